@@ -27,7 +27,7 @@ extension DeeperNetworks {
 
   private static func folding(_ count: SawtoothCount) -> Claim {
     Claim(
-      "What a deep net does with few units needs exponentially many in a shallow one", source: "S4",
+      "What a deep net does with few units needs exponentially many in a shallow one", source: "Telgarsky 2016, S4",
       published: "2ⁿ against about n",
       measured: .init(
         value: Double(count.shallowUnits), decimals: 0,
@@ -45,7 +45,8 @@ extension DeeperNetworks {
   private static func sigmoids(_ decay: GradientDecay) -> Claim {
     let kept = decay.factor(.sigmoid)
     return Claim(
-      "With sigmoids the gradient vanishes with depth", source: "S4", published: "→ 0", measured: factor(kept),
+      "With sigmoids the gradient vanishes with depth", source: "Bengio et al. 1994, S4", published: "→ 0",
+      measured: factor(kept),
       // What a layer takes away; less than a tenth is as good as nothing.
       verdict: .ofDirection(Summary(kept.values.map { 1 - $0 }), over: 0.1, from: 0.5))
   }
@@ -53,7 +54,8 @@ extension DeeperNetworks {
   private static func relu(_ decay: GradientDecay) -> Claim {
     let kept = decay.factor(.relu)
     return Claim(
-      "With ReLU it does not easily vanish", source: "S1, S4", published: "solved", measured: factor(kept),
+      "With ReLU it does not easily vanish", source: "Glorot et al. 2011, S1, S4", published: "solved",
+      measured: factor(kept),
       verdict: .ofAgreement(kept, with: 1, within: 0.1, loosely: 0.2), reason: "with He's weights; see chapter 4")
   }
 
@@ -78,7 +80,7 @@ extension DeeperNetworks {
     let verdict = Claim.Verdict.ofDirection(nets.gap, from: 1)
     let catchesUp = ending.map { $0.gap.direction() != .above } ?? false
     return Claim(
-      "A deeper plain net has the higher training error", source: "S1, He et al. 2016", published: "higher",
+      "A deeper plain net has the higher training error", source: "He et al. 2016, S1", published: "higher",
       measured: .init(
         nets.gap, unit: "points more with \(deep.net.depth) than \(shallow.net.depth) layers, in test mode", decimals: 1
       ),
@@ -93,7 +95,7 @@ extension DeeperNetworks {
     let training = Claim.Verdict.ofDirection(nets.gap, from: 1)
     let test = Claim.Verdict.ofDirection(nets.testGap, from: 0)
     return Claim(
-      "Its test error is higher too: this is not overfitting", source: "S1", published: "both",
+      "Its test error is higher too: this is not overfitting", source: "He et al. 2016, S1", published: "both",
       measured: .init(nets.testGap, unit: "points more on test images", decimals: 1),
       // Without a higher training error it would be nothing but overfitting.
       verdict: !nets.isLong
@@ -108,7 +110,7 @@ extension DeeperNetworks {
     let isBetter = nets.newGain.direction() == .above
     let few = nets.isLong ? "" : ", after \(counted(nets.epochs, "epoch")), where speed alone decides"
     return Claim(
-      "The addition mends it", source: "S1, He et al. 2016", published: "deeper is better",
+      "The addition mends it", source: "He et al. 2016, S1", published: "deeper is better",
       measured: .init(
         nets.cure, unit: "points less than plain", decimals: 1,
         against: points(", ", gap, "than the shallow residual net\(few)")),

@@ -15,7 +15,7 @@ extension DeeperNetworks {
 
       Backpropagation multiplies: the gradient before a layer is the one after it times the layer's derivative, a matrix. If each makes the gradient smaller by a factor $q$, then \
       $q^L$ of it is left after $L$ layers. Sigmoid's slope is at most $\\frac14$, so its $q$ is small with weights of the \
-      usual size; S4 concludes that the gradient of a product of many factors goes to 0 or to infinity. Does it? Random \
+      usual size; a product of many factors goes to 0 or to infinity (Bengio et al. 1994, and S4). Does it? Random \
       numbers are sent back through five kinds of stack. Nothing is trained.
       """)
     page.fold("How they are sent back") { $0.code("gradientNorms", in: "Gradients.swift") }
@@ -98,7 +98,7 @@ extension DeeperNetworks {
     page.callout(
       .note,
       """
-      S4 writes that ReLU's slope of 0 or 1 does not let the gradient vanish. With He's weights the factor of one layer is \
+      Where a ReLU is active the gradient passes undiminished (Glorot et al. 2011); S1 and S4 conclude that it does not vanish. With He's weights the factor of one layer is \
       \(fixed(shown.factor(.relu).mean, 3)) here: \
       \(abs(shown.factor(.relu).mean - 1) < 0.03 ? "next to nothing is lost" : "not quite what one would wish"). But it \
       is not the slope that does it: half of the units have slope 0, and the slope alone would lose a factor of √½ in every \

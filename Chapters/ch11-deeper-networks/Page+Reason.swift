@@ -129,7 +129,7 @@ extension DeeperNetworks {
       return how + " It does: \(errors). Growth, or what goes with steps of uneven size, is the reason here."
     case .narrows:
       return how
-        + " It closes a part of it: \(errors). Growth is one reason: \(points(test.gain)) are gained, \(points(test.rest)) are left."
+        + " It closes a part of it: \(errors). Growth, or what else makes steps uneven, is one reason: \(points(test.gain)) are gained, \(points(test.rest)) are left."
     case .stays:
       let change = test.gain.worded(
         above: "helps", below: "harms",

@@ -70,7 +70,7 @@ extension DeeperNetworks {
       """
       ## Why depth: folding
 
-      Why stack layers at all? S4 answers with a count: a shallow network can do everything, but it may need $2^n$ units. Here \
+      Why stack layers at all? Telgarsky (2016), and S4, answer with a count: a shallow network can do everything, but it may need $2^n$ units. Here \
       is such a function. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
       """)
     page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
@@ -142,6 +142,8 @@ extension DeeperNetworks {
       """)
     page.exercises()
     page.furtherReading([
+      "Bengio, Simard and Frasconi 1994, *Learning long-term dependencies with gradient descent is difficult*",
+      "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*",
       "Telgarsky 2016, *Benefits of depth in neural networks*, arXiv:1602.04485",
       "He, Zhang, Ren and Sun 2016, *Deep residual learning for image recognition*, arXiv:1512.03385",
       "Srivastava, Greff and Schmidhuber 2015, *Highway networks*, arXiv:1505.00387",
@@ -169,19 +171,31 @@ extension DeeperNetworks {
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
     if nets.gap.direction() == .above && nets.cure.direction() == .above {
       lines.append("\(deep) plain layers learned more slowly than \(shallow); with additions they did not.")
-      let reason =
-        switch findings.ownRates?.begun(.identity)?.answer {
-        case .closes: "The reason is the start: begun as the identity, plain layers learn as well."
-        case .narrows: "The start is a part of the reason: begun as the identity, plain layers learn better."
-        case .stays: "The reason is not overfitting, nor the gradient's size, nor the start alone."
-        case .unclear, nil: "The reason is not overfitting, nor a gradient that vanishes."
-        }
-      lines.append(reason)
+      lines.append(shortReason(findings))
     }
     if nets.cure.direction() == .above {
       lines.append("Put an addition around every two layers; end the branch in a norm\(orSmall(findings)).")
     }
     return lines.map { "- " + $0 }.joined(separator: "\n")
+  }
+
+  /// What is known of the reason, in a line.
+  private static func shortReason(_ findings: Findings) -> String {
+    guard let own = findings.ownRates, let start = own.begun(.identity), let even = own.evenSteps else {
+      return "The reason is not overfitting, nor a gradient that vanishes."
+    }
+    func names(_ answers: [Remedy.Answer]) -> [String] {
+      [("uneven steps", even.answer), ("a start far from the identity", start.answer)].filter { answers.contains($0.1) }
+        .map(\.0)
+    }
+    let (whole, part, none) = (names([.closes]), names([.narrows]), names([.stays]))
+    let found =
+      !whole.isEmpty
+      ? "The reason: \(whole.joined(separator: ", or ")); overfitting is not."
+      : part.isEmpty
+        ? "The reason is not overfitting, nor a gradient that vanishes\(none.isEmpty ? "" : ", nor " + none.joined(separator: ", nor ")) alone."
+        : "A part of the reason: \(part.joined(separator: " and ")). None of it: overfitting\(none.isEmpty ? "" : ", " + none.joined(separator: ", "))."
+    return found
   }
 
   /// What else holds the branch, where that was seen.
@@ -226,7 +240,8 @@ extension DeeperNetworks {
     let growth =
       switch findings.ownRates?.evenSteps?.answer {
       case .closes: " Steps of one size for all layers close the gap: it is the gradient's growth."
-      case .narrows: " Steps of one size for all layers close a part of the gap: the gradient's growth is one reason."
+      case .narrows:
+        " Steps of one size for all layers close a part of the gap: the gradient's growth, or what else makes steps uneven, is one reason."
       case .stays: " Nor is it the gradient's growth alone: with steps of one size for all layers the gap stays."
       case .unclear: " Whether the gradient's growth has a part in it, steps of one size for all layers leave open."
       case nil: ""

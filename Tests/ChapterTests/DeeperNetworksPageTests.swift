@@ -444,7 +444,7 @@ struct DeeperNetworksPageTests {
       })
     for (treated, takeaway, finding) in [
       (Self.near(1), "close the gap", "Growth, or what goes with steps of uneven size, is the reason here"),
-      (Self.near(5), "close a part of the gap", "Growth is one reason"),
+      (Self.near(5), "close a part of the gap", "is one reason: 4.0 points"),
       (Self.near(9.1), "the gap stays", "Growth alone does not keep it behind"),
       (Summary([1, 25, 3]), "leave open", "This does not decide it"),
     ] {
