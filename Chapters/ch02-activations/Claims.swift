@@ -11,7 +11,7 @@ extension Activations {
       sixTimes(findings.race).shown(in: "race"),
       cost(findings.costs), half(findings.census.active), death(deaths).shown(in: "dead-units"),
       bias(deaths).shown(in: "dead-units"), centring(findings.census.offsets),
-      never(findings.deepNets).shown(in: "deep-nets"),
+      never(findings).shown(in: "deep-nets"),
       first(findings).shown(in: "deep-nets"), little(findings).shown(in: "deep-nets"),
     ] + (findings.deepNets.faults.map { [symmetric($0, findings.deepNets).shown(in: "faults")] } ?? [])
   }
@@ -119,7 +119,8 @@ extension Activations {
       verdict: .ofFactor(relu / elu, from: 4.0 / 3))
   }
 
-  private static func never(_ deep: DeepFindings) -> Claim {
+  private static func never(_ findings: Findings) -> Claim {
+    let deep = findings.deepNets
     let factor = short(Double(DeepNet.kinds[DeepNet.large].factor))
     return Claim(
       "Never use the sigmoid in a deep stack", source: "S2", published: "advice",
@@ -127,9 +128,12 @@ extension Activations {
         "loss ", deep.nets[DeepNet.relu].losses, unit: "with ReLU", decimals: 2,
         against: .init(", sigmoid ", deep.nets[DeepNet.sigmoid].losses, unit: "with the usual weights", decimals: 2),
         .init(", ", deep.nets[DeepNet.large].losses, unit: "with \(factor) times these", decimals: 2)),
-      verdict: .ofFactor(deep.sigmoidOverReLU, from: 1.5),
+      verdict: .ofFactor(findings.sigmoidOverReLU, from: 1.5),
       reason:
-        "\(DeepNet.depth) hidden layers, \(deep.steps) steps, each at its best rate; judged by the better of the two sizes"
+        "\(DeepNet.depth) hidden layers, \(deep.steps) steps, each at its best rate; judged by the best of its sizes"
+        + (findings.matchedSigmoid.map {
+          ": \($0.losses.formatted(decimals: 2)) with \(short(Double(SizedSigmoid.matchedFactor))) times the weights behind the first layer"
+        } ?? "")
     )
   }
 

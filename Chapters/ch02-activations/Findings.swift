@@ -118,12 +118,8 @@ struct DeepFindings: Codable, Sendable {
   /// One of each of `RarerActivation.allCases`, in full runs alone.
   var rarer: [DeepNet]? = nil
 
-  /// How many times ReLU's loss a sigmoid net ends with, seed by seed, at its better weights.
-  var sigmoidOverReLU: Summary {
-    let relu = nets[DeepNet.relu].losses
-    let better = nets[0...1].min { $0.losses.mean < $1.losses.mean } ?? nets[0]
-    return better.losses / relu
-  }
+  /// A sigmoid with the weights that suit it best: `SizedSigmoid.matched`; not in older records.
+  var matched: DeepNet? = nil
 }
 
 extension Summary {
@@ -147,5 +143,13 @@ struct CostFindings: Codable, Sendable {
 }
 
 extension Activations.Findings {
+  /// The sigmoid net with the weights that suit it best; the place among its sizes that the usual run trains.
+  var matchedSigmoid: DeepNet? { deepNets.matched ?? sizes?.sigmoids.first?[SizedSigmoid.matched] }
+  /// How many times ReLU's loss a sigmoid net ends with, seed by seed, at the best of its weights.
+  var sigmoidOverReLU: Summary {
+    let nets = deepNets.nets
+    let best = (nets[0...1] + [matchedSigmoid].compactMap { $0 }).min { $0.losses.mean < $1.losses.mean } ?? nets[0]
+    return best.losses / nets[DeepNet.relu].losses
+  }
   var seedWords: String { counted(seeds.count, "seed") }
 }

@@ -124,7 +124,13 @@ extension Activations {
     return DeepFindings(
       steps: deepSteps(run), testCount: test.count, nets: nets,
       mended: try deepNets(DeepNet.mended, "mended sigmoids", data, test, seeds, run),
-      rarer: run.isFull ? try deepNets(DeepNet.rarer, "rarer activations", data, test, seeds, run) : nil)
+      rarer: run.isFull ? try deepNets(DeepNet.rarer, "rarer activations", data, test, seeds, run) : nil,
+      matched: run.isFull || run.isQuick
+        ? nil
+        : try deepNets(
+          [SizedSigmoid.plain.kind(SizedSigmoid.products[SizedSigmoid.matched])], "large weights", data, test, seeds,
+          run)[0]
+    )
   }
 
   private static func deepSteps(_ run: ChapterRun) -> Int { run.pick(quick: 40, normal: 300, full: 1000) }

@@ -75,7 +75,7 @@ extension Activations {
           ],
           [
             "\(DeepNet.depth) layers learn: training loss", TableCell(loss(DeepNet.relu)),
-            "\(loss(DeepNet.sigmoid)); with \(short(Double(DeepNet.kinds[DeepNet.large].factor))) times the weights \(loss(DeepNet.large))",
+            "\(loss(DeepNet.sigmoid)); with \(findings.matchedSigmoid == nil ? short(Double(DeepNet.kinds[DeepNet.large].factor)) : short(Double(SizedSigmoid.matchedFactor))) times the weights \(fixed((findings.matchedSigmoid ?? deep.nets[DeepNet.large]).losses.mean, 2))",
             TableCell(loss(DeepNet.tanh)),
           ],
           [
@@ -88,14 +88,16 @@ extension Activations {
         ]))
     if let sizes, sizes.stacks.count == Stack.all.count { addStacks(to: &page, sizes) }
     let plain = (deep.nets[DeepNet.sigmoid].losses - deep.nets[DeepNet.relu].losses).direction() == .above
+    let best = findings.sigmoidOverReLU
+    let slower = (best - Summary(best.values.map { _ in 1 })).direction() == .above
     let fault =
-      sizes.map { $0.isMean ? ": its slope asks for larger weights, and its mean no weights mend" : "" }
+      sizes.map { $0.isMean ? ": they make up for its slope and not for its mean" : "" }
       ?? (deep.faults?.makesTanh(deep) == true ? ", because of its slope and its mean" : "")
     let deaths = findings.census.experiment
     let dead = deaths.dead(0, deaths.hot)
     page.prose(
       """
-      \(plain ? "Against the sigmoid the evidence is plain. Eight layers deep it learns \(lagsWithGradient(deep) ? "worse with weights of either size" : "nothing like ReLU with the usual weights")\(fault). " : "")Against tanh this page has \
+      \(plain ? "Against the sigmoid: \(DeepNet.depth) layers of it learn nothing with the weights that were usual, and \(slower ? "less than ReLU" : "as much as ReLU") with weights that suit it\(fault). " : "")Against tanh this page has \
       \(isTanhAbove(deep) ? "its loss in \(DeepNet.depth) layers and its price" : "only its price"), \(fixed(findings.costs.ratios[Nonlinearity.tanh.rawValue], 1)) times ReLU's for one evaluation \
       forward and back; of a whole training step that is \(step > 0.02 ? "\(percent(step))" : "next to nothing"). What depth does to tanh's gradient is a matter of the weights' size, and in 30 layers tanh ends no \
       higher than ReLU (chapter 4).
@@ -123,11 +125,10 @@ extension Activations {
               return Series(
                 "\(stack.function.name), \(stack.depth) layers", x: places.map { factors[$0] },
                 y: places.map { nets[$0].losses.mean }, deviation: places.map { nets[$0].losses.deviation },
-                isEmphasized: stack.depth == 16,
-                color: stack.function == .relu ? (stack.depth == 8 ? 3 : 0) : stack.depth == 8 ? 4 : 2)
+                isEmphasized: stack.function == .relu, color: stack.function.color)
             }, references: [.init(.horizontal, at: log(10), "guessing")])),
         caption: """
-          The recorded run: dense nets as above, \(grouped(sizes.steps)) steps, \(counted(sizes.stacks[0][0].losses.count, "seed")), each \
+          The recorded run: dense nets as above with 16 layers, \(grouped(sizes.steps)) steps, \(counted(sizes.stacks[0][0].losses.count, "seed")), each \
           point at the best of \(Stack.rates.count) rates from \(short(Double(Stack.rates[0]))) to \
           \(short(Double(Stack.rates[Stack.rates.count - 1]))). The factor is on the weights of all hidden layers.
           """,

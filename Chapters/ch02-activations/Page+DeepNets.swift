@@ -5,7 +5,11 @@ import Workbook
 
 extension Activations {
   /// Eight hidden layers.
-  static func addDeepNets(to page: inout Page, _ findings: Findings, _ sizes: SizeFindings?) {
+  ///
+  /// - Parameter lowest: where ReLU ends in the run that the sizes are of.
+  static func addDeepNets(
+    to page: inout Page, _ findings: Findings, _ sizes: SizeFindings?, relu lowest: Double?
+  ) {
     let (deep, kinds) = (findings.deepNets, DeepNet.kinds)
     let (sigmoid, relu) = (deep.nets[DeepNet.sigmoid].losses, deep.nets[DeepNet.relu].losses)
     let large = (factor: short(Double(kinds[DeepNet.large].factor)), losses: deep.nets[DeepNet.large].losses)
@@ -65,10 +69,10 @@ extension Activations {
         """
         The gradient is not all of it. At the start \(DeepNet.depth) layers of sigmoids with \(large.factor) times the usual weights leave \
         \(short(kept)) of it, tanh with the usual ones \(short(ofTanh)). It arrives, and still the sigmoid ends at \
-        \(fixed(large.losses.mean, 2)), tanh at \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)). But such weights saturate the units as well.
+        \(fixed(large.losses.mean, 2)), tanh at \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)). But such weights saturate the units as well, from the first layer on.
         """)
     }
-    if let faults = deep.faults { addFaults(to: &page, faults, findings, sizes) }
+    if let faults = deep.faults { addFaults(to: &page, faults, findings, sizes, lowest) }
   }
 
   /// What a frame of test errors shows.
@@ -80,7 +84,7 @@ extension Activations {
 
   /// The slope and the mean of a sigmoid, told apart: by the weights that suit each, and without a record by mending one.
   private static func addFaults(
-    to page: inout Page, _ faults: DeepFindings.Faults, _ findings: Findings, _ sizes: SizeFindings?
+    to page: inout Page, _ faults: DeepFindings.Faults, _ findings: Findings, _ sizes: SizeFindings?, _ lowest: Double?
   ) {
     page.prose(
       """
@@ -91,7 +95,7 @@ extension Activations {
       mean, $4\\sigma(x) - 2$ both. (The last is $2\\tanh(x/2)$.)
       """)
     if let sizes {
-      addSizes(to: &page, sizes, faults, findings)
+      addSizes(to: &page, sizes, faults, findings, lowest)
     } else {
       addBars(to: &page, faults, findings)
     }
@@ -99,7 +103,7 @@ extension Activations {
 
   /// Each with weights of several sizes.
   private static func addSizes(
-    to page: inout Page, _ sizes: SizeFindings, _ faults: DeepFindings.Faults, _ findings: Findings
+    to page: inout Page, _ sizes: SizeFindings, _ faults: DeepFindings.Faults, _ findings: Findings, _ lowest: Double?
   ) {
     page.prose(
       """
@@ -117,20 +121,23 @@ extension Activations {
             x: Axis(
               "slope × weights, in units of the usual weights", log: true,
               ticks: products.map { ($0, short($0)) }),
-            y: Axis("training loss", range: 0...2.5),
+            y: Axis("training loss", log: true, range: 0.15...3),
             SizedSigmoid.allCases.map { sigmoid in
               let losses = sizes.losses(sigmoid)
               return Series(
                 "\(sigmoid.name)\(sigmoid == .started ? "" : ", slope \(sigmoid.slope == 1 ? "1" : "¼")")", x: products,
                 y: losses.map(\.mean), deviation: losses.map(\.deviation), isEmphasized: sigmoid == .centred,
                 color: [1, 5, 0, 3][sigmoid.rawValue])
-            }, references: [.init(.horizontal, at: log(10), "guessing")])),
+            },
+            references: [.init(.horizontal, at: log(10), "guessing")]
+              + (lowest.map { [.init(.horizontal, at: $0, "ReLU")] } ?? []))),
         caption: """
           The recorded run: the deep nets above, \(grouped(sizes.steps)) steps, \(counted(sizes.least(.plain).count, "seed")), each point at the best \
           of \(SizedSigmoid.rates.count) rates from \(short(Double(SizedSigmoid.rates[0]))) to \
           \(short(Double(SizedSigmoid.rates[SizedSigmoid.rates.count - 1]))), chosen with other seeds. Two nets at one place of this axis, both \
           centred, are the same net at the start. This run, at the usual weights: σ(x) \(fixed(faults.plain.mean, 2)), σ(x) − ½ \
-          \(fixed(faults.centred.mean, 2)), σ(4x) \(fixed(faults.steep.mean, 2)), 4σ(x) − 2 \(fixed(faults.both.mean, 2)).
+          \(fixed(faults.centred.mean, 2)), σ(4x) \(fixed(faults.steep.mean, 2)), 4σ(x) − 2 \(fixed(faults.both.mean, 2))\
+          \(findings.deepNets.matched.map { "; with \(short(Double(SizedSigmoid.matchedFactor))) times these σ(x) \(fixed($0.losses.mean, 2))" } ?? "").
           """,
         name: "faults"))
     page.project(sizes.slide)

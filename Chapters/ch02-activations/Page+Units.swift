@@ -19,7 +19,7 @@ extension Activations {
       the same sign: all up, or all down. Where one weight should rise and another fall, the way there is a zigzag. Here \
       is a unit with two weights that should become 1 and −1:
       """)
-    page.code("zigzag", in: "ZigZag.swift")
+    page.fold("The walk, in code") { $0.code("zigzag", in: "ZigZag.swift") }
     let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
     var frames = means.indices.map { (name: short(means[$0]), unit: TwoWeights(mean: means[$0]), walks: walks[$0]) }
     if let turned = findings.turned, let place = means.firstIndex(of: turnedMean) {
@@ -52,6 +52,7 @@ extension Activations {
         return .contour(
           ContourPlot(
             x: Axis("first weight", range: x), y: Axis("second weight", range: y), heights: unit.heights(x, y),
+            levels: [0.02, 0.08, 0.25, 0.7, 1.8],
             paths: [
               Series("path", x: all[0].a, y: all[0].b, style: .line, isEmphasized: true, color: 1),
               Series("goal", x: [unit.best.0], y: [unit.best.1], style: .points, color: 0),
@@ -259,7 +260,7 @@ extension Activations {
       A **census** counts them: train, send \(findings.census.probeCount) images through, count the hidden units whose slope stays \
       below a thousandth for all of them.
       """)
-    page.code("deadUnits", in: "DeadUnits.swift")
+    page.fold("The census, in code") { $0.code("deadUnits", in: "DeadUnits.swift") }
     if hotDead.count > 0 {
       page.predict(
         "Two hidden layers of 100 ReLUs learn digits, at rates from \(rates[0]) up to \(rates[hot]), eight times a comfortable one. How does the share of dead units go with the rate?",

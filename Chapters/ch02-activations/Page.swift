@@ -25,7 +25,9 @@ extension Activations {
     addDeadUnits(to: &page, findings)
     addMaxout(to: &page, findings.maxout)
     addRace(to: &page, findings)
-    addDeepNets(to: &page, findings, sizes)
+    addDeepNets(
+      to: &page, findings, sizes,
+      relu: (findings.sizes == nil ? told : findings.deepNets)?.nets[DeepNet.relu].losses.mean)
     addCosts(to: &page, findings.costs)
     addWhy(to: &page, findings, sizes)
     addAdvice(to: &page, findings, full: findings.deepNets.rarer == nil ? told : findings.deepNets)
@@ -63,7 +65,8 @@ extension Activations {
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
       up $n$ hinges. On an interval $n$ hinges and a bias draw any broken line of $n$ pieces: each hinge begins one piece. Of the five \
       below the first climbs from 0 with slope \(fixed(slopes[0], 1)). The second begins at \(short(width)) and adds \
-      \(fixed(slopes[1] - slopes[0], 1)): from there the line falls, with slope \(fixed(slopes[1], 1)).
+      \(fixed(slopes[1] - slopes[0], 1)): from there the line falls, with slope \(fixed(slopes[1], 1)). A second layer bends once more \
+      what the first has bent: with $n$ units in each there can be about $n^2$ pieces (chapter 11).
       """)
     page.fold("The layer, in code") { $0.code("hinges", in: "Nonlinearity.swift") }
     let counts = [1, 2, 5, 8, 16]

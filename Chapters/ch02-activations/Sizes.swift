@@ -21,8 +21,10 @@ enum SizedSigmoid: Int, CaseIterable, Codable, Sendable {
 
   /// The products of slope and weights that are tried, in units of the usual weights' standard deviation.
   static let products: [Float] = [0.25, 0.5, 1, 2, 4]
-  /// The place of 1 among them.
-  static let one = 2
+  /// The place of 2 among them: weights eight times as large behind the first layer suit σ(x) best.
+  static let matched = 3
+  /// How many times as large they are.
+  static let matchedFactor = products[matched] / SizedSigmoid.plain.slope
 
   func kind(_ product: Float) -> DeepNet.Kind {
     DeepNet.Kind(
@@ -38,9 +40,7 @@ struct Stack: Codable, Sendable, Equatable {
   var function: Nonlinearity
   var depth: Int
 
-  static let all = [8, 16].flatMap { depth in
-    [Nonlinearity.tanh, .relu].map { Stack(function: $0, depth: depth) }
-  }
+  static let all = [Nonlinearity.tanh, .relu].map { Stack(function: $0, depth: 16) }
   /// The factors on the usual weights.
   static let factors: [Float] = [0.5, 0.71, 1, 1.41, 2]
   /// The place of 1 among them.
@@ -138,9 +138,8 @@ extension SizeFindings {
       below: "So weights make up for the slope", withinChance: "So weights make up for the slope")
     let later = costOfMeanLater
     let left = later.worded(
-      above: later.mean < 0.5 * costOfMean.mean
-        ? "So most of the harm is where the sums begin; the rest comes during training, when the weights change and the shift returns."
-        : "So most of the harm is not where the sums begin: it comes during training, in the narrow valley that figure 4 shows.",
+      above:
+        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) is where the sums begin. The other \(fixed(later.mean, 2))\(later.intervalNote(2)) comes during training, in the narrow valley of figure 4.",
       below: "So the harm is where the sums begin.", withinChance: "So the harm is where the sums begin.")
     return """
       \(slope): σ(x) − ½ ends at \(fixed(least(.centred).mean, 2)) with \(weights(.centred)), 4σ(x) − 2 at \
@@ -163,8 +162,8 @@ extension SizeFindings {
     Stack.all.firstIndex(of: Stack(function: function, depth: depth)).map { stacks[$0].map(\.losses) } ?? []
   }
   /// In the deeper stacks the loss of tanh less that of ReLU, at a place of the factors.
-  func tanhOverReLU(_ factor: Int, depth: Int = 16) -> Summary {
-    losses(.tanh, depth)[factor] - losses(.relu, depth)[factor]
+  func tanhOverReLU(_ factor: Int) -> Summary {
+    losses(.tanh, 16)[factor] - losses(.relu, 16)[factor]
   }
   /// How many of the factors leave a stack with a loss below 1.
   private func sound(_ function: Nonlinearity, _ depth: Int) -> Int {

@@ -62,7 +62,7 @@ struct TwoWeights: Sendable {
   var rate: Double { 0.5 / (2 * mean * mean + 1.0 / 6) }
 
   /// Heights on a grid, lowest row first.
-  func heights(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, count: Int = 41) -> [[Double]] {
+  func heights(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, count: Int = 81) -> [[Double]] {
     (0..<count).map { row in
       let b = y.lowerBound + (y.upperBound - y.lowerBound) * Double(row) / Double(count - 1)
       return (0..<count).map { column in
