@@ -66,14 +66,14 @@ extension Dropouts {
       ? "Dropped pixels save at every width"
       : "Dropped pixels save at \(pixels.gains.count(where: saves)) of \(widths.count) widths"
     return
-      "\(first); half of the hidden units \(effectOrNone(units.last, size)) with layers of \(widths[widths.count - 1]), and \(effectOrNone(units.first, size)) with layers of \(widths[0])"
+      "\(first); dropping half of the hidden units \(effectOrNone(units.last, size)) with layers of \(widths[widths.count - 1]), and \(effectOrNone(units.first, size)) with layers of \(widths[0])"
   }
 
   /// What pixels and hidden units save, each alone and together, in one sentence.
   static func apartWords(_ rows: [Summary.Row], _ widths: [Int]) -> String {
     let (pixels, units, both) = (rows[0], rows[1], rows[2])
     return
-      "In layers of \(widths[widths.count - 1]) a fifth of the pixels dropped \(effectOrNone(pixels.last, size)), half of the hidden units \(effectOrNone(units.last, size)), both together \(effectOrNone(both.last, size)). In layers of \(widths[0]) the pixels \(effectOrNone(pixels.first, { "\($0.mean < 0 ? "cost" : "save") \(fixed($0.magnitude.mean, 1))" })), the hidden units \(effectOrNone(units.first, { "\($0.mean < 0 ? "cost" : "save") \(fixed($0.magnitude.mean, 1))" }))."
+      "In layers of \(widths[widths.count - 1]), dropping a fifth of the pixels \(effectOrNone(pixels.last, size)), dropping half of the hidden units \(effectOrNone(units.last, size)), dropping both \(effectOrNone(both.last, size)). In layers of \(widths[0]) the pixels \(plural(pixels.first)), the hidden units \(plural(units.first))."
   }
 
   /// Whether anything has to be missing: noise in the place of dropout.

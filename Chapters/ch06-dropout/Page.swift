@@ -239,7 +239,7 @@ extension Dropouts {
     if let apart = findings.controls?.apart, apart.wrong.count == 2 {
       let alone = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors }
       return
-        "\(words), each net at its own best rate; hidden units alone \(alone[1].mean < 0 ? "cost" : "save") \(fixed(alone[1].magnitude.mean, 1)), pixels alone \(fixed(alone[0].mean, 1)).\(saves(alone[1] - alone[0]) ? " There it is the hidden units that pay." : "")"
+        "\(words), each net at its own best rate; hidden units alone \(plural(alone[1])), pixels alone \(plural(alone[0])).\(saves(alone[1] - alone[0]) ? " There it is the hidden units that pay." : "")"
     }
     guard let wrong = findings.controls?.wrong else { return words + ", each net at its own best rate." }
     return words + ", each net at its own best rate; at one rate for both it "

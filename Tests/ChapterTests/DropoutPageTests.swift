@@ -418,7 +418,8 @@ struct DropoutPageTests {
     let page = Dropouts.page(findings, RunRecord())
     let text = page.text
     #expect(
-      text.contains("Dropped pixels save at every width; half of the hidden units saves 0.5 points with layers of 256"))
+      text.contains(
+        "Dropped pixels save at every width; dropping half of the hidden units saves 0.5 points with layers of 256"))
     #expect(
       page.predictions[2].answer == "a fifth of the pixels dropped" && page.predictions[3].answer == "about as much")
     #expect(text.contains("Noise does what dropout does, in every row.") && text.contains("Nothing need be missing"))
