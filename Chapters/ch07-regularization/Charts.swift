@@ -224,7 +224,8 @@ enum Charts {
       }
     }
     let places = sweep.lambdas.map(Double.init).dropFirst()
-    func shown(_ values: [Summary]) -> [Double] { values.dropFirst().map { 100 * $0.mean } }
+    // A line ends where it would leave the frame.
+    func shown(_ kind: Int) -> [Int] { sweep.lambdas.indices.dropFirst().filter { errors[kind][$0].mean <= limit } }
     return Figure(
       "Test error on new points: \(found(0)), \(found(1))\(errors[0][0].count < 3 ? "" : " (95 % interval)")",
       .lines(
@@ -235,11 +236,15 @@ enum Charts {
             let name = ["L2", "L1"][kind]
             return [
               Series(
-                "test, \(name)", x: Array(places), y: shown(errors[kind]),
-                deviation: errors[kind].dropFirst().map { $0.count < 2 ? 0 : 100 * $0.uncertainty },
+                "test, \(name)", x: shown(kind).map { Double(sweep.lambdas[$0]) },
+                y: shown(kind).map { 100 * errors[kind][$0].mean },
+                deviation: shown(kind).map {
+                  errors[kind][$0].count < 2 ? 0 : 100 * errors[kind][$0].uncertainty
+                },
                 isEmphasized: true, color: kind),
               Series(
-                "training, \(name)", x: Array(places), y: shown(training[kind]), style: .line, color: kind),
+                "training, \(name)", x: shown(kind).map { Double(sweep.lambdas[$0]) },
+                y: shown(kind).map { 100 * training[kind][$0].mean }, style: .line, color: kind),
             ]
           },
           references: [

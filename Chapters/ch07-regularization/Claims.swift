@@ -25,7 +25,7 @@ extension Regularization {
     let ahead = Claim.Verdict.ofEffect(small[1] - small[0], from: 0)
     let isMost = small[1].mean > 50 && small[1].mean > 1.5 * small[0].mean
     return Claim(
-      "L1 makes most weights nearly 0", source: "S4", published: "most",
+      "L1 makes most weights nearly 0", source: "Tibshirani 1996, S4", published: "most",
       measured: .init(
         small[1], unit: "% below 0.01", decimals: 1, against: .init(", with L2 ", small[0], unit: "%", decimals: 1)),
       verdict: isMost ? ahead : ahead.atMostPartly,
@@ -42,7 +42,7 @@ extension Regularization {
     let bare = selection.contrast(0)
     let isAhead = Claim.Verdict.ofFactor(Summary(zip(l1.values, bare.values).map { $0 / $1 }), from: 1) != .notHere
     return Claim(
-      "L1 finds the inputs that matter", source: "S4", published: "chooses inputs",
+      "L1 finds the inputs that matter", source: "Ng 2004, S4", published: "chooses inputs",
       measured: .init(
         "the weaker real input has ", value: l1.median, unit: "times the weights of noise (median)", seeds: l1.count,
         decimals: 1, against: .init(", with L2 ", value: l2.median, unit: "times", decimals: 1)),
@@ -59,7 +59,7 @@ extension Regularization {
   private static func robust(_ selection: InputSelection) -> Claim {
     let gain = selection.gain(2)
     return Claim(
-      "L1 is robust against noise in the inputs", source: "S4", published: "robust",
+      "L1 is robust against noise in the inputs", source: "Ng 2004, S4", published: "robust",
       measured: .init(
         "18 inputs of noise: ", selection.testError(2), unit: "% errors", decimals: 1,
         against: .init(", L2 ", selection.testError(1), unit: "%", decimals: 1),
@@ -169,7 +169,7 @@ extension Regularization {
     let (early, late) = (stops.noisyLast - stops.noisyEarly, stops.cleanLast - stops.cleanEarly)
     let helps = isClear(early) && early.mean > 0
     return Claim(
-      "Stopping before the error goes to 0 gives the better net", source: "S4", published: "better",
+      "Stopping before the error goes to 0 gives the better net", source: "Prechelt 1998, S4", published: "better",
       measured: .init(
         stops.noisyEarly, decimals: 1, against: .init(stops.noisyLast, unit: "% with wrong labels", decimals: 1),
         .init(", ", stops.cleanEarly, decimals: 1), .init(stops.cleanLast, unit: "% with right ones", decimals: 1)),
@@ -224,7 +224,8 @@ extension Regularization {
       """
     let edge = board.isAtTheEdge(board.index("stochastic pooling")) ? "; the gain itself is at the edge of chance" : ""
     var claim = gain(
-      "Stochastic pooling regularizes", source: "S4", published: "listed", "stochastic pooling", board,
+      "Stochastic pooling regularizes", source: "Zeiler and Fergus 2013, S4", published: "listed", "stochastic pooling",
+      board,
       reason: isSeparated
         ? control + edge
         : "over max pooling in the same net; whether by the noise or by the softer pooling is not separated")
@@ -240,7 +241,7 @@ extension Regularization {
     let (helps, lags) = (isClear(saved) && saved.mean > 0, isClear(missing) && missing.mean > 0)
     let ends = ClippingExperiment.ways.indices.filter(clipping.isAtAnEnd).map { ClippingExperiment.ways[$0].name }
     return Claim(
-      "An exploding gradient is mended by a threshold", source: "S4", published: "simple",
+      "An exploding gradient is mended by a threshold", source: "Pascanu et al. 2013, S4", published: "simple",
       measured: .init(
         clipping.bestErrors(1), unit: "% errors", decimals: 1,
         against: .init(", without ", clipping.bestErrors(0), unit: "%", decimals: 1),
