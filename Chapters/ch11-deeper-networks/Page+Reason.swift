@@ -178,7 +178,10 @@ extension DeeperNetworks {
       A plain net of \(depth) layers, no addition anywhere, begins as the identity. After \(counted(own.epochs, "epoch")) at its own \
       best rate, how many of its training images does it get wrong?
       """,
-      choices: ["as many as from He's weights", "fewer, but more than the residual net", "as few as the residual net"],
+      choices: [
+        "as many as from He's weights, within chance", "fewer, but more than the residual net",
+        "as few as the residual net",
+      ],
       answer: remedy.answer == .closes ? 2 : remedy.answer == .narrows ? 1 : 0,
       "From He's weights \(remedy.usual.formatted(decimals: 1)) %, begun as the identity \(remedy.treated.formatted(decimals: 1)) %, residual \(remedy.residual.formatted(decimals: 1)) %."
     )
@@ -225,7 +228,7 @@ extension DeeperNetworks {
     switch remedy.answer {
     case .closes: "Begun as the identity, \(depth) plain layers learn their images without any addition"
     case .narrows: "Begun as the identity, \(depth) plain layers learn better, but not as well as with additions"
-    case .stays: "Begun as the identity, \(depth) plain layers learn no better"
+    case .stays: "Begun as the identity, \(depth) plain layers stay behind, too"
     case .unclear: "Training errors of \(depth) layers, one suspect taken away at a time"
     }
   }
@@ -234,7 +237,7 @@ extension DeeperNetworks {
     switch remedy.answer {
     case .closes: "Begun as the identity, the plain net learns as well"
     case .narrows: "Begun as the identity, the plain net learns better"
-    case .stays: "Begun as the identity, the plain net learns no better"
+    case .stays: "Begun as the identity, the plain net stays behind, too"
     case .unclear: "Begun as the identity: undecided"
     }
   }
@@ -270,7 +273,7 @@ extension DeeperNetworks {
         "So the start is one reason: it takes \(points(remedy.gain)) away. \(points(remedy.rest)) are left, which the addition mends and the start does not: while training, too, the sum keeps a short path (Veit et al. 2016).\(more)"
     case .stays:
       return
-        "So the start alone is not the reason: from the identity, too, the plain net falls behind. What the addition does while training is not replaced by a place to begin.\(more)"
+        "So the start alone is not the reason: from the identity, too, the plain net is \(points(remedy.rest)) behind the residual one. (Whether it gains a little cannot be told: \(fixed(remedy.gain.mean, 1)) ± \(fixed(remedy.gain.uncertainty, 1)) points, 95 %.) What the addition does while training is not replaced by a place to begin.\(more)"
     case .unclear: return "So this does not decide whether the start is the reason.\(more)"
     }
   }
@@ -285,7 +288,7 @@ extension DeeperNetworks {
       return switch remedy.answer {
       case .closes: "yes: \(numbers)"
       case .narrows: "in part: \(numbers)"
-      case .stays: "no: \(numbers)"
+      case .stays: "not alone: \(numbers)"
       case .unclear: "undecided: \(numbers)"
       }
     }

@@ -184,18 +184,16 @@ extension DeeperNetworks {
     guard let own = findings.ownRates, let start = own.begun(.identity), let even = own.evenSteps else {
       return "The reason is not overfitting, nor a gradient that vanishes."
     }
-    func names(_ answers: [Remedy.Answer]) -> [String] {
-      [("uneven steps", even.answer), ("a start far from the identity", start.answer)].filter { answers.contains($0.1) }
-        .map(\.0)
+    func names(_ wanted: Remedy.Answer) -> [String] {
+      [("steps of one size", even.answer), ("a start at the identity", start.answer)].filter { $0.1 == wanted }.map(\.0)
     }
-    let (whole, part, none) = (names([.closes]), names([.narrows]), names([.stays]))
-    let found =
-      !whole.isEmpty
-      ? "The reason: \(whole.joined(separator: ", or ")); overfitting is not."
-      : part.isEmpty
-        ? "The reason is not overfitting, nor a gradient that vanishes\(none.isEmpty ? "" : ", nor " + none.joined(separator: ", nor ")) alone."
-        : "A part of the reason: \(part.joined(separator: " and ")). None of it: overfitting\(none.isEmpty ? "" : ", " + none.joined(separator: ", "))."
-    return found
+    let (whole, part, none) = (names(.closes), names(.narrows), names(.stays))
+    let found = [
+      (whole, "mends the plain net"), (part, "mends a part of it"), (none, "alone does not mend it"),
+    ].filter { !$0.0.isEmpty }.map { "\($0.0.joined(separator: ", or ")) \($0.1)" }.joined(separator: "; ")
+    return found.isEmpty
+      ? "The reason is not overfitting, nor a gradient that vanishes."
+      : "Not overfitting, not a vanishing gradient. \(found.prefix(1).uppercased() + found.dropFirst())."
   }
 
   /// What else holds the branch, where that was seen.
@@ -252,7 +250,7 @@ extension DeeperNetworks {
         " Begun as the identity, the same plain layers learn as well without any addition: what hurts is the start."
       case .narrows:
         " Begun as the identity, the plain layers learn better, if not as well as with additions: the start is one reason."
-      case .stays: " Begun as the identity, the plain layers learn no better: it is not the start alone."
+      case .stays: " Begun as the identity, the plain layers stay behind, too: it is not the start alone."
       case .unclear, nil: ""
       }
     return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(growth)\(start)"

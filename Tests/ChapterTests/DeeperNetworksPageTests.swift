@@ -428,7 +428,7 @@ struct DeeperNetworksPageTests {
         "So the start is the reason here"
       ),
       (Self.near(5), .narrows, "learns better", "the start is one reason", "So the start is one reason"),
-      (Self.near(12), .stays, "learns no better", "it is not the start alone", "So the start alone is not the reason"),
+      (Self.near(12), .stays, "stays behind, too", "it is not the start alone", "So the start alone is not the reason"),
       (Summary([1, 25, 3]), .unclear, "undecided", "not a gradient that vanishes", "this does not decide"),
     ] {
       findings.ownRates = Self.ownRates(even: Self.near(9), identity: treated)

@@ -157,4 +157,18 @@ import Workbook
     let check = checkGradients(of: layer, input: input)
     #expect(check.passes(), "\(check)")
   }
+
+  @Test("a last layer that is divided takes the growth of the signal back, and branches are as large as what they meet")
+  func factorNet() throws {
+    let points = spirals(count: 64, seed: 1)
+    func size(_ dividesHead: Bool) throws -> Double {
+      var model = try FactorNet(scale: 1, blocks: 8, dividesHead: dividesHead).model(seed: 1)
+      return norm(model.forward(points.inputs))
+    }
+    // √2⁸ = 16; the biases are 0.
+    #expect(abs(try size(false) / size(true) - 16) < 0.01)
+    let outcome = try #require(
+      try FactorNet(scale: 1, blocks: 8, dividesHead: false).train(1e-6, count: 64, epochs: 1, seed: 1))
+    #expect(outcome.before > 0.5 && outcome.before < 1.5 && abs(outcome.after - outcome.before) < 0.1)
+  }
 }
