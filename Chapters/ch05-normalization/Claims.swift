@@ -20,7 +20,8 @@ extension Norms {
     let (doubled, seeds) = (findings.doubled, findings.seeds.count)
     let changes = findings.scalings[1].map { abs($0.losses[4] / $0.losses[3] - 1) }
     return Claim(
-      "$L(2w) = L(w)$: the loss does not depend on the scale of the weights", source: "S4", published: "equal",
+      "$L(2w) = L(w)$: the loss does not depend on the scale of the weights", source: "van Laarhoven 2017, S4",
+      published: "equal",
       measured: .init(
         "× ", value: doubled[1], unit: "with", seeds: seeds, digits: 4,
         against: .init(", × ", value: doubled[0], unit: "without", seeds: seeds, digits: 3)),
@@ -31,7 +32,7 @@ extension Norms {
   private static func largerRates(_ sweeps: SweepFindings) -> Claim {
     let ratio = sweeps.reachRatio
     return Claim(
-      "A larger learning rate can be used", source: "S2, S3, S4", published: "larger",
+      "A larger learning rate can be used", source: "Ioffe and Szegedy 2015, S2, S3, S4", published: "larger",
       measured: .init(
         value: ratio.geometricMean,
         unit: ratio.minimum == ratio.maximum ? "times" : "times, \(factorRange(ratio)) by seed",
@@ -45,7 +46,7 @@ extension Norms {
   private static func badWeights(_ sweeps: SweepFindings) -> Claim {
     let spans = sweeps.spansBySeed
     return Claim(
-      "More robust against bad initial weights", source: "S2", published: "more robust",
+      "More robust against bad initial weights", source: "Ioffe and Szegedy 2015, S2", published: "more robust",
       measured: .init(
         sweeps.isWiderThanSweep ? "at least " : "", spans[1], decimals: 1,
         against: .init(spans[0], unit: "decades", decimals: 1)),
@@ -58,7 +59,7 @@ extension Norms {
   private static func smallBatches(_ sizes: SizeFindings) -> Claim {
     let ratios = sizes.ratios(.batch)
     return Claim(
-      "Small batches make batch norm unstable", source: "S4", published: "error rises",
+      "Small batches make batch norm unstable", source: "Wu and He 2018, S4", published: "error rises",
       measured: .init("× ", ratios, unit: "from 8 to 2"), verdict: .ofFactor(ratios, from: 1.5),
       reason: reason(
         """
@@ -74,7 +75,7 @@ extension Norms {
     /// The share of batch norm's rise that group norm is spared.
     let spared = Summary(zip(group.values, batch.values).map { 1 - ($0 - 1) / max($1 - 1, 1e-9) })
     return Claim(
-      "Group norm does not depend on the batch size", source: "S2, Wu and He 2018", published: "flat",
+      "Group norm does not depend on the batch size", source: "Wu and He 2018, S2", published: "flat",
       measured: .init("× ", group, unit: "from 8 to 2"), verdict: .ofEffect(spared, from: 0.5),
       reason: reason("its rise is compared with batch norm's", seeds: group.count))
   }
@@ -98,7 +99,7 @@ extension Norms {
 
   private static func regularizes(_ heart: HeartFindings) -> Claim {
     Claim(
-      "It regularizes", source: "S2, S3", published: "less overfitting",
+      "It regularizes", source: "Ioffe and Szegedy 2015, S2, S3", published: "less overfitting",
       measured: .init(
         "on new images it \(heart.gap.mean < 0 ? "costs" : "saves") ",
         heart.gap.mean < 0 ? heart.errors(1) - heart.errors(0) : heart.gap, unit: "points", decimals: 1),
@@ -131,7 +132,7 @@ extension Norms {
     let unevenness = Summary(
       findings.overTime.map { ($0.sharedDeviations.max() ?? 1) - ($0.sharedDeviations.min() ?? 1) })
     return Claim(
-      "Hard to use in recurrent nets", source: "S4", published: "statistics do not fit",
+      "Hard to use in recurrent nets", source: "Cooijmans et al. 2016, S4", published: "statistics do not fit",
       measured: .init(
         "spread ", value: findings.sharedLow, seeds: seeds,
         against: .init("to ", value: findings.sharedHigh, unit: "with shared statistics", seeds: seeds, digits: 3)),
@@ -149,7 +150,7 @@ extension Norms {
     let verdict: Claim.Verdict =
       helps ? .partly : dispute.isRefuted ? (lead.mean - lead.uncertainty < 1 ? .partly : .notHere) : .undecided
     return Claim(
-      "It works *because* it reduces internal covariate shift", source: "S0, S1, S3, S4",
+      "It works *because* it reduces internal covariate shift", source: "Ioffe and Szegedy 2015, S0, S1, S3, S4",
       published: "the reason given",
       measured: .init(
         "with noise, ", value: movements[2].mean / movements[0].mean, unit: "times the movement", seeds: lead.count,

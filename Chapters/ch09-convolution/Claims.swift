@@ -20,23 +20,25 @@ extension SlidingWindow {
       fewerErrors(findings, recorded: recorded).shown(in: "shuffled-pixels"),
       neighbours(findings, recorded: recorded).shown(in: "shuffled-pixels"),
       exchange(
-        "Max pooling is better than average pooling", source: "S1 (AlexNet)", published: "an improvement", gains[0],
+        "Max pooling is better than average pooling", source: "Scherer et al. 2010, S1", published: "an improvement",
+        gains[0],
         "windows of 2×2", on: parts.average, seen: PublishedEffect(on: parts.average), vanishing: vanishing(0)
       ).shown(in: "parts"),
       exchange(
-        "Overlapping pooling lowers the error", source: "S1, Krizhevsky et al. 2012",
+        "Overlapping pooling lowers the error", source: "Krizhevsky et al. 2012, S1",
         published: "top-1 error lower by 0.4 points on ImageNet",
         gains[1], "windows of 3×3 against 2×2, stride 2",
         on: parts.max, seen: .overlapping(on: parts.max), vanishing: vanishing(1)
       ).shown(in: "parts"),
       exchange(
-        "Local response normalization lowers the error", source: "S1, Krizhevsky et al. 2012",
+        "Local response normalization lowers the error", source: "Krizhevsky et al. 2012, S1",
         published: "top-1 error lower by 1.4 points on ImageNet", gains[2],
         "after overlapping pooling, in the paper before it; Simonyan and Zisserman 2015 found no gain in VGG, and left it out",
         on: parts.overlapping, seen: .responseNorm(on: parts.overlapping), vanishing: vanishing(2)
       ).shown(in: "parts"),
       exchange(
-        "Small kernels stacked do better than one that sees as far", source: "S1 (VGG)", published: "better", gains[3],
+        "Small kernels stacked do better than one that sees as far", source: "Simonyan and Zisserman 2015, S1",
+        published: "better", gains[3],
         "two 3×3 against one 5×5, twelve channels", on: parts.five, seen: .stacked(on: parts.five),
         vanishing: vanishing(3)
       ).shown(in: "parts"),
@@ -50,7 +52,7 @@ extension SlidingWindow {
     let advantage = race?.advantage ?? findings.advantage
     let deep = deepAdvantage(findings, recorded: recorded)
     var claim = exchange(
-      "A convolutional net reads digits better than a dense one of its size", source: "S1 (LeNet)",
+      "A convolutional net reads digits better than a dense one of its size", source: "LeCun et al. 1998, S1",
       published: "fewer errors", advantage,
       """
       \(race == nil ? "at one rate" : "each at its own rate\(findings.ownRates == nil ? ", recorded" : "")"), against \
@@ -148,7 +150,7 @@ extension SlidingWindow {
       number("and ", three), number(", the gradient agrees at ", reach.fitting, "of \(depths) depths"),
     ]
     return Claim(
-      "Layers of different kernels can have the same receptive field", source: "S1 (VGG)",
+      "Layers of different kernels can have the same receptive field", source: "Simonyan and Zisserman 2015, S1",
       published: "two 3×3 = 5×5, three = 7×7", measured: measured,
       verdict: .of(two == 5 && three == 7 && reach.fitting == depths))
   }

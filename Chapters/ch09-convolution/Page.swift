@@ -99,6 +99,7 @@ extension SlidingWindow {
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, sections 3.3 and 3.4",
+      "Scherer, Müller and Behnke 2010, *Evaluation of pooling operations in convolutional architectures for object recognition*, doi:10.1007/978-3-642-15825-4_10",
       "Dumoulin and Visin 2016, *A guide to convolution arithmetic for deep learning*, arXiv:1603.07285",
       "Luo et al. 2016, *Understanding the effective receptive field in deep convolutional neural networks*, arXiv:1701.04128",
       "Zhang 2019, *Making convolutional networks shift-invariant again*, arXiv:1904.11486",
