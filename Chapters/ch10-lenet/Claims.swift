@@ -86,7 +86,7 @@ extension LeNet {
 
   private static func largerRates(_ findings: VariantFindings) -> Claim {
     let (text, source, published) = (
-      "Batch normalization allows much larger rates", "Ioffe and Szegedy 2015", "30 times as large (section 4.2.1)"
+      "Batch normalization allows much larger rates", "Ioffe and Szegedy 2015", "30 times as large (their BN-x30)"
     )
     guard let sweep = findings.rates, let plain = sweep["LeNet-5+"], let normed = sweep["LeNet-5++"] else {
       return notMeasured(text, source: source, published: published)
@@ -106,13 +106,14 @@ extension LeNet {
 
   private static func norm(_ findings: VariantFindings) -> Claim {
     let (text, source, published) = (
-      "Batch normalization lowers the error", "Ioffe and Szegedy 2015", "of the best published nets on ImageNet"
+      "Batch normalization lowers the error", "Ioffe and Szegedy 2015",
+      "lower than the same net's without it, on ImageNet"
     )
     guard let own = findings.ownRates, let plus = own.named("LeNet-5+"), let plusPlus = own.named("LeNet-5++") else {
       return notMeasured(text, source: source, published: published)
     }
     return order(
-      text, source: source, published, plusPlus.finalError, plus.finalError, after: "each at its own rate")
+      text, source: source, published, plusPlus.finalError, plus.finalError, when: "each at its own rate")
   }
 
   private static func distorted(_ findings: VariantFindings) -> Claim {
@@ -155,13 +156,13 @@ extension LeNet {
 
   /// One error below another.
   private static func order(
-    _ text: String, source: String = "S0", _ published: String, _ better: Summary, _ worse: Summary, after seen: String
+    _ text: String, source: String = "S0", _ published: String, _ better: Summary, _ worse: Summary, when: String
   ) -> Claim {
     // The same seeds, so that each run has its partner.
     let lead = worse - better
     let why =
       isClear(lead, beyond: 0)
-      ? (lead.mean > 0 ? "after \(seen)" : "the other way round, by more than chance")
+      ? (lead.mean > 0 ? when : "the other way round, by more than chance")
       : "no difference beyond chance"
     return Claim(
       text, source: source, published: published,
@@ -175,7 +176,8 @@ extension LeNet {
   private static func end(
     _ text: String, _ published: String, _ better: VariantResults, _ worse: VariantResults, _ findings: VariantFindings
   ) -> Claim {
-    var claim = order(text, published, better.finalError, worse.finalError, after: counted(findings.epochs, "epoch"))
+    var claim = order(
+      text, published, better.finalError, worse.finalError, when: "after \(counted(findings.epochs, "epoch"))")
     if !findings.hasPublishedSize {
       claim.verdict = .undecided
       claim.reason = tooShort(findings)

@@ -84,8 +84,10 @@ extension LeNet {
       let points = [(0.0, row.atOne), (1.0, row.atOwn)].filter { $0.1.count > 0 }
       let (x, y) = (points.map { $0.0 + shift }, points.map(\.1.mean))
       return [
-        Series("", x: x, y: y, deviation: points.map(\.1.uncertainty), style: .points, color: row.color),
-        Series(row.name, x: x, y: y, style: .lineAndMarkers, isEmphasized: row.isNormed, color: row.color),
+        Series(
+          row.name, x: x, y: y, deviation: points.map(\.1.uncertainty), style: .points, isEmphasized: row.isNormed,
+          color: row.color),
+        Series("", x: x, y: y, style: .line, isEmphasized: row.isNormed, color: row.color),
       ]
     }
     let least = rows.filter { $0.name.hasPrefix("LeNet-5") }.map(\.atOwn.count).min() ?? 0

@@ -23,15 +23,16 @@ extension LeNet {
     if !rows.isEmpty, reported.hasPublishedSize {
       page.table(
         Table(
-          "S0's table 1 at its rate of \(reported.rate): test errors after 30 epochs, means and standard deviations",
+          "S0's table 1, five runs, and the same here: after \(counted(reported.epochs, "epoch")) at the rate \(reported.rate), \(counted(reported.seeds.count, "seed"))",
           columns: [
-            "network", "published, 5 runs (%)", .init("here (%)", digits: 2), "difference in its standard errors",
+            "network", "published, 30 epochs (%)", .init("test error (%)", digits: 2),
+            "difference in its standard errors",
           ],
-          rows: rows.map { result in
+          rows: reported.results.map { result in
             [
               TableCell(result.shownName),
               result.published.map { TableCell("\(fixed($0.mean, 2)) ± \(fixed($0.deviation, 2))") } ?? "–",
-              .measured(result.finalError), TableCell(fixed(result.distanceFromPublished ?? .nan, 1)),
+              .measured(result.finalError), TableCell(result.distanceFromPublished.map { fixed($0, 1) } ?? "–"),
             ]
           }))
     }

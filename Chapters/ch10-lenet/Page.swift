@@ -12,9 +12,8 @@ extension LeNet {
       let runs = pageRuns(found, recorded)
       var page = page(
         lead: """
-          In 1998 a network of 60,000 weights learned to read handwritten digits. Keep its layers, and change what has been \
-          changed since: ReLU for tanh, cross-entropy for squared error, batch normalization after every layer\
-          \(runs.reported.taught?[.all] == nil ? "" : ", and what else chapters 4 to 9 taught"). What does each of them earn?
+          In 1998 a network of 60,000 weights learned to read digits. What have ReLU, cross-entropy, batch normalization\
+          \(runs.reported.taught?[.all] == nil ? "" : " and what else chapters 4 to 9 taught") added to it since?
           """)
       addQuestion(to: &page, runs)
       addExperiment(to: &page, runs)
@@ -50,7 +49,7 @@ extension LeNet {
       ## The question
 
       ReLU beats tanh, cross-entropy beats squared error, batch normalization allows larger rates: everybody has heard these, \
-      and the chapters before this one gave reasons for them. Put together on one network, what is each of them worth? A \
+      and the chapters before this one gave reasons for them. Keep LeNet's layers, and put one thing after another in: what is each of them worth? A \
       comparison has to be fair for that, and that is half of this chapter: a rate that suits one network may be far too small for another.
 
       ## The network

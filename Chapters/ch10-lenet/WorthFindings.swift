@@ -19,7 +19,9 @@ extension VariantFindings {
   /// The eight networks at the one rate, with all seeds that all of them have.
   var slowAblation: Ablation? {
     guard let ablation else { return nil }
-    guard let worth else { return ablation }
+    guard let worth, worth.trials.contains(where: { $0.name.hasSuffix("Xavier, rate \(rate)") }) else {
+      return ablation
+    }
     let more = Ablation(epochs: ablation.epochs, of: ablation) { place in
       let row = place == 0 ? "LeNet-5" : place == ablation.cells.count - 1 ? "LeNet-5+" : nil
       let recorded = zip(seeds, ablation.cells[place].errors).map { seed, errors in

@@ -201,11 +201,11 @@ struct LeNetPageTests {
       LeNet.chapter, RunRecord(date: "2026-11-28"), [], LeNet.Findings.variants(Self.full()))
     let page = LeNet.page(.variants(findings), RunRecord(), recorded: recorded)
     #expect(page.figures.map(\.name).contains("test-error-live"))
-    #expect(page.text.contains("Recorded run."))
+    #expect(page.text.contains("those of the recorded full run of 2026-11-28"))
     #expect(
       page.text.contains("After 30 epochs of 60 000 images") || page.text.contains("After 30 epochs of 60,000 images"))
     #expect(page.claims == claims(findings))
-    #expect(!self.page(findings).text.contains("Recorded run."))
+    #expect(!self.page(findings).text.contains("recorded full run"))
   }
 
   @Test("of the three parts the strongest is told, a part that harms is not here, one within chance undecided")
