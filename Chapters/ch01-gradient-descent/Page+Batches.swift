@@ -130,7 +130,7 @@ extension GradientDescent {
     // As far as a grid with steps of 1.6 can tell.
     let follows = sizes.indices.prefix(while: { place in
       let share = (rates[place] / rates[0]) / (sizes[place] / sizes[0])
-      return share > 0.6 && share < 1.7
+      return share > 0.63 && share < 1.6
     })
     guard let last = follows.last, last > 0 else { return "" }
     let edge = last < sizes.count - 1 ? "; from \(short(sizes[last + 1])) on the edge of the bowl stops it" : ""

@@ -39,8 +39,8 @@ extension GradientDescent {
       $$X = \\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix} \\quad W = \\begin{bmatrix} 1 & -1 \\end{bmatrix} \\quad \
       \\frac{\\partial L}{\\partial Y} = \\begin{bmatrix} 1 \\\\ -2 \\end{bmatrix}$$
 
-      The gradient of $W$ is 1 times the first row of $X$ and −2 times the second, added: [−5 −6]. That of $b$ is 1 − 2 = −1. \
-      That of $X$ has a row for each sample, 1 times $W$ and −2 times $W$: [1 −1] and [−2 2].
+      The gradient of $W$ is 1 times the first row of $X$ and −2 times the second, added: [−5 −6]. That of $b$ is 1 − 2 = −1. \
+      That of $X$ has a row for each sample, 1 times $W$ and −2 times $W$: [1 −1] and [−2 2].
 
       Exercises 1.1 and 1.2 build both directions.
 

@@ -111,7 +111,7 @@ extension GradientDescent {
     page.prose(
       """
       In general the best constant rate is $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and each step leaves \
-      (κ − 1)/(κ + 1) of the distance, with $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$.
+      $(\\kappa - 1)/(\\kappa + 1)$ of the distance, with $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$.
       """)
   }
 }

@@ -82,12 +82,13 @@ extension GradientDescent {
     page.live(
       "field", "Train the net yourself: the plane shows what it thinks",
       caption: """
-        The colour is the class that the net would name, strong where it is sure. What if the rate doubles? How few hidden \
-        units will do? What does one layer more do, what a batch of one, what ReLU in the place of tanh?
+        It begins as the net of figure 5: all points in one batch, momentum 0.9. (Leave these two for part 3.) The colour is the \
+        class that the net would name, strong where it is sure. What if the rate is ten times as large? How few hidden units will do? \
+        What does one layer more do, what ReLU in the place of tanh?
         """,
       figure: "spirals",
       settings: [
-        "set": 0, "activation": 0, "units": 16, "depth": 2, "rate": -1, "momentum": 0.9, "batch": 32, "noise": 0.02,
+        "set": 0, "activation": 0, "units": 32, "depth": 1, "rate": -0.5, "momentum": 0.9, "batch": 200, "noise": 0.02,
         "seed": 1, "speed": 4,
       ])
     page.prose(

@@ -189,9 +189,9 @@ extension GradientDescent {
   private static func addOnNet(to page: inout Page, _ found: OptimizerFindings, _ findings: Findings) {
     let (results, places) = (found.results, found.places.map(Double.init))
     let names = Walker.all.map(\.name)
-    func ends(_ walker: Int) -> String { fixed(results[walker].losses.mean, 2) }
-    let ahead = results.indices.dropFirst().filter { found.saved($0).direction(among: 4) == .above }
-    let behind = results.indices.dropFirst().filter { found.saved($0).direction(among: 4) == .below }
+    func ends(_ walker: Int) -> String { short(results[walker].typical) }
+    let ahead = results.indices.dropFirst().filter { found.above(0, $0).direction(among: 4) == .above }
+    let behind = results.indices.dropFirst().filter { found.above(0, $0).direction(among: 4) == .below }
     page.prose(
       """
       A bowl has no noise, and no plateaus. The same five on the net of the spirals, in batches of \(OptimizerFindings.batch), \
@@ -213,17 +213,17 @@ extension GradientDescent {
                 names[walker], x: places, y: results[walker].curve, style: .line, isEmphasized: true, color: walker)
             })),
         caption: """
-          Medians of \(counted(results[0].losses.count, "net")). Mean loss over the last fifth of \(found.steps) steps: \
-          \(results.indices.map { "\(names[$0]) \(results[$0].losses.formatted(decimals: 2)) (rate \(short(results[$0].rate))\(results[$0].isAtEnd ? ", an end" : ""))" }.joined(separator: "; ")).
+          Medians of \(counted(results[0].losses.count, "net")). Loss over the last fifth of \(found.steps) steps, geometric means: \
+          \(results.indices.map { "\(names[$0]) \(ends($0)) (rate \(short(results[$0].rate))\(results[$0].isAtEnd ? ", an end" : ""))" }.joined(separator: "; ")).
           """,
         name: "net-race"))
     page.project(ahead.isEmpty ? "The same five on a net" : "The cures help a net, too")
-    let best = results.indices.min { results[$0].losses.mean < results[$1].losses.mean } ?? 0
+    let best = results.indices.min { results[$0].typical < results[$1].typical } ?? 0
     page.prose(
       """
       \(ahead.isEmpty ? "Here none ends below plain descent beyond chance." : "Plain descent ends at \(ends(0)), \(listed(ahead.map { "\(names[$0]) at \(ends($0))" })).")\
       \(behind.isEmpty ? "" : " \(listed(behind.map { names[$0] })) \(behind.count == 1 ? "ends" : "end") above it.")\
-      \(best > 0 && results.indices.allSatisfy { $0 == best || (results[$0].losses - results[best].losses).direction(among: 4) == .above } ? " \(names[best]) is ahead of all others." : "") \
+      \(best > 0 && results.indices.allSatisfy { $0 == best || found.above($0, best).direction(among: 4) == .above } ? " \(names[best]) is ahead of all others." : "") \
       This is one small net: which method wins depends on the task. That each wants its own rate does not.
       """)
   }

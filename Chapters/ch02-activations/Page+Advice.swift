@@ -130,7 +130,8 @@ extension Activations {
         caption: """
           The recorded run: dense nets as above with 16 layers, \(grouped(sizes.steps)) steps, \(counted(sizes.stacks[0][0].losses.count, "seed")), each \
           point at the best of \(Stack.rates.count) rates from \(short(Double(Stack.rates[0]))) to \
-          \(short(Double(Stack.rates[Stack.rates.count - 1]))). The factor is on the weights of all hidden layers.
+          \(short(Double(Stack.rates[Stack.rates.count - 1]))). The factor is on the weights of all hidden layers.\
+          \(sizes.stacks.joined().allSatisfy { $0.losses.mean.isFinite } ? "" : " A line ends where the loss leaves all bounds.")
           """,
         name: "stacks"))
     page.project(sizes.stackSlide)

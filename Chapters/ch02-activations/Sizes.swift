@@ -139,7 +139,7 @@ extension SizeFindings {
     let later = costOfMeanLater
     let left = later.worded(
       above:
-        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) is where the sums begin. The other \(fixed(later.mean, 2))\(later.intervalNote(2)) comes during training, in the narrow valley of figure 4.",
+        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) is where the sums begin. The other \(fixed(later.mean, 2))\(later.intervalNote(2)) comes during training; figure 4 shows a reason, the narrow valley.",
       below: "So the harm is where the sums begin.", withinChance: "So the harm is where the sums begin.")
     return """
       \(slope): σ(x) − ½ ends at \(fixed(least(.centred).mean, 2)) with \(weights(.centred)), 4σ(x) − 2 at \
@@ -183,14 +183,19 @@ extension SizeFindings {
   }
   var stackWords: String {
     let (first, last) = (0, Stack.factors.count - 1)
+    func end(_ function: Nonlinearity, _ place: Int) -> String {
+      let loss = losses(function, 16)[place]
+      return loss.count > 0 && loss.mean.isFinite
+        ? "\(function.name) ends at \(fixed(loss.mean, 2))"
+        : "\(function.name)'s signal is \(grouped(Int(pow(Double(Stack.factors[place]), 16)))) times as large as it should be, and its loss leaves all bounds"
+    }
     func side(_ place: Int, _ size: String) -> String {
-      let (tanh, relu) = (losses(.tanh, 16)[place].mean, losses(.relu, 16)[place].mean)
-      return "With weights \(size) tanh ends at \(fixed(tanh, 2)), ReLU at \(fixed(relu, 2))"
+      "With weights \(size) \(end(.tanh, place)), \(end(.relu, place))"
     }
     let usual = tanhOverReLU(Stack.usual)
     return """
-      Does ReLU forgive a bad start? Not more than tanh. \(side(last, "twice the usual")); \
-      \(side(first, "half the usual").replacing("With", with: "with")) (16 layers). A stack of ReLUs multiplies sizes by the same factor in every \
+      Does ReLU forgive a bad start? \(sound(.relu, 16) > sound(.tanh, 16) ? "More than tanh." : "Not more than tanh.") \(side(last, "twice the usual")). \
+      \(side(first, "half the usual")). A stack of ReLUs multiplies sizes by the same factor in every \
       layer, up or down, and nothing stops it; tanh holds its outputs below 1, and pays with saturation. At the usual weights \
       \(usual.worded(
         above: "16 layers of tanh end \(fixed(usual.mean, 2)) above as many of ReLU\(usual.intervalNote(2)).",

@@ -139,16 +139,20 @@ extension Preprocessings {
           ]
         }))
     func words(_ net: PaperNet) -> String {
-      net.cost.loss.worded(
-        above: "the mean still costs a loss of \(fixed(net.cost.loss.mean, 2))", below: "raw pixels even end lower",
-        withinChance: "the mean costs nothing beyond chance")
+      let loss = net.cost.loss.worded(
+        above: "the mean still costs a loss of \(fixed(net.cost.loss.mean, 2))",
+        below: "raw pixels even end at a lower loss",
+        withinChance: "the mean costs no training loss beyond chance")
+      return loss
+        + net.cost.error.worded(
+          above: " and \(fixed(net.cost.error.mean, 1)) points of test error", below: "", withinChance: "")
     }
     page.prose(
       """
       Do Adam and batch norm make centring needless? In plain descent the mean of white paper costs a loss of \
       \(fixed(dense.cost.loss.mean, 2)). With Adam \(words(others.adam)): it cancels the scale of each weight's gradient, not a valley \
-      that lies at an angle (chapter 1). With batch norm behind the first layer \(words(others.normalized)): it subtracts the mean of \
-      each sum, which is the mean image seen through the weights (chapter 5).
+      that lies at an angle (chapter 1). With batch norm behind the first layer \(words(others.normalized)): it \
+      subtracts the mean of each sum, which is the mean image seen through the weights, as far as a batch of 32 knows it (chapter 5).
       """)
   }
 

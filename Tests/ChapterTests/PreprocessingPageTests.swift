@@ -399,8 +399,9 @@ struct PreprocessingPageTests {
       normalized: PaperNet(raw: ends(0.2, 9), centred: ends(0.2, 9)), bytes: ends(1.5, 50))
     let told = text(recorded: full)
     #expect(
-      told.contains("Black on white, recorded run") && told.contains("With Adam the mean still costs a loss of 0.30"))
-    #expect(told.contains("With batch norm behind the first layer the mean costs nothing beyond chance"))
+      told.contains("Black on white, recorded run")
+        && told.contains("With Adam the mean still costs a loss of 0.30 and 3.0 points of test error"))
+    #expect(told.contains("With batch norm behind the first layer the mean costs no training loss beyond chance:"))
     #expect(told.contains("errs in 50.0 ± 0.5 % on raw bytes"))
   }
 
