@@ -175,7 +175,6 @@ extension GradientDescent {
           \(fixed(adamPower.mean, 2))). A valley at 45° stays narrow for it, \(across).
           """,
         name: "condition"))
-    page.project("The narrower the valley, the more momentum pays")
     page.callout(
       .mistake,
       """

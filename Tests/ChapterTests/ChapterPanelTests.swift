@@ -25,6 +25,18 @@ import Workbook
     }
   }
 
+  @Test("chapter 1: the net of the plane begins as that of the spirals, and learns as fast")
+  func field() throws {
+    let panel = FieldPanel()
+    _ = panel.answer("reset", [1, 0, 200, 0.02, 32, 1, 0, 0.9])
+    let run = try train(
+      SpiralNet.twoLayers(hidden: 32), on: spirals(seed: 1), optimizer: SGD(momentum: 0.9), rate: 0.3, steps: 400,
+      seed: 1)
+    // The same sizes of first weights, other ones.
+    let found = panel.answer("train", [400, 0.3, 200])
+    #expect(abs(log(Double(found[0][399]) / run.losses[399])) < log(3) && run.error < 0.02 && found[1][0] > 0.98)
+  }
+
   @Test("chapter 8: the push of squared error is largest at two thirds: 4/27")
   func push() {
     let panel = NeuronPanel()

@@ -50,10 +50,13 @@ public final class FieldPanel: Panel {
     labels = samples.labels
     var layers: [HeldLayer] = []
     for layer in 0..<depth {
-      layers.append(Dense(layer == 0 ? 2 : units, units, initializer: activation == 1 ? .heNormal : .xavierNormal).held)
+      // As the chapter's net: first weights so large that the S of a unit bends within the picture.
+      let start: Initializer =
+        activation == 1 ? .heNormal : layer == 0 ? .normal(standardDeviation: 3) : .xavierNormal
+      layers.append(Dense(layer == 0 ? 2 : units, units, initializer: start).held)
       layers.append(activation == 0 ? Tanh().held : activation == 1 ? ReLU().held : Sigmoid().held)
     }
-    layers.append(Dense(units, 2, initializer: .xavierNormal).held)
+    layers.append(Dense(units, 2).held)
     net = Stack(layers, seed: seed, optimizer: SGD(momentum: momentum))
     generator = SeededGenerator(seed: seed, stream: 1)
     order = []
@@ -104,8 +107,8 @@ public final class FieldPanel: Panel {
   }
 
   public func proof(_ input: [Float]) -> Proof {
-    _ = answer("reset", [1, 0, 200, 0.02, 16, 2, 0, 0.9])
-    let losses = answer("train", [100, 0.1, 32])
+    _ = answer("reset", [1, 0, 200, 0.02, 32, 1, 0, 0.9])
+    let losses = answer("train", [100, 0.3, 200])
     return Proof(
       whole: [Proof.count(losses[1][0], of: 200)], groups: [[losses[0][0]], [losses[0][99]], field(side: 4, reach: 1)])
   }

@@ -23,7 +23,7 @@ draw.field = async panel => {
   };
   const reset = async () => {
     const {seed, set, noise, units, depth, activation, momentum} = state;
-    [points, classes] = await panel.ask("reset", [seed, set, 300, noise, units, depth, activation, momentum]);
+    [points, classes] = await panel.ask("reset", [seed, set, 200, noise, units, depth, activation, momentum]);
     [losses, share, reach] = [[], 0, set ? 1.8 : 1.2];
     [field] = await panel.ask("field", [side, reach]);
     dotted(dots, points, classes, reach, .95);
@@ -51,7 +51,7 @@ draw.field = async panel => {
   controls.slider("depth", "hidden layers", 1, 3);
   controls.slider("rate", "rate η", -3, .5, .1, tenTo);
   controls.slider("momentum", "momentum", 0, .95, .05);
-  controls.slider("batch", "batch", 1, 300);
+  controls.slider("batch", "batch", 1, 200);
   controls.slider("noise", "noise", 0, .3, .01);
   controls.slider("seed", "seed", 1, 20);
   whenThemeChanges(panel, show);
