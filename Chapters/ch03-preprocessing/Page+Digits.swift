@@ -38,8 +38,8 @@ extension Preprocessings {
           preparedGrid(rows.map(\.0), rows.map(\.1.name))),
         caption: """
           Eight test digits (\(findings.data)); orange is above 0, blue below, each row on its own scale, so that channel \
-          std would be the same picture as the channel mean. In the last row pixels that are nearly always black have become so \
-          large that the rest looks pale. PCA turns a digit \
+          std would be the same picture as the channel mean. In the last row pixels that are nearly always black have become \
+          the largest of all. PCA turns a digit \
           into coordinates, which are no picture; whitened ones are turned back to pixels here, which is called ZCA.
           """,
         name: "prepared-digits", isWide: true))

@@ -95,17 +95,14 @@ extension Preprocessings {
   /// What white paper does to the convolutional net.
   private static func filterWords(_ black: PaperNet, _ white: PaperNet) -> String {
     let (onBlack, onWhite) = (black.cost, white.cost)
-    let errors = onWhite.error.worded(
-      above: "makes \(errorsMore(onWhite.error)) raw than centred",
-      below: "makes \(errorsMore(onWhite.error)) raw than centred",
-      withinChance: "makes about as many errors raw as centred")
+    let errors = "its test error is \(percentage(white.raw.error)) raw and \(percentage(white.centred.error)) centred"
     let loss = onWhite.loss.worded(
       above:
-        "the mean costs the convolutional net a loss of \(fixed(onWhite.loss.mean, 2))\(onWhite.loss.intervalNote(2)), and it \(errors)",
-      below: "the mean does the convolutional net no harm, and it \(errors)",
-      withinChance: "the mean costs the convolutional net no loss beyond chance, and it \(errors)")
+        "the mean costs the convolutional net a loss of \(fixed(onWhite.loss.mean, 2))\(onWhite.loss.intervalNote(2)), and \(errors)",
+      below: "the mean does the convolutional net no harm, and \(errors)",
+      withinChance: "the mean costs the convolutional net no loss beyond chance, and \(errors)")
     return """
-      And a convolution? On black it hardly minds the mean: raw it ends \(onBlack.loss.worded(
+      And a convolution? On black, raw pixels end \(onBlack.loss.worded(
         above: "\(fixed(onBlack.loss.mean, 2)) above centred", below: "\(fixed(-onBlack.loss.mean, 2)) below centred",
         withinChance: "as low as centred, within chance")). On white \(loss).
 

@@ -16,10 +16,11 @@ func oneOfEach(_ samples: TensorSamples, count: Int) -> TensorSamples {
 }
 
 /// A row of digits after a preparation that keeps the shape of an image, on a scale of its own: what is compared is the
-/// pattern.
+/// pattern. One pixel in a hundred may lie beyond its end, so that a few very large ones do not make the rest pale.
 func preparedRow(_ preparation: any Preprocessing, _ digits: TensorSamples) -> [KeptPicture] {
   let prepared = preparation.apply(digits.inputs)
-  let largest = prepared.elements.map(\.magnitude).max() ?? 1
+  let magnitudes = prepared.elements.map(\.magnitude).sorted()
+  let largest = magnitudes.isEmpty ? 1 : magnitudes[magnitudes.count * 99 / 100]
   return (0..<digits.count).map { KeptPicture(picture(prepared, $0), largest: largest) }
 }
 
