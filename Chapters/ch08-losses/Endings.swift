@@ -74,34 +74,43 @@ extension EndingCalibration {
 }
 
 extension EndingCalibration {
-  /// Which of the two losses gives the better probabilities after a softmax, in words.
+  /// The place of the epoch with the least mean of −ln p.
+  var best: Int { logLoss.indices.min { logLoss[$0].mean < logLoss[$1].mean } ?? 0 }
+  /// The first epoch after which it is on average at least as sure as right; nil where there is none.
+  var crossing: Int? { excess.firstIndex { $0.mean >= 0 }.map { $0 + 1 } }
+
+  /// Which of the two losses gives the better probabilities after a softmax, in words: at the end, and each at its best.
   static func comparison(_ endings: [EndingCalibration]) -> String {
     guard let squared = endings.first(where: { $0.ending == .softmaxSquared }),
       let entropy = endings.first(where: { $0.ending == .softmaxEntropy })
     else { return "" }
     let last = entropy.epochs - 1
-    let right = squared.right[last] - entropy.right[last]
-    let (errors, losses) = (squared.error[last] - entropy.error[last], squared.logLoss[last] - entropy.logLoss[last])
-    let judged = right.worded(
-      above: "Squared error after a softmax is right more often here, by \(right.withInterval()) points, and",
-      below:
-        "Squared error after a softmax is right less often here, by \(right.magnitude.withInterval()) points; still",
-      withinChance: "Squared error and cross-entropy after a softmax are right equally often, within chance;")
+    let (right, errors) = (squared.right[last] - entropy.right[last], squared.error[last] - entropy.error[last])
+    let equally = right.worded(
+      above: "", below: "", withinChance: ", at errors that differ within chance")
     let calibrated = errors.worded(
-      above: "its calibration error is the larger one by \(errors.withInterval()) points",
-      below: "its calibration error is the smaller one by \(errors.magnitude.withInterval()) points",
-      withinChance: "their calibration errors differ within chance")
-    let scored = losses.worded(
-      above: "and it gives the right class less probability (its −ln p is larger by \(losses.withInterval(3)))",
+      above:
+        "After \(counted(entropy.epochs, "epoch")) cross-entropy behind a softmax is better calibrated than squared error by \(errors.withInterval()) points\(equally).",
       below:
-        "and it gives the right class more probability (its −ln p is smaller by \(losses.magnitude.withInterval(3)))",
-      withinChance: "and so does −ln p")
-    let why = errors.worded(
-      above: "",
-      below:
-        " Where a net is nearly sure, its push has died: nothing drives a logit on and on. What makes squared error slow from a bad start keeps it modest at the end.",
-      withinChance: "")
-    return "\(judged) \(calibrated), \(scored).\(why)"
+        "After \(counted(entropy.epochs, "epoch")) squared error behind a softmax is better calibrated than cross-entropy by \(errors.magnitude.withInterval()) points\(equally).",
+      withinChance:
+        "After \(counted(entropy.epochs, "epoch")) squared error and cross-entropy behind a softmax are calibrated equally well, within chance."
+    )
+    func crossed(_ ending: EndingCalibration) -> String { ending.crossing.map { "after \($0)" } ?? "not yet" }
+    let pace =
+      entropy.crossing != squared.crossing
+      ? " But all grow surer with every epoch, and not equally soon: cross-entropy is as sure as right \(crossed(entropy)), squared error \(crossed(squared))."
+      : ""
+    let atBest = squared.logLoss[squared.best] - entropy.logLoss[entropy.best]
+    let numbers = "\(fixed(squared.logLoss[squared.best].mean, 3)) and \(fixed(entropy.logLoss[entropy.best].mean, 3))"
+    let level = atBest.worded(
+      above: "cross-entropy gives the right class more of the probability (−ln p: \(numbers)).",
+      below: "squared error gives the right class more of the probability (−ln p: \(numbers)).",
+      withinChance:
+        "they are level (−ln p: \(numbers), no difference beyond chance). What makes a net too sure is less its loss than training on after that."
+    )
+    return
+      "\(calibrated)\(pace) Each at the epoch that suits it best, \(squared.best + 1) and \(entropy.best + 1), \(level)"
   }
 }
 

@@ -52,15 +52,15 @@ extension Charts {
       } ?? "How much surer than right each ending is",
       .lines(
         LineChart(
-          x: Axis("epoch"), y: Axis("how sure, less how often right (points)"),
-          endings.map { ending in
+          x: Axis("epoch"), y: Axis("how sure, less how often right (points)", range: -15...5),
+          endings.filter { $0.ending != .bareSquared }.map { ending in
             Series(
               ending.ending.name, x: (1...epochs).map { Double($0) }, y: ending.excess.map(\.mean), style: .line,
               isEmphasized: [.softmaxSquared, .softmaxEntropy].contains(ending.ending), color: ending.ending.color)
           }, references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
         \(isRecorded ? "Recorded run. " : "")Test digits (\(data)), mean of \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate: \
-        \(endings.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")).
+        \(endings.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). What lies below the frame is in the data.
         """,
       name: "sureness", isWide: true)
   }

@@ -184,8 +184,8 @@ extension Losses {
     let gap = log((1 - epsilon + epsilon / 10) / (epsilon / 10))
     page.prose(
       """
-      The distance from the line, averaged over all answers, is the *expected calibration error*; with plain labels it is \
-      \(plain.formatted(decimals: 1)) points. Two remedies are in use.
+      The distance from the line, averaged over all answers, is the *expected calibration error*; in this run it is \
+      \(plain.formatted(decimals: 1)) points with plain labels. Two remedies are in use.
 
       *Temperature scaling* (Guo and others 2017) divides all logits of a trained net by one number $T$, chosen so \
       that the loss on held-out data is least. No answer changes, only how sure the net is of it.\(calibration.scaled.map { scaled in
@@ -262,7 +262,7 @@ extension Losses {
     }
     page.table(
       Table(
-        "After \(counted(endings[0].epochs, "epoch")): errors, how sure, the calibration error and what it would be by chance alone (all in %), and the mean of −ln of the right class's probability; \(counted(endings[0].floor.count, "seed"))",
+        "After \(counted(endings[0].epochs, "epoch")), in %; calibration error: how far it is from as sure as right, on average over the answers; −ln p of the right class\(isRecorded ? " (recorded run)" : "")",
         columns: [
           "ending", .init("errors", digits: 1), .init("sure", digits: 1), .init("calibration error", digits: 1),
           .init("by chance", digits: 1), .init("−ln p", digits: 3),
