@@ -239,7 +239,7 @@ extension Dropouts {
       \(saves(plain.halfLost - pixels.halfLost) ? "" : "Hardly: with dropped pixels the net gains most on new images, and breaks as the plain one does. ")\
       A sturdy net and a net that errs less are two things.
       """)
-    page.prose(words.joined(separator: " "))
+    page.prose(words.joined(separator: "\n\n"))
     addPictures(to: &page, nets, findings, isRecorded: isRecorded)
   }
 

@@ -65,12 +65,14 @@ extension Dropouts {
       fewAreBest
         ? "Best is to drop few hidden units, or none"
         : found.shares[0] == 0 ? "Which share of the hidden units should be dropped?" : shareTitle(found))
-    let words = shareWords(found)
+    let words = shareWords(found, isToldBefore: findings.apartGains != nil)
     if !words.isEmpty { page.prose(words) }
   }
 
   /// What dropped hidden units add to dropped pixels; empty where pixels alone were not tried.
-  static func shareWords(_ found: ShareFindings) -> String {
+  ///
+  /// - Parameter isToldBefore: whether the page has said before what pixels alone save.
+  static func shareWords(_ found: ShareFindings, isToldBefore: Bool = false) -> String {
     guard found.shares[0] == 0, found.shares.count > 1 else { return "" }
     let alone = found.gains.map { $0[0] }
     let more = found.widths.indices.map { width -> (share: Double, gain: Summary) in
@@ -80,7 +82,8 @@ extension Dropouts {
     }
     let pixels = found.widths.indices.map { "\(effectOrNone(alone[$0], size)) with \(found.widths[$0]) units" }
     let start =
-      "At $p = 0$ only pixels are dropped, no hidden unit. That alone \(pixels.joined(separator: ", and it ")). "
+      "At $p = 0$ only pixels are dropped, no hidden unit. "
+      + (isToldBefore ? "" : "That alone \(pixels.joined(separator: ", and it ")). ")
     if more.allSatisfy({ !saves($0.gain) && !costs($0.gain) }) {
       return start
         + "Dropping hidden units as well, at the best share, adds nothing beyond chance."

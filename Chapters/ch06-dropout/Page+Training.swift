@@ -51,7 +51,7 @@ extension Dropouts {
           apartTitle(rows, drawn.settings), gainChart(rows, at: drawn.settings, x: "units in each hidden layer"),
           caption: """
             Points of test error saved, each net at its own best rate; above the line dropping helps. Hidden units: half \
-            ($p = ½$); pixels: a fifth ($p = 0.2$). Mean of \(counted(rows[0].first.count, "seed")), seed by seed\(intervalBars(rows[0].first.count)). \
+            ($p = 0.5$); pixels: a fifth ($p = 0.2$). Mean of \(counted(rows[0].first.count, "seed")), seed by seed\(intervalBars(rows[0].first.count)). \
             \(grouped(findings.few)) training images, \(findings.data).\(narrow > 0 ? " " + ofNarrowest(byWidth) : "")
             """,
           name: "width-sweep"))
@@ -117,14 +117,14 @@ extension Dropouts {
 
   /// What becomes of the narrowest net, which is not drawn.
   private static func ofNarrowest(_ byWidth: PairFindings) -> String {
-    let (gain, units) = (byWidth.gains[0], "With \(byWidth.settings[0]) units (not drawn)")
-    guard gain.maximum < 0 else { return "\(units) it \(effect(gain))." }
+    let (gain, units) = (byWidth.gains[0], "With \(byWidth.settings[0]) units (not drawn) dropping both")
+    guard gain.maximum < 0 else { return "\(units) \(effect(gain))." }
     func range(_ net: Int) -> String {
       let errors = byWidth.nets[net][0].testErrors
       return "\(fixed(errors.minimum, 0)) to \(fixed(errors.maximum, 0)) %"
     }
     return
-      "\(units) it costs with every seed, and with some of them far more than with others: the errors are \(range(1)) with dropout, \(range(0)) without."
+      "\(units) costs with every seed, and with some of them far more than with others: the errors are \(range(1)) with dropout, \(range(0)) without."
   }
 
   /// What five times the steps do for the narrow net.
@@ -341,7 +341,7 @@ extension Dropouts {
           + teams.map { team in
             [
               TableCell("\(team.members) nets averaged, \(contestants[team.contestant].name)"),
-              TableCell("–"), "–", .measured(team.errors), cell(team.single - team.errors),
+              TableCell("–"), "–", .measured(team.errors), cell(teams[0].single - team.errors),
             ]
           }))
     page.project(rivals(told.contestGains[Place.dropout]))
