@@ -262,8 +262,8 @@ extension Norms {
     page.project("Four reasons, and what is left of them", notes: "Whose vote has changed?")
     page.prose(
       """
-      So the answer to the third question is: mostly not. Steady inputs are what batch norm was made for, and they are what it \
-      delivers, but it trains better without them. What it surely gives is in the formula: the scale of the weights no longer \
+      So the answer to the third question is: mostly not. Steady inputs are what batch norm was made for, and it delivers them, but \
+      most of its lead remains when they are taken away. What it surely gives is in the formula: the scale of the weights no longer \
       counts, and so bad starts and large rates are forgiven. Why it is ahead even at each net's own best rate, no single control \
       here explains, nor do the papers agree.
       """)

@@ -24,8 +24,8 @@ extension Norms {
       ## Does it train better?
 
       From here on a perceptron (a net of dense layers, here 5 hidden ones of 64 ReLU units) with and without batch norm, \(grouped(findings.trainingCount)) images, two \
-      epochs: first at every learning rate, from He's weights.\(findings.keptBack.map { " A *best* rate is the one with the fewest errors on \(grouped($0)) images kept back, neither learned from nor tested on." } ?? "") \
-      Where the recorded run is quoted, it had more images: compare errors within one run only.
+      epochs: first at every learning rate, from He's weights.\(findings.keptBack.map { " A *best* rate is the one with the fewest errors on \(grouped($0)) images kept back, neither learned from nor tested on." } ?? "")\
+      \(isRecorded && controls != nil ? " Where the recorded run is quoted, it had more images: compare errors within one run only." : "")
       """)
     page.predict(
       """
@@ -307,7 +307,7 @@ extension Norms {
       """
       ### 4. Noise that regularizes?
 
-      S2 and S3 say that batch norm *regularizes*: it hinders learning by heart (chapter 7). The test: \(grouped(heart.trainingCount)) images for \
+      Ioffe and Szegedy, and S2 and S3 after them, say that batch norm *regularizes*: it hinders learning by heart (chapter 7). The test: \(grouped(heart.trainingCount)) images for \
       \(heart.epochs) epochs with batches of 32, each net with the best of \(counted(heart.rateCount, "learning rate")).
       """)
     page.table(

@@ -13,11 +13,10 @@ extension SlidingWindow {
       ## Do the parts earn their place?
 
       Pairs of small LeNets. The two of a pair differ in one part only and have the same seeds, so that they are \
-      compared seed by seed: maximum or mean in the pooling; windows of the pooling that overlap or tile; with response \
-      normalization or without; one 5×5 or two 3×3; all connections in conv2 or the table of 1998 (*What it costs*)\
+      compared seed by seed: maximum or mean in the pooling; windows of the pooling that overlap or tile; with LRN \
+      or without (below); one 5×5 or two 3×3; all connections in conv2 or the table of 1998 (*What it costs*)\
       \(exchanges.count > 5 ? "; conv2 whole or taken apart" : "").
       """)
-    addResponseNorm(to: &page, findings)
     func names(_ findings: Set<Comparison.Finding>) -> String {
       let names = gains.indices.filter { findings.contains(gains[$0].finding(among: exchanges.count)) }.map {
         "*\(exchanges[$0].name)*"
@@ -97,6 +96,7 @@ extension SlidingWindow {
           "\(recorded == nil ? "" : "This run, \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images: ")",
           today))
     }
+    addResponseNorm(to: &page, findings)
   }
 
   /// `8 to 24 seeds`.
@@ -124,13 +124,13 @@ extension SlidingWindow {
       \(list(published.map { "\(fixed($0.1.points, 2)) points for *\(names[$0.0])*" })).
       """
     if !excluded.isEmpty {
-      words += " Excluded, at 95 %: \(list(excluded.map { "*\(names[$0.0])*" }))."
+      words += " So large a gain is excluded, at 95 %, for \(list(excluded.map { "*\(names[$0.0])*" }))."
     }
     if !hidden.isEmpty {
       words +=
-        " Too small to be seen here: \(list(hidden.map { "*\(names[$0.0])* (\(bound(gains[$0.0])))" }))."
+        " Too small to be seen is that of \(list(hidden.map { "*\(names[$0.0])* (\(bound(gains[$0.0])))" }))."
     }
-    return words + " On digits none of these parts decides anything; on a million photographs a tenth of a point may."
+    return words + " On digits none of these decides anything; on a million photographs a tenth of a point may."
   }
 
   /// `on digits it gains at most 0.18 points`.

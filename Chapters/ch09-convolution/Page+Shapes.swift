@@ -57,9 +57,7 @@ extension SlidingWindow {
       page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
       page.prose(
         """
-        Its NORM1 and NORM2, after the first two poolings, are local response normalization and change no shape. S1 lists \
-        \(listOfS1): two ways of counting are mixed, the 4 occurs twice, and so it has \(census(of: listOfS1).convolutions) \
-        convolutions. There are \(alexNet.census.convolutions).
+        Its NORM1 and NORM2, after the first two poolings, are local response normalization and change no shape.
         """)
     }
     let lost224 = (224 - 11) % 4

@@ -152,10 +152,10 @@ extension SlidingWindow {
                 ]
               } ?? []))),
         caption: """
-          \(isRecorded ? "Recorded run, " : "")\(race == nil ? "" : "each net at the best of \(race?.rates.count ?? 0) rates for each order, chosen on \(grouped(race?.validationCount ?? 0)) digits kept back, ")\
+          \(isRecorded ? "Recorded run. " : "")\(race == nil ? "" : "The best of \(race?.rates.count ?? 0) rates for each net and order, chosen on \(grouped(race?.validationCount ?? 0)) digits kept back. ")\
           \(counted(epochs, "epoch")) of \(grouped(count)) images (\(findings.data)), \(grouped(race?.testCount ?? findings.testCount)) test images, \
           \(race.map { "mean and deviation of \($0.dense.ordered.count) seeds" } ?? findings.seedWords). \
-          \(grouped(locality.convolutional.parameters)), \(grouped(locality.dense.parameters))\(deep.map { " and \(grouped($0.parameters))" } ?? "") parameters. \
+          \(list([locality.convolutional.parameters, locality.dense.parameters, deep?.parameters].compactMap { $0.map { grouped($0) } })) parameters. \
           Convolutional: LeNet-5 with ReLU and max pooling. Dense: \(denseUnits(parameters: locality.dense.parameters)) ReLU units\
           \(deep == nil ? "" : ", or four hidden layers of \(deepUnits)"). One permutation for all images and seeds.
           """,

@@ -16,6 +16,8 @@ extension SlidingWindow {
 
       ## Part 1: what a convolution computes
 
+      The sum, its shape, a whole net's shapes, the way back: enough to build LeNet (chapter 10).
+
       ## Sliding a window
 
       Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply each weight by the pixel under it, add \

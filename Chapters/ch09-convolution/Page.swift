@@ -24,7 +24,7 @@ extension SlidingWindow {
       """
       ## Part 2: what that buys, and what it costs
 
-      What stands above is enough to build LeNet (chapter 10). The rest says why it works.
+      A net can be built from what stands above. The rest says why it is worth it.
       """)
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
     addCost(to: &page)
@@ -33,6 +33,13 @@ extension SlidingWindow {
     addReceptiveField(to: &page)
     addFootprints(to: &page, findings)
     addParts(to: &page, findings, recorded: recorded?.findings)
+    page.fold("Errors found in the sources") {
+      $0.prose(
+        """
+        S1 lists AlexNet as \(listOfS1): two ways of counting are mixed, the 4 occurs twice, and so it has \
+        \(census(of: listOfS1).convolutions) convolutions. There are \(findings.alexNet.census.convolutions).
+        """)
+    }
     claims(findings, recorded: recorded?.findings).forEach { page.claim($0) }
     addEnding(to: &page, findings, recorded: recorded?.findings)
     return page

@@ -49,7 +49,9 @@ struct RateContest {
     let few = Array(bench.seeds.prefix(Self.choosing))
     var best: (rate: Float, error: Double, models: [Model]) = (rates[0], .infinity, [])
     for rate in rates {
-      let tried = try models(rate, few)
+      // A rate at which a net diverges is not its best.
+      let tried: [Model]
+      do { tried = try models(rate, few) } catch is Divergence { continue }
       let error = testErrors(tried, on: set.held).mean
       if error < best.error || best.models.isEmpty { best = (rate, error, tried) }
     }

@@ -410,12 +410,12 @@ struct ConvolutionPageTests {
   func power() {
     var findings = Self.findings()
     #expect(SlidingWindow.page(findings, RunRecord()).text.contains("How much can these intervals exclude?"))
-    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("Too small to be seen here"))
+    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("Too small to be seen is"))
     findings.parts.overlapping = Summary([1.7, 2, 2.3])
     findings.parts.responseNorm = Summary([1.4, 1.7, 2])
     #expect(
       SlidingWindow.page(findings, RunRecord()).text.contains(
-        "Too small to be seen here: tiling → overlapping (on digits it gains at most"))
+        "Too small to be seen is that of tiling → overlapping (on digits it gains at most"))
   }
 
   @Test("more seeds are joined to the record's, and a convolution taken apart is one exchange more")

@@ -220,7 +220,6 @@ struct NormalizationPageTests {
       text([14, 14.1, 14.2]).contains("On new images batch norm saves 1.9 points (95 %: 1.7 to 2.1)."))
     #expect(text([10, 18, 12]).contains("no gain can be told from chance; if there is one, it is at most 11."))
     #expect(text([10, 10.1, 10.2]).contains("to hinder is not yet to regularize"))
-    #expect(text([10, 10.1, 10.2]).contains("no: on new images it costs 2.1 points"))
   }
 
   @Test("noise that costs the whole lead, beyond chance, speaks for the reason given; within chance it does not")
