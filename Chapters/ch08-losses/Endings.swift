@@ -96,7 +96,9 @@ extension EndingCalibration {
       withinChance:
         "After \(counted(entropy.epochs, "epoch")) squared error and cross-entropy behind a softmax are calibrated equally well, within chance."
     )
-    func crossed(_ ending: EndingCalibration) -> String { ending.crossing.map { "after \($0)" } ?? "not yet" }
+    func crossed(_ ending: EndingCalibration) -> String {
+      ending.crossing.map { "after \(counted($0, "epoch"))" } ?? "not yet"
+    }
     let pace =
       entropy.crossing != squared.crossing
       ? " But all grow surer with every epoch, and not equally soon: cross-entropy is as sure as right \(crossed(entropy)), squared error \(crossed(squared))."

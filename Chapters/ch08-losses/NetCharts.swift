@@ -60,7 +60,7 @@ extension Charts {
           }, references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
         \(isRecorded ? "Recorded run. " : "")Test digits (\(data)), mean of \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate: \
-        \(endings.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). What lies below the frame is in the data.
+        \(endings.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). No activation, far below, is in the table alone.
         """,
       name: "sureness", isWide: true)
   }
