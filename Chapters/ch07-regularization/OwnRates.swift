@@ -98,6 +98,15 @@ extension Scoreboard {
     return "\(short(Double(chosen.min() ?? rate))) to \(short(Double(chosen.max() ?? rate)))"
   }
 
+  /// The same in a sentence; empty where the rates are not the restraints' own.
+  var fitLesson: String {
+    let helping = helping.filter { entries[$0].kind != .data }
+    let byHeart = helping.count { ownError($0).mean < 0.1 }
+    guard steps != nil, byHeart > 0 else { return "" }
+    return
+      "A better guess need not fit worse: \(byHeart) of the \(helping.count) restraints that helped still knew their own digits by heart."
+  }
+
   /// Whether what helps fits its own digits worse.
   var fitWords: String {
     let helping = helping.filter { entries[$0].kind != .data }

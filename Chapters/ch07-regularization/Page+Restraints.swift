@@ -96,7 +96,7 @@ extension Regularization {
       Now all of them on the same job: \(grouped(digits)) digits to learn from (\(findings.data)), and a small net: one convolution to 6 maps \
       (5×5, stride 2), a max pooling, a dense layer of 48 ReLU units, 10 outputs. \(grouped(steps)) steps of 50 digits are \(counted(max(1, steps * 50 / digits), "epoch")); the learning \
       rate falls along half a cosine to 0. **Each restraint has the learning rate that is best for it** on digits kept back, and L2, L1, \
-      max-norm and dropout the best of \(Restraint.candidates[0].strengths.count) strengths (dropout: of 3)\(findings.recordedCount == nil ? "" : "; recorded run"). The bare net ends at \
+      max-norm and dropout the best of \(Restraint.candidates[0].strengths.count) strengths (dropout: of 3)\(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) that is an end of them, so that there may be a better one beyond")\(findings.recordedCount == nil ? "" : " (recorded run)"). The bare net ends at \
       \(fixed(own.mean, 1)) % errors on its own digits, and at \(fixed(board.testError(0).mean, 1)) % on new ones: it has learned its digits by heart.
 
       *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
@@ -137,7 +137,7 @@ extension Regularization {
       "\(spoken(again.entries[$0].name)) \(interval(again.gain($0)))"
     }
     return
-      " This run, \(counted(again.seeds, "seed")) of some of them at the same rates, has gained: \(gains.joined(separator: ", ")) points (95 % intervals)."
+      " Some of them again in this run, at the same rates, \(counted(again.seeds, "seed")), on \(grouped(again.testCounts.reduce(0, +))) new digits: \(gains.joined(separator: ", ")) points gained (95 % intervals)."
   }
 
   /// The moons under narrower nets.

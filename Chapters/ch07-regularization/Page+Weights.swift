@@ -113,7 +113,7 @@ extension Regularization {
       In plain gradient descent L2 takes the share $\\eta\\lambda$ of each weight in each step, and is also called *weight decay*. With Adam the two \
       differ, since it divides the price's gradient as it divides the loss's; there one lets the weights decay apart from the \
       gradient (AdamW, Loshchilov and Hutter 2019), which is how most large nets are trained. In front of a batch norm the size of the weights \
-      means nothing (chapter 5): there L2 is no price on the function, and acts as a larger learning rate.
+      means nothing (chapter 5): there L2 is no price on the function; it keeps the weights small, so that each step turns them further.
       """)
   }
 

@@ -11,7 +11,7 @@ extension Regularization {
       lead: """
         A network with more weights than examples can fit them without having found the rule, and then it errs on others: \
         it *overfits*. This chapter takes the restraints one by one: what each does, and whether it helps on data never seen. \
-        In the end the first half of its first sentence turns out too simple.
+        At its end, this first sentence turns out to be too simple.
         """)
     addPenalties(to: &page, findings)
     // Strengths of L2 are next to each other in errors and far apart in weights: the run with more seeds is shown.
@@ -55,8 +55,9 @@ extension Regularization {
       """
       More data first, true or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the test error, doubling \
       the digits \(fixed(data.mean, 1))\(board.steps == nil ? "" : ", each restraint at its own learning rate"). \
-      \(board.seeds < 3 ? "" : sure.isEmpty ? nothing : "Besides, \(sure.joined(separator: " and ")) helped by more than chance.")
+      \(board.seeds < 3 ? "" : sure.isEmpty ? nothing : "Besides, \(listed(sure)) helped by more than chance.")
       """,
+      board.fitLesson,
       """
       Then a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
       \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0"), and exactly to 0 only with \
@@ -71,6 +72,12 @@ extension Regularization {
         ? ""
         : "Measure each change: here \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ". A mirrored 5 is no 5" : "").",
     ].filter { !$0.isEmpty }
+  }
+
+  /// `L2, max-norm and dropout`.
+  private static func listed(_ names: [String]) -> String {
+    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
   }
 
   /// The takeaway, exercises, further reading.

@@ -32,12 +32,12 @@ extension Charts {
           ]
             + (board.steps == nil
               ? []
-              : [.init("own digits given up", order.map { rounded(board.ownError($0).mean, decimals: 1) }, color: 6)]),
+              : [.init("own digits given up", order.map { Double(fixed(board.ownError($0).mean, 1)) ?? 0 }, color: 6)]),
           onSlide: shown(of: order, on: board))),
       caption: """
         Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
         mean of \(counted(board.seeds, "seed")) and its \(board.level) % interval, since \(board.comparisons) comparisons are made. \
-        \(board.steps.map { "\(grouped(count)) digits to learn from (\(data)), \(grouped($0)) steps; each at the learning rate that is best for it, from \(board.rateRange). Grey: its errors on its own digits in per cent, 0 where it still knows them all by heart" } ?? "\(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : "")"). \
+        \(board.steps.map { "\(grouped(count)) digits to learn from (\(data)), \(grouped($0)) steps; each at the learning rate that is best for it, from \(board.rateRange). Grey: its errors on its own digits in per cent, 0 where it still knows them all by heart. All nets learn the same digits: the intervals are over initial weights and order" } ?? "\(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : "")"). \
         “Half” changes half of the pictures; patience is a share of the epochs; twice the digits is drawn for comparison and \
         not counted. Early stopping is at a disadvantage here, since the rate has not yet fallen when it stops.
         """,

@@ -61,7 +61,7 @@ extension RegularizationPageTests {
     #expect(
       titles(findings).contains(
         "6 of 11 restraints help by more than chance: shift, crop, rotate, L2, stochastic pooling, L1; flip hurts"))
-    #expect(text().contains("Besides, L2 and stochastic pooling and L1 helped by more than chance."))
+    #expect(text().contains("Besides, L2, stochastic pooling and L1 helped by more than chance."))
     #expect(!text().contains("edge of chance"))
     // A gain that one comparison would allow and twelve do not.
     for name in ["L2", "stochastic pooling", "L1"] {
