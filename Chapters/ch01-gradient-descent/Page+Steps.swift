@@ -216,13 +216,17 @@ extension GradientDescent {
           \(results.indices.map { "\(names[$0]) \(ends($0)) (rate \(short(results[$0].rate))\(results[$0].isAtEnd ? ", an end" : ""))" }.joined(separator: "; ")).
           """,
         name: "net-race"))
-    page.project(ahead.isEmpty ? "The same five on a net" : "The cures help a net, too")
-    let best = results.indices.min { results[$0].typical < results[$1].typical } ?? 0
+    page.project(
+      ahead.isEmpty
+        ? "The same five on a net"
+        : ahead.count == 4
+          ? "All four cures help a net, too"
+          : "\(listed(ahead.map { names[$0].replacing(" 0.9", with: "") })) \(ahead.count == 1 ? "helps" : "help") a net, too"
+    )
     page.prose(
       """
       \(ahead.isEmpty ? "Here none ends below plain descent beyond chance." : "Plain descent ends at \(ends(0)), \(listed(ahead.map { "\(names[$0]) at \(ends($0))" })).")\
-      \(behind.isEmpty ? "" : " \(listed(behind.map { names[$0] })) \(behind.count == 1 ? "ends" : "end") above it.")\
-      \(best > 0 && results.indices.allSatisfy { $0 == best || found.above($0, best).direction(among: 4) == .above } ? " \(names[best]) is ahead of all others." : "") \
+      \(behind.isEmpty ? "" : " \(listed(behind.map { names[$0] })) \(behind.count == 1 ? "ends" : "end") above it.") \
       This is one small net: which method wins depends on the task. That each wants its own rate does not.
       """)
   }

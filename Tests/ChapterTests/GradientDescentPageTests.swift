@@ -273,7 +273,6 @@ struct GradientDescentPageTests {
       return GradientDescent.page(findings, RunRecord()).figures.first { $0.name == "net-race" }?.title ?? ""
     }
     #expect(title([0.5, 0.2, 0.3, 0.2, 0.1]) == "On a net, in batches, all four cures beat plain descent")
-    #expect(GradientDescent.page(findings, RunRecord()).text.contains("Adam is ahead of all others."))
     #expect(title([0.5, 0.2, 0.6, 0.5, 0.1]).hasSuffix("momentum 0.9 and Adam end below plain descent"))
     #expect(GradientDescent.page(findings, RunRecord()).text.contains("Nesterov 0.9 ends above it."))
     #expect(title([0.5, 0.5, 0.6, 0.5, 0.5]).contains("no cure clearly beats plain descent"))
