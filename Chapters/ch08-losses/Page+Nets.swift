@@ -47,7 +47,7 @@ extension Losses {
       page.figure(Charts.paces(paces, common: nets.common, data: data, isRecorded: isRecorded))
       page.project(
         paces.isMostlyRate(at: nets.common)
-          ? "At one rate far behind, each at its own hardly"
+          ? "Squared error is far behind at one rate, hardly at its own"
           : "How soon is each ending at \(percent(Sprints.level)) error?",
         notes: "Read it twice: along the line of one rate, and at the lowest point of each curve.")
       page.prose(paces.readings(at: nets.common) + "\n- " + Races.comparison(own))

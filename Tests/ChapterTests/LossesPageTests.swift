@@ -392,7 +392,7 @@ struct LossesPageTests {
         == "Behind sigmoids squared error takes 5.0 times the steps of cross-entropy at a rate of 0.02, each at its fastest 1.2 times"
     )
     #expect(page.text.contains("At one rate, 0.02, 5.0 times") && page.text.contains("mostly a rate too small for it"))
-    #expect(page.deck.map(\.title).contains("At one rate far behind, each at its own hardly"))
+    #expect(page.deck.map(\.title).contains("Squared error is far behind at one rate, hardly at its own"))
     #expect(
       page.text.contains(
         "squared error takes 1.2 times its steps at first behind sigmoids, 1.5 times behind a softmax, and at the end"))
