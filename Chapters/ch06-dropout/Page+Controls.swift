@@ -60,11 +60,6 @@ extension Dropouts {
           \(counted(gains[0][0].count, "seed"))\(intervalBars(gains[0][0].count)); \(findings.data).
           """,
         name: "share-sweep"))
-    let fewAreBest = found.shares[0] == 0 && found.widths.indices.allSatisfy { found.alike($0).contains(0) }
-    page.project(
-      fewAreBest
-        ? "Best is to drop few hidden units, or none"
-        : found.shares[0] == 0 ? "Which share of the hidden units should be dropped?" : shareTitle(found))
     let words = shareWords(found, isToldBefore: findings.apartGains != nil)
     if !words.isEmpty { page.prose(words) }
   }

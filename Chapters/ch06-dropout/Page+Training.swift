@@ -319,13 +319,12 @@ extension Dropouts {
     page.table(
       Table(
         """
-        Errors (%) after \(grouped(told.steps)) steps on \(grouped(told.few)) images, layers of \(told.wide), each at its own best rate, \
-        \(counted(plain.count, "seed"))\(isRecorded ? " (recorded run)" : "")\(decay.runs.count < plain.count ? "; L2 and averages \(decay.runs.count)" : ""). Points saved: against the first row, seed by seed, ± half of the 95 % interval of the mean\
+        Errors after \(grouped(told.steps)) steps on \(grouped(told.few)) images, layers of \(told.wide), each at its own best rate, \
+        \(counted(plain.count, "seed"))\(isRecorded ? " (recorded run)" : "")\(decay.runs.count < plain.count ? "; L2 \(decay.runs.count)" : ""). Errors on their own images: at most \(fixed(rows.map(\.net.trainingErrors.mean).max() ?? 0, 1)) %. Points saved: against the first row, ± half of the 95 % interval\
         \(isEnd ? ". †: the smallest or the largest tried" : "")
         """,
         columns: [
-          "left out or added", "rate, λ", .init("own images", digits: 1), .init("new images", digits: 1),
-          "points saved",
+          "left out or added", "rate, λ", .init("new images (%)", digits: 1), "points saved",
         ],
         rows: rows.enumerated().map { index, row in
           [
@@ -334,16 +333,10 @@ extension Dropouts {
               short(Double(row.net.rate), digits: 3) + (told.isEnd(row.net.rate) ? "†" : "")
                 + (row.net.decay == 0
                   ? "" : ", λ = \(short(Double(row.net.decay)))\(Recipe.isEnd(row.net.decay) ? "†" : "")")),
-            TableCell(row.net.trainingErrors.mean), .measured(row.net.testErrors),
+            .measured(row.net.testErrors),
             index == 0 ? "–" : cell(gain(row.net)),
           ]
-        }
-          + teams.map { team in
-            [
-              TableCell("\(team.members) nets averaged, \(contestants[team.contestant].name)"),
-              TableCell("–"), "–", .measured(team.errors), cell(teams[0].single - team.errors),
-            ]
-          }))
+        }))
     page.project(rivals(told.contestGains[Place.dropout]))
     var words: [String] = []
     if isRecorded {

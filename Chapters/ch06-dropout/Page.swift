@@ -169,13 +169,14 @@ extension Dropouts {
       )
     let apart = told.apartGains.flatMap { rows in told.controls?.apart.map { apartWords(rows, $0.widths) } }
     let first = apart.map {
-      "Two things are dropped on digits, and the pixels pay more\(isRecorded ? " (recorded run)" : ""). \($0)"
+      "On digits the pixels pay more\(isRecorded ? " (recorded run)" : ""). \($0)"
     }
     page.callout(
       .takeaway,
       [
         first ?? answer(findings, told), apart == nil ? "" : noiseMoral(told),
-        "\(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(apart == nil ? told.controls?.allShares.map { " " + shareMoral($0, isRecorded: isRecorded) } ?? "" : "")",
+        told.apartGains.flatMap { needs($0, told) }
+          ?? "\(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.allShares.map { " " + shareMoral($0, isRecorded: isRecorded) } ?? "")",
         wrongMoral(told, isRecorded: isRecorded),
         "Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.",
       ].filter { !$0.isEmpty }.map { "- \($0)" }.joined(separator: "\n"))
@@ -219,6 +220,15 @@ extension Dropouts {
       + "Why is open. \(reasons.map(capitalized).joined(separator: ". "))."
   }
 
+  /// What dropped hidden units need, where too narrow layers and many images make them cost.
+  private static func needs(_ rows: [Summary.Row], _ told: Findings) -> String? {
+    guard let widths = told.controls?.apart?.widths, let sizes = told.sizeGains, costs(rows[1].first),
+      costs(sizes[1].last)
+    else { return nil }
+    return
+      "Dropping hidden units needs wide layers, few images and time: with layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in \(grouped(told.steps)) steps, it costs (figures 4 and 6)."
+  }
+
   /// Why it helps, as far as the controls say.
   static func noiseMoral(_ told: Findings) -> String {
     guard let apart = told.controls?.apart, apart.noise.count == 3, let wide = apart.wide else { return "" }
@@ -227,7 +237,7 @@ extension Dropouts {
     }
     guard pairs.allSatisfy({ !saves($0) && !costs($0) }) else { return "" }
     return
-      "Why? Nothing need be missing: noise of the same variance on pixels and units saves as much. So it is not the average of thinned nets, nor that units must do without their neighbours."
+      "Nothing need be missing: noise of the same variance saves as much. So neither the average of thinned nets nor missing neighbours are needed to explain it."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
@@ -239,7 +249,7 @@ extension Dropouts {
     if let apart = findings.controls?.apart, apart.wrong.count == 2 {
       let alone = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors }
       return
-        "\(words), each net at its own best rate; hidden units alone \(plural(alone[1])), pixels alone \(plural(alone[0])).\(saves(alone[1] - alone[0]) ? " There it is the hidden units that pay." : "")"
+        "With \(percent(Double(wrongShare))) of the labels wrong hidden units \(plural(alone[1])), pixels \(plural(alone[0])), both \(plural(noisy.gain)), each net at its own best rate."
     }
     guard let wrong = findings.controls?.wrong else { return words + ", each net at its own best rate." }
     return words + ", each net at its own best rate; at one rate for both it "

@@ -54,7 +54,7 @@ extension Regularization {
     return [
       """
       More data first, true or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the test error, doubling \
-      the digits \(fixed(data.mean, 1))\(board.steps == nil ? "" : ", each restraint at its own learning rate"). \
+      the digits \(fixed(data.mean, 1))\(board.steps == nil ? "" : ", each at its own learning rate"). \
       \(board.seeds < 3 ? "" : sure.isEmpty ? nothing : "Besides, \(listed(sure)) helped by more than chance.")
       """,
       board.fitLesson,
@@ -67,7 +67,6 @@ extension Regularization {
       Stop on a validation set and put the best weights back\(price.direction(beyond: 0.5) == .below ? "" : "; where labels are right this gains nothing").
       """,
       descent.lesson(isMended: isMended),
-      "Clip the rare gradient that explodes; cure the common one in the initial weights.",
       hurting.isEmpty
         ? ""
         : "Measure each change: here \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ". A mirrored 5 is no 5" : "").",

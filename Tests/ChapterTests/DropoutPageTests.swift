@@ -430,7 +430,7 @@ struct DropoutPageTests {
     #expect(text.contains("Hardly: with dropped pixels the net gains most on new images"))
     #expect(page.figures.map(\.name).contains("first-layer"))
     #expect(page.deck.contains { $0.title == "Noise saves as much as dropout: nothing need be missing" })
-    #expect((12...18).contains(page.deck.count))
+    #expect((11...17).contains(page.deck.count))
     // Noise that saves less is another thing than dropout.
     findings.controls?.apart = Self.apart(noise: [9.5, 10, 9.8])
     let less = Dropouts.page(findings, RunRecord())

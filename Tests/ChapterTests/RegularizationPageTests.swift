@@ -490,7 +490,7 @@ struct RegularizationPageTests {
     #expect(text.contains("A better guess need not fit worse: 1 of the"))
     // Claims and takeaway judge the same board.
     #expect(Regularization.claims(findings)[3].measured.contains("5.9"))
-    #expect(text.contains("each restraint at its own learning rate"))
+    #expect(text.contains("each at its own learning rate"))
   }
 
   @Test("the loss that turns where labels are right is drawn where it was kept, and told as it went")
