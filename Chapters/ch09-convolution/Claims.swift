@@ -10,10 +10,12 @@ extension SlidingWindow {
   static func claims(_ findings: Findings, recorded: Findings?) -> [Claim] {
     let larger = recorded.flatMap { $0.trainingCount > findings.trainingCount ? $0 : nil }
     func vanishing(_ place: Int) -> String? {
-      larger.flatMap {
-        $0.gains[place].finding == .chance
-          ? "with \(grouped($0.trainingCount)) digits (recorded) no more than chance" : nil
-      }
+      guard let larger, larger.gains[place].finding(among: larger.gains.count) == .chance else { return nil }
+      let gain = larger.gains[place]
+      return "with \(grouped(larger.trainingCount)) digits (recorded) "
+        + (gain.finding == .chance
+          ? "no more than chance"
+          : "\(fixed(gain.gain.mean, 2)) points, within chance among \(larger.gains.count) exchanges")
     }
     let (parts, gains) = (findings.parts, findings.gains)
     return [
