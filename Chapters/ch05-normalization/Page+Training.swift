@@ -121,7 +121,7 @@ extension Norms {
         above: "a better rate saves a part. ", below: "with a rate of their own they are even better. ",
         withinChance: "with a rate of their own they are as good, within chance. ")
     return start + middle
-      + "With batch norm every size from 1/8 to 8 errs on \(fixed(few, 0)) to \(fixed(most, 0)) %: the large weights of the figure were not bad, their steps were too small."
+      + "With batch norm every size from 1/8 to 8 errs on \(fixed(few, 0)) to \(fixed(most, 0)) %: what the large weights of the figure lacked was, for the most part, longer steps."
   }
 
   /// What the size of the weights does with batch norm: nothing but to scale the step.
@@ -244,7 +244,7 @@ extension Norms {
     if let controls { page.prose(pairControl(controls, isRecorded: isRecorded)) }
     page.prose(
       """
-      S4 and Wu and He (2018) blame the noise of small batches, and often the stored statistics are blamed too. \
+      Wu and He (2018) and S4 blame the noise of small batches, and often the stored statistics are blamed too. \
       \(found.denseNormBreaks
         ? "It is the noise of a small sample, but the sample that counts is $m = N \\cdot H \\cdot W$: 2 after the dense layer, 32 and 288 after the convolutions. Stale statistics are not the cause: taken anew they still give \(percentage(again[0])) errors. This does not explain Wu and He. Their ResNet-50 has no norm after a dense layer, and at 2 images its smallest sample is $2 \\cdot 7 \\cdot 7 = 98$ values, three times the 32 that are harmless here; yet its error rises from 23.6 to 34.7 %. Perhaps many slightly noisy norms in a row do such harm; a net with two convolutions cannot tell."
         : "Here no single norm explains the loss.")
@@ -267,7 +267,7 @@ extension Norms {
     guard let first = found.inPairs.first, all.count > 0, mild.count > 0, placed.count > 0 else { return "" }
     let (harm, relief) = (all - placed, all - mild)
     var words =
-      "Two checks\(isRecorded ? " (recorded run, \(counted(found.seeds, "seed")), all test images)" : ""). Is it the rate? With the best of \(counted(first.net.tried.count, "rate")) for each, norms everywhere err on \(percentage(all)), norms after the convolutions only on \(percentage(placed)): "
+      "Two questions\(isRecorded ? " (recorded run, \(counted(found.seeds, "seed")), all test images)" : ""). Is it the rate? With the best of \(counted(first.net.tried.count, "rate")) for each, norms everywhere err on \(percentage(all)), norms after the convolutions only on \(percentage(placed)): "
     words += harm.worded(
       above: "no. ", below: "the rate was to blame. ", withinChance: "the rate was to blame. ")
     let cut = found.inPairs(.kicksCut)
