@@ -134,8 +134,12 @@ extension Activations {
   /// What the margin of safety does to the ratio; empty where the trials were not kept.
   private static func marginWords(_ race: RaceFindings) -> String {
     guard let tanh = race[.tanh].boldest, let relu = race[.relu].boldest else { return "" }
-    return " Without that margin the fastest rates of the trials are \(short(Double(tanh.rate))) for tanh and "
-      + "\(short(Double(relu.rate))) for ReLU, and their slowest seeds need \(fixed(tanh.steps, 0)) and \(fixed(relu.steps, 0)) steps: "
-      + "a ratio of \(fixed(tanh.steps / relu.steps, 2))."
+    let isSame = abs(tanh.rate - race[.tanh].rate) < 1e-4 && abs(relu.rate - race[.relu].rate) < 1e-4
+    return
+      (isSame
+      ? " For tanh and ReLU that margin changes nothing: their fastest rates are"
+      : " Without that margin the fastest rates of the trials are")
+      + " \(short(Double(tanh.rate))) for tanh and \(short(Double(relu.rate))) for ReLU, and their slowest seeds need "
+      + "\(fixed(tanh.steps, 0)) and \(fixed(relu.steps, 0)) steps: a ratio of \(fixed(tanh.steps / relu.steps, 2))."
   }
 }
