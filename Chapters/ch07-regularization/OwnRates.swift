@@ -39,7 +39,8 @@ extension Scoreboard {
       known
       ?? Scoreboard(entries: [], testCounts: (0..<10).map { digit in digits.test.labels.count { $0 == digit } })
     (board.steps, board.digits) = (steps, half.train.count)
-    for strengths in contestants.dropFirst(board.entries.count) {
+    for (place, strengths) in contestants.enumerated()
+    where !board.entries.contains(where: { $0.name == strengths[0].name }) {
       typealias Setting = (restraint: Restraint, rate: Float)
       func runs(_ settings: [Setting], _ seeds: ArraySlice<UInt64>) throws -> [[RestraintRun]] {
         let seeds = Array(seeds)
@@ -75,15 +76,15 @@ extension Scoreboard {
       let place = best()
       let (restraint, rate) = settings[place]
       let all = tried[place] + (try runs([settings[place]], seeds.dropFirst(choosing))[0])
-      board.entries.append(
+      board.entries.insert(
         Entry(
           name: restraint.name, kind: restraint.kind, setting: restraint.setting,
           runs: all.map { run in
             var run = run
             if !["nothing", "flip"].contains(restraint.name) { run.answers = nil }
             return run
-          }, rate: rate))
-      if board.entries.count == 1 { board.rate = rate }
+          }, rate: rate), at: min(place, board.entries.count))
+      if place == 0 { board.rate = rate }
       try keep(board)
     }
     return board

@@ -16,8 +16,8 @@ extension Regularization {
 
         Now all of them on the same job: a small convolutional net, \(grouped(findings.trainingCount)) digits to learn from (\(data)), the \
         same number of steps, a learning rate that falls along half a cosine to 0. The rate and the strengths of L2, L1 and max-norm are \
-        each chosen among \(Scoreboard.rates.count) on \(board.tuning.map { $0.digits == findings.trainingCount } ?? true ? "\(grouped(findings.validationCount)) validation digits" : "validation digits, by the recorded full run, which learns from \(grouped(board.tuning?.digits ?? 0))")\
-        \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of the \(Scoreboard.rates.count), so that there may be a better one beyond").\
+        each chosen among five or more on \(board.tuning.map { $0.digits == findings.trainingCount } ?? true ? "\(grouped(findings.validationCount)) validation digits" : "validation digits, by the recorded full run, which learns from \(grouped(board.tuning?.digits ?? 0))")\
+        \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of those tried, so that there may be a better one beyond").\
         \(board.isRateAtAnEnd ? " The bare net may have a better rate beyond \(short(Double(board.rate))); part of every gain could be made up by it." : "")
 
         *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \
@@ -96,7 +96,7 @@ extension Regularization {
       Now all of them on the same job: \(grouped(digits)) digits to learn from (\(findings.data)), and a small net: one convolution to 6 maps \
       (5×5, stride 2), a max pooling, a dense layer of 48 ReLU units, 10 outputs. \(grouped(steps)) steps of 50 digits are \(counted(max(1, steps * 50 / digits), "epoch")); the learning \
       rate falls along half a cosine to 0. **Each restraint has the learning rate that is best for it** on digits kept back, and L2, L1, \
-      max-norm and dropout the best of \(Restraint.candidates[0].strengths.count) strengths (dropout: of 3)\(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) that is an end of them, so that there may be a better one beyond")\(findings.recordedCount == nil ? "" : " (recorded run)"). The bare net ends at \
+      max-norm and dropout the best of several strengths\(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) that is an end of them, so that there may be a better one beyond")\(findings.recordedCount == nil ? "" : " (recorded run)"). The bare net ends at \
       \(fixed(own.mean, 1)) % errors on its own digits, and at \(fixed(board.testError(0).mean, 1)) % on new ones: it has learned its digits by heart.
 
       *Max-norm* (chapter 6) scales the incoming weights of a unit down wherever their norm is above a limit. \

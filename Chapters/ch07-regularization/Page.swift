@@ -55,7 +55,7 @@ extension Regularization {
       """
       More data first, true or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the test error, doubling \
       the digits \(fixed(data.mean, 1))\(board.steps == nil ? "" : ", each at its own learning rate"). \
-      \(board.seeds < 3 ? "" : sure.isEmpty ? nothing : "Besides, \(listed(sure)) helped by more than chance.")
+      \(board.seeds < 3 || !board.fitLesson.isEmpty ? "" : sure.isEmpty ? nothing : "Besides, \(listed(sure)) helped by more than chance.")
       """,
       board.fitLesson,
       """

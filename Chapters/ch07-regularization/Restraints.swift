@@ -37,9 +37,14 @@ struct Restraint: Sendable {
     }
   }
 
-  /// What keeps weights small, in five strengths each: the best on validation digits is taken.
+  /// What keeps weights small, in five to seven strengths each: the best on validation digits is taken.
   static let candidates: [(name: String, strengths: [Restraint])] = [
-    ("L2", [0.01, 0.03, 0.06, 0.12, 0.25].map { lambda in Restraint("L2", .weights) { $0.penalty = .l2(lambda) } }),
+    (
+      "L2",
+      [0.001, 0.003, 0.01, 0.03, 0.06, 0.12, 0.25].map { lambda in
+        Restraint("L2", .weights) { $0.penalty = .l2(lambda) }
+      }
+    ),
     (
       "L1",
       [0.0001, 0.0003, 0.001, 0.003, 0.01].map { lambda in Restraint("L1", .weights) { $0.penalty = .l1(lambda) } }

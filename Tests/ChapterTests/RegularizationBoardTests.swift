@@ -136,7 +136,8 @@ extension RegularizationPageTests {
     #expect(!text().contains("an end of the"))
     findings.board.entries[findings.board.index("L2")].setting = "λ = 0.25"
     findings.board.rate = 0.16
-    #expect(text().contains("; for L2 the best is an end of the 5") && text().contains("net (an end of the grid)"))
+    #expect(
+      text().contains("; for L2 the best is an end of those tried") && text().contains("net (an end of the grid)"))
     #expect(text().contains("The bare net may have a better rate beyond 0.16"))
     #expect(!findings.selection.isAtAnEnd(1) && !findings.selection.isAtAnEnd(2))
     findings.selection.penalties[2] = .l1(0.06)

@@ -111,8 +111,9 @@ import Workbook
     let digits = DigitSets.synthetic(train: 120, validation: 60, test: 100)
     var kept: [Int] = []
     let nothing = ch07_regularization.Scoreboard(
-      entries: Array(repeating: .init(name: "known", kind: .none, setting: "", runs: [], rate: 0.02), count: 17),
-      testCounts: [])
+      entries: ch07_regularization.Scoreboard.contestants(jitter: ColorJitter.fit(digits.train)).dropLast().map {
+        .init(name: $0[0].name, kind: $0[0].kind, setting: "", runs: [], rate: 0.02)
+      }, testCounts: [])
     let board = try ch07_regularization.Scoreboard.atOwnRates(
       jitter: ColorJitter.fit(digits.train), on: digits, steps: 10, seeds: [1, 2, 3], choosing: 2, known: nothing,
       keeping: { kept.append($0.entries.count) })
