@@ -156,7 +156,7 @@ extension DeeperNetworks {
       } else { "" }
     let handed =
       own.before(start: .identity).map {
-        " Before training its gradient grows by a factor of \($0.factor.formatted(decimals: 2)) a layer, and the cosine is \($0.neighbours.formatted(decimals: 2))."
+        " Before training each layer multiplies its gradient by \($0.factor.formatted(decimals: 2)), and the cosine is \($0.neighbours.formatted(decimals: 2))."
       } ?? ""
     page.prose(
       """
@@ -248,7 +248,7 @@ extension DeeperNetworks {
       own.begun(.open).map { open -> String in
         let factor =
           own.before(start: .open).map {
-            " (its gradient grows by \($0.factor.formatted(decimals: 2)) a layer, its cosine is \($0.neighbours.formatted(decimals: 2)))"
+            " (each layer multiplies the gradient by \($0.factor.formatted(decimals: 2)), the cosine is \($0.neighbours.formatted(decimals: 2)))"
           } ?? ""
         return switch open.answer {
         case .closes: " Opening the ReLUs by β = 2 is enough for that, with He's weights\(factor)."

@@ -151,7 +151,7 @@ extension DeeperNetworks {
         return
           " With α = 1 and the last layer divided by what the signal has grown to, \(head.errors.formatted(decimals: 1)) % are wrong"
           + rest.worded(
-            above: ": it is not the size of the outputs alone.", below: ": better still.",
+            above: ": it is not the size of the outputs alone that hurts.", below: ": better still.",
             withinChance: ": as few, within chance. So what hurts is the size at which the signal arrives at the end.")
       } ?? ""
     return branches + factor + head
