@@ -131,7 +131,7 @@ enum Charts {
                 x: stride(from: 0, to: line.1.count, by: 2).map { line.1[$0] + Double(line.0) * width },
                 y: stride(from: 1, to: line.1.count, by: 2).map { line.1[$0] }, style: .line, isEmphasized: true,
                 color: 6)
-            }, hasEqualScales: true)),
+            })),
       caption: """
         \(grouped(points.count)) points, and where the net of the first seed gives 50 % to each class. Mean length of the line over \
         \(counted(lengths[0].count, "seed")), each with other points: \(shown.map { "\(fixed(lengths[$0].mean, 1)) with \(name(sweep, $0))" }.joined(separator: ", ")).
@@ -182,7 +182,7 @@ enum Charts {
                   y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: seed)
               }
             }
-          }, hasEqualScales: true)),
+          })),
       caption: """
         A colour for each net: each has learned its own \(grouped(Moon.points)) points of the two moons, and its line is where it gives 50 % to each \
         class. What all lines of a panel have wrong together is *bias*; how far they are apart is *variance*.

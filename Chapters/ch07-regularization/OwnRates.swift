@@ -73,9 +73,9 @@ extension Scoreboard {
         settings.append((restraint, next))
         tried += try runs([(restraint, next)], seeds.prefix(choosing))
       }
-      let place = best()
-      let (restraint, rate) = settings[place]
-      let all = tried[place] + (try runs([settings[place]], seeds.dropFirst(choosing))[0])
+      let chosen = best()
+      let (restraint, rate) = settings[chosen]
+      let all = tried[chosen] + (try runs([settings[chosen]], seeds.dropFirst(choosing))[0])
       board.entries.insert(
         Entry(
           name: restraint.name, kind: restraint.kind, setting: restraint.setting,
