@@ -189,11 +189,13 @@ extension DeeperNetworks {
     }
     let (whole, part, none) = (names(.closes), names(.narrows), names(.stays))
     let found = [
-      (whole, "mends the plain net"), (part, "mends a part of it"), (none, "alone does not mend it"),
-    ].filter { !$0.0.isEmpty }.map { "\($0.0.joined(separator: ", or ")) \($0.1)" }.joined(separator: "; ")
+      ("mended by", whole, ""), (whole.isEmpty ? "mended in part by" : "in part by", part, ""),
+      ("not by", none, " alone"),
+    ]
+    .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: " or "))\($0.2)" }.joined(separator: ", ")
     return found.isEmpty
       ? "The reason is not overfitting, nor a gradient that vanishes."
-      : "Not overfitting, not a vanishing gradient. \(found.prefix(1).uppercased() + found.dropFirst())."
+      : "Not overfitting, not a vanishing gradient; \(found)."
   }
 
   /// What else holds the branch, where that was seen.
