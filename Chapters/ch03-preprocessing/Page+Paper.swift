@@ -117,17 +117,17 @@ extension Preprocessings {
     let dense = PaperNet(full.ink)
     let nets =
       [
-        ("dense, plain descent", dense), ("dense, Adam", others.adam),
-        ("dense, batch norm behind the first layer", others.normalized),
+        ("dense", dense), ("dense, Adam", others.adam),
+        ("dense, batch norm", others.normalized),
       ]
-      + (full.paper.map { [("convolutional, plain descent", $0)] } ?? [])
+      + (full.paper.map { [("convolutional", $0)] } ?? [])
     page.table(
       Table(
-        "Black on white\(isRecorded ? ", recorded run" : ""): \(full.epochs) epochs, each at the best of its rates, \(counted(full.seeds.count, "seed"))",
+        "Black on white\(isRecorded ? ", recorded run" : ""): \(full.epochs) epochs, each at the best of its rates, \(counted(full.seeds.count, "seed")); plain descent but for Adam; training loss, test error in %",
         columns: [
           "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3),
-          .init("raw: test error (%)", digits: 1),
-          .init("centred: test error (%)", digits: 1),
+          .init("raw: error", digits: 1),
+          .init("centred: error", digits: 1),
         ],
         rows: nets.map { name, net in
           [
