@@ -252,7 +252,9 @@ extension GradientDescent {
       : " *From above*, at \(names(falling)): the curvature falls within the first \(found.steps[early[early.count - 1]]) steps. "
         + "Lewkowycz et al. 2020 call it a *catapult*: too long a step throws the weights to where the loss is flatter."
     let below =
-      rising.isEmpty ? "" : " *From below*, at \(names(rising)): the curvature is under 2/η for a while, then rises."
+      rising.isEmpty
+      ? ""
+      : " *From below*, at \(names(rising)): the curvature \(rising.allSatisfy { curves[$0][0] > 0.9 } ? "begins at the edge, falls under it, and climbs back" : "is under 2/η for a while, then rises")."
     return "A step that is too long for a steep place need not end the training: the path swings wider across the "
       + "valley, and where it swings to, the loss is often flatter, which a bowl never is.\(above)\(below) "
       + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η (*progressive sharpening*) "
