@@ -148,16 +148,18 @@ extension DeeperNetworks {
 
   /// The second suspect: where training begins.
   static func addStart(to page: inout Page, _ own: OwnRates, _ runs: PageRuns<Findings>) {
-    guard let remedy = own.begun(.identity), let row = own.row(start: .identity) else { return }
-    let depth = row.net.depth
+    guard let open = own.begun(.open), let identity = own.begun(.identity), let depth = own.row()?.net.depth else {
+      return
+    }
     let likeness =
       if let plain = own.before(), let residual = own.before(residual: true) {
         " In \(plain.net.name) the cosine of the two is \(plain.neighbours.formatted(decimals: 2)) on average, where 1 would be the same way and 0 is nothing in common; in the residual net it is \(residual.neighbours.formatted(decimals: 2))."
       } else { "" }
-    let handed =
-      own.before(start: .identity).map {
-        " Before training each layer multiplies its gradient by \($0.factor.formatted(decimals: 2)), and the cosine is \($0.neighbours.formatted(decimals: 2))."
+    func before(_ start: DeepNet.Start) -> String {
+      own.before(start: start).map {
+        " Before training each layer then multiplies the gradient by \($0.factor.formatted(decimals: 2)), and the cosine is \($0.neighbours.formatted(decimals: 2))."
       } ?? ""
+    }
     page.prose(
       """
       ### Is it the start?
@@ -167,43 +169,44 @@ extension DeeperNetworks {
       factors, so a step that helps one image does little for its neighbour.\(likeness) The residual net begins with small \
       branches beside what passes them, near the identity (De and Smith 2020).
 
-      But to begin there needs no addition. Set every kernel of the plain net to hand on what it gets, 1 in its middle for its own \
-      channel and 0 elsewhere, and every β to 2, so that next to nothing is below 0 for the ReLU to cut. Then the deep net copies \
-      the shallow one from the first step on, as *Degradation* said that it could. (Zagoruyko and Komodakis 2017 train such nets; \
-      Xiao et al. 2018 begin \(grouped(10_000)) plain layers in a like way.)\(handed)
+      A better place to begin needs no addition. Two are tried:
+
+      - **Open ReLUs.** Every β begins at 2 in place of 0. Of what a norm leaves next to nothing is then below 0, and there is nothing \
+      for the ReLU to cut: the net begins almost linear.\(before(.open))
+      - **The identity.** In addition every kernel hands on what it gets: 1 in its middle for its own channel, 0 elsewhere. The deep \
+      net now copies the shallow one from the first step on, as *Degradation* said that it could (Zagoruyko and Komodakis 2017 train \
+      such nets; Xiao et al. 2018 begin \(grouped(10_000)) plain layers in a like way).\(before(.identity))
       """)
-    page.fold("The start in code") { $0.code("start", in: "Degradation.swift") }
+    page.fold("Both in code") { $0.code("start", in: "Degradation.swift") }
+    let errors = [open.usual, open.treated, identity.treated]
     page.predict(
       """
-      A plain net of \(depth) layers, no addition anywhere, begins as the identity. After \(counted(own.epochs, "epoch")) at its own \
-      best rate, how many of its training images does it get wrong?
+      A plain net of \(depth) layers, no addition anywhere, each start at its own best rate. From which does it get the fewest of its \
+      training images wrong after \(counted(own.epochs, "epoch"))?
       """,
-      choices: [
-        "as many as from He's weights, within chance", "fewer, but more than the residual net",
-        "as few as the residual net",
-      ],
-      answer: remedy.answer == .closes ? 2 : remedy.answer == .narrows ? 1 : 0,
-      "From He's weights \(remedy.usual.formatted(decimals: 1)) %, begun as the identity \(remedy.treated.formatted(decimals: 1)) %, residual \(remedy.residual.formatted(decimals: 1)) %."
+      choices: ["He's weights, β = 0", "open ReLUs", "the identity"],
+      answer: errors.indices.min { errors[$0].mean < errors[$1].mean } ?? 0,
+      "He's weights \(open.usual.formatted(decimals: 1)) %, open ReLUs \(open.treated.formatted(decimals: 1)) %, the identity \(identity.treated.formatted(decimals: 1)) %; residual \(open.residual.formatted(decimals: 1)) %."
     )
-    page.project("Begun as the identity, without any addition: better?")
-    page.figure(causesFigure(own, runs.origin))
+    page.project("Without additions: which start is best?")
+    page.figure(causesFigure(own, open, identity, runs.origin))
     page.project(
-      remedySlide(remedy),
+      startSlide(open, identity),
       notes: "A cause that is taken away: does the effect go with it? Each point is a net with its own seed.")
-    page.prose(startFinding(own, remedy))
+    page.prose(startFinding(own, open, identity))
   }
 
   /// The training errors of every net, one point a seed: as it is, and with each suspect taken away.
-  static func causesFigure(_ own: OwnRates, _ origin: String) -> Figure {
+  static func causesFigure(_ own: OwnRates, _ open: Remedy, _ identity: Remedy, _ origin: String) -> Figure {
     let kinds: [(String, OwnRates.Row?, Int)] = [
-      ("as it is", own.row(), 4), ("even steps", own.row(even: true), 1), ("β = 2", own.row(start: .open), 3),
+      ("as it is", own.row(), 4), ("even steps", own.row(even: true), 1), ("open ReLUs", own.row(start: .open), 3),
       ("identity", own.row(start: .identity), 2), ("identity, even", own.row(even: true, start: .identity), 5),
       ("residual", own.row(residual: true), 0),
     ]
     let shown = kinds.compactMap { name, row, color in row?.run.map { (name, $0, color) } }
     let depth = own.row()?.net.depth ?? 0
     return Figure(
-      own.begun(.identity).map { remedyTitle($0, depth) } ?? "Training errors, one suspect taken away at a time",
+      startTitle(open, identity, depth),
       .lines(
         LineChart(
           x: Axis(
@@ -219,63 +222,67 @@ extension DeeperNetworks {
       caption: """
         \(origin)\(depth) layers, \(counted(own.epochs, "epoch")), in test mode, each kind at its own best rate \
         (\(kinds.compactMap { name, row, _ in row.map { "\(name) \(short($0.rate))" } }.joined(separator: ", "))): one point for each of \
-        \(counted(shown[0].1.trainingErrors.count, "seed")). \(own.row(start: .open)?.run == nil ? "" : "β = 2: He's weights, but the ReLUs cut next to nothing. ")Identity: \
-        every kernel hands on what it gets, and β = 2. Only the last net has additions.
+        \(counted(shown[0].1.trainingErrors.count, "seed")). Only the last net has additions.
         """, name: "causes")
   }
 
-  private static func remedyTitle(_ remedy: Remedy, _ depth: Int) -> String {
-    switch remedy.answer {
-    case .closes: "Begun as the identity, \(depth) plain layers learn their images without any addition"
-    case .narrows: "Begun as the identity, \(depth) plain layers learn better, but not as well as with additions"
-    case .stays: "Begun as the identity, \(depth) plain layers stay behind, too"
-    case .unclear: "Training errors of \(depth) layers, one suspect taken away at a time"
+  private static func startTitle(_ open: Remedy, _ identity: Remedy, _ depth: Int) -> String {
+    func helps(_ remedy: Remedy) -> Bool { remedy.gain.direction() == .above }
+    func change(_ remedy: Remedy) -> String {
+      "from \(fixed(remedy.usual.mean, 1)) to \(fixed(remedy.treated.mean, 1)) % of errors"
+    }
+    return switch (helps(open), helps(identity)) {
+    case (true, true):
+      "Both other starts help \(depth) plain layers: open ReLUs \(change(open)), the identity to \(fixed(identity.treated.mean, 1))"
+    case (true, false):
+      "Open ReLUs at the start take \(depth) plain layers \(change(open)); the identity gains nothing beyond chance"
+    case (false, true):
+      "Begun as the identity, \(depth) plain layers go \(change(identity)); open ReLUs gain nothing beyond chance"
+    case (false, false): "No other start helps \(depth) plain layers beyond chance"
     }
   }
 
-  private static func remedySlide(_ remedy: Remedy) -> String {
-    switch remedy.answer {
-    case .closes: "Begun as the identity, the plain net learns as well"
-    case .narrows: "Begun as the identity, the plain net learns better"
-    case .stays: "Begun as the identity, the plain net stays behind, too"
-    case .unclear: "Begun as the identity: undecided"
+  private static func startSlide(_ open: Remedy, _ identity: Remedy) -> String {
+    switch (open.gain.direction() == .above, identity.gain.direction() == .above) {
+    case (true, true): "Another start helps the plain net"
+    case (true, false): "Open ReLUs help the plain net; the identity: unclear"
+    case (false, true): "The identity helps the plain net; open ReLUs: unclear"
+    case (false, false): "No other start helps the plain net beyond chance"
     }
   }
 
-  /// What the other start says.
-  static func startFinding(_ own: OwnRates, _ remedy: Remedy) -> String {
-    let open =
-      own.begun(.open).map { open -> String in
-        let factor =
-          own.before(start: .open).map {
-            " (each layer multiplies the gradient by \($0.factor.formatted(decimals: 2)), the cosine is \($0.neighbours.formatted(decimals: 2)))"
-          } ?? ""
-        return switch open.answer {
-        case .closes: " Opening the ReLUs by β = 2 is enough for that, with He's weights\(factor)."
-        case .narrows:
-          " Opening the ReLUs alone, with He's weights\(factor), does a part of it: \(open.treated.formatted(decimals: 1)) %."
-        case .stays: " Opening the ReLUs alone does not help\(factor)."
-        case .unclear: ""
-        }
-      } ?? ""
+  /// What the other starts say.
+  static func startFinding(_ own: OwnRates, _ open: Remedy, _ identity: Remedy) -> String {
+    let first =
+      switch open.answer {
+      case .closes:
+        "Open ReLUs close the gap: \(points(open.gain)) go with them. The growth and the shattering are the ReLUs' work, and the reason here."
+      case .narrows:
+        "So the start is one reason. Open ReLUs take \(points(open.gain)) away: what grows and what is shattered before training is the work of ReLUs that cut. But \(points(open.rest)) are left."
+      case .stays: "Open ReLUs alone leave the plain net \(points(open.rest)) behind the residual one."
+      case .unclear: "Open ReLUs do not decide it."
+      }
+    let second =
+      switch identity.answer {
+      case .closes: " Begun as the identity the same layers learn as well as with additions."
+      case .narrows: " The identity takes \(points(identity.gain)) away, and leaves \(points(identity.rest))."
+      case .stays:
+        " From the identity the plain net is \(points(identity.rest)) behind, and whether it gains at all cannot be told (\(fixed(identity.gain.mean, 1)) ± \(fixed(identity.gain.uncertainty, 1)) points, 95 %): to begin near the identity is not what helps."
+      case .unclear: ""
+      }
     let both =
       own.begun(.identity, even: true).map { both in
-        " Both together, the start and even steps: \(both.treated.formatted(decimals: 1)) %"
-          + (both.answer == .closes ? ", as few as with additions." : ".")
+        both.gain.worded(
+          above: " With even steps as well it comes to \(both.treated.formatted(decimals: 1)) %.",
+          below: " With even steps as well it is worse, \(both.treated.formatted(decimals: 1)) %.",
+          withinChance:
+            " Even steps as well do not change that beyond chance (\(both.treated.formatted(decimals: 1)) %).")
       } ?? ""
-    let more = open + both
-    switch remedy.answer {
-    case .closes:
-      return
-        "So the start is the reason here, and \(fixed(abs(remedy.gain.mean), 1)) of the \(fixed(remedy.gap.mean, 1)) points go with it. The same layers learn their images if they begin as the identity; what the addition gives this net is above all a good place to begin.\(more)"
-    case .narrows:
-      return
-        "So the start is one reason: it takes \(points(remedy.gain)) away. \(points(remedy.rest)) are left, which the addition mends and the start does not: while training, too, the sum keeps a short path (Veit et al. 2016).\(more)"
-    case .stays:
-      return
-        "So the start alone is not the reason: from the identity, too, the plain net is \(points(remedy.rest)) behind the residual one. (Whether it gains a little cannot be told: \(fixed(remedy.gain.mean, 1)) ± \(fixed(remedy.gain.uncertainty, 1)) points, 95 %.) What the addition does while training is not replaced by a place to begin.\(more)"
-    case .unclear: return "So this does not decide whether the start is the reason.\(more)"
-    }
+    let left =
+      [open, identity].allSatisfy { $0.rest.direction() == .above && $0.answer != .closes }
+      ? " No start tried replaces what the addition does while training: there, too, the sum keeps a short path for signal and gradient (Veit et al. 2016)."
+      : ""
+    return first + second + both + left
   }
 
   /// One table of what was suspected, and what came out.
@@ -330,26 +337,31 @@ extension DeeperNetworks {
         "the gradient grows", "steps of one size close the gap", "each tensor's gradient normed", TableCell(told(even)),
       ])
     }
-    if let start = findings.ownRates?.begun(.identity) {
+    if let open = findings.ownRates?.begun(.open), let identity = findings.ownRates?.begun(.identity) {
       rows.append([
-        "the start: a random function with shattered gradients",
-        "from the identity it learns as well, without additions",
-        "kernels that hand on, β = 2", TableCell(told(start)),
+        "the start: ReLUs that cut, gradients that are shattered", "with open ReLUs it learns as well", "β = 2",
+        TableCell(told(open)),
+      ])
+      rows.append([
+        "the start: far from the identity", "from the identity it learns as well", "β = 2, kernels that hand on",
+        TableCell(told(identity)),
       ])
     }
-    if let both = findings.ownRates?.begun(.identity, even: true) {
-      rows.append(["both", "the two together close the gap", "both at once", TableCell(told(both))])
-    }
-    if let own = findings.ownRates, let last = own.begun(.identity, even: true) ?? own.evenSteps {
-      rows.append([
-        "no short path while training (Veit et al. 2016)",
-        "without additions it stays behind, however it begins and steps",
-        "the rows above",
-        TableCell(
-          last.answer == .closes
-            ? "not needed here: the gap closes without"
-            : "fits: \(fixed(last.rest.mean, 1)) points are left; no test of its own"),
-      ])
+    if let own = findings.ownRates {
+      let tests = [own.evenSteps, own.begun(.open), own.begun(.identity), own.begun(.identity, even: true)].compactMap {
+        $0
+      }
+      if let least = tests.map(\.rest).min(by: { $0.mean < $1.mean }) {
+        rows.append([
+          "no short path while training (Veit et al. 2016)",
+          "without additions it stays behind, however it begins and steps",
+          "the rows above",
+          TableCell(
+            least.direction() == .above
+              ? "fits: at least \(fixed(least.mean, 1)) points are left; no test of its own"
+              : "not needed here: a gap closes without"),
+        ])
+      }
     }
     if findings.landscapes.count == 2 {
       let shares = findings.landscapes.map { percent($0.shareOfValley) }

@@ -60,7 +60,7 @@ extension DeeperNetworks {
   }
 
   /// Whether the suspects were put to the test.
-  static func isAnswered(_ findings: Findings) -> Bool { findings.ownRates?.begun(.identity) != nil }
+  static func isAnswered(_ findings: Findings) -> Bool { findings.ownRates?.begun(.open) != nil }
 
   /// What depth can do: a function folded together.
   static func addFolding(to page: inout Page, _ findings: Findings) {
@@ -181,11 +181,14 @@ extension DeeperNetworks {
 
   /// What is known of the reason, in a line.
   private static func shortReason(_ findings: Findings) -> String {
-    guard let own = findings.ownRates, let start = own.begun(.identity), let even = own.evenSteps else {
+    guard let own = findings.ownRates, let open = own.begun(.open), let start = own.begun(.identity),
+      let even = own.evenSteps
+    else {
       return "The reason is not overfitting, nor a gradient that vanishes."
     }
     func names(_ wanted: Remedy.Answer) -> [String] {
-      [("steps of one size", even.answer), ("a start at the identity", start.answer)].filter { $0.1 == wanted }.map(\.0)
+      [("steps of one size", even.answer), ("open ReLUs", open.answer), ("a start at the identity", start.answer)]
+        .filter { $0.1 == wanted }.map(\.0)
     }
     let (whole, part, none) = (names(.closes), names(.narrows), names(.stays))
     let found = [
@@ -246,15 +249,20 @@ extension DeeperNetworks {
       case .unclear: " Whether the gradient's growth has a part in it, steps of one size for all layers leave open."
       case nil: ""
       }
-    let start =
-      switch findings.ownRates?.begun(.identity)?.answer {
-      case .closes:
-        " Begun as the identity, the same plain layers learn as well without any addition: what hurts is the start."
-      case .narrows:
-        " Begun as the identity, the plain layers learn better, if not as well as with additions: the start is one reason."
-      case .stays: " Begun as the identity, the plain layers stay behind, too: it is not the start alone."
+    let open =
+      switch findings.ownRates?.begun(.open)?.answer {
+      case .closes: " Begun with open ReLUs the plain layers learn as well as with additions: what hurts is the start."
+      case .narrows: " ReLUs that are open at the start close a part, too: where training begins is a reason."
+      case .stays: " ReLUs that are open at the start do not close it."
       case .unclear, nil: ""
       }
-    return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(growth)\(start)"
+    let start =
+      switch findings.ownRates?.begun(.identity)?.answer {
+      case .closes: " Begun as the identity the plain layers learn as well as with additions."
+      case .narrows: " A start at the identity closes a part."
+      case .stays: " A start at the identity does not close it."
+      case .unclear, nil: ""
+      }
+    return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(growth)\(open)\(start)"
   }
 }

@@ -390,7 +390,7 @@ struct DeeperNetworksPageTests {
   }
 
   /// The deep nets at rates of their own, with so many training errors in the end.
-  private static func ownRates(even: Summary, identity: Summary) -> OwnRates {
+  private static func ownRates(even: Summary, identity: Summary, open: Summary = near(9)) -> OwnRates {
     func row(
       _ blocks: Int, _ isResidual: Bool, _ errors: Summary, even: Bool = false, start: DeepNet.Start? = nil,
       scale: Float = 1
@@ -410,7 +410,8 @@ struct DeeperNetworksPageTests {
       epochs: 20, keptBack: 2_000,
       rows: [
         row(16, false, near(9)), row(16, true, near(1)), row(3, false, near(2)), row(3, true, near(2)),
-        row(16, false, identity, start: .identity), row(16, false, even, even: true), row(16, true, near(1), scale: 0),
+        row(16, false, identity, start: .identity), row(16, false, open, start: .open),
+        row(16, false, even, even: true), row(16, true, near(1), scale: 0),
       ],
       begun: begun.map { isResidual, start in
         .init(
@@ -424,17 +425,31 @@ struct DeeperNetworksPageTests {
     var findings = Self.findings()
     for (treated, answer, slide, takeaway, finding) in [
       (
-        Self.near(1), Remedy.Answer.closes, "learns as well", "what hurts is the start",
-        "So the start is the reason here"
+        Self.near(1), Remedy.Answer.closes, "open ReLUs: unclear",
+        "Begun as the identity the plain layers learn as well", "learn as well as with additions"
       ),
-      (Self.near(5), .narrows, "learns better", "the start is one reason", "So the start is one reason"),
-      (Self.near(12), .stays, "stays behind, too", "it is not the start alone", "So the start alone is not the reason"),
-      (Summary([1, 25, 3]), .unclear, "undecided", "not a gradient that vanishes", "this does not decide"),
+      (
+        Self.near(5), .narrows, "open ReLUs: unclear", "A start at the identity closes a part",
+        "The identity takes 4.0 points"
+      ),
+      (
+        Self.near(12), .stays, "beyond chance", "A start at the identity does not close it",
+        "to begin near the identity is not what helps"
+      ),
+      (Summary([1, 25, 3]), .unclear, "beyond chance", "not a gradient that vanishes", "Open ReLUs alone leave"),
     ] {
-      findings.ownRates = Self.ownRates(even: Self.near(9), identity: treated)
+      findings.ownRates = Self.ownRates(even: Self.near(9), identity: treated, open: Self.near(9.2))
       #expect(findings.ownRates?.begun(.identity)?.answer == answer)
       let page = DeeperNetworks.page(findings, RunRecord())
       #expect(page.deck.contains { $0.title.hasSuffix(slide) } && page.text.contains(finding))
+      #expect(DeeperNetworks.takeaway(findings).contains(takeaway))
+    }
+    for (treated, takeaway, finding) in [
+      (Self.near(1), "what hurts is the start", "Open ReLUs close the gap"),
+      (Self.near(5), "where training begins is a reason", "Open ReLUs take 4.0 points"),
+    ] {
+      findings.ownRates = Self.ownRates(even: Self.near(9), identity: Self.near(9), open: treated)
+      #expect(text(findings).contains(finding))
       #expect(DeeperNetworks.takeaway(findings).contains(takeaway))
     }
     findings.flow = GradientFlow(
