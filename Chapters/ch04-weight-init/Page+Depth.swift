@@ -27,7 +27,8 @@ extension WeightInit {
       """
       ## One number, if it is a ReLU
 
-      Write $\\sigma = g/\\sqrt{D_{in}}$. The five initializations are $g = \(short(0.01 * Double(width).squareRoot()))$, \
+      Write the standard deviation of the weights as $g/\\sqrt{D_{in}}$. Only the gain $g$ matters, not the width: the widths below are \
+      chosen for speed, and what a small width adds is scatter from draw to draw. The five initializations are $g = \(short(0.01 * Double(width).squareRoot()))$, \
       $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and $\\sqrt{2}$ for ReLU. Doubling a ReLU layer's \
       weights doubles its output, so each layer multiplies signal and gradient by one factor, and one gain makes both level. \
       tanh pushes back: a large gain cannot make its activations larger than 1, but the gradient knows no such limit.
@@ -39,7 +40,7 @@ extension WeightInit {
           : "Of \(gains.count) gains, ReLU's signal is most level at \(short(levelReLU?.gain ?? .nan, digits: 3)), tanh's gradient at \(short(levelTanh?.gain ?? .nan, digits: 3))",
         .lines(
           LineChart(
-            x: Axis("gain g, with σ = g/√Dᵢₙ"),
+            x: Axis("gain g: weights of deviation g/√Dᵢₙ"),
             y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-6...1e3),
             [
               Series("tanh signal", x: gains, y: frames.map { kept($0, \.tanhSignal, \.tanhGradient)[0] }, color: 2),
@@ -138,7 +139,7 @@ extension WeightInit {
       "A signal of size 1 goes through \(deep) ReLU layers with Xavier's weights. What is left of it at the end, about?",
       choices: ["0.7", "0.02", "0.00003", "0.0000000001"],
       answer: sizes[0][deep - 1],
-      "Theory: $(1/\\sqrt{2})^{\(deep)}$ = \(short(ThirtyFindings.theory)). With He's weights \(short(sizes[1][deep - 1])) is left."
+      "Theory: $(1/\\sqrt{2})^{\(deep)}$ = \(short(ThirtyFindings.theory)). With He's weights \(short(sizes[1][deep - 1])) is left: 1 in theory, with scatter from draw to draw."
     )
     page.project("Thirty ReLU layers from Xavier: what is left?")
     page.figure(
@@ -173,9 +174,8 @@ extension WeightInit {
       """
       ## Size is not all
 
-      Without biases a ReLU layer hands a factor on, so that Xavier's signals are He's, divided by $\\sqrt{2}$ in \
-      each layer, and one factor at the end puts their size back. What it cannot put back is the difference between two images: \
-      the cosine of the angle between their signals goes \(goes) in \(deep) layers.
+      He's weights keep the size. They do not keep what makes two images different: the cosine of the angle between their signals \
+      goes \(goes) in \(deep) layers. Nor do Xavier's, whose signals are He's, divided by $\\sqrt{2}$ in each layer: the same angles.
 
       After a ReLU no number is below 0, so that any two signals have a positive mean in common: they lean the same way, a little \
       more after each layer. A tanh with $g = 1$ keeps the angles, if only on average over nets (the band). One with a large gain works like a switch: a small difference between two sums can flip it, and so \
@@ -226,7 +226,9 @@ extension WeightInit {
 
       Which of the two for He's rule? $2/D_{in}$ keeps the signal, $2/D_{out}$ the gradient. Through a whole net the other one is then \
       off by the product of all $D_{in}/D_{out}$. What one layer puts out is what the next takes in, so nearly everything cancels: of \
-      the sixteen layers of VGG-16 (chapter 11) \(vggProduct) is left, a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size. Either will do.
+      the sixteen layers of VGG-16 (chapter 11) \(vggProduct) is left (3 channels enter its convolutions and 512 leave them; \
+      25 088 = 7·7·512 numbers enter its dense layers and 1000 leave them), a factor of \
+      \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size. Either will do.
       """)
     page.fold("The fan-in counted, in code") { $0.code("measuredFanIn", in: "FanIn.swift") }
     page.table(

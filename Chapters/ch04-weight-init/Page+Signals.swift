@@ -20,8 +20,9 @@ extension WeightInit {
       $$\\frac{1 \\cdot 16 + 4 \\cdot 4 + 6 \\cdot 0 + 4 \\cdot 4 + 1 \\cdot 16}{16}\\,w^2 = 4w^2$$
 
       Not $16w^2$, because the four seldom have the same sign. Call the root of its mean square the *size* of a random number: \
-      inputs of size 1 and weights of size $w$ give a sum of size $\\sqrt{4}\\,w = 2w$. Of the inputs only the mean square \
-      counted, so that the next layer of such units multiplies the size by $2w$ again, and so does the tenth:
+      inputs of size 1 and weights of size $w$ give a sum of size $\\sqrt{4}\\,w = 2w$. Of the inputs only the mean \
+      square has entered (it is 1; the next section shows it for inputs of any kind). So the next layer of such units multiplies the \
+      size by $2w$ again, and so does the tenth:
       """)
     page.table(
       Table(
@@ -55,7 +56,8 @@ extension WeightInit {
       ## The derivation
 
       The same for any numbers. One unit adds up $D_{in}$ products $w_i x_i$ to a sum $z$. $E[a]$ is the mean of $a$ over many draws, and \
-      $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ its squared standard deviation. Weights and inputs are drawn independently, so that \
+      $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ its squared standard deviation. (In a wide layer every unit has drawn weights of its own, so the \
+      spread over its units, which the figures show, is close to that over many draws.) Weights and inputs are drawn independently, so that \
       $E[wx] = E[w]\\,E[x]$; and the weights have mean 0.
 
       - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2]$, which is $E[w^2]\\,E[x^2]$ and \
@@ -91,7 +93,7 @@ extension WeightInit {
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
 
-      which for a layer as wide as the one before it is both.
+      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$.
 
       A tanh makes every number smaller, so with these weights each layer shrinks the signal a little, and in the long run \
       to nothing. A *gain* $g$ makes up for it: $\\mathrm{Var}(w) = g^2/D_{in}$. With $g > 1$ a small signal grows, and a large one is \
@@ -195,15 +197,32 @@ extension WeightInit {
           zeros of a ReLU are left out; their share stands in the panel.
           """,
         name: "histograms"))
+    // The weights of 0.05 in the figure's width, at the panel's width: the same gain.
+    let (units, gain) = (128, 0.05 * Double(width).squareRoot())
+    let exponent = (20 * log10(gain / Double(units).squareRoot())).rounded() / 20
+    let deviation = pow(10, exponent)
     page.live(
       "signals", "Move the weights, the width and the depth, and watch every layer at once",
       caption: """
-        Blue: the outputs of each layer. Orange: the gradients on their way back. The curves are their standard deviations (of a \
-        ReLU's outputs 0.83 of the size). Set ReLU: which weights keep both curves level, LeCun's or He's? And with tanh? What does \
-        a width of 8 do to the curves? Which weights are the largest that do not saturate tanh?
+        It opens as *tanh, 0.05* above. What counts is the deviation of the weights times the root of the width, and here the width is \
+        \(units): \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). (A deviation of 0.05 would be \
+        \(short(0.05 * Double(units).squareRoot())) here, which is small.) Blue: the outputs of each layer. Orange: the gradients of these outputs, 1 at \
+        the last layer. The curves are their standard deviations (of a ReLU's outputs 0.83 of the size). Set ReLU: which weights keep \
+        both curves level, LeCun's or He's? And with tanh? What does a width of 8 do to the curves? Down to which deviation do more than \
+        a tenth of tanh's outputs stay at the ends?
         """,
       figure: "histograms",
-      settings: ["activation": 0, "start": 0, "deviation": -1.3, "width": 128, "depth": 6, "seed": 1])
+      settings: ["activation": 0, "start": 0, "deviation": exponent, "width": Double(units), "depth": 6, "seed": 1])
+    page.fold("What the panel answers") {
+      $0.prose(
+        """
+        With ReLU He's weights keep both curves level; LeCun's lose $1/\\sqrt{2}$ a layer in both. With tanh LeCun's let both fall \
+        slowly; He's, a gain of $\\sqrt{2}$, come nearer: in six layers the signal ends at four fifths of its first size, the gradient about \
+        level. In layers of 8 units the curves jump, and each seed gives others: the law holds on average over many weights, and 64 \
+        are few. Outputs beyond ±0.99 count as at the ends; a tenth of them are there at a deviation between 0.18 and 0.20, a gain of \
+        about 2.1.
+        """)
+    }
   }
 
   /// The formula compared with the sums.
@@ -277,12 +296,8 @@ extension WeightInit {
     )
     page.prose(
       """
-      with $E[f'(z)^2] = 1/2$ for a ReLU. That is the gradient that travels. A step moves the weights, by ∂L/∂W: the layer's input \
-      times the gradient at its sums. With Xavier's weights and ReLUs the input shrinks by $1/\\sqrt{2}$ a layer on the way \
-      forwards, the gradient by as much on the way back. What one has lost the other still has: their product is the same small \
-      number in all layers. Each layer but its own takes a factor of $1/\\sqrt{2}$ from a weight's gradient, which is so $2^{-5/2} = \
-      \(short(1 / 2.0.squareRoot().power(5)))$ of He's in a net of six layers and $2^{-29/2}$ in one of thirty. What is sent back from the last layer with a standard deviation \
-      of 1 arrives like this:
+      with $E[f'(z)^2] = 1/2$ for a ReLU: Xavier's weights leave $1/\\sqrt{2}$ of the gradient in every layer, as of the signal, and He's keep \
+      both. What is sent back from the last layer with a standard deviation of 1 arrives like this:
       """)
     page.figure(
       gradientFigure(
@@ -295,6 +310,26 @@ extension WeightInit {
         ? "Small weights starve the gradient, large ones inflate it"
         : "The gradient suffers the same fate as the signal",
       notes: "Then press ∂L/∂W: with ReLU it is the same in all layers.")
+    page.prose(
+      """
+      That is the gradient that travels. A step moves the weights, and
+
+      $$\\frac{\\partial L}{\\partial w_{ji}} = x_i \\cdot \\frac{\\partial L}{\\partial z_j}$$
+
+      is the layer's input times the gradient at its sums. With Xavier's weights and ReLUs the input of layer $l$ has lost $1/\\sqrt{2}$ \
+      in each of the $l - 1$ layers before it, the gradient at its sums in each of the $L - l$ layers after it: together $L - 1$ factors, \
+      whatever $l$ is.
+      """)
+    let last = depth
+    page.table(
+      Table(
+        "ReLU, Xavier, \(last) layers: what is left beside He's weights, by the formula",
+        columns: ["layer", "its input", "the gradient at its sums", "their product, ∂L/∂W"],
+        rows: [1, (last + 1) / 2, last].map { layer in
+          func left(_ factors: Int) -> TableCell { .text(short(1 / 2.0.squareRoot().power(factors))) }
+          return [TableCell(layer), left(layer - 1), left(last - layer), left(last - 1)]
+        }))
+    page.prose("With thirty layers it is $2^{-29/2} = \(short(1 / 2.0.squareRoot().power(29)))$, in every layer.")
     page.fold("The same gradients as histograms") { page in
       page.figure(
         Figure(
@@ -336,7 +371,7 @@ extension WeightInit {
       there. But the weights are large, a gain of \(short(gain)) per layer, and the units that are not saturated make up for \
       the rest: of a gradient of size 1 that is sent back, \(short(gradientMeans[1][0])) arrives at layer 1. \
       \(gradientGrowth > 1 ? "So measured, the gradient does not vanish here, it grows." : "So it does shrink.")\
-      \(weights.map { " That of the weights, $\\partial L/\\partial W$, is \(short($0)) times as large in layer 1 as in layer \(depth)." } ?? "")
+      \(weights.map { " That of the weights, $\\partial L/\\partial W$, is \(short($0)) times as large in layer 1 as in layer \(depth)." } ?? "")\(largeWeights(findings))
       """
     page.callout(
       .mistake,
@@ -344,6 +379,14 @@ extension WeightInit {
       *Saturated units send back no gradient, so weights of 0.05 leave none.* Measured here is \
       $\\partial L/\\partial x$ of each layer's input, before any training. \(finding)
       """)
+  }
+
+  /// What a gradient that grows is worth: whether thirty layers of the gain of 0.05 learn.
+  private static func largeWeights(_ findings: Findings) -> String {
+    guard let tanh = findings.tanhTraining, tanh.finalLosses.count > 3, !tanh.learns(3) else { return "" }
+    return
+      " That is no good news either: with this gain a net of thirty layers learns at none of the rates tried (its loss stays at "
+      + "\(fixed(tanh.finalLosses[3].mean, 2)), guessing is \(fixed(log(10), 2)))."
   }
 
   /// The gradients of the inputs, and behind a button those of the weights where they were measured.

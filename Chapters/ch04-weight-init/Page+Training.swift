@@ -45,7 +45,7 @@ extension WeightInit {
         trainingCurves(training, Start.deep, colors: [3, 4, 1], emphasized: 1),
         caption: """
           \(deep) dense layers of \(training.width) units with ReLUs, without biases (Xavier: 1/Dᵢₙ), on \(grouped(training.imageCount)) images \
-          (\(findings.data)), SGD with momentum, batch 32; \(rates(training)). Means of 10 steps over \
+          (\(findings.data)), SGD with momentum, batch 32, each at its best rate (table below). Means of 10 steps over \
           \(counted(findings.trainingSeeds, "seed")).
           """,
         name: "thirty-layers-training"))
@@ -93,6 +93,7 @@ extension WeightInit {
                 "\($0.activation == .tanh ? "tanh" : "ReLU"), \($0.name), \(wide.width) units (recorded run)"
               })
           } ?? [])))
+    page.prose(rates(training))
     if !isFolded, let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings, wide) }
   }
 
@@ -184,7 +185,7 @@ extension WeightInit {
           withinChance: "With tanh, g = 1 and g = 5/3 end at losses that differ within chance"),
         trainingCurves(tanh, Start.deepTanh, colors: [0, 2, 4, 1], emphasized: 1),
         caption: """
-          As above, with tanh for the ReLUs; \(rates(tanh)). With rates so far apart a small difference may come from the grid.
+          As above, with tanh for the ReLUs. With rates so far apart a small difference may come from the grid.
           """,
         name: "tanh-training"))
   }
@@ -213,6 +214,6 @@ extension WeightInit {
     let origin =
       training.rates == DeepFindings.chosenRates
       ? ", which a full run chose from \(all.count) between \(all[0]) and \(all[all.count - 1])" : ""
-    return "each at the best of the rates \(grid)\(judge)\(origin) (table below; large rates suit tiny gradients)"
+    return "Each net has the best of the rates \(grid)\(judge)\(origin). Large rates suit tiny gradients."
   }
 }

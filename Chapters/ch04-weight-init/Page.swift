@@ -24,7 +24,7 @@ extension WeightInit {
     if let study = findings.depths ?? recorded?.findings.depths {
       addDepths(to: &page, study, findings, isRecorded: findings.depths == nil)
       addCosines(to: &page, findings)
-      addSum(to: &page, study, findings)
+      addSum(to: &page, study, findings, wide: wide)
       page.fold("This run: thirty layers of \(findings.training.width) units, loss by step") {
         addTraining(to: &$0, findings, wide: wide, isFolded: true)
       }
@@ -52,8 +52,8 @@ extension WeightInit {
       """
       ## The question
 
-      Every layer multiplies the spread of its input by some constant. What is left of it after \(depth) layers, what \
-      after thirty, and what must the constant be?
+      A layer of sums multiplies the spread of its input by some constant, and the activation behind it takes a part of it \
+      away. What is left after \(depth) layers, what after thirty, and what must the constant be?
 
       Before the size of the weights comes a simpler question: must they be random at all?
 
@@ -65,7 +65,7 @@ extension WeightInit {
     page.predict(
       """
       A net with two hidden layers of 16 tanh units learns to tell two classes of points. All weights begin at 0.5. \
-      How many **different** units has its first hidden layer after the training?
+      After training, how many **different** units does its first hidden layer have?
       """,
       within: 0.01, answer: Double(twinUnits),
       """
@@ -150,8 +150,10 @@ extension WeightInit {
       """
       **Today** most deep nets have a normalization in every layer, which puts the size of the signal right whatever the first weights are (chapter 5), and paths on \
       which the signal passes a layer by unchanged (chapter 11). He's rule remains the usual first choice. PyTorch's \
-      `nn.Linear` and `nn.Conv2d`, if one says nothing, still draw uniformly within $\\pm 1/\\sqrt{n}$: a gain of $1/\\sqrt{3}$, which \
-      leaves 0.58 of the size after a linear layer, 0.41 where a ReLU follows.
+      `nn.Linear` and `nn.Conv2d`, if one says nothing, still draw uniformly within $\\pm 1/\\sqrt{D_{in}}$: a gain of $1/\\sqrt{3}$, which \
+      leaves 0.58 of the size after a linear layer, 0.41 where a ReLU follows. A few layers bear that, and so does a net with \
+      normalization. One can also do without a formula: send one batch through the new net and divide the weights of each layer, the \
+      first layer first, by the standard deviation of its sums (LSUV, Mishkin and Matas 2016).
       """)
     page.callout(
       .takeaway,
@@ -159,8 +161,9 @@ extension WeightInit {
       - Weights must differ, or a layer is one unit.
       - Choose their variance so that one layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
-      - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty. One factor at the \
-      end puts the size back, but not what the layers took from the difference between two images.
+      - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty. The right \
+      size does not keep what ReLU layers take from the difference between two images, neither with He's weights nor with one \
+      factor at the end.
       - Too small and too large are both trouble, for opposite reasons (chapter 7 trains nets that begin too large); look at the \
       gradient before you say which.
       """)
@@ -179,6 +182,7 @@ extension WeightInit {
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.6",
       "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, *Deep information propagation*, arXiv:1611.01232",
+      "Mishkin and Matas 2016, *All you need is a good init*, arXiv:1511.06422",
       "Saxe, McClelland and Ganguli 2014, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, arXiv:1312.6120",
     ])
   }
