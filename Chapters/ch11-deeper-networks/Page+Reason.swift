@@ -199,8 +199,8 @@ extension DeeperNetworks {
   /// The training errors of every net, one point a seed: as it is, and with each suspect taken away.
   static func causesFigure(_ own: OwnRates, _ open: Remedy, _ identity: Remedy, _ origin: String) -> Figure {
     let kinds: [(String, OwnRates.Row?, Int)] = [
-      ("as it is", own.row(), 4), ("even steps", own.row(even: true), 1), ("open ReLUs", own.row(start: .open), 3),
-      ("identity", own.row(start: .identity), 2), ("identity, even", own.row(even: true, start: .identity), 5),
+      ("as it is", own.row(), 4), ("even steps", own.row(even: true), 1), ("β = 2", own.row(start: .open), 3),
+      ("identity", own.row(start: .identity), 2),
       ("residual", own.row(residual: true), 0),
     ]
     let shown = kinds.compactMap { name, row, color in row?.run.map { (name, $0, color) } }
@@ -222,7 +222,8 @@ extension DeeperNetworks {
       caption: """
         \(origin)\(depth) layers, \(counted(own.epochs, "epoch")), in test mode, each kind at its own best rate \
         (\(kinds.compactMap { name, row, _ in row.map { "\(name) \(short($0.rate))" } }.joined(separator: ", "))): one point for each of \
-        \(counted(shown[0].1.trainingErrors.count, "seed")). Only the last net has additions.
+        \(counted(shown[0].1.trainingErrors.count, "seed")). β = 2: open ReLUs; the identity \
+        has them, too. Only the last net has additions.
         """, name: "causes")
   }
 
@@ -243,11 +244,12 @@ extension DeeperNetworks {
   }
 
   private static func startSlide(_ open: Remedy, _ identity: Remedy) -> String {
-    switch (open.gain.direction() == .above, identity.gain.direction() == .above) {
-    case (true, true): "Another start helps the plain net"
-    case (true, false): "Open ReLUs help the plain net; the identity: unclear"
-    case (false, true): "The identity helps the plain net; open ReLUs: unclear"
-    case (false, false): "No other start helps the plain net beyond chance"
+    switch open.answer {
+    case .closes: "Open ReLUs at the start mend the plain net"
+    case .narrows: "Open ReLUs help the plain net, yet not all the way"
+    case .stays, .unclear:
+      identity.gain.direction() == .above
+        ? "The identity helps the plain net; open ReLUs: unclear" : "No other start helps the plain net beyond chance"
     }
   }
 
