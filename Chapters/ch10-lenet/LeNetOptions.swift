@@ -53,10 +53,11 @@ struct LeNetOptions: ChapterArguments {
   @Flag(help: "With --full: train LeNet with what earlier chapters taught, that alone, and write the record with it.")
   var taught = false
   @Option(
-    help:
-      "With --full: measure what parts are worth (\(Worth.Part.allCases.map(\.rawValue).joined(separator: ", "))), one part alone, and write the record with it."
-  )
-  var worth: Worth.Part?
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "With --full: measure what parts are worth (\(Worth.Part.allCases.map(\.rawValue).joined(separator: ", "))), these alone, and write the record with them."
+    ))
+  var worth: [Worth.Part] = []
   @Option(
     parsing: .unconditional, help: "With --worth: begin no training after so many seconds; the next run goes on.",
     transform: Whole.number(in: 1...100_000))
@@ -91,10 +92,10 @@ struct LeNetOptions: ChapterArguments {
     if taught && !(shared.full && comparesAll) {
       throw ValidationError("--taught: expected --full and all networks beside it, found something else")
     }
-    if worth != nil && !(shared.full && comparesAll) {
+    if !worth.isEmpty && !(shared.full && comparesAll) {
       throw ValidationError("--worth: expected --full and all networks beside it, found something else")
     }
-    if within != nil && worth == nil { throw ValidationError("--within: expected --worth beside it, found none") }
+    if within != nil && worth.isEmpty { throw ValidationError("--within: expected --worth beside it, found none") }
     if load != nil && model == nil {
       throw ValidationError("--load: expected the network the weights belong to, found none; name it with --model")
     }

@@ -7,14 +7,14 @@ extension LeNet {
   static func measure(_ run: ChapterRun, _ options: LeNetOptions) throws -> Findings {
     let session = try Sessions.open(run, options)
     if options.shared.mine { return .mine(try LearnersRun.measure(run, options, session)) }
-    if options.ownRates || options.taught || options.worth != nil {
+    if options.ownRates || options.taught || !options.worth.isEmpty {
       try addToRecord(on: session.digits.name, in: run, where: { isOfSize($0, session) }) { findings, keep in
         guard case .variants(var found) = findings else { return }
         if options.ownRates { found.ownRates = try OwnRates(measuredIn: session) }
         if options.taught { found.taught = try Taught(measuredIn: session) }
-        if let part = options.worth {
+        if !options.worth.isEmpty {
           let deadline = options.within.map { Date().addingTimeInterval(Double($0)) } ?? .distantFuture
-          try Worth.measure(part, into: &found, in: session, until: deadline) { try keep(.variants($0)) }
+          try Worth.measure(options.worth, into: &found, in: session, until: deadline) { try keep(.variants($0)) }
         }
         findings = .variants(found)
       }
@@ -45,7 +45,7 @@ extension LeNet {
       if plan.isFull {
         findings.ownRates = try OwnRates(measuredIn: session)
         findings.taught = try Taught(measuredIn: session)
-        for part in Worth.Part.allCases { try Worth.measure(part, into: &findings, in: session) }
+        try Worth.measure(Worth.Part.allCases, into: &findings, in: session)
       }
     }
     if let file = options.save { try JournalError.keeping(at: file) { try runs[runs.count - 1].model.save(to: file) } }

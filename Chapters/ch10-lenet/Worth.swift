@@ -64,8 +64,9 @@ struct Worth: Codable, Sendable {
     /// The last row with one part left out; with more seeds.
     case without
     case withoutMore = "without-more"
-    /// LeNet-5 with batch normalization, at a rate that lies within those tried, and at the one rate for all.
+    /// LeNet-5 with batch normalization, at a rate that lies within those tried; and at the one rate for all.
     case norm
+    case normSlow = "norm-slow"
   }
 }
 
@@ -119,11 +120,11 @@ extension Worth {
     var isChoice: Bool
   }
 
-  /// Goes on with a part until it is whole or the time is over.
+  /// Goes on with some parts until they are whole or the time is over.
   ///
   /// - Parameter keep: is called with all that is there, after each pair of trainings.
   static func measure(
-    _ part: Part, into found: inout VariantFindings, in session: Session, until deadline: Date = .distantFuture,
+    _ parts: [Part], into found: inout VariantFindings, in session: Session, until deadline: Date = .distantFuture,
     keep: (VariantFindings) throws -> Void = { _ in }
   ) throws {
     var worth = found.worth ?? Worth(keptBack: session.digits.train.count / 6)
@@ -131,12 +132,15 @@ extension Worth {
     var held = session
     (held.digits.train, held.digits.test) = session.digits.train.splitting(
       validation: worth.keptBack, seed: choosing)
-    let plans = part.plans(found, session)
+    let plans = parts.flatMap { $0.plans(found, session) }
     while Date() < deadline {
       var jobs: [Job] = []
       for plan in plans { jobs += worth.pending(plan, choosing: choosing) }
-      if jobs.isEmpty { break }
-      let pair = Array(jobs.prefix(2))
+      // Choices first, so that trainings of a length run beside each other.
+      jobs = jobs.filter(\.isChoice) + jobs.filter { !$0.isChoice }
+      guard let first = jobs.first else { break }
+      let second = jobs.dropFirst().first { $0.epochs == first.epochs } ?? jobs.dropFirst().first
+      let pair = [first] + (second.map { [$0] } ?? [])
       let runs = try inParallel(pair.count) { place -> RunFindings? in
         let job = pair[place]
         do {
@@ -155,6 +159,8 @@ extension Worth {
             + (run.map { "\(fixed($0.finalError, 2)) %, \(fixed($0.fastestEpoch, 1)) s an epoch" } ?? "diverged"))
       }
     }
+    // What a choice found among the known rates has its runs already.
+    found.worth = worth
   }
 
   /// What is missing of a trial: first the rates to choose from, then more beyond while the best is an end, then the seeds.
@@ -253,10 +259,14 @@ extension Worth.Part {
       return [
         Worth.Plan(
           name: "norm", recipe: recipe, ladder: rates, first: 5...10, choiceEpochs: 4, epochs: session.epochs,
-          seeds: Array(seeds.prefix(3)), known: (row.choice, row.results.runs)),
+          seeds: Array(seeds.prefix(3)), known: (row.choice, row.results.runs))
+      ]
+    case .normSlow:
+      return [
         Worth.Plan(
-          name: "norm, rate \(session.options.rate)", recipe: recipe, ladder: [session.options.rate], first: 0...0,
-          choiceEpochs: 0, epochs: session.epochs, seeds: Array(seeds.prefix(3))),
+          name: "norm, rate \(session.options.rate)", recipe: Taught.Kind.norm.recipe, ladder: [session.options.rate],
+          first: 0...0,
+          choiceEpochs: 0, epochs: session.epochs, seeds: Array(seeds.prefix(3)))
       ]
     }
   }
