@@ -107,17 +107,12 @@ extension LeNet {
   static func partsFinding(_ atOne: [Summary], _ own: Ablation?, _ epochs: Int, _ rate: Float) -> String {
     guard let own else { return "" }
     let atOwn = effects(own)
-    func told(_ place: Int) -> String {
-      "\(parts[place].name) × \(fixed(atOwn[place].mean, 2)) (95 %: \(atOwn[place].interval(2)))"
-    }
-    let sorted = [0, 2, 1].filter { place in place != 1 }
-    let moved = sorted.filter { atOwn[$0].direction(from: 1) != .withinChance }
-    let rest = sorted.filter { !moved.contains($0) }
+    func told(_ place: Int) -> String { "× \(fixed(atOwn[place].mean, 2)) (95 %: \(atOwn[place].interval(2)))" }
     let shrunk = abs(log(atOwn[0].mean)) < abs(log(atOne[0].mean)) / 2
     return """
       At \(rate) cross-entropy multiplies the error by \(fixed(atOne[0].mean, 2)) (95 %: \(atOne[0].interval(2))). Where each \
       network has its own rate, it is \(told(0))\(shrunk ? ": most of the gain was that its gradients are larger, and \(rate) is far too small for squared error" : "").\
-      \(rest.contains(2) ? " The small initial weights do no more harm that shows: × \(fixed(atOwn[2].mean, 2)) (95 %: \(atOwn[2].interval(2)))." : " The small initial weights: × \(fixed(atOwn[2].mean, 2)) (95 %: \(atOwn[2].interval(2))).")
+      \(atOwn[2].worded(from: 1, above: " The small initial weights still do harm: \(told(2)).", below: " The small initial weights are a gain there: \(told(2)).", withinChance: " The small initial weights do no more harm that shows: \(told(2))."))
       """
   }
 
