@@ -17,8 +17,9 @@ extension LeNet {
       cross-entropy, batch normalization, max pooling, momentum 0.9, a rate that falls as a cosine, and digits shifted by up \
       to two pixels each time they are used. It ends at \(error.formatted(decimals: 2)) % errors, \
       \(gap.worded(above: "\(fixed(gap.mean, 2)) points below LeNet-5++ (95 %: \(gap.interval(2)))", below: "above LeNet-5++ by \(fixed(-gap.mean, 2)) points", withinChance: "\(fixed(abs(gap.mean), 2)) points \(gap.mean < 0 ? "above" : "below") LeNet-5++, which seed by seed is within chance")).\
-      \(findings.leftOut == nil ? "" : " Which of these earns it? \(findings.leftOut?.rows.count == TaughtPart.allCases.count ? "Each is left out once" : "Some of them are left out, one at a time"), the rate chosen anew:")
+      \(findings.leftOut == nil ? " Which of these earns it?" : " Which of these earns it? \(findings.leftOut?.rows.count == TaughtPart.allCases.count ? "Each is left out once" : "Some of them are left out, one at a time"), the rate chosen anew:")
       """)
+    if findings.leftOut?.rows.count != TaughtPart.allCases.count { addFirstLook(to: &page, findings) }
     guard let leftOut = findings.leftOut else { return }
     let ranking = leftOut.ranking
     page.figure(
@@ -41,6 +42,29 @@ extension LeNet {
           """, name: "left-out"))
     page.project(leftOutSlide(leftOut))
     page.prose(leftOutFinding(leftOut))
+  }
+
+  /// What the choice of the rates has shown already, where not all parts were left out for the whole training.
+  private static func addFirstLook(to page: inout Page, _ findings: VariantFindings) {
+    guard let all = findings.allRow?.choice, let least = all.errors.min(), let worth = findings.worth else { return }
+    let rows = TaughtPart.allCases.compactMap { part in
+      worth[part.trial].flatMap { trial in
+        trial.choice.errors.min().map { (part: part, error: $0, rate: trial.choice.rate) }
+      }
+    }
+    guard rows.count == TaughtPart.allCases.count else { return }
+    page.table(
+      Table(
+        "A first look: each part left out once, \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")), one seed, on the \(grouped(worth.keptBack)) digits that chose its rate",
+        columns: ["left out", "in its place", .init("error (%)", digits: 2), "its own rate"],
+        rows: [["nothing", "–", TableCell(least), TableCell(short(all.rate))]]
+          + rows.sorted { $0.error > $1.error }.map {
+            [TableCell($0.part.name), TableCell($0.part.instead), TableCell($0.error), TableCell(short($0.rate))]
+          }))
+    let most = rows.sorted { $0.error > $1.error }.prefix(2).map(\.part.name)
+    page.prose(
+      "So far that is one training each: only large differences mean something. \(listed(most).capitalizedFirst) are missed most in so short a training."
+    )
   }
 
   private static func seedCounts(_ leftOut: LeftOut) -> String {
