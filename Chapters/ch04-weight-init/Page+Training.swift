@@ -93,7 +93,7 @@ extension WeightInit {
                 "\($0.activation == .tanh ? "tanh" : "ReLU"), \($0.name), \(wide.width) units (recorded run)"
               })
           } ?? [])))
-    page.prose(rates(training))
+    page.prose(rates(findings.tanhTraining ?? training))
     if !isFolded, let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings, wide) }
   }
 

@@ -104,20 +104,22 @@ enum Charts {
       2 * steps(.published, stuckAt: 0) < steps(.published, stuckAt: 1)
         ? "Stuck at 0, the wrong σ′ gets out in \(steps(.published, stuckAt: 0)) steps, stuck at 1 in \(steps(.published, stuckAt: 1)); the right one needs \(right.0 == right.1 ? "\(right.0) from either" : "\(right.0) and \(right.1)")"
         : "The wrong σ′ helps a neuron stuck at 0 no more than one stuck at 1",
-      exploring: FigureParameter("target", values: [1, 0]),
+      exploring: FigureParameter("target", names: ["1", "0"]),
       caption: """
         Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
         Learning rate \(rate) for all; the steps are counted until ŷ is within 0.2 of the target.
         """,
       name: "two-sides",
-      titles: { target in
+      titles: { place in
+        let target = 1 - place
         let side = target == 1 ? 0.0 : 1
         return """
           Stuck at \(Int(side)): \(steps(.published, stuckAt: side)) steps with the wrong σ′, \
           \(steps(.squaredError, stuckAt: side)) with the right one
           """
       },
-      captions: { target in
+      captions: { place in
+        let target = 1 - place
         let side = target == 1 ? 0.0 : 1
         return """
           Target 1: the neuron begins at w = b = −2 and says 0.02. Target 0: it begins at w = b = 2 and says 0.98. \
@@ -125,8 +127,9 @@ enum Charts {
           takes \(steps(.crossEntropy, stuckAt: side)), stuck at \(Int(side)).
           """
       }
-    ) { target in
-      .lines(
+    ) { place in
+      let target = 1 - place
+      return .lines(
         LineChart(
           x: Axis("step"), y: Axis("answer ŷ (target \(Int(target)))", range: 0...1),
           Rule.allCases.map { rule in
@@ -143,19 +146,20 @@ enum Charts {
     func height(_ rule: Rule) -> String { fixed(rule.loss(0.05, target: 1), 2) }
     return Figure(
       "Where 1 is wanted and ŷ = 0.05, the loss is \(height(.published)) with the wrong σ′, \(height(.crossEntropy)) with cross-entropy and \(height(.squaredError)) with squared error",
-      exploring: FigureParameter("target", values: [1, 0]),
+      exploring: FigureParameter("target", names: ["1", "0"]),
       caption: """
         The loss whose gradient each rule follows, counted from 0 at the right answer; that of the wrong σ′ is \
         found by integration.
         """,
       name: "hidden-loss",
-      titles: { target in
-        target == 1
-          ? "Where 1 is wanted, the loss of the wrong σ′ is cross-entropy less at most ½"
+      titles: { place in
+        place == 0
+          ? "Where 1 is wanted, the loss of the wrong σ′ is cross-entropy minus at most ½"
           : "Where 0 is wanted, it stays finite at 1 as squared error does, and has a slope at 0 as cross-entropy does"
       }
-    ) { target in
-      .lines(
+    ) { place in
+      let target = 1 - place
+      return .lines(
         LineChart(
           x: Axis("answer ŷ (target \(Int(target)))", range: 0...1), y: Axis("loss", range: 0...4),
           Rule.allCases.map { rule in

@@ -54,13 +54,17 @@ extension Losses {
     // A run that never gets to the level counts with its length.
     func bound(_ runs: [NetRuns]) -> String { runs[0].reaches(level) ? "" : "at least " }
     let (together, apart, own) = (nets.lead(in: nets.same), nets.earlyLead, nets.own)
-    let isSprint = nets.sprints != nil
+    let isSprint = (nets.sprints ?? nets.paces) != nil
     let atOneRate = Claim.Verdict.ofFactor(together, from: 1.3)
     let isFasterAtItsOwn = apart.minimum >= 1.3
-    let isFasterAfterSoftmax = own[3].steps(to: level).mean > 1.3 * own[4].steps(to: level).mean
+    let sprints = nets.sprints ?? nets.paces
+    let isFasterAfterSoftmax =
+      sprints.map { $0.leads[1].minimum >= 1.3 }
+      ?? (own[3].steps(to: level).mean > 1.3 * own[4].steps(to: level).mean)
     let isAheadAtTheEnd = nets.tuned.allSatisfy { $0.direction() == .above }
     let softmax =
-      "with a softmax, each at its chosen rate, squared error takes \(own[3].stepsText(to: level)) steps and cross-entropy \(own[4].stepsText(to: level))"
+      sprints.map { "with a softmax, each at its fastest rate, \(fixed($0.leads[1].mean, 1)) times" }
+      ?? "with a softmax, each at its chosen rate, squared error takes \(own[3].stepsText(to: level)) steps and cross-entropy \(own[4].stepsText(to: level))"
     return Claim(
       "A network learns faster with cross-entropy than with squared error", source: "Glorot 2010, S0",
       published: "faster (figure 4, one rate for all)",
@@ -127,7 +131,7 @@ extension NetFindings {
   }
 
   /// The same where no rule for choosing a rate decides it: each at its fastest rate, where that was measured.
-  var earlyLead: Summary { sprints?.leads[0] ?? lead(in: own) }
+  var earlyLead: Summary { (sprints ?? paces)?.leads[0] ?? lead(in: own) }
 
   private static func lead(_ runs: [NetRuns], to level: Double) -> Summary {
     Summary(zip(runs[0].steps(to: level).values, runs[2].steps(to: level).values).map { $0 / $1 })
@@ -138,13 +142,20 @@ extension NetFindings {
 
   /// What the races and the bad starts come to, in a sentence or two, or none.
   ///
-  /// - Parameter paces: the steps at many rates, where there is a full run.
-  func lesson(paces: Sprints? = nil) -> String {
+  /// - Parameters:
+  ///   - paces: the steps at many rates, where there is a full run.
+  ///   - stuck: the bad starts of another run than this one.
+  func lesson(paces: Sprints? = nil, stuck: BadStarts? = nil) -> String {
     var parts: [String] = []
     if isFaster(in: same) {
       parts.append("at one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")")
     }
-    if tuned.allSatisfy({ $0.count >= 3 }) {
+    if let paces, let ends {
+      func times(_ lead: Summary) -> String { "\(fixed(lead.mean, 1)) times\(lead.intervalNote(2))" }
+      parts.append(
+        "each at its fastest rate, squared error takes \(times(paces.leads[0])) its steps behind sigmoids, "
+          + "\(times(paces.leads[1])) behind a softmax; at the end, \(ends)")
+    } else if tuned.allSatisfy({ $0.count >= 3 }) {
       // Whether a small lead is more than chance changes with the seed, and what one takes home should not.
       let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: "no different beyond chance") }
       let apart = tuned.map { abs($0.mean) }.max() ?? 0
@@ -154,14 +165,11 @@ extension NetFindings {
         : found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, \(found[1]) after a softmax"
       let isClearlyFaster = earlyLead.direction(from: 1) == .above && earlyLead.mean >= 1.5
       let early =
-        paces.map {
-          "squared error takes \(fixed($0.leads[0].mean, 1)) times its steps at first behind sigmoids, \(fixed($0.leads[1].mean, 1)) times behind a softmax"
-        }
-        ?? "\(parts.isEmpty ? "cross-entropy" : "it") is \(isClearlyFaster ? "faster" : "at most a little faster") at first"
+        "\(parts.isEmpty ? "cross-entropy" : "it") is \(isClearlyFaster ? "faster" : "at most a little faster") at first"
       parts.append("at each loss's own rate \(early), and at the end \(end)")
     }
     let races = parts.joined(separator: "; ")
-    let sentences = [races, stuck.lesson].filter { !$0.isEmpty }
+    let sentences = [races, (stuck ?? self.stuck).lesson].filter { !$0.isEmpty }
     return sentences.map { $0.prefix(1).uppercased() + $0.dropFirst() + ". " }.joined()
   }
 

@@ -25,11 +25,11 @@ extension Charts {
               endings[ending].name, x: places.map { Double(paces.rates[$0]) },
               y: places.map { paces.summary(ending, $0).mean }, isEmphasized: ending == 0 || ending == 2,
               color: endings[ending].color)
-          }, references: [.init(.vertical, at: Double(common), "the source's rate")])),
+          }, references: [.init(.vertical, at: Double(common), "S0's rate")])),
       caption: """
         \(isRecorded ? "Recorded run. " : "")The error on \(Sprints.digits.test) test digits (\(data)) is looked at every \(Sprints.interval) steps; \
         mean of \(counted(paces.steps[0][0].count, "seed")). Where a curve ends, a run had not come to \(percent(Sprints.level)) after \
-        \(grouped(paces.limit)) steps. An ending's fastest rate is at the lowest point of its curve.\(endings.contains(.bareSquared) ? " No activation: a control, explained below." : "")
+        \(grouped(paces.limit)) steps. An ending's fastest rate is at the lowest point of its curve.\(endings.contains(.bareSquared) ? " No activation: a control, explained in a fold below." : "")
         """,
       name: "paces", isWide: true)
   }
@@ -40,8 +40,9 @@ extension Charts {
     let (entropy, squared) = (of(.softmaxEntropy), of(.softmaxSquared))
     func said(_ excess: Summary) -> String {
       excess.worded(
-        above: "surer than right by \(fixed(excess.mean, 1)) points",
-        below: "less sure than right by \(fixed(-excess.mean, 1)) points", withinChance: "as sure as right")
+        above: "\(fixed(excess.mean, 1)) points more confident than accurate",
+        below: "\(fixed(-excess.mean, 1)) points less confident than accurate", withinChance: "as confident as accurate"
+      )
     }
     let epochs = endings.first?.epochs ?? 0
     return Figure(
@@ -49,7 +50,7 @@ extension Charts {
         squared.map {
           "After \(counted(epochs, "epoch")) a softmax with cross-entropy is \(said(entropy)), with squared error \(said($0))"
         }
-      } ?? "How much surer than right each ending is",
+      } ?? "How much more confident than accurate each ending is",
       .lines(
         LineChart(
           x: Axis("epoch"), y: Axis("how sure, less how often right (points)", range: -15...5),
@@ -104,7 +105,7 @@ extension Charts {
         gives the range of rates that chance cannot tell from that one.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")\
         \(beyond.isEmpty ? "" : " Above the frame, no activation: \(beyond.joined(separator: "; ")).")
         """,
-      name: "learning-rates", isWide: true)
+      name: "learning-rates")
   }
 
   /// Test error step by step for each ending: those with sigmoids, and those with a softmax.
@@ -114,8 +115,7 @@ extension Charts {
     let least = runs.flatMap { $0.curve.errors.map(\.mean) }.min() ?? 0
     return Figure(
       titles[0], exploring: FigureParameter("outputs", names: Ending.families.map(\.name)), caption: caption,
-      name: name,
-      isWide: true, titles: { titles[Int($0)] }
+      name: name, titles: { titles[Int($0)] }
     ) { family in
       .lines(
         LineChart(

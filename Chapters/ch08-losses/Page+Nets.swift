@@ -7,12 +7,11 @@ extension Losses {
   /// How soon each ending is at a round error, at many learning rates; the races behind it in a fold.
   ///
   /// - Parameters:
-  ///   - paces: the steps, recorded or of today.
-  ///   - control: the nets of which one has no activation, recorded or of today.
-  static func addSameNet(
-    to page: inout Page, _ findings: Findings, paces: Sprints?, control: NetFindings, isRecorded: Bool
-  ) {
-    let (nets, data) = (findings.nets, findings.data)
+  ///   - findings: the run of which all numbers here are.
+  ///   - paces: its steps.
+  ///   - today: the run just made, where `findings` are the recorded ones.
+  static func addSameNet(to page: inout Page, _ findings: Findings, paces: Sprints?, today: Findings?) {
+    let (nets, data, isRecorded) = (findings.nets, findings.data, today != nil)
     let (same, own) = (nets.same, nets.own)
     page.prose(
       """
@@ -21,13 +20,14 @@ extension Losses {
       Does what holds for one neuron hold for \(grouped(nets.weights)) weights and biases? A network of 784 pixels, 30 tanh units and ten outputs learns \
       \(grouped(findings.trainingCount)) digits (\(data)) in batches of 20 and is tested on \(grouped(same[0].testCount)). Only its end is changed: sigmoid or softmax, squared error or \
       cross-entropy, and squared error with the wrong σ′. After ten sigmoids the cross-entropy is the binary one of \
-      the single neuron, summed over the outputs; after a softmax it is $-\\ln p_t$.
+      the single neuron, summed over the outputs; after a softmax it is $-\\ln p_t$.\
+      \(today.map { " All numbers up to the next heading are of the recorded run; those of the run just made, which is smaller (\(grouped($0.trainingCount)) digits), stand in a fold before it." } ?? "")
       """)
     page.code("layers", in: "Nets.swift")
     let slowest = same.indices.max { same[$0].finalError.mean < same[$1].finalError.mean } ?? 0
     page.predict(
       """
-      784 pixels, 30 tanh units, ten outputs that end in one of five ways, all at the source's rate of \(nets.common). Which \
+      784 pixels, 30 tanh units, ten outputs that end in one of five ways, all at the rate of S0's report, \(nets.common). Which \
       makes the most mistakes after \(counted(nets.epochs, "epoch"))?
       """,
       choices: Ending.allCases.map(\.name), answer: slowest,
@@ -50,31 +50,45 @@ extension Losses {
           ? "Squared error is far behind at one rate, hardly at its own"
           : "How soon is each ending at \(percent(Sprints.level)) error?",
         notes: "Read it twice: along the line of one rate, and at the lowest point of each curve.")
-      page.prose(paces.readings(at: nets.common) + "\n- " + Races.comparison(own))
-    } else {
-      page.prose(Races.comparison(own))
+      if let table = paces.table(at: nets.common) { page.table(table) }
+      page.prose(paces.readings(at: nets.common))
     }
-    if let reading = control.readingOfControl(isRecorded: isRecorded) { page.prose(reading) }
-    addErrors(to: &page, nets, data)
-    page.fold("The races step by step, and how the rates were chosen") { addRaces(to: &$0, findings) }
+    page.prose(
+      """
+      *Is it the loss, or the slope in its way?* Behind the same sigmoids the pushes are $(s - y) \\cdot s(1 - s)$ with squared error and \
+      $s - y$ with cross-entropy. Nothing differs but the slope, so at one rate the whole delay is the slope's.
+      """)
+    if let reading = nets.readingOfControl {
+      page.fold("A control: ten bare outputs without a sigmoid") { $0.prose(reading) }
+    }
+    page.prose(
+      """
+      *And at the end?* The rate that is fastest at first need not be the best one at the end. So for the error after \(counted(nets.epochs, "epoch")) each ending has its \
+      *chosen* rate: the smallest one whose mean error on \(grouped(findings.validationCount)) other digits is within \(RateSweep.tie) points of the best. \
+      \(Races.comparison(own))\(nets.ends.map { " So " + $0 + "." } ?? "")
+      """)
+    page.table(errors(nets, data, isRecorded: isRecorded))
+    page.fold(
+      today.map {
+        "The run just made (\(counted($0.seeds, "seed")), \(counted($0.nets.epochs, "epoch"))): the races step by step"
+      }
+        ?? "The races step by step, and how the rates were chosen"
+    ) {
+      addRaces(to: &$0, today ?? findings)
+      if let today { $0.table(errors(today.nets, data, isRecorded: false)) }
+    }
   }
 
   /// The errors at the end, at one rate and each at its own.
-  private static func addErrors(to page: inout Page, _ nets: NetFindings, _ data: String) {
-    let (same, own) = (nets.same, nets.own)
-    page.table(
-      Table(
-        "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(same[0].testCount)) test digits",
-        columns: [
-          "ending", .init("at \(nets.common)", digits: 1), "chosen rate", .init("at that rate", digits: 1),
-        ],
-        rows: (same + (nets.bare.map { [$0.same] } ?? [])).enumerated().map { index, runs in
-          let chosen = index < own.count ? own[index] : nets.bare?.own ?? runs
-          return [
-            TableCell(runs.ending.phrase), .measured(runs.finalError), .text("\(chosen.rate)"),
-            .measured(chosen.finalError),
-          ]
-        }))
+  private static func errors(_ nets: NetFindings, _ data: String, isRecorded: Bool) -> Table {
+    Table(
+      "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(nets.same[0].testCount)) test digits\(isRecorded ? " (recorded run)" : "")",
+      columns: [
+        "ending", .init("at \(nets.common)", digits: 1), "chosen rate", .init("at that rate", digits: 1),
+      ],
+      rows: zip(nets.same, nets.own).map { same, own in
+        [TableCell(same.ending.phrase), .measured(same.finalError), .text("\(own.rate)"), .measured(own.finalError)]
+      })
   }
 
   /// The learning curves at one rate and at chosen ones, and how those were chosen.
@@ -103,13 +117,12 @@ extension Losses {
       are in neither training nor test set.
       """)
     page.figure(Charts.rates(sweep, control: nets.bare?.sweep, data: data))
-    let lead = nets.lead(in: own)
     page.figure(
       Charts.curves(
         own,
         titles: [
-          "Each at its chosen rate, squared error with sigmoids needs \(fixed(lead.mean, 1)) times the steps of cross-entropy to \(percent(level)) error; at one rate it was \(same[0].reaches(level) ? "" : "at least ")\(fixed(nets.lead(in: same).mean, 1)) times",
-          "Each at its chosen rate, with a softmax, \(race(own, 3, 4))",
+          "Each at its chosen rate, squared error with sigmoids ends at \(fixed(own[0].finalError.mean, 1)) % errors, cross-entropy at \(fixed(own[2].finalError.mean, 1)) %",
+          "Each at its chosen rate, squared error with a softmax ends at \(fixed(own[3].finalError.mean, 1)) % errors, cross-entropy at \(fixed(own[4].finalError.mean, 1)) %",
         ], control: nets.bare?.own,
         caption: """
           Rates: \((own + (nets.bare.map { [$0.own] } ?? [])).map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). Evaluated \
@@ -126,7 +139,7 @@ extension Losses {
       ### All outputs wrong alike
 
       With small random weights all outputs say about ½ at first, where the sigmoid is steepest. Give the ten outputs \
-      a bias instead, from \(short(Double(nets.stuck.biases.first ?? 0))) to \(short(Double(nets.stuck.biases.last ?? 0))), so that all of them begin near 0 or near 1, each ending at its chosen rate.
+      a bias instead, from \(short(Double(nets.stuck.biases.first ?? 0))) to \(short(Double(nets.stuck.biases.last ?? 0))), so that all of them begin near 0 or near 1, each ending at the rate chosen in the run just made.
       """)
     page.figure(Charts.biases(nets.stuck, data: data))
     let (stuck, biases) = (nets.stuck, nets.stuck.biases)
@@ -143,9 +156,10 @@ extension Losses {
       Each rule has a rate of its own, so compare it with itself at ½, not one rule with another. What moves an output is slope times \
       rate: at \(said(ends.low)) the wrong σ′ moves it \(pace(ends.low)) as squared error does, at \(said(ends.high)) \
       \(pace(ends.high)).\(Rule.allCases.allSatisfy { stuck.suffers($0, at: ends.high) } ? """
-         Near 1 even cross-entropy suffers, whose push does not die. A likely reason: near 0 one output in ten is wrong, near 1 nine \
-        are, and all nine push the hidden units the same way.
-        """ : "")
+         Near 1 even cross-entropy suffers, whose push does not die. Near 0 one output in ten is wrong, near 1 nine are; whether that is the \
+        reason was not tested.
+        """ : "") Detectors of objects make use of such a bias: where one place in thousands holds an object, their outputs begin near the share \
+      of that rare class instead of at ½ (Lin and others 2017).
       """)
   }
 
@@ -164,8 +178,11 @@ extension Losses {
       always lower the loss by raising its logits.
       """)
     page.predict(
-      "After \(counted(calibration.epochs, "epoch")): how sure is the net of its answers on new digits, on average?",
-      choices: ["less sure than it is right", "as sure as it is right", "surer than it is right"],
+      """
+      After \(counted(calibration.epochs, "epoch")): how sure is the net of its answers on new digits, on average, beside the share of them \
+      that is right?
+      """,
+      choices: ["less confident than accurate", "as confident as accurate", "more confident than accurate"],
       answer: !isClear(excess) ? 1 : excess.mean < 0 ? 0 : 2,
       """
       It names \(sure.formatted(decimals: 1)) % on average and is right in \(right.formatted(decimals: 1)) %.
@@ -175,7 +192,7 @@ extension Losses {
     page.figure(Charts.calibration(calibration, data: findings.data))
     page.project(
       excess.worded(
-        above: "Plain labels: the net is surer than right",
+        above: "Plain labels: more confident than accurate",
         below: "Plain labels: the net is right more often than sure",
         withinChance: "Plain labels: on average as sure as right"),
       notes: "Below the line: answers given with too much confidence. Rescaled: all logits divided by one number.")
@@ -185,7 +202,7 @@ extension Losses {
     page.prose(
       """
       The distance from the line, averaged over all answers, is the *expected calibration error*; in this run it is \
-      \(plain.formatted(decimals: 1)) points with plain labels. Two remedies are in use.
+      \(plain.formatted(decimals: 1)) points with plain labels (a perfectly calibrated net would have about \(fixed(calibration.floor(0).mean, 1)), by chance). Two remedies are in use.
 
       *Temperature scaling* (Guo and others 2017) divides all logits of a trained net by one number $T$, chosen so \
       that the loss on held-out data is least. No answer changes, only how sure the net is of it.\(calibration.scaled.map { scaled in
@@ -194,15 +211,16 @@ extension Losses {
           """
       } ?? "")\(calibration.scaled.map { scaled in
         """
-           Fitted to \(calibration.crossed == nil ? "the \(grouped(findings.validationCount)) validation digits" : "one half of the test digits, used on the other, and the other way round\(nets.easierBy.map { " (the validation digits are the easier ones, by \($0) points of error: chapter 7)" } ?? "")"), it is \
+           Fitted to \(calibration.crossed == nil ? "the \(grouped(findings.validationCount)) validation digits" : "one half of the test digits, used on the other, and the other way round"), it is \
           \(scaled.temperature.formatted(decimals: 2)), and the calibration error on the test digits \
           \((plain - scaled.error).worded(above: "falls to", below: "rises to", withinChance: "does not differ beyond chance:")) \
           \(scaled.error.formatted(decimals: 1)) points. \(floorWords(scaled.error, scaled.floor, of: nets.own[0].testCount))
           """
-      } ?? "")\(calibration.crossed != nil ? "" : nets.easierBy.map { " The validation digits are the easier ones, by \($0) points of error (95 % interval; see chapter 7), so that $T$ may come out too small." } ?? "")
+      } ?? "")\(calibration.crossed != nil ? "" : nets.easierBy.map { " The validation digits are the easier ones, by \($0) points of error (95 % interval; see chapter 7), so that $T$ may come out too small." } ?? "")\
+      \(calibration.crossed == nil ? "" : nets.easierBy.map { " (Not to the validation digits, because those happen to be easier, by \($0) points of error: chapter 7.)" } ?? "")
 
       *Label smoothing* asks for $1 - \\varepsilon + \\varepsilon/10$ of the right class and $\\varepsilon/10$ of the \
-      others, and leaves \(smooth.formatted(decimals: 1)) points with $\\varepsilon = \(Calibration.smoothings[1])$\
+      others, and leaves \(smooth.formatted(decimals: 1)) points (by chance about \(fixed(calibration.floor(1).mean, 1))) with $\\varepsilon = \(Calibration.smoothings[1])$\
       \(isClear(plain - smooth) ? (plain.mean > smooth.mean ? ", which is better." : ", which is worse.\(calibration.overshoot)") : "; no difference beyond chance, only the side of the line changes.")\
       \(calibration.gentleWords)\(calibration.gentler == nil ? " (ε is not tuned here.)" : "")
       """)

@@ -11,13 +11,14 @@ extension Losses {
       """
       ## A wrong derivative that helped
 
-      The program behind the sources' LeNet-5, SimpleNN (github.com/stnamjef/SimpleNN), has a mistake in it: in `headers/activation_layer.h`, the class `Sigmoid` \
+      S0 is a report in Korean on a LeNet-5 written in C++. Its program, SimpleNN (github.com/stnamjef/SimpleNN), has a mistake in it: in `headers/activation_layer.h`, the class `Sigmoid` \
       computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version we \
       read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does it do, this *wrong σ′*? (As in the \
       program the output is $s$ here, ŷ above.)
 
-      A gradient check finds it at once. The relative difference $|a - n|/\\max(|a|, |n|)$ of a derivative $a$ and central \
-      differences $n$ of the squared error is at most \(short(neuron.squaredCheck)) with the right formula, and up to \
+      A gradient check finds it at once. It moves an input by a small $h$ either way, takes $n = (L(z + h) - L(z - h))/2h$ for the \
+      slope (*central differences*), and compares it with the derivative $a$ that the program computes. For the squared error the relative \
+      difference $|a - n|/\\max(|a|, |n|)$ is at most \(short(neuron.squaredCheck)) with the right formula, and up to \
       \(percent(neuron.publishedCheck)) with the wrong one: where the sigmoid is flat near 0, the wrong slope is many times too large. \
       (The difference is divided by the larger of the two, so with equal signs 100 % is the most there can be.) \
       And yet it has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
@@ -31,7 +32,7 @@ extension Losses {
     page.predict(
       """
       A published program has $1 - s^2$ in place of the slope $s(1 - s)$. One neuron is stuck at 0.02 where 1 is wanted, \
-      another at 0.98 where 0 is. Which gets free more than four times as soon with this *wrong σ′*, at the same rate?
+      another at 0.98 where 0 is. For which one does this *wrong σ′* cut the wait to less than a quarter, at the same rate?
       """,
       choices: ["both", "the one stuck at 0.02", "the one stuck at 0.98", "neither"],
       answer: low > 4 && high > 4 ? 0 : low > 4 ? 1 : high > 4 ? 2 : 3,
@@ -55,7 +56,7 @@ extension Losses {
       \\frac{s^2}{2} + (1 - y)\\,s - y \\ln s$$
 
       For the class that is wanted, $y = 1$, this is $-\\ln s + s^2/2$. Counted from 0 at the right answer, as in the \
-      figure, it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy less at most ½**. For the others, $y = 0$, it is $s + s^2/2$: not a cross-entropy, but its slope at 0 is 1, where \
+      figure, it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy minus something that is never more than ½**. For the others, $y = 0$, it is $s + s^2/2$: not a cross-entropy, but its slope at 0 is 1, where \
       that of squared error is 0. Central differences of *this* loss agree with the wrong rule to within \
       \(short(neuron.hiddenCheck)).
       """)
@@ -79,8 +80,8 @@ extension Losses {
     page.callout(
       .erratum("S0"),
       """
-      So the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE*, if it comes from that program, was not trained with \
-      the squared error whose slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 \
+      S0 compares LeNet-5s in a table. So the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE* (mean squared error), if it \
+      comes from that program, was not trained with the squared error whose slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 \
       recommends. Chapter 10 trains LeNet-5 both ways.
       """)
   }
@@ -97,25 +98,46 @@ extension Losses {
       $$p_i = \\frac{e^{z_i}}{\\sum_j e^{z_j}}, \\qquad L = -\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$$
 
       with $t$ the right class. The loss is written with the logits alone, and its derivative is quickly found: the first \
-      term gives $e^{z_i} / \\sum_j e^{z_j} = p_i$, the second 1 for the right class. So
+      term gives $e^{z_i} / \\sum_j e^{z_j} = p_i$, the second, $-z_t$, gives −1 for the right class and 0 for the others. So
 
       $$\\frac{\\partial L}{\\partial z_i} = p_i - y_i$$
 
       with $y_i = 1$ for the right class and 0 for the others (*one-hot*): once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
 
-      The name comes from coding. Four equally likely labels need the words 00, 01, 10, 11: two bits each, and $-\\log_2 \\frac{1}{4} = \
-      2$. So a good code gives a label of probability $p$ a word of about $-\\log_2 p$ bits. If labels come with the probabilities $q$, but the code was made for $p$, the mean length is
-
-      $$-\\sum_i q_i \\log_2 p_i$$
-
-      the *cross*-entropy of $q$ and $p$ (with $\\ln$ it is in another unit). It is least where $p = q$, and is then called the \
-      *entropy* of $q$ (what is above it is the *Kullback-Leibler divergence*); for one-hot labels that is 0. A net that knows nothing pays $\\ln 10 = \(fixed(log(10), 2))$: check that before \
-      training.
+      In numbers: let the logits be 1, 2, 3, and the first class the right one. Then
       """)
+    let logits: [Float] = [1, 2, 3]
+    let p = stableSoftmax(logits).map { Double($0) }
+    page.table(
+      Table(
+        "Logits 1, 2, 3, the first class is the right one: the loss is −ln \(fixed(p[0], 2)) = \(fixed(-log(p[0]), 2))",
+        columns: ["class", "logit", "exp(logit)", "p", "y", "push p − y"],
+        rows: logits.indices.map { i in
+          [
+            TableCell(i + 1), .text("\(Int(logits[i]))"), .text(fixed(exp(Double(logits[i])), 2)),
+            .text(fixed(p[i], 2)),
+            .text(i == 0 ? "1" : "0"), .text(fixed(p[i] - (i == 0 ? 1 : 0), 2)),
+          ]
+        }))
     let checks = softmax.gradientErrors
+    page.prose(
+      """
+      A step against the push raises the right logit and lowers the two others, most of all the one that leads. The pushes add up to 0.
+      """)
     page.sideNote(
       "Checked at random logits: the relative difference from central differences is at most \(short(checks.maximum)) over \(checks.count) seeds."
     )
+    page.prose(
+      """
+      The name comes from coding. Labels with the probabilities ½, ¼, ⅛, ⅛ are well coded by the words 0, 10, 110, 111: 1, 2, 3 and 3 bits, \
+      each $-\\log_2 p$, on average 1¾. A code made for four equal probabilities, 00, 01, 10, 11, would need 2 bits for the same labels. If labels come with the probabilities $q$, but the code was made for $p$, the mean length is
+
+      $$-\\sum_i q_i \\log_2 p_i$$
+
+      the *cross*-entropy of $q$ and $p$ (with $\\ln$ it is in another unit): 2 in the example. It is least where $p = q$, 1¾ in the example, and is then called the \
+      *entropy* of $q$ (what is above it is the *Kullback-Leibler divergence*); for one-hot labels that is 0. A net that knows nothing pays $\\ln 10 = \(fixed(log(10), 2))$: check that before \
+      training.
+      """)
     page.predict(
       """
       A wrong class leads the right one by more and more logits. With squared error after a softmax, how does the push on its logit \
@@ -137,7 +159,8 @@ extension Losses {
       page.prose(
         """
         A loss is judged by its push. *Hinge*, $\\max(0, 1 - yz)$ for labels $y = \\pm 1$, pushes with full force until an \
-        answer is right with a margin of 1. *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
+        answer is right with a margin of 1. (For several classes it is $\\sum_{i \\ne t} \\max(0, z_i - z_t + 1)$: each wrong class whose logit is \
+        not at least 1 below the right one's is pushed down by 1, and the others not at all.) *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
         error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond. (Where one class is rare, its terms in the sum \
         are few. A weight above 1 on them makes up for that; the outputs are then no longer probabilities of the data as they come.)
         """)

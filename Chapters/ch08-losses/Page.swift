@@ -9,9 +9,10 @@ extension Losses {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     let neuron = findings.neuron
     let told = recorded?.findings.nets
-    // Counted with patience and at many rates where there is a full run; else today's.
-    let paces = findings.nets.paces ?? told?.paces
-    let control = told?.paces != nil && told?.bare != nil ? told ?? findings.nets : findings.nets
+    // One run for all numbers of the five endings: the recorded one where it has counted steps with patience; else today's.
+    let isRecorded = findings.nets.paces == nil && told?.paces != nil && told?.bare != nil
+    let raced = isRecorded ? recorded?.findings ?? findings : findings
+    let paces = raced.nets.paces
     var page = page(
       lead: """
         A loss turns an answer into one number, and its gradient into a push. Two losses can agree on which answer is \
@@ -22,16 +23,14 @@ extension Losses {
     addCrossEntropy(to: &page, neuron)
     addWrongDerivative(to: &page, findings)
     addSoftmax(to: &page, findings.softmax)
-    addSameNet(
-      to: &page, findings, paces: paces ?? findings.nets.sprints, control: control,
-      isRecorded: findings.nets.paces == nil && paces != nil)
+    addSameNet(to: &page, raced, paces: paces ?? findings.nets.sprints, today: isRecorded ? findings : nil)
     addBadStarts(to: &page, findings)
     addCalibration(
       to: &page, findings, endings: findings.nets.endings ?? told?.endings, isRecorded: findings.nets.endings == nil)
     addTopK(to: &page, findings)
     page.fold("Errors found in the sources", addErrata)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings, lesson: findings.nets.lesson(paces: paces))
+    addEnding(to: &page, findings, lesson: raced.nets.lesson(paces: paces, stuck: findings.nets.stuck))
     return page
   }
 
@@ -80,6 +79,7 @@ extension Losses {
       "Bridle 1990, *Probabilistic interpretation of feedforward classification network outputs*: where softmax got its name",
       "Szegedy et al. 2016, arXiv:1512.00567, section 7: label smoothing",
       "Hui and Belkin 2021, arXiv:2006.07322: squared error on bare outputs holds its own on large benchmarks",
+      "Lin et al. 2017, *Focal loss for dense object detection*, arXiv:1708.02002, section 4.1: outputs that begin at the share of a rare class",
       "Guo et al. 2017, *On calibration of modern neural networks*, arXiv:1706.04599",
       "Müller, Kornblith and Hinton 2019, *When does label smoothing help?*, arXiv:1906.02629",
       "S0: *Understanding and Improving Convolutional Neural Networks*, sections 3.2 and 4.2",

@@ -86,22 +86,46 @@ struct Sprints: Codable, Sendable {
     return 2 * (leads[0].mean - 1) < same.mean - 1
   }
 
-  /// What the figure of the steps says of a lead at one rate and at the fastest, in a list.
+  /// How many times as many steps squared error takes: at one rate, and each ending at its fastest; nil where a run was given
+  /// up at that rate.
+  func table(at rate: Float) -> Table? {
+    guard let same = leads(at: rate), let place = rates.firstIndex(of: rate) else { return nil }
+    func steps(_ ending: Int, _ place: Int) -> TableCell { .text(fixed(summary(ending, place).mean, 0)) }
+    func fewest(_ ending: Int) -> TableCell {
+      .text("\(fixed(summary(ending, fastest(ending)).mean, 0)) at \(rates[fastest(ending)])")
+    }
+    func times(_ lead: Summary) -> TableCell { .text(fixed(lead.mean, 1) + lead.intervalNote(2)) }
+    let pairs = [("ten sigmoids", 0, 2), ("a softmax", 3, 4)]
+    return Table(
+      "Steps to \(percent(Self.level)) error, and how many times as many squared error takes",
+      columns: ["rate", "behind", "squared error", "cross-entropy", "times as many"],
+      rows: pairs.enumerated().map { index, pair in
+        [
+          .text("\(rate) for all"), .text(pair.0), steps(pair.1, place), steps(pair.2, place),
+          times(same[index]),
+        ]
+      }
+        + pairs.enumerated().map { index, pair in
+          [.text("each its fastest"), .text(pair.0), fewest(pair.1), fewest(pair.2), times(leads[index])]
+        })
+  }
+
+  /// What the figure of the steps says of a lead at one rate and at the fastest.
   func readings(at rate: Float) -> String {
-    func times(_ lead: Summary) -> String { "\(fixed(lead.mean, 1)) times\(lead.intervalNote())" }
+    // The table has the intervals, where there is one.
+    let hasTable = table(at: rate) != nil
+    func times(_ lead: Summary) -> String { "\(fixed(lead.mean, 1)) times\(hasTable ? "" : lead.intervalNote(2))" }
     let fastest = leads
     let same =
       leads(at: rate).map {
-        "\n- At one rate, \(rate), \(times($0[0])) behind sigmoids and \(times($0[1])) behind a softmax."
+        "At one rate, \(rate), squared error takes \(times($0[0])) the steps of cross-entropy behind sigmoids."
       }
-      ?? "\n- At one rate, \(rate), more than can be said: a run was given up after \(grouped(limit)) steps."
+      ?? "At one rate, \(rate), no more can be said than that a run was given up after \(grouped(limit)) steps."
     let close = fastest[0].direction(from: 1) == .withinChance ? ", no difference beyond chance," : ""
     return """
-      How many times the steps of cross-entropy does squared error take to \(percent(Self.level)) error?
-
-      \(same.dropFirst())
-      - Each at its *fastest* rate, the lowest point of its curve: \(times(fastest[0]))\(close) behind sigmoids and \(times(fastest[1])) \
-      behind a softmax.\(isMostlyRate(at: rate) ? " What looked like a slow loss was mostly a rate too small for it." : "")
+      \(same) Each at its *fastest* rate, the lowest point of its curve, it takes \(times(fastest[0]))\(close) behind sigmoids and \
+      \(times(fastest[1])) behind a softmax.\(isMostlyRate(at: rate) ? " What looked like a slow loss was mostly a rate too small for it." : "") \
+      (The fastest rates were picked on the digits and seeds that count here, so the factors of that row are rough.)
       """
   }
 }
@@ -133,27 +157,54 @@ struct BareOutputs: Codable, Sendable {
 }
 
 extension NetFindings {
+  /// Whether one loss ends ahead of the other behind the same outputs, each at its chosen rate, by more than chance among all
+  /// pairs of endings; nil where there are too few seeds.
+  var ends: String? {
+    guard tuned.allSatisfy({ $0.count >= 3 }) else { return nil }
+    let pairs = own.count * (own.count - 1) / 2
+    let found = zip(["behind sigmoids", "behind a softmax"], tuned).compactMap { place, lead -> String? in
+      switch lead.direction(among: pairs) {
+      case .above: "\(place) cross-entropy ends \(fixed(lead.mean, 1)) points lower"
+      case .below: "\(place) squared error ends \(fixed(-lead.mean, 1)) points lower"
+      case .withinChance: nil
+      }
+    }
+    let most = tuned.map { abs($0.mean) + $0.uncertainty(among: pairs) }.max() ?? 0
+    return found.isEmpty
+      ? "a difference between the two losses behind the same outputs, if there is one, is likely below \(fixed(most, 1)) points"
+      : found.joined(separator: ", ")
+  }
+
   /// What the control says of the delay: how soon it is at an error, at one rate, beside the sigmoid with both losses; nil
   /// where there is none.
-  func readingOfControl(isRecorded: Bool) -> String? {
+  var readingOfControl: String? {
     guard let bare else { return nil }
     let lost = bare.sweep.rates.indices.filter { bare.sweep.errors[0][$0].mean > 85 }
     let overshoots =
       lost.first.map { place in
         """
-         From a rate of \(short(Double(bare.sweep.rates[place]))) on it learns nothing: over the last weights its loss is a bowl whose steepest \
-        curvature is at most 31 (30 tanh units and a bias, squared and added), so that any rate above 2/31 = \(fixed(2.0 / 31, 2)) may overshoot \
-        (chapter 1). The flat ends of a sigmoid forbid that.
+
+
+        From a rate of \(short(Double(bare.sweep.rates[place]))) on it learns nothing. Each of the 31 numbers that feed an output (30 tanh units, and 1 \
+        for the bias) is at most 1 in size, so that a step at the rate $\\eta$ moves the output by at most $31\\eta$ times its error. Above \
+        $\\eta = 2/31 = \(fixed(2.0 / 31, 2))$ it may end farther off than it began (chapter 1). The flat ends of a sigmoid forbid that.
         """
       } ?? ""
+    // As the table above counts them, where it does.
+    let counts = paces.flatMap { paces in
+      paces.steps.count < Ending.judged.count
+        ? nil
+        : paces.rates.firstIndex(of: bare.same.rate).map { place in
+          [5, 0, 2].map { fixed(paces.summary($0, place).mean, 0) }
+        }
+    }
+    let steps = counts ?? [bare.same, same[0], same[2]].map { $0.stepsText(to: level) }
     return """
-      *Is it the loss, or the slope in its way?* Behind the same sigmoids the pushes are $(s - y) \\cdot s(1 - s)$ with squared error and \
-      $s - y$ with cross-entropy. Nothing differs but the slope, so at one rate the whole delay is the slope's. Without a sigmoid, on ten bare \
-      outputs $z$, squared error has the push $z - y$, but it is another net: its outputs begin near 0, where nine targets of ten are, and have no bounds. At \
-      \(bare.same.rate) it takes \(bare.same.stepsText(to: level)) steps to \(percent(level)) error, behind sigmoids \(same[0].stepsText(to: level)), cross-entropy \
-      \(same[2].stepsText(to: level))\(isRecorded ? " (recorded run)" : "").\(overshoots) At its chosen rate, \(bare.own.rate), it ends with \(fixed(bare.own.finalError.mean, 1)) % \
+      Without a sigmoid, on ten bare outputs $z$, squared error has the push $z - y$, the error itself. But it is another net: its \
+      outputs begin near 0, where nine targets of ten are, and have no bounds. At \(bare.same.rate) it takes \(steps[0]) steps to \
+      \(percent(level)) error, behind sigmoids \(steps[1]), cross-entropy \(steps[2]). At its chosen rate, \(bare.own.rate), it ends with \(fixed(bare.own.finalError.mean, 1)) % \
       errors, cross-entropy behind sigmoids with \(fixed(own[2].finalError.mean, 1)) %. (On large benchmarks Hui and Belkin, below, find it as good as \
-      cross-entropy.)
+      cross-entropy.)\(overshoots)
       """
   }
 }

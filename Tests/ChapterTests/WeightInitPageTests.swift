@@ -296,19 +296,23 @@ struct WeightInitPageTests {
     var page = WeightInit.page(findings, RunRecord())
     #expect(
       page.figures.first { $0.name == "depths" }?.title
-        == "Xavier's ReLU nets learn up to 14 layers, He's up to 30, and so do Xavier's with one factor behind their output"
+        == "In 1000 steps Xavier's ReLU nets learn up to 14 layers, He's up to 30, and so do Xavier's with one factor behind their output"
     )
     #expect(page.predictions.last?.answer == "14" && page.predictions.count == 5)
     #expect(page.text.contains("with 30 layers 89 ± 0 %, and from 30 layers on the nets guess"))
-    #expect(page.text.contains("At a rate of 0.005 it does what He's net does at 0.01."))
-    #expect(page.text.contains("in wider layers, no longer beyond chance (12.0 % errors and 12.0 %)"))
+    #expect(page.text.contains("At a rate of 0.005 this net learns as He's does at 0.01."))
+    #expect(page.text.contains("the two differ within chance: 12.0 % errors for He's, 12.0 % for tanh."))
+    #expect(page.text.contains("But g = 5/3, which drives images apart, is behind g = 1, too."))
+    #expect(page.text.contains("The limit belongs to 1000 steps."))
     #expect(page.figures.contains { $0.name == "thirty-layers-training" })
-    #expect(page.deck.map(\.title).contains("Xavier's ReLU nets stop at 14 layers, He's go on"))
+    #expect(page.deck.map(\.title).contains("In 1000 steps Xavier's nets learn up to 14 layers"))
     #expect(!page.text.contains("Which gets below 2"))
     findings.depths = Self.study([30, 30, 30, 30])
     page = WeightInit.page(findings, RunRecord())
-    #expect(page.text.contains("The deepest ReLU net that learns has 30 layers with Xavier's weights, 30 with He's"))
-    #expect(!page.text.contains("are one number"))
+    #expect(
+      page.text.contains(
+        "In 1000 steps the deepest ReLU net that learns has 30 layers with Xavier's weights, 30 with He's"))
+    #expect(!page.text.contains("The limit belongs to"))
     let study = Self.study([2, 14, 30, 30])
     #expect(study.deadFrom(0) == 14 && study.deadFrom(1) == 30 && study.deadFrom(2) == nil)
     #expect(study.learnedDepths(1) == [2, 14] && study.steps == 1000 && study.seeds == 3)
