@@ -17,7 +17,7 @@ extension LeNet {
       cross-entropy, batch normalization, max pooling, momentum 0.9, a rate that falls as a cosine, and digits shifted by up \
       to two pixels each time they are used. It ends at \(error.formatted(decimals: 2)) % errors, \
       \(gap.worded(above: "\(fixed(gap.mean, 2)) points below LeNet-5++ (95 %: \(gap.interval(2)))", below: "above LeNet-5++ by \(fixed(-gap.mean, 2)) points", withinChance: "\(fixed(abs(gap.mean), 2)) points \(gap.mean < 0 ? "above" : "below") LeNet-5++, which seed by seed is within chance")).\
-      \(findings.leftOut == nil ? " Which of these earns it?" : " Which of these earns it? \(findings.leftOut?.rows.count == TaughtPart.allCases.count ? "Each is left out once" : "Some of them are left out, one at a time"), the rate chosen anew:")
+      \(findings.leftOut == nil ? (firstLook(findings) == nil ? " Which of these earns it was not taken apart." : " Which of these earns it?") : " Which of these earns it? \(findings.leftOut?.rows.count == TaughtPart.allCases.count ? "Each is left out once" : "Some of them are left out, one at a time"), the rate chosen anew:")
       """)
     if findings.leftOut?.rows.count != TaughtPart.allCases.count { addFirstLook(to: &page, findings) }
     guard let leftOut = findings.leftOut else { return }
@@ -44,15 +44,21 @@ extension LeNet {
     page.prose(leftOutFinding(leftOut))
   }
 
-  /// What the choice of the rates has shown already, where not all parts were left out for the whole training.
-  private static func addFirstLook(to page: inout Page, _ findings: VariantFindings) {
-    guard let all = findings.allRow?.choice, let least = all.errors.min(), let worth = findings.worth else { return }
+  /// The smallest error of each part's choice of a rate; nil where not all were made.
+  private static func firstLook(_ findings: VariantFindings) -> [(part: TaughtPart, error: Double, rate: Double)]? {
     let rows = TaughtPart.allCases.compactMap { part in
-      worth[part.trial].flatMap { trial in
+      findings.worth?[part.trial].flatMap { trial in
         trial.choice.errors.min().map { (part: part, error: $0, rate: trial.choice.rate) }
       }
     }
-    guard rows.count == TaughtPart.allCases.count else { return }
+    return rows.count == TaughtPart.allCases.count ? rows : nil
+  }
+
+  /// What the choice of the rates has shown already, where not all parts were left out for the whole training.
+  private static func addFirstLook(to page: inout Page, _ findings: VariantFindings) {
+    guard let all = findings.allRow?.choice, let least = all.errors.min(), let worth = findings.worth,
+      let rows = firstLook(findings)
+    else { return }
     page.table(
       Table(
         "A first look: each part left out once, \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")), one seed, on the \(grouped(worth.keptBack)) digits that chose its rate",
