@@ -45,7 +45,13 @@ extension ExerciseEntry {
   /// `4.3 He initialization`.
   package var label: String { "\(id) \(title)" }
 
-  /// What is to be written: the first sentence of the documentation in the learner's file, or nil where there is none.
+  /// What is to be written, or nil where the learner's file is none: its functions, and the first sentence of their
+  /// documentation.
+  ///
+  /// ```
+  /// Write fans: it returns how many connections a unit of a layer has on either side.
+  /// Write solarized, posterized and equalized. The first returns levels whose tones …
+  /// ```
   ///
   /// - Parameter checkout: the top of the checkout.
   package func task(in checkout: URL) -> String? {
@@ -54,7 +60,10 @@ extension ExerciseEntry {
     let documentation = text.split(separator: "\n", omittingEmptySubsequences: false)
       .drop { !$0.hasPrefix("  /// ") }.prefix { $0.hasPrefix("  /// ") }
     let words = documentation.map { $0.dropFirst(6) }.joined(separator: " ")
-    guard let sentence = words.firstMatch(of: #/.*?\.(?= |$)/#) else { return nil }
-    return String(sentence.output)
+    let functions = text.matches(of: #/\n  public static func (\w+)/#).map { "`\($0.output.1)`" }
+    guard let sentence = words.firstMatch(of: #/.*?\.(?= |$)/#)?.output, let last = functions.last else { return nil }
+    let does = sentence.prefix(1).lowercased() + sentence.dropFirst()
+    if functions.count == 1 { return "Write \(last): it \(does)" }
+    return "Write \(functions.dropLast().joined(separator: ", ")) and \(last). The first \(does)"
   }
 }
