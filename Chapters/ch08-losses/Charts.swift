@@ -199,25 +199,41 @@ enum Charts {
         """, name: "pushback")
   }
 
-  /// The pushes of five losses on an output z, by how far it is off.
+  /// The pushes of five losses on an output z: of those for numbers by how far it is off, of those for labels by itself.
   static func morePushes() -> Figure {
-    let errors = (-60...60).map { Double($0) / 20 }
-    func series(_ name: String, _ color: Int, _ push: (Double) -> Double) -> Series {
-      Series(name, x: errors, y: errors.map(push), style: .line, color: color)
-    }
+    // Where a push jumps, two places close together.
+    let jump = 1e-4
+    let errors = ((-60...60).map { Double($0) / 20 } + [-jump, jump]).sorted()
+    let outputs = ((-60...80).map { Double($0) / 20 } + [1 - jump, 1 + jump]).sorted()
+    let numbers = "Squared error pulls harder the larger the error; absolute error and Huber's loss pull with at most 1"
     return Figure(
-      "Squared error pulls harder the larger the error; the others pull with at most 1, and hinge stops at its margin",
-      .lines(
+      numbers, exploring: FigureParameter("what is wanted", names: ["a number y", "the label 1"]),
+      caption: "For numbers over the error e = z − y, for labels over the output z itself.",
+      name: "more-pushes",
+      titles: {
+        $0 == 0
+          ? numbers
+          : "Hinge pushes with full force up to its margin and not beyond; cross-entropy fades and never ends"
+      }
+    ) { place in
+      func series(_ name: String, _ color: Int, _ push: (Double) -> Double) -> Series {
+        let places = place == 0 ? errors : outputs
+        return Series(name, x: places, y: places.map(push), style: .line, color: color)
+      }
+      return .lines(
         LineChart(
-          x: Axis("error e = z − y"), y: Axis("push on z", range: -3...3),
-          [
-            series("squared", Rule.squaredError.color) { $0 },
-            series("absolute", 1) { $0 == 0 ? 0 : $0 < 0 ? -1 : 1 },
-            series("Huber", 3) { max(-1, min(1, $0)) },
-            series("hinge, y = 1", 4) { $0 < 0 ? -1 : 0 },
-            series("cross-entropy, label 1", Rule.crossEntropy.color) { sigmoid($0 + 1) - 1 },
-          ])),
-      caption: "Hinge and cross-entropy after a sigmoid are for labels; they are drawn for the label 1, at z = e + 1.",
-      name: "more-pushes")
+          x: Axis(place == 0 ? "error e = z − y" : "output z (label 1)", range: -3...(place == 0 ? 3 : 4)),
+          y: Axis("push on z", range: -3...3),
+          place == 0
+            ? [
+              series("squared", Rule.squaredError.color) { $0 },
+              series("absolute", 1) { $0 == 0 ? 0 : $0 < 0 ? -1 : 1 },
+              series("Huber", 3) { max(-1, min(1, $0)) },
+            ]
+            : [
+              series("hinge", 4) { $0 < 1 ? -1 : 0 },
+              series("cross-entropy", Rule.crossEntropy.color) { sigmoid($0) - 1 },
+            ]))
+    }
   }
 }

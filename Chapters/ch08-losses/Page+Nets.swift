@@ -65,7 +65,7 @@ extension Losses {
       """
       *And at the end?* The rate that is fastest at first need not be the best one at the end. So for the error after \(counted(nets.epochs, "epoch")) each ending has its \
       *chosen* rate: the smallest one whose mean error on \(grouped(findings.validationCount)) other digits is within \(RateSweep.tie) points of the best. \
-      \(Races.comparison(own))\(nets.ends.map { " So " + $0 + "." } ?? "")
+      \(Races.comparison(own, tellsUnseen: nets.ends == nil))\(nets.ends.map { " " + $0.prefix(1).uppercased() + $0.dropFirst() + "." } ?? "")
       """)
     page.table(errors(nets, data, isRecorded: isRecorded))
     page.fold(

@@ -55,7 +55,9 @@ enum Races {
   }
 
   /// How far apart the endings end, and how many pairs chance can tell apart.
-  static func comparison(_ runs: [NetRuns]) -> String {
+  ///
+  /// - Parameter tellsUnseen: whether it says how large a difference must be to show.
+  static func comparison(_ runs: [NetRuns], tellsUnseen: Bool = true) -> String {
     let (pairs, ends) = (runs.count * (runs.count - 1) / 2, runs.map(\.finalError.mean))
     guard let first = runs.first, first.seeds >= 3 else { return "So few seeds cannot tell the endings apart." }
     let count = beaten(runs).map(\.count).reduce(0, +)
@@ -64,7 +66,7 @@ enum Races {
     }
     let (least, most) = (fixed(widths.min() ?? 0, 1), fixed(widths.max() ?? 0, 1))
     let unseen =
-      count == pairs
+      count == pairs || !tellsUnseen
       ? ""
       : " With \(counted(first.seeds, "seed")) only a difference above \(least == most ? least : "\(least) to \(most)") points\(least == most ? "" : ", depending on the pair,") would have shown."
     let families = Ending.families.map(\.endings)
