@@ -15,7 +15,8 @@ import Testing
   func tasks() {
     for exercise in ExerciseEntry.all {
       let task = exercise.task(in: Checkout.root)
-      #expect(task.map { $0.count > 20 && $0.count < 260 && $0.hasSuffix(".") } == true, "\(exercise.id): \(task ?? "")")
+      #expect(
+        task.map { $0.count > 20 && $0.count < 260 && $0.hasSuffix(".") } == true, "\(exercise.id): \(task ?? "")")
     }
     let elsewhere = Checkout.root.appendingPathComponent("Tests")
     #expect(ExerciseEntry.all[0].task(in: elsewhere) == nil)
