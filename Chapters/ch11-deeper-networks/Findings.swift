@@ -48,8 +48,9 @@ struct GradientFindings: Codable, Sendable {
 
   /// What residual blocks do to it in theory: block l by √(1 + c²/l), c of two layers.
   static func residualTheory(blocks: Int) -> Double {
-    (1...max(1, blocks)).reduce(1) { $0 * (1 + pow(theory, 4) / Double($1)).squareRoot() }
+    (1...max(1, blocks)).reduce(1) { $0 * residualFactor(block: $1) }
   }
+  static func residualFactor(block: Int) -> Double { (1 + pow(theory, 4) / Double(block)).squareRoot() }
 
   var seeds: Int
   /// One for each depth.

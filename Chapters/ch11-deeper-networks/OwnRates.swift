@@ -21,12 +21,30 @@ struct OwnRates: Codable, Sendable {
     var tried: [Tried]
     /// At the best of them, with seeds of its own; nil while it has not been trained.
     var run: DeepRun?
+    /// With the same seeds at the rate beside it; of the deep plain net alone.
+    var beside: Beside?
 
     /// The rate with the fewest mistakes on the digits kept back.
     var rate: Double { tried.isEmpty ? .nan : tried[best].rate }
+    /// Of the trainings with those seeds the one with fewer training errors, and its rate.
+    var fewest: Beside? {
+      [run.map { Beside(rate: rate, run: $0) }, beside].compactMap { $0 }
+        .min { $0.run.trainingErrors.mean < $1.run.trainingErrors.mean }
+    }
+    /// The other one.
+    var more: Beside? {
+      guard let fewest, let run, let beside else { return nil }
+      return fewest.rate == beside.rate ? Beside(rate: rate, run: run) : beside
+    }
     var best: Int { tried.indices.min { tried[$0].kept.mean < tried[$1].kept.mean } ?? 0 }
     /// Whether worse ones lie on both sides.
     var isBracketed: Bool { (1..<max(1, tried.count - 1)).contains(best) }
+  }
+
+  /// A net at another rate than the one chosen.
+  struct Beside: Codable, Sendable {
+    var rate: Double
+    var run: DeepRun
   }
 
   /// A rate, and the errors at it after a whole course, in percent, over the seeds of the choice.
@@ -59,10 +77,11 @@ struct OwnRates: Codable, Sendable {
 }
 
 extension OwnRates {
-  /// The four nets of the comparison, in its order; nil while one of them has not been trained.
+  /// The four nets of the comparison, in its order, the deep plain one at the rate with fewer training errors; nil while one
+  /// of them has not been trained.
   var compared: [DeepRun]? {
     let rows = [row(deep: false), row(), row(deep: false, residual: true), row(residual: true)]
-    let runs = rows.compactMap { $0?.run }
+    let runs = rows.compactMap { $0?.fewest?.run }
     return runs.count == rows.count ? runs : nil
   }
 
@@ -72,7 +91,7 @@ extension OwnRates {
   func begun(_ start: DeepNet.Start, even: Bool = false) -> Remedy? { remedy(row(even: even, start: start)) }
 
   private func remedy(_ treated: Row?) -> Remedy? {
-    guard let treated = treated?.run, let usual = row()?.run, let residual = row(residual: true)?.run else {
+    guard let treated = treated?.run, let usual = row()?.fewest?.run, let residual = row(residual: true)?.run else {
       return nil
     }
     return Remedy(
@@ -182,6 +201,12 @@ extension OwnRates {
         rows[place].run = try DeepRun.train(plan.net, own, even: plan.isEven).run
         try keep(self)
       }
+    }
+    // Digits kept back chose the rate; the question is asked of the training images, so its neighbour gets the same seeds.
+    if let place = rows.firstIndex(where: { $0.net == net(deep) && !$0.isEven }), rows[place].beside == nil {
+      report("\(rows[place].net.name), rate \(course.rate)")
+      rows[place].beside = Beside(rate: Double(course.rate), run: try DeepRun.train(net(deep), course).run)
+      try keep(self)
     }
   }
 }

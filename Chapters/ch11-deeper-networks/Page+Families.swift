@@ -62,15 +62,22 @@ extension DeeperNetworks {
             }))
       }
     }
-    page.fold("What came after") {
-      $0.prose(
-        """
-        NiN (2013) put 1×1 convolutions between the others and a global mean at the end. GoogLeNet \
-        (2014) computes 1×1, 3×3 and 5×5 beside each other, DenseNet (2017) hands every map to all later layers, SENet (2018) \
-        lets each layer weigh its channels, and DCGAN (2016) runs convolutions backwards to draw pictures. Today's \
-        transformer block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
-        """)
-    }
+    page.prose(
+      """
+      **Before ResNet**, beside VGG: NiN (2013) put 1×1 convolutions between the others and a global mean at the end; GoogLeNet \
+      (2014) computes 1×1, 3×3 and 5×5 beside each other.
+
+      **After it**, each with one idea:
+
+      - *Pre-activation* (He et al. 2016): norm and ReLU in front of the convolutions, nothing on the sum.
+      - *DCGAN* (2016): convolutions backwards, to draw pictures.
+      - *DenseNet* (2017): every map goes to all later layers, side by side in place of summed.
+      - *MobileNet* (2017): a 3×3 within each channel, a 1×1 across them, far fewer multiply-adds.
+      - *SENet* (2018): each block weighs its channels.
+      - *EfficientNet* (2019): depth, width and picture size grow together.
+      - *Vision transformer* (2021): patches as words. Its block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
+      - *ConvNeXt* (2022): a ResNet with a transformer's habits, and as good.
+      """)
   }
 
   /// The reader's photograph, or how to give one.

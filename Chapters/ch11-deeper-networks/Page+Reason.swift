@@ -8,7 +8,8 @@ extension DeeperNetworks {
   static func addReason(to page: inout Page, _ runs: PageRuns<Findings>) {
     let (findings, nets) = (runs.reported, runs.reported.fair)
     guard nets.isLong, nets.gap.direction() == .above, nets.cure.direction() == .above else { return }
-    let rate = findings.ownRates?.compared == nil ? "" : " Not its learning rate: each net has its own best."
+    let rate =
+      findings.ownRates?.compared == nil ? "" : " Not its learning rate: it has the one with the fewest such errors."
     page.prose(
       """
       ## What is the reason, then?
@@ -129,7 +130,7 @@ extension DeeperNetworks {
       return how + " It does: \(errors). Growth, or what goes with steps of uneven size, is the reason here."
     case .narrows:
       return how
-        + " It closes a part of it: \(errors). Growth, or what else makes steps uneven, is one reason: \(points(test.gain)) are gained, \(points(test.rest)) are left."
+        + " It closes a part of it: \(errors). What makes steps uneven is one reason: \(points(test.gain)) are gained, \(points(test.rest)) are left."
     case .stays:
       let change = test.gain.worded(
         above: "helps", below: "harms",
@@ -169,13 +170,14 @@ extension DeeperNetworks {
       factors, so a step that helps one image does little for its neighbour.\(likeness) The residual net begins with small \
       branches beside what passes them, near the identity (De and Smith 2020).
 
-      A better place to begin needs no addition. Two are tried:
+      A better start needs no addition. Two are tried:
 
       - **Open ReLUs.** Every β begins at 2 in place of 0. Of what a norm leaves next to nothing is then below 0, and there is nothing \
       for the ReLU to cut: the net begins almost linear.\(before(.open))
-      - **The identity.** In addition every kernel hands on what it gets: 1 in its middle for its own channel, 0 elsewhere. The deep \
-      net now copies the shallow one from the first step on, as *Degradation* said that it could (Zagoruyko and Komodakis 2017 train \
-      such nets; Xiao et al. 2018 begin \(grouped(10_000)) plain layers in a like way).\(before(.identity))
+      - **The identity.** In addition every kernel passes its own channel on: 1 in its middle, 0 elsewhere. The deep net \
+      begins as little more than its first and its last layer, with blocks between them that pass on what they get, as \
+      *Degradation* said that blocks could (Zagoruyko and Komodakis 2017 train such nets; Xiao et al. 2018 begin \
+      \(grouped(10_000)) plain layers in a similar way).\(before(.identity))
       """)
     page.fold("Both in code") { $0.code("start", in: "Degradation.swift") }
     let errors = [open.usual, open.treated, identity.treated]
@@ -193,7 +195,24 @@ extension DeeperNetworks {
     page.project(
       startSlide(open, identity),
       notes: "A cause that is taken away: does the effect go with it? Each point is a net with its own seed.")
-    page.prose(startFinding(own, open, identity))
+    page.prose(startFinding(own, open, identity) + together(own, identity))
+  }
+
+  /// What the growth, the shattering and the two starts say together.
+  static func together(_ own: OwnRates, _ identity: Remedy) -> String {
+    guard let start = own.before(start: .identity), let plain = own.before(), let residual = own.before(residual: true),
+      (residual.factor - start.factor).direction() != .below, plain.factor.direction(from: 1) == .above,
+      (start.neighbours - plain.neighbours).direction() == .above, identity.gain.direction() != .above
+    else { return "" }
+    return """
+
+
+      **Growth and start together.** Begun as the identity, the net has a gradient that grows no more than the residual net's \
+      (\(start.factor.formatted(decimals: 2)) a layer against \(residual.factor.formatted(decimals: 2))), and neighbours have \
+      \((residual.neighbours - start.neighbours).worded(above: "more of it in common than in plain \(start.net.depth), if less than with additions", below: "even more of it in common than with additions", withinChance: "as much of it in common as with additions, within chance")). \
+      Yet it is no faster. So neither growth nor shattering before training is the whole reason, unless the identity brings a fault of \
+      its own. Open ReLUs\(own.evenSteps?.gain.direction() == .above ? " and even steps" : "") do help; why, these tests do not say.
+      """
   }
 
   /// The training errors of every net, one point a seed: as it is, and with each suspect taken away.
@@ -282,7 +301,7 @@ extension DeeperNetworks {
       } ?? ""
     let left =
       [open, identity].allSatisfy { $0.rest.direction() == .above && $0.answer != .closes }
-      ? " No start tried replaces what the addition does while training: there, too, the sum keeps a short path for signal and gradient (Veit et al. 2016)."
+      ? " No start tried replaces what the addition does."
       : ""
     return first + second + both + left
   }
@@ -345,38 +364,46 @@ extension DeeperNetworks {
         TableCell(told(open)),
       ])
       rows.append([
-        "the start: far from the identity", "from the identity it learns as well", "β = 2, kernels that hand on",
+        "the start: far from the identity", "from the identity it learns as well", "β = 2, identity kernels",
         TableCell(told(identity)),
       ])
     }
-    if let own = findings.ownRates {
-      let tests = [own.evenSteps, own.begun(.open), own.begun(.identity), own.begun(.identity, even: true)].compactMap {
-        $0
-      }
-      if let least = tests.map(\.rest).min(by: { $0.mean < $1.mean }) {
-        rows.append([
-          "no short path while training (Veit et al. 2016)",
-          "without additions it stays behind, however it begins and steps",
-          "the rows above",
-          TableCell(
-            least.direction() == .above
-              ? "fits: at least \(fixed(least.mean, 1)) points are left; no test of its own"
-              : "not needed here: a gap closes without"),
-        ])
-      }
-    }
-    if findings.landscapes.count == 2 {
-      let shares = findings.landscapes.map { percent($0.shareOfValley) }
-      rows.append([
-        "a rougher loss (Li et al. 2018)", "a narrower valley around the trained weights", "two random directions",
-        TableCell("less than half a guess's loss on \(shares[0]) of the plane, residual \(shares[1]) (one net each)"),
-      ])
-    }
     page.prose("### What is known")
+    defer { page.prose(conclusion(findings.ownRates)) }
     page.table(
       Table(
         "\(runs.origin)Why are \(nets.deepPlain.net.depth) plain layers slow? Each suspect, and what it predicts",
         columns: ["suspect", "if so", "tested by", "result"], rows: rows))
+  }
+
+  /// What is known and what is not, in a few sentences.
+  static func conclusion(_ own: OwnRates?) -> String {
+    guard let own, let open = own.begun(.open), let identity = own.begun(.identity), let depth = own.row()?.net.depth,
+      open.gap.direction() == .above
+    else { return "" }
+    let tests = [("even steps", own.evenSteps), ("open ReLUs", open), ("a start at the identity", identity)]
+    func named(_ helps: Bool) -> String {
+      tests.filter { $0.1.map { ($0.gain.direction() == .above) == helps } ?? false }
+        .map { name, test in helps ? "\(name) (\(fixed(test?.gain.mean ?? .nan, 1)) points)" : name }
+        .joined(separator: " and ")
+    }
+    let (helped, not) = (named(true), named(false))
+    let least = (tests.compactMap(\.1) + [own.begun(.identity, even: true)].compactMap { $0 })
+      .map(\.rest).min { $0.mean < $1.mean }
+    let left =
+      least.map {
+        $0.direction() == .above
+          ? """
+           None of the nets tried comes closer than \(fixed($0.mean, 1)) points; why, these tests do not say. One \
+          suspect is the addition itself: while training, too, it keeps a short path for signal and gradient past every block \
+          (Veit et al. 2016). A test would be additions that fade out during training.
+          """ : ""
+      } ?? ""
+    return """
+      **In short:** \(depth) plain layers are behind by \(points(open.gap)). \
+      \(helped.isEmpty ? "" : "Some of that goes with \(helped). ")\
+      \(not.isEmpty ? "" : "Nothing beyond chance goes with \(not).")\(left)
+      """
   }
 
   /// Gradients that change with every small change of the image.

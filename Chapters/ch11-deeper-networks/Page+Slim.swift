@@ -15,7 +15,7 @@ extension DeeperNetworks {
       page.prose(
         """
         What makes each of the three fits into one to three million multiply-adds and a few seconds of training: nets to start \
-        from. They end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). A race between the families it is not, for only the \
+        from. They end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). This is not a race between the families: only the \
         ResNet has batch normalization and only the others dropout. \
         \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
         """)

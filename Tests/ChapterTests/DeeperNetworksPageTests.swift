@@ -159,11 +159,11 @@ struct DeeperNetworksPageTests {
     findings.landscapes = []
     let kept = KeptFindings(DeeperNetworks.chapter, RunRecord(date: "2026-11-28"), [], Self.findings())
     let page = DeeperNetworks.page(findings, RunRecord(), recorded: kept)
-    #expect(page.text.contains("Li et al. 2018)"))
+    #expect(page.text.contains("What is the reason, then?"))
     #expect(page.text.contains("Recorded run."))
     #expect(page.claims == DeeperNetworks.claims(findings))
     let alone = DeeperNetworks.page(findings, RunRecord())
-    #expect(!alone.text.contains("Recorded run.") && !alone.text.contains("Li et al. 2018)"))
+    #expect(!alone.text.contains("Recorded run.") && !alone.text.contains("What is the reason, then?"))
   }
 
   @Test("a gradient that keeps its size overturns what is said of sigmoids and of batch normalization")
@@ -467,10 +467,32 @@ struct DeeperNetworksPageTests {
       #expect(text(findings).contains(finding))
       #expect(DeeperNetworks.takeaway(findings).contains(takeaway))
     }
-    #expect(text(findings).contains("At every rate tried plain 34 makes more mistakes than the other three nets"))
+    #expect(text(findings).contains("At its best rate plain 34 makes more mistakes than the others at any of theirs"))
     #expect(findings.ownRates?.row()?.rate == 0.02 && findings.ownRates?.row()?.isBracketed == true)
     #expect(
       findings.fair.deepPlain.trainingErrors.mean == 9 && findings.degradation.deepPlain.trainingErrors.mean == 24)
+  }
+
+  @Test("the deep plain net is told at the rate with fewer training errors, and every remedy is held against that")
+  func beside() {
+    var findings = Self.findings()
+    findings.ownRates = Self.ownRates(even: Self.near(5), identity: Self.near(9))
+    #expect(findings.ownRates?.evenSteps?.answer == .narrows)
+    #expect(text(findings).contains("Some of that goes with even steps (4.0 points)"))
+    func beside(_ errors: Summary) {
+      findings.ownRates?.rows[0].beside = .init(
+        rate: 0.01, run: Self.run(16, residual: false, errors, test: Self.near(20)))
+    }
+    beside(Self.near(5))
+    #expect(findings.fair.deepPlain.trainingErrors.mean == 5)
+    #expect(findings.ownRates?.evenSteps?.answer == .stays)
+    var page = text(findings)
+    #expect(
+      page.contains("Digits kept back chose 0.02 for plain 34") && page.contains("5.0 ± 0.1 % against 9.0 ± 0.1 %"))
+    #expect(page.contains("Nothing beyond chance goes with even steps"))
+    beside(Self.near(12))
+    page = text(findings)
+    #expect(findings.fair.deepPlain.trainingErrors.mean == 9 && page.contains("At the rate beside its own, 0.01"))
   }
 
   @Test("rates are tried until worse ones lie on both sides of the best, or the list ends")
@@ -614,7 +636,7 @@ struct DeeperNetworksPageTests {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "ilsvrc", "sawtooth", "blocks", "degradation", "gradient-norms", "branch-scale",
+        "sawtooth", "blocks", "degradation", "gradient-norms", "branch-scale", "ilsvrc",
         "families", "slim", "occlusion",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
