@@ -23,8 +23,8 @@ extension LeNet {
       """
       Which `rate`? Most comparisons take one for all. Here that is \(reported.rate). The fair way is a rate for each: every \
       network is trained for \(counted(own.choiceEpochs, "epoch")) on \(grouped(reported.trainingCount - own.keptBack)) of the \
-      training digits, at rates from \(short(own.choices[0].rates.min() ?? 0)) to \(short(own.choices[0].rates.max() ?? 0)), and \
-      keeps the rate that makes the fewest mistakes on the other \(grouped(own.keptBack)). Then it learns from all \
+      training digits, at rates from \(short(own.choices[0].rates.min() ?? 0)) to \(short(own.choices[0].rates.max() ?? 0)) and \
+      further where the best was an end; it keeps the rate that makes the fewest mistakes on the other \(grouped(own.keptBack)). Then it learns from all \
       \(grouped(reported.trainingCount)) at that rate, for \(counted(reported.epochs, "epoch")) and with \
       \(counted(reported.seeds.count, "seed")). The test digits have no part in the choice.
       \(runs.source.map { "\nThat takes hours. So figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
@@ -169,7 +169,7 @@ extension LeNet {
       below: "Each at its own rate, LeNet-5 ends below LeNet-5+",
       withinChance: "Each at its own rate, LeNet-5 is level with ReLU and cross-entropy")
     let norm = (plus.finalError - plusPlus.finalError).worded(
-      above: "; with batch normalization they end lower", below: "; with batch normalization they end higher",
+      above: "; batch normalization takes these lower", below: "; batch normalization takes these higher",
       withinChance: "; batch normalization changes nothing beyond chance")
     return modern + norm
   }
@@ -207,7 +207,7 @@ extension LeNet {
         above: "LeNet-5, with tanh and squared error, it takes down \(size(gain)).",
         below: "LeNet-5, with tanh and squared error, it takes up \(size(gain)).",
         withinChance:
-          "What it does for LeNet-5, with tanh and squared error, \(counted(gain.count, "seed")) cannot tell from chance (\(fixed(gain.mean, 2)) points lower, 95 %: \(gain.interval(2)))."
+          "What it does for LeNet-5, with tanh and squared error, \(counted(gain.count, "seed")) cannot tell from chance (seed by seed \(fixed(gain.mean, 2)) points lower, 95 %: \(gain.interval(2)))."
       ) + open
     }
     return """
@@ -224,7 +224,7 @@ extension LeNet {
       """
       What is left to do? LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % mistakes on the images it learns \
       from, counted while it trains, and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones. What remains is that gap, \
-      and some digits that nobody could read (they are shown below). Against the gap there are the remedies of chapters 6 and 7.
+      and some digits that are hard to read (below). Against the gap there are the remedies of chapters 6 and 7.
       """)
   }
 

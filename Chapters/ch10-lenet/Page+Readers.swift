@@ -40,7 +40,7 @@ extension LeNet {
       """
       S0's LeNet-5 has 1.06 % errors, its LeNet-5+ 0.96 %, its LeNet-5++ 0.78 %, the 99.22 % right of its abstract; the first \
       has the wrong σ′. \(rowsFinding(rows)) S0 credits ReLU with gradients that do not vanish (4.1) and cross-entropy with speed \
-      (4.2, figure 4): LeNet-5+ learns faster than LeNet-5\(fasterFinding(reported)). The left-hand picture of its \
+      (4.2, with its figure 4): LeNet-5+ learns faster than LeNet-5\(fasterFinding(reported)). The left-hand picture of its \
       figure 3, of gradients that recover sooner with ReLU, is the net with the wrong σ′\(recoveryFinding(reported)). \
       Overfitting is its fourth problem, after vanishing gradients, slow learning and covariate shift. The wrong line has been \
       in SimpleNN since June 2021; in the class above it, `Tanh`, the same formula is right. S3's table of LeNet-5 puts a tanh \

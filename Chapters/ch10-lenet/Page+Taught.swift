@@ -13,7 +13,7 @@ extension LeNet {
       """
       ## What the other chapters earn
 
-      The last network has the same layers and everything that chapters 4 to 9 taught: He's first weights, ReLU, \
+      The last network has the same layers and what chapters 4 to 9 taught for such a net: He's first weights, ReLU, \
       cross-entropy, batch normalization, max pooling, momentum 0.9, a rate that falls as a cosine, and digits shifted by up \
       to two pixels each time they are used. It ends at \(error.formatted(decimals: 2)) % errors, \
       \(gap.worded(above: "\(fixed(gap.mean, 2)) points below LeNet-5++ (95 %: \(gap.interval(2)))", below: "above LeNet-5++ by \(fixed(-gap.mean, 2)) points", withinChance: "\(fixed(abs(gap.mean), 2)) points \(gap.mean < 0 ? "above" : "below") LeNet-5++, which seed by seed is within chance")).\

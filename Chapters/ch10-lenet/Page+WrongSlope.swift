@@ -83,7 +83,7 @@ extension LeNet {
     return """
       If the first row of its authors' table, \(fixed(published.mean, 2)) %, comes from it, as is likely, it was trained with the \
       mistake: here the mistake gives \(fixed(wrong.finalError.mean, 2)) %, the right derivative \
-      \(fixed(right.finalError.mean, 2)) %, so \(isNearer ? "the wrong one is nearer" : "the right one is nearer").
+      \(fixed(right.finalError.mean, 2)) %. \(isNearer ? "The wrong one" : "The right one") is nearer, though neither is near.
       """
   }
 

@@ -56,7 +56,7 @@ extension LeNet {
   static func ratesTitle(_ sweep: RateSweep) -> String {
     if sweep.isNormIndifferent {
       return
-        "Batch normalization makes the rate nearly a matter of indifference\(sweep.areOthersLevel ? "; the others at their best rates are level" : "")"
+        "With batch normalization nearly any rate will do\(sweep.areOthersLevel ? "; the others at their best rates are level" : "")"
     }
     let bests = sweep.curves.map { "\(shownName($0.name)) \($0.best.error.formatted(decimals: 2)) %" }
     return "At its own best rate: \(bests.joined(separator: "; "))"
@@ -76,7 +76,7 @@ extension LeNet {
     }
     let isAhead = normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
     return """
-      LeNet-5++ hardly asks for a rate: from \(short(first)) to \(short(last)), \(short(last / first)) times as large, it has \
+      LeNet-5++ learns well at any of these rates: from \(short(first)) to \(short(last)), \(short(last / first)) times as large, it has \
       \(best) to \(worst) % errors (\(how)). The others are best, \(bests), and LeNet-5+ at \(short(last)) has \
       \(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %.\
       \(isAhead ? " In so few epochs it errs less at its worst rate than they at their best." : "")
@@ -152,7 +152,7 @@ extension LeNet {
         : "of its parts only \(listed(missed)) \(missed.count == 1 ? "is" : "are") missed by more than chance"
       lines.append(
         (
-          "With everything that chapters 4 to 9 taught the same layers end at \(error.formatted(decimals: 2)) %; \(which).",
+          "With what chapters 4 to 9 taught the same layers end at \(error.formatted(decimals: 2)) %; \(which).",
           "Everything together: \(fixed(error.mean, 2)) %. \(missed.isEmpty ? "No part alone is missed." : "Missed: \(listed(missed)).")"
         ))
     }
