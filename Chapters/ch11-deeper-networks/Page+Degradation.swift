@@ -216,7 +216,7 @@ extension DeeperNetworks {
     let name = plain.net.name
     guard fewest.rate != plain.rate else {
       return
-        "\(name) leaves no fewer training errors at the rate beside its own, \(short(more.rate))."
+        "At the rate beside its own, \(short(more.rate)), \(name) leaves no fewer training errors."
     }
     let gain = more.run.trainingErrors - fewest.run.trainingErrors
     return """
