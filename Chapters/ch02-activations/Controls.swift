@@ -11,12 +11,12 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
   @Option(
     help: ArgumentHelp(
-      "With --full: measure deep nets at weights of several sizes alone, and write the record with them.",
-      valueName: "sigmoids|stacks"))
+      "With --full: measure deep nets at weights of several sizes, or the long race, alone, and write the record with them.",
+      valueName: "sigmoids|stacks|race"))
   var part: Part?
 
-  /// The nets whose weights are given several sizes.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case sigmoids, stacks }
+  /// The nets whose weights are given several sizes, and the race to a low loss.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case sigmoids, stacks, race }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)

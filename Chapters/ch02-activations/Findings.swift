@@ -20,6 +20,8 @@ enum Activations: ChapterProgram {
   static let batchOf64 = 3
   /// The loss that the race goes down to.
   static let target = 0.5
+  /// The loss that the long race goes down to.
+  static let lowTarget = 0.1
 
   struct Findings: Codable, Sendable {
     /// What the networks were trained on.
@@ -40,6 +42,8 @@ enum Activations: ChapterProgram {
     var deepNets: DeepFindings
     /// In full runs alone, and not in older records.
     var sizes: SizeFindings? = nil
+    /// tanh against ReLU down to a low loss; in full runs alone, and not in older records.
+    var longRace: RaceFindings? = nil
     var costs: CostFindings
   }
 
@@ -92,13 +96,20 @@ struct RaceFindings: Codable, Sendable {
   var ratio: Summary { self[.tanh].steps / self[.relu].steps }
 
   /// Finish lines: losses above and below the target as well.
-  static let lines = [1, Activations.target, 0.25]
+  static let lines = [1, Activations.target, 0.25, 0.15, Activations.lowTarget]
   /// For those that both median curves cross, the steps of tanh and of ReLU.
   var crossings: [(loss: Double, tanh: Int, relu: Int)] {
     Self.lines.compactMap { loss in
       let steps = [Nonlinearity.tanh, .relu].compactMap { self[$0].typicalSteps(to: loss) }
       return steps.count == 2 ? (loss, steps[0], steps[1]) : nil
     }
+  }
+  /// `0.61 times its steps to a loss of 1, 1.26 times to 0.25`, where the ratio rises from line to line; else nil.
+  var risingWords: String? {
+    let ratios = crossings.map { Double($0.tanh) / Double($0.relu) }
+    guard crossings.count > 2, zip(ratios, ratios.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
+    return "\(fixed(ratios[0], 2)) times its steps to a loss of \(short(crossings[0].loss)), "
+      + "\(fixed(ratios[ratios.count - 1], 2)) times to \(short(crossings[crossings.count - 1].loss))"
   }
   /// `0.61 at a loss of 1, 0.92 at 0.5, 1.30 at 0.25`: how many times ReLU's steps tanh's median curve needs.
   var crossingWords: String {

@@ -39,6 +39,7 @@ extension Activations {
         ? SizeFindings(
           steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run),
           stacks: try stacks(digits.train, test, seeds, run)) : nil,
+      longRace: run.isFull ? try measureLongRace(digits.train, test, seeds, run) : nil,
       costs: try measureCosts(digits.train, run))
   }
 
@@ -117,6 +118,23 @@ extension Activations {
       })
   }
 
+  /// tanh and ReLU down to a low loss, each at the rate that comes there first.
+  private static func measureLongRace(
+    _ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> RaceFindings {
+    let (limit, trials) = (1500, trialSeeds(run, 2))
+    let racing = [Nonlinearity.tanh, .relu]
+    let ticker = Ticker("long race", total: racing.count * (Racer.rates.count * trials.count + seeds.count), run)
+    defer { ticker.finish() }
+    return RaceFindings(
+      limit: limit, trials: trials.count, testCount: test.count,
+      racers: try racing.map {
+        try Racer(
+          $0, rates: Racer.rates, trials: trials, target: lowTarget, limit: limit, on: data, test: test, seeds: seeds,
+          ticker: ticker)
+      })
+  }
+
   private static func measureDeepNets(_ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun) throws
     -> DeepFindings
   {
@@ -168,7 +186,7 @@ extension Activations {
     }
   }
 
-  /// Measures deep nets at weights of several sizes alone, and writes the recorded findings with them.
+  /// Measures deep nets at weights of several sizes, or the long race, alone, and writes the recorded findings with them.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
   private static func measureSizes(
@@ -187,6 +205,7 @@ extension Activations {
         findings.sizes = SizeFindings(
           steps: deepSteps(run), sigmoids: findings.sizes?.sigmoids ?? [],
           stacks: try stacks(digits.train, test, seeds, run))
+      case .race: findings.longRace = try measureLongRace(digits.train, test, seeds, run)
       }
     }
   }

@@ -6,38 +6,36 @@ import Workbook
 extension Activations {
   /// What a function costs by itself, and in a step.
   static func addCosts(to page: inout Page, _ costs: CostFindings) {
-    let more = costs.steps[1] / costs.steps[0] - 1
+    let (more, relu) = (costs.steps[1] / costs.steps[0] - 1, costs.elements[Nonlinearity.relu.rawValue])
     page.prose(
       """
       ## What one evaluation costs
 
-      An exponential costs, even computed eight at a time as here. A sigmoid is an exponential and a division. tanh could be made of a \
-      sigmoid; the library computes it as a quotient of two polynomials, without an exponential, and so it is cheaper. On the way back \
-      both need their output alone. ELU's slope below 0 is y + α; the library computes the exponential anew instead. Mended, ELU \
-      would cost about \(fixed((costs.elements[Nonlinearity.elu.rawValue].forward + costs.elements[Nonlinearity.tanh.rawValue].backward) / costs.elements[Nonlinearity.relu.rawValue].both, 0)) \
-      times ReLU's time.
+      An exponential costs, even computed eight at a time as here. On this machine one evaluation, forward and back, takes \
+      \(fixed(costs.ratios[Nonlinearity.sigmoid.rawValue], 1)) times ReLU's time with a sigmoid, \
+      \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 1)) times with tanh (a quotient of two polynomials here) and \
+      \(fixed(costs.ratios[Nonlinearity.elu.rawValue], 0)) times with ELU, about \
+      \(fixed((costs.elements[Nonlinearity.elu.rawValue].forward + costs.elements[Nonlinearity.tanh.rawValue].backward) / relu.both, 0)) \
+      if the library took ELU's slope from its output. But a whole training step of the convolutional net above \
+      \(more > 0.02 ? "takes only \(percent(more)) longer with tanh than with ReLU" : "takes about as long with tanh as with ReLU"): the \
+      convolutions cost the same. Where memory is the limit, as on most graphics processors, the function matters even less.
       """)
-    let relu = costs.elements[Nonlinearity.relu.rawValue]
-    page.table(
-      Table(
-        "Nanoseconds for one number, on one thread of this machine; the least of many rounds",
-        columns: [
-          "activation", .init("forward", digits: 2), .init("back", digits: 2), .init("both", digits: 2),
-          .init("both, ÷ ReLU's", digits: 1),
-        ],
-        rows: Nonlinearity.allCases.map { function in
-          let cost = costs.elements[function.rawValue]
-          return [
-            TableCell(function.name), TableCell(cost.forward), TableCell(cost.backward), TableCell(cost.both),
-            TableCell(cost.both / relu.both),
-          ]
-        }))
-    page.prose(
-      """
-      A whole training step of the convolutional net above \(more > 0.05
-        ? "takes \(percent(more)) longer with tanh than with ReLU: far less than these factors, since the convolutions cost the same, but not nothing."
-        : "takes about as long with tanh as with ReLU: the convolutions, which cost the same, are most of it.")
-      """)
+    page.fold("The times, one by one") {
+      $0.table(
+        Table(
+          "Nanoseconds for one number, on one thread of this machine; the least of many rounds",
+          columns: [
+            "activation", .init("forward", digits: 2), .init("back", digits: 2), .init("both", digits: 2),
+            .init("both, ÷ ReLU's", digits: 1),
+          ],
+          rows: Nonlinearity.allCases.map { function in
+            let cost = costs.elements[function.rawValue]
+            return [
+              TableCell(function.name), TableCell(cost.forward), TableCell(cost.backward), TableCell(cost.both),
+              TableCell(cost.both / relu.both),
+            ]
+          }))
+    }
   }
 
   /// The question that the page opens with.
@@ -52,15 +50,17 @@ extension Activations {
         ? "\(fixed((racer.steps / race[.relu].steps).mean, 2)) times the steps"
         : "\(racer.arrivals) of \(racer.reached.count) arrive in \(race.limit) steps"
     }
-    func price(_ function: Nonlinearity) -> String {
+    func times(_ function: Nonlinearity) -> String {
       "\(fixed(findings.costs.ratios[function.rawValue], 1)) times the time"
     }
     let step = findings.costs.steps[1] / findings.costs.steps[0] - 1
+    let price = step > 0.02 ? "\(percent(step)) of a step's time" : "hardly any time"
     page.prose(
       """
       ## Why did ReLU win?
 
-      What is said for it, and what this page measured of that:
+      Against the sigmoid: it trains deep nets. Against tanh, on digits: \(isTanhAbove(deep) ? "a lower loss in \(DeepNet.depth) layers, and \(price)" : price). \
+      Why it won on photographs this page cannot say. What is said for it, and what was measured of that:
       """)
     page.table(
       Table(
@@ -74,14 +74,15 @@ extension Activations {
             TableCell(short(depth.typical(1, 1)[Activations.depth - 1])),
           ],
           [
-            "\(DeepNet.depth) layers learn: training loss", TableCell(loss(DeepNet.relu)),
-            "\(loss(DeepNet.sigmoid)); with \(findings.matchedSigmoid == nil ? short(Double(DeepNet.kinds[DeepNet.large].factor)) : short(Double(SizedSigmoid.matchedFactor))) times the weights \(fixed((findings.matchedSigmoid ?? deep.nets[DeepNet.large]).losses.mean, 2))",
+            "\(DeepNet.depth) layers learn: training loss after \(grouped(deep.steps)) steps",
+            TableCell(loss(DeepNet.relu)),
+            "\(loss(DeepNet.sigmoid)); \(fixed((findings.matchedSigmoid ?? deep.nets[DeepNet.large]).losses.mean, 2)) with \(findings.matchedSigmoid == nil ? short(Double(DeepNet.kinds[DeepNet.large].factor)) : short(Double(SizedSigmoid.matchedFactor))) times the weights\(findings.matchedSigmoid == nil ? "" : " behind the first layer")",
             TableCell(loss(DeepNet.tanh)),
           ],
           [
             "fewer steps, in a small conv net", "1", TableCell(steps(.sigmoid)), TableCell(steps(.tanh)),
           ],
-          ["cheap: forward and back", "1", TableCell(price(.sigmoid)), TableCell(price(.tanh))],
+          ["cheap: forward and back", "1", TableCell(times(.sigmoid)), TableCell(times(.tanh))],
           [
             "sparse: units above 0", TableCell(percent(findings.census.active.mean)), "all", "–",
           ],
@@ -97,16 +98,14 @@ extension Activations {
     let dead = deaths.dead(0, deaths.hot)
     page.prose(
       """
-      \(plain ? "Against the sigmoid: \(DeepNet.depth) layers of it learn nothing with the weights that were usual, and \(slower ? "less than ReLU" : "as much as ReLU") with weights that suit it\(fault). " : "")Against tanh this page has \
-      \(isTanhAbove(deep) ? "its loss in \(DeepNet.depth) layers and its price" : "only its price"), \(fixed(findings.costs.ratios[Nonlinearity.tanh.rawValue], 1)) times ReLU's for one evaluation \
-      forward and back; of a whole training step that is \(step > 0.02 ? "\(percent(step))" : "next to nothing"). What depth does to tanh's gradient is a matter of the weights' size, and in 30 layers tanh ends no \
+      \(plain ? "Against the sigmoid: \(DeepNet.depth) layers of it learn nothing with the weights that were usual, and \(slower ? "less than ReLU" : "as much as ReLU") with weights that suit it\(fault). " : "")What depth does to tanh's gradient is a matter of the weights' size, and in 30 layers tanh ends no \
       higher than ReLU (chapter 4).
 
       What did ReLU cost? \(dead.count > 0 && dead.mean > 0.01 ? "Units that die at too high a rate, \(percent(dead.mean)) of them at \(deaths.rates[deaths.hot]), and outputs" : "Outputs") with a mean, \
       \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their spread.
 
       Not shown here: whether sparse outputs help by themselves (Glorot et al. 2011 think so), and what made ReLU the standard, large \
-      nets trained for days on photographs (Krizhevsky et al. 2012). Small nets on digits cannot repeat that.
+      nets trained for days on photographs (Krizhevsky et al. 2012).
       """)
   }
 
@@ -131,7 +130,7 @@ extension Activations {
           The recorded run: dense nets as above with 16 layers, \(grouped(sizes.steps)) steps, \(counted(sizes.stacks[0][0].losses.count, "seed")), each \
           point at the best of \(Stack.rates.count) rates from \(short(Double(Stack.rates[0]))) to \
           \(short(Double(Stack.rates[Stack.rates.count - 1]))). The factor is on the weights of all hidden layers.\
-          \(sizes.stacks.joined().allSatisfy { $0.losses.mean.isFinite } ? "" : " A line ends where the loss leaves all bounds.")
+          \(sizes.stacks.joined().allSatisfy { $0.losses.mean.isFinite } ? "" : " A line ends where the net diverges.")
           """,
         name: "stacks"))
     page.project(sizes.stackSlide)
@@ -142,7 +141,7 @@ extension Activations {
   ///
   /// - Parameter full: the deep nets of a full run, this one or the recorded one.
   static func addAdvice(to page: inout Page, _ findings: Findings, full: DeepFindings?) {
-    let (race, deep, costs) = (findings.race, findings.deepNets, findings.costs.ratios)
+    let (race, deep) = (findings.race, findings.deepNets)
     page.prose(
       """
       ## Which one should I use?
@@ -152,14 +151,13 @@ extension Activations {
       """)
     page.table(
       Table(
-        "\(counted(race.racers.count, "activation")), each at the rate that the trial seeds chose. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps; deep: the dense net of \(DeepNet.depth) hidden layers, loss and test error (%) after \(deep.steps) steps; time: forward and back, ÷ ReLU's",
+        "\(counted(race.racers.count, "activation")), each at the rate that the trial seeds chose. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps; deep: the dense net of \(DeepNet.depth) hidden layers, loss and test error (%) after \(deep.steps) steps",
         columns: [
           "activation", .init("conv: steps", digits: 0), .init("conv: error", digits: 1),
           .init("deep: loss", digits: 2),
-          .init("deep: error", digits: 1), .init("time ÷ ReLU’s", digits: 1),
+          .init("deep: error", digits: 1),
         ],
         rows: race.racers.map { racer in
-          let index = racer.function.rawValue
           let net = DeepNet.kinds.firstIndex { $0.function == racer.function && $0.factor == 1 }
           return [
             TableCell(racer.function.name),
@@ -171,7 +169,6 @@ extension Activations {
             racer.errors.count > 0 ? .measured(racer.errors) : TableCell("–"),
             net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"),
             net.map { .measured(deep.nets[$0].errors) } ?? TableCell("–"),
-            TableCell(costs[index]),
           ]
         }))
     let failing = race.racers.filter { $0.diverged > 0 }
@@ -184,7 +181,10 @@ extension Activations {
       \(rivals(deep)) \(rarerWords(full, isHere: findings.deepNets.rarer != nil))
 
       Begin with ReLU because \(findings.costs.isReLUCheapest ? "none is cheaper and " : "")everyone's recipes assume it, count the \
-      dead, and spend the time on the learning rate.
+      dead, and spend the time on the learning rate. Two others have homes of their own, neither of them tried here on what they are \
+      used for: GELU in transformers (BERT, GPT-2) and in convolutional nets made in their image (ConvNeXt), SiLU in mobile nets \
+      (EfficientNet) and, with a gate, in most language models of today. In a net that somebody else has trained, keep the one it was \
+      trained with.
       """)
   }
 

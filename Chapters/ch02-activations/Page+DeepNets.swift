@@ -33,27 +33,36 @@ extension Activations {
         ? "\(fixed(sigmoid.mean, 2)). None of the rates tried helps in \(grouped(deep.steps)) steps. At the usual weights \(DeepNet.depth) layers of sigmoids leave \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of a gradient."
         : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
+    // In the figure stand the weights that suit sigmoids best, where they were trained.
+    let matched = findings.matchedSigmoid.flatMap { $0.losses.count == relu.count ? $0 : nil }
+    let suited = matched.map { (factor: short(Double(SizedSigmoid.matchedFactor)), losses: $0.losses) } ?? large
     let lossTitle =
       sigmoid.mean > 2
-      ? "With the usual weights eight sigmoids learn nothing in \(grouped(deep.steps)) steps; with \(large.factor) times these they end at a loss of \(fixed(large.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+      ? "With the usual weights eight sigmoids learn nothing in \(grouped(deep.steps)) steps; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
       : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+    let shown = kinds.indices.map { place in
+      place == DeepNet.large
+        ? matched.map { ("sigmoid, weights × \(suited.factor)", $0) } ?? (kinds[place].name, deep.nets[place])
+        : (kinds[place].name, deep.nets[place])
+    }
     page.figure(
       Figure(
         lossTitle, exploring: FigureParameter("measure", names: ["training loss", "test error"]),
         caption: """
           \(DeepNet.depth) hidden layers of \(DeepNet.width) units after \(grouped(deep.steps)) steps, batches of 32 \
           (\(findings.data)), \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3. Rates: \
-          \(kinds.indices.map { "\(kinds[$0].name): \(short(Double(deep.nets[$0].rate)))\(findings.race.trials > 1 && deep.nets[$0].isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).
+          \(shown.map { name, net in "\(name): \(short(Double(net.rate)))\(findings.race.trials > 1 && net.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).\
+          \(matched == nil ? "" : " Of the sizes tried \(suited.factor) times the usual weights suit sigmoids best, as is shown below; the first layer, whose inputs are pixels, keeps its own.")
           """,
         name: "deep-nets",
-        titles: { measure in measure == 0 ? lossTitle : errorTitle(deep) }
+        titles: { measure in measure == 0 ? lossTitle : errorTitle(deep, shown[DeepNet.large].1, suited.factor) }
       ) { measure in
-        let values = deep.nets.map { measure == 0 ? $0.losses : $0.errors }
+        let values = shown.map { measure == 0 ? $0.1.losses : $0.1.errors }
         // A loss and per cent share no scale.
         let top = values.map { $0.mean + $0.deviation }.filter(\.isFinite).max() ?? 1
         return .bars(
           BarChart(
-            categories: kinds.map(\.name),
+            categories: shown.map(\.0),
             y: Axis(measure == 0 ? "training loss" : "test error (%)", range: 0...max(1.1 * top, 0.1)),
             [
               .init(
@@ -67,19 +76,20 @@ extension Activations {
     if lagsWithGradient(deep), let kept = deep.nets[DeepNet.large].kept, let ofTanh = deep.nets[DeepNet.tanh].kept {
       page.prose(
         """
-        The gradient is not all of it. At the start \(DeepNet.depth) layers of sigmoids with \(large.factor) times the usual weights leave \
-        \(short(kept)) of it, tanh with the usual ones \(short(ofTanh)). It arrives, and still the sigmoid ends at \
-        \(fixed(large.losses.mean, 2)), tanh at \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)). But such weights saturate the units as well, from the first layer on.
+        The gradient is not all of it. With \(large.factor) times the usual weights in all layers, the first too, \(DeepNet.depth) layers of \
+        sigmoids leave \(short(kept)) of it at the start, tanh with the usual ones \(short(ofTanh)). It arrives, and still \
+        the sigmoid ends at \(fixed(large.losses.mean, 2)), tanh at \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)), both after \
+        \(grouped(deep.steps)) steps. But such weights saturate the units as well, from the first layer on.
         """)
     }
     if let faults = deep.faults { addFaults(to: &page, faults, findings, sizes, lowest) }
   }
 
   /// What a frame of test errors shows.
-  private static func errorTitle(_ deep: DeepFindings) -> String {
-    func said(_ place: Int) -> String { "\(fixed(deep.nets[place].errors.mean, 0)) %" }
+  private static func errorTitle(_ deep: DeepFindings, _ suited: DeepNet, _ factor: String) -> String {
+    func said(_ net: DeepNet) -> String { "\(fixed(net.errors.mean, 0)) %" }
     return
-      "Test error: sigmoids with the usual weights \(said(DeepNet.sigmoid)), with \(short(Double(DeepNet.kinds[DeepNet.large].factor))) times these \(said(DeepNet.large)), ReLU \(said(DeepNet.relu))"
+      "Test error: sigmoids with the usual weights \(said(deep.nets[DeepNet.sigmoid])), with \(factor) times these \(said(suited)), ReLU \(said(deep.nets[DeepNet.relu]))"
   }
 
   /// The slope and the mean of a sigmoid, told apart: by the weights that suit each, and without a record by mending one.
@@ -141,7 +151,7 @@ extension Activations {
           """,
         name: "faults"))
     page.project(sizes.slide)
-    page.prose(sizes.words)
+    page.prose(sizes.words(relu: lowest))
   }
 
   /// Each mended alone, at the usual weights.

@@ -59,88 +59,34 @@ extension Activations {
             ], hasEqualScales: true))
       })
     page.project("Inputs all positive: the weights must zigzag")
+    let straight = means.firstIndex(of: turnedMean).map { walks[$0] } ?? walks[2]
+    func distance(_ walks: [TwoWeights.Path]) -> String { short(Summary(walks.map(\.distance)).mean) }
     let turned =
       findings.turned.map {
-        ": both weights move the same way in \(percent(Summary($0.map(\.sameSign)).mean)) of the steps instead of \(percent(signPositive.mean)), and the mean distance at the end is \(short(Summary($0.map(\.distance)).mean)) as before"
-      } ?? " in half of the steps"
+        """
+        Take a mean of \(short(turnedMean)) (choose it above): both weights move the same way in \
+        \(percent(signPositive.mean)) of the steps, and the walks end \(distance(straight)) from the goal on average. Turn inputs and \
+        goal by 45°: now they do so in \(percent(Summary($0.map(\.sameSign)).mean)) of the steps, and the walks end \(distance($0)) from it.
+        """
+      } ?? "Turn inputs and goal by 45°, and signs are mixed in half of the steps."
     page.prose(
       """
-      Two things change together here: the signs, and the valley, which narrows as the mean grows. Which one makes it slow? Turn \
-      inputs and goal by 45°, and signs are mixed\(turned). Gradient descent knows no axes: it walks the same path, turned, and \
-      ends at the same distance. The narrow valley makes it slow; tied signs are what it looks like along these axes. LeCun et al. \
+      Two things change together here: the signs, and the valley. If all inputs lie near a mean $m$, raising both weights changes every \
+      answer, while raising one and lowering the other changes hardly any: the loss is steep along (1, 1), flat along (1, −1), and the \
+      valley narrows as $m$ grows. So is it the signs or the valley that makes it slow? \(turned) Gradient descent knows no axes: it \
+      walks the same path, turned. The narrow valley makes it slow; tied signs are what it looks like along these axes. LeCun et al. \
       1998 said so, and advised activations around 0.
+
+      \(inBatches(findings.census.counted))
       """)
   }
 
-  /// The same in batches.
-  static func addSigns(to page: inout Page, _ findings: Findings) {
-    page.fold("And in a batch?") { batch(&$0, findings) }
-  }
-
-  /// What a batch does to the signs: in a model, and in trained nets.
-  private static func batch(_ page: inout Page, _ findings: Findings) {
-    let (signShares, tied) = (findings.signShares, findings.census.counted)
-    let (sigmoid, relu) = (signShares[0][batchOf64], signShares[3][batchOf64])
-    let ratios = [meanOverSpread(.sigmoid), meanOverSpread(.relu)]
-    page.prose(
-      """
-      Real steps add up a batch. Does that mix the signs? First a model, in which the errors at a unit are random numbers that do not \
-      depend on the inputs. Write an input as $x_n = m + d_n$, its mean and the rest, and $\\delta_n$ for the error. The gradient of a \
-      weight is $m \\sum_n \\delta_n + \\sum_n \\delta_n d_n$, and the first term alone is common to all weights of a unit. Both sums \
-      have random signs and grow as $\\sqrt{B}$. So their ratio, $m$ over the spread of $x$, is the same for every batch: \
-      \(fixed(ratios[0], 1)) after a sigmoid, \(fixed(ratios[1], 1)) after a ReLU, 0 after tanh.
-      """)
-    page.figure(
-      Figure(
-        tied.map {
-          "A batch of 64: with random errors \(percent(sigmoid.mean)) of the units after sigmoids stay tied, in trained nets \(percent($0[0].mean))"
-        }
-          ?? "With batches of 64 and random errors, \(percent(sigmoid.mean)) of the units after sigmoids and \(percent(relu.mean)) after ReLUs go all one way",
-        .lines(
-          LineChart(
-            x: Axis("batch size", log: true), y: Axis("units with one sign for all weights", range: 0...1),
-            // Between 16 weights and 1024 the curves lie between these.
-            signCases.indices.filter { $0 != 1 }.map { index in
-              let (function, fanIn) = signCases[index]
-              return Series(
-                "\(function.name), \(fanIn) weights", x: batches.map(Double.init), y: signShares[index].map(\.mean),
-                isEmphasized: index == 0, color: [1, 4, 6, 0, 2][index])
-            }
-              + (tied.map { tied in
-                [
-                  Series(
-                    "trained, sigmoid", x: [64], y: [tied[0].mean], deviation: [tied[0].deviation], style: .points,
-                    color: 1),
-                  Series(
-                    "trained, ReLU", x: [64], y: [tied[1].mean], deviation: [tied[1].deviation], style: .points,
-                    color: 0),
-                ]
-              } ?? []))),
-        caption: """
-          Lines: the model, means over \(counted(signShares[0][0].count, "seed")) of 400 units each; sums before the activation and \
-          errors after it are standard normal numbers.\
-          \(tied.map { " Points: the second layer of \(counted($0[0].count, "trained net")), 100 weights a unit." } ?? "")
-          """,
-        name: "one-sign"))
-    page.prose(
-      """
-      \(inNets(tied))
-
-      The raw pixels of digits (chapter 3) are never negative either, but most are 0 and the others vary strongly from image to \
-      image, so a batch mixes their signs.
-      """)
-  }
-
-  /// The same in trained nets, where errors do depend on inputs.
-  private static func inNets(_ tied: [Summary]?) -> String {
-    guard let tied else { return "In a net errors do depend on inputs; that is not tested here." }
-    let model = [Nonlinearity.sigmoid, .relu].map { tiedShare(meanOverSpread($0), fanIn: 100) }
-    let fewer = tied[0].direction(from: model[0]) == .below
+  /// What a batch does to the signs, in trained nets.
+  private static func inBatches(_ tied: [Summary]?) -> String {
+    guard let tied else { return "A real step adds up a batch, which mixes the signs; that is not tested here." }
     return """
-      In a net errors do depend on inputs. In the second layer of the trained nets of the census below, \(percent(tied[0].mean)) of the \
-      units after sigmoids and \(percent(tied[1].mean)) after ReLUs are tied. The model, for units of 100 weights, gives \
-      \(percent(model[0])) and \(percent(model[1])). So it shows how a mean ties signs, and not how many are tied in a net\
-      \(fewer ? ": after sigmoids it says too many" : "").
+      A real step adds up a batch, which mixes the signs: in batches of 64, in the second layer of the trained nets of the census below, \
+      \(percent(tied[0].mean)) of the units behind sigmoids and \(percent(tied[1].mean)) of those behind ReLUs have gradients of one sign.
       """
   }
 
@@ -263,7 +209,7 @@ extension Activations {
     page.fold("The census, in code") { $0.code("deadUnits", in: "DeadUnits.swift") }
     if hotDead.count > 0 {
       page.predict(
-        "Two hidden layers of 100 ReLUs learn digits, at rates from \(rates[0]) up to \(rates[hot]), eight times a comfortable one. How does the share of dead units go with the rate?",
+        "Two hidden layers of 100 ReLUs learn digits, at rates from \(rates[0]) up to \(rates[hot]), eight times a comfortable one. How does the share of dead units change with the rate?",
         drawing: CensusExperiment.kinds[0].name,
         "At most \(cool) at the lower rates, \(percent(hotDead.mean)) at \(rates[hot]). "
           + "A step that is too long throws a unit’s line off its cloud.")

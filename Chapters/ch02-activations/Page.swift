@@ -20,11 +20,10 @@ extension Activations {
     addSigmoid(to: &page, findings)
     addDepth(to: &page, findings)
     addZigZag(to: &page, findings)
-    addSigns(to: &page, findings)
     addRectifiers(to: &page, findings.census.offsets)
     addDeadUnits(to: &page, findings)
     addMaxout(to: &page, findings.maxout)
-    addRace(to: &page, findings)
+    addRace(to: &page, findings, long: findings.longRace ?? kept?.longRace)
     addDeepNets(
       to: &page, findings, sizes,
       relu: (findings.sizes == nil ? told : findings.deepNets)?.nets[DeepNet.relu].losses.mean)
@@ -140,8 +139,14 @@ extension Activations {
     let (factors, best) = (deep.factors, deep.best(0))
     let perLayer = functions.indices.map { deep.perLayer(1, $0) }
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
+    page.prose(
+      """
+      What is left of a gradient behind many layers depends on the weights as well. Where this page says the *usual weights*, they have \
+      a standard deviation of $1/\\sqrt{n}$ before sigmoid and tanh and of $\\sqrt{2}/\\sqrt{n}$ before the others, with $n$ the \
+      inputs of a unit. The $\\sqrt{2}$ makes up for the half of ReLU's slopes that are 0 (chapter 4).
+      """)
     page.predict(
-      "A gradient goes back through 16 layers of sigmoids. The weights by themselves keep its length (chapter 4). How much of it is left?",
+      "A gradient goes back through 16 layers of sigmoids with the usual weights, which by themselves keep its length. How much of it is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
       The sigmoid's slope is at most ¼. Here a layer leaves \(fixed(perLayer[0].mean, 3)) of the length on average, and \
@@ -192,9 +197,6 @@ extension Activations {
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      The usual weights have a standard deviation of $1/\\sqrt{n}$ before sigmoid and tanh and of $\\sqrt{2}/\\sqrt{n}$ before the \
-      others, with $n$ the inputs of a unit. The $\\sqrt{2}$ makes up for the half of ReLU's slopes that are 0 (chapter 4).
-
       In such a plain stack larger weights make up for the small slope: at \(short(Double(factors[best]))) times the usual ones sigmoids keep the size of \
       the gradient best. They pay for it with saturation. The deep nets below show what such a gradient is worth.
       """)
@@ -246,7 +248,7 @@ extension Activations {
     let tanh =
       isTanhAbove(findings.deepNets)
       ? "tanh falls behind in a net of \(DeepNet.depth) layers."
-      : "Against tanh this page has only its price; with weights of the right size it trains in deep stacks too (chapter 4)."
+      : "tanh trains in deep stacks too, with weights of the right size (chapter 4)."
     let deaths = findings.census.experiment
     let leak = deaths.costOfReLU(against: 2, rate: deaths.hot).direction() == .above
     page.callout(

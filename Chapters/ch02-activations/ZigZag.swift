@@ -121,15 +121,3 @@ func meanOverSpread(_ function: Nonlinearity) -> Double {
   }
   return mean(y) / (mean(y.map { $0 * $0 }) - pow(mean(y), 2)).squareRoot()
 }
-
-/// The share of units with one sign for all of `fanIn` gradients in large batches: each gradient is r·s + a normal number of
-/// its own, with s, the sum of the errors, common to all and r the inputs' mean over their spread: E[Φ(rs)ⁿ + Φ(−rs)ⁿ].
-func tiedShare(_ r: Double, fanIn: Int) -> Double {
-  let places = (0...3200).map { Double($0) / 200 - 8 }
-  let density = places.map { exp(-$0 * $0 / 2) }
-  let tied = zip(places, density).reduce(0.0) { sum, place in
-    let (up, down) = (erfc(-r * place.0 / 2.0.squareRoot()) / 2, erfc(r * place.0 / 2.0.squareRoot()) / 2)
-    return sum + place.1 * (pow(up, Double(fanIn)) + pow(down, Double(fanIn)))
-  }
-  return tied / density.reduce(0, +)
-}
