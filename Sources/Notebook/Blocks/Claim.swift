@@ -9,7 +9,7 @@ public struct Claim: Sendable, Equatable, Codable {
     /// The published effect, in this run.
     case reproduced
     /// It came out as a calculation says it must: this tests the program rather than the claim.
-    case calculated = "by calculation"
+    case calculated
     /// The direction but not the size, or not everywhere.
     case partly
     /// Not in this run; the reason is given.
@@ -183,6 +183,13 @@ extension Claim.Measurement {
 }
 
 extension Claim.Verdict {
+  /// What the signs of some claims mean, where their words do not say it; nil where there is none of those.
+  static func key(of claims: [Claim]) -> String? {
+    claims.contains { $0.verdict == .calculated }
+      ? "= calculated: it follows from a formula, and the measurement checks the program."
+      : nil
+  }
+
   /// The verdicts that a tally counts; `calculated` and `undecided` only where there is one.
   static func counted(in claims: [Claim]) -> [Claim.Verdict] {
     allCases.filter { verdict in

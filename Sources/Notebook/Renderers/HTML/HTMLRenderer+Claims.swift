@@ -38,7 +38,8 @@ extension HTMLRenderer {
       card(claim, figures: figures, place: place.map { $0(index) }, linked: linked)
     }
     let hasScale = claims.contains { ClaimScale($0) != nil }
-    let key = hasScale ? "<p class=\"sources key\">\(ClaimScale.key)</p>" : ""
+    let keys = (hasScale ? [ClaimScale.key] : []) + (Claim.Verdict.key(of: claims).map { [$0] } ?? [])
+    let key = keys.isEmpty ? "" : "<p class=\"sources key\">\(keys.joined(separator: " "))</p>"
     return key + "<ol class=\"claims\">\(cards.joined())</ol>"
   }
 

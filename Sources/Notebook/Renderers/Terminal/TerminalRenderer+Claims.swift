@@ -64,7 +64,8 @@ extension TerminalRenderer {
         + Wrap.lines(second, width: room).map { "    " + paint($0) + "\n" }.joined()
     }
     let why = notes.enumerated().map { index, note in item("[\(index + 1)]", note, width: broad) }
-    return cards.joined() + (why.isEmpty ? "" : "\n" + why.joined())
+    let key = Claim.Verdict.key(of: claims).map { "\n" + paragraph([Span($0, .muted)]) } ?? ""
+    return cards.joined() + key + (why.isEmpty ? "" : "\n" + why.joined())
   }
 
   /// What the short names of the documents stand for.
