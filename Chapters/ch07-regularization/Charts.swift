@@ -31,7 +31,7 @@ enum Charts {
     func loss(_ w: Budget.Point) -> Double {
       ((w.0 - Budget.best.0) * (w.0 - Budget.best.0) + (w.1 - Budget.best.1) * (w.1 - Budget.best.1)) / 2
     }
-    let (x, y) = (-1.6...2.6, -1.2...1.404)
+    let (x, y) = (-1.9...3.1, -1.25...1.85)
     let size = 61
     let heights = (0..<size).map { j in
       (0..<size).map { i in
@@ -44,9 +44,9 @@ enum Charts {
     }
     return Figure(
       "The L1 diamond has its corners on the axes, and there the smaller weight is exactly 0",
-      exploring: FigureParameter("budget", values: [1.2, 1.05, 0.9, 0.6, 0.3], initial: 2),
+      exploring: FigureParameter("budget", values: [1.2, 1.05, 0.8, 0.6, 0.3], initial: 2),
       caption: """
-        Circles around the best weights $w_0$: the two of equal loss ½‖w − w₀‖² that just meet the diamond and the disc. Diamond: all weights with |w₁| + |w₂| equal to the budget; \
+        Circles around the best weights $w_0$: the two of equal loss ½‖w − w₀‖² that just meet the diamond and the disc; the number on each is that loss. Diamond: all weights with |w₁| + |w₂| equal to the budget; \
         circle around 0: all with √(w₁² + w₂²) equal to it. The marks are the places of smallest loss on each.
         """,
       name: "l1-diamond",
@@ -153,7 +153,7 @@ enum Charts {
   static func boundaryWords(_ sweep: PenaltySweep) -> String {
     let (training, test) = (sweep.summaries(0, \.trainingError), sweep.summaries(0, \.testError))
     func errors(_ index: Int) -> String {
-      "\(fixed(100 * training[index].mean, 1)) % errors on its own points, \(fixed(100 * test[index].mean, 1)) % on new ones"
+      "\(fixed(training[index].inPercent.mean, 1)) % errors on its own points, \(fixed(test[index].inPercent.mean, 1)) % on new ones"
     }
     let shown = panels(sweep)
     return
@@ -310,8 +310,8 @@ enum Charts {
         \(isRecorded ? "From the recorded full run; the claims below are this run's. " : "")Median over \
         \(counted(drawn[0][0].contrast.count, "seed")); L1 by gradient. Fewest errors: L1 of \(best[1]?.penalty.lambda ?? 0), \
         \(fixed(best[1]?.error.mean ?? .nan, 1)) %, with \(times(best[1])) times; L2 of \(best[0]?.penalty.lambda ?? 0), \
-        \(fixed(best[0]?.error.mean ?? .nan, 1)) %, with \(times(best[0])) times. With L1 it goes from \
-        \(fixed(best[1]?.contrast.minimum ?? .nan, 1)) to \(fixed(best[1]?.contrast.maximum ?? .nan, 1)) by seed: what is divided by is next to 0.
+        \(fixed(best[0]?.error.mean ?? .nan, 1)) %, with \(times(best[0])) times. By seed L1 has from \
+        \(fixed(best[1]?.contrast.minimum ?? .nan, 1)) to \(fixed(best[1]?.contrast.maximum ?? .nan, 1)) times, for it divides by weights that are next to 0. Errors here: on the points set aside, mean.
         """, name: "irrelevant-inputs")
   }
 

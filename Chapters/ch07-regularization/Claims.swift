@@ -52,7 +52,7 @@ extension Regularization {
         in \(l1.minimum > 1 ? "every seed" : "\(l1.values.count { $0 > 1 }) of \(l1.count) seeds") the weaker real input has more \
         weight than the mean input of noise, from \(fixed(l1.minimum, 1)) to \(fixed(l1.maximum, 1)) times; more than each of them \
         in \(selection.separated(2)) of \(l1.count), with L2 in \(selection.separated(1)); asked: more than without a penalty, which has \(fixed(bare.median, 1)) times, at the \
-        strength that errs least\(selection.otherL2.map { "; L2 of \($0.penalty.lambda) has \(fixed($0.contrast.mean, 1)) times" } ?? "")
+        strength that errs least\(selection.otherL2.map { "; L2 of \($0.penalty.lambda) has \(fixed($0.contrast.median, 1)) times" } ?? "")
         """, seeds: l1.count))
   }
 
@@ -176,7 +176,7 @@ extension Regularization {
       verdict: .of(helps && late.direction(beyond: 0.5) == .above, partly: helps),
       reason: reason(
         """
-        patience \(StoppingExperiment.patience), best weights put back; where labels are right \
+        patience \(StoppingExperiment.patience), best weights put back; where labels of these digits are right \
         \(late.worded(beyond: 0.5, above: "it gains too:", below: "it costs:", withinChance: "it gains nothing:")) \
         \(interval(late)) points (95 % interval)
         """, seeds: early.count))

@@ -99,6 +99,15 @@ extension Scoreboard {
     return "\(short(Double(chosen.min() ?? rate))) to \(short(Double(chosen.max() ?? rate)))"
   }
 
+  /// Which rates were tried, and whether one that was chosen is an end of all of them.
+  var ratesTried: String {
+    func ends(_ rates: [Float]) -> String { "\(short(Double(rates.min() ?? 0))) to \(short(Double(rates.max() ?? 0)))" }
+    let atAnEnd = entries.filter { [Self.allRates.first, Self.allRates.last].contains($0.rate) }.map(\.name)
+    let around = Self.allRates.filter { $0 > 0.4 * rate && $0 < 2.5 * rate }
+    return
+      "Tried were rates from \(ends(Self.rates)) for the bare net and \(ends(around)) for the others, and on by factors of 2 wherever the smallest or the largest so far was the best: \(atAnEnd.isEmpty ? "no rate that was chosen is an end of those tried" : "at an end of all are \(atAnEnd.joined(separator: ", "))")."
+  }
+
   /// The same in a sentence; empty where the rates are not the restraints' own.
   var fitLesson: String {
     let helping = helping.filter { entries[$0].kind != .data }
@@ -116,7 +125,7 @@ extension Scoreboard {
     guard !helping.isEmpty else { return "" }
     let named = byHeart.map { spoken(entries[$0].name) }.joined(separator: ", ")
     return
-      "Does a better guess need a worse fit? Of the \(helping.count) that help, \(byHeart.count) still \(byHeart.count == 1 ? "knows its" : "know their") own digits by heart (errors under 0.1 %)\(named.isEmpty ? "" : ": \(named)"). And the one that gives up most of its own digits, \(spoken(entries[loose].name)) with \(fixed(ownError(loose).mean, 1)) %, gains \(fixed(gain(loose).mean, 1)) points. Fit and guess are two things; what counts is which rule is learned, not how closely."
+      "Does a better guess need a worse fit, as the chapter's title has it? \(byHeart.isEmpty ? "" : "No. ")Of the \(helping.count) that help, \(byHeart.count) still \(byHeart.count == 1 ? "knows its" : "know their") own digits by heart (errors under 0.1 %)\(named.isEmpty ? "" : ": \(named)"). And the one that gives up most of its own digits, \(spoken(entries[loose].name)) with \(fixed(ownError(loose).mean, 1)) %, gains \(fixed(gain(loose).mean, 1)) points. Fit and guess are two things: the title is true of some restraints, and no law."
   }
 
   /// Some of the restraints again, at the rates and strengths that were chosen for them.

@@ -10,9 +10,8 @@ extension Regularization {
       """
       ## A limit on each step
 
-      An aside, for the account of overfitting ends above: gradients that *explode* are cut to a largest length, and the steps \
-      with them. Clip the rare gradient that explodes, as in recurrent nets; where all of them do, mend the initialization \
-      (chapter 4).
+      No restraint against overfitting, but one on training: clip the rare gradient that explodes, as in recurrent nets; where \
+      all of them do, mend the initialization (chapter 4).
       """)
     page.fold("Where gradients explode, and what a limit mends") { addLimit(to: &$0, findings) }
   }

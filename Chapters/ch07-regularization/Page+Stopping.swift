@@ -99,6 +99,8 @@ extension StoppingExperiment {
     return price.worded(
       beyond: 0.5, above: "With right labels stopping costs: \(both)",
       below: "With right labels, too, stopping gains: \(both)",
-      withinChance: "With right labels stopping gains nothing that \(counted(price.count, "seed")) could show: \(both)")
+      withinChance:
+        "With right labels stopping gains nothing here that \(counted(price.count, "seed")) could show: \(both) These digits hardly overlap. Where classes do, as the moons, L2 gains with right labels, and stopping is nearly L2 (figure 3); on the moons it was not tried."
+    )
   }
 }

@@ -7,16 +7,18 @@ extension Regularization {
   /// Two moons learned by heart; L1 and L2.
   static func addPenalties(to page: inout Page, _ findings: Findings) {
     let sweep = findings.sweep
-    let bare = (sweep.summaries(0, \.trainingError)[0], sweep.summaries(0, \.testError)[0])
+    let bare = [\MoonRun.trainingError, \.testError].map { path in
+      Summary(sweep.runs[0][0].map { 100 * $0[keyPath: path] })
+    }
     page.prose(
       """
       ## The question
 
       \(grouped(Moon.points)) points of two half moons, so noisy that they overlap, and a net of two hidden layers of 64 ReLU units \
       (2–64–64–2, \(grouped(Moon.weightCount())) weights). After training it is wrong on \
-      \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones (mean of \
-      \(counted(bare.0.count, "net")), each with its own \(grouped(Moon.points)) points). \
-      Which restraint lowers the \(fixed(100 * bare.1.mean, 1)) %? (No rule can get below \(fixed(100 * Moon.leastError, 1)) %: so many points lie \
+      \(fixed(bare[0].mean, 1)) % of the points it learned from, and on \(fixed(bare[1].mean, 1)) % of new ones (mean of \
+      \(counted(bare[0].count, "net")), each with its own \(grouped(Moon.points)) points). \
+      Which restraint lowers the \(fixed(bare[1].mean, 1)) %? (No rule can get below \(fixed(100 * Moon.leastError, 1)) %: so many points lie \
       where the other moon is the likelier one.)
 
       ## A price on weights
@@ -31,7 +33,7 @@ extension Regularization {
       """)
     page.slide(
       "40 points, thousands of weights: what stops the net?",
-      "It is wrong on \(fixed(100 * bare.0.mean, 1)) % of the points it learned from, and on \(fixed(100 * bare.1.mean, 1)) % of new ones.",
+      "It is wrong on \(fixed(bare[0].mean, 1)) % of the points it learned from, and on \(fixed(bare[1].mean, 1)) % of new ones.",
       notes: "A net that can learn everything by heart will. Collect what the class would try.")
     let (zeroed, shared) = (
       minimizer(of: 0.4, penalty: .l1(1)) == 0, minimizer(of: 0.4, penalty: .l2(1000)) == 0
@@ -71,11 +73,12 @@ extension Regularization {
       notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
     page.prose(
       """
-      With many weights the loss near its minimum $w_0$ is a bowl, steep in some directions and flat in others. Along a direction \
-      of curvature $h$ (an eigenvector of the matrix of second derivatives, the Hessian, and its eigenvalue) L2 moves the minimum to \
-      $w_0 \\cdot h/(h + \\lambda)$. What the data fix keeps its weight; what they leave open loses it. To *stop early* does \
-      nearly the same: from 0, $t$ steps of rate $\\eta$ come to $w_0 \\cdot (1 - (1 - \\eta h)^t)$, which is L2 with $\\lambda = 1/(\\eta t)$ where $h$ is \
-      small (Goodfellow and others 2016, 7.1 and 7.8).
+      With many weights the loss near its minimum $w_0$ is a bowl, steep in some directions and flat in others: \
+      $\\frac{1}{2}h(w - w_0)^2$ along a direction of curvature $h$. Its derivative with L2 is 0 at $w_0 \\cdot h/(h + \\lambda)$: \
+      what the data fix keeps its weight, what they leave open loses it. To *stop early* does nearly the same. Each step of rate \
+      $\\eta$ leaves the share $1 - \\eta h$ of the way to $w_0$, so $t$ steps from 0 come to $w_0 \\cdot (1 - (1 - \\eta h)^t)$. \
+      Where $h$ is small, that is about $w_0 \\cdot t\\eta h$, as L2 comes to $w_0 \\cdot h/\\lambda$: the same with $\\lambda = \
+      1/(\\eta t)$ (Goodfellow and others 2016, 7.1 and 7.8).
       """)
     page.figure(Charts.curvature())
     page.sideNote(
@@ -131,7 +134,7 @@ extension Regularization {
   private static func addInputTable(to page: inout Page, _ selection: InputSelection, isRecorded: Bool) {
     page.table(
       Table(
-        "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : ""); the shares of the weights, and the nets that only guess",
+        "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : ""); means of the shares of the weights and of the errors on test points, and the nets that only guess",
         columns: [
           "penalty", "λ", .init("|w| < 0.01 (%)", digits: 0), .init("w = 0 (%)", digits: 0),
           .init("test error (%)", digits: 1), "only guess",
@@ -151,13 +154,14 @@ extension Regularization {
   ///
   /// - Parameter isRecorded: whether this is not the run's own selection, but that of the recorded full run.
   static func addInputs(to page: inout Page, _ selection: InputSelection, isRecorded: Bool) {
+    let noise = (selection.runs[0].first?.inputNorms.count ?? 2) - 2
     page.prose(
       """
       ### Inputs that mean nothing
 
-      Take more points with less noise, and give each 18 further inputs that are pure noise. Nobody tells the net which \
-      inputs are $x$ and $y$. Whether it has found out can be seen in its first layer: how large are the weights of $x$ and of \
-      $y$ (root mean square, the weaker of the two) beside those of an input of noise?
+      \(selection.twoKinds.isEmpty ? "" : selection.twoKinds + "\n\n")There are more points here, with less noise than above, and each has \(noise) further inputs that are pure noise. \
+      Nobody tells the net which inputs are $x$ and $y$. It has found out where its first layer has larger weights (root mean square) \
+      for the weaker of $x$ and $y$ than for an input of noise; the figure shows how many times as large.
       """)
     page.figure(Charts.inputs(selection, isRecorded: isRecorded))
     page.project(
@@ -166,37 +170,38 @@ extension Regularization {
         : selection.contrast(2).median > 3
           ? "L1 leaves inputs of noise hardly any weight" : "Does a price tell inputs that matter from noise?",
       notes: "Which strength errs least is another question than which tells inputs apart.")
-    if let trials = selection.trials {
-      page.prose(selection.otherStrengths)
-      page.fold("Every strength that was tried") {
-        $0.table(
+    page.fold("Every strength that was tried, and each penalty at its best") { page in
+      if let trials = selection.trials {
+        if !selection.otherStrengths.isEmpty { page.prose(selection.otherStrengths) }
+        page.table(
           Table(
-            "Errors on the points set aside, and how many times the weights of noise the weaker real input has",
+            "Errors on the points set aside (mean), and how many times the weights of noise the weaker real input has (median)",
             columns: [
               "penalty", .init("λ"), .init("error (%)", digits: 1), .init("times", digits: 1), "nets that only guess",
             ],
             rows: trials.joined().map { trial in
               [
                 TableCell(trial.penalty.name), .text("\(trial.penalty.lambda)"), .measured(trial.error),
-                .measured(trial.contrast), .text("\(trial.collapsed) of \(trial.error.count)"),
+                TableCell(trial.contrast.median), .text("\(trial.collapsed) of \(trial.error.count)"),
               ]
             }))
       }
-    }
-    if !selection.twoKinds.isEmpty { page.prose(selection.twoKinds) }
-    page.fold("Each penalty at its best strength, in numbers") {
-      addInputTable(to: &$0, selection, isRecorded: isRecorded)
+      addInputTable(to: &page, selection, isRecorded: isRecorded)
     }
     page.prose(
       """
-      L2 takes a share of every weight. Even at a unit that no point activates, where no gradient holds them, weights keep the share $(1 - \
-      \\eta\\lambda)$ in each step ($\\eta$ is the learning rate) and are never exactly 0. L1 by gradient leaves \
-      \(percent(selection.nearZero(2).mean)) of its weights within 0.01 of 0, and \
-      \(percent(selection.zeros(2).mean)) exactly at 0. A gradient step moves a weight by $\\eta\\lambda$ whatever its size, so near 0 it steps across \
-      and back again for ever. The *soft threshold* shrinks the weights in a step of its own that stops at 0:
+      L1 by gradient leaves \(percent(selection.nearZero(2).mean)) of its weights within 0.01 of 0, and \(percent(selection.zeros(2).mean)) \
+      exactly at 0. A gradient step moves a weight by $\\eta\\lambda$ whatever its size ($\\eta$ is the learning rate), so near 0 it steps across \
+      and back again for ever. Only a *soft threshold*, a step of its own that stops at 0, gets there.
       """)
-    page.code("shrink", in: "Penalties.swift")
-    page.prose(selection.emptied)
+    page.fold("The soft threshold, in Swift") {
+      $0.code("shrink", in: "Penalties.swift")
+      $0.prose(
+        """
+        \(selection.emptied) L2 takes a share of every weight: even at a unit that no point activates, where no gradient holds them, weights keep \
+        the share $(1 - \\eta\\lambda)$ in each step, and are never exactly 0.
+        """)
+    }
   }
 }
 
@@ -207,7 +212,7 @@ extension InputSelection {
     let kinds = [true, false].map { kind in Summary(zip(found, errors).filter { $0.0 == kind }.map(\.1)) }
     guard kinds.allSatisfy({ $0.count > 0 }) else { return "" }
     return
-      "At the strength that errs least, L1 has found the two inputs (three times the weights of noise, or more) in \(kinds[0].count) of \(counted(found.count, "net")): these err on \(fixed(kinds[0].median, 1)) %, the others on \(fixed(kinds[1].median, 1)) % (medians; without a penalty \(fixed(testError(0).median, 1)) %, with L2 \(fixed(testError(1).median, 1)) %)."
+      "Beside inputs of pure noise, L1 either finds the two inputs that matter or it does not. At the strength that errs least it has found them (three times the weights of noise, or more) in \(kinds[0].count) of \(counted(found.count, "net")): these err on \(fixed(kinds[0].median, 1)) %, the others on \(fixed(kinds[1].median, 1)) % (medians; without a penalty \(fixed(testError(0).median, 1)) %, with L2 \(fixed(testError(1).median, 1)) %)."
   }
 
   /// What other strengths than the best ones do, in sentences.
@@ -216,14 +221,19 @@ extension InputSelection {
     if let other = otherL2, let best = leastErring(0) {
       text += """
         So L2 can choose inputs, too, where it is strong. But what tells inputs apart best does not err least: L2 of \
-        \(other.penalty.lambda) errs on \(fixed(other.error.mean, 1)) %, L2 of \(best.penalty.lambda) on \
+        \(other.penalty.lambda) errs on \(fixed(other.error.mean, 1)) % of the points set aside (mean), L2 of \(best.penalty.lambda) on \
         \(fixed(best.error.mean, 1)) %\((other.error - best.error).worded(above: "", below: "", withinChance: ", a difference that may be chance")). \
         (Why L2 chooses at all was not tested. A likely reason: in a net of several layers it prices products of weights, and a \
         strong price takes whole paths away.)
         """
     }
     // Of each kind the weakest price that kills.
-    return text + (trials ?? []).compactMap { $0.first { $0.collapsed > 0 }?.loss }.joined()
+    let deadly = (trials ?? []).compactMap { $0.first { $0.collapsed > 0 } }
+    if deadly.count > 1, deadly.allSatisfy({ $0.collapsed == $0.error.count }) {
+      return text
+        + " \(deadly.map { "\($0.penalty.name) of \($0.penalty.lambda)" }.joined(separator: " and ")) kill all nets: their weights go to 0, and they guess."
+    }
+    return text + deadly.enumerated().map { $1.loss(isExplained: $0 > 0) }.joined()
   }
 }
 
@@ -231,7 +241,7 @@ extension PenaltySweep {
   /// What the figure of the errors says from left to right, in sentences that the errors allow.
   var reading: String {
     let (training, test) = (summaries(0, \.trainingError), summaries(0, \.testError))
-    func percent(_ error: Summary) -> String { "\(fixed(100 * error.mean, 1)) %" }
+    func percent(_ error: Summary) -> String { "\(fixed(error.inPercent.mean, 1)) %" }
     let (least, last) = (best(0), lambdas.count - 1)
     var text = """
       Read the figure from left to right. Without a penalty the net knows its points (\(percent(training[0])) errors) and not \

@@ -11,7 +11,7 @@ extension Regularization {
       lead: """
         A network with more weights than examples can fit them without having found the rule, and then it errs on others: \
         it *overfits*. This chapter takes the restraints one by one: what each does, and whether it helps on data never seen. \
-        At its end, this first sentence turns out to be too simple.
+        On the way the title, and at the end this first sentence, turn out to be too simple.
         """)
     addPenalties(to: &page, findings)
     // Strengths of L2 are next to each other in errors and far apart in weights: the run with more seeds is shown.
@@ -64,7 +64,7 @@ extension Regularization {
       a soft threshold.
       """,
       """
-      Stop on a validation set and put the best weights back\(price.direction(beyond: 0.5) == .below ? "" : "; where labels are right this gains nothing").
+      Stop on a validation set and put the best weights back\(price.direction(beyond: 0.5) == .below ? "" : "; on these digits, which hardly overlap, it gains nothing where labels are right").
       """,
       descent.lesson(isMended: isMended),
       hurting.isEmpty

@@ -32,14 +32,16 @@ extension Charts {
           ]
             + (board.steps == nil
               ? []
-              : [.init("own digits given up", order.map { Double(fixed(board.ownError($0).mean, 1)) ?? 0 }, color: 6)]),
+              : [
+                .init(
+                  "errors on own digits (%)", order.map { Double(fixed(board.ownError($0).mean, 1)) ?? 0 }, color: 6)
+              ]),
           onSlide: shown(of: order, on: board))),
       caption: """
         Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
         mean of \(counted(board.seeds, "seed")) and its \(board.level) % interval, since \(board.comparisons) comparisons are made. \
-        \(board.steps.map { "\(grouped(count)) digits to learn from (\(data)), \(grouped($0)) steps; each at the learning rate that is best for it, from \(board.rateRange). Grey: its errors on its own digits in per cent, 0 where it still knows them all by heart. All nets learn the same digits: the intervals are over initial weights and order" } ?? "\(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : "")"). \
-        “Half” changes half of the pictures; patience is a share of the epochs; twice the digits is drawn for comparison and \
-        not counted. Early stopping is at a disadvantage here, since the rate has not yet fallen when it stops.
+        \(board.steps.map { "\(grouped(count)) digits to learn from (\(data)), \(grouped($0)) steps; each at the learning rate that is best for it, \(board.rateRange). \(board.ratesTried) Grey: its errors on its own digits in per cent, 0 where it still knows them all by heart. All nets learn the same digits: the intervals are over initial weights and order" } ?? "\(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : "")"). \
+        “Half” changes half of the pictures; patience is a share of the epochs. Twice the digits is no restraint but the yardstick: it makes \(board.comparisons) comparisons of \(board.comparisons - 1) restraints. Early stopping is at a disadvantage here, since the rate has not yet fallen when it stops.
         """,
       name: "restraints", isWide: true)
   }
@@ -79,7 +81,7 @@ extension Charts {
             Series("error", x: x, y: error.map { $0 / fewest }, style: .line, color: 0),
           ])),
       caption:
-        "All labels right; the smallest loss is \(fixed(least, 2)), the smallest error \(fixed(100 * fewest, 1)) %. Mean of \(counted(runs.count, "seed")). The first epochs are above the frame. \(capitalized(data)).",
+        "All labels right; the smallest loss is \(fixed(least, 2)), the smallest error \(fixed(100 * fewest, 1)) %. Mean of \(counted(runs.count, "seed")).\(max((loss.max() ?? 0) / least, (error.max() ?? 0) / fewest) > 1.8 ? " The first epochs are above the frame." : "") \(capitalized(data)).",
       name: "loss-turns")
   }
 
@@ -103,7 +105,7 @@ extension Charts {
       .bars(
         BarChart(
           categories: (0...9).map(String.init),
-          y: Axis("more of 100 missed, with flips\(board.seeds < 2 ? "" : ", ± 99.5 % interval")"),
+          y: Axis("of 100 of a kind, missed more with flips\(board.seeds < 2 ? "" : ", ± 99.5 % interval")"),
           [
             .init(
               "with flips", more.map { rounded($0.mean, decimals: 1) },

@@ -37,7 +37,7 @@ struct Restraint: Sendable {
     }
   }
 
-  /// What keeps weights small, in five strengths each: the best on validation digits is taken.
+  /// What keeps weights small, in five to seven strengths each: the best on validation digits is taken.
   static let candidates: [(name: String, strengths: [Restraint])] = [
     (
       "L2",

@@ -70,11 +70,13 @@ struct InputSelection: Codable, Sendable {
     var collapsed: Int { error.values.count { $0 > InputSelection.guessing } }
 
     /// `λ = 0.03 kills 3 of 24 nets: …`; empty where it kills none.
-    var loss: String {
+    ///
+    /// - Parameter isExplained: whether it has been said before what becomes of them.
+    func loss(isExplained: Bool) -> String {
       guard collapsed > 0 else { return "" }
       let others = Summary(error.values.filter { $0 <= InputSelection.guessing })
       return
-        " \(penalty.name) of \(penalty.lambda) kills \(collapsed) of \(counted(error.count, "net")): their weights go to 0, and they guess\(others.count == 0 ? "" : "; the others err on \(fixed(others.mean, 1)) %")."
+        " \(penalty.name) of \(penalty.lambda) kills \(collapsed) of \(counted(error.count, "net"))\(isExplained ? "" : ": their weights go to 0, and they guess")\(others.count == 0 ? "" : "; the others err on \(fixed(others.mean, 1)) %")."
     }
   }
 
