@@ -191,15 +191,22 @@ extension Dropouts {
 
   private static func batchNorm(_ findings: Findings) -> Claim {
     let (onTop, alone) = (findings.onTop, findings.contestGains[Place.dropout])
+    let apart = findings.onTopApart ?? []
+    let unitsAreLeftOut = onTop.count >= 3 && apart.count == 2 && saves(apart[0]) && !saves(apart[1])
     return Claim(
       "Batch norm makes dropout superfluous", source: "Ioffe and Szegedy 2015, S3", published: "dropout can go",
       measured: points("with batch norm dropout ", onTop, against: points(", without it ", alone, unit: "")),
-      // What still saves anything is not superfluous, be it less or not.
-      verdict: superfluous(there: onTop, elsewhere: alone, isLess: saves(alone - onTop), otherwise: .notHere),
+      // What still saves anything is not superfluous, be it less or not. Its authors left out dropped hidden units: where
+      // those alone add nothing, it is part of the claim.
+      verdict: unitsAreLeftOut
+        ? Claim.Verdict.partly
+        : superfluous(there: onTop, elsewhere: alone, isLess: saves(alone - onTop), otherwise: .notHere),
       reason: reason(
-        saves(onTop)
-          ? "with batch norm dropout still \(effect(onTop))"
-          : "batch norm alone \(effect(findings.contestGains[Place.norm])), dropout on top of it \(effect(onTop))",
+        unitsAreLeftOut
+          ? "true of dropped hidden units, which is what its authors left out: added to batch norm they make no difference beyond chance, while dropped pixels \(plural(apart[0]))\(findings.recordedSeeds == nil ? "" : " (recorded run)")"
+          : saves(onTop)
+            ? "with batch norm dropout still \(effect(onTop))"
+            : "batch norm alone \(effect(findings.contestGains[Place.norm])), dropout on top of it \(effect(onTop))",
         seeds: onTop.count))
   }
 

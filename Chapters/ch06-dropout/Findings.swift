@@ -64,6 +64,8 @@ enum Dropouts: ChapterProgram {
     var contest: [Tuned]
     /// From a full run alone.
     var controls: ControlFindings?
+    /// What dropped pixels, and dropped hidden units, save on top of batch norm in the recorded full run, in other runs.
+    var recordedOnTop: [Summary]?
 
     /// Whether there are enough points over the number of images for a picture.
     var drawsSizes: Bool { bySize.settings.count > 2 || equalEpochs != nil || fewLonger != nil }
@@ -100,6 +102,13 @@ enum Dropouts: ChapterProgram {
     var contestGains: [Summary] { contest.map { contest[0].testErrors - $0.testErrors } }
     /// What dropout saves on top of batch norm.
     var onTop: Summary { contest[Place.norm].testErrors - contest[Place.both].testErrors }
+    /// The same of dropped pixels alone and of dropped hidden units alone, by the full run.
+    var onTopApart: [Summary]? {
+      guard recordedSeeds == nil else { return recordedOnTop }
+      return controls?.apart.flatMap { apart in
+        apart.norm.count == 2 ? apart.norm.map { contest[Place.norm].testErrors - $0.testErrors } : nil
+      }
+    }
     /// The width of the nets of the contest.
     var wide: Int { byWidth.settings[byWidth.settings.count - 1] }
 

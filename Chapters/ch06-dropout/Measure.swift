@@ -47,6 +47,7 @@ extension Dropouts {
       recordedSeeds: alike?.seeds.count, noisy: try alike?.noisy ?? plan.noisy(pair[0].tuned, width: wide),
       reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned),
       controls: alike?.controls)
+    findings.recordedOnTop = alike?.onTopApart
     if run.isFull { findings.controls = try plan.controls(findings) }
     return findings
   }

@@ -41,6 +41,9 @@ extension Summary {
   }
 }
 
+/// `1.2 ± 0.4`: a mean and half of its 95 % interval.
+private func spread(_ gain: Summary) -> String { "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))" }
+
 extension Dropouts {
   /// Points of what each saves, side by side so that none hides another.
   static func gainChart(_ rows: [Summary.Row], at settings: [Int], x label: String) -> Plot {
@@ -87,10 +90,11 @@ extension Dropouts {
       """
       ### Must anything be missing?
 
-      Both of its inventors' reasons, the many thinned nets and the neighbours that cannot be relied on, need units that are \
-      *missing*. There is a control. In training multiply each unit, or pixel, by a random number from the normal \
-      distribution $N(1, p/(1 - p))$. Mean and variance are those of dropout's own factor $m_i/(1 - p)$, but nothing is ever \
-      left out, and there is no thinned net (Srivastava et al., section 10).
+      One reason why dropout may help is its many thinned nets, and they need units that are *missing*. There is a control. In \
+      training multiply each unit, or pixel, by a random number from the normal distribution $N(1, p/(1 - p))$. Mean and variance \
+      are those of dropout's own factor $m_i/(1 - p)$, but nothing is left out altogether, and there is no thinned net (Srivastava \
+      et al., section 10). Neighbours are as unreliable as before: at $p = 1/2$ such a factor is off by 100 % as a rule, and below 0 in \
+      one case of six.
       """)
     page.predict(
       "Such noise in the place of dropout, with layers of \(findings.wide): compared with dropout it saves",
@@ -104,21 +108,25 @@ extension Dropouts {
         rows: ["a fifth of the pixels", "half of the hidden units", "both"].enumerated().map { place, name in
           [TableCell(name)]
             + [dropped[place], noisy[place], less[place]].map {
-              TableCell("\(fixed($0.mean, 1)) ± \(fixed($0.uncertainty, 1))")
+              TableCell(spread($0))
             }
         }))
     let isSame = less.allSatisfy { !saves($0) && !costs($0) }
     page.project(
       isSame
-        ? "Noise saves as much as dropout: nothing need be missing"
+        ? "Noise saves as much: no unit need be missing altogether"
         : "Noise in the place of dropout: does it save as much?")
     page.prose(
       isSame
         ? """
-        Noise does what dropout does, in every row. So nothing has to be missing. What helps is to learn with values that are \
-        multiplied by noise of this size: a net whose answer hangs on the exact value of a few of them has a large loss under it. \
-        The average of thinned nets, and units that must do without their neighbours, are true of dropout, and not needed to \
-        explain what it saves.
+        No row shows a difference, as far as \(counted(plain.count, "seed")) can tell. On pixels that is a sharp answer, \(spread(less[0])) \
+        points between the two where dropout saves \(fixed(dropped[0].mean, 1)). On hidden units it is a blunt one: \(spread(less[1])), \
+        where no more than \(fixed(dropped[1].mean, 1)) is saved. So nothing has to be missing *altogether*, and it is not the \
+        thinned nets.
+
+        Two reasons remain. Units that cannot rely on their neighbours: under such noise they cannot, either. And an average of many \
+        nets: those that noise disturbs share their weights as thinned nets do, only there are infinitely many of them. Noise that is the same for all \
+        units of an image would tell the two apart; it was not tried.
         """
         : "The two differ beyond chance in \(less.count { saves($0) || costs($0) }) of 3 rows, so it is not the size of the noise alone."
     )
@@ -213,9 +221,8 @@ extension Dropouts {
     if saves(plain.halfLost - noise.halfLost) {
       words.append(
         """
-        The net that learned with *noise* on its units has never missed one, and loses \(fixed(noise.halfLost.mean, 1)) points in \
-        place of \(fixed(plain.halfLost.mean, 1)) when half are taken away. So it is not the practice that makes a net \
-        sturdy.
+        The net that learned with *noise* on its units has never missed one altogether, and loses \(fixed(noise.halfLost.mean, 1)) points in \
+        place of \(fixed(plain.halfLost.mean, 1)) when half are taken away. To have learned with values that are far off is enough.
         """)
     }
     if saves(plain.bestLost - units.bestLost) {
@@ -236,7 +243,7 @@ extension Dropouts {
     words.append(
       """
       So units \(isSturdier ? "do rely on each other less with dropout" : "rely on each other as before"). Is that *why* it errs less? \
-      \(saves(plain.halfLost - pixels.halfLost) ? "" : "Hardly: with dropped pixels the net gains most on new images, and breaks as the plain one does. ")\
+      \(saves(plain.halfLost - pixels.halfLost) ? "" : "Not where it gains most: with dropped pixels the net errs least, and breaks as the plain one does. For the little that dropped hidden units save, it may be. ")\
       A sturdy net and a net that errs less are two things.
       """)
     page.prose(words.joined(separator: "\n\n"))
@@ -262,7 +269,7 @@ extension Dropouts {
             }, isSigned: true, rowLabels: shown.map(\.name))),
         caption: """
           Each picture: the 784 incoming weights of one unit of the first layer, \(count) units of one net in a row\(isRecorded ? " (recorded run, first seed)" : ""). \
-          Look for strokes and spots, and for the grain between them, which is left of the initial weights.
+          Look for strokes and spots, and for the grain between them, which is left of the initial weights. They are here to be looked at: no number is drawn from them.
           """,
         name: "first-layer"))
   }

@@ -94,12 +94,12 @@ extension Dropouts {
     if found.shares[0] == 0 {
       let words = found.widths.indices.map { width -> String in
         let alike = found.alike(width)
-        guard let least = alike.min(), let most = alike.max() else { return "\(found.widths[width]) units: none" }
+        guard let least = alike.min(), let most = alike.max() else { return "any p with \(found.widths[width]) units" }
         let range =
           least == 0 ? "up to \(short(most))" : least == most ? "= \(short(most))" : "\(short(least)) to \(short(most))"
-        return "\(found.widths[width]) units: p \(range)"
+        return "p \(range) with \(found.widths[width]) units"
       }
-      return "Fewest errors, within chance: \(words.joined(separator: "; "))"
+      return "Within chance nothing beats \(words.joined(separator: ", and "))"
     }
     let chosen = found.chosen.map { found.shares[$0] }
     let (narrow, wide) = (found.saving(0), found.saving(1))
@@ -186,7 +186,7 @@ extension Dropouts {
         above:
           "Whole maps save \(fixed(lead.mean, 1)) points more than single values\(lead.intervalNote()), as expected.",
         below:
-          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So here the reason above does not hold; of 8 and 16 maps each one may be too much to miss.",
+          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So here the reason above does not hold. Perhaps each of 8 and 16 maps is too much to miss; more maps were not tried.",
         withinChance:
           "Whole maps and single values cannot be told apart here (\(lead.interval()) points between them): the reason above may be right, and this net does not show it."
       )
@@ -220,7 +220,7 @@ extension Dropouts {
     if byHeart.count == 4 {
       addByHeart(to: &page, byHeart, findings)
       page.prose(
-        "That is one rate for all, and the plain net's choice of it is made for right labels. Each at the rate that is best for it with these labels:"
+        "That is one rate for all, the one that suits the plain net with right labels. Now each at the rate that is best for it with these labels:"
       )
     }
     addWrongTable(to: &page, findings)
@@ -283,7 +283,7 @@ extension Dropouts {
     let usual = noisy.usual.flatMap { $0.rate == noisy.nets[0].rate ? nil : $0 }
     let (wrong, apart) = (findings.controls?.wrong, findings.controls?.apart?.wrong ?? [])
     let rows: [(String, String, Tuned?)] = [
-      ("nothing", "best for right labels", usual), ("nothing", "best for both", wrong?.plainAtOther),
+      ("nothing", "best for right labels", usual), ("nothing", "best with both dropped", wrong?.plainAtOther),
       ("nothing", "its best", noisy.nets[0]), ("pixels", "its best", apart.first),
       ("hidden units", "its best", apart.count == 2 ? apart[1] : nil), ("both", "its best", noisy.nets[1]),
       ("nothing, stopped", "its best", wrong?.stopped[0]), ("both, stopped", "its best", wrong?.stopped[1]),
@@ -322,7 +322,7 @@ extension Dropouts {
     if apart.count == 2 {
       let alone = apart.map { noisy.nets[0].testErrors - $0.testErrors }
       words.append(
-        "Hidden units \(plural(alone[1])), pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that pay: a net that is another one in every step cannot settle on single images." : "")"
+        "Hidden units \(plural(alone[1])), pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that pay, perhaps because a net that is another one in every step cannot settle on single images." : "")"
       )
     } else {
       func learned(_ difference: Summary) -> String {
@@ -350,7 +350,7 @@ extension Dropouts {
     let early =
       Summary(Array(noisy.nets[0].testErrors.values.prefix(wrong.stopped[0].runs.count))) - wrong.stopped[0].testErrors
     words.append(
-      "*Stopped* nets are put back to the epoch with the fewest errors on \(wrong.keptBack) images kept back (chapter 7). That \(saves(early) ? "saves the plain net \(fixed(early.mean, 1)) points" : "gains the plain net nothing beyond so small a rate, which falls to 0"). "
+      "*Stopped* nets are put back to the epoch with the fewest errors on \(wrong.keptBack) images kept back (chapter 7). That \(saves(early) ? "saves the plain net \(fixed(early.mean, 1)) points" : "gains the plain net nothing: its rate is small as it is, and falls to 0"). "
         + stopped.worded(
           above:
             "Against it dropout, trained to the end, saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",

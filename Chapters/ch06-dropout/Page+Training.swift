@@ -33,8 +33,8 @@ extension Dropouts {
         ($\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$). The authors' bound on the \
         weights (below) and their long training are left out. The learning rates tried go from \(findings.rateWords); the best is \
         the one with the fewest mistakes on images that are neither trained on nor tested on, and \
-        \(ends.count == 0 ? "none of the best is an end" : "\(ends.count) of the \(ends.of) best \(ends.count == 1 ? "is an end" : "are ends")") of \
-        what was tried. Each seed draws its own images; all labels are right. S4 warns that training takes longer with dropout; \
+        \(ends.count == 0 ? "no net has its best rate" : "\(ends.count) of \(ends.of) nets \(ends.count == 1 ? "has its" : "have their") best rate") at an end of \
+        what was tried. Errors are those of all test images, unless a thousand of them are named, on which errors come out a little higher. Each seed draws its own images; all labels are right. S4 warns that training takes longer with dropout; \
         here all nets get the same number of steps, and controls have more.
         """)
       $0.code("layers", in: "Networks.swift")
@@ -339,26 +339,25 @@ extension Dropouts {
         }))
     page.project(rivals(told.contestGains[Place.dropout]))
     var words: [String] = []
-    if isRecorded {
-      let gains = findings.contestGains
-      words.append(
-        "This run, \(counted(findings.seeds.count, "seed")): both dropped \(effect(gains[Place.dropout]))\(gains.count > Place.pixels ? ", pixels alone \(fixed(gains[Place.pixels].mean, 1)), hidden units alone \(fixed(gains[Place.hidden].mean, 1))" : "")."
-      )
+    if let best = rows.dropFirst().max(by: { gain($0.net).mean < gain($1.net).mean }), saves(gain(best.net)) {
+      words.append("Most is saved by \(best.name): \(fixed(gain(best.net).mean, 1)) points.")
     }
-    if teams.count == 2 { words.append(teamWords(teams)) }
-    let onTop = told.onTop
-    words.append(
-      onTop.worded(
-        above: "With batch norm dropout still \(effect(onTop)).", below: "With batch norm dropout \(effect(onTop)).",
-        withinChance: "With batch norm dropout \(effect(onTop)), \(chance(onTop, beyond: 0))."))
     if norm.count == 2 {
       let alone = norm.map { told.contest[Place.norm].testErrors - $0.testErrors }
-      words.append("Of the two, the pixels \(plural(alone[0])), the hidden units \(plural(alone[1])).")
+      words.append(
+        "Added to batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0])).")
+    } else {
+      let onTop = told.onTop
+      words.append(
+        onTop.worded(
+          above: "With batch norm dropout still \(effect(onTop)).", below: "With batch norm dropout \(effect(onTop)).",
+          withinChance: "With batch norm dropout \(effect(onTop)), \(chance(onTop, beyond: 0))."))
     }
-    words.append(
+    if teams.count == 2 { words.append(teamWords(teams)) }
+    page.prose(words.joined(separator: " "))
+    page.sideNote(
       "A known reason why dropped units and a norm can quarrel: with masks the variance before a norm is larger in training than in the test, and the stored variance is the one of training (Li et al., below)."
     )
-    page.prose(words.joined(separator: " "))
   }
 
   /// `save 0.8 points`, `make no difference beyond chance`: what several things do.
@@ -372,18 +371,15 @@ extension Dropouts {
   static func teamWords(_ teams: [ControlFindings.Team]) -> String {
     let (plain, dropped) = (teams[0].single - teams[0].errors, teams[1].single - teams[1].errors)
     let dropout = teams[0].single - teams[1].single
-    let against = plain - dropout
-    let which = against.worded(
-      above:
-        "more than dropout in one net, \(fixed(dropout.mean, 1)), by \(fixed(against.mean, 1))\(against.intervalNote())",
-      below:
-        "less than dropout in one net, \(fixed(dropout.mean, 1)), by \(fixed(-against.mean, 1))\(against.magnitude.intervalNote())",
-      withinChance: "as much as dropout in one net, \(fixed(dropout.mean, 1)), within chance")
+    let which = (plain - dropout).worded(
+      above: "more than dropout in one net", below: "less than dropout in one net",
+      withinChance: "as much as dropout in one net within chance")
+    let all = teams[0].single - teams[1].errors
     let again =
       saves(dropped)
-      ? "Nets with dropout gain from averaging, too, \(fixed(dropped.mean, 1)) points; their members differ in their initial weights, which thinned nets share."
-      : "Nets with dropout gain nothing beyond chance from being averaged."
+      ? "with both dropped it saves \(fixed(all.mean, 1)), \(fixed(dropped.mean, 1)) of it by averaging"
+      : "nets with dropout gain nothing beyond chance from being averaged"
     return
-      "A real ensemble, the probabilities of \(teams[0].members) plain nets averaged: they \(saves(plain) ? "save \(fixed(plain.mean, 1)) points\(plain.intervalNote())" : "save nothing beyond chance"), \(which). It takes \(teams[0].members) trainings. \(again)"
+      "A real ensemble, \(teams[0].members) plain nets averaged, \(saves(plain) ? "saves \(fixed(plain.mean, 1)) points" : "saves nothing beyond chance"), \(which), for \(teams[0].members) trainings; \(again)."
   }
 }

@@ -14,7 +14,7 @@ extension Dropouts {
         """)
     // What needs controls is told from the recorded run, where that is about the same nets and pictures.
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data && $0.wide == findings.wide ? $0 : nil }
-    addQuestion(to: &page, findings)
+    addQuestion(to: &page, told ?? findings)
     addExpectation(to: &page, findings)
     addEnsemble(to: &page, findings)
     addWidths(to: &page, told ?? findings, seeds: findings.seeds.count)
@@ -172,14 +172,21 @@ extension Dropouts {
       "On digits the pixels pay more\(isRecorded ? " (recorded run)" : ""). \($0)"
     }
     page.callout(
+      .note,
+      """
+      **Today** convolutional layers have batch norm (chapter 5) and mostly no dropout; a last dense layer may drop half of its inputs, \
+      and transformers drop about a tenth. Its heirs leave out larger parts: patches of a map (DropBlock), or whole layers of a deep net \
+      (stochastic depth, which chapter 11's kind of net allows).
+      """)
+    page.callout(
       .takeaway,
-      [
+      (advice(told) ?? [
         first ?? answer(findings, told), apart == nil ? "" : noiseMoral(told),
         told.apartGains.flatMap { needs($0, told) }
           ?? "\(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.allShares.map { " " + shareMoral($0, isRecorded: isRecorded) } ?? "")",
         wrongMoral(told, isRecorded: isRecorded),
         "Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.",
-      ].filter { !$0.isEmpty }.map { "- \($0)" }.joined(separator: "\n"))
+      ]).filter { !$0.isEmpty }.map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
       apart == nil ? moral.title : "On digits, the dropped pixels pay more",
       """
@@ -220,6 +227,30 @@ extension Dropouts {
       + "Why is open. \(reasons.map(capitalized).joined(separator: ". "))."
   }
 
+  /// What to do, where pixels and hidden units were told apart and the findings say what is said here; nil else.
+  static func advice(_ told: Findings) -> [String]? {
+    guard let rows = told.apartGains, let widths = told.controls?.apart?.widths, let sizes = told.sizeGains,
+      rows[0].gains.allSatisfy(saves), saves(rows[1].last), costs(rows[1].first), costs(sizes[1].last)
+    else { return nil }
+    let wrong = told.controls?.apart?.wrong ?? []
+    let pays = wrong.count == 2 && saves(told.noisy.nets[0].testErrors - wrong[1].testErrors)
+    return [
+      "Drop inputs first, a fifth of the pixels: it helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
+      "Drop hidden units only in wide layers, where images are few\(pays ? " or labels are wrong" : ""), and train longer. With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs. Expect a point, no miracle.",
+      told.controls?.maps.map(mapMoral) ?? "", noiseMoral(told),
+      "Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.",
+    ]
+  }
+
+  /// What helps in a convolutional net; empty where nothing does.
+  static func mapMoral(_ found: MapFindings) -> String {
+    let saving = found.kinds.dropFirst().filter { saves(found.gain($0.recipe)) }
+      .sorted { found.gain($0.recipe).mean > found.gain($1.recipe).mean }
+    guard let most = saving.first else { return "" }
+    return
+      "In a small LeNet, drop \(saving.map(\.recipe.name).joined(separator: ", or ")): it took up to \(fixed(found.gain(most.recipe).mean, 1)) points off \(fixed(found.kinds[0].net.testErrors.mean, 1)) %."
+  }
+
   /// What dropped hidden units need, where too narrow layers and many images make them cost.
   private static func needs(_ rows: [Summary.Row], _ told: Findings) -> String? {
     guard let widths = told.controls?.apart?.widths, let sizes = told.sizeGains, costs(rows[1].first),
@@ -236,8 +267,9 @@ extension Dropouts {
       $1.testErrors - $0.testErrors
     }
     guard pairs.allSatisfy({ !saves($0) && !costs($0) }) else { return "" }
+    let units = pairs[1]
     return
-      "Nothing need be missing: noise of the same variance saves as much. So neither the average of thinned nets nor missing neighbours are needed to explain it."
+      "Why: nothing need be missing altogether, for noise of the same variance saves as much as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points). So it is not the thinned nets; units that cannot rely on their neighbours, or an average of disturbed nets, it may be."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.

@@ -315,7 +315,7 @@ struct DropoutPageTests {
     #expect(text.contains("32 units want p = 0.1, 256 units p = 0.5"))
     #expect(text.contains("Points below the axis: −27.0 at 0.8 with 32 units"))
     #expect(text.contains("Which p saves: with 32 units"))
-    #expect(text.contains("It takes 5 trainings."))
+    #expect(text.contains("for 5 trainings"))
     findings.controls = Self.controls(stopped: 12)
     #expect(
       Dropouts.page(findings, RunRecord()).text.contains("A plain net that is stopped errs on 3.0 points fewer"))
@@ -338,7 +338,7 @@ struct DropoutPageTests {
       nets: [[Self.net(12.5), Self.net(11)], [Self.net(9.8), Self.net(9.6)]])
     #expect(findings.controls?.allShares?.shares == [0, 0.05, 0.1, 0.5, 0.8])
     let text = Dropouts.page(findings, RunRecord()).text
-    #expect(text.contains("Fewest errors, within chance: 32 units: p = 0.05; 256 units: p = 0.5"))
+    #expect(text.contains("Within chance nothing beats p = 0.05 with 32 units, and p = 0.5 with 256 units"))
     #expect(text.contains("That alone saves 0.5 points with 32 units, and it saves 0.2 points with 256 units."))
     #expect(
       text.contains("add to that: 1.5 points with 32 units") && text.contains("Dropping pixels alone saves 0.2 points"))
@@ -360,7 +360,8 @@ struct DropoutPageTests {
       [Self.net(40), Self.net(41), Self.net(42)], [Self.net(40), Self.net(41), Self.net(42)],
     ]
     let flat = Dropouts.page(findings, RunRecord()).text
-    #expect(flat.contains("32 units: p up to 0.05") && flat.contains("at the best share, adds nothing beyond chance."))
+    #expect(
+      flat.contains("p up to 0.05 with 32 units") && flat.contains("at the best share, adds nothing beyond chance."))
   }
 
   @Test("what becomes of the narrowest net is told by its errors where every seed loses")
@@ -422,21 +423,23 @@ struct DropoutPageTests {
         "Dropped pixels save at every width; dropping half of the hidden units saves 0.5 points with layers of 256"))
     #expect(
       page.predictions[2].answer == "a fifth of the pixels dropped" && page.predictions[3].answer == "about as much")
-    #expect(text.contains("Noise does what dropout does, in every row.") && text.contains("Nothing need be missing"))
+    #expect(
+      text.contains("No row shows a difference, as far as 3 seeds can tell.")
+        && text.contains("nothing need be missing altogether"))
     #expect(text.contains("what dropped hidden units save goes from 1.0 to −1.0 points"))
     #expect(text.contains("Hidden units save 7.0 points, pixels save 0.5 points, both save 10.0 points."))
-    #expect(text.contains("has never missed one, and loses 2.2 points in place of 5.0"))
+    #expect(text.contains("has never missed one altogether, and loses 2.2 points in place of 5.0"))
     #expect(text.contains("70 of its units carry the layer, against 150"))
-    #expect(text.contains("Hardly: with dropped pixels the net gains most on new images"))
+    #expect(text.contains("Not where it gains most: with dropped pixels the net errs least"))
     #expect(page.figures.map(\.name).contains("first-layer"))
-    #expect(page.deck.contains { $0.title == "Noise saves as much as dropout: nothing need be missing" })
+    #expect(page.deck.contains { $0.title == "Noise saves as much: no unit need be missing altogether" })
     #expect((11...17).contains(page.deck.count))
     // Noise that saves less is another thing than dropout.
     findings.controls?.apart = Self.apart(noise: [9.5, 10, 9.8])
     let less = Dropouts.page(findings, RunRecord())
     #expect(
       less.predictions[3].answer == "clearly less" && less.text.contains("The two differ beyond chance in 3 of 3 rows"))
-    #expect(!less.text.contains("Nothing need be missing"))
+    #expect(!less.text.contains("nothing need be missing altogether"))
   }
 
   @Test("a plain net that does worse at half of its rate is at no end of those tried")
