@@ -51,10 +51,15 @@ extension Regularization {
   private static func measureAgain(_ digits: DigitSets, _ alike: DigitSets, _ count: Int, _ run: ChapterRun) throws {
     try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name && $0.trainingCount == count }) {
       findings, keep in
-      if findings.wider == nil { findings.wider = try measureSelection(nil, known: findings.selection, run) }
+      let tried = findings.selection.trials?.map { $0.map(\.penalty.lambda) }
+      if findings.wider == nil, tried != InputSelection.strengths {
+        findings.wider = try measureSelection(nil, known: findings.selection, run)
+      }
       if findings.widths == nil { findings.widths = try measureWidths(run) }
       if findings.lines == nil { findings.lines = try measureLines(findings.sweep, run) }
-      if findings.stoppingAlike == nil { findings.stoppingAlike = try measureStopping(alike, run) }
+      if findings.stoppingAlike == nil, findings.stopping.clean.contains(where: { $0.testLoss == nil }) {
+        findings.stoppingAlike = try measureStopping(alike, run)
+      }
       try keep(findings)
       if findings.mirror == nil { findings.mirror = try measureMirror(digits, run) }
       try keep(findings)

@@ -7,7 +7,7 @@ import Workbook
 struct PenaltySweep: Codable, Sendable {
   /// The strengths, the first of them 0.
   var lambdas: [Float]
-  /// [L2, L1][strength][seed]; those of the first seed can be drawn.
+  /// [L2, L1][strength][seed]; some of those of the first seed can be drawn.
   var runs: [[[MoonRun]]]
 
   /// Takes runs that are done.
@@ -27,8 +27,13 @@ struct PenaltySweep: Codable, Sendable {
     }
     // Without a penalty both are the same nets.
     runs = [all[0], [all[0][0]] + all[1]]
-    // Of L1 no boundary is drawn.
-    for strength in lambdas.indices { runs[1][strength][0].drawing?.probabilities = [] }
+    // Kept is what the page draws: three boundaries of L2, and how large the weights are without a price and at each best.
+    let shown = (boundaries: [0, best(0), lambdas.count - 1], sizes: [best(0), best(1)])
+    for (kind, strength) in [0, 1].flatMap({ kind in lambdas.indices.map { (kind, $0) } }) {
+      let drawsLine = kind == 0 && shown.boundaries.contains(strength)
+      if !drawsLine { runs[kind][strength][0].drawing?.probabilities = [] }
+      if !drawsLine && strength != shown.sizes[kind] { runs[kind][strength][0].drawing = nil }
+    }
   }
 
   /// What `measure` takes from the runs, for each strength of L2 (0) or L1 (1).
