@@ -118,6 +118,9 @@ struct Remedy: Sendable {
   /// By how many points it stays behind with the remedy.
   var rest: Summary { treated - residual }
 
+  /// Whether the gain is beyond chance even though four suspects are tried.
+  var isFirm: Bool { gain.direction(among: 4) == .above }
+
   /// Closes the gap, narrows it, leaves it, or cannot be told.
   enum Answer { case closes, narrows, stays, unclear }
   var answer: Answer {

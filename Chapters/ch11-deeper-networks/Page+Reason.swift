@@ -130,7 +130,9 @@ extension DeeperNetworks {
       return how + " It does: \(errors). Growth, or what goes with steps of uneven size, is the reason here."
     case .narrows:
       return how
-        + " It closes a part of it: \(errors). What makes steps uneven is one reason: \(points(test.gain)) are gained, \(points(test.rest)) are left."
+        + (test.isFirm
+          ? " It closes a part of it: \(errors). What makes steps uneven is one reason: \(points(test.gain)) are gained, \(points(test.rest)) are left."
+          : " It seems to close a part of it: \(errors). \(points(test.gain)) are gained, which among several suspects tried may still be chance; \(points(test.rest)) are left.")
     case .stays:
       let change = test.gain.worded(
         above: "helps", below: "harms",
@@ -211,7 +213,7 @@ extension DeeperNetworks {
       (\(start.factor.formatted(decimals: 2)) a layer against \(residual.factor.formatted(decimals: 2))), and neighbours have \
       \((residual.neighbours - start.neighbours).worded(above: "more of it in common than in plain \(start.net.depth), if less than with additions", below: "even more of it in common than with additions", withinChance: "as much of it in common as with additions, within chance")). \
       Yet it is no faster. So neither growth nor shattering before training is the whole reason, unless the identity brings a fault of \
-      its own. Open ReLUs\(own.evenSteps?.gain.direction() == .above ? " and even steps" : "") do help; why, these tests do not say.
+      its own. Open ReLUs do help\(own.evenSteps?.gain.direction() == .above ? ", even steps perhaps" : ""); why, these tests do not say.
       """
   }
 
@@ -222,7 +224,7 @@ extension DeeperNetworks {
       ("identity", own.row(start: .identity), 2),
       ("residual", own.row(residual: true), 0),
     ]
-    let shown = kinds.compactMap { name, row, color in row?.run.map { (name, $0, color) } }
+    let shown = kinds.compactMap { name, row, color in row?.fewest.map { (name, $0.run, color) } }
     let depth = own.row()?.net.depth ?? 0
     return Figure(
       startTitle(open, identity, depth),
@@ -240,7 +242,7 @@ extension DeeperNetworks {
           })),
       caption: """
         \(origin)\(depth) layers, \(counted(own.epochs, "epoch")), in test mode, each kind at its own best rate \
-        (\(kinds.compactMap { name, row, _ in row.map { "\(name) \(short($0.rate))" } }.joined(separator: ", "))): one point for each of \
+        (\(kinds.compactMap { name, row, _ in row?.fewest.map { "\(name) \(short($0.rate))" } }.joined(separator: ", "))): one point for each of \
         \(counted(shown[0].1.trainingErrors.count, "seed")). β = 2: open ReLUs; the identity \
         has them, too. Only the last net has additions.
         """, name: "causes")
@@ -279,7 +281,7 @@ extension DeeperNetworks {
       case .closes:
         "Open ReLUs close the gap: \(points(open.gain)) go with them. The growth and the shattering are the ReLUs' work, and the reason here."
       case .narrows:
-        "So the start is one reason. Open ReLUs take \(points(open.gain)) away: what grows and what is shattered before training is the work of ReLUs that cut. But \(points(open.rest)) are left."
+        "So the start is one reason. Open ReLUs take \(points(open.gain)) away. But \(points(open.rest)) are left."
       case .stays: "Open ReLUs alone leave the plain net \(points(open.rest)) behind the residual one."
       case .unclear: "Open ReLUs do not decide it."
       }
@@ -315,7 +317,7 @@ extension DeeperNetworks {
         "\(fixed(remedy.usual.mean, 1)) → \(fixed(remedy.treated.mean, 1)) %, residual \(fixed(remedy.residual.mean, 1))"
       return switch remedy.answer {
       case .closes: "yes: \(numbers)"
-      case .narrows: "in part: \(numbers)"
+      case .narrows: "in part\(remedy.isFirm ? "" : ", perhaps"): \(numbers)"
       case .stays: "not alone: \(numbers)"
       case .unclear: "undecided: \(numbers)"
       }
@@ -360,7 +362,7 @@ extension DeeperNetworks {
     }
     if let open = findings.ownRates?.begun(.open), let identity = findings.ownRates?.begun(.identity) {
       rows.append([
-        "the start: ReLUs that cut, gradients that are shattered", "with open ReLUs it learns as well", "β = 2",
+        "the start: ReLUs that cut", "with open ReLUs it learns as well", "β = 2",
         TableCell(told(open)),
       ])
       rows.append([
@@ -381,11 +383,17 @@ extension DeeperNetworks {
     guard let own, let open = own.begun(.open), let identity = own.begun(.identity), let depth = own.row()?.net.depth,
       open.gap.direction() == .above
     else { return "" }
-    let tests = [("even steps", own.evenSteps), ("open ReLUs", open), ("a start at the identity", identity)]
+    let tests = [("open ReLUs", open), ("even steps", own.evenSteps), ("a start at the identity", identity)]
     func named(_ helps: Bool) -> String {
       tests.filter { $0.1.map { ($0.gain.direction() == .above) == helps } ?? false }
-        .map { name, test in helps ? "\(name) (\(fixed(test?.gain.mean ?? .nan, 1)) points)" : name }
+        .map { name, test in helps ? told(name, test) : name }
         .joined(separator: " and ")
+    }
+    func told(_ name: String, _ test: Remedy?) -> String {
+      guard let test else { return name }
+      return test.isFirm
+        ? "\(name) (\(fixed(test.gain.mean, 1)) points)"
+        : "perhaps \(name) (\(fixed(test.gain.mean, 1)), 95 % interval \(test.gain.magnitude.interval()))"
     }
     let (helped, not) = (named(true), named(false))
     let least = (tests.compactMap(\.1) + [own.begun(.identity, even: true)].compactMap { $0 })

@@ -186,8 +186,11 @@ extension DeeperNetworks {
       return "The reason is not overfitting, nor a gradient that vanishes."
     }
     func names(_ wanted: Remedy.Answer) -> [String] {
-      [("steps of one size", even.answer), ("open ReLUs", open.answer), ("a start at the identity", start.answer)]
-        .filter { $0.1 == wanted }.map(\.0)
+      [
+        ("open ReLUs", open.answer), ((even.isFirm ? "" : "perhaps ") + "steps of one size", even.answer),
+        ("a start at the identity", start.answer),
+      ]
+      .filter { $0.1 == wanted }.map(\.0)
     }
     let (whole, part, none) = (names(.closes), names(.narrows), names(.stays))
     let found = [
@@ -243,7 +246,9 @@ extension DeeperNetworks {
       switch findings.ownRates?.evenSteps?.answer {
       case .closes: " Steps of one size for all layers close the gap: it is the gradient's growth."
       case .narrows:
-        " Steps of one size for all layers close a part of the gap: what makes steps uneven is one reason."
+        findings.ownRates?.evenSteps?.isFirm == true
+          ? " Steps of one size for all layers close a part of the gap: what makes steps uneven is one reason."
+          : " Steps of one size for all layers may close a part of the gap."
       case .stays: " Nor is it the gradient's growth alone: with steps of one size for all layers the gap stays."
       case .unclear: " Whether the gradient's growth has a part in it, steps of one size for all layers leave open."
       case nil: ""
@@ -251,7 +256,7 @@ extension DeeperNetworks {
     let open =
       switch findings.ownRates?.begun(.open)?.answer {
       case .closes: " Begun with open ReLUs the plain layers learn as well as with additions: what hurts is the start."
-      case .narrows: " ReLUs that are open at the start close a part, too: where training begins is a reason."
+      case .narrows: " ReLUs that are open at the start close a part: where training begins is a reason."
       case .stays: " ReLUs that are open at the start do not close it."
       case .unclear, nil: ""
       }
