@@ -29,8 +29,10 @@ extension Preprocessings {
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
       \\lambda = \(short(largest, digits: 3)) \\text{ and } \(short(smallest)) \\qquad \\kappa = \\frac{\\lambda_{\\mathrm{max}}}{\\lambda_{\\mathrm{min}}} = \(fixed(kappa, 0))$$
 
-      A learning rate above $2/\\lambda_{\\mathrm{max}}$ diverges. The best one, \
-      $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
+      Along an axis of curvature $\\lambda$ a step of rate $\\eta$ leaves the share $|1 - \\eta\\lambda|$ of the distance to the bottom. \
+      That is below 1 only where $\\eta < 2/\\lambda$, so a rate above $2/\\lambda_{\\mathrm{max}}$ diverges. The best rate makes \
+      the two ends equal, $1 - \\eta\\lambda_{\\mathrm{min}} = \\eta\\lambda_{\\mathrm{max}} - 1$: it is \
+      $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
       the distance after a step, and the loss goes with its square: a thousandth of it after \
       $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps, here \(fixed(log(1000) * kappa / 4, 0)); figure 1 took \(valley.steps).
 
@@ -75,6 +77,16 @@ extension Preprocessings {
       raw.means.reduce(0) { $0 + $1 * $1 },
       (first * first + second * second) / 2 + (half * half + both * both).squareRoot()
     )
+  }
+
+  /// That the covariance of the raw cloud only stretches its long axis.
+  static func eigenvector(_ findings: Findings) -> String {
+    let raw = findings.clouds[Method.raw.rawValue][0]
+    let (first, second, axis) = (raw.deviations[0], raw.deviations[1], curvatures(findings).axis)
+    let (x, y) = (raw.correlation * first * second, axis - first * first)
+    let length = (x * x + y * y).squareRoot()
+    let u = "\\begin{pmatrix} \(fixed(x / length, 2)) \\\\ \(fixed(y / length, 2)) \\end{pmatrix}"
+    return "\\Sigma \(u) = \(fixed(axis, 1)) \(u)"
   }
 
   /// Its covariance, and what its mean adds.

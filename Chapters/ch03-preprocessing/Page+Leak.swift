@@ -13,6 +13,11 @@ extension Preprocessings {
       A mean, a standard deviation, a whitening are learned from data, as weights are. From which data? A test set stands for \
       images that nobody has seen yet, so it must have no part in them. In use there are no test images to take statistics from.
 
+      With somebody else's weights the training set is *theirs*. Most nets that can be downloaded have learned the photographs of ImageNet, \
+      with a mean and a deviation for each of the channels red, green and blue. For torchvision's, bring pixels to 0 … 1, subtract \
+      (0.485, 0.456, 0.406) and divide by (0.229, 0.224, 0.225). Your own photographs' statistics would be wrong there: the first \
+      layer has learned weights for these numbers.
+
       ## A real leak
 
       Give random samples random labels. There is nothing to learn, and an honest classifier errs on half of them. Now let it \
@@ -58,10 +63,8 @@ extension Preprocessings {
       Stopping at the epoch with the best test error, or keeping the best of many nets by it, is the same mistake on a small scale. What is \
       chosen is chosen on a validation set (chapter 7).
       """)
-    page.fold("Does peeking at images without labels help? And does another camera?") {
-      peek(&$0, findings)
-      camera(&$0, leaks)
-    }
+    camera(&page, leaks)
+    page.fold("Does peeking at images without labels help?") { peek(&$0, findings) }
   }
 
   /// Statistics that have seen the test set, and the control.
@@ -76,7 +79,7 @@ extension Preprocessings {
         " With ε = 0.01, which holds the doubtful directions down, more images change nothing beyond chance.")
     page.prose(
       """
-      **A peek.** A linear classifier learns \(leaks.few) images of 14×14 pixels, whitened with ε = 0.0001, a setting chosen to make \
+      A linear classifier learns \(leaks.few) images of 14×14 pixels, whitened with ε = 0.0001, a setting chosen to make \
       the effect large: \(leaks.few) images cannot fix \(leaks.size) directions, and it errs in \
       \(fixed(leaks.errors(1, \.alone).mean, 0)) %. If the \(leaks.testCount) test images, without their labels, help to compute the \
       whitening, it errs in \(fixed(leaks.errors(1, \.withTest).mean, 0)) %. If \(leaks.testCount) *other* images help instead, it makes \
@@ -136,7 +139,9 @@ extension Preprocessings {
       } ?? ""
     page.prose(
       """
-      **Another camera.** A user shows one image, not hundreds at once, and it may come from another source. Let the test images come from another camera, brighter and with less contrast, $x' = \\frac{1}{2} + \\frac{x}{2}$:
+      ## Another camera
+
+      A user shows one image, not hundreds at once, and it may come from another source. Let the test images come from another camera, brighter and with less contrast, $x' = \\frac{1}{2} + \\frac{x}{2}$:
       """)
     page.table(
       Table(

@@ -5,7 +5,9 @@ import Workbook
 
 extension Preprocessings {
   /// Seven ways, two nets, each at the best of its rates.
-  static func addExperiment(to page: inout Page, _ findings: Findings, _ others: PaperFindings?) {
+  ///
+  /// - Parameter full: a full run, this one or the recorded one.
+  static func addExperiment(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     let (learning, convolution, bestLoss) = (findings.learning, findings.convolution, findings.bestLoss)
     let worse = findings.worse(.whitened, learning)
     func first(_ method: Method) -> Double { learning.firstEpoch(method, of: findings.epochs) }
@@ -92,7 +94,7 @@ extension Preprocessings {
       byPCA.direction(beyond: 1) == .above
         ? "PCA costs the convolutional net \(fixed(byPCA.mean, 0)) points of error"
         : "New images: do whitening and PCA help?")
-    addErrorsByRate(to: &page, findings, others)
+    addErrorsByRate(to: &page, findings, full)
     page.fold("All losses and errors, each with its rate") {
       $0.table(table(of: learning, "The dense net"))
       $0.table(table(of: convolution, "The convolutional net"))
@@ -110,7 +112,7 @@ extension Preprocessings {
     )
     page.prose(
       """
-      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none.\(shuffledWords(findings))
+      A filter looks at neighbours, and among PCA's coordinates, sorted by variance, there are none: they are not for convolutions.
 
       \(isClear(filtered)
         ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image\(isClear(overRaw) ? ", and \(errorsMore(overRaw)) than raw" : "; held against raw pixels the difference is not clear")."
@@ -121,6 +123,28 @@ extension Preprocessings {
           ? "With the mean image it makes \(errorsMore(centring)) than raw."
           : "At its best rate centring gains it nothing beyond chance.")
       """)
+    if let controls = findings.controls {
+      page.fold("What costs the convolution so much with PCA?") { addOrders(to: &$0, controls, findings) }
+    }
+  }
+
+  /// Pixels and coordinates, in their order and out of it.
+  private static func addOrders(to page: inout Page, _ controls: ControlFindings, _ findings: Findings) {
+    let net = findings.convolution
+    page.table(
+      Table(
+        "Test error (%) of the convolutional net",
+        columns: ["what it sees", .init("in order", digits: 1), .init("in another order", digits: 1)],
+        rows: [
+          [
+            "raw pixels", .measured(net.best(.raw).error), .measured(controls.shuffled.best(.raw).error),
+          ],
+          [
+            "PCA's coordinates", .measured(net.best(.principal).error),
+            .measured(controls.scattered.best(.principal).error),
+          ],
+        ]))
+    page.prose(shuffledWords(controls, findings))
   }
 
   /// The sum of all eigenvalues, which single images meet: after the mean image, and whitened.
@@ -162,22 +186,21 @@ extension Preprocessings {
   }
 
   /// How much of what PCA costs the convolutional net is the loss of neighbours, and what the rest is not.
-  private static func shuffledWords(_ findings: Findings) -> String {
-    guard let controls = findings.controls else { return "" }
+  private static func shuffledWords(_ controls: ControlFindings, _ findings: Findings) -> String {
     let (net, shuffled) = (findings.convolution, controls.shuffled.best(.raw).error)
     let (order, all) = (shuffled - net.best(.raw).error, findings.worse(.principal, net))
     let scattered = controls.scattered.best(.principal).error - net.best(.meanImage).error
     func cost(_ points: Summary) -> String { "\(fixed(points.mean, 1)) points\(points.intervalNote())" }
     let places = (all - scattered).worded(
       above:
-        "It is where the coordinates lie: those that tell digits apart crowd into the first rows of the picture. Scattered all over it they cost \(cost(scattered)).",
+        "It is where the coordinates lie: those that tell digits apart crowd into the first rows of the picture. Scattered all over it they cost \(cost(scattered)). Why crowding costs so much is not tested.",
       below:
         "It is not that the coordinates that tell digits apart crowd into the first rows of the picture: scattered all over it they cost even more, \(cost(scattered)).",
       withinChance:
         "It is not that the coordinates that tell digits apart crowd into the first rows of the picture: scattered all over it they cost \(cost(scattered))."
     )
     return """
-       Is that why PCA costs it \(cost(all))? Put the pixels of all images in one other order, the same for all, and nothing but the \
+      Are the lost neighbours why PCA costs it \(cost(all))? Put the pixels of all images in one other order, the same for all, and nothing but the \
       neighbourhoods is gone: raw, it then makes \(errorsMore(order)). \
       \(2 * order.mean > all.mean ? "So that is most of it." : "Most of the cost has another reason. \(places)")
       """
@@ -201,7 +224,7 @@ extension Preprocessings {
   }
 
   /// The same errors at every rate, raw against centred against divided.
-  private static func addErrorsByRate(to page: inout Page, _ findings: Findings, _ others: PaperFindings?) {
+  private static func addErrorsByRate(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     let nets = [findings.learning, findings.convolution]
     let ways = [Method.raw, .meanImage, .channelStandard]
     page.figure(
@@ -236,20 +259,22 @@ extension Preprocessings {
       """
       \(findings.learning.widening == nil && findings.convolution.widening == nil
         ? "" : "Subtracting the mean image widens the range of rates. ")\
-      \(shift(findings))\(others.map { bytes($0, findings) } ?? "")
+      \(shift(findings))\(full.map(bytes) ?? "")
       """)
   }
 
   /// What comes of pixels that were never divided by 255.
-  private static func bytes(_ others: PaperFindings, _ findings: Findings) -> String {
-    """
+  private static func bytes(_ full: Findings) -> String {
+    guard let others = full.otherNets else { return "" }
+    return """
 
 
-    And if the pixels are never divided by 255, a common slip? Then all inputs are 255 times as large, which for the first layer is \
-    a rate \(grouped(255 * 255)) times as large, and every tanh unit begins saturated. At the best of its rates (\
-    \(short(others.bytes.rate))\(others.bytes.isAtEnd ? ", an end of those tried" : "")) the dense net errs in \
-    \(percentage(others.bytes.error)) on raw bytes, in the recorded run.
-    """
+      And if the pixels are never divided by 255, a common slip? Then all inputs are 255 times as large, which for the first layer is \
+      a rate \(grouped(255 * 255)) times as large, and every tanh unit begins saturated. At the best of its rates (\
+      \(short(others.bytes.rate))\(others.bytes.isAtEnd ? ", an end of those tried" : "")) the dense net errs in \
+      \(percentage(others.bytes.error)) on raw bytes, on divided pixels in \(percentage(full.learning.best(.raw).error)), both in the \
+      recorded run.
+      """
   }
 
   /// What centring and dividing do to the rates that a net can be given.

@@ -15,6 +15,12 @@ extension Preprocessings {
     func bars(_ name: String, _ losses: [Summary], color: Int) -> BarChart.Bars {
       .init(name, losses.map(\.mean), deviation: losses.map(\.deviation), color: color)
     }
+    // On white paper smaller rates are tried as well: none chosen is the smallest then.
+    let smaller =
+      filters.map {
+        findings.convolution.rates.count > 1 && ![$0.white.raw, $0.white.centred].contains(where: \.isAtEnd)
+      } == true
+      ? ", where rates below those of figure 7 were tried, too: neither is an end of them" : ""
     let isHarder = paper.direction() == .above
     // Whether the seeds leave no more than chance between black and white, once the mean is subtracted.
     let isMended = isHarder && (inkCentered.loss - centered.loss).direction() == .withinChance
@@ -22,12 +28,12 @@ extension Preprocessings {
       """
       ## Black on white
 
-      For these digits the raw pixels did not do badly. That is an accident of the data: MNIST is white on black, most pixels \
-      are 0, and their mean is only \(short(mean)). Exchange black and white, $x' = 1 - x$, as on paper. The information \
-      is the same, the mean is \(short(1 - mean)).
+      For these digits the raw pixels did not do badly. That is an accident of the data: MNIST is written in white on black *paper*, most \
+      pixels are 0, and their mean is only \(short(mean)). Exchange black and white, $x' = 1 - x$, and the paper is white. The \
+      information is the same, the mean is \(short(1 - mean)).
       """)
     page.predict(
-      "The dense net on raw pixels, black on white instead of white on black. Its training loss after \(findings.epochs) epochs is",
+      "The dense net on raw pixels, on white paper instead of black paper. Its training loss after \(findings.epochs) epochs is",
       choices: ["half as large", "the same", "about twice as large", "about four times as large"],
       answer: factors.indices.min { abs(log(ratio / factors[$0])) < abs(log(ratio / factors[$1])) } ?? 0,
       """
@@ -38,17 +44,17 @@ extension Preprocessings {
       Figure(
         isHarder
           ? "On white paper raw pixels end at a loss of \(short(inkRaw.loss.mean)); with the mean subtracted, "
-            + (isMended ? "paper and ink do not matter" : "at \(short(inkCentered.loss.mean))")
+            + (isMended ? "the paper does not matter" : "at \(short(inkCentered.loss.mean))")
           : paper.direction() == .below
-            ? "On white paper raw pixels learn even better than on black"
+            ? "On white paper raw pixels learn even better than on black paper"
             : paper.count < 3
-              ? "Raw pixels end at a loss of \(short(raw.loss.mean)) on black and of \(short(inkRaw.loss.mean)) on white: so few seeds decide nothing"
-              : "On white paper raw pixels learn as well as on black, as far as these seeds can tell",
+              ? "Raw pixels end at a loss of \(short(raw.loss.mean)) on black paper and of \(short(inkRaw.loss.mean)) on white paper: so few seeds decide nothing"
+              : "On white paper raw pixels learn as well as on black paper, as far as these seeds can tell",
         .bars(
           BarChart(
             categories: filters == nil
-              ? ["white on black", "black on white"]
-              : ["dense, on black", "dense, on white", "filters, on black", "filters, on white"],
+              ? ["black paper", "white paper"]
+              : ["dense, black paper", "dense, white paper", "filters, black paper", "filters, white paper"],
             y: Axis("training loss, last epoch"),
             [
               bars(
@@ -63,7 +69,7 @@ extension Preprocessings {
         caption:
           """
           The dense net\(filters == nil ? "" : " and the convolutional one (filters)"), each at the rate with the lowest training loss, the dense one of \(findings.learning.grid): \(inkRates(findings)). \
-          \(filters.map { "The convolutional one: raw \(rateOnPaper($0.white.raw)), centred \(rateOnPaper($0.white.centred)) on white. " } ?? "")\
+          \(filters.map { "The convolutional one: raw \(rateOnPaper($0.white.raw)), centred \(rateOnPaper($0.white.centred)) on white paper\(smaller). " } ?? "")\
           \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).
           """,
         name: "ink"))
@@ -73,7 +79,7 @@ extension Preprocessings {
         : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
     page.prose(
       """
-      \(foretold(findings))\(exchanged(findings))\(filters.map { filterWords($0.black, $0.white) } ?? "")Raw, the dense net's test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)); white on black it was \
+      \(foretold(findings))\(exchanged(findings))\(filters.map { filterWords($0.black, $0.white) } ?? "")Raw, the dense net's test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)), on white paper; on black paper it was \
       \(percentage(raw.error)) and \(percentage(centered.error)).
 
       Chapter 2 shows the same valley from another side: inputs of one sign tie the signs of a unit's gradients. It is not a second \
@@ -102,9 +108,9 @@ extension Preprocessings {
       below: "the mean does the convolutional net no harm, and \(errors)",
       withinChance: "the mean costs the convolutional net no loss beyond chance, and \(errors)")
     return """
-      And a convolution? On black, raw pixels end \(onBlack.loss.worded(
+      And a convolution? On black paper raw pixels end \(onBlack.loss.worded(
         above: "\(fixed(onBlack.loss.mean, 2)) above centred", below: "\(fixed(-onBlack.loss.mean, 2)) below centred",
-        withinChance: "as low as centred, within chance")). On white \(loss).
+        withinChance: "as low as centred, within chance")). On white paper \(loss).
 
 
       """
@@ -123,7 +129,7 @@ extension Preprocessings {
       + (full.paper.map { [("convolutional", $0)] } ?? [])
     page.table(
       Table(
-        "Black on white\(isRecorded ? ", recorded run" : ""): \(full.epochs) epochs, each at the best of its rates, \(counted(full.seeds.count, "seed")); plain descent but for Adam; training loss, test error in %",
+        "White paper\(isRecorded ? ", recorded run" : ""): \(full.epochs) epochs, each at the best of its rates, \(counted(full.seeds.count, "seed")); plain descent but for Adam; training loss, test error in %",
         columns: [
           "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3),
           .init("raw: error", digits: 1),
@@ -158,7 +164,7 @@ extension Preprocessings {
     let nets = [(findings.learning, "black"), (findings.ink, "white")]
     let ends = nets.flatMap { net, _ in [Method.raw, .meanImage].map { net.marked(net.bestRate($0)) } }
     func rate(_ net: LearningExperiment, _ method: Method) -> String { short(Double(net.rates[net.bestRate(method)])) }
-    return nets.map { "raw \(rate($0, .raw)), centred \(rate($0, .meanImage)) on \($1)" }.joined(separator: "; ")
+    return nets.map { "raw \(rate($0, .raw)), centred \(rate($0, .meanImage)) on \($1) paper" }.joined(separator: "; ")
       + (ends.contains { $0.hasSuffix("*") } ? "; one of these is an end of the rates" : ", none an end of them")
   }
 

@@ -24,13 +24,13 @@ extension Preprocessings {
     addDerivation(to: &page, findings)
     addComponents(to: &page, findings)
     addDigits(to: &page, findings)
-    addExperiment(to: &page, findings, full?.otherNets)
+    addExperiment(to: &page, findings, full)
     addInk(to: &page, findings, full)
     addWhitening(to: &page, findings)
     addLeaks(to: &page, findings)
     addErrata(to: &page, findings.digits)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings)
+    addEnding(to: &page, findings, full)
     return page
   }
 
@@ -176,7 +176,8 @@ extension Preprocessings {
       $$\\mu = (\(fixed(mean[0], 1)),\\ \(fixed(mean[1], 1))) \\qquad \\Sigma = \(covariance(findings))$$
 
       The long and the short axis of the cloud are the *eigenvectors* of $\\Sigma$: the directions that $\\Sigma$ only stretches. It \
-      stretches each by its *eigenvalue*, which is the variance of the cloud along it. The usual preparations:
+      stretches each by its *eigenvalue*, which is the variance of the cloud along it. (Check it, but for rounding: \
+      $\(eigenvector(findings))$.) The usual preparations:
 
       - the **mean image** (AlexNet) has a number for each pixel: both means become 0;
       - the **channel mean** (VGG) is one number for a whole channel. A colour photograph has three channels, red, green and blue; a \
@@ -265,28 +266,22 @@ extension Preprocessings {
   /// What PCA did to the convolutional net.
   private static func turningInShort(_ findings: Findings) -> String {
     let points = findings.worse(.principal, findings.convolution)
-    var reason = ""
-    if let controls = findings.controls {
-      let order = controls.shuffled.best(.raw).error - findings.convolution.best(.raw).error
-      let scattered = findings.convolution.best(.principal).error - controls.scattered.best(.principal).error
-      if 2 * order.mean < points.mean, scattered.direction() == .above {
-        reason = ": \(fixed(order.mean, 0)) for the lost neighbours, the rest for where its coordinates lie"
-      }
-    }
     return points.worded(
-      above: "PCA costs it \(fixed(points.mean, 0)) points\(reason).",
+      above: "PCA's coordinates have no neighbours: they are not for convolutions.",
       below: "PCA did it good in this run.", withinChance: "PCA made it no worse beyond chance.")
   }
 
   /// What to do with images, and what was measured of it.
-  private static func advice(_ findings: Findings) -> String {
+  private static func advice(_ findings: Findings, _ full: Findings?) -> String {
     let (net, centring) = (findings.convolution, findings.centring)
     let saves = centring.direction() == .below
     let centred =
       "At its best rate this saved our convolutional net \(saves ? "errors" : "no errors")"
     let isWide = findings.learning.widening != nil || net.widening != nil
     let paper = (findings.paper?.cost.error).flatMap { $0.direction() == .above ? $0 : nil }
-    let white = paper.map { " on white digits, \(fixed($0.mean, 1)) points on black ones" } ?? ""
+    let recorded = findings.otherNets == nil ? full?.paper?.cost.error : nil
+    let longer = recorded.map { " (\(fixed($0.mean, 1)) in the longer recorded run)" } ?? ""
+    let white = paper.map { " on black paper, \(fixed($0.mean, 1)) points on white paper\(longer)" } ?? ""
     let wide =
       white + (isWide ? (saves || paper != nil ? "; and" : "; but") + " at large rates raw pixels fail first." : ".")
     guard net.methods.contains(.channelMean) else { return "For images: subtract the mean. \(centred)\(wide)" }
@@ -297,11 +292,11 @@ extension Preprocessings {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
+  static func addEnding(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     page.callout(
       .takeaway,
       """
-      - \(advice(findings))
+      - \(advice(findings, full))
       - A mean in the inputs is a long valley in the loss. So is a feature in a much larger unit: divide features by their deviations.
       - \(whiteningInShort(findings)) \(turningInShort(findings))
       - Statistics come from the training set. Preprocessing reaches the first layer only: the others need chapters 4 and 5.

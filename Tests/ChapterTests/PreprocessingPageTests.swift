@@ -87,7 +87,7 @@ struct PreprocessingPageTests {
         .reproduced, .reproduced, .partly, .reproduced, .partly, .reproduced, .reproduced, .reproduced, .reproduced,
       ])
     #expect(claims[0].measured == "25 ± 0 × fewer steps (two pixels)")
-    #expect(claims[1].measured == "training loss ÷ 3.00 ± 0.00 on white paper, ÷ 1.33 ± 0.00 on black")
+    #expect(claims[1].measured == "training loss ÷ 3.00 ± 0.00 on white paper, ÷ 1.33 ± 0.00 on black paper")
     #expect(claims[6].measured == "+2.0 ± 0.0 points of error at ε = 0.01, +8.0 ± 0.1 points of error in a dense net")
   }
 
@@ -107,7 +107,7 @@ struct PreprocessingPageTests {
     findings.ink.losses[0] = [Summary([0.3, 0.5, 0.25])]
     #expect(verdicts(findings)[1] == .notHere)
     #expect(
-      Preprocessings.page(findings, RunRecord()).text.contains("as well as on black, as far as these seeds can tell"))
+      Preprocessings.page(findings, RunRecord()).text.contains("as well as on black paper, as far as these seeds can tell"))
     #expect(titles(findings).contains("Is white paper harder to learn from?"))
     findings.ink.losses[0] = [Self.near(0.32)]
     #expect(verdicts(findings)[1] == .partly)
@@ -388,18 +388,18 @@ struct PreprocessingPageTests {
     }
     #expect(!text().contains("And a convolution?") && !text().contains("Do Adam and batch norm"))
     findings.paper = PaperNet(raw: ends(0.9, 20), centred: ends(0.3, 8))
-    #expect(text().contains("On white the mean costs the convolutional net a loss of 0.60 (95 %:"))
-    #expect(text().contains("no errors on white digits, 12.0 points on black ones."))
-    #expect(Preprocessings.claims(findings)[1].reason.contains("the convolutional net on white 20.0 ± 0.2 % raw"))
+    #expect(text().contains("On white paper the mean costs the convolutional net a loss of 0.60 (95 %:"))
+    #expect(text().contains("no errors on black paper, 12.0 points on white paper"))
+    #expect(Preprocessings.claims(findings)[1].reason.contains("the convolutional net on white paper 20.0 ± 0.2 % raw"))
     findings.paper = PaperNet(raw: ends(0.3, 8), centred: ends(0.3, 8))
-    #expect(text().contains("On white the mean costs the convolutional net no loss beyond chance"))
+    #expect(text().contains("On white paper the mean costs the convolutional net no loss beyond chance"))
     var full = findings
     full.otherNets = PaperFindings(
       adam: PaperNet(raw: ends(0.5, 12), centred: ends(0.2, 9)),
       normalized: PaperNet(raw: ends(0.2, 9), centred: ends(0.2, 9)), bytes: ends(1.5, 50))
     let told = text(recorded: full)
     #expect(
-      told.contains("Black on white, recorded run")
+      told.contains("White paper, recorded run")
         && told.contains("With Adam the mean still costs a loss of 0.30 and 3.0 points of test error"))
     #expect(told.contains("With batch norm behind the first layer the mean costs no training loss beyond chance:"))
     #expect(told.contains("errs in 50.0 ± 0.5 % on raw bytes"))
@@ -423,7 +423,7 @@ struct PreprocessingPageTests {
     #expect(little.contains("Most of the cost has another reason. It is where the coordinates lie"))
     #expect(little.contains("Scattered all over it they cost 2.0 points (95 %"))
     #expect(
-      little.contains("PCA costs it 6 points: 1 for the lost neighbours, the rest for where its coordinates lie."))
+      little.contains("PCA's coordinates have no neighbours: they are not for convolutions."))
     #expect(Preprocessings.claims(findings)[5].reason.contains("without their neighbours, cost 1.0 (95 %"))
     let none = text(shuffled: 9, leading: 20, scattered: 14)
     #expect(none.contains("so another reason must be found") && none.contains("It is not that the coordinates"))
