@@ -248,7 +248,7 @@ extension Dropouts {
       .sorted { found.gain($0.recipe).mean > found.gain($1.recipe).mean }
     guard let most = saving.first else { return "" }
     return
-      "In a small LeNet, drop \(saving.map(\.recipe.name).joined(separator: ", or ")): it took up to \(fixed(found.gain(most.recipe).mean, 1)) points off \(fixed(found.kinds[0].net.testErrors.mean, 1)) %."
+      "In a small LeNet, drop \(saving.map(\.recipe.name).joined(separator: ", or ")): that took up to \(fixed(found.gain(most.recipe).mean, 1)) points off \(fixed(found.kinds[0].net.testErrors.mean, 1)) %."
   }
 
   /// What dropped hidden units need, where too narrow layers and many images make them cost.
@@ -269,7 +269,7 @@ extension Dropouts {
     guard pairs.allSatisfy({ !saves($0) && !costs($0) }) else { return "" }
     let units = pairs[1]
     return
-      "Why: nothing need be missing altogether, for noise of the same variance saves as much as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points). So it is not the thinned nets; units that cannot rely on their neighbours, or an average of disturbed nets, it may be."
+      "Why: nothing need be missing altogether, for noise of the same variance saves as much as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points). So it is not the thinned nets. Neighbours that cannot be relied on, or an average of disturbed nets, remain possible."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
