@@ -22,7 +22,7 @@ extension DeeperNetworks {
       nodes.append(.init("ReLU", x: 4.3, y: y, size: (0.5, 0.4), color: 2))
       nodes.append(.init("y", x: 4.9, y: y, detail: name, form: .plain, size: (0.4, 0.5)))
       edges += (first..<nodes.count - 1).map { .init($0, $0 + 1, label: arrows > 0 && $0 + 1 == sum ? "F(x)" : "") }
-      if arrows > 0 { edges.append(.init(first, sum, label: "x", bend: 0.66)) }
+      if arrows > 0 { edges.append(.init(first, sum, label: "x", bend: steps.count == 2 ? 0.66 : 0.85)) }
       if arrows > 1 { edges.append(.init(first, sum, label: "projection", isDashed: true, bend: -0.66)) }
     }
     add("(a)", y: 0, channels: 64, two, around: 0)

@@ -290,7 +290,7 @@ extension DeeperNetworks {
       case .closes: " Begun as the identity the same layers learn as well as with additions."
       case .narrows: " The identity takes \(points(identity.gain)) away, and leaves \(points(identity.rest))."
       case .stays:
-        " From the identity the plain net is \(points(identity.rest)) behind, and whether it gains at all cannot be told (\(fixed(identity.gain.mean, 1)) ± \(fixed(identity.gain.uncertainty, 1)) points, 95 %): to begin near the identity is not what helps."
+        " From the identity the plain net is \(points(identity.rest)) behind, and gains nothing beyond chance (\(fixed(identity.gain.mean, 1)) ± \(fixed(identity.gain.uncertainty, 1)) points, 95 %): to begin near the identity is not what helps."
       case .unclear: ""
       }
     let both =
@@ -387,7 +387,7 @@ extension DeeperNetworks {
     func named(_ helps: Bool) -> String {
       tests.filter { $0.1.map { ($0.gain.direction() == .above) == helps } ?? false }
         .map { name, test in helps ? told(name, test) : name }
-        .joined(separator: " and ")
+        .joined(separator: helps ? " and " : " or ")
     }
     func told(_ name: String, _ test: Remedy?) -> String {
       guard let test else { return name }

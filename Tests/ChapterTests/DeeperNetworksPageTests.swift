@@ -489,7 +489,7 @@ struct DeeperNetworksPageTests {
     var page = text(findings)
     #expect(
       page.contains("Digits kept back chose 0.02 for plain 34") && page.contains("5.0 ± 0.1 % against 9.0 ± 0.1 %"))
-    #expect(page.contains("Nothing beyond chance goes with even steps"))
+    #expect(page.contains("Nothing beyond chance goes with open ReLUs or even steps"))
     beside(Self.near(12))
     page = text(findings)
     #expect(findings.fair.deepPlain.trainingErrors.mean == 9 && page.contains("At the rate beside its own, 0.01"))
