@@ -105,13 +105,12 @@ extension LeNet {
     let (missed, open, harmful) = (leftOut.missed, leftOut.open, leftOut.harmful)
     let first =
       missed.isEmpty
-      ? "No part is missed by more than chance, looking at \(leftOut.rows.count) at once."
-      : "Without it the error is multiplied by so much: \(missed.map(told).joined(separator: ", "))."
+      ? "" : "Without it the error is multiplied by so much: \(missed.map(told).joined(separator: ", ")). "
     let widest = open.map { leftOut.factor($0) }.map { max($0.high, 1 / $0.low) }.max() ?? 1
     let second =
       open.isEmpty
       ? ""
-      : " The others, \(listed(open.map(\.part.name))), cannot be told from chance, looking at \(leftOut.rows.count) at once; each of them changes the error by a factor of \(fixed(widest, 2)) at most."
+      : "That \(listed(open.map(\.part.name))) \(open.count == 1 ? "is" : "are") missed cannot be told from chance, looking at \(leftOut.rows.count) at once: without \(open.count == 1 ? "it" : "one of them") the error changes by a factor of \(fixed(widest, 2)) at most."
     let third =
       harmful.isEmpty ? "" : " Without \(listed(harmful.map(\.part.name))) the net is even better, by more than chance."
     let untried = TaughtPart.allCases.filter { part in !leftOut.rows.contains { $0.part == part } }.map(\.name)
