@@ -51,7 +51,7 @@ extension GradientDescent {
 
       $$\\frac{\\partial L}{\\partial w} \\approx \\frac{L(w + h) - L(w - h)}{2h}$$
 
-      How far two gradients lie apart is said by the **relative error**, the length of their difference over the length of the one \
+      The distance of two gradients is given as a **relative error**: the length of their difference over the length of the one \
       that is trusted, ‖tested − trusted‖ / ‖trusted‖. In a check the measured gradient is trusted, and the backward pass tested.
       """)
     page.sideNote(

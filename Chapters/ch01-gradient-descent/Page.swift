@@ -23,7 +23,8 @@ extension GradientDescent {
     addLearningRates(to: &page, findings)
     addMovingEdge(to: &page, findings)
     rest(
-      on: &page, after: 2, "A net learns, and you know where its rate comes from. Next: the same with less computing.")
+      on: &page, after: 2,
+      "A net learns, and you know why its rate must be found by trying. Next: the same with less computing.")
     addBatches(to: &page, findings)
     addBetterSteps(to: &page, findings)
     addChecks(to: &page, findings)
@@ -106,6 +107,12 @@ extension GradientDescent {
           """,
         name: "chain-rule", isWide: true, titles: sum
       ) { .diagram(Neuron.example(w: $0).diagram) })
+    page.prose(
+      """
+      Why backwards? From one input to the loss of a net with two layers of 32 units there are $32 \\cdot 32 = 1024$ paths, with ten such \
+      layers $32^{10}$. Nobody walks them all. Begin at $L$, and in each box add up what arrives from the boxes behind it before going \
+      on: then every arrow is used once, and one walk back gives the slopes of all weights. That is **backpropagation**.
+      """)
     page.project("Multiply along a path, add over paths")
   }
 

@@ -137,10 +137,22 @@ extension Activations {
     page.prose(
       """
       Where the race ends decides who is ahead: the ratio goes from \(fixed(least, 1)) to \(fixed(most, 1))\(most < 3 ? ", nowhere near 6" : "").\
+      \(long.map { levelWords($0) } ?? "")\
       \(long.map { longWords($0) } ?? "") \
       But these are short races of a small net on digits. Whether ReLU is worth a factor of six in a deeper net on photographs, they \
       cannot say.
       """)
+  }
+
+  /// Where the ratio no longer changes much.
+  private static func levelWords(_ long: RaceFindings) -> String {
+    let ratios = long.crossings.map { (loss: $0.loss, ratio: Double($0.tanh) / Double($0.relu)) }
+    guard let last = ratios.last, let first = ratios.first,
+      let level = ratios.first(where: { one in
+        ratios.filter { $0.loss <= one.loss }.allSatisfy { abs($0.ratio / last.ratio - 1) < 0.2 }
+      }), level.loss > last.loss, level.loss < first.loss
+    else { return "" }
+    return " From a loss of \(short(level.loss)) down it hardly changes."
   }
 
   /// Who is ahead where the goal is hard.
@@ -152,6 +164,7 @@ extension Activations {
       from: 1, above: " With rates chosen for a hard goal ReLU is ahead:\(steps).",
       below: " Even at a hard goal tanh is ahead:\(steps).",
       withinChance: " At a hard goal neither is ahead beyond chance:\(steps).")
+      + " (A single seed's curve swings, and touches a goal before the median curve does.)"
   }
 
   /// What the margin of safety does to the ratio; empty where the trials were not kept.

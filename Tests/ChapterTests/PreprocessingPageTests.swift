@@ -107,7 +107,8 @@ struct PreprocessingPageTests {
     findings.ink.losses[0] = [Summary([0.3, 0.5, 0.25])]
     #expect(verdicts(findings)[1] == .notHere)
     #expect(
-      Preprocessings.page(findings, RunRecord()).text.contains("as well as on black paper, as far as these seeds can tell"))
+      Preprocessings.page(findings, RunRecord()).text.contains(
+        "as well as on black paper, as far as these seeds can tell"))
     #expect(titles(findings).contains("Is white paper harder to learn from?"))
     findings.ink.losses[0] = [Self.near(0.32)]
     #expect(verdicts(findings)[1] == .partly)
@@ -152,7 +153,7 @@ struct PreprocessingPageTests {
     #expect(titles(findings).contains("Is white paper harder to learn from?"))
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "Raw pixels end at a loss of 1.9 on black and of 0.9 on white: so few seeds decide nothing"))
+        "Raw pixels end at a loss of 1.9 on black paper and of 0.9 on white paper: so few seeds decide nothing"))
   }
 
   @Test("the curvature that the mean adds is told beside the losses, and whether they follow it")
