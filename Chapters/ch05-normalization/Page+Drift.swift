@@ -13,7 +13,7 @@ extension Norms {
       ## Does it keep the numbers in range?
 
       LeNet-5+ is the small convolutional net of chapter 10, LeNet-5++ the same with batch norm. Both start with He's weights \
-      (chapter 4) and learn at one rate, 0.02. How far are the numbers spread that enter their activations, epoch after epoch?
+      (chapter 4) and learn at one rate, 0.02. How widely spread are the numbers that enter their activations, epoch after epoch?
       """)
     let curves: [(String, [[Double]], Int)] = [
       ("no norm", drift.traces[0].map(\.inputs), 0),
@@ -55,7 +55,7 @@ extension Norms {
       all before it. Batch norm does not stop weights from drifting; it stops the next layer from noticing.
       """)
     let (plain, normed) = (drift.traces[0][0], drift.traces[1][0])
-    page.fold("All the numbers, not their spread alone: S0's figure 5 again") { page in
+    page.fold("All the numbers, not their spread alone") { page in
       page.prose(
         """
         S0 drew these histograms from weights that are too small (a third of the variance that chapter 4 asks of a linear \

@@ -189,7 +189,7 @@ extension Norms {
       $\\alpha$, there 0.1, *momentum*; Keras gives that name to $1 - \\alpha$, there 0.99.)
       """)
     page.fold("Why m − 1") { addBias(to: &$0, moments) }
-    page.fold("How much small batches guess") { addGuesses(to: &$0, moments) }
+    page.fold("How rough the guess of a small batch is") { addGuesses(to: &$0, moments) }
   }
 
   /// The biased variance, and what single batches say.

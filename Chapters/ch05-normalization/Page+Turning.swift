@@ -10,8 +10,10 @@ extension Norms {
   static func addTurning(to page: inout Page, _ found: TurnFindings, isRecorded: Bool) {
     page.prose(
       """
-      The weights grow: before a norm the gradient is at right angles to them, so every step makes them longer, and the longer \
-      they are, the less the next step turns them. A rate that is too large should correct itself (van Laarhoven 2017). The \
+      Before a norm longer weights give the same output, so along $W$ itself the loss is flat: the gradient has no part along $W$, \
+      it is at right angles to it. A step is then the short side of a right-angled triangle, and the new weights are its longest side: by \
+      Pythagoras $\\|W\\|^2$ grows by $\\eta^2\\|g\\|^2$, in every step of rate $\\eta$ with gradient $g$. And the longer the \
+      weights, the less the next step turns them. A rate that is too large should correct itself (van Laarhoven 2017). The \
       perceptron of *Does it train better?*\(isRecorded ? ", in the recorded run" : ""), on \(grouped(found.trainingCount)) images: after every \
       step we take the angle between the weights before and after it, at an eighth of the best rate of batch norm, at the best, \
       and at eight times the best. The control: batch norm again, but after each step every layer's weights are brought back to \
@@ -87,28 +89,33 @@ extension Norms {
       "\n\nIs that why it stands large rates? At the largest rate the control "
     words += large.worded(
       above:
-        "errs on \(fixed(large.mean, 1)) points more\(large.magnitude.intervalNote()): growing weights are part of the reason.",
+        "makes \(fixed(large.mean, 1)) points more mistakes\(large.magnitude.intervalNote()): growing weights are part of the reason.",
       below:
-        "errs on \(fixed(-large.mean, 1)) points fewer\(large.magnitude.intervalNote()): growing weights are not the reason.",
+        "makes \(fixed(-large.mean, 1)) points fewer mistakes\(large.magnitude.intervalNote()): growing weights are not the reason.",
       withinChance:
         "errs as much, within chance (\(large.interval()) points): growing weights are not needed for it.")
     words += middle.worded(
-      above: " At the best rate it errs on \(fixed(middle.mean, 1)) points more\(middle.magnitude.intervalNote()).",
-      below: " At the best rate it errs on \(fixed(-middle.mean, 1)) points fewer\(middle.magnitude.intervalNote()).",
+      above: " At the best rate it makes \(fixed(middle.mean, 1)) points more\(middle.magnitude.intervalNote()).",
+      below: " At the best rate it makes \(fixed(-middle.mean, 1)) points fewer\(middle.magnitude.intervalNote()).",
       withinChance: " At the best rate it makes no difference beyond chance (\(middle.interval()) points more).")
     return words
   }
 
   /// What weight decay does before a norm.
   static func addDecay(to page: inout Page, _ found: DecayFindings, isRecorded: Bool) {
+    page.fold("And weight decay? Before a norm it sets the angle of a step") {
+      addDecayInside(to: &$0, found, isRecorded: isRecorded)
+    }
+  }
+
+  private static func addDecayInside(to page: inout Page, _ found: DecayFindings, isRecorded: Bool) {
     let last = found.decays.count - 1
     let (end, share) = (found.courses[last], found.share(of: found.courses, last))
     page.prose(
       """
-      **And weight decay?** It shortens all weights a little in every step (chapter 7), so that a net should become simpler. \
-      Before a norm it cannot: half as long, the weights give the same outputs. What it does is to work against the growth. A \
-      gradient $g$ at right angles to $W$ adds $\\eta^2\\|g\\|^2$ to $\\|W\\|^2$ in a step of rate $\\eta$, and a decay of \
-      $\\lambda$ takes away $2\\eta\\lambda\\|W\\|^2$. The length settles where the two are equal, and there the angle of a step is
+      Weight decay shortens all weights a little in every step (chapter 7), so that a net should become simpler. \
+      Before a norm it cannot: half as long, the weights give the same outputs. What it does is to work against the growth: \
+      a step adds $\\eta^2\\|g\\|^2$ to $\\|W\\|^2$, and a decay of $\\lambda$ takes away $2\\eta\\lambda\\|W\\|^2$. The length settles where the two are equal, and there the angle of a step is
       """)
     page.math("\\frac{\\eta\\,\\|g\\|}{\\|W\\|} = \\sqrt{2\\,\\eta\\,\\lambda}")
     page.prose(
@@ -158,10 +165,12 @@ extension Norms {
       for steps that large cannot settle\(plainCost.worded(
         above: " (without a norm \(fixed(plainCost.mean, 1)) points worse)",
         below: " (without a norm \(fixed(-plainCost.mean, 1)) points better)",
-        withinChance: "")). Decay before a norm wants a rate that falls. (What a net does with decay, another does \
+        withinChance: "")). \
+      But $\\lambda = \(short(found.decays[last]))$ is large, chosen so that the balance is reached within \(counted(found.epochs, "epoch")); \
+      recipes for nets with batch norm have about $10^{-4}$, and a rate that falls, which was not tried here. (What a net does with decay, another does \
       without it at a rate that grows from step to step: Li and Arora 2020.)
       """)
-    page.fold("Decay: angles, lengths and errors") { $0.table(decayTable(found)) }
+    page.table(decayTable(found))
   }
 
   private static func decayTable(_ found: DecayFindings) -> Table {
@@ -209,7 +218,8 @@ extension Norms {
       """
       To forget to switch to inference (`eval()` in PyTorch). The layer then takes mean and variance of whatever batch is \
       asked about, and an answer depends on its company. A single image has the variance 0 after a dense layer: $\\hat{z} = 0$, \
-      and every image gets the same answer. (PyTorch and this library refuse such a batch.) Stored numbers can be wrong, too, \
+      and every image gets the same answer. (PyTorch and this library refuse such a batch; for the table each image \
+      was taken twice, which gives the same mean and variance.) Stored numbers can be wrong, too, \
       when they have seen few batches: after \(ModeFindings.youngSteps), $0.9^{\(ModeFindings.youngSteps)} = 35\\,\\%$ of them is still the 0 and the 1 that they began with.
       """)
     page.table(

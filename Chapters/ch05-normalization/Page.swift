@@ -15,22 +15,24 @@ extension Norms {
         later the weights are different. Normalization does not choose a size and hope: it measures, and corrects, in \
         every step.
         """)
-    addQuestion(to: &page, findings)
     let (controls, isRecorded) = (findings.controls ?? told?.controls, findings.controls == nil)
-    addPlace(to: &page, controls, isRecorded: isRecorded)
+    addQuestion(to: &page, findings, controls, isRecorded: isRecorded)
     addDrift(to: &page, findings)
-    addSweeps(to: &page, findings, controls: controls, isRecorded: isRecorded)
+    addSweeps(
+      to: &page, findings, controls: controls, isRecorded: isRecorded, toTheEnd: findings.heartAgain ?? told?.heartAgain
+    )
     addIdentities(to: &page, findings)
-    addDispute(to: &page, findings, told: told)
-    addFourNorms(to: &page, findings)
+    // What every user needs stands before the dispute.
     addWayBack(to: &page, findings.formula.backward)
     addRunningStatistics(to: &page, findings.moments)
     if let modes = findings.modes ?? told?.modes {
       addWrongModes(to: &page, modes, isRecorded: findings.modes == nil)
     }
+    addFourNorms(to: &page, findings)
     addBatchSizes(to: &page, findings, controls: controls, isRecorded: isRecorded)
     addCost(to: &page, findings)
     addRecurrence(to: &page, findings)
+    addDispute(to: &page, findings, told: told)
     page.fold("Errors found in the sources") { $0.table(errata) }
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings, told: told)
@@ -38,14 +40,17 @@ extension Norms {
   }
 
   /// The question, the formula.
-  static func addQuestion(to page: inout Page, _ findings: Findings) {
+  static func addQuestion(
+    to page: inout Page, _ findings: Findings, _ controls: NormControls?, isRecorded: Bool
+  ) {
     page.prose(
       """
       ## The question
 
       The outputs of one layer are the inputs of the next. When the first layer learns, their mean and spread change, and the \
       second must adapt to them again. Can the numbers between two layers be kept in range *while* the layers learn? Does the \
-      net then train better? And if it does: is it *because* they are kept in range? This page takes the three in that order.
+      net then train better? And if it does: is it *because* they are kept in range? The first two come now, then what everybody needs who uses \
+      it; the third, a dispute, is the deeper part and stands at the end.
 
       ## The idea
 
@@ -69,6 +74,13 @@ extension Norms {
       $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*; it stands between the sums \
       and the activation, where Ioffe and Szegedy put it.
 
+      First mean 0 and spread 1, at some expense, and then two numbers may undo it: why? Because 0 and 1 need not be best. \
+      Without $\\beta$ a ReLU would be off for about half of every batch, whatever would serve the net. And it is not \
+      the same as before: mean and spread were a by-product of all weights below; now they are two numbers, learned directly.
+      """)
+    addPlace(to: &page, controls, isRecorded: isRecorded)
+    page.prose(
+      """
       An example by hand: four images give a unit the sums 2, 4, 4, 6. Their mean is 4, the squared distances from it are 4, 0, 0, 4 \
       with the mean $\\sigma^2 = 2$, and $\\sqrt{2} = 1.41$. So $\\hat{z}$ is $-2/1.41 = -1.41$, then 0, 0 and 1.41. With \
       $\\gamma = 2$ and $\\beta = 1$ the activation gets $-1.83$, 1, 1 and 3.83.
@@ -94,8 +106,8 @@ extension Norms {
     page.sideNote(
       """
       Or behind the activation? Both are in use. In the perceptron below\(isRecorded ? " (recorded run, \(counted(controls.seeds, "seed")))" : ""), \
-      each at its own best rate, behind it errs on \(percentage(controls.places[1].errors)) and in front on \
-      \(percentage(controls.places[0].errors)): the change \(verdict).
+      each at its own best rate, the error is \(percentage(controls.places[1].errors)) behind it and \
+      \(percentage(controls.places[0].errors)) in front: the change \(verdict).
       """)
   }
 
@@ -109,7 +121,16 @@ extension Norms {
       over an image. Its results at all places form a picture again, a *map*; with $C$ sets of weights there are $C$ maps, the \
       *channels*. So the numbers after it form a block: samples $N$, channels $C$, positions $H \\cdot W$. Every normalization \
       below is the same formula; they differ in which values share one mean and one variance:
-
+      """)
+    page.sideNote(
+      """
+      Where each is at home: instance norm in style transfer, where an image's contrast is what should be forgotten; layer \
+      norm in recurrent nets and transformers, position by position. (Many of today's transformers have *RMSNorm*: no mean \
+      is taken away, only divided by the root mean square; Zhang and Sennrich 2019.) S2 gives the reason for groups: layer \
+      norm takes all channels for equally important, and some are large by nature.
+      """)
+    page.prose(
+      """
       - **batch norm**: one channel, over all samples and positions, $m = N \\cdot H \\cdot W$ values; $C$ means;
       - **layer norm**: one sample, over all its channels and positions; $N$ means. (In a transformer, each position has a mean \
       of its own, over its channels alone);
@@ -134,12 +155,6 @@ extension Norms {
         normalization of a batch of one? With how many groups is group norm layer norm, with how many instance norm?
         """,
       figure: "cubes", settings: ["shift": 0, "factor": 1, "images": 4, "groups": 1, "seed": 1])
-    page.sideNote(
-      """
-      Where each is at home: instance norm in style transfer, where an image's contrast is what should be forgotten; layer \
-      norm in recurrent nets and transformers, position by position. S2 gives the reason for groups: layer norm takes all channels for \
-      equally important, and some are large by nature.
-      """)
   }
 
   /// The takeaway, exercises, further reading.
@@ -149,9 +164,9 @@ extension Norms {
       .takeaway,
       """
       - Normalization corrects in every step what initialization guesses once: over a batch, the activation's inputs keep \
-      mean $\\beta$ and spread $|\\gamma|$. That is not the main reason why it works.
-      - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: at ten \
-      times the weights one hundredth.\(decay.map { _ in " So weight decay before a norm makes no layer simpler; it sets the angle of a step." } ?? "")
+      mean $\\beta$ and spread $|\\gamma|$. In our small nets that is not the main reason why it works.
+      - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: with \
+      weights ten times as long, one hundredth as far.\(decay.map { _ in " So weight decay before a norm makes no layer simpler; it sets the angle of a step." } ?? "")
       - One formula, four sets of values to average. Which to take? Batch norm for convolutional nets with large batches, group \
       norm where batches are small, layer norm where samples stand alone, as in transformers.
       - It depends on the batch: \(findings.sizes.denseNormBreaks ? "after a dense layer it breaks in batches of \(findings.sizes.sizes[0]), " : "")at test time it needs stored \
@@ -172,6 +187,8 @@ extension Norms {
       "Santurkar, Tsipras, Ilyas and Madry 2018, *How does batch normalization help optimization?*, arXiv:1805.11604: the dispute",
       "Bjorck, Gomes, Selman and Weinberger 2018, *Understanding batch normalization*, arXiv:1806.02375: large rates as the gain",
       "van Laarhoven 2017, *L2 regularization versus batch and weight normalization*, arXiv:1706.05350: the scale of the weights as a learning rate",
+      "Li and Arora 2020, *An exponential learning rate schedule for deep learning*, arXiv:1910.07454: decay as a rate that grows",
+      "Zhang and Sennrich 2019, *Root mean square layer normalization*, arXiv:1910.07467",
       "Ba, Kiros and Hinton 2016, *Layer normalization*, arXiv:1607.06450",
       "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025: statistics for every moment",
       "Ulyanov, Vedaldi and Lempitsky 2016, *Instance normalization*, arXiv:1607.08022",
