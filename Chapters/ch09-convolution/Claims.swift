@@ -11,11 +11,8 @@ extension SlidingWindow {
     let larger = recorded.flatMap { $0.trainingCount > findings.trainingCount ? $0 : nil }
     func vanishing(_ place: Int) -> String? {
       guard let larger, larger.gains[place].finding(among: larger.gains.count) == .chance else { return nil }
-      let gain = larger.gains[place]
       return "with \(grouped(larger.trainingCount)) digits (recorded) "
-        + (gain.finding == .chance
-          ? "no more than chance"
-          : "\(fixed(gain.gain.mean, 2)) points, within chance among \(larger.gains.count) exchanges")
+        + "no more than chance"
     }
     let (parts, gains) = (findings.parts, findings.gains)
     return [
@@ -24,25 +21,25 @@ extension SlidingWindow {
       exchange(
         "Max pooling is better than average pooling", source: "Scherer et al. 2010, S1", published: "an improvement",
         gains[0],
-        "windows of 2×2", on: parts.average, among: gains.count, seen: PublishedEffect(on: parts.average),
+        "windows of 2×2", on: parts.average, seen: PublishedEffect(on: parts.average),
         vanishing: vanishing(0)
       ).shown(in: "parts"),
       exchange(
         "Overlapping pooling lowers the error", source: "Krizhevsky et al. 2012, S1",
         published: "top-1 error lower by 0.4 points on ImageNet",
         gains[1], "windows of 3×3 against 2×2, stride 2",
-        on: parts.max, among: gains.count, seen: .overlapping(on: parts.max), vanishing: vanishing(1)
+        on: parts.max, seen: .overlapping(on: parts.max), vanishing: vanishing(1)
       ).shown(in: "parts"),
       exchange(
         "Local response normalization lowers the error", source: "Krizhevsky et al. 2012, S1",
         published: "top-1 error lower by 1.4 points on ImageNet", gains[2],
         "after overlapping pooling, in the paper before it; Simonyan and Zisserman 2015 found no gain in VGG, and left it out",
-        on: parts.overlapping, among: gains.count, seen: .responseNorm(on: parts.overlapping), vanishing: vanishing(2)
+        on: parts.overlapping, seen: .responseNorm(on: parts.overlapping), vanishing: vanishing(2)
       ).shown(in: "parts"),
       exchange(
         "Small kernels stacked do better than one that sees as far", source: "Simonyan and Zisserman 2015, S1",
         published: "better", gains[3],
-        "two 3×3 against one 5×5, twelve channels", on: parts.five, among: gains.count, seen: .stacked(on: parts.five),
+        "two 3×3 against one 5×5, twelve channels", on: parts.five, seen: .stacked(on: parts.five),
         vanishing: vanishing(3)
       ).shown(in: "parts"),
       savedParameters().shown(in: "connection-table"), differentFeatures(findings.parts),
@@ -97,22 +94,17 @@ extension SlidingWindow {
   ///
   /// - Parameters:
   ///   - old: the errors of the old way.
-  ///   - count: how many exchanges are looked at; what is beyond chance by itself and not among them is partly so.
   ///   - effect: how large the effect was where it was found, if that was on other pictures than digits.
   ///     Where an effect of that size would be lost in the interval, chance decides nothing, unless the interval is narrow:
   ///     then the finding is how large the effect can be at most.
   ///   - vanishing: that a larger run has no gain beyond chance, if so: a gain here is then half of the claim.
   private static func exchange(
     _ text: String, source: String, published: String, _ comparison: Comparison, _ remark: String,
-    on old: Summary? = nil, among count: Int = 1, seen effect: PublishedEffect? = nil, vanishing: String? = nil
+    on old: Summary? = nil, seen effect: PublishedEffect? = nil, vanishing: String? = nil
   ) -> Claim {
     let bound = old.flatMap { comparison.bound(on: $0) }
     let unseen = effect.flatMap { comparison.unseen($0) }
-    let isDoubtful = comparison.verdict == .reproduced && comparison.finding(among: count) == .chance
-    let fades =
-      isDoubtful
-      ? "beyond chance by itself, not among the \(count) exchanges of the figure"
-      : comparison.verdict == .reproduced ? vanishing : nil
+    let fades = comparison.verdict == .reproduced ? vanishing : nil
     return Claim(
       text, source: source, published: published, measured: comparison.measured,
       verdict: unseen != nil && bound == nil ? .undecided : fades != nil ? .partly : comparison.verdict,

@@ -53,16 +53,26 @@ struct Comparison: Sendable {
   /// What the new way takes off the error, in percentage points, seed by seed.
   var gain: Summary
 
-  init(from old: Summary, to new: Summary) { gain = old - new }
+  /// How many comparisons are looked at together: the more, the wider the interval of each (Bonferroni).
+  var count = 1
+
+  init(from old: Summary, to new: Summary, among count: Int = 1) {
+    gain = old - new
+    self.count = count
+  }
 
   /// The difference of two comparisons with the same seeds.
   init(_ first: Comparison, minus second: Comparison) { gain = first.gain - second.gain }
 
-  /// A gain or loss is beyond chance where the 95 % interval of its mean leaves out 0. One run says nothing about
-  /// chance.
+  /// Half the width of the interval.
+  var reach: Double { gain.uncertainty(among: count) }
+  /// `95 %`, or `99.17 %` among six.
+  var level: String { "\(short(100 - 5 / Double(max(1, count)), digits: 4)) %" }
+
+  /// A gain or loss is beyond chance where the interval of its mean leaves out 0. One run says nothing about chance.
   var finding: Finding {
     if !isMeasured { return .tooFewRuns }
-    if !isClear(gain, beyond: 0) { return .chance }
+    if !isClear(gain, beyond: 0) || (count > 1 && abs(gain.mean) <= reach) { return .chance }
     return gain.mean < 0 ? .loss : gain.mean > Self.least ? .gain : .smallGain
   }
 
@@ -84,21 +94,21 @@ struct Comparison: Sendable {
   /// Why a difference within chance decides nothing: an effect as large as the published one would be within chance too.
   /// Nil where it would have been seen, or where there is more than chance.
   func unseen(_ effect: PublishedEffect) -> String? {
-    guard finding == .chance, effect.points < gain.uncertainty else { return nil }
+    guard finding == .chance, effect.points < reach else { return nil }
     let size =
       effect.share.map {
         "published is \(short(100 * $0)) % of the errors, here \(fixed(effect.points, 2)) points; that could not be seen"
       } ?? "no size is published; the least gain that counts here, \(fixed(effect.points, 2)) points, could not be seen"
-    return "\(size): the interval is ± \(fixed(gain.uncertainty, 2))"
+    return "\(size): the interval is ± \(fixed(reach, 2))\(count > 1 ? " (\(level))" : "")"
   }
 
   /// How large a gain can be at most, where there is none beyond chance and the interval ends below a tenth of the errors:
   /// then that bound is the finding. Nil elsewhere.
   func bound(on errors: Summary) -> String? {
-    let most = gain.mean + gain.uncertainty
+    let most = gain.mean + reach
     guard finding == .chance, most < 0.1 * errors.mean else { return nil }
     return
-      "no gain beyond chance: on digits at most \(fixed(max(0, most), 2)) points, \(percent(max(0, most) / errors.mean)) of the errors (95 %)"
+      "no gain beyond chance: on digits at most \(fixed(max(0, most), 2)) points, \(percent(max(0, most) / errors.mean)) of the errors (\(level))"
   }
 
   /// How large an effect would have been seen, where there is none beyond chance; empty elsewhere.
@@ -119,9 +129,9 @@ struct Comparison: Sendable {
     }
   }
 
-  /// Whether the size of what is gained or lost is larger than in `other`, and their 95 % intervals do not meet.
+  /// Whether the size of what is gained or lost is larger than in `other`, and their intervals do not meet.
   func isLarger(than other: Comparison) -> Bool {
-    told != nil && other.isMeasured && abs(gain.mean) - gain.uncertainty > abs(other.gain.mean) + other.gain.uncertainty
+    told != nil && other.isMeasured && abs(gain.mean) - reach > abs(other.gain.mean) + other.reach
   }
 
   /// Whether there are enough runs to tell a gain from chance.
@@ -130,15 +140,19 @@ struct Comparison: Sendable {
   /// The gain without its sign.
   var size: Summary { gain.magnitude }
 
-  /// `−0.10 to 0.42`: the 95 % interval of the gain.
-  var interval: String { gain.interval(2) }
+  /// `−0.10 to 0.42`: the interval of the gain.
+  var interval: String { "\(fixed(gain.mean - reach, 2)) to \(fixed(gain.mean + reach, 2))" }
+  /// ` (95 %: −0.10 to 0.42)`, of the gain without its sign; empty with fewer than three seeds.
+  private var note: String {
+    size.count < 3 ? "" : " (\(level): \(fixed(size.mean - reach, 2)) to \(fixed(size.mean + reach, 2)))"
+  }
 
   /// `0.42 ± 0.10 points fewer errors (95 %: 0.17 to 0.67)`.
   var measured: Claim.Measurement {
     .init(
       size,
       unit: "points \(gain.mean < 0 ? "more" : "fewer") errors"
-        + size.intervalNote(2), decimals: 2)
+        + note, decimals: 2)
   }
 
   /// `a lead of 0.42 ± 0.10 points in order`.
@@ -153,7 +167,7 @@ struct Comparison: Sendable {
       case .tooFewRuns: "so few runs cannot tell a gain from chance"
       case .gain: ""
       case .smallGain: "more than chance, but not over 0.05 points"
-      case .chance: "no more than chance: the mean may be off by \(fixed(gain.uncertainty, 2))"
+      case .chance: "no more than chance: the mean may be off by \(fixed(reach, 2))\(count > 1 ? " (\(level))" : "")"
       case .loss: "a loss, and more than chance"
       }
     return ([finding] + remarks).filter { !$0.isEmpty }.joined(separator: "; ")

@@ -48,9 +48,9 @@ func lenetCounts() -> [CountRow] {
   }
   return [
     convolution("conv1 (C1)", 1, 6, 5, over: 32),
-    CountRow(name: "pool1 (S2)", arithmetic: "pooling 2×2", output: [6, 14, 14], parameters: 0, multiplyAdds: 0),
+    CountRow(name: "pool1", arithmetic: "pooling 2×2", output: [6, 14, 14], parameters: 0, multiplyAdds: 0),
     convolution("conv2 (C3)", 6, 16, 5, over: 14),
-    CountRow(name: "pool2 (S4)", arithmetic: "pooling 2×2", output: [16, 5, 5], parameters: 0, multiplyAdds: 0),
+    CountRow(name: "pool2", arithmetic: "pooling 2×2", output: [16, 5, 5], parameters: 0, multiplyAdds: 0),
     dense("fc1 (C5)", 16 * 5 * 5, 120), dense("fc2 (F6)", 120, 84), dense("fc3 (output)", 84, 10),
   ]
 }

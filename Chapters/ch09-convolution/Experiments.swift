@@ -98,7 +98,10 @@ struct PartsExperiment: Codable, Sendable {
     ]
   }
   /// What each of them takes off the error.
-  var gains: [Comparison] { exchanges.map { Comparison(from: $0.from, to: $0.to) } }
+  var gains: [Comparison] {
+    let exchanges = exchanges
+    return exchanges.map { Comparison(from: $0.from, to: $0.to, among: exchanges.count) }
+  }
 
   /// - Parameter plain: the net with 2×2 maxima and all connections, from the experiment before.
   init(_ bench: Bench, plain: NetErrors, afterEach: () -> Void = {}) throws {

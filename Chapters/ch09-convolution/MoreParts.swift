@@ -19,7 +19,9 @@ struct PartExchange: Sendable {
   var name: String
   var from: Summary
   var to: Summary
-  var gain: Comparison { Comparison(from: from, to: to) }
+  var gain: Comparison { gain(among: 1) }
+  /// What it takes off the error, where so many exchanges are looked at.
+  func gain(among count: Int) -> Comparison { Comparison(from: from, to: to, among: count) }
 }
 
 extension SlidingWindow.Findings {
@@ -40,7 +42,10 @@ extension SlidingWindow.Findings {
     return all
   }
   /// What each of them takes off the error.
-  var gains: [Comparison] { exchanges.map(\.gain) }
+  var gains: [Comparison] {
+    let exchanges = exchanges
+    return exchanges.map { $0.gain(among: exchanges.count) }
+  }
 
   /// Trains each net with so many seeds that it has not had, and the one with a depthwise convolution with all.
   mutating func addSeeds(_ count: Int, on bench: Bench, _ run: ChapterRun) throws {

@@ -18,14 +18,14 @@ extension SlidingWindow {
       \(exchanges.count > 5 ? "; conv2 whole or taken apart" : "").
       """)
     func names(_ findings: Set<Comparison.Finding>) -> String {
-      let names = gains.indices.filter { findings.contains(gains[$0].finding(among: exchanges.count)) }.map {
+      let names = gains.indices.filter { findings.contains(gains[$0].finding) }.map {
         "*\(exchanges[$0].name)*"
       }
       return names.isEmpty ? "none" : names.joined(separator: " and ")
     }
     /// `*average → max* gains 0.13 and …`: what is beyond chance.
     let beyond = gains.indices.compactMap { place in
-      gains[place].told(among: exchanges.count).map { "*\(exchanges[place].name)* \($0)" }
+      gains[place].told.map { "*\(exchanges[place].name)* \($0)" }
     }
     page.figure(
       Figure(
@@ -33,7 +33,7 @@ extension SlidingWindow {
           ? "Pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
           : recorded.map { $0.trainingCount != findings.trainingCount } == true
             ? "With \(grouped(told.trainingCount)) digits \(beyond.isEmpty ? "no exchange is beyond chance" : beyond.joined(separator: " and "))"
-            : gains.allSatisfy { $0.finding(among: exchanges.count) == .chance }
+            : gains.allSatisfy { $0.finding == .chance }
               ? "No exchange changed the error beyond chance"
               : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
         .bars(
@@ -42,7 +42,7 @@ extension SlidingWindow {
             [
               .init(
                 "gain", gains.map { (100 * $0.gain.mean).rounded() / 100 },
-                deviation: gains.map { $0.gain.count < 2 ? 0 : $0.gain.uncertainty(among: exchanges.count) }, color: 0)
+                deviation: gains.map { $0.gain.count < 2 ? 0 : $0.reach }, color: 0)
             ])),
         caption: """
           Test error before less test error after, seed by seed: mean and \(short(100 - 5 / Double(exchanges.count), digits: 4)) % \
@@ -51,7 +51,7 @@ extension SlidingWindow {
           """,
         name: "parts", isWide: true))
     let proven = gains.indices.filter {
-      gains[$0].finding(among: exchanges.count) != .chance && gains[$0].isMeasured
+      gains[$0].finding != .chance && gains[$0].isMeasured
     }
     let origin = recorded == nil ? "Of \(gains.count) swaps" : "In the full run"
     page.project(
@@ -78,17 +78,22 @@ extension SlidingWindow {
         \(exchanges.count > 5 ? "\n- *5×5 → depthwise + 1×1*: the second convolution taken apart, with 2×2 maxima." : "")
         """)
       func table(_ lead: String, _ exchanges: [PartExchange]) -> Table {
-        Table(
-          "\(lead)Test error in %, and the gain in percentage points, seed by seed",
-          columns: ["exchange", "seeds", "before", "after", .init("gain", digits: 2), "95 % interval", "finding"],
-          rows: exchanges.map { exchange in
-            let gain = exchange.gain
-            return [
-              TableCell(exchange.name), TableCell(gain.gain.count), TableCell(exchange.from.formatted(decimals: 2)),
-              TableCell(exchange.to.formatted(decimals: 2)), TableCell(gain.gain.mean),
-              gain.isMeasured ? TableCell(gain.interval) : "–", TableCell(gain.finding.rawValue),
-            ]
-          })
+        // The interval of the figure.
+        let level = exchanges[0].gain(among: exchanges.count).level
+        return
+          Table(
+            "\(lead)Test error in %, and the gain in percentage points, seed by seed",
+            columns: [
+              "exchange", "seeds", "before", "after", .init("gain", digits: 2), .init("\(level) interval"), "finding",
+            ],
+            rows: exchanges.map { exchange in
+              let gain = exchange.gain(among: exchanges.count)
+              return [
+                TableCell(exchange.name), TableCell(gain.gain.count), TableCell(exchange.from.formatted(decimals: 2)),
+                TableCell(exchange.to.formatted(decimals: 2)), TableCell(gain.gain.mean),
+                gain.isMeasured ? TableCell(gain.interval) : "–", TableCell(gain.finding.rawValue),
+              ]
+            })
       }
       if recorded != nil { page.table(table("Recorded run: ", exchanges)) }
       page.table(
@@ -117,14 +122,15 @@ extension SlidingWindow {
     let names = findings.exchanges.map(\.name)
     let hidden = published.filter { gains[$0.0].unseen($0.1) != nil }
     let excluded = published.filter { place, effect in
-      gains[place].gain.mean + gains[place].gain.uncertainty < effect.points
+      gains[place].gain.mean + gains[place].reach < effect.points
     }
     var words = """
       How much can these intervals exclude? The published gains were measured on ImageNet; as the same share of the errors here they would be \
       \(list(published.map { "\(fixed($0.1.points, 2)) points for *\(names[$0.0])*" })).
       """
     if !excluded.isEmpty {
-      words += " So large a gain is excluded, at 95 %, for \(list(excluded.map { "*\(names[$0.0])*" }))."
+      words +=
+        " On digits a gain of the same share is excluded, at \(gains[0].level), for \(list(excluded.map { "*\(names[$0.0])*" })); ImageNet that does not touch."
     }
     if !hidden.isEmpty {
       words +=
@@ -135,6 +141,6 @@ extension SlidingWindow {
 
   /// `on digits it gains at most 0.18 points`.
   static func bound(_ comparison: Comparison) -> String {
-    "on digits it gains at most \(fixed(max(0, comparison.gain.mean + comparison.gain.uncertainty), 2)) points"
+    "on digits it gains at most \(fixed(max(0, comparison.gain.mean + comparison.reach), 2)) points"
   }
 }

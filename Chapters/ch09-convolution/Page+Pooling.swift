@@ -77,7 +77,7 @@ extension SlidingWindow {
       """
       ### Local response normalization (LRN)
 
-      AlexNet's step in which a loud channel turns its neighbours down. It has gone out of use; batch normalization (chapter 5) took its place.
+      AlexNet's step in which a loud channel turns its neighbours down. It has fallen out of use; batch normalization (chapter 5) took its place.
       """)
     page.fold("How LRN works") { page in
       page.prose(

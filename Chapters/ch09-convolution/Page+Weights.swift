@@ -55,7 +55,7 @@ extension SlidingWindow {
     let sizes = differences.map { "\(fixed(abs($0.mean), 1))" }.joined(separator: " and ")
     let sample =
       differences.allSatisfy { $0.direction() == .above }
-      ? ", which are harder (by \(sizes) points for the two)"
+      ? ", which are harder: the errors at shift 0 are higher than above (by \(sizes) points for the two)"
       : differences.allSatisfy { $0.direction() == .below } ? ", which are easier (by \(sizes) points for the two)" : ""
     page.prose(
       """
@@ -178,7 +178,7 @@ extension SlidingWindow {
     }
     page.prose(
       """
-      Shuffling \(raised(shuffleCost, "the convolution's test error")), and \(raised(denseCost, "the dense net's")).\(deepWords ?? "") \
+      Shuffling \(raised(shuffleCost, "the convolution's test error")), and \(raised(denseCost, "the dense net's")).\(rateWords(race, denseCost, (recorded ?? findings).locality))\(deepWords ?? "") \
       \(race == nil ? "These nets learn at one rate, \(Bench.commonRate), that falls along a cosine; nobody looked for the best rate of each (chapter 10). " : "")The \
       nets have as many parameters, but the convolution does \(fixed(locality.workRatio, 1)) times as many multiply-adds; and two \
       restrictions are tested at once, windows and equal weights.
@@ -191,6 +191,26 @@ extension SlidingWindow {
         dense net on \(percentage(locality.dense.ordered)) and \(percentage(locality.dense.shuffled)).
         """)
     }
+  }
+
+  /// Why the dense net errs otherwise on shuffled pixels, which cannot matter to it: its two rates differ.
+  private static func rateWords(_ race: OwnRateRace?, _ cost: Comparison, _ atOneRate: LocalityExperiment) -> String {
+    guard let dense = race?.dense, cost.finding != .chance, dense.orderedRate != dense.shuffledRate else { return "" }
+    let same = Comparison(from: atOneRate.dense.shuffled, to: atOneRate.dense.ordered)
+    let trained =
+      zip([dense.orderedTraining], [dense.shuffledTraining]).compactMap { first, second in
+        first.flatMap { first in
+          second.map {
+            ", with which \(fixed(first.mean, 1)) and \(fixed($0.mean, 1)) % of its own digits are wrong in the end"
+          }
+        }
+      }.first ?? ""
+    let control =
+      same.finding == .chance
+      ? " At one rate for both (\(short(Double(Bench.commonRate))), on more digits) it errs on \(fixed(atOneRate.dense.ordered.mean, 2)) and \(fixed(atOneRate.dense.shuffled.mean, 2)) %: nothing has changed."
+      : ""
+    return
+      " To the dense net that cannot matter: the difference is that of its rates, \(short(Double(dense.orderedRate))) in order and \(short(Double(dense.shuffledRate))) shuffled, chosen for each on few digits\(trained).\(control)"
   }
 
   /// The units in each hidden layer of the deep dense net.

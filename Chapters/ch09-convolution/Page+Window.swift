@@ -159,8 +159,8 @@ extension SlidingWindow {
       """)
     page.predict(
       """
-      AlexNet's first layer: an image of 227×227 pixels, windows of 11×11, stride 4, no padding. How many positions has the \
-      window along one side?
+      AlexNet's first layer: an image of 227×227 pixels, windows of 11×11, stride 4, no padding. How many positions does the \
+      window have along one side?
       """,
       within: 0.001, answer: Double(outputSize(227, kernel: 11, stride: 4)),
       "$\\lfloor (227 - 11)/4 \\rfloor + 1 = 54 + 1$. With 96 filters that makes 96 maps of 55×55.")

@@ -36,7 +36,7 @@ extension SlidingWindow {
     page.fold("Errors found in the sources") {
       $0.prose(
         """
-        S1 lists AlexNet as \(listOfS1): two ways of counting are mixed, the 4 occurs twice, and so it has \
+        S1 lists AlexNet as \(listOfS1): two ways of counting are mixed, the 4 occurs twice, which makes \
         \(census(of: listOfS1).convolutions) convolutions. There are \(findings.alexNet.census.convolutions).
         """)
     }
