@@ -11,7 +11,7 @@ extension Regularization {
       lead: """
         A network with more weights than examples can fit them without having found the rule, and then it errs on others: \
         it *overfits*. This chapter takes the restraints one by one: what each does, and whether it helps on data never seen. \
-        On the way the title, and at the end this first sentence, turn out to be too simple.
+        Its title, and this first sentence, turn out to be too simple.
         """)
     addPenalties(to: &page, findings)
     // Strengths of L2 are next to each other in errors and far apart in weights: the run with more seeds is shown.
