@@ -23,7 +23,7 @@ extension DeeperNetworks {
       nodes.append(.init("y", x: 4.9, y: y, detail: name, form: .plain, size: (0.4, 0.5)))
       edges += (first..<nodes.count - 1).map { .init($0, $0 + 1, label: arrows > 0 && $0 + 1 == sum ? "F(x)" : "") }
       if arrows > 0 { edges.append(.init(first, sum, label: "x", bend: steps.count == 2 ? 0.66 : 0.85)) }
-      if arrows > 1 { edges.append(.init(first, sum, label: "projection", isDashed: true, bend: -0.66)) }
+      if arrows > 1 { edges.append(.init(first, sum, label: "projection", isDashed: true, bend: -0.85)) }
     }
     add("(a)", y: 0, channels: 64, two, around: 0)
     add("(b)", y: -1.3, channels: 64, two, around: 1)

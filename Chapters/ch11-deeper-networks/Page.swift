@@ -110,7 +110,7 @@ extension DeeperNetworks {
             x: Axis("x", range: 0...1), y: Axis("output", range: 0...1.05),
             [
               Series(
-                "", x: sawtooth.grid.map(Double.init),
+                "both nets", x: sawtooth.grid.map(Double.init),
                 y: sawtooth.values(of: sawtooth.deep).map(Double.init), style: .line, color: 0)
             ]))
       })
