@@ -18,9 +18,11 @@ enum PageText {
     case .sideNote(let inlines): return [Markdown.plain(inlines)]
     case .figure(let figure): return [Markdown.plain(figure.title + " " + figure.caption)]
     case .panel(let panel): return [Markdown.plain(panel.title + " " + panel.caption)]
-    case .table(let table): return [Markdown.plain(table.caption)] + table.rows.compactMap {
-        if case .text(let name)? = $0.first { Markdown.plain(name) } else { nil }
-      }
+    case .table(let table):
+      return [Markdown.plain(table.caption)]
+        + table.rows.compactMap {
+          if case .text(let name)? = $0.first { Markdown.plain(name) } else { nil }
+        }
     case .prediction(let prediction):
       let found = [prediction.answer, Markdown.plain(prediction.explanation)]
       return [Markdown.plain(prediction.question)] + (answers ? found : [])

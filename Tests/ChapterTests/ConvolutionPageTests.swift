@@ -154,7 +154,8 @@ struct ConvolutionPageTests {
     #expect(claim(0.1).verdict == .undecided)
     #expect(
       claim(0.1).reason.hasPrefix(
-        "published is 3.5 % of the errors, here 0.07 points; that could not be seen: the interval is ± 0.57 (99 %); after"))
+        "published is 3.5 % of the errors, here 0.07 points; that could not be seen: the interval is ± 0.57 (99 %); after"
+      ))
     // An interval that ends below a tenth of the errors bounds the gain, and that is the finding.
     #expect(claim(0.03).verdict == .notHere)
     #expect(
