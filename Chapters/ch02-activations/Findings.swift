@@ -104,13 +104,6 @@ struct RaceFindings: Codable, Sendable {
       return steps.count == 2 ? (loss, steps[0], steps[1]) : nil
     }
   }
-  /// `0.61 times its steps to a loss of 1, 1.26 times to 0.25`, where the ratio rises from line to line; else nil.
-  var risingWords: String? {
-    let ratios = crossings.map { Double($0.tanh) / Double($0.relu) }
-    guard crossings.count > 2, zip(ratios, ratios.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
-    return "\(fixed(ratios[0], 2)) times its steps to a loss of \(short(crossings[0].loss)), "
-      + "\(fixed(ratios[ratios.count - 1], 2)) times to \(short(crossings[crossings.count - 1].loss))"
-  }
   /// `0.61 at a loss of 1, 0.92 at 0.5, 1.30 at 0.25`: how many times ReLU's steps tanh's median curve needs.
   var crossingWords: String {
     crossings.enumerated().map { index, line in
