@@ -151,7 +151,7 @@ extension Activations {
   private static func longWords(_ long: RaceFindings) -> String {
     guard long.converged else { return "" }
     let steps =
-      " to \(lowTarget) \(long[.tanh].steps.formatted(decimals: 0)) steps of tanh stand against \(long[.relu].steps.formatted(decimals: 0)) of ReLU"
+      " to a loss of \(lowTarget) tanh takes \(long[.tanh].steps.formatted(decimals: 0)) steps, ReLU \(long[.relu].steps.formatted(decimals: 0))"
     return long.ratio.worded(
       from: 1, above: " With rates chosen for a hard goal ReLU is ahead:\(steps).",
       below: " Even at a hard goal tanh is ahead:\(steps).",
