@@ -1,0 +1,163 @@
+// The page of chapter 4: the gradients on their way back through the same net.
+
+import Foundation
+import Workbook
+
+extension WeightInit {
+  /// The way back.
+  static func addGradients(to page: inout Page, _ findings: Findings) {
+    let (signals, seeds, width) = (findings.signals, findings.seeds, findings.width)
+    let saturated = signals.means(\.saturated)[1][depth - 1]
+    let gradientMeans = signals.means(\.gradientDeviation)
+    let heBackwards =
+      abs(gradientMeans[4][0] - 1) < 0.2
+      ? "leaves it as it is" : "changes it to \(short(gradientMeans[4][0]))"
+    let gradientGrowth = gradientMeans[1][0] / gradientMeans[1][depth - 1]
+    // The size of ∂L/∂W in the first layer over that in the last; nil in findings that do not have it.
+    let ratios = signals.spreads[1].compactMap { layers -> Double? in
+      guard let first = layers[0].weightGradient, let last = layers[depth - 1].weightGradient else { return nil }
+      return first / last
+    }
+    let weights = ratios.isEmpty ? nil : Summary(ratios).mean
+    page.prose(
+      """
+      ## And backwards
+
+      An input $x_i$ reaches all $D_{out}$ units of the layer, whose outputs are $f(z_j)$, so that
+
+      $$\\frac{\\partial L}{\\partial x_i} = \\sum_j w_{ji}\\,f'(z_j)\\,\\frac{\\partial L}{\\partial f(z_j)}$$
+
+      Take the weights, the slopes and the gradients as independent. (They are not quite: the slopes come from sums of the same \
+      weights. In wide layers that hardly matters.) Then, by the same steps as forwards,
+      """)
+    page.math(
+      "\\mathrm{Var}\\left(\\frac{\\partial L}{\\partial x}\\right) = D_{out} \\cdot \\mathrm{Var}(w) \\cdot E[f'(z)^2] \\cdot \\mathrm{Var}\\left(\\frac{\\partial L}{\\partial f(z)}\\right)"
+    )
+    page.prose(
+      """
+      with $E[f'(z)^2] = 1/2$ for a ReLU: Xavier's weights leave $1/\\sqrt{2}$ of the gradient in every layer, as of the signal, and He's keep \
+      both. What is sent back from the last layer with a standard deviation of 1 arrives like this:
+      """)
+    page.figure(
+      gradientFigure(
+        findings,
+        title: gradientGrowth > 1
+          ? "Small weights starve the gradient, large ones inflate it; He \(heBackwards)"
+          : "The gradient suffers the same fate as the signal; He \(heBackwards)"))
+    page.project(
+      gradientGrowth > 1
+        ? "Small weights starve the gradient, large ones inflate it"
+        : "The gradient suffers the same fate as the signal",
+      notes: "Then press ∂L/∂W: with ReLU it is the same in all layers.")
+    page.prose(
+      """
+      That is the gradient that travels. A step moves the weights, and
+
+      $$\\frac{\\partial L}{\\partial w_{ji}} = x_i \\cdot \\frac{\\partial L}{\\partial z_j}$$
+
+      is the layer's input times the gradient at its sums. With Xavier's weights and ReLUs the input of layer $l$ has lost $1/\\sqrt{2}$ \
+      in each of the $l - 1$ layers before it, the gradient at its sums in each of the $L - l$ layers after it: together $L - 1$ factors, \
+      whatever $l$ is.
+      """)
+    let last = depth
+    page.table(
+      Table(
+        "ReLU, Xavier, \(last) layers: what is left beside He's weights, by the formula",
+        columns: ["layer", "its input", "the gradient at its sums", "their product, ∂L/∂W"],
+        rows: [1, (last + 1) / 2, last].map { layer in
+          func left(_ factors: Int) -> TableCell { .text(short(1 / 2.0.squareRoot().power(factors))) }
+          return [TableCell(layer), left(layer - 1), left(last - layer), left(last - 1)]
+        }))
+    page.prose("With thirty layers it is $2^{-29/2} = \(short(1 / 2.0.squareRoot().power(29)))$, in every layer.")
+    page.fold("The same gradients as histograms") { page in
+      page.figure(
+        Figure(
+          """
+          On its way back the gradient \(gradientMeans[0][0] < 0.1 ? "shrinks with 0.01" : "survives 0.01"), \
+          \(gradientGrowth > 1 ? "swells" : "fades") with 0.05, and \
+          \(abs(gradientMeans[4][0] - 1) < 0.2 ? "keeps its shape with He" : "changes with He")
+          """,
+          .histograms(
+            HistogramGrid(
+              columns: (1...depth).map { "layer \($0)" },
+              rows: Start.lecture.indices.map { index in
+                HistogramGrid.Row(
+                  Start.lecture[index].name, range: -3...3,
+                  signals.spreads[index][0].map { spread in
+                    HistogramGrid.Panel(
+                      heights: spread.gradientHistogram,
+                      title: "σ = \(short(spread.gradientDeviation))")
+                  },
+                  color: index)
+              },
+              xLabel: "∂L/∂x")),
+          caption: """
+            The gradients of each layer's input, seed \(seeds[0]), read from right to left; all panels from −3 to 3, each drawn \
+            to its own height.
+            """,
+          name: "gradient-histograms"))
+    }
+
+    let gain = 0.05 * Double(width).squareRoot()
+    let finding =
+      saturated < 0.25
+      ? """
+      In layers of \(width) units 0.05 is not large: the gain of a layer is \(short(gain)), and only \(percent(saturated)) of \
+      the units of the last layer have lost nine tenths of their slope. In the usual run of this chapter they are 4096 wide.
+      """
+      : """
+      For \(percent(saturated)) of the units of the last layer that is nearly so: tanh has less than a tenth of its slope \
+      there. But the weights are large, a gain of \(short(gain)) per layer, and the units that are not saturated make up for \
+      the rest: of a gradient of size 1 that is sent back, \(short(gradientMeans[1][0])) arrives at layer 1. \
+      \(gradientGrowth > 1 ? "So measured, the gradient does not vanish here, it grows." : "So it does shrink.")\
+      \(weights.map { " That of the weights, $\\partial L/\\partial W$, is \(short($0)) times as large in layer 1 as in layer \(depth)." } ?? "")\(largeWeights(findings))
+      """
+    page.callout(
+      .mistake,
+      """
+      *Saturated units send back no gradient, so weights of 0.05 leave none.* Measured here is \
+      $\\partial L/\\partial x$ of each layer's input, before any training. \(finding)
+      """)
+  }
+
+  /// What a gradient that grows is worth: whether thirty layers of the gain of 0.05 learn.
+  private static func largeWeights(_ findings: Findings) -> String {
+    guard let tanh = findings.tanhTraining, tanh.finalLosses.count > 3, !tanh.learns(3) else { return "" }
+    return
+      " That is no good news either: with this gain a net of thirty layers learns at none of the rates tried (its loss stays at "
+      + "\(fixed(tanh.finalLosses[3].mean, 2)), guessing is \(fixed(log(10), 2)))."
+  }
+
+  /// The gradients of the inputs, and behind a button those of the weights where they were measured.
+  private static func gradientFigure(_ findings: Findings, title: String) -> Figure {
+    let signals = findings.signals
+    func plot(_ values: [[Double]], _ axis: String) -> Plot {
+      .lines(
+        LineChart(
+          x: Axis("layer"), y: Axis(axis, log: true),
+          Start.lecture.indices.map { index in
+            Series(Start.lecture[index].name, y: values[index], isEmphasized: index == 1, color: index)
+          }))
+    }
+    let inputs = plot(signals.means(\.gradientDeviation), "standard deviation of ∂L/∂x")
+    let caption = "∂L/∂x of each layer's input, read from right to left. \(findings.overSeeds)."
+    let isMeasured = signals.spreads.allSatisfy { $0.allSatisfy { $0.allSatisfy { $0.weightGradient != nil } } }
+    guard isMeasured else { return Figure(title, inputs, caption: caption, name: "gradients-by-layer") }
+    let sizes = signals.means { $0.weightGradient ?? .nan }
+    let (xavier, he) = (sizes[3], sizes[4])
+    let isLevel = [xavier, he].allSatisfy { abs($0[0] / $0[depth - 1] - 1) < 0.2 }
+    let weights =
+      isLevel
+      ? "With ReLU ∂L/∂W is as large in layer 1 as in layer \(depth): Xavier's is \(short(xavier[0] / he[0])) of He's in all of them"
+      : "With ReLU ∂L/∂W in layer 1 is \(short(xavier[0] / xavier[depth - 1])) times that in layer \(depth) with Xavier, \(short(he[0] / he[depth - 1])) times with He"
+    return Figure(
+      title, exploring: FigureParameter("gradient of", names: ["the inputs, ∂L/∂x", "the weights, ∂L/∂W"]),
+      caption: caption, name: "gradients-by-layer", titles: { $0 == 0 ? title : weights },
+      captions: {
+        $0 == 0
+          ? caption
+          : "∂L/∂W of each layer: its size √E[(∂L/∂W)²], summed over the batch of 16. \(findings.overSeeds)."
+      }
+    ) { $0 == 0 ? inputs : plot(sizes, "size of ∂L/∂W") }
+  }
+}

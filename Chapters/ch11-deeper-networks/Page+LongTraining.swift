@@ -1,0 +1,147 @@
+// The page of chapter 11: the plain nets epoch by epoch, and to the end: slowness or degradation.
+
+import Foundation
+import Workbook
+
+extension DeeperNetworks {
+  /// The training errors epoch by epoch.
+  static func addCurves(to page: inout Page, _ runs: PageRuns<Findings>, _ own: OwnRates?) {
+    let nets = runs.reported.fair
+    func chart(_ nets: DegradationFindings) -> Plot {
+      .lines(
+        LineChart(
+          x: Axis("epoch"), y: Axis("training error (%)", log: true),
+          nets.runs.prefix(4).enumerated().map { index, run in
+            Series(
+              run.net.name, y: run.curve.map { max(0.01, $0.mean) }, style: nets.epochs > 8 ? .line : .lineAndMarkers,
+              isEmphasized: index == 1, color: [1, 4, 2, 0][index])
+          }))
+    }
+    func title(_ nets: DegradationFindings) -> String {
+      nets.gap.direction() == .above
+        ? "After \(counted(nets.epochs, "epoch")) the deeper plain net makes more training errors"
+        : "Training errors of four nets over \(counted(nets.epochs, "epoch"))"
+    }
+    let course = """
+      \(runs.origin)Measured while training, with the statistics of each batch: the table has the errors after it. \
+      \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9
+      """
+    let rate = own == nil ? "\(nets.rate)" : "that of the table"
+    page.figure(
+      Figure(
+        title(nets), chart(nets),
+        caption: "\(course), a rate that falls from \(rate) as a cosine; mean of \(counted(nets.seeds, "seed")).",
+        name: "degradation"))
+    let isWorse = nets.gap.direction() == .above
+    page.project(
+      isWorse && nets.cure.direction() == .above
+        ? "\(nets.deepPlain.net.depth) plain layers learn worse than \(nets.shallowPlain.net.depth); additions help"
+        : isWorse ? "The deeper plain net makes more training errors" : "Training errors, plain and with additions",
+      notes: isWorse
+        ? "It could have copied the shallow one, and has more mistakes on the very images it learns from." : "")
+  }
+
+  /// The plain nets trained until they end: slowness or degradation.
+  static func addEnd(to page: inout Page, _ ending: LongTraining, _ origin: String) {
+    let (shallow, deep) = (ending.shallow, ending.deep)
+    page.prose(
+      """
+      ### Slower, or worse in the end?
+
+      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), with a rate \
+      that falls over all of them from 0.02 on:
+      """)
+    page.predict(
+      "How does the training error of \(deep.net.name) go down over \(counted(ending.epochs, "epoch"))?",
+      drawing: deep.net.name, endAnswer(ending))
+    page.figure(
+      Figure(
+        endTitle(ending),
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("training error (%)", log: true),
+            zip(ending.runs, [1, 4]).map { run, color in
+              // A point for every few epochs is all that a line shows.
+              let places = stride(from: 0, to: run.curve.count, by: max(1, run.curve.count / 50))
+              return Series(
+                run.net.name, x: places.map { Double($0 + 1) }, y: places.map { max(0.01, run.curve[$0]) },
+                style: .line, isEmphasized: color == 4, color: color)
+            })),
+        caption: """
+          \(origin)Measured while training; mean of \(counted(deep.trainingErrors.count, "seed")); what is below 0.01 % is \
+          drawn there. Of new images \(shallow.net.name) has \(shallow.testErrors.formatted(decimals: 1)) % wrong in the end, \
+          \(deep.net.name) \(deep.testErrors.formatted(decimals: 1)) %.
+          """, name: "ending"))
+    page.project(
+      ending.gap.worded(
+        above: "Trained ten times as long, the deep net is still behind",
+        below: "Trained ten times as long, the deep net is ahead",
+        withinChance: "Trained ten times as long, both learn their images"),
+      notes: "Slowness ends with patience, degradation does not.")
+    page.prose(endFinding(ending))
+  }
+
+  /// The title of the long training's figure.
+  static func endTitle(_ ending: LongTraining) -> String {
+    ending.gap.worded(
+      above: "After \(counted(ending.epochs, "epoch")), too, the deeper plain net makes more training errors",
+      below: "After \(counted(ending.epochs, "epoch")) the deeper plain net makes fewer training errors",
+      withinChance:
+        "After \(counted(ending.epochs, "epoch")) both plain nets have learned their images alike, within chance")
+  }
+
+  /// What the long training says: whether patience is enough, on training images and on new ones.
+  static func endFinding(_ ending: LongTraining) -> String {
+    let (gap, test) = (ending.gap, ending.testGap)
+    func size(_ gap: Summary) -> String {
+      "\(fixed(abs(gap.mean), 1)) points (95 % interval \(gap.magnitude.interval()))"
+    }
+    let isFlawless = ending.runs.allSatisfy { $0.trainingErrors.values.allSatisfy { $0 == 0 } }
+    let training = gap.worded(
+      above:
+        "So the deeper net is not only slow. It ends \(size(gap)) behind, on the images that it learns from: degradation, as S1 says.",
+      below:
+        "So the deeper net was only slow: in the end it is ahead by \(size(gap)) on the images that it learns from.",
+      withinChance: isFlawless
+        ? "So the deeper net is slow, not unable: in the end neither makes a single mistake on the images that it learns from."
+        : "So on its own images the deeper net is slow, not unable: in the end the two differ by \(fixed(gap.mean, 1)) ± \(fixed(gap.uncertainty, 1)) points (95 %), which \(counted(gap.count, "seed")) cannot tell from 0."
+    )
+    let new = test.worded(
+      above: "On new images it ends \(size(test)) behind.", below: "On new images it ends \(size(test)) ahead.",
+      withinChance:
+        "On new images it makes \(fixed(abs(test.mean), 1)) points \(test.mean < 0 ? "fewer" : "more") mistakes, within chance."
+    )
+    return """
+      \(training) \(new)
+
+      He et al. trained plain nets of 20 and 56 layers for 64,000 steps on 50,000 photographs, and there the gap stayed. Two \
+      thousand digits are few enough to be learned by heart, so this cannot contradict them: what differs *here* is speed, and \
+      the next question is what makes the deep net slow.
+      """
+  }
+
+  /// How the deep net goes down: when it is below a percent, beside the shallow one, and where it ends.
+  static func endAnswer(_ ending: LongTraining) -> String {
+    let (shallow, deep) = (ending.shallow, ending.deep)
+    let isFlawless = ending.runs.allSatisfy { $0.trainingErrors.values.allSatisfy { $0 == 0 } }
+    let end =
+      isFlawless
+      ? "in the end both make no mistake on their training images (in test mode)."
+      : "it ends with \(deep.trainingErrors.formatted(decimals: 2)) % of its training images wrong, \(shallow.net.name) with \(shallow.trainingErrors.formatted(decimals: 2)) % (in test mode)."
+    guard let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) else {
+      return end.prefix(1).uppercased() + end.dropFirst()
+    }
+    return "It falls below 1 % after \(counted(late, "epoch")), where \(shallow.net.name) needs \(early), and \(end)"
+  }
+
+  /// How much of the difference is slowness.
+  static func slowness(_ nets: DegradationFindings) -> String {
+    guard nets.isLong else { return "After so few steps a part of the difference is slowness; longer runs tell." }
+    return """
+      On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
+      \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
+      \(nets.gap.magnitude.interval())). In its last five epochs it still gains \(fixed(nets.lateGain, 1)) points: a part of it is \
+      slowness.
+      """
+  }
+}
