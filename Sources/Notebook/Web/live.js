@@ -200,7 +200,7 @@ class Panel {
     const {exercise} = this, thread = exercise ? await newThread() : firstThread();
     const {parts: mine} = await this.#heard(thread.send({proof: this.name, numbers: this.numbers}))
       .finally(() => { if (exercise) thread.end() });
-    const book = exercise ? "the book’s" : "the native run", own = exercise ? "your answer" : "this browser";
+    const book = exercise ? "the book’s code" : "the program that made the page", own = exercise ? "your answer" : "this browser";
     const counts = parts => parts.map(part => part.length).join(), isLike = counts(mine) === counts(this.proof);
     let [apart, worst] = isLike ? [0, ""] : [Infinity, "they do not have the same numbers"];
     this.proof.forEach((group, g) => {
@@ -220,20 +220,24 @@ class Panel {
       throw Object.assign(error, {disagrees: true});
     }
     const [whole, ...groups] = this.proof, rest = groups.flat().length;
+    const equal = [
+      whole.length && counted(whole.length, "whole number"), rest && !apart && counted(rest, "decimal number"),
+    ].filter(Boolean).join(" and ");
     const agrees = [
-      whole.length && `${counted(whole.length, "whole number")} ${whole.length === 1 ? "is" : "are"} the same`,
-      rest && `${rest} ${whole.length ? "others" : "numbers"} ${
-        apart ? `differ by at most ${scientific(apart)} of each, or of a tenth of its group’s largest`
-          : "agree to the last digit"}`,
+      equal && `${equal} equal to those of ${book}`,
+      rest && apart && `${counted(rest, "decimal number")} within ${scientific(apart)} of those of ${book}`,
     ].filter(Boolean).join(", ");
-    $(".agrees", this.section).textContent = exercise
-      ? `Your own Swift computes here: exercise ${exercise}. Held against the book’s: ${agrees}.`
-      : `The book’s own Swift, in this page. Held against the native run: ${agrees}.`;
+    const line = $(".agrees", this.section);
+    line.textContent = exercise
+      ? `Your own Swift code computes here: exercise ${exercise}. Checked when the panel opened: ${agrees}.`
+      : `The book’s own Swift code computes in this page. Checked when the panel opened: ${agrees}.`;
+    line.title = apart
+      ? "Each difference is a share of the number itself, or of a tenth of the largest number of its kind." : "";
     if (exercise) this.section.dataset.exercise = exercise;
     Object.assign(this.section.dataset, {apart, whole: whole.length});
   }
 
-  // Says why there is nothing to play with. Where numbers differ, the figure stands here that the native run has drawn;
+  // Says why there is nothing to play with. Where numbers differ, the figure stands here that the program drew;
   // elsewhere the page says where it is. It may open `again`, from the start.
   fail(error, again = false) {
     this.thread?.end();
@@ -253,7 +257,7 @@ class Panel {
     $(".agrees", this.section).append(button);
   }
 
-  // What the native run has drawn of it, in the place of the stage.
+  // What the program drew of it, in the place of the stage.
   #recorded() {
     const figure = document.getElementById($("a", this.wait)?.hash.slice(1));
     const picture = figure && $(".pic svg", figure);
@@ -262,7 +266,7 @@ class Panel {
     // Names stand once in a page; what the copy's own shapes refer to is the original's.
     $$("[id]", copy).concat(copy).forEach(element => element.removeAttribute("id"));
     const box = make("div", "recorded");
-    box.append(make("p", "part-name", `as the native run has drawn it: figure ${figure.dataset.figure}`), copy);
+    box.append(make("p", "part-name", `as the program drew it: figure ${figure.dataset.figure}`), copy);
     return box;
   }
 
