@@ -229,8 +229,8 @@ class Panel {
     ].filter(Boolean).join(", ");
     const line = $(".agrees", this.section);
     line.textContent = exercise
-      ? `Your own Swift code computes here: exercise ${exercise}. Checked when the panel opened: ${agrees}.`
-      : `The book’s own Swift code computes in this page. Checked when the panel opened: ${agrees}.`;
+      ? `Your own Swift computes here: exercise ${exercise}. Checked when the panel opened: ${agrees}.`
+      : `The book’s own Swift computes in this page. Checked when the panel opened: ${agrees}.`;
     line.title = apart
       ? "Each difference is a share of the number itself, or of a tenth of the largest number of its kind." : "";
     if (exercise) this.section.dataset.exercise = exercise;
