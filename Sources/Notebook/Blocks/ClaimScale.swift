@@ -21,12 +21,14 @@ struct ClaimScale: Equatable {
   var against: [Mark]
   /// The numbers at both ends of the line.
   var ends: (from: Double, to: Double)
+  /// Whether equal distances are equal ratios.
+  var isLogarithmic: Bool
   /// What the numbers count: `%`, `steps`; empty where a word for it is not known.
   var unit: String
 
   /// What the marks are, in Markdown.
   static let key =
-    "On the lines: ● measured, with its standard deviation; ○ what it is compared with; ❙ the published value, where it is a number of the same unit. Each line has its own scale, from its left to its right number."
+    "On the lines: ● measured, with its standard deviation; ○ what it is compared with; ❙ the published value, where it is a number of the same unit. Each line has its own scale, from its left to its right number; “log” marks a logarithmic one."
 
   static func == (a: ClaimScale, b: ClaimScale) -> Bool {
     a.published == b.published && a.measured == b.measured && a.spread == b.spread && a.against == b.against
@@ -45,10 +47,11 @@ struct ClaimScale: Equatable {
     var (low, high) = (measurement.value - deviation, measurement.value + deviation)
     // A share lies between 0 and 100 %, whatever its deviation.
     if kinds.measured == "%" && least >= 0 && most <= 100 { (low, high) = (max(low, 0), min(high, 100)) }
-    let isLogarithmic = least > 0 && most / least > 20
+    isLogarithmic = least > 0 && most / least > 20
     let (first, last) = (min(low, least), max(high, most))
     let ends = isLogarithmic ? (log10(least / 1.5), log10(last * 1.5)) : (min(first, 0), max(last, 0) * 1.08)
     guard ends.0 < ends.1, first < last else { return nil }
+    let isLogarithmic = isLogarithmic
     func place(_ value: Double) -> Double {
       let value = isLogarithmic ? log10(max(value, least / 1.5)) : value
       return min(max((value - ends.0) / (ends.1 - ends.0), 0), 1)
@@ -116,8 +119,9 @@ struct ClaimScale: Equatable {
       "<circle class=\"other\" cx=\"\(x($0.at))\" cy=\"11\" r=\"4\">\(title($0))</circle>"
     }
     let mark = published.map { "<path class=\"said\" d=\"M\(x($0.at)),2V20\">\(title($0))</path>" } ?? ""
+    let middle = isLogarithmic ? "<text class=\"kind\" x=\"80\" y=\"31\">log</text>" : ""
     let end = short(ends.to, digits: 2) + (unit.isEmpty ? "" : " " + unit)
     return
-      "<svg class=\"scale\" viewBox=\"0 0 160 32\" aria-hidden=\"true\"><path class=\"base\" d=\"M4,11H156\"/>\(mark)\(marks.joined())<path class=\"spread\" d=\"M\(x(spread.from)),11H\(x(spread.to))\"/><circle class=\"here\" cx=\"\(x(measured.at))\" cy=\"11\" r=\"4.5\">\(title(measured))</circle><text x=\"4\" y=\"31\">\(short(ends.from, digits: 2))</text><text class=\"to\" x=\"156\" y=\"31\">\(end)</text></svg>"
+      "<svg class=\"scale\" viewBox=\"0 0 160 32\" aria-hidden=\"true\"><path class=\"base\" d=\"M4,11H156\"/>\(mark)\(marks.joined())<path class=\"spread\" d=\"M\(x(spread.from)),11H\(x(spread.to))\"/><circle class=\"here\" cx=\"\(x(measured.at))\" cy=\"11\" r=\"4.5\">\(title(measured))</circle><text x=\"4\" y=\"31\">\(short(ends.from, digits: 2))</text>\(middle)<text class=\"to\" x=\"156\" y=\"31\">\(end)</text></svg>"
   }
 }

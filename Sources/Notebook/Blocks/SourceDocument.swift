@@ -33,15 +33,17 @@ public struct SourceDocument: Sendable, Equatable {
     let documents =
       keys.isEmpty
       ? ""
-      : "\(keys.joined(separator: ", ")) \(keys.count == 1 ? "is a text" : "are texts") that students learn from, whose "
-        + "statements are tested here; \(keys.count == 1 ? "its title stands" : "their titles stand") below the claims. "
+      : keys.count == 1
+        ? " \(keys[0]) is a Korean study text whose statements this chapter tests; its title stands below the claims."
+        : " \(keys.dropLast().joined(separator: ", ")) and \(keys[keys.count - 1]) are Korean study texts whose statements "
+          + "this chapter tests; their titles stand below the claims."
     let record =
       claims.contains { $0.other != nil } || text.lowercased().contains("recorded")
-      ? "The *recorded* run is a longer one, kept with the program; *this run* is the one just made. "
+      ? " *This run* is the one just made; the *recorded* run is a longer one that comes with the program."
       : ""
-    return documents + record
-      + "A seed fixes everything random in a run; *a* ± *b* is the mean over several seeds and their standard deviation, "
-      + "unless an interval is named. A 95 % interval holds the true mean in 95 of 100 such experiments."
+    return "*a* ± *b* is the mean over several seeds and their standard deviation, unless an interval is named; a seed "
+      + "fixes everything random in a run. A 95 % interval contains the true mean in 95 of 100 such experiments."
+      + record + documents
   }
 
   /// The documents that a text names: `S2, S4`.
