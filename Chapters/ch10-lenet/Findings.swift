@@ -56,6 +56,8 @@ struct VariantFindings: Codable, Sendable {
   var taught: Taught?
   /// What each part is worth at a rate of its own; nil in short runs and older records.
   var worth: Worth?
+  /// How long the gradients are in LeNet-5's first epoch; nil in short runs and older records.
+  var firstSteps: FirstSteps?
   /// LeNet-5+ with the rates of S1's table; nil in short runs.
   var steps: VariantResults?
   /// Who gets the gradient, mean over the seeds; empty where it was not watched.

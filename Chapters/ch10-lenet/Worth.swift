@@ -67,7 +67,18 @@ struct Worth: Codable, Sendable {
     /// LeNet-5 with batch normalization, at a rate that lies within those tried; and at the one rate for all.
     case norm
     case normSlow = "norm-slow"
+    /// LeNet-5 with batch normalization at many rates, and LeNet-5++ at larger ones, for three epochs.
+    case rates
+    /// The gradients of the first epoch: see ``FirstSteps``.
+    case firstSteps = "first-steps"
   }
+
+  /// A trial of three epochs at a given rate, as the list of trials names it.
+  static func rateTrial(_ network: String, _ rate: Float) -> String {
+    "\(network), 3 epochs, rate \(short(Double(rate)))"
+  }
+  static let normRates: [Float] = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+  static let largeRates: [Float] = [2, 5, 10, 20]
 }
 
 /// A part of the last row.
@@ -161,6 +172,7 @@ extension Worth {
     }
     // What a choice found among the known rates has its runs already.
     found.worth = worth
+    if parts.contains(.firstSteps), found.firstSteps == nil { found.firstSteps = try FirstSteps(measuredIn: session) }
   }
 
   /// What is missing of a trial: first the rates to choose from, then more beyond while the best is an end, then the seeds.
@@ -268,6 +280,15 @@ extension Worth.Part {
           first: 0...0,
           choiceEpochs: 0, epochs: session.epochs, seeds: Array(seeds.prefix(3)))
       ]
+    case .rates:
+      func brief(_ name: String, _ net: LeNet5, _ rate: Float) -> Worth.Plan {
+        Worth.Plan(
+          name: Worth.rateTrial(name, rate), recipe: Recipe(net: net), ladder: [rate], first: 0...0, choiceEpochs: 0,
+          epochs: 3, seeds: Array(seeds.prefix(3)))
+      }
+      return Worth.normRates.map { brief("norm", Taught.Kind.norm.variant.net, $0) }
+        + Worth.largeRates.map { brief("LeNet-5++", .plusPlus, $0) }
+    case .firstSteps: return []
     }
   }
 }
