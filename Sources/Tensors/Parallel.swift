@@ -87,8 +87,6 @@ private final class ThreadPool: Sendable {
 
   /// Until when the caller works alone, in nanoseconds: another program has a helper's core.
   private let aloneUntil = Atomic<UInt64>(0)
-  /// How long it does so, in nanoseconds: twice as long each time that its return is punished at once.
-  private let alone = Atomic<UInt64>(0)
 
   /// Where helpers sleep when nothing has come for a while.
   private let sleepers = Atomic(0)
@@ -102,8 +100,8 @@ private final class ThreadPool: Sendable {
   /// Runs all chunks, the caller's thread among the workers.
   ///
   /// A helper that another program has pushed off its core keeps the caller waiting for the one chunk it has begun. Where
-  /// that takes longer than all the rest, the caller goes on alone for a tenth of a second, and for up to three seconds
-  /// where each return costs the same again: beside a busy neighbour two threads are not slower than one.
+  /// that takes longer than all the rest, the caller goes on alone for a tenth of a second: beside a busy neighbour two
+  /// threads are not slower than one.
   func run(_ chunks: Int, _ work: UnsafePointer<Body>) {
     let start = DispatchTime.now().uptimeNanoseconds
     if start < aloneUntil.load(ordering: .relaxed) {
@@ -135,19 +133,8 @@ private final class ThreadPool: Sendable {
       if waited > 2_000 { sched_yield() }
     }
     let end = DispatchTime.now().uptimeNanoseconds
-    if end - done > max(200_000, done - start) { workAlone(from: end) }
+    if end - done > max(200_000, done - start) { aloneUntil.store(end + 100_000_000, ordering: .relaxed) }
   }
-
-  /// Keeps the caller alone from this moment on: longer than the last time where that ended only just now.
-  private func workAlone(from now: UInt64) {
-    let isFollowing = now - aloneUntil.load(ordering: .relaxed) < Self.shortestAlone
-    let length = isFollowing ? min(2 * alone.load(ordering: .relaxed), Self.longestAlone) : Self.shortestAlone
-    alone.store(length, ordering: .relaxed)
-    aloneUntil.store(now + length, ordering: .relaxed)
-  }
-
-  private static let shortestAlone: UInt64 = 100_000_000
-  private static let longestAlone: UInt64 = 3_200_000_000
 
   /// Works until every chunk is taken. Never inlined: its reference to the closure must be gone before a helper says that
   /// it is out of the region.
