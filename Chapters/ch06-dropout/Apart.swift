@@ -73,7 +73,16 @@ struct ApartFindings: Codable, Sendable {
   /// With as many showings of each image as few have: pixels alone with few images and with most, in as many steps.
   var pixelsLonger: [Tuned] = []
   var inside: [InsideFindings] = []
+  /// Noise in the place of dropped hidden units where these pay: with a fifth of the labels wrong, with the fewest images.
+  var noiseWherePays: [Tuned]?
+  /// Hidden units alone in as many steps as `fewLonger` has: in the narrowest and in the widest layers.
+  var unitsLonger: [Tuned]?
+  /// As its authors train: wide layers, many steps, a bound on the weights; without dropout, and with both dropped.
+  var authors: [Tuned]?
 
+  /// What is told of the authors' own way.
+  static let authorsWidth = 1024
+  static let authorsBound = 3.0
   static let pixels = Recipe(inputDropout: 0.2)
   static let units = Recipe(dropout: 0.5)
   static let noises = [
@@ -178,14 +187,49 @@ extension Dropouts.Plan {
         return try searched(both[0].wide(wide), rates(pair.nets), on: pair.size, steps: pair.steps)
       }
     }
+    try later(findings, &found, rates: rates, keeping: keep)
     return found
+  }
+
+  /// What was asked later: noise where dropped hidden units pay, more steps for them, and the authors' own way.
+  private func later(
+    _ findings: Dropouts.Findings, _ found: inout ApartFindings, rates: ([Tuned]) -> [Float],
+    keeping keep: (ApartFindings) throws -> Void
+  ) throws {
+    func fill(_ path: WritableKeyPath<ApartFindings, [Tuned]?>, _ count: Int, _ net: (Int) throws -> Tuned) throws {
+      for place in (found[keyPath: path]?.count ?? 0)..<max(count, found[keyPath: path]?.count ?? 0) {
+        found[keyPath: path] = (found[keyPath: path] ?? []) + [try net(place)]
+        try keep(found)
+      }
+    }
+    let (noise, wide) = (ApartFindings.noises[1].wide(findings.wide), findings.wide)
+    try fill(\.noiseWherePays, 2) { place in
+      place == 0
+        ? try searched(noise, rates(findings.noisy.nets), on: few, wrongLabels: Dropouts.wrongShare)
+        : try searched(noise, rates(findings.bySize.nets.map { $0[0] }), on: found.sizes[0])
+    }
+    if let narrow = findings.narrowLonger, let longer = findings.fewLonger {
+      try fill(\.unitsLonger, 2) { place in
+        let (pair, width) = [(narrow, found.widths[0]), (longer, wide)][place]
+        return try searched(ApartFindings.units.wide(width), rates(pair.nets), on: few, steps: pair.steps)
+      }
+    }
+    guard let longer = findings.fewLonger else { return }
+    var authors = self
+    (authors.seeds, authors.tuningSeeds) = (Array(seeds.prefix(5)), 1)
+    try fill(\.authors, 2) { place in
+      var recipe = [Recipe(), Dropouts.dropout][place].wide(ApartFindings.authorsWidth)
+      if place == 1 { recipe.normBound = ApartFindings.authorsBound }
+      return try authors.searched(
+        recipe, place == 0 ? [0.05, 0.1] : [0.05, 0.1, 0.2], on: few, steps: longer.steps, goesOn: false)
+    }
   }
 
   /// Tries each rate with the first seeds, and trains with the others at the best.
   private func searched(
-    _ recipe: Recipe, _ rates: [Float], on count: Int, wrongLabels: Float = 0, steps: Int? = nil
+    _ recipe: Recipe, _ rates: [Float], on count: Int, wrongLabels: Float = 0, steps: Int? = nil, goesOn: Bool = true
   ) throws -> Tuned {
-    try searched(from: rates, "apart") { rate, seed in
+    try searched(from: rates, "apart", goesOn: goesOn) { rate, seed in
       try trained(
         recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels, validation: validation, testing: test,
         steps: steps ?? self.steps, rate: rate, seed: seed

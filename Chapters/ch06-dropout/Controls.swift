@@ -149,9 +149,12 @@ extension Dropouts.Plan {
   /// Trains with each of the rates and the first seeds, goes on while the best is an end of those tried, and trains with the
   /// other seeds at the best: the one with the fewest mistakes on images kept back.
   ///
-  /// - Parameter all: whether the other seeds are trained.
+  /// - Parameters:
+  ///   - all: whether the other seeds are trained.
+  ///   - goesOn: whether rates beyond those given are tried.
   func searched(
-    from first: [Float], _ label: String, all: Bool = true, _ train: (Float, UInt64) throws -> RunErrors
+    from first: [Float], _ label: String, all: Bool = true, goesOn: Bool = true,
+    _ train: (Float, UInt64) throws -> RunErrors
   ) throws -> Tuned {
     func runs(_ rate: Float, _ seeds: ArraySlice<UInt64>) throws -> [RunErrors] {
       let seeds = Array(seeds)
@@ -166,7 +169,9 @@ extension Dropouts.Plan {
     var tried = try first.map { (rate: $0, runs: try runs($0, start)) }
     func error(_ runs: [RunErrors]) -> Double { Summary(runs.compactMap(\.validationError)).mean }
     func best() -> (rate: Float, runs: [RunErrors]) { tried.min { error($0.runs) < error($1.runs) } ?? tried[0] }
-    while let next = rate(beyond: best().rate, of: tried.map(\.rate)) { tried.append((next, try runs(next, start))) }
+    while goesOn, let next = rate(beyond: best().rate, of: tried.map(\.rate)) {
+      tried.append((next, try runs(next, start)))
+    }
     let (rate, chosen) = best()
     return Tuned(rate: rate, decay: 0, runs: chosen + (all ? try runs(rate, seeds.dropFirst(tuningSeeds)) : []))
   }

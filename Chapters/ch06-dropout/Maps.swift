@@ -46,7 +46,7 @@ struct MapDropout: Layer {
 
 /// What is dropped in a convolutional net.
 enum MapRecipe: String, Codable, CaseIterable, Sendable {
-  case nothing, units, values, maps
+  case nothing, units, values, maps, valueNoise, pixels
 
   /// As the page names it.
   var name: String {
@@ -55,6 +55,8 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
     case .units: "units of the dense layer"
     case .values: "single values of the maps"
     case .maps: "whole maps"
+    case .valueNoise: "single values, noise instead"
+    case .pixels: "pixels"
     }
   }
 
@@ -65,10 +67,12 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
       switch self {
       case .values: Dropout(dropping: share)
       case .maps: MapDropout(dropping: share)
-      case .nothing, .units: nil
+      case .valueNoise: GaussianNoise(matching: share)
+      case .nothing, .units, .pixels: nil
       }
     }
     return Sequential {
+      if self == .pixels { Dropout(dropping: share).named("drop0") }
       Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
       MaxPool(2).named("pool1")
       ReLU().named("act1")

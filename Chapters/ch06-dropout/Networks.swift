@@ -15,6 +15,8 @@ struct Recipe: Hashable, Sendable {
   var isNoise = false
   /// λ of an L2 penalty on the weights; 0 for none, and else one of several that are tried.
   var decay: Float = 0
+  /// The largest norm of a unit's incoming weights; 0 for no bound.
+  var normBound = 0.0
   var width = 100
 
   /// The same with hidden layers of `width` units.
@@ -64,10 +66,11 @@ struct Recipe: Hashable, Sendable {
   }
   // snippet.end
 
-  /// The penalty, where there is one.
+  /// The penalty and the bound, where there are any.
   var hooks: [any TrainingObserver] {
-    let decay = decay
-    return decay > 0 ? [TrainingHooks(gradientsReady: { $0.addPenalty(l2: decay) })] : []
+    let (decay, bound) = (decay, normBound)
+    return (decay > 0 ? [TrainingHooks(gradientsReady: { $0.addPenalty(l2: decay) })] : [])
+      + (bound > 0 ? [TrainingHooks(stepEnded: { $0.constrainNorms(to: bound) })] : [])
   }
 }
 

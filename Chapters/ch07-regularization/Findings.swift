@@ -35,6 +35,9 @@ enum Regularization: ChapterProgram {
     var stoppingAlike: StoppingExperiment?
     var mirror: MirrorFindings?
     var lines: [MoonLines]?
+    /// Every restraint on the moons; and every restraint on digits that each seed draws for itself.
+    var moons: MoonBoard?
+    var ownDigits: OwnDigits?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }
@@ -77,8 +80,11 @@ extension Regularization.Findings {
   /// The inputs of noise under the most strengths that were tried.
   var inputs: InputSelection { wider ?? selection }
 
-  /// The restraints as the page shows them: each at its own rate, where that was measured.
-  var shown: Scoreboard { ownRates ?? board }
+  /// The restraints as the page shows them: each at its own rate, and each seed with its own digits, where that was
+  /// measured.
+  var shown: Scoreboard { ownDigits?.board ?? ownRates ?? board }
+  /// The restraints on the same digits for all seeds, of which is known which digits they miss.
+  var sameDigits: Scoreboard { ownRates ?? board }
   /// How many digits they learn from.
   var boardDigits: Int { shown.digits ?? trainingCount }
   /// Stopping with validation and test digits from one file, where that was measured apart.

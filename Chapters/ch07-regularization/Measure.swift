@@ -16,7 +16,7 @@ extension Regularization {
     alike.validation = digits.validation
     let half = digits.halved
     if options.controls {
-      try measureAgain(digits, alike, count, run)
+      try measureAgain(digits, alike, count, options, run)
       try run.endWithoutPage()
     }
     // A full run chooses rates and strengths; smaller ones on the same digits take what the recorded full run chose, and
@@ -36,11 +36,14 @@ extension Regularization {
       clipping: try recorded?.clipping ?? measureClipping(half, run), widths: try measureWidths(run),
       recordedCount: recorded?.trainingCount)
     (findings.ownRates, findings.mirror) = (own, recorded?.mirror)
+    (findings.moons, findings.ownDigits) = (recorded?.moons, recorded?.ownDigits)
     findings.again = try own.flatMap { try measureAgain($0, digits, run) }
     findings.lines = try measureLines(findings.sweep, run)
     if run.isFull {
       findings.ownRates = try measureOwnRates(digits, run)
       findings.mirror = try measureMirror(digits, run)
+      findings.moons = try measureMoons(run)
+      findings.ownDigits = try findings.ownRates.map { try measureOwnDigits($0, digits, options, run) }
     }
     return findings
   }
@@ -48,7 +51,9 @@ extension Regularization {
   /// Measures what the record lacks, that alone, and writes the recorded findings with it.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
-  private static func measureAgain(_ digits: DigitSets, _ alike: DigitSets, _ count: Int, _ run: ChapterRun) throws {
+  private static func measureAgain(
+    _ digits: DigitSets, _ alike: DigitSets, _ count: Int, _ options: RegularizationOptions, _ run: ChapterRun
+  ) throws {
     try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name && $0.trainingCount == count }) {
       findings, keep in
       let tried = findings.selection.trials?.map { $0.map(\.penalty.lambda) }
@@ -67,6 +72,11 @@ extension Regularization {
       findings.ownRates = try measureOwnRates(digits, run, known: findings.ownRates) {
         kept.ownRates = $0
         try keep(kept)
+      }
+      if findings.moons == nil { findings.moons = try measureMoons(run) }
+      try keep(findings)
+      if findings.ownDigits == nil, let own = findings.ownRates {
+        findings.ownDigits = try measureOwnDigits(own, digits, options, run)
       }
     }
   }
@@ -89,6 +99,28 @@ extension Regularization {
       jitter: ColorJitter.fit(digits.halved.train), on: digits, steps: 1200,
       seeds: run.seeds(quick: 1, normal: 10, full: 10), choosing: 2, known: known, report: { ticker.tick() },
       keeping: keep)
+  }
+
+  private static func measureMoons(_ run: ChapterRun) throws -> MoonBoard {
+    let seeds = Array(run.seeds(quick: 1, normal: 10, full: 24))
+    let ticker = Ticker("moons under every restraint", total: MoonBoard.count(seeds: seeds.count), run)
+    defer { ticker.finish() }
+    return try MoonBoard(epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds) { ticker.tick() }
+  }
+
+  /// The digits of each seed are drawn from those that follow the ones that settings are chosen by.
+  private static func measureOwnDigits(
+    _ own: Scoreboard, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun
+  ) throws -> OwnDigits {
+    let before = digits.train.count + 4000
+    let all = try DigitSets(from: options.shared.data, train: 60_000, validation: 0, test: 0).train
+    let pool = all.samples(at: before..<all.count)
+    let seeds = Array(run.seeds(quick: 1, normal: 10, full: 10))
+    let ticker = Ticker("restraints, each seed with its own digits", total: 18 * seeds.count + 52, run)
+    defer { ticker.finish() }
+    return try OwnDigits(
+      own, pool: pool, digits: digits, jitter: ColorJitter.fit(digits.halved.train), seeds: seeds, choosing: 2
+    ) { ticker.tick() }
   }
 
   /// Some restraints again, at the rates that the recorded run chose.

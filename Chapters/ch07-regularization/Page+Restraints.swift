@@ -70,8 +70,8 @@ extension Regularization {
       *mixup*, which trains on weighted means of two pictures and of their labels (Zhang and others 2018).
       """)
     if board.steps != nil { addTable(to: &page, board) }
-    page.figure(Charts.flipped(board, data: data))
-    page.project(board.flipTitle, notes: "A mirrored 2 is no 2. Which digits are the same in a mirror?")
+    page.figure(Charts.flipped(findings.sameDigits, data: data))
+    page.project(findings.sameDigits.flipTitle, notes: "A mirrored 2 is no 2. Which digits are the same in a mirror?")
     if let mirror = findings.mirror { page.prose(mirrorWords(mirror)) }
   }
 

@@ -5,7 +5,7 @@ import Workbook
 
 /// Something done against overfitting.
 struct Restraint: Sendable {
-  enum Kind: String, Codable, Sendable { case none, data, weights, units, pooling, stopping, augmentation }
+  enum Kind: String, Codable, Sendable { case none, data, weights, units, pooling, stopping, augmentation, combined }
   var name: String
   var kind: Kind
   var penalty = Penalty.none
@@ -102,6 +102,8 @@ struct RestraintRun: Codable, Sendable {
   var missed: [Int]
   /// [digit][answer]: how often a test digit of a kind gets an answer; nil where nobody asks.
   var answers: [[Int]]?
+  /// The loss on the digits that were learned from, without the penalty; nil where it was not kept.
+  var trainingLoss: Double?
 }
 
 /// The layers: one convolution, one pooling, two dense layers.
@@ -160,11 +162,12 @@ func train(
     return .guessing(digits.test)
   }
   let test = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
+  let own = evaluate(trainer.model, on: digits.train, loss: SoftmaxCrossEntropy())
   return RestraintRun(
-    trainingError: evaluate(trainer.model, on: digits.train, loss: SoftmaxCrossEntropy()).error,
+    trainingError: own.error,
     validationError: evaluate(trainer.model, on: digits.validation, loss: SoftmaxCrossEntropy()).error,
     testError: test.error, missed: test.confusion.enumerated().map { digit, row in row.reduce(0, +) - row[digit] },
-    answers: test.confusion)
+    answers: test.confusion, trainingLoss: own.loss)
 }
 
 extension RestraintRun {
