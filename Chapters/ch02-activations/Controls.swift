@@ -11,12 +11,12 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
   @Option(
     help: ArgumentHelp(
-      "With --full: measure deep nets at weights of several sizes, or the long race, alone, and write the record with them.",
-      valueName: "sigmoids|stacks|race"))
+      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, its finish lines, or the census at more rates.",
+      valueName: "sigmoids|stacks|race|lines|rates"))
   var part: Part?
 
-  /// The nets whose weights are given several sizes, and the race to a low loss.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case sigmoids, stacks, race }
+  /// The nets whose weights are given several sizes, the race to a low loss, its finish lines, and the census at more rates.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case sigmoids, stacks, race, lines, rates }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)

@@ -44,6 +44,8 @@ enum Activations: ChapterProgram {
     var sizes: SizeFindings? = nil
     /// tanh against ReLU down to a low loss; in full runs alone, and not in older records.
     var longRace: RaceFindings? = nil
+    /// The steps to several losses, seed by seed, at the rates of the long race; in the record alone.
+    var lines: FinishLines? = nil
     var costs: CostFindings
   }
 
@@ -58,6 +60,8 @@ struct CensusFindings: Codable, Sendable {
   /// More seeds than elsewhere: whether units die is a matter of luck.
   var seeds: [UInt64]
   var experiment: CensusExperiment
+  /// The same at rates between those, where the units begin to die; in the record alone.
+  var between: CensusExperiment? = nil
   /// For each activation of `Nonlinearity.allCases`, at the usual rate: |mean| / standard deviation of the outputs of the
   /// second hidden layer.
   var offsets: [Summary]
@@ -70,6 +74,18 @@ struct CensusFindings: Codable, Sendable {
 extension CensusFindings {
   /// Where signs were counted in trained nets: after sigmoids and after ReLUs.
   var counted: [Summary]? { tied.flatMap { $0.count == 2 && $0.allSatisfy { $0.count > 0 } ? $0 : nil } }
+}
+
+extension CensusFindings {
+  /// The census at all rates, in their order.
+  var whole: CensusExperiment {
+    guard let between, between.results.count == experiment.results.count else { return experiment }
+    let rates = experiment.rates + between.rates
+    let order = rates.indices.sorted { rates[$0] < rates[$1] }
+    return CensusExperiment(
+      rates: order.map { rates[$0] },
+      results: zip(experiment.results, between.results).map { first, second in order.map { (first + second)[$0] } })
+  }
 }
 
 /// The parameters of a layer of 100 to 100: dense, and maxout with two pieces.

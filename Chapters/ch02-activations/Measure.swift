@@ -206,6 +206,23 @@ extension Activations {
           steps: deepSteps(run), sigmoids: findings.sizes?.sigmoids ?? [],
           stacks: try stacks(digits.train, test, seeds, run))
       case .race: findings.longRace = try measureLongRace(digits.train, test, seeds, run)
+      case .lines:
+        guard let long = findings.longRace else {
+          throw noRecord(on: digits.name, in: run, found: "one without the long race")
+        }
+        let ticker = Ticker("finish lines", total: 2 * seeds.count, run)
+        defer { ticker.finish() }
+        findings.lines = try FinishLines(
+          tanh: long[.tanh].rate, relu: long[.relu].rate, limit: long.limit, on: digits.train, seeds: seeds,
+          ticker: ticker)
+      case .rates:
+        let (census, rates) = (findings.census, [Float(0.25), 0.35])
+        let ticker = Ticker(
+          "census", total: rates.count * CensusExperiment.kinds.count * census.seeds.count, run)
+        defer { ticker.finish() }
+        findings.census.between = try CensusExperiment(
+          rates: rates, on: digits.train, probe: digits.train.batch(first: census.probeCount), steps: census.steps,
+          seeds: census.seeds, ticker: ticker)
       }
     }
   }
