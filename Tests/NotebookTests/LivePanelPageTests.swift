@@ -65,7 +65,9 @@ import Testing
     #expect(questions.count > 3 && PanelQuestion.all(of: "no such panel").isEmpty)
     #expect(html.components(separatedBy: ">Show me</button>").count == questions.count + 1)
     #expect(html.contains("<details><summary>Answer</summary>") && html.contains("\"acts\":[{\"set\":{\"stride\":2}}"))
-    for one in questions { #expect(html.contains(HTML.markdown(one.question)) && html.contains(HTML.markdown(one.answer))) }
+    for one in questions {
+      #expect(html.contains(HTML.markdown(one.question)) && html.contains(HTML.markdown(one.answer)))
+    }
   }
 
   @Test("a module with an answer of the reader's says which, and whose panel it is")
