@@ -32,6 +32,9 @@ enum Preprocessings: ChapterProgram {
     var paper: PaperNet? = nil
     /// In full runs alone.
     var otherNets: PaperFindings? = nil
+    /// White paper in the dense net after `longEpochs`; added to the record.
+    var longPaper: PaperNet? = nil
+    static let longEpochs = 30
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
