@@ -136,6 +136,6 @@ extension DeeperNetworks {
           Hu et al. 2018. The challenge (ILSVRC) began in 2010. The winners are averages of several networks; the one of 2016 was made \
           of earlier networks. Layers with weights: \(winners.compactMap { w in w.depth.map { "\(w.name) \($0)" } }.joined(separator: ", ")).
           """,
-        name: "ilsvrc", isWide: true))
+        name: "ilsvrc"))
   }
 }

@@ -27,7 +27,7 @@ extension DeeperNetworks {
       Figure(
         title(nets), chart(nets),
         caption: """
-          \(runs.origin)Measured while training, so the last points differ a little from the table below. \
+          \(runs.origin)Measured while training, so the last points differ from the table below. \
           \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9; the learning rate \
           falls \(rate) to 0 as a cosine. Mean of \(counted(nets.seeds, "seed")).
           """,

@@ -14,10 +14,9 @@ extension DeeperNetworks {
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(
       lead: """
-        A network with more layers can compute more. Yet a deeper network may learn more slowly than a shallow one that it could \
-        copy. In 2015 He et al. added the input of every two or three layers to their output, and networks of more than a \
-        hundred layers could be trained. This chapter shows what depth can do, why a norm lets the gradient grow, which suspected \
-        reasons for the slowness hold when they are tested, and what the addition costs.
+        A network with more layers can compute more. Yet it may learn more slowly than a shallow one that it could copy. In 2015 an \
+        addition around every two or three layers changed that, and more than a hundred layers could be trained (He et al.). This \
+        chapter asks what depth can do, why a deep net is slow, and what the addition changes.
         """)
     addQuestion(to: &page, runs.reported)
     addFolding(to: &page, findings)
