@@ -231,7 +231,7 @@ extension LeNet {
 
       \(second)\(sameRate(own, norm))\(norm.direction() == .above ? generalization(plus, plusPlus) : "") \(third ?? "")
 
-      So the comparison at one rate for all showed mostly which network likes that rate.
+      So the comparison at one rate for all mainly showed which network that rate suits.
       """
   }
 

@@ -17,8 +17,9 @@ extension LeNet {
     page.math("\\text{squared error: } (s - y)\\, s(1 - s) \\qquad \\text{cross-entropy: } p - y")
     page.prose(
       """
-      The factor $s(1 - s)$ is at most ¼, and it shrinks as soon as the net begins to learn. Nine of ten outputs should be 0, so \
-      all ten fall first. Where they all stand at 0.1, the factor is 0.09. The same rate then takes shorter steps.
+      The factor $s(1 - s)$ is at most ¼, and it shrinks as soon as the net begins to learn: since nine of the ten outputs should \
+      be 0 for each image, all ten fall at first. Where they all stand at 0.1, the factor is 0.09. So at the same rate squared \
+      error takes shorter steps.
       """)
     guard let steps = findings.firstSteps, steps.images.count == 3 else { return }
     page.table(pushTable(steps, findings))

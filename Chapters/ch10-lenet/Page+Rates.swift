@@ -94,15 +94,15 @@ extension LeNet {
     )
     page.prose(
       """
-      The right side is how far a step turns the weights. If the rate $\\eta$ is too large, the weights soon become so long that \
-      the steps are short enough. The rate corrects itself.
+      The second expression is how far a step turns the weights. If the rate $\\eta$ is too large, the weights soon become so \
+      long that a step turns them little. In this way the step corrects itself.
       """)
     guard let norm = sweep["LeNet-5 with batch norm"], let normed = sweep.normed else { return }
     page.prose(
       """
-      The norm does not do this for everything. Its own factors $\\gamma$ and shifts $\\beta$ stand behind the division, and \
-      their steps are as long as the rate makes them. In *LeNet-5 with batch norm* they get the short gradients of squared \
-      error, so that net needs a larger rate: its best one is \(short(norm.best.rate)) here, and its good rates go from \
+      The norm does not correct everything. Its own factors $\\gamma$ and shifts $\\beta$ come after the division, so nothing \
+      corrects their steps. In *LeNet-5 with batch norm* they receive the short gradients of squared error, and that net needs \
+      a larger rate: its best one is \(short(norm.best.rate)) here, and its good rates go from \
       \(norm.goodText), where those of LeNet-5++ go from \(normed.goodText).
       """)
   }
@@ -140,7 +140,7 @@ extension LeNet {
     let limit = beyond.map { place in
       " At \(short(plus.rates[place])) LeNet-5+ has \(error(plus, place)) % errors"
         + (place < plus.rates.count - 1
-          ? ", just too many for the name, and at \(short(plus.rates[plus.rates.count - 1])) it does not learn at all (\(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %)."
+          ? "\(plus.errors[place].mean < 2 * plus.best.error.mean ? ", just above this limit" : ""), and at \(short(plus.rates[plus.rates.count - 1])) it does not learn at all (\(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %)."
           : ".")
     }
     return """
