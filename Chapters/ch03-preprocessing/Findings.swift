@@ -192,6 +192,12 @@ extension Preprocessings.Findings {
   var whitenedStartsSlower: Bool {
     learning.firstEpoch(.whitened, of: epochs) > learning.firstEpoch(.meanImage, of: epochs)
   }
+  /// By how many points the convolutional net errs more on PCA's coordinates than with the mean image: scattered over its
+  /// picture, where that was measured, since sorted into rows they crowd at its top.
+  var turningCost: Summary {
+    controls.map { $0.scattered.best(.principal).error - convolution.best(.meanImage).error }
+      ?? worse(.principal, convolution)
+  }
   /// By how many points a way errs more than the mean image, in the dense net or in the convolutional one.
   func worse(_ method: Method, _ experiment: LearningExperiment) -> Summary {
     experiment.best(method).error - experiment.best(.meanImage).error
