@@ -37,9 +37,9 @@ extension Norms {
       addTurning(to: &page, turning)
     }
     if let decay = findings.decay { addDecay(to: &page, decay) }
-    addSmoothness(to: &page, findings)
+    addSmoothness(to: &page, findings, today: today)
     addNoise(to: &page, findings)
-    addVerdict(to: &page, findings)
+    addVerdict(to: &page, findings, today: today)
   }
 
   /// The first reason: noise behind the norm.
@@ -54,7 +54,7 @@ extension Norms {
       If steady inputs are the reason, unsteady inputs should take the gain away. Santurkar, Tsipras, Ilyas and Madry added noise *behind* batch norm, \
       so that the distributions moved more than without any norm. We repeat this with net D: in every step, every unit is multiplied by a new random factor and shifted by a new random number. \
       Each net has the best of \(dispute.rates.count) learning rates\(dispute.validation == nil ? "" : ", chosen on images kept back").\
-      \(dispute.noiseAlone == nil ? "" : " The control is the same noise without a norm.")
+      \(dispute.noiseAlone == nil && today?.dispute.noiseAlone == nil ? "" : " The control is the same noise without a norm.")
       """)
     page.predict(
       "Noise behind batch norm shakes every distribution in every step, and each net has its own best learning rate. The test error of the shaken net will be",
@@ -103,12 +103,12 @@ extension Norms {
         although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as those of the net without a norm. Unshaken, the lead is \
         \(fixed(dispute.gain.mean, 1)) points\(dispute.gain.magnitude.intervalNote()): the noise \
         \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1))\(dispute.costOfNoise.magnitude.intervalNote()). \
-        So steady inputs are of some use, but most of the gain does not need them.\(control(dispute))
+        So steady inputs are of some use, but most of the gain does not need them.\(control(dispute, today?.dispute))
 
         This test has a limit. The noise is new in every step and averages out; a layer that drifts goes on in one direction. \
         So the test says that inputs may *move*; it does not say that they may *drift*.
         """
-        : "In this run the noise experiment does not decide.\(control(dispute))")
+        : "In this run the noise experiment does not decide.\(control(dispute, today?.dispute))")
   }
 
   /// Where nets with a norm make more mistakes than the one without.
@@ -158,17 +158,21 @@ extension Norms {
   }
 
   /// What the same noise does without a norm.
-  private static func control(_ dispute: DisputeFindings) -> String {
-    guard let cost = dispute.costWithoutNorm else {
+  ///
+  /// - Parameter today: the run just made, which has the control where the record lacks it.
+  private static func control(_ dispute: DisputeFindings, _ today: DisputeFindings?) -> String {
+    guard let cost = dispute.costWithoutNorm ?? today?.costWithoutNorm else {
       return " A control is missing in this run: the same noise without a norm."
     }
-    return cost.worded(
-      above:
-        " Without a norm the same noise costs \(fixed(cost.mean, 1)) points\(cost.magnitude.intervalNote()): it is a real disturbance.",
-      below:
-        " Without a norm the same noise even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
-      withinChance:
-        " Without a norm the same noise makes no difference beyond chance (\(fixed(abs(cost.mean), 1)) points \(cost.mean < 0 ? "fewer" : "more")\(cost.magnitude.intervalNote()))."
-    )
+    let place = dispute.costWithoutNorm == nil ? " The control is from today's smaller run." : ""
+    return place
+      + cost.worded(
+        above:
+          " Without a norm the same noise costs \(fixed(cost.mean, 1)) points\(cost.magnitude.intervalNote()): it is a real disturbance.",
+        below:
+          " Without a norm the same noise even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
+        withinChance:
+          " Without a norm the same noise makes no difference beyond chance (\(fixed(abs(cost.mean), 1)) points \(cost.mean < 0 ? "fewer" : "more")\(cost.magnitude.intervalNote()))."
+      )
   }
 }

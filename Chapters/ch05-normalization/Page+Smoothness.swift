@@ -5,7 +5,9 @@ import Workbook
 
 extension Norms {
   /// The third reason: the loss and the gradient along the step.
-  static func addSmoothness(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter today: the run just made, which has batch norm at its own best rate where the record lacks it.
+  static func addSmoothness(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
     let (dispute, probed) = (findings.dispute, findings.dispute.probed)
     let changes = dispute.gradientChanges
     let smoother = changes[0] - changes[1]
@@ -21,7 +23,7 @@ extension Norms {
 
       But this comparison depends on the length of the weights. Stretch the weight axis by $a$: the slope becomes $1/a$ of what it was, and it changes over a distance $a$ times as long, \
       so the curvature becomes $1/a^2$. With weights twice as long, batch norm would look four times as smooth and compute the same. \
-      \(ownRateWords(dispute))
+      \(ownRateWords(dispute.probedAtOwn == nil ? today?.dispute ?? dispute : dispute, isToday: dispute.probedAtOwn == nil && today != nil))
       """)
     page.fold("The walk along the step: drawing, numbers, code") { page in
       page.figure(stretched)
@@ -86,14 +88,14 @@ extension Norms {
   }
 
   /// What the comparison is worth at each net's own best rate, where lengths cancel.
-  private static func ownRateWords(_ dispute: DisputeFindings) -> String {
+  private static func ownRateWords(_ dispute: DisputeFindings, isToday: Bool) -> String {
     guard let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] else {
       return "So smoothness at one rate is no property of the net alone."
     }
     let (plain, there) = (dispute.gradientChanges[0], Summary(own.map { Summary($0.gradientChanges).mean }))
     let numbers = "\(fixed(there.mean, 1)) times with batch norm against \(fixed(plain.mean, 1)) times without"
     return
-      "At each net's own best rate the lengths cancel, because with weights $a$ times as long the best rate is $a^2$ times as large. There the gradient "
+      "At each net's own best rate the lengths cancel, because with weights $a$ times as long the best rate is $a^2$ times as large. \(isToday ? "In today's smaller run the gradient there" : "There the gradient") "
       + (plain - there).worded(
         above: "still changes less with batch norm: \(numbers).",
         below: "changes more with batch norm: \(numbers). Batch norm spends its smoothness on larger steps.",
@@ -103,8 +105,9 @@ extension Norms {
   }
 
   /// What is left of the four reasons.
-  static func addVerdict(to page: inout Page, _ findings: Findings) {
+  static func addVerdict(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
     let dispute = findings.dispute
+    let walked = dispute.probedAtOwn == nil ? today?.dispute ?? dispute : dispute
     func points(_ difference: Summary) -> String {
       "\(fixed(abs(difference.mean), 1)) points\(difference.magnitude.intervalNote())"
     }
@@ -137,7 +140,7 @@ extension Norms {
       TableCell(
         smoother.worded(
           above:
-            "it goes with batch norm\(dispute.isSmootherAtOwn ? ", at each net's own best rate too" : " at one rate"); no cause is shown",
+            "it goes with batch norm\(walked.isSmootherAtOwn ? ", at each net's own best rate too" : " at one rate"); no cause is shown",
           below: "no", withinChance: "not seen")),
     ])
     rows.append(["noise that regularizes", noiseControl(findings), TableCell(noiseVerdict(findings))])
