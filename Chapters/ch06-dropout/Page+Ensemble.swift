@@ -189,7 +189,7 @@ extension Dropouts {
       page.prose(
         sturdier.isEmpty
           ? "No net that was not trained for it loses less than the plain one beyond chance."
-          : "Nets with \(sturdier.joined(separator: " or ")), which never practised, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little does not prove that the units have stopped relying on each other."
+          : "Nets with \(sturdier.joined(separator: " or ")), which were never trained for it, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little does not prove that the units have stopped relying on each other."
             + " Whether that is what dropout does, this chapter cannot say: one net has practised the test."
       )
     }

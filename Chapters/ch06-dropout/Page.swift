@@ -16,7 +16,8 @@ extension Dropouts {
     // What needs controls is told from the recorded run, where that is about the same nets and pictures.
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data && $0.wide == findings.wide ? $0 : nil }
     addQuestion(to: &page, told ?? findings)
-    addExpectation(to: &page, told ?? findings)
+    // Weights of both signs are not in every record.
+    addExpectation(to: &page, told.flatMap { $0.sums.signed == nil ? nil : $0 } ?? findings)
     addEnsemble(to: &page, told ?? findings)
     addWidths(to: &page, told ?? findings)
     addShares(to: &page, told ?? findings)

@@ -377,9 +377,9 @@ struct RegularizationPageTests {
     #expect(!Regularization.page(findings, RunRecord()).text.contains("narrower layers"))
     func near(_ value: Double) -> Summary { Summary([0, 0.1, 0.2].map { value + $0 }) }
     for (errors, words) in [
-      ([25, 16, 17, 18, 19], "So a narrower net restrains: 4 units, the best on points set aside, save"),
-      ([25, 24, 23, 22, 24], "even the best of these errs more than 64 units"),
-      ([25.0, 20, 20.1, 20.2, 20], "Whether a narrower net restrains, 3 seeds cannot tell"),
+      ([25, 16, 17, 18, 19], "So a narrower net is a restraint: 4 units, the best on points kept back, save"),
+      ([25, 24, 23, 22, 24], "even the best of them errs more than 64 units"),
+      ([25.0, 20, 20.1, 20.2, 20], "Is a narrower net a restraint? 3 seeds cannot tell."),
     ] {
       findings.widths = WidthSweep(
         widths: WidthSweep.widths, trainingErrors: errors.map(near), validationErrors: errors.map(near),
@@ -404,7 +404,7 @@ struct RegularizationPageTests {
         "Where the price is strong, L1 and L2 both tell inputs from noise: 6.0 and 9.0 times the weights"))
     #expect(
       Regularization.page(findings, RunRecord()).deck.contains {
-        $0.title == "A strong price tells inputs from noise, L1 or L2"
+        $0.title == "Which nets tell real inputs from noise?"
       })
     // What the record was given later is shown instead.
     findings.wider = findings.selection
