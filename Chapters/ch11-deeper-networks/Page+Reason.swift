@@ -85,8 +85,8 @@ extension DeeperNetworks {
     func errors(_ run: DeepRun) -> String { "\(fixed(run.trainingErrors.mean, 1)) %" }
     var list = [
       Suspect(
-        name: "overfitting", prediction: "few training errors", test: "count them",
-        result: "no: \(errors(nets.deepPlain)), \(shallow) \(errors(nets.shallowPlain))",
+        name: "overfitting", prediction: "it makes few training errors", test: "count them",
+        result: "no: \(errors(nets.deepPlain)); \(shallow): \(errors(nets.shallowPlain))",
         sentence:
           "No. A net that overfits makes few mistakes on its training images, and \(deep) makes more there than \(shallow)."
       )
@@ -95,14 +95,15 @@ extension DeeperNetworks {
       list.append(
         Suspect(
           name: "a wrong learning rate", prediction: "another rate closes the gap", test: "each net at its own rate",
-          result: "no: \(errors(nets.deepPlain)), \(residual) \(errors(nets.deepResidual))",
+          result: "no: \(errors(nets.deepPlain)); \(residual): \(errors(nets.deepResidual))",
           sentence:
             "No. Each net has the best rate that was found for it, and the gap is still there."))
     }
     if let ending = findings.ending {
       list.append(
         Suspect(
-          name: "unable, not slow", prediction: "it stays behind for good", test: counted(ending.epochs, "epoch"),
+          name: "it cannot learn these images", prediction: "it stays behind for good",
+          test: counted(ending.epochs, "epoch"),
           result: ending.gap.worded(
             above: "yes: \(fixed(ending.gap.mean, 1)) points behind in the end", below: "no: in the end it is ahead",
             withinChance: "no: in the end both are alike"),

@@ -88,8 +88,8 @@ extension DeeperNetworks {
       """,
       within: 0.02, answer: Double(last.shallowUnits),
       """
-      Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. On all \
-      \(8 << folds) places tried, the two functions differ by \(short(Double(last.difference))).
+      Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. At \
+      \(last.difference == 0 ? "all \(8 << folds) places that were tried they give the same output" : "one of the \(8 << folds) places that were tried their outputs differ by \(short(Double(last.difference)))").
       """)
     page.project("A sawtooth: \(2 * folds) units deep. How many in one layer?")
     page.figure(
@@ -198,7 +198,7 @@ extension DeeperNetworks {
         factors.row(ScalingFindings.root(factors.blocks)).flatMap { net in factors.row(1).map { $0.errors - net.errors }
         }
       } ?? findings.scaling.branchGain
-    return gain.direction() == .above ? ", or make it small" : ""
+    return gain.direction() == .above ? ", or multiply it by a small factor" : ""
   }
 
   /// What the trainings say together.
