@@ -218,7 +218,7 @@ extension Dropouts {
     ]
     page.figure(
       Figure(
-        titles[0], exploring: FigureParameter("shown", names: ["wrong labels answered", "error on new images"]),
+        titles[0], exploring: FigureParameter("shown", names: ["wrong labels given", "error on new images"]),
         caption: """
           All at one learning rate, \(short(Double(nets[0].rate), digits: 3)), the best for the plain net with right labels. Errors on a thousand test \
           images. Mean of \(counted(nets[0].runs.count, "seed"))\(intervalBars(nets[0].runs.count, "shading")); \(findings.data).
@@ -226,7 +226,7 @@ extension Dropouts {
         name: "wrong-labels", titles: { titles[Int($0)] }
       ) { shown in
         shown == 0
-          ? frame({ $0.answered.map { $0.map { 100 * $0 } } }, "wrong labels answered (%)", 0...100)
+          ? frame({ $0.answered.map { $0.map { 100 * $0 } } }, "wrong labels given (%)", 0...100)
           : frame({ $0.curve }, "error on new images (%)", 0...(highest * 1.1).rounded(.up))
       })
     page.project(

@@ -43,12 +43,14 @@ extension Dropouts {
         shareTitle(found),
         .lines(
           LineChart(
-            x: Axis("share of hidden units dropped, p"),
+            x: Axis(
+              "share of hidden units dropped, p", log: hasPixels,
+              ticks: hasPixels ? found.shares.dropFirst().map { ($0, short($0)) } : []),
             y: Axis("points of test error saved" + intervalLabel(gains[0][0].count), range: floor...max(1, most + 0.3)),
             found.widths.indices.map { width in
               let shown = found.shares.indices.filter { gains[width][$0].mean >= floor && !(hasPixels && $0 == 0) }
               return Series(
-                "\(found.widths[width]) units", x: shown.map { found.shares[$0] + (width == 0 ? -0.004 : 0.004) },
+                "\(found.widths[width]) units", x: shown.map { found.shares[$0] * (width == 0 ? 0.98 : 1.02) },
                 y: shown.map { gains[width][$0].mean },
                 deviation: shown.map { gains[width][$0].count < 3 ? 0 : gains[width][$0].uncertainty },
                 style: .points, isEmphasized: width == 1, color: width)

@@ -10,12 +10,11 @@ extension Dropouts {
     var page = page(
       lead: """
         In every step of training dropout switches off a random half of the units, and for the test all of them are switched on again. Its \
-        inventors thought that units otherwise learn to rely on their neighbours. Does dropout help, when does it help, and is that the reason?\
-        \(recorded.map { $0.findings.data == findings.data && $0.findings.wide == findings.wide } ?? false ? " Figures and text show the recorded run; only the claims at the end judge the run just made." : "")
+        inventors thought that units otherwise learn to rely on their neighbours. Does dropout help, when, and is that the reason?
         """)
     // What needs controls is told from the recorded run, where that is about the same nets and pictures.
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data && $0.wide == findings.wide ? $0 : nil }
-    addQuestion(to: &page, told ?? findings)
+    addQuestion(to: &page, told ?? findings, isRecorded: told != nil)
     // Weights of both signs are not in every record.
     addExpectation(to: &page, told.flatMap { $0.sums.signed == nil ? nil : $0 } ?? findings)
     addEnsemble(to: &page, told ?? findings)
@@ -34,7 +33,9 @@ extension Dropouts {
   }
 
   /// The question, and the two forms.
-  static func addQuestion(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
+  static func addQuestion(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     let plain = findings.contest[0]
     page.prose(
       """
@@ -47,7 +48,8 @@ extension Dropouts {
 
       Dropout throws away half of the activations just after they were computed. Why should that help? In a large net a few units can join \
       to recognize one single image. If any of them may be missing in the next step, such a trick stops working. What remains is what a unit \
-      can do without its companions. That is what dropout's inventors thought (Hinton et al. 2012). Is it so? And when does dropout help?
+      can do without its companions. That is what dropout's inventors thought (Hinton et al. 2012). Is it so? And when does dropout help?\
+      \(isRecorded ? " (All figures and numbers in the text are those of the recorded run, with \(findings.seedWords). Only the claims at the end judge the run just made.)" : "")
 
       ## The idea
 

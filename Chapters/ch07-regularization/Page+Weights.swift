@@ -5,7 +5,9 @@ import Workbook
 
 extension Regularization {
   /// Two moons learned by heart; L1 and L2.
-  static func addPenalties(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
+  static func addPenalties(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     let sweep = findings.sweep
     let bare =
       findings.moons.map { [$0.bare.trainingErrors, $0.bare.testErrors] }
@@ -21,7 +23,8 @@ extension Regularization {
       \(fixed(100 * Moon.leastError, 1)) %, because so many points lie where the other moon is the likelier one. (We know how the points are \
       drawn. So we can compute at each place which moon is the likelier one, and how often that guess is wrong.)
 
-      **Which restraint lowers the \(fixed(bare[1].mean, 1)) %, and how close does it come to the \(fixed(100 * Moon.leastError, 1)) %?**
+      **Which restraint lowers the \(fixed(bare[1].mean, 1)) %, and how close does it come to the \(fixed(100 * Moon.leastError, 1)) %?**\
+      \(isRecorded ? " (All figures and numbers in the text are those of the recorded run. Only the claims at the end judge the run just made.)" : "")
 
       ## A price on weights
 

@@ -13,10 +13,9 @@ extension Regularization {
       lead: """
         A network with more weights than examples can fit all of them and still get new ones wrong: it *overfits*. Everything \
         that is done against overfitting is called *regularization*. Its aim is *generalization*: few errors on data that the \
-        net has never seen. This chapter tries the restraints one by one. What does each do, and does it help?\
-        \(recorded == nil || told.data != findings.data ? "" : " Figures and text show the recorded run; only the claims at the end judge the run just made.")
+        net has never seen. This chapter tries the restraints one by one. What does each do, and does it help?
         """)
-    addPenalties(to: &page, told)
+    addPenalties(to: &page, told, isRecorded: recorded != nil && recorded?.findings.data == findings.data)
     addInputs(to: &page, told.inputs)
     addStopping(to: &page, told)
     addAugmentation(to: &page, told)

@@ -261,14 +261,14 @@ struct DropoutPageTests {
     let alone = Dropouts.page(findings, RunRecord()).text
     let beside = Dropouts.page(findings, RunRecord(), recorded: kept).text
     #expect(alone.contains("of the labels wrong it saves 10.0 points"))
-    #expect(!alone.contains("Figures and text show the recorded run"))
+    #expect(!alone.contains("are those of the recorded run"))
     #expect(beside.contains("of the labels wrong it saves 3.0 points"))
-    #expect(beside.contains("Figures and text show the recorded run"))
+    #expect(beside.contains("are those of the recorded run, with 4 seeds"))
     #expect(beside.contains("errs less on new ones: here dropout saves 3.0 points"))
     // Of other pictures nothing is told.
     other.data = "other digits"
     let stranger = KeptFindings(Dropouts.chapter, RunRecord(), Dropouts.claims(other), other)
-    #expect(!Dropouts.page(findings, RunRecord(), recorded: stranger).text.contains("show the recorded run"))
+    #expect(!Dropouts.page(findings, RunRecord(), recorded: stranger).text.contains("are those of the recorded run"))
   }
 
   @Test("wrong labels: the plain net at two rates where they differ, and one row where they do not")
