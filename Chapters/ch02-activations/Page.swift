@@ -270,16 +270,13 @@ extension Activations {
     page.callout(
       .takeaway,
       """
-      - ReLU replaced the sigmoid because deep nets of sigmoids learn badly. Its gain over tanh is small on digits\(gainWords(findings)).
+      - ReLU replaced the sigmoid because deep nets of sigmoids learn badly. On digits its gain over tanh is small\(gainWords(findings)).
       - Begin with ReLU and the weights made for it. If units die, lower the rate\(leak ? ", then let the negative side leak" : "").
-      - \(tanh) A sigmoid belongs at an output that answers yes or no, not between the layers of a deep net.
-      - A sigmoid's slope is at most ¼, and $L$ layers multiply it to at most $(\\frac{1}{4})^L$. \(lagsWithGradient(findings.deepNets)
+      - \(tanh) A sigmoid belongs at an output that answers yes or no.
+      - A sigmoid's slope is at most ¼, and every layer multiplies by it. \(lagsWithGradient(findings.deepNets)
         ? "With larger weights the gradient arrives, and it still learns worse." : "Larger weights make up for it.")\
-      \((findings.sizes?.lesson ?? findings.deepNets.faults?.lesson).map { " " + $0 } ?? "") Normalization \
-      (chapter 5) and skip connections (chapter 11) help as well.
-      - Outputs with a mean make the valley of the next layer narrow. Along the axes of the weights it looks like gradients of one \
-      sign. Centre the outputs (chapters 3, 5).
-      - "6 times faster" needs a unit: steps, or time. Measure before you repeat it.
+      \((findings.sizes?.lesson ?? findings.deepNets.faults?.lesson).map { " " + $0 } ?? "")
+      - Outputs with a mean make the valley of the next layer narrow. Centre them (chapters 3, 5).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",
