@@ -18,17 +18,32 @@ extension LeNet {
     page.prose(
       """
       The factor $s(1 - s)$ is at most ¼, and it shrinks as soon as the net begins to learn: since nine of the ten outputs should \
-      be 0 for each image, all ten fall at first. Where they all stand at 0.1, the factor is 0.09. So at the same rate squared \
-      error takes shorter steps.
+      be 0 for each image, all ten fall at first. Where they all stand at 0.1, the factor is 0.09, and the gradients at the ten \
+      sums together have the lengths
+      """)
+    let (little, much) = plateau
+    page.math(
+      "\\sqrt{9 \\cdot (0.1 \\cdot 0.09)^2 + (0.9 \\cdot 0.09)^2} = \(fixed(little, 3)) \\quad \\text{against} \\quad \\sqrt{9 \\cdot 0.1^2 + 0.9^2} = \(fixed(much, 2))"
+    )
+    page.prose(
+      """
+      With cross-entropy the gradient is \(fixed(much / little, 0)) times as long. So at the same rate squared error takes \
+      shorter steps\(slowRates(findings)).
       """)
     guard let steps = findings.firstSteps, steps.images.count == 3 else { return }
     page.table(pushTable(steps, findings))
     page.prose(
       """
-      After a tenth of the first epoch the gradient of cross-entropy is \(short(steps.advantage(1).mean, digits: 2)) times as \
-      long as that of squared error. At \(findings.rate) squared error then takes the steps that cross-entropy would take at \
-      \(short(Double(findings.rate) / steps.advantage(1).mean, digits: 1))\(slowRates(findings)).
+      After a tenth of the first epoch the gradient of cross-entropy is \(short(steps.advantage(1).mean, digits: 2)) \
+      times as long as that of squared error. At \(findings.rate) squared error then takes the steps that cross-entropy would \
+      take at \(short(Double(findings.rate) / steps.advantage(1).mean, digits: 1)).
       """)
+  }
+
+  /// The length of the gradient of both losses at ten sums where every output stands at 0.1.
+  static var plateau: (squaredError: Double, crossEntropy: Double) {
+    func length(_ slope: Double) -> Double { (9 * pow(0.1 * slope, 2) + pow(0.9 * slope, 2)).squareRoot() }
+    return (length(0.1 * 0.9), length(1))
   }
 
   /// The rates that the two losses chose.

@@ -121,7 +121,8 @@ extension LeNet {
       """
       Since $0 < s < 1$, this factor is always at least 2. So each output is still pushed in the right direction, only harder. \
       And where $s$ is near 0 the factor is very large: it removes the $s$ that makes squared error so slow at the nine outputs \
-      that should be 0. So the mistake does what cross-entropy does.\
+      that should be 0. Where all outputs stand at 0.1 it is \(short((1 + 0.1) / 0.1)), just what cross-entropy gains there. So the \
+      mistake does what cross-entropy does.\
       \(findings.firstSteps.map { " After a tenth of an epoch, the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one; that of cross-entropy is \(short($0.advantage(1).mean)) times as long." } ?? "")\
       \(levelEpochs(findings).map { " For the first \(counted($0, "epoch")) the errors of the wrong LeNet-5 cannot be told from those of LeNet-5+." } ?? "")
 
