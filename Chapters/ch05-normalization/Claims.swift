@@ -35,7 +35,7 @@ extension Norms {
       "A larger learning rate can be used", source: "Ioffe and Szegedy 2015, S2, S3, S4", published: "larger",
       measured: .init(
         value: ratio.geometricMean,
-        unit: ratio.minimum == ratio.maximum ? "times" : "times, \(factorRange(ratio)) by seed",
+        unit: ratio.minimum == ratio.maximum ? "times" : "times (\(factorRange(ratio)), depending on the seed)",
         seeds: ratio.count, digits: 2),
       verdict: .ofFactor(ratio, from: 2),
       reason: reason(

@@ -180,16 +180,15 @@ extension Norms {
     page.callout(
       .takeaway,
       """
-      - Initialization guesses the right size once; normalization measures and corrects it in every step. Over each batch the inputs of the activation have mean \
-      $\\beta$ and spread $|\\gamma|$.
+      - Initialization guesses the right size once; normalization measures and corrects it in every step: over each batch the inputs of the activation have mean \
+      $\\beta$ and spread $|\\gamma|$. In our small nets this is not the main reason why batch norm helps.
       - With batch norm the output no longer depends on the scale of the weights. The scale still decides how far a step turns them: weights \
-      ten times as long turn one hundredth as far.\(findings.decay.map { _ in " So weight decay before a norm makes no layer simpler; it sets the angle of a step." } ?? "")
-      - There is one formula and four sets of values to average. Use batch norm in convolutional nets with large batches, group \
+      ten times as long turn one hundredth as far.\(findings.decay.map { _ in " So weight decay before a norm sets the angle of a step." } ?? "")
+      - Use batch norm in convolutional nets with large batches, group \
       norm where batches are small, and layer norm where each sample must stand alone, as in transformers.
       - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") At test time it needs stored \
-      statistics: call `eval()`.
+      statistics.
       - In use it costs nothing, because it can be folded into the layer before it.
-      - In our small nets steady inputs are not the main reason why batch norm helps, and in a long run the help is small.
       """)
     page.slide(
       "Measure and correct, in every step",

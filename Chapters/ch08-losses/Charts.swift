@@ -206,7 +206,7 @@ enum Charts {
       let p = p(first)
       return .bars(
         BarChart(
-          categories: ["class 1 (right)", "class 2", "class 3"], y: Axis("p, and δ = p − y", range: -1...1),
+          categories: ["class 1 (right)", "class 2", "class 3"], y: Axis("p, and δ = p − y", range: -1.3...1.1),
           [
             .init("p", p, color: 2),
             .init("δ = p − y", p.indices.map { p[$0] - ($0 == 0 ? 1 : 0) }, color: 0),

@@ -98,7 +98,7 @@ extension Losses {
         against: .init(
           ", of ", value: work / 1e6, unit: "million for an image forward and back in LeNet-5", decimals: 2)),
       verdict: .of(!isTiny, partly: true),
-      reason: isTiny ? "true, and \(short(100 * saved / work)) % of the work: nobody will notice" : "")
+      reason: isTiny ? "true, but only \(short(100 * saved / work)) % of the work" : "")
   }
 
   /// S1: the top-5 error tells how near a wrong answer is.

@@ -25,11 +25,11 @@ extension Charts {
               Ending.judged[ending].name, x: places.map { Double(paces.rates[$0]) },
               y: places.map { paces.summary(ending, $0).mean }, isEmphasized: ending == 0 || ending == 2,
               color: Ending.judged[ending].color)
-          }, references: [.init(.vertical, at: Double(common), "rate \(common)")])),
+          }, references: [.init(.vertical, at: Double(common), "")])),
       caption: """
         The error on \(Sprints.digits.test) test digits (\(data)) is measured every \(Sprints.interval) steps; \
         mean of \(counted(paces.steps[0][0].count, "seed")). A curve ends where some run had not come to \(percent(Sprints.level)) after \
-        \(grouped(paces.limit)) steps. The fastest rate of an ending is at the lowest point of its curve.
+        \(grouped(paces.limit)) steps. The fastest rate of an ending is at the lowest point of its curve; the dotted line marks the rate \(common).
         """,
       name: "paces", isWide: true)
   }
