@@ -106,7 +106,7 @@ extension Norms {
     let last = found.sizes.count - 1
     let (none, batch, group) = (found.errors(.none)[last], found.errors(.batch)[last], found.errors(.group)[last])
     let saved = none - batch
-    return "At the right end of the figure, in batches of \(found.sizes[last]), the order is another one: "
+    return "At the right end of the figure, in batches of \(found.sizes[last]), the order is different: "
       + saved.worded(
         above:
           "batch norm makes \(percentage(batch)) errors, group norm \(percentage(group)) and no norm \(percentage(none)).",
