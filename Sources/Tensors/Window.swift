@@ -28,7 +28,7 @@ public struct Window: Hashable, Sendable {
   public var problem: (expected: String, arithmetic: String)? {
     func isPositive(_ extent: Extent) -> Bool { extent.height > 0 && extent.width > 0 }
     if !isPositive(kernel) { return ("a kernel of at least 1×1", "a kernel of \(kernel) has no weights") }
-    if !isPositive(stride) { return ("a stride of at least 1×1", "with stride \(stride) the window does not move on") }
+    if !isPositive(stride) { return ("a stride of at least 1×1", "with stride \(stride) the window never moves") }
     if !isPositive(dilation) {
       return ("a dilation of at least 1×1", "with dilation \(dilation) all taps of a window read one pixel")
     }
