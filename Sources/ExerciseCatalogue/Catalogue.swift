@@ -2,7 +2,7 @@
 
 import ExerciseKit
 
-/// The exercises, chapter by chapter. Each is specified in the file that bears its name.
+/// The exercises, chapter by chapter. Each is specified in the file named after it.
 package enum Catalogue {
   /// Every exercise, in the order of `ExerciseEntry.all`.
   package static let all: [any AnyExercise] = [
@@ -19,7 +19,7 @@ package enum Catalogue {
     ex11_1, ex11_2, ex11_3, ex11_4, ex11_5,
   ]
 
-  /// The exercise of that number, if there is one.
+  /// The exercise with that number, if there is one.
   package static subscript(id: ExerciseID) -> (any AnyExercise)? { all.first { $0.id == id } }
 
   /// The exercises of a chapter, in order.

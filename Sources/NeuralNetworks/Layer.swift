@@ -1,27 +1,28 @@
-// What every layer can do: say its output shape, run forward, run backward.
+// The protocol of all layers: output shape, forward pass, backward pass.
 
 import Tensors
 
 /// One step of a network: a function of its input and its parameters, with a derivative.
 ///
-/// A layer is a value. It owns its parameters and their gradients, and nothing of the data that flows through:
-/// inputs and outputs are handed in by the ``Sequential`` around it, which keeps one workspace for each.
-/// So a forward pass allocates nothing after the first batch, and a copied model is a snapshot.
+/// A layer is a value. It owns its parameters and their gradients, but not its inputs and outputs: the enclosing
+/// ``Sequential`` passes them in, and keeps a workspace for each. A forward pass therefore allocates no memory after
+/// the first batch, and a copied model is a snapshot.
 ///
-/// Shapes are those of one sample, `[C, H, W]` or `[features]`; tensors carry the batch in front, `[N, C, H, W]`.
+/// Shapes are those of one sample, `[C, H, W]` or `[features]`; tensors have the batch as their first axis,
+/// `[N, C, H, W]`.
 public protocol Layer: Sendable {
-  /// The layer's kind as tables print it: `Conv2D`.
+  /// The layer's kind, as printed in tables: `Conv2D`.
   var kind: String { get }
 
   /// The shape of one output sample for an input sample of shape `input`.
   ///
-  /// - Throws: ``ShapeError`` with what the layer expects, what it receives, and the arithmetic.
+  /// - Throws: ``ShapeError`` with the expected shape, the received shape, and the arithmetic.
   func outputShape(for input: Shape) throws(ShapeError) -> Shape
 
   /// The multiply-adds of convolutions and dense layers for one sample; everything else counts as 0.
   func multiplyAdds(for input: Shape) -> Int
 
-  /// Draws fresh initial parameters, and resets running statistics.
+  /// Draws new initial parameters, and resets the running statistics.
   mutating func initialize(using generator: inout SeededGenerator)
 
   /// Computes the output of a batch.
@@ -34,27 +35,27 @@ public protocol Layer: Sendable {
 
   /// Computes the gradients of a batch, after `forward` on the same batch.
   ///
-  /// Gradients of parameters overwrite the old ones: there is no need to zero them in between.
+  /// The new gradients of the parameters overwrite the old ones: there is no need to zero them between batches.
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂output, [N, …].
-  ///   - input: what `forward` was given.
-  ///   - output: what `forward` gave.
-  ///   - inputGradient: ∂L/∂input; already of the input's shape, overwritten. Where it is empty no one asked
-  ///     for it (the first layer of a network), and the work is left out.
+  ///   - input: the input of `forward`.
+  ///   - output: the output of `forward`.
+  ///   - inputGradient: ∂L/∂input, overwritten; it already has the shape of the input. If it is empty, the gradient is
+  ///     not needed (as in the first layer of a network), and its computation is skipped.
   mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor)
 
   /// Visits every parameter, in a fixed order, under its name within the layer: `weight`, `bias`.
   ///
-  /// This is for writers; readers have ``parameters`` and ``buffers``.
+  /// Use this to modify parameters; to read them, use ``parameters`` and ``buffers``.
   mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows
 
-  /// Visits every value that is neither parameter nor data but belongs to the model: running statistics.
+  /// Visits every tensor that belongs to the model but is not a learned parameter: the running statistics.
   mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows
 }
 
-// Most layers have no parameters, no buffers and no products worth counting.
+// The defaults: most layers have no parameters, no buffers, and no multiply-adds that count.
 extension Layer {
   public var kind: String { String(describing: Self.self) }
   public func multiplyAdds(for input: Shape) -> Int { 0 }
@@ -63,12 +64,12 @@ extension Layer {
   public mutating func visitBuffers(_ visit: (String, inout Tensor) throws -> Void) rethrows {}
 }
 
-// For readers of a model.
+// Read-only access to a model.
 extension Layer {
   /// Every parameter under its name, in the order of ``visitParameters(_:)``.
   ///
-  /// Its tensors are the model's own, and stay so until one side is written: to list them copies no numbers. A training
-  /// step writes, so it visits them instead.
+  /// The tensors share their storage with the model until one of the two is written, so listing them copies no numbers.
+  /// A training step modifies the parameters and therefore uses `visitParameters` instead.
   public var parameters: [(name: String, parameter: Parameter)] {
     var (copy, list) = (self, [(name: String, parameter: Parameter)]())
     copy.visitParameters { list.append(($0, $1)) }
@@ -86,7 +87,7 @@ extension Layer {
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.value.count } }
 }
 
-// For examples, tests and exercises: the same with fresh tensors.
+// For examples, tests and exercises: the same methods with newly allocated tensors.
 extension Layer {
   /// Returns the output of a batch.
   public mutating func forward(_ input: Tensor, mode: Mode = .inference, seed: UInt64 = 0) -> Tensor {
@@ -96,7 +97,7 @@ extension Layer {
     return output
   }
 
-  /// Returns ∂L/∂input of a batch, and leaves the gradients of the parameters in the layer.
+  /// Returns ∂L/∂input of a batch, and stores the gradients of the parameters in the layer.
   public mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor) -> Tensor {
     var inputGradient = Tensor(zeros: input.shape)
     backward(outputGradient, input: input, output: output, into: &inputGradient)
@@ -104,22 +105,22 @@ extension Layer {
   }
 }
 
-/// Whether a network is learning or being used.
+/// Whether a network is being trained or used for inference.
 public enum Mode: Sendable {
-  /// Batch statistics, dropout, and everything kept that `backward` needs.
+  /// Uses batch statistics and dropout, and keeps everything that `backward` needs.
   case training
-  /// Running statistics, no randomness.
+  /// Uses running statistics and no randomness.
   case inference
 }
 
-/// The circumstances of one forward pass: its mode, and its randomness.
+/// The context of one forward pass: its mode and its random number generator.
 public struct Pass: Sendable {
   /// Training or inference.
   public var mode: Mode
-  /// The randomness of dropout and its kin.
+  /// The source of randomness for dropout and similar layers.
   public var generator: SeededGenerator
 
-  /// Creates the circumstances of a pass.
+  /// Creates the context of a pass.
   public init(_ mode: Mode, generator: SeededGenerator = SeededGenerator(seed: 0)) {
     self.mode = mode
     self.generator = generator

@@ -1,4 +1,4 @@
-// The receptive field of a single layer: what those of whole networks are computed from.
+// The receptive field of a single layer, from which the receptive fields of networks are computed.
 
 import Tensors
 
@@ -8,19 +8,20 @@ public enum LocalReceptiveField: Sendable {
   case position
   /// The positions under a sliding window.
   case window(Window)
-  /// The positions of one of so many equal pieces of the image.
+  /// The positions of one piece, if the image is divided into the given numbers of equal pieces.
   case pieces(Extent)
   /// Every position.
   case everything
-  /// That of layers one after the other.
+  /// The receptive field of layers applied one after the other.
   case chain([Sequential.Entry])
-  /// Those of several sequences over the same input, whose outputs are added; an empty one is the identity.
+  /// The receptive fields of several sequences with the same input, whose outputs are added; an empty sequence is the
+  /// identity.
   case branches([Sequential])
 }
 
-/// A layer that states its local receptive field, so that ``receptiveFields(of:input:)`` can pass through it.
+/// A layer that declares its local receptive field, as ``receptiveFields(of:input:)`` requires.
 ///
-/// All layers of this module do but ``Recurrent``, which has moments instead of positions.
+/// All layers of this module conform except ``Recurrent``, which has time steps instead of positions.
 public protocol ReceptiveLayer: Layer {
   /// The part of the input on which one output position depends.
   var localReceptiveField: LocalReceptiveField { get }
@@ -36,7 +37,7 @@ extension StochasticPool: ReceptiveLayer {
 }
 extension AdaptiveAveragePool: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .pieces(size) } }
 
-// The whole image: every output of a dense layer, every statistic over positions.
+// The whole image: outputs of dense layers, and statistics over all positions.
 extension GlobalAveragePool: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .everything } }
 extension GlobalMaxPool: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .everything } }
 extension Dense: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .everything } }
@@ -46,8 +47,8 @@ extension LayerNorm: ReceptiveLayer { public var localReceptiveField: LocalRecep
 extension GroupNorm: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .everything } }
 extension InstanceNorm: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .everything } }
 
-// One position: functions of each number, or of the channels at one place. Batch normalization is one of them in
-// inference; its statistics in training see the whole batch.
+// One position: functions of each number, or of the channels at one position. Batch normalization is one of them in
+// inference; in training, its statistics depend on the whole batch.
 extension BatchNorm: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .position } }
 extension LocalResponseNorm: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .position } }
 extension Flatten: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .position } }
@@ -65,7 +66,7 @@ extension Tanh: ReceptiveLayer { public var localReceptiveField: LocalReceptiveF
 extension Softmax: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .position } }
 extension LogSoftmax: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .position } }
 
-// Layers made of layers.
+// Composite layers.
 extension Sequential: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .chain(entries) } }
 extension Model: ReceptiveLayer { public var localReceptiveField: LocalReceptiveField { .chain(layers.entries) } }
 extension ResidualBlock: ReceptiveLayer {

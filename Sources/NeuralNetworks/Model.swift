@@ -1,9 +1,10 @@
-// A network that has been checked and is ready to run.
+// A network with checked shapes and initialized weights.
 
 import Basics
 import Tensors
 
-/// A network for inputs of one shape: its layers checked against each other, its weights drawn.
+/// A network for inputs of one shape, with layers whose shapes have been checked and weights that have been
+/// initialized.
 ///
 ///     var model = try Model(LeNet5().layers, input: [1, 32, 32], seed: 1)
 ///     print(model)
@@ -25,8 +26,8 @@ public struct Model: Layer {
   /// - Parameters:
   ///   - layers: the network.
   ///   - input: the shape of one sample, [C, H, W] or [features].
-  ///   - seed: of the initial weights; equal seeds give equal weights.
-  /// - Throws: ``ShapeError`` naming the first layer that does not fit.
+  ///   - seed: the seed of the initial weights; equal seeds give equal weights.
+  /// - Throws: ``ShapeError`` that names the first layer that does not fit.
   public init(_ layers: Sequential, input: Shape, seed: UInt64) throws(ShapeError) {
     inputShape = input
     outputShape = try layers.outputShape(for: input)
@@ -37,7 +38,7 @@ public struct Model: Layer {
 
   /// Throws unless a tensor of shape `batch` is a batch of this model's inputs, [N] + ``inputShape``.
   ///
-  /// The shape of a batch is known only when it arrives; `forward` stops the program where this throws.
+  /// The shape of a batch is known only at run time; where this method throws, `forward` stops the program.
   public func check(batch: Shape) throws(ShapeError) {
     if batch.rank == inputShape.rank + 1 && batch.withoutBatch == inputShape { return }
     let axes = inputShape.dimensions.map(String.init).joined(separator: ", ")
@@ -45,33 +46,34 @@ public struct Model: Layer {
     if batch == inputShape {
       arithmetic = "the batch axis is missing: a batch of one is \(batch.batched(1))"
     } else if batch.rank != inputShape.rank + 1 {
-      arithmetic = "\(inputShape.rank + 1) axes are expected, the batch first, \(batch.rank) arrive"
+      arithmetic = "\(inputShape.rank + 1) axes are expected, the batch first, but the input has \(batch.rank)"
     } else if inputShape.rank == 3, batch[3] == inputShape[0], batch[1] != inputShape[0] {
-      arithmetic = "the channels stand last; here they come first: \(Shape([batch[0], batch[3], batch[1], batch[2]]))"
+      arithmetic = "the channels are last, but must come first: \(Shape([batch[0], batch[3], batch[1], batch[2]]))"
     } else {
-      arithmetic = "one sample is \(batch.withoutBatch), and the model was built for \(inputShape)"
+      arithmetic = "one sample is \(batch.withoutBatch), but the model was built for \(inputShape)"
     }
     throw ShapeError(kind, expected: "a batch [N, \(axes)]", received: batch, arithmetic: arithmetic)
   }
 
-  // MARK: Learning
+  // MARK: Training
 
-  /// Runs a batch forward, measures the loss, and runs back: all of a training step but the update.
+  /// Runs the forward pass, computes the loss, and runs the backward pass: a whole training step except the update.
   ///
-  /// Leaves ∂L/∂θ in every parameter and the outputs in ``output``. After the first batch of a size nothing is allocated.
+  /// Stores ∂L/∂θ in every parameter and the outputs in ``output``. After the first batch of a given size, it allocates
+  /// no memory.
   ///
   /// - Parameters:
   ///   - inputs: [N] + ``inputShape``.
-  ///   - target: what the outputs should be.
-  ///   - loss: how wrong they are.
-  ///   - pass: training, as a rule, and the randomness of this step.
+  ///   - target: the desired outputs.
+  ///   - loss: the loss function.
+  ///   - pass: the mode, usually training, and the randomness of this step.
   /// - Returns: the loss of the batch.
   @discardableResult
   public mutating func step(_ inputs: Tensor, _ target: Target, _ loss: any Loss, in pass: inout Pass) -> Double {
     demandBatch(inputs.shape)
     layers.forward(inputs, into: &output, in: &pass)
     let value = loss.evaluate(output, target, gradient: &outputGradient)
-    // Stays empty: no one asks for the gradient of the inputs.
+    // Stays empty: the gradient with respect to the inputs is not needed.
     var unwanted = Tensor.empty
     layers.backward(outputGradient, input: inputs, output: output, into: &unwanted)
     return value
@@ -109,7 +111,7 @@ public struct Model: Layer {
 
   // MARK: Summary
 
-  /// One line of a model's table.
+  /// One row of a model's table.
   public struct SummaryRow: Hashable, Sendable {
     /// The layer's name and kind.
     public var name: String
@@ -117,13 +119,13 @@ public struct Model: Layer {
     public var kind: String
     /// The shape of one output sample.
     public var output: Shape
-    /// Learned values.
+    /// The number of learned values.
     public var parameters: Int
-    /// Multiply-adds for one sample.
+    /// The number of multiply-adds for one sample.
     public var multiplyAdds: Int
   }
 
-  /// The table of the model: a row for each layer.
+  /// The table of the model, with one row for each layer.
   public var rows: [SummaryRow] {
     var shape = inputShape
     return layers.entries.map { entry in
@@ -137,7 +139,7 @@ public struct Model: Layer {
 }
 
 extension Model: CustomStringConvertible {
-  /// The table of the model as text: layer, output shape, parameters, multiply-adds, and their sums.
+  /// The table of the model as text: layer, kind, output shape, parameters and multiply-adds, with totals.
   public var description: String {
     let rows = rows
     var cells = [["layer", "kind", "output", "parameters", "multiply-adds"]]

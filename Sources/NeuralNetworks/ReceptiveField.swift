@@ -1,29 +1,31 @@
-// How much of the image one unit sees.
+// The receptive field: the part of the image on which a unit depends.
 
 import Tensors
 
-/// The part of the image on which one unit of a network depends: its size, and where it lies.
+/// The part of the image on which one unit of a network depends: its size and its position.
 ///
-/// From layer to layer, along each axis, with a window of k taps (dilation·(k − 1) + 1 pixels for a dilated one), stride
-/// s and padding p:
+/// From layer to layer, along each axis, with a window of k taps (dilation·(k − 1) + 1 pixels if dilated), stride s and
+/// padding p:
 ///
 ///     size    rₗ = rₗ₋₁ + (k − 1)·jₗ₋₁
-///     jump    jₗ = jₗ₋₁·s                 the pixels between the fields of neighbouring units
+///     jump    jₗ = jₗ₋₁·s                 the distance in pixels between the fields of neighbouring units
 ///     corner  aₗ = aₗ₋₁ − p·jₗ₋₁           the first pixel of the first unit's field; below 0 in the border
 ///
-/// An image begins with r = 1, j = 1, a = 0. So two 3×3 convolutions see as much as one of 5×5, and three as one of 7×7:
+/// The initial values, for a pixel of the image, are r = 1, j = 1, a = 0. Two 3×3 convolutions therefore have the same
+/// receptive field as one of 5×5, and three the same as one of 7×7:
 ///
 ///     ReceptiveField.pixel.through(Window(kernel: 3)).through(Window(kernel: 3)).size     // 5×5
 ///
-/// Near the edge a unit may see less: what an inner layer pads is no image. Where branches are added, the field is the smallest rectangle around all of them.
+/// Near the edge a unit may depend on fewer pixels, because the padding of inner layers is not part of the image. If
+/// branches are added, the field is the smallest rectangle that contains the fields of all branches.
 /// - Source: Araujo, Norris and Sim 2019, "Computing receptive fields of convolutional neural networks",
 ///   doi:10.23915/distill.00021, eqs. 2 and 3.
 public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
   /// r: the height and width of the field, in pixels; it may be larger than the image.
   public var size: Extent
-  /// j: the pixels from one unit's field to its neighbour's; 0 where all units see the same.
+  /// j: the distance in pixels from one unit's field to its neighbour's; 0 if all units have the same field.
   public var jump: Extent
-  /// a: the row and the column where the field of the first unit begins; negative in the border.
+  /// a: the first row and the first column of the first unit's field; negative in the border.
   public var corner: Extent
 
   /// Creates a field.
@@ -33,10 +35,10 @@ public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
     self.corner = corner
   }
 
-  /// The field of a pixel of the image: itself.
+  /// The field of a pixel of the image: the pixel itself.
   public static let pixel = ReceptiveField(size: 1, jump: 1, corner: 0)
 
-  /// The centre of the first unit's field, in pixels: corner + (size − 1)/2, a half where the size is even.
+  /// The centre of the first unit's field, in pixels: corner + (size − 1)/2, a half-integer if the size is even.
   public var start: (row: Double, column: Double) {
     (Double(corner.height) + Double(size.height - 1) / 2, Double(corner.width) + Double(size.width - 1) / 2)
   }
@@ -54,7 +56,7 @@ public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
         corner.width - window.padding.left * jump.width))
   }
 
-  /// The field of a unit that sees all of `extent` units with this field: every unit sees the same.
+  /// The field of a unit that sees all of `extent` units with this field: it is the same for every unit.
   public func everywhere(_ extent: Extent) -> ReceptiveField {
     ReceptiveField(
       size: Extent(
@@ -62,8 +64,8 @@ public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
       jump: 0, corner: corner)
   }
 
-  /// The smallest field around this and another, or nil where their jumps differ: then the two drift apart from unit to
-  /// unit, and no single size describes their sum.
+  /// The smallest field that contains this field and another, or nil if their jumps differ: their distance then changes
+  /// from unit to unit, and no single size describes both.
   public func joined(with other: ReceptiveField) -> ReceptiveField? {
     guard jump == other.jump else { return nil }
     func axis(_ a: Int, _ n: Int, _ b: Int, _ m: Int) -> (corner: Int, size: Int) {
@@ -76,7 +78,7 @@ public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
       size: Extent(down.size, across.size), jump: jump, corner: Extent(down.corner, across.corner))
   }
 
-  /// The rows of an image that the units of row `row` see, without the border: empty where they see the border alone.
+  /// The rows of an image that the units of row `row` see, without the border; empty if they see only the border.
   public func rows(ofUnit row: Int, in height: Int) -> Range<Int> {
     Self.clip(corner.height + row * jump.height, size.height, height)
   }
@@ -97,7 +99,7 @@ public struct ReceptiveField: Hashable, Sendable, CustomStringConvertible {
 
 /// The receptive field after one layer of a network.
 public struct ReceptiveFieldRow: Hashable, Sendable {
-  /// The layer's name, with those of the sequences around it: `features.3`.
+  /// The layer's name, prefixed with the names of the enclosing sequences: `features.3`.
   public var name: String
   /// The layer's kind: `Conv2D`.
   public var kind: String
@@ -111,14 +113,14 @@ public struct ReceptiveFieldRow: Hashable, Sendable {
 ///
 ///     for row in try receptiveFields(of: LeNet5.plain.layers, input: [1, 32, 32]) { print(row.name, row.field.size) }
 ///
-/// A nested sequence gives a row for each of its layers, a residual block one row: the largest of its branches.
-/// `Flatten` leaves fields as they are; a dense layer after it sees all of them together.
+/// A nested sequence gives one row for each of its layers. A residual block gives one row, with the smallest field that
+/// contains the fields of its branches. `Flatten` does not change fields; a dense layer after it sees all positions.
 ///
 /// - Parameters:
-///   - layer: a network of layers that state their own field (``ReceptiveLayer``).
+///   - layer: a network of layers that declare their own field (``ReceptiveLayer``).
 ///   - input: the shape of one image, [C, H, W].
-/// - Throws: ``ShapeError`` where a layer does not fit, where it does not state its field, where branches that are added
-///   have different jumps, and where adaptive pooling cuts pieces of different sizes.
+/// - Throws: ``ShapeError`` if a layer does not fit or does not declare its field, if added branches have different
+///   jumps, or if adaptive pooling divides the image into pieces of different sizes.
 public func receptiveFields(of layer: some ReceptiveLayer, input: Shape) throws(ShapeError) -> [ReceptiveFieldRow] {
   guard input.rank == 3 else {
     throw ShapeError(
@@ -130,10 +132,10 @@ public func receptiveFields(of layer: some ReceptiveLayer, input: Shape) throws(
   return walk.rows
 }
 
-/// A walk through a network: the field so far, and what is known of the tensor that carries it.
+/// A traversal of a network: the field so far, and the shape of the current tensor.
 private struct Walk {
   var shape: Shape
-  /// The positions that the tensor has, or had before it was flattened.
+  /// The height and width of the tensor, or those it had before it was flattened.
   var extent: Extent
   var field = ReceptiveField.pixel
   var rows: [ReceptiveFieldRow] = []
@@ -141,8 +143,8 @@ private struct Walk {
   mutating func pass(_ layer: any Layer, named name: String) throws(ShapeError) {
     guard let layer = layer as? any ReceptiveLayer else {
       throw ShapeError(
-        layer.kind, expected: "a layer that states its receptive field (ReceptiveLayer)", received: shape,
-        arithmetic: "without it an output may depend on any place of the image")
+        layer.kind, expected: "a layer that declares its receptive field (ReceptiveLayer)", received: shape,
+        arithmetic: "otherwise an output may depend on any part of the image")
     }
     let output = try layer.outputShape(for: shape)
     switch layer.localReceptiveField {
@@ -171,11 +173,11 @@ private struct Walk {
       ReceptiveFieldRow(name: name.isEmpty ? layer.kind : name, kind: layer.kind, output: output, field: field))
   }
 
-  /// Adaptive pooling is a window where the pieces are equal.
+  /// If all pieces are equal, adaptive pooling is pooling with a window.
   private func through(pieces: Extent, _ kind: String) throws(ShapeError) -> ReceptiveField {
     guard extent.height % pieces.height == 0, extent.width % pieces.width == 0 else {
       throw ShapeError(
-        kind, expected: "an image that falls into \(pieces) equal pieces", received: shape,
+        kind, expected: "an image that can be divided into \(pieces) equal pieces", received: shape,
         arithmetic: "\(extent.height)/\(pieces.height) × \(extent.width)/\(pieces.width): the pieces differ in size, "
           + "and so do their fields")
     }
@@ -183,7 +185,7 @@ private struct Walk {
     return field.through(Window(kernel: piece, stride: piece))
   }
 
-  /// The field around those of all branches.
+  /// The smallest field that contains the fields of all branches.
   private func sum(_ branches: [Sequential], _ kind: String) throws(ShapeError) -> ReceptiveField {
     var joined: ReceptiveField?
     for branch in branches {
@@ -199,7 +201,7 @@ private struct Walk {
         throw ShapeError(
           kind, expected: "branches with the same jump", received: shape,
           arithmetic: "one moves \(first.jump) pixels from unit to unit, another \(walk.field.jump): "
-            + "their fields drift apart, and no single size describes the sum")
+            + "the distance of their fields changes, and no single size describes the sum")
       }
     }
     return joined ?? field

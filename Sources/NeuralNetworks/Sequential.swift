@@ -1,4 +1,4 @@
-// Layers one after the other: how every model here is put together.
+// Sequences of layers, from which every model is built.
 
 import Tensors
 
@@ -11,12 +11,12 @@ import Tensors
 ///       …
 ///     ])
 ///
-/// Where layers depend on a condition, there are braces instead; see `SequentialBuilder`.
+/// If layers depend on a condition, use the form with braces; see `SequentialBuilder`.
 ///
-/// A sequence is itself a layer, so that residual blocks and whole models nest. It owns the workspaces between its
-/// layers: the output of each, and the gradient with respect to it, kept from batch to batch.
+/// A sequence is itself a layer, so residual blocks and whole models can be nested. It owns the workspaces between its
+/// layers: the output of each layer, and the gradient with respect to it, which are reused from batch to batch.
 public struct Sequential: Layer {
-  /// One layer and its name: the first part of its parameters' names.
+  /// A layer and its name.
   public struct Entry: Sendable {
     /// The name, the first part of the names of the layer's parameters.
     public var name: String
@@ -33,9 +33,9 @@ public struct Sequential: Layer {
   /// The layers in order.
   public var entries: [Entry]
 
-  /// The output of each layer but the last; the last writes into what the caller hands in.
+  /// The output of each layer except the last, which writes into the caller's tensor.
   private var activations: [Tensor]
-  /// ∂L/∂ of the same.
+  /// The gradients of the loss with respect to the activations.
   private var gradients: [Tensor]
 
   /// Creates a sequence from named layers.
@@ -57,7 +57,7 @@ public struct Sequential: Layer {
     gradients = activations
   }
 
-  /// The layer of a name, if there is one.
+  /// The layer with the given name, or nil.
   public subscript(name: String) -> (any Layer)? {
     get { entries.first { $0.name == name }?.layer }
     set {
@@ -66,13 +66,13 @@ public struct Sequential: Layer {
     }
   }
 
-  /// The output of layer `index` in the last forward pass, [N, …]: for those who watch.
+  /// The output of layer `index` in the last forward pass, [N, …]; for observers.
   ///
-  /// The last layer's output is the network's, and is not kept here.
+  /// The output of the last layer is the output of the sequence, and is not stored here.
   public func activation(at index: Int) -> Tensor { activations[index] }
 
-  /// ∂L/∂output of layer `index` in the last backward pass; empty where nobody needed it: before the first layer with
-  /// parameters, if the gradient of the input was not asked for.
+  /// ∂L/∂output of layer `index` in the last backward pass. It is empty for layers before the first layer with
+  /// parameters, unless the gradient of the input was requested.
   public func activationGradient(at index: Int) -> Tensor { gradients[index] }
 
   // MARK: Layer
@@ -87,7 +87,7 @@ public struct Sequential: Layer {
         if error.path.isEmpty {
           located.advice = advice(on: index, input: input)
         } else if index > 0 {
-          // What an inner sequence says of its input is not what arrives at this one.
+          // The advice of an inner sequence refers to its own input, not to the input of this sequence.
           located.advice = ""
         }
         throw located
@@ -119,7 +119,7 @@ public struct Sequential: Layer {
       if index == last {
         entries[index].layer.forward(source, into: &output, in: &pass)
       } else {
-        // The tensor is taken out of the array and put back: it has one owner throughout, so that nothing is copied.
+        // The tensor is swapped out of the array and back: it always has a single owner, so nothing is copied.
         var target = Tensor.empty
         swap(&target, &activations[index])
         entries[index].layer.forward(source, into: &target, in: &pass)
@@ -135,8 +135,8 @@ public struct Sequential: Layer {
       if !inputGradient.isEmpty { inputGradient = outputGradient }
       return
     }
-    // Where the input's gradient is not asked for, nobody needs that of what the first layer with parameters is given:
-    // of a flattened picture it would be a third of the work.
+    // If the gradient of the input is not requested, the gradients before the first layer with parameters are not
+    // needed either. For a flattened image, they would be a third of the work.
     let first = inputGradient.isEmpty ? indexOfFirstParameter() : 0
     for index in 0..<first { gradients[index] = .empty }
     for index in entries.indices.reversed() where index >= first {
@@ -156,7 +156,7 @@ public struct Sequential: Layer {
     }
   }
 
-  /// The place of the first layer that has parameters; the number of layers where none has.
+  /// The index of the first layer with parameters, or the number of layers if none has any.
   private mutating func indexOfFirstParameter() -> Int {
     for index in entries.indices {
       var hasParameters = false

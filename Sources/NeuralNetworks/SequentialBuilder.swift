@@ -1,4 +1,4 @@
-// The braces of `Sequential { … }`.
+// The result builder for `Sequential { … }`.
 
 /// Collects the layers of a ``Sequential``, each with its name, through `if`, `switch` and `for`.
 @resultBuilder
@@ -6,28 +6,28 @@ public enum SequentialBuilder {
   /// A layer with a name: `Conv2D(1, 6, kernel: 5).named("conv1")`.
   public static func buildExpression(_ entry: Sequential.Entry) -> [Sequential.Entry] { [entry] }
 
-  /// A layer that is named by its place, counted from 0.
+  /// A layer named after its index, counted from 0.
   public static func buildExpression(_ layer: any Layer) -> [Sequential.Entry] { [.init(name: "", layer: layer)] }
 
-  /// All layers so far and those of the next line.
+  /// The layers of the first line.
   public static func buildPartialBlock(first: [Sequential.Entry]) -> [Sequential.Entry] { first }
-  /// All layers so far and those of the next line.
+  /// All layers so far, and those of the next line.
   public static func buildPartialBlock(
     accumulated: [Sequential.Entry], next: [Sequential.Entry]
   ) -> [Sequential.Entry] { accumulated + next }
 
   /// The layers of an `if` without `else`.
   public static func buildOptional(_ entries: [Sequential.Entry]?) -> [Sequential.Entry] { entries ?? [] }
-  /// The layers of one branch.
+  /// The layers of the first branch.
   public static func buildEither(first: [Sequential.Entry]) -> [Sequential.Entry] { first }
-  /// The layers of the other.
+  /// The layers of the second branch.
   public static func buildEither(second: [Sequential.Entry]) -> [Sequential.Entry] { second }
   /// The layers of a `for`.
   public static func buildArray(_ entries: [[Sequential.Entry]]) -> [Sequential.Entry] { entries.flatMap(\.self) }
 }
 
 extension Sequential {
-  /// Creates a sequence whose layers depend on something:
+  /// Creates a sequence whose layers depend on conditions:
   ///
   ///     Sequential {
   ///       Conv2D(1, 6, kernel: 5).named("conv1")
@@ -35,7 +35,7 @@ extension Sequential {
   ///       ReLU().named("act1")
   ///     }
   ///
-  /// A layer without a name is called by its place, `0`, `1`, `2`, ….
+  /// A layer without a name is named after its index: `0`, `1`, `2`, ….
   public init(@SequentialBuilder _ layers: () -> [Entry]) {
     self.init(
       layers().enumerated().map {
@@ -45,6 +45,6 @@ extension Sequential {
 }
 
 extension Layer {
-  /// The layer under a name, for the braces of a ``Sequential``.
+  /// This layer with a name, for use in the braces of a ``Sequential``.
   public func named(_ name: String) -> Sequential.Entry { .init(name: name, layer: self) }
 }

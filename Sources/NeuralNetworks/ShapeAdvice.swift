@@ -1,24 +1,24 @@
-// What would fix a shape that does not fit: found by trying, not by guessing.
+// Advice for shapes that do not fit: corrections that were tried and found to work.
 
 import Tensors
 
 extension Sequential {
-  /// What would fix the refusal of layer `index`, for an input that got through the layers before it; or nothing.
+  /// A correction for an input that layer `index` rejects and the layers before it accept; empty if none was found.
   func advice(on index: Int, input: Shape) -> String {
     guard input.rank == 3 else { return "" }
     if let dense = entries[index].layer as? Dense { return advice(on: dense, at: index, input: input) }
-    // A window that does not fit: the smallest larger image that gets through all layers, or else through this one.
+    // A window that does not fit: the smallest larger image that all layers accept, or else all layers up to this one.
     let sides = (min(input[1], input[2]) + 1)..<(min(input[1], input[2]) + 1025)
     func first(through count: Int) -> Shape? {
       sides.lazy.map { [input[0], $0, $0] as Shape }.first { shape(before: count, input: $0) != nil }
     }
-    if let whole = first(through: entries.count) { return "an input of \(whole) would get through all layers" }
+    if let whole = first(through: entries.count) { return "an input of \(whole) would fit all layers" }
     return first(through: index + 1).map { "an input of \($0) would be large enough for this layer" } ?? ""
   }
 
-  /// A dense layer after `Flatten`: which image, or which padding, gives the number of features it expects.
+  /// Advice for a dense layer after `Flatten`: an image size, or a padding, that gives the expected number of features.
   private func advice(on dense: Dense, at index: Int, input: Shape) -> String {
-    // The image that is flattened in front of this layer, or should be.
+    // The layer whose input is the image that is flattened before this layer, or should be.
     var last = index
     if let flatten = entries[..<index].lastIndex(where: { $0.layer is Flatten }) {
       guard !entries[flatten..<index].contains(where: { $0.layer is Dense }) else { return "" }
@@ -36,7 +36,7 @@ extension Sequential {
         "an input of \([input[0], side, side] as Shape) would give \(product(found)) = \(found.count)")
       break
     }
-    // The first convolution whose padding would do: one remedy is enough.
+    // The first convolution for which some padding works: one suggestion is enough.
     search: for (place, entry) in entries[..<last].enumerated() {
       guard let convolution = entry.layer as? Conv2D, convolution.window.padding.isZero else { continue }
       let span = convolution.window.span
@@ -56,7 +56,7 @@ extension Sequential {
     return sentences.joined(separator: "; ")
   }
 
-  /// The shape that arrives at layer `index`, or nil where an earlier one refuses.
+  /// The input shape of layer `index`, or nil if an earlier layer rejects its input.
   private func shape(before index: Int, input: Shape) -> Shape? {
     var shape = input
     for entry in entries[..<index] {
@@ -66,7 +66,7 @@ extension Sequential {
     return shape
   }
 
-  /// The first convolution whose stride leaves pixels over, with the fraction that was dropped.
+  /// The calculation for the first convolution whose stride leaves pixels unused, with the fraction that was dropped.
   private func remainder(input: Shape, before index: Int) -> String? {
     var shape = input
     for entry in entries[..<index] {
@@ -87,7 +87,7 @@ extension Sequential {
 }
 
 extension Conv2D {
-  /// The same layer with another padding.
+  /// The same layer with a different padding.
   fileprivate func padded(by padding: Int) -> Conv2D {
     Conv2D(
       inputs, outputs, kernel: window.kernel, stride: window.stride, padding: Padding(padding),

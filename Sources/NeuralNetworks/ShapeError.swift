@@ -1,26 +1,27 @@
-// The one error of a model's description.
+// The error for a model whose shapes do not fit.
 
 import Tensors
 
-/// A layer that cannot take what it is given: says who, what it expects, what it receives, and the arithmetic.
+/// A layer that cannot accept its input: names the layer, what it expects, what it receives, and the arithmetic.
 ///
-///     layer 8 fc1 (Dense): expects 400 features, receives [256]; Dense(256, 120) would take them; 256 = 16·4·4; an input
-///     of [1, 32, 32] would give 16·5·5 = 400; so would padding 2 in conv1
+///     layer 8 fc1 (Dense): expects 400 features, receives [256]; Dense(256, 120) would accept them; 256 = 16·4·4;
+///     an input of [1, 32, 32] would give 16·5·5 = 400; so would padding 2 in conv1
 public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The layer's kind: `Dense`.
   public var kind: String
-  /// The layer's place in its network, counted from 1 and outermost first, with its name: filled in on the way up.
+  /// The layer's position in its network, counted from 1, and its name, outermost first; each enclosing sequence adds
+  /// an element.
   public var path: [String]
-  /// What the layer needs: `400 features`.
+  /// What the layer expects: `400 features`.
   public var expected: String
-  /// The shape of one sample that arrives.
+  /// The shape of one sample of the input.
   public var received: Shape
   /// The calculation that shows the mistake, or how to fix it; may be empty.
   public var arithmetic: String
-  /// What elsewhere in the network would fix it, found by trying; may be empty. See `ShapeAdvice.swift`.
+  /// A correction elsewhere in the network that was tried and works; may be empty. See `ShapeAdvice.swift`.
   public var advice: String
 
-  /// Creates an error of one layer; the network around it adds its place.
+  /// Creates an error for one layer; the enclosing sequences add its position.
   public init(_ kind: String, expected: String, received: Shape, arithmetic: String = "") {
     self.kind = kind
     self.path = []
@@ -30,7 +31,7 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
     self.advice = ""
   }
 
-  /// The same error one level further out.
+  /// The same error with the position in one more enclosing sequence.
   public func inside(_ place: String) -> ShapeError {
     var error = self
     error.path.insert(place, at: 0)
@@ -45,10 +46,11 @@ public struct ShapeError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Refuses an input where a layer's own sizes are impossible.
+/// Throws a ``ShapeError`` unless a layer's own sizes are valid.
 ///
-/// A layer never stops the program when it is made, so that every mistake in a description has one answer: a
-/// ``ShapeError``, thrown where the layer meets a shape. Impossible sizes leave it without weights until then.
+/// Creating a layer never stops the program. Every mistake in a description is therefore reported in the same way: by a
+/// ``ShapeError``, thrown when the layer's output shape is computed. Until then, a layer of invalid size has no
+/// weights.
 func refuse(
   _ kind: String, unless isPossible: Bool, _ expected: String, _ arithmetic: @autoclosure () -> String,
   _ input: Shape
@@ -56,7 +58,7 @@ func refuse(
   if !isPossible { throw ShapeError(kind, expected: expected, received: input, arithmetic: arithmetic()) }
 }
 
-/// Refuses an input where a layer leads from or to nothing.
+/// Throws a ``ShapeError`` unless a layer has inputs and outputs.
 func refuse(_ kind: String, from inputs: Int, to outputs: Int, _ input: Shape) throws(ShapeError) {
   try refuse(
     kind, unless: inputs > 0 && outputs > 0, "features", "a layer from \(inputs) to \(outputs) features does nothing",

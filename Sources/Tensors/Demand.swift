@@ -4,13 +4,13 @@
 ///
 /// For mistakes of the programmer that no caller can handle: a negative stride, a tensor of the wrong size.
 /// The core is compiled with `-O`, under which `precondition` traps without its message and `assert` vanishes;
-/// this one always speaks. What the world gets wrong (files, options) is thrown instead.
+/// this function always prints its message. Problems with the outside world (files, options) are thrown instead.
 ///
 /// - Parameters:
 ///   - condition: what must hold.
-///   - message: both numbers: what was expected, and what came. Evaluated only on failure.
-///   - file: where it is demanded; the caller's place by default.
-///   - line: the line there.
+///   - message: both numbers: what was expected and what was received. Evaluated only on failure.
+///   - file: the file named in the message; the caller's by default.
+///   - line: the line named in the message; the caller's by default.
 @inlinable
 public func demand(
   _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String,

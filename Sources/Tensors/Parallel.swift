@@ -1,4 +1,4 @@
-// The one place where threads meet: a fixed piece of work, cut into fixed chunks, shared among all cores.
+// All multithreading is in this file: a parallel region is cut into fixed chunks, which all cores share.
 
 import Foundation
 import Synchronization
@@ -6,15 +6,15 @@ import Synchronization
 /// Runs independent chunks of work on all cores.
 ///
 /// Every kernel cuts its *output* into chunks whose bounds depend on the problem alone, never on the number of
-/// threads, and each chunk is computed by one thread in a fixed order. So the same input gives the same bits on one
-/// thread and on sixty-four.
+/// threads, and each chunk is computed by one thread in a fixed order. The same input therefore gives the same bits on
+/// one thread and on sixty-four.
 ///
-/// A training step of LeNet-5 has some thirty such regions and takes less than a millisecond; waking a sleeping thread
-/// takes fifty microseconds. So the helpers stay awake for a moment after each region and look for the next one.
+/// A training step of LeNet-5 has about thirty such regions and takes less than a millisecond; waking a sleeping thread
+/// takes fifty microseconds. The helper threads therefore poll for the next region for a moment before they sleep.
 public enum Parallel {
-  /// The number of threads in use, the caller included: by default one for each core.
+  /// The number of threads in use, including the caller; by default one for each core.
   ///
-  /// Setting it changes the speed and not a single bit of any result.
+  /// It affects the speed, but not a single bit of any result.
   public static var threadCount: Int {
     get { pool.size.load(ordering: .relaxed) }
     set { pool.size.store(max(1, newValue), ordering: .relaxed) }
@@ -23,7 +23,7 @@ public enum Parallel {
   /// Calls `body(0)`, `body(1)`, …, `body(chunks - 1)`, each exactly once, on all threads, and waits for the last.
   ///
   /// Which thread runs a chunk is not determined; chunks must write to disjoint memory.
-  /// A call from within a chunk, or while another thread's region is running, is done by its caller alone.
+  /// A call from within a chunk, or while another thread's region is running, runs on the calling thread alone.
   ///
   /// - Parameters:
   ///   - chunks: the number of pieces; at least 0.
@@ -33,19 +33,24 @@ public enum Parallel {
       for chunk in 0..<chunks { body(chunk) }
       return
     }
-    // The closure is called from several threads at once but outlives none of the calls: `run` returns after the
-    // last. Threads see it through a pointer, so that none of them keeps a reference when the region has ended.
+    // The closure is called from several threads at once but does not escape: `run` returns after the last call.
+    // Threads access it through a pointer, so none of them holds a reference after the region has ended.
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) { pool.run(chunks, $0) }
     }
     pool.end()
   }
 
-  /// The same for work on memory: pointers, which the compiler cannot know to be used by one chunk at a time.
+  /// The same for work on shared memory: pointers, for which the compiler cannot rule out data races.
   ///
-  /// A closure that is called from several threads must not capture what one of them could change under another: the compiler
-  /// refuses `var sum = 0; Parallel.forEach(chunks: 1000) { sum += $0 }`. What chunks share in spite of it is handed in
-  /// here, and it is the caller's word that they write to disjoint parts.
+  /// A closure that several threads call must not capture mutable state: the compiler rejects
+  /// `var sum = 0; Parallel.forEach(chunks: 1000) { sum += $0 }`. Memory that the chunks do share is passed as
+  /// `memory`, and the caller guarantees that they write to disjoint parts of the memory.
+  ///
+  /// - Parameters:
+  ///   - chunks: the number of pieces; at least 0.
+  ///   - memory: the pointers that the chunks share.
+  ///   - body: the work on one piece.
   public static func forEach<Memory>(
     chunks: Int, on memory: Memory, _ body: @Sendable (_ chunk: Int, _ memory: Memory) -> Void
   ) {
@@ -58,50 +63,51 @@ public enum Parallel {
 
 /// The helper threads, and the region they work on.
 ///
-/// Each thread begins with a share of its own: chunks i of all regions of one size, and with them sample i of a batch,
-/// stay on one core, whose caches know them. Who is done takes from the shares of the others.
+/// Each thread starts with its own share of the chunks. Chunk i, and with it sample i of a batch, therefore stays on
+/// the same core in all regions of the same size, and its data in that core's caches. A thread that has finished its
+/// share takes chunks from the shares of other threads.
 private final class ThreadPool: Sendable {
   typealias Body = @Sendable (Int) -> Void
 
-  /// Threads in use, the caller included.
+  /// The number of threads in use, including the caller.
   let size = Atomic(ProcessInfo.processInfo.activeProcessorCount)
-  /// Threads that have been started.
+  /// The number of threads that have been started, including the caller.
   private let started = Atomic(1)
-  /// Whether a region has the pool.
+  /// Whether a region is using the pool.
   private let isTaken = Atomic(false)
 
   /// Whether chunks may be taken.
   private let isOpen = Atomic(false)
-  /// The number of regions so far: a helper enters each at most once. Its caller may be waiting for the very core on which
-  /// a helper would look for more.
+  /// The number of regions so far. A helper enters each region at most once: the caller may be waiting for the core on
+  /// which that helper would poll for more chunks.
   private let regions = Atomic(0)
-  /// Helpers inside the region: the region's memory is theirs until this is 0.
+  /// The number of helpers inside the region: they may use the region's memory until this is 0.
   private let inside = Atomic(0)
   private let total = Atomic(0)
-  /// Between how many threads the chunks are shared.
+  /// The number of threads among which the chunks are divided.
   private let shares = Atomic(1)
   /// The address of the region's closure.
   private let body = Atomic<UInt>(0)
   /// The next chunk of each share.
   private let cursors = Cursors()
 
-  /// Until when the caller works alone, in nanoseconds: another program has a helper's core.
+  /// The time in nanoseconds until which the caller works alone, because another program occupies a helper's core.
   private let aloneUntil = Atomic<UInt64>(0)
 
-  /// Where helpers sleep when nothing has come for a while.
+  /// The number of helpers that sleep because no region has arrived for a while.
   private let sleepers = Atomic(0)
   private let bell = NSCondition()
 
-  /// Takes the pool; false where it is taken.
+  /// Takes the pool; returns false if it is already taken.
   func begin() -> Bool { isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged }
-  /// Gives it back.
+  /// Releases the pool.
   func end() { isTaken.store(false, ordering: .releasing) }
 
-  /// Runs all chunks, the caller's thread among the workers.
+  /// Runs all chunks on the helpers and the calling thread.
   ///
-  /// A helper that another program has pushed off its core keeps the caller waiting for the one chunk it has begun. Where
-  /// that takes longer than all the rest, the caller goes on alone for a tenth of a second: beside a busy neighbour two
-  /// threads are not slower than one.
+  /// If another program preempts a helper, the caller has to wait for the chunk that the helper has started. If this
+  /// wait is longer than all the other work, the caller works alone for a tenth of a second. Two threads are then no
+  /// slower than one, even while another program keeps a core busy.
   func run(_ chunks: Int, _ work: UnsafePointer<Body>) {
     let start = DispatchTime.now().uptimeNanoseconds
     if start < aloneUntil.load(ordering: .relaxed) {
@@ -123,7 +129,7 @@ private final class ThreadPool: Sendable {
       bell.unlock()
     }
     takeChunks(0)
-    // No helper enters a closed region; wait for those inside.
+    // No helper enters a closed region; wait for the helpers inside.
     isOpen.store(false, ordering: .sequentiallyConsistent)
     if inside.load(ordering: .sequentiallyConsistent) == 0 { return }
     let done = DispatchTime.now().uptimeNanoseconds
@@ -136,11 +142,11 @@ private final class ThreadPool: Sendable {
     if end - done > max(200_000, done - start) { aloneUntil.store(end + 100_000_000, ordering: .relaxed) }
   }
 
-  /// Works until every chunk is taken. Never inlined: its reference to the closure must be gone before a helper says that
-  /// it is out of the region.
+  /// Works until every chunk is taken. Never inlined: its reference to the closure must be released before a helper
+  /// reports that it has left the region.
   @inline(never) private func takeChunks(_ place: Int) {
     let (total, shares) = (total.load(ordering: .relaxed), shares.load(ordering: .relaxed))
-    // Read once: each reading counts a reference, and two threads that count on one line of the cache hold each other up.
+    // Read once: each read updates a reference count, and threads that update the same cache line slow each other down.
     guard let body = UnsafePointer<Body>(bitPattern: body.load(ordering: .relaxed))?.pointee else { return }
     for turn in 0..<shares {
       let share = (place + turn) % shares
@@ -160,7 +166,7 @@ private final class ThreadPool: Sendable {
       while true {
         let isWanted = place < size.load(ordering: .relaxed)
         if isWanted && isOpen.load(ordering: .sequentiallyConsistent) && regions.load(ordering: .relaxed) != known {
-          // First enter, then look again: the caller first closes, then looks who is inside.
+          // First enter, then check again: the caller first closes the region, then counts the helpers inside.
           inside.wrappingAdd(1, ordering: .sequentiallyConsistent)
           if isOpen.load(ordering: .sequentiallyConsistent) {
             known = regions.load(ordering: .relaxed)
@@ -170,7 +176,7 @@ private final class ThreadPool: Sendable {
           idle = 0
         } else {
           idle += 1
-          // On a busy machine the caller may share this core: then it goes on only when this thread lets go.
+          // On a busy machine the caller may share this core: it can then continue only after this thread yields.
           if idle % 2_000 == 0 { sched_yield() }
           if idle > 200_000 {
             sleep(known)
@@ -193,7 +199,7 @@ private final class ThreadPool: Sendable {
   }
 }
 
-/// A counter for each thread, each on cache lines of its own.
+/// One counter for each thread, each on separate cache lines.
 private struct Cursors: @unchecked Sendable {
   static let count = 256
   private static let spacing = 16

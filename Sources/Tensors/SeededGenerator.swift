@@ -16,10 +16,10 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - seed: any number; equal seeds give equal sequences.
-  ///   - stream: which of the independent sequences of that seed: one for the weights, one for each epoch, ….
+  ///   - stream: the number of an independent sequence for that seed: one for the weights, one for each epoch, ….
   public init(seed: UInt64, stream: UInt64 = 0) {
     var mixer = SplitMix64(state: seed)
-    // The stream is mixed in twice removed from the seed, so that (1, 2) and (2, 1) have nothing in common.
+    // The stream is mixed in only after the seed has been mixed once, so (1, 2) and (2, 1) give unrelated sequences.
     mixer.state = mixer.next() ^ (stream &* 0xD1B5_4A32_D192_ED03)
     (s0, s1, s2, s3) = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
   }
@@ -37,7 +37,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
     return result
   }
 
-  /// A new generator whose sequence is independent of what this one yields afterwards.
+  /// A new generator whose sequence is independent of the later numbers from this one.
   public mutating func split() -> SeededGenerator { SeededGenerator(seed: next(), stream: next()) }
 
   /// A number from the uniform distribution on [0, 1), in steps of 2⁻²⁴.
@@ -59,13 +59,13 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
 
   /// Sets each of `numbers` to 0 with probability `p`, independently, and to `value` otherwise: a mask for dropout.
   public mutating func fillMask(_ numbers: UnsafeMutableBufferPointer<Float>, dropping p: Float, keeping value: Float) {
-    // A copy, whose state stays in registers.
+    // A local copy keeps its state in registers.
     var stream = self
     for i in numbers.indices { numbers[i] = stream.nextUniform() < p ? 0 : value }
     self = stream
   }
 
-  /// A random permutation of 0 ..< `count`, by the shuffle of Fisher and Yates.
+  /// A random permutation of 0 ..< `count`, by the Fisher–Yates shuffle.
   public mutating func permutation(of count: Int) -> [Int] {
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) { order.swapAt(last, nextInt(below: last + 1)) }
@@ -78,7 +78,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
 extension Tensor {
   /// Fills the tensor with independent draws from N(0, σ²), on all cores.
   ///
-  /// Each run of 65,536 elements has a stream of its own, so the numbers do not depend on the number of threads.
+  /// Each run of 65,536 elements has a separate stream, so the numbers do not depend on the number of threads.
   public mutating func fillNormal(standardDeviation: Float, using generator: inout SeededGenerator) {
     let (seed, grain) = (generator.next(), 65_536)
     withUnsafeMutableElements { elements in

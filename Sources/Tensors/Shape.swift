@@ -5,13 +5,14 @@
 /// Images are `[N, C, H, W]`: batch, channels, height, width. A batch of vectors is `[N, features]`.
 /// Elements are stored row-major: the last axis is contiguous in memory.
 ///
-/// `Shape(samples, classes)` takes nothing from the heap, whatever the optimizer makes of a literal: for training steps.
+/// `Shape(samples, classes)` never allocates heap memory, even where the optimizer does not remove the array behind a
+/// literal; training steps use this form.
 public struct Shape: Hashable, Sendable {
   /// The number of axes.
   public let rank: Int
 
-  // Up to four extents are stored in place, so that the shapes of vectors, images and batches of them allocate nothing.
-  // Places past the rank hold 1, which changes neither the product nor equality.
+  // Up to four extents are stored inline, so the shapes of vectors, images and their batches allocate no memory.
+  // Extents past the rank are 1, which changes neither the product nor equality.
   private let first: Int
   private let second: Int
   private let third: Int
@@ -38,13 +39,13 @@ public struct Shape: Hashable, Sendable {
       dimensions.count > 4 ? Array(dimensions[4...]) : [])
   }
 
-  /// The shape of a batch of vectors, without an array in between.
+  /// The shape of a batch of vectors, without an intermediate array.
   public init(_ samples: Int, _ features: Int) { self.init(rank: 2, samples, features, 1, 1, []) }
 
-  /// The shape of an image, without an array in between.
+  /// The shape of an image, without an intermediate array.
   public init(_ channels: Int, _ height: Int, _ width: Int) { self.init(rank: 3, channels, height, width, 1, []) }
 
-  /// The shape of a batch of images, without an array in between.
+  /// The shape of a batch of images, without an intermediate array.
   public init(_ samples: Int, _ channels: Int, _ height: Int, _ width: Int) {
     self.init(rank: 4, samples, channels, height, width, [])
   }
@@ -55,7 +56,7 @@ public struct Shape: Hashable, Sendable {
   /// The number of elements: the product of the extents, 1 for a scalar.
   public var count: Int { rest.reduce(first * second * third * fourth, *) }
 
-  /// The number of positions under each channel of a batch [N, C, …]: the product of the extents after the second.
+  /// The number of positions in each channel of a batch [N, C, …]: the product of the extents after the second.
   public var positions: Int { rest.reduce(third * fourth, *) }
 
   /// The extent of one axis.
@@ -83,7 +84,7 @@ public struct Shape: Hashable, Sendable {
 }
 
 extension Shape: ExpressibleByArrayLiteral {
-  // Inlined, so that the optimizer sees through the array and drops it.
+  // Inlinable: this allows the optimizer to remove the array.
   @inlinable public init(arrayLiteral elements: Int...) {
     switch elements.count {
     case 1: self.init(rank: 1, elements[0], 1, 1, 1, [])

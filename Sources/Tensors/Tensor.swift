@@ -1,9 +1,9 @@
-// A dense array of numbers with a shape: the value that flows through every network here.
+// A dense array of numbers with a shape: the input and output of every layer.
 
 /// A dense, row-major array of 32-bit floats with a shape.
 ///
 /// A tensor is a value: a copy is a snapshot, and shares storage until one of the two is written.
-/// Elements are `Float` and nothing else, so that kernels are concrete code that the compiler can vectorize.
+/// The element type is always `Float`: kernels are then concrete code, which the compiler can vectorize.
 ///
 ///     var image = Tensor(zeros: [1, 28, 28])
 ///     image[0, 14, 14] = 1
@@ -15,7 +15,7 @@ public struct Tensor: Hashable, Sendable {
   /// All elements in row-major order; `elements.count == shape.count`, always.
   public private(set) var elements: [Float]
 
-  /// Creates a tensor of zeros; on Linux a large one takes no memory before it is written.
+  /// Creates a tensor of zeros; on Linux a large one uses no physical memory until it is written.
   public init(zeros shape: Shape) {
     self.shape = shape
     elements = zeroElements(shape.count)
@@ -41,7 +41,7 @@ public struct Tensor: Hashable, Sendable {
   /// Creates a vector `[elements.count]`.
   public init(vector elements: [Float]) { self.init([elements.count], elements) }
 
-  /// A tensor without elements, `[0]`: the place of a result that was not asked for.
+  /// A tensor without elements, `[0]`: a placeholder for a result that was not requested.
   public static let empty = Tensor([0])
 
   /// The number of elements.
@@ -50,24 +50,24 @@ public struct Tensor: Hashable, Sendable {
   /// Whether the tensor has no elements.
   public var isEmpty: Bool { elements.isEmpty }
 
-  /// Whether both tensors show the same memory: a copy does until one of the two is written.
+  /// Whether both tensors share the same memory: a copy does until one of the two is written.
   public func sharesStorage(with other: Tensor) -> Bool {
-    !isEmpty && withUnsafeElements { mine in other.withUnsafeElements { mine.baseAddress == $0.baseAddress } }
+    !isEmpty && withUnsafeElements { own in other.withUnsafeElements { own.baseAddress == $0.baseAddress } }
   }
 
   // MARK: Shape
 
-  /// Gives the tensor `shape`, keeping its storage where the number of elements stays the same.
+  /// Changes the shape to `shape`, and keeps the storage if the number of elements stays the same.
   ///
   /// The contents afterwards are unspecified unless the number of elements is unchanged.
-  /// Workspaces use this: the first batch allocates, the next thousand do not.
+  /// Workspaces use this: the first batch allocates memory, the next thousand do not.
   public mutating func resize(to shape: Shape) {
     if shape == self.shape { return }
     if shape.count != elements.count { elements = [Float](repeating: 0, count: shape.count) }
     self.shape = shape
   }
 
-  /// The same elements under another shape.
+  /// The same elements with another shape.
   ///
   /// - Precondition: both shapes hold the same number of elements.
   public func reshaped(to shape: Shape) -> Tensor { Tensor(shape, elements) }
@@ -80,7 +80,7 @@ public struct Tensor: Hashable, Sendable {
     set { elements[offset(indices)] = newValue }
   }
 
-  /// The place of an element in `elements`.
+  /// The index of an element in `elements`.
   private func offset(_ indices: [Int]) -> Int {
     demand(indices.count == shape.rank, "Tensor: shape \(shape) needs \(shape.rank) indices, got \(indices)")
     var offset = 0
@@ -93,7 +93,7 @@ public struct Tensor: Hashable, Sendable {
 
   /// The tensor of the same shape whose elements are `transform` of these: `x.map { max(0, $0) }`.
   ///
-  /// For examples and tests; layers write into tensors that they have.
+  /// For examples and tests; layers write into existing tensors.
   @inlinable public func map(_ transform: (Float) throws -> Float) rethrows -> Tensor {
     Tensor(shape, try elements.map(transform))
   }
@@ -103,14 +103,14 @@ public struct Tensor: Hashable, Sendable {
     withUnsafeMutableElements { $0.update(repeating: value) }
   }
 
-  /// Calls `body` with the elements in memory.
+  /// Calls `body` with a buffer of the elements.
   public func withUnsafeElements<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
     try elements.withUnsafeBufferPointer(body)
   }
 
-  /// Calls `body` with the elements in memory, to be written.
+  /// Calls `body` with a mutable buffer of the elements.
   ///
-  /// One call for each tensor and kernel: the uniqueness check behind it is paid once, not for each element.
+  /// A kernel calls this once for each tensor: the uniqueness check is then made once, not for each element.
   public mutating func withUnsafeMutableElements<Result>(
     _ body: (UnsafeMutableBufferPointer<Float>) throws -> Result
   ) rethrows -> Result {

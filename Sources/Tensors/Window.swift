@@ -1,4 +1,4 @@
-// A window that slides over an image: the arithmetic that convolution and pooling share.
+// A window that slides over an image: the arithmetic shared by convolution and pooling.
 
 /// A window that slides over an image: its size, its step, the border around the image, and the spacing of its taps.
 public struct Window: Hashable, Sendable {
@@ -13,7 +13,7 @@ public struct Window: Hashable, Sendable {
   /// Whether a last, partial window counts (PyTorch's `ceil_mode`).
   public var roundsUp: Bool
 
-  /// Creates a window. Impossible numbers are no crash: they are named by ``problem``, and the window fits nowhere.
+  /// Creates a window. Invalid numbers do not crash: ``problem`` describes them, and the window fits into no image.
   public init(
     kernel: Extent, stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1, roundsUp: Bool = false
   ) {
@@ -24,11 +24,11 @@ public struct Window: Hashable, Sendable {
     self.roundsUp = roundsUp
   }
 
-  /// What is impossible about the window, or nil: a kernel, stride or dilation below 1, a padding below 0.
+  /// Why the window is invalid, or nil: a kernel, stride or dilation below 1, or a padding below 0.
   public var problem: (expected: String, arithmetic: String)? {
     func isPositive(_ extent: Extent) -> Bool { extent.height > 0 && extent.width > 0 }
     if !isPositive(kernel) { return ("a kernel of at least 1×1", "a kernel of \(kernel) has no weights") }
-    if !isPositive(stride) { return ("a stride of at least 1×1", "with stride \(stride) the window does not move on") }
+    if !isPositive(stride) { return ("a stride of at least 1×1", "with stride \(stride) the window never moves") }
     if !isPositive(dilation) {
       return ("a dilation of at least 1×1", "with dilation \(dilation) all taps of a window read one pixel")
     }
@@ -38,12 +38,12 @@ public struct Window: Hashable, Sendable {
     return nil
   }
 
-  /// The height and width that the window covers with its gaps: dilation·(kernel − 1) + 1.
+  /// The height and width that the window covers, including its gaps: dilation·(kernel − 1) + 1.
   public var span: Extent {
     Extent(dilation.height * (kernel.height - 1) + 1, dilation.width * (kernel.width - 1) + 1)
   }
 
-  /// The number of positions the window takes over an image, or nil where it does not fit once.
+  /// The number of positions of the window over an image along each axis, or nil if it does not fit.
   ///
   /// ⌊(size + padding − span) / stride⌋ + 1, along each axis.
   public func outputSize(over image: Extent) -> Extent? {
@@ -55,20 +55,20 @@ public struct Window: Hashable, Sendable {
     return Extent(down, across)
   }
 
-  /// The smallest image over which the window fits once.
+  /// The smallest image into which the window fits.
   public var smallestImage: Extent {
     Extent(max(1, span.height - padding.top - padding.bottom), max(1, span.width - padding.left - padding.right))
   }
 
-  /// The calculation of ``outputSize(over:)`` in words: `height (32 + 2·2 − 5)/1 + 1 = 32, width …`.
+  /// The calculation of ``outputSize(over:)`` as text: `output height (32 + 2·2 − 5)/1 + 1 = 32, width …`.
   public func arithmetic(over image: Extent) -> String {
     if let problem { return problem.arithmetic }
     func axis(_ size: Int, _ before: Int, _ after: Int, _ span: Int, _ stride: Int) -> String {
       let border = before == after ? (before == 0 ? "" : " + 2·\(before)") : " + \(before) + \(after)"
       let room = size + before + after - span
-      // Rounded down, below 0 as well: a window that nowhere fits has 0 places or fewer.
-      let places = (room < 0 ? (room + 1) / stride - 1 : room / stride) + 1
-      return "(\(size)\(border) − \(span))/\(stride) + 1 = \(places < 0 ? "−" : "")\(places.magnitude)"
+      // Rounded down, also below 0: a window that does not fit has 0 positions or fewer.
+      let positions = (room < 0 ? (room + 1) / stride - 1 : room / stride) + 1
+      return "(\(size)\(border) − \(span))/\(stride) + 1 = \(positions < 0 ? "−" : "")\(positions.magnitude)"
     }
     let down = axis(image.height, padding.top, padding.bottom, span.height, stride.height)
     let across = axis(image.width, padding.left, padding.right, span.width, stride.width)
@@ -81,7 +81,7 @@ public struct Window: Hashable, Sendable {
     let room = size + before + after - span
     if room < 0 { return nil }
     var positions = (roundsUp ? room + stride - 1 : room) / stride + 1
-    // A partial window must still begin inside the image or its left border.
+    // A partial window must still start inside the image or its left border.
     if roundsUp && (positions - 1) * stride >= size + before { positions -= 1 }
     return positions
   }

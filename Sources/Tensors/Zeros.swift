@@ -1,4 +1,4 @@
-// Zeros that take no memory before they are written.
+// Zeros that use no physical memory until they are written.
 
 #if canImport(Glibc)
 import Glibc
@@ -6,8 +6,8 @@ import Glibc
 
 /// Returns `count` zeros.
 ///
-/// Linux fills a page with zeros when it is first touched. A large array is left to that: the weights of VGG-19, which are
-/// built to be counted, would take 575 MB otherwise.
+/// Linux fills a page with zeros when it is first touched, and a large array relies on this. The weights of VGG-19 are
+/// sometimes created only to be counted, and would otherwise take 575 MB.
 func zeroElements(_ count: Int) -> [Float] {
   #if canImport(Glibc)
   if count >= 1 << 23 {
@@ -32,11 +32,11 @@ func zeroElements(_ count: Int) -> [Float] {
 
 #if canImport(Glibc)
 extension UnsafeMutableRawPointer {
-  /// The next address, or this one, that `page` divides.
+  /// The first multiple of `page` at or after this address.
   fileprivate func alignedUp(toMultipleOf page: UInt) -> Self {
     self + Int((page - UInt(bitPattern: self) % page) % page)
   }
-  /// The last address, or this one, that `page` divides.
+  /// The last multiple of `page` at or before this address.
   fileprivate func alignedDown(toMultipleOf page: UInt) -> Self { self - Int(UInt(bitPattern: self) % page) }
 }
 #endif

@@ -1,4 +1,4 @@
-// Normal numbers, fast: a table of rectangles under the bell curve.
+// Fast normally distributed numbers: a table of rectangles under the bell curve.
 
 #if canImport(Glibc)
 import Glibc
@@ -9,10 +9,11 @@ import Darwin
 extension SeededGenerator {
   /// A number from the standard normal distribution N(0, 1), by the ziggurat of Marsaglia and Tsang.
   ///
-  /// The area under the bell is cut into 128 layers of equal size. A random layer and a random place in it lie under the
-  /// curve in 97 of 100 cases, which costs one multiplication and one comparison; the rest falls back on exp and log.
+  /// The area under the curve is cut into 128 layers of equal area. A random point in a random layer lies under the
+  /// curve in 97 of 100 cases, at the cost of one multiplication and one comparison; the remaining cases use exp and
+  /// log.
   ///
-  /// - Source: Marsaglia and Tsang 2000, doi:10.18637/jss.v005.i08, with the layer and the place drawn from separate
+  /// - Source: Marsaglia and Tsang 2000, doi:10.18637/jss.v005.i08, with the layer and the point drawn from separate
   ///   bits as in Doornik 2005.
   public mutating func nextNormal() -> Float {
     let layers = Ziggurat.layers
@@ -34,7 +35,7 @@ extension SeededGenerator {
       let x = place * layers[layer]
       if abs(x) < layers[layer + 1] { return x }
       if layer == 0 { return tail(isNegative: x < 0) }
-      // In the sliver between the rectangles: under the curve with the right probability.
+      // In the region between the rectangle and the curve: accept the point if it lies under the curve.
       let (above, below) = (
         exp(-0.5 * layers[layer] * layers[layer]), exp(-0.5 * layers[layer + 1] * layers[layer + 1])
       )
@@ -58,7 +59,7 @@ private enum Ziggurat {
   /// Where the tail begins.
   static let edge = 3.442619855899
 
-  /// 129 right ends, the widest first; the first is that of the base with its tail put beside it.
+  /// 129 right ends, the widest first; the first is that of the base layer, whose rectangle includes the tail's area.
   nonisolated(unsafe) static let layers: UnsafePointer<Double> = {
     // The area of each layer.
     let area = 9.91256303526217e-3

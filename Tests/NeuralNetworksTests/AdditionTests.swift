@@ -32,7 +32,7 @@ import Training
   @Test("recurrent: refuses moments of another width")
   func recurrentRefusal() {
     let error = #expect(throws: ShapeError.self) { _ = try Recurrent(3, 4).outputShape(for: [5, 2]) }
-    #expect(error?.description.contains("2 features arrive at each moment, 3 are expected") == true)
+    #expect(error?.description.contains("the input has 2 features at each time step, 3 are expected") == true)
   }
 
   @Test("stochastic pooling: inference gives Σx²/Σx, training draws 3 three times as often as 1")

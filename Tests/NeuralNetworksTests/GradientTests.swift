@@ -143,7 +143,7 @@ struct GradientCase: CustomTestStringConvertible, Sendable {
     let narrow = #expect(throws: ShapeError.self) {
       _ = try Model(Sequential(["conv": Conv2D(3, 8, kernel: 7)]), input: [1, 5, 5], seed: 1)
     }
-    #expect(narrow?.description.contains("1 channel arrives, 3 are expected") == true)
+    #expect(narrow?.description.contains("the input has 1 channel, 3 are expected") == true)
     let small = #expect(throws: ShapeError.self) {
       _ = try Model(Sequential(["conv": Conv2D(1, 8, kernel: 7)]), input: [1, 5, 5], seed: 1)
     }

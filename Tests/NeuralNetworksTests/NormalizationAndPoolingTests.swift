@@ -96,7 +96,7 @@ private func noise(_ shape: Shape, seed: UInt64 = 3) -> Tensor {
     #expect(throws: ShapeError.self) { try GroupNorm(4, groups: 2).outputShape(for: [5, 2, 2]) }
     #expect(throws: ShapeError.self) { try LayerNorm([4]).outputShape(for: [5]) }
     let error = #expect(throws: ShapeError.self) { try InstanceNorm(4).outputShape(for: [5, 2, 2]) }
-    #expect(error?.description.contains("5 channels arrive, 4 are expected") == true)
+    #expect(error?.description.contains("the input has 5 channels, 4 are expected") == true)
   }
 }
 

@@ -1,4 +1,4 @@
-// Exercise 1.1: how an answer is examined, and the mistakes known by name.
+// Exercise 1.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -7,7 +7,7 @@ extension Catalogue {
     .ex01_1, section: "A dense layer", difficulty: .easy,
     hints: [
       "Take one sample and one unit first: what does the unit add up, and what does it add at the end?",
-      "Three loops: over samples n, over units j, over inputs i. The row j of the weights belongs to unit j.",
+      "Three loops: over samples n, over units j, over inputs i. Row j of the weights belongs to unit j.",
       "Start the sum with `bias[j]`, add `input[n, i] * weight[j, i]` for each i, store it in `output[n, j]`.",
     ],
     cases: [
@@ -22,7 +22,7 @@ extension Catalogue {
       dense(
         "forward([[1, 0], [0, 1]], weight: [[1, 2], [3, 4]], bias: [10, 20])", "two samples",
         Tensor([2, 2], [1, 0, 0, 1]), Tensor([2, 2], [1, 2, 3, 4]), Tensor(vector: [10, 20]),
-        look: "Every sample gets the biases."),
+        look: "The biases are added to every sample."),
       dense(
         "forward(input [5, 4], weight [3, 4], bias [3])", "random numbers, more inputs than units", numbers([5, 4], 1),
         numbers([3, 4], 2), numbers([3], 3)),
@@ -33,21 +33,21 @@ extension Catalogue {
     mutants: [
       Mutant(
         "leaves out the bias",
-        effect: "Every unit's boundary goes through 0: the net can only tell classes apart that lie around it.",
+        effect: "Every unit's boundary passes through 0: only classes on opposite sides of it can be separated.",
         NoBias.self),
       Mutant(
         "adds the bias to the first sample only",
-        effect: "The first sample of each batch is judged by another net than the rest.", FirstBias.self),
+        effect: "The first sample of each batch goes through a different network from the rest.", FirstBias.self),
       Mutant(
         "reads the weights column by column",
-        effect: "With this backward pass and that of exercise 1.2 the weights are corrected for what others did.",
+        effect: "With the backward pass of exercise 1.2, each weight is corrected for what another weight contributed.",
         Transposed.self),
       Mutant(
         "divides the sum by the number of inputs",
-        effect: "The signal shrinks by √fan-in in each layer and is gone after a few (chapter 4).", Mean.self),
+        effect: "The signal shrinks by √fan-in in each layer and vanishes after a few layers (chapter 4).", Mean.self),
       Mutant(
         "subtracts the bias",
-        effect: "The gradient of the bias has the wrong sign: biases climb where they should fall.", MinusBias.self),
+        effect: "The gradient of the bias has the wrong sign: biases rise where they should fall.", MinusBias.self),
     ])
 }
 
@@ -59,13 +59,13 @@ private func dense(
   }
 }
 
-/// Numbers that look random: of both signs, none of them 0, no two alike.
+/// Random-looking numbers of both signs, none of them 0, no two equal.
 private func numbers(_ shape: Shape, _ seed: UInt64) -> Tensor {
   var generator = SeededGenerator(seed: seed, stream: 0x11)
   return Tensor(shape, (0..<shape.count).map { _ in generator.nextUniform(in: -2...2) })
 }
 
-/// The reference, in double precision; mutants change one thing of it each.
+/// The reference, in double precision. Each mutant changes one thing in it.
 private func product(
   _ input: Tensor, _ weight: Tensor, _ bias: Tensor, scale: Double = 1,
   at place: (_ j: Int, _ i: Int) -> Int? = { _, _ in nil }, bias factor: (_ n: Int) -> Double = { _ in 1 }

@@ -1,4 +1,4 @@
-// Exercise 1.2: how an answer is examined, and the mistakes known by name.
+// Exercise 1.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,9 +6,9 @@ extension Catalogue {
   package static let ex01_2 = Exercise<any Ex01_2.Type>(
     .ex01_2, section: "A dense layer", difficulty: .medium,
     hints: [
-      "Ask of each number where it was used. A weight w[j, i] was used once for every sample, by unit j.",
+      "For each number, ask where it was used. A weight w[j, i] was used once for every sample, by unit j.",
       "∂L/∂w[j, i] = Σₙ ∂L/∂y[n, j] · x[n, i]; ∂L/∂x[n, i] = Σⱼ ∂L/∂y[n, j] · w[j, i]; ∂L/∂b[j] = Σₙ ∂L/∂y[n, j].",
-      "Start all three from zeros. In loops over n and j take `let slope = outputGradient[n, j]`; for each i add "
+      "Start all three from zeros. In loops over n and j, take `let slope = outputGradient[n, j]`; for each i add "
         + "`slope * weight[j, i]` to dx[n, i] and `slope * input[n, i]` to dw[j, i]; add `slope` to db[j].",
     ],
     cases: [
@@ -33,27 +33,29 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "divides the gradients of weights and biases by the batch size",
-        effect: "The loss has divided already: with batches of 32 the layer learns 32 times slower than the others.",
+        "divides the gradients of the weights and biases by the batch size",
+        effect: "The loss has already divided: with batches of 32, this layer learns 32 times too slowly.",
         Averaged.self),
       Mutant(
-        "keeps only the last sample's gradient of weights and biases",
-        effect: "Of every batch one sample is learned from: the noise of batch 1 at the price of 32.", LastSample.self),
+        "keeps only the last sample's gradient of the weights and biases",
+        effect: "The layer learns from one sample per batch: the noise of batch size 1 at the cost of batch size 32.",
+        LastSample.self),
       Mutant(
-        "multiplies by the weights column by column on the way to the inputs",
-        effect: "The layers below get somebody else's gradient: only the last layer learns.", Transposed.self),
+        "reads the weights column by column for the input gradient",
+        effect: "The layers below get a gradient that belongs to other weights: only the last layer learns.",
+        Transposed.self),
       Mutant(
-        "keeps only the last unit's part of the input gradient",
-        effect: "The layers below learn for one unit and ignore all others.", LastUnit.self),
+        "keeps only the last unit's contribution to the input gradient",
+        effect: "The layers below learn for one unit and ignore all the others.", LastUnit.self),
       Mutant(
         "forgets to sum the bias gradient over the batch",
-        effect: "Biases follow the first sample of each batch alone.", FirstBias.self),
+        effect: "The biases follow only the first sample of each batch.", FirstBias.self),
       Mutant(
         "swaps the roles of inputs and weights",
-        effect: "Both gradients point nowhere; the loss jumps about.", Swapped.self),
+        effect: "Both gradients point in meaningless directions; the loss jumps about.", Swapped.self),
       Mutant(
-        "returns the gradient of the weights with rows and columns exchanged",
-        effect: "The step goes to other weights than it was computed for.", TransposedResult.self),
+        "returns the weight gradient with rows and columns exchanged",
+        effect: "Each step is applied to a different weight from the one it was computed for.", TransposedResult.self),
     ])
 }
 
@@ -95,7 +97,7 @@ private func measured(_ gradient: Tensor, _ input: Tensor, _ weight: Tensor) -> 
     ("bias gradient", Tensor([units], Array(slopes[(xs + ws)...]))))
 }
 
-/// The sums of the backward pass, each contribution weighted by what a mistake makes of it.
+/// The sums of the backward pass. The closures give the factor of each contribution; a mutant gets one of them wrong.
 private func sums(
   _ dy: Tensor, _ x: Tensor, _ w: Tensor, toInput: (_ n: Int, _ j: Int, _ i: Int) -> Float,
   toWeight: (_ n: Int, _ j: Int, _ i: Int) -> Float, toBias: (_ n: Int, _ j: Int) -> Float

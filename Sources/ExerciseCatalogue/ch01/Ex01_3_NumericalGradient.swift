@@ -1,4 +1,4 @@
-// Exercise 1.3: how an answer is examined, and the mistakes known by name.
+// Exercise 1.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -7,8 +7,8 @@ extension Catalogue {
     .ex01_3, section: "Can the gradient be trusted?", difficulty: .easy,
     hints: [
       "One coordinate at a time: how much does the function change if only this one is nudged?",
-      "For coordinate i make two copies of the point, one with h added to it, one with h taken away. How far apart are "
-        + "the two places?",
+      "For coordinate i, make two copies of the point: add h to the coordinate in one, and subtract h from it in the "
+        + "other. How far apart are the two points?",
       "`(function(above) - function(below)) / (2 * step)` for each index, with `var above = point; above[index] += step`.",
     ],
     cases: [
@@ -17,15 +17,15 @@ extension Catalogue {
       },
       differences(
         "gradient(of: { $0[0] * $0[0] * $0[0] }, at: [1], step: 0.1)", "x³ at 1: 3 + h²", at: [1], step: 0.1,
-        look: "(1.1³ − 0.9³)/0.2 = 3.01: the difference is taken over both sides, 2h apart."
+        look: "(1.1³ − 0.9³)/0.2 = 3.01: the difference is taken between both sides, 2h apart."
       ) { $0[0] * $0[0] * $0[0] },
       differences(
         "gradient(of: { 2 * $0[0] + 3 * $0[1] }, at: [1, 1], step: 0.1)", "two coordinates", at: [1, 1], step: 0.1,
-        look: "Only one coordinate may differ from the point at a time."
+        look: "Move only one coordinate at a time."
       ) { 2 * $0[0] + 3 * $0[1] },
       differences(
         "gradient(of: { $0[0] * $0[1] * $0[2] }, at: [2, 3, 5], step: 0.01)", "a product of three", at: [2, 3, 5],
-        step: 0.01, look: "The second coordinate is nudged with the first one back in its place."
+        step: 0.01, look: "Put the first coordinate back before you nudge the second."
       ) { $0[0] * $0[1] * $0[2] },
       differences(
         "gradient(of: a polynomial, at: [1, −2, 0.5, 0.25], step: 0.001)", "four coordinates",
@@ -35,23 +35,25 @@ extension Catalogue {
     mutants: [
       Mutant(
         "takes the difference on one side only",
-        effect: "The error is h instead of h²: right gradients fail the check, or a loose limit lets wrong ones pass.",
+        effect: "The error is of order h, not h²: correct gradients fail, or a loose tolerance lets wrong ones pass.",
         OneSided.self),
       Mutant(
         "divides by h instead of 2h",
-        effect: "Every right gradient seems to be half of what it should be.", HalfWidth.self),
+        effect: "Every correct gradient seems to be half of what it should be.", HalfWidth.self),
       Mutant(
         "does not put a coordinate back before the next one",
-        effect: "The later gradients are taken at another place; a check in many dimensions drifts off.",
+        effect: "The later derivatives are taken at a different point; a check in many dimensions drifts away.",
         Drifting.self),
       Mutant(
         "nudges all coordinates together",
         effect: "Errors of opposite sign in two weights cancel, and the check passes.", AllAtOnce.self),
       Mutant(
-        "divides by 2 and multiplies by h: `/ 2 * step` goes from left to right",
-        effect: "Every slope comes out h² times too small, and every right gradient seems wrong.", Precedence.self),
+        "divides by 2 and multiplies by h: `/ 2 * step` is evaluated from left to right",
+        effect: "Every slope comes out too small by a factor of h², and every correct gradient seems wrong.",
+        Precedence.self),
       Mutant(
-        "subtracts in the wrong order", effect: "Every sign is wrong: a right backward pass looks like its opposite.",
+        "subtracts in the wrong order",
+        effect: "Every sign is wrong: a correct backward pass seems to point the opposite way.",
         Reversed.self),
     ])
 }

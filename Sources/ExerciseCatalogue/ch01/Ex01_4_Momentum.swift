@@ -1,4 +1,4 @@
-// Exercise 1.4: how an answer is examined, and the mistakes known by name.
+// Exercise 1.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,23 +6,23 @@ extension Catalogue {
   package static let ex01_4 = Exercise<any Ex01_4.Type>(
     .ex01_4, section: "Better steps", difficulty: .easy,
     hints: [
-      "Which comes first, the new velocity or the step? The step uses the velocity that this gradient has changed.",
-      "Each velocity keeps the share μ of itself and takes on the whole gradient; the learning rate enters only where "
-        + "the weight moves.",
+      "Which comes first, the new velocity or the step? The step uses the velocity that includes this gradient.",
+      "Each velocity keeps a fraction μ of itself and adds the whole gradient; the learning rate appears only in the "
+        + "update of the weight.",
       "For each i: `velocities[i] = momentum * velocities[i] + gradients[i]`, then "
         + "`weights[i] -= learningRate * velocities[i]`, on copies declared with `var`.",
     ],
     cases: [
       one(
         "step(weights: [1], gradients: [2], velocities: [0], learningRate: 0.1, momentum: 0.9)",
-        "the first step is plain descent: w = 1 − 0.1·2", w: [1], g: [2], v: [0], rate: 0.1, momentum: 0.9),
+        "the first step is plain gradient descent: w = 1 − 0.1·2", w: [1], g: [2], v: [0], rate: 0.1, momentum: 0.9),
       one(
         "step(weights: [1], gradients: [2], velocities: [4], learningRate: 0.1, momentum: 0.5)",
-        "moving already: v = 0.5·4 + 2", w: [1], g: [2], v: [4], rate: 0.1, momentum: 0.5,
-        look: "The velocity takes on the whole gradient, and the step uses the new velocity."),
+        "already moving: v = 0.5·4 + 2", w: [1], g: [2], v: [4], rate: 0.1, momentum: 0.5,
+        look: "The velocity adds the whole gradient, and the step uses the new velocity."),
       one(
         "step(weights: [1, 2], gradients: [1, −1], velocities: [3, 5], learningRate: 0.5, momentum: 0)",
-        "μ = 0: plain descent", w: [1, 2], g: [1, -1], v: [3, 5], rate: 0.5, momentum: 0),
+        "μ = 0: plain gradient descent", w: [1, 2], g: [1, -1], v: [3, 5], rate: 0.5, momentum: 0),
       several("three steps on L = 2w², learning rate 0.1, momentum 0.9", rates: [0.1, 0.1, 0.1]),
       several(
         "four steps on L = 2w², the learning rate falling from 0.2 to 0.01", rates: [0.2, 0.1, 0.05, 0.01],
@@ -31,25 +31,27 @@ extension Catalogue {
     mutants: [
       Mutant(
         "takes the step with the old velocity",
-        effect: "Every step comes one gradient late; with a large momentum the path overshoots more.", OldVelocity.self),
+        effect: "Every step is one gradient late; with a large momentum the path overshoots more.", OldVelocity.self),
       Mutant(
-        "gives the gradient the share 1 − μ",
-        effect: "Steps are ten times smaller at μ = 0.9 than the learning rate was tuned for.", Averaging.self),
+        "scales the gradient by 1 − μ",
+        effect: "At μ = 0.9 the steps are ten times smaller than the learning rate was tuned for.", Averaging.self),
       Mutant(
-        "climbs: adds the step instead of subtracting it", effect: "The loss grows from the first step.", Uphill.self),
+        "adds the step instead of subtracting it", effect: "The loss grows from the first step.", Uphill.self),
       Mutant(
         "forgets the velocity and steps along the gradient alone",
-        effect: "Plain descent: in narrow valleys it crawls (steps grow as κ instead of √κ).", Plain.self),
+        effect: "Plain gradient descent: it crawls along narrow valleys (the steps needed grow as κ instead of √κ).",
+        Plain.self),
       Mutant(
         "puts the learning rate into the velocity",
-        effect: "After the schedule has lowered the rate, old large steps go on for a while.", RateInside.self),
+        effect: "After the schedule lowers the learning rate, the old large steps continue for a while.",
+        RateInside.self),
       Mutant(
-        "keeps the step itself as velocity, v ← μ·v − η·g, as some books do",
-        effect: "It trains alike at one rate; when the schedule lowers the rate, old large steps go on for a while.",
+        "stores the step itself as the velocity, v ← μ·v − η·g, as some books do",
+        effect: "At a constant learning rate it trains the same; when the rate falls, old large steps continue.",
         Textbook.self),
       Mutant(
         "looks ahead, as Nesterov does",
-        effect: "It trains as well or better, but it is another method: comparisons will not come out the same.",
+        effect: "It trains as well or better, but it is a different method: comparisons give other results.",
         LookAhead.self),
     ])
 }
@@ -62,7 +64,7 @@ private func one(
   }
 }
 
-/// Several steps one after the other, from w = [1, −0.5] and velocities of 0.
+/// Several consecutive steps, from w = [1, −0.5] and velocities of 0.
 private func several(_ call: String, rates: [Float], look: String = "") -> Case<any Ex01_4.Type> {
   Case(call, "from [1, −0.5] at rest", look: look, gives: walk(rates) { reference($0, $1, $2, $3, 0.9) }) { answer in
     try walk(rates) { try answer.step(weights: $0, gradients: $1, velocities: $2, learningRate: $3, momentum: 0.9) }

@@ -1,4 +1,4 @@
-// Exercise 2.1: how an answer is examined, and the mistakes known by name.
+// Exercise 2.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -13,37 +13,38 @@ extension Catalogue {
     ],
     cases: [
       values([0]),
-      values([2], "σ(2) = 0.88", look: "The sign in front of x: e⁻ˣ, so that large x give 1."),
+      values([2], "σ(2) = 0.88", look: "Check the sign in the exponent: e⁻ˣ, so that large x give 1."),
       slopes([0]),
       slopes(
         [2, -2], "the same slope on both sides, 0.105",
         look: "The derivative takes x, so σ(x) must be computed first; it is s·(1 − s)."),
       values(
-        [1000, -1000, 100, -100], "very far out", look: "e¹⁰⁰⁰ is infinite, and infinity divided by infinity is NaN."),
-      slopes([1000, -1000], "very far out: nothing left"),
+        [1000, -1000, 100, -100], "far from 0", look: "e¹⁰⁰⁰ is infinite, and infinity divided by infinity is NaN."),
+      slopes([1000, -1000], "far from 0: the slope vanishes"),
       values([-3.5, -1, -0.25, 0.5, 1.75, 6]),
       slopes([-3.5, -1, -0.25, 0.5, 1.75, 6]),
     ],
     mutants: [
       Mutant(
-        "takes 1 − σ² for the derivative, which is that of tanh",
+        "uses 1 − σ² as the derivative, which is that of tanh",
         effect:
-          "The very mistake behind S0's first row (chapter 10): saturated units look alive, and the net still trains.",
+          "This mistake explains the first row of S0's table (chapter 10): saturated units look alive, yet it trains.",
         TanhSlope.self),
       Mutant(
-        "takes the derivative at σ(x) as if σ(x) were x",
-        effect: "The slope never vanishes far out; saturated units get gradients that belong elsewhere.",
+        "evaluates the derivative at σ(x) instead of x",
+        effect: "The slope does not vanish far from 0; saturated units receive gradients that they should not get.",
         TwiceSigmoid.self),
       Mutant(
-        "takes the derivative at x as if x were σ(x) already",
-        effect: "x·(1 − x) is right for a layer that kept its outputs; for its inputs it grows without limit.",
+        "treats x as if it were already σ(x)",
+        effect: "x·(1 − x) is correct for a layer's stored outputs; for its inputs it grows without limit.",
         OfOutputs.self),
       Mutant(
-        "has the sign of the exponent wrong", effect: "Every yes becomes a no, at first; training can undo it, slowly.",
+        "gets the sign of the exponent wrong",
+        effect: "At first every output is mirrored, yes for no; training can undo that, but slowly.",
         Mirrored.self),
       Mutant(
         "writes eˣ/(1 + eˣ), which is NaN for large x",
-        effect: "One large sum, and every weight of the net is NaN after the next step.", Overflowing.self),
+        effect: "A single large sum makes every weight of the network NaN after the next step.", Overflowing.self),
       Mutant(
         "leaves out the factor 1 − σ",
         effect: "Large sums get the largest gradients: the net pushes itself into saturation.",

@@ -1,4 +1,4 @@
-// Exercise 2.2: how an answer is examined, and the mistakes known by name.
+// Exercise 2.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,8 +6,8 @@ extension Catalogue {
   package static let ex02_2 = Exercise<any Ex02_2.Type>(
     .ex02_2, section: "Leaky ReLU and PReLU", difficulty: .medium,
     hints: [
-      "The sign of x decides which line was taken, whatever α is. Where was α used?",
-      "y = α·x on the negative side, so ∂y/∂x = α and ∂y/∂α = x there. On the positive side y does not know α at all.",
+      "The sign of x decides which branch was taken, whatever α is. Where was α used?",
+      "y = α·x on the negative side, so ∂y/∂x = α and ∂y/∂α = x there. On the positive side y does not depend on α.",
       "`zip(outputGradient, input).map { gradient, x in x > 0 ? gradient : alpha * gradient }`, and a sum of "
         + "`gradient * x` over all x ≤ 0 for α.",
     ],
@@ -19,16 +19,16 @@ extension Catalogue {
         try $0.leakyReLU(outputGradient: [10, 20], input: [3, -2], slope: 0.1)
       },
       prelu(
-        "prelu(outputGradient: [10, 20], input: [3, −2], alpha: 0.5)", "α was used once, by x = −2",
+        "prelu(outputGradient: [10, 20], input: [3, −2], alpha: 0.5)", "α was used once, at x = −2",
         [10, 20], [3, -2], 0.5, look: "∂y/∂α is x where x ≤ 0, and 0 elsewhere: 20 · (−2)."),
       prelu(
         "prelu(outputGradient: [1, 2, 3], input: [−1, −2, −4], alpha: 0.5)", "α was used three times", [1, 2, 3],
         [-1, -2, -4], 0.5,
-        look: "One α for all numbers: its gradient is the sum over them, neither the last nor the mean."
+        look: "One α serves all numbers: its gradient is the sum over them, neither the last nor the mean."
       ),
       prelu(
         "prelu(outputGradient: [1, −1, 2], input: [2, −3, −0.5], alpha: 1.5)", "α above 1", [1, -1, 2], [2, -3, -0.5],
-        1.5, look: "Which line was taken depends on the sign of x; the larger of x and αx is the wrong one for α > 1."),
+        1.5, look: "The sign of x decides which branch is taken; for α > 1 the larger of x and αx is the wrong one."),
       prelu(
         "prelu(outputGradient: [0.5, −1, 2, −3, 1.5, −0.25], input: [−1, 2, −3, 0.5, −0.75, 4], alpha: 0.2)",
         "both sides mixed", [0.5, -1, 2, -3, 1.5, -0.25], [-1, 2, -3, 0.5, -0.75, 4], 0.2),
@@ -44,19 +44,20 @@ extension Catalogue {
         "lets nothing through on the negative side, like a plain ReLU",
         effect: "Units can die again: the leak is in the forward pass only.", Dead.self),
       Mutant(
-        "sums the gradient of α over all x, not only those at or below 0",
+        "sums the gradient of α over all x, not only over those at or below 0",
         effect: "α is pulled by samples that never used it, and drifts.", AllOfThem.self),
       Mutant(
-        "takes the mean for the gradient of α instead of the sum",
+        "averages the gradient of α instead of summing it",
         effect: "α hardly moves: its gradient is too small by the number of activations.", MeanAlpha.self),
       Mutant(
-        "multiplies the gradient of α by α", effect: "An α near 0 can no longer grow: the ReLU it began as stays one.",
+        "multiplies the gradient of α by α",
+        effect: "An α near 0 can no longer grow: a unit that starts as a ReLU stays one.",
         TimesAlpha.self),
       Mutant(
-        "follows max(αx, x), which is another function for α > 1",
-        effect: "As soon as a learned α passes 1, forward and backward pass disagree.", Maximum.self),
+        "computes max(αx, x), which is a different function for α > 1",
+        effect: "As soon as a learned α exceeds 1, the forward and backward passes disagree.", Maximum.self),
       Mutant(
-        "takes |x| for x in the gradient of α", effect: "α moves the wrong way at every step.", Magnitude.self),
+        "uses |x| instead of x in the gradient of α", effect: "α moves the wrong way at every step.", Magnitude.self),
     ])
 }
 

@@ -1,4 +1,4 @@
-// Exercise 2.3: how an answer is examined, and the mistakes known by name.
+// Exercise 2.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,17 +7,17 @@ extension Catalogue {
   package static let ex02_3 = Exercise<any Ex02_3.Type>(
     .ex02_3, section: "ELU", difficulty: .easy,
     hints: [
-      "Two sides, decided by the sign of x. What must the negative side give at 0, so that the two meet?",
+      "The sign of x selects one of two sides. What must the negative side give at 0, so that the two meet?",
       "The derivative of α·(eˣ − 1) keeps the α and the eˣ and loses the 1.",
-      "`x > 0 ? x : alpha * (exp(x) - 1)`, and backward `x > 0 ? gradient : gradient * alpha * exp(x)`.",
+      "`x > 0 ? x : alpha * (exp(x) - 1)`; in the backward pass, `x > 0 ? gradient : gradient * alpha * exp(x)`.",
     ],
     cases: [
       values([2, 0], 1, "the positive side, and 0"),
-      values([-1], 1, "e⁻¹ − 1 = −0.632", look: "The exponential minus 1, so that the two sides meet at 0."),
+      values([-1], 1, "e⁻¹ − 1 = −0.632", look: "Subtract 1 from the exponential, so that the two sides meet at 0."),
       values([-1, 3], 2, "α = 2 on the negative side only"),
       slopes([10, 10], [3, -1], 1, "slope 1, and e⁻¹"),
       slopes([1, 2, -1], [-0.5, -2, 1], 2, "α = 2", look: "The slope on the negative side is α·eˣ, which is y + α."),
-      values([-100, 100, -0.01, 0.01, -5, 5], 0.5, "far out: −α, and x itself"),
+      values([-100, 100, -0.01, 0.01, -5, 5], 0.5, "far from 0: −α, and x itself"),
       slopes([1, -2, 0.5, 3], [-4, 60, 0.25, -0.75], 0.5, "both sides mixed"),
     ],
     mutants: [
@@ -30,13 +30,13 @@ extension Catalogue {
         effect: "For α ≠ 1 the negative side learns at the wrong speed, and the gradient check fails.",
         NoAlphaSlope.self),
       Mutant(
-        "takes y for the slope on the negative side",
+        "uses y as the slope on the negative side",
         effect: "The gradient has the wrong sign there: sums below 0 are pushed further down.", ValueAsSlope.self),
       Mutant(
-        "forgets α altogether", effect: "The negative limit is −1 whatever is asked for.", NoAlpha.self),
+        "forgets α altogether", effect: "The negative limit is −1, whatever α is.", NoAlpha.self),
       Mutant(
         "stops the gradient on the negative side, like a ReLU",
-        effect: "Units can die, which ELU was made to prevent.", Dead.self),
+        effect: "Units can die, which ELU was designed to prevent.", Dead.self),
     ])
 }
 

@@ -1,4 +1,4 @@
-// Exercise 2.4: how an answer is examined, and the mistakes known by name.
+// Exercise 2.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,32 +6,32 @@ extension Catalogue {
   package static let ex02_4 = Exercise<any Ex02_4.Type>(
     .ex02_4, section: "Maxout", difficulty: .medium,
     hints: [
-      "First make a dense layer with units · pieces sums. Which of them belong to one unit?",
-      "A unit is the largest of its sums. Only that one decided the output, so only its row of weights, its bias, and "
+      "Start from a dense layer with units · pieces sums. Which of them belong to one unit?",
+      "A unit's output is its largest sum. Only that sum decided the output, so only its row of weights, its bias, and "
         + "the inputs through that row get a gradient.",
-      "For each n and unit go through `unit * pieces..<(unit + 1) * pieces`, remember the row with the largest sum; "
-        + "backward, add `slope * weight[row, i]` to dx[n, i], `slope * input[n, i]` to dw[row, i], `slope` to db[row].",
+      "For each n and unit, loop over `unit * pieces..<(unit + 1) * pieces` and remember the row of the largest sum. "
+        + "Then add `slope * weight[row, i]` to dx[n, i], `slope * input[n, i]` to dw[row, i], and `slope` to db[row].",
     ],
     cases: [
       forward(
-        "forward([[3]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)", "|3| out of two pieces", Tensor([1, 1], [3]),
+        "forward([[3]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)", "|3| from two pieces", Tensor([1, 1], [3]),
         Tensor([2, 1], [1, -1]), Tensor(zeros: [2]), 2),
       forward(
         "forward([[−3]], weight: [[1], [0.5]], bias: [−5, −4], pieces: 2)", "both sums negative: −5.5 wins",
         Tensor([1, 1], [-3]), Tensor([2, 1], [1, 0.5]), Tensor(vector: [-5, -4]), 2,
-        look: "The largest, not the largest in size; and negative outputs are allowed."),
+        look: "Take the largest sum, not the largest magnitude; negative outputs are allowed."),
       forward(
         "forward([[1]], weight: [[1], [2], [30], [40]], bias: [0, 0, 0, 0], pieces: 2)", "two units: 2 and 40",
         Tensor([1, 1], [1]), Tensor([4, 1], [1, 2, 30, 40]), Tensor(zeros: [4]), 2,
-        look: "The pieces of a unit lie one after the other: rows 0 and 1 are the first unit's."),
+        look: "The pieces of a unit are consecutive rows: rows 0 and 1 belong to the first unit."),
       backward(
-        "backward([[10]], input: [[3]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)", "the first piece won",
+        "backward([[10]], input: [[3]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)", "the first piece is larger",
         Tensor([1, 1], [10]), Tensor([1, 1], [3]), Tensor([2, 1], [1, -1]), Tensor(zeros: [2]), 2,
-        look: "The piece that lost was not used: its gradient is 0."),
+        look: "The smaller piece was not used: its gradient is 0."),
       backward(
         "backward([[1], [10]], input: [[3], [2]], weight: [[1], [−1]], bias: [0, 0], pieces: 2)",
-        "two samples, one winner", Tensor([2, 1], [1, 10]), Tensor([2, 1], [3, 2]), Tensor([2, 1], [1, -1]),
-        Tensor(zeros: [2]), 2, look: "The winner's gradient is the sum over the samples that it won."),
+        "two samples, the same piece", Tensor([2, 1], [1, 10]), Tensor([2, 1], [3, 2]), Tensor([2, 1], [1, -1]),
+        Tensor(zeros: [2]), 2, look: "The gradient of a piece is the sum over the samples that it was chosen for."),
       forward(
         "forward(input [4, 3], weight [6, 3], bias [6], pieces: 3)", "random numbers, 2 units of 3 pieces",
         numbers([4, 3], 1), numbers([6, 3], 2), numbers([6], 3), 3),
@@ -41,22 +41,24 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "adds the pieces up instead of taking the largest",
-        effect: "The sum of straight lines is a straight line: the layer bends nothing any more.", Sum.self),
+        "adds up the pieces instead of taking the largest",
+        effect: "A sum of linear functions is linear: the layer is no longer nonlinear.", Sum.self),
       Mutant(
         "sends the gradient to every piece",
-        effect: "All pieces move together and become alike; the bend is lost in training.", Everyone.self),
+        effect: "All pieces move together and become alike; the nonlinearity is lost in training.", Everyone.self),
       Mutant(
         "mixes the pieces of different units",
-        effect: "Consistent with itself it trains; loaded weights of another program give nonsense.", Interleaved.self),
+        effect: "It trains; but weights loaded from another program give nonsense.", Interleaved.self),
       Mutant(
         "takes the piece that is largest in magnitude",
-        effect: "The function jumps where −a and a change places: the gradient says nothing of that.", Magnitude.self),
+        effect: "The function jumps where the chosen piece changes sign, and the gradient does not show the jump.",
+        Magnitude.self),
       Mutant(
-        "keeps only the last sample's gradient of weights and biases",
-        effect: "Of every batch one sample is learned from.", LastSample.self),
+        "keeps only the last sample's gradient of the weights and biases",
+        effect: "The layer learns from one sample of each batch.", LastSample.self),
       Mutant(
-        "takes the smallest piece", effect: "Units bend down instead of up; it trains, but it is another layer.",
+        "takes the smallest piece",
+        effect: "Units are concave instead of convex; the layer trains, but it is a different layer.",
         Smallest.self),
     ])
 }
@@ -124,13 +126,13 @@ private func measured(
     ("bias gradient", Tensor(bias.shape, Array(slopes[(xs + ws)...]))))
 }
 
-/// How a mistaken layer differs from the right one.
-private struct Habit {
+/// How a faulty layer differs from the correct one.
+private struct Variant {
   /// The row of piece k of a unit.
   var row: (_ unit: Int, _ k: Int, _ units: Int, _ pieces: Int) -> Int = { unit, k, _, pieces in unit * pieces + k }
   /// Which of the sums give the output.
   var chosen: (_ sums: [Float]) -> [Int] = { sums in [sums.indices.max { sums[$0] < sums[$1] } ?? 0] }
-  /// Which of them get the gradient, or nil for those chosen.
+  /// Which of them get the gradient; nil means the chosen ones.
   var getsGradient: ((_ sums: [Float]) -> [Int])?
   var isLastSampleOnly = false
 
@@ -176,37 +178,37 @@ private struct Habit {
   }
 }
 
-/// A mutant is a habit.
-private protocol Habitual: Ex02_4 {
-  static var habit: Habit { get }
+/// A mutant described by its variant of the layer.
+private protocol VariantMutant: Ex02_4 {
+  static var variant: Variant { get }
 }
 
-extension Habitual {
+extension VariantMutant {
   static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, pieces: Int) -> Tensor {
-    habit.forward(input, weight, bias, pieces)
+    variant.forward(input, weight, bias, pieces)
   }
   static func backward(
     _ outputGradient: Tensor, input: Tensor, weight: Tensor, bias: Tensor, pieces: Int
   ) -> (input: Tensor, weight: Tensor, bias: Tensor) {
-    habit.backward(outputGradient, input, weight, bias, pieces)
+    variant.backward(outputGradient, input, weight, bias, pieces)
   }
 }
 
-private enum Sum: Habitual {
-  static var habit: Habit { Habit(chosen: { Array($0.indices) }) }
+private enum Sum: VariantMutant {
+  static var variant: Variant { Variant(chosen: { Array($0.indices) }) }
 }
-private enum Everyone: Habitual {
-  static var habit: Habit { Habit(getsGradient: { Array($0.indices) }) }
+private enum Everyone: VariantMutant {
+  static var variant: Variant { Variant(getsGradient: { Array($0.indices) }) }
 }
-private enum Interleaved: Habitual {
-  static var habit: Habit { Habit(row: { unit, k, units, _ in k * units + unit }) }
+private enum Interleaved: VariantMutant {
+  static var variant: Variant { Variant(row: { unit, k, units, _ in k * units + unit }) }
 }
-private enum Magnitude: Habitual {
-  static var habit: Habit { Habit(chosen: { sums in [sums.indices.max { abs(sums[$0]) < abs(sums[$1]) } ?? 0] }) }
+private enum Magnitude: VariantMutant {
+  static var variant: Variant { Variant(chosen: { sums in [sums.indices.max { abs(sums[$0]) < abs(sums[$1]) } ?? 0] }) }
 }
-private enum LastSample: Habitual {
-  static var habit: Habit { Habit(isLastSampleOnly: true) }
+private enum LastSample: VariantMutant {
+  static var variant: Variant { Variant(isLastSampleOnly: true) }
 }
-private enum Smallest: Habitual {
-  static var habit: Habit { Habit(chosen: { sums in [sums.indices.min { sums[$0] < sums[$1] } ?? 0] }) }
+private enum Smallest: VariantMutant {
+  static var variant: Variant { Variant(chosen: { sums in [sums.indices.min { sums[$0] < sums[$1] } ?? 0] }) }
 }

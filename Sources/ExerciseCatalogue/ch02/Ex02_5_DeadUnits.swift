@@ -1,4 +1,4 @@
-// Exercise 2.5: how an answer is examined, and the mistakes known by name.
+// Exercise 2.5: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,8 +6,8 @@ extension Catalogue {
   package static let ex02_5 = Exercise<any Ex02_5.Type>(
     .ex02_5, section: "Dead units", difficulty: .easy,
     hints: [
-      "A unit is a column. When may you call it dead: after one sample that it sleeps through, or after all of them?",
-      "For each unit go down its column; it is alive as soon as one sample gives something other than 0.",
+      "A unit is a column. When is it dead: if it gives 0 for one sample, or if it gives 0 for all of them?",
+      "Go down the column of each unit: the unit is alive as soon as one sample gives something other than 0.",
       "Count the units for which no n has `outputs[n, unit] != 0`, and divide by the number of units as `Float`.",
     ],
     cases: [
@@ -17,14 +17,14 @@ extension Catalogue {
         look: "A unit is dead only if it is 0 for every sample; the second unit gave 5."),
       share(
         "deadShare(outputs: [[0.001, 0], [0, 0]])", "a small number is not 0", [2, 2], [0.001, 0, 0, 0],
-        look: "Dead is who gives exactly 0: a unit that gives little still learns."),
-      share("deadShare(outputs: [[1, 2]])", "nobody is dead", [1, 2], [1, 2]),
-      share("deadShare(outputs: [[0, 0], [0, 0], [0, 0]])", "everybody is dead", [3, 2], [0, 0, 0, 0, 0, 0]),
+        look: "A dead unit gives exactly 0; a unit with a small output still learns."),
+      share("deadShare(outputs: [[1, 2]])", "no unit is dead", [1, 2], [1, 2]),
+      share("deadShare(outputs: [[0, 0], [0, 0], [0, 0]])", "every unit is dead", [3, 2], [0, 0, 0, 0, 0, 0]),
       share(
         "deadShare(outputs: [[0, 1, 0, 0], [0, 0, 0, 2], [0, 3, 0, 0]])", "three samples, four units", [3, 4],
         [0, 1, 0, 0, 0, 0, 0, 2, 0, 3, 0, 0], look: "A unit is a column, a sample is a row."),
       share(
-        "deadShare(outputs: [[0, 2], [0, 3], [0, 0]])", "half of two, though most numbers are 0", [3, 2],
+        "deadShare(outputs: [[0, 2], [0, 3], [0, 0]])", "one of two units, though most numbers are 0", [3, 2],
         [0, 2, 0, 3, 0, 0]),
       Case(
         "deadShare(outputs [40, 25])", "random numbers, 60 % zeros, some units dead",
@@ -34,21 +34,22 @@ extension Catalogue {
     mutants: [
       Mutant(
         "counts zeros instead of dead units",
-        effect: "Half of a healthy ReLU layer's outputs are 0: you would raise an alarm about nothing.", Zeros.self),
+        effect: "Half of a healthy ReLU layer's outputs are 0: the check would raise a false alarm.", Zeros.self),
       Mutant(
-        "calls a unit dead that is 0 for some sample",
-        effect: "Nearly every unit seems dead, and you would throw away a good net.", AnySample.self),
+        "counts a unit as dead if it is 0 for some sample",
+        effect: "Nearly every unit seems dead, and you would throw away a good network.", AnySample.self),
       Mutant(
-        "counts samples that wake no unit, not units that no sample wakes",
-        effect: "A layer with half of its units dead looks perfectly well.", Rows.self),
+        "counts the samples for which all units are 0, not the units that are 0 for all samples",
+        effect: "A layer with half of its units dead looks healthy.", Rows.self),
       Mutant(
-        "counts units as dead that give little",
-        effect: "A unit that gives 0.001 still has a gradient; it is quiet, not dead.", Quiet.self),
+        "counts units with small outputs as dead",
+        effect: "A unit that gives 0.001 still has a gradient; it is not dead.", Quiet.self),
       Mutant(
-        "returns the share of the living", effect: "The alarm rings when all is well, and is silent when all are dead.",
+        "returns the share of live units",
+        effect: "The check raises an alarm when all is well, and none when all units are dead.",
         Alive.self),
       Mutant(
-        "returns the number instead of the share", effect: "A wide layer seems sicker than a narrow one.",
+        "returns the number instead of the share", effect: "A wide layer seems worse than a narrow one.",
         Number.self),
     ])
 }
@@ -56,12 +57,12 @@ extension Catalogue {
 /// 40 samples of 25 units, a few of them dead.
 private let many: Tensor = {
   var generator = SeededGenerator(seed: 5, stream: 0x25)
-  let sleepers = Set([2, 3, 11, 19])
+  let deadUnits = Set([2, 3, 11, 19])
   return Tensor(
     [40, 25],
     (0..<1000).map { place in
       let value = generator.nextUniform(in: -0.6...0.4)
-      return sleepers.contains(place % 25) ? 0 : max(0, value)
+      return deadUnits.contains(place % 25) ? 0 : max(0, value)
     })
 }()
 

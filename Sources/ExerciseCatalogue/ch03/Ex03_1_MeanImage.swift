@@ -1,4 +1,4 @@
-// Exercise 3.1: how an answer is examined, and the mistakes known by name.
+// Exercise 3.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -7,9 +7,9 @@ extension Catalogue {
     .ex03_1, section: "Preparing a digit", difficulty: .easy,
     hints: [
       "The mean image has as many numbers as one image. Which of the four axes is averaged over?",
-      "With `let size = train.shape.withoutBatch.count` image n begins at element n · size. Add up the images, element by "
-        + "element, and divide by their number. Centring subtracts the mean it is handed, whatever the images' own mean.",
-      "`for i in train.elements.indices { sum[i % size] += train.elements[i] }`, and back: "
+      "With `let size = train.shape.withoutBatch.count`, image n begins at element n · size. Add up the images element "
+        + "by element and divide by their number. Centring subtracts the mean passed in, not the images' own mean.",
+      "`for i in train.elements.indices { sum[i % size] += train.elements[i] }`; to centre, "
         + "`images.elements[i] - mean.elements[i % size]`, in a `Tensor(images.shape, …)`.",
     ],
     cases: [
@@ -18,7 +18,7 @@ extension Catalogue {
       ) { try $0.meanImage(pair) },
       Case(
         "center(an image 5, 5, by: 2, 4)", "an image that was not in the training set",
-        look: "The mean comes from the training set, not from the images that are centred.",
+        look: "The mean comes from the training set, not from the images being centred.",
         gives: Tensor([1, 1, 1, 2], [3, 1])
       ) { try $0.center(Tensor([1, 1, 1, 2], [5, 5]), by: Tensor([1, 1, 2], [2, 4])) },
       Case("meanImage(7 colour images of 3×4)", "three channels", gives: MeanImage.fit(colours).mean) {
@@ -30,9 +30,9 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "averages over all pixels of a channel too",
+        "averages over all pixels of a channel as well",
         effect:
-          "That is VGG's channel mean: the places keep means of their own, and with them part of the long valley.",
+          "That is VGG's channel mean: each pixel keeps a mean of its own, and part of the long valley remains.",
         ChannelWise.self),
       Mutant(
         "adds up the images without dividing by their number",
@@ -40,14 +40,14 @@ extension Catalogue {
         Sum.self),
       Mutant(
         "divides by the number of pixels instead of images",
-        effect: "The mean is off by a constant factor, and the inputs keep most of theirs.", ByPixels.self),
+        effect: "The mean is off by a constant factor, and the inputs keep most of their own mean.", ByPixels.self),
       Mutant(
         "centres images by their own mean",
-        effect: "It looks right in training. At test time the answer depends on what else is in the batch, and for one "
-          + "image alone nothing is left of it.", OwnMean.self),
+        effect: "It looks right in training. At test time the answer depends on the rest of the batch, and a single "
+          + "image becomes all zeros.", OwnMean.self),
       Mutant(
         "adds the mean instead of subtracting it",
-        effect: "The mean doubles, and the valley gets longer by the square of that.", Added.self),
+        effect: "The mean doubles, and the length of the valley grows with its square.", Added.self),
     ])
 }
 

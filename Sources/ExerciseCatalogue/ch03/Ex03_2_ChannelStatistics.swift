@@ -1,4 +1,4 @@
-// Exercise 3.2: how an answer is examined, and the mistakes known by name.
+// Exercise 3.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,9 +7,9 @@ extension Catalogue {
   package static let ex03_2 = Exercise<any Ex03_2.Type>(
     .ex03_2, section: "Preparing a digit", difficulty: .medium,
     hints: [
-      "Three axes are averaged over, one is not. How many numbers does each mean stand for?",
-      "Channel c of image n is the block of H·W elements that begins at (n·C + c)·H·W. First the mean of all blocks of a "
-        + "channel, then the mean of the squared distances from it, then the root.",
+      "Three axes are averaged over, one is not. How many numbers enter each mean?",
+      "Channel c of image n is the block of H·W elements that begins at (n·C + c)·H·W. Compute the mean of all blocks "
+        + "of a channel, then the mean of the squared distances from it, then the square root.",
       "`let channel = i / plane % channels` for element i with `plane = height * width`; divide the sums by "
         + "`images * plane`, and take the square root of the second.",
     ],
@@ -19,9 +19,9 @@ extension Catalogue {
         "one image of two channels: 1, 3 and 10, 10", Tensor([1, 2, 1, 2], [1, 3, 10, 10]),
         "a channel that never changes has a standard deviation of 0"),
       statistics(
-        "two images, one dark, one bright: 0, 0 and 1, 1", Tensor([2, 1, 1, 2], [0, 0, 1, 1]),
-        "inside each image nothing changes",
-        look: "The standard deviation is that of all pixels of the set, not the mean of those of single images."),
+        "two images, one dark and one bright: 0, 0 and 1, 1", Tensor([2, 1, 1, 2], [0, 0, 1, 1]),
+        "each image is constant",
+        look: "Take the standard deviation over all pixels of the set, not the mean over single images."),
       statistics("5 colour images of 4×3", colours, "three channels"),
       statistics("3 bright images of 2×2", bright, "a mean far from 0"),
     ],
@@ -29,23 +29,23 @@ extension Catalogue {
       Mutant(
         "returns the variance instead of the standard deviation",
         effect:
-          "Divided by it, inputs depend on the unit of the pixels: 3 times too large from 0 to 1, 80 times too small "
-          + "from 0 to 255.", Variance.self),
+          "Inputs divided by it depend on the range of the pixels: 3 times too large for 0 to 1, 80 times too small "
+          + "for 0 to 255.", Variance.self),
       Mutant(
         "divides by one less than the number of pixels",
-        effect: "Harmless for a data set, visible for a few pixels; whoever loads the numbers expects the other.",
+        effect: "Harmless for a data set, visible for a few pixels; code that loads the statistics expects the other.",
         Unbiased.self),
       Mutant(
         "averages the standard deviations of single images",
-        effect: "Differences in brightness between images are missed: the inputs stay more spread out than 1.",
+        effect: "Differences in brightness between images are missed: the inputs keep a standard deviation above 1.",
         PerImage.self),
       Mutant(
-        "takes all channels together",
-        effect: "A red tint of all images stays in them, as a mean that differs from channel to channel.", Together.self
+        "pools all channels",
+        effect: "A red tint shared by all images remains, as a mean that differs between channels.", Together.self
       ),
       Mutant(
         "forgets to subtract the mean before squaring",
-        effect: "Bright images get a standard deviation that is mostly their mean, and are divided to nearly nothing.",
+        effect: "For bright images the result is mostly their mean, and dividing by it leaves almost nothing.",
         RootMeanSquare.self),
     ])
 }

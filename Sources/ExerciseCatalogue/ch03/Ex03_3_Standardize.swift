@@ -1,4 +1,4 @@
-// Exercise 3.3: how an answer is examined, and the mistakes known by name.
+// Exercise 3.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,9 +6,9 @@ extension Catalogue {
   package static let ex03_3 = Exercise<any Ex03_3.Type>(
     .ex03_3, section: "Preparing a digit", difficulty: .easy,
     hints: [
-      "The statistics are given: nothing is to be computed from the images themselves.",
-      "x′ = (x − μ)/σ, with the μ and σ of the channel in which x lies. A channel whose σ is 0 never changes: there "
-        + "divide by 1.",
+      "The statistics are given: compute nothing from the images themselves.",
+      "x′ = (x − μ)/σ, with the μ and σ of the channel that x belongs to. A channel whose σ is 0 is constant: divide "
+        + "by 1 there.",
       "`let channel = i / (height * width) % channels`, and `(x - mean[channel]) / (s > 0 ? s : 1)`.",
     ],
     cases: [
@@ -18,7 +18,7 @@ extension Catalogue {
         "each channel has its own statistics"),
       standardized(
         "one image of 1×2 pixels: 4, 5", Tensor([1, 1, 1, 2], [4, 5]), [4], [0],
-        "a channel that never changed in training",
+        "a channel that was constant in training",
         look: "A standard deviation of 0 must not make the result infinite: divide by 1 there."),
       standardized(
         "3 colour images of 2×2", images, [0.485, 0.456, 0.406], [0.229, 0.224, 0.225], "ImageNet's statistics"),
@@ -27,20 +27,20 @@ extension Catalogue {
       Mutant(
         "divides by the variance",
         effect:
-          "The result depends on the unit of the pixels: 3 times too large from 0 to 1, 80 times too small from 0 to "
+          "The result depends on the range of the pixels: 3 times too large for 0 to 1, 80 times too small for 0 to "
           + "255.", Variance.self),
       Mutant(
-        "divides before it subtracts the mean",
-        effect: "The mean that is left is large where σ is small: the inputs are not centred any more.",
+        "divides before subtracting the mean",
+        effect: "The remaining mean is large where σ is small: the inputs are no longer centred.",
         DividesFirst.self),
       Mutant(
         "uses the first channel's statistics for all channels",
-        effect: "Colours keep means of their own, and the valley stays long.", FirstChannel.self),
+        effect: "The channels keep different means, and the valley stays long.", FirstChannel.self),
       Mutant(
-        "computes the statistics from the images it is handed",
+        "computes the statistics from the images passed in",
         effect:
-          "At test time the answer then depends on what else is in the batch, and a brighter camera goes unnoticed "
-          + "until it is used.", OwnStatistics.self),
+          "At test time the answer depends on the rest of the batch, and a difference in brightness between training "
+          + "and test images goes unnoticed.", OwnStatistics.self),
       Mutant(
         "divides by a standard deviation of 0",
         effect: "A single constant channel makes the inputs infinite or NaN, and with them every weight.",
@@ -64,7 +64,7 @@ private func standardized(
   }
 }
 
-/// Every element with its channel.
+/// Applies `change` to every element and the number of its channel.
 private func mapped(_ images: Tensor, _ change: (Float, Int) -> Float) -> Tensor {
   let (channels, plane) = (images.shape[1], images.shape[2] * images.shape[3])
   return Tensor(images.shape, images.elements.enumerated().map { change($1, $0 / plane % channels) })

@@ -1,4 +1,4 @@
-// Exercise 3.4: how an answer is examined, and the mistakes known by name.
+// Exercise 3.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -18,7 +18,7 @@ extension Catalogue {
         Tensor([1, 2], [2, 4]), small, [4, 0.25], 0, "two directions, four to one"),
       whitened(
         "[[2, 4]], …, variances: [4, 0], epsilon: 0.01", Tensor([1, 2], [2, 4]), small, [4, 0], 0.01,
-        "a direction without any variance", look: "ε stands under the root, beside the variance."),
+        "a direction without any variance", look: "ε is added to the variance, under the square root."),
       projected("5 samples of 4 numbers, 2 components", samples, leading, "fewer components than numbers"),
       whitened(
         "5 samples of 4 numbers, 2 components, epsilon: 0.1", samples, leading, leadingVariances, 0.1,
@@ -27,29 +27,30 @@ extension Catalogue {
     mutants: [
       Mutant(
         "forgets to subtract the mean",
-        effect: "All coordinates keep a constant, the image of the mean: the long valley is back, in other axes.",
+        effect: "All coordinates keep a constant offset, the projected mean: the long valley is back, on other axes.",
         NotCentered.self),
       Mutant(
         "reads the components column by column",
-        effect: "The axes are turned the wrong way, and the coordinates stay correlated.", Columns.self),
+        effect: "The axes are rotated the wrong way, and the coordinates stay correlated.", Columns.self),
       Mutant(
-        "divides by the variance instead of its root",
+        "divides by the variance instead of its square root",
         effect: "Directions with little variance, mostly noise, become the largest of all.", ByVariance.self),
       Mutant(
-        "adds ε outside the root",
+        "adds ε outside the square root",
         effect: "With a variance near 0 the divisor is ε instead of √ε, and the noise comes out many times larger.",
         OutsideRoot.self),
       Mutant(
         "leaves out ε",
-        effect: "A direction in which training images never differ makes the first test image that does infinite.",
+        effect: "If the training images never vary along a direction, the first test image that does becomes infinite.",
         NoEpsilon.self),
       Mutant(
         "multiplies by the standard deviation instead of dividing by it",
-        effect: "Large directions get larger: the valley is longer than before, by the square.", Multiplies.self),
+        effect: "Directions with a large variance get even larger: the elongation of the valley is squared.",
+        Multiplies.self),
     ])
 }
 
-/// A mean and components, as they come from a training set.
+/// A mean and components, as fitted to a training set.
 private struct Axes: Sendable {
   var mean: [Float]
   var components: Tensor
@@ -83,7 +84,7 @@ private func coordinates(_ samples: Tensor, _ mean: [Float], _ components: Tenso
   return Tensor([count, kept], result)
 }
 
-/// Every coordinate with the place of its component.
+/// Multiplies every coordinate by the factor of its component.
 private func scaled(_ z: Tensor, _ factor: (Int) -> Float) -> Tensor {
   Tensor(z.shape, z.elements.enumerated().map { $1 * factor($0 % z.shape[1]) })
 }
@@ -105,7 +106,7 @@ private func whitened(
   }
 }
 
-/// A mutant that only whitens wrongly.
+/// A mutant that projects correctly and whitens wrongly.
 private protocol WhitensWrongly: Ex03_4 {
   static func factor(_ variance: Float, _ epsilon: Float) -> Float
 }

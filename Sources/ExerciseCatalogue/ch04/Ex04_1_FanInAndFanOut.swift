@@ -1,4 +1,4 @@
-// Exercise 4.1: how an answer is examined, and the mistakes known by name.
+// Exercise 4.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,9 +6,9 @@ extension Catalogue {
   package static let ex04_1 = Exercise<any Ex04_1.Type>(
     .ex04_1, section: "Convolutions: fan-in and fan-out", difficulty: .easy,
     hints: [
-      "Draw one unit of the layer. How many numbers run into it? Then draw one input: into how many sums does it go?",
-      "Weights are stored as [out, in, kernel height, kernel width]. The window counts on both sides: a unit sees every "
-        + "place of it, and an input lies in as many windows as the window has places.",
+      "Draw one unit of the layer. How many numbers feed into it? Then draw one input: how many sums does it enter?",
+      "Weights are stored as [out, in, kernel height, kernel width]. The window counts for both fans: a unit sees each "
+        + "position of its window, and an input lies in as many windows as a window has positions.",
       "`let window = weightShape.dropFirst(2).reduce(1, *)`; the fans are the second and the first axis times that.",
     ],
     cases: [
@@ -16,13 +16,13 @@ extension Catalogue {
       fans([1, 2], "a single unit"),
       fans([6, 1, 5, 5], "LeNet-5's first convolution", look: "An input pixel lies in 25 windows of each filter."),
       fans([16, 6, 5, 5], "a convolution of six channels"),
-      fans([8, 32, 1, 1], "a 1×1 convolution: a dense layer at every place"),
-      fans([3, 2, 2, 7], "a kernel that is not square", look: "The window has height times width places."),
+      fans([8, 32, 1, 1], "a 1×1 convolution: a dense layer at every position"),
+      fans([3, 2, 2, 7], "a kernel that is not square", look: "The window has height times width positions."),
     ],
     mutants: [
       Mutant(
         "exchanges fan-in and fan-out",
-        effect: "A layer that narrows starts too small and one that widens too large; with depth the errors multiply.",
+        effect: "A narrowing layer starts too large and a widening one too small; the errors multiply with depth.",
         Exchanged.self),
       Mutant(
         "forgets the kernel window",
@@ -30,10 +30,10 @@ extension Catalogue {
         NoWindow.self),
       Mutant(
         "forgets the kernel window in the fan-out",
-        effect: "The forward signal may be right, but Glorot's rule then serves the gradient badly.", NoWindowOut.self),
+        effect: "The forward signal may be right, but Glorot's rule then distorts the gradient.", NoWindowOut.self),
       Mutant(
-        "counts the side of the window once instead of its area",
-        effect: "A 5×5 convolution starts √5 times too large in every layer.", Side.self),
+        "multiplies by the side of the window instead of its area",
+        effect: "The weights of a 5×5 convolution start √5 times too large in every layer.", Side.self),
       Mutant(
         "counts all weights of the layer",
         effect: "The weights start far too small, and the signal dies within a few layers.",

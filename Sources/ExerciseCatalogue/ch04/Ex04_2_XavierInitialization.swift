@@ -1,4 +1,4 @@
-// Exercise 4.2: how an answer is examined, and the mistakes known by name.
+// Exercise 4.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -14,7 +14,7 @@ extension Catalogue {
     ],
     cases: [
       xavier(
-        3, 3, [0, 0.5, 0.75], "the ends and the middle of the range", look: "u = 0 is the lower end, −a; u = ½ is 0."),
+        3, 3, [0, 0.5, 0.75], "parts of the range", look: "u = 0 gives the lower end, −a; u = ½ gives 0."),
       xavier(1, 5, [0, 1], "one input, five units"),
       xavier(5, 1, [0, 1], "five inputs, one unit: Glorot's rule is symmetric"),
       xavier(25, 150, [0.125, 0.25, 0.875, 0.9], "LeNet-5's first convolution"),
@@ -22,12 +22,12 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "takes the standard deviation for the limit",
+        "uses the standard deviation as the limit",
         effect: "The variance is a third of what it should be: each layer loses more than 40 % of the signal.",
         DeviationAsLimit.self),
       Mutant(
         "uses the fan-in alone",
-        effect: "That is LeCun's rule. Where a layer changes its width, the gradient grows or shrinks on its way back.",
+        effect: "That is LeCun's rule. Where the width changes, the gradient grows or shrinks on its way back.",
         FanInOnly.self),
       Mutant(
         "draws from 0 to a instead of from −a to a",
@@ -38,14 +38,14 @@ extension Catalogue {
         "draws from −a/2 to a/2: u − ½ is half as wide as 2u − 1",
         effect: "The variance is a quarter of what it should be: each layer halves the signal.", HalfAsWide.self),
       Mutant(
-        "divides whole numbers, which leaves 0",
-        effect: "All weights are 0, all units are alike, and stay so.", WholeNumbers.self),
+        "uses integer division, which gives 0",
+        effect: "All weights are 0; all units are identical and stay so.", WholeNumbers.self),
       Mutant(
         "leaves out the square root",
         effect: "The weights start far too small; the signal dies within a few layers.", NoRoot.self),
       Mutant(
         "doubles the variance, as He does for ReLU",
-        effect: "With tanh the signal starts half a size too large and drives units into saturation.", Doubled.self),
+        effect: "With tanh the signal starts 40 % too large and drives units into saturation.", Doubled.self),
     ])
 }
 
@@ -62,7 +62,7 @@ private func xavier(
   }
 }
 
-/// u from 0 … 1 spread from −limit to limit.
+/// Maps each u from 0 … 1 to −limit … limit.
 private func uniform(_ limit: Double, _ random: [Float]) -> [Float] {
   random.map { Float((2 * Double($0) - 1) * limit) }
 }

@@ -1,4 +1,4 @@
-// Exercise 4.3: how an answer is examined, and the mistakes known by name.
+// Exercise 4.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -8,7 +8,7 @@ extension Catalogue {
     .ex04_3, section: "The derivation", difficulty: .easy,
     hints: [
       "How many products does one unit of the layer add up? For a convolution it is more than the number of inputs.",
-      "The sum of n products has n·E[x²]·Var(w). After a ReLU E[x²] is half of the variance of the sum before it. "
+      "The sum of n products has variance n·E[x²]·Var(w). After a ReLU, E[x²] is half the variance of its input. "
         + "Set the variance of the new sum equal to that of the old one and solve for Var(w).",
       "`let fanIn = weightShape.dropFirst().reduce(1, *)`, and σ is the square root of 2 / fanIn.",
     ],
@@ -24,22 +24,22 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "takes the fan-out for the fan-in",
-        effect: "Wherever a layer changes its width the signal changes its size, up or down, and depth multiplies it.",
+        "uses the fan-out instead of the fan-in",
+        effect: "Wherever the width changes, the size of the signal changes too, and the changes multiply with depth.",
         FanOut.self),
       Mutant(
-        "leaves out the 2 of He, which gives Xavier's",
+        "leaves out He's factor of 2, which gives Xavier's rule",
         effect: "Each ReLU halves the variance: 30 layers shrink the signal by about 30,000.", Xavier.self),
       Mutant(
         "returns the variance instead of the standard deviation",
         effect: "The weights start far too small; the signal dies within a few layers.", Variance.self),
       Mutant(
         "forgets the kernel window of a convolution",
-        effect: "A 5×5 convolution starts five times too large: activations grow fivefold in every layer.",
+        effect: "The weights of a 5×5 convolution start five times too large: activations grow fivefold per layer.",
         NoWindow.self),
       Mutant(
         "averages fan-in and fan-out, as Glorot does",
-        effect: "Forward and backward signal are both held a little, neither exactly.", Average.self),
+        effect: "The forward and backward signals are both preserved roughly, neither exactly.", Average.self),
     ])
 }
 

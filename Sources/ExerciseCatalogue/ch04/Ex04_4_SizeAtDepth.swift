@@ -1,4 +1,4 @@
-// Exercise 4.4: how an answer is examined, and the mistakes known by name.
+// Exercise 4.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,24 +7,24 @@ extension Catalogue {
   package static let ex04_4 = Exercise<any Ex04_4.Type>(
     .ex04_4, section: "He: the variance that a ReLU takes", difficulty: .medium,
     hints: [
-      "Begin with one layer. E[x²] goes in; what is E[y²] of the sums, and what of it does the ReLU let through?",
-      "E[y²] = fan-in · σ² · E[x²], and a ReLU leaves half of it. Sizes are square roots of that; the next layer begins "
-        + "with what this one leaves.",
-      "`let factor = standardDeviation * sqrt(Double(fanIn)) * (isRectified ? sqrt(0.5) : 1)`; layer l has factor to the "
-        + "power of l, from 1 on.",
+      "Begin with one layer. E[x²] goes in. What is E[y²] of the sums, and how much of it does the ReLU let through?",
+      "E[y²] = fan-in · σ² · E[x²], and a ReLU leaves half of it. The size is the square root; the output of one layer "
+        + "is the input of the next.",
+      "`let factor = standardDeviation * sqrt(Double(fanIn)) * (isRectified ? sqrt(0.5) : 1)`; the size at layer l, "
+        + "counted from 1, is `factor` to the power of l.",
     ],
     cases: [
       sizes(1, 1, 3, false, "one input of weight size 1: nothing changes"),
       sizes(1, 4, 3, false, "four inputs: each layer doubles the size"),
       sizes(1, 2, 4, true, "two inputs and a ReLU: He's rule"),
       sizes(0.1, 100, 6, true, "Xavier's rule with ReLUs", look: "The variance is halved, so the size falls by √2."),
-      sizes(0.01, 4096, 6, false, "the lecture's small weights, in a net without bends"),
+      sizes(0.01, 4096, 6, false, "the lecture's small weights, in a linear network"),
       sizes(0.05, 4096, 6, true, "weights that are too large"),
       sizes(1 / 32, 1024, 30, true, "thirty layers: what is left is 3.1×10⁻⁵"),
     ],
     mutants: [
       Mutant(
-        "forgets that a ReLU takes half of the variance",
+        "forgets that a ReLU halves the variance",
         effect: "Xavier looks right for a ReLU net, and thirty layers shrink the signal by 30,000.", NoHalf.self),
       Mutant(
         "halves the size where a ReLU halves the variance",
@@ -34,12 +34,12 @@ extension Catalogue {
         effect: "Standard deviations do not add up, variances do; the weights come out far too small.", LinearFan.self),
       Mutant(
         "returns the mean square instead of its root",
-        effect: "The size seems to change twice as fast with depth as it does.", MeanSquare.self),
+        effect: "The size seems to change twice as fast with depth as it really does.", MeanSquare.self),
       Mutant(
-        "begins with the input instead of the first layer",
-        effect: "Everything is one layer late; at depth 30 that is a factor of √2 for a wrong start.", OneLate.self),
+        "starts with the input instead of the first layer",
+        effect: "Every size is one layer late; with Xavier's rule and ReLUs that is a factor of √2.", OneLate.self),
       Mutant(
-        "adds the change of each layer instead of multiplying",
+        "adds the change of each layer instead of multiplying by it",
         effect: "A factor of 0.7 per layer looks harmless, and depth seems to cost little.", Additive.self),
     ])
 }

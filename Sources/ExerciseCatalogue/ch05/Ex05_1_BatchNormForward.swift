@@ -1,4 +1,4 @@
-// Exercise 5.1: how an answer is examined, and the mistakes known by name.
+// Exercise 5.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -10,56 +10,56 @@ extension Catalogue {
       "Go through the channels one by one: collect the channel's values over all samples and positions, take their mean "
         + "and the mean of their squared distances from it, then write γ·(x − μ)/√(σ² + ε) + β back to the same places.",
       "With `let positions = input.count / (samples * channels)` the value of sample n, channel c, position p is "
-        + "`input.elements[(n * channels + c) * positions + p]`, for [N, C] too, with positions = 1. Fill a list `y` the same "
-        + "way and return `Tensor(input.shape, y)`.",
+        + "`input.elements[(n * channels + c) * positions + p]`, for [N, C] too, with positions = 1. Fill an "
+        + "array `y` in the same order and return `Tensor(input.shape, y)`.",
     ],
     cases: [
-      forward([2, 1], [1, 3], "two numbers: their mean is 2, their deviation 1, so they become −1 and 1"),
+      forward([2, 1], [1, 3], "two numbers: mean 2, standard deviation 1, so they become −1 and 1"),
       forward([2, 1], [1, 3], gamma: [2], beta: [5], "the same with γ = 2, β = 5: 3 and 7"),
       forward(
         [3, 2], [1, 10, 2, 20, 6, 60], "two channels",
         look: "The statistics of a channel are taken down its column: over the samples."),
-      forward([4, 3], nil, epsilon: 0.5, "a large ε", look: "ε is added to the variance, inside the root."),
+      forward([4, 3], nil, epsilon: 0.5, "a large ε", look: "ε is added to the variance, under the square root."),
       forward([2, 2, 3, 2], nil, "images: [N, C, H, W]", look: "All positions of a channel share one mean."),
       forward(
-        [5, 4, 2, 2], nil, center: 100, "numbers around 100, with a deviation near 2",
+        [5, 4, 2, 2], nil, center: 100, "numbers around 100, with a standard deviation near 2",
         look:
           "In Float, E[x²] − E[x]² is a small difference of large numbers and loses its digits: square the distances "
           + "from μ, as the formula says."),
     ],
     mutants: [
       Mutant(
-        "takes the statistics of each sample instead of each channel",
+        "computes the statistics of each sample instead of each channel",
         effect:
           "That is layer norm with γ and β per channel: it trains, but differences between channels are wiped out.",
         PerSample.self),
       Mutant(
         "divides by n − 1 in the variance",
-        effect: "Small batches are scaled down by √((m − 1)/m): at a batch of 2, by 0.7.", Unbiased.self),
+        effect: "Small batches are scaled down by √((m − 1)/m): for a batch of 2, by 0.7.", Unbiased.self),
       Mutant(
-        "adds ε to the deviation instead of the variance",
+        "adds ε to the standard deviation instead of the variance",
         effect:
           "A channel that hardly varies is divided by 10⁻⁵ instead of √10⁻⁵: its noise comes out 300 times larger.",
         OutsideRoot.self),
       Mutant(
-        "divides by the variance instead of its root",
-        effect: "Wide channels come out narrow and narrow ones wide: the range is not kept, it is turned over.",
+        "divides by the variance instead of its square root",
+        effect: "Wide channels come out narrow and narrow ones wide: the ranges are inverted, not equalized.",
         NoRoot.self),
       Mutant(
-        "squares x̂ in the last line, as one lecture's slide has it",
+        "squares x̂ in the last line, as on one lecture's slide",
         effect: "Every output lies on one side of β; the sign of a value is lost.", Squared.self),
       Mutant(
-        "scales and shifts x instead of x̂, as one report has it",
-        effect: "The statistics are computed and never used: the layer is a mere scale and shift.", RawLast.self),
+        "scales and shifts x instead of x̂, as in one report",
+        effect: "The statistics are computed but never used: the layer only scales and shifts.", RawLast.self),
       Mutant(
         "forgets β",
-        effect: "The layer's outputs are centred for ever: there is no bias left in front of the activation.",
+        effect: "The layer's outputs stay centred: no bias remains before the activation.",
         NoBeta.self),
       Mutant(
-        "takes one mean and variance for every position of an image separately",
+        "computes a separate mean and variance for every position of an image",
         effect:
-          "A map is no longer shifted as a whole: what the convolution found in one place no longer counts as the "
-          + "same thing elsewhere.", PerPosition.self),
+          "A feature map is no longer shifted as a whole: the same feature gets different values at different "
+          + "positions.", PerPosition.self),
     ])
 }
 
@@ -80,7 +80,7 @@ private func forward(
   ) { try $0.forward(x, gamma: scale, beta: shift, epsilon: epsilon) }
 }
 
-/// A mutant's answer: a recipe gone wrong.
+/// A mutant's answer: a recipe with one error.
 private func answer(
   _ x: Tensor, _ gamma: Tensor, _ beta: Tensor, _ epsilon: Float, _ change: (inout NormalizationRecipe) -> Void
 ) -> Tensor {
@@ -89,13 +89,13 @@ private func answer(
 
 private enum PerSample: Ex05_1 {
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) -> Tensor {
-    answer(input, gamma, beta, epsilon) { $0.crowd = { n, _ in n } }
+    answer(input, gamma, beta, epsilon) { $0.pool = { n, _ in n } }
   }
 }
 
 private enum Unbiased: Ex05_1 {
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) -> Tensor {
-    answer(input, gamma, beta, epsilon) { $0.lost = 1 }
+    answer(input, gamma, beta, epsilon) { $0.correction = 1 }
   }
 }
 
@@ -113,7 +113,7 @@ private enum NoRoot: Ex05_1 {
 
 private enum Squared: Ex05_1 {
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) -> Tensor {
-    answer(input, gamma, beta, epsilon) { $0.last = { $1 * $0 * $0 + $2 } }
+    answer(input, gamma, beta, epsilon) { $0.affine = { $1 * $0 * $0 + $2 } }
   }
 }
 
@@ -128,12 +128,12 @@ private enum RawLast: Ex05_1 {
 
 private enum NoBeta: Ex05_1 {
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) -> Tensor {
-    answer(input, gamma, beta, epsilon) { $0.last = { x, gamma, _ in gamma * x } }
+    answer(input, gamma, beta, epsilon) { $0.affine = { x, gamma, _ in gamma * x } }
   }
 }
 
 private enum PerPosition: Ex05_1 {
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) -> Tensor {
-    answer(input, gamma, beta, epsilon) { $0.crowd = { _, i in i } }
+    answer(input, gamma, beta, epsilon) { $0.pool = { _, i in i } }
   }
 }

@@ -1,4 +1,4 @@
-// Exercise 5.2: how an answer is examined, and the mistakes known by name.
+// Exercise 5.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,16 +7,16 @@ extension Catalogue {
   package static let ex05_2 = Exercise<any Ex05_2.Type>(
     .ex05_2, section: "The way back", difficulty: .hard,
     hints: [
-      "β and γ first: y = γ·x̂ + β is a line, so ∂L/∂β and ∂L/∂γ are sums over the batch, with x̂ as the second one's "
-        + "factor. For x remember that moving one value moves the mean and the deviation of all.",
+      "β and γ first: y = γ·x̂ + β is linear, so ∂L/∂β and ∂L/∂γ are sums over the batch, the second one weighted by "
+        + "x̂. For x, remember that changing one value changes the mean and the deviation for all values.",
       "With g = γ·∂L/∂y, the chain rule through x̂ = (x − μ)/s gives three terms, all divided by s: g itself, "
-        + "minus the mean of g (that came through μ), minus x̂ times the mean of g·x̂ (that came through s). To check: the "
-        + "gradients of a channel add up to 0.",
+        + "minus the mean of g (the path through μ), minus x̂ times the mean of g·x̂ (the path through s). To check: "
+        + "the gradients of a channel add up to 0.",
       "`dx = gamma / s * (dy - mean(dy) - normalized * mean(dy * normalized))`, means over all m values of the channel, "
         + "with s = √(σ² + ε) and `normalized` for x̂.",
     ],
     cases: [
-      backward([2, 1], [1, -1], gamma: [1], "two numbers: whatever the gradient, nothing is left for x"),
+      backward([2, 1], [1, -1], gamma: [1], "two numbers: the input gradient is always 0"),
       backward([3, 1], [0, 0, 3], gamma: [2], "three numbers"),
       backward([4, 2], nil, "two channels", look: "The sums are taken within one channel."),
       backward([4, 2], nil, epsilon: 0.3, "a large ε"),
@@ -24,32 +24,32 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "takes μ and σ for constants",
-        effect: "The right gradient in inference, and wrong in training: the net pushes in directions that the layer "
-          + "cancels, and large rates diverge.", Constants.self),
+        "treats μ and σ as constants",
+        effect: "Correct for inference, wrong in training: the steps go in directions that the layer cancels, and "
+          + "large learning rates diverge.", Constants.self),
       Mutant(
         "forgets the path through the variance",
         effect: "The gradient keeps a part that only stretches the channel, which the layer undoes at once.",
         NoVariance.self),
       Mutant(
         "adds the path through the variance instead of subtracting it",
-        effect: "What the layer undoes is doubled: the gradient stretches the channel, and nothing comes of it.",
+        effect: "The part that the layer undoes is doubled: the gradient stretches the channel to no effect.",
         WrongSign.self),
       Mutant(
         "forgets the path through the mean",
         effect: "The gradient keeps a part that only shifts the channel, which the layer undoes at once.", NoMean.self),
       Mutant(
         "forgets γ in the input gradient",
-        effect: "Layers before it learn at a rate that has nothing to do with their effect.", NoGamma.self),
+        effect: "The layers before it learn at a rate unrelated to their effect on the loss.", NoGamma.self),
       Mutant(
-        "takes x for x̂ in the gradient of γ",
+        "uses x instead of x̂ in the gradient of γ",
         effect: "γ learns from the raw size of the inputs, which the layer exists to remove.", RawGamma.self),
       Mutant(
-        "takes the mean instead of the sum for γ and β",
-        effect: "γ and β learn m times too slowly, after a convolution thousands of times.", Averaged.self),
+        "averages the gradients of γ and β instead of summing them",
+        effect: "γ and β learn m times too slowly; after a convolution, m is in the thousands.", Averaged.self),
       Mutant(
         "sums the gradient of β over the channels of a sample instead of the batch",
-        effect: "Each β follows all channels together.", AcrossChannels.self),
+        effect: "Each β follows the sum of all channels.", AcrossChannels.self),
     ])
 }
 
@@ -71,7 +71,7 @@ private func backward(
     isSmall
     ? "backward(Tensor(\(shape), \(u)), input: Tensor(\(shape), \(x)), gamma: \(gamma), epsilon: \(epsilon))"
     : "backward(dy, input: x, gamma: \(gamma), epsilon: \(epsilon)) with shape \(shape)"
-  // A gradient by differences of the forward pass alone: x, γ and β side by side.
+  // The numerical gradient of the forward pass, with x, γ and β in one vector.
   let point = x + gamma + [Double](repeating: 0.2, count: channels)
   let slope = CentralDifferences.gradient(at: point, upstream: u) { p in
     let (end, middle) = (x.count, x.count + channels)

@@ -1,4 +1,4 @@
-// Exercise 5.3: how an answer is examined, and the mistakes known by name.
+// Exercise 5.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -8,14 +8,14 @@ extension Catalogue {
     .ex05_3, section: "At test time there is no batch", difficulty: .medium,
     hints: [
       "What does a batch of 2 say about the variance of the data, on average? The page measures it.",
-      "New running value = (1 − momentum)·old + momentum·batch. The batch's variance goes in with m − 1 in its "
-        + "denominator. In inference no statistic of the input is taken at all.",
-      "`variance[c] = (1 - momentum) * variance[c] + momentum * squares / Float(count - 1)`; "
-        + "where squares = Σ(x − μ)² over the count values of channel c; then "
+      "New running value = (1 − momentum)·old + momentum·batch. The batch variance has m − 1 as its denominator. "
+        + "Inference computes no statistics of its input.",
+      "`variance[c] = (1 - momentum) * variance[c] + momentum * squares / Float(count - 1)`, "
+        + "with squares = Σ(x − μ)² over the `count` values of channel c; then "
         + "`y = gamma[c] * (x - mean[c]) / (variance[c] + epsilon).squareRoot() + beta[c]`.",
     ],
     cases: [
-      update([0], [1], [2, 1], [1, 3], momentum: 0.5, "mean 2 and unbiased variance 2 go in by half"),
+      update([0], [1], [2, 1], [1, 3], momentum: 0.5, "mean 2 and unbiased variance 2, each weighted by ½"),
       update([0], [1], [2, 1], [1, 3], momentum: 1, "momentum 1: only the batch counts"),
       update([2, -1], [1, 3], [4, 2], nil, momentum: 0.1, "two channels, momentum 0.1"),
       update([0.5, 2], [1, 2], [3, 2, 2, 2], nil, momentum: 0.25, "images: m = N·H·W values for each channel"),
@@ -28,27 +28,28 @@ extension Catalogue {
       Mutant(
         "keeps the biased variance",
         effect:
-          "The running variance is too small by (m − 1)/m: at test time everything is scaled up, at batches of 2 by "
+          "The running variance is too small by (m − 1)/m: at test time everything is scaled up, for batches of 2 by "
           + "1.4.", Biased.self),
       Mutant(
         "swaps the roles of momentum and 1 − momentum",
-        effect: "The statistics are nearly those of the last batch: test results jump with whichever came last.",
+        effect: "The running statistics are nearly those of the last batch, and test results jump with it.",
         Swapped.self),
       Mutant(
         "uses batch statistics at inference",
-        effect: "An answer depends on which other images are asked about, and a single image has no variance at all.",
+        effect: "The answer depends on the other images in the batch, and a single image has no variance.",
         BatchAtInference.self),
       Mutant(
-        "averages deviations instead of variances",
+        "averages standard deviations instead of variances",
         effect:
-          "The mean of deviations is smaller than the root of the mean variance; outputs are scaled up at test time.",
+          "The mean deviation is smaller than the root of the mean variance: outputs are scaled up at test time.",
         Deviations.self),
       Mutant(
         "adds momentum times the batch without shrinking the old value",
-        effect: "The running statistics grow with every step, and inference drowns in them.", Growing.self),
+        effect: "The running statistics grow with every step, and the outputs at inference are meaningless.",
+        Growing.self),
       Mutant(
-        "divides by the variance instead of its root",
-        effect: "Trained with one layer, tested with another: test errors are those of a guess.", NoRoot.self),
+        "divides by the variance instead of its square root",
+        effect: "The layer differs between training and test: the test error is at chance level.", NoRoot.self),
     ])
 }
 
@@ -60,7 +61,7 @@ private func update(
   let shown = values.map { "Tensor(\(shape), \($0))" } ?? "a batch of shape \(shape)"
   return Case(
     "update(mean: \(mean), variance: \(variance), with: \(shown), momentum: \(momentum))", about,
-    look: "The variance goes in with m − 1 in its denominator; m counts the values of a channel.", tolerance: 1e-4,
+    look: "The variance has m − 1 as its denominator; m counts the values of a channel.", tolerance: 1e-4,
     gives: Outcome(("mean", wanted.mean), ("variance", wanted.variance))
   ) {
     let result = try $0.update(mean: mean, variance: variance, with: batch, momentum: momentum)
@@ -76,16 +77,16 @@ private func infer(
   let shown = values.map { "Tensor(\(shape), \($0))" } ?? "x of shape \(shape)"
   return Case(
     "infer(\(shown), mean: \(mean), variance: \(variance), gamma: \(gamma), beta: \(beta), epsilon: \(epsilon))", about,
-    look: "Nothing is measured here: μ and σ² are the arguments.", tolerance: 1e-4,
+    look: "No statistics are computed here: μ and σ² are arguments.", tolerance: 1e-4,
     gives: Running().infer(x, mean, variance, gamma, beta, epsilon)
   ) {
     try $0.infer(x, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon)
   }
 }
 
-/// Running statistics in double precision, right by default.
+/// Running statistics in double precision, correct by default.
 private struct Running {
-  var lost = 1.0
+  var correction = 1.0
   var isSwapped = false
   var forgetsToShrink = false
   var averagesDeviations = false
@@ -99,7 +100,7 @@ private struct Running {
       (0..<positions).map { Double(batch.elements[(n * channels + c) * positions + $0]) }
     }
     let mean = values.reduce(0, +) / Double(values.count)
-    return (mean, values.reduce(0) { $0 + pow($1 - mean, 2) } / max(1, Double(values.count) - lost))
+    return (mean, values.reduce(0) { $0 + pow($1 - mean, 2) } / max(1, Double(values.count) - correction))
   }
 
   func update(
@@ -123,7 +124,7 @@ private struct Running {
     _ x: Tensor, _ mean: [Float], _ variance: [Float], _ gamma: [Float], _ beta: [Float], _ epsilon: Float
   ) -> Tensor {
     let positions = x.count / (x.shape[0] * x.shape[1])
-    let biased = Running(lost: 0)
+    let biased = Running(correction: 0)
     return Tensor(
       x.shape,
       x.elements.enumerated().map { index, value in
@@ -135,7 +136,7 @@ private struct Running {
   }
 }
 
-/// A mutant is a `Running` gone wrong.
+/// A mutant described by a `Running` with one error.
 private protocol RunningMutant: Ex05_3 {
   static var running: Running { get }
 }
@@ -150,7 +151,7 @@ extension RunningMutant {
   { running.infer(input, mean, variance, gamma, beta, epsilon) }
 }
 
-private enum Biased: RunningMutant { static var running: Running { Running(lost: 0) } }
+private enum Biased: RunningMutant { static var running: Running { Running(correction: 0) } }
 private enum Swapped: RunningMutant { static var running: Running { Running(isSwapped: true) } }
 private enum BatchAtInference: RunningMutant { static var running: Running { Running(usesBatch: true) } }
 private enum Deviations: RunningMutant { static var running: Running { Running(averagesDeviations: true) } }

@@ -1,4 +1,4 @@
-// Exercise 5.4: how an answer is examined, and the mistakes known by name.
+// Exercise 5.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,37 +6,38 @@ extension Catalogue {
   package static let ex05_4 = Exercise<any Ex05_4.Type>(
     .ex05_4, section: "Four ways to choose what is averaged", difficulty: .easy,
     hints: [
-      "Compared with batch norm only the crowd changes. How many means does a batch of N samples have?",
+      "Compared with batch norm, only the averaged set changes. How many means does a batch of N samples have?",
       "Take one sample at a time: mean and variance over all its values, however many axes they have. γ and β have an "
-        + "entry for each place within a sample.",
-      "A sample is the run `input.elements[n * width..<(n + 1) * width]` with `width = gamma.count`; value i of it uses "
+        + "entry for each position within a sample.",
+      "A sample is `input.elements[n * width..<(n + 1) * width]` with `width = gamma.count`; its value i uses "
         + "`gamma.elements[i]` and `beta.elements[i]`.",
     ],
     cases: [
       forward([1, 2], [1, 3], "one sample of two numbers: −1 and 1"),
-      forward([2, 2], [1, 3, 10, 30], "two samples: each by itself", look: "No sample may feel the other."),
-      forward([3, 5], nil, "γ and β differ from place to place"),
+      forward([2, 2], [1, 3, 10, 30], "two samples: each by itself", look: "No sample may affect another."),
+      forward([3, 5], nil, "γ and β differ between positions"),
       forward([2, 5], nil, epsilon: 0.7, "a large ε"),
       forward([2, 3, 2, 2], nil, "images: all channels and positions of a sample together"),
     ],
     mutants: [
       Mutant(
-        "takes the statistics down the batch",
+        "computes the statistics over the batch",
         effect: "That is batch norm: it works in training and fails on a single sample.", DownTheBatch.self),
       Mutant(
         "divides by n − 1 in the variance",
-        effect: "Harmless in wide layers, visible in narrow ones; weights of other libraries no longer fit.",
+        effect: "Harmless in wide layers, visible in narrow ones; weights from other libraries no longer fit.",
         Unbiased.self),
       Mutant(
         "uses one γ and β for the whole sample",
-        effect: "Units can no longer choose their own spread and bias; the layer loses most of its freedom.",
+        effect: "Units no longer have their own scale and shift; the layer loses most of its freedom.",
         OneGamma.self),
       Mutant(
         "normalizes each channel of an image by itself",
-        effect: "That is instance norm: what one channel has more than another is lost.", EachChannel.self),
+        effect: "That is instance norm: differences in level between channels are lost.", EachChannel.self),
       Mutant(
-        "adds ε to the deviation instead of the variance",
-        effect: "Samples that hardly vary are treated differently from what others' weights expect.", OutsideRoot.self),
+        "adds ε to the standard deviation instead of the variance",
+        effect: "Samples that hardly vary are scaled differently; weights from other libraries no longer fit.",
+        OutsideRoot.self),
     ])
 }
 
@@ -64,13 +65,13 @@ private func answer(
 private enum DownTheBatch: Ex05_4 {
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) -> Tensor {
     let positions = input.shape.dimensions.dropFirst(2).reduce(1, *)
-    return answer(input, gamma, beta, epsilon) { $0.crowd = { _, i in i / positions } }
+    return answer(input, gamma, beta, epsilon) { $0.pool = { _, i in i / positions } }
   }
 }
 
 private enum Unbiased: Ex05_4 {
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) -> Tensor {
-    answer(input, gamma, beta, epsilon) { $0.lost = 1 }
+    answer(input, gamma, beta, epsilon) { $0.correction = 1 }
   }
 }
 
@@ -85,7 +86,7 @@ private enum EachChannel: Ex05_4 {
     let dimensions = input.shape.dimensions
     guard dimensions.count > 2 else { return answer(input, gamma, beta, epsilon) { _ in } }
     let (channels, positions) = (dimensions[1], dimensions.dropFirst(2).reduce(1, *))
-    return answer(input, gamma, beta, epsilon) { $0.crowd = { n, i in n * channels + i / positions } }
+    return answer(input, gamma, beta, epsilon) { $0.pool = { n, i in n * channels + i / positions } }
   }
 }
 

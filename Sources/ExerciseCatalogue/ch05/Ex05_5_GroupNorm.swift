@@ -1,4 +1,4 @@
-// Exercise 5.5: how an answer is examined, and the mistakes known by name.
+// Exercise 5.5: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -7,10 +7,10 @@ extension Catalogue {
     .ex05_5, section: "Four ways to choose what is averaged", difficulty: .medium,
     hints: [
       "G is the number of groups, not their size. How many channels does a group hold, and how many values?",
-      "In [N, C, H, W] the channels of a group lie side by side: each group of each sample is one run of "
+      "In [N, C, H, W] the channels of a group are adjacent: each group of each sample is one run of "
         + "C/G · H · W numbers. γ and β still belong to single channels.",
-      "For `run in 0..<samples * groups` the places are `run * length..<(run + 1) * length` with "
-        + "`length = channels / groups * positions`; the channel of a place is `place / positions % channels`.",
+      "For `run in 0..<samples * groups`, the indices are `run * length..<(run + 1) * length` with "
+        + "`length = channels / groups * positions`; the channel of an index is `index / positions % channels`.",
     ],
     cases: [
       forward([1, 4], groups: 2, [1, 3, 10, 30], "two groups of two channels"),
@@ -19,7 +19,7 @@ extension Catalogue {
         try $0.groupsOfInstanceNorm(channels: 6)
       },
       forward(
-        [2, 6], groups: 3, nil, "three groups of two", look: "γ and β are those of the channel, not of the group."),
+        [2, 6], groups: 3, nil, "three groups of two", look: "γ and β belong to the channel, not to the group."),
       forward([2, 4, 2, 2], groups: 2, nil, "images"),
       forward([2, 4, 2, 2], groups: 1, nil, "one group: layer norm's statistics"),
       forward([2, 4, 2, 2], groups: 4, nil, "as many groups as channels: instance norm"),
@@ -27,25 +27,25 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "takes `groups` for the number of channels in a group",
-        effect: "Right only by luck where G² = C; at the ends layer and instance norm change places.",
+        "uses `groups` as the number of channels in a group",
+        effect: "Correct only where G² = C; at the extremes, layer norm and instance norm are exchanged.",
         SizeForNumber.self),
       Mutant(
-        "swaps the ends: G = C as layer norm and G = 1 as instance norm, as one lecture has it",
-        effect: "Whoever asks for layer norm gets instance norm, which throws away the channels' means.",
+        "swaps the extremes: G = C as layer norm and G = 1 as instance norm, as in one lecture",
+        effect: "A request for layer norm gives instance norm, which discards the channel means.",
         SwappedEnds.self),
       Mutant(
-        "deals the channels out in turn instead of by neighbours",
-        effect: "It trains as well, but weights of other libraries no longer fit.", Interleaved.self),
+        "assigns the channels to groups in turn instead of in adjacent blocks",
+        effect: "It trains as well, but weights from other libraries no longer fit.", Interleaved.self),
       Mutant(
         "uses one γ and β for each group instead of each channel",
-        effect: "Channels of a group can no longer be scaled apart.", GammaOfGroup.self),
+        effect: "The channels of a group can no longer be scaled separately.", GammaOfGroup.self),
       Mutant(
         "pools the group over the whole batch",
-        effect: "The answer depends on the other samples again, which group norm exists to avoid.", OverBatch.self),
+        effect: "The answer again depends on the other samples, which group norm exists to avoid.", OverBatch.self),
       Mutant(
         "divides by n − 1 in the variance",
-        effect: "Small groups come out too small; weights of other libraries no longer fit.", Unbiased.self),
+        effect: "Small groups come out too small; weights from other libraries no longer fit.", Unbiased.self),
     ])
 }
 
@@ -91,7 +91,7 @@ private func positions(_ sample: Shape) -> Int { sample.dimensions.dropFirst().r
 
 private enum SizeForNumber: GroupMutant {
   static func change(_ recipe: inout NormalizationRecipe, _ sample: Shape, _ groups: Int) {
-    recipe.crowd = NormalizationRecipe.group(sample, sample[0] / groups).crowd
+    recipe.pool = NormalizationRecipe.group(sample, sample[0] / groups).pool
   }
   static func groupsOfLayerNorm(channels: Int) -> Int { channels }
   static func groupsOfInstanceNorm(channels: Int) -> Int { 1 }
@@ -105,7 +105,7 @@ private enum SwappedEnds: GroupMutant {
 private enum Interleaved: GroupMutant {
   static func change(_ recipe: inout NormalizationRecipe, _ sample: Shape, _ groups: Int) {
     let positions = positions(sample)
-    recipe.crowd = { n, i in n * groups + i / positions % groups }
+    recipe.pool = { n, i in n * groups + i / positions % groups }
   }
 }
 
@@ -119,10 +119,10 @@ private enum GammaOfGroup: GroupMutant {
 private enum OverBatch: GroupMutant {
   static func change(_ recipe: inout NormalizationRecipe, _ sample: Shape, _ groups: Int) {
     let size = sample[0] / groups * positions(sample)
-    recipe.crowd = { _, i in i / size }
+    recipe.pool = { _, i in i / size }
   }
 }
 
 private enum Unbiased: GroupMutant {
-  static func change(_ recipe: inout NormalizationRecipe, _ sample: Shape, _ groups: Int) { recipe.lost = 1 }
+  static func change(_ recipe: inout NormalizationRecipe, _ sample: Shape, _ groups: Int) { recipe.correction = 1 }
 }

@@ -1,4 +1,4 @@
-// Exercise 5.6: how an answer is examined, and the mistakes known by name.
+// Exercise 5.6: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -8,7 +8,7 @@ extension Catalogue {
     hints: [
       "At test time μ and σ are constants. Write y as a function of x: what multiplies x, and what is merely added?",
       "With s = γ/√(σ² + ε), y = s·(W·x + b − μ) + β. All weights of output j share its s; b and μ are scaled as well.",
-      "`folded[i] = weight[i] * scale` over the run of output j, and `bias[j] = (bias[j] - mean[j]) * scale + beta[j]`.",
+      "`folded[i] = weight[i] * scale` for the row of output j; `bias[j] = (bias[j] - mean[j]) * scale + beta[j]`.",
     ],
     cases: [
       fold([1, 2], [1, 2], bias: [3], gamma: [2], beta: [5], mean: [1], variance: [4], "one unit: the scale is 1"),
@@ -23,29 +23,29 @@ extension Catalogue {
     mutants: [
       Mutant(
         "leaves the bias unscaled",
-        effect: "Every channel is shifted by (s − 1)·b: the folded net answers differently, a little or a lot.",
+        effect: "Every channel is shifted by (s − 1)·b: the folded network gives different outputs.",
         UnscaledBias.self),
       Mutant(
-        "forgets the running mean", effect: "Every channel is off by s·μ; ReLUs open and close at the wrong places.",
+        "forgets the running mean", effect: "Every channel is off by s·μ; ReLUs switch at the wrong values.",
         NoMean.self),
       Mutant(
-        "scales β as well", effect: "Right only where s = 1: the shift is multiplied by a factor it never had.",
+        "scales β as well", effect: "Correct only where s = 1: β is multiplied by a scale that does not apply to it.",
         ScaledBeta.self),
       Mutant(
-        "divides by the variance instead of its root",
-        effect: "The folded net is another net; its test error is that of a guess.", NoRoot.self),
+        "divides by the variance instead of its square root",
+        effect: "The folded network is a different network; its test error is at chance level.", NoRoot.self),
       Mutant(
-        "forgets ε", effect: "Channels with a small variance are scaled too much; hidden until one hardly varies.",
+        "forgets ε", effect: "Channels with a small variance are scaled too much; it shows when one hardly varies.",
         NoEpsilon.self),
       Mutant(
         "scales along the inputs instead of the outputs",
-        effect: "Each weight gets the scale of another channel; nothing fits any more.", AlongInputs.self),
+        effect: "Each weight gets the scale of another channel; the outputs are meaningless.", AlongInputs.self),
     ])
 }
 
 private func fold(
   _ shape: Shape, _ values: [Float]?, bias: [Float], gamma: [Float], beta: [Float], mean: [Float], variance: [Float],
-  epsilon: Float = 0, _ about: String, look: String = "The bias is scaled too, and μ goes with it."
+  epsilon: Float = 0, _ about: String, look: String = "The bias is scaled too, and so is μ."
 ) -> Case<any Ex05_6.Type> {
   let weight = values.map { Tensor(shape, $0) } ?? unevenTensor(shape)
   let shift = Tensor(vector: bias)
@@ -61,7 +61,7 @@ private func fold(
   }
 }
 
-/// Folding in double precision, right by default.
+/// Folding in double precision, correct by default.
 private struct Fold {
   var scalesBias = true
   var subtractsMean = true
@@ -91,20 +91,20 @@ private struct Fold {
   }
 }
 
-/// A mutant is a `Fold` gone wrong.
+/// A mutant described by a `Fold` with one error.
 private protocol FoldMutant: Ex05_6 {
-  static var way: Fold { get }
+  static var folding: Fold { get }
 }
 
 extension FoldMutant {
   static func fold(
     weight: Tensor, bias: Tensor, gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float
-  ) -> (weight: Tensor, bias: Tensor) { way.fold(weight, bias, gamma, beta, mean, variance, epsilon) }
+  ) -> (weight: Tensor, bias: Tensor) { folding.fold(weight, bias, gamma, beta, mean, variance, epsilon) }
 }
 
-private enum UnscaledBias: FoldMutant { static var way: Fold { Fold(scalesBias: false) } }
-private enum NoMean: FoldMutant { static var way: Fold { Fold(subtractsMean: false) } }
-private enum ScaledBeta: FoldMutant { static var way: Fold { Fold(scalesBeta: true) } }
-private enum NoRoot: FoldMutant { static var way: Fold { Fold(takesRoot: false) } }
-private enum NoEpsilon: FoldMutant { static var way: Fold { Fold(usesEpsilon: false) } }
-private enum AlongInputs: FoldMutant { static var way: Fold { Fold(goesAlongInputs: true) } }
+private enum UnscaledBias: FoldMutant { static var folding: Fold { Fold(scalesBias: false) } }
+private enum NoMean: FoldMutant { static var folding: Fold { Fold(subtractsMean: false) } }
+private enum ScaledBeta: FoldMutant { static var folding: Fold { Fold(scalesBeta: true) } }
+private enum NoRoot: FoldMutant { static var folding: Fold { Fold(takesRoot: false) } }
+private enum NoEpsilon: FoldMutant { static var folding: Fold { Fold(usesEpsilon: false) } }
+private enum AlongInputs: FoldMutant { static var folding: Fold { Fold(goesAlongInputs: true) } }

@@ -1,4 +1,4 @@
-// Exercise 6.2: how an answer is examined, and the mistakes known by name.
+// Exercise 6.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,15 +6,15 @@ extension Catalogue {
   package static let ex06_2 = Exercise<any Ex06_2.Type>(
     .ex06_2, section: "The two forms", difficulty: .easy,
     hints: [
-      "In training, without any scale, how many of the inputs of a unit were there on average?",
-      "At test time all are there. Scale their weights so that the sum is what it was on average in training. Was the "
-        + "bias ever dropped?",
+      "In training, without any scale, how many inputs of a unit were present on average?",
+      "At test time all inputs are present. Scale their weights so that the sum equals its average in training. Was "
+        + "the bias ever dropped?",
       "`sum += (1 - rate) * weight[j, i] * input[n, i]` for all i, and then `+ bias[j]` as it is.",
     ],
     cases: [
       infer([1, 2], [1, 1], weight: [2, 4], bias: [0], 0.5, "half of 2 + 4"),
       infer(
-        [1, 2], [1, 1], weight: [2, 4], bias: [10], 0.5, "the bias is always there", look: "No bias was ever dropped."),
+        [1, 2], [1, 1], weight: [2, 4], bias: [10], 0.5, "a bias", look: "The bias is never dropped."),
       infer([1, 2], [1, 1], weight: [2, 4], bias: [0], 0.2, "p = 0.2: four fifths"),
       infer([1, 2], [3, -1], weight: [2, 4], bias: [1], 0, "p = 0: nothing to do"),
       infer([3, 4], nil, weight: nil, bias: [0.5, -1], 0.3, "a batch and two units"),
@@ -22,7 +22,7 @@ extension Catalogue {
     mutants: [
       Mutant(
         "forgets the scale",
-        effect: "Every sum is 1/(1 − p) too large: at p = ½ the next layer gets twice what it knows.",
+        effect: "Every sum is 1/(1 − p) too large: at p = ½ the next layer gets twice what it was trained on.",
         NoScale.self),
       Mutant(
         "scales by p instead of 1 − p",
@@ -35,14 +35,14 @@ extension Catalogue {
         "divides by 1 − p, as inverted dropout does in training",
         effect: "The sums are too large by 1/(1 − p)²: four times, at p = ½.", Divides.self),
       Mutant(
-        "takes 1 − p for a percentage, as one lecture writes it",
-        effect: "The signal is gone: a hundredth is left, and all answers come from the biases.", Percentage.self),
+        "treats 1 − p as a percentage, as written in one lecture",
+        effect: "Only a hundredth of the signal is left, and the outputs come from the biases.", Percentage.self),
     ])
 }
 
 private func infer(
   _ shape: Shape, _ values: [Float]?, weight: [Float]?, bias: [Float], _ rate: Float, _ about: String,
-  look: String = "Each input was there with probability 1 − p."
+  look: String = "Each input was present with probability 1 − p."
 ) -> Case<any Ex06_2.Type> {
   let x = Tensor(shape, values ?? (0..<shape.count).map { 0.4 * Float($0) - 1.5 })
   let w = Tensor(
@@ -54,7 +54,7 @@ private func infer(
   ) { try $0.infer(x, weight: w, bias: bias, dropping: rate) }
 }
 
-/// The mean over all masks of what training computes, each mask with its probability.
+/// The expected output in training: the mean over all masks, weighted by their probabilities.
 private func expectation(_ x: Tensor, _ weight: Tensor, _ bias: [Float], _ rate: Float) -> Tensor {
   let inputs = x.shape[1]
   var sums = [Double](repeating: 0, count: x.shape[0] * bias.count)

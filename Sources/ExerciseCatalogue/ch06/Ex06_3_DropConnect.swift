@@ -1,4 +1,4 @@
-// Exercise 6.3: how an answer is examined, and the mistakes known by name.
+// Exercise 6.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,41 +6,42 @@ extension Catalogue {
   package static let ex06_3 = Exercise<any Ex06_3.Type>(
     .ex06_3, section: "Relatives and rivals", difficulty: .medium,
     hints: [
-      "Dropout has a random number for each unit. How many does a layer need whose single weights go?",
-      "Multiply W by its mask and divide what stays by 1 − p; then it is an ordinary dense layer with other weights. "
-        + "A weight that was absent has no influence on the loss.",
+      "Dropout has a random number for each unit. How many does a layer need that drops single weights?",
+      "Multiply W by its mask and divide what is kept by 1 − p. The rest is an ordinary dense layer. A dropped weight "
+        + "has no influence on the loss.",
       "With `factor[j, i] = random[j, i] < rate ? 0 : 1 / (1 - rate)`: y[n, j] = b[j] + Σᵢ factor·w·x, and "
         + "dw[j, i] = factor · Σₙ dy[n, j]·x[n, i].",
     ],
     cases: [
-      forward([1, 2], [1, 1], outputs: 1, random: [0.1, 0.9], 0.5, "the first weight is absent"),
-      forward([1, 2], [1, 1], outputs: 2, random: [0.1, 0.9, 0.8, 0.2], 0.5, "each unit loses another weight"),
-      forward([1, 2], [1, 2], outputs: 1, random: [0.1, 0.9], 0.05, "none is absent: all times 1/0.95"),
-      gradient([1, 2], [1, 3], outputs: 1, random: [0.1, 0.9], 0.5, "an absent weight learns nothing"),
+      forward([1, 2], [1, 1], outputs: 1, random: [0.1, 0.9], 0.5, "the first weight is dropped"),
+      forward([1, 2], [1, 1], outputs: 2, random: [0.1, 0.9, 0.8, 0.2], 0.5, "each unit loses a different weight"),
+      forward([1, 2], [1, 2], outputs: 1, random: [0.1, 0.9], 0.05, "none is dropped: all times 1/0.95"),
+      gradient([1, 2], [1, 3], outputs: 1, random: [0.1, 0.9], 0.5, "a dropped weight gets no gradient"),
       forward([3, 4], nil, outputs: 3, random: nil, 0.3, "a batch"),
       gradient([3, 4], nil, outputs: 3, random: nil, 0.3, "a batch", look: "The gradient is summed over the samples."),
     ],
     mutants: [
       Mutant(
-        "leaves out units instead of weights",
-        effect: "That is dropout: all weights of an input go together, and there are fewer different nets.", Units.self),
+        "drops units instead of weights",
+        effect: "That is dropout: all weights of an input are dropped together, so there are fewer subnetworks.",
+        Units.self),
       Mutant(
         "leaves out the scale", effect: "The sums at test time are 1/(1 − p) times those of training.", NoScale.self),
       Mutant(
         "scales the bias too",
-        effect: "Biases are never absent: every unit is shifted in training and not at test time.",
+        effect: "Biases are never dropped: every unit is shifted in training but not at test time.",
         ScaledBias.self),
       Mutant(
-        "lets absent weights learn",
-        effect: "They learn from outputs they had no part in: noise instead of a gradient.",
+        "gives dropped weights a gradient",
+        effect: "They learn from outputs that they did not contribute to: noise instead of a gradient.",
         OpenGradient.self),
       Mutant(
         "forgets the scale in the gradient", effect: "All weights learn 1 − p times as fast as they should.",
         UnscaledGradient.self),
       Mutant(
         "averages the gradient over the samples",
-        effect: "The loss has divided by the batch already: the rate is N times "
-          + "too small.", AveragedGradient.self),
+        effect: "The loss has already divided by the batch size: the layer learns N times "
+          + "too slowly.", AveragedGradient.self),
     ])
 }
 
@@ -59,8 +60,8 @@ private func setting(
   return (x, weight, bias, numbers, values.map { "Tensor(\(shape), \($0))" } ?? "x of shape \(shape)")
 }
 
-/// One way of computing both; by default the right one.
-private struct Way: Sendable {
+/// One variant of both computations; correct by default.
+private struct Variant: Sendable {
   var dropsUnits = false
   var scales = true
   var scalesBias = false
@@ -108,7 +109,7 @@ private func forward(
   _ shape: Shape, _ values: [Float]?, outputs: Int, random: [Float]?, _ rate: Float, _ about: String
 ) -> Case<any Ex06_3.Type> {
   let (x, weight, bias, numbers, shown) = setting(shape, values, outputs, random)
-  let wanted = Way().forward(x, weight.elements.map(Double.init), bias, rate, numbers)
+  let wanted = Variant().forward(x, weight.elements.map(Double.init), bias, rate, numbers)
   return Case(
     "forward(\(shown), weight: \(weight.elements), bias: \(bias), dropping: \(rate), random: \(numbers.elements))",
     about,
@@ -126,31 +127,31 @@ private func gradient(
     [shape[0], outputs], (0..<shape[0] * outputs).map { 1 + 0.4 * Float($0) - 0.3 * Float($0 % 3) })
   let slope = CentralDifferences.gradient(
     at: weight.elements.map(Double.init), upstream: upstream.elements.map(Double.init)
-  ) { Way().forward(x, $0, bias, rate, numbers) }
+  ) { Variant().forward(x, $0, bias, rate, numbers) }
   return Case(
     "weightGradient(\(upstream.elements), input: \(shown), dropping: \(rate), random: \(numbers.elements))", about,
     look: look, tolerance: 1e-4, gives: Tensor([outputs, shape[1]], slope.map(Float.init))
   ) { try $0.weightGradient(upstream, input: x, dropping: rate, random: numbers) }
 }
 
-/// A mutant is a `Way` gone wrong.
-private protocol WayMutant: Ex06_3 {
-  static var way: Way { get }
+/// A mutant is a `Variant` with one error.
+private protocol VariantMutant: Ex06_3 {
+  static var variant: Variant { get }
 }
 
-extension WayMutant {
+extension VariantMutant {
   static func forward(_ input: Tensor, weight: Tensor, bias: [Float], dropping rate: Float, random: Tensor) -> Tensor {
-    let sums = way.forward(input, weight.elements.map(Double.init), bias, rate, random)
+    let sums = variant.forward(input, weight.elements.map(Double.init), bias, rate, random)
     return Tensor([input.shape[0], bias.count], sums.map(Float.init))
   }
   static func weightGradient(_ outputGradient: Tensor, input: Tensor, dropping rate: Float, random: Tensor) -> Tensor {
-    way.gradient(outputGradient, input, rate, random)
+    variant.gradient(outputGradient, input, rate, random)
   }
 }
 
-private enum Units: WayMutant { static var way: Way { Way(dropsUnits: true) } }
-private enum NoScale: WayMutant { static var way: Way { Way(scales: false) } }
-private enum ScaledBias: WayMutant { static var way: Way { Way(scalesBias: true) } }
-private enum OpenGradient: WayMutant { static var way: Way { Way(masksGradient: false) } }
-private enum UnscaledGradient: WayMutant { static var way: Way { Way(scalesGradient: false) } }
-private enum AveragedGradient: WayMutant { static var way: Way { Way(averages: true) } }
+private enum Units: VariantMutant { static var variant: Variant { Variant(dropsUnits: true) } }
+private enum NoScale: VariantMutant { static var variant: Variant { Variant(scales: false) } }
+private enum ScaledBias: VariantMutant { static var variant: Variant { Variant(scalesBias: true) } }
+private enum OpenGradient: VariantMutant { static var variant: Variant { Variant(masksGradient: false) } }
+private enum UnscaledGradient: VariantMutant { static var variant: Variant { Variant(scalesGradient: false) } }
+private enum AveragedGradient: VariantMutant { static var variant: Variant { Variant(averages: true) } }

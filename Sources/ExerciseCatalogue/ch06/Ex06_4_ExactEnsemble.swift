@@ -1,4 +1,4 @@
-// Exercise 6.4: how an answer is examined, and the mistakes known by name.
+// Exercise 6.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,40 +7,42 @@ extension Catalogue {
   package static let ex06_4 = Exercise<any Ex06_4.Type>(
     .ex06_4, section: "Many nets in one", difficulty: .hard,
     hints: [
-      "How many subsets do M hidden units have, and how probable is the one with k units left when p is not ½?",
-      "For each mask: scale the kept units by 1/(1 − p), compute logits and softmax. The average adds probability of the "
-        + "mask times softmax; the geometric mean adds probability of the mask times log softmax, and is normalized.",
-      "`for mask in 0..<1 << M`, bit i says whether unit i stays, `probability *= bit == 1 ? 1 - rate : rate`. The "
+      "How many subsets do M hidden units have, and how probable is one with k units kept when p is not ½?",
+      "For each mask, scale the kept units by 1/(1 − p) and compute logits and softmax. Weight each mask by its "
+        + "probability: the average adds up softmaxes; the geometric mean adds up log softmaxes and is normalized.",
+      "`for mask in 0..<1 << M`, bit i says whether unit i is kept, `probability *= bit == 1 ? 1 - rate : rate`. The "
         + "geometric mean is `exp` of the averaged logarithms divided by their sum.",
     ],
     cases: [
-      average([1], [[2], [0]], [0, 0], 0.5, "one unit: the nets with and without it, half each"),
+      average([1], [[2], [0]], [0, 0], 0.5, "one unit: the networks with and without it, half each"),
       geometric([1], [[2], [0]], [0, 0], 0.5, "its geometric mean: the softmax of the mean logits (2, 0)"),
-      average([1, 2], [[1, -1], [0.5, 1]], [0.2, -0.1], 0.5, "two units, four nets"),
+      average([1, 2], [[1, -1], [0.5, 1]], [0.2, -0.1], 0.5, "two units, four networks"),
       average(
-        [1, 2], [[1, -1], [0.5, 1]], [0.2, -0.1], 0.2, "p = 0.2: the nets are not equally likely",
-        look: "A mask with k of M units left has probability (1 − p)ᵏ·pᴹ⁻ᵏ."),
-      average(many.hidden, many.weight, many.bias, 0.3, "six units, three classes: 64 nets"),
+        [1, 2], [[1, -1], [0.5, 1]], [0.2, -0.1], 0.2, "p = 0.2: the networks are not equally likely",
+        look: "A mask that keeps k of M units has probability (1 − p)ᵏ·pᴹ⁻ᵏ."),
+      average(many.hidden, many.weight, many.bias, 0.3, "six units, three classes: 64 networks"),
       geometric(
         many.hidden, many.weight, many.bias, 0.3, "six units, three classes",
         look: "The probabilities of the geometric mean add up to 1 only after they are normalized."),
     ],
     mutants: [
       Mutant(
-        "takes all masks as equally likely",
-        effect: "Right at p = ½ only; at p = 0.2 nets with few units count far too much.", EquallyLikely.self),
+        "treats all masks as equally likely",
+        effect: "Correct only at p = ½; at p = 0.2, networks with few units count too much.", EquallyLikely.self),
       Mutant(
         "forgets to scale the kept units by 1/(1 − p)",
-        effect: "The crowd is more hesitant than the net that was trained.", NoScale.self),
+        effect: "The ensemble is less confident than the network that was trained.", NoScale.self),
       Mutant(
         "leaves out the empty mask",
-        effect: "The net without any unit belongs to the crowd too: probabilities no longer add up to 1.", NoEmpty.self),
+        effect: "The network without any unit belongs to the ensemble: without it, probabilities do not add up to 1.",
+        NoEmpty.self),
       Mutant(
         "averages the logits and takes one softmax for the average",
-        effect: "That is the geometric mean: one pass with scaled weights, usually surer of itself than the crowd.",
+        effect: "That is the geometric mean: one pass with scaled weights, usually more confident than the ensemble.",
         LogitsForAverage.self),
       Mutant(
-        "takes the arithmetic mean for both", effect: "The two differ: the geometric mean punishes every single doubt.",
+        "uses the arithmetic mean for both",
+        effect: "The two differ: a single low probability pulls the geometric mean down.",
         SameForBoth.self),
       Mutant(
         "does not normalize the geometric mean",
@@ -54,8 +56,8 @@ private let many = (
   bias: [0.1, -0.2, 0.3]
 )
 
-/// How a crowd is averaged; by default the right way.
-private struct Crowd {
+/// How an ensemble is averaged; correct by default.
+private struct Ensemble {
   var knowsProbabilities = true
   var scales = true
   var firstMask = 0
@@ -104,50 +106,50 @@ private func average(
 ) -> Case<any Ex06_4.Type> {
   Case(
     "average(hidden: \(hidden), weight: \(weight), bias: \(bias), dropping: \(rate))", about, look: look,
-    tolerance: 1e-6, gives: Crowd().average(hidden, weight, bias, rate)
+    tolerance: 1e-6, gives: Ensemble().average(hidden, weight, bias, rate)
   ) { try $0.average(hidden: hidden, weight: weight, bias: bias, dropping: rate) }
 }
 
 private func geometric(
   _ hidden: [Double], _ weight: [[Double]], _ bias: [Double], _ rate: Double, _ about: String,
-  look: String = "With one softmax layer it is the softmax of the logits with all units there."
+  look: String = "With one softmax layer, it is the softmax of the logits with all units present."
 ) -> Case<any Ex06_4.Type> {
-  // By the theorem of the page, not by going through the masks: an independent reference.
+  // Computed by the theorem on the page, not by enumerating the masks: an independent reference.
   let logits = zip(weight, bias).map { row, b in zip(row, hidden).reduce(b) { $0 + $1.0 * $1.1 } }
   return Case(
     "geometricMean(hidden: \(hidden), weight: \(weight), bias: \(bias), dropping: \(rate))", about, look: look,
-    tolerance: 1e-6, gives: Crowd().softmax(logits)
+    tolerance: 1e-6, gives: Ensemble().softmax(logits)
   ) { try $0.geometricMean(hidden: hidden, weight: weight, bias: bias, dropping: rate) }
 }
 
-/// A mutant is a `Crowd` gone wrong, or one that mixes up the two means.
-private protocol CrowdMutant: Ex06_4 {
-  static var crowd: Crowd { get }
+/// A mutant described by an `Ensemble` with one error, or one that mixes up the two means.
+private protocol EnsembleMutant: Ex06_4 {
+  static var ensemble: Ensemble { get }
 }
 
-extension CrowdMutant {
-  static var crowd: Crowd { Crowd() }
+extension EnsembleMutant {
+  static var ensemble: Ensemble { Ensemble() }
   static func average(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) -> [Double] {
-    crowd.average(hidden, weight, bias, rate)
+    ensemble.average(hidden, weight, bias, rate)
   }
   static func geometricMean(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) -> [Double] {
-    crowd.geometric(hidden, weight, bias, rate)
+    ensemble.geometric(hidden, weight, bias, rate)
   }
 }
 
-private enum EquallyLikely: CrowdMutant { static var crowd: Crowd { Crowd(knowsProbabilities: false) } }
-private enum NoScale: CrowdMutant { static var crowd: Crowd { Crowd(scales: false) } }
-private enum NoEmpty: CrowdMutant { static var crowd: Crowd { Crowd(firstMask: 1) } }
-private enum Unnormalized: CrowdMutant { static var crowd: Crowd { Crowd(normalizes: false) } }
+private enum EquallyLikely: EnsembleMutant { static var ensemble: Ensemble { Ensemble(knowsProbabilities: false) } }
+private enum NoScale: EnsembleMutant { static var ensemble: Ensemble { Ensemble(scales: false) } }
+private enum NoEmpty: EnsembleMutant { static var ensemble: Ensemble { Ensemble(firstMask: 1) } }
+private enum Unnormalized: EnsembleMutant { static var ensemble: Ensemble { Ensemble(normalizes: false) } }
 
-private enum LogitsForAverage: CrowdMutant {
+private enum LogitsForAverage: EnsembleMutant {
   static func average(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) -> [Double] {
-    crowd.geometric(hidden, weight, bias, rate)
+    ensemble.geometric(hidden, weight, bias, rate)
   }
 }
 
-private enum SameForBoth: CrowdMutant {
+private enum SameForBoth: EnsembleMutant {
   static func geometricMean(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) -> [Double] {
-    crowd.average(hidden, weight, bias, rate)
+    ensemble.average(hidden, weight, bias, rate)
   }
 }

@@ -1,4 +1,4 @@
-// Exercise 7.1: how an answer is examined, and the mistakes known by name.
+// Exercise 7.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,8 +6,8 @@ extension Catalogue {
   package static let ex07_1 = Exercise<any Ex07_1.Type>(
     .ex07_1, section: "A price on weights", difficulty: .easy,
     hints: [
-      "Both are sums over all weights. What is the slope of |w| on either side of 0, and that of ½w²?",
-      "The slope of |w| is the sign of w; at 0 take 0. The ½ in front of λ₂ cancels the 2 of the square.",
+      "Both are sums over all weights. What is the slope of |w| on either side of 0, and what is that of ½w²?",
+      "The slope of |w| is the sign of w; use 0 at 0. The ½ in front of λ₂ cancels the 2 from the square.",
       "`weights.map { w in l1 * (w > 0 ? 1 : w < 0 ? -1 : 0) + l2 * w }`",
     ],
     cases: [
@@ -23,23 +23,23 @@ extension Catalogue {
     mutants: [
       Mutant(
         "leaves out the ½ in front of λ₂",
-        effect: "λ means twice what the papers mean by it: their values do not carry over.", NoHalf.self),
+        effect: "λ means twice what it means in the papers: their values do not carry over.", NoHalf.self),
       Mutant(
         "adds λ₁ to every gradient, whatever the sign of the weight",
-        effect: "Negative weights are driven away from 0, without end.", NoSign.self),
+        effect: "Negative weights are driven further and further away from 0.", NoSign.self),
       Mutant(
         "takes the slope of |w| at 0 as 1",
         effect: "Weights that have reached 0 are pushed out again: L1 no longer selects.", SignOfZero.self),
       Mutant(
         "exchanges λ₁ and λ₂",
-        effect: "What should be sparse is small all over, and the other way round.", Exchanged.self),
+        effect: "Weights that should be sparse become small instead, and the other way round.", Exchanged.self),
       Mutant(
-        "takes the mean over the weights instead of the sum",
-        effect: "The larger the layer, the weaker its penalty: a λ found for one net is wrong for the next.",
+        "averages over the weights instead of summing",
+        effect: "The larger the layer, the weaker its penalty: a λ found for one network is wrong for the next.",
         Mean.self),
       Mutant(
-        "takes the norm √Σw² for L2 and not its square",
-        effect: "The pull is the same however large the weights are: no longer a decay by a share.", Norm.self),
+        "uses the norm √Σw² for L2 instead of its square",
+        effect: "The pull is the same however large the weights are: it is no longer a proportional decay.", Norm.self),
     ])
 }
 
@@ -70,7 +70,7 @@ private func slope(_ weights: [Float], _ l1: Float, _ l2: Float, _ about: String
 /// At 0 there is no derivative of |w|; the convention is 0.
 private func zero() -> Case<any Ex07_1.Type> {
   Case(
-    "gradient([0, 2], l1: 1, l2: 1)", "a weight of 0", look: "A weight of 0 has nothing to pay and stays at 0.",
+    "gradient([0, 2], l1: 1, l2: 1)", "a weight of 0", look: "A weight of 0 pays no penalty and stays at 0.",
     gives: [Float(0), 3]
   ) { try $0.gradient([0, 2], l1: 1, l2: 1) }
 }

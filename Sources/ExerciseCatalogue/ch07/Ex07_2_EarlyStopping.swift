@@ -1,4 +1,4 @@
-// Exercise 7.2: how an answer is examined, and the mistakes known by name.
+// Exercise 7.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -7,17 +7,17 @@ extension Catalogue {
     .ex07_2, section: "Stop in time", difficulty: .medium,
     hints: [
       "Walk through the epochs once, as training does, and remember one thing: which epoch is the best so far.",
-      "After each epoch: is its error smaller than the best one? Then it is the best. Have as many epochs passed "
+      "After each epoch, is its error smaller than the best one? Then it is the best. Have as many epochs passed "
         + "since the "
-        + "best as the patience allows? Then stop. What is still to come is unknown.",
+        + "best as the patience allows? Then stop. The later epochs are still unknown.",
       "`for epoch in 1...errors.count { if errors[epoch - 1] < errors[best - 1] { best = epoch }; if epoch - best >= "
         + "patience { return (epoch, best) } }`, and at the end `(errors.count, best)`.",
     ],
     cases: [
       run(
-        [5, 3, 4, 4, 1], 2, "the 1 comes too late", look: "The rule must not look at epochs that are still to come."),
-      run([5, 4, 3, 2], 2, "it improves all the time"),
-      run([5, 3, 4, 2, 3, 3], 2, "an improvement in between", look: "Each improvement begins the patience anew."),
+        [5, 3, 4, 4, 1], 2, "the 1 comes too late", look: "The rule must not look at later epochs."),
+      run([5, 4, 3, 2], 2, "every epoch improves"),
+      run([5, 3, 4, 2, 3, 3], 2, "an improvement in between", look: "Each improvement restarts the patience."),
       run([3, 2, 2, 2, 2], 2, "equal errors", look: "An equal error is no improvement."),
       run([2, 3], 1, "a patience of 1"),
       run([4, 3, 5, 4.5, 4, 3.5, 2], 3, "the errors fall again, but not below the best"),
@@ -27,23 +27,23 @@ extension Catalogue {
     mutants: [
       Mutant(
         "goes back to the last epoch instead of the best",
-        effect: "The weights kept are those that were getting worse all through the patience.", NotBack.self),
+        effect: "The weights kept are those that got worse throughout the patience.", NotBack.self),
       Mutant(
-        "takes an equal error for an improvement",
+        "counts an equal error as an improvement",
         effect: "On a plateau training never ends.", Equal.self),
       Mutant(
-        "compares with the epoch before instead of the best",
-        effect: "An error that wavers is taken for progress: it improves every other epoch, and training goes on.",
+        "compares with the previous epoch instead of the best",
+        effect: "A fluctuating error counts as progress: it falls every other epoch, and training goes on.",
         Previous.self),
       Mutant(
         "waits one epoch longer than the patience",
-        effect: "Only time is lost, an epoch in each run.", OneLonger.self),
+        effect: "This costs only time, one epoch per run.", OneLonger.self),
       Mutant(
-        "counts all epochs without improvement, not those in a row",
+        "counts all epochs without improvement, not only consecutive ones",
         effect: "Long runs are cut short although they still improve now and then.", InAll.self),
       Mutant(
         "looks for the best over the whole history, the future included",
-        effect: "It cannot be done while training; on paper the results look better than they can be.", Future.self),
+        effect: "It is impossible during training; reported results look better than can be achieved.", Future.self),
     ])
 }
 
@@ -57,14 +57,14 @@ private func run(_ errors: [Float], _ patience: Int, _ about: String, look: Stri
   }
 }
 
-/// By asking of every epoch whether it is the first at which the rule would stop.
+/// The reference: for every epoch, asks whether it is the first at which the rule stops.
 private func expected(_ errors: [Float], _ patience: Int) -> Outcome {
   func best(_ end: Int) -> Int { (errors.prefix(end).firstIndex(of: errors.prefix(end).min() ?? 0) ?? 0) + 1 }
   let stopped = (1...errors.count).first { $0 - best($0) >= patience } ?? errors.count
   return Outcome(("stopped", stopped), ("best", best(stopped)))
 }
 
-/// What the mutants share: the walk, with places for mistakes.
+/// Shared by the mutants: the loop over the epochs, with parameters for their mistakes.
 private func walk(
   _ errors: [Float], _ patience: Int,
   improves: (_ errors: [Float], _ epoch: Int, _ best: Int) -> Bool = {

@@ -1,4 +1,4 @@
-// Exercise 7.3: how an answer is examined, and the mistakes known by name.
+// Exercise 7.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,45 +6,45 @@ extension Catalogue {
   package static let ex07_3 = Exercise<any Ex07_3.Type>(
     .ex07_3, section: "Data augmentation", difficulty: .medium,
     hints: [
-      "Go through the pixels of the result and ask of each where it came from. Some come from outside.",
+      "For each pixel of the result, ask where it came from. Some come from outside.",
       "Pixel (i, j) of the shifted picture was at (i − down, j − right). A crop is a shift: row i of the piece is row "
         + "i + top of the padded picture, which is row i + top − padding of the picture.",
-      "`let (row, column) = (i - down, j - right)`, guard that both lie inside, then `result[c, i, j] = image[c, row, "
+      "`let (row, column) = (i - down, j - right)`, check that both lie inside, then `result[c, i, j] = image[c, row, "
         + "column]`; and `cropped` is `shifted(image, down: padding - top, right: padding - left)`.",
     ],
     cases: [
       shift(line, 0, 1, "shifted([1, 1, 3] 1 2 3, down: 0, right: 1)", "to the right"),
       shift(line, 0, -1, "shifted([1, 1, 3] 1 2 3, down: 0, right: −1)", "to the left"),
       shift(square, 1, 0, "shifted([1, 2, 3] 1 2 3 / 4 5 6, down: 1, right: 0)", "down"),
-      shift(square, 5, 0, "shifted([1, 2, 3] 1 2 3 / 4 5 6, down: 5, right: 0)", "right out of the picture"),
+      shift(square, 5, 0, "shifted([1, 2, 3] 1 2 3 / 4 5 6, down: 5, right: 0)", "completely out of the picture"),
       shift(
         numbers([3, 4, 5]), -2, 1, "shifted([3, 4, 5], down: −2, right: 1)", "three channels, up and to the right"),
       crop(square, 1, 1, 1, "cropped([1, 2, 3] 1 2 3 / 4 5 6, padding: 1, top: 1, left: 1)", "the picture itself"),
       crop(
         square, 1, 0, 0, "cropped([1, 2, 3] 1 2 3 / 4 5 6, padding: 1, top: 0, left: 0)", "the upper left corner",
-        look: "The corner of the padded picture is border: the contents move down and to the right."),
+        look: "The corner of the padded picture is padding: the contents move down and to the right."),
       crop(numbers([2, 5, 4]), 2, 4, 1, "cropped([2, 5, 4], padding: 2, top: 4, left: 1)", "two channels"),
     ],
     mutants: [
       Mutant(
-        "moves the picture the other way",
-        effect: "For random shifts no harm is done, since both ways are as likely; a shift that was meant is not made.",
+        "moves the picture in the opposite direction",
+        effect: "Random shifts do not suffer, since both directions are equally likely; deliberate shifts are wrong.",
         OtherWay.self),
       Mutant(
         "exchanges rows and columns",
-        effect: "Where shifts differ by axis, digits lose their heads and not their margins.", Axes.self),
+        effect: "Where the shifts differ by axis, digits lose strokes instead of margins.", Axes.self),
       Mutant(
-        "wraps around: what leaves on one side comes in on the other",
-        effect: "Strokes appear on the far side of the picture: features that no real digit has.", Wraps.self),
+        "wraps around: pixels that leave on one side enter on the other",
+        effect: "Strokes appear on the far side of the picture: a feature that no real digit has.", Wraps.self),
       Mutant(
         "repeats the pixels at the border instead of 0",
-        effect: "Strokes that touch the border are drawn out to bars.", Repeats.self),
+        effect: "Strokes that touch the border are stretched into bars.", Repeats.self),
       Mutant(
-        "leaves the border out of account when it crops",
-        effect: "The picture only ever moves up and to the left: half of the shifts are missing.", NoPadding.self),
+        "ignores the padding when it crops",
+        effect: "The picture moves only up and to the left: half of the shifts are missing.", NoPadding.self),
       Mutant(
-        "moves the first channel only",
-        effect: "On colour pictures the colours come apart, as in a bad print.", FirstChannel.self),
+        "moves only the first channel",
+        effect: "The colours of a colour picture separate, as in a bad print.", FirstChannel.self),
     ])
 }
 
@@ -61,7 +61,7 @@ private func shift(_ image: Tensor, _ down: Int, _ right: Int, _ call: String, _
   }
 }
 
-/// Expected by really padding the picture and cutting a piece out.
+/// The reference: pads the picture and cuts out the piece.
 private func crop(
   _ image: Tensor, _ padding: Int, _ top: Int, _ left: Int, _ call: String, _ about: String, look: String = ""
 ) -> Case<any Ex07_3.Type> {
@@ -78,7 +78,7 @@ private func crop(
   }
 }
 
-/// What the mutants share: y[c, i, j] = x[c, source(i, j)], 0 where there is none.
+/// Shared by the mutants: y[c, i, j] = x[c, source(i, j)], 0 where there is none.
 private func moved(_ image: Tensor, _ source: (_ c: Int, _ i: Int, _ j: Int) -> (Int, Int)?) -> Tensor {
   let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
   var result = Tensor(zeros: image.shape)

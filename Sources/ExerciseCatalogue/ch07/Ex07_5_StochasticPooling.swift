@@ -1,4 +1,4 @@
-// Exercise 7.5: how an answer is examined, and the mistakes known by name.
+// Exercise 7.5: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,49 +6,49 @@ extension Catalogue {
   package static let ex07_5 = Exercise<any Ex07_5.Type>(
     .ex07_5, section: "Stochastic pooling", difficulty: .medium,
     hints: [
-      "Lay the pixels end to end, each as long as its value. Where on that line does the draw point?",
-      "Instead of dividing by the sum, multiply the draw by it: then subtract one pixel after the other until the "
+      "Lay the pixels end to end, each as long as its value. Where on that line does the draw fall?",
+      "Instead of dividing by the sum, multiply the draw by it: then subtract the pixels one by one until the "
         + "rest is "
-        + "below 0. Pixels that are not positive have no length. The gradient needs the same pick as the forward pass.",
+        + "below 0. Pixels that are not positive have no length. The gradient uses the same pick as the forward pass.",
       "`var rest = draw * sum; for (place, value) in values.enumerated() where value > 0 { rest -= value; if rest < "
         + "0 { "
-        + "return place } }`. The expectation is the sum of the squares over the sum.",
+        + "return place } }`. The expectation is the sum of the squares divided by the sum.",
     ],
     cases: [
       pick([1, 0, 2, 1], 0.1, "the first quarter"),
       pick([1, 0, 2, 1], 0.3, "the next half"),
       pick([1, 0, 2, 1], 0.9, "the last quarter"),
-      pick([1, 0, 2, 1], 0.25, "on the border of two", look: "A pixel's stretch includes its lower end."),
-      pick([0, 0, 3, 1], 0, "a draw of 0 with zeros in front", look: "A pixel of 0 has no chance at all."),
+      pick([1, 0, 2, 1], 0.25, "on the border between two", look: "A pixel's interval includes its lower end."),
+      pick([0, 0, 3, 1], 0, "a draw of 0 with zeros in front", look: "A pixel of 0 is never drawn."),
       pick([-4, 3, 1, -2], 0.5, "values below 0", look: "Negative pixels count as 0."),
       pick([0, 0, 0, 0], 0.7, "nothing to draw"),
       pick([0.2, 0.7, 0.1, 1.4, 0, 0.9, 0.3, 0.6, 0.8], 0.55, "nine pixels"),
-      mean([1, 0, 2, 1], "between the mean of 1 and the largest of 2"),
+      mean([1, 0, 2, 1], "between the mean, 1, and the maximum, 2"),
       mean([-4, 3, 1, -2], "values below 0"),
-      mean([0, 0, 0], "nothing to expect"),
+      mean([0, 0, 0], "no positive pixel"),
       back(3, [1, 0, 2, 1], 0.3),
       back(-2, [0.2, 0.7, 0.1, 1.4, 0, 0.9], 0.95),
     ],
     mutants: [
       Mutant(
         "takes the largest pixel",
-        effect: "That is max pooling: nothing is left to chance, and nothing is regularized.", Largest.self),
+        effect: "That is max pooling: nothing is random, and nothing is regularized.", Largest.self),
       Mutant(
         "draws every pixel with the same probability",
-        effect: "Weak responses are passed on as often as strong ones: the features drown in noise.", Uniform.self),
+        effect: "Weak responses pass as often as strong ones: noise hides the features.", Uniform.self),
       Mutant(
-        "lets pixels below 0 count",
-        effect: "Probabilities are negative, and some windows divide by 0.", Negative.self),
+        "counts pixels below 0",
+        effect: "Probabilities become negative, and some windows divide by 0.", Negative.self),
       Mutant(
-        "expects the plain mean of the window",
-        effect: "Test-time activations are smaller than those of training: the next layer sees another scale.",
+        "uses the plain mean of the window as the expectation",
+        effect: "Activations are smaller at test time than in training: the next layer sees a different scale.",
         PlainMean.self),
       Mutant(
         "may draw a pixel of 0 when the draw is exactly on the border",
-        effect: "Now and then a window full of activity gives 0.", Border.self),
+        effect: "Now and then a window with strong activations gives 0.", Border.self),
       Mutant(
-        "shares the gradient by probability instead of giving it to the pixel drawn",
-        effect: "That is the gradient of another function than the one that was computed.", SharedGradient.self),
+        "distributes the gradient by probability instead of giving it to the pixel drawn",
+        effect: "That is the gradient of a different function from the one computed.", SharedGradient.self),
     ])
 }
 
@@ -56,7 +56,7 @@ private func text(_ window: [Float]) -> String {
   "[" + window.map { $0 == $0.rounded() ? "\(Int($0))" : "\($0)" }.joined(separator: ", ") + "]"
 }
 
-/// By cumulative probabilities in double precision: another way than the solution's.
+/// The reference: cumulative probabilities in double precision, a different method from the solution's.
 private func place(_ window: [Float], _ draw: Float) -> Int {
   let values = window.map { max(0, Double($0)) }
   let sum = values.reduce(0, +)
@@ -89,13 +89,13 @@ private func back(_ gradient: Float, _ window: [Float], _ draw: Float) -> Case<a
   let drawn = place(window, draw)
   return Case(
     "backward(\(gradient), window: \(text(window)), draw: \(draw))", "the gradient of one draw",
-    look: "The pixel that was drawn is the output: the others had no part in it.",
+    look: "The output is the pixel that was drawn: the others did not contribute.",
     gives: CentralDifferences.gradient(at: window.map(Double.init), upstream: [Double(gradient)]) { [$0[drawn]] }
       .map(Float.init)
   ) { try $0.backward(gradient, window: window, draw: draw) }
 }
 
-/// A gradient that goes to one pixel.
+/// A gradient that goes to a single pixel.
 private func alone(_ gradient: Float, _ count: Int, at place: Int) -> [Float] {
   (0..<count).map { $0 == place ? gradient : 0 }
 }

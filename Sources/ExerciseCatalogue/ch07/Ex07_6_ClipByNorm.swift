@@ -1,4 +1,4 @@
-// Exercise 7.6: how an answer is examined, and the mistakes known by name.
+// Exercise 7.6: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,8 +6,8 @@ extension Catalogue {
   package static let ex07_6 = Exercise<any Ex07_6.Type>(
     .ex07_6, section: "A limit on each step", difficulty: .easy,
     hints: [
-      "How long is the gradient as a whole, with all parameters side by side in one long vector?",
-      "First one pass over everything for the norm, √Σg². Where it is above the limit, a second pass multiplies "
+      "How long is the whole gradient, with all parameters concatenated into one vector?",
+      "The first pass over all elements computes the norm, √Σg². If it is above the limit, a second pass multiplies "
         + "each element "
         + "by the same number.",
       "`let norm = squares.squareRoot()`, `if norm <= limit { return gradients }`, then `gradients.map { $0.map { $0 * "
@@ -16,44 +16,44 @@ extension Catalogue {
     cases: [
       clip([[3], [4]], 1, "clipped([[3], [4]], limit: 1)", "a norm of 5 becomes 1"),
       clip(
-        [[3], [4]], 10, "clipped([[3], [4]], limit: 10)", "short enough", look: "A short gradient is not to be changed."
+        [[3], [4]], 10, "clipped([[3], [4]], limit: 10)", "short enough", look: "A short gradient must not change."
       ),
       clip([[3, 4]], 5, "clipped([[3, 4]], limit: 5)", "exactly the limit"),
-      clip([[-6, 0], [8]], 5, "clipped([[−6, 0], [8]], limit: 5)", "a direction with signs"),
+      clip([[-6, 0], [8]], 5, "clipped([[−6, 0], [8]], limit: 5)", "with signs"),
       clip([[0, 0], [0]], 1, "clipped([[0, 0], [0]], limit: 1)", "no gradient at all"),
       clip(
         [[0.1, -0.2, 0.3], [300, -100], [0.5]], 2, "clipped([[0.1, −0.2, 0.3], [300, −100], [0.5]], limit: 2)",
-        "one parameter has exploded", look: "The norm is one for all parameters together."),
+        "one parameter has exploded", look: "There is one norm for all parameters together."),
       clip(
         (0..<4).map { row in (0..<25).map { Float(($0 * 31 + row * 17) % 53) / 10 - 2.5 } }, 3,
         "clipped(4 lists of 25 numbers, limit: 3)", "a hundred elements"),
     ],
     mutants: [
       Mutant(
-        "takes a norm for each parameter by itself",
-        effect: "Layers lose their proportions: the direction of the step bends.", EachAlone.self),
+        "computes a separate norm for each parameter",
+        effect: "The layers lose their proportions: the direction of the step changes.", EachAlone.self),
       Mutant(
-        "cuts every element off at ±limit",
-        effect: "That is clipping by value: the direction bends, and a long gradient of small elements passes.",
+        "clips every element to ±limit",
+        effect: "That is clipping by value: the direction changes, and a long gradient of small elements passes.",
         ByValue.self),
       Mutant(
         "scales short gradients up to the limit as well",
-        effect: "Near the minimum, where gradients vanish, the steps stay as long as ever: it never settles.",
+        effect: "Near the minimum, where gradients vanish, the steps stay long: training never converges.",
         Always.self),
       Mutant(
-        "divides by the sum of the squares, without the root",
-        effect: "The larger the gradient, the shorter the step: an explosion stops training altogether.",
+        "divides by the sum of the squares, without the square root",
+        effect: "The larger the gradient, the shorter the step: an exploding gradient stops training.",
         NoRoot.self),
       Mutant(
-        "takes the sum of the squares for the norm, in the comparison too",
-        effect: "A limit of 5 begins at a norm of 2.2, and the longer the gradient, the shorter the step.",
+        "uses the sum of the squares as the norm, in the comparison as well",
+        effect: "A limit of 5 takes effect at a norm of 2.2, and the longer the gradient, the shorter the step.",
         Squares.self),
       Mutant(
-        "measures by the sum of the absolute values",
-        effect: "With millions of weights every gradient is too long: training all but stands still.", Absolute.self),
+        "uses the sum of the absolute values as the norm",
+        effect: "With millions of weights every gradient is too long: training almost stops.", Absolute.self),
       Mutant(
         "divides by the norm and forgets the limit",
-        effect: "The limit decides when, and not how far: it works for a limit of 1 alone.", ToOne.self),
+        effect: "The limit decides when to clip, but not to what: it works only for a limit of 1.", ToOne.self),
     ])
 }
 

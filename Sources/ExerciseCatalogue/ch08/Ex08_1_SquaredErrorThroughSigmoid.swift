@@ -1,4 +1,4 @@
-// Exercise 8.1: how an answer is examined, and the mistakes known by name.
+// Exercise 8.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -9,17 +9,17 @@ extension Catalogue {
     hints: [
       "The chain rule has two factors: how the loss changes with the output, and how the output changes with the "
         + "logit.",
-      "The error is s − y. The slope of the sigmoid can be written with its output alone, s(1 − s). And the loss is "
+      "The error is s − y. The slope of the sigmoid depends only on its output: s(1 − s). And the loss is "
         + "a mean "
         + "over the samples of the batch.",
       "`let s = 1 / (1 + exp(-z))`, then `(s - y) * s * (1 - s) / samples` for each element.",
     ],
     cases: [
       push([1, 1], [0], [0], "gradient(logits: [[0]], targets: [[0]])", "s = ½: ½ · ½ · ½"),
-      push([1, 1], [0], [1], "gradient(logits: [[0]], targets: [[1]])", "the other way"),
+      push([1, 1], [0], [1], "gradient(logits: [[0]], targets: [[1]])", "the opposite sign"),
       push(
         [1, 2], [4, -4], [0, 1], "gradient(logits: [[4, −4]], targets: [[0, 1]])", "badly wrong on both sides",
-        look: "Far out the slope s(1 − s) is small on both sides alike."),
+        look: "Far from 0 the slope s(1 − s) is small on both sides."),
       push(
         [2, 1], [0.5, -1], [1, 0], "gradient(logits: [[0.5], [−1]], targets: [[1], [0]])", "two samples",
         look: "The loss is the mean over the samples, the sum over the outputs."),
@@ -31,19 +31,20 @@ extension Catalogue {
     mutants: [
       Mutant(
         "leaves out the slope of the sigmoid",
-        effect: "That is the gradient of cross-entropy: faster, but not of the loss you report.", NoSlope.self),
+        effect: "That is the gradient of cross-entropy: faster, but not the gradient of the loss you report.",
+        NoSlope.self),
       Mutant(
-        "takes 1 − s² for the slope, which belongs to tanh",
-        effect: "The sources' LeNet-5 was trained like this: outputs near 0 are pushed many times too hard.",
+        "uses 1 − s² as the slope, which is that of tanh",
+        effect: "The sources trained LeNet-5 this way: outputs near 0 are pushed many times too hard.",
         TanhSlope.self),
       Mutant(
         "does not divide by the number of samples",
-        effect: "Doubling the batch doubles the step: the learning rate has to be found anew.", SumOfBatch.self),
+        effect: "Doubling the batch doubles the step: the learning rate has to be tuned again.", SumOfBatch.self),
       Mutant(
-        "takes y − s, the error with its sign turned round",
-        effect: "Every step goes uphill; the outputs run away from their targets.", Uphill.self),
+        "uses y − s, the error with the opposite sign",
+        effect: "Every step goes uphill; the outputs move away from their targets.", Uphill.self),
       Mutant(
-        "forgets the ½ of the loss, or has its 2 left over",
+        "forgets the ½ of the loss, or keeps the factor 2",
         effect: "Twice the gradient: a hidden factor in the learning rate.", Double2.self),
       Mutant(
         "divides by the number of outputs as well",
@@ -68,7 +69,7 @@ private func push(
   ) { try $0.gradient(logits: z, targets: y) }
 }
 
-/// What the mutants share: a factor for each output, and a divisor.
+/// Shared by the mutants: a factor for each output, and a divisor.
 private func made(_ logits: Tensor, _ targets: Tensor, by divisor: Int, _ push: (Float, Float) -> Float) -> Tensor {
   Tensor(
     logits.shape,

@@ -1,4 +1,4 @@
-// Exercise 8.2: how an answer is examined, and the mistakes known by name.
+// Exercise 8.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -8,9 +8,9 @@ extension Catalogue {
     .ex08_2, section: "One of many: softmax", difficulty: .medium,
     hints: [
       "What happens to the fraction if the same number is subtracted from every score of a row?",
-      "Subtract the largest score of each row before taking exponentials. In log-sum-exp what was subtracted comes "
-        + "back "
-        + "as a summand: ln Σ exp(z) = m + ln Σ exp(z − m).",
+      "Subtract the largest score of each row before taking exponentials. In log-sum-exp, add it back "
+        + "at the "
+        + "end: ln Σ exp(z) = m + ln Σ exp(z − m).",
       "For each row: `let largest = row.max() ?? 0`, `let e = row.map { exp($0 - largest) }`, and divide by the sum "
         + "of e; "
         + "the other result is `largest + log(sum)`.",
@@ -23,35 +23,36 @@ extension Catalogue {
         look: "Subtract something from all scores first."),
       both(
         [1, 2], [-200, -201], "softmax and logSumExp of [[−200, −201]]", "exp(−200) is 0 in Float",
-        look: "With the largest score as 0 the sum is at least 1."),
+        look: "With the largest score shifted to 0, the sum is at least 1."),
       both(
         [1, 4], [-300, 0, 0, 60], "softmax and logSumExp of [[−300, 0, 0, 60]]", "scores far apart",
-        look: "The mean is 60 lower than it need be: only the largest is safe."),
+        look: "Subtracting the mean is not enough: only the largest score is safe."),
       both(
         [2, 2], [1000, 1001, -1000, -1002], "softmax and logSumExp of [[1000, 1001], [−1000, −1002]]",
-        "each row has a size of its own", look: "Take the largest of the row, not of the batch."),
+        "each row has its own range", look: "Take the largest of the row, not of the batch."),
       both(
         [3, 4], [0.2, -1.3, 2.4, 0.5, 3.1, 1.7, -0.8, 0.9, -2.2, 0.4, 0.6, -1.1], "softmax and logSumExp of [3, 4]",
         "three samples of four classes", look: "Each row adds up to 1."),
     ],
     mutants: [
       Mutant(
-        "takes exponentials of the scores as they are",
-        effect: "One logit above 88.7 and the loss is NaN; a step later so are all weights.", Naive.self),
+        "takes exponentials of the raw scores",
+        effect: "A single logit above 88.7 makes the loss NaN; one step later all weights are NaN.", Naive.self),
       Mutant(
         "subtracts the mean of a row instead of its largest score",
-        effect: "It works until a net is very sure of one class: then that class overflows.", MeanShift.self),
+        effect: "It works until a network is very confident of one class: then that class overflows.", MeanShift.self),
       Mutant(
         "subtracts the largest score of the whole batch",
-        effect: "A sample with small scores becomes 0/0, because another one in its batch has large ones.",
+        effect: "A sample with small scores becomes 0/0 if another sample in its batch has large ones.",
         BatchShift.self),
       Mutant(
         "divides by the sum over the whole batch",
         effect: "The probabilities of a sample no longer add up to 1; the larger the batch, the smaller they are.",
         WholeBatch.self),
       Mutant(
-        "runs down the columns instead of along the rows",
-        effect: "Samples compete with each other for a class, and a batch of one is sure of everything.", Columns.self),
+        "computes along the columns instead of the rows",
+        effect: "Samples compete with each other for a class, and in a batch of one every probability is 1.",
+        Columns.self),
       Mutant(
         "does not add the largest score back to the logarithm",
         effect: "The loss comes out too small by the largest logit, and can be negative.", NotAddedBack.self),
@@ -70,7 +71,7 @@ private func both(
   ) { Outcome(("softmax", try $0.softmax(z)), ("logSumExp", try $0.logSumExp(z))) }
 }
 
-/// References in double precision, in which nothing here overflows.
+/// References in double precision, where nothing overflows for these cases.
 enum Examples08 {
   static func rows(_ values: [Float], _ shape: Shape) -> [[Double]] {
     (0..<shape[0]).map { n in values[n * shape[1]..<(n + 1) * shape[1]].map(Double.init) }
@@ -87,7 +88,7 @@ enum Examples08 {
   }
 }
 
-/// The rows of a tensor in Float, and a tensor made of rows.
+/// Converts between a tensor and its rows, in Float.
 private func floats(_ logits: Tensor) -> [[Float]] {
   let width = logits.shape[1]
   return (0..<logits.shape[0]).map { Array(logits.elements[$0 * width..<($0 + 1) * width]) }

@@ -1,4 +1,4 @@
-// Exercise 8.3: how an answer is examined, and the mistakes known by name.
+// Exercise 8.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,10 +7,10 @@ extension Catalogue {
   package static let ex08_3 = Exercise<any Ex08_3.Type>(
     .ex08_3, section: "One of many: softmax", difficulty: .medium,
     hints: [
-      "Write the loss with the logits alone, ln Σ exp(z) − z[t], before you take its derivative.",
-      "The derivative of ln Σ exp(z) by z[i] is the softmax p[i]; that of −z[t] is −1 for the right class and 0 for "
-        + "the "
-        + "others. Both results are means over the batch. Exercise 8.2 has the log-sum-exp that does not overflow.",
+      "Write the loss in terms of the logits alone, ln Σ exp(z) − z[t], before you take its derivative.",
+      "The derivative of ln Σ exp(z) with respect to z[i] is the softmax p[i]; that of −z[t] is −1 for the right "
+        + "class and 0 for the "
+        + "others. Both results are means over the batch. Exercise 8.2 has the stable log-sum-exp.",
       "For each row `let logSum = largest + log(sum)`; add `logSum - row[label]` to the loss, and write "
         + "`(exp(row[j] - logSum) - (j == label ? 1 : 0)) / Float(labels.count)` into the gradient.",
     ],
@@ -29,24 +29,25 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "takes y − p, the gradient with its sign turned round",
-        effect: "Every step makes the right class less likely: the loss climbs.", Uphill.self),
+        "uses y − p, the gradient with the opposite sign",
+        effect: "Every step makes the right class less likely: the loss rises.", Uphill.self),
       Mutant(
         "does not divide the gradient by the number of samples",
-        effect: "A batch of 32 steps 32 times as far; the learning rate no longer means anything.", SumOfBatch.self),
+        effect: "A batch of 32 steps 32 times as far; the learning rate loses its meaning.", SumOfBatch.self),
       Mutant(
         "does not subtract 1 for the right class",
-        effect: "All classes are pushed down, the right one as well: the net learns to say nothing.", NoTarget.self),
+        effect: "All classes are pushed down, including the right one: the network learns nothing useful.",
+        NoTarget.self),
       Mutant(
-        "multiplies by p(1 − p), as if a slope were left over",
-        effect: "Confident mistakes are hardly corrected: the slow learning that cross-entropy is there to cure.",
+        "multiplies by p(1 − p), as if a slope remained",
+        effect: "Confident mistakes are hardly corrected: the slow learning that cross-entropy avoids.",
         Slope.self),
       Mutant(
-        "takes the logarithm of the probability, which may have become 0",
-        effect: "The first hopeless sample makes the loss infinite.", ThroughProbabilities.self),
+        "takes the logarithm of the probability, which may have underflowed to 0",
+        effect: "The first badly wrong sample makes the loss infinite.", ThroughProbabilities.self),
       Mutant(
-        "gives the sum of the losses instead of their mean",
-        effect: "Curves of runs with different batch sizes cannot be compared, and the loss does not fit its gradient.",
+        "returns the sum of the losses instead of their mean",
+        effect: "Runs with different batch sizes cannot be compared, and the loss does not match its gradient.",
         SumOfLosses.self),
     ])
 }
@@ -72,7 +73,7 @@ private func both(
   }
 }
 
-/// What the mutants share: right losses and gradients with a place for one mistake.
+/// Shared by the mutants: correct losses and gradients, with parameters for one mistake.
 private enum Right {
   static func losses(_ logits: Tensor, _ labels: [Int]) -> [Double] {
     zip(Examples08.rows(logits.elements, logits.shape), labels).map { Examples08.logSumExp($0) - $0[$1] }

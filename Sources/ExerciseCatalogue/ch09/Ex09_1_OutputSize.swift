@@ -1,4 +1,4 @@
-// Exercise 9.1: how an answer is examined, and the mistakes known by name.
+// Exercise 9.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -7,10 +7,10 @@ extension Catalogue {
     .ex09_1, section: "Output size", difficulty: .easy,
     hints: [
       "Lay the window at the left edge of the padded image: that is one position. How far can it still move?",
-      "The padded image has size + 2·padding pixels; the window takes kernel of them. What is left is the room to move, "
-        + "and every full stride in it is one more position. Without room there is none at all.",
+      "The padded image has size + 2·padding pixels; the window covers kernel of them. The rest is the room to move, "
+        + "and every full stride in it gives one more position. If the window does not fit, there is no position.",
       "`let room = size + 2 * padding - kernel`; below 0 the answer is 0, else `room / stride + 1`, "
-        + "where the division of whole numbers rounds down.",
+        + "where integer division rounds down.",
     ],
     cases: [
       size(5, 3, 1, 0, gives: 3, "three positions: at 0, 1 and 2"),
@@ -20,15 +20,15 @@ extension Catalogue {
       size(28, 2, 2, 0, gives: 14, "pooling"),
       size(227, 11, 4, 0, gives: 55, "AlexNet's conv1"),
       size(
-        224, 11, 4, 0, gives: 54, "a stride that does not come out even", look: "A last, partial step is no position."),
+        224, 11, 4, 0, gives: 54, "a stride that leaves a remainder", look: "A last, partial step does not count."),
       size(13, 3, 2, 1, gives: 7, "stride and padding"),
-      size(6, 3, 2, 0, gives: 2, "a pixel is left over", look: "A last, partial step is no position."),
+      size(6, 3, 2, 0, gives: 2, "a pixel is left over", look: "A last, partial step does not count."),
       size(
         3, 7, 2, 0, gives: 0, "a window that does not fit",
-        look: "Where there is no room for the window even once, there is no position: 0."),
+        look: "If the window does not fit even once, there is no position: 0."),
       size(
         10, 11, 4, 0, gives: 0, "a window larger by one",
-        look: "Whole-number division rounds towards 0: −1 / 4 is 0, and 0 + 1 is 1."),
+        look: "Integer division rounds towards 0: −1 / 4 is 0, and 0 + 1 is 1."),
     ],
     mutants: [
       Mutant(
@@ -37,19 +37,19 @@ extension Catalogue {
         NoFirst.self),
       Mutant(
         "adds the padding on one side only",
-        effect: "Layers that should keep the size of the image shrink it; a deep net runs out of pixels.", OneSide.self),
+        effect: "Layers that should keep the image size shrink it; a deep network runs out of pixels.", OneSide.self),
       Mutant(
         "rounds up instead of down",
-        effect: "The last window hangs over the edge and reads pixels that are not there.", RoundsUp.self),
+        effect: "The last window extends past the edge and reads pixels that do not exist.", RoundsUp.self),
       Mutant(
-        "divides by the stride before it subtracts the kernel",
+        "divides by the stride before subtracting the kernel",
         effect: "With stride 1 all is well; AlexNet's first layer comes out at 46 instead of 55.", EarlyDivision.self),
       Mutant(
         "does not notice that the window does not fit",
-        effect: "A network that cannot exist is built, and fails far from the layer that is wrong.", Trusting.self),
+        effect: "An impossible network is built, and it fails far from the faulty layer.", Trusting.self),
       Mutant(
-        "adds the stride before it divides, and notices only windows that are a little too large",
-        effect: "Maps of negative size are handed on; the network fails far from the layer that is wrong.",
+        "adds the stride before dividing, and notices only windows that are a little too large",
+        effect: "Feature maps of negative size are passed on; the network fails far from the faulty layer.",
         HalfTrusting.self),
     ])
 }

@@ -1,4 +1,4 @@
-// Exercise 9.2: how an answer is examined, and the mistakes known by name.
+// Exercise 9.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,8 +6,8 @@ extension Catalogue {
   package static let ex09_2 = Exercise<any Ex09_2.Type>(
     .ex09_2, section: "Sliding a window", difficulty: .medium,
     hints: [
-      "Write down which indices the output has: sample, filter, row, column. Each of its numbers is a sum. Over what?",
-      "The sum runs over channels c and the places (u, v) in the kernel. The pixel under tap (u, v) of output (i, j) is "
+      "Write down which indices the output has: sample, filter, row, column. Each output value is a sum. Over what?",
+      "The sum runs over channels c and kernel positions (u, v). The pixel under tap (u, v) of output (i, j) is "
         + "at row i·stride + u − padding and column j·stride + v − padding; outside the image it is 0.",
       "Seven nested loops: n, m, i, j, then c, u, v. Begin with `var sum = bias[m]`, skip pixels outside with `guard "
         + "… else { continue }`, and add `weight[m, c, u, v] * input[n, c, row, column]`.",
@@ -23,47 +23,47 @@ extension Catalogue {
         "a 1×1 kernel and a bias", look: "The first output is 2·1 + 0.5."),
       conv(
         [1, 2, 4, 4], [2, 2, 3, 3], 1, 0, "two channels, two filters",
-        look: "A filter adds up over both channels into one map."),
+        look: "A filter sums over both channels into one map."),
       conv(
         [1, 1, 5, 5], [1, 1, 3, 3], 2, 0, "stride 2",
-        look: "Output (1, 0) lies over the rows 2 to 4: at row i·stride + u."),
+        look: "The window of output (1, 0) covers rows 2 to 4: row i·stride + u."),
       conv(
         [1, 1, 4, 4], [1, 1, 3, 3], 1, 1, "padding 1: the size stays",
-        look: "The window of output (0, 0) begins at row −1 and column −1; pixels outside the image are 0: skip them."),
+        look: "The window of output (0, 0) begins at row −1 and column −1; skip pixels outside the image: they are 0."),
       conv(
-        [2, 1, 4, 4], [1, 1, 3, 3], 1, 0, "two samples", look: "Every sample of the batch has an output of its own."),
+        [2, 1, 4, 4], [1, 1, 3, 3], 1, 0, "two samples", look: "Every sample of the batch has its own output."),
       conv(
         [2, 3, 6, 5], [4, 3, 3, 3], 2, 1, "all together, on an image that is not square",
-        look: "Rows run to H, columns to W."),
+        look: "Rows run up to H, columns up to W."),
     ],
     mutants: [
       Mutant(
-        "turns the kernel by 180°, which is the mathematicians' convolution",
+        "rotates the kernel by 180°, which is convolution in the mathematical sense",
         effect:
-          "It would train as well from scratch, but weights from PyTorch or any other framework see mirror images.",
+          "It trains as well from scratch, but weights from PyTorch and other frameworks see mirror images.",
         Flipped.self),
       Mutant(
         "exchanges rows and columns of the kernel",
-        effect: "It would train as well from scratch, but weights of others see the picture turned on its side.",
+        effect: "It trains as well from scratch, but weights from other libraries see a transposed image.",
         Exchanged.self),
       Mutant(
         "forgets the bias",
-        effect: "Every filter's threshold stays at 0; hardly visible in the loss, and no saved model agrees.",
+        effect: "Every filter's threshold stays at 0: hardly visible in the loss, but saved models give other results.",
         NoBias.self),
       Mutant(
-        "looks at the first channel only",
-        effect: "After the first layer a filter sees one map of many; C3 of LeNet learns from a sixth of its input.",
+        "uses only the first channel",
+        effect: "After the first layer, a filter sees one map of many; LeNet's C3 learns from a sixth of its input.",
         FirstChannel.self),
       Mutant(
-        "steps by 1 whatever the stride",
+        "steps by 1, whatever the stride",
         effect: "The map shows the upper left corner of the image at full resolution, and never the rest.",
         NoStride.self),
       Mutant(
         "shifts the window by the padding in the wrong direction",
-        effect: "The kernel looks down and to the right of where it stands; every layer moves the picture further.",
+        effect: "The kernel reads pixels below and to the right of its position; every layer shifts the image more.",
         WrongPadding.self),
       Mutant(
-        "makes room for the padding but reads as if there were none",
+        "makes the output larger for the padding but reads as if there were none",
         effect: "The picture moves up and to the left in every layer, and its right and lower edges fade to 0.",
         Unshifted.self),
       Mutant(
@@ -72,7 +72,7 @@ extension Catalogue {
           "That is dilation: windows are full of gaps, and the right and lower part of the image is never seen.",
         Dilated.self),
       Mutant(
-        "computes the first sample for the whole batch",
+        "computes only the first sample, for the whole batch",
         effect: "All images of a batch get the same prediction; the loss stays at ln C.", FirstSample.self),
     ])
 }
@@ -105,7 +105,7 @@ private func right(_ x: Tensor, _ w: Tensor, _ b: Tensor, _ window: Window) -> T
   return Kernels.naiveConvolution(x, weight: w, bias: b, geometry: g)
 }
 
-/// The seven loops with a way to choose each index: what the mutants get wrong.
+/// The seven loops, with closures for the indices that the mutants get wrong.
 private func loops(
   _ x: Tensor, _ w: Tensor, _ b: Tensor, _ s: Int, _ p: Int, channels: (Int) -> Int = { $0 },
   bias: (Float) -> Float = { $0 }, sample: (Int) -> Int = { $0 }, tap: (Int, Int) -> Int = { u, _ in u },

@@ -1,4 +1,4 @@
-// Exercise 9.3: how an answer is examined, and the mistakes known by name.
+// Exercise 9.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,29 +6,29 @@ extension Catalogue {
   package static let ex09_3 = Exercise<any Ex09_3.Type>(
     .ex09_3, section: "The way back", difficulty: .hard,
     hints: [
-      "Do not derive three formulas. In the forward pass one line multiplies a weight with a pixel and adds it to an "
-        + "output. Which two numbers does the gradient of that output flow to?",
-      "Run the same loops as forward. For every product w·x that went into output y, with g = ∂L/∂y: the weight "
-        + "receives g·x and the pixel g·w. Each of them takes part in many products: add up, do not overwrite.",
+      "Do not derive three formulas. In the forward pass, one line multiplies a weight by a pixel and adds the product "
+        + "to an output. To which two numbers does the gradient of that output flow?",
+      "Run the same loops as in the forward pass. For every product w·x in an output y with g = ∂L/∂y, the weight "
+        + "receives g·x and the pixel g·w. Each of them occurs in many products: add up, do not overwrite.",
       "In the innermost loop: `dw[m, c, u, v] += g * input[n, c, row, column]` and "
-        + "`dx[n, c, row, column] += g * weight[m, c, u, v]`; one loop further out, once for each output: `db[m] += g`.",
+        + "`dx[n, c, row, column] += g * weight[m, c, u, v]`; outside these loops, once for each output: `db[m] += g`.",
     ],
     cases: [
       gradients(
         Tensor([1, 1, 2, 2], [1, 2, 3, 4]), Tensor([1, 1, 1, 1], [2]), 1, 0, "a 1×1 kernel",
-        look: "Every pixel has one product: dx = 2·g. The weight takes part in all four: dw = Σ g·x."),
+        look: "Every pixel occurs in one product: dx = 2·g. The weight occurs in all four: dw = Σ g·x."),
       gradients(
         [1, 1, 3, 3], [1, 1, 2, 2], 1, 0, "one channel, one filter: the windows overlap",
-        look: "The pixel in the middle lies under all four windows and hears from each."),
+        look: "The pixel in the middle lies under all four windows and receives a gradient from each."),
       gradients(
         [1, 1, 3, 3], [1, 1, 3, 3], 1, 1, "padding 1",
-        look: "A product with a pixel outside the image sends nothing back, neither to it nor to its weight."),
+        look: "A product with a pixel outside the image contributes nothing to any gradient."),
       gradients(
         [1, 1, 5, 5], [1, 1, 3, 3], 2, 0, "stride 2",
         look: "The pixel is found as in the forward pass: row i·stride + u − padding."),
       gradients(
         [2, 1, 3, 3], [1, 1, 2, 2], 1, 0, "two samples",
-        look: "Weights and biases collect from both samples; the pixels of each hear from their own."),
+        look: "Weights and biases sum over both samples; pixels receive gradients only from their own sample."),
       gradients(
         [2, 2, 4, 3], [3, 2, 3, 3], 2, 1, "all together",
         look: "x has the channels c, g the filters m; a weight [m, c, u, v] belongs to both."),
@@ -36,25 +36,25 @@ extension Catalogue {
     mutants: [
       Mutant(
         "overwrites the input gradient where windows overlap, instead of adding",
-        effect: "Each pixel hears from one of the many windows that used it; the layers below learn from a remainder.",
+        effect: "Each pixel receives the gradient of one window of many; the layers below learn from a fraction.",
         Overwrites.self),
       Mutant(
         "divides the weight gradient by the batch size",
-        effect: "The loss is a mean already: the weights of this layer learn with a rate N times too small.", Mean.self),
+        effect: "The loss is already a mean: the weights of this layer learn N times too slowly.", Mean.self),
       Mutant(
-        "sums the bias gradient over the samples but takes one position of each map",
+        "sums the bias gradient over the samples but uses only one position of each map",
         effect: "The biases learn as if each map had one pixel: hundreds of times too slowly.", OnePosition.self),
       Mutant(
-        "turns the kernel by 180° on the way to the input gradient",
-        effect: "The layers below are pushed in directions of a mirrored network; the loss falls slowly or not at all.",
+        "rotates the kernel by 180° when computing the input gradient",
+        effect: "The layers below get the gradient of a mirrored network; the loss falls slowly or not at all.",
         Flipped.self),
       Mutant(
-        "forgets the padding on the way back",
-        effect: "Gradients arrive one pixel off; edges blur, and deep nets with many padded layers stop learning.",
+        "forgets the padding in the backward pass",
+        effect: "Gradients arrive one pixel off; edges blur, and deep networks with many padded layers stop learning.",
         NoPadding.self),
       Mutant(
-        "ignores the stride on the way back",
-        effect: "After a strided layer all gradients gather in the upper left corner.", NoStride.self),
+        "ignores the stride in the backward pass",
+        effect: "After a strided layer all gradients end up in the upper left corner.", NoStride.self),
     ])
 }
 
@@ -97,7 +97,7 @@ private func reference(_ g: Tensor, _ x: Tensor, _ w: Tensor, _ stride: Int, _ p
     ("bias gradient", Examples09.tensor(bias.shape, of: db)))
 }
 
-/// The right loops, with the places where mutants go wrong.
+/// The correct loops, with switches for the mutants.
 private func loops(
   _ g: Tensor, _ x: Tensor, _ w: Tensor, _ stride: Int, _ padding: Int, overwrites: Bool = false,
   tap: (_ u: Int, _ k: Int) -> Int = { u, _ in u }

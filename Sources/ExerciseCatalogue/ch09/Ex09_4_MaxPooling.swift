@@ -1,4 +1,4 @@
-// Exercise 9.4: how an answer is examined, and the mistakes known by name.
+// Exercise 9.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,16 +6,16 @@ extension Catalogue {
   package static let ex09_4 = Exercise<any Ex09_4.Type>(
     .ex09_4, section: "Pooling", difficulty: .medium,
     hints: [
-      "Backward you must know which pixel was the largest: look for it again. What if one pixel wins in two windows?",
-      "For each output find the first largest pixel under its window, row by row. Forward writes its value, backward "
-        + "adds the output's gradient to that pixel alone. Windows overlap where the stride is below the kernel.",
-      "Begin with the window's first pixel as the best and walk on with `if value > best { … }`, never from 0: "
+      "The backward pass must know which pixel was the largest: search again. What if one pixel wins in two windows?",
+      "For each output, find the first largest pixel under its window, row by row. Forward writes its value; backward "
+        + "adds the output's gradient to that pixel alone. Windows overlap if the stride is smaller than the kernel.",
+      "Start with the window's first pixel as the best and continue with `if value > best { … }`; never start at 0: "
         + "maps can be negative everywhere. Then `dx[n, c, bestRow, bestColumn] += g`.",
     ],
     cases: [
       forward(
         Tensor([1, 1, 4, 4], [1, 3, 2, 1, 4, 2, 0, 1, 0, 1, 5, 2, 2, 1, 3, 6]), 2, 2,
-        "forward([1, 1, 4, 4] 1 3 2 1 / 4 2 0 1 / 0 1 5 2 / 2 1 3 6, kernel: 2, stride: 2)", "windows that tile"),
+        "forward([1, 1, 4, 4] 1 3 2 1 / 4 2 0 1 / 0 1 5 2 / 2 1 3 6, kernel: 2, stride: 2)", "windows without overlap"),
       forward(
         Tensor([1, 1, 2, 2], [-3, -1, -4, -2]), 2, 2, "forward([1, 1, 2, 2] −3 −1 / −4 −2, kernel: 2, stride: 2)",
         "all negative", look: "The largest of negative numbers is negative."),
@@ -25,34 +25,35 @@ extension Catalogue {
       forward(
         Examples09.distinct([2, 3, 7, 5], 1), 3, 2, "forward(x of shape [2, 3, 7, 5], kernel: 3, stride: 2)",
         "AlexNet's windows, two samples of three channels"),
-      backward(Examples09.distinct([1, 1, 4, 4], 2), 2, 2, "windows that tile"),
+      backward(Examples09.distinct([1, 1, 4, 4], 2), 2, 2, "windows without overlap"),
       backward(
         Tensor([1, 1, 3, 3], [1, 2, 1, 2, 9, 2, 1, 2, 1]), 2, 1, "the 9 in the middle wins all four windows",
-        look: "Where one pixel wins several windows, it receives all their gradients."),
+        look: "A pixel that wins several windows receives all their gradients."),
       ties(),
       backward(Examples09.distinct([2, 2, 5, 7], 3), 3, 2, "AlexNet's windows"),
     ],
     mutants: [
       Mutant(
-        "begins the search for the largest at 0",
-        effect: "After ReLU nothing shows; after tanh or without activation whole maps come out as 0.", FromZero.self),
+        "starts the search for the largest at 0",
+        effect: "After a ReLU nothing shows; after tanh or without an activation, whole maps come out as 0.",
+        FromZero.self),
       Mutant(
         "overwrites the gradient of a pixel that wins more than one window",
         effect: "With overlapping windows the strongest pixels lose most of their gradient.", Overwrites.self),
       Mutant(
         "gives the gradient to every pixel that equals the largest",
-        effect: "Flat regions (black background after a ReLU) receive many times the gradient there is.", AllTies.self),
+        effect: "Flat regions (a black background after a ReLU) receive many times the gradient.", AllTies.self),
       Mutant(
-        "takes the last of equal pixels instead of the first",
-        effect: "As good for training, but gradients then differ from those of PyTorch and of this workbook.",
+        "chooses the last of equal pixels instead of the first",
+        effect: "It trains as well, but gradients differ from those of PyTorch and of this workbook.",
         LastTie.self),
       Mutant(
-        "steps by the kernel whatever the stride",
-        effect: "Overlapping pooling becomes pooling that tiles: AlexNet's maps shrink from 55 to 18 and not to 27.",
+        "steps by the kernel, whatever the stride",
+        effect: "Overlapping pooling loses its overlap: AlexNet's maps shrink from 55 to 18 instead of 27.",
         NoStride.self),
       Mutant(
         "shares the gradient among all pixels of the window, as average pooling does",
-        effect: "Pixels that had no say are trained, and the one that mattered hardly hears of it.", Shared.self),
+        effect: "Pixels that did not matter get a gradient, and the one that did gets only a fraction.", Shared.self),
     ])
 }
 
@@ -83,17 +84,17 @@ private func backward(
   ) { try $0.backward(g, input: x, kernel: kernel, stride: stride) }
 }
 
-/// At a tie there is no derivative; the convention is the first pixel in reading order.
+/// At a tie there is no derivative; by convention the first pixel in reading order gets the gradient.
 private func ties() -> Case<any Ex09_4.Type> {
   let x = Tensor([1, 1, 2, 2], [1, 5, 5, 5])
   return Case(
     "backward([[3]], input: [1, 1, 2, 2] 1 5 / 5 5, kernel: 2, stride: 2)", "three pixels are the largest",
-    look: "Of equal pixels the first in reading order receives the gradient.",
+    look: "Among equal pixels, the first in reading order receives the gradient.",
     gives: Tensor([1, 1, 2, 2], [0, 3, 0, 0])
   ) { try $0.backward(Tensor([1, 1, 1, 1], [3]), input: x, kernel: 2, stride: 2) }
 }
 
-/// Visits each window: the output's place, and the places of the pixels under it.
+/// Visits each window with the index of the output and the indices of the pixels under it.
 private func windows(
   _ shape: Shape, _ kernel: Int, _ stride: Int, step: Int? = nil, _ visit: (_ output: Int, _ pixels: [Int]) -> Void
 ) {
@@ -116,7 +117,7 @@ private func windows(
   }
 }
 
-/// Max pooling with the places where mutants go wrong.
+/// Max pooling, with switches for the mutants.
 private func pooled(_ x: Tensor, _ kernel: Int, _ stride: Int, from start: Float? = nil, step: Int? = nil) -> Tensor {
   var y = [Float](
     repeating: 0, count: Examples09.pooledShape(x.shape, kernel: kernel, stride: stride).count)

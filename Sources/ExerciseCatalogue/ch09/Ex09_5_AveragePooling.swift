@@ -1,4 +1,4 @@
-// Exercise 9.5: how an answer is examined, and the mistakes known by name.
+// Exercise 9.5: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -7,9 +7,9 @@ extension Catalogue {
     .ex09_5, section: "Pooling", difficulty: .easy,
     hints: [
       "If one pixel under a window grows by 1, by how much does the window's mean grow?",
-      "By 1/k², whichever pixel it is. So backward hands g/k² to every pixel under the window, and adds where windows "
-        + "overlap. The values of the input are not needed.",
-      "Backward: the same loops over n, c, i, j, u, v as forward, and in the innermost "
+      "By 1/k², whichever pixel it is. So backward gives g/k² to every pixel under the window, and adds up where "
+        + "windows overlap. The input values are not needed.",
+      "Backward: the same loops over n, c, i, j, u, v as forward, and in the innermost one "
         + "`dx[n, c, i * stride + u, j * stride + v] += outputGradient[n, c, i, j] / Float(kernel * kernel)`.",
     ],
     cases: [
@@ -30,22 +30,22 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "adds up without dividing",
-        effect: "Every pooling makes the signal k² times as large; a tanh after it saturates at once.", Sum.self),
+        "sums without dividing",
+        effect: "Every pooling layer makes the signal k² times as large; a tanh after it saturates at once.", Sum.self),
       Mutant(
         "divides by k instead of k²",
-        effect: "Each pooling makes the signal k times as large, and the gradient too.", Side.self),
+        effect: "Every pooling layer makes the signal k times as large, and the gradient too.", Side.self),
       Mutant(
-        "steps by the kernel whatever the stride",
-        effect: "Overlapping windows are read as windows that tile; the map shows a part of the image only.",
+        "steps by the kernel, whatever the stride",
+        effect: "Overlapping windows lose their overlap; the map shows only a part of the image.",
         NoStride.self),
       Mutant(
         "gives every pixel under a window the whole gradient",
-        effect: "The layers below get k² times their gradient: as if their learning rate were four times as large.",
+        effect: "The layers below get k² times their gradient: for k = 2, as if the learning rate were 4 times larger.",
         WholeGradient.self),
       Mutant(
         "overwrites the gradient where windows overlap",
-        effect: "Pixels under several windows hear from the last one only.", Overwrites.self),
+        effect: "Pixels under several windows receive only the gradient of the last one.", Overwrites.self),
     ])
 }
 
@@ -89,7 +89,7 @@ private func sums(_ x: Tensor, _ kernel: Int, _ stride: Int, factor: Float, step
   return y
 }
 
-/// The gradient handed out with `factor`.
+/// The gradient distributed over each window, times `factor`.
 private func handedOut(
   _ g: Tensor, _ shape: [Int], _ kernel: Int, _ stride: Int, factor: Float, adds: Bool = true, step: Int? = nil
 ) -> Tensor {

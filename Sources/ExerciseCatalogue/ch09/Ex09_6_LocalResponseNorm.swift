@@ -1,4 +1,4 @@
-// Exercise 9.6: how an answer is examined, and the mistakes known by name.
+// Exercise 9.6: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,9 +7,9 @@ extension Catalogue {
   package static let ex09_6 = Exercise<any Ex09_6.Type>(
     .ex09_6, section: "Local response normalization (LRN)", difficulty: .medium,
     hints: [
-      "Fix one pixel of one image. What is left is a row of C numbers, and each is divided by something that its "
-        + "neighbours in that row decide.",
-      "For channel c the sum of squares runs over the channels from c − size/2 to c + size/2, cut off at 0 and C − 1. "
+      "Fix one pixel of one image. That leaves a row of C numbers, and each is divided by a value that depends on its "
+        + "neighbours in that row.",
+      "For channel c, the sum of squares runs over channels c − size/2 to c + size/2, clamped to 0 … C − 1. "
         + "α is divided by size even where the sum has fewer terms.",
       "`let channels = max(0, c - size / 2)...min(count - 1, c + size / 2)`; add up the squares at the same pixel; "
         + "the answer is `x / pow(k + alpha / Float(size) * sum, beta)`.",
@@ -18,31 +18,33 @@ extension Catalogue {
       norm(Tensor([1, 1, 1, 1], [2]), 1, 1, 1, 1, "one channel", look: "2 / (1 + 1·4)¹ = 0.4."),
       norm(Tensor([1, 3, 1, 1], [1, 2, 3]), 3, 3, 1, 1, "three channels at one pixel"),
       norm(
-        Tensor([1, 5, 1, 1], [1, 1, 10, 1, 1]), 3, 3, 0.5, 1, "one loud channel",
-        look: "The channel two away from the loud one must not hear it."),
+        Tensor([1, 5, 1, 1], [1, 1, 10, 1, 1]), 3, 3, 0.5, 1, "one strong channel",
+        look: "The channel two away from the strong one must not be affected."),
       norm(Tensor([1, 2, 1, 2], [1, 5, 2, 6]), 3, 3, 1, 2, "two pixels", look: "Each pixel is normalized by itself."),
       norm(Examples09.tensor([2, 7, 2, 3], 1), 5, 5e-1, 0.75, 2, "AlexNet's exponent and window, two samples"),
     ],
     mutants: [
       Mutant(
         "does not divide α by the number of channels",
-        effect: "The paper does it so, PyTorch does not: with weights from PyTorch the maps come out too quiet.",
+        effect: "The paper does this, PyTorch does not: with weights from PyTorch, the maps come out too weak.",
         WholeAlpha.self),
       Mutant(
-        "divides α by the channels that are there, not by the size of the window",
-        effect: "The first and the last channels are turned down more than they should be.", Present.self),
+        "divides α by the number of channels present, not by the size of the window",
+        effect: "The first and last channels are reduced more than they should be.", Present.self),
       Mutant(
         "forgets to square",
         effect: "Positive and negative neighbours cancel; the divisor can become 0 or negative.", NoSquare.self),
       Mutant(
-        "looks at pixels beside it instead of channels",
-        effect: "That is another layer (within-channel contrast); loud filters go on drowning the others.", Pixels.self),
+        "uses neighbouring pixels instead of neighbouring channels",
+        effect: "That is a different layer (within-channel contrast); strong filters still dominate the others.",
+        Pixels.self),
       Mutant(
         "counts only the channels before it and itself",
-        effect: "Later channels never turn down earlier ones: the order of the filters begins to matter.", Before.self),
+        effect: "Later channels never reduce earlier ones: the order of the filters starts to matter.", Before.self),
       Mutant(
         "leaves out the exponent β",
-        effect: "Loud channels are pressed below quiet ones: the order of activities turns round.", NoExponent.self),
+        effect: "Strong channels are pushed below weak ones: the order of the activations is reversed.",
+        NoExponent.self),
     ])
 }
 
@@ -61,7 +63,7 @@ private func right(_ x: Tensor, _ size: Int, _ alpha: Float, _ beta: Float, _ k:
   return layer.forward(x)
 }
 
-/// The right sum, with the places where mutants go wrong: `scale` is what stands in front of the sum.
+/// The correct sum, with parameters for the mutants: `scale` is the factor in front of the sum.
 private func normalized(
   _ x: Tensor, _ size: Int, _ beta: Float, _ k: Float, after: Int? = nil, square: Bool = true,
   scale: (_ present: Int) -> Float

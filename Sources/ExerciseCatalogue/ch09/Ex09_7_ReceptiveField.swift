@@ -1,4 +1,4 @@
-// Exercise 9.7: how an answer is examined, and the mistakes known by name.
+// Exercise 9.7: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,9 +6,9 @@ extension Catalogue {
   package static let ex09_7 = Exercise<any Ex09_7.Type>(
     .ex09_7, section: "How far a unit sees", difficulty: .easy,
     hints: [
-      "After two 3×3 convolutions a unit sees 5×5, not 6×6 and not 9×9. What does each layer add?",
-      "A window of k adds k − 1 steps to both ends together. A step is one pixel at the image, and as long as the product "
-        + "of all strides in front of the layer further up.",
+      "After two 3×3 convolutions, a unit sees 5×5, not 6×6 and not 9×9. What does each layer add?",
+      "A window of k adds k − 1 steps, counting both ends. In the first layer a step is one pixel; in later layers it "
+        + "is the product of all strides before the layer.",
       "`var (field, jump) = (1, 1)`; for each layer first `field += (kernel - 1) * jump`, then `jump *= stride`.",
     ],
     cases: [
@@ -16,7 +16,7 @@ extension Catalogue {
       field([3], [1], "one 3×3"),
       field([3, 3], [1, 1], "two 3×3 see 5×5"),
       field([3, 3, 3], [1, 1, 1], "three 3×3 see 7×7"),
-      field([2, 3], [2, 1], "after pooling a step is two pixels", look: "2 + (3 − 1)·2 = 6."),
+      field([2, 3], [2, 1], "after pooling, a step is two pixels", look: "2 + (3 − 1)·2 = 6."),
       field([3, 2], [1, 2], "a stride at the very end does not widen the field"),
       field([5, 2, 5, 2], [1, 2, 1, 2], "LeNet-5 down to its second pooling"),
       field([11, 3, 5, 3, 3, 3, 3, 3], [4, 2, 1, 2, 1, 1, 1, 2], "AlexNet down to its last pooling"),
@@ -24,20 +24,20 @@ extension Catalogue {
     mutants: [
       Mutant(
         "adds up the kernels instead of kernel − 1",
-        effect: "Three 3×3 would seem to see 9×9: one stacks too few layers for what one wants to see.", Sum.self),
+        effect: "Three 3×3 convolutions seem to see 9×9: the network gets too few layers for its task.", Sum.self),
       Mutant(
         "multiplies by the layer's own stride as well",
-        effect: "Strided layers seem to see further than they do.", OwnStride.self),
+        effect: "Strided layers seem to see a larger area than they do.", OwnStride.self),
       Mutant(
         "ignores the strides",
-        effect: "Pooling seems to add next to nothing, though it is what lets a net see the whole image.", NoStride.self
+        effect: "Pooling seems to add almost nothing, though it lets a network see the whole image.", NoStride.self
       ),
       Mutant(
-        "adds the strides up instead of multiplying them",
-        effect: "Deep in a network the field comes out several times too small.", AddedStrides.self),
+        "adds the strides instead of multiplying them",
+        effect: "Deep in a network, the receptive field comes out several times too small.", AddedStrides.self),
       Mutant(
         "multiplies the kernels",
-        effect: "The field seems to explode with depth, and networks are built too shallow.", Product.self),
+        effect: "The receptive field seems to explode with depth, and networks are built too shallow.", Product.self),
     ])
 }
 

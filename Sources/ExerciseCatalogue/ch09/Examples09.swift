@@ -1,17 +1,17 @@
-// Numbers and references that the exercises of chapter 9 share.
+// Numbers and references shared by the exercises of chapter 9.
 
 import ExerciseKit
 
-/// Small tensors for cases, and what is right in double precision.
+/// Small tensors for the cases, and reference results in double precision.
 enum Examples09 {
-  /// Numbers from −1.5 to 1.5 in steps of ¼ that look disordered; the same on every machine.
+  /// Random-looking numbers from −1.5 to 1.5 in steps of ¼; the same on every machine.
   static func tensor(_ shape: Shape, _ salt: Int) -> Tensor {
     Tensor(shape, (0..<shape.count).map { Float(($0 * 37 + salt * 11 + $0 * $0 * 5) % 13 - 6) / 4 })
   }
 
-  /// The same numbers, no two of them equal: for windows that look for the largest.
+  /// Similar numbers, no two equal: for windows that search for the largest.
   static func distinct(_ shape: Shape, _ salt: Int) -> Tensor {
-    // A stride that has no divisor in common with the modulus visits every remainder once.
+    // A stride that is coprime to the modulus visits every remainder once.
     let modulus = 997
     return Tensor(shape, (0..<shape.count).map { Float(($0 * 331 + salt * 101) % modulus - 498) / 249 })
   }
@@ -56,7 +56,7 @@ enum Examples09 {
     return y
   }
 
-  /// Pooling in double precision over every channel of [N, C, H, W]: `reduce` gets the numbers under a window.
+  /// Pooling in double precision over every channel of [N, C, H, W]: `reduce` receives the numbers under a window.
   static func pool(
     _ x: [Double], _ shape: Shape, kernel k: Int, stride s: Int, _ reduce: ([Double]) -> Double
   ) -> [Double] {

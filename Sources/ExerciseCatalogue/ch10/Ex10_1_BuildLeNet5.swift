@@ -1,4 +1,4 @@
-// Exercise 10.1: how an answer is examined, and the mistakes known by name.
+// Exercise 10.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,70 +7,70 @@ extension Catalogue {
   package static let ex10_1 = Exercise<any Ex10_1.Type>(
     .ex10_1, section: "The network", difficulty: .medium,
     hints: [
-      "Follow the image: 32×32, then 28, 14, 10, 5. Which layer takes away 4, and which one halves?",
+      "Follow the image: 32×32, then 28, 14, 10, 5. Which layer removes 4 pixels, and which one halves the size?",
       "Two rounds of convolution (5×5), tanh, average pooling (2×2), then three dense layers. The first of them sees "
-        + "all 16 maps of 5×5 as one row of numbers; a sigmoid follows the last, tanh the others.",
+        + "all 16 maps of 5×5 as one row of numbers; a sigmoid follows the last, a tanh each of the others.",
       "`Sequential([Conv2D(1, 6, kernel: 5), Tanh(), AveragePool(2), Conv2D(6, 16, kernel: 5), …, Flatten(), "
         + "Dense(400, 120), Tanh(), …, Sigmoid()])`",
     ],
     cases: [
       Case(
-        "network(classes: 10), parameters of each layer that has some", "in order, weights and biases together",
+        "network(classes: 10), parameter counts of the layers", "in order, weights and biases together",
         look: "The table on the page; a convolution has out·in·5·5 weights and out biases.",
         gives: parameterCounts(of: LeNet5.plain.layers)
       ) { parameterCounts(of: try $0.network(classes: 10)) },
       Case(
         "network(classes: 10), output shape of each layer", "for an image [1, 32, 32], one after the other",
-        look: "Every convolution has its activation, and the pooling comes after that.",
+        look: "Every convolution is followed by its activation, and then by pooling.",
         gives: outputShapes(of: LeNet5.plain.layers)
       ) { outputShapes(of: try fitting(try $0.network(classes: 10))) },
       Case(
-        "network(classes: 10), its answer to a fixed image", "every weight set to a small number by its place",
+        "network(classes: 10), its output for a fixed image", "every weight set to a small number by its index",
         look: "The shapes are right; are tanh, average pooling and the last sigmoid where they belong?",
         gives: answer(of: LeNet5.plain.layers)
       ) { answer(of: try fitting(try $0.network(classes: 10))) },
       Case(
-        "network(classes: 3), its answer to a fixed image", "another number of classes",
+        "network(classes: 3), its output for a fixed image", "another number of classes",
         gives: answer(of: LeNet5(classes: 3).layers)
       ) { answer(of: try fitting(try $0.network(classes: 3))) },
     ],
     mutants: [
       Mutant(
-        "pools by the maximum, as later networks do",
-        effect: "It trains, often better; it is not LeNet-5, whose pooling averages.", MaxPooling.self),
+        "uses max pooling, as later networks do",
+        effect: "It trains, often better; but it is not LeNet-5, which uses average pooling.", MaxPooling.self),
       Mutant(
-        "has ReLU where LeNet-5 has tanh",
+        "uses ReLU where LeNet-5 has tanh",
         effect: "That is the first half of LeNet-5+: the gradient no longer fades in saturated units.",
         Rectified.self),
       Mutant(
         "leaves out the sigmoid at the end",
-        effect: "Squared error then pulls at outputs of any size; the targets 0 and 1 are no longer limits.",
+        effect: "Outputs are then unbounded; 0 and 1 are targets but no longer limits.",
         NoSigmoid.self),
       Mutant(
         "goes from 400 to 84 and only then to 120",
-        effect: "The counts of three layers are wrong, and weights of others do not fit.", Swapped.self),
+        effect: "The parameter counts of three layers are wrong, and published weights do not fit.", Swapped.self),
       Mutant(
         "has no activation between the convolution and its pooling",
-        effect: "Convolution and averaging are both linear: together they are one larger convolution.",
+        effect: "Convolution and averaging are both linear: together they amount to one larger convolution.",
         NoActivation.self),
       Mutant(
-        "has a fixed number of ten outputs",
-        effect: "For any other number of classes the labels do not fit the outputs.", AlwaysTen.self),
+        "always has ten outputs",
+        effect: "For any other number of classes, the labels do not match the outputs.", AlwaysTen.self),
     ])
 }
 
-/// The network, if its layers fit on each other; the error says which one does not.
+/// The network, if its layers fit together; otherwise the error names the layer that does not fit.
 private func fitting(_ network: Sequential) throws -> Sequential {
   try network.demandFit(for: LeNet5.inputShape)
   return network
 }
 
-/// Parameters of each layer that has some.
+/// The number of parameters of each layer that has any.
 private func parameterCounts(of network: Sequential) -> [Int] {
   network.flattenedLayers.map { $0.parameterCount }.filter { $0 > 0 }
 }
 
-/// The number of outputs of each layer for a 32×32 image, flattening left out.
+/// The number of outputs of each layer for a 32×32 image, without flattening layers.
 private func outputShapes(of network: Sequential) -> [Int] {
   var shape = LeNet5.inputShape
   var sizes: [Int] = []
@@ -82,7 +82,7 @@ private func outputShapes(of network: Sequential) -> [Int] {
   return sizes
 }
 
-/// The outputs for one image, with weights that depend on nothing but their place; empty where the layers do not fit.
+/// The outputs for one image, with weights that depend only on their index; empty if the layers do not fit.
 private func answer(of network: Sequential) -> [Float] {
   guard var model = try? Model(network, input: LeNet5.inputShape, seed: 1) else { return [] }
   model.visitParameters { _, parameter in

@@ -1,4 +1,4 @@
-// Exercise 10.2: how an answer is examined, and the mistakes known by name.
+// Exercise 10.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,9 +6,9 @@ extension Catalogue {
   package static let ex10_2 = Exercise<any Ex10_2.Type>(
     .ex10_2, section: "The experiment", difficulty: .medium,
     hints: [
-      "Three loops, one inside the other: epochs, batches, parameters. What changes from epoch to epoch?",
-      "At the beginning of each epoch ask for its order and cut it into pieces of `batchSize`; the last piece may be "
-        + "shorter and counts too. Each piece gives one gradient, at the parameters as they are by then, and one step.",
+      "Three nested loops: epochs, batches, parameters. What changes from epoch to epoch?",
+      "At the start of each epoch, get its order and split it into batches of `batchSize`; the last batch may be "
+        + "shorter and counts too. Each batch gives one gradient, at the current parameters, and one step.",
       "`for epoch in 1...epochs { let order = order(epoch); for start in stride(from: 0, to: sampleCount, by: "
         + "batchSize) { let batch = Array(order[start..<min(start + batchSize, sampleCount)]); … } }`",
     ],
@@ -20,46 +20,47 @@ extension Catalogue {
       ) { try examine($0, targets: [2, 4], batchSize: 1, epochs: 1, rate: 0.5, orders: [[0, 1]]) },
       loop("ten samples in batches of four", "the last batch has two", samples: 10, batchSize: 4, epochs: 1),
       loop(
-        "three epochs", "each in an order of its own", look: "Ask for the order of each epoch, counted from 1.",
+        "three epochs", "each in its own order", look: "Get the order of each epoch, counted from 1.",
         samples: 6, batchSize: 2, epochs: 3),
       loop("one batch of everything", "plain gradient descent", samples: 5, batchSize: 5, epochs: 4),
-      loop("a batch larger than the set", "still one step an epoch", samples: 3, batchSize: 8, epochs: 2),
-      loop("no epoch at all", "nothing changes", samples: 4, batchSize: 2, epochs: 0),
+      loop("a batch larger than the set", "still one step per epoch", samples: 3, batchSize: 8, epochs: 2),
+      loop("no epochs", "nothing changes", samples: 4, batchSize: 2, epochs: 0),
       loop("the published batch size", "70 samples, batches of 32", samples: 70, batchSize: 32, epochs: 2),
     ],
     mutants: [
       Mutant(
         "drops the last batch when it is not full",
-        effect: "Some samples are never seen in an epoch: up to a batch of them, others each time.",
+        effect: "In each epoch some samples are never seen: almost a batch, and different ones each time.",
         DropsLast.self),
       Mutant(
-        "keeps the order of the first epoch",
-        effect: "The same batches over and over: their noise no longer averages out.", SameOrder.self),
+        "uses the order of the first epoch throughout",
+        effect: "The batches are always the same: their noise no longer averages out.", SameOrder.self),
       Mutant(
         "steps uphill",
-        effect: "The loss grows from the first step on, soon beyond all numbers.", Uphill.self),
+        effect: "The loss grows from the first step on, and soon overflows.", Uphill.self),
       Mutant(
-        "takes every gradient of an epoch at the parameters it began with",
-        effect: "The steps of an epoch pile up in one direction: like one step with a far larger rate.", Stale.self),
+        "computes every gradient of an epoch at the parameters from the start of the epoch",
+        effect: "The steps of an epoch add up in one direction: like one step with a far larger learning rate.",
+        Stale.self),
       Mutant(
-        "takes every gradient at the parameters of the very beginning",
-        effect: "The same direction over and over: the loss falls at first, then climbs on the other side.",
+        "computes every gradient at the initial parameters",
+        effect: "Every epoch moves in the same direction: the loss falls at first, then rises on the other side.",
         FromTheStart.self),
       Mutant(
         "counts epochs from 0",
-        effect: "Each epoch gets the order of the one before, the first an order that nobody has shuffled.",
+        effect: "Each epoch gets the order of the previous one, and the first gets an unshuffled order.",
         FromZero.self),
       Mutant(
-        "divides the gradient by the batch size once more",
-        effect: "The gradient is a mean already; training is slower by the size of the batch.", DividesAgain.self),
+        "divides the gradient by the batch size again",
+        effect: "The gradient is already a mean; training is slower by a factor of the batch size.", DividesAgain.self),
       Mutant(
-        "takes the samples in their own order, not the epoch's",
-        effect: "Digits that lie sorted on disk come sorted: the net forgets one while it learns the next.",
+        "uses the samples in stored order, not in the order of the epoch",
+        effect: "Digits sorted on disk arrive sorted: the network forgets one while it learns the next.",
         Unshuffled.self),
     ])
 }
 
-/// Runs an answer on squared distances to targets, and notes which samples it asks for.
+/// Runs an answer on squared distances to targets, and records which samples it requests.
 private func examine(
   _ answer: any Ex10_2.Type, targets: [Float], batchSize: Int, epochs: Int, rate: Float, orders: [[Int]]
 ) throws -> Outcome {
@@ -92,7 +93,7 @@ private func loop(
   }
 }
 
-/// The same in double precision, batch by batch.
+/// The reference, in double precision, batch by batch.
 private func expected(_ targets: [Float], batchSize: Int, epochs: Int, rate: Double, orders: [[Int]]) -> Outcome {
   var (parameter, seen) = (0.0, [Int]())
   for order in orders.prefix(epochs) {
@@ -108,7 +109,7 @@ private func expected(_ targets: [Float], batchSize: Int, epochs: Int, rate: Dou
   return Outcome(("parameters", [parameter]), ("samples in order", seen))
 }
 
-/// What the mutants share: a loop with one part of it replaced.
+/// Shared by the mutants: a training loop with one part replaced.
 private struct Loop {
   var keepsShortBatch = true
   var order: (Int, (Int) -> [Int], Int) -> [Int] = { epoch, order, _ in order(epoch) }

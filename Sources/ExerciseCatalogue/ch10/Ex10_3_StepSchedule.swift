@@ -1,4 +1,4 @@
-// Exercise 10.3: how an answer is examined, and the mistakes known by name.
+// Exercise 10.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,33 +6,33 @@ extension Catalogue {
   package static let ex10_3 = Exercise<any Ex10_3.Type>(
     .ex10_3, section: "A falling rate, and the report behind the names", difficulty: .easy,
     hints: [
-      "In which stage is epoch 3, if the first lasts two epochs and the second three?",
-      "Add up the lengths until the sum reaches the epoch: that is its stage. The rate of the last stage stays.",
+      "Which stage is epoch 3 in, if the first lasts two epochs and the second three?",
+      "Add up the lengths until the sum reaches the epoch: that is its stage. After the last stage its rate stays.",
       "`var end = 0; for (length, rate) in zip(lengths, rates) { end += length; if epoch <= end { return rate } }`",
     ],
     cases: [
       step(1, "the first epoch"), step(2, "the last of the first stage"), step(3, "the first of the second stage"),
       step(5, "the last of the second stage"), step(6, "the third stage"), step(9, "its last epoch"),
-      step(10, "the last stage"), step(31, "long after", look: "The last rate holds for as long as training goes on."),
+      step(10, "the last stage"), step(31, "long after", look: "The last rate holds until training ends."),
       step(4, "one stage only", lengths: [3], rates: [0.02]),
       step(2, "stages of one epoch", lengths: [1, 1, 1], rates: [0.3, 0.2, 0.1]),
     ],
     mutants: [
       Mutant(
         "counts epochs from 0",
-        effect: "Every drop comes an epoch late.", FromZero.self),
+        effect: "Every drop comes one epoch late.", FromZero.self),
       Mutant(
-        "takes the lengths for the epochs at which stages end",
-        effect: "The drops come far too early: training slows down before it has got anywhere.", LengthsAsEnds.self),
+        "treats the lengths as the epochs at which the stages end",
+        effect: "The drops come far too early: training slows down before it has made progress.", LengthsAsEnds.self),
       Mutant(
         "returns 0 after the last stage",
-        effect: "Training goes on and learns nothing.", ZeroAfter.self),
+        effect: "Training continues but learns nothing.", ZeroAfter.self),
       Mutant(
         "leaves a stage one epoch early",
-        effect: "Every stage is an epoch short.", Early.self),
+        effect: "Every stage is one epoch too short.", Early.self),
       Mutant(
-        "starts the table again when it is through",
-        effect: "The large first rate comes back and throws the net out of the minimum it had found.", Wraps.self),
+        "restarts the schedule after the last stage",
+        effect: "The large first rate returns and moves the network out of the minimum it had found.", Wraps.self),
     ])
 }
 
@@ -54,7 +54,7 @@ private func step(
   }
 }
 
-/// The stage whose end `isReached` at `epoch`, by the ends of the stages; `nil` after the last.
+/// The first stage for whose end `isReached` holds at `epoch`; `nil` after the last stage.
 private func stage(_ lengths: [Int], _ holds: (Int) -> Bool) -> Int? {
   var end = 0
   for (index, length) in lengths.enumerated() {

@@ -1,4 +1,4 @@
-// Exercise 10.4: how an answer is examined, and the mistakes known by name.
+// Exercise 10.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 import Foundation
@@ -7,8 +7,8 @@ extension Catalogue {
   package static let ex10_4 = Exercise<any Ex10_4.Type>(
     .ex10_4, section: "Inside: who gets the gradient?", difficulty: .easy,
     hints: [
-      "How long is an arrow with the components 3 and 4?",
-      "The norm of a layer is the square root of the sum of the squares of its numbers. Its share is that norm, "
+      "How long is a vector with components 3 and 4?",
+      "The norm of a layer is the square root of the sum of its squared gradients. Its share is that norm "
         + "divided by the sum of all norms.",
       "`let norms = gradients.map { $0.map { $0 * $0 }.reduce(0, +).squareRoot() }`, then divide by their sum, "
         + "unless it is 0.",
@@ -18,9 +18,9 @@ extension Catalogue {
       share([[3, -4], [0, 12, 5], [2]], "signs do not matter"),
       share([[1, 1, 1, 1], [1]], "a larger layer with equal numbers", look: "A norm is not a mean: size counts."),
       share([[0.5], [0, 0], [1.5]], "a layer without gradient"),
-      share([[0, 0], [0]], "no gradient at all", look: "0 / 0 is no share: give zeros."),
+      share([[0, 0], [0]], "no gradient at all", look: "0 / 0 is undefined: return zeros."),
       share([[2e-5, 1e-5], [3e-6], [4e-4, 0, 1e-4]], "small numbers keep their proportions"),
-      share([wave(60), wave(25)], "a convolution's and a bias's"),
+      share([wave(60), wave(25)], "those of a convolution and of a bias"),
     ],
     mutants: [
       Mutant(
@@ -28,16 +28,16 @@ extension Catalogue {
         effect: "Large layers look even larger: a layer with a third of the norm seems to get a tenth.", Squares.self),
       Mutant(
         "adds up absolute values",
-        effect: "That is another norm (L1): layers with many small numbers seem to get more.", Absolute.self),
+        effect: "That is a different norm (L1): layers with many small numbers seem to get more.", Absolute.self),
       Mutant(
         "divides by the largest norm, not by the sum",
-        effect: "The shares do not add up to 1, so figures of two nets cannot be compared.", ByLargest.self),
+        effect: "The shares do not add up to 1, so two networks cannot be compared.", ByLargest.self),
       Mutant(
-        "takes root mean squares, so that the size of a layer drops out",
-        effect: "It answers how large a single number is, not how much of the gradient goes there.", Mean.self),
+        "uses root mean squares, so that the size of a layer cancels",
+        effect: "It shows how large a typical element is, not how much of the gradient the layer gets.", Mean.self),
       Mutant(
-        "gives NaN where there is no gradient",
-        effect: "The first dead batch empties the whole figure.", DividesByZero.self),
+        "returns NaN if there is no gradient",
+        effect: "The first batch without a gradient leaves the whole figure empty.", DividesByZero.self),
     ])
 }
 

@@ -1,4 +1,4 @@
-// Exercise 11.1: how an answer is examined, and the mistakes known by name.
+// Exercise 11.1: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,8 +6,8 @@ extension Catalogue {
   package static let ex11_1 = Exercise<any Ex11_1.Type>(
     .ex11_1, section: "Degradation", difficulty: .medium,
     hints: [
-      "Draw the block: x goes two ways and the ways meet in a sum. In which order do sum and last ReLU come? On the way "
-        + "back the gradient arrives at x by both ways.",
+      "Draw the block: x takes two paths, and the paths meet in a sum. Is the last ReLU before or after the sum? "
+        + "In the backward pass the gradient reaches x along both paths.",
       "Forward: a = x·w1ᵀ, h = max(0, a), z = x + h·w2ᵀ, y = max(0, z). Backward from the end: e = g where z > 0, else 0; "
         + "then ∂L/∂w2 = eᵀh, d = e·w2 where a > 0, else 0; ∂L/∂w1 = dᵀx; and x receives e + d·w1.",
       "Write a helper for products, or loops: `dw2[o, j] += e[n, o] * h[n, j]`, `d[n, j] += e[n, o] * w2[o, j]`, then "
@@ -16,7 +16,7 @@ extension Catalogue {
     cases: [
       forward(
         Tensor([1, 2], [1, 2]), Tensor([2, 2], [1, 0, 0, 1]), Tensor([2, 2], [1, 0, 0, 1]),
-        "forward([[1, 2]], w1: identity, w2: identity)", "F hands on what it gets", look: "x + F(x) = 2x here."),
+        "forward([[1, 2]], w1: identity, w2: identity)", "F is the identity here", look: "x + F(x) = 2x here."),
       forward(
         Tensor([1, 2], [1, 2]), Tensor([2, 2], [1, 0, 0, 1]), Tensor(zeros: [2, 2]),
         "forward([[1, 2]], w1: identity, w2: zeros)", "F adds nothing", look: "With F = 0 the block is the identity."),
@@ -29,7 +29,7 @@ extension Catalogue {
         "forward([3, 4] of numbers, w1: [5, 4], w2: [4, 5])", "three samples, five hidden units"),
       backward(
         Tensor([1, 2], [1, 2]), Tensor([2, 2], [1, 0, 0, 1]), Tensor([2, 2], [0.5, 0, 0, 0.5]), "by hand",
-        look: "∂L/∂x is g + 0.5·g here: by the shortcut, and through F."),
+        look: "∂L/∂x is g + 0.5·g here: through the shortcut, and through F."),
       backward(
         Examples11.tensor([1, 3], 4), Examples11.tensor([4, 3], 5), Examples11.tensor([3, 4], 6), "one sample"),
       backward(
@@ -39,26 +39,26 @@ extension Catalogue {
     mutants: [
       Mutant(
         "forgets to add the input",
-        effect: "A plain net: with tens of layers its training error rises instead of falling.", Plain.self),
+        effect: "A plain network: with tens of layers its training error rises instead of falling.", Plain.self),
       Mutant(
-        "puts the last ReLU on F alone, before the sum",
-        effect: "Blocks can then only add, never take away: the signal grows from block to block.", EarlyReLU.self),
+        "applies the last ReLU to F alone, before the sum",
+        effect: "Blocks can then only add, never subtract: the signal grows from block to block.", EarlyReLU.self),
       Mutant(
-        "sends the gradient back through F only",
-        effect: "Forward it is a residual net, backward a plain one: the gradient vanishes or explodes with depth.",
+        "propagates the gradient only through F",
+        effect: "Forward it is residual, backward it is plain: the gradient vanishes or explodes with depth.",
         NoShortcutGradient.self),
       Mutant(
-        "forgets the mask of the last ReLU on the way back",
-        effect: "Units that were cut off are trained as if they had spoken; gradients fail every check.", NoMask.self),
+        "forgets the mask of the last ReLU in the backward pass",
+        effect: "Inactive units are trained as if they were active; gradients fail every check.", NoMask.self),
       Mutant(
-        "sends the whole gradient along the shortcut, also where the last ReLU has cut off",
-        effect: "The blocks before learn from outputs that were 0; gradients fail every check.", OpenShortcut.self),
+        "sends the whole gradient along the shortcut, even where the last ReLU is inactive",
+        effect: "Earlier blocks learn from outputs that were 0; gradients fail every check.", OpenShortcut.self),
       Mutant(
-        "forgets the mask of the inner ReLU on the way back",
-        effect: "Hidden units at 0 receive gradients that do not exist; the first weights wander.", NoInnerMask.self),
+        "forgets the mask of the inner ReLU in the backward pass",
+        effect: "Hidden units at 0 receive gradients that should be 0; the first weights drift.", NoInnerMask.self),
       Mutant(
-        "uses the numbers before the inner ReLU for the gradient of w2",
-        effect: "Silent hidden units pull at the second weights.", BeforeReLU.self),
+        "uses the values before the inner ReLU for the gradient of w2",
+        effect: "Inactive hidden units change the second weights.", BeforeReLU.self),
     ])
 }
 
@@ -106,7 +106,7 @@ private func reference(_ g: Tensor, _ x: Tensor, _ w1: Tensor, _ w2: Tensor) -> 
     ("w2 gradient", tensor(w2.shape, CentralDifferences.gradient(at: b, upstream: u) { block(x0, a, $0, d) })))
 }
 
-/// Forward and backward with the places where mutants go wrong.
+/// Forward and backward, with switches for the mutants.
 private struct Steps {
   var addsInput = true
   var earlyReLU = false

@@ -1,4 +1,4 @@
-// Exercise 11.2: how an answer is examined, and the mistakes known by name.
+// Exercise 11.2: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,9 +6,9 @@ extension Catalogue {
   package static let ex11_2 = Exercise<any Ex11_2.Type>(
     .ex11_2, section: "The bottleneck", difficulty: .easy,
     hints: [
-      "A convolution from C to M channels with a k×k kernel has how many weights? And how often is each of them used?",
+      "How many weights has a convolution from C to M channels with a k×k kernel? How often is each of them used?",
       "C·M·k² weights, each used once for every pixel of the layer's output. The three convolutions go from inputs to "
-        + "width, width to width, width to expansion·width. The shortcut is needed where shape or channels change.",
+        + "width, width to width, width to expansion·width. A shortcut needs weights if size or channels change.",
       "`let outputs = expansion * width`; down = inputs·width, middle = 9·width², up = width·outputs, shortcut = "
         + "`stride != 1 || inputs != outputs ? inputs * outputs : 0`. Only the first works on side² pixels; the other "
         + "three on (side/stride)², since the 3×3 has the stride.",
@@ -18,32 +18,32 @@ extension Catalogue {
       weights(1, 1, 2, 1, "one channel: 1, 9, 2 and a shortcut of 2"),
       weights(64, 64, 4, 1, "ResNet-50's first block: 64 channels become 256"),
       weights(256, 128, 4, 2, "the first block of the second stage"),
-      weights(512, 128, 4, 2, "the channels fit, the stride does not", look: "A stride alone needs a shortcut too."),
+      weights(512, 128, 4, 2, "equal channels, but stride 2", look: "A stride alone needs a projection too."),
       work(256, 64, 4, 1, 56, "on 56×56 pixels"),
-      work(4, 2, 2, 2, 4, "small: with stride 2"),
+      work(4, 2, 2, 2, 4, "a small block with stride 2"),
       work(256, 128, 4, 2, 56, "the first block of the second stage", look: "The 3×3 convolution has the stride."),
     ],
     mutants: [
       Mutant(
         "counts a 3×3 kernel as 3 weights",
-        effect: "The 3×3 looks cheap and the bottleneck pointless: one would leave it out.", Three.self),
+        effect: "The 3×3 convolution looks cheap and the bottleneck pointless.", Three.self),
       Mutant(
-        "runs the 3×3 on the wide channels",
+        "applies the 3×3 convolution to the wide channels",
         effect: "That is a block without a bottleneck: 16 times the work in the middle.", Wide.self),
       Mutant(
         "forgets the shortcut's projection",
         effect: "Input and output cannot be added where a stage begins; the model does not build.", NoShortcut.self),
       Mutant(
         "projects in every block",
-        effect: "A fifth more weights, and the identity, the point of it all, is gone from every block.",
+        effect: "A fifth more weights, and no block keeps the identity shortcut, the point of the design.",
         AlwaysShortcut.self),
       Mutant(
         "ignores the stride in the multiply-adds",
         effect: "Every stage seems four times as expensive as it is.", NoStride.self),
       Mutant(
         "gives the stride to the first 1×1 convolution",
-        effect: "That is the paper's form, a little cheaper and a little worse; weights of torchvision do not fit its "
-          + "numbers.", EarlyStride.self),
+        effect: "That is the paper's form, a little cheaper and a little worse; weights from torchvision expect the "
+          + "other.", EarlyStride.self),
     ])
 }
 
@@ -77,7 +77,7 @@ private func built(_ inputs: Int, _ width: Int, _ expansion: Int, _ stride: Int)
   return convolutions(block.residual) + (block.shortcut.map(convolutions) ?? [0])
 }
 
-/// The right sums, with the places where mutants go wrong.
+/// The correct sums, with parameters for the mutants.
 private struct Sums {
   var taps = 9
   var wide = false

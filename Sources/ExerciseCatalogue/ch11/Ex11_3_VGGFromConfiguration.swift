@@ -1,4 +1,4 @@
-// Exercise 11.3: how an answer is examined, and the mistakes known by name.
+// Exercise 11.3: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,7 +6,7 @@ extension Catalogue {
   package static let ex11_3 = Exercise<any Ex11_3.Type>(
     .ex11_3, section: "The families", difficulty: .medium,
     hints: [
-      "Two loops, one inside the other: what does each of them count? Keep a variable for the channels that arrive.",
+      "Two nested loops: what does each of them count? Keep a variable for the number of incoming channels.",
       "Outer loop over stages, inner loop over the convolutions of a stage: Conv2D with kernel 3 and padding 1, then "
         + "ReLU. After each stage MaxPool(2). After the last stage the image has side / 2^stages pixels along each axis.",
       "Collect `var layers: [any Layer] = []` and end with `Flatten()`, `Dense(arriving * last * last, hidden)`, "
@@ -14,27 +14,29 @@ extension Catalogue {
     ],
     cases: [
       vgg([1], [2], 3, 2, 4, "one stage of one convolution"),
-      vgg([2], [2], 3, 2, 4, "two convolutions in a stage", look: "The second convolution takes what the first gives."),
+      vgg([2], [2], 3, 2, 4, "two convolutions in a stage", look: "The second convolution takes the first one's maps."),
       vgg([1, 1], [2, 3], 4, 3, 8, "two stages"),
       vgg([1, 2, 3], [2, 3, 4], 5, 4, 16, "three stages"),
-      vgg([1, 1, 2, 2, 2], [2, 3, 4, 5, 5], 6, 10, 32, "VGG-11 in small"),
+      vgg([1, 1, 2, 2, 2], [2, 3, 4, 5, 5], 6, 10, 32, "a small VGG-11"),
     ],
     mutants: [
       Mutant(
         "leaves out the padding",
-        effect: "Every convolution eats two pixels; VGG-16 runs out of image in its fourth stage.", NoPadding.self),
+        effect: "Every convolution removes two pixels; VGG-16 runs out of pixels in its fourth stage.", NoPadding.self),
       Mutant(
         "pools after every convolution",
-        effect: "The image is gone after a few layers, and with it the reason for stacking 3×3.", PoolsEach.self),
+        effect: "The image vanishes after a few layers, and with it the reason for stacking 3×3 kernels.",
+        PoolsEach.self),
       Mutant(
         "leaves out the ReLUs between the convolutions of a stage",
-        effect: "Two linear layers are one: three 3×3 then say no more than one 7×7.", OneReLU.self),
+        effect: "Stacked linear layers are linear: three 3×3 convolutions can do no more than one 7×7.", OneReLU.self),
       Mutant(
         "leaves out the ReLUs between the dense layers",
-        effect: "Three dense layers say no more than one, for a hundred million parameters.", LinearHead.self),
+        effect: "Three dense layers can do no more than one, at a cost of a hundred million parameters.",
+        LinearHead.self),
       Mutant(
-        "pools by averages",
-        effect: "It trains, a little worse; published weights give other answers.", AveragePools.self),
+        "uses average pooling",
+        effect: "It trains, but a little worse; published weights give other outputs.", AveragePools.self),
     ])
 }
 
@@ -52,7 +54,7 @@ private func vgg(
   }
 }
 
-/// The right network, with the places where mutants go wrong. The library's VGG has dense layers too large for a check.
+/// The correct network, with switches for the mutants. The library's VGG has dense layers too large for a check.
 private struct Plan {
   var padding: Padding = 1
   var poolsEach = false

@@ -1,4 +1,4 @@
-// Exercise 11.4: how an answer is examined, and the mistakes known by name.
+// Exercise 11.4: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,7 +6,7 @@ extension Catalogue {
   package static let ex11_4 = Exercise<any Ex11_4.Type>(
     .ex11_4, section: "The families", difficulty: .easy,
     hints: [
-      "It is the formula of exercise 9.1, eight times, each time with the size that came out of the one before.",
+      "Use the formula of exercise 9.1 eight times, each time with the size from the previous step.",
       "Write the eight windows down as (kernel, stride, padding): 11 4 0, 3 2 0, 5 1 2, 3 2 0, three times 3 1 1, 3 2 0. "
         + "A convolution from C to M channels has M·(C·k² + 1) parameters; the first dense layer takes "
         + "256·side·side features.",
@@ -14,8 +14,8 @@ extension Catalogue {
         + "384, 256 with kernels 11, 5, 3, 3, 3; the dense layers go to 4096, 4096 and 1000 units.",
     ],
     cases: [
-      sides(227, "the size that comes out even"),
-      sides(224, "the size that the paper prints", look: "(224 − 11)/4 is 53.25: rounded down."),
+      sides(227, "the size that leaves no remainder"),
+      sides(224, "the size printed in the paper", look: "(224 − 11)/4 is 53.25: rounded down."),
       sides(67, "the smallest image that leaves one pixel"),
       sides(323, "a larger image"),
       parameters(227, "62,378,344 in all"),
@@ -24,18 +24,18 @@ extension Catalogue {
     mutants: [
       Mutant(
         "pads the first convolution by 2, as torchvision's AlexNet does",
-        effect: "It fits 224×224 as well as 227×227 does here, but every shape and all weights are another network's.",
+        effect: "It suits 224×224 as 227×227 does here, but all shapes and weights are those of another network.",
         PadsFirst.self),
       Mutant(
-        "lets the pooling windows tile",
-        effect: "55 becomes 18 and not 27; the first dense layer receives a fraction of its features.", Tiles.self),
+        "pools without overlap",
+        effect: "55 becomes 18 instead of 27; the first dense layer receives a fraction of its features.", Tiles.self),
       Mutant(
         "forgets the padding of the second convolution",
-        effect: "27 becomes 23, and the network ends with 5×5 maps: the classic mistake that stops a first AlexNet.",
+        effect: "27 becomes 23, and the network ends with 5×5 maps: the classic mistake in a first AlexNet.",
         NoPadding.self),
       Mutant(
         "forgets the biases",
-        effect: "The count is 10,568 too small and agrees with no published number.", NoBiases.self),
+        effect: "The count is 10,568 too small and matches no published number.", NoBiases.self),
       Mutant(
         "counts the features after the last pooling along one axis only",
         effect: "The first dense layer is built for 1,536 features and receives 9,216.", OneAxis.self),
@@ -52,10 +52,10 @@ private func parameters(_ image: Int, _ about: String, look: String = "") -> Cas
   }
 }
 
-/// The windows and channels of the library's layers, without their weights: those take 250 MB.
+/// The windows and channels of the library's layers, without their weights, which take 250 MB.
 private func reference(_ image: Int) -> (sides: [Int], parameters: [Int]) { Walk().walk(image) }
 
-/// The walk, with the places where mutants go wrong.
+/// The walk through the layers, with switches for the mutants.
 private struct Walk {
   var firstPadding = 0
   var secondPadding = 2
@@ -70,7 +70,7 @@ private struct Walk {
     ]
     var (size, sides) = (image, [Int]())
     for (kernel, stride, padding) in windows {
-      // The arithmetic of the core, which is tested against the convolutions themselves.
+      // The library's arithmetic, which is tested against the convolutions themselves.
       let window = Window(kernel: Extent(kernel), stride: Extent(stride), padding: Padding(padding))
       size = window.outputSize(over: Extent(size))?.height ?? 0
       sides.append(size)

@@ -1,4 +1,4 @@
-// Exercise 11.5: how an answer is examined, and the mistakes known by name.
+// Exercise 11.5: the cases that check an answer, and the common mistakes recognized by name.
 
 import ExerciseKit
 
@@ -6,11 +6,11 @@ extension Catalogue {
   package static let ex11_5 = Exercise<any Ex11_5.Type>(
     .ex11_5, section: "Why depth: folding", difficulty: .hard,
     hints: [
-      "Make one fold first: a net with two hidden units that goes 0, 1, 0 at x = 0, ½, 1. On which side of ½ does which "
-        + "unit speak?",
-      "u = max(0, x), v = max(0, x − ½) and 2u − 4v. For the next fold that sum is its input, so the dense layer between "
-        + "two hidden layers has the weights 2 and −4 in both of its rows.",
-      "First `Dense(1, 2)` with weights [1, 1] and biases [0, −0.5]; then for each further fold `ReLU()`, `Dense(2, 2)` "
+      "Make one fold first: a network with two hidden units that gives 0, 1, 0 at x = 0, ½, 1. On which side of ½ is "
+        + "each unit active?",
+      "u = max(0, x), v = max(0, x − ½) and 2u − 4v. That sum is the input of the next fold, so the dense layer "
+        + "between two hidden layers has the weights 2 and −4 in both rows.",
+      "First `Dense(1, 2)` with weights [1, 1] and biases [0, −0.5]; for each further fold `ReLU()`, `Dense(2, 2)` "
         + "with weights [2, −4, 2, −4] and biases [0, −0.5]; last `ReLU()`, `Dense(2, 1)` with weights [2, −4], bias 0.",
     ],
     cases: [
@@ -24,31 +24,31 @@ extension Catalogue {
     ],
     mutants: [
       Mutant(
-        "takes −2 instead of −4 for the second unit, so that the tent stays up",
-        effect: "The first unit's slope is stopped but not turned: a ramp with a plateau, and nothing is folded.",
+        "uses −2 instead of −4 for the second unit, so that the function does not come down again",
+        effect: "The slope becomes 0 instead of negative: a ramp with a plateau, and nothing is folded.",
         Plateau.self),
       Mutant(
         "puts the fold at 1 instead of ½",
-        effect: "On 0 … 1 the second unit never speaks; every layer only doubles its input.", LateFold.self),
+        effect: "On 0 … 1 the second unit is never active; every layer only doubles its input.", LateFold.self),
       Mutant(
-        "folds once too few",
-        effect: "Half the teeth: the last dense layer makes a tent as well, and so does the first hidden one.",
+        "makes one fold too few",
+        effect: "Half the teeth are missing: each hidden layer makes one fold, including the first.",
         OneLess.self),
       Mutant(
-        "leaves the ReLUs out between the dense layers",
-        effect: "Linear layers stacked are one linear layer: a straight line, whatever the depth.", Linear.self),
+        "leaves out the ReLUs between the dense layers",
+        effect: "Stacked linear layers are linear: a straight line, whatever the depth.", Linear.self),
       Mutant(
-        "counts the changes of slope and forgets the first slope",
-        effect: "One unit too few: the shallow net starts flat and misses the first tooth.", ChangesOnly.self),
+        "counts the changes of slope but forgets the first slope",
+        effect: "One unit is missing: the shallow network starts flat and misses the first tooth.", ChangesOnly.self),
       Mutant(
-        "counts two units for each fold in the shallow net too",
-        effect: "That is the deep net's count, and the whole point of depth would be gone.", Linearly.self),
+        "counts two units per fold for the shallow network too",
+        effect: "That is the count for the deep network; the advantage of depth would disappear.", Linearly.self),
     ])
 }
 
 private func net(_ folds: Int, _ about: String) -> Case<any Ex11_5.Type> {
   Case(
-    "network(folds: \(folds)) at \((1 << (folds + 1)) + 1) places from 0 to 1", about,
+    "network(folds: \(folds)) at \((1 << (folds + 1)) + 1) points from 0 to 1", about,
     look: "At multiples of 1/2^folds the function is 0, 1, 0, 1, …",
     gives: Outcome(("values", teeth(folds)), ("hidden units", 2 * folds))
   ) {
@@ -67,24 +67,24 @@ private func units(_ folds: Int, _ expected: Int, _ about: String) -> Case<any E
   Case("shallowUnits(folds: \(folds))", about, gives: expected) { try $0.shallowUnits(folds: folds) }
 }
 
-/// Twice as many places as pieces, and the end.
+/// Twice as many points as pieces, and the end point.
 private func places(_ folds: Int) -> [Float] {
   let count = 2 << folds
   return (0...count).map { Float($0) / Float(count) }
 }
 
-/// The sawtooth by its definition: the tent 1 − |2x − 1|, so many times.
+/// The sawtooth by its definition: the tent function 1 − |2x − 1|, applied `folds` times.
 private func teeth(_ folds: Int) -> [Float] {
   places(folds).map { x in (0..<folds).reduce(x) { value, _ in 1 - abs(2 * value - 1) } }
 }
 
-/// The units of all dense layers with a ReLU right after them; a tent's own output, which has none, does not count.
+/// The units of all dense layers directly followed by a ReLU; the output of the last layer does not count.
 private func hiddenUnits(_ network: Sequential) -> Int {
   let layers = network.flattenedLayers
   return zip(layers, layers.dropFirst()).map { $1 is ReLU ? ($0 as? Dense)?.outputs ?? 0 : 0 }.reduce(0, +)
 }
 
-/// The right network, with the places where mutants go wrong.
+/// The correct network, with switches for the mutants.
 private struct Teeth {
   var down: Float = -4
   var fold: Float = -0.5

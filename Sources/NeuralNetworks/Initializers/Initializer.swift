@@ -1,11 +1,11 @@
-// How the weights begin.
+// The initial distributions of the weights.
 
 import Tensors
 
 /// A distribution from which initial weights are drawn.
 ///
-/// The scaled kinds choose the variance from the size of the layer, so that signals neither die nor explode on their
-/// way through many layers:
+/// The scaled distributions choose the variance from the size of the layer, so that signals neither vanish nor explode
+/// in deep networks:
 ///
 /// | name | Var(w) | for |
 /// |---|---|---|
@@ -15,7 +15,7 @@ import Tensors
 ///
 /// A uniform distribution of variance σ² reaches from −√3·σ to √3·σ.
 public enum Initializer: Hashable, Sendable {
-  /// Every element the same. Units that begin equal stay equal: right for biases, wrong for weights.
+  /// The same value for every element. Units that start equal stay equal: right for biases, wrong for weights.
   case constant(Float)
   /// N(0, standardDeviation²).
   case normal(standardDeviation: Float)
@@ -26,17 +26,17 @@ public enum Initializer: Hashable, Sendable {
 
   /// The shape of a distribution, apart from its variance.
   public enum Distribution: Hashable, Sendable {
-    /// A bell curve.
+    /// The normal distribution.
     case normal
-    /// All values of an interval alike.
+    /// The uniform distribution on an interval.
     case uniform
   }
 
   /// The fan by which the variance is divided.
   public enum Fan: Hashable, Sendable {
-    /// Inputs of one unit.
+    /// The number of inputs of one unit.
     case fanIn
-    /// Outputs that one input reaches.
+    /// The number of outputs that one input reaches.
     case fanOut
     /// The mean of the two.
     case average
@@ -70,7 +70,7 @@ public enum Initializer: Hashable, Sendable {
     }
   }
 
-  /// Fills `weight` with fresh numbers.
+  /// Fills `weight` with new random numbers.
   ///
   /// - Parameters:
   ///   - weight: [out, in] or [out, in, kernel height, kernel width]; overwritten.
@@ -90,11 +90,11 @@ public enum Initializer: Hashable, Sendable {
   }
 }
 
-/// How many connections a unit has on either side.
+/// The fan-in and the fan-out of a layer.
 public struct Fans: Hashable, Sendable {
-  /// Inputs of one unit: in, or C/groups · kernel height · kernel width.
+  /// The number of inputs of one unit: in, or C/groups · kernel height · kernel width.
   public var fanIn: Int
-  /// Outputs that one input reaches: out, or M · kernel height · kernel width.
+  /// The number of outputs that one input reaches: out, or M · kernel height · kernel width.
   public var fanOut: Int
 
   /// Creates fans.
@@ -103,7 +103,7 @@ public struct Fans: Hashable, Sendable {
     self.fanOut = fanOut
   }
 
-  /// The fans of a weight tensor [out, in, …kernel]; a vector's are its length on both sides.
+  /// The fans of a weight tensor [out, in, …kernel]; for a vector, both are its length.
   public init(weightShape: Shape) {
     let kernel = weightShape.positions
     fanIn = weightShape.rank > 1 ? weightShape[1] * kernel : weightShape.count
@@ -112,7 +112,7 @@ public struct Fans: Hashable, Sendable {
 }
 
 extension Initializer {
-  /// The gain that keeps the size of a signal through a nonlinearity, by the name PyTorch gives it.
+  /// The gain that preserves the size of a signal through a nonlinearity, given by its name in PyTorch.
   ///
   /// 1 for `linear` and `sigmoid`, 5/3 for `tanh`, √2 for `relu`, √(2/(1 + slope²)) for `leaky_relu(slope)`, ¾ for `selu`.
   ///

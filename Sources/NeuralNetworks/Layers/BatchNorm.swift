@@ -2,33 +2,34 @@
 
 import Tensors
 
-/// Batch normalization: each channel is shifted and scaled to mean 0 and variance 1 over the batch, then to a mean β and
-/// a standard deviation γ that are learned.
+/// Batch normalization: shifts and scales each channel to mean 0 and variance 1 over the batch, then to a learned mean
+/// β and a learned standard deviation γ.
 ///
-/// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with μ and σ² (the biased one) over the batch and all positions of a channel.
+/// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with the mean μ and the biased variance σ² over the batch and all positions of
+/// a channel.
 /// Shapes: [N, C] or [N, C, H, W], unchanged; γ, β and the running statistics are [C].
 ///
-/// In training the running statistics follow those of the batch, r ← (1 − m)·r + m·b, the variance in its unbiased form;
-/// in inference they stand in for them.
+/// In training, the running statistics r follow those of the batch, b: r ← (1 − m)·r + m·b, with the unbiased variance.
+/// In inference, they replace the batch statistics.
 /// - Source: Ioffe and Szegedy 2015, arXiv:1502.03167, algorithms 1 and 2. Two of the workbook's sources misprint the
 ///   last line of algorithm 1: it is γ·x̂ + β.
 public struct BatchNorm: Layer {
   /// C.
   public let channels: Int
-  /// γ, from 1.
+  /// γ, initially 1.
   public var weight: Parameter
-  /// β, from 0.
+  /// β, initially 0.
   public var bias: Parameter
-  /// The running mean, from 0.
+  /// The running mean, initially 0.
   public var runningMean: Tensor
-  /// The running variance, from 1.
+  /// The running variance, initially 1.
   public var runningVariance: Tensor
   /// m: the weight of a new batch in the running statistics, in (0, 1].
   public var momentum: Float
   /// ε: keeps the division finite.
   public var epsilon: Float
 
-  // Of the last forward pass: what the backward pass needs.
+  // The statistics of the last forward pass, which the backward pass needs.
   private var mean: Tensor
   private var variance: Tensor
   private var inverseDeviation: Tensor
@@ -56,8 +57,8 @@ public struct BatchNorm: Layer {
       throw ShapeError(
         kind, expected: "[\(channels)] or [\(channels), height, width]", received: input,
         arithmetic: input.rank == 1
-          ? "\(input[0]) features arrive, \(channels) are expected"
-          : imageArithmetic(input, channels: channels) { "BatchNorm(\($0)) would take them" })
+          ? "the input has \(input[0]) features, \(channels) are expected"
+          : imageArithmetic(input, channels: channels) { "BatchNorm(\($0)) would accept them" })
     }
     return input
   }
@@ -109,10 +110,10 @@ public struct BatchNorm: Layer {
     try visit("running_var", &runningVariance)
   }
 
-  /// Batch statistics into `mean` and `inverseDeviation`, and on into the running ones.
+  /// Stores the batch statistics in `mean` and `inverseDeviation`, and updates the running statistics.
   private mutating func measure(_ input: Tensor, _ layout: ChannelLayout) {
     let count = layout.samples * layout.positions
-    demand(count > 1, "BatchNorm: one value for each channel has no variance; a batch of at least 2 is needed")
+    demand(count > 1, "BatchNorm: a single value for each channel has no variance; a batch of at least 2 is needed")
     layout.moments(input, into: &mean, &variance)
     let (rate, epsilon) = (momentum, epsilon)
     for c in 0..<channels {

@@ -1,11 +1,11 @@
-// What batch normalization does with the values of each channel.
+// The loops of batch normalization over the values of each channel.
 
 import Tensors
 
-/// Where the values of each channel lie in a batch, and the walks over them: [N, C] or [N, C, H, W].
+/// The positions of each channel's values in a batch [N, C] or [N, C, H, W], and the loops over them.
 ///
-/// Planes of an image are walked one after the other. The features of vectors lie side by side, and are walked together:
-/// their sums run over the samples, and the loop runs along the features.
+/// The planes of an image are processed one after the other. The features of vectors are adjacent in memory and are
+/// processed together: the sums run over the samples, and the inner loop runs over the features.
 struct ChannelLayout {
   let samples: Int
   let channels: Int
@@ -23,8 +23,8 @@ struct ChannelLayout {
   private typealias Values = UnsafePointer<Float>
   private typealias Results = UnsafeMutablePointer<Float>
 
-  /// Calls `body` for all channels in runs of at most 64. Small channels share a run: to take one costs as much as a few
-  /// hundred values.
+  /// Calls `body` for all channels in runs of at most 64. Small channels share a run, because starting a run costs as
+  /// much as a few hundred values.
   private func onAllCores<Memory>(_ memory: Memory, _ body: @Sendable (_ run: Range<Int>, Memory) -> Void) {
     let size = min(64, max(1, 4_096 / max(1, samples * positions)))
     let channels = channels
@@ -33,10 +33,10 @@ struct ChannelLayout {
     }
   }
 
-  /// Where a channel's plane begins.
+  /// The offset of a channel's plane.
   @inline(__always) private func plane(_ n: Int, _ c: Int) -> Int { (n &* channels &+ c) &* positions }
 
-  /// The mean and the biased variance of each channel: two walks, so that a large mean costs no digits.
+  /// The mean and the biased variance of each channel, in two passes: a large mean then costs no precision.
   func moments(_ x: Tensor, into mean: inout Tensor, _ variance: inout Tensor) {
     withPointers(x, &mean, &variance) { x, mean, variance in
       onAllCores((x, mean, variance)) { run, memory in
@@ -74,7 +74,7 @@ struct ChannelLayout {
     }
   }
 
-  /// y = (x − μ)·γ/σ + β, one multiplication and one addition for each element.
+  /// y = (x − μ)·γ/σ + β, with one multiplication and two additions for each element.
   func scale(
     _ x: Tensor, _ mean: Tensor, _ inverse: Tensor, _ gamma: Tensor, _ beta: Tensor, into y: inout Tensor
   ) {
@@ -135,13 +135,13 @@ struct ChannelLayout {
     }
   }
 
-  /// ∂L/∂x = γ/σ · (∂L/∂y − mean(∂L/∂y) − x̂·mean(∂L/∂y·x̂)); with running statistics μ and σ are constants, and only the
-  /// scale remains.
+  /// ∂L/∂x = γ/σ · (∂L/∂y − mean(∂L/∂y) − x̂·mean(∂L/∂y·x̂)). With running statistics, μ and σ are constants, and only
+  /// γ/σ · ∂L/∂y remains.
   ///
   /// - Parameters:
-  ///   - gamma: γ, and Σ ∂L/∂y·x̂ as its gradient.
+  ///   - gamma: γ, with Σ ∂L/∂y·x̂ as its gradient.
   ///   - betaGradient: Σ ∂L/∂y.
-  ///   - isExact: whether μ and σ came from this batch.
+  ///   - isExact: whether μ and σ are the statistics of this batch.
   func scaleGradient(
     _ dy: Tensor, _ x: Tensor, _ mean: Tensor, _ inverse: Tensor, _ gamma: Parameter, _ betaGradient: Tensor,
     isExact: Bool, into dx: inout Tensor
@@ -181,7 +181,7 @@ struct ChannelLayout {
   }
 }
 
-// MARK: Tensors in memory
+// MARK: Pointers to tensor elements
 
 private func withPointers(
   _ a: Tensor, _ b: inout Tensor, _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void

@@ -2,11 +2,12 @@
 
 import Tensors
 
-/// A two-dimensional convolution: y[m] = b[m] + Σ_c w[m, c] ⋆ x[c], the same small kernel at every place of an image.
+/// A two-dimensional convolution: y[m] = b[m] + Σ_c w[m, c] ⋆ x[c], the same small kernel at every position of an
+/// image.
 ///
 /// Shapes: [N, C, H, W] → [N, M, H′, W′] with H′ = ⌊(H + 2·padding − dilation·(kernel − 1) − 1)/stride⌋ + 1.
 /// Weights [M, C/groups, kernel, kernel], biases [M].
-/// As everywhere in the field, the operation is a cross-correlation: the kernel is not flipped.
+/// As usual in deep learning, the operation is a cross-correlation: the kernel is not flipped.
 /// - Source: LeCun et al. 1998, doi:10.1109/5.726791; Dumoulin and Visin 2016, arXiv:1603.07285.
 public struct Conv2D: Layer {
   /// Input channels C.
@@ -15,21 +16,32 @@ public struct Conv2D: Layer {
   public let outputs: Int
   /// Kernel, stride, padding, dilation.
   public let window: Window
-  /// Independent groups of channels; `inputs` of them is a depthwise convolution.
+  /// The number of independent groups of channels; if it equals `inputs`, the convolution is depthwise.
   public let groups: Int
   /// The kernels, [M, C/groups, kernel height, kernel width].
   public var weight: Parameter
-  /// b, [M], or nil where the layer has none.
+  /// b, [M], or nil if the layer has none.
   public var bias: Parameter?
-  /// Where the weights start.
+  /// The distribution of the initial weights.
   public var initializer: Initializer
 
-  /// The kernel prepared for the size of image seen last.
+  /// The kernel prepared for the image size of the last batch.
   private var convolution: Convolution?
 
-  /// Creates a layer with weights of 0; the model around it draws them.
+  /// Creates a layer whose weights are 0; the enclosing model initializes them.
   ///
-  /// Groups that do not divide the channels, a stride of 0 and the like are refused where the layer meets a shape.
+  /// `outputShape(for:)` rejects invalid sizes, such as a stride of 0 or groups that do not divide the channels.
+  ///
+  /// - Parameters:
+  ///   - inputs: the number of input channels C.
+  ///   - outputs: the number of output channels M.
+  ///   - kernel: the height and width of the kernel.
+  ///   - stride: the step from one position to the next.
+  ///   - padding: the border of zeros around the image.
+  ///   - dilation: the distance between neighbouring taps.
+  ///   - groups: the number of independent groups of channels.
+  ///   - bias: whether the layer has biases.
+  ///   - initializer: the distribution of the initial weights.
   public init(
     _ inputs: Int, _ outputs: Int, kernel: Extent, stride: Extent = 1, padding: Padding = 0, dilation: Extent = 1,
     groups: Int = 1, bias: Bool = true, initializer: Initializer = .lecunUniform
@@ -45,7 +57,7 @@ public struct Conv2D: Layer {
     self.bias = bias ? Parameter([max(0, outputs)], decays: false) : nil
   }
 
-  /// What is impossible about the layer whatever arrives, or nil.
+  /// Why the layer is invalid for every input, or nil.
   private var problem: (expected: String, arithmetic: String)? {
     if inputs < 1 || outputs < 1 { return ("channels", "a layer from \(inputs) to \(outputs) channels does nothing") }
     for (channels, kind) in [(inputs, "input"), (outputs, "output")] where groups < 1 || channels % groups != 0 {
@@ -65,7 +77,7 @@ public struct Conv2D: Layer {
     guard input.rank == 3, input[0] == inputs else {
       throw ShapeError(
         kind, expected: "[\(inputs), height, width]", received: input,
-        arithmetic: imageArithmetic(input, channels: inputs) { "Conv2D(\($0), \(outputs), …) would take them" })
+        arithmetic: imageArithmetic(input, channels: inputs) { "Conv2D(\($0), \(outputs), …) would accept them" })
     }
     guard let output = window.outputSize(over: Extent(input[1], input[2])) else {
       throw ShapeError(
@@ -78,7 +90,7 @@ public struct Conv2D: Layer {
   public func multiplyAdds(for input: Shape) -> Int { geometry(Extent(input[1], input[2]))?.multiplyAdds ?? 0 }
 
   public mutating func initialize(using generator: inout SeededGenerator) {
-    // A group's fans are those of its own channels.
+    // The fans count the channels of one group only.
     let area = window.kernel.area
     initializer.fill(
       &weight.value, fans: Fans(fanIn: inputs / groups * area, fanOut: outputs / groups * area), using: &generator)
@@ -95,7 +107,7 @@ public struct Conv2D: Layer {
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
     prepare(for: input)
-    // Stays empty where there is no bias, and the kernel leaves it so.
+    // Stays empty if there is no bias: the kernel leaves an empty tensor unchanged.
     var biasGradient = Tensor.empty
     bias?.exchangeGradient(with: &biasGradient)
     convolution?.weightGradient(outputGradient, input: input, into: &weight.gradient, bias: &biasGradient)
@@ -115,7 +127,7 @@ public struct Conv2D: Layer {
       : ConvolutionGeometry(channels: inputs, filters: outputs, image: image, window: window, groups: groups)
   }
 
-  /// Makes the kernel ready for the size of `input`, once.
+  /// Prepares the kernel for the size of `input`, unless it is already prepared.
   private mutating func prepare(for input: Tensor) {
     let shape = input.shape
     demand(shape.rank == 4 && shape[1] == inputs, "Conv2D: [N, \(inputs), H, W] expected, got \(shape)")

@@ -5,7 +5,7 @@ import Tensors
 /// A fully connected layer: y = x·Wᵀ + b.
 ///
 /// Shapes: [N, in] → [N, out]; weights [out, in], biases [out].
-/// Weights start from `initializer` (by default LeCun uniform, ±√(3/in)), biases from 0.
+/// Initial values: weights from `initializer` (by default LeCun uniform, ±√(3/in)), biases 0.
 public struct Dense: Layer {
   /// The number of input features.
   public let inputs: Int
@@ -13,14 +13,14 @@ public struct Dense: Layer {
   public let outputs: Int
   /// W, [out, in]: row j holds the weights of unit j.
   public var weight: Parameter
-  /// b, [out], or nil where the layer has none.
+  /// b, [out], or nil if the layer has none.
   public var bias: Parameter?
-  /// Where the weights start.
+  /// The distribution of the initial weights.
   public var initializer: Initializer
 
   private var map: LinearMap
 
-  /// Creates a layer with weights of 0; the model around it draws them.
+  /// Creates a layer whose weights are 0; the enclosing model initializes them.
   public init(_ inputs: Int, _ outputs: Int, bias: Bool = true, initializer: Initializer = .lecunUniform) {
     self.inputs = inputs
     self.outputs = outputs
@@ -35,12 +35,12 @@ public struct Dense: Layer {
     if input == [inputs] { return [outputs] }
     let arithmetic =
       switch input.rank {
-      case 1: "Dense(\(input[0]), \(outputs)) would take them"
+      case 1: "Dense(\(input[0]), \(outputs)) would accept them"
       case 0: "a vector has one axis"
       default:
         input.count == inputs
           ? "put Flatten() in front: \(product(input)) = \(inputs)"
-          : "Flatten() in front would make \(product(input)) = \(input.count) features of it"
+          : "with Flatten() in front, the input would have \(product(input)) = \(input.count) features"
       }
     throw ShapeError(kind, expected: "\(inputs) features", received: input, arithmetic: arithmetic)
   }
@@ -62,7 +62,7 @@ public struct Dense: Layer {
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
     map.weightGradient(outputGradient, input: input, into: &weight.gradient)
-    // Stays empty where there is no bias, and the map leaves it so.
+    // Stays empty if there is no bias: `LinearMap` leaves an empty tensor unchanged.
     var biasGradient = Tensor.empty
     bias?.exchangeGradient(with: &biasGradient)
     map.biasGradient(outputGradient, into: &biasGradient)

@@ -1,11 +1,11 @@
-// A dense layer whose weights, not units, are absent at random.
+// A dense layer that drops random weights instead of units.
 
 import Tensors
 
-/// DropConnect: a dense layer y = x·(M ∘ W)ᵀ/(1 − p) + b, in which each weight is left out with probability p.
+/// DropConnect: a dense layer y = x·(M ∘ W)ᵀ/(1 − p) + b, in which each weight is dropped with probability p.
 ///
-/// One mask M is drawn for a batch; the division keeps the expectation, so that inference uses W as it is. (The paper
-/// draws a mask for each sample and approximates inference by a Gaussian; both are left out here.)
+/// One mask M is drawn for each batch. The division preserves the expectation, so inference uses W unchanged. (The
+/// paper draws a mask for each sample and approximates inference by a Gaussian; neither is implemented here.)
 /// Shapes: [N, in] → [N, out]; weights [out, in], biases [out].
 /// - Source: Wan et al. 2013, PMLR 28(3).
 public struct DropConnect: Layer {
@@ -14,12 +14,12 @@ public struct DropConnect: Layer {
   /// W and b, and the gradients of both.
   public var dense: Dense
 
-  /// Of the last forward pass: M/(1 − p) in training, empty in inference.
+  /// M/(1 − p) of the last forward pass; empty in inference.
   private var mask = Tensor.empty
-  /// M ∘ W/(1 − p), with which the last training pass was computed.
+  /// The dense layer with the weights M ∘ W/(1 − p) of the last training pass.
   private var thinned: Dense
 
-  /// Creates a layer that drops a share of its weights.
+  /// Creates a layer that drops each weight with probability `rate`.
   public init(
     _ inputs: Int, _ outputs: Int, dropping rate: Float, bias: Bool = true, initializer: Initializer = .lecunUniform
   ) {
@@ -51,7 +51,7 @@ public struct DropConnect: Layer {
     thinned.forward(input, into: &output, in: &pass)
   }
 
-  /// ∂L/∂W = M ∘ (∂L/∂yᵀ·x)/(1 − p): a weight that was absent learns nothing.
+  /// ∂L/∂W = M ∘ (∂L/∂yᵀ·x)/(1 − p): a dropped weight has gradient 0.
   public mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {

@@ -1,28 +1,28 @@
-// Dropout: units that are absent at random.
+// Dropout: units dropped at random.
 
 import Tensors
 
-/// Dropout: in training each value is 0 with probability p, independently of the others.
+/// Dropout: in training, each value is set to 0 with probability p, independently of the others.
 ///
-/// Inverted (the usual form): the values that stay are divided by 1 − p, so that inference needs nothing. In the
-/// original form they stay as they are, and inference multiplies by 1 − p. Shapes: any, unchanged.
+/// Inverted dropout (the usual form) divides the kept values by 1 − p, and inference changes nothing. The original form
+/// leaves them unchanged, and inference multiplies by 1 − p. Shapes: any, unchanged.
 /// - Source: Srivastava et al. 2014, JMLR 15, section 4 (original) and section 10 (inverted).
 public struct Dropout: Layer {
   /// p, in [0, 1).
   public let rate: Float
-  /// Whether the scale is applied in training.
+  /// Whether the values are scaled in training rather than in inference.
   public let isInverted: Bool
-  /// 1 for each value that stays, 0 for each that goes: drawn in every training pass, or given.
+  /// 1 for each kept value, 0 for each dropped one; drawn in every training pass, or given.
   public private(set) var mask = Tensor.empty
   private let isGiven: Bool
   private var wasTraining = false
 
-  /// Creates a layer that drops a share of the values.
+  /// Creates a layer that drops each value with probability `rate`.
   public init(dropping rate: Float, inverted isInverted: Bool = true) {
     self.init(rate, isInverted, nil)
   }
 
-  /// Creates a layer that drops where `mask` is 0, in every training pass: for tests and explanations.
+  /// Creates a layer that uses the given `mask` in every training pass: for tests and explanations.
   public init(dropping rate: Float, mask: Tensor) { self.init(rate, true, mask) }
 
   private init(_ rate: Float, _ isInverted: Bool, _ mask: Tensor?) {
@@ -53,7 +53,7 @@ public struct Dropout: Layer {
     apply(to: outputGradient, into: &inputGradient)
   }
 
-  /// The layer is linear: values and gradients are treated alike.
+  /// Masks and scales values or gradients: the layer is linear, so both are treated alike.
   private func apply(to source: Tensor, into target: inout Tensor) {
     let isTraining = wasTraining
     let scale: Float =

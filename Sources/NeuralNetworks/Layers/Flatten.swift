@@ -1,8 +1,8 @@
-// From an image to a vector.
+// Flattening: from an image to a vector.
 
 import Tensors
 
-/// Lays the axes of each sample end to end: [N, C, H, W] → [N, C·H·W]. The elements stay where they are.
+/// Flattens the axes of each sample into one: [N, C, H, W] → [N, C·H·W]. The order of the elements does not change.
 public struct Flatten: Layer {
   /// Creates the layer.
   public init() {}

@@ -1,12 +1,12 @@
-// Batch normalization that disappears into the layer before it.
+// Folding batch normalization into the preceding layer.
 
 import Tensors
 
 extension BatchNorm {
-  /// Returns a convolution that gives in inference what `convolution` followed by this layer gives.
+  /// Returns a convolution that computes, in inference, the same as `convolution` followed by this layer.
   ///
-  /// With the running statistics batch normalization is a scale and a shift of each channel, s = γ/√(σ² + ε):
-  /// W′ = s·W, b′ = (b − μ)·s + β. Equal up to the rounding of Float.
+  /// With running statistics, batch normalization scales and shifts each channel. With s = γ/√(σ² + ε):
+  /// W′ = s·W, b′ = (b − μ)·s + β. The results are equal up to the rounding of Float.
   /// - Precondition: the convolution has as many outputs as this layer has channels.
   /// - Source: Jacob et al. 2018, arXiv:1712.05877, section 3.2.
   public func folded(into convolution: Conv2D) -> Conv2D {
@@ -15,7 +15,7 @@ extension BatchNorm {
     return folded
   }
 
-  /// Returns a dense layer that gives in inference what `dense` followed by this layer gives.
+  /// Returns a dense layer that computes, in inference, the same as `dense` followed by this layer.
   ///
   /// - Precondition: the dense layer has as many outputs as this layer has channels.
   public func folded(into dense: Dense) -> Dense {

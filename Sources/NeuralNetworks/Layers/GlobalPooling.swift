@@ -28,7 +28,7 @@ public struct GlobalAveragePool: Layer {
   }
 }
 
-/// Global max pooling: the largest pixel of each channel; of several equal ones the first receives the gradient.
+/// Global max pooling: the largest pixel of each channel; if several are equal, the first receives the gradient.
 ///
 /// Shapes: [N, C, H, W] → [N, C, 1, 1].
 public struct GlobalMaxPool: Layer {
@@ -66,7 +66,7 @@ public struct GlobalMaxPool: Layer {
     }
   }
 
-  /// The place of the first largest of `count` numbers; a NaN counts as the largest.
+  /// The index of the first largest of `count` numbers; a NaN counts as the largest.
   private func largest(_ x: UnsafeBufferPointer<Float>, _ start: Int, _ count: Int) -> Int {
     var best = 0
     for i in 1..<max(1, count) where !(x[start + i] <= x[start + best]) && !x[start + best].isNaN { best = i }
@@ -74,11 +74,11 @@ public struct GlobalMaxPool: Layer {
   }
 }
 
-/// Average pooling to a given size, whatever the size of the image.
+/// Average pooling to a given size, for images of any size.
 ///
-/// Shapes: [N, C, H, W] → [N, C, H′, W′]. Output row i is the mean of the rows ⌊i·H/H′⌋ up to but not including
-/// ⌈(i + 1)·H/H′⌉, columns alike: windows are equal where H′ divides H, else they differ by a row and may share one.
-/// Where H′ > H rows are repeated.
+/// Shapes: [N, C, H, W] → [N, C, H′, W′]. Output row i is the mean of the rows from ⌊i·H/H′⌋ up to but not including
+/// ⌈(i + 1)·H/H′⌉, and likewise for columns. All windows have the same size if H′ divides H; otherwise their sizes
+/// differ by one row, and neighbouring windows may share a row. If H′ > H, rows are repeated.
 public struct AdaptiveAveragePool: Layer {
   /// H′×W′.
   public let size: Extent
@@ -125,7 +125,7 @@ public struct AdaptiveAveragePool: Layer {
     }
   }
 
-  /// Visits each output: its place, the rows and columns it covers, and where its channel begins in the input.
+  /// Visits each output element: its index, the rows and columns it covers, and the offset of its channel in the input.
   private func forEachWindow(
     _ shape: Shape, _ visit: (_ place: Int, _ rows: Range<Int>, _ columns: Range<Int>, _ corner: Int) -> Void
   ) {

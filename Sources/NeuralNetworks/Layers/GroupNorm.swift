@@ -1,22 +1,22 @@
-// Normalization within one sample: over a layer, over groups of channels, over single channels.
+// Normalization within one sample: over all its values, over groups of channels, or over single channels.
 
 import Tensors
 
-/// Group normalization: the channels of each sample are normalized in G groups, then scaled and shifted channel by channel.
+/// Group normalization: normalizes the channels of each sample in G groups, then scales and shifts each channel.
 ///
-/// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with μ and σ² (the biased one) over one group of one sample and all its
-/// positions. Nothing depends on the batch: training and inference are the same.
+/// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with the mean μ and the biased variance σ² over one group of one sample and
+/// all its positions. Nothing depends on the batch: training and inference are the same.
 /// Shapes: [N, C] or [N, C, H, W], unchanged; γ and β are [C]. G = C is ``InstanceNorm``; G = 1 normalizes as
-/// ``LayerNorm`` does, whose γ and β belong to elements instead.
+/// ``LayerNorm`` does, except that the γ and β of a `LayerNorm` belong to elements.
 /// - Source: Wu and He 2018, arXiv:1803.08494, eq. 1–6.
 public struct GroupNorm: Layer {
   /// C.
   public let channels: Int
   /// G, which divides C.
   public let groups: Int
-  /// γ, from 1.
+  /// γ, initially 1.
   public var weight: Parameter
-  /// β, from 0.
+  /// β, initially 0.
   public var bias: Parameter
   private var normalization: SampleNormalization
 
@@ -37,7 +37,7 @@ public struct GroupNorm: Layer {
       throw ShapeError(
         kind, expected: "[\(channels)] or [\(channels), height, width]", received: input,
         arithmetic: input.rank == 1
-          ? "\(input[0]) features arrive, \(channels) are expected" : imageArithmetic(input, channels: channels))
+          ? "the input has \(input[0]) features, \(channels) are expected" : imageArithmetic(input, channels: channels))
     }
     return input
   }
@@ -64,7 +64,8 @@ public struct GroupNorm: Layer {
   }
 }
 
-/// Instance normalization: every channel of every sample is normalized by itself; ``GroupNorm`` with a group for each.
+/// Instance normalization: normalizes each channel of each sample separately; a ``GroupNorm`` with one channel in each
+/// group.
 ///
 /// Shapes: [N, C, H, W], unchanged; γ and β are [C].
 /// - Source: Ulyanov, Vedaldi and Lempitsky 2016, arXiv:1607.08022.
@@ -94,21 +95,21 @@ public struct InstanceNorm: Layer {
   }
 }
 
-/// Layer normalization: all values of a sample are normalized together, then scaled and shifted element by element.
+/// Layer normalization: normalizes all values of a sample together, then scales and shifts each element.
 ///
-/// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with μ and σ² (the biased one) over one sample.
+/// x̂ = (x − μ)/√(σ² + ε), y = γ·x̂ + β, with the mean μ and the biased variance σ² over one sample.
 /// Shapes: [N, …], unchanged; γ and β have the shape of a sample.
 /// - Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450, eq. 3.
 public struct LayerNorm: Layer {
   /// The shape of a sample.
   public let shape: Shape
-  /// γ, from 1.
+  /// γ, initially 1.
   public var weight: Parameter
-  /// β, from 0.
+  /// β, initially 0.
   public var bias: Parameter
   private var normalization: SampleNormalization
 
-  /// Creates a layer for samples of one shape.
+  /// Creates a layer for samples of the given shape.
   public init(_ shape: Shape, epsilon: Float = 1e-5) {
     self.shape = shape
     weight = Parameter(Tensor(shape, repeating: 1), decays: false)
@@ -122,7 +123,7 @@ public struct LayerNorm: Layer {
   public var inverseDeviations: [Float] { normalization.inverseDeviations }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    try refuse(kind, unless: shape.count > 0, "elements", "there are none in \(shape)", input)
+    try refuse(kind, unless: shape.count > 0, "elements", "the shape \(shape) has none", input)
     guard input == shape else { throw ShapeError(kind, expected: "\(shape)", received: input) }
     return input
   }
@@ -149,11 +150,11 @@ public struct LayerNorm: Layer {
   }
 }
 
-/// What the three have in common: runs of memory that are normalized together, G to a sample.
+/// The arithmetic shared by the three norms: each sample consists of G runs of memory, each normalized separately.
 private struct SampleNormalization: Sendable {
   let groups: Int
   let epsilon: Float
-  /// Of each run in the last forward pass.
+  /// The statistics of each run in the last forward pass.
   var means: [Float] = []
   var inverseDeviations: [Float] = []
 
@@ -172,7 +173,7 @@ private struct SampleNormalization: Sendable {
     input.withUnsafeElements { x in
       output.withUnsafeMutableElements { y in
         for run in 0..<runs {
-          // Two passes in double precision: the difference of squares loses everything where σ ≪ μ.
+          // Two passes in double precision: the difference of squares would lose all digits for σ ≪ μ.
           let start = run * length
           var (sum, squares) = (0.0, 0.0)
           for i in start..<start + length { sum += Double(x[i]) }
@@ -199,7 +200,7 @@ private struct SampleNormalization: Sendable {
     let positions = input.count / max(1, input.shape[0]) / gamma.count
     let length = input.count / max(1, means.count)
     var (gammaSums, betaSums) = ([Double](repeating: 0, count: gamma.count), [Double](repeating: 0, count: gamma.count))
-    let wantsInput = !inputGradient.isEmpty
+    let needsInputGradient = !inputGradient.isEmpty
     input.withUnsafeElements { x in
       outputGradient.withUnsafeElements { dy in
         inputGradient.withUnsafeMutableElements { dx in
@@ -216,7 +217,7 @@ private struct SampleNormalization: Sendable {
               sum += d * Double(gamma[p])
               product += d * Double(gamma[p]) * normalized
             }
-            if !wantsInput { continue }
+            if !needsInputGradient { continue }
             let (meanGradient, meanProduct) = (Float(sum / Double(length)), Float(product / Double(length)))
             for i in 0..<length {
               let g = gamma[(first + i) / positions] * dy[start + i]

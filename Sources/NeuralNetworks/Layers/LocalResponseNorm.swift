@@ -1,24 +1,24 @@
-// Local response normalization, AlexNet's.
+// Local response normalization, as used in AlexNet.
 
 import Foundation
 import Tensors
 
-/// Local response normalization: each value is divided by the activity of the channels around it, at the same place.
+/// Local response normalization: divides each value by the activity of the neighbouring channels at the same position.
 ///
 /// y_c = x_c / d_c^β, d_c = k + α/n · Σ x_j², over the n channels j around c (fewer at the ends).
-/// Shapes: [N, C, H, W], unchanged. α is divided by n, as PyTorch and ONNX have it; AlexNet's paper does not divide, so
-/// its α = 10⁻⁴ with n = 5 is 5·10⁻⁴ here.
+/// Shapes: [N, C, H, W], unchanged. α is divided by n, as in PyTorch and ONNX. The AlexNet paper does not divide, so
+/// its α = 10⁻⁴ with n = 5 corresponds to 5·10⁻⁴ here.
 /// - Source: Krizhevsky, Sutskever and Hinton 2012, section 3.3.
 public struct LocalResponseNorm: Layer {
-  /// n: the number of channels that are counted together.
+  /// n: the number of channels in the sum.
   public let size: Int
-  /// α: the weight of the neighbours’ energy, divided by n.
+  /// α: the factor of the sum of squares, which is divided by n.
   public let alpha: Float
   /// β: the exponent.
   public let beta: Float
-  /// k: what the denominator is without any energy.
+  /// k: the value of d if all the channels are 0.
   public let k: Float
-  /// d of the last forward pass.
+  /// d in the last forward pass.
   private var denominator = Tensor.empty
 
   /// Creates a layer.
@@ -55,7 +55,7 @@ public struct LocalResponseNorm: Layer {
     }
   }
 
-  /// ∂L/∂x_c = ∂L/∂y_c·d_c^−β − 2αβ/n · x_c · Σ ∂L/∂y_j·y_j/d_j over the channels j that count c.
+  /// ∂L/∂x_c = ∂L/∂y_c·d_c^−β − 2αβ/n · x_c · Σ ∂L/∂y_j·y_j/d_j over the channels j whose sums include c.
   public mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
@@ -83,13 +83,14 @@ public struct LocalResponseNorm: Layer {
     }
   }
 
-  /// Visits every channel of every sample with the channels around it; mirrored: with those that have it around them.
+  /// Visits every channel of every sample together with the channels that its sum includes or, if mirrored, with the
+  /// channels whose sums include it.
   private static func forEachChannel(
     _ shape: Shape, _ size: Int, mirrored: Bool = false,
     _ visit: (_ start: Int, _ channels: Range<Int>, _ area: Int, _ channel: Int) -> Void
   ) {
     let (count, area) = (shape[1], shape.positions)
-    // An even n has one channel more below, as PyTorch has it.
+    // For an even n, one more channel lies below than above, as in PyTorch.
     let (below, above) = mirrored ? ((size - 1) / 2, size / 2) : (size / 2, (size - 1) / 2)
     withoutActuallyEscaping(visit) { visit in
       Parallel.forEach(chunks: shape[0] * count, on: visit) { run, visit in

@@ -1,24 +1,25 @@
-// The unit that learns its own activation.
+// Maxout: units that learn their activation function.
 
 import Tensors
 
-/// Maxout: each unit is the largest of `pieces` dense maps, yⱼ = maxᵢ (wⱼᵢ·x + bⱼᵢ). The gradient goes to the winner.
+/// Maxout: each unit is the largest of `pieces` linear maps, yⱼ = maxᵢ (wⱼᵢ·x + bⱼᵢ). Only the largest map receives the
+/// gradient.
 ///
-/// Shapes: [N, in] → [N, out]; weights [out·pieces, in], the pieces of a unit one after the other; biases
-/// [out·pieces]. Never saturates and never dies, for `pieces` times the parameters.
+/// Shapes: [N, in] → [N, out]; weights [out·pieces, in], with the pieces of a unit adjacent; biases [out·pieces].
+/// A unit never saturates and never dies, at the cost of `pieces` times the parameters.
 /// - Source: Goodfellow et al. 2013, arXiv:1302.4389, eq. 2.
 public struct Maxout: Layer {
   /// The number of units.
   public let outputs: Int
-  /// The number of maps after each.
+  /// The number of linear maps of each unit.
   public let pieces: Int
-  /// All maps at once.
+  /// All linear maps as one dense layer.
   private var maps: Dense
-  /// Their outputs of the last forward pass, [N, out·pieces].
+  /// The outputs of the maps in the last forward pass, [N, out·pieces].
   private var candidates = Tensor.empty
   private var candidateGradient = Tensor.empty
 
-  /// Creates a layer with weights of 0; the model around it draws them.
+  /// Creates a layer whose weights are 0; the enclosing model initializes them.
   public init(_ inputs: Int, _ outputs: Int, pieces: Int = 2, initializer: Initializer = .lecunUniform) {
     self.outputs = outputs
     self.pieces = pieces
@@ -26,7 +27,7 @@ public struct Maxout: Layer {
   }
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
-    try refuse(kind, unless: pieces > 0, "pieces", "the largest of \(pieces) outputs is none", input)
+    try refuse(kind, unless: pieces > 0, "pieces", "a maximum over \(pieces) outputs is undefined", input)
     try refuse(kind, from: maps.inputs, to: outputs, input)
     _ = try maps.outputShape(for: input)
     return [outputs]

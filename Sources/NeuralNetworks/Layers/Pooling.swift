@@ -8,9 +8,9 @@ import Tensors
 public struct AveragePool: Layer {
   /// Kernel, stride, padding, dilation and rounding.
   public let window: Window
-  /// Whether the border counts in the mean.
+  /// Whether the mean includes the border.
   public let countsPadding: Bool
-  /// All sizes for the image seen last.
+  /// All sizes for the image size of the last batch.
   private var geometry: PoolingGeometry?
 
   /// Creates a layer; without a stride the windows tile the image.
@@ -41,14 +41,14 @@ public struct AveragePool: Layer {
   }
 }
 
-/// Max pooling: each output is the largest pixel under its window; the gradient goes to that pixel alone.
+/// Max pooling: each output is the largest pixel under its window; only that pixel receives the gradient.
 ///
-/// Shapes: [N, C, H, W] → [N, C, H′, W′]. Windows may overlap, as in AlexNet (3×3, stride 2). The border counts as −∞;
-/// of several equal pixels the first in reading order receives the gradient.
+/// Shapes: [N, C, H, W] → [N, C, H′, W′]. Windows may overlap, as in AlexNet (3×3, stride 2). The border counts as −∞.
+/// If several pixels are equal, the first in reading order receives the gradient.
 public struct MaxPool: Layer {
   /// Kernel, stride, padding, dilation and rounding.
   public let window: Window
-  /// All sizes for the image seen last.
+  /// All sizes for the image size of the last batch.
   private var geometry: PoolingGeometry?
 
   /// Creates a layer; without a stride the windows tile the image.
@@ -95,7 +95,7 @@ func pooledShape(_ kind: String, _ window: Window, _ input: Shape) throws(ShapeE
   return [input[0], output.height, output.width]
 }
 
-/// The geometry for a batch [N, C, H, W]: the one at hand, or a new one where the image has another size.
+/// The geometry for a batch [N, C, H, W]: the prepared one, or a new one if the image size has changed.
 private func preparedGeometry(
   _ prepared: inout PoolingGeometry?, _ kind: String, _ window: Window, _ shape: Shape, countsPadding: Bool = true
 ) -> PoolingGeometry {

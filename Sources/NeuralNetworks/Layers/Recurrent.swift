@@ -1,18 +1,18 @@
-// A recurrent layer: the same dense step at every moment.
+// A recurrent layer: the same dense map at every time step.
 
 import Foundation
 import Tensors
 
 /// A simple recurrent layer (Elman): hₜ = tanh(W·xₜ + U·hₜ₋₁ + b), with h₀ = 0.
 ///
-/// Shapes: [N, T, in] → [N, T, out]; weight W [out, in], recurrent weight U [out, out], bias b [out]. Every moment uses
-/// the same W, U and b: along the axis of time this is what a convolution's kernel is across an image.
-/// The loops are plain ones in double precision: a layer to explain with, not for long sequences.
+/// Shapes: [N, T, in] → [N, T, out]; weight W [out, in], recurrent weight U [out, out], bias b [out]. Every time step
+/// uses the same W, U and b, just as a convolution uses the same kernel at every position of an image.
+/// The implementation uses simple loops in double precision: it is meant for explanation, not for long sequences.
 /// - Source: Elman 1990, "Finding structure in time", Cognitive Science 14(2).
 public struct Recurrent: Layer {
-  /// Features of one moment.
+  /// The number of input features at each time step.
   public let inputs: Int
-  /// Units.
+  /// The number of units.
   public let outputs: Int
   /// W, [out, in].
   public var weight: Parameter
@@ -20,10 +20,10 @@ public struct Recurrent: Layer {
   public var recurrentWeight: Parameter
   /// b, [out].
   public var bias: Parameter
-  /// Where W and U start.
+  /// The distribution of the initial values of W and U.
   public var initializer: Initializer
 
-  /// Creates a layer with weights of 0; the model around it draws them.
+  /// Creates a layer whose weights are 0; the enclosing model initializes them.
   public init(_ inputs: Int, _ outputs: Int, initializer: Initializer = .lecunUniform) {
     self.inputs = inputs
     self.outputs = outputs
@@ -39,7 +39,8 @@ public struct Recurrent: Layer {
     guard input.rank == 2, input[1] == inputs else {
       throw ShapeError(
         kind, expected: "[time, \(inputs)]", received: input,
-        arithmetic: input.rank == 2 ? "\(input[1]) features arrive at each moment, \(inputs) are expected" : "")
+        arithmetic: input.rank == 2
+          ? "the input has \(input[1]) features at each time step, \(inputs) are expected" : "")
     }
     return [input[0], outputs]
   }
@@ -61,14 +62,14 @@ public struct Recurrent: Layer {
       output.withUnsafeMutableElements { h in
         for n in 0..<samples {
           for t in 0..<times {
-            let moment = n * times + t
+            let step = n * times + t
             for j in 0..<outputs {
               var sum = Double(b[j])
-              for i in 0..<inputs { sum += Double(w[j * inputs + i]) * Double(x[moment * inputs + i]) }
+              for i in 0..<inputs { sum += Double(w[j * inputs + i]) * Double(x[step * inputs + i]) }
               if t > 0 {
-                for k in 0..<outputs { sum += Double(u[j * outputs + k]) * Double(h[(moment - 1) * outputs + k]) }
+                for k in 0..<outputs { sum += Double(u[j * outputs + k]) * Double(h[(step - 1) * outputs + k]) }
               }
-              h[moment * outputs + j] = Float(tanh(sum))
+              h[step * outputs + j] = Float(tanh(sum))
             }
           }
         }
@@ -76,10 +77,10 @@ public struct Recurrent: Layer {
     }
   }
 
-  /// Backpropagation through time. With aₜ the sum inside the tanh, from the last moment to the first:
+  /// Backpropagation through time. With aₜ the argument of the tanh, from the last time step to the first:
   /// δₜ = ∂L/∂aₜ = (∂L/∂hₜ + Uᵀ·δₜ₊₁)·(1 − hₜ²); ∂L/∂W = Σ δₜ·xₜᵀ, ∂L/∂U = Σ δₜ·hₜ₋₁ᵀ, ∂L/∂b = Σ δₜ, ∂L/∂xₜ = Wᵀ·δₜ.
   ///
-  /// Each moment back multiplies by Uᵀ·(1 − h²) once more: so gradients vanish or explode with time.
+  /// Each step back in time multiplies by Uᵀ·(1 − h²) once more, so gradients vanish or explode over long times.
   public mutating func backward(
     _ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor
   ) {
@@ -92,30 +93,30 @@ public struct Recurrent: Layer {
     var delta = db
     var later = db
     let (x, h, dh) = (input.elements, output.elements, outputGradient.elements)
-    let wantsInput = !inputGradient.isEmpty
+    let needsInputGradient = !inputGradient.isEmpty
     inputGradient.withUnsafeMutableElements { dx in
       for n in 0..<samples {
         for t in (0..<times).reversed() {
-          let moment = n * times + t
+          let step = n * times + t
           swap(&delta, &later)
           for k in 0..<outputs {
-            var sum = Double(dh[moment * outputs + k])
+            var sum = Double(dh[step * outputs + k])
             if t + 1 < times { for j in 0..<outputs { sum += Double(u[j * outputs + k]) * later[j] } }
-            let value = Double(h[moment * outputs + k])
+            let value = Double(h[step * outputs + k])
             delta[k] = sum * (1 - value * value)
           }
           for j in 0..<outputs {
             db[j] += delta[j]
-            for i in 0..<inputs { dw[j * inputs + i] += delta[j] * Double(x[moment * inputs + i]) }
+            for i in 0..<inputs { dw[j * inputs + i] += delta[j] * Double(x[step * inputs + i]) }
             if t > 0 {
-              for k in 0..<outputs { du[j * outputs + k] += delta[j] * Double(h[(moment - 1) * outputs + k]) }
+              for k in 0..<outputs { du[j * outputs + k] += delta[j] * Double(h[(step - 1) * outputs + k]) }
             }
           }
-          if !wantsInput { continue }
+          if !needsInputGradient { continue }
           for i in 0..<inputs {
             var sum = 0.0
             for j in 0..<outputs { sum += Double(w[j * inputs + i]) * delta[j] }
-            dx[moment * inputs + i] = Float(sum)
+            dx[step * inputs + i] = Float(sum)
           }
         }
       }

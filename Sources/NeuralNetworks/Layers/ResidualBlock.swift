@@ -1,12 +1,12 @@
-// Residual blocks: layers that learn what to add to their input.
+// Residual blocks: layers that learn a correction to their input.
 
 import Tensors
 
 /// A residual block: y = max(0, F(x) + S(x)), where S is the identity or a projection.
 ///
-/// The gradient reaches x by both ways, ∂L/∂x = F′ᵀg + S′ᵀg with g = ∂L/∂y where y > 0, so that with the identity it
-/// arrives undiminished however many blocks lie above. Parameters are named as in torchvision: those of F by their
-/// layer (`conv1.weight`, `bn1.bias`), those of S `downsample.0.weight`, `downsample.1.weight`, ….
+/// The gradient reaches x through both branches, ∂L/∂x = F′ᵀg + S′ᵀg with g = ∂L/∂y where y > 0. With the identity, it
+/// is not attenuated, however many blocks follow. Parameters are named as in torchvision: those of F after their layer
+/// (`conv1.weight`, `bn1.bias`), those of S `downsample.0.weight`, `downsample.1.weight`, ….
 /// - Source: He et al. 2016, arXiv:1512.03385, eq. 1 and 2, figure 5.
 public struct ResidualBlock: Layer {
   /// F, without the last ReLU.
@@ -14,7 +14,7 @@ public struct ResidualBlock: Layer {
   /// S, or nil for the identity.
   public var shortcut: Sequential?
 
-  // Workspaces: the outputs of the two ways, the gradient after the ReLU, and the shortcut's share of ∂L/∂x.
+  // Workspaces: the outputs of the two branches, the gradient g of their sum, and the shortcut's share of ∂L/∂x.
   private var residualOutput = Tensor.empty
   private var shortcutOutput = Tensor.empty
   private var sumGradient = Tensor.empty
@@ -26,15 +26,15 @@ public struct ResidualBlock: Layer {
     self.shortcut = shortcut
   }
 
-  /// Two 3×3 convolutions, each with batch normalization; the first has the stride.
+  /// A basic block: two 3×3 convolutions, each with batch normalization; the first has the stride.
   ///
   /// - Parameters:
-  ///   - inputs: the number of channels that arrive.
-  ///   - outputs: the number that leave.
-  ///   - stride: of the first convolution and the projection.
-  ///   - hasProjection: whether the shortcut is a 1×1 convolution; by default where the shapes differ.
-  ///   - momentum: of the batch normalizations.
-  ///   - epsilon: of the batch normalizations.
+  ///   - inputs: the number of input channels.
+  ///   - outputs: the number of output channels.
+  ///   - stride: the stride of the first convolution and of the projection.
+  ///   - hasProjection: whether the shortcut is a 1×1 convolution; by default, if the shapes differ.
+  ///   - momentum: the momentum of the batch normalizations.
+  ///   - epsilon: the ε of the batch normalizations.
   public static func basic(
     _ inputs: Int, _ outputs: Int, stride: Int = 1, projection hasProjection: Bool? = nil, momentum: Float = 0.1,
     epsilon: Float = 1e-5
@@ -49,9 +49,19 @@ public struct ResidualBlock: Layer {
         ? Sequential([convolution(inputs, outputs, kernel: 1, stride: stride), norm(outputs)]) : nil)
   }
 
-  /// 1×1 down to `width` channels, 3×3, 1×1 up to `expansion`·`width`, each with batch normalization.
+  /// A bottleneck block: a 1×1 convolution that reduces to `width` channels, a 3×3 convolution, and a 1×1 convolution
+  /// that expands to `expansion`·`width` channels, each with batch normalization.
   ///
-  /// The 3×3 convolution has the stride, as in torchvision; the paper has it one earlier.
+  /// The 3×3 convolution has the stride, as in torchvision; in the paper, the first 1×1 convolution has it.
+  ///
+  /// - Parameters:
+  ///   - inputs: the number of input channels.
+  ///   - width: the number of channels of the 3×3 convolution.
+  ///   - expansion: the ratio of output channels to `width`.
+  ///   - stride: the stride of the 3×3 convolution and of the projection.
+  ///   - hasProjection: whether the shortcut is a 1×1 convolution; by default, if the shapes differ.
+  ///   - momentum: the momentum of the batch normalizations.
+  ///   - epsilon: the ε of the batch normalizations.
   public static func bottleneck(
     _ inputs: Int, width: Int, expansion: Int = 4, stride: Int = 1, projection hasProjection: Bool? = nil,
     momentum: Float = 0.1, epsilon: Float = 1e-5
@@ -68,7 +78,7 @@ public struct ResidualBlock: Layer {
         ? Sequential([convolution(inputs, outputs, kernel: 1, stride: stride), norm(outputs)]) : nil)
   }
 
-  /// A convolution without bias, which the batch normalization after it would cancel.
+  /// A convolution without bias, because the following batch normalization would cancel it.
   private static func convolution(_ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1) -> Conv2D {
     Conv2D(
       inputs, outputs, kernel: Extent(kernel), stride: Extent(stride), padding: Padding(kernel / 2), bias: false,
@@ -79,10 +89,10 @@ public struct ResidualBlock: Layer {
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     let output = try residual.outputShape(for: input)
-    let beside = try shortcut?.outputShape(for: input) ?? input
-    guard output == beside else {
+    let shortcutShape = try shortcut?.outputShape(for: input) ?? input
+    guard output == shortcutShape else {
       throw ShapeError(
-        kind, expected: "a shortcut of shape \(output)", received: beside,
+        kind, expected: "a shortcut of shape \(output)", received: shortcutShape,
         arithmetic: "residual and shortcut are added; "
           + (shortcut == nil
             ? "a 1×1 convolution with the residual's stride in the shortcut" : "equal strides and channels")
@@ -103,17 +113,17 @@ public struct ResidualBlock: Layer {
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     residual.forward(input, into: &residualOutput, in: &pass)
     shortcut?.forward(input, into: &shortcutOutput, in: &pass)
-    let beside = shortcut == nil ? input : shortcutOutput
+    let addend = shortcut == nil ? input : shortcutOutput
     output.resize(to: residualOutput.shape)
     demand(
-      beside.count == residualOutput.count,
-      "ResidualBlock: residual \(residualOutput.shape) and shortcut \(beside.shape) cannot be added")
+      addend.count == residualOutput.count,
+      "ResidualBlock: residual \(residualOutput.shape) and shortcut \(addend.shape) cannot be added")
     residualOutput.withUnsafeElements { a in
-      beside.withUnsafeElements { b in
+      addend.withUnsafeElements { b in
         output.withUnsafeMutableElements { y in
           for i in 0..<y.count {
             let sum = a[i] + b[i]
-            y[i] = sum < 0 ? 0 : sum  // NaN passes.
+            y[i] = sum < 0 ? 0 : sum  // This form keeps NaN.
           }
         }
       }

@@ -1,12 +1,12 @@
-// Pooling by lot.
+// Stochastic pooling.
 
 import Tensors
 
-/// Stochastic pooling: under each window one pixel is drawn with a probability proportional to its value.
+/// Stochastic pooling: draws one pixel under each window, with a probability proportional to its value.
 ///
-/// Training: y = x_l with l drawn from pᵢ = xᵢ/Σx; the gradient goes to that pixel alone.
+/// Training: y = x_l with l drawn from pᵢ = xᵢ/Σx; only that pixel receives the gradient.
 /// Inference: the expectation Σ pᵢ·xᵢ = Σx²/Σx, whose derivative is ∂y/∂xᵢ = (2xᵢ − y)/Σx.
-/// Values below 0 count as 0: the layer belongs after a rectifier. A window without a positive value gives 0.
+/// Values below 0 count as 0: the layer should follow a ReLU. A window without a positive value gives 0.
 /// Shapes: [N, C, H, W] → [N, C, H′, W′], without padding; windows may overlap.
 /// - Source: Zeiler and Fergus 2013, arXiv:1301.3557, eqs. 4 to 6.
 public struct StochasticPool: Layer {
@@ -15,7 +15,7 @@ public struct StochasticPool: Layer {
   /// The step from window to window.
   public let stride: Extent
 
-  /// Of the last training pass: the drawn pixel of each output, −1 where none was positive; empty after inference.
+  /// The pixel drawn for each output in the last training pass, or −1 if none was positive; empty after inference.
   private var drawn: [Int] = []
 
   /// Creates a layer; without a stride the windows tile the image.
@@ -38,7 +38,7 @@ public struct StochasticPool: Layer {
         forEachWindow(input.shape) { place, pixels in
           var (sum, squares) = (0.0, 0.0)
           pixels { i in
-            // Written so that NaN stays NaN.
+            // This form keeps NaN.
             let value = x[i] < 0 ? 0 : Double(x[i])
             sum += value
             squares += value * value
@@ -48,8 +48,8 @@ public struct StochasticPool: Layer {
           var rest = Double(pass.generator.nextUniform()) * sum
           var choice = -1
           pixels { i in
-            // Once a positive pixel has taken the draw (rest < 0) the others are passed over. Where rounding leaves
-            // something over at the end, the last positive pixel has it.
+            // Once the draw has selected a positive pixel (rest < 0), the others are skipped. If rounding leaves a
+            // remainder at the end, the last positive pixel is selected.
             if rest < 0 || !(x[i] > 0) { return }
             choice = i
             rest -= Double(x[i])
@@ -89,7 +89,7 @@ public struct StochasticPool: Layer {
     return (sample ?? []).batched(shape[0])
   }
 
-  /// Visits each output: its place, and a way to visit the pixels under its window in reading order.
+  /// Visits each output element: its index, and a function that visits the pixels under its window in reading order.
   private func forEachWindow(_ shape: Shape, _ visit: (_ place: Int, _ pixels: ((Int) -> Void) -> Void) -> Void) {
     let output = outputBatch(shape)
     var place = 0

@@ -1,4 +1,4 @@
-// A convolution whose filters see only some of the channels: LeNet-5's third layer as it was in 1998.
+// A convolution whose filters see only some of the channels: LeNet-5's third layer as published in 1998.
 
 import Tensors
 
@@ -9,7 +9,7 @@ import Tensors
 public struct ConnectionTable: Hashable, Sendable {
   /// The number of input channels C.
   public let inputs: Int
-  /// For each filter the channels it sees, ascending.
+  /// The channels that each filter sees, in ascending order.
   public let inputsOfFilter: [[Int]]
 
   /// Creates a table.
@@ -32,9 +32,9 @@ public struct ConnectionTable: Hashable, Sendable {
   /// The number of connections: pairs of a channel and a filter that sees it.
   public var connectionCount: Int { inputsOfFilter.reduce(0) { $0 + $1.count } }
 
-  /// The table of LeNet-5's layer C3: six filters see three neighbouring maps, six see four neighbouring ones, three
-  /// see four in two pairs, one sees all six. 60 of 96 connections, so that the filters cannot all learn the same, and
-  /// the layer costs less: 60·25 + 16 = 1,516 parameters instead of 2,416.
+  /// The table of LeNet-5's layer C3: six filters see three neighbouring maps, six see four neighbouring maps, three
+  /// see four maps in two pairs, and one sees all six. With 60 of 96 connections, the filters cannot all learn the
+  /// same, and the layer is smaller: 60·25 + 16 = 1,516 parameters instead of 2,416.
   ///
   /// ```
   /// map   0  1  2  3  4  5  6  7  8  9 10 11 12 13 14 15
@@ -56,12 +56,12 @@ public struct ConnectionTable: Hashable, Sendable {
     ])
 }
 
-/// A convolution by a table: y[m] = b[m] + Σ w[m, c] ⋆ x[c] over the channels c that filter m sees.
+/// A convolution with a connection table: y[m] = b[m] + Σ w[m, c] ⋆ x[c] over the channels c that filter m sees.
 ///
 /// Shapes: [N, C, H, W] → [N, M, H′, W′], as in ``Conv2D``. Only connections have weights: [connections, kernel height,
 /// kernel width], ordered by filter, then by channel; biases [M].
-/// The sum runs through the dense kernel with zeros where the table has no connection; the zeros are no parameters, learn
-/// nothing, and do not count as multiply-adds.
+/// The dense kernel computes the sum, with zeros where the table has no connection. The zeros are not parameters, do
+/// not learn, and do not count as multiply-adds.
 /// - Source: LeCun et al. 1998, doi:10.1109/5.726791, section II.B.
 public struct TableConv2D: Layer {
   /// Which channels each filter sees.
@@ -72,13 +72,13 @@ public struct TableConv2D: Layer {
   public var weight: Parameter
   /// b, [M].
   public var bias: Parameter
-  /// Where the weights start; each filter's fan-in counts the channels it sees.
+  /// The distribution of the initial weights; each filter's fan-in counts only the channels it sees.
   public var initializer: Initializer
 
-  /// The same convolution with zeros in the gaps.
+  /// The same convolution with all connections, and zeros for the missing ones.
   private var dense: Conv2D
 
-  /// Creates a layer with weights of 0; the model around it draws them.
+  /// Creates a layer whose weights are 0; the enclosing model initializes them.
   public init(
     _ table: ConnectionTable, kernel: Extent, stride: Extent = 1, padding: Padding = 0,
     initializer: Initializer = .lecunUniform
@@ -106,7 +106,7 @@ public struct TableConv2D: Layer {
     var first = 0
     for channels in table.inputsOfFilter {
       var kernels = Tensor(zeros: [channels.count, window.kernel.height, window.kernel.width])
-      // On average an input channel reaches this many filters.
+      // The average number of filters that an input channel reaches.
       let reached = table.connectionCount / table.inputs
       initializer.fill(
         &kernels, fans: Fans(fanIn: channels.count * area, fanOut: reached * area), using: &generator)
@@ -119,7 +119,7 @@ public struct TableConv2D: Layer {
   }
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    // The gaps stay 0 from the beginning: only connections are ever written.
+    // The missing connections stay 0: only the weights of connections are ever written.
     let (connections, area) = (connections, area)
     weight.value.withUnsafeElements { w in
       dense.weight.value.withUnsafeMutableElements { full in
@@ -152,10 +152,10 @@ public struct TableConv2D: Layer {
     try visit("bias", &bias)
   }
 
-  /// The taps of one kernel.
+  /// The number of taps of one kernel.
   private var area: Int { window.kernel.area }
 
-  /// Where each connection's kernel begins in `weight`, and where in the dense weights [M, C, kernel height, kernel width].
+  /// The offset of each connection's kernel in `weight`, and in the dense weights [M, C, kernel height, kernel width].
   private var connections: [(kernel: Int, place: Int)] {
     let places = table.inputsOfFilter.enumerated().flatMap { filter, channels in
       channels.map { (filter * table.inputs + $0) * area }

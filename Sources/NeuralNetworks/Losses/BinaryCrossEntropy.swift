@@ -1,14 +1,14 @@
-// Cross-entropy of independent yes-or-no answers.
+// Binary cross-entropy: independent yes-or-no answers.
 
 import Foundation
 import Tensors
 
 /// Binary cross-entropy of a sigmoid over logits: L = max(z, 0) − z·y + log(1 + exp(−|z|)).
 ///
-/// This is −y·log σ(z) − (1 − y)·log(1 − σ(z)), written so that it neither overflows nor takes the logarithm of 0.
-/// Shapes: logits of any shape; targets in [0, 1] of the same shape, or classes as one-hot rows for logits [N, C].
-/// Reduced over all elements, not samples alone. The gradient is (σ(z) − y)/count for the mean: as with ``SoftmaxCrossEntropy`` no derivative of
-/// the activation is left in it.
+/// This equals −y·log σ(z) − (1 − y)·log(1 − σ(z)), but neither overflows nor takes the logarithm of 0.
+/// Shapes: logits of any shape; targets in [0, 1] of the same shape, or classes, used as one-hot rows, for logits [N,
+/// C]. The reduction is over all elements, not only over samples. For the mean, the gradient is (σ(z) − y)/count: as
+/// with ``SoftmaxCrossEntropy``, the derivative of the activation cancels.
 public struct BinaryCrossEntropy: Loss {
   /// Mean or sum over all elements.
   public var reduction: Reduction
@@ -29,15 +29,15 @@ public struct BinaryCrossEntropy: Loss {
     gradient.withUnsafeMutableElements { gradient in
       logits.withUnsafeElements { logits in
         for i in 0..<logits.count {
-          let wanted: Float =
+          let desired: Float =
             switch target {
             case .classes(let classes): classes[i / width] == i % width ? 1 : 0
             case .values(let values): values.elements[i]
             }
-          let (z, y) = (Double(logits[i]), Double(wanted))
+          let (z, y) = (Double(logits[i]), Double(desired))
           // exp of a negative number only: at most 1.
           let e = exp(-abs(z))
-          // A NaN loses against 0 in `max`, and comes back in through z·y.
+          // `max` returns 0 for a NaN, but z·y is NaN again.
           total += max(z, 0) - z * y + log1p(e)
           gradient[i] = Float(((z >= 0 ? 1 / (1 + e) : e / (1 + e)) - y) / count)
         }

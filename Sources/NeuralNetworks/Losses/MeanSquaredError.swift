@@ -2,10 +2,10 @@
 
 import Tensors
 
-/// The mean squared error: L = scale · Σⱼ (ŷⱼ − yⱼ)², averaged or added over the batch.
+/// The mean squared error: L = scale · Σⱼ (ŷⱼ − yⱼ)², averaged or summed over the batch.
 ///
-/// Shapes: [N, C]. A class is compared as a one-hot vector. The gradient is 2·scale·(ŷ − y)/N for the mean.
-/// With `scale` ½ this is the loss of LeNet-5 in the sources; with 1/C it is the mean over all elements.
+/// Shapes: [N, C]. A class is used as a one-hot vector. For the mean, the gradient is 2·scale·(ŷ − y)/N.
+/// With `scale` = ½ this is the loss of LeNet-5 in the sources; with 1/C it is the mean over all elements.
 public struct MeanSquaredError: Loss {
   /// The factor in front of the sum over the outputs of one sample.
   public var scale: Float
@@ -38,8 +38,8 @@ public struct MeanSquaredError: Loss {
       var total = 0.0
       for n in 0..<samples {
         for j in n * width..<(n + 1) * width {
-          let wanted: Float = values.isEmpty ? (classes[n] == j - n * width ? 1 : 0) : values[j]
-          let error = output.elements[j] - wanted
+          let desired: Float = values.isEmpty ? (classes[n] == j - n * width ? 1 : 0) : values[j]
+          let error = output.elements[j] - desired
           gradient[j] = factor * error
           total += Double(error) * Double(error)
         }

@@ -1,10 +1,10 @@
-// The loss of log-probabilities.
+// The negative log-likelihood of log-probabilities.
 
 import Tensors
 
-/// The negative log-likelihood: L = −xₜ of the true class t, averaged or added over the batch.
+/// The negative log-likelihood: L = −xₜ for the true class t, averaged or summed over the batch.
 ///
-/// Shapes: log-probabilities [N, C], as ``LogSoftmax`` gives them. With it this is ``SoftmaxCrossEntropy`` in two steps.
+/// Shapes: log-probabilities [N, C], the output of ``LogSoftmax``. The two together equal ``SoftmaxCrossEntropy``.
 public struct NegativeLogLikelihood: Loss {
   /// Mean or sum over the samples.
   public var reduction: Reduction
@@ -24,13 +24,13 @@ public struct NegativeLogLikelihood: Loss {
     gradient.withUnsafeMutableElements { gradient in
       for n in 0..<samples {
         for j in 0..<width {
-          let wanted: Float =
+          let desired: Float =
             switch target {
             case .classes(let classes): classes[n] == j ? 1 : 0
             case .values(let values): values.elements[n * width + j]
             }
-          gradient[n * width + j] = -wanted / Float(divisor)
-          if wanted != 0 { total -= Double(wanted) * Double(output.elements[n * width + j]) }
+          gradient[n * width + j] = -desired / Float(divisor)
+          if desired != 0 { total -= Double(desired) * Double(output.elements[n * width + j]) }
         }
       }
     }

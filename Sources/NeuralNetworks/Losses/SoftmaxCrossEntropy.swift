@@ -1,14 +1,14 @@
-// Softmax and cross-entropy in one, as they must be.
+// Softmax and cross-entropy combined.
 
 import Foundation
 import Tensors
 
-/// Cross-entropy of a softmax over logits: L = −Σⱼ yⱼ·log softmax(z)ⱼ, averaged or added over the batch.
+/// Cross-entropy of a softmax over logits: L = −Σⱼ yⱼ·log softmax(z)ⱼ, averaged or summed over the batch.
 ///
-/// Shapes: logits [N, C]. The gradient with respect to the logits is (softmax(z) − y)/N for the mean: no derivative of an activation
-/// stands in it, so a badly wrong answer is corrected fast.
-/// The logarithm of the softmax is computed as z − max z − log Σ exp(z − max z), which neither overflows nor takes
-/// the logarithm of 0.
+/// Shapes: logits [N, C]. For the mean, the gradient with respect to the logits is (softmax(z) − y)/N. It contains no
+/// derivative of an activation, so a badly wrong output is corrected quickly.
+/// The logarithm of the softmax is computed as z − max z − log Σ exp(z − max z), which neither overflows nor takes the
+/// logarithm of 0.
 public struct SoftmaxCrossEntropy: Loss {
   /// The share ε of each target that is spread evenly over all classes: y = (1 − ε)·onehot + ε/C.
   ///
@@ -52,15 +52,15 @@ public struct SoftmaxCrossEntropy: Loss {
           }
           let logSum = Double(largest) + log(sum)
           for j in 0..<width {
-            let wanted: Float =
+            let desired: Float =
               switch target {
               case .classes(let classes): (classes[n] == j ? 1 - labelSmoothing : 0) + share
               case .values(let values): values.elements[n * width + j]
               }
-            if wanted != 0 { total += Double(wanted) * (logSum - Double(z[j])) }
-            g[j] = (Float(Double(g[j]) / sum) - wanted) / Float(divisor)
+            if desired != 0 { total += Double(desired) * (logSum - Double(z[j])) }
+            g[j] = (Float(Double(g[j]) / sum) - desired) / Float(divisor)
           }
-          // NaN in the logits hides from `max`; it must not hide from the loss.
+          // `max` may ignore a NaN among the logits, but the loss must not.
           if z.contains(where: { $0.isNaN }) { total = .nan }
         }
       }

@@ -1,14 +1,20 @@
-// AlexNet as the lecture's table has it.
+// AlexNet as in the lecture's table.
 
 import Tensors
 
 extension AlexNet {
-  /// The table of the lecture (S3): 227×227 images, 96 filters of 11×11 with stride 4, local response normalization.
+  /// The network of the lecture's table (S3): 227×227 images, 96 filters of 11×11 with stride 4, local response
+  /// normalization.
   ///
-  /// With 224×224, as the paper prints it, (224 − 11)/4 + 1 is no whole number; 227 gives 55.
-  /// The paper's α = 10⁻⁴ is not divided by n = 5, so it is 5·10⁻⁴ here.
-  /// The paper's network ran on two graphics cards: its second, fourth and fifth convolution see only the half of the
-  /// channels that lay on their own card. With two towers these have two groups: 60,965,224 parameters, not 62,378,344.
+  /// With 224×224, the size printed in the paper, (224 − 11)/4 + 1 is not an integer; 227 gives 55.
+  /// The paper does not divide its α = 10⁻⁴ by n = 5, so α is 5·10⁻⁴ here.
+  /// The paper's network ran on two graphics cards: its second, fourth and fifth convolutions see only the half of the
+  /// channels on their own card. With two towers, these convolutions have two groups, and the network has 60,965,224
+  /// parameters instead of 62,378,344.
+  ///
+  /// - Parameters:
+  ///   - towers: 1, or 2 as on the two cards.
+  ///   - classes: the number of outputs.
   /// - Source: Krizhevsky, Sutskever and Hinton 2012; the table of the course cs231n.
   public static func lecture(towers: Int = 1, classes: Int = 1000) -> Sequential {
     demand(towers == 1 || towers == 2, "AlexNet: one or two towers, got \(towers)")

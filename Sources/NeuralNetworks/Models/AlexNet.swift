@@ -1,8 +1,8 @@
-// AlexNet, in torchvision's form.
+// AlexNet, in torchvision's version.
 
 import Tensors
 
-/// AlexNet as torchvision has it: five convolutions, three dense layers, overlapping max pooling, dropout.
+/// AlexNet as in torchvision: five convolutions, three dense layers, overlapping max pooling, dropout.
 ///
 /// The channels are those of the single-tower version (64, 192, 384, 256, 256), without local response normalization;
 /// 61,100,840 parameters for 1000 classes.
@@ -25,7 +25,7 @@ public struct AlexNet: Hashable, Sendable {
     self.classes = classes
   }
 
-  /// The shape of one input; others of at least 63×63 work as well.
+  /// The shape of one input; any other size of at least 63×63 works as well.
   public static let inputShape: Shape = [3, 224, 224]
 
   /// The network.

@@ -1,8 +1,8 @@
-// LeNet-5 of 1998, and the two modern variants that the workbook trains beside it.
+// LeNet-5 of 1998, and the two modern variants to which the workbook compares it.
 
 import Tensors
 
-/// LeNet-5 for 32×32 grey images and ten classes, from one short table.
+/// LeNet-5 for 32×32 grey images and ten classes.
 ///
 /// | name | input → output | parameters |
 /// |---|---|---|
@@ -16,7 +16,7 @@ import Tensors
 ///
 /// - Source: LeCun et al. 1998, "Gradient-based learning applied to document recognition", doi:10.1109/5.726791.
 public struct LeNet5: Hashable, Sendable {
-  /// The function after every hidden layer.
+  /// The activation function of the hidden layers.
   public enum Activation: String, CaseIterable, Sendable {
     /// The hyperbolic tangent, as in 1998.
     case tanh
@@ -34,30 +34,30 @@ public struct LeNet5: Hashable, Sendable {
   }
   /// Which maps of S2 the filters of C3 see.
   public enum Connections: String, CaseIterable, Sendable {
-    /// All six: 2,416 parameters, as everybody builds it today.
+    /// All six: 2,416 parameters, as usual today.
     case full
     /// Those of the paper's table I: 1,516 parameters, 60 of 96 connections. See ``ConnectionTable/lenet5``.
     case table
   }
-  /// What the last layer hands to the loss.
+  /// The output of the last layer, to which the loss is applied.
   public enum Output: Hashable, Sendable {
     /// Logits, for softmax with cross-entropy.
     case logits
-    /// Sigmoids, for mean squared error; with the right derivative, or the one the sources' system has.
+    /// Sigmoids, for mean squared error; with the correct derivative, or with that of the sources' system.
     case sigmoid(Sigmoid.Derivative)
   }
 
-  /// The function after every hidden layer.
+  /// The activation function of the hidden layers.
   public var activation: Activation
   /// The pooling between the convolutions.
   public var pooling: Pooling
-  /// What the last layer hands to the loss.
+  /// The output of the last layer, to which the loss is applied.
   public var output: Output
-  /// Whether batch normalization follows every convolution and dense layer, the last included.
+  /// Whether batch normalization follows every convolution and dense layer, including the last.
   public var hasBatchNorm: Bool
-  /// The share of units left out after each hidden dense layer in training; 0 for none.
+  /// The dropout rate after each hidden dense layer; 0 for no dropout.
   public var dropout: Float
-  /// Where the weights start.
+  /// The distribution of the initial weights.
   public var initializer: Initializer
   /// The number of outputs.
   public var classes: Int
@@ -80,15 +80,15 @@ public struct LeNet5: Hashable, Sendable {
     self.connections = connections
   }
 
-  /// LeNet-5: tanh, sigmoid outputs with mean squared error, Xavier.
+  /// LeNet-5: tanh, sigmoid outputs with mean squared error, Xavier initialization.
   public static let plain = LeNet5()
-  /// LeNet-5 with the derivative of the sigmoid as the sources' system has it, 1 − s² for s·(1 − s): SimpleNN,
+  /// LeNet-5 with the sigmoid derivative of the sources' system, 1 − s² instead of s·(1 − s): SimpleNN,
   /// `headers/activation_layer.h`, class `Sigmoid`.
   public static let published = LeNet5(output: .sigmoid(.published))
-  /// LeNet-5+: ReLU, softmax with cross-entropy, weights within ±1/√fan-in.
+  /// LeNet-5+: ReLU, softmax with cross-entropy, initial weights within ±1/√fan-in.
   ///
-  /// The sources' system calls this start `lecun_uniform` (SimpleNN, `headers/common.h`). LeCun's own is √3 times as wide:
-  /// ``Initializer/lecunUniform``.
+  /// The sources' system calls this initialization `lecun_uniform` (SimpleNN, `headers/common.h`). LeCun's own is √3
+  /// times as wide: ``Initializer/lecunUniform``.
   public static let plus = LeNet5(activation: .relu, output: .logits, initializer: .torchUniform)
   /// LeNet-5++: the same with batch normalization.
   public static let plusPlus = LeNet5(
@@ -125,7 +125,7 @@ public struct LeNet5: Hashable, Sendable {
     }
   }
 
-  /// The loss that belongs to the output.
+  /// The loss for this output.
   public var loss: any Loss {
     output == .logits ? SoftmaxCrossEntropy() as any Loss : MeanSquaredError() as any Loss
   }

@@ -1,36 +1,36 @@
-// Every model of the workbook by its name: for commands, benchmarks and tables.
+// All models of the workbook by name: for commands, benchmarks and tables.
 
 import Tensors
 
-/// A model of the workbook by name: how to build it, and for which images.
+/// A model of the workbook: its name, how to build it, and its image size.
 ///
 ///     let model = NamedModel.named("resnet18")
 ///     let network = try model?.model(seed: 1)
 public struct NamedModel: Sendable {
-  /// The name that commands take, torchvision's where it has the model: `vgg16_bn`.
+  /// The name for commands, which is torchvision's if torchvision has the model: `vgg16_bn`.
   public let name: String
   /// The name in prose: `VGG-16 with batch normalization`.
   public let title: String
   /// The shape of one image.
   public let inputShape: Shape
-  /// The classes of the published network.
+  /// The number of classes of the published network.
   public let classes: Int
-  /// The network for so many classes, its weights still 0.
+  /// The network for a given number of classes, with all weights 0.
   public let layers: @Sendable (_ classes: Int) -> Sequential
 
-  /// The network with fresh weights.
+  /// The network with newly initialized weights.
   ///
   /// - Parameters:
-  ///   - classes: by default those of the published network.
-  ///   - input: by default ``inputShape``.
-  ///   - seed: of the weights.
-  /// - Throws: ``ShapeError`` where the input does not fit.
+  ///   - classes: the number of classes; by default that of the published network.
+  ///   - input: the shape of one image; by default ``inputShape``.
+  ///   - seed: the seed of the weights.
+  /// - Throws: ``ShapeError`` if the input does not fit.
   public func model(classes: Int? = nil, input: Shape? = nil, seed: UInt64) throws(ShapeError) -> Model {
     try Model(layers(classes ?? self.classes), input: input ?? inputShape, seed: seed)
   }
 
-  /// The model of a name, whatever its case, hyphens and underscores: `ResNet-18` is `resnet18`, and `LeNet-5++` is
-  /// `lenet5plusplus`.
+  /// The model with the given name, or nil. Case, hyphens and underscores are ignored: `ResNet-18` is `resnet18`, and
+  /// `LeNet-5++` is `lenet5plusplus`.
   public static func named(_ name: String) -> NamedModel? {
     all.first { simplified($0.name) == simplified(name) }
   }
@@ -39,7 +39,7 @@ public struct NamedModel: Sendable {
     String(name.lowercased().flatMap { $0 == "+" ? "plus" : "\($0)" }.filter { $0.isLetter || $0.isNumber })
   }
 
-  /// All models, the small ones first.
+  /// All models, from small to large families.
   public static let all: [NamedModel] = lenets + alexNets + vggs + resNets
 
   private static let lenets = [

@@ -2,7 +2,8 @@
 
 import Tensors
 
-/// The residual networks of torchvision: a 7×7 convolution, four stages of blocks, a global mean, one dense layer.
+/// The residual networks of torchvision: a 7×7 convolution, four stages of blocks, global average pooling, one dense
+/// layer.
 ///
 /// | name | block | blocks | parameters |
 /// |---|---|---|---|
@@ -15,7 +16,7 @@ import Tensors
 /// Every stage after the first halves the image and doubles the channels.
 /// - Source: He et al. 2016, arXiv:1512.03385, table 1.
 public struct ResNet: Hashable, Sendable {
-  /// The kind of block.
+  /// The kinds of block.
   public enum Block: String, CaseIterable, Sendable {
     /// Two 3×3 convolutions.
     case basic
@@ -54,7 +55,7 @@ public struct ResNet: Hashable, Sendable {
   /// ResNet-152.
   public static let resnet152 = ResNet(.bottleneck, blocks: [3, 8, 36, 3])
 
-  /// The shape of one input; others of at least 32×32 work as well.
+  /// The shape of one input; any other size of at least 32×32 works as well.
   public static let inputShape: Shape = [3, 224, 224]
 
   /// The network.
@@ -80,13 +81,14 @@ public struct ResNet: Hashable, Sendable {
     }
   }
 
-  /// The channels that leave a stage; those of the first layers before stage 0.
+  /// The number of output channels of a stage; for stage −1, that of the first layers.
   private func channels(after stage: Int) -> Int {
     if stage < 0 { return width }
     return block == .basic ? width << stage : 4 * width << stage
   }
 
-  /// One block: the first of a stage widens, and halves the image in all stages but the first.
+  /// One block: the first of a stage changes the number of channels, and in all stages but the first it halves the
+  /// image.
   private func makeBlock(_ index: Int, of stage: Int) -> ResidualBlock {
     let inputs = channels(after: index == 0 ? stage - 1 : stage)
     let stride = stage > 0 && index == 0 ? 2 : 1

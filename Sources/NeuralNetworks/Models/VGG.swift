@@ -2,7 +2,7 @@
 
 import Tensors
 
-/// The VGG networks of torchvision: 3×3 convolutions, max pooling where the image is halved, three dense layers.
+/// The VGG networks of torchvision: 3×3 convolutions, max pooling after each stage, three dense layers.
 ///
 /// | name | convolutions of each stage | parameters |
 /// |---|---|---|
@@ -13,9 +13,9 @@ import Tensors
 ///
 /// - Source: Simonyan and Zisserman 2015, arXiv:1409.1556, table 1.
 public struct VGG: Hashable, Sendable {
-  /// One step: a convolution with so many channels and its ReLU, or pooling.
+  /// One step: a convolution followed by a ReLU, or pooling.
   public enum Step: Hashable, Sendable {
-    /// A 3×3 convolution with so many output channels, and its ReLU.
+    /// A 3×3 convolution with the given number of output channels, followed by a ReLU.
     case convolution(Int)
     /// Max pooling of 2×2.
     case pooling
@@ -58,7 +58,7 @@ public struct VGG: Hashable, Sendable {
   /// The same network with batch normalization.
   public var withBatchNorm: VGG { VGG(steps, batchNorm: true, hidden: hidden, classes: classes) }
 
-  /// The shape of one input; others of at least 32×32 work as well.
+  /// The shape of one input; any other size of at least 32×32 works as well.
   public static let inputShape: Shape = [3, 224, 224]
 
   /// The network.

@@ -1,10 +1,11 @@
-// Optimizers that divide each weight's step by the size of its gradients: Adagrad, and RMSProp, which forgets.
+// Optimizers that divide each weight's step by the size of its gradients: Adagrad, and RMSProp, which uses a moving
+// average.
 
 import Tensors
 
 /// Adagrad: w ← w − η·g/(√s + ε), s ← s + g².
 ///
-/// Weights whose gradients are rare take larger steps. The sum only grows, so every step size falls for good.
+/// Weights with rare gradients take larger steps. The sum s never decreases, so the step sizes keep decreasing.
 /// - Source: Duchi, Hazan and Singer 2011, JMLR 12, in PyTorch's form.
 public struct Adagrad: Optimizer {
   /// ε: keeps the division finite.
@@ -13,10 +14,10 @@ public struct Adagrad: Optimizer {
   public var weightDecay: Float
   private var sums: ParameterState
 
-  /// Creates an optimizer; s begins at `initialSum`.
+  /// Creates an optimizer; the initial value of s is `initialSum`.
   public init(epsilon: Float = 1e-10, weightDecay: Float = 0, initialSum: Float = 0) {
     demand(weightDecay >= 0, "Adagrad: weight decay must not be negative, got \(weightDecay)")
-    demand(initialSum >= 0, "Adagrad: the sum of squares must not begin below 0, got \(initialSum)")
+    demand(initialSum >= 0, "Adagrad: the initial sum of squares must not be negative, got \(initialSum)")
     self.epsilon = epsilon
     self.weightDecay = weightDecay
     sums = ParameterState(startingAt: initialSum)
@@ -47,10 +48,10 @@ public struct Adagrad: Optimizer {
 
 /// RMSProp: w ← w − η·g/(√s + ε), s ← α·s + (1 − α)·g²; with momentum v ← μ·v + g/(√s + ε), w ← w − η·v.
 ///
-/// Adagrad that forgets, so that the steps do not die away.
+/// A moving average replaces Adagrad's sum, so the steps do not vanish.
 /// - Source: Hinton, Srivastava and Swersky 2012, lecture 6e, in PyTorch's form.
 public struct RMSProp: Optimizer {
-  /// α, in [0, 1): how much of the mean of the squares is kept.
+  /// α, in [0, 1): the decay rate of the moving average of the squares.
   public var smoothing: Float
   /// ε: keeps the division finite.
   public var epsilon: Float

@@ -1,18 +1,18 @@
-// Adam, and AdamW, which decays the weights apart from the gradient.
+// Adam, and AdamW, which decouples weight decay from the gradient.
 
 import Foundation
 import Tensors
 
-/// Adam: momentum, with every weight's step divided by the size that its gradients have had lately.
+/// Adam: momentum, with each weight's step divided by the size of its recent gradients.
 ///
-/// m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², w ← w − η·m̂/(√v̂ + ε), with the averages freed of their start at 0,
-/// m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ), t from 1. Weight decay adds λ·w to the gradient, and is divided like it;
-/// ``AdamW`` avoids that.
+/// m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², w ← w − η·m̂/(√v̂ + ε). Bias correction removes the effect of
+/// starting the averages at 0: m̂ = m/(1 − β₁ᵗ), v̂ = v/(1 − β₂ᵗ), with t = 1 in the first step. Weight decay adds λ·w
+/// to the gradient, and is therefore divided as well; ``AdamW`` avoids that.
 /// - Source: Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
 public struct Adam: Optimizer {
-  /// β₁, in [0, 1): how much of the mean of the gradients is kept.
+  /// β₁, in [0, 1): the decay rate of the moving average of the gradients.
   public var beta1: Float
-  /// β₂, in [0, 1): how much of the mean of their squares is kept.
+  /// β₂, in [0, 1): the decay rate of the moving average of their squares.
   public var beta2: Float
   /// ε: keeps the division finite.
   public var epsilon: Float
@@ -47,7 +47,7 @@ public struct Adam: Optimizer {
     let decay = parameter.decays ? weightDecay : 0
     let (beta1, beta2, epsilon) = (beta1, beta2, epsilon)
     let (penalty, shrink) = isDecoupled ? (0, 1 - learningRate * decay) : (decay, 1)
-    // The two corrections in double precision: β₂ᵗ is near 1 for a thousand steps.
+    // The two corrections are computed in double precision, because β₂ᵗ is close to 1 in the early steps.
     let rate = Float(Double(learningRate) / (1 - pow(Double(beta1), Double(step))))
     let correction = Float(1 / (1 - pow(Double(beta2), Double(step))).squareRoot())
     means.with(index, of: parameter.value.shape) { m in
@@ -80,9 +80,9 @@ public struct Adam: Optimizer {
   }
 }
 
-/// Adam with decoupled weight decay: w ← w − η·λ·w, then Adam's step with the gradient alone.
+/// Adam with decoupled weight decay: w ← w − η·λ·w, then Adam's step without weight decay in the gradient.
 ///
-/// So every weight decays at the same rate, however large its gradients are.
+/// All weights therefore decay at the same rate, however large their gradients are.
 /// - Source: Loshchilov and Hutter 2019, arXiv:1711.05101, algorithm 2, in PyTorch's form, where λ is multiplied by η.
 public struct AdamW: Optimizer {
   private var adam: Adam

@@ -1,23 +1,23 @@
-// What may happen to gradients before a step, and to weights after it.
+// Gradient clipping, penalties, and the max-norm constraint.
 
 import Tensors
 
 extension Layer {
-  /// Limits every element of every gradient to [−limit, limit].
+  /// Clips every element of every gradient to [−limit, limit].
   public mutating func clipGradients(toValue limit: Float) {
     demand(limit > 0, "clipGradients: the limit must be positive, got \(limit)")
     visitParameters { _, parameter in
       parameter.gradient.withUnsafeMutableElements { g in
-        // Comparisons with NaN are false: a NaN stays to be seen.
+        // Comparisons with NaN are false, so a NaN is kept and stays visible.
         for i in g.indices { g[i] = g[i] > limit ? limit : g[i] < -limit ? -limit : g[i] }
       }
     }
   }
 
-  /// Shrinks all gradients together where their joint Euclidean norm ‖g‖ exceeds `limit`: g ← g·limit/‖g‖.
+  /// Scales all gradients by the same factor if their joint Euclidean norm ‖g‖ exceeds `limit`: g ← g·limit/‖g‖.
   ///
-  /// The direction of the step stays the same.
-  /// - Returns: the norm before.
+  /// The direction of the step does not change.
+  /// - Returns: the norm before clipping.
   /// - Source: Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063, algorithm 1.
   @discardableResult
   public mutating func clipGradients(toNorm limit: Double) -> Double {
@@ -36,7 +36,7 @@ extension Layer {
     return norm
   }
 
-  /// Adds the penalty λ₁·Σ|w| + ½·λ₂·Σw² over all parameters that decay: its gradient to theirs.
+  /// Adds the gradient of the penalty λ₁·Σ|w| + ½·λ₂·Σw², over all parameters that decay, to their gradients.
   ///
   /// The derivative of |w| at 0 is taken as 0.
   /// - Returns: the penalty itself, to be added to the loss.
@@ -60,10 +60,11 @@ extension Layer {
     return penalty
   }
 
-  /// Max-norm: shrinks the incoming weights of each unit to a Euclidean norm of at most `limit`, after a step.
+  /// Max-norm constraint: scales the incoming weights of each unit to a Euclidean norm of at most `limit`, after a
+  /// step.
   ///
-  /// A unit is a row of a dense layer's weights [out, in] and a filter of a convolution's [out, in, kh, kw]; only
-  /// parameters that decay and have at least two axes are touched.
+  /// A unit is a row of a dense layer's weights [out, in], or a filter of a convolution's weights [out, in, kh, kw].
+  /// Only parameters that decay and have at least two axes are changed.
   /// - Source: Srivastava et al. 2014, JMLR 15, section 5.1.
   public mutating func constrainNorms(to limit: Double) {
     demand(limit > 0, "constrainNorms: the limit must be positive, got \(limit)")

@@ -1,27 +1,27 @@
-// How a gradient becomes a step.
+// Optimizers: from gradients to steps.
 
 import Tensors
 
 /// A rule that turns gradients into new parameter values.
 ///
-/// An optimizer is a value and keeps what it remembers (velocities, second moments) per parameter, in the order in
-/// which the model visits them.
+/// An optimizer is a value. It keeps its state (velocities, second moments) for each parameter, in the order in which
+/// the model visits the parameters.
 public protocol Optimizer: Sendable {
-  /// The optimizer as tables print it: `SGD, momentum 0.9`.
+  /// The optimizer's name, as printed in tables: `SGD, momentum 0.9`.
   var name: String { get }
 
-  /// Announces one step: called once before the parameters of a batch are updated.
+  /// Begins a step: called once for each batch, before its parameters are updated.
   mutating func beginStep()
 
   /// Updates one parameter from its gradient.
   ///
   /// - Parameters:
-  ///   - parameter: its value is overwritten.
-  ///   - index: its place in the model's order of parameters.
-  ///   - learningRate: the step size η of this step.
+  ///   - parameter: the parameter; its value is overwritten.
+  ///   - index: its index in the model's order of parameters.
+  ///   - learningRate: the learning rate η of this step.
   mutating func update(_ parameter: inout Parameter, at index: Int, learningRate: Float)
 
-  /// All that the optimizer remembers, by name, to be saved and restored: `velocity.0`, `step`.
+  /// The complete state of the optimizer by name, for saving and restoring: `velocity.0`, `step`.
   var state: [String: Tensor] { get set }
 }
 

@@ -1,16 +1,16 @@
-// What an optimizer keeps for each parameter: velocities, second moments.
+// The state of an optimizer for each parameter: velocities, second moments.
 
 import Tensors
 
-/// One tensor for each parameter, made when it is first asked for.
+/// One tensor for each parameter, created at its first use.
 struct ParameterState: Sendable {
   private var tensors: [Tensor] = []
   private let start: Float
 
-  /// Creates a state whose tensors begin as `start`.
+  /// Creates a state whose tensors are initially filled with `start`.
   init(startingAt start: Float = 0) { self.start = start }
 
-  /// Takes the tensors `prefix.0`, `prefix.1`, … of a saved state.
+  /// Restores the tensors `prefix.0`, `prefix.1`, … of a saved state.
   init(_ prefix: String, from state: [String: Tensor], startingAt start: Float = 0) {
     self.start = start
     for (name, tensor) in state where name.hasPrefix(prefix + ".") {
@@ -20,7 +20,7 @@ struct ParameterState: Sendable {
     }
   }
 
-  /// Calls `body` with the tensor of one parameter in memory, to be written.
+  /// Calls `body` with a mutable buffer of one parameter's tensor.
   mutating func with(_ index: Int, of shape: Shape, _ body: (UnsafeMutableBufferPointer<Float>) -> Void) {
     grow(to: index)
     if tensors[index].count != shape.count { tensors[index] = Tensor(shape, repeating: start) }

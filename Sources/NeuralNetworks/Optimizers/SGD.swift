@@ -4,13 +4,13 @@ import Tensors
 
 /// Stochastic gradient descent.
 ///
-/// g ← g + λ·w where weight decay applies; v ← μ·v + g; w ← w − η·v, or with Nesterov's look-ahead w ← w − η·(g + μ·v).
+/// g ← g + λ·w if weight decay applies; v ← μ·v + g; w ← w − η·v, or with Nesterov momentum w ← w − η·(g + μ·v).
 /// The first velocity is the first gradient.
-/// - Source: Robbins and Monro 1951; Polyak 1964; Sutskever et al. 2013, PMLR 28(3), in the form that PyTorch uses.
+/// - Source: Robbins and Monro 1951; Polyak 1964; Sutskever et al. 2013, PMLR 28(3), in PyTorch's form.
 public struct SGD: Optimizer {
-  /// μ, in [0, 1): how much of the last step is kept.
+  /// μ, in [0, 1): the fraction of the last velocity that is kept.
   public var momentum: Float
-  /// Whether the gradient is taken as if the momentum step had been made already.
+  /// Whether the step uses Nesterov momentum, which looks ahead by the momentum step.
   public var isNesterov: Bool
   /// λ: the weight of ½‖w‖² in the loss (L2), at least 0.
   public var weightDecay: Float
@@ -47,7 +47,7 @@ public struct SGD: Optimizer {
       return
     }
     while velocities.count <= index { velocities.append(.empty) }
-    // Fresh velocities are 0, so the first one becomes the first gradient.
+    // New velocities are 0, so the first velocity equals the first gradient.
     if velocities[index].isEmpty { velocities[index].resize(to: parameter.value.shape) }
     let (momentum, isNesterov) = (momentum, isNesterov)
     velocities[index].withUnsafeMutableElements { v in

@@ -1,8 +1,8 @@
-// The learning rate as a function of time.
+// The learning rate as a function of the epoch.
 
-/// A learning rate for each epoch; callable, so that it can be plotted before anything is trained.
+/// A learning rate for each epoch. A schedule is callable, so it can be plotted before training.
 public protocol Schedule: Sendable {
-  /// The schedule as tables print it: `constant 0.02`.
+  /// The schedule's name, as printed in tables: `constant 0.02`.
   var name: String { get }
 
   /// The learning rate during an epoch.

@@ -1,9 +1,9 @@
-// The schedules of the workbook, each a line of arithmetic.
+// The learning rate schedules of the workbook.
 
 import Foundation
 import Tensors
 
-/// The same rate throughout.
+/// A constant learning rate.
 public struct ConstantRate: Schedule {
   /// η: the rate of every epoch.
   public var rate: Float
@@ -13,22 +13,22 @@ public struct ConstantRate: Schedule {
   public func callAsFunction(epoch: Int) -> Float { rate }
 }
 
-/// A table of rates, each valid up to and including an epoch; the last row holds from there on.
+/// A table of rates, each valid up to and including an epoch; after the last row, `finalRate` applies.
 ///
 ///     StepTable([(through: 2, 5e-4), (through: 5, 2e-4), (through: 9, 5e-5)], then: 1e-5)   // LeNet's, in the sources
 public struct StepTable: Schedule {
-  /// The rows, by rising epoch.
+  /// The rows, in order of increasing epochs.
   public let rows: [(through: Int, rate: Float)]
   /// The rate after the last row.
   public var finalRate: Float
 
   /// Creates a schedule.
   ///
-  /// - Precondition: the epochs rise.
+  /// - Precondition: the epochs increase.
   public init(_ rows: [(through: Int, Float)], then finalRate: Float) {
     demand(
       zip(rows, rows.dropFirst()).allSatisfy { $0.through < $1.through },
-      "StepTable: the epochs must rise, got \(rows.map(\.through))")
+      "StepTable: the epochs must increase, got \(rows.map(\.through))")
     self.rows = rows.map { (through: $0.through, rate: $0.1) }
     self.finalRate = finalRate
   }
@@ -44,9 +44,9 @@ public struct StepTable: Schedule {
 public struct StepDecay: Schedule {
   /// η: the rate of the first epochs.
   public var rate: Float
-  /// γ: what each drop multiplies by.
+  /// γ: the factor of each drop.
   public var factor: Float
-  /// The epochs between two drops; positive.
+  /// The number of epochs between two drops; positive.
   public var period: Int
   /// Creates a schedule.
   public init(_ rate: Float, factor: Float = 0.1, every period: Int) {
@@ -65,7 +65,7 @@ public struct StepDecay: Schedule {
 public struct ExponentialDecay: Schedule {
   /// η: the rate of the first epoch.
   public var rate: Float
-  /// γ: what every epoch multiplies by.
+  /// γ: the factor after each epoch.
   public var factor: Float
   /// Creates a schedule.
   public init(_ rate: Float, factor: Float) {
@@ -82,9 +82,9 @@ public struct ExponentialDecay: Schedule {
 public struct CosineDecay: Schedule {
   /// η: the rate of the first epoch.
   public var rate: Float
-  /// η_min: where the cosine ends.
+  /// η_min: the final rate.
   public var minimum: Float
-  /// The epochs of half a period; positive.
+  /// The number of epochs in half a period; positive.
   public var epochs: Int
   /// Creates a schedule.
   public init(_ rate: Float, minimum: Float = 0, over epochs: Int) {

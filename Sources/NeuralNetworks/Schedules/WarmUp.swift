@@ -1,16 +1,16 @@
-// A gentle beginning for any schedule, and drops at chosen epochs.
+// A warm-up for any schedule, and drops at chosen epochs.
 
 import Foundation
 import Tensors
 
-/// A linear warm-up in front of another schedule: epoch e of the first w gets e/w of the schedule's rate.
+/// A linear warm-up for another schedule: in epoch e of the first w epochs, the rate is e/w times the schedule's rate.
 ///
-/// The schedule underneath counts its epochs from the beginning of the warm-up, so that its drops stay where they are.
+/// The underlying schedule counts its epochs from the start of the warm-up, so its drops do not move.
 /// - Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2.
 public struct WarmUp<Base: Schedule>: Schedule {
-  /// The schedule that is warmed up.
+  /// The underlying schedule.
   public var base: Base
-  /// w: the epoch in which the full rate is reached.
+  /// w: the first epoch with the full rate.
   public let epochs: Int
 
   /// Creates a schedule.
@@ -31,18 +31,18 @@ public struct WarmUp<Base: Schedule>: Schedule {
 public struct MultiStepDecay: Schedule {
   /// η: the rate before the first milestone.
   public var rate: Float
-  /// γ: what each milestone multiplies by.
+  /// γ: the factor of each drop.
   public var factor: Float
-  /// The last epochs before each drop, rising.
+  /// The last epoch before each drop, in increasing order.
   public let milestones: [Int]
 
   /// Creates a schedule.
   ///
-  /// - Precondition: the milestones rise.
+  /// - Precondition: the milestones increase.
   public init(_ rate: Float, factor: Float = 0.1, after milestones: [Int]) {
     demand(
       zip(milestones, milestones.dropFirst()).allSatisfy { $0 < $1 },
-      "MultiStepDecay: the milestones must rise, got \(milestones)")
+      "MultiStepDecay: the milestones must increase, got \(milestones)")
     self.rate = rate
     self.factor = factor
     self.milestones = milestones

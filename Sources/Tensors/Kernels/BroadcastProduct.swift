@@ -1,8 +1,8 @@
-// The workhorse: a matrix product whose factors are read wherever they lie in memory.
+// The central kernel: a matrix product whose factors are read wherever they lie in memory.
 
 import CVectors
 
-/// What the sums of a ``broadcastProduct(rows:taps:columns:a:aRows:aTaps:b:bTaps:c:cRow:start:)`` begin with.
+/// The initial values of the sums in ``broadcastProduct(rows:taps:columns:a:aRows:aTaps:b:bTaps:c:cRow:start:)``.
 public enum SumStart {
   /// 0.
   case zero
@@ -10,44 +10,45 @@ public enum SumStart {
   case rows(UnsafePointer<Float>)
   /// One number for each column of C: N of them.
   case columns(UnsafePointer<Float>)
-  /// What C holds already: the product is added to it.
+  /// The present contents of C: the product is added to them.
   case present
 }
 
 /// Computes C[m, n] = start + Σₖ A[m, k] · B[k, n], where A[m, k] is `a[aRows[m] + aTaps[k]]` and B[k, n] is
 /// `b[bTaps[k] + n]`.
 ///
-/// With multiples of the widths as places this is the ordinary product. With other places it is a convolution, and the
-/// matrix of columns that im2col would copy is never built:
+/// If the offsets are multiples of the row widths, this is the ordinary matrix product. With other offsets it is a
+/// convolution, and the matrix of columns that im2col would copy is never built:
 ///
-/// - *positions in lanes*: a row of A holds the weights of one filter, and row k of B is the image itself, read from
-///   tap k on;
+/// - *positions in lanes*: a row of A holds the weights of one filter, and row k of B is the image itself, read
+///   starting at tap k;
 /// - *filters in lanes*: a row of A is the image seen from one output position, and row k of B holds the weights of
 ///   all filters at tap k.
 ///
-/// One number of A is broadcast against a vector of B. A tile of six rows of C stays in registers while k runs:
+/// One element of A is broadcast against a vector of B. A tile of six rows of C stays in registers throughout the loop
+/// over k:
 ///
 ///              B[k, n …]  ▮▮▮▮▮▮▮▮ ▮▮▮▮▮▮▮▮       two loads
 ///     A[m, k]      ▪  →   ████████ ████████
-///     A[m+1, k]    ▪  →   ████████ ████████       six loads that fill a register with one number,
+///     A[m+1, k]    ▪  →   ████████ ████████       six loads that fill a register with one element,
 ///     …                       …        …          twelve multiply-adds
 ///     A[m+5, k]    ▪  →   ████████ ████████
 ///
-/// Each sum runs along k in order. So an element of C has the same bits wherever it stands in a tile, and whether
-/// vectors have sixteen lanes, eight or four.
+/// Each sum runs over k in order. An element of C therefore has the same bits at every position in a tile, and with
+/// vectors of sixteen, eight or four lanes.
 ///
 /// - Parameters:
 ///   - rows: the number of rows M of A and C.
 ///   - taps: the length K of each sum.
 ///   - columns: the number of columns N of C.
-///   - a: the base of A.
-///   - aRows: M places of rows of A.
-///   - aTaps: K places within a row of A.
-///   - b: the base of B.
-///   - bTaps: K places of rows of B; `b[place + n]` must be readable for n in 0 ..< N.
-///   - c: element (m, n) at `c[m * cRow + n]`.
+///   - a: the base address of A.
+///   - aRows: the offsets of the M rows of A.
+///   - aTaps: the K offsets within a row of A.
+///   - b: the base address of B.
+///   - bTaps: the offsets of the K rows of B; `b[offset + n]` must be readable for n in 0 ..< N.
+///   - c: the base address of C; element (m, n) is `c[m * cRow + n]`.
 ///   - cRow: the distance between rows of C.
-///   - start: what the sums begin with.
+///   - start: the initial values of the sums.
 /// - Complexity: M·N·K multiply-adds.
 public func broadcastProduct(
   rows: Int, taps: Int, columns: Int,
@@ -77,7 +78,7 @@ public func broadcastProduct(
   }
 }
 
-/// Neighbouring columns of C in a row of registers.
+/// Adjacent columns of C, held in consecutive registers.
 private protocol Panel {
   static var width: Int { get }
   init(repeating value: Float)
@@ -151,10 +152,10 @@ private struct Product {
   var cRow: Int
   var start: SumStart
 
-  /// Computes the columns `first ..< end` of C, of which there are `columns`, in panels.
+  /// Computes the columns `first ..< end` of C, which has `columns` columns in all, in panels.
   ///
-  /// A last panel that would reach beyond the columns moves back: it computes some elements twice, to the same bits.
-  /// Where the product is added to C that must not happen, and the rest is done one by one.
+  /// A last panel that would extend past the last column is moved back: it computes some elements twice, with identical
+  /// bits. That would be wrong when the product is added to C; the remaining columns are then computed one by one.
   @inline(never) func run<P: Panel>(_: P.Type, from first: Int, to end: Int, of columns: Int) {
     var n = first
     while n < end {
@@ -179,12 +180,12 @@ private struct Product {
     }
   }
 
-  /// The tile: `height` rows from row m on, one panel of columns from column n on.
+  /// Computes one tile: `height` rows starting at row m, one panel of columns starting at column n.
   ///
-  /// `height` is a constant wherever this is used, and the comparisons with it are gone when it has been compiled.
+  /// `height` is a constant at every call, so the compiler removes the comparisons with it.
   @inline(__always) private func tile<P: Panel>(_: P.Type, height: Int, _ m: Int, _ n: Int) {
-    let places = aRows + m
-    @inline(__always) func row(_ i: Int) -> UnsafePointer<Float> { i < height ? a + places[i] : a }
+    let offsets = aRows + m
+    @inline(__always) func row(_ i: Int) -> UnsafePointer<Float> { i < height ? a + offsets[i] : a }
     let (a0, a1, a2, a3, a4, a5) = (row(0), row(1), row(2), row(3), row(4), row(5))
     let target = c + (m &* cRow &+ n)
     @inline(__always) func place(_ i: Int) -> UnsafeMutablePointer<Float> { target + i &* cRow }
@@ -212,7 +213,7 @@ private struct Product {
       if height > 5 { c5 = P(place(5)) }
     }
     let b = b + n
-    // Pointers, not an index: with one register less the compiler would keep some of the sums in memory.
+    // Pointers rather than an index: with one register fewer, the compiler would keep some of the sums in memory.
     var (aTap, bTap) = (aTaps, bTaps)
     let end = aTaps + taps
     while aTap != end {
@@ -235,7 +236,7 @@ private struct Product {
     if height > 5 { c5.store(place(5)) }
   }
 
-  /// The same sums, one at a time, for fewer columns than a vector has lanes.
+  /// Computes the same sums one at a time, for fewer columns than a vector has lanes.
   func runOneByOne(from first: Int = 0, columns: Int) {
     for m in 0..<rows {
       let row = a + aRows[m]

@@ -1,14 +1,14 @@
-// Functions applied to every element: the walk over the tensors, cut among the cores.
+// Functions applied to every element: the loop over the tensors, divided among the cores.
 
 extension Kernels {
-  /// How many elements are cut off at a time: about 16,384, since below that a second core costs more than it gives, and
-  /// all alike, so that half of the chunks is half of the samples.
+  /// The number of elements in a chunk: about 16,384, because below that a second core costs more than it saves. All
+  /// chunks have the same size, so half of the chunks hold half of the samples.
   private static func grain(_ count: Int) -> Int {
     let chunks = (count + 16_383) / 16_384
     return (count / max(chunks, 1) + 16) & ~15
   }
 
-  /// Computes y = f(x) element by element; `f` is handed runs of memory, so that its loop can be vectorized.
+  /// Computes y = f(x) element by element; `f` receives contiguous runs of memory, so its loop can be vectorized.
   ///
   /// - Parameters:
   ///   - x: any shape.
@@ -32,7 +32,7 @@ extension Kernels {
     }
   }
 
-  /// Computes y = f(a, b) element by element, for two tensors of one size.
+  /// Computes y = f(a, b) element by element, for two tensors of the same size.
   ///
   /// - Precondition: `a.count == b.count`.
   public static func map(
@@ -42,7 +42,7 @@ extension Kernels {
         _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
       ) -> Void
   ) {
-    demand(a.count == b.count, "map: tensors of one size expected, got \(a.shape) and \(b.shape)")
+    demand(a.count == b.count, "map: tensors of the same size expected, got \(a.shape) and \(b.shape)")
     y.resize(to: a.shape)
     let (count, grain) = (a.count, grain(a.count))
     a.withUnsafeElements { a in

@@ -1,4 +1,4 @@
-// exp, exp − 1, tanh and the sigmoid for eight numbers at a time.
+// exp, exp − 1, tanh and the sigmoid, for eight numbers at a time.
 
 import CVectors
 
@@ -10,7 +10,7 @@ extension Kernels {
     apply(x, y, count, exponential)
   }
 
-  /// y = eˣ − 1 for a run of numbers, with the digits that subtracting 1 from eˣ loses near 0; −1 below −87.33.
+  /// y = eˣ − 1 for a run of numbers, without the cancellation near 0 of subtracting 1 from eˣ; −1 below −87.33.
   public static func expMinusOne(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
     apply(x, y, count) { x in
       let near = remainder(x) * (x * x) + x
@@ -23,9 +23,9 @@ extension Kernels {
     apply(x, y, count) { x in 1 / (1 + exponential(-x)) }
   }
 
-  /// y = tanh x for a run of numbers, from a quotient of polynomials in x²: one division and no exponential.
+  /// y = tanh x for a run of numbers, by a quotient of polynomials in x²: one division and no exponential.
   ///
-  /// Beyond ±7.905 the nearest number is ±1, and below 0.0004 it is x itself.
+  /// Beyond ±7.905 the nearest `Float` is ±1, and for |x| below 0.0004 it is x itself.
   /// - Source: the coefficients are those of Eigen's `generic_fast_tanh_float`.
   public static func tanh(_ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, count: Int) {
     apply(x, y, count) { x in
@@ -47,25 +47,26 @@ extension Kernels {
     }
   }
 
-  /// a·b + c, fused where the machine can.
+  /// a·b + c, fused if the machine supports it.
   @inline(__always) private static func fused(_ a: Vector, _ b: Vector, _ c: Float) -> Vector {
     if VECTOR_FMA != 0 { Vector(repeating: c).addingProduct(a, b) } else { a * b + c }
   }
 
   private typealias Vector = SIMD8<Float>
 
-  /// eˣ = 2ⁿ·eʳ with n the integer nearest to x/ln 2, and eʳ from a polynomial on |r| ≤ ln 2 / 2.
+  /// eˣ = 2ⁿ·eʳ, where n is the integer nearest to x/ln 2 and eʳ is a polynomial on |r| ≤ ln 2 / 2.
   @inline(__always) private static func exponential(_ x: Vector) -> Vector {
-    // Not `clamped`: it looks at every lane by itself, to be exact about NaN, and takes longer than all the rest.
+    // Not `clamped`: it handles every lane separately, to treat NaN exactly, and takes longer than everything else
+    // here.
     let x0 = x.replacing(with: -87.33, where: x .< -87.33).replacing(with: 88.72, where: x .> 88.72)
     // Adding 1.5·2²³ leaves the rounded integer in the lowest bits of the mantissa.
     let shift = Vector(repeating: 12_582_912)
     let shifted = x0 * 1.442695041 + shift
     let n = shifted - shift
-    // ln 2 in two parts, the first with few digits, so that n·ln 2 is exact.
+    // ln 2 is split into two parts; the first has few digits, so its product with n is exact.
     let r = (x0 - n * 0.693359375) - n * -2.12194440e-4
     let p = remainder(r) * (r * r) + r + 1
-    // Two halves of the power of two: 2¹²⁸ has no bit pattern of its own.
+    // The power of two is applied in two halves, because 2¹²⁸ is not a finite `Float`.
     let power = unsafeBitCast(shifted, to: SIMD8<Int32>.self) &- 0x4B40_0000
     let half = power &>> 1
     let bits = (half &+ 127) &<< 23
@@ -73,7 +74,7 @@ extension Kernels {
     var y = p * unsafeBitCast(bits, to: Vector.self) * unsafeBitCast(otherBits, to: Vector.self)
     y.replace(with: 0, where: x .< -87.33)
     y.replace(with: .infinity, where: x .> 88.72)
-    // NaN is neither, and has stayed NaN in p.
+    // NaN satisfies neither condition and is still NaN in p.
     return y
   }
 
@@ -87,9 +88,10 @@ extension Kernels {
     return fused(p, r, 5.0000001201e-1)
   }
 
-  /// Walks a run eight by eight; the last few travel in a vector of their own.
+  /// Applies `f` to a run of numbers, eight at a time; the last few are copied into a separate vector.
   ///
-  /// `f` stands here once: at two places it would not be inlined, and a call for every vector costs as much as its work.
+  /// `f` is called at one place only: at two it would not be inlined, and a call for each vector costs as much as its
+  /// work.
   @inline(__always) private static func apply(
     _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int, _ f: (Vector) -> Vector
   ) {

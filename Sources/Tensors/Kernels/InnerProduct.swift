@@ -1,15 +1,16 @@
-// The other workhorse: inner products, where the sum runs along the lanes.
+// The second central kernel: inner products, in which the sum runs along the lanes.
 
 import CVectors
 
 /// Computes C[m, n] = start + Σₖ Σₗ a[aRows[m] + aTaps[k] + l] · b[bRows[n] + bTaps[k] + l], l from 0 to `width` − 1: inner
-/// products of M rows with N columns, both read in pieces of `width` neighbouring numbers.
+/// products of M rows and N columns, both read in pieces of `width` neighbouring numbers.
 ///
-/// A dense layer of few samples is made of these, an input against the weights of each unit; and so is the gradient of
-/// a convolution's weights where there are few filters: a filter's gradient against the image, seen from each tap.
+/// A dense layer with few samples uses these inner products: an input times the weights of each unit. So does the
+/// gradient of a convolution's weights if there are few filters: a filter's gradient times the image, shifted by each
+/// tap.
 ///
-/// Up to six rows share each piece of b, up to two columns each piece of a, and every pair has `width` sums. They are
-/// added at the end, in halves:
+/// Up to six rows share each piece of b, and up to two columns share each piece of a. Every pair has `width` sums,
+/// which are added at the end, in halves:
 ///
 ///     b₀[k]    ▮▮▮▮▮▮▮▮       b₁[k]    ▮▮▮▮▮▮▮▮
 ///     a₀[k]  · ████████       a₀[k]  · ████████  → Σ₀      4 + 4, 2 + 2, 1 + 1: an order that does not
@@ -21,16 +22,16 @@ import CVectors
 ///   - columns: the number of columns N.
 ///   - taps: the number of pieces K.
 ///   - width: the length of a piece, 8 or 16.
-///   - a: the base of the rows.
-///   - aRows: M places of rows.
-///   - aTaps: K places of pieces within a row.
-///   - b: the base of the columns.
-///   - bRows: N places of columns.
-///   - bTaps: K places of pieces within a column.
+///   - a: the base address of the rows.
+///   - aRows: the offsets of the M rows.
+///   - aTaps: the offsets of the K pieces within a row.
+///   - b: the base address of the columns.
+///   - bRows: the offsets of the N columns.
+///   - bTaps: the offsets of the K pieces within a column.
 ///   - c: result (m, n) is stored at `c[m * cRow + n * cColumn]`.
 ///   - cRow: the distance between results of neighbouring rows.
 ///   - cColumn: the distance between results of neighbouring columns.
-///   - start: what the sums are added to.
+///   - start: the numbers to which the sums are added.
 /// - Complexity: M·N·K·width multiply-adds.
 public func innerProducts(
   rows: Int, columns: Int, taps: Int, width: Int,
@@ -40,7 +41,7 @@ public func innerProducts(
 ) {
   demand(width == 8 || width == 16, "innerProducts: pieces of 8 or 16 expected, got \(width)")
   withUnsafePointer(to: Float(0)) { zero in
-    // What a sum begins with, as a place and the distances between rows and columns there.
+    // The initial values of the sums: their address, and the distances between rows and columns there.
     let (from, fromRow, fromColumn) =
       switch start {
       case .zero: (zero, 0, 0)
@@ -55,7 +56,7 @@ public func innerProducts(
   }
 }
 
-/// A row of sums, one for each lane.
+/// A vector of sums, one for each lane.
 private protocol Lanes {
   static var width: Int { get }
   init()
@@ -112,7 +113,7 @@ private struct Products {
   var fromRow: Int
   var fromColumn: Int
 
-  /// The rows in blocks that the registers hold: at most six by two columns, dealt out evenly.
+  /// Processes the rows in blocks of equal height that fit the registers: at most six rows by two columns.
   func run<L: Lanes>(_: L.Type) {
     let most = VECTOR_LANES * VECTOR_REGISTERS >= 128 ? 6 : 3
     let pairs = 2 * most * L.width <= 3 * VECTOR_LANES * VECTOR_REGISTERS / 4 ? columns / 2 : 0
@@ -125,7 +126,7 @@ private struct Products {
     }
   }
 
-  // Two functions, since the compiler inlines only so much into one.
+  // Two functions, because the compiler limits how much it inlines into one.
   @inline(never) private func runPairs<L: Lanes>(_: L.Type, _ pairs: Int, height: Int, _ m: Int) {
     for pair in 0..<pairs { pick(L.self, height, isPair: true, m, 2 &* pair) }
   }
@@ -145,10 +146,12 @@ private struct Products {
     }
   }
 
-  /// `height` rows from row m on, one or two columns from column n on; constants, see the tile of `broadcastProduct`.
+  /// Computes `height` rows starting at row m and one or two columns starting at column n.
+  ///
+  /// `height` and `isPair` are constants at every call, as in the tile of `broadcastProduct`.
   @inline(__always) private func block<L: Lanes>(_: L.Type, height: Int, isPair: Bool, _ m: Int, _ n: Int) {
-    let places = aRows + m
-    @inline(__always) func row(_ i: Int) -> UnsafePointer<Float> { i < height ? a + places[i] : a }
+    let offsets = aRows + m
+    @inline(__always) func row(_ i: Int) -> UnsafePointer<Float> { i < height ? a + offsets[i] : a }
     let (a0, a1, a2, a3, a4, a5) = (row(0), row(1), row(2), row(3), row(4), row(5))
     let (b0, b1) = (b + bRows[n], isPair ? b + bRows[n &+ 1] : b)
     var (s0, s1, s2, s3, s4, s5) = (L(), L(), L(), L(), L(), L())

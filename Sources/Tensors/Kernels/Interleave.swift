@@ -1,8 +1,8 @@
-// Rows into panels and back: how numbers of many channels come to lie side by side in a vector.
+// Rows to panels and back: this places numbers of many channels side by side in a vector.
 
 extension Kernels {
   /// Writes `rows` rows of `count` numbers as columns of a panel: `panel[i * width + r] = source[r * rowStride + i]`,
-  /// and 0 where r is beyond the rows.
+  /// and 0 for r beyond the last row.
   ///
   /// - Parameters:
   ///   - rows: at most `width`.
@@ -29,7 +29,7 @@ extension Kernels {
           i &+= 1
         }
       } else if left > 0 {
-        // The last row stands in for those that do not exist, and is masked.
+        // The last row is read in place of the missing ones, and masked.
         @inline(__always) func row(_ r: Int) -> UnsafePointer<Float> { source + min(r, left &- 1) &* rowStride }
         let (p1, p2, p3, p4) = (row(1), row(2), row(3), row(4))
         let (p5, p6, p7) = (row(5), row(6), row(7))
@@ -64,7 +64,7 @@ extension Kernels {
     }
   }
 
-  /// The way back: `target[r * rowStride + i] = panel[i * width + r]` for r in 0 ..< `rows`.
+  /// The inverse of `interleave`: `target[r * rowStride + i] = panel[i * width + r]` for r in 0 ..< `rows`.
   static func deinterleave(
     rows: Int, count: Int, from panel: UnsafePointer<Float>, width: Int,
     into target: UnsafeMutablePointer<Float>, rowStride: Int
@@ -89,7 +89,7 @@ extension Kernels {
     }
   }
 
-  /// Turns an 8 × 8 block: eight rows are loaded, zipped three times, and stored as columns.
+  /// Transposes an 8 × 8 block: loads eight rows, splits them three times, and stores them as columns.
   @inline(__always) private static func transpose(
     from source: UnsafePointer<Float>, _ sourceStride: Int, into target: UnsafeMutablePointer<Float>,
     _ targetStride: Int
@@ -100,7 +100,7 @@ extension Kernels {
     @inline(__always) func store(_ r: Int, _ x: SIMD8<Float>) {
       UnsafeMutableRawPointer(target + r &* targetStride).storeBytes(of: x, as: SIMD8<Float>.self)
     }
-    /// Even places of both, odd places of both: three times over, that is a transposition.
+    /// The even lanes of both, and the odd lanes of both: applied three times, this is a transposition.
     @inline(__always) func split(_ x: SIMD8<Float>, _ y: SIMD8<Float>) -> (SIMD8<Float>, SIMD8<Float>) {
       (SIMD8(lowHalf: x.evenHalf, highHalf: y.evenHalf), SIMD8(lowHalf: x.oddHalf, highHalf: y.oddHalf))
     }
@@ -120,7 +120,7 @@ extension Kernels {
 }
 
 extension Kernels {
-  /// Copies a short row. A call of `memcpy` for ten numbers takes longer than the copy.
+  /// Copies short rows. A call of `memcpy` for ten numbers takes longer than the copy itself.
   @inline(never) static func copyRows(
     _ rows: Int, of count: Int, from source: UnsafePointer<Float>, rowStride: Int,
     to target: UnsafeMutablePointer<Float>, targetStride: Int
@@ -130,7 +130,7 @@ extension Kernels {
       if count >= 8 {
         var i = 0
         while i < count {
-          // The last eight end where the row ends.
+          // The last eight numbers end at the end of the row.
           let place = min(i, count &- 8)
           let eight = UnsafeRawPointer(source + place).loadUnaligned(as: SIMD8<Float>.self)
           UnsafeMutableRawPointer(target + place).storeBytes(of: eight, as: SIMD8<Float>.self)

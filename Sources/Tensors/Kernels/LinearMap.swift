@@ -1,4 +1,4 @@
-// The fully connected layer's three products: forward, and the gradients of weights and input.
+// The three products of a fully connected layer: forward, and the gradients of the weights and the input.
 
 /// y = x·Wᵀ + b for a batch, and its gradients.
 ///
@@ -8,20 +8,21 @@
 /// | ∂L/∂W[j, i] = Σₙ ∂L/∂y[n, j]·x[n, i] | gradients of a unit | 16 inputs | samples |
 /// | ∂L/∂x[n, i] = Σⱼ ∂L/∂y[n, j]·W[j, i] | gradients of a sample | weights of 16 inputs | units |
 ///
-/// Fewer than sixteen samples would not pay for laying the weights side by side: they are inner products with rows of W.
+/// With fewer than sixteen samples, packing the weights side by side costs more than it saves: `forward` then computes
+/// inner products with the rows of W.
 public struct LinearMap: Sendable {
   /// The number of input features.
   public let inputs: Int
   /// The number of units.
   public let outputs: Int
 
-  // Places of rows, grown by the largest batch.
+  // Tables of offsets, grown for the largest batch.
   private var counting: [Int] = []
   private var inputRows: [Int] = []
   private var outputRows: [Int] = []
-  private let panelPlaces: [Int]
+  private let panelOffsets: [Int]
 
-  /// Weights that lie side by side: 16 units, 256 inputs at a time.
+  /// The size of a panel of packed weights: 16 units, 256 inputs at a time.
   private static var width: Int { 16 }
   private static var depth: Int { 256 }
 
@@ -29,7 +30,7 @@ public struct LinearMap: Sendable {
   public init(inputs: Int, outputs: Int) {
     self.inputs = inputs
     self.outputs = outputs
-    panelPlaces = (0..<max(Self.depth, inputs / Self.width)).map { $0 * Self.width }
+    panelOffsets = (0..<max(Self.depth, inputs / Self.width)).map { $0 * Self.width }
   }
 
   private mutating func prepare(samples: Int) {
@@ -55,16 +56,16 @@ public struct LinearMap: Sendable {
     )
     output.resize(to: Shape(samples, outputs))
     prepare(samples: samples)
-    let panelPlaces = panelPlaces
+    let panelOffsets = panelOffsets
     (bias ?? .empty).withUnsafeElements { bias in
       let bias = bias.isEmpty ? nil : bias.baseAddress
-      withPlaces(inputRows, counting) { inputRows, counting in
+      withOffsets(inputRows, counting) { inputRows, counting in
         withBases(input, weight, &output) { x, w, y in
           if samples < 16 {
-            // Six units at a time, whose weights stay in the caches while the samples pass by. The inputs beyond the last
-            // whole piece of sixteen are added one by one.
+            // Six units at a time: their weights stay in the caches throughout the loop over samples. The inputs beyond
+            // the last whole piece of sixteen are added one by one.
             let pieces = inputs / width
-            withPlaces(panelPlaces, panelPlaces) { pieceTaps, _ in
+            withOffsets(panelOffsets, panelOffsets) { pieceTaps, _ in
               Parallel.forEach(chunks: chunks(of: outputs, by: 6), on: (x, y, inputRows, pieceTaps, w, bias)) {
                 chunk, memory in
                 let (x, y, inputRows, pieceTaps, w, bias) = memory
@@ -94,7 +95,7 @@ public struct LinearMap: Sendable {
               for n in 0..<samples {
                 for j in 0..<width { sums[n &* width &+ j] = j < units ? bias?[first &+ j] ?? 0 : 0 }
               }
-              panelPlaces.withUnsafeBufferPointer { panelRows in
+              panelOffsets.withUnsafeBufferPointer { panelRows in
                 guard let panelRows = panelRows.baseAddress else { return }
                 for k in stride(from: 0, to: inputs, by: Self.depth) {
                   let taps = min(Self.depth, inputs - k)
@@ -118,8 +119,8 @@ public struct LinearMap: Sendable {
   public mutating func weightGradient(_ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor) {
     let (samples, inputs, outputs) = (input.shape[0], inputs, outputs)
     prepare(samples: samples)
-    withPlaces(counting, outputRows) { counting, outputRows in
-      withPlaces(inputRows, inputRows) { inputRows, _ in
+    withOffsets(counting, outputRows) { counting, outputRows in
+      withOffsets(inputRows, inputRows) { inputRows, _ in
         withBases(outputGradient, input, &weightGradient) { dy, x, dw in
           Parallel.forEach(chunks: chunks(of: outputs, by: 12), on: (counting, dy, dw, inputRows, outputRows, x)) {
             chunk, memory in
@@ -134,7 +135,7 @@ public struct LinearMap: Sendable {
     }
   }
 
-  /// Computes ∂L/∂b[j] = Σₙ ∂L/∂y[n, j]; an empty gradient is left alone.
+  /// Computes ∂L/∂b[j] = Σₙ ∂L/∂y[n, j]; an empty gradient is left unchanged.
   public func biasGradient(_ outputGradient: Tensor, into biasGradient: inout Tensor) {
     if biasGradient.isEmpty { return }
     let outputs = outputs
@@ -150,8 +151,8 @@ public struct LinearMap: Sendable {
   public mutating func inputGradient(_ outputGradient: Tensor, weight: Tensor, into inputGradient: inout Tensor) {
     let (samples, inputs, outputs) = (outputGradient.shape[0], inputs, outputs)
     prepare(samples: samples)
-    withPlaces(counting, outputRows) { counting, outputRows in
-      withPlaces(inputRows, inputRows) { inputRows, _ in
+    withOffsets(counting, outputRows) { counting, outputRows in
+      withOffsets(inputRows, inputRows) { inputRows, _ in
         withBases(outputGradient, weight, &inputGradient) { dy, w, dx in
           Parallel.forEach(chunks: chunks(of: samples, by: 6), on: (dy, outputRows, counting, dx, inputRows, w)) {
             chunk, memory in

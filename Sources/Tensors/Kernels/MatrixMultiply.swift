@@ -1,10 +1,10 @@
-// Matrix multiplication: the three loops one would write, and the fast version that must agree with them.
+// Matrix multiplication: the three obvious loops, and the fast version that must agree with them.
 
-/// The kernels that layers are made of: for each a naive reference that reads like the formula, and a fast version.
+/// The kernels on which the layers are built: a naive reference that reads like the formula, and a fast version.
 public enum Kernels {}
 
 extension Kernels {
-  /// C = A·B by the definition: the reference that the fast kernel is tested against.
+  /// C = A·B by the definition: the reference for the tests of the fast kernel.
   ///
   /// - Parameters:
   ///   - a: [M, K].
@@ -35,13 +35,13 @@ extension Kernels {
     let (rows, inner, columns) = productSizes(a, b)
     var c = Tensor(zeros: [rows, columns])
     let (counting, aRows) = (Array(0..<max(rows, inner)), (0..<rows).map { $0 * inner })
-    // Chunks of C, cut by the problem's size alone. The part of B that a chunk is busy with, 256×16, is copied out: its
-    // rows are then neighbours, which the caches like better than rows that are a whole width apart.
+    // Chunks of C, whose bounds depend on the size of the problem alone. Each chunk copies the 256×16 part of B that it
+    // uses: its rows are then adjacent in memory, which suits the caches better than rows a whole width apart.
     let (height, width, depth) = (96, 16, 256)
     let panelRows = (0..<depth).map { $0 * width }
     let (down, across) = (chunks(of: rows, by: height), chunks(of: columns, by: width))
-    withPlaces(aRows, counting) { aRows, counting in
-      withPlaces(panelRows, panelRows) { panelRows, _ in
+    withOffsets(aRows, counting) { aRows, counting in
+      withOffsets(panelRows, panelRows) { panelRows, _ in
         withBases(a, b, &c) { a, b, c in
           Parallel.forEach(chunks: down * across, on: (b, a, aRows, counting, panelRows, c)) { chunk, memory in
             let (b, a, aRows, counting, panelRows, c) = memory

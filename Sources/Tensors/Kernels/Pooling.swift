@@ -1,17 +1,17 @@
-// Pooling: the average or the largest pixel under a window, and how gradients find their way back.
+// Pooling: the average or the largest pixel under a window, and the gradients of both.
 
-/// All sizes of one pooling of planes `[H, W]` into `[H′, W′]`.
+/// All sizes of a pooling that maps planes `[H, W]` to `[H′, W′]`.
 public struct PoolingGeometry: Hashable, Sendable {
   /// The input's height and width.
   public var image: Extent
   /// Kernel, stride, padding, dilation and rounding.
   public var window: Window
-  /// Whether an average divides by the whole window, its part in the border included.
+  /// Whether an average divides by the whole window, including the part in the border.
   public var countsPadding: Bool
   /// The output's height and width.
   public let output: Extent
 
-  /// Creates a geometry, or nil where the window does not fit into the image.
+  /// Creates a geometry, or returns nil if the window does not fit into the image.
   public init?(image: Extent, window: Window, countsPadding: Bool = true) {
     guard let output = window.outputSize(over: image) else { return nil }
     self.image = image
@@ -20,13 +20,13 @@ public struct PoolingGeometry: Hashable, Sendable {
     self.output = output
   }
 
-  /// Whether windows of 2×2 tile the image: the common case, which has a kernel of its own.
+  /// Whether 2×2 windows tile the image: the common case, which has a separate kernel.
   var isTwoByTwo: Bool {
     window.kernel == 2 && window.stride == 2 && window.dilation == 1 && window.padding.isZero
       && output.height * 2 <= image.height && output.width * 2 <= image.width
   }
 
-  /// The columns of the output whose windows lie between the image's left and right edge.
+  /// The columns of the output whose windows lie between the left and right edges of the image.
   var wholeWindows: Range<Int> {
     let (stride, left) = (window.stride.width, window.padding.left)
     let extent = (window.kernel.width - 1) * window.dilation.width + 1
@@ -35,7 +35,7 @@ public struct PoolingGeometry: Hashable, Sendable {
     return first..<max(first, beyond)
   }
 
-  /// The rows (or columns) of the image under output position `i` along one axis.
+  /// The first and last tap along one axis that lie inside the image at output position `i`.
   @inline(__always) func taps(_ i: Int, stride: Int, padding: Int, kernel: Int, dilation: Int, size: Int) -> (
     first: Int, last: Int
   ) {
@@ -48,7 +48,7 @@ public struct PoolingGeometry: Hashable, Sendable {
 
   /// The number by which an average at (i, j) divides.
   ///
-  /// With the border counted it is the window's area, less what a last partial window has beyond the border.
+  /// If the border counts, this is the window's area, less the part of a last partial window beyond the border.
   func divisor(_ i: Int, _ j: Int, present: Int) -> Int {
     if !countsPadding { return present }
     let (w, p) = (window, window.padding)
@@ -85,7 +85,7 @@ extension Kernels {
     }
   }
 
-  /// The gradient of average pooling: each pixel receives its share of every window it lies under.
+  /// The gradient of average pooling: each pixel receives its share of every window that covers it.
   public static func averagePoolGradient(
     _ outputGradient: Tensor, geometry g: PoolingGeometry, into inputGradient: inout Tensor
   ) {
@@ -107,8 +107,8 @@ extension Kernels {
 
   /// Max pooling: y[i, j] is the largest pixel under the window at (i, j); the border counts as −∞.
   ///
-  /// Tiles of 2×2 have a kernel of their own, and strides of 1 and 2 another one; the result is the same to the bit as
-  /// that of ``naiveMaxPool(_:geometry:into:)``.
+  /// There is one fast kernel for tiles of 2×2 and another for strides of 1 and 2; both give the same bits as
+  /// ``naiveMaxPool(_:geometry:into:)``.
   public static func maxPool(_ input: Tensor, geometry g: PoolingGeometry, into output: inout Tensor) {
     if g.isTwoByTwo && g.output.width >= 4 {
       forEachPlane(input, g, into: &output) { x, y in maxTwoByTwo(g, x, y) }
@@ -126,14 +126,14 @@ extension Kernels {
     }
   }
 
-  /// The largest pixel of a window. NaN wins and stays: a broken value must not vanish under a maximum.
+  /// The largest pixel of a window. If any pixel is NaN, so is the result: a maximum must not hide an invalid value.
   @inline(__always) private static func largest(of pixels: Pixels, _ x: UnsafePointer<Float>) -> Float {
     var largest = -Float.infinity
     pixels.forEach { if x[$0] > largest || x[$0].isNaN { largest = x[$0] } }
     return largest
   }
 
-  /// The same plane by plane, eight windows of a row at a time where all their columns lie inside the image.
+  /// Max pooling of one plane, eight windows of a row at a time if all their columns lie inside the image.
   private static func maxAlongRows(
     _ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
   ) {
@@ -154,7 +154,7 @@ extension Kernels {
     }
   }
 
-  /// The gradient of max pooling goes to the largest pixel alone, of several equal ones to the first in reading order.
+  /// The gradient of max pooling: only the largest pixel receives it; if several are equal, the first in reading order.
   public static func maxPoolGradient(
     _ outputGradient: Tensor, input: Tensor, geometry g: PoolingGeometry, into inputGradient: inout Tensor
   ) {
@@ -182,7 +182,7 @@ extension Kernels {
     }
   }
 
-  // MARK: The walk
+  // MARK: Loops over planes and windows
 
   private static let planesPerChunk = 16
 
@@ -207,7 +207,7 @@ extension Kernels {
     }
   }
 
-  /// Visits every window of one plane, or those of some columns.
+  /// Visits every window of one plane, or only those in the given columns.
   @inline(__always) private static func forEachWindow(
     _ g: PoolingGeometry, columns: Range<Int>? = nil,
     _ visit: (_ place: Int, _ i: Int, _ j: Int, _ pixels: Pixels) -> Void
@@ -251,7 +251,7 @@ extension Kernels {
     walk(outputGradient, g.output.area, &inputGradient, g.image.area, body)
   }
 
-  /// The same where the gradient depends on the input.
+  /// The same for a gradient that depends on the input.
   private static func forEachGradientPlane(
     _ outputGradient: Tensor, _ input: Tensor, _ g: PoolingGeometry, into inputGradient: inout Tensor,
     _ body: @Sendable (_ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>) -> Void

@@ -1,13 +1,14 @@
-// Eight neighbouring windows of one row of a pooling, one in each lane.
+// Eight neighbouring windows of one row of a pooling layer's output, one in each lane.
 
 /// The windows of one row of the output whose columns all lie inside the image.
 struct PoolingRow {
-  /// Columns between one window and the next: 1 or 2.
+  /// The number of columns from one window to the next: 1 or 2.
   let stride: Int
-  /// How many windows there are; at least eight.
+  /// The number of windows; at least eight.
   let count: Int
 
-  /// Visits the row in pieces of eight windows; the last overlaps the one before it where the row is no multiple.
+  /// Visits the row in pieces of eight windows; if the count is not a multiple of eight, the last piece overlaps the
+  /// one before it.
   @inline(__always) func forEachEight(_ visit: (_ first: Int) -> Void) {
     var j = 0
     while j < count {
@@ -16,9 +17,9 @@ struct PoolingRow {
     }
   }
 
-  /// The pixels that windows j to j + 7 have at one and the same place, of which `pixel` is that of window 0.
+  /// The pixels at the same position in windows j to j + 7, where `pixel` is the pixel at that position in window 0.
   ///
-  /// Every second pixel is taken from two vectors that overlap by one, so that nothing is read beyond the last window.
+  /// For a stride of 2 they are taken from two vectors that overlap by one, so nothing beyond the last window is read.
   @inline(__always) func eight(_ pixel: UnsafePointer<Float>, at j: Int) -> SIMD8<Float> {
     let start = UnsafeRawPointer(pixel + j &* stride)
     let near = start.loadUnaligned(as: SIMD8<Float>.self)

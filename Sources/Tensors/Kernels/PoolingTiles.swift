@@ -1,7 +1,7 @@
-// Pooling over tiles of 2×2, as LeNet-5 and VGG have it: no pixel lies under two windows, and none under the border.
+// Pooling over tiles of 2×2, as in LeNet-5 and VGG: no two windows overlap, and there is no border.
 
 extension Kernels {
-  /// Averages of 2×2 tiles, eight or four at a time: add two rows, then neighbours.
+  /// Averages of 2×2 tiles, eight or four at a time: adds two rows, then neighbouring columns.
   static func averageTwoByTwo(
     _ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
   ) {
@@ -30,7 +30,7 @@ extension Kernels {
     }
   }
 
-  /// A quarter of each gradient to each pixel of its tile.
+  /// Gives each pixel of a tile a quarter of the tile's gradient.
   static func averageTwoByTwoGradient(
     _ g: PoolingGeometry, _ dy: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>
   ) {
@@ -61,7 +61,7 @@ extension Kernels {
 
   // MARK: The largest
 
-  /// The largest of each tile, four tiles at a time; rows of at least four.
+  /// The largest pixel of each tile, four tiles at a time; rows must have at least four tiles.
   static func maxTwoByTwo(_ g: PoolingGeometry, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     for i in 0..<g.output.height {
       let upper = x + 2 * i * g.image.width
@@ -76,7 +76,7 @@ extension Kernels {
     }
   }
 
-  /// The gradient of each tile to its largest pixel, 0 to the others; rows of at least four tiles.
+  /// Gives the gradient of each tile to its largest pixel, and 0 to the others; rows must have at least four tiles.
   static func maxTwoByTwoGradient(
     _ g: PoolingGeometry, _ dy: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>
   ) {
@@ -108,7 +108,7 @@ extension Kernels {
     }
   }
 
-  /// A number for each of four tiles, and a row of their pixels.
+  /// One number for each of four tiles, and one row of their pixels.
   private typealias Tiles = SIMD4<Float>
   private typealias Pixels = SIMD8<Float>
 
@@ -116,12 +116,12 @@ extension Kernels {
     UnsafeRawPointer(place).loadUnaligned(as: Pixels.self)
   }
 
-  /// Whether a pixel takes the place of the largest before it: of equal ones the first stays, and NaN wins.
+  /// Whether a pixel replaces the largest so far: of equal pixels the first is kept, and NaN replaces any number.
   @inline(__always) private static func beats(_ next: Tiles, _ largest: Tiles) -> SIMDMask<SIMD4<Int32>> {
     (next .> largest) .| (next .!= next)
   }
 
-  /// Visits a row in pieces; the last overlaps the one before it where the row is no multiple.
+  /// Visits a row in pieces; if its width is not a multiple of the piece, the last piece overlaps the one before it.
   @inline(__always) private static func forEach(_ piece: Int, in width: Int, _ visit: (Int) -> Void) {
     var j = 0
     while j < width {

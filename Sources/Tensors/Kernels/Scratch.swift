@@ -1,15 +1,15 @@
-// Memory for the inside of a kernel: one piece for each thread, kept from call to call.
+// Temporary memory for kernels: one block for each thread, kept from call to call.
 
 import Foundation
 
 /// Scratch memory of the calling thread.
 ///
-/// A training step of LeNet-5 needs a few kilobytes in some hundred places and takes less than a millisecond, so asking
-/// the system each time would cost more than the work. A thread's piece grows to the largest that was ever asked for.
+/// A training step of LeNet-5 needs a few kilobytes about a hundred times and takes less than a millisecond. Allocating
+/// memory each time would cost more than the work. A thread's block grows to the largest size ever requested.
 enum Scratch {
-  /// Calls `body` with `count` floats of unspecified content, which are the caller's until it returns.
+  /// Calls `body` with `count` floats of unspecified content, which `body` may use until it returns.
   ///
-  /// Within `body` another call gets memory of its own, asked from the system.
+  /// A nested call within `body` allocates separate memory.
   static func withFloats(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void) {
     let piece = current()
     if piece.pointee.isTaken {
@@ -38,7 +38,7 @@ enum Scratch {
     }
   }
 
-  /// The thread's piece, made at its first call and freed when the thread ends.
+  /// The thread's block, allocated at its first call and freed when the thread ends.
   private static func current() -> UnsafeMutablePointer<Piece> {
     if let known = pthread_getspecific(key) { return known.assumingMemoryBound(to: Piece.self) }
     let piece = UnsafeMutablePointer<Piece>.allocate(capacity: 1)

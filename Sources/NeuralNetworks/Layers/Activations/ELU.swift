@@ -2,12 +2,12 @@
 
 import Tensors
 
-/// The exponential linear unit: y = x where x > 0, α·(eˣ − 1) elsewhere; y′ = 1, or y + α.
+/// The exponential linear unit: y = x where x > 0, α·(eˣ − 1) elsewhere; y′ = 1 and y + α, respectively.
 ///
-/// Shapes: any, unchanged. Outputs lie above −α, with a mean nearer to 0 than those of a ReLU.
+/// Shapes: any, unchanged. Outputs lie above −α, and their mean is closer to 0 than that of a ReLU's outputs.
 /// - Source: Clevert, Unterthiner and Hochreiter 2016, arXiv:1511.07289.
 public struct ELU: Layer {
-  /// −α is the limit on the negative side.
+  /// α: the output approaches −α on the negative side.
   public let alpha: Float
 
   /// Creates the layer.

@@ -3,7 +3,7 @@
 import Foundation
 import Tensors
 
-/// The Gaussian error linear unit: y = x·Φ(x), Φ being the distribution function of N(0, 1); y′ = Φ(x) + x·φ(x).
+/// The Gaussian error linear unit: y = x·Φ(x), where Φ is the distribution function of N(0, 1); y′ = Φ(x) + x·φ(x).
 ///
 /// Shapes: any, unchanged. The tanh form, ½x·(1 + tanh(√(2/π)·(x + 0.044715x³))), differs by less than 5·10⁻⁴.
 /// - Source: Hendrycks and Gimpel 2016, arXiv:1606.08415.
@@ -14,7 +14,7 @@ public struct GELU: Layer {
   /// Creates the layer.
   public init(approximate isApproximate: Bool = false) { self.isApproximate = isApproximate }
 
-  /// √(2/π) and the coefficient of the cube.
+  /// √(2/π), and the coefficient of x³.
   private static let slope = Float(0.797_884_560_8), cubic = Float(0.044715)
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape { input }
@@ -55,6 +55,6 @@ public struct GELU: Layer {
     }
   }
 
-  /// Φ(x) = ½·erfc(−x/√2): erfc keeps its digits far on the negative side, where 1 + erf has none left.
+  /// Φ(x) = ½·erfc(−x/√2): erfc stays accurate for large negative x, where 1 + erf loses all digits.
   private static func distribution(_ x: Float) -> Float { 0.5 * erfc(-x * Float(0.5).squareRoot()) }
 }

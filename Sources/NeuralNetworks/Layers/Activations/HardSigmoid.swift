@@ -1,4 +1,4 @@
-// A sigmoid of three straight lines.
+// A piecewise linear sigmoid.
 
 import Foundation
 import Tensors

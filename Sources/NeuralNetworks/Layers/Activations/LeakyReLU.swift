@@ -1,11 +1,11 @@
-// The rectifier that leaks.
+// The leaky rectified linear unit.
 
 import Foundation
 import Tensors
 
 /// The leaky rectified linear unit: y = x where x > 0, slope·x elsewhere.
 ///
-/// Shapes: any, unchanged. No unit is ever dead: the gradient is at least slope.
+/// Shapes: any, unchanged. No unit can die: its slope is never 0.
 /// - Source: Maas, Hannun and Ng 2013, "Rectifier nonlinearities improve neural network acoustic models".
 public struct LeakyReLU: Layer {
   /// The slope on the negative side; 0.01 in the paper.

@@ -1,16 +1,16 @@
-// The rectifier that learns how much to leak.
+// The parametric ReLU, which learns its slope on the negative side.
 
 import Tensors
 
 /// The parametric rectified linear unit: y = x where x > 0, α·x elsewhere, with α learned; ∂L/∂α = Σ ∂L/∂y·x over x ≤ 0.
 ///
-/// Shapes: any, unchanged; α is [1], or one for each channel of [N, C, …].
-/// One of the workbook's sources writes it max(αx, x), which is the same only while α ≤ 1.
+/// Shapes: any, unchanged; α is [1], or [C] with one value for each channel of [N, C, …].
+/// One of the workbook's sources writes max(αx, x), which is the same only for α ≤ 1.
 /// - Source: He et al. 2015, arXiv:1502.01852, eq. 1 and 3; α starts at 0.25 and has no weight decay.
 public struct PReLU: Layer {
   /// α, [1] or [C].
   public var weight: Parameter
-  /// Where α starts.
+  /// The initial value of α.
   public let initialSlope: Float
 
   /// Creates a layer with one slope for all channels, or one for each of `channels`.
@@ -21,7 +21,7 @@ public struct PReLU: Layer {
 
   public func outputShape(for input: Shape) throws(ShapeError) -> Shape {
     let slopes = weight.value.count
-    try refuse(kind, unless: slopes > 0, "a slope", "there is none for the negative side", input)
+    try refuse(kind, unless: slopes > 0, "a slope", "the negative side has none", input)
     guard slopes == 1 || (input.rank > 0 && input[0] == slopes) else {
       throw ShapeError(kind, expected: "\(slopes) channels, one for each slope", received: input)
     }
@@ -48,13 +48,13 @@ public struct PReLU: Layer {
   ) {
     let slopes = weight.value.elements
     var slopeGradients = [Double](repeating: 0, count: slopes.count)
-    let wantsInput = !inputGradient.isEmpty
+    let needsInputGradient = !inputGradient.isEmpty
     forEachRun(input.shape, slopes.count) { start, count, channel in
       let slope = slopes[channel]
       input.withUnsafeElements { x in
         outputGradient.withUnsafeElements { dy in
           slopeGradients[channel] += slopeGradient(x, dy, start, count)
-          if wantsInput {
+          if needsInputGradient {
             inputGradient.withUnsafeMutableElements { dx in
               for i in start..<start + count { dx[i] = x[i] > 0 ? dy[i] : slope * dy[i] }
             }
@@ -69,7 +69,7 @@ public struct PReLU: Layer {
     try visit("weight", &weight)
   }
 
-  /// Σ dy·x over x ≤ 0, in eight sums that are added at the end.
+  /// Σ dy·x over x ≤ 0, in eight partial sums that are added at the end.
   private func slopeGradient(
     _ x: UnsafeBufferPointer<Float>, _ dy: UnsafeBufferPointer<Float>, _ start: Int, _ count: Int
   ) -> Double {
@@ -85,7 +85,7 @@ public struct PReLU: Layer {
     return sums.sum() + rest
   }
 
-  /// Visits the runs of memory that share a slope: everything, or one channel of one sample at a time.
+  /// Visits the runs of memory that share a slope: the whole tensor, or one channel of one sample at a time.
   private func forEachRun(_ shape: Shape, _ slopes: Int, _ visit: (_ start: Int, _ count: Int, _ channel: Int) -> Void)
   {
     if slopes == 1 { return visit(0, shape.count, 0) }

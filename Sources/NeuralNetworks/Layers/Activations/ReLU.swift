@@ -2,7 +2,7 @@
 
 import Tensors
 
-/// The rectified linear unit: y = max(0, x), y′ = 1 where x > 0 and 0 elsewhere (at exactly 0 too).
+/// The rectified linear unit: y = max(0, x), y′ = 1 where x > 0 and 0 elsewhere (including x = 0).
 ///
 /// Shapes: any, unchanged.
 /// - Source: Nair and Hinton 2010; Glorot, Bordes and Bengio 2011, "Deep sparse rectifier neural networks".
@@ -14,7 +14,7 @@ public struct ReLU: Layer {
 
   public mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     Kernels.map(input, into: &output) { x, y, count in
-      // Written so that NaN stays NaN.
+      // This form keeps NaN.
       for i in 0..<count { y[i] = x[i] < 0 ? 0 : x[i] }
     }
   }

@@ -1,15 +1,15 @@
-// The self-normalizing unit.
+// The scaled exponential linear unit.
 
 import Tensors
 
 /// The scaled exponential linear unit: y = γ·x where x > 0, γ·α·(eˣ − 1) elsewhere.
 ///
-/// Shapes: any, unchanged. With LeCun's weights the mean and variance of activations are drawn towards 0 and 1.
+/// Shapes: any, unchanged. With LeCun initialization, the mean and variance of the activations converge to 0 and 1.
 /// - Source: Klambauer et al. 2017, arXiv:1706.02515, eq. 2 and 14.
 public struct SELU: Layer {
   /// α = 1.6733 in the paper.
   public let alpha: Float
-  /// γ = 1.0507 in the paper, where it is called λ.
+  /// γ = 1.0507, called λ in the paper.
   public let gamma: Float
 
   /// Creates the layer.

@@ -1,4 +1,4 @@
-// The logistic sigmoid, and a famous way to get its derivative wrong.
+// The logistic sigmoid, and a known error in its derivative.
 
 import Tensors
 
@@ -6,13 +6,13 @@ import Tensors
 ///
 /// Shapes: any, unchanged. Outputs lie in (0, 1); the slope is ¼ at 0 and below 5·10⁻⁵ at ±10.
 public struct Sigmoid: Layer {
-  /// The derivative that the backward pass multiplies by.
+  /// The derivative that the backward pass uses.
   public enum Derivative: Hashable, Sendable {
     /// y·(1 − y).
     case correct
-    /// 1 − y²: the derivative of tanh, as in the system that made the LeNet table of the sources. It is wrong: nearly 1
-    /// for outputs near 0, where the right one vanishes, and so removes the slow start of mean squared error there.
-    /// Chapter 8 explains what it does to one unit, chapter 10 what to LeNet.
+    /// 1 − y², the derivative of tanh, as in the system that produced the LeNet table in the sources. It is wrong: for
+    /// outputs near 0 it is nearly 1, whereas the correct derivative vanishes. It thereby removes the slow start of
+    /// training with mean squared error. Chapter 8 explains its effect on one unit, chapter 10 its effect on LeNet.
     case published
   }
 

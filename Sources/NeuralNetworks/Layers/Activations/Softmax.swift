@@ -1,12 +1,12 @@
-// Probabilities from scores, and their logarithms.
+// Softmax and log-softmax.
 
 import Foundation
 import Tensors
 
-/// Softmax over the classes: yⱼ = exp(xⱼ) / Σₖ exp(xₖ), with the largest score subtracted first.
+/// Softmax over the classes: yⱼ = exp(xⱼ) / Σₖ exp(xₖ), computed after subtracting the largest logit.
 ///
 /// Shapes: [N, C], or [N, C, …] over C at each position; unchanged. ∂L/∂x = y ⊙ (∂L/∂y − Σ ∂L/∂y·y).
-/// For training use logits with ``SoftmaxCrossEntropy``: the two derivatives cancel to p − y.
+/// For training, use logits with ``SoftmaxCrossEntropy``: the combined derivative simplifies to p − y.
 public struct Softmax: Layer {
   /// Creates the layer.
   public init() {}
@@ -35,7 +35,7 @@ public struct Softmax: Layer {
   }
 }
 
-/// The logarithm of softmax: yⱼ = xⱼ − log Σₖ exp(xₖ), without ever taking the logarithm of 0.
+/// The logarithm of softmax: yⱼ = xⱼ − log Σₖ exp(xₖ), which never takes the logarithm of 0.
 ///
 /// Shapes: as ``Softmax``. ∂L/∂x = ∂L/∂y − softmax(x)·Σ ∂L/∂y.
 public struct LogSoftmax: Layer {
@@ -67,7 +67,7 @@ public struct LogSoftmax: Layer {
   }
 }
 
-/// The largest score, and the sum of the shifted exponentials.
+/// The largest logit, and the sum of the shifted exponentials.
 private func normalizer(_ x: UnsafePointer<Float>, _ classes: Int, _ stride: Int) -> (largest: Float, sum: Double) {
   var largest = x[0]
   for c in 1..<max(1, classes) { largest = max(largest, x[c * stride]) }
@@ -83,7 +83,7 @@ private func classShape(_ kind: String, _ input: Shape) throws(ShapeError) -> Sh
   return input
 }
 
-/// Calls `body` for every position of every sample: the classes there are `stride` apart.
+/// Calls `body` for every position of every sample: the values of its classes are `stride` apart.
 private func forEachColumn(
   _ x: Tensor, _ y: inout Tensor,
   _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, _ classes: Int, _ stride: Int, _ place: Int) -> Void

@@ -1,4 +1,4 @@
-// The smooth rectifier.
+// Softplus, a smooth ReLU.
 
 import Foundation
 import Tensors

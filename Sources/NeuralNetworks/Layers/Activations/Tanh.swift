@@ -4,7 +4,7 @@ import Tensors
 
 /// The hyperbolic tangent: y = tanh x, y′ = 1 − y².
 ///
-/// Shapes: any, unchanged. Outputs lie in (−1, 1) around 0; the slope is 1 at 0 and below 0.01 beyond |x| = 3.
+/// Shapes: any, unchanged. Outputs lie in (−1, 1), centred on 0; the slope is 1 at 0 and below 0.01 for |x| > 3.
 /// - Source: LeCun et al. 1998, "Efficient BackProp".
 public struct Tanh: Layer {
   /// Creates the layer.

@@ -1,23 +1,24 @@
-// Backward with sixteen samples in the lanes: the gradient of the input where many pixels are reached by few taps.
+// Backward with sixteen samples in the lanes: the input gradient for images in which few taps reach many of the pixels.
 
-/// Which taps reach each pixel of an image without border, for the gradient of a convolution's input.
+/// Which taps reach each pixel of an unpadded image, for the gradient of a convolution's input.
 ///
-/// A pixel in the corner of LeNet's C3 is reached by 1 of 25 taps, one in the middle by all, on average by 12.75. With
-/// neighbouring pixels in the lanes a vector takes all taps that one of them needs, 17.75 on average; with sixteen
-/// samples in the lanes it takes those of its pixel.
+/// In LeNet's C3, a corner pixel is reached by 1 of 25 taps and a central pixel by all 25; the average is 12.75. With
+/// neighbouring pixels in the lanes, a vector processes every tap that at least one of them needs, 17.75 on average.
+/// With sixteen samples in the lanes, it processes only the taps of its own pixel.
 struct PixelPlan: Sendable {
-  /// Places of the output gradient [M, H′·W′, 16], relative to the pixel's own; pixels in like places share theirs.
+  /// Offsets into the output gradient [M, H′·W′, 16], relative to the pixel; pixels reached by the same taps share
+  /// them.
   private(set) var gradientTaps: [Int] = []
-  /// The places of the weights [M, kernel area] they are multiplied by.
+  /// Offsets of the corresponding weights in [M, kernel area].
   private(set) var weightTaps: [Int] = []
-  /// Where the taps of each pixel begin, and how many there are.
+  /// The index of each pixel's first tap, and the number of its taps.
   private(set) var pixels: [(first: Int, count: Int)] = []
 
-  /// Makes the plan of a convolution with stride 1; empty where there is little to save.
+  /// Makes the plan of a convolution with stride 1; the plan is empty if there is little to save.
   init(_ g: ConvolutionGeometry) {
     let (kernel, dilation, output) = (g.window.kernel, g.window.dilation, g.output)
     if g.window.stride != 1 || !g.window.padding.isZero || 4 * g.image.area < 5 * output.area { return }
-    /// The taps of one direction that reach a place.
+    /// The taps along one axis that reach a coordinate.
     func reach(_ place: Int, _ taps: Int, _ step: Int, _ size: Int) -> [Int] {
       (0..<taps).filter { 0..<size ~= place - $0 * step }
     }
@@ -49,10 +50,11 @@ struct PixelPlan: Sendable {
 }
 
 extension Convolution {
-  /// Computes ∂L/∂x of the first samples, sixteen at a time, and returns how many that were.
+  /// Computes ∂L/∂x for as many samples as form whole blocks of sixteen, and returns the number of those samples.
   ///
-  /// Each row of the product is one channel, each column one sample, and the sums run over filters and the taps that
-  /// reach the pixel. The order of a sum is that of the gathered gradient, whose other terms are 0: so are the bits.
+  /// Each row of the product is one channel, each column one sample, and the sums run over the filters and the taps
+  /// that reach the pixel. The terms are added in the same order as in `gatheredInputGradient`, whose additional terms
+  /// are 0, so the results have the same bits.
   mutating func inputGradientOfSixteens(_ outputGradient: Tensor, into inputGradient: inout Tensor) -> Int {
     let blocks = outputGradient.shape[0] / 16
     if pixelPlan.pixels.isEmpty || blocks == 0 { return 0 }
@@ -69,8 +71,8 @@ extension Convolution {
       }
     }
     let weightsOfGroup = g.groupChannels * g.groupFilters * kernelArea
-    withPlaces(plan.gradientTaps, plan.weightTaps) { gradientTaps, weightTaps in
-      withPlaces(channelRows, channelRows) { channelRows, _ in
+    withOffsets(plan.gradientTaps, plan.weightTaps) { gradientTaps, weightTaps in
+      withOffsets(channelRows, channelRows) { channelRows, _ in
         withBases(interleaved, flipped, &inputGradient) { dy, w, dx in
           Parallel.forEach(
             chunks: blocks * g.groups * g.image.height, on: (dy, w, dx, gradientTaps, weightTaps, channelRows)

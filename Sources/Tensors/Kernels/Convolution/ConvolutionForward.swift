@@ -7,7 +7,7 @@ extension Convolution {
   ///   - input: x, [N, C, H, W].
   ///   - weight: w, [M, C/groups, kernel height, kernel width].
   ///   - bias: b, [M], or nil.
-  ///   - keepsWeights: whether to expect the same weights again, as in inference: then they are rearranged only once.
+  ///   - keepsWeights: whether later calls will use the same weights, as in inference: they are then packed only once.
   ///   - output: y, [N, M, H′, W′], resized and overwritten.
   public mutating func forward(
     _ input: Tensor, weight: Tensor, bias: Tensor?, keepsWeights: Bool = false, into output: inout Tensor
@@ -30,7 +30,7 @@ extension Convolution {
 
   // MARK: Many filters
 
-  /// Lays the weights of neighbouring filters side by side: [groups, panels, taps, panel width], and the biases.
+  /// Packs the weights of neighbouring filters side by side, [groups, panels, taps, panel width], and the biases too.
   private mutating func pack(_ weight: Tensor, _ bias: Tensor?, keepsWeights: Bool) {
     let g = geometry
     let (width, panels) = (panelWidth, panels)
@@ -58,18 +58,18 @@ extension Convolution {
 
   /// Each row of the product is one output position, each column one filter.
   ///
-  /// Long sums are cut into pieces whose weights stay in the fastest cache while the positions pass by.
+  /// Long sums are cut into pieces whose weights stay in the fastest cache throughout the loop over positions.
   private func filtersInLanes(_ input: Tensor, into output: inout Tensor) {
     let g = geometry
     let samples = input.shape[0]
     let (width, panels, gridArea) = (panelWidth, panels, grid.area)
-    // Six rows make a tile; a band of positions is one chunk, with at most four panels of filters.
+    // Six rows form a tile. One chunk is a band of positions with at most four panels of filters.
     let band = g.output.area <= 192 ? g.output.area : 96
     let (bands, depth) = (chunks(of: g.output.area, by: band), min(g.taps, 256))
     let (blockPanels, blocks) = (min(panels, 4), chunks(of: panels, by: min(panels, 4)))
-    withPlaces(positions, taps) { positions, taps in
+    withOffsets(positions, taps) { positions, taps in
       withBases(input, weightPanels, &output) { x, w, y in
-        withPlaces(panelRows, counting) { panelRows, _ in
+        withOffsets(panelRows, counting) { panelRows, _ in
           biasPanels.withUnsafeElements { bias in
             guard let bias = bias.baseAddress else { return }
             Parallel.forEach(
@@ -110,20 +110,20 @@ extension Convolution {
 
   // MARK: Few filters
 
-  /// Each row of the product is one filter, each column one output position; only for a stride of 1.
+  /// Each row of the product is one filter, each column one output position; requires a stride of 1.
   ///
-  /// Sixteen positions of one output row are sixteen neighbouring pixels of the grid. Where rows are shorter than that,
-  /// the product runs on over the grid, and the columns between the end of one row and the begin of the next are dropped.
+  /// Sixteen positions of one output row are sixteen neighbouring pixels of the grid. If the rows are shorter, the
+  /// product runs across row ends, and the columns between the end of one row and the start of the next are discarded.
   private func positionsInLanes(_ input: Tensor, weight: Tensor, bias: Tensor?, into output: inout Tensor) {
     let g = geometry
     let samples = input.shape[0]
     let grid = grid
-    // About a thousand positions at once, so that they stay in the fast caches.
+    // About a thousand positions at a time fit into the fast caches.
     let bandHeight = max(1, min(g.output.height, 1024 / max(1, grid.width)))
     let bands = chunks(of: g.output.height, by: bandHeight)
     let start = bias ?? .empty
-    withPlaces(taps, counting) { taps, counting in
-      withPlaces(filterRows, filterRows) { filterRows, _ in
+    withOffsets(taps, counting) { taps, counting in
+      withOffsets(filterRows, filterRows) { filterRows, _ in
         withBases(input, weight, &output) { x, w, y in
           start.withUnsafeElements { bias in
             let bias = bias.isEmpty ? nil : bias.baseAddress

@@ -1,7 +1,7 @@
-// Backward: the gradients of weights, biases and input.
+// Backward: the gradients with respect to the weights, the biases and the input.
 
 extension Convolution {
-  /// Computes ∂L/∂w of a batch, and ∂L/∂b where asked for, after `forward` on the same input.
+  /// Computes ∂L/∂w for a batch, and ∂L/∂b if requested, after `forward` on the same input.
   ///
   /// ∂L/∂w[m, tap] = Σ ∂L/∂y[n, m, position] · x[n, position + tap], over samples and positions.
   ///
@@ -9,7 +9,7 @@ extension Convolution {
   ///   - outputGradient: ∂L/∂y, [N, M, H′, W′].
   ///   - input: x, [N, C, H, W].
   ///   - weightGradient: [M, C/groups, kernel height, kernel width], overwritten.
-  ///   - biasGradient: [M], overwritten; left alone where it is empty.
+  ///   - biasGradient: [M], overwritten; an empty tensor is left unchanged.
   public mutating func weightGradient(
     _ outputGradient: Tensor, input: Tensor, into weightGradient: inout Tensor, bias biasGradient: inout Tensor
   ) {
@@ -22,7 +22,7 @@ extension Convolution {
     if !biasGradient.isEmpty { addBiasParts(into: &biasGradient) }
   }
 
-  /// ∂L/∂b[m] = Σ ∂L/∂y[n, m, i, j]: adds up the sums over positions that were taken when the gradients were laid out.
+  /// ∂L/∂b[m] = Σ ∂L/∂y[n, m, i, j]: adds the sums over positions that were computed while the gradients were packed.
   private func addBiasParts(into biasGradient: inout Tensor) {
     let g = geometry
     let (parts, groupSize) = (biasParts.shape[0], biasParts.shape[2])
@@ -59,8 +59,9 @@ extension Convolution {
         Kernels.sumRows(area, of: width, from: rows, into: sums + chunk * width)
       }
     }
-    // Two tiles of taps at a time. The samples are cut as well, so that a thread reads those that it has written, and the
-    // parts are added; large sums of weights are not worth it.
+    // Two tiles of taps at a time. The samples are divided among the threads as well: each thread then reads the
+    // samples it has written, and the partial sums are added. For large weight tensors this addition would cost too
+    // much.
     let height = 12
     let tapBlocks = chunks(of: g.taps, by: height)
     let blocks = g.groups * panels * tapBlocks
@@ -68,8 +69,8 @@ extension Convolution {
     let parts = partSize > 65_536 ? 1 : min(4, samples)
     let partRows = chunks(of: samples, by: parts)
     gradientParts.resize(to: Shape(parts, partSize))
-    withPlaces(positions, taps) { positions, taps in
-      withPlaces(panelRows, panelRows) { panelRows, _ in
+    withOffsets(positions, taps) { positions, taps in
+      withOffsets(panelRows, panelRows) { panelRows, _ in
         withBases(input, gradientPanels, &gradientParts) { x, dy, sums in
           Parallel.forEach(chunks: blocks * parts, on: (sums, taps, x, dy, panelRows, positions)) { chunk, memory in
             let (sums, taps, x, dy, panelRows, positions) = memory
@@ -105,7 +106,7 @@ extension Convolution {
 
   // MARK: The input
 
-  /// Computes ∂L/∂x of a batch, after ``weightGradient(_:input:into:bias:)`` on the same output gradient.
+  /// Computes ∂L/∂x for a batch, after ``weightGradient(_:input:into:bias:)`` on the same output gradient.
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂y, [N, M, H′, W′].
@@ -125,7 +126,8 @@ extension Convolution {
     }
   }
 
-  /// Each row of the product is one channel, each column one pixel: it gathers what the outputs that have read it say.
+  /// Each row of the product is one channel, each column one pixel, which gathers the gradients of all outputs that
+  /// read it.
   private func gatheredInputGradient(samples: Range<Int>, into inputGradient: inout Tensor) {
     let g = geometry
     let grid = grid
@@ -135,8 +137,8 @@ extension Convolution {
     let bandHeight = max(1, min(g.image.height, 1024 / max(1, grid.width)))
     let bands = chunks(of: g.image.height, by: bandHeight)
     let blocks = chunks(of: g.groupChannels, by: 48)
-    withPlaces(gradientTaps, weightTaps) { gradientTaps, weightTaps in
-      withPlaces(channelRows, channelRows) { channelRows, _ in
+    withOffsets(gradientTaps, weightTaps) { gradientTaps, weightTaps in
+      withOffsets(channelRows, channelRows) { channelRows, _ in
         withBases(wideGradient, flipped, &inputGradient) { dy, w, dx in
           Parallel.forEach(
             chunks: samples.count * g.groups * bands * blocks, on: (dy, dx, channelRows, w, gradientTaps, weightTaps)
@@ -180,12 +182,13 @@ extension Convolution {
     }
   }
 
-  /// Wᵀ·∂L/∂y, one row for each tap, then every number back to the pixel it came from (col2im): for strides above 1.
+  /// Computes Wᵀ·∂L/∂y, one row for each tap, then adds each element to the pixel it came from (col2im); for strides
+  /// above 1.
   private func scatteredInputGradient(_ outputGradient: Tensor, _ weight: Tensor, into inputGradient: inout Tensor) {
     let g = geometry
     let area = g.output.area
-    withPlaces(gradientTaps, counting) { gradientTaps, counting in
-      withPlaces(filterRows, filterRows) { filterRows, _ in
+    withOffsets(gradientTaps, counting) { gradientTaps, counting in
+      withOffsets(filterRows, filterRows) { filterRows, _ in
         withBases(outputGradient, weight, &inputGradient) { dy, w, dx in
           Parallel.forEach(
             chunks: outputGradient.shape[0] * g.groups, on: (w, counting, dy, filterRows, gradientTaps, dx)
@@ -205,7 +208,7 @@ extension Convolution {
     }
   }
 
-  /// Adds every column element to the pixel it came from, leaving out the border: col2im of one group of one sample.
+  /// Adds each column element to the pixel it came from and omits the border: col2im for one group of one sample.
   private static func scatter(
     _ g: ConvolutionGeometry, _ columns: UnsafePointer<Float>, into image: UnsafeMutablePointer<Float>
   ) {
@@ -230,7 +233,7 @@ extension Convolution {
     }
   }
 
-  /// Turns weights [M, C, taps] into [C, M, taps] within each group, for the way back.
+  /// Transposes weights [M, C, taps] to [C, M, taps] within each group, for the backward pass.
   private mutating func transpose(_ weight: Tensor) {
     let g = geometry
     let area = g.window.kernel.area

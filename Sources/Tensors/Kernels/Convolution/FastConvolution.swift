@@ -1,6 +1,6 @@
-// The fast convolution: matrix products whose factors are the image, the weights and the gradients where they lie.
+// The fast convolution: matrix products that read the image, the weights and the gradients in place.
 
-/// A convolution prepared for one geometry: where each tap reads, and the memory it works in.
+/// A convolution prepared for one geometry: the offset that each tap reads, and the workspaces.
 ///
 /// Write the image's rows one after the other, `grid.width` apart. Then tap (c, u, v) of the kernel reads, for the output
 /// position (i, j), the pixel at
@@ -8,7 +8,7 @@
 ///     positions[i, j] + taps[c, u, v]    with   positions[i, j] = i·stride·width + j·stride
 ///                                        and    taps[c, u, v] = c·height·width + u·dilation·width + v·dilation
 ///
-/// Both are tables made once, and the matrix of columns that im2col would copy never exists:
+/// Both tables are made once, and the matrix of columns that im2col would copy is never built:
 ///
 /// | | A: broadcast | B: in lanes | sum over |
 /// |---|---|---|---|
@@ -17,42 +17,43 @@
 /// | gradient of the weights, many filters | image at a tap | gradients of up to 16 filters | positions and samples |
 /// | gradient of the input | weights of a channel | 16 neighbouring positions, or 16 samples | filters and taps |
 ///
-/// Filters in lanes waste nothing on small images and take any stride; for fewer than twelve filters most lanes would
-/// be empty, and positions go into them instead. The gradient of the weights of few filters is made of inner products:
-/// the gradient of a filter with the image, seen from a tap.
+/// Filters in lanes waste no lanes on small images and allow any stride. With fewer than twelve filters most lanes
+/// would be empty, so positions are placed in the lanes instead. With few filters, the gradient of the weights consists
+/// of inner products: the gradient of a filter times the image, shifted by a tap.
 ///
-/// Chunks are cut by samples, groups, filters and positions; none depends on the number of threads.
+/// The work is cut into chunks by samples, groups, filters and positions, never by the number of threads.
 public struct Convolution: Sendable {
   /// The sizes.
   public let geometry: ConvolutionGeometry
 
-  /// The image with its border: rows `grid.width` apart.
+  /// The size of the image with its border.
   let grid: Extent
-  /// Where each tap of a group reads, from an output position, on the grid; [C/groups · kernel height · kernel width].
+  /// The offset on the grid, from an output position, that each tap of a group reads; [C/groups · kernel height ·
+  /// kernel width].
   let taps: [Int]
-  /// Where each output position begins on the grid; [H′ · W′].
+  /// The offset of each output position on the grid; [H′ · W′].
   let positions: [Int]
-  /// 0, 1, 2, … : the taps of weights [M, taps] and the positions of gradients [M, positions].
+  /// 0, 1, 2, …: the offsets of the taps in weights [M, taps] and of the positions in gradients [M, positions].
   let counting: [Int]
-  /// 0, taps, 2·taps, …: the filters of the weights.
+  /// 0, taps, 2·taps, …: the offsets of the filters in the weights.
   let filterRows: [Int]
-  /// 0, panel, 2·panel, …: the rows of a panel.
+  /// 0, panel, 2·panel, …: the offsets of the rows of a panel.
   let panelRows: [Int]
-  /// For the gradient of the input: where each filter and tap of the output gradient is read, from a pixel; which weight
-  /// it is multiplied by; and the channels of the weights.
+  /// For the gradient of the input: the offset from a pixel at which the output gradient of each filter and tap is
+  /// read, the offset of the weight that multiplies it, and the offsets of the channels in the weights.
   let gradientTaps: [Int]
   let weightTaps: [Int]
   let channelRows: [Int]
   /// The taps that reach each pixel, for sixteen samples at a time.
   let pixelPlan: PixelPlan
 
-  /// For the gradient of few filters' weights: the places of pieces of 8 positions of one output row on the grid, in the
-  /// packed gradient of a filter, and the filters' there; empty where it goes another way.
+  /// For the gradient of the weights of few filters: the offsets of pieces of 8 positions of one output row on the grid
+  /// and in the packed gradient of a filter, and the offsets of the filters there; empty if another kernel is used.
   let pieces: [Int]
   let packedPieces: [Int]
   let packedFilters: [Int]
 
-  // Workspaces, grown by the first batch and kept.
+  // Workspaces, allocated by the first batch and reused.
   var padded = Tensor.empty
   var wideGradient = Tensor.empty
   var gradientPanels = Tensor.empty
@@ -63,14 +64,14 @@ public struct Convolution: Sendable {
   var weightPanels = Tensor.empty
   var biasPanels = Tensor.empty
   var flipped = Tensor.empty
-  /// The weights that `weightPanels` were made from, kept in inference: a copy shares their storage until they change.
+  /// The weights from which `weightPanels` was made, kept for inference: a copy shares their storage until they change.
   var packedWeights = Tensor.empty
 
   /// Prepares a convolution.
   public init(_ geometry: ConvolutionGeometry) {
     self.geometry = geometry
     let (g, w) = (geometry, geometry.window)
-    // A last partial step of the stride may leave rows unread; they stay on the grid.
+    // The stride may leave the last rows unread; they stay on the grid.
     let grid = Extent(
       g.image.height + w.padding.top + w.padding.bottom, g.image.width + w.padding.left + w.padding.right)
     self.grid = grid
@@ -99,27 +100,27 @@ public struct Convolution: Sendable {
     }
   }
 
-  /// How many filters lie side by side: as many as a row of registers has lanes.
+  /// The number of filters packed side by side in a panel.
   private static func panelWidth(filters: Int) -> Int {
     VectorUnit.lanes == 16 && filters >= 64 ? 64 : filters > 8 ? 16 : 8
   }
 
   var panelWidth: Int { Self.panelWidth(filters: geometry.groupFilters) }
-  /// Panels of one group.
+  /// The number of panels of one group.
   var panels: Int { chunks(of: geometry.groupFilters, by: panelWidth) }
   var hasBorder: Bool { !geometry.window.padding.isZero }
   var isUnitStride: Bool { geometry.window.stride == 1 }
-  /// Whether filters go into the lanes, rather than positions.
+  /// Whether the lanes hold filters rather than positions.
   var hasManyFilters: Bool { geometry.groupFilters >= 12 || !isUnitStride }
 
   // MARK: Grids
 
-  /// Copies the input onto a grid with a border of zeros, where there is a border.
+  /// Copies the input onto a grid with a border of zeros, if the convolution has padding.
   mutating func pad(_ input: Tensor) {
     let g = geometry
     if !hasBorder { return }
     let samples = input.shape[0]
-    // A fresh tensor is zero, and only the inside is ever written.
+    // A new tensor is zero, and only the interior is ever written.
     padded.resize(to: Shape(samples, g.channels, grid.height, grid.width))
     let grid = grid
     let start = g.window.padding.top * grid.width + g.window.padding.left
@@ -133,8 +134,8 @@ public struct Convolution: Sendable {
     }
   }
 
-  /// How the output gradient lies on the grid: for each channel `lead` zeros, the rows `grid.width` apart with zeros at
-  /// their ends, and `lead` zeros at the end.
+  /// The layout of the output gradient on the grid: for each channel `lead` zeros, then the rows, `grid.width` apart
+  /// and padded with zeros, then `lead` zeros.
   static func wideLayout(_ g: ConvolutionGeometry, _ grid: Extent, _ taps: [Int]) -> (lead: Int, channel: Int) {
     let lead = taps[g.window.kernel.area - 1]
     return (lead, 2 * lead + g.output.height * grid.width)
@@ -145,7 +146,7 @@ public struct Convolution: Sendable {
     let g = geometry
     let samples = outputGradient.shape[0]
     let (grid, layout) = (grid, Self.wideLayout(g, grid, taps))
-    // Zero when fresh; the zeros between the rows are never written.
+    // A new tensor is zero; the zeros between the rows are never overwritten.
     wideGradient.resize(to: Shape(samples, g.filters, layout.channel))
     withBases(outputGradient, &wideGradient) { source, target in
       Parallel.forEach(chunks: samples, on: (source, target)) { sample, memory in
@@ -162,7 +163,7 @@ public struct Convolution: Sendable {
 
 // MARK: Helpers
 
-/// The number of pieces of at most `size` in `count`.
+/// The number of pieces of at most `size` elements that `count` elements make.
 func chunks(of count: Int, by size: Int) -> Int { (count + size - 1) / size }
 
 /// The four indices of chunk number `chunk`, fastest first.
@@ -170,7 +171,7 @@ func unravel(_ chunk: Int, _ a: Int, _ b: Int, _ c: Int) -> (Int, Int, Int, Int)
   (chunk % a, chunk / a % b, chunk / a / b % c, chunk / a / b / c)
 }
 
-/// Calls `body` with two tensors in memory, the second to be written.
+/// Calls `body` with pointers to the elements of two tensors; the second is writable.
 func withBases(
   _ a: Tensor, _ b: inout Tensor, _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
 ) {
@@ -181,7 +182,7 @@ func withBases(
   }
 }
 
-/// Calls `body` with two tensors in memory, both to be written.
+/// Calls `body` with pointers to the elements of two tensors; both are writable.
 func withBases(
   _ a: inout Tensor, _ b: inout Tensor, _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
 ) {
@@ -192,7 +193,7 @@ func withBases(
   }
 }
 
-/// Calls `body` with three tensors in memory, two of them to be written.
+/// Calls `body` with pointers to the elements of three tensors; the last two are writable.
 func withBases(
   _ a: Tensor, _ b: inout Tensor, _ c: inout Tensor,
   _ body: (UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
@@ -202,7 +203,7 @@ func withBases(
   }
 }
 
-/// Calls `body` with three tensors in memory, the last to be written.
+/// Calls `body` with pointers to the elements of three tensors; the last is writable.
 func withBases(
   _ a: Tensor, _ b: Tensor, _ c: inout Tensor,
   _ body: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
@@ -212,7 +213,7 @@ func withBases(
   }
 }
 
-/// Calls `body` with four tensors in memory, two of them to be written.
+/// Calls `body` with pointers to the elements of four tensors; the last two are writable.
 func withBases(
   _ a: Tensor, _ b: Tensor, _ c: inout Tensor, _ d: inout Tensor,
   _ body: (
@@ -224,8 +225,8 @@ func withBases(
   }
 }
 
-/// Calls `body` with the places of a table.
-func withPlaces(_ a: [Int], _ b: [Int], _ body: (UnsafePointer<Int>, UnsafePointer<Int>) -> Void) {
+/// Calls `body` with pointers to two tables of offsets.
+func withOffsets(_ a: [Int], _ b: [Int], _ body: (UnsafePointer<Int>, UnsafePointer<Int>) -> Void) {
   a.withUnsafeBufferPointer { a in
     b.withUnsafeBufferPointer { b in
       if let a = a.baseAddress, let b = b.baseAddress { body(a, b) }

@@ -1,11 +1,12 @@
 // Backward for few filters: the gradient of the weights as inner products along the rows of the image.
 
 extension Convolution {
-  /// The pieces of 8 neighbouring positions that make up the output: their places on the grid, in the gradient packed by
-  /// ``packRows(_:rows:into:)``, and the places of the filters there.
+  /// The pieces of 8 neighbouring positions that make up the output: their offsets on the grid, their offsets in the
+  /// gradient packed by `packRows`, and the offsets of the filters there.
   ///
-  /// A row of 28 has four pieces, at 0, 8, 16 and 20: the last moves back, and what it would count twice is packed as 0.
-  /// All are empty for strides above 1, for rows shorter than a piece, and for filters that fill the lanes themselves.
+  /// A row of 28 has four pieces, at 0, 8, 16 and 20: the last is moved back, and the elements it would count twice are
+  /// packed as 0. All three are empty for strides above 1, for rows shorter than a piece, and for enough filters to
+  /// fill the lanes.
   static func rowPieces(_ g: ConvolutionGeometry, _ grid: Extent) -> ([Int], [Int], [Int]) {
     if g.groupFilters >= 12 || g.window.stride != 1 || g.output.width < 8 { return ([], [], []) }
     let each = chunks(of: g.output.width, by: 8)
@@ -16,12 +17,12 @@ extension Convolution {
     return (pieces, pieces.indices.map { $0 * 8 }, (0..<g.groupFilters).map { $0 * rows * each * 8 })
   }
 
-  /// How many output rows are packed at a time: what stays in the fastest cache.
+  /// The number of output rows packed at a time: as many as fit into the fastest cache.
   private static func packedRows(_ g: ConvolutionGeometry) -> Int {
     max(1, 6144 / (g.groupFilters * chunks(of: g.output.width, by: 8) * 8))
   }
 
-  /// Computes ∂L/∂w of few filters: ∂L/∂w[m, tap] = Σ ∂L/∂y[n, m, position] · x[n, position + tap].
+  /// Computes ∂L/∂w for few filters: ∂L/∂w[m, tap] = Σ ∂L/∂y[n, m, position] · x[n, position + tap].
   ///
   /// Each row of the product is one tap, each column one filter; the lanes are neighbouring positions of an output row.
   mutating func weightGradientAlongRows(
@@ -30,13 +31,13 @@ extension Convolution {
     let (g, grid, samples) = (geometry, grid, input.shape[0])
     let rows = min(g.output.height, Self.packedRows(g))
     let each = chunks(of: g.output.width, by: 8)
-    // The samples are cut into parts, whose sums are added at the end.
+    // The samples are divided into parts, whose sums are added at the end.
     let parts = min(8, samples)
     let size = g.groupFilters * g.taps
     gradientParts.resize(to: Shape(parts, g.groups, size))
     biasParts.resize(to: Shape(parts, g.groups, g.groupFilters))
-    withPlaces(taps, pieces) { taps, pieces in
-      withPlaces(packedPieces, packedFilters) { packedPieces, packedFilters in
+    withOffsets(taps, pieces) { taps, pieces in
+      withOffsets(packedPieces, packedFilters) { packedPieces, packedFilters in
         withBases(input, outputGradient, &gradientParts, &biasParts) { x, dy, sums, biasSums in
           Parallel.forEach(
             chunks: parts * g.groups, on: (x, dy, sums, biasSums, taps, pieces, packedPieces, packedFilters)
@@ -79,14 +80,14 @@ extension Convolution {
     }
   }
 
-  /// Copies rows of at least 8 numbers in pieces of 8, the last with zeros for what the piece before it holds, and
-  /// returns the sum of all.
+  /// Copies rows of at least 8 numbers in pieces of 8 and returns the sum of all numbers. In the last piece of a row,
+  /// the numbers that the previous piece already holds are replaced by zeros.
   private static func packRows(
     _ source: UnsafePointer<Float>, rows: Int, of width: Int, into target: UnsafeMutablePointer<Float>
   ) -> Float {
     let (whole, rest) = (width / 8, width % 8)
     var (sums, source, target) = (SIMD8<Float>(), source, target)
-    // All ones where the last piece has something new.
+    // True in the lanes in which the last piece holds a new number.
     let kept = SIMD8<Int32>(0, 1, 2, 3, 4, 5, 6, 7) .>= SIMD8(repeating: Int32(8 - rest))
     @inline(__always) func copy(_ x: SIMD8<Float>) {
       sums += x

@@ -1,10 +1,10 @@
-// Where a pixel's gradient comes from: what the gradient of a convolution's input adds up.
+// Which elements of the output gradient contribute to a pixel's gradient in a convolution.
 
-/// The transpose of reading at +offset is reading at −offset, on a grid with zeros where nothing was computed.
+/// The transpose of reading at +offset is reading at −offset, on a grid that is zero where nothing was computed.
 struct GatherPlan {
-  /// Places of the output gradient on its grid, relative to a pixel: all filters and taps.
+  /// Offsets into the output gradient on its grid, relative to a pixel, for all filters and taps.
   private(set) var gradientTaps: [Int] = []
-  /// The places of the weights they are multiplied by.
+  /// Offsets of the corresponding weights.
   private(set) var weightTaps: [Int] = []
 
   /// Makes the plan of a convolution with stride 1.

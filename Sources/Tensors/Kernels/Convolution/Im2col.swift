@@ -4,11 +4,11 @@ extension Kernels {
   /// Writes the pixels under every position of the window into a matrix: one column for each output pixel.
   ///
   /// Row (c·kh + u)·kw + v of the result holds pixel x[c, i·s + u·d − p, j·s + v·d − p] for all (i, j); zeros outside
-  /// the image. A pixel under many windows is copied as often: k² times where the windows step by 1.
+  /// the image. A pixel is copied once for each window that covers it: k² times if the stride is 1.
   ///
   /// - Parameters:
   ///   - input: x, [N, C, H, W].
-  ///   - sample: which of the N.
+  ///   - sample: the index of the sample, in 0 ..< N.
   ///   - g: the sizes of a convolution in one group.
   /// - Returns: [C·kh·kw, H′·W′].
   /// - Source: Chellapilla, Puri and Simard 2006, "High performance convolutional neural networks for document
@@ -46,7 +46,7 @@ extension Kernels {
   ///
   /// - Parameters:
   ///   - input: x, [N, C, H, W].
-  ///   - weight: [M, C, kernel height, kernel width], read as a matrix [M, C·kh·kw].
+  ///   - weight: W, [M, C, kernel height, kernel width], read as a matrix [M, C·kh·kw].
   ///   - bias: b, [M], or nil.
   ///   - g: all sizes.
   /// - Returns: y, [N, M, H′, W′].

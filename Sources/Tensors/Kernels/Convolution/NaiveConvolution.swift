@@ -1,6 +1,6 @@
 // The geometry of a convolution, and the six loops that define it.
 
-/// All sizes of one convolution of a sample `[C, H, W]` into `[M, H′, W′]`.
+/// All sizes of a convolution that maps a sample `[C, H, W]` to `[M, H′, W′]`.
 public struct ConvolutionGeometry: Hashable, Sendable {
   /// Input channels C, over all groups.
   public var channels: Int
@@ -10,12 +10,12 @@ public struct ConvolutionGeometry: Hashable, Sendable {
   public var image: Extent
   /// Kernel, stride, padding and dilation.
   public var window: Window
-  /// The number of independent groups into which both kinds of channel are cut.
+  /// The number of independent groups into which the input and output channels are divided.
   public var groups: Int
   /// The output's height and width H′, W′.
   public let output: Extent
 
-  /// Creates a geometry, or nil where the window does not fit into the image.
+  /// Creates a geometry, or returns nil if the window does not fit into the image.
   public init?(channels: Int, filters: Int, image: Extent, window: Window, groups: Int = 1) {
     guard let output = window.outputSize(over: image) else { return nil }
     self.channels = channels
@@ -39,7 +39,7 @@ public struct ConvolutionGeometry: Hashable, Sendable {
 }
 
 extension Kernels {
-  /// Cross-correlation by its definition, the reference of the fast one:
+  /// Cross-correlation by its definition, the reference for the fast kernel:
   /// y[n, m, i, j] = b[m] + Σ w[m, c, u, v] · x[n, c, i·s + u·d − p, j·s + v·d − p], zeros outside the image.
   ///
   /// - Parameters:
@@ -89,8 +89,8 @@ extension Kernels {
     return (dInput, dWeight, dBias)
   }
 
-  /// Visits every product of a convolution: the places of an output element, an input pixel, and the weight that
-  /// joins them.
+  /// Visits every product of a convolution: the indices of an output element, an input pixel, and the weight that
+  /// connects them.
   private static func forEachTap(
     samples: Int, _ g: ConvolutionGeometry, _ visit: (_ output: Int, _ input: Int, _ weight: Int) -> Void
   ) {
