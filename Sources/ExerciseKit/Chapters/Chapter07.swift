@@ -1,4 +1,4 @@
-// The exercises of chapter 7: what they are called, and what an answer to each has.
+// The exercises of chapter 7: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter07 = [ex07_1, ex07_2, ex07_3, ex07_4, ex07_5, ex07_6]
@@ -12,7 +12,7 @@ extension ExerciseEntry {
   package static let ex07_6 = ExerciseEntry("7.6", "Clip by norm", name: "Ex07_6_ClipByNorm", minutes: 10)
 }
 
-/// What an answer to exercise 7.1 has.
+/// The functions that an answer to exercise 7.1 provides.
 public protocol Ex07_1: ExerciseAnswer {
   /// λ₁·Σ|w| + ½·λ₂·Σw².
   static func penalty(_ weights: [Float], l1: Float, l2: Float) throws -> Float
@@ -20,13 +20,13 @@ public protocol Ex07_1: ExerciseAnswer {
   static func gradient(_ weights: [Float], l1: Float, l2: Float) throws -> [Float]
 }
 
-/// What an answer to exercise 7.2 has.
+/// The functions that an answer to exercise 7.2 provides.
 public protocol Ex07_2: ExerciseAnswer {
   /// The epoch after which training stops, and the best up to there, counted from 1.
   static func stop(errors: [Float], patience: Int) throws -> (stopped: Int, best: Int)
 }
 
-/// What an answer to exercise 7.3 has.
+/// The functions that an answer to exercise 7.3 provides.
 public protocol Ex07_3: ExerciseAnswer {
   /// The picture [C, H, W] moved by whole pixels; 0 comes into view.
   static func shifted(_ image: Tensor, down: Int, right: Int) throws -> Tensor
@@ -34,7 +34,7 @@ public protocol Ex07_3: ExerciseAnswer {
   static func cropped(_ image: Tensor, padding: Int, top: Int, left: Int) throws -> Tensor
 }
 
-/// What an answer to exercise 7.4 has.
+/// The functions that an answer to exercise 7.4 provides.
 public protocol Ex07_4: ExerciseAnswer {
   /// Levels from the threshold on turned into their negatives.
   static func solarized(_ levels: [Int], threshold: Int) throws -> [Int]
@@ -44,7 +44,7 @@ public protocol Ex07_4: ExerciseAnswer {
   static func equalized(_ levels: [Int]) throws -> [Int]
 }
 
-/// What an answer to exercise 7.5 has.
+/// The functions that an answer to exercise 7.5 provides.
 public protocol Ex07_5: ExerciseAnswer {
   /// The place of the pixel that is drawn, −1 where none is positive.
   static func pick(_ window: [Float], draw: Float) throws -> Int
@@ -54,7 +54,7 @@ public protocol Ex07_5: ExerciseAnswer {
   static func backward(_ outputGradient: Float, window: [Float], draw: Float) throws -> [Float]
 }
 
-/// What an answer to exercise 7.6 has.
+/// The functions that an answer to exercise 7.6 provides.
 public protocol Ex07_6: ExerciseAnswer {
   /// The gradients of all parameters, shrunk together where their joint norm is above the limit.
   static func clipped(_ gradients: [[Float]], limit: Float) throws -> [[Float]]
