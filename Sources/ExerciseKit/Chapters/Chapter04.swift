@@ -13,19 +13,19 @@ extension ExerciseEntry {
 
 /// The functions that an answer to exercise 4.1 provides.
 public protocol Ex04_1: ExerciseAnswer {
-  /// The fan-in and the fan-out of a layer with that weight shape, in this order.
+  /// The fan-in and the fan-out of a layer with the given weight shape, in this order.
   static func fans(weightShape: [Int]) throws -> [Int]
 }
 
 /// The functions that an answer to exercise 4.2 provides.
 public protocol Ex04_2: ExerciseAnswer {
-  /// Initial weights after Glorot, from uniform random numbers of [0, 1).
+  /// Initial weights by Glorot's rule, from uniform random numbers in [0, 1).
   static func weights(fanIn: Int, fanOut: Int, random: [Float]) throws -> [Float]
 }
 
 /// The functions that an answer to exercise 4.3 provides.
 public protocol Ex04_3: ExerciseAnswer {
-  /// The standard deviation of the initial weights of a layer with that weight shape.
+  /// The standard deviation of the initial weights of a layer with the given weight shape.
   static func standardDeviation(weightShape: [Int]) throws -> Float
 }
 

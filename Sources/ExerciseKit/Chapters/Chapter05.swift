@@ -29,7 +29,7 @@ public protocol Ex05_2: ExerciseAnswer {
 
 /// The functions that an answer to exercise 5.3 provides.
 public protocol Ex05_3: ExerciseAnswer {
-  /// The running mean and variance after a further batch.
+  /// The running mean and variance after another batch.
   static func update(mean: [Float], variance: [Float], with batch: Tensor, momentum: Float) throws
     -> (mean: [Float], variance: [Float])
   /// Batch normalization at test time.

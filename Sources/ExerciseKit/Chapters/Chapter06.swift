@@ -28,7 +28,7 @@ public protocol Ex06_2: ExerciseAnswer {
 
 /// The functions that an answer to exercise 6.3 provides.
 public protocol Ex06_3: ExerciseAnswer {
-  /// A dense layer whose weights are left out at random, in training.
+  /// A dense layer whose weights are dropped at random, in training.
   static func forward(_ input: Tensor, weight: Tensor, bias: [Float], dropping rate: Float, random: Tensor) throws
     -> Tensor
   /// The gradient with respect to the weights.
@@ -38,7 +38,7 @@ public protocol Ex06_3: ExerciseAnswer {
 
 /// The functions that an answer to exercise 6.4 provides.
 public protocol Ex06_4: ExerciseAnswer {
-  /// The expected probabilities over all thinned nets.
+  /// The expected probabilities over all thinned networks.
   static func average(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) throws -> [Double]
   /// Their normalized geometric mean.
   static func geometricMean(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) throws

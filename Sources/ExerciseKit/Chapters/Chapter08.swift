@@ -36,6 +36,6 @@ public protocol Ex08_3: ExerciseAnswer {
 
 /// The functions that an answer to exercise 8.4 provides.
 public protocol Ex08_4: ExerciseAnswer {
-  /// The share of samples whose right class is not among the k largest scores.
+  /// The fraction of samples whose right class is not among the k largest scores.
   static func topError(scores: Tensor, labels: [Int], k: Int) throws -> Double
 }

@@ -17,7 +17,7 @@ extension ExerciseEntry {
 
 /// The functions that an answer to exercise 9.1 provides.
 public protocol Ex09_1: ExerciseAnswer {
-  /// The number of positions of a window along one axis; 0 where it does not fit once.
+  /// The number of positions of a window along one axis; 0 if it does not fit.
   static func outputSize(_ size: Int, kernel: Int, stride: Int, padding: Int) throws -> Int
 }
 

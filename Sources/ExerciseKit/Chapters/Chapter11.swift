@@ -24,7 +24,7 @@ public protocol Ex11_1: ExerciseAnswer {
 
 /// The functions that an answer to exercise 11.2 provides.
 public protocol Ex11_2: ExerciseAnswer {
-  /// The weights of a bottleneck's convolutions: 1×1 down, 3×3, 1×1 up, and of its shortcut (0 where it has none).
+  /// The weights of a bottleneck's convolutions: 1×1 down, 3×3, 1×1 up, and of its shortcut (0 if it has none).
   static func weights(inputs: Int, width: Int, expansion: Int, stride: Int) throws -> [Int]
   /// The multiply-adds of the whole block for one image of side×side pixels.
   static func multiplyAdds(inputs: Int, width: Int, expansion: Int, stride: Int, side: Int) throws -> Int
@@ -46,8 +46,8 @@ public protocol Ex11_4: ExerciseAnswer {
 
 /// The functions that an answer to exercise 11.5 provides.
 public protocol Ex11_5: ExerciseAnswer {
-  /// A network with one input and one output that folds 0 … 1 so many times, from two ReLU units in each hidden layer.
+  /// A network with one input and one output that folds 0 … 1 `folds` times, with two ReLU units in each hidden layer.
   static func network(folds: Int) throws -> Sequential
-  /// The ReLU units that a net with one hidden layer needs for the same function.
+  /// The number of ReLU units that a network with one hidden layer needs for the same function.
   static func shallowUnits(folds: Int) throws -> Int
 }
