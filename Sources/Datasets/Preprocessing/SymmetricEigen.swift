@@ -107,7 +107,7 @@ struct SymmetricEigen {
         while last < n - 1 && abs(e[last]) > negligible * 0.5 { last += 1 }
         if last == first { break }
         sweeps += 1
-        demand(sweeps <= 200, "SymmetricEigen: no convergence of eigenvalue \(first) in 200 sweeps; is the matrix finite?")
+        demand(sweeps <= 200, "SymmetricEigen: eigenvalue \(first) not found in 200 sweeps; is the matrix finite?")
         var g = (d[first + 1] - d[first]) / (2 * e[first])
         var r = hypotenuse(g, 1)
         g = d[last] - d[first] + e[first] / (g + (g < 0 ? -r : r))
