@@ -207,7 +207,7 @@ def learner(reader, script):
         check(not said, "nothing on the console", said)
         reader.run("scrollTo({top: 300, behavior: 'instant'})")
         file.write_text(solution.replace("    return y\n", "    print(String(describing: type(of: y)), [rows] as [Any])\n    return y\n"))
-        window.strip("browsers get a smaller Swift")
+        window.strip("browsers use a smaller Swift")
         window.strip("Until the panel can run on it, it is the book's own code.")
         check(wait(reader, "Math.abs(scrollY - 300) < 2 && location.hash.includes('live-window')", 10),
               "the reader's place counts, not the panel in the address", reader.run("return [scrollY, location.hash]"))
