@@ -8,10 +8,10 @@ import Notebook
 
 /// Compiles the module of a page's panels, once for every version of the sources.
 ///
-/// Swift's toolchain for Linux includes a linker and a standard library for `wasm32-unknown-none-wasm`, made for machines
-/// without an operating system. The modules are compiled in sequence under their usual names, so that the core's files
-/// need no changes: what a browser lacks comes from `Sources/Live/Browser`, which holds a module `Foundation` of seven
-/// functions and a small C library. Each step is cached under the digest of its inputs.
+/// Swift's toolchain for Linux includes a linker and a standard library for `wasm32-unknown-none-wasm`, made for
+/// machines without an operating system. The modules are compiled in sequence under their usual names, so that the
+/// core's files need no changes: what a browser lacks comes from `Sources/Live/Browser`, which holds a module
+/// `Foundation` of seven functions and a small C library. Each step is cached under the digest of its inputs.
 public struct LiveModule {
   /// The reason for a failure, as text for the page.
   struct Failure: Error { var reason: String }
