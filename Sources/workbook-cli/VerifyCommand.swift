@@ -70,7 +70,7 @@ struct VerifyCommand: ParsableCommand {
       demand(!review.passed, "no case catches the mistake “\(name)”")
       demand(
         review.passed || review.misconception?.name == name,
-        "the mistake “\(name)” is mistaken for “\(review.misconception?.name ?? "none")”")
+        "the mistake “\(name)” is recognized as “\(review.misconception?.name ?? "none")”")
     }
 
     if Checkout.exists(exercise.file) {

@@ -90,7 +90,7 @@ struct LiveCommand: ParsableCommand {
     return exercise
   }
 
-  /// The chapter that `ch05` stands for: `5`, `normalization` or its full name.
+  /// The chapter that `ch05`, `5`, `normalization` or its full name stands for.
   static func chapter(_ typed: String) throws -> Chapter {
     let found = Checkout.chapters.filter { chapter in
       [chapter.name, chapter.shortName, "\(chapter.number)", String(chapter.name.dropFirst(5))].contains(typed)
