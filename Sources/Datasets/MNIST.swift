@@ -114,8 +114,8 @@ public struct Digits: Sendable {
 
   /// Loads MNIST if it is found; otherwise draws synthetic digits of the same shapes.
   ///
-  /// Files may contain fewer images than requested, but if that many are requested, at least 1000 training images and
-  /// 100 test images are required: experiments draw batches from them.
+  /// Files may contain fewer images than requested, but at least 1000 training images and 100 test images, or as many as
+  /// requested if that is fewer: experiments draw batches from them.
   ///
   /// - Parameters:
   ///   - folder: a folder given by the user, or nil to search the usual places.
