@@ -64,18 +64,21 @@ struct LineFit: Sendable {
   }
 
   // snippet: descendInBatches
-  /// Goes through all samples `epochs` times, `batch` of them for each step.
+  /// Goes through all samples `epochs` times, `batch` of them for each step; `share` of the rate is left at each step.
   func descend(
-    from start: (Double, Double), batch: Int, rate: Double, epochs: Int, seed: UInt64
+    from start: (Double, Double), batch: Int, rate: Double, epochs: Int, seed: UInt64,
+    share: (_ step: Int, _ steps: Int) -> Double = { _, _ in 1 }
   ) -> Walk {
     var generator = SeededGenerator(seed: seed, stream: 4)
     var w = start
     var walk = Walk(a: [w.0], b: [w.1])
+    let steps = epochs * ((samples.count + batch - 1) / batch)
     for _ in 0..<epochs {
       let order = generator.permutation(of: samples.count)
       for first in stride(from: 0, to: order.count, by: batch) {
         let g = gradient(w, over: order[first..<min(first + batch, order.count)])
-        w = (w.0 - rate * g.0, w.1 - rate * g.1)
+        let eta = rate * share(walk.a.count - 1, steps)
+        w = (w.0 - eta * g.0, w.1 - eta * g.1)
         walk.a.append(w.0)
         walk.b.append(w.1)
       }

@@ -28,6 +28,8 @@ enum GradientDescent: ChapterProgram {
     var curvature: CurvatureFindings?
     /// Not in older records.
     var optimizers: OptimizerFindings? = nil
+    /// Measured after the rest, in the record alone.
+    var additions: AdditionFindings? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -14,6 +14,20 @@ extension GradientDescent {
       }
       try run.endWithoutPage()
     }
+    if options.part == .additions {
+      let more = try Digits.load(from: options.shared.data, count: DigitBatches.count)
+      try addToRecord(on: digits.name, in: run, where: { $0.seeds == seeds && $0.data == digits.name }) { findings, _ in
+        findings.additions = AdditionFindings(
+          falling: FallingRate(
+            batch: 4, epochs: findings.batches.epochs, seeds: (0..<40).map { run.seed &+ $0 },
+            trials: (0..<40).map { run.seed &+ 1000 &+ $0 }),
+          digits: try DigitBatches(
+            on: more.train, test: more.test.prefix(1000), seeds: Array(seeds.prefix(5)),
+            trials: (0..<2).map { run.seed &+ 1000 &+ $0 }),
+          plain: try measureSpirals(hidden: hidden, seeds, run, momentum: 0, rate: AdditionFindings.plainRate).brief)
+      }
+      try run.endWithoutPage()
+    }
     let curvatureSteps = [0, 25] + stride(from: 50, through: 400, by: 50)
     let sweepSteps = run.pick(quick: 150, normal: 500, full: 2000)
     let slopeErrors = (-4...4).map { w in
@@ -71,9 +85,9 @@ extension GradientDescent {
       largestRate: Summary(seeds.map { largestRate(bowl, from: start(seed: $0)) }), steps: steps, walks: walks)
   }
 
-  private static func measureSpirals(hidden: Int, _ seeds: [UInt64], _ run: ChapterRun) throws
-    -> SpiralFindings
-  {
+  private static func measureSpirals(
+    hidden: Int, _ seeds: [UInt64], _ run: ChapterRun, momentum: Float = 0.9, rate: Float = 0.3
+  ) throws -> SpiralFindings {
     let steps = run.pick(quick: 400, normal: 800, full: 3000)
     let kept = [0, 5, 20, 50, 100, 200, 400, 800, 3000].filter { $0 <= steps }
     let bar = run.progress("spirals", total: seeds.count * 2)
@@ -85,13 +99,13 @@ extension GradientDescent {
       let points = spirals(seed: seed)
       nets.append(
         try train(
-          SpiralNet.twoLayers(hidden: hidden), on: points, optimizer: SGD(momentum: 0.9), rate: 0.3,
+          SpiralNet.twoLayers(hidden: hidden), on: points, optimizer: SGD(momentum: momentum), rate: rate,
           steps: steps,
           keeping: seed == seeds[0] ? kept : [], seed: seed))
       bar.update(nets.count * 2 - 1)
       lineErrors.append(
         try train(
-          SpiralNet.oneLayer, on: points, optimizer: SGD(momentum: 0.9), rate: 0.3,
+          SpiralNet.oneLayer, on: points, optimizer: SGD(momentum: momentum), rate: rate,
           steps: run.pick(quick: 200, normal: 300, full: 1000), seed: seed
         ).error)
       bar.update(nets.count * 2)

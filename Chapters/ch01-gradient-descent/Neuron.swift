@@ -54,12 +54,13 @@ extension Neuron {
         node("w", w, dw, x: 0, y: 2, color: 1), node("x", x, dx, x: 0, y: 1),
         node("b", b, db, x: 0, y: 0, color: 1),
         node("q", q, dq, x: 1.4, y: 1.3), node("z", z, dz, x: 2.7, y: 0.7),
-        node("y", y, dy, x: 4.3, y: 0.7), node("r", r, 1, x: 2.7, y: 2),
-        node("L", loss, 1, x: 6, y: 1.3, color: 0),
+        node("y", y, dy, x: 4.7, y: 0.7), node("r", r, 1, x: 2.7, y: 2),
+        node("L", loss, 1, x: 6.7, y: 1.3, color: 0),
       ],
       edges: [
         .init(0, 3, label: "x"), .init(1, 3, label: "w"), .init(3, 4, label: "1"), .init(2, 4, label: "1"),
-        .init(4, 5, label: "y(1−y)"), .init(5, 7, label: "y−t"), .init(0, 6, label: "cw"), .init(6, 7, label: "1"),
+        .init(4, 5, label: "y(1−y) = \(fixed(y * (1 - y), 3))"), .init(5, 7, label: "y−t"),
+        .init(0, 6, label: "cw = \(signed(c * w))"), .init(6, 7, label: "1"),
       ])
   }
 }

@@ -7,10 +7,13 @@ import Workbook
 /// What can be measured alone.
 struct GradientOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
-  @Option(help: "With --full: measure the methods on the spiral net, those alone, and write the record with them.")
+  @Option(
+    help:
+      "With --full: measure the methods on the spiral net, or what was added later, alone, and write the record with it."
+  )
   var part: Part?
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers, additions }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)

@@ -5,7 +5,7 @@ import Workbook
 
 extension GradientDescent {
   /// All samples, or a few.
-  static func addBatches(to page: inout Page, _ findings: Findings) {
+  static func addBatches(to page: inout Page, _ findings: Findings, _ additions: AdditionFindings?) {
     let (batches, batchSizes) = (findings.batches, findings.batches.sizes)
     let excess = batches.excess.map { Summary($0) }
     page.prose(
@@ -13,9 +13,9 @@ extension GradientDescent {
       ## All samples, or a few?
 
       The loss is a mean over all samples, and so is its gradient. With a million samples one step would cost a million \
-      forward passes. **Stochastic** gradient descent looks at one sample, **mini-batch** descent at $B$ of them, and trusts \
-      that the mean of a few points roughly the right way. How roughly? A mean of $B$ independent numbers \
-      spreads $1/\\sqrt{B}$ times as much as one of them. One pass over all samples is an **epoch**.
+      forward passes. **Stochastic** gradient descent looks at one sample for each step, **mini-batch** descent at $B$ of them. The mean \
+      of a few gradients points roughly in the right direction. How roughly? A mean of $B$ independent numbers \
+      spreads $1/\\sqrt{B}$ times as much as one of them. One pass over all samples is called an **epoch**.
       """)
 
     let (largest, others) = (excess[excess.count - 1].mean, excess.dropLast().map(\.mean))
@@ -113,15 +113,16 @@ extension GradientDescent {
         + " above batches of \(batchSizes[nearest]). "
     page.prose(
       """
-      \(sameData)A rate that falls would lower the noise of small batches further.
-
-      \(scaling(batches))A common rate favours the batches that it happens to suit: at a rate of \(batches.commonRate), batches of \(batchSizes[0]) end \
+      \(sameData)\(scaling(batches))A common rate favours the batches that it happens to suit: at a rate of \(batches.commonRate), batches of \(batchSizes[0]) end \
       \(fixed(common[0], 4)) above the least loss and those of \(batchSizes[suited]) only \(fixed(common[suited], 4)). The noise of the \
       gradient over samples drawn at random falls as $B$ to the power \(fixed(batches.powers.mean, 2)).
 
-      This is a line with two weights, and the price is counted in samples. In seconds it is different: a machine computes large \
-      batches faster per sample, which is usually given as the reason for sizes of 32 to 256.
+      \(additions == nil ? "This is a line with two weights, and the price is counted in samples. In seconds it is different: a machine computes large batches faster per sample, which is usually given as the reason for sizes of 32 to 256." : "")
       """)
+    if let additions {
+      addFallingRate(to: &page, additions.falling)
+      addDigitBatches(to: &page, additions.digits)
+    }
   }
 
   /// How the best rate grows with the batch, where it does so as the linear scaling rule has it.

@@ -22,10 +22,10 @@ extension GradientDescent {
 
       A gradient has the shape of what it belongs to. For each number ask: through which sums does it reach $L$?
 
-      - The weight $w_{kd}$ through $y_{nk}$ of every sample $n$, with slope $x_{nd}$: \
+      - The weight $w_{kd}$ reaches it through $y_{nk}$ of every sample $n$, with slope $x_{nd}$: \
       $\\partial L/\\partial w_{kd} = \\sum_n (\\partial L/\\partial y_{nk})\\, x_{nd}$.
-      - The bias $b_k$ through the same sums, with slope 1: $\\partial L/\\partial b_k = \\sum_n \\partial L/\\partial y_{nk}$.
-      - The input $x_{nd}$ through all units $k$ of its own sample, with slope $w_{kd}$: \
+      - The bias $b_k$ reaches it through the same sums, with slope 1: $\\partial L/\\partial b_k = \\sum_n \\partial L/\\partial y_{nk}$.
+      - The input $x_{nd}$ reaches it through all units $k$ of its own sample, with slope $w_{kd}$: \
       $\\partial L/\\partial x_{nd} = \\sum_k (\\partial L/\\partial y_{nk})\\, w_{kd}$.
 
       As matrix products:
@@ -41,18 +41,22 @@ extension GradientDescent {
 
       The gradient of $W$ is 1 times the first row of $X$ and −2 times the second, added: [−5 −6]. That of $b$ is 1 − 2 = −1. \
       That of $X$ has a row for each sample, 1 times $W$ and −2 times $W$: [1 −1] and [−2 2].
-
+      The three products in code:
+      """)
+    page.code("denseGradients", in: "DenseByHand.swift")
+    page.prose(
+      """
       Exercises 1.1 and 1.2 build both directions.
 
       ## Can the gradient be trusted?
 
-      A wrong backward pass does not crash. It trains, slowly and badly, and you blame the data. So every gradient is \
-      compared with one that is *measured*: nudge a weight by $h$, compute the loss again, divide.
+      A net with a wrong backward pass does not crash. It learns slowly and badly, and you blame the data. So we compare every gradient \
+      with a *measured* one: change a weight by $h$, compute the loss again, divide.
 
       $$\\frac{\\partial L}{\\partial w} \\approx \\frac{L(w + h) - L(w - h)}{2h}$$
 
-      The distance of two gradients is given as a **relative error**: the length of their difference over the length of the one \
-      that is trusted, ‖tested − trusted‖ / ‖trusted‖. In a check the measured gradient is trusted, and the backward pass tested.
+      The distance of two gradients is given as a **relative error**: the length of their difference divided by the length of the \
+      gradient that we trust, ‖tested − trusted‖ / ‖trusted‖. In a check we trust the measured gradient and test the backward pass.
       """)
     page.sideNote(
       "The notes on lecture 7 of CS231n (S2) list the gradient check as a sanity check before training. Exercise 1.3 writes it."
@@ -82,16 +86,15 @@ extension GradientDescent {
             },
             references: [.init(.horizontal, at: 1e-3, "a check passes below")])),
         caption: """
-          A net with 16 weights; trusted is the gradient by the chain rule in Double, tested the measured one; the median of \(single.bestSteps.count) nets. To the right the error \
-          of the rule itself, to the left that of rounding. The steps in the title are the best step of each net, averaged on \
-          this axis.
+          A net with 16 weights. Here we trust the gradient by the chain rule in Double and test the measured one; the median of \(single.bestSteps.count) nets. On the right the error \
+          comes from the rule itself, on the left from rounding. The title gives the best step of each net, averaged on this axis.
           """,
         name: "gradient-check"))
     page.project("The smallest step is not the best")
     page.prose(
       """
-      The slopes of figure 1 differ from measured ones by at most \(short(slopeError)). The best that Float can do is an error of \
-      \(short(singleBest)), Double reaches \(short(doubleBest)). The library's checks use $h = 10^{-3}$, where Float's error is \
+      The slopes of figure 1 differ from measured ones by at most \(short(slopeError)). The smallest error in Float is \
+      \(short(singleBest)), in Double \(short(doubleBest)). The library's checks use $h = 10^{-3}$, where Float's error is \
       \(short(single.typical(at: 1e-3))) here, and pass below $10^{-3}$.
       """)
     page.fold("Why the best step lies there") {
@@ -136,11 +139,11 @@ extension GradientDescent {
       """
       \(hidden(differences))
 
-      A right gradient can fail the check, too: at a *kink*, the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). Where a \
-      sum is so near 0 that the nudge carries it across, the measured slope is a mixture of both sides. Keep a check's inputs off kinks; \
-      a step smaller than the best crosses fewer of them.
+      A right gradient can also fail the check, at a *kink*: the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If a \
+      sum is so near 0 that the change $h$ carries it across, the measured slope is a mixture of both sides. So keep the inputs of a check \
+      away from kinks, or take a smaller step, which crosses fewer of them.
 
-      Then why not train with measured gradients? Each weight costs two forward passes: \(2 * slopes) for the \(slopes) weights and \
+      Why not train with measured gradients? Each weight costs two forward passes: \(2 * slopes) for the \(slopes) weights and \
       biases of the spiral net of part 2. The backward pass gives all \(slopes) at once, and does about the work of two forward passes: where \
       the forward pass has one matrix product, it has two, for $\\partial L/\\partial W$ and for $\\partial L/\\partial X$.
       """)

@@ -10,23 +10,23 @@ extension GradientDescent {
       """
       ## How far: the learning rate
 
-      Each slope says what happens if one weight moves alone. If all move at once, by a little, their effects add: with weights \
-      moved by $d$ the loss changes by about $\\nabla L\\cdot d$, where the **gradient** $\\nabla L$ is the list of all slopes. Of all \
-      moves of one length that product is least where $d$ points against the gradient: no other direction goes down as steeply. \
-      A step that way, of a size set by the **learning rate** $\\eta$, is gradient descent:
+      Each slope says what happens if one weight moves alone. If all weights move a little, their effects add up: a move $d$ \
+      changes the loss by about $\\nabla L\\cdot d$, where the **gradient** $\\nabla L$ is the list of all slopes. Of all \
+      moves of the same length, the one against the gradient makes this product smallest: no other direction goes down as steeply. \
+      Gradient descent steps in that direction. The **learning rate** $\\eta$ sets the length of the step:
 
       $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
 
       How large may $\\eta$ be? Near a minimum a smooth loss looks like a bowl. Let $u$ be the distance from the bottom along one \
-      direction. The **curvature** $\\lambda$ is the second derivative there: how fast the slope changes as you walk. With \
+      direction. The **curvature** $\\lambda$ is the second derivative there: it says how fast the slope changes as you walk. With \
       $L = \\frac{1}{2}\\lambda u^2$ the slope is $\\lambda u$, so one step gives $u - \\eta\\lambda u = (1 - \\eta\\lambda)\\,u$. That \
       shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$.
       """)
     page.figure(parabola)
     page.prose(
       """
-      A bowl has many directions. Along the axes of its ellipses they do not mix: each is a parabola of its own, with its own \
-      $\\lambda$. All share one $\\eta$, so the *most sharply curved* one sets the limit.
+      A bowl has many directions. Along the axes of its ellipses the directions do not mix: each is a parabola with its own \
+      $\\lambda$. All share one $\\eta$, so the *most sharply curved* direction sets the limit.
       """)
   }
 
@@ -46,9 +46,9 @@ extension GradientDescent {
               : left == -1 ? ", to and fro for ever" : ", to the other side and higher")
     }
     return Figure(
-      "Steps down L = ½λu²: ηλ below 1 creeps, up to 2 it zigzags, above 2 it climbs out",
+      "Steps down L = ½λu²: with ηλ below 1 the path creeps, up to 2 it zigzags, above 2 it climbs out",
       exploring: FigureParameter("ηλ", values: [0.5, 1, 1.5, 2, 2.1], initial: 2),
-      caption: "Six steps from u = 1. Where each lands is a point.",
+      caption: "Six steps from u = 1, each marked by a point.",
       name: "parabola", titles: told
     ) { product in
       let range = stride(from: -1.75, through: 1.75, by: 0.05).map { $0 }
@@ -75,14 +75,14 @@ extension GradientDescent {
       "A bowl has curvatures 20 and 1, so rates above 2/20 = 0.1 diverge. Which rate is nearest to the bottom after \(found.steps) steps?",
       choices: ["0.02", "0.05", "0.09", "0.102"], answer: ends.indices.min { ends[$0] < ends[$1] } ?? 0,
       """
-      The best rate shrinks the steepest and the flattest direction alike, $20\\eta - 1 = 1 - \\eta$: it is 2/21 = \
-      \(fixed(2.0 / 21, 3)), just inside the edge.
+      The best rate shrinks the steepest and the flattest direction equally fast: $20\\eta - 1 = 1 - \\eta$. It is 2/21 = \
+      \(fixed(2.0 / 21, 3)), just below the edge.
       """
     )
     page.project("Edge at 0.1: which rate gets furthest?")
     page.figure(
       Figure(
-        "Too small a rate creeps; just inside the edge it zigzags and arrives; above \(fixed(limits.mean, 2)) it climbs out",
+        "A small rate creeps, a rate just below the edge zigzags and arrives, a rate above \(fixed(limits.mean, 2)) climbs out",
         exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 4),
         caption: """
           Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left. Measured, the largest rate that \
@@ -107,7 +107,7 @@ extension GradientDescent {
             paths: [Series("descent", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)],
             hasEqualScales: true))
       })
-    page.project("The best rate is just inside the edge")
+    page.project("The best rate is just below the edge")
     page.prose(
       """
       In general the best constant rate is $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and each step leaves \

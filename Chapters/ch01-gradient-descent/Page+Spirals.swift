@@ -5,8 +5,11 @@ import Workbook
 
 extension GradientDescent {
   /// A net that learns.
-  static func addSpirals(to page: inout Page, _ findings: Findings) {
-    let (found, frames) = (findings.spirals, findings.spirals.snapshots)
+  ///
+  /// - Parameter plain: the net trained by plain descent, of the record.
+  static func addSpirals(to page: inout Page, _ findings: Findings, plain: SpiralFindings?) {
+    let (found, isPlain) = (plain ?? findings.spirals, plain != nil)
+    let frames = found.snapshots
     let (hidden, steps, netErrors, line) = (
       found.hidden, found.steps, found.netErrors, found.lineErrors
     )
@@ -14,35 +17,43 @@ extension GradientDescent {
       """
       ## A net that learns
 
-      Two spirals wind around each other. No straight line separates them. Put one dense layer after another and bend what \
-      lies between with tanh, an S from −1 to 1; the layer in the middle is **hidden**:
+      Two spirals wind around each other. No straight line separates them. We put two dense layers one after the other, and bend what \
+      lies between them with tanh, an S-shaped function from −1 to 1. The layer in the middle is **hidden**:
 
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
-      The **softmax** turns the sums $z_k$ of the last layer, a point's **scores**, into chances $p_k$ that add up to 1. The target \
-      $t$ is now the right class. The loss is the **cross-entropy**, $-\\ln p_t$, averaged over the $N$ points:
+      The **softmax** turns the sums $z_k$ of the last layer, the **scores** of a point, into chances $p_k$ that add up to 1. The target \
+      $t$ is now the right class. Why not keep $\\frac{1}{2}(p_t - 1)^2$ as the loss? Because it is at most ½, however wrong the net is. \
+      The **cross-entropy** $-\\ln p_t$ is nearly 0 where the net is right, and large where it is sure and wrong: $p_t = 0.01$ costs \
+      \(fixed(-log(0.01), 1)). Chapter 8 shows what that does to learning. Averaged over the $N$ points:
 
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t}$$
 
-      Its slope is simple. Since $-\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$, and the slope of the first term in $z_k$ is $p_k$, the slope \
-      of the whole is $p_k - 1$ for the right class and $p_k$ for the others. With $1_t$, which is 1 at the right class, else 0:
+      Its slope is simple. We have $-\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$. The slope of the first term in $z_k$ is $p_k$. So the slope \
+      of the whole is $p_k - 1$ for the right class and $p_k$ for the others. For example, scores 2 and 0 give the chances \
+      \(fixed(1 / (1 + exp(-2.0)), 2)) and \(fixed(1 / (1 + exp(2.0)), 2)). If the second class is right, the slopes are \
+      \(fixed(1 / (1 + exp(-2.0)), 2)) and \(fixed(1 / (1 + exp(2.0)) - 1, 2)): a step against them lowers the first score and raises the \
+      second. With $1_t$, which is 1 at the right class and 0 elsewhere:
 
       $$\\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
 
-      (A program never takes $e^z$ of a raw score: $e^{89}$ is more than Float can hold. It subtracts the largest score from all \
-      of them first, which leaves $p$ as it is; chapter 8.)
+      (A program first subtracts the largest score from all of them. That leaves $p$ as it is, and $e^z$ stays within what Float can hold; \
+      chapter 8.)
 
-      From there it goes backwards through the layers:
+      From there the gradient goes backwards through the layers:
 
       - The dense formulas give the gradients of $W_2$, $b_2$ and $H$.
-      - That of $H$ is multiplied, number by number, by tanh's slope $1 - H^2$.
-      - The dense formulas once more give the gradients of $W_1$ and $b_1$.
+      - The gradient of $H$ is multiplied, number by number, by the slope of tanh, $1 - H^2$.
+      - The dense formulas give the gradients of $W_1$ and $b_1$.
 
-      This walk is the **backward pass**:
+      This walk is the **backward pass**. Here are both passes, and the loop that trains the net:
       """)
     page.code("bothPasses", in: "Spirals.swift")
-    page.prose("In the training loop `model.step` does the same for any net; all else there is book-keeping.")
-    page.fold("The training loop, in code") { $0.code("trainOnSpirals", in: "Spirals.swift") }
+    page.code("plainDescent", in: "DenseByHand.swift")
+    page.fold("The same for any net, with the library") {
+      $0.prose("`model.step` runs both passes, and an `Optimizer` makes the step.")
+      $0.code("trainOnSpirals", in: "Spirals.swift")
+    }
     /// The points of one spiral as a series without a line.
     func spiral(_ label: Int) -> Series {
       let places = found.labels.indices.filter { found.labels[$0] == label }
@@ -58,14 +69,14 @@ extension GradientDescent {
     page.figure(
       Figure(
         netErrors.mean < 0.01
-          ? "\(hidden) tanh units fold the boundary around both spirals: \(wrong(frames[frames.count - 1])) of this net are on the wrong side after \(steps) steps"
+          ? "\(hidden) tanh units bend the boundary around both spirals: after \(grouped(steps)) steps \(wrong(frames[frames.count - 1])) are on the wrong side"
           : "After \(steps) steps \(percent(netErrors.mean)) of the points are still on the wrong side",
         exploring: FigureParameter(
           "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
         caption: """
           On the thick line both spirals have a chance of 50 %; on the thin ones the second has 10 and 90 %. The loss goes from \
-          \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). 2 inputs, \(hidden) tanh units, 2 outputs; momentum 0.9 (part 3) at a rate of \
-          0.3, all points in one batch. Drawn: seed \(findings.seeds[0]). Over \(counted(netErrors.count, "net")) \(netErrors.maximum == 0 ? "no point is" : "\(netErrors.inPercent.formatted(decimals: 1)) % of the points are") wrong.
+          \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). 2 inputs, \(hidden) tanh units, 2 outputs; \(isPlain ? "plain gradient descent at a rate of \(short(Double(AdditionFindings.plainRate)))" : "momentum 0.9 (part 3) at a rate of 0.3"), \
+          all points in one batch. One of \(counted(netErrors.count, "net")); over all of them \(netErrors.maximum == 0 ? "no point is" : "\(netErrors.inPercent.formatted(decimals: 1)) % of the points are") wrong\(isPlain ? " (recorded run)" : "").
           """,
         name: "spirals",
         titles: { step in
@@ -78,12 +89,12 @@ extension GradientDescent {
             x: Axis("x₁", range: -1.2...1.2), y: Axis("x₂", range: -1.2...1.2), heights: chances,
             levels: [0.1, 0.5, 0.9], emphasis: 0.5, paths: [spiral(0), spiral(1)], hasEqualScales: true))
       })
-    page.project("Hidden units fold the line around both spirals")
+    page.project("Hidden units bend the line around both spirals")
     page.live(
       "field", "Train the net yourself: the plane shows what it thinks",
       caption: """
-        It begins as the net of figure 5: all points in one batch, momentum 0.9. (Leave these two for part 3.) The colour is the \
-        class that the net would name, strong where it is sure. What if the rate is ten times as large? How few hidden units will do? \
+        The net of figure 5. Here it learns with momentum 0.9, which part 3 explains; at 0 it is plain descent. All points are in one \
+        batch. The colour is the class that the net would name, strong where it is sure. What if the rate is ten times as large? How few hidden units will do? \
         What does one layer more do, what ReLU in the place of tanh?
         """,
       figure: "spirals",
@@ -93,8 +104,8 @@ extension GradientDescent {
       ])
     page.prose(
       """
-      The same training without the hidden layer and its tanh ends with \(percent(line.mean)) of the points on the wrong side. It \
-      is the tanh that bends the line: chapter 2 begins with why a hidden layer without one would not.
+      The same training without the hidden layer and its tanh ends with \(percent(line.mean)) of the points on the wrong side. The \
+      tanh bends the line. Chapter 2 begins with the reason why a hidden layer without it could not.
       """)
   }
 
@@ -134,7 +145,7 @@ extension GradientDescent {
     let beyond = lost > 0 ? lowest.flatMap { above.joined().contains($0) ? $0 : nil } : nil
     page.prose(
       """
-      How much does the learning rate matter here? The same net, now without momentum, at \(sweep.rates.count) rates:
+      How much does the learning rate matter here? The same net learns by plain descent at \(sweep.rates.count) rates:
       """)
     let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
       .filter { $0.1.isFinite }
@@ -155,10 +166,10 @@ extension GradientDescent {
         caption: """
           Plain gradient descent with \(grouped(findings.sweepSteps)) steps, rates from \(short(sweep.rates[0])) to \(short(sweep.rates[sweep.rates.count - 1])), \
           \(counted(sweep.losses[0].count, "net")) for each. Above a rate of \(short(bestRate)), \
-          \(lost) of \(counted(above.joined().count, "run")) end above ln 2\(beyond.map { "; the lowest loss of all, \(short($0)), is also there: past the edge training is a lottery" } ?? "").
+          \(lost) of \(counted(above.joined().count, "run")) end above ln 2\(beyond.map { "; the lowest loss of all, \(short($0)), is there too, so beyond the edge the outcome is a matter of luck" } ?? "").
           """,
         name: "rate-sweep"))
-    page.project("Too small a rate idles, too large a rate explodes")
+    page.project("A small rate is slow, a large rate fails")
     let range = "How narrow is the good range? \(goodRange(sweep, medians, steps: findings.sweepSteps))"
     guard isValley else {
       page.prose(range)
@@ -169,8 +180,7 @@ extension GradientDescent {
     page.prose(
       """
       \(range) The upper side is an edge: at the next rate, \(fixed(sweep.rates[best + 1] / bestRate, 1)) times the best one, \(next) of \
-      \(counted(sweep.losses[best + 1].count, "net")) \(next == 1 ? "ends" : "end") above ln 2. The lower side is only the number of \
-      steps, for a smaller rate is slower: at \(short(sweep.rates[tenth])) the median loss is \(short(medians[tenth])), at the best \
+      \(counted(sweep.losses[best + 1].count, "net")) \(next == 1 ? "ends" : "end") above ln 2. The lower side is only a matter of patience, because a smaller rate is slower: at \(short(sweep.rates[tenth])) the median loss is \(short(medians[tenth])), at the best \
       rate \(short(medians[best])).
       """)
   }
@@ -188,23 +198,24 @@ extension GradientDescent {
     let best = sweep.rates[medians.indices.min { medians[$0] < medians[$1] } ?? 0]
     page.prose(
       """
-      Is this edge the $2/\\lambda_{\\mathrm{max}}$ of the bowl? The largest curvature of a net can be measured. Nudge all weights along \
-      some direction, see how the gradient changes, take that change as the next direction, and so on: after a few rounds the most \
-      sharply curved direction alone is left. Before training it gives $\\lambda_{\\mathrm{max}}$ = \(found.first.formatted(decimals: 1)). \
-      A bowl so curved would throw out every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)); \
+      Is this edge the $2/\\lambda_{\\mathrm{max}}$ of the bowl? The largest curvature of a net can be measured. Move all weights a little along \
+      some direction and see how the gradient changes. Take that change as the next direction, and repeat. After a few rounds only the most \
+      sharply curved direction is left. Before training it has $\\lambda_{\\mathrm{max}}$ = \(found.first.formatted(decimals: 1)). \
+      With this curvature a bowl would throw out every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)); \
       \(best > 1.5 * flattest ? "the best rate of the figure above is \(short(best))" : "the best rate of the figure above is \(short(best)), about as much"). \
-      But a bowl is curved alike everywhere, and a net is not:
+      But a bowl has the same curvature everywhere, and a net does not. The next figure follows the curvature during training, divided by \
+      $2/\\eta$. Below 1 a bowl would let the path in; above 1 it would throw it out.
       """)
     let isNear = late.allSatisfy { $0.mean < 2 && $0.mean > 0.5 }
     let words = rates.indices.map { "\(late[$0].formatted(decimals: 2)) at a rate of \(short(rates[$0]))" }
     page.figure(
       Figure(
         isNear
-          ? "The edge moves: at each of three rates the largest curvature ends within a factor of \(fixed(late.map { max($0.mean, 1 / $0.mean) }.max() ?? 1, 1)) of 2/η"
+          ? "The edge moves: at each of three rates the largest curvature ends, on average, within a factor of \(fixed(late.map { max($0.mean, 1 / $0.mean) }.max() ?? 1, 1)) of 2/η"
           : "The largest curvature over 2/η, at three rates",
         .lines(
           LineChart(
-            x: Axis("step"), y: Axis("steepest curvature, in units of 2/rate", log: true),
+            x: Axis("step"), y: Axis("largest curvature ÷ (2/η)", log: true),
             rates.indices.map { rate in
               Series(
                 "rate \(short(rates[rate]))", x: found.steps.map(Double.init),
@@ -214,15 +225,16 @@ extension GradientDescent {
                 }, style: .line, isEmphasized: rate == 1, color: [2, 0, 1][rate])
             }, references: [.init(.horizontal, at: 1, "the edge of a bowl")])),
         caption: """
-          Above 1 a bowl would throw the path out. The spiral net, plain gradient descent on all points; geometric means of \
-          \(counted(found.first.count, "net")). Over the second half of the \(last) steps: \(words.joined(separator: ", ")).
+          The spiral net, plain gradient descent on all points at once; geometric means of \
+          \(counted(found.first.count, "net")), all of them counted. Over the second half of the \(last) steps: \(words.joined(separator: ", ")).
           """,
         name: "net-edge"))
     page.project(
-      isNear ? "The steepest curvature settles near what the rate can bear" : "Where is the edge of a net?")
+      isNear ? "The largest curvature settles near 2/η" : "Where is the edge of a net?")
     page.prose(
       """
-      \(ways(found)) So the curvature at the start does not tell the best rate of a net; a sweep like the one above does.
+      \(ways(found)) With small batches the curvature settles lower, as they also report. So the curvature at the start does not tell you the best rate of a net. \
+      A sweep like the one above does.
       """)
   }
 
@@ -250,13 +262,13 @@ extension GradientDescent {
       falling.isEmpty
       ? ""
       : " *From above*, at \(names(falling)): the curvature falls within the first \(found.steps[early[early.count - 1]]) steps. "
-        + "Lewkowycz et al. 2020 call it a *catapult*: too long a step throws the weights to where the loss is flatter."
+        + "Lewkowycz et al. 2020 call it a *catapult*: a step that is too long throws the weights to a place where the loss is flatter."
     let below =
       rising.isEmpty
       ? ""
       : " *From below*, at \(names(rising)): the curvature \(rising.allSatisfy { curves[$0][0] > 0.9 } ? "begins at the edge, falls under it, and climbs back" : "is under 2/η for a while, then rises")."
-    return "A step that is too long for a steep place need not end the training: the path swings wider across the "
-      + "valley, and where it swings to, the loss is often flatter, which a bowl never is.\(above)\(below) "
+    return "A step that is too long for a steep place need not end the training. The path swings wider across the "
+      + "valley, and where it comes to, the loss is often flatter. A bowl is never flatter elsewhere.\(above)\(below) "
       + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η (*progressive sharpening*) "
       + "and then stays near it (the *edge of stability*)."
   }

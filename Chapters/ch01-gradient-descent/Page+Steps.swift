@@ -12,12 +12,12 @@ extension GradientDescent {
       """
       ## Better steps
 
-      A narrow valley is where plain descent suffers. Its steep walls cap the learning rate at $2/\\lambda_{\\mathrm{max}}$, and along \
-      the floor, of curvature $\\lambda_{\\mathrm{min}}$, that is a crawl. The ratio $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
-      **condition number**, says how bad it is. Four cures follow. In them $g$ is the gradient, one number for each weight; \
-      squares, roots and quotients are taken weight by weight.
+      Plain descent is slow in a narrow valley. The steep walls limit the learning rate to $2/\\lambda_{\\mathrm{max}}$. Along \
+      the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. The ratio $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
+      **condition number**, says how narrow the valley is. Here are four methods that do better. Their formulas contain the gradient $g$, one \
+      number for each weight. Squares, roots and quotients are taken for each weight by itself.
 
-      **Momentum** keeps a velocity, as a ball does that rolls:
+      **Momentum** keeps a velocity, like a ball that rolls:
 
       $$v \\leftarrow \\mu v + g \\qquad w \\leftarrow w - \\eta v \\qquad \\mu = 0.9$$
 
@@ -25,36 +25,37 @@ extension GradientDescent {
       $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then 0.9 − 1 = −0.1, then 0.91, and in the \
       end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller.
 
-      **Nesterov** momentum takes the gradient where the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$. \
-      So it meets the opposite wall a step earlier, and brakes before it has climbed it.
+      **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$. \
+      So it sees the opposite wall one step earlier, and brakes before it has climbed it.
 
-      **RMSProp** divides each weight's step by the size that its gradients have had lately:
+      **RMSProp** divides the step of each weight by the size of its last gradients:
 
       $$s \\leftarrow \\alpha s + (1 - \\alpha)\\, g^2 \\qquad w \\leftarrow w - \\eta\\,\\frac{g}{\\sqrt{s} + \\varepsilon} \
       \\qquad \\alpha = 0.9$$
 
-      $s$ is a running mean of $g^2$, so $\\sqrt{s}$ is about the size of $g$. Two weights have gradients of 10 and 0.1 in every step: \
-      then $\\sqrt{s}$ comes to 10 and 0.1, and both weights move by $\\eta$. The $\\varepsilon = 10^{-8}$ keeps a weight without any \
-      gradient from dividing 0 by 0.
+      $s$ is a running mean of $g^2$, so $\\sqrt{s}$ is about the size of $g$. If two weights have gradients of 10 and 0.1 in every step, \
+      $\\sqrt{s}$ becomes 10 and 0.1, and both weights move by $\\eta$. The $\\varepsilon = 10^{-8}$ prevents a division of 0 by 0 \
+      where a weight has no gradient.
 
-      **Adam** does both, a running mean $m$ of $g$ over the root of one of $g^2$:
+      **Adam** does both. It divides a running mean $m$ of $g$ by the root of a running mean of $g^2$:
 
       $$m \\leftarrow \\beta_1 m + (1 - \\beta_1)\\, g \\qquad s \\leftarrow \\beta_2 s + (1 - \\beta_2)\\, g^2 \
       \\qquad w \\leftarrow w - \\eta\\,\\frac{\\hat{m}}{\\sqrt{\\hat{s}} + \\varepsilon}$$
 
       with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. Both means begin at 0 and are too small at first. With $g = 10$ the first step has \
       $m = 0.1 \\cdot 10 = 1$ and $s = 0.001 \\cdot 100 = 0.1$, and $m/\\sqrt{s}$ would be \(fixed(1 / 0.1.squareRoot(), 1)) instead of \
-      1. So after $n$ steps Adam divides by what is missing, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$: now it is \
+      1. So after $n$ steps Adam corrects both, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$. Now the quotient is \
       10/10 = 1, and with $g = 0.1$ it is 0.1/0.1 = 1 as well.
       """)
+    page.figure(paths)
     page.sideNote(
-      "The library (`SGD.swift`) keeps Nesterov's weights looked ahead, as $w - \\eta\\mu v$; in them the rule reads $w \\leftarrow w - \\eta(g + \\mu v)$."
+      "The library (`SGD.swift`) stores Nesterov's weights one velocity ahead, as $w - \\eta\\mu v$; for these the rule is $w \\leftarrow w - \\eta(g + \\mu v)$."
     )
 
     let plain = fixed(raceSteps[0].mean, 0)
     let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
     page.predict(
-      "A valley 100 times as curved across as along (κ = 100). Plain descent, at its best rate, needs \(plain) steps to 1 % of the way. And momentum 0.9 at its best rate?",
+      "A valley 100 times as curved across as along (κ = 100). Plain descent, at its best rate, needs \(plain) steps until only 1 % of the distance is left. How many does momentum 0.9 need at its best rate?",
       choices: [plain, "80", "20", "8"], answer: raceSteps[1].mean.rounded(),
       """
       That is at the best of \(RaceResult.rates.count) rates.\
@@ -66,19 +67,23 @@ extension GradientDescent {
     let below = results[3].distances.indices.filter { results[3].distances[$0] < RaceFindings.floor }
     page.figure(
       Figure(
-        "Plain descent has 1 % of the way left after \(plain) steps, \(needs(1)), \(needs(2)), \(needs(3)), \(needs(4))",
+        "Plain descent has 1 % of the distance left after \(plain) steps, \(needs(1)), \(needs(2)), \(needs(3)), \(needs(4))",
         exploring: FigureParameter("methods", names: ["one rate for all weights", "a scale for each weight"]),
-        caption: """
-          A bowl with κ = 100. Steps: means of \(counted(findings.seeds.count, "start")); drawn: seed \(findings.seeds[0]). Plain descent \
-          at its exact best rate, 2/(1 + κ); the others at the best of \(RaceResult.rates.count) rates from \
-          \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), ten per decade: the one with the \
-          fewest steps until every start stays below 1 %. Momentum overshoots and swings back, like a ball in a bowl; where its path \
-          passes near the bottom the curve dips for a moment.\(below.isEmpty ? "" : " RMSProp is at times below the picture, from step \(below[0]) to \(below[below.count - 1]).")
-          """,
         name: "race",
         titles: { frame in
-          "Plain descent has 1 % of the way left after \(plain) steps, "
+          "Plain descent has 1 % of the distance left after \(plain) steps, "
             + frames[Int(frame)].dropFirst().map(needs).joined(separator: ", ")
+        },
+        captions: { frame in
+          """
+          A bowl with κ = 100. Steps: means of \(counted(findings.seeds.count, "start")); one of them is drawn. Plain descent \
+          has its exact best rate, 2/(1 + κ); the others have the best of \(RaceResult.rates.count) rates from \
+          \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), the one with the \
+          fewest steps until every start stays below 1 %. \
+          \(frame == 0
+            ? "Momentum overshoots and swings back, like a ball in a bowl. Where its path passes near the bottom, the curve dips for a moment."
+            : below.isEmpty ? "" : "RMSProp leaves the picture at the bottom from step \(below[0]) to \(below[below.count - 1]).")
+          """
         }
       ) { frame in
         .lines(
@@ -89,13 +94,13 @@ extension GradientDescent {
               // Emphasized all: dashes would be lost in the wiggles.
               return Series(
                 Walker.all[walker].name, x: distances.indices.map(Double.init), y: distances, style: .line,
-                isEmphasized: true, color: walker)
+                isEmphasized: walker != 1, color: walker)
             }, references: [.init(.horizontal, at: 0.01, "1 %")]))
       })
     page.project("Momentum saves most of the steps")
     page.table(
       Table(
-        "Steps to 1 % of the starting distance, κ = 100, \(findings.seeds.count) starts",
+        "Steps until 1 % of the distance is left, κ = 100, \(findings.seeds.count) starts",
         columns: ["method", .init("best rate", digits: 4), .init("steps", digits: 0)],
         rows: Walker.all.indices.map {
           [
@@ -106,8 +111,8 @@ extension GradientDescent {
     if let (first, last) = results[3].rebound {
       page.prose(
         """
-        In seed \(findings.seeds[0]) RMSProp first passes 1 % after \(counted(first, "step")), is thrown back, and stays only after \(last). Near the bottom \
-        $g/\\sqrt{s}$ does not shrink with $g$: its steps keep about the size $\\eta$, \(short(results[3].rate)) in each weight.
+        From the start that is drawn, RMSProp first passes 1 % after \(counted(first, "step")), is thrown back, and stays below only after \(last). Near the \
+        bottom $g/\\sqrt{s}$ does not shrink with $g$: each step keeps about the size $\\eta$, here \(short(results[3].rate)), in each weight.
         """)
     }
     if let found = findings.optimizers { addOnNet(to: &page, found, findings) }
@@ -127,16 +132,16 @@ extension GradientDescent {
         $$\\kappa = \\left(\\frac{1 + \\sqrt\\mu}{1 - \\sqrt\\mu}\\right)^2 \\qquad \\text{so} \\qquad \
         \\sqrt\\mu = \\frac{\\sqrt\\kappa - 1}{\\sqrt\\kappa + 1}$$
 
-        About so much of the distance is left by each step, where plain descent leaves $(\\kappa - 1)/(\\kappa + 1)$. With \
-        $\\mu = 0.9$ a hundredth is left after $\\ln 100 / (\\frac{1}{2} \\ln(1/0.9))$ = \(fixed(left, 0)) steps; measured: \
-        \(fixed(raceSteps[1].mean, 0)).\(best.map { " For κ = 100 the best $\\sqrt\\mu$ is 9/11, and $\\ln 100/\\ln(11/9)$ would be \(fixed(log(100) / log(11.0 / 9), 0)) steps; measured are \(fixed($0, 0)). At the ends of the range the two roots coincide, and there the distance falls as $n r^n$, not as $r^n$." } ?? "")
+        That is about the share of the distance that each step leaves. Plain descent leaves $(\\kappa - 1)/(\\kappa + 1)$. With \
+        $\\mu = 0.9$ a hundredth is left after $\\ln 100 / (\\frac{1}{2} \\ln(1/0.9))$ = \(fixed(left, 0)) steps; we measure \
+        \(fixed(raceSteps[1].mean, 0)).\(best.map { " For κ = 100 the best $\\sqrt\\mu$ is 9/11, and $\\ln 100/\\ln(11/9)$ would give \(fixed(log(100) / log(11.0 / 9), 0)) steps; we measure \(fixed($0, 0)). At the ends of the range the two roots coincide. There the distance falls as $n r^n$, not as $r^n$, and the factor $n$ costs steps." } ?? "")
         """)
     }
     page.live(
       "bowl", "Let the ball down yourself: a narrow valley, a rate, a velocity",
       caption: """
-        At what rate does it begin to diverge, and what has κ to do with that? What if κ is doubled? Which rate is best without \
-        momentum, and how many steps does momentum save there? What if the start lies on one of the bowl’s own directions?
+        At which rate does the path begin to diverge, and how does that depend on κ? What if κ is doubled? Which rate is best without \
+        momentum, and how many steps does momentum save there? What if the start lies on an axis of the bowl?
         """,
       figure: "race",
       settings: [
@@ -153,14 +158,14 @@ extension GradientDescent {
     }
     let across =
       level > 0 && level < last
-      ? "once κ exceeds \(short(conditions.conditions[level])): \(steps(0)), \(steps(level)), \(steps(last)). One power would describe neither part"
-      : "to the power \(fixed(conditions.powers(conditions.adamTurned).mean, 2))"
+      ? "once κ exceeds \(short(conditions.conditions[level])): it needs \(steps(0)), \(steps(level)), \(steps(last))"
+      : "(power \(fixed(conditions.powers(conditions.adamTurned).mean, 2)))"
     page.figure(
       Figure(
         "The narrower the valley, the more momentum pays: steps grow as κ to the power \(fixed(plainPower.mean, 2)) without it, \(fixed(momentumPower.mean, 2)) with it",
         .lines(
           LineChart(
-            x: Axis("condition number κ", log: true), y: Axis("steps to 1 %", log: true),
+            x: Axis("condition number κ", log: true), y: Axis("steps until 1 % is left", log: true),
             [
               ("gradient descent", conditions.plain), ("best momentum", conditions.momentum),
               ("Adam", conditions.adam), ("Adam, valley turned 45°", conditions.adamTurned),
@@ -172,17 +177,53 @@ extension GradientDescent {
             })),
         caption: """
           Plain descent with the best constant rate, momentum with the best pair (η, μ), Adam with its best rate, \
-          \(findings.seeds.count) starts. Along the axes κ multiplies the gradients of one weight, and Adam divides that out (power \
-          \(fixed(adamPower.mean, 2))). A valley at 45° stays narrow for it, \(across).
+          \(findings.seeds.count) starts. Theory says κ and √κ; with momentum a factor $n$ is added, as the fold above explains, and the measured power is above ½. In a \
+          valley along the axes κ multiplies the gradients of one weight, and Adam divides that out (power \
+          \(fixed(adamPower.mean, 2))). A valley at 45° stays narrow for Adam \(across).
           """,
         name: "condition"))
     page.callout(
       .mistake,
       """
-      Comparing methods at one common learning rate. The best rates in the table above range from \
+      Do not compare methods at one common learning rate. The best rates in the table above range from \
       \(short(results.map(\.rate).min() ?? 0)) to \(short(results.map(\.rate).max() ?? 0)), and those of the batch sizes from \
-      \(short(batches.rates.min() ?? 0)) to \(short(batches.rates.max() ?? 0)). Tune each, then compare.
+      \(short(batches.rates.min() ?? 0)) to \(short(batches.rates.max() ?? 0)). Tune the rate of each, then compare.
       """)
+  }
+
+  /// The paths of three methods in a valley at 45°.
+  private static var paths: Figure {
+    let (bowl, from, steps) = (Bowl(condition: 20, angle: 45), (-1.0, 0.2), 40)
+    let walkers = [0, 1, 4].map { place in
+      let walker = Walker.all[place]
+      let walks = (0..<31).map { rate in
+        let rate = 0.003 * pow(10, Double(rate) / 12)
+        return (rate: rate, walk: descend(bowl, from: from, walker.optimizer, rate: rate, steps: steps))
+      }
+      // The rate that is nearest to the bottom over the last steps: momentum may pass it by chance.
+      let best = walks.min { end($0.walk, steps) < end($1.walk, steps) } ?? walks[0]
+      return (name: walker.name, place: place, rate: best.rate, walk: best.walk)
+    }
+    return Figure(
+      "In a valley at 45° plain descent zigzags, momentum swings through, and Adam curves in",
+      .contour(
+        ContourPlot(
+          x: Axis("first weight", range: -1.3...0.7), y: Axis("second weight", range: -0.9...0.7),
+          heights: bowl.heights(-1.3...0.7, -0.9...0.7), levels: [0.05, 0.2, 0.6, 1.5, 3, 6],
+          paths: walkers.map {
+            Series($0.name, x: $0.walk.a, y: $0.walk.b, style: .line, isEmphasized: true, color: $0.place)
+          }, hasEqualScales: true)),
+      caption: """
+        A bowl with κ = 20, from the point (−1, 0.2), \(steps) steps. Each method has the best of 31 rates: \
+        \(walkers.map { "\($0.name) \(short($0.rate))" }.joined(separator: ", ")). After these steps they are \
+        \(walkers.map { short($0.walk.distances.last ?? 1) }.joined(separator: ", ")) from the bottom.
+        """,
+      name: "paths")
+  }
+
+  /// The largest distance over the last quarter of the steps; infinite where the walk has left the picture.
+  private static func end(_ walk: Walk, _ steps: Int) -> Double {
+    walk.a.count < steps + 1 ? .infinity : walk.distances.suffix(steps / 4).max() ?? .infinity
   }
 
   /// The same methods on the net of the spirals.
@@ -194,16 +235,16 @@ extension GradientDescent {
     let behind = results.indices.dropFirst().filter { found.above(0, $0).direction(among: 4) == .below }
     page.prose(
       """
-      A bowl has no noise, and no plateaus. The same five on the net of the spirals, in batches of \(OptimizerFindings.batch), \
-      each at the best of \(OptimizerFindings.rates.count) rates from \(short(OptimizerFindings.rates[0])) to \
+      A bowl has no noise and no plateaus. The next figure shows the same five methods on the net of the spirals, in batches of \
+      \(OptimizerFindings.batch), each at the best of \(OptimizerFindings.rates.count) rates from \(short(OptimizerFindings.rates[0])) to \
       \(short(OptimizerFindings.rates[OptimizerFindings.rates.count - 1])), chosen on other seeds:
       """)
     page.figure(
       Figure(
         ahead.count == 4
-          ? "On a net, in batches, all four cures beat plain descent"
+          ? "On a net, in batches, all four methods end below plain descent"
           : ahead.isEmpty
-            ? "On a net, in batches, no cure clearly beats plain descent"
+            ? "On a net, in batches, none clearly ends below plain descent"
             : "On a net, in batches, \(listed(ahead.map { names[$0] })) \(ahead.count == 1 ? "ends" : "end") below plain descent",
         .lines(
           LineChart(
@@ -221,16 +262,16 @@ extension GradientDescent {
       ahead.isEmpty
         ? "The same five on a net"
         : ahead.count == 4
-          ? "All four cures help a net, too"
+          ? "All four methods help a net, too"
           : "\(listed(ahead.map { names[$0].replacing(" 0.9", with: "") })) \(ahead.count == 1 ? "helps" : "help") a net, too"
     )
     page.prose(
       """
       \(ahead.isEmpty ? "Here none ends below plain descent beyond chance." : "Plain descent ends at \(ends(0)), \(listed(ahead.map { "\(names[$0]) at \(ends($0))" })).")\
       \(behind.isEmpty ? "" : " \(listed(behind.map { names[$0] })) \(behind.count == 1 ? "ends" : "end") above it.") \
-      (The curves are medians at each step; these numbers are means over the last fifth, which single peaks raise.) This is one small \
-      net: which method wins depends on the task. That each wants its own rate does not. Rates this large suit a net this small; in \
-      deep nets Adam is begun near 0.001, its authors' default.
+      (The curves are medians at each step. These numbers are means over the last fifth, which single peaks raise.) This is one small \
+      net. Which method is best depends on the task; that each method needs its own rate is true everywhere. Rates this large suit a net \
+      this small. In deep nets one begins with Adam near 0.001, the default of its authors.
       """)
   }
 

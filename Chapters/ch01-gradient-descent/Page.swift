@@ -4,12 +4,23 @@ import Foundation
 import Workbook
 
 extension GradientDescent {
-  static func page(_ findings: Findings, _ run: RunRecord) -> Page {
+  static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
+
+  static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    // What was measured later stands in the recorded run alone.
+    let owner =
+      findings.additions == nil ? recorded.flatMap { $0.findings.data == findings.data ? $0.findings : nil } : findings
+    let additions = owner?.additions
+    var plain = additions?.plain
+    if let spirals = owner?.spirals {
+      plain?.points = spirals.points
+      plain?.labels = spirals.labels
+    }
     var page = page(
       lead: """
         A network learns by asking one question over and over: if this weight were a little larger, would the mistake \
-        grow or shrink, and how fast? The answers are called the gradient. This chapter computes them, checks them, and \
-        walks.
+        grow or shrink, and how fast? The answers are called the gradient. This chapter computes gradients, checks them, and \
+        walks downhill along them.
         """)
     page.slide(
       "Thousands of weights, one number that is wrong",
@@ -19,13 +30,13 @@ extension GradientDescent {
     rest(on: &page, after: 1, "You can compute a gradient, and check it. Next: how far to go along it.")
     addHowFar(to: &page)
     addBowl(to: &page, findings.bowl)
-    addSpirals(to: &page, findings)
+    addSpirals(to: &page, findings, plain: plain)
     addLearningRates(to: &page, findings)
     addMovingEdge(to: &page, findings)
     rest(
       on: &page, after: 2,
-      "A net learns, and you know why its rate must be found by trying. Next: the same with less computing.")
-    addBatches(to: &page, findings)
+      "A net learns, and you know why its rate must be found by trying. Next: how to learn with less computing.")
+    addBatches(to: &page, findings, additions)
     addBetterSteps(to: &page, findings)
     addChecks(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
@@ -42,7 +53,7 @@ extension GradientDescent {
       A net has thousands of weights $w$ and one number that says how wrong it is, the loss $L$. How does it know which way \
       to change each weight, and how far?
 
-      The page is three sittings, with a sign where each ends:
+      The page is meant for three sittings. The end of each is marked.
 
       - **Part 1**, about 45 minutes: one slope by hand, all slopes of a layer at once, and how to check them.
       - **Part 2**, about 45 minutes: how far to step, first on a bowl, then with a net that learns.
@@ -50,13 +61,13 @@ extension GradientDescent {
 
       ## One neuron, by hand
 
-      Take the smallest net there is: one input $x$, one weight $w$, a bias $b$. They make a product $q$, a sum $z$, and, \
-      through an S-shaped function, an output $y$ between 0 and 1. It should have been $t$:
+      Take the smallest net there is: one input $x$, one weight $w$, one bias $b$. They make a product $q$, a sum $z$, and, \
+      through an S-shaped function, an output $y$ between 0 and 1. The output should be $t$:
 
       $$q = w x \\qquad z = q + b \\qquad y = \\sigma(z) = \\frac{1}{1 + e^{-z}} \\qquad L = \\frac{1}{2}(y - t)^2$$
 
-      The slope $\\partial L/\\partial w$ says how fast $L$ grows when $w$ alone moves. It need not be worked out in one \
-      piece. Each step has a slope of its own that is easy, and slopes multiply along a path. That is the **chain rule**.
+      The slope $\\partial L/\\partial w$ says how fast $L$ grows when $w$ alone moves. We need not work it out in one \
+      piece. Each step has an easy slope of its own, and slopes multiply along a path. That is the **chain rule**.
 
       In a net a weight reaches the loss by many paths. To have two here, we add to $L$ a small penalty on the size of the \
       weight, $r = \\frac{1}{2} c w^2$ (chapter 7). The slope is the *sum* over the paths of the products along them:
@@ -94,14 +105,14 @@ extension GradientDescent {
     func sum(_ w: Double) -> String {
       let neuron = Neuron.example(w: w)
       return
-        "At w = \(short(w)) the slope of the loss in w is \(signed(neuron.dq * neuron.x)) by the neuron and \(signed(neuron.c * w)) by the penalty"
+        "At w = \(short(w)) the slope of the loss in w is \(signed(neuron.dw)): \(signed(neuron.dq * neuron.x)) from the neuron and \(signed(neuron.c * w)) from the penalty"
     }
     page.figure(
       Figure(
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
-          Values go from left to right, slopes of $L$ (marked ←) from right to left. A slope in a box is the slope in the next \
-          box times the number on the arrow; where two arrows leave a box the products add. The target $t$ is 0, $c$ is \
+          Values go from left to right, slopes of $L$ (marked ←) from right to left. The slope in a box is the slope in the next \
+          box times the slope on the arrow; where two arrows leave a box, the products add. The target $t$ is 0, $c$ is \
           \(short(Neuron.example(w: 0).c)). \
           Where $y$ is near 0 or 1, $y(1 - y)$ takes nearly all of the slope away (chapter 2).
           """,
@@ -110,8 +121,8 @@ extension GradientDescent {
     page.prose(
       """
       Why backwards? From one input to the loss of a net with two layers of 32 units there are $32 \\cdot 32 = 1024$ paths, with ten such \
-      layers $32^{10}$. Nobody walks them all. Begin at $L$, and in each box add up what arrives from the boxes behind it before going \
-      on: then every arrow is used once, and one walk back gives the slopes of all weights. That is **backpropagation**.
+      layers $32^{10}$: too many to walk one by one. Instead, begin at $L$. In each box, add up the slopes that arrive from the boxes behind it \
+      before you go on. Then every arrow is used once, and one walk back gives the slopes of all weights. That is **backpropagation**.
       """)
     page.project("Multiply along a path, add over paths")
   }
@@ -144,8 +155,8 @@ extension GradientDescent {
       "Ten classes, nothing learned yet, and last weights ten times the usual size. The first loss is about",
       choices: ["0.1", "2.3", "4", "12"], answer: wild.mean,
       """
-      A net that admits to knowing nothing has ln 10 = \(fixed(log(10), 1)). Weights ten times as large make scores that differ by ten \
-      or so, and $-\\ln p_t$ is about the largest score minus the right one. This net is sure of itself, and wrong.
+      A net that gives every class the same chance has ln 10 = \(fixed(log(10), 1)). With weights ten times as large the scores differ \
+      by about ten, and $-\\ln p_t$ is about the largest score minus that of the right class. This net is sure, and wrong.
       """)
     page.project("Last weights ten times too large: the first loss?")
     page.figure(
@@ -190,16 +201,16 @@ extension GradientDescent {
             },
             references: [.init(.horizontal, at: blind, "best without seeing the images")])),
         caption: """
-          Plain gradient descent, all twenty in one batch (\(findings.data), seed \(findings.seeds[0])). A net that is fed black \
-          images can still learn how often each digit comes: it stops at \(fixed(blind, 2)), the best loss from the frequencies of \
-          the digits alone. A curve that stops there says: look at the inputs.
+          Plain gradient descent, all twenty in one batch (\(findings.data), seed \(findings.seeds[0])). A net that is given black \
+          images can still learn how often each digit comes. It stops at \(fixed(blind, 2)), the best loss without seeing the \
+          images. If your curve stops there, look at the inputs.
           """,
         name: "by-heart"))
     page.project("Twenty images memorized, or something is broken")
     page.prose(
       """
-      One more number finds the tiny rate before any curve does: the size of a step over the size of the weights, \
-      ‖ηg‖/‖w‖. As a rough rule it is about a thousandth. In the first layer, over the first 20 steps, it is \(short(checks.updates[0].mean)) in the healthy run, and \
+      One more number shows a rate that is too small before any curve does: the size of a step divided by the size of the weights, \
+      ‖ηg‖/‖w‖. As a rough rule it should be about a thousandth. In the first layer, over the first 20 steps, it is \(short(checks.updates[0].mean)) in the healthy run, and \
       \(short(checks.updates[2].mean)) with the rate that is 1000 times too small.
       """)
     page.sideNote("Karpathy, *makemore 3* and CS231n's notes: the ratio of updates to weights.")
@@ -211,19 +222,19 @@ extension GradientDescent {
       .takeaway,
       """
       - Slopes multiply along a path and add over paths, from the loss backwards. Measure a gradient before you trust it.
-      - The learning rate has an edge. On a bowl it is $2/\\lambda_{\\mathrm{max}}$, and just inside is a good place to be. A \
-      net's curvature changes as it learns: look for its edge by trying rates.
-      - Small batches take many cheap, noisy steps. Each size needs a rate of its own; compare nothing at a common one.
+      - The learning rate has an edge. On a bowl the edge is $2/\\lambda_{\\mathrm{max}}$, and the best rate is just below it. The \
+      curvature of a net changes as it learns, so find its edge by trying rates.
+      - Small batches take many cheap, noisy steps. Each batch size needs its own rate. A rate that falls to 0 removes the noise at the end.
       - Momentum turns $\\kappa$ into about $\\sqrt\\kappa$. Adam cancels the scale of each weight's gradient, but not a valley \
       that runs diagonally.
-      - Look at the first loss, and memorize twenty examples, before anything else.
+      - Before anything else, look at the first loss and let the net memorize twenty examples.
       """)
     page.slide(
       "Measure the gradient, then tune the rate",
       """
       - Slopes multiply along a path and add over paths.
       - The learning rate has an edge. Batch sizes and methods each need a rate of their own.
-      - Before anything else: look at the first loss, and memorize twenty examples.
+      - First of all, look at the first loss and let the net memorize twenty examples.
       """)
     page.exercises()
     page.furtherReading([
@@ -231,6 +242,8 @@ extension GradientDescent {
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*: learning rates, curvature, and what to do about both",
       "Goh 2017, *Why momentum really works*, Distill, doi:10.23915/distill.00006",
       "Kingma and Ba 2015, *Adam: a method for stochastic optimization*, arXiv:1412.6980",
+      "Loshchilov and Hutter 2017, *SGDR: stochastic gradient descent with warm restarts*, arXiv:1608.03983: the cosine; and 2019, *Decoupled weight decay regularization*, arXiv:1711.05101: AdamW",
+      "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677: the linear scaling rule, and warm-up",
       "Cohen, Kaur, Li, Kolter and Talwalkar 2021, *Gradient descent on neural networks typically occurs at the edge of stability*, arXiv:2103.00065",
       "Lewkowycz, Bahri, Dyer, Sohl-Dickstein and Gur-Ari 2020, *The large learning rate phase of deep learning: the catapult mechanism*, arXiv:2003.02218",
       "Karpathy, *CS231n: learning and evaluation*: gradient checks and the sanity checks of this page",

@@ -20,8 +20,8 @@ enum SpiralNet {
 }
 
 // snippet: bothPasses
-/// Both passes through two layers with tanh between them. Returns the loss;
-/// each layer keeps the gradients of its own W and b.
+/// Both passes through two layers with tanh between them. Returns the loss, and
+/// leaves the gradients in the layers.
 func bothPasses(
   _ first: inout Dense, _ second: inout Dense, _ x: Tensor, labels: [Int]
 ) -> Double {
@@ -35,9 +35,13 @@ func bothPasses(
   // Backward.
   for (n, label) in labels.enumerated() { p[n, label] -= 1 }  // p − 1ₜ
   let dz = p.map { $0 / Float(labels.count) }
-  let dh = second.backward(dz, input: h, output: z)  // W₂, b₂ and H
-  let dsums = product(dh, h.map { 1 - $0 * $0 })
-  _ = first.backward(dsums, input: x, output: sums)  // W₁ and b₁
+  let top = denseGradients(dz, x: h, w: second.weight.value)
+  let dsums = product(top.x, h.map { 1 - $0 * $0 })  // through tanh
+  let below = denseGradients(dsums, x: x, w: first.weight.value)
+  second.weight.gradient = top.w
+  second.bias?.gradient = top.b
+  first.weight.gradient = below.w
+  first.bias?.gradient = below.b
   return losses.reduce(0, +) / Double(labels.count)
 }
 // snippet.end

@@ -165,11 +165,12 @@ struct CostFindings: Codable, Sendable {
 extension Activations.Findings {
   /// The sigmoid net with the weights that suit it best; the place among its sizes that the usual run trains.
   var matchedSigmoid: DeepNet? { deepNets.matched ?? sizes?.sigmoids.first?[SizedSigmoid.matched] }
-  /// How many times ReLU's loss a sigmoid net ends with, seed by seed, at the best of its weights.
-  var sigmoidOverReLU: Summary {
+  /// The sigmoid net that ends lowest, of all sizes of its weights.
+  var bestSigmoid: DeepNet {
     let nets = deepNets.nets
-    let best = (nets[0...1] + [matchedSigmoid].compactMap { $0 }).min { $0.losses.mean < $1.losses.mean } ?? nets[0]
-    return best.losses / nets[DeepNet.relu].losses
+    return (nets[0...1] + [matchedSigmoid].compactMap { $0 }).min { $0.losses.mean < $1.losses.mean } ?? nets[0]
   }
+  /// How many times ReLU's loss it ends with, seed by seed.
+  var sigmoidOverReLU: Summary { bestSigmoid.losses / deepNets.nets[DeepNet.relu].losses }
   var seedWords: String { counted(seeds.count, "seed") }
 }

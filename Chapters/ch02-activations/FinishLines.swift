@@ -45,3 +45,10 @@ extension FinishLines {
       relu: lines.indices.map { line in runs[seeds.count...].map { $0[line] } })
   }
 }
+
+extension Activations.Findings {
+  /// How many times ReLU's steps tanh needs to the lowest loss; nil where the race was not run so far.
+  var hardRatio: Summary? {
+    lines.map { $0.ratio($0.losses.count - 1) } ?? longRace.flatMap { $0.converged ? $0.ratio : nil }
+  }
+}

@@ -5,28 +5,28 @@ import Workbook
 
 extension Activations {
   /// What a function costs by itself, and in a step.
-  static func addCosts(to page: inout Page, _ costs: CostFindings) {
+  static func addCosts(to page: inout Page, _ costs: CostFindings, isRecorded: Bool) {
     let (more, relu) = (costs.steps[1] / costs.steps[0] - 1, costs.elements[Nonlinearity.relu.rawValue])
     page.prose(
       """
       ## What one evaluation costs
 
-      An exponential costs, even computed eight at a time as here. On this machine one evaluation, forward and back, takes \
+      An exponential costs time, even when eight are computed at once, as here. On \
+      \(isRecorded ? "the machine of the recorded run" : "this machine") one evaluation, forward and back, takes \
       \(fixed(costs.ratios[Nonlinearity.sigmoid.rawValue], 1)) times ReLU's time with a sigmoid, \
-      \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 1)) times with tanh (a quotient of two polynomials here) and \
-      \(fixed(costs.ratios[Nonlinearity.elu.rawValue], 0)) times with ELU, about \
-      \(fixed((costs.elements[Nonlinearity.elu.rawValue].forward + costs.elements[Nonlinearity.tanh.rawValue].backward) / relu.both, 0)) \
-      if the library took ELU's slope from its output. But a whole training step of the convolutional net above \
-      \(more > 0.02 ? "takes only \(percent(more)) longer with tanh than with ReLU" : "takes about as long with tanh as with ReLU"): the \
-      convolutions cost the same. Where memory is the limit, as on most graphics processors, the function matters even less.
+      \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 1)) times with tanh, which is computed here as a quotient of two polynomials, and \
+      \(fixed(costs.ratios[Nonlinearity.elu.rawValue], 0)) times with ELU. But a whole training step of the convolutional net above \
+      \(more > 0.02 ? "takes only \(percent(more)) longer with tanh than with ReLU" : "takes about as long with tanh as with ReLU"), \
+      because most of the time goes into the convolutions. On a graphics processor, where memory is usually the limit, the function \
+      matters even less.
       """)
     page.fold("The times, one by one") {
       $0.table(
         Table(
-          "Nanoseconds for one number, on one thread of this machine; the least of many rounds",
+          "Nanoseconds for one number, on one thread; the shortest of many rounds",
           columns: [
             "activation", .init("forward", digits: 2), .init("back", digits: 2), .init("both", digits: 2),
-            .init("both, ÷ ReLU's", digits: 1),
+            .init("both ÷ ReLU's", digits: 1),
           ],
           rows: Nonlinearity.allCases.map { function in
             let cost = costs.elements[function.rawValue]
@@ -39,74 +39,123 @@ extension Activations {
   }
 
   /// The question that the page opens with.
-  ///
-  /// - Parameter sizes: deep nets at weights of several sizes, of a full run.
-  static func addWhy(to page: inout Page, _ findings: Findings, _ sizes: SizeFindings?) {
-    let (deep, depth, race) = (findings.deepNets, findings.depth, findings.race)
+  static func addWhy(to page: inout Page, _ findings: Findings) {
+    let (deep, costs, sizes) = (findings.deepNets, findings.costs, findings.sizes)
     func loss(_ place: Int) -> String { fixed(deep.nets[place].losses.mean, 2) }
-    func steps(_ function: Nonlinearity) -> String {
-      guard let racer = race.racers.first(where: { $0.function == function }) else { return "–" }
-      return racer.arrives
-        ? "\(fixed((racer.steps / race[.relu].steps).mean, 2)) times the steps"
-        : "\(racer.arrivals) of \(racer.reached.count) arrive in \(race.limit) steps"
-    }
-    func times(_ function: Nonlinearity) -> String {
-      "\(fixed(findings.costs.ratios[function.rawValue], 1)) times the time"
-    }
-    let step = findings.costs.steps[1] / findings.costs.steps[0] - 1
-    let price = step > 0.02 ? "\(percent(step)) of a step's time" : "hardly any time"
+    let (step, best) = (costs.steps[1] / costs.steps[0] - 1, findings.bestSigmoid)
+    let plain = (deep.nets[DeepNet.sigmoid].losses - deep.nets[DeepNet.relu].losses).direction() == .above
+    let later = (best.losses - deep.nets[DeepNet.relu].losses).direction() == .above
+    let price =
+      step > 0.02
+      ? "A training step takes \(percent(step)) longer with tanh" : "A training step takes as long with tanh"
+    let long =
+      findings.hardRatio.map { ratio in
+        ratio.worded(
+          from: 1,
+          above:
+            ", and to a hard goal, a loss of \(short(lowTarget)), tanh needs \(fixed(ratio.mean, 2)) times as many steps: \(fixed(ratio.mean * (1 + step), 1)) times the time in all",
+          below: ", and to a loss of \(short(lowTarget)) it needs fewer steps",
+          withinChance: ", and to a loss of \(short(lowTarget)) neither needs fewer steps beyond chance")
+      } ?? ""
+    let errors =
+      findings.longRace.map { long in
+        (long[.tanh].errors - long[.relu].errors).worded(
+          above:
+            " After \(grouped(long.limit)) steps it also makes more test errors, \(fixed(long[.tanh].errors.mean, 2)) % against \(fixed(long[.relu].errors.mean, 2)) %.",
+          below: "", withinChance: "")
+      } ?? ""
+    let easy =
+      findings.lines.flatMap { lines in
+        lines.losses.indices.last { lines.ratio($0).direction(from: 1) == .below }.map {
+          " To an easy goal, a loss of \(short(lines.losses[$0])), tanh even needs fewer steps, \(fixed(lines.ratio($0).mean, 2)) times those of ReLU."
+        }
+      } ?? ""
+    let hasStacks = sizes?.stacks.count == Stack.all.count
     page.prose(
       """
       ## Why did ReLU win?
 
-      Against the sigmoid: it trains deep nets. Against tanh, on digits: \(isTanhAbove(deep) ? "a lower loss in \(DeepNet.depth) layers, and \(price)" : price). \
-      Why it won on photographs this page cannot say. What is said for it, and what was measured of that:
+      \(plain
+        ? "**Against the sigmoid** the answer is clear: deep nets of sigmoids learn badly. With the weights that were usual, \(DeepNet.depth) layers of sigmoids learn nothing. With the weights that suit them best they end at a loss of \(fixed(best.losses.mean, 2)), ReLU at \(loss(DeepNet.relu))\(later ? "" : ", a difference within chance")."
+        : "**Against the sigmoid** \(DeepNet.depth) layers show no advantage beyond chance.")
+
+      **Against tanh** the advantage on digits is small. \(price)\(long).\(errors)\(easy) In nets of \(DeepNet.depth) layers \
+      \((deep.nets[DeepNet.tanh].losses - deep.nets[DeepNet.relu].losses).worded(
+        above: "tanh ends at a higher loss, \(loss(DeepNet.tanh)) against \(loss(DeepNet.relu)).",
+        below: "tanh ends at a lower loss, \(loss(DeepNet.tanh)) against \(loss(DeepNet.relu)).",
+        withinChance: "the two end alike, at \(loss(DeepNet.tanh)) and \(loss(DeepNet.relu)).")) \
+      If ReLU is worth more than that, it is in larger nets on photographs, which this page does not train.
+
+      **Why, then, did ReLU replace tanh as well?** The order of events explains a part. Before Glorot and Bengio 2010 the weights of a new \
+      net usually had a standard deviation of $1/\\sqrt{3n}$, which is 0.58 times the usual weights of this page. Deep nets of sigmoid or \
+      tanh hardly learn with such weights\(hasStacks ? smallStarts(sizes) : ""). ReLU came in at that time (Jarrett et al. 2009, Nair and \
+      Hinton 2010). In 2012 AlexNet won the ImageNet contest with it, and its authors reported the factor of six. By then the weights for tanh \
+      were better, but published recipes were made for ReLU, and they still are.
       """)
-    page.table(
-      Table(
-        "ReLU's reasons, on digits",
-        columns: ["said for ReLU", "ReLU", "sigmoid", "tanh"],
-        rows: [
-          [
-            "no saturation on one side: a gradient survives \(Activations.depth) layers, usual weights",
-            TableCell(short(depth.typical(1, DepthExperiment.relu)[Activations.depth - 1])),
-            TableCell(short(depth.typical(1, 0)[Activations.depth - 1])),
-            TableCell(short(depth.typical(1, 1)[Activations.depth - 1])),
-          ],
-          [
-            "\(DeepNet.depth) layers learn: training loss after \(grouped(deep.steps)) steps",
-            TableCell(loss(DeepNet.relu)),
-            "\(loss(DeepNet.sigmoid)); \(fixed((findings.matchedSigmoid ?? deep.nets[DeepNet.large]).losses.mean, 2)) with \(findings.matchedSigmoid == nil ? short(Double(DeepNet.kinds[DeepNet.large].factor)) : short(Double(SizedSigmoid.matchedFactor))) times the weights\(findings.matchedSigmoid == nil ? "" : " behind the first layer")",
-            TableCell(loss(DeepNet.tanh)),
-          ],
-          [
-            "fewer steps, in a small conv net", "1", TableCell(steps(.sigmoid)), TableCell(steps(.tanh)),
-          ],
-          ["cheap: forward and back", "1", TableCell(times(.sigmoid)), TableCell(times(.tanh))],
-          [
-            "sparse: units above 0", TableCell(percent(findings.census.active.mean)), "all", "–",
-          ],
-        ]))
-    if let sizes, sizes.stacks.count == Stack.all.count { addStacks(to: &page, sizes) }
-    let plain = (deep.nets[DeepNet.sigmoid].losses - deep.nets[DeepNet.relu].losses).direction() == .above
-    let best = findings.sigmoidOverReLU
-    let slower = (best - Summary(best.values.map { _ in 1 })).direction() == .above
-    let fault =
-      sizes.map { $0.isMean ? ": they make up for its slope and not for its mean" : "" }
-      ?? (deep.faults?.makesTanh(deep) == true ? ", because of its slope and its mean" : "")
+    page.table(reasons(findings))
+    if let sizes, hasStacks { addStacks(to: &page, sizes) }
     let deaths = findings.census.experiment
     let dead = deaths.dead(0, deaths.hot)
     page.prose(
       """
-      \(plain ? "Against the sigmoid: \(DeepNet.depth) layers of it learn nothing with the weights that were usual, and \(slower ? "less than ReLU" : "as much as ReLU") with weights that suit it\(fault). " : "")What depth does to tanh's gradient is a matter of the weights' size, and in 30 layers tanh ends no \
-      higher than ReLU (chapter 4).
+      **What did ReLU cost?** \(dead.count > 0 && dead.mean > 0.01 ? "Units die at too high a rate, \(percent(dead.mean)) of them at \(deaths.rates[deaths.hot]). And its outputs" : "Its outputs") \
+      have a mean, \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation.
 
-      What did ReLU cost? \(dead.count > 0 && dead.mean > 0.01 ? "Units that die at too high a rate, \(percent(dead.mean)) of them at \(deaths.rates[deaths.hot]), and outputs" : "Outputs") with a mean, \
-      \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their spread.
-
-      Not shown here: whether sparse outputs help by themselves (Glorot et al. 2011 think so), and what made ReLU the standard, large \
-      nets trained for days on photographs (Krizhevsky et al. 2012).
+      Two things are not tested here: whether many outputs of 0 are an advantage by themselves, as Glorot et al. 2011 think, and what \
+      ReLU is worth in large nets that are trained for days on photographs (Krizhevsky et al. 2012).
       """)
+  }
+
+  /// ` (figure 12: with 0.5 and 0.71 times the usual weights 16 layers of tanh end at …)`.
+  private static func smallStarts(_ sizes: SizeFindings?) -> String {
+    guard let starts = sizes?.smallStarts, starts.allSatisfy({ $0.tanh.isFinite && $0.relu.isFinite }) else {
+      return ""
+    }
+    func all(_ numbers: [Double]) -> String { numbers.map { fixed($0, 2) }.joined(separator: " and ") }
+    return
+      " (figure 12: with \(starts.map { short($0.factor) }.joined(separator: " and ")) times the usual weights 16 layers of tanh end at a loss of "
+      + "\(all(starts.map(\.tanh))), 16 of ReLU at \(all(starts.map(\.relu))))"
+  }
+
+  /// What is said for ReLU, and what was measured of it.
+  private static func reasons(_ findings: Findings) -> Table {
+    let (deep, depth, race, costs) = (findings.deepNets, findings.depth, findings.race, findings.costs)
+    func loss(_ place: Int) -> String { fixed(deep.nets[place].losses.mean, 2) }
+    func left(_ function: Int) -> TableCell { TableCell(short(depth.typical(1, function)[Activations.depth - 1])) }
+    func times(_ factor: Double, _ decimals: Int = 1) -> TableCell { TableCell("\(fixed(factor, decimals)) times") }
+    func steps(_ function: Nonlinearity) -> TableCell {
+      guard let racer = race.racers.first(where: { $0.function == function }) else { return "–" }
+      return racer.arrives
+        ? times((racer.steps / race[.relu].steps).mean, 2)
+        : TableCell("\(racer.arrivals) of \(racer.reached.count) arrive in \(race.limit) steps")
+    }
+    var rows: [[TableCell]] = [
+      [
+        "a gradient survives: share left after \(Activations.depth) layers, usual weights", left(DepthExperiment.relu),
+        left(0), left(1),
+      ],
+      [
+        "deep nets learn: loss after \(grouped(deep.steps)) steps, \(DeepNet.depth) layers",
+        TableCell(loss(DeepNet.relu)),
+        "\(loss(DeepNet.sigmoid)); \(fixed(findings.bestSigmoid.losses.mean, 2)) with larger weights",
+        TableCell(loss(DeepNet.tanh)),
+      ],
+      ["fewer steps: to a loss of \(short(target)), small conv net", "1", steps(.sigmoid), steps(.tanh)],
+    ]
+    if let hard = findings.hardRatio {
+      rows.append(["fewer steps: to a loss of \(short(lowTarget))", "1", "–", times(hard.mean, 2)])
+    }
+    rows += [
+      [
+        "cheap: time of one evaluation, forward and back", "1", times(costs.ratios[Nonlinearity.sigmoid.rawValue]),
+        times(costs.ratios[Nonlinearity.tanh.rawValue]),
+      ],
+      ["cheap: time of a whole training step", "1", "–", times(costs.steps[1] / costs.steps[0], 2)],
+      ["many outputs are 0: share above 0", TableCell(percent(findings.census.active.mean)), "100 %", "–"],
+    ]
+    return Table(
+      "What is said for ReLU, and what we measured on digits",
+      columns: ["said for ReLU", "ReLU", "sigmoid", "tanh"], rows: rows)
   }
 
   /// tanh and ReLU at weights that are too small or too large.
@@ -127,9 +176,9 @@ extension Activations {
                 isEmphasized: stack.function == .relu, color: stack.function.color)
             }, references: [.init(.horizontal, at: log(10), "guessing")])),
         caption: """
-          The recorded run: dense nets as above with 16 layers, \(grouped(sizes.steps)) steps, \(counted(sizes.stacks[0][0].losses.count, "seed")), each \
-          point at the best of \(Stack.rates.count) rates from \(short(Double(Stack.rates[0]))) to \
-          \(short(Double(Stack.rates[Stack.rates.count - 1]))). The factor is on the weights of all hidden layers.\
+          Dense nets as in figure 10, but with 16 layers, after \(grouped(sizes.steps)) steps; mean and standard deviation of \
+          \(counted(sizes.stacks[0][0].losses.count, "seed")). Each point has the best of \(Stack.rates.count) rates from \(short(Double(Stack.rates[0]))) to \
+          \(short(Double(Stack.rates[Stack.rates.count - 1]))). The factor multiplies the weights of all hidden layers.\
           \(sizes.stacks.joined().allSatisfy { $0.losses.mean.isFinite } ? "" : " A line ends where the net diverges.")
           """,
         name: "stacks"))
@@ -138,20 +187,19 @@ extension Activations {
   }
 
   /// Which one to use.
-  ///
-  /// - Parameter full: the deep nets of a full run, this one or the recorded one.
-  static func addAdvice(to page: inout Page, _ findings: Findings, full: DeepFindings?) {
+  static func addAdvice(to page: inout Page, _ findings: Findings) {
     let (race, deep) = (findings.race, findings.deepNets)
     page.prose(
       """
       ## Which one should I use?
 
-      The lecture notes S2 advise: ReLU by default, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not \
-      use the sigmoid. The measurements of this page in one table:
+      The usual advice, in the lecture notes S2 and in CS231n, is this: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; \
+      expect little of tanh; do not use the sigmoid. This is what we measured:
       """)
+    let rarer = deep.rarer.flatMap { $0.count == RarerActivation.allCases.count ? $0 : nil } ?? []
     page.table(
       Table(
-        "\(counted(race.racers.count, "activation")), each at the rate that the trial seeds chose. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps; deep: the dense net of \(DeepNet.depth) hidden layers, loss and test error (%) after \(deep.steps) steps",
+        "Each activation at its best rate. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps. Deep: \(DeepNet.depth) hidden layers, usual weights, loss and test error (%) after \(grouped(deep.steps)) steps",
         columns: [
           "activation", .init("conv: steps", digits: 0), .init("conv: error", digits: 1),
           .init("deep: loss", digits: 2),
@@ -170,21 +218,28 @@ extension Activations {
             net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"),
             net.map { .measured(deep.nets[$0].errors) } ?? TableCell("–"),
           ]
-        }))
+        }
+          + zip(RarerActivation.allCases, rarer).map { kind, net in
+            [
+              TableCell(kind == .maxout ? "maxout, as many parameters" : kind.name), "–", "–", .measured(net.losses),
+              .measured(net.errors),
+            ]
+          }))
     let failing = race.racers.filter { $0.diverged > 0 }
     let behind = fallenBehind(race)
     page.project(
       race[.relu].reached.count < 3 ? "Which activation should I use?" : behind.replacing(".", with: ""))
+    let better = rivals(deep) + rarerWords(deep, rarer)
     page.prose(
       """
-      \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error: the rate that its trial seeds chose is too near the edge." }).joined(separator: " ")) \
-      \(rivals(deep)) \(rarerWords(full, isHere: findings.deepNets.rarer != nil))
+      \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error, because the rate chosen in the trials is too near the edge." }).joined(separator: " ")) \
+      \(better.joined(separator: " "))
 
-      Begin with ReLU because \(findings.costs.isReLUCheapest ? "none is cheaper and " : "")everyone's recipes assume it, count the \
-      dead, and spend the time on the learning rate. Two others have homes of their own, neither of them tried here on what they are \
-      used for: GELU in transformers (BERT, GPT-2) and in convolutional nets made in their image (ConvNeXt), SiLU in mobile nets \
-      (EfficientNet) and, with a gate, in most language models of today. In a net that somebody else has trained, keep the one it was \
-      trained with.
+      Begin with ReLU\(better.contains { $0.contains("lower than ReLU") } ? ", although others end lower in this table" : ""). \
+      \(findings.costs.isReLUCheapest ? "No other is cheaper, and published" : "Published") recipes, with their weights and rates, are made for \
+      ReLU. Count the dead units, and spend your time on the learning rate; that matters more. If you have time left, try \
+      \(rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it was trained. Transformers such as BERT and \
+      GPT-2 have GELU; that use is not tested here.
       """)
   }
 
@@ -201,38 +256,36 @@ extension Activations {
   }
 
   /// The net that ends lower than ReLU's eight layers deep, if one does beyond chance, with the intervals.
-  private static func rivals(_ deep: DeepFindings) -> String {
+  private static func rivals(_ deep: DeepFindings) -> [String] {
     let relu = deep.nets[DeepNet.relu]
     let lowest = DeepNet.rivals.min { deep.nets[$0].losses.mean < deep.nets[$1].losses.mean } ?? DeepNet.relu
     let (loss, error) = (relu.losses - deep.nets[lowest].losses, relu.errors - deep.nets[lowest].errors)
     guard loss.direction() == .above else {
-      return "Eight layers deep none ends at a lower loss than ReLU beyond chance."
+      return ["Eight layers deep none ends at a lower loss than ReLU beyond chance."]
     }
-    return
-      "Eight layers deep \(DeepNet.kinds[lowest].name) ends below ReLU, by a loss of \(loss.withInterval(2)); "
-      + "its test error is \(error.mean < 0 ? "higher" : "lower") by \(error.magnitude.withInterval(1)) points\(isClear(error, beyond: 0) ? "" : ", within chance")."
+    return [
+      "Eight layers deep \(DeepNet.kinds[lowest].name) ends lower than ReLU, by a loss of \(fixed(loss.mean, 2)) (95 % interval: \(loss.interval(2))); "
+        + "its test error is \(error.mean < 0 ? "higher" : "lower") by \(fixed(error.magnitude.mean, 1)) points (95 % interval: \(error.magnitude.interval(1)))\(isClear(error, beyond: 0) ? "" : ", within chance")."
+    ]
   }
 
-  /// What came of the activations that full runs alone train, against ReLU.
-  private static func rarerWords(_ full: DeepFindings?, isHere: Bool) -> String {
-    guard let full, let rarer = full.rarer, rarer.count == RarerActivation.allCases.count else {
-      return "PReLU, GELU and maxout were not trained."
+  /// Which of the activations that full runs alone train make fewer or more errors than ReLU.
+  private static func rarerWords(_ deep: DeepFindings, _ rarer: [DeepNet]) -> [String] {
+    guard !rarer.isEmpty else { return ["PReLU, GELU and maxout were not trained."] }
+    let errors = zip(RarerActivation.allCases, rarer).map { kind, net in
+      (kind.name, net.errors - deep.nets[DeepNet.relu].errors)
     }
-    let relu = full.nets[DeepNet.relu]
-    let losses = zip(RarerActivation.allCases, rarer).map { kind, net in
-      "\(fixed(net.losses.mean, 2)) with \(kind.name)\(kind == .maxout ? " of as many parameters" : "")"
-    }
-    let errors = zip(RarerActivation.allCases, rarer).map { kind, net in (kind.name, net.errors - relu.errors) }
-    func said(_ direction: Summary.Direction, _ word: String) -> [String] {
-      errors.filter { $1.direction(among: errors.count) == direction }.map { name, points in
-        "\(name) makes \(fixed(points.magnitude.mean, 1)) points \(word) errors than ReLU"
+    let found = errors.compactMap { name, points -> String? in
+      switch points.direction(among: errors.count) {
+      case .below: "\(name) makes \(fixed(points.magnitude.mean, 1)) points fewer test errors than ReLU"
+      case .above: "\(name) makes \(fixed(points.magnitude.mean, 1)) points more test errors than ReLU"
+      case .withinChance: nil
       }
     }
-    let found = (said(.below, "fewer") + said(.above, "more")).joined(separator: ", ")
-    return """
-      Three that are not in the table\(isHere ? "" : ", in the recorded full run"): after \(grouped(full.steps)) steps a loss of \
-      \(losses.joined(separator: ", ")), of \(fixed(relu.losses.mean, 2)) with ReLU; on test digits \
-      \(found.isEmpty ? "none differs from ReLU beyond chance" : found + ", beyond chance").
-      """
+    return [
+      found.isEmpty
+        ? "PReLU, GELU and maxout make as many test errors as ReLU, within chance."
+        : found.joined(separator: ", ") + "."
+    ]
   }
 }

@@ -6,10 +6,8 @@ import Workbook
 extension Activations {
   /// Eight hidden layers.
   ///
-  /// - Parameter lowest: where ReLU ends in the run that the sizes are of.
-  static func addDeepNets(
-    to page: inout Page, _ findings: Findings, _ sizes: SizeFindings?, relu lowest: Double?
-  ) {
+  /// - Parameter today: those of the run just made, where others are shown.
+  static func addDeepNets(to page: inout Page, _ findings: Findings, today: DeepFindings?) {
     let (deep, kinds) = (findings.deepNets, DeepNet.kinds)
     let (sigmoid, relu) = (deep.nets[DeepNet.sigmoid].losses, deep.nets[DeepNet.relu].losses)
     let large = (factor: short(Double(kinds[DeepNet.large].factor)), losses: deep.nets[DeepNet.large].losses)
@@ -19,18 +17,18 @@ extension Activations {
       """
       ## Eight layers deep
 
-      The race has two hidden layers. What if there are \(DeepNet.depth), where the sigmoid's quarter is taken \(DeepNet.depth) \
-      times over? Dense layers of \(DeepNet.width) units, each kind \
+      The net of the race has two layers with activations. What happens with \(DeepNet.depth), where the sigmoid's ¼ is multiplied \
+      \(DeepNet.depth) times? The nets of this section have \(DeepNet.depth) dense layers of \(DeepNet.width) units. Each kind is trained \
       \(findings.race.trials > 1
-        ? "at the best of \(DeepNet.rates.count) rates from \(short(Double(DeepNet.rates[0]))) to \(short(Double(DeepNet.rates[DeepNet.rates.count - 1]))), a factor of 2 apart, chosen with other seeds by the loss."
+        ? "at the best of \(DeepNet.rates.count) rates from \(short(Double(DeepNet.rates[0]))) to \(short(Double(DeepNet.rates[DeepNet.rates.count - 1]))), each twice the one before. The rate is chosen on other seeds."
         : "at one rate in this quick run.")
       """)
     page.predict(
-      "After \(deep.steps) steps at the best rate, what is the loss of the sigmoid net with the usual weights?",
+      "What is the loss of the sigmoid net with the usual weights after \(grouped(deep.steps)) steps at its best rate?",
       choices: ["\(fixed(relu.mean, 1)), like ReLU", "\(fixed(between, 1))", "\(fixed(guessing, 1)), nothing learned"],
       answer: sigmoid.mean > 2 ? 2 : 2 * sigmoid.mean > relu.mean + between ? 1 : 0,
       sigmoid.mean > 2
-        ? "\(fixed(sigmoid.mean, 2)). None of the rates tried helps in \(grouped(deep.steps)) steps. At the usual weights \(DeepNet.depth) layers of sigmoids leave \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of a gradient."
+        ? "\(fixed(sigmoid.mean, 2)), the loss of a net that guesses. None of the rates helps. At the usual weights \(DeepNet.depth) layers of sigmoids leave \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
         : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
     // In the figure stand the weights that suit sigmoids best, where they were trained.
@@ -38,7 +36,7 @@ extension Activations {
     let suited = matched.map { (factor: short(Double(SizedSigmoid.matchedFactor)), losses: $0.losses) } ?? large
     let lossTitle =
       sigmoid.mean > 2
-      ? "With the usual weights eight sigmoids learn nothing in \(grouped(deep.steps)) steps; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+      ? "With the usual weights eight layers of sigmoids learn nothing; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
       : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
     let shown = kinds.indices.map { place in
       place == DeepNet.large
@@ -50,9 +48,10 @@ extension Activations {
         lossTitle, exploring: FigureParameter("measure", names: ["training loss", "test error"]),
         caption: """
           \(DeepNet.depth) hidden layers of \(DeepNet.width) units after \(grouped(deep.steps)) steps, batches of 32 \
-          (\(findings.data)), \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3. Rates: \
+          (\(findings.data)); mean and standard deviation of \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3. Rates: \
           \(shown.map { name, net in "\(name): \(short(Double(net.rate)))\(findings.race.trials > 1 && net.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).\
-          \(matched == nil ? "" : " Of the sizes tried \(suited.factor) times the usual weights suit sigmoids best, as is shown below; the first layer, whose inputs are pixels, keeps its own.")
+          \(matched == nil ? "" : " \(suited.factor) times the usual weights suit sigmoids best (next section). The first layer, whose inputs are pixels, keeps its usual weights.")\
+          \(today.map { " The run just made, after \(grouped($0.steps)) steps: sigmoid \(fixed($0.nets[DeepNet.sigmoid].losses.mean, 2)), ReLU \(fixed($0.nets[DeepNet.relu].losses.mean, 2))." } ?? "")
           """,
         name: "deep-nets",
         titles: { measure in measure == 0 ? lossTitle : errorTitle(deep, shown[DeepNet.large].1, suited.factor) }
@@ -76,13 +75,14 @@ extension Activations {
     if lagsWithGradient(deep), let kept = deep.nets[DeepNet.large].kept, let ofTanh = deep.nets[DeepNet.tanh].kept {
       page.prose(
         """
-        The gradient is not all of it. With \(large.factor) times the usual weights in all layers, the first too, \(DeepNet.depth) layers of \
-        sigmoids leave \(short(kept)) of it at the start, tanh with the usual ones \(short(ofTanh)). It arrives, and still \
-        the sigmoid ends at \(fixed(large.losses.mean, 2)), tanh at \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)), both after \
-        \(grouped(deep.steps)) steps. But such weights saturate the units as well, from the first layer on.
+        A gradient that arrives is not enough. With \(large.factor) times the usual weights in all layers, also in the first, \
+        \(DeepNet.depth) layers of sigmoids leave \(short(kept)) of it at the start. tanh with the usual weights leaves less, \
+        \(short(ofTanh)). Still the sigmoid ends at \(fixed(large.losses.mean, 2)) and tanh at \
+        \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)). One reason is that such large weights saturate the units, beginning with the \
+        first layer.
         """)
     }
-    if let faults = deep.faults { addFaults(to: &page, faults, findings, sizes, lowest) }
+    if let faults = deep.faults { addFaults(to: &page, faults, findings) }
   }
 
   /// What a frame of test errors shows.
@@ -93,61 +93,62 @@ extension Activations {
   }
 
   /// The slope and the mean of a sigmoid, told apart: by the weights that suit each, and without a record by mending one.
-  private static func addFaults(
-    to page: inout Page, _ faults: DeepFindings.Faults, _ findings: Findings, _ sizes: SizeFindings?, _ lowest: Double?
-  ) {
+  private static func addFaults(to page: inout Page, _ faults: DeepFindings.Faults, _ findings: Findings) {
     page.prose(
       """
       ### The slope or the mean?
 
-      A sigmoid differs from tanh in two things: its slope at 0 is ¼ instead of 1, and its outputs have a mean of about ½ instead \
-      of 0. Mend one at a time: $\\sigma(x) - \\frac{1}{2}$ has the mean of tanh and not its slope, $\\sigma(4x)$ its slope and not its \
-      mean, $4\\sigma(x) - 2$ both. (The last is $2\\tanh(x/2)$.)
+      A sigmoid differs from tanh in two things. Its slope at 0 is ¼ instead of 1, and its outputs have a mean of about ½ instead of 0. \
+      Which of the two does the harm? Compare three functions:
+
+      - $\\sigma(x)$: slope ¼, mean ½.
+      - $\\sigma(x) - \\frac{1}{2}$: slope ¼, mean 0.
+      - $4\\sigma(x) - 2$, which is $2\\tanh(x/2)$: slope 1, mean 0.
       """)
-    if let sizes {
-      addSizes(to: &page, sizes, faults, findings, lowest)
+    if let sizes = findings.sizes {
+      addSizes(to: &page, sizes, relu: findings.deepNets.nets[DeepNet.relu].losses.mean)
     } else {
       addBars(to: &page, faults, findings)
     }
   }
 
   /// Each with weights of several sizes.
-  private static func addSizes(
-    to page: inout Page, _ sizes: SizeFindings, _ faults: DeepFindings.Faults, _ findings: Findings, _ lowest: Double?
-  ) {
+  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, relu lowest: Double) {
     page.prose(
       """
-      But slope and weights are not two things. Layer for layer, $4\\sigma(x) - 2$ with weights $W$ computes what \
-      $\\sigma(x) - \\frac{1}{2}$ computes with $4W$: outputs a quarter as large, weights four times as large. A small slope *is* small \
-      weights. So a comparison at one size of weights blames the slope for what their size does; each must have the size that suits it. \
-      (The first layer's weights stay: its inputs are pixels.)
+      A comparison at one size of the weights would be unfair, because a small slope *is* the same thing as small weights. The outputs \
+      are multiplied by the next layer's weights $W$, and
+
+      $$4W\\,(\\sigma(z) - \\frac{1}{2}) = W\\,(4\\sigma(z) - 2)$$
+
+      So the second function with weights $4W$ computes the same sums as the third with $W$. Each function is therefore trained \
+      with weights of several sizes, and judged at the size that suits it best. (The first layer keeps its usual weights, because its inputs \
+      are pixels.)
       """)
-    let products = SizedSigmoid.products.map(Double.init)
+    let ticks = [0.25, 0.5, 1, 2, 4, 8, 16]
     page.figure(
       Figure(
         sizes.title,
         .lines(
           LineChart(
             x: Axis(
-              "slope × weights, in units of the usual weights", log: true,
-              ticks: products.map { ($0, short($0)) }),
+              "weights behind the first layer, times the usual", log: true, range: 0.22...18,
+              ticks: ticks.map { ($0, short($0)) }),
             y: Axis("training loss", log: true, range: 0.15...3),
-            SizedSigmoid.allCases.map { sigmoid in
+            [SizedSigmoid.plain, .centred, .both].map { sigmoid in
               let losses = sizes.losses(sigmoid)
               return Series(
-                "\(sigmoid.name)\(sigmoid == .started ? "" : ", slope \(sigmoid.slope == 1 ? "1" : "¼")")", x: products,
+                "\(sigmoid.name): \(sigmoid.slope == 1 ? "1" : "¼"), \(sigmoid == .plain ? "½" : "0")",
+                x: SizedSigmoid.products.map { Double($0 / sigmoid.slope) },
                 y: losses.map(\.mean), deviation: losses.map(\.deviation), isEmphasized: sigmoid == .centred,
                 color: [1, 5, 0, 3][sigmoid.rawValue])
             },
-            references: [.init(.horizontal, at: log(10), "guessing")]
-              + (lowest.map { [.init(.horizontal, at: $0, "ReLU")] } ?? []))),
+            references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          The recorded run: the deep nets above, \(grouped(sizes.steps)) steps, \(counted(sizes.least(.plain).count, "seed")), each point at the best \
+          Behind each name stand its slope and its mean. The deep nets of figure 10 after \(grouped(sizes.steps)) steps; mean and standard \
+          deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has the best \
           of \(SizedSigmoid.rates.count) rates from \(short(Double(SizedSigmoid.rates[0]))) to \
-          \(short(Double(SizedSigmoid.rates[SizedSigmoid.rates.count - 1]))), chosen with other seeds. Two nets at one place of this axis, both \
-          centred, are the same net at the start. This run, at the usual weights: σ(x) \(fixed(faults.plain.mean, 2)), σ(x) − ½ \
-          \(fixed(faults.centred.mean, 2)), σ(4x) \(fixed(faults.steep.mean, 2)), 4σ(x) − 2 \(fixed(faults.both.mean, 2))\
-          \(findings.deepNets.matched.map { "; with \(short(Double(SizedSigmoid.matchedFactor))) times these σ(x) \(fixed($0.losses.mean, 2))" } ?? "").
+          \(short(Double(SizedSigmoid.rates[SizedSigmoid.rates.count - 1]))), chosen on other seeds.
           """,
         name: "faults"))
     page.project(sizes.slide)

@@ -7,32 +7,31 @@ extension Activations {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
-    // What takes a full run is told from the recorded one.
-    let kept = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil }
-    let (told, sizes) = (kept?.deepNets, findings.sizes ?? kept?.sizes)
+    // One run for all figures and all numbers in the text: the recorded one, where it is of the same data.
+    let kept = findings.sizes == nil ? recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } : nil
+    let (shown, today) = (kept ?? findings, kept == nil ? nil : findings)
     var page = page(
       lead: """
-        Between two layers stands a small function that bends the line. Which one it is decides whether a gradient gets \
-        through, whether units die, and what a step costs.
+        Between two layers stands a small function that bends the line. Which function it is matters less than people \
+        often say, once the weights and the learning rate suit it. The sigmoid is the exception, and this chapter shows why.
         """)
     page.slide("Why did ReLU replace the sigmoid?", "And what did that cost?")
-    addQuestion(to: &page)
-    addSigmoid(to: &page, findings)
-    addDepth(to: &page, findings)
-    addZigZag(to: &page, findings)
-    addRectifiers(to: &page, findings.census.offsets)
-    addDeadUnits(to: &page, findings)
-    addMaxout(to: &page, findings.maxout)
-    addRace(to: &page, findings, long: findings.longRace ?? kept?.longRace)
-    addDeepNets(
-      to: &page, findings, sizes,
-      relu: (findings.sizes == nil ? told : findings.deepNets)?.nets[DeepNet.relu].losses.mean)
-    addCosts(to: &page, findings.costs)
-    addWhy(to: &page, findings, sizes)
-    addAdvice(to: &page, findings, full: findings.deepNets.rarer == nil ? told : findings.deepNets)
+    addQuestion(to: &page, shown, isRecorded: today != nil)
+    addSigmoid(to: &page, shown)
+    addDepth(to: &page, shown)
+    addZigZag(to: &page, shown)
+    addReLU(to: &page)
+    addDeadUnits(to: &page, shown, today: today?.census.experiment)
+    addRectifiers(to: &page, shown.census.offsets)
+    addMaxout(to: &page, shown.maxout)
+    addRace(to: &page, shown, today: today)
+    addDeepNets(to: &page, shown, today: today?.deepNets)
+    addCosts(to: &page, shown.costs, isRecorded: today != nil)
+    addWhy(to: &page, shown)
+    addAdvice(to: &page, shown)
     addErrata(to: &page)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings, sizes)
+    addEnding(to: &page, shown)
     return page
   }
 
@@ -47,7 +46,7 @@ extension Activations {
   }
 
   /// Why there is a function at all.
-  static func addQuestion(to page: inout Page) {
+  static func addQuestion(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     // Of the broken line that is drawn first.
     let width = 0.2
     let slopes = [0, 1].map { (Hinges.curve(($0 + 1) * width) - Hinges.curve($0 * width)) / width }
@@ -55,17 +54,21 @@ extension Activations {
       """
       ## The question
 
-      Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Only a function between \
-      them that is not a straight line makes depth worth having. From 1986 until about 2010 it was the sigmoid or tanh. Why did \
-      ReLU replace them, and what did that cost?
+      Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Depth is worth \
+      something only if a function stands between them that is not a straight line. From 1986 until about 2010 that function was \
+      the sigmoid or tanh. Since then it is mostly ReLU. Why did ReLU replace them, and what did that cost?
+      \(isRecorded
+        ? "\nThe figures, and the numbers in the text, come from the recorded run with \(findings.seedWords). The verdicts near the end come from the run just made, which is smaller."
+        : "")
 
       ## What a bend buys
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
-      up $n$ hinges. On an interval $n$ hinges and a bias draw any broken line of $n$ pieces: each hinge begins one piece. Of the five \
-      below the first climbs from 0 with slope \(fixed(slopes[0], 1)). The second begins at \(short(width)) and adds \
-      \(fixed(slopes[1] - slopes[0], 1)): from there the line falls, with slope \(fixed(slopes[1], 1)). A second layer bends once more \
-      what the first has bent: with $n$ units in each there can be about $n^2$ pieces (chapter 11).
+      up $n$ hinges. Each hinge begins one straight piece, so $n$ hinges and a bias can draw any broken line of $n$ pieces. In the \
+      figure below, with five hinges, the first climbs from 0 with slope \(fixed(slopes[0], 1)). The second begins at \
+      \(short(width)) and adds \(fixed(slopes[1] - slopes[0], 1)) to the slope, so from there the line falls with slope \
+      \(fixed(slopes[1], 1)). A second layer bends again what the first has bent: with $n$ units in each layer there can be about \
+      $n^2$ pieces (chapter 11).
       """)
     page.fold("The layer, in code") { $0.code("hinges", in: "Nonlinearity.swift") }
     let counts = [1, 2, 5, 8, 16]
@@ -75,12 +78,12 @@ extension Activations {
         "Eight ReLUs follow the curve to within \(short(eight.error)), sixteen to within \(short(sixteen.error))",
         exploring: FigureParameter("ReLUs", values: counts.map(Double.init), initial: 2),
         caption:
-          "One hidden layer of ReLUs that follows a sine. Grey: the hinges that it adds up, each from where it begins to the edge of the picture. Without the bend it would be a straight line, however many units.",
+          "One hidden layer of ReLUs follows a sine. Grey: the hinges that it adds up, each from the place where it begins. Without the bend the net could draw only a straight line, however many units it had.",
         name: "hinges",
         titles: { count in
           let fit = Hinges(units: Int(count))
           return Int(count) == 1
-            ? "One ReLU can only lay a straight line through the ends"
+            ? "One ReLU can only draw a straight line through the ends"
             : "\(Int(count)) ReLUs follow the curve to within \(short(fit.error))"
         }
       ) { count in
@@ -104,14 +107,15 @@ extension Activations {
       """
       ## Sigmoid and tanh
 
-      The sigmoid was chosen as a smooth threshold; it also resembles a nerve cell's firing rate: silent below, saturated above.
+      The sigmoid was chosen as a smooth threshold. It also resembles the firing rate of a nerve cell, which is silent for weak \
+      inputs and fires at its highest rate for strong ones.
 
       $$\\sigma(x) = \\frac{1}{1 + e^{-x}} \\qquad \\sigma' = \\sigma(1 - \\sigma)$$
 
       $$\\tanh x = 2\\sigma(2x) - 1 \\qquad \\tanh' = 1 - \\tanh^2$$
 
-      Both slopes can be written with the output alone, so the backward pass needs no exponential. The sigmoid's slope is \
-      never above 1/4; tanh has slope 1 in the middle. Far out both are flat: **saturated**.
+      Both slopes can be computed from the output alone, so the backward pass needs no exponential. The sigmoid's slope is \
+      never above ¼; tanh has slope 1 in the middle. Far out both are flat. A unit whose sum lies there is called **saturated**.
       """)
     // In Double: in Float 1 − tanh² of an output next to 1 is rounding.
     let x = (0...200).map { Double($0) / 10 - 10 }
@@ -119,7 +123,7 @@ extension Activations {
     let (sigmoid, sigmoidSlope) = (x.map { 1 / (1 + exp(-$0)) }, slopes(2).map { $0 / 4 })
     page.figure(
       Figure(
-        "At ±10 the sigmoid has \(short(findings.slopeLeft.mean * 100)) % of its largest slope left, itself only \(fixed(sigmoidSlope.max() ?? 0, 2))",
+        "At ±10 the sigmoid has only \(short(findings.slopeLeft.mean * 100)) % of its largest slope left",
         .lines(
           LineChart(
             x: Axis("x"), y: Axis("value, slope"),
@@ -129,8 +133,10 @@ extension Activations {
               Series("tanh", x: x, y: x.map { Foundation.tanh($0) }, style: .line, color: Nonlinearity.tanh.color),
               Series("slope of tanh", x: x, y: slopes(1), style: .line, color: 3),
             ])),
-        caption: "A unit whose sum lies far out lets almost no gradient through.", name: "s-shapes"))
-    page.project("Far out the slope of a sigmoid is nothing")
+        caption:
+          "Its largest slope is only \(fixed(sigmoidSlope.max() ?? 0, 2)). A unit whose sum lies far out lets almost no gradient through.",
+        name: "s-shapes"))
+    page.project("Far out a sigmoid has almost no slope")
   }
 
   /// What is left of a gradient after many layers.
@@ -141,15 +147,20 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient behind many layers depends on the weights as well. Where this page says the *usual weights*, they have \
-      a standard deviation of $1/\\sqrt{n}$ before sigmoid and tanh and of $\\sqrt{2}/\\sqrt{n}$ before the others, with $n$ the \
-      inputs of a unit. The $\\sqrt{2}$ makes up for the half of ReLU's slopes that are 0 (chapter 4).
+      What is left of a gradient after many layers depends on the weights as well. On this page the *usual weights* have a standard \
+      deviation of $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. The factor $g$ is 1 for sigmoid and tanh, and $\\sqrt{2}$ \
+      for the others, because half of ReLU's slopes are 0 (chapter 4). On its way back through one layer a gradient is multiplied by the weights and \
+      by the slopes. If the slopes are $f'$, its length changes on average by the factor
+
+      $$g\\,\\sqrt{\\text{mean of } f'^2}$$
+
+      For a sigmoid with the usual weights this is at most ¼. For ReLU it is $\\sqrt{2}\\cdot\\sqrt{1/2} = 1$.
       """)
     page.predict(
-      "A gradient goes back through 16 layers of sigmoids with the usual weights, which by themselves keep its length. How much of it is left?",
+      "A gradient goes back through 16 layers of sigmoids with the usual weights. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
-      The sigmoid's slope is at most ¼. Here a layer leaves \(fixed(perLayer[0].mean, 3)) of the length on average, and \
+      We measure a factor of \(fixed(perLayer[0].mean, 3)) for each layer, a little below ¼. \
       \(fixed(perLayer[0].mean, 3)) to the 16th power is \(left(1, 0)).
       """
     )
@@ -169,9 +180,12 @@ extension Activations {
         captions: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return """
-            The length (norm) of the gradient after so many layers on the way back, over the length it began with\
-            \(deep.width.map { "; layers of \($0) units, inputs and gradient standard normal numbers" } ?? ""). Not drawn: leaky ReLU \
-            leaves \(left(index, relu + 1)), ELU \(left(index, relu + 2)). Each frame has its own axis. \(findings.seedWords).
+            The length (norm) of the gradient after so many layers on the way back, divided by its length at the start\
+            \(deep.width.map { ". Layers of \($0) units; inputs and gradient are random numbers with mean 0 and standard deviation 1" } ?? ""). \
+            Each layer multiplies it by \(fixed(deep.perLayer(index, 0).mean, 2)) with sigmoids, \
+            \(fixed(deep.perLayer(index, 1).mean, 2)) with tanh, \(fixed(deep.perLayer(index, relu).mean, 2)) with ReLU. Not drawn: leaky ReLU \
+            leaves \(left(index, relu + 1)); ELU \(left(index, relu + 2)), because its slopes on the left are not 0 and $g$ is then too \
+            large. Each setting has its own axis. \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()).
             """
         }
       ) { factor in
@@ -190,15 +204,16 @@ extension Activations {
     page.live(
       "depth", "Send a gradient back through sixteen layers of your own",
       caption: """
-        How many layers of sigmoids does a gradient survive? Do larger weights help, and what do the units pay for it? What is \
-        left if every sum is shifted away from 0? Which activation forgives weights of half the size?
+        How many layers of sigmoids can a gradient pass before a thousandth is left? Do larger weights help, and how many units do they \
+        saturate? What is left if every sum is shifted away from 0? Which activation leaves most with weights of half the size?
         """,
       figure: "survival",
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      In such a plain stack larger weights make up for the small slope: at \(short(Double(factors[best]))) times the usual ones sigmoids keep the size of \
-      the gradient best. They pay for it with saturation. The deep nets below show what such a gradient is worth.
+      Larger weights make up for the small slope. At \(short(Double(factors[best]))) times the usual weights sigmoids keep the length \
+      of the gradient best, \(fixed(deep.perLayer(best, 0).mean, 2)) for each layer, but then many units are saturated. *Eight layers deep* \
+      shows whether a net learns with such a gradient.
       """)
   }
 
@@ -219,8 +234,8 @@ extension Activations {
     page.callout(
       .erratum("S2"),
       """
-      The source says that with $x_i$ positive the gradient is positive. The sign is that of $\\partial L/\\partial z$, which \
-      may be either: all weights go up or all go down, *together*, as the lecture itself says.
+      The source says that with $x_i$ positive the gradient is positive. Its sign is that of $\\partial L/\\partial z$, which \
+      may be either: all weights go up *together* or down together, as the original lecture says.
       """)
     page.callout(
       .erratum("S2"),
@@ -231,45 +246,44 @@ extension Activations {
     page.callout(
       .erratum("S2 and S4"),
       """
-      "6 times faster" is two claims in one. S2's is about *steps*, from Krizhevsky et al. 2012, figure 1; S4's is about the \
-      *cost of one evaluation*. Quoted without the unit they look like one number that everybody agrees on.
-      """)
-    page.callout(
-      .erratum("S4"),
-      """
-      The source puts "sigmoid or tanh" at the output for classification. Classes that exclude each other want a softmax, \
-      independent yes/no answers a sigmoid each. tanh gives no probabilities: half of its range is negative, and \
-      cross-entropy would take their logarithm. At outputs with squared error and targets ±1 tanh *was* used.
+      "6 times faster" is two claims in one. That of S2 is about *steps*, from Krizhevsky et al. 2012, figure 1. That of S4 is \
+      about the *cost of one evaluation*. Without the unit they look like one number on which two sources agree.
       """)
   }
 
+  /// `: 9 % of a step's time, and 1.28 times the steps to a loss of 0.1`; empty where the race was not run so far.
+  private static func gainWords(_ findings: Findings) -> String {
+    guard let ratio = findings.hardRatio, ratio.direction(from: 1) == .above else { return "" }
+    return
+      ": a step takes \(percent(findings.costs.steps[1] / findings.costs.steps[0] - 1)) longer with tanh, and to a loss of \(short(lowTarget)) "
+      + "tanh needs \(fixed(ratio.mean, 2)) times as many steps"
+  }
+
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings, _ sizes: SizeFindings?) {
+  static func addEnding(to page: inout Page, _ findings: Findings) {
     let tanh =
       isTanhAbove(findings.deepNets)
       ? "tanh falls behind in a net of \(DeepNet.depth) layers."
-      : "tanh trains in deep stacks too, with weights of the right size (chapter 4)."
+      : "tanh learns in deep nets too, with weights of the right size (chapter 4)."
     let deaths = findings.census.experiment
     let leak = deaths.costOfReLU(against: 2, rate: deaths.hot).direction() == .above
     page.callout(
       .takeaway,
       """
+      - ReLU replaced the sigmoid because deep nets of sigmoids learn badly. On digits its gain over tanh is small\(gainWords(findings)).
       - Begin with ReLU and the weights made for it. If units die, lower the rate\(leak ? ", then let the negative side leak" : "").
-      - \(tanh) A sigmoid belongs at an output that answers yes or no, not in a deep stack.
-      - A sigmoid's slope is at most a quarter, and depth multiplies that. \(lagsWithGradient(findings.deepNets)
-        ? "With larger weights the gradient arrives, and it still learns worse." : "In a plain stack larger weights make up for it.")\
-      \((sizes?.lesson ?? findings.deepNets.faults?.lesson).map { " " + $0 } ?? "") Normalization \
-      (chapter 5) and skip connections (chapter 11) help as well.
-      - Outputs with a mean make the next layer's valley narrow; gradients of one sign are how that looks along the weights' \
-      axes. Centre them (chapters 3, 5).
-      - "6 times faster" needs a unit. Measure before you repeat it.
+      - \(tanh) A sigmoid belongs at an output that answers yes or no.
+      - A sigmoid's slope is at most ¼, and every layer multiplies by it. \(lagsWithGradient(findings.deepNets)
+        ? "With larger weights the gradient arrives, and it still learns worse." : "Larger weights make up for it.")\
+      \((findings.sizes?.lesson ?? findings.deepNets.faults?.lesson).map { " " + $0 } ?? "")
+      - Outputs with a mean make the valley of the next layer narrow. Centre them (chapters 3, 5).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",
       """
       - If units die, lower the rate.
-      - A sigmoid's slope is at most a quarter, and depth multiplies that.
-      - "6 times faster" needs a unit. Measure before you repeat it.
+      - A sigmoid's slope is at most ¼, and every layer multiplies by it.
+      - "6 times faster" needs a unit: steps, or time.
       """)
     page.exercises()
     page.furtherReading([

@@ -104,17 +104,18 @@ extension SizeFindings {
   var isMean: Bool { costOfMean.direction() == .above && costOfSlope.mean < 0.2 * costOfMean.mean }
 
   private static func cost(_ loss: Summary) -> String {
-    loss.direction() == .above ? "a loss of \(fixed(loss.mean, 2))" : "nothing beyond chance"
+    loss.direction() == .above ? "raises the loss by \(fixed(loss.mean, 2))" : "does not raise the loss beyond chance"
   }
 
   /// What the slope costs, and what the mean.
   var title: String {
-    "With weights to match, a slope of ¼ costs \(Self.cost(costOfSlope)); a mean of ½ costs \(Self.cost(costOfMean))"
+    "With weights that suit it, a slope of ¼ \(Self.cost(costOfSlope)); a mean of ½ \(Self.cost(costOfMean))"
   }
 
   /// The same on a slide.
   var slide: String {
-    isMean ? "Larger weights mend a small slope, not a mean" : "The slope or the mean: each with weights to match"
+    isMean
+      ? "Larger weights make up for a small slope, not for a mean" : "The slope or the mean: each with its best weights"
   }
 
   /// To take home.
@@ -136,23 +137,29 @@ extension SizeFindings {
   func words(relu: Double?) -> String {
     let slope = costOfSlope.worded(
       above: isMean
-        ? "So weights make up for nearly all of the slope" : "So weights make up for a part of the slope only",
-      below: "So weights make up for the slope", withinChance: "So weights make up for the slope")
+        ? "Larger weights make up for nearly all of the slope" : "Larger weights make up for a part of the slope only",
+      below: "Larger weights make up for the slope", withinChance: "Larger weights make up for the slope")
     let later = costOfMeanLater
     let left = later.worded(
       above:
-        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) is where the sums begin. The other \(fixed(later.mean, 2))\(later.intervalNote(2)) comes during training; the narrow valley of figure 4 may be the reason, but was not separated.",
-      below: "So the harm is where the sums begin.", withinChance: "So the harm is where the sums begin.")
+        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) comes from where the sums begin. The other \(fixed(later.mean, 2)) (95 % interval: \(later.interval(2))) comes during training. The second reason may explain it; that was not tested separately.",
+      below: "So the harm comes from where the sums begin.",
+      withinChance: "So the harm comes from where the sums begin.")
     return """
-      \(slope): σ(x) − ½ ends at \(fixed(least(.centred).mean, 2)) with \(weights(.centred)), 4σ(x) − 2 at \
+      \(slope). σ(x) − ½ ends at \(fixed(least(.centred).mean, 2)) with \(weights(.centred)), 4σ(x) − 2 at \
       \(fixed(least(.both).mean, 2)) with \(weights(.both)). \
       \(costOfMean.worded(
-        above: "They do not make up for the mean: σ(x), at best with \(weights(.plain)), ends at \(fixed(least(.plain).mean, 2)), all after \(grouped(steps)) steps.",
-        below: "The mean does no harm here.", withinChance: "Nor is the mean a fault beyond chance."))
+        above: "Larger weights do not make up for the mean. σ(x) is best with \(weights(.plain)), and then ends at \(fixed(least(.plain).mean, 2)), higher than σ(x) − ½ by \(fixed(costOfMean.mean, 2)) (95 % interval: \(costOfMean.interval(2))).",
+        below: "The mean does no harm here.", withinChance: "The mean does no harm beyond chance."))
 
-      Why does the mean matter? Inputs of mean ½ shift each sum by half the sum of its weights, away from 0, where the slope is \
-      largest; larger weights shift it further. Take this shift away at the start, with biases that begin at minus that shift, and \
-      σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0) } ?? "")
+      If σ(x) − ½ with $4W$ begins as the same net as 4σ(x) − 2 with $W$, why is its line not simply the other one, moved by a factor of 4? \
+      Because the two do not learn alike. In the first net the weights are four times as large and their gradients a quarter as large, so the \
+      same relative step needs 16 times the rate. The first layer has the same weights and the same gradients in both nets. One rate \
+      cannot suit the first layer and the others.
+
+      **Why does a mean do harm?** First, inputs with a mean of ½ shift each sum by half the sum of its weights, away from 0, where the \
+      slope is largest. Larger weights shift it further. This shift can be taken away at the start: let each bias begin at minus the shift. \
+      Then σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0) } ?? "")
       """
   }
 
@@ -160,15 +167,20 @@ extension SizeFindings {
   private func besideReLU(_ relu: Double) -> String {
     guard costOfMean.direction() == .above, relu < least(.plain).mean else { return "" }
     let ratios = [Nonlinearity.sigmoid, .relu].map { meanOverSpread($0) }
+    let curved = ratios.map { 1 + Double(DeepNet.width) * $0 * $0 }
     return """
 
 
-      ReLU's outputs have a mean as well, and yet it ends at \(fixed(relu, 2)), where the centred nets end. A possible reason, not \
-      separated here: what narrows the valley is the mean $m$ over the spread $s$. For $n$ inputs that vary independently it is \
-      $1 + n m^2/s^2$ times as curved across as along. For sums that are standard normal numbers $m/s$ is \
-      \(fixed(ratios[0], 1)) behind a sigmoid and \(fixed(ratios[1], 1)) behind a ReLU: a valley about \
-      \(fixed((ratios[0] / ratios[1]) * (ratios[0] / ratios[1]), 0)) times as narrow. (Larger weights spread a sigmoid's outputs and \
-      lessen the difference.)
+      Second, a mean narrows the valley. Take a unit that adds up $n$ inputs, and let the inputs vary independently with mean $m$ and \
+      standard deviation $s$. The curvature of its squared error along a direction $u$ of length 1 is the mean of $(u \\cdot x)^2$. Along \
+      $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$; in every direction across it is $s^2$. So the valley is
+
+      $$1 + \\frac{n\\,m^2}{s^2}$$
+
+      times as curved in one direction as in the others. ReLU's outputs have a mean as well, and yet ReLU ends at \(fixed(relu, 2)), where the \
+      centred functions end. The formula offers a reason. If the sums are normally distributed around 0 with standard deviation 1, $m/s$ is \(fixed(ratios[0], 1)) \
+      behind a sigmoid and \(fixed(ratios[1], 1)) behind a ReLU. With $n = \(DeepNet.width)$ the factor is \(fixed(curved[0], 0)) behind \
+      sigmoids and \(fixed(curved[1], 0)) behind ReLUs. (Larger weights spread a sigmoid's outputs, and the difference becomes smaller.)
       """
   }
 }
@@ -202,23 +214,31 @@ extension SizeFindings {
   var stackWords: String {
     let (first, last) = (0, Stack.factors.count - 1)
     func end(_ function: Nonlinearity, _ place: Int) -> String {
-      let loss = losses(function, 16)[place]
+      let (loss, factor) = (losses(function, 16)[place], Double(Stack.factors[place]))
       return loss.count > 0 && loss.mean.isFinite
         ? "\(function.name) ends at \(fixed(loss.mean, 2))"
-        : "\(function.name)'s signal is \(grouped(Int(pow(Double(Stack.factors[place]), 16)))) times as large as it should be, and it diverges"
+        : "\(function.name) diverges"
+          + (factor > 1
+            ? ", because its signal grows to \(short(factor))¹⁶ = \(grouped(Int(pow(factor, 16)))) times its size" : "")
     }
     func side(_ place: Int, _ size: String) -> String {
-      "With weights \(size) \(end(.tanh, place)), \(end(.relu, place))"
+      let both = [losses(.tanh, 16)[place].mean, losses(.relu, 16)[place].mean]
+      if both.allSatisfy({ $0 > 2.25 }) { return "With \(size) weights neither learns anything." }
+      return "With \(size) weights \(end(.tanh, place)), \(end(.relu, place))."
     }
     let usual = tanhOverReLU(Stack.usual)
     return """
-      Does ReLU forgive a bad start? \(sound(.relu, 16) > sound(.tanh, 16) ? "More than tanh." : "Not more than tanh.") \(side(last, "twice the usual")). \
-      \(side(first, "half the usual")). A stack of ReLUs multiplies sizes by the same factor in every \
-      layer, up or down, and nothing stops it; tanh holds its outputs below 1, and pays with saturation. At the usual weights \
+      Does ReLU forgive a bad start? \(sound(.relu, 16) > sound(.tanh, 16) ? "More than tanh." : "Not more than tanh.") \
+      \(side(last, "twice the usual")) \(side(first, "half the usual")) With weights $c$ times the usual, every layer of ReLUs \
+      multiplies the signal by $c$, and nothing stops it. tanh keeps its outputs below 1, at the price of saturation. At the usual weights \
       \(usual.worded(
-        above: "16 layers of tanh end \(fixed(usual.mean, 2)) above as many of ReLU\(usual.intervalNote(2)).",
-        below: "16 layers of tanh even end \(fixed(-usual.mean, 2)) below as many of ReLU\(usual.magnitude.intervalNote(2)).",
-        withinChance: "16 layers of one end as low as 16 of the other, within chance."))
+        above: "16 layers of tanh end \(fixed(usual.mean, 2)) above as many of ReLU (95 % interval: \(usual.interval(2))).",
+        below: "16 layers of tanh even end \(fixed(-usual.mean, 2)) below as many of ReLU (95 % interval: \(usual.magnitude.interval(2))).",
+        withinChance: "the two differ by no more than chance."))
       """
+  }
+  /// What both come to at the smallest weights, and at the next: between them are the weights that were usual once.
+  var smallStarts: [(factor: Double, tanh: Double, relu: Double)] {
+    (0..<2).map { (Double(Stack.factors[$0]), losses(.tanh, 16)[$0].mean, losses(.relu, 16)[$0].mean) }
   }
 }

@@ -93,12 +93,12 @@ func descend(
 
 extension CloudReport {
   /// The cloud as a picture: a dark dot for each point, the axes pale, both numbers from −3.5 to 7.
-  func picture(caption: String, side: Int = 84) -> ImageGrid.Picture {
+  func picture(caption: String, side: Int = 60) -> ImageGrid.Picture {
     var pixels = [Float](repeating: 0, count: side * side)
     func place(_ value: Double) -> Int { Int((value + 3.5) / 10.5 * Double(side)) }
     for i in 0..<side {
-      pixels[(side - 1 - place(0)) * side + i] = 0.25
-      pixels[i * side + place(0)] = 0.25
+      pixels[(side - 1 - place(0)) * side + i] = 0.5
+      pixels[i * side + place(0)] = 0.5
     }
     for (x, y) in zip(x, y) {
       let (column, row) = (place(x), side - 1 - place(y))

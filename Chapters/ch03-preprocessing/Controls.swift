@@ -8,10 +8,13 @@ struct PreprocessingOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Flag(help: "With --full: measure the controls and the ε of whitening, those alone, and write the record with them.")
   var controls = false
-  @Option(help: "With --full: measure white paper in other nets alone, and write the record with it.")
+  @Option(
+    help:
+      "With --full: measure white paper in other nets (paper) or for thirty epochs (long) alone, and write the record with it."
+  )
   var part: Part?
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case paper }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case paper, long }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)

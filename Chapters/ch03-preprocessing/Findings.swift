@@ -32,6 +32,9 @@ enum Preprocessings: ChapterProgram {
     var paper: PaperNet? = nil
     /// In full runs alone.
     var otherNets: PaperFindings? = nil
+    /// White paper in the dense net after `longEpochs`; added to the record.
+    var longPaper: PaperNet? = nil
+    static let longEpochs = 30
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -188,6 +191,12 @@ extension Preprocessings.Findings {
   /// Whether whitened images, though they end lowest, begin slower than the mean image: while all images are new.
   var whitenedStartsSlower: Bool {
     learning.firstEpoch(.whitened, of: epochs) > learning.firstEpoch(.meanImage, of: epochs)
+  }
+  /// By how many points the convolutional net errs more on PCA's coordinates than with the mean image: scattered over its
+  /// picture, where that was measured, since sorted into rows they crowd at its top.
+  var turningCost: Summary {
+    controls.map { $0.scattered.best(.principal).error - convolution.best(.meanImage).error }
+      ?? worse(.principal, convolution)
   }
   /// By how many points a way errs more than the mean image, in the dense net or in the convolutional one.
   func worse(_ method: Method, _ experiment: LearningExperiment) -> Summary {

@@ -38,6 +38,13 @@ extension Preprocessings {
       }
       try run.endWithoutPage()
     }
+    if options.part == .long {
+      try addToRecord(
+        on: digits.name, in: run,
+        where: { $0.seeds == seeds && $0.data == digits.name && $0.digits.trainingCount == train.count }
+      ) { findings, _ in findings.longPaper = try plan.longPaper() }
+      try run.endWithoutPage()
+    }
     if options.controls {
       try measureControlsAgain(plan, fits, data: digits.name)
       try run.endWithoutPage()
@@ -197,6 +204,14 @@ extension Preprocessings {
       // A valley that is steeper than on black: smaller rates as well.
       let smaller: [Float] = run.pick(quick: [], normal: [0.01], full: [0.001, 0.003])
       return try onPaper("white paper, filters", .convolutional, rates: smaller + filterRates)
+    }
+
+    /// White paper in the dense net, trained for longer.
+    func longPaper() throws -> PaperNet {
+      var long = self
+      long.epochs = Findings.longEpochs
+      return try long.onPaper(
+        "white paper, \(long.epochs) epochs", .dense, rates: rates.filter { (0.005...2).contains($0) })
     }
 
     /// The same with what most nets of today have, and pixels that were not divided by 255.

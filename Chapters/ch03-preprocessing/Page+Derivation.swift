@@ -18,8 +18,9 @@ extension Preprocessings {
 
       Append a 1 to the inputs, $\\tilde{x} = (x, 1)$, so that $w$ includes the bias. The loss is \
       $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$. Its slope in one weight is \
-      $\\partial L/\\partial w_i = E[(w^T\\tilde{x} - t)\\,\\tilde{x}_i]$. Let $w_j$ grow by 1: the bracket grows by $\\tilde{x}_j$, and the \
-      slope by $E[\\tilde{x}_i \\tilde{x}_j]$. So each second derivative is the mean of a product of two inputs, and their matrix is
+      $\\partial L/\\partial w_i = E[(w^T\\tilde{x} - t)\\,\\tilde{x}_i]$. If $w_j$ grows by 1, the bracket grows by $\\tilde{x}_j$ and \
+      the slope by $E[\\tilde{x}_i \\tilde{x}_j]$. So each second derivative is the mean of a product of two inputs. The matrix of \
+      all second derivatives is
 
       $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
 
@@ -29,14 +30,14 @@ extension Preprocessings {
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
       \\lambda = \(short(largest, digits: 3)) \\text{ and } \(short(smallest)) \\qquad \\kappa = \\frac{\\lambda_{\\mathrm{max}}}{\\lambda_{\\mathrm{min}}} = \(fixed(kappa, 0))$$
 
-      Along an axis of curvature $\\lambda$ a step of rate $\\eta$ leaves the share $|1 - \\eta\\lambda|$ of the distance to the bottom. \
-      That is below 1 only where $\\eta < 2/\\lambda$, so a rate above $2/\\lambda_{\\mathrm{max}}$ diverges. The best rate makes \
-      the two ends equal, $1 - \\eta\\lambda_{\\mathrm{min}} = \\eta\\lambda_{\\mathrm{max}} - 1$: it is \
-      $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
-      the distance after a step, and the loss goes with its square: a thousandth of it after \
-      $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps, here \(fixed(log(1000) * kappa / 4, 0)); figure 1 took \(valley.steps).
+      Along an axis of curvature $\\lambda$, a step of rate $\\eta$ leaves the share $|1 - \\eta\\lambda|$ of the distance to the bottom. \
+      This share is below 1 only if $\\eta < 2/\\lambda$, so descent diverges at a rate above $2/\\lambda_{\\mathrm{max}}$. The best rate makes \
+      the shares of both axes equal, $1 - \\eta\\lambda_{\\mathrm{min}} = \\eta\\lambda_{\\mathrm{max}} - 1$. It is \
+      $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$ and leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
+      the distance after a step. The loss is proportional to the square of the distance. So it falls to a thousandth after \
+      $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps: \(fixed(log(1000) * kappa / 4, 0)) here, and figure 1 took \(valley.steps).
 
-      With several inputs write $x = \\mu + d$, so that $E[d] = 0$ and $E[d d^T] = \\Sigma$. Multiply out; two terms vanish:
+      With several inputs write $x = \\mu + d$, so that $E[d] = 0$ and $E[d d^T] = \\Sigma$. Multiply out. Two terms vanish:
 
       $$E[x x^T] = \\mu \\mu^T + \\mu E[d]^T + E[d] \\mu^T + E[d d^T] = \\Sigma + \\mu \\mu^T$$
 
@@ -45,12 +46,12 @@ extension Preprocessings {
       $$E[x x^T] = \(sum(findings))$$
 
       Since $(\\mu \\mu^T)\\mu = (\\mu^T\\mu)\\mu$, the mean adds curvature in one direction, $\\mu$, of size $\\mu^T\\mu$: \
-      here \(fixed(curvatures(findings).mean, 1)), against \(fixed(curvatures(findings).axis, 1)) along the longest axis of $\\Sigma$.
+      here \(fixed(curvatures(findings).mean, 1)), compared with \(fixed(curvatures(findings).axis, 1)) along the longest axis of $\\Sigma$.
 
-      - **Subtracting the mean** takes away $\\mu \\mu^T$ and decouples the weights from the bias.
-      - **Dividing by standard deviations** makes the diagonal of $\\Sigma$ equal.
-      - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but leaves its eigenvalues, and so $\\kappa$, as they are.
-      - **Whitening**, turning and then dividing, makes $\\Sigma$ the identity: $\\kappa = 1$.
+      - **Subtracting the mean** removes $\\mu \\mu^T$ and separates the weights from the bias.
+      - **Dividing by standard deviations** makes the entries on the diagonal of $\\Sigma$ equal.
+      - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but does not change its eigenvalues, and so it does not change $\\kappa$.
+      - **Whitening** turns and then divides. It makes $\\Sigma$ the identity: $\\kappa = 1$.
       """)
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
   }

@@ -14,8 +14,8 @@ extension Preprocessings {
       """
       ## Preparing a digit
 
-      Now real images, \(grouped(digits.trainingCount)) of them (\(findings.data), \(side)×\(side)), pixels from 0 to 1. With $x_{n,c,i}$ for pixel $i$ in channel $c$ of \
-      image $n$, and $N$ images of $P$ pixels:
+      Now we prepare real images: \(grouped(digits.trainingCount)) digits (\(findings.data), \(side)×\(side)), with pixels from 0 to 1. \
+      Let $x_{n,c,i}$ be pixel $i$ in channel $c$ of image $n$, with $N$ images of $P$ pixels:
 
       $$\\mu_{c,i} = \\frac{1}{N} \\sum_n x_{n,c,i}$$
 
@@ -25,9 +25,13 @@ extension Preprocessings {
 
       In NumPy, for `x` of shape [N, C, P]: `x.mean(axis=0)`, `x.mean(axis=(0, 2))` and `x.std(axis=(0, 2))`.
 
-      The mean image is $\\mu_{c,i}$: as many numbers as an image has. The channel statistics are one $\\mu_c$ and one \
-      $\\sigma_c$ for each channel, three pairs for a colour photograph and one for a digit. To standardize is \
-      $x' = (x - \\mu_c)/\\sigma_c$. Pixel std divides by a $\\sigma_{c,i}$ for each pixel, and leaves alone one that is always the same.
+      The mean image $\\mu_{c,i}$ has as many numbers as an image. The channel statistics are one $\\mu_c$ and one $\\sigma_c$ for each \
+      channel: three pairs for a colour photograph, one pair for a digit. *Channel std* computes $x' = (x - \\mu_c)/\\sigma_c$. *Pixel \
+      std* divides by a $\\sigma_{c,i}$ for each pixel, but not if the pixel is always the same.
+
+      Which mean do people use today? Mostly the channel mean, although the mean image removes more. The channel mean also fits \
+      images of other sizes and cut-outs of an image, which have no common mean image, and batch normalization (chapter 5) \
+      removes much of the rest.
       """)
     page.figure(
       Figure(
@@ -37,10 +41,9 @@ extension Preprocessings {
         .images(
           preparedGrid(rows.map(\.0), rows.map(\.1.name))),
         caption: """
-          Eight test digits (\(findings.data)); orange is above 0, blue below, each row on its own scale, so that channel \
-          std would be the same picture as the channel mean. In the last row pixels that are nearly always black have become \
-          the largest of all. PCA turns a digit \
-          into coordinates, which are no picture; whitened ones are turned back to pixels here, which is called ZCA.
+          Eight test digits (\(findings.data)); orange is above 0, blue below 0. Each row has its own scale, so *channel std* would \
+          look like *channel mean*. In the last row, pixels that are nearly always black have become the largest. PCA turns a \
+          digit into coordinates, which are no picture; whitened coordinates are turned back to pixels here (this is called ZCA).
           """,
         name: "prepared-digits", isWide: true))
   }
@@ -52,15 +55,14 @@ extension Preprocessings {
       """
       ## Turning the axes
 
-      What holds for two pixels holds for many. An image of a digit (\(findings.data)) is a vector $x$ of $D = \(digits.size)$ numbers \
-      from 0 to 1. Its covariance $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has $D$ eigenvectors, \
-      $\\Sigma u_k = \\lambda_k u_k$, and the points spread along $u_k$ with the variance $\\lambda_k$. With the eigenvectors as the rows \
-      of $U$,
+      The same holds for many pixels. An image of a digit (\(findings.data)) is a vector $x$ of $D = \(digits.size)$ numbers from 0 to \
+      1. The covariance $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has $D$ eigenvectors, $\\Sigma u_k = \\lambda_k u_k$, \
+      and the points have the variance $\\lambda_k$ along $u_k$. Let the eigenvectors be the rows of $U$. Then
 
       $$z = U (x - \\mu) \\qquad \\text{(PCA)}, \\qquad z_k' = \\frac{z_k}{\\sqrt{\\lambda_k + \\varepsilon}} \\qquad \\text{(whitening)}$$
 
-      with $\\mu$ the mean image. Keeping the first $K$ rows of $U$ projects to $K$ numbers. The small $\\varepsilon$ keeps directions \
-      in which nothing happens from being blown up to noise.
+      Here $\\mu$ is the mean image. If we keep only the first $K$ rows of $U$, we get $K$ numbers for each image. The small \
+      $\\varepsilon$ prevents a division by nearly 0 in directions in which the images hardly differ.
       """)
     page.figure(
       Figure(
@@ -73,13 +75,13 @@ extension Preprocessings {
                 caption: k == 0 ? "mean" : "\(k): \(percent(shares[k - 1] - (k > 1 ? shares[k - 2] : 0)))")
             }, isSigned: true)),
         caption:
-          "The mean image, and the leading components with their share of the variance, fitted on \(grouped(digits.trainingCount)) training images (\(findings.data)).",
+          "The mean image and the first components with their share of the variance, from \(grouped(digits.trainingCount)) training images (\(findings.data)).",
         name: "components"))
     page.prose(
       """
-      Pixels of digits are far from independent: \(needed) of \(shares.count) directions hold nine tenths of the variance. Even \
-      among these the variances differ by a factor of \(fixed(digits.curvature, 0)), and so does the curvature of the loss. No \
-      subtraction changes that; whitening does.
+      The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. \
+      Even among these the variances differ by a factor of \(fixed(digits.curvature, 0)), and so do the curvatures of the loss. \
+      Subtracting a mean does not change that. Whitening does.
       """)
   }
 
@@ -88,16 +90,15 @@ extension Preprocessings {
     page.callout(
       .erratum("S2"),
       """
-      The source has ResNet subtract the channel mean and divide \"by the variance\". It is the standard deviation. Divided by \
-      the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 \
-      to 1, and of \(short(1 / (255 * deviation))) if they run from 0 to 255 (the variance is \
-      \(short(variance)), or \(fixed(variance * 255 * 255, 0))): a result that depends on the unit of the pixels is the sign that \
-      something is wrong.
+      The lecture notes S2 say that ResNet subtracts the channel mean and divides \"by the variance\". It is the standard deviation. \
+      Divided by the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 to 1, and of \
+      \(short(1 / (255 * deviation))) if they run from 0 to 255. (The variance is \(short(variance)), or \
+      \(fixed(variance * 255 * 255, 0)).) A result that depends on the unit of the pixels is a sign of a mistake.
       """)
     page.sideNote(
       """
-      The paper on ResNet subtracts the per-pixel mean, as AlexNet does; channel mean and standard deviation came with \
-      its Torch version and are what most use today.
+      The paper on ResNet subtracts the mean image, as AlexNet does. Channel mean and standard deviation came with its Torch \
+      version, and most people use them today.
       """)
   }
 }

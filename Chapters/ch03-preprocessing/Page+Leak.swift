@@ -10,33 +10,33 @@ extension Preprocessings {
       """
       ## From the training set only
 
-      A mean, a standard deviation, a whitening are learned from data, as weights are. From which data? A test set stands for \
-      images that nobody has seen yet, so it must have no part in them. In use there are no test images to take statistics from.
+      A mean, a standard deviation and a whitening are learned from data, just as weights are. From which data? A test set stands \
+      for images that nobody has seen yet, so it must have no part in these statistics.
 
-      With somebody else's weights the training set is *theirs*. Most nets that can be downloaded have learned the photographs of ImageNet, \
-      with a mean and a deviation for each of the channels red, green and blue. For torchvision's, bring pixels to 0 … 1, subtract \
-      (0.485, 0.456, 0.406) and divide by (0.229, 0.224, 0.225). Your own photographs' statistics would be wrong there: the first \
-      layer has learned weights for these numbers.
+      If you use somebody else's weights, use the statistics of *their* training set. Most nets that can be downloaded have learned \
+      the photographs of ImageNet, with a mean and a standard deviation for each of the channels red, green and blue. For the nets \
+      of PyTorch's torchvision, bring pixels to 0 … 1, subtract (0.485, 0.456, 0.406) and divide by (0.229, 0.224, 0.225). The \
+      statistics of your own photographs would be wrong there, because the first layer has learned weights for these numbers.
 
       ## A real leak
 
-      Give random samples random labels. There is nothing to learn, and an honest classifier errs on half of them. Now let it \
+      Give random samples random labels. There is nothing to learn, and an honest classifier gets half of them wrong. Now let it \
       choose the \(leaks.choice.chosen) of \(grouped(leaks.choice.features)) features that agree best with the labels, once on the training \
-      set and once on training and test set together. Its weights come from the training set in both cases.
+      set alone and once on training and test set together. Its weights come from the training set in both cases.
       """)
     let (honest, cheat, unseen) = (leaks.choice(\.honest), leaks.choice(\.leaked), leaks.choice(\.unseen))
     page.predict(
       "The labels are coin tosses. With features chosen on training and test set, what is the test error?", unit: "%",
       within: 0.3, answer: cheat.mean,
       """
-      The \(leaks.choice.chosen) chosen agree with the test labels too, by chance, for these had a vote. On samples never looked at \
-      the error is \(unseen.formatted(decimals: 0)) %.
+      The \(leaks.choice.chosen) chosen features also agree with the test labels by chance, because the test labels took part in the \
+      choice. On samples that were never used the error is \(fixed(unseen.mean, 0)) %.
       """)
     page.project("Features chosen with the test set: what error?")
     page.figure(
       Figure(
         leaks.hidden.direction(beyond: 2) == .above
-          ? "Nothing can be learned here, and the test set that helped to choose reports \(fixed(cheat.mean, 0)) % error"
+          ? "Nothing can be learned here, but a test set that took part in the choice shows an error of \(fixed(cheat.mean, 0)) %"
           : "Choosing with the test set hid nothing in this run",
         .bars(
           BarChart(
@@ -49,8 +49,8 @@ extension Preprocessings {
             ]
           )),
         caption: """
-          \(leaks.choice.count) samples in each set, \(grouped(leaks.choice.features)) random features, \(leaks.choice.chosen) chosen; \
-          \(counted(leaks.choices.count, "seed")).
+          \(leaks.choice.count) samples in each set, \(grouped(leaks.choice.features)) random features of which \(leaks.choice.chosen) are \
+          chosen. Mean and standard deviation of \(counted(leaks.choices.count, "seed")).
           """,
         name: "choice"))
     page.project(
@@ -60,8 +60,8 @@ extension Preprocessings {
     page.fold("The choice, in code") { $0.code("choose", in: "Leak.swift") }
     page.prose(
       """
-      Stopping at the epoch with the best test error, or keeping the best of many nets by it, is the same mistake on a small scale. What is \
-      chosen is chosen on a validation set (chapter 7).
+      Stopping at the epoch with the best test error, or keeping the net with the best test error of many, is the same mistake on a \
+      small scale. Make every choice on a validation set (chapter 7).
       """)
     camera(&page, leaks)
     page.fold("Does peeking at images without labels help?") { peek(&$0, findings) }
@@ -74,22 +74,22 @@ extension Preprocessings {
     let isLeak = leaked.direction(beyond: 2) == .above
     let held = leaks.earned(2).worded(
       above: "",
-      below: " With ε = 0.01, which holds the doubtful directions down, more images even make it a little worse.",
+      below: " With ε = 0.01, which keeps the uncertain directions small, more images even make it a little worse.",
       withinChance:
-        " With ε = 0.01, which holds the doubtful directions down, more images change nothing beyond chance.")
+        " With ε = 0.01, which keeps the uncertain directions small, more images change nothing beyond chance.")
     page.prose(
       """
-      A linear classifier learns \(leaks.few) images of 14×14 pixels, whitened with ε = 0.0001, a setting chosen to make \
-      the effect large: \(leaks.few) images cannot fix \(leaks.size) directions, and it errs in \
-      \(fixed(leaks.errors(1, \.alone).mean, 0)) %. If the \(leaks.testCount) test images, without their labels, help to compute the \
-      whitening, it errs in \(fixed(leaks.errors(1, \.withTest).mean, 0)) %. If \(leaks.testCount) *other* images help instead, it makes \
+      A linear classifier learns \(leaks.few) images of 14×14 pixels, whitened with ε = 0.0001. This setting makes the effect large, \
+      because \(leaks.few) images cannot determine \(leaks.size) directions. The classifier gets \
+      \(fixed(leaks.errors(1, \.alone).mean, 0)) % wrong. If the \(leaks.testCount) test images, without their labels, help to compute \
+      the whitening, it gets \(fixed(leaks.errors(1, \.withTest).mean, 0)) % wrong. If \(leaks.testCount) *other* images help instead, it makes \
       \(errorsMore(Summary(earned.values.map { -$0 }))) than alone.
       """)
     page.figure(
       Figure(
         isLeak
           ? "Seeing the test set hides \(fixed(leaked.mean, 1)) points of error that other images do not"
-          : "For whitening, statistics of the test images help no more than those of other images; here that is a better estimate rather than a leak",
+          : "Statistics of the test images help no more than those of other images: here it is a better estimate, not a leak",
         .bars(
           BarChart(
             categories: LeakFindings.ways.map(\.name), y: Axis("reported test error (%)"),
@@ -102,8 +102,8 @@ extension Preprocessings {
             })),
         caption: """
           A linear classifier on \(leaks.few) images of 14×14 (\(findings.data)), tested on \(leaks.testCount); \
-          \(counted(leaks.runs[0].count, "seed")), bars of one standard deviation. The three bars of a group differ in what the \
-          statistics are learned from\(chosenRates(leaks)).
+          mean and standard deviation of \(counted(leaks.runs[0].count, "seed")). The three bars of a group differ in the images \
+          from which the statistics come\(chosenRates(leaks)).
           """,
         name: "leak"))
     if !isLeak { page.prose("A test set without its labels gives little away.\(held)") }
@@ -117,7 +117,7 @@ extension Preprocessings {
     let ends = chosen.count { $0 == rates[0] || $0 == rates[rates.count - 1] }
     return
       "; each has, seed by seed, the best of the rates \(rates.map { short(Double($0)) }.joined(separator: ", ")) by \(leaks.testCount) "
-      + "validation images" + (ends == 0 ? "" : " (an end of them in \(ends) of \(chosen.count) cases)")
+      + "validation images" + (ends == 0 ? "" : " (the smallest or largest in \(ends) of \(chosen.count) cases)")
   }
 
   /// Statistics of the test set itself.
@@ -130,22 +130,23 @@ extension Preprocessings {
         (usual - leaks.camera(\.own)).direction() != .above
           ? ""
           : (usual - faded).direction() == .above
-            ? "That it errs a little less than the first is partly the halved contrast (last row). "
+            ? "The third row has even fewer errors than the first, partly because the contrast is halved (last row). "
               + ((faded - leaks.camera(\.own)).direction() == .above
-                ? "The last two rows differ only in whose mean image is subtracted; that of the test images themselves saves "
+                ? "The last two rows differ only in whose mean image is subtracted; the mean image of the test images saves "
                   + "\(fixed((faded - leaks.camera(\.own)).mean, 1)) points\((faded - leaks.camera(\.own)).intervalNote())."
                 : "The rest may be chance.")
-            : "That it errs even less than the first is not the halved contrast, which alone (last row) saves nothing."
+            : "The third row has even fewer errors than the first, but not because of the halved contrast, which alone (last row) saves nothing."
       } ?? ""
     page.prose(
       """
       ## Another camera
 
-      A user shows one image, not hundreds at once, and it may come from another source. Let the test images come from another camera, brighter and with less contrast, $x' = \\frac{1}{2} + \\frac{x}{2}$:
+      In use, a person shows the net one image, not hundreds at once, and it may come from another source. Let the test images come \
+      from another camera, brighter and with less contrast: $x' = \\frac{1}{2} + \\frac{x}{2}$.
       """)
     page.table(
       Table(
-        "Test error of a linear classifier that learned from \(grouped(leaks.cameraCount)) images, mean image subtracted, rate 0.05, 10 epochs",
+        "Test error of a linear classifier that has learned \(grouped(leaks.cameraCount)) images, with a mean image subtracted",
         columns: ["test images", "mean image of", .init("test error (%)", digits: 1)],
         rows: [
           ("as in training", "the training set", usual),
@@ -158,11 +159,11 @@ extension Preprocessings {
     page.prose(
       """
       \(leaks.camera(\.own).mean < leaks.camera(\.training).mean - 5
-        ? "In the second row the classifier fails, and the third row hides it: it needs \(grouped(leaks.testCount)) images of the new camera before it can read one."
+        ? "In the second row the classifier fails. The third row hides this failure: it needs \(grouped(leaks.testCount)) images of the new camera before it can read a single one."
         : "The other camera did little harm in this run.") \
       \(contrast) \
-      The rule is: fit on the training set, store the numbers with the weights, use them everywhere. It does not rescue the new \
-      camera; it makes the report honest.
+      The rule is: compute the statistics on the training set, store them with the weights, and use them everywhere. This does not \
+      help with the new camera, but the reported error is honest.
       """)
   }
 }

@@ -15,12 +15,6 @@ extension Preprocessings {
     func bars(_ name: String, _ losses: [Summary], color: Int) -> BarChart.Bars {
       .init(name, losses.map(\.mean), deviation: losses.map(\.deviation), color: color)
     }
-    // On white paper smaller rates are tried as well: none chosen is the smallest then.
-    let smaller =
-      filters.map {
-        findings.convolution.rates.count > 1 && ![$0.white.raw, $0.white.centred].contains(where: \.isAtEnd)
-      } == true
-      ? ", where rates below those of figure 7 were tried, too: neither is an end of them" : ""
     let isHarder = paper.direction() == .above
     // Whether the seeds leave no more than chance between black and white, once the mean is subtracted.
     let isMended = isHarder && (inkCentered.loss - centered.loss).direction() == .withinChance
@@ -28,16 +22,17 @@ extension Preprocessings {
       """
       ## Black on white
 
-      For these digits the raw pixels did not do badly. That is an accident of the data: MNIST is written in white on black *paper*, most \
-      pixels are 0, and their mean is only \(short(mean)). Exchange black and white, $x' = 1 - x$, and the paper is white. The \
-      information is the same, the mean is \(short(1 - mean)).
+      On these digits raw pixels did not do badly. That is an accident of the data. People wrote the digits with dark pens on white \
+      paper, but MNIST stores them inverted: white ink on black paper. So most pixels are 0, and their mean is only \
+      \(short(mean)). Exchange black and white again, $x' = 1 - x$, and the paper is white. The information is the same, but the \
+      mean is \(short(1 - mean)).
       """)
     page.predict(
       "The dense net on raw pixels, on white paper instead of black paper. Its training loss after \(findings.epochs) epochs is",
       choices: ["half as large", "the same", "about twice as large", "about four times as large"],
       answer: factors.indices.min { abs(log(ratio / factors[$0])) < abs(log(ratio / factors[$1])) } ?? 0,
       """
-      \(inkRaw.loss.formatted(decimals: 2)) against \(raw.loss.formatted(decimals: 2)).\(isHarder ? " A mean of \(short(1 - mean)) in every pixel makes a long valley." : "")
+      It is \(fixed(inkRaw.loss.mean, 2)) on white paper and \(fixed(raw.loss.mean, 2)) on black paper.\(isHarder ? " A mean of \(short(1 - mean)) in every pixel makes a long valley." : "")
       """)
     page.project("Black on white: the same information?")
     page.figure(
@@ -68,9 +63,8 @@ extension Preprocessings {
             ])),
         caption:
           """
-          The dense net\(filters == nil ? "" : " and the convolutional one (filters)"), each at the rate with the lowest training loss, the dense one of \(findings.learning.grid): \(inkRates(findings)). \
-          \(filters.map { "The convolutional one: raw \(rateOnPaper($0.white.raw)), centred \(rateOnPaper($0.white.centred)) on white paper\(smaller). " } ?? "")\
-          \(findings.overSeeds). \(grouped(findings.digits.trainingCount)) images (\(findings.data)).
+          The dense net\(filters == nil ? "" : " and the convolutional net (filters)") after \(counted(findings.epochs, "epoch")), each at its \
+          best learning rate. \(findings.overSeeds), \(grouped(findings.digits.trainingCount)) images (\(findings.data)).
           """,
         name: "ink"))
     page.project(
@@ -79,38 +73,66 @@ extension Preprocessings {
         : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
     page.prose(
       """
-      \(foretold(findings))\(exchanged(findings))\(filters.map { filterWords($0.black, $0.white) } ?? "")Raw, the dense net's test error is \(percentage(inkRaw.error)), centred \(percentage(inkCentered.error)), on white paper; on black paper it was \
-      \(percentage(raw.error)) and \(percentage(centered.error)).
-
-      Chapter 2 shows the same valley from another side: inputs of one sign tie the signs of a unit's gradients. It is not a second \
-      reason. \
+      \(foretold(findings))\(filters.map { filterWords($0.black, $0.white) } ?? "")\(longWords(findings.longPaper ?? full?.longPaper))
+      """)
+    let rows: [(String, (loss: Summary, error: Summary), (loss: Summary, error: Summary))] =
+      [("dense, black paper", raw, centered), ("dense, white paper", inkRaw, inkCentered)]
+      + (filters.map { nets in
+        [("convolutional, black paper", nets.black), ("convolutional, white paper", nets.white)].map {
+          ($0.0, ($0.1.raw.loss, $0.1.raw.error), ($0.1.centred.loss, $0.1.centred.error))
+        }
+      } ?? [])
+    page.table(
+      Table(
+        "After \(counted(findings.epochs, "epoch")): the training loss of the last epoch, and the test error in %",
+        columns: [
+          "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3), .init("raw: error", digits: 1),
+          .init("centred: error", digits: 1),
+        ],
+        rows: rows.map { name, raw, centred in
+          [
+            TableCell(name), .measured(raw.loss), .measured(centred.loss), .measured(raw.error),
+            .measured(centred.error),
+          ]
+        }))
+    addExchange(to: &page, findings)
+    page.prose(
+      """
+      Chapter 2 shows the same valley from another side: if all inputs are positive, all weights of a unit are pushed the same way. \
       \(signs.single[0].mean > 99.5 && signs.batch[0].mean < 0.5
-        ? "With one digit at a time this happens to all units of the first layer; with batches of 32 to none."
-        : "One raw digit at a time, that is so for \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 for \(fixed(signs.batch[0].mean, 0)) %.")
+        ? "With one digit at a time this happens to all units of the first layer; with batches of 32 it happens to none."
+        : "With one raw digit at a time this happens to \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 to \(fixed(signs.batch[0].mean, 0)) %.")
       """)
     if let full, let others = full.otherNets {
       addOtherNets(to: &page, full, others, isRecorded: findings.otherNets == nil)
     }
   }
 
-  /// `0.03`, and whether it is an end of the rates.
-  private static func rateOnPaper(_ end: PaperNet.End) -> String {
-    short(end.rate) + (end.isAtEnd ? " (an end of its rates)" : "")
+  /// What is left of the difference when the dense net is trained for longer; empty where that was not measured.
+  private static func longWords(_ long: PaperNet?) -> String {
+    guard let long else { return "A bad valley costs time; what is left of it after many epochs is not measured here." }
+    let cost = long.cost
+    return """
+      A bad valley costs time. What is left of it after \(Findings.longEpochs) epochs? On white paper the dense net then ends at a \
+      training loss of \(fixed(long.raw.loss.mean, 4)) raw and \(fixed(long.centred.loss.mean, 4)) centred, and gets \
+      \(fixed(long.raw.error.mean, 1)) % and \(fixed(long.centred.error.mean, 1)) % of the test digits wrong\(cost.error.worded(
+        above: ": still \(fixed(cost.error.mean, 1)) points more without centring\(cost.error.intervalNote()).",
+        below: ": \(fixed(-cost.error.mean, 1)) points fewer without centring\(cost.error.magnitude.intervalNote()).",
+        withinChance: ", no difference beyond chance."))
+      """
   }
 
   /// What white paper does to the convolutional net.
   private static func filterWords(_ black: PaperNet, _ white: PaperNet) -> String {
     let (onBlack, onWhite) = (black.cost, white.cost)
-    let errors = "its test error is \(percentage(white.raw.error)) raw and \(percentage(white.centred.error)) centred"
     let loss = onWhite.loss.worded(
-      above:
-        "the mean costs the convolutional net a loss of \(fixed(onWhite.loss.mean, 2))\(onWhite.loss.intervalNote(2)), and \(errors)",
-      below: "the mean does the convolutional net no harm, and \(errors)",
-      withinChance: "the mean costs the convolutional net no loss beyond chance, and \(errors)")
+      above: "the mean raises its loss by \(fixed(onWhite.loss.mean, 2))\(onWhite.loss.intervalNote(2))",
+      below: "the mean does it no harm", withinChance: "the mean does not raise its loss beyond chance")
     return """
-      And a convolution? On black paper raw pixels end \(onBlack.loss.worded(
-        above: "\(fixed(onBlack.loss.mean, 2)) above centred", below: "\(fixed(-onBlack.loss.mean, 2)) below centred",
-        withinChance: "as low as centred, within chance")). On white paper \(loss).
+      And the convolutional net? On white paper \(loss). On black paper \(onBlack.loss.worded(
+        above: "raw pixels end \(fixed(onBlack.loss.mean, 2)) above centred ones",
+        below: "raw pixels end even \(fixed(-onBlack.loss.mean, 2)) below centred ones, against the derivation. The reason is not tested. (With raw digits the paper is 0 under most windows, and these then add nothing to the gradient of a filter)",
+        withinChance: "raw and centred pixels do not differ beyond chance")).
 
 
       """
@@ -126,10 +148,9 @@ extension Preprocessings {
         ("dense", dense), ("dense, Adam", others.adam),
         ("dense, batch norm", others.normalized),
       ]
-      + (full.paper.map { [("convolutional", $0)] } ?? [])
     page.table(
       Table(
-        "White paper\(isRecorded ? ", recorded run" : ""): \(full.epochs) epochs, each at the best of its rates, \(counted(full.seeds.count, "seed")); plain descent but for Adam; training loss, test error in %",
+        "White paper\(isRecorded ? ", recorded run" : ""), after \(full.epochs) epochs: training loss, and test error in %",
         columns: [
           "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3),
           .init("raw: error", digits: 1),
@@ -143,58 +164,64 @@ extension Preprocessings {
         }))
     func words(_ net: PaperNet) -> String {
       let loss = net.cost.loss.worded(
-        above: "the mean still costs a loss of \(fixed(net.cost.loss.mean, 2))",
+        above: "the mean still raises the loss by \(fixed(net.cost.loss.mean, 2))",
         below: "raw pixels even end at a lower loss",
-        withinChance: "the mean costs no training loss beyond chance")
+        withinChance: "the mean does not raise the training loss beyond chance")
+      let isRaised = net.cost.loss.direction() == .above
       return loss
         + net.cost.error.worded(
-          above: " and \(fixed(net.cost.error.mean, 1)) points of test error", below: "", withinChance: "")
+          above: ", \(isRaised ? "and" : "but it raises") the test error by \(fixed(net.cost.error.mean, 1)) points",
+          below: "", withinChance: "")
     }
     page.prose(
       """
-      Do Adam and batch norm make centring needless? In plain descent the mean of white paper costs a loss of \
-      \(fixed(dense.cost.loss.mean, 2)). With Adam \(words(others.adam)): it cancels the scale of each weight's gradient, not a valley \
-      that lies at an angle (chapter 1). With batch norm behind the first layer \(words(others.normalized)): it \
-      subtracts the mean of each sum, which is the mean image seen through the weights, as far as a batch of 32 knows it (chapter 5).
+      Do newer methods make centring unnecessary? In plain descent the mean of white paper raises the loss of the dense net by \
+      \(fixed(dense.cost.loss.mean, 2)). Adam gives each weight its own step size (chapter 1). With Adam \(words(others.adam)). The \
+      reason is that step sizes for single weights cannot straighten a valley that lies at an angle to the axes. Batch \
+      normalization subtracts from each unit's input its mean over the batch (chapter 5). With it \(words(others.normalized)). \
+      This mean is the mean image seen through the weights, estimated from 32 images.
       """)
   }
 
-  /// `raw 0.3, centred 1 on black; raw 0.03, centred 1 on white`, and where one is an end of the rates.
-  private static func inkRates(_ findings: Findings) -> String {
-    let nets = [(findings.learning, "black"), (findings.ink, "white")]
-    let ends = nets.flatMap { net, _ in [Method.raw, .meanImage].map { net.marked(net.bestRate($0)) } }
-    func rate(_ net: LearningExperiment, _ method: Method) -> String { short(Double(net.rates[net.bestRate(method)])) }
-    return nets.map { "raw \(rate($0, .raw)), centred \(rate($0, .meanImage)) on \($1) paper" }.joined(separator: "; ")
-      + (ends.contains { $0.hasSuffix("*") } ? "; one of these is an end of the rates" : ", none an end of them")
-  }
-
   /// Whether the mean or the size of the sums makes white paper hard: with the sizes exchanged.
-  private static func exchanged(_ findings: Findings) -> String {
-    guard let sums = findings.controls?.sums else { return "" }
+  private static func addExchange(to page: inout Page, _ findings: Findings) {
+    guard let sums = findings.controls?.sums else { return }
     let (raw, centred) = (findings.ink.best(.raw).loss, findings.ink.best(.meanImage).loss)
     let (small, large) = sums.losses
     // What each does alone: the mean with small sums, large sums without the mean.
     let (byMean, bySums) = (small - centred, large - centred)
-    let costs =
-      "alone the mean costs \(short(byMean.mean)), large sums \(short(bySums.mean)), both together \(short((raw - centred).mean))"
+    let costs = "\(short(byMean.mean)) of the \(short((raw - centred).mean))"
     // Where one of two costs is a tenth of the other, the other is the reason.
     let found = byMean.worded(
       above: bySums.worded(
-        above: bySums.mean < 0.1 * byMean.mean ? "So it is the mean: \(costs)." : "So each does harm: \(costs).",
-        below: "So it is the mean; large sums alone even help.",
-        withinChance: "So it is the mean: large sums alone cost nothing beyond chance."),
-      below: "So it is not the mean.",
+        above: bySums.mean < 0.1 * byMean.mean
+          ? "Almost all of the damage (\(costs)) is done by the mean itself."
+          : "Each of the two does harm: the mean alone costs \(costs).",
+        below: "The mean itself does the damage; large sums alone even help.",
+        withinChance: "The mean itself does the damage: large sums alone cost nothing beyond chance."),
+      below: "The mean is not the reason.",
       withinChance: bySums.worded(
-        above: "So it is the size of the sums, and not the mean.", below: "So neither does it alone.",
-        withinChance: "So neither does it alone."))
-    return """
-      But the paper has changed two things. With the same first weights the sums of the tanh units begin \(fixed(sums.factor, 1)) times as \
-      large as after centring, nearer to where tanh is flat (chapter 4). Exchange the sizes: divide the first weights by \
-      \(fixed(sums.factor, 1)) for raw pixels, multiply them by it for centred ones. Raw pixels then end at \(short(small.mean)), centred ones at \
-      \(short(large.mean)). \(found)
-
-
-      """
+        above: "The size of the sums does the damage, not the mean.", below: "Neither does the damage alone.",
+        withinChance: "Neither does the damage alone."))
+    page.prose(
+      "White paper also makes the sums of the tanh units larger. \(found) (The fold shows how this was tested.)")
+    page.fold("The mean, or the larger sums?") { page in
+      page.prose(
+        """
+        With the same first weights, the sums of the tanh units are \(fixed(sums.factor, 1)) times as large on white paper as after \
+        centring, and so they are nearer to where tanh is flat (chapter 4). To separate the two causes, we exchange the sizes: we \
+        divide the first weights by \(fixed(sums.factor, 1)) for raw pixels and multiply them by it for centred pixels.
+        """)
+      page.table(
+        Table(
+          "Training loss of the dense net on white paper",
+          columns: [
+            "sums of the tanh units", .init("mean subtracted", digits: 3), .init("raw, with the mean", digits: 3),
+          ],
+          rows: [
+            ["small", .measured(centred), .measured(small)], ["large", .measured(large), .measured(raw)],
+          ]))
+    }
   }
 
   /// The curvature that the mean adds to the digits', and whether the losses follow it; empty where it is not known.
@@ -205,11 +232,11 @@ extension Preprocessings {
     let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
     let told = losses.map { fixed($0.mean, 2) }
     return """
-      \(follows ? "The derivation foretold the order." : "The derivation foretells an order.") The largest eigenvalue of \
-      $\\Sigma$ is about \(fixed(found.largest, 0)). The mean adds one of $\\mu^T\\mu$: 0 with the mean image subtracted, \
-      about \(fixed(found.channel, 0)) with the channel mean, \(fixed(found.raw, 0)) for raw digits, and \
-      \(fixed(found.white, 0)) on white paper. A linear unit diverges at rates above $2/\\lambda_{\\mathrm{max}}$, and the losses of this \
-      tanh net \(follows ? "follow" : "do not follow beyond chance"): \(told.dropLast().joined(separator: ", ")) and \(told[3]).
+      The derivation predicts the order of the losses. The largest eigenvalue of $\\Sigma$ is about \(fixed(found.largest, 0)). The \
+      mean adds a curvature of $\\mu^T\\mu$: 0 if the mean image is subtracted, about \(fixed(found.channel, 0)) with the channel \
+      mean, \(fixed(found.raw, 0)) for raw digits, and \(fixed(found.white, 0)) on white paper. The larger this curvature, the smaller \
+      the rate must be. The losses of the dense net \(follows ? "follow this order" : "do not follow this order beyond chance"): \
+      \(told.dropLast().joined(separator: ", ")) and \(told[3]).
 
 
       """

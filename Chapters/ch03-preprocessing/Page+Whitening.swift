@@ -9,7 +9,7 @@ extension Preprocessings {
     guard let rates = sweep.rates, rates.count > 1 else { return "" }
     let ends = zip(sweep.epsilons, rates).filter { $1.isAtEnd }.map { short($0.0) }
     return " Rates: \(rates.map { short($0.rate) }.joined(separator: ", ")), in the order of ε"
-      + (ends.isEmpty ? "." : "; at an end of the rates tried for ε = \(ends.joined(separator: ", ")).")
+      + (ends.isEmpty ? "." : "; the smallest or largest one tried for ε = \(ends.joined(separator: ", ")).")
   }
 
   /// Whether the ε at which least is whitened errs as the mean image does, seed by seed.
@@ -19,7 +19,7 @@ extension Preprocessings {
     return gap.worded(
       above: "That is still \(errorsMore(gap)) than with the mean image alone.",
       below: "That is \(errorsMore(gap)) than with the mean image alone.",
-      withinChance: "That is as much as with the mean image alone, within chance.")
+      withinChance: "That does not differ from the mean image alone beyond chance.")
   }
 
   /// How much to whiten.
@@ -30,19 +30,19 @@ extension Preprocessings {
       """
       ## How much to whiten
 
-      Whitening treats a direction in which digits differ and one in which they hardly do as equals. The second kind is mostly \
-      noise: pixels in the corners that a single writer's pen has touched. $\\varepsilon$ decides where the line is drawn: directions \
-      of a variance far below it stay small.
+      Whitening makes all directions equally large: those in which digits differ much and those in which they hardly differ. The \
+      second kind is mostly noise, for example pixels in the corners that a single writer's pen has touched. $\\varepsilon$ limits \
+      this: directions with a variance far below $\\varepsilon$ stay small.
       """)
     page.predict(
-      "From left to right ε grows, and less is whitened. How does the dense net's test error go, each ε at a rate of its own?",
+      "From left to right ε grows, and less is whitened. How does the dense net's test error change? (Each ε has its own learning rate.)",
       drawing: "whitened",
-      "From \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])) to \(fixed(errors[errors.count - 1].mean, 1)) % at \(short(epsilons[epsilons.count - 1])). \(lastGap(sweep, centered.error))"
+      "It goes from \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])) to \(fixed(errors[errors.count - 1].mean, 1)) % at ε = \(short(epsilons[epsilons.count - 1])). \(lastGap(sweep, centered.error))"
     )
     page.figure(
       Figure(
         isClear(errors[0] - errors[sweep.best], beyond: 0)
-          ? "With the whitening taken back the error approaches the mean image's \(fixed(centered.error.mean, 1)) %: \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best]))"
+          ? "Less whitening, fewer errors: \(fixed(errors[0].mean, 1)) % at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best]))"
           : errors[0].count < 3
             ? "\(fixed(errors[0].mean, 1)) % errors at ε = \(short(epsilons[0])), \(fixed(errors[sweep.best].mean, 1)) % at \(short(epsilons[sweep.best])): so few seeds decide nothing"
             : "How much is whitened, ε = \(short(epsilons[0])) to \(short(epsilons[epsilons.count - 1])), makes no clear difference to the test error",
@@ -53,8 +53,8 @@ extension Preprocessings {
             [Series("whitened", x: epsilons, y: errors.map(\.mean), deviation: errors.map(\.deviation), color: 1)],
             references: [.init(.horizontal, at: centered.error.mean, "mean image alone")])),
         caption: """
-          The dense net (\(findings.data)), for each ε at the rate with \(findings.learning.judge); \(findings.overSeeds.lowercased()), with \
-          a band of one standard deviation. The mean image alone has \(centered.error.formatted(decimals: 1)) %.\(sweepRates(sweep))
+          The dense net (\(findings.data)); \(findings.overSeeds.lowercased()), with a band of one standard deviation. With the mean \
+          image alone the error is \(centered.error.formatted(decimals: 1)) %.\(sweepRates(sweep))
           """,
         name: "whitening-errors"))
     page.project(
@@ -67,11 +67,11 @@ extension Preprocessings {
         "The smaller ε, the less is left of a digit",
         exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
         caption:
-          "Eight test digits (\(findings.data)), whitened and turned back to pixels, each frame on its own scale.",
+          "Eight test digits (\(findings.data)), whitened and turned back to pixels. Each frame has its own scale.",
         name: "whitening", isWide: true,
         titles: { value in
           let index = epsilons.firstIndex(of: value) ?? 0
-          return "ε = \(short(value)): a digit correlates with the original by \(fixed(kept[index], 2))"
+          return "ε = \(short(value)): the correlation of a digit with its original is \(fixed(kept[index], 2))"
         }
       ) { value in
         let row = sweep.pictures[epsilons.firstIndex(of: value) ?? 0]

@@ -7,13 +7,16 @@ extension Preprocessings {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
-    // What takes a full run is told from the recorded one.
+    // What takes a full run is told from the recorded one; so is all else where that is the larger one.
     let kept = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil }
+    let larger = kept.flatMap { $0.digits.trainingCount > findings.digits.trainingCount ? $0 : nil }
+    let today = larger == nil ? nil : findings
+    let findings = larger ?? findings
     let full = findings.otherNets == nil ? kept : findings
     var page = page(
       lead: """
-        Before a network sees an image, something is usually subtracted from it, and sometimes the result is divided by something. It \
-        looks like housekeeping. It decides how long the descent takes.
+        Before a net sees an image, we usually subtract something from it, and sometimes we divide the result by something. This \
+        looks like housekeeping, but it decides how long gradient descent takes.
         """)
     page.slide(
       "What should be done to pixels before they are learned?",
@@ -29,8 +32,11 @@ extension Preprocessings {
     addWhitening(to: &page, findings)
     addLeaks(to: &page, findings)
     addErrata(to: &page, findings.digits)
-    claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings, full)
+    if let today { addToday(to: &page, today) }
+    page.reportsRecord = larger != nil
+    // The claims of the run just made: what the record says of them is put in front of it later.
+    claims(today ?? findings).forEach { page.claim($0) }
+    addEnding(to: &page, findings)
     return page
   }
 
@@ -41,17 +47,31 @@ extension Preprocessings {
       """
       ## The question
 
-      Pixels are never negative. A network that is fed with them could learn to cope: the biases of its first layer can subtract any \
-      mean, the weights can divide by anything. Why do it for the network, then, and what of it matters?
+      Pixels are never negative, so their mean is not 0. A net could learn to handle that: the biases of its first layer can \
+      subtract any mean, and the weights can divide by anything. Why do we do it for the net, then, and which part of it matters?
+
+      In practice it takes three lines, here in NumPy, and one in PyTorch:
+
+      ```text
+      train, test = train / 255, test / 255            # pixels from 0 to 1
+      mean, std = train.mean(), train.std()            # from the TRAINING images alone; save both
+      x = (x - mean) / std                             # the same two numbers for every image, in use too
+
+      transforms.Normalize((mean,), (std,))            # PyTorch, after transforms.ToTensor()
+      ```
+
+      (A colour image has a mean and a std for each of its three channels.) The rest of the chapter shows what these lines do to \
+      gradient descent, and which of them matter.
 
       ## One weight and one bias
 
-      The smallest network has one input $x$, one weight $w$, one bias $b$. It is to learn $t = x - m + \\frac{1}{2}$, where $m$ is \
-      the mean of $x$. Its loss over $w$ and $b$ is a valley. If $x$ has mean 0 and standard deviation 1, the valley is round, and gradient descent walks straight to the bottom.
+      The smallest net has one input $x$, one weight $w$ and one bias $b$. It has to learn $t = x - m + \\frac{1}{2}$, where $m$ is \
+      the mean of $x$. Its loss over $w$ and $b$ is a valley. If $x$ has mean 0 and standard deviation 1, the valley is round, and \
+      gradient descent goes straight to the bottom.
 
-      With another mean, write $wx + b = w(x - m) + (b + wm)$. If $w$ grows by 1 and $b$ falls by $m$, the second part stays, and only \
-      $x - m$, which is small beside a large $m$, is added to the output. Along that direction the loss hardly changes; across it, it \
-      rises steeply.
+      For another mean, write $wx + b = w(x - m) + (b + wm)$. Now let $w$ grow by 1 and $b$ fall by $m$. The second part stays the \
+      same, and only $x - m$ is added to the output, which is small compared with a large $m$. In this direction the loss hardly \
+      changes. Across this direction it rises steeply.
       """)
     page.predict(
       """
@@ -59,7 +79,7 @@ extension Preprocessings {
       About how many steps until the loss is a thousandth?
       """,
       choices: ["1", "10", "200", "5000"], answer: Double(valleyAt3.steps),
-      "The valley is \(fixed(valleyAt3.condition, 0)) times as curved across as along, and the number of steps is about 1.7 times that (derived below)."
+      "Across, the valley is \(fixed(valleyAt3.condition, 0)) times as curved as along, and the number of steps is about 1.7 times this ratio (derived below)."
     )
     page.project("Inputs of mean 3: how many steps to the bottom?")
     page.figure(
@@ -78,9 +98,9 @@ extension Preprocessings {
         captions: { offset in
           let valley = valleys.first { $0.offset == offset } ?? valleys[0]
           return """
-            The loss of one linear unit over its bias and weight, for 500 inputs of standard deviation 1: \
-            \(fixed(valley.condition, valley.condition < 10 ? 1 : 0)) times as curved across as along. The path is that of gradient \
-            descent from (0, 0) at the best learning rate, until the loss is a thousandth of what it was.
+            The loss of one linear unit over its bias and weight, for 500 inputs of standard deviation 1. Across, the valley is \
+            \(fixed(valley.condition, valley.condition < 10 ? 1 : 0)) times as curved as along. The line is gradient descent from \
+            (0, 0) at the best learning rate, until the loss is a thousandth of its first value.
             """
         }
       ) { offset in
@@ -115,9 +135,9 @@ extension Preprocessings {
       """
       ## Two features on two scales
 
-      Age in years and income in dollars are columns of one table, and their numbers have nothing in common. The feature with \
-      the larger numbers has the larger gradient. It sets the learning rate, and the other one hardly moves. Dividing each \
-      by its standard deviation gives both an equal say.
+      Age in years and income in dollars may be two columns of one table, and their numbers have very different sizes. The \
+      feature with the larger numbers has the larger gradient. It limits the learning rate, and the weight of the other feature \
+      hardly moves. If we divide each feature by its standard deviation, both have the same size.
       """)
     page.figure(
       Figure(
@@ -132,8 +152,8 @@ extension Preprocessings {
         },
         captions: { scale in
           """
-          The loss over the weights of two independent features; gradient descent from (0, 0) at the best rate. The curvatures \
-          are 1 and \(fixed(TwoScales(scale: scale).condition, 0)).
+          The loss over the weights of two independent features, with gradient descent from (0, 0) at the best rate. The two \
+          curvatures are 1 and \(fixed(TwoScales(scale: scale).condition, 0)).
           """
         }
       ) { scale in
@@ -152,10 +172,10 @@ extension Preprocessings {
     page.project("The larger feature sets the rate for both")
     page.prose(
       """
-      Pixels share a unit, so none is loud only because of its unit. Their spreads still differ, from nearly 0 in the corners to \
-      \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"); dividing by a deviation near 0 \
-      could make the noise there as loud as the strokes; figure 7 finds \(isHarmed ? "that it costs errors" : "no harm from it") on \
-      these digits. The lecture notes S2 advise centring images and leaving it at that.
+      All pixels have the same unit. But their standard deviations still differ, from nearly 0 in the corners to \
+      \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"). Dividing by a deviation near 0 \
+      could make the noise there as large as the strokes. Figure 7 finds \(isHarmed ? "that this costs errors" : "no harm from it") \
+      on these digits. The lecture notes S2, which students learn from, advise to centre images and to do no more.
       """)
   }
 
@@ -168,26 +188,25 @@ extension Preprocessings {
       """
       ## Images of two pixels
 
-      Take images of two pixels, so that each is a point in the plane. Both pixels are bright, the first brighter, and the \
-      two go together, as neighbours in a photograph do. Two things describe the cloud of these points: its mean $\\mu$, and its \
-      covariance matrix $\\Sigma$. On the diagonal of $\\Sigma$ stand the variances of both pixels, beside it their covariance \
-      $E[(x_1 - \\mu_1)(x_2 - \\mu_2)]$, which is above 0 where both go together ($E$ is the mean over all images):
+      Take images of two pixels, so that each image is a point in the plane. Both pixels are bright, the first is brighter, and \
+      when one is bright the other tends to be bright too, as with neighbours in a photograph. Two things describe the cloud of \
+      these points: its mean $\\mu$ and its covariance matrix $\\Sigma$. The diagonal of $\\Sigma$ holds the variances of the two \
+      pixels. The other entries hold their covariance $E[(x_1 - \\mu_1)(x_2 - \\mu_2)]$, where $E$ is the mean over all images:
 
       $$\\mu = (\(fixed(mean[0], 1)),\\ \(fixed(mean[1], 1))) \\qquad \\Sigma = \(covariance(findings))$$
 
       The long and the short axis of the cloud are the *eigenvectors* of $\\Sigma$: the directions that $\\Sigma$ only stretches. It \
-      stretches each by its *eigenvalue*, which is the variance of the cloud along it. (Check it, but for rounding: \
-      $\(eigenvector(findings))$.) The usual preparations:
+      stretches each by its *eigenvalue*, which is the variance of the cloud in this direction. (Check it, up to rounding: \
+      $\(eigenvector(findings))$.) These are the usual preparations; a well-known net that uses one is named in brackets (chapter 11):
 
-      - the **mean image** (AlexNet) has a number for each pixel: both means become 0;
-      - the **channel mean** (VGG) is one number for a whole channel. A colour photograph has three channels, red, green and blue; a \
-      grey one has one. It brings the average of both pixels to 0, but not each of them;
-      - **channel std** (ResNet, as torchvision has it) subtracts the channel mean and divides by one standard deviation;
-      - **PCA** (principal component analysis) turns the cloud so that its axes are the coordinates: these are uncorrelated;
-      - **whitening** divides each of these by its standard deviation;
-      - **pixel std** subtracts the mean image and divides each pixel by its own standard deviation.
-
-      (The names in brackets are well-known nets that did so, chapter 11.)
+      - **Mean image** (AlexNet): subtract from each pixel its own mean. Both means become 0.
+      - **Channel mean** (VGG): subtract one number for a whole channel. A colour photograph has three channels, red, green and \
+      blue; a grey image has one. The average of all pixels becomes 0, but not the mean of each pixel.
+      - **Channel std** (ResNet in PyTorch's library torchvision): subtract the channel mean, then divide by one standard deviation.
+      - **PCA** (principal component analysis): subtract the mean image, then turn the cloud so that its axes become the \
+      coordinates. These are uncorrelated.
+      - **Whitened**: PCA, then divide each coordinate by its standard deviation.
+      - **Pixel std**: subtract the mean image, then divide each pixel by its own standard deviation.
       """)
     page.slide(
       "Six ways to prepare pixels: subtract, divide, turn",
@@ -202,7 +221,7 @@ extension Preprocessings {
     page.figure(
       Figure(
         condition(.whitened) < 1.1
-          ? "Subtract, and the cloud is at the origin; turn, and its axes are the coordinates; divide, and it is round"
+          ? "Subtracting moves the cloud to the origin, turning aligns its axes, dividing makes it round"
           : "The preparations did not make the cloud round in this run",
         .images(
           ImageGrid(
@@ -212,10 +231,9 @@ extension Preprocessings {
               return findings.clouds[method.rawValue][0].picture(caption: "\(method.name): \(counted(steps, "step"))")
             }, isSigned: true)),
         caption: """
-          200 images of two pixels, seed \(findings.seeds[0]): the first to the right, the second upwards, both from −3.5 to 7; the \
-          pale lines are the axes. Steps: those \
-          of gradient descent, at the rate that theory says is best, until the loss is a thousandth, for a linear unit with a bias \
-          that is to learn x₁ − 2x₂ + 1 of the raw pixels. \(findings.overSeeds).
+          200 images of two pixels: the first pixel to the right, the second upwards, both from −3.5 to 7; the lines are the axes. \
+          The number of steps is what gradient descent needs until the loss is a thousandth. A linear unit with a bias learns \
+          x₁ − 2x₂ + 1 of the raw pixels, at the best rate in theory. \(findings.overSeeds).
           """,
         name: "clouds", isWide: true))
     page.project(
@@ -224,9 +242,11 @@ extension Preprocessings {
     page.live(
       "cloud", "Move the cloud, stretch and turn it, prepare it, and descend",
       caption: """
-        The unit beside the cloud is $w \\cdot x$, without a bias, so that its steps are not the figure's; it should learn the weights (1, −½) on the prepared numbers. What does \
-        centring gain at this place, what at the origin? At which turn is standardizing as good as whitening? What happens \
-        if the rate doubles?
+        κ says how many times the loss is as curved across the valley as along it; λmax is its largest curvature. The next \
+        section derives both, and that a rate above 2/λmax makes descent diverge. The unit here is $w \\cdot x$ without a bias, so it \
+        needs other numbers of steps than the figure. It should learn the weights (1, −½) on the prepared numbers. What does \
+        centring gain here, and what at the origin? At which turn is dividing each pixel by its std as good as whitening? What \
+        happens if the rate doubles?
         """,
       figure: "clouds",
       settings: [
@@ -235,12 +255,12 @@ extension Preprocessings {
     page.fold("The descent, in code") { $0.code("descend", in: "Clouds.swift") }
     page.prose(
       """
-      For this cloud, four deviations from the origin, the mean alone is worth a factor of \(fixed(straighter.mean, 0)); farther \
-      out it would be more. (By construction.) One mean for both pixels is \
-      \(condition(.channelMean) > 2 * condition(.meanImage) ? "worse than one for each" : "as good as one for each") \
-      here, because the two pixels differ. PCA needs \
-      \(abs(findings.meanOf(.principal) { Double($0.steps) } - findings.meanOf(.meanImage) { Double($0.steps) }) < 1 ? "exactly as many steps as the mean image does" : "another number of steps than the mean image"): \
-      gradient descent does not care how its axes are turned.
+      This cloud lies four standard deviations from the origin. Subtracting the mean image alone makes descent \
+      \(fixed(straighter.mean, 0)) times faster; with a larger mean it would gain more. One mean for both pixels is \
+      \(condition(.channelMean) > 2 * condition(.meanImage) ? "worse than one mean for each" : "as good as one mean for each") \
+      here, because the two pixels have different means. PCA needs \
+      \(abs(findings.meanOf(.principal) { Double($0.steps) } - findings.meanOf(.meanImage) { Double($0.steps) }) < 1 ? "exactly as many steps as the mean image does" : "another number of steps than the mean image"), \
+      because turning the axes changes nothing for gradient descent.
       """)
   }
 
@@ -254,58 +274,62 @@ extension Preprocessings {
     let isBoth = isClear(filtered) && isClear(overRaw) && (filtered.mean < 0) == (overRaw.mean < 0)
     let dense =
       findings.bestLoss == .whitened && isWorst
-      ? "Whitened, the dense net fits its own digits best and new ones worst."
-      : isWorst ? "Whitened, the dense net errs most on new digits." : "Whitening makes the loss round."
+      ? "After \(findings.epochs) epochs, whitening gave our dense net the lowest training loss and the most test errors."
+      : isWorst
+        ? "After \(findings.epochs) epochs, whitening gave our dense net the most test errors."
+        : "Whitening makes the loss round."
     let filters =
       isBoth
-      ? " The convolutional net makes \(filtered.mean < 0 ? "fewer" : "more") errors, over raw pixels too."
-      : " The convolutional net neither gains nor loses clearly."
+      ? " The convolutional net made \(filtered.mean < 0 ? "fewer" : "more") errors with it, also compared with raw pixels."
+      : " For the convolutional net it made no clear difference."
     return dense + filters
   }
 
   /// What PCA did to the convolutional net.
   private static func turningInShort(_ findings: Findings) -> String {
-    let points = findings.worse(.principal, findings.convolution)
+    let points = findings.turningCost
     return points.worded(
-      above: "PCA's coordinates have no neighbours: they are not for convolutions.",
-      below: "PCA did it good in this run.", withinChance: "PCA made it no worse beyond chance.")
+      above: "PCA takes the neighbours away from a convolution and cost it \(fixed(points.mean, 1)) points.",
+      below: "PCA helped it in this run.", withinChance: "PCA made it no worse beyond chance.")
   }
 
   /// What to do with images, and what was measured of it.
-  private static func advice(_ findings: Findings, _ full: Findings?) -> String {
+  private static func advice(_ findings: Findings) -> String {
     let (net, centring) = (findings.convolution, findings.centring)
-    let saves = centring.direction() == .below
-    let centred =
-      "At its best rate this saved our convolutional net \(saves ? "errors" : "no errors")"
+    let (white, mean) = (findings.ink.best(.raw).error - findings.ink.best(.meanImage).error, findings.digits.pixelMean)
+    let onWhite = white.worded(
+      above:
+        "On white paper, where the mean is large, this saved our dense net \(fixed(white.mean, 1)) points of error after \(findings.epochs) epochs.",
+      below: "On white paper it saved our dense net no errors.",
+      withinChance: "On white paper it saved our dense net no errors beyond chance.")
+    let onBlack =
+      "On black paper, where the mean is only \(short(mean)), it saved our convolutional net \(centring.direction() == .below ? "errors too" : "no errors")."
     let isWide = findings.learning.widening != nil || net.widening != nil
-    let paper = (findings.paper?.cost.error).flatMap { $0.direction() == .above ? $0 : nil }
-    let recorded = findings.otherNets == nil ? full?.paper?.cost.error : nil
-    let longer = recorded.map { " (\(fixed($0.mean, 1)) in the longer recorded run)" } ?? ""
-    let white = paper.map { " on black paper, \(fixed($0.mean, 1)) points on white paper\(longer)" } ?? ""
-    let wide =
-      white + (isWide ? (saves || paper != nil ? "; and" : "; but") + " at large rates raw pixels fail first." : ".")
+    let centred = "\(onWhite) \(onBlack)"
+    let wide = isWide ? " At large rates raw pixels fail first." : ""
     guard net.methods.contains(.channelMean) else { return "For images: subtract the mean. \(centred)\(wide)" }
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return
       "For images: subtract the mean. \(centred)\(wide)\n- Dividing by the channel's standard deviation \(did) at the best rate. "
-      + "It makes published rates and initial weights fit."
+      + "It makes published learning rates and initial weights fit."
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+  static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(
       .takeaway,
       """
-      - \(advice(findings, full))
-      - A mean in the inputs is a long valley in the loss. So is a feature in a much larger unit: divide features by their deviations.
+      - \(advice(findings))
+      - A mean in the inputs makes a long valley in the loss. So does a feature with much larger numbers: divide features by their \
+      standard deviations.
       - \(whiteningInShort(findings)) \(turningInShort(findings))
-      - Statistics come from the training set. Preprocessing reaches the first layer only: the others need chapters 4 and 5.
+      - Take every statistic from the training set. Preprocessing reaches the first layer only; the other layers need chapters 4 and 5.
       """)
     page.slide(
       "Subtract the mean; learn it from the training set",
       """
-      - A mean in the inputs, or one large feature, is a long valley in the loss.
-      - PCA’s coordinates are no picture: a convolution does badly on them.
+      - A mean in the inputs, or one large feature, makes a long valley in the loss.
+      - PCA’s coordinates are no picture: a convolution loses its neighbours.
       - The test set has no part in any statistic or choice.
       """)
     page.exercises()

@@ -9,7 +9,8 @@ extension WeightInit {
       equalWeights(findings.symmetry).shown(in: "symmetry"), variance(findings),
       smallWeights(signals).shown(in: "std-by-layer"),
       largeWeights(signals).shown(in: "histograms"),
-      vanishingGradient(signals).shown(in: "gradients-by-layer"), xavierWithTanh(signals).shown(in: "std-by-layer"),
+      vanishingGradient(signals, findings.furtherDepths).shown(in: "gradients-by-layer"),
+      xavierWithTanh(signals).shown(in: "std-by-layer"),
       xavierWithReLU(signals).shown(in: "std-by-layer"),
       heWithReLU(signals).shown(in: "std-by-layer"),
       singularValues(.standard, jacobians.mean(.standard), published: 0.5),
@@ -41,7 +42,7 @@ extension WeightInit {
         "tanh within ", value: 100 * tanhError, unit: "%", seeds: findings.seeds.count, decimals: 1,
         against: .init(", ReLU off by ×", reluRatio, decimals: 2)),
       verdict: tanhError > 0.1 ? .notHere : .of(abs(reluRatio.mean - 1) < 0.1, partly: true),
-      reason: "y is a sum; it needs inputs of mean 0; with E[x²] it holds for ReLU too")
+      reason: "y is a sum; the formula needs inputs of mean 0; with E[x²] it holds for ReLU too")
   }
 
   private static func smallWeights(_ signals: SpreadExperiment) -> Claim {
@@ -59,16 +60,19 @@ extension WeightInit {
       "Larger weights (0.05) saturate tanh", source: "S2", published: "at ±1",
       measured: .init(saturated, unit: "% of units", decimals: 0),
       verdict: .of(saturated.mean > 33, partly: saturated.mean > 10),
-      reason: "counted: units with less than a tenth of the slope, beyond ±\(saturationEdge)")
+      reason: "we count the units with less than a tenth of the slope, beyond ±\(saturationEdge)")
   }
 
-  private static func vanishingGradient(_ signals: SpreadExperiment) -> Claim {
+  private static func vanishingGradient(_ signals: SpreadExperiment, _ further: FurtherDepths?) -> Claim {
     let arrived = signals.overSeeds(1) { $0[0].gradientDeviation }
     return Claim(
       "Saturation at 0.05 leaves a gradient of 0", source: "S2", published: "0",
       measured: .init(arrived, unit: "at layer 1, of 1 sent back"),
       verdict: .of(arrived.mean < 0.1, partly: arrived.mean < 0.5),
-      reason: arrived.mean > 1 ? "it grows: large weights outweigh small slopes" : "")
+      reason: (arrived.mean > 1 ? "it grows: large weights outweigh small slopes" : "")
+        + (further.map {
+          "; trained, six such layers of 128 units get \(fixed($0.saturated.mean, 1)) % of the test digits wrong"
+        } ?? ""))
   }
 
   private static func xavierWithTanh(_ signals: SpreadExperiment) -> Claim {
@@ -80,7 +84,7 @@ extension WeightInit {
       measured: .init(last, unit: "at layer \(depth)"),
       verdict: .of(kept.mean > 0.8, partly: last.mean > 0.1 && ratio.mean > 0.85),
       reason:
-        "it falls slowly: layer \(depth) has \(percent(kept.mean)) of layer 1, and the last layer takes \(percent(1 - ratio.mean)); tanh is flatter than the identity, and a gain of 5/3 makes up for it"
+        "it falls slowly: layer \(depth) has \(percent(kept.mean)) of layer 1, and the last layer removes \(percent(1 - ratio.mean)); tanh is flatter than a straight line, and a gain of 5/3 corrects this"
     )
   }
 
@@ -119,7 +123,7 @@ extension WeightInit {
       "ReLU with Xavier after \(deep) layers", source: "He 2015", published: "(1/√2)³⁰ = 3.1×10⁻⁵",
       measured: .init(left),
       verdict: .of((0.5...2).contains(ratio), partly: (0.1...10).contains(ratio)),
-      reason: "one draw of \(deep) matrices varies: the factors multiply")
+      reason: "the result varies from draw to draw, because the factors of \(deep) matrices multiply")
   }
 
   private static func training(_ training: DeepFindings, beyond plain: PlainXavier?) -> Claim {
@@ -132,14 +136,14 @@ extension WeightInit {
       reason: !training.learns(1)
         ? "too few steps in this run"
         : training.learns(0)
-          ? "given enough steps at its best rate Xavier leaves the plateau too, later"
+          ? "with enough steps at its best rate, Xavier's net learns too, but later"
           : "at rates up to \(short(Double(training.largestRate))), in \(grouped(training.steps)) steps"
             + (plain.map { $0.explosions == $0.trainings ? "; at \($0.rateWords) it explodes" : "" } ?? "")
             + (training.finalLosses.count < 3
               ? ""
               : training.learns(2)
-                ? "; it is the scale: with its output multiplied by 2¹⁵ Xavier's trains too"
-                : "; scale alone does not mend it: multiplied by 2¹⁵ Xavier's does not train either"))
+                ? "; it is the scale: with its output multiplied by 2¹⁵ Xavier's net trains too"
+                : "; scale alone does not solve it: multiplied by 2¹⁵ Xavier's net does not train either"))
   }
 
   /// Whether a loss is lower than another by more than chance; one that diverged is never ahead.

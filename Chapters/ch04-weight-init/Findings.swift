@@ -40,6 +40,8 @@ enum WeightInit: ChapterProgram {
     var wideTraining: DeepFindings?
     /// Nets of several depths: of full runs alone.
     var depths: DepthStudy?
+    /// The same with Adam, and six layers that begin saturated; added to the record.
+    var furtherDepths: FurtherDepths?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

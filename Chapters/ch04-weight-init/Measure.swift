@@ -8,11 +8,12 @@ import Workbook
 struct WeightInitOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
 
-  @Option(help: "With --full: measure wide, depths or late, that alone, and write the record with it.") var part: Part?
+  @Option(help: "With --full: measure wide, depths, late or further, that alone, and write the record with it.")
+  var part: Part?
 
   /// What can be measured alone: thirty layers four times as wide; nets of several depths, of which the record lacks some;
-  /// what the first records did not have.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case wide, depths, late }
+  /// what the first records did not have; nets of several depths with Adam, and six layers that begin saturated.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case wide, depths, late, further }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -89,6 +90,17 @@ extension WeightInit {
           kept.depths = study
           try keep(kept)
         }
+      case .further:
+        let sets = try depthDigits(options)
+        let seeds = run.seeds(quick: 1, normal: 3, full: 5)
+        let choosing = findings.depths?.choosingSeeds ?? 2
+        let ticker = Ticker(
+          "further depths", total: FurtherDepths.trainings(seeds: seeds.count, choosing: choosing), run)
+        defer { ticker.finish() }
+        findings.furtherDepths = try FurtherDepths(
+          width: findings.depths?.width ?? 128, epochs: findings.depths?.epochs ?? 8, on: sets, seeds: seeds,
+          choosing: choosing
+        ) { ticker.tick() }
       case .late:
         try addLate(to: &findings, digits, run)
         // The same random numbers as in the record, and with them the gradients of the weights.
@@ -107,13 +119,18 @@ extension WeightInit {
     }
   }
 
+  /// The digits of all nets of several depths.
+  private static func depthDigits(_ options: WeightInitOptions) throws -> DigitSets {
+    try DigitSets(
+      try Digits.load(from: options.shared.data, transform: PixelTransform(), count: 5_000, testCount: 2_000),
+      train: 4_000, validation: 1_000, test: 2_000)
+  }
+
   /// Nets of all depths, or of those that are not known; each depth is kept when it is done.
   private static func measureDepths(
     _ options: WeightInitOptions, known: DepthStudy?, _ run: ChapterRun, keep: (DepthStudy) throws -> Void
   ) throws -> DepthStudy {
-    let digits = try DigitSets(
-      try Digits.load(from: options.shared.data, transform: PixelTransform(), count: 5_000, testCount: 2_000),
-      train: 4_000, validation: 1_000, test: 2_000)
+    let digits = try depthDigits(options)
     let seeds = run.seeds(quick: 1, normal: 3, full: 5)
     var study =
       known

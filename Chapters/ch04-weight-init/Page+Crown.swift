@@ -5,7 +5,9 @@ import Workbook
 
 extension WeightInit {
   /// How deep the nets of each start can be.
-  static func addDepths(to page: inout Page, _ study: DepthStudy, _ findings: Findings, isRecorded: Bool) {
+  static func addDepths(
+    to page: inout Page, _ study: DepthStudy, _ findings: Findings, further: FurtherDepths?, isRecorded: Bool
+  ) {
     let (depths, deepest) = (study.nets.map(\.depth), study.nets.last?.depth ?? deep)
     let learned = (0..<4).map { study.learnedDepths($0).last ?? 0 }
     let next = depths.first { $0 > learned[0] }
@@ -17,22 +19,23 @@ extension WeightInit {
       """
       ## How deep can it be, and still learn?
 
-      A signal that fades is one thing, a net that does not learn another. So nets of \(depths[0]) to \(deepest) layers are trained \
-      on digits, \(grouped(study.steps)) steps each, from Xavier's weights and from He's. A net *learns* here if with every seed it \
-      reads fewer than \(short(DepthStudy.learned)) % of new digits wrongly; one that guesses has 90 %.
+      A signal that fades does not prove that a net cannot learn. So we train nets of \(depths[0]) to \(deepest) layers on digits, with \
+      \(grouped(study.steps)) steps of gradient descent with momentum (chapter 1), from Xavier's weights and from He's. We say that a \
+      net *learns* if it gets fewer than \(short(DepthStudy.learned)) % of new digits wrong with every seed. A net that guesses gets \
+      90 % wrong.
       """)
     page.predict(
       """
-      ReLU nets with Xavier's weights, \(grouped(study.steps)) steps, each at the best of \(study.rates.count) learning rates. How many layers \
-      has the deepest that learns to read digits?
+      ReLU nets with Xavier's weights learn for \(grouped(study.steps)) steps, each at the best of \(study.rates.count) learning rates. How \
+      deep is the deepest net that still learns?
       """,
       choices: depths.indices.filter { $0.isMultiple(of: 2) || depths[$0] == learned[0] || $0 == depths.count - 1 }
         .map { "\(depths[$0])" }, answer: Double(learned[0]),
       """
-      With \(learned[0]) layers \(errors(0, learned[0])) of new digits are read wrongly\
+      With \(learned[0]) layers the nets get \(errors(0, learned[0])) of new digits wrong\
       \(next.map { ", with \($0) layers \(errors(0, $0))" } ?? "")\
-      \(study.deadFrom(0).map { ", and from \($0) layers on the nets guess" } ?? ""). With He's weights it is \
-      \(errors(1, deepest)) at \(deepest) layers.
+      \(study.deadFrom(0).map { ", and from \($0) layers on they guess" } ?? ""). With He's weights nets of \(deepest) layers get \
+      \(errors(1, deepest)) wrong.
       """)
     page.project("Xavier before ReLU: how deep a net still learns?")
     let names = Start.raced(depth: deepest).map(\.name)
@@ -43,44 +46,70 @@ extension WeightInit {
         drawsDeviation: start < 2,
         style: start == 3 ? .points : .line, isEmphasized: start < 2, color: [3, 4, 2, 1][start])
     }
+    let adam = further.map { further in
+      [
+        Series(
+          "ReLU, Xavier, Adam", x: DepthStudy.depths.map { Double($0) }, y: further.adam.map(\.mean),
+          deviation: further.adam.map(\.deviation), drawsDeviation: false, style: .line, color: 0)
+      ]
+    }
     page.figure(
       Figure(
         isDecided
-          ? "In \(grouped(study.steps)) steps Xavier's ReLU nets learn up to \(learned[0]) layers, He's up to \(deepest)\(learned[3] == deepest ? ", and so do Xavier's with one factor behind their output" : "")"
-          : "In \(grouped(study.steps)) steps the deepest ReLU net that learns has \(learned[0]) layers with Xavier's weights, \(learned[1]) with He's",
+          ? "In \(grouped(study.steps)) steps of SGD Xavier's ReLU nets learn up to \(learned[0]) layers, He's up to \(deepest)\(learned[3] == deepest ? "; so do Xavier's with one factor at the output" : "")"
+          : "In \(grouped(study.steps)) steps of SGD the deepest ReLU net that learns has \(learned[0]) layers with Xavier's weights, \(learned[1]) with He's",
         .lines(
           LineChart(
             x: Axis("layers of the net", ticks: depths.map { (Double($0), "\($0)") }),
-            y: Axis("test digits read wrongly (%)", range: 0...100), series,
+            y: Axis("test digits read wrongly (%)", range: 0...100), series + (adam ?? []),
             references: [.init(.horizontal, at: DepthStudy.guessing, "guessing")])),
         caption: """
           \(isRecorded ? "Recorded run. " : "")Layers of \(study.width) units, \(grouped(study.trainingCount)) digits (\(findings.data)), each net at its best \
-          learning rate (fold below). Means over \(counted(study.seeds, "seed")); bands: one standard deviation.
+          learning rate. SGD: stochastic gradient descent, here with momentum. Means over \(counted(study.seeds, "seed")); bands of one \
+          standard deviation.
           """,
         name: "depths"))
     page.project(
       isDecided
         ? "In \(grouped(study.steps)) steps Xavier's nets learn up to \(learned[0]) layers"
         : "How deep can each net be, and learn?",
-      notes: "The points: Xavier's weights, and √2 for each layer behind the output. It is the scale and nothing else.")
+      notes:
+        "The points: Xavier's weights, and a factor of √2 for each layer at the output. So the scale alone is the reason."
+    )
     page.fold("How these nets are trained: code, digits and rates") { page in
       page.code("deepTrainer", in: "Deep.swift")
       page.prose(
         """
-        Dense layers without biases (Xavier: $1/D_{in}$), SGD with momentum, batches of 32, \(counted(study.epochs, "epoch")). \(study.choosingSeeds) of the \
-        \(counted(study.seeds, "seed")) chose each net's rate on \(grouped(study.validationCount)) other digits, from \
-        \(study.rates.map { short(Double($0)) }.joined(separator: ", ")); the net with the factor has half of He's. The errors are those on \
-        \(grouped(study.testCount)) test digits.
+        The nets are dense layers without biases, trained by SGD with momentum 0.9 in batches of 32 for \(counted(study.epochs, "epoch")). \
+        Each net's rate was chosen with \(study.choosingSeeds) of the \(counted(study.seeds, "seed")) on \(grouped(study.validationCount)) other \
+        digits, from \(study.rates.map { short(Double($0)) }.joined(separator: ", ")); the net with the factor has half of He's rate. The \
+        figure shows the errors on \(grouped(study.testCount)) test digits.\(further == nil ? "" : " Adam has the best of the rates \(FurtherDepths.adamRates.map { short(Double($0)) }.joined(separator: ", ")).")
         """)
     }
     if isDecided {
       page.prose(
         """
-        The limit belongs to \(grouped(study.steps)) steps. He's own net of 22 layers did converge from Xavier's weights, only later than \
-        from his; his net of 30 layers stalled (He 2015, figures 2 and 3).
+        The limit holds for \(grouped(study.steps)) steps. He's own net of 22 layers did converge from Xavier's weights, only later than \
+        from his; his net of 30 layers did not (He 2015, figures 2 and 3).
         """)
     }
+    let words = adamWords(further, findings)
+    if !words.isEmpty { page.prose(words) }
     addControl(to: &page, study, deepest: deepest, learned: learned)
+  }
+
+  /// What Adam makes of Xavier's weights: at several depths, or in thirty layers of the narrow nets.
+  private static func adamWords(_ further: FurtherDepths?, _ findings: Findings) -> String {
+    let reason =
+      "Adam divides each step by the recent size of the gradient (chapter 1), so a small gradient does not make small steps."
+    if let further, let last = further.adam.last {
+      let learned = zip(DepthStudy.depths, further.adam).filter { $0.1.maximum < DepthStudy.learned }.map(\.0)
+      return
+        "The limit also holds for this kind of descent. \(reason) With Adam, Xavier's nets learn up to \(learned.last ?? 0) layers, with \(fixed(last.mean, 0)) % errors at \(DepthStudy.depths.last ?? deep)."
+    }
+    guard let plain = findings.plainXavier, plain.adam.mean < 2.2 else { return "" }
+    return
+      "The limit also holds for this kind of descent. \(reason) In \(findings.training.steps) steps Adam brings Xavier's net of \(deep) layers (of \(findings.training.width) units) to a loss of \(fixed(plain.adam.mean, 2)). SGD leaves it at \(fixed(findings.training.finalLosses[0].mean, 2)) and brings He's net to \(fixed(findings.training.finalLosses[1].mean, 2))."
   }
 
   /// What the rescaled net and tanh say.
@@ -89,15 +118,16 @@ extension WeightInit {
     let rates = (rescaled: short(Double(nets.rates[3])), he: short(Double(nets.rates[1])))
     page.prose(
       """
-      What Xavier's nets lack is one number. The outputs of $L$ layers are $2^{-L/2}$ of He's, the gradient of every weight at first \
-      $2^{-(L-1)/2}$, with \(dead) layers \(short(1 / 2.0.squareRoot().power(dead - 1))). Multiply the output by $2^{L/2}$, and they learn as \
-      He's do (the triangles).
+      Xavier's nets lack only one factor. With $L$ layers their outputs are $2^{-L/2}$ of those of He's net, and at first the gradient of \
+      every weight is $2^{-(L-1)/2}$ of He's, \(short(1 / 2.0.squareRoot().power(dead - 1))) with \(dead) layers. If we multiply the output \
+      by $2^{L/2}$, they learn as He's nets do (the triangles).
 
-      Why one factor is enough: $\\max(0, cz) = c \\max(0, z)$ for any $c > 0$. So the factor behind the output may be moved inwards, one \
-      $\\sqrt{2}$ to each of the $L$ weight matrices, and they are then He's. It is He's net, written in other units: a weight $w = 0.1$ in it \
-      does what $v = \\sqrt{2} \\cdot 0.1 = 0.14$ does in He's. Only the rate must be another. The loss is $\\sqrt{2}$ times as steep in $w$ as in \
-      $v$, and a step in $w$ counts $\\sqrt{2}$ times in $v$: twice in all. At a rate of \(rates.rescaled) this net learns as He's does at \(rates.he).\
-      \(learned[2] == deepest ? " tanh with $g = 1$ keeps no size exactly, but loses so little in a layer that \(deepest) layers are not too many." : "")
+      Why is one factor enough? For any $c > 0$, $\\max(0, cz) = c \\max(0, z)$. So we can move the factor at the output inwards, one \
+      $\\sqrt{2}$ to each of the $L$ weight matrices, and these are then He's. The net is He's net in other units: a weight $w$ in it is a \
+      weight $v = \\sqrt{2}\\,w$ in He's. Only the learning rate must change. Since $v = \\sqrt{2}\\,w$, we have $dL/dw = \\sqrt{2}\\,dL/dv$, and a \
+      step $-\\eta\\,dL/dw$ in $w$ moves $v$ by $-\\sqrt{2} \\cdot \\sqrt{2}\\,\\eta\\,dL/dv = -2\\eta\\,dL/dv$. So at a rate of \
+      \(rates.rescaled) this net learns as He's net does at \(rates.he).\
+      \(learned[2] == deepest ? " (tanh with $g = 1$ does not keep the size exactly, but it loses so little in each layer that \(deepest) layers still learn.)" : "")
       """)
   }
 
@@ -105,36 +135,40 @@ extension WeightInit {
   static func addSum(to page: inout Page, _ study: DepthStudy, _ findings: Findings, wide: DeepFindings?) {
     guard let last = study.nets.last, let tanh = findings.tanhTraining else { return }
     let training = findings.training
-    func loss(_ summary: Summary) -> String { fixed(summary.mean, 2) }
-    /// Where tanh with g = 1 stands beside He's net, if its loss or error is less by `lead`.
-    func beside(_ lead: Summary) -> String {
-      lead.worded(
-        above: "tanh with $g = 1$ is ahead", below: "He's net is ahead",
-        withinChance: "the two differ within chance")
-    }
     let (he, one) = (training.finalLosses[1], tanh.finalLosses[1])
-    let broad =
-      wide.map { wide in
-        "; with \(wide.width) units (recorded run) \(beside(wide.finalLosses[0] - wide.finalLosses[1])), at "
-          + "\(loss(wide.finalLosses[0])) and \(loss(wide.finalLosses[1]))"
-      } ?? ""
     let late = last.errors[1] - last.errors[2]
-    let switching = tanh.finalLosses.count > 2 ? tanh.finalLosses[2] - one : nil
-    let angles: String =
-      switch switching?.direction() {
-      case .above: " But $g = 5/3$, which drives images apart, is behind $g = 1$, too."
-      case .below: " And $g = 5/3$, which drives images apart, is ahead of $g = 1$."
-      case .withinChance: " But $g = 5/3$, which drives images apart, differs from $g = 1$ within chance only."
-      case nil: ""
-      }
+    let early = (he - one).worded(
+      above: "In short runs tanh with $g = 1$ is ahead of He's ReLU net",
+      below: "In short runs He's ReLU net is ahead of tanh with $g = 1$",
+      withinChance: "In short runs He's ReLU net and tanh with $g = 1$ do not differ beyond chance")
+    let later = late.worded(
+      above: "tanh is still ahead", below: "He's net is ahead", withinChance: "the two do not differ beyond chance")
     page.prose(
       """
-      Does that slow the learning? With \(training.width) units, after \(training.steps) steps (this run), \(beside(he - one)): a loss of \
-      \(loss(he)) for He's net, \(loss(one)) for tanh\(broad). In the nets of *How deep can it be, and still learn?*, \(study.width) units after \
-      \(grouped(study.steps)) steps, \(beside(late)): \(fixed(last.errors[1].mean, 1)) % errors for He's, \(fixed(last.errors[2].mean, 1)) % for \
-      tanh.\(angles) The nets differ in their slopes and rates as well, and we have not separated these from the angles. What is \
-      shown is that the size of the first weights decides *whether* plain descent gets going in so many steps, and that it does not \
-      decide everything.
+      Does this slow the learning? \(early) (a loss of \(fixed(one.mean, 2)) for tanh and \(fixed(he.mean, 2)) for He's net after \
+      \(training.steps) steps). After \(grouped(study.steps)) steps \(later). We did not test whether the angles are the reason. What this \
+      chapter shows is that the size of the first weights decides *whether* plain descent begins to learn in so many steps.
       """)
+    page.fold("The numbers of this comparison") { page in
+      let rows: [(String, String, Summary, Summary)] =
+        [("\(training.width) units, \(training.steps) steps", "loss", he, one)]
+        + (wide.map { [("\($0.width) units, \($0.steps) steps", "loss", $0.finalLosses[0], $0.finalLosses[1])] } ?? [])
+        + [("\(study.width) units, \(grouped(study.steps)) steps", "test error (%)", last.errors[1], last.errors[2])]
+      page.table(
+        Table(
+          "He's ReLU net and tanh with g = 1, \(deep) layers",
+          columns: ["nets", "measured", .init("ReLU, He", digits: 2), .init("tanh, g = 1", digits: 2)],
+          rows: rows.map { [.text($0.0), .text($0.1), .measured($0.2), .measured($0.3)] }))
+      let switching = tanh.finalLosses.count > 2 ? tanh.finalLosses[2] - one : nil
+      let angles: String =
+        switch switching?.direction() {
+        case .above: "tanh with $g = 5/3$, which drives images apart, ends behind $g = 1$. "
+        case .below: "tanh with $g = 5/3$, which drives images apart, ends ahead of $g = 1$. "
+        case .withinChance:
+          "tanh with $g = 5/3$, which drives images apart, does not differ from $g = 1$ beyond chance. "
+        case nil: ""
+        }
+      page.prose("\(angles)The nets differ in their slopes and learning rates as well as in the angles.")
+    }
   }
 }

@@ -27,38 +27,53 @@ extension WeightInit {
       """
       ## One number, if it is a ReLU
 
-      Write the standard deviation of the weights as $g/\\sqrt{D_{in}}$. Only the gain $g$ matters, not the width: the widths below are \
-      chosen for speed, and what a small width adds is scatter from draw to draw. The five initializations are $g = \(short(0.01 * Double(width).squareRoot()))$, \
-      $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and $\\sqrt{2}$ for ReLU. Doubling a ReLU layer's \
-      weights doubles its output, so each layer multiplies signal and gradient by one factor, and one gain makes both level. \
-      tanh pushes back: a large gain cannot make its activations larger than 1, but the gradient knows no such limit.
+      Write the standard deviation of the weights as $g/\\sqrt{D_{in}}$. Then only the gain $g$ matters, not the width. (A small width \
+      only adds variation from draw to draw; the widths below are chosen for speed.) The five initializations have \
+      $g = \(short(0.01 * Double(width).squareRoot()))$, $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and \
+      $\\sqrt{2}$ for ReLU. If we double the weights of a ReLU layer, its output doubles. So each layer multiplies signal and gradient \
+      by the same factor, and one gain keeps both. With tanh this is not so: a large gain cannot make the activations larger than 1, \
+      but the gradient has no such limit.
       """)
+    let title =
+      reluIsLevel && !tanhIsLevel
+      ? "g = \(short(levelReLU?.gain ?? .nan, digits: 3)) keeps ReLU's signal and gradient; of \(gains.count) gains none keeps both for tanh"
+      : "Of \(gains.count) gains, ReLU's signal is most level at \(short(levelReLU?.gain ?? .nan, digits: 3)), tanh's gradient at \(short(levelTanh?.gain ?? .nan, digits: 3))"
+    /// Signal and gradient of one activation.
+    func chart(_ signal: [Double], _ gradient: [Double], from least: Double, to most: Double) -> Plot {
+      .lines(
+        LineChart(
+          x: Axis("gain g: weights of standard deviation g/√Dᵢₙ"),
+          y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: least...most),
+          [
+            Series("signal", x: gains, y: signal, isEmphasized: true, color: 4),
+            Series("gradient", x: gains, y: gradient, style: .points, color: 1),
+          ], references: [.init(.horizontal, at: 1, "kept")]))
+    }
+    let tanh = frames.map { kept($0, \.tanhSignal, \.tanhGradient) }
+    let relu = frames.map { kept($0, \.reluSignal, \.reluGradient) }
     page.figure(
       Figure(
-        reluIsLevel && !tanhIsLevel
-          ? "g = \(short(levelReLU?.gain ?? .nan, digits: 3)) keeps ReLU's signal and gradient; of \(gains.count) gains none keeps both for tanh"
-          : "Of \(gains.count) gains, ReLU's signal is most level at \(short(levelReLU?.gain ?? .nan, digits: 3)), tanh's gradient at \(short(levelTanh?.gain ?? .nan, digits: 3))",
-        .lines(
-          LineChart(
-            x: Axis("gain g: weights of deviation g/√Dᵢₙ"),
-            y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-6...1e3),
-            [
-              Series("tanh signal", x: gains, y: frames.map { kept($0, \.tanhSignal, \.tanhGradient)[0] }, color: 2),
-              Series("tanh gradient", x: gains, y: frames.map { kept($0, \.tanhSignal, \.tanhGradient)[1] }, color: 0),
-              Series(
-                "ReLU signal", x: gains, y: frames.map { kept($0, \.reluSignal, \.reluGradient)[0] }, style: .line,
-                isEmphasized: true, color: 4),
-              Series(
-                "ReLU gradient", x: gains, y: frames.map { kept($0, \.reluSignal, \.reluGradient)[1] }, style: .points,
-                color: 3),
-            ],
-            references: [.init(.horizontal, at: 1, "kept")])),
+        title, exploring: FigureParameter("activation", names: ["ReLU", "tanh"]),
         caption: """
-          Signal: √E[x²] after layer \(sweepDepth) over that after layer 1. Gradient: what arrives at layer 1 of a \
-          standard deviation of 1 sent back from the end. \(sweepDepth) layers of \(findings.gainWidth) units, seed \(findings.seeds[0]). \
-          Diamonds: ReLU's gradient, which follows the line of its signal. What lies outside the axis is in the data.
+          Signal (line): √E[x²] after layer \(sweepDepth) divided by that after layer 1. Gradient (points): what arrives at layer 1 if \
+          a standard deviation of 1 is sent back from the end. \(sweepDepth) layers of \(findings.gainWidth) units, seed \
+          \(findings.seeds[0]). A few values lie outside the axis; they are in the data.
           """,
-        name: "gain-sweep"))
+        name: "gain-sweep",
+        titles: { frame in
+          frame == 0
+            ? reluIsLevel && !tanhIsLevel
+              ? "ReLU: g = \(short(levelReLU?.gain ?? .nan, digits: 3)) keeps both signal and gradient"
+              : "ReLU's signal is most level at g = \(short(levelReLU?.gain ?? .nan, digits: 3))"
+            : tanhIsLevel
+              ? "tanh's gradient is most level at g = \(short(levelTanh?.gain ?? .nan, digits: 3))"
+              : "tanh: of \(gains.count) gains none keeps both signal and gradient"
+        }
+      ) { frame in
+        frame == 0
+          ? chart(relu.map { $0[0] }, relu.map { $0[1] }, from: 1e-6, to: 1e3)
+          : chart(tanh.map { $0[0] }, tanh.map { $0[1] }, from: 1e-3, to: 1e2)
+      })
     let keepers = frames.filter { isLevel(kept($0, \.reluSignal, \.reluGradient)) }
     page.project(
       keepers.count == 1
@@ -66,12 +81,12 @@ extension WeightInit {
         : "Which gain keeps the signal of a ReLU?")
     page.prose(
       """
-      With tanh, $g = 1$ leaves \(percent(keptByOne[0])) of the signal of layer 1, $g = 5/3$ \(percent(keptByFiveThirds[0])). \
+      With tanh, $g = 1$ leaves \(percent(keptByOne[0])) of the signal of layer 1, and $g = 5/3$ leaves \(percent(keptByFiveThirds[0])). \
       \(keptByFiveThirds[1] > 1.2
-        ? "The gradient pays for it: with 5/3 it grows \(short(keptByFiveThirds[1])) times on its way back, with the largest gain \(short(most)) times." : "") \
+        ? "But the gradient grows: with 5/3 it grows \(short(keptByFiveThirds[1])) times on its way back, with the largest gain \(short(most)) times." : "") \
       \(tanhIsLevel
         ? ""
-        : "None of the gains keeps both to within a fifth. Normalization (chapter 5) does not mend this: it holds the signal, \(keptByFiveThirds[0] > 0.8 ? "which g = 5/3 nearly does, " : "")and not the gradient (chapter 11).")
+        : "None of the gains keeps both to within a fifth. Normalization (chapter 5) does not solve this: it keeps the signal, not the gradient. Chapter 11 measures that.")
       """)
   }
 
@@ -88,11 +103,11 @@ extension WeightInit {
     page.fold("For readers who know singular values: how one layer stretches") { page in
       page.prose(
         """
-        Change the input of a layer by a little, and its output changes by $J$ times that, with the Jacobian \
-        $J_{ji} = \\tanh'(z_j)\\,W_{ji}$. Glorot and Bengio judged an initialization by the mean singular value of $J$. They report \
-        about 0.5 for the one that was usual in 2010, uniform in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs.
+        If the input of a layer changes by a little, its output changes by $J$ times that, where $J_{ji} = \\tanh'(z_j)\\,W_{ji}$ is the \
+        Jacobian. Glorot and Bengio judged an initialization by the mean singular value of $J$. They report about 0.5 for the one that \
+        was usual in 2010, uniform in $\\pm 1/\\sqrt{n}$, and 0.8 for theirs.
 
-        A random vector, and with it the size of a gradient, is stretched by another mean, the *root mean square* (rms), \
+        But a random vector, and so the size of a gradient, is stretched by another mean, the *root mean square* (rms), \
         $\\sqrt{\\sum_{ij} J_{ij}^2/n}$. For a square matrix of \
         variance $\\sigma^2$ it is $\\sigma\\sqrt{n}$: $1/\\sqrt{3}$ for the usual initialization and 1 for theirs, both times the slope of \
         tanh. The mean singular value of a large random matrix is $8/(3\\pi) = \(short(Double.quarterCircleMean, digits: 2))$ of that.
@@ -117,9 +132,9 @@ extension WeightInit {
       page.prose(
         """
         The last two columns agree: four layers leave \(short(gradients[0].mean)) of a gradient from the usual initialization and \
-        \(short(gradients[1].mean)) from theirs. The mean singular value would make it \
+        \(short(gradients[1].mean)) from theirs. The mean singular value would predict \
         \(short(jacobians.mean(.standard).mean.power(4))) and \(short(jacobians.mean(.normalized).mean.power(4))). Saxe et al. (below) \
-        draw orthogonal matrices, whose singular values are all 1 by construction: there the two means are the same.
+        draw orthogonal matrices, whose singular values are all 1 by construction. For these the two means are equal.
         """)
     }
   }
@@ -132,19 +147,19 @@ extension WeightInit {
       """
       ## Thirty layers
 
-      In 2015 Kaiming He and his colleagues trained a ReLU network of thirty layers from Xavier's initialization and from their \
-      own. The factor of $1/\\sqrt{2}$ per layer looks harmless.
+      In 2015 Kaiming He and his colleagues trained a ReLU net of thirty layers, once from Xavier's initialization and once from \
+      their own. A factor of $1/\\sqrt{2}$ per layer looks harmless. Is it?
       """)
     page.predict(
       "A signal of size 1 goes through \(deep) ReLU layers with Xavier's weights. What is left of it at the end, about?",
       choices: ["0.7", "0.02", "0.00003", "0.0000000001"],
       answer: sizes[0][deep - 1],
-      "Theory: $(1/\\sqrt{2})^{\(deep)}$ = \(short(ThirtyFindings.theory)). With He's weights \(short(sizes[1][deep - 1])) is left: 1 in theory, with scatter from draw to draw."
+      "Theory: $(1/\\sqrt{2})^{\(deep)}$ = \(short(ThirtyFindings.theory)). With He's weights \(short(sizes[1][deep - 1])) is left; in theory it is 1, but it varies from draw to draw."
     )
     page.project("Thirty ReLU layers from Xavier: what is left?")
     page.figure(
       Figure(
-        "After \(deep) layers Xavier has left \(short(sizes[0][deep - 1])) of the signal, He \(short(sizes[1][deep - 1]))",
+        "After \(deep) layers \(short(sizes[0][deep - 1])) of the signal is left with Xavier's weights, \(short(sizes[1][deep - 1])) with He's",
         .lines(
           LineChart(
             x: Axis("layer"), y: Axis("size √E[x²] of the activations", log: true),
@@ -174,18 +189,19 @@ extension WeightInit {
       """
       ## Size is not all
 
-      He's weights keep the size. They do not keep what makes two images different: the cosine of the angle between their signals \
-      goes \(goes) in \(deep) layers. Nor do Xavier's, whose signals are He's, divided by $\\sqrt{2}$ in each layer: the same angles.
+      He's weights keep the size of a signal. They do not keep the difference between two images: the cosine of the angle between \
+      their signals goes \(goes) in \(deep) layers. With Xavier's weights the angles are the same, because the signals are those of \
+      He's net divided by $\\sqrt{2}$ in each layer.
 
-      After a ReLU no number is below 0, so that any two signals have a positive mean in common: they lean the same way, a little \
-      more after each layer. A tanh with $g = 1$ keeps the angles, if only on average over nets (the band). One with a large gain works like a switch: a small difference between two sums can flip it, and so \
-      small differences grow.
+      Why? After a ReLU no number is below 0. So any two signals have a positive mean in common, and their directions become a \
+      little more alike in each layer. A tanh with $g = 1$ keeps the angles on average over nets (the band shows how they vary). A tanh \
+      with a large gain works like a switch: a small difference between two sums can flip it, so small differences grow.
       """)
     page.figure(
       Figure(
         rectified == .above
           ? "ReLU makes the signals of two digits alike"
-            + (chaotic == .below ? "; tanh with g = 5/3 leaves them nothing in common" : "")
+            + (chaotic == .below ? "; tanh with g = 5/3 drives them apart" : "")
           : "The cosine of the signals of two digits after \(deep) layers: ReLU \(fixed(ends[0].mean, 2)), tanh with g = 5/3 \(fixed(ends[2].mean, 2))",
         .lines(
           LineChart(
@@ -197,17 +213,17 @@ extension WeightInit {
                 color: [4, 2, 0][start])
             })),
         caption: """
-          Mean over all pairs of \(found.imageCount) digits (\(findings.data)), one of each class, in layers of \(found.width) units, \
-          and over \(counted(found.cosines[0][0].count, "seed")); bands of one standard deviation. Layer 0: the images. \
-          Cosine 1: they differ in size alone; 0: they stand at right angles.
+          Mean over all pairs of \(found.imageCount) digits (\(findings.data)), one of each class, and over \
+          \(counted(found.cosines[0][0].count, "seed")); bands of one standard deviation. Layers of \(found.width) units; layer 0: the \
+          images. A cosine of 1 means the same direction, 0 a right angle.
           """,
         name: "cosines"))
     page.project(
       rectified == .above ? "Through ReLU layers two digits grow alike" : "Do thirty layers make two digits alike?")
     page.sideNote(
       """
-      Schoenholz et al. 2017, *Deep information propagation*, derive such curves for wide layers. With $g = 5/3$ tanh drives any two \
-      images apart, however alike they are.
+      Schoenholz et al. 2017, *Deep information propagation*, derive such curves for wide layers. With $g = 5/3$ a tanh net drives any \
+      two images apart, however alike they are.
       """)
   }
 
@@ -220,15 +236,15 @@ extension WeightInit {
       """
       ## Convolutions: fan-in and fan-out
 
-      A unit of a convolution (chapter 9) sees a window of $k \\times k$ numbers in each of the input's channels: its \
-      $D_{in}$ is $k^2 \\cdot C_{in}$, and one input reaches $k^2 \\cdot C_{out}$ units. The variance of its sums can count them: \
-      $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
+      A unit of a convolution (chapter 9) sees a window of $k \\times k$ numbers in each channel of the input. So its $D_{in}$ is \
+      $k^2 \\cdot C_{in}$, and one input reaches $D_{out} = k^2 \\cdot C_{out}$ units. We can check this count by the variance of the \
+      sums: $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
 
-      Which of the two for He's rule? $2/D_{in}$ keeps the signal, $2/D_{out}$ the gradient. Through a whole net the other one is then \
-      off by the product of all $D_{in}/D_{out}$. What one layer puts out is what the next takes in, so nearly everything cancels: of \
-      the sixteen layers of VGG-16 (chapter 11) \(vggProduct) is left (3 channels enter its convolutions and 512 leave them; \
-      25 088 = 7·7·512 numbers enter its dense layers and 1000 leave them), a factor of \
-      \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size. Either will do.
+      Should He's rule use $D_{in}$ or $D_{out}$? $2/D_{in}$ keeps the signal, and $2/D_{out}$ keeps the gradient. If we keep one of them, \
+      the other is wrong by the product of all $D_{in}/D_{out}$. In a convolution $k^2$ cancels, $D_{in}/D_{out} = C_{in}/C_{out}$. And the \
+      outputs of one layer are the inputs of the next, so nearly everything cancels. VGG-16 (chapter 11) has thirteen convolutions \
+      that go from 3 channels to 512, and three dense layers that go from 25 088 numbers (512 maps of 7·7) to 1000. The product of its \
+      sixteen layers is \(vggProduct), a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size. So either rule works.
       """)
     page.fold("The fan-in counted, in code") { $0.code("measuredFanIn", in: "FanIn.swift") }
     page.table(
@@ -243,7 +259,7 @@ extension WeightInit {
         }))
     let few = 64 * (ConvolutionFindings.kernels.map(\.fanIn).min() ?? 1)
     page.sideNote(
-      "The kernel with the fewest weights scatters most: it has \(few) for 64 outputs, and the variance of \(few) random numbers is off by √(2/\(few)) = \(percent((2 / Double(few)).squareRoot())) as a rule."
+      "The kernel with the fewest weights varies most: it has \(few) for 64 outputs, and the variance of \(few) random numbers is typically wrong by √(2/\(few)) = \(percent((2 / Double(few)).squareRoot()))."
     )
     let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
     // Each layer multiplies by √k² = 3 too much.
@@ -251,7 +267,7 @@ extension WeightInit {
     let asPower = isPower ? "3\(superscript(convolutionDepth)) = " : ""
     page.figure(
       Figure(
-        "Forget k² and \(convolutionDepth) layers of 3×3 make the signal \(forgotten > 1.5 ? "\(asPower)\(short(forgotten)) times the right rule's" : "no larger")",
+        "Forget k², and after \(convolutionDepth) layers of 3×3 the signal is \(forgotten > 1.5 ? "\(asPower)\(short(forgotten)) times too large" : "no larger")",
         .lines(
           LineChart(
             x: Axis("layer of 3×3 windows, 16 channels"), y: Axis("size √E[x²] of the activations", log: true),
@@ -262,7 +278,7 @@ extension WeightInit {
                 color: [4, 1, 0][index])
             })),
         caption:
-          "Convolutions of 3×3 (k = 3) on 16 channels (Cᵢₙ) of 24×24 with a border of one 0 on each side, ReLU. Without the window the variance is 2/Cᵢₙ, without the channels 2/k². With the channels forgotten it is √16 = 4 times too much in each layer, \(short(found.sizes[2][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1])) times after \(convolutionDepth). \(findings.overSeeds).",
+          "Convolutions of 3×3 (k = 3) with ReLU on 16 channels (Cᵢₙ) of 24×24, with a border of one 0 on each side. If we forget the window, the variance is 2/Cᵢₙ, and each layer is √9 = 3 times too large; if we forget the channels, it is 2/k², and each layer is √16 = 4 times too large. \(findings.overSeeds).",
         name: "conv-fan-in"))
     page.project(
       forgotten > 1.5
@@ -270,9 +286,9 @@ extension WeightInit {
     page.callout(
       .mistake,
       """
-      Weights are stored as $[C_{out}, C_{in}, k, k]$. Taking the first axis for the fan-in gives the fan-out's channels; \
-      taking only the second forgets the window. Neither is noticed in a dense layer, where the two sizes are often equal \
-      and there is no window.
+      Weights are stored as $[C_{out}, C_{in}, k, k]$. If you take the first axis for the fan-in, you use the channels of the fan-out. If \
+      you take only the second axis, you forget the window. In a dense layer you would notice neither, because its two sizes are often \
+      equal and it has no window.
       """)
   }
 }

@@ -23,20 +23,20 @@ extension WeightInit {
       """
       ## And backwards
 
-      An input $x_i$ reaches all $D_{out}$ units of the layer, whose outputs are $f(z_j)$, so that
+      An input $x_i$ reaches all $D_{out}$ units of the layer. Their outputs are $f(z_j)$. So by the chain rule
 
       $$\\frac{\\partial L}{\\partial x_i} = \\sum_j w_{ji}\\,f'(z_j)\\,\\frac{\\partial L}{\\partial f(z_j)}$$
 
-      Take the weights, the slopes and the gradients as independent. (They are not quite: the slopes come from sums of the same \
-      weights. In wide layers that hardly matters.) Then, by the same steps as forwards,
+      Suppose the weights, the slopes and the gradients are independent. (They are not quite, because the slopes come from sums of the \
+      same weights, but in wide layers this hardly matters.) Then, by the same steps as in the forward pass,
       """)
     page.math(
       "\\mathrm{Var}\\left(\\frac{\\partial L}{\\partial x}\\right) = D_{out} \\cdot \\mathrm{Var}(w) \\cdot E[f'(z)^2] \\cdot \\mathrm{Var}\\left(\\frac{\\partial L}{\\partial f(z)}\\right)"
     )
     page.prose(
       """
-      with $E[f'(z)^2] = 1/2$ for a ReLU: Xavier's weights leave $1/\\sqrt{2}$ of the gradient in every layer, as of the signal, and He's keep \
-      both. What is sent back from the last layer with a standard deviation of 1 arrives like this:
+      For a ReLU $E[f'(z)^2] = 1/2$. So Xavier's weights leave $1/\\sqrt{2}$ of the gradient in every layer, just as of the signal, and \
+      He's weights keep both. The figure shows how a gradient of standard deviation 1 travels back from the last layer:
       """)
     page.figure(
       gradientFigure(
@@ -51,24 +51,26 @@ extension WeightInit {
       notes: "Then press ∂L/∂W: with ReLU it is the same in all layers.")
     page.prose(
       """
-      That is the gradient that travels. A step moves the weights, and
+      This gradient travels through the net. But a training step moves the weights, and the gradient of a weight,
 
       $$\\frac{\\partial L}{\\partial w_{ji}} = x_i \\cdot \\frac{\\partial L}{\\partial z_j}$$
 
-      is the layer's input times the gradient at its sums. With Xavier's weights and ReLUs the input of layer $l$ has lost $1/\\sqrt{2}$ \
-      in each of the $l - 1$ layers before it, the gradient at its sums in each of the $L - l$ layers after it: together $L - 1$ factors, \
-      whatever $l$ is.
+      is the layer's input times the gradient at its sums. With Xavier's weights and ReLUs, the input of layer $l$ has a factor \
+      $1/\\sqrt{2}$ for each of the $l - 1$ layers before it, and the gradient at its sums has one for each of the $L - l$ layers after \
+      it. Together these are $L - 1$ factors, whatever $l$ is.
       """)
     let last = depth
     page.table(
       Table(
-        "ReLU, Xavier, \(last) layers: what is left beside He's weights, by the formula",
+        "ReLU, Xavier, \(last) layers: sizes compared with those of He's weights, by the formula",
         columns: ["layer", "its input", "the gradient at its sums", "their product, ∂L/∂W"],
         rows: [1, (last + 1) / 2, last].map { layer in
           func left(_ factors: Int) -> TableCell { .text(short(1 / 2.0.squareRoot().power(factors))) }
           return [TableCell(layer), left(layer - 1), left(last - layer), left(last - 1)]
         }))
-    page.prose("With thirty layers it is $2^{-29/2} = \(short(1 / 2.0.squareRoot().power(29)))$, in every layer.")
+    page.prose(
+      "With thirty layers the factor is $2^{-29/2}$, which is \(short(1 / 2.0.squareRoot().power(29))), in every layer."
+    )
     page.fold("The same gradients as histograms") { page in
       page.figure(
         Figure(
@@ -92,8 +94,8 @@ extension WeightInit {
               },
               xLabel: "∂L/∂x")),
           caption: """
-            The gradients of each layer's input, seed \(seeds[0]), read from right to left; all panels from −3 to 3, each drawn \
-            to its own height.
+            The gradients of each layer's input, seed \(seeds[0]); read from right to left. All panels go from −3 to 3, each with \
+            its own height.
             """,
           name: "gradient-histograms"))
     }
@@ -103,29 +105,38 @@ extension WeightInit {
       saturated < 0.25
       ? """
       In layers of \(width) units 0.05 is not large: the gain of a layer is \(short(gain)), and only \(percent(saturated)) of \
-      the units of the last layer have lost nine tenths of their slope. In the usual run of this chapter they are 4096 wide.
+      the units of the last layer have lost nine tenths of their slope. In the usual run of this chapter the layers are 4096 wide.
       """
       : """
-      For \(percent(saturated)) of the units of the last layer that is nearly so: tanh has less than a tenth of its slope \
-      there. But the weights are large, a gain of \(short(gain)) per layer, and the units that are not saturated make up for \
-      the rest: of a gradient of size 1 that is sent back, \(short(gradientMeans[1][0])) arrives at layer 1. \
-      \(gradientGrowth > 1 ? "So measured, the gradient does not vanish here, it grows." : "So it does shrink.")\
-      \(weights.map { " That of the weights, $\\partial L/\\partial W$, is \(short($0)) times as large in layer 1 as in layer \(depth)." } ?? "")\(largeWeights(findings))
+      For \(percent(saturated)) of the units of the last layer this is nearly true: tanh has less than a tenth of its slope there. But \
+      the weights are large, with a gain of \(short(gain)) per layer, and the units that are not saturated send back more. If a gradient \
+      of size 1 is sent back, one of size \(short(gradientMeans[1][0])) arrives at layer 1. \
+      \(gradientGrowth > 1 ? "The gradient does not vanish here; it grows." : "So it does shrink.")\
+      \(weights.map { " The gradient of the weights, $\\partial L/\\partial W$, is \(short($0)) times as large in layer 1 as in layer \(depth)." } ?? "")\(largeWeights(findings))
       """
     page.callout(
       .mistake,
       """
-      *Saturated units send back no gradient, so weights of 0.05 leave none.* Measured here is \
-      $\\partial L/\\partial x$ of each layer's input, before any training. \(finding)
+      *Saturated units send back no gradient, so weights of 0.05 leave none.* We measure $\\partial L/\\partial x$ of each layer's \
+      input before training. \(finding)
       """)
   }
 
   /// What a gradient that grows is worth: whether thirty layers of the gain of 0.05 learn.
   private static func largeWeights(_ findings: Findings) -> String {
-    guard let tanh = findings.tanhTraining, tanh.finalLosses.count > 3, !tanh.learns(3) else { return "" }
-    return
-      " That is no good news either: with this gain a net of thirty layers learns at none of the rates tried (its loss stays at "
-      + "\(fixed(tanh.finalLosses[3].mean, 2)), guessing is \(fixed(log(10), 2)))."
+    let six =
+      findings.furtherDepths.map { further -> String in
+        let level = findings.depths?.errors(2, at: depth).map {
+          ", with a gain of 1 it gets \(fixed($0.mean, 1)) % wrong"
+        }
+        return further.saturated.maximum < DepthStudy.learned
+          ? " A net of \(depth) layers with this gain does learn: it gets \(fixed(further.saturated.mean, 1)) % of the test digits wrong\(level ?? "")."
+          : " A net of \(depth) layers with this gain does not learn reliably: it gets \(fixed(further.saturated.mean, 1)) % of the test digits wrong\(level ?? "")."
+      } ?? ""
+    guard let tanh = findings.tanhTraining, tanh.finalLosses.count > 3, !tanh.learns(3) else { return six }
+    return six
+      + " But a growing gradient is not good either: with this gain a net of thirty layers learns at none of the rates tried (its loss stays at "
+      + "\(fixed(tanh.finalLosses[3].mean, 2)); guessing gives \(fixed(log(10), 2)))."
   }
 
   /// The gradients of the inputs, and behind a button those of the weights where they were measured.
@@ -140,7 +151,7 @@ extension WeightInit {
           }))
     }
     let inputs = plot(signals.means(\.gradientDeviation), "standard deviation of ∂L/∂x")
-    let caption = "∂L/∂x of each layer's input, read from right to left. \(findings.overSeeds)."
+    let caption = "∂L/∂x of each layer's input; read from right to left. \(findings.overSeeds)."
     let isMeasured = signals.spreads.allSatisfy { $0.allSatisfy { $0.allSatisfy { $0.weightGradient != nil } } }
     guard isMeasured else { return Figure(title, inputs, caption: caption, name: "gradients-by-layer") }
     let sizes = signals.means { $0.weightGradient ?? .nan }

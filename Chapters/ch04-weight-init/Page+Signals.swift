@@ -13,16 +13,16 @@ extension WeightInit {
       """
       ## Four inputs, by hand
 
-      One unit adds up four products. Let each input be $+1$ or $-1$ by the toss of a coin, and each weight $+w$ or $-w$ by \
-      another. Then every product is $+w$ or $-w$, and of 16 equally likely sums one is $4w$, four are $2w$, six are 0, four are \
+      One unit adds up four products. Toss a coin for each input, which is $+1$ or $-1$, and another for each weight, which is \
+      $+w$ or $-w$. Then every product is $+w$ or $-w$. Of 16 equally likely sums one is $4w$, four are $2w$, six are 0, four are \
       $-2w$ and one is $-4w$. The mean of their squares is
 
       $$\\frac{1 \\cdot 16 + 4 \\cdot 4 + 6 \\cdot 0 + 4 \\cdot 4 + 1 \\cdot 16}{16}\\,w^2 = 4w^2$$
 
-      Not $16w^2$, because the four seldom have the same sign. Call the root of its mean square the *size* of a random number: \
-      inputs of size 1 and weights of size $w$ give a sum of size $\\sqrt{4}\\,w = 2w$. Of the inputs only the mean \
-      square has entered (it is 1; the next section shows it for inputs of any kind). So the next layer of such units multiplies the \
-      size by $2w$ again, and so does the tenth:
+      It is not $16w^2$, because the four products seldom have the same sign. We call the root of the mean square the *size* of a \
+      random number. So inputs of size 1 and weights of size $w$ give a sum of size $\\sqrt{4}\\,w = 2w$. Only the mean square of \
+      the inputs was used. (It is 1 here; the next section shows that this holds for all inputs.) So the next layer of such units \
+      multiplies the size by $2w$ again, and so does the tenth:
       """)
     page.table(
       Table(
@@ -35,8 +35,8 @@ extension WeightInit {
     page.project("Four inputs: only weights of ±½ keep the size")
     page.prose(
       """
-      One size of weights alone lasts, and its variance is ¼: one over the number of inputs. With \(width) inputs a sum is not 2 but \
-      $\\sqrt{\(width)} = \(short(Double(width).squareRoot()))$ times as large as its products.
+      Only one size of weights keeps the signal alive. Its variance is ¼: one over the number of inputs. With \(width) inputs, a sum \
+      is $\\sqrt{\(width)} = \(short(Double(width).squareRoot()))$ times as large as its products, not twice.
       """)
     page.predict(
       """
@@ -46,7 +46,7 @@ extension WeightInit {
       choices: ["1", "0.3", "0.05", "0.007", "0.0001"], answer: last[0],
       """
       Each layer multiplies the spread by at most $\\sqrt{\(width)} \\cdot 0.01 = \(short(perLayer))$; \
-      $\(short(perLayer))^\(depth)$ is \(short(perLayer.power(depth))). tanh, flatter than a line, takes the rest.
+      $\(short(perLayer))^\(depth)$ is \(short(perLayer.power(depth))). tanh is flatter than a line and takes the rest.
       """
     )
     page.project("Weights of 0.01: what is left after six layers?")
@@ -55,17 +55,17 @@ extension WeightInit {
       """
       ## The derivation
 
-      The same for any numbers. One unit adds up $D_{in}$ products $w_i x_i$ to a sum $z$. $E[a]$ is the mean of $a$ over many draws, and \
-      $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ its squared standard deviation. (In a wide layer every unit has drawn weights of its own, so the \
-      spread over its units, which the figures show, is close to that over many draws.) Weights and inputs are drawn independently, so that \
-      $E[wx] = E[w]\\,E[x]$; and the weights have mean 0.
+      The same holds for any numbers. One unit adds up $D_{in}$ products $w_i x_i$ to a sum $z$. $E[a]$ is the mean of $a$ over many \
+      draws, and the variance $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ is the square of its standard deviation. (In a wide layer every unit \
+      has its own weights, so the standard deviation over the units, which the figures show, is close to the one over many draws.) \
+      Weights and inputs are drawn independently, so $E[wx] = E[w]\\,E[x]$, and the weights have mean 0.
 
       - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2]$, which is $E[w^2]\\,E[x^2]$ and \
       with that $\\mathrm{Var}(w)\\,E[x^2]$.
-      - **Two products.** Where both means are 0, $\\mathrm{Var}(a + b) = \\mathrm{Var}(a) + \\mathrm{Var}(b) + 2 E[ab]$. Here \
-      $E[ab]$ is $E[w_i]\\,E[w_j]\\,E[x_i x_j]$, which is 0, even where the inputs are correlated. So the variances add.
+      - **Two products.** If both means are 0, $\\mathrm{Var}(a + b) = \\mathrm{Var}(a) + \\mathrm{Var}(b) + 2 E[ab]$. Here \
+      $E[ab]$ is $E[w_i]\\,E[w_j]\\,E[x_i x_j]$, which is 0, even if the inputs are correlated. So the variances add.
 
-      With $D_{in}$ of them:
+      With $D_{in}$ products:
       """)
     page.math("\\mathrm{Var}(z) = D_{in} \\cdot E[x^2] \\cdot \\mathrm{Var}(w)")
     page.slide(
@@ -77,55 +77,65 @@ extension WeightInit {
       """)
     page.prose(
       """
-      All this holds before the first step: once the weights have learned from the inputs, the two are no longer independent.
+      This holds before the first step. Once the weights have learned from the inputs, the two are no longer independent.
       """)
     page.prose(
       """
       ## LeCun and Xavier: one over the fan
 
-      The size of a signal is $\\sqrt{E[x^2]}$. The sums are as large as the inputs if (LeCun 1998)
+      The size of a signal is $\\sqrt{E[x^2]}$. By the formula, the sums are as large as the inputs if (LeCun 1998)
 
       $$\\mathrm{Var}(w) = \\frac{1}{D_{in}}$$
 
-      $D_{in}$ is called the **fan-in**: how many inputs a unit adds up. On the way back the roles are exchanged: the gradient \
-      of an input adds up one product for each unit that it reaches, the **fan-out** $D_{out}$, and would like \
-      $\\mathrm{Var}(w) = 1/D_{out}$. Xavier Glorot's rule is the compromise
+      $D_{in}$ is called the **fan-in**: the number of inputs that a unit adds up. In the backward pass the roles are exchanged. The \
+      gradient of an input adds up one product for each unit that it reaches. Their number is the **fan-out** $D_{out}$, and to keep the \
+      gradient we would need $\\mathrm{Var}(w) = 1/D_{out}$. Xavier Glorot's rule is the compromise
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
 
-      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$.
+      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$. **In all figures of this chapter \
+      *Xavier* stands for $1/D_{in}$**, also in the first and last layers of the trained nets, where the widths differ.
 
-      A tanh makes every number smaller, so with these weights each layer shrinks the signal a little, and in the long run \
-      to nothing. A *gain* $g$ makes up for it: $\\mathrm{Var}(w) = g^2/D_{in}$. With $g > 1$ a small signal grows, and a large one is \
-      cut off by tanh. Between them lies one size that comes out as it went in: for the usual $g = 5/3$ (PyTorch's \
-      `calculate_gain("tanh")`) it is \(short(settledSize(gain: 5.0 / 3))): \
-      tanh of a normal number of that size times 5/3 has that size again (solved numerically).
+      A tanh makes every number smaller. So with these weights each layer shrinks the signal a little, and many layers shrink it to \
+      nothing. A *gain* $g$ corrects this: $\\mathrm{Var}(w) = g^2/D_{in}$. With $g > 1$ a small signal grows, and a large one is \
+      limited by tanh. In between there is one size that a layer keeps. For the usual $g = 5/3$ (PyTorch's \
+      `calculate_gain("tanh")`) this size is \(short(settledSize(gain: 5.0 / 3))), solved numerically.
       """)
     page.sideNote(
       """
-      All figures here call $1/D_{in}$ Xavier's, the trained nets too: for equal widths the two are the same. Drawn uniformly \
-      from $-a$ to $a$ the variance is $a^2/3$: so $a = \\sqrt{6/(D_{in} + D_{out})}$.
+      If the weights are drawn uniformly from $-a$ to $a$, their variance is $a^2/3$. So Xavier's rule means \
+      $a = \\sqrt{6/(D_{in} + D_{out})}$. The live panel below has buttons for LeCun and Xavier; its layers are equally wide, so the two \
+      give the same curves.
       """)
     page.prose(
       """
       ## He: the variance that a ReLU takes
 
-      A sum is as often $-z$ as $z$, because its weights are as often $-w$ as $w$. A ReLU makes 0 of the negative half, and the positive half keeps its squares: of the \
-      variance $v$ of a sum, $E[x^2] = v/2$ is left. Kaiming He therefore doubles the variance of the weights:
+      A sum is $-z$ as often as $z$, because its weights are $-w$ as often as $w$. A ReLU sets the negative half to 0 and keeps the \
+      positive half. So half of the mean square is left: if the variance of the sum is $v$, then $E[x^2] = v/2$. Kaiming He \
+      therefore doubles the variance of the weights:
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
 
-      In general a layer with $\\mathrm{Var}(w) = g^2/D_{in}$ multiplies $E[x^2]$ by $g^2$, and by half of that with a ReLU \
-      after it. After $L$ layers the size $\\sqrt{E[x^2]}$ of the signal has been multiplied by $g^L$, or by $(g/\\sqrt{2})^L$.
+      In general, a layer with $\\mathrm{Var}(w) = g^2/D_{in}$ multiplies $E[x^2]$ by $g^2$, or by $g^2/2$ with a ReLU after it. So $L$ \
+      layers multiply the size $\\sqrt{E[x^2]}$ of the signal by $g^L$, or by $(g/\\sqrt{2})^L$ with ReLUs.
       """)
     page.prose(
       """
       ## The experiment
 
-      A batch of 16 rows of standard normal numbers goes through \(depth) layers of \(width). Nothing is trained; five \
-      initializations are compared.
+      A batch of 16 rows of standard normal numbers goes through \(depth) layers of \(width) units. Nothing is trained. We compare \
+      five initializations. In NumPy it takes a few lines (for Xavier's weights write 1 instead of 2):
+
+      ```text
+      x = rng.standard_normal((16, \(width)))
+      for layer in range(\(depth)):
+          W = rng.standard_normal((\(width), \(width))) * np.sqrt(2 / \(width))  # He
+          x = np.maximum(0, x @ W.T)                        # ReLU
+          print(layer + 1, np.sqrt((x ** 2).mean()))        # size of the signal
+      ```
       """)
-    page.code("signals", in: "Experiments.swift")
+    page.fold("The code of this workbook, forward and back") { $0.code("signals", in: "Experiments.swift") }
     // With --mine, He's start has taken its size from the reader's answer to exercise 4.3.
     if let sigma = findings.mine?.deviation {
       page.callout(
@@ -147,13 +157,13 @@ extension WeightInit {
     let (start, loss) = (sizes[3], (last[3] / sizes[3][0]).root(depth - 1))
     page.predict(
       """
-      Xavier's weights are meant for layers that let a signal through. How does the signal's size change from layer 1 to layer \
-      \(depth) when each layer ends in a ReLU?
+      Xavier's rule was made for layers without a ReLU. How does the size of the signal change from layer 1 to layer \(depth) when \
+      each layer ends in a ReLU?
       """,
       drawing: Start.lecture[3].name,
       """
-      From \(short(start[0])) to \(short(last[3])): each layer leaves \(short(loss)) of it, and equal factors are a straight \
-      line on this axis. A ReLU takes half of $E[x^2]$, so He 2015 expects $1/\\sqrt{2} = 0.71$.
+      It falls from \(short(start[0])) to \(short(last[3])): each layer leaves \(short(loss)) of it, and equal factors are a straight \
+      line on this axis. A ReLU removes half of $E[x^2]$, so the theory predicts $1/\\sqrt{2} = 0.71$ (He 2015).
       """)
     page.figure(
       Figure(
@@ -192,9 +202,9 @@ extension WeightInit {
             },
             xLabel: "activation")),
         caption: """
-          The activations of each layer, seed \(seeds[0]), with their standard deviation σ; a ReLU's is √(1 − 1/π) = 0.83 of √E[x²], \
-          as its mean is not 0. Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. Exact \
-          zeros of a ReLU are left out; their share stands in the panel.
+          The activations of each layer, seed \(seeds[0]), with their standard deviation σ. For a ReLU σ is √(1 − 1/π) = 0.83 times \
+          √E[x²], because its mean is not 0. Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. The zeros \
+          of a ReLU are left out; each panel gives their share.
           """,
         name: "histograms"))
     // The weights of 0.05 in the figure's width, at the panel's width: the same gain.
@@ -204,23 +214,22 @@ extension WeightInit {
     page.live(
       "signals", "Move the weights, the width and the depth, and watch every layer at once",
       caption: """
-        It opens as *tanh, 0.05* above. What counts is the deviation of the weights times the root of the width, and here the width is \
-        \(units): \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). (A deviation of 0.05 would be \
-        \(short(0.05 * Double(units).squareRoot())) here, which is small.) Blue: the outputs of each layer. Orange: the gradients of these outputs, 1 at \
-        the last layer. The curves are their standard deviations (of a ReLU's outputs 0.83 of the size). Set ReLU: which weights keep \
-        both curves level, LeCun's or He's? And with tanh? What does a width of 8 do to the curves? Down to which deviation do more than \
-        a tenth of tanh's outputs stay at the ends?
+        It opens as *tanh, 0.05* above. Only the standard deviation of the weights times the root of the width matters. Here the width \
+        is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). Blue: the \
+        outputs of each layer. Orange: the gradients of these outputs, set to 1 at the last layer. The curves are their standard \
+        deviations. Choose ReLU: which weights keep both curves level, LeCun's or He's? And with tanh? What does a width of 8 do to the \
+        curves? Down to which standard deviation of the weights are more than a tenth of the outputs of tanh near ±1?
         """,
       figure: "histograms",
       settings: ["activation": 0, "start": 0, "deviation": exponent, "width": Double(units), "depth": 6, "seed": 1])
     page.fold("What the panel answers") {
       $0.prose(
         """
-        With ReLU He's weights keep both curves level; LeCun's lose $1/\\sqrt{2}$ a layer in both. With tanh LeCun's let both fall \
-        slowly; He's, a gain of $\\sqrt{2}$, come nearer: in six layers the signal ends at four fifths of its first size, the gradient about \
-        level. In layers of 8 units the curves jump, and each seed gives others: the law holds on average over many weights, and 64 \
-        are few. Outputs beyond ±0.99 count as at the ends; a tenth of them are there at a deviation between 0.18 and 0.20, a gain of \
-        about 2.1.
+        With ReLU, He's weights keep both curves level; LeCun's leave $1/\\sqrt{2}$ per layer in both. With tanh, LeCun's weights let \
+        both fall slowly. He's weights, a gain of $\\sqrt{2}$, come nearer: after six layers the signal has four fifths of its first \
+        size, and the gradient is about level. In layers of 8 units the curves jump, and each seed gives other curves, because the law \
+        holds on average over many weights, and 64 weights are few. Outputs beyond ±0.99 count as near ±1; a tenth of them are there at \
+        a standard deviation between 0.18 and 0.20, which is a gain of about 2.1.
         """)
     }
   }
@@ -232,12 +241,12 @@ extension WeightInit {
       """
       ## Theory against measurement
 
-      The formula says what the variance of the sums $z$ must be, given the weights and the inputs of that layer. The table \
-      compares it with the sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as it is often written.
+      The formula gives the variance of the sums $z$ from the weights and the inputs of the layer. The table compares it with the \
+      sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as it is often written.
       """)
     page.table(
       Table(
-        "Variance of the sums of layer \(depth), and that variance over what the formula says",
+        "Variance of the sums of layer \(depth), and its ratio to the prediction of the formula",
         columns: [
           "initialization", .init("Var(z) measured"), .init("÷ predicted by E[x²]", digits: 3),
           .init("÷ predicted by Var(x)", digits: 3),
@@ -258,10 +267,10 @@ extension WeightInit {
       .mistake,
       """
       With $\\mathrm{Var}(x)$ the formula \
-      \(reluRatio.mean > 1.2 ? "is off by a factor of \(reluRatio.formatted(decimals: 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"), \
-      and it is then said that ReLU falls under Xavier because its outputs have a mean above 0. But \
-      what a sum sees of its inputs is $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, the mean included. So the positive mean is not \
-      the culprit, it is part of what survives. The signal falls because half of $E[x^2]$ is cut off.
+      \(reluRatio.mean > 1.2 ? "is wrong by a factor of \(fixed(reluRatio.mean, 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"). \
+      People who use it say that with Xavier's weights the signal of a ReLU falls because its outputs have a mean above 0. But a sum \
+      depends on $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, which includes the mean. So the positive mean is not the reason; it is a part of \
+      what is left. The signal falls because half of $E[x^2]$ is cut off.
       """)
   }
 }

@@ -38,14 +38,14 @@ extension WeightInit {
     page.figure(
       Figure(
         isScale
-          ? "In \(grouped(training.steps)) steps Xavier's loss stays at \(short(losses[0].mean, digits: 3)); with its output multiplied by 2¹⁵ it falls to \(short(losses[2].mean)), He's to \(short(losses[1].mean))"
+          ? "In \(grouped(training.steps)) steps Xavier's loss stays at \(short(losses[0].mean, digits: 3)); with its output multiplied by 2¹⁵ it falls to \(short(losses[2].mean)), He's loss to \(short(losses[1].mean))"
           : heLearns && !xavierLearns
             ? "At rates up to \(short(Double(training.largestRate))) and in \(grouped(training.steps)) steps only He's initialization learns: with Xavier's the loss is still \(short(losses[0].mean, digits: 3))"
             : "After \(training.epochs) epochs Xavier's loss is \(short(losses[0].mean, digits: 3)), He's \(short(losses[1].mean, digits: 3))",
         trainingCurves(training, Start.deep, colors: [3, 4, 1], emphasized: 1),
         caption: """
-          \(deep) dense layers of \(training.width) units with ReLUs, without biases (Xavier: 1/Dᵢₙ), on \(grouped(training.imageCount)) images \
-          (\(findings.data)), SGD with momentum, batch 32, each at its best rate (table below). Means of 10 steps over \
+          \(deep) dense layers of \(training.width) units with ReLUs, without biases, on \(grouped(training.imageCount)) images \
+          (\(findings.data)): SGD with momentum, batches of 32, each net at its best rate (table below). Means of 10 steps over \
           \(counted(findings.trainingSeeds, "seed")).
           """,
         name: "thirty-layers-training"))
@@ -62,27 +62,27 @@ extension WeightInit {
       let gap = losses[2] - losses[1]
       page.prose(
         """
-        \(isFolded ? "" : "What Xavier's net lacks is scale. ")No rate up to \(short(Double(training.largestRate))) makes up for a factor of nearly 2⁻¹⁵ in the \
+        \(isFolded ? "" : "Xavier's net lacks scale. ")No rate up to \(short(Double(training.largestRate))) compensates for a factor of nearly 2⁻¹⁵ in the \
         gradient of each weight.\(beyond(findings))
 
-        The third net is He's, in weights that are smaller by $\\sqrt{2}$: at a rate $\\eta$ it does what He's does at $2\\eta$. \(gap.worded(
-          above: "Here it ends \(fixed(gap.mean, 2)) higher, as the grid has no such pair of rates.",
-          below: "Here it ends \(fixed(-gap.mean, 2)) lower, as the grid has no such pair of rates.",
-          withinChance: "Their last losses differ within chance."))
+        The third net is He's net in weights that are smaller by $\\sqrt{2}$: at a rate $\\eta$ it does what He's net does at $2\\eta$. \(gap.worded(
+          above: "Here it ends \(fixed(gap.mean, 2)) higher, because half of He's rate was not among the rates tried.",
+          below: "Here it ends \(fixed(-gap.mean, 2)) lower, because half of He's rate was not among the rates tried.",
+          withinChance: "Their last losses do not differ beyond chance, although half of He's rate was not among the rates tried."))
         """)
     } else if heLearns && xavierLearns {
       page.prose(
         """
-        In 2015 the net with Xavier's weights did not move at all. Here it does in the end, \
-        \(training.firstBelow(2, start: 0).map { "after \(grouped($0)) steps" } ?? "late"), where He's takes \
-        \(training.firstBelow(2, start: 1).map { grouped($0) } ?? "longer still"): these layers are narrower, the rate was chosen to \
-        suit each, and a signal that is small is not 0. Whoever stops looking too soon sees a net that stalls.
+        In 2015 the net with Xavier's weights did not learn at all. Here it does in the end, \
+        \(training.firstBelow(2, start: 0).map { "after \(grouped($0)) steps" } ?? "late"), while He's net takes \
+        \(training.firstBelow(2, start: 1).map { grouped($0) } ?? "longer still"): these layers are narrower, each net has its own \
+        rate, and a small signal is not 0. If we stop too soon, we see a net that does not learn.
         """)
     }
     if let tanh = findings.tanhTraining { addTanhTraining(to: &page, tanh, findings) }
     page.table(
       Table(
-        "The nets of \(deep) layers: the rate of each, and its loss in the last tenth of the steps",
+        "The rate of each net of \(deep) layers, and its loss in the last tenth of the steps",
         columns: ["net", "rate", .init("last loss", digits: 2)],
         rows: rows(training, Start.deep.map { "ReLU, \($0.name)" })
           + (findings.tanhTraining.map { rows($0, Start.deepTanh.map { "tanh, \($0.name)" }) } ?? [])
@@ -107,15 +107,14 @@ extension WeightInit {
     let why =
       exploded == 0
       ? "."
-      : ": the weights grow until the signal arrives, and then the same rate is thousands of times too large."
+      : ", because the weights grow until the signal arrives, and then the same rate is thousands of times too large."
     let adam =
       plain.adam.mean < 2.2
       ? "Adam, whose steps hardly depend on the size of a gradient (chapter 1), brings it to"
       : "With Adam it ends at"
     return
-      " Nor do larger rates: at \(plain.rateWords) \(rates)\(why) \(adam) "
-      + "\(plain.adam.formatted(decimals: 2)) at the rate \(short(Double(plain.adamRate))). (These "
-      + "larger rates and Adam: this run, \(counted(plain.seeds.count, "seed")).)"
+      " Larger rates do not help: at \(plain.rateWords) \(rates)\(why) \(adam) "
+      + "\(plain.adam.formatted(decimals: 2)) at the rate \(short(Double(plain.adamRate))) (\(counted(plain.seeds.count, "seed")))."
   }
 
   /// tanh, which does not keep its size, against He's ReLU, which does.
@@ -174,7 +173,7 @@ extension WeightInit {
     let stuck = names.indices.filter { !tanh.learns($0) }.map { names[$0] }
     page.prose(
       """
-      The same with tanh, for the gains of the three starts above and the usual one\
+      The next figure shows the same with tanh, for the gains of the three starts above and for the usual gain\
       \(stuck.isEmpty || stuck.count == names.count ? "" : "; at these rates \(stuck.joined(separator: " and ")) \(stuck.count == 1 ? "does" : "do") not get below 2").
       """)
     page.figure(
@@ -182,10 +181,10 @@ extension WeightInit {
         lost.worded(
           above: "In \(tanh.steps) steps tanh ends \(lost.withInterval(2)) lower with g = 1 than with 5/3",
           below: "In \(tanh.steps) steps tanh ends \(lost.magnitude.withInterval(2)) lower with g = 5/3 than with 1",
-          withinChance: "With tanh, g = 1 and g = 5/3 end at losses that differ within chance"),
+          withinChance: "With tanh, the last losses of g = 1 and g = 5/3 do not differ beyond chance"),
         trainingCurves(tanh, Start.deepTanh, colors: [0, 2, 4, 1], emphasized: 1),
         caption: """
-          As above, with tanh for the ReLUs. With rates so far apart a small difference may come from the grid.
+          As above, with tanh instead of ReLU. The rates tried lie far apart, so a small difference may come from them.
           """,
         name: "tanh-training"))
   }
@@ -214,6 +213,6 @@ extension WeightInit {
     let origin =
       training.rates == DeepFindings.chosenRates
       ? ", which a full run chose from \(all.count) between \(all[0]) and \(all[all.count - 1])" : ""
-    return "Each net has the best of the rates \(grid)\(judge)\(origin). Large rates suit tiny gradients."
+    return "Each net has the best of the rates \(grid)\(judge)\(origin). Tiny gradients need large rates."
   }
 }

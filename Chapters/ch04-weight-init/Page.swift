@@ -7,10 +7,15 @@ extension WeightInit {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    // The page tells of the recorded run, where that is the larger one; a reader's own answer is shown as it ran.
+    let isShorter = findings.depths == nil && findings.mine == nil
+    let kept = recorded.map(\.findings).flatMap { isShorter && $0.depths != nil && $0.data == findings.data ? $0 : nil }
+    let today = findings
+    let findings = kept ?? today
     var page = page(
       lead: """
-        A deep network begins as random numbers. Choose their size badly and the learning may never begin: the signal \
-        fades on its way, or the gradient explodes on its way back.
+        A deep net begins as random numbers. If their size is wrong, plain gradient descent may never begin to learn: the signal \
+        fades on its way forward, or the gradient explodes on its way back.
         """)
     addQuestion(to: &page, findings)
     addDerivation(to: &page, findings)
@@ -22,10 +27,12 @@ extension WeightInit {
     addThirtyLayers(to: &page, findings)
     let wide = findings.wideTraining ?? recorded?.findings.wideTraining
     if let study = findings.depths ?? recorded?.findings.depths {
-      addDepths(to: &page, study, findings, isRecorded: findings.depths == nil)
+      addDepths(
+        to: &page, study, findings, further: findings.furtherDepths ?? recorded?.findings.furtherDepths,
+        isRecorded: findings.depths == nil || kept != nil)
       addCosines(to: &page, findings)
       addSum(to: &page, study, findings, wide: wide)
-      page.fold("This run: thirty layers of \(findings.training.width) units, loss by step") {
+      page.fold("Thirty layers of \(findings.training.width) units, loss by step") {
         addTraining(to: &$0, findings, wide: wide, isFolded: true)
       }
     } else {
@@ -34,8 +41,10 @@ extension WeightInit {
       addTraining(to: &page, findings, wide: wide)
     }
     addConvolutions(to: &page, findings)
+    addChecks(to: &page, findings)
     page.fold("Errors found in the sources") { $0.table(errata) }
-    claims(findings).forEach { page.claim($0) }
+    page.reportsRecord = kept != nil
+    claims(today).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page
   }
@@ -52,15 +61,15 @@ extension WeightInit {
       """
       ## The question
 
-      A layer of sums multiplies the spread of its input by some constant, and the activation behind it takes a part of it \
-      away. What is left after \(depth) layers, what after thirty, and what must the constant be?
+      Each layer of a net multiplies the size of its input by some constant. What is left after \(depth) layers, and what after \
+      thirty? And which constant do we need?
 
       Before the size of the weights comes a simpler question: must they be random at all?
 
       ## Why not all the same?
 
-      Suppose every weight of a network begins with the same number. All units of a layer then have the same inputs and \
-      the same weights, and give the same output.
+      Suppose all weights of a net begin with the same number. Then all units of a layer have the same inputs and the same \
+      weights, and they give the same output.
       """)
     page.predict(
       """
@@ -70,8 +79,8 @@ extension WeightInit {
       within: 0.01, answer: Double(twinUnits),
       """
       Equal units get equal gradients and take equal steps. The weights have moved, from 0.5 to \
-      \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \(short(Double(runs[1][0].weights[0][1]), digits: 3)), but together: \
-      \(twinSpread == 0 ? "no two units differ" : "no two units differ by more than \(short(twinSpread))").
+      \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \(short(Double(runs[1][0].weights[0][1]), digits: 3)), but all units \
+      in the same way: \(twinSpread == 0 ? "no two units differ" : "no two units differ by more than \(short(twinSpread))").
       """)
     page.project("All weights begin at 0.5. How many different units?")
     page.fold("The net of equal weights, in code") { $0.code("symmetryRun", in: "Symmetry.swift") }
@@ -98,16 +107,18 @@ extension WeightInit {
                 style: .line, isEmphasized: index == 1, color: [6, 1, 0][index])
             })),
         caption: """
-          512 points of a square, two classes by the sign of x·y, which one unit alone cannot tell apart. Mean over \
-          \(counted(seeds.count, "seed")); the title is about the second half of the epochs.
+          512 points of a square in two classes, by the sign of x·y. One unit alone cannot separate them, so its line never \
+          settles, and large steps throw it about (the zigzag). Mean over \(counted(seeds.count, "seed")); the title is about the \
+          second half of the epochs.
           """,
         name: "symmetry"))
     page.project("Sixteen units that begin equal are one unit")
     page.callout(
       .note,
       """
-      A unit that starts like its neighbours is not dead: it learns, but it stays a copy of them. (With all weights 0 only the \
-      output's bias learns.) Random weights break the tie. Biases may start at 0, because the weights have broken it already.
+      A unit that starts like its neighbours is not dead. It learns, but it stays a copy of them. (If all weights are 0, only the \
+      bias of the output learns.) Random weights make the units different. Biases may start at 0, because the weights already \
+      make the difference.
       """)
   }
 
@@ -117,8 +128,8 @@ extension WeightInit {
     columns: ["S2", "here"],
     rows: [
       [
-        "Var(y) = Dᵢₙ·Var(x)·Var(w) for a sum y, after a ReLU, too",
-        "$E[x^2]$ in place of Var(x): *Theory against measurement*",
+        "Var(y) = Dᵢₙ·Var(x)·Var(w) for a sum y, also after a ReLU",
+        "$E[x^2]$ instead of Var(x): *Theory against measurement*",
       ],
       [
         "with 0.05 the gradient “is still 0” (it does not say of what)",
@@ -131,11 +142,11 @@ extension WeightInit {
     let (one, fiveThirds) = (nearest(1, in: findings.gains), nearest(5.0 / 3, in: findings.gains))
     if fiveThirds.tanhGradient[0] <= 1.5 { return "5/3 for tanh" }
     let keepsAngles = findings.cosines.map { ($0.cosines[1][deep] - $0.cosines[1][0]).direction() == .withinChance }
-    let angles = keepsAngles == true ? " and angles are kept on average" : ""
+    let angles = keepsAngles == true ? " and angles stay the same on average" : ""
     let keeps =
-      one.tanhGradient[0] < 1.2 ? "with 1 signal and gradient shrink slowly together\(angles); " : ""
+      one.tanhGradient[0] < 1.2 ? "with 1, signal and gradient shrink slowly together\(angles); " : ""
     return
-      "between 1 and 5/3 for tanh: \(keeps)with 5/3 the signal keeps its size, the gradient grows, and images are driven apart"
+      "between 1 and 5/3 for tanh: \(keeps)with 5/3, the signal keeps its size, but the gradient grows and images are driven apart"
   }
 
   /// The same in a word.
@@ -143,36 +154,82 @@ extension WeightInit {
     nearest(5.0 / 3, in: findings.gains).tanhGradient[0] <= 1.5 ? "5/3" : "between 1 and 5/3"
   }
 
+  /// That Adam learns from Xavier's weights too, where that was measured.
+  private static func adamTakeaway(_ findings: Findings) -> String {
+    let further = findings.furtherDepths?.adam.last.map { $0.maximum < DepthStudy.learned }
+    guard further ?? findings.plainXavier.map({ $0.adam.mean < 2.2 }) == true else { return "" }
+    return
+      " With Adam, whose steps hardly depend on the size of the gradient, the wrong scale alone does not stop a ReLU net of thirty layers."
+  }
+
+  /// What to look at in a net of one's own.
+  private static func addChecks(to page: inout Page, _ findings: Findings) {
+    let sizes = findings.signals.means(\.rootMeanSquare)
+    let isMeasured = findings.signals.spreads.allSatisfy {
+      $0.allSatisfy { $0.allSatisfy { $0.weightGradient != nil } }
+    }
+    let weights = isMeasured ? findings.signals.means { $0.weightGradient ?? .nan } : []
+    page.prose(
+      """
+      ## Three looks at a fresh net
+
+      Before you train a net of your own, send one batch forward and back and look at three numbers:
+
+      1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
+      2. The size of the outputs is about the same in all layers.
+      3. The size of $\\partial L/\\partial W$ is about the same in all layers.
+
+      The five initializations of this chapter, in \(depth) layers of \(findings.width) units:
+      """)
+    page.table(
+      Table(
+        "The last layer compared with the first: 1 is level",
+        columns: ["initialization", "size of the outputs"] + (isMeasured ? ["size of ∂L/∂W"] : []),
+        rows: Start.lecture.indices.map { index in
+          [TableCell(Start.lecture[index].name), .text(short(sizes[index][depth - 1] / sizes[index][0]))]
+            + (isMeasured ? [.text(short(weights[index][depth - 1] / weights[index][0]))] : [])
+        }))
+    page.prose(
+      """
+      Look at all of them. *tanh, 0.01* and *ReLU, Xavier* pass the third look, because in each layer a small input meets a larger \
+      gradient, or the other way round. Only the second look shows that their signal fades.
+
+      In PyTorch He's rule is one line, `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`; in NumPy it is \
+      `W = rng.standard_normal((n_out, n_in)) * np.sqrt(2 / n_in)`.
+      """)
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(
       .note,
       """
-      **Today** most deep nets have a normalization in every layer, which puts the size of the signal right whatever the first weights are (chapter 5), and paths on \
-      which the signal passes a layer by unchanged (chapter 11). He's rule remains the usual first choice. PyTorch's \
-      `nn.Linear` and `nn.Conv2d`, if one says nothing, still draw uniformly within $\\pm 1/\\sqrt{D_{in}}$: a gain of $1/\\sqrt{3}$, which \
-      leaves 0.58 of the size after a linear layer, 0.41 where a ReLU follows. A few layers bear that, and so does a net with \
-      normalization. One can also do without a formula: send one batch through the new net and divide the weights of each layer, the \
-      first layer first, by the standard deviation of its sums (LSUV, Mishkin and Matas 2016).
+      **Today** most deep nets normalize the signal in every layer, so its size is right whatever the first weights are (chapter \
+      5), and they have paths on which the signal passes a layer unchanged (chapter 11). He's rule is still the usual first choice. \
+      By default, PyTorch's `nn.Linear` and `nn.Conv2d` draw uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
+      $1/\\sqrt{3}$, which leaves 0.58 of the size after a linear layer and 0.41 after a ReLU layer: enough for a few layers, or for a \
+      net with normalization. GPT-2 draws its weights with a standard deviation of 0.02 and multiplies those at the end of each of \
+      its $2N$ residual branches by $1/\\sqrt{2N}$. Goyal et al. (2017) let each residual block of a ResNet begin as the identity, with \
+      a last scale γ of 0. One can also do without a formula: send one batch through the new net and, layer by layer, divide the \
+      weights by the standard deviation of the sums (LSUV: layer-sequential unit variance, Mishkin and Matas 2016).
       """)
     page.callout(
       .takeaway,
       """
-      - Weights must differ, or a layer is one unit.
-      - Choose their variance so that one layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
+      - Weights must differ, or all units of a layer are one unit.
+      - Choose their variance so that a layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
-      - Errors of scale multiply. A factor of 0.7 per layer is nothing in one layer and everything in thirty. The right \
-      size does not keep what ReLU layers take from the difference between two images, neither with He's weights nor with one \
-      factor at the end.
-      - Too small and too large are both trouble, for opposite reasons (chapter 7 trains nets that begin too large); look at the \
-      gradient before you say which.
+      - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(adamTakeaway(findings))
+      - The right size does not preserve everything: through ReLU layers two images become alike, with He's weights too.
+      - Weights can be too small or too large, and the two need opposite remedies (chapter 7 trains nets that begin too large). Look \
+      at the gradient before you decide.
       """)
     page.slide(
       "Give each weight a variance of g² / inputs",
       """
-      - Weights must differ, or a layer is one unit.
+      - Weights must differ, or all units of a layer are one unit.
       - The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, \(shortTanhGain(findings)) for tanh.
-      - A factor of 0.7 per layer is nothing in one layer and everything in thirty.
+      - A factor of 0.7 per layer does little harm in one layer and much in thirty.
       - Count every input that one unit sees.
       """)
     page.exercises()
@@ -182,6 +239,7 @@ extension WeightInit {
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.6",
       "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, *Deep information propagation*, arXiv:1611.01232",
+      "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1: the last γ at 0",
       "Mishkin and Matas 2016, *All you need is a good init*, arXiv:1511.06422",
       "Saxe, McClelland and Ganguli 2014, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, arXiv:1312.6120",
     ])

@@ -40,6 +40,8 @@ enum Norms: ChapterProgram {
     /// What weight decay does before a norm, and few images learned by heart by more seeds; added to the record.
     var decay: DecayFindings?
     var heartAgain: HeartFindings?
+    /// The noise of batch statistics by itself; added to the record.
+    var noise: NoiseFindings?
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }
@@ -136,6 +138,8 @@ struct SizeFindings: Codable, Sendable {
   var denseOnly: Sweep?
 
   var sizes: [Int] { sweeps[0].settings.map { Int($0) } }
+  /// For how long a net learns from so many images.
+  static func epochs(of trainingCount: Int) -> Int { trainingCount < 500 ? 1 : trainingCount < 5_000 ? 2 : 3 }
   /// The place of batches of 8.
   var eight: Int { sizes.firstIndex(of: 8) ?? 1 }
 
@@ -152,9 +156,11 @@ struct SizeFindings: Codable, Sendable {
   func errors(_ kind: Normalization) -> [Summary] { sweeps[kind.color].errors }
 
   /// The error at the smallest size over that at 8, seed by seed.
-  func ratios(_ kind: Normalization) -> Summary {
-    let results = sweeps[kind.color].results
-    return Summary(zip(results[0], results[eight]).map { $0.error / max($1.error, 0.1) })
+  func ratios(_ kind: Normalization) -> Summary { ratios(of: sweeps[kind.color].results) }
+  /// The same with batch norm after the convolutions only.
+  var placedRatios: Summary { ratios(of: convolutionsOnly.results) }
+  private func ratios(of results: [[Result]]) -> Summary {
+    Summary(zip(results[0], results[eight]).map { $0.error / max($1.error, 0.1) })
   }
 }
 
@@ -301,12 +307,20 @@ struct DisputeFindings: Codable, Sendable {
   var isRefuted: Bool {
     isClear(movesMore, beyond: 0) && movesMore.mean > 0 && isClear(noisyLead, beyond: 0) && noisyLead.mean > 0
   }
-  /// The rates at which the shaken net does worse than the plain one, beyond chance.
-  var worseAt: [Double] {
+  /// The points of error that batch norm saves, each net at its own best rate.
+  var gain: Summary { bestErrors[0] - bestErrors[1] }
+  /// The rates at which a variant does worse than the plain net, beyond chance.
+  func worseAt(_ variant: Int) -> [Double] {
     rates.indices.filter {
-      isClear(errors[2][$0] - errors[0][$0], beyond: 0) && errors[2][$0].mean > errors[0][$0].mean
+      isClear(errors[variant][$0] - errors[0][$0], beyond: 0) && errors[variant][$0].mean > errors[0][$0].mean
     }
     .map { rates[$0] }
+  }
+  /// Whether the gradient changes less with batch norm at its own best rate too.
+  var isSmootherAtOwn: Bool {
+    guard let own = probedAtOwn else { return false }
+    let difference = gradientChanges[0] - Summary(own.map { Summary($0.gradientChanges).mean })
+    return isClear(difference, beyond: 0) && difference.mean > 0
   }
   /// How the gradient changes along the step: without and with.
   var gradientChanges: [Summary] {

@@ -39,9 +39,9 @@ extension Norms {
     try addLater(to: &findings, digits, run)
     if run.isFull {
       findings.controls = try NormControls(on: digits, validation: kept, seeds: Array(seeds.prefix(5)), run)
-      for part in NormOptions.Part.allCases where part != .kicks {
-        try add(part, to: &findings, digits, kept, run)
-      }
+      // The other parts are in the measurements above.
+      for part in [.decay, .heart] as [NormOptions.Part] { try add(part, to: &findings, digits, kept, run) }
+      while findings.noise?.isComplete != true { try add(.noise, to: &findings, digits, kept, run) }
     }
     return findings
   }
@@ -62,6 +62,17 @@ extension Norms {
       findings.controls?.inPairs.append(cut)
     case .heart:
       findings.heartAgain = try HeartFindings(on: digits, validation: kept, seeds: Array(1...24), run)
+    case .noise:
+      var noise = findings.noise ?? NoiseFindings(trainingCount: 1_000, epochs: 60)
+      try noise.addNext(on: digits, validation: kept, seeds: Array(1...16), run)
+      findings.noise = noise
+    case .dispute:
+      try findings.addToDispute(on: digits, by: kept.prefix(keptByProbes), steps: 2_000, interval: 100, run)
+    case .dense:
+      findings.sizes.denseOnly = try denseOnly(
+        on: Digits(train: digits.train.prefix(findings.sizes.trainingCount), test: digits.test, isReal: digits.isReal),
+        size: findings.sizes.sizes[0], epochs: SizeFindings.epochs(of: findings.sizes.trainingCount),
+        seeds: findings.seeds)
     }
   }
 
@@ -148,7 +159,7 @@ extension Norms {
       isReal: digits.isReal)
     let ticker = Ticker("training", total: kinds.count * sizes.count * seeds.count, run)
     defer { ticker.finish() }
-    let epochs = run.pick(quick: 1, normal: 2, full: 3)
+    let epochs = SizeFindings.epochs(of: part.train.count)
     let sweeps = try batchSizeSweep(
       kinds, sizes: sizes, on: part, epochs: epochs, seeds: seeds
     ) { ticker.tick() }
@@ -163,11 +174,16 @@ extension Norms {
       trainingCount: part.train.count, sweeps: kinds.compactMap { sweeps[$0] },
       convolutionsOnly: try batchNormed(afterDense: false, reestimating: false),
       reestimated: try batchNormed(afterDense: true, reestimating: true),
-      denseOnly: try Sweep([Double(sizes[0])], seeds: seeds) { size, seed in
-        try trained(
-          convolutionalNet(.batch, afterConvolutions: false), on: part, rate: Float(0.1 * size / 32),
-          batchSize: Int(size), epochs: epochs, seed: seed)
-      })
+      denseOnly: try denseOnly(on: part, size: sizes[0], epochs: epochs, seeds: seeds))
+  }
+
+  /// Batch norm after the dense layer alone, at one batch size.
+  private static func denseOnly(on part: Digits, size: Int, epochs: Int, seeds: [UInt64]) throws -> Sweep {
+    try Sweep([Double(size)], seeds: seeds) { size, seed in
+      try trained(
+        convolutionalNet(.batch, afterConvolutions: false), on: part, rate: Float(0.1 * size / 32),
+        batchSize: Int(size), epochs: epochs, seed: seed)
+    }
   }
 
   private static func measureHeart(

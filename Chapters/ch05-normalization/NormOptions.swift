@@ -20,13 +20,14 @@ struct NormOptions: ChapterArguments {
   var controls = false
   @Option(
     help: """
-      With --full: measure decay (weight decay before a norm), kicks (large gradients cut in batches of 2) or heart (few \
-      images learned by heart, with more seeds), that alone, and write the record with it.
+      With --full: measure decay (weight decay before a norm), kicks (large gradients cut in batches of 2), heart (few \
+      images learned by heart, with more seeds), noise (statistics of many images; the first net that is missing), dispute \
+      or dense (what older records lack), that alone, and write the record with it.
       """)
   var part: Part?
 
   /// What can be measured alone.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case decay, kicks, heart }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case decay, kicks, heart, noise, dispute, dense }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)

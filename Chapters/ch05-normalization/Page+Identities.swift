@@ -16,31 +16,31 @@ extension Norms {
       """
       ## Three things that follow from the formula
 
-      Before we ask why it works: what is certain, because it follows from the formula alone?
+      Three properties follow from the formula alone. They are certain, whatever the data.
 
-      **A bias before it is useless.** Add a constant to every $z_i$: the mean moves with it, and the difference is \
-      unchanged. That is why a layer before batch norm can do without a bias; $\\beta$ takes its place.
+      **A bias before the norm is useless.** Add a constant to every $z_i$: the mean moves by the same constant, and the difference $z_i - \\mu$ is \
+      unchanged. So a layer before batch norm needs no bias; $\\beta$ takes its place.
 
-      **Nothing is lost, for one batch.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer \
-      gives back what it got. The next batch has another $\\mu$ and $\\sigma$, and the same $\\gamma$ and $\\beta$ no longer undo it.
+      **For one batch nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer \
+      gives back what it got. The next batch has a different $\\mu$ and $\\sigma$, and the same $\\gamma$ and $\\beta$ no longer undo the normalization.
 
-      The third is the one that matters most. A question first:
+      The third property matters most. Guess first:
       """)
     page.predict(
-      "A trained net with batch norm after every hidden layer: all weights of those layers are doubled. Its loss on a batch, normalized with that batch's own statistics,",
+      "A trained net has batch norm after every hidden layer. We double all weights of those layers. Its loss on a batch, normalized with that batch's own statistics,",
       choices: ["stays the same", "roughly doubles", "falls to half", "explodes"],
       answer: abs(doubled[1] - 1) < 0.25 ? 0 : doubled[1] > 6 ? 3 : doubled[1] > 1 ? 1 : 2,
       """
       With batch norm the loss \(scalingHolds ? "does not change" : "becomes \(short(doubled[1], digits: 4)) times as large"); \
-      without a norm it becomes \(short(doubled[0], digits: 3)) times as large: five layers doubled make the last sums $2^5 = 32$ \
-      times as large, and what was wrong is now wrong with great confidence.
+      without a norm it becomes \(short(doubled[0], digits: 3)) times as large. Doubling five layers makes the last sums $2^5 = 32$ \
+      times as large, so every wrong answer is now given with great confidence.
       """)
     page.project("All weights are doubled. And the loss?")
     page.prose(
       """
-      **The size of the weights does not change the output.** $(aW)u = a\\,(Wu)$: mean and deviation both grow by $a$, and the ratio \
-      stays. So $\\mathrm{BN}((aW)u) = \\mathrm{BN}(Wu)$; and since moving $aW$ by $a\\,\\delta$ does what moving $W$ by \
-      $\\delta$ did,
+      **The size of the weights does not change the output.** Multiply the weights by $a$. Since $(aW)u = a\\,(Wu)$, the sums, their mean and their deviation all become $a$ times as large, and the quotient \
+      stays: $\\mathrm{BN}((aW)u) = \\mathrm{BN}(Wu)$. A change of $aW$ by $a\\,\\delta$ therefore has the same effect on the loss as a change of $W$ by \
+      $\\delta$, so the gradient is $1/a$ as large:
       """)
     page.math("\\frac{\\partial L}{\\partial (aW)} = \\frac{1}{a}\\,\\frac{\\partial L}{\\partial W}")
     let rounding = [
@@ -49,7 +49,7 @@ extension Norms {
     ]
     page.prose(
       """
-      All three hold to rounding, as long as $\\varepsilon$ is small beside $\\sigma^2$.
+      In 32-bit numbers all three properties hold up to rounding, as long as $\\varepsilon$ is small compared with $\\sigma^2$.
       """)
     page.fold("The identities in 32-bit numbers") { page in
       page.table(identityTable(rounding, usual: [usualChange(6), usualChange(0)]))
@@ -60,7 +60,7 @@ extension Norms {
         "Turn the weights up: what goes into the norm spreads out, what comes out does not move",
         exploring: FigureParameter("factor a in front of all weights", values: factors, initial: 4),
         caption:
-          "One dense layer of 32 units, 48 standard normal samples, seed \(findings.seeds[0]). Values beyond the axis are not drawn.",
+          "One dense layer of 32 units, fed 48 samples of standard normal numbers, seed \(findings.seeds[0]). Values beyond the axis are not drawn.",
         name: "scale-invariance",
         titles: { factor in
           let place = factors.firstIndex(of: factor) ?? 0
@@ -98,30 +98,30 @@ extension Norms {
                 isEmphasized: kind == .batch, color: kind.color)
             })),
         caption:
-          "Perceptron with 5 hidden layers of 64 ReLU units after two epochs of \(grouped(findings.trainingCount)) images, loss on 500 of them with their own statistics; that of guessing is ln 10 = 2.3. Mean of \(findings.seedWords), \(findings.data).",
+          "Net B after two epochs of \(grouped(findings.trainingCount)) images; loss on 500 of them with their own statistics. Guessing has the loss ln 10 = 2.3. Mean of \(findings.seedWords), \(findings.data).",
         name: "loss-by-weight-scale"))
     page.predict(
       """
-      The gradient does feel the size of the weights. All hidden weights are made 10 times as long. By what angle does a step at the same \
-      rate turn them, in per cent of the angle before?
+      The gradient does depend on the size of the weights. We make all hidden weights 10 times as long. By what angle does a step at the same \
+      rate now turn them, in per cent of the angle before?
       """,
       unit: "%", within: 0.5, answer: 10 * gradients[1][6].mean,
       """
-      The gradient is \(short(gradients[1][6].mean, digits: 3)) times what it was. So the step is 1/10 as long, the weights \
-      that it turns are 10 times as long, and the angle is $1/10 \\cdot 1/10 = 1/100$.
+      The gradient is \(short(gradients[1][6].mean, digits: 3)) times what it was. So the step is 1/10 as long and the weights \
+      that it turns are 10 times as long: the angle becomes $1/10 \\cdot 1/10 = 1/100$ of what it was.
       """)
     page.callout(
       .note,
       """
-      S4 writes it for the whole net ($E(w) = E(2w)$; $E$ is its loss). It holds for weights *with batch norm after them* and \
-      while the statistics are those of the batch: not for the last layer without a norm, for $\\gamma$ and $\\beta$, nor at \
-      test time, where $\\mu$ and $\\sigma$ are stored numbers that know nothing of the factor.
+      Some texts write $L(2w) = L(w)$ for the whole net. It is true only for weights *with batch norm after them*, and only \
+      while the statistics are those of the batch. It is not true for the last layer, which has no norm, nor for $\\gamma$ and $\\beta$, nor at \
+      test time, where $\\mu$ and $\\sigma$ are stored numbers that do not change with the factor.
       """)
   }
 
   private static func identityTable(_ rounding: [Double], usual: [Double]) -> Table {
     Table(
-      "Rounding of 32-bit numbers is about 10⁻⁷ of a value. The largest difference of any output",
+      "The largest difference of any output; 32-bit numbers are rounded to about 10⁻⁷ of their value",
       columns: ["what is compared", "largest difference"],
       rows: zip(
         [
@@ -138,9 +138,8 @@ extension Norms {
       """
       ## The way back
 
-      The gradients of $\\gamma$ and $\\beta$ are those of a straight line: $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
-      $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$ with $g_i = \\partial L/\\partial y_i$. For $z_i$ there are three \
-      paths: directly, through $\\mu$, and through $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$:
+      Write $g_i = \\partial L/\\partial y_i$ for the gradient that arrives. Since $y_i = \\gamma\\,\\hat{z}_i + \\beta$ is a straight line, $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
+      $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$. A sum $z_i$ acts on the loss in three ways: directly, through the mean $\\mu$, and through the deviation $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$ the gradient is
       """)
     page.math(
       "\\frac{\\partial L}{\\partial z_i} = \\frac{\\gamma}{s}\\left(g_i - \\frac{1}{m}\\sum_j g_j - \\hat{z}_i\\,\\frac{1}{m}\\sum_j g_j\\,\\hat{z}_j\\right)"
@@ -148,28 +147,28 @@ extension Norms {
     page.fold("Where the three terms come from") {
       $0.prose(
         """
-        $\\partial\\mu/\\partial z_i = 1/m$, and $\\partial\\sigma^2/\\partial z_i = 2\\,(z_i - \\mu)/m$, so that \
-        $\\partial s/\\partial z_i = \\hat{z}_i/m$. The quotient rule for $\\hat{z}_j = (z_j - \\mu)/s$ gives
+        First $\\partial\\mu/\\partial z_i = 1/m$. Next $\\partial\\sigma^2/\\partial z_i = 2\\,(z_i - \\mu)/m$, so \
+        $\\partial s/\\partial z_i = \\hat{z}_i/m$. Then the quotient rule for $\\hat{z}_j = (z_j - \\mu)/s$ gives
 
         $$\\frac{\\partial \\hat{z}_j}{\\partial z_i} = \\frac{1}{s}\\left(\\delta_{ij} - \\frac{1}{m} - \\frac{\\hat{z}_i \\hat{z}_j}{m}\\right)$$
 
-        ($\\delta_{ij}$ is 1 for $i = j$ and 0 otherwise), which is multiplied by $\\gamma\\,g_j$ and summed over all $j$.
+        ($\\delta_{ij}$ is 1 for $i = j$ and 0 otherwise). Multiply this by $\\gamma\\,g_j$ and sum over all $j$.
         """)
     }
     let (sums, g) = ([2.0, 4, 4, 6], [1.0, 0, 0, 0])
     let example = gradientByHand(sums, upstream: g, gamma: 2)
     page.prose(
       """
-      The example of *The idea* again: the sums 2, 4, 4, 6 with $\\gamma = 2$, and suppose that only the first output is to \
-      change, $g = (1, 0, 0, 0)$. The mean of $g$ is \(short(example.mean)), that of $g\\,\\hat{z}$ is \
+      Take the example of *The idea* again: the sums 2, 4, 4, 6 with $\\gamma = 2$. Suppose that the loss asks only the first output to \
+      change, so $g = (1, 0, 0, 0)$. The mean of $g$ is \(short(example.mean)), that of $g\\,\\hat{z}$ is \
       \(short(example.product, digits: 3)), and $\\gamma/s = 2/1.41$. So the gradient is \
-      $(\(example.gradient.map { fixed($0, 2) }.joined(separator: ",\\; ")))$: it adds up to 0, and multiplied by \
-      $\\hat{z} = (-1.41,\\; 0,\\; 0,\\; 1.41)$ it adds up to 0 as well. One output alone was asked to change, and all four sums are told to move.
+      $(\(example.gradient.map { fixed($0, 2) }.joined(separator: ",\\; ")))$: its four numbers add up to 0, and so do their products with \
+      $\\hat{z} = (-1.41,\\; 0,\\; 0,\\; 1.41)$. The loss asked one output to change, and all four sums have to move.
 
-      Read it as two subtractions. The mean gradient goes, because shifting all $z_i$ changes nothing; and the part along \
-      $\\hat{z}$ goes, because stretching them changes nothing either. So the gradient of every unit adds up to 0 over the \
-      batch, and is at right angles to $\\hat{z}$ (its products with $\\hat{z}$ add up to 0), but for the $\\varepsilon$. Measured for 32 units whose gradients reach \
-      \(short(backward.largest)), the largest sum is \(short(backward.sum)) and the largest product with $\\hat{z}$ \
+      Read the formula as two subtractions. The mean of the gradient is removed, because adding the same number to all $z_i$ changes nothing. The part along \
+      $\\hat{z}$ is removed, because stretching all $z_i$ changes nothing either. So the gradients of a unit add up to 0 over the \
+      batch, and they are at right angles to $\\hat{z}$ (their products with $\\hat{z}$ add up to 0), apart from a small error due to $\\varepsilon$. Measured on 32 units whose gradients reach \
+      \(short(backward.largest)): the largest sum is \(short(backward.sum)), and the largest sum of products with $\\hat{z}$ is \
       \(short(backward.product)).
       """)
   }
@@ -180,24 +179,24 @@ extension Norms {
       """
       ## At test time there is no batch
 
-      An answer must not depend on which other images happen to be asked about. So in training the layer keeps *running \
-      statistics*, and in inference they stand in for $\\mu$ and $\\sigma^2$:
+      In use, the answer for one image must not depend on the other images in its batch. So during training the layer keeps *running \
+      statistics*, and in inference (in use) these replace $\\mu$ and $\\sigma^2$. After every batch they move a little:
 
       $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
 
-      $r$ is the stored value, $b$ this batch's: its mean, and its variance with $m - 1$ in the denominator. (PyTorch calls \
-      $\\alpha$, there 0.1, *momentum*; Keras gives that name to $1 - \\alpha$, there 0.99.)
+      Here $r$ is the stored value and $b$ is the value of this batch: its mean, or its variance with $m - 1$ in the denominator. PyTorch calls \
+      $\\alpha$ *momentum* and sets it to 0.1; Keras calls $1 - \\alpha$ *momentum* and sets it to 0.99.
       """)
     page.fold("Why m − 1") { addBias(to: &$0, moments) }
-    page.fold("How rough the guess of a small batch is") { addGuesses(to: &$0, moments) }
+    page.fold("How rough the estimate of a small batch is") { addGuesses(to: &$0, moments) }
   }
 
   /// The biased variance, and what single batches say.
   private static func addBias(to page: inout Page, _ moments: [BatchMoments]) {
     page.prose(
       """
-      With $v$ for the true variance and $E$ for the mean over many batches, $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is \
-      the batch's own mean and follows each $z_i$ a little. Dividing by $m$ gives this too small, *biased*, value.
+      Let $v$ be the true variance and $E$ the mean over many batches. Then $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is \
+      the batch's own mean and follows each $z_i$ a little. So dividing by $m$ gives a value that is too small on average, a *biased* one.
       """)
     let batchSizes = moments.map(\.batchSize)
     let biased = moments.map(\.biasedVariance), unbiased = moments.map(\.runningVariance)
@@ -227,12 +226,12 @@ extension Norms {
     let spreadOfMeans = moments.map(\.means.deviation)
     page.prose(
       """
-      Each single batch is only a sample. The mean of a batch of 2 scatters by \(short(spreadOfMeans[0])), that \
-      of 32 by \(short(spreadOfMeans[4])), where $\\sigma = 2$: the noise falls like $\\sigma/\\sqrt{m}$.
+      Each batch is only a sample. With $\\sigma = 2$, the means of batches of 2 have a standard deviation of \(short(spreadOfMeans[0])), and those \
+      of batches of 32 one of \(short(spreadOfMeans[4])): the noise falls like $\\sigma/\\sqrt{m}$.
       """)
     page.figure(
       Figure(
-        "Small batches guess: their means scatter, and their variances are often near 0",
+        "Small batches estimate roughly: their means scatter, and their variances are often near 0",
         exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
         caption: "Mean and biased variance of \(grouped(moments[0].count)) batches; the truth is 3 and 4.",
         name: "batch-noise",
@@ -246,7 +245,7 @@ extension Norms {
         let (center, spread) = (moment.means, moment.variances)
         return .histograms(
           HistogramGrid(
-            columns: ["what a batch says"],
+            columns: ["estimates of single batches"],
             rows: [
               .init(
                 "mean, m = \(Int(size))", range: 0...6,

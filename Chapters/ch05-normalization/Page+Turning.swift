@@ -7,16 +7,18 @@ extension Norms {
   /// Whether batch norm turns down its own learning rate.
   ///
   /// - Parameter isRecorded: whether the findings are the record's, on the page of another run.
-  static func addTurning(to page: inout Page, _ found: TurnFindings, isRecorded: Bool) {
+  static func addTurning(to page: inout Page, _ found: TurnFindings) {
     page.prose(
       """
-      Before a norm longer weights give the same output, so along $W$ itself the loss is flat: the gradient has no part along $W$, \
-      it is at right angles to it. A step is then the short side of a right-angled triangle, and the new weights are its longest side: by \
-      Pythagoras $\\|W\\|^2$ grows by $\\eta^2\\|g\\|^2$, in every step of rate $\\eta$ with gradient $g$. And the longer the \
-      weights, the less the next step turns them. A rate that is too large should correct itself (van Laarhoven 2017). The \
-      perceptron of *Does it train better?*\(isRecorded ? ", in the recorded run" : ""), on \(grouped(found.trainingCount)) images: after every \
-      step we take the angle between the weights before and after it, at an eighth of the best rate of batch norm, at the best, \
-      and at eight times the best. The control: batch norm again, but after each step every layer's weights are brought back to \
+      Before a norm, longer weights give the same output, so the loss does not change along $W$: the gradient $g$ is at right angles to $W$. \
+      By Pythagoras a step of rate $\\eta$ then makes the weights longer:
+      """)
+    page.math("\\|W_{\\text{new}}\\|^2 = \\|W\\|^2 + \\eta^2\\,\\|g\\|^2")
+    page.prose(
+      """
+      Longer weights are turned less by the next step (*Three things that follow from the formula*). So a rate that is too large should correct itself (van Laarhoven 2017). \
+      To test this we measure, in every step of net B on \(grouped(found.trainingCount)) images, the angle between the weights before and after the step: at an eighth of batch norm's best rate, at the best rate, \
+      and at eight times the best rate. The control is batch norm again, but after each step the weights of every layer are brought back to \
       their first length.
       """)
     let steps = found.steps.map(Double.init)
@@ -44,9 +46,8 @@ extension Norms {
           LineChart(
             x: Axis("step of the training", log: true), y: Axis("angle of one step (degrees)", log: true), series)),
         caption: """
-          The angle between a hidden layer's weights before and after a step, averaged over the five layers and over stretches of \
-          training; the numbers are learning rates. Mean of \(counted(found.seeds, "seed")), \
-          \(grouped(found.trainingCount)) images.
+          Net B, \(grouped(found.trainingCount)) images: the angle between a hidden layer's weights before and after one step, averaged over the five hidden layers and over stretches of \
+          training. The numbers beside the names are learning rates. Mean of \(counted(found.seeds, "seed")).
           """,
         name: "turning"))
     page.project(turnTitle(found))
@@ -74,26 +75,26 @@ extension Norms {
     else { return "" }
     let held = found.spread(.held)
     var words =
-      "With batch norm the weights grow to \(short(least.mean, digits: 3)), \(short(best.mean, digits: 3)) and \(short(length.mean, digits: 3)) times their length, in the order of the rates. The largest rate is \(short(ratio)) times the smallest. At first its steps turn the weights \(short(spread.first, digits: 2)) times as far, at the end \(short(spread.last, digits: 2)) times. "
+      "At the three rates the weights end at \(short(least.mean, digits: 3)), \(short(best.mean, digits: 3)) and \(short(length.mean, digits: 3)) times their first length. The largest rate is \(short(ratio)) times the smallest. At first its steps turn the weights \(short(spread.first, digits: 2)) times as far, at the end only \(short(spread.last, digits: 2)) times. "
     if held.last < held.first / 1.5 {
       let law = (length.mean / least.mean) * (length.mean / least.mean)
       words +=
-        "Not all of that is the growth: with lengths held the \(short(held.first, digits: 2)) times become \(short(held.last, digits: 2)), because gradients shrink as the net learns. From \(short(held.last, digits: 2)) to \(short(spread.last, digits: 2)), a factor of \(short(held.last / spread.last, digits: 2)), is the work of the growing weights. The angle goes like one over the length squared, which predicts $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$. "
+        "A part of this has another reason: the gradients shrink as the net learns. With lengths held, the \(short(held.first, digits: 2)) times become \(short(held.last, digits: 2)). The growing weights do the rest, from \(short(held.last, digits: 2)) to \(short(spread.last, digits: 2)), which is a factor of \(short(held.last / spread.last, digits: 2)). The formula predicts it: the angle falls like one over the length squared, and $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$. "
     }
     words +=
       spread.last < spread.first / 2
-      ? "So batch norm does turn down its own rate, and most where the rate is too large. "
+      ? "So batch norm does turn down its own rate, and most of all where the rate is too large. "
       : "So the rates come little nearer to each other. "
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
     words +=
-      "\n\nIs that why it stands large rates? At the largest rate the control "
+      "\n\nIs this why batch norm tolerates large rates? At the largest rate the control "
     words += large.worded(
       above:
-        "makes \(fixed(large.mean, 1)) points more mistakes\(large.magnitude.intervalNote()): growing weights are part of the reason.",
+        "makes \(fixed(large.mean, 1)) points more errors\(large.magnitude.intervalNote()): growing weights are part of the reason.",
       below:
-        "makes \(fixed(-large.mean, 1)) points fewer mistakes\(large.magnitude.intervalNote()): growing weights are not the reason.",
+        "makes \(fixed(-large.mean, 1)) points fewer errors\(large.magnitude.intervalNote()): growing weights are not the reason.",
       withinChance:
-        "errs as much, within chance (\(large.interval()) points): growing weights are not needed for it.")
+        "makes as many errors, within chance (\(large.interval()) points more): growing weights are not needed for it.")
     words += middle.worded(
       above: " At the best rate it makes \(fixed(middle.mean, 1)) points more\(middle.magnitude.intervalNote()).",
       below: " At the best rate it makes \(fixed(-middle.mean, 1)) points fewer\(middle.magnitude.intervalNote()).",
@@ -102,26 +103,24 @@ extension Norms {
   }
 
   /// What weight decay does before a norm.
-  static func addDecay(to page: inout Page, _ found: DecayFindings, isRecorded: Bool) {
-    page.fold("And weight decay? Before a norm it sets the angle of a step") {
-      addDecayInside(to: &$0, found, isRecorded: isRecorded)
-    }
+  static func addDecay(to page: inout Page, _ found: DecayFindings) {
+    page.fold("And weight decay? Before a norm it sets the angle of a step") { addDecayInside(to: &$0, found) }
   }
 
-  private static func addDecayInside(to page: inout Page, _ found: DecayFindings, isRecorded: Bool) {
+  private static func addDecayInside(to page: inout Page, _ found: DecayFindings) {
     let last = found.decays.count - 1
     let (end, share) = (found.courses[last], found.share(of: found.courses, last))
     page.prose(
       """
-      Weight decay shortens all weights a little in every step (chapter 7), so that a net should become simpler. \
-      Before a norm it cannot: half as long, the weights give the same outputs. What it does is to work against the growth: \
-      a step adds $\\eta^2\\|g\\|^2$ to $\\|W\\|^2$, and a decay of $\\lambda$ takes away $2\\eta\\lambda\\|W\\|^2$. The length settles where the two are equal, and there the angle of a step is
+      Weight decay shortens all weights a little in every step, which should make a net simpler (chapter 7). \
+      Before a norm it cannot do that: weights half as long give the same outputs. Instead it works against the growth. \
+      A step adds $\\eta^2\\|g\\|^2$ to $\\|W\\|^2$, and a decay of $\\lambda$ removes $2\\eta\\lambda\\|W\\|^2$. The length settles where the two are equal, and there the angle of a step is
       """)
     page.math("\\frac{\\eta\\,\\|g\\|}{\\|W\\|} = \\sqrt{2\\,\\eta\\,\\lambda}")
     page.prose(
       """
-      Nothing is left in it of the gradient, of the initial weights, of the layer. \(isRecorded ? "In the recorded run, with" : "With") the best rate of batch \
-      norm and four sizes of $\\lambda$:
+      This angle depends neither on the gradient nor on the initial weights nor on the layer. We train at the best rate of batch \
+      norm with four sizes of $\\lambda$:
       """)
     let steps = found.steps.map(Double.init)
     page.figure(
@@ -143,8 +142,8 @@ extension Norms {
               )
             })),
         caption: """
-          Perceptron with batch norm at its best rate, η = \(short(end.rate)), \(counted(found.epochs, "epoch")) of \
-          \(grouped(found.trainingCount)) images; the last layer, which no norm follows, does not decay. Mean of \
+          Net B with batch norm at its best rate, η = \(short(end.rate)), \(counted(found.epochs, "epoch")) of \
+          \(grouped(found.trainingCount)) images. The last layer, which no norm follows, does not decay. Mean of \
           \(counted(found.seeds, "seed")).
           """,
         name: "decay"))
@@ -154,21 +153,21 @@ extension Norms {
     page.prose(
       """
       With $\\lambda = \(short(found.decays[last]))$ the last steps turn the weights by \(short(end.angles.last?.mean ?? .nan, digits: 2))°, \
-      \(percent(share.mean)) of what the formula says; a smaller $\\lambda$ takes longer to get there, in the order of \
+      \(percent(share.mean)) of what the formula says. A smaller $\\lambda$ takes longer to get there, about \
       $1/(2\\eta\\lambda)$ steps. Without a norm there is no such balance: with the same $\\lambda$ the angle ends at \
-      \(percent(found.share(of: found.plain, last).mean)) of $\\sqrt{2\\eta\\lambda}$. The lesson is practical. Before a norm $\\lambda$ is \
-      a second knob of the learning rate: it keeps the angle from falling, and at a constant rate \
+      \(percent(found.share(of: found.plain, last).mean)) of $\\sqrt{2\\eta\\lambda}$.
+
+      The lesson is practical: before a norm, $\\lambda$ is a second knob of the learning rate. It keeps the angle from falling. At a constant rate \
       \(cost.worded(
-        above: "the net then ends \(fixed(cost.mean, 1)) points worse\(cost.magnitude.intervalNote())",
+        above: "the net then ends \(fixed(cost.mean, 1)) points worse\(cost.magnitude.intervalNote()), because such large steps never settle",
         below: "the net then ends \(fixed(-cost.mean, 1)) points better\(cost.magnitude.intervalNote())",
-        withinChance: "the net ends as well, within chance (\(cost.interval()) points)")), \
-      for steps that large cannot settle\(plainCost.worded(
-        above: " (without a norm \(fixed(plainCost.mean, 1)) points worse)",
-        below: " (without a norm \(fixed(-plainCost.mean, 1)) points better)",
+        withinChance: "the net ends as well, within chance (\(cost.interval()) points)"))\(plainCost.worded(
+        above: "; without a norm it ends \(fixed(plainCost.mean, 1)) points worse",
+        below: "; without a norm it ends \(fixed(-plainCost.mean, 1)) points better",
         withinChance: "")). \
-      But $\\lambda = \(short(found.decays[last]))$ is large, chosen so that the balance is reached within \(counted(found.epochs, "epoch")); \
-      recipes for nets with batch norm have about $10^{-4}$, and a rate that falls, which was not tried here. (What a net does with decay, another does \
-      without it at a rate that grows from step to step: Li and Arora 2020.)
+      This $\\lambda$ is large: it was chosen so that the balance is reached within \(counted(found.epochs, "epoch")). \
+      Usual recipes for nets with batch norm take about $10^{-4}$ and a falling rate, which we did not try. A net with decay does the same as a net \
+      without decay whose rate grows from step to step (Li and Arora 2020).
       """)
     page.table(decayTable(found))
   }
@@ -212,19 +211,19 @@ extension Norms {
   }
 
   /// What a net errs by that is left in training mode, or asked too early.
-  static func addWrongModes(to page: inout Page, _ found: ModeFindings, isRecorded: Bool) {
+  static func addWrongModes(to page: inout Page, _ found: ModeFindings) {
     page.callout(
       .mistake,
       """
-      To forget to switch to inference (`eval()` in PyTorch). The layer then takes mean and variance of whatever batch is \
-      asked about, and an answer depends on its company. A single image has the variance 0 after a dense layer: $\\hat{z} = 0$, \
-      and every image gets the same answer. (PyTorch and this library refuse such a batch; for the table each image \
-      was taken twice, which gives the same mean and variance.) Stored numbers can be wrong, too, \
-      when they have seen few batches: after \(ModeFindings.youngSteps), $0.9^{\(ModeFindings.youngSteps)} = 35\\,\\%$ of them is still the 0 and the 1 that they began with.
+      You forget to switch to inference (`eval()` in PyTorch). Then the layer takes mean and variance from whatever batch you \
+      ask about, and the answer for one image depends on the others. A single image has variance 0 after a dense layer, so $\\hat{z} = 0$ \
+      and every image gets the same answer. (PyTorch and this library refuse a batch of one image; for the table each image \
+      was taken twice, which gives the same mean and variance.) Stored statistics can be wrong too, \
+      if they have seen few batches: after \(ModeFindings.youngSteps) batches, $0.9^{\(ModeFindings.youngSteps)} = 35\\,\\%$ of them is still the 0 and the 1 that they started with.
       """)
     page.table(
       Table(
-        "The same trained nets, tested in five ways: perceptron with batch norm at its best rate, \(short(found.rate, digits: 3)), \(counted(found.stored.count, "seed"))\(isRecorded ? " of the recorded run" : "")",
+        "The same trained nets, tested in five ways: net B with batch norm at its best rate, \(short(found.rate, digits: 3)), \(counted(found.stored.count, "seed"))",
         columns: ["mean and variance", .init("test error (%)", digits: 1)],
         rows: [
           ["stored, as it should be", .measured(found.stored)],
@@ -246,11 +245,14 @@ extension Norms {
       below:
         "In mixed batches of \(ModeFindings.batch) the mistake even saves \(fixed(-mixed.mean, 1)) points\(mixed.magnitude.intervalNote())",
       withinChance:
-        "In mixed batches of \(ModeFindings.batch) the mistake cannot be told from chance (\(mixed.interval()) points)")
+        "In mixed batches of \(ModeFindings.batch) the mistake makes no difference beyond chance (\(mixed.interval()) points)"
+    )
     let shown = alike.worded(
-      above: ", in batches of one digit \(fixed(alike.mean, 1)).", below: ", in batches of one digit nothing.",
+      above: ", in batches of one digit \(fixed(alike.mean, 1)) points.", below: ", in batches of one digit nothing.",
       withinChance: ", in batches of one digit no more than chance.")
     return hidden + shown
-      + (alike.mean > 2 * max(mixed.mean, 1) ? " A test with mixed batches hides it; use does not." : "")
+      + (alike.mean > 2 * max(mixed.mean, 1)
+        ? " So a test on mixed batches hides most of the mistake, and real use, with images of one kind or a single image, exposes it."
+        : "")
   }
 }

@@ -7,55 +7,64 @@ extension Norms {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
-    // What takes a full run is told from the recorded one.
-    let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil }
+    // The figures and the numbers in the text are those of the larger run: the recorded one, beside a default run.
+    let told = recorded.map(\.findings).flatMap {
+      $0.data == findings.data && $0.trainingCount > findings.trainingCount ? $0 : nil
+    }
+    let (shown, today) = (told ?? findings, told == nil ? nil : findings)
     var page = page(
       lead: """
-        Chapter 4 chose the initial weights so that every layer receives numbers of a sensible size. One step of training \
-        later the weights are different. Normalization does not choose a size and hope: it measures, and corrects, in \
-        every step.
+        Chapter 4 chose the initial weights so that every layer receives numbers of a sensible size. After one step of \
+        training the weights are different, and nothing guarantees that size any more. Normalization measures the size in \
+        every step and corrects it.
         """)
-    let (controls, isRecorded) = (findings.controls ?? told?.controls, findings.controls == nil)
-    addQuestion(to: &page, findings, controls, isRecorded: isRecorded)
-    addDrift(to: &page, findings)
-    addSweeps(
-      to: &page, findings, controls: controls, isRecorded: isRecorded, toTheEnd: findings.heartAgain ?? told?.heartAgain
-    )
-    addIdentities(to: &page, findings)
+    addQuestion(to: &page, shown, isRecorded: told != nil)
+    addIdea(to: &page, shown)
+    addDrift(to: &page, shown, today: today)
+    addSweeps(to: &page, shown, today: today)
+    addIdentities(to: &page, shown)
     // What every user needs stands before the dispute.
-    addWayBack(to: &page, findings.formula.backward)
-    addRunningStatistics(to: &page, findings.moments)
-    if let modes = findings.modes ?? told?.modes {
-      addWrongModes(to: &page, modes, isRecorded: findings.modes == nil)
-    }
-    addFourNorms(to: &page, findings)
-    addBatchSizes(to: &page, findings, controls: controls, isRecorded: isRecorded)
-    addCost(to: &page, findings)
-    addRecurrence(to: &page, findings)
-    addDispute(to: &page, findings, told: told)
+    addWayBack(to: &page, shown.formula.backward)
+    addRunningStatistics(to: &page, shown.moments)
+    if let modes = shown.modes { addWrongModes(to: &page, modes) }
+    addFourNorms(to: &page, shown)
+    addBatchSizes(to: &page, shown, today: today)
+    addCost(to: &page, shown, today: today)
+    addRecurrence(to: &page, shown)
+    addDispute(to: &page, shown, today: today)
     page.fold("Errors found in the sources") { $0.table(errata) }
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings, told: told)
+    addEnding(to: &page, shown)
     return page
   }
 
-  /// The question, the formula.
-  static func addQuestion(
-    to page: inout Page, _ findings: Findings, _ controls: NormControls?, isRecorded: Bool
-  ) {
+  /// The question, and which nets answer it.
+  static func addQuestion(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     page.prose(
       """
       ## The question
 
-      The outputs of one layer are the inputs of the next. When the first layer learns, their mean and spread change, and the \
-      second must adapt to them again. Can the numbers between two layers be kept in range *while* the layers learn? Does the \
-      net then train better? And if it does: is it *because* they are kept in range? The first two come now, then what everybody needs who uses \
-      it; the third, a dispute, is the deeper part and stands at the end.
+      The outputs of one layer are the inputs of the next. While the first layer learns, their mean and spread change, and the \
+      second layer must adapt again. Three questions follow:
 
+      1. Can we keep the numbers between two layers in range *while* the layers learn?
+      2. Does the net then train better?
+      3. If it does, is it *because* the numbers are kept in range?
+
+      The first two questions come first. Then comes what every user of batch norm needs to know. The third question is a dispute among \
+      researchers; it is the hardest part, and it stands at the end.
+      """)
+    addSetUps(to: &page, findings, isRecorded: isRecorded)
+  }
+
+  /// The formula.
+  static func addIdea(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
       ## The idea
 
-      Take the sums $z_1, \\dots, z_m$ of one unit over a batch, before its activation. Subtract their mean, divide by their \
-      standard deviation, and let two learned numbers decide what mean and spread the activation shall see:
+      Take the sums $z_1, \\dots, z_m$ that one unit computes for the $m$ images of a batch, before its activation. Subtract their mean, divide by their \
+      standard deviation, and let two learned numbers decide which mean and spread the activation receives:
       """)
     page.math("\\mu = \\frac{1}{m}\\sum_i z_i \\qquad \\sigma^2 = \\frac{1}{m}\\sum_i (z_i - \\mu)^2")
     page.math(
@@ -70,44 +79,52 @@ extension Norms {
       """)
     page.prose(
       """
-      $\\varepsilon$ is a small number ($10^{-5}$) that keeps the division finite. $\\gamma$, a scale that starts at 1, and \
-      $\\beta$, a shift that starts at 0, are learned like weights. That is *batch normalization*; it stands between the sums \
-      and the activation, where Ioffe and Szegedy put it.
+      The small number $\\varepsilon$ ($10^{-5}$) keeps us from dividing by 0. The scale $\\gamma$ starts at 1 and the \
+      shift $\\beta$ starts at 0; both are learned like weights. This is *batch normalization*. Ioffe and Szegedy put it between \
+      the sums and the activation.
 
-      First mean 0 and spread 1, at some expense, and then two numbers may undo it: why? Because 0 and 1 need not be best. \
-      Without $\\beta$ a ReLU would be off for about half of every batch, whatever would serve the net. And it is not \
-      the same as before: mean and spread were a by-product of all weights below; now they are two numbers, learned directly.
+      We first force mean 0 and spread 1, and then let two numbers undo it. Why? Because 0 and 1 need not be best. \
+      Without $\\beta$, every ReLU would be off for about half of each batch, whether that suits the net or not. And something has \
+      changed even when $\\gamma$ and $\\beta$ restore the old mean and spread: before, these two were a by-product of all the weights below; now they are two numbers \
+      of their own, and the net learns them directly.
       """)
-    addPlace(to: &page, controls, isRecorded: isRecorded)
+    addPlace(to: &page, findings.controls)
     page.prose(
       """
-      An example by hand: four images give a unit the sums 2, 4, 4, 6. Their mean is 4, the squared distances from it are 4, 0, 0, 4 \
-      with the mean $\\sigma^2 = 2$, and $\\sqrt{2} = 1.41$. So $\\hat{z}$ is $-2/1.41 = -1.41$, then 0, 0 and 1.41. With \
-      $\\gamma = 2$ and $\\beta = 1$ the activation gets $-1.83$, 1, 1 and 3.83.
+      An example by hand: for four images a unit has the sums 2, 4, 4, 6. Their mean is 4. The squared distances from it are 4, 0, 0, 4, \
+      so $\\sigma^2 = 2$ and $\\sigma = 1.41$. Hence $\\hat{z}$ is $-2/1.41 = -1.41$, then 0, 0 and 1.41. With \
+      $\\gamma = 2$ and $\\beta = 1$ the activation receives $-1.83$, 1, 1 and 3.83.
       """)
     page.fold("The formula in code") {
       $0.code("byHand", in: "Identities.swift")
       $0.prose(
         """
-        The library's layer `BatchNorm` does this for all channels at once; from the formula by hand it differs by at most \
-        \(short(findings.formula.coreDifference)) here.
+        The library's layer `BatchNorm` does this for all channels at once; its results differ from those of the formula by at most \
+        \(short(findings.formula.coreDifference)) here. The same in NumPy, for `z` of shape [samples, units]:
+
+        ```
+        def batch_norm(z, gamma, beta, eps=1e-5):
+            mean = z.mean(axis=0)            # one mean for each unit, over the batch
+            variance = z.var(axis=0)         # divided by m, not by m - 1
+            z_hat = (z - mean) / np.sqrt(variance + eps)
+            return gamma * z_hat + beta
+        ```
         """)
     }
   }
 
   /// In front of the activation or behind it.
-  static func addPlace(to page: inout Page, _ controls: NormControls?, isRecorded: Bool) {
+  static func addPlace(to page: inout Page, _ controls: NormControls?) {
     guard let controls, controls.places.count == 2 else { return }
     let saved = controls.savedBehind
     let verdict = saved.worded(
-      above: "saves \(fixed(saved.mean, 1)) points\(saved.intervalNote())",
-      below: "costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote())",
-      withinChance: "makes no difference beyond chance (\(saved.interval()) points saved)")
+      above: "Behind saves \(fixed(saved.mean, 1)) points\(saved.intervalNote()).",
+      below: "Behind costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote()).",
+      withinChance: "The difference is within chance.")
     page.sideNote(
       """
-      Or behind the activation? Both are in use. In the perceptron below\(isRecorded ? " (recorded run, \(counted(controls.seeds, "seed")))" : ""), \
-      each at its own best rate, the error is \(percentage(controls.places[1].errors)) behind it and \
-      \(percentage(controls.places[0].errors)) in front: the change \(verdict).
+      Batch norm can also stand behind the activation; both places are in use. Net B on \(grouped(controls.trainingCount)) images, each version at its own best rate, \
+      has \(percentage(controls.places[0].errors)) errors with the norm in front and \(percentage(controls.places[1].errors)) with the norm behind. \(verdict)
       """)
   }
 
@@ -117,77 +134,79 @@ extension Norms {
       """
       ## Four ways to choose what is averaged
 
-      Nothing says that mean and variance must be those of the *batch*. A convolution (chapter 9) slides one small set of weights \
-      over an image. Its results at all places form a picture again, a *map*; with $C$ sets of weights there are $C$ maps, the \
-      *channels*. So the numbers after it form a block: samples $N$, channels $C$, positions $H \\cdot W$. Every normalization \
-      below is the same formula; they differ in which values share one mean and one variance:
+      The mean and the variance need not be those of the *batch*. A convolution (chapter 9) slides one small set of weights \
+      over an image. Its results at all positions form a picture again, a *map*; with $C$ sets of weights there are $C$ maps, the \
+      *channels*. So the numbers after a convolution form a block: $N$ samples, $C$ channels, $H \\cdot W$ positions. The four normalizations \
+      below use the same formula; they differ in which values share one mean and one variance:
       """)
     page.sideNote(
       """
-      Where each is at home: instance norm in style transfer, where an image's contrast is what should be forgotten; layer \
-      norm in recurrent nets and transformers, position by position. (Many of today's transformers have *RMSNorm*: no mean \
-      is taken away, only divided by the root mean square; Zhang and Sennrich 2019.) S2 gives the reason for groups: layer \
-      norm takes all channels for equally important, and some are large by nature.
+      Where each is used: instance norm in style transfer (repainting a photograph in the style of a painting), because there the contrast of an image should be forgotten; layer \
+      norm in recurrent nets and in transformers (nets that read a text as a row of word vectors), position by position. Many of today's transformers use *RMSNorm*, which does not subtract \
+      the mean and only divides by the root mean square (Zhang and Sennrich 2019). One reason for groups: layer \
+      norm treats all channels as equally important, although some are naturally larger.
       """)
     page.prose(
       """
       - **batch norm**: one channel, over all samples and positions, $m = N \\cdot H \\cdot W$ values; $C$ means;
-      - **layer norm**: one sample, over all its channels and positions; $N$ means. (In a transformer, each position has a mean \
-      of its own, over its channels alone);
+      - **layer norm**: one sample, over all its channels and positions; $N$ means (in a transformer each position has its own \
+      mean, over its channels only);
       - **instance norm**: one channel of one sample; $N \\cdot C$ means;
       - **group norm**: one group of $C/G$ neighbouring channels of one sample; $N \\cdot G$ means.
 
-      $\\gamma$ and $\\beta$ are one number per channel in batch, instance and group norm, and one per place within a sample \
-      in layer norm. The last three never look at another sample: they do the same in training and in use (*inference*).
+      In batch, instance and group norm each channel has one $\\gamma$ and one $\\beta$; in layer norm each place within a sample has its own. \
+      The last three never look at another sample, so they do the same in training and in use (*inference*).
       """)
     page.figure(
       Figure(
         "One formula, four norms: coloured values share one mean and one variance",
         .cubes(Normalization.four.map(\.cube)),
         caption:
-          "Depth is the sample, width the channel, height the position in the image. Group norm with two groups.",
+          "From front to back: samples; from left to right: channels; from top to bottom: positions in the image. Group norm is drawn with two groups.",
         name: "cubes", isWide: true))
     page.project("Blue shares one mean: C\u{A0}channels, N\u{A0}images, H·W\u{A0}pixels")
     page.live(
-      "batch", "Change the neighbours, and watch what becomes of the first image",
+      "batch", "Change the other images, and watch what happens to the first one",
       caption: """
-        Press pixels, or brighten all neighbours at once (play does it little by little). After which norms does image 1 change with them? What is batch \
-        normalization of a batch of one? With how many groups is group norm layer norm, with how many instance norm?
+        Orange pixels are above 0, blue ones below. At first nothing has been changed, so all five numbers are 0. Press play to brighten the other images step by step, or press single pixels. \
+        Behind which norms does image 1 change? What does batch norm do with a batch of one? With how many groups does group norm become layer norm, and with how many instance norm?
         """,
       figure: "cubes", settings: ["shift": 0, "factor": 1, "images": 4, "groups": 1, "seed": 1])
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings, told: Findings?) {
-    let decay = findings.decay ?? told?.decay
+  static func addEnding(to page: inout Page, _ findings: Findings) {
+    let breaks = findings.sizes.denseNormBreaks
     page.callout(
       .takeaway,
       """
-      - Normalization corrects in every step what initialization guesses once: over a batch, the activation's inputs keep \
-      mean $\\beta$ and spread $|\\gamma|$. In our small nets that is not the main reason why it works.
-      - Batch norm makes the output independent of the weights' scale. The scale still sets how far a step turns them: with \
-      weights ten times as long, one hundredth as far.\(decay.map { _ in " So weight decay before a norm makes no layer simpler; it sets the angle of a step." } ?? "")
-      - One formula, four sets of values to average. Which to take? Batch norm for convolutional nets with large batches, group \
-      norm where batches are small, layer norm where samples stand alone, as in transformers.
-      - It depends on the batch: \(findings.sizes.denseNormBreaks ? "after a dense layer it breaks in batches of \(findings.sizes.sizes[0]), " : "")at test time it needs stored \
+      - Initialization guesses the right size once; normalization measures and corrects it in every step: over each batch the inputs of the activation have mean \
+      $\\beta$ and spread $|\\gamma|$. In our small nets this is not the main reason why batch norm helps.
+      - With batch norm the output no longer depends on the scale of the weights. The scale still decides how far a step turns them: weights \
+      ten times as long turn one hundredth as far.\(findings.decay.map { _ in " So weight decay before a norm sets the angle of a step." } ?? "")
+      - Use batch norm in convolutional nets with large batches, group \
+      norm where batches are small, and layer norm where each sample must stand alone, as in transformers.
+      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") At test time it needs stored \
       statistics.
-      - In use it costs nothing: fold it into the layer before.
+      - In use it costs nothing, because it can be folded into the layer before it.
       """)
     page.slide(
       "Measure and correct, in every step",
       """
       - One formula, four sets to average: the batch, the sample, one channel, a group of channels.
       - The output no longer depends on the scale of the weights; how far a step turns them still does.
-      - It depends on the batch\(findings.sizes.denseNormBreaks ? ": after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : "").
-      - *That* it works is a measurement. *Why* is an open argument.
+      - It depends on the batch\(breaks ? ": after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : "").
+      - *That* it works is measured. *Why* it works is still disputed.
       """)
     page.exercises()
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",
       "Santurkar, Tsipras, Ilyas and Madry 2018, *How does batch normalization help optimization?*, arXiv:1805.11604: the dispute",
-      "Bjorck, Gomes, Selman and Weinberger 2018, *Understanding batch normalization*, arXiv:1806.02375: large rates as the gain",
+      "Bjorck, Gomes, Selman and Weinberger 2018, *Understanding batch normalization*, arXiv:1806.02375: without large rates there is no gain",
       "van Laarhoven 2017, *L2 regularization versus batch and weight normalization*, arXiv:1706.05350: the scale of the weights as a learning rate",
       "Li and Arora 2020, *An exponential learning rate schedule for deep learning*, arXiv:1910.07454: decay as a rate that grows",
+      "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444: why norms make deep nets trainable",
+      "Brock, De, Smith and Simonyan 2021, *High-performance large-scale image recognition without normalization*, arXiv:2102.06171: deep nets that do without",
       "Zhang and Sennrich 2019, *Root mean square layer normalization*, arXiv:1910.07467",
       "Ba, Kiros and Hinton 2016, *Layer normalization*, arXiv:1607.06450",
       "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025: statistics for every moment",

@@ -149,7 +149,7 @@ extension Sweep {
 extension Model {
   /// Takes the stored statistics anew from all of `data` at once, the weights as they are.
   mutating func reestimateStatistics(on data: Dataset) {
-    let names = ["norm1", "norm2", "norm3"]
+    let names = layers.entries.filter { $0.layer is BatchNorm }.map(\.name)
     var measured = layers
     for name in names {
       guard var norm = layers[name] as? BatchNorm else { continue }

@@ -78,7 +78,7 @@ extension Dropouts {
         """
         95 %: \(gain.interval()); \(grouped(findings.few)) images, layers of \(findings.wide), each net at its best rate: errors on \
         new images \(percentage(nets[0].testErrors)) without and \(percentage(nets[Place.dropout].testErrors)) with, on its own \
-        without \(fixed(nets[0].trainingErrors.mean, 1)) %\(gains.count > Place.pixels ? "; pixels alone save \(fixed(gains[Place.pixels].mean, 1)), hidden units alone \(fixed(gains[Place.hidden].mean, 1))" : ""). Their bound on the weights is left out
+        without \(fixed(nets[0].trainingErrors.mean, 1)) %\(gains.count > Place.pixels ? "; pixels alone save \(fixed(gains[Place.pixels].mean, 1)), hidden units alone \(fixed(gains[Place.hidden].mean, 1))" : "")
         """, seeds: gain.count))
   }
 
@@ -156,8 +156,8 @@ extension Dropouts {
       verdict: saves(noisy.gainAtBest) && !answersMore && !isAtAnEnd ? verdict : verdict.atMostPartly,
       reason: reason(
         """
-        20 % of \(grouped(noisy.size)) labels wrong; stopped at the best epoch of each net it \(effect(noisy.gainAtBest)); of the \
-        wrong labels it answers \(percent(heart[1].mean)), the plain net at its best rate \
+        20 % of \(grouped(noisy.size)) labels wrong, both dropped; at the best epoch of each net, on a thousand test images, it \(effect(noisy.gainAtBest)); it gives \
+        \(percent(heart[1].mean)) of the wrong labels, the plain net at its best rate \
         \(percent(heart[0].mean))\(isAtAnEnd ? "; that rate is the smallest tried" : more.map { ", and at half of that rate errs on \(fixed($0.mean, 1)) points more" } ?? "")
         """,
         seeds: noisy.gain.count))
@@ -171,7 +171,7 @@ extension Dropouts {
       // The test is the training of one of the two nets: no more than part of the claim.
       verdict: Claim.Verdict.ofEffect(spared, from: 0).atMostPartly,
       reason: reason(
-        "when half of the units are removed; with dropout the net has practised just that", seeds: spared.count))
+        "when half of the units are removed, for which only the net with dropout was trained", seeds: spared.count))
   }
 
   private static func evenly(_ reliance: RelianceFindings) -> Claim {

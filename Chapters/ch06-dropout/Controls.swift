@@ -90,6 +90,7 @@ extension ControlFindings {
     try Dropouts.addToRecord(
       on: data, in: run, where: { $0.data == data && $0.seeds == plan.seeds && $0.steps == plan.steps }
     ) { findings, keep in
+      if findings.sums.signed == nil { findings.sums.signed = plan.expectation().signed }
       let recorded = findings
       _ = try plan.controls(recorded) { part in
         findings.controls = part

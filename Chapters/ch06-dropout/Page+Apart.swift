@@ -42,7 +42,7 @@ extension Summary {
 }
 
 /// `1.2 ± 0.4`: a mean and half of its 95 % interval.
-private func spread(_ gain: Summary) -> String { "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))" }
+func spread(_ gain: Summary) -> String { "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))" }
 
 extension Dropouts {
   /// Points of what each saves, side by side so that none hides another.
@@ -79,37 +79,62 @@ extension Dropouts {
       "In layers of \(widths[widths.count - 1]), dropping a fifth of the pixels \(effectOrNone(pixels.last, size)), dropping half of the hidden units \(effectOrNone(units.last, size)), dropping both \(effectOrNone(both.last, size)). In layers of \(widths[0]) the pixels \(plural(pixels.first)), the hidden units \(plural(units.first))."
   }
 
+  /// What dropping and noise in its place save: on what, by dropping, by noise.
+  static func noiseRows(_ findings: Findings) -> [(name: String, dropped: Summary, noise: Summary)] {
+    guard let apart = findings.controls?.apart, apart.noise.count == 3, let wide = apart.wide else { return [] }
+    let plain = findings.contest[0].testErrors
+    var rows = zip(
+      ["a fifth of the pixels", "half of the hidden units", "both"],
+      zip([wide.pixels, wide.units, findings.contest[Place.dropout]], apart.noise)
+    ).map { name, pair in (name: name, dropped: plain - pair.0.testErrors, noise: plain - pair.1.testErrors) }
+    let places = apart.noiseWherePays ?? []
+    if places.count > 0, apart.wrong.count == 2 {
+      let plain = findings.noisy.nets[0].testErrors
+      rows.append(
+        (
+          "half of the hidden units, \(percent(Double(wrongShare))) of the labels wrong",
+          plain - apart.wrong[1].testErrors, plain - places[0].testErrors
+        ))
+    }
+    if places.count > 1, let units = apart.unitsBySize.first {
+      let plain = findings.bySize.nets[0][0].testErrors
+      rows.append(
+        (
+          "half of the hidden units, \(grouped(findings.bySize.settings[0])) images", plain - units.testErrors,
+          plain - places[1].testErrors
+        ))
+    }
+    if let maps = findings.controls?.maps, maps.kinds.contains(where: { $0.recipe == .valueNoise }) {
+      rows.append(("single values of a LeNet's maps (below)", maps.gain(.values), maps.gain(.valueNoise)))
+    }
+    return rows
+  }
+
   /// Whether anything has to be missing: noise in the place of dropout.
   static func addNoise(to page: inout Page, _ findings: Findings) {
-    guard let apart = findings.controls?.apart, apart.noise.count == 3, let wide = apart.wide else { return }
-    let plain = findings.contest[0].testErrors
-    let dropped = [wide.pixels, wide.units, findings.contest[Place.dropout]].map { plain - $0.testErrors }
-    let noisy = apart.noise.map { plain - $0.testErrors }
-    let less = zip(dropped, noisy).map { $0 - $1 }
+    let rows = noiseRows(findings)
+    guard rows.count >= 3 else { return }
+    let less = rows.map { $0.dropped - $0.noise }
     page.prose(
       """
       ### Must anything be missing?
 
-      One reason why dropout may help is its many thinned nets, and they need units that are *missing*. There is a control. In \
-      training multiply each unit, or pixel, by a random number from the normal distribution $N(1, p/(1 - p))$. Mean and variance \
-      are those of dropout's own factor $m_i/(1 - p)$, but nothing is left out altogether, and there is no thinned net (Srivastava \
-      et al., section 10). Neighbours are as unreliable as before: at $p = 1/2$ such a factor is off by 100 % as a rule, and below 0 in \
-      one case of six.
+      Dropout makes many thinned nets. Is that why it helps? There is a control in which nothing is missing. In \
+      training multiply each unit, or pixel, by a random number from the normal distribution $N(1, p/(1 - p))$. It has the mean and the variance \
+      of dropout's own factor $m_i/(1 - p)$, but it leaves nothing out altogether, so there is no thinned net (Srivastava \
+      et al., section 10). The neighbours are as unreliable as before: at $p = 1/2$ such a factor is typically off by 100 %.
       """)
     page.predict(
-      "Such noise in the place of dropout, with layers of \(findings.wide): compared with dropout it saves",
+      "We put such noise in the place of dropout, with layers of \(findings.wide). Compared with dropout it saves",
       choices: ["clearly less", "about as much", "clearly more"],
       answer: less.contains(where: saves) ? 0 : less.contains(where: costs) ? 2 : 1,
-      "Both dropped: \(fixed(dropped[2].mean, 1)) points. Noise on both: \(fixed(noisy[2].mean, 1)).")
+      "Both dropped: \(fixed(rows[2].dropped.mean, 1)) points. Noise on both: \(fixed(rows[2].noise.mean, 1)).")
     page.table(
       Table(
-        "Points of test error saved, ± half of the 95 % interval; layers of \(findings.wide), \(grouped(findings.few)) images, \(counted(plain.count, "seed")), each net at its own best learning rate (recorded run)",
+        "Points of test error saved, ± half of the 95 % interval. \(grouped(findings.few)) images and layers of \(findings.wide) where nothing else is said",
         columns: ["on what", "dropped", "noise instead", "difference"],
-        rows: ["a fifth of the pixels", "half of the hidden units", "both"].enumerated().map { place, name in
-          [TableCell(name)]
-            + [dropped[place], noisy[place], less[place]].map {
-              TableCell(spread($0))
-            }
+        rows: zip(rows, less).map { row, less in
+          [TableCell(row.name)] + [row.dropped, row.noise, less].map { TableCell(spread($0)) }
         }))
     let isSame = less.allSatisfy { !saves($0) && !costs($0) }
     page.project(
@@ -119,34 +144,52 @@ extension Dropouts {
     page.prose(
       isSame
         ? """
-        No row shows a difference, as far as \(counted(plain.count, "seed")) can tell. On pixels that is a sharp answer, \(spread(less[0])) \
-        points between the two where dropout saves \(fixed(dropped[0].mean, 1)). On hidden units it is a blunt one: \(spread(less[1])), \
-        where no more than \(fixed(dropped[1].mean, 1)) is saved. So nothing has to be missing *altogether*, and it is not the \
-        thinned nets.
-
-        Two reasons remain. Units that cannot rely on their neighbours: under such noise they cannot, either. And an average of many \
-        nets: those that noise disturbs share their weights as thinned nets do, only there are infinitely many of them. Noise that is the same for all \
-        units of an image would tell the two apart; it was not tried.
+        No row shows a difference beyond chance. \
+        \(rows.count > 3 ? sharpest(rows, less) : "On pixels that is a sharp answer, \(spread(less[0])) points between the two where dropout saves \(fixed(rows[0].dropped.mean, 1)). On hidden units it is a blunt one: \(spread(less[1])) where dropout saves \(fixed(rows[1].dropped.mean, 1)).") \
+        So nothing has to be missing *altogether*, and thinned nets are not needed.
         """
-        : "The two differ beyond chance in \(less.count { saves($0) || costs($0) }) of 3 rows, so it is not the size of the noise alone."
+        : "The two differ beyond chance in \(less.count { saves($0) || costs($0) }) of \(rows.count) rows, so it is not the size of the noise alone."
     )
-    page.fold("For one linear unit such noise, or dropout, is an L2 penalty") {
-      $0.prose(
-        """
-        Let $\\sum_i w_i x_i$ be its output and $(t - \\sum_i w_i x_i)^2$ its loss. Let its inputs be multiplied by independent \
-        factors $f_i$ of mean 1 and variance $p/(1-p)$: those of dropout, $m_i/(1-p)$, or normal ones. So the mean loss is
-        """)
-      $0.math(
-        "E\\left[\\left(t - \\sum_i f_i w_i x_i\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"
-      )
-      $0.prose(
-        """
-        The first term is the loss without noise, the second a price on the squared weights as L2 has it (chapter 7), each \
-        weighted by the size of its input (Baldi and Sadowski, below). Only mean and variance of the factors count. In a net of several \
-        layers this is no more than a first approximation.
-        """)
-      $0.code("noise", in: "Apart.swift")
+    page.prose(
+      """
+      What do dropout and noise have in common? For one linear unit the answer can be computed. Let $\\sum_i w_i x_i$ be its output and $(t - \\sum_i w_i x_i)^2$ its \
+      loss. Multiply its inputs by independent factors $f_i$ of mean 1 and variance $p/(1-p)$, those of dropout or those of the noise. Then the mean loss is
+      """)
+    page.math(
+      "E\\left[\\left(t - \\sum_i f_i w_i x_i\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"
+    )
+    page.prose(
+      """
+      The first term is the loss without noise. The second is a price on the squared weights, like L2 (chapter 7), in which each weight counts by the size of its \
+      input (Baldi and Sadowski, below). It depends only on the mean and the variance of the factors, so dropout and noise cost the same. In a net of several layers this is a first approximation.
+
+      \(isSame ? reasons(findings) : "")
+      """)
+    page.fold("The noise, in Swift") { $0.code("noise", in: "Apart.swift") }
+  }
+
+  /// Where the answer is sharpest: where dropped hidden units, or single values, save most.
+  private static func sharpest(
+    _ rows: [(name: String, dropped: Summary, noise: Summary)], _ less: [Summary]
+  ) -> String {
+    let place = rows.indices.dropFirst(3).max { rows[$0].dropped.mean < rows[$1].dropped.mean } ?? 0
+    return
+      "The answer is sharpest where dropping saves most. On \(rows[place].name.replacing(" (below)", with: "")) it saves \(fixed(rows[place].dropped.mean, 1)) points, and noise saves \(fixed(rows[place].noise.mean, 1)), with \(spread(less[place])) points between the two."
+  }
+
+  /// The reasons that remain, and what speaks against each.
+  private static func reasons(_ findings: Findings) -> String {
+    let inside = findings.controls?.apart?.inside ?? []
+    func lost(_ name: String) -> Summary? { inside.first { $0.name == name }?.halfLost }
+    var against = ""
+    if let decay = lost("L2"), let units = lost("hidden units"), saves(decay - units) {
+      against =
+        " Against the price alone speaks that a net with L2 breaks far more easily when units are taken away: it loses \(fixed(decay.mean, 1)) points, the net with dropped units \(fixed(units.mean, 1)) (*Units that rely on each other*, below)."
     }
+    return """
+      So three reasons remain. First, units cannot rely on their neighbours; under such noise they cannot, either. Second, the net is an average of many disturbed nets that share their weights. \
+      Third, it is a price on the weights.\(against)
+      """
   }
 
   /// Wrong labels at one rate: who learns them by heart.
@@ -175,16 +218,15 @@ extension Dropouts {
     ]
     page.figure(
       Figure(
-        titles[0], exploring: FigureParameter("shown", names: ["wrong labels answered", "error on new images"]),
+        titles[0], exploring: FigureParameter("shown", names: ["wrong labels given", "error on new images"]),
         caption: """
-          All at one learning rate, \(short(Double(nets[0].rate), digits: 3)), the best for the plain net with right labels; layers of \(findings.wide), \
-          \(percent(Double(wrongShare))) of \(grouped(findings.noisy.size)) labels wrong. Mean of \(counted(nets[0].runs.count, "seed"))\
-          \(intervalBars(nets[0].runs.count, "shading")); errors on a thousand test images; \(findings.data).
+          All at one learning rate, \(short(Double(nets[0].rate), digits: 3)), the best for the plain net with right labels. Errors on a thousand test \
+          images. Mean of \(counted(nets[0].runs.count, "seed"))\(intervalBars(nets[0].runs.count, "shading")); \(findings.data).
           """,
         name: "wrong-labels", titles: { titles[Int($0)] }
       ) { shown in
         shown == 0
-          ? frame({ $0.answered.map { $0.map { 100 * $0 } } }, "wrong labels answered (%)", 0...100)
+          ? frame({ $0.answered.map { $0.map { 100 * $0 } } }, "wrong labels given (%)", 0...100)
           : frame({ $0.curve }, "error on new images (%)", 0...(highest * 1.1).rounded(.up))
       })
     page.project(
@@ -197,22 +239,22 @@ extension Dropouts {
   }
 
   /// What is found inside the trained nets.
-  static func addInside(to page: inout Page, _ nets: [InsideFindings], _ findings: Findings, isRecorded: Bool) {
+  static func addInside(to page: inout Page, _ nets: [InsideFindings], _ findings: Findings) {
     func net(_ name: String) -> InsideFindings? { nets.first { $0.name == name } }
     page.table(
       Table(
-        "What it costs (points of error) to take units of the first hidden layer away, and how many of its \(findings.wide) units carry it; \(counted(nets[0].halfLost.count, "seed"))\(isRecorded ? " (recorded run)" : "")",
+        "Points of error lost when units of the first hidden layer are removed, and how many of its \(findings.wide) units do the work; \(counted(nets[0].halfLost.count, "seed"))",
         columns: [
-          "trained with", .init("half, by chance", digits: 1), .init("the quarter that does most", digits: 1),
-          .init("units that carry", digits: 0),
+          "trained with", .init("half, at random", digits: 1), .init("the quarter that does most", digits: 1),
+          .init("units at work", digits: 0),
         ],
         rows: nets.map {
           [TableCell($0.name), .measured($0.halfLost), .measured($0.bestLost), .measured($0.carrying)]
         }))
     page.sideNote(
       """
-      What a unit *does*, $c$, is its output (root mean square) times the length of its outgoing weights. If all did as much, \
-      $(\\sum c)^2/\\sum c^2$ would be their number; if one did everything, 1. That is the last column.
+      We measure what a unit does, $c$, by its output (root mean square) times the length of its outgoing weights. The last column is \
+      $(\\sum c)^2/\\sum c^2$. If all units do the same, that is their number. If one unit does everything, it is 1.
       """)
     guard let plain = net("nothing"), let units = net("hidden units"), let noise = net("noise on hidden units"),
       let pixels = net("pixels"), let decay = net("L2")
@@ -221,39 +263,37 @@ extension Dropouts {
     if saves(plain.halfLost - noise.halfLost) {
       words.append(
         """
-        The net that learned with *noise* on its units has never missed one altogether, and loses \(fixed(noise.halfLost.mean, 1)) points in \
-        place of \(fixed(plain.halfLost.mean, 1)) when half are taken away. To have learned with values that are far off is enough.
+        The net that learned with *noise* on its units has never missed one altogether. Still it loses only \(fixed(noise.halfLost.mean, 1)) points when \
+        half are removed, where the plain net loses \(fixed(plain.halfLost.mean, 1)). So it is enough to have learned with values that are far off.
         """)
     }
     if saves(plain.bestLost - units.bestLost) {
       words.append(
         """
-        No net has practised to lose the very units that do most. There, too, dropped hidden units help: \
-        \(fixed(units.bestLost.mean, 1)) points in place of \(fixed(plain.bestLost.mean, 1)).
+        No net has been trained to lose exactly the units that do most. There, too, dropped hidden units help: the net loses \
+        \(fixed(units.bestLost.mean, 1)) points, the plain net \(fixed(plain.bestLost.mean, 1)).
         """)
     }
     if costs(plain.halfLost - decay.halfLost), saves(plain.carrying - decay.carrying) {
       words.append(
         """
-        L2 makes a net fragile: \(fixed(decay.carrying.mean, 0)) of its units carry the layer, against \(fixed(plain.carrying.mean, 0)). \
-        It shrinks the weights of all the others, and where few carry, each one that is missed costs more.
+        L2 makes a net fragile. Only \(fixed(decay.carrying.mean, 0)) of its units do the work, against \(fixed(plain.carrying.mean, 0)) in the plain net. \
+        L2 shrinks the weights of all the others, and so each unit that is removed costs more.
         """)
     }
     let isSturdier = saves(plain.halfLost - units.halfLost)
     words.append(
       """
-      So units \(isSturdier ? "do rely on each other less with dropout" : "rely on each other as before"). Is that *why* it errs less? \
-      \(saves(plain.halfLost - pixels.halfLost) ? "" : "Not where it gains most: with dropped pixels the net errs least, and breaks as the plain one does. For the little that dropped hidden units save, it may be. ")\
-      A sturdy net and a net that errs less are two things.
+      So with dropout units \(isSturdier ? "rely on each other less" : "rely on each other as before"). Is that *why* the net errs less? \
+      \(saves(plain.halfLost - pixels.halfLost) ? "" : "Not where dropout saves most: with dropped pixels the net errs least, and breaks as easily as the plain one. For what dropped hidden units save, it may be the reason. ")\
+      A net that breaks less easily is not the same as a net that errs less.
       """)
     page.prose(words.joined(separator: "\n\n"))
-    addPictures(to: &page, nets, findings, isRecorded: isRecorded)
+    addPictures(to: &page, nets)
   }
 
   /// The weights of the units that do most.
-  private static func addPictures(
-    to page: inout Page, _ nets: [InsideFindings], _ findings: Findings, isRecorded: Bool
-  ) {
+  private static func addPictures(to page: inout Page, _ nets: [InsideFindings]) {
     let shown = nets.filter { !$0.pictures.isEmpty }
     guard let count = shown.map(\.pictures.count).min(), count > 0, shown.count > 1 else { return }
     page.figure(
@@ -268,8 +308,8 @@ extension Dropouts {
               }
             }, isSigned: true, rowLabels: shown.map(\.name))),
         caption: """
-          Each picture: the 784 incoming weights of one unit of the first layer, \(count) units of one net in a row\(isRecorded ? " (recorded run, first seed)" : ""). \
-          Look for strokes and spots, and for the grain between them, which is left of the initial weights. They are here to be looked at: no number is drawn from them.
+          Each picture: the 784 incoming weights of one unit of the first layer, one net in a row. The grain is what is left of the initial weights. \
+          With L2 it is gone, because weights that nothing holds have shrunk to 0.
           """,
         name: "first-layer"))
   }

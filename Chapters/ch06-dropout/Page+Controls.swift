@@ -30,33 +30,34 @@ extension Dropouts {
   /// Which share to drop, in a narrow and in a wide net.
   static func addShares(to page: inout Page, _ findings: Findings) {
     guard let found = findings.controls?.allShares else { return }
-    let gains = found.gains
+    // Against dropped pixels alone, where these were tried.
+    let hasPixels = found.shares[0] == 0 && found.shares.count > 1
+    let gains = found.gains.map { gains in hasPixels ? gains.map { $0 - gains[0] } : gains }
     // Of the narrow net only the upper part would fit: its losses grow without end.
-    let least = gains[1].map { $0.mean - $0.uncertainty }.min() ?? 0
-    let most = gains.flatMap { $0.map { $0.mean + $0.uncertainty } }.max() ?? 1
+    let least = gains[1].map { $0.mean - ($0.count < 3 ? 0 : $0.uncertainty) }.min() ?? 0
+    let most = gains.flatMap { $0.map { $0.mean + ($0.count < 3 ? 0 : $0.uncertainty) } }.max() ?? 1
     let floor = min(-4, least.rounded(.down))
     let hidden = gains.contains { $0.contains { $0.mean < floor } }
-    page.prose("And which $p$? The same nets with other shares of hidden units dropped (the recorded run):")
     page.figure(
       Figure(
         shareTitle(found),
         .lines(
           LineChart(
-            x: Axis("share of hidden units dropped, p"),
+            x: Axis(
+              "share of hidden units dropped, p", log: hasPixels,
+              ticks: hasPixels ? found.shares.dropFirst().map { ($0, short($0)) } : []),
             y: Axis("points of test error saved" + intervalLabel(gains[0][0].count), range: floor...max(1, most + 0.3)),
             found.widths.indices.map { width in
-              let shown = found.shares.indices.filter { gains[width][$0].mean >= floor }
+              let shown = found.shares.indices.filter { gains[width][$0].mean >= floor && !(hasPixels && $0 == 0) }
               return Series(
-                "\(found.widths[width]) units", x: shown.map { found.shares[$0] + (width == 0 ? -0.004 : 0.004) },
+                "\(found.widths[width]) units", x: shown.map { found.shares[$0] * (width == 0 ? 0.98 : 1.02) },
                 y: shown.map { gains[width][$0].mean },
                 deviation: shown.map { gains[width][$0].count < 3 ? 0 : gains[width][$0].uncertainty },
                 style: .points, isEmphasized: width == 1, color: width)
-            }, references: [.init(.horizontal, at: 0, "as without dropout")])),
+            },
+            references: [.init(.horizontal, at: 0, hasPixels ? "dropped pixels alone" : "as without dropout")])),
         caption: """
-          Each point at its own best learning rate, chosen on images kept back; \(grouped(findings.few)) images, \
-          \(grouped(findings.steps)) steps, a fifth of the pixels dropped throughout\(found.shares[0] == 0 ? ", at $p = 0$ those alone" : ""). The $p$ with the fewest errors on images kept \
-          back is \(found.widths.indices.map { "\(short(found.shares[found.chosen[$0]])) with \(found.widths[$0]) units" }.joined(separator: " and "))\
-          \(hidden ? ". Points below the axis: \(belowAxis(found, floor))" : ""). Mean of \
+          Each point at its own best learning rate\(hidden ? ". Points below the axis: \(belowAxis(found, gains, floor))" : ""). Mean of \
           \(counted(gains[0][0].count, "seed"))\(intervalBars(gains[0][0].count)); \(findings.data).
           """,
         name: "share-sweep"))
@@ -76,12 +77,10 @@ extension Dropouts {
       return (found.shares[best], found.gains[width][best] - alone[width])
     }
     let pixels = found.widths.indices.map { "\(effectOrNone(alone[$0], size)) with \(found.widths[$0]) units" }
-    let start =
-      "At $p = 0$ only pixels are dropped, no hidden unit. "
-      + (isToldBefore ? "" : "That alone \(pixels.joined(separator: ", and it ")). ")
+    let start = isToldBefore ? "" : "Dropping pixels alone \(pixels.joined(separator: ", and it ")). "
     if more.allSatisfy({ !saves($0.gain) && !costs($0.gain) }) {
       return start
-        + "Dropping hidden units as well, at the best share, adds nothing beyond chance."
+        + "Even at the share that is best on images kept back (\(found.widths.indices.map { "\(short(more[$0].share)) with \(found.widths[$0]) units" }.joined(separator: ", "))), dropping hidden units as well adds nothing beyond chance."
     }
     return start + "At the best share the hidden units add to that: "
       + found.widths.indices.map {
@@ -91,15 +90,19 @@ extension Dropouts {
 
   /// What the narrow and the wide net ask for.
   static func shareTitle(_ found: ShareFindings) -> String {
-    if found.shares[0] == 0 {
-      let words = found.widths.indices.map { width -> String in
-        let alike = found.alike(width)
-        guard let least = alike.min(), let most = alike.max() else { return "any p with \(found.widths[width]) units" }
-        let range =
-          least == 0 ? "up to \(short(most))" : least == most ? "= \(short(most))" : "\(short(least)) to \(short(most))"
-        return "p \(range) with \(found.widths[width]) units"
+    if found.shares[0] == 0, found.shares.count > 1 {
+      let added = found.gains.map { gains in gains.map { $0 - gains[0] } }
+      let harm = found.widths.indices.map { width in
+        found.shares.indices.first { place in
+          place > 0 && found.shares.indices[place...].allSatisfy { costs(added[width][$0]) }
+        }
       }
-      return "Within chance nothing beats \(words.joined(separator: ", and "))"
+      let isUseless = added.allSatisfy { !$0.dropFirst().contains(where: saves) }
+      let words = found.widths.indices.compactMap { width in
+        harm[width].map { "from \(short(found.shares[$0])) on with \(found.widths[width]) units" }
+      }
+      return
+        "On top of dropped pixels, dropping hidden units \(isUseless ? "adds nothing at any p" : "adds something at some p")\(words.isEmpty ? "" : ", and costs \(words.joined(separator: ", and "))")"
     }
     let chosen = found.chosen.map { found.shares[$0] }
     let (narrow, wide) = (found.saving(0), found.saving(1))
@@ -123,22 +126,20 @@ extension Dropouts {
   }
 
   /// `−9.3 at 0.7 and −25.0 at 0.8 with 32 units`.
-  private static func belowAxis(_ found: ShareFindings, _ floor: Double) -> String {
+  private static func belowAxis(_ found: ShareFindings, _ gains: [[Summary]], _ floor: Double) -> String {
     found.widths.indices.compactMap { width in
-      let points = found.shares.indices.filter { found.gains[width][$0].mean < floor }
+      let points = found.shares.indices.filter { gains[width][$0].mean < floor }
       guard !points.isEmpty else { return nil }
-      return points.map { "\(fixed(found.gains[width][$0].mean, 1)) at \(short(found.shares[$0]))" }.joined(
+      return points.map { "\(fixed(gains[width][$0].mean, 1)) at \(short(found.shares[$0]))" }.joined(
         separator: ", ")
         + " with \(found.widths[width]) units"
     }.joined(separator: "; ")
   }
 
   /// A convolutional net, and dropout at test time.
-  ///
-  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
-  static func addMaps(to page: inout Page, _ findings: Findings, isRecorded: Bool = false) {
+  static func addMaps(to page: inout Page, _ findings: Findings) {
     let monteCarlo =
-      "*Monte-Carlo dropout* leaves the masks on at test time and takes the scatter of several passes for a measure of doubt (Gal and Ghahramani)."
+      "*Monte-Carlo dropout* leaves the masks on at test time. The scatter of several passes then measures how much the net is in doubt (Gal and Ghahramani)."
     guard let found = findings.controls?.maps, found.kinds.count > 1 else {
       page.sideNote(
         "In a convolutional net (chapter 9) one drops whole maps (Tompson et al., below), or only units of the dense layers at the end. "
@@ -149,13 +150,13 @@ extension Dropouts {
       """
       ### In a convolutional net
 
-      In a convolutional net (chapter 9) neighbouring values of a *map*, the picture that one set of weights makes, say nearly \
-      the same: where one is missing, the next stands in. So Tompson et al. drop whole maps. A small LeNet on the same \
-      \(grouped(findings.few)) images\(isRecorded ? " (recorded run)" : ""), each row at the best of \(MapFindings.shares.count) shares and of several learning rates:
+      In a convolutional net (chapter 9) one set of weights makes a whole picture, called a *map*. Neighbouring values of a map are nearly \
+      the same, so where one is missing, the next can stand in. Therefore Tompson et al. drop whole maps. We try it with a small LeNet on the same \
+      \(grouped(findings.few)) images. Each row has the best of \(MapFindings.shares.count) shares and of several learning rates:
       """)
     page.table(
       Table(
-        "Two convolutions of 8 and 16 maps, a dense layer of 128; \(grouped(found.steps)) steps, \(counted(found.kinds[0].net.runs.count, "seed")). Points saved: against the first row, seed by seed, ± half of the 95 % interval of the mean",
+        "Two convolutions of 8 and 16 maps, a dense layer of 128; \(counted(found.kinds[0].net.runs.count, "seed")). Points saved against the first row, ± half of the 95 % interval",
         columns: ["what is dropped", "p", "learning rate", .init("new images (%)", digits: 1), "points saved"],
         rows: found.kinds.map { kind in
           let gain = found.gain(kind.recipe)
@@ -174,53 +175,53 @@ extension Dropouts {
 
   /// Which kind saves, and whether whole maps are better than single values.
   static func mapWords(_ found: MapFindings) -> String {
-    let saving = found.kinds.dropFirst().filter { saves(found.gain($0.recipe)) }.map(\.recipe.name)
+    let dropping = found.kinds.dropFirst().filter { $0.recipe != .valueNoise }
+    let saving = dropping.filter { saves(found.gain($0.recipe)) }.map(\.recipe.name)
     let lead = found.gain(.maps) - found.gain(.values)
     let first =
       saving.isEmpty
       ? "None of them saves anything beyond chance. "
-      : saving.count == found.kinds.count - 1
-        ? "All of them help. " : "Dropping \(saving.joined(separator: " or ")) helps, beyond chance. "
+      : saving.count == dropping.count
+        ? "All of them help. "
+        : "Dropping \(saving.dropLast().joined(separator: ", "))\(saving.count > 1 ? " or " : "")\(saving.last ?? "") helps beyond chance. "
     return first
       + lead.worded(
         above:
           "Whole maps save \(fixed(lead.mean, 1)) points more than single values\(lead.intervalNote()), as expected.",
         below:
-          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So here the reason above does not hold. Perhaps each of 8 and 16 maps is too much to miss; more maps were not tried.",
+          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So the reason given above does not hold here. (A net of only 8 and 16 maps may miss each of them too much; nets with more maps were not tried.)",
         withinChance:
           "Whole maps and single values cannot be told apart here (\(lead.interval()) points between them): the reason above may be right, and this net does not show it."
       )
   }
 
   /// A fifth of the labels wrong.
-  ///
-  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
-  static func addWrongLabels(to page: inout Page, _ findings: Findings, isRecorded: Bool = false) {
+  static func addWrongLabels(to page: inout Page, _ findings: Findings) {
     let (noisy, heart) = (findings.noisy, findings.noisy.learnedByHeart)
     let (asked, atEnd, atBest) = (noisy.asked, noisy.gainAtEnd, noisy.gainAtBest)
     page.prose(
       """
       ### With wrong labels?
 
-      \(percent(Double(wrongShare))) of the labels are replaced by random other ones. A net that learns them by heart has \
-      learned nonsense. Test labels are right.\(isRecorded ? " (All numbers here are those of the recorded run.)" : "")
+      We replace \(percent(Double(wrongShare))) of the training labels by random other ones. A net that learns them by heart has \
+      learned nonsense. The test labels are right.
       """)
     page.predict(
       """
       The wide net learns **without** dropout, at the learning rate that is best \
-      \(noisy.usual == nil ? "with these labels" : "with right labels"), \(rate(asked)). For how many of the mislabelled \
-      images does it answer the wrong label?
+      \(noisy.usual == nil ? "with these labels" : "with right labels"), \(rate(asked)). To how many of the mislabelled \
+      images does it give the wrong label?
       """,
       choices: ["hardly any", "about half", "nearly all"],
       answer: asked.learnedByHeart.mean < 0.25 ? 0 : asked.learnedByHeart.mean < 0.75 ? 1 : 2,
-      "\(percent(asked.learnedByHeart.mean)) of them.\(asked.learnedByHeart.mean < 0.75 ? "" : " The loss does not tell wrong labels from right ones, and \(findings.wide) units a layer hold \(grouped(Int(Double(wrongShare) * Double(noisy.size)))) exceptions.")"
+      "To \(percent(asked.learnedByHeart.mean)) of them.\(asked.learnedByHeart.mean < 0.75 ? "" : " The loss does not know which labels are wrong, and layers of \(findings.wide) units have room for \(grouped(Int(Double(wrongShare) * Double(noisy.size)))) exceptions.")"
     )
     page.project("A fifth of the labels are wrong. How many are learned?")
     let byHeart = findings.controls?.apart?.byHeart ?? []
     if byHeart.count == 4 {
       addByHeart(to: &page, byHeart, findings)
       page.prose(
-        "That is one rate for all, the one that suits the plain net with right labels. Now each at the rate that is best for it with these labels:"
+        "There all nets have one rate, the best for the plain net with right labels. Now each net gets the rate that is best for it with these labels:"
       )
     }
     addWrongTable(to: &page, findings)
@@ -294,20 +295,31 @@ extension Dropouts {
       let isBeaten = wrong.map { $0.plainBelow.testErrors.mean > noisy.nets[0].testErrors.mean } ?? false
       return findings.isEnd(net.rate) && !(isBeaten && net.rate == findings.rates.min())
     }
+    // Seed by seed, over those that both have.
+    func saved(_ net: Tuned) -> Summary {
+      let count = min(net.runs.count, noisy.nets[0].runs.count)
+      return Summary(Array(noisy.nets[0].testErrors.values.prefix(count)))
+        - Summary(Array(net.testErrors.values.prefix(count)))
+    }
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong\
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong; points saved against the plain net at its best rate, seed by seed, ± half of the 95 % interval\
         \(shown.contains { isEnd($0.2) } ? "; †: the smallest or the largest learning rate tried" : "")
         """,
         columns: [
-          "dropped", "learning rate", "seeds", .init("test error (%)", digits: 1),
-          .init("wrong labels answered (%)", digits: 0),
+          "dropped", "learning rate", .init("test error (%)", digits: 1), .init("wrong labels given (%)", digits: 0),
+          "points saved",
         ],
         rows: shown.map { name, words, net in
-          [
-            TableCell(name), TableCell("\(rate(net))\(isEnd(net) ? "†" : ""), \(words)"), .text("\(net.runs.count)"),
-            .measured(net.testErrors), .measured(net.learnedByHeart.inPercent),
+          let gain = saved(net)
+          return [
+            TableCell(name), TableCell("\(rate(net))\(isEnd(net) ? "†" : ""), \(words)"), .measured(net.testErrors),
+            .measured(net.learnedByHeart.inPercent),
+            net.runs.map(\.testError) == noisy.nets[0].runs.map(\.testError)
+              ? "–"
+              : TableCell(
+                gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
           ]
         }))
   }
@@ -322,7 +334,7 @@ extension Dropouts {
     if apart.count == 2 {
       let alone = apart.map { noisy.nets[0].testErrors - $0.testErrors }
       words.append(
-        "Hidden units \(plural(alone[1])), pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that pay, perhaps because a net that is another one in every step cannot settle on single images." : "")"
+        "Dropped hidden units \(plural(alone[1])), dropped pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that help. A likely reason is that a net that changes in every step cannot settle on single images." : "")"
       )
     } else {
       func learned(_ difference: Summary) -> String {
@@ -340,24 +352,25 @@ extension Dropouts {
     let more = below.testErrors - Summary(Array(noisy.nets[0].testErrors.values.prefix(count)))
     let isBeaten = noisy.nets[0].rate > below.rate && saves(more)
     words.append(
-      "The plain net does best at a rate so small, \(rate(noisy.nets[0])), that it never gets as far as most of the wrong labels\(isBeaten ? " (at half of that it errs on \(fixed(more.mean, 1)) points more)" : "")."
+      "The plain net does best at a rate of \(rate(noisy.nets[0])). That is so small that it never comes to learn most of the wrong labels\(isBeaten ? " (at half of that rate it errs on \(fixed(more.mean, 1)) points more)" : "")."
     )
     if costs(own), saves(noisy.gain) {
       words.append(
-        "It answers fewer of them than the net with both dropped, and still errs more: to refuse wrong labels is not the whole of it."
+        "It gives fewer of them than the net with both dropped, and still errs more. So refusing wrong labels is not all that counts."
       )
     }
     let early =
       Summary(Array(noisy.nets[0].testErrors.values.prefix(wrong.stopped[0].runs.count))) - wrong.stopped[0].testErrors
     words.append(
-      "*Stopped* nets are put back to the epoch with the fewest errors on \(wrong.keptBack) images kept back (chapter 7). That \(saves(early) ? "saves the plain net \(fixed(early.mean, 1)) points" : "gains the plain net nothing: its rate is small as it is, and falls to 0"). "
+      "*Stopped* nets are put back to the epoch with the fewest errors on \(wrong.keptBack) images kept back (chapter 7). \(saves(early) ? "That saves the plain net \(fixed(early.mean, 1)) points." : "That saves the plain net nothing, since its rate is small already.") "
         + stopped.worded(
           above:
-            "Against it dropout, trained to the end, saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
+            "Compared with the stopped plain net, both dropped and trained to the end still saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
           below:
-            "A plain net that is stopped errs on \(fixed(-stopped.mean, 1)) points fewer\(stopped.magnitude.intervalNote()) than dropout trained to the end.",
+            "The stopped plain net errs on \(fixed(-stopped.mean, 1)) points fewer\(stopped.magnitude.intervalNote()) than both dropped and trained to the end.",
           withinChance:
-            "It errs as little as dropout trained to the end, within chance (\(stopped.interval()) points)."))
+            "The stopped plain net errs as little as both dropped and trained to the end, within chance (\(stopped.interval()) points)."
+        ))
     return words.joined(separator: " ")
   }
 }

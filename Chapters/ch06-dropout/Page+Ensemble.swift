@@ -18,7 +18,7 @@ extension Dropouts {
       """
       ## Many nets in one
 
-      A layer of $M$ units has $2^M$ subsets, and every image of a training step trains one of them. These *thinned nets* \
+      A layer of $M$ units has $2^M$ subsets, and every image in a training step trains one of them. These nets are called *thinned nets*. They \
       share their weights.
       """)
     page.figure(
@@ -28,8 +28,8 @@ extension Dropouts {
         name: "thinned-nets"))
     page.prose(
       """
-      For a prediction one would like to average them all. With $M = \(units)$ that can be done exactly: \
-      \(grouped(allNets)) nets, every one run on a thousand test images. The usual shortcut is a single pass with all units. What \
+      For a prediction one would like to average all of them. With $M = \(units)$ that can be done exactly: we run all \
+      \(grouped(allNets)) nets on test images. The usual shortcut is a single pass with all units. What \
       does it compute?
 
       There are two ways to average. If one net gives a class 0.9 and another 0.1, the arithmetic mean is 0.5; the *geometric \
@@ -43,31 +43,30 @@ extension Dropouts {
     )
     page.prose(
       """
-      The single pass is the geometric mean of the thinned nets, divided by what makes the probabilities sum to 1. That is exact \
-      (measured: to \(short(findings.over(\.differenceFromGeometric).maximum))). It is not the arithmetic mean: for single images \
+      So the single pass is the geometric mean of the thinned nets, scaled so that the probabilities sum to 1. That is exact \
+      (we measured it to \(short(findings.over(\.differenceFromGeometric).maximum))). It is not the arithmetic mean. For single images \
       the two differ by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
-      \(isAsGood ? "yet they make about as many mistakes" : "and they make different numbers of mistakes"), \
+      \(isAsGood ? "yet they make about equally many mistakes" : "and they make different numbers of mistakes"): \
       \(fixed(scaled.mean, 1)) and \(fixed(average.mean, 1)) %.
       """)
     page.fold("All thinned nets in code") { $0.code("averageAll", in: "Ensemble.swift") }
     page.predict(
       """
-      A net with \(units) hidden units is trained with dropout ½. Now average all its \(grouped(allNets)) *thinned nets*: each \
+      A net with \(units) hidden units is trained with dropout ½. Now we average all its \(grouped(allNets)) *thinned nets*, each of which \
       lacks other units. Compared with the same net trained **without** dropout, the average makes
       """,
       choices: ["fewer mistakes", "about as many", "more mistakes"],
       answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
       """
-      Errors without dropout \(percentage(plain)), of the average \(percentage(average)), of its members \
-      \(percentage(single)).\(ratio < 1.25 ? "" : " With \(units / 2) units on average the members are bad nets.")
+      The net without dropout errs on \(percentage(plain)), the average on \(percentage(average)), its members on \
+      \(percentage(single)).\(ratio < 1.25 ? "" : " The members have \(units / 2) units on average, and are bad nets.")
       """)
     page.project("Do \(grouped(allNets)) thinned nets beat one whole net?")
     page.table(
       Table(
         """
-        Test error (%), over \(findings.seedWords). Left: one hidden layer of \(units), all thinned nets. Right: two hidden \
-        layers of \(findings.wide), \(votes) thinned nets drawn at random. A thousand test images, as in all figures \
-        that look at a net many times; the other tables take all test images
+        Test error (%) on some of the test images, which come out a little harder than all of them; \(findings.seedWords). Left: one hidden layer, all thinned nets. Right: two hidden \
+        layers, \(votes) thinned nets drawn at random
         """,
         columns: [
           "test error (%)", .init("\(units) units", digits: 1),
@@ -88,7 +87,7 @@ extension Dropouts {
     let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] } }
     page.figure(
       Figure(
-        "One sampled net makes \(fixed(sampled[0].mean, 1)) % mistakes, the average of \(votes) makes \(fixed(sampled[sampled.count - 1].mean, 1)) %, one pass with all units \(fixed(wide[3].mean, 1)) %",
+        "One thinned net makes \(fixed(sampled[0].mean, 1)) % mistakes, the average of \(votes) makes \(fixed(sampled[sampled.count - 1].mean, 1)) %, one pass with all units \(fixed(wide[3].mean, 1)) %",
         .lines(
           LineChart(
             x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),
@@ -104,8 +103,7 @@ extension Dropouts {
               .init(.horizontal, at: wide[0].mean, "without dropout: \(fixed(wide[0].mean, 1)) %"),
             ])),
         caption: """
-          Two hidden layers of \(findings.wide) units trained with dropout; the probabilities of k nets averaged, over as many \
-          groups as \(votes) masks give, on a thousand test images. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
+          Two hidden layers of \(findings.wide) units, trained with dropout; a thousand test images. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
           \(findings.data).
           """,
         name: "sampled-ensemble"))
@@ -127,24 +125,23 @@ extension Dropouts {
   }
 
   /// Units taken away for good.
-  static func addReliance(to page: inout Page, _ findings: Findings, told: Findings, isRecorded: Bool) {
+  static func addReliance(to page: inout Page, _ findings: Findings) {
     let reliance = findings.reliance
     let (losses, spared) = (reliance.losses, reliance.spared)
-    let (unevenness, evenness) = (reliance.over(\.unevenness), reliance.evenness)
     page.prose(
       """
       ## Units that rely on each other
 
-      A unit may correct what another gets wrong, and be useless without it: Srivastava et al. call this *co-adaptation*. \
-      Such a net should break when units are taken away for good. We take the wide nets from above, remove a random share of \
-      the first hidden layer, scale the rest up, and measure the error. The net with dropout has been trained to \
-      cope with just this; controls follow.
+      A unit may correct the mistakes of another one, and be useless without it. Srivastava et al. call this *co-adaptation*. \
+      A net with such units should break when some of them are removed for good. We take the wide nets from above, remove a random share of \
+      the first hidden layer, scale the rest up, and measure the error. The net with dropout has been trained for exactly this, so \
+      we compare other nets as well.
       """)
     let whole = reliance.damage[0]
     page.predict(
       """
-      The net trained **without** dropout errs on \(fixed(whole[0].mean, 0)) % with all of its units. How does its error grow as \
-      more and more of them are removed, up to \(percent(Double(removedShares.last ?? 0)))?
+      The net trained **without** dropout errs on \(fixed(whole[0].mean, 1)) % of a thousand test images. How does its error grow as \
+      more and more units are removed, up to \(percent(Double(removedShares.last ?? 0))) of them?
       """,
       drawing: "trained without dropout",
       """
@@ -167,8 +164,8 @@ extension Dropouts {
                 color: index)
             })),
         caption: """
-          \(removals) random sets of units for each seed, a thousand test images. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
-          \(findings.data).\(spared.count < 3 ? "" : " Fewer points lost with dropout, seed by seed: \(fixed(spared.mean, 1)) (95 %: \(spared.interval())).")
+          A thousand test images. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
+          \(findings.data).\(spared.count < 3 ? "" : " Difference at one half, seed by seed: \(fixed(spared.mean, 1)) points (95 %: \(spared.interval())).")
           """,
         name: "damage"))
     page.project(
@@ -176,9 +173,9 @@ extension Dropouts {
         above: "Trained with dropout, a net survives losing units",
         below: "Without dropout a net survives losing units better",
         withinChance: "Units removed: too few nets to tell"))
-    let inside = told.controls?.apart?.inside ?? []
+    let inside = findings.controls?.apart?.inside ?? []
     if !inside.isEmpty {
-      addInside(to: &page, inside, told, isRecorded: isRecorded)
+      addInside(to: &page, inside, findings)
     } else if let lost = reliance.halfLost {
       let places = [Place.decay, Place.connect, Place.norm]
       page.table(
@@ -191,21 +188,11 @@ extension Dropouts {
       let sturdier = places.filter { saves(decided[0] - decided[$0]) }.map { contestants[$0].name }
       page.prose(
         sturdier.isEmpty
-          ? "No net that has not practised it loses less than the plain one beyond chance."
-          : "Nets with \(sturdier.joined(separator: " or ")), which never practised, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little does not prove that the units have stopped relying on each other."
+          ? "No net that was not trained for it loses less than the plain one beyond chance."
+          : "Nets with \(sturdier.joined(separator: " or ")), which were never trained for it, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little does not prove that the units have stopped relying on each other."
             + " Whether that is what dropout does, this chapter cannot say: one net has practised the test."
       )
     }
-    page.prose(
-      """
-      S4 says that dropout makes the nodes learn *evenly*: that the weights of all units move about equally far. They do \
-      not. The distances scatter by \(percent(unevenness[0].mean)) of their mean without dropout, and by \
-      \(percent(unevenness[1].mean)) with it. \
-      \(evenness.worded(
-        beyond: RelianceFindings.visible * unevenness[0].mean, above: "With dropout the units do move more alike.",
-        below: "With dropout the units move less alike here, against S4.",
-        withinChance: "That is hardly less."))
-      """)
   }
 
   /// A net of two inputs, four hidden units and one output, whole and with two masks.

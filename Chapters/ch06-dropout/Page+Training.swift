@@ -4,11 +4,7 @@ import Workbook
 
 extension Dropouts {
   /// Narrow and wide layers; pixels and hidden units.
-  ///
-  /// - Parameters:
-  ///   - findings: the record's, where there is one.
-  ///   - seeds: how many seeds the run of this page has.
-  static func addWidths(to page: inout Page, _ findings: Findings, seeds: Int) {
+  static func addWidths(to page: inout Page, _ findings: Findings) {
     let (byWidth, widths, gains, last, narrow) = (
       findings.byWidth, findings.byWidth.settings, findings.byWidth.gains, findings.byWidth.last,
       findings.byWidth.narrow
@@ -21,21 +17,19 @@ extension Dropouts {
       """
       ## When does it help?
 
-      \(grouped(findings.few)) images, two hidden layers of ReLU units, every net at the best of its learning rates and for the \
-      same \(grouped(findings.steps)) steps. What its authors use on digits is *two* things at once: half of the hidden units \
-      are dropped, and a fifth of the *pixels*.\(rows == nil ? "" : " They must be told apart: each alone, and both.")\
-      \(seeds == findings.seeds.count ? "" : " (Recorded run, \(findings.seeds.count) seeds.)")
+      Now we train nets with two hidden layers of ReLU units on \(grouped(findings.few)) images. Every net has its own best learning rate, and all have the \
+      same \(grouped(findings.steps)) steps. On digits, the authors of dropout do *two* things at once: they drop half of the hidden units, \
+      and a fifth of the *pixels*.\(rows == nil ? "" : " We try each alone, and both together.")
       """)
     page.fold("How the nets are trained") {
       $0.prose(
         """
-        Batches of \(batchSize), momentum 0.9, the learning rate falling along half a cosine \
-        ($\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$). The authors' bound on the \
-        weights (below) and their long training are left out. The learning rates tried go from \(findings.rateWords); the best is \
-        the one with the fewest mistakes on images that are neither trained on nor tested on, and \
+        Batches of \(batchSize), with a momentum of 0.9 (each step repeats 90 % of the one before). The learning rate falls to 0 like the first half of a cosine wave: \
+        $\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$. The learning rates tried go from \(findings.rateWords). The best one is \
+        that with the fewest mistakes on images kept back; \
         \(ends.count == 0 ? "no net has its best rate" : "\(ends.count) of \(ends.of) nets \(ends.count == 1 ? "has its" : "have their") best rate") at an end of \
-        what was tried. Errors are those of all test images, unless a thousand of them are named, on which errors come out a little higher. Each seed draws its own images; all labels are right. S4 warns that training takes longer with dropout; \
-        here all nets get the same number of steps, and controls have more.
+        what was tried. Errors are those of all test images, where nothing else is said. Each seed draws its own images; all labels are right. S4 warns that training takes longer with dropout. \
+        Here all nets get the same number of steps; longer trainings follow.
         """)
       $0.code("layers", in: "Networks.swift")
     }
@@ -43,16 +37,15 @@ extension Dropouts {
       let lead = rows[0].last - rows[1].last
       page.predict(
         "Layers of \(widths[last]) units. Which saves more errors on new images?",
-        choices: ["half of the hidden units dropped", "a fifth of the pixels dropped", "both save about as much"],
+        choices: ["half of the hidden units dropped", "a fifth of the pixels dropped", "each saves about as much"],
         answer: lead.worded(above: 1, below: 0, withinChance: 2), apartWords(rows, Array(widths[narrow...])))
       page.project("Hidden units or pixels: which is better dropped?")
       page.figure(
         Figure(
           apartTitle(rows, drawn.settings), gainChart(rows, at: drawn.settings, x: "units in each hidden layer"),
           caption: """
-            Points of test error saved, each net at its own best rate; above the line dropping helps. Hidden units: half \
-            ($p = 0.5$); pixels: a fifth ($p = 0.2$). Mean of \(counted(rows[0].first.count, "seed")), seed by seed\(intervalBars(rows[0].first.count)). \
-            \(grouped(findings.few)) training images, \(findings.data).\(narrow > 0 ? " " + ofNarrowest(byWidth) : "")
+            Above the line dropping helps. \(grouped(findings.steps)) steps. Mean of \(counted(rows[0].first.count, "seed")), seed by seed\(intervalBars(rows[0].first.count)); \
+            \(findings.data).
             """,
           name: "width-sweep"))
       page.project(
@@ -64,16 +57,66 @@ extension Dropouts {
     }
     page.prose(
       """
-      \(rows.map { saves($0[0].last) ? "A dropped pixel changes the picture: each image is seen in many versions, as in data augmentation (chapter 7). " : "" } ?? "")\
-      A dropped unit takes a part of the net away. \(costs(gains[narrow]) ? "Half of \(widths[narrow]) is too few for \(grouped(findings.steps)) steps: with both dropped the net" : "With layers of \(widths[narrow]) and both dropped the net") \
-      misclassifies \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
-      without \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. \
-      \(costs(gains[narrow]) ? findings.narrowLonger.map { verdictOfTime($0, byWidth) } ?? "" : "")\(saves(gains[last]) ? "In a layer of \(widths[last]) half is still plenty. " : "")\
+      \(rows.map { saves($0[0].last) ? "Why are the two so different? A dropped pixel changes the picture: the net sees each image in many versions, as in data augmentation (chapter 7). " : "" } ?? "")\
+      A dropped unit removes a part of the net. \(costs(gains[narrow]) ? "Half of \(widths[narrow]) units are too few for \(grouped(findings.steps)) steps: with both dropped the net" : "With layers of \(widths[narrow]) and both dropped the net") \
+      misses \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
+      without dropout \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. \
+      \(costs(gains[narrow]) ? findings.narrowLonger.map { verdictOfTime($0, byWidth) } ?? "" : "")\(saves(gains[last]) ? "Half of \(widths[last]) units are still enough. " : "")\
       \(rows == nil ? shareOfHidden(findings) : "")
 
-      Srivastava et al. say so in their guide: where $n$ units are right without dropout, take $n/(1-p)$ with it. \
-      They add a high momentum, because the noise of the masks averages out over many steps, and an upper bound of 3 to 4 on the norm of \
-      each unit's weights (*max-norm*), which keeps large rates from running away.
+      The guide of Srivastava et al. says the same: if $n$ units are right without dropout, take $n/(1-p)$ with it. \
+      The guide also asks for a high momentum and long training, because the noise of the masks averages out over many steps, and for an upper bound of 3 to 4 on the norm of \
+      each unit's weights (*max-norm*), which keeps large rates from diverging.
+      """)
+    addLonger(to: &page, findings)
+  }
+
+  /// The same with more steps, and the authors' own way.
+  private static func addLonger(to page: inout Page, _ findings: Findings) {
+    guard let apart = findings.controls?.apart, let units = apart.unitsLonger, units.count == 2,
+      let rows = findings.apartGains,
+      let narrow = findings.narrowLonger, let wide = findings.fewLonger
+    else { return }
+    func cell(_ gain: Summary?) -> TableCell { gain.map { TableCell(spread($0)) } ?? "–" }
+    let longer = [units[0], units[1]].enumerated().map { [narrow, wide][$0].nets[0].testErrors - $1.testErrors }
+    let pixels = apart.pixelsLonger.first.map { wide.nets[0].testErrors - $0.testErrors }
+    let authors = apart.authors.flatMap { $0.count == 2 ? $0[0].testErrors - $0[1].testErrors : nil }
+    page.prose(
+      "Do more steps change the verdict? Here are the same nets with \(grouped(wide.steps)) steps\(authors == nil ? "" : ", and the authors' own way: layers of \(grouped(ApartFindings.authorsWidth)), both dropped, and max-norm with a bound of \(short(ApartFindings.authorsBound))"):"
+    )
+    page.table(
+      Table(
+        "Points of test error saved against the plain net with as many steps, ± half of the 95 % interval; \(grouped(findings.few)) images",
+        columns: ["layers", "steps", "pixels", "hidden units", "both"],
+        rows: [
+          [
+            TableCell("\(apart.widths[0])"), .text(grouped(findings.steps)), cell(rows[0].first), cell(rows[1].first),
+            cell(rows[2].first),
+          ],
+          [TableCell("\(apart.widths[0])"), .text(grouped(narrow.steps)), "–", cell(longer[0]), cell(narrow.gain)],
+          [
+            TableCell("\(findings.wide)"), .text(grouped(findings.steps)), cell(rows[0].last), cell(rows[1].last),
+            cell(rows[2].last),
+          ],
+          [TableCell("\(findings.wide)"), .text(grouped(wide.steps)), cell(pixels), cell(longer[1]), cell(wide.gain)],
+        ]
+          + (authors.map { gain in
+            [
+              [
+                TableCell("\(grouped(ApartFindings.authorsWidth)), max-norm"), .text(grouped(wide.steps)), "–", "–",
+                cell(gain),
+              ]
+            ]
+          } ?? [])))
+    let more = longer[1] - rows[1].last
+    let best = (authors ?? wide.gain)
+    page.prose(
+      """
+      \(more.worded(
+        above: "So time matters: with \(grouped(wide.steps)) steps dropped hidden units save \(fixed(more.mean, 1)) points more\(more.intervalNote()) in layers of \(findings.wide).",
+        below: "More steps do not help: in layers of \(findings.wide) dropped hidden units then save \(fixed(-more.mean, 1)) points less\(more.magnitude.intervalNote()).",
+        withinChance: "In layers of \(findings.wide) more steps change nothing beyond chance for dropped hidden units (\(more.interval()) points).")) \
+      \(authors == nil ? "The authors' bound on the weights and wider layers were not tried." : "The authors' own way \(effect(best)).\(apart.authors.map { " It ends at \(fixed($0[1].testErrors.mean, 1)) %, with \(counted($0[1].runs.count, "seed"))." } ?? "")")
       """)
   }
 
@@ -168,9 +211,7 @@ extension Dropouts {
   }
 
   /// From few images to many.
-  ///
-  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
-  static func addSizes(to page: inout Page, _ findings: Findings, isRecorded: Bool = false) {
+  static func addSizes(to page: inout Page, _ findings: Findings) {
     let (bySize, sizes, gains, last) = (
       findings.bySize, findings.bySize.settings, findings.bySize.gains, findings.bySize.last
     )
@@ -181,8 +222,8 @@ extension Dropouts {
       """
       ### With more data?
 
-      S4 says that dropout is not needed when data are plentiful. The wide net again, the same number of \
-      steps, from few images to many\(isRecorded || findings.recordedSeeds != nil ? " (in the recorded run)" : ""):
+      S4 says that dropout is not needed when data are plentiful. We train the wide net again, with the same number of \
+      steps, on few images and on many:
       """)
     // Two points are a sentence, not a picture.
     if !findings.drawsSizes {
@@ -199,11 +240,11 @@ extension Dropouts {
     if let rows = findings.sizeGains {
       page.figure(
         Figure(
-          "From \(grouped(sizes[0])) to \(grouped(sizes[last])) images, what dropped hidden units save goes from \(fixed(rows[1].first.mean, 1)) to \(fixed(rows[1].last.mean, 1)) points, what dropped pixels save from \(fixed(rows[0].first.mean, 1)) to \(fixed(rows[0].last.mean, 1))",
+          "From \(grouped(sizes[0])) to \(grouped(sizes[last])) images, the saving by dropped hidden units goes from \(fixed(rows[1].first.mean, 1)) to \(fixed(rows[1].last.mean, 1)) points, that by dropped pixels from \(fixed(rows[0].first.mean, 1)) to \(fixed(rows[0].last.mean, 1))",
           gainChart(rows, at: sizes, x: "training images"),
           caption: """
-            Layers of \(findings.wide) units, \(grouped(findings.steps)) steps: \(epochs(sizes[0])) of \
-            \(grouped(sizes[0])) images, \(epochs(sizes[last])) of \(grouped(sizes[last])). \
+            \(grouped(findings.steps)) steps are \(epochs(sizes[0])) of \
+            \(grouped(sizes[0])) images, and \(epochs(sizes[last])) of \(grouped(sizes[last])). \
             Mean of \(bySize.seedWords)\(intervalBars(gains[last].count)); \(findings.data).
             """,
           name: "size-sweep"))
@@ -233,9 +274,39 @@ extension Dropouts {
     page.prose(
       """
       Two things change along this axis. With more images there is less to learn by heart. And with the same number of \
-      steps each image is seen less often, so it counts more that dropout slows the learning down. \
-      \(findings.equalEpochs.map { verdictOfEpochs($0, few: findings.fewLonger, findings) } ?? "Which of the two it is, this run does not tell.")\(ofPixels(findings))
+      steps each image is seen less often, while dropout slows the learning down. \
+      \(findings.equalEpochs == nil ? "Which of the two it is, this run does not tell." : "")
       """)
+    guard let many = findings.equalEpochs else { return }
+    guard let few = findings.fewLonger else {
+      page.prose(
+        "In \(grouped(many.steps)) steps dropout \(effect(many.gain)) with \(grouped(many.size)) images. Whether that is due to the images or to the steps, this run does not tell."
+      )
+      return
+    }
+    let place = findings.bySize.settings.firstIndex(of: few.size)
+    let shown = place.map { findings.bySize.gains[$0] } ?? findings.contestGains[Place.dropout]
+    let goes = saves(few.gain - many.gain) && saves(shown - many.gain)
+    func cell(_ gain: Summary) -> TableCell { TableCell(gain.count < 3 ? fixed(gain.mean, 1) : spread(gain)) }
+    page.table(
+      Table(
+        "Points saved with both dropped, ± half of the 95 % interval. Down a column the steps are equal; from the upper left to the lower right each image is seen equally often",
+        columns: ["images", .init("\(grouped(findings.steps)) steps"), .init("\(grouped(many.steps)) steps")],
+        rows: [
+          [TableCell(grouped(few.size)), cell(shown), cell(few.gain)],
+          [
+            TableCell(grouped(many.size)), cell(findings.bySize.gains[findings.bySize.last]), cell(many.gain),
+          ],
+        ]))
+    page.prose(
+      many.gain.worded(
+        above: "Given the time, it still helps with more data.",
+        below: "It costs with more data even then, so it is not time alone that is missing.",
+        withinChance: saves(few.gain) && goes
+          ? "Both ways of comparing say the same: with \(grouped(many.size)) images dropout makes no difference beyond chance."
+          : saves(few.gain)
+            ? "The two are too near each other to say that more data take the gain away."
+            : "So many steps make it superfluous with few images, too.") + ofPixels(findings))
   }
 
   /// What dropped pixels alone save in as many steps.
@@ -245,141 +316,6 @@ extension Dropouts {
     else { return "" }
     let gains = zip([few, many], nets).map { $0.nets[0].testErrors - $1.testErrors }
     return
-      " Dropped pixels alone, in \(grouped(few.steps)) steps: they \(plural(gains[0])) with \(grouped(few.size)) images, and \(plural(gains[1])) with \(grouped(many.size))."
-  }
-
-  /// What the control with equal epochs says, beside the small set with as many steps.
-  private static func verdictOfEpochs(_ many: LongerFindings, few: LongerFindings?, _ findings: Findings) -> String {
-    let (images, steps) = (grouped(many.size), grouped(many.steps))
-    guard let few else {
-      return
-        "In \(steps) steps dropout \(effect(many.gain)) with \(images) images. Whether that is due to the images or to the steps, this run does not tell."
-    }
-    // The small set with as many showings of each image as the large one has in its many steps.
-    let place = findings.bySize.settings.firstIndex(of: few.size)
-    let shown = place.map { findings.bySize.gains[$0] } ?? findings.contestGains[Place.dropout]
-    let goes = saves(few.gain - many.gain) && saves(shown - many.gain)
-    return
-      """
-      Compare at equal steps (\(steps)): with \(grouped(few.size)) images dropout \(effect(few.gain)), with \(images) it \
-      \(effectOrNone(many.gain)). Or at equal showings of each image (\(grouped(findings.steps)) steps of \(grouped(few.size)), \
-      \(steps) of \(images)): with \(grouped(few.size)) it \(effect(shown)).
-      """ + " "
-        + many.gain.worded(
-          above: "Given the time, it still pays with more data.",
-          below: "It costs with more data even then, so it is not time alone that is missing.",
-          withinChance: saves(few.gain) && goes
-            ? "Either way the gain goes when data come."
-            : saves(few.gain)
-              ? "Too near each other to say that the gain goes when data come."
-              : "So many steps make it superfluous with few images, too.")
-  }
-
-  /// Whether dropout helps, as a title. Whether batch norm does is the table's: few seeds do not agree on it.
-  private static func rivals(_ dropout: Summary) -> String {
-    if saves(dropout) { return "Dropout helps here. Do its rivals?" }
-    return costs(dropout) ? "Dropout costs here. Do its rivals?" : "Which helps more: dropout or one of its rivals?"
-  }
-
-  /// DropConnect, batch normalization, averages.
-  ///
-  /// - Parameters:
-  ///   - told: the findings that the table is told from, the record's where there is one.
-  ///   - isRecorded: whether these are the record's.
-  static func addRelatives(to page: inout Page, _ findings: Findings, told: Findings, isRecorded: Bool) {
-    let (controls, plain) = (told.controls, told.contest[0].testErrors)
-    let teams = controls?.teams ?? []
-    let decay = controls?.decay ?? told.contest[Place.decay]
-    func kept(_ place: Int) -> Tuned? { told.contest.indices.contains(place) ? told.contest[place] : nil }
-    let norm = controls?.apart?.norm ?? []
-    let nets: [(name: String, net: Tuned?)] =
-      [0, Place.pixels, Place.hidden, Place.dropout].map { (contestants[$0].name, kept($0)) }
-      + [("L2", decay), (contestants[Place.connect].name, kept(Place.connect)), ("batch norm", kept(Place.norm))]
-      + (norm.count == 2
-        ? [("batch norm, pixels dropped", norm[0]), ("batch norm, hidden units dropped", norm[1])] : [])
-      + [(contestants[Place.both].name, kept(Place.both))]
-    let rows = nets.compactMap { row in row.net.map { (name: row.name, net: $0) } }
-    /// Seed by seed, over those that both have.
-    func gain(_ net: Tuned) -> Summary {
-      Summary(Array(plain.values.prefix(net.runs.count))) - Summary(Array(net.testErrors.values.prefix(plain.count)))
-    }
-    func cell(_ gain: Summary) -> TableCell {
-      TableCell(gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))")
-    }
-    let isEnd = rows.contains { told.isEnd($0.net.rate) || Recipe.isEnd($0.net.decay) }
-    page.prose(
-      """
-      ## Relatives and rivals
-
-      *DropConnect* leaves out single weights instead of whole units, here those between the two hidden layers: \
-      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones (∘: number by number). *L2* penalizes large weights (chapter 7), here with the best of \
-      \(counted(Recipe.penalties.count, "strength"))\(controls?.decay != nil ? ", each at a learning rate of its own" : " at the rate of the plain net"). *Batch \
-      normalization* (chapter 5) adds noise of its own; Ioffe and Szegedy left dropout out with it, and S3 says that it makes dropout superfluous.
-      """)
-    page.table(
-      Table(
-        """
-        Errors after \(grouped(told.steps)) steps on \(grouped(told.few)) images, layers of \(told.wide), each at its own best rate, \
-        \(counted(plain.count, "seed"))\(isRecorded ? " (recorded run)" : "")\(decay.runs.count < plain.count ? "; L2 \(decay.runs.count)" : ""). Errors on their own images: at most \(fixed(rows.map(\.net.trainingErrors.mean).max() ?? 0, 1)) %. Points saved: against the first row, ± half of the 95 % interval\
-        \(isEnd ? ". †: the smallest or the largest tried" : "")
-        """,
-        columns: [
-          "left out or added", "rate, λ", .init("new images (%)", digits: 1), "points saved",
-        ],
-        rows: rows.enumerated().map { index, row in
-          [
-            TableCell(row.name),
-            TableCell(
-              short(Double(row.net.rate), digits: 3) + (told.isEnd(row.net.rate) ? "†" : "")
-                + (row.net.decay == 0
-                  ? "" : ", λ = \(short(Double(row.net.decay)))\(Recipe.isEnd(row.net.decay) ? "†" : "")")),
-            .measured(row.net.testErrors),
-            index == 0 ? "–" : cell(gain(row.net)),
-          ]
-        }))
-    page.project(rivals(told.contestGains[Place.dropout]))
-    var words: [String] = []
-    if let best = rows.dropFirst().max(by: { gain($0.net).mean < gain($1.net).mean }), saves(gain(best.net)) {
-      words.append("Most is saved by \(best.name): \(fixed(gain(best.net).mean, 1)) points.")
-    }
-    if norm.count == 2 {
-      let alone = norm.map { told.contest[Place.norm].testErrors - $0.testErrors }
-      words.append(
-        "Added to batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0])).")
-    } else {
-      let onTop = told.onTop
-      words.append(
-        onTop.worded(
-          above: "With batch norm dropout still \(effect(onTop)).", below: "With batch norm dropout \(effect(onTop)).",
-          withinChance: "With batch norm dropout \(effect(onTop)), \(chance(onTop, beyond: 0))."))
-    }
-    if teams.count == 2 { words.append(teamWords(teams)) }
-    page.prose(words.joined(separator: " "))
-    page.sideNote(
-      "A known reason why dropped units and a norm can quarrel: with masks the variance before a norm is larger in training than in the test, and the stored variance is the one of training (Li et al., below)."
-    )
-  }
-
-  /// `save 0.8 points`, `make no difference beyond chance`: what several things do.
-  static func plural(_ saved: Summary) -> String {
-    saves(saved) || costs(saved)
-      ? "\(saved.mean < 0 ? "cost" : "save") \(fixed(saved.magnitude.mean, 1)) points"
-      : "make no difference beyond chance"
-  }
-
-  /// Whether the average of several nets does what dropout does.
-  static func teamWords(_ teams: [ControlFindings.Team]) -> String {
-    let (plain, dropped) = (teams[0].single - teams[0].errors, teams[1].single - teams[1].errors)
-    let dropout = teams[0].single - teams[1].single
-    let which = (plain - dropout).worded(
-      above: "more than dropout in one net", below: "less than dropout in one net",
-      withinChance: "as much as dropout in one net within chance")
-    let all = teams[0].single - teams[1].errors
-    let again =
-      saves(dropped)
-      ? "with both dropped it saves \(fixed(all.mean, 1)), \(fixed(dropped.mean, 1)) of it by averaging"
-      : "nets with dropout gain nothing beyond chance from being averaged"
-    return
-      "A real ensemble, \(teams[0].members) plain nets averaged, \(saves(plain) ? "saves \(fixed(plain.mean, 1)) points" : "saves nothing beyond chance"), \(which), for \(teams[0].members) trainings; \(again)."
+      " Dropped pixels alone, in \(grouped(few.steps)) steps, \(plural(gains[0])) with \(grouped(few.size)) images, and still \(plural(gains[1])) with \(grouped(many.size))."
   }
 }

@@ -9,55 +9,58 @@ extension Dropouts {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
-        Dropout takes a random half of the units away in every step of training, and gives all of them back for the test. Its \
-        inventors thought that units learn to rely on their neighbours. Does it help, when, and is that why?
+        In every step of training dropout switches off a random half of the units, and for the test all of them are switched on again. Its \
+        inventors thought that units otherwise learn to rely on their neighbours. Does dropout help, when, and is that the reason?
         """)
     // What needs controls is told from the recorded run, where that is about the same nets and pictures.
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data && $0.wide == findings.wide ? $0 : nil }
-    addQuestion(to: &page, told ?? findings)
-    addExpectation(to: &page, findings)
-    addEnsemble(to: &page, findings)
-    addWidths(to: &page, told ?? findings, seeds: findings.seeds.count)
+    addQuestion(to: &page, told ?? findings, isRecorded: told != nil)
+    // Weights of both signs are not in every record.
+    addExpectation(to: &page, told.flatMap { $0.sums.signed == nil ? nil : $0 } ?? findings)
+    addEnsemble(to: &page, told ?? findings)
+    addWidths(to: &page, told ?? findings)
     addShares(to: &page, told ?? findings)
     addNoise(to: &page, told ?? findings)
-    addSizes(to: &page, told ?? findings, isRecorded: told != nil)
-    addWrongLabels(to: &page, told ?? findings, isRecorded: told != nil)
-    addReliance(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
-    addRelatives(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
-    addMaps(to: &page, told ?? findings, isRecorded: told != nil)
+    addSizes(to: &page, told ?? findings)
+    addWrongLabels(to: &page, told ?? findings)
+    addReliance(to: &page, told ?? findings)
+    addRelatives(to: &page, told ?? findings)
+    addMaps(to: &page, told ?? findings)
     claims(findings).forEach { page.claim($0) }
     page.fold("What S4 has wrong") { addErratum(to: &$0) }
-    addEnding(to: &page, findings, told: told ?? findings, isRecorded: told != nil)
+    addEnding(to: &page, told ?? findings)
     return page
   }
 
   /// The question, and the two forms.
-  static func addQuestion(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
+  static func addQuestion(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     let plain = findings.contest[0]
     page.prose(
       """
       ## The question
 
-      A net with layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it misclassifies \
-      \(fixed(plain.trainingErrors.mean, 1)) % of them, and \(fixed(plain.testErrors.mean, 1)) % of new ones. It has not \
-      only learned what digits look like: it has learned these images by heart, accidents included. It *overfits*. Not all of \
-      the gap can be closed: \(grouped(findings.few)) images do not show every way to write a 4.
+      A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it misses \
+      \(fixed(plain.trainingErrors.mean, 1)) % of them, and \(fixed(plain.testErrors.mean, 1)) % of new ones. So it has not \
+      only learned what digits look like; it has learned these images by heart. It *overfits*. (Part of the gap must remain, because \
+      \(grouped(findings.few)) images do not show every way to write a 4.)
 
-      Dropout answers by throwing away half of the activations, just after they were computed. Why should that help? With so many \
-      units a few of them can join to recognize one single image. Where any of them may be missing in the next step, such a \
-      trick stops working; what remains is what a unit finds useful whatever its companions. So its inventors \
-      thought (Hinton et al. 2012). Is it so? And when does it pay?
+      Dropout throws away half of the activations just after they were computed. Why should that help? In a large net a few units can join \
+      to recognize one single image. If any of them may be missing in the next step, such a trick stops working. What remains is what a unit \
+      can do without its companions. That is what dropout's inventors thought (Hinton et al. 2012). Is it so? And when does dropout help?\
+      \(isRecorded ? " (All figures and numbers in the text are those of the recorded run, with \(findings.seedWords). Only the claims at the end judge the run just made.)" : "")
 
       ## The idea
 
-      In training each unit $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, 1 otherwise, \
-      drawn anew for every image. All the $m_i$ of a layer together are its *mask*. The next layer sees a different part of \
-      the layer every time. At test time all units are there, and that is too many: the next layer was trained on sums of a \
-      share $1 - p$ of them. (In the paper of Srivastava et al., and in CS231n, $p$ is the share that is *kept*.)
+      In training each unit $h_i$ of a layer is multiplied by a number $m_i$ of its own: 0 with probability $p$, and 1 otherwise. The numbers are \
+      drawn anew for every image. All the $m_i$ of a layer together are called its *mask*. So the next layer sees a different part of \
+      the layer every time. At test time all units are there, and then the sums are too large, because the next layer was trained with a \
+      share $1 - p$ of the units. (In the paper of Srivastava et al., and in CS231n, $p$ is the share that is *kept*.)
 
       ## The two forms
 
-      The original form scales at test time. The *inverted* form, which every library has, scales in training:
+      The original form corrects this at test time. The *inverted* form, which every library uses, corrects it in training:
       """)
     page.slide(
       "Why throw away activations that were just computed?", "Half of them, at random, in every step of training.")
@@ -68,15 +71,17 @@ extension Dropouts {
       """
       $$\\text{training } \\frac{m_i h_i}{1-p} \\qquad \\text{test } h_i$$
 
-      $h_i$: a unit's output. $m_i$: 0 or 1, by chance. $p$: the share that is dropped.
+      $h_i$: a unit's output. $m_i$: 0 or 1, at random. $p$: the share that is dropped.
       """, notes: "$E[m_i] = 1 - p$: both forms keep the expectation.")
     page.prose(
       """
-      Both keep the expectation, since $E[m_i] = 1 - p$. Forget the scale in both places, and the sums at test time are too \
-      large by the factor $1/(1-p)$. In training it is one line, `y[i] = mask[i] * x[i] / (1 - p)`. Backward, a mask is a \
-      factor for each value, so the gradient is multiplied by the same $m_i/(1-p)$.
-
-      The expectation is right; a single mask is not. Four products 3, −2, 1, −4 add up to −2. Keep the first and the last, \
+      Both keep the expectation, since $E[m_i] = 1 - p$. Without a scale in either place the sums at test time would be too \
+      large by the factor $1/(1-p)$. Backward, the mask is a factor for each value, so the gradient is multiplied by the same $m_i/(1-p)$:
+      """)
+    page.code("inverted", in: "Inverted.swift")
+    page.prose(
+      """
+      The scale is right on average, but a single mask is not. Take four products 3, −2, 1, −4, which add up to −2. Keep the first and the last, \
       doubled: 6 − 8 = −2. Keep the first two: 6 − 4 = 2. Keep the first and the third: 6 + 2 = 8.
       """)
   }
@@ -90,14 +95,14 @@ extension Dropouts {
     let scatter = both(0.5)?.deviation ?? 1
     page.predict(
       """
-      A unit adds up 64 inputs with weights of both signs. Dropout removes half of the inputs, by chance, and doubles the \
-      others. By how much is the sum off, as a rule, in per cent of the usual size of such sums?
+      A unit adds up 64 inputs with weights of both signs. Dropout removes half of the inputs at random and doubles the \
+      others. By how much is the sum off, typically, in per cent of the usual size of such sums?
       """,
       unit: "%", within: 0.25, answer: (100 * scatter).rounded(),
       """
-      At $p = 1/2$ each product becomes 0 or twice itself: it is off by 100 % of its size. (In general by $\\sqrt{p/(1-p)}$: a \
-      third at 0.1, three times its size at 0.9.) With both signs the 64 products largely cancel, as their errors do, and the sum \
-      is off by the same share. Where all have one sign the sum grows like 64, its error only like $\\sqrt{64} = 8$: there it is \
+      At $p = 1/2$ each product becomes 0 or twice itself, so it is off by 100 % of its size. (In general by $\\sqrt{p/(1-p)}$: a \
+      third at 0.1, three times its size at 0.9.) If the products have both signs, they largely cancel, and so do their errors: the sum \
+      is off by the same share. If all have one sign, the sum grows like 64, but its error only like $\\sqrt{64} = 8$. There it is \
       \(percent(shown(0.5).deviation)).
       """)
     page.project("Half the inputs dropped: how far off is the sum?")
@@ -106,8 +111,7 @@ extension Dropouts {
         "The mean of the sum stays, its scatter grows with the share dropped\(sums.signed == nil ? "" : "; with weights of both signs it is as large as the sum at one half")",
         exploring: FigureParameter("share dropped", values: droppedShares, initial: 3),
         caption: """
-          The sum of one unit over 64 inputs for \(grouped(sums.masks)) masks, inverted dropout, seed \(findings.seeds[0]): what the mask changes, in \
-          units of the sum at test time. Weights and inputs are all above 0.\(sums.signed == nil ? "" : " Second row: 100 units with He's weights, in units of the usual sum (the root of the mean square at test time).")
+          One sum over 64 inputs, inverted dropout. First row: all weights are above 0.\(sums.signed == nil ? "" : " Second row: He's weights, which have both signs.")
           """,
         name: "dropped-sums",
         titles: { rate in
@@ -126,10 +130,14 @@ extension Dropouts {
             columns: [],
             rows: [
               .init(
-                "one sign", range: -1...1,
+                "one sign", range: sums.signed == nil ? -1...1 : -3...3,
                 [
                   .init(
-                    heights: shown(rate).histogram,
+                    heights: sums.signed == nil
+                      ? shown(rate).histogram
+                        // From −3 to 3, as the other row.
+                      : Array(repeating: 0, count: shown(rate).histogram.count) + shown(rate).histogram
+                        + Array(repeating: 0, count: shown(rate).histogram.count),
                     title: "mean \(fixed(shown(rate).mean - 1, 2)), σ = \(fixed(shown(rate).deviation, 2))")
                 ], color: 1)
             ]
@@ -140,7 +148,7 @@ extension Dropouts {
                     [.init(heights: signed.histogram, title: "σ = \(fixed(signed.deviation, 2))")], color: 2)
                 ]
               } ?? []),
-            xLabel: "what the mask changes (1: as much as the usual sum)"))
+            xLabel: "change of the sum by the mask (1: as large as the usual sum)"))
       })
     page.project("The more is dropped, the more the sum scatters")
   }
@@ -157,10 +165,8 @@ extension Dropouts {
 
   /// The takeaway, exercises, further reading.
   ///
-  /// - Parameters:
-  ///   - told: the findings that the sections with controls are told from.
-  ///   - isRecorded: whether these are the record's.
-  static func addEnding(to page: inout Page, _ findings: Findings, told: Findings, isRecorded: Bool) {
+  /// - Parameter told: what the page is told from, the record's where there is one.
+  static func addEnding(to page: inout Page, _ told: Findings) {
     let (moral, gains) = (widthMoral(told), told.bySize.gains)
     let many =
       told.equalEpochs.map { ($0.gain, "\(grouped($0.size)) images and \(grouped($0.steps)) steps") }
@@ -168,23 +174,21 @@ extension Dropouts {
         gains[told.bySize.last], "\(grouped(told.bySize.settings[told.bySize.last])) images"
       )
     let apart = told.apartGains.flatMap { rows in told.controls?.apart.map { apartWords(rows, $0.widths) } }
-    let first = apart.map {
-      "On digits the pixels pay more\(isRecorded ? " (recorded run)" : ""). \($0)"
-    }
+    let first = apart.map { "On digits the pixels pay more. \($0)" }
     page.callout(
       .note,
       """
-      **Today** convolutional layers have batch norm (chapter 5) and mostly no dropout; a last dense layer may drop half of its inputs, \
-      and transformers drop about a tenth. Its heirs leave out larger parts: patches of a map (DropBlock), or whole layers of a deep net \
-      (stochastic depth, which chapter 11's kind of net allows).
+      **Today** most convolutional layers have batch norm (chapter 5) and no dropout. A last dense layer may drop half of its inputs, \
+      and transformers drop about a tenth. Newer kinds leave out larger parts: patches of a map (DropBlock), or whole layers of a deep net \
+      (stochastic depth, for nets as in chapter 11).
       """)
     page.callout(
       .takeaway,
       (advice(told) ?? [
-        first ?? answer(findings, told), apart == nil ? "" : noiseMoral(told),
+        first ?? answer(told), apart == nil ? "" : noiseMoral(told),
         told.apartGains.flatMap { needs($0, told) }
-          ?? "\(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.allShares.map { " " + shareMoral($0, isRecorded: isRecorded) } ?? "")",
-        wrongMoral(told, isRecorded: isRecorded),
+          ?? "\(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.allShares.map { " " + shareMoral($0) } ?? "")",
+        wrongMoral(told),
         "Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.",
       ]).filter { !$0.isEmpty }.map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
@@ -210,14 +214,14 @@ extension Dropouts {
   }
 
   /// Why one throws activations away, as far as the findings say.
-  static func answer(_ findings: Findings, _ told: Findings) -> String {
+  static func answer(_ findings: Findings) -> String {
     let (gain, own) = (findings.contestGains[Place.dropout], findings.contest[Place.dropout].trainingErrors)
     guard saves(gain) else {
-      return "Why throw activations away? To hinder a wide net from learning its images by heart: so it is meant."
+      return "Why throw activations away? The aim is to keep a wide net from learning its images by heart."
     }
     var reasons: [String] = []
     if own.mean < 1 { reasons.append("it, too, learns its images by heart (\(fixed(own.mean, 1)) % errors on them)") }
-    let noisy = told.noisy
+    let noisy = findings.noisy
     if saves(noisy.gain), costs(noisy.learnedByHeart[0] - noisy.learnedByHeart[1]) {
       reasons.append("a plain net at a small rate refuses more wrong labels and still errs more")
     }
@@ -235,20 +239,20 @@ extension Dropouts {
     let wrong = told.controls?.apart?.wrong ?? []
     let pays = wrong.count == 2 && saves(told.noisy.nets[0].testErrors - wrong[1].testErrors)
     return [
-      "Drop inputs first, a fifth of the pixels: it helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
-      "Drop hidden units only in wide layers, where images are few\(pays ? " or labels are wrong" : ""), and train longer. With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs. Expect a point, no miracle.",
+      "In a dense net on digits, drop inputs first: a fifth of the pixels. It helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
+      "Drop hidden units only in wide layers, and only where images are few\(pays ? " or labels are wrong" : ""), and train longer. With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs. Where it helps, it saves a point or two.",
       told.controls?.maps.map(mapMoral) ?? "", noiseMoral(told),
-      "Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.",
+      "Divide by $1 - p$ in training, and change nothing in the test: one pass stands in for the average of $2^M$ nets.",
     ]
   }
 
   /// What helps in a convolutional net; empty where nothing does.
   static func mapMoral(_ found: MapFindings) -> String {
-    let saving = found.kinds.dropFirst().filter { saves(found.gain($0.recipe)) }
+    let saving = found.kinds.dropFirst().filter { $0.recipe != .valueNoise && saves(found.gain($0.recipe)) }
       .sorted { found.gain($0.recipe).mean > found.gain($1.recipe).mean }
     guard let most = saving.first else { return "" }
     return
-      "In a small LeNet, drop \(saving.map(\.recipe.name).joined(separator: ", or ")): that took up to \(fixed(found.gain(most.recipe).mean, 1)) points off \(fixed(found.kinds[0].net.testErrors.mean, 1)) %."
+      "In a small LeNet, drop \(saving.map(\.recipe.name).joined(separator: ", or ")). That took up to \(fixed(found.gain(most.recipe).mean, 1)) points off \(fixed(found.kinds[0].net.testErrors.mean, 1)) %."
   }
 
   /// What dropped hidden units need, where too narrow layers and many images make them cost.
@@ -268,15 +272,16 @@ extension Dropouts {
     }
     guard pairs.allSatisfy({ !saves($0) && !costs($0) }) else { return "" }
     let units = pairs[1]
+    let sharp = noiseRows(told).count > 3
     return
-      "Why: nothing need be missing altogether, for noise of the same variance saves as much as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points). So it is not the thinned nets. Neighbours that cannot be relied on, or an average of disturbed nets, remain possible."
+      "Why does it help? Nothing need be missing altogether: noise of the same variance saves as much, \(sharp ? "also where dropped hidden units save most" : "as far as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points)"). So thinned nets are not needed. Three reasons remain: neighbours that cannot be relied on, an average of disturbed nets, and a price on the weights."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
-  static func wrongMoral(_ findings: Findings, isRecorded: Bool = false) -> String {
+  static func wrongMoral(_ findings: Findings) -> String {
     let noisy = findings.noisy
     let words =
-      "With \(percent(Double(wrongShare))) of the labels wrong\(isRecorded ? " (recorded run)" : "") it "
+      "With \(percent(Double(wrongShare))) of the labels wrong it "
       + effectOrNone(noisy.gain, size)
     if let apart = findings.controls?.apart, apart.wrong.count == 2 {
       let alone = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors }
@@ -289,12 +294,12 @@ extension Dropouts {
   }
 
   /// Which share to drop.
-  static func shareMoral(_ shares: ShareFindings, isRecorded: Bool = false) -> String {
+  static func shareMoral(_ shares: ShareFindings) -> String {
     if shares.shares[0] == 0 {
       let alone = shares.gains.map { $0[0] }
       if alone.allSatisfy(saves) {
         return
-          "Dropping pixels alone\(isRecorded ? " (recorded run)" : "") \(size(alone[1])) with \(shares.widths[1]) units and \(fixed(alone[0].mean, 1)) with \(shares.widths[0])."
+          "Dropping pixels alone \(size(alone[1])) with \(shares.widths[1]) units and \(fixed(alone[0].mean, 1)) with \(shares.widths[0])."
       }
     }
     let words = shares.widths.indices.map { width -> String in

@@ -28,26 +28,22 @@ enum Charts {
     func nearest(_ budget: Double) -> (l1: Budget.Point, l2: Budget.Point) {
       (Budget.nearest(.l1(0), budget), Budget.nearest(.l2(0), budget))
     }
-    func loss(_ w: Budget.Point) -> Double {
-      ((w.0 - Budget.best.0) * (w.0 - Budget.best.0) + (w.1 - Budget.best.1) * (w.1 - Budget.best.1)) / 2
-    }
-    let (x, y) = (-1.9...3.1, -1.25...1.85)
-    let size = 61
-    let heights = (0..<size).map { j in
-      (0..<size).map { i in
-        let w = (
-          x.lowerBound + (x.upperBound - x.lowerBound) * Double(i) / Double(size - 1),
-          y.lowerBound + (y.upperBound - y.lowerBound) * Double(j) / Double(size - 1)
-        )
-        return loss(w)
-      }
+    let (x, y) = (-1.3...2.9, -1.25...1.85)
+    let angles = (0...120).map { 2 * Double.pi * Double($0) / 120 }
+    /// The circle of equal loss through a place, as far as it is in the frame.
+    func circle(through w: Budget.Point) -> (x: [Double], y: [Double], loss: Double) {
+      let (dx, dy) = (w.0 - Budget.best.0, w.1 - Budget.best.1)
+      let radius = (dx * dx + dy * dy).squareRoot()
+      let points = angles.map { (Budget.best.0 + radius * cos($0), Budget.best.1 + radius * sin($0)) }
+      let shown = points.map { x.contains($0.0) && y.contains($0.1) ? $0 : (Double.nan, Double.nan) }
+      return (shown.map(\.0), shown.map(\.1), radius * radius / 2)
     }
     return Figure(
       "The L1 diamond has its corners on the axes, and there the smaller weight is exactly 0",
-      exploring: FigureParameter("budget", values: [1.2, 1.05, 0.8, 0.6, 0.3], initial: 2),
+      exploring: FigureParameter("size B of the weights", values: [1.2, 1.05, 0.8, 0.6, 0.3], initial: 2),
       caption: """
-        Circles around the best weights $w_0$: the two of equal loss ½‖w − w₀‖² that just meet the diamond and the disc; the number on each is that loss. Diamond: all weights with |w₁| + |w₂| equal to the budget; \
-        circle around 0: all with √(w₁² + w₂²) equal to it. The marks are the places of smallest loss on each.
+        Around the best weights $w_0$ lie circles of equal loss ½‖w − w₀‖². Drawn are the two that just touch the diamond (L1) \
+        and the disc (L2); the dots are the places where they touch.
         """,
       name: "l1-diamond",
       titles: { budget in
@@ -58,21 +54,26 @@ enum Charts {
       }
     ) { budget in
       let (l1, l2) = nearest(budget)
-      let angles = (0...90).map { 2 * Double.pi * Double($0) / 90 }
-      return .contour(
-        ContourPlot(
-          // The two circles of equal loss that just meet the diamond and the disc.
-          x: Axis("w₁", range: x), y: Axis("w₂", range: y), heights: heights, levels: [loss(l1), loss(l2)],
-          paths: [
+      let rings = [(l1, Penalty.l1(0)), (l2, Penalty.l2(0))].map { place, penalty in
+        let ring = circle(through: place)
+        return Series(
+          "loss \(fixed(ring.loss, 2)), touches \(penalty.name)", x: ring.x, y: ring.y, style: .line,
+          color: penalty.color)
+      }
+      return .lines(
+        LineChart(
+          x: Axis("w₁", range: x), y: Axis("w₂", range: y),
+          [
             Series(
               "L1 diamond", x: [budget, 0, -budget, 0, budget], y: [0, budget, 0, -budget, 0],
-              style: .line, color: Penalty.l1(0).color),
+              style: .line, isEmphasized: true, color: Penalty.l1(0).color),
             Series(
-              "L2 circle", x: angles.map { budget * cos($0) },
-              y: angles.map { budget * sin($0) }, style: .line, color: Penalty.l2(0).color),
-            Series("", x: [l1.0], y: [l1.1], style: .points, color: Penalty.l1(0).color),
-            Series("", x: [l2.0], y: [l2.1], style: .points, color: Penalty.l2(0).color),
-            Series("w₀", x: [Budget.best.0], y: [Budget.best.1], style: .points, color: 5),
+              "L2 disc", x: angles.map { budget * cos($0) }, y: angles.map { budget * sin($0) }, style: .line,
+              isEmphasized: true, color: Penalty.l2(0).color),
+          ] + rings + [
+            Series("", x: [l1.0], y: [l1.1], style: .points, isEmphasized: true, color: Penalty.l1(0).color),
+            Series("", x: [l2.0], y: [l2.1], style: .points, isEmphasized: true, color: Penalty.l2(0).color),
+            Series("w₀", x: [Budget.best.0], y: [Budget.best.1], style: .points, color: 6),
           ], hasEqualScales: true))
     }
   }
@@ -105,10 +106,14 @@ enum Charts {
       Moon.line(sweep.runs[0][index][0].drawing?.probabilities ?? []).map { piece in (place, piece) }
     }
     let cloud = (0..<2).map { label in
-      let places = points.labels.indices.filter { points.labels[$0] == label }
+      // The name of a class stands beside its last point: one at the edge, in the first panel.
+      let places = points.labels.indices.filter { points.labels[$0] == label }.sorted {
+        let (a, b) = (points.inputs.elements[2 * $0 + 1], points.inputs.elements[2 * $1 + 1])
+        return label == 0 ? a < b : a > b
+      }
       return Series(
         "class \(label)",
-        x: shown.indices.flatMap { panel in
+        x: shown.indices.reversed().flatMap { panel in
           places.map { Double(points.inputs.elements[2 * $0]) + Double(panel) * width }
         },
         y: shown.flatMap { _ in places.map { Double(points.inputs.elements[2 * $0 + 1]) } }, style: .points,
@@ -119,7 +124,8 @@ enum Charts {
       .lines(
         LineChart(
           x: Axis(
-            "", range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(shown.count - 1),
+            "x, in one panel for each net",
+            range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(shown.count - 1),
             ticks: shown.enumerated().map { place, index in
               ((Moon.x.lowerBound + Moon.x.upperBound) / 2 + Double(place) * width, name(sweep, index))
             }),
@@ -133,8 +139,8 @@ enum Charts {
                 color: 6)
             })),
       caption: """
-        \(grouped(points.count)) points, and where the net of the first seed gives 50 % to each class. Mean length of the line over \
-        \(counted(lengths[0].count, "seed")), each with other points: \(shown.map { "\(fixed(lengths[$0].mean, 1)) with \(name(sweep, $0))" }.joined(separator: ", ")).
+        The line is where the net of the first seed gives 50 % to each class. Its mean length over \(counted(lengths[0].count, "seed")): \
+        \(shown.map { "\(fixed(lengths[$0].mean, 1)) with \(name(sweep, $0))" }.joined(separator: ", ")).
         """,
       name: "boundary", isWide: true)
   }
@@ -149,15 +155,11 @@ enum Charts {
     index == 0 ? "no penalty" : "λ = \(sweep.lambdas[index])"
   }
 
-  /// What the three lines show, with the errors of their kind.
+  /// What the three lines show.
   static func boundaryWords(_ sweep: PenaltySweep) -> String {
-    let (training, test) = (sweep.summaries(0, \.trainingError), sweep.summaries(0, \.testError))
-    func errors(_ index: Int) -> String {
-      "\(fixed(training[index].inPercent.mean, 1)) % errors on its own points, \(fixed(test[index].inPercent.mean, 1)) % on new ones"
-    }
     let shown = panels(sweep)
     return
-      "Without a price the line goes out of its way for single points (\(errors(0)), mean of all seeds). With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons (\(errors(shown[1]))).\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well (\(errors(shown[2])))." : "")"
+      "Without a price the line goes out of its way for single points. With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons.\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well." : "")"
   }
 
   /// The lines of several nets, each with points of its own.
@@ -169,23 +171,33 @@ enum Charts {
       .lines(
         LineChart(
           x: Axis(
-            "", range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(nets.count - 1),
+            "x, in one panel for each kind of net",
+            range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(nets.count - 1),
             ticks: nets.enumerated().map { place, net in
               ((Moon.x.lowerBound + Moon.x.upperBound) / 2 + Double(place) * width, name(net))
             }),
           y: Axis("y", range: Moon.y),
-          nets.enumerated().flatMap { place, net in
-            net.lines.enumerated().flatMap { seed, pieces in
-              pieces.map { piece in
-                Series(
-                  "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
-                  y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: seed)
-              }
+          nets.indices.flatMap { place in
+            Moon.bestRule.enumerated().map { number, piece in
+              Series(
+                place == nets.count - 1 && number == 0 ? "the best rule" : "",
+                x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
+                y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, isEmphasized: true, color: 6
+              )
             }
-          })),
+          }
+            + nets.enumerated().flatMap { place, net in
+              net.lines.enumerated().flatMap { seed, pieces in
+                pieces.map { piece in
+                  Series(
+                    "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
+                    y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: seed)
+                }
+              }
+            })),
       caption: """
-        A colour for each net: each has learned its own \(grouped(Moon.points)) points of the two moons, and its line is where it gives 50 % to each \
-        class. What all lines of a panel have wrong together is *bias*; how far they are apart is *variance*.
+        Thin lines: where each net gives 50 % to each class. Each net has learned its own \(grouped(Moon.points)) points. Broad line: the best rule, \
+        which errs on \(fixed(100 * Moon.leastError, 1)) %.
         """,
       name: "variance", isWide: true)
   }
@@ -195,7 +207,7 @@ enum Charts {
     let h = (-30...20).map { pow(10, Double($0) / 10) }
     let steps = 100.0
     return Figure(
-      "L2 and early stopping: both keep the weights that the data fix, and take those that they leave open",
+      "L2 and early stopping keep the weights that the data determine, and remove the others",
       .lines(
         LineChart(
           x: Axis("curvature h of the loss, in units of λ", log: true), y: Axis("what is left, w/w₀", range: 0...1.05),
@@ -205,59 +217,7 @@ enum Charts {
               "stopped after t steps", x: h, y: h.map { 1 - pow(max(0, 1 - $0 / steps), steps) }, style: .line, color: 2
             ),
           ])),
-      caption: "λ = 1/(ηt); a hundred steps.", name: "curvature")
-  }
-
-  /// Training and test error by strength, for both penalties.
-  static func sweep(_ sweep: PenaltySweep) -> Figure {
-    let errors = (0..<2).map { sweep.summaries($0, \.testError) }
-    let training = (0..<2).map { sweep.summaries($0, \.trainingError) }
-    func found(_ kind: Int) -> String {
-      let (name, gain) = ("\(["L2", "L1"][kind]) of \(sweep.lambdas[sweep.best(kind)])", sweep.gain(kind))
-      return isClear(gain) ? "\(name) \(change(gain))" : "for \(name) no difference beyond chance"
-    }
-    // Errors far above those without a penalty would press the others flat: they are named instead.
-    let limit = 1.1 * max(errors[0][0].mean + (errors[0][0].count < 2 ? 0 : errors[0][0].uncertainty), 0.08)
-    let beyond = (0..<2).flatMap { kind in
-      sweep.lambdas.indices.filter { errors[kind][$0].mean > limit }.map { place in
-        "\(["L2", "L1"][kind]) of \(sweep.lambdas[place]), \(fixed(100 * errors[kind][place].mean, 1)) %"
-      }
-    }
-    let places = sweep.lambdas.map(Double.init).dropFirst()
-    // A line ends where it would leave the frame.
-    func shown(_ kind: Int) -> [Int] { sweep.lambdas.indices.dropFirst().filter { errors[kind][$0].mean <= limit } }
-    return Figure(
-      "Test error on new points: \(found(0)), \(found(1))\(errors[0][0].count < 3 ? "" : " (95 % interval)")",
-      .lines(
-        LineChart(
-          x: Axis("λ", log: true, ticks: places.map { ($0, short($0)) }),
-          y: Axis("error (%), ± 95 % interval", range: 0...(100 * limit).rounded(.up)),
-          (0..<2).flatMap { kind in
-            let name = ["L2", "L1"][kind]
-            return [
-              Series(
-                "test, \(name)", x: shown(kind).map { Double(sweep.lambdas[$0]) },
-                y: shown(kind).map { 100 * errors[kind][$0].mean },
-                deviation: shown(kind).map {
-                  errors[kind][$0].count < 2 ? 0 : 100 * errors[kind][$0].uncertainty
-                },
-                isEmphasized: true, color: kind),
-              Series(
-                "training, \(name)", x: shown(kind).map { Double(sweep.lambdas[$0]) },
-                y: shown(kind).map { 100 * training[kind][$0].mean }, style: .line, color: kind),
-            ]
-          },
-          references: [
-            .init(.horizontal, at: 100 * errors[0][0].mean, "test, no penalty"),
-            .init(.horizontal, at: 100 * training[0][0].mean, "training, no penalty"),
-            .init(.horizontal, at: 100 * Moon.leastError, "test, the best rule"),
-          ])),
-      caption: """
-        Mean of \(counted(errors[0][0].count, "seed")), shading: its 95 % interval; each seed draws other points. The strengths in \
-        the title are chosen, among those on the axis, on points that are neither learned from nor tested on. The best rule \
-        knows how the points are drawn; guessing would be wrong in 50 %.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
-        """,
-      name: "penalty-sweep")
+      caption: "A hundred steps, and λ = 1/(ηt). Left: directions that the data hardly determine.", name: "curvature")
   }
 
   /// How many weights are how small, without a penalty, with L2 and with L1.
@@ -281,38 +241,9 @@ enum Charts {
           }, references: [.init(.vertical, at: 0.01, "0.01")])),
       caption: """
         The nets of the first seed, all \(grouped(Moon.weightCount())) weights of each. With L1 nearly all weights are next to 0, \
-        and a few carry the function.
+        and a few do the work.
         """,
       name: "weight-sizes")
-  }
-
-  /// How far each strength of a price sets the real inputs apart from noise.
-  static func inputs(_ selection: InputSelection, isRecorded: Bool) -> Figure {
-    let drawn = selection.drawn
-    let best = [0, 1].map { selection.leastErring($0) }
-    func times(_ trial: InputSelection.Trial?) -> String { fixed(trial?.contrast.median ?? .nan, 1) }
-    let leading =
-      "The weaker of the two real inputs has \(times(best[1])) times the weights of an input of noise with L1, \(times(best[0])) times with L2"
-    return Figure(
-      selection.bothChoose
-        ? "Where the price is strong, L1 and L2 both tell inputs from noise: \(times(selection.sharpest(1))) and \(times(selection.sharpest(0))) times the weights"
-        : selection.trials == nil
-          ? leading : "At the strengths that err least: " + leading.prefix(1).lowercased() + leading.dropFirst(),
-      .lines(
-        LineChart(
-          x: Axis("λ", log: true), y: Axis("weights of the weaker real input / of noise", log: true),
-          [1, 0].map { place in
-            Series(
-              ["L2", "L1"][place], x: drawn[place].map { Double($0.penalty.lambda) },
-              y: drawn[place].map { $0.contrast.median }, isEmphasized: place == 1, color: place)
-          }, references: [.init(.horizontal, at: 1, "no difference")])),
-      caption: """
-        \(isRecorded ? "From the recorded full run; the claims below are this run's. " : "")Median over \
-        \(counted(drawn[0][0].contrast.count, "seed")); L1 by gradient. Fewest errors: L1 of \(best[1]?.penalty.lambda ?? 0), \
-        \(fixed(best[1]?.error.mean ?? .nan, 1)) %, with \(times(best[1])) times; L2 of \(best[0]?.penalty.lambda ?? 0), \
-        \(fixed(best[0]?.error.mean ?? .nan, 1)) %, with \(times(best[0])) times. By seed L1 has from \
-        \(fixed(best[1]?.contrast.minimum ?? .nan, 1)) to \(fixed(best[1]?.contrast.maximum ?? .nan, 1)) times, for it divides by weights that are next to 0. Errors here: on the points set aside, mean.
-        """, name: "irrelevant-inputs")
   }
 
   /// Training, validation and test error by epoch, with the place where patience ends.
@@ -337,8 +268,8 @@ enum Charts {
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
       exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
       caption: """
-        Curves and marks are those of the first seed; the table below has the means of \
-        \(counted(experiment.noisy.count, "seed")). Validation and test labels are right\(curve.missedWrong == nil ? "" : "; of the training labels, right and wrong ones are counted apart\(cut)"). \(capitalized(digits)).
+        First seed; the table below has the means of \(counted(experiment.noisy.count, "seed")). Validation and test labels are all right\
+        \(cut.isEmpty ? "" : cut). \(capitalized(digits)).
         """,
       name: "early-stopping",
       titles: { patience in

@@ -34,7 +34,7 @@ struct MoonRestraint: Sendable {
     [0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.03].map { lambda in
       MoonRestraint("L1", "λ = \(lambda)") { $0.penalty = .l1(Float(lambda)) }
     },
-    [5, 10, 15, 20, 30, 40, 60, 100, 200].map { epoch in
+    [5, 10, 15, 20, 30, 40, 60, 100, 200].map { (epoch: Int) in
       MoonRestraint("early stopping", "after epoch \(epoch)") { $0.lastEpoch = epoch }
     },
     [0.1, 0.25, 0.5, 0.7].map { share in

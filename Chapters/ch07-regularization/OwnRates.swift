@@ -108,26 +108,6 @@ extension Scoreboard {
       "Tried were rates from \(ends(Self.rates)) for the bare net and \(ends(around)) for the others, and on by factors of 2 wherever the smallest or the largest so far was the best: \(atAnEnd.isEmpty ? "no rate that was chosen is an end of those tried" : "at an end of all are \(atAnEnd.joined(separator: ", "))")."
   }
 
-  /// The same in a sentence; empty where the rates are not the restraints' own.
-  var fitLesson: String {
-    let helping = helping.filter { entries[$0].kind != .data }
-    let byHeart = helping.count { ownError($0).mean < 0.1 }
-    guard steps != nil, byHeart > 0 else { return "" }
-    return
-      "A better guess need not fit worse: \(byHeart) of the \(helping.count) restraints that helped still knew their own digits by heart."
-  }
-
-  /// Whether what helps fits its own digits worse.
-  var fitWords: String {
-    let helping = helping.filter { entries[$0].kind != .data }
-    let byHeart = helping.filter { ownError($0).mean < 0.1 }
-    let loose = entries.indices.dropFirst().max { ownError($0).mean < ownError($1).mean } ?? 0
-    guard !helping.isEmpty else { return "" }
-    let named = byHeart.map { spoken(entries[$0].name) }.joined(separator: ", ")
-    return
-      "Does a better guess need a worse fit, as the chapter's title has it? \(byHeart.isEmpty ? "" : "No. ")Of the \(helping.count) that help, \(byHeart.count) still \(byHeart.count == 1 ? "knows its" : "know their") own digits by heart (errors under 0.1 %)\(named.isEmpty ? "" : ": \(named)"). And the one that gives up most of its own digits, \(spoken(entries[loose].name)) with \(fixed(ownError(loose).mean, 1)) %, gains \(fixed(gain(loose).mean, 1)) points. Fit and guess are two things: the title is true of some restraints, and no law."
-  }
-
   /// Some of the restraints again, at the rates and strengths that were chosen for them.
   func repeated(_ names: [String], jitter: ColorJitter, on digits: DigitSets, seeds: [UInt64], report: () -> Void)
     throws

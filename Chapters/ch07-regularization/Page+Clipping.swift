@@ -10,54 +10,37 @@ extension Regularization {
       """
       ## A limit on each step
 
-      No restraint against overfitting, but one on training: clip the rare gradient that explodes, as in recurrent nets; where \
-      all of them do, mend the initialization (chapter 4).
+      S4 also lists a limit on the gradient. It does nothing against overfitting; it keeps a training from diverging. Clip the gradient if it explodes \
+      rarely, as in recurrent nets. If it explodes in every step, mend the initialization (chapter 4).
       """)
-    page.fold("Where gradients explode, and what a limit mends") { addLimit(to: &$0, findings) }
+    page.fold("What a limit on the gradient mends") { addLimit(to: &$0, findings) }
   }
 
   private static func addLimit(to page: inout Page, _ findings: Findings) {
-    let (growth, clipping) = (findings.growth, findings.clipping)
+    let clipping = findings.clipping
+    let (relu, sigmoid) = (findings.growth.largest(.relu), findings.growth.largest(.sigmoid))
+    let largest = short(GradientGrowth.gains.last ?? 0)
     page.prose(
       """
-      A gradient is multiplied by weights and slopes in every layer on its \
-      way back, so unless weights and slopes balance, a deep net shrinks it or blows it up. Which of the two, the initial weights and the activation decide:
-      """)
-    page.figure(Charts.growth(growth))
-    page.project(
-      growth.largest(.sigmoid).worded(
-        above: "Large weights: all three gradients explode",
-        below: growth.largest(.relu).direction() == .above
-          ? "Large weights: ReLU's gradient explodes, sigmoid's fades"
-          : "Large weights: the gradient after sigmoids fades",
-        withinChance: "How large weights change the gradient on its way back"))
-    page.prose(
-      """
-      S4 is right that sigmoids hardly let a gradient explode, up to weights of \(short(GradientGrowth.gains.last ?? 0))/√n, the \
-      largest tried here. Their slope is at most ¼ and nearly 0 where they saturate, so they make it vanish instead. (Chapter 2 \
-      tries larger weights still.)
+      On its way back a gradient is multiplied by weights and slopes in every layer. With weights of $\(largest)/\\sqrt{n}$, \(GradientGrowth.depth) layers \
+      multiply it by \(short(pow(10, relu.mean), digits: 1)) after ReLUs, and by \(short(pow(10, sigmoid.mean), digits: 1)) after sigmoids. So S4 is right that \
+      sigmoids hardly let a gradient explode: their slope is at most ¼, and they make it vanish instead (chapter 2).
 
-      Where a gradient does explode, S4 advises a threshold. The usual form keeps the direction: where the norm over the \
-      gradients of all parameters together is above a limit $c$, scale them down to it,
+      Where a gradient does explode, one scales it down. Let $c$ be the limit. If the norm over the gradients of all parameters together is above $c$, then
 
       $$g \\leftarrow g \\cdot \\min\\left(1, \\frac{c}{\\|g\\|}\\right)$$
 
-      Here is a net of \(ClippingExperiment.hiddenLayers) hidden ReLU layers, its initial weights \
+      Here is a net with \(ClippingExperiment.hiddenLayers) hidden ReLU layers. Its initial weights are \
       \(short(Double(ClippingExperiment.excess))) times as large as He's.
       """)
     page.figure(Charts.clipping(clipping, findings))
-    page.project(
-      clipping.saved.worded(
-        beyond: 0.5, above: "With a limit, a net begun too large learns better",
-        below: "With a limit, a net begun too large learns worse",
-        withinChance: "At the best rates a limit shows no clear gain"))
     page.prose(
       """
       Each at its best rate, the limit \(clipping.saved.mean < 0 ? "costs" : "saves") \
-      \(interval(clipping.saved.magnitude)) points (95 % interval), and \
-      He's initialization with no limit at all has \
+      \(interval(clipping.saved.magnitude)) points (95 % interval). \
+      He's initialization without a limit errs on \
       \(interval(clipping.missing.magnitude)) points \
-      \(clipping.missing.mean < 0 ? "more" : "fewer") than the limit.\(clipping.purchase)
+      \(clipping.missing.mean < 0 ? "more" : "fewer") than that.\(clipping.purchase)
       """)
   }
 }
@@ -71,37 +54,13 @@ extension ClippingExperiment {
     else { return "" }
     return """
        At the same small rate of \(short(Double(rates[slow]))) the clipped net is worse, because its steps are cut to the length \
-      $\\eta c$. What clipping buys is the right to a rate \(short(Double(rates[fast] / rates[slow]))) times as large \
-      (\(short(Double(rates[fast])))), at which the other net diverges.
+      $\\eta c$. But with a limit one can use a rate \(short(Double(rates[fast] / rates[slow]))) times as large \
+      (\(short(Double(rates[fast])))), and at that rate the other net diverges.
       """
   }
 }
 
 extension Charts {
-  /// The growth of a gradient, by the size of the weights.
-  static func growth(_ growth: GradientGrowth) -> Figure {
-    let (relu, sigmoid) = (growth.largest(.relu), growth.largest(.sigmoid))
-    let largest = GradientGrowth.gains[GradientGrowth.gains.count - 1]
-    func power(_ summary: Summary) -> String { short(pow(10, summary.mean), digits: 1) }
-    return Figure(
-      "With weights of \(short(largest))/√n, \(GradientGrowth.depth) layers multiply a gradient by \(power(relu)) after ReLU and by \(power(sigmoid)) after sigmoids",
-      .lines(
-        LineChart(
-          x: Axis(
-            "standard deviation of the weights × √n", log: true, ticks: GradientGrowth.gains.map { ($0, short($0)) }),
-          y: Axis("gradient at the first layer, in multiples of that at the last", log: true),
-          zip(HiddenActivation.allCases, growth.logarithms).enumerated().map { index, pair in
-            Series(
-              pair.0.rawValue, x: GradientGrowth.gains, y: pair.1.map { pow(10, $0.mean) }, isEmphasized: index == 2,
-              color: index)
-          }, references: [.init(.horizontal, at: 1, "unchanged")])),
-      caption: """
-        \(GradientGrowth.depth) dense layers of n = 64 units, random inputs and a random gradient at the end; geometric mean of \
-        \(counted(relu.count, "seed")). Xavier's initialization stands at 1, He's at 1.4.
-        """,
-      name: "exploding-gradients")
-  }
-
   /// The error by learning rate, without a limit, with one, and begun well.
   static func clipping(_ clipping: ClippingExperiment, _ findings: Regularization.Findings) -> Figure {
     let count = findings.recordedCount ?? findings.trainingCount
@@ -127,10 +86,9 @@ extension Charts {
               isEmphasized: way == 1, color: [1, 0, 2][way])
           }, references: [.init(.horizontal, at: 90, "guessing")])),
       caption: """
-        \(findings.recordedCount == nil ? "" : "From the recorded full run. ")\(grouped(count)) digits (\(findings.data)); clipped: to a norm of \(short(ClippingExperiment.limit)). Mean of \
-        \(counted(clipping.runs[0][0].count, "seed")), bars its 95 % interval; a run that diverges counts as guessing. The \
-        title has the test errors at the best rate of each among those on the axis, chosen on validation digits: \
-        \(clipping.bestRates). The limit was not tuned, and He's initialization was not tried with one.
+        \(grouped(count)) digits (\(findings.data)), limit \(short(ClippingExperiment.limit)). Mean of \
+        \(counted(clipping.runs[0][0].count, "seed")), bars its 95 % interval. A run that diverges counts as guessing. The \
+        title compares the best rates, chosen on digits kept back (\(clipping.bestRates)).
         """,
       name: "clipping")
   }

@@ -12,13 +12,12 @@ extension Regularization {
       """
       ## Stop in time
 
-      The cheapest restraint is to stop. To see why, \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
-      digits (\(data)) are replaced by wrong ones, and a net with one layer of 128 ReLU units learns for many epochs.
+      The cheapest restraint is to stop in time. To see why, we replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
+      digits (\(data)) by wrong ones. A net with one layer of 128 ReLU units then learns for many epochs.
 
-      Early stopping looks at digits set aside, the *validation* set. When their error has not improved for some epochs, the \
-      *patience*, training ends (patience 5 and best epoch 3: it ends after epoch 8; an equal error is no \
-      improvement), and **the weights of the best epoch are put back**: the \
-      final weights have had that many more epochs to overfit.
+      When should it stop? *Early stopping* looks at digits that are kept back, the *validation* set. Training ends when their error has not fallen for some epochs; \
+      their number is called the *patience*. (With patience 5 and the best epoch 3, training ends after epoch 8. An equal error is no improvement.) Then \
+      **the weights of the best epoch are put back**, because the net has had that many more epochs to overfit.
       """)
     let byHeart =
       learned.mean == 0
@@ -28,14 +27,15 @@ extension Regularization {
       "40 % of the labels are wrong. In the last epoch, what share of the training set, wrong labels included, does the net still miss?",
       choices: ["about 60 %", "about 40 %", "about 20 %", "less than 10 %"],
       answer: learned.mean < 0.1 ? 3 : learned.mean < 0.3 ? 2 : learned.mean < 0.5 ? 1 : 0,
-      "\(fixed(100 * learned.mean, 1)) % in epoch \(stopEpochs): it has learned \(byHeart) by heart, right and wrong.")
+      "It misses \(fixed(100 * learned.mean, 1)) % in epoch \(stopEpochs). So it has learned \(byHeart) by heart, right labels and wrong ones."
+    )
     page.project("40 % of the labels are wrong: can they be learned?")
     page.figure(Charts.stopping(stopping, digits: data))
     page.project(stopping.title, notes: "Move the patience. Where does it stop too soon?")
     let patiences = StoppingExperiment.patiences
     page.table(
       Table(
-        "Test error (%) of the epoch that patience goes back to, and after \(stopEpochs) epochs, \(data)",
+        "Test error (%) with the weights that are put back, by patience, and after all \(stopEpochs) epochs",
         columns: [Table.Column("labels")] + patiences.map { .init("patience \($0)", digits: 1) }
           + [.init("last epoch", digits: 1)],
         rows: [
@@ -49,7 +49,7 @@ extension Regularization {
     if let figure = Charts.lossTurns(stopping.clean, data: data) {
       page.figure(figure)
       page.prose(
-        "Where labels are right you will still see the *loss* on validation data turn and rise. Look at the error before you stop: what gets worse here is the confidence of the answers that are wrong (chapter 8), not their number."
+        "So a rising validation *loss* is no reason to stop. Look at the error as well: here the net becomes surer of its wrong answers (chapter 8), but it does not give more of them."
       )
     }
   }
@@ -76,7 +76,7 @@ extension StoppingExperiment {
     let isOrdered = isClear(right - wrong, beyond: 0.1) && right.mean > wrong.mean
     return """
       After epoch \(place + 1) the net has learned \(percent(right.mean)) of the right labels and \(percent(wrong.mean)) of the \
-      wrong ones (mean of \(counted(noisy.count, "seed")))\(isOrdered ? ": what the digits have in common comes first. The wrong labels have nothing in common; each must be learned by heart" : "").
+      wrong ones (mean of \(counted(noisy.count, "seed")))\(isOrdered ? ". What the digits have in common is learned first. The wrong labels have nothing in common, so each must be learned by heart" : "").
 
 
       """
@@ -94,13 +94,13 @@ extension StoppingExperiment {
     let isGamble = hasty.mean > price.mean && hasty.deviation > 3 * price.deviation
     let both = """
       patience \(Self.patience) \(change(price))\(price.magnitude.intervalNote()), and patience 1 \(change(hasty))\
-      \(isGamble ? ", with great scatter: one unlucky epoch ends the training" : "").
+      \(isGamble ? " and scatters widely, because one unlucky epoch ends the training" : "").
       """
     return price.worded(
       beyond: 0.5, above: "With right labels stopping costs: \(both)",
       below: "With right labels, too, stopping gains: \(both)",
       withinChance:
-        "With right labels stopping gains nothing here that \(counted(price.count, "seed")) could show: \(both) These digits hardly overlap. Where classes do, as the moons, L2 gains with right labels, and stopping is nearly L2 (figure 3); on the moons it was not tried."
+        "With right labels stopping gains nothing that \(counted(price.count, "seed")) could show: \(both) The reason: these digits hardly overlap. The moons do, and there stopping helped."
     )
   }
 }

@@ -5,21 +5,26 @@ import Workbook
 
 extension Regularization {
   /// Two moons learned by heart; L1 and L2.
-  static func addPenalties(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
+  static func addPenalties(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     let sweep = findings.sweep
-    let bare = [\MoonRun.trainingError, \.testError].map { path in
-      Summary(sweep.runs[0][0].map { 100 * $0[keyPath: path] })
-    }
+    let bare =
+      findings.moons.map { [$0.bare.trainingErrors, $0.bare.testErrors] }
+      ?? [\MoonRun.trainingError, \.testError].map { path in Summary(sweep.runs[0][0].map { 100 * $0[keyPath: path] }) }
     page.prose(
       """
       ## The question
 
-      \(grouped(Moon.points)) points of two half moons, so noisy that they overlap, and a net of two hidden layers of 64 ReLU units \
-      (2–64–64–2, \(grouped(Moon.weightCount())) weights). After training it is wrong on \
-      \(fixed(bare[0].mean, 1)) % of the points it learned from, and on \(fixed(bare[1].mean, 1)) % of new ones (mean of \
-      \(counted(bare[0].count, "net")), each with its own \(grouped(Moon.points)) points). \
-      Which restraint lowers the \(fixed(bare[1].mean, 1)) %? (No rule can get below \(fixed(100 * Moon.leastError, 1)) %: so many points lie \
-      where the other moon is the likelier one.)
+      Here are \(grouped(Moon.points)) points of two half moons. They are so noisy that the moons overlap. A net with two hidden layers \
+      of 64 ReLU units learns them: it has \(grouped(Moon.weightCount())) weights, \(Moon.weightCount() / Moon.points) for each point. After training it is wrong on \
+      \(fixed(bare[0].mean, 1)) % of the points it learned from, and on \(fixed(bare[1].mean, 1)) % of new ones (the mean of \
+      \(counted(bare[0].count, "net")), each with its own \(grouped(Moon.points)) points). No rule can get below \
+      \(fixed(100 * Moon.leastError, 1)) %, because so many points lie where the other moon is the likelier one. (We know how the points are \
+      drawn. So we can compute at each place which moon is the likelier one, and how often that guess is wrong.)
+
+      **Which restraint lowers the \(fixed(bare[1].mean, 1)) %, and how close does it come to the \(fixed(100 * Moon.leastError, 1)) %?**\
+      \(isRecorded ? " (All figures and numbers in the text are those of the recorded run. Only the claims at the end judge the run just made.)" : "")
 
       ## A price on weights
 
@@ -27,66 +32,18 @@ extension Regularization {
 
       $$L(w) + \\lambda_1 \\sum |w| + \\frac{\\lambda_2}{2} \\sum w^2$$
 
-      The first price is called L1, the second L2. Their gradients are added to those of the loss, $\\lambda_1 \\cdot \
-      \\mathrm{sign}(w)$ and $\\lambda_2 \\cdot w$: L1 pulls every weight towards 0 with the same force, L2 with a force that \
-      grows with the weight. (At $w = 0$ the slope of $|w|$ is undefined; 0 is taken.) Biases cost nothing.
+      The first price is called *L1*, the second *L2*. Training adds their gradients to that of the loss: $\\lambda_1 \\cdot \
+      \\mathrm{sign}(w)$ and $\\lambda_2 \\cdot w$. So L1 pulls every weight towards 0 with the same force, and L2 with a force that \
+      grows with the weight. (At $w = 0$ the slope of $|w|$ is undefined; we take 0.) Biases cost nothing.
       """)
     page.slide(
       "40 points, thousands of weights: what stops the net?",
       "It is wrong on \(fixed(bare[0].mean, 1)) % of the points it learned from, and on \(fixed(bare[1].mean, 1)) % of new ones.",
       notes: "A net that can learn everything by heart will. Collect what the class would try.")
-    let (zeroed, shared) = (
-      minimizer(of: 0.4, penalty: .l1(1)) == 0, minimizer(of: 0.4, penalty: .l2(1000)) == 0
-    )
-    page.predict(
-      "L1 asks a price of $\\lambda|w|$ for each weight, L2 one of $\\frac{1}{2}\\lambda w^2$. If λ is large enough, which one sets weights to exactly 0?",
-      choices: ["L1", "L2", "both", "neither"], answer: zeroed ? (shared ? 2 : 0) : (shared ? 1 : 3),
-      """
-      A weight that the loss alone would make 0.4 is, at $\\lambda = 1$, \(fixed(minimizer(of: 0.4, penalty: .l1(1)), 2)) under L1 and \
-      \(fixed(minimizer(of: 0.4, penalty: .l2(1)), 2)) under L2; at 1000 L2 still leaves \
-      \(short(minimizer(of: 0.4, penalty: .l2(1000)))).
-      """)
-    page.project(
-      "Which price sets weights to exactly 0?", notes: "Formulas first: a constant pull, and one that fades.")
+    addFormulas(to: &page)
     page.prose(
       """
-      Take a loss that is a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. Setting the derivative to 0 gives
-
-      $$w = \\frac{w_0}{1 + \\lambda_2} \\qquad \\text{or} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1)$$
-
-      For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ is 0 at $w_0 - \\lambda_1$. If that is not above \
-      0, the sum rises on both sides of $w = 0$: the minimum is the kink itself.
-      """)
-    page.figure(Charts.shrinkage())
-    page.project("L1 takes an amount off a weight, L2 takes a share")
-    page.prose(
-      """
-      With two weights the same can be seen in the plane. Call the size of the weights at the minimum their *budget*. No other \
-      weights within that budget can have a smaller loss: they would cost no more, so their sum would be smaller than the \
-      smallest. So the minimum is the point of least loss inside the diamond (L1) or the disc (L2). There a circle of equal loss \
-      just meets the diamond or the disc. For a wide range of places $w_0$ the nearest point of the diamond is a corner; \
-      the disc has another nearest point for each direction of $w_0$.
-      """)
-    page.figure(Charts.diamond())
-    page.project(
-      "L1 meets the corner: one weight becomes 0",
-      notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
-    page.prose(
-      """
-      With many weights the loss near its minimum $w_0$ is a bowl, steep in some directions and flat in others: \
-      $\\frac{1}{2}h(w - w_0)^2$ along a direction of curvature $h$. Its derivative with L2 is 0 at $w_0 \\cdot h/(h + \\lambda)$: \
-      what the data fix keeps its weight, what they leave open loses it. To *stop early* does nearly the same. Each step of rate \
-      $\\eta$ leaves the share $1 - \\eta h$ of the way to $w_0$, so $t$ steps from 0 come to $w_0 \\cdot (1 - (1 - \\eta h)^t)$. \
-      Where $h$ is small, that is about $w_0 \\cdot t\\eta h$, as L2 comes to $w_0 \\cdot h/\\lambda$: the same with $\\lambda = \
-      1/(\\eta t)$ (Goodfellow and others 2016, 7.1 and 7.8).
-      """)
-    page.figure(Charts.curvature())
-    page.sideNote(
-      "Each price is also, up to a constant, minus the logarithm of a probability density: L2 of a normal one, L1 of a double exponential one. It is what one pays who believes, before seeing data, that the weights were drawn from it."
-    )
-    page.prose(
-      """
-      ### On the moons
+      ### L1 and L2 on the moons
 
       In a program a penalty is one line between the gradients and the step: `gradient += λ₂ * w`, or `gradient += λ₁ * sign(w)`.
       """)
@@ -108,16 +65,78 @@ extension Regularization {
         "penalty": 2, "lambda": -2, "force": -0.3, "rate": 0.2, "noise": 0.35, "speed": 10, "seed": 1, "x": 1.2,
         "y": 0.5,
       ])
-    page.figure(Charts.sweep(sweep))
-    page.prose(sweep.reading)
+    let curves = StrengthCurves(findings)
+    page.figure(Charts.sweep(curves))
+    page.prose(curves.reading)
     page.figure(Charts.weights(sweep))
     page.prose(
       """
-      In plain gradient descent L2 takes the share $\\eta\\lambda$ of each weight in each step, and is also called *weight decay*. With Adam the two \
-      differ, since it divides the price's gradient as it divides the loss's; there one lets the weights decay apart from the \
-      gradient (AdamW, Loshchilov and Hutter 2019), which is how most large nets are trained. In front of a batch norm the size of the weights \
-      means nothing (chapter 5): there L2 is no price on the function; it keeps the weights small, so that each step turns them further.
+      In plain gradient descent L2 takes the share $\\eta\\lambda$ of each weight in each step ($\\eta$ is the learning rate). Therefore it is \
+      also called *weight decay*. The optimizer Adam divides every gradient by its usual size. It would divide the gradient of the price, too, \
+      and so AdamW lets the weights decay in a step of their own (Loshchilov and Hutter 2019). Most large nets are trained that way. In \
+      front of a batch norm the size of the weights does not change what the net computes (chapter 5). There L2 does not restrain \
+      the function; it keeps the weights small, so that each step turns them further.
       """)
+    if let moons = findings.moons { addAnswer(to: &page, moons) }
+  }
+
+  /// What L1 and L2 do to one weight, to two, and along the axes of a bowl.
+  private static func addFormulas(to page: inout Page) {
+    let (zeroed, shared) = (
+      minimizer(of: 0.4, penalty: .l1(1)) == 0, minimizer(of: 0.4, penalty: .l2(1000)) == 0
+    )
+    page.predict(
+      "L1 asks a price of $\\lambda|w|$ for each weight, L2 one of $\\frac{1}{2}\\lambda w^2$. If λ is large enough, which one sets weights to exactly 0?",
+      choices: ["L1", "L2", "both", "neither"], answer: zeroed ? (shared ? 2 : 0) : (shared ? 1 : 3),
+      """
+      Take a weight that the loss alone would make 0.4. With $\\lambda = 1$ it is \(fixed(minimizer(of: 0.4, penalty: .l1(1)), 2)) under L1 and \
+      \(fixed(minimizer(of: 0.4, penalty: .l2(1)), 2)) under L2. Even with $\\lambda = 1000$ L2 leaves \
+      \(short(minimizer(of: 0.4, penalty: .l2(1000)))).
+      """)
+    page.project(
+      "Which price sets weights to exactly 0?", notes: "Formulas first: a constant pull, and one that fades.")
+    page.prose(
+      """
+      Why? Take a loss that is a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. Set the derivative of loss and price to 0. That gives, \
+      for L2 and for L1,
+
+      $$w = \\frac{w_0}{1 + \\lambda_2} \\qquad \\text{or} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1)$$
+
+      For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ is 0 at $w_0 - \\lambda_1$. If that is not above \
+      0, the sum rises on both sides of $w = 0$, and the minimum is the kink at 0 itself.
+      """)
+    page.figure(Charts.shrinkage())
+    page.project("L1 takes an amount off a weight, L2 takes a share")
+    page.prose(
+      """
+      With two weights we can see the same in the plane. Suppose that the weights at the minimum have the size $B$ (the sum of $|w|$ for L1, \
+      the length of $w$ for L2). If another point of size $B$ or less had a smaller loss, then its loss and price together would be smaller, too, and \
+      we would not be at the minimum. So the minimum is the point of least loss inside the diamond $|w_1| + |w_2| \\le B$ (L1) or the disc of \
+      radius $B$ (L2): the place where a circle of equal loss just touches the diamond or the disc. For many places $w_0$ the diamond is touched at a \
+      corner, and there one weight is 0. The disc has no corners.
+      """)
+    page.figure(Charts.diamond())
+    page.project(
+      "L1 meets the corner: one weight becomes 0",
+      notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
+    page.prose(
+      """
+      With many weights the loss near its minimum $w_0$ is a bowl that is steep in some directions and flat in others: \
+      $\\frac{1}{2}h(w - w_0)^2$ along a direction of curvature $h$. With L2 the derivative is 0 at $w_0 \\cdot h/(h + \\lambda)$. \
+      So directions that the data determine (large $h$) keep nearly all of $w_0$, and directions that the data hardly determine (small $h$) lose it.
+
+      *Early stopping* does nearly the same. Each step of rate $\\eta$ leaves the share $1 - \\eta h$ of the way to $w_0$, so $t$ steps from 0 \
+      arrive at $w_0 \\cdot (1 - (1 - \\eta h)^t)$. Where $h$ is small, that is about $w_0 \\cdot t\\eta h$. L2 arrives at about \
+      $w_0 \\cdot h/\\lambda$ there. The two are equal if
+
+      $$\\lambda = \\frac{1}{\\eta t}$$
+
+      So few steps are a strong price (Goodfellow and others 2016, sections 7.1 and 7.8).
+      """)
+    page.figure(Charts.curvature())
+    page.sideNote(
+      "A price can also be read as a belief. Up to a constant, it is minus the logarithm of a probability density of the weights: a normal density for L2, a double exponential one for L1."
+    )
   }
 
   /// What S4 says of L2.
@@ -131,10 +150,10 @@ extension Regularization {
       """)
   }
 
-  private static func addInputTable(to page: inout Page, _ selection: InputSelection, isRecorded: Bool) {
+  private static func addInputTable(to page: inout Page, _ selection: InputSelection) {
     page.table(
       Table(
-        "Two real inputs and 18 of noise; each penalty at the strength that is best on points set aside\(isRecorded ? " (recorded full run)" : ""); means of the shares of the weights and of the errors on test points, and the nets that only guess",
+        "Each penalty at the strength that errs least on the points kept back: shares of the weights, errors on test points (means), and the nets that only guess",
         columns: [
           "penalty", "λ", .init("|w| < 0.01 (%)", digits: 0), .init("w = 0 (%)", digits: 0),
           .init("test error (%)", digits: 1), "only guess",
@@ -151,31 +170,33 @@ extension Regularization {
   }
 
   /// Two inputs that matter among many that do not.
-  ///
-  /// - Parameter isRecorded: whether this is not the run's own selection, but that of the recorded full run.
-  static func addInputs(to page: inout Page, _ selection: InputSelection, isRecorded: Bool) {
+  static func addInputs(to page: inout Page, _ selection: InputSelection) {
     let noise = (selection.runs[0].first?.inputNorms.count ?? 2) - 2
     page.prose(
       """
       ### Inputs that mean nothing
 
-      \(selection.twoKinds.isEmpty ? "" : selection.twoKinds + "\n\n")There are more points here, with less noise than above, and each has \(noise) further inputs that are pure noise. \
-      Nobody tells the net which inputs are $x$ and $y$. It has found out where its first layer has larger weights (root mean square) \
-      for the weaker of $x$ and $y$ than for an input of noise; the figure shows how many times as large.
+      Now give each point \(noise) more coordinates, all of them pure noise. Nobody tells the net that only the first two, $x$ and $y$, mean anything. \
+      Does a penalty help it to find that out? (There are more points here, and the moons are less noisy, so that only the \(noise) inputs make the job hard.)
+
+      To see what a net has found out, we look at the weights in its first layer that belong to one input, and take their root mean square. We do so for the \
+      weaker of $x$ and $y$ and for an average input of noise, and divide. A ratio of 1 says that the net treats $x$ or $y$ as it treats noise.
       """)
-    page.figure(Charts.inputs(selection, isRecorded: isRecorded))
+    page.figure(Charts.heaps(selection))
     page.project(
       selection.bothChoose
-        ? "A strong price tells inputs from noise, L1 or L2"
+        ? "Which nets tell real inputs from noise?"
         : selection.contrast(2).median > 3
           ? "L1 leaves inputs of noise hardly any weight" : "Does a price tell inputs that matter from noise?",
-      notes: "Which strength errs least is another question than which tells inputs apart.")
+      notes: "One dot for each net. Which strength errs least is another question than which tells inputs apart.")
+    page.prose(selection.heapWords)
     page.fold("Every strength that was tried, and each penalty at its best") { page in
       if let trials = selection.trials {
+        page.figure(Charts.inputs(selection))
         if !selection.otherStrengths.isEmpty { page.prose(selection.otherStrengths) }
         page.table(
           Table(
-            "Errors on the points set aside (mean), and how many times the weights of noise the weaker real input has (median)",
+            "Errors on the points kept back (mean), and how many times the weights of noise the weaker real input has (median)",
             columns: [
               "penalty", .init("λ"), .init("error (%)", digits: 1), .init("times", digits: 1), "nets that only guess",
             ],
@@ -186,33 +207,51 @@ extension Regularization {
               ]
             }))
       }
-      addInputTable(to: &page, selection, isRecorded: isRecorded)
+      addInputTable(to: &page, selection)
     }
     page.prose(
       """
-      L1 by gradient leaves \(percent(selection.nearZero(2).mean)) of its weights within 0.01 of 0, and \(percent(selection.zeros(2).mean)) \
-      exactly at 0. A gradient step moves a weight by $\\eta\\lambda$ whatever its size ($\\eta$ is the learning rate), so near 0 it steps across \
-      and back again for ever. Only a *soft threshold*, a step of its own that stops at 0, gets there.
+      L1 leaves \(percent(selection.nearZero(2).mean)) of the weights within 0.01 of 0, but \(percent(selection.zeros(2).mean)) \
+      exactly at 0. The reason is the gradient step: it moves a weight by $\\eta\\lambda$ whatever the weight's size. Near 0 it steps across \
+      and back again for ever. To arrive at 0 one needs a *soft threshold*: a step of its own that moves each weight by $\\eta\\lambda$ towards 0 and stops there.
       """)
     page.fold("The soft threshold, in Swift") {
       $0.code("shrink", in: "Penalties.swift")
       $0.prose(
         """
-        \(selection.emptied) L2 takes a share of every weight: even at a unit that no point activates, where no gradient holds them, weights keep \
-        the share $(1 - \\eta\\lambda)$ in each step, and are never exactly 0.
+        \(selection.emptied) L2 takes a share of every weight. Even at a unit that no point activates, where no gradient holds the weights, they keep \
+        the share $(1 - \\eta\\lambda)$ in each step. So they never become exactly 0.
         """)
     }
   }
 }
 
 extension InputSelection {
-  /// Whether the nets under L1 are of two kinds: those that have found the inputs, and those that have not.
-  fileprivate var twoKinds: String {
-    let (found, errors) = (contrast(2).values.map { $0 > 3 }, testError(2).values)
-    let kinds = [true, false].map { kind in Summary(zip(found, errors).filter { $0.0 == kind }.map(\.1)) }
-    guard kinds.allSatisfy({ $0.count > 0 }) else { return "" }
-    return
-      "Beside inputs of pure noise, L1 either finds the two inputs that matter or it does not. At the strength that errs least it has found them (three times the weights of noise, or more) in \(kinds[0].count) of \(counted(found.count, "net")): these err on \(fixed(kinds[0].median, 1)) %, the others on \(fixed(kinds[1].median, 1)) % (medians; without a penalty \(fixed(testError(0).median, 1)) %, with L2 \(fixed(testError(1).median, 1)) %)."
+  /// From how many times the weights of noise on a net has found the real inputs.
+  static let finding = 10.0
+
+  /// The nets under a penalty that have found the real inputs, and those that have not: their test errors.
+  func kinds(_ index: Int) -> (found: Summary, others: Summary) {
+    let pairs = zip(contrast(index).values, testError(index).values)
+    return (
+      Summary(pairs.filter { $0.0 > Self.finding }.map(\.1)), Summary(pairs.filter { $0.0 <= Self.finding }.map(\.1))
+    )
+  }
+
+  /// What the heaps of nets say.
+  fileprivate var heapWords: String {
+    let (l1, l2) = (kinds(2), kinds(1))
+    let bare =
+      "Without a penalty the median is \(fixed(testError(0).median, 1)) %, with L2 \(fixed(testError(1).median, 1)) %."
+    guard l1.found.count > 0, l1.others.count > 0 else {
+      return
+        "With L1 \(l1.found.count == 0 ? "none" : "all") of the \(counted(l1.found.count + l1.others.count, "net")) \(l1.found.count == 0 ? "has" : "have") found the two inputs. The median error is \(fixed(testError(2).median, 1)) %. \(bare)"
+    }
+    return """
+      With L1 the nets fall into two heaps. \(capitalized(counted(l1.found.count, "net"))) have found the two inputs: there the weaker one has \
+      more than \(short(Self.finding)) times the weights of noise, and the median error is \(fixed(l1.found.median, 1)) %. The other \(l1.others.count) have \
+      not, and err on \(fixed(l1.others.median, 1)) %. \(bare) \(l2.found.count == 0 ? "No net with L2 has found the inputs at this strength." : "With L2 \(l2.found.count) of \(l2.found.count + l2.others.count) nets have found the inputs.")
+      """
   }
 
   /// What other strengths than the best ones do, in sentences.
@@ -220,49 +259,19 @@ extension InputSelection {
     var text = ""
     if let other = otherL2, let best = leastErring(0) {
       text += """
-        So L2 can choose inputs, too, where it is strong. But what tells inputs apart best does not err least: L2 of \
-        \(other.penalty.lambda) errs on \(fixed(other.error.mean, 1)) % of the points set aside (mean), L2 of \(best.penalty.lambda) on \
+        A strong L2 can choose inputs, too. But the strength that tells inputs apart best is not the one that errs least: L2 of \
+        \(other.penalty.lambda) errs on \(fixed(other.error.mean, 1)) % of the points kept back, L2 of \(best.penalty.lambda) on \
         \(fixed(best.error.mean, 1)) %\((other.error - best.error).worded(above: "", below: "", withinChance: ", a difference that may be chance")). \
-        (Why L2 chooses at all was not tested. A likely reason: in a net of several layers it prices products of weights, and a \
-        strong price takes whole paths away.)
+        (Why L2 chooses at all was not tested. A likely reason: in a net of several layers a path is a product of weights, and a \
+        strong price removes whole paths.)
         """
     }
     // Of each kind the weakest price that kills.
     let deadly = (trials ?? []).compactMap { $0.first { $0.collapsed > 0 } }
     if deadly.count > 1, deadly.allSatisfy({ $0.collapsed == $0.error.count }) {
       return text
-        + " \(deadly.map { "\($0.penalty.name) of \($0.penalty.lambda)" }.joined(separator: " and ")) kill all nets: their weights go to 0, and they guess."
+        + " \(deadly.map { "\($0.penalty.name) of \($0.penalty.lambda)" }.joined(separator: " and ")) leave no net alive: the weights go to 0, and the nets guess."
     }
     return text + deadly.enumerated().map { $1.loss(isExplained: $0 > 0) }.joined()
-  }
-}
-
-extension PenaltySweep {
-  /// What the figure of the errors says from left to right, in sentences that the errors allow.
-  var reading: String {
-    let (training, test) = (summaries(0, \.trainingError), summaries(0, \.testError))
-    func percent(_ error: Summary) -> String { "\(fixed(error.inPercent.mean, 1)) %" }
-    let (least, last) = (best(0), lambdas.count - 1)
-    var text = """
-      Read the figure from left to right. Without a penalty the net knows its points (\(percent(training[0])) errors) and not \
-      the rule (\(percent(test[0]))).
-      """
-    guard training[last].mean > training[0].mean, least < last else { return text }
-    text += " As λ grows the training error rises, since single points are given up."
-    if test[least].mean < test[0].mean, test[last].mean > test[least].mean {
-      text += """
-         The test error with L2 first falls, to \(percent(test[least])) at λ = \(lambdas[least]), then rises again, because the \
-        penalty begins to cost the moons themselves.\
-        \(gain(0).direction(beyond: 0.5) == .above ? " So L2 answers the question: it lowers the \(percent(test[0])) to \(percent(test[least])), by \(fixed(gain(0).mean, 1)) points before rounding. (The bands overlap, since each seed draws other points; the title compares seed by seed.) The other restraints are tried on digits, below." : "")
-        """
-    }
-    let guessing = summaries(1, \.testError)[last]
-    if guessing.mean > 0.4 {
-      text += """
-         L1 of \(lambdas[last]) has pulled nearly all weights next to 0, and the net guesses (\(percent(guessing))). The gap between \
-        the two errors is as good as gone there: a small gap is not the goal, a small test error is.
-        """
-    }
-    return text
   }
 }

@@ -7,26 +7,25 @@ extension Regularization {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    // Text and figures are those of the recorded run, which has more seeds; the claims are this run's.
+    let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } ?? findings
     var page = page(
       lead: """
-        A network with more weights than examples can fit them without having found the rule, and then it errs on others: \
-        it *overfits*. This chapter takes the restraints one by one: what each does, and whether it helps on data never seen. \
-        Its title, and this first sentence, turn out to be too simple.
+        A network with more weights than examples can fit all of them and still get new ones wrong: it *overfits*. Everything \
+        that is done against overfitting is called *regularization*. Its aim is *generalization*: few errors on data that the \
+        net has never seen. This chapter tries the restraints one by one. What does each do, and does it help?
         """)
-    addPenalties(to: &page, findings)
-    // Strengths of L2 are next to each other in errors and far apart in weights: the run with more seeds is shown.
-    let told = recorded?.findings
-    let isRecorded = (told?.inputs.runs[0].count ?? 0) > findings.inputs.runs[0].count
-    addInputs(to: &page, isRecorded ? told?.inputs ?? findings.inputs : findings.inputs, isRecorded: isRecorded)
-    addStopping(to: &page, findings)
-    addAugmentation(to: &page, findings)
-    addPooling(to: &page, findings)
-    addScoreboard(to: &page, findings)
-    addDescent(to: &page, findings)
-    addClipping(to: &page, findings)
+    addPenalties(to: &page, told, isRecorded: recorded != nil && recorded?.findings.data == findings.data)
+    addInputs(to: &page, told.inputs)
+    addStopping(to: &page, told)
+    addAugmentation(to: &page, told)
+    addPooling(to: &page, told)
+    addScoreboard(to: &page, told)
+    addDescent(to: &page, told)
+    addClipping(to: &page, told)
     claims(findings).forEach { page.claim($0) }
     page.fold("What S4 has wrong") { addErratum(to: &$0) }
-    addEnding(to: &page, findings)
+    addEnding(to: &page, told)
     return page
   }
 
@@ -34,14 +33,16 @@ extension Regularization {
   static func lessons(_ findings: Findings) -> [String] {
     let (board, descent, selection) = (findings.shown, findings.descent, findings.inputs)
     let (change, data) = (board.strongest(.augmentation), board.gain(Restraint.moreData))
-    let (onMoons, onDigits) = (findings.sweep.gain(0), board.gain("L2"))
+    let onMoons =
+      findings.moons.flatMap { moons in moons.entry("L2").map { moons.gain($0) } } ?? findings.sweep.gain(0)
+    let onDigits = board.gain("L2")
     let isSure = board.verdict(board.index("L2")) == .helps
     let took = [(onMoons, "moons", true), (onDigits, "digits", isSure)]
       .filter { $0.2 && $0.0.direction(beyond: 0.5) == .above }
       .map { "\(fixed($0.0.mean, 1)) points off on the \($0.1)" }
     let doubt = board.doubtful.contains("L2") ? "; its \(fixed(onDigits.mean, 1)) on the digits may be chance" : ""
     // At the edge of chance is not in the takeaway.
-    let unchanged = board.helping.filter { ![.augmentation, .data].contains(board.entries[$0].kind) }
+    let unchanged = board.helping.filter { ![.augmentation, .data, .combined].contains(board.entries[$0].kind) }
     let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) }
     let nothing = "Nothing else helped \(unchanged.isEmpty ? "by more than chance" : "clearly")."
     let price = findings.stops.cleanEarly - findings.stops.cleanLast
@@ -53,28 +54,41 @@ extension Regularization {
     let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return [
       """
-      More data first, true or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the test error, doubling \
-      the digits \(fixed(data.mean, 1))\(board.steps == nil ? "" : ", each at its own learning rate"). \
-      \(board.seeds < 3 || !board.fitLesson.isEmpty ? "" : sure.isEmpty ? nothing : "Besides, \(listed(sure)) helped by more than chance.")
+      Get more data first, real or made. To \(spoken(change.name)) the pictures took \(fixed(change.gain.mean, 1)) points off the \
+      test error, twice as many digits took \(fixed(data.mean, 1)).\
+      \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")
       """,
-      board.fitLesson,
       """
-      Then a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
+      Then put a price on the weights. L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
       \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0"), and exactly to 0 only with \
       a soft threshold.
       """,
+      board.fitLesson,
       """
-      Stop on a validation set and put the best weights back\(price.direction(beyond: 0.5) == .below ? "" : "; on these digits, which hardly overlap, it gains nothing where labels are right").
+      Stop when the error on a validation set no longer falls, and put the best weights back.\(stopLesson(findings, price))
       """,
       descent.lesson(isMended: isMended),
       hurting.isEmpty
         ? ""
-        : "Measure each change: here \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ". A mirrored 5 is no 5" : "").",
+        : "Measure every change: here \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ", for a mirrored 5 is no 5" : "").",
     ].filter { !$0.isEmpty }
   }
 
+  /// What stopping gains, on the moons and on digits with right labels.
+  private static func stopLesson(_ findings: Findings, _ price: Summary) -> String {
+    let onMoons = findings.moons.flatMap { moons in
+      moons.entry("early stopping").flatMap { entry in
+        moons.helping.contains { $0.name == entry.name }
+          ? " That took \(fixed(moons.gain(entry).mean, 1)) points off on the moons, whose classes overlap." : nil
+      }
+    }
+    return (onMoons ?? "")
+      + (price.direction(beyond: 0.5) == .below
+        ? "" : " On these digits, which hardly overlap, it gains nothing where the labels are right.")
+  }
+
   /// `L2, max-norm and dropout`.
-  private static func listed(_ names: [String]) -> String {
+  static func listed(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
     return names.dropLast().joined(separator: ", ") + " and " + last
   }
@@ -85,10 +99,10 @@ extension Regularization {
     page.slide(
       "Ask for data, change pictures, then price weights",
       """
-      - More data first, true or made: pictures that are changed so that the label survives.
-      - L2 takes a share of every weight, L1 an amount; only L1 ends at 0, with a soft threshold.
+      - More data first, real or made: change pictures so that the label survives.
+      - L2 takes a share of every weight, L1 a fixed amount. Only L1 reaches 0, with a soft threshold.
       - Stop by a validation set, and put the best weights back.
-      - Keep what helps here by more than chance: a restraint that helped elsewhere may do harm.
+      - Measure every restraint on your own data: one that helped elsewhere may do harm.
       """)
     page.exercises()
     page.furtherReading([

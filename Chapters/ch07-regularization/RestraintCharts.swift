@@ -5,43 +5,36 @@ import Workbook
 
 extension Charts {
   /// What every restraint takes off the test error.
-  static func scoreboard(_ board: Scoreboard, data: String, count: Int) -> Figure {
+  ///
+  /// - Parameter drawsOwn: whether each seed has its own digits.
+  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool) -> Figure {
     let order = board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
-    let helping = board.helping.filter { board.entries[$0].kind != .data }.map {
-      spoken(board.entries[$0].name) + (board.isAtTheEdge($0) ? " (just)" : "")
-    }
-    let hurting = order.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
+    let alone = order.filter { ![.data, .combined].contains(board.entries[$0].kind) }
+    let helping = alone.filter { board.verdict($0) == .helps }
+    let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3
         ? "What each restraint takes off the test error"
-        : "\(helping.count) of \(order.count - 1) restraints help by more than chance\(helping.isEmpty ? "" : ": ")\(helping.joined(separator: ", "))\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
+        : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of \(alone.count) restraints help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
       .bars(
         BarChart(
           categories: order.map { index in
             let entry = board.entries[index]
-            return (entry.name == Restraint.expectedPooling ? "expected pooling, nothing drawn" : entry.name)
-              + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
+            return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
           },
-          y: Axis("points of test error gained\(board.seeds < 2 ? "" : ", ± \(board.level) % interval")"),
+          y: Axis("points of test error saved\(board.seeds < 2 ? "" : ", ± \(board.level) % interval")"),
           [
             .init(
-              "gain", order.map { rounded(board.gain($0).mean, decimals: 1) },
+              "points saved", order.map { rounded(board.gain($0).mean, decimals: 1) },
               deviation: order.map {
                 board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
               }, color: 0)
-          ]
-            + (board.steps == nil
-              ? []
-              : [
-                .init(
-                  "errors on own digits (%)", order.map { Double(fixed(board.ownError($0).mean, 1)) ?? 0 }, color: 6)
-              ]),
+          ],
           onSlide: shown(of: order, on: board))),
       caption: """
-        Gain over the same net without a restraint, \(fixed(board.testError(0).mean, 1)) % errors on new digits, seed by seed: \
-        mean of \(counted(board.seeds, "seed")) and its \(board.level) % interval, since \(board.comparisons) comparisons are made. \
-        \(board.steps.map { "\(grouped(count)) digits to learn from (\(data)), \(grouped($0)) steps; each at the learning rate that is best for it, \(board.rateRange). \(board.ratesTried) Grey: its errors on its own digits in per cent, 0 where it still knows them all by heart. All nets learn the same digits: the intervals are over initial weights and order" } ?? "\(grouped(count)) digits to learn from (\(data)), the same number of steps and a rate of \(short(Double(board.rate))) for all, of \(Scoreboard.rates.map { short(Double($0)) }.joined(separator: ", ")) the best for the bare net\(board.isRateAtAnEnd ? " (an end of the grid)" : "")"). \
-        “Half” changes half of the pictures; patience is a share of the epochs. Twice the digits is no restraint but the yardstick: it makes \(board.comparisons) comparisons of \(board.comparisons - 1) restraints. Early stopping is at a disadvantage here, since the rate has not yet fallen when it stops.
+        Against the same net without a restraint (\(fixed(board.testError(0).mean, 1)) % errors on new digits), seed by seed. Mean of \
+        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
+        \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
   }
@@ -75,13 +68,13 @@ extension Charts {
         withinChance: "Right labels: loss and error on new digits"),
       .lines(
         LineChart(
-          x: Axis("epoch"), y: Axis("on new digits, in multiples of the smallest value", range: 0.9...1.8),
+          x: Axis("epoch"), y: Axis("on new digits (smallest value = 1)", range: 0.9...1.8),
           [
             Series("loss", x: x, y: loss.map { $0 / least }, style: .line, isEmphasized: true, color: 1),
             Series("error", x: x, y: error.map { $0 / fewest }, style: .line, color: 0),
           ])),
       caption:
-        "All labels right; the smallest loss is \(fixed(least, 2)), the smallest error \(fixed(100 * fewest, 1)) %. Mean of \(counted(runs.count, "seed")).\(max((loss.max() ?? 0) / least, (error.max() ?? 0) / fewest) > 1.8 ? " The first epochs are above the frame." : "") \(capitalized(data)).",
+        "All labels are right. Both in multiples of their smallest value: loss \(fixed(least, 2)), error \(fixed(100 * fewest, 1)) %. Mean of \(counted(runs.count, "seed")).\(max((loss.max() ?? 0) / least, (error.max() ?? 0) / fewest) > 1.8 ? " The first epochs are above the frame." : "") \(capitalized(data)).",
       name: "loss-turns")
   }
 
@@ -89,7 +82,6 @@ extension Charts {
   static func flipped(_ board: Scoreboard, data: String) -> Figure {
     let more = board.missedMore("flip")
     let suffering = board.suffersFromFlips
-    let fewer = (0..<10).filter { more[$0].direction(beyond: 3, among: 10) == .below }
     let mistake = suffering.first.flatMap { digit in board.commonMistake(on: digit).map { (digit, $0) } }
     // A cause is named where most of those missed get one other answer, and more of them than without flips.
     let taken = mistake.flatMap { digit, mistake in
@@ -105,17 +97,16 @@ extension Charts {
       .bars(
         BarChart(
           categories: (0...9).map(String.init),
-          y: Axis("of 100 of a kind, missed more with flips\(board.seeds < 2 ? "" : ", ± 99.5 % interval")"),
+          y: Axis("how many more of 100 are missed\(board.seeds < 2 ? "" : ", ± 99.5 % interval")"),
           [
             .init(
               "with flips", more.map { rounded($0.mean, decimals: 1) },
               deviation: more.map { $0.count < 2 ? 0 : $0.uncertainty(among: 10) }, color: 1)
           ])),
       caption: """
-        For each digit, the share missed with flips less the share missed without: mean of \(counted(board.seeds, "seed")) and \
-        its 99.5 % interval, since ten digits are compared. \(capitalized(data)). Missed more often, by more than 3 of 100 and more than chance: \
-        \(listed(suffering.sorted())); less often: \(listed(fewer)). \(mistake.map { digit, mistake in
-        "Of the \(digit)s missed with flips, \(fixed(mistake.flipped, 0)) % are taken for \(mistake.answer)s, of those missed without, \(fixed(mistake.plain, 0)) %." }
+        Share missed with flips less the share missed without. Mean of \(counted(board.seeds, "seed")) and \
+        its 99.5 % interval, because ten digits are compared. \(mistake.map { digit, mistake in
+        "With flips \(fixed(mistake.flipped, 0)) % of the missed \(digit)s are taken for \(mistake.answer)s, without flips \(fixed(mistake.plain, 0)) %." }
         ?? "Whether a mirrored digit looks like another, or two kinds of picture need more steps, is not separated here.")
         """,
       name: "flips")
@@ -150,9 +141,8 @@ extension Charts {
             Series("training, no penalty", x: x, y: training.map(\.mean), style: .line, color: 2),
           ], references: [.init(.vertical, at: Double(descent.samples), "as many as digits")])),
       caption: """
-        One layer of random ReLU features that stays as it is, and least squares after it (where many solutions fit, the one \
-        with the smallest weights). λ is chosen for each width on validation digits\(descent.atTheEnd.map { $0.count == 0 ? ", never the largest tried" : ", in \($0.count) of \($0.of) fits the largest tried" } ?? ""). Mean of \
-        \(counted(bare[0].count, "seed")), shading: its 95 % interval. \(capitalized(data)).
+        Least squares on random ReLU features; of many solutions the one with the smallest weights. λ is chosen for each number of features on digits kept back\(descent.atTheEnd.map { $0.count == 0 ? "" : " (in \($0.count) of \($0.of) fits it is the largest tried)" } ?? ""). Mean of \
+        \(counted(bare[0].count, "seed")). \(capitalized(data)).
         """,
       name: "double-descent")
   }

@@ -81,7 +81,7 @@ struct InputSelection: Codable, Sendable {
       guard collapsed > 0 else { return "" }
       let others = Summary(error.values.filter { $0 <= InputSelection.guessing })
       return
-        " \(penalty.name) of \(penalty.lambda) kills \(collapsed) of \(counted(error.count, "net"))\(isExplained ? "" : ": their weights go to 0, and they guess")\(others.count == 0 ? "" : "; the others err on \(fixed(others.mean, 1)) %")."
+        " \(penalty.name) of \(penalty.lambda) is too much for \(collapsed) of \(counted(error.count, "net"))\(isExplained ? "" : ": their weights go to 0, and they guess")\(others.count == 0 ? "" : "; the others err on \(fixed(others.mean, 1)) %")."
     }
   }
 
@@ -216,7 +216,7 @@ struct InputSelection: Codable, Sendable {
     let empty = Summary(noise.map { Double($0.count { $0 == 0 }) })
     let inputs = noise.first?.count ?? 0
     return
-      "The soft threshold sets \(percent(zeros(3).mean)) of the weights to 0, but "
+      "The soft threshold sets \(percent(zeros(3).mean)) of the weights to 0. But "
       + (empty.maximum == 0
         ? "not one of the \(inputs) inputs of noise has lost all its weights, in any seed."
         : "of the \(inputs) inputs of noise only \(fixed(empty.mean, 1)) have lost all their weights, on average.")

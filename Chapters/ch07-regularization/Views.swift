@@ -68,15 +68,6 @@ enum Views {
       imageShape: [3, digits.imageShape[1], digits.imageShape[2]], classCount: digits.classCount)
   }
 
-  /// A coloured digit under AlexNet's jitter: at the published strength, and at ten times that.
-  static func jitterGrid(_ findings: PictureFindings) -> ImageGrid {
-    let digit = findings.coloredDigit
-    let pictures = findings.colorChanges.flatMap { changes in
-      [picture(digit)] + changes.map { picture(digit.adding($0)) }
-    }
-    return ImageGrid(columns: 6, pictures, rowLabels: ["σ = 0.1", "σ = 1"])
-  }
-
   /// What a jitter adds to the channels of a picture: the same for every pixel.
   static func change(by jitter: ColorJitter, channels: Int, draw: Int, seed: UInt64) -> [Float] {
     var generator = SeededGenerator(seed: seed, stream: UInt64(draw))

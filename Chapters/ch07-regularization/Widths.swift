@@ -42,7 +42,24 @@ extension Moon {
   ///
   /// Half of the integral of min(p₀, p₁), where p is the density of a moon: the mean of a normal density over its arc.
   static let leastError: Double = {
-    let (step, arc, s) = (0.05, 60, Double(noise))
+    let step = 0.05
+    let xs = Array(stride(from: -2.6, through: 3.6, by: step)), ys = Array(stride(from: -2.1, through: 2.6, by: step))
+    let least = densities(xs, ys).joined().reduce(0) { $0 + min($1.0, $1.1) }
+    return least * step * step / 2
+  }()
+
+  /// The line of the best rule: where both moons are equally dense.
+  static let bestRule: [[Double]] = {
+    let size = 49
+    func places(_ range: ClosedRange<Double>) -> [Double] {
+      (0..<size).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(size - 1) }
+    }
+    return line(densities(places(x), places(y)).map { row in row.map { $0.1 / max(1e-300, $0.0 + $0.1) } })
+  }()
+
+  /// The densities of both moons at the places of a grid, [y][x]: each the mean of a normal density over its arc.
+  private static func densities(_ xs: [Double], _ ys: [Double]) -> [[(Double, Double)]] {
+    let (arc, s) = (60, Double(noise))
     let centers = (0..<2).map { label in
       (0..<arc).map { k -> (x: Double, y: Double) in
         let t = Double.pi * (Double(k) + 0.5) / Double(arc)
@@ -50,7 +67,6 @@ extension Moon {
       }
     }
     // exp of a sum of squares is a product: one exponential for each coordinate.
-    let xs = Array(stride(from: -2.6, through: 3.6, by: step)), ys = Array(stride(from: -2.1, through: 2.6, by: step))
     func factors(_ places: [Double], _ coordinate: ((x: Double, y: Double)) -> Double) -> [[[Double]]] {
       centers.map { centers in
         places.map { place in
@@ -62,13 +78,10 @@ extension Moon {
       }
     }
     let (fx, fy) = (factors(xs) { $0.x }, factors(ys) { $0.y })
-    var sum = 0.0
-    for i in xs.indices {
-      for j in ys.indices {
-        let densities = (0..<2).map { label in zip(fx[label][i], fy[label][j]).reduce(0) { $0 + $1.0 * $1.1 } }
-        sum += min(densities[0], densities[1])
-      }
+    let scale = 1 / (Double(arc) * 2 * Double.pi * s * s)
+    func density(_ label: Int, _ i: Int, _ j: Int) -> Double {
+      scale * zip(fx[label][i], fy[label][j]).reduce(0) { $0 + $1.0 * $1.1 }
     }
-    return sum * step * step / Double(arc) / (2 * Double.pi * s * s) / 2
-  }()
+    return ys.indices.map { j in xs.indices.map { i in (density(0, i, j), density(1, i, j)) } }
+  }
 }

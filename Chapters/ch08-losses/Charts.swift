@@ -56,6 +56,23 @@ enum Charts {
     }
   }
 
+  /// The sigmoid and its slope: flat at both ends.
+  static func sigmoidAndSlope() -> Figure {
+    let places = (-32...32).map { Double($0) / 4 }
+    return Figure(
+      "The sigmoid is flat at both ends: at z = 4, where the neuron starts, its slope is \(fixed(sigmoid(4) * (1 - sigmoid(4)), 3))",
+      .lines(
+        LineChart(
+          x: Axis("z", range: -8...8), y: Axis("size", range: 0...1),
+          [
+            Series("σ(z)", x: places, y: places.map(sigmoid), style: .line, isEmphasized: true, color: 2),
+            Series(
+              "slope σ(z)(1 − σ(z))", x: places, y: places.map { sigmoid($0) * (1 - sigmoid($0)) }, style: .line,
+              color: 4),
+          ], references: [.init(.vertical, at: 4, "start")])),
+      caption: "σ(z) = 1/(1 + exp(−z)). Its slope is at most ¼, at z = 0.", name: "sigmoid")
+  }
+
   /// What a neuron says step by step, from several starts: squared error against cross-entropy.
   static func badStart(_ neuron: NeuronFindings, steps: Int = 350) -> Figure {
     let (starts, rate) = (NeuronFindings.starts, neuron.rate)
@@ -170,6 +187,33 @@ enum Charts {
     }
   }
 
+  /// The softmax of three logits and its gradient, as the logit of the right class moves.
+  static func threeBars() -> Figure {
+    let values = (-4...12).map { Double($0) / 2 }
+    func p(_ first: Double) -> [Double] { stableSoftmax([Float(first), 2, 3]).map(Double.init) }
+    func title(_ first: Double) -> String {
+      let p = p(first)
+      return
+        "Right logit \(short(first)): p = \(fixed(p[0], 2)), loss \(fixed(-log(p[0]), 2)), and its δ is \(fixed(p[0] - 1, 2).replacingOccurrences(of: "-", with: "−"))"
+    }
+    return Figure(
+      title(1),
+      exploring: FigureParameter("logit of the right class", values: values, initial: values.firstIndex(of: 1) ?? 0),
+      caption:
+        "Three classes, the first one is right; the other two logits are 2 and 3. A step moves each logit against its δ.",
+      name: "three-bars", titles: title
+    ) { first in
+      let p = p(first)
+      return .bars(
+        BarChart(
+          categories: ["class 1 (right)", "class 2", "class 3"], y: Axis("p, and δ = p − y", range: -1.3...1.1),
+          [
+            .init("p", p, color: 2),
+            .init("δ = p − y", p.indices.map { p[$0] - ($0 == 0 ? 1 : 0) }, color: 0),
+          ]))
+    }
+  }
+
   /// The push on the wrong class that leads, by how far it leads: three ways to end a network.
   static func pushbacks() -> Figure {
     let margins = (-24...32).map { Double($0) / 4 }
@@ -194,8 +238,8 @@ enum Charts {
               color: Ending.sigmoidSquared.color),
           ])),
       caption: """
-        ∂L/∂z of the wrong one of two classes; p is its probability. With cross-entropy it is p itself. The sigmoid is one unit that \
-        should say 0; the horizontal axis is its z, its push p²(1 − p).
+        ∂L/∂z of the wrong one of two classes; p is its probability. With cross-entropy this is p itself. The sigmoid is one unit that \
+        should say 0; for it the horizontal axis is z, and the push is p²(1 − p).
         """, name: "pushback")
   }
 
@@ -223,7 +267,7 @@ enum Charts {
       return .lines(
         LineChart(
           x: Axis(place == 0 ? "error e = z − y" : "output z (label 1)", range: -3...(place == 0 ? 3 : 4)),
-          y: Axis("push on z", range: -3...3),
+          y: Axis("δ = ∂L/∂z", range: -3...3),
           place == 0
             ? [
               series("squared", Rule.squaredError.color) { $0 },

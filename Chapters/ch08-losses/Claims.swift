@@ -8,7 +8,7 @@ extension Losses {
       shrinkingPush(findings.neuron).shown(in: "error-slope-product"),
       slowNeuron(findings.neuron).shown(in: "bad-start"), softmaxGradient(findings.softmax),
       fasterNetwork(findings.nets).shown(in: "same-rate"), cheaperOutput(findings.nets),
-      nearGuesses(findings.nets.young[1]).shown(in: "top-k"),
+      nearGuesses(findings.nets.young[1]),
     ]
   }
 
@@ -98,7 +98,7 @@ extension Losses {
         against: .init(
           ", of ", value: work / 1e6, unit: "million for an image forward and back in LeNet-5", decimals: 2)),
       verdict: .of(!isTiny, partly: true),
-      reason: isTiny ? "true, and \(short(100 * saved / work)) % of the work: nobody will notice" : "")
+      reason: isTiny ? "true, but only \(short(100 * saved / work)) % of the work" : "")
   }
 
   /// S1: the top-5 error tells how near a wrong answer is.
@@ -140,37 +140,59 @@ extension NetFindings {
   /// The test error of squared error less that of cross-entropy, each at its best rate: with sigmoids, with a softmax.
   var tuned: [Summary] { [own[0].finalError - own[2].finalError, own[3].finalError - own[4].finalError] }
 
-  /// What the races and the bad starts come to, in a sentence or two, or none.
+  /// The race in three lines: at one rate, each at its fastest, at the end.
+  func summary(paces: Sprints?) -> String {
+    var lines: [String] = []
+    let atOne = paces?.leads(at: common)?[0] ?? lead(in: same)
+    lines.append(
+      "At one rate, \(common), squared error behind sigmoids takes \(fixed(atOne.mean, 1)) times as many steps as cross-entropy."
+    )
+    let fastest = paces?.leads ?? sprints?.leads
+    if let fastest {
+      lines.append(
+        "With the fastest rate for each, it takes \(fixed(fastest[0].mean, 1)) times as many behind sigmoids and \(fixed(fastest[1].mean, 1)) times as many behind a softmax."
+      )
+    }
+    let softmax = own[2].finalError - own[4].finalError
+    lines.append(
+      (ends.map { "At the end " + $0 } ?? "At the end so few seeds cannot tell the losses apart")
+        + softmax.worded(
+          above:
+            "; a softmax with cross-entropy ends \(fixed(softmax.mean, 1)) points lower than sigmoids with cross-entropy\(softmax.intervalNote()).",
+          below:
+            "; sigmoids with cross-entropy end \(fixed(-softmax.mean, 1)) points lower than a softmax with it\(softmax.magnitude.intervalNote()).",
+          withinChance: "; softmax and sigmoids end alike, within chance."))
+    return lines.map { "- " + $0 }.joined(separator: "\n")
+  }
+
+  /// What the races come to, in a sentence or two, or none.
   ///
-  /// - Parameters:
-  ///   - paces: the steps at many rates, where there is a full run.
-  ///   - stuck: the bad starts of another run than this one.
-  func lesson(paces: Sprints? = nil, stuck: BadStarts? = nil) -> String {
-    var parts: [String] = []
-    if isFaster(in: same) {
-      parts.append("at one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")")
+  /// - Parameter paces: the steps at many rates, where there is a full run.
+  func lesson(paces: Sprints? = nil) -> String {
+    let (leads, isFaster) = (paces?.leads, isFaster(in: same))
+    let atOne = isFaster ? "At one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")" : ""
+    let gain =
+      " The advantage of cross-entropy is that it needs no special rate and does not stall where the net is badly wrong."
+    if let leads {
+      let (low, high) = (leads.map(\.mean).min() ?? 1, leads.map(\.mean).max() ?? 1)
+      let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
+      return
+        (isFaster ? atOne + "; with its own fastest rate for each loss" : "With its own fastest rate for each loss")
+        + " squared error takes \(range) times as many steps, and at the end "
+        + (tuned.allSatisfy { $0.direction(among: own.count * (own.count - 1) / 2) == .withinChance }
+          ? "no difference is seen." : "\(ends ?? "").") + gain
     }
-    if let paces, let ends {
-      func times(_ lead: Summary) -> String { "\(fixed(lead.mean, 1)) times\(lead.intervalNote(2))" }
-      parts.append(
-        "each at its fastest rate, squared error takes \(times(paces.leads[0])) its steps behind sigmoids, "
-          + "\(times(paces.leads[1])) behind a softmax; at the end, \(ends)")
-    } else if tuned.allSatisfy({ $0.count >= 3 }) {
-      // Whether a small lead is more than chance changes with the seed, and what one takes home should not.
-      let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: "no different beyond chance") }
-      let apart = tuned.map { abs($0.mean) }.max() ?? 0
-      let end =
-        apart < 2
-        ? "the two are no more than \(fixed(apart, 1)) points apart"
-        : found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, \(found[1]) after a softmax"
-      let isClearlyFaster = earlyLead.direction(from: 1) == .above && earlyLead.mean >= 1.5
-      let early =
-        "\(parts.isEmpty ? "cross-entropy" : "it") is \(isClearlyFaster ? "faster" : "at most a little faster") at first"
-      parts.append("at each loss's own rate \(early), and at the end \(end)")
-    }
-    let races = parts.joined(separator: "; ")
-    let sentences = [races, (stuck ?? self.stuck).lesson].filter { !$0.isEmpty }
-    return sentences.map { $0.prefix(1).uppercased() + $0.dropFirst() + ". " }.joined()
+    guard tuned.allSatisfy({ $0.count >= 3 }) else { return isFaster ? atOne + "." : "" }
+    // Whether a small lead is more than chance changes with the seed, and what one takes home should not.
+    let found = tuned.map { $0.worded(above: "ahead", below: "behind", withinChance: "no different beyond chance") }
+    let apart = tuned.map { abs($0.mean) }.max() ?? 0
+    let end =
+      apart < 2
+      ? "the two are no more than \(fixed(apart, 1)) points apart"
+      : found[0] == found[1] ? found[0] : "\(found[0]) after sigmoids, \(found[1]) after a softmax"
+    let isClearlyFaster = earlyLead.direction(from: 1) == .above && earlyLead.mean >= 1.5
+    let early = "is \(isClearlyFaster ? "faster" : "at most a little faster") at first, and at the end \(end)."
+    return isFaster ? "\(atOne); at each loss's own rate it \(early)" : "At each loss's own rate cross-entropy \(early)"
   }
 
   /// `1.9 ± 0.6`: by how many points softmax with cross-entropy errs less on the validation digits than on the test digits,

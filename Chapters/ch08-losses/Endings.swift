@@ -97,22 +97,23 @@ extension EndingCalibration {
         "After \(counted(entropy.epochs, "epoch")) squared error and cross-entropy behind a softmax are calibrated equally well, within chance."
     )
     func crossed(_ ending: EndingCalibration) -> String {
-      ending.crossing.map { "after \(counted($0, "epoch"))" } ?? "not yet"
+      ending.crossing.map { "becomes overconfident after \(counted($0, "epoch"))" } ?? "does not become overconfident"
     }
     let pace =
       entropy.crossing != squared.crossing
-      ? " But all grow surer with every epoch, and not equally soon: cross-entropy is as sure as right \(crossed(entropy)), squared error \(crossed(squared))."
+      ? " But every net grows surer with every epoch, and some sooner: cross-entropy \(crossed(entropy)), squared error \(crossed(squared))."
       : ""
     let atBest = squared.logLoss[squared.best] - entropy.logLoss[entropy.best]
-    let numbers = "\(fixed(squared.logLoss[squared.best].mean, 3)) and \(fixed(entropy.logLoss[entropy.best].mean, 3))"
+    func least(_ ending: EndingCalibration) -> String {
+      "after \(counted(ending.best + 1, "epoch")) (\(fixed(ending.logLoss[ending.best].mean, 3)))"
+    }
     let level = atBest.worded(
-      above: "cross-entropy gives the right class more of the probability (−ln p: \(numbers)).",
-      below: "squared error gives the right class more of the probability (−ln p: \(numbers)).",
+      above: "cross-entropy is the better one.", below: "squared error is the better one.",
       withinChance:
-        "they are level (−ln p: \(numbers), no difference beyond chance). What makes a net too sure is less its loss than training on after that."
+        "no difference beyond chance. So what makes a net too sure is not so much its loss as training on after its best epoch."
     )
     return
-      "\(calibrated)\(pace) Each at the epoch that suits it best, \(squared.best + 1) and \(entropy.best + 1), \(level)"
+      "\(calibrated)\(pace) Measured by −ln p, cross-entropy is best \(least(entropy)) and squared error \(least(squared)): \(level)"
   }
 }
 

@@ -6,7 +6,7 @@ import Workbook
 extension Charts {
   /// The steps to a round error against the learning rate, a line for each ending.
   static func paces(_ paces: Sprints, common: Float, data: String, isRecorded: Bool) -> Figure {
-    let endings = Array(Ending.judged.prefix(paces.steps.count))
+    let endings = Ending.judged.prefix(paces.steps.count).indices.filter { Ending.compared.contains(Ending.judged[$0]) }
     let (same, fastest) = (paces.leads(at: common)?[0], paces.leads[0])
     let atOne = same.map { "\(fixed($0.mean, 1)) times the steps of cross-entropy" }
     return Figure(
@@ -18,24 +18,24 @@ extension Charts {
         LineChart(
           x: Axis("learning rate", log: true, ticks: paces.rates.map { (Double($0), "\($0)") }),
           y: Axis("steps to \(percent(Sprints.level)) error", log: true),
-          endings.indices.map { ending in
+          endings.map { ending in
             // A rate at which a run was given up has no number.
             let places = paces.rates.indices.filter { !paces.steps[ending][$0].contains(nil) }
             return Series(
-              endings[ending].name, x: places.map { Double(paces.rates[$0]) },
+              Ending.judged[ending].name, x: places.map { Double(paces.rates[$0]) },
               y: places.map { paces.summary(ending, $0).mean }, isEmphasized: ending == 0 || ending == 2,
-              color: endings[ending].color)
-          }, references: [.init(.vertical, at: Double(common), "S0's rate")])),
+              color: Ending.judged[ending].color)
+          }, references: [.init(.vertical, at: Double(common), "")])),
       caption: """
-        \(isRecorded ? "Recorded run. " : "")The error on \(Sprints.digits.test) test digits (\(data)) is looked at every \(Sprints.interval) steps; \
-        mean of \(counted(paces.steps[0][0].count, "seed")). Where a curve ends, a run had not come to \(percent(Sprints.level)) after \
-        \(grouped(paces.limit)) steps. An ending's fastest rate is at the lowest point of its curve.\(endings.contains(.bareSquared) ? " No activation: a control, explained in a fold below." : "")
+        The error on \(Sprints.digits.test) test digits (\(data)) is measured every \(Sprints.interval) steps; \
+        mean of \(counted(paces.steps[0][0].count, "seed")). A curve ends where some run had not come to \(percent(Sprints.level)) after \
+        \(grouped(paces.limit)) steps. The fastest rate of an ending is at the lowest point of its curve; the dotted line marks the rate \(common).
         """,
       name: "paces", isWide: true)
   }
 
   /// By how many points each ending is surer than right, epoch by epoch.
-  static func sureness(_ endings: [EndingCalibration], data: String, isRecorded: Bool) -> Figure {
+  static func sureness(_ endings: [EndingCalibration], data: String) -> Figure {
     func of(_ ending: Ending) -> Summary? { endings.first { $0.ending == ending }?.excess.last }
     let (entropy, squared) = (of(.softmaxEntropy), of(.softmaxSquared))
     func said(_ excess: Summary) -> String {
@@ -53,15 +53,15 @@ extension Charts {
       } ?? "How much more confident than accurate each ending is",
       .lines(
         LineChart(
-          x: Axis("epoch"), y: Axis("how sure, less how often right (points)", range: -15...5),
+          x: Axis("epoch"), y: Axis("confidence − accuracy (points)", range: -15...5),
           endings.filter { $0.ending != .bareSquared }.map { ending in
             Series(
               ending.ending.name, x: (1...epochs).map { Double($0) }, y: ending.excess.map(\.mean), style: .line,
               isEmphasized: [.softmaxSquared, .softmaxEntropy].contains(ending.ending), color: ending.ending.color)
           }, references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
-        \(isRecorded ? "Recorded run. " : "")Test digits (\(data)), mean of \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate: \
-        \(endings.map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). No activation, far below, is in the table alone.
+        Above 0 a net is too sure (overconfident), below 0 too modest. Test digits (\(data)), mean of \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate: \
+        \(endings.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). No activation lies far below and is only in the table.
         """,
       name: "sureness", isWide: true)
   }
@@ -76,7 +76,8 @@ extension Charts {
         guard let control, control.errors[0][place].mean > top else { return nil }
         return "\(fixed(control.errors[0][place].mean, 0)) % at \(short(Double(control.rates[place])))"
       } ?? []
-    let atAnEnd = Ending.allCases.indices.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
+    let shown = Ending.allCases.indices.filter { Ending.compared.contains(Ending.allCases[$0]) }
+    let atAnEnd = shown.filter { [sweep.rates.first, sweep.rates.last].contains(sweep.best($0)) }
     return Figure(
       squared == entropy
         ? "With sigmoids, squared error and cross-entropy are both best at a rate of \(squared)"
@@ -85,7 +86,7 @@ extension Charts {
         LineChart(
           x: Axis("learning rate", log: true, ticks: sweep.rates.map { (Double($0), "\($0)") }),
           y: Axis("validation error (%)", range: 0...top),
-          Ending.allCases.indices.map { index in
+          shown.map { index in
             Series(
               Ending.allCases[index].name, x: sweep.rates.map(Double.init), y: sweep.errors[index].map(\.mean),
               isEmphasized: index == 0 || index == 2, color: Ending.allCases[index].color)
@@ -101,8 +102,8 @@ extension Charts {
             } ?? []))),
       caption: """
         After \(counted(sweep.epochs, "epoch")), as long as the races; \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). \
-        The race below uses for each net the smallest rate whose mean error is within \(RateSweep.tie) points of the best, its *chosen* rate. The title \
-        gives the range of rates that chance cannot tell from that one.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")\
+        The race below uses for each net its *chosen* rate, the smallest one whose mean error is within \(RateSweep.tie) points of the best. The title \
+        gives the range of rates that are not significantly worse.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")\
         \(beyond.isEmpty ? "" : " Above the frame, no activation: \(beyond.joined(separator: "; ")).")
         """,
       name: "learning-rates")
@@ -122,7 +123,7 @@ extension Charts {
           x: Axis("step"),
           y: Axis("test error (%)", log: true, range: (least < 10 ? 5 : 10)...100, ticks: errorTicks),
           // The control stands beside the sigmoids that it is without.
-          (runs.filter { Ending.families[Int(family)].endings.contains($0.ending) }
+          (runs.compared.filter { Ending.families[Int(family)].endings.contains($0.ending) }
             + (family == 0 ? control.map { [$0] } ?? [] : [])).map { run in
               Series(
                 run.ending.name, x: run.curve.steps, y: run.curve.errors.map(\.mean), style: .line,
@@ -137,9 +138,11 @@ extension Charts {
   /// The error soon after the start against the bias of the outputs, for the three rules.
   static func biases(_ stuck: BadStarts, data: String) -> Figure {
     let (errors, biases) = (stuck.errors, stuck.biases)
+    let worst = stuck.shown.flatMap { errors[$0.color].flatMap(\.values) }.max() ?? 100
+    let top = max(20, 10 * (worst / 10 + 0.1).rounded(.up))
     // Nine of ten wrong is guessing.
     let guessing = biases.indices.flatMap { place in
-      Rule.allCases.compactMap { rule -> String? in
+      stuck.shown.compactMap { rule -> String? in
         let values = errors[rule.color][place].values
         let count = values.count { $0 > 85 }
         return count == 0
@@ -152,10 +155,11 @@ extension Charts {
       .lines(
         LineChart(
           x: Axis(
-            "what all outputs say at first", range: Double(biases[0]) - 0.8...Double(biases[biases.count - 1]) + 0.8,
+            "what all outputs say at first (the bias grows in equal steps)",
+            range: Double(biases[0]) - 0.8...Double(biases[biases.count - 1]) + 0.8,
             ticks: biases.map { (Double($0), share(sigmoid(Double($0)))) }),
-          y: Axis("test error (%)", range: 0...100),
-          errors.indices.map { index in
+          y: Axis("test error (%)", range: 0...top),
+          stuck.shown.map(\.color).map { index in
             Series(
               Ending.allCases[index].name,
               x: biases.flatMap { bias in errors[index][0].values.map { _ in Double(bias) + 0.35 * Double(index - 1) }
@@ -165,7 +169,7 @@ extension Charts {
       caption: """
         Each point is a run, \(counted(errors[0][0].count, "seed")) for each rule and start, drawn side by side: its test error after \
         \(counted(stuck.epochs, "epoch")), sigmoid outputs. \(guessing.isEmpty ? "" : "At about 90 %, no better than guessing: \(guessing.joined(separator: "; ")). ")The \
-        learning rates differ: \(stuck.rates.indices.map { "\(Rule.allCases[$0].name): \(stuck.rates[$0])" }.joined(separator: "; ")); \
+        learning rates differ: \(stuck.shown.map { "\($0.name) \(stuck.rates[$0.color])" }.joined(separator: "; ")); \
         \(data).
         """,
       name: "output-bias", isWide: true)
@@ -178,24 +182,26 @@ extension Charts {
       return "Where all outputs begin near 0, or near 1: test error after \(counted(stuck.epochs, "epoch"))"
     }
     func names(_ rules: [Rule]) -> String { rules.map(\.name).joined(separator: " and ") }
-    let held = Rule.allCases.filter { stuck.isHeldUp($0, at: 0) }
-    let suffering = Rule.allCases.filter { stuck.suffers($0, at: high) }
+    let held = stuck.shown.filter { stuck.isHeldUp($0, at: 0) }
+    let suffering = stuck.shown.filter { stuck.suffers($0, at: high) }
     let low =
       held.isEmpty
-      ? "no rule is held up"
+      ? "no loss is slowed down"
       : held == [.squaredError]
-        ? "only squared error is held up (\(stuck.reach(.squaredError, at: 0)) % errors, run by run)"
-        : "\(names(held)) \(held.count == 1 ? "is" : "are") held up"
+        ? "only squared error is slowed down (\(stuck.reach(.squaredError, at: 0)) % errors, run by run)"
+        : "\(names(held)) \(held.count == 1 ? "is" : "are") slowed down"
     let upper =
       suffering.isEmpty
       ? "none suffers"
-      : suffering.count == Rule.allCases.count
-        ? "all three suffer" : "\(names(suffering)) \(suffering.count == 1 ? "suffers" : "suffer")"
+      : suffering.count == stuck.shown.count
+        ? "both suffer" : "\(names(suffering)) \(suffering.count == 1 ? "suffers" : "suffer")"
     return "Where all outputs begin near 0 \(low); near 1 \(upper)"
   }
 
   /// How right the softmax is against how sure.
-  static func calibration(_ calibration: Calibration, data: String) -> Figure {
+  ///
+  /// - Parameter today: the same of the run just made, where this one is recorded; one sentence.
+  static func calibration(_ calibration: Calibration, data: String, today: Calibration? = nil) -> Figure {
     let (plain, smooth) = (calibration.excess(0), calibration.excess(1))
     func said(_ index: Int) -> String {
       "\(fixed(calibration.confidence(index).mean, 0)) % sure, \(fixed(calibration.accuracy(index).mean, 0)) % right"
@@ -205,18 +211,18 @@ extension Charts {
     }
     return Figure(
       (isClear(plain) && plain.mean > 0
-        ? "Plain labels make the net too sure: \(said(0)); smoothed ones make it \(isClear(smooth) ? (smooth.mean > 0 ? "a little less so" : "too modest") : "about as sure as right"): \(said(1))"
+        ? "Plain labels make the net too sure: \(said(0)); smoothed labels make it \(isClear(smooth) ? (smooth.mean > 0 ? "a little less so" : "too modest") : "about as sure as right"): \(said(1))"
         : "How sure the net is, and how right: \(said(0)) with plain labels, \(said(1)) with smoothed ones")
         + (scaled.map { "; with a temperature of \($0.temperature), \($0.sure) % sure" } ?? ""),
       .lines(
         LineChart(
           x: Axis("how sure the net is (%)", range: 20...100),
-          y: Axis("how often it is right, less how sure it is (points)"),
+          y: Axis("confidence − accuracy (points)"),
           Calibration.smoothings.indices.map { index in
             let points = Calibration.points(calibration.runs[index])
             return Series(
               index == 0 ? "plain labels" : "label smoothing \(Calibration.smoothings[index])",
-              x: points.map { $0.sure + (index == 0 ? 0 : 0.7) }, y: points.map { $0.right - $0.sure },
+              x: points.map { $0.sure + (index == 0 ? 0 : 0.7) }, y: points.map { $0.sure - $0.right },
               deviation: points.map(\.chance), style: .points, isEmphasized: index == 0,
               color: index == 0 ? Ending.softmaxSquared.color : 0)
           }
@@ -224,59 +230,15 @@ extension Charts {
               let points = Calibration.points(tempered.map(\.reliability))
               return [
                 Series(
-                  "plain labels, rescaled", x: points.map { $0.sure - 0.7 }, y: points.map { $0.right - $0.sure },
+                  "plain labels, rescaled", x: points.map { $0.sure - 0.7 }, y: points.map { $0.sure - $0.right },
                   deviation: points.map(\.chance), style: .points, color: 2)
               ]
             } ?? []), references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
-        Test digits in ten intervals of the largest probability, those with at least a hundredth of the digits. Softmax and \
+        Above the line the net is too sure (overconfident), below it too modest. Test digits in ten intervals of the largest probability, if an interval has at least a hundredth of them; points of one interval stand side by side. Softmax and \
         cross-entropy, \(counted(calibration.epochs, "epoch")) at rate \(calibration.rate), \
-        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data).\(calibration.rescaled == nil ? "" : " Rescaled: logits divided by a temperature.") Below the line: too sure; above it: too modest. Points of one interval stand side by side.
+        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data).\(calibration.rescaled == nil ? "" : " Rescaled: logits divided by a temperature.")\(today.map { " Today's smaller run: \(fixed($0.confidence(0).mean, 1)) % sure and \(fixed($0.accuracy(0).mean, 1)) % right with plain labels." } ?? "")
         """,
       name: "calibration")
-  }
-
-  /// Top-k errors over k.
-  static func topErrors(_ runs: [NetRuns], data: String) -> Figure {
-    let ks = Array(1...9)
-    let best = runs[runs.count - 1]
-    let (one, five) = (
-      best.finalError, Summary(best.topErrors(5).map { 100 * $0 })
-    )
-    return Figure(
-      "Of the digits \(fixed(one.mean, 1)) % are not the first choice, but only \(fixed(five.mean, 1)) % are not among the first five (\(best.ending.phrase))",
-      .lines(
-        LineChart(
-          x: Axis("k"), y: Axis("top-k error (%)", range: 0...100),
-          runs.map { run in
-            Series(
-              run.ending.name, x: ks.map(Double.init),
-              y: ks.map { k in Summary(run.topErrors(k).map { 100 * $0 }).mean },
-              color: run.ending.color)
-          } + [
-            Series(
-              "guessing among ten", x: ks.map(Double.init), y: ks.map { 100 - 10 * Double($0) }, style: .line, color: 6)
-          ])),
-      caption: "After one epoch at rate \(best.rate); \(data), mean of \(counted(best.seeds, "seed")).",
-      name: "top-k")
-  }
-
-  /// A digit that a network gets wrong and nearly right, with the first three of its ten probabilities.
-  static func digit(_ example: NearMiss, data: String) -> Figure {
-    func said(_ digit: Int) -> String { "\(digit) with \(fixed(example.probabilities[digit], 2))" }
-    return Figure(
-      "The \(example.truth) comes third, after \(example.leaders.map { "\($0)" }.joined(separator: " and ")): a top-1 error, but no top-5 error",
-      .images(
-        ImageGrid(
-          columns: 5,
-          [
-            .init(
-              width: 28, height: 28, pixels: example.pixels.map { Float($0) / 255 }, caption: "a \(example.truth)")
-          ])),
-      caption: """
-        The network says \((example.leaders + [example.truth]).map(said).joined(separator: ", ")). The first digit of the test set whose class comes \
-        third, with \(Ending.softmaxEntropy.phrase), after one epoch; \(data).
-        """,
-      name: "third-digit")
   }
 }

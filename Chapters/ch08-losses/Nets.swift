@@ -28,6 +28,9 @@ enum Ending: String, CaseIterable, Codable, Sendable {
   /// The name inside a sentence: `softmax with cross-entropy`.
   var phrase: String { name.replacingOccurrences(of: ", ", with: " with ") }
 
+  /// Those that the page compares: without the wrong σ′, which has a section of its own.
+  static let compared = allCases.filter { $0 != .sigmoidPublished }
+
   /// Those with sigmoids, and those with a softmax: the frames of the races.
   static let families: [(name: String, endings: [Ending])] = [
     ("ten sigmoids", [.sigmoidSquared, .sigmoidPublished, .sigmoidEntropy]),
@@ -55,7 +58,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
       case .sigmoidSquared: [Sigmoid()]
       case .sigmoidPublished: [Sigmoid(derivative: .published)]
       case .softmaxSquared: [Softmax()]
-      // Cross-entropy takes logits, and holds what follows; the control has nothing.
+      // Cross-entropy takes logits and holds the rest; bare outputs have nothing.
       case .sigmoidEntropy, .softmaxEntropy, .bareSquared: []
       }
     return Sequential(
@@ -183,6 +186,11 @@ struct NetRuns: Codable, Sendable {
   var wrong: [[Int]]
   /// [seed][k − 1]: the digits whose class is not among the first k at the end, k = 1 … 9.
   var beyond: [[Int]]
+}
+
+extension [NetRuns] {
+  /// Those that the page compares.
+  var compared: [NetRuns] { filter { Ending.compared.contains($0.ending) } }
 }
 
 extension NetRuns {

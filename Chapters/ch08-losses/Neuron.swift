@@ -34,7 +34,7 @@ enum Rule: CaseIterable, Sendable {
   func errorSignal(_ s: Double, target y: Double) -> Double {
     switch self {
     case .squaredError: (s - y) * s * (1 - s)
-    case .published: (s - y) * (1 - s * s)  // wrong σ′, see below
+    case .published: (s - y) * (1 - s * s)  // the wrong σ′
     case .crossEntropy: s - y
     }
   }

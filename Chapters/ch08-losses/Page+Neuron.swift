@@ -11,10 +11,10 @@ extension Losses {
       """
       ## The question
 
-      A person who is badly wrong, and told so, learns fast. Does a neuron? Take the smallest one: a weight, a bias, a \
-      sigmoid, $\\hat{y} = \\sigma(wx + b)$, and a single example: for $x = 1$ it should say 0. It begins with \
-      $w = b = \(short(2))$, so it says \(fixed(stubborn[0], 2)): about as wrong as it can be. The loss is the squared error, \
-      $\\frac{1}{2}(\\hat{y} - y)^2$, the learning rate \(neuron.rate).
+      A person who is badly wrong, and is told so, learns fast. Does a neuron? Take the smallest one: a weight, a bias and a \
+      sigmoid, $\\hat{y} = \\sigma(z)$ with $z = wx + b$. It has a single example: for $x = 1$ it should say 0. It starts with \
+      $w = b = \(short(2))$, so it says \(fixed(stubborn[0], 2)), which is about as wrong as it can be. The loss is the squared error, \
+      $\\frac{1}{2}(\\hat{y} - y)^2$, and the learning rate is \(neuron.rate).
       """)
     page.sideNote("The experiment is Michael Nielsen's: *Neural Networks and Deep Learning*, chapter 3.")
     page.predict(
@@ -22,8 +22,8 @@ extension Losses {
       choices: ["0.01", "0.2", "0.5", "0.97"],
       answer: stubborn[300],
       """
-      After 50 steps it still says \(fixed(stubborn[50], 2)), after 100 \(fixed(stubborn[100], 2)). Of 300 steps it spends \
-      \(stubborn.firstIndex { $0 < 0.5 } ?? 300) on the wrong side of one half.
+      After 50 steps it still says \(fixed(stubborn[50], 2)), and after 100 steps \(fixed(stubborn[100], 2)). For \
+      \(stubborn.firstIndex { $0 < 0.5 } ?? 300) of the 300 steps it stays on the wrong side of one half.
       """)
     page.project("Badly wrong, told so: how fast does it learn?")
   }
@@ -35,12 +35,13 @@ extension Losses {
       """
       ## Where the push goes
 
-      The *push* on $z = wx + b$ is $\\delta = \\partial L/\\partial z$: a step moves $z$ against it. By the chain rule it is the \
-      error times the slope of the sigmoid:
+      Let $\\delta = \\partial L/\\partial z$ be the slope of the loss in $z = wx + b$. A step moves $z$ against the sign of $\\delta$, and the size of $\\delta$ says how hard: we call it the *push*. \
+      By the chain rule, $\\delta$ is the error times the slope of the sigmoid:
       """)
     page.math(
       "\\delta = \\frac{\\partial L}{\\partial \\hat{y}} \\cdot \\frac{\\partial \\hat{y}}{\\partial z} = "
         + "(\\hat{y} - y) \\cdot \\hat{y}(1 - \\hat{y})")
+    page.figure(Charts.sigmoidAndSlope())
     let places = [1.0 / 3, 1.0 / 2, 2.0 / 3, 1]
     page.predict(
       """
@@ -49,7 +50,7 @@ extension Losses {
       """, choices: ["⅓", "½", "⅔", "1"],
       answer: places.indices.min { abs(places[$0] - top.output) < abs(places[$1] - top.output) } ?? 0,
       """
-      The product is ŷ²(1 − ŷ), its derivative 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)) = 4/27; \
+      The product is ŷ²(1 − ŷ). Its derivative is 2ŷ − 3ŷ², which is 0 at ⅔. The push there is \(fixed(top.signal, 3)) = 4/27; \
       at ŷ = \(fixed(Charts.wrongest, 2)) it is \(fixed(Rule.squaredError.errorSignal(Charts.wrongest, target: 0), 3)).
       """)
     page.project("At which answer is the push largest?")
@@ -57,7 +58,7 @@ extension Losses {
     page.project("The push is largest at two thirds", notes: "The source says 0.7: that is ⅔ to one digit.")
     page.sideNote(
       """
-      S0's figure 2 is this one, and its text lets the gradient fall from ŷ = 0.7 on: ⅔ to one digit. The top is flat, too: at 0.7 the \
+      A text that shows this figure lets the gradient fall from ŷ = 0.7 on, which is ⅔ to one digit. The peak is flat: at 0.7 the \
       product is still \(fixed(100 * Rule.squaredError.errorSignal(0.7, target: 0) / top.signal, 1)) % of its largest value.
       """)
   }
@@ -68,26 +69,26 @@ extension Losses {
       """
       ## A loss that cancels the slope
 
-      The factor $\\hat{y}(1 - \\hat{y})$ comes from the sigmoid and cannot be avoided. But the loss may be chosen such that \
-      its derivative divides by it. Ask for $\\delta = \\hat{y} - y$, that is for
+      The factor $\\hat{y}(1 - \\hat{y})$ comes from the sigmoid, and we cannot avoid it. But we can choose a loss whose \
+      derivative divides by it. Suppose we want $\\delta = \\hat{y} - y$. Then we need
 
       $$\\frac{\\partial L}{\\partial \\hat{y}} = \\frac{\\hat{y} - y}{\\hat{y}(1 - \\hat{y})} = \
       \\frac{1 - y}{1 - \\hat{y}} - \\frac{y}{\\hat{y}}$$
 
-      and integrate:
+      Integrate:
 
       $$L = -y \\ln \\hat{y} - (1 - y) \\ln(1 - \\hat{y})$$
 
-      the **cross-entropy** (its name is explained below). It punishes a confident mistake without limit, and its push is the \
+      This is the **cross-entropy** (its name is explained below). It punishes a confident mistake without limit, and its $\\delta$ is the \
       error itself.
 
-      There is a second way to it. For independent examples the probability of all labels is the product of the single ones. To make a \
-      product large, make its logarithm large, and that is a sum. With the sign turned it is a loss: $-\\ln$ of the probability \
-      given to each true label, added up. For one example and two classes, with $\\hat{y}$ the probability of the label 1, that is the formula above. (Squared \
-      error follows in the same way for a number measured with normally distributed noise.) In the listings $\\hat{y}$ is \
-      called $s$.
+      A second way leads to the same formula. For independent examples, the probability of all labels is the product of their probabilities. The \
+      product is largest where its logarithm is largest, and the logarithm is a sum. Turn the sign, and we have a loss: $-\\ln$ of the probability \
+      that the net gives to the true label, added up over all examples. For one example and two classes, with $\\hat{y}$ the probability of the label 1, this is the formula above. (Squared \
+      error follows in the same way for a number that is measured with normally distributed noise.)
+
+      In code, with $s$ for $\\hat{y}$ and `errorSignal` for $\\delta$, one neuron learns like this:
       """)
-    page.code("errorSignal", in: "Neuron.swift")
     page.code("learn", in: "Neuron.swift")
     if let slow = neuron.steps(.squaredError, from: 2), let fast = neuron.steps(.crossEntropy, from: 2) {
       page.predict(
@@ -96,8 +97,8 @@ extension Losses {
         it take with cross-entropy, at the same rate?
         """, unit: "steps", within: 0.5, answer: Double(fast),
         """
-        Its push is the error, at first nearly 1. Each step moves weight and bias by up to \(short(neuron.rate)), and so $z$ by up to \
-        \(short(2 * neuron.rate)); from 4 to −1.4 that takes at least \(Int((5.4 / (2 * neuron.rate)).rounded(.up))) steps, and more since the error shrinks on the way.
+        Its push is the error, which is \(fixed(neuron.stubborn[0], 2)) at first and shrinks later. A step moves the weight and the bias by \(short(neuron.rate)) times the error each, and so $z$ by at most \
+        $2 \\cdot \(short(neuron.rate)) \\cdot \(fixed(neuron.stubborn[0], 3)) = \(fixed(2 * neuron.rate * neuron.stubborn[0], 3))$. From 4 to −1.4 this takes at least \(Int((5.4 / (2 * neuron.rate * neuron.stubborn[0])).rounded(.up))) steps, and more because the error shrinks on the way.
         """)
       page.project("And with cross-entropy: how many steps?")
     }
@@ -106,19 +107,19 @@ extension Losses {
     page.live(
       "neuron", "Let the neuron learn from both losses, from any start",
       caption: """
-        Drag the points along the curves, or press *largest push*: there ŷ is two thirds exactly. Then play. What happens if \
-        the rate doubles? Does the rate that makes up for the wait from 2 do so from w = b = 3? Where does squared error push hardest when the \
-        target is 1, where when it is ½?
+        Drag the points along the curves, or press *largest push*, where ŷ is exactly two thirds. Then press play. What happens if \
+        the rate doubles? Find a rate at which squared error is fast from w = b = 2: is it also fast from 3? Where does squared error push hardest if the \
+        target is 1, and where if it is ½?
         """,
       figure: "bad-start",
       settings: ["weight": 2, "bias": 2, "target": 0, "rate": neuron.rate, "speed": 2])
     let factors = [2.0, 3].map(neuron.factor)
     page.prose(
       """
-      Some of the wait is a matter of the learning rate: the slope is never above ¼, so squared error is at least four times as \
+      A part of the wait comes from the learning rate: the slope is never above ¼, so squared error is at least four times as \
       slow even from a mild start.\
-      \(factors[1] > 1.5 * factors[0] ? " A larger rate shortens the wait, but no one factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "") The \
-      squared error is slowest where it is most wrong.
+      \(factors[1] > 1.5 * factors[0] ? " A larger rate shortens the wait, but no single factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "") \
+      Squared error is slowest where the neuron is most wrong.
       """)
   }
 }

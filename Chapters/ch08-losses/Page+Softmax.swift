@@ -3,25 +3,34 @@
 import Foundation
 import Workbook
 
+/// The hinge loss of a support vector machine for several classes, of which the first is right.
+func hinge(_ z: [Double]) -> Double { z.dropFirst().reduce(0) { $0 + max(0, $1 - z[0] + 1) } }
+
 extension Losses {
   /// What a slip in the slope of the sigmoid does.
-  static func addWrongDerivative(to page: inout Page, _ findings: Findings) {
-    let (neuron, early, data) = (findings.neuron, findings.nets.early, findings.data)
+  ///
+  /// - Parameter raced: the run whose races the page tells.
+  static func addWrongDerivative(to page: inout Page, _ findings: Findings, raced: Findings) {
+    let (neuron, early, data, nets) = (findings.neuron, findings.nets.early, findings.data, raced.nets)
     page.prose(
       """
       ## A wrong derivative that helped
 
-      S0 is a report in Korean on a LeNet-5 written in C++. Its program, SimpleNN (github.com/stnamjef/SimpleNN), has a mistake in it: in `headers/activation_layer.h`, the class `Sigmoid` \
-      computes its slope as $1 - s^2$, which is the slope of tanh, instead of $s(1 - s)$. It stands in every version we \
-      read, from June 2021 on. Nothing crashed, the network learned, a table was published. What does it do, this *wrong σ′*? (As in the \
-      program the output is $s$ here, ŷ above.)
-
-      A gradient check finds it at once. It moves an input by a small $h$ either way, takes $n = (L(z + h) - L(z - h))/2h$ for the \
-      slope (*central differences*), and compares it with the derivative $a$ that the program computes. For the squared error the relative \
+      A published C++ program for LeNet-5 has a mistake: its sigmoid computes its slope as $1 - s^2$, which is the slope of tanh, \
+      instead of $s(1 - s)$. Nothing crashed, the network learned, and a table was published. What does this *wrong σ′* do? (We write \
+      $s$ for the output, as the program does.)
+      """)
+    page.sideNote(
+      "The program is SimpleNN (github.com/stnamjef/SimpleNN), class `Sigmoid` in `headers/activation_layer.h`; the mistake is in every version that we read, from June 2021 on."
+    )
+    page.code("errorSignal", in: "Neuron.swift")
+    page.prose(
+      """
+      A gradient check finds the mistake at once. It moves $z$ by a small $h$ to both sides, takes the slope of the loss from *central differences*, $n = (L(z + h) - L(z - h))/2h$, \
+      and compares it with the derivative $a$ that the program computes. For squared error the relative \
       difference $|a - n|/\\max(|a|, |n|)$ is at most \(short(neuron.squaredCheck)) with the right formula, and up to \
-      \(percent(neuron.publishedCheck)) with the wrong one: where the sigmoid is flat near 0, the wrong slope is many times too large. \
-      (The difference is divided by the larger of the two, so with equal signs 100 % is the most there can be.) \
-      And yet it has the right *sign* everywhere, since $1 - s^2 > 0$: each output is still pushed the right way, only not with the \
+      \(percent(neuron.publishedCheck)) with the wrong one, which is the most that this ratio can be for equal signs: near $s = 0$ the sigmoid is flat, and the wrong slope is many times too large. \
+      But the wrong slope has the right *sign* everywhere, since $1 - s^2 > 0$. So every output is pushed in the right direction, only not with the \
       right force.
       """)
     func gain(_ start: Double) -> Double {
@@ -37,8 +46,8 @@ extension Losses {
       choices: ["both", "the one stuck at 0.02", "the one stuck at 0.98", "neither"],
       answer: low > 4 && high > 4 ? 0 : low > 4 ? 1 : high > 4 ? 2 : 3,
       """
-      Near 0 the wrong slope is 1 where the right one vanishes; near 1 it vanishes as well, and is only twice the right one. \
-      From 0.02 the wrong σ′ is \(short(low)) times as quick, from 0.98 \(short(high)) times.
+      Near 0 the wrong slope is 1, where the right one vanishes. Near 1 both vanish, and the wrong one is only twice the right one. \
+      From 0.02 the wrong σ′ is \(short(low)) times as fast, from 0.98 \(short(high)) times.
       """)
     page.project("A published bug: which stuck neuron does it free?")
     page.figure(Charts.twoSides(neuron))
@@ -49,15 +58,15 @@ extension Losses {
       """
       ### The loss it was really minimizing
 
-      Every push is the slope of *some* loss; the right sign puts its minimum at the right answer. Integrate, with \
+      Every $\\delta$ is the slope of *some* loss, and the right sign puts the minimum of this loss at the right answer. To find the loss, integrate with \
       $ds = s(1 - s)\\,dz$ and $1 - s^2 = (1 - s)(1 + s)$:
 
       $$L = \\int \\frac{(s - y)(1 - s^2)}{s(1 - s)}\\,ds = \\int \\left(s + 1 - y - \\frac{y}{s}\\right) ds = \
       \\frac{s^2}{2} + (1 - y)\\,s - y \\ln s$$
 
-      For the class that is wanted, $y = 1$, this is $-\\ln s + s^2/2$. Counted from 0 at the right answer, as in the \
-      figure, it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy minus something that is never more than ½**. For the others, $y = 0$, it is $s + s^2/2$: not a cross-entropy, but its slope at 0 is 1, where \
-      that of squared error is 0. Central differences of *this* loss agree with the wrong rule to within \
+      For the right class, $y = 1$, this is $-\\ln s + s^2/2$. Subtract ½, so that the right answer costs 0 as in the \
+      figure, and it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy minus something that is never more than ½**. For the other classes, $y = 0$, it is $s + s^2/2$. This is no cross-entropy, but its slope at 0 is 1, where \
+      the slope of squared error is 0. Central differences of *this* loss agree with the wrong rule to within \
       \(short(neuron.hiddenCheck)).
       """)
     page.figure(Charts.hiddenLoss())
@@ -68,21 +77,15 @@ extension Losses {
     }
     page.prose(
       """
-      Multiply a curve's slope by $s(1 - s)$ and you have the push. Where 1 is wanted and the neuron says 0.1, \
-      the wrong σ′ gives \(pushAtATenth(.published)) of cross-entropy's push, the right one \
+      Where 1 is wanted and the neuron says 0.1, \
+      the wrong σ′ gives \(pushAtATenth(.published)) of cross-entropy's push; the right one gives \
       \(pushAtATenth(.squaredError)).
 
-      In a network with ten classes that matters. After 20 steps of training with squared error the unit of the right digit \
+      In a network with ten classes this matters. After 20 steps of training with squared error, the unit of the right digit \
       says \(fixed(early.output, 2)) on average (\(data))\(early.output < 0.5 ? ", nearer to 0 than to the 1 that it should say" : ""). \
-      The right slope there is \(fixed(early.right, 2)) on average, the wrong one \(fixed(early.wrong, 2)): \
-      \(fixed(early.wrong / early.right, 1)) times as large.
-      """)
-    page.callout(
-      .erratum("S0"),
-      """
-      S0 compares LeNet-5s in a table. So the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE* (mean squared error), if it \
-      comes from that program, was not trained with the squared error whose slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 \
-      recommends. Chapter 10 trains LeNet-5 both ways.
+      The right slope is \(fixed(early.right, 2)) there on average, the wrong one \(fixed(early.wrong, 2)). \
+      So in the race below, at one rate, a net with the wrong σ′ ends at \(percentage(nets.same[1].finalError)) errors, where cross-entropy ends at \(percentage(nets.same[2].finalError)) and squared error at \(percentage(nets.same[0].finalError)). \
+      Chapter 10 trains LeNet-5 both ways.
       """)
   }
 
@@ -92,50 +95,51 @@ extension Losses {
       """
       ## One of many: softmax
 
-      For ten classes the outputs should be probabilities that add up to 1. The softmax makes them from ten scores, the \
-      logits:
+      For ten classes the outputs should be probabilities that add up to 1. The softmax computes them from ten scores, the \
+      *logits*:
 
       $$p_i = \\frac{e^{z_i}}{\\sum_j e^{z_j}}, \\qquad L = -\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$$
 
-      with $t$ the right class. The loss is written with the logits alone, and its derivative is quickly found: the first \
-      term gives $e^{z_i} / \\sum_j e^{z_j} = p_i$, the second, $-z_t$, gives −1 for the right class and 0 for the others. So
+      with $t$ the right class. Written with the logits, the loss is easy to differentiate: the first \
+      term gives $e^{z_i} / \\sum_j e^{z_j} = p_i$, and the second, $-z_t$, gives −1 for the right class and 0 for the others. So
 
       $$\\frac{\\partial L}{\\partial z_i} = p_i - y_i$$
 
-      with $y_i = 1$ for the right class and 0 for the others (*one-hot*): once more the error itself. (The sigmoid is the case of two classes, one logit fixed at 0.)
-
-      In numbers: let the logits be 1, 2, 3, and the first class the right one. Then
+      with $y_i = 1$ for the right class and 0 for the others (*one-hot*). The gradient is the error itself again. (A sigmoid is a softmax of two classes with one logit fixed at 0.)
       """)
     let logits: [Float] = [1, 2, 3]
     let p = stableSoftmax(logits).map { Double($0) }
     page.table(
       Table(
         "Logits 1, 2, 3, the first class is the right one: the loss is −ln \(fixed(p[0], 2)) = \(fixed(-log(p[0]), 2))",
-        columns: ["class", "logit", "exp(logit)", "p", "y", "push p − y"],
+        columns: ["class", "logit", "exp(logit)", "p", "y", "δ = p − y"],
         rows: logits.indices.map { i in
           [
             TableCell(i + 1), .text("\(Int(logits[i]))"), .text(fixed(exp(Double(logits[i])), 2)),
             .text(fixed(p[i], 2)),
-            .text(i == 0 ? "1" : "0"), .text(fixed(p[i] - (i == 0 ? 1 : 0), 2)),
+            .text(i == 0 ? "1" : "0"),
+            .text(fixed(p[i] - (i == 0 ? 1 : 0), 2).replacingOccurrences(of: "-", with: "−")),
           ]
         }))
     let checks = softmax.gradientErrors
     page.prose(
       """
-      A step against the push raises the right logit and lowers the two others, most of all the one that leads. The pushes add up to 0.
+      A step moves each logit against its $\\delta$: the right logit rises and the two others fall, most of all the one that leads. The three $\\delta$ add up to 0. \
+      Move the right logit:
       """)
+    page.figure(Charts.threeBars())
     page.sideNote(
       "Checked at random logits: the relative difference from central differences is at most \(short(checks.maximum)) over \(checks.count) seeds."
     )
     page.prose(
       """
-      The name comes from coding. Labels with the probabilities ½, ¼, ⅛, ⅛ are well coded by the words 0, 10, 110, 111: 1, 2, 3 and 3 bits, \
-      each $-\\log_2 p$, on average 1¾. A code made for four equal probabilities, 00, 01, 10, 11, would need 2 bits for the same labels. If labels come with the probabilities $q$, but the code was made for $p$, the mean length is
+      The name *cross-entropy* comes from coding. Suppose four labels have the probabilities ½, ¼, ⅛, ⅛. The code words 0, 10, 110, 111 suit them: 1, 2, 3 and 3 bits, \
+      each $-\\log_2 p$, on average 1¾. The code 00, 01, 10, 11, which is made for four equal probabilities, needs 2 bits for the same labels. In general, if labels have the probabilities $q$ but the code was made for $p$, the mean length is
 
       $$-\\sum_i q_i \\log_2 p_i$$
 
-      the *cross*-entropy of $q$ and $p$ (with $\\ln$ it is in another unit): 2 in the example. It is least where $p = q$, 1¾ in the example, and is then called the \
-      *entropy* of $q$ (what is above it is the *Kullback-Leibler divergence*); for one-hot labels that is 0. A net that knows nothing pays $\\ln 10 = \(fixed(log(10), 2))$: check that before \
+      This is the *cross*-entropy of $q$ and $p$; with $\\ln$ it has another unit. It is smallest where $p = q$, and then it is called the \
+      *entropy* of $q$. (What it has above the entropy is called the Kullback-Leibler divergence.) For one-hot labels the entropy is 0. A net that knows nothing has a loss of $\\ln 10 = \(fixed(log(10), 2))$: check this before \
       training.
       """)
     page.predict(
@@ -144,44 +148,46 @@ extension Losses {
       go?
       """, drawing: Ending.softmaxSquared.name,
       """
-      It rises until the wrong class leads by $\\ln 2$ and has $p = \\frac{2}{3}$, and dies beyond: the softmax is flat there, as the \
+      It rises until the wrong class leads by $\\ln 2$ and has $p = \\frac{2}{3}$. Then it dies, because the softmax is flat there, as the \
       sigmoid is. Only the loss that divides by the slope keeps pushing.
       """)
     page.figure(Charts.pushbacks())
     page.project("A softmax alone does not keep the push alive")
     page.prose(
       """
-      Take two classes, $p$ the probability of the wrong one. Squared error after a softmax is $\\frac{1}{2}(p^2 + p^2) = p^2$. Its slope \
-      in $p$ is $2p$, that of $p$ in its logit $p(1 - p)$; together $2p^2(1 - p)$, which dies as $p$ goes to 1. (But for the ½ it is the \
-      *Brier score*, and it too is least where $p$ is the true probability; what it lacks is the push where the net is badly wrong.)
+      Why? Take two classes, and let $p$ be the probability of the wrong one. Squared error after a softmax is $\\frac{1}{2}(p^2 + p^2) = p^2$. Its slope \
+      in $p$ is $2p$, and the slope of $p$ in its logit is $p(1 - p)$. The product $2p^2(1 - p)$ dies as $p$ goes to 1. (Squared error of probabilities, without the ½, is the \
+      *Brier score* of weather forecasters. It is also smallest at the true probability; it only lacks the push where the net is badly wrong.)
+
+      A support vector machine ends in the same ten scores, with the *hinge* loss $\\sum_{i \\ne t} \\max(0, z_i - z_t + 1)$. It is \(short(hinge([1, 2, 3]))) for the logits 1, 2, 3 above, and 0 as soon as the right logit leads every other one by 1. \
+      Then it stops pushing. Cross-entropy never stops: it asks for $p_t = 1$, which no finite logits reach.
       """)
     page.fold("Three more losses: hinge, absolute, Huber") { page in
       page.prose(
         """
-        A loss is judged by its push. *Hinge*, $\\max(0, 1 - yz)$ for labels $y = \\pm 1$, pushes with full force until an \
-        answer is right with a margin of 1. (For several classes it is $\\sum_{i \\ne t} \\max(0, z_i - z_t + 1)$: each wrong class whose logit is \
-        not at least 1 below the right one's is pushed down by 1, and the others not at all.) *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
-        error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond. (Where one class is rare, its terms in the sum \
-        are few. A weight above 1 on them makes up for that; the outputs are then no longer probabilities of the data as they come.)
+        Judge a loss by its push. *Hinge*, $\\max(0, 1 - yz)$ for labels $y = \\pm 1$, pushes with full force until an \
+        answer is right with a margin of 1. *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
+        error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond. (If one class is rare, its terms in the sum \
+        are few. A weight above 1 on these terms makes up for that, but then the outputs are no longer the probabilities in the data.)
         """)
       page.figure(Charts.morePushes())
     }
     let range = softmax.range
     let hundred = softmax.shifted[3]
     page.predict(
-      "Three logits, 101, 102, 103, in 32-bit floats. What does the formula of the softmax give, typed in as it stands?",
+      "Three logits are 101, 102, 103, in 32-bit floats. What does the formula of the softmax give, typed in as it stands?",
       choices: ["0.09, 0.24, 0.67", "0, 0, 1", "⅓, ⅓, ⅓", "NaN, NaN, NaN"],
       answer: hundred.naiveIsRight ? 0 : hundred.naive.allSatisfy(\.isNaN) ? 3 : 1,
       """
-      $e^{101}$ is more than a Float can hold, it becomes ∞, and ∞/∞ is not a number. Above \(fixed(Double(range.overflows), 2)) \
-      every exponential overflows, and below −\(fixed(Double(-range.underflows), 2)) every one is 0; shortly above that a \
-      Float has only a few bits left for it.
+      $e^{101}$ is larger than a Float can hold, so it becomes ∞, and ∞/∞ is not a number. Every exponential above \(fixed(Double(range.overflows), 2)) \
+      overflows, and every one below −\(fixed(Double(-range.underflows), 2)) is 0; just above that, a \
+      Float has only a few bits left.
       """)
     page.project("exp(101) in a float: what comes out?")
     page.code("softmaxes", in: "Softmax.swift")
     page.table(
       Table(
-        "The softmax of 1, 2, 3, all moved by the same shift: mathematically always the same",
+        "The softmax of 1, 2, 3 after adding the same shift to all three: in exact numbers it is always the same",
         columns: [.init("shift"), "as typed", "max subtracted", "−ln p₁ as typed", "log-sum-exp"],
         rows: softmax.shifted.map { row in
           [
@@ -195,10 +201,9 @@ extension Losses {
     page.callout(
       .mistake,
       """
-      Subtracting the maximum cures the overflow, not the logarithm: a class that lies \
+      You compute $-\\ln$ of the softmax. Subtracting the maximum prevents the overflow, but it does not save the logarithm: a class \
       \(fixed(Double(-range.underflows), 0)) logits below the largest has $p = 0$ in floats, and $-\\ln 0$ is infinite. Compute the loss \
-      from the logits, $\\ln\\sum e^z - z_t$, and never through the probabilities. This is why `SoftmaxCrossEntropy` here, like \
-      PyTorch's `CrossEntropyLoss`, takes logits.
+      from the logits, $\\ln\\sum e^z - z_t$. This is why `SoftmaxCrossEntropy` here takes logits, as PyTorch's `CrossEntropyLoss` and, for sigmoids, `BCEWithLogitsLoss` do.
       """)
   }
 }

@@ -15,27 +15,36 @@ extension Losses {
     let paces = raced.nets.paces
     var page = page(
       lead: """
-        A loss turns an answer into one number, and its gradient into a push. Two losses can agree on which answer is \
+        A loss turns an answer into one number, and its gradient pushes the net towards a better answer. Two losses can agree on which answer is \
         right and push differently.
         """)
     addQuestion(to: &page, neuron)
     addDerivation(to: &page, neuron)
     addCrossEntropy(to: &page, neuron)
-    addWrongDerivative(to: &page, findings)
+    addWrongDerivative(to: &page, findings, raced: raced)
     addSoftmax(to: &page, findings.softmax)
     addSameNet(to: &page, raced, paces: paces ?? findings.nets.sprints, today: isRecorded ? findings : nil)
-    addBadStarts(to: &page, findings)
+    addBadStarts(to: &page, isRecorded ? raced : findings)
+    // One run for all numbers of this section, too: the recorded one where it has everything.
+    let isToldRecorded = findings.nets.endings == nil && told?.endings != nil && told?.calibration.crossed != nil
     addCalibration(
-      to: &page, findings, endings: findings.nets.endings ?? told?.endings, isRecorded: findings.nets.endings == nil)
-    addTopK(to: &page, findings)
+      to: &page, isToldRecorded ? recorded?.findings ?? findings : findings, today: isToldRecorded ? findings : nil)
+    addTopK(to: &page)
     page.fold("Errors found in the sources", addErrata)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings, lesson: raced.nets.lesson(paces: paces, stuck: findings.nets.stuck))
+    addEnding(to: &page, findings, lesson: raced.nets.lesson(paces: paces))
     return page
   }
 
-  /// What the sources have wrong beside the wrong derivative.
+  /// What the sources have wrong.
   private static func addErrata(to page: inout Page) {
+    page.callout(
+      .erratum("S0"),
+      """
+      S0 compares several LeNet-5s in a table, and its program has the wrong derivative of *A wrong derivative that helped*. So the first row of the source's table, *LeNet-5: tanh, sigmoid, MSE* (mean squared error), if it \
+      comes from that program, was not trained with the squared error whose slowness its section 3.2 explains, but with a relative of the cross-entropy that its section 4.2 \
+      recommends. Chapter 10 trains LeNet-5 both ways.
+      """)
     page.callout(
       .erratum("S0"),
       """
@@ -58,19 +67,19 @@ extension Losses {
       .takeaway,
       """
       - Choose the loss and the last activation together, so that the slope cancels: sigmoid with binary cross-entropy for \
-      yes or no, softmax with cross-entropy for one of many. The push is then the error, $p - y$.
+      yes or no (`BCEWithLogitsLoss` in PyTorch), softmax with cross-entropy for one of many (`CrossEntropyLoss`). The gradient is then the error itself, $p - y$.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
-      - Hand the loss the logits, and let it shift them by their maximum.
-      - A softmax's number is a probability only where it has been measured against new data.
-      - Check every derivative against differences: a wrong one can train, and even faster at one rate.
+      - Give the loss the logits, and let it subtract their maximum.
+      - Trust the probability of a softmax only after you have compared it with how often the net is right on new data.
+      - Check every derivative against differences: a net can train with a wrong one, and even faster at one rate.
       """)
     page.slide(
       "Choose loss and last activation together",
       """
-      - Sigmoid with binary cross-entropy, softmax with cross-entropy: the slope cancels, and the push is the error, $p - y$.
-      - Hand the loss the logits, and let it shift them by their maximum.
-      - A softmax's number is a probability only where it was measured on new data.
-      - Check every derivative against differences: a wrong one can train, too.
+      - Sigmoid with binary cross-entropy, softmax with cross-entropy: the slope cancels, and the gradient is the error, $p - y$.
+      - Give the loss the logits, and let it subtract their maximum.
+      - Trust a softmax's probability only after measuring it on new data.
+      - Check every derivative against differences: a net can train with a wrong one, too.
       """)
     page.exercises()
     page.furtherReading([

@@ -75,11 +75,12 @@ enum Races {
     }
     let cause =
       count > 0 && crosses
-      ? " It is the softmax that differs from the sigmoids, not one loss from another behind the same outputs." : ""
+      ? " In all of them a softmax beats sigmoids; between the two losses behind the same outputs no difference is seen."
+      : ""
     return """
       At the end, each at its chosen rate, the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
-      the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (seed by \
-      seed; a \(fixed(100 - 5 / Double(max(1, pairs)), 1)) % interval decides, since there are \(pairs) comparisons).\(cause)\(unseen)
+      the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (with a \
+      \(fixed(100 - 5 / Double(max(1, pairs)), 1)) % interval for each pair, because there are \(pairs)).\(cause)\(unseen)
       """
   }
 }
@@ -115,53 +116,8 @@ struct BadStarts: Codable, Sendable {
     return more.count >= 3 && more.minimum > 1
   }
 
-  /// The start nearest to the share of a class, 1/10, and by how many points it errs less than ½, on average over the rules.
-  var fairStart: (output: Double, gain: Summary)? {
-    func distance(_ place: Int) -> Double { abs(sigmoid(Double(biases[place])) - 0.1) }
-    guard let half = biases.firstIndex(of: 0), let fair = biases.indices.min(by: { distance($0) < distance($1) }),
-      fair != half
-    else { return nil }
-    func mean(_ place: Int) -> Summary {
-      Summary(
-        errors[0][place].values.indices.map { seed in
-          errors.reduce(0) { $0 + $1[place].values[seed] } / Double(errors.count)
-        })
-    }
-    return (sigmoid(Double(biases[fair])), mean(half) - mean(fair))
-  }
-
-  /// Who is held up, as a slide says it.
-  var title: String {
-    let held = Rule.allCases.filter { isHeldUp($0, at: 0) }
-    let isSuffering = Rule.allCases.allSatisfy { suffers($0, at: biases.count - 1) }
-    return held == [.squaredError]
-      ? "Begun near 0, only squared error is held up"
-      : held.count == 2
-        ? "Begun near 0, only cross-entropy is not held up"
-        : isSuffering ? "Begun near 1, all three suffer" : "All outputs begin wrong alike: who recovers?"
-  }
-
-  /// Who recovers where all outputs begin near 0, and near 1; what is missing is within chance.
-  var lesson: String {
-    let high = biases.count - 1
-    let isAlone = !suffers(.crossEntropy, at: 0) && !isHeldUp(.published, at: 0)
-    let low =
-      !isHeldUp(.squaredError, at: 0)
-      ? nil : "near 0 \(isAlone ? "squared error alone is held up" : "squared error is behind cross-entropy")"
-    let upper =
-      Rule.allCases.allSatisfy { suffers($0, at: high) }
-      ? "near 1 all three suffer"
-      : isHeldUp(.squaredError, at: high) ? "near 1 squared error is behind cross-entropy" : nil
-    let found = [low, upper].compactMap { $0 }
-    return found.isEmpty ? "" : "with all outputs " + found.joined(separator: "; ")
-  }
-
-  /// How many times as fast as with squared error an output s moves with the wrong derivative: slope times rate.
-  func pace(at bias: Float) -> Double {
-    let s = sigmoid(Double(bias))
-    // (1 − s²) / (s(1 − s)) = (1 + s)/s
-    return Double(rates[1] / rates[0]) * (1 + s) / s
-  }
+  /// Those that the page compares: without the wrong σ′.
+  var shown: [Rule] { [.squaredError, .crossEntropy] }
 }
 
 /// A digit that a network gets wrong and nearly right.

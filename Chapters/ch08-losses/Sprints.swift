@@ -125,7 +125,7 @@ struct Sprints: Codable, Sendable {
     return """
       \(same) Each at its *fastest* rate, the lowest point of its curve, it takes \(times(fastest[0]))\(close) behind sigmoids and \
       \(times(fastest[1])) behind a softmax.\(isMostlyRate(at: rate) ? " What looked like a slow loss was mostly a rate too small for it." : "") \
-      (The fastest rates were picked on the digits and seeds that count here, so the factors of that row are rough.)
+      (The fastest rates were chosen on the same digits and seeds, so these factors are rough.)
       """
   }
 }
@@ -186,8 +186,8 @@ extension NetFindings {
 
 
         From a rate of \(short(Double(bare.sweep.rates[place]))) on it learns nothing. Each of the 31 numbers that feed an output (30 tanh units, and 1 \
-        for the bias) is at most 1 in size, so that a step at the rate $\\eta$ moves the output by at most $31\\eta$ times its error. Above \
-        $\\eta = 2/31 = \(fixed(2.0 / 31, 2))$ it may end farther off than it began (chapter 1). The flat ends of a sigmoid forbid that.
+        for the bias) is at most 1 in size, so a step at the rate $\\eta$ moves the output by at most $31\\eta$ times its error. Above \
+        $\\eta = 2/31 = \(fixed(2.0 / 31, 2))$ the output may end farther off than it began (chapter 1). The flat ends of a sigmoid prevent that.
         """
       } ?? ""
     // As the table above counts them, where it does.
@@ -200,8 +200,8 @@ extension NetFindings {
     }
     let steps = counts ?? [bare.same, same[0], same[2]].map { $0.stepsText(to: level) }
     return """
-      Without a sigmoid, on ten bare outputs $z$, squared error has the push $z - y$, the error itself. But it is another net: its \
-      outputs begin near 0, where nine targets of ten are, and have no bounds. At \(bare.same.rate) it takes \(steps[0]) steps to \
+      Without a sigmoid, on ten bare outputs $z$, squared error has the gradient $z - y$, the error itself. But this is another net: its \
+      outputs start near 0, where nine of ten targets are, and they have no bounds. At \(bare.same.rate) it takes \(steps[0]) steps to \
       \(percent(level)) error, behind sigmoids \(steps[1]), cross-entropy \(steps[2]). At its chosen rate, \(bare.own.rate), it ends with \(fixed(bare.own.finalError.mean, 1)) % \
       errors, cross-entropy behind sigmoids with \(fixed(own[2].finalError.mean, 1)) %. (On large benchmarks Hui and Belkin, below, find it as good as \
       cross-entropy.)\(overshoots)

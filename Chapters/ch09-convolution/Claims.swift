@@ -6,14 +6,8 @@ import Workbook
 extension SlidingWindow {
   static func claims(_ findings: Findings) -> [Claim] { claims(findings, recorded: nil) }
 
-  /// - Parameter recorded: a run with more images; what is within chance there is no more than partly so here.
+  /// - Parameter recorded: the recorded run, for what a short run does not measure.
   static func claims(_ findings: Findings, recorded: Findings?) -> [Claim] {
-    let larger = recorded.flatMap { $0.trainingCount > findings.trainingCount ? $0 : nil }
-    func vanishing(_ place: Int) -> String? {
-      guard let larger, larger.gains[place].finding(among: larger.gains.count) == .chance else { return nil }
-      return "with \(grouped(larger.trainingCount)) digits (recorded) "
-        + "no more than chance"
-    }
     let (parts, gains) = (findings.parts, findings.gains)
     return [
       fewerErrors(findings, recorded: recorded).shown(in: "shuffled-pixels"),
@@ -21,26 +15,24 @@ extension SlidingWindow {
       exchange(
         "Max pooling is better than average pooling", source: "Scherer et al. 2010, S1", published: "an improvement",
         gains[0],
-        "windows of 2×2", on: parts.average, seen: PublishedEffect(on: parts.average),
-        vanishing: vanishing(0)
+        "windows of 2×2", on: parts.average, seen: PublishedEffect(on: parts.average)
       ).shown(in: "parts"),
       exchange(
         "Overlapping pooling lowers the error", source: "Krizhevsky et al. 2012, S1",
         published: "top-1 error lower by 0.4 points on ImageNet",
-        gains[1], "windows of 3×3 against 2×2, stride 2",
-        on: parts.max, seen: .overlapping(on: parts.max), vanishing: vanishing(1)
+        gains[1], "windows of 3×3 against windows of 2×2, both with stride 2",
+        on: parts.max, seen: .overlapping(on: parts.max)
       ).shown(in: "parts"),
       exchange(
         "Local response normalization lowers the error", source: "Krizhevsky et al. 2012, S1",
         published: "top-1 error lower by 1.4 points on ImageNet", gains[2],
-        "after overlapping pooling, in the paper before it; Simonyan and Zisserman 2015 found no gain in VGG, and left it out",
-        on: parts.overlapping, seen: .responseNorm(on: parts.overlapping), vanishing: vanishing(2)
+        "here LRN stands after overlapping pooling, in the paper before it; Simonyan and Zisserman (2015) found no gain in VGG and left it out",
+        on: parts.overlapping, seen: .responseNorm(on: parts.overlapping)
       ).shown(in: "parts"),
       exchange(
         "Small kernels stacked do better than one that sees as far", source: "Simonyan and Zisserman 2015, S1",
         published: "better", gains[3],
-        "two 3×3 against one 5×5, twelve channels", on: parts.five, seen: .stacked(on: parts.five),
-        vanishing: vanishing(3)
+        "two 3×3 against one 5×5, with twelve channels", on: parts.five, seen: .stacked(on: parts.five)
       ).shown(in: "parts"),
       savedParameters().shown(in: "connection-table"), differentFeatures(findings.parts),
       sameField(findings.reach).shown(in: "footprint"), usedField(findings.reach).shown(in: "footprint-growth"),
@@ -55,10 +47,10 @@ extension SlidingWindow {
       "A convolutional net reads digits better than a dense one of its size", source: "LeCun et al. 1998, S1",
       published: "fewer errors", advantage,
       """
-      \(race == nil ? "at one rate" : "each at its own rate\(findings.ownRates == nil ? ", recorded" : "")"), against \
+      \(race == nil ? "one learning rate for both nets" : "each net at its own learning rate\(findings.ownRates == nil ? ", recorded" : "")"); the other net is \
       \(deep == nil ? "one dense net" : "a dense net with one hidden layer"); \(grouped(locality.convolutional.parameters)) against \
       \(grouped(locality.dense.parameters)) parameters, but \(fixed(locality.workRatio, 1)) times the multiply-adds\
-      \(deep.map { "; against a dense net as deep \(fixed(abs($0.gain.mean), 1)) points \($0.gain.mean < 0 ? "more" : "fewer")\($0.gain.magnitude.intervalNote())" } ?? "")
+      \(deep.map { "; compared with a dense net that is as deep, \(fixed(abs($0.gain.mean), 1)) points \($0.gain.mean < 0 ? "more" : "fewer")\($0.gain.magnitude.intervalNote())" } ?? "")
       """)
     // At one rate for both, or against one dense net alone, no more than partly.
     if deep?.verdict != .reproduced { claim.verdict = claim.verdict.atMostPartly }
@@ -81,12 +73,14 @@ extension SlidingWindow {
       // Partly at most: three things go at once.
       verdict: [advantage, leadLost].contains { $0.verdict == .notHere } ? .notHere : .partly,
       reason: leadLost.reason(
-        race == nil ? "at one rate" : "each at its own rate\(findings.ownRates == nil ? ", recorded" : "")",
+        race == nil
+          ? "one learning rate for both nets"
+          : "each net at its own learning rate\(findings.ownRates == nil ? ", recorded" : "")",
         findings.separation == nil
-          ? "shuffling takes away neighbours, equal weights that suit them and pooling together, which is not separated here"
-          : "shuffling hits windows, equal weights and pooling together; a figure of its own takes the first two apart",
+          ? "shuffling makes windows, equal weights and pooling useless at once, and nothing separates the three here"
+          : "shuffling makes windows, equal weights and pooling useless at once; the figure after it separates the first two",
         isHalved ? "" : "less than half of the lead is lost",
-        "the dense net's error changes by \(fixed(denseCost.gain.mean, 2)) points\(denseCost.finding == .chance ? ", no more than chance" : "")"
+        "the dense net's error changes by \(fixed(abs(denseCost.gain.mean), 2)) points\(denseCost.finding == .chance ? ", no more than chance" : "")"
       ))
   }
 
@@ -95,22 +89,19 @@ extension SlidingWindow {
   /// - Parameters:
   ///   - old: the errors of the old way.
   ///   - effect: how large the effect was where it was found, if that was on other pictures than digits.
-  ///     Where an effect of that size would be lost in the interval, chance decides nothing, unless the interval is narrow:
-  ///     then the finding is how large the effect can be at most.
-  ///   - vanishing: that a larger run has no gain beyond chance, if so: a gain here is then half of the claim.
+  ///     Where a gain of that size lies inside the interval, chance decides nothing; where it lies outside, the finding is
+  ///     how large the gain can be at most.
   private static func exchange(
     _ text: String, source: String, published: String, _ comparison: Comparison, _ remark: String,
-    on old: Summary? = nil, seen effect: PublishedEffect? = nil, vanishing: String? = nil
+    on old: Summary? = nil, seen effect: PublishedEffect? = nil
   ) -> Claim {
-    let bound = old.flatMap { comparison.bound(on: $0) }
     let unseen = effect.flatMap { comparison.unseen($0) }
-    let fades = comparison.verdict == .reproduced ? vanishing : nil
+    let bound = old.flatMap { comparison.bound(on: $0) }
     return Claim(
       text, source: source, published: published, measured: comparison.measured,
-      verdict: unseen != nil && bound == nil ? .undecided : fades != nil ? .partly : comparison.verdict,
-      reason: bound.map { "\($0); \(comparison.seen(effect).isEmpty ? "" : comparison.seen(effect) + "; ")\(remark)" }
-        ?? unseen.map { "\($0); \(remark)" }
-        ?? comparison.reason(comparison.seen(effect), fades ?? "", remark))
+      verdict: unseen != nil ? .undecided : comparison.verdict,
+      reason: [unseen ?? bound ?? comparison.reason(), unseen == nil ? comparison.seen(effect) : "", remark]
+        .filter { !$0.isEmpty }.joined(separator: "; "))
   }
 
   private static func savedParameters() -> Claim {
@@ -135,8 +126,8 @@ extension SlidingWindow {
       verdict: .ofFactor(Summary(zip(all.values, table.values).map { $0 / $1 }), from: 1.1),
       reason: reason(
         """
-        |r| says how strongly two maps rise and fall together, from 0 to 1; the test asks for a tenth less with every seed; the test error changes by \(error.gain.formatted(decimals: 2)) points, \
-        \(chance(error.gain, beyond: 0))
+        |r| is the correlation of two maps without its sign, from 0 to 1; the claim counts as reproduced if it is a tenth lower with every seed; \
+        the test error changes by \(error.gain.magnitude.formatted(decimals: 2)) points, \(chance(error.gain, beyond: 0))
         """, seeds: table.count))
   }
 

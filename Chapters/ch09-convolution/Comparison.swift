@@ -91,15 +91,14 @@ struct Comparison: Sendable {
     }
   }
 
-  /// Why a difference within chance decides nothing: an effect as large as the published one would be within chance too.
-  /// Nil where it would have been seen, or where there is more than chance.
+  /// Why a difference within chance decides nothing: a gain as large as the published one lies inside the interval too.
+  /// Nil where the interval leaves it out, or where there is more than chance.
   func unseen(_ effect: PublishedEffect) -> String? {
-    guard finding == .chance, effect.points < reach else { return nil }
-    let size =
-      effect.share.map {
-        "published is \(short(100 * $0)) % of the errors, here \(fixed(effect.points, 2)) points; that could not be seen"
-      } ?? "no size is published; the least gain that counts here, \(fixed(effect.points, 2)) points, could not be seen"
-    return "\(size): the interval is ± \(fixed(reach, 2))\(count > 1 ? " (\(level))" : "")"
+    guard finding == .chance, effect.points <= gain.mean + reach else { return nil }
+    return effect.share.map {
+      "the published gain, \(short(100 * $0)) % of the errors, would be \(fixed(effect.points, 2)) points here, and that lies inside the interval"
+    }
+      ?? "no size is published; a gain of \(fixed(effect.points, 2)) points, the least that counts here, lies inside the interval"
   }
 
   /// How large a gain can be at most, where there is none beyond chance and the interval ends below a tenth of the errors:
@@ -114,17 +113,18 @@ struct Comparison: Sendable {
   /// How large an effect would have been seen, where there is none beyond chance; empty elsewhere.
   func seen(_ effect: PublishedEffect?) -> String {
     guard finding == .chance, let effect, effect.isSized else { return "" }
-    return "published is \(short(100 * (effect.share ?? 0))) % of the errors, here \(fixed(effect.points, 2)) points"
+    return
+      "the published gain, \(short(100 * (effect.share ?? 0))) % of the errors, would be \(fixed(effect.points, 2)) points here"
   }
 
-  /// `gains 0.42`, `loses 0.10`; nil within chance or where too few runs cannot tell.
+  /// `saves 0.42 points`, `costs 0.10 points`; nil within chance or where too few runs cannot tell.
   var told: String? { told(among: 1) }
 
   /// The same where so many exchanges are looked at.
   func told(among count: Int) -> String? {
     switch finding(among: count) {
-    case .gain, .smallGain: "gains \(fixed(gain.mean, 2))"
-    case .loss: "loses \(fixed(-gain.mean, 2))"
+    case .gain, .smallGain: "saves \(fixed(gain.mean, 2)) points"
+    case .loss: "costs \(fixed(-gain.mean, 2)) points"
     case .chance, .tooFewRuns: nil
     }
   }

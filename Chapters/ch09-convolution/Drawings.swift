@@ -108,11 +108,11 @@ extension SlidingWindow {
     grids.label("=", x: 10.2, y: 1)
     grids.grid("gradient of x", sum, x: 11.2, y: 0) { i, j in i < 2 && j == 1 ? 1 : nil }
     return Figure(
-      "Every output paints the kernel where it read; where two overlap, the paint adds up",
+      "Every output paints its kernel where it read; where two overlap, the gradients add up",
       .diagram(grids.diagram),
       caption: """
-        The kernel a b / c d has read an image of 3×3 at four places, and g came back: 1 for the two upper ones, 0 for the lower \
-        ones. Shaded in the sum: the overlap.
+        The kernel a b / c d has read an image of 3×3 at four places. The gradient g of the outputs is 1 for the two upper places \
+        and 0 for the two lower ones. The overlap is shaded in the sum.
         """,
       name: "way-back", isWide: true)
   }
@@ -134,10 +134,10 @@ extension SlidingWindow {
     nodes.append(Diagram.Node("pool", x: step * 2.5, y: 2, size: (width: 0.6, height: 0.35), color: 1))
     edges += [Diagram.Edge(6, 8), Diagram.Edge(7, 8)]
     return Figure(
-      "One unit after the pooling sees two of the convolution, and these see six pixels",
+      "A unit after the pooling sees two units of the convolution, and these see six pixels",
       .diagram(Diagram(nodes, edges: edges)),
       caption:
-        "LeNet's conv1 and pool1 along one axis: a window of 5, then a pooling of 2. The second window adds one pixel to the first one's five.",
+        "LeNet's conv1 and pool1 along one axis: a window of 5, then a pooling of 2. The second window adds one pixel to the five of the first.",
       name: "field")
   }
 
@@ -150,23 +150,36 @@ extension SlidingWindow {
     func map(_ distance: Int, _ stride: Int) -> [[Double]] {
       correlate(shifted(distance), with: Slide.kernel, stride: stride)
     }
+    /// Grey columns of pixels where the unmoved picture begins: what is left of them has moved.
+    func guided(_ rows: [[Double]], like unmoved: [[Double]]) -> [[Double]] {
+      let columns = unmoved[0].indices
+      let first = columns.first { column in unmoved.contains { abs($0[column]) > 0.1 } } ?? 0
+      // Pixels drawn several times, so that the line is thin beside them.
+      let scale = rows[0].count > 10 ? 2 : 4
+      return rows.flatMap { row in
+        let wide = row.flatMap { [Double](repeating: $0, count: scale) }
+        let line = Array(wide[..<(scale * first)]) + [.nan] + Array(wide[(scale * first)...])
+        return [[Double]](repeating: line, count: scale)
+      }
+    }
+    let distances = [0, 1, 2]
+    let names = ["unmoved", "moved by 1", "moved by 2"]
     var pictures = ImageGrid(
-      columns: 4,
-      [
-        picture(small, "image"), picture(map(0, 1), "map"), picture(shifted(1), "image, 1 to the right"),
-        picture(map(1, 1), "map, 1 to the right"), picture(shifted(2), "image, 2 to the right"),
-        picture(map(0, 2), "stride 2: map"),
-        picture(map(1, 2), "map, image moved by 1"), picture(map(2, 2), "map, image moved by 2"),
-      ], isSigned: true)
+      columns: 3,
+      distances.map { picture(guided(shifted($0), like: shifted(0)), names[$0]) }
+        + [1, 2].flatMap { stride in
+          distances.map { picture(guided(map($0, stride), like: map(0, stride)), names[$0]) }
+        }, isSigned: true, rowLabels: ["image", "map, stride 1", "map, stride 2"])
     pictures.signedLimit = 2
     return Figure(
       "At stride 1 the map moves with the image; at stride 2 a shift by one pixel makes another map",
       .images(pictures),
       caption: """
-        The first test image (\(findings.data)) on 14×14 pixels, and its left edges. Below, with stride 2: a shift by 2 moves the \
-        map by one, a shift by 1 has no place to go. After layers whose strides multiply to $s$, only shifts by multiples of $s$ \
-        are kept. (Of a random image and stride 1, shifted before or after the kernel: away from the edge the results \
-        \(findings.shiftError == 0 ? "are identical" : "differ by \(short(findings.shiftError)), which is rounding").)
+        The first test image (\(findings.data)) on 14×14 pixels and its left edges. The grey line marks where the unmoved picture \
+        begins. With stride 2, a shift by 2 moves the map by one pixel, and a shift by 1 gives another map. After layers whose \
+        strides multiply to $s$, only shifts by multiples of $s$ move the map. (A check with a random image at stride 1: \
+        shifting before or after the kernel gives \
+        \(findings.shiftError == 0 ? "identical results away from the edge" : "results that differ by \(short(findings.shiftError)), which is rounding").)
         """,
       name: "equivariance", isWide: true)
   }

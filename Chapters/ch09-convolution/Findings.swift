@@ -39,6 +39,9 @@ enum SlidingWindow: ChapterProgram {
     var ownRates: OwnRateRace?
     /// A dense net as deep as the convolutional one, in the same race.
     var deepRival: SeparatedNet?
+    /// The errors of the three nets of `separation` in order, each seed at the rate that it chose for itself; added to
+    /// the record net by net.
+    var separationBySeed: [Summary]?
     /// More seeds of the parts; added to the record.
     var moreParts: MoreParts?
   }

@@ -10,14 +10,14 @@ struct ConvolutionOptions: ChapterArguments {
 
   @Option(
     help: """
-      With --full: measure windows, rates, depth (a dense net as deep as LeNet) or parts (pairs of nets that differ in one \
-      part, with four seeds more each time), that alone, and write the record with it.
+      With --full: measure windows, rates, depth (a dense net as deep as LeNet), parts (pairs of nets that differ in one \
+      part, with four seeds more each time) or choice (one more of three nets, with rates chosen seed by seed), that alone, and write the record with it.
       """)
   var part: Part?
 
   /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, a
-  /// third one that is as deep, parts with more seeds.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates, depth, parts }
+  /// third one that is as deep, parts with more seeds, a rate chosen by every seed for itself (one net each time).
+  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates, depth, parts, choice }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -86,6 +86,17 @@ extension SlidingWindow {
       defer { ticker.finish() }
       findings.separation = try SeparationExperiment(
         bench, validation: validation, epochs: bench.epochs, rates: rates, afterEach: { ticker.tick() })
+    case .choice:
+      bench.epochs = run.pick(quick: 1, normal: 6, full: 10)
+      var chosen = findings.separationBySeed ?? []
+      guard chosen.count < SeparationExperiment.nets.count else { return }
+      let rates = SeparationExperiment.manyRates
+      let ticker = Ticker("choice", total: bench.seeds.count * rates.count, run)
+      defer { ticker.finish() }
+      chosen.append(
+        try SeparationExperiment.chosenBySeed(
+          chosen.count, bench, validation: validation, rates: rates, afterEach: { ticker.tick() }))
+      findings.separationBySeed = chosen
     case .parts:
       bench.train = digits.train.prefix(findings.trainingCount)
       bench.epochs = findings.epochs

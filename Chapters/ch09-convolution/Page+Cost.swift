@@ -10,15 +10,15 @@ extension SlidingWindow {
       """
       ## What it costs
 
-      Two numbers describe the cost of a layer. *Parameters* are stored and learned; *multiply-adds* are computed, for \
-      every image. In a dense layer the two are the same but for the biases. A convolution uses each of its weights at every position, so it \
-      has few parameters and many multiply-adds: $M \\cdot (C \\cdot k^2 + 1)$ of the first, $M \\cdot C \\cdot k^2 \\cdot \
-      H' W'$ of the second, from $C$ channels to $M$.
+      Two numbers describe the cost of a layer. *Parameters* are stored and learned. *Multiply-adds* are computed for every \
+      image. In a dense layer the two numbers are equal except for the biases. A convolution uses each of its weights at every \
+      position, so it has few parameters and many multiply-adds. From $C$ channels to $M$ channels it has \
+      $M \\cdot (C \\cdot k^2 + 1)$ parameters and $M \\cdot C \\cdot k^2 \\cdot H' W'$ multiply-adds.
       """)
     let lenet = lenetCounts()
     page.table(
       Table(
-        "LeNet-5, counted; in brackets the names of the paper",
+        "The parameters and multiply-adds of LeNet-5 (in brackets: the names of the paper)",
         columns: ["layer", "calculation", "output", "parameters", "multiply-adds"],
         rows: lenet.map {
           [
@@ -34,9 +34,8 @@ extension SlidingWindow {
     let weighted = lenet.count { $0.parameters > 0 }
     page.sideNote(
       """
-      S1 says that LeNet-5 has its name from these \(weighted) layers with weights. The series LeNet-1, LeNet-4, LeNet-5 \
-      suggests a version number. The paper counts seven layers, without \
-      the input: in 1998 the poolings had a weight and a bias for each map, here they have none.
+      The slides S1 say that LeNet-5 is named after these \(weighted) layers with weights. The series LeNet-1, LeNet-4, LeNet-5 \
+      suggests a version number. The paper counts seven layers: in 1998 each pooling also had a weight and a bias for each map.
       """)
     let connections = ConnectionTable.lenet5
     let fanIns = connections.inputsOfFilter.map(\.count)
@@ -50,11 +49,11 @@ extension SlidingWindow {
     page.fold("The table of 1998") { page in
       page.prose(
         """
-        In 1998 conv2 (there C3) was cheaper still. Of the \(connections.inputs * connections.outputs) pairs of an incoming map and a \
-        filter only \(connections.connectionCount) were connected, by a hand-made table: \
-        $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters in place \
-        of \(grouped(lenet[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
-        maps are forced to learn different features. The other is to keep the number of connections within bounds.
+        In 1998 conv2 (called C3 there) was even cheaper. Only \(connections.connectionCount) of the \
+        \(connections.inputs * connections.outputs) pairs of an incoming map and a filter were connected, by a hand-made table. \
+        That makes $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters \
+        instead of \(grouped(lenet[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
+        maps are forced to learn different features. The other reason is to limit the number of connections.
         """)
       page.figure(
         Figure(
@@ -65,7 +64,7 @@ extension SlidingWindow {
                 connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
               }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
               xLabel: "filter of conv2", yLabel: "map of pool1", showsNumbers: true, valueRange: 0...1)),
-          caption: "1: the filter sees the map, 0: it does not. The connection table of LeCun et al. 1998, table I.",
+          caption: "1 means that the filter sees the map, 0 that it does not (LeCun et al. 1998, table I).",
           name: "connection-table"))
     }
   }
@@ -104,9 +103,23 @@ extension SlidingWindow {
               .init("multiply-adds", alexNet.rows.map { 100 * Double($0.multiplyAdds) / allWork }, color: 0),
             ])),
         caption:
-          "AlexNet on 227×227 pixels. The *parameters* are in the dense layers, not the memory: in training the maps are kept as well, \(grouped(alexNet.rows.first.map { $0.output.reduce(1, *) } ?? 0)) numbers for each image after conv1 alone.",
+          """
+          AlexNet on 227×227 pixels, in one piece, as lectures draw it. The paper splits conv2, conv4 and conv5 into two groups \
+          (for two graphics cards), which halves their weights and their work: about 61 million parameters in all.
+          """,
         name: "alexnet-shares", isWide: true))
     page.project("Parameters in the dense layers, work in the convolutions")
+    let maps = Double(alexNet.rows.first.map { $0.output.reduce(1, *) } ?? 0)
+    let lastMaps = 256
+    let fc6 = largestLayer?.parameters ?? 0
+    page.prose(
+      """
+      So whoever wants fewer parameters changes the dense layers. The usual remedy is *global average pooling*: replace each map \
+      by its mean before the last layer. AlexNet's \(lastMaps) last maps of 6×6 would become \(lastMaps) numbers, and a layer from \
+      these to 1000 classes has \(grouped(1000 * (lastMaps + 1))) parameters; fc6 alone has \(grouped(fc6)). ResNet does this \
+      (chapter 11). Memory is a third cost: training keeps all maps for the backward pass, \(grouped(Int(maps))) numbers for each \
+      image after conv1 alone.
+      """)
   }
 
   /// A convolution taken apart: depthwise and 1×1, counted and tried.
@@ -130,14 +143,15 @@ extension SlidingWindow {
       """
       ### Depthwise and 1×1: a convolution taken apart
 
-      A convolution does two things at once: it looks around, and it mixes the channels. They can be had one after the other. A \
-      *depthwise* convolution looks around: each filter sees one channel alone, $C \\cdot k^2$ weights. A *1×1* convolution mixes: a \
-      dense layer over the channels of one pixel, the same for every pixel, $C \\cdot M$ weights. (Between the whole and the depthwise \
-      lie *groups*: in $G$ groups a filter sees $C/G$ channels.) From 64 channels to 128 on maps of 28×28:
+      A convolution does two jobs at once: it looks around, and it mixes the channels. The two jobs can be done one after the \
+      other. A *depthwise* convolution looks around: each filter sees only one channel, which takes $C \\cdot k^2$ weights. A *1×1* \
+      convolution mixes: it is a dense layer over the channels of one pixel, the same for every pixel, with $C \\cdot M$ weights. \
+      (*Groups* lie between the two: in $G$ groups a filter sees $C/G$ channels.) The table counts a step from 64 channels to 128 \
+      on maps of 28×28:
       """)
     page.table(
       Table(
-        "From 64 channels to 128 on 28×28 pixels, counted with the biases",
+        "Parameters (with biases) and multiply-adds, from 64 channels to 128",
         columns: ["layer", "calculation", "parameters", "multiply-adds"],
         rows: rows.map { [TableCell($0.0), TableCell($0.1), TableCell($0.2.parameters), TableCell($0.2.work)] }))
     page.project(
@@ -153,20 +167,20 @@ extension SlidingWindow {
     let tried = exchange.map { exchange -> String in
       let gain = exchange.gain.gain
       return
-        "\n\nWhat does it cost in errors? LeNet's conv2 taken apart that way has \(grouped(small.1.parameters)) parameters in place of \(grouped(small.0.parameters)), and \(grouped(small.1.work)) multiply-adds in place of \(grouped(small.0.work)). On \(grouped((recorded ?? findings).trainingCount)) digits (recorded run, \(counted(gain.count, "seed"))) the error goes from \(exchange.from.formatted(decimals: 2)) to \(exchange.to.formatted(decimals: 2)) %: "
+        "\n\nWhat does this cost in errors? LeNet's conv2 taken apart in this way has \(grouped(small.1.parameters)) parameters instead of \(grouped(small.0.parameters)), and \(grouped(small.1.work)) multiply-adds instead of \(grouped(small.0.work)). On \(grouped((recorded ?? findings).trainingCount)) digits (recorded run, \(counted(gain.count, "seed"))) the test error changes from \(fixed(exchange.from.mean, 2)) to \(fixed(exchange.to.mean, 2)) %: "
         + gain.worded(
           above: "\(fixed(gain.mean, 2)) points fewer\(gain.magnitude.intervalNote(2)).",
           below:
-            "\(fixed(-gain.mean, 2)) points more\(gain.magnitude.intervalNote(2)). A depthwise filter cannot combine maps while it looks.",
-          withinChance: "no difference beyond chance (\(gain.interval(2)) points saved).")
+            "\(fixed(-gain.mean, 2)) points more\(gain.magnitude.intervalNote(2)). One reason may be that a depthwise filter cannot combine maps while it looks, another that the layer has only a ninth of the weights. This experiment does not separate the two.",
+          withinChance: "no difference beyond chance (\(gain.interval(2)) points fewer).")
     }
     page.prose(
       """
-      That is \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work: the share is \
-      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$, for 3×3 kernels and many channels a ninth. MobileNet is built of it (Howard et al. \
-      2017). A 1×1 also narrows a stack before an expensive layer: ResNet (chapter 11) goes from 256 channels to 64 by a 1×1, looks \
-      around with a 3×3, and goes back to 256 by a 1×1, with \(grouped(bottleneck.parameters)) parameters in place of the \
-      \(grouped(wide.parameters)) of one 3×3 on 256 channels.\(tried ?? "")
+      The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work. Their share of the work is \
+      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$: about a ninth for 3×3 kernels and many channels. MobileNet is built in this way \
+      (Howard et al. 2017). A 1×1 convolution can also reduce the channels before an expensive layer. ResNet (chapter 11) goes \
+      from 256 channels to 64 with a 1×1, looks around with a 3×3, and returns to 256 with another 1×1. That takes \
+      \(grouped(bottleneck.parameters)) parameters; one 3×3 on 256 channels has \(grouped(wide.parameters)).\(tried ?? "")
       """)
   }
 
@@ -176,8 +190,8 @@ extension SlidingWindow {
       """
       ## One matrix product
 
-      Processors and their libraries are made to multiply matrices. A convolution can be made into one. Copy the \
-      $C k^2$ pixels under each window into a column (*im2col*: image to columns); write the filters as rows; then
+      Processors and their libraries are fast at multiplying matrices, and a convolution can be written as a matrix product. Copy \
+      the $C k^2$ pixels under each window into a column (*im2col*: image to columns), and write the filters as rows. Then
 
       $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
       """)
@@ -192,15 +206,23 @@ extension SlidingWindow {
         }))
     page.prose(
       """
-      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. On large layers, with a library's product, that is \
-      worth it. On small ones few filters use each copied pixel, and the copying dominates. The workbook's own routine (*shifts*) \
-      does the same sum without copies: for each of the $k^2$ weights it adds $w$ times the whole image, moved by $(u, v)$, to \
-      the whole output, in long runs of neighbouring numbers, which a processor handles several at a time. \
-      \(im2colWords(findings.timings))
+      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. Libraries such as cuDNN and oneDNN therefore \
+      multiply matrices too, but they form the columns while they compute, without storing all of them.
+      """)
+    page.fold("How fast three ways are in this workbook") { addTimes(to: &$0, findings) }
+  }
+
+  /// Three ways to the same sums, and the time that each takes.
+  private static func addTimes(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      The workbook's own routine (*shifts*) needs no copies. For each of the $k^2$ weights it adds $w$ times the whole image, \
+      moved by $(u, v)$, to the whole output. These are long runs of neighbouring numbers, and a processor handles several of \
+      them at a time. \(im2colWords(findings.timings))
       """)
     page.table(
       Table(
-        "Times in milliseconds, measured in this run\(findings.threads > 1 ? "; the loops and the copying on one thread, the product after im2col and the shifts on \(findings.threads)" : ", on one thread")",
+        "Times in milliseconds, measured in this run\(findings.threads > 1 ? " (loops and copying on one thread, the matrix product and the shifts on \(findings.threads))" : ", on one thread")",
         columns: [
           "convolution", "multiply-adds", .init("loops of the formula", digits: 2), .init("im2col", digits: 2),
           .init("shifts", digits: 3),
@@ -211,17 +233,12 @@ extension SlidingWindow {
             TableCell($0.im2col), TableCell($0.fast),
           ]
         }))
-    page.fold("Why the loops of the formula are so slow") {
-      $0.prose(
-        """
-        \(loopWords(findings.timings)) The shifts check nothing in their inner loops, since a border of zeros is laid around the \
-        image beforehand, and handle several numbers at once\(findings.threads > 1 ? ", on \(findings.threads) threads" : "").
-        """)
-    }
     let disagreement = findings.timings.map(\.disagreement).max() ?? 0
-    page.sideNote(
-      "The three agree to within \(short(disagreement)) of the largest output: the order of the additions differs, and Float rounds."
-    )
+    page.prose(
+      """
+      \(loopWords(findings.timings)) The three results agree to within \(short(disagreement)) of the largest output: the additions \
+      are done in a different order, and Float rounds.\(findings.threads > 1 ? " (\(findings.threads) threads.)" : "")
+      """)
   }
 
   /// How much slower im2col is than the shifts, and why.
@@ -229,7 +246,8 @@ extension SlidingWindow {
     let ratios = timings.map { $0.im2col / $0.fast }
     guard let least = ratios.min(), let most = ratios.max(), least > 1.2 else { return "" }
     return """
-      On the small layers below, with the workbook's own product, im2col takes \(fixed(least, 0)) to \(fixed(most, 0)) times as long.
+      On the layers below, im2col with the workbook's own matrix product takes \(fixed(least, 0)) to \(fixed(most, 0)) times as \
+      long. This does not hold for the tuned products of a library.
       """
   }
 
@@ -237,9 +255,8 @@ extension SlidingWindow {
   private static func loopWords(_ timings: [TimedResult]) -> String {
     let each = timings.map { 1e6 * $0.naive / Double(max(1, $0.multiplyAdds)) }.max() ?? 0
     return """
-      The loops of the formula take up to \(fixed(each, 0)) nanoseconds for each product and sum. That is no measure of how good \
-      the shifts are: these loops are written to be read, and each product fetches both factors through the tensor, with \
-      its checks, and asks anew whether the pixel lies in the image. A loop over bare memory in C needs a nanosecond or two.
+      The loops of the formula take up to \(fixed(each, 0)) nanoseconds for each multiply-add. They are slow because they are written \
+      to be read: each product checks its indices and asks again whether the pixel lies in the image.
       """
   }
 
@@ -249,8 +266,9 @@ extension SlidingWindow {
       """
       ## The way back
 
-      Every output is a sum of products $w \\cdot x$. So by the chain rule, with $g = \\partial L / \\partial y$, each \
-      weight collects $g$ times the pixels that lay under it, and each pixel $g$ times the weights that lay on it.
+      Every output is a sum of products $w \\cdot x$. Let $g = \\partial L / \\partial y$ be the gradient of the loss with respect to \
+      an output. By the chain rule, each weight collects $g$ times the pixels that lay under it, and each pixel collects $g$ \
+      times the weights that lay on it.
       """)
     page.figure(wayBackFigure)
     page.project(
@@ -260,19 +278,21 @@ extension SlidingWindow {
     let weights = correlate(image, with: upstream)
     page.prose(
       """
-      Learning needs the gradient of the weights. The same $g$, and let the image be 1 2 3 / 4 5 6 / 7 8 9. The first output read \
-      1 2 / 4 5 under $a$ $b$ / $c$ $d$, the second 2 3 / 5 6; both have $g = 1$, the other two 0. So each weight adds up what lay under it:
+      Learning needs the gradient of the weights. Take the same $g$, and let the image be 1 2 3 / 4 5 6 / 7 8 9. The first output \
+      read 1 2 / 4 5 under $a$ $b$ / $c$ $d$, the second 2 3 / 5 6. Both have $g = 1$, the other two have $g = 0$. So each weight adds \
+      up the pixels that lay under it:
 
       ```text
       \(sideBySide([("first output read", [[1, 2], [4, 5]]), ("second output read", [[2, 3], [5, 6]]), ("gradient of the kernel", weights)]))
       ```
 
-      $\\partial L/\\partial a = 1 \\cdot 1 + 1 \\cdot 2 = \(short(weights[0][0]))$, and so on. That is again a convolution: $g$, slid over the image like a kernel.
+      $\\partial L/\\partial a = 1 \\cdot 1 + 1 \\cdot 2 = \(short(weights[0][0]))$, and so on. This is again a convolution: $g$ slides over the image like a kernel.
 
-      For the pixels the same comes out when the kernel turned by 180°, `d c / b a`, slides over $g$ with a border of $k - 1$ zeros (at stride 1).
+      The gradient of the pixels is a convolution too: at stride 1, the kernel turned by 180°, `d c / b a`, slides over $g$ with a \
+      border of $k - 1$ zeros.
 
-      In code there is nothing to derive: the same loops as forward, and in place of `y += w * x` the two lines \
-      `dw += g * x` and `dx += g * w`.
+      The code is short: use the same loops as in the forward pass, and replace `y += w * x` by the two lines `dw += g * x` and \
+      `dx += g * w`.
       """)
     page.fold("The three gradients with their indices") { page in
       page.prose(
@@ -283,8 +303,8 @@ extension SlidingWindow {
 
         $$\\frac{\\partial L}{\\partial x_{n,c,a,d}} = \\sum_{m,u,v} w_{m,c,u,v} \\cdot g_{n,m,i,j}$$
 
-        In the last one $(i, j)$ is the output for which the weight $(u, v)$ lay on the pixel $(a, d)$: $s \\cdot i + u - p = a$ and \
-        $s \\cdot j + v - p = d$. Where there is no such output, the term is missing.
+        In the last formula $(i, j)$ is the output for which the weight $(u, v)$ lay on the pixel $(a, d)$: $s \\cdot i + u - p = a$ and \
+        $s \\cdot j + v - p = d$. Where there is no such output, there is no such term.
         """)
     }
   }

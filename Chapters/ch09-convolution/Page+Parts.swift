@@ -10,12 +10,17 @@ extension SlidingWindow {
     let (exchanges, gains, today) = (told.exchanges, told.gains, findings.exchanges)
     page.prose(
       """
-      ## Do the parts earn their place?
+      ## Do the parts help?
 
-      Pairs of small LeNets. The two of a pair differ in one part only and have the same seeds, so that they are \
-      compared seed by seed: maximum or mean in the pooling; windows of the pooling that overlap or tile; with LRN \
-      or without (below); one 5×5 or two 3×3; all connections in conv2 or the table of 1998 (*What it costs*)\
-      \(exchanges.count > 5 ? "; conv2 whole or taken apart" : "").
+      We train pairs of small LeNets. The two nets of a pair differ in one part only and use the same seeds, so we can compare \
+      them seed by seed. The parts are:
+
+      - *average → max*: the pooling takes the maximum instead of the mean.
+      - *tiling → overlapping*: the windows of the pooling overlap, as AlexNet's do.
+      - *without → with LRN*: local response normalization, explained at the end of this section.
+      - *5×5 → two 3×3*: two small kernels replace one larger kernel in conv2.
+      - *all → table of 1998*: conv2 has only the connections of the table of 1998 (*What it costs*).\
+      \(exchanges.count > 5 ? "\n- *5×5 → depthwise + 1×1*: conv2 is taken apart." : "")
       """)
     func names(_ findings: Set<Comparison.Finding>) -> String {
       let names = gains.indices.filter { findings.contains(gains[$0].finding) }.map {
@@ -23,7 +28,7 @@ extension SlidingWindow {
       }
       return names.isEmpty ? "none" : names.joined(separator: " and ")
     }
-    /// `*average → max* gains 0.13 and …`: what is beyond chance.
+    /// `*average → max* saves 0.13 points and …`: what is beyond chance.
     let beyond = gains.indices.compactMap { place in
       gains[place].told.map { "*\(exchanges[place].name)* \($0)" }
     }
@@ -32,7 +37,7 @@ extension SlidingWindow {
         !gains[0].isMeasured
           ? "Pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
           : recorded.map { $0.trainingCount != findings.trainingCount } == true
-            ? "With \(grouped(told.trainingCount)) digits \(beyond.isEmpty ? "no exchange is beyond chance" : beyond.joined(separator: " and "))"
+            ? "With \(grouped(told.trainingCount)) digits, \(beyond.isEmpty ? "no exchange has an effect beyond chance" : beyond.joined(separator: " and "))"
             : gains.allSatisfy { $0.finding == .chance }
               ? "No exchange changed the error beyond chance"
               : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
@@ -45,9 +50,9 @@ extension SlidingWindow {
                 deviation: gains.map { $0.gain.count < 2 ? 0 : $0.reach }, color: 0)
             ])),
         caption: """
-          Test error before less test error after, seed by seed: mean and \(short(100 - 5 / Double(exchanges.count), digits: 4)) % \
-          interval, since \(exchanges.count) exchanges are looked at. \
-          \(recorded == nil ? "" : "Recorded full run, ")\(counted(told.epochs, "epoch")) of \(grouped(told.trainingCount)) images (\(told.data)), \(seedRange(gains)).
+          Bars above 0 mean fewer errors after the exchange. The whiskers are intervals, widened so that all \
+          \(exchanges.count) hold together at 95 %. A whisker that crosses 0 means no difference beyond chance. \
+          \(recorded == nil ? "" : "Recorded full run: ")\(counted(told.epochs, "epoch")) of \(grouped(told.trainingCount)) images (\(told.data)), \(seedRange(gains)).
           """,
         name: "parts", isWide: true))
     let proven = gains.indices.filter {
@@ -61,14 +66,14 @@ extension SlidingWindow {
           ? "\(origin) only \(exchanges[proven[0]].name) shows an effect"
           : "\(origin) \(proven.count)\(recorded == nil ? "" : " of \(gains.count) swaps") show an effect",
       notes: """
-        An interval that crosses 0 is no finding. LRN is local response normalization; in the table of 1998 a filter sees \
-        some of the maps only.
+        An interval that contains 0 is no finding. LRN is local response normalization. In the table of 1998 a filter sees only \
+        some of the maps.
         """)
     page.prose(powerWords(told))
     page.fold("The nets, the errors and the gains") { page in
       page.prose(
         """
-        5×5 convolutions with 6 and 16 filters, max pooling, ReLU, three dense layers, but for:
+        All nets have 5×5 convolutions with 6 and 16 filters, max pooling, ReLU and three dense layers, with these exceptions:
 
         - *average → max*: windows of 2×2, taking the mean or the maximum.
         - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
@@ -98,7 +103,7 @@ extension SlidingWindow {
       if recorded != nil { page.table(table("Recorded run: ", exchanges)) }
       page.table(
         table(
-          "\(recorded == nil ? "" : "This run, \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images: ")",
+          "\(recorded == nil ? "" : "This shorter run, \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images: ")",
           today))
     }
     addResponseNorm(to: &page, findings)
@@ -125,22 +130,20 @@ extension SlidingWindow {
       gains[place].gain.mean + gains[place].reach < effect.points
     }
     var words = """
-      How much can these intervals exclude? The published gains were measured on ImageNet; as the same share of the errors here they would be \
-      \(list(published.map { "\(fixed($0.1.points, 2)) points for *\(names[$0.0])*" })).
+      Which effects can these intervals exclude? The published gains were measured on ImageNet. As the same share of the errors on \
+      these digits, they would be \(list(published.map { "\(fixed($0.1.points, 2)) points for *\(names[$0.0])*" })).
       """
     if !excluded.isEmpty {
       words +=
-        " On digits a gain of the same share is excluded, at \(gains[0].level), for \(list(excluded.map { "*\(names[$0.0])*" })); ImageNet that does not touch."
+        " For \(list(excluded.map { "*\(names[$0.0])*" })) the interval excludes a gain of this size on digits. This says nothing about ImageNet."
     }
     if !hidden.isEmpty {
       words +=
-        " Too small to be seen is that of \(list(hidden.map { "*\(names[$0.0])* (\(bound(gains[$0.0])))" }))."
+        " For \(list(hidden.map { "*\(names[$0.0])*" })) the expected gain is too small for this test: it lies inside the interval (the upper \(hidden.count == 1 ? "end is" : "ends are") \(list(hidden.map { bound(gains[$0.0]) })) points)."
     }
-    return words + " On digits none of these decides anything; on a million photographs a tenth of a point may."
+    return words
   }
 
-  /// `on digits it gains at most 0.18 points`.
-  static func bound(_ comparison: Comparison) -> String {
-    "on digits it gains at most \(fixed(max(0, comparison.gain.mean + comparison.reach), 2)) points"
-  }
+  /// `0.18`: the largest gain that the interval contains.
+  static func bound(_ comparison: Comparison) -> String { fixed(max(0, comparison.gain.mean + comparison.reach), 2) }
 }

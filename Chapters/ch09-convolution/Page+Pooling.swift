@@ -18,23 +18,23 @@ extension SlidingWindow {
       """
       ## Pooling
 
-      Often the exact pixel matters little. Pooling makes the map smaller: a \
-      window moves over it, by convention with a stride as large as itself, and writes down the mean or the maximum of what \
-      it sees. There is nothing to learn in it. A map of 4×4, and what windows of 2×2 make of it:
+      Often the exact pixel matters little. Pooling makes a map smaller: a window moves over it, usually with a stride equal to \
+      its size, and writes down the mean or the maximum of what it sees. Pooling has no parameters. Here is a map of 4×4 with \
+      the results of windows of 2×2:
 
       ```text
       \(sideBySide([("map", poolExample), ("average", pooled(.average, poolExample)), ("maximum", pooled(.max, poolExample))]))
       ```
 
-      AlexNet, which won the ImageNet contest of 2012 (chapter 11), lets its windows overlap: 3×3, with stride 2.
+      AlexNet, which won the ImageNet contest of 2012 (chapter 11), uses windows that overlap: 3×3 with stride 2.
 
       ```text
       \(sideBySide([("map", fiveByFive), ("maximum", pooled(.overlapping, fiveByFive))]))
       ```
 
-      On the way back, an average shares its gradient: each of the $k^2$ pixels under a window receives $1/k^2$ of it. A \
-      maximum gives all of it to the pixel that won, the first one where several are equal. Where windows overlap, one \
-      pixel may win more than once, and its gradients *add up*.
+      In the backward pass, an average shares its gradient: each of the $k^2$ pixels under a window receives $1/k^2$ of it. A \
+      maximum gives the whole gradient to the pixel that was the largest (to the first one if several are equal). Where windows \
+      overlap, one pixel may be the largest in several windows, and its gradients *add up*.
       """)
     let edges = correlate(findings.example, with: handmade[0].kernel, padding: 1).map { $0.map { max(0, $0) } }
     page.figure(
@@ -49,7 +49,8 @@ extension SlidingWindow {
                 let map = firstMap(layer.forward(tensor(edges)))
                 return scaledPicture(map, "\(pool.name), \(map.count)×\(map[0].count)")
               })),
-        caption: "The left edges of the first test image (\(findings.data)), negative values cut off.", name: "pooled"))
+        caption: "The left edges of the first test image (\(findings.data)); negative values are set to 0.",
+        name: "pooled"))
     let responses = findings.responses
     let steadiest = responses.min { $0.change < $1.change } ?? responses[0]
     page.figure(
@@ -62,9 +63,9 @@ extension SlidingWindow {
             categories: responses.map(\.name), y: Axis("change of the output (%)"),
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
-          ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
-          nothing learned. The windows of 3×3 are larger than the others and overlap as well: this does not show which \
-          of the two does it.
+          The change is ‖P(shifted) − P(image)‖ / ‖P(image)‖, for the left edges of \(findings.responseCount) test images \
+          (\(findings.data)); nothing was trained. The windows of 3×3 are larger than the others, and they overlap. This \
+          measurement does not show which of the two matters.
           """,
         name: "shift-response"))
     page.fold("How the change is measured") { $0.code("shiftResponse", in: "Pooling.swift") }
@@ -77,22 +78,23 @@ extension SlidingWindow {
       """
       ### Local response normalization (LRN)
 
-      AlexNet's step in which a loud channel turns its neighbours down. It has fallen out of use; batch normalization (chapter 5) took its place.
+      In AlexNet, a channel with a large value reduces the values of the neighbouring channels. Today nobody uses this step; \
+      batch normalization (chapter 5) has taken its place.
       """)
     page.fold("How LRN works") { page in
       page.prose(
         """
-        Each value is divided by a power of the summed squares of the $q = 5$ channels around it, *at the same pixel*:
+        Each value is divided by a power of the sum of squares of the $q = 5$ channels around it, *at the same pixel*:
 
         $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
 
-        The sum stops at the first and the last channel. Nine channels, \
-        the fifth of them at 10 and the others at 1, with $\\alpha = 1$, $\\beta = 0.75$, $\\kappa = 1$: the sixth comes out at \
-        \(fixed(loud.after[5], 3)), and at \(fixed(quiet.after[5], 3)) if all nine are at 1. The ninth has \
-        only two neighbours, both at 1: $1/(1 + 3/5)^{0.75} = \(fixed(loud.after[8], 3))$, whatever the fifth does.
+        The sum stops at the first and the last channel. For example, take nine channels with $\\alpha = 1$, $\\beta = 0.75$, \
+        $\\kappa = 1$. The fifth has the value 10, the others 1. Then the sixth becomes \(fixed(loud.after[5], 3)); if all nine had \
+        the value 1, it would become \(fixed(quiet.after[5], 3)). The ninth channel has only two neighbours, both with the value \
+        1, so it becomes $1/(1 + 3/5)^{0.75} = \(fixed(loud.after[8], 3))$, whatever the fifth does.
 
-        The paper writes n for q and k for κ; on this page n is an image and k a kernel's side. The paper does \
-        not divide α by it; PyTorch, ONNX and this workbook do. Its α = 10⁻⁴ with q = 5 is 5·10⁻⁴ here.
+        The paper writes n for q and k for κ; on this page n is an image and k the side of a kernel. The paper does not divide α \
+        by q; PyTorch and this workbook do. The paper's α = 10⁻⁴ with q = 5 is therefore 5·10⁻⁴ here.
         """)
     }
   }

@@ -10,12 +10,13 @@ extension SlidingWindow {
       """
       ## How far a unit sees
 
-      A unit of the second layer sees a few units of the first, and each of those a few pixels. A window of $k$ widens the \
-      view by $k - 1$ steps, and a step is as long as all strides before it multiplied:
+      A unit of the second layer sees a few units of the first layer, and each of those sees a few pixels. A window of $k$ adds \
+      $k - 1$ steps to the view. The length of a step is the product of all strides before it:
 
       $$r_l = r_{l-1} + (k - 1) \\cdot j_{l-1}, \\qquad j_l = j_{l-1} \\cdot s, \\qquad r_0 = j_0 = 1$$
 
-      with the *receptive field* $r$ and the *jump* $j$.
+      Here $r$ is the *receptive field*, the number of pixels that a unit sees along one side, and $j$ is the *jump*, the distance \
+      between the fields of two neighbouring units.
       """)
     page.figure(fieldFigure)
     page.project("Two layers up, one unit sees six pixels", notes: "Five pixels each, moved by one: six together.")
@@ -23,8 +24,8 @@ extension SlidingWindow {
     page.fold("The same in code") { page in
       page.prose(
         """
-        The code keeps a third number, the `corner`: the first pixel of the first unit's field, which a border of $p$ moves \
-        outwards by $p \\cdot j$, to below 0.
+        The code keeps a third number, the `corner`: the first pixel of the first unit's field. A border of $p$ zeros moves it \
+        outwards by $p \\cdot j$, so it can be negative.
         """)
       page.code("through", in: "Sources/NeuralNetworks/ReceptiveField.swift")
     }
@@ -33,17 +34,17 @@ extension SlidingWindow {
     page.prose(
       """
       So two 3×3 convolutions see \(field(ofStack: 2))×\(field(ofStack: 2)) pixels, three \
-      \(field(ofStack: 3))×\(field(ofStack: 3)). For $C$ channels in and out, three of them have $3 \\cdot 9 C^2 = 27 C^2$ \
-      weights; one 7×7 convolution that sees as much has $49 C^2$. With $C = \(channelsOfStack)$ that is \
-      \(grouped(stacks[1].stacked)) against \(grouped(stacks[1].single)); for two against one 5×5, \
-      \(grouped(stacks[0].stacked)) against \(grouped(stacks[0].single)). The stack also has a ReLU between its layers. \
-      VGG (Simonyan and Zisserman 2015, chapter 11) is built on this.
+      \(field(ofStack: 3))×\(field(ofStack: 3)). With $C$ channels in and out, three of them have $3 \\cdot 9 C^2 = 27 C^2$ \
+      weights; one 7×7 convolution that sees as much has $49 C^2$. With $C = \(channelsOfStack)$ these are \
+      \(grouped(stacks[1].stacked)) and \(grouped(stacks[1].single)) weights. Two 3×3 convolutions have \
+      \(grouped(stacks[0].stacked)) weights, one 5×5 has \(grouped(stacks[0].single)). The stack also has a ReLU between its \
+      layers. VGG (Simonyan and Zisserman 2015, chapter 11) is built of such stacks.
 
-      The theory says how far a unit *can* see. How far does it look? The gradient tells: send a 1 back from the middle \
-      unit of the last layer, and see which pixels feel it.
+      This arithmetic says how far a unit *can* see. How far does it really look? The gradient answers: send a 1 back from the \
+      middle unit of the last layer, and observe which pixels receive a gradient.
       """)
     page.fold("The gradient of one unit, in code") { page in
-      page.prose("A random stack, an output gradient of zeros with a single 1 in the middle, and the way back.")
+      page.prose("The code builds a random stack, sets one output gradient in the middle to 1, and sends it back.")
       page.code("footprint", in: "Footprint.swift")
     }
   }
@@ -66,7 +67,7 @@ extension SlidingWindow {
       ]
     }
     return Table(
-      "LeNet, worked out: what a unit sees, and how far its neighbour's field is away",
+      "The receptive fields in LeNet",
       columns: ["layer", "window", "field r", "jump j"], rows: rows)
   }
 
@@ -78,15 +79,16 @@ extension SlidingWindow {
     page.predict(
       """
       After ten 3×3 convolutions with random weights a unit sees \(field(ofStack: 10))×\(field(ofStack: 10)) pixels, its \
-      receptive field. Its gradient says how much each of them moves it. What share of the field holds 95 % of the squared gradient?
+      receptive field. The gradient of a pixel says how much this pixel changes the unit. What share of the pixels holds 95 % of \
+      the squared gradient?
       """,
       choices: footprintShares.map { "about \(percent($0))" },
       answer: footprintShares.indices.min {
         abs(footprintShares[$0] - ten.usedShare) < abs(footprintShares[$1] - ten.usedShare)
       } ?? 0,
       """
-      It is \(percent(ten.usedShare)) in this run. A pixel in the middle reaches the unit on very many paths, one in the corner on a single \
-      one: the footprint is a bell.
+      The share is \(percent(ten.usedShare)). A pixel in the middle reaches the unit on very many paths, a pixel in the corner on \
+      only one. So the gradient has the shape of a bell.
       """)
     page.project("What share of the pixels it sees does a unit use?")
     let exponent = reach.exponent
@@ -100,10 +102,10 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
-          Root of the mean squared gradient of the middle unit at each pixel, over \(reach.networks) random nets of 8 channels \
-          with ReLU; the largest is 1. Coloured: the pixels that together hold 95 % of its square. Darkest: seen, but hardly used; all \
-          that is seen is a square that has \(supportsFit ? "the side" : "not always the side") that the arithmetic says, \
-          $2L + 1$ for $L$ layers. Grey (in a terminal a question mark): not seen.
+          The size of the gradient at each pixel: root mean square over \(reach.networks) random nets of 8 channels with ReLU, \
+          the largest set to 1. The bright blob in the middle holds 95 % of the squared gradient. The dark square around it is \
+          seen, but hardly used; it has \(supportsFit ? "the side" : "not always the side") that the arithmetic gives, $2L + 1$ \
+          for $L$ layers. Grey pixels are not seen.
           """,
         name: "footprint",
         titles: { depth in
@@ -140,16 +142,18 @@ extension SlidingWindow {
                 isEmphasized: true, color: 0),
             ])),
         caption: """
-          σ is the standard deviation of the squared gradient along one axis, 2 σ the width from −σ to +σ. Random weights; \
-          nothing is trained. Both axes are logarithmic: a power law is a straight line there, and its slope is the exponent, \
-          \(fixed(reach.fieldExponent, 2)) for the field, \(fixed(exponent, 2)) for the footprint (fitted from \(depths[1]) layers on).
+          The *footprint* is the squared gradient; σ is its standard deviation along one axis. The weights are random; nothing is \
+          trained. Both axes are logarithmic, so a power law is a straight line and its slope is the exponent (fitted from \
+          \(depths[1]) layers on): \(fixed(exponent, 2)) for the footprint, \(fixed(reach.fieldExponent, 2)) for the field. The \
+          field is $2L + 1$; its exponent is less than 1 because of the added 1.
           """,
         name: "footprint-growth"))
     page.prose(
       """
-      Why the root? Along one axis each 3×3 layer moves the gradient by −1, 0 or 1 pixels, on average each as often. Such a step \
-      has the variance ⅔, and variances add up: after $L$ layers $\\sigma = \\sqrt{2L/3}$, so $2\\sigma = 2\\sqrt{2L/3}$. For ten \
-      layers that is \(fixed(2 * (20.0 / 3).squareRoot(), 1)) pixels; measured are \(fixed(ten.width, 1)).
+      Why the root? Along one axis each 3×3 layer moves the gradient by −1, 0 or 1 pixels, each equally often on average. Such a \
+      step has the variance ⅔. Variances add up, so after $L$ layers $\\sigma = \\sqrt{2L/3}$ and $2\\sigma = 2\\sqrt{2L/3}$. For \
+      ten layers this gives \(fixed(2 * (20.0 / 3).squareRoot(), 1)) pixels; we measure \(fixed(ten.width, 1)). All this holds \
+      for random weights. Luo et al. (2016) report that the footprint grows when a net is trained; this is not measured here.
       """)
   }
 }

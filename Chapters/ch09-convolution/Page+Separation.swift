@@ -12,10 +12,12 @@ extension SlidingWindow {
     let seeds = separation.dense.ordered.count
     page.prose(
       """
-      Which of the two does what? Bring them in one by one. Three nets have the same units in the same layers. In the *dense* one \
-      every unit sees all of the layer before. In the one with *windows* a unit sees only a window, as in a convolution, but has \
-      weights of its own. In the third these weights are *equal* everywhere: a convolution. All three pool by maxima of 2×2. Each net has its \
-      own rate, for each order of the pixels: the one with the fewest errors on digits that were held back.
+      ### Windows and equal weights, one at a time
+
+      Shuffling makes two restrictions useless at once: the windows and the equal weights. To separate them, we add one at a \
+      time. Three nets have the same units in the same layers. In the *dense* net every unit sees the whole layer before it. In \
+      the net with *windows* a unit sees only its window, as in a convolution, but it has its own weights. In the third net \
+      these weights are *equal* everywhere, which makes it a convolution. All three use max pooling of 2×2.
       """)
     let nets = [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)]
     func bars(_ name: String, _ errors: [Summary], _ color: Int) -> BarChart.Bars {
@@ -34,34 +36,46 @@ extension SlidingWindow {
               bars("pixels shuffled", nets.map(\.1.shuffled), 1),
             ])),
         caption: """
-          \(kept == nil ? "" : "Recorded full run. ")\(findings.data) at 14×14 pixels: \(grouped(separation.trainingCount)) to learn from, \
-          \(grouped(separation.validationCount)) to choose rates with (\(counted(min(RateContest.choosing, seeds), "seed"))), \
-          \(grouped(separation.testCount)) test images, \(counted(separation.epochs, "epoch")), \
-          \(seeds == 1 ? "one seed" : "mean and deviation of \(seeds) seeds"). \
-          6 maps of 10×10 from windows of 5×5, 16 maps of 3×3 from windows of 3×3, ten outputs. \
-          Rates, of \(rates.count) from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), in order and shuffled: \(chosen.joined(separator: "; ")).\(ends(nets, of: rates))
+          \(kept == nil ? "" : "Recorded full run. ")\(findings.data) at 14×14 pixels, \(grouped(separation.trainingCount)) training \
+          images, \(seeds == 1 ? "one seed" : "mean and standard deviation of \(seeds) seeds"). The nets have \
+          \(list(nets.map { grouped($0.1.parameters) })) parameters.
           """,
         name: "windows-and-weights"))
     page.project(separation.slideTitle, notes: "Each step takes one freedom away. Shuffled, which step hurts?")
     page.prose(
       """
-      With the pixels in order, windows \(told(separation.windows.gain)), and equal weights then \
-      \(told(separation.equality.gain)). With the pixels shuffled, windows \(told(separation.shuffledWindows.gain)), and \
-      equal weights \(told(separation.shuffledEquality.gain)). \
-      (In brackets the \(short(100 - 5 / Double(SeparationExperiment.comparisons), digits: 4)) % interval, since \(SeparationExperiment.comparisons) comparisons are made.)\
-      \(learned(nets.map(\.1)))\(saved(separation))\(kept == nil || cutShort(live).isEmpty ? "" : " This run is too short to show it (its numbers are in the fold).")
+      With the pixels in order, windows \(told(separation.windows.gain)). Equal weights then \
+      \(told(separation.equality.gain)). With the pixels shuffled, windows \(told(separation.shuffledWindows.gain)), and equal \
+      weights \(told(separation.shuffledEquality.gain)).\(choiceWords(kept == nil ? findings : recorded, separation))
+
+      Why can equal weights help? In the net with windows, each weight of the first layer learns from one patch of each image. \
+      In the convolution the same weight learns from all $10 \\cdot 10 = 100$ patches, and there are 100 times fewer weights to \
+      learn. This helps if the same pattern is useful everywhere, as an edge is. After shuffling there is no such pattern.
 
       \(bothFigures(findings, separation, recorded: recorded))
       """)
-    page.fold("Windows without equal weights, in code\(kept == nil ? "" : ", and this run's numbers")") { page in
+    page.fold("How the three nets were measured\(kept == nil ? "" : ", and this run's numbers")") { page in
+      page.prose(
+        """
+        The nets have 6 maps of 10×10 from windows of 5×5, 16 maps of 3×3 from windows of 3×3, and ten outputs. They learn for \
+        \(counted(separation.epochs, "epoch")) and are tested on \(grouped(separation.testCount)) images. Each has its own learning \
+        rate for each order of the pixels: of \(rates.count) rates from \(short(Double(rates[0]))) to \
+        \(short(Double(rates[rates.count - 1]))) the one with the fewest errors on \(grouped(separation.validationCount)) digits that \
+        were kept back (\(counted(min(RateContest.choosing, seeds), "seed"))). The chosen rates, in order and shuffled: \
+        \(chosen.joined(separator: "; ")).\(ends(nets, of: rates))\(learned(nets.map(\.1)))
+
+        The intervals in brackets hold at \(short(100 - 5 / Double(SeparationExperiment.comparisons), digits: 4)) %, so that \
+        all \(SeparationExperiment.comparisons) of them hold together at 95 %.
+        """)
       if kept != nil {
         page.prose(
-          "This run, \(grouped(live.trainingCount)) images and \(counted(live.epochs, "epoch")), in order and shuffled: \(row(live)).\(cutShort(live))"
+          "This run is shorter (\(grouped(live.trainingCount)) images, \(counted(live.epochs, "epoch"))). Errors in order and shuffled: \(row(live)).\(cutShort(live))"
         )
       }
       page.prose(
         """
-        A dense layer whose weights are 0 outside of the windows, and stay so. Below it the three nets of the figure.
+        Windows without equal weights are a dense layer whose weights are 0 outside the windows and stay 0. The three nets of \
+        the figure follow.
         """)
       page.code("locallyConnected", in: "LocallyConnected.swift")
       page.code("separated", in: "Separation.swift")
@@ -81,26 +95,26 @@ extension SlidingWindow {
     let change = separation.shared.ordered - separation.dense.ordered
     let parameters = lead.worded(
       above:
-        "the convolution makes \(fixed(lead.mean, 1)) points fewer mistakes than the dense net, where they suffice for only \(denseUnits(parameters: findings.locality.dense.parameters)) units",
+        "the convolution makes \(fixed(lead.mean, 1)) points fewer errors than the dense net, which can afford only \(denseUnits(parameters: findings.locality.dense.parameters)) units",
       below:
-        "the convolution makes \(fixed(-lead.mean, 1)) points more mistakes than the dense net",
-      withinChance: "the convolution and the dense net err alike, within chance")
+        "the convolution makes \(fixed(-lead.mean, 1)) points more errors than the dense net",
+      withinChance: "the convolution and the dense net do not differ beyond chance")
     let times = "with 1/\(fixed(separation.saving, 0)) of the parameters"
     let units = change.worded(
-      above: "it makes \(fixed(change.mean, 1)) points more mistakes, \(times)",
-      below: "it makes \(fixed(-change.mean, 1)) points fewer mistakes, \(times)",
-      withinChance: "it errs no more and no less beyond chance, \(times)")
+      above: "it makes \(fixed(change.mean, 1)) points more errors, \(times)",
+      below: "it makes \(fixed(-change.mean, 1)) points fewer errors, \(times)",
+      withinChance: "the errors do not differ beyond chance, \(times)")
     return """
-      So do they pay? For the same number of *parameters* \(parameters). For the same *units* \(units) \
-      (\(grouped(separation.shared.parameters)) in place of \(grouped(separation.dense.parameters))). Windows and equal weights are a way \
-      to have many units for few parameters.
+      So do they pay? With the same number of *parameters*, \(parameters). With the same *units*, \(units) \
+      (\(grouped(separation.shared.parameters)) instead of \(grouped(separation.dense.parameters))). Windows and equal weights \
+      allow many units with few parameters.
       """
   }
 
   /// That a best rate lies at an end of the grid, and whose.
   private static func ends(_ nets: [(String, SeparatedNet)], of rates: [Float]) -> String {
     let names = nets.filter { $0.1.isAtEnd(of: rates) }.map(\.0)
-    return names.isEmpty ? "" : " A rate at an end of the grid: \(list(names))."
+    return names.isEmpty ? "" : " At the end of the range lies a rate of: \(list(names))."
   }
 
   /// The errors of a smaller run, `dense 10.3 and 10.5 % …`.
@@ -115,8 +129,8 @@ extension SlidingWindow {
     let errors = nets.compactMap { $0.orderedTraining?.mean }
     guard errors.count == nets.count, let most = errors.max() else { return "" }
     return most < 1
-      ? " After the training all three have less than \(most < 0.1 ? "0.1" : most < 0.5 ? "0.5" : "1") % of their own digits wrong, in order: none of them is cut short."
-      : " After the training they have \(list(errors.map { fixed($0, 1) })) % of their own digits wrong, in order."
+      ? " After training, in order, all three get less than \(most < 0.1 ? "0.1" : most < 0.5 ? "0.5" : "1") % of their training digits wrong, so the training is long enough."
+      : " After training, in order, they get \(list(errors.map { fixed($0, 1) })) % of their training digits wrong."
   }
 
   /// Why a small run may turn the order round: its net of equal weights has not learned its own digits yet.
@@ -125,19 +139,28 @@ extension SlidingWindow {
       live.shared.ordered.mean > live.dense.ordered.mean
     else { return "" }
     return """
-       That the order is the other way round says nothing: with equal weights the net still has \(fixed(own, 1)) % of its own \
-      digits wrong, the dense one \(fixed(dense, 1)) %. The training is cut short.
+       Here the convolution is the worst of the three, but its training is too short: it still gets \(fixed(own, 1)) % of its \
+      training digits wrong, the dense net \(fixed(dense, 1)) %.
       """
   }
 
-  /// What windows by themselves are good for, where they take off no errors.
-  private static func saved(_ separation: SeparationExperiment) -> String {
-    let (windows, equality) = (separation.windows.gain, separation.equality.gain)
-    guard !SeparationExperiment.isClear(windows), SeparationExperiment.isClear(equality), equality.mean > 0 else {
-      return ""
+  /// What choosing the rates adds to the interval: measured where every seed chose its own, else said.
+  private static func choiceWords(_ findings: Findings?, _ separation: SeparationExperiment) -> String {
+    guard SeparationExperiment.isClear(separation.equality.gain) else { return "" }
+    let doubt =
+      " The interval does not contain one thing: the learning rates were chosen on only \(grouped(separation.validationCount)) digits."
+    guard let nets = findings?.separationBySeed, nets.count == 3 else {
+      return doubt + " So take the effect in order as likely, not as proven."
     }
-    return
-      " So on digits windows alone lower no error, they save weights; only together with equal weights do they gain."
+    let gain = nets[1] - nets[2]
+    return doubt + " When every seed chooses its own rates, equal weights "
+      + gain.worded(
+        above:
+          "lower the error by \(fixed(gain.mean, 2)) points\(gain.intervalNote(2)), so the choice does not explain the gain.",
+        below: "raise the error by \(fixed(-gain.mean, 2)) points\(gain.magnitude.intervalNote(2)).",
+        withinChance:
+          "do not change it beyond chance (\(gain.interval(2)) points fewer errors). So take the effect in order as likely, not as proven."
+      )
   }
 
   /// `a, b and c`.
@@ -148,14 +171,16 @@ extension SlidingWindow {
 
   /// `take off 1.20 points (0.80 to 1.60)`, `cost …`, `change nothing beyond chance (…)`.
   private static func told(_ gain: Summary) -> String {
-    let numbers = SeparationExperiment.withInterval(gain.magnitude)
+    let size = gain.magnitude
+    let numbers = "\(fixed(size.mean, 2)) points (interval \(SeparationExperiment.interval(size)))"
     if gain.count < 3 {
       return "change the error by \(fixed(gain.mean, 2)) points, which so few runs cannot tell from chance"
     }
     if !SeparationExperiment.isClear(gain) {
-      return "change nothing beyond chance: a gain of \(SeparationExperiment.withInterval(gain)) points"
+      return
+        "do not change the error beyond chance (\(fixed(abs(gain.mean), 2)) points \(gain.mean < 0 ? "more" : "fewer"), interval \(SeparationExperiment.interval(gain.magnitude)))"
     }
-    return "\(gain.mean > 0 ? "take off" : "cost") \(numbers) points"
+    return "\(gain.mean > 0 ? "lower" : "raise") the error by \(numbers)"
   }
 }
 
@@ -165,14 +190,15 @@ extension SeparationExperiment {
     if windows.gain.count < 3 {
       return "Windows and equal weights, taken apart; so few runs cannot tell a gain from chance"
     }
-    return "Shuffled, windows \(part(shuffledWindows.gain)), equal weights \(part(shuffledEquality.gain)); \(inOrder)"
+    return
+      "\(inOrder.prefix(1).uppercased() + inOrder.dropFirst()); shuffled, \(parts(shuffledWindows.gain, shuffledEquality.gain))"
   }
 
   /// `in order neither changes the error beyond chance`.
   private var inOrder: String {
     Self.isClear(windows.gain) || Self.isClear(equality.gain)
-      ? "in order, windows \(part(windows.gain)), equal weights \(part(equality.gain))"
-      : "in order neither changes the error beyond chance"
+      ? "in order, \(parts(windows.gain, equality.gain))"
+      : "in order, neither windows nor equal weights change the error beyond chance"
   }
 
   /// The same for a slide.
@@ -193,14 +219,19 @@ extension SeparationExperiment {
     let gains = [windows, equality, shuffledWindows, shuffledEquality].map(\.gain)
     guard gains.contains(where: Self.isClear) else { return nil }
     return """
-      With as many units as the dense net it needs 1/\(fixed(saving, 0)) of the parameters: \(inOrder). With the pixels shuffled, windows \
-      \(part(shuffledWindows.gain)), equal weights \(part(shuffledEquality.gain)).
+      With as many units as a dense net, a convolution needs 1/\(fixed(saving, 0)) of the parameters. \
+      \(inOrder.prefix(1).uppercased() + inOrder.dropFirst()); with the pixels shuffled, \(parts(shuffledWindows.gain, shuffledEquality.gain)).
       """
   }
 
-  /// `take off 1.2 points`, `cost 0.3 points`, `change nothing beyond chance`.
+  /// `windows change nothing beyond chance, and equal weights save 0.7 points`.
+  private func parts(_ windows: Summary, _ equality: Summary) -> String {
+    "windows \(part(windows)), and equal weights \(part(equality))"
+  }
+
+  /// `save 1.2 points`, `cost 0.3 points`, `change nothing beyond chance`.
   private func part(_ gain: Summary) -> String {
     if !Self.isClear(gain) { return "change nothing beyond chance" }
-    return "\(gain.mean > 0 ? "take off" : "cost") \(fixed(abs(gain.mean), 1)) points"
+    return "\(gain.mean > 0 ? "save" : "cost") \(fixed(abs(gain.mean), 1)) points"
   }
 }

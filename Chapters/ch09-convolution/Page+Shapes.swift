@@ -10,8 +10,9 @@ extension SlidingWindow {
       """
       ## Walking through the shapes
 
-      Now a whole net. LeNet-5 (LeCun et al. 1998; chapter 10) reads digits with two convolutions (conv1 and conv2), a pooling \
-      behind each, and three dense layers (fc1 to fc3, for *fully connected*). From 32×32 pixels to ten answers:
+      Now we follow the shapes through a whole net. LeNet-5 (LeCun et al. 1998; chapter 10) reads digits. It has two \
+      convolutions (conv1 and conv2), a pooling after each, and three dense layers (fc1 to fc3, for *fully connected*). It leads \
+      from 32×32 pixels to ten answers:
       """)
     let (lenetWalk, alexNet) = (findings.lenet, findings.alexNet)
     func walkTable(_ caption: String, _ steps: [WalkStep]) -> Table {
@@ -42,31 +43,33 @@ extension SlidingWindow {
                 size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
             }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
         caption: """
-          LeNet-5, channels × height × width; of the dense layers the number of outputs. Maps: height and slant are the side, to \
-          scale, and the front is as wide as the root of the number of channels. Dense layers are bars, as high as they have outputs, on a \
-          scale of their own.
+          LeNet-5: channels × height × width for the maps, the number of outputs for the dense layers. The height of a block is \
+          the side of the map, to scale; its width grows with the number of channels. Dense layers are bars on a different scale.
           """, name: "lenet-shapes",
         isWide: true))
-    page.sideNote(
-      """
-      S3's table of LeNet-5 has a tanh after each pooling, as the paper has a sigmoidal function there, and a softmax at the \
-      end, where the paper measures distances; no shape depends on them.
-      """)
-    page.fold("LeNet-5, layer by layer") { $0.table(walkTable("LeNet-5", lenetWalk)) }
+    page.fold("LeNet-5, layer by layer") { page in
+      page.table(walkTable("LeNet-5", lenetWalk))
+      page.prose(
+        """
+        A student's report (S3) has the same table with a tanh after each pooling, as the paper has a sigmoidal function there, \
+        and with a softmax at the end, where the paper measures distances. No shape depends on these.
+        """)
+    }
     page.fold("AlexNet, layer by layer") { page in
       page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
       page.prose(
         """
-        Its NORM1 and NORM2, after the first two poolings, are local response normalization and change no shape.
+        The lecture also has NORM1 and NORM2 after the first two poolings. They are local response normalization (explained \
+        near the end of this chapter) and change no shape.
         """)
     }
     let lost224 = (224 - 11) % 4
     page.callout(
       .mistake,
       """
-      AlexNet's paper says 224×224. Then $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is no whole number: the window \
-      stops \(lost224) pixel short of the edge and makes \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 of \
-      the same paper. With 227 it comes out: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
+      AlexNet's paper gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not a whole \
+      number. The window stops \(lost224) pixel short of the edge and has \(outputSize(224, kernel: 11, stride: 4)) positions, \
+      not the 55 that the same paper gives. With 227 the numbers agree: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
       """)
   }
 
@@ -77,8 +80,8 @@ extension SlidingWindow {
       """
       ## The classic mistakes
 
-      A model here checks its shapes before a single number is computed. Each line below is wrong: where does the model \
-      stop? The card has the message here, PyTorch's for a batch of 64, and the remedy.
+      In this workbook a model checks its shapes before it computes a single number. Each line below is wrong. At which layer \
+      does the model stop? Each card shows the message of this workbook, PyTorch's message for a batch of 64, and the remedy.
       """)
     func card(_ mistake: ShapeMistake) -> String {
       let message = wrapped(mistake.message, at: 72)
@@ -116,7 +119,7 @@ extension SlidingWindow {
         ```
 
         \(first.mend)
-        """, notes: "\(cards.count) such cards stand on the page. Let each row of seats take one.")
+        """, notes: "The page has \(cards.count) such cards. Let each row of seats take one.")
     }
   }
 }

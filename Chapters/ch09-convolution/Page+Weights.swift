@@ -6,17 +6,16 @@ import Workbook
 extension SlidingWindow {
   /// Neighbours, and pixels without any.
   static func addSharedWeights(to page: inout Page, _ findings: Findings, recorded: Findings?) {
-    let locality = findings.locality
     let dense = denseParameters(1024, 6 * 28 * 28)
     page.prose(
       """
       ## The same weights everywhere
 
-      LeNet's first layer makes six maps of 28×28 from a 32×32 image. As a convolution it has \
+      LeNet's first layer makes six maps of 28×28 from an image of 32×32. As a convolution it has \
       \(convolutionParameters(1, 6, kernel: 5)) parameters. A dense layer between the same two shapes would have \
-      \(grouped(dense)): every one of its \(grouped(6 * 28 * 28)) outputs has weights of its own for all \(grouped(32 * 32)) pixels. The convolution is that \
-      dense layer with nearly all weights set to 0, and the others tied together in groups that must be equal. The kernel \
-      $a, b / c, d$ on an image of 3×3, written as a matrix from nine pixels to four outputs:
+      \(grouped(dense)): each of its \(grouped(6 * 28 * 28)) outputs has its own weights for all \(grouped(32 * 32)) pixels. The \
+      convolution is this dense layer with nearly all weights set to 0 and the others tied together: the weights of one group \
+      must be equal. Here is the kernel $a, b / c, d$ on an image of 3×3, written as a matrix from nine pixels to four outputs:
 
       ```text
       a b 0 c d 0 0 0 0
@@ -25,54 +24,67 @@ extension SlidingWindow {
       0 0 0 0 a b 0 c d
       ```
 
-      It buys *translation equivariance*: shift the image, and the map shifts with it.
+      Equal weights give *translation equivariance*: if the image shifts, the map shifts with it. The proof is one line. Move \
+      the image by one pixel, $x'_j = x_{j-1}$; then $y'_j = \\sum_v w_v \\cdot x'_{j+v} = \\sum_v w_v \\cdot x_{j-1+v} = y_{j-1}$.
       """)
     page.figure(equivarianceFigure(findings))
     page.project(
       "The map shifts along; with stride 2 only by even steps", notes: "Cover the last row: will stride 2 do the same?")
     page.prose(
       """
-      Two things spoil it. At the border a padding of zeros is not image: a unit there can tell that it stands at the edge, and \
-      from that a deep net can learn where it is. And behind a stride of 2 a shift by one pixel is half a step: the map does not \
-      shift, its values change (Zhang 2019 blurs the map before each stride).
+      Two things break it. The first is the border: padding adds zeros that are not part of the image, so a unit there can \
+      tell that it is at the edge, and a deep net can learn from this where it is. The second is the stride: with a stride of \
+      2, a shift by one pixel is half a step. The map does not shift; its values change. (Zhang 2019 blurs the map before each \
+      stride to reduce this.)
 
-      Equivariance is not *invariance*, an answer that stays the same; pooling and examples bring a net nearer to that. \
-      Which kernels a net learns, once its weights are tied like this, chapter 10 shows: the six of LeNet's first layer.
+      Equivariance is not *invariance*, which means that the answer stays the same. Pooling and training examples bring a net \
+      nearer to invariance. Chapter 10 shows which kernels a net learns when its weights are tied in this way.
 
       ## Do neighbours and equal weights pay?
 
-      A convolution assumes that neighbouring pixels belong together. To test it, shuffle the pixels of all images, the same \
-      way for each. To a person the digits are then noise. A dense net knows of no neighbours: to it nothing has changed.
+      A convolution assumes that neighbouring pixels belong together. To test this, we shuffle the pixels of all images, in the \
+      same way for every image. A person then sees only noise. A dense net does not know which pixels are neighbours, so for it \
+      nothing changes.
       """)
     addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
-    let movedCount = min(LocalityExperiment.movedCount, findings.testCount)
-    let fewer = movedCount < findings.testCount
+    addShifts(to: &page, reported(findings, recorded))
+  }
+
+  /// The nets of the first comparison on digits that were moved.
+  private static func addShifts(to page: inout Page, _ told: Findings) {
+    let locality = told.locality
+    let movedCount = min(LocalityExperiment.movedCount, told.testCount)
+    let fewer = movedCount < told.testCount
     let (convShift, denseShift) = (locality.convolutional.shifted, locality.dense.shifted)
-    let differences = [(convShift, locality.convolutional), (denseShift, locality.dense)].compactMap { shifted, net in
-      shifted.first.map { $0 - net.ordered }
+    func errors(_ net: NetErrors) -> String {
+      guard let first = net.shifted.first else { return "" }
+      return "\(fixed(first.mean, 1)) % instead of \(fixed(net.ordered.mean, 1)) %"
     }
-    let sizes = differences.map { "\(fixed(abs($0.mean), 1))" }.joined(separator: " and ")
     let sample =
-      differences.allSatisfy { $0.direction() == .above }
-      ? ", which are harder: the errors at shift 0 are higher than above (by \(sizes) points for the two)"
-      : differences.allSatisfy { $0.direction() == .below } ? ", which are easier (by \(sizes) points for the two)" : ""
+      fewer
+      ? """
+       We use the first \(grouped(movedCount)) of the \(grouped(told.testCount)) test images. Without a shift the convolution \
+      has \(errors(locality.convolutional)) errors on them, the dense net \(errors(locality.dense)).
+      """ : ""
     page.prose(
       """
-      The convolutional net and the first dense one again (this run), trained on digits in the middle of the image and tested on digits pushed to the \
-      right\(fewer ? ", this time on the first \(grouped(movedCount)) of the \(grouped(findings.testCount)) test images\(sample)" : ""):
+      ### What happens when the digits move
+
+      The convolution and the dense net with one hidden layer were trained on \(grouped(told.trainingCount)) digits in the \
+      middle of the image, both at the learning rate \(Bench.commonRate). Now we test them on digits that we have moved to the \
+      right.\(sample)
       """)
     let moved = convShift.map { "\(fixed($0.mean, 0))" }.joined(separator: ", ")
     page.predict(
-      "How does the convolution's test error grow as the digits are pushed 0 to \(locality.shifts.last ?? 4) pixels to the right?",
+      "How does the convolution's test error grow as the digits move 0 to \(locality.shifts.last ?? 4) pixels to the right?",
       drawing: "convolutional",
       """
       \(moved) %. The maps of a convolution move with the digit, but the dense layers after them have learned where to look.
       """)
     page.figure(
       Figure(
-        "Pushed by 2 pixels, the dense net errs on \(percent(denseShift[2].mean / 100)), the convolution on \(percent(convShift[2].mean / 100))"
-          + (convShift[2].mean > 1.5 * convShift[0].mean ? "; neither is immune" : ""),
+        "Moved by 2 pixels, the dense net gets \(percent(denseShift[2].mean / 100)) wrong, the convolution \(percent(convShift[2].mean / 100))",
         .lines(
           LineChart(
             x: Axis("shift to the right (pixels)"), y: Axis("test error (%)"),
@@ -85,8 +97,8 @@ extension SlidingWindow {
                 deviation: denseShift.map(\.deviation), color: 1),
             ])),
         caption: """
-          Nothing was trained on shifted digits (\(findings.data), \(fewer ? "the first \(grouped(movedCount)) of \(grouped(findings.testCount))" : grouped(movedCount)) test images). \
-          \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()).
+          No net was trained on shifted digits (\(told.data)). Mean and standard deviation of \(counted(told.seeds.count, "seed")), \
+          \(grouped(movedCount)) test images.
           """,
         name: "shifted-digits"))
   }
@@ -110,29 +122,28 @@ extension SlidingWindow {
     page.predict(
       """
       A LeNet and a dense net learn from \(grouped(count)) digits (\(findings.data)), and again from the same digits with \
-      all pixels shuffled in the same way. How many points of test error (percentage points) does the shuffling cost the *convolutional* net?
+      all pixels shuffled in the same way. By how many percentage points does shuffling raise the test error of the \
+      *convolutional* net?
       """,
-      choices: ["0.5", "2", "5", "10", "25"], answer: shuffleCost.gain.mean,
+      choices: ["0.5", "2", "5", "10", "25"], answer: (10 * shuffleCost.gain.mean).rounded() / 10,
       """
-      \(conv.0.formatted(decimals: 2)) % errors in order, \(conv.1.formatted(decimals: 2)) % shuffled (dense: \
-      \(dense.0.formatted(decimals: 2)) and \(dense.1.formatted(decimals: 2)) %). A window of shuffled \
-      pixels holds no edge: one kernel for all places has nothing to look for.
+      The convolution gets \(fixed(conv.0.mean, 1)) % wrong in order and \(fixed(conv.1.mean, 1)) % shuffled. A window of \
+      shuffled pixels contains no edge, so one kernel for all places has nothing to find.
       """)
     page.project(
       "Shuffle all pixels the same way: what breaks?", notes: "To the dense net nothing has changed. Say why.")
     let leads = advantage.gain.direction() == .above
     let shuffledSize = fixed(abs(shuffledAdvantage.gain.mean), 1)
     let shuffledLead = shuffledAdvantage.gain.worded(
-      above: "leads by \(shuffledSize)", below: "lags by \(shuffledSize)",
-      withinChance: "neither leads nor lags beyond chance")
-    let rates = race == nil ? "At one rate" : "Each at its own rate"
-    func units(_ net: SeparatedNet) -> String { "\(grouped(net.parameters)) parameters" }
+      above: "shuffled, it makes \(shuffledSize) points fewer",
+      below: "shuffled, it makes \(shuffledSize) points more",
+      withinChance: "shuffled, there is no difference beyond chance")
     page.figure(
       Figure(
         !advantage.isMeasured
-          ? "A convolutional net and a dense one, pixels in order and shuffled; so few runs cannot tell a lead from chance"
+          ? "A convolutional net and a dense one, pixels in order and shuffled; so few runs cannot tell a difference from chance"
           : leads
-            ? "\(rates), with the pixels in order the convolution leads the dense net by \(fixed(advantage.gain.mean, 1)) points; shuffle them, and it \(shuffledLead)"
+            ? "In order, the convolution makes \(fixed(advantage.gain.mean, 1)) points fewer errors than the dense net; \(shuffledLead)"
             : "With the pixels in order the convolution does not lead the dense net here",
         .bars(
           BarChart(
@@ -152,12 +163,9 @@ extension SlidingWindow {
                 ]
               } ?? []))),
         caption: """
-          \(isRecorded ? "Recorded run. " : "")\(race == nil ? "" : "The best of \(race?.rates.count ?? 0) rates for each net and order, chosen on \(grouped(race?.validationCount ?? 0)) digits kept back. ")\
-          \(counted(epochs, "epoch")) of \(grouped(count)) images (\(findings.data)), \(grouped(race?.testCount ?? findings.testCount)) test images, \
-          \(race.map { "mean and deviation of \($0.dense.ordered.count) seeds" } ?? findings.seedWords). \
-          \(list([locality.convolutional.parameters, locality.dense.parameters, deep?.parameters].compactMap { $0.map { grouped($0) } })) parameters. \
-          Convolutional: LeNet-5 with ReLU and max pooling. Dense: \(denseUnits(parameters: locality.dense.parameters)) ReLU units\
-          \(deep == nil ? "" : ", or four hidden layers of \(deepUnits)"). One permutation for all images and seeds.
+          \(isRecorded ? "Recorded run. " : "")Nets with about \(grouped(Int((Double(locality.dense.parameters) / 1000).rounded()) * 1000)) parameters each, \
+          \(race == nil ? "all at one learning rate" : "each at its own learning rate"). \(grouped(count)) training images (\(findings.data)), \
+          mean and standard deviation of \(counted(race?.dense.ordered.count ?? findings.seeds.count, "seed")).
           """,
         name: "shuffled-pixels"))
     page.project(
@@ -165,52 +173,74 @@ extension SlidingWindow {
         ? "Shuffling hurts the convolution, hardly the dense net"
         : leads && shuffledAdvantage.gain.direction() != .above
           ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
-    func raised(_ cost: Comparison, _ whose: String) -> String {
-      "\(cost.gain.mean > 0 ? "raises" : "lowers") \(whose) by \(fixed(abs(cost.gain.mean), 1)) points"
-        + (cost.finding == .chance ? ", within chance" : "")
-    }
     let deepWords = deep.map { deep in
       let lead = Comparison(from: deep.ordered, to: conv.0).gain
-      return " Nor is it the depth: the dense net that is as deep errs on \(percentage(deep.ordered)) in order, "
+      return " Depth is not the reason for the lead: "
         + lead.worded(
-          above: "\(fixed(lead.mean, 1)) points more than the convolution\(lead.magnitude.intervalNote()).",
-          below: "\(fixed(-lead.mean, 1)) points less than the convolution.", withinChance: "as the convolution does.")
+          above:
+            "a dense net that is as deep as LeNet makes \(fixed(lead.mean, 1)) points more errors than the convolution\(lead.magnitude.intervalNote()).",
+          below: "a dense net that is as deep as LeNet makes \(fixed(-lead.mean, 1)) points fewer errors.",
+          withinChance: "a dense net that is as deep as LeNet does not differ from the convolution beyond chance.")
     }
+    let raised =
+      "Shuffling \(shuffleCost.gain.mean > 0 ? "raises" : "lowers") the convolution's test error by \(fixed(abs(shuffleCost.gain.mean), 1)) points."
     page.prose(
       """
-      Shuffling \(raised(shuffleCost, "the convolution's test error")), and \(raised(denseCost, "the dense net's")).\(rateWords(race, denseCost, (recorded ?? findings).locality))\(deepWords ?? "") \
-      \(race == nil ? "These nets learn at one rate, \(Bench.commonRate), that falls along a cosine; nobody looked for the best rate of each (chapter 10). " : "")The \
-      nets have as many parameters, but the convolution does \(fixed(locality.workRatio, 1)) times as many multiply-adds; and two \
-      restrictions are tested at once, windows and equal weights.
+      \(raised)\(rateWords(race, denseCost, (recorded ?? findings).locality))\(deepWords ?? "") But equal parameters do not mean \
+      equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many multiply-adds.
       """)
-    if isRecorded {
-      page.sideNote(
+    page.fold("How this was measured") { page in
+      let chosen = race.map { race in
         """
-        This run, with all nets at the one rate \(Bench.commonRate) and \(counted(findings.epochs, "epoch")): the convolution errs \
-        on \(percentage(locality.convolutional.ordered)) in order and \(percentage(locality.convolutional.shuffled)) shuffled, the \
-        dense net on \(percentage(locality.dense.ordered)) and \(percentage(locality.dense.shuffled)).
+        Each net has its own learning rate for each order of the pixels: of \(race.rates.count) rates the one with the fewest \
+        errors on \(grouped(race.validationCount)) digits that were kept back. The dense net with one hidden layer learns at \
+        \(short(Double(race.dense.orderedRate))) in order and \(short(Double(race.dense.shuffledRate))) shuffled\(trainedWords(race.dense)).
+        """
+      }
+      page.prose(
+        """
+        The convolution is LeNet-5 with ReLU and max pooling. The dense net has \(denseUnits(parameters: locality.dense.parameters)) \
+        ReLU units in its hidden layer\(deep == nil ? "" : ", the deep one \(deepUnits) in each of four hidden layers"). \
+        Parameters: \(list([locality.convolutional.parameters, locality.dense.parameters, deep?.parameters].compactMap { $0.map { grouped($0) } })). \
+        Training: \(counted(epochs, "epoch")) of \(grouped(count)) images; test: \(grouped(race?.testCount ?? findings.testCount)) images. \
+        One order of shuffled pixels serves all images and seeds. \
+        \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine; nobody looked for the best rate of each.")\
+        \(isRecorded ? "\n\n" + shortRun(findings) : "")
         """)
     }
   }
 
-  /// Why the dense net errs otherwise on shuffled pixels, which cannot matter to it: its two rates differ.
+  /// The errors of this run's short version, all nets at one rate.
+  private static func shortRun(_ findings: Findings) -> String {
+    let nets = findings.locality
+    return """
+      This run is shorter: \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images, all nets at the one \
+      rate \(Bench.commonRate). The convolution gets \(percentage(nets.convolutional.ordered)) wrong in order and \
+      \(percentage(nets.convolutional.shuffled)) shuffled, the dense net \(percentage(nets.dense.ordered)) and \(percentage(nets.dense.shuffled)).
+      """
+  }
+
+  /// How much of its own digits a net has wrong in the end, at either of its rates; empty where that was not kept.
+  private static func trainedWords(_ net: SeparatedNet) -> String {
+    guard let ordered = net.orderedTraining, let shuffled = net.shuffledTraining else { return "" }
+    return
+      "; at the end of training it gets \(fixed(ordered.mean, 1)) and \(fixed(shuffled.mean, 1)) % of its training digits wrong"
+  }
+
+  /// What shuffling does to the dense net, to which it cannot matter: where its error changes, its two rates differ.
   private static func rateWords(_ race: OwnRateRace?, _ cost: Comparison, _ atOneRate: LocalityExperiment) -> String {
-    guard let dense = race?.dense, cost.finding != .chance, dense.orderedRate != dense.shuffledRate else { return "" }
+    let points = "\(fixed(abs(cost.gain.mean), 1)) points"
+    guard cost.finding != .chance else { return " The dense net's error does not change beyond chance." }
+    guard let dense = race?.dense, dense.orderedRate != dense.shuffledRate else {
+      return " The dense net's error \(cost.gain.mean > 0 ? "rises" : "falls") by \(points)."
+    }
     let same = Comparison(from: atOneRate.dense.shuffled, to: atOneRate.dense.ordered)
-    let trained =
-      zip([dense.orderedTraining], [dense.shuffledTraining]).compactMap { first, second in
-        first.flatMap { first in
-          second.map {
-            ", with which \(fixed(first.mean, 1)) and \(fixed($0.mean, 1)) % of its own digits are wrong in the end"
-          }
-        }
-      }.first ?? ""
     let control =
       same.finding == .chance
-      ? " At one rate for both (\(short(Double(Bench.commonRate))), on more digits) it errs on \(fixed(atOneRate.dense.ordered.mean, 2)) and \(fixed(atOneRate.dense.shuffled.mean, 2)) %: nothing has changed."
+      ? " With one rate for both, and more digits, it gets \(fixed(atOneRate.dense.ordered.mean, 2)) % wrong in order and \(fixed(atOneRate.dense.shuffled.mean, 2)) % shuffled."
       : ""
     return
-      " To the dense net that cannot matter: the difference is that of its rates, \(short(Double(dense.orderedRate))) in order and \(short(Double(dense.shuffledRate))) shuffled, chosen for each on few digits\(trained).\(control)"
+      " For the dense net shuffling cannot matter: its \(points) appear because its learning rate was chosen separately for each case.\(control)"
   }
 
   /// The units in each hidden layer of the deep dense net.

@@ -11,17 +11,25 @@ extension SlidingWindow {
       ## The question
 
       A dense layer looks at all pixels at once and has a weight for each of them. A convolution looks through a small \
-      window and uses the same few weights everywhere. That is a severe restriction. What does it buy, what does it cost, \
-      and what goes into each layer, what comes out? Many beginners get stuck on the shapes.
-
+      window and uses the same few weights everywhere. That is a severe restriction. What does it gain, and what does it cost? \
+      And which shape goes into each layer, which comes out? Many beginners get stuck on the shapes.
+      """)
+    page.sideNote(
+      """
+      Words from earlier chapters. The *learning rate* (or rate) is the length of a training step; an *epoch* is one pass \
+      through all training images (chapter 1). A *ReLU* replaces negative numbers by 0 (chapter 2). MNIST is a set of 70,000 \
+      handwritten digits.
+      """)
+    page.prose(
+      """
       ## Part 1: what a convolution computes
 
-      The sum, its shape, a whole net's shapes, the way back: enough to build LeNet (chapter 10).
+      Part 1 explains the sum, the shape of its output, the shapes of a whole net, and the backward pass.
 
       ## Sliding a window
 
-      Lay a kernel $w$ of $k \\times k$ numbers on the image $x$, multiply each weight by the pixel under it, add \
-      up, write the sum down; then move on by one pixel:
+      Lay a kernel $w$ of $k \\times k$ numbers on the image $x$. Multiply each weight by the pixel under it, add the products \
+      up (with a bias $b$), and write the sum down. Then move the kernel on by one pixel:
       """)
     page.slide(
       "Nine weights for a whole image: can that be enough?",
@@ -42,10 +50,10 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "window position", values: positions.indices.map { Double($0 + 1) }, initial: strongest),
         caption: """
-          The first test image (\(findings.data)) on 14×14 pixels, white is 1, and Sobel's kernel \
-          \(Slide.kernel.map { $0.map { short($0) }.joined(separator: " ") }.joined(separator: " / ")), which answers where it \
-          becomes brighter from left to right. Colours are signs: orange above 0 (left edges), blue below (right ones). The \
-          window goes along one row; at the last position the output is whole.
+          The image is the first test digit (\(findings.data)) on 14×14 pixels; white is 1. The kernel \
+          \(Slide.kernel.map { $0.map { short($0) }.joined(separator: " ") }.joined(separator: " / ")) is named after Irwin Sobel and \
+          finds places where the image becomes brighter from left to right. Orange is above 0 (left edges), blue below 0 \
+          (right edges).
           """,
         name: "sliding-window", isWide: true,
         titles: { value in
@@ -59,8 +67,9 @@ extension SlidingWindow {
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",
       caption: """
-        Press a pixel to flip it, pull the window, or move it with the arrow keys; type into the kernel. What does a stride \
-        of 2 do to the output? At stride 1, what padding makes it as large as the image of 7×7? What does the blurring kernel make of a single pixel?
+        Click a pixel to flip it. Drag the window or move it with the arrow keys. Type numbers into the kernel. What does a \
+        stride of 2 do to the output? At stride 1, which padding makes the output as large as the image of 7×7? What does the \
+        blurring kernel make of a single pixel?
         """,
       figure: "sliding-window",
       settings: [
@@ -78,8 +87,8 @@ extension SlidingWindow {
       Figure(
         "Four kernels of nine numbers, four views of one digit", .images(views),
         caption: """
-          The first test image (\(findings.data)). One scale for all: 0 has no colour, what is above it is orange, what is \
-          below it blue; from \(short(2)) on either side on all is equally dark.
+          The first test image (\(findings.data)). All pictures share one scale: 0 has no colour, orange is above 0, blue is \
+          below 0. Beyond ±\(short(2)) the colour no longer changes.
           """,
         name: "handmade-kernels"))
     page.prose(
@@ -94,36 +103,37 @@ extension SlidingWindow {
       .note,
       """
       Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. Where this kernel gives \
-      \(short(sums[row][column], digits: 2)), the turned one gives \(short(turned[row][column], digits: 2)). A network learns \
-      its kernels, so it does not matter which of the two it uses, as long as forward and backward agree. Here, as in \
-      PyTorch and most others, it is correlation.
+      \(short(sums[row][column], digits: 2)), the turned one gives \(short(turned[row][column], digits: 2)), because Sobel's kernel \
+      turned by 180° is its own negative. (A blurring kernel turned by 180° is unchanged.) A net learns its kernels, so it does \
+      not matter which of the two it uses, as long as forward and backward agree. This workbook uses correlation, as PyTorch does.
       """)
     page.prose(
       """
       A colour image has three channels: red, green, blue. A *filter* is a stack of kernels, one for each channel. Each kernel \
-      slides over its own channel, the results are added up pixel by pixel, and one map comes out. A layer has many filters \
-      and makes as many maps; these are the channels of the next layer. So 16 filters of 5×5 on 6 channels are \
+      slides over its own channel. The results are added up pixel by pixel, and one map comes out. A layer has many filters \
+      and makes one map with each. These maps are the channels of the next layer. So 16 filters of 5×5 on 6 channels have \
       16 · 6 · 25 = \(grouped(16 * 6 * 25)) weights.
       """)
     func filter(_ value: Double) -> ChannelSum { ChannelSum(filter: Int(value) - 1) }
     page.figure(
       Figure(
-        "One filter, a kernel for each channel: what they make is added up to one map",
+        "One filter has a kernel for each channel; their results add up to one map",
         exploring: FigureParameter("filter", values: ChannelSum.filters.indices.map { Double($0 + 1) }),
-        caption: "Two channels of 3×3, filters of two 2×2 kernels. Shaded: what makes the pixel at the top left.",
+        caption:
+          "Two channels of 3×3 and filters of two 2×2 kernels. The shaded numbers make the pixel at the top left.",
         name: "channels",
-        titles: { "Filter \(Int($0)): what its two kernels make is added up to map \(Int($0))" },
+        titles: { "Filter \(Int($0)): the results of its two kernels add up to map \(Int($0))" },
         captions: { value in
           """
-          Map \(Int(value)), top left (shaded): \(filter(value).firstPixel). Each kernel slides over its own channel; the two \
-          parts are added pixel by pixel.
+          The pixel at the top left of map \(Int(value)) (shaded): \(filter(value).firstPixel). Each kernel slides over its own \
+          channel, and the two parts are added pixel by pixel.
           """
         }
       ) { value in .diagram(filter(value).diagram) })
     page.prose(
       """
-      Each map has a bias of its own besides. The window may also move $s$ pixels at a time (the *stride*), and start in a border of $p$ \
-      zeros around the image (the *padding*). For image $n$ of a batch, the layer as it is used:
+      Each map also has its own bias. The window may move $s$ pixels at a time (the *stride*), and it may start in a border of \
+      $p$ zeros around the image (the *padding*). For image $n$ of a batch, the complete layer computes:
 
       $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,s \\cdot i+u-p,\\,s \\cdot j+v-p}$$
       """)
@@ -135,8 +145,8 @@ extension SlidingWindow {
       """
       ## Output size
 
-      How many positions does a window have? One at the start, and one more for every stride $s$ that still fits into what \
-      is left, with a border of $p$ pixels on each side:
+      How many positions does a window have? The padded image has $H + 2p$ pixels along one side. The window covers $k$ of them \
+      at its first position. It has one more position for every stride $s$ that fits into the remaining $H + 2p - k$ pixels:
 
       $$H' = \\left\\lfloor \\frac{H + 2p - k}{s} \\right\\rfloor + 1$$
       """)
@@ -145,17 +155,17 @@ extension SlidingWindow {
         "Seven pixels, three weights: what stride, padding and dilation do to the output",
         exploring: FigureParameter("window", names: RowWindow.all.map(\.name), initial: 2),
         caption: """
-          A row for each output, a column for each pixel (pad: a zero of the border). The number names the weight, first, second or \
-          third, that lies on the pixel there; elsewhere there is none. *Valid* and *same* are what libraries call the first two.
+          Each row is an output, each column a pixel (pad: a zero of the border). A number says which of the three weights lies on \
+          this pixel. Libraries call the first two cases *valid* and *same*.
           """,
         name: "row-windows", titles: { RowWindow.all[Int($0)].title }
       ) { RowWindow.all[Int($0)].plot })
     page.project("Stride 2: seven pixels become three outputs", notes: "Ask for the count before each other button.")
     page.prose(
       """
-      *Dilated* by $d$, a kernel has its weights $d$ pixels apart, and covers $d(k - 1) + 1$ pixels: put that in place of $k$. A \
-      *transposed* convolution runs the other way, from the small map to the large one: each pixel, times the kernel, is painted \
-      onto the output, a stride apart, and what overlaps adds up. Its output has $(H - 1)s - 2p + k$ pixels.
+      A kernel *dilated* by $d$ has its weights $d$ pixels apart and covers $d(k - 1) + 1$ pixels; put this number in place of \
+      $k$. A *transposed* convolution goes from the small map to the large one. It multiplies the kernel by each pixel and paints \
+      the result onto the output, one stride apart; where two results overlap, they add up. Its output has $(H - 1)s - 2p + k$ pixels.
       """)
     page.predict(
       """
@@ -163,7 +173,7 @@ extension SlidingWindow {
       window have along one side?
       """,
       within: 0.001, answer: Double(outputSize(227, kernel: 11, stride: 4)),
-      "$\\lfloor (227 - 11)/4 \\rfloor + 1 = 54 + 1$. With 96 filters that makes 96 maps of 55×55.")
+      "$\\lfloor (227 - 11)/4 \\rfloor + 1 = 54 + 1$. With 96 filters the layer makes 96 maps of 55×55.")
     let sizeCases: [(story: String, size: Int, kernel: Int, stride: Int, padding: Int)] = [
       ("LeNet's conv1", 32, 5, 1, 0), ("the same size again: p = (k − 1)/2", 32, 5, 1, 2), ("pooling 2×2", 28, 2, 2, 0),
       ("AlexNet conv1 on 227", 227, 11, 4, 0), ("AlexNet conv1 on 224", 224, 11, 4, 0),

@@ -9,9 +9,10 @@ extension SlidingWindow {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
-        One small kernel, slid over a whole image: that is all a convolution is. *Part 1* shows what it computes, forward and \
-        back, what shapes come out, and what the model says when they do not fit: enough to build a net. *Part 2* asks what that \
-        buys and what it costs: equal weights everywhere, parameters and work, how far a unit sees.
+        A convolution slides one small kernel over a whole image. *Part 1* shows what it computes, forward and backward, which \
+        shapes come out, and what a model says when the shapes do not fit. That is enough to build a net. *Part 2* measures what \
+        a convolution gains and what it costs: the same weights everywhere, parameters and work, and how much of the image a \
+        unit sees.
         """)
     addWindow(to: &page, findings)
     addSizes(to: &page)
@@ -24,25 +25,33 @@ extension SlidingWindow {
       """
       ## Part 2: what that buys, and what it costs
 
-      A net can be built from what stands above. The rest says why it is worth it.
+      Part 1 is enough to build a net. Part 2 shows what a convolution is worth. A seed fixes everything random in one \
+      training, so errors are means over several seeds.
       """)
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
     addCost(to: &page)
     addAlexNet(to: &page, findings)
     addTakenApart(to: &page, findings, recorded: recorded?.findings)
     addReceptiveField(to: &page)
-    addFootprints(to: &page, findings)
+    addFootprints(to: &page, reported(findings, recorded?.findings))
     addParts(to: &page, findings, recorded: recorded?.findings)
     page.fold("Errors found in the sources") {
       $0.prose(
         """
-        S1 lists AlexNet as \(listOfS1): two ways of counting are mixed, the 4 occurs twice, which makes \
-        \(census(of: listOfS1).convolutions) convolutions. There are \(findings.alexNet.census.convolutions).
+        S1 (slides of a study group) lists AlexNet as \(listOfS1): two ways of counting are mixed, the 4 occurs twice, which \
+        makes \(census(of: listOfS1).convolutions) convolutions. There are \(findings.alexNet.census.convolutions).
         """)
     }
-    claims(findings, recorded: recorded?.findings).forEach { page.claim($0) }
+    // Claims and figures tell of one run, the larger one.
+    page.reportsRecord = recorded.map { $0.findings.trainingCount > findings.trainingCount } ?? false
+    claims(findings, recorded: page.reportsRecord ? nil : recorded?.findings).forEach { page.claim($0) }
     addEnding(to: &page, findings, recorded: recorded?.findings)
     return page
+  }
+
+  /// The findings that figures and sentences tell of: the recorded ones, where they are of more digits.
+  static func reported(_ findings: Findings, _ recorded: Findings?) -> Findings {
+    recorded.flatMap { $0.trainingCount > findings.trainingCount ? $0 : nil } ?? findings
   }
 
   /// What a convolutional net takes off the error of a dense one of its size: each at its own rate, where that was measured.
@@ -61,13 +70,15 @@ extension SlidingWindow {
   private static func atEqualSize(_ findings: Findings, recorded: Findings?) -> String {
     let gain = equalSize(findings, recorded: recorded).gain
     guard gain.direction() == .above else { return "" }
-    let rates = (findings.ownRates ?? recorded?.ownRates) == nil ? "at one rate for both" : "each at its own rate"
+    let rates =
+      (findings.ownRates ?? recorded?.ownRates) == nil
+      ? "at one learning rate for both" : "each at its own learning rate"
     let rivals =
       deepAdvantage(findings, recorded: recorded) == nil
       ? "a dense net with one hidden layer" : "dense nets, shallow and deep"
     let least = deepAdvantage(findings, recorded: recorded).map { min($0.gain.mean, gain.mean) } ?? gain.mean
     return
-      "- With as many parameters as \(rivals), a convolutional one made \(fixed(least, 1)) points fewer errors\(least < gain.mean ? " or more" : ""), \(rates).\n"
+      "- With as many parameters as \(rivals), a convolution made\(least < gain.mean ? " at least" : "") \(fixed(least, 1)) points fewer errors on digits, \(rates).\n"
   }
 
   /// The takeaway, exercises, further reading.
@@ -77,29 +88,31 @@ extension SlidingWindow {
       !stacks.isMeasured
       ? ""
       : stacks.gain.worded(
-        above: "; here with fewer errors", below: "; here with more errors",
-        withinChance: "; no difference in errors was seen here")
+        above: "; here they made fewer errors", below: "; here they made more errors",
+        withinChance: "; the errors did not differ beyond chance here")
     let separation = findings.separation.map { larger($0, recorded) ?? $0 }
     let paid =
       separation?.takeaway
-      ?? (findings.advantage.verdict == .reproduced ? "On digits the two together pay, at the one rate tried." : nil)
+      ?? (findings.advantage.verdict == .reproduced
+        ? "On digits windows and equal weights together pay, at the one learning rate tried." : nil)
     page.callout(
       .takeaway,
       """
-      - A convolution is a dense layer that looks only at neighbours, everywhere in the same way.
+      - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
       \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\
-      - Write the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
+      - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
-      - Depthwise, then 1×1: look around in each channel, then mix the channels, for about $1/k^2$ of the weights and of the work.
+      - A depthwise convolution followed by a 1×1 does the same two jobs, looking around and mixing channels, for about $1/k^2$ \
+      of the weights and of the work.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).
       """)
     let gain = equalSize(findings, recorded: recorded).gain
     page.slide(
       "Look at neighbours, look everywhere the same way",
       """
-      - A convolution is a dense layer that looks only at neighbours, everywhere in the same way.
-      \(gain.direction() == .above ? "- As many parameters as a dense net: \(fixed(gain.mean, 1)) points fewer errors.\n" : "")\
-      \(separation.map { "- As many units: 1/\(fixed($0.saving, 0)) of the parameters.\n" } ?? "")\
+      - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
+      \(gain.direction() == .above ? "- With as many parameters as a dense net: \(fixed(gain.mean, 1)) points fewer errors.\n" : "")\
+      \(separation.map { "- With as many units: 1/\(fixed($0.saving, 0)) of the parameters.\n" } ?? "")\
       - Shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window.
       """)
     page.exercises()

@@ -39,6 +39,23 @@ struct RateContest {
       orderedTraining: ordered.training, shuffledTraining: shuffled.training)
   }
 
+  /// What a net has wrong in order where every seed chooses a rate for itself: the spread holds that of the choice.
+  func chosenBySeed(_ net: Trial) throws -> Summary {
+    let set = sets[0]
+    var best = [(held: Double, test: Double)](repeating: (.infinity, 90), count: bench.seeds.count)
+    for rate in rates {
+      let tried: [Model]
+      do {
+        tried = try finishedModels(
+          net, in: Bench(train: set.train, test: set.test, epochs: bench.epochs, seeds: bench.seeds, rate: rate),
+          afterEach: afterEach)
+      } catch is Divergence { continue }
+      let (held, test) = (testErrors(tried, on: set.held).values, testErrors(tried, on: set.test).values)
+      for place in best.indices where held[place] < best[place].held { best[place] = (held[place], test[place]) }
+    }
+    return Summary(best.map(\.test))
+  }
+
   private func finished(_ net: Trial, _ place: Int) throws -> (errors: Summary, training: Summary, rate: Float) {
     let set = sets[place]
     func models(_ rate: Float, _ seeds: [UInt64]) throws -> [Model] {

@@ -49,14 +49,14 @@ struct ShapeMistake: Sendable {
     ShapeMistake(
       name: "Padding on images that are padded already",
       code: "Conv2D(1, 6, kernel: 5, padding: 2)  // for images of 32×32",
-      mend: "32×32 images bring their border with them: no padding.",
+      mend: "Images of 32×32 have their border already: use no padding.",
       attempt: { () throws(ShapeError) in
         try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 32, 32])
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
       name: "The batch among the axes of a sample", code: "Model(LeNet5.plain.layers, input: [32, 1, 32, 32])",
-      mend: "A model is described for one sample: input: [1, 32, 32].",
+      mend: "Describe the model for one sample: input: [1, 32, 32].",
       attempt: { () throws(ShapeError) in try check(lenet(), [32, 1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
@@ -94,18 +94,18 @@ struct ShapeMistake: Sendable {
       }),
     ShapeMistake(
       name: "A stride of 0", code: "\"pool1\": AveragePool(2, stride: 0)",
-      mend: "Leave the stride out: windows of 2×2 then tile the image.",
+      mend: "Leave the stride out; then windows of 2×2 tile the image.",
       attempt: { () throws(ShapeError) in try check(lenet { $0["pool1"] = AveragePool(2, stride: 0) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet { $0["pool1"] = AveragePool(2) }, [1, 32, 32]) }),
     ShapeMistake(
       name: "Groups that do not divide the channels",
       code: "\"conv2\": Conv2D(96, 256, kernel: 5, padding: 2, groups: 3)",
-      mend: "Two towers are two groups: 96 = 2·48 and 256 = 2·128.",
+      mend: "AlexNet's paper uses 2 groups: 96 = 2·48 and 256 = 2·128.",
       attempt: { () throws(ShapeError) in try check(alexNet(groups: 3), [3, 227, 227]) },
       mended: { () throws(ShapeError) in try check(alexNet(groups: 2), [3, 227, 227]) }),
     ShapeMistake(
       name: "Normalization for the channels before the convolution", code: "\"bn2\": BatchNorm(6)  // after conv2",
-      mend: "It stands after conv2 and normalizes its 16 maps: BatchNorm(16).",
+      mend: "After conv2 there are 16 maps: BatchNorm(16).",
       attempt: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(6) } },
       mended: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(16) } }),
     ShapeMistake(
@@ -122,19 +122,19 @@ struct ShapeMistake: Sendable {
       mended: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16 * 5 * 5, 120) }, [1, 32, 32]) }),
     ShapeMistake(
       name: "Two dense layers that do not meet", code: "\"fc1\": Dense(400, 120), \"fc2\": Dense(100, 84)",
-      mend: "Each takes what the one before gives: Dense(120, 84).",
+      mend: "Each layer takes the outputs of the one before: Dense(120, 84).",
       attempt: { () throws(ShapeError) in try check(lenet { $0["fc2"] = Dense(100, 84) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
       name: "AlexNet with the 224×224 that the paper prints", code: "Model(AlexNet.lecture(), input: [3, 224, 224])",
-      mend: "The table of the lecture needs 227×227: (227 − 11)/4 + 1 = 55.",
+      mend: "This table needs 227×227: (227 − 11)/4 + 1 = 55.",
       attempt: { () throws(ShapeError) in try check(alexNet(hidden: 4096), [3, 224, 224]) },
       mended: { () throws(ShapeError) in try check(alexNet(hidden: 4096), [3, 227, 227]) }),
     ShapeMistake(
-      name: "A residual block that narrows, with the identity beside it",
+      name: "A residual block that halves the image, with the identity as its shortcut",
       code: "ResidualBlock.basic(64, 128, stride: 2, projection: false)",
       mend:
-        "Where the shapes differ the shortcut is a projection, 1×1 with the same stride: leave out `projection: false`, and the block has one.",
+        "The identity does not fit, because the block (chapter 11) halves the image. Leave out `projection: false`; then a 1×1 convolution with the same stride adapts the shape.",
       attempt: { () throws(ShapeError) in
         try check(Sequential(["block": ResidualBlock.basic(64, 128, stride: 2, projection: false)]), [64, 56, 56])
       },

@@ -40,8 +40,8 @@ extension LeNet {
       text, source: source, published: published, measured: .init(error, unit: "% at its own rate", decimals: 2),
       verdict: .of(abs(distance) < 2),
       reason: abs(distance) < 2
-        ? "within chance: one network's 95 mistakes are 95 ± 10"
-        : "\(distance < 0 ? "fewer" : "more") by more than chance")
+        ? "the difference is within chance: one network's 95 mistakes could as well be 85 or 105"
+        : "\(distance < 0 ? "fewer" : "more") mistakes, by more than chance")
   }
 
   private static func crossEntropy(_ findings: VariantFindings) -> Claim {
@@ -78,9 +78,10 @@ extension LeNet {
       verdict: verdict,
       reason: reason(
         isOpen
-          ? (excludes ? "no difference beyond chance" : "\(counted(factor.count, "seed")) cannot tell it from 1")
-            + " (95 %: \(factor.interval(2)))"
-          : verdict == .notHere ? "no gain (95 %: \(factor.interval(2)))" : "95 %: \(factor.interval(2))",
+          ? (excludes ? "the difference is within chance" : "\(counted(factor.count, "seed")) are too few to decide")
+            + " (95 % interval \(factor.interval(2)))"
+          : verdict == .notHere
+            ? "no gain (95 % interval \(factor.interval(2)))" : "95 % interval \(factor.interval(2))",
         seeds: factor.count))
   }
 
@@ -88,20 +89,16 @@ extension LeNet {
     let (text, source, published) = (
       "Batch normalization allows much larger rates", "Ioffe and Szegedy 2015", "30 times as large (their BN-x30)"
     )
-    guard let sweep = findings.rates, let plain = sweep["LeNet-5+"], let normed = sweep["LeNet-5++"] else {
+    guard let sweep = findings.allRates, let plain = sweep["LeNet-5+"], let normed = sweep["LeNet-5++"] else {
       return notMeasured(text, source: source, published: published)
     }
-    // The largest rate with at most half again as many mistakes as at the best.
-    func largest(_ curve: RateSweep.Curve) -> Double {
-      zip(curve.rates, curve.errors).filter { $1.mean <= 1.5 * curve.best.error.mean }.map(\.0).max() ?? .nan
-    }
-    let (without, with) = (largest(plain), largest(normed))
+    let (without, with) = (plain.good.upperBound, normed.good.upperBound)
     return Claim(
       text, source: source, published: published,
       measured:
-        "good up to a rate of \(short(with))\(with == normed.rates.max() ? ", the largest tried," : "") against \(short(without))",
+        "LeNet-5++ is good up to a rate of \(short(with))\(with == normed.rates.max() ? ", the largest tried," : "") and LeNet-5+ up to \(short(without))",
       seeds: plain.best.error.count, verdict: .of(with >= 4 * without, partly: with > without),
-      reason: "good: at most half again as many mistakes as at the best rate")
+      reason: "good means at most half again as many mistakes as at the best rate")
   }
 
   private static func norm(_ findings: VariantFindings) -> Claim {
@@ -130,7 +127,7 @@ extension LeNet {
         leftOut.whole, unit: "% with shifts", decimals: 2, against: .init(row.error, unit: "% without", decimals: 2)),
       verdict: factor.low > 1 ? .reproduced : factor.high < 1 ? .notHere : .undecided,
       reason:
-        "without them the error is × \(fixed(factor.mean, 2)) (95 %: \(fixed(factor.low, 2)) to \(fixed(factor.high, 2))), in the last network"
+        "without them the error of the last network is \(fixed(factor.mean, 2)) times as large (95 % interval \(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))"
     )
   }
 
@@ -163,7 +160,7 @@ extension LeNet {
     let why =
       isClear(lead, beyond: 0)
       ? (lead.mean > 0 ? when : "the other way round, by more than chance")
-      : "no difference beyond chance"
+      : "the difference is within chance"
     return Claim(
       text, source: source, published: published,
       measured: .init(better, unit: "%", against: .init(worse, unit: "%")),
@@ -186,7 +183,7 @@ extension LeNet {
   }
 
   private static func tooShort(_ findings: VariantFindings) -> String {
-    "S0 trained for 30 epochs of 60,000 images, this run for \(findings.epochs) of \(grouped(findings.trainingCount))"
+    "S0 trained for 30 epochs of 60,000 images, this run only for \(findings.epochs) of \(grouped(findings.trainingCount))"
   }
 
   /// What S0 says about the inside of the networks (figures 3 and 5).
@@ -214,8 +211,8 @@ extension LeNet {
       verdict: verdict,
       reason: reason(
         verdict == .notHere
-          ? "no less than pooling alone leaves it"
-          : "pooling takes a factor 4 from conv1 with any activation; the rest of the net takes \(percent(1 - kept.mean)) of what is left",
+          ? "conv1 has no less than pooling alone would leave it"
+          : "with any activation, pooling alone divides the gradient of conv1 by 4; of what would be left \(percent(1 - kept.mean)) is missing",
         seeds: tanh.count))
   }
 
@@ -235,7 +232,7 @@ extension LeNet {
           ? tooShort(findings)
           : growth == .notHere
             ? "no growth beyond chance in \(counted(findings.epochs, "epoch"))"
-            : "from the first epoch to the last; after the norm the spread is |γ| by construction",
+            : "from the first epoch to the last; behind a norm the standard deviation is |γ| by construction",
         seeds: plain.count))
   }
 }

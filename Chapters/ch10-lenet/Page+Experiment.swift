@@ -11,8 +11,8 @@ extension LeNet {
       """
       ## The experiment
 
-      All but the last learn by plain gradient descent in batches of \(reported.batch). An epoch is this loop, once through all \
-      images in a shuffled order:
+      All networks\(reported.allRow == nil ? "" : " but *everything*") learn by plain gradient descent on batches of \(reported.batch) images. An epoch is one \
+      run of this loop through all images, in a random order:
       """)
     page.code("trainingLoop", in: "TrainingLoop.swift")
     guard let own = reported.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
@@ -21,27 +21,39 @@ extension LeNet {
     else { return addShortRun(to: &page, runs) }
     page.prose(
       """
-      Which `rate`? Most comparisons take one for all. Here that is \(reported.rate). The fair way is a rate for each: every \
-      network is trained for \(counted(own.choiceEpochs, "epoch")) on \(grouped(reported.trainingCount - own.keptBack)) of the \
-      training digits, at rates from \(short(own.choices[0].rates.min() ?? 0)) to \(short(own.choices[0].rates.max() ?? 0)) and \
-      further where the best was an end; it keeps the rate that makes the fewest mistakes on the other \(grouped(own.keptBack)). Then it learns from all \
-      \(grouped(reported.trainingCount)) at that rate, for \(counted(reported.epochs, "epoch")) and with \
-      \(counted(reported.seeds.count, "seed")). The test digits have no part in the choice.
-      \(runs.source.map { "\nThat takes hours. So figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
+      Which `rate`? Most comparisons use one rate for all networks; here that is \(reported.rate). A fair comparison gives \
+      each network a rate of its own, and chooses it without the test digits. Each network is trained at rates from \
+      \(short(own.choices[0].rates.min() ?? 0)) to \(short(own.choices[0].rates.max() ?? 0)) on \
+      \(grouped(reported.trainingCount - own.keptBack)) of the training digits, and keeps the rate with the fewest mistakes on \
+      the other \(grouped(own.keptBack)). Then it is trained at that rate on all \(grouped(reported.trainingCount)) digits, for \
+      \(counted(reported.epochs, "epoch")) and with \(counted(reported.seeds.count, "seed")).
+
+      We say that a difference is *within chance* if its 95 % interval contains 0. Runs with the same seed are compared with \
+      each other.
+      \(runs.source.map { "\nAll this takes hours. So the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
       """)
+    page.fold("How the rates were chosen") {
+      $0.prose(
+        """
+        The networks of the choice were trained for \(counted(own.choiceEpochs, "epoch")) with one seed, which is none of the \
+        seeds of the figures\(reported.normRow == nil ? "" : "; *LeNet-5 with batch norm* and *everything* were trained for \(counted(reported.taught?.choiceEpochs ?? 4, "epoch"))"). \
+        Where the best rate was the smallest or the largest one tried, further rates were tried beyond it. The table below \
+        names the chosen rates.
+        """)
+    }
     let (lead, left) = (plainAtOne.finalError - plusAtOne.finalError, plain.finalError - plus.finalError)
     let share = left.mean / lead.mean
     page.predict(
       """
       At the rate \(reported.rate) LeNet-5 ends with \(fixed(plainAtOne.finalError.mean, 2)) % test errors, LeNet-5+ with \
-      \(fixed(plusAtOne.finalError.mean, 2)) %. What is left of that lead when each has the rate that suits it?
+      \(fixed(plusAtOne.finalError.mean, 2)) %. How much of this lead is left when each network has the rate that suits it?
       """,
       choices: ["more than before", "about as much", "less than half of it"],
       answer: share > 1.25 ? 0 : share > 0.5 ? 1 : 2,
       "LeNet-5: \(plain.finalError.formatted(decimals: 2)) %, LeNet-5+: \(plus.finalError.formatted(decimals: 2)) %. "
         + left.worded(
-          above: "LeNet-5+ is still ahead by more than chance.", below: "LeNet-5 is ahead now.",
-          withinChance: "The two do not differ by more than chance any more."))
+          above: "LeNet-5+ is still ahead, by more than chance.", below: "LeNet-5 is ahead now.",
+          withinChance: "The difference is within chance."))
     page.project("Each at its own rate: what is left of the lead?")
     page.figure(answerFigure(reported, own))
     page.project(ownTableTitle(own))
@@ -60,7 +72,7 @@ extension LeNet {
   /// What there is without rates of their own: the networks of this run at one rate.
   private static func addShortRun(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported
-    page.prose("Here all have the rate \(reported.rate).")
+    page.prose("In this run all networks have the rate \(reported.rate).")
     if reported.results.count > 1 {
       page.predict(
         "Which of the networks makes the fewest mistakes at the end?", choices: reported.results.map(\.shownName),
@@ -99,9 +111,9 @@ extension LeNet {
             "", range: -0.25...1.08, ticks: [(0, "rate \(findings.rate) for all"), (1, "each at its own rate")]),
           y: Axis("test error (%)", log: true), rows.enumerated().flatMap { series($0, $1) })),
       caption: """
-        \(findings.data), \(grouped(findings.testCount)) test images, after \(counted(findings.epochs, "epoch")): mean and 95 % \
-        interval of \(counted(findings.seeds.count, "seed"))\(least < findings.seeds.count || (rows.last?.atOwn.count ?? 0) < findings.seeds.count ? ", of \(rows.map(\.atOwn.count).min() ?? 0) where the table says so" : ""). \
-        Thick: with batch normalization.
+        \(findings.data), \(grouped(findings.testCount)) test images, after \(counted(findings.epochs, "epoch")): means of \
+        \(counted(findings.seeds.count, "seed"))\(least < findings.seeds.count || (rows.last?.atOwn.count ?? 0) < findings.seeds.count ? " (\(rows.map(\.atOwn.count).min() ?? 0) where the table says so)" : "") \
+        with their 95 % intervals. Thick lines: networks with batch normalization.
         """, name: "own-rates", isWide: true)
   }
 
@@ -146,7 +158,7 @@ extension LeNet {
     let rows = answerRows(findings, own)
     let isOpen = rows.contains { $0.choice?.isAtEnd == true }
     return Table(
-      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : "")",
+      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""). Training errors are counted while the network learns, in its last epoch",
       columns: [
         "network", .init("at \(findings.rate) (%)", digits: 2), "its own rate", .init("at its own rate (%)", digits: 2),
         .init("its training error (%)", digits: 2), "seeds",
@@ -165,12 +177,12 @@ extension LeNet {
     guard let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"), let plusPlus = own.named("LeNet-5++")
     else { return "Each at its own rate" }
     let modern = (plain.finalError - plus.finalError).worded(
-      above: "Each at its own rate, LeNet-5+ still ends below LeNet-5",
-      below: "Each at its own rate, LeNet-5 ends below LeNet-5+",
-      withinChance: "Each at its own rate, LeNet-5 is level with ReLU and cross-entropy")
+      above: "With its own rate, too, LeNet-5+ makes fewer mistakes than LeNet-5",
+      below: "With its own rate LeNet-5 makes fewer mistakes than LeNet-5+",
+      withinChance: "With its own rate LeNet-5 is as good as LeNet-5+")
     let norm = (plus.finalError - plusPlus.finalError).worded(
-      above: "; batch normalization takes these lower", below: "; batch normalization takes these higher",
-      withinChance: "; batch normalization changes nothing beyond chance")
+      above: "; batch normalization makes LeNet-5+ better", below: "; batch normalization makes LeNet-5+ worse",
+      withinChance: "; batch normalization changes LeNet-5+ by no more than chance")
     return modern + norm
   }
 
@@ -178,41 +190,68 @@ extension LeNet {
   static func ownTableTitle(_ own: OwnRates) -> String {
     guard let plain = own.named("LeNet-5"), let plusPlus = own.named("LeNet-5++") else { return "Each at its own rate" }
     return (plain.finalError - plusPlus.finalError).worded(
-      above: "At its own rate, too, LeNet-5++ ends below LeNet-5",
-      below: "At its own rate LeNet-5 ends below LeNet-5++",
-      withinChance: "At their own rates LeNet-5 and LeNet-5++ end alike")
+      above: "With its own rate, too, LeNet-5++ beats LeNet-5",
+      below: "With its own rate LeNet-5 beats LeNet-5++",
+      withinChance: "With their own rates LeNet-5 and LeNet-5++ are level")
   }
 
   /// The answer in words.
   static func answerFinding(_ findings: VariantFindings, _ own: OwnRates) -> String {
     guard let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"), let plusPlus = own.named("LeNet-5++")
     else { return "" }
-    func size(_ gap: Summary) -> String { "by \(fixed(abs(gap.mean), 2)) points (95 %: \(gap.magnitude.interval(2)))" }
+    func size(_ gap: Summary) -> String {
+      "by \(fixed(abs(gap.mean), 2)) points (95 % interval \(gap.magnitude.interval(2)))"
+    }
     let modern = plain.finalError - plus.finalError
     let first = modern.worded(
       above: "ReLU and cross-entropy together lower the error \(size(modern)).",
       below: "ReLU and cross-entropy together raise the error \(size(modern)).",
       withinChance:
-        "ReLU and cross-entropy together earn nothing that shows: LeNet-5+ is at \(fixed(plus.finalError.mean, 2)) %, LeNet-5 at \(fixed(plain.finalError.mean, 2)) (95 % interval of the difference: \(modern.interval(2)) points)."
+        "Once each network has its own rate, ReLU and cross-entropy together make no difference beyond chance: LeNet-5+ has \(fixed(plus.finalError.mean, 2)) % errors and LeNet-5 has \(fixed(plain.finalError.mean, 2)) % (95 % interval of the difference: \(modern.interval(2)) points)."
     )
     let norm = plus.finalError - plusPlus.finalError
     let second = norm.worded(
-      above: "Batch normalization takes LeNet-5+ down \(size(norm)).",
-      below: "Batch normalization takes LeNet-5+ up \(size(norm)).",
+      above: "Batch normalization lowers the error of LeNet-5+ \(size(norm)).",
+      below: "Batch normalization raises the error of LeNet-5+ \(size(norm)).",
       withinChance: "Batch normalization changes LeNet-5+ by no more than chance.")
     let third = findings.normRow.map { row -> String in
-      let gain = plain.finalError - Summary(row.runs.map(\.finalError))
-      let open = row.choice.isAtEnd ? " Its best rate is the largest tried, so that is not its last word." : ""
+      let normed = Summary(row.runs.map(\.finalError))
+      let gain = plain.finalError - normed
+      let partner = Summary(Array(plain.finalError.values.prefix(gain.count)))
+      let open = row.choice.isAtEnd ? " Its best rate is the largest one tried, so a better one may exist." : ""
       return gain.worded(
-        above: "LeNet-5, with tanh and squared error, it takes down \(size(gain)).",
-        below: "LeNet-5, with tanh and squared error, it takes up \(size(gain)).",
+        above: "It lowers the error of LeNet-5, with tanh and squared error, \(size(gain)).",
+        below: "It raises the error of LeNet-5, with tanh and squared error, \(size(gain)).",
         withinChance:
-          "What it does for LeNet-5, with tanh and squared error, \(counted(gain.count, "seed")) cannot tell from chance (seed by seed \(fixed(gain.mean, 2)) points lower, 95 %: \(gain.interval(2)))."
+          "Whether it helps LeNet-5, with tanh and squared error, stays open: with the same \(counted(gain.count, "seed")) LeNet-5 has \(fixed(partner.mean, 2)) % without it and \(fixed(normed.mean, 2)) % with it (95 % interval of the difference: \(gain.interval(2)) points)."
       ) + open
     }
     return """
-      \(first) \(second) \(third ?? "") What one rate for all had shown was mostly which network likes that rate.
+      \(first)
+
+      \(second)\(sameRate(own, norm))\(norm.direction() == .above ? generalization(plus, plusPlus) : "") \(third ?? "")
+
+      So the comparison at one rate for all mainly showed which network that rate suits.
       """
+  }
+
+  /// Whether the gain of batch normalization shows on the training images as well.
+  private static func generalization(_ plus: VariantResults, _ plusPlus: VariantResults) -> String {
+    let errors =
+      "\(fixed(plusPlus.trainingError.mean, 2)) % of the training images wrong, against \(fixed(plus.trainingError.mean, 2)) %"
+    return (plus.trainingError - plusPlus.trainingError).direction() == .above
+      ? " It also fits the training images better: LeNet-5++ gets \(errors)."
+      : " Nor does LeNet-5++ fit the training images better: it gets \(errors). So batch normalization helps on new images, as a regularizer does (chapter 5 tests whether its noise is the reason)."
+  }
+
+  /// Whether the gain of batch normalization can be that of a larger step.
+  private static func sameRate(_ own: OwnRates, _ gain: Summary) -> String {
+    guard gain.direction() == .above, let plus = own.choice("LeNet-5+")?.rate,
+      let normed = own.choice("LeNet-5++")?.rate
+    else { return "" }
+    return plus == normed
+      ? " This gain is not that of a larger step: both networks chose the rate \(short(plus))."
+      : " (LeNet-5+ chose the rate \(short(plus)), LeNet-5++ \(short(normed)).)"
   }
 
   /// What is left to do.
@@ -222,9 +261,9 @@ extension LeNet {
     guard plusPlus.trainingError.mean < plusPlus.finalError.mean / 2 else { return }
     page.prose(
       """
-      What is left to do? LeNet-5++ makes \(plusPlus.trainingError.formatted(decimals: 2)) % mistakes on the images it learns \
-      from, counted while it trains, and \(plusPlus.finalError.formatted(decimals: 2)) % on new ones. What remains is that gap, \
-      and some digits that are hard to read (below). Against the gap there are the remedies of chapters 6 and 7.
+      What is left to improve? LeNet-5++ gets \(plusPlus.trainingError.formatted(decimals: 2)) % of the training images wrong \
+      and \(plusPlus.finalError.formatted(decimals: 2)) % of the test images. Most of what is left is this gap, and chapters 6 and \
+      7 have remedies against it. Some digits are simply hard to read, as the pictures below show.
       """)
   }
 
@@ -251,7 +290,7 @@ extension LeNet {
               color: $0.color)
           })),
       caption:
-        "\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "mean of \(findings.seeds.count) seeds" : "one seed"). \(findings.results.contains { $0.hasPublishedSlope } ? "The wrong σ′ is a mistake, told below." : "")",
+        "\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "means of \(findings.seeds.count) seeds" : "one seed"). \(findings.results.contains { $0.hasPublishedSlope } ? "*Wrong σ′* is LeNet-5 with a programming mistake, which is explained below." : "")",
       name: name)
   }
 

@@ -11,51 +11,72 @@ extension LeNet {
     let layers = tanh[0].layers
     let shares = layers.indices.map { layer in Summary(tanh.map { 100 * $0.beginning[layer] }) }
     let null = GradientStory.poolingShares(layers).map { 100 * $0 }
-    let isTanhLevel = reported.ownAblation.map { $0.relu.direction(from: 1) != .below } ?? false
+    let relu = (reported.firstSteps?.relu ?? []).filter { $0.layers == layers }
+    let reluShares =
+      relu.isEmpty ? nil : layers.indices.map { layer in Summary(relu.map { 100 * $0.beginning[layer] }) }
     page.prose(
       """
       ## Inside: who gets the gradient?
 
-      \(isTanhLevel ? "Why is tanh no worse here? Its" : "Does tanh starve the first layer? Its") slope is below 1, and what arrives at the first layer has been multiplied by four such \
-      slopes: with tanh the gradient is said to vanish on its way down. In LeNet-5 conv1 gets \
-      \(shares[0].formatted(decimals: 1)) % of the gradient's length, where equal shares would be \
-      \(percent(1 / Double(layers.count))). But most of what is missing there, the two poolings take, with any activation.
+      The slope of tanh is at most 1 and falls towards 0, so tanh is said to starve the first layer: the gradient passes four \
+      activations on its way to conv1. Does it here? We take the length $\\|\\delta^l\\|$ of the gradient at the sums of each \
+      layer $l$, divided by the sum of these lengths over all layers.
+
+      Even without tanh conv1 would get less than the others, because of the two poolings. A 2×2 mean gives each of its four \
+      pixels a quarter of the gradient, and four quarters together have half its length:
       """)
-    page.fold("The shares, measured") { page in
-      page.prose(
-        """
-        Take $\\|\\delta^l\\|$, the length of the gradient at the sums of layer $l$ (chapter 8's push), over the sum of all \
-        layers. At the start the shares fall towards the image.
-        """)
-      page.figure(
-        Figure(
-          shares[0].mean > null[0] / 2
-            ? "Most of what vanishes before conv1 is what pooling alone would take"
-            : "The gradient of each layer at the start, and what pooling alone would leave",
-          .bars(
-            BarChart(
-              categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),
-              [
-                .init(
-                  "measured, tanh", shares.reversed().map(\.mean),
-                  deviation: tanh.count > 1 ? shares.reversed().map(\.deviation) : [], color: 0),
-                .init("pooling alone", null.reversed(), color: 7),
-              ])),
-          caption: """
-            LeNet-5, first tenth of the first epoch, \(counted(tanh.count, "seed")), mean and standard deviation. The right \
-            bars: what is left if each 2×2 mean halves ‖δ‖ and nothing else changes it.
-            """, name: "gradient-start"))
+    page.math("\\sqrt{4 \\cdot \\left(\\tfrac14\\right)^2} = \\tfrac12")
+    page.prose(
+      """
+      So two poolings leave conv1 a quarter of the length that fc1 has. If nothing else changed the lengths, conv1 would have \
+      \(fixed(null[0], 1)) % of the sum. It has \(shares[0].formatted(decimals: 1)) % at the start of the training.\
+      \(reluShares.map { " \(activationFinding(shares[0], $0[0], null[0]))" } ?? "")
+      """)
+    page.figure(
+      Figure(
+        shares[0].mean > null[0] / 2
+          ? "Most of what conv1 lacks is what pooling alone would take"
+          : "The gradient of each layer at the start, and what pooling alone would leave",
+        .bars(
+          BarChart(
+            categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),
+            [
+              .init(
+                "LeNet-5, with tanh", shares.reversed().map(\.mean),
+                deviation: tanh.count > 1 ? shares.reversed().map(\.deviation) : [], color: 0)
+            ]
+              + (reluShares.map {
+                [
+                  .init(
+                    "with ReLU in place of tanh", $0.reversed().map(\.mean), deviation: $0.reversed().map(\.deviation),
+                    color: 2)
+                ]
+              } ?? []) + [.init("if only pooling changed it", null.reversed(), color: 7)])),
+        caption: """
+          First tenth of the first epoch at \(reported.rate), \(counted(tanh.count, "seed")), mean and standard deviation.
+          """, name: "gradient-start"))
+    page.fold("The shares in code, and a wrong yardstick") { page in
       page.code("poolingShares", in: "Inside.swift")
       page.callout(
         .erratum("S0"),
         """
-        S0 expects equal shares where no gradient vanishes. Equal shares are the wrong yardstick. A 2×2 mean gives each of its \
-        four pixels a quarter of the gradient, and four quarters have half the length: two poolings leave conv1 a quarter of \
-        what fc1 has, with any activation. That makes \(fixed(null[0], 1)) % of the sum, not 20 %. Measured: \
-        \(shares[0].formatted(decimals: 1)) %. So the rest of the net, tanh included, takes \
-        \(percent(1 - shares[0].mean / null[0])) of conv1's share.
+        S0 expects equal shares, \(percent(1 / Double(layers.count))) for each layer, where no gradient vanishes. Equal shares \
+        are the wrong yardstick: pooling alone leaves conv1 \(fixed(null[0], 1)) %.
         """)
     }
+  }
+
+  /// How much of what conv1 lacks is missing with ReLU as well.
+  static func activationFinding(_ tanh: Summary, _ relu: Summary, _ null: Double) -> String {
+    let gap = relu - tanh
+    return
+      "With ReLU in place of tanh, and nothing else changed, it has \(relu.formatted(decimals: 1)) %. "
+      + gap.worded(
+        above:
+          "So tanh costs conv1 \(fixed(gap.mean, 1)) points of its share (95 % interval \(gap.interval(1)))\(relu.mean > null ? "" : ", and other things cost it the rest").",
+        below:
+          "That is even less, by \(fixed(-gap.mean, 1)) points (95 % interval \(gap.magnitude.interval(1))): tanh is not to blame.",
+        withinChance: "The difference is within chance: tanh is not to blame.")
   }
 
   /// What it gets wrong.
@@ -81,16 +102,16 @@ extension LeNet {
             rows: classes, columns: classes, xLabel: "taken for", yLabel: "it is",
             showsNumbers: true)),
         caption:
-          "The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(reported.testCount)) test images (\(reported.data)); the diagonal, \(shown.rightCount) right answers, is left out.",
+          "The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(reported.testCount)) test images (\(reported.data)). The diagonal, with \(shown.rightCount) right answers, is left out.",
         name: "confusion"))
     let mistakes = shown.mistakes.map { $0.bitmap.picture("\(classes[$0.truth]), taken for \(classes[$0.answer])") }
     if !mistakes.isEmpty {
       page.figure(
         Figure(
-          "\(mistakes.count == 1 ? "The one mistake" : "The \(mistakes.count) most confident mistakes"): would you have known better?",
+          "\(mistakes.count == 1 ? "The one mistake" : "The \(mistakes.count) most confident mistakes"): would you have read \(mistakes.count == 1 ? "it" : "them") correctly?",
           .images(ImageGrid(columns: 6, mistakes)),
           caption: "\(name), seed \(shown.seed); \(reported.data).", name: "worst-mistakes"))
-      page.project("Would you have known better?")
+      page.project("Would you have read these digits correctly?")
     }
   }
 
@@ -107,11 +128,11 @@ extension LeNet {
       ## What it looks for
 
       A kernel that is positive on one side and negative on the other answers to an edge. \(edgeFinding(shown.kernels)) Most \
-      learned kernels have no such name; what they answer to is seen better in their maps, below.
+      learned kernels cannot be named like this. Their maps show better what they answer to.
       """)
     page.figure(
       Figure(
-        "The six kernels of the first layer: few have a name that a person would give them",
+        "The six kernels of the first layer: few of them look like edge detectors",
         .images(ImageGrid(columns: 6, kernels, isSigned: true)),
         caption: "5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
         name: "kernels"))
@@ -123,10 +144,10 @@ extension LeNet {
     }
     let about =
       """
-      What \(name), seed \(shown.seed), makes of the first test image of each digit (\(findings.data)), after ReLU, each map \
-      from its darkest to its brightest pixel. An even grey is what a filter gives where there is no ink: its bias. The map of a filter, \
-      numbered as in the figure above, still looks like the digit.\
-      \(chosen.isEmpty ? "" : " A map of conv2, 10×10 pixels, only says where something was found; shown are the \(chosen.count) of \(deep?[0].count ?? 0) that differ most from digit to digit.")
+      \(name), seed \(shown.seed), on the first test image of each digit (\(findings.data)): the outputs of ReLU, each map from \
+      its darkest to its brightest pixel. Where there is no ink a filter gives its bias, an even grey. The maps of conv1 have \
+      the numbers of their filters above, and still look like the digit.\
+      \(chosen.isEmpty ? "" : " A map of conv2 has 10×10 pixels and only shows where its filter has found something; these are the \(chosen.count) of \(deep?[0].count ?? 0) that differ most from digit to digit.")
       """
     page.figure(
       Figure(
@@ -136,7 +157,25 @@ extension LeNet {
         titles: {
           "A \(Int($0)) as the six filters of conv1 see it\(chosen.isEmpty ? "" : ", and below as conv2 does")"
         },
+        captions: { value in about + (deep.map { " " + pickiest($0[Int(value)], of: chosen) } ?? "") }
       ) { .images(ImageGrid(columns: 7, pictures(Int($0)))) })
+  }
+
+  /// The map that is lit in the fewest places, and where it is brightest.
+  private static func pickiest(_ maps: [GreyPicture], of chosen: [Int]) -> String {
+    guard let map = chosen.min(by: { lit(maps[$0]) < lit(maps[$1]) }), let top = maps[map].pixels.max(),
+      let place = maps[map].pixels.firstIndex(of: top)
+    else { return "" }
+    let (picture, offset) = (maps[map], place - maps[map].pixels.startIndex)
+    func third(_ position: Int, of size: Int, _ names: [String]) -> String {
+      names[min(2, 3 * position / max(1, size))]
+    }
+    let (row, column) = (
+      third(offset / picture.width, of: picture.height, ["upper", "middle", "lower"]),
+      third(offset % picture.width, of: picture.width, ["left", "middle", "right"])
+    )
+    let side = row == "middle" && column == "middle" ? "middle" : "\(row) \(column)"
+    return "Look at conv2, \(map + 1): it is the most selective here, and brightest in the \(side)."
   }
 
   /// The share of a map's pixels that are lit: brighter than a twelfth of its brightest.
@@ -163,7 +202,7 @@ extension LeNet {
           : "filter \(filter + 1) to \(edges[filter].name)"
       }.joined(separator: ", ") + "."
     }
-    guard !slopes.isEmpty, slopes[place].share > 0.3 else { return "None of these six comes near to that." }
+    guard !slopes.isEmpty, slopes[place].share > 0.3 else { return "None of these six comes near that." }
     return """
       Filter \(place + 1) comes nearest: its weights grow towards \(slopes[place].direction), and that slope alone makes up \
       \(percent(slopes[place].share)) of their variance. So it answers where the picture is brighter on that side than on the other.
@@ -189,7 +228,8 @@ extension LeNet {
     page.figure(
       Figure(
         "What the network was shown", .images(ImageGrid(columns: 1, [answer.bitmap.picture("")])),
-        caption: "The ink cut out, fitted into 20×20, its centre of mass in the middle of 28×28, as MNIST was made.",
+        caption:
+          "The ink is cut out, fitted into 20×20 pixels, and moved until its centre of mass is the middle of 28×28, as in MNIST.",
         name: "your-digit-prepared"))
   }
 }

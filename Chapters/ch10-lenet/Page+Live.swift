@@ -9,26 +9,25 @@ extension LeNet {
       """
       ## Try it: draw a digit
 
-      A network reads only what looks like its training set. So the drawing is prepared as MNIST's makers prepared theirs: \
-      scaled into a box of 20×20 pixels, its proportions kept, then moved until its centre of mass lies in the middle of \
-      28×28.
+      A network can only read what looks like its training set. So your drawing is prepared as the makers of MNIST prepared \
+      theirs: it is scaled to fit into 20×20 pixels, and moved until its centre of mass is the middle of 28×28 pixels.
       """)
     if let model = recordedModel() {
       page.live(
         "digit", "Draw a digit: LeNet-5++ reads it at every stroke",
         caption: """
-          Move the pointer over a map: the frame shows what that pixel sees, 5×5 of the picture for the six maps, 14×14 for \
-          the sixteen. *Change* looks for the smallest change of the picture that makes it another digit. The weights are \
-          those of the recorded run, rounded to 8 bits so that the page stays small: 255 steps for each filter and each \
-          unit. Of MNIST's 10,000 test digits that changes the answer to fewer than one in a thousand.
+          Move the pointer over a map. The frame shows the part of the picture that this pixel sees: 5×5 pixels for the six \
+          maps, 14×14 for the sixteen. *Change* looks for a small change that makes the picture another digit. In these pictures ink is dark, in \
+          the figures above it is light. The weights are those of the recorded run, rounded to 8 bits to keep \
+          the page small. The rounding changes the answer to fewer than one in a thousand of MNIST's test digits.
           """,
         figure: "feature-maps", settings: ["digit": 7, "wanted": 1], numbers: rounded(model))
     }
     page.live(
       "lenet", "Let LeNet-5 learn: the loss falls, and the filters take shape",
       caption: """
-        The digits are drawn by the program, so that the page need not carry any; they are easier than MNIST's. What if the \
-        rate is doubled? What without batch normalization, or with a batch of eight?
+        The program draws these digits itself, so that the page stays small; they are easier than MNIST's. What happens if you \
+        double the rate? What happens without batch normalization, or with a batch of eight?
         """,
       figure: "kernels",
       settings: [

@@ -13,7 +13,11 @@ extension LeNet {
       """
       ## What the layers are for
 
-      The last layer can only draw linear boundaries. All that lies before it has to move the images to where those are enough.
+      The last layer can only separate digits by flat boundaries. All layers before it have to move the images to places where \
+      flat boundaries are enough. Do they? Take three digits that look alike, and plot each image as a point, once from its \
+      pixels and once from the \(view.features.width) outputs of the last hidden layer. Seen as pixels, \
+      \(percent(view.pixels.ownMean)) of the images lie nearest to the mean of their own digit. Seen as these features, \
+      \(percent(view.features.ownMean)) do.
       """)
     page.figure(
       Figure(
@@ -24,13 +28,13 @@ extension LeNet {
         titles: { value in
           let plane = planes[Int(value)]
           return
-            "\(Int(value) == 0 ? "As pixels" : "As the \(plane.width) features of fc2"), \(percent(plane.ownMean)) of the images lie nearest to the mean of their own digit"
+            "Seen as \(Int(value) == 0 ? "pixels" : "the \(plane.width) features of fc2"), \(percent(plane.ownMean)) of the images lie nearest to their own digit's mean"
         },
         captions: { value in
           """
-          LeNet-5++, seed \(shown.seed), \(planes[0].points.map(\.count).reduce(0, +)) test images of three digits that look alike. \
-          The two directions in which \(Int(value) == 0 ? "their \(planes[0].width) pixels (each the mean of 2×2)" : "the \(planes[1].width) outputs of act4") \
-          vary most (principal components, chapter 3), on scales of their own.
+          LeNet-5++, seed \(shown.seed), \(planes[0].points.map(\.count).reduce(0, +)) test images. The axes are the two directions \
+          in which \(Int(value) == 0 ? "their \(planes[0].width) pixels (each the mean of 2×2)" : "the \(planes[1].width) outputs of act4") \
+          vary most (principal components, chapter 3).
           """
         }
       ) { value in
@@ -46,7 +50,7 @@ extension LeNet {
     page.project(
       view.features.ownMean > 0.9 && view.pixels.ownMean < 0.9
         ? "In the net's features the three digits lie apart" : "Three digits, as pixels and as features",
-      notes: "Then switch to the pixels: there they overlap.")
+      notes: "Then switch to the pixels, where they overlap.")
   }
 
   /// A 7 that is taken for a 1.
@@ -60,14 +64,15 @@ extension LeNet {
     let images = change.lengths.count
     let changed =
       change.randomShare == 0
-      ? "for none of the \(images) images (95 %: below \(fixed(100 * (1 - pow(0.05, 1 / Double(images))), 1)) %)"
+      ? "for none of the \(images) images (so with 95 % confidence for fewer than \(fixed(100 * (1 - pow(0.05, 1 / Double(images))), 1)) % of such images)"
       : "in \(percent(change.randomShare)) of \(tried) cases"
     page.prose(
       """
       ## What makes a 7 a 1
 
-      The gradient that changes weights can change pixels as well. Follow it from a 7 towards a larger output for 1, and stop \
-      as soon as the network says 1. The length of a picture, or of a change, is the root of the sum of its squared pixels.
+      The gradient can change pixels as well as weights. Start at the picture of a 7, follow the gradient that makes the answer \
+      1 more probable, and stop as soon as the network says 1. The length of a picture, or of a change, is the square root of \
+      the sum of its squared pixels.
       """)
     page.code("smallChange", in: "LookInside.swift")
     page.predict(
@@ -75,7 +80,7 @@ extension LeNet {
       unit: "%", within: 0.25,
       answer: share,
       """
-      Of the first 40 sevens of the test set, \(change.lengths.count) were read rightly and changed into a 1.
+      Of the first 40 sevens of the test set, \(change.lengths.count) were read correctly and could be changed into a 1.
       """)
     page.project("How small a change makes a 7 a 1?")
     page.figure(
@@ -86,14 +91,16 @@ extension LeNet {
             columns: 4,
             [
               change.image.picture("7, \(percent(change.probabilities[0]))"),
-              change.change.picture("the change, enlarged"),
+              change.change.picture("change, more contrast"),
               change.changed.picture("1, \(percent(change.probabilities[1]))"),
               change.random.picture(
                 change.randomShare == 0 ? "random: 7, \(percent(change.probabilities[2]))" : "as long, at random"),
             ])),
         caption: """
-          LeNet-5++, seed \(shown.seed). Below each picture: the answer, and how sure the net is of it. ‖change‖/‖image‖ is \(change.lengths.formatted(decimals: 2)) over \
-          \(change.lengths.count) sevens. Random changes of the same length, five for each, change the answer \(changed).
+          LeNet-5++, seed \(shown.seed). Below each picture stands the answer, and how sure the net is of it. In the second \
+          picture grey means no change. Over \(change.lengths.count) sevens ‖change‖/‖image‖ is \
+          \(change.lengths.formatted(decimals: 2)). Random changes of the same length, five for each image, change the answer \
+          \(changed).
           """, name: "small-change"))
     page.project(
       share < 40
@@ -101,8 +108,9 @@ extension LeNet {
       notes: "On average the change is \(fixed(share, 0)) % as long as the image.")
     page.prose(
       """
-      The change can be seen, as grey smears, and no reader would see a 1 there. Such *adversarial* images (Szegedy et al. 2014) have been found for practically \
-      every network that was not trained against them, however few its test errors: the test set asks about digits that people wrote, not about those that somebody looked for.
+      You can see the change as grey smears, but you would not read a 1. Such *adversarial* images (Szegedy et al. 2014) have \
+      been found for practically every network that was not trained against them, however few test errors it made. The test set \
+      contains digits that people wrote. It contains none that somebody searched for to deceive the network.
       """)
   }
 }

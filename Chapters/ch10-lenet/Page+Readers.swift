@@ -4,15 +4,15 @@ import Foundation
 import Workbook
 
 extension LeNet {
-  /// S0's program, and S1's rates.
+  /// S0's table and program, and S1's rates.
   static func addReaders(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     page.prose(
       """
-      ## For readers of S0 and S1
-
-      S0, a report on a LeNet-5 written in C++, gave the networks their names, and S1 a table of rates. The rest of the two texts, held against these networks:
+      ## A falling rate, and the report behind the names
       """)
-    page.fold("S0: its table, its figures and its program") { addProgram(to: &$0, runs) }
+    page.fold("S0, a report on a LeNet-5 written in C++: what it says and what is measured here") {
+      addProgram(to: &$0, runs)
+    }
     addSchedule(to: &page, runs.reported)
   }
 
@@ -26,34 +26,34 @@ extension LeNet {
           "S0's table 1, five runs, and the same here: after \(counted(reported.epochs, "epoch")) at the rate \(reported.rate), \(counted(reported.seeds.count, "seed"))",
           columns: [
             "network", "published, 30 epochs (%)", .init("test error (%)", digits: 2),
-            "difference in its standard errors",
+            "difference in points, 95 % interval",
           ],
           rows: reported.results.map { result in
             [
               TableCell(result.shownName),
               result.published.map { TableCell("\(fixed($0.mean, 2)) ± \(fixed($0.deviation, 2))") } ?? "–",
-              .measured(result.finalError), TableCell(result.distanceFromPublished.map { fixed($0, 1) } ?? "–"),
+              .measured(result.finalError), TableCell(result.gapText ?? "–"),
             ]
           }))
     }
     page.prose(
       """
-      S0's LeNet-5 has 1.06 % errors, its LeNet-5+ 0.96 %, its LeNet-5++ 0.78 %, the 99.22 % right of its abstract; the first \
-      has the wrong σ′. \(rowsFinding(rows)) S0 credits ReLU with gradients that do not vanish (4.1) and cross-entropy with speed \
-      (4.2, with its figure 4): LeNet-5+ learns faster than LeNet-5\(fasterFinding(reported)). The left-hand picture of its \
-      figure 3, of gradients that recover sooner with ReLU, is the net with the wrong σ′\(recoveryFinding(reported)). \
-      Overfitting is its fourth problem, after vanishing gradients, slow learning and covariate shift. The wrong line has been \
-      in SimpleNN since June 2021; in the class above it, `Tanh`, the same formula is right. S3's table of LeNet-5 puts a tanh \
-      after each pooling and a softmax at the end.
+      - **Its table.** S0's LeNet-5 has 1.06 % errors (with the wrong σ′), its LeNet-5+ 0.96 %, its LeNet-5++ 0.78 %; these are \
+      the 99.22 % right of its abstract. \(rowsFinding(rows))
+      - **Its four problems.** S0 names vanishing gradients, slow learning and covariate shift; the fourth problem is overfitting.
+      - **Speed.** S0 says that LeNet-5+ learns faster than LeNet-5\(fasterFinding(reported)).
+      - **Its gradients.** S0 shows gradients that recover sooner with ReLU. Its picture for tanh is of the net with the wrong \
+      σ′\(recoveryFinding(reported)).
+      - **S3**, a student's report, has a table of LeNet-5 with a tanh after each pooling and a softmax at the end.
       """)
     addDrift(to: &page, runs)
     guard !reported.differences.isEmpty else { return }
     page.prose(
       """
-      Its program does three things that its text does not say: its nets take max pooling unless told otherwise; its \
-      `DataLoader` shuffles once, so every epoch has the same batches in the same order; and what it calls LeCun's \
-      initialization is ±√(1/fan-in) (`common.h`), a third of the variance that LeCun wrote. The last is done here as well. \
-      The other two, tried one at a time on the two rows that we fail to match:
+      **Its program** does three things that its text does not say. It uses max pooling unless another one is chosen. It shuffles \
+      the images only once, so that every epoch has the same batches in the same order. And what it calls LeCun's \
+      initialization has a third of the variance that LeCun wrote; our LeNet-5+ and LeNet-5++ do the same. The first two were \
+      tried here on the two networks whose errors differ from S0's:
       """)
     page.table(
       Table(
@@ -75,8 +75,14 @@ extension LeNet {
       rows.filter { abs($0.distanceFromPublished ?? 0) >= 2.31 }
     )
     if rows.isEmpty { return "" }
-    return (met.isEmpty ? "None of the rows is met" : "Within chance we meet \(listed(met.map(\.shownName)))")
-      + (missed.isEmpty ? "." : "; \(listed(missed.map(\.shownName))) we miss.")
+    let agreeing =
+      met.isEmpty
+      ? "" : "Here \(listed(met.map(\.shownName))) \(met.count == 1 ? "agrees" : "agree") with that, within chance. "
+    let differing =
+      missed.isEmpty
+      ? ""
+      : "\(listed(missed.map(\.shownName)).capitalizedFirst) \(missed.count == 1 ? "differs" : "differ") by more than chance."
+    return (agreeing + differing).trimmingCharacters(in: .whitespaces)
   }
 
   /// Whether LeNet-5+ is ahead after S0's first epoch, of either LeNet-5.
@@ -86,12 +92,14 @@ extension LeNet {
     else { return "" }
     func first(_ result: VariantResults) -> Summary { result.errors[min(findings.firstPass, result.errors.count) - 1] }
     func told(_ lead: Summary) -> String {
-      lead.worded(above: "by more than chance", below: "not at all", withinChance: "by no more than chance")
+      lead.worded(
+        above: "more, by more than chance", below: "fewer, by more than chance", withinChance: "level within chance")
     }
     return """
-       (after \(grouped(findings.firstPass * findings.trainingCount)) images \(fixed(first(plus).mean, 1)) % errors against \
-      \(fixed(first(right).mean, 1)) with the right σ′, \(told(first(right) - first(plus))), and against \
-      \(fixed(first(wrong).mean, 1)) with the wrong one, \(told(first(wrong) - first(plus))))
+      . Here, after \(grouped(findings.firstPass * findings.trainingCount)) images at one rate, LeNet-5+ has \
+      \(fixed(first(plus).mean, 1)) % errors, LeNet-5 with the right σ′ \(fixed(first(right).mean, 1)) % (\
+      \(told(first(right) - first(plus)))), with the wrong one \(fixed(first(wrong).mean, 1)) % (\
+      \(told(first(wrong) - first(plus))))
       """
   }
 
@@ -104,8 +112,8 @@ extension LeNet {
     let (tanh, relu) = (times("LeNet-5"), times("LeNet-5+"))
     guard tanh.of > 0, relu.of > 0, tanh.found.count == tanh.of, relu.found.count == relu.of else { return "" }
     return """
-      ; with the right one conv1 has the share that pooling leaves it after \(tanh.found.formatted(decimals: 1)) epochs, in \
-      LeNet-5+ after \(relu.found.formatted(decimals: 1)), where loss and first weights differ as well
+      . With the right σ′ conv1 has the share that pooling leaves it after \(tanh.found.formatted(decimals: 1)) epochs, in \
+      LeNet-5+ after \(relu.found.formatted(decimals: 1)); but these two nets also differ in loss and initial weights
       """
   }
 
@@ -119,17 +127,17 @@ extension LeNet {
     let growth = Summary(growths)
     page.prose(
       """
-      Batch normalization was invented against *drift*: what enters a layer changes while the layers before it learn (chapter \
-      5). Does it? \(growth.worded(
+      **Its inputs.** S0 shows *drift*: what enters an activation changes while the layers before it learn (chapter 5). \
+      \(growth.worded(
         from: 1,
-        above: "From epoch 1 to \(runs.reported.epochs) the spread of what enters LeNet-5+'s activations becomes \(growth.formatted(decimals: 2)) times as large. Whether that",
-        below: "From epoch 1 to \(runs.reported.epochs) the spread of what enters LeNet-5+'s activations shrinks. Whether drift",
-        withinChance: "What enters LeNet-5+'s activations spreads no more beyond chance. Whether drift")) does harm is another \
-      question: chapter 5 adds drift on purpose, after the norm, and the net still learns faster.
+        above: "In LeNet-5+ the standard deviation of what enters the activations becomes \(growth.formatted(decimals: 2)) times as large from epoch 1 to \(runs.reported.epochs).",
+        below: "In LeNet-5+ the standard deviation of what enters the activations shrinks from epoch 1 to \(runs.reported.epochs).",
+        withinChance: "In LeNet-5+ what enters the activations spreads by no more than chance.")) \
+      Whether drift does harm is another question: chapter 5 adds drift on purpose, behind the norm, and the net still learns faster.
       """)
     let spreads = Figure(
       isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
-        ? "Without normalization the inputs of the activations spread: \(growth.formatted(decimals: 2)) times from epoch 1 to \(runs.reported.epochs)"
+        ? "Without a norm the inputs of the activations spread, by a factor of \(growth.formatted(decimals: 2))"
         : "The spread of the activation inputs in \(counted(runs.reported.epochs, "epoch"))",
       .lines(
         LineChart(
@@ -147,8 +155,8 @@ extension LeNet {
           ])),
       caption: """
         What enters each activation of LeNet-5+, on 256 training images, mean of \
-        \(counted(runs.reported.seeds.count, "seed")): the numbers behind S0's figure 5. The line near 1: LeNet-5++, mean of \
-        its layers. There the spread is |γ| by construction, and stays because γ moves slowly.
+        \(counted(runs.reported.seeds.count, "seed")). The line near 1 is the mean over the layers of LeNet-5++. Behind a norm the \
+        standard deviation is |γ|, and γ moves slowly.
         """, name: "activation-inputs")
     page.figure(spreads)
   }
@@ -156,21 +164,20 @@ extension LeNet {
   /// A rate that falls.
   static func addSchedule(to page: inout Page, _ reported: VariantFindings) {
     let constant = reported.named("LeNet-5+").flatMap { row in reported.steps.map { row.errors[$0.errors.count - 1] } }
-    page.fold("A rate that falls, and why the table of 1998 does not suit plain gradient descent") {
+    page.fold("A rate that falls by a table (for exercise 10.3)") {
       $0.prose(
         """
-        Far from the minimum a large step saves time; near it, steps of that size jump over it. So one usually lets the rate \
-        fall while a net learns. Here it is the same throughout, as in S0; chapters 9 and 11 let it fall as a cosine, and so \
-        does this chapter's option `--schedule cosine`.
+        Far from a minimum a large step saves time. Near it, steps of the same size jump over it. So one usually lets the rate \
+        fall while a net learns. On this page it is constant in all networks\(reported.allRow == nil ? "" : " but *everything*"); `--schedule cosine` lets it fall.
 
-        S1 lets the rate fall in steps: \(LeNetOptions.describe(.lenet)). The numbers come from 1998, from a method that gave \
-        every weight a step of its own and took one for every image, \(reported.batch) times as many as here. \
-        \(reported.steps.flatMap { steps in constant.map { "With them plain gradient descent brings LeNet-5+ to \(steps.finalError.formatted(decimals: 1)) % errors in \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))); with \(reported.rate) throughout it is \($0.formatted(decimals: 1)) %." } } ?? "")
+        S1, a set of lecture slides, gives the schedule of 1998, in steps: \(LeNetOptions.describe(.lenet)). It belongs to a \
+        method that gave every weight a step of its own, after every image, \(reported.batch) times as often as here. \
+        \(reported.steps.flatMap { steps in constant.map { "Plain gradient descent needs larger rates: with this table LeNet-5+ has \(steps.finalError.formatted(decimals: 1)) % errors after \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))), with \(reported.rate) throughout \($0.formatted(decimals: 1)) %." } } ?? "")
         """)
       $0.callout(
         .erratum("S1"),
         """
-        S1's table has lost a row. LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
+        S1's table has lost a row: LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
         """)
     }
   }
@@ -197,13 +204,23 @@ extension LeNet {
       let change = tried.finalError - errors
       guard isClear(change, beyond: 0) else { return nil }
       return
-        "\(what) \(change.mean > 0 ? "raises" : "lowers") the error of \(row.shownName) by \(fixed(abs(change.mean), 2)) points (95 %: \(change.magnitude.interval(2)))"
+        "\(what) \(change.mean > 0 ? "raises" : "lowers") the error of \(row.shownName) by \(fixed(abs(change.mean), 2)) points (95 % interval \(change.magnitude.interval(2)))"
     }
     let intervals = findings.differences.compactMap { tried in
       base(of: tried, findings).map { (tried.finalError - $0.errors).uncertainty }
     }
     return effects.isEmpty
-      ? "None moves an error by more than chance, seed by seed. So few seeds cannot exclude \(fixed(intervals.max() ?? .infinity, 2)) points either way: what is left of the differences stays unexplained."
-      : "By more than chance: " + effects.joined(separator: "; ") + ". The others stay within it."
+      ? "No difference is more than chance. But with so few seeds it could be up to \(fixed(intervals.max() ?? .infinity, 2)) points either way, so the differences from S0 stay unexplained."
+      : "By more than chance, " + effects.joined(separator: "; ") + ". The other differences are within chance."
+  }
+}
+
+extension VariantResults {
+  /// How far it is from what S0 published, with the interval of five and five runs.
+  fileprivate var gapText: String? {
+    guard let published, let distance = distanceFromPublished, distance != 0 else { return nil }
+    let gap = finalError.mean - published.mean
+    let reach = studentT(freedom: 8) * abs(gap / distance)
+    return "\(fixed(gap - reach, 2)) to \(fixed(gap + reach, 2))"
   }
 }

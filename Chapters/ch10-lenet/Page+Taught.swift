@@ -1,4 +1,4 @@
-// The page of chapter 10: everything that the chapters before taught, and what is missed when one part is left out.
+// The page of chapter 10: everything that the earlier chapters taught, and what is missed when one part is left out.
 
 import Foundation
 import Workbook
@@ -9,39 +9,68 @@ extension LeNet {
     guard let all = findings.allRow, let plusPlus = findings.ownRates?.named("LeNet-5++") else { return }
     let error = Summary(all.runs.map(\.finalError))
     let gap = plusPlus.finalError - error
+    let size = "\(fixed(abs(gap.mean), 2)) points (95 % interval \(gap.magnitude.interval(2)))"
     page.prose(
       """
-      ## What the other chapters earn
+      ## Everything together
 
-      The last network has the same layers and what chapters 4 to 9 taught for such a net: He's first weights, ReLU, \
-      cross-entropy, batch normalization, max pooling, momentum 0.9, a rate that falls as a cosine, and digits shifted by up \
-      to two pixels each time they are used. It ends at \(error.formatted(decimals: 2)) % errors, \
-      \(gap.worded(above: "\(fixed(gap.mean, 2)) points below LeNet-5++ (95 %: \(gap.interval(2)))", below: "above LeNet-5++ by \(fixed(-gap.mean, 2)) points", withinChance: "\(fixed(abs(gap.mean), 2)) points \(gap.mean < 0 ? "above" : "below") LeNet-5++, which seed by seed is within chance")).\
-      \(findings.leftOut == nil ? (firstLook(findings) == nil ? " Which of these earns it was not taken apart." : " Which of these earns it?") : " Which of these earns it? \(findings.leftOut?.rows.count == TaughtPart.allCases.count ? "Each is left out once" : "Some of them are left out, one at a time"), the rate chosen anew:")
+      The network *everything* has the same layers and all that the earlier chapters recommend for such a net: ReLU (chapter \
+      2), He's initial weights (chapter 4), batch normalization (chapter 5), cross-entropy (chapter 8), max pooling (chapter \
+      9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0, and digits that are shifted by up to two \
+      pixels each time they are used (chapter 7). It ends at \(error.formatted(decimals: 2)) % errors. \
+      \(gap.worded(
+        above: "That is lower than LeNet-5++ by \(size).", below: "That is higher than LeNet-5++ by \(size).",
+        withinChance: "LeNet-5++ has \(fixed(plusPlus.finalError.mean, 2)) %; over the \(counted(gap.count, "seed")) that both have, the difference is within chance."))
       """)
-    if findings.leftOut?.rows.count != TaughtPart.allCases.count { addFirstLook(to: &page, findings) }
-    guard let leftOut = findings.leftOut else { return }
-    let ranking = leftOut.ranking
-    page.figure(
-      Figure(
-        leftOutTitle(leftOut),
-        .bars(
-          BarChart(
-            categories: ["everything"] + ranking.map { "without \($0.part.name)" },
-            y: Axis("test error (%)"),
-            [
-              .init(
-                "", [leftOut.whole.mean] + ranking.map(\.error.mean),
-                deviation: ([leftOut.whole] + ranking.map(\.error)).map { leftOut.reach($0) }, color: 5)
-            ])),
-        caption: """
-          \(findings.data), after \(counted(findings.epochs, "epoch")): means of \(seedCounts(leftOut)), with 95 % intervals from the \
-          spread that all of these nets have in common. Left out means: \
-          \(leftOut.rows.map(\.part).filter { $0.instead != "none" }.map { "\($0.instead) for \($0.name)" }.joined(separator: ", ")). \
-          Rates were chosen after \(counted(4, "epoch")) on digits kept back.
-          """, name: "left-out"))
+    guard let leftOut = findings.leftOut else {
+      addFirstLook(to: &page, findings)
+      return
+    }
+    page.prose(
+      """
+      Which parts matter? \(leftOut.rows.count == TaughtPart.allCases.count ? "Each part is left out once" : "Some parts are left out, one at a time"), \
+      the rate is chosen anew, and the error is divided by that of the whole.
+      """)
+    page.figure(leftOutFigure(leftOut, findings))
     page.project(leftOutSlide(leftOut))
     page.prose(leftOutFinding(leftOut))
+    page.fold("The errors, the rates, and a first look after \(counted(findings.taught?.choiceEpochs ?? 4, "epoch"))") {
+      $0.table(leftOutTable(leftOut, findings))
+      addFirstLook(to: &$0, findings)
+    }
+  }
+
+  /// The factors with their intervals.
+  private static func leftOutFigure(_ leftOut: LeftOut, _ findings: VariantFindings) -> Figure {
+    let ranking = leftOut.ranking
+    let factors = ranking.map { leftOut.factor($0, among: leftOut.rows.count) }
+    // The part that is missed most stands at the top.
+    func height(_ place: Int) -> Double { Double(ranking.count - place) }
+    return Figure(
+      leftOutTitle(leftOut),
+      .lines(
+        LineChart(
+          x: Axis("error without the part, divided by the error of the whole", log: true),
+          y: Axis(
+            "left out", range: 0.5...Double(ranking.count) + 0.5,
+            ticks: ranking.indices.map { (height($0), ranking[$0].part.tick) }),
+          [false, true].flatMap { isMissed -> [Series] in
+            let places = ranking.indices.filter { (factors[$0].low > 1) == isMissed }
+            guard !places.isEmpty else { return [] }
+            return [
+              Series(
+                "", x: places.flatMap { [factors[$0].low, factors[$0].high, .nan] }.dropLast(),
+                y: places.flatMap { Array(repeating: height($0), count: 3) }.dropLast(), style: .line,
+                isEmphasized: isMissed, color: 0),
+              Series(
+                "", x: places.map { factors[$0].mean }, y: places.map(height), style: .points, isEmphasized: isMissed,
+                color: 0),
+            ]
+          }, references: [.init(.vertical, at: 1, "no difference")])),
+      caption: """
+        \(findings.data), after \(counted(findings.epochs, "epoch")), \(seedCounts(leftOut)). Right of the line at 1 the part is \
+        missed. The intervals are widened so that all \(leftOut.rows.count) hold together with 95 %.
+        """, name: "left-out", isWide: true)
   }
 
   /// The smallest error of each part's choice of a rate; nil where not all were made.
@@ -54,23 +83,42 @@ extension LeNet {
     return rows.count == TaughtPart.allCases.count ? rows : nil
   }
 
-  /// What the choice of the rates has shown already, where not all parts were left out for the whole training.
+  /// What the choice of the rates has shown already.
   private static func addFirstLook(to page: inout Page, _ findings: VariantFindings) {
     guard let all = findings.allRow?.choice, let least = all.errors.min(), let worth = findings.worth,
       let rows = firstLook(findings)
     else { return }
+    let sorted = rows.sorted { $0.error > $1.error }
     page.table(
       Table(
-        "A first look: each part left out once, \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")), one seed, on the \(grouped(worth.keptBack)) digits that chose its rate",
-        columns: ["left out", "in its place", .init("error (%)", digits: 2), "its own rate"],
-        rows: [["nothing", "–", TableCell(least), TableCell(short(all.rate))]]
-          + rows.sorted { $0.error > $1.error }.map {
-            [TableCell($0.part.name), TableCell($0.part.instead), TableCell($0.error), TableCell(short($0.rate))]
-          }))
-    let most = rows.sorted { $0.error > $1.error }.prefix(2).map(\.part.name)
+        "While the rates were chosen: errors after \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")) on the \(grouped(worth.keptBack)) digits kept back, one seed",
+        columns: ["left out", .init("error (%)", digits: 2), "its own rate"],
+        rows: [["nothing", TableCell(least), TableCell(short(all.rate))]]
+          + sorted.map { [TableCell($0.part.name), TableCell($0.error), TableCell(short($0.rate))] }))
     page.prose(
-      "So far that is one training each: only large differences mean something. \(listed(most).capitalizedFirst) are missed most in so short a training."
-    )
+      """
+      Each of these numbers comes from one training, so only large differences mean something. In so short a training \
+      \(listed(sorted.prefix(2).map(\.part.name))) are missed most.
+      """)
+  }
+
+  /// Errors after the whole training.
+  private static func leftOutTable(_ leftOut: LeftOut, _ findings: VariantFindings) -> Table {
+    Table(
+      "Test errors after \(counted(findings.epochs, "epoch"))",
+      columns: ["left out", "in its place", .init("test error (%)", digits: 2), "its own rate", "seeds"],
+      rows: [
+        [
+          "nothing", "–", .measured(leftOut.whole), TableCell(findings.allRow.map { short($0.choice.rate) } ?? "–"),
+          TableCell("\(leftOut.whole.count)"),
+        ]
+      ]
+        + leftOut.ranking.map {
+          [
+            TableCell($0.part.name), TableCell($0.part.instead), .measured($0.error), TableCell(short($0.rate)),
+            TableCell("\($0.error.count)"),
+          ]
+        })
   }
 
   private static func seedCounts(_ leftOut: LeftOut) -> String {
@@ -81,42 +129,50 @@ extension LeNet {
   private static func leftOutTitle(_ leftOut: LeftOut) -> String {
     let missed = leftOut.missed
     return missed.isEmpty
-      ? "Left out one at a time, none is missed by more than chance"
-      : "Left out one at a time: only \(listed(missed.map(\.part.name))) \(missed.count == 1 ? "is" : "are") missed by more than chance"
+      ? "Without any single part the error stays the same, within chance"
+      : "Of \(leftOut.rows.count) parts only \(listed(missed.map(\.part.name))) \(missed.count == 1 ? "is" : "are") missed by more than chance"
   }
 
   private static func leftOutSlide(_ leftOut: LeftOut) -> String {
     let missed = leftOut.missed
     switch missed.count {
-    case 0: return "Left out one at a time, none is clearly missed"
-    case 1: return "Left out one at a time: \(missed[0].part.name) is missed"
-    case 2: return "Missed most: \(listed(missed.map(\.part.name)))"
-    default: return "Left out one at a time: \(missed.count) of \(leftOut.rows.count) are missed"
+    case 0: return "Left out one at a time, no part is clearly missed"
+    case 1: return "One part left out: \(missed[0].part.name) is missed"
+    case 2: return "One part left out: what is missed"
+    default: return "One part left out: \(missed.count) of \(leftOut.rows.count) are missed"
     }
   }
 
   /// What is missed and what is not, in words.
   static func leftOutFinding(_ leftOut: LeftOut) -> String {
+    let count = leftOut.rows.count
     func told(_ row: LeftOut.Row) -> String {
-      let factor = leftOut.factor(row)
+      let factor = leftOut.factor(row, among: count)
       return
-        "\(row.part.name) × \(fixed(factor.mean, 2)) (95 %: \(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))"
+        "Without \(row.part.name) the error is \(fixed(factor.mean, 2)) times as large, \(fixed(row.error.mean, 2)) in place of \(fixed(leftOut.whole.mean, 2)) % (interval of the factor: \(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))."
     }
     let (missed, open, harmful) = (leftOut.missed, leftOut.open, leftOut.harmful)
-    let first =
-      missed.isEmpty
-      ? "" : "Without it the error is multiplied by so much: \(missed.map(told).joined(separator: ", ")). "
-    let widest = open.map { leftOut.factor($0) }.map { max($0.high, 1 / $0.low) }.max() ?? 1
+    let first = missed.map(told).joined(separator: " ")
+    let factors = open.map { leftOut.factor($0, among: count) }
     let second =
       open.isEmpty
       ? ""
-      : "That \(listed(open.map(\.part.name))) \(open.count == 1 ? "is" : "are") missed cannot be told from chance, looking at \(leftOut.rows.count) at once: without \(open.count == 1 ? "it" : "one of them") the error changes by a factor of \(fixed(widest, 2)) at most."
+      : " For \(missed.isEmpty && harmful.isEmpty ? "all of them" : "the other \(open.count)"), \(listed(open.map(\.part.name))), the interval contains 1: they may change the error by anything from × \(fixed(factors.map(\.low).min() ?? 1, 2)) to × \(fixed(factors.map(\.high).max() ?? 1, 2))."
     let third =
-      harmful.isEmpty ? "" : " Without \(listed(harmful.map(\.part.name))) the net is even better, by more than chance."
+      harmful.isEmpty
+      ? "" : " Without \(listed(harmful.map(\.part.name))) the net makes fewer mistakes, by more than chance."
     let untried = TaughtPart.allCases.filter { part in !leftOut.rows.contains { $0.part == part } }.map(\.name)
     let fourth =
-      untried.isEmpty ? "" : " What \(listed(untried)) \(untried.count == 1 ? "earns" : "earn") in it was not measured."
-    return first + second + third + fourth
-      + " That a part is not missed here does not mean that it does nothing: where others do the same work, its absence does not show. And a task that is nearly solved has little room for any of them."
+      untried.isEmpty ? "" : " \(listed(untried).capitalizedFirst) \(untried.count == 1 ? "was" : "were") not left out."
+    return """
+      \(first)\(second)\(third)\(fourth)
+
+      Why are these intervals wider than usual? With \(counted(count, "comparison")) one is likely to look significant by luck, \
+      so each has to pass a stricter test. And a few seeds say little about how much a result varies from seed to seed, so this \
+      variation is estimated from all of these networks together.
+
+      A part that is not missed is not useless. Other parts may do the same work, and where so few mistakes are left, there is \
+      little room for any of them.
+      """
   }
 }

@@ -14,15 +14,16 @@ extension LeNet {
       """
       ## A mistake that nobody notices
 
-      A published LeNet-5 multiplies by $1 - s^2$, the derivative of tanh, where its sigmoid $s$ has $s(1 - s)$. Would you have \
-      noticed? Nothing complains: the loss falls, and the digits are learned.
+      A published LeNet-5 has a mistake in its backward pass. The derivative of a sigmoid with the output $s$ is $s(1 - s)$, but \
+      the program multiplies by $1 - s^2$, which is the derivative of tanh. Would you have noticed? Nothing complains: the loss \
+      falls, and the network learns to read digits.
       """)
     if reported.results.count == 4 {
       let place = reported.ranking.firstIndex { $0.name == wrong.name } ?? 0
       page.predict(
         """
-        LeNet-5 with this mistake, the wrong σ′, is trained at \(reported.rate) beside the first three networks of this page. Which place \
-        does it take after \(counted(reported.epochs, "epoch"))?
+        LeNet-5 with this mistake, the wrong σ′, is trained at the rate \(reported.rate), like LeNet-5, LeNet-5+ and \
+        LeNet-5++. Which place does it take after \(counted(reported.epochs, "epoch"))?
         """,
         choices: [
           "first, ahead of LeNet-5++", "second, ahead of LeNet-5+", "third, ahead of LeNet-5",
@@ -31,23 +32,25 @@ extension LeNet {
         answer: place,
         "\(reported.ranking.map { "\($0.shownName): \($0.finalError.formatted(decimals: 2)) %" }.joined(separator: "; "))."
       )
-      page.project("Where does the net with the bug end?")
+      page.project("Which place does the net with the mistake take?")
     }
     page.prose(mistakeFinding(reported, right, wrong))
+    addReason(to: &page, reported)
     let gain = right.finalError - wrong.finalError
     page.slide(
       isClear(gain, beyond: 0)
-        ? "\(gain.mean > 0 ? "The wrong slope has fewer" : "The right slope has fewer") errors, at this one rate"
-        : "Right slope and wrong: no difference beyond chance",
+        ? "\(gain.mean > 0 ? "The wrong slope makes fewer" : "The right slope makes fewer") mistakes, at this rate"
+        : "Right and wrong slope: no difference beyond chance",
       """
       - At \(reported.rate): right slope \(fixed(right.finalError.mean, 2)) %, wrong slope \(fixed(wrong.finalError.mean, 2)) %.
-      \(ownWrong(reported).map { "- Each at its own rate: right \(fixed($0.finalError.mean, 2)) %, wrong \(fixed($1.finalError.mean, 2)) %.\n" } ?? "")\
-      - Nothing complains. A gradient check finds it in a second.
-      """, notes: "The wrong slope is at least twice as large: a larger step.")
+      \(ownWrong(reported).map { "- Each at its own rate: right slope \(fixed($0.finalError.mean, 2)) %, wrong slope \(fixed($1.finalError.mean, 2)) %.\n" } ?? "")\
+      - The wrong slope is $(1 + s)/s$ times the right one: at least twice as large.
+      - A gradient check finds the mistake in a second.
+      """, notes: "Wherever s is near 0 the factor is large: there the mistake undoes the slow start of squared error.")
     page.fold("A gradient check finds it in a second") {
       $0.figure(slopeFigure())
       $0.prose(
-        "The place: SimpleNN, `headers/activation_layer.h`, line 108 of version 3.0, `Sigmoid::backward`. \(rowFinding(right, wrong))"
+        "The mistake stands in S0's program SimpleNN, in `Sigmoid::backward`. \(rowFinding(right, wrong))"
       )
     }
   }
@@ -81,9 +84,9 @@ extension LeNet {
     func distance(_ result: VariantResults) -> Double { abs(result.finalError.mean - published.mean) }
     let isNearer = distance(wrong) < distance(right)
     return """
-      If the first row of its authors' table, \(fixed(published.mean, 2)) %, comes from it, as is likely, it was trained with the \
-      mistake: here the mistake gives \(fixed(wrong.finalError.mean, 2)) %, the right derivative \
-      \(fixed(right.finalError.mean, 2)) %. \(isNearer ? "The wrong one" : "The right one") is nearer, though neither is near.
+      Its authors report \(fixed(published.mean, 2)) % for LeNet-5, probably trained with the mistake. Here the wrong \
+      derivative gives \(fixed(wrong.finalError.mean, 2)) % and the right one \(fixed(right.finalError.mean, 2)) %. \
+      \(isNearer ? "The wrong one" : "The right one") is nearer to theirs, though neither is near.
       """
   }
 
@@ -94,25 +97,48 @@ extension LeNet {
     )
     let first = gain.worded(
       above:
-        "At \(findings.rate) the wrong derivative is better than the right one, \(fixed(wrong.finalError.mean, 2)) against \(fixed(right.finalError.mean, 2)) %\(lead?.direction() == .above ? ", better even than LeNet-5+" : "").",
+        "At \(findings.rate) the wrong derivative is better than the right one, with \(fixed(wrong.finalError.mean, 2)) against \(fixed(right.finalError.mean, 2)) % errors\(lead?.direction() == .above ? ". It is better even than LeNet-5+" : "").",
       below:
-        "At \(findings.rate) the wrong derivative is worse, \(fixed(wrong.finalError.mean, 2)) against \(fixed(right.finalError.mean, 2)) %.",
-      withinChance: "At \(findings.rate) the two derivatives do not differ by more than chance.")
+        "At \(findings.rate) the wrong derivative is worse than the right one, with \(fixed(wrong.finalError.mean, 2)) against \(fixed(right.finalError.mean, 2)) % errors.",
+      withinChance: "At \(findings.rate) the difference between the two derivatives is within chance.")
     let second = ownWrong(findings).map { ownRight, ownWrong in
-      (ownRight.finalError - ownWrong.finalError).worded(
-        above:
-          " Each at its own rate it is still ahead, \(fixed(ownWrong.finalError.mean, 2)) against \(fixed(ownRight.finalError.mean, 2)) %.",
-        below:
-          " Each at its own rate the right one is ahead, \(fixed(ownRight.finalError.mean, 2)) against \(fixed(ownWrong.finalError.mean, 2)) %.",
-        withinChance:
-          " Each at its own rate they end alike, at \(fixed(ownWrong.finalError.mean, 2)) and \(fixed(ownRight.finalError.mean, 2)) % (no difference beyond chance): its lead was that of a larger step, for it is at least twice the right slope."
+      let errors =
+        "\(fixed(ownWrong.finalError.mean, 2)) % with the wrong derivative and \(fixed(ownRight.finalError.mean, 2)) % with the right one"
+      return (ownRight.finalError - ownWrong.finalError).worded(
+        above: " With a rate for each it is still ahead: \(errors).",
+        below: " With a rate for each the right one is ahead: \(errors).",
+        withinChance: " With a rate for each, nothing is left of this lead: \(errors), a difference within chance."
       )
     }
     return first + (second ?? "")
-      + """
-       How can a wrong gradient learn? At each output its push has the right sign; below, where pushes are added, a sum may even \
-      change its sign. It follows another loss, which chapter 8 finds. Learning proves nothing about a gradient: check it \
-      against differences (chapter 1).
+  }
+
+  /// How a wrong gradient can learn, and why so fast.
+  private static func addReason(to page: inout Page, _ findings: VariantFindings) {
+    page.prose("How can a wrong gradient learn? Divide the wrong slope by the right one:")
+    page.math("\\frac{1 - s^2}{s(1 - s)} = \\frac{1 + s}{s}")
+    page.prose(
       """
+      Since $0 < s < 1$, this factor is always at least 2. So each output is still pushed in the right direction, only harder. \
+      And where $s$ is near 0 the factor is very large: it removes the $s$ that makes squared error so slow at the nine outputs \
+      that should be 0. Where all outputs stand at 0.1 it is \(short((1 + 0.1) / 0.1)), just what cross-entropy gains there. So the \
+      mistake does what cross-entropy does.\
+      \(findings.firstSteps.map { " After a tenth of an epoch, the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one; that of cross-entropy is \(short($0.advantage(1).mean)) times as long." } ?? "")\
+      \(levelEpochs(findings).map { " For the first \(counted($0, "epoch")) the errors of the wrong LeNet-5 cannot be told from those of LeNet-5+." } ?? "")
+
+      The factor differs from output to output, so in the layers below, where the pushes of all outputs are added, the sum also \
+      points in another direction. The network follows the gradient of another loss, which chapter 8 finds. That a network \
+      learns proves nothing about its gradient: compare it with finite differences (chapter 1).
+      """)
+  }
+
+  /// For how many epochs the errors of the wrong LeNet-5 and of LeNet-5+ differ by no more than chance; nil for fewer than
+  /// two.
+  private static func levelEpochs(_ findings: VariantFindings) -> Int? {
+    guard let wrong = findings.named("LeNet-5, published σ′"), let plus = findings.named("LeNet-5+"),
+      findings.seeds.count > 2
+    else { return nil }
+    let level = zip(wrong.errors, plus.errors).prefix { ($0 - $1).direction() == .withinChance }.count
+    return level > 1 && level < wrong.errors.count ? level : nil
   }
 }

@@ -12,8 +12,8 @@ extension LeNet {
       let runs = pageRuns(found, recorded)
       var page = page(
         lead: """
-          In 1998 a network of 60,000 weights learned to read digits. What have ReLU, cross-entropy, batch normalization\
-          \(runs.reported.taught?[.all] == nil ? "" : " and what else chapters 4 to 9 taught") added to it since?
+          In 1998 a network of 60,000 weights learned to read digits. How much do ReLU, cross-entropy, batch normalization \
+          and the other ideas of the earlier chapters improve it?
           """)
       addQuestion(to: &page, runs)
       addExperiment(to: &page, runs)
@@ -28,7 +28,6 @@ extension LeNet {
       addSmallChange(to: &page, runs)
       addReading(to: &page, found)
       addLive(to: &page)
-      addReaders(to: &page, runs)
       page.reportsRecord = runs.isRecorded
       claims(findings).forEach { page.claim($0) }
       addEnding(to: &page, runs)
@@ -42,50 +41,61 @@ extension LeNet {
     let findings = runs.live
     page.slide(
       "How much of LeNet's error do thirty years remove?",
-      "ReLU for tanh, cross-entropy for squared errors, batch normalization after every layer. Which of them earns what?",
+      "ReLU, cross-entropy and batch normalization have come since 1998. Which of them lowers the error, and by how much?",
       notes: "Each network is trained twice: at one rate for all, and at the rate that suits it.")
     page.prose(
       """
       ## The question
 
-      ReLU beats tanh, cross-entropy beats squared error, batch normalization allows larger rates: everybody has heard these, \
-      and the chapters before this one gave reasons for them. Keep LeNet's layers, and put one thing after another in: what is each of them worth? A \
-      comparison has to be fair for that, and that is half of this chapter: a rate that suits one network may be far too small for another.
+      Everybody has heard that ReLU is better than tanh, that cross-entropy is better than squared error, and that batch \
+      normalization allows larger learning rates. The earlier chapters gave reasons. Here we keep the layers of LeNet-5, \
+      change the rest one thing at a time, and count the mistakes.
+
+      The comparison has to be fair, and that is half of this chapter: a learning rate that suits one network can be far too \
+      small for another. So every network is trained twice: once at one rate for all of them, and once at the rate that suits it.
 
       ## The network
 
-      A digit of 28×28 pixels, standardized and padded to 32×32, goes through two convolutions, each followed by a pooling \
-      that halves the image, and three dense layers.
+      The input is a digit of 28×28 pixels. The pixels are shifted and scaled so that over the training set they have mean 0 \
+      and standard deviation 1, and a border of two pixels makes the picture 32×32. Two convolutions follow, each with a \
+      pooling that halves the picture, and then three dense layers.
       """)
     page.figure(
       Figure(
         "LeNet-5++: the layers of 1998, batch normalization after each, ReLU, softmax",
         .diagram(networkDiagram(findings)),
         caption: """
-          Drawn from the network as built. Above: what is computed. Below: the shape (6×28² is six maps of 28×28), and the parameters of LeNet-5; batch \
-          normalization adds two for each channel or unit. A block is as high and as deep as its maps, and as thick as the \
-          square root of their number; a bar is as high as the square root of its units.
+          Drawn from the network as it is built. Above each layer: what it computes (BN is batch normalization). Below: the \
+          shape of its output, where 6×28² means six maps of 28×28, and the number of its parameters in LeNet-5. Batch \
+          normalization adds two parameters for each map or unit. Blocks are maps, bars are units.
           """, name: "network", isWide: true))
     page.project("LeNet-5++: 1998's layers with ReLU, softmax, batch norm")
     page.sideNote(
-      "LeCun et al. 1998, *Gradient-based learning applied to document recognition*, report 0.95 % test errors, and 0.8 % with distorted digits added. There the activation was 1.7159 tanh(2x/3), the second convolution (C3) was connected by a table, each pooling had a factor and a bias to learn, the outputs were distances to drawn digits, and a method that estimates curvatures trained it one image at a time. Here: plain tanh, full connections, plain averages, ten sigmoids, gradient descent in batches. The names with + are those of S0, whose figure 1 this is; S1 gives LeNet 99.05 % right."
+      """
+      LeCun et al. 1998, *Gradient-based learning applied to document recognition*, report 0.95 % test errors, and 0.8 % with \
+      distorted digits added. Their LeNet-5 had the activation 1.7159 tanh(2x/3), connected the second convolution (C3) by a \
+      table, learned a factor and a bias for each pooling, compared its outputs with drawn digits, and was trained one image at \
+      a time by a method that estimates curvatures. Ours has plain tanh, full connections, plain averages, ten sigmoids, and \
+      gradient descent in batches. The names LeNet-5+ and LeNet-5++ come from S0, a report in Korean whose errors this chapter \
+      corrects; figure 1 is drawn after it. S1, lecture slides in Korean, gives 99.05 % right answers for LeNet.
+      """
     )
     let hasMore = runs.reported.normRow != nil && runs.reported.allRow != nil
     page.prose(
       """
-      \(hasMore ? "Five" : "Three") networks have these convolutions and dense layers, and differ in what lies between them:
+      \(hasMore ? "Five" : "Three") networks share these convolutions and dense layers:
 
-      - **LeNet-5**: tanh, a sigmoid at each of the ten outputs, squared error, Xavier's initial weights;
-      - **LeNet-5+**: ReLU, softmax with cross-entropy, initial weights within ±1/√fan-in (the number of inputs);
-      - **LeNet-5++**: LeNet-5+ with batch normalization after every convolution and dense layer, the last included (Ioffe and \
-      Szegedy leave the outputs alone)\(hasMore ? ";" : ".")\(hasMore ? """
+      - **LeNet-5** has tanh, a sigmoid at each of the ten outputs, squared error, and Xavier's initial weights (chapter 4).
+      - **LeNet-5+** has ReLU, softmax with cross-entropy, and small initial weights, within ±1/√n for n inputs.
+      - **LeNet-5++** is LeNet-5+ with batch normalization after every convolution and every dense layer, the last one \
+      included (Ioffe and Szegedy do not normalize the outputs).\(hasMore ? """
 
-      - **LeNet-5 with batch norm**: LeNet-5 with that normalization, and nothing else changed;
-      - **everything**: LeNet-5++ with what else the chapters before this one taught, listed below.
+      - **LeNet-5 with batch norm** is LeNet-5 with the same normalization, and nothing else changed.
+      - **everything** is LeNet-5++ with more ideas of the earlier chapters; they are listed further down.
       """ : "")
       """)
     page.fold("The layers in code") {
-      $0.prose("`thirdLayer` is conv2, the third layer C3 of 1998; `dropout` is 0 in all of them.")
+      $0.prose("`thirdLayer` is conv2, which was the third layer, C3, in 1998. `dropout` is 0 in all networks here.")
       $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
     }
     page.slide(
@@ -94,7 +104,7 @@ extension LeNet {
       - **LeNet-5**: tanh, sigmoid outputs, squared error
       - **LeNet-5+**: ReLU, softmax, cross-entropy
       - **LeNet-5++**: LeNet-5+ and batch normalization
-      \(hasMore ? "- **everything**: LeNet-5++, momentum, a falling rate, shifted digits …" : "")
+      \(hasMore ? "- **everything**: LeNet-5++, momentum, a falling rate, shifted digits, max pooling" : "")
       """, notes: "All have the same convolutions and dense layers.")
   }
 
@@ -132,20 +142,21 @@ extension LeNet {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     page.callout(.takeaway, takeaway(runs.reported))
-    let title = "Check gradients; compare each at its own rate"
+    let title = "Compare each at its own rate, and check gradients"
     if let lines = shortTakeaway(runs.reported) { page.slide(title, lines) } else { page.project(title) }
     if runs.isRecorded {
       page.prose(
-        "This run stops after \(counted(runs.live.epochs, "epoch")) of \(grouped(runs.live.trainingCount)) images; of claims about the end it decides nothing."
+        "The run made just now stops after \(counted(runs.live.epochs, "epoch")) of \(grouped(runs.live.trainingCount)) images. It is too short to decide claims about the final error."
       )
     }
+    addReaders(to: &page, runs)
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*",
       "Ioffe and Szegedy 2015, *Batch normalization: accelerating deep network training by reducing internal covariate shift*, arXiv:1502.03167",
-      "Hui and Belkin 2021, *Evaluation of neural architectures trained with square loss vs cross-entropy in classification tasks*, arXiv:2006.07322: with rates of its own, squared error does as well",
+      "Hui and Belkin 2021, *Evaluation of neural architectures trained with square loss vs cross-entropy in classification tasks*, arXiv:2006.07322: tuned with the same care, squared error does as well",
       "S0: *Understanding and Improving Convolutional Neural Networks*, and its program, github.com/stnamjef/SimpleNN",
       "Szegedy et al. 2014, *Intriguing properties of neural networks*, arXiv:1312.6199",
     ])

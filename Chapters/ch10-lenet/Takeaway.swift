@@ -27,11 +27,11 @@ extension LeNet {
         (most, pair) = (count, (row, column))
       }
     }
-    if most == 0 { return "Not one mistake" }
+    if most == 0 { return "There is not one mistake" }
     return "Most often a \(classes[pair.0]) is taken for a \(classes[pair.1]): \(most) \(most == 1 ? "time" : "times")"
   }
 
-  /// The mistakes in words: how many, and the fewest pairs that make up half of them.
+  /// The mistakes in words: how many, and over how few pairs half of them are spread.
   static func mistakesFinding(_ confusion: [[Int]], _ classes: [String]) -> String {
     let count = confusion.joined().reduce(0, +)
     let pairs = confusion.indices.flatMap { row in
@@ -41,46 +41,15 @@ extension LeNet {
     }
     .enumerated().sorted { ($0.element.times, $1.offset) > ($1.element.times, $0.offset) }.map(\.element)
     let mistakes = pairs.map(\.times).reduce(0, +)
-    guard mistakes > 0 else { return "Not one of \(grouped(count)) test images." }
+    guard mistakes > 0 else { return "It reads all \(grouped(count)) test images correctly." }
     var (half, sum) = (0, 0)
     while 2 * sum < mistakes {
       sum += pairs[half].times
       half += 1
     }
-    let named = pairs.prefix(half).map { "\($0.truth) taken for \($0.answer) (\($0.times))" }
+    let possible = confusion.count * (confusion.count - 1)
     return
-      "\(grouped(mistakes)) of \(grouped(count)) test images. \(sum == mistakes ? "All" : "\(sum)") of them are \(counted(half, "pair")): \(named.joined(separator: ", "))."
-  }
-
-  /// What the sweep over the rates says, as a title.
-  static func ratesTitle(_ sweep: RateSweep) -> String {
-    if sweep.isNormIndifferent {
-      return
-        "With batch normalization nearly any rate will do\(sweep.areOthersLevel ? "; the others at their best rates are level" : "")"
-    }
-    let bests = sweep.curves.map { "\(shownName($0.name)) \($0.best.error.formatted(decimals: 2)) %" }
-    return "At its own best rate: \(bests.joined(separator: "; "))"
-  }
-
-  /// What the sweep says of batch normalization.
-  static func ratesFinding(_ sweep: RateSweep) -> String {
-    guard let normed = sweep.normed, let plus = sweep["LeNet-5+"], let first = normed.rates.min(),
-      let last = normed.rates.max()
-    else { return "" }
-    let (best, worst) = (fixed(normed.best.error.mean, 2), fixed(normed.worst, 2))
-    let how = "\(counted(sweep.epochs, "epoch")), \(counted(normed.best.error.count, "seed"))"
-    let bests = listed(sweep.others.map { "\(shownName($0.name)) at \(short($0.best.rate))" })
-    guard sweep.isNormIndifferent else {
-      return
-        "From \(short(first)) to \(short(last)) LeNet-5++ has \(best) to \(worst) % (\(how)). The others are best, \(bests)."
-    }
-    let isAhead = normed.worst < (sweep.others.map(\.best.error.mean).min() ?? 0)
-    return """
-      LeNet-5++ learns well at any of these rates: from \(short(first)) to \(short(last)), \(short(last / first)) times as large, it has \
-      \(best) to \(worst) % errors (\(how)). The others are best, \(bests), and LeNet-5+ at \(short(last)) has \
-      \(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %.\
-      \(isAhead ? " In so few epochs it errs less at its worst rate than they at their best." : "")
-      """
+      "It misreads \(grouped(mistakes)) of \(grouped(count)) test images. \(sum == mistakes ? "All" : "\(sum)") of these mistakes fall on \(half) of the \(possible) ways in which one digit can be taken for another."
   }
 
   /// The takeaway in a line each, for the last slide; nil where the nets were not trained at rates of their own.
@@ -94,7 +63,7 @@ extension LeNet {
   static func takeaway(_ findings: VariantFindings) -> String {
     let lines = takeawayLines(findings)
     return lines.isEmpty
-      ? "Train all networks side by side to see what each change is worth: leave `--model` out."
+      ? "To see what each change does, train all networks side by side: leave `--model` out."
       : lines.map { "- " + $0.long }.joined(separator: "\n")
   }
 
@@ -115,59 +84,63 @@ extension LeNet {
         (
           modern.worded(
             above:
-              "ReLU and cross-entropy lower LeNet's error, by \(fixed(modern.mean, 2)) points with each at its own rate.",
+              "With a rate for each network ReLU and cross-entropy lower LeNet's error by \(fixed(modern.mean, 2)) points.",
             below:
-              "ReLU and cross-entropy raise LeNet's error, by \(fixed(-modern.mean, 2)) points with each at its own rate.",
+              "With a rate for each network ReLU and cross-entropy raise LeNet's error by \(fixed(-modern.mean, 2)) points.",
             withinChance:
-              "ReLU and cross-entropy lower LeNet's error at a rate that is too small for tanh and squared error; each at its own rate, nothing is left of it that shows."
+              "ReLU and cross-entropy lower LeNet's error at one rate for all, which is too small for squared error. With a rate for each network the gain is gone."
           )
-            + " \([plain, plus, plusPlus].map(\.name).joined(separator: ", ")) end at \(errors([plain, plus, plusPlus])) % with \(findings.rate) for all, and at \(errors([a, b, c])) % with rates of their own.",
+            + " \(listed([plain, plus, plusPlus].map(\.name))) end at \(errors([plain, plus, plusPlus])) % with \(findings.rate) for all, and at \(errors([a, b, c])) % with rates of their own.",
           modern.worded(
-            above: "ReLU and cross-entropy end lower, at own rates, too.",
-            below: "At own rates ReLU and cross-entropy end higher.",
-            withinChance: "At own rates ReLU and cross-entropy earn nothing that shows.")
+            above: "With own rates ReLU and cross-entropy still help.",
+            below: "With own rates ReLU and cross-entropy do harm.",
+            withinChance: "With own rates the gain of ReLU and cross-entropy is gone.")
         ))
       let norm = b.finalError - c.finalError
-      let indifferent = findings.rates?.isNormIndifferent == true
+      let sweep = findings.allRates
+      let range = sweep?.isNormIndifferent == true ? sweep?.normed?.goodText : nil
+      let rates = range.map { " LeNet-5++ learns well at any rate from \($0)." } ?? ""
+      let isSame = own.choice("LeNet-5+")?.rate == own.choice("LeNet-5++")?.rate
       lines.append(
         (
           norm.worded(
             above:
-              "Batch normalization lowers it by \(fixed(norm.mean, 2)) points at the best rate of both\(indifferent ? ", and makes the choice of a rate almost unnecessary" : "").",
-            below: "Batch normalization raises it by \(fixed(-norm.mean, 2)) points.",
-            withinChance:
-              "Batch normalization changes the end by no more than chance\(indifferent ? "; it makes the choice of a rate almost unnecessary" : "")."
-          ),
+              "Batch normalization lowers the error of LeNet-5+ by \(fixed(norm.mean, 2)) points\(isSame ? ", and not by a larger step: both networks chose the same rate" : "").",
+            below: "Batch normalization raises the error of LeNet-5+ by \(fixed(-norm.mean, 2)) points.",
+            withinChance: "Batch normalization changes the error of LeNet-5+ by no more than chance.") + rates,
           norm.worded(
-            above: "Batch normalization ends \(fixed(norm.mean, 2)) points lower\(indifferent ? ", at any rate" : "").",
-            below: "Batch normalization ends \(fixed(-norm.mean, 2)) points higher.",
+            above:
+              "Batch normalization lowers the error by \(fixed(norm.mean, 2)) points\(isSame ? ", at the same rate" : "").",
+            below: "Batch normalization raises the error by \(fixed(-norm.mean, 2)) points.",
             withinChance: "With batch normalization: no difference beyond chance.")
         ))
     }
     if let all = findings.allRow, let leftOut = findings.leftOut {
       let error = Summary(all.runs.map(\.finalError)), missed = leftOut.missed.map(\.part.name)
+      let count = leftOut.rows.count
+      let of = count == TaughtPart.allCases.count ? "its \(count) parts" : "the \(count) parts that were left out"
       let which =
         missed.isEmpty
-        ? "no single part of it is missed by more than chance"
-        : "of its parts only \(listed(missed)) \(missed.count == 1 ? "is" : "are") missed by more than chance"
+        ? "None of \(of) is missed by more than chance when it is left out alone."
+        : "Of \(of) only \(listed(missed)) \(missed.count == 1 ? "is" : "are") missed by more than chance when left out alone."
       lines.append(
         (
-          "With what chapters 4 to 9 taught the same layers end at \(error.formatted(decimals: 2)) %; \(which).",
-          "Everything together: \(fixed(error.mean, 2)) %. \(missed.isEmpty ? "No part alone is missed." : "Missed: \(listed(missed)).")"
+          "All ideas of the earlier chapters together bring the same layers to \(error.formatted(decimals: 2)) % errors. \(which)",
+          "Everything together: \(fixed(error.mean, 2)) %. \(missed.isEmpty ? "No part alone is missed." : "Missed alone: \(listed(missed)).")"
         ))
     }
     if findings.ownRates == nil {
       let rows = [plain, plus, plusPlus]
       lines.append(
         (
-          "At one rate, \(findings.rate), \(rows.map(\.name).joined(separator: ", ")) end at \(rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")) % errors after \(counted(findings.epochs, "epoch")). What each earns at a rate of its own, only the full run measures.",
+          "At one rate, \(findings.rate), \(listed(rows.map(\.name))) end at \(rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")) % errors after \(counted(findings.epochs, "epoch")). Only the full run gives each network a rate of its own.",
           "At one rate for all, \(findings.ranking[0].shownName) ends lowest."
         ))
     }
     lines.append(
       (
-        "Compare each at the rate that suits it, chosen on data that are kept back. And check gradients: a network learns with wrong ones, too.",
-        "Compare each at its own rate; check gradients."
+        "Compare networks at the rate that suits each, chosen on data that are kept back. And check your gradients: a network can learn with wrong ones.",
+        "Compare each at its own rate, and check gradients."
       ))
     return lines
   }

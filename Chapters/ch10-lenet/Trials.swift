@@ -59,9 +59,8 @@ struct RateSweep: Codable, Sendable {
       return (rates[place], errors[place])
     }
 
-    /// The highest of the errors, and how many times the lowest it is.
+    /// The highest of the errors.
     var worst: Double { errors.map(\.mean).max() ?? .nan }
-    var spread: Double { worst / best.error.mean }
   }
 
   /// The curve of a network.
@@ -69,22 +68,14 @@ struct RateSweep: Codable, Sendable {
 
   /// The network with batch normalization, and those without.
   var normed: Curve? { self["LeNet-5++"] }
-  var others: [Curve] { curves.filter { $0.name != "LeNet-5++" } }
+  var withoutNorm: [Curve] { curves.filter { ["LeNet-5", "LeNet-5+"].contains($0.name) } }
 
-  /// Whether the net with batch normalization errs about alike at all rates, and none of the others does.
+  /// Whether the good rates of the net with batch normalization, the largest over the smallest, span at least four times as
+  /// much as those of LeNet-5+.
   var isNormIndifferent: Bool {
-    guard let normed, !others.isEmpty else { return false }
-    return normed.spread < 1.5 && others.allSatisfy { $0.spread > 1.5 }
-  }
-
-  /// Whether the others at their best rates differ by no more than chance: each rate was picked among so many, and all
-  /// pairs are looked at.
-  var areOthersLevel: Bool {
-    others.indices.allSatisfy { a in
-      others.indices.prefix(a).allSatisfy { b in
-        !isClear(others[a].best.error - others[b].best.error, beyond: 0, among: others[a].rates.count)
-      }
-    }
+    guard let normed, let plus = self["LeNet-5+"] else { return false }
+    func width(_ curve: Curve) -> Double { curve.good.upperBound / curve.good.lowerBound }
+    return width(normed) >= 4 * width(plus)
   }
 
   /// Where the picture ends: at 10 % where few points lie above.

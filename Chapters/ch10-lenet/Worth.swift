@@ -67,7 +67,7 @@ struct Worth: Codable, Sendable {
     /// LeNet-5 with batch normalization, at a rate that lies within those tried; and at the one rate for all.
     case norm
     case normSlow = "norm-slow"
-    /// LeNet-5 with batch normalization at many rates, and LeNet-5++ at larger ones, for three epochs.
+    /// LeNet-5 with batch normalization at several rates, and LeNet-5++ at larger ones, for three epochs.
     case rates
     /// The gradients of the first epoch: see ``FirstSteps``.
     case firstSteps = "first-steps"
@@ -77,8 +77,8 @@ struct Worth: Codable, Sendable {
   static func rateTrial(_ network: String, _ rate: Float) -> String {
     "\(network), 3 epochs, rate \(short(Double(rate)))"
   }
-  static let normRates: [Float] = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
-  static let largeRates: [Float] = [2, 5, 10, 20]
+  static let normRates: [Float] = [0.02, 0.1, 0.5, 1, 2, 5, 10, 20]
+  static let largeRates: [Float] = [2, 5, 10]
 }
 
 /// A part of the last row.
@@ -264,7 +264,10 @@ extension Worth.Part {
       let whole = Worth.Plan(
         name: "all", recipe: Taught.Kind.all.recipe, ladder: [Float(all.choice.rate)], first: 0...0, choiceEpochs: 0,
         epochs: session.epochs, seeds: Array(seeds[3..<5]))
-      return [whole] + TaughtPart.allCases.map { without($0, Array(seeds.prefix(5))) }
+      // Those first that were missed most while the rates were chosen.
+      func firstLook(_ part: TaughtPart) -> Double { found.worth?[part.trial]?.choice.errors.min() ?? 0 }
+      return [whole]
+        + TaughtPart.allCases.sorted { firstLook($0) > firstLook($1) }.map { without($0, Array(seeds.prefix(5))) }
     case .norm:
       guard let row = found.taught?[.norm] else { return [] }
       let recipe = Taught.Kind.norm.recipe

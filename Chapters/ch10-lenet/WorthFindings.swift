@@ -115,11 +115,6 @@ struct LeftOut {
     return (exp(middle), exp(middle - reach), exp(middle + reach))
   }
 
-  /// Half the 95 % interval of a mean error.
-  func reach(_ errors: Summary) -> Double {
-    errors.mean * studentT(freedom: spread.freedom) * spread.deviation / Double(errors.count).squareRoot()
-  }
-
   /// Those that are missed by more than chance, looking at all of them at once.
   var missed: [Row] { ranking.filter { factor($0, among: rows.count).low > 1 } }
   /// Those without which the net would be better, by more than chance.
@@ -142,9 +137,20 @@ extension TaughtPart {
     case .cosine: "the falling rate"
     case .momentum: "momentum"
     case .maxPooling: "max pooling"
-    case .heStart: "He's first weights"
+    case .heStart: "He's initial weights"
     case .relu: "ReLU"
     case .crossEntropy: "cross-entropy"
+    }
+  }
+
+  /// Short, as figures name it.
+  var tick: String {
+    switch self {
+    case .shifts: "shifts"
+    case .norm: "batch norm"
+    case .cosine: "falling rate"
+    case .heStart: "He's weights"
+    default: name
     }
   }
 

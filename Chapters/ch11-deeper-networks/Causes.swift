@@ -81,10 +81,15 @@ extension LongTraining {
     runs = try [shallow, deep].map { blocks in
       let net = DeepNet(blocks: blocks, isResidual: false)
       report(net.name)
-      let (run, losses) = try DeepRun.ends(of: net, course)
-      return Run(
-        net: net, errors: run.errors, trainingErrors: run.trainingErrors, testErrors: run.testErrors, losses: losses)
+      return try Self.run(net, course)
     }
+  }
+
+  /// One net, trained to its end.
+  static func run(_ net: DeepNet, _ course: Course) throws -> Run {
+    let (run, losses) = try DeepRun.ends(of: net, course)
+    return Run(
+      net: net, errors: run.errors, trainingErrors: run.trainingErrors, testErrors: run.testErrors, losses: losses)
   }
 }
 

@@ -35,7 +35,7 @@ extension DeeperNetworks {
         .init(", difference ", value: Double(count.difference))),
       verdict: .of(
         count.shallowUnits == 1 << count.folds && count.deepUnits == 2 * count.folds && count.difference == 0),
-      reason: "for this function; others gain nothing")
+      reason: "holds for this function; others may gain nothing")
   }
 
   private static func factor(_ factor: Summary, _ unit: String = "per layer") -> Claim.Measurement {
@@ -66,7 +66,7 @@ extension DeeperNetworks {
       published: "solved", measured: factor(kept, "per layer, without addition"),
       verdict: .ofAgreement(kept, with: 1, within: 0.05),
       reason: kept.mean > 1.05
-        ? "it explodes towards the input before training, by \(fixed(GradientFindings.theory, 2)) per layer in theory (Yang et al. 2019); with the addition it is \(fixed(decay.factor(.residual).mean, 2)) over \(decay.depth) layers, and less the deeper the net"
+        ? "before training the gradient grows towards the input, by \(fixed(GradientFindings.theory, 2)) per layer in theory (Yang et al. 2019); with the addition by \(fixed(decay.factor(.residual).mean, 2)) per layer over \(decay.depth) layers, and by less the deeper the net"
         : kept.mean < 0.95 ? "it vanishes towards the input here" : "")
   }
 
@@ -159,7 +159,7 @@ extension DeeperNetworks {
       reason: !nets.isLong
         ? tooShort(nets)
         : isBounded
-          ? "\(bound > 0 ? "less by at most \(percent(bound)) (95 %)" : "not less") after \(counted(nets.epochs, "epoch")), in which γ, 1 at the start, hardly moves; theirs had 64,000 steps"
+          ? "\(bound > 0 ? "less by at most \(percent(bound)) (95 %)" : "not less") after \(counted(nets.epochs, "epoch")): γ is 1 at the start and has hardly moved; theirs had 64,000 steps"
           : "second layer of each block but the last, which the classifier reads")
   }
 
@@ -176,7 +176,7 @@ extension DeeperNetworks {
         ? "in a short training the branches first have to grow"
         : verdict == .reproduced
           ? ""
-          : "\(verdict == .undecided ? "no difference beyond chance; " : "")claimed for long trainings with batches of thousands"
+          : "\(verdict == .undecided ? "no difference beyond chance; " : "")it was claimed for long trainings with batches of thousands"
     )
   }
 
@@ -217,7 +217,7 @@ extension DeeperNetworks {
         against: .init(value: Double(blocks.bottleneckSum), unit: "weights as built")),
       verdict: .of(
         blocks.basicSum == 73_728 && blocks.bottleneckSum == 69_632, partly: blocks.bottleneckSum < blocks.basicSum),
-      reason: "weights, not multiply-adds; and for 256 channels against 64")
+      reason: "these are weights, not multiply-adds; two 3×3 on 64 channels against a bottleneck on 256")
   }
 
   private static func complexity(_ findings: Findings) -> Claim {
@@ -239,7 +239,7 @@ extension DeeperNetworks {
       "The networks built here have the published number of parameters", source: "torchvision, S3's table",
       published: "parameters",
       measured: .init(value: Double(exact), unit: "of \(count) with exactly that number", decimals: 0),
-      verdict: .of(exact == count, partly: exact > 0), reason: "S3 gives none; its table leads to 62,378,344")
+      verdict: .of(exact == count, partly: exact > 0), reason: "S3 gives no number; its table leads to 62,378,344")
   }
 
   /// `3.1 ± 0.4 points less`, `… more`: a difference in percentage points.

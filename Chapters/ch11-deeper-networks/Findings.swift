@@ -36,6 +36,12 @@ enum DeeperNetworks: ChapterProgram {
     var factors: BranchFactors?
     /// The plain nets trained until they end; full runs only.
     var ending: LongTraining?
+    /// The shallow plain net trained as long at the rate that suits it best; full runs only.
+    var shallowEnding: LongTraining.Run?
+    /// Nets that stand beside the comparison: wider ones, even steps; full runs only.
+    var controls: Controls?
+    /// Gradients behind blocks with nothing after the sum; full runs only.
+    var bareSums: [GradientDecay]?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -46,11 +52,12 @@ struct GradientFindings: Codable, Sendable {
   /// What a layer of ReLU with batch normalization does to the gradient in theory (Yang et al. 2019).
   static let theory = (Double.pi / (Double.pi - 1)).squareRoot()
 
-  /// What residual blocks do to it in theory: block l by √(1 + c²/l), c of two layers.
+  /// What residual blocks with nothing after the sum do to it in theory: block l by √(1 + c²/l), c of the one ReLU and norm in
+  /// the branch.
   static func residualTheory(blocks: Int) -> Double {
     (1...max(1, blocks)).reduce(1) { $0 * residualFactor(block: $1) }
   }
-  static func residualFactor(block: Int) -> Double { (1 + pow(theory, 4) / Double(block)).squareRoot() }
+  static func residualFactor(block: Int) -> Double { (1 + theory * theory / Double(block)).squareRoot() }
 
   var seeds: Int
   /// One for each depth.

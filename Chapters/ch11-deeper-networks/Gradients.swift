@@ -4,8 +4,13 @@ import Foundation
 import Workbook
 
 /// A way to stack dense layers.
-enum Stack: String, CaseIterable, Codable, Sendable {
+enum Stack: String, Codable, Sendable {
   case sigmoid, tanh, relu, normalized, residual
+  /// Residual with nothing after the sum: what a formula can be written down for.
+  case bare
+
+  /// Those that every run looks at.
+  static let usual: [Stack] = [.sigmoid, .tanh, .relu, .normalized, .residual]
 
   var name: String {
     switch self {
@@ -14,6 +19,7 @@ enum Stack: String, CaseIterable, Codable, Sendable {
     case .relu: "ReLU, He"
     case .normalized: "ReLU with BN"
     case .residual: "residual with BN"
+    case .bare: "no ReLU on the sum"
     }
   }
 
@@ -24,6 +30,7 @@ enum Stack: String, CaseIterable, Codable, Sendable {
     case .relu: 2
     case .normalized: 3
     case .residual: 0
+    case .bare: 5
     }
   }
 
@@ -34,18 +41,19 @@ enum Stack: String, CaseIterable, Codable, Sendable {
     case .tanh: Sequential([Dense(width, width, initializer: .xavierNormal), Tanh()])
     case .relu: Sequential([Dense(width, width, initializer: .heNormal), ReLU()])
     case .normalized: Sequential([Dense(width, width, initializer: .heNormal), BatchNorm(width), ReLU()])
-    case .residual:
-      Sequential([
-        ResidualBlock(
-          residual: Sequential([
-            Dense(width, width, initializer: .heNormal), BatchNorm(width), ReLU(),
-            Dense(width, width, initializer: .heNormal), BatchNorm(width),
-          ]))
-      ])
+    case .residual: Sequential([ResidualBlock(residual: Self.branch(width))])
+    case .bare: Sequential([ScaledResidual(Self.branch(width), scale: 1)])
     }
   }
 
-  var layersPerBlock: Int { self == .residual ? 2 : 1 }
+  private static func branch(_ width: Int) -> Sequential {
+    Sequential([
+      Dense(width, width, initializer: .heNormal), BatchNorm(width), ReLU(),
+      Dense(width, width, initializer: .heNormal), BatchNorm(width),
+    ])
+  }
+
+  var layersPerBlock: Int { self == .residual || self == .bare ? 2 : 1 }
 }
 
 // snippet: gradientNorms
@@ -109,9 +117,9 @@ struct GradientDecay: Codable, Sendable {
 
 extension GradientDecay {
   /// Sends random numbers back through every stack, once for each seed.
-  init(depth: Int, width: Int = 64, seeds: [UInt64]) {
+  init(depth: Int, width: Int = 64, seeds: [UInt64], of stacks: [Stack] = Stack.usual) {
     self.depth = depth
-    curves = Stack.allCases.map { stack in
+    curves = stacks.map { stack in
       let runs = seeds.map { gradientNorms(stack, depth: depth, width: width, seed: $0) }
       // Six decimals of a logarithm are more than a figure shows.
       return Curve(

@@ -75,6 +75,25 @@ extension DeeperNetworks {
       var long = course
       (long.epochs, long.seeds) = (10 * course.epochs, Array(course.seeds.prefix(3)))
       findings.ending = try LongTraining(shallow: shallow, deep: deep, long, report: report)
+    case .shallow:
+      var long = course
+      (long.epochs, long.seeds) = (10 * course.epochs, Array(course.seeds.prefix(3)))
+      long.rate = (findings.ownRates?.row(deep: false)?.fewest?.rate).map { Float($0) } ?? course.rate
+      findings.shallowEnding = try LongTraining.run(DeepNet(blocks: shallow, isResidual: false), long)
+    case .sums:
+      findings.bareSums = findings.gradients.decays.map {
+        GradientDecay(depth: $0.depth, seeds: run.seeds(quick: 3, normal: 5, full: 10), of: [.bare])
+      }
+    case .width, .even:
+      var (kept, many) = (findings, course)
+      many.seeds = run.seeds(quick: 1, normal: 3, full: part == .width ? 5 : 10)
+      var controls = findings.controls ?? Controls(epochs: course.epochs, rows: [])
+      let plans = part == .width ? Controls.wide : Controls.even
+      try controls.measure(plans(shallow, deep), many, report: report) {
+        kept.controls = $0
+        try keep(kept)
+      }
+      findings.controls = controls
     }
   }
 

@@ -90,6 +90,18 @@ extension OwnRates {
   /// What another place to begin does for it, with steps as they are or even ones.
   func begun(_ start: DeepNet.Start, even: Bool = false) -> Remedy? { remedy(row(even: even, start: start)) }
 
+  /// What twice the channels do for it, held against the residual net with as many.
+  func widened(_ controls: Controls?) -> Remedy? {
+    guard let deep = row()?.net, let usual = row()?.fewest?.run, let controls,
+      let plain = controls.row(wide(deep.blocks, residual: false))?.trainingErrors,
+      let residual = controls.row(wide(deep.blocks, residual: true))?.trainingErrors
+    else { return nil }
+    return Remedy(usual: usual.trainingErrors, treated: plain, residual: residual)
+  }
+  private func wide(_ blocks: Int, residual: Bool) -> DeepNet {
+    DeepNet(blocks: blocks, isResidual: residual, channels: Controls.width)
+  }
+
   private func remedy(_ treated: Row?) -> Remedy? {
     guard let treated = treated?.run, let usual = row()?.fewest?.run, let residual = row(residual: true)?.run else {
       return nil
@@ -226,7 +238,7 @@ func nextRate(of grid: [Double], from start: Range<Int>, tried: [(rate: Double, 
 
 extension OwnRates.Tried {
   /// Trains a net once for each seed; one that leaves the numbers guesses.
-  fileprivate init(_ rate: Double, _ net: DeepNet, _ course: Course, even: Bool) throws {
+  init(_ rate: Double, _ net: DeepNet, _ course: Course, even: Bool) throws {
     let kept = course.keptBack ?? course.test
     let errors = try inParallel(course.seeds.count) { index in
       var trainer = try DeepRun.trainer(of: net, course, seed: course.seeds[index])

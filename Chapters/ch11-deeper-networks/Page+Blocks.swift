@@ -32,9 +32,10 @@ extension DeeperNetworks {
       "A residual block adds its input to what its branch F makes of it",
       .diagram(Diagram(nodes, edges: edges)),
       caption: """
-        (a) A plain block, (b) a residual one, (c) a bottleneck. Below x: its channels. A box is a convolution: its kernel, its channels, and in (a) and (b) what follows it; (c) has the \
-        weights instead, and the norms and ReLUs of (b). Dashed: where a block changes the shape, a 1×1 convolution, the \
-        projection, stands in place of the arrow above.
+        (a) A plain block, (b) a residual one, (c) a bottleneck. Each box is a convolution with its kernel and its channels. In (a) \
+        and (b) the second line says what follows it. In (c) it gives the number of weights; norms and ReLUs are as in (b). The \
+        number below x counts its channels. Dashed: where a block changes the shape, a 1×1 convolution, the projection, takes the \
+        place of the arrow above.
         """, name: "blocks")
   }
 }

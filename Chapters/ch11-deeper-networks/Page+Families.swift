@@ -1,4 +1,4 @@
-// The page of chapter 11: the families, a photograph, and the challenge.
+// The page of chapter 11: the families, the challenge, and a photograph.
 
 import Foundation
 import Workbook
@@ -8,14 +8,21 @@ extension DeeperNetworks {
   static func addFamilies(to page: inout Page, _ findings: Findings) {
     let (families, exact) = (findings.families, findings.exactFamilies)
     let (alexNet, vgg19, resnet152) = (families[1], findings.family("VGG-19"), findings.family("ResNet-152"))
+    let winners = Winner.all
     page.prose(
       """
       ## The families
 
-      AlexNet begins with wide windows and a stride, and ends in three large dense layers. VGG has 3×3 windows only, two to four \
-      in a row. Two of them see 5×5 pixels, as one window of 5×5 does, with \(2 * 3 * 3) weights for each pair of channels in place of \
-      \(5 * 5), and one more ReLU. ResNet has blocks with additions, and one dense layer. Each is a short table, and a loop makes \
-      the network from it.
+      Three families of networks show how depth grew. They were made for ImageNet, a set of more than a million photographs in 1000 \
+      classes. In its challenge a net may give five answers for a photograph. In 2012 AlexNet, with 8 layers, had \
+      \(fixed(winners[2].error, 1)) % errors; the second had \(fixed(Winner.secondOf2012, 1)) %, with features made by hand. In 2015 \
+      ResNet had \(fixed(winners[5].error, 2)) %, with up to \(winners[5].depth ?? 0) layers.
+
+      - **AlexNet** begins with wide windows and a stride. It ends in three large dense layers, which hold most of its parameters.
+      - **VGG** (2014) has up to 19 layers and uses windows of 3×3 only, two to four in a row, each with stride 1 and padding 1. Two of \
+      them see 5×5 pixels, as one window of 5×5 does. For each pair of channels they need \(2 * 3 * 3) weights in place of \(5 * 5), \
+      and they have one more ReLU. After each group of layers height and width are halved, and the channels double up to 512.
+      - **ResNet** has blocks with additions and only one dense layer.
       """)
     page.figure(
       Figure(
@@ -25,13 +32,17 @@ extension DeeperNetworks {
         .lines(
           LineChart(
             x: Axis("multiply-adds for one image (billions)", log: true), y: Axis("parameters (millions)", log: true),
-            ["AlexNet", "VGG", "ResNet"].enumerated().map { index, name in
-              let members = families.filter { $0.name.hasPrefix(name) }
-              return Series(
-                name, x: members.map { Double($0.multiplyAdds) / 1e9 }, y: members.map { Double($0.parameters) / 1e6 },
-                color: index)
+            families.filter { $0.name != "AlexNet (S3)" }.map { family in
+              Series(
+                family.name, x: [Double(family.multiplyAdds) / 1e9], y: [Double(family.parameters) / 1e6],
+                style: .lineAndMarkers,
+                color: ["AlexNet", "VGG", "ResNet"].firstIndex { family.name.hasPrefix($0) } ?? 3)
             })),
-        caption: "AlexNet in two forms, VGG-11 to 19, ResNet-18 to 152 from left to right.", name: "families"))
+        caption: """
+          Each point is a network, built and counted. A VGG has most of its parameters in its dense layers, a ResNet nearly all in its \
+          convolutions.
+          """, name: "families", isWide: true))
+    page.fold("The ImageNet challenge, year by year") { addChallenge(to: &$0, winners) }
     page.fold("The networks in detail: eleven of them, and three stage by stage") { page in
       page.table(
         Table(
@@ -42,11 +53,11 @@ extension DeeperNetworks {
       page.prose(
         """
         \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have the number of parameters that is \
-        published, or that follows from S3's table. A count is not identity; `./workbook conformance` compares outputs with \
-        PyTorch's. The table of AlexNet lists its channels, those of VGG the convolutions of each stage, those of ResNet the \
-        blocks: two 3×3 convolutions up to ResNet-34, bottlenecks from ResNet-50 on. S3's NORM1 and NORM2 are local response \
-        normalizations; AlexNet's two dense layers drop half of their units in training. Names like `features.6` are those of \
-        PyTorch's weights.
+        published, or that follows from S3's table. Equal counts do not prove that two nets are equal; `./workbook conformance` compares \
+        their outputs with PyTorch's. The column “table” lists the channels of AlexNet, the convolutions in each stage of VGG, and the \
+        blocks in each stage of ResNet. Up to ResNet-34 a block has two 3×3 convolutions; from ResNet-50 on it is a bottleneck. S3's NORM1 and \
+        NORM2 are local response normalizations. AlexNet's two dense layers drop half of their units in training. Names like \
+        `features.6` are those of PyTorch's weights.
         """)
       page.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift")
       for family in [alexNet, findings.family("VGG-16"), findings.family("ResNet-50")] {
@@ -62,22 +73,21 @@ extension DeeperNetworks {
             }))
       }
     }
-    page.prose(
-      """
-      **Before ResNet**, beside VGG: NiN (2013) put 1×1 convolutions between the others and a global mean at the end; GoogLeNet \
-      (2014) computes 1×1, 3×3 and 5×5 beside each other.
-
-      **After it**, each with one idea:
-
-      - *Pre-activation* (He et al. 2016): norm and ReLU in front of the convolutions, nothing on the sum.
-      - *DCGAN* (2016): convolutions backwards, to draw pictures.
-      - *DenseNet* (2017): every map goes to all later layers, side by side in place of summed.
-      - *MobileNet* (2017): a 3×3 within each channel, a 1×1 across them, far fewer multiply-adds.
-      - *SENet* (2018): each block weighs its channels.
-      - *EfficientNet* (2019): depth, width and picture size grow together.
-      - *Vision transformer* (2021): patches as words. Its block is residual, too, with layer normalization in front of the branch and GELU for ReLU.
-      - *ConvNeXt* (2022): a ResNet with a transformer's habits, and as good.
-      """)
+    page.fold("Names to look up") {
+      $0.prose(
+        """
+        - *NiN* (2013) puts 1×1 convolutions between the others, and takes the mean of each map at the end.
+        - *GoogLeNet* (2014) computes 1×1, 3×3 and 5×5 convolutions of the same input and puts their maps side by side.
+        - *Pre-activation* (He et al. 2016) is a residual block with norm and ReLU in front of each convolution and nothing after the sum.
+        - *DCGAN* (2016) turns random numbers into pictures, with convolutions that make maps larger in place of smaller.
+        - *DenseNet* (2017) hands every map to all later layers of its stage, side by side in place of added.
+        - *MobileNet* (2017) splits a convolution into a 3×3 within each channel and a 1×1 across channels. That takes far fewer multiply-adds.
+        - *SENet* (2018) multiplies each channel by a number between 0 and 1, which a small net computes from all channels.
+        - *EfficientNet* (2019) makes depth, width and the size of the pictures grow together.
+        - *Vision transformer* (2021) cuts the picture into patches and treats them like words. Its blocks are residual, too.
+        - *ConvNeXt* (2022) is a ResNet with details taken from transformers, and about as good as they are.
+        """)
+    }
   }
 
   /// The reader's photograph, or how to give one.
@@ -97,8 +107,8 @@ extension DeeperNetworks {
       page.fold("Published weights, and a photograph of yours") {
         $0.prose(
           """
-          The weights of all of them but S3's AlexNet are published for PyTorch. Saved as a safetensors file they fit the \
-          networks built here, name for name; this chapter then classifies a photograph of yours:
+          The weights of all these networks but S3's AlexNet are published for PyTorch. Saved as a safetensors file they fit the \
+          networks built here, name for name. With them this chapter classifies a photograph of yours:
 
           ```text
           swift run ch11-deeper-networks --model resnet50 --weights FILE \\
@@ -112,18 +122,8 @@ extension DeeperNetworks {
     }
   }
 
-  /// The challenge that decided it.
-  static func addChallenge(to page: inout Page) {
-    let winners = Winner.all
-    page.prose(
-      """
-      ## The challenge that decided it
-
-      From 2010 on the ImageNet challenge (ILSVRC) asked for the class of a photograph out of 1000, five guesses allowed. In \
-      2012 AlexNet had \(fixed(winners[2].error, 1)) % errors; the second had \(fixed(Winner.secondOf2012, 1)) %, with features \
-      made by hand. In 2015 ResNet had \(fixed(winners[5].error, 2)) %, with up to 152 layers. (The winners are averages of \
-      several networks.)
-      """)
+  /// The challenge and its winners.
+  private static func addChallenge(to page: inout Page, _ winners: [Winner]) {
     page.figure(
       Figure(
         "From \(fixed(winners[1].error, 1)) to \(fixed(winners[5].error, 2)) % in four years, and from hand-made features to \(winners[5].depth ?? 0) layers",
@@ -133,9 +133,9 @@ extension DeeperNetworks {
             [.init("winner", winners.map(\.error), color: 0)])),
         caption: """
           Published numbers, not measured here: Russakovsky et al. 2015 (2012 and 2013 with outside data), He et al. 2016, \
-          Hu et al. 2018; 2016 was won by an ensemble of earlier networks. Layers with weights: \(winners.compactMap { w in w.depth.map { "\(w.name) \($0)" } }.joined(separator: ", ")).
+          Hu et al. 2018. The challenge (ILSVRC) began in 2010. The winners are averages of several networks; the one of 2016 was made \
+          of earlier networks. Layers with weights: \(winners.compactMap { w in w.depth.map { "\(w.name) \($0)" } }.joined(separator: ", ")).
           """,
-        name: "ilsvrc", isWide: true))
-    page.project("ImageNet errors: from 26 to 3.6 % in four years")
+        name: "ilsvrc"))
   }
 }

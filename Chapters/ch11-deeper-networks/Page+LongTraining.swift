@@ -22,15 +22,15 @@ extension DeeperNetworks {
         ? "After \(counted(nets.epochs, "epoch")) the deeper plain net makes more training errors"
         : "Training errors of four nets over \(counted(nets.epochs, "epoch"))"
     }
-    let course = """
-      \(runs.origin)Measured while training, with the statistics of each batch: the table has the errors after it. \
-      \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9
-      """
-    let rate = own == nil ? "\(nets.rate)" : "that of the table"
+    let rate = own == nil ? "from \(nets.rate)" : "from the net's own value"
     page.figure(
       Figure(
         title(nets), chart(nets),
-        caption: "\(course), a rate that falls from \(rate) as a cosine; mean of \(counted(nets.seeds, "seed")).",
+        caption: """
+          \(runs.origin)Measured while training, so the last points differ from the table below. \
+          \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9; the learning rate \
+          falls \(rate) to 0 as a cosine. Mean of \(counted(nets.seeds, "seed")).
+          """,
         name: "degradation"))
     let isWorse = nets.gap.direction() == .above
     page.project(
@@ -42,18 +42,34 @@ extension DeeperNetworks {
   }
 
   /// The plain nets trained until they end: slowness or degradation.
-  static func addEnd(to page: inout Page, _ ending: LongTraining, _ origin: String) {
+  static func addEnd(
+    to page: inout Page, _ ending: LongTraining, shallow own: LongTraining.Run?, at rate: Double?, _ origin: String
+  ) {
     let (shallow, deep) = (ending.shallow, ending.deep)
     page.prose(
       """
       ### Slower, or worse in the end?
 
-      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), with a rate \
-      that falls over all of them from 0.02 on:
+      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")). The learning \
+      rate begins at 0.02 and falls over the whole course.
       """)
-    page.predict(
-      "How does the training error of \(deep.net.name) go down over \(counted(ending.epochs, "epoch"))?",
-      drawing: deep.net.name, endAnswer(ending))
+    if let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) {
+      page.predict(
+        """
+        \(shallow.net.name.prefix(1).uppercased() + shallow.net.name.dropFirst()) falls below 1 % of training errors after \
+        \(counted(early, "epoch")). After how many epochs does \(deep.net.name)?
+        """,
+        within: 0.3, answer: Double(late), endAnswer(ending))
+    } else {
+      page.predict(
+        "How does the training error of \(deep.net.name) end after \(counted(ending.epochs, "epoch"))?",
+        choices: ["above that of \(shallow.net.name)", "below it", "no difference beyond chance"],
+        answer: ending.gap.worded(above: 0, below: 1, withinChance: 2), endAnswer(ending))
+    }
+    let other =
+      if let own, let rate, let early = own.epochs(below: 1) {
+        " (At its own rate, \(short(rate)), \(own.net.name) falls below 1 % after \(counted(early, "epoch")).)"
+      } else { "" }
     page.figure(
       Figure(
         endTitle(ending),
@@ -68,9 +84,8 @@ extension DeeperNetworks {
                 style: .line, isEmphasized: color == 4, color: color)
             })),
         caption: """
-          \(origin)Measured while training; mean of \(counted(deep.trainingErrors.count, "seed")); what is below 0.01 % is \
-          drawn there. Of new images \(shallow.net.name) has \(shallow.testErrors.formatted(decimals: 1)) % wrong in the end, \
-          \(deep.net.name) \(deep.testErrors.formatted(decimals: 1)) %.
+          \(origin)Measured while training; mean of \(counted(deep.trainingErrors.count, "seed")). Values below 0.01 % are drawn at \
+          0.01 %.\(other)
           """, name: "ending"))
     page.project(
       ending.gap.worded(
@@ -99,24 +114,24 @@ extension DeeperNetworks {
     let isFlawless = ending.runs.allSatisfy { $0.trainingErrors.values.allSatisfy { $0 == 0 } }
     let training = gap.worded(
       above:
-        "So the deeper net is not only slow. It ends \(size(gap)) behind, on the images that it learns from: degradation, as S1 says.",
+        "So the deeper net is not only slow. On the images that it learns from it ends \(size(gap)) behind: that is degradation.",
       below:
-        "So the deeper net was only slow: in the end it is ahead by \(size(gap)) on the images that it learns from.",
+        "So the deeper net was only slow. On the images that it learns from it ends \(size(gap)) ahead.",
       withinChance: isFlawless
-        ? "So the deeper net is slow, not unable: in the end neither makes a single mistake on the images that it learns from."
-        : "So on its own images the deeper net is slow, not unable: in the end the two differ by \(fixed(gap.mean, 1)) ± \(fixed(gap.uncertainty, 1)) points (95 %), which \(counted(gap.count, "seed")) cannot tell from 0."
+        ? "So the deeper net is slow, not unable: in the end neither net makes a single mistake on the images that it learns from."
+        : "So the deeper net is slow, not unable: on the training images the two end \(fixed(abs(gap.mean), 1)) points apart, and \(counted(gap.count, "seed")) cannot tell that from chance."
     )
     let new = test.worded(
       above: "On new images it ends \(size(test)) behind.", below: "On new images it ends \(size(test)) ahead.",
       withinChance:
-        "On new images it makes \(fixed(abs(test.mean), 1)) points \(test.mean < 0 ? "fewer" : "more") mistakes, within chance."
+        "On new images it makes \(fixed(abs(test.mean), 1)) points \(test.mean < 0 ? "fewer" : "more") mistakes, which \(counted(test.count, "seed")) cannot tell from chance."
     )
     return """
       \(training) \(new)
 
       He et al. trained plain nets of 20 and 56 layers for 64,000 steps on 50,000 photographs, and there the gap stayed. Two \
-      thousand digits are few enough to be learned by heart, so this cannot contradict them: what differs *here* is speed, and \
-      the next question is what makes the deep net slow.
+      thousand digits can be learned by heart, so this result does not contradict theirs. What differs *here* is speed. What makes \
+      the deep net slow? The next section looks at its gradient, and the one after it tests every suspect.
       """
   }
 
@@ -126,22 +141,24 @@ extension DeeperNetworks {
     let isFlawless = ending.runs.allSatisfy { $0.trainingErrors.values.allSatisfy { $0 == 0 } }
     let end =
       isFlawless
-      ? "in the end both make no mistake on their training images (in test mode)."
-      : "it ends with \(deep.trainingErrors.formatted(decimals: 2)) % of its training images wrong, \(shallow.net.name) with \(shallow.trainingErrors.formatted(decimals: 2)) % (in test mode)."
+      ? "in the end neither net makes a mistake on its training images."
+      : "it ends with \(deep.trainingErrors.formatted(decimals: 2)) % of its training images wrong, \(shallow.net.name) with \(shallow.trainingErrors.formatted(decimals: 2)) %."
     guard let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) else {
       return end.prefix(1).uppercased() + end.dropFirst()
     }
-    return "It falls below 1 % after \(counted(late, "epoch")), where \(shallow.net.name) needs \(early), and \(end)"
+    return "It falls below 1 % after \(counted(late, "epoch")), where \(shallow.net.name) needs \(early). And \(end)"
   }
 
   /// How much of the difference is slowness.
   static func slowness(_ nets: DegradationFindings) -> String {
-    guard nets.isLong else { return "After so few steps a part of the difference is slowness; longer runs tell." }
+    guard nets.isLong else {
+      return "After so few steps a part of the difference may be slowness. Only longer runs can tell."
+    }
     return """
       On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
       \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
-      \(nets.gap.magnitude.interval())). In its last five epochs it still gains \(fixed(nets.lateGain, 1)) points: a part of it is \
-      slowness.
+      \(nets.gap.magnitude.interval())). In its last five epochs its error still falls by \(fixed(nets.lateGain, 1)) points, so a \
+      part of the difference is slowness.
       """
   }
 }

@@ -17,14 +17,14 @@ extension DeeperNetworks {
       ## Scaling the branch
 
       The addition has a price. If $F(x)$ is as large as $x$ and independent of it, their variances add up, and every block \
-      doubles the variance of the signal. A factor $\\alpha$ in front of the branch,
+      doubles the variance of the signal. So one puts a factor $\\alpha$ in front of the branch:
       """)
     page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\mathrm{Var}(x)")
     page.prose(
       """
-      makes it $(1 + \\alpha^2)^L$ after $L$ blocks: harmless for $\\alpha = 1/\\sqrt{L}$, since \
-      $(1 + 1/L)^L < e$. Batch normalization at the end of the branch keeps the growth linear instead: it sets the branch to \
-      variance $\\gamma^2$, 1 at the start, whatever comes in.
+      After $L$ blocks the variance is then $(1 + \\alpha^2)^L$ times as large. With $\\alpha = 1/\\sqrt{L}$ that is harmless, because \
+      $(1 + 1/L)^L < e$. Batch normalization at the end of the branch is another way. It sets the branch to the variance \
+      $\\gamma^2$, which is 1 at the start, so the variance of the sum grows by 1 a block in place of doubling.
       """)
     page.fold("The layer in code: x + α·F(x)") { $0.code("ScaledResidual", in: "Scaling.swift") }
     page.figure(
@@ -32,7 +32,7 @@ extension DeeperNetworks {
         "The size of the signal over \(blocks) blocks, by the factor on the branch",
         exploring: FigureParameter("factor α", values: scales.map(Double.init), initial: 4),
         caption:
-          "Root mean square after each block over that of the input, no normalization, nothing trained, mean of 3 seeds.",
+          "Root mean square of the signal after each block, divided by that of the input. No normalization, nothing is trained, mean of 3 seeds.",
         name: "branch-scale",
         titles: { value in
           let index = scales.firstIndex { Double($0) == value } ?? 0
@@ -66,13 +66,13 @@ extension DeeperNetworks {
     let (early, late) = (zero.early - full.early, zero.trainingErrors - full.trainingErrors)
     page.prose(
       """
-      Where the branch ends in a batch normalization, its $\\gamma$ is such a factor, and it is learned. Goyal et al. (2017) start \
-      it at 0, so that every block begins as the identity. In the \(zero.net.depth)-layer net from above that gives \
-      \(zero.trainingErrors.formatted(decimals: 1)) % training errors in the end, with $\\gamma = 1$ it was \
-      \(full.trainingErrors.formatted(decimals: 1)) %: \
-      \(late.worded(above: "worse", below: "better", withinChance: "no difference beyond chance")). In the first \
+      Where the branch ends in a batch normalization, its $\\gamma$ is such a factor, and training changes it. Goyal et al. (2017) \
+      start it at 0, so that every block begins as the identity. We tried that with residual \(zero.net.depth). In the end it gets \
+      \(fixed(zero.trainingErrors.mean, 1)) % of the training images wrong; with $\\gamma = 1$ it was \
+      \(fixed(full.trainingErrors.mean, 1)) %: \
+      \(late.worded(above: "that is worse", below: "that is better", withinChance: "no difference beyond chance")). In the first \
       \(DeepRun.earlyEpochs) epochs \
-      \(early.worded(above: "it is behind by \(fixed(early.mean, 1)) points", below: "it is ahead by \(fixed(-early.mean, 1)) points", withinChance: "the two do not differ beyond chance, either")).
+      \(early.worded(above: "it is behind by \(fixed(early.mean, 1)) points", below: "it is ahead by \(fixed(-early.mean, 1)) points", withinChance: "there is no difference beyond chance, either")).
       """)
   }
 
@@ -89,34 +89,77 @@ extension DeeperNetworks {
     }
     let best = factors.rows.filter { !$0.dividesHead && [0, root, 1].contains($0.scale) }
       .min { $0.errors.mean < $1.errors.mean }
+    page.prose(
+      """
+      Does the factor decide whether such a net learns? The task is to tell two spirals apart, and the nets have \
+      \(factors.blocks) blocks without batch normalization:
+      """)
+    page.figure(spiralsFigure(factors.count))
     page.predict(
       """
-      Two spirals, and residual nets of \(factors.blocks) blocks, $y = x + \\alpha F(x)$, without batch normalization, each at its own \
-      best rate. With α = 0 one hidden layer is left. Which learns best?
+      Residual nets of \(factors.blocks) blocks, $y = x + \\alpha F(x)$, learn the two spirals, each at its own best rate. With \
+      α = 0 one hidden layer is left. Which learns best?
       """,
       choices: ["α = 0: one layer is enough", "α = 1/√\(factors.blocks)", "α = 1: a small rate makes up for it"],
       answer: best.map { $0.scale == 0 ? 0 : $0.scale == 1 ? 2 : 1 } ?? 1,
-      "\([none, net, full].map { "α = \(name($0)): \($0.errors.formatted(decimals: 1)) % of new points wrong" }.joined(separator: "; "))."
+      "\([none, net, full].map { "α = \(name($0)): \(fixed($0.errors.mean, 1)) % of new points wrong" }.joined(separator: "; ")). Guessing gives 50 %."
     )
     page.project("\(factors.blocks) blocks without norm: which factor learns?")
     page.figure(
       Figure(
         factorTitle(factors, net, none, full),
-        .bars(
-          BarChart(
-            categories: factors.rows.map { "α = \(name($0))" }, y: Axis("new points wrong (%)"),
-            [
-              .init(
-                "errors", factors.rows.map(\.errors.mean), deviation: factors.rows.map(\.errors.deviation), color: 0)
-            ])),
+        .lines(
+          LineChart(
+            x: Axis(
+              "factor α", range: 0.5...Double(factors.rows.count) + 0.5,
+              ticks: factors.rows.enumerated().map { (Double($0 + 1), $1.dividesHead ? "1, divided" : name($1)) }),
+            y: Axis("new points wrong (%)"),
+            factors.rows.enumerated().map { place, row in
+              let values = row.errors.values
+              return Series(
+                "",
+                x: values.indices.map {
+                  Double(place + 1) + 0.3 * (Double($0) / Double(max(1, values.count - 1)) - 0.5)
+                }, y: values, style: .points, color: row.scale == root ? 0 : 4)
+            })),
         caption: """
-          \(origin)\(grouped(factors.count)) points, \(counted(factors.epochs, "epoch")); mean and standard deviation of \
-          \(counted(net.errors.count, "seed")). Rates, chosen on points kept back with other seeds\
-          \(factors.rows.allSatisfy(\.isBracketed) ? ", worse ones tried on both sides" : ""): \
-          \(factors.rows.map { "\(name($0)): \(short($0.rate))\($0.isBracketed ? "" : " (the end of those tried)")" }.joined(separator: "; ")). A guess is \
-          wrong on 50 %.
+          \(origin)Each point is a net with its own seed, after \(counted(factors.epochs, "epoch")) of \(grouped(factors.count)) points. \
+          “1, divided”: α = 1, and the last layer's first weights are divided by what the signal has grown to.
           """, name: "factors"))
     page.prose(factorFinding(factors, net, none, full))
+    page.fold("The learning rates of these nets") {
+      $0.table(
+        Table(
+          "\(origin)Rates chosen on points kept back, with other seeds\(factors.rows.allSatisfy(\.isBracketed) ? "; worse ones were tried on both sides" : "")",
+          columns: ["factor α", .init("rate"), .init("new points wrong (%)", digits: 1)],
+          rows: factors.rows.map {
+            [
+              TableCell(name($0)), TableCell("\(short($0.rate))\($0.isBracketed ? "" : ", the end of those tried")"),
+              .measured($0.errors),
+            ]
+          }))
+    }
+  }
+
+  /// What the nets learn to tell apart.
+  private static func spiralsFigure(_ count: Int) -> Figure {
+    let points = spirals(count: min(400, count), seed: 1)
+    let places = (0..<2).map { label in
+      points.labels.indices.filter { points.labels[$0] == label }.map {
+        (x: Double(points.inputs.elements[2 * $0]), y: Double(points.inputs.elements[2 * $0 + 1]))
+      }
+    }
+    return Figure(
+      "Two spirals: which of the two does a point belong to?",
+      .lines(
+        LineChart(
+          x: Axis("x₁"), y: Axis("x₂"),
+          places.enumerated().map { index, points in
+            Series(
+              ["first", "second"][index], x: points.map(\.x), y: points.map(\.y), style: .points,
+              color: [0, 4][index])
+          }, hasEqualScales: true)),
+      caption: "A net sees the two coordinates of a point and says which spiral it is from.", name: "spirals")
   }
 
   private static func factorTitle(
@@ -138,23 +181,39 @@ extension DeeperNetworks {
     }
     let branches = gain.worded(
       above:
-        "The branches are worth having: \(points(gain)) fewer mistakes than without them, where one hidden layer of 32 units is left.",
+        "The branches are worth having. Without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.",
       below: "The branches do harm here: without them the net makes \(points(gain)) fewer mistakes.",
       withinChance: "With and without its branches the net errs alike, within chance.")
     let factor = step.worded(
-      above: " And it is the factor that makes them so: with α = 1 there are \(points(step)) more.",
+      above: " But they need the factor: with α = 1 there are \(points(step)) more.",
       below: " The factor does harm: with α = 1 there are \(points(step)) fewer.",
-      withinChance: " With α = 1 it errs alike, within chance: the factor is not needed.")
+      withinChance: " With α = 1 the net errs alike, within chance: the factor is not needed.")
     let head =
       factors.row(1, dividesHead: true).map { head in
         let rest = head.errors - net.errors
-        return
-          " With α = 1 and the last layer divided by what the signal has grown to, \(head.errors.formatted(decimals: 1)) % are wrong"
-          + rest.worded(
-            above: ": it is not the size of the outputs alone that hurts.", below: ": better still.",
-            withinChance: ": as few, within chance. So what hurts is the size at which the signal arrives at the end.")
+        return """
+
+
+          Why does no small rate make up for α = 1? One suspect is the size of the outputs, which are hundreds of times too large at \
+          the start. It can be taken away: divide the last layer by what the signal has grown to. Then \
+          \(fixed(head.errors.mean, 1)) % are wrong
+          """
+            + rest.worded(
+              above: """
+                , so the size of the outputs is not the reason, or not the only one. Another reason may be what is left of the input. With factor α a \
+                block adds α² to a variance of 1. So after L blocks a share of only $1/(1 + \\alpha^2)^L$ of the variance is still the \
+                input's own: \(share(1, factors.blocks)) with α = 1, and \(share(1 / Double(factors.blocks).squareRoot(), factors.blocks)) with α = 1/√\(factors.blocks). \
+                The rest is what random layers have made of it. This explanation was not tested.
+                """, below: ", which is better still.",
+              withinChance: ", as few, within chance. So the size of the outputs is what hurts.")
       } ?? ""
     return branches + factor + head
+  }
+
+  /// What part of the variance is still the input's own.
+  private static func share(_ scale: Double, _ blocks: Int) -> String {
+    let share = pow(1 + scale * scale, -Double(blocks))
+    return share < 0.001 ? "one part in \(grouped(Int((1 / share).rounded())))" : percent(share)
   }
 
   /// The same in records without α = 1 at a rate of its own.
@@ -165,8 +224,8 @@ extension DeeperNetworks {
     }
     page.predict(
       """
-      Two spirals, and residual nets of \(blocks) blocks, $y = x + \\alpha F(x)$, without batch normalization, each at the best \
-      of \(counted(scaling.rates.count, "rate")). With α = 0 one hidden layer is left. Which learns better?
+      Residual nets of \(blocks) blocks, $y = x + \\alpha F(x)$, without batch normalization, learn to tell two spirals apart, each at the \
+      best of \(counted(scaling.rates.count, "rate")). With α = 0 one hidden layer is left. Which learns better?
       """,
       choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "both alike, within chance"],
       answer: scaling.branchGain.worded(above: 1, below: 0, withinChance: 2),
@@ -194,8 +253,9 @@ extension DeeperNetworks {
       """
       ## The bottleneck
 
-      Blocks of two 3×3 convolutions on many channels are expensive. In ResNets of 50 layers and more a block first goes down to a quarter \
-      of its channels by a 1×1 convolution, does its 3×3 there, and comes back up ((c) in figure \(figureNumber("blocks", on: page))):
+      Blocks of two 3×3 convolutions on many channels are expensive. So in ResNets of 50 layers and more a block, called a bottleneck, has three \
+      steps: a 1×1 convolution down to a quarter of its channels, a 3×3 convolution there, and a 1×1 convolution back up. It is (c) in \
+      figure \(figureNumber("blocks", on: page)).
       """)
     page.table(
       Table(
@@ -214,13 +274,13 @@ extension DeeperNetworks {
       """
       The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \
       carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
-      times as much. (S1 calls these numbers multiply-adds; they are weights. On maps of 56×56 pixels each is used \
-      \(grouped(56 * 56)) times, in both blocks alike.) S1 adds that information is lost, for the \
-      branch squeezes everything through 64 channels. But the addition carries the input past it.
+      times as much. These numbers count weights. On maps of 56×56 pixels each weight is used \
+      \(grouped(56 * 56)) times, in both blocks alike. S1 objects that information is lost, because the branch squeezes \
+      everything through 64 channels. But the addition carries the whole input past the branch.
 
-      Where a block changes the size or the number of channels, a *reduce shortcut*, or projection, brings its input into shape: a \
-      1×1 convolution of the same stride, and batch normalization. From 256 channels to 512 that is \(grouped(256 * 512)) more \
-      weights, at the first block of a stage and nowhere else.
+      Where a block changes the size or the number of channels, its input must change shape before it can be added. A *projection* \
+      does that, also called a *reduce shortcut*: a 1×1 convolution with the same stride, and batch normalization. From 256 channels to \
+      512 it has \(grouped(256 * 512)) weights. Only the first block of a stage needs it.
       """)
   }
 }

@@ -14,9 +14,9 @@ extension DeeperNetworks {
     page.fold("Three small nets of these families, trained") { page in
       page.prose(
         """
-        What makes each of the three fits into one to three million multiply-adds and a few seconds of training: nets to start \
-        from. They end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). This is not a race between the families: only the \
-        ResNet has batch normalization and only the others dropout. \
+        These three nets have the features of their families but only one to three million multiply-adds, and they train in \
+        seconds: nets to start from. They end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). Do not read this as a race between \
+        the families: only the ResNet has batch normalization, and only the others have dropout. \
         \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
         """)
       page.prose("\(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).")
@@ -67,11 +67,16 @@ extension DeeperNetworks {
 
   /// Why errors while training may be larger than after it.
   static func dropoutFinding(_ slim: SlimFindings) -> String {
-    let larger = slim.runs.filter { $0.net != .resNet && isClear($0.whileTraining - $0.finalTraining, beyond: 0) }
+    let larger = slim.runs.filter { isClear($0.whileTraining - $0.finalTraining, beyond: 0) }
       .filter { $0.whileTraining.mean > $0.finalTraining.mean }
-    return larger.isEmpty
-      ? ""
-      : "\(larger.map(\.net.rawValue).joined(separator: " and ")) err\(larger.count == 1 ? "s" : "") more while training than on the same images afterwards: while training, dropout leaves half of the hidden units out."
+    guard !larger.isEmpty else { return "" }
+    let names = larger.map(\.net.rawValue)
+    let list = names.count == 1 ? names[0] : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+    let dropped = larger.contains { $0.net != .resNet }
+    return """
+      \(list) err\(larger.count == 1 ? "s" : "") more while training than on the same images afterwards. While an epoch runs, the weights \
+      still improve.\(dropped ? " And dropout leaves out half of the hidden units, which only AlexNet and VGG have." : "")
+      """
   }
 
   /// One picture.
@@ -84,9 +89,10 @@ extension DeeperNetworks {
     page.fold("Where does the small ResNet look?") { page in
       page.prose(
         """
-        Cover a piece, and see how sure the net remains: the whiter, the more that place matters (middle; framed on the left the \
-        square that costs most). The slope in each pixel, the saliency (right), answers another question: what a small change of \
-        that pixel does. Neighbouring pixels often pull in opposite ways, so it looks like noise.
+        Cover a piece of the picture and see how sure the net remains. The whiter a place in the middle picture, the more it matters \
+        (the square that costs most is framed on the left). The picture on the right shows the *saliency*, the slope in each pixel. It \
+        answers another question: what does a small change of that pixel do? Neighbouring pixels often pull in opposite directions, and \
+        bright spots may lie where the digit has no ink, so it looks like noise. One should not read an explanation into it.
         """)
       page.figure(
         Figure(

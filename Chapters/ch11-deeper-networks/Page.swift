@@ -14,23 +14,22 @@ extension DeeperNetworks {
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(
       lead: """
-        More layers can do more, on paper. In practice a deeper net may learn worse than a shallow one that it could copy. In \
-        2015 an addition around every two or three layers mended that, and made more than a hundred of them trainable (He et al.). \
-        What depth can do, what goes wrong with it, which of the suspected reasons hold, and what the addition costs.
+        A network with more layers can compute more. Yet it may learn more slowly than a shallow one that it could copy. In 2015 an \
+        addition around every two or three layers changed that, and more than a hundred layers could be trained (He et al.). This \
+        chapter asks what depth can do, why a deep net is slow, and what the addition changes.
         """)
     addQuestion(to: &page, runs.reported)
     addFolding(to: &page, findings)
     addDegradation(to: &page, runs)
-    addGradients(to: &page, findings.gradients)
+    addGradients(to: &page, runs)
     addReason(to: &page, runs)
-    addErratum(to: &page, runs.reported.factors)
     addScaling(to: &page, runs)
     addBottleneck(to: &page, findings.blocks)
-    addChallenge(to: &page)
     addFamilies(to: &page, findings)
     addPhotograph(to: &page, findings.photograph)
     addSlim(to: &page, runs)
     addWalk(to: &page, findings.slim)
+    addErratum(to: &page, runs.reported.factors)
     page.reportsRecord = runs.isRecorded
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, runs)
@@ -39,23 +38,22 @@ extension DeeperNetworks {
 
   /// The question.
   static func addQuestion(to page: inout Page, _ findings: Findings) {
+    let (nets, deep) = (findings.fair, findings.fair.deepPlain.net)
     page.slide(
-      "Can a network be too deep to learn?",
-      "The deeper one could copy the shallow one, and let its other layers do nothing.",
-      notes: "Ask what could stand in the way: overfitting, vanishing gradients, slowness. The page tests all three.")
+      "Why does a deeper network learn more slowly?",
+      "It could copy the shallow one, and let its other layers do nothing.",
+      notes: "Ask what could stand in the way: overfitting, vanishing gradients, the start. The page tests them.")
     page.prose(
       """
       ## The question
 
-      A network with one hidden layer can approximate every continuous function on a closed and bounded region, given enough units, so \
-      why stack more? And when one does, why does the deeper network end with a *higher error on the very images it learns \
-      from*, although it could copy the shallower one and let the other layers do nothing? The networks named below, AlexNet \
-      (2012, 8 layers), VGG (2014, up to 19) and ResNet (2015, up to 152), were made for ImageNet: over a million photographs \
-      in 1000 classes.
+      A network with one hidden layer can approximate every continuous function on a closed and bounded region, if it has enough \
+      units. So why stack layers at all? And when one does, why does the deeper network learn *more slowly, even on the images that \
+      it learns from*? It could copy the shallower network and let its other layers do nothing.
 
-      \(isAnswered(findings)
-        ? "The first question is answered by a count, the second by elimination: each suspect is taken away, and the table in *What is known* says what came out. That the deeper net stays behind for good, as He et al. found on 50,000 photographs, 2000 digits cannot show: here it is slow, not stuck. Nor can they show that depth helps; for that there is a published table below."
-        : "The first question has an answer below. For the second this run can only rule answers out.")
+      \(isAnswered(findings) && isTested(nets)
+        ? "A count answers the first question. For the second, one suspected reason after another is taken away; the table in *What is the reason, then?* says what happened. All of this is measured on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. That is too little to show two things which He et al. (2016) found on 50,000 photographs: that a deep plain net stays behind for good, and that with additions depth makes a net better. For these their published numbers are quoted."
+        : "A count answers the first question. For the second this run can only rule answers out.")
       """)
   }
 
@@ -70,26 +68,28 @@ extension DeeperNetworks {
       """
       ## Why depth: folding
 
-      Why stack layers at all? Telgarsky (2016), and S4, answer with a count: a shallow network can do everything, but it may need $2^n$ units. Here \
-      is such a function. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
+      Telgarsky (2016) answers with a count. A shallow network can compute what a deep one computes, but it may need $2^n$ units \
+      where the deep one needs $2n$. Here is such a function. Fold the interval from 0 to 1 in the middle, so that both halves lie \
+      on each other:
       """)
     page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
     page.prose(
       """
-      Two ReLU units do it. Now fold the result: $g(g(x))$. While $x$ runs over the first half, $g(x)$ runs from 0 to 1, so the \
-      outer $g$ makes its whole tent; over the second half it does so once more. Every fold doubles the number of straight \
-      pieces. After $n$ folds a sawtooth with $2^n$ pieces has come out of $2n$ units.
+      Two ReLU units do it. Now fold the result: $g(g(x))$. While $x$ runs over the first half of the interval, $g(x)$ runs from 0 \
+      to 1, so the outer $g$ draws its whole tent. Over the second half it draws the tent once more. Every fold doubles the number of \
+      straight pieces. After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces.
       """)
     page.fold("The sawtooth as a network") { $0.code("deepSawtooth", in: "Sawtooth.swift") }
     page.predict(
       """
-      Folded \(folds) times, the line from 0 to 1 becomes a sawtooth; a deep net makes it with \(2 * folds) ReLU units, two for \
-      each fold. With one hidden layer a unit can change the slope at one place only. How many does that net need?
+      Folded \(folds) times, the line from 0 to 1 becomes a sawtooth. A deep net makes it with \(2 * folds) ReLU units, two for \
+      each fold. In a net with one hidden layer each unit can change the slope at one place only. How many units does that net \
+      need?
       """,
       within: 0.02, answer: Double(last.shallowUnits),
       """
-      Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. On all \
-      \(8 << folds) places tried, the two functions differ by \(short(Double(last.difference))).
+      Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. At \
+      \(last.difference == 0 ? "all \(8 << folds) places that were tried they give the same output" : "one of the \(8 << folds) places that were tried their outputs differ by \(short(Double(last.difference)))").
       """)
     page.project("A sawtooth: \(2 * folds) units deep. How many in one layer?")
     page.figure(
@@ -118,8 +118,9 @@ extension DeeperNetworks {
     page.prose(
       """
       A sum of $m$ ReLU units changes its slope at no more than $m$ places, and one unit gives the first piece its slope. So one \
-      hidden layer has to write the function out piece by piece: \(last.shallowParameters) parameters against \(last.deepParameters). This proves that some functions are cheap \
-      deep and expensive shallow. It does not say that gradient descent finds them, nor that digits are such a function.
+      hidden layer has to write the function out piece by piece. That takes \(last.shallowParameters) parameters in place of \
+      \(last.deepParameters). This proves that some functions are cheap for a deep net and expensive for a shallow one. It does \
+      not say that gradient descent finds them, nor that digits are such a function.
       """)
   }
 
@@ -133,11 +134,12 @@ extension DeeperNetworks {
       shortTakeaway(runs.reported))
     page.prose(
       """
-      **Eleven chapters in five lines.** A weight learns no faster than its unit's slope and its input allow (1 to 3). Initial \
-      weights of the right size keep signals and gradients at one size through the layers; a norm keeps the signal alone, and \
-      the addition slows the growth of its gradient (4, 5, 11). What fits the training images need not fit new ones (6, 7). The loss decides which mistake pushes hardest, and a convolution uses at \
-      every place what it has learned at one (8, 9). A comparison is fair where each net has its own best rate, and seeds \
-      enough to tell a difference from chance (10 and 11).
+      **Eleven chapters in six lines.** A weight learns no faster than the slope of its unit and its input allow (1 to 3). Initial \
+      weights of the right size keep signals and gradients at one size through the layers (4). A norm keeps the signal at one size, \
+      but not the gradient; the addition slows the growth of that gradient (5 and 11). What fits the training images need not fit new \
+      ones (6 and 7). The loss decides which mistake pushes hardest, and a convolution uses at every place what it has learned at \
+      one (8 and 9). A comparison is fair where each net has its own best rate and where there are enough seeds to tell a \
+      difference from chance (10 and 11).
       """)
     page.exercises()
     page.furtherReading([
@@ -180,27 +182,13 @@ extension DeeperNetworks {
 
   /// What is known of the reason, in a line.
   private static func shortReason(_ findings: Findings) -> String {
-    guard let own = findings.ownRates, let open = own.begun(.open), let start = own.begun(.identity),
-      let even = own.evenSteps
-    else {
-      return "The reason is not overfitting, nor a gradient that vanishes."
-    }
-    func names(_ wanted: Remedy.Answer) -> [String] {
-      [
-        ("open ReLUs", open.answer), ((even.isFirm ? "" : "perhaps ") + "steps of one size", even.answer),
-        ("a start at the identity", start.answer),
-      ]
-      .filter { $0.1 == wanted }.map(\.0)
-    }
-    let (whole, part, none) = (names(.closes), names(.narrows), names(.stays))
-    let found = [
-      ("mended by", whole, ""), (whole.isEmpty ? "mended in part by" : "in part by", part, ""),
-      ("not by", none, " alone"),
-    ]
-    .filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1.joined(separator: " or "))\($0.2)" }.joined(separator: ", ")
-    return found.isEmpty
-      ? "The reason is not overfitting, nor a gradient that vanishes."
-      : "Not overfitting, not a vanishing gradient; \(found)."
+    let out = "The reason is not overfitting, nor a gradient that vanishes."
+    guard let own = findings.ownRates, let open = own.begun(.open), let start = own.begun(.identity) else { return out }
+    let named = [("open ReLUs", open), ("a start at the identity", start)]
+    let whole = named.filter { $0.1.answer == .closes }.map(\.0)
+    let part = named.filter { $0.1.answer == .narrows }.map(\.0)
+    if !whole.isEmpty { return out + " The start is: \(whole.joined(separator: " and ")) mend it." }
+    return part.isEmpty ? out : out + " The start is a part of it: \(part.joined(separator: " and ")) help."
   }
 
   /// What else holds the branch, where that was seen.
@@ -210,7 +198,7 @@ extension DeeperNetworks {
         factors.row(ScalingFindings.root(factors.blocks)).flatMap { net in factors.row(1).map { $0.errors - net.errors }
         }
       } ?? findings.scaling.branchGain
-    return gain.direction() == .above ? ", or make it small" : ""
+    return gain.direction() == .above ? ", or multiply it by a small factor" : ""
   }
 
   /// What the trainings say together.
@@ -220,13 +208,15 @@ extension DeeperNetworks {
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
       ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow), and the same layers with additions did not. \(answer(findings))"
-      : "Between nets of \(plain.net.depth) and \(shallow) layers, with additions and without, this run does not decide."
+      : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
     let advice =
       nets.cure.direction() == .above
       ? " Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     return """
-      - Some functions need far fewer units in a deep net, because layers fold what came before, and folds multiply. Whether \
-      digits are among them is not shown here.
+      - Some functions need far fewer units in a deep net, because every layer folds what came before, and folds multiply. This \
+      chapter does not show whether digits are among them.
+      - A norm keeps the signal at one size, but it multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions a power of \
+      the depth takes the place of that factor.
       - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
       """
   }
@@ -235,34 +225,35 @@ extension DeeperNetworks {
   static func answer(_ findings: Findings) -> String {
     let end =
       findings.ending.map { ending in
-        ending.gap.worded(
-          above: "Given \(ending.epochs) epochs, the deeper net is still behind on its own images. ",
-          below: "Given \(ending.epochs) epochs, the deeper net is ahead on its own images. ",
+        let given = "Given \(ending.epochs) epochs, "
+        return ending.gap.worded(
+          above: given + "the deeper net is still behind on its own images. ",
+          below: given + "the deeper net is ahead on its own images. ",
           withinChance:
-            "Given \(ending.epochs) epochs, the \(ending.deep.net.depth) plain layers learn their images as well as the \(ending.shallow.net.depth), within chance. "
+            given
+            + "the \(ending.deep.net.depth) plain layers learn their images as well as the \(ending.shallow.net.depth), within chance. "
         )
       } ?? ""
     let growth =
       switch findings.ownRates?.evenSteps?.answer {
-      case .closes: " Steps of one size for all layers close the gap: it is the gradient's growth."
+      case .closes: " Steps of one size for all layers close the gap: the growth of the gradient is the reason."
       case .narrows:
         findings.ownRates?.evenSteps?.isFirm == true
-          ? " Steps of one size for all layers close a part of the gap: what makes steps uneven is one reason."
+          ? " Steps of one size for all layers close a part of the gap."
           : " Steps of one size for all layers may close a part of the gap."
-      case .stays: " Nor is it the gradient's growth alone: with steps of one size for all layers the gap stays."
-      case .unclear: " Whether the gradient's growth has a part in it, steps of one size for all layers leave open."
-      case nil: ""
+      case .stays: " Steps of one size for all layers do not close the gap."
+      case .unclear, nil: ""
       }
     let open =
       switch findings.ownRates?.begun(.open)?.answer {
-      case .closes: " Begun with open ReLUs the plain layers learn as well as with additions: what hurts is the start."
-      case .narrows: " ReLUs that are open at the start close a part: where training begins is a reason."
+      case .closes: " With ReLUs that are open at the start the plain layers learn as well as with additions."
+      case .narrows: " ReLUs that are open at the start close a part, so where training starts is one reason."
       case .stays: " ReLUs that are open at the start do not close it."
       case .unclear, nil: ""
       }
     let start =
       switch findings.ownRates?.begun(.identity)?.answer {
-      case .closes: " Begun as the identity the plain layers learn as well as with additions."
+      case .closes: " From a start at the identity the plain layers learn as well as with additions."
       case .narrows: " A start at the identity closes a part."
       case .stays: " A start at the identity does not close it."
       case .unclear, nil: ""

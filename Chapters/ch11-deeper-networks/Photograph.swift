@@ -12,12 +12,15 @@ struct DeeperOptions: ChapterArguments {
   @Option(help: "Weights as a safetensors file with torchvision's names.") var weights: String?
   @Option(help: "A photograph (PNG, PGM or PPM) to classify with them.") var image: String?
   @Option(help: "The names of the classes, one to a line.") var labels: String?
-  @Option(help: "With --full: measure flow, rates, factors or ending, that alone, and write the record with it.")
+  @Option(help: "With --full: measure one part alone, and write the record with it.")
   var part: Part?
 
   /// What can be measured alone: gradients block by block, the nets at rates of their own, factors on the branches, the nets
-  /// at their end. Rates are kept one by one: what is there already is not measured again.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case flow, rates, factors, ending }
+  /// at their end, the shallow one there at its own rate, sums without a ReLU, wider nets, even steps elsewhere. Rates are
+  /// kept one by one: what is there already is not measured again.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case flow, rates, factors, ending, shallow, sums, width, even
+  }
 
   func validate() throws {
     let given = [model, weights, image].compactMap { $0 }.count

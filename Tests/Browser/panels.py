@@ -7,7 +7,7 @@ Every panel opens by itself when it comes into view, from a file and without a n
 workbook computed; plays, stops, steps and begins anew by keys; follows its sliders, and the address remembers them;
 fits a telephone, in letters that can be read; and says nothing on the console. A page is less than 400 kB longer for its
 panels. Twenty digits as a mouse draws them (digits.json: off centre, small, slanted, wide, uneven) are drawn: at least 18
-must be read rightly. A lecturer's questions (questions.json) are asked and answered. A page with a number of its proof
+must be read rightly. The questions to try are tried: what each answer says must be seen (questions.json). A page with a number of its proof
 changed keeps its panel closed, shows the recorded picture and says the difference.
 
 Times by the clock are reported and not judged: they are the machine's. Judged is what the page's own thread has computed
@@ -154,8 +154,7 @@ def play(reader, page, name, shots):
     if name in MOVING:
         moving(section, place, MOVING[name])
     TRIED.get(name, lambda *_: None)(section, place)
-    for asked in QUESTIONS.get(name, []):
-        question(section, place, asked)
+    questions(section, place)
     check(section.data("state") == "open", f"{place}: still open after all that",
           section.run("return s.querySelector('.agrees').textContent"))
     judge(reader, place)
@@ -350,10 +349,16 @@ def thinned(section, place):
     check(section.wait("+s.dataset.differs < 1e-5"), f"{place}: the other mean is taken at once", section.data("differs"))
 
 
-def question(section, place, asked):
-    """A lecturer's question: what is set, what is pressed, what must be seen."""
-    seen, found = section.reader.wait_for(ASK.replace("SEES", asked["sees"]), section.name, asked)
-    check(seen, f"{place}: {asked['question']} {asked['answer']}", json.dumps(found, ensure_ascii=False))
+def questions(section, place):
+    """The questions to try: each has a button that sets the panel; then what the answer says must be seen."""
+    asked = QUESTIONS.get(section.name, [])
+    there = section.run("""return [...s.querySelectorAll('.asks li > p')].map(p => p.firstChild.textContent.trim())""")
+    check(there == [one["question"] for one in asked], f"{place}: its questions are those that are tried here", there)
+    for k, one in enumerate(asked):
+        seen, found = section.reader.wait_for(ASK.replace("SEES", one["sees"]), section.name, k)
+        check(seen, f"{place}: {one['question']}", json.dumps(found, ensure_ascii=False))
+    check(all(section.run("return [...s.querySelectorAll('.asks details p')].map(p => p.textContent.length > 1)")),
+          f"{place}: every question has an answer")
 
 
 def window(section, place):

@@ -61,6 +61,17 @@ import Workbook
     #expect(decay.arriving(.residual) < decay.arriving(.normalized) / 2)
   }
 
+  @Test(
+    "with nothing after the sum the gradient grows as the formula says, with one ReLU in c; with a ReLU there, faster")
+  func bareSums() {
+    let seeds = (1...6).map(UInt64.init)
+    let bare = GradientDecay(depth: 30, seeds: seeds, of: [.bare]).arriving(.bare)
+    let theory = GradientFindings.residualTheory(blocks: 15)
+    #expect(theory > 6.7 && theory < 6.9)
+    #expect(bare / theory > 0.85 && bare / theory < 1.35, "\(bare) against \(theory)")
+    #expect(GradientDecay(depth: 30, seeds: seeds, of: [.residual]).arriving(.residual) > 1.4 * bare)
+  }
+
   @Test("the deeper plain net learns worse, and the addition mends it")
   func degradation() throws {
     let digits = SyntheticDigits.dataset(

@@ -103,6 +103,18 @@ import Testing
     #expect(labels(epoch: 2) == expected)
   }
 
+  @Test(
+    "the gradient of squared error is the shorter one, most where all outputs stand at 0.1; the wrong one is longer")
+  func firstSteps() throws {
+    let steps = try FirstSteps(measuredIn: Self.session([], epochs: 1))
+    #expect(steps.images == [0, 150, 1_500] && steps.relu.count == 1)
+    // At outputs near ½ the lengths are √10/8 and √0.9, the wrong slope 3 times the right one.
+    #expect(abs(steps.advantage(0).mean - 8 * (0.9 / 10).squareRoot()) < 0.6)
+    #expect(abs(steps.excess(0).mean - 3) < 0.5 && abs(steps.falseOutput[0].mean - 0.5) < 0.1)
+    #expect(steps.advantage(2).mean > steps.advantage(0).mean && steps.excess(2).mean > steps.excess(0).mean)
+    #expect(abs(LeNet.plateau.crossEntropy / LeNet.plateau.squaredError - 1 / 0.09) < 1e-9)
+  }
+
   @Test("the eight networks of the ablation are all different, from LeNet-5 to LeNet-5+")
   func ablation() {
     #expect(Set(Variant.ablation.map(\.net)).count == 8)

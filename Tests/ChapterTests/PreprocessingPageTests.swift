@@ -120,7 +120,8 @@ struct PreprocessingPageTests {
     #expect(verdicts(findings)[1] == .partly)
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "the mean image that costs it: 1.0 points more errors (95 %: 1.0 to 1.0) than raw."))
+        "Subtracting the mean image costs it errors on these digits: 1.0 points more errors (95 %: 1.0 to 1.0) than raw."
+      ))
   }
 
   private func titles(_ findings: Preprocessings.Findings) -> [String] {
@@ -171,24 +172,25 @@ struct PreprocessingPageTests {
     #expect(abs(found.raw - 1.5) < 0.02 && abs(found.white - 1.5) < 0.02)
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "the losses of this tanh net follow: 0.30, 0.35, 0.40 and 0.90."))
+        "The losses of the dense net follow this order: 0.30, 0.35, 0.40 and 0.90."))
     findings.learning.losses[0] = [Self.near(0.3)]
-    #expect(Preprocessings.page(findings, RunRecord()).text.contains("The derivation foretells an order."))
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("do not follow this order beyond chance"))
   }
 
   @Test("the advice is held against the run: a lower error or none, and rates at which raw pixels fail")
   func advice() {
     var findings = Self.findings()
     let text = Preprocessings.page(findings, RunRecord()).text
-    #expect(text.contains("At its best rate this saved our convolutional net no errors."))
+    #expect(text.contains("it saved our convolutional net no errors."))
+    #expect(text.contains("this saved our dense net 8.0 points of error after 3 epochs."))
     #expect(!text.contains("widens the range of rates") && !text.contains("lowered no error"))
     findings.convolution.errors[0] = [Self.near(80)]
     let wide = Preprocessings.page(findings, RunRecord()).text
     #expect(
-      wide.contains(
-        "At its best rate this saved our convolutional net errors; and at large rates raw pixels fail first."))
+      wide.contains("it saved our convolutional net errors too. At large rates raw pixels fail first."))
     let titles = Preprocessings.page(findings, RunRecord()).figures.flatMap(\.frameTitles)
-    #expect(titles.contains("At a rate of 0.3 raw nets err in 80 % (1 of 3 only guess), centred ones in 8 %"))
+    #expect(
+      titles.contains("At a rate of 0.3 nets on raw pixels get 80 % wrong (1 of 3 only guess), on centred pixels 8 %"))
     #expect(wide.contains("Subtracting the mean image widens the range of rates."))
     #expect(wide.contains("the convolutional net learns at a rate at which raw pixels fail"))
     findings.learning.errors[0] = [Self.near(80)]
@@ -213,7 +215,7 @@ struct PreprocessingPageTests {
     }
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "At 0.01 it saves 7.0 points of error (95 %: 6.8 to 7.2) in the dense net; at the best rate of each (0.3 without, 0.3 with)"
+        "At the rate 0.01 it saves 7.0 points of error (95 %: 6.8 to 7.2) in the dense net; at the best rate of each (0.3 without, 0.3 with)"
       ))
     findings.convolution.errors[Method.channelStandard.rawValue] = [Self.near(6)]
     let text = Preprocessings.page(findings, RunRecord()).text
@@ -226,7 +228,7 @@ struct PreprocessingPageTests {
     var findings = Self.findings()
     findings.signs.batch[0] = Self.near(80)
     #expect(verdicts(findings)[2] == .reproduced)
-    #expect(Preprocessings.page(findings, RunRecord()).text.contains("in batches of 32 for 80 %"))
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("in batches of 32 to 80 %"))
     findings.signs.single[0] = Self.near(40)
     #expect(verdicts(findings)[2] == .notHere)
   }
@@ -254,9 +256,9 @@ struct PreprocessingPageTests {
     separate.convolution = Self.learning(
       Method.allCases, losses: [0.4, 0.3, 0.3, 0.3, 0.5, 0.2, 0.3].map { Self.near($0) },
       errors: [8, 8, 8, 7, 14, 10, 8].map { Self.near($0) })
-    #expect(verdicts(separate)[4] == .reproduced)
+    #expect(verdicts(separate)[4] == .partly, "one σ on grey images is nearly a change of the rate")
     #expect(
-      Preprocessings.claims(separate)[4].reason.contains("our threshold, is excluded, for each pixel by its own σ too"))
+      Preprocessings.claims(separate)[4].reason.contains("a gain of 2 points is excluded, also for pixel std"))
     // Too wide an interval to rule a gain out.
     findings.convolution.errors[2] = [Summary([1, 14, 7])]
     #expect(verdicts(findings)[4] == .undecided)
@@ -293,7 +295,7 @@ struct PreprocessingPageTests {
     #expect(verdicts(findings)[7] == .partly)
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "but begin slower: in the first epoch its mean loss is 3.00, with the mean image 2.00"))
+        "but begin slower: their mean loss in the first epoch is 3.00, with the mean image 2.00"))
     findings.learning.losses[Method.whitened.rawValue] = [Self.near(0.5)]
     #expect(verdicts(findings)[7] == .notHere)
   }
@@ -302,14 +304,14 @@ struct PreprocessingPageTests {
   func leaks() {
     var findings = Self.findings()
     var page = Preprocessings.page(findings, RunRecord())
-    #expect(page.text.contains("here that is a better estimate rather than a leak"))
+    #expect(page.text.contains("here it is a better estimate, not a leak"))
     #expect(page.text.contains("other images help instead, it makes 20.0 points fewer errors"))
     #expect(page.predictions[5].answer == "22 %" && page.predictions[5].choices.isEmpty)
     findings.leaks.runs[2] = Self.leakRuns(earned: -2, leaked: 0)
     findings.leaks.cameras = [13.0, 14, 15].map { CameraRun(usual: $0 + 2, training: 40, own: $0, faded: $0 + 1) }
     page = Preprocessings.page(findings, RunRecord())
     #expect(page.text.contains("more images even make it a little worse."))
-    #expect(page.text.contains("that of the test images themselves saves 1.0 points (95 %: 1.0 to 1.0)"))
+    #expect(page.text.contains("the mean image of the test images saves 1.0 points (95 %: 1.0 to 1.0)"))
     findings.leaks.cameras = [13.0, 14, 15].map { CameraRun(usual: $0 + 2, training: 40, own: $0, faded: $0) }
     #expect(Preprocessings.page(findings, RunRecord()).text.contains("(last row). The rest may be chance."))
     findings.leaks.runs[1] = Self.leakRuns(earned: 0, leaked: 12)
@@ -364,15 +366,15 @@ struct PreprocessingPageTests {
         raw: Self.near(raw), centred: Self.near(centred), shuffled: Self.near(13), leading: Self.near(12))
       return Preprocessings.page(findings, RunRecord()).text
     }
-    #expect(!Preprocessings.page(findings, RunRecord()).text.contains("the paper has changed two things"))
+    #expect(!Preprocessings.page(findings, RunRecord()).text.contains("makes the sums of the tanh units larger"))
     // Without a difference to the third digit: chance is nothing here.
-    #expect(text(0.85, 0.3).contains("So it is the mean: large sums alone cost nothing beyond chance."))
+    #expect(text(0.85, 0.3).contains("The mean itself does the damage: large sums alone cost nothing beyond"))
     #expect(
-      text(0.85, 0.32).contains("So it is the mean: alone the mean costs 0.55, large sums 0.02, both together 0.6."))
+      text(0.85, 0.32).contains("Almost all of the damage (0.55 of the 0.6) is done by the mean itself."))
     #expect(
-      text(0.85, 0.5).contains("So each does harm: alone the mean costs 0.55, large sums 0.2, both together 0.6"))
-    #expect(text(0.3, 0.9).contains("So it is the size of the sums, and not the mean."))
-    #expect(text(0.3, 0.3).contains("So neither does it alone."))
+      text(0.85, 0.5).contains("Each of the two does harm: the mean alone costs 0.55 of the 0.6."))
+    #expect(text(0.3, 0.9).contains("The size of the sums does the damage, not the mean."))
+    #expect(text(0.3, 0.3).contains("Neither does the damage alone."))
   }
 
   @Test("white paper in the convolutional net, and what Adam, batch norm and undivided bytes make of it")
@@ -387,13 +389,12 @@ struct PreprocessingPageTests {
         recorded: recorded.map { KeptFindings(Preprocessings.chapter, RunRecord(), [], $0) }
       ).text
     }
-    #expect(!text().contains("And a convolution?") && !text().contains("Do Adam and batch norm"))
+    #expect(!text().contains("And the convolutional net?") && !text().contains("Do newer methods"))
     findings.paper = PaperNet(raw: ends(0.9, 20), centred: ends(0.3, 8))
-    #expect(text().contains("On white paper the mean costs the convolutional net a loss of 0.60 (95 %:"))
-    #expect(text().contains("no errors on black paper, 12.0 points on white paper"))
+    #expect(text().contains("On white paper the mean raises its loss by 0.60 (95 %:"))
     #expect(Preprocessings.claims(findings)[1].reason.contains("the convolutional net on white paper 20.0 ± 0.2 % raw"))
     findings.paper = PaperNet(raw: ends(0.3, 8), centred: ends(0.3, 8))
-    #expect(text().contains("On white paper the mean costs the convolutional net no loss beyond chance"))
+    #expect(text().contains("On white paper the mean does not raise its loss beyond chance"))
     var full = findings
     full.otherNets = PaperFindings(
       adam: PaperNet(raw: ends(0.5, 12), centred: ends(0.2, 9)),
@@ -401,9 +402,13 @@ struct PreprocessingPageTests {
     let told = text(recorded: full)
     #expect(
       told.contains("White paper, recorded run")
-        && told.contains("With Adam the mean still costs a loss of 0.30 and 3.0 points of test error"))
-    #expect(told.contains("With batch norm behind the first layer the mean costs no training loss beyond chance:"))
-    #expect(told.contains("errs in 50.0 ± 0.5 % on raw bytes"))
+        && told.contains("With Adam the mean still raises the loss by 0.30, and the test error by 3.0 points"))
+    #expect(told.contains("With it the mean does not raise the training loss beyond chance."))
+    #expect(told.contains("gets 50.0 ± 0.5 % wrong on pixels from 0 to 255"))
+    // After many epochs, where that was measured.
+    #expect(told.contains("is not measured here."))
+    findings.longPaper = PaperNet(raw: ends(0.02, 9), centred: ends(0.01, 8))
+    #expect(text().contains("still 1.0 points more without centring"))
   }
 
   @Test("what whitening and PCA cost is held against the leading directions, and against pixels in another order")
@@ -417,17 +422,18 @@ struct PreprocessingPageTests {
     }
     // Whitened 20 %, with the mean image 12; in the convolutional net raw and with the mean image 8 %, PCA 14.
     let most = text(shuffled: 13, leading: 12, scattered: 12)
-    #expect(most.contains("So the weak directions cost the errors: the mean image does no"))
-    #expect(most.contains("5.0 points more errors (95 %: 4.9 to 5.1). So that is most of it."))
+    #expect(most.contains("So the weak directions are the reason: the mean image does no"))
+    #expect(most.contains("5.0 points more errors (95 %: 4.9 to 5.1). So this is most of the cost."))
     let little = text(shuffled: 9, leading: 14, scattered: 10)
     #expect(little.contains("So the weak directions cost 6.0 of the 8.0 points"))
-    #expect(little.contains("Most of the cost has another reason. It is where the coordinates lie"))
-    #expect(little.contains("Scattered all over it they cost 2.0 points (95 %"))
-    #expect(
-      little.contains("PCA's coordinates have no neighbours: they are not for convolutions."))
-    #expect(Preprocessings.claims(findings)[5].reason.contains("without their neighbours, cost 1.0 (95 %"))
+    #expect(little.contains("Most of the cost has another reason. The reason is the place"))
+    #expect(little.contains("Scattered over the whole picture they cost 2.0 points (95 %"))
+    #expect(little.contains("PCA takes the neighbours away from a convolution and cost it 2.0 points."))
+    #expect(little.contains("PCA the convolutional net 2 points of test error"))
+    #expect(Preprocessings.claims(findings)[5].measured.hasPrefix("+2.0 ± 0.0 points of error"))
+    #expect(Preprocessings.claims(findings)[5].reason.contains("neighbours, cost 1.0 (95 %"))
     let none = text(shuffled: 9, leading: 20, scattered: 14)
-    #expect(none.contains("so another reason must be found") && none.contains("It is not that the coordinates"))
+    #expect(none.contains("so the reason is another one") && none.contains("The reason is not the place"))
   }
 
   @Test("each ε has a rate of its own, and ends of the rates tried are named")
@@ -440,9 +446,10 @@ struct PreprocessingPageTests {
     let figure = page.figures.first { $0.name == "whitening-errors" }
     #expect(figure?.title.hasSuffix("24.0 % at ε = 0.001, 12.0 % at 0.1") == true)
     #expect(
-      figure?.caption.hasSuffix("Rates: 0.1, 3, in the order of ε; at an end of the rates tried for ε = 0.001.") == true
+      figure?.caption.hasSuffix("Rates: 0.1, 3, in the order of ε; the smallest or largest one tried for ε = 0.001.")
+        == true
     )
-    #expect(page.text.contains("That is as much as with the mean image alone, within chance."))
+    #expect(page.text.contains("That does not differ from the mean image alone beyond chance."))
     #expect(WhiteningFindings.rates(for: 3).max() == 3 && WhiteningFindings.rates(for: 0.01).max() == 1)
   }
 }

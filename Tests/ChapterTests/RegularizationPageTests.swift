@@ -139,7 +139,7 @@ struct RegularizationPageTests {
     #expect(
       claims.map(\.verdict) == [
         .reproduced, .reproduced, .partly, .partly, .reproduced, .partly, .partly, .reproduced, .partly,
-        .partly, .notHere, .partly, .partly, .reproduced,
+        .partly, .undecided, .partly, .partly, .reproduced,
       ])
     #expect(claims.allSatisfy { $0.measurement?.seeds == 3 })
     #expect(claims[0].measured == "95.0 ± 0.0 % below 0.01, with L2 10.0 ± 0.0 %")
@@ -186,7 +186,6 @@ struct RegularizationPageTests {
     var findings = Self.findings()
     func text() -> String { Regularization.page(findings, RunRecord()).text }
     #expect(text().contains("not one of the 18 inputs of noise has lost all its weights, in any seed."))
-    #expect(text().contains("The weaker of the two real inputs has 4.0 times the weights of an input of noise with L1"))
     #expect(
       text().contains(
         "L2 took 7.0 points off on the moons and 3.0 points off on the digits. L1 drives weights towards 0"))
@@ -250,12 +249,12 @@ struct RegularizationPageTests {
     }
     #expect(
       text().contains(
-        "After epoch 3 the net has learned 79 % of the right labels and 10 % of the wrong ones (mean of 3 seeds): what")
+        "After epoch 3 the net has learned 79 % of the right labels and 10 % of the wrong ones (mean of 3 seeds). What")
     )
     for seed in 0..<3 { findings.stopping.noisy[seed].missedWrong = [0.9, 0.9] + Array(repeating: 0.2, count: 7) }
     #expect(
       text().contains("79 % of the right labels and 80 % of the wrong ones (mean of 3 seeds).")
-        && !text().contains("comes first"))
+        && !text().contains("is learned first"))
   }
 
   @Test("the answer about the last epoch follows the training error")
@@ -282,8 +281,8 @@ struct RegularizationPageTests {
       findings.board.entries[lot].runs[seed].testError = errors[seed]
     }
     // Digits are no photographs, whatever flips do to them.
-    #expect(verdicts(findings)[10] == (verdict == .reproduced ? .partly : verdict))
-    #expect(Regularization.claims(findings)[10].reason.hasPrefix("on digits: a mirrored 5 is no 5"))
+    #expect(verdicts(findings)[10] == .undecided)
+    #expect(Regularization.claims(findings)[10].reason.hasPrefix("not tested: AlexNet's pictures were photographs"))
     // The draw and the softer pooling are not told apart: a gain is half of the claim.
     #expect(verdicts(findings)[11] == (verdict == .reproduced ? .partly : verdict))
   }
@@ -378,9 +377,9 @@ struct RegularizationPageTests {
     #expect(!Regularization.page(findings, RunRecord()).text.contains("narrower layers"))
     func near(_ value: Double) -> Summary { Summary([0, 0.1, 0.2].map { value + $0 }) }
     for (errors, words) in [
-      ([25, 16, 17, 18, 19], "So a narrower net restrains: 4 units, the best on points set aside, save"),
-      ([25, 24, 23, 22, 24], "even the best of these errs more than 64 units"),
-      ([25.0, 20, 20.1, 20.2, 20], "Whether a narrower net restrains, 3 seeds cannot tell"),
+      ([25, 16, 17, 18, 19], "So a narrower net is a restraint: 4 units, the best on points kept back, save"),
+      ([25, 24, 23, 22, 24], "even the best of them errs more than 64 units"),
+      ([25.0, 20, 20.1, 20.2, 20], "Is a narrower net a restraint? 3 seeds cannot tell."),
     ] {
       findings.widths = WidthSweep(
         widths: WidthSweep.widths, trainingErrors: errors.map(near), validationErrors: errors.map(near),
@@ -405,7 +404,7 @@ struct RegularizationPageTests {
         "Where the price is strong, L1 and L2 both tell inputs from noise: 6.0 and 9.0 times the weights"))
     #expect(
       Regularization.page(findings, RunRecord()).deck.contains {
-        $0.title == "A strong price tells inputs from noise, L1 or L2"
+        $0.title == "Which nets tell real inputs from noise?"
       })
     // What the record was given later is shown instead.
     findings.wider = findings.selection
@@ -433,7 +432,6 @@ struct RegularizationPageTests {
       "A price on weights straightens the boundary", "L1 leaves inputs of noise hardly any weight",
       "With wrong labels the best epoch comes early", "Changed pictures help more than prices on weights",
       "With flips 2s are missed more often", "The error peaks where features equal examples",
-      "Large weights: ReLU's gradient explodes, sigmoid's fades", "With a limit, a net begun too large learns better",
     ]
     #expect(sound.isSubset(of: titles(findings)))
     for seed in 0..<3 { findings.board.entries[findings.board.index("L2")].runs[seed].testError = 0.01 }
@@ -458,8 +456,8 @@ struct RegularizationPageTests {
         errors: [5, flipped].map { error in Summary([0, 0.1, 0.2].map { error + $0 }) })
     }
     for (flipped, verdict, words) in [
-      (4.0, Claim.Verdict.partly, "flips help there, by 1.0"), (5, .notHere, "no difference beyond chance"),
-      (6, .notHere, "they hurt there as well"),
+      (4.0, Claim.Verdict.partly, "flips help there, by 1.0"), (5, .undecided, "no difference beyond chance"),
+      (6, .undecided, "they hurt there as well"),
     ] {
       findings.mirror = mirror(flipped)
       #expect(verdicts(findings)[10] == verdict)
@@ -476,24 +474,14 @@ struct RegularizationPageTests {
     for seed in 0..<3 { own.entries[own.index("shift")].runs[seed].trainingError = 0.0005 }
     for seed in 0..<3 { own.entries[own.index("L2")].runs[seed].testError = 0.05 + 0.001 * Double(seed) }
     findings.ownRates = own
-    var again = own
-    again.entries = [own.entries[0], own.entries[own.index("shift")]]
-    findings.again = again
     let text = Regularization.page(findings, RunRecord()).text
     #expect(text.contains("1200 steps of 50 digits are 60 epochs"))
-    #expect(
-      text.contains(
-        "1000 digits to learn from (made-up digits), 1200 steps; each at the learning rate that is best for it, 0.02 to 0.06. Tried were rates from 0.01 to 0.16"
-      ))
-    #expect(text.contains("still knows its own digits by heart (errors under 0.1 %): shift"))
-    #expect(
-      text.contains(
-        "at the same rates, 3 seeds, on the first 1000 digits of the test file, of which the bare net gets 12.0 % wrong: shift 6.0 ± 0.0 points gained"
-      ))
-    #expect(text.contains("A better guess need not fit worse: 1 of the"))
+    #expect(text.contains("Tried were rates from 0.01 to 0.16"))
+    #expect(text.contains("1 still makes none (under 0.1 %)."))
+    #expect(text.contains("restraints that helped still made no mistake on their own digits (under 0.1 %)."))
     // Claims and takeaway judge the same board.
     #expect(Regularization.claims(findings)[3].measured.contains("5.9"))
-    #expect(text.contains("each at its own learning rate"))
+    #expect(text.contains("Each restraint has the learning rate and the strength that are best for it"))
   }
 
   @Test("the loss that turns where labels are right is drawn where it was kept, and told as it went")
@@ -516,8 +504,7 @@ struct RegularizationPageTests {
       page.figures.map(\.name) == [
         "shrinkage", "l1-diamond", "curvature", "boundary", "penalty-sweep", "weight-sizes", "irrelevant-inputs",
         "early-stopping",
-        "augmentations", "color-jitter", "stochastic-pooling", "restraints", "flips", "double-descent",
-        "exploding-gradients", "clipping",
+        "augmentations", "stochastic-pooling", "restraints", "flips", "double-descent", "clipping",
       ])
     #expect(page.claims == Regularization.claims(Self.findings()))
     #expect(page.predictions.count == 5)

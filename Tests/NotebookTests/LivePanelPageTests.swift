@@ -59,6 +59,17 @@ import Testing
     #expect(PageScript.panels.contains("const workerScript = \"// What a page carries"))
   }
 
+  @Test("the questions to try stand under their panel with closed answers; what each does stands in the panel's data")
+  func questions() throws {
+    let html = try page(panels: .compiled(Data([1, 2, 3]))).html, questions = PanelQuestion.all(of: "window")
+    #expect(questions.count > 3 && PanelQuestion.all(of: "no such panel").isEmpty)
+    #expect(html.components(separatedBy: ">Show me</button>").count == questions.count + 1)
+    #expect(html.contains("<details><summary>Answer</summary>") && html.contains("\"acts\":[{\"set\":{\"stride\":2}}"))
+    for one in questions {
+      #expect(html.contains(HTML.markdown(one.question)) && html.contains(HTML.markdown(one.answer)))
+    }
+  }
+
   @Test("a module with an answer of the reader's says which, and whose panel it is")
   func answer() throws {
     let answer = PanelAnswer(panel: "window", exercise: "9.2 <Convolution>")

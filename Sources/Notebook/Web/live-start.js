@@ -5,6 +5,7 @@ const openPanel = async section => {
   if (panels.get(section)) return;
   const panel = new Panel(section);
   panels.set(section, panel);
+  asksOf(panel);
   const opens = panel.open();
   // The panel that the reader comes to next finds its thread ready.
   if ([...panels.values()].some(panel => !panel)) idle().then(keepReserve);

@@ -6,10 +6,12 @@ extension HTMLRenderer {
   /// The place of a panel; its script fills the stage.
   func panel(_ panel: LivePanel, figure: (id: String, number: Int, hasFrames: Bool)?) -> Element {
     let id = "\(record.shelf.anchor)-live-\(panel.name)"
+    let questions = PanelQuestion.all(of: panel.name)
     let data: JSONValue = [
       "settings": .object(panel.settings.mapValues { .number($0) }),
       "numbers": .string(Packed.base64(panel.numbers.flatMap(\.bytes))),
       "proof": .array(panel.proof.map { .array($0.map { .number(Double($0)) }) }),
+      "acts": .array(questions.map { $0.acts ?? [:] }),
     ]
     let frames =
       figure.map {
@@ -21,9 +23,21 @@ extension HTMLRenderer {
       tag: "section",
       attributes: " class=\"panel\" id=\"\(id)\" data-panel=\"\(panel.name.escapedForMarkup)\" tabindex=\"-1\"",
       inner: """
-        <p class="tag">Live</p><p class="finding">\(HTML.markdown(panel.title))</p><div class="stage"><p class="wait">Here the page computes by itself, where scripts and WebAssembly are allowed; elsewhere \(frames).</p></div><p class="on-paper">This panel computes in a browser, where it can be played with; here \(frames).</p><p class="rest">\(HTML.markdown(panel.caption))</p><p class="agrees" role="status"></p><script type="application/json" class="panel-data">\(data.script)</script>
+        <p class="tag">Live</p><p class="finding">\(HTML.markdown(panel.title))</p><div class="stage"><p class="wait">Here the page computes by itself, where scripts and WebAssembly are allowed; elsewhere \(frames).</p></div><p class="on-paper">This panel computes in a browser, where it can be played with; here \(frames).</p><p class="rest">\(HTML.markdown(panel.caption))</p>\(HTMLRenderer.asks(questions))<p class="agrees" role="status"></p><script type="application/json" class="panel-data">\(data.script)</script>
         """,
       role: .aside)
+  }
+
+  /// The questions to try, each with a button that sets the panel and an answer to open; nothing where there are none.
+  private static func asks(_ questions: [PanelQuestion]) -> String {
+    if questions.isEmpty { return "" }
+    let items = questions.map {
+      """
+      <li><p>\(HTML.markdown($0.question)) <button type="button" class="shows">Show me</button></p><details><summary>Answer</summary><p>\(HTML.markdown($0.answer))</p></details></li>
+      """
+    }
+    return
+      "<details class=\"asks\"><summary>Questions to try</summary><ol>\(items.joined())</ol></details>"
   }
 
   /// The module, for the end of a page with panels; nothing where there is none.

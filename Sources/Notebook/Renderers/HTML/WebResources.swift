@@ -39,7 +39,7 @@ enum PageScript {
     PackageResources.live_neuron_js, PackageResources.live_flow_js, PackageResources.live_unit_js,
     PackageResources.live_cloud_js, PackageResources.live_penalty_js, PackageResources.live_batch_js,
     PackageResources.live_bowl_js, PackageResources.live_depth_js, PackageResources.live_thinned_js,
-    PackageResources.live_start_js,
+    PackageResources.live_questions_js, PackageResources.live_start_js,
   ])
 
   /// Runs in the thread of a panel.

@@ -1,0 +1,148 @@
+// Measured after the rest and added to the record: a rate that falls, batches of several sizes on digits, and the spiral net
+// by plain descent.
+
+import Foundation
+import Workbook
+
+struct AdditionFindings: Codable, Sendable {
+  /// The rate at which plain descent trains the spiral net.
+  static let plainRate: Float = 1
+
+  var falling: FallingRate
+  var digits: DigitBatches
+  /// The spiral net, trained by plain descent.
+  var plain: SpiralFindings
+}
+
+/// Small batches on a line with two weights: at a constant rate, and at one that falls to 0.
+struct FallingRate: Codable, Sendable {
+  var batch: Int
+  /// For the constant rate and for the falling one: the best rate at the start, chosen on other seeds.
+  var rates: [Double]
+  /// The loss above the smallest possible one after the last step, seed by seed.
+  var ends: [[Double]]
+  /// The walks of the first seed, and its landscape.
+  var walks: [Walk]
+  var valley: Valley
+
+  /// The share of the first rate that is left: half a wave of the cosine, from 1 to 0.
+  static func cosine(_ step: Int, of steps: Int) -> Double { (1 + cos(.pi * Double(step) / Double(steps))) / 2 }
+}
+
+extension FallingRate {
+  /// - Parameter trials: other seeds, on which the rates are chosen.
+  init(batch: Int, epochs: Int, seeds: [UInt64], trials: [UInt64]) {
+    let (fits, others) = (seeds.map { LineFit(seed: $0) }, trials.map { LineFit(seed: $0) })
+    (self.batch, rates, ends, walks, valley) = (batch, [], [], [], fits[0].valley)
+    for falls in [false, true] {
+      func end(_ fit: LineFit, _ rate: Double, _ seed: UInt64) -> (excess: Double, walk: Walk) {
+        let walk = fit.descend(
+          from: BatchExperiment.start, batch: batch, rate: rate, epochs: epochs, seed: seed,
+          share: falls ? Self.cosine : { _, _ in 1 })
+        let valley = fit.valley
+        let excess = valley.height(walk.a[walk.a.count - 1], walk.b[walk.b.count - 1]) - valley.floor
+        return (excess.isFinite ? excess : .greatestFiniteMagnitude, walk)
+      }
+      let costs = BatchExperiment.tried.map { rate in
+        zip(others, trials).reduce(0) { $0 + end($1.0, rate, $1.1).excess }
+      }
+      let best = BatchExperiment.tried[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
+      let own = zip(fits, seeds).map { end($0, best, $1) }
+      rates.append(best)
+      ends.append(own.map { rounded($0.excess, 6) })
+      walks.append(Walk(a: own[0].walk.a.map { rounded($0, 3) }, b: own[0].walk.b.map { rounded($0, 3) }))
+    }
+  }
+}
+
+/// With so many decimals: a record is read by people too, and kept small.
+private func rounded(_ value: Double, _ decimals: Int) -> Double {
+  let unit = pow(10, Double(decimals))
+  return (value * unit).rounded() / unit
+}
+
+extension SpiralFindings {
+  /// A few of the snapshots, their numbers rounded, without the points, which are those of the other training.
+  var brief: SpiralFindings {
+    var brief = self
+    (brief.points, brief.labels) = ([], [])
+    brief.snapshots = snapshots.filter { [0, 100, 400, 3000].contains($0.step) }
+    for place in brief.snapshots.indices {
+      brief.snapshots[place].parameters = brief.snapshots[place].parameters.map { numbers in
+        numbers.map { (1000 * $0).rounded() / 1000 }
+      }
+    }
+    return brief
+  }
+}
+
+/// One size of the batches on digits, at its best rate.
+struct DigitBatch: Codable, Sendable {
+  var size: Int
+  var rate: Double
+  /// The passes over the data after which the test loss is taken, and its mean over the seeds.
+  var epochs: [Double]
+  var losses: [Double]
+  /// For each seed the test loss at the end.
+  var ends: Summary
+  /// The seconds of a training, without the tests: the least over the seeds.
+  var seconds: Double
+}
+
+/// The net of the checks on digits, in batches of several sizes.
+struct DigitBatches: Codable, Sendable {
+  static let (count, passes) = (6400, 4)
+  /// From 0.005 to 2.6, each twice the one before.
+  static let rates = (0..<10).map { 0.005 * Double(1 << $0) }
+
+  var sizes: [DigitBatch]
+}
+
+extension DigitBatches {
+  /// - Parameter trials: the seeds on which rates are chosen.
+  init(on data: Dataset, test: Dataset, seeds: [UInt64], trials: [UInt64]) throws {
+    sizes = try [8, 32, 128, data.count].map { size in
+      typealias Training = (losses: [Double], seconds: Double)
+      /// The test losses at the start and after every so many steps.
+      func train(_ rate: Double, _ seed: UInt64, tests: Bool) throws -> Training {
+        var model = try Model(digitNet(gain: 0.1), input: data.sampleShape, seed: seed)
+        var (optimizer, batch, pass) = (SGD(), Batch(), Pass(.training))
+        let (loss, clock) = (SoftmaxCrossEntropy(), ContinuousClock())
+        var generator = SeededGenerator(seed: seed, stream: 8)
+        func measured() -> Double {
+          let value = evaluate(model, on: test, loss: loss).loss
+          return value.isFinite ? min(value, 20) : 20
+        }
+        let steps = Self.passes * data.count / size
+        let every = max(1, data.count / size / 4)
+        var run = (losses: [tests ? measured() : 0], seconds: 0.0)
+        var order = [Int]()
+        for step in 1...steps {
+          if order.count < size { order = generator.permutation(of: data.count) }
+          let begin = clock.now
+          data.load(order.suffix(size), into: &batch)
+          order.removeLast(size)
+          _ = model.step(batch, loss, in: &pass)
+          optimizer.step(&model, learningRate: Float(rate))
+          run.seconds += (clock.now - begin) / .seconds(1)
+          if tests ? step % every == 0 : step == steps { run.losses.append(measured()) }
+        }
+        return run
+      }
+      let tried = try inParallel(Self.rates.count * trials.count) { index in
+        try train(Self.rates[index / trials.count], trials[index % trials.count], tests: false).losses[1]
+      }
+      let costs = Self.rates.indices.map { tried[$0 * trials.count..<($0 + 1) * trials.count].reduce(0, +) }
+      let rate = Self.rates[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
+      // One after the other: they are timed.
+      let runs = try seeds.map { try train(rate, $0, tests: true) }
+      let every = max(1, data.count / size / 4)
+      return DigitBatch(
+        size: size, rate: rate,
+        epochs: runs[0].losses.indices.map { Double($0 * every * size) / Double(data.count) },
+        losses: runs[0].losses.indices.map { place in rounded(Summary(runs.map { $0.losses[place] }).mean, 4) },
+        ends: Summary(runs.map { rounded($0.losses[$0.losses.count - 1], 4) }),
+        seconds: rounded(runs.map(\.seconds).min() ?? .nan, 4))
+    }
+  }
+}

@@ -1,0 +1,114 @@
+// The page of chapter 1: a rate that falls, and batches of several sizes on digits.
+
+import Foundation
+import Workbook
+
+extension GradientDescent {
+  /// A rate that falls takes the noise of small batches away.
+  static func addFallingRate(to page: inout Page, _ found: FallingRate) {
+    let ends = found.ends.map { Summary($0) }
+    let saved = ends[0] - ends[1]
+    page.prose(
+      """
+      ### A rate that falls
+
+      At a constant rate the steps of a small batch never become small. Near the bottom the gradient of all samples is 0, but that of a batch is \
+      not, so the path dances around the bottom. The size of the dance grows with $\\eta$. So let $\\eta$ fall as the training goes on. A common \
+      choice is half a wave of the cosine, from the first rate $\\eta_0$ to 0 after $T$ steps:
+
+      $$\\eta_n = \\frac{\\eta_0}{2}\\left(1 + \\cos\\frac{\\pi n}{T}\\right)$$
+      """)
+    page.figure(
+      Figure(
+        saved.worded(
+          above:
+            "With a rate that falls to 0, batches of \(found.batch) end \(fixed(ends[0].mean / ends[1].mean, 1)) times nearer to the least loss",
+          below: "With a rate that falls to 0, batches of \(found.batch) end further from the least loss",
+          withinChance: "A rate that falls to 0 makes no difference beyond chance here"),
+        .contour(
+          ContourPlot(
+            x: Axis("first weight", range: -1.2...1.8), y: Axis("second weight", range: -1.4...0.9),
+            heights: found.valley.heights(-1.2...1.8, -1.4...0.9),
+            paths: ["constant rate", "falling rate"].enumerated().map { place, name in
+              Series(
+                name, x: found.walks[place].a, y: found.walks[place].b, style: .line, isEmphasized: place == 1,
+                color: place == 0 ? 1 : 0)
+            }, hasEqualScales: true)),
+        caption: """
+          The line of the figure above, batches of \(found.batch), recorded run, \(counted(ends[0].count, "seed")). After the last step the loss is \
+          \(fixed(ends[0].mean, 4)) above the least one with the best constant rate, \(short(found.rates[0])), and \(fixed(ends[1].mean, 4)) with the best \
+          falling one, which begins at \(short(found.rates[1])). The difference is \(fixed(saved.magnitude.mean, 4)) (95 % interval: \
+          \(saved.magnitude.interval(4))).
+          """,
+        name: "falling-rate"))
+    page.prose(
+      """
+      Other recipes divide the rate by 10 after a fixed number of epochs (*step decay*), or let it rise linearly over the first steps \
+      (*warm-up*). Warm-up helps where the loss is steepest at the start, as in the figure of the moving edge. Weight decay, which \
+      pulls all weights towards 0, is chapter 7; Adam with a weight decay of its own is called AdamW.
+      """)
+  }
+
+  /// The same passes over the same digits, in batches of several sizes.
+  static func addDigitBatches(to page: inout Page, _ found: DigitBatches) {
+    let sizes = found.sizes
+    func name(_ place: Int) -> String {
+      place == sizes.count - 1 ? "all \(grouped(sizes[place].size))" : "\(sizes[place].size)"
+    }
+    let (best, fast) = (
+      sizes.indices.min { sizes[$0].ends.mean < sizes[$1].ends.mean } ?? 0,
+      sizes.indices.min { sizes[$0].seconds < sizes[$1].seconds } ?? 0
+    )
+    page.prose(
+      """
+      ### Batches on digits
+
+      A line with two weights counts the price in samples. In seconds the price is different, because a machine computes large batches faster. \
+      So here is a net with 64 hidden units on \(grouped(DigitBatches.count)) digits: \(DigitBatches.passes) epochs for every batch size, each \
+      at its best rate.
+      """)
+    page.figure(
+      Figure(
+        "After \(DigitBatches.passes) epochs batches of \(name(best)) have the lowest test loss",
+        exploring: FigureParameter("price", names: ["samples", "seconds"]),
+        caption: """
+          Test loss on 1,000 digits, mean of \(counted(sizes[0].ends.count, "seed")), recorded run. Best rates: \
+          \(sizes.indices.map { "\(name($0)): \(short(sizes[$0].rate))" }.joined(separator: "; ")). The seconds are those of one machine with two cores.
+          """,
+        name: "digit-batches",
+        titles: { frame in
+          frame == 0
+            ? "After \(DigitBatches.passes) epochs batches of \(name(best)) have the lowest test loss, \(fixed(sizes[best].ends.mean, 2)); all at once end at \(fixed(sizes[sizes.count - 1].ends.mean, 2))"
+            : "The same epochs take \(short(sizes[0].seconds)) s in batches of \(name(0)) and \(short(sizes[fast].seconds)) s in batches of \(name(fast))"
+        }
+      ) { frame in
+        .lines(
+          LineChart(
+            x: Axis(frame == 0 ? "epochs" : "seconds", log: frame == 1), y: Axis("test loss", log: true),
+            sizes.indices.map { place in
+              let size = sizes[place]
+              let scale = frame == 0 ? 1 : size.seconds / Double(DigitBatches.passes)
+              // Seconds are on a logarithmic axis: the start has no place there.
+              let places = size.epochs.indices.filter { frame == 0 || size.epochs[$0] > 0 }
+              return Series(
+                name(place), x: places.map { size.epochs[$0] * scale }, y: places.map { size.losses[$0] },
+                style: .lineAndMarkers, isEmphasized: place == best, color: [1, 0, 2, 3][place])
+            }))
+      })
+    page.table(
+      Table(
+        "\(DigitBatches.passes) epochs of \(grouped(DigitBatches.count)) digits",
+        columns: ["batch", .init("steps", digits: 0), .init("test loss", digits: 3), .init("seconds", digits: 2)],
+        rows: sizes.indices.map { place in
+          [
+            TableCell(name(place)), TableCell(DigitBatches.passes * DigitBatches.count / sizes[place].size),
+            .measured(sizes[place].ends), TableCell(sizes[place].seconds),
+          ]
+        }))
+    page.prose(
+      """
+      All digits at once give only \(DigitBatches.passes) steps: in so few steps a net learns little, at any rate. Very small batches take \
+      many steps, and the machine works on few numbers at a time. Sizes of 32 to 256 are a compromise.
+      """)
+  }
+}

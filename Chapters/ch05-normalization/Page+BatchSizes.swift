@@ -1,0 +1,178 @@
+// The page of chapter 5: what becomes of batch norm in small batches.
+
+import Foundation
+import Workbook
+
+extension Norms {
+  /// The price: it needs a batch.
+  ///
+  /// - Parameter today: a smaller run, which has one sentence beside the figure.
+  static func addBatchSizes(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+    let (found, sizes) = (findings.sizes, findings.sizes.sizes)
+    let (batch, placed, again) = (found.errors(.batch), found.convolutionsOnly.errors, found.reestimated.errors)
+    let breaks = found.ratios(.batch).minimum > 1.5
+    page.prose(
+      """
+      ## The price: it needs a batch
+
+      Net C is a small LeNet: two convolutions of 5×5 (8 and 16 channels), each followed by *pooling*, which halves width and height (chapter 9), \
+      then a dense layer of 64 units. A norm stands before each of the three activations. The images have 28×28 pixels, so the norms see 8 maps of 12×12, then 16 maps of 4×4, and then 64 single numbers. \
+      All nets see the same number of images, and the learning rate is proportional to the batch size. Only the normalization and the \
+      batch size change.
+      """)
+    page.predict(
+      "With batches of 2 the net with batch norm makes many more mistakes. Which norm is to blame?",
+      choices: [
+        "those after the convolutions", "the one after the dense layer", "none: the stored statistics are too rough",
+      ],
+      answer: found.denseNormBreaks
+        ? 1 : found.sparedByStatistics.mean > found.sparedByPlacement.mean ? 2 : 0,
+      """
+      With norms everywhere the net makes \(percentage(batch[0])) errors, with norms after the convolutions only \
+      \(percentage(placed[0]))\(found.denseOnly.map { ", with a norm after the dense layer only \(percentage($0.errors[0]))" } ?? ""). \
+      Better stored statistics hardly help: measured again after training, over all training images, they give \(percentage(again[0])).\
+      \(found.denseNormBreaks ? " Two numbers say little about a mean and a spread; a map has many numbers." : "")
+      """)
+    page.project("Batches of 2: which norm is to blame?")
+    page.figure(sizeFigure(findings, breaks: breaks, today: today))
+    page.project(
+      breaks && found.denseNormBreaks && isClear(found.sparedByPlacement, beyond: 0)
+        ? "Batches of \(sizes[0]) break the norm after the dense layer"
+        : "Batches of \(sizes[0]): \(fixed(batch[0].mean, 0)) % errors, or \(fixed(placed[0].mean, 0)) % without the dense norm"
+    )
+    page.prose(rightEnd(found))
+    page.fold("The numbers of all norms, and statistics taken again") { $0.addSizeTable(findings) }
+    page.prose(
+      """
+      Why does the dense norm break? Take the two numbers $a > b$ that a unit of a dense layer has for two images. Their mean lies half-way between them, and their deviation is half \
+      the distance. So $\\hat{a} = +1$ and $\\hat{b} = -1$, *whatever they were*: all that is left is which one is the \
+      larger. And almost nothing goes back. The two gradients of a unit must add up to 0 and be at right angles to \
+      $(+1, -1)$ (*The way back*), and only $(0, 0)$ does both. The exception is the $\\varepsilon$: where the two numbers are nearly equal, a \
+      gradient passes, multiplied by up to $1/\\sqrt{\\varepsilon} \\approx 316$. So in most steps a unit before such a norm learns \
+      nothing, and now and then it gets a kick.
+
+      After a convolution a batch of 2 still has two whole maps: $2 \\cdot 12 \\cdot 12 = 288$ values after the \
+      first one, $2 \\cdot 4 \\cdot 4 = 32$ after the second.
+      """)
+    if let controls = findings.controls { page.prose(pairControl(controls)) }
+    page.prose(
+      """
+      \(found.denseNormBreaks
+        ? "Wu and He (2018) blame the noise of small batches. That is right here, but the sample that counts has $m = N \\cdot H \\cdot W$ values: 2 after the dense layer, 32 and 288 after the convolutions. This does not explain what Wu and He saw. Their ResNet-50, a net of 50 layers, has no norm after a dense layer, and with 2 images its smallest sample is $2 \\cdot 7 \\cdot 7 = 98$ values, three times the 32 that are harmless here; yet its error rises from 23.6 to 34.7 %. Perhaps many slightly noisy norms in a row do such harm. A net with two convolutions cannot tell."
+        : "Here no single norm explains the loss.")
+
+      What can you do when batches must be small? Use group norm. Or take the means over the images of all graphics cards together (*SyncBN*). \
+      Or, if you only fine-tune a trained net, keep its stored statistics as they are (*frozen* batch norm).
+      """)
+  }
+
+  /// Test errors by batch size, on a logarithmic axis, so that the lines near each other can be told apart.
+  private static func sizeFigure(_ findings: Findings, breaks: Bool, today: Findings?) -> Figure {
+    let found = findings.sizes
+    let (sizes, placed) = (found.sizes, found.convolutionsOnly.errors)
+    let rows: [(String, [Summary], Int)] =
+      [Normalization.none, .group, .batch].map { ($0 == .none ? "no norm" : $0.name, found.errors($0), $0.color) }
+      // Layer norm's colour, which is not drawn here.
+      + [("batch norm, convolutions only", placed, Normalization.layer.color)]
+    let means = rows.flatMap { $0.1.map(\.mean) }.filter { $0 > 0 }
+    let (low, high) = ((means.min() ?? 1) / 1.15, (means.max() ?? 90) * 1.3)
+    let ticks = [1.0, 1.5, 2, 3, 5, 10, 15, 20, 30, 50, 90].filter { $0 >= low && $0 <= high }
+    let now = today.map { today in
+      " Today's run, on \(grouped(today.sizes.trainingCount)) images: \(percentage(today.sizes.errors(.batch)[0])) with batch norm everywhere and \(percentage(today.sizes.convolutionsOnly.errors[0])) with convolutions only, in batches of \(today.sizes.sizes[0])."
+    }
+    return Figure(
+      breaks && found.denseNormBreaks
+        ? "In batches of 2 the batch norm after the dense layer breaks; those after convolutions do not"
+        : "Test error by batch size, for each normalization",
+      .lines(
+        LineChart(
+          x: Axis("batch size", log: true, ticks: sizes.map { (Double($0), "\($0)") }),
+          y: Axis(
+            "test error (%), logarithmic scale", log: true, range: low...high, ticks: ticks.map { ($0, short($0)) }),
+          rows.map { name, errors, color in
+            Series(
+              name, x: sizes.map(Double.init), y: errors.map(\.mean),
+              isEmphasized: color == Normalization.batch.color, color: color)
+          })),
+      caption: """
+        Net C, \(grouped(found.trainingCount)) images. The learning rate is 0.1·m/32 for batches of m. Group norm has 4 groups. \
+        Mean of \(findings.seedWords), \(findings.data); the fold below has layer norm, instance norm and all deviations.\(now ?? "")
+        """,
+      name: "batch-size")
+  }
+
+  /// What the figure says of large batches.
+  private static func rightEnd(_ found: SizeFindings) -> String {
+    let last = found.sizes.count - 1
+    let (none, batch, group) = (found.errors(.none)[last], found.errors(.batch)[last], found.errors(.group)[last])
+    let saved = none - batch
+    return "At the right end of the figure, in batches of \(found.sizes[last]), the order is different: "
+      + saved.worded(
+        above:
+          "batch norm makes \(percentage(batch)) errors, group norm \(percentage(group)) and no norm \(percentage(none)).",
+        below: "the net without a norm makes the fewest mistakes, \(percentage(none)).",
+        withinChance:
+          "batch norm with \(percentage(batch)) errors and no norm with \(percentage(none)) cannot be told apart.")
+      + (found.denseNormBreaks
+        ? " Group norm, which never looks at another image, stays level over all batch sizes." : "")
+  }
+
+  /// Batches of 2 with every net at its own best rate, and with an ε that stops the kicks.
+  static func pairControl(_ found: NormControls) -> String {
+    let (all, mild, placed) = (
+      found.inPairs(.everywhere), found.inPairs(.largeEpsilon), found.inPairs(.convolutionsOnly)
+    )
+    guard let first = found.inPairs.first, all.count > 0, mild.count > 0, placed.count > 0 else { return "" }
+    let (harm, relief) = (all - placed, all - mild)
+    var words =
+      "Two controls on \(grouped(found.pairCount)) images (\(counted(found.seeds, "seed"))). **Is it the rate?** With the best of \(counted(first.net.tried.count, "rate")) for each net, norms everywhere give \(percentage(all)) errors, norms after the convolutions only \(percentage(placed)): "
+    words += harm.worded(
+      above: "no. ", below: "the rate was to blame. ", withinChance: "the rate was to blame. ")
+    let cut = found.inPairs(.kicksCut)
+    words += "**Is it the kicks?** "
+    if cut.count > 0 {
+      let (kicks, rest) = (all - cut, cut - mild)
+      words +=
+        "First we limit only the factor on the way back through the dense norm: where it is larger than 3.2, it is set to 3.2; all else stays as it was. The net then makes \(percentage(cut)) errors: "
+        + kicks.worded(
+          above: "the kicks cause \(fixed(kicks.mean, 0)) points of the harm\(kicks.magnitude.intervalNote()). ",
+          below: "without them it is worse. ", withinChance: "they do no harm beyond chance. ")
+        + "Then we set $\\varepsilon = 0.1$ in the dense norm. This limits the factor to $1/\\sqrt{0.1} = 3.2$ too, but it also lets ordinary gradients pass and keeps more of a number than its sign. Now the net makes \(percentage(mild)) errors, and "
+        + rest.worded(
+          above: "another \(fixed(rest.mean, 0)) points are explained.",
+          below: "that makes it worse again.", withinChance: "that makes no difference beyond chance.")
+    } else {
+      words +=
+        "With $\\varepsilon = 0.1$ in the dense norm no gradient grows more than $1/\\sqrt{0.1} = 3.2$ times, and the net makes \(percentage(mild)) errors: "
+        + relief.worded(
+          above: (mild - placed).worded(
+            above: relief.mean > 0.5 * harm.mean
+              ? "most of the harm comes from the kicks." : "a part of the harm comes from the kicks.",
+            below: "it was the kicks.", withinChance: "it was the kicks."),
+          below: "a larger ε makes it worse.", withinChance: "the kicks do not do the harm.")
+    }
+    return words
+  }
+}
+
+extension Page {
+  /// All norms at all batch sizes, with their deviations.
+  fileprivate mutating func addSizeTable(_ findings: Norms.Findings) {
+    let (found, kinds) = (findings.sizes, Normalization.allCases)
+    let rows: [(String, [Summary])] =
+      kinds.map { ($0 == .none ? "no norm" : $0.name, found.errors($0)) }
+      + [
+        ("batch norm, convolutions only", found.convolutionsOnly.errors),
+        ("batch norm, statistics taken again", found.reestimated.errors),
+      ]
+    table(
+      Table(
+        "Test error (%) by batch size; instance norm stands after the convolutions only, because one value has no variance",
+        columns: ["layer"] + found.sizes.map { .init("\($0)", digits: 1) },
+        rows: rows.map { name, errors in [TableCell(name)] + errors.map { TableCell.measured($0) } }))
+    prose(
+      "*Statistics taken again*: after training, mean and variance are measured over all training images at once and replace the stored ones. The weights stay as they are."
+    )
+    code("batchSizeSweep", in: "Training.swift")
+  }
+}

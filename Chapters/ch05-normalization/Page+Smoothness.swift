@@ -1,0 +1,197 @@
+// The page of chapter 5: is the loss smoother, and what is left of the four reasons.
+
+import Foundation
+import Workbook
+
+extension Norms {
+  /// The third reason: the loss and the gradient along the step.
+  ///
+  /// - Parameter today: the run just made, which has batch norm at its own best rate where the record lacks it.
+  static func addSmoothness(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+    let (dispute, probed) = (findings.dispute, findings.dispute.probed)
+    let changes = dispute.gradientChanges
+    let smoother = changes[0] - changes[1]
+    let isSmoother = isClear(smoother, beyond: 0) && smoother.mean > 0
+    page.prose(
+      """
+      ### 3. A smoother loss?
+
+      Where the slope hardly changes on the way, a long step is safe. From points along the training we \
+      walk up to four steps against the gradient $g$ and compare $g$ with the gradient $g'$ ahead. At one rate, $g'$ differs from $g$ by \
+      \(fixed(changes[0].mean, 1)) times the size of $g$ without a norm, and by \(fixed(changes[1].mean, 1)) times with batch norm.\
+      \(isSmoother ? " So at one rate the loss is smoother with batch norm." : "")
+
+      But this comparison depends on the length of the weights. Stretch the weight axis by $a$: the slope becomes $1/a$ of what it was, and it changes over a distance $a$ times as long, \
+      so the curvature becomes $1/a^2$. With weights twice as long, batch norm would look four times as smooth and compute the same. \
+      \(ownRateWords(dispute.probedAtOwn == nil ? today?.dispute ?? dispute : dispute, isToday: dispute.probedAtOwn == nil && today != nil))
+      """)
+    page.fold("The walk along the step: drawing, numbers, code") { page in
+      page.figure(stretched)
+      page.prose(
+        """
+        We record the range of the loss on the way, and the largest $\\|g' - g\\|/\\|g\\|$. \
+        Divided by the length of the way, $\\|g' - g\\|$ estimates the constant of Santurkar's theory (the Lipschitz constant of the gradient, along the step).
+
+        What do such numbers mean? With 0 the gradient stays as it is. With 1 the change is as large as the gradient: it has \
+        shrunk to almost nothing, or has kept its length and turned by 60°. With 5 the gradient is four to six times as \
+        large. A negative cosine between the two means that the gradient ahead points back: the step has gone too far.
+        """)
+      page.table(smoothnessTable(findings))
+      page.figure(
+        Figure(
+          isSmoother
+            ? "At one rate the gradient changes less within four steps with batch norm: \(short(changes[1].mean)) times its own size, without \(short(changes[0].mean))"
+            : "How much the gradient changes along the step, with and without batch norm",
+          .lines(
+            LineChart(
+              x: Axis("step of the training"), y: Axis("change of the gradient within four steps (1: its own size)"),
+              probed.indices.map { i in
+                let steps = probed[i][0].steps
+                return Series(
+                  StabilityVariant.experiment[i].rawValue, x: steps.map(Double.init),
+                  y: steps.indices.map { step in Summary(probed[i].map { $0.gradientChanges[step] }).mean },
+                  isEmphasized: i == 1, color: i)
+              })),
+          caption: """
+            Net D at \(short(dispute.rates[dispute.best[0]])), \(dispute.probedRate)\(dispute.failingRate.map { "; four steps reach \(short($0)), where the plain net fails anyway" } ?? ""). \
+            The largest ‖g′ − g‖/‖g‖ of three places, 1, 2 and 4 steps ahead, on the same batch. Mean of \(findings.seedWords), \(findings.data).
+            """,
+          name: "gradient-change"))
+      page.project(
+        isSmoother
+          ? "At one rate, a norm keeps the gradient steadier in a step"
+          : "Does a norm keep the gradient steady along a step?")
+      page.code("probe", in: "Landscape.swift")
+    }
+  }
+
+  /// One loss over an axis, and over the same axis stretched.
+  private static var stretched: Figure {
+    let places = stride(from: -1.5, through: 4, by: 0.05).map { $0 }
+    func loss(_ w: Double) -> Double { (w - 1) * (w - 1) }
+    return Figure(
+      "The same loss over weights twice as long: half the slope, a quarter of the curvature",
+      .lines(
+        LineChart(
+          x: Axis("weight", range: -1.5...4), y: Axis("loss", range: 0...4.5),
+          [
+            Series(
+              "weights w", x: places.filter { loss($0) <= 4.5 }, y: places.map(loss).filter { $0 <= 4.5 }, color: 0),
+            Series(
+              "weights 2w", x: places.filter { loss($0 / 2) <= 4.5 },
+              y: places.map { loss($0 / 2) }.filter { $0 <= 4.5 },
+              isEmphasized: true, color: 1),
+          ])),
+      caption:
+        "A drawing, not a measurement: (w − 1)², and the same curve with its axis stretched by 2. The net computes the same at both minima.",
+      name: "stretched-axis")
+  }
+
+  /// What the comparison is worth at each net's own best rate, where lengths cancel.
+  private static func ownRateWords(_ dispute: DisputeFindings, isToday: Bool) -> String {
+    guard let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] else {
+      return "So smoothness at one rate is no property of the net alone."
+    }
+    let (plain, there) = (dispute.gradientChanges[0], Summary(own.map { Summary($0.gradientChanges).mean }))
+    let numbers = "\(fixed(there.mean, 1)) times with batch norm against \(fixed(plain.mean, 1)) times without"
+    return
+      "At each net's own best rate the lengths cancel, because with weights $a$ times as long the best rate is $a^2$ times as large. \(isToday ? "In today's smaller run the gradient there" : "There the gradient") "
+      + (plain - there).worded(
+        above: "still changes less with batch norm: \(numbers).",
+        below: "changes more with batch norm: \(numbers). Batch norm spends its smoothness on larger steps.",
+        withinChance:
+          "changes equally much, within chance: \(numbers). Batch norm spends its smoothness on larger steps.")
+      + " But a best rate lies near the edge of what each net can stand. So smoothness goes with batch norm; that it is the cause is not shown."
+  }
+
+  /// What is left of the four reasons.
+  static func addVerdict(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+    let dispute = findings.dispute
+    let walked = dispute.probedAtOwn == nil ? today?.dispute ?? dispute : dispute
+    func points(_ difference: Summary) -> String {
+      "\(fixed(abs(difference.mean), 1)) points\(difference.magnitude.intervalNote())"
+    }
+    var rows: [[TableCell]] = []
+    let (lead, cost) = (dispute.noisyLead, dispute.costOfNoise)
+    rows.append([
+      "steadier inputs", "noise behind the norm",
+      TableCell(
+        dispute.isRefuted
+          ? "not the main reason: shaken, batch norm keeps \(points(lead)) of its lead over no norm"
+            + cost.worded(above: "; the noise costs \(points(cost))", below: "", withinChance: "")
+          : "not decided in this run"),
+    ])
+    if let turning = findings.turning {
+      let (large, best) = (turning.costOfHolding(2), turning.costOfHolding(1))
+      rows.append([
+        "steps that correct themselves", "lengths of the weights held",
+        TableCell(
+          large.worded(
+            above:
+              "a part of why large rates are tolerated: at eight times the best rate, holding the lengths costs \(points(large))",
+            below: "no: holding the lengths even saves \(points(large))", withinChance: "not needed for large rates")
+            + best.worded(
+              above: "; at the best rate \(points(best))", below: "", withinChance: "; at the best rate nothing")),
+      ])
+    }
+    let smoother = dispute.gradientChanges[0] - dispute.gradientChanges[1]
+    rows.append([
+      "a smoother loss", "a walk along the step",
+      TableCell(
+        smoother.worded(
+          above:
+            "it goes with batch norm\(walked.isSmootherAtOwn ? ", at each net's own best rate too" : " at one rate"); no cause is shown",
+          below: "no", withinChance: "not seen")),
+    ])
+    rows.append(["noise that regularizes", noiseControl(findings), TableCell(noiseVerdict(findings))])
+    page.prose("### What is left")
+    page.table(
+      Table("Four reasons, and what their controls leave of them", columns: ["reason", "control", "left"], rows: rows))
+    page.project("Four reasons, and what is left of them", notes: "Whose vote has changed?")
+    page.prose(
+      """
+      \(answer(dispute)) What is certain follows from the formula: the scale of the weights no longer \
+      matters, so batch norm forgives bad initial weights and large rates. Why it is faster even at each net's own best rate, none of these controls explains completely, \
+      and the papers do not agree.
+
+      All nets here have at most five hidden layers. The best-known effect of norms appears in deep nets: with them, nets of 20 and more layers begin to learn that would not begin without. \
+      For residual nets (chapter 11) De and Smith (2020) give a reason that is none of the four. At the start batch norm makes what a block adds small compared with what it passes on, so that a very deep net starts almost as a shallow one. \
+      Nets that set this scale by hand train without any norm (Brock et al. 2021). Chapter 11 measures how signal and gradient go through deep nets.
+      """)
+  }
+
+  /// The answer to the third question: how much of the lead is left without steady inputs.
+  private static func answer(_ dispute: DisputeFindings) -> String {
+    guard dispute.isRefuted else {
+      return
+        "Batch norm was made for steady inputs, and it delivers them. Whether they are the reason, this run does not decide."
+    }
+    return
+      "So the answer to the third question is, for these small nets: mostly not. Batch norm was made for steady inputs, and it delivers them. But shaken by noise the net still keeps \(fixed(dispute.noisyLead.mean, 1))\(dispute.noisyLead.magnitude.intervalNote()) of the \(fixed(dispute.gain.mean, 1)) points\(dispute.gain.magnitude.intervalNote()) by which batch norm leads. The share is large; the effect itself is small."
+  }
+
+  /// What the walk found: both nets at one rate, and batch norm at its own.
+  private static func smoothnessTable(_ findings: Findings) -> Table {
+    let dispute = findings.dispute
+    var rows = dispute.probed.indices.map { i in
+      (StabilityVariant.experiment[i].rawValue, dispute.rates[dispute.best[0]], dispute.probed[i])
+    }
+    if let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] {
+      rows.append(("batch norm, own best rate", dispute.rates[dispute.best[1]], own))
+    }
+    let directed = rows.allSatisfy { $0.2.allSatisfy { $0.sizes != nil && $0.cosines != nil } }
+    return Table(
+      "Up to four steps ahead\(directed ? ", the cosine at four" : ""); mean over the run and \(findings.seedWords)",
+      columns: [
+        "net", "rate", .init("loss range", digits: 2), .init("most ‖g′ − g‖/‖g‖", digits: 2),
+      ] + (directed ? [.init("cosine", digits: 2)] : []),
+      rows: rows.map { name, rate, runs in
+        func mean(_ value: (StabilityRun) -> [Double]) -> TableCell {
+          .measured(Summary(runs.map { Summary(value($0)).mean }))
+        }
+        return [
+          TableCell(name), TableCell(short(rate)), .measured(Summary(runs.map(\.lossRange))), mean(\.gradientChanges),
+        ] + (directed ? [mean { $0.cosines ?? [] }] : [])
+      })
+  }
+}

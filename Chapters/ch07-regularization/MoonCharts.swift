@@ -1,0 +1,175 @@
+// The figures of chapter 7 about the moons under every restraint, and about inputs of noise.
+
+import Foundation
+import Workbook
+
+extension Charts {
+  /// The test error under every restraint, each at its best strength.
+  static func moonBoard(_ moons: MoonBoard) -> Figure {
+    let entries = moons.entries.dropFirst().sorted { $0.testErrors.mean < $1.testErrors.mean }
+    let comparisons = moons.entries.count - 1
+    func series(_ name: String, _ color: Int, _ belongs: (MoonBoard.Entry) -> Bool) -> Series {
+      let places = entries.indices.filter { belongs(entries[$0]) }
+      return Series(
+        name, x: places.map { Double($0 + 1) }, y: places.map { rounded(entries[$0].testErrors.mean, decimals: 2) },
+        deviation: places.map {
+          let gain = moons.gain(entries[$0])
+          return gain.count < 3 ? 0 : gain.uncertainty(among: comparisons)
+        }, style: .points, isEmphasized: color == 0, color: color)
+    }
+    let (helping, bare) = (moons.helping, moons.bare.testErrors.mean)
+    return Figure(
+      helping.isEmpty
+        ? "What each restraint makes of the \(fixed(bare, 1)) %"
+        : "\(helping.count) of \(moons.restraints.count) restraints lower the \(fixed(bare, 1)) %, the best to \(fixed(helping[0].testErrors.mean, 1)) %",
+      .lines(
+        LineChart(
+          x: Axis(
+            "", range: 0.4...Double(entries.count) + 0.6,
+            ticks: entries.enumerated().map { (Double($0 + 1), brief($1.name)) }),
+          y: Axis("errors on new points (%)", range: 10...(bare + 2).rounded(.up)),
+          [
+            series("restraint", 0) { $0.name != MoonBoard.morePoints },
+            series("more data", 2) { $0.name == MoonBoard.morePoints },
+          ],
+          references: [
+            .init(.horizontal, at: rounded(bare, decimals: 2), "no restraint"),
+            .init(.horizontal, at: 100 * Moon.leastError, "the best rule"),
+          ])),
+      caption: """
+        Each at its own best strength. Mean of \(counted(moons.seeds, "seed")), each with its own points. Bars: the \
+        \(fixed(100 - 5 / Double(comparisons), 1)) % interval of the difference from no restraint, seed by seed. A bar that does not reach \
+        the upper line is more than chance, even among \(comparisons) comparisons.
+        """,
+      name: "moon-restraints", isWide: true)
+  }
+
+  /// A name that has room under a point.
+  private static func brief(_ name: String) -> String {
+    [
+      "noise on the points": "noise", "early stopping": "stopping", "fewer units": "fewer units",
+      MoonBoard.morePoints: "2× points",
+    ][
+      name] ?? name
+  }
+
+  /// Early stopping at the λ that the theory gives, and L2.
+  static func stopping(_ stop: StopCurve, beside l2: StrengthCurves.Curve, _ moons: MoonBoard) -> Figure {
+    Figure(
+      "Stopping after t steps errs about as L2 of λ = 1/(ηt) does",
+      .lines(
+        LineChart(
+          x: Axis("λ of L2, or 1/(ηt) of early stopping", log: true),
+          y: Axis("errors on new points (%), ± 95 % interval"),
+          [
+            Series("L2", x: l2.lambdas, y: l2.test, deviation: l2.uncertainty, isEmphasized: true, color: 0),
+            Series(
+              "early stopping", x: stop.lambdas, y: stop.entry.trials.map(\.testError),
+              deviation: stop.entry.trials.map(\.uncertainty), color: 2),
+          ], references: [.init(.horizontal, at: rounded(moons.bare.testErrors.mean, decimals: 2), "no restraint")])),
+      caption: "Early steps are on the right, late ones on the left. Mean of \(counted(moons.seeds, "seed")).",
+      name: "stopping-as-price")
+  }
+
+  /// Training and test error by strength, for both penalties.
+  static func sweep(_ found: StrengthCurves) -> Figure {
+    func words(_ curve: StrengthCurves.Curve) -> String {
+      let name = "\(curve.name) of \(short(curve.lambdas[curve.best]))"
+      return isClear(curve.gain) ? "\(name) \(change(curve.gain))" : "for \(name) no difference beyond chance"
+    }
+    // Errors far above those without a penalty would press the others flat: they are named instead.
+    let limit = 1.1 * max(found.test.mean + (found.test.count < 2 ? 0 : found.test.uncertainty), 8)
+    let beyond = found.curves.flatMap { curve in
+      curve.lambdas.indices.filter { curve.test[$0] > limit }.map {
+        "\(curve.name) of \(short(curve.lambdas[$0])), \(fixed(curve.test[$0], 1)) %"
+      }
+    }
+    let ticks = Set(found.curves.flatMap(\.lambdas)).sorted().filter {
+      [1, 3].contains(($0 / pow(10, floor(log10($0) + 1e-9))).rounded())
+    }
+    return Figure(
+      "Test error on new points: \(words(found.curves[0])), \(words(found.curves[1]))\(found.test.count < 3 ? "" : " (95 % interval)")",
+      .lines(
+        LineChart(
+          x: Axis("λ", log: true, ticks: ticks.map { ($0, short($0)) }),
+          y: Axis("error (%), ± 95 % interval", range: 0...limit.rounded(.up)),
+          found.curves.enumerated().flatMap { kind, curve in
+            // A line ends where it would leave the frame.
+            let shown = curve.lambdas.indices.filter { curve.test[$0] <= limit }
+            return [
+              Series(
+                "test, \(curve.name)", x: shown.map { curve.lambdas[$0] }, y: shown.map { curve.test[$0] },
+                deviation: shown.map { curve.uncertainty[$0] }, isEmphasized: true, color: kind),
+              Series(
+                "training, \(curve.name)", x: shown.map { curve.lambdas[$0] }, y: shown.map { curve.training[$0] },
+                style: .line, color: kind),
+            ]
+          },
+          references: [
+            .init(.horizontal, at: found.test.mean, "test, no penalty"),
+            .init(.horizontal, at: found.training, "training, no penalty"),
+            .init(.horizontal, at: 100 * Moon.leastError, "test, the best rule"),
+          ])),
+      caption: """
+        Mean of \(counted(found.test.count, "seed")), each with its own points. The title names the strengths that err least on \
+        points kept back.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
+        """,
+      name: "penalty-sweep")
+  }
+
+  /// A dot for each net: how well it has found the real inputs, and how much it errs.
+  static func heaps(_ selection: InputSelection) -> Figure {
+    let (l1, l2) = (selection.kinds(2), selection.kinds(1))
+    let all = l1.found.count + l1.others.count
+    func cloud(_ index: Int, _ name: String, _ color: Int) -> Series {
+      Series(
+        name, x: selection.contrast(index).values.map { rounded($0, digits: 3) },
+        y: selection.testError(index).values.map { rounded($0, digits: 3) }, style: .points, isEmphasized: color == 1,
+        color: color)
+    }
+    return Figure(
+      l1.found.count > 0 && l1.others.count > 0
+        ? "With L1 \(l1.found.count) of \(all) nets have found the two real inputs, and err on \(fixed(l1.found.median, 1)) %; the others err on \(fixed(l1.others.median, 1)) %"
+        : "How well each net has found the two real inputs, and how much it errs",
+      .lines(
+        LineChart(
+          x: Axis("weights of the weaker real input, in multiples of those of noise", log: true),
+          y: Axis("errors on new points (%)"),
+          [
+            cloud(0, "no penalty", 6), cloud(1, "L2, λ = \(selection.penalties[1].lambda)", 0),
+            cloud(2, "L1, λ = \(selection.penalties[2].lambda)", 1),
+          ],
+          references: [
+            .init(.vertical, at: 1, "as noise"),
+            .init(.vertical, at: InputSelection.finding, "found"),
+          ])),
+      caption: """
+        A dot for each net (\(counted(all, "seed"))). Each penalty has the strength that errs least on points kept back. “Found”: \
+        more than \(short(InputSelection.finding)) times the weights of noise\(l2.found.count == 0 ? "" : ", as \(l2.found.count) nets with L2 have"). Errors in the title: medians.
+        """,
+      name: "irrelevant-inputs")
+  }
+
+  /// How far each strength of a price sets the real inputs apart from noise.
+  static func inputs(_ selection: InputSelection) -> Figure {
+    let drawn = selection.drawn
+    let best = [0, 1].map { selection.leastErring($0) }
+    func times(_ trial: InputSelection.Trial?) -> String { fixed(trial?.contrast.median ?? .nan, 1) }
+    let leading =
+      "The weaker of the two real inputs has \(times(best[1])) times the weights of an input of noise with L1, \(times(best[0])) times with L2"
+    return Figure(
+      selection.bothChoose
+        ? "Where the price is strong, L1 and L2 both tell inputs from noise: \(times(selection.sharpest(1))) and \(times(selection.sharpest(0))) times the weights"
+        : selection.trials == nil
+          ? leading : "At the strengths that err least: " + leading.prefix(1).lowercased() + leading.dropFirst(),
+      .lines(
+        LineChart(
+          x: Axis("λ", log: true), y: Axis("weights of the weaker real input / of noise", log: true),
+          [1, 0].map { place in
+            Series(
+              ["L2", "L1"][place], x: drawn[place].map { Double($0.penalty.lambda) },
+              y: drawn[place].map { $0.contrast.median }, isEmphasized: place == 1, color: place)
+          }, references: [.init(.horizontal, at: 1, "no difference")])),
+      caption: "Median over \(counted(drawn[0][0].contrast.count, "seed")).", name: "inputs-by-strength")
+  }
+}

@@ -1,0 +1,159 @@
+// The page of chapter 10: which rates suit the networks with batch normalization and without, and why.
+
+import Foundation
+import Workbook
+
+extension RateSweep.Curve {
+  /// How many times the error at the best rate a good rate may have.
+  static let limit = 1.5
+
+  /// The rates around the best one at which the error is at most half again as large.
+  var good: ClosedRange<Double> {
+    let isGood = errors.map { $0.mean <= Self.limit * best.error.mean }
+    let middle = rates.firstIndex(of: best.rate) ?? 0
+    var (low, high) = (middle, middle)
+    while low > 0, isGood[low - 1] { low -= 1 }
+    while high + 1 < rates.count, isGood[high + 1] { high += 1 }
+    return rates[low]...rates[high]
+  }
+
+  /// `0.02 to 1`.
+  var goodText: String { "\(short(good.lowerBound)) to \(short(good.upperBound))" }
+}
+
+extension VariantFindings {
+  /// The networks at many rates, those with batch normalization at larger ones as well, as far as these were tried.
+  var allRates: RateSweep? {
+    // The mistake has a section of its own.
+    guard let rates else { return nil }
+    var sweep = RateSweep(epochs: rates.epochs, curves: rates.curves.filter { !$0.name.hasSuffix("σ′") })
+    func tried(_ network: String, _ rates: [Float]) -> [(rate: Double, error: Summary)] {
+      rates.compactMap { rate in
+        worth?[Worth.rateTrial(network, rate)].flatMap { trial in
+          trial.runs.count < 3 ? nil : (trial.choice.rates[0], trial.finalError)
+        }
+      }
+    }
+    let (more, norm) = (tried("LeNet-5++", Worth.largeRates), tried("norm", Worth.normRates))
+    if let place = sweep.curves.firstIndex(where: { $0.name == "LeNet-5++" }) {
+      sweep.curves[place].rates += more.map(\.rate)
+      sweep.curves[place].errors += more.map(\.error)
+    }
+    if norm.count > 2 {
+      sweep.curves.append(
+        .init(name: "LeNet-5 with batch norm", color: 4, rates: norm.map(\.rate), errors: norm.map(\.error)))
+    }
+    return sweep
+  }
+}
+
+extension LeNet {
+  /// The same at other rates: what batch normalization does for the choice of a rate.
+  static func addRates(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    guard let all = runs.reported.allRates, let plus = all["LeNet-5+"], let right = all["LeNet-5"] else { return }
+    page.prose(
+      """
+      ## Batch normalization and the rate
+
+      Batch normalization is said to allow larger rates. Which rates does each network bear? Each is trained for \
+      \(counted(all.epochs, "epoch")) at many rates. We call a rate good for a network if the error there is at most half \
+      again as large as at the network's best rate.
+      """)
+    page.figure(
+      Figure(
+        ratesTitle(all),
+        .lines(
+          LineChart(
+            x: Axis("learning rate", log: true), y: Axis("test error (%)", log: true, range: all.shownRange),
+            all.curves.map {
+              Series(
+                $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.deviation),
+                isEmphasized: $0.name == "LeNet-5++", color: $0.color)
+            })),
+        caption: """
+          After \(counted(all.epochs, "epoch")), \(counted(right.best.error.count, "seed")), mean and standard \
+          deviation.\(all.cutOffText)
+          """, name: "rates"))
+    page.project(ratesSlide(all, plus))
+    page.prose(ratesFinding(all))
+    addRateReason(to: &page, all)
+  }
+
+  /// Why a norm makes the rate matter less, and where it does not.
+  private static func addRateReason(to page: inout Page, _ sweep: RateSweep) {
+    page.prose(
+      """
+      ### Why the rate matters less
+
+      Multiply the weights $w$ of a layer before a norm by $c$. Its sums become $c$ times as large, the norm divides by $c$ \
+      again, and the output is the same. So the gradient at $cw$ is $1/c$ times as long, and it is at right angles to $w$ \
+      (chapter 5). A step of gradient descent then makes the weights longer:
+      """)
+    page.math(
+      "\\|w_{t+1}\\|^2 = \\|w_t\\|^2 + \\eta^2 \\|g_t\\|^2 \\qquad \\text{and} \\qquad \\frac{\\eta\\,\\|g_t\\|}{\\|w_t\\|} \\propto \\frac{\\eta}{\\|w_t\\|^2}"
+    )
+    page.prose(
+      """
+      The second expression is how far a step turns the weights. If the rate $\\eta$ is too large, the weights soon become so \
+      long that a step turns them little. In this way the step corrects itself.
+      """)
+    guard let norm = sweep["LeNet-5 with batch norm"], let normed = sweep.normed else { return }
+    page.prose(
+      """
+      The norm does not correct everything. Its own factors $\\gamma$ and shifts $\\beta$ come after the division, so nothing \
+      corrects their steps. In *LeNet-5 with batch norm* they receive the short gradients of squared error, and that net needs \
+      a larger rate: its best one is \(short(norm.best.rate)) here, and its good rates go from \
+      \(norm.goodText), where those of LeNet-5++ go from \(normed.goodText).
+      """)
+  }
+
+  /// What the sweep over the rates says, as a title.
+  static func ratesTitle(_ sweep: RateSweep) -> String {
+    if sweep.isNormIndifferent, let normed = sweep.normed, let plus = sweep["LeNet-5+"] {
+      return
+        "LeNet-5++ learns well at any rate from \(normed.goodText); LeNet-5+, without a norm, from \(plus.goodText)"
+    }
+    let bests = sweep.curves.map { "\(shownName($0.name)) \($0.best.error.formatted(decimals: 2)) %" }
+    return "At its own best rate: \(bests.joined(separator: "; "))"
+  }
+
+  private static func ratesSlide(_ sweep: RateSweep, _ plus: RateSweep.Curve) -> String {
+    guard sweep.isNormIndifferent, let normed = sweep.normed else {
+      return "Best rates: LeNet-5 \(short(sweep["LeNet-5"]?.best.rate ?? .nan)), LeNet-5+ \(short(plus.best.rate))"
+    }
+    return "Good rates of LeNet-5++: \(normed.goodText)"
+  }
+
+  /// What the sweep says of batch normalization.
+  static func ratesFinding(_ sweep: RateSweep) -> String {
+    guard let normed = sweep.normed, let plus = sweep["LeNet-5+"], let plain = sweep["LeNet-5"] else { return "" }
+    func error(_ curve: RateSweep.Curve, _ place: Int) -> String { fixed(curve.errors[place].mean, 2) }
+    guard sweep.isNormIndifferent else {
+      return """
+        From \(short(normed.rates[0])) to \(short(normed.rates[normed.rates.count - 1])) LeNet-5++ has \
+        \(fixed(normed.best.error.mean, 2)) to \(fixed(normed.worst, 2)) % errors. LeNet-5 is best at \
+        \(short(plain.best.rate)), LeNet-5+ at \(short(plus.best.rate)).
+        """
+    }
+    // The first rate that is too large for LeNet-5+, and the last one tried.
+    let beyond = plus.rates.firstIndex { $0 > plus.good.upperBound }
+    let limit = beyond.map { place in
+      " At \(short(plus.rates[place])) LeNet-5+ has \(error(plus, place)) % errors"
+        + (place < plus.rates.count - 1
+          ? "\(plus.errors[place].mean < 2 * plus.best.error.mean ? ", just above this limit" : ""), and at \(short(plus.rates[plus.rates.count - 1])) it does not learn at all (\(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %)."
+          : ".")
+    }
+    return """
+      LeNet-5++ has good rates from \(normed.goodText), the largest \(short(normed.good.upperBound / normed.good.lowerBound)) \
+      times the smallest. For LeNet-5+ they go from \(plus.goodText), for LeNet-5 from \(plain.goodText).\(limit ?? "")\
+      \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ makes fewer mistakes at its worst good rate than the nets without a norm at their best." : "")
+      """
+  }
+}
+
+extension RateSweep.Curve {
+  /// The highest error at a good rate.
+  fileprivate var worstOfGood: Double {
+    zip(rates, errors).filter { good.contains($0.0) }.map(\.1.mean).max() ?? .nan
+  }
+}

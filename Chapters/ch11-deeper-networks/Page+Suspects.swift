@@ -1,0 +1,265 @@
+// The page of chapter 11: what each suspect's test found, in a figure, and the details in folds.
+
+import Foundation
+import Workbook
+
+extension DeeperNetworks {
+  /// The training errors of every net, one point a seed: as it is, and with each suspect taken away.
+  static func causesFigure(_ own: OwnRates, _ open: Remedy, _ identity: Remedy, _ runs: PageRuns<Findings>) -> Figure {
+    func kind(_ name: String, _ row: OwnRates.Row?, _ color: Int) -> (String, Summary, Int)? {
+      row?.fewest.map { (name, $0.run.trainingErrors, color) }
+    }
+    let wide = own.widened(runs.reported.controls).map { (widerName, $0.treated, 5) }
+    let shown = [
+      kind("as it is", own.row(), 4), kind("even steps", own.row(even: true), 1), wide,
+      kind("open ReLUs", own.row(start: .open), 3), kind("identity", own.row(start: .identity), 2),
+      kind("residual", own.row(residual: true), 0),
+    ].compactMap { $0 }
+    let net = own.row()?.net
+    return Figure(
+      startTitle(open, identity, net?.name ?? ""),
+      .lines(
+        LineChart(
+          x: Axis(
+            "", range: 0.5...Double(shown.count) + 0.5, ticks: shown.indices.map { (Double($0 + 1), shown[$0].0) }),
+          y: Axis("training errors (%)"),
+          shown.enumerated().map { place, kind in
+            let values = kind.1.values
+            return Series(
+              "",
+              x: values.indices.map { Double(place + 1) + 0.3 * (Double($0) / Double(max(1, values.count - 1)) - 0.5) },
+              y: values, style: .points, color: kind.2)
+          })),
+      caption: """
+        \(runs.origin)Each point is a net with its own seed: \(net?.depth ?? 0) layers after \(counted(own.epochs, "epoch")), each kind \
+        at its own best rate. Only “residual” has additions. “Identity” has open ReLUs, too.
+        """, name: "causes")
+  }
+
+  private static func startTitle(_ open: Remedy, _ identity: Remedy, _ deep: String) -> String {
+    func helps(_ remedy: Remedy) -> Bool { remedy.gain.direction() == .above }
+    func change(_ remedy: Remedy) -> String {
+      "\(fixed(remedy.treated.mean, 1)) % wrong in place of \(fixed(remedy.usual.mean, 1)) %"
+    }
+    return switch (helps(open), helps(identity)) {
+    case (true, true):
+      "Both other starts help \(deep): open ReLUs leave \(change(open)), the identity \(fixed(identity.treated.mean, 1)) %"
+    case (true, false):
+      "With open ReLUs \(deep) gets \(change(open)); a start at the identity gains nothing beyond chance"
+    case (false, true):
+      "From the identity \(deep) gets \(change(identity)); open ReLUs gain nothing beyond chance"
+    case (false, false): "No other start helps \(deep) beyond chance"
+    }
+  }
+
+  static func startSlide(_ open: Remedy, _ identity: Remedy) -> String {
+    switch open.answer {
+    case .closes: "Open ReLUs at the start mend the plain net"
+    case .narrows: "Open ReLUs help the plain net, yet not all the way"
+    case .stays, .unclear:
+      identity.gain.direction() == .above
+        ? "The identity helps the plain net; open ReLUs: unclear" : "No other start helps the plain net beyond chance"
+    }
+  }
+
+  /// The details, for second readings.
+  static func addDetails(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let findings = runs.reported
+    addIntervals(to: &page, findings, runs.origin)
+    if let flow = findings.flow { addFlow(to: &page, flow, findings.gradients.shown, runs.origin) }
+    addShattered(to: &page, findings, runs.origin)
+    page.fold("How steps are made even and starts are changed, in code") {
+      $0.code("evenSteps", in: "Causes.swift")
+      $0.code("start", in: "Degradation.swift")
+    }
+  }
+
+  /// Every treatment with its interval.
+  private static func addIntervals(to page: inout Page, _ findings: Findings, _ origin: String) {
+    guard let own = findings.ownRates else { return }
+    let nets = findings.fair
+    let both = own.begun(.identity, even: true).map { [("the identity and steps of one size", $0)] } ?? []
+    let rows = treatments(findings) + both.map { (name: $0.0, remedy: $0.1) }
+    guard !rows.isEmpty else { return }
+    func cell(_ difference: Summary) -> TableCell {
+      TableCell("\(fixed(difference.mean, 1)) (\(difference.interval()))")
+    }
+    page.fold("The changes with their intervals") { page in
+      page.table(
+        Table(
+          "\(origin)\(sentenceCase(nets.deepPlain.net.name)), changed: errors on training images in points, and 95 % intervals",
+          columns: ["change", .init("errors (%)", digits: 1), "gain over plain", "still behind residual"],
+          rows: [
+            [
+              "none", .measured(nets.deepPlain.trainingErrors), "–",
+              cell(nets.deepPlain.trainingErrors - nets.deepResidual.trainingErrors),
+            ]
+          ]
+            + rows.map {
+              [TableCell($0.name), .measured($0.remedy.treated), cell($0.remedy.gain), cell($0.remedy.rest)]
+            }))
+      let wide = findings.controls?.row(
+        DeepNet(blocks: nets.deepPlain.net.blocks, isResidual: false, channels: Controls.width))?.trainingErrors
+      page.prose(
+        """
+        Each net has its own learning rate, the best of a row in which each rate is twice the one before. Differences are taken seed \
+        by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")). An interval that leaves out 0 is more than chance. But of \
+        several such intervals one leaves out 0 by chance more easily. So the table of the suspects says “perhaps” where a wider \
+        interval, which allows for four tests, does not leave out 0.\
+        \(wide.map { " The nets with \(widerName) were trained with \(counted($0.count, "seed")) and compared with a residual net of as many channels." } ?? "")
+        """)
+    }
+  }
+
+  /// The gradient's growth in the nets of the comparison themselves.
+  static func addFlow(
+    to page: inout Page, _ flow: GradientFlow, _ decay: GradientDecay, _ origin: String
+  ) {
+    guard let plain = flow.net(residual: false), let residual = flow.net(residual: true) else { return }
+    func chart(_ plain: GradientFlow.Stage, _ residual: GradientFlow.Stage) -> Plot {
+      .lines(
+        LineChart(
+          x: Axis("block, from the image on"), y: Axis("norm of the gradient", log: true),
+          [("plain", plain, 4), ("residual", residual, 0)].map { name, stage, color in
+            Series(
+              name, x: stage.norms.indices.map { Double($0 + 1) }, y: stage.norms.map { pow(10, $0.mean) },
+              style: .line,
+              isEmphasized: color == 4, color: color)
+          }))
+    }
+    let caption = """
+      \(origin)‖∂L/∂x‖ at the input of each block of \(plain.net.name) and \(residual.net.name): mean loss of \
+      \(flow.images) training images, geometric mean of \(counted(plain.before.factor.count, "seed")). The gradient comes from \
+      the right.
+      """
+    page.fold("The gradient in the two deep nets, block by block") { page in
+      if let after = plain.after, let other = residual.after {
+        page.figure(
+          Figure(
+            flowTitle(plain), exploring: FigureParameter("when", names: ["before training", "after an epoch"]),
+            caption: caption, name: "flow"
+          ) { $0 == 0 ? chart(plain.before, residual.before) : chart(after, other) })
+      } else {
+        page.figure(Figure(flowTitle(plain), chart(plain.before, residual.before), caption: caption, name: "flow"))
+      }
+      page.prose(flowFinding(plain, residual, decay))
+      page.code("flow", in: "Flow.swift")
+    }
+  }
+
+  /// The title of that figure.
+  static func flowTitle(_ plain: GradientFlow.Net) -> String {
+    let start = plain.before.factor.worded(
+      from: 1,
+      above:
+        "Before training the gradient of \(plain.net.name) grows by \(percent(plain.before.factor.mean - 1)) a layer",
+      below:
+        "Before training the gradient of \(plain.net.name) shrinks by \(percent(1 - plain.before.factor.mean)) a layer",
+      withinChance: "Before training the gradient of \(plain.net.name) keeps its size, within chance")
+    guard let after = plain.after?.factor else { return start }
+    return start + "; after one epoch "
+      + after.worded(
+        from: 1, above: "it grows by \(percent(after.mean - 1))", below: "it shrinks by \(percent(1 - after.mean))",
+        withinChance: "it keeps its size, within chance")
+  }
+
+  /// What the norms say: by how much a layer multiplies, before training and after an epoch.
+  static func flowFinding(
+    _ plain: GradientFlow.Net, _ residual: GradientFlow.Net, _ decay: GradientDecay
+  ) -> String {
+    func factor(_ stage: GradientFlow.Stage) -> String { fixed(stage.factor.mean, 2) }
+    let start = """
+      Before training each layer of \(plain.net.name) multiplies the gradient by \(factor(plain.before)), and each layer of \
+      \(residual.net.name) by \(factor(residual.before)). In the dense stacks of *The gradient on its way back* it was \
+      \(fixed(decay.factor(.normalized).mean, 2)) and \(fixed(decay.factor(.residual).mean, 2)).
+      """
+    guard let after = plain.after, let other = residual.after else { return start }
+    let end =
+      "After one epoch a layer multiplies it by \(factor(after)) in the plain net and by \(factor(other)) in the residual net."
+    let meaning = (after.factor - other.factor).worded(
+      above: " The plain net still has the larger growth.",
+      below: " The growth is then larger in the net that learns well.",
+      withinChance: " From then on the two do not differ beyond chance.")
+    return "\(start) \(end)\(meaning)"
+  }
+
+  /// Gradients that change with every small change of the image.
+  static func addShattered(to page: inout Page, _ findings: Findings, _ origin: String) {
+    let (found, own) = (findings.neighbours, findings.ownRates)
+    guard found != nil || own?.before() != nil else { return }
+    page.fold("Shattered gradients: do neighbouring images ask for the same step?") { page in
+      page.prose(
+        """
+        Take the slope of an output in every pixel, for an image and for a copy of it that is moved a little, by a tenth of its \
+        length. If the net is smooth, the two lists of slopes point the same way: their cosine is 1. If it is 0, they have nothing in \
+        common, and the gradient is called *shattered* (Balduzzi et al. 2017). The gradient of a weight is made of the same factors. \
+        So in a shattered net a step that helps one image does little for its neighbour.
+        """)
+      if let own { addStarts(to: &page, own, origin) }
+      if let found { addNeighbours(to: &page, found, origin) }
+    }
+  }
+
+  /// Growth and shattering before training, beside what was learned.
+  private static func addStarts(to page: inout Page, _ own: OwnRates, _ origin: String) {
+    let rows: [(String, OwnRates.Begun?, OwnRates.Row?)] = [
+      ("plain", own.before(), own.row()), ("plain, open ReLUs", own.before(start: .open), own.row(start: .open)),
+      ("plain, identity", own.before(start: .identity), own.row(start: .identity)),
+      ("residual", own.before(residual: true), own.row(residual: true)),
+    ]
+    let cells: [[TableCell]] = rows.compactMap { name, begun, row in
+      guard let begun, let run = row?.fewest?.run else { return nil }
+      return [
+        TableCell(name), .measured(begun.factor), .measured(begun.neighbours), .measured(run.trainingErrors),
+      ]
+    }
+    guard !cells.isEmpty else { return }
+    page.table(
+      Table(
+        "\(origin)\(own.row()?.net.depth ?? 0) layers: before training, what a layer multiplies the gradient by and the cosine of neighbours; then the training errors (%) after \(counted(own.epochs, "epoch"))",
+        columns: ["net", .init("factor", digits: 2), .init("cosine", digits: 2), .init("errors", digits: 1)],
+        rows: cells))
+    guard let start = own.before(start: .identity), let plain = own.before(), let residual = own.before(residual: true),
+      let identity = own.begun(.identity), (residual.factor - start.factor).direction() != .below,
+      plain.factor.direction(from: 1) == .above, (start.neighbours - plain.neighbours).direction() == .above,
+      identity.gain.direction() != .above
+    else { return }
+    page.prose(
+      """
+      The start at the identity has a gradient that grows no more than in the residual net, and neighbours that share more of it \
+      than in the plain net. Yet the net learns no faster. So growth and shattering before training are not the whole reason, \
+      unless the identity brings a fault of its own.
+      """)
+  }
+
+  /// The cosine at several depths.
+  private static func addNeighbours(to page: inout Page, _ found: GradientNeighbours, _ origin: String) {
+    guard let plain = found.deepest(residual: false), let residual = found.deepest(residual: true) else { return }
+    func series(_ name: String, residual: Bool, color: Int, _ value: (GradientNeighbours.Net) -> Summary) -> Series {
+      let nets = found.nets.filter { $0.net.isResidual == residual }
+      return Series(
+        name, x: nets.map { Double($0.net.depth) }, y: nets.map { value($0).mean },
+        deviation: nets.map { value($0).deviation }, style: .lineAndMarkers, color: color)
+    }
+    page.figure(
+      Figure(
+        found.gain.worded(
+          above: "With additions, neighbours keep more of their gradient in common",
+          below: "With additions, neighbours have less of their gradient in common",
+          withinChance: "Gradients of neighbours, plain and residual: no difference beyond chance"),
+        .lines(
+          LineChart(
+            x: Axis("layers"), y: Axis("cosine of two gradients", range: -0.1...1),
+            [
+              series("residual", residual: true, color: 0) { $0.neighbours },
+              series("plain", residual: false, color: 4) { $0.neighbours },
+              series("residual, two different images", residual: true, color: 7) { $0.strangers },
+            ])),
+        caption: """
+          \(origin)Untrained nets; the slopes are those of a random sum of the outputs. Mean and standard deviation of \
+          \(counted(plain.neighbours.count, "seed")). At \(plain.net.depth) layers: plain \
+          \(plain.neighbours.formatted(decimals: 2)), residual \(residual.neighbours.formatted(decimals: 2)).
+          """, name: "neighbours"))
+    page.code("likeness", in: "Neighbours.swift")
+  }
+}
