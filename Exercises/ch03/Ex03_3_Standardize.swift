@@ -6,11 +6,11 @@ import ExerciseKit
 public enum Ex03_3_Standardize: Ex03_3 {
   /// Returns images in which each channel has been shifted and scaled: x′ = (x − μ[c]) / σ[c].
   ///
-  /// With the training set's statistics its channels get mean 0 and standard deviation 1. Where σ[c] is 0 the channel
-  /// never changed in training; there only the mean is subtracted.
+  /// With its own statistics, the training set gets channels of mean 0 and standard deviation 1. If σ[c] is 0, the
+  /// channel was constant in training: subtract only the mean.
   ///
   /// - Parameters:
-  ///   - images: [N, C, H, W], of any set.
+  ///   - images: [N, C, H, W], from any set.
   ///   - mean: μ of the training set, C numbers.
   ///   - standardDeviation: σ of the training set, C numbers, none negative.
   /// - Returns: [N, C, H, W]; pixels 3, 7 with μ = 5 and σ = 2 become −1, 1.

@@ -5,10 +5,10 @@ import Foundation
 
 /// Exercise 4.3 · He initialization.
 public enum Ex04_3_HeInitialization: Ex04_3 {
-  /// Returns the standard deviation of the initial weights of a layer that is followed by a ReLU, after He et al.
+  /// Returns the standard deviation of the initial weights of a layer followed by a ReLU, by the rule of He et al.
   ///
-  /// A unit adds up fan-in products, so Var(y) = fan-in · E[x²] · Var(w). After a ReLU half of the signal is gone:
-  /// E[x²] is half the variance of the sum before it. Choose Var(w) such that the variance stays the same from layer
+  /// A unit adds up fan-in products, so Var(y) = fan-in · E[x²] · Var(w). A ReLU removes half of the signal: E[x²]
+  /// after it is half the variance of the sum before it. Choose Var(w) so that the variance stays the same from layer
   /// to layer.
   ///
   /// - Parameter weightShape: `[out, in]` of a dense layer, or `[out, in, kernel height, kernel width]` of a

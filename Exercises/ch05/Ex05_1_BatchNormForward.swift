@@ -5,22 +5,22 @@ import Foundation
 
 /// Exercise 5.1 · Batch norm, forward.
 public enum Ex05_1_BatchNormForward: Ex05_1 {
-  /// Returns the batch normalization of a batch, with the batch's own statistics.
+  /// Returns the batch-normalized values of a batch, using the batch's own statistics.
   ///
   /// For every channel: μ is the mean of its values over all samples and positions, σ² the mean of their squared
-  /// distances from μ (divide by their number, not by one less), and every value x becomes γ·(x − μ)/√(σ² + ε) + β.
+  /// distances from μ (divide by m, not by m − 1), and every value x becomes γ·(x − μ)/√(σ² + ε) + β.
   ///
   ///     forward(Tensor([2, 1], [1, 3]), gamma: Tensor(vector: [1]), beta: Tensor(vector: [0]), epsilon: 0)
   ///     // [2, 1] [-1, 1]
   ///
   /// - Parameters:
-  ///   - input: [N, C], or [N, C, H, W] with all H·W positions of a channel pooled.
-  ///     `input.elements` are its numbers, the last axis fastest; they are read, not written. `Tensor(input.shape, y)`
-  ///     makes a tensor of a list `y`.
+  ///   - input: [N, C], or [N, C, H, W] where the H·W positions of a channel share its statistics.
+  ///     `input.elements` are its numbers in row-major order, read-only. `Tensor(input.shape, y)` makes a tensor from
+  ///     an array `y`.
   ///   - gamma: γ, [C].
   ///   - beta: β, [C].
   ///   - epsilon: ε, added to the variance.
-  /// - Returns: the outputs, of the input's shape.
+  /// - Returns: the outputs, with the shape of the input.
   /// - Source: Ioffe and Szegedy 2015, algorithm 1.
   public static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) throws -> Tensor {
     throw Unsolved("5.1 Batch norm, forward")

@@ -5,20 +5,20 @@ import Foundation
 
 /// Exercise 5.4 · Layer norm.
 public enum Ex05_4_LayerNorm: Ex05_4 {
-  /// Returns the layer normalization of a batch: every sample is normalized with its own mean and variance.
+  /// Returns the layer-normalized values of a batch: every sample is normalized with its own mean and variance.
   ///
-  /// For every sample: μ and σ² (divide by the number of its values) over all its values together; the value at place i
-  /// becomes γᵢ·(x − μ)/√(σ² + ε) + βᵢ. γ and β belong to places within a sample.
+  /// For every sample, compute μ and σ² (divide by the number of values) over all its values; the value at position i
+  /// becomes γᵢ·(x − μ)/√(σ² + ε) + βᵢ. γ and β belong to positions within a sample.
   ///
   ///     forward(Tensor([1, 2], [1, 3]), gamma: Tensor(vector: [1, 1]), beta: Tensor(vector: [0, 0]), epsilon: 0)
   ///     // [1, 2] [-1, 1]
   ///
   /// - Parameters:
-  ///   - input: [N, …].
-  ///   - gamma: γ, of the shape of one sample.
-  ///   - beta: β, of the shape of one sample.
+  ///   - input: x, [N, …].
+  ///   - gamma: γ, with the shape of one sample.
+  ///   - beta: β, with the shape of one sample.
   ///   - epsilon: ε, added to the variance.
-  /// - Returns: the outputs, of the input's shape.
+  /// - Returns: the outputs, with the shape of the input.
   /// - Source: Ba, Kiros and Hinton 2016, eq. 3.
   public static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) throws -> Tensor {
     throw Unsolved("5.4 Layer norm")

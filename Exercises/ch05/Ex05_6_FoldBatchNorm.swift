@@ -6,9 +6,9 @@ import Foundation
 
 /// Exercise 5.6 · Fold batch norm away.
 public enum Ex05_6_FoldBatchNorm: Ex05_6 {
-  /// Returns the weights and biases of one layer that does what a layer and the batch norm after it do at test time.
+  /// Returns the weights and biases of a single layer that replaces a layer and the batch norm after it at test time.
   ///
-  /// At test time batch norm is y = γ·(z − μ)/√(σ² + ε) + β, with z = W·x + b: a scale and a shift of each output.
+  /// At test time batch norm is y = γ·(z − μ)/√(σ² + ε) + β, with z = W·x + b: it scales and shifts each output.
   ///
   ///     fold(weight: Tensor([1, 2], [1, 2]), bias: Tensor(vector: [3]), gamma: [2], beta: [5], mean: [1],
   ///          variance: [4], epsilon: 0)
@@ -22,7 +22,7 @@ public enum Ex05_6_FoldBatchNorm: Ex05_6 {
   ///   - mean: the running mean μ, [out].
   ///   - variance: the running variance σ², [out].
   ///   - epsilon: ε.
-  /// - Returns: W′ of the weight's shape, and b′, [out].
+  /// - Returns: W′ with the shape of W, and b′, [out].
   /// - Source: Jacob et al. 2018, section 3.2.
   public static func fold(
     weight: Tensor, bias: Tensor, gamma: [Float], beta: [Float], mean: [Float], variance: [Float], epsilon: Float

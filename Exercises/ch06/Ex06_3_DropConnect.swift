@@ -4,9 +4,9 @@ import ExerciseKit
 
 /// Exercise 6.3 · DropConnect.
 public enum Ex06_3_DropConnect: Ex06_3 {
-  /// Returns the output of a dense layer whose single weights are left out at random, in training.
+  /// Returns the training output of a dense layer whose single weights are dropped at random.
   ///
-  /// A weight is left out where its random number lies below `rate`; the others are divided by 1 − `rate`. Biases stay.
+  /// A weight is dropped if its random number is below `rate`; the others are divided by 1 − `rate`. Biases are kept.
   ///
   ///     forward(Tensor([1, 2], [1, 1]), weight: Tensor([1, 2], [3, 4]), bias: [0], dropping: 0.5,
   ///             random: Tensor([1, 2], [0.1, 0.9]))
@@ -17,7 +17,7 @@ public enum Ex06_3_DropConnect: Ex06_3 {
   ///   - weight: W, [out, in].
   ///   - bias: b, [out].
   ///   - rate: p, in [0, 1).
-  ///   - random: a number drawn evenly from 0 to 1 for each weight, [out, in]; one draw for the whole batch.
+  ///   - random: a uniform random number from 0 to 1 for each weight, [out, in], shared by the whole batch.
   /// - Returns: [N, out].
   /// - Source: Wan et al. 2013.
   public static func forward(
@@ -30,7 +30,7 @@ public enum Ex06_3_DropConnect: Ex06_3 {
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂output, [N, out].
-  ///   - input: what the forward pass was given, [N, in].
+  ///   - input: the input of the forward pass, [N, in].
   ///   - rate: p.
   ///   - random: the numbers of the forward pass, [out, in].
   /// - Returns: [out, in].

@@ -1,4 +1,4 @@
-// Exercise 8.1: the push of squared error after a sigmoid. Chapter 8, "Where the push goes".
+// Exercise 8.1: the gradient of squared error through a sigmoid. Chapter 8, "Where the push goes".
 
 import ExerciseKit
 import Foundation
@@ -7,8 +7,8 @@ import Foundation
 public enum Ex08_1_SquaredErrorThroughSigmoid: Ex08_1 {
   /// Returns ∂L/∂z for the squared error of sigmoid outputs.
   ///
-  /// With s = σ(z) = 1/(1 + e⁻ᶻ) the loss is L = 1/N · Σₙ ½ Σⱼ (sₙⱼ − yₙⱼ)²: half the sum over the outputs of a
-  /// sample, the mean over the N samples. By the chain rule ∂L/∂z is the error times the slope of the sigmoid.
+  /// With s = σ(z) = 1/(1 + e⁻ᶻ), the loss is L = 1/N · Σₙ ½ Σⱼ (sₙⱼ − yₙⱼ)²: half the sum over the outputs of a
+  /// sample, averaged over the N samples. By the chain rule, ∂L/∂z is the error times the slope of the sigmoid.
   ///
   /// - Parameters:
   ///   - logits: z, [N, C].

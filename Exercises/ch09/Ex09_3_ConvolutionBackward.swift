@@ -6,8 +6,8 @@ import ExerciseKit
 public enum Ex09_3_ConvolutionBackward: Ex09_3 {
   /// Returns the gradients of a loss with respect to the input, the weights and the biases of a convolution.
   ///
-  /// With g = ∂L/∂y: every product w·x of the forward pass that went into an output y sends g·x to its weight and g·w to
-  /// its pixel; the bias of filter m gets the sum of g over all samples and positions of that filter.
+  /// With g = ∂L/∂y, every product w·x in an output y of the forward pass contributes g·x to the gradient of its weight
+  /// and g·w to that of its pixel; the bias of filter m gets the sum of g over all samples and positions of the filter.
   ///
   /// - Parameters:
   ///   - outputGradient: g, [N, M, H′, W′].

@@ -4,7 +4,7 @@ import ExerciseKit
 
 /// Exercise 9.4 · Max pooling, overlapping.
 public enum Ex09_4_MaxPooling: Ex09_4 {
-  /// Returns the largest number under each window.
+  /// Returns the largest value under each window.
   ///
   /// The windows move by `stride`, which may be smaller than `kernel`: then they overlap, as in AlexNet. There is no
   /// padding, and a last, partial window does not count.
@@ -19,10 +19,10 @@ public enum Ex09_4_MaxPooling: Ex09_4 {
     throw Unsolved("9.4 Max pooling, overlapping")
   }
 
-  /// Returns ∂L/∂x: the gradient of each output goes to the largest pixel under its window and to no other.
+  /// Returns ∂L/∂x: the gradient of each output goes only to the largest pixel under its window.
   ///
-  /// Of several equal pixels the first in reading order receives it. A pixel that wins in several windows receives the
-  /// sum.
+  /// Among equal pixels, the first in reading order receives it. A pixel that is the largest in several windows
+  /// receives the sum.
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂y, [N, C, H′, W′].

@@ -6,17 +6,17 @@ import ExerciseKit
 public enum Ex10_2_TrainingLoop: Ex10_2 {
   /// Trains by mini-batch gradient descent and returns the parameters at the end.
   ///
-  /// In each epoch every sample is used once, in the order of that epoch, `batchSize` at a time; what is left over
-  /// makes a last, shorter batch. After each batch: p ← p − η·∂L/∂p.
+  /// In each epoch every sample is used once, in the order of that epoch, `batchSize` at a time; the remaining samples
+  /// form a last, shorter batch. After each batch: p ← p − η·∂L/∂p.
   ///
   /// - Parameters:
-  ///   - parameters: where to start.
+  ///   - parameters: the initial parameters.
   ///   - sampleCount: the number of samples, N.
-  ///   - batchSize: samples in a batch, at least 1.
-  ///   - epochs: how often all samples are used; with 0 nothing changes.
+  ///   - batchSize: the number of samples in a batch, at least 1.
+  ///   - epochs: how often all samples are used; for 0 nothing changes.
   ///   - learningRate: η.
-  ///   - order: gives the order of the samples in an epoch, counted from 1: the numbers 0 … N − 1, shuffled.
-  ///   - gradient: gives the gradient for the parameters and the samples it gets, already averaged over the samples.
+  ///   - order: returns the order of the samples in an epoch, counted from 1: the numbers 0 … N − 1, shuffled.
+  ///   - gradient: returns the gradient for given parameters and samples, already averaged over the samples.
   /// - Returns: the parameters after the last batch of the last epoch.
   public static func train(
     parameters: [Float], sampleCount: Int, batchSize: Int, epochs: Int, learningRate: Float,

@@ -20,8 +20,8 @@ public enum Ex11_1_ResidualBlock: Ex11_1 {
 
   /// Returns the gradients of a loss with respect to the input and both weights.
   ///
-  /// With g = ∂L/∂y, let e = g where the sum is above 0, and 0 elsewhere. x receives e by the shortcut, and what comes back
-  /// through F as well.
+  /// With g = ∂L/∂y, let e = g where the sum is above 0, and 0 elsewhere. x receives e through the shortcut, plus the
+  /// gradient that comes back through F.
   ///
   /// - Parameters:
   ///   - outputGradient: g, [N, D].

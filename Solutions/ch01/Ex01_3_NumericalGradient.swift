@@ -3,19 +3,19 @@
 import ExerciseKit
 /// Exercise 1.3 · Numerical gradient.
 public enum Ex01_3_NumericalGradient: Ex01_3 {
-  /// Returns the gradient of a function, measured by central differences.
+  /// Returns the gradient of a function, approximated by central differences.
   ///
-  /// For each coordinate i alone: (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h, all other coordinates as they were.
+  /// For each coordinate i: (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h, with all other coordinates unchanged.
   ///
   /// - Parameters:
-  ///   - function: f, of as many numbers as `point` has.
+  ///   - function: f, a function of as many numbers as `point` has.
   ///   - point: x, where the gradient is taken.
   ///   - step: h, positive.
-  /// - Returns: ∂f/∂xᵢ for each i, about. For f(x) = x³ at [1] with h = 0.1 it is [3.01]: the rule's own error is h².
+  /// - Returns: approximately ∂f/∂xᵢ for each i. For f(x) = x³ at [1] with h = 0.1 it is [3.01]: the error here is h².
   public static func gradient(of function: ([Double]) -> Double, at point: [Double], step: Double) throws -> [Double] {
     var gradient: [Double] = []
     for index in point.indices {
-      // Fresh copies: only one coordinate may differ from the point.
+      // Fresh copies: only one coordinate may differ from the original point.
       var (above, below) = (point, point)
       above[index] += step
       below[index] -= step

@@ -3,16 +3,16 @@
 import ExerciseKit
 /// Exercise 1.4 · SGD with momentum.
 public enum Ex01_4_Momentum: Ex01_4 {
-  /// Returns weights and velocities after one step of gradient descent with momentum.
+  /// Returns the weights and velocities after one step of gradient descent with momentum.
   ///
   /// For each weight: v ← μ·v + g, then w ← w − η·v with the new v.
   ///
   /// - Parameters:
   ///   - weights: w.
-  ///   - gradients: g = ∂L/∂w, as many.
-  ///   - velocities: v of the step before, as many; zeros at first.
+  ///   - gradients: g = ∂L/∂w, one for each weight.
+  ///   - velocities: v of the previous step, one for each weight; zeros at first.
   ///   - learningRate: η.
-  ///   - momentum: μ, from 0 (plain descent) to below 1.
+  ///   - momentum: μ, at least 0 (plain gradient descent) and below 1.
   /// - Returns: the new weights and the new velocities. w = [1], g = [2], v = [4], η = 0.1 and μ = 0.5 give v = [4] and
   ///   w = [0.6].
   /// - Source: Polyak 1964, in PyTorch's form.

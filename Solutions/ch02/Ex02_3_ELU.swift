@@ -8,8 +8,8 @@ public enum Ex02_3_ELU: Ex02_3 {
   ///
   /// - Parameters:
   ///   - x: any numbers.
-  ///   - alpha: α: outputs stay above −α.
-  /// - Returns: as many; for [2, 0] with any α it is [2, 0].
+  ///   - alpha: α; for α > 0 the outputs stay above −α.
+  /// - Returns: one output for each x; for [2, 0] with any α it is [2, 0].
   /// - Source: Clevert et al. 2016, eq. 15.
   public static func elu(_ x: [Float], alpha: Float) throws -> [Float] {
     return x.map { $0 > 0 ? $0 : alpha * (exp($0) - 1) }
@@ -19,9 +19,9 @@ public enum Ex02_3_ELU: Ex02_3 {
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂y.
-  ///   - input: x of the forward pass, as many.
+  ///   - input: x of the forward pass, of the same length.
   ///   - alpha: α.
-  /// - Returns: as many.
+  /// - Returns: ∂L/∂x, of the same length.
   public static func backward(outputGradient: [Float], input: [Float], alpha: Float) throws -> [Float] {
     return zip(outputGradient, input).map { gradient, x in x > 0 ? gradient : gradient * alpha * exp(x) }
   }

@@ -4,16 +4,16 @@ import ExerciseKit
 
 /// Exercise 4.2 · Xavier initialization.
 public enum Ex04_2_XavierInitialization: Ex04_2 {
-  /// Returns initial weights after Glorot and Bengio, made of uniform random numbers.
+  /// Returns initial weights by the rule of Glorot and Bengio, computed from uniform random numbers.
   ///
-  /// Var(w) = 2/(fan-in + fan-out), a compromise between the way forward and the way back. The weights are spread evenly
-  /// between −a and a, and such numbers have the variance a²/3.
+  /// Var(w) = 2/(fan-in + fan-out), a compromise between the forward and the backward pass. The weights are distributed
+  /// uniformly between −a and a, and such numbers have the variance a²/3.
   ///
   /// - Parameters:
-  ///   - fanIn: how many inputs a unit adds up.
-  ///   - fanOut: how many units an input reaches.
-  ///   - random: numbers spread evenly over [0, 1).
-  /// - Returns: as many weights; 0 becomes −a, ½ becomes 0. With three inputs and three units a is 1.
+  ///   - fanIn: the number of inputs that a unit adds up.
+  ///   - fanOut: the number of units that an input reaches.
+  ///   - random: numbers distributed uniformly over [0, 1).
+  /// - Returns: one weight for each number; 0 becomes −a, ½ becomes 0. With three inputs and three units, a is 1.
   /// - Source: Glorot and Bengio 2010, eq. 16.
   public static func weights(fanIn: Int, fanOut: Int, random: [Float]) throws -> [Float] {
     // A uniform distribution from −a to a has the variance a²/3 = 2/(fan-in + fan-out).

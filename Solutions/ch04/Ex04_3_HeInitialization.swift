@@ -4,10 +4,10 @@ import ExerciseKit
 
 /// Exercise 4.3 · He initialization.
 public enum Ex04_3_HeInitialization: Ex04_3 {
-  /// Returns the standard deviation of the initial weights of a layer that is followed by a ReLU, after He et al.
+  /// Returns the standard deviation of the initial weights of a layer followed by a ReLU, by the rule of He et al.
   ///
-  /// A unit adds up fan-in products, so Var(y) = fan-in · E[x²] · Var(w). After a ReLU half of the signal is gone:
-  /// E[x²] is half the variance of the sum before it. Choose Var(w) such that the variance stays the same from layer
+  /// A unit adds up fan-in products, so Var(y) = fan-in · E[x²] · Var(w). A ReLU removes half of the signal: E[x²]
+  /// after it is half the variance of the sum before it. Choose Var(w) so that the variance stays the same from layer
   /// to layer.
   ///
   /// - Parameter weightShape: `[out, in]` of a dense layer, or `[out, in, kernel height, kernel width]` of a
@@ -15,7 +15,7 @@ public enum Ex04_3_HeInitialization: Ex04_3 {
   /// - Returns: σ; for `[10, 50]` it is 0.2.
   /// - Source: He et al. 2015, eq. 10.
   public static func standardDeviation(weightShape: [Int]) throws -> Float {
-    // The inputs of one unit: all axes but the first. A convolution sees in · height · width numbers.
+    // The inputs of one unit: all axes except the first. A convolution sees in · height · width numbers.
     let fanIn = weightShape.dropFirst().reduce(1, *)
     return (2 / Float(fanIn)).squareRoot()
   }

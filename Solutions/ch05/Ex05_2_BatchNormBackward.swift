@@ -6,18 +6,18 @@ import ExerciseKit
 public enum Ex05_2_BatchNormBackward: Ex05_2 {
   /// Returns the gradients of batch normalization with the batch's own statistics.
   ///
-  /// y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε); μ and σ² depend on every x of the channel, and the derivative goes through
-  /// both. What is left for x is what neither a shift nor a stretch of the whole channel could achieve.
+  /// y = γ·x̂ + β with x̂ = (x − μ)/√(σ² + ε); μ and σ² depend on every x of the channel, and the derivative includes
+  /// both. The gradient of x has no component that would only shift or scale the whole channel.
   ///
   ///     backward(Tensor([2, 1], [1, -1]), input: Tensor([2, 1], [1, 2]), gamma: Tensor(vector: [1]), epsilon: 0)
   ///     // input gradient [0, 0]: two numbers always become −1 and 1
   ///
   /// - Parameters:
-  ///   - outputGradient: ∂L/∂y, of the input's shape.
+  ///   - outputGradient: ∂L/∂y, with the shape of the input.
   ///   - input: x, [N, C] or [N, C, H, W].
   ///   - gamma: γ, [C].
   ///   - epsilon: ε.
-  /// - Returns: ∂L/∂x of the input's shape, ∂L/∂γ and ∂L/∂β, [C] each, summed over the batch.
+  /// - Returns: ∂L/∂x with the shape of the input, and ∂L/∂γ and ∂L/∂β, [C] each, summed over the batch.
   /// - Source: Ioffe and Szegedy 2015, section 3.
   public static func backward(_ outputGradient: Tensor, input: Tensor, gamma: Tensor, epsilon: Float) throws
     -> (input: Tensor, gamma: Tensor, beta: Tensor)
@@ -35,12 +35,12 @@ public enum Ex05_2_BatchNormBackward: Ex05_2 {
       let mean = x.reduce(0, +) / count
       let deviation = (x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count + Double(epsilon)).squareRoot()
       let normalized = x.map { ($0 - mean) / deviation }
-      // y = γ·x̂ + β: the two sums are the gradients of β and γ, and come back in that of x.
+      // y = γ·x̂ + β: the two sums are the gradients of β and γ, and appear again in that of x.
       let sum = dy.reduce(0, +)
       let product = zip(dy, normalized).reduce(0) { $0 + $1.0 * $1.1 }
       betaGradient[c] = Float(sum)
       gammaGradient[c] = Float(product)
-      // Taken away: the mean gradient, through μ; and the part along x̂, through σ.
+      // Subtract the mean gradient, from the path through μ, and the component along x̂, from the path through σ.
       let scale = Double(gamma.elements[c]) / deviation
       for (i, place) in places.enumerated() {
         inputGradient[place] = Float(scale * (dy[i] - sum / count - normalized[i] * product / count))

@@ -6,16 +6,16 @@ import ExerciseKit
 public enum Ex06_1_InvertedDropout: Ex06_1 {
   /// Returns the output of inverted dropout in training.
   ///
-  /// A value is 0 where its random number lies below `rate`; the others are divided by 1 − `rate`.
+  /// A value becomes 0 if its random number is below `rate`; the others are divided by 1 − `rate`.
   ///
   ///     forward(Tensor(vector: [1, 2, 3, 4]), dropping: 0.5, random: Tensor(vector: [0.1, 0.9, 0.4, 0.6]))
   ///     // [0, 4, 0, 8]
   ///
   /// - Parameters:
-  ///   - input: any shape.
+  ///   - input: the values, of any shape.
   ///   - rate: p, the probability of being dropped, in [0, 1).
-  ///   - random: a number drawn evenly from 0 to 1 for each value, of the input's shape.
-  /// - Returns: the outputs, of the input's shape.
+  ///   - random: a uniform random number from 0 to 1 for each value, with the shape of the input.
+  /// - Returns: the outputs, with the shape of the input.
   /// - Source: Srivastava et al. 2014, section 10.
   public static func forward(_ input: Tensor, dropping rate: Float, random: Tensor) throws -> Tensor {
     apply(to: input, rate, random)

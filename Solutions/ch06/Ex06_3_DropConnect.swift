@@ -4,9 +4,9 @@ import ExerciseKit
 
 /// Exercise 6.3 · DropConnect.
 public enum Ex06_3_DropConnect: Ex06_3 {
-  /// Returns the output of a dense layer whose single weights are left out at random, in training.
+  /// Returns the training output of a dense layer whose single weights are dropped at random.
   ///
-  /// A weight is left out where its random number lies below `rate`; the others are divided by 1 − `rate`. Biases stay.
+  /// A weight is dropped if its random number is below `rate`; the others are divided by 1 − `rate`. Biases are kept.
   ///
   ///     forward(Tensor([1, 2], [1, 1]), weight: Tensor([1, 2], [3, 4]), bias: [0], dropping: 0.5,
   ///             random: Tensor([1, 2], [0.1, 0.9]))
@@ -17,7 +17,7 @@ public enum Ex06_3_DropConnect: Ex06_3 {
   ///   - weight: W, [out, in].
   ///   - bias: b, [out].
   ///   - rate: p, in [0, 1).
-  ///   - random: a number drawn evenly from 0 to 1 for each weight, [out, in]; one draw for the whole batch.
+  ///   - random: a uniform random number from 0 to 1 for each weight, [out, in], shared by the whole batch.
   /// - Returns: [N, out].
   /// - Source: Wan et al. 2013.
   public static func forward(
@@ -40,7 +40,7 @@ public enum Ex06_3_DropConnect: Ex06_3 {
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂output, [N, out].
-  ///   - input: what the forward pass was given, [N, in].
+  ///   - input: the input of the forward pass, [N, in].
   ///   - rate: p.
   ///   - random: the numbers of the forward pass, [out, in].
   /// - Returns: [out, in].
@@ -54,14 +54,14 @@ public enum Ex06_3_DropConnect: Ex06_3 {
       for i in 0..<inputs {
         var sum: Float = 0
         for n in 0..<samples { sum += outputGradient.elements[n * outputs + j] * input.elements[n * inputs + i] }
-        // What was absent learns nothing; what was scaled up learns as much faster.
+        // A dropped weight gets no gradient; a scaled weight gets a gradient scaled by the same factor.
         gradient[j * inputs + i] *= sum
       }
     }
     return Tensor([outputs, inputs], gradient)
   }
 
-  /// What each weight is multiplied by: 0, or 1/(1 − p).
+  /// The factor of each weight: 0, or 1/(1 − p).
   private static func factors(_ rate: Float, _ random: Tensor) -> [Float] {
     random.elements.map { $0 < rate ? 0 : 1 / (1 - rate) }
   }

@@ -7,8 +7,8 @@ import Foundation
 public enum Ex06_4_ExactEnsemble: Ex06_4 {
   /// Returns the expected probabilities of a softmax layer after inverted dropout, over all 2^M masks of M hidden units.
   ///
-  /// A mask that keeps k of the M units has the probability (1 − p)ᵏ·pᴹ⁻ᵏ. Its net sees the kept units divided by 1 − p
-  /// and the others as 0; its answer is softmax(W·h + b).
+  /// A mask that keeps k of the M units has the probability (1 − p)ᵏ·pᴹ⁻ᵏ. Its network sees the kept units divided by
+  /// 1 − p and the others as 0; its output is softmax(W·h + b).
   ///
   ///     average(hidden: [1], weight: [[2], [0]], bias: [0, 0], dropping: 0.5)
   ///     // half of softmax(4, 0) plus half of softmax(0, 0): [0.741, 0.259]
@@ -29,8 +29,8 @@ public enum Ex06_4_ExactEnsemble: Ex06_4 {
     return result
   }
 
-  /// Returns the normalized geometric mean of the same answers: the product of all answers, each raised to the
-  /// probability of its mask, divided so that the result adds up to 1.
+  /// Returns the normalized geometric mean of the same outputs: the product of all outputs, each raised to the
+  /// probability of its mask, scaled to add up to 1.
   ///
   /// - Returns: one probability for each class.
   /// - Source: Baldi and Sadowski 2013.
@@ -46,7 +46,7 @@ public enum Ex06_4_ExactEnsemble: Ex06_4 {
     return powers.map { $0 / sum }
   }
 
-  /// Visits every mask with its probability and the answer of its net.
+  /// Visits every mask with its probability and the output of its network.
   private static func forEachNet(
     _ hidden: [Double], _ weight: [[Double]], _ bias: [Double], _ rate: Double,
     _ visit: (_ probability: Double, _ answer: [Double]) -> Void

@@ -1,4 +1,4 @@
-// Solution of exercise 7.3: moving a picture, and cutting a piece out of a padded one.
+// Solution of exercise 7.3: shifting a picture, and cropping a padded one.
 
 import ExerciseKit
 
@@ -6,12 +6,12 @@ import ExerciseKit
 public enum Ex07_3_CropAndShift: Ex07_3 {
   /// Returns the picture moved by whole pixels: y[c, i, j] = x[c, i − down, j − right].
   ///
-  /// What comes into view is 0, and what leaves the picture is lost.
+  /// Pixels that come into view are 0, and pixels that leave the picture are lost.
   ///
   /// - Parameters:
   ///   - image: x, [C, H, W].
-  ///   - down: how many rows it moves down; up where negative.
-  ///   - right: how many columns it moves to the right; to the left where negative.
+  ///   - down: how many rows it moves down; negative values move it up.
+  ///   - right: how many columns it moves to the right; negative values move it to the left.
   /// - Returns: [C, H, W]; the row 1, 2, 3 moved right by 1 is 0, 1, 2.
   public static func shifted(_ image: Tensor, down: Int, right: Int) throws -> Tensor {
     let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
@@ -19,7 +19,7 @@ public enum Ex07_3_CropAndShift: Ex07_3 {
     for c in 0..<channels {
       for i in 0..<height {
         for j in 0..<width {
-          // Look back to where the pixel came from.
+          // The position that the pixel came from.
           let (row, column) = (i - down, j - right)
           guard (0..<height).contains(row), (0..<width).contains(column) else { continue }
           result[c, i, j] = image[c, row, column]
@@ -29,10 +29,10 @@ public enum Ex07_3_CropAndShift: Ex07_3 {
     return result
   }
 
-  /// Returns a piece of the picture's own size, cut out of the picture with a border of zeros.
+  /// Returns a crop of the same size as the picture, cut out of the picture with a border of zeros.
   ///
   /// The border is `padding` wide on each side, so the padded picture is [C, H + 2·padding, W + 2·padding]; the upper
-  /// left corner of the piece lies at (top, left) of it.
+  /// left corner of the crop is at its position (top, left).
   ///
   /// - Parameters:
   ///   - image: [C, H, W].
@@ -42,7 +42,7 @@ public enum Ex07_3_CropAndShift: Ex07_3 {
   /// - Returns: [C, H, W]; with top = left = padding it is the picture itself.
   /// - Source: He et al. 2016, section 4.2.
   public static func cropped(_ image: Tensor, padding: Int, top: Int, left: Int) throws -> Tensor {
-    // Row i of the piece is row i + top of the padded picture, which is row i + top − padding of the picture.
+    // Row i of the crop is row i + top of the padded picture, which is row i + top − padding of the picture.
     try shifted(image, down: padding - top, right: padding - left)
   }
 }

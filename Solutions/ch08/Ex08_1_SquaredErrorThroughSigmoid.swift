@@ -1,4 +1,4 @@
-// Solution of exercise 8.1: the push of squared error after a sigmoid.
+// Solution of exercise 8.1: the gradient of squared error through a sigmoid.
 
 import ExerciseKit
 import Foundation
@@ -7,8 +7,8 @@ import Foundation
 public enum Ex08_1_SquaredErrorThroughSigmoid: Ex08_1 {
   /// Returns ∂L/∂z for the squared error of sigmoid outputs.
   ///
-  /// With s = σ(z) = 1/(1 + e⁻ᶻ) the loss is L = 1/N · Σₙ ½ Σⱼ (sₙⱼ − yₙⱼ)²: half the sum over the outputs of a
-  /// sample, the mean over the N samples. By the chain rule ∂L/∂z is the error times the slope of the sigmoid.
+  /// With s = σ(z) = 1/(1 + e⁻ᶻ), the loss is L = 1/N · Σₙ ½ Σⱼ (sₙⱼ − yₙⱼ)²: half the sum over the outputs of a
+  /// sample, averaged over the N samples. By the chain rule, ∂L/∂z is the error times the slope of the sigmoid.
   ///
   /// - Parameters:
   ///   - logits: z, [N, C].
@@ -19,7 +19,7 @@ public enum Ex08_1_SquaredErrorThroughSigmoid: Ex08_1 {
     let samples = Float(logits.shape[0])
     let gradient = zip(logits.elements, targets.elements).map { z, y in
       let s = 1 / (1 + exp(-z))
-      // The error, times the slope of the sigmoid, which its output alone decides; the mean over the batch.
+      // The error times the slope of the sigmoid, which depends only on its output, averaged over the batch.
       return (s - y) * s * (1 - s) / samples
     }
     return Tensor(logits.shape, gradient)

@@ -7,8 +7,8 @@ import Foundation
 public enum Ex08_3_CrossEntropyGradient: Ex08_3 {
   /// Returns the mean cross-entropy of a batch: 1/N · Σₙ −ln softmax(zₙ)[tₙ].
   ///
-  /// Compute it from the logits, ln Σ exp(z) − z[t], with the largest score taken out of the sum: the probability of
-  /// a class that lies a hundred logits behind is 0 in Float, and its logarithm infinite.
+  /// Compute it from the logits, ln Σ exp(z) − z[t], with the largest logit factored out of the sum: if the logit of a
+  /// class is 110 below the largest, its probability is 0 in Float and the logarithm is infinite.
   ///
   /// - Parameters:
   ///   - logits: z, [N, C].
@@ -26,7 +26,7 @@ public enum Ex08_3_CrossEntropyGradient: Ex08_3 {
     return total / Float(labels.count)
   }
 
-  /// Returns the gradient of that mean with respect to the logits: (softmax(z) − y)/N, y being 1 for the right class.
+  /// Returns the gradient of the mean with respect to the logits: (softmax(z) − y)/N, where y is 1 for the right class.
   ///
   /// - Parameters:
   ///   - logits: z, [N, C].

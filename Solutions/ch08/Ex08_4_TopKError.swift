@@ -1,18 +1,18 @@
-// Solution of exercise 8.4: the share of samples whose class is not among the first k.
+// Solution of exercise 8.4: the fraction of samples whose class is not among the first k.
 
 import ExerciseKit
 
 /// Exercise 8.4 · Top-k error.
 public enum Ex08_4_TopKError: Ex08_4 {
-  /// Returns the top-k error: the share of samples whose right class is not among the k largest scores.
+  /// Returns the top-k error: the fraction of samples whose right class is not among the k largest scores.
   ///
-  /// Of equal scores the class with the smaller number stands first, as it does for `argmax`: a network that says the
-  /// same for every class has guessed class 0.
+  /// Among equal scores, the class with the smaller number ranks first, as in `argmax`: a network that gives every
+  /// class the same score has guessed class 0.
   ///
   /// - Parameters:
   ///   - scores: [N, C], N at least 1.
   ///   - labels: the right class of each sample, 0 ..< C.
-  ///   - k: how many guesses each sample has, 1 … C.
+  ///   - k: the number of guesses per sample, 1 … C.
   /// - Returns: 0 … 1; for the scores [[0.2, 0.5, 0.3]] and the label 2 it is 1 with k = 1 and 0 with k = 2.
   /// - Source: S1, *Advanced convolutional networks*, "top-1 and top-5 error".
   public static func topError(scores: Tensor, labels: [Int], k: Int) throws -> Double {
@@ -20,7 +20,7 @@ public enum Ex08_4_TopKError: Ex08_4 {
     var missed = 0
     for (n, label) in labels.enumerated() {
       let row = Array(scores.elements[n * classes..<(n + 1) * classes])
-      // How many classes stand before the right one?
+      // How many classes rank above the right one?
       let ahead = row.indices.filter { row[$0] > row[label] || (row[$0] == row[label] && $0 < label) }
       if ahead.count >= k { missed += 1 }
     }

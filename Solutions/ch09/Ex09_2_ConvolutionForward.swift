@@ -4,10 +4,10 @@ import ExerciseKit
 
 /// Exercise 9.2 · Convolution, forward.
 public enum Ex09_2_ConvolutionForward: Ex09_2 {
-  /// Returns the cross-correlation of a batch of images with a set of kernels: every filter at every place.
+  /// Returns the cross-correlation of a batch of images with a set of kernels: every filter at every position.
   ///
   /// y[n, m, i, j] = bias[m] + Σ weight[m, c, u, v] · x[n, c, i·stride + u − padding, j·stride + v − padding], over all
-  /// channels c and all places (u, v) of the kernel; pixels outside the image are 0. The kernel is not flipped.
+  /// channels c and all positions (u, v) of the kernel; pixels outside the image are 0. The kernel is not flipped.
   ///
   /// - Parameters:
   ///   - input: x, [N, C, H, W]; read `input[n, c, row, column]`.

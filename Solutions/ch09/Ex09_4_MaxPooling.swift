@@ -4,7 +4,7 @@ import ExerciseKit
 
 /// Exercise 9.4 · Max pooling, overlapping.
 public enum Ex09_4_MaxPooling: Ex09_4 {
-  /// Returns the largest number under each window.
+  /// Returns the largest value under each window.
   ///
   /// The windows move by `stride`, which may be smaller than `kernel`: then they overlap, as in AlexNet. There is no
   /// padding, and a last, partial window does not count.
@@ -30,10 +30,10 @@ public enum Ex09_4_MaxPooling: Ex09_4 {
     return y
   }
 
-  /// Returns ∂L/∂x: the gradient of each output goes to the largest pixel under its window and to no other.
+  /// Returns ∂L/∂x: the gradient of each output goes only to the largest pixel under its window.
   ///
-  /// Of several equal pixels the first in reading order receives it. A pixel that wins in several windows receives the
-  /// sum.
+  /// Among equal pixels, the first in reading order receives it. A pixel that is the largest in several windows
+  /// receives the sum.
   ///
   /// - Parameters:
   ///   - outputGradient: ∂L/∂y, [N, C, H′, W′].
@@ -57,7 +57,7 @@ public enum Ex09_4_MaxPooling: Ex09_4 {
   }
 }
 
-/// The first largest pixel under the window whose corner is at (top, left).
+/// The first largest pixel under the window whose upper left corner is at (top, left).
 private func largest(
   _ x: Tensor, _ n: Int, _ c: Int, _ top: Int, _ left: Int, _ kernel: Int
 ) -> (row: Int, column: Int) {

@@ -16,12 +16,12 @@ public enum Ex10_1_BuildLeNet5: Ex10_1 {
   /// | F6 | dense, 84 units, tanh | [84] |
   /// | output | dense, `classes` units, sigmoid | [classes] |
   ///
-  /// The parts are `Conv2D(inputs, outputs, kernel: 5)`, `Tanh()`, `AveragePool(2)`, `Flatten()`,
-  /// `Dense(inputs, outputs)` and `Sigmoid()`; put them one after the other into `Sequential([…])`.
+  /// The layers are `Conv2D(inputs, outputs, kernel: 5)`, `Tanh()`, `AveragePool(2)`, `Flatten()`,
+  /// `Dense(inputs, outputs)` and `Sigmoid()`; put them in order into `Sequential([…])`.
   ///
   /// - Parameter classes: the number of outputs.
   /// - Returns: a network for images of shape [1, 32, 32]; with 10 classes it has 61,706 parameters.
-  /// - Source: LeCun et al. 1998, figure 2; fully connected C3 and sigmoid outputs as in S0.
+  /// - Source: LeCun et al. 1998, figure 2; fully connected C3 and sigmoid outputs, as in S0.
   public static func network(classes: Int) throws -> Sequential {
     Sequential([
       Conv2D(1, 6, kernel: 5),

@@ -20,8 +20,8 @@ public enum Ex11_1_ResidualBlock: Ex11_1 {
 
   /// Returns the gradients of a loss with respect to the input and both weights.
   ///
-  /// With g = ∂L/∂y, let e = g where the sum is above 0, and 0 elsewhere. x receives e by the shortcut, and what comes back
-  /// through F as well.
+  /// With g = ∂L/∂y, let e = g where the sum is above 0, and 0 elsewhere. x receives e through the shortcut, plus the
+  /// gradient that comes back through F.
   ///
   /// - Parameters:
   ///   - outputGradient: g, [N, D].
@@ -36,17 +36,17 @@ public enum Ex11_1_ResidualBlock: Ex11_1 {
     let (h, sum, _) = steps(input, w1, w2)
     var (dx, dw1, dw2) = (Tensor(zeros: input.shape), Tensor(zeros: w1.shape), Tensor(zeros: w2.shape))
     for n in 0..<samples {
-      // d = ∂L/∂h, gathered from all outputs.
+      // d = ∂L/∂h, summed over all outputs.
       var d = [Float](repeating: 0, count: hidden)
       for o in 0..<width where sum[n, o] > 0 {
         let e = outputGradient[n, o]
-        dx[n, o] += e  // The shortcut: whatever F does, e arrives.
+        dx[n, o] += e  // The shortcut: e arrives whatever F does.
         for j in 0..<hidden {
           dw2[o, j] += e * h[n, j]
           d[j] += e * w2[o, j]
         }
       }
-      // Through the inner ReLU, whose output is above 0 where its input was.
+      // Through the inner ReLU, whose output is positive exactly where its input is.
       for j in 0..<hidden where h[n, j] > 0 {
         for i in 0..<width {
           dw1[j, i] += d[j] * input[n, i]

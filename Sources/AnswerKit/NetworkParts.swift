@@ -1,4 +1,4 @@
-// Networks as descriptions: an answer that builds one says which layers it has. What they compute is not here.
+// Networks as descriptions: an answer that builds one names its layers. The layers' computations are not here.
 
 /// One step of a network.
 public protocol Layer: Sendable {}
@@ -13,7 +13,7 @@ public struct Extent: Hashable, Sendable, ExpressibleByIntegerLiteral {
   public init(integerLiteral side: Int) { self.init(side, side) }
 }
 
-/// A border, on all sides.
+/// The padding on each side.
 public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
   public var top: Int
   public var left: Int
@@ -27,7 +27,7 @@ public struct Padding: Hashable, Sendable, ExpressibleByIntegerLiteral {
   public init(integerLiteral width: Int) { self.init(width) }
 }
 
-/// Numbers that are learned.
+/// Learned numbers.
 public struct Parameter: Hashable, Sendable {
   public var value: Tensor
 }
@@ -67,7 +67,7 @@ public struct Conv2D: Layer {
   }
 }
 
-/// The mean under each window; without a stride windows tile the image.
+/// The mean under each window; by default the stride equals the kernel.
 public struct AveragePool: Layer {
   var sizes: [Int]
 
@@ -76,7 +76,7 @@ public struct AveragePool: Layer {
   }
 }
 
-/// The largest number under each window; without a stride windows tile the image.
+/// The largest value under each window; by default the stride equals the kernel.
 public struct MaxPool: Layer {
   var sizes: [Int]
 
@@ -88,7 +88,7 @@ public struct MaxPool: Layer {
 /// The mean of each channel.
 public struct GlobalAveragePool: Layer { public init() {} }
 
-/// A row of numbers out of an image.
+/// Flattens an image into a row of numbers.
 public struct Flatten: Layer { public init() {} }
 
 /// max(0, x).
@@ -106,7 +106,7 @@ public struct Tanh: Layer { public init() {} }
 /// 1/(1 + e⁻ˣ).
 public struct Sigmoid: Layer { public init() {} }
 
-/// Probabilities out of logits.
+/// Converts logits to probabilities.
 public struct Softmax: Layer { public init() {} }
 
 /// Dropout.
@@ -121,7 +121,7 @@ public struct BatchNorm: Layer {
   public init(_ channels: Int) { self.channels = channels }
 }
 
-/// Layers one after the other, each with a name.
+/// A sequence of named layers.
 public struct Sequential: Layer {
   /// One layer and its name.
   public struct Entry: Sendable {
@@ -142,19 +142,19 @@ public struct Sequential: Layer {
   }
 }
 
-// MARK: On the way to the judge
+// MARK: Encoding for the checker
 
 extension Extent { fileprivate var wired: [Int] { [height, width] } }
 extension Padding { fileprivate var wired: [Int] { [top, left, bottom, right] } }
 
 extension Sequential: Wired {
   package var wire: Wire { .list([.text("Sequential")] + entries.map { Self.wire(of: $0.layer) }) }
-  // Networks are built by answers, never handed to them.
+  // Answers build networks and never receive them.
   package init?(wire: Wire) { nil }
 
   private static func wire(of layer: any Layer) -> Wire {
     func part(_ kind: String, _ details: Wire...) -> Wire { .list([.text(kind)] + details) }
-    /// Numbers that somebody has set.
+    /// The numbers of a parameter if any were set.
     func numbers(_ parameter: Parameter?) -> Wire {
       guard let value = parameter?.value, value.elements.contains(where: { $0 != 0 }) else { return .list([]) }
       return value.wire

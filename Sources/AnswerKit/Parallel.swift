@@ -1,6 +1,6 @@
-// Where an answer runs there is one thread.
+// A stand-in for the core's parallel loops: an answer runs on one thread.
 
-/// Chunks of work, one after the other.
+/// Runs chunks of work in sequence.
 enum Parallel {
   static func forEach(chunks: Int, _ body: (Int) -> Void) { for chunk in 0..<chunks { body(chunk) } }
 }

@@ -1,4 +1,4 @@
-// Files that are there whole or not at all.
+// Files that are written atomically: completely or not at all.
 
 import Foundation
 import Synchronization
@@ -9,34 +9,34 @@ import Glibc
 import Darwin
 #endif
 
-/// Why a file was not written; what was there before is untouched.
+/// The reason why a file was not written; a previous file is unchanged.
 package struct FileError: Error, Equatable, CustomStringConvertible {
-  /// What was in the way.
+  /// The cause of the failure.
   package enum Obstacle: Sendable {
-    /// Something of that name that is not a file.
+    /// The name belongs to something that is not a file.
     case name
-    /// The folder, which cannot be made.
+    /// The folder cannot be created.
     case folder
-    /// The folder, in which no file can be made.
+    /// No file can be created in the folder.
     case opening
-    /// The disk, or a permission.
+    /// Writing failed: a full disk, or a missing permission.
     case writing
   }
   package var obstacle: Obstacle
-  /// The file, or the folder that could not be made.
+  /// The file, or the folder that could not be created.
   package var path: String
   /// The system's reason: `No space left on device`.
   package var reason: String
 
   package var description: String {
     switch obstacle {
-    case .name: "cannot write \(path): there is \(reason) of that name"
-    case .folder: "cannot make the folder \(path): \(reason)"
+    case .name: "cannot write \(path): there is \(reason) with that name"
+    case .folder: "cannot create the folder \(path): \(reason)"
     case .opening, .writing: "cannot write \(path): \(reason). Nothing was changed there"
     }
   }
 
-  /// With the reason that the system gave last.
+  /// Creates an error; the default reason is that of the last system call.
   fileprivate init(_ obstacle: Obstacle, _ path: String, _ reason: String = String(cString: strerror(errno))) {
     self.obstacle = obstacle
     self.path = path
@@ -44,19 +44,19 @@ package struct FileError: Error, Equatable, CustomStringConvertible {
   }
 }
 
-/// A new file that takes its name only when it is complete and on the disk.
+/// A new file that gets its final name only when it is complete and written to disk.
 ///
-/// It grows under another name in the same folder, since only within one file system is renaming atomic.
-/// Dropped without ``commit(andFolder:)``, it vanishes; a process killed on the way leaves `.NAME.partial-PID-N` behind,
-/// which the next writer of the same name removes.
+/// It is written under a temporary name in the same folder, because renaming is atomic only within one file system.
+/// Without ``commit(andFolder:)`` it is deleted. If the process is killed while writing, it leaves the file
+/// `.NAME.partial-PID-N`, which the next writer of the same name removes.
 package final class AtomicFile {
   private let path: String
   private let temporary: String
   private var descriptor: Int32
-  /// Several threads may write the same file; the last one's stays.
+  /// Distinguishes threads that write the same file at the same time; the last one to finish wins.
   private static let count = Atomic(0)
 
-  /// Starts a file; its folder must be there.
+  /// Starts a file; its folder must exist.
   package convenience init(path: String) throws(FileError) {
     let (folder, name) = Self.split(path)
     Self.removeLeftovers(of: name, in: folder)
@@ -64,7 +64,7 @@ package final class AtomicFile {
     try self.init(path: path, growingAt: folder + "/." + name + ".partial-\(ProcessMark.own)-\(number)")
   }
 
-  /// Starts a file that grows at `temporary`.
+  /// Starts a file that is written to `temporary` at first.
   init(path: String, growingAt temporary: String) throws(FileError) {
     self.path = path
     self.temporary = temporary
@@ -77,7 +77,7 @@ package final class AtomicFile {
     }
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     if descriptor < 0 { throw FileError(.opening, path) }
-    // What others may do with the file stays as it was. Not with a device that it leads to, which is everyone's.
+    // Keep the permissions of the previous file, but do not change those of a device to which the path leads.
     var grown = stat()
     if isThere, fstat(descriptor, &grown) == 0, grown.st_mode & S_IFMT == S_IFREG {
       fchmod(descriptor, status.st_mode & 0o777)
@@ -96,11 +96,12 @@ package final class AtomicFile {
     guard writeAll(bytes, to: descriptor) else { throw FileError(.writing, path) }
   }
 
-  /// Waits until the disk has everything, then gives the file its name.
+  /// Waits until all data are on the disk, then renames the file.
   ///
-  /// - Parameter andFolder: whether to wait until the disk has the new name too: for what a power cut must not undo.
+  /// - Parameter andFolder: whether to wait until the new name is on the disk as well, so a power failure cannot undo
+  ///   it.
   package func commit(andFolder: Bool = true) throws(FileError) {
-    // A full disk may be noticed only here. Some file systems cannot be asked: no harm done.
+    // A full disk may be detected only here. Some file systems do not support fsync; that is harmless.
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw FileError(.writing, path) }
     let closing = descriptor
     descriptor = -1
@@ -123,7 +124,7 @@ package final class AtomicFile {
     return (folder.isEmpty ? "/" : folder, String(path[path.index(after: slash)...]))
   }
 
-  /// Removes what killed writers of this file have left, and nothing of a writer that lives.
+  /// Removes the temporary files of killed writers of this file, but not those of running writers.
   private static func removeLeftovers(of name: String, in folder: String) {
     guard let listing = opendir(folder) else { return }
     defer { closedir(listing) }
@@ -137,12 +138,15 @@ package final class AtomicFile {
   }
 }
 
-// MARK: In one go
+// MARK: Whole files
 
 extension AtomicFile {
   /// Writes a whole file.
   ///
-  /// - Parameter makingFolder: whether a folder that is not there is made.
+  /// - Parameters:
+  ///   - data: the contents.
+  ///   - path: the file.
+  ///   - makingFolder: whether a missing folder is created.
   package static func write(_ data: Data, to path: String, makingFolder: Bool = true) throws(FileError) {
     if makingFolder { try makeFolder((path as NSString).deletingLastPathComponent) }
     let file = try AtomicFile(path: path)
@@ -157,7 +161,7 @@ extension AtomicFile {
   /// Writes a text.
   package static func write(_ text: String, to path: String) throws(FileError) { try write(Data(text.utf8), to: path) }
 
-  /// Makes a folder and those above it.
+  /// Creates a folder, including its parent folders.
   package static func makeFolder(_ path: String) throws(FileError) {
     guard !path.isEmpty else { return }
     var isFolder: ObjCBool = false
@@ -170,9 +174,9 @@ extension AtomicFile {
   }
 }
 
-/// Writes all bytes to a descriptor, however many calls that takes.
+/// Writes all bytes to a descriptor, in as many calls as necessary.
 ///
-/// - Returns: false where that is not possible; `errno` says why.
+/// - Returns: false on failure; `errno` has the reason.
 package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
   var done = 0
   while done < bytes.count, let start = bytes.baseAddress {

@@ -1,16 +1,17 @@
-// The one way in which another program is run: started, fed, read within bounds, stopped in time.
+// Running other programs, with limits on their output, time and memory.
 
 import Foundation
 
-/// Another program under supervision.
+/// A supervised child process.
 ///
-/// What it writes is read and kept up to a limit, so it never waits for us and never fills our memory. A program that
-/// ends leaves no one waiting for what its own children still hold open.
+/// All its output is read, and stored up to a limit: the process never has to wait for this program, and cannot fill
+/// its memory. When the process ends, this program does not wait for pipes that the children of the process still hold
+/// open.
 package struct ChildProcess: Sendable {
-  /// Where standard error goes.
+  /// The destination of standard error.
   package enum Errors: Sendable { case withOutput, nowhere, inherited }
 
-  /// How a process came to its end.
+  /// How a process ended.
   package enum Ending: Equatable, Sendable, CustomStringConvertible {
     case exited(Int32)
     case signalled(Int32)
@@ -28,46 +29,45 @@ package struct ChildProcess: Sendable {
     }
   }
 
-  /// What a finished process left.
+  /// The result of a finished process.
   package struct Report: Sendable {
     package var ending: Ending
-    /// The beginning of what it wrote, at most ``outputLimit`` bytes.
+    /// The first bytes of its output, at most ``outputLimit``.
     package var bytes: Data
-    /// The same as text.
+    /// The same bytes as text.
     package var output: String { String(decoding: bytes, as: UTF8.self) }
-    /// Whether it ended by itself and was content.
+    /// Whether it ended by itself with exit status 0.
     package var succeeded: Bool { ending == .exited(0) }
   }
 
-  /// The program, looked for in `$PATH`, and its arguments; no shell comes between.
+  /// The program, which is searched in `$PATH`, and its arguments; no shell is involved.
   package var command: [String]
   package var environment = ProcessInfo.processInfo.environment
-  /// Writes the program's input, on a thread of its own, and closes the descriptor; without it the input is empty.
+  /// Writes the program's input on a separate thread, and closes the descriptor; nil for empty input.
   package var feed: (@Sendable (_ descriptor: Int32) -> Void)?
   package var errors = Errors.withOutput
-  /// Whether it writes where this program writes; nothing of that is kept.
+  /// Whether the process shares this program's standard output; its output is then not stored.
   package var sharesOutput = false
-  /// The most bytes of output that are kept.
+  /// The maximum number of output bytes that are stored.
   package var outputLimit = 65_536
-  /// The longest time that the process may take, in seconds.
+  /// The time limit in seconds.
   package var seconds: Double?
-  /// Whether `seconds` leave out the time in which the process was ready to run and others were running: for a machine
-  /// with much else to do, where the system tells. Ten times as long it never takes.
+  /// Whether `seconds` excludes the time in which the process was ready to run but other processes were running, if the
+  /// system reports it. This is useful on busy machines. The process is stopped in any case after ten times `seconds`.
   package var leavesOutWaiting = false
-  /// The longest silence on descriptor 3, in seconds: every line restarts the wait. Without it the process has no
-  /// descriptor 3.
+  /// The longest time without a line on descriptor 3, in seconds. If it is nil, the process has no descriptor 3.
   package var secondsPerLine: Double?
-  /// The most memory that the process may have in use, in bytes, where the system tells.
+  /// The memory limit in bytes, if the system reports the memory in use.
   package var memory: Int?
-  /// Whether the process leads a group of its own, which is killed as a whole, at the latest when its leader ends: for
-  /// programs that start others. Ctrl-C at the terminal does not reach such a group.
+  /// Whether the process leads its own process group, which is killed as a whole, at the latest when its leader ends:
+  /// for programs that start others. Ctrl-C in the terminal does not reach such a group.
   package var leadsGroup = false
 
   package init(_ command: [String]) { self.command = command }
 
   /// Runs the process to its end.
   ///
-  /// - Parameter onLine: gets each complete line from descriptor 3.
+  /// - Parameter onLine: called with each complete line from descriptor 3.
   /// - Throws: ``ProcessError`` if the process cannot be started.
   package func run(onLine: (String) -> Void = { _ in }) throws(ProcessError) -> Report {
     let child = try start(keepsOutput: !sharesOutput, reports: secondsPerLine != nil)
@@ -108,11 +108,11 @@ package struct ChildProcess: Sendable {
         }
       }
       if let end {
-        // What stood in the pipes has been read; what others still hold open, or write, is not waited for.
+        // The contents of the pipes have been read; do not wait for other processes that hold them open or write.
         if ready.isEmpty || Self.now() - end > 0.5 { break }
         continue
       }
-      // Nothing left to read: poll would return at once.
+      // Nothing is left to read: poll would return immediately.
       if open.isEmpty { usleep(2000) }
       guard killed == nil else { continue }
       let time = Self.now()
@@ -126,24 +126,24 @@ package struct ChildProcess: Sendable {
       if killed != nil { child.kill(group: leadsGroup) }
     }
     let ending = child.reap()
-    // Its reader is gone, so the feeder fails; one that does not is left to itself.
+    // The reader has ended, so the feeding thread should fail soon; otherwise it is abandoned.
     _ = isFed?.wait(timeout: .now() + 1)
     return Report(ending: killed ?? ending, bytes: kept)
   }
 
-  /// Whether the process has had its time.
+  /// Whether the process has exceeded its time limit.
   func isOverdue(after elapsed: Double, waiting: () -> Double) -> Bool {
     guard let seconds, elapsed > seconds else { return false }
     return !leavesOutWaiting || elapsed > 10 * seconds || elapsed - waiting() > seconds
   }
 
-  /// Starts the process and leaves it to itself; nothing of what it writes is kept.
+  /// Starts the process without supervising it; its output is not stored.
   package func launch() throws(ProcessError) { _ = try start(keepsOutput: false, reports: false) }
 
   /// Seconds on a clock that only moves forward.
   package static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
-  /// The descriptors that have something to read, or whose other end is closed.
+  /// The descriptors that have data to read, or whose other end is closed.
   package static func wait(for descriptors: Set<Int32>, milliseconds: Int32) -> [Int32] {
     guard !descriptors.isEmpty else { return [] }
     var polled = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
@@ -151,7 +151,7 @@ package struct ChildProcess: Sendable {
     return polled.filter { $0.revents != 0 }.map(\.fd)
   }
 
-  /// What stands ready on a descriptor; `nil` at its end.
+  /// The available data of a descriptor; `nil` at its end.
   package static func read(_ descriptor: Int32) -> Data? {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = Foundation.read(descriptor, &buffer, buffer.count)
@@ -160,17 +160,20 @@ package struct ChildProcess: Sendable {
   }
 }
 
-/// A program that stays and is given input from time to time.
+/// A program that keeps running and receives input from time to time.
 package final class StayingProcess: Sendable {
-  /// The pipe into it; the one who takes it closes it.
+  /// The pipe to its standard input; the user of the pipe must close it.
   package let input: Int32
-  /// The pipe out of it, if its output is kept; the one who takes it closes it.
+  /// The pipe from its standard output, if `keepsOutput` is set; the user of the pipe must close it.
   package let output: Int32?
   private let child: StartedProcess
 
   /// Starts a process.
   ///
-  /// - Parameter keepsOutput: whether what it writes can be read.
+  /// - Parameters:
+  ///   - command: the program and its arguments.
+  ///   - keepsOutput: whether its output can be read.
+  /// - Throws: ``ProcessError`` if the process cannot be started.
   package init(_ command: [String], keepsOutput: Bool = false) throws(ProcessError) {
     var process = ChildProcess(command)
     process.feed = { _ in }
@@ -181,9 +184,9 @@ package final class StayingProcess: Sendable {
     output = child.output
   }
 
-  /// Does work with the process, which is killed with its group if that takes longer than `seconds`.
+  /// Performs work that uses the process; if it takes longer than `seconds`, the process is killed with its group.
   ///
-  /// - Returns: whether the work was done and the process is still there.
+  /// - Returns: whether the work succeeded and the process is still running.
   package func within(_ seconds: Double, _ work: () -> Bool) -> Bool {
     let (child, begin, done) = (child, ChildProcess.now(), DispatchSemaphore(value: 0))
     Thread.detachNewThread {
@@ -194,8 +197,8 @@ package final class StayingProcess: Sendable {
     return isDone && ChildProcess.now() - begin < seconds && !child.hasEnded
   }
 
-  /// Waits for the end of the process, whose input has been closed, and ends it if that takes longer than `seconds`.
-  /// What it has started stays.
+  /// Waits for the end of the process, whose input has been closed, and kills it if that takes longer than `seconds`.
+  /// Its own child processes keep running.
   package func finish(within seconds: Double) {
     for _ in 0..<Int(seconds / 0.05) where !child.hasEnded { usleep(50_000) }
     child.kill(group: false)
@@ -203,11 +206,11 @@ package final class StayingProcess: Sendable {
   }
 }
 
-/// Puts chunks together and takes them apart at line ends.
+/// Splits a stream of chunks into lines.
 struct LineReader {
   private var rest = Data()
 
-  /// The lines that `chunk` completes. A line of more than 16 MB is dropped: none is needed.
+  /// The lines that `chunk` completes. A line of more than 16 MB is dropped; such lines do not occur normally.
   mutating func add(_ chunk: Data) -> [String] {
     var lines: [String] = []
     var chunk = chunk[...]

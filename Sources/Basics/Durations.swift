@@ -1,19 +1,19 @@
-// Times as people read them.
+// Durations as readable text.
 
-/// How exactly a time is written.
+/// The precision with which a duration is written.
 package enum DurationStyle: Sendable {
-  /// What was: `0.8 s`, `12 s`.
+  /// Elapsed time: `0.8 s`, `12 s`.
   case past
-  /// What is left: whole seconds, rounded up.
+  /// Remaining time: whole seconds, rounded up.
   case left
-  /// What was measured and is to be compared: `1.65 s`, `203.1 µs`.
+  /// Measurements for comparison: `1.65 s`, `203.1 µs`.
   case measured
 }
 
-/// A time as people read it: `0.8 s`, `12 s`, `3 min 20 s`, `1 h 05 min`.
+/// A duration as readable text: `0.8 s`, `12 s`, `3 min 20 s`, `1 h 05 min`.
 public func readableDuration(seconds: Double) -> String { readableDuration(seconds: seconds, .past) }
 
-/// A time as people read it, as exactly as they need it.
+/// A duration as readable text, with the precision of `style`.
 package func readableDuration(seconds: Double, _ style: DurationStyle) -> String {
   guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
   switch style {

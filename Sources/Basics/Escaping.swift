@@ -1,10 +1,10 @@
-// Text of any origin made harmless for where it is going: a page, a terminal, a spreadsheet, one line of a message.
+// Escaping of untrusted text for its destination: a page, a terminal, a spreadsheet, a shell, or a one-line message.
 
 import Foundation
 
 extension String {
-  /// The text for HTML and XML, in elements and quoted attributes: marks escaped, and without the characters that
-  /// XML does not have and browsers do not want. Line ends and tabs stay.
+  /// The text for elements and quoted attributes in HTML and XML: markup characters are escaped, and characters that
+  /// are invalid in XML or unwanted in browsers are removed. Line ends and tabs are kept.
   package var escapedForMarkup: String {
     var result = ""
     result.reserveCapacity(utf8.count + 16)
@@ -23,10 +23,10 @@ extension String {
     return result
   }
 
-  /// The text as a field of comma-separated values (RFC 4180): quoted where it must be, and never a formula to a
-  /// spreadsheet, unless it is a number.
+  /// The text as a field of comma-separated values (RFC 4180): quoted if necessary, and protected from being read as a
+  /// formula by a spreadsheet, unless it is a number.
   ///
-  /// It goes by scalars: a comma with an accent upon it is one character, and still ends a field.
+  /// Unicode scalars are examined, not characters: a comma with a combining accent is one character, but ends a field.
   package var escapedForCSV: String {
     let first = unicodeScalars.first { !$0.properties.isWhitespace && $0.properties.generalCategory != .format }
     let isFormula = first.map { "=+-@＝＋－＠".unicodeScalars.contains($0) } == true || "\t\r".contains(self.first ?? " ")
@@ -35,7 +35,7 @@ extension String {
     return needsQuotes ? safe.quoted(by: "\"", inside: "\"\"") : safe
   }
 
-  /// The text as one word of a shell command: in single quotes, unless it is of harmless characters alone.
+  /// The text as one word of a shell command: in single quotes, unless it consists of harmless characters only.
   package var escapedForShell: String {
     let isHarmless =
       !isEmpty
@@ -45,7 +45,7 @@ extension String {
     return isHarmless ? self : quoted(by: "'", inside: #"'\''"#)
   }
 
-  /// The text between two quotes, with `inside` in the place of each quote in it.
+  /// The text in quotes, with each quote in the text replaced by `inside`.
   private func quoted(by quote: Unicode.Scalar, inside: String) -> String {
     var result = String.UnicodeScalarView([quote])
     for scalar in unicodeScalars {
@@ -55,7 +55,7 @@ extension String {
     return String(result)
   }
 
-  /// The beginning of the text, of so many scalars at most: a character may have thousands of accents.
+  /// The text cut to at most `count` Unicode scalars: a single character may have thousands of combining accents.
   package func clipped(to count: Int) -> String {
     guard let end = unicodeScalars.index(startIndex, offsetBy: count, limitedBy: endIndex), end < endIndex else {
       return self
@@ -71,7 +71,7 @@ extension String {
 }
 
 extension StringProtocol {
-  /// The text without control characters, so that data cannot steer the terminal; tabs become spaces, line ends stay.
+  /// The text without control characters, which could control the terminal; tabs become spaces, line ends are kept.
   package var withoutControls: String {
     var result = String.UnicodeScalarView()
     var last: Unicode.Scalar?
@@ -89,8 +89,8 @@ extension StringProtocol {
 }
 
 extension Unicode.Scalar {
-  /// Whether this is a control character: C0, delete, or C1, among which is a terminal's CSI in one character; or one of
-  /// those that turn the direction of what follows, or end a line unseen.
+  /// Whether this is a control character: C0, delete, or C1, which includes a terminal's CSI; or a character that
+  /// changes the writing direction or is an invisible line separator.
   fileprivate var isControl: Bool {
     switch value {
     case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true

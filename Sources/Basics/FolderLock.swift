@@ -1,40 +1,43 @@
-// One writer to a folder at a time.
+// Locks that allow only one writer to a folder at a time.
 
 import Foundation
 import Synchronization
 
-/// A folder that belongs to one program until it ends; however it ends, the system gives the folder back.
+/// Locks on folders; the system releases them when the program ends, however it ends.
 package enum FolderLock {
-  /// Takes a folder that exists.
+  /// Locks an existing folder until the program ends.
   ///
-  /// - Returns: the number of the process that has it already; 0 where that is not known; `nil` where it is ours now, or
-  ///   where the file system has no such locks.
+  /// - Returns: the ID of the process that already holds the lock; 0 if it is not known; `nil` if this program holds
+  ///   the lock now, or if the file system does not support locks.
   package static func holder(of folder: URL) -> Int32? {
     let path = folder.appendingPathComponent(".running").path
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    // Whether the folder can be written to is for others to say.
+    // A folder that cannot be written is reported elsewhere.
     guard descriptor >= 0 else { return nil }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
       defer { close(descriptor) }
       return number(in: descriptor)
     }
     note(in: descriptor)
-    // Open until the program ends, and gone with it.
+    // The file stays open until the program ends, and is then deleted.
     held.withLock { $0.append(path) }
     atexit { FolderLock.release() }
     return nil
   }
 
-  /// Waits until no other program has its turn in a folder that exists, does something there, and lets the next one in.
+  /// Waits until no other program holds the lock on an existing folder, calls `body` with the lock held, and releases
+  /// it.
   ///
-  /// Where the file system has no such locks nobody waits.
+  /// If the file system does not support locks, it does not wait.
   ///
-  /// - Parameter waiting: is told once, before a wait, the number of the process that has its turn; 0 where that is not
-  ///   known.
+  /// - Parameters:
+  ///   - folder: the folder.
+  ///   - waiting: called once before waiting, with the ID of the process that holds the lock; 0 if it is not known.
+  ///   - body: the work that requires the lock.
   package static func turn<Result>(
     in folder: URL, waiting: (Int32) -> Void = { _ in }, _ body: () throws -> Result
   ) rethrows -> Result {
-    // This file stays: who waits for it has it open already.
+    // This file is not deleted: waiting processes already have it open.
     let descriptor = open(folder.appendingPathComponent(".turn").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { return try body() }
     defer { close(descriptor) }
@@ -46,14 +49,14 @@ package enum FolderLock {
     return try body()
   }
 
-  /// The number of a process that stands in a file; 0 where there is none.
+  /// The process ID stored in a file; 0 if there is none.
   private static func number(in descriptor: Int32) -> Int32 {
     var text = [UInt8](repeating: 0, count: 20)
     let count = pread(descriptor, &text, text.count, 0)
     return Int32(String(decoding: text.prefix(max(0, count)), as: UTF8.self)) ?? 0
   }
 
-  /// Writes this process's number into a file.
+  /// Writes the ID of this process to a file.
   private static func note(in descriptor: Int32) {
     let number = Array("\(getpid())".utf8)
     number.withUnsafeBytes { _ = writeAll($0, to: descriptor) }

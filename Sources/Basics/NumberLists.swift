@@ -1,8 +1,8 @@
-// What experiments ask of a list of numbers.
+// Statistics of lists of numbers.
 
 import Foundation
 
-/// The mean of some numbers, and their deviation from it over all of them, in double precision.
+/// The mean and the population standard deviation of some numbers, in double precision.
 @_specialize(where Number == Float)
 @_specialize(where Number == Double)
 public func moments<Number: BinaryFloatingPoint>(_ values: [Number]) -> (mean: Double, deviation: Double) {
@@ -11,13 +11,13 @@ public func moments<Number: BinaryFloatingPoint>(_ values: [Number]) -> (mean: D
   return (mean, variance.squareRoot())
 }
 
-/// The place of the number that comes nearest to a positive `value`, by ratio; 0 where there is none.
+/// The index of the number whose ratio to a positive `value` is nearest to 1; 0 if there are no numbers.
 public func nearest(to value: Double, in numbers: [Double]) -> Int {
   numbers.indices.min { abs(log(numbers[$0] / value)) < abs(log(numbers[$1] / value)) } ?? 0
 }
 
-/// The curve of several runs, a point for every `width` steps: the mean over these steps and all runs, as far as every run
-/// came.
+/// The mean curve of several runs, with one point for every `width` steps: the mean over these steps and all runs. The
+/// curve ends with the shortest run.
 public func meanCurve(of runs: [[Double]], every width: Int) -> [Double] {
   let count = runs.map(\.count).min() ?? 0
   return stride(from: 0, to: count - count % width, by: width).map { first in

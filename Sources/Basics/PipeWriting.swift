@@ -1,11 +1,11 @@
-// Writing to a process that may be gone.
+// Writing to a process that may have ended.
 
 import Foundation
 
-/// Writes what a pipe takes at once, as `write` does; where nobody reads any more it returns -1, and `errno` is `EPIPE`.
+/// Writes to a pipe like `write`; if the pipe has no reader, it returns -1, and `errno` is `EPIPE`.
 ///
-/// `write` alone would end this whole program with SIGPIPE. To ignore that signal everywhere would change how the program
-/// behaves in a pipe of its own, so it is kept from this thread, for this call.
+/// `write` alone would terminate the whole program with SIGPIPE. Ignoring that signal globally would change the
+/// program's behaviour in a pipeline, so the signal is blocked only in this thread and for this call.
 package func writeToPipe(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   var broken = sigset_t(), before = sigset_t(), pending = sigset_t()
   sigemptyset(&broken)
@@ -16,7 +16,7 @@ package func writeToPipe(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -
   let count = write(descriptor, bytes.baseAddress, bytes.count)
   let reason = errno
   if count < 0, reason == EPIPE, !wasPending {
-    // It is there, and must not arrive later.
+    // The signal is pending; consume it, so it is not delivered later.
     #if canImport(Darwin)
     var taken: Int32 = 0
     sigwait(&broken, &taken)

@@ -1,10 +1,10 @@
-// Who has made a file that is to vanish with its maker, where several machines share a folder.
+// Identification of the process that created a temporary file, in folders shared by several machines.
 
 import Foundation
 
-/// The mark of a process in the names of what it is about to finish: `1234@host`.
+/// The mark of a process in the names of its temporary files: `1234@host`.
 ///
-/// The number of a process means nothing on another machine: there it may be another's, or nobody's.
+/// A process ID alone is not enough, because on another machine it may belong to a different process, or to none.
 package enum ProcessMark {
   private static let host: String = {
     var name = [UInt8](repeating: 0, count: 256)
@@ -13,12 +13,12 @@ package enum ProcessMark {
     return String(text.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic || "0"..."9" ~= $0 }.prefix(32))
   }()
 
-  /// This process.
+  /// The mark of this process.
   package static let own = "\(getpid())@\(host)"
 
-  /// Whether what bears a mark can go: its maker was a process of this machine, and is no more.
+  /// Whether a marked file can be deleted: it was created by a process of this machine that has ended.
   ///
-  /// - Parameter rest: a name from the mark on.
+  /// - Parameter rest: the part of the name that starts with the mark.
   package static func isLeftover(_ rest: Substring) -> Bool {
     let mark = rest.prefix { $0 != "-" }.split(separator: "@", omittingEmptySubsequences: false)
     guard let process = mark.first.flatMap({ Int32($0) }), mark.count < 2 || mark[1] == host else { return false }

@@ -1,22 +1,22 @@
-// What a process and all that it has started use up: the basis of judging by work instead of by the clock.
+// The resources used by a process and its descendants, which allow limits by work instead of elapsed time.
 
 import Foundation
 
-/// The consumption of a process and of everything below it, where the system tells (Linux).
+/// The resources used by a process and its descendants, if the system reports them (Linux).
 package struct ProcessMeter: Sendable {
-  /// Seconds of processor time.
+  /// The processor time in seconds.
   package var processor = 0.0
-  /// Seconds in which they were ready to run and others were running.
+  /// The seconds in which they were ready to run but other processes were running.
   package var waiting: Double { waits.values.reduce(0, +) }
-  /// The same, thread by thread.
+  /// The waiting time of each thread.
   package var waits: [String: Double] = [:]
-  /// Bytes of memory in use.
+  /// The memory in use, in bytes.
   package var memory = 0
   package var threads = 0
-  /// Whether some thread runs, wants to run, or waits for a disk.
+  /// Whether a thread is running, ready to run, or waiting for a disk.
   package var isWorking = false
 
-  /// Reads the meter; `nil` where the process has gone, or the system does not tell.
+  /// Measures a process; `nil` if the process has ended, or if the system does not report its resources.
   package init?(of id: pid_t) {
     #if os(Linux)
     guard add(id, depth: 0) else { return nil }
@@ -30,14 +30,14 @@ package struct ProcessMeter: Sendable {
   private static let page = Int(sysconf(Int32(_SC_PAGESIZE)))
 
   private mutating func add(_ id: pid_t, depth: Int) -> Bool {
-    // Behind the name, which may hold anything, in brackets.
+    // The fields follow the program's name, which is in parentheses and may contain any characters.
     guard depth < 8, let text = Self.text("/proc/\(id)/stat"), let end = text.lastIndex(of: UInt8(ascii: ")")) else {
       return false
     }
     let fields = text[(end + 1)...].split(separator: 32)
     guard fields.count > 17 else { return false }
     threads += Int(Self.number(fields[17]) ?? 0)
-    // utime, stime, and those of children that have ended.
+    // utime and stime, and those of children that have ended.
     processor += fields[11...14].reduce(0) { $0 + (Self.number($1) ?? 0) } * Self.tick
     if let sizes = Self.text("/proc/\(id)/statm")?.split(separator: 32), sizes.count > 1 {
       memory += Int(Self.number(sizes[1]) ?? 0) * Self.page

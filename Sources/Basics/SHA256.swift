@@ -1,4 +1,4 @@
-// The fingerprint of bytes: of what was downloaded, of an answer that was checked, of a page's own scripts.
+// SHA-256 digests: of downloads, of checked answers, and of the scripts in pages.
 
 import Foundation
 
@@ -11,7 +11,7 @@ package enum SHA256 {
     digest(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  /// Returns the digest of a text's UTF-8 in base 64, as a page's security policy wants it.
+  /// Returns the digest of a text's UTF-8 in Base64, as required in a page's content security policy.
   package static func base64(_ text: String) -> String { Data(digest(Array(text.utf8))).base64EncodedString() }
 
   /// Returns the 32 bytes of the digest of `bytes`.

@@ -1,26 +1,27 @@
-// How a process is started, and how it is looked at and killed without ever meeting another of the same number.
+// Starting a process, and observing and killing it without confusing it with another that has the same ID.
 
 import Foundation
 import Synchronization
 
-/// Why a process did not start.
+/// The reason why a process did not start.
 package struct ProcessError: Error, Equatable, CustomStringConvertible {
   /// The program that was to be run.
   package var program: String
-  /// The system's number for it: `ENOENT` where there is no such program.
+  /// The system's error number: `ENOENT` if there is no such program.
   package var code: Int32
 
   package var description: String { "cannot start \(program): \(String(cString: strerror(code)))" }
 }
 
-/// A process that was started and is not yet reaped, so that its number is its own, with our ends of its pipes.
+/// A process that has been started and not yet reaped, with this program's ends of its pipes. Until it is reaped, its
+/// ID cannot be reused.
 package struct StartedProcess: Sendable {
   package var id: pid_t
   package var input: Int32?
   package var output: Int32?
   package var report: Int32?
 
-  /// Whether the process has come to its end.
+  /// Whether the process has ended.
   package var hasEnded: Bool {
     var info = siginfo_t()
     if waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) != 0 { return errno != EINTR }
@@ -29,7 +30,7 @@ package struct StartedProcess: Sendable {
 
   package func kill(group: Bool) { _ = Foundation.kill(group ? -id : id, SIGKILL) }
 
-  /// Waits for the end and gives the number back.
+  /// Waits for the end of the process and releases its ID.
   package func reap() -> ChildProcess.Ending {
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0 && errno == EINTR {}
@@ -37,7 +38,7 @@ package struct StartedProcess: Sendable {
     return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
   }
 
-  /// Bytes of memory in use; `nil` where the system does not tell.
+  /// The memory in use, in bytes; `nil` if the system does not report it.
   package var memoryInUse: Int? {
     guard let text = try? String(contentsOfFile: "/proc/\(id)/statm", encoding: .ascii) else { return nil }
     let fields = text.split(separator: " ")
@@ -46,10 +47,11 @@ package struct StartedProcess: Sendable {
 }
 
 extension ChildProcess {
-  /// One at a time, or a process started between the making and the marking of a pipe would hold it open.
+  /// Only one process is started at a time: otherwise, a process started between the creation of a pipe and the setting
+  /// of its close-on-exec flag would hold the pipe open.
   private static let starting = Mutex(())
 
-  /// Starts the process with pipes for what is asked for, and nothing else.
+  /// Starts the process with only the requested pipes.
   package func start(keepsOutput: Bool, reports: Bool) throws(ProcessError) -> StartedProcess {
     try Self.starting.withLock { _ throws(ProcessError) in
       var pipes: [Pipe] = []
@@ -104,7 +106,7 @@ extension ChildProcess {
     case .inherited: break
     }
     if let report { connect(3, to: report) }
-    // Whatever this thread keeps from itself, and a pipe's end that this program ignores, is the child's own business.
+    // The child must not inherit this thread's signal mask, nor an ignored SIGPIPE.
     var none = sigset_t(), usual = sigset_t()
     sigemptyset(&none)
     sigemptyset(&usual)
@@ -119,7 +121,7 @@ extension ChildProcess {
     let arguments = command.map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { (arguments + variables).forEach { free($0) } }
-    // A program that another thread has only just written may still be held open by a child of its own for a moment.
+    // A program that another thread has just written may be held open for a moment by a child of that thread.
     for _ in 0..<50 {
       let code = posix_spawnp(&id, command[0], &actions, &attributes, arguments, variables)
       if code == 0 { return id }
@@ -130,16 +132,16 @@ extension ChildProcess {
   }
 }
 
-/// The two ends of a pipe; neither is inherited by processes that are started meanwhile.
+/// The two ends of a pipe; neither is inherited by other processes.
 private struct Pipe {
   let reading: Int32
   let writing: Int32
 
-  /// Makes a pipe; nil where the system has none left, with the reason in `errno`.
+  /// Creates a pipe; returns nil on failure, with the reason in `errno`.
   init?() {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { return nil }
-    // Above those that the child rearranges, and closed in every child that is started meanwhile.
+    // Use numbers above the descriptors that the child rearranges, with the close-on-exec flag set.
     reading = fcntl(ends[0], F_DUPFD_CLOEXEC, 10)
     writing = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)
     let code = errno

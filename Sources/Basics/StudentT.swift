@@ -1,12 +1,16 @@
-// Student's t: how many standard errors the mean of a few measurements may be off.
+// Quantiles of Student's t distribution, for confidence intervals of means.
 
 import Foundation
 
-/// How many standard errors to both sides of the mean hold such a share of all means, by Student's t with so many degrees
-/// of freedom. For 95 % and 2 degrees it is 4.3, with 4 it is 2.8, with very many 1.96; infinity with none.
+/// The two-sided quantile of Student's t: the number of standard errors on both sides of a mean that make up the
+/// confidence interval. For 95 % it is 4.3 with 2 degrees of freedom, 2.8 with 4, and 1.96 with very many; it is
+/// infinite with none.
 ///
-/// Found by halving, from the distribution itself.
+/// It is computed from the distribution by bisection.
 ///
+/// - Parameters:
+///   - freedom: the number of degrees of freedom.
+///   - confidence: the probability between the two quantiles.
 /// - Source: Student 1908, *The probable error of a mean*.
 package func studentT(freedom: Int, confidence: Double = 0.95) -> Double {
   if freedom < 1 { return .infinity }
@@ -19,7 +23,8 @@ package func studentT(freedom: Int, confidence: Double = 0.95) -> Double {
   return high
 }
 
-/// The share of Student's distribution that is between −t and t: a finite sum for a whole number of degrees of freedom.
+/// The probability between −t and t in Student's distribution: a finite sum, because the degrees of freedom are
+/// integers.
 ///
 /// - Source: Abramowitz and Stegun 1964, *Handbook of mathematical functions*, 26.7.3 and 26.7.4.
 private func studentShare(within t: Double, _ freedom: Int) -> Double {

@@ -1,4 +1,4 @@
-// What a program knows of the terminal it runs in, and text styled for it.
+// The properties of the terminal, and text styled for it.
 
 import Foundation
 
@@ -8,15 +8,15 @@ import Glibc
 import Darwin
 #endif
 
-/// The terminal of a program, or what stands in its place: a pipe, a file.
+/// The terminal of a program, or what replaces it: a pipe or a file.
 package struct Terminal: Sendable {
   /// Whether standard output is a terminal.
   package var isTerminal: Bool
-  /// Whether a person can answer: standard input and standard output are a terminal.
+  /// Whether a person can answer questions: standard input and standard output are both a terminal.
   package var isInteractive: Bool
   /// Whether standard error is a terminal.
   package var isErrorTerminal: Bool
-  /// The width in columns, or nil where nothing says.
+  /// The width in columns, or nil if it is unknown.
   package var columns: Int?
   package var environment: [String: String]
 
@@ -32,7 +32,7 @@ package struct Terminal: Sendable {
     self.environment = environment
   }
 
-  /// This program's: the terminal itself is asked for its width, then `$COLUMNS`.
+  /// This program's terminal; its width is that of the terminal itself, otherwise `$COLUMNS`.
   package static var standard: Terminal {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     let environment = ProcessInfo.processInfo.environment
@@ -44,26 +44,26 @@ package struct Terminal: Sendable {
       isErrorTerminal: isatty(STDERR_FILENO) == 1, columns: columns, environment: environment)
   }
 
-  /// Whether it knows codes that move the cursor and erase.
+  /// Whether it supports escape codes that move the cursor and erase text.
   package var knowsCodes: Bool { environment["TERM"] != "dumb" }
 
-  /// Whether colour may be written: to a terminal that knows codes, unless `NO_COLOR` is set.
+  /// Whether colour may be used: on a terminal that supports escape codes, unless `NO_COLOR` is set.
   ///
-  /// - Parameter wanted: what the reader asked for, if anything; yes also means where output is no terminal.
+  /// - Parameter wanted: the user's choice, if any; true also applies if the output is not a terminal.
   package func allowsColor(_ wanted: Bool? = nil) -> Bool {
     if let noColor = environment["NO_COLOR"], !noColor.isEmpty { return false }
     return wanted ?? (isTerminal && knowsCodes)
   }
 }
 
-/// How commands style what they say: so wide, in colour or not.
+/// The style of a command's text: its width, and whether it uses colour.
 package struct TerminalStyle: Sendable {
-  /// Columns to fill; at most 100, which is as long as a line should be.
+  /// The width of lines in columns; at most 100, because longer lines are hard to read.
   package var width: Int
   /// Whether escape codes may be written.
   package var usesColor: Bool
 
-  /// Plain text of 80 columns.
+  /// Plain text with 80 columns.
   package static let plain = TerminalStyle(width: 80, usesColor: false)
 
   package init(width: Int, usesColor: Bool) {
@@ -71,7 +71,7 @@ package struct TerminalStyle: Sendable {
     self.usesColor = usesColor
   }
 
-  /// What suits a terminal.
+  /// The style for a terminal.
   package init(_ terminal: Terminal = .standard, noColor: Bool = false) {
     let columns = terminal.columns ?? 80
     self.init(width: min(100, columns >= 20 ? columns : 80), usesColor: terminal.allowsColor(noColor ? false : nil))

@@ -1,13 +1,13 @@
-// Small colour photographs: 50,000 to learn from, 10,000 to be tested on.
+// CIFAR-10: 50,000 small colour photographs for training, 10,000 for testing.
 
 import Foundation
 import Tensors
 
-/// The CIFAR-10 images: 32×32 colour photographs of ten kinds of things, in their binary version.
+/// The CIFAR-10 images: 32×32 colour photographs in ten classes, in their binary version.
 ///
-/// A file is a row of records without a header: one byte for the class, then 1,024 bytes each of red, green and blue, row
-/// by row. Five files of 10,000 records are for training, one is for testing. `./workbook data cifar-10`
-/// fetches them.
+/// A file is a sequence of records without a header: one byte for the class, then 1,024 bytes each of red, green and
+/// blue, row by row. There are five training files of 10,000 records each, and one test file. `./workbook data
+/// cifar-10` fetches them.
 ///
 /// - Source: Krizhevsky 2009, "Learning multiple layers of features from tiny images".
 public enum CIFAR10 {
@@ -16,7 +16,7 @@ public enum CIFAR10 {
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
   ]
 
-  /// The files of the training set, under the names they were published with.
+  /// The files of the training set, under their published names.
   public static let trainingFiles = (1...5).map { "data_batch_\($0).bin" }
   /// The file of the test set.
   public static let testFile = "test_batch.bin"
@@ -27,20 +27,20 @@ public enum CIFAR10 {
   /// Reads both sets.
   ///
   /// - Parameters:
-  ///   - folder: the folder with the six files, each plain or gzip-compressed with `.gz` at its end.
-  ///   - transform: what happens to the pixels; by default each channel is standardized with the statistics of the
+  ///   - folder: the folder with the six files, each plain or gzip-compressed with the extension `.gz`.
+  ///   - transform: the transform of the pixels; by default each channel is standardized with the statistics of the
   ///     training set, ``PixelTransform/standardizing(_:padding:)``.
-  /// - Throws: ``DataError`` with path, what was expected, what was found.
+  /// - Throws: ``DataError`` with the path, what was expected, and what was found.
   public static func load(
     from folder: String, transform: PixelTransform? = nil
   ) throws -> (train: Dataset, test: Dataset) {
-    var train = try read(place(trainingFiles[0], in: folder))
+    var train = try read(path(of: trainingFiles[0], in: folder))
     for name in trainingFiles.dropFirst() {
-      let part = try read(place(name, in: folder))
+      let part = try read(path(of: name, in: folder))
       train.pixels += part.pixels
       train.labels += part.labels
     }
-    var test = try read(place(testFile, in: folder))
+    var test = try read(path(of: testFile, in: folder))
     let transform = transform ?? .standardizing(train)
     train.transform = transform
     test.transform = transform
@@ -49,9 +49,10 @@ public enum CIFAR10 {
 
   /// Reads one file of records.
   ///
-  /// What is allocated is bounded by the size of the file, and that by the 10,000 records of a published one.
+  /// The allocated memory is limited by the size of the file, which in turn is limited to 10,000 records, the size of a
+  /// published file.
   ///
-  /// - Throws: ``DataError`` where the file is missing, is not made of whole records, or has a class beyond 9.
+  /// - Throws: ``DataError`` if the file is missing, does not consist of whole records, or contains a class above 9.
   public static func read(_ path: String) throws -> Dataset {
     let advice = "fetch it again with ./workbook data cifar-10"
     let bytes = try Gzip.read(path, limit: 10_000 * recordSize, advice: advice)
@@ -77,10 +78,10 @@ public enum CIFAR10 {
     return Dataset(name: "CIFAR-10", pixels: pixels, labels: labels, imageShape: imageShape, classCount: 10)
   }
 
-  /// A class and three planes of 32×32.
+  /// The size of a record: a class and three planes of 32×32 bytes.
   private static let recordSize = 1 + 3 * 32 * 32
 
-  private static func place(_ file: String, in folder: String) -> String {
+  private static func path(of file: String, in folder: String) -> String {
     let path = folder + "/" + file
     return FileManager.default.fileExists(atPath: path) ? path : path + ".gz"
   }

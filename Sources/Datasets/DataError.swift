@@ -1,16 +1,16 @@
-// What can be wrong with a data file, in one line.
+// The error for missing or damaged data files.
 
-/// A data file that is missing, damaged, or not what it should be.
+/// A data file that is missing, damaged, or not the expected one; described in one line.
 ///
-///     data/mnist/train-images-idx3-ubyte: expected 47040016 bytes, found 1000; get it again
+///     data/mnist/train-images-idx3-ubyte: expected 47040016 bytes, found 1000; download it again
 public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file or folder.
   public var path: String
-  /// What should have been there.
+  /// What was expected.
   public var expected: String
   /// What was found instead.
   public var found: String
-  /// What to do next.
+  /// What the user can do.
   public var advice: String
 
   /// Creates an error.

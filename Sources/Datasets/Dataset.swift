@@ -2,11 +2,11 @@
 
 import Tensors
 
-/// Labelled images as they lie in their files, one byte a pixel, turned into floats batch by batch.
+/// Labelled images, stored with one byte for each value and converted to floats batch by batch.
 ///
-/// 60,000 padded images as floats would take 245 MB; as bytes they take 47.
+/// 60,000 padded MNIST images would take 245 MB as floats; as bytes they take 47 MB.
 public struct Dataset: Sendable {
-  /// The name that captions print: `MNIST`, `synthetic digits`.
+  /// The name for captions: `MNIST`, `synthetic digits`.
   public var name: String
   /// The pixels, 0 … 255, sample after sample in `imageShape` order.
   public var pixels: [UInt8]
@@ -16,7 +16,7 @@ public struct Dataset: Sendable {
   public var imageShape: Shape
   /// The number of classes.
   public var classCount: Int
-  /// What happens to pixels on their way into a batch.
+  /// The transform that is applied when pixels are loaded into a batch.
   public var transform: PixelTransform
 
   /// Creates a data set.
@@ -47,7 +47,7 @@ public struct Dataset: Sendable {
     Shape(imageShape[0], imageShape[1] + 2 * transform.padding, imageShape[2] + 2 * transform.padding)
   }
 
-  /// The first `count` samples: a smaller data set for a quick look.
+  /// The first `count` samples, as a smaller data set.
   public func prefix(_ count: Int) -> Dataset {
     var part = self
     let kept = min(count, self.count)
@@ -56,7 +56,7 @@ public struct Dataset: Sendable {
     return part
   }
 
-  /// Fills `batch` with the samples at `indices`, transformed; allocates only when the batch grows.
+  /// Fills `batch` with the transformed samples at `indices`; allocates memory only when the batch grows.
   public func load(_ indices: ArraySlice<Int>, into batch: inout Batch) {
     batch.inputs.resize(to: sampleShape.batched(indices.count))
     batch.labels.removeAll(keepingCapacity: true)
@@ -66,7 +66,7 @@ public struct Dataset: Sendable {
       pixels.withUnsafeBufferPointer { input in
         indices.withUnsafeBufferPointer { indices in
           guard let output = output.baseAddress, let input = input.baseAddress else { return }
-          // A sample is read by the core that will compute with it.
+          // Each sample is loaded by the core that will compute with it.
           Parallel.forEach(chunks: indices.count, on: (indices, input, output)) { place, memory in
             let (indices, input, output) = memory
             transformPixels(input + indices[place] * imageShape.count, into: output + place * size)
@@ -85,7 +85,7 @@ public struct Dataset: Sendable {
     for channel in 0..<channels {
       let c = channel % transform.mean.count
       let (mean, scale) = (transform.mean[c], transform.scale(channel: c))
-      // The border holds what a black pixel becomes, unless zeros are asked for after the shift.
+      // The border contains transformed black pixels, unless it is added as zeros after the shift.
       let border = transform.padsAfterShift ? 0 : -mean * scale
       let plane = input + channel * height * width
       for y in 0..<outHeight {
@@ -114,18 +114,18 @@ public struct Dataset: Sendable {
   public func batch(first count: Int) -> Batch { batch(Array(0..<min(count, self.count))[...]) }
 }
 
-/// What happens to a pixel on its way into a batch: x = (pixel/255 − mean) / std, inside a border of `padding`.
+/// The transform of a pixel when it is loaded into a batch: x = (pixel/255 − mean) / std, inside a border of `padding`.
 public struct PixelTransform: Hashable, Sendable {
-  /// The mean of each channel on the scale 0 … 1; one number serves all channels.
+  /// The mean of each channel on the scale 0 … 1; a single number applies to all channels.
   public var mean: [Float]
   /// The standard deviation of each channel on the scale 0 … 1.
   public var standardDeviation: [Float]
   /// The width of the border added on each side.
   public var padding: Int
-  /// Whether the border is 0 (added after the shift) instead of a black pixel.
+  /// Whether the border is 0 (added after the shift) instead of transformed black pixels.
   public var padsAfterShift: Bool
 
-  /// Creates a transform; by default pixels only become numbers from 0 to 1.
+  /// Creates a transform; the default only scales pixels to the range from 0 to 1.
   public init(
     mean: [Float] = [0], standardDeviation: [Float] = [1], padding: Int = 0, padsAfterShift: Bool = false
   ) {
@@ -139,13 +139,13 @@ public struct PixelTransform: Hashable, Sendable {
   func scale(channel: Int) -> Float { 1 / standardDeviation[channel % standardDeviation.count] }
 }
 
-/// A handful of samples, ready for a network.
+/// A batch of samples for a network.
 public struct Batch: Sendable {
   /// The inputs, [N, C, H, W].
   public var inputs: Tensor
-  /// The class of each input; empty where values are to be learned.
+  /// The class of each input; empty in regression.
   public var labels: [Int]
-  /// The wanted output for each input, [N, …]; empty where classes are to be learned.
+  /// The desired output for each input, [N, …]; empty in classification.
   public var values: Tensor
 
   /// Creates a batch, empty by default.

@@ -1,41 +1,46 @@
-// Digits for training, for choosing, and for the last word.
+// Digits for training, validation and testing.
 
-/// Three sets of digits that share no image, prepared by ``PixelTransform/standardized`` where nothing else is said.
+/// Disjoint training, validation and test sets of digits, by default with ``PixelTransform/standardized``.
 public struct DigitSets: Sendable {
-  /// What weights are learned from.
+  /// The training set.
   public var train: Dataset
-  /// What settings are chosen on: learning rates, the epoch to stop at.
+  /// The validation set, on which settings are chosen: learning rates, the epoch at which to stop.
   public var validation: Dataset
-  /// What nothing has been chosen on.
+  /// The test set, on which nothing is chosen.
   public var test: Dataset
-  /// Whether they were read from files.
+  /// Whether the digits were read from files.
   public var isReal: Bool
 
-  /// As pages name them.
+  /// The name of the data set, for pages.
   public var name: String { train.name }
 
-  /// Loads digits; where MNIST is not found, synthetic ones.
+  /// Loads MNIST, or synthetic digits if MNIST is not found.
   ///
   /// - Parameters:
-  ///   - folder: a folder named by the user, or nil to look in the usual places.
-  ///   - train: images to learn from.
-  ///   - validation: the images of the training set that follow them.
-  ///   - test: the first images of the test set.
-  /// - Throws: ``DataError`` where files are found and cannot be read, or hold fewer images to learn from.
+  ///   - folder: a folder given by the user, or nil to search the usual places.
+  ///   - train: the number of training images.
+  ///   - validation: the number of validation images, which follow them in the training set.
+  ///   - test: the number of test images, from the start of the test set.
+  /// - Throws: ``DataError`` if files are found but cannot be read, or contain too few training images.
   public init(from folder: String? = nil, train: Int, validation: Int, test: Int) throws {
     let digits = try Digits.load(
       from: folder, transform: .standardized, count: train + validation, testCount: test)
     try self.init(digits, train: train, validation: validation, test: test)
   }
 
-  /// Takes digits apart that are there.
+  /// Divides loaded digits into three sets.
   ///
-  /// - Throws: ``DataError`` where there are fewer than `train + validation` images to learn from.
+  /// - Parameters:
+  ///   - digits: the digits.
+  ///   - train: the number of training images.
+  ///   - validation: the number of validation images, which follow them in the training set.
+  ///   - test: the number of test images, from the start of the test set.
+  /// - Throws: ``DataError`` if there are fewer than `train + validation` training images.
   public init(_ digits: Digits, train: Int, validation: Int, test: Int) throws {
     self.init(enough: try digits.having(train + validation), train: train, validation: validation, test: test)
   }
 
-  /// Draws synthetic digits, whatever there is on the machine: for tests.
+  /// Draws synthetic digits, even if MNIST is available: for tests.
   public static func synthetic(train: Int, validation: Int, test: Int) -> DigitSets {
     DigitSets(
       enough: Digits(
@@ -53,14 +58,14 @@ public struct DigitSets: Sendable {
 }
 
 extension Digits {
-  /// These digits, where they are enough.
+  /// Returns these digits if there are enough of them.
   ///
-  /// - Throws: ``DataError`` where there are fewer than `count` images to learn from.
+  /// - Throws: ``DataError`` if there are fewer than `count` training images.
   public func having(_ count: Int) throws -> Digits {
     guard train.count >= count else {
       throw DataError(
-        name, expected: "\(count) images to learn from and to choose with", found: "\(train.count)",
-        advice: "a larger set, or a smaller run, will do: --quick asks for the least")
+        name, expected: "\(count) images for training and validation", found: "\(train.count)",
+        advice: "use a larger set or a smaller run: --quick needs the fewest")
     }
     return self
   }

@@ -1,23 +1,23 @@
-// Files that may be compressed, read through zlib.
+// Plain and gzip-compressed files, read with zlib.
 
 import CZlib
 import Foundation
 
-/// Reading of plain and gzip-compressed files, never more than was asked for.
+/// Reads plain and gzip-compressed files up to a limit.
 enum Gzip {
-  /// Reads a whole file, decompressing it where it begins like gzip.
+  /// Reads a whole file, and decompresses it if it is a gzip file.
   ///
-  /// zlib's own file reader passes plain files through unchanged, checks the checksum of compressed ones, and works in
-  /// pieces: a small file that claims to hold terabytes is stopped at `limit`.
+  /// zlib's file reader reads plain files unchanged, verifies the checksum of compressed files, and works in pieces:
+  /// the decompression of a small file with terabytes of content stops at `limit`.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - limit: the largest number of bytes accepted.
-  ///   - advice: what to do when the file is not there or damaged.
+  ///   - advice: what the user can do if the file is missing or damaged.
   /// - Throws: ``DataError``.
   static func read(
     _ path: String, limit: Int,
-    advice: String = "get it again; ./workbook data fetches MNIST, Fashion-MNIST and CIFAR-10"
+    advice: String = "download it again; ./workbook data fetches MNIST, Fashion-MNIST and CIFAR-10"
   ) throws -> [UInt8] {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
@@ -30,7 +30,7 @@ enum Gzip {
     var bytes: [UInt8] = []
     while true {
       let start = bytes.count
-      // Most files are small, and what is made room for is also cleared.
+      // Start with a small buffer: most files are small, and the buffer has to be cleared.
       let piece = min(1 << 20, max(1 << 14, start))
       var read: Int32 = 0
       bytes.append(contentsOf: repeatElement(0, count: piece))
@@ -46,11 +46,11 @@ enum Gzip {
       }
       if read < piece { break }
     }
-    // A stream that ends before its trailer reads short without an error of its own.
+    // For a stream that ends before its trailer, gzread returns fewer bytes, but no error.
     var code: Int32 = 0
     _ = gzerror(file, &code)
     if code == Z_BUF_ERROR {
-      throw DataError(path, expected: "a whole gzip file", found: "one that ends too early", advice: advice)
+      throw DataError(path, expected: "a complete gzip file", found: "a truncated file", advice: advice)
     }
     return bytes
   }

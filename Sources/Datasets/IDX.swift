@@ -1,9 +1,9 @@
 // The IDX format: the four files of MNIST.
 
-/// A file of bytes with a shape, as MNIST comes.
+/// An array of bytes in the IDX format, the format of MNIST.
 ///
-/// Two zero bytes, the type (8: unsigned bytes), the number of axes, then each extent as a big-endian 32-bit number,
-/// then the elements, last axis fastest.
+/// A file consists of two zero bytes, the type (8: unsigned bytes), the number of axes, each extent as a big-endian
+/// 32-bit number, and the elements, with the last axis varying fastest.
 public struct IDX: Hashable, Sendable {
   /// The extents, outermost first.
   public var extents: [Int]
@@ -15,10 +15,10 @@ public struct IDX: Hashable, Sendable {
   /// - Parameters:
   ///   - path: the file.
   ///   - axes: the number of axes it must have: 3 for images, 1 for labels.
-  /// - Throws: ``DataError`` with path, what was expected, what was found, and what to do.
+  /// - Throws: ``DataError`` with the path, what was expected, what was found, and what to do.
   public init(contentsOf path: String, axes: Int) throws {
-    let advice = "get it again; ./workbook data fetches MNIST and Fashion-MNIST"
-    // Ten times the largest file of the family is enough for any, and little enough for every machine.
+    let advice = "download it again; ./workbook data fetches MNIST and Fashion-MNIST"
+    // The limit is about ten times the size of MNIST's largest file: enough for any variant, and safe on any machine.
     var file = try Gzip.read(path, limit: 600_000_000)
     let header = 4 + 4 * axes
     guard file.count >= header else {
@@ -43,7 +43,7 @@ public struct IDX: Hashable, Sendable {
         path, expected: "\(header) + \(extents.map(String.init).joined(separator: "·")) = \(header + size) bytes",
         found: "\(file.count)", advice: advice)
     }
-    // In place: a copy would take another 47 MB for MNIST.
+    // In place: a copy would need another 47 MB for MNIST.
     file.removeFirst(header)
     bytes = file
   }

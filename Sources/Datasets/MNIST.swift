@@ -1,19 +1,23 @@
-// The four files of MNIST: where they are, and what is in them.
+// The four files of MNIST: finding and reading them.
 
 import Foundation
 
 extension MNIST {
-  /// The four files, under the names they were published with.
+  /// The four files, under their published names.
   public static let files = [
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
   ]
 
   /// Finds the folder with the four files.
   ///
-  /// Looked at in turn: `folder`, `$MNIST_DIR`, `data/mnist`, and the user's cache. A folder that was named and lacks a
-  /// file is an error; one that was not is passed over.
+  /// Searches `folder`, `$MNIST_DIR`, `data/mnist`, and the user's cache, in this order. If a folder given explicitly
+  /// lacks a file, that is an error; the other folders are skipped.
   ///
-  /// - Returns: the folder, or nil where there is none.
+  /// - Parameters:
+  ///   - folder: the folder given by the user, or nil.
+  ///   - environment: the environment variables.
+  /// - Returns: the folder, or nil if there is none.
+  /// - Throws: ``DataError`` if a folder given explicitly lacks a file.
   public static func find(
     in folder: String? = nil, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> String? {
@@ -21,9 +25,9 @@ extension MNIST {
       guard let place, !place.isEmpty else { continue }
       if let missing = files.first(where: { path(of: $0, in: place) == nil }) {
         throw DataError(
-          place, expected: "four files named as MNIST's (\(source))", found: "no \(missing) or \(missing).gz",
+          place, expected: "the four files of MNIST (\(source))", found: "no \(missing) or \(missing).gz",
           advice:
-            "name a folder that has them, or leave \(source) out: ./workbook data mnist fetches them to where they are found"
+            "give a folder that contains them, or omit \(source): ./workbook data mnist fetches them to the cache"
         )
       }
       return place
@@ -33,14 +37,14 @@ extension MNIST {
     }
   }
 
-  /// Where downloads are kept: `convnet-workbook/mnist` in the user's cache folder.
+  /// The folder for downloads: `convnet-workbook/mnist` in the user's cache folder.
   public static func cacheFolder(
     _ environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String {
     PublishedSet.mnist.cacheFolder(environment)
   }
 
-  /// The path of one file in `folder`, compressed or not, or nil.
+  /// The path of one file in `folder`, compressed or not; nil if there is no such file.
   public static func path(of file: String, in folder: String) -> String? {
     let dotted = file.replacingOccurrences(of: "-idx", with: ".idx")
     return [file, file + ".gz", dotted, dotted + ".gz"].map { folder + "/" + $0 }
@@ -49,12 +53,12 @@ extension MNIST {
 
   /// Reads both sets.
   ///
-  /// Any set in files of MNIST's form will do: ten classes, 28×28 pixels. A known one has its published name, another that
-  /// of its folder.
+  /// Any data set in MNIST's format works: ten classes, 28×28 pixels. A known set gets its published name, any other
+  /// the name of its folder.
   ///
   /// - Parameters:
   ///   - folder: the folder with the four files.
-  ///   - transform: what happens to the pixels; by default ``PixelTransform/lenet``.
+  ///   - transform: the transform of the pixels; by default ``PixelTransform/lenet``.
   /// - Throws: ``DataError``.
   public static func load(
     from folder: String, transform: PixelTransform = .lenet
@@ -75,7 +79,7 @@ extension MNIST {
     guard pictures.extents[0] == classes.extents[0] else {
       throw DataError(
         labelPath ?? labels, expected: "a label for each of \(pictures.extents[0]) images",
-        found: "\(classes.extents[0]) labels", advice: "get both files again")
+        found: "\(classes.extents[0]) labels", advice: "download both files again")
     }
     guard pictures.extents[1...] == [28, 28] else {
       throw DataError(imagePath ?? images, expected: "images of 28×28", found: "\(pictures.extents[1...])")
@@ -89,16 +93,16 @@ extension MNIST {
   }
 }
 
-/// Digits for a chapter: real ones where they are found, synthetic ones elsewhere.
+/// Digits for a chapter: MNIST if it is found, otherwise synthetic digits.
 public struct Digits: Sendable {
-  /// The digits to learn from.
+  /// The training set.
   public var train: Dataset
-  /// Digits that training never sees.
+  /// The test set.
   public var test: Dataset
-  /// Whether these are the real ones.
+  /// Whether the digits were read from files.
   public var isReal: Bool
 
-  /// As pages name them.
+  /// The name of the data set, for pages.
   public var name: String { train.name }
 
   /// Creates digits from two sets.
@@ -108,17 +112,17 @@ public struct Digits: Sendable {
     self.isReal = isReal
   }
 
-  /// Loads MNIST where it is found, else draws synthetic digits of the same shapes.
+  /// Loads MNIST if it is found; otherwise draws synthetic digits of the same shapes.
   ///
-  /// A set in files may have fewer images than are wanted, yet not fewer than 1000 to learn from and 100 to test with where
-  /// as many are: experiments draw batches from them.
+  /// Files may contain fewer images than requested, but at least 1000 training images and 100 test images, or as many as
+  /// requested if that is fewer: experiments draw batches from them.
   ///
   /// - Parameters:
-  ///   - folder: a folder named by the user, or nil to look in the usual places.
-  ///   - transform: what happens to the pixels.
-  ///   - count: how many training samples are wanted; all of them where it is nil.
-  ///   - testCount: how many of the test set, in its order; all of them where it is nil.
-  /// - Throws: ``DataError`` where files are found and cannot be read, or hold too few images.
+  ///   - folder: a folder given by the user, or nil to search the usual places.
+  ///   - transform: the transform of the pixels.
+  ///   - count: the number of training samples; nil for all.
+  ///   - testCount: the number of test samples, from the start of the test set; nil for all.
+  /// - Throws: ``DataError`` if files are found but cannot be read, or contain too few images.
   public static func load(
     from folder: String? = nil, transform: PixelTransform = .lenet, count: Int? = nil, testCount: Int? = nil
   ) throws -> Digits {
@@ -127,18 +131,18 @@ public struct Digits: Sendable {
       let (train, test) = (min(count ?? 1000, 1000), min(testCount ?? 100, 100))
       guard sets.train.count >= train, sets.test.count >= test else {
         throw DataError(
-          place, expected: "at least \(train) images to learn from and \(test) to test with",
+          place, expected: "at least \(train) training images and \(test) test images",
           found: "\(sets.train.count) and \(sets.test.count)")
       }
       return Digits(
         train: count.map(sets.train.prefix) ?? sets.train, test: testCount.map(sets.test.prefix) ?? sets.test,
         isReal: true)
     }
-    let wanted = count ?? 60_000
+    let trainCount = count ?? 60_000
     return Digits(
-      train: SyntheticDigits.dataset(count: wanted, seed: 1, transform: transform),
+      train: SyntheticDigits.dataset(count: trainCount, seed: 1, transform: transform),
       test: SyntheticDigits.dataset(
-        count: testCount ?? max(1, min(10_000, wanted / 6)), seed: 2, transform: transform),
+        count: testCount ?? max(1, min(10_000, trainCount / 6)), seed: 2, transform: transform),
       isReal: false)
   }
 }

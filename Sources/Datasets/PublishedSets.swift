@@ -1,37 +1,37 @@
-// The data sets that can be fetched: what their files are, where they are to be had, what their classes are called.
+// The data sets that can be fetched: their files, their sources, and the names of their classes.
 
 import Basics
 import Foundation
 
-/// A data set that others have published.
+/// A published data set.
 package struct PublishedSet: Sendable {
-  /// Its name in commands and of its folder: `fashion-mnist`.
+  /// Its name in commands, and the name of its folder: `fashion-mnist`.
   package let name: String
   /// Its name on pages.
   package let title: String
-  /// What is in it.
+  /// A description of its contents.
   package let contents: String
-  /// What has to be fetched, in megabytes.
+  /// The size of the download in megabytes.
   package let megabytes: Int
   /// Its files.
   package let files: [PublishedFile]
-  /// The archive that holds the files, where each is not to be had alone.
+  /// The archive that contains the files, if they are not available separately.
   package var archive: PublishedFile?
-  /// Where it has been published, in the order in which the places are tried.
+  /// The addresses of the sources, in the order in which they are tried.
   package let mirrors: [String]
   /// The names of its classes, in the order of their numbers.
   package var classNames = Dataset.digitNames
 
-  /// The sets that are known.
+  /// All known data sets.
   package static let all = [mnist, fashionMNIST, cifar10]
 
-  /// Where what was fetched is kept: a folder of the set's name in the user's cache folder.
+  /// The folder for the downloaded files: a folder with the set's name in the user's cache folder.
   package func cacheFolder(_ environment: [String: String] = ProcessInfo.processInfo.environment) -> String {
     let cache = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
     return cache + "/convnet-workbook/" + name
   }
 
-  /// The folder that a user means by `place`: itself, or that of a fetched set of this name.
+  /// The folder that a user means by `place`: this path itself, or the folder of the downloaded set with this name.
   package static func folder(_ place: String) -> String {
     guard !FileManager.default.fileExists(atPath: place),
       let fetched = all.first(where: { $0.name == place })?.cacheFolder(),
@@ -40,7 +40,7 @@ package struct PublishedSet: Sendable {
     return fetched
   }
 
-  /// The title of the set in `folder` whose test set has these labels: a known one's, else the folder's own name.
+  /// The title of the known set whose test set has these labels; otherwise the name of `folder`.
   package static func title(of folder: String, testLabels: [UInt8]) -> String {
     let header: [UInt8] = [0, 0, 8, 1] + (0..<4).map { UInt8(truncatingIfNeeded: testLabels.count >> (24 - 8 * $0)) }
     let digest = SHA256.hexadecimal(header + testLabels)
@@ -49,7 +49,7 @@ package struct PublishedSet: Sendable {
   }
 
   package static let mnist = PublishedSet(
-    name: "mnist", title: "MNIST", contents: "60,000 digits to learn from and 10,000 to be tested on", megabytes: 11,
+    name: "mnist", title: "MNIST", contents: "60,000 digits for training and 10,000 for testing", megabytes: 11,
     files: [
       PublishedFile(
         name: MNIST.files[0], size: 47_040_016,
@@ -68,12 +68,12 @@ package struct PublishedSet: Sendable {
       "https://raw.githubusercontent.com/fgnt/mnist/master",
     ])
 
-  /// Ten kinds of clothing in files of MNIST's names and sizes.
+  /// Ten kinds of clothing, in files with MNIST's names and sizes.
   ///
   /// - Source: Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747.
   package static let fashionMNIST = PublishedSet(
     name: "fashion-mnist", title: "Fashion-MNIST",
-    contents: "60,000 pictures of clothing to learn from and 10,000 to be tested on", megabytes: 31,
+    contents: "60,000 images of clothing for training and 10,000 for testing", megabytes: 31,
     files: [
       PublishedFile(
         name: MNIST.files[0], size: 47_040_016,
@@ -97,7 +97,7 @@ package struct PublishedSet: Sendable {
 
   package static let cifar10 = PublishedSet(
     name: "cifar-10", title: "CIFAR-10",
-    contents: "50,000 photographs to learn from and 10,000 to be tested on", megabytes: 170,
+    contents: "50,000 photographs for training and 10,000 for testing", megabytes: 170,
     files: zip(
       CIFAR10.trainingFiles + [CIFAR10.testFile],
       [
@@ -122,7 +122,7 @@ package struct PublishedSet: Sendable {
 extension Dataset {
   static let digitNames = (0...9).map(String.init)
 
-  /// The names of the classes of the set that pages call `title`; digits where it is none that is known.
+  /// The names of the classes of the set with the given title; those of digits if the set is not known.
   public static func classNames(of title: String) -> [String] {
     PublishedSet.all.first { $0.title == title }?.classNames ?? digitNames
   }

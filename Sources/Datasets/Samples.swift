@@ -1,29 +1,30 @@
-// What can be trained on: anything that fills batches.
+// The protocol of data sets, and samples in memory.
 
 import Tensors
 
-/// Samples with their classes, or with values to be learned, that come in batches: a ``Dataset`` of images, or ``TensorSamples`` in memory.
+/// Samples with classes, or with target values for regression, that are loaded in batches: a ``Dataset`` of images, or
+/// ``TensorSamples`` in memory.
 public protocol Samples: Sendable {
-  /// The name that captions print: `MNIST`.
+  /// The name for captions: `MNIST`.
   var name: String { get }
   /// The number of samples.
   var count: Int { get }
-  /// The number of classes; 0 where values are to be learned.
+  /// The number of classes; 0 in regression.
   var classCount: Int { get }
   /// The shape of one sample of a batch.
   var sampleShape: Shape { get }
-  /// Fills `batch` with the samples at `indices`; allocates only when the batch grows.
+  /// Fills `batch` with the samples at `indices`; allocates memory only when the batch grows.
   func load(_ indices: ArraySlice<Int>, into batch: inout Batch)
   /// Fills `batch` with the samples at `indices`, each changed at random by `augmentation`.
   ///
-  /// Sample n of the batch draws from the n-th stream of a seed from `generator`, whatever the number of threads.
+  /// Sample n of the batch uses stream n of a seed from `generator`, so the number of threads does not matter.
   func load(
     _ indices: ArraySlice<Int>, into batch: inout Batch, augmentedBy augmentation: Augmentation,
     using generator: inout SeededGenerator)
 }
 
 extension Samples {
-  /// Augments the inputs as they come, which must be images [C, H, W] with values from 0 to 1.
+  /// Augments the loaded inputs, which must be images [C, H, W] with values from 0 to 1.
   public func load(
     _ indices: ArraySlice<Int>, into batch: inout Batch, augmentedBy augmentation: Augmentation,
     using generator: inout SeededGenerator
@@ -35,14 +36,14 @@ extension Samples {
 
 extension Dataset: Samples {}
 
-/// Samples held as floats, with classes or values: points in the plane, small experiments.
+/// Samples stored as floats, with classes or target values: for points in the plane and small experiments.
 public struct TensorSamples: Samples {
   public var name: String
   /// All inputs, [N, …].
   public var inputs: Tensor
-  /// The class of each input; empty where values are to be learned.
+  /// The class of each input; empty in regression.
   public var labels: [Int]
-  /// The wanted output for each input, [N, …]; empty where classes are to be learned.
+  /// The desired output for each input, [N, …]; empty in classification.
   public var values = Tensor.empty
   public var classCount: Int
 
@@ -61,7 +62,7 @@ public struct TensorSamples: Samples {
     self.classCount = classCount
   }
 
-  /// Creates samples from inputs and the outputs wanted for them: regression.
+  /// Creates samples for regression from inputs and their desired outputs.
   ///
   /// - Precondition: as many inputs as values.
   public init(name: String, inputs: Tensor, values: Tensor) {
@@ -114,16 +115,17 @@ extension Dataset {
     return part
   }
 
-  /// Sets a random part of the samples aside, to decide with: when to stop, which learning rate.
+  /// Sets aside a random part of the samples as a validation set, for choosing the learning rate, when to stop, and so
+  /// on.
   ///
-  /// The test set must not be used for that, or its error no longer says anything about unseen images.
+  /// The test set must not be used for such choices; otherwise its error is no longer an estimate for unseen images.
   ///
   /// - Parameters:
-  ///   - count: the size of the part set aside; less than the number of samples.
-  ///   - seed: decides which samples; the same for the same seed.
+  ///   - count: the size of the validation set; less than the number of samples.
+  ///   - seed: the seed of the random choice; equal seeds give equal sets.
   public func splitting(validation count: Int, seed: UInt64) -> (training: Dataset, validation: Dataset) {
     demand(
-      0 < count && count < self.count, "Dataset: a validation set out of \(self.count) samples cannot have \(count)")
+      0 < count && count < self.count, "Dataset: a validation set from \(self.count) samples cannot have \(count)")
     var generator = SeededGenerator(seed: seed, stream: 0x5A11D)
     let order = generator.permutation(of: self.count)
     return (samples(at: order[count...].sorted()), samples(at: order[..<count].sorted()))

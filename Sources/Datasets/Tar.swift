@@ -1,13 +1,13 @@
-// What is in a tar archive: CIFAR-10 comes in one.
+// The contents of tar archives; CIFAR-10 is distributed as one.
 
 import Foundation
 
-/// Reading of uncompressed tar archives.
+/// Reads uncompressed tar archives.
 ///
-/// A member is a header of 512 bytes, with its name first and its size in octal digits at byte 124, then its contents,
-/// filled up to a multiple of 512.
+/// A member consists of a header of 512 bytes, with its name at the start and its size in octal digits at byte 124, and
+/// of its contents, padded to a multiple of 512 bytes.
 enum Tar {
-  /// The members with their places in `bytes`, up to the first that does not fit into them.
+  /// The members with their ranges in `bytes`, up to the first that is incomplete.
   static func members(_ bytes: [UInt8]) -> [(name: String, place: Range<Int>)] {
     var members: [(name: String, place: Range<Int>)] = []
     var start = 0
@@ -28,12 +28,12 @@ enum Tar {
 }
 
 extension PublishedSet {
-  /// Verifies the archive at `path`, and puts the files that it holds into `folder`.
+  /// Verifies the archive at `path`, and extracts its files to `folder`.
   ///
   /// - Throws: ``DataError``.
   package func unpack(_ path: String, to folder: String) throws {
     guard let archive, let data = FileManager.default.contents(atPath: path) else {
-      throw DataError(path, expected: "an archive that can be read", found: "none")
+      throw DataError(path, expected: "a readable archive", found: "none")
     }
     try archive.verify([UInt8](data), of: path)
     let bytes = try Gzip.read(path, limit: files.reduce(1 << 20) { $0 + $1.size })
@@ -41,7 +41,7 @@ extension PublishedSet {
     // All are verified before the first is written.
     let contents = try files.map { file in
       guard let member = members.first(where: { $0.name.split(separator: "/").last.map(String.init) == file.name })
-      else { throw DataError(path, expected: "\(file.name) in it", found: "\(members.count) other files") }
+      else { throw DataError(path, expected: "\(file.name) in the archive", found: "\(members.count) other files") }
       let contents = [UInt8](bytes[member.place])
       try file.verify(contents, of: file.name)
       return Data(contents)

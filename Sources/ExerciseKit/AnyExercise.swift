@@ -1,36 +1,36 @@
-// Exercises of different kinds in one list.
+// A type-erased exercise, so that different exercises fit into one list.
 
-/// An exercise whatever the functions are that it asks for.
+/// An exercise, independent of the functions it asks for.
 package protocol AnyExercise: Sendable {
   var entry: ExerciseEntry { get }
   var section: String { get }
   var difficulty: Difficulty { get }
   var hints: [String] { get }
-  /// The calls of its cases, with what is special about each.
+  /// The calls of its cases, with a remark on each.
   var calls: [String] { get }
-  /// The names of its known mistakes.
+  /// Its known mistakes.
   var misconceptions: [Misconception] { get }
 
-  /// What an answer gives in one case; `nil` where its type does not conform to the exercise's protocol.
+  /// The response of an answer in one case; `nil` if its type does not conform to the exercise's protocol.
   ///
   /// - Parameters:
   ///   - answer: the type that answers the exercise.
-  ///   - index: of the case.
+  ///   - index: the index of the case.
   func response(of answer: Any, inCase index: Int) -> Response?
 
-  /// Judges what an answer gave in one case.
+  /// Judges the response of an answer in one case.
   func judge(_ response: Response, inCase index: Int) -> Judgment
 
-  /// Judges what an answer gave in one case against what another gave: for numbers that are nowhere published.
+  /// Judges the response of an answer in one case against that of another answer: for unpublished numbers.
   func judge(_ response: Response, against reference: Outcome, inCase index: Int) -> Judgment
 
-  /// Judges an answer by what it gave in each case.
+  /// Judges an answer by its response in each case.
   func review(_ responses: [Response]) -> Review
 
-  /// The numbers that came beside those that were expected, over all cases whose shapes agree.
+  /// The pairs of expected and returned numbers, over all cases whose shapes agree.
   func comparison(_ responses: [Response]) -> [(expected: Double, got: Double)]
 
-  /// Examines the known mistake at `index`.
+  /// Checks the known mistake at `index`.
   func reviewMutant(_ index: Int) -> Review
 }
 

@@ -1,4 +1,4 @@
-// One call of a learner's function, and what it has to give.
+// One call of a learner's function, and the expected result.
 
 /// A call with its arguments, and the expected result.
 package struct Case<Answer: Sendable>: Sendable, CustomStringConvertible {
@@ -6,11 +6,11 @@ package struct Case<Answer: Sendable>: Sendable, CustomStringConvertible {
   package let call: String
   /// What is special about it, after "here": `a convolution: 25 positions in each of 6 maps`.
   package let about: String
-  /// What to look at if it fails: `The padding is added on both sides.` Empty where the numbers say it all.
+  /// What to look at if it fails: `The padding is added on both sides.` Empty if the numbers are enough.
   package let look: String
   /// The allowed error: |got − expected| ≤ tolerance · max(1, |expected|).
   package let tolerance: Double
-  /// Computes what is right, from the library or from a reference in double precision.
+  /// Computes the correct result, from the library or from a reference in double precision.
   package let expected: @Sendable () -> Outcome
   /// Calls the answer.
   package let answer: @Sendable (Answer) throws -> Outcome
@@ -18,11 +18,11 @@ package struct Case<Answer: Sendable>: Sendable, CustomStringConvertible {
   /// Describes a call.
   ///
   /// - Parameters:
-  ///   - call: as a student would type it, with small inputs printed; long ones abbreviated in words.
+  ///   - call: the call as a student would type it, with small inputs printed and long ones described in words.
   ///   - about: what is special about the case, in a few words.
-  ///   - look: what to look at where this case fails.
-  ///   - tolerance: allowed error, relative to numbers above 1 and absolute below.
-  ///   - expected: the right result: a number, `[Float]`, `[Int]`, `Bool`, a `Tensor`, or `Outcome` of several of these.
+  ///   - look: what to look at if this case fails.
+  ///   - tolerance: the allowed error, relative for numbers above 1 and absolute below.
+  ///   - expected: the correct result: a number, `[Float]`, `[Int]`, `Bool`, a `Tensor`, or an `Outcome` of several.
   ///   - answer: makes the call.
   package init<Expected: ExerciseValue, Value: ExerciseValue>(
     _ call: String, _ about: String = "", look: String = "", tolerance: Double = 1e-4,
@@ -44,7 +44,7 @@ package struct Case<Answer: Sendable>: Sendable, CustomStringConvertible {
 package struct Mutant<Answer: Sendable>: Sendable, CustomStringConvertible {
   /// The misconception, completing "your answer …": `divides by the fan-out`.
   package let name: String
-  /// What it would do to training, a sentence or two.
+  /// Its effect on training, in a sentence or two.
   package let effect: String
   /// The wrong implementation.
   package let answer: Answer

@@ -1,4 +1,4 @@
-// The gradient that every backward pass is held against.
+// The numerical gradient that every backward pass is compared with.
 
 /// Derivatives by central differences, in double precision.
 ///
@@ -8,8 +8,8 @@ package enum CentralDifferences {
   /// The gradient of a scalar function.
   ///
   /// - Parameters:
-  ///   - function: of as many numbers as `point` has.
-  ///   - point: where; keep it away from kinks by more than `step`.
+  ///   - function: a function of as many numbers as `point` has.
+  ///   - point: the point of evaluation; keep it away from kinks by more than `step`.
   ///   - step: h.
   /// - Returns: ∂f/∂xᵢ for each i.
   package static func gradient(
@@ -23,13 +23,13 @@ package enum CentralDifferences {
     }
   }
 
-  /// The gradient of Σ u·f(x) for a function with several outputs: what a backward pass gives for the upstream u.
+  /// The gradient of Σ u·f(x) for a function with several outputs: the result of a backward pass for the upstream u.
   ///
   /// - Parameters:
-  ///   - point: where.
-  ///   - upstream: u, one number for each output; take numbers that differ, or a forgotten factor goes unnoticed.
+  ///   - point: the point of evaluation.
+  ///   - upstream: u, one number for each output; use different numbers, or a forgotten factor goes unnoticed.
   ///   - step: h.
-  ///   - function: all outputs.
+  ///   - function: returns all outputs.
   package static func gradient(
     at point: [Double], upstream: [Double], step: Double = 1e-5, of function: ([Double]) -> [Double]
   ) -> [Double] {

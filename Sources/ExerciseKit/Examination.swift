@@ -1,18 +1,18 @@
-// How an answer is examined: case by case, then against the known mistakes.
+// How an answer is checked: case by case, then against the known mistakes.
 
 import Basics
 import Foundation
 
 extension Case {
-  /// Judges what the answer gave in this case.
+  /// Judges the response of an answer in this case.
   package func judgment(on response: Response) -> Judgment { judgment(on: response, against: expected()) }
 
-  /// Judges it against another result than the published one.
+  /// Judges it against a result other than the published one.
   package func judgment(on response: Response, against wanted: @autoclosure () -> Outcome) -> Judgment {
     switch response {
     case .unsolved: .unsolved
     case .threw(let error):
-      // What it says of itself is better than a guess.
+      // The error's own text is better than a guess.
       .failed(Finding(part: "", summary: "expected a result, got the error: \(error)", details: []))
     case .halted(let halt):
       .failed(
@@ -30,7 +30,7 @@ extension Case {
       guard index < got.parts.count else { break }
       if let finding = Finding(of: got.parts[index], against: part, tolerance: tolerance) {
         var finding = finding
-        // One factor everywhere says more than a guess.
+        // A common factor is more informative than a guess.
         if !finding.details.contains(where: { $0.hasPrefix("every number is") }) { finding.details += lookHere }
         return .failed(finding)
       }
@@ -44,7 +44,7 @@ extension Case {
 }
 
 extension Finding {
-  /// What is wrong with one list of numbers; `nil` where nothing is.
+  /// What is wrong with one list of numbers; `nil` if nothing is.
   init?(of got: Outcome.Part, against wanted: Outcome.Part, tolerance: Double) {
     let label = wanted.name.isEmpty ? "" : wanted.name + ": "
     guard got.shape == wanted.shape, got.values.count == wanted.values.count else {
@@ -95,10 +95,10 @@ extension Finding {
     self.init(part: wanted.name, summary: summary, details: details)
   }
 
-  /// Where a number that is none comes from.
+  /// Explains where a NaN or an infinity comes from.
   private static func origin(of got: Double, insteadOf wanted: Double) -> String? {
     if got.isNaN && !wanted.isNaN {
-      return "NaN comes from 0/0, ∞ − ∞, 0·∞, or the root or logarithm of a negative number"
+      return "NaN comes from 0/0, ∞ − ∞, 0·∞, or the square root or logarithm of a negative number"
     }
     if got.isInfinite && wanted.isFinite { return "∞ comes from a division by 0, or from a number too large for Float" }
     return nil
@@ -110,7 +110,7 @@ private func shapeText(_ part: Outcome.Part) -> String {
   part.shape.isEmpty ? "one number" : "the shape \(part.shape)"
 }
 
-/// The place of the element number `index` in a row-by-row list: `[1, 2]`.
+/// The position of element number `index` in row-major order: `[1, 2]`.
 private func position(_ index: Int, in shape: [Int]) -> String {
   var rest = index
   let place = shape.reversed().map { extent -> Int in
@@ -120,7 +120,7 @@ private func position(_ index: Int, in shape: [Int]) -> String {
   return "\(Array(place.reversed()))"
 }
 
-/// Says so where everything is off by one and the same factor, the commonest of all mistakes.
+/// Reports a common factor if all numbers are off by the same one, the most common of all mistakes.
 private func ratio(of got: Outcome.Part, to wanted: Outcome.Part) -> String? {
   let ratios = zip(got.values, wanted.values).filter { abs($1) > 1e-6 }.map { $0 / $1 }
   guard let first = ratios.first, first.isFinite, abs(first - 1) > 1e-6, abs(first) > 1e-6, abs(first) < 1_000,
@@ -133,7 +133,7 @@ private func ratio(of got: Outcome.Part, to wanted: Outcome.Part) -> String? {
 }
 
 extension Outcome.Part {
-  /// One number as it is to be read.
+  /// One number as readable text.
   func print(_ index: Int) -> String {
     switch kind {
     case .bool: values[index] == 0 ? "false" : "true"
@@ -159,7 +159,7 @@ extension Outcome.Part {
 }
 
 extension Exercise {
-  /// Judges an answer by what it gave in each case, and looks for it among the known mistakes.
+  /// Judges an answer by its response in each case, and looks for it among the known mistakes.
   ///
   /// - Parameter responses: one for each case, in order.
   package func review(_ responses: [Response]) -> Review {
@@ -170,8 +170,8 @@ extension Exercise {
     return review
   }
 
-  /// The mutant that explains the most of what is wrong, part by part, where none explains it all: of two mistakes in
-  /// one answer, one.
+  /// The mutant that explains most of the wrong parts, if none explains all of them: one of two mistakes in the same
+  /// answer.
   private func guess(behind responses: [Response]) -> Misconception? {
     var (best, most) = (nil as Mutant<Answer>?, 0)
     for mutant in mutants {
@@ -187,7 +187,7 @@ extension Exercise {
           func agree(_ a: Outcome.Part, _ b: Outcome.Part) -> Bool {
             Outcome(parts: [a]).agrees(with: Outcome(parts: [b]), tolerance: example.tolerance)
           }
-          // A part that is wrong, and wrong in this way.
+          // The part is wrong in the same way as the mutant.
           if !agree(found, right), agree(found, wrong), right.values.count > 1 || right.kind == .real { explained += 1 }
         }
       }
@@ -196,7 +196,7 @@ extension Exercise {
     return best.map { Misconception(name: $0.name, effect: $0.effect) }
   }
 
-  /// The mutant that gives the same in every case, if there is one.
+  /// The mutant that responds in the same way in every case, if there is one.
   private func misconception(behind responses: [Response]) -> Misconception? {
     let mutant = mutants.first { mutant in
       zip(cases, responses).allSatisfy { example, response in
@@ -206,6 +206,6 @@ extension Exercise {
     return mutant.map { Misconception(name: $0.name, effect: $0.effect) }
   }
 
-  /// Examines an answer in this process.
+  /// Checks an answer in this process.
   package func review(of answer: Answer) -> Review { review(cases.map { Response(of: answer, in: $0) }) }
 }

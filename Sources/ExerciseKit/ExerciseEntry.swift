@@ -1,22 +1,22 @@
-// An exercise in the table of contents: what a page says of it, without its cases, hints and mistakes.
+// An exercise in the table of contents: what a page shows, without its cases, hints and mistakes.
 
 import Foundation
 
 /// The number, title, name and minutes of an exercise.
 ///
-/// Chapters know this much of their exercises. How an answer is examined stands in the catalogue, a module of its own,
-/// which takes these entries from here.
+/// This is all that chapters know about their exercises. The cases are in the catalogue, a separate module that uses
+/// these entries.
 package struct ExerciseEntry: Sendable, Hashable {
   /// Its number: 4.3.
   package let id: ExerciseID
-  /// What it is called: `He initialization`.
+  /// Its title: `He initialization`.
   package let title: String
   /// The type that answers it, and the name of its four files: `Ex04_3_HeInitialization`.
   package let name: String
-  /// How long a student needs who has read the chapter, about.
+  /// About how long it takes a student who has read the chapter.
   package let minutes: Int
 
-  /// Describes an entry; those of the workbook stand in `Chapters`.
+  /// Describes an entry; those of the workbook are in `Chapters`.
   package init(_ id: ExerciseID, _ title: String, name: String, minutes: Int) {
     self.id = id
     self.title = title
@@ -45,18 +45,18 @@ extension ExerciseEntry {
   /// `4.3 He initialization`.
   package var label: String { "\(id) \(title)" }
 
-  /// What is to be written, or nil where the learner's file is none: its functions, and the first sentence of their
+  /// The task, or nil if the learner's file cannot be read: its functions, and the first sentence of their
   /// documentation.
   ///
   /// ```
-  /// Write fans: it returns how many connections a unit of a layer has on either side.
-  /// Write solarized, posterized and equalized. The first returns levels whose tones …
+  /// Write fans: it returns how many connections a unit of a layer has on each side.
+  /// Write solarized, posterized and equalized. The first returns the levels, …
   /// ```
   ///
   /// - Parameter checkout: the top of the checkout.
   package func task(in checkout: URL) -> String? {
     guard let text = try? String(contentsOf: checkout.appendingPathComponent(file), encoding: .utf8) else { return nil }
-    // Members are indented; the type's own line says no more than the title.
+    // Members are indented; the documentation of the type only repeats the title.
     let documentation = text.split(separator: "\n", omittingEmptySubsequences: false)
       .drop { !$0.hasPrefix("  /// ") }.prefix { $0.hasPrefix("  /// ") }
     let words = documentation.map { $0.dropFirst(6) }.joined(separator: " ")

@@ -1,6 +1,6 @@
 // The number of an exercise.
 
-/// The number of an exercise: chapter and place, `4.3`. Written as a string literal.
+/// The number of an exercise: chapter and position, `4.3`. Written as a string literal.
 package struct ExerciseID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible, ExpressibleByStringLiteral
 {
   package let chapter: Int

@@ -5,21 +5,21 @@ import Foundation
 
 /// The state of every exercise, in `exercises.json` of the progress folder.
 package struct LearnerProgress: Sendable, Codable, Equatable {
-  /// What is known of one exercise.
+  /// What is known about one exercise.
   package struct Entry: Sendable, Codable, Equatable {
     /// When an answer first passed.
     package var passed: Date?
     /// The digest of the last answer that passed; the code may have changed since.
     package var passedDigest: String?
-    /// Checks of code that was neither untouched nor checked before.
+    /// The number of checks of code that was neither untouched nor checked before.
     package var attempts = 0
     /// The digest of the last answer that was checked.
     package var lastDigest: String?
-    /// What was wrong with it, in a line; `nil` if nothing was.
+    /// What was wrong with it, in one line; `nil` if nothing was.
     package var lastFinding: String?
     /// The number of hints shown.
     package var hints = 0
-    /// Whether the solution was looked at before an answer passed.
+    /// Whether the solution was shown before an answer passed.
     package var sawSolution = false
 
     package init() {}
@@ -30,15 +30,15 @@ package struct LearnerProgress: Sendable, Codable, Equatable {
 
   package init() {}
 
-  /// What is known of an exercise.
+  /// What is known about an exercise.
   package subscript(id: ExerciseID) -> Entry {
     get { exercises[id.description] ?? Entry() }
     set { exercises[id.description] = newValue }
   }
 
-  /// Reads the progress kept in `folder`; none is no error.
+  /// Reads the progress kept in `folder`; a missing file is not an error.
   ///
-  /// - Throws: ``CheckerError`` if the file is there and cannot be read: it is not to be overwritten then.
+  /// - Throws: ``CheckerError`` if the file exists and cannot be read: it must not be overwritten.
   package init(from folder: URL) throws {
     let file = Self.file(in: folder)
     guard FileManager.default.fileExists(atPath: file.path) else { return }
@@ -65,10 +65,10 @@ package struct LearnerProgress: Sendable, Codable, Equatable {
     do { try AtomicFile.write(data, to: file(in: folder).path) } catch { throw CheckerError("progress: \(error)") }
   }
 
-  /// Notes the outcome of a check.
+  /// Records the outcome of a check.
   package mutating func note(_ review: Review, of id: ExerciseID, digest: String, at date: Date) {
     guard !review.unsolved, review.halt != .busy else { return }
-    // The file is the reader's, and may say anything.
+    // The file belongs to the learner and may contain any number.
     if self[id].lastDigest != digest { self[id].attempts = min(max(0, self[id].attempts), 999_999) + 1 }
     self[id].lastDigest = digest
     self[id].lastFinding = review.misconception?.name ?? review.firstFinding?.summary

@@ -1,8 +1,8 @@
-// What a call returned, in a form that can be compared, printed and sent from one process to another.
+// The value a call returned, in a form that can be compared, printed and sent between processes.
 
 import Tensors
 
-/// Something an exercise's function may return.
+/// A value that an exercise's function may return.
 public protocol ExerciseValue: Sendable {
   /// The value as named lists of numbers.
   var outcome: Outcome { get }
@@ -12,13 +12,13 @@ public protocol ExerciseValue: Sendable {
 public struct Outcome: ExerciseValue, Sendable, Codable, Equatable {
   /// One list of numbers with its shape.
   public struct Part: Sendable, Codable, Equatable {
-    /// What it is: `input gradient`. Empty where there is only one.
+    /// Its name: `input gradient`. Empty if there is only one.
     public var name: String
-    /// `[2, 3]`; empty for a single number.
+    /// Its shape, such as `[2, 3]`; empty for a single number.
     public var shape: [Int]
-    /// Row by row.
+    /// The numbers in row-major order.
     public var values: [Double]
-    /// How the numbers are to be printed and compared.
+    /// How the numbers are printed and compared.
     public var kind: Kind
 
     /// Creates a list of numbers.
@@ -30,7 +30,7 @@ public struct Outcome: ExerciseValue, Sendable, Codable, Equatable {
     }
   }
 
-  /// What the numbers stand for.
+  /// The kind of numbers.
   public enum Kind: String, Sendable, Codable {
     /// Compared within the case's tolerance.
     case real
@@ -46,7 +46,7 @@ public struct Outcome: ExerciseValue, Sendable, Codable, Equatable {
   /// Creates an outcome from its lists.
   public init(parts: [Part]) { self.parts = parts }
 
-  /// Several results under their names, in order: `Outcome(("input gradient", dx), ("weight gradient", dw))`.
+  /// Creates an outcome from named results, in order: `Outcome(("input gradient", dx), ("weight gradient", dw))`.
   public init(_ named: (String, any ExerciseValue)...) {
     parts = named.flatMap { name, value in
       value.outcome.parts.map { part in
@@ -59,9 +59,9 @@ public struct Outcome: ExerciseValue, Sendable, Codable, Equatable {
 
   public var outcome: Outcome { self }
 
-  /// Whether the shapes are the same and all numbers are as close as `tolerance` asks for.
+  /// Whether the shapes are equal and all numbers agree within `tolerance`.
   ///
-  /// |a − b| ≤ tolerance · max(1, |b|); infinities and NaN equal themselves alone.
+  /// |a − b| ≤ tolerance · max(1, |b|); infinities and NaN equal only themselves.
   public func agrees(with expected: Outcome, tolerance: Double) -> Bool {
     guard parts.count == expected.parts.count else { return false }
     return zip(parts, expected.parts).allSatisfy { got, wanted in
@@ -72,7 +72,7 @@ public struct Outcome: ExerciseValue, Sendable, Codable, Equatable {
     }
   }
 
-  /// Whether `a` is `b` within `tolerance`.
+  /// Whether `a` equals `b` within `tolerance`.
   static func isClose(_ a: Double, _ b: Double, tolerance: Double) -> Bool {
     if a.isNaN || b.isNaN { return a.isNaN && b.isNaN }
     if a == b { return true }
@@ -108,7 +108,7 @@ extension Array: ExerciseValue where Element: ExerciseNumber {
   }
 }
 
-/// A number that may stand in an array that an exercise returns.
+/// A number that may be an element of an array that an exercise returns.
 public protocol ExerciseNumber: Sendable {
   /// How such numbers are printed and compared.
   static var kind: Outcome.Kind { get }

@@ -1,19 +1,19 @@
-// What came back from one call, and what to think of it.
+// The result of one call, and the judgment on it.
 
 import Basics
 
-/// What one call of an answer led to.
+/// The result of one call of an answer.
 package enum Response: Sendable, Codable, Equatable {
   /// It returned.
   case value(Outcome)
-  /// It threw an error, given here in words.
+  /// It threw an error, described by this text.
   case threw(String)
   /// It is still the stub.
   case unsolved
-  /// It did not get to its end.
+  /// It did not complete.
   case halted(Halt)
 
-  /// Makes a case's call and keeps whatever happens, short of a crash.
+  /// Makes the call of a case and records whatever happens, short of a crash.
   package init<Answer>(of answer: Answer, in example: Case<Answer>) {
     do {
       self = .value(try example.answer(answer))
@@ -22,12 +22,12 @@ package enum Response: Sendable, Codable, Equatable {
     } catch let error as RemoteHalt {
       self = .halted(error.halt)
     } catch {
-      // In the words of somebody who may want to harm whoever reads them.
+      // The text comes from untrusted code: clip it and remove control characters.
       self = .threw(String(describing: error).clipped(to: 2000).withoutControls)
     }
   }
 
-  /// Whether two answers did the same.
+  /// Whether two answers responded in the same way.
   func agrees(with other: Response, tolerance: Double) -> Bool {
     switch (self, other) {
     case (.value(let a), .value(let b)): a.agrees(with: b, tolerance: tolerance)
@@ -36,25 +36,25 @@ package enum Response: Sendable, Codable, Equatable {
     }
   }
 
-  /// Whether the call did not get to its end.
+  /// Whether the call did not complete.
   package var isHalted: Bool { if case .halted = self { true } else { false } }
 }
 
-/// Why a call did not get to its end.
+/// Why a call did not complete.
 package struct Halt: Sendable, Codable, Equatable {
-  /// The kinds of ends.
+  /// The reasons for a halt.
   package enum Kind: String, Sendable, Codable, CaseIterable {
     case crash, time, memory, exit, forbidden, refused, output
-    /// It wrote where only results are written.
+    /// It wrote into the channel for results.
     case forged
-    /// The machine had no time for it: nothing is said of the answer.
+    /// The machine was too busy: this says nothing about the answer.
     case busy
     case notRun = "not run"
   }
   package var kind: Kind
-  /// In words: `no result after 10 s: …`.
+  /// The reason as text: `no result after 10 s: …`.
   package var reason: String
-  /// Where in the learner's file, if that is known: `line 7: let x = numbers[9]`.
+  /// The place in the learner's file, if known: `line 7: let x = numbers[9]`.
   package var place: String?
 
   init(kind: Kind, reason: String, place: String? = nil) {
@@ -74,13 +74,13 @@ package enum Judgment: Sendable, Equatable {
 
 /// What is wrong in one case.
 package struct Finding: Sendable, Equatable {
-  /// Which part of the result: `input gradient`; empty where there is only one.
+  /// The part of the result: `input gradient`; empty if there is only one.
   package var part: String
-  /// In one line: `expected 0.2, got 0.1`.
+  /// The finding in one line: `expected 0.2, got 0.1`.
   package var summary: String
   /// Further lines: the worst element, the relative error, the tolerance, what to look at.
   package var details: [String]
-  /// Why the call did not get to its end, if it did not.
+  /// Why the call did not complete, if it did not.
   package var halt: Halt.Kind?
 
   package init(part: String, summary: String, details: [String], halt: Halt.Kind? = nil) {
@@ -94,15 +94,15 @@ package struct Finding: Sendable, Equatable {
   package var text: String { ([summary] + details.map { "  " + $0 }).joined(separator: "\n") }
 }
 
-/// An answer held against the catalogue: a judgment for each case, and the known mistake where it is one.
+/// An answer compared with the catalogue: a judgment for each case, and the known mistake, if there is one.
 package struct Review: Sendable {
-  /// The number of judgments is that of the cases.
+  /// One judgment for each case.
   package var judgments: [Judgment]
-  /// The mutant whose outputs are those of the answer in every case.
+  /// The mutant whose outputs equal those of the answer in every case.
   package var misconception: Misconception?
-  /// A mutant whose outputs are those of the answer in some of what is wrong.
+  /// A mutant whose outputs equal those of the answer in some of the wrong results.
   package var guess: Misconception?
-  /// What is wrong with numbers that have not been published; `nil` where nothing is, or it was not tried.
+  /// What is wrong for unpublished numbers; `nil` if nothing is, or if they were not tried.
   package var fresh: Finding?
 
   package init(judgments: [Judgment], misconception: Misconception? = nil) {
@@ -110,9 +110,9 @@ package struct Review: Sendable {
     self.misconception = misconception
   }
 
-  /// Every case passed.
+  /// Whether every case passed.
   package var passed: Bool { fresh == nil && !judgments.isEmpty && judgments.allSatisfy { $0 == .passed } }
-  /// The finding in the case at which the answer was stopped, if it was.
+  /// The finding in the case in which the answer was stopped, if it was.
   private var stop: Finding? {
     judgments.lazy.compactMap { if case .failed(let finding) = $0, finding.halt != nil { finding } else { nil } }.first
       ?? fresh.flatMap { $0.halt == nil ? nil : $0 }
@@ -120,7 +120,7 @@ package struct Review: Sendable {
   /// Why the answer was stopped.
   package var halt: Halt.Kind? { stop?.halt }
   package var haltReason: String? { stop?.summary }
-  /// No case got further than the stub.
+  /// Whether every case is still the stub.
   package var unsolved: Bool { !judgments.isEmpty && judgments.allSatisfy { $0 == .unsolved } }
 }
 
@@ -128,6 +128,6 @@ package struct Review: Sendable {
 package struct Misconception: Sendable, Codable, Equatable {
   /// Completes "your answer …": `divides by the fan-out`.
   package var name: String
-  /// What it would do to training.
+  /// Its effect on training.
   package var effect: String
 }

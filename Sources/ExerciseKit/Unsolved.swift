@@ -1,4 +1,4 @@
-// What every exercise's file needs: the error of those that are open, and the protocol behind its own.
+// What every exercise's file needs: the error of an unsolved exercise, and the protocol that all answers share.
 
 /// An exercise that has not been worked on yet.
 public struct Unsolved: Error, Hashable, Sendable, CustomStringConvertible {
@@ -11,9 +11,9 @@ public struct Unsolved: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String { "exercise \(exercise) is not solved yet" }
 }
 
-/// What the protocol of an exercise's functions inherits from.
+/// The base protocol of every exercise's protocol.
 ///
-/// An exercise is answered by a type with static functions, `Ex04_3_HeInitialization`. A protocol of its own, `Ex04_3`,
+/// An exercise is answered by a type with static functions, `Ex04_3_HeInitialization`. Its own protocol, `Ex04_3`,
 /// lists these functions, so that the compiler finds a changed signature before any check runs, and so that the
-/// learner's answer, the solution and every mutant can be examined in the same way.
+/// learner's answer, the solution and every mutant can be checked in the same way.
 public protocol ExerciseAnswer: SendableMetatype {}

@@ -1,22 +1,23 @@
-// From the path of a mouse to a picture as MNIST has them.
+// Conversion of a drawing to an image like those of MNIST.
 
 import Tensors
 
 /// A drawing: strokes of a pen, each a list of points.
 ///
-/// A network can only read what looks like its training set. MNIST's makers scaled every digit, its proportions kept,
-/// into a box of 20×20 pixels, and moved it so that its centre of mass lies in the middle of 28×28. The same is done
-/// here, with the strokes instead of the pixels: so the line is as thick as theirs, however large one draws.
+/// A network can only read images that look like its training set. In MNIST, every digit was scaled to a box of 20×20
+/// pixels with its aspect ratio preserved, and its centre of mass was moved to the middle of 28×28 pixels. Here the
+/// same is done with the strokes instead of the pixels, so the thickness of the line does not depend on the size of the
+/// drawing.
 ///
 /// - Source: LeCun et al. 1998, doi:10.1109/5.726791, section III.A.
 struct Drawing {
   typealias Point = (x: Float, y: Float)
 
   private var strokes: [[Point]] = [[]]
-  /// Half the width of the line, in pixels of the picture.
+  /// Half the width of the line, in pixels of the image.
   private static let pen: Float = 1.15
 
-  /// Reads points, x and y in turn, y downwards; a negative x lifts the pen.
+  /// Reads points as alternating x and y, with y pointing downwards; a negative x lifts the pen.
   init(_ numbers: [Float]) {
     for place in stride(from: 0, to: numbers.count - 1, by: 2) {
       if numbers[place] < 0 {
@@ -30,16 +31,17 @@ struct Drawing {
   /// Whether nothing was drawn.
   var isEmpty: Bool { strokes.allSatisfy { $0.isEmpty } }
 
-  /// How a drawing lies in its picture: pixels to a side of the paper, and the point of the paper in the middle.
+  /// The position of a drawing in its image: the length of the paper's side in pixels, and the point of the paper that
+  /// is in the middle of the image.
   struct Placement {
     var scale: Float = 28
     var middle: Point = (0.5, 0.5)
 
-    /// Where a place of the picture, in pixels, lies on the paper.
+    /// The point of the paper at a position in the image, given in pixels.
     func inDrawing(x: Float, y: Float) -> Point { (middle.x + (x - 14) / scale, middle.y + (y - 14) / scale) }
   }
 
-  /// Scales into the box and centres by mass.
+  /// Scales the drawing to the box and centres it by its centre of mass.
   func placement() -> Placement {
     let points = strokes.flatMap { $0 }
     guard let first = points.first else { return Placement() }
@@ -48,7 +50,7 @@ struct Drawing {
       (left, right) = (min(left, point.x), max(right, point.x))
       (top, bottom) = (min(top, point.y), max(bottom, point.y))
     }
-    // The line itself is part of the 20 pixels. A dot has no size: it is not blown up.
+    // The 20 pixels include the width of the line. A dot has no size and is not enlarged.
     let extent = max(right - left, bottom - top)
     let scale = extent > 0.01 ? (20 - 2 * Self.pen) / extent : 1
     let box = Placement(scale: scale, middle: ((left + right) / 2, (top + bottom) / 2))
@@ -66,7 +68,7 @@ struct Drawing {
     return Placement(scale: scale, middle: box.inDrawing(x: x / mass, y: y / mass))
   }
 
-  /// The picture: 28×28, ink from 0 to 1, the strokes placed so.
+  /// The image of the strokes with the given placement: 28×28, with ink from 0 to 1.
   func picture(_ placement: Placement) -> [Float] {
     let (scale, middle) = (placement.scale, placement.middle)
     var segments: [(a: Point, b: Point)] = []
@@ -87,7 +89,7 @@ struct Drawing {
           let (ex, ey) = (px - a.x - t * dx, py - a.y - t * dy)
           nearest = min(nearest, ex * ex + ey * ey)
         }
-        // Full ink inside the pen, fading over the pixel and a half around its edge.
+        // Full ink inside the line, fading over one and a half pixels around its edge.
         ink[row * 28 + column] = max(0, min(1, (Self.pen + 0.75 - nearest.squareRoot()) / 1.5))
       }
     }

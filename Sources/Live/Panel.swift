@@ -1,57 +1,57 @@
-// What a panel is: something that is asked, and answers with numbers. The page draws; here is only the computation.
+// The protocol of panels, which answer questions with numbers. The page draws them; this module only computes.
 
-/// What a panel of a page computes: on the core's own layers, in this program and in the reader's browser.
+/// The computation of an interactive panel in a page, with the core's own layers, in this program and in the browser.
 ///
-/// The page asks by a word and some numbers, and gets lists of numbers back:
+/// The page sends a question, which is a word and some numbers, and receives lists of numbers:
 ///
 /// ```swift
 /// let window = Panels.make("window")
 /// window?.answer("slide", [5, 5, 3, 1, 0, 1, …])      // [[3, 3], [4, 4, −4, …]]
 /// ```
 ///
-/// The same file is compiled twice: into the workbook, and by ``Live`` for WebAssembly into the page. So the page can
-/// hold a number of the one against a number of the other: see ``proof(_:)``.
+/// The same files are compiled twice: into the workbook, and for WebAssembly into the page. The page can therefore
+/// compare the results of both: see ``proof(_:)``.
 public protocol Panel: AnyObject {
-  /// Creates the panel, before anything was asked.
+  /// Creates the panel, before its first question.
   init()
 
-  /// Answers a question; an unknown one with nothing.
+  /// Answers a question; returns an empty list if the question is unknown.
   func answer(_ question: Word, _ input: [Float]) -> [[Float]]
 
-  /// Numbers that depend on most of what the panel computes, from fixed inputs.
+  /// Numbers that depend on most of the panel's computations, for fixed inputs.
   ///
-  /// The workbook computes them when the page is made, the browser when the panel is opened. The page prints how far
-  /// they agree, and leaves the panel closed if they do not.
+  /// The workbook computes them when it makes the page, and the browser when it opens the panel. The page shows how
+  /// closely they agree, and does not open the panel if they differ.
   ///
-  /// - Parameter input: what the page holds for the panel: weights, or nothing.
+  /// - Parameter input: the panel's data in the page: weights, or nothing.
   func proof(_ input: [Float]) -> Proof
 }
 
-/// The numbers by which a browser is held against the native run.
+/// The numbers with which the computation in the browser is compared with the native one.
 public struct Proof {
-  /// The whole numbers and choices first, which must be the same; then numbers of one kind and size together, each of
-  /// which must be within a ten-thousandth of itself, or of a tenth of the largest in its group.
+  /// The first part holds integers and choices, which must be equal. Each other part holds numbers of similar kind and
+  /// size: the tolerance is a ten-thousandth of the number, or of a tenth of the largest number in its group.
   public private(set) var parts: [[Float]]
 
-  /// Takes whole numbers, and groups of others.
+  /// Creates a proof from integers and groups of other numbers.
   public init(whole: [Float] = [], groups: [[Float]] = []) { parts = [whole] + groups }
 
-  /// How many of `whole` a share is.
+  /// The integer count that corresponds to a share of `whole`.
   static func count(_ share: Float, of whole: Int) -> Float { Float(Int(share * Float(whole) + 0.5)) }
 }
 
-/// A word that crosses into the browser as a number.
+/// A word that is passed to and from the browser as a number.
 ///
-/// Embedded Swift compares strings only with Unicode's tables linked in, which are larger than all panels. The number is
-/// the word's FNV-1a hash, which `Web/live.js` computes alike.
+/// In Embedded Swift, string comparison requires Unicode tables, which are larger than all panels together. The number
+/// is the word's FNV-1a hash, which `Web/live-worker.js` computes in the same way.
 public struct Word: Hashable, Sendable, ExpressibleByStringLiteral {
-  /// The word's number.
+  /// The hash of the word.
   public let code: UInt32
 
-  /// A word by its number.
+  /// Creates a word from its hash.
   public init(code: UInt32) { self.code = code }
 
-  /// A word by its letters.
+  /// Creates a word from its letters.
   public init(stringLiteral text: StaticString) {
     var code: UInt32 = 2_166_136_261
     text.withUTF8Buffer { for byte in $0 { code = (code ^ UInt32(byte)) &* 16_777_619 } }
@@ -59,22 +59,23 @@ public struct Word: Hashable, Sendable, ExpressibleByStringLiteral {
   }
 }
 
-/// Reads the numbers of a question one after the other; past the end they are 0.
+/// Reads the numbers of a question one after the other; missing numbers are 0.
 public struct Reader {
   private let numbers: [Float]
   private var place = 0
 
-  /// Begins at the first number.
+  /// Starts at the first number.
   public init(_ numbers: [Float]) { self.numbers = numbers }
 
-  /// The next number, within `range`; what is no number becomes its lower end.
+  /// The next number, clamped to `range`; NaN becomes its lower bound.
   public mutating func float(_ range: ClosedRange<Float> = -1e6...1e6) -> Float {
     defer { place += 1 }
     let number = place < numbers.count ? numbers[place] : 0
     return number.isNaN ? range.lowerBound : min(max(number, range.lowerBound), range.upperBound)
   }
 
-  /// The next number, whole and within `range`: what a page sends is not to be trusted with an array's size.
+  /// The next number as an integer, clamped to `range`: numbers from a page must not determine the size of an array
+  /// without a limit.
   public mutating func int(_ range: ClosedRange<Int>) -> Int {
     Int(float(Float(range.lowerBound)...Float(range.upperBound)))
   }
@@ -82,6 +83,6 @@ public struct Reader {
   /// The next `count` numbers.
   public mutating func floats(_ count: Int) -> [Float] { (0..<count).map { _ in float() } }
 
-  /// All that is left.
+  /// All remaining numbers.
   public mutating func rest() -> [Float] { floats(max(0, numbers.count - place)) }
 }

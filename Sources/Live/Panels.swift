@@ -1,8 +1,8 @@
-// The list of panels: their names are those of `page.live`, of the scripts that draw them, and of their tests.
+// The list of panels. Their names are used in `page.live`, in the scripts that draw them, and in their tests.
 
 /// All panels by name.
 public enum Panels {
-  /// Makes a panel; nil for a name that there is none of.
+  /// Creates the panel with the given name; returns nil if there is none.
   public static func make(_ name: Word) -> (any Panel)? {
     switch name {
     case "window": WindowPanel()

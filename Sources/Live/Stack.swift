@@ -1,31 +1,32 @@
-// Layers one after the other, in a form that the browser's compiler takes too.
+// Sequences of layers in a form that Embedded Swift supports.
 
 import NeuralNetworks
 import Tensors
 
-/// Layers one after the other, with everything between them kept for whoever looks.
+/// A sequence of layers that keeps all intermediate outputs and gradients for inspection.
 ///
-/// What `Sequential` is to chapters: the layers are the same. Embedded Swift has no `any Layer`, the box in which
-/// `Sequential` keeps layers of different types, but it has classes that inherit; so each layer is held by an object.
+/// It corresponds to `Sequential`, with the same layers. Embedded Swift does not support `any Layer`, in which
+/// `Sequential` stores layers of different types, but it supports class inheritance; each layer is therefore wrapped in
+/// an object.
 ///
 /// ```swift
-/// let net = Stack([Dense(2, 8).held, Tanh().held, Dense(8, 2).held], seed: 1)
+/// let net = Stack([Dense(2, 8).boxed, Tanh().boxed, Dense(8, 2).boxed], seed: 1)
 /// let logits = net.forward(points)
 /// ```
 public final class Stack {
   /// The layers in order.
-  public let layers: [HeldLayer]
+  public let layers: [BoxedLayer]
   /// The output of each layer in the last forward pass, [N, …].
   public private(set) var outputs: [Tensor]
   /// ∂L/∂output of each layer in the last backward pass.
   public private(set) var gradients: [Tensor]
-  /// ∂L/∂input of the last backward pass that was asked for it.
+  /// ∂L/∂input of the last backward pass for which it was requested.
   public private(set) var inputGradient = Tensor.empty
   private var input = Tensor.empty
   private var optimizer: SGD
 
-  /// Creates a stack and draws its weights.
-  public init(_ layers: [HeldLayer], seed: UInt64, optimizer: SGD = SGD()) {
+  /// Creates a stack and initializes its weights.
+  public init(_ layers: [BoxedLayer], seed: UInt64, optimizer: SGD = SGD()) {
     self.layers = layers
     self.optimizer = optimizer
     outputs = layers.map { _ in .empty }
@@ -41,7 +42,7 @@ public final class Stack {
     var pass = Pass(mode, generator: SeededGenerator(seed: seed))
     for index in layers.indices {
       let source = index == 0 ? input : outputs[index - 1]
-      // Taken out of the array and put back, so that it has one owner and nothing is copied.
+      // The tensor is swapped out of the array and back: it always has a single owner, so nothing is copied.
       var target = Tensor.empty
       swap(&target, &outputs[index])
       layers[index].forward(source, into: &target, in: &pass)
@@ -50,7 +51,7 @@ public final class Stack {
     return outputs.last ?? input
   }
 
-  /// Runs ∂L/∂output back through all layers, after `forward` on the same batch.
+  /// Propagates ∂L/∂output backward through all layers, after `forward` on the same batch.
   public func backward(_ outputGradient: Tensor, toInput: Bool = false) {
     guard let last = layers.indices.last else { return }
     gradients[last] = outputGradient
@@ -69,7 +70,7 @@ public final class Stack {
     }
   }
 
-  /// One step of training on a batch: forward, loss, back, and every parameter moved. Returns the loss.
+  /// One training step on a batch: forward, loss, backward, and the update of all parameters. Returns the loss.
   public func step<L: Loss>(_ input: Tensor, _ target: Target, _ loss: L, rate: Float, seed: UInt64 = 0) -> Double {
     let output = forward(input, mode: .training, seed: seed)
     var gradient = Tensor.empty
@@ -79,7 +80,7 @@ public final class Stack {
     return value
   }
 
-  /// Moves every parameter against its gradient.
+  /// Updates every parameter with its gradient.
   public func update(rate: Float) {
     optimizer.beginStep()
     var index = 0
@@ -94,9 +95,9 @@ public final class Stack {
     for layer in layers { layer.visitParameters(visit) }
   }
 
-  /// Takes weights: for each layer its parameters, then its buffers, in the order in which it visits them.
+  /// Loads weights: for each layer its parameters, then its buffers, in the order in which it visits them.
   ///
-  /// - Returns: whether there were exactly as many numbers as the layers hold; if not, some have been overwritten.
+  /// - Returns: whether the number of values was correct; if not, some parameters have been overwritten.
   @discardableResult
   public func load(_ numbers: [Float]) -> Bool {
     var place = 0
@@ -114,8 +115,8 @@ public final class Stack {
   }
 }
 
-/// A layer in a box: what all layers do, without saying which one it is.
-public class HeldLayer {
+/// A type-erased layer.
+public class BoxedLayer {
   fileprivate init() {}
   func initialize(using generator: inout SeededGenerator) {}
   func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {}
@@ -124,7 +125,7 @@ public class HeldLayer {
   func visitBuffers(_ visit: (inout Tensor) -> Void) {}
 }
 
-private final class Held<Kind: Layer>: HeldLayer {
+private final class LayerBox<Kind: Layer>: BoxedLayer {
   private var layer: Kind
   init(_ layer: Kind) { self.layer = layer }
 
@@ -142,6 +143,6 @@ private final class Held<Kind: Layer>: HeldLayer {
 }
 
 extension Layer {
-  /// The layer in a box, for a ``Stack``.
-  public var held: HeldLayer { Held(self) }
+  /// The type-erased layer, for a ``Stack``.
+  public var boxed: BoxedLayer { LayerBox(self) }
 }

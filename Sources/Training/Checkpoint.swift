@@ -1,30 +1,31 @@
-// A run on disk: everything that is needed to go on as if nothing had happened.
+// A checkpoint: the complete state of a training run, from which it can be resumed.
 
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// A checkpoint that belongs to another run, or is none.
+/// The error for a file that is not a checkpoint, or is the checkpoint of another run.
 public struct CheckpointError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file.
   public var path: String
-  /// The run that was to go on.
+  /// The run that was to be resumed.
   public var expected: String
   /// The run to which the file belongs.
   public var found: String
   public var description: String {
-    "\(path): expected a checkpoint of \(expected), found \(found); give the options and the data of then, or train without --resume"
+    "\(path): expected a checkpoint of \(expected), found \(found); "
+      + "use the same options and data as before, or train without --resume"
   }
 }
 
 extension Trainer {
-  /// Tensors of a checkpoint that are not the model's stand under names that begin so.
+  /// The prefixes of the names of tensors that do not belong to the model.
   static let optimizerPrefix = "optimizer."
   static let bestPrefix = "best."
-  /// The note that makes a file of tensors a checkpoint.
+  /// The metadata key that distinguishes a checkpoint from other files of tensors.
   static let historyKey = "history"
 
-  /// What must be equal for a run to be continued, besides the shapes of all values.
+  /// The settings that must be equal for a run to be resumed, besides the shapes of all values.
   private var fingerprint: [String: String] {
     [
       "layers": model.rows.map { "\($0.name) \($0.kind) \($0.output)" }.joined(separator: "; "),
@@ -33,15 +34,15 @@ extension Trainer {
     ]
   }
 
-  /// Writes model, optimizer and history to one safetensors file, whose place it takes only when it is whole: a process
-  /// that is killed on the way leaves the one before.
+  /// Writes model, optimizer and history to one safetensors file, which replaces the previous one only when it is
+  /// complete: if the process is killed while writing, the previous file remains.
   ///
-  /// Randomness is a function of the seed and the epoch's number, so there is no generator to be kept. The model's
-  /// values stand under their own names, so that `Model.load(contentsOf:)` takes a checkpoint as well.
+  /// Randomness depends only on the seed and the number of the epoch, so no generator needs to be saved. The model's
+  /// values are stored under their own names, so `Model.load(contentsOf:)` accepts a checkpoint as well.
   ///
   /// - Parameters:
   ///   - path: the file to write.
-  ///   - notes: what else makes the run what it is, such as the data set; compared on resuming.
+  ///   - notes: further properties of the run, such as the data set; `resume` compares them.
   /// - Throws: ``SafetensorsError``.
   public func saveCheckpoint(to path: String, notes: [String: String] = [:]) throws {
     var tensors = model.stateDict.tensors
@@ -54,10 +55,13 @@ extension Trainer {
     try Safetensors.write(tensors, metadata: metadata, to: path)
   }
 
-  /// Takes model, optimizer and history from a checkpoint of the same run.
+  /// Restores model, optimizer and history from a checkpoint of the same run.
   ///
-  /// - Throws: ``CheckpointError`` where layers, options or notes differ, ``StateDictError`` where shapes do,
-  ///   ``SafetensorsError`` where the file is damaged; the trainer is then unchanged.
+  /// - Parameters:
+  ///   - path: the file to read.
+  ///   - notes: the notes with which the checkpoint was saved.
+  /// - Throws: ``CheckpointError`` if layers, options or notes differ, ``StateDictError`` if shapes differ,
+  ///   ``SafetensorsError`` if the file is damaged; the trainer is then unchanged.
   public mutating func resume(from path: String, notes: [String: String] = [:]) throws {
     let file = try Safetensors(path: path)
     guard let text = file.metadata[Self.historyKey],
@@ -65,44 +69,44 @@ extension Trainer {
       records.enumerated().allSatisfy({ $1.epoch == $0 + 1 })
     else { throw CheckpointError(path: path, expected: "finished epochs", found: "no readable history") }
 
-    let wanted = fingerprint.merging(notes) { own, _ in own }
-    for (key, here) in wanted.sorted(by: { $0.key < $1.key }) {
+    let expectedSettings = fingerprint.merging(notes) { own, _ in own }
+    for (key, here) in expectedSettings.sorted(by: { $0.key < $1.key }) {
       guard let there = file.metadata[key] else {
-        throw CheckpointError(path: path, expected: "this run, with its \(key)", found: "no \(key) in it")
+        throw CheckpointError(path: path, expected: "a run with the setting \(key)", found: "no such setting")
       }
       if there == here { continue }
       let (expected, found) = Self.firstDifference(here, there)
       throw CheckpointError(path: path, expected: "\(key) \(expected)", found: found)
     }
 
-    var (values, best, memory) = ([String: Tensor](), [String: Tensor](), [String: Tensor]())
-    // As they were, NaN included: a training that has diverged without a word goes on as it would have.
+    var (values, best, optimizerState) = ([String: Tensor](), [String: Tensor](), [String: Tensor]())
+    // NaN is allowed: a run that diverged without an error must resume exactly as it would have continued.
     for name in file.names {
       let tensor = try file.tensor(name, nonFinite: .allowed)
       if name.hasPrefix(Self.optimizerPrefix) {
-        memory[String(name.dropFirst(Self.optimizerPrefix.count))] = tensor
+        optimizerState[String(name.dropFirst(Self.optimizerPrefix.count))] = tensor
       } else if name.hasPrefix(Self.bestPrefix) {
         best[String(name.dropFirst(Self.bestPrefix.count))] = tensor
       } else {
         values[name] = tensor
       }
     }
-    try verify(memory, path)
+    try verify(optimizerState, path)
     var restored = model
-    // The best values are tried as well, or early stopping would fail hours later.
+    // The best values are checked as well; otherwise early stopping might fail hours later.
     if !best.isEmpty { try restored.load(StateDict(best), from: path) }
     try restored.load(StateDict(values), from: path)
     model = restored
-    optimizer.state = memory
+    optimizer.state = optimizerState
     bestState = StateDict(best)
     history = records
   }
 
-  /// Makes sure that what the optimizer remembers of a parameter, `velocity.3`, has the shape of that parameter: its
-  /// kernels would run over the end of anything smaller.
-  private func verify(_ memory: [String: Tensor], _ path: String) throws {
+  /// Verifies that the optimizer's state for a parameter, `velocity.3`, has the shape of that parameter: with a smaller
+  /// tensor, the optimizer would read and write out of bounds.
+  private func verify(_ optimizerState: [String: Tensor], _ path: String) throws {
     let shapes = model.parameters.map { $0.parameter.value.shape }
-    for (name, tensor) in memory.sorted(by: { $0.key < $1.key }) {
+    for (name, tensor) in optimizerState.sorted(by: { $0.key < $1.key }) {
       guard let dot = name.lastIndex(of: "."), let place = Int(name[name.index(after: dot)...]) else { continue }
       if !shapes.indices.contains(place) || tensor.shape != shapes[place] {
         let expected =
@@ -113,13 +117,13 @@ extension Trainer {
     }
   }
 
-  /// Of two lists joined by semicolons, the first items that differ: a model's table is too long for a message.
+  /// The first items that differ between two lists joined by semicolons: a model's table is too long for a message.
   private static func firstDifference(_ here: String, _ there: String) -> (String, String) {
     let (own, others) = (here.components(separatedBy: "; "), there.components(separatedBy: "; "))
     if own.count == 1 && others.count == 1 { return (here, Safetensors.readable(there, limit: 80)) }
     for place in 0..<max(own.count, others.count) {
-      let a = place < own.count ? own[place] : "none behind the \(own.count) others"
-      let b = place < others.count ? others[place] : "none behind the \(others.count) others"
+      let a = place < own.count ? own[place] : "none after the first \(own.count)"
+      let b = place < others.count ? others[place] : "none after the first \(others.count)"
       if a != b { return (a, Safetensors.readable(b, limit: 80)) }
     }
     return (here, there)

@@ -1,13 +1,13 @@
-// When to stop: the validation error has not fallen for a while.
+// Early stopping: ends a run whose validation error has stopped improving.
 
 /// Stops a run when the validation error has not improved for `patience` epochs, and restores the best weights.
 ///
-/// Where values are learned there are no errors to count, and the validation loss takes their place.
+/// In regression there are no classification errors, and the validation loss is used instead.
 /// - Source: Prechelt 1998, "Early stopping — but when?", doi:10.1007/3-540-49430-8_3.
 public struct EarlyStopping: Hashable, Sendable {
   /// The number of epochs without improvement after which the run ends; at least 1.
   public var patience: Int
-  /// By how much the validation error must fall to count as an improvement, on the scale 0 … 1.
+  /// The decrease of the validation error that counts as an improvement, on the scale 0 … 1.
   public var minimumImprovement: Double
 
   /// Creates a rule.
@@ -16,9 +16,9 @@ public struct EarlyStopping: Hashable, Sendable {
     self.minimumImprovement = minimumImprovement
   }
 
-  /// The epoch with the best validation error, and whether patience is at an end after the last one.
+  /// The epoch with the best validation error, and whether patience is exhausted after the last epoch.
   ///
-  /// A function of the history alone, so that a resumed run decides as the uninterrupted one.
+  /// The result depends only on the history, so a resumed run decides exactly as an uninterrupted one.
   public func judge(_ history: [EpochRecord]) -> (best: Int?, stops: Bool) {
     var best: (epoch: Int, error: Double)?
     for record in history {

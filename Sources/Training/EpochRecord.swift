@@ -1,25 +1,24 @@
-// What is known after an epoch.
+// The results of one epoch, and the errors of training.
 
-/// What one epoch has brought.
+/// The results of one epoch.
 public struct EpochRecord: Hashable, Sendable, Codable {
   /// The epoch, counted from 1.
   public var epoch: Int
-  /// The learning rate during it.
+  /// The learning rate during the epoch.
   public var learningRate: Float
-  /// The mean loss over all training samples, each at the moment when it was used.
+  /// The mean loss over all training samples, each measured when it was used.
   public var trainingLoss: Double
-  /// The share of training samples that were classified wrongly at the moment when they were used, 0 … 1; nil where
-  /// values are learned.
+  /// The share of training samples misclassified when they were used, 0 … 1; nil in regression.
   public var trainingError: Double?
-  /// The time of the training steps alone: loading, forward, backward, update; no evaluation, no observers.
+  /// The time of the training steps only: loading, forward, backward, update; without evaluation and observers.
   public var seconds: Double
   /// The mean loss on the validation set; nil without one.
   public var validationLoss: Double?
-  /// The share of the validation set classified wrongly, 0 … 1; nil without one or without classes.
+  /// The share of misclassified validation samples, 0 … 1; nil without a validation set or without classes.
   public var validationError: Double?
   /// The mean loss on the test set; nil without one.
   public var testLoss: Double?
-  /// The share of the test set classified wrongly, 0 … 1; nil without one or without classes.
+  /// The share of misclassified test samples, 0 … 1; nil without a test set or without classes.
   public var testError: Double?
 
   /// Creates a record.
@@ -39,9 +38,9 @@ public struct EpochRecord: Hashable, Sendable, Codable {
   }
 }
 
-/// Training that cannot go on: the loss or a weight is no longer a finite number.
+/// Training that cannot continue: the loss or a weight is no longer finite.
 public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Where it happened, both counted from 1.
+  /// The epoch, counted from 1.
   public var epoch: Int
   /// The step within the epoch, counted from 1.
   public var step: Int
@@ -53,15 +52,15 @@ public struct Divergence: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     "training diverged: the loss is \(loss) in epoch \(epoch), step \(step), at learning rate \(learningRate); "
       + (epoch > 1 ? "the state after epoch \(epoch - 1) is kept. " : "")
-      + "Try a tenth of the rate, normalized inputs, or clipped gradients"
+      + "Try a tenth of the learning rate, normalized inputs, or gradient clipping"
   }
 }
 
-/// Training that cannot begin.
+/// Training that cannot start.
 public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// There is nothing to train on.
+  /// The training set is empty.
   case noSamples(name: String)
-  /// The model's outputs do not match the classes of the data.
+  /// The model has fewer outputs than the data has classes.
   case tooFewOutputs(outputs: Int, classes: Int, name: String)
 
   public var description: String {

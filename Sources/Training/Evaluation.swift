@@ -1,41 +1,41 @@
-// How good a model is on samples that it has not seen.
+// Evaluation: loss, errors and predictions of a model on a data set.
 
 import Datasets
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// How to read a network's output as the probability of a class.
+/// How to convert a network's outputs to class probabilities.
 public enum Confidence: Hashable, Sendable {
-  /// The outputs are logits, or logarithms of probabilities: softmax.
+  /// By softmax: the outputs are logits or log-probabilities.
   case softmax
-  /// The outputs are used as they are: sigmoid units trained with squared errors, or a softmax layer.
+  /// The outputs are used unchanged: sigmoid units trained with squared errors, or a softmax layer.
   case output
 }
 
-/// One sample that a model got wrong.
+/// A sample that a model misclassified.
 public struct Mistake: Hashable, Sendable {
-  /// The sample's place in its data set.
+  /// The sample's index in its data set.
   public var index: Int
-  /// What the model says.
+  /// The predicted class.
   public var predicted: Int
-  /// What it is.
+  /// The true class.
   public var truth: Int
-  /// How sure the model was of the wrong class.
+  /// The probability that the model assigned to the predicted class.
   public var probability: Float
 }
 
-/// What a model makes of a data set.
+/// The results of a model on a data set.
 public struct Evaluation: Hashable, Sendable {
   /// The mean loss.
   public var loss: Double
-  /// The class that the model chose for each sample: the first of the largest outputs.
+  /// The predicted class of each sample: the first of the largest outputs.
   public var predictions: [Int]
-  /// The class of each sample.
+  /// The true class of each sample.
   public var truths: [Int]
-  /// How many classes the model ranks before the right one, for each sample: 0 where it is right.
+  /// For each sample, the number of classes that the model ranks before the true one: 0 for a correct prediction.
   public var ranks: [Int]
-  /// How sure the model was of its choice, for each sample.
+  /// The probability of the predicted class, for each sample.
   public var confidences: [Float]
   /// The number of classes.
   public var classCount: Int
@@ -43,15 +43,15 @@ public struct Evaluation: Hashable, Sendable {
   /// The number of samples.
   public var count: Int { predictions.count }
 
-  /// The share of samples classified wrongly, 0 … 1.
+  /// The share of misclassified samples, 0 … 1.
   public var error: Double { topError(1) }
 
-  /// The share of samples whose class is not among the `k` largest outputs, 0 … 1: the top-k error.
+  /// The top-k error: the share of samples whose class is not among the `k` largest outputs, 0 … 1.
   public func topError(_ k: Int) -> Double {
     count == 0 ? 0 : Double(ranks.count { $0 >= k }) / Double(count)
   }
 
-  /// How often each class (row) was taken for each class (column).
+  /// The confusion matrix: how often each true class (row) was predicted as each class (column).
   public var confusion: [[Int]] {
     var matrix = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
     for (truth, predicted) in zip(truths, predictions) where predicted < classCount {
@@ -60,13 +60,13 @@ public struct Evaluation: Hashable, Sendable {
     return matrix
   }
 
-  /// The places of the wrong predictions, those first of which the model was surest.
+  /// The indices of the wrong predictions, the most confident first.
   public var worstMistakes: [Int] {
     predictions.indices.filter { predictions[$0] != truths[$0] }
       .sorted { (confidences[$1], $0) < (confidences[$0], $1) }
   }
 
-  /// The mistakes of which the model was surest, at most `limit` of them.
+  /// The most confident mistakes, at most `limit` of them.
   public func mistakes(_ limit: Int) -> [Mistake] {
     worstMistakes.prefix(limit).map {
       Mistake(index: $0, predicted: predictions[$0], truth: truths[$0], probability: confidences[$0])
@@ -76,21 +76,21 @@ public struct Evaluation: Hashable, Sendable {
 
 /// Runs a model over a data set in inference mode.
 ///
-/// The model is not changed: statistics stand still, dropout is off.
+/// The model is not changed: running statistics stay constant, and dropout is off.
 ///
 /// - Parameters:
-///   - model: ends in C outputs for each sample, or in the values to be learned; then the loss is all that is known.
-///   - samples: what to run it on.
-///   - loss: what to measure.
-///   - batchSize: how many samples at a time; decides memory and speed, not the result (beyond rounding of the mean).
-///   - confidence: how to read outputs as probabilities; by default softmax, and for squared errors the outputs as they
-///     are.
+///   - model: a model with C outputs for each sample; in regression, only the loss is computed.
+///   - samples: the data set.
+///   - loss: the loss function.
+///   - batchSize: the number of samples in a batch; affects memory and speed, not the result (except for rounding).
+///   - confidence: how to convert outputs to probabilities; by default softmax, or unchanged outputs for squared
+///     errors.
 public func evaluate(
   _ model: some Layer, on samples: some Samples, loss: any Loss, batchSize: Int = 250,
   confidence: Confidence? = nil
 ) -> Evaluation {
   demand(batchSize > 0, "evaluate: the batch size must be positive, got \(batchSize)")
-  // A copy: its parameters are shared with the original, its workspaces are its own and vanish with it.
+  // The copy shares its parameters with the original, but has its own workspaces, which are freed with it.
   var model = model
   let confidence = confidence ?? (loss is MeanSquaredError ? .output : .softmax)
   var batch = Batch()
@@ -113,19 +113,19 @@ public func evaluate(
 }
 
 extension Batch {
-  /// What a network should make of the inputs.
+  /// The desired outputs for these inputs.
   public var target: Target { values.isEmpty ? .classes(labels) : .values(values) }
 }
 
 extension Model {
-  /// Runs a batch forward, measures the loss, and runs back; see `step(_:_:_:in:)` of NeuralNetworks.
+  /// Runs the forward pass, computes the loss, and runs the backward pass; see `step(_:_:_:in:)` of NeuralNetworks.
   @discardableResult
   public mutating func step(_ batch: Batch, _ loss: any Loss, in pass: inout Pass) -> Double {
     step(batch.inputs, batch.target, loss, in: &pass)
   }
 }
 
-/// Appends what each row of `output`, [N, C], says about its sample.
+/// Appends the results for each row of `output`, [N, C].
 private func judge(_ output: Tensor, _ labels: [Int], _ confidence: Confidence, into result: inout Evaluation) {
   let width = output.count / max(1, labels.count)
   output.withUnsafeElements { elements in
@@ -150,18 +150,18 @@ private func judge(_ output: Tensor, _ labels: [Int], _ confidence: Confidence, 
   }
 }
 
-/// The place of the first of the largest elements.
+/// The index of the largest element; the first if several are equal.
 func indexOfLargest(_ scores: UnsafeBufferPointer<Float>) -> Int {
   var best = 0
   for i in scores.indices where scores[i] > scores[best] { best = i }
   return best
 }
 
-/// The number of rows of `output`, [N, C], whose largest element is not at the label.
+/// The number of rows of `output`, [N, C], whose largest element is not that of the label.
 ///
 /// - Parameters:
 ///   - output: the scores, [N, C].
-///   - labels: the right class of each row, N of them.
+///   - labels: the N true classes, one for each row.
 public func countMistakes(_ output: Tensor, _ labels: [Int]) -> Int {
   let width = output.count / max(1, labels.count)
   return output.withUnsafeElements { elements in

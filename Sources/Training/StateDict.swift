@@ -1,12 +1,12 @@
-// The values of a model by name, in and out of files.
+// The values of a model by name, and their files.
 
 import NeuralNetworks
 import Tensors
 
 /// All values of a model by name: its parameters, then its buffers (running statistics).
 ///
-/// Names are those that torchvision uses, `layer1.0.conv1.weight`, so that files go both ways.
-/// A state is a value; keeping one costs nothing until the model changes.
+/// The names are those of torchvision, `layer1.0.conv1.weight`, so files can be exchanged in both directions.
+/// A state is a value; it needs no memory of its own until the model changes.
 public struct StateDict: Hashable, Sendable {
   /// The names in the model's order.
   public private(set) var names: [String] = []
@@ -22,32 +22,32 @@ public struct StateDict: Hashable, Sendable {
     self.tensors = tensors
   }
 
-  /// One value; nil where there is none of that name.
+  /// The value with the given name, or nil.
   public subscript(name: String) -> Tensor? { tensors[name] }
 
   /// The number of values.
   public var count: Int { names.count }
 
   mutating func append(_ name: String, _ tensor: Tensor) {
-    demand(tensors.updateValue(tensor, forKey: name) == nil, "StateDict: two values of the model are called \(name)")
+    demand(tensors.updateValue(tensor, forKey: name) == nil, "StateDict: two values of the model are named \(name)")
     names.append(name)
   }
 }
 
-/// A state that does not fit a model: which values are missing, left over, or of another shape.
+/// A state that does not fit a model: the values that are missing, unexpected, or of a different shape.
 public struct StateDictError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// Where the state comes from: a path, or `the state`.
+  /// The source of the state: a path, or `the state`.
   public var source: String
-  /// Names that the model has and the state has not.
+  /// Names in the model that are missing in the state.
   public var missing: [String]
-  /// Names that the state has and the model has not.
+  /// Names in the state that are missing in the model.
   public var unexpected: [String]
   /// `conv1.weight: file has [6, 1, 5, 5], the model needs [6, 3, 5, 5]`.
   public var differences: [String]
 
   public var description: String {
     func list(_ items: [String], _ separator: String) -> String {
-      // Names come out of files that others have written.
+      // The names may come from untrusted files.
       items.prefix(6).map { Safetensors.readable($0, limit: 120) }.joined(separator: separator)
         + (items.count > 6 ? " and \(items.count - 6) more" : "")
     }
@@ -68,20 +68,23 @@ extension Layer {
     return state
   }
 
-  /// Takes all values from `state`, which must have exactly the model's names and shapes.
+  /// Loads all values from `state`, which must have exactly the model's names and shapes.
   ///
-  /// PyTorch's counters `….num_batches_tracked` are passed over.
+  /// PyTorch's counters `….num_batches_tracked` are ignored.
   ///
-  /// - Throws: ``StateDictError`` with everything that does not fit; the model is then unchanged.
+  /// - Parameters:
+  ///   - state: the values.
+  ///   - source: the source of the state, for messages.
+  /// - Throws: ``StateDictError`` with all differences; the model is then unchanged.
   public mutating func load(_ state: StateDict, from source: String = "the state") throws(StateDictError) {
     try verify(state.tensors.mapValues(\.shape), from: source)
     visitParameters { name, parameter in if let value = state[name] { parameter.value = value } }
     visitBuffers { name, buffer in if let value = state[name] { buffer = value } }
   }
 
-  /// Reads all values from a safetensors file, which must have exactly the model's names and shapes.
+  /// Loads all values from a safetensors file, which must have exactly the model's names and shapes.
   ///
-  /// A checkpoint will do: what it holds besides the model is passed over.
+  /// The file may be a checkpoint; its other tensors are ignored.
   /// Names and shapes are compared before the first value is read; tensors are read one at a time.
   ///
   /// - Throws: ``SafetensorsError`` or ``StateDictError``; the model is then unchanged.
@@ -89,13 +92,13 @@ extension Layer {
     contentsOf path: String, nonFinite: Safetensors.NonFinite = .refused
   ) throws {
     let file = try Safetensors(path: path)
-    // A checkpoint holds the model's values, and others beside them.
+    // A checkpoint contains other tensors besides the model's values.
     let isCheckpoint = file.metadata[Trainer.historyKey] != nil
     let others = isCheckpoint ? [Trainer.optimizerPrefix, Trainer.bestPrefix] : []
     let shapes = file.entries.filter { entry in !others.contains { entry.name.hasPrefix($0) } }
       .map { ($0.name, $0.shape) }
     try verify(Dictionary(uniqueKeysWithValues: shapes), from: path)
-    // Read into a copy: a NaN in the last tensor must not leave a model of two halves.
+    // Read into a copy: an invalid last tensor must not leave the model partly loaded.
     var loaded = self
     try loaded.visitParameters { parameterName, parameter in
       parameter.value = try file.tensor(parameterName, nonFinite: nonFinite)
@@ -106,7 +109,7 @@ extension Layer {
 
   /// Writes all values to a safetensors file that PyTorch can read.
   ///
-  /// - Throws: ``SafetensorsError``; a file that was there before is then still there.
+  /// - Throws: ``SafetensorsError``; a previous file is then unchanged.
   public func save(to path: String, metadata: [String: String] = ["format": "pt"]) throws {
     try Safetensors.write(stateDict.tensors, metadata: metadata, to: path)
   }
@@ -127,7 +130,7 @@ extension Layer {
   }
 }
 
-/// Whether a name is that of PyTorch's count of batches, which nothing here needs.
+/// Whether a name is that of PyTorch's batch counter, which is not used here.
 private func isBatchCounter(_ name: String) -> Bool {
   name == "num_batches_tracked" || name.hasSuffix(".num_batches_tracked")
 }

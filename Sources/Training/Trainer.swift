@@ -12,30 +12,30 @@ import Tensors
 ///     trainer.history.last?.testError
 ///
 /// All randomness of epoch e (the order of the samples, dropout, augmentation) is drawn from
-/// `SeededGenerator(seed:, stream: e)`. So an epoch is a function of the model, the optimizer, the seed and its number:
-/// a run that is stopped after any epoch and resumed gives the same bits as one that was never stopped, and any number
-/// of threads gives the same bits as one.
+/// `SeededGenerator(seed:, stream: e)`. An epoch therefore depends only on the model, the optimizer, the seed and the
+/// epoch's number: a run that is stopped after any epoch and resumed gives the same bits as an uninterrupted run, and
+/// any number of threads gives the same bits as one.
 public struct Trainer: Sendable {
   /// The model, trained in place.
   public var model: Model
   /// The loss.
   public let loss: any Loss
-  /// The optimizer, with what it remembers.
+  /// The optimizer, with its state.
   public var optimizer: any Optimizer
   /// The learning rate of each epoch.
   public let schedule: any Schedule
-  /// Samples of one step. The last step of an epoch takes what is left; a single sample that is left joins the step
-  /// before it, since batch normalization knows no variance of one value.
+  /// The number of samples in one step. The last step of an epoch uses the remaining samples. A single remaining sample
+  /// is added to the preceding step, because batch normalization cannot compute the variance of one value.
   public let batchSize: Int
-  /// Of the order of the samples, of dropout and augmentation.
+  /// The seed of the order of the samples, of dropout and of augmentation.
   public let seed: UInt64
 
-  /// Ends a run when the validation error has stopped falling; needs a validation set.
+  /// Ends a run when the validation error has stopped improving; requires a validation set.
   public var earlyStopping: EarlyStopping?
-  /// Changes each training image at random before it is used; validation and test images stay as they are.
+  /// Changes each training image at random before it is used; validation and test images are not changed.
   public var augmentation: Augmentation?
 
-  /// One record for each finished epoch, those of earlier runs included.
+  /// One record for each finished epoch, including those of earlier runs.
   public internal(set) var history: [EpochRecord] = []
   /// The values of the epoch with the lowest validation error; empty without early stopping.
   public internal(set) var bestState = StateDict()
@@ -55,24 +55,24 @@ public struct Trainer: Sendable {
     self.seed = seed
   }
 
-  /// Where a run stands.
+  /// The progress of a run.
   public struct Progress: Hashable, Sendable {
     /// The epoch, counted from 1.
     public var epoch: Int
-    /// How many there will be.
+    /// The total number of epochs.
     public var epochs: Int
     /// The step within the epoch, counted from 1.
     public var step: Int
-    /// The steps of one epoch.
+    /// The number of steps in an epoch.
     public var steps: Int
     /// The mean loss of this epoch so far.
     public var loss: Double
-    /// The seconds since this run began.
+    /// The seconds since the start of this run.
     public var secondsElapsed: Double
-    /// The seconds that it will still take, at the pace so far.
+    /// The estimated remaining seconds, at the average speed so far.
     public var secondsLeft: Double
 
-    /// The share of all steps that is done.
+    /// The share of all steps that are done.
     public var fraction: Double { (Double(epoch - 1) + Double(step) / Double(max(1, steps))) / Double(max(1, epochs)) }
   }
 
@@ -80,29 +80,29 @@ public struct Trainer: Sendable {
   public enum Outcome: Hashable, Sendable {
     /// All epochs are finished.
     case finished
-    /// The validation error has stopped falling; the values of epoch `best` are back in place.
+    /// The validation error has stopped improving; the values of epoch `best` have been restored.
     case stoppedEarly(best: Int)
-    /// Somebody asked for an end in `epoch`, of which `step` steps were done. They are undone: the trainer stands at the
-    /// end of the epoch before, as its history and its last checkpoint do.
+    /// An observer requested a stop in `epoch`, after `step` steps. These steps are undone: the trainer is in its state
+    /// at the end of the previous epoch, in agreement with its history and its last checkpoint.
     case interrupted(epoch: Int, step: Int)
 
-    /// Whether somebody asked for an end.
+    /// Whether an observer requested a stop.
     public var isInterrupted: Bool { if case .interrupted = self { true } else { false } }
   }
 
-  /// Trains until `epochs` epochs are finished, those in `history` counted.
+  /// Trains until `epochs` epochs are finished, including those in `history`.
   ///
-  /// However it ends, the trainer stands at the end of an epoch: model, optimizer, history and the checkpoint written
-  /// last agree, and another call goes on from there.
+  /// However training ends, the trainer is in its state at the end of an epoch: model, optimizer, history and the last
+  /// checkpoint agree, and another call continues from there.
   ///
   /// - Parameters:
-  ///   - data: what is learned from.
-  ///   - validation: what early stopping decides on, or nil.
-  ///   - test: what the error after each epoch is measured on, or nil; nothing is ever decided on it.
+  ///   - data: the training set.
+  ///   - validation: the validation set, on which early stopping decides, or nil.
+  ///   - test: the test set, on which the error after each epoch is measured, or nil; it never influences training.
   ///   - epochs: the last epoch.
-  ///   - observers: who looks on, or takes a hand in it; each is called in this order.
-  /// - Throws: `ShapeError` or ``TrainingError`` where the model does not fit the data; ``Divergence`` where the loss or
-  ///   a weight is no number any more; what an observer throws after an epoch, which is then undone.
+  ///   - observers: observers that follow training or intervene in it; they are called in this order.
+  /// - Throws: `ShapeError` or ``TrainingError`` if the model does not fit the data; ``Divergence`` if the loss or a
+  ///   weight is no longer finite; an observer's error after an epoch, which is then undone.
   @discardableResult
   public mutating func train(
     on data: some Samples, validation: (any Samples)? = nil, testing test: (any Samples)? = nil, epochs: Int,
@@ -110,7 +110,7 @@ public struct Trainer: Sendable {
   ) throws -> Outcome {
     demand(
       earlyStopping == nil || validation != nil,
-      "Trainer: early stopping decides on a validation set, and none is given")
+      "Trainer: early stopping requires a validation set, but none is given")
     guard data.count > 0 else { throw TrainingError.noSamples(name: data.name) }
     let outputs = try model.outputShape(for: data.sampleShape).count
     guard outputs >= data.classCount else {
@@ -118,7 +118,7 @@ public struct Trainer: Sendable {
     }
     let plan = TrainingPlan(epochs: epochs, steps: stepCount(data.count), history: history)
     for observer in observers { observer.trainingBegins(plan, model: model) }
-    var meter = Meter(epochsBehind: history.count, epochs: epochs)
+    var meter = Meter(finishedEpochs: history.count, epochs: epochs)
     var batch = Batch()
 
     while history.count < epochs {
@@ -126,7 +126,7 @@ public struct Trainer: Sendable {
         try model.load(bestState)
         return .stoppedEarly(best: best)
       }
-      // Values: to keep the state before the epoch costs one copy of the weights, at the first update.
+      // These are values: keeping the state before the epoch costs one copy of the weights, made at the first update.
       let before = (model, optimizer, bestState, history)
       do {
         switch try run(epoch: history.count + 1, on: data, &batch, observers, &meter) {
@@ -172,7 +172,7 @@ public struct Trainer: Sendable {
     var generator = SeededGenerator(seed: seed, stream: UInt64(epoch))
     let order = generator.permutation(of: data.count)
     var pass = Pass(.training, generator: generator.split())
-    var changes = generator.split()
+    var augmentationGenerator = generator.split()
     let rate = schedule(epoch: epoch)
     let steps = stepCount(data.count)
     var (totalLoss, totalMistakes) = (0.0, 0)
@@ -183,11 +183,11 @@ public struct Trainer: Sendable {
       let first = (step - 1) * batchSize
       let end = step == steps ? order.count : first + batchSize
       if let augmentation {
-        data.load(order[first..<end], into: &batch, augmentedBy: augmentation, using: &changes)
+        data.load(order[first..<end], into: &batch, augmentedBy: augmentation, using: &augmentationGenerator)
       } else {
         data.load(order[first..<end], into: &batch)
       }
-      for observer in observers { observer.batchLoaded(&batch, epoch: epoch, using: &changes) }
+      for observer in observers { observer.batchLoaded(&batch, epoch: epoch, using: &augmentationGenerator) }
 
       let value = model.step(batch, loss, in: &pass)
       guard value.isFinite else {
@@ -213,7 +213,7 @@ public struct Trainer: Sendable {
         for observer in observers { observer.progressed(progress) }
       }
     }
-    // The last update may have thrown the weights away, and no loss has seen it.
+    // The last update may have made weights infinite or NaN, and no loss has been computed since.
     if !hasFiniteWeights { throw Divergence(epoch: epoch, step: steps, loss: .nan, learningRate: rate) }
     return .completed(
       EpochRecord(
@@ -222,7 +222,7 @@ public struct Trainer: Sendable {
         seconds: elapsed.inSeconds))
   }
 
-  /// The mean loss, and the share of samples classified wrongly where there are classes.
+  /// The mean loss and, if there are classes, the share of misclassified samples.
   private func measured(on samples: some Samples) -> (loss: Double, error: Double?) {
     let result = evaluate(model, on: samples, loss: loss)
     return (result.loss, samples.classCount > 0 ? result.error : nil)
@@ -247,13 +247,13 @@ private struct Meter {
   private let remaining: RemainingTime
   private let epochs: Int
 
-  init(epochsBehind: Int, epochs: Int) {
+  init(finishedEpochs: Int, epochs: Int) {
     begin = clock.now
-    remaining = RemainingTime(start: Double(epochsBehind) / Double(max(1, epochs)))
+    remaining = RemainingTime(start: Double(finishedEpochs) / Double(max(1, epochs)))
     self.epochs = epochs
   }
 
-  /// What there is to report after a step, about ten times a second and at the end of an epoch's steps.
+  /// The progress to report after a step, about ten times a second and after the last step of an epoch; otherwise nil.
   mutating func progress(
     _ now: ContinuousClock.Instant, _ record: StepRecord, meanLoss: Double
   ) -> Trainer.Progress? {

@@ -1,21 +1,21 @@
-// The eleven chapters of the curriculum: number, title, question, and the minutes they take to read.
+// The eleven chapters of the curriculum: number, title, question, and reading time.
 
 /// An entry of the table of contents.
 public struct Chapter: Sendable, Hashable, Identifiable {
-  /// From 1 to 11; the chapter's exercises are called 4.1, 4.2, ….
+  /// The number, from 1 to 11; the exercises of chapter 4 are numbered 4.1, 4.2, ….
   public let number: Int
   /// The name of the executable and of its folder in `Chapters`: `ch04-weight-init`.
   public let name: String
-  /// What stands at the top of the page.
+  /// The heading of the page.
   public let title: String
-  /// What the chapter answers, in one sentence.
+  /// The question that the chapter answers, in one sentence.
   public let question: String
-  /// Reading and one default run, without the exercises.
+  /// The minutes for reading and one default run, without the exercises.
   public let minutes: Int
 
   public var id: Int { number }
 
-  /// Creates an entry, for a chapter that is not in the curriculum.
+  /// Creates an entry for a chapter that is not in the curriculum.
   public init(number: Int, name: String, title: String, question: String = "", minutes: Int = 20) {
     self.number = number
     self.name = name
@@ -24,9 +24,9 @@ public struct Chapter: Sendable, Hashable, Identifiable {
     self.minutes = minutes
   }
 
-  /// The entry of a chapter of which nothing but the folder's name is known: `ch12-my-idea` becomes 12, "My idea".
+  /// Creates the entry of a chapter from the name of its folder: `ch12-my-idea` becomes 12, "My idea".
   ///
-  /// - Returns: nil where the name is not `chNN-words`.
+  /// - Returns: nil if the name does not have the form `chNN-words`.
   init?(folder name: String) {
     guard let match = name.wholeMatch(of: #/ch([0-9]{2})-([a-z0-9-]+)/#), let number = Int(match.1) else { return nil }
     let words = match.2.replacing("-", with: " ")
@@ -36,7 +36,7 @@ public struct Chapter: Sendable, Hashable, Identifiable {
   /// `ch04`: the folder of the chapter's exercises.
   public var shortName: String { String(name.prefix(4)) }
 
-  /// All chapters of the curriculum in reading order, written or not; `Checkout.chapters` has those that exist here, and any others.
+  /// All chapters of the curriculum in reading order; `Checkout.chapters` has those in this checkout, and any others.
   public static let all: [Chapter] = [
     Chapter(
       number: 1, name: "ch01-gradient-descent", title: "Walking downhill",

@@ -1,10 +1,10 @@
-// The options that every chapter understands, and the words for those that make no sense.
+// The options of every chapter, and the messages for invalid ones.
 
 import ArgumentParser
 import Foundation
 import Notebook
 
-/// How much of the page's work is done.
+/// The size of a run's experiments.
 public enum RunSize: String, Sendable, CaseIterable {
   /// Seconds: for continuous integration and a first look.
   case quick
@@ -18,7 +18,7 @@ extension Theme: ExpressibleByArgument {}
 
 /// The options that all chapters share.
 ///
-/// A chapter with options of its own holds these as a group:
+/// A chapter with its own options includes these as a group:
 ///
 /// ```swift
 /// struct LeNetOptions: ChapterArguments {
@@ -36,14 +36,14 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   @Flag(help: "The published sizes; may take hours.")
   public var full = false
 
-  /// `--resume`: go on with what an earlier run left.
-  @Flag(help: "Go on with a --full run that was stopped (chapter 10: any run), from what it left in its folder.")
+  /// `--resume`: continue an earlier run.
+  @Flag(help: "Continue a --full run that was stopped (chapter 10: any run) from the files in its folder.")
   public var resume = false
 
-  /// `--seed`: where all randomness starts.
+  /// `--seed`: the seed of all random numbers.
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Where all randomness starts: same seed, same page (default: 1).", valueName: "n"),
+    help: ArgumentHelp("The seed of all random numbers: same seed, same page (default: 1).", valueName: "n"),
     transform: { text in
       guard let seed = UInt64(text) else {
         throw ValidationError("expected a whole number from 0 to \(UInt64.max), found '\(text)'")
@@ -52,18 +52,18 @@ public struct ChapterOptions: ChapterArguments, Sendable {
     })
   public var seed: UInt64 = 1
 
-  /// `--threads`, or nil for one on each core.
+  /// `--threads`, or nil for one per core.
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Threads to compute with (default: one for each core). Changes no number.", valueName: "n"),
+    help: ArgumentHelp("Threads to compute with (default: one per core). Changes no result.", valueName: "n"),
     transform: Whole.number(in: 1...1024))
   public var threads: Int?
 
-  /// `--data`: the folder of MNIST or of a set in such files, or nil to look for MNIST.
+  /// `--data`: the folder of MNIST or of a data set in the same format, or nil to look for MNIST.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Folder of MNIST or of a set in files like its own, or the name of a fetched set (default: MNIST in $MNIST_DIR, data/mnist, the cache folder; else synthetic digits).",
+      "Folder of MNIST or of a data set in the same format, or the name of a fetched data set (default: MNIST in $MNIST_DIR, data/mnist, the cache folder; otherwise synthetic digits).",
       valueName: "dir"))
   public var data: String?
 
@@ -80,14 +80,14 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   public var out: String?
 
   /// `--theme`, or nil for the format's own.
-  @Option(help: "The look of page and figures.")
+  @Option(help: "The theme of the page and its figures.")
   public var theme: Theme?
 
   /// `--format`, or nil for the terminal.
   @Option(help: "How the page is shown on standard output (default: terminal).")
   public var format: Presentation.Format?
 
-  /// `--window`: show each figure in a gnuplot window too.
+  /// `--window`: also show each figure in a gnuplot window.
   @Flag(help: "Also show each figure in a gnuplot window.")
   public var window = false
 
@@ -99,8 +99,8 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   @Flag(help: "Answer each question before its experiment runs.")
   public var predict = false
 
-  /// `--mine`: the learner's code in place of the library's.
-  @Flag(help: "Use your own solved exercises in place of the library's code (chapters 4 and 10).")
+  /// `--mine`: use the learner's code instead of the library's.
+  @Flag(help: "Use your own solved exercises instead of the library's code (chapters 4 and 10).")
   public var mine = false
 
   /// `--no-color`.
@@ -115,11 +115,11 @@ public struct ChapterOptions: ChapterArguments, Sendable {
 
   public mutating func validate() throws {
     if quick && full {
-      throw ValidationError("--quick and --full: expected at most one of the two, found both")
+      throw ValidationError("--quick and --full: expected at most one, found both")
     }
     if from != nil, quick || full || resume || mine {
       throw ValidationError(
-        "--from: expected no --quick, --full, --resume or --mine beside it, since nothing is measured, found one")
+        "--from: expected no --quick, --full, --resume or --mine, since nothing is measured, found one")
     }
     for (option, value) in [("--data", data), ("--out", out)] where value?.isEmpty == true {
       throw ValidationError("\(option): expected a folder, found an empty name")
@@ -131,7 +131,7 @@ public struct ChapterOptions: ChapterArguments, Sendable {
       let exists = FileManager.default.fileExists(atPath: data, isDirectory: &isFolder)
       if !exists || !isFolder.boolValue {
         throw ValidationError(
-          "--data: expected a folder with files of MNIST's form, or the name of a set that was fetched, found "
+          "--data: expected a folder with files in MNIST's format, or the name of a fetched data set, found "
             + "\(exists ? "a file" : "nothing") at '\(data)'. `./workbook data --help` lists the sets")
       }
     }
@@ -143,11 +143,11 @@ public struct ChapterOptions: ChapterArguments, Sendable {
   public var shared: ChapterOptions { self }
 }
 
-/// Options of a chapter: the shared ones, and perhaps more.
+/// The options of a chapter: the shared ones, and possibly its own.
 public protocol ChapterArguments: ParsableArguments {
   /// The options that all chapters share.
   var shared: ChapterOptions { get }
-  /// Whether runs of every size keep their trainings, not only full ones.
+  /// Whether runs of every size save their training runs, not only full ones.
   static var keepsShortRuns: Bool { get }
 }
 
@@ -155,11 +155,11 @@ extension ChapterArguments {
   public static var keepsShortRuns: Bool { false }
 }
 
-/// Readings of numbers on the command line that say what was expected and what was found.
+/// Parses integers on the command line, with messages that state the expected and the found value.
 ///
 /// ArgumentParser puts the option's name before the message: `The value '0' is invalid for '--threads <n>': …`.
 public enum Whole {
-  /// A reader of whole numbers in `range`, for the `transform` of an option.
+  /// Returns a parser for integers in `range`, for the `transform` of an option.
   public static func number(in range: ClosedRange<Int>) -> @Sendable (String) throws -> Int {
     { text in
       guard let value = Int(text), range.contains(value) else {
@@ -171,9 +171,9 @@ public enum Whole {
   }
 }
 
-/// Readings of decimal numbers on the command line; see ``Whole``.
+/// Parses decimal numbers on the command line; see ``Whole``.
 public enum Real {
-  /// A reader of finite numbers in `range`, for the `transform` of an option: refuses `nan` and `inf`.
+  /// Returns a parser for finite numbers in `range`, for the `transform` of an option; it rejects `nan` and `inf`.
   public static func number(in range: ClosedRange<Float>) -> @Sendable (String) throws -> Float {
     { text in
       guard let value = Float(text), value.isFinite, range.contains(value) else {

@@ -1,10 +1,10 @@
-// A chapter as a program: measure, judge, explain. What is measured is kept; the rest follows from it.
+// A chapter as a program: measure, judge, explain. The measurements are saved; everything else follows from them.
 
 import Basics
 import Foundation
 import Notebook
 
-/// A chapter: what it measures, what follows from it, and how it is presented.
+/// A chapter: its measurements, its claims, and its page.
 ///
 /// ```swift
 /// enum Losses: ChapterProgram {
@@ -16,43 +16,43 @@ import Notebook
 /// }
 /// ```
 ///
-/// `main.swift` has one statement, `Losses.main()`. Findings are numbers; words belong to ``claims(_:)`` and
-/// ``page(_:_:)``, which neither train nor print, so that tests call them with findings made up for the purpose and a
-/// page can be drawn again from a file, in seconds.
+/// `main.swift` has one statement, `Losses.main()`. Findings are numbers; text belongs in ``claims(_:)`` and
+/// ``page(_:_:)``, which neither train nor print. So tests can call them with made-up findings, and a page can be
+/// drawn again from a file in seconds.
 public protocol ChapterProgram {
-  /// The options on the command line: the shared ones, and perhaps more.
+  /// The options on the command line: the shared ones, and possibly its own.
   associatedtype Options: ChapterArguments = ChapterOptions
-  /// What was measured: everything that the page shows and the claims judge, without prose.
+  /// The measurements: everything that the page shows and the claims judge, without text.
   associatedtype Findings: Codable & Sendable
 
   /// The number in the table of contents.
   static var number: Int { get }
-  /// The entry of the table of contents; by default that of the curriculum, else one made from the program's name.
+  /// The entry of the table of contents; by default that of the curriculum, otherwise one made from the program's name.
   static var chapter: Chapter { get }
   /// Runs the experiments.
   ///
-  /// - Throws: whatever stops them; `exitingOnError` gives each its exit code.
+  /// - Throws: any error that stops them; `exitingOnError` gives each its exit code.
   static func measure(_ run: ChapterRun, _ options: Options) throws -> Findings
-  /// What the sources say, held against the findings.
+  /// The claims of the sources, compared with the findings.
   static func claims(_ findings: Findings) -> [Claim]
-  /// The page: no training, and no files but the program's own source for excerpts.
+  /// The page. It does no training and reads no files except the program's own source for excerpts.
   ///
   /// - Parameters:
-  ///   - findings: what was measured.
-  ///   - run: the run that measured, perhaps long ago.
+  ///   - findings: the measurements.
+  ///   - run: the run that made the measurements, perhaps long ago.
   static func page(_ findings: Findings, _ run: RunRecord) -> Page
-  /// The page of a run beside the recorded one: for chapters that show more of the record than its verdicts, which every
-  /// page shows where they differ. Without it, ``page(_:_:)``.
+  /// The page of a run next to the recorded one: for chapters that show more of the record than its verdicts. Every
+  /// page shows verdicts that differ. The default is ``page(_:_:)``.
   ///
   /// - Parameters:
-  ///   - findings: what was measured.
-  ///   - run: the run that measured.
-  ///   - recorded: the run recorded in `Chapters/NAME/findings.json`; nil where there is none, or where this is the page of
-  ///     that very run.
+  ///   - findings: the measurements.
+  ///   - run: the run that made the measurements.
+  ///   - recorded: the run recorded in `Chapters/NAME/findings.json`; nil if there is none, or if this is the page of
+  ///     that run.
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page
-  /// What was measured on: `MNIST`, `synthetic digits`; empty by default.
+  /// The data set: `MNIST`, `synthetic digits`; empty by default.
   static func data(_ findings: Findings) -> String
-  /// The chapter's own options in the words of the record; none by default.
+  /// The chapter's own options as text for the record; none by default.
   static func settings(_ options: Options) -> [String: String]
 }
 
@@ -64,11 +64,11 @@ extension ChapterProgram {
   public static func data(_ findings: Findings) -> String { "" }
   public static func settings(_ options: Options) -> [String: String] { [:] }
 
-  /// Runs the chapter: measures, or reads what `--from` names; keeps the findings; then prints and writes the page.
+  /// Runs the chapter: measures, or reads the file of `--from`; saves the findings; then prints and writes the page.
   ///
-  /// Ends the program on `--help` (exit code 0) and, with one line on standard error, on options that make no sense
-  /// (64), findings that are not this chapter's (66), an output folder that cannot be written to (73, 74), and on
-  /// whatever stops the experiments.
+  /// Ends the program on `--help` (exit code 0) and, with one line on standard error, on invalid options (64), findings
+  /// of another chapter (66), an output folder that cannot be written to (73, 74), and any error that stops the
+  /// experiments.
   public static func main() {
     reportOutputErrorsAtExit()
     var (run, options) = ChapterRun.start(chapter, Options.self)
@@ -82,7 +82,7 @@ extension ChapterProgram {
     run.journal = journal
     let kept = run.exitingOnError {
       if let path = run.options.from {
-        // What follows from the findings today, not what followed when they were kept.
+        // Compute the claims anew: the rules may have changed since the findings were saved.
         let kept = try KeptFindings<Findings>(at: path, of: chapter)
         return KeptFindings(chapter, kept.run, claims(kept.findings), kept.findings)
       }
@@ -96,9 +96,9 @@ extension ChapterProgram {
     run.publish(page(of: kept, beside: KeptFindings(recordedOf: chapter)), of: kept.run)
   }
 
-  /// The page of a run, each claim with what the recorded run says of it where that is another verdict.
+  /// The page of a run. Each claim also shows the verdict of the recorded run if that differs.
   static func page(of kept: KeptFindings<Findings>, beside recorded: KeptFindings<Findings>?) -> Page {
-    // A set of the reader's own is not the record's; synthetic digits stand in for it.
+    // Compare only runs on the same data, or on synthetic digits, which stand in for it.
     guard let recorded, recorded.run != kept.run,
       [recorded.run.data, SyntheticDigits.name].contains(kept.run.data)
     else { return page(kept.findings, kept.run, recorded: nil) }
@@ -112,7 +112,7 @@ extension ChapterProgram {
 }
 
 extension Chapter {
-  /// The entry of a program outside the curriculum: as its name says.
+  /// The entry of a program outside the curriculum, made from its name.
   static func ofThisProgram(_ number: Int) -> Chapter {
     let name = (CommandLine.arguments.first.map { $0 as NSString } ?? "").lastPathComponent
     let digits = number < 10 ? "0\(number)" : "\(number)"

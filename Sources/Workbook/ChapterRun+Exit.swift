@@ -1,16 +1,16 @@
-// What a chapter does where its work cannot go on: one line, and the exit code for it.
+// Ends a chapter that cannot continue, with one line and an exit code.
 
 import Datasets
 import Training
 
 extension ChapterRun {
-  /// Runs `work` and returns its result; where it throws, says why in one line on standard error and ends the program.
+  /// Runs `work` and returns its result; if it throws, explains why in one line on standard error and ends the program.
   ///
   /// ```swift
   /// let digits = run.exitingOnError { try Digits.load(from: run.options.data) }
   /// ```
-  /// A run that has been interrupted ends here instead. Exit codes: 66 for data or weights that cannot be read, 74 for
-  /// trainings that cannot be kept, 1 for a training that diverged, 130 after Ctrl-C, 70 for anything else.
+  /// An interrupted run ends here too. Exit codes: 66 for data or weights that cannot be read, 74 for checkpoints that
+  /// cannot be written, 1 for a training run that diverged, 130 after Ctrl-C, 70 for anything else.
   func exitingOnError<Result>(_ work: () throws -> Result) -> Result {
     stopIfInterrupted()
     do {

@@ -1,4 +1,4 @@
-// From a chapter's run to its page: the options handed on, and the end of the program if the page cannot be written.
+// Publishes the page of a chapter's run with its options, and ends the program if the page cannot be written.
 
 import ArgumentParser
 import Basics
@@ -10,7 +10,7 @@ import Tensors
 extension Presentation.Format: ExpressibleByArgument {}
 
 extension ChapterRun {
-  /// This run, as far as it has come.
+  /// The record of this run so far.
   func record(data: String, settings: [String: String]) -> RunRecord {
     RunRecord(
       seed: seed, size: size.rawValue, data: data, threads: Parallel.threadCount,
@@ -19,7 +19,7 @@ extension ChapterRun {
       settings: settings, versions: ["Swift": Self.swiftVersion, "system": Self.system])
   }
 
-  /// How the page is shown, as the command line says.
+  /// How the page is shown, according to the command line.
   var presentation: Presentation {
     Presentation(
       format: options.format ?? .terminal, theme: options.theme, usesColor: options.noColor ? false : nil,
@@ -27,7 +27,7 @@ extension ChapterRun {
       beforeAnswer: Interruption.rest)
   }
 
-  /// Where the page stands: in the output folder, among the chapters of the checkout.
+  /// The place of the page: in the output folder, among the chapters of the checkout.
   var shelf: Shelf {
     let book = output.deletingLastPathComponent().appendingPathComponent("index.html")
     return Shelf(
@@ -45,9 +45,9 @@ extension ChapterRun {
     return ProgressBar(label, total: total, secondsLeftInAll: { journal.secondsLeft })
   }
 
-  /// The chapter's exercises, with how the learner's answers stand: for `page.exercises(run.exercises)`.
+  /// The chapter's exercises with the status of the learner's answers, for `page.exercises(run.exercises)`.
   public var exercises: [ExerciseLink] {
-    // A page is worth having without the progress file; the commands that are about it complain if it is broken.
+    // A broken progress file must not stop the page; the commands that need the file report it.
     let progress = try? LearnerProgress(from: Checkout.progress)
     return ExerciseEntry.exercises(ofChapter: chapter.number).map { exercise in
       let entry = progress?[exercise.id]
@@ -66,7 +66,7 @@ extension ChapterRun {
     do {
       var presentation = presentation
       presentation.panels = {
-        LiveModule.forPages { printError("compiling what the page computes in the browser, once: \($0)") }
+        LiveModule.forPages { printError("compiling the code for the page's interactive panels, once: \($0)") }
       }
       let path = try page.publish(record, on: shelf, as: presentation)
       try journal?.finish()
@@ -76,13 +76,13 @@ extension ChapterRun {
     }
   }
 
-  /// Ends the program where no page is wanted.
+  /// Ends the program without a page.
   public func endWithoutPage() throws -> Never {
     try journal?.finish()
     exit(0)
   }
 
-  /// What the reader does next: the chapter's exercises where it has some, else the following chapter.
+  /// The reader's next command: the chapter's exercises if it has any, otherwise the next chapter.
   private var nextCommand: String {
     let stubs = Checkout.root.appendingPathComponent("Exercises/" + chapter.shortName).path
     let names = (try? FileManager.default.contentsOfDirectory(atPath: stubs)) ?? []
@@ -108,7 +108,7 @@ extension ChapterRun {
     return "\(name) \(architecture), \(count) processor\(count == 1 ? "" : "s")"
   }
 
-  /// The compiler that built this, as far as a program can know it.
+  /// The version of the compiler that built this program, as far as the program can know it.
   private static var swiftVersion: String {
     #if compiler(>=6.4)
     "6.4 or newer"
@@ -126,7 +126,7 @@ extension ChapterRun {
 
 /// The reader's browser.
 package enum Browser {
-  /// Opens a file or an address, or says on standard error what to do where that is not possible.
+  /// Opens a file or an address, or explains on standard error what to do if that is not possible.
   package static func open(_ path: String) {
     #if os(macOS)
     let opener: String? = "/usr/bin/open"

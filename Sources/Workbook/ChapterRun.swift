@@ -1,4 +1,4 @@
-// How a chapter begins: options read, threads set, signals answered, the output folder tried. Then the page.
+// The start of a chapter: reads options, sets threads, handles signals, and checks the output folder.
 
 import ArgumentParser
 import Basics
@@ -6,7 +6,7 @@ import Foundation
 import Notebook
 import Tensors
 
-/// One run of a chapter: what was asked for on the command line, in the form in which experiments use it.
+/// One run of a chapter: the command line's options in the form that experiments use.
 ///
 /// ```swift
 /// let depth = run.pick(quick: 5, normal: 20, full: 50)
@@ -15,13 +15,13 @@ import Tensors
 public struct ChapterRun: Sendable {
   /// The entry of the table of contents.
   public let chapter: Chapter
-  /// The shared options as given.
+  /// The shared options as typed.
   public let options: ChapterOptions
-  /// Where this run writes; it exists and can be written to.
+  /// The output folder; it exists and can be written to.
   public let output: URL
   /// When the run began.
   public let started: Date
-  /// Where its trainings are kept; nil where nothing is.
+  /// The journal of its training runs; nil if they are not saved.
   var journal: TrainingJournal?
 
   /// Quick, normal or full.
@@ -42,17 +42,17 @@ public struct ChapterRun: Sendable {
     }
   }
 
-  /// Returns as many seeds as the size of this run wants: `seed`, `seed + 1`, ….
+  /// Returns the seeds for the size of this run: `seed`, `seed + 1`, ….
   ///
   /// A run with `--seed 7` and three seeds repeats two of the runs of `--seed 8`, which makes outliers easy to find.
   public func seeds(quick: Int = 1, normal: Int, full: Int) -> [UInt64] {
     (0..<pick(quick: quick, normal: normal, full: full)).map { seed &+ UInt64($0) }
   }
 
-  /// Begins a chapter; see ``ChapterProgram`` and, for options of its own, ``ChapterArguments``.
+  /// Starts a chapter; see ``ChapterProgram`` and, for a chapter's own options, ``ChapterArguments``.
   ///
-  /// Ends the program on `--help` (exit code 0) and, with one line on standard error, on options that make no sense
-  /// (64) and on an output folder that cannot be written to (73).
+  /// Ends the program on `--help` (exit code 0) and, with one line on standard error, on invalid options (64) and on an
+  /// output folder that cannot be written to (73).
   static func start<Options: ChapterArguments>(
     _ chapter: Chapter, _: Options.Type
   ) -> (run: ChapterRun, options: Options) {
@@ -69,12 +69,12 @@ public struct ChapterRun: Sendable {
     }
   }
 
-  /// Opens the journal of a `--full` run, and of shorter ones where the chapter wants it.
+  /// Opens the journal of a `--full` run, and of shorter ones if the chapter keeps those too.
   func openJournal(keepsShortRuns: Bool) throws -> TrainingJournal? {
     guard options.from == nil else { return nil }
     guard isFull || keepsShortRuns else {
       if options.resume {
-        printError("\(chapter.name): --resume: only --full runs keep their trainings; this one starts over")
+        printError("\(chapter.name): --resume: only --full runs save their training runs; this one starts over")
       }
       return nil
     }
@@ -92,13 +92,13 @@ public struct ChapterRun: Sendable {
     return journal
   }
 
-  /// A run with the given options; makes the output folder.
+  /// Creates a run with the given options, and its output folder.
   ///
   /// - Throws: `CommandLineStop` with the folder and the reason if it cannot be made or written to.
   init(chapter: Chapter, options: ChapterOptions) throws {
     guard !options.mine || [4, 10].contains(chapter.number) else {
       throw CommandLineStop(
-        text: "\(chapter.name): --mine: chapters 4 and 10 run with your own code, this one does not", code: 64)
+        text: "\(chapter.name): --mine: only chapters 4 and 10 run with your own code", code: 64)
     }
     self.chapter = chapter
     self.options = options
@@ -106,14 +106,14 @@ public struct ChapterRun: Sendable {
     output = options.out.map { URL(fileURLWithPath: $0, isDirectory: true) } ?? Checkout.output(of: chapter)
     if let obstacle = Self.obstacle(toWritingIn: output) {
       throw CommandLineStop(
-        text: "\(chapter.name): --out: expected a folder to write to, found \(obstacle). Name another with --out DIR",
+        text: "\(chapter.name): --out: expected a folder to write to, found \(obstacle). Choose another with --out DIR",
         code: 73)
     }
   }
 
-  /// Makes `folder` with all folders above it, and returns what stands in the way, or `nil`.
+  /// Creates `folder` with all folders above it, and returns the obstacle, or `nil`.
   private static func obstacle(toWritingIn folder: URL) -> String? {
-    // Component by component: the system's own words for the first that fails are clearer than Foundation's.
+    // Component by component: the system's message for the first failure is clearer than Foundation's.
     var path = ""
     for component in folder.standardizedFileURL.pathComponents {
       path = path.isEmpty || path == "/" ? path + component : path + "/" + component
@@ -124,7 +124,7 @@ public struct ChapterRun: Sendable {
           if isFolder.boolValue { continue }
           return "a file at '\(path)'"
         }
-        return "that '\(path)' cannot be made: \(String(cString: strerror(code)).lowercased())"
+        return "that '\(path)' cannot be created: \(String(cString: strerror(code)).lowercased())"
       }
     }
     return access(folder.path, W_OK) == 0 ? nil : "that '\(folder.path)' is read-only"
@@ -155,7 +155,7 @@ public struct ChapterRun: Sendable {
   }
 }
 
-/// Options as a command, for the sake of its name in `--help`.
+/// The options as a command, so that `--help` shows its name.
 private struct ChapterCommand<Options: ChapterArguments>: ParsableCommand {
   static var placeholder: String { "chapter-name" }
   static var configuration: CommandConfiguration {
@@ -164,12 +164,12 @@ private struct ChapterCommand<Options: ChapterArguments>: ParsableCommand {
   @OptionGroup var options: Options
 }
 
-/// The end of a program before its work began, with the words and the exit code for it.
+/// The end of a program before its work starts, with a message and an exit code.
 struct CommandLineStop: Error, Equatable {
   let text: String
   let code: Int32
 
-  /// Says the words, on standard output if nothing is wrong, and ends the program.
+  /// Prints the message, on standard output if nothing is wrong, and ends the program.
   func leave() -> Never {
     if code == 0 { print(text) } else { printError(text) }
     exit(code)

@@ -1,4 +1,4 @@
-// Where things are: the checkout, its chapters, and the folders that runs write to.
+// Paths: the checkout, its chapters, and the folders that runs write to.
 
 import Foundation
 
@@ -7,8 +7,8 @@ public enum Checkout {
   /// The top folder of the checkout.
   ///
   /// The `workbook` script passes it as `$WORKBOOK_ROOT`. Under `swift run` it is found above the executable
-  /// (`<root>/.build/…/ch04-weight-init`), and failing that above the current folder; it is the first folder that
-  /// holds both `Package.swift` and `Chapters`. A copied executable far from any checkout uses the current folder.
+  /// (`<root>/.build/…/ch04-weight-init`), and otherwise above the current folder; it is the first folder that
+  /// holds both `Package.swift` and `Chapters`. An executable copied away from any checkout uses the current folder.
   public static let root: URL = {
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     if let named = ProcessInfo.processInfo.environment["WORKBOOK_ROOT"], !named.isEmpty {
@@ -21,7 +21,7 @@ public enum Checkout {
     return here
   }()
 
-  /// Chapters whose program is in this checkout, in reading order: those of the curriculum, and those of the reader.
+  /// The chapters with a program in this checkout, in reading order: those of the curriculum and the reader's own.
   public static var chapters: [Chapter] {
     let folder = root.appendingPathComponent("Chapters").path
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter {
@@ -33,7 +33,7 @@ public enum Checkout {
     }
   }
 
-  /// The record of a chapter's full run beside its sources: its findings where there are some, else what its page said.
+  /// The record of a chapter's full run beside its sources: its findings if there are any, otherwise its run record.
   public static func record(of chapter: Chapter) -> URL {
     let findings = "Chapters/\(chapter.name)/findings.json"
     return root.appendingPathComponent(exists(findings) ? findings : "Chapters/\(chapter.name)/run.json")
@@ -44,13 +44,13 @@ public enum Checkout {
     FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path)
   }
 
-  /// Where a chapter's page, figures and checkpoints go unless `--out` says otherwise: `<root>/out/ch04-weight-init`.
+  /// The default folder of a chapter's page, figures and checkpoints: `<root>/out/ch04-weight-init`.
   public static func output(of chapter: Chapter) -> URL {
     root.appendingPathComponent("out/\(chapter.name)", isDirectory: true)
   }
 
-  /// Where answers and progress are kept: `<root>/.workbook`, outside the sources and ignored by git, or the folder that
-  /// `WORKBOOK_PROGRESS` names.
+  /// The folder of answers and progress: `<root>/.workbook`, outside the sources and ignored by git, or the folder in
+  /// `WORKBOOK_PROGRESS`.
   public static var progress: URL {
     if let named = ProcessInfo.processInfo.environment["WORKBOOK_PROGRESS"], !named.isEmpty {
       return URL(fileURLWithPath: named, isDirectory: true)

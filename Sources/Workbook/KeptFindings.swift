@@ -1,24 +1,24 @@
-// What a run has found, as a file.
+// The findings of a run, as a file.
 
 import Basics
 import Foundation
 import Notebook
 
-/// `findings.json`: the findings of a run, with the run itself and, for readers without the chapter's code, its claims.
+/// `findings.json`: the findings of a run, the run itself and, for readers without the chapter's code, its claims.
 public struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
-  /// The version of the file's form.
+  /// The version of the file format.
   private var format = 1
   private var chapter: Int
   private var name: String
   private var title: String
-  /// The run that measured.
+  /// The run that made the measurements.
   public let run: RunRecord
-  /// The verdicts that the chapter computed when it wrote the file; today's follow from ``findings``.
+  /// The verdicts at the time the file was written; current ones follow from ``findings``.
   let claims: [Claim]
-  /// What was measured.
+  /// The measurements.
   public let findings: Findings
 
-  /// Keeps what a run has found.
+  /// Creates the file's contents from a run.
   public init(_ chapter: Chapter, _ run: RunRecord, _ claims: [Claim], _ findings: Findings) {
     self.chapter = chapter.number
     name = chapter.name
@@ -30,12 +30,12 @@ public struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
 
   /// Reads the findings of a chapter.
   ///
-  /// - Throws: ``FindingsError`` where the file is not there, is another chapter's, or does not hold what this program
+  /// - Throws: ``FindingsError`` if the file is missing, belongs to another chapter, or lacks something this program
   ///   needs.
   init(at path: String, of chapter: Chapter) throws(FindingsError) {
     func error(_ found: String) -> FindingsError { FindingsError(path: path, chapter: chapter.name, found: found) }
-    guard let data = FileManager.default.contents(atPath: path) else { throw error("no file that can be read") }
-    // The name first: of another chapter's findings no member fits, and that is not what is wrong with them.
+    guard let data = FileManager.default.contents(atPath: path) else { throw error("no readable file") }
+    // Check the name first: another chapter's findings would give a misleading message about members.
     guard let owner = try? JSONDecoder.ofRecords.decode(Owner.self, from: data) else { throw error("something else") }
     guard owner.name == chapter.name else { throw error("those of \(owner.name)") }
     do {
@@ -49,7 +49,7 @@ public struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
     } catch { throw FindingsError(path: path, chapter: chapter.name, found: "something else") }
   }
 
-  /// The recorded run of a chapter, beside its sources; nil where there is none, or one that this version cannot read.
+  /// The recorded run of a chapter, beside its sources; nil if there is none, or if this version cannot read it.
   public init?(recordedOf chapter: Chapter) {
     guard let kept = try? Self(at: Checkout.record(of: chapter).path, of: chapter) else { return nil }
     self = kept
@@ -70,11 +70,11 @@ public struct KeptFindings<Findings: Codable & Sendable>: Codable, Sendable {
   }
 }
 
-/// A file that is not the findings it should be.
+/// A file that does not contain the expected findings.
 struct FindingsError: ChapterEnding {
-  /// Where it is.
+  /// The path of the file.
   var path: String
-  /// The chapter that was to be drawn.
+  /// The chapter whose page was requested.
   var chapter: String
   /// What was found instead of its findings.
   var found: String

@@ -3,16 +3,16 @@
 import Foundation
 import Notebook
 
-/// A picture of signed numbers as findings keep it: in steps of 1/127 of the largest, finer than the eye sees.
+/// A picture of signed numbers in findings: in steps of 1/127 of the largest, finer than the eye can see.
 public struct KeptPicture: Codable, Sendable {
   /// Columns of pixels.
   public var width: Int
   /// Rows of pixels.
   public var height: Int
-  /// One byte a pixel.
+  /// One byte per pixel.
   public var levels: Data
 
-  /// Keeps a picture; `largest` is the magnitude of 127 steps.
+  /// Quantizes a picture; `largest` is the magnitude of 127 steps.
   public init(_ picture: ImageGrid.Picture, largest: Float) {
     (width, height) = (picture.width, picture.height)
     levels = Data(
@@ -22,29 +22,29 @@ public struct KeptPicture: Codable, Sendable {
       })
   }
 
-  /// The picture, its numbers from −1 to 1.
+  /// The picture, with numbers from −1 to 1.
   public func picture(caption: String = "") -> ImageGrid.Picture {
     ImageGrid.Picture(
       width: width, height: height, pixels: levels.map { Float(Int8(bitPattern: $0)) / 127 }, caption: caption)
   }
 }
 
-/// A grey picture as findings keep it: a byte for each pixel, 0 black and 255 white.
+/// A grey picture in findings: one byte per pixel, 0 black and 255 white.
 public struct GreyPicture: Codable, Sendable {
   /// Columns of pixels.
   public var width: Int
   /// Rows of pixels.
   public var height: Int
-  /// One byte a pixel, row after row.
+  /// One byte per pixel, row by row.
   public var pixels: Data
 
-  /// Keeps bytes as they are.
+  /// Creates a picture from bytes.
   public init(width: Int, height: Int, pixels: Data) {
     (self.width, self.height, self.pixels) = (width, height, pixels)
   }
 
-  /// Keeps numbers, stretched so that `low` (the least of them by default) is black and the largest white; all black where
-  /// they are equal.
+  /// Creates a picture from numbers, stretched so that `low` (by default the smallest) is black and the largest white;
+  /// all black if they are equal.
   public init(stretching values: [Float], width: Int, height: Int, from low: Float? = nil) {
     let (low, high) = (low ?? values.min() ?? 0, values.max() ?? 1)
     self.init(
@@ -53,7 +53,7 @@ public struct GreyPicture: Codable, Sendable {
         values.map { high > low ? UInt8(min(255, max(0, (255 * ($0 - low) / (high - low)).rounded()))) : 0 }))
   }
 
-  /// The picture, its numbers from 0 to 1.
+  /// The picture, with numbers from 0 to 1.
   public func picture(_ caption: String = "") -> ImageGrid.Picture {
     ImageGrid.Picture(width: width, height: height, pixels: pixels.map { Float($0) / 255 }, caption: caption)
   }

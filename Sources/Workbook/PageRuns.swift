@@ -1,20 +1,20 @@
-// Which run a page reports: its own, or the recorded full one with its own beside it.
+// The run that a page reports: its own, or the recorded full run next to its own.
 
 import Notebook
 
-/// The runs that a page is made from.
+/// The runs behind a page.
 public struct PageRuns<Findings> {
-  /// What figures, questions and takeaway are about.
+  /// The findings that figures, questions and takeaway report.
   public let reported: Findings
-  /// This run.
+  /// The findings of this run.
   public let live: Findings
-  /// The recorded run, where the page reports that one.
+  /// The recorded run, if the page reports it.
   public let source: RunRecord?
 
   /// Reports the run itself.
   public init(_ live: Findings) { (self.live, reported, source) = (live, live, nil) }
 
-  /// Reports the recorded run, beside the one just made.
+  /// Reports the recorded run, next to the one just made.
   public init(_ live: Findings, reporting recorded: Findings, of source: RunRecord) {
     (self.live, reported, self.source) = (live, recorded, source)
   }

@@ -1,16 +1,16 @@
-// Many small experiments at a time.
+// Many small experiments in parallel.
 
 import Notebook
 import Synchronization
 import Tensors
 
-/// Computes independent runs, as many at a time as there are cores: networks this small gain nothing from sharing them.
+/// Computes independent runs in parallel, one per core: a single small network gains nothing from several cores.
 ///
 /// - Parameters:
-///   - count: how many.
-///   - compute: makes the run with that number; it may not depend on the others.
+///   - count: the number of runs.
+///   - compute: makes the run with the given index; it must not depend on the others.
 /// - Returns: the results in order, the same for any number of threads.
-/// - Throws: what the first run that failed threw.
+/// - Throws: the error of the first run that failed.
 public func inParallel<Value>(_ count: Int, _ compute: (Int) throws -> Value) throws -> [Value] {
   var results = [Result<Value, any Error>?](repeating: nil, count: count)
   results.withUnsafeMutableBufferPointer { results in
@@ -34,13 +34,13 @@ public final class Ticker: Sendable {
   private let run: ChapterRun
   private let done = Atomic(0)
 
-  /// Begins a bar of `total` steps.
+  /// Starts a bar of `total` steps.
   public init(_ label: String, total: Int, _ run: ChapterRun) {
     bar = run.progress(label, total: total)
     self.run = run
   }
 
-  /// One more run begins, of so many steps of the bar.
+  /// Advances the bar by `steps` at the start of a run.
   public func tick(_ steps: Int = 1) {
     run.stopIfInterrupted()
     bar.update(done.wrappingAdd(steps, ordering: .relaxed).oldValue)

@@ -1,4 +1,4 @@
-// What a chapter imports: the core, the notebook, and the bridge between them.
+// The module that chapters import: the core, the notebook, and the connection between them.
 
 @_exported import Basics
 @_exported import Datasets

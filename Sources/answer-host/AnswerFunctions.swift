@@ -1,14 +1,14 @@
-// The functions of every exercise, to be called with arguments that came as bytes.
+// The functions of every exercise, called with arguments received as bytes.
 
 import AnswerKit
 
-/// Calls a function that belongs to the judge.
+/// Calls a function in the checker's process.
 typealias Callback = (_ index: UInt8, _ arguments: [Wire]) -> Wire
 
 /// One function of an answer.
 typealias AnswerFunction = (_ arguments: [Wire], _ callback: Callback) throws -> Wire
 
-/// Arguments that do not fit: never the fault of an answer.
+/// Arguments of the wrong type: never the fault of an answer.
 struct WrongArguments: Error {}
 
 enum AnswerFunctions {
@@ -26,7 +26,7 @@ enum AnswerFunctions {
     return value
   }
 
-  /// A result, or each part of several.
+  /// Encodes a result, or each part of a tuple.
   private static func wire(of result: Any) -> Wire {
     if let value = result as? any Wired { return value.wire }
     return .list(Mirror(reflecting: result).children.map { wire(of: $0.value) })
@@ -101,7 +101,7 @@ enum AnswerFunctions {
     }
   }
 
-  /// Exercises whose functions are given functions: those stay with the judge, and are called from here.
+  /// Exercises with function arguments: these functions stay in the checker's process and are called from here.
   private static func withFunctions(_ answer: Any) -> [AnswerFunction]? {
     switch answer {
     case let a as any Ex01_3.Type:

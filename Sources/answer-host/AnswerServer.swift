@@ -1,27 +1,27 @@
-// An answer at work in a process of its own, seen from the inside: it is called, and returns. It knows no expected
-// result, no case and no exercise; the judge is another process.
+// Runs an answer in its own process, seen from the inside: it is called, and it returns. It knows no expected result,
+// no case and no exercise; the checker is another process.
 
 import AnswerKit
 import CSandbox
 import Foundation
 
-/// Loads one compiled answer behind closed doors and calls its functions as it is told.
+/// Loads one compiled answer in a sandbox and calls its functions on request.
 enum AnswerServer {
-  /// What results are written to.
+  /// The descriptor that results are written to.
   private static let results: Int32 = 3
-  /// Where calls come from: standard input, out of the answer's reach.
+  /// The descriptor that calls are read from: the original standard input, moved out of the answer's reach.
   private static let calls: Int32 = 4
 
   /// Serves until there are no more calls. Arguments: the library, seconds of processor time, bytes of memory,
   /// `caged` or `open`.
   static func run(_ arguments: [String]) -> Never {
     guard arguments.count == 5, let seconds = UInt64(arguments[2]), let memory = UInt64(arguments[3]) else {
-      stop("expected a library, seconds, bytes, and caged or open; this program is not for people")
+      stop("expected a library, seconds, bytes, and caged or open; this program is not meant to be run by hand")
     }
     var empty: [Int32] = [0, 0]
     guard dup2(0, calls) == calls, pipe(&empty) == 0, dup2(empty[0], 0) == 0 else { stop("no descriptors") }
     if sandbox_limit(seconds, memory, calls) != 0 { stop("cannot set limits: \(String(cString: strerror(errno)))") }
-    // What answers may use is there before the doors close.
+    // Load everything that answers may use before entering the sandbox.
     #if os(Linux)
     for name in ["libswiftSynchronization", "libswift_StringProcessing", "libswiftRegexBuilder"] {
       _ = dlopen(name + ".so", RTLD_LAZY | RTLD_GLOBAL)
@@ -33,9 +33,9 @@ enum AnswerServer {
     }
     guard let handle = dlopen(arguments[1], RTLD_NOW | RTLD_LOCAL),
       let symbol = dlsym(handle, "workbook_answer")
-    else { stop(dlerror().map { String(cString: $0) } ?? "the library has no answer") }
+    else { stop(dlerror().map { String(cString: $0) } ?? "the library contains no answer") }
     sandbox_watch(symbol)
-    guard let functions = AnswerFunctions.all(of: handedOver(by: symbol)) else {
+    guard let functions = AnswerFunctions.all(of: answerType(from: symbol)) else {
       stop("the type answers no exercise")
     }
     write(Message(.ready))
@@ -43,7 +43,7 @@ enum AnswerServer {
       guard functions.indices.contains(Int(message.index)) else { stop("there is no such function") }
       write(outcome(of: functions[Int(message.index)], arguments))
     }
-    // The judge ends this process; where it still waits for a result, the answer has taken away what calls come through.
+    // Normally the checker ends this process. If it still waits for a result, the answer has closed descriptor 4.
     _exit(96)
   }
 
@@ -65,8 +65,8 @@ enum AnswerServer {
     return outcome
   }
 
-  /// Asks the library for its type.
-  private static func handedOver(by symbol: UnsafeMutableRawPointer) -> Any {
+  /// Gets the answer's type from the library.
+  private static func answerType(from symbol: UnsafeMutableRawPointer) -> Any {
     typealias Bridge = @convention(c) (UnsafeMutableRawPointer) -> Void
     let place = UnsafeMutablePointer<Any>.allocate(capacity: 1)
     defer { place.deallocate() }

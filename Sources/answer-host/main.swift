@@ -1,4 +1,4 @@
-// The process in which an answer is called, and which holds nothing else. See AnswerServer.
+// The process in which an answer is called, and which contains nothing else. See AnswerServer.
 
 import CSandbox
 

@@ -1,50 +1,51 @@
-// Epochs of the three LeNets, beside PyTorch in turn.
+// Epochs of the three LeNets, measured alternately with PyTorch.
 
 import Basics
 import Datasets
 import NeuralNetworks
 import Tensors
 
-/// The epochs of one network.
+/// The epoch times of one network.
 struct EpochFigure: Codable {
   var network: String
   var images: Int
   var times: Comparison
-  /// How many times faster than PyTorch.
+  /// The speed relative to PyTorch.
   var ratio: Double?
-  /// Operations of one epoch, a multiply-add counted as two: products of the passes forward and back.
+  /// The number of operations in one epoch, with a multiply-add counted as two: the products of the forward and
+  /// backward passes.
   var flops: Double
-  /// The share of the machine's limit.
+  /// The speed relative to the machine's limit.
   var share: Double
-  /// The largest memory of this program so far, in megabytes.
+  /// The peak memory of this program so far, in megabytes.
   var megabytes: Int
 }
 
-/// Times whole epochs of training in batches of 32, loading included, evaluation not.
-func benchmarkEpochs(on data: Dataset, in around: Surroundings, _ add: (EpochFigure) -> Void) throws -> String? {
-  let peer = around.pytorch("lenet_epoch.py")
+/// Times whole epochs of training in batches of 32, including loading but not evaluation.
+func benchmarkEpochs(on data: Dataset, in context: BenchmarkContext, _ add: (EpochFigure) -> Void) throws -> String? {
+  let peer = context.pytorch("lenet_epoch.py")
   defer { peer?.end() }
   let table = Table(
-    "Epochs of \(grouped(data.count)) images (\(data.name)), batch 32, medians of \(around.runs), "
+    "Epochs of \(grouped(data.count)) images (\(data.name)), batch 32, medians of \(context.runs), "
       + "\(threadsInUse())",
     [
       ("network", -10), ("here", 9), ("fastest", 9), ("slowest", 9), ("PyTorch", 9), ("ratio", 6), ("GFLOP/s", 8),
       ("of limit", 8), ("MB", 5),
-    ], to: around.output)
+    ], to: context.output)
   let few = data.prefix(320)
   for (name, title, net) in leNets {
-    around.output.progress("epochs: \(title)")
+    context.output.progress("epochs: \(title)")
     var training = try LeNetTraining(net)
-    // A few images first: memory is allocated, threads are awake.
+    // A few images for warm-up: this allocates memory and wakes the threads.
     training.epoch(on: few)
     _ = try peer?.ask("\(name) \(few.count)")
     let times = try Comparison(
-      runs: around.runs, here: { seconds { training.epoch(on: data) } },
+      runs: context.runs, here: { seconds { training.epoch(on: data) } },
       pytorch: peer.map { peer in { try peer.ask("\(name) \(data.count)")[0] } })
     let flops = 2 * Double(data.count * training.multiplyAdds), speed = flops / times.here.median
     let figure = EpochFigure(
       network: title, images: data.count, times: times, ratio: times.ratio, flops: flops,
-      share: speed / around.limit.flops, megabytes: peakMemory())
+      share: speed / context.limit.flops, megabytes: peakMemory())
     add(figure)
     table.row([
       title, duration(times.here.median), duration(times.here.fastest), duration(times.here.slowest),
@@ -55,7 +56,7 @@ func benchmarkEpochs(on data: Dataset, in around: Surroundings, _ add: (EpochFig
   return peer?.version
 }
 
-/// A network in training.
+/// A network and its training loop.
 private struct LeNetTraining {
   private var model: Model
   private let loss: any Loss
@@ -69,7 +70,7 @@ private struct LeNetTraining {
     loss = net.loss
   }
 
-  /// Multiply-adds for one image: forward, and two gradients for each layer but the first, which has one.
+  /// The multiply-adds for one image: forward, and two gradients for each layer except the first, which has one.
   var multiplyAdds: Int {
     let first = model.layers.entries[0].layer.multiplyAdds(for: LeNet5.inputShape)
     return 3 * model.multiplyAdds(for: LeNet5.inputShape) - first

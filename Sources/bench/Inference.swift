@@ -1,50 +1,56 @@
-// Forward passes, of LeNets and of full-size networks, beside PyTorch in turn.
+// Forward passes of the LeNets and of large networks, measured alternately with PyTorch.
 
 import Basics
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// The forward passes of one network in batches of one size.
+/// The forward-pass times of one network with one batch size.
 struct ForwardFigure: Codable {
   var network: String
   var batch: Int
   var times: Comparison
-  /// How many times faster than PyTorch.
+  /// The speed relative to PyTorch.
   var ratio: Double?
-  /// Operations of one pass, a multiply-add counted as two.
+  /// The number of operations in one pass, with a multiply-add counted as two.
   var flops: Double
-  /// The share of the machine's limit.
+  /// The speed relative to the machine's limit.
   var share: Double
-  /// The largest memory of a process that runs this network alone, in megabytes.
+  /// The peak memory of a process that runs only this network, in megabytes.
   var megabytes: Int
-  /// The same of PyTorch's process, PyTorch itself included.
+  /// The peak memory of the PyTorch process, including PyTorch itself.
   var pytorchMegabytes: Int?
 }
 
-/// Times forward passes; each batch size of each network here is a process of its own, with its own peak of memory.
+/// Times forward passes; the workbook runs each network and batch size in a separate process, with its own peak memory.
 ///
-/// - Parameter imagesPerTurn: passes are repeated until so many images are through.
+/// - Parameters:
+///   - title: the title of the table.
+///   - networks: the names of the networks.
+///   - batches: the batch sizes.
+///   - imagesPerTurn: the number of images in one timed run, over which the passes are repeated.
+///   - context: what all sections share.
+///   - add: called with each result.
 /// - Returns: the version of PyTorch.
 func benchmarkForward(
-  _ title: String, networks: [String], batches: [Int], imagesPerTurn: Int, in around: Surroundings,
+  _ title: String, networks: [String], batches: [Int], imagesPerTurn: Int, in context: BenchmarkContext,
   _ add: (ForwardFigure) -> Void
 ) throws -> String? {
-  let peer = around.pytorch("models.py")
+  let peer = context.pytorch("models.py")
   defer { peer?.end() }
   let table = Table(
-    "\(title), medians of \(around.runs) on \(threadsInUse())",
+    "\(title), medians of \(context.runs) on \(threadsInUse())",
     [
       ("network", -22), ("batch", 5), ("here", 10), ("PyTorch", 10), ("ratio", 6), ("GFLOP/s", 8), ("of limit", 8),
       ("MB", 5), ("its MB", 6),
-    ], to: around.output)
+    ], to: context.output)
   for named in try networks.map(network) {
     for batch in batches {
-      around.output.progress("\(named.title), batch \(batch)")
-      guard let here = Peer.here() else { throw BenchmarkError(description: "this program does not start once more") }
+      context.output.progress("\(named.title), batch \(batch)")
+      guard let here = Peer.here() else { throw BenchmarkError(description: "cannot start another process of bench") }
       defer { here.end() }
       let passes = max(1, imagesPerTurn / batch), question = "\(named.name) \(batch) \(passes)"
-      // Builds the networks and allocates what they need.
+      // The first question builds the networks and allocates their memory.
       var memory = try [here, peer].map { try $0?.ask("\(named.name) \(batch) 1")[1] }
       func turn(_ peer: Peer, _ place: Int) throws -> Double {
         let answer = try peer.ask(question)
@@ -52,12 +58,12 @@ func benchmarkForward(
         return answer[0]
       }
       let times = try Comparison(
-        runs: around.runs, here: { try turn(here, 0) }, pytorch: peer.map { peer in { try turn(peer, 1) } })
+        runs: context.runs, here: { try turn(here, 0) }, pytorch: peer.map { peer in { try turn(peer, 1) } })
       let shape = named.inputShape
       let flops = 2 * Double(batch * named.layers(named.classes).multiplyAdds(for: shape))
       let figure = ForwardFigure(
         network: named.name, batch: batch, times: times, ratio: times.ratio, flops: flops,
-        share: flops / times.here.median / around.limit.flops, megabytes: Int(memory[0] ?? 0),
+        share: flops / times.here.median / context.limit.flops, megabytes: Int(memory[0] ?? 0),
         pytorchMegabytes: memory[1].map { Int($0) })
       add(figure)
       table.row([
@@ -71,15 +77,15 @@ func benchmarkForward(
   return peer?.version
 }
 
-/// The network of a name.
+/// The network with the given name.
 ///
-/// - Throws: ``BenchmarkError`` where there is none.
+/// - Throws: ``BenchmarkError`` if there is none.
 func network(_ name: String) throws -> NamedModel {
   guard let named = NamedModel.named(name) else { throw BenchmarkError(description: "there is no network '\(name)'") }
   return named
 }
 
-/// Answers lines `NAME BATCH PASSES` with `SECONDS MEGABYTES`, as Tests/Peers/models.py does.
+/// Answers lines `NAME BATCH PASSES` with `SECONDS MEGABYTES`, like Tests/Peers/models.py.
 func serveForward() throws {
   Interruption.ignore()
   func answer(_ text: String) throws { try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8)) }

@@ -1,4 +1,4 @@
-// Ctrl-C: the first ends the measuring and keeps what was measured, the second ends the program.
+// Ctrl-C: the first ends the measurements and keeps the results so far, the second ends the program.
 
 import Foundation
 import Synchronization
@@ -6,18 +6,18 @@ import Synchronization
 /// Thrown between two measurements after Ctrl-C.
 struct Interrupted: Error {}
 
-/// What the reader's Ctrl-C has asked for.
+/// Handles Ctrl-C.
 enum Interruption {
   private static let isRequested = Atomic(false)
 
-  /// Starts to listen for Ctrl-C, and makes a peer that has ended an error of the question instead of a silent end.
+  /// Starts to handle Ctrl-C, and ignores SIGPIPE: if a peer has ended, the next question fails with an error.
   static func listen() {
     signal(SIGPIPE, SIG_IGN)
-    // Made before a signal can ask for it.
+    // Initialize the variable before a signal can access it.
     isRequested.store(false, ordering: .relaxed)
     signal(SIGINT) { _ in
       if Interruption.isRequested.exchange(true, ordering: .relaxed) { _exit(130) }
-      let text: StaticString = "\nStopping after this measurement. Ctrl-C once more stops at once.\n"
+      let text: StaticString = "\nStopping after this measurement. Press Ctrl-C again to stop at once.\n"
       _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
     }
   }
@@ -25,6 +25,8 @@ enum Interruption {
   /// Leaves Ctrl-C to the program that started this one.
   static func ignore() { signal(SIGINT, SIG_IGN) }
 
+  /// Checks for Ctrl-C.
+  ///
   /// - Throws: ``Interrupted`` after Ctrl-C.
   static func check() throws {
     if isRequested.load(ordering: .relaxed) { throw Interrupted() }

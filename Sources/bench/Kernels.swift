@@ -1,20 +1,20 @@
-// The kernels of LeNet-5 and of a VGG layer, naive against fast in one run.
+// The kernels of LeNet-5 and of a VGG layer: naive and fast versions, measured alternately.
 
 import Basics
 import Tensors
 
-/// One kernel.
+/// The times of one kernel.
 struct KernelFigure: Codable {
   var name: String
   var naive: Timing
   var fast: Timing
-  /// Operations of one call, a multiply-add counted as two; nil where a kernel does none.
+  /// The number of operations in one call, with a multiply-add counted as two; nil for a kernel without multiply-adds.
   var flops: Double?
-  /// The share of the machine's limit.
+  /// The speed relative to the machine's limit.
   var share: Double?
 }
 
-/// One kernel in both ways, ready to be timed.
+/// The two versions of a kernel, ready to be timed.
 private struct KernelWork {
   var name: String
   var flops: Double?
@@ -23,16 +23,16 @@ private struct KernelWork {
 }
 
 /// Times matrix products, convolutions and max pooling.
-func benchmarkKernels(in around: Surroundings, _ add: (KernelFigure) -> Void) throws {
+func benchmarkKernels(in context: BenchmarkContext, _ add: (KernelFigure) -> Void) throws {
   let table = Table(
-    "Kernels, medians of \(around.runs) on \(threadsInUse())",
-    [("kernel", -38), ("naive", 10), ("fast", 10), ("ratio", 8), ("GFLOP/s", 8), ("of limit", 9)], to: around.output)
+    "Kernels, medians of \(context.runs) on \(threadsInUse())",
+    [("kernel", -38), ("naive", 10), ("fast", 10), ("ratio", 8), ("GFLOP/s", 8), ("of limit", 9)], to: context.output)
   for work in [matrixProduct()] + convolutions() + pooling() {
-    around.output.progress("kernels: " + work.name)
-    let times = try measure(runs: around.runs, [work.naive, work.fast])
+    context.output.progress("kernels: " + work.name)
+    let times = try measure(runs: context.runs, [work.naive, work.fast])
     let figure = KernelFigure(
       name: work.name, naive: times[0], fast: times[1], flops: work.flops,
-      share: work.flops.map { $0 / times[1].median / around.limit.flops })
+      share: work.flops.map { $0 / times[1].median / context.limit.flops })
     add(figure)
     table.row([
       figure.name, duration(figure.naive.median), duration(figure.fast.median),

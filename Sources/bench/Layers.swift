@@ -1,4 +1,4 @@
-// Where the time of a training step of LeNet-5 goes: every layer and direction beside the roofline.
+// The time of each layer in a training step of LeNet-5, forward and backward, compared with the roofline.
 
 import Basics
 import NeuralNetworks
@@ -10,32 +10,32 @@ let leNets = [
   ("lenet5plusplus", "LeNet-5++", .plusPlus),
 ]
 
-/// One layer in one direction, in a batch of 32.
+/// The times of one layer in one direction, for a batch of 32.
 struct LayerFigure: Codable {
   var network: String
   var layer: String
-  /// Whether it is the way back.
+  /// Whether this is the backward pass.
   var isBackward: Bool
   var time: Timing
-  /// Operations, a multiply-add counted as two.
+  /// The number of operations, with a multiply-add counted as two.
   var flops: Double
-  /// Bytes that must be read or written at least: every tensor once.
+  /// The minimum number of bytes to read or write: every tensor once.
   var bytes: Double
-  /// Whether arithmetic, and not moving numbers, is what limits.
+  /// Whether arithmetic is the limit, rather than bandwidth.
   var isArithmetic: Bool
-  /// The share of the limit: the least possible time by the time.
+  /// The speed relative to the limit: the shortest possible time divided by the measured time.
   var share: Double
-  /// Seconds above the least possible time.
+  /// The seconds above the shortest possible time.
   var lost: Double { time.median * (1 - share) }
 }
 
 /// Times every layer of the three variants, forward and backward.
-func benchmarkLayers(in around: Surroundings, _ add: (LayerFigure) -> Void) throws {
+func benchmarkLayers(in context: BenchmarkContext, _ add: (LayerFigure) -> Void) throws {
   for (_, title, net) in leNets {
     var figures: [LayerFigure] = []
-    // What has been measured is printed even if Ctrl-C comes in between.
-    defer { printLayers(of: title, figures.sorted { $0.lost > $1.lost }, to: around.output) }
-    try timeLayers(of: net, title, in: around) { figure in
+    // The results so far are printed even after Ctrl-C.
+    defer { printLayers(of: title, figures.sorted { $0.lost > $1.lost }, to: context.output) }
+    try timeLayers(of: net, title, in: context) { figure in
       figures.append(figure)
       add(figure)
     }
@@ -43,19 +43,19 @@ func benchmarkLayers(in around: Surroundings, _ add: (LayerFigure) -> Void) thro
 }
 
 private func timeLayers(
-  of net: LeNet5, _ title: String, in around: Surroundings, _ add: (LayerFigure) -> Void
+  of net: LeNet5, _ title: String, in context: BenchmarkContext, _ add: (LayerFigure) -> Void
 ) throws {
   var layers = try Model(net.layers, input: LeNet5.inputShape, seed: 1).layers.entries
   var input = random(LeNet5.inputShape.batched(32), 1)
   var pass = Pass(.training)
   for index in layers.indices {
     let name = layers[index].name
-    around.output.progress("layers: \(title), \(name)")
+    context.output.progress("layers: \(title), \(name)")
     var (output, gradient) = (Tensor.empty, index == 0 ? Tensor.empty : Tensor(input.shape))
     layers[index].layer.forward(input, into: &output, in: &pass)
     let upstream = random(output.shape, 2)
     let times = try measure(
-      runs: around.runs,
+      runs: context.runs,
       [
         { layers[index].layer.forward(input, into: &output, in: &pass) },
         { layers[index].layer.backward(upstream, input: input, output: output, into: &gradient) },
@@ -63,8 +63,9 @@ private func timeLayers(
     var parameters = 0
     layers[index].layer.visitParameters { parameters += $1.value.count }
     let flops = 2 * Double(layers[index].layer.multiplyAdds(for: input.shape.withoutBatch) * input.shape[0])
-    // Forward: input and weights come, the output goes. Back: the upstream gradient comes too, and one goes for each.
-    // Element-wise functions need their input or their output on the way back, not both: one tensor of that size.
+    // Forward: input and weights are read, the output is written. Backward: the upstream gradient is read as well, and
+    // one gradient is written for each. Element-wise functions need either their input or their output in the backward
+    // pass, not both: one tensor of that size.
     let forward = 4 * Double(input.count + parameters + output.count)
     let backward = 4 * Double(upstream.count + input.count + gradient.count + 2 * parameters)
     for (isBackward, time, flops, bytes) in [
@@ -73,14 +74,14 @@ private func timeLayers(
       add(
         LayerFigure(
           network: title, layer: name, isBackward: isBackward, time: time, flops: flops, bytes: bytes,
-          isArithmetic: around.limit.isArithmetic(flops: flops, bytes: bytes),
-          share: around.limit.leastTime(flops: flops, bytes: bytes) / time.median))
+          isArithmetic: context.limit.isArithmetic(flops: flops, bytes: bytes),
+          share: context.limit.leastTime(flops: flops, bytes: bytes) / time.median))
     }
     input = output
   }
 }
 
-/// Prints the roofline table, the layer that loses most time first.
+/// Prints the roofline table, starting with the layer that loses the most time.
 private func printLayers(of title: String, _ figures: [LayerFigure], to output: Output) {
   guard let runs = figures.first?.time.seconds.count else { return }
   let table = Table(
@@ -92,9 +93,10 @@ private func printLayers(of title: String, _ figures: [LayerFigure], to output: 
   let step = figures.reduce(0) { $0 + $1.time.median }
   for figure in figures {
     table.row([
-      figure.layer, figure.isBackward ? "back" : "forward", duration(figure.time.median),
+      figure.layer, figure.isBackward ? "backward" : "forward", duration(figure.time.median),
       percent(figure.time.median / step), figure.flops > 0 ? billions(figure.flops / figure.time.median) : "–",
-      billions(figure.bytes / figure.time.median), figure.isArithmetic ? "arithmetic" : "moving", percent(figure.share),
+      billions(figure.bytes / figure.time.median), figure.isArithmetic ? "arithmetic" : "bandwidth",
+      percent(figure.share),
       duration(max(0, figure.lost)),
     ])
   }

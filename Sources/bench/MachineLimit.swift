@@ -1,29 +1,29 @@
-// What the machine could do at best: multiply-adds that wait for nothing, and sums of long vectors.
+// The limits of the machine: independent multiply-adds, and sums of long vectors.
 
 import CVectors
 import Tensors
 
-/// The limits that every other figure is compared with.
+/// The limits with which all other results are compared.
 struct MachineLimit: Codable {
-  /// Floating-point operations a second on one thread; a multiply-add counts as two.
+  /// Floating-point operations per second on one thread; a multiply-add counts as two.
   var flopsOfOneThread: Double
-  /// The same on all threads together.
+  /// Floating-point operations per second on all threads together.
   var flops: Double
-  /// Bytes a second to and from memory, on all threads.
+  /// Bytes per second to and from memory, on all threads.
   var memoryBandwidth: Double
-  /// Bytes a second to and from each core's own cache, on all threads.
+  /// Bytes per second to and from the cores' own caches, on all threads.
   var cacheBandwidth: Double
 
-  /// Measures; the fastest of several runs counts, since a limit cannot be exceeded by luck.
+  /// Measures the limits; the fastest of several runs counts, because a limit cannot be exceeded by chance.
   init(runs: Int) throws {
     func best(_ work: Double, _ body: @escaping () -> Void) throws -> Double {
       try work / measure(runs: max(3, runs), [body])[0].fastest
     }
     let threads = Parallel.threadCount
-    // Many short chunks: a thread that comes late takes fewer.
+    // Many short chunks: a thread that starts late takes fewer.
     let chunks = 32 * threads, rounds = 4_000
     let work = Double(rounds * FMAChains.count * 2 * Int(VECTOR_LANES))
-    // The sums are kept, or the compiler would find that they are never read and leave out the work.
+    // The sums are stored; otherwise the compiler would remove the work, because its result is never read.
     let sums = UnsafeMutablePointer<Float>.allocate(capacity: chunks)
     sums.initialize(repeating: 0, count: chunks)
     defer { sums.deallocate() }
@@ -34,7 +34,7 @@ struct MachineLimit: Codable {
       }
     }
     demand(sums[0].isFinite, "MachineLimit: the chains of multiply-adds must stay finite, got \(sums[0])")
-    // Three vectors of 64 MB lie in no cache.
+    // Three vectors of 64 MB do not fit into any cache.
     let large = Triad(floats: 1 << 24)
     memoryBandwidth = try best(Double(large.bytes)) { large.run(chunks: 16 * threads) }
     let small = (0..<threads).map { _ in Triad(floats: 1 << 15) }, repeats = 512
@@ -43,12 +43,13 @@ struct MachineLimit: Codable {
     }
   }
 
-  /// The least time that so many operations on so many bytes take: whichever of the two takes longer.
+  /// The shortest possible time for a number of operations and bytes: the longer of the two times.
   ///
-  /// What fits the caches of all threads together is counted at their speed, else at that of memory.
+  /// Data that fit into the caches of all threads together are counted at the speed of the caches, otherwise at that of
+  /// memory.
   func leastTime(flops work: Double, bytes: Double) -> Double { max(work / flops, bytes / bandwidth(for: bytes)) }
 
-  /// Whether the arithmetic is what limits.
+  /// Whether arithmetic is the limit, rather than bandwidth.
   func isArithmetic(flops work: Double, bytes: Double) -> Bool { work / flops >= bytes / bandwidth(for: bytes) }
 
   private func bandwidth(for bytes: Double) -> Double {
@@ -69,13 +70,15 @@ struct MachineLimit: Codable {
   }
 }
 
-/// Chains of multiply-adds: each waits for itself alone, and twelve of them keep every unit busy.
+/// Independent chains of multiply-adds: each step depends only on its own chain, and twelve chains keep all units busy.
 enum FMAChains {
   static let count = 12
 
   /// s ← s·x + ½ in every chain, `rounds` times; returns the sum of all.
   ///
-  /// - Parameter factor: x, about ½, so that nothing becomes infinite or too small.
+  /// - Parameters:
+  ///   - rounds: the number of steps.
+  ///   - factor: x, about ½, which avoids infinite and subnormal numbers.
   @inline(never) static func run(rounds: Int, factor: Float) -> Float {
     if VECTOR_LANES == 16 {
       chains(SIMD16<Float>.self, rounds, factor)
@@ -107,21 +110,21 @@ enum FMAChains {
   }
 }
 
-/// c = a + s·b of long vectors: two streams of bytes come, one goes.
+/// c = a + s·b for long vectors: two streams are read, one is written.
 struct Triad {
   private let a: UnsafeMutablePointer<Float>
   private let b: UnsafeMutablePointer<Float>
   private let c: UnsafeMutablePointer<Float>
   private let count: Int
 
-  /// The vectors stay for the life of the program.
+  /// Allocates the vectors, which are never freed.
   init(floats: Int) {
     count = floats
     (a, b, c) = (.allocate(capacity: floats), .allocate(capacity: floats), .allocate(capacity: floats))
     for vector in [a, b, c] { vector.initialize(repeating: 1, count: floats) }
   }
 
-  /// Bytes that one run moves.
+  /// The number of bytes that one run reads and writes.
   var bytes: Int { 3 * MemoryLayout<Float>.stride * count }
 
   func run() { run(0, count) }
@@ -134,7 +137,7 @@ struct Triad {
   }
 
   @inline(never) private func run(_ first: Int, _ end: Int) {
-    // Sixteen lanes are one, two or four registers everywhere.
+    // Sixteen lanes are one, two or four registers, depending on the machine.
     let factor = SIMD16<Float>(repeating: 0.25)
     for place in stride(from: first, to: end, by: 16) {
       let sum = load(a + place) + factor * load(b + place)

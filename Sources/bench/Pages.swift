@@ -1,9 +1,9 @@
-// A page of twelve figures of every kind: how long gnuplot and the page take for it, drawn one by one and side by side.
+// The time to draw a page of twelve figures of all kinds, one by one and in parallel.
 
 import Foundation
 import Notebook
 
-/// Twelve figures of the sizes that chapters draw.
+/// Twelve figures of the sizes used in chapters.
 private func figures() -> [Figure] {
   func noise(_ i: Int) -> Double { Double((i &* 7919 &+ 104_729) % 1009) / 1009 - 0.5 }
   let steps = (0..<400).map(Double.init)
@@ -85,30 +85,30 @@ private func figures() -> [Figure] {
   }
 }
 
-/// One way of drawing the figures of a page.
+/// The times of one way to draw the figures of a page.
 struct PageFigure: Codable {
   var name: String
   var time: Timing
 }
 
-/// Times the figures of a page, each drawn for screens and for phones.
-func benchmarkPages(in around: Surroundings, _ add: (PageFigure) -> Void) throws {
+/// Times the drawing of a page's figures, each for screens and for phones.
+func benchmarkPages(in context: BenchmarkContext, _ add: (PageFigure) -> Void) throws {
   guard Gnuplot.isAvailable else {
-    around.output.say("\nPages: left out, \(Gnuplot.problem ?? "no gnuplot")")
+    context.output.say("\nPages: skipped, \(Gnuplot.problem ?? "no gnuplot")")
     return
   }
   let all = figures()
-  around.output.progress("pages: \(all.count) figures")
+  context.output.progress("pages: \(all.count) figures")
   let times = try inTurn(
-    runs: around.runs,
+    runs: context.runs,
     [
       { seconds { for figure in all { _ = try? FigureRenderer(theme: .light).render([figure]) } } },
       { seconds { _ = try? FigureRenderer(theme: .light).render(all) } },
     ])
   let table = Table(
-    "A page of \(all.count) figures, each for screens and phones, medians of \(around.runs)",
-    [("", -40), ("median", 10), ("fastest", 10)], to: around.output)
-  for (name, time) in zip(["a gnuplot for each figure, in turn", "two gnuplots side by side, as pages do"], times) {
+    "A page of \(all.count) figures, each for screens and phones, medians of \(context.runs)",
+    [("", -40), ("median", 10), ("fastest", 10)], to: context.output)
+  for (name, time) in zip(["one gnuplot for each figure, in turn", "two gnuplots in parallel, as in pages"], times) {
     add(PageFigure(name: name, time: time))
     table.row([name, duration(time.median), duration(time.fastest)])
   }

@@ -1,4 +1,4 @@
-// Another process that measures when it is asked to: PyTorch, or this program once more for its own peak of memory.
+// Another process that measures on request: PyTorch, or a second process of this program with its own peak memory.
 
 import Basics
 import Foundation
@@ -6,17 +6,17 @@ import Tensors
 
 /// A process that answers every line with a line.
 ///
-/// It stays alive between the turns of two competitors: loading PyTorch takes seconds, and no one wants to wait for that
-/// in each turn. It ends when this program does, since its standard input ends then.
+/// It keeps running between measurements, because loading PyTorch takes seconds. It ends when this program ends,
+/// because its standard input is then closed.
 final class Peer {
-  /// The version of PyTorch, of a peer in Python.
+  /// The version of PyTorch, for a peer in Python.
   private(set) var version = ""
   private let process: StayingProcess
   private let input: FileHandle
   private let output: FileHandle
   private var received = Data()
 
-  /// Starts a program that says `ready` and its version first; nil where it does not.
+  /// Starts a program that first prints `ready` and its version; returns nil if it does not.
   private init?(_ command: [String]) {
     guard let process = try? StayingProcess(command, keepsOutput: true), let output = process.output else { return nil }
     self.process = process
@@ -29,7 +29,7 @@ final class Peer {
     version = words.dropFirst().joined(separator: " ")
   }
 
-  /// Starts a script of Tests/Peers on as many threads as this program has; nil where PyTorch is not installed.
+  /// Starts a script of Tests/Peers with the same number of threads as this program; nil if PyTorch is not installed.
   static func pytorch(_ script: String) -> Peer? {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -37,15 +37,15 @@ final class Peer {
     return Peer(["python3", path, "\(Parallel.threadCount)"])
   }
 
-  /// Starts this program once more, to run networks.
+  /// Starts a second process of this program, to run networks.
   static func here() -> Peer? {
     guard let program = Bundle.main.executablePath else { return nil }
     return Peer([program, "--serve", "--threads", "\(Parallel.threadCount)"])
   }
 
-  /// Asks, and returns the numbers of the answer.
+  /// Sends a question, and returns the numbers in the answer.
   ///
-  /// - Throws: ``BenchmarkError`` where the process has ended or answers otherwise.
+  /// - Throws: ``BenchmarkError`` if the process has ended or its answer has no numbers.
   func ask(_ question: String) throws -> [Double] {
     try? input.write(contentsOf: Data((question + "\n").utf8))
     guard let answer = line() else { throw BenchmarkError(description: "'\(question)': the process has ended") }
@@ -56,7 +56,7 @@ final class Peer {
     return numbers
   }
 
-  /// Ends the process, which has nothing to leave in order.
+  /// Ends the process, which needs no cleanup.
   func end() {
     try? input.close()
     try? output.close()
@@ -76,7 +76,7 @@ final class Peer {
   }
 }
 
-/// What went wrong with a measurement.
+/// The error of a failed measurement.
 struct BenchmarkError: Error, CustomStringConvertible {
   var description: String
 }

@@ -1,18 +1,18 @@
-// All figures of a run, as JSON keeps them.
+// All results of a run, for JSON output.
 
 import Basics
 import Foundation
 import Notebook
 import Tensors
 
-/// What was measured; sections that were not asked for, or not reached, are missing.
+/// The results; sections that were not requested, or not reached, are missing.
 struct Report: Codable {
-  /// The vector instructions that the kernels were compiled for.
+  /// The vector instructions for which the kernels were compiled.
   var vectors = VectorUnit.name
   var threads = Parallel.threadCount
-  /// Counted runs of each piece.
+  /// The number of timed runs of each item.
   var runs: Int
-  /// The version of PyTorch beside which was measured.
+  /// The version of PyTorch used for comparison.
   var pytorch: String?
   var limit: MachineLimit
   var kernels: [KernelFigure]?
@@ -22,7 +22,7 @@ struct Report: Codable {
   var models: [ForwardFigure]?
   var pages: [PageFigure]?
 
-  /// Writes the figures to a file, or to standard output where the path is `-`.
+  /// Writes the results to a file, or to standard output if the path is `-`.
   func write(to path: String) throws {
     let json = try JSONEncoder.ofRecords.encode(self) + Data("\n".utf8)
     if path == "-" {
@@ -33,16 +33,16 @@ struct Report: Codable {
   }
 }
 
-/// One piece of work here and in PyTorch, measured in turn.
+/// The times of the same work here and in PyTorch, measured alternately.
 struct Comparison: Codable {
   var here: Timing
   var pytorch: Timing?
 
-  /// How many times faster than PyTorch.
+  /// The speed relative to PyTorch.
   var ratio: Double? { pytorch.map { $0.median / here.median } }
 
-  /// Measures both in turn. The pause between them lets the threads of the one before, which wait awake for more work,
-  /// fall asleep.
+  /// Measures both alternately. During the pause before each run, the threads of the previous run, which poll for more
+  /// work, go to sleep.
   init(runs: Int, here: @escaping () throws -> Double, pytorch: (() throws -> Double)?) throws {
     let times = try inTurn(
       runs: runs,
@@ -57,15 +57,15 @@ struct Comparison: Codable {
   }
 }
 
-/// Where PyTorch is beside us, and what all sections share.
-struct Surroundings {
+/// The settings and results that all sections share.
+struct BenchmarkContext {
   let runs: Int
   let output: Output
   let limit: MachineLimit
-  /// Whether PyTorch is to be looked for.
+  /// Whether to compare with PyTorch.
   let wantsPyTorch: Bool
 
-  /// Starts a script of Tests/Peers; says so where PyTorch is not installed.
+  /// Starts a script of Tests/Peers; prints a message if PyTorch is not installed.
   func pytorch(_ script: String) -> Peer? {
     guard wantsPyTorch else { return nil }
     output.progress("starting PyTorch")

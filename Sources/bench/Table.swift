@@ -1,4 +1,4 @@
-// Tables of text whose rows appear as they are measured, and where else the program speaks.
+// Text tables whose rows are printed as they are measured, and the program's other output.
 
 import Basics
 import Foundation
@@ -6,7 +6,7 @@ import Tensors
 
 /// A table of fixed columns, at most 100 wide.
 struct Table {
-  /// The header of a column and its width; a negative width puts the text to the left.
+  /// The header of a column and its width; a negative width aligns the text to the left.
   typealias Column = (title: String, width: Int)
 
   private let columns: [Column]
@@ -31,21 +31,21 @@ struct Table {
   }
 }
 
-/// Where tables and progress go.
+/// The destination of tables and progress messages.
 struct Output {
-  /// Whether standard output belongs to the JSON, and tables go to standard error.
-  var isTaken = false
+  /// Whether standard output is reserved for JSON, and tables are written to standard error.
+  var usesStandardError = false
   private let showsProgressInPlace = isatty(STDERR_FILENO) == 1
 
-  init(isTaken: Bool) { self.isTaken = isTaken }
+  init(usesStandardError: Bool) { self.usesStandardError = usesStandardError }
 
-  /// Writes whole lines, at once.
+  /// Writes whole lines without buffering.
   func say(_ text: String) {
     erase()
-    if isTaken { printError(text) } else { printAtOnce(text + "\n") }
+    if usesStandardError { printError(text) } else { printAtOnce(text + "\n") }
   }
 
-  /// Says on standard error what is being measured: on a terminal in one line that the next replaces.
+  /// Writes to standard error what is being measured; on a terminal, in one line that the next message replaces.
   func progress(_ text: String) {
     erase()
     printErrorText("… " + text + (showsProgressInPlace ? "" : "\n"))
@@ -56,10 +56,10 @@ struct Output {
   }
 }
 
-/// Billions: `29.4`.
+/// A rate in billions: `29.4`.
 func billions(_ rate: Double) -> String { fixedOrDash(rate / 1e9, rate < 99.95e9 ? 1 : 0) }
 
-/// A number, or a dash where there is none.
+/// A number with a given number of decimals, or a dash for nil.
 func fixedOrDash(_ value: Double?, _ decimals: Int) -> String {
   value.map { String(format: "%.\(decimals)f", $0) } ?? "–"
 }

@@ -1,14 +1,16 @@
-// Timing: medians of several runs, two ways of one thing in turn, so that a drifting machine slows both.
+// Timing: medians of several runs. Alternatives are measured alternately, so slow drifts of the machine affect both.
 
 import Foundation
 
 /// The times of one piece of work.
 struct Timing: Codable {
-  /// Seconds of each run, sorted.
+  /// The seconds of each run, sorted.
   let seconds: [Double]
-  /// The one in the middle.
+  /// The median of the seconds.
   let median: Double
 
+  /// Creates a timing from the seconds of each run.
+  ///
   /// - Precondition: at least one run.
   init(_ seconds: [Double]) {
     self.seconds = seconds.sorted()
@@ -19,12 +21,12 @@ struct Timing: Codable {
   var slowest: Double { seconds[seconds.count - 1] }
 }
 
-/// Runs each piece of work `runs` times, in turn: A B A B …
+/// Runs each piece of work `runs` times, alternately: A B A B …
 ///
 /// - Parameters:
-///   - runs: the counted runs of each.
-///   - works: each returns the seconds of one run; the first call of each has had its warm-up.
-/// - Throws: ``Interrupted`` between two pieces after Ctrl-C, and what a piece throws.
+///   - runs: the number of timed runs of each.
+///   - works: the pieces of work; each returns the seconds of one run, and must already be warmed up.
+/// - Throws: ``Interrupted`` between two pieces after Ctrl-C, and any error of a piece.
 func inTurn(runs: Int, _ works: [() throws -> Double]) throws -> [Timing] {
   var seconds = works.map { _ in [Double]() }
   for _ in 0..<runs {
@@ -36,17 +38,17 @@ func inTurn(runs: Int, _ works: [() throws -> Double]) throws -> [Timing] {
   return seconds.map(Timing.init)
 }
 
-/// Times short pieces of work in turn; each is repeated until a run takes long enough for the clock.
+/// Times short pieces of work alternately; each is repeated until a run is long enough for the clock.
 ///
 /// - Parameters:
-///   - runs: the counted runs of each piece.
-///   - shortest: seconds that one run lasts at least.
+///   - runs: the number of timed runs of each piece.
+///   - shortest: the minimum length of one run in seconds.
 ///   - works: the pieces.
 /// - Returns: the times of one repetition.
 func measure(runs: Int, shortest: Double = 0.02, _ works: [() -> Void]) throws -> [Timing] {
   let repeated = try works.map { work -> () -> Double in
     try Interruption.check()
-    // The first call allocates, the second says how many fit.
+    // The first call allocates memory, the second determines the number of repetitions.
     work()
     let once = seconds(of: work)
     let repeats = once >= shortest ? 1 : Int((shortest / max(once, 1e-7)).rounded(.up))
@@ -55,17 +57,17 @@ func measure(runs: Int, shortest: Double = 0.02, _ works: [() -> Void]) throws -
   return try inTurn(runs: runs, repeated)
 }
 
-/// How long a piece of work takes.
+/// The time that a piece of work takes, in seconds.
 func seconds(of work: () throws -> Void) rethrows -> Double {
   let start = DispatchTime.now().uptimeNanoseconds
   try work()
   return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
 }
 
-/// The largest resident size of this process so far, in megabytes.
+/// The peak resident size of this process so far, in megabytes.
 func peakMemory() -> Int {
   #if os(Linux)
-  // Not getrusage: a process inherits its parent's maximum there.
+  // Not getrusage: its value includes the maximum of the parent process.
   let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
   let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
   return (Int(line.filter(\.isNumber)) ?? 0) / 1024

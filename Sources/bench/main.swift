@@ -1,4 +1,4 @@
-// `./workbook bench`: how near to the machine's limit; PyTorch beside it
+// `./workbook bench`: speed relative to the machine's limit, and to PyTorch.
 
 import Basics
 

@@ -1,22 +1,22 @@
-// `./workbook book`: all pages made so far as one offline HTML book
+// `./workbook book`: all existing pages as one offline HTML book
 
 import ArgumentParser
 import Foundation
 import Workbook
 
-/// Binds the recorded pages into one file.
+/// Combines the recorded pages into one file.
 struct BookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "book", abstract: "Binds all pages made so far into one offline HTML book.",
+    commandName: "book", abstract: "Combine all existing pages into one offline HTML book.",
     discussion: """
-      Chapters that have not been run have no page yet: run them with ./workbook run CHAPTER. With --recorded the pages \
-      are those of the recorded full runs beside the sources (Chapters/*/findings.json), drawn into out/recorded \
-      without training.
+      Chapters that have not been run have no page yet: run them with ./workbook run CHAPTER. With --recorded the book \
+      contains the recorded full runs beside the sources (Chapters/*/findings.json), drawn into out/recorded without \
+      training.
       """)
 
   @Option(help: "The folder with the chapters' pages.") var from: String?
-  @Flag(help: "Draw and bind the recorded full runs.") var recorded = false
-  @Option(help: "The file to write; by default index.html in the folder of the pages.") var to: String?
+  @Flag(help: "Draw and combine the recorded full runs.") var recorded = false
+  @Option(help: "The output file; by default index.html in the folder of the pages.") var to: String?
   @Option(help: "Write a site instead: a folder of pages, for any static host.") var site: String?
   @Option(help: "light, dark or projector; by default the reader's preference.") var theme: ThemeName?
 
@@ -24,10 +24,10 @@ struct BookCommand: ParsableCommand {
 
   func validate() throws {
     guard !recorded || from == nil else {
-      throw ValidationError("--recorded and --from: expected at most one of the two, found both")
+      throw ValidationError("--recorded and --from: expected at most one, found both")
     }
     guard site == nil || to == nil else {
-      throw ValidationError("--site and --to: expected at most one of the two, found both")
+      throw ValidationError("--site and --to: expected at most one, found both")
     }
   }
 
@@ -52,15 +52,15 @@ struct BookCommand: ParsableCommand {
 
 /// The pages of the recorded full runs.
 enum RecordedPages {
-  /// Draws them, each in a folder of its own; names the chapters that have no findings recorded.
+  /// Draws each in its own folder, and reports the chapters without recorded findings.
   static func draw(_ chapters: [Chapter], into folder: String) throws {
     for chapter in chapters {
       let record = Checkout.record(of: chapter)
       guard record.lastPathComponent == "findings.json", FileManager.default.fileExists(atPath: record.path) else {
         printError(
-          "workbook book: left out: \(chapter.name) has no findings recorded. ./workbook run \(chapter.name) --full, "
+          "workbook book: left out: \(chapter.name) has no recorded findings. ./workbook run \(chapter.name) --full, "
             + "then ./workbook claims --record")
-        // A page drawn from a record that is gone.
+        // Remove a page drawn from a record that no longer exists.
         try? FileManager.default.removeItem(atPath: "\(folder)/\(chapter.name)")
         continue
       }
@@ -72,10 +72,10 @@ enum RecordedPages {
 
 /// The pages that runs have left behind.
 enum Pages {
-  /// The folder above all chapters' output folders.
+  /// The folder that contains all chapters' output folders.
   static var folder: String { Checkout.root.appendingPathComponent("out").path }
 
-  /// Reads them; says which could not be read, and stops where there is none.
+  /// Reads the pages, reports those that cannot be read, and stops if there are none.
   static func read(_ folder: String, command: String) throws -> Book {
     let book: Book
     do { book = try Book(readingFrom: folder) } catch { try stop(command, "\(error)", code: 66) }

@@ -1,4 +1,4 @@
-// Chapters run by other commands: as a reader runs them.
+// Runs chapters on behalf of other commands, the way a reader runs them.
 
 import Foundation
 import Workbook
@@ -11,10 +11,10 @@ enum ChapterProcess {
   /// Runs a chapter.
   ///
   /// - Parameters:
-  ///   - isSeen: whether what it says on standard error is seen.
-  ///   - environment: what its program finds in its environment besides.
-  ///   - lines: how many of its last lines an error repeats that were not seen.
-  /// - Throws: ``Interrupted``; `CheckerError` with its last words where it does not end well.
+  ///   - isSeen: whether its standard error is shown.
+  ///   - environment: additional environment variables.
+  ///   - lines: how many of its last lines an error repeats if they were not shown.
+  /// - Throws: ``Interrupted``; `CheckerError` with its last lines if it fails.
   static func run(
     _ chapter: Chapter, _ arguments: [String], environment: [String: String] = [:], isSeen: Bool = true, lines: Int = 1
   ) throws {

@@ -1,31 +1,31 @@
-// `./workbook check [4.3|ch04]`: examine your answers to exercises
+// `./workbook check [4.3|ch04]`: check your answers to exercises
 
 import ArgumentParser
 import Foundation
 import Workbook
 
-/// Examines the learner's answers, one child process for each.
+/// Checks the learner's answers, each in its own child process.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Examine your answers to exercises.",
+    commandName: "check", abstract: "Check your answers to exercises.",
     discussion: """
-      Without a name all exercises are examined. An untouched exercise counts as not attempted, not as a mistake.
-      Your own code is compiled with your rights, and called in a process that may open no file, start nothing and
-      reach no network. For code of others there is `grade`.
-      Exit status: 0 if nothing that was attempted is wrong, else 1.
+      Without a name, all exercises are checked. An untouched exercise counts as not attempted, not as a mistake.
+      Your own code is compiled with your permissions and called in a process that cannot open files, start programs
+      or use the network. For other people's code, use `grade`.
+      Exit status: 0 if no attempted exercise is wrong, otherwise 1.
       """)
 
   @Argument(help: "4.3, Ex04_3, ch04, or a file.") var names: [String] = []
-  @Flag(help: "Draw what was expected against what came.") var plot = false
-  @Flag(help: "As JSON.") var json = false
-  @Flag(help: "One line for each problem, file and line first, as editors read them.") var problems = false
-  @Flag(help: .init("Examine the solutions instead.", visibility: .hidden)) var solutions = false
-  @Option(help: "Seconds of computing that a call may take.") var seconds = 10.0
+  @Flag(help: "Plot the expected values against the returned ones.") var plot = false
+  @Flag(help: "Print JSON.") var json = false
+  @Flag(help: "Print one line per problem, starting with file and line, for editors.") var problems = false
+  @Flag(help: .init("Check the solutions instead.", visibility: .hidden)) var solutions = false
+  @Option(help: "Seconds of processor time per call.") var seconds = 10.0
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func validate() throws {
     guard !(json && problems) else {
-      throw ValidationError("--problems: expected one form of output, found --json as well")
+      throw ValidationError("--problems: expected one output format, found --json as well")
     }
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds: expected more than 0 and at most 3600, found \(seconds)")

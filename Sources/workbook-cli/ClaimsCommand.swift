@@ -1,4 +1,4 @@
-// `./workbook claims`: every claim put to the test, with its verdict
+// `./workbook claims`: every tested claim, with its verdict
 
 import ArgumentParser
 import Foundation
@@ -7,40 +7,40 @@ import Workbook
 /// The scoreboard of all claims, from the chapters' recorded runs.
 struct ClaimsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "claims", abstract: "The scoreboard of every claim's verdict, and whether it survives another seed.",
+    commandName: "claims", abstract: "Show the verdict on every claim, and whether it holds for other seeds.",
     discussion: """
-      Reads the records that runs of yours leave in out/ (findings.json or page.json of each chapter), whatever their \
-      size; for chapters that were not run here, the recorded runs beside their sources (findings.json or run.json in \
-      Chapters/*). Each chapter says which it is.
+      Reads the records that your runs leave in out/ (findings.json or page.json of each chapter), whatever their \
+      size. For chapters that were not run here, it reads the recorded runs beside their sources (findings.json or \
+      run.json in Chapters/*). Each chapter is marked accordingly.
 
-      --stability N runs the default pages with seeds 1 to N instead, and says of each claim and each question whether \
-      they agree, with the recorded run beside them, and which titles, captions and takeaways change their words. \
-      Finished seeds are kept in out/stability and not run again until the chapter or the core changes. The exit code is 1 \
-      where something flips; with --quick, where too few seeds are measured to decide much, only where claims, \
-      questions or figures come and go.
+      --stability N instead runs the default pages with seeds 1 to N. For each claim and each question it reports \
+      whether the seeds and the recorded run agree, and which titles, captions and takeaways change their wording. \
+      Finished seeds are saved in out/stability and not run again until the chapter or the core changes. The exit code \
+      is 1 if a verdict or an answer changes; with --quick, which measures too few seeds to decide much, only if \
+      claims, questions or figures appear or disappear.
       """)
 
-  /// How the scoreboard is written.
+  /// The output format of the scoreboard.
   enum Format: String, CaseIterable, ExpressibleByArgument { case table, html, markdown, json }
 
   @Option(
     parsing: .singleValue,
-    help: "A record, or a folder with records in it or in the folders inside; may be given several times.")
+    help: "A record, or a folder with records in it or in its subfolders; may be repeated.")
   var from: [String] = []
-  @Option(help: "How to write it.") var format = Format.table
+  @Option(help: "The output format.") var format = Format.table
   @Flag(help: "The same as --format json.") var json = false
-  @Option(help: "The file to write; by default standard output.") var to: String?
-  @Flag(help: "Record the runs in out/ beside the sources: Chapters/*/findings.json, or run.json.") var record = false
+  @Option(help: "The output file; by default standard output.") var to: String?
+  @Flag(help: "Copy the records in out/ beside the sources: Chapters/*/findings.json, or run.json.") var record = false
   @Option(
     help: ArgumentHelp("Run the default pages with seeds 1 to n and compare.", valueName: "n"),
     transform: Whole.number(in: 1...99))
   var stability: Int?
   @Option(
     parsing: .singleValue,
-    help: ArgumentHelp("With --stability: a chapter (ch05 or ch05-normalization); may be given several times."))
+    help: ArgumentHelp("With --stability: a chapter (ch05 or ch05-normalization); may be repeated."))
   var chapter: [String] = []
-  @Flag(help: "With --stability: quick pages.") var quick = false
-  @Flag(help: "With --stability: draw finished pages again from their findings, without measuring.") var redraw = false
+  @Flag(help: "With --stability: run quick pages.") var quick = false
+  @Flag(help: "With --stability: redraw finished pages from their findings, without measuring.") var redraw = false
   @Option(
     help: ArgumentHelp("With --stability: threads of each run.", valueName: "n"),
     transform: Whole.number(in: 1...1024))
@@ -51,10 +51,10 @@ struct ClaimsCommand: ParsableCommand {
     let isComparing = quick || redraw || threads != nil || !chapter.isEmpty
     if stability == nil, isComparing {
       throw ValidationError(
-        "--chapter, --quick, --redraw and --threads: expected --stability N beside them, found none")
+        "--chapter, --quick, --redraw and --threads: expected --stability N as well, found none")
     }
     if stability != nil, record || !from.isEmpty || [.html, .markdown].contains(format) {
-      throw ValidationError("--stability: expected no --record, --from or --format html|markdown beside it, found one")
+      throw ValidationError("--stability: expected no --record, --from or --format html|markdown, found one")
     }
     let known = Checkout.chapters.map(\.name)
     if let name = chapter.first(where: { name in !known.contains { $0 == name || $0.hasPrefix(name + "-") } }) {
@@ -87,7 +87,7 @@ struct ClaimsCommand: ParsableCommand {
     print("\(to): \(board.entries.count) claims, \(board.tally)")
   }
 
-  /// Runs chapters with several seeds and says what changes.
+  /// Runs chapters with several seeds and reports what changes.
   private func compare(seeds: Int) throws {
     let runs = StabilityRuns(seeds: seeds, isQuick: quick, threads: threads, redraws: redraw)
     let chosen = Checkout.chapters.filter { one in
@@ -115,7 +115,7 @@ struct ClaimsCommand: ParsableCommand {
 
   /// This checkout's own runs, then the recorded ones.
   private static var places: [String] {
-    // Before the first run there is no folder for pages, and nothing wrong with that.
+    // Before the first run there is no folder for pages, which is not an error.
     [Pages.folder, Checkout.root.appendingPathComponent("Chapters").path].filter(FileManager.default.fileExists)
   }
 }

@@ -1,19 +1,19 @@
-// `./workbook conformance DIR`: runs reference cases of ONNX and PyTorch
+// `./workbook conformance DIR`: run reference cases of ONNX and PyTorch
 
 import ArgumentParser
 import Foundation
 import Workbook
 
-/// Runs the cases of a conformance manifest and says which pass.
+/// Runs the cases of a conformance manifest and reports which pass.
 struct ConformanceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "conformance",
-    abstract: "Runs reference cases (ONNX, PyTorch) against the core.",
-    discussion: "DIR holds manifest.json and the tensors it names. The exit code is 1 where a case fails.")
+    abstract: "Run reference cases (ONNX, PyTorch) against the core.",
+    discussion: "DIR holds manifest.json and the tensors it names. The exit code is 1 if a case fails.")
 
   @Argument(help: "The folder with manifest.json.") var folder: String
   @Option(help: "Run only cases whose name contains this.") var only: String?
-  @Flag(help: "Name the cases that pass, too.") var verbose = false
+  @Flag(help: "Also list the cases that pass.") var verbose = false
 
   func run() throws {
     let cases: [ConformanceCase]
@@ -46,7 +46,7 @@ struct ConformanceCommand: ParsableCommand {
   }
 }
 
-/// How a case ended.
+/// The result of a case.
 enum Verdict: Equatable {
   case passed
   case failed(String)
@@ -66,7 +66,7 @@ extension ConformanceCase {
       case "initializer_gains": return try runGains()
       case "state_dict": return try runStateDict()
       case "training": return try runTraining()
-      default: return .skipped("cases of kind \(kind) are not known here")
+      default: return .skipped("unknown kind of case: \(kind)")
       }
     } catch let reason as Skip {
       return .skipped(reason.reason + (features.isEmpty ? "" : " [\(features.joined(separator: ", "))]"))
@@ -76,13 +76,13 @@ extension ConformanceCase {
   }
 }
 
-/// Thrown where a case asks for what the core does not have.
+/// Thrown if a case needs something that the core does not have.
 struct Skip: Error {
   var reason: String
   init(_ reason: String) { self.reason = reason }
 }
 
-/// Thrown where a result is wrong.
+/// Thrown if a result is wrong.
 struct Mismatch: Error, CustomStringConvertible {
   var description: String
   init(_ description: String) { self.description = description }

@@ -1,23 +1,23 @@
-// `./workbook data mnist [--from DIR]`: fetches a data set, or imports its files
+// `./workbook data mnist [--from DIR]`: fetch a data set, or import its files
 
 import ArgumentParser
 import Datasets
 import Foundation
 import Workbook
 
-/// Gets data sets that are not part of the repository.
+/// Fetches data sets that are not part of the repository.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Fetch a data set (mnist, fashion-mnist, cifar-10), or import its files.",
     discussion: """
       \(PublishedSet.all.map { "\($0.name): \($0.contents), \($0.megabytes) MB." }.joined(separator: "\n"))
 
-      A download that was cut off goes on where it stopped. Every file's size and SHA-256 digest are verified before \
-      it is put in its place. Chapters look for MNIST there; --data fashion-mnist or --data cifar-10 names another set.
+      An interrupted download continues where it stopped. The size and the SHA-256 digest of every file are verified \
+      before it is stored. Chapters look for MNIST there; --data fashion-mnist or --data cifar-10 selects another set.
       """)
 
   @Argument(
-    help: ArgumentHelp("The set: \(PublishedSet.all.map(\.name).joined(separator: ", ")).", valueName: "set"),
+    help: ArgumentHelp("The data set: \(PublishedSet.all.map(\.name).joined(separator: ", ")).", valueName: "set"),
     transform: { text in
       guard let set = PublishedSet.all.first(where: { $0.name == text }) else {
         throw ValidationError(
@@ -30,7 +30,7 @@ struct DataCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Import the files from this folder, compressed or not.", valueName: "dir"))
   var from: String?
 
-  @Option(help: ArgumentHelp("Where they go (default: the workbook's folder in your cache).", valueName: "dir"))
+  @Option(help: ArgumentHelp("The target folder (default: the workbook's folder in your cache).", valueName: "dir"))
   var to: String?
 
   @Option(help: ArgumentHelp("Try this address first, e.g. a server in the classroom.", valueName: "url"))
@@ -38,7 +38,7 @@ struct DataCommand: ParsableCommand {
 
   func validate() throws {
     if from != nil && mirror != nil {
-      throw ValidationError("--from and --mirror: expected at most one of the two, found both")
+      throw ValidationError("--from and --mirror: expected at most one, found both")
     }
     if let mirror, !["http", "https"].contains(URL(string: mirror)?.scheme ?? "") {
       throw ValidationError("--mirror: expected an address with http or https, found '\(mirror)'")
@@ -56,15 +56,15 @@ struct DataCommand: ParsableCommand {
     }
     print("\(set.title) is in \(folder): \(set.contents).")
     if to != nil {
-      print("Chapters find it there with  --data \(folder.escapedForShell)")
+      print("To use it in a chapter, add  --data \(folder.escapedForShell)")
     } else if set.name != PublishedSet.mnist.name {
-      print("Chapters take it with  --data \(set.name)")
+      print("To use it in a chapter, add  --data \(set.name)")
     }
   }
 }
 
 extension PublishedSet {
-  /// Imports all files or none; returns what is wrong.
+  /// Imports all files or none; returns the problem, if there is one.
   func importFiles(from source: String, to folder: String) -> String? {
     do {
       if let archive, let path = archive.path(in: source) {
@@ -72,7 +72,7 @@ extension PublishedSet {
         return nil
       }
       var found: [(String, PublishedFile)] = []
-      // All are verified before the first is copied.
+      // Verify all files before copying the first.
       for file in files {
         guard let path = file.path(in: source) else {
           return "\(source): expected \(file.name) or \(file.name).gz, found neither"
@@ -90,7 +90,7 @@ extension PublishedSet {
     }
   }
 
-  /// Downloads what is not yet in `folder`; returns what is wrong.
+  /// Downloads the files that are missing in `folder`; returns the problem, if there is one.
   func download(to folder: String, mirrors: [String]) -> String? {
     func isHere(_ file: PublishedFile) -> Bool {
       file.path(in: folder).map { (try? file.verify($0)) != nil } ?? false
@@ -104,8 +104,8 @@ extension PublishedSet {
       var problems: [String] = []
       guard mirrors.contains(where: { fetch(file, from: $0, to: folder, problems: &problems) }) else {
         let tried = problems.map { "\n  \($0)" }.joined()
-        return "\(file.name) could not be had from any of \(mirrors.count) servers:\(tried)\n"
-          + "  Is there a network? What was received is kept, and the next try goes on from it.\n"
+        return "\(file.name) could not be downloaded from any of \(mirrors.count) servers:\(tried)\n"
+          + "  Is there a network connection? Partial downloads are kept and continued next time.\n"
           + "  With the \(archive == nil ? "four files" : "archive \(file.name).gz, or its files,") in a folder:  "
           + "./workbook data \(name) --from DIR"
       }
@@ -114,7 +114,7 @@ extension PublishedSet {
     return nil
   }
 
-  /// Downloads one file from one server, once more from its beginning if the resumed whole is not what was published.
+  /// Downloads one file from one server, and again from the beginning if a resumed download fails verification.
   private func fetch(
     _ file: PublishedFile, from mirror: String, to folder: String, problems: inout [String]
   ) -> Bool {

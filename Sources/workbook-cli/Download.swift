@@ -1,4 +1,4 @@
-// One file over HTTP, going on where an earlier try stopped.
+// Downloads one file over HTTP, resuming an earlier attempt.
 
 import Basics
 import Foundation
@@ -8,21 +8,21 @@ import Synchronization
 import FoundationNetworking
 #endif
 
-/// Why a download ended before its end.
+/// Why a download did not complete.
 struct DownloadError: Error {
   var reason: String
 }
 
 /// A download into a file.
 enum Download {
-  /// Downloads `url` into the file at `path`, appending to what an earlier try has left there.
+  /// Downloads `url` into the file at `path`, appending to the data from an earlier attempt.
   ///
   /// - Parameters:
-  ///   - url: http or https.
-  ///   - path: the file; kept when the download breaks off, so that the next one can go on.
-  ///   - limit: the most bytes that are accepted.
-  ///   - label: what the progress line calls it.
-  /// - Returns: whether it went on from an earlier try.
+  ///   - url: an http or https address.
+  ///   - path: the file; kept if the download is interrupted, so that the next attempt can resume.
+  ///   - limit: the maximum number of bytes to accept.
+  ///   - label: the name in the progress line.
+  /// - Returns: whether it resumed an earlier attempt.
   static func get(_ url: URL, to path: String, limit: Int, label: String) throws(DownloadError) -> Bool {
     let folder = (path as NSString).deletingLastPathComponent
     let isNew = !FileManager.default.fileExists(atPath: folder)
@@ -35,23 +35,23 @@ enum Download {
     let start = (try? file.seekToEnd()) ?? 0
     var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData, timeoutInterval: 20)
     if start > 0 { request.setValue("bytes=\(start)-", forHTTPHeaderField: "Range") }
-    // The bytes are wanted as they lie on the server, not unpacked on the way.
+    // Request the bytes as stored on the server, without transparent decompression.
     request.setValue("identity", forHTTPHeaderField: "Accept-Encoding")
     let receiver = Receiver(file: file, start: Int(start), limit: limit, label: label)
     let session = URLSession(configuration: .ephemeral, delegate: receiver, delegateQueue: nil)
     session.dataTask(with: request).resume()
     receiver.done.wait()
     session.invalidateAndCancel()
-    // Nothing received, nothing kept.
+    // Do not keep an empty file.
     if (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) == 0 {
       try? FileManager.default.removeItem(atPath: path)
-      // Only where nothing else is in it.
+      // This succeeds only if the folder is empty.
       if isNew { rmdir(folder) }
     }
     return try receiver.result()
   }
 
-  /// Takes the bytes as they come. URLSession calls it from one queue, one call after the other.
+  /// Receives the bytes as they arrive. URLSession calls it from one serial queue.
   private final class Receiver: NSObject, URLSessionDataDelegate, Sendable {
     struct State {
       var file: FileHandle
@@ -83,12 +83,12 @@ enum Download {
       completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
     ) {
       let code = (response as? HTTPURLResponse)?.statusCode ?? 0
-      let goesOn = state.withLock { state in
+      let continues = state.withLock { state in
         switch code {
         case 206:
           break
         case 200, 416:
-          // 200: the server does not resume. 416: there is nothing after what we have; it may be whole.
+          // 200: the server cannot resume. 416: there are no bytes after ours; the file may be complete.
           if code == 200 {
             try? state.file.truncate(atOffset: 0)
             state.count = 0
@@ -101,11 +101,11 @@ enum Download {
         if length > 0 && code != 416 { state.expected = state.count + length }
         return state.failure == nil && code != 416
       }
-      completionHandler(goesOn ? .allow : .cancel)
+      completionHandler(continues ? .allow : .cancel)
     }
 
     func urlSession(_: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-      let goesOn = state.withLock { state in
+      let continues = state.withLock { state in
         state.count += data.count
         if state.count > limit {
           state.failure = "expected at most \(limit) bytes, found more"
@@ -114,13 +114,13 @@ enum Download {
         do {
           try state.file.write(contentsOf: data)
         } catch {
-          state.failure = "cannot write what was received; is the disk full?"
+          state.failure = "cannot write the received data; is the disk full?"
           return false
         }
         show(state.count, of: state.expected)
         return true
       }
-      if !goesOn { dataTask.cancel() }
+      if !continues { dataTask.cancel() }
     }
 
     func urlSession(_: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {

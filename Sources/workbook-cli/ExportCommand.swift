@@ -1,23 +1,23 @@
-// `./workbook export MODEL FILE`: a model's weights as PyTorch reads them
+// `./workbook export MODEL FILE`: write a model's weights for PyTorch
 
 import ArgumentParser
 import Foundation
 import Workbook
 
-/// Writes the state dict of a model, and on request images with the logits that belong to them.
+/// Writes the state dict of a model, and on request images with their logits.
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "A model's weights as PyTorch reads them: safetensors, under torchvision's names.",
+    abstract: "Write a model's weights for PyTorch: safetensors, under torchvision's names.",
     discussion: "Models: " + NamedModel.all.map(\.name).joined(separator: ", ") + ".")
 
   @Argument(help: "The model, for example resnet18.") var model: String
-  @Argument(help: "The file to write.") var file: String
-  @Option(help: "Take the weights from this file, strictly; by default they are drawn.") var weights: String?
-  @Option(help: "The seed of what is drawn.") var seed: UInt64 = 1
-  @Option(help: "The number of classes; by default that of the published network.") var classes: Int?
-  @Option(help: "Also write random images (input) and the outputs for them (logits) to this file.") var logits: String?
-  @Flag(help: "Draw biases, scales and running statistics too, which a comparison must see and which start as 0 and 1.")
+  @Argument(help: "The output file.") var file: String
+  @Option(help: "Load the weights from this file, strictly; by default they are random.") var weights: String?
+  @Option(help: "The seed of the random numbers.") var seed: UInt64 = 1
+  @Option(help: "The number of classes (default: that of the published network).") var classes: Int?
+  @Option(help: "Also write random images (input) and their outputs (logits) to this file.") var logits: String?
+  @Flag(help: "Also randomize biases, scales and running statistics, so that a comparison tests them.")
   var disturb = false
 
   func validate() throws {
@@ -29,7 +29,7 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     guard let named = NamedModel.named(model) else {
       throw ValidationError(
-        "there is no model '\(model)'; those there are: " + NamedModel.all.map(\.name).joined(separator: ", "))
+        "there is no model '\(model)'; available models: " + NamedModel.all.map(\.name).joined(separator: ", "))
     }
     var network = try named.model(classes: classes, seed: seed)
     if let weights { try network.load(contentsOf: weights) }
@@ -39,7 +39,7 @@ struct ExportCommand: ParsableCommand {
     guard let logits else { return }
     let shape = named.inputShape.batched(2)
     let images = Tensor(shape, (0..<shape.count).map { _ in generator.nextNormal() })
-    // A sigmoid at the end belongs to the loss: logits are what goes into it.
+    // A final sigmoid belongs to the loss: its inputs are the logits.
     if network.layers.entries.last?.layer is Sigmoid { network.layers.entries.removeLast() }
     try Safetensors.write(["input": images, "logits": network.layers.forward(images)], to: logits)
   }
@@ -51,7 +51,7 @@ struct ExportCommand: ParsableCommand {
     }
     network.visitParameters { name, parameter in
       guard parameter.value.shape.rank == 1 else { return }
-      // Without true statistics every residual block doubles the variance: after fifty the logits would be 10⁸.
+      // Without correct statistics every residual block doubles the variance: after fifty, the logits would be 10⁸.
       let isInResidual = name.hasPrefix("layer") && name.contains(".bn") && name.hasSuffix("weight")
       parameter.value = moved(parameter.value, scale: isInResidual ? 0.5 : 1)
     }

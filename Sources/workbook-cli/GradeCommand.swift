@@ -1,21 +1,21 @@
-// `./workbook grade DIR...`: examine a class's submissions, each in a cage
+// `./workbook grade DIR...`: grade a class's submissions, each in a cage
 
 import ArgumentParser
 import Foundation
 import Synchronization
 import Workbook
 
-/// Examines the submissions of a class.
+/// Grades the submissions of a class.
 struct GradeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "grade", abstract: "Examine a class's submissions, side by side, each in a cage.",
+    commandName: "grade", abstract: "Grade a class's submissions in parallel, each in a cage.",
     discussion: """
-      DIR is a submission, or a folder of submissions named after their students. Answers are looked for as
-      Exercises/ch04/NAME.swift, ch04/NAME.swift and NAME.swift in it. Each answer is compiled, linked and called in a
-      cage made by bubblewrap: it sees the compiler, the system's libraries and a folder of its own, no network, no
-      other process, no other answer. What is right is known outside alone. An answer that passes is called again with
-      numbers drawn in this run. Where there is no cage, nothing is graded, unless --no-cage says so.
-      --merge puts together what several machines have written with --json; `./workbook jobs grade` makes their commands.
+      DIR is a submission, or a folder of submissions named after their students. A submission contains its answers as
+      Exercises/ch04/NAME.swift, ch04/NAME.swift or NAME.swift. Each answer is compiled, linked and called in a cage
+      made by bubblewrap: it can access the compiler, the system's libraries and its own folder, but no network, no
+      other process and no other answer. The expected results stay outside. An answer that passes is called again with
+      numbers drawn in this run. Without a cage nothing is graded, unless you pass --no-cage.
+      --merge combines the --json files of several machines; `./workbook jobs grade` prints their commands.
       """)
 
   @Argument(help: "Submissions, or folders of them.") var folders: [String] = []
@@ -23,33 +23,33 @@ struct GradeCommand: ParsableCommand {
     []
   @Option(help: "Write a record for each student and exercise as JSON to a file (- for standard output).")
   var json: String?
-  @Option(help: "The same as CSV.") var csv: String?
-  @Option(help: "The same as JUnit XML.") var junit: String?
-  @Option(help: "Points of each chapter as CSV, as Canvas imports it.") var canvas: String?
-  @Option(help: "Points of each chapter as CSV, as Moodle imports it.") var moodle: String?
-  @Option(help: "Points and mistakes of one submission, as Gradescope reads them (results.json).")
+  @Option(help: "Write the same as CSV.") var csv: String?
+  @Option(help: "Write the same as JUnit XML.") var junit: String?
+  @Option(help: "Write the points of each chapter as CSV for Canvas.") var canvas: String?
+  @Option(help: "Write the points of each chapter as CSV for Moodle.") var moodle: String?
+  @Option(help: "Write the points and mistakes of one submission for Gradescope (results.json).")
   var gradescope: String?
-  @Option(help: "A file of lines exercise,points,due; a point for each exercise otherwise.") var points: String?
-  @Option(parsing: .upToNextOption, help: "Grade nothing; read these files, which --json wrote.") var merge: [String] =
+  @Option(help: "A file of lines exercise,points,due (default: one point per exercise).") var points: String?
+  @Option(parsing: .upToNextOption, help: "Grade nothing; combine these files written by --json.") var merge: [String] =
     []
   @Flag(
     help:
-      "Write nothing and end with status 75 where the machine was too busy for an answer: for jobs, to be run again.")
+      "Write nothing and exit with status 75 if the machine was too busy for an answer: for jobs that are run again.")
   var complete = false
-  @Option(help: "The student's name, for one submission whose folder has another.") var student: String?
-  @Option(help: "The seed of the numbers drawn in this run (default: nobody knows it).") var draw: UInt64?
-  @Option(help: "Seconds of computing that a call may take.") var seconds = 5.0
-  @Option(help: "Megabytes of memory an answer may use.") var memory = 512
-  @Option(help: "Answers examined at a time (default: processors).") var jobs: Int?
+  @Option(help: "The student's name, for one submission whose folder has another name.") var student: String?
+  @Option(help: "The seed of the numbers drawn in this run (default: a secret one).") var draw: UInt64?
+  @Option(help: "Seconds of processor time per call.") var seconds = 5.0
+  @Option(help: "Megabytes of memory per answer.") var memory = 512
+  @Option(help: "Answers checked at the same time (default: number of processors).") var jobs: Int?
   @Flag(
     name: .customLong("no-cage"),
-    help: "Grade without a cage: answers are compiled with your rights, and may read and change what you may.")
+    help: "Grade without a cage: answers are compiled with your permissions and can read and change your files.")
   var noCage = false
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func validate() throws {
     guard folders.isEmpty != merge.isEmpty else {
-      throw ValidationError("expected folders with submissions, or --merge with files, and not both")
+      throw ValidationError("expected folders with submissions, or --merge with files, but not both")
     }
     guard seconds > 0, seconds <= 3600 else { throw ValidationError("--seconds: expected 0 to 3600, found \(seconds)") }
     guard (64...65_536).contains(memory) else {
@@ -57,7 +57,7 @@ struct GradeCommand: ParsableCommand {
     }
     guard jobs.map({ (1...256).contains($0) }) ?? true else { throw ValidationError("--jobs: expected 1 to 256") }
     guard files.count(where: { $0 == "-" }) <= 1 else {
-      throw ValidationError("only one form of the grades can go to standard output")
+      throw ValidationError("only one output format can go to standard output")
     }
   }
 
@@ -94,16 +94,16 @@ struct GradeCommand: ParsableCommand {
     }
   }
 
-  /// Whose answers have to be graded again; `nil` where all have been examined.
+  /// A note on the answers that have to be graded again; `nil` if all have been checked.
   static func note(onUnexamined grades: [Grade]) -> String? {
     let open = grades.filter { $0.record.status == .notExamined }
     if open.isEmpty { return nil }
     let names = open.prefix(5).map { "\($0.student) \($0.record.exercise)" } + (open.count > 5 ? ["…"] : [])
-    return "not examined, since the machine was too busy, and without points until graded again: "
+    return "not examined, because the machine was too busy, and without points until graded again: "
       + "\(open.count) of \(grades.count) answers (\(names.joined(separator: ", ")))"
   }
 
-  /// Examines what the folders hold.
+  /// Grades the submissions in the folders.
   private func grade(_ exercises: [any AnyExercise]) throws -> [Grade] {
     var submissions = try Submission.find(folders, areSubmissions: student != nil)
     if let student {
@@ -121,15 +121,15 @@ struct GradeCommand: ParsableCommand {
       throw CheckerError(
         """
         nothing was graded: \(error)
-        Answers of others run in a cage. Without one (--no-cage) they are compiled and linked with your rights: they \
-        may read and change what you may.
+        Other people's answers run in a cage. Without one (--no-cage) they are compiled and linked with your \
+        permissions: they can read and change your files.
         """)
     }
     let work = submissions.flatMap { submission in exercises.map { (submission, $0) } }
     return try Self.examine(work, checker: checker, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 
-  /// Examines everything, several answers at a time, and keeps the order.
+  /// Checks all answers, several at the same time, and keeps their order.
   static func examine(
     _ work: [(Submission, any AnyExercise)], checker: Checker, jobs: Int
   ) throws -> [Grade] {

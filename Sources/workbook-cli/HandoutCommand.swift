@@ -6,26 +6,26 @@ import ExerciseCatalogue
 import Foundation
 import Workbook
 
-/// Copies what git knows of this checkout, except for the solutions.
+/// Copies the files of this checkout that git tracks, except for the solutions.
 struct HandoutCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "handout", abstract: "A copy of the workbook for students, without solutions.",
+    commandName: "handout", abstract: "Make a copy of the workbook for students, without solutions.",
     discussion: """
       Copies the files that git tracks, without Solutions and their tests, and with every exercise as its stub. The
-      copy is a git repository of one commit, so that `reset` works in it. Pushed to GitHub Classroom, it examines each
-      push of a student's, writes what is wrong beside the lines, and adds up the points of Exercises/points.csv.
-      With --gradescope the autograder that Gradescope asks for is written instead: it grades with the solutions, which
-      it holds, and with numbers drawn for each submission.
+      copy is a git repository with one commit, so that `reset` works in it. On GitHub Classroom, it checks every push
+      of a student, annotates the faulty lines, and adds up the points in Exercises/points.csv.
+      With --gradescope it writes an autograder for Gradescope instead, which includes the solutions and draws new
+      numbers for each submission.
       """)
 
   @Argument(help: "A folder that does not exist yet.") var folder: String
 
-  @Flag(help: "Write Gradescope's autograder to the folder; zip its contents and upload that.") var gradescope = false
+  @Flag(help: "Write an autograder for Gradescope to the folder; zip its contents to upload it.") var gradescope = false
 
-  /// Where what platforms run is kept in a checkout.
+  /// The folder of the platforms' scripts in a checkout.
   private static let classroom = ".github/classroom/"
 
-  /// Whether a file of the repository goes into the copy. The package does not build without the folders of its tests.
+  /// Whether a file goes into the copy. The package does not build without the folders of its tests.
   static func copies(_ path: String, solutions: Bool) -> Bool {
     !path.hasPrefix(".github/")
       && (solutions || !["Solutions", "Tests/SolutionTests"].contains { path.starts(with: $0) })
@@ -35,14 +35,14 @@ struct HandoutCommand: ParsableCommand {
     let target = URL(fileURLWithPath: folder, isDirectory: true)
     let files = FileManager.default
     guard !files.fileExists(atPath: target.path) else {
-      throw CheckerError("\(folder): expected a folder that does not exist yet, found something there")
+      throw CheckerError("\(folder): expected a folder that does not exist yet, found an existing file or folder")
     }
     guard let list = Git.run(["ls-files", "-z"], in: Checkout.root) else {
-      throw CheckerError("a handout is made from a git checkout, and git does not know \(Checkout.root.path) as one")
+      throw CheckerError("a handout needs a git checkout, and \(Checkout.root.path) is not one")
     }
     let stubs = Dictionary(uniqueKeysWithValues: Catalogue.all.map { ($0.file, $0) })
     let tracked = list.split(separator: "\0").map(String.init).filter { Self.copies($0, solutions: gradescope) }
-    // Complete, or not there at all.
+    // Build it under another name, so that it appears only when complete.
     let unfinished = target.deletingLastPathComponent()
       .appendingPathComponent(".\(target.lastPathComponent)-\(UUID().uuidString)", isDirectory: true)
     do {
@@ -77,7 +77,7 @@ struct HandoutCommand: ParsableCommand {
     }
     if gradescope {
       print(
-        "\(folder) holds an autograder. (cd \(folder.escapedForShell) && zip -qr ../autograder.zip .) makes what is uploaded."
+        "\(folder) has an autograder. (cd \(folder.escapedForShell) && zip -qr ../autograder.zip .) makes the upload."
       )
       return
     }
@@ -86,6 +86,6 @@ struct HandoutCommand: ParsableCommand {
       Git.run(["init", "-q"], in: target) != nil && Git.run(["add", "-A"], in: target) != nil
       && Git.run(person + ["commit", "-q", "-m", "The ConvNet Workbook"], in: target) != nil
     print("\(tracked.count) files in \(folder), \(stubs.count) exercises, no solutions.")
-    if !isRepository { print("git could not make a repository of it: `./workbook reset` will not work there.") }
+    if !isRepository { print("git could not make it a repository: `./workbook reset` will not work there.") }
   }
 }

@@ -4,13 +4,13 @@ import ArgumentParser
 import Foundation
 import Workbook
 
-/// Shows the hints of an exercise, one more each time.
+/// Shows the hints of an exercise, one more each time it is called.
 struct HintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hint", abstract: "The next hint for an exercise: a nudge, the idea, almost the code.")
+    commandName: "hint", abstract: "Show the next hint for an exercise: a nudge, the idea, almost the code.")
 
   @Argument(help: "4.3, Ex04_3, or a file.") var name: String
-  @Flag(help: "All hints at once.") var all = false
+  @Flag(help: "Show all hints at once.") var all = false
 
   func run() throws {
     let exercise = try ExerciseScope.exercise(name)
@@ -34,8 +34,8 @@ struct HintCommand: ParsableCommand {
       "On the page: “\(exercise.section)” in ./workbook run \(chapter).", indent: 0)
     lines.append(
       count < exercise.hints.count
-        ? "The next one: ./workbook hint \(exercise.id)"
-        : "That was the last. The solution: ./workbook solution \(exercise.id)")
+        ? "Next hint: ./workbook hint \(exercise.id)"
+        : "That was the last hint. The solution: ./workbook solution \(exercise.id)")
     return lines.joined(separator: "\n")
   }
 }

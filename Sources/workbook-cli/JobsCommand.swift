@@ -1,21 +1,21 @@
-// `./workbook jobs grade DIR…`, `./workbook jobs full`: work as independent commands, for engines that spread it
+// `./workbook jobs grade DIR…`, `./workbook jobs full`: large work as independent commands, for job schedulers
 
 import ArgumentParser
 import Basics
 import Foundation
 import Workbook
 
-/// Prints one command a line.
+/// Prints one command per line.
 struct JobsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "jobs", abstract: "Large work as one command a line, for many machines.",
+    commandName: "jobs", abstract: "Print large work as one command per line, for many machines.",
     discussion: """
-      Every line stands for itself, leaves one file or folder, and may be run again after it was stopped: what is \
-      finished is not done twice. The last line, a comment, puts the results together. Any engine that runs lines will \
-      do: GNU parallel with one machine or several, an array of Slurm, a matrix of hosted checks.
+      Every line is independent, writes one file or folder, and may be run again after it was stopped: finished work \
+      is not repeated. The last line, a comment, combines the results. Any tool that runs lines will do: GNU parallel \
+      on one machine or several, a Slurm array, or a CI matrix.
       """, subcommands: [GradeJobs.self, FullJobs.self])
 
-  /// A line that does nothing where its result is there.
+  /// A line that does nothing if its result exists.
   static func line(unless result: String, _ command: [String]) -> String {
     "test -e \(result.escapedForShell) || \(command.map(\.escapedForShell).joined(separator: " "))"
   }
@@ -27,10 +27,10 @@ struct GradeJobs: ParsableCommand {
     commandName: "grade", abstract: "One command for each submission of a class.")
 
   @Argument(help: "Submissions, or folders of them.") var folders: [String]
-  @Option(help: "The folder for one JSON file a submission.") var out = "out/grades"
-  @Option(help: "The seed of the numbers drawn for all (default: drawn now).") var draw: UInt64?
+  @Option(help: "The folder for one JSON file per submission.") var out = "out/grades"
+  @Option(help: "The seed of the drawn numbers, the same for all (default: random).") var draw: UInt64?
 
-  /// What grades one submission. The name follows an equals sign: it may look like an option.
+  /// The command that grades one submission. The name follows an equals sign because it may look like an option.
   static func command(for submission: Submission, seed: UInt64, result: String) -> [String] {
     [
       "./workbook", "grade", submission.folder.path, "--student=\(submission.student)", "--draw", "\(seed)",
@@ -42,7 +42,7 @@ struct GradeJobs: ParsableCommand {
   func run() throws {
     let seed = draw ?? UInt64.random(in: .min ... .max)
     let submissions = try Submission.find(folders)
-    // What follows a line end would be a command of its own.
+    // Text after a line end would become a command.
     for submission in submissions where submission.folder.path.unicodeScalars.contains(where: { $0.value < 32 }) {
       throw CheckerError("\(submission.student): expected a folder's name on one line, found control characters in it")
     }
@@ -60,7 +60,7 @@ struct FullJobs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "full", abstract: "One command for each chapter's full run.")
 
-  @Option(help: "The folder for one folder a chapter.") var out = "out/full"
+  @Option(help: "The folder for one folder per chapter.") var out = "out/full"
   @Option(help: "Threads of each run; the result does not depend on it.") var threads = 1
 
   func validate() throws {

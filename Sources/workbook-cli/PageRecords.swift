@@ -1,15 +1,17 @@
-// What is kept of a run beside a chapter's sources: its findings, or, of chapters without, what its page said in tables.
+// The record of a run beside a chapter's sources: its findings or, for chapters without, the tables of its page.
 
 import Foundation
 import Workbook
 
 /// Records of runs, small enough to be committed.
 enum PageRecords {
-  /// Copies `findings.json` of every chapter in `folder` to `Chapters/NAME`, where it takes the place of `run.json`;
-  /// of a chapter that has only a page, writes `run.json`.
+  /// Copies `findings.json` of every chapter in `folder` to `Chapters/NAME`, where it replaces `run.json`; for a
+  /// chapter that has only a page, writes `run.json`.
   ///
-  /// - Parameter root: the folder above `Chapters`.
-  /// - Throws: `CheckerError` where there is no page, or a file can be neither read nor written.
+  /// - Parameters:
+  ///   - folder: the folder with the chapters' output folders.
+  ///   - root: the folder that contains `Chapters`.
+  /// - Throws: `CheckerError` if there is no page, or if a file cannot be read or written.
   static func write(from folder: String, beside root: URL = Checkout.root) throws {
     var count = 0
     for chapter in Checkout.chapters {
@@ -24,7 +26,7 @@ enum PageRecords {
         let data = try Data(contentsOf: source.appendingPathComponent(name))
         try AtomicFile.write(
           name == recorded ? data : record(of: data), to: target.appendingPathComponent(recorded).path)
-        // Of one run there is one record.
+        // Keep only one record per run.
         if name == recorded { try? FileManager.default.removeItem(at: target.appendingPathComponent("run.json")) }
       } catch let error as FileError {
         throw CheckerError("\(error)")

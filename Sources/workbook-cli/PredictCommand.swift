@@ -1,4 +1,4 @@
-// `./workbook predict --model NAME --weights FILE IMAGE`: what a network sees in a picture
+// `./workbook predict --model NAME --weights FILE IMAGE`: classify pictures with a network
 
 import ArgumentParser
 import Foundation
@@ -7,12 +7,13 @@ import Workbook
 /// Classifies pictures with published networks, or with those of chapter 10.
 struct PredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "What a network with given weights sees in a picture: its five best classes.",
+    commandName: "predict", abstract: "Classify pictures with a network and given weights: show the five best classes.",
     discussion: """
-      Weights are a safetensors file with the names and shapes that torchvision gives them, or for lenet5, lenet5plus \
-      and lenet5plusplus a checkpoint of chapter 10. One comes with the workbook, for the last of these: \
+      The weights are a safetensors file with torchvision's names and shapes or, for lenet5, lenet5plus and \
+      lenet5plusplus, a checkpoint of chapter 10. The workbook includes one for lenet5plusplus: \
       Chapters/ch10-lenet/lenet5plusplus.safetensors. Photographs are scaled so that the shorter side has 256 pixels, \
-      and the middle 224×224 is standardized with ImageNet's statistics; pictures of digits are made like MNIST's.
+      and the central 224×224 pixels are standardized with ImageNet's statistics; pictures of digits are prepared like \
+      MNIST's.
 
       Models: \(NamedModel.all.map(\.name).joined(separator: ", ")).
       """)
@@ -23,10 +24,10 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A safetensors file, or a checkpoint of chapter 10.", valueName: "file"))
   var weights: String
 
-  @Option(help: ArgumentHelp("The names of the classes in their order, one to a line.", valueName: "file"))
+  @Option(help: ArgumentHelp("The names of the classes in order, one per line.", valueName: "file"))
   var labels: String?
 
-  @Option(help: ArgumentHelp("How many classes are shown.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of classes to show.", valueName: "n"))
   var top = 5
 
   @Argument(help: ArgumentHelp("PNG, PGM or PPM files.", valueName: "image"))
@@ -42,7 +43,7 @@ struct PredictCommand: ParsableCommand {
   func run() throws {
     guard let network = NamedModel.named(model) else { return }
     do {
-      // The pictures first: they take no time, and a mistyped name should not wait for 100 MB of weights.
+      // Read the pictures first: it takes no time, and a mistyped name should not wait for 100 MB of weights.
       let inputs = try images.map { try Self.input($0, for: network) }
       let classifier = try Classifier(network, weights: weights, labels: labels)
       print(classifier.title)
@@ -56,7 +57,7 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
-  /// Reads a picture and prepares it as the network's training data was.
+  /// Reads a picture and prepares it like the network's training data.
   static func input(_ path: String, for network: NamedModel) throws -> Tensor {
     let image = try RasterImage(contentsOf: path)
     return network.readsDigits
@@ -64,7 +65,7 @@ struct PredictCommand: ParsableCommand {
       : image.imageNetInput(size: network.inputShape[1])
   }
 
-  /// One line for each of the best classes: rank, name, share, and the share as a bar.
+  /// One line for each of the best classes: rank, name, probability, and the probability as a bar.
   static func table(_ predictions: [Classifier.Prediction], top: Int, sigmoids: Bool) -> String {
     let shown = predictions.prefix(top)
     let width = min(44, shown.map(\.name.count).max() ?? 0)
@@ -84,13 +85,13 @@ struct PredictCommand: ParsableCommand {
 }
 
 extension NamedModel {
-  /// Whether it reads digits, not photographs.
+  /// Whether it classifies digits, not photographs.
   var readsDigits: Bool { inputShape[0] == 1 }
 }
 
 /// A network with its weights and the names of its classes.
 struct Classifier {
-  /// A class, and how much the network believes in it.
+  /// A class and its predicted probability.
   struct Prediction: Hashable {
     var index: Int
     var name: String
@@ -111,7 +112,7 @@ struct Classifier {
   init(_ network: NamedModel, weights: String, labels: String?) throws {
     let file = try Safetensors(path: weights)
     var model = try network.model(seed: 0)
-    // The last matrix of the network is that of the layer whose outputs are the classes.
+    // The last matrix belongs to the layer whose outputs are the classes.
     let state = model.stateDict
     let last = state.names.last { state[$0]?.shape.rank == 2 } ?? ""
     guard let shape = file[last]?.shape, shape.rank == 2, 1...100_000 ~= shape[0] else {
@@ -126,7 +127,7 @@ struct Classifier {
     } else {
       names = (0..<classes).map { network.readsDigits ? "\($0)" : "class \($0)" }
     }
-    // A checkpoint knows its layers: another activation leaves no trace in the shapes.
+    // A checkpoint lists its layers, because the shapes do not show a different activation.
     let layers = model.rows.map { "\($0.name) \($0.kind) \($0.output)" }
     if let recorded = file.metadata["layers"]?.components(separatedBy: "; "), recorded != layers {
       let (own, other) = zip(layers, recorded).first { $0 != $1 } ?? ("\(layers.count) layers", "\(recorded.count)")
@@ -140,7 +141,7 @@ struct Classifier {
     self.model = model
   }
 
-  /// Whether the outputs are sigmoids, each by itself, and not logits of one softmax.
+  /// Whether the outputs are independent sigmoids, not logits of one softmax.
   var hasSigmoids: Bool { model.layers.entries.last?.layer is Sigmoid }
 
   /// `resnet18 · 11,689,512 parameters · 1,000 classes · weights.safetensors`
@@ -150,7 +151,7 @@ struct Classifier {
       "\(network.name) · \(parameters) parameters · \(grouped(names.count, always: true)) classes · \(source)"
   }
 
-  /// All classes for one input [1, C, H, W], the likeliest first.
+  /// All classes for one input [1, C, H, W], most likely first.
   func predictions(for input: Tensor) -> [Prediction] {
     var model = model
     let outputs = model.forward(input, mode: .inference).elements
@@ -165,11 +166,11 @@ struct Classifier {
     return order.map { Prediction(index: $0, name: names[$0], share: shares[$0]) }
   }
 
-  /// Reads the names of the classes, one to a line.
+  /// Reads the names of the classes, one per line.
   private static func names(_ path: String, count: Int) throws -> [String] {
     let limit = 1 << 20
     guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: limit + 1) else {
-      throw DataError(path, expected: "a file of class names", found: "none that can be read")
+      throw DataError(path, expected: "a file of class names", found: "no readable file")
     }
     guard data.count <= limit, let text = String(data: data, encoding: .utf8) else {
       throw DataError(path, expected: "UTF-8 text of at most \(limit) bytes", found: "something else")
@@ -180,7 +181,7 @@ struct Classifier {
     }
     while lines.last?.isEmpty == true { lines.removeLast() }
     guard lines.count == count else {
-      throw DataError(path, expected: "\(count) class names, one to a line", found: "\(lines.count) lines")
+      throw DataError(path, expected: "\(count) class names, one per line", found: "\(lines.count) lines")
     }
     return lines
   }

@@ -4,13 +4,13 @@ import ArgumentParser
 import Foundation
 import Workbook
 
-/// Shows how far a learner has come.
+/// Shows a learner's progress.
 struct ProgressCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "progress", abstract: "Which exercises you have solved, and what is next.",
+    commandName: "progress", abstract: "Show which exercises you have solved, and what is next.",
     discussion: "Kept in .workbook/exercises.json, outside the sources: it survives `git pull` and `reset`.")
 
-  @Flag(help: "As JSON.") var json = false
+  @Flag(help: "Print JSON.") var json = false
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   /// One exercise's line.
@@ -18,7 +18,7 @@ struct ProgressCommand: ParsableCommand {
     var exercise: String
     var title: String
     var passed: Bool
-    /// The code that passed has been changed since.
+    /// Whether the code has changed since it passed.
     var changed: Bool
     var attempts: Int
     var hints: Int
@@ -31,7 +31,7 @@ struct ProgressCommand: ParsableCommand {
     print(try json ? rows.jsonText() : Self.text(rows, terminal: TerminalStyle(noColor: noColor)))
   }
 
-  /// How every exercise stands.
+  /// The status of every exercise.
   static func rows() throws -> [Row] {
     let progress = try LearnerProgress(from: Checkout.progress)
     return ExerciseEntry.all.map { exercise in

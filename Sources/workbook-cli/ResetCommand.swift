@@ -1,13 +1,13 @@
-// `./workbook reset 4.3`: put the untouched stub back; your answer is kept aside
+// `./workbook reset 4.3`: restore the untouched stub and keep a copy of your answer
 
 import ArgumentParser
 import Foundation
 import Workbook
 
-/// Puts an exercise's stub back.
+/// Restores an exercise's stub.
 struct ResetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reset", abstract: "Put the untouched stub back. Your answer is kept, and you are told where.",
+    commandName: "reset", abstract: "Restore the untouched stub. A copy of your answer is kept, and its path is shown.",
     discussion: "The stub comes from git.")
 
   @Argument(help: "4.3, Ex04_3, ch04, or a file.") var names: [String]
@@ -24,10 +24,10 @@ struct ResetCommand: ParsableCommand {
       print("Nothing to reset: \(exercises.count == 1 ? "the stub is" : "all stubs are") untouched.")
       return
     }
-    if !yes { try confirm("Put back \(changed.map(\.file).joined(separator: ", "))?") }
+    if !yes { try confirm("Restore the stub of \(changed.map(\.file).joined(separator: ", "))?") }
     for exercise in changed {
       let kept = try Stub.reset(exercise)
-      print("\(exercise.file) is the stub again." + (kept.map { " Your answer: \($0)" } ?? ""))
+      print("\(exercise.file) is the stub again." + (kept.map { " Your answer was saved as \($0)" } ?? ""))
     }
     try LearnerProgress.update(in: Checkout.progress) { progress in
       for exercise in changed { progress[exercise.id] = LearnerProgress.Entry() }
@@ -37,11 +37,11 @@ struct ResetCommand: ParsableCommand {
 
 /// The untouched form of an exercise's file.
 enum Stub {
-  /// The stub as it came: the newest version that git knows which is still unsolved.
+  /// The original stub: the newest version in git that is still unsolved.
   ///
-  /// The branch that the checkout follows comes first, for a learner may have committed answers on top of it.
+  /// The upstream branch comes first, because a learner may have committed answers on top of it.
   ///
-  /// - Throws: `CheckerError` where git knows none.
+  /// - Throws: `CheckerError` if git has none.
   static func original(of exercise: any AnyExercise) throws -> Data {
     let own = Git.run(["log", "--format=%H", "--", exercise.file], in: Checkout.root) ?? ""
     for version in ["@{upstream}"] + own.split(separator: "\n").map(String.init) {
@@ -52,12 +52,12 @@ enum Stub {
       }
     }
     throw CheckerError(
-      "\(exercise.file): git knows no version of it that is unsolved; fetch the workbook again, or undo your changes")
+      "\(exercise.file): git has no unsolved version of it; fetch the workbook again, or undo your changes")
   }
 
-  /// Puts the stub in place.
+  /// Restores the stub.
   ///
-  /// - Returns: where the former answer is kept, relative to the checkout; `nil` if there was none.
+  /// - Returns: the path of the saved answer, relative to the checkout; `nil` if there was none.
   static func reset(_ exercise: any AnyExercise) throws -> String? {
     let stub = try original(of: exercise)
     var kept: String?
@@ -78,7 +78,7 @@ enum Stub {
     } catch let error as FileError {
       throw CheckerError("\(error)")
     } catch {
-      throw CheckerError("cannot put \(exercise.file) back: \(error.localizedDescription)")
+      throw CheckerError("cannot restore \(exercise.file): \(error.localizedDescription)")
     }
     return kept
   }

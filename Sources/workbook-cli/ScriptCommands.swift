@@ -1,10 +1,10 @@
-// What the `workbook` script does itself: here for the list of commands, and for names that it does not know.
+// Commands that the `workbook` script runs itself: here for the list of commands, and for unknown names.
 
 import ArgumentParser
 import Foundation
 import Workbook
 
-/// Runs a chapter. The script does that where the name is clear, and asks here where it is not.
+/// Runs a chapter. The script does that for an unambiguous name, and calls this command otherwise.
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a chapter: ch10-lenet, ch10, 10, lenet, or the beginning of its name.",
@@ -19,7 +19,7 @@ struct RunCommand: ParsableCommand {
     try Script.stop(Self.refusal(of: arguments, chapters: names))
   }
 
-  /// What is said of a chapter that is not clear.
+  /// The message for an unknown or ambiguous chapter.
   static func refusal(of arguments: [String], chapters: [String]) -> String {
     guard let typed = arguments.first else {
       return """
@@ -39,7 +39,7 @@ struct RunCommand: ParsableCommand {
       [name, short].contains { !typed.isEmpty && $0.lowercased().hasPrefix(typed.lowercased()) }
     }
     if found.count > 1 {
-      return "'\(typed)' could be \(found.map(\.0).joined(separator: ", ")).\n  Type a little more of the name."
+      return "'\(typed)' could be \(found.map(\.0).joined(separator: ", ")).\n  Type more of the name."
     }
     return "there is no chapter '\(typed)'." + Script.suggestion(for: typed, among: chapters + short) + "\n"
       + list(chapters)
@@ -50,36 +50,36 @@ struct RunCommand: ParsableCommand {
   }
 }
 
-/// Runs the tests, which the script does.
+/// Runs the tests, which the script does itself.
 struct TestCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "test", abstract: "The whole test suite; options are those of swift test.")
+    commandName: "test", abstract: "Run the whole test suite; the options are those of swift test.")
   @Argument(parsing: .captureForPassthrough, help: "Options of swift test: --filter Conv2D.") var options: [String] = []
   func run() throws { try Script.become(["test"] + options) }
 }
 
-/// Looks for what is missing, which the script does.
+/// Checks for missing requirements, which the script does itself.
 struct SetupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "setup", abstract: "Only see to it that nothing is missing.",
+    commandName: "setup", abstract: "Only check for missing requirements.",
     discussion: """
-      Every command does so first: gnuplot, gnuplot-iostream with its Boost parts, zlib and libpng. apt installs what is \
-      missing; on other systems it says what to type.
+      Every command does this first: gnuplot, gnuplot-iostream with its Boost parts, zlib and libpng. apt installs \
+      what is missing; on other systems the command to type is shown.
       """)
   func run() throws { try Script.become(["setup"]) }
 }
 
-/// Runs the benchmarks, a program of their own.
+/// Runs the benchmarks, which are a separate program.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "How near to the machine's limit; PyTorch beside it.")
+    commandName: "bench", abstract: "Measure speed against the machine's limit and PyTorch.")
   @Argument(parsing: .captureForPassthrough, help: "Options of the benchmarks.") var options: [String] = []
   func run() throws { try Script.become(["bench"] + options) }
 }
 
-/// The `workbook` script, and the words in which both refuse.
+/// The `workbook` script, and the error messages that both share.
 enum Script {
-  /// Becomes the script.
+  /// Replaces this process with the script.
   static func become(_ arguments: [String]) throws -> Never {
     let path = Checkout.root.appendingPathComponent("workbook").path
     var words = ([path] + arguments).map { strdup($0) } + [nil]
@@ -93,7 +93,7 @@ enum Script {
     throw ExitCode(64)
   }
 
-  /// What is said of a command that does not exist; nil where the command line has another beginning.
+  /// The message for a command that does not exist; nil if the command line does not start with one.
   static func refusal(of arguments: [String], commands: [String], chapters: [String]) -> String? {
     guard let typed = arguments.first, !typed.hasPrefix("-"), !commands.contains(typed) else { return nil }
     if chapters.contains(where: { $0 == typed || $0.hasPrefix(typed + "-") }) {
@@ -102,14 +102,14 @@ enum Script {
     return "there is no command '\(typed)'.\(suggestion(for: typed, among: commands))\n  ./workbook --help lists them."
   }
 
-  /// ` Did you mean check?`, where something is near enough.
+  /// ` Did you mean check?`, if a name is close enough.
   static func suggestion(for typed: String, among names: [String]) -> String {
     let near = names.map { (name: $0, distance: distance(typed, $0)) }.min { $0.distance < $1.distance }
     guard let near, near.distance <= typed.count / 3 + 1 else { return "" }
     return " Did you mean \(near.name)?"
   }
 
-  /// How many letters must be changed, added or dropped to turn `a` into `b` (Levenshtein).
+  /// The Levenshtein distance: how many letters must be changed, added or dropped to turn `a` into `b`.
   static func distance(_ a: String, _ b: String) -> Int {
     let b = Array(b)
     var row = Array(0...b.count)

@@ -1,15 +1,15 @@
-// `./workbook slides CHAPTER`: its deck: where it is, or --pdf FILE
+// `./workbook slides CHAPTER`: show where a chapter's slides are, or print them with --pdf FILE
 
 import ArgumentParser
 import Basics
 import Foundation
 import Workbook
 
-/// Says where a chapter's deck is, or prints it to a PDF.
+/// Shows where a chapter's slides are, or prints them to a PDF.
 struct SlidesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "slides", abstract: "Says where a chapter's deck is, or prints it to a PDF.",
-    discussion: "The PDF is made by Chromium or Chrome, without a window; the answers stand on sheets of their own.")
+    commandName: "slides", abstract: "Show where a chapter's slides are, or print them to a PDF.",
+    discussion: "Chromium or Chrome makes the PDF, without a window; the answers are on separate sheets.")
 
   @Argument(help: "The chapter: ch05, or its full name.") var chapter: String
   @Option(help: "The PDF to write.") var pdf: String?
@@ -39,7 +39,7 @@ struct SlidesCommand: ParsableCommand {
       code: 69)
   }
 
-  /// Whether a browser is here and has written the file.
+  /// Tries a browser; returns whether it has written the file.
   private static func prints(_ address: String, to path: String, with browser: String) throws -> Bool {
     let profile = FileManager.default.temporaryDirectory.appendingPathComponent("slides-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: profile) }

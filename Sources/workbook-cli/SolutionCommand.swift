@@ -1,4 +1,4 @@
-// `./workbook solution 4.3`: how we wrote it, once you have passed or given up
+// `./workbook solution 4.3`: show our solution, once you have passed or given up
 
 import ArgumentParser
 import Foundation
@@ -7,8 +7,8 @@ import Workbook
 /// Prints the solution of an exercise.
 struct SolutionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "solution", abstract: "How we wrote it, once you have passed or given up.",
-    discussion: "Before an answer has passed it asks first; where there is no terminal to ask in, it wants --yes.")
+    commandName: "solution", abstract: "Show our solution, once you have passed or given up.",
+    discussion: "If no answer has passed yet, it asks first; without a terminal, it needs --yes.")
 
   @Argument(help: "4.3, Ex04_3, or a file.") var name: String
   @Flag(help: "Show it without asking.") var yes = false
@@ -20,19 +20,19 @@ struct SolutionCommand: ParsableCommand {
     }
     let hasPassed = try LearnerProgress(from: Checkout.progress)[exercise.id].passed != nil
     if !hasPassed && !yes {
-      try confirm("Exercise \(exercise.label) has not passed yet. Show the solution all the same?")
+      try confirm("Exercise \(exercise.label) has not passed yet. Show the solution anyway?")
     }
     if !hasPassed { try LearnerProgress.update(in: Checkout.progress) { $0[exercise.id].sawSolution = true } }
     print(text, terminator: "")
   }
 }
 
-/// Asks a question that wants a yes; ends the program quietly on anything else.
+/// Asks a yes-or-no question; ends the program silently on anything but yes.
 ///
-/// - Throws: `CheckerError` where there is no terminal to ask in.
+/// - Throws: `CheckerError` if there is no terminal.
 func confirm(_ question: String) throws {
   guard isatty(STDIN_FILENO) == 1 else {
-    throw CheckerError("\(question) There is no terminal to ask in: say so with --yes")
+    throw CheckerError("\(question) There is no terminal to answer in: confirm with --yes")
   }
   printErrorText("\(question) [y/N] ")
   guard readLine()?.lowercased().hasPrefix("y") == true else { throw ExitCode(1) }

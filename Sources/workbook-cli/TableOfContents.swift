@@ -4,10 +4,10 @@ import ArgumentParser
 import Foundation
 import Workbook
 
-/// Lists the chapters of this checkout, with what one types to read them.
+/// Lists the chapters of this checkout, with the commands to read them.
 struct TableOfContents: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "toc", abstract: "The table of contents: chapters, minutes, exercises, and pages already made.")
+    commandName: "toc", abstract: "Show the table of contents: chapters, minutes, exercises, and existing pages.")
 
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).")
   var noColor = false
@@ -19,7 +19,7 @@ struct TableOfContents: ParsableCommand {
     print(Self.text(Checkout.chapters.map { Entry($0, progress: progress) }, style: terminal))
   }
 
-  /// A line of the table: a chapter and what is known of it here.
+  /// A line of the table: a chapter and its status in this checkout.
   struct Entry {
     var chapter: Chapter
     /// The number of its exercises.

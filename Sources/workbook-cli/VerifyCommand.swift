@@ -1,21 +1,21 @@
-// `./workbook verify`: prove that exercises, solutions, mutants are in order
+// `./workbook verify`: verify exercises, solutions and known mistakes
 
 import ArgumentParser
 import ExerciseCatalogue
 import Foundation
 import Workbook
 
-/// Proves the catalogue, for those who write exercises.
+/// Verifies the catalogue, for authors of exercises.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verify", abstract: "Prove that every exercise, solution and known mistake is in order.",
+    commandName: "verify", abstract: "Verify every exercise, solution and known mistake.",
     discussion: """
-      Every stub as committed is unsolved, every solution passes, every known mistake is found under its own name,
-      and every exercise has its four files, three hints and a section of a page. Stubs and solutions are compiled
-      one by one and run in child processes, as a learner's answers are.
+      Every committed stub must be unsolved, every solution must pass, every known mistake must be recognized by its
+      own name, and every exercise must have its four files, three hints and a section on a page. Stubs and solutions
+      are compiled one by one and run in child processes, like a learner's answers.
       """)
 
-  @Argument(help: "4.3, ch04; all if left out.") var names: [String] = []
+  @Argument(help: "4.3, ch04 (default: all).") var names: [String] = []
 
   func run() throws {
     let exercises = try ExerciseScope.exercises(names)
@@ -41,7 +41,7 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  /// What is not in order with one exercise.
+  /// The problems of one exercise.
   static func problems(of exercise: any AnyExercise, checker: Checker) throws -> [String] {
     var problems: [String] = []
     let prefix = "\(exercise.id): "
@@ -70,7 +70,7 @@ struct VerifyCommand: ParsableCommand {
       demand(!review.passed, "no case catches the mistake “\(name)”")
       demand(
         review.passed || review.misconception?.name == name,
-        "the mistake “\(name)” is taken for “\(review.misconception?.name ?? "none")”")
+        "the mistake “\(name)” is recognized as “\(review.misconception?.name ?? "none")”")
     }
 
     if Checkout.exists(exercise.file) {
@@ -89,7 +89,7 @@ struct VerifyCommand: ParsableCommand {
     return problems
   }
 
-  /// Files in Exercises or Solutions that no exercise of the catalogue claims.
+  /// Files in Exercises or Solutions that belong to no exercise of the catalogue.
   static func filesWithoutExercise() -> [String] {
     let known = Set(Catalogue.all.flatMap { [$0.file, $0.solutionFile] })
     return ["Exercises", "Solutions"].flatMap { top -> [String] in
@@ -97,11 +97,11 @@ struct VerifyCommand: ParsableCommand {
         FileManager.default.enumerator(atPath: Checkout.root.appendingPathComponent(top).path)?
         .compactMap { $0 as? String } ?? []
       return found.filter { $0.hasSuffix(".swift") && !known.contains("\(top)/\($0)") }
-        .map { "\(top)/\($0): no exercise of the catalogue has this file" }
+        .map { "\(top)/\($0): belongs to no exercise of the catalogue" }
     }
   }
 
-  /// Whether the chapter's program has the heading; true where the chapter does not exist yet.
+  /// Whether the chapter's program has the heading; true if the chapter does not exist yet.
   static func pageHas(_ heading: String, chapter: Int) -> Bool {
     guard let name = Chapter.all.first(where: { $0.number == chapter })?.name else { return false }
     let folder = Checkout.root.appendingPathComponent("Chapters/\(name)")

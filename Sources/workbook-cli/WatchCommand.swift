@@ -5,17 +5,17 @@ import ExerciseCatalogue
 import Foundation
 import Workbook
 
-/// The learner's loop: save, see, think.
+/// The learner's loop: save, look, think.
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Check an exercise each time you save it.",
     discussion: """
-      Begins with the first exercise that has not passed, and goes on to the next when one passes. Saving another
-      exercise's file turns to that one. Keys: h hint, l list, r run again, n next, p previous, s solution, q quit.
+      Starts with the first exercise that has not passed, and continues with the next when one passes. Saving another
+      exercise's file switches to it. Keys: h hint, l list, r run again, n next, p previous, s solution, q quit.
       """)
 
-  @Argument(help: "4.3, Ex04_3, or ch04 for its first open one.") var name: String?
-  @Option(help: "Seconds of computing that a call may take.") var seconds = 10.0
+  @Argument(help: "4.3, Ex04_3, or ch04 for its first unsolved exercise.") var name: String?
+  @Option(help: "Seconds of processor time per call.") var seconds = 10.0
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
 
   func run() throws {
@@ -40,7 +40,7 @@ struct WatchCommand: ParsableCommand {
     }
   }
 
-  /// Where to begin.
+  /// The exercise to start with.
   private func first() throws -> any AnyExercise {
     let progress = try LearnerProgress(from: Checkout.progress)
     let scope = try name.map { try ExerciseScope.exercises([$0]) } ?? Catalogue.all
@@ -51,7 +51,7 @@ struct WatchCommand: ParsableCommand {
   }
 }
 
-/// What the loop knows: the exercise at hand, and the state of all files.
+/// The state of the loop: the current exercise, and the digests of all files.
 struct WatchSession {
   var checker: Checker
   var terminal: TerminalStyle
@@ -66,7 +66,7 @@ struct WatchSession {
     for exercise in Catalogue.all { digests[exercise.id] = LearnerProgress.digest(of: exercise.url) }
   }
 
-  /// Checks the exercise at hand and goes on to the next if it passes.
+  /// Checks the current exercise and moves on to the next if it passes.
   mutating func check() throws {
     let exercise = current
     let digest = LearnerProgress.digest(of: exercise.url) ?? ""
@@ -83,15 +83,15 @@ struct WatchSession {
     guard review.passed else { return }
     if let next = try openExercise(after: exercise) {
       current = next
-      print("On to \(terminal.bold(next.label)): \(next.file)")
+      print("Next: \(terminal.bold(next.label)): \(next.file)")
     } else {
-      print(terminal.bold("That was the last one: every exercise has passed."))
+      print(terminal.bold("Every exercise has passed."))
     }
   }
 
-  /// Checks what has been saved since the last look.
+  /// Checks an exercise that was saved since the last check.
   ///
-  /// - Returns: whether there was something.
+  /// - Returns: whether there was one.
   mutating func checkIfSaved() throws -> Bool {
     let saved = Catalogue.all.filter { exercise in
       let digest = LearnerProgress.digest(of: exercise.url)
@@ -104,9 +104,9 @@ struct WatchSession {
     return true
   }
 
-  /// Does what a key asks for.
+  /// Performs the action of a key.
   ///
-  /// - Returns: whether to go on.
+  /// - Returns: whether to continue.
   mutating func press(_ key: Character) throws -> Bool {
     let isConfirmed = shownSolution == current.id
     shownSolution = nil
@@ -158,14 +158,14 @@ struct WatchSession {
 
   private mutating func step(to exercise: (any AnyExercise)?) throws {
     guard let exercise else {
-      print("\nThere is none.")
+      print("\nThere is no such exercise.")
       return
     }
     current = exercise
     try check()
   }
 
-  /// The next exercise that has not passed, from the beginning again at the end.
+  /// The next exercise that has not passed, wrapping around at the end.
   private func openExercise(after exercise: any AnyExercise) throws -> (any AnyExercise)? {
     let progress = try LearnerProgress(from: Checkout.progress)
     let open = Catalogue.all.filter { progress[$0.id].passed == nil && $0.id != exercise.id }

@@ -1,4 +1,4 @@
-// The `workbook` executable: one subcommand to a file, chosen here.
+// The `workbook` executable: one subcommand per file, listed here.
 
 import ArgumentParser
 import Basics
@@ -7,7 +7,7 @@ import Workbook
 struct WorkbookCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "workbook",
-    abstract: "The ConvNet Workbook: chapters that are programs, and exercises that answer back.",
+    abstract: "The ConvNet Workbook: chapters that are programs, and exercises that check themselves.",
     usage: "./workbook [COMMAND] [options]",
     subcommands: [
       TableOfContents.self, RunCommand.self,
@@ -20,7 +20,7 @@ struct WorkbookCommand: ParsableCommand {
       PredictCommand.self, ExportCommand.self, ConformanceCommand.self,
       // The reference.
       DocsCommand.self,
-      // What the script does itself.
+      // Commands that the script runs itself.
       TestCommand.self, SetupCommand.self, BenchCommand.self,
     ],
     defaultSubcommand: TableOfContents.self)

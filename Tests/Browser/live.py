@@ -207,8 +207,8 @@ def learner(reader, script):
         check(not said, "nothing on the console", said)
         reader.run("scrollTo({top: 300, behavior: 'instant'})")
         file.write_text(solution.replace("    return y\n", "    print(String(describing: type(of: y)), [rows] as [Any])\n    return y\n"))
-        window.strip("browsers get a smaller Swift")
-        window.strip("Until the panel can run on it, it is the book's own code.")
+        window.strip("browsers use a smaller Swift")
+        window.strip("Until the panel can run on your answer, it runs the book's own code.")
         check(wait(reader, "Math.abs(scrollY - 300) < 2 && location.hash.includes('live-window')", 10),
               "the reader's place counts, not the panel in the address", reader.run("return [scrollY, location.hash]"))
         file.write_text(solution.replace("var sum = bias[m]", "var sum: Float = 0"))
@@ -216,7 +216,7 @@ def learner(reader, script):
         window.strip("expected")
         file.write_text(solution.replace("var sum = bias[m]", "var sum = bias[nothing]"))
         window.strip("does not compile")
-        window.strip("Until the panel can run on it, it is the book's own code.")
+        window.strip("Until the panel can run on your answer, it runs the book's own code.")
         window.show()
         window.says("The book’s own Swift")
     finally:

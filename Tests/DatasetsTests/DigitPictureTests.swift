@@ -104,7 +104,7 @@ import Testing
   func empty() throws {
     let white = RasterImage(width: 40, height: 40, pixels: [UInt8](repeating: 250, count: 4800))
     let error = #expect(throws: DataError.self) { try white.digitPixels("page.png") }
-    #expect(error?.description == "page.png: expected a picture of a digit, found one even tone")
+    #expect(error?.description == "page.png: expected an image of a digit, found a uniform image")
     var line = [UInt8](repeating: 255, count: 3 * 2_000 * 3)
     line[3 * 3_000] = 0
     line[3 * 3_000 + 1] = 0

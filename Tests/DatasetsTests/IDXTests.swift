@@ -141,7 +141,7 @@ func idx(_ extents: [Int], bytes: [UInt8]? = nil, magic: [UInt8]? = nil) -> [UIn
     #expect {
       try Digits.load(from: scratch.path, count: 600)
     } throws: { error in
-      (error as? DataError)?.expected.contains("600 images to learn from and 100") == true
+      (error as? DataError)?.expected.contains("600 training images and 100") == true
         && (error as? DataError)?.found == "3 and 3"
     }
   }

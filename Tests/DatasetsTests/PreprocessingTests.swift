@@ -117,7 +117,7 @@ private func identity(_ n: Int) -> [Double] { (0..<n * n).map { $0 / n == $0 % n
       _ = MeanImage.fit(Tensor(zeros: [0, 1, 2, 2]))
     }
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(text.contains("MeanImage: is fitted on [N, …] with N at least 1, got [0, 1, 2, 2]"), "\(text)")
+    #expect(text.contains("MeanImage: fit needs [N, …] with N at least 1, got [0, 1, 2, 2]"), "\(text)")
   }
 
   @Test("another shape is refused with both")

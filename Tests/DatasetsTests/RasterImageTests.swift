@@ -88,7 +88,7 @@ import Testing
       (PNGWriter.header(0x7FFF_FFFF, 0x7FFF_FFFF, 8, 2), "a size of 2147483647×2147483647"),
       (PNGWriter.header(0xFFFF_FFFF, 1, 8, 2), "a size of 4294967295×1"),
       (PNGWriter.header(0, 5, 8, 2), "at least one pixel, found a size of 0×5"),
-      (PNGWriter.header(5_000, 5_000, 8, 2), "5000×5000 pixels claimed, and 18 bytes that cannot hold them"),
+      (PNGWriter.header(5_000, 5_000, 8, 2), "5000×5000 pixels claimed, but 18 bytes cannot hold them"),
       (PNGWriter.header(1, 1, 3, 2), "type 2 with 3 bits"),
       (PNGWriter.header(1, 1, 8, 5), "type 5 with 8 bits"),
     ])
@@ -114,8 +114,8 @@ import Testing
     func refused(_ chunks: [UInt8]...) throws -> String {
       try refusal(PNGWriter.signature + chunks.flatMap(\.self)) ?? "read"
     }
-    #expect(try refused(data, header, end).contains("IDAT where the header belongs"))
-    #expect(try refused(header, end).contains("0 bytes that cannot hold them"))
+    #expect(try refused(data, header, end).contains("IDAT instead of the header"))
+    #expect(try refused(header, end).contains("0 bytes cannot hold them"))
     #expect(try refused(header, data).contains("inside a chunk"))
     #expect(try refused(header, [0x7F, 0xFF, 0xFF, 0xFF] + Array(data.dropFirst(4)), end).contains("2147483647 bytes"))
     #expect(try refused(header, data.dropLast() + [1], end).contains("a wrong checksum in chunk IDAT"))
@@ -141,7 +141,7 @@ import Testing
     "damaged maps are refused with what was expected",
     arguments: [
       ("P5", "a width, found the end of the file"), ("P5 2 x 255\n", "a height, found something else"),
-      ("P5 2 2 255\nabc", "4 bytes for 2×2×1 values, found 3"), ("P6 1 1 255\nabcd", "one picture, found 1 bytes"),
+      ("P5 2 2 255\nabc", "4 bytes for 2×2×1 values, found 3"), ("P6 1 1 255\nabcd", "one image, found 1 bytes"),
       ("P5 9999999 9999999 255\n", "at most 32 megapixels"), ("P5 0 1 255\n", "at least one pixel"),
       ("P5 5000 5000 255\nabc", "25000000 bytes"), ("P2 5000 5000 255\n1 2", "at least 49999999 bytes"),
       ("P2 2 1 255\n1 300", "values up to 255, found 300"), ("P2 2 1 255\n1     ", "2 values"),

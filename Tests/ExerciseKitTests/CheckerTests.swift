@@ -178,7 +178,7 @@ import Testing
       ("let s = DispatchSemaphore(value: 0); DispatchQueue.main.async { s.signal() }; s.wait()", "the main queue"),
       ("signal(SIGINT, SIG_IGN)", "an answer needs no signals"),
       ("print(NSHomeDirectory())", "the user's name or home folder"),
-      (#"try Data([1]).write(to: URL(fileURLWithPath: "/tmp/mine"))"#, "gets its arguments and needs no files"),
+      (#"try Data([1]).write(to: URL(fileURLWithPath: "/tmp/mine"))"#, "receives its arguments and needs no files"),
       (#"precondition(weightShape.isEmpty, "must be empty")"#, "crashed: must be empty"),
       ("for i in 0..<200_000 { print(i) }", "lines in one call"),
     ])
@@ -201,7 +201,7 @@ import Testing
     let graded = try review(table + "; return 1 /* graded */")
     #expect(graded.judgments.allSatisfy { $0 == .passed })
     #expect(!graded.passed)
-    #expect(graded.firstFinding?.summary.hasPrefix("right for the published numbers, not for others") == true)
+    #expect(graded.firstFinding?.summary.hasPrefix("correct for the published numbers, but not for others") == true)
     #expect(try review(Self.right + " /* graded */").passed)
     let silent = try review(table + #"; throw Unsolved("")"#)
     #expect(silent.judgments.allSatisfy { $0 == .passed })
@@ -219,7 +219,7 @@ import Testing
       Issue.record("expected a refusal")
       return
     }
-    #expect(lines == ["answer.swift: expected Swift as text in UTF-8, found no text, or UTF-16"])
+    #expect(lines == ["answer.swift: expected Swift as UTF-8 text, found a binary file or UTF-16"])
   }
 
   @Test("A file of terabytes is refused by its size, not read")

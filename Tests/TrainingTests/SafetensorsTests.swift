@@ -215,7 +215,7 @@ struct Hostile: Sendable, CustomTestStringConvertible {
     .init("deep nesting", header: String(repeating: "{\"a\":", count: 10000), "expected"),
     .init("not UTF-8", [8, 0, 0, 0, 0, 0, 0, 0] + Array("{\"".utf8) + [0xFF, 0xFE] + Array("\":{}".utf8), "UTF-8"),
     .init("control character", header: "{\"a\nb\":{}}", "no control character"),
-    .init("lone surrogate", header: #"{"\ud800":{}}"#, "not half of one"),
+    .init("lone surrogate", header: #"{"\ud800":{}}"#, "not half a surrogate pair"),
     .init("bad escape", header: #"{"\x":{}}"#, "escapes of JSON"),
     .init(
       "unknown type", header: #"{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}"#, data: 1,
@@ -228,7 +228,7 @@ struct Hostile: Sendable, CustomTestStringConvertible {
     .init(
       "a key twice", header: #"{"a":{"dtype":"U8","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, data: 4, "twice"),
     .init(
-      "negative extent", header: #"{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}"#, data: 1, "whole number"),
+      "negative extent", header: #"{"a":{"dtype":"U8","shape":[-1],"data_offsets":[0,1]}}"#, data: 1, "an integer"),
     .init(
       "fractional extent", header: #"{"a":{"dtype":"U8","shape":[1.5],"data_offsets":[0,1]}}"#, data: 1, "found \".\""),
     .init(
@@ -267,10 +267,10 @@ struct Hostile: Sendable, CustomTestStringConvertible {
       "hole",
       header:
         #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#,
-      data: 12, "a hole of 4 bytes"),
+      data: 12, "a gap of 4 bytes"),
     .init(
       "hole at the start", header: #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}"#, data: 8,
-      "a hole of 4 bytes"),
+      "a gap of 4 bytes"),
     .init(
       "a name twice",
       header:

@@ -54,7 +54,7 @@ struct ChapterOptionsTests {
       ("--lr inf", "found 'inf'"),
       ("--theme pink", "'light', 'dark' or 'projector'"),
       ("--format pdf", "'terminal', 'html', 'slides' or 'json'"),
-      ("--quick --full", "expected at most one of the two, found both"),
+      ("--quick --full", "expected at most one, found both"),
       ("--data /no/such/folder", "found nothing at '/no/such/folder'"),
       ("--data /dev/null", "found a file at '/dev/null'"),
       ("--sede 4", "Did you mean '--seed'?"),

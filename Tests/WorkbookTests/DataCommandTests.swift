@@ -95,7 +95,7 @@ struct DataCommandTests {
     let failure = PublishedSet.mnist.download(
       to: folder.path, mirrors: ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"])
     let text = try #require(failure)
-    #expect(text.hasPrefix("train-images-idx3-ubyte could not be had from any of 2 servers:\n  127.0.0.1: "))
+    #expect(text.hasPrefix("train-images-idx3-ubyte could not be downloaded from any of 2 servers:\n  127.0.0.1: "))
     #expect(text.contains("./workbook data mnist --from DIR"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }

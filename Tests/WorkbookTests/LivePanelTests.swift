@@ -170,15 +170,15 @@ import Testing
     func proved() -> [[Float]] { [bowl.proof([]), batch.proof([]), window.proof([])].map { $0.parts.flatMap { $0 } } }
     let proofs = proved()
     // The same arithmetic gives the same numbers; the window's kernel is dilated for it.
-    bowl.mine.momentum = { weights, gradients, velocities, rate, momentum in
+    bowl.learnerAnswers.momentum = { weights, gradients, velocities, rate, momentum in
       let after = zip(velocities, gradients).map { momentum * $0 + $1 }
       return (zip(weights, after).map { $0 - rate * $1 }, after)
     }
-    batch.mine.batchNorm = { input, _, _, epsilon in
+    batch.learnerAnswers.batchNorm = { input, _, _, epsilon in
       var norm = BatchNorm(input.shape[1], epsilon: epsilon)
       return norm.forward(input, mode: .training)
     }
-    window.mine.convolution = { input, weight, bias, stride, padding in
+    window.learnerAnswers.convolution = { input, weight, bias, stride, padding in
       var layer = Conv2D(1, 1, kernel: Extent(weight.shape[2]), stride: Extent(stride), padding: Padding(padding))
       layer.weight.value = weight
       layer.bias?.value = bias
@@ -188,9 +188,9 @@ import Testing
       #expect(mine.count == core.count && zip(mine, core).allSatisfy { abs($0 - $1) < 1e-5 * max(1, abs($1)) })
     }
     // Another one, other numbers.
-    bowl.mine.momentum = { weights, _, velocities, _, _ in (weights, velocities) }
-    batch.mine.batchNorm = { input, _, _, _ in input }
-    window.mine.convolution = { input, _, _, _, _ in input }
+    bowl.learnerAnswers.momentum = { weights, _, velocities, _, _ in (weights, velocities) }
+    batch.learnerAnswers.batchNorm = { input, _, _, _ in input }
+    window.learnerAnswers.convolution = { input, _, _, _, _ in input }
     #expect(zip(proved(), proofs).allSatisfy { $0 != $1 })
   }
 

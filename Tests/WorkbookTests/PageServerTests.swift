@@ -206,12 +206,12 @@ private final class Line {
     (record.misconception, record.effect) = ("forgets the bias", "Thresholds stay at 0.")
     #expect(
       LiveSession.objection(exercise, record) == """
-        Your answer to exercise 9.2 passes 1 of 2 cases. ./workbook check 9.2 tells all.
+        Your answer to exercise 9.2 passes 1 of 2 cases. ./workbook check 9.2 shows all.
         forward(b)
           expected 2, got 1
         It looks as if your answer forgets the bias. Thresholds stay at 0.
         """)
     (record.status, record.reason) = (.doesNotCompile, "line 3: error: no x")
-    #expect(LiveSession.objection(exercise, record)?.hasSuffix("check 9.2 says why.\nline 3: error: no x") == true)
+    #expect(LiveSession.objection(exercise, record)?.hasSuffix("check 9.2 shows why.\nline 3: error: no x") == true)
   }
 }

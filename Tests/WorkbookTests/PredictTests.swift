@@ -83,7 +83,7 @@ import Workbook
     let labels = folder.path + "/labels.txt"
     try "one\ntwo\n".write(toFile: labels, atomically: true, encoding: .utf8)
     let names = message { _ = try Classifier(named("lenet5plus"), weights: weights, labels: labels) }
-    #expect(names == "\(labels): expected 10 class names, one to a line, found 2 lines")
+    #expect(names == "\(labels): expected 10 class names, one per line, found 2 lines")
     let image = message { _ = try PredictCommand.input(labels, for: named("resnet18")) }
     #expect(image.contains("expected a PNG, PGM or PPM image, found something else"))
   }

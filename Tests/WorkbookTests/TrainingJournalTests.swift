@@ -111,7 +111,7 @@ struct TrainingJournalTests {
       Issue.record("two trainings are gone")
     } catch {
       #expect((error as? JournalError)?.code == 73)
-      #expect("\(error)".contains("found 2 of a run that was stopped. Give --resume"))
+      #expect("\(error)".contains("found 2 of a run that was stopped. Use --resume"))
     }
     try journal(place).finish()
     #expect(try chapter(journal(place, resumes: false)).stepsMade == 80)
@@ -132,7 +132,7 @@ struct TrainingJournalTests {
     let place = Place()
     #expect(try journal(place).inheritance == nil)
     _ = try chapter(journal(place))
-    #expect(try journal(place).inheritance?.hasPrefix("going on with 2 trainings of an earlier sitting, ") == true)
+    #expect(try journal(place).inheritance?.hasPrefix("continuing with 2 training runs of an earlier session") == true)
   }
 
   @Test("where the observers' past is lost, the training is done again")
@@ -171,7 +171,7 @@ struct TrainingJournalTests {
     }
     let other = try #require(refusal())
     #expect(other.code == 66)
-    #expect(other.description.contains("expected trainings with seed 2, found seed 1. Leave --resume out"))
+    #expect(other.description.contains("expected training runs with seed 2, found seed 1. To start over, omit"))
     try Data("{".utf8).write(to: URL(fileURLWithPath: place.path + "/journal.json"))
     #expect(refusal()?.description.contains("expected the journal of a run") == true)
   }

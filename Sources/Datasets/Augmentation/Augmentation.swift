@@ -1,33 +1,33 @@
-// Making more of a training set: each time an image is used, it is changed a little at random.
+// Data augmentation: each time a training image is used, it is changed slightly at random.
 
 import Tensors
 
-/// A change of one image, at random or not.
+/// A random or deterministic change of one image.
 ///
-/// Images are [C, H, W] with values from 0 to 1, before standardization and without a border. The size stays.
+/// Images are [C, H, W] with values from 0 to 1, before standardization and without a border. The size does not change.
 public protocol ImageOperation: Sendable {
-  /// The name that captions print: `shift by up to 2`.
+  /// The name for captions: `shift by up to 2`.
   var name: String { get }
 
   /// Changes `image`, [C, H, W] with values from 0 to 1.
   ///
   /// - Parameters:
-  ///   - image: keeps its shape.
+  ///   - image: the image, changed in place; its shape stays the same.
   ///   - generator: the only source of randomness.
   func apply(to image: inout Tensor, using generator: inout SeededGenerator)
 }
 
-/// A pipeline of image operations, one after the other, for the images of a training set.
+/// A pipeline of image operations for the images of a training set.
 ///
 ///     trainer.augmentation = Augmentation([RandomShift(by: 2), RandomRotation(degrees: 10)])
 ///
-/// A label must survive what is done to its image: a shifted 6 is a 6, a mirrored one is nothing, and one that is turned
-/// by half a turn is a 9. Test images are never augmented.
+/// The operations must preserve the label: a shifted 6 is still a 6, but a mirrored 6 is not a digit, and a 6 rotated
+/// by 180° is a 9. Test images are never augmented.
 ///
 /// - Source: Simard, Steinkraus and Platt 2003, doi:10.1109/ICDAR.2003.1227801; Krizhevsky et al. 2012, section 4.1;
 ///   Cubuk et al. 2019, "AutoAugment", table 6.
 public struct Augmentation: ImageOperation {
-  /// The operations in their order.
+  /// The operations, in the order in which they are applied.
   public var operations: [any ImageOperation]
 
   /// Creates a pipeline.
@@ -51,7 +51,7 @@ public struct Augmentation: ImageOperation {
 
   /// Changes each image of a batch [N, C, H, W] with values from 0 to 1.
   ///
-  /// Image n draws from a stream of its own, so the result does not depend on the number of threads.
+  /// Each image has its own random stream, so the result does not depend on the number of threads.
   public func apply(toBatch images: inout Tensor, using generator: inout SeededGenerator) {
     demand(images.shape.rank == 4, "Augmentation: images are [N, C, H, W], got \(images.shape)")
     let (seed, shape) = (generator.next(), images.shape.withoutBatch)
@@ -69,14 +69,14 @@ public struct Augmentation: ImageOperation {
   }
 }
 
-/// An operation that happens with some probability.
+/// An operation that is applied with some probability.
 public struct Sometimes: ImageOperation {
-  /// How likely it is, 0 … 1.
+  /// The probability, 0 … 1.
   public let probability: Float
-  /// What happens.
+  /// The operation.
   public let operation: any ImageOperation
 
-  /// Creates an operation that happens with `probability`, 0 … 1.
+  /// Creates an operation that is applied with `probability`, 0 … 1.
   public init(_ probability: Float, _ operation: any ImageOperation) {
     demand((0...1).contains(probability), "Sometimes: a probability lies in 0…1, got \(probability)")
     self.probability = probability

@@ -1,21 +1,22 @@
-// AlexNet's change of colour and brightness.
+// AlexNet's colour jitter.
 
 import Tensors
 
 /// Adds one random colour to all pixels of an image, along the directions in which the colours of the training set vary.
 ///
-/// Each pixel gains P·(α₁λ₁, α₂λ₂, α₃λ₃)ᵀ: the columns of P and the λ are the eigenvectors and eigenvalues of the 3×3
-/// covariance of the training set's colours, and each α ~ N(0, 0.1²) is drawn once for an image. What an object is does
-/// not depend on the colour and strength of the light.
+/// The operation adds P·(α₁λ₁, α₂λ₂, α₃λ₃)ᵀ to each pixel. The columns of P and the λ are the eigenvectors and
+/// eigenvalues of the 3×3 covariance of the training set's colours, and each α ~ N(0, 0.1²) is drawn once for each
+/// image. The identity of an object does not depend on the colour and intensity of the light.
 ///
-/// The paper does not say the scale of the pixels, and it matters, because λ grows with its square: here values run from 0
-/// to 1, as everywhere in this module. For grey images there is one direction, and this is a change of brightness.
+/// The paper does not state the scale of the pixels. It matters, because λ is proportional to its square: here the
+/// values lie between 0 and 1, as everywhere in this module. Grey images have one direction, and the operation changes
+/// their brightness.
 ///
-/// - Source: Krizhevsky et al. 2012, section 4.1: top-1 error lower by over 1 %.
+/// - Source: Krizhevsky et al. 2012, section 4.1, which reports a top-1 error lower by over 1 %.
 public struct ColorJitter: ImageOperation, Hashable {
-  /// The directions as rows of length 1, [C, C], by falling eigenvalue.
+  /// The directions as rows of length 1, [C, C], in order of decreasing eigenvalue.
   public let directions: Tensor
-  /// The eigenvalues, falling, for values from 0 to 1.
+  /// The eigenvalues in decreasing order, for values from 0 to 1.
   public let eigenvalues: [Float]
   /// The standard deviation of α.
   public let standardDeviation: Float
@@ -23,13 +24,13 @@ public struct ColorJitter: ImageOperation, Hashable {
   /// Fits the directions to the colours of a training set.
   ///
   /// - Parameters:
-  ///   - train: at least one image.
-  ///   - standardDeviation: of α, not negative; 0.1 in the paper.
+  ///   - train: the training set; at least one image.
+  ///   - standardDeviation: the standard deviation of α, not negative; 0.1 in the paper.
   public static func fit(_ train: Dataset, standardDeviation: Float = 0.1) -> ColorJitter {
-    demand(train.count > 0, "ColorJitter: is fitted on at least 1 image, got 0")
+    demand(train.count > 0, "ColorJitter: fit needs at least 1 image, got 0")
     demand(standardDeviation >= 0, "ColorJitter: the deviation must not be negative, got \(standardDeviation)")
     let (channels, plane) = (train.imageShape[0], train.imageShape[1] * train.imageShape[2])
-    // Sums over bytes are exact: 255²·2⁴⁷ still fits.
+    // Integer sums over bytes are exact: 255²·2⁴⁷ still fits into an Int.
     var sums = [Int](repeating: 0, count: channels)
     var products = [Int](repeating: 0, count: channels * channels)
     train.pixels.withUnsafeBufferPointer { pixels in
@@ -65,7 +66,7 @@ public struct ColorJitter: ImageOperation, Hashable {
     let channels = eigenvalues.count
     demand(
       image.shape.rank == 3 && image.shape[0] == channels,
-      "ColorJitter: was fitted on \(channels) channels, receives \(image.shape)")
+      "ColorJitter: was fitted on \(channels) channels, receives an image \(image.shape)")
     var color = [Float](repeating: 0, count: channels)
     for k in 0..<channels {
       let strength = standardDeviation * generator.nextNormal() * eigenvalues[k]

@@ -5,8 +5,8 @@ import Tensors
 extension Dataset {
   /// Fills `batch` with the samples at `indices`, each changed by `augmentation`, then standardized and padded.
   ///
-  /// The operations see the image as it is stored, with values from 0 to 1 and without its border: what is a tone of grey
-  /// there is an arbitrary number after the standardization.
+  /// The operations apply to the stored image, with values from 0 to 1 and without its border, because standardized
+  /// values no longer have a fixed range.
   public func load(
     _ indices: ArraySlice<Int>, into batch: inout Batch, augmentedBy augmentation: Augmentation,
     using generator: inout SeededGenerator
@@ -27,13 +27,13 @@ extension Dataset {
     }
   }
 
-  /// One image, [C, H, W], with values from 0 to 1, as augmentations see it.
+  /// One image, [C, H, W], with values from 0 to 1: the input of an augmentation.
   public func picture(_ index: Int) -> Tensor {
     let size = imageShape.count
     return Tensor(imageShape, pixels[index * size..<(index + 1) * size].map { Float($0) * (1 / 255) })
   }
 
-  /// Writes an image with values from 0 to 1 as `transform` has it, border included.
+  /// Applies `transform` to an image with values from 0 to 1 and writes the result, including the border.
   private func write(_ image: Tensor, to output: UnsafeMutablePointer<Float>) {
     let (channels, height, width) = (imageShape[0], imageShape[1], imageShape[2])
     let padding = transform.padding

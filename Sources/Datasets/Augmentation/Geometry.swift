@@ -1,11 +1,11 @@
-// Moving, mirroring and turning pictures.
+// Shifts, reflections and rotations of images.
 
 import Foundation
 import Tensors
 
-/// What can be done to a picture [C, H, W], without any randomness: the functions behind the random operations.
+/// Deterministic operations on images [C, H, W], on which the random operations are based.
 public enum Pictures {
-  /// The picture moved by whole pixels: y[c, i, j] = x[c, i − down, j − right]; what comes into view is `fill`.
+  /// The image shifted by whole pixels: y[c, i, j] = x[c, i − down, j − right]; uncovered pixels are `fill`.
   public static func shifted(_ image: Tensor, down: Int, right: Int, fill: Float = 0) -> Tensor {
     mapped(image) { row, column in
       (row - down, column - right)
@@ -14,14 +14,15 @@ public enum Pictures {
     }
   }
 
-  /// The picture moved by whole pixels; what comes into view is its mirror image at the border, which is not repeated.
+  /// The image shifted by whole pixels; uncovered pixels are filled by reflection at the border, without repeating the
+  /// border pixels.
   ///
-  /// - Precondition: it moves by less than its own size.
+  /// - Precondition: the shift is smaller than the image.
   public static func shiftedReflecting(_ image: Tensor, down: Int, right: Int) -> Tensor {
     let (height, width) = (image.shape[1], image.shape[2])
     demand(
       abs(down) < height && abs(right) < width,
-      "Pictures: a reflection moves less than \(height)×\(width), got \(down), \(right)")
+      "Pictures: a shift with reflection must be smaller than \(height)×\(width), got \(down), \(right)")
     func reflect(_ i: Int, _ size: Int) -> Int { i < 0 ? -i : i >= size ? 2 * size - 2 - i : i }
     return mapped(image) { row, column in
       (reflect(row - down, height), reflect(column - right, width))
@@ -30,7 +31,7 @@ public enum Pictures {
     }
   }
 
-  /// The mirror image: y[c, i, j] = x[c, i, W − 1 − j].
+  /// The image mirrored left to right: y[c, i, j] = x[c, i, W − 1 − j].
   public static func flipped(_ image: Tensor) -> Tensor {
     let last = image.shape[2] - 1
     return mapped(image) { row, column in
@@ -40,8 +41,8 @@ public enum Pictures {
     }
   }
 
-  /// The picture turned counter-clockwise about its centre; each pixel is the bilinear mean of the four that its
-  /// counterpart lies between, and what lies outside is `fill`.
+  /// The image rotated counter-clockwise about its centre, with bilinear interpolation; pixels outside the image are
+  /// `fill`.
   public static func rotated(_ image: Tensor, degrees: Float, fill: Float = 0) -> Tensor {
     demandPicture(image)
     let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
@@ -57,7 +58,8 @@ public enum Pictures {
         }
         for row in 0..<height {
           for column in 0..<width {
-            // Turn back from the result to the source. Rows count downwards, so the signs are those of a clockwise turn.
+            // Rotate back from the result to the source. Rows count downwards, so the signs are those of a clockwise
+            // rotation.
             let (y, x) = (Float(row) - middleY, Float(column) - middleX)
             let (sourceY, sourceX) = (middleY + cosine * y + sine * x, middleX - sine * y + cosine * x)
             let (top, left) = (sourceY.rounded(.down), sourceX.rounded(.down))
@@ -76,7 +78,7 @@ public enum Pictures {
     return result
   }
 
-  /// y[c, i, j] = x[c, source(i, j)], or `outside(c)` where the source lies outside.
+  /// y[c, i, j] = x[c, source(i, j)], or `outside(c)` if the source lies outside the image.
   private static func mapped(
     _ image: Tensor, _ source: (Int, Int) -> (Int, Int), outside: (Int) -> Float
   ) -> Tensor {
@@ -101,11 +103,11 @@ public enum Pictures {
   }
 
   static func demandPicture(_ image: Tensor) {
-    demand(image.shape.rank == 3, "Pictures: a picture is [C, H, W], got \(image.shape)")
+    demand(image.shape.rank == 3, "Pictures: an image is [C, H, W], got \(image.shape)")
   }
 }
 
-/// Moves an image by up to `limit` whole pixels in each direction, uniformly; what comes into view is black.
+/// Shifts an image by up to `limit` whole pixels in each direction, uniformly; uncovered pixels are black.
 public struct RandomShift: ImageOperation {
   /// The largest shift, in pixels.
   public let limit: Int
@@ -125,18 +127,18 @@ public struct RandomShift: ImageOperation {
   }
 }
 
-/// Pads the image on each side and cuts a piece of the original size out of it, at a random place.
+/// Pads the image on each side and takes a random crop of the original size.
 ///
-/// With black padding this is a shift by up to `padding`; with `reflects` the padding is the image's own mirror image.
+/// With black padding this is a shift by up to `padding`; with `reflects` the padding is a reflection of the image.
 ///
 /// - Source: He et al. 2016, section 4.2 (CIFAR-10: 4 pixels on each side, a random 32×32 crop).
 public struct RandomCrop: ImageOperation {
-  /// How many pixels are added on each side.
+  /// The number of pixels added on each side.
   public let padding: Int
-  /// Whether the padding mirrors the image instead of being black.
+  /// Whether the padding reflects the image instead of being black.
   public let reflects: Bool
 
-  /// Creates a crop out of an image padded by `padding` pixels, at least 0; where it reflects, fewer than the image has.
+  /// Creates a crop from an image padded by `padding` pixels, at least 0; with reflection, fewer than the image's size.
   public init(padding: Int, reflects: Bool = false) {
     demand(padding >= 0, "RandomCrop: the padding must not be negative, got \(padding)")
     self.padding = padding
@@ -146,7 +148,7 @@ public struct RandomCrop: ImageOperation {
   public var name: String { "crop with \(reflects ? "reflected " : "")padding \(padding)" }
 
   public func apply(to image: inout Tensor, using generator: inout SeededGenerator) {
-    // The piece begins at (top, left) of the padded image, so its contents move by padding − top, padding − left.
+    // The crop starts at (top, left) of the padded image, so its contents move by (padding − top, padding − left).
     let (top, left) = (generator.nextInt(below: 2 * padding + 1), generator.nextInt(below: 2 * padding + 1))
     image =
       reflects
@@ -157,14 +159,14 @@ public struct RandomCrop: ImageOperation {
 
 /// Mirrors the image left to right, with some probability.
 ///
-/// Right for cats, wrong for digits and letters.
+/// Suitable for cats, but not for digits and letters.
 ///
 /// - Source: Krizhevsky et al. 2012, section 4.1.
 public struct HorizontalFlip: ImageOperation {
-  /// How likely it is, 0 … 1.
+  /// The probability of a flip, 0 … 1.
   public let probability: Float
 
-  /// Creates a flip that happens with `probability`, 0 … 1.
+  /// Creates a flip that is applied with `probability`, 0 … 1.
   public init(probability: Float = 0.5) {
     demand((0...1).contains(probability), "HorizontalFlip: a probability lies in 0…1, got \(probability)")
     self.probability = probability
@@ -177,7 +179,7 @@ public struct HorizontalFlip: ImageOperation {
   }
 }
 
-/// Turns the image about its centre by an angle from the uniform distribution on −limit … limit degrees.
+/// Rotates the image about its centre by an angle from the uniform distribution on −limit … limit degrees.
 public struct RandomRotation: ImageOperation {
   /// The largest angle, in degrees.
   public let limit: Float

@@ -1,14 +1,15 @@
-// Changing how bright the pixels of a picture are, and not where they are.
+// Operations on the brightness of pixels.
 
 import Tensors
 
 extension Pictures {
-  /// The picture with all tones used about equally often, channel by channel.
+  /// The image after histogram equalization of each channel: all tones occur about equally often.
   ///
   /// With h the histogram over 256 levels and H(v) = h(0) + … + h(v − 1), level v becomes ⌊(⌊s/2⌋ + H(v))/s⌋ for the step
-  /// s = ⌊(pixels − h(brightest level in use))/255⌋. A channel with s = 0 (too few pixels, or a single tone) stays.
+  /// s = ⌊(pixels − h(brightest level in use))/255⌋. A channel with s = 0 (too few pixels, or a single tone) is
+  /// unchanged.
   ///
-  /// - Source: the operation that AutoAugment uses (Cubuk et al. 2019, table 6), as Pillow's `ImageOps.equalize` has it.
+  /// - Source: the operation used by AutoAugment (Cubuk et al. 2019, table 6), as in Pillow's `ImageOps.equalize`.
   public static func equalized(_ image: Tensor) -> Tensor {
     demandPicture(image)
     let plane = image.shape[1] * image.shape[2]
@@ -32,7 +33,7 @@ extension Pictures {
     return result
   }
 
-  /// The picture with the tones from `threshold` up turned into their negatives: y = 1 − x where x ≥ threshold.
+  /// The solarized image: tones from `threshold` up are inverted, y = 1 − x where x ≥ threshold.
   ///
   /// - Source: Cubuk et al. 2019, table 6.
   public static func solarized(_ image: Tensor, threshold: Float) -> Tensor {
@@ -43,7 +44,7 @@ extension Pictures {
     return result
   }
 
-  /// The picture with only the `bits` highest of the 8 bits of each pixel.
+  /// The posterized image, which keeps only the `bits` highest of the 8 bits of each pixel.
   ///
   /// - Source: Cubuk et al. 2019, table 6.
   public static func posterized(_ image: Tensor, bits: Int) -> Tensor {
@@ -56,11 +57,11 @@ extension Pictures {
     return result
   }
 
-  /// The level 0 … 255 of a value from 0 to 1; what lies beyond is cut off.
+  /// The level 0 … 255 of a value from 0 to 1; values outside this range are clipped.
   private static func level(_ value: Float) -> Int { Int((min(1, max(0, value)) * 255).rounded()) }
 }
 
-/// Spreads the tones of an image evenly: ``Pictures/equalized(_:)``.
+/// Equalizes the histogram of an image: ``Pictures/equalized(_:)``.
 public struct Equalize: ImageOperation {
   /// Creates the operation.
   public init() {}
@@ -72,9 +73,9 @@ public struct Equalize: ImageOperation {
   }
 }
 
-/// Turns bright tones into their negatives: ``Pictures/solarized(_:threshold:)``.
+/// Inverts bright tones: ``Pictures/solarized(_:threshold:)``.
 public struct Solarize: ImageOperation {
-  /// From which value on, 0 … 1.
+  /// The smallest value that is inverted, 0 … 1.
   public let threshold: Float
 
   /// Creates the operation; values from `threshold` on are inverted.
@@ -92,10 +93,10 @@ public struct Solarize: ImageOperation {
 
 /// Keeps only the highest bits of each pixel: ``Pictures/posterized(_:bits:)``.
 public struct Posterize: ImageOperation {
-  /// How many of 8 bits are kept.
+  /// The number of bits that are kept, of 8.
   public let bits: Int
 
-  /// Creates the operation; `bits` of 8 are kept, 1 to 8.
+  /// Creates the operation, which keeps `bits` of 8 bits, 1 to 8.
   public init(bits: Int) {
     demand((1...8).contains(bits), "Posterize: keeps 1 to 8 bits, got \(bits)")
     self.bits = bits

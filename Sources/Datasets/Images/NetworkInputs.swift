@@ -1,10 +1,11 @@
-// A picture as the input of a network that was trained on ImageNet, or on MNIST.
+// Conversion of images to inputs for networks trained on ImageNet or MNIST.
 
 import Foundation
 import Tensors
 
 extension PixelTransform {
-  /// The mean and the standard deviation of ImageNet's channels with which torchvision's networks are trained.
+  /// Standardization with the mean and standard deviation of ImageNet's channels, as used to train torchvision's
+  /// networks.
   ///
   /// - Source: the model documentation of torchvision.
   public static let imageNet = PixelTransform(
@@ -12,17 +13,17 @@ extension PixelTransform {
 }
 
 extension RasterImage {
-  /// The picture as torchvision's classifiers expect it: the shorter side scaled to 256, the middle 224×224 cut out, each
-  /// channel standardized with ImageNet's statistics.
+  /// The input that torchvision's classifiers expect: the shorter side is scaled to 256, the central 224×224 pixels are
+  /// cropped, and each channel is standardized with ImageNet's statistics.
   ///
   /// - Parameters:
   ///   - size: the side of the square, 224.
-  ///   - shorterSide: the length of the shorter side before the cut, 256; at least `size`.
+  ///   - shorterSide: the length of the shorter side before cropping, 256; at least `size`.
   /// - Returns: [1, 3, size, size].
   public func imageNetInput(size: Int = 224, shorterSide: Int = 256) -> Tensor {
-    demand(0 < size && size <= shorterSide, "RasterImage: cannot cut \(size) out of \(shorterSide)")
+    demand(0 < size && size <= shorterSide, "RasterImage: cannot crop \(size) from \(shorterSide)")
     let isWide = width >= height
-    // A very long picture would grow without end; what the cut throws away need not be scaled up first.
+    // A very long image would become huge; the parts that are cropped anyway need not be scaled.
     let longer = Int(Double(shorterSide) * Double(max(width, height)) / Double(min(width, height)))
     var source = self
     var scaled = isWide ? (width: longer, height: shorterSide) : (width: shorterSide, height: longer)
@@ -47,17 +48,18 @@ extension RasterImage {
     return image.batch(first: 1).inputs
   }
 
-  /// The picture of one digit as MNIST's pictures are made, ready for a network that was trained on them.
+  /// The image of one digit, preprocessed like MNIST's images, as the input of a network that was trained on them.
   ///
-  /// What is on most of the border is the paper; ink is what differs from it, dark on light or light on dark, stretched to
-  /// the full range. The ink's bounding box is scaled to fit 20×20, its shape kept, and placed on 28×28 so that its center
-  /// of mass is in the middle. A picture that is like that already keeps its pixels.
+  /// The median brightness of the border is that of the paper. Pixels that differ from it are ink, dark on light or
+  /// light on dark, scaled to the full range. The bounding box of the ink is scaled to fit 20×20 without changing its
+  /// aspect ratio, and placed in 28×28 pixels with its centre of mass in the middle. An image that already has this
+  /// form keeps its pixels.
   ///
   /// - Parameters:
-  ///   - path: for messages.
-  ///   - transform: what the network was trained with: ``PixelTransform/lenet`` gives [1, 1, 32, 32], one without padding
-  ///     [1, 1, 28, 28].
-  /// - Throws: ``DataError`` where the picture has no ink.
+  ///   - path: the file, for messages.
+  ///   - transform: the transform with which the network was trained: ``PixelTransform/lenet`` gives [1, 1, 32, 32], a
+  ///     transform without padding [1, 1, 28, 28].
+  /// - Throws: ``DataError`` if the image contains no ink.
   /// - Source: the description of MNIST by LeCun, Cortes and Burges.
   public func digitInput(_ path: String = "image", transform: PixelTransform = .lenet) throws -> Tensor {
     Dataset(
@@ -66,11 +68,12 @@ extension RasterImage {
     ).batch(first: 1).inputs
   }
 
-  /// The 28×28 bytes behind ``digitInput(_:transform:)``: light ink on black.
+  /// The 28×28 bytes from which ``digitInput(_:transform:)`` is made: light ink on black.
   ///
-  /// - Throws: ``DataError`` where the picture has no ink.
+  /// - Parameter path: the file, for messages.
+  /// - Throws: ``DataError`` if the image contains no ink.
   public func digitPixels(_ path: String = "image") throws -> [UInt8] {
-    // A photograph has many more pixels than 28×28 can profit from.
+    // A photograph has many more pixels than are needed for 28×28.
     let longer = max(width, height)
     if longer > 1_000 {
       return try resized(width: max(1, width * 1_000 / longer), height: max(1, height * 1_000 / longer)).digitPixels(
@@ -81,9 +84,9 @@ extension RasterImage {
     let ink = brightness.map { paper > 127 ? max(0, paper - $0) : max(0, $0 - paper) }
     let darkest = ink.max() ?? 0
     guard darkest >= 16 else {
-      throw DataError(path, expected: "a picture of a digit", found: "one even tone")
+      throw DataError(path, expected: "an image of a digit", found: "a uniform image")
     }
-    // The paper's own grain is not ink, and a pencil writes as black as a pen.
+    // Ignore the texture of the paper, and scale faint ink, such as pencil, to full darkness.
     let levels = ink.map { value -> UInt8 in
       value < 0.15 * darkest ? 0 : UInt8(min(255, (255 * value / darkest).rounded()))
     }
@@ -92,14 +95,14 @@ extension RasterImage {
       stride(from: x, to: width * height, by: width).contains { levels[$0] > 0 }
     }
     guard let top = rows.first, let bottom = rows.last, let left = columns.first, let right = columns.last else {
-      throw DataError(path, expected: "a picture of a digit", found: "no ink")
+      throw DataError(path, expected: "an image of a digit", found: "no ink")
     }
     let box = RasterImage(width: width, height: height, pixels: levels.flatMap { [$0, $0, $0] })
       .cropped(left: left, top: top, width: right - left + 1, height: bottom - top + 1)
     return Self.centered(box.fitted(20))
   }
 
-  /// Scaled so that the longer side is `side`; within a tenth of that already, it stays as it is.
+  /// The image scaled to a longer side of `side`, or unchanged if the longer side differs from that by at most a tenth.
   private func fitted(_ side: Int) -> RasterImage {
     let longer = max(width, height)
     if abs(longer - side) * 10 <= side { return self }
@@ -108,7 +111,7 @@ extension RasterImage {
       width: max(1, Int((Double(width) * scale).rounded())), height: max(1, Int((Double(height) * scale).rounded())))
   }
 
-  /// On black, 28×28, with the center of mass of the ink in the middle, as far as whole pixels allow.
+  /// The image placed in 28×28 black pixels, with the centre of mass of the ink in the middle, to the nearest pixel.
   private static func centered(_ box: RasterImage) -> [UInt8] {
     let side = 28
     var (mass, x, y) = (0.0, 0.0, 0.0)
@@ -120,7 +123,7 @@ extension RasterImage {
         y += value * (Double(row) + 0.5)
       }
     }
-    // Never over the edge: a long foot must not be cut off for the sake of the center.
+    // Never beyond the edge: centring must not cut off part of the digit.
     func offset(_ center: Double, _ extent: Int) -> Int {
       min(side - extent, max(0, Int((Double(side) / 2 - center).rounded())))
     }

@@ -1,13 +1,14 @@
-// The portable grey map and pixel map: the plainest image formats there are.
+// The portable graymap and pixmap, two very simple image formats.
 
-/// Reading of PGM and PPM files, with numbers as text (P2, P3) or as bytes (P5, P6).
+/// Reads PGM and PPM files, with numbers as text (P2, P3) or as bytes (P5, P6).
 ///
-/// `P5`, width, height and the largest value as decimal numbers between blanks (`#` begins a comment), one blank, then the
-/// values, row by row; a value above 255 takes two bytes.
+/// A file consists of `P5`, the width, the height and the largest value as decimal numbers separated by blanks (`#`
+/// starts a comment), one blank, and the values, row by row; if the largest value is above 255, each value takes two
+/// bytes.
 ///
 /// - Source: the manual pages pgm(5) and ppm(5) of Netpbm.
 enum PNM {
-  /// Decodes a file of one picture.
+  /// Decodes a file with one image.
   ///
   /// - Throws: ``DataError``.
   static func decode(_ bytes: [UInt8], _ path: String) throws -> RasterImage {
@@ -22,7 +23,8 @@ enum PNM {
     let isText = bytes[1] == 0x32 || bytes[1] == 0x33
     let samples = bytes[1] == 0x32 || bytes[1] == 0x35 ? 1 : 3
     let count = width * height * samples
-    // One digit and one blank for each value, or its bytes: a file that cannot hold its pixels gets no memory for them.
+    // Each value needs a digit and a blank, or its bytes. No memory is allocated for pixels that the file cannot
+    // contain.
     let valueSize = isText ? 2 : largest > 255 ? 2 : 1
     let left = bytes.count - place - 1
     let required = count * valueSize - (isText ? 1 : 0)
@@ -49,12 +51,12 @@ enum PNM {
       for _ in 0..<(samples == 1 ? 3 : 1) { pixels.append(level) }
     }
     guard bytes[place...].allSatisfy(isBlank) else {
-      throw DataError(path, expected: "one picture", found: "\(bytes.count - place) bytes after its end")
+      throw DataError(path, expected: "one image", found: "\(bytes.count - place) bytes after its end")
     }
     return RasterImage(width: width, height: height, pixels: pixels)
   }
 
-  /// Reads the next decimal number; blanks and comments before it are passed over.
+  /// Reads the next decimal number, and skips blanks and comments before it.
   private static func number(_ bytes: [UInt8], _ place: inout Int, _ what: String, _ path: String) throws -> Int {
     while place < bytes.count {
       if isBlank(bytes[place]) {

@@ -1,18 +1,18 @@
-// A picture as it comes out of a file.
+// An image that was read from a file.
 
 import Foundation
 import Tensors
 
-/// A picture of red, green and blue bytes, row by row: what is read from a file before it becomes a network's input.
+/// An image of red, green and blue bytes, row by row, before it is converted to a network's input.
 public struct RasterImage: Hashable, Sendable {
   /// The number of columns, at least 1.
   public let width: Int
   /// The number of rows, at least 1.
   public let height: Int
-  /// Red, green, blue of the first pixel of the first row, then of the next; 3·width·height bytes.
+  /// The red, green and blue values of each pixel, row by row; 3·width·height bytes.
   public let pixels: [UInt8]
 
-  /// Creates a picture.
+  /// Creates an image.
   ///
   /// - Precondition: `pixels` has 3·width·height bytes.
   public init(width: Int, height: Int, pixels: [UInt8]) {
@@ -24,21 +24,21 @@ public struct RasterImage: Hashable, Sendable {
     self.pixels = pixels
   }
 
-  /// The most pixels that a file may hold: enough for a camera of 32 megapixels, and 100 MB.
+  /// The largest number of pixels accepted: enough for a camera of 32 megapixels; the bytes take 100 MB.
   public static let pixelLimit = 32 << 20
 
-  /// So many pixels cost so little that it does not matter how few bytes they come from.
+  /// The number of pixels below which the compression factor of a file is not limited.
   static let harmlessPixels = 1 << 20
 
-  /// The largest file that is read, in bytes.
+  /// The size of the largest file that is read, in bytes.
   static let fileLimit = 128 << 20
 
   /// Reads a PNG, PGM or PPM file.
   ///
-  /// What is allocated is bounded: by the size of the file, which must be able to hold as many pixels as it claims to
-  /// before anything is decoded, and by ``pixelLimit``.
+  /// The allocated memory is limited by ``pixelLimit`` and by the size of the file: before decoding, it is verified
+  /// that the file can contain the number of pixels it claims.
   ///
-  /// - Throws: ``DataError`` in one line where the file is missing, damaged, too large, or of another kind.
+  /// - Throws: ``DataError``, described in one line, if the file is missing, damaged, too large, or of another format.
   public init(contentsOf path: String) throws {
     let bytes = try Self.bytes(of: path)
     switch Array(bytes.prefix(2)) {
@@ -57,10 +57,10 @@ public struct RasterImage: Hashable, Sendable {
       throw DataError(path, expected: "an image file", found: isFolder.boolValue ? "a folder" : "nothing")
     }
     guard let file = FileHandle(forReadingAtPath: path) else {
-      throw DataError(path, expected: "a readable file", found: "one that may not be read")
+      throw DataError(path, expected: "a readable file", found: "a file without read permission")
     }
     defer { try? file.close() }
-    // Piece by piece and never beyond the limit: the size of a device or a pipe is not known beforehand.
+    // Read piece by piece and never beyond the limit: the size of a device or a pipe is not known in advance.
     var bytes: [UInt8] = []
     while bytes.count <= fileLimit {
       guard let piece = try? file.read(upToCount: 1 << 20), !piece.isEmpty else { break }
@@ -72,7 +72,7 @@ public struct RasterImage: Hashable, Sendable {
     return bytes
   }
 
-  /// What a file that is not understood seems to be.
+  /// The apparent format of a file that cannot be read.
   private static func kind(of bytes: [UInt8]) -> String {
     let known: [([UInt8], String)] = [
       ([0xFF, 0xD8], "a JPEG image"), (Array("GIF8".utf8), "a GIF image"), (Array("RIFF".utf8), "a RIFF file (WebP?)"),
@@ -83,7 +83,7 @@ public struct RasterImage: Hashable, Sendable {
     return known.first { bytes.starts(with: $0.0) }?.1 ?? "something else"
   }
 
-  /// Refuses sizes of nothing and sizes beyond the limit, before anything is allocated for them.
+  /// Rejects empty images and images beyond the limit, before any memory is allocated for them.
   static func checkSize(_ width: Int, _ height: Int, _ path: String) throws {
     guard width > 0, height > 0 else {
       throw DataError(path, expected: "at least one pixel", found: "a size of \(width)×\(height)")
@@ -108,13 +108,13 @@ public struct RasterImage: Hashable, Sendable {
     return result
   }
 
-  /// The piece of the given size whose upper left corner is at (`left`, `top`).
+  /// The part of the given size whose upper left corner is at (`left`, `top`).
   ///
-  /// - Precondition: it lies inside the picture.
+  /// - Precondition: it lies inside the image.
   public func cropped(left: Int, top: Int, width newWidth: Int, height newHeight: Int) -> RasterImage {
     demand(
       left >= 0 && top >= 0 && left + newWidth <= width && top + newHeight <= height,
-      "RasterImage: a piece of \(newWidth)×\(newHeight) at (\(left), \(top)) does not lie in \(width)×\(height)")
+      "RasterImage: a crop of \(newWidth)×\(newHeight) at (\(left), \(top)) does not fit into \(width)×\(height)")
     var rows: [UInt8] = []
     rows.reserveCapacity(3 * newWidth * newHeight)
     for row in top..<top + newHeight {

@@ -1,31 +1,32 @@
-// Making pictures smaller or larger.
+// Scaling of images.
 
 import Tensors
 
 extension RasterImage {
-  /// The picture at another size, by the triangle filter widened to the pixels of the result.
+  /// The image scaled to another size, by a triangle filter whose width is adapted to the scale.
   ///
-  /// Each new pixel is the mean of the old ones weighted by max(0, 1 − |distance|/s), s = max(1, old/new) old pixels wide:
-  /// linear interpolation when the picture grows, and when it shrinks no pixel is passed over, so that fine patterns do
-  /// not turn into coarse ones. First the rows, then the columns, each rounded to bytes, with weights in steps of 2⁻²². Byte
-  /// for byte this is what Pillow calls `BILINEAR`, on which torchvision's published accuracies rest.
+  /// Each new pixel is the mean of the old pixels, weighted by max(0, 1 − |distance|/s), with s = max(1, old/new) old
+  /// pixels. When the image is enlarged, this is linear interpolation. When it is reduced, every old pixel contributes,
+  /// which avoids aliasing. Rows are processed first, then columns; each result is rounded to bytes, and the weights
+  /// are multiples of 2⁻²². The result is byte for byte that of Pillow's `BILINEAR`, with which torchvision's published
+  /// accuracies were measured.
   public func resized(width newWidth: Int, height newHeight: Int) -> RasterImage {
     demand(newWidth > 0 && newHeight > 0, "RasterImage: a size of \(newWidth)×\(newHeight)")
     var source = pixels
     if newWidth != width {
       source = Self.resample(source, lines: height, lineStride: 3 * width, from: width, to: newWidth, step: 3)
     }
-    // After the first pass lines are the columns of the picture.
+    // The second pass processes the columns of the image.
     if newHeight != height {
       source = Self.resampleColumns(source, width: newWidth, from: height, to: newHeight)
     }
     return RasterImage(width: newWidth, height: newHeight, pixels: source)
   }
 
-  /// Weights are integers with so many fractional bits.
+  /// The number of fractional bits of the weights, which are integers.
   private static let fraction = 22
 
-  /// The old pixels that a new one is made of, and their weights, which sum to 1 but for rounding.
+  /// The old pixels that contribute to each new pixel, and their weights, which sum to 1 except for rounding.
   private static func weights(from old: Int, to new: Int) -> [(first: Int, weights: [Int])] {
     let scale = Double(old) / Double(new)
     let support = max(1, scale)

@@ -1,13 +1,13 @@
-// The mean of each channel, as VGG subtracts it, and its standard deviation, by which ResNet's inputs are divided.
+// Preprocessing by channel: mean subtraction, as in VGG, and standardization, as in ResNet.
 
 import Tensors
 
-/// Subtracts the mean of each channel: x′[n, c, …] = x[n, c, …] − μ[c], μ over all training samples and positions.
+/// Subtracts the mean of each channel: x′[n, c, …] = x[n, c, …] − μ[c], with μ over all training samples and positions.
 ///
-/// Where a mean image has H·W numbers for each channel, this has one: nothing to store with a net that is run on images
-/// of other sizes, and no trace of where in the picture things usually are.
+/// A mean image has H·W numbers for each channel; this has only one. It therefore applies to images of any size, and
+/// contains no information about the usual positions of objects in the images.
 ///
-/// Inputs are [N, C, …]; for points and other vectors [N, D] the channels are the D features.
+/// Inputs are [N, C, …]; for points and other vectors [N, D], the channels are the D features.
 ///
 /// - Source: Simonyan and Zisserman 2015, section 2.1.
 public struct ChannelMean: Preprocessing, Hashable {
@@ -25,12 +25,12 @@ public struct ChannelMean: Preprocessing, Hashable {
   }
 }
 
-/// Brings each channel to mean 0 and standard deviation 1: x′[n, c, …] = (x[n, c, …] − μ[c]) / σ[c].
+/// Standardizes each channel to mean 0 and standard deviation 1: x′[n, c, …] = (x[n, c, …] − μ[c]) / σ[c].
 ///
-/// μ and σ are taken over all training samples and positions; σ² = (1/(N·H·W)) Σ (x − μ)². A channel that never changes
-/// keeps σ = 1, so it becomes 0 and not a division by zero.
+/// μ and σ are computed over all training samples and positions; σ² = (1/(N·H·W)) Σ (x − μ)². A constant channel has
+/// σ = 1 here, which avoids a division by zero; it becomes 0.
 ///
-/// Inputs are [N, C, …]; for vectors [N, D] the channels are the D features.
+/// Inputs are [N, C, …]; for vectors [N, D], the channels are the D features.
 ///
 /// - Source: LeCun, Bottou, Orr and Müller 1998, "Efficient BackProp", section 4.3; the form in which ImageNet's weights
 ///   for ResNet are published (He et al. 2016).
@@ -56,15 +56,15 @@ public struct ChannelStandardization: Preprocessing, Hashable {
 }
 
 extension PixelTransform {
-  /// The transform that standardizes each channel of `train`, with its statistics and no others.
+  /// The transform that standardizes each channel with the statistics of `train`.
   ///
-  /// The sums run over bytes as integers, so they are exact.
+  /// The sums are exact, because they are integer sums over bytes.
   ///
   /// - Parameters:
   ///   - train: the training set; at least one sample.
   ///   - padding: the width of the border, which is 0 after the shift.
   public static func standardizing(_ train: Dataset, padding: Int = 0) -> PixelTransform {
-    demand(train.count > 0, "PixelTransform: is fitted on at least 1 sample, got 0")
+    demand(train.count > 0, "PixelTransform: standardizing needs at least 1 sample, got 0")
     let (channels, plane) = (train.imageShape[0], train.imageShape[1] * train.imageShape[2])
     var histograms = [[Int]](repeating: [Int](repeating: 0, count: 256), count: channels)
     train.pixels.withUnsafeBufferPointer { pixels in
@@ -90,7 +90,7 @@ extension PixelTransform {
   }
 }
 
-/// Mean and variance of each channel of [N, C, …], in two passes: the variance about a known mean cancels nothing.
+/// Mean and variance of each channel of [N, C, …], in two passes: this avoids cancellation in the variance.
 private func channelMoments(_ train: Tensor, _ name: String) -> [(mean: Double, variance: Double)] {
   demandSamples(train, name)
   let channels = train.shape[1]

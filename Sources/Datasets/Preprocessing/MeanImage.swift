@@ -1,15 +1,15 @@
-// Subtracting the mean of every pixel, as AlexNet does.
+// Subtraction of the mean image, as in AlexNet.
 
 import Tensors
 
 /// Subtracts the mean training sample: x′ = x − μ with μ = (1/N) Σₙ xₙ, element by element.
 ///
-/// Every input of the first layer then has mean 0 over the training set. Inputs that are all positive would give all
-/// weight gradients of a unit the same sign.
+/// Every input of the first layer then has mean 0 over the training set. If all inputs were positive, all weight
+/// gradients of a unit would have the same sign.
 ///
 /// - Source: Krizhevsky, Sutskever and Hinton 2012, section 2.
 public struct MeanImage: Preprocessing, Hashable {
-  /// The mean sample, of the shape of one sample.
+  /// The mean sample, with the shape of one sample.
   public let mean: Tensor
 
   public var name: String { "mean image" }
@@ -17,7 +17,7 @@ public struct MeanImage: Preprocessing, Hashable {
   public static func fit(_ train: Tensor) -> MeanImage {
     demandSamples(train, "MeanImage")
     let width = train.shape.withoutBatch.count
-    // In Double: the sum of 60,000 floats has lost three digits.
+    // In Double: the sum of 60,000 floats would lose three digits in single precision.
     var sums = [Double](repeating: 0, count: width)
     train.withUnsafeElements { x in
       sums.withUnsafeMutableBufferPointer { sums in

@@ -1,15 +1,15 @@
-// Samples that are prepared on their way into a batch.
+// Samples that are preprocessed when they are loaded into a batch.
 
 import Tensors
 
-/// Samples that pass through a preprocessing on their way into a batch: what a trainer is handed.
+/// Samples that are preprocessed when they are loaded into a batch.
 ///
 ///     let standardize = ChannelStandardization.fit(train.inputs)
 ///     try trainer.train(on: train.preprocessed(by: standardize), testing: test.preprocessed(by: standardize), …)
 public struct PreprocessedSamples<Base: Samples>: Samples {
-  /// The samples as they are.
+  /// The original samples.
   public var base: Base
-  /// What happens to each batch of them.
+  /// The preprocessing of each batch.
   public var preprocessing: any Preprocessing
 
   public var name: String { base.name }
@@ -22,7 +22,7 @@ public struct PreprocessedSamples<Base: Samples>: Samples {
     preprocessing.apply(to: &batch.inputs)
   }
 
-  /// Augments first: an operation on images expects images, not their principal components.
+  /// Augments before preprocessing: image operations apply to images, not to their principal components.
   public func load(
     _ indices: ArraySlice<Int>, into batch: inout Batch, augmentedBy augmentation: Augmentation,
     using generator: inout SeededGenerator
@@ -33,7 +33,7 @@ public struct PreprocessedSamples<Base: Samples>: Samples {
 }
 
 extension Samples {
-  /// These samples, prepared by `preprocessing`, which was fitted on the training set.
+  /// These samples with `preprocessing` applied, which was fitted on the training set.
   public func preprocessed(by preprocessing: any Preprocessing) -> PreprocessedSamples<Self> {
     PreprocessedSamples(base: self, preprocessing: preprocessing)
   }

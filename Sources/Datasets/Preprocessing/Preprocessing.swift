@@ -1,36 +1,36 @@
-// What all ways to prepare inputs have in common: numbers learned from the training set, used on every set.
+// The protocol of all preprocessing methods: fitted on the training set, applied to every set.
 
 import Tensors
 
-/// A way to prepare inputs that is fitted on the training set and then applied to all sets alike.
+/// A preprocessing method that is fitted on the training set and then applied to all sets.
 ///
 ///     let standardize = ChannelStandardization.fit(train)
 ///     let seen = standardize.apply(train), unseen = standardize.apply(test)
 ///
-/// A fitted value holds all that it needs, so nothing can be fitted on a test set by accident: the statistics belong to
-/// the model, as its weights do. Inputs are [N, …]; whatever follows N is one sample.
+/// A fitted value contains all its statistics, so nothing can be fitted on a test set by accident: the statistics
+/// belong to the model, like its weights. Inputs are [N, …], where the axes after N are those of one sample.
 public protocol Preprocessing: Sendable {
-  /// The name that captions print: `channel mean`.
+  /// The name for captions: `channel mean`.
   var name: String { get }
 
-  /// Learns what is to be known from the training inputs, [N, …].
+  /// Computes the statistics of the training inputs, [N, …].
   ///
   /// - Precondition: at least one sample.
   static func fit(_ train: Tensor) -> Self
 
-  /// The shape of a prepared sample for one of `sample`.
+  /// The shape of a preprocessed sample whose original shape is `sample`.
   func outputShape(for sample: Shape) -> Shape
 
-  /// Prepares inputs [N, …] in place.
+  /// Preprocesses inputs [N, …] in place.
   ///
-  /// - Precondition: samples have the shape of those that were fitted.
+  /// - Precondition: the samples have the same shape as the training samples.
   func apply(to inputs: inout Tensor)
 }
 
 extension Preprocessing {
   public func outputShape(for sample: Shape) -> Shape { sample }
 
-  /// The prepared inputs.
+  /// The preprocessed inputs.
   public func apply(_ inputs: Tensor) -> Tensor {
     var result = inputs
     apply(to: &result)
@@ -39,7 +39,7 @@ extension Preprocessing {
 }
 
 extension Samples {
-  /// All inputs as one tensor [N, …], to fit a preprocessing on.
+  /// All inputs as one tensor [N, …], for fitting a preprocessing method.
   public var inputs: Tensor {
     var batch = Batch()
     load(Array(0..<count)[...], into: &batch)
@@ -47,13 +47,13 @@ extension Samples {
   }
 }
 
-/// Checks what every `fit` needs: a batch with at least one sample in it.
+/// Checks the precondition of every `fit`: a batch with at least one sample.
 func demandSamples(_ train: Tensor, _ name: String) {
   demand(
-    train.shape.rank >= 2 && train.count > 0, "\(name): is fitted on [N, …] with N at least 1, got \(train.shape)")
+    train.shape.rank >= 2 && train.count > 0, "\(name): fit needs [N, …] with N at least 1, got \(train.shape)")
 }
 
-/// Checks that the samples of `inputs` have the shape that was fitted.
+/// Checks that the samples of `inputs` have the shape of the training samples.
 func demandSamples(_ inputs: Tensor, of shape: Shape, _ name: String) {
   demand(
     inputs.shape.rank >= 2 && inputs.shape.withoutBatch == shape,

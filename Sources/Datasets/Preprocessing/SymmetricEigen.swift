@@ -2,16 +2,17 @@
 
 import Tensors
 
-/// A = Σₖ λₖ·uₖ·uₖᵀ: the eigenvalues of a symmetric matrix in falling order, and its orthonormal eigenvectors.
+/// A = Σₖ λₖ·uₖ·uₖᵀ: the eigenvalues of a symmetric matrix in decreasing order, and its orthonormal eigenvectors.
 ///
-/// Two steps: reflections turn A into a matrix T with three diagonals, and shifted QL iterations make that diagonal. All
-/// vectors are kept as rows, so that every inner loop runs along memory. About 6·n³ operations in Double.
+/// The algorithm has two steps: Householder reflections reduce A to a tridiagonal matrix T, and shifted QL iterations
+/// diagonalize T. All vectors are stored as rows, so every inner loop runs along contiguous memory. The cost is about
+/// 6·n³ operations in Double.
 ///
 /// - Source: Householder 1958, doi:10.1145/320941.320947; Dubrulle, Martin and Wilkinson 1968, doi:10.1007/BF02165404.
 struct SymmetricEigen {
   /// The eigenvalues, largest first.
   let values: [Double]
-  /// The eigenvectors as rows, in the order of the values: [n, n]. The entry of largest magnitude is positive.
+  /// The eigenvectors as rows, in the order of the values: [n, n]. In each, the entry of largest magnitude is positive.
   let vectors: [Double]
 
   /// Decomposes a symmetric matrix of `size` rows.
@@ -19,14 +20,14 @@ struct SymmetricEigen {
     demand(matrix.count == size * size, "SymmetricEigen: \(size)×\(size) elements, got \(matrix.count)")
     var work = matrix
     var diagonal = [Double](repeating: 0, count: size)
-    var beside = [Double](repeating: 0, count: size)
+    var offDiagonal = [Double](repeating: 0, count: size)
     var rows = [Double](repeating: 0, count: size * size)
     work.withUnsafeMutableBufferPointer { a in
       rows.withUnsafeMutableBufferPointer { q in
         guard let a = a.baseAddress, let q = q.baseAddress else { return }
-        Self.tridiagonalize(a, size, &diagonal, &beside)
+        Self.tridiagonalize(a, size, &diagonal, &offDiagonal)
         Self.accumulate(a, size, into: q)
-        Self.iterate(q, size, &diagonal, &beside)
+        Self.iterate(q, size, &diagonal, &offDiagonal)
       }
     }
     let order = diagonal.indices.sorted { (diagonal[$1], $0) < (diagonal[$0], $1) }
@@ -38,26 +39,26 @@ struct SymmetricEigen {
     }
   }
 
-  /// Reduces A to three diagonals by reflections H = I − v·vᵀ with |v|² = 2; row k of A keeps the v of step k.
+  /// Reduces A to tridiagonal form by reflections H = I − v·vᵀ with |v|² = 2; row k of A stores the v of step k.
   private static func tridiagonalize(
-    _ a: UnsafeMutablePointer<Double>, _ n: Int, _ diagonal: inout [Double], _ beside: inout [Double]
+    _ a: UnsafeMutablePointer<Double>, _ n: Int, _ diagonal: inout [Double], _ offDiagonal: inout [Double]
   ) {
     var product = [Double](repeating: 0, count: n)
     for k in 0..<n {
       diagonal[k] = a[k * n + k]
       guard k + 1 < n else { break }
       let (v, m) = (a + k * n + k + 1, n - k - 1)
-      // A row that is zero beyond its first entry needs no reflection: v = 0 stands for H = I.
+      // A row that is zero after its first entry needs no reflection: v = 0 represents H = I.
       var tail = 0.0
       for i in 1..<max(1, m) { tail += v[i] * v[i] }
-      beside[k] = v[0]
+      offDiagonal[k] = v[0]
       if tail == 0 {
         v[0] = 0
         continue
       }
       let norm = (v[0] * v[0] + tail).squareRoot()
-      beside[k] = v[0] > 0 ? -norm : norm
-      v[0] -= beside[k]
+      offDiagonal[k] = v[0] > 0 ? -norm : norm
+      v[0] -= offDiagonal[k]
       let scale = (2 / (v[0] * v[0] + tail)).squareRoot()
       for i in 0..<m { v[i] *= scale }
       // H·B·H = B − v·wᵀ − w·vᵀ with p = B·v and w = p − ½(vᵀp)·v.
@@ -75,7 +76,7 @@ struct SymmetricEigen {
     }
   }
 
-  /// Multiplies the reflections: rows of Qᵀ = H_{n−2}·…·H₀, built from the last, which touches least.
+  /// Multiplies the reflections, Qᵀ = H_{n−2}·…·H₀, starting with the last, which changes the fewest entries.
   private static func accumulate(_ a: UnsafeMutablePointer<Double>, _ n: Int, into q: UnsafeMutablePointer<Double>) {
     for i in 0..<n { q[i * n + i] = 1 }
     for k in (0..<max(0, n - 1)).reversed() {
@@ -101,12 +102,12 @@ struct SymmetricEigen {
     for first in 0..<n {
       var sweeps = 0
       while true {
-        // The block that starts here ends where the number beside the diagonal has vanished.
+        // The block that starts here ends where an off-diagonal element is negligible.
         var last = first
         while last < n - 1 && abs(e[last]) > negligible * 0.5 { last += 1 }
         if last == first { break }
         sweeps += 1
-        demand(sweeps <= 200, "SymmetricEigen: 200 sweeps did not separate eigenvalue \(first); is the matrix finite?")
+        demand(sweeps <= 200, "SymmetricEigen: eigenvalue \(first) not found in 200 sweeps; is the matrix finite?")
         var g = (d[first + 1] - d[first]) / (2 * e[first])
         var r = hypotenuse(g, 1)
         g = d[last] - d[first] + e[first] / (g + (g < 0 ? -r : r))
@@ -118,7 +119,7 @@ struct SymmetricEigen {
           r = hypotenuse(f, g)
           e[i + 1] = r
           if r == 0 {
-            // The chase ended early: the block falls apart here.
+            // The bulge has vanished early: the block splits here.
             d[i + 1] -= moved
             e[last] = 0
             broken = true
@@ -142,7 +143,7 @@ struct SymmetricEigen {
     }
   }
 
-  /// Applies rotations of rows i and i + 1, in their order; pieces of the columns are independent of each other.
+  /// Applies rotations of rows i and i + 1 in order; blocks of columns are independent of each other.
   private static func rotate(
     _ q: UnsafeMutablePointer<Double>, _ n: Int, _ rotations: [(row: Int, cosine: Double, sine: Double)]
   ) {
@@ -166,7 +167,7 @@ struct SymmetricEigen {
     }
   }
 
-  /// Calls `body` with each row, on all cores where that pays; rows are independent of each other.
+  /// Calls `body` for each row, on all cores if that is faster; the rows are independent of each other.
   private static func forRows(_ count: Int, _ body: (Int) -> Void) {
     let grain = 32
     if count < 128 {

@@ -1,22 +1,22 @@
-// Two half circles that reach into each other.
+// Points on two interleaving half circles.
 
 import Foundation
 import Tensors
 
-/// Two interleaving half moons: the least that a straight line cannot separate.
+/// Two interleaving half moons: a simple example of classes that no straight line separates.
 ///
-/// Class 0 lies on (cos t, sin t), class 1 on (1 − cos t, ½ − sin t), t uniform on [0, π], plus noise. With noise around
-/// 0.2 and more the classes overlap, and a net that fits every point has learned the noise.
+/// Class 0 lies on (cos t, sin t), class 1 on (1 − cos t, ½ − sin t), with t uniform on [0, π], plus noise. If the
+/// noise is about 0.2 or more, the classes overlap, and a network that fits every point has learned the noise.
 ///
-/// - Source: the set known from scikit-learn's `make_moons`.
+/// - Source: scikit-learn's `make_moons`.
 public enum Moons {
   /// Draws points.
   ///
   /// - Parameters:
-  ///   - count: how many points; classes take turns.
-  ///   - noise: the standard deviation added to each coordinate.
-  ///   - irrelevant: how many further inputs of pure noise N(0, 1) each point has, for L1 to find.
-  ///   - seed: equal seeds draw equal points.
+  ///   - count: the number of points; the classes alternate.
+  ///   - noise: the standard deviation of the noise added to each coordinate.
+  ///   - irrelevant: the number of additional inputs of pure noise N(0, 1), which an L1 penalty should suppress.
+  ///   - seed: the seed; equal seeds give equal points.
   /// - Returns: inputs [count, 2 + irrelevant].
   public static func samples(
     count: Int, noise: Float = 0.1, irrelevant: Int = 0, seed: UInt64

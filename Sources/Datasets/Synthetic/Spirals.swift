@@ -1,9 +1,9 @@
-// Points on spirals that wind around each other.
+// Points on interleaved spirals.
 
 import Foundation
 import Tensors
 
-/// Interleaved spirals in the plane: no line separates them, a small net with one hidden layer can.
+/// Interleaved spirals in the plane: no straight line separates them, but a small network with one hidden layer can.
 ///
 /// A point of arm k at t ∈ (0, 1] is t·(cos φ, sin φ) with φ = 2π·(turns·t + k/arms), plus noise; the class is the arm.
 ///
@@ -12,11 +12,11 @@ public enum Spirals {
   /// Draws points.
   ///
   /// - Parameters:
-  ///   - count: how many points; classes take turns, so they differ by at most one.
-  ///   - arms: the number of spirals and of classes, at least 2.
-  ///   - turns: how often each winds around the origin.
-  ///   - noise: the standard deviation added to each coordinate; the spirals fill a disc of radius 1.
-  ///   - seed: equal seeds draw equal points.
+  ///   - count: the number of points; the classes alternate, so their sizes differ by at most one.
+  ///   - arms: the number of spirals, which is the number of classes; at least 2.
+  ///   - turns: the number of turns of each spiral around the origin.
+  ///   - noise: the standard deviation of the noise added to each coordinate; the spirals fill a disc of radius 1.
+  ///   - seed: the seed; equal seeds give equal points.
   /// - Returns: inputs [count, 2].
   public static func samples(
     count: Int, arms: Int = 2, turns: Float = 1.5, noise: Float = 0.02, seed: UInt64
@@ -29,7 +29,7 @@ public enum Spirals {
     var points: [Float] = []
     points.reserveCapacity(2 * count)
     for arm in labels {
-      // The square root spreads points evenly over the disc; uniform t would crowd them in its middle.
+      // The square root distributes the points evenly over the disc; with uniform t they would cluster at its centre.
       let t = (1 - generator.nextUniform()).squareRoot()
       let angle = 2 * Float.pi * (turns * t + Float(arm) / Float(arms))
       points.append(t * cos(angle) + noise * generator.nextNormal())

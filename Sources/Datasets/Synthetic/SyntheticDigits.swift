@@ -1,23 +1,23 @@
-// Digits drawn by the program, for machines without MNIST.
+// Synthetic digits, for machines without MNIST.
 
 import Foundation
 import Tensors
 
-/// Digits drawn from strokes, then bent, turned, slanted, thickened and blurred: no two alike, and every one the same
-/// for the same seed and index.
+/// Digits drawn from strokes, then bent, rotated, slanted, thickened and blurred. All are different, and each depends
+/// only on the seed and its index.
 ///
-/// They have MNIST's shapes and its ten classes, so that every chapter runs on a fresh machine without a network; they
-/// are easier than the real ones, and pages say which were used.
+/// They have MNIST's shape and ten classes, so every chapter runs on a new machine without an internet connection. They
+/// are easier than the real digits, and pages state which were used.
 public enum SyntheticDigits {
-  /// As pages name them.
+  /// The name of the data set, for pages.
   public static let name = "synthetic digits"
 
   /// Draws a data set.
   ///
   /// - Parameters:
-  ///   - count: the number of images; labels run 0, 1, …, 9 in shuffled order.
-  ///   - seed: of the whole set.
-  ///   - transform: what happens to the pixels on their way into a batch.
+  ///   - count: the number of images; each label is drawn uniformly from 0, 1, …, 9.
+  ///   - seed: the seed of the whole set.
+  ///   - transform: the transform that is applied when pixels are loaded into a batch.
   public static func dataset(count: Int, seed: UInt64, transform: PixelTransform = .lenet) -> Dataset {
     var order = SeededGenerator(seed: seed, stream: 1)
     let labels = (0..<count).map { _ in UInt8(order.nextInt(below: 10)) }
@@ -39,7 +39,7 @@ public enum SyntheticDigits {
 
   private static let side = 28
 
-  /// The strokes of each digit: open curves through points of a square from 0 to 1, y downwards.
+  /// The strokes of each digit: open polylines in the unit square, with y pointing downwards.
   private static let strokes: [[[(Float, Float)]]] = [
     [arc(0.5, 0.5, 0.3, 0.42, 0, 1)],
     [[(0.35, 0.25), (0.55, 0.1), (0.55, 0.9)]],
@@ -53,7 +53,7 @@ public enum SyntheticDigits {
     [arc(0.5, 0.32, 0.23, 0.22, 0, 1) + [(0.73, 0.32), (0.68, 0.62), (0.55, 0.92)]],
   ]
 
-  /// Points of an ellipse, from one part of a turn to another; 0 is at the right, clockwise.
+  /// Points on an arc of an ellipse, clockwise; `from` and `to` are fractions of a full turn, and 0 is on the right.
   private static func arc(
     _ x: Float, _ y: Float, _ width: Float, _ height: Float, _ from: Float, _ to: Float
   ) -> [(Float, Float)] {
@@ -67,7 +67,7 @@ public enum SyntheticDigits {
   private static func draw(
     _ digit: Int, into image: UnsafeMutablePointer<UInt8>, using generator: inout SeededGenerator
   ) {
-    // A random affine map and two slow waves: what hands do to letters.
+    // A random affine map and slow waves imitate the variation of handwriting.
     let angle = 0.16 * generator.nextNormal()
     let slant = 0.2 * generator.nextNormal()
     let (width, height) = (
@@ -98,7 +98,7 @@ public enum SyntheticDigits {
           let (ex, ey) = (x - a.0 - t * dx, y - a.1 - t * dy)
           nearest = min(nearest, ex * ex + ey * ey)
         }
-        // Full ink inside the pen, fading over the next pixel and a half.
+        // Full ink inside the stroke, fading over the next one and a half pixels.
         let darkness = max(0, min(1, (thickness + 0.75 - nearest.squareRoot()) / 1.5))
         image[row * side + column] = UInt8(ink * darkness)
       }

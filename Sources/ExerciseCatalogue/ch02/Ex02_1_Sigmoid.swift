@@ -47,7 +47,7 @@ extension Catalogue {
         effect: "A single large sum makes every weight of the network NaN after the next step.", Overflowing.self),
       Mutant(
         "leaves out the factor 1 − σ",
-        effect: "Large sums get the largest gradients: the net pushes itself into saturation.",
+        effect: "Large sums get the largest gradients: the network pushes itself into saturation.",
         OneFactor.self),
     ])
 }

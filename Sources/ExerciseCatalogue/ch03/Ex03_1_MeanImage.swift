@@ -36,7 +36,7 @@ extension Catalogue {
         ChannelWise.self),
       Mutant(
         "adds up the images without dividing by their number",
-        effect: "Inputs become hugely negative: the first layer saturates, and the loss diverges or stands still.",
+        effect: "Inputs become hugely negative: the first layer saturates, and the loss diverges or stagnates.",
         Sum.self),
       Mutant(
         "divides by the number of pixels instead of images",

@@ -25,7 +25,7 @@ extension Catalogue {
     mutants: [
       Mutant(
         "forgets that a ReLU halves the variance",
-        effect: "Xavier looks right for a ReLU net, and thirty layers shrink the signal by 30,000.", NoHalf.self),
+        effect: "Xavier looks right for a ReLU network, and thirty layers shrink the signal by 30,000.", NoHalf.self),
       Mutant(
         "halves the size where a ReLU halves the variance",
         effect: "He's weights come out √2 too large, and the signal doubles every two layers.", HalvedSize.self),

@@ -49,7 +49,7 @@ extension Catalogue {
         effect: "γ and β learn m times too slowly; after a convolution, m is in the thousands.", Averaged.self),
       Mutant(
         "sums the gradient of β over the channels of a sample instead of the batch",
-        effect: "Each β follows the sum of all channels.", AcrossChannels.self),
+        effect: "Each β follows all channels at once.", AcrossChannels.self),
     ])
 }
 

@@ -15,7 +15,7 @@ extension Catalogue {
       fold([1, 1], [3], bias: [0], gamma: [1], beta: [0], mean: [2], variance: [0.25], "no bias and no β: −2·2"),
       fold(
         [3, 4], nil, bias: [0.5, -1, 2], gamma: [1, 0.5, -2], beta: [0.1, 0, 3], mean: [1, -2, 0.5],
-        variance: [2, 0.5, 1], epsilon: 0.1, "a dense layer", look: "Each output has a scale of its own."),
+        variance: [2, 0.5, 1], epsilon: 0.1, "a dense layer", look: "Each output has its own scale."),
       fold(
         [2, 3, 2, 2], nil, bias: [0.5, -1], gamma: [1.5, -0.7], beta: [0.3, 1], mean: [1, 0.2], variance: [3, 0.4],
         epsilon: 1e-3, "a convolution", look: "The first axis of the weights is the output channel."),

@@ -113,7 +113,7 @@ private func forward(
   return Case(
     "forward(\(shown), weight: \(weight.elements), bias: \(bias), dropping: \(rate), random: \(numbers.elements))",
     about,
-    look: "Each weight has a random number of its own.", tolerance: 1e-4,
+    look: "Each weight has its own random number.", tolerance: 1e-4,
     gives: Tensor([shape[0], outputs], wanted.map(Float.init))
   ) { try $0.forward(x, weight: weight, bias: bias, dropping: rate, random: numbers) }
 }

@@ -7,9 +7,9 @@ extension Catalogue {
     .ex07_2, section: "Stop in time", difficulty: .medium,
     hints: [
       "Walk through the epochs once, as training does, and remember one thing: which epoch is the best so far.",
-      "After each epoch, is its error smaller than the best one? Then it is the best. Have as many epochs passed "
+      "After each epoch, is its error smaller than the best one? Then it is the best. Has the number of epochs "
         + "since the "
-        + "best as the patience allows? Then stop. The later epochs are still unknown.",
+        + "best reached the patience? Then stop. The later epochs are still unknown.",
       "`for epoch in 1...errors.count { if errors[epoch - 1] < errors[best - 1] { best = epoch }; if epoch - best >= "
         + "patience { return (epoch, best) } }`, and at the end `(errors.count, best)`.",
     ],

@@ -78,7 +78,7 @@ private func crop(
   }
 }
 
-/// Shared by the mutants: y[c, i, j] = x[c, source(i, j)], 0 where there is none.
+/// Shared by the mutants: y[c, i, j] = x[c, source(i, j)], or 0 if there is no source.
 private func moved(_ image: Tensor, _ source: (_ c: Int, _ i: Int, _ j: Int) -> (Int, Int)?) -> Tensor {
   let (channels, height, width) = (image.shape[0], image.shape[1], image.shape[2])
   var result = Tensor(zeros: image.shape)

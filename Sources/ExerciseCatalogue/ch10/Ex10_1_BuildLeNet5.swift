@@ -20,7 +20,7 @@ extension Catalogue {
         gives: parameterCounts(of: LeNet5.plain.layers)
       ) { parameterCounts(of: try $0.network(classes: 10)) },
       Case(
-        "network(classes: 10), output shape of each layer", "for an image [1, 32, 32], one after the other",
+        "network(classes: 10), output shape of each layer", "for an image [1, 32, 32], in order",
         look: "Every convolution is followed by its activation, and then by pooling.",
         gives: outputShapes(of: LeNet5.plain.layers)
       ) { outputShapes(of: try fitting(try $0.network(classes: 10))) },

@@ -32,7 +32,7 @@ extension Catalogue {
         effect: "That is a block without a bottleneck: 16 times the work in the middle.", Wide.self),
       Mutant(
         "forgets the shortcut's projection",
-        effect: "Input and output cannot be added where a stage begins; the model does not build.", NoShortcut.self),
+        effect: "Input and output cannot be added at the start of a stage; the model cannot be built.", NoShortcut.self),
       Mutant(
         "projects in every block",
         effect: "A fifth more weights, and no block keeps the identity shortcut, the point of the design.",

@@ -1,4 +1,4 @@
-// The exercises of chapter 1: what they are called, and what an answer to each has.
+// The exercises of chapter 1: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter01 = [ex01_1, ex01_2, ex01_3, ex01_4]
@@ -9,13 +9,13 @@ extension ExerciseEntry {
   package static let ex01_4 = ExerciseEntry("1.4", "SGD with momentum", name: "Ex01_4_Momentum", minutes: 10)
 }
 
-/// What an answer to exercise 1.1 has.
+/// The functions that an answer to exercise 1.1 provides.
 public protocol Ex01_1: ExerciseAnswer {
   /// The outputs [N, out] of a dense layer for inputs [N, in], weights [out, in] and biases [out].
   static func forward(_ input: Tensor, weight: Tensor, bias: Tensor) throws -> Tensor
 }
 
-/// What an answer to exercise 1.2 has.
+/// The functions that an answer to exercise 1.2 provides.
 public protocol Ex01_2: ExerciseAnswer {
   /// The gradients with respect to inputs [N, in], weights [out, in] and biases [out] of a dense layer.
   static func backward(
@@ -23,13 +23,13 @@ public protocol Ex01_2: ExerciseAnswer {
   ) throws -> (input: Tensor, weight: Tensor, bias: Tensor)
 }
 
-/// What an answer to exercise 1.3 has.
+/// The functions that an answer to exercise 1.3 provides.
 public protocol Ex01_3: ExerciseAnswer {
   /// The gradient of a function by central differences.
   static func gradient(of function: ([Double]) -> Double, at point: [Double], step: Double) throws -> [Double]
 }
 
-/// What an answer to exercise 1.4 has.
+/// The functions that an answer to exercise 1.4 provides.
 public protocol Ex01_4: ExerciseAnswer {
   /// Weights and velocities after one step of gradient descent with momentum.
   static func step(

@@ -1,4 +1,4 @@
-// The exercises of chapter 2: what they are called, and what an answer to each has.
+// The exercises of chapter 2: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter02 = [ex02_1, ex02_2, ex02_3, ex02_4, ex02_5]
@@ -11,7 +11,7 @@ extension ExerciseEntry {
   package static let ex02_5 = ExerciseEntry("2.5", "Dead-unit share", name: "Ex02_5_DeadUnits", minutes: 10)
 }
 
-/// What an answer to exercise 2.1 has.
+/// The functions that an answer to exercise 2.1 provides.
 public protocol Ex02_1: ExerciseAnswer {
   /// The logistic sigmoid of each number.
   static func sigmoid(_ x: [Float]) throws -> [Float]
@@ -19,7 +19,7 @@ public protocol Ex02_1: ExerciseAnswer {
   static func derivative(at x: [Float]) throws -> [Float]
 }
 
-/// What an answer to exercise 2.2 has.
+/// The functions that an answer to exercise 2.2 provides.
 public protocol Ex02_2: ExerciseAnswer {
   /// The input gradient of a leaky ReLU.
   static func leakyReLU(outputGradient: [Float], input: [Float], slope: Float) throws -> [Float]
@@ -29,7 +29,7 @@ public protocol Ex02_2: ExerciseAnswer {
   ) throws -> (input: [Float], alpha: Float)
 }
 
-/// What an answer to exercise 2.3 has.
+/// The functions that an answer to exercise 2.3 provides.
 public protocol Ex02_3: ExerciseAnswer {
   /// The exponential linear unit of each number.
   static func elu(_ x: [Float], alpha: Float) throws -> [Float]
@@ -37,7 +37,7 @@ public protocol Ex02_3: ExerciseAnswer {
   static func backward(outputGradient: [Float], input: [Float], alpha: Float) throws -> [Float]
 }
 
-/// What an answer to exercise 2.4 has.
+/// The functions that an answer to exercise 2.4 provides.
 public protocol Ex02_4: ExerciseAnswer {
   /// The outputs [N, units] of a maxout layer.
   static func forward(_ input: Tensor, weight: Tensor, bias: Tensor, pieces: Int) throws -> Tensor
@@ -47,7 +47,7 @@ public protocol Ex02_4: ExerciseAnswer {
   ) throws -> (input: Tensor, weight: Tensor, bias: Tensor)
 }
 
-/// What an answer to exercise 2.5 has.
+/// The functions that an answer to exercise 2.5 provides.
 public protocol Ex02_5: ExerciseAnswer {
   /// The share of units that are 0 for every sample, for outputs [N, units].
   static func deadShare(outputs: Tensor) throws -> Float

@@ -1,4 +1,4 @@
-// The exercises of chapter 3: what they are called, and what an answer to each has.
+// The exercises of chapter 3: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter03 = [ex03_1, ex03_2, ex03_3, ex03_4]
@@ -10,7 +10,7 @@ extension ExerciseEntry {
     "3.4", "PCA projection and whitening", name: "Ex03_4_Whitening", minutes: 15)
 }
 
-/// What an answer to exercise 3.1 has.
+/// The functions that an answer to exercise 3.1 provides.
 public protocol Ex03_1: ExerciseAnswer {
   /// The mean of the training images, [N, C, H, W] → [C, H, W].
   static func meanImage(_ train: Tensor) throws -> Tensor
@@ -18,19 +18,19 @@ public protocol Ex03_1: ExerciseAnswer {
   static func center(_ images: Tensor, by mean: Tensor) throws -> Tensor
 }
 
-/// What an answer to exercise 3.2 has.
+/// The functions that an answer to exercise 3.2 provides.
 public protocol Ex03_2: ExerciseAnswer {
   /// Mean and standard deviation of each channel of the training images, [N, C, H, W].
   static func channelStatistics(_ train: Tensor) throws -> (mean: [Float], standardDeviation: [Float])
 }
 
-/// What an answer to exercise 3.3 has.
+/// The functions that an answer to exercise 3.3 provides.
 public protocol Ex03_3: ExerciseAnswer {
   /// Images with each channel brought to mean 0 and standard deviation 1, given the training set's statistics.
   static func standardize(_ images: Tensor, mean: [Float], standardDeviation: [Float]) throws -> Tensor
 }
 
-/// What an answer to exercise 3.4 has.
+/// The functions that an answer to exercise 3.4 provides.
 public protocol Ex03_4: ExerciseAnswer {
   /// The coordinates of samples along principal components, [N, D] → [N, K].
   static func project(_ samples: Tensor, mean: [Float], components: Tensor) throws -> Tensor

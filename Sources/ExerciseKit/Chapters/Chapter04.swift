@@ -1,4 +1,4 @@
-// The exercises of chapter 4: what they are called, and what an answer to each has.
+// The exercises of chapter 4: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter04 = [ex04_1, ex04_2, ex04_3, ex04_4]
@@ -11,25 +11,25 @@ extension ExerciseEntry {
     "4.4", "Predict the size at depth L", name: "Ex04_4_SizeAtDepth", minutes: 10)
 }
 
-/// What an answer to exercise 4.1 has.
+/// The functions that an answer to exercise 4.1 provides.
 public protocol Ex04_1: ExerciseAnswer {
-  /// The fan-in and the fan-out of a layer with that weight shape, in this order.
+  /// The fan-in and the fan-out of a layer with the given weight shape, in this order.
   static func fans(weightShape: [Int]) throws -> [Int]
 }
 
-/// What an answer to exercise 4.2 has.
+/// The functions that an answer to exercise 4.2 provides.
 public protocol Ex04_2: ExerciseAnswer {
-  /// Initial weights after Glorot, from uniform random numbers of [0, 1).
+  /// Initial weights by Glorot's rule, from uniform random numbers in [0, 1).
   static func weights(fanIn: Int, fanOut: Int, random: [Float]) throws -> [Float]
 }
 
-/// What an answer to exercise 4.3 has.
+/// The functions that an answer to exercise 4.3 provides.
 public protocol Ex04_3: ExerciseAnswer {
-  /// The standard deviation of the initial weights of a layer with that weight shape.
+  /// The standard deviation of the initial weights of a layer with the given weight shape.
   static func standardDeviation(weightShape: [Int]) throws -> Float
 }
 
-/// What an answer to exercise 4.4 has.
+/// The functions that an answer to exercise 4.4 provides.
 public protocol Ex04_4: ExerciseAnswer {
   /// The size √E[x²] of a signal of size 1 after each of `depth` layers.
   static func sizes(standardDeviation: Double, fanIn: Int, depth: Int, isRectified: Bool) throws -> [Double]

@@ -1,4 +1,4 @@
-// The exercises of chapter 5: what they are called, and what an answer to each has.
+// The exercises of chapter 5: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter05 = [ex05_1, ex05_2, ex05_3, ex05_4, ex05_5, ex05_6]
@@ -14,22 +14,22 @@ extension ExerciseEntry {
   package static let ex05_6 = ExerciseEntry("5.6", "Fold batch norm away", name: "Ex05_6_FoldBatchNorm", minutes: 15)
 }
 
-/// What an answer to exercise 5.1 has.
+/// The functions that an answer to exercise 5.1 provides.
 public protocol Ex05_1: ExerciseAnswer {
   /// Batch normalization of a batch with its own statistics.
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) throws -> Tensor
 }
 
-/// What an answer to exercise 5.2 has.
+/// The functions that an answer to exercise 5.2 provides.
 public protocol Ex05_2: ExerciseAnswer {
   /// The gradients of batch normalization with batch statistics.
   static func backward(_ outputGradient: Tensor, input: Tensor, gamma: Tensor, epsilon: Float) throws
     -> (input: Tensor, gamma: Tensor, beta: Tensor)
 }
 
-/// What an answer to exercise 5.3 has.
+/// The functions that an answer to exercise 5.3 provides.
 public protocol Ex05_3: ExerciseAnswer {
-  /// The running mean and variance after a further batch.
+  /// The running mean and variance after another batch.
   static func update(mean: [Float], variance: [Float], with batch: Tensor, momentum: Float) throws
     -> (mean: [Float], variance: [Float])
   /// Batch normalization at test time.
@@ -37,13 +37,13 @@ public protocol Ex05_3: ExerciseAnswer {
     throws -> Tensor
 }
 
-/// What an answer to exercise 5.4 has.
+/// The functions that an answer to exercise 5.4 provides.
 public protocol Ex05_4: ExerciseAnswer {
   /// Layer normalization.
   static func forward(_ input: Tensor, gamma: Tensor, beta: Tensor, epsilon: Float) throws -> Tensor
 }
 
-/// What an answer to exercise 5.5 has.
+/// The functions that an answer to exercise 5.5 provides.
 public protocol Ex05_5: ExerciseAnswer {
   /// Group normalization.
   static func forward(_ input: Tensor, groups: Int, gamma: Tensor, beta: Tensor, epsilon: Float) throws -> Tensor
@@ -53,7 +53,7 @@ public protocol Ex05_5: ExerciseAnswer {
   static func groupsOfInstanceNorm(channels: Int) throws -> Int
 }
 
-/// What an answer to exercise 5.6 has.
+/// The functions that an answer to exercise 5.6 provides.
 public protocol Ex05_6: ExerciseAnswer {
   /// The weights and biases of a layer that includes the batch norm after it.
   static func fold(

@@ -1,4 +1,4 @@
-// The exercises of chapter 6: what they are called, and what an answer to each has.
+// The exercises of chapter 6: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter06 = [ex06_1, ex06_2, ex06_3, ex06_4]
@@ -12,7 +12,7 @@ extension ExerciseEntry {
     "6.4", "The exact ensemble of a small net", name: "Ex06_4_ExactEnsemble", minutes: 30)
 }
 
-/// What an answer to exercise 6.1 has.
+/// The functions that an answer to exercise 6.1 provides.
 public protocol Ex06_1: ExerciseAnswer {
   /// Inverted dropout in training.
   static func forward(_ input: Tensor, dropping rate: Float, random: Tensor) throws -> Tensor
@@ -20,15 +20,15 @@ public protocol Ex06_1: ExerciseAnswer {
   static func backward(_ outputGradient: Tensor, dropping rate: Float, random: Tensor) throws -> Tensor
 }
 
-/// What an answer to exercise 6.2 has.
+/// The functions that an answer to exercise 6.2 provides.
 public protocol Ex06_2: ExerciseAnswer {
   /// A dense layer after original dropout, at test time.
   static func infer(_ input: Tensor, weight: Tensor, bias: [Float], dropping rate: Float) throws -> Tensor
 }
 
-/// What an answer to exercise 6.3 has.
+/// The functions that an answer to exercise 6.3 provides.
 public protocol Ex06_3: ExerciseAnswer {
-  /// A dense layer whose weights are left out at random, in training.
+  /// A dense layer whose weights are dropped at random, in training.
   static func forward(_ input: Tensor, weight: Tensor, bias: [Float], dropping rate: Float, random: Tensor) throws
     -> Tensor
   /// The gradient with respect to the weights.
@@ -36,9 +36,9 @@ public protocol Ex06_3: ExerciseAnswer {
     -> Tensor
 }
 
-/// What an answer to exercise 6.4 has.
+/// The functions that an answer to exercise 6.4 provides.
 public protocol Ex06_4: ExerciseAnswer {
-  /// The expected probabilities over all thinned nets.
+  /// The expected probabilities over all thinned networks.
   static func average(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) throws -> [Double]
   /// Their normalized geometric mean.
   static func geometricMean(hidden: [Double], weight: [[Double]], bias: [Double], dropping rate: Double) throws

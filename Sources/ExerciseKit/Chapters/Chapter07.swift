@@ -1,4 +1,4 @@
-// The exercises of chapter 7: what they are called, and what an answer to each has.
+// The exercises of chapter 7: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter07 = [ex07_1, ex07_2, ex07_3, ex07_4, ex07_5, ex07_6]
@@ -12,41 +12,41 @@ extension ExerciseEntry {
   package static let ex07_6 = ExerciseEntry("7.6", "Clip by norm", name: "Ex07_6_ClipByNorm", minutes: 10)
 }
 
-/// What an answer to exercise 7.1 has.
+/// The functions that an answer to exercise 7.1 provides.
 public protocol Ex07_1: ExerciseAnswer {
   /// λ₁·Σ|w| + ½·λ₂·Σw².
   static func penalty(_ weights: [Float], l1: Float, l2: Float) throws -> Float
-  /// What that adds to the gradient of each weight.
+  /// The contribution of the penalty to the gradient of each weight.
   static func gradient(_ weights: [Float], l1: Float, l2: Float) throws -> [Float]
 }
 
-/// What an answer to exercise 7.2 has.
+/// The functions that an answer to exercise 7.2 provides.
 public protocol Ex07_2: ExerciseAnswer {
   /// The epoch after which training stops, and the best up to there, counted from 1.
   static func stop(errors: [Float], patience: Int) throws -> (stopped: Int, best: Int)
 }
 
-/// What an answer to exercise 7.3 has.
+/// The functions that an answer to exercise 7.3 provides.
 public protocol Ex07_3: ExerciseAnswer {
-  /// The picture [C, H, W] moved by whole pixels; 0 comes into view.
+  /// The picture [C, H, W] moved by whole pixels; zeros come into view.
   static func shifted(_ image: Tensor, down: Int, right: Int) throws -> Tensor
-  /// A piece of the picture's size out of the picture with a border of zeros.
+  /// A crop of the picture's size from the picture with a border of zeros.
   static func cropped(_ image: Tensor, padding: Int, top: Int, left: Int) throws -> Tensor
 }
 
-/// What an answer to exercise 7.4 has.
+/// The functions that an answer to exercise 7.4 provides.
 public protocol Ex07_4: ExerciseAnswer {
-  /// Levels from the threshold on turned into their negatives.
+  /// The levels, with those at or above the threshold inverted.
   static func solarized(_ levels: [Int], threshold: Int) throws -> [Int]
   /// Only the highest bits of each level.
   static func posterized(_ levels: [Int], bits: Int) throws -> [Int]
-  /// Levels spread such that all are used about equally often.
+  /// The levels, spread out so that all are used about equally often.
   static func equalized(_ levels: [Int]) throws -> [Int]
 }
 
-/// What an answer to exercise 7.5 has.
+/// The functions that an answer to exercise 7.5 provides.
 public protocol Ex07_5: ExerciseAnswer {
-  /// The place of the pixel that is drawn, −1 where none is positive.
+  /// The index of the pixel that is drawn; −1 if none is positive.
   static func pick(_ window: [Float], draw: Float) throws -> Int
   /// Σx²/Σx.
   static func expectation(_ window: [Float]) throws -> Float
@@ -54,8 +54,8 @@ public protocol Ex07_5: ExerciseAnswer {
   static func backward(_ outputGradient: Float, window: [Float], draw: Float) throws -> [Float]
 }
 
-/// What an answer to exercise 7.6 has.
+/// The functions that an answer to exercise 7.6 provides.
 public protocol Ex07_6: ExerciseAnswer {
-  /// The gradients of all parameters, shrunk together where their joint norm is above the limit.
+  /// The gradients of all parameters, scaled down together if their joint norm is above the limit.
   static func clipped(_ gradients: [[Float]], limit: Float) throws -> [[Float]]
 }

@@ -1,4 +1,4 @@
-// The exercises of chapter 8: what they are called, and what an answer to each has.
+// The exercises of chapter 8: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter08 = [ex08_1, ex08_2, ex08_3, ex08_4]
@@ -12,13 +12,13 @@ extension ExerciseEntry {
   package static let ex08_4 = ExerciseEntry("8.4", "Top-k error", name: "Ex08_4_TopKError", minutes: 10)
 }
 
-/// What an answer to exercise 8.1 has.
+/// The functions that an answer to exercise 8.1 provides.
 public protocol Ex08_1: ExerciseAnswer {
   /// ∂L/∂z of the squared error after a sigmoid, [N, C].
   static func gradient(logits: Tensor, targets: Tensor) throws -> Tensor
 }
 
-/// What an answer to exercise 8.2 has.
+/// The functions that an answer to exercise 8.2 provides.
 public protocol Ex08_2: ExerciseAnswer {
   /// The softmax of each row, [N, C] → [N, C].
   static func softmax(_ logits: Tensor) throws -> Tensor
@@ -26,7 +26,7 @@ public protocol Ex08_2: ExerciseAnswer {
   static func logSumExp(_ logits: Tensor) throws -> [Float]
 }
 
-/// What an answer to exercise 8.3 has.
+/// The functions that an answer to exercise 8.3 provides.
 public protocol Ex08_3: ExerciseAnswer {
   /// The mean cross-entropy of a batch of logits, [N, C].
   static func loss(logits: Tensor, labels: [Int]) throws -> Float
@@ -34,8 +34,8 @@ public protocol Ex08_3: ExerciseAnswer {
   static func gradient(logits: Tensor, labels: [Int]) throws -> Tensor
 }
 
-/// What an answer to exercise 8.4 has.
+/// The functions that an answer to exercise 8.4 provides.
 public protocol Ex08_4: ExerciseAnswer {
-  /// The share of samples whose right class is not among the k largest scores.
+  /// The fraction of samples whose right class is not among the k largest scores.
   static func topError(scores: Tensor, labels: [Int], k: Int) throws -> Double
 }

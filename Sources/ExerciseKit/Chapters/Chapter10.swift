@@ -1,4 +1,4 @@
-// The exercises of chapter 10: what they are called, and what an answer to each has.
+// The exercises of chapter 10: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter10 = [ex10_1, ex10_2, ex10_3, ex10_4]
@@ -9,13 +9,13 @@ extension ExerciseEntry {
   package static let ex10_4 = ExerciseEntry("10.4", "Gradient share", name: "Ex10_4_GradientShare", minutes: 8)
 }
 
-/// What an answer to exercise 10.1 has.
+/// The functions that an answer to exercise 10.1 provides.
 public protocol Ex10_1: ExerciseAnswer {
   /// The layers of LeNet-5, with `classes` outputs.
   static func network(classes: Int) throws -> Sequential
 }
 
-/// What an answer to exercise 10.2 has.
+/// The functions that an answer to exercise 10.2 provides.
 public protocol Ex10_2: ExerciseAnswer {
   /// Trains by mini-batch gradient descent and returns the parameters at the end.
   static func train(
@@ -24,13 +24,13 @@ public protocol Ex10_2: ExerciseAnswer {
   ) throws -> [Float]
 }
 
-/// What an answer to exercise 10.3 has.
+/// The functions that an answer to exercise 10.3 provides.
 public protocol Ex10_3: ExerciseAnswer {
   /// The learning rate of an epoch, from a table of stages.
   static func rate(epoch: Int, lengths: [Int], rates: [Float]) throws -> Float
 }
 
-/// What an answer to exercise 10.4 has.
+/// The functions that an answer to exercise 10.4 provides.
 public protocol Ex10_4: ExerciseAnswer {
   /// The share of each layer in the sum of the gradients' norms.
   static func shares(gradients: [[Float]]) throws -> [Float]

@@ -1,4 +1,4 @@
-// The exercises of chapter 11: what they are called, and what an answer to each has.
+// The exercises of chapter 11: their titles, and the functions that an answer to each provides.
 
 extension ExerciseEntry {
   package static let chapter11 = [ex11_1, ex11_2, ex11_3, ex11_4, ex11_5]
@@ -12,7 +12,7 @@ extension ExerciseEntry {
   package static let ex11_5 = ExerciseEntry("11.5", "The sawtooth net", name: "Ex11_5_SawtoothNet", minutes: 30)
 }
 
-/// What an answer to exercise 11.1 has.
+/// The functions that an answer to exercise 11.1 provides.
 public protocol Ex11_1: ExerciseAnswer {
   /// y = max(0, x + F(x)) with F(x) = max(0, x·w1ᵀ)·w2ᵀ.
   static func forward(_ input: Tensor, w1: Tensor, w2: Tensor) throws -> Tensor
@@ -22,21 +22,21 @@ public protocol Ex11_1: ExerciseAnswer {
   )
 }
 
-/// What an answer to exercise 11.2 has.
+/// The functions that an answer to exercise 11.2 provides.
 public protocol Ex11_2: ExerciseAnswer {
-  /// The weights of a bottleneck's convolutions: 1×1 down, 3×3, 1×1 up, and of its shortcut (0 where it has none).
+  /// The weights of a bottleneck's convolutions: 1×1 down, 3×3, 1×1 up, and of its shortcut (0 if it has none).
   static func weights(inputs: Int, width: Int, expansion: Int, stride: Int) throws -> [Int]
   /// The multiply-adds of the whole block for one image of side×side pixels.
   static func multiplyAdds(inputs: Int, width: Int, expansion: Int, stride: Int, side: Int) throws -> Int
 }
 
-/// What an answer to exercise 11.3 has.
+/// The functions that an answer to exercise 11.3 provides.
 public protocol Ex11_3: ExerciseAnswer {
   /// A VGG network for colour images of side×side pixels.
   static func network(stages: [Int], channels: [Int], hidden: Int, classes: Int, side: Int) throws -> Sequential
 }
 
-/// What an answer to exercise 11.4 has.
+/// The functions that an answer to exercise 11.4 provides.
 public protocol Ex11_4: ExerciseAnswer {
   /// The side of the maps after each of AlexNet's eight windows.
   static func sides(image: Int) throws -> [Int]
@@ -44,10 +44,10 @@ public protocol Ex11_4: ExerciseAnswer {
   static func parameters(image: Int) throws -> [Int]
 }
 
-/// What an answer to exercise 11.5 has.
+/// The functions that an answer to exercise 11.5 provides.
 public protocol Ex11_5: ExerciseAnswer {
-  /// A network with one input and one output that folds 0 … 1 so many times, from two ReLU units in each hidden layer.
+  /// A network with one input and one output that folds 0 … 1 `folds` times, with two ReLU units in each hidden layer.
   static func network(folds: Int) throws -> Sequential
-  /// The ReLU units that a net with one hidden layer needs for the same function.
+  /// The number of ReLU units that a network with one hidden layer needs for the same function.
   static func shallowUnits(folds: Int) throws -> Int
 }

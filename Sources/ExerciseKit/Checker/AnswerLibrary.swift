@@ -1,4 +1,4 @@
-// A learner's file compiled on its own: a small dynamic library, kept as long as nothing has changed.
+// A learner's file compiled on its own: a small dynamic library, reused as long as nothing has changed.
 
 import Basics
 import Foundation
@@ -6,33 +6,33 @@ import Foundation
 /// Compiles one answer into a library that exports `workbook_answer`.
 ///
 /// Only the learner's own file is compiled, against what answers may import; that takes a fraction of a second, and
-/// nothing in it can break another exercise. The file sees the protocols, shapes and tensors, and descriptions of
-/// layers: not the cases, the solutions or the tests, and nothing that it should write itself.
+/// nothing in it can break another exercise. The file can use the protocols, shapes, tensors and descriptions of
+/// layers, but not the cases, the solutions, the tests or anything that it should write itself.
 struct AnswerLibrary {
   /// The library on disk.
   var path: URL
-  /// Says the same of two answers only if code, compiler and core are the same.
+  /// Equal for two answers only if code, compiler and core are equal.
   var digest: String
-  /// The name of the learner's file where it was compiled.
+  /// The name of the learner's file in the compilation.
   var file: String
-  /// The learner's lines.
+  /// The learner's source code.
   var source: String
 
-  /// What came of compiling.
+  /// The result of compiling.
   enum Compilation {
     case library(AnswerLibrary)
-    /// The compiler's errors, with the file's name as the learner knows it.
+    /// The compiler's errors, with the name of the file that the learner knows.
     case errors([String])
-    /// It was compiled, and is not linked.
+    /// It was compiled but must not be linked.
     case refused(String)
-    /// The machine had no time for the compiler.
+    /// The machine was too busy for the compiler.
     case busy
   }
 
-  /// What an answer is compiled for.
+  /// The purpose that an answer is compiled for.
   enum Purpose { case examination, chapter }
 
-  /// The symbol that hands over the answer's type, for the type `name`.
+  /// Source code for the symbol that passes on the answer's type, `name`.
   private static func bridge(_ name: String) -> String {
     """
     import ExerciseKit
@@ -43,7 +43,7 @@ struct AnswerLibrary {
     """
   }
 
-  /// Compiles `file`, or takes what is there from an earlier time.
+  /// Compiles `file`, or reuses an earlier result.
   static func compile(
     _ file: URL, type name: String, shownAs shown: String, toolchain: Toolchain, cache: URL, cage: Cage?,
     for purpose: Purpose = .examination
@@ -73,13 +73,13 @@ struct AnswerLibrary {
       throw CheckerError("cannot write to \(cache.path): \(error.localizedDescription)")
     }
     func run(_ command: [String]) throws -> ChildProcess.Report {
-      // Compiler and linker see what they need and one folder.
+      // Compiler and linker can access only what they need and one folder.
       let inside = cage?.wrapped(
         command, reading: [toolchain.home.path, toolchain.modules.path, toolchain.headers.path], writing: [place.path],
         hasTools: true)
       var process = ChildProcess(inside ?? command)
       process.environment = toolchain.environment(temporary: place)
-      // The work is limited by the system; this is for a machine that does not get to it.
+      // The system limits the processor time; this limit is for a machine that is too busy to do the work.
       process.seconds = 600
       process.leadsGroup = true
       return try process.supervised()
@@ -108,9 +108,9 @@ struct AnswerLibrary {
     return .library(library)
   }
 
-  /// What stands in a learner's file, if it is of a reasonable size: one of terabytes costs nothing to make.
+  /// The contents of a learner's file, if its size is reasonable: a sparse file of terabytes is easy to make.
   ///
-  /// - Throws: ``CheckerError`` that says what is in the way.
+  /// - Throws: ``CheckerError`` that explains the obstacle.
   static func source(in file: URL) throws -> Data {
     let most = 1 << 20, data: Data
     do {
@@ -124,17 +124,17 @@ struct AnswerLibrary {
       let size = (try? FileManager.default.attributesOfItem(atPath: file.path))?[.size] as? Int ?? most + 1
       throw CheckerError("expected at most 1 MB of Swift, found \(size) bytes")
     }
-    // The compiler would take a minute over a program or a picture.
-    guard !data.contains(0) else { throw CheckerError("expected Swift as text in UTF-8, found no text, or UTF-16") }
+    // The compiler would need a minute for a binary file such as a picture.
+    guard !data.contains(0) else { throw CheckerError("expected Swift as UTF-8 text, found a binary file or UTF-16") }
     return data
   }
 
-  /// The compiler's words with the learner's path, without notes on the bridge, which the learner never sees.
+  /// The compiler's messages with the learner's path and without notes on the bridge, which the learner never sees.
   private static func readable(
     _ report: ChildProcess.Report, copy: String, bridge: String, headers: String, folder: String, type: String,
     shown: String
   ) -> [String] {
-    // The driver's own line; after errors of the answer's, which can be of any words, it ends with status 1.
+    // Look for the driver's own line only if it did not end with status 1: errors in the answer may contain any text.
     let isKilled = report.ending != .exited(1)
     let isOver =
       isKilled
@@ -152,12 +152,12 @@ struct AnswerLibrary {
       return ["\(shown): expected the type \(type) to be public, as in the stub, found it private"]
     }
     if isKilled, lines.contains(where: { $0.hasPrefix("LLVM ERROR: out of memory") }) {
-      return ["\(shown): the compiler needed more than 4 GB of memory for it"]
+      return ["\(shown): the compiler needed more than 4 GB of memory for this file"]
     }
-    // In the cage the compiler cannot keep what it has read of headers that nobody needed before.
+    // In the cage the compiler cannot add new modules to its cache.
     if let line = lines.first(where: { $0.contains("'\(headers)/") }) {
       let module = line.components(separatedBy: headers)[1].split(separator: "/").last?.prefix { $0 != "-" } ?? ""
-      return ["\(shown): imports \(module), or a module that needs it, which answers cannot; Foundation is there"]
+      return ["\(shown): imports \(module), or a module that needs it; answers can import Foundation, but not this"]
     }
     lines.removeAll { $0.contains(bridge) }
     lines = lines.map {
@@ -165,10 +165,10 @@ struct AnswerLibrary {
         .replacingOccurrences(of: "AnswerKit", with: "ExerciseKit")
     }
     let text = lines.filter { !$0.isEmpty }
-    return text.isEmpty ? ["\(shown): the compiler \(report.ending) without a word"] : text
+    return text.isEmpty ? ["\(shown): the compiler \(report.ending) without a message"] : text
   }
 
-  /// The line of the learner's file behind places in the library, innermost first: `line 7: let x = numbers[9]`.
+  /// The line of the learner's file for addresses in the library, innermost first: `line 7: let x = numbers[9]`.
   func line(at places: [UInt64], toolchain: Toolchain, cage: Cage?) -> String? {
     guard !places.isEmpty else { return nil }
     let command = toolchain.command(naming: places, in: path)
@@ -190,14 +190,14 @@ struct AnswerLibrary {
 }
 
 extension ChildProcess.Ending {
-  /// Ended by the system for using up its processor time, here or below a shell or a cage.
+  /// Whether the system ended it for using up its processor time, directly or inside a shell or a cage.
   fileprivate var isOutOfProcessorTime: Bool {
     [.signalled(SIGXCPU), .exited(128 + SIGXCPU), .exited(128 + SIGKILL), .signalled(SIGKILL)].contains(self)
   }
 }
 
-/// A folder in which one answer is compiled. It vanishes with the value; what a killed process has left vanishes when
-/// the next one begins.
+/// A folder in which one answer is compiled. It is removed with the value; the next compilation removes folders that a
+/// killed process has left behind.
 private final class WorkingFolder {
   let url: URL
 

@@ -1,20 +1,20 @@
-// An examination: every case is called in the answer's process, and judged here.
+// Calls every case in the answer's process and judges the responses here.
 
 import Basics
 import Foundation
 
-/// What may be used up by an answer.
+/// The resources that an answer may use.
 package struct AnswerLimits: Sendable {
-  /// Seconds of processor time that one call may take.
+  /// The processor time that one call may take, in seconds.
   package var seconds: Double
-  /// Bytes of memory in use.
+  /// The memory in use, in bytes.
   package var memory: Int
-  /// Whether an answer is refused where the system cannot cage it: for code of strangers.
+  /// Whether an answer is refused if the system has no cage for it: for untrusted code.
   package var requiresCage: Bool
-  /// Threads that may run at a time: far more than any pool of the system's starts.
+  /// The number of threads that may run at the same time: far more than any of the system's pools starts.
   static let threads = max(512, 4 * ProcessInfo.processInfo.processorCount)
 
-  /// Ten seconds for a call and a gigabyte of memory, unless said otherwise.
+  /// By default, ten seconds per call and a gigabyte of memory.
   package init(seconds: Double = 10, memory: Int = 1 << 30, requiresCage: Bool = false) {
     self.seconds = seconds
     self.memory = memory
@@ -42,7 +42,7 @@ struct AnswerProcess {
 
   /// The response in one case.
   private func response(_ index: Int, from session: AnswerSession, variation: Variation? = nil) throws -> Response {
-    guard let remote = RemoteAnswers.all[exercise.id] else { throw CheckerError("nobody can call \(exercise.id)") }
+    guard let remote = RemoteAnswers.all[exercise.id] else { throw CheckerError("no remote answer to \(exercise.id)") }
     return try Remote.$line.withValue(session) {
       try Remote.$variation.withValue(variation) {
         guard let response = exercise.response(of: remote, inCase: index) else {
@@ -55,12 +55,12 @@ struct AnswerProcess {
 
   /// Calls every case.
   ///
-  /// A case that crashes costs only itself, up to three times; one that takes too long, too much memory or forbidden
-  /// ways ends the examination.
+  /// After a crash the check continues with the next case, up to three times; a call that takes too long, uses too much
+  /// memory or does something forbidden ends the check.
   ///
   /// - Parameters:
-  ///   - fresh: draws of other numbers, which a right answer has to get right as well.
-  ///   - onResponse: gets each response as it comes.
+  ///   - fresh: draws of other numbers, for which an answer has to be correct as well.
+  ///   - onResponse: receives each response as it arrives.
   /// - Returns: a response for every case, what the answer printed, and what is wrong with the fresh numbers.
   func run(
     fresh: FreshCases? = nil, onResponse: (Int, Response) -> Void
@@ -108,9 +108,9 @@ struct AnswerProcess {
     return (responses, printed, finding)
   }
 
-  /// What the answer gives under a draw, for every case; `nil` where it gives nothing.
+  /// The outcomes of the answer for a draw, one for every case; `nil` if there is none.
   ///
-  /// - Throws: ``RemoteHalt`` where the machine had no time for it.
+  /// - Throws: ``RemoteHalt`` if the machine was too busy.
   func outcomes(under seed: UInt64) throws -> [Outcome?] {
     let session = try self.session()
     defer { session.close() }
@@ -125,12 +125,12 @@ struct AnswerProcess {
   }
 }
 
-/// Draws of numbers that are nowhere published, with what the solution gives for them.
+/// Draws of unpublished numbers, with the results of the solution.
 struct FreshCases: Sendable {
   private var exercise: any AnyExercise
   private var draws: [(seed: UInt64, outcomes: [Outcome?])]
 
-  /// Draws three times. The seed is the grader's; no answer sees it before it has answered.
+  /// Draws three times. The seed is the grader's; answers never see it.
   init(_ solution: AnswerProcess, seed: UInt64) throws {
     exercise = solution.exercise
     var generator = SeededGenerator(seed: seed)
@@ -140,9 +140,10 @@ struct FreshCases: Sendable {
     }
   }
 
-  /// What is wrong with an answer that is right for the published numbers.
+  /// What is wrong with an answer that is correct for the published numbers.
   ///
-  /// A draw may meet a jump of the function, where two right answers differ: only who fails all of them is wrong.
+  /// A draw may land on a jump of the function, where two correct answers differ: only an answer that fails all draws
+  /// is wrong.
   func finding(_ response: (Int, Variation) throws -> Response) throws -> Finding? {
     var first: Finding?
     for draw in draws {
@@ -157,9 +158,9 @@ struct FreshCases: Sendable {
         switch exercise.judge(given, against: outcome, inCase: index) {
         case .passed: continue
         case .failed(let found): finding = found
-        case .unsolved: finding = Finding(part: "", summary: "it says that it is not solved", details: [])
+        case .unsolved: finding = Finding(part: "", summary: "it reports that it is not solved", details: [])
         }
-        finding.summary = "right for the published numbers, not for others: \(finding.summary)"
+        finding.summary = "correct for the published numbers, but not for others: \(finding.summary)"
         finding.details.insert("the call: \(exercise.calls[index]), with other numbers", at: 0)
         wrong = finding
       }

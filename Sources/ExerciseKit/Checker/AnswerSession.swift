@@ -1,42 +1,42 @@
-// The line to an answer's process: calls go out, results come back, and a process that does not keep to that is stopped.
+// The connection to an answer's process: it sends calls, receives results, and stops a process that misbehaves.
 
 import Basics
 import Foundation
 
-/// One process with one answer in it. One examination has it to itself: no two threads ever hold one.
+/// One process with one answer in it. Only one check uses it: no two threads ever share one.
 final class AnswerSession: AnswerLine, @unchecked Sendable {
   private let child: StartedProcess
   private let limits: AnswerLimits
   private var open: Set<Int32>
   private var incoming: [UInt8] = []
   private(set) var output = PrintedOutput()
-  /// Why the process is no more.
+  /// Why the process has ended.
   private var end: Halt?
   private var isReaped = false
   /// Why it was killed.
   private var killed: Halt?
   private var account: Account
-  /// When the judge last woke.
+  /// When the checker last woke up.
   private var awake = ChildProcess.now()
 
-  /// What one call has used up.
+  /// The resources that one call has used.
   private struct Account {
     var begin: ProcessMeter?
     var last: ProcessMeter?
     var lastTick = ChildProcess.now()
     var asleep = 0.0
     var wall = 0.0
-    /// Seconds since the last look in which the judge was at work: the answer waited for nothing else.
+    /// Seconds since the last measurement in which the checker was working and the answer had to wait for it.
     var judging = 0.0
-    /// Seconds by which the judge itself woke too late, and in which a thread of the answer, the one that waited the
-    /// longest, was ready to run and others were running: what a busy machine does.
+    /// Signs of a busy machine, in seconds: how much too late the checker woke up, and how long the longest-waiting
+    /// thread of the answer was ready to run while others were running.
     var late = 0.0
     var waited = 0.0
-    /// Seconds in which the judge was ready to run and others were running, and its clock of those at the last look.
+    /// Seconds in which the checker was ready to run while others were running, and the total at the last measurement.
     var held = 0.0
     var lastHeld: Double?
     var callbacks = 0
-    /// Bytes that came with them.
+    /// The number of bytes received with them.
     var received = 0
   }
 
@@ -56,12 +56,12 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     do {
       let first = try exchange([])
       if first.kind == .refused, case .text(let words) = first.wire {
-        stop(.unfit(words))
+        stop(.notLoaded(words))
       } else if first.kind != .ready {
-        stop(.babble)
+        stop(.forged)
       }
     } catch {
-      // The caller hears of its end.
+      // The next call reports why the process ended.
     }
   }
 
@@ -71,7 +71,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
   func close() {
     if !isReaped {
       isReaped = true
-      // What was printed before the last result.
+      // Read what was printed before the last result.
       drain(for: 0.1)
       child.kill(group: true)
       _ = child.reap()
@@ -89,8 +89,8 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     _ function: UInt8, _ arguments: [Wire], callback: (_ index: UInt8, _ arguments: [Wire]) throws -> Wire
   ) throws -> Wire {
     if let end { throw RemoteHalt(end) }
-    // Nothing has been asked yet.
-    if !incoming.isEmpty { stop(.babble) }
+    // No bytes may arrive before the call.
+    if !incoming.isEmpty { stop(.forged) }
     account = Account()
     output.beginCall()
     var request = Message(.call, index: function, .list(arguments))
@@ -102,7 +102,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
       case (.unsolved, _): throw Unsolved("")
       case (.callback, .list(let arguments)):
         account.callbacks += 1
-        // What it hands over is the judge's to keep and to work on.
+        // The arguments of callbacks cost the checker memory and work.
         guard account.callbacks <= 100_000, account.received <= 8 << 20 else {
           stop(.endlessCalls)
           throw RemoteHalt(.endlessCalls)
@@ -110,14 +110,14 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
         do {
           request = Message(.reply, try callback(answer.index, arguments))
         } catch {
-          // The answer waits for a reply that it will not get.
+          // The answer would wait for a reply that never comes.
           let words = (error as? RemoteHalt)?.halt ?? Halt(kind: .crash, reason: "\(error)")
           stop(words)
           throw RemoteHalt(words)
         }
       default:
-        stop(.babble)
-        throw RemoteHalt(.babble)
+        stop(.forged)
+        throw RemoteHalt(.forged)
       }
     }
   }
@@ -144,7 +144,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
       return message
     case .incomplete: return nil
     case .nonsense:
-      stop(.babble)
+      stop(.forged)
       return nil
     case .tooLarge:
       stop(.tooLarge)
@@ -152,7 +152,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     }
   }
 
-  /// The descriptors that have something to read, or room to write.
+  /// The descriptors that are ready for reading or writing.
   private func wait(writing: Bool) -> [Int32] {
     var polled = open.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     if writing, let input = child.input { polled.append(pollfd(fd: input, events: Int16(POLLOUT), revents: 0)) }
@@ -168,7 +168,7 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
   private func send(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard let input = child.input else { return [] }
     let count = bytes.withUnsafeBytes { writeToPipe(input, $0) }
-    // A process that reads no more is about to end, or will run out of time.
+    // A process that has stopped reading is about to end, or will run out of time.
     if count < 0 { return errno == EAGAIN || errno == EINTR ? bytes : [] }
     return bytes.dropFirst(count)
   }
@@ -184,16 +184,16 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
 
   // MARK: Limits
 
-  /// Looks at what the call has used up: work decides, not the clock.
+  /// Measures the resources that the call has used: the limit is on work, not on wall-clock time.
   private func meter() {
     let now = ChildProcess.now()
     guard now - account.lastTick >= 0.02, killed == nil else { return }
-    // Longer than that between two looks, and it was this process that did not run.
+    // If more time passed between two measurements, this process itself was not running.
     let passed = min(now - account.lastTick, 0.1)
     account.lastTick = now
     account.wall += passed
     guard let used = ProcessMeter(of: child.id) else {
-      // Where the system does not tell, the clock has to do.
+      // If the system does not report processor time, use the wall clock.
       if account.wall > limits.seconds { kill(.endless(limits.seconds)) }
       return
     }
@@ -227,14 +227,14 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     }
   }
 
-  /// Whether the machine had time for the call, whatever the answer does to seem at work.
+  /// Whether the machine had time for the call, even if the answer pretends to be working.
   ///
-  /// An answer that calls back often waits for a judge that waits for a processor.
+  /// An answer that calls back often waits for the checker, which waits for a processor.
   private func hadTheMachine(computing: Double) -> Bool {
     account.late < 0.05 * account.wall && computing + account.waited + account.held < 0.5 * account.wall
   }
 
-  /// For how many seconds this thread has been ready to run while others were running; 0 where the system does not tell.
+  /// The seconds for which this thread was ready to run while others were running; 0 if the system does not report it.
   private static func secondsHeld() -> Double {
     guard let data = FileManager.default.contents(atPath: "/proc/thread-self/schedstat") else { return 0 }
     let times = String(decoding: data, as: UTF8.self).split(separator: " ")
@@ -253,18 +253,18 @@ final class AnswerSession: AnswerLine, @unchecked Sendable {
     finish()
   }
 
-  /// Gathers what the process has left.
+  /// Collects the exit status and the remaining output.
   private func finish() {
     guard end == nil else { return }
     isReaped = true
     let ending = child.reap()
     drain(for: 0.5)
-    // The system's own limit of processor time is above ours: before that, such a signal is the answer's own.
+    // The system's limit of processor time is above ours: an earlier SIGXCPU comes from the answer itself.
     let hasWorked = (account.last?.processor ?? account.wall) >= limits.seconds
     end = killed ?? Halt(ending, output: output, memory: limits.memory, hasWorked: hasWorked)
   }
 
-  /// Takes what stands in the pipes, for so many seconds at most.
+  /// Reads what is left in the pipes, for at most `seconds`.
   private func drain(for seconds: Double) {
     let deadline = ChildProcess.now() + seconds
     while !open.isEmpty, ChildProcess.now() < deadline {

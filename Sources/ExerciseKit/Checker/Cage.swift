@@ -1,17 +1,17 @@
-// The cage around code of strangers: bubblewrap's namespaces. Inside are the system's libraries, what the program in it
-// needs, and one folder; no parent, no network, no other answers.
+// The cage around untrusted code: bubblewrap's namespaces. Inside are the system's libraries, the files that the
+// program needs, and one folder; no parent process, no network, no other answers.
 
 import Basics
 import Foundation
 
-/// A way to run programs in which they see and reach nothing but what they are given.
+/// Runs programs so that they can access only what they are given.
 package struct Cage: Sendable {
   /// The program `bwrap`.
   private var program: String
 
-  /// Finds the means, and tries them.
+  /// Finds bubblewrap and tries it.
   ///
-  /// - Throws: ``CheckerError`` that says why there is no cage here.
+  /// - Throws: ``CheckerError`` that explains why there is no cage on this system.
   package init() throws {
     #if os(Linux)
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map(
@@ -30,16 +30,16 @@ package struct Cage: Sendable {
       throw CheckerError("bubblewrap does not work here: \(report.output.onOneLine)")
     }
     #else
-    throw CheckerError("this system has no such cage: grade in a Linux container")
+    throw CheckerError("this system has no bubblewrap: grade in a Linux container")
     #endif
   }
 
-  /// The command that runs `command` in the cage.
+  /// Returns the command that runs `command` in the cage.
   ///
   /// - Parameters:
-  ///   - reading: files and folders that are there to be read, under their own names.
-  ///   - writing: folders that are there to be written.
-  ///   - hasTools: whether the system's programs, devices and a place for temporary files are there: for compilers.
+  ///   - reading: files and folders that can be read, under their own paths.
+  ///   - writing: folders that can be written.
+  ///   - hasTools: whether the system's programs, devices and a temporary folder are available: for compilers.
   func wrapped(
     _ command: [String], reading: [String], writing: [String] = [], hasTools: Bool = false
   ) -> [String] {

@@ -1,19 +1,19 @@
-// From a learner's file to a judgment: compile, call, compare.
+// Checks a learner's file: compile, call, compare.
 
 import Basics
 import Foundation
 import Synchronization
 
-/// Examines answers in child processes.
+/// Checks answers in child processes.
 package struct Checker: Sendable {
   /// The compiler and the built core.
   package var toolchain: Toolchain
   /// Where compiled answers are kept.
   package var cache: URL
   package var limits: AnswerLimits
-  /// What strangers' code is compiled and called in.
+  /// The cage in which untrusted code is compiled and called.
   private var cage: Cage?
-  /// Where solutions are, whose results fresh numbers are judged by.
+  /// The checkout with the solutions, whose results serve as the reference for fresh numbers.
   private var root: URL
   private var fresh: FreshStore?
 
@@ -23,9 +23,9 @@ package struct Checker: Sendable {
   ///   - program: an executable in the build folder.
   ///   - root: the top folder of the checkout.
   ///   - cache: a folder to write to.
-  ///   - limits: of time and memory.
-  ///   - draw: the seed of numbers that are nowhere published, for which an answer has to be right, too.
-  /// - Throws: ``CheckerError`` where something is missing; also the cage, where it is required.
+  ///   - limits: limits of time and memory.
+  ///   - draw: the seed of unpublished numbers, for which an answer has to be correct as well.
+  /// - Throws: ``CheckerError`` if something is missing, including the cage if it is required.
   package init(
     program: URL, root: URL, cache: URL, limits: AnswerLimits = .init(), draw: UInt64? = nil
   ) throws {
@@ -37,23 +37,23 @@ package struct Checker: Sendable {
     fresh = draw.map(FreshStore.init)
   }
 
-  /// What came of a check.
+  /// The result of a check.
   package enum Result: Sendable {
     /// The compiler's errors.
     case doesNotCompile([String])
-    /// A judgment for every case, the responses behind them, and what the answer printed.
+    /// The judgments on all cases, the responses they are based on, and the printed output of the answer.
     case reviewed(Review, [Response], printed: String)
   }
 
   /// Checks the answer to `exercise` in `file`.
   ///
-  /// Unchanged code is not run again: its responses are kept beside the compiled answer. A file that nobody has worked
-  /// on is not even compiled.
+  /// Unchanged code is not run again: its responses are kept beside the compiled answer. A file without any changes to
+  /// the stub is not even compiled.
   ///
   /// - Parameters:
   ///   - shown: the file's name in messages.
-  ///   - onCase: gets each judgment as it comes.
-  /// - Throws: ``CheckerError`` where nothing can be said of the answer: no compiler, a full disk.
+  ///   - onCase: receives each judgment as it arrives.
+  /// - Throws: ``CheckerError`` if the answer cannot be checked: no compiler, a full disk.
   package func check(
     _ exercise: any AnyExercise, file: URL, shownAs shown: String, onCase: (Int, Judgment) -> Void = { _, _ in }
   ) throws -> Result {
@@ -62,17 +62,17 @@ package struct Checker: Sendable {
       review.fresh = fresh
       return .reviewed(review, responses, printed: printed)
     }
-    func tell(_ responses: [Response]) {
+    func report(_ responses: [Response]) {
       for (index, response) in responses.enumerated() { onCase(index, exercise.judge(response, inCase: index)) }
     }
     func halted(_ halt: Halt) -> Result {
       let responses = [.halted(halt)] + [Response](repeating: .halted(.notRun), count: exercise.calls.count - 1)
-      tell(responses)
+      report(responses)
       return result(responses)
     }
     if let source = try? AnswerLibrary.source(in: file), isUntouched(String(decoding: source, as: UTF8.self)) {
       let responses = [Response](repeating: .unsolved, count: exercise.calls.count)
-      tell(responses)
+      report(responses)
       return result(responses)
     }
     let library: AnswerLibrary
@@ -85,7 +85,7 @@ package struct Checker: Sendable {
 
     let record = library.path.deletingPathExtension().appendingPathExtension(fresh == nil ? "json" : "graded.json")
     if let kept = Record(at: record), kept.digest == library.digest, kept.responses.count == exercise.calls.count {
-      tell(kept.responses)
+      report(kept.responses)
       return result(kept.responses, printed: kept.printed)
     }
     let draws: FreshCases?
@@ -94,13 +94,13 @@ package struct Checker: Sendable {
         try solution(of: exercise).map { try FreshCases($0, seed: seed) }
       }
     } catch let busy as RemoteHalt {
-      // Without the solution's numbers an answer that knows the published ones by heart would pass.
+      // Without the solution's results, an answer with hard-coded published results would pass.
       return halted(busy.halt)
     }
     let (responses, printed, finding) = try process(exercise, library).run(fresh: draws) { index, response in
       onCase(index, exercise.judge(response, inCase: index))
     }
-    // Time and memory depend on the machine and its day: only what the code itself decides is kept.
+    // Time and memory depend on the machine and its load: keep only what the code alone determines.
     if responses.allSatisfy({ !$0.isHalted }), finding == nil {
       Record(digest: library.digest, responses: responses, printed: printed).write(to: record)
     }
@@ -115,7 +115,7 @@ package struct Checker: Sendable {
     AnswerProcess(exercise: exercise, library: library, toolchain: toolchain, cage: cage, limits: limits)
   }
 
-  /// The solution, ready to be called; `nil` in a checkout without solutions.
+  /// The solution, ready to call; `nil` in a checkout without solutions.
   private func solution(of exercise: any AnyExercise) throws -> AnswerProcess? {
     let file = root.appendingPathComponent(exercise.solutionFile)
     guard FileManager.default.fileExists(atPath: file.path) else { return nil }
@@ -142,7 +142,7 @@ package struct Checker: Sendable {
   }
 }
 
-/// The draws of one run, the same for all who hand in.
+/// The draws of one run, the same for all submissions.
 private final class FreshStore: Sendable {
   private let seed: UInt64
   private let drawn = Mutex<[ExerciseID: FreshCases?]>([:])
@@ -171,7 +171,7 @@ private struct Record: Codable {
     self.printed = printed
   }
 
-  /// Reads a record; `nil` where there is none, or none that can be read.
+  /// Reads a record; `nil` if there is none or it cannot be read.
   init?(at url: URL) {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -182,7 +182,7 @@ private struct Record: Codable {
     self = record
   }
 
-  /// Keeps the record; a disk that is full costs only the time of the next run.
+  /// Saves the record. If the disk is full, the next run only takes longer.
   func write(to url: URL) {
     let encoder = JSONEncoder()
     encoder.nonConformingFloatEncodingStrategy = .convertToString(

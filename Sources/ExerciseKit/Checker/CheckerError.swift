@@ -1,8 +1,8 @@
-// Why nothing can be said of an answer.
+// Why an answer could not be checked.
 
 import Basics
 
-/// Why an exercise could not be examined at all: nothing that is the answer's fault.
+/// Why an exercise could not be checked at all, through no fault of the answer.
 package struct CheckerError: Error, CustomStringConvertible {
   package var description: String
   package init(_ description: String) { self.description = description }

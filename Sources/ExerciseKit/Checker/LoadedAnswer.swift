@@ -1,13 +1,13 @@
-// An answer as a part of this program: for chapters that run with the reader's own code.
+// An answer loaded into this program: for chapters that run with the learner's own code.
 
 import Foundation
 
-/// The type behind a library compiled for a chapter. Metatypes are constants, so it may be shared.
+/// The type in a library compiled for a chapter. Metatypes are constants, so it may be shared.
 package struct LoadedAnswer: @unchecked Sendable {
   /// The answer's type.
   package let type: Any
 
-  /// Loads an answer without any cage: only after it has passed its checks.
+  /// Loads an answer without a cage: only after it has passed its checks.
   ///
   /// - Throws: ``CheckerError`` if the library cannot be loaded.
   package init(library: URL) throws {

@@ -1,10 +1,10 @@
-// What the compiler has made of an answer, looked at before the linker sees it.
+// Inspects the object file of an answer before it is linked.
 
 import Foundation
 
-/// The sections of an object file in the format ELF.
+/// The sections of an object file in ELF format.
 enum ObjectFile {
-  /// Sections that no answer has: options for the linker, and code that runs when the answer is loaded.
+  /// Sections that no answer needs: options for the linker, and code that runs when the answer is loaded.
   private static let refused: [(beginning: String, reason: String)] = [
     (".swift1_autolink_entries", "carries options for the linker"),
     (".linker-options", "carries options for the linker"),
@@ -14,8 +14,8 @@ enum ObjectFile {
     (".ctors", "wants to run code when it is loaded"),
     (".fini", "wants to run code when it is unloaded"),
     (".dtors", "wants to run code when it is unloaded"),
-    (".interp", "names a loader of its own"),
-    (".gnu.warning", "carries words for the linker"),
+    (".interp", "names its own loader"),
+    (".gnu.warning", "carries messages for the linker"),
   ]
   /// Kinds of sections, whatever their names: arrays of initializers, libraries and options of LLVM.
   private static let refusedKinds: [UInt32: String] = [
@@ -24,7 +24,7 @@ enum ObjectFile {
     0x6FFF_4C04: "names libraries for the linker",
   ]
 
-  /// Why an object is not linked; `nil` where nothing speaks against it, or it is of another format.
+  /// Why an object is not linked; `nil` if there is no objection, or if it has another format.
   static func objection(to data: Data) -> String? {
     let bytes = [UInt8](data)
     guard bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46]) else { return nil }
@@ -36,7 +36,7 @@ enum ObjectFile {
     guard bytes.count > 64, let table = number(40, 8), let size = number(58, 2), var count = number(60, 2),
       let names = number(62, 2), size >= 64, table > 0, table < bytes.count
     else { return broken }
-    // More sections than the field can say stand in the first of them.
+    // If the field is too small for the number of sections, the first section holds it.
     if count == 0 { count = number(table + 32, 8) ?? 0 }
     let nameTable = names == 0xFFFF ? number(table + 40, 4) ?? 0 : names
     guard count > 0, count < 1 << 20, nameTable < count, let text = number(table + nameTable * size + 24, 8),
@@ -48,7 +48,7 @@ enum ObjectFile {
       guard let name = number(place, 4), let kind = number(place + 4, 4), let size = number(place + 32, 8),
         name <= length
       else { return broken }
-      // The compiler's own, with autolinking off.
+      // Empty sections come from the compiler itself, with autolinking off.
       if size == 0 { continue }
       if let reason = refusedKinds[UInt32(kind)] { return reason }
       let word = String(decoding: bytes[(text + name)..<(text + length)].prefix { $0 != 0 }, as: UTF8.self)

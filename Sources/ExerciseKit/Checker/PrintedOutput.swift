@@ -1,20 +1,20 @@
-// What an answer printed, kept within bounds, with the last words of the process that it ran in.
+// The printed output of an answer, within bounds, including the last messages of its process.
 
 import Basics
 import Foundation
 
-/// The output of an answer: its beginning, and its end.
+/// The beginning and the end of an answer's output.
 struct PrintedOutput {
-  /// Beyond these a call prints without end.
+  /// A call that prints more than this counts as printing endlessly.
   static let mostBytes = 4 << 20, mostLines = 100_000
 
   private var head: [UInt8] = []
   private var tail: [UInt8] = []
-  /// Those of the call that is going on.
+  /// The bytes and lines of the current call.
   private var bytes = 0
   private var lines = 0
 
-  /// Begins a call, which may print as much as the one before.
+  /// Begins a call, which starts with a full allowance of output.
   mutating func beginCall() { (bytes, lines) = (0, 0) }
 
   mutating func add(_ chunk: Data) {
@@ -26,7 +26,7 @@ struct PrintedOutput {
 
   var isEndless: Bool { bytes > Self.mostBytes || lines > Self.mostLines }
 
-  /// Lines by which the process says something itself: `!forbidden …`, `!trace …`.
+  /// The marks of lines that the host process itself prints: `!forbidden …`, `!trace …`.
   private static let marks = ["!forbidden ", "!trace "]
 
   /// The last of these lines, without its mark.
@@ -35,17 +35,17 @@ struct PrintedOutput {
       .map { String($0.dropFirst(mark.count)) }
   }
 
-  /// What was tried that is forbidden: `open /etc/passwd`.
-  var trespass: String? { last(Self.marks[0]) }
+  /// The forbidden action that was attempted: `open /etc/passwd`.
+  var violation: String? { last(Self.marks[0]) }
 
-  /// The places in the answer's library, innermost first, at which it crashed.
+  /// The addresses in the answer's library at which it crashed, innermost first.
   var trace: [UInt64] { last(Self.marks[1])?.split(separator: " ").compactMap { UInt64($0, radix: 16) } ?? [] }
 
-  /// How the runtime begins its words on a crash.
+  /// The beginnings of the runtime's crash messages.
   private static let endings = ["atal error:", "Precondition failed:", "Assertion failed:"]
 
-  /// The runtime's own words on a crash where it left some: `Index out of range`.
-  var lastWords: String? {
+  /// The runtime's message on a crash, if there is one: `Index out of range`.
+  var crashMessage: String? {
     for line in String(decoding: tail, as: UTF8.self).split(separator: "\n").reversed() {
       for ending in Self.endings {
         guard let range = line.range(of: ending) else { continue }
@@ -55,14 +55,14 @@ struct PrintedOutput {
     return nil
   }
 
-  /// Whether memory was refused.
+  /// Whether a memory allocation failed.
   var isStarved: Bool { String(decoding: tail, as: UTF8.self).contains("failed to allocate") }
 
-  /// What the answer itself printed.
+  /// The output of the answer itself.
   var text: String {
     var kept: [Substring] = []
     for line in String(decoding: head, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
-      // The runtime's own trace of its own functions: nobody's answer is in it.
+      // The runtime's stack trace of its own functions does not belong to the answer.
       if line.hasPrefix("Current stack trace:") { break }
       if Self.marks.contains(where: line.hasPrefix) || Self.endings.contains(where: line.contains)
         || line.hasPrefix("*** ")

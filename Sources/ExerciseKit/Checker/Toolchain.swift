@@ -1,9 +1,9 @@
-// The compiler, and what it compiles answers against.
+// The compiler, and the modules that answers are compiled against.
 
 import Basics
 import Foundation
 
-/// The compiler and the linker, the modules that answers see, and the program that calls them.
+/// The compiler and the linker, the modules that answers can import, and the program that calls answers.
 package struct Toolchain: Sendable {
   /// `swiftc`, by name or path.
   var compiler: String
@@ -11,15 +11,15 @@ package struct Toolchain: Sendable {
   var home: URL
   /// The folder of the running program, where modules and programs are.
   private var built: URL
-  /// Holds the one module that an answer may import, under the name `AnswerKit`.
+  /// The folder with the only module that an answer may import, `AnswerKit`.
   var modules: URL
   /// The program in which answers are called.
   var host: URL
-  /// The checkout's `Sources`, where the maps of the system's libraries are.
+  /// The checkout's `Sources`, with the module maps of the system's libraries.
   private var sources: URL
-  /// Where the compiler keeps what it has read of C headers. Its own choice, the home folder, may not be writable.
+  /// The compiler's module cache for C headers. Its default, in the home folder, may not be writable.
   var headers: URL
-  /// Changes when the compiler or the core do.
+  /// Changes whenever the compiler or the core changes.
   var stamp: String
 
   /// Finds everything beside the running program.
@@ -28,7 +28,7 @@ package struct Toolchain: Sendable {
   ///   - program: the running executable, in SwiftPM's build folder.
   ///   - root: the top folder of the checkout.
   ///   - cache: a folder to write to.
-  /// - Throws: ``CheckerError`` if the modules or the compiler are not there.
+  /// - Throws: ``CheckerError`` if the modules or the compiler are missing.
   package init(program: URL, root: URL, cache: URL) throws {
     compiler = ProcessInfo.processInfo.environment["WORKBOOK_SWIFTC"] ?? "swiftc"
     home = try Self.home(of: compiler)
@@ -39,7 +39,7 @@ package struct Toolchain: Sendable {
     sources = root.appendingPathComponent("Sources", isDirectory: true)
     let module = built.appendingPathComponent("AnswerKit.swiftmodule")
     for path in [module.path, host.path] where !FileManager.default.fileExists(atPath: path) {
-      throw CheckerError("expected \(path), found none; run it from a checkout: ./workbook check")
+      throw CheckerError("expected \(path), found none; run from a checkout: ./workbook check")
     }
     stamp = [module.path, host.path].map { path in
       let facts = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
@@ -51,7 +51,7 @@ package struct Toolchain: Sendable {
     try Self.show(module, in: modules)
   }
 
-  /// The folder above the compiler's own: `/opt/swift/usr`.
+  /// The folder above the compiler's `bin`: `/opt/swift/usr`.
   package static func home(of compiler: String) throws -> URL {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
     let paths = compiler.contains("/") ? [compiler] : folders.map { $0 + "/" + compiler }
@@ -61,19 +61,19 @@ package struct Toolchain: Sendable {
     let home = URL(fileURLWithPath: path).resolvingSymlinksInPath().deletingLastPathComponent()
       .deletingLastPathComponent()
     if FileManager.default.fileExists(atPath: home.appendingPathComponent("lib/swift").path) { return home }
-    // A launcher that picks one of several compilers.
+    // The command is a launcher that selects one of several compilers.
     struct Information: Decodable {
       struct Paths: Decodable { var runtimeResourcePath: String }
       var paths: Paths
     }
     let report = try ChildProcess([compiler, "-print-target-info"]).supervised()
     guard let paths = try? JSONDecoder().decode(Information.self, from: report.bytes).paths else {
-      throw CheckerError("\(compiler) does not say where its libraries are")
+      throw CheckerError("\(compiler) does not report where its libraries are")
     }
     return URL(fileURLWithPath: paths.runtimeResourcePath).deletingLastPathComponent().deletingLastPathComponent()
   }
 
-  /// A folder with a copy of the one module: in a cage a link would lead nowhere.
+  /// Fills a folder with a copy of the only module: in a cage a symbolic link would lead nowhere.
   private static func show(_ module: URL, in folder: URL) throws {
     let files = FileManager.default
     let copy = folder.appendingPathComponent(module.lastPathComponent)
@@ -88,21 +88,21 @@ package struct Toolchain: Sendable {
     }
   }
 
-  // MARK: Answers that are examined
+  // MARK: Answers that are checked
 
-  /// Limits of the system, for all that a tool starts: seconds, kilobytes of addresses, blocks of files.
+  /// System limits for a tool and all that it starts: seconds, kilobytes of address space, blocks of files.
   private static let limited = [
     "/bin/sh", "-c", "ulimit -t 60 && ulimit -v 4000000 && ulimit -f 400000 && exec \"$@\"", "sh",
   ]
 
-  /// The command that compiles `files` into an object.
+  /// Returns the command that compiles `files` into an object.
   func command(compiling files: [URL], into object: URL) -> [String] {
     Self.limited + [compilerPath, "-c", "-wmo", "-parse-as-library", "-module-name", "Answer"]
       + ["-swift-version", "6"]
       + ["-suppress-warnings", "-Onone", "-gline-tables-only", "-module-cache-path", headers.path]
-      // What an answer calls ExerciseKit is, here, the part of it that holds nothing it should write itself.
+      // An answer's import of ExerciseKit gives it AnswerKit, the part without anything that it should write itself.
       + ["-I", modules.path, "-module-alias", "ExerciseKit=AnswerKit"]
-      // Nothing in a source file decides what the linker does.
+      // Nothing in a source file may control the linker.
       + ["-Xfrontend", "-disable-all-autolinking", "-o", object.path] + files.map(\.path)
   }
 
@@ -110,7 +110,7 @@ package struct Toolchain: Sendable {
     compiler.contains("/") ? compiler : home.appendingPathComponent("bin/swiftc").path
   }
 
-  /// The command that makes a library of an object. The program that loads it has all that it needs.
+  /// Returns the command that links an object into a library. The program that loads it provides all it needs.
   func command(linking object: URL, into product: URL) -> [String] {
     #if os(Linux)
     return [
@@ -123,7 +123,7 @@ package struct Toolchain: Sendable {
     #endif
   }
 
-  /// What registers a library's types.
+  /// The object that registers a library's types.
   private var runtime: URL {
     #if arch(arm64)
     let machine = "aarch64"
@@ -136,13 +136,13 @@ package struct Toolchain: Sendable {
   /// The libraries that a running answer needs.
   var libraries: String { home.appendingPathComponent("lib/swift/linux").path }
 
-  /// The command that names the lines behind places in a library.
+  /// Returns the command that finds the source lines of addresses in a library.
   func command(naming places: [UInt64], in library: URL) -> [String] {
     Self.limited + [home.appendingPathComponent("bin/llvm-symbolizer").path, "--output-style=GNU", "--no-inlines"]
       + ["--obj=\(library.path)"] + places.map { "0x" + String($0, radix: 16) }
   }
 
-  /// Reads the C headers behind what answers import, once: in a cage nothing can be added.
+  /// Compiles the C headers of all modules that answers may import, once: in a cage the cache is read-only.
   func warmUp() throws {
     let done = headers.appendingPathComponent("warm-\(SHA256.hexadecimal([UInt8](stamp.utf8)).prefix(16))")
     if FileManager.default.fileExists(atPath: done.path) { return }
@@ -160,15 +160,15 @@ package struct Toolchain: Sendable {
 
   // MARK: Answers that chapters use
 
-  /// The command that compiles a file, optimized, into a library for a chapter, which has all of the core.
+  /// Returns the command that compiles a file, optimized, into a library for a chapter, which has all of the core.
   func command(compilingForChapter files: [URL], into product: URL) -> [String] {
     let system = (try? FileManager.default.contentsOfDirectory(atPath: sources.path)) ?? []
-    // The core imports these; they are no modules of Swift, but maps of C headers.
+    // The core imports these. They are not Swift modules but module maps of C headers.
     let maps = system.filter { $0.hasPrefix("C") }.flatMap { name in
       [name, name + "/include"].map { sources.appendingPathComponent($0) }
     }.filter { FileManager.default.fileExists(atPath: $0.appendingPathComponent("module.modulemap").path) }
     #if canImport(Darwin)
-    // What the running program has is left open; ELF does so by itself.
+    // The running program provides the undefined symbols; ELF allows that by default.
     let open = ["-Xlinker", "-undefined", "-Xlinker", "dynamic_lookup"]
     #else
     let open: [String] = []
@@ -178,10 +178,10 @@ package struct Toolchain: Sendable {
       + ["-o", product.path] + files.map(\.path)
   }
 
-  /// `path`, or the system's folder for temporary files where it has a byte beyond ASCII: Swift's driver crashes there.
+  /// `path`, or the system's temporary folder if it contains non-ASCII bytes: they make Swift's driver crash.
   static func temporaryFolder(_ path: String) -> String { path.utf8.allSatisfy { $0 < 0x80 } ? path : "/tmp" }
 
-  /// The compiler's environment: its temporary files go where they are cleared away.
+  /// The compiler's environment: its temporary files go into a folder that is removed afterwards.
   func environment(temporary: URL) -> [String: String] {
     var environment = ProcessInfo.processInfo.environment
     environment["TMPDIR"] = Self.temporaryFolder(temporary.path)

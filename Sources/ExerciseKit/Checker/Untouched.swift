@@ -1,8 +1,8 @@
-// Recognizing a file that has not been worked on, without compiling it.
+// Recognizes a file that still is the stub, without compiling it.
 
 import Foundation
 
-/// Whether every function of a Swift file still has the unsolved marker for a body, and nothing else has been added.
+/// Whether every function body in a Swift file is still the unsolved marker, and nothing else has been added.
 func isUntouched(_ source: String) -> Bool {
   var code = ""
   for line in source.split(whereSeparator: \.isNewline) {

@@ -1,4 +1,4 @@
-// Answers of chapters 1 to 5 that live in another process: each function carries its arguments there.
+// Answers of chapters 1 to 5 in another process: each function sends its arguments there.
 
 extension RemoteAnswers {
   static let chapters1to5: [ExerciseID: any ExerciseAnswer.Type] = [
@@ -170,13 +170,13 @@ private enum Remote05_6: Ex05_6 {
 private enum Remote01_3: Ex01_3 {
   static func gradient(of function: ([Double]) -> Double, at point: [Double], step: Double) throws -> [Double] {
     let wire = try Remote.raw(0, [point.wire, step.wire]) { _, arguments in
-      guard arguments.count == 1, let place = [Double](wire: arguments[0]) else { throw RemoteHalt(.babble) }
+      guard arguments.count == 1, let place = [Double](wire: arguments[0]) else { throw RemoteHalt(.forged) }
       guard place.count == point.count else {
         throw RemoteError("the function takes \(point.count) numbers, and was called with \(place.count)")
       }
       return function(place).wire
     }
-    guard let gradient = [Double](wire: wire) else { throw RemoteHalt(.babble) }
+    guard let gradient = [Double](wire: wire) else { throw RemoteHalt(.forged) }
     return gradient
   }
 }

@@ -1,4 +1,4 @@
-// Answers of chapters 6 to 11 that live in another process: each function carries its arguments there.
+// Answers of chapters 6 to 11 in another process: each function sends its arguments there.
 
 extension RemoteAnswers {
   static let chapters6to11: [ExerciseID: any ExerciseAnswer.Type] = [
@@ -230,7 +230,7 @@ private enum Remote10_2: Ex10_2 {
     let arguments: [any Wired] = [parameters, sampleCount, batchSize, epochs, learningRate]
     let wire = try Remote.raw(0, arguments.map(\.wire)) { index, arguments in
       if index == 0, arguments.count == 1, let epoch = Int(wire: arguments[0]) {
-        // Beyond these there is no order, and the sum of epochs could overflow.
+        // Epochs beyond these have no order, and their sum could overflow.
         return order(min(max(epoch, -1000), 1000)).wire
       }
       if index == 1, arguments.count == 2, let place = [Float](wire: arguments[0]),
@@ -238,9 +238,9 @@ private enum Remote10_2: Ex10_2 {
       {
         return gradient(place, batch).wire
       }
-      throw RemoteHalt(.babble)
+      throw RemoteHalt(.forged)
     }
-    guard let result = [Float](wire: wire) else { throw RemoteHalt(.babble) }
+    guard let result = [Float](wire: wire) else { throw RemoteHalt(.forged) }
     return result
   }
 }

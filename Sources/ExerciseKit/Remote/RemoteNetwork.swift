@@ -1,14 +1,14 @@
-// A network as an answer describes it, built from the layers of the library.
+// Builds a network that an answer describes from the layers of the library.
 
 import Basics
 
-/// Why a description is no network.
+/// Why a description is not a network.
 struct NetworkError: Error, CustomStringConvertible {
   var description: String
 }
 
 extension Sequential {
-  /// Builds what an answer describes, which may be anything at all.
+  /// Builds the network that an answer describes; the description may contain anything.
   init(described wire: Wire) throws {
     var room = (layers: 200, numbers: 1 << 24)
     guard let network = try Self.layer(wire, depth: 0, &room) as? Sequential else {
@@ -32,15 +32,15 @@ extension Sequential {
     var sizes: [Int] = []
     if parts.count > 1, case .integers(let found) = parts[1] { sizes = found }
     guard sizes.allSatisfy({ abs($0.clamped(to: -1_000_000_000...1_000_000_000)) < 1 << 20 }) else {
-      throw NetworkError(description: "\(kind): its sizes are out of all reason: \(sizes.prefix(12))")
+      throw NetworkError(description: "\(kind): its sizes are far too large: \(sizes.prefix(12))")
     }
     func demandSizes(_ count: Int) throws -> [Int] {
-      guard sizes.count == count else { throw NetworkError(description: "\(kind): it has no sizes") }
+      guard sizes.count == count else { throw NetworkError(description: "\(kind): its sizes are missing") }
       return sizes
     }
     func number() throws -> Float {
       guard parts.count > 1, let number = Float(wire: parts[1]) else {
-        throw NetworkError(description: "\(kind): it has no number")
+        throw NetworkError(description: "\(kind): its number is missing")
       }
       return number
     }
@@ -48,14 +48,14 @@ extension Sequential {
     func padding(_ index: Int) -> Padding {
       Padding(top: sizes[index], left: sizes[index + 1], bottom: sizes[index + 2], right: sizes[index + 3])
     }
-    // A border as wide as that is no mistake of a learner's.
+    // No honest mistake leads to padding as wide as that.
     guard kind != "Conv2D" && !kind.hasSuffix("Pool") || sizes.dropFirst(2).allSatisfy({ abs($0) < 4096 }) else {
-      throw NetworkError(description: "\(kind): its sizes are out of all reason: \(sizes.prefix(14))")
+      throw NetworkError(description: "\(kind): its sizes are far too large: \(sizes.prefix(14))")
     }
     func make(room counts: [Int]...) throws {
       for count in counts {
         guard let size = Wire.size(of: count.map { max(0, $0) }, limit: room.numbers), size < room.numbers else {
-          throw NetworkError(description: "\(kind): so many weights are out of all reason: \(count)")
+          throw NetworkError(description: "\(kind): far too many weights: \(count)")
         }
         room.numbers -= size
       }

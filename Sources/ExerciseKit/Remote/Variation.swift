@@ -1,19 +1,19 @@
-// Numbers that have not been published: the published calls with other arguments, drawn after the answer was handed in.
+// Unpublished numbers: the published calls with other arguments, drawn after the answer was submitted.
 
 import Synchronization
 
-/// A draw of arguments: the same seed changes the same calls in the same way, whoever is called.
+/// A draw of arguments: the same seed changes the same calls in the same way, whichever answer is called.
 ///
-/// Real numbers are shrunk by up to 15 percent, each by itself: zeros, signs and bounds stay what they are. Whole
-/// numbers grow only where a function is defined for all of them.
+/// Real numbers shrink independently by up to 15 percent: zeros, signs and bounds stay. Integers grow only if the
+/// function is defined for all of them.
 final class Variation: Sendable {
-  /// Which arguments that are whole numbers, or lists of them, may grow.
+  /// The indices of the arguments, integers or arrays of them, that may grow.
   private static let growing: [ExerciseID: Set<Int>] = [
     "4.1": [0], "4.3": [0], "5.5": [0], "9.1": [0, 1, 2, 3], "9.7": [0, 1], "10.1": [0], "11.2": [0, 1],
     "11.3": [2, 3], "11.4": [0], "11.5": [0],
   ]
 
-  /// Those whose results hardly change when numbers shrink: their numbers change places as well.
+  /// Exercises whose results hardly change when numbers shrink: their numbers are shuffled as well.
   private static let shuffled: Set<ExerciseID> = ["2.5", "7.2", "7.4", "8.4"]
 
   private let grows: Set<Int>
@@ -26,7 +26,7 @@ final class Variation: Sendable {
     generator = Mutex(SeededGenerator(seed: seed, stream: 0xF1E5))
   }
 
-  /// The arguments of the next call.
+  /// Returns the varied arguments of the next call.
   func vary(_ arguments: [Wire]) -> [Wire] {
     generator.withLock { generator in
       let isReal = arguments.contains { $0.isReal }
@@ -49,7 +49,7 @@ final class Variation: Sendable {
 }
 
 extension Wire {
-  /// Whether real numbers are in it.
+  /// Whether it contains real numbers.
   fileprivate var isReal: Bool {
     switch self {
     case .number, .float, .numbers, .floats, .tensor: true
@@ -58,7 +58,7 @@ extension Wire {
     }
   }
 
-  /// The numbers of a list or a tensor in another order.
+  /// The numbers of an array or a tensor in another order.
   fileprivate func shuffled(_ order: (Int) -> [Int]) -> Wire {
     switch self {
     case .integers(let values): .integers(order(values.count).map { values[$0] })
@@ -68,7 +68,7 @@ extension Wire {
     }
   }
 
-  /// Each real number times a factor of its own.
+  /// Each real number multiplied by its own factor.
   fileprivate func shrunk(_ factor: () -> Double) -> Wire {
     switch self {
     case .number(let value): .number(value * factor())

@@ -1,6 +1,6 @@
-// What goes between the judge and the process in which an answer is called: numbers, and nothing else.
+// The messages between the checker and the process in which an answer is called: numbers, and nothing else.
 
-/// Arguments and results as bytes. A reader trusts no length, no kind and no depth.
+/// Arguments and results as bytes. The reader trusts no length, no kind and no depth.
 package enum Wire: Equatable, Sendable {
   case flag(Bool)
   case integer(Int)
@@ -13,12 +13,12 @@ package enum Wire: Equatable, Sendable {
   case tensor(shape: [Int], [Float])
   case list([Wire])
 
-  /// The most bytes that one message may have: no exercise asks for a tenth of it.
+  /// The maximum size of one message in bytes: no exercise needs a tenth of it.
   package static let limit = 1 << 20
 
   // MARK: Writing
 
-  /// The value as bytes, appended.
+  /// Appends the value as bytes.
   package func write(to bytes: inout [UInt8]) {
     func put<Number: FixedWidthInteger>(_ number: Number) {
       withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
@@ -64,7 +64,7 @@ package enum Wire: Equatable, Sendable {
 
   // MARK: Reading
 
-  /// Reads one value that takes up all the bytes; `nil` where they are anything else.
+  /// Reads one value that uses all the bytes; `nil` if they are anything else.
   package init?(_ bytes: some Collection<UInt8>) {
     var reader = Reader(rest: Array(bytes)[...])
     guard let value = reader.value(depth: 0), reader.rest.isEmpty else { return nil }
@@ -81,7 +81,7 @@ package enum Wire: Equatable, Sendable {
       return Number(littleEndian: rest.withUnsafeBytes { $0.loadUnaligned(as: Number.self) })
     }
 
-    /// As many numbers, if so many can be there at all.
+    /// Reads a number of elements, if there are enough bytes for them.
     mutating func numbers<Number: FixedWidthInteger & BitwiseCopyable, Value>(
       _ count: Int, of: Number.Type, _ value: (Number) -> Value
     ) -> [Value]? {
@@ -123,7 +123,7 @@ package enum Wire: Equatable, Sendable {
     }
   }
 
-  /// The product of the extents; `nil` where one is negative or there are more numbers than a message can hold.
+  /// The product of the extents; `nil` if one is negative or there are more numbers than a message can hold.
   package static func size(of shape: [Int], limit: Int = limit) -> Int? {
     var size = 1
     for extent in shape {
@@ -135,13 +135,13 @@ package enum Wire: Equatable, Sendable {
   }
 }
 
-/// A message: a mark, its kind, the number of bytes that follow.
+/// A message: a mark, its kind, and the number of bytes that follow.
 package struct Message: Equatable, Sendable {
   package enum Kind: UInt8, Sendable {
-    /// To the answer: call the function of that index; what a function that it was given has returned.
+    /// To the answer: call the function with that index; the return value of a function argument.
     case call = 1, reply
     /// From the answer: it is loaded; its result; the error that it threw; it is still the stub; a call of a function
-    /// that it was given.
+    /// argument.
     case ready = 16, result, threw, unsolved, callback, refused
   }
   package var kind: Kind
@@ -164,15 +164,15 @@ package struct Message: Equatable, Sendable {
     return [Self.mark, kind.rawValue, index] + (0..<4).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) } + body
   }
 
-  /// What the beginning of some bytes is.
+  /// The result of looking for a message at the beginning of some bytes.
   package enum Beginning: Equatable {
-    /// A message, and how many bytes it takes up.
+    /// A message, and the number of bytes it uses.
     case message(Message, size: Int)
-    /// It may become one.
+    /// An incomplete message so far.
     case incomplete
-    /// It is none, and will be none.
+    /// Not a message.
     case nonsense
-    /// It says that it has more bytes than ``Wire/limit``.
+    /// A message that announces more bytes than ``Wire/limit``.
     case tooLarge
   }
 

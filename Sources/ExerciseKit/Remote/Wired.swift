@@ -1,13 +1,13 @@
-// What can be an argument or a result of an exercise's function.
+// Types that can be arguments or results of an exercise's function.
 
-/// A value that goes from one process to the other.
+/// A value that can be sent to another process.
 package protocol Wired {
   var wire: Wire { get }
   /// Reads the value; `nil` for anything else.
   init?(wire: Wire)
 }
 
-/// A value that may stand in a list.
+/// A value that can be an element of an array.
 package protocol WiredElement: Wired {
   static func wire(of values: [Self]) -> Wire
   static func values(of wire: Wire) -> [Self]?

@@ -1,4 +1,5 @@
-// Instead of `Sources/Datasets/Augmentation`, which keeps operations of different types in one list: pages augment nothing.
+// Replaces `Sources/Datasets/Augmentation`, which stores operations of different types in one list; pages do not
+// augment.
 
 import Tensors
 

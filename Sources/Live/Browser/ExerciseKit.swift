@@ -1,4 +1,4 @@
-// What an answer to an exercise imports, where a page is its home. Embedded Swift wants to know what is thrown.
+// The module that answers to exercises import when they run in a page. Embedded Swift requires typed throws.
 
 @_exported import Tensors
 
@@ -24,6 +24,6 @@ public protocol Ex09_2: ExerciseAnswer {
   ) throws(Unsolved) -> Tensor
 }
 
-// Of Foundation's names the one that answers use most.
+// The function of Foundation that answers use most.
 public func sqrt(_ x: Float) -> Float { x.squareRoot() }
 public func sqrt(_ x: Double) -> Double { x.squareRoot() }

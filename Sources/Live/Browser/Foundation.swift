@@ -1,4 +1,4 @@
-// What the core uses of Foundation: functions of numbers. Those of `Float` go through `Double`, and are rounded once.
+// The functions of Foundation that the core uses. Those of `Float` are computed in `Double` and rounded once.
 
 @_exported import Glibc
 

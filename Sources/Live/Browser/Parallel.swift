@@ -1,6 +1,6 @@
-// Instead of `Sources/Tensors/Parallel.swift`: in a page's worker there is one thread.
+// Replaces `Sources/Tensors/Parallel.swift`: a page's worker has one thread.
 
-/// Chunks of work, one after the other.
+/// Runs chunks of work one after the other.
 public enum Parallel {
   public static var threadCount: Int { 1 }
 
@@ -14,6 +14,6 @@ public enum Parallel {
 }
 
 extension String {
-  /// Embedded Swift keeps no names of types.
+  /// Replaces the name of a type, which Embedded Swift does not store.
   public init<Kind>(describing kind: Kind.Type) { self = "layer" }
 }

@@ -1,3 +1,3 @@
-// Instead of `Sources/Tensors/Zeros.swift`, which leaves large arrays to the operating system: here is none.
+// Replaces `Sources/Tensors/Zeros.swift`, which relies on the operating system for large arrays.
 
 func zeroElements(_ count: Int) -> [Float] { [Float](repeating: 0, count: count) }

@@ -1,28 +1,30 @@
-// Chapter 5: one image of a batch, while its neighbours change: which norm lets them speak into it.
+// Chapter 5: one image of a batch while the other images change: which normalization makes it depend on them.
 
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// A batch of up to four images, each of four channels of 4×4, through five norms.
+/// A batch of up to four images, each with four channels of 4×4, and five normalizations of it.
 ///
-/// - `normalize`: seed, images, groups (1, 2 or 4), a factor and a shift for all images but the first, then what is added
-///   to each of the 4·4·16 pixels. Answers with the batch; the first image behind batch normalization (training, then test
-///   mode with the running statistics of the untouched batch), layer, instance and group normalization, 64 numbers each;
-///   how far each of the five has moved from where the untouched neighbours leave it, as a root mean square; and how far
-///   each is from each other, 5×5.
+/// - `normalize`: seed, number of images, groups (1, 2 or 4), a factor and a shift for all images except the first,
+///   then the number added to each of the 4·4·16 pixels. Answers with: the batch; the first image after batch
+///   normalization (in training mode, then in test mode with the running statistics of the unchanged batch), layer,
+///   instance and group normalization, 64 numbers each; the root-mean-square change of each of the five, compared with
+///   unchanged neighbours; and the root-mean-square differences between all pairs of the five, 5×5.
 ///
-/// What a class might ask, and what the panel says:
-/// - Brighten the neighbours: whose output moves? That of batch normalization in training, and no other.
-/// - By how much, if the shift doubles? From 1 to 2 to 4 it moves 0.7, 1.2, 1.6: the deviation grows too, and divides.
-/// - What does batch normalization do to a batch of one? What instance normalization does, to the last digit.
-/// - Which groups are layer normalization, which instance? One, and as many as there are channels.
-/// - What is different in test mode? The neighbours are not asked; the running statistics speak for them.
+/// Questions that a class might ask, and the panel's answers:
+/// - Make the neighbours brighter: which outputs change? Only that of batch normalization in training mode.
+/// - How much does it change if the shift doubles? From 1 to 2 to 4 the change is 0.7, 1.2, 1.6: the standard
+///   deviation, by which it is divided, grows too.
+/// - What does batch normalization do with a batch of one? The same as instance normalization, to the last digit.
+/// - Which number of groups gives layer normalization, and which instance normalization? One, and the number of
+///   channels.
+/// - What is different in test mode? The neighbours have no influence; the running statistics are used instead.
 public final class BatchPanel: Panel {
   private static let (channels, side, most) = (4, 4, 4)
   private static let size = channels * side * side
 
-  var mine = Mine.installed
+  var learnerAnswers = LearnerAnswers.installed
 
   public init() {}
 
@@ -49,28 +51,28 @@ public final class BatchPanel: Panel {
     return [now.elements] + new + [moved, new.flatMap { one in new.map { Self.apart(one, $0) } }]
   }
 
-  /// How far two images are apart: a root mean square.
+  /// The root-mean-square difference of two images.
   private static func apart(_ one: [Float], _ other: [Float]) -> Float {
     (zip(one, other).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Float(size)).squareRoot()
   }
 
-  /// Normal numbers around a level of each channel's own.
+  /// Normally distributed pixels, with a different mean for each channel.
   private func images(seed: UInt64) -> [Float] {
     var generator = SeededGenerator(seed: seed, stream: 5)
     let levels: [Float] = [-0.5, 0, 0.5, 1]
     return (0..<Self.most * Self.size).map { levels[$0 / 16 % Self.channels] + generator.nextNormal() }
   }
 
-  /// The first image of a batch behind each of the five norms.
+  /// The first image of a batch after each of the five normalizations.
   private func first(of batch: Tensor, running: Tensor, groups: Int) -> [[Float]] {
-    // With a momentum of 1 the running statistics are those of the last batch that it was trained on.
+    // With a momentum of 1, the running statistics are those of the last training batch.
     var (training, test) = (BatchNorm(Self.channels), BatchNorm(Self.channels, momentum: 1))
     _ = test.forward(running, mode: .training)
     var layer = LayerNorm([Self.channels, Self.side, Self.side])
     var (instance, group) = (InstanceNorm(Self.channels), GroupNorm(Self.channels, groups: groups))
     let (ones, zeros) = (Tensor([Self.channels], repeating: 1), Tensor(zeros: [Self.channels]))
     let outputs = [
-      mine.batchNorm?(batch, ones, zeros, training.epsilon) ?? training.forward(batch, mode: .training),
+      learnerAnswers.batchNorm?(batch, ones, zeros, training.epsilon) ?? training.forward(batch, mode: .training),
       test.forward(batch), layer.forward(batch), instance.forward(batch),
       group.forward(batch),
     ]

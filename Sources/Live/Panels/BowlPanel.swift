@@ -1,23 +1,24 @@
-// Chapter 1: a ball of two weights in a bowl that is steep one way and flat the other.
+// Chapter 1: gradient descent of two weights in a bowl that is steep in one direction and flat in the other.
 
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// A bowl L = ½(u² + κv²), turned, and gradient descent in it, with and without momentum.
+/// A rotated bowl L = ½(u² + κv²), and gradient descent in it, with and without momentum.
 ///
-/// - `begin`: κ, the turn in degrees, the start's two weights, momentum μ, method (0 momentum, 1 Nesterov). Answers with
-///   ellipses of equal loss, `sides` points each; and the largest rate that converges, and the best one without momentum,
-///   2/(1 + κ).
-/// - `descend`: steps, rate. Answers with the weights after each step; the distance from the bottom as a share of the
-///   first, after each; and the step since which it is below 1 %, 0 where it is not.
+/// - `begin`: κ, the rotation in degrees, the two initial weights, momentum μ, method (0 momentum, 1 Nesterov). Answers
+///   with ellipses of equal loss, `sides` points each; and the largest learning rate that converges, and the best
+///   without momentum, 2/(1 + κ).
+/// - `descend`: steps, learning rate. Answers with the weights after each step; the distance from the minimum after
+///   each step, relative to the initial distance; and the step from which on it stays below 1 %, or 0 if there is none.
 ///
-/// What a class might ask, and what the panel says:
-/// - From which rate on does it diverge? From 2/κ: for κ = 20 it comes to rest at 0.099, and at 0.101 it does not.
-/// - What if κ is doubled? At the best rate each the way takes twice as many steps: 47 for κ = 20, 93 for κ = 40.
-/// - What does momentum save? For κ = 100 and μ = 0.9, at a rate of 0.02, it takes 86 steps instead of 231.
-/// - And if it starts on an axis of the bowl? At the rate 1/κ of the steep one, it is at the bottom after one step.
-/// - Why does it zigzag? Above 1/κ the steep weight changes its sign in every step: below, the path is smooth.
+/// Questions that a class might ask, and the panel's answers:
+/// - At which learning rate does it diverge? Above 2/κ: for κ = 20 it converges at 0.099, but not at 0.101.
+/// - What if κ doubles? At the best learning rate for each κ, the number of steps doubles: 47 for κ = 20, 93 for κ =
+///   40.
+/// - How much does momentum save? For κ = 100, μ = 0.9 and learning rate 0.02, it takes 86 steps instead of 231.
+/// - What if it starts on an axis of the bowl? On the steep axis, at the rate 1/κ, it reaches the minimum in one step.
+/// - Why does it zigzag? Above 1/κ the steep weight changes its sign in every step; below, the path is smooth.
 public final class BowlPanel: Panel {
   private static let sides = 72
   private var (condition, angle) = (20.0, 0.0)
@@ -26,7 +27,7 @@ public final class BowlPanel: Panel {
   private var velocities: [Float] = [0, 0]
   private var (whole, steps, lastFar) = (1.0, 0, 0)
 
-  var mine = Mine.installed
+  var learnerAnswers = LearnerAnswers.installed
 
   public init() {}
 
@@ -55,7 +56,7 @@ public final class BowlPanel: Panel {
     var parts: [[Float]] = [[], []]
     for _ in 0..<count {
       let (a, b) = (Double(weights.value.elements[0]), Double(weights.value.elements[1]))
-      // Far outside there is nothing more to see, and Float would overflow.
+      // Stop far outside, where nothing more is visible: Float would overflow.
       if abs(a) + abs(b) < 1e6 {
         weights.gradient = Tensor(vector: gradient(a, b))
         step(rate)
@@ -69,9 +70,9 @@ public final class BowlPanel: Panel {
     return parts + [[lastFar < steps ? Float(lastFar + 1) : 0]]
   }
 
-  /// One step of the core's optimizer, or of the reader's.
+  /// One step of the core's optimizer, or of the learner's.
   private func step(_ rate: Float) {
-    if let momentum = mine.momentum, !optimizer.isNesterov {
+    if let momentum = learnerAnswers.momentum, !optimizer.isNesterov {
       let after = momentum(weights.value.elements, weights.gradient.elements, velocities, rate, optimizer.momentum)
       (weights.value, velocities) = (Tensor(vector: after.weights), after.velocities)
     } else {
@@ -93,7 +94,7 @@ public final class BowlPanel: Panel {
     return (a * a + b * b).squareRoot()
   }
 
-  /// Where the loss has the start's height, a quarter of it, …: half axes √(2L) and √(2L/κ).
+  /// The ellipses on which the loss is that of the start, a quarter of that, …: semi-axes √(2L) and √(2L/κ).
   private func ellipses() -> [Float] {
     let (c, s) = turn
     let (a, b) = (Double(weights.value.elements[0]), Double(weights.value.elements[1]))

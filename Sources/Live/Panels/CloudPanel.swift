@@ -1,32 +1,34 @@
-// Chapter 3: a cloud of two numbers is prepared, and the bowl in which a unit descends changes its shape.
+// Chapter 3: preprocessing of two-dimensional data, and its effect on the loss surface of a linear unit.
 
 import Datasets
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// A cloud to stretch, turn and shift, three ways to prepare it, and the descent of a linear unit w·x beside it.
+/// A cloud of points that can be stretched, rotated and shifted, three preprocessing methods, and gradient descent of a
+/// linear unit w·x on the result.
 ///
-/// The unit has no bias, and what it shall learn is 1·x₁ − ½·x₂ of the *prepared* numbers. So the bottom of its bowl is
-/// always at (1, −½), and only the curvature H = E[x xᵀ] = Σ + μμᵀ changes.
+/// The unit has no bias, and its target is 1·x₁ − ½·x₂ of the *preprocessed* inputs. The minimum of its loss is
+/// therefore always at (1, −½), and only the curvature H = E[x xᵀ] = Σ + μμᵀ changes.
 ///
-/// - `prepare`: seed, deviation along and across the cloud, its turn in degrees, its middle x and y, and the method (0 raw,
-///   1 centred, 2 standardized, 3 whitened). The descent begins anew at (0, 0). Answers with the raw points; the prepared
-///   ones; their means, deviations and correlation; the two curvatures and the largest rate that converges, 2/λmax; and
-///   ellipses of equal loss, `sides` points each.
-/// - `descend`: steps, rate as a share of 2/λmax. Answers with w after each step, the loss after each, and the step at
-///   which the loss was a thousandth of what it was, 0 where it is not yet.
+/// - `prepare`: seed, standard deviation along and across the cloud, its rotation in degrees, its centre x and y, and
+///   the method (0 raw, 1 centred, 2 standardized, 3 whitened). Gradient descent restarts at (0, 0). Answers with the
+///   raw points; the preprocessed points; their means, standard deviations and correlation; the two curvatures and the
+///   largest learning rate that converges, 2/λmax; and ellipses of equal loss, `sides` points each.
+/// - `descend`: steps, learning rate as a fraction of 2/λmax. Answers with w after each step, the loss after each step,
+///   and the step at which the loss first fell below a thousandth of its initial value, or 0 if it has not.
 ///
-/// What a class might ask, and what the panel says of the chapter's cloud:
-/// - How much does centring do? κ falls from 148 to 12: the mean was most of the curvature.
-/// - And standardizing? 11: both already vary alike. What is left is that they go together.
-/// - Whitening? κ = 1, and one step of half the largest rate ends the descent.
-/// - What if the rate doubles? From half of 2/λmax, 187 steps, to all of it: the path never comes to rest.
-/// - Which turn makes standardizing as good as whitening? 0° or 90°, where the cloud lies along the axes: κ = 1.07.
+/// Questions that a class might ask, and the panel's answers for the chapter's cloud:
+/// - How much does centring help? κ falls from 148 to 12: most of the curvature came from the mean.
+/// - And standardizing? 11: both inputs already have similar variance. What remains is their correlation.
+/// - And whitening? κ = 1, and one step at half the largest rate reaches the minimum.
+/// - What if the rate doubles? At half of 2/λmax it takes 187 steps; at 2/λmax itself it never converges.
+/// - At which rotation is standardizing as good as whitening? At 0° or 90°, when the cloud is aligned with the axes:
+///   κ = 1.07.
 public final class CloudPanel: Panel {
   private static let (count, sides) = (200, 72)
   private static let goal: [Float] = [1, -0.5]
-  private var unit = Stack([Dense(2, 1, bias: false).held], seed: 1)
+  private var unit = Stack([Dense(2, 1, bias: false).boxed], seed: 1)
   private var points = Tensor(zeros: [1, 2])
   private var target = Target.classes([])
   private var (largest, start, steps, arrival) = (1.0, 0.0, 0, 0)
@@ -47,7 +49,7 @@ public final class CloudPanel: Panel {
     }
   }
 
-  /// Normal numbers, stretched, then turned, then moved.
+  /// Normally distributed points, stretched, then rotated, then shifted.
   private func cloud(seed: UInt64, along: Float, across: Float, turn: Float, x: Float, y: Float) -> Tensor {
     var generator = SeededGenerator(seed: seed, stream: 0x2D)
     var noise = Tensor(zeros: [Self.count, 2])
@@ -83,7 +85,7 @@ public final class CloudPanel: Panel {
     ]
   }
 
-  /// The mean of both numbers, their deviations, and their correlation.
+  /// The means of both inputs, their standard deviations, and their correlation.
   private func moments() -> [Float] {
     let spread = ChannelStandardization.fit(points)
     let scaled = spread.apply(points).elements
@@ -91,7 +93,7 @@ public final class CloudPanel: Panel {
     return spread.mean + spread.standardDeviation + [Float(together / Double(Self.count))]
   }
 
-  /// The eigenvalues of H = E[x xᵀ], the larger one first, and the direction of its axis.
+  /// The eigenvalues of H = E[x xᵀ], the larger first, and the eigenvector of the larger.
   private func curvature() -> (values: [Double], axis: (x: Double, y: Double)) {
     var (xx, xy, yy) = (0.0, 0.0, 0.0)
     for n in 0..<Self.count {
@@ -102,14 +104,14 @@ public final class CloudPanel: Panel {
     }
     let half = ((xx - yy) * (xx - yy) / 4 + xy * xy).squareRoot()
     let (large, small) = ((xx + yy) / 2 + half, max(1e-9, (xx + yy) / 2 - half))
-    // (H − λ)u = 0: of the two rows the longer one is taken.
+    // (H − λ)u = 0: use the longer of the two rows.
     var axis = abs(large - xx) > abs(large - yy) ? (x: xy, y: large - xx) : (x: large - yy, y: xy)
     let length = (axis.x * axis.x + axis.y * axis.y).squareRoot()
     axis = length > 1e-9 ? (axis.x / length, axis.y / length) : (1, 0)
     return ([large, small], axis)
   }
 
-  /// Where ½(w − w°)ᵀH(w − w°) has the heights 1, ¼, … of the start's: half axes √(2L/λ).
+  /// The ellipses on which ½(w − w°)ᵀH(w − w°) is 1, 1/4, 1/16, … times its initial value: semi-axes √(2L/λ).
   private func ellipses(_ values: [Double], axis: (x: Double, y: Double)) -> [Float] {
     var points: [Float] = []
     for level in 0..<5 {

@@ -1,22 +1,25 @@
-// Chapter 2: what is left of a gradient on its way back through sixteen layers of one activation.
+// Chapter 2: the decay of a gradient in the backward pass through many layers with the same activation.
 
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// A deep net, its weights just drawn: the slope that every layer has left, and the gradient behind each.
+/// A deep network with newly initialized weights: the slopes of the activations in each layer, and the gradient after
+/// each layer.
 ///
-/// - `measure`: seed, depth, width, activation (0 sigmoid, 1 tanh, 2 ReLU, 3 leaky ReLU, 4 ELU), the factor on its usual
-///   weights, and a number that is added to every sum. Answers with: mean slope of each layer, and its share of units
-///   whose slope is below a twentieth of the largest there is; histograms of the slopes, 20 bins from 0 to 1; and the
-///   share of the gradient's norm that is left after 1, 2, … layers on the way back, the last layer first.
+/// - `measure`: seed, depth, width, activation (0 sigmoid, 1 tanh, 2 ReLU, 3 leaky ReLU, 4 ELU), a factor on the usual
+///   initial weights, and a number that is added to all pre-activations. Answers with: the mean slope of each layer,
+///   and its share of units whose slope is below a twentieth of the largest possible; histograms of the slopes, with 20
+///   bins from 0 to 1; and the norm of the gradient after 1, 2, … layers of the backward pass, relative to its initial
+///   norm.
 ///
-/// What a class might ask, and what the panel says of 64 units and seed 1:
-/// - What is left after sixteen layers of sigmoids? 8·10⁻¹¹: each keeps less than a quarter, for no slope is above ¼.
-/// - Do larger weights help? Ten times as large, 0.45 is left: but half of the units are saturated.
-/// - And ReLU? Half of the units have no slope, the other half all of it: 1.3 of the gradient is left.
-/// - What if its weights are half as large? A factor of ½ for each layer: 2·10⁻⁵ after sixteen.
-/// - What does it do to tanh if the sums are shifted by 4? 97 % of the units saturate: 3·10⁻²⁷ is left.
+/// Questions that a class might ask, and the panel's answers for 64 units and seed 1:
+/// - What remains after sixteen sigmoid layers? 8·10⁻¹¹: each layer keeps less than a quarter, because no slope exceeds
+///   ¼.
+/// - Do larger weights help? With ten times larger weights, 0.45 remains, but half of the units are saturated.
+/// - And ReLU? Half of the units have slope 0, the other half slope 1: 1.3 times the gradient remains.
+/// - What if its weights are half as large? A factor of ½ in each layer: 2·10⁻⁵ after sixteen layers.
+/// - What happens with tanh if the pre-activations are shifted by 4? 97 % of the units saturate: 3·10⁻²⁷ remains.
 public final class DepthPanel: Panel {
   private static let (bins, samples) = (20, 16)
 
@@ -35,13 +38,13 @@ public final class DepthPanel: Panel {
   private func measure(seed: UInt64, depth: Int, width: Int, activation: Int, factor: Float, shift: Float) -> [[Float]]
   {
     let gain = activation < 2 ? factor : factor * Float(2).squareRoot()
-    var layers: [HeldLayer] = []
+    var layers: [BoxedLayer] = []
     for _ in 0..<depth {
-      layers.append(Dense(width, width, initializer: .scaled(.fanIn, .normal, gain: gain)).held)
+      layers.append(Dense(width, width, initializer: .scaled(.fanIn, .normal, gain: gain)).boxed)
       layers.append(Self.activation(activation))
     }
     let net = Stack(layers, seed: seed)
-    // In the order of the chapter: the inputs, the weights, and the gradient.
+    // The random numbers are drawn in the order of the chapter: the inputs, the weights, and the gradient.
     var generator = SeededGenerator(seed: seed, stream: 20)
     var batch = Tensor(zeros: [Self.samples, width])
     batch.fillNormal(standardDeviation: 1, using: &generator)
@@ -66,17 +69,17 @@ public final class DepthPanel: Panel {
     return parts
   }
 
-  private static func activation(_ number: Int) -> HeldLayer {
+  private static func activation(_ number: Int) -> BoxedLayer {
     switch number {
-    case 0: Sigmoid().held
-    case 1: Tanh().held
-    case 2: ReLU().held
-    case 3: LeakyReLU().held
-    default: ELU().held
+    case 0: Sigmoid().boxed
+    case 1: Tanh().boxed
+    case 2: ReLU().boxed
+    case 3: LeakyReLU().boxed
+    default: ELU().boxed
     }
   }
 
-  /// A gradient of ones sent back through an activation comes out as its slopes.
+  /// The slopes of an activation: the result of its backward pass for a gradient of ones.
   private static func slopes(_ net: Stack, _ layer: Int) -> [Float] {
     let (sums, outputs) = (net.outputs[2 * layer], net.outputs[2 * layer + 1])
     var (ones, slopes) = (sums, sums)
@@ -98,7 +101,7 @@ public final class DepthPanel: Panel {
   public func proof(_ input: [Float]) -> Proof {
     let parts = answer("measure", [1, 6, 32, 1, 2, 0.5])
     let (slopes, saturated) = ((0..<6).map { parts[0][2 * $0] }, (0..<6).map { parts[0][2 * $0 + 1] })
-    // Of 16 times 32 slopes, how many are small; of the gradient, how many powers of e are left.
+    // The number of small slopes among 16 times 32, and the logarithm of the remaining gradient.
     return Proof(whole: saturated.map { Proof.count($0, of: 512) }, groups: [slopes, parts[2].map { log($0) }])
   }
 }

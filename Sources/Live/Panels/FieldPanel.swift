@@ -1,16 +1,16 @@
-// Chapter 1: a small net learns to tell two sets of points apart, and the plane shows what it thinks.
+// Chapter 1: a small network learns to separate two classes of points; the panel shows its probabilities in the plane.
 
 import Datasets
 import NeuralNetworks
 import Tensors
 
-/// A net with one or two hidden layers on points of the plane.
+/// A network with one to four hidden layers, applied to points in the plane.
 ///
-/// - `reset`: seed, set (0 spirals, 1 moons), points, noise, hidden units, hidden layers, activation (0 tanh, 1 ReLU,
-///   2 sigmoid), momentum. Answers with the points, x and y in turn, and their classes.
-/// - `train`: steps, rate, batch. Answers with the loss of each step, and the share of all points told rightly.
-/// - `field`: side, reach. Answers with the probability of class 1 at side × side places of the square from −reach to
-///   reach, the upper row first.
+/// - `reset`: seed, data set (0 spirals, 1 moons), number of points, noise, hidden units, hidden layers, activation
+///   (0 tanh, 1 ReLU, 2 sigmoid), momentum. Answers with the points, as alternating x and y, and their classes.
+/// - `train`: steps, learning rate, batch size. Answers with the loss of each step, and the accuracy on all points.
+/// - `field`: side, reach. Answers with the probability of class 1 at side × side positions in the square from −reach
+///   to reach, starting with the top row.
 public final class FieldPanel: Panel {
   private var net = Stack([], seed: 0)
   private var points = Tensor.empty
@@ -42,21 +42,21 @@ public final class FieldPanel: Panel {
     let samples =
       isMoons
       ? Moons.samples(count: count, noise: noise, seed: seed) : Spirals.samples(count: count, noise: noise, seed: seed)
-    // The moons' middle comes to the origin, where the spirals have theirs.
+    // Move the centre of the moons to the origin, where the spirals have theirs.
     points = samples.inputs
     if isMoons {
       points.withUnsafeMutableElements { for i in $0.indices { $0[i] -= i % 2 == 0 ? 0.5 : 0.25 } }
     }
     labels = samples.labels
-    var layers: [HeldLayer] = []
+    var layers: [BoxedLayer] = []
     for layer in 0..<depth {
-      // As the chapter's net: first weights so large that the S of a unit bends within the picture.
+      // As in the chapter's network: the first weights are so large that the activations saturate within the square.
       let start: Initializer =
         activation == 1 ? .heNormal : layer == 0 ? .normal(standardDeviation: 3) : .xavierNormal
-      layers.append(Dense(layer == 0 ? 2 : units, units, initializer: start).held)
-      layers.append(activation == 0 ? Tanh().held : activation == 1 ? ReLU().held : Sigmoid().held)
+      layers.append(Dense(layer == 0 ? 2 : units, units, initializer: start).boxed)
+      layers.append(activation == 0 ? Tanh().boxed : activation == 1 ? ReLU().boxed : Sigmoid().boxed)
     }
-    layers.append(Dense(units, 2).held)
+    layers.append(Dense(units, 2).boxed)
     net = Stack(layers, seed: seed, optimizer: SGD(momentum: momentum))
     generator = SeededGenerator(seed: seed, stream: 1)
     order = []

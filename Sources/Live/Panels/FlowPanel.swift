@@ -1,25 +1,26 @@
-// Chapter 11: what is left of a gradient on its way down through many layers, with the addition and without.
+// Chapter 11: the size of a gradient in the backward pass through many layers, with and without residual connections.
 
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// Random numbers are sent back through two nets of equal layers: one plain, one that adds.
+/// Random gradients are propagated backward through two networks with equal layers: a plain one and a residual one.
 ///
-/// - `measure`: seed, depth, activation (0 sigmoid, 1 tanh, 2 ReLU, 3 none), factor on the usual first weights, batch
-///   normalization (0 or 1), the last activation of a block behind the addition (1) or left out (0). Answers with, from
-///   the first layer on, the norm of ∂L/∂x at each plain layer over what was sent back; the same at each block of two
-///   layers of the net that adds; the deviation of the signal on its way up through either; and what one layer does to
-///   the gradient, plain and adding.
+/// - `measure`: seed, depth, activation (0 sigmoid, 1 tanh, 2 ReLU, 3 none), a factor on the usual initial weights,
+///   batch normalization (0 or 1), and whether a block has an activation after the addition (0 or 1). Answers with,
+///   starting at the first layer: the norm of ∂L/∂x at each plain layer, relative to the initial gradient; the same at
+///   each residual block of two layers; the standard deviation of the signal in the forward pass through both networks;
+///   and the factor by which one layer scales the gradient, plain and residual.
 ///
-/// What a class might ask, and what the panel says (20 layers, seed 1):
-/// - What is left under twenty sigmoids? 2·10⁻¹³; with the addition and the sigmoid behind it 3·10⁻⁷: every block's sum
-///   still goes through a slope of at most ¼.
-/// - And with nothing behind the addition? The gradient arrives, 1.2 times as large as it was sent.
-/// - Does batch normalization hold the gradient? It holds the signal; back through ReLU the gradient grows 38-fold, with the
-///   addition 9-fold.
-/// - What if He's weights are doubled? Without normalization, 2²⁰ = a million times; with it nothing changes at all.
-/// - How deep until 32 bits are empty? 60 sigmoids leave 8·10⁻³⁹, less than the smallest normal number.
+/// Questions that a class might ask, and the panel's answers (20 layers, seed 1):
+/// - What remains after twenty sigmoids? 2·10⁻¹³; with residual connections and a sigmoid after each addition, 3·10⁻⁷:
+///   every block still ends with a slope of at most ¼.
+/// - And without an activation after the addition? The gradient is preserved: it becomes 1.2 times as large.
+/// - Does batch normalization preserve the gradient? It preserves the signal, but with ReLU the gradient grows 38-fold,
+///   with residual connections 9-fold.
+/// - What if He's weights are doubled? Without normalization, the gradient grows by 2²⁰, a million; with it, nothing
+///   changes.
+/// - At which depth does single precision underflow? 60 sigmoids leave 8·10⁻³⁹, less than the smallest normal number.
 public final class FlowPanel: Panel {
   private static let (width, samples) = (64, 32)
 
@@ -45,24 +46,24 @@ public final class FlowPanel: Panel {
     ]
   }
 
-  /// How a layer is made.
+  /// The settings of a layer.
   private struct Kind {
     var (activation, factor, isNormalized, hasLast) = (2, Float(1), false, true)
 
-    /// A dense layer, with a batch normalization where there is one.
-    func dense() -> [HeldLayer] {
+    /// A dense layer, followed by batch normalization if it is on.
+    func dense() -> [BoxedLayer] {
       let gain = factor * (activation == 2 ? Float(2).squareRoot() : 1)
       let start = Initializer.scaled(.fanIn, .normal, gain: gain)
-      let layer = Dense(FlowPanel.width, FlowPanel.width, initializer: start).held
-      return isNormalized ? [layer, BatchNorm(FlowPanel.width).held] : [layer]
+      let layer = Dense(FlowPanel.width, FlowPanel.width, initializer: start).boxed
+      return isNormalized ? [layer, BatchNorm(FlowPanel.width).boxed] : [layer]
     }
 
-    func last() -> HeldLayer {
+    func last() -> BoxedLayer {
       switch activation {
-      case 0: Sigmoid().held
-      case 1: Tanh().held
-      case 2: ReLU().held
-      default: LeakyReLU(slope: 1).held
+      case 0: Sigmoid().boxed
+      case 1: Tanh().boxed
+      case 2: ReLU().boxed
+      default: LeakyReLU(slope: 1).boxed
       }
     }
   }
@@ -70,7 +71,7 @@ public final class FlowPanel: Panel {
   /// One block: y = a(F(x)), or y = a(x + F(x)) with two layers in F.
   private struct Block {
     let branch: Stack
-    /// The activation behind the addition, alone in a stack; empty where there is none.
+    /// The activation after the addition, in a separate stack; empty if there is none.
     let last: Stack
     let adds: Bool
 
@@ -80,7 +81,7 @@ public final class FlowPanel: Panel {
       return last.forward(sum)
     }
 
-    /// ∂L/∂x = F′ᵀg, and g itself where the input was added: whatever F does to g, g arrives.
+    /// ∂L/∂x = F′ᵀg, plus g itself in a residual block: g is preserved, whatever F does to it.
     func backward(_ gradient: Tensor) -> Tensor {
       var g = gradient
       if !last.layers.isEmpty {
@@ -96,10 +97,10 @@ public final class FlowPanel: Panel {
     }
   }
 
-  /// Sends random numbers up through a net, and others back down.
+  /// Propagates random numbers forward through a network, and random gradients backward.
   private func flow(_ kind: Kind, blocks count: Int, adds: Bool, seed: UInt64) -> (norms: [Float], deviations: [Float])
   {
-    // In the order of the chapter's own program, so that the same numbers are drawn.
+    // The random numbers are drawn in the same order as in the chapter's program, so they are the same.
     var generator = SeededGenerator(seed: seed, stream: 11)
     var x = Tensor(zeros: [Self.samples, Self.width])
     x.fillNormal(standardDeviation: 1, using: &generator)
@@ -124,14 +125,14 @@ public final class FlowPanel: Panel {
     return (norms.reversed(), deviations)
   }
 
-  /// √Σx², summed in Double.
+  /// √Σx², accumulated in Double.
   private func norm(_ tensor: Tensor) -> Float {
     Float(tensor.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot())
   }
 
   public func proof(_ input: [Float]) -> Proof {
     let parts = answer("measure", [1, 10, 2, 1, 1, 1]) + answer("measure", [1, 6, 0, 2, 0, 0])
-    // As logarithms: a gradient is measured by how many powers of ten are left of it.
+    // As logarithms, because the gradients differ by many powers of ten.
     return Proof(groups: parts.map { $0.map { log($0) } })
   }
 }

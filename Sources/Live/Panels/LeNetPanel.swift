@@ -1,20 +1,21 @@
-// Chapter 10: LeNet-5 learns a few thousand digits in front of the class.
+// Chapter 10: LeNet-5 is trained live on a few thousand digits.
 
 import Datasets
 import NeuralNetworks
 import Tensors
 
-/// LeNet-5 on digits that the program draws, so that the page need not carry any.
+/// LeNet-5 on synthetic digits, which need not be stored in the page.
 ///
-/// - `reset`: seed, digits to learn from, whether normalized (0 or 1), momentum. Answers with nothing.
-/// - `draw`: draws a hundred of the digits that will be needed. Answers with how many are left to be drawn.
-/// - `train`: steps, rate, batch. Answers with the loss of each step; and how many images were seen in all.
-/// - `look`: whether to test (0 or 1). Answers with the six filters, 6×5×5; the share of 500 other digits told wrongly, where
-///   it was asked to test; the six maps of one digit, 6×28×28, and that digit, 28×28.
+/// - `reset`: seed, number of training digits, batch normalization (0 or 1), momentum. Answers with nothing.
+/// - `draw`: draws a hundred of the required digits. Answers with the number of digits still to be drawn.
+/// - `train`: steps, learning rate, batch size. Answers with the loss of each step, and the total number of images
+///   used.
+/// - `look`: whether to test (0 or 1). Answers with the six filters, 6×5×5; if requested, the error on 500 test digits;
+///   the six feature maps of one digit, 6×28×28; and that digit, 28×28.
 public final class LeNetPanel: Panel {
   private var net = Stack(LeNet.layers(), seed: 0)
   private var (digits, others) = (DrawnDigits(seed: 1), DrawnDigits(seed: 2))
-  /// How many digits it learns from, and how many others it is tested on.
+  /// The number of training digits, and the number of test digits.
   private var (count, tests) = (1, 500)
   private var order: [Int] = []
   private var generator = SeededGenerator(seed: 0)
@@ -69,7 +70,7 @@ public final class LeNetPanel: Panel {
     return [filters(), isTested ? [error()] : [], maps, digit]
   }
 
-  /// The share of the other digits that is misread.
+  /// The share of misclassified test digits.
   private func error() -> Float {
     while others.drawn.count < tests { others.draw() }
     let test = others.drawn.batch(first: tests)
@@ -88,7 +89,7 @@ public final class LeNetPanel: Panel {
     return filters
   }
 
-  /// The loss of the hundredth step, and the filters after it.
+  /// The losses of the first and the hundredth step, and the filters after it.
   public func proof(_ input: [Float]) -> Proof {
     reset(seed: 1, count: 64, isNormalized: true, momentum: 0.9)
     var losses: [Float] = []
@@ -97,11 +98,11 @@ public final class LeNetPanel: Panel {
   }
 }
 
-/// Digits that the program draws, a hundred at a time: two thousand take most of a second, and no one shall wait for them.
+/// Synthetic digits, drawn a hundred at a time: two thousand take nearly a second, which would block the page.
 private struct DrawnDigits {
   private static let most = 100
   private let seed: UInt64
-  /// Those that are drawn.
+  /// The digits drawn so far.
   private(set) var drawn: Dataset
 
   init(seed: UInt64) {

@@ -1,27 +1,30 @@
-// Chapter 7: what a penalty on the weights does to a boundary, to a matrix of weights, and to the smallest bowl.
+// Chapter 7: the effect of a weight penalty on a decision boundary, on a weight matrix, and on the minimum of a bowl.
 
 import Datasets
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// A net on forty points of two noisy moons, trained with a penalty; and the diamond and the disc.
+/// A network trained with a penalty on forty points of two noisy moons; and the regions of L1 and L2, a diamond and a
+/// disc.
 ///
-/// - `begin`: seed, noise. Answers with the points, x and y in turn, and their classes.
-/// - `train`: steps, rate, penalty (0 none, 1 L1, 2 L2), λ. Answers with the loss of each step without its penalty; then
-///   the shares told rightly of the forty points and of 1,000 new ones, the share of weights that are exactly 0, and the
-///   root mean square of all.
-/// - `look`: side, reach. Answers with the probability of class 1 at side × side places, and the weights between the two
-///   hidden layers, 24×24.
-/// - `bowl`: the place of its bottom, x and y, penalty, λ. Answers with the minimum of bowl plus penalty; the ellipse of
-///   the bowl through it; and the size of the penalty's region there: Σ|w| for the diamond, the radius for the disc.
+/// - `begin`: seed, noise. Answers with the points, as alternating x and y, and their classes.
+/// - `train`: steps, learning rate, penalty (0 none, 1 L1, 2 L2), λ. Answers with the loss of each step without the
+///   penalty; then with the accuracy on the forty points and on 1,000 new ones, the share of weights that are exactly
+///   0, and the root mean square of all weights.
+/// - `look`: side, reach. Answers with the probability of class 1 at side × side positions, and the weights between the
+///   two hidden layers, 24×24.
+/// - `bowl`: the minimum of the bowl, x and y, penalty, λ. Answers with the minimum of bowl plus penalty; the ellipse
+///   of the bowl through it; and the size of the penalty's region there: Σ|w| for the diamond, the radius for the disc.
 ///
-/// What a class might ask, and what the panel says (seed 1, noise 0.35, 2,000 steps at rate 0.2):
-/// - What does no penalty do? 95 % of the forty points are told rightly, at rate 1 all of them; of new ones 83 %.
-/// - What does L2 with λ = 0.01? 88 % of the forty, 86 % of new ones: fewer by heart, more in truth.
-/// - And L1 with 0.003? 96 % of the weights are exactly 0: the matrix goes blank but for a few.
-/// - What if λ is too large? All weights go, and the net says one half everywhere.
-/// - Why a corner? Pull the bowl: under L1 the minimum sits on an axis for a whole region of bowls, under L2 for a line of them.
+/// Questions that a class might ask, and the panel's answers (seed 1, noise 0.35, 2,000 steps at learning rate 0.2):
+/// - What happens without a penalty? 95 % of the forty points are classified correctly, at learning rate 1 all of them;
+///   of the new points, 83 %.
+/// - And with L2 and λ = 0.01? 88 % of the forty, 86 % of the new points: less memorization, better generalization.
+/// - And with L1 and λ = 0.003? 96 % of the weights are exactly 0: only a few entries of the matrix remain.
+/// - What if λ is too large? All weights become 0, and the output is ½ everywhere.
+/// - Why is the minimum at a corner? Move the bowl: with L1, the minimum is on an axis for a whole region of bowl
+///   positions, with L2 only for a line of them.
 public final class PenaltyPanel: Panel {
   private static let (units, sides) = (24, 72)
   private var net = Stack([], seed: 0)
@@ -54,10 +57,11 @@ public final class PenaltyPanel: Panel {
     var kind: Int
     var lambda: Float
 
-    /// What L2 adds to the gradient of one weight.
+    /// The term that L2 adds to the gradient of one weight.
     func slope(_ weight: Float) -> Float { kind == 2 ? lambda * weight : 0 }
 
-    /// What L1 does behind a step: every weight goes λ·η towards 0, and no further. Only so it comes to exactly 0.
+    /// The effect of L1 after a step: every weight moves by λ·η towards 0, but not beyond it. This makes weights
+    /// exactly 0.
     func shrunk(_ weight: Float, rate: Float) -> Float {
       guard kind == 1 else { return weight }
       return weight > 0 ? max(0, weight - rate * lambda) : min(0, weight + rate * lambda)
@@ -70,20 +74,20 @@ public final class PenaltyPanel: Panel {
     let width = Self.units
     net = Stack(
       [
-        Dense(2, width, initializer: .xavierNormal).held, Tanh().held,
-        Dense(width, width, initializer: .xavierNormal).held, Tanh().held,
-        Dense(width, 2, initializer: .xavierNormal).held,
+        Dense(2, width, initializer: .xavierNormal).boxed, Tanh().boxed,
+        Dense(width, width, initializer: .xavierNormal).boxed, Tanh().boxed,
+        Dense(width, 2, initializer: .xavierNormal).boxed,
       ], seed: seed)
   }
 
-  /// The middle of the moons comes to the origin.
+  /// The moons with their centre moved to the origin.
   private func centred(_ samples: TensorSamples) -> TensorSamples {
     var inputs = samples.inputs
     inputs.withUnsafeMutableElements { for i in $0.indices { $0[i] -= i % 2 == 0 ? 0.5 : 0.25 } }
     return TensorSamples(name: "moons", inputs: inputs, labels: samples.labels, classCount: 2)
   }
 
-  /// One step on all forty points: the loss's own gradient, and the penalty on weights but not on biases.
+  /// One step on all forty points: the gradient of the loss, and the penalty on the weights but not on the biases.
   private func step(rate: Float, _ penalty: Penalty) -> Float {
     guard !net.layers.isEmpty else { return 0 }
     var gradient = Tensor.empty
@@ -119,7 +123,7 @@ public final class PenaltyPanel: Panel {
     return [right(known), right(unseen), zeros / count, (squares / count).squareRoot()]
   }
 
-  /// The share of the samples whose class is named.
+  /// The share of correctly classified samples.
   private func right(_ samples: TensorSamples) -> Float {
     guard !net.layers.isEmpty else { return 0 }
     let logits = net.forward(samples.inputs).elements
@@ -153,10 +157,10 @@ public final class PenaltyPanel: Panel {
     return [shares, matrix]
   }
 
-  /// The bowl ½(w − w°)ᵀH(w − w°), H = (1 ½; ½ 1), and where it and the penalty together are smallest.
+  /// The bowl ½(w − w°)ᵀH(w − w°), H = (1 ½; ½ 1), and the minimum of its sum with the penalty.
   private func bowl(x: Float, y: Float, _ penalty: Penalty) -> [[Float]] {
     var (u, v) = (x, y)
-    // Descent with the step for each penalty that the net takes too; 400 are enough for six digits.
+    // Gradient descent with the same treatment of each penalty as in the network; 400 steps give six digits.
     for _ in 0..<400 {
       let (a, b) = (u - x, v - y)
       let next = (u - 0.4 * (a + 0.5 * b + penalty.slope(u)), v - 0.4 * (0.5 * a + b + penalty.slope(v)))
@@ -179,7 +183,7 @@ public final class PenaltyPanel: Panel {
     for kind in 0...2 {
       begin(seed: 1, noise: 0.3)
       let parts = answer("train", [60, 0.05, Float(kind), 0.01])
-      // How many points are told rightly, of forty and of a thousand.
+      // The numbers of correctly classified points, of forty and of a thousand.
       whole += [Proof.count(parts[1][0], of: 40), Proof.count(parts[1][1], of: 1000)]
       groups += [[parts[0][0], parts[0][59]], [parts[1][3]]]
       groups.append(bowl(x: 1.2, y: 0.4, Penalty(kind: kind, lambda: 0.5))[0])

@@ -1,14 +1,16 @@
-// Chapter 4: how large a signal is after each layer, on the way forward and on the way back.
+// Chapter 4: the size of the signal after each layer, in the forward and the backward pass.
 
 import NeuralNetworks
 import Tensors
 
-/// A deep net of equal dense layers, its weights just drawn: histograms of every layer's output and gradient.
+/// A deep network of equal dense layers with newly initialized weights: histograms of every layer's output and
+/// gradient.
 ///
-/// - `measure`: seed, depth, width, activation (0 tanh, 1 ReLU, 2 sigmoid, 3 none), start (0 normal of a given deviation,
-///   1 LeCun, 2 Xavier, 3 He), the deviation. Answers with: mean, deviation, share of exact zeros and share at ±1 of every
-///   layer's output; the histograms of the outputs, 41 bins over ±`reach`; the deviations of the gradients; their
-///   histograms in units of each one's own deviation; and the deviation of the weights.
+/// - `measure`: seed, depth, width, activation (0 tanh, 1 ReLU, 2 sigmoid, 3 none), initialization (0 normal with a
+///   given standard deviation, 1 LeCun, 2 Xavier, 3 He), that standard deviation. Answers with: the mean, the standard
+///   deviation, the share of exact zeros and the share near ±1 of every layer's output; the histograms of the outputs,
+///   41 bins over ±`reach`; the standard deviations of the gradients; their histograms, scaled by their standard
+///   deviations; and the standard deviation of the weights, and `reach`.
 public final class SignalsPanel: Panel {
   private static let bins = 41
   private static let samples = 128
@@ -27,14 +29,14 @@ public final class SignalsPanel: Panel {
       case 3: .heNormal
       default: .normal(standardDeviation: deviation)
       }
-    var layers: [HeldLayer] = []
+    var layers: [BoxedLayer] = []
     for _ in 0..<depth {
-      layers.append(Dense(width, width, bias: false, initializer: initializer).held)
+      layers.append(Dense(width, width, bias: false, initializer: initializer).boxed)
       switch activation {
-      case 0: layers.append(Tanh().held)
-      case 1: layers.append(ReLU().held)
-      case 2: layers.append(Sigmoid().held)
-      default: layers.append(LeakyReLU(slope: 1).held)
+      case 0: layers.append(Tanh().boxed)
+      case 1: layers.append(ReLU().boxed)
+      case 2: layers.append(Sigmoid().boxed)
+      default: layers.append(LeakyReLU(slope: 1).boxed)
       }
     }
     let net = Stack(layers, seed: seed)
@@ -46,7 +48,7 @@ public final class SignalsPanel: Panel {
     gradient.fillNormal(standardDeviation: 1, using: &generator)
     net.backward(gradient)
 
-    // The layers' outputs are those behind each activation.
+    // The outputs of the layers are those after each activation.
     let outputs = (0..<depth).map { net.outputs[2 * $0 + 1].elements }
     let gradients = (0..<depth).map { net.gradients[2 * $0 + 1].elements }
     let reach: Float = activation == 0 || activation == 2 ? 1 : 3
@@ -60,7 +62,7 @@ public final class SignalsPanel: Panel {
     ]
   }
 
-  /// Mean, deviation, share of exact zeros, share beyond ±0.99.
+  /// The mean, the standard deviation, the share of exact zeros, and the share beyond ±0.99.
   private static func summary(_ numbers: [Float]) -> [Float] {
     let count = Float(max(1, numbers.count))
     let zeros = numbers.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }
@@ -78,7 +80,8 @@ public final class SignalsPanel: Panel {
     return Float((squares / Double(max(1, numbers.count))).squareRoot())
   }
 
-  /// The share of the numbers in each bin; those outside count with the outermost, exact zeros not at all.
+  /// The share of the numbers in each bin; numbers outside the range count in the outermost bins, exact zeros not at
+  /// all.
   private static func histogram(_ numbers: [Float], reach: Float) -> [Float] {
     var counts = [Float](repeating: 0, count: bins)
     for number in numbers where number.isFinite && number != 0 {
@@ -91,7 +94,7 @@ public final class SignalsPanel: Panel {
   public func proof(_ input: [Float]) -> Proof {
     let answers = answer("measure", [1, 8, 64, 0, 2, 0])
     let summaries = (0..<4).map { kind in (0..<8).map { answers[0][4 * $0 + kind] } }
-    // A mean is near 0: what it is small beside is the deviation. Exact zeros are counted.
+    // The means are near 0, so they are compared on the scale of the standard deviations. Exact zeros are counted.
     return Proof(whole: summaries[2], groups: [summaries[0] + summaries[1], summaries[3], answers[2]])
   }
 }

@@ -1,33 +1,38 @@
-// Chapter 6: a net trained with dropout, the thinned nets that are in it, and their average.
+// Chapter 6: a network trained with dropout, its thinned networks, and their average.
 
 import Datasets
 import Foundation
 import NeuralNetworks
 import Tensors
 
-/// A net 2 → M → 2 that has learned two moons with dropout on its M units, and all the nets that dropout makes of it.
+/// A network 2 → M → 2 trained on two moons with dropout on its M hidden units, and all its thinned networks.
 ///
-/// - `begin`: seed, units, rate p, noise, steps of training, side of the pictures. Answers with the points, x and y in
-///   turn, and their classes; the picture of one pass with all units: the probability of class 1 at side × side places;
-///   and its error.
-/// - `thin`: a number for each unit, 0 where it is dropped. Answers with the picture of that net, and its error.
-/// - `draw`: how many nets. Drops units at random, each with p, and takes the nets into the average. Answers with the units
-///   of the last one, its picture and error; the picture of the average, its error, how many nets are in it, their mean
-///   error, and the largest difference of its probabilities from those of one pass.
-/// - `all`: 1 for the geometric mean. Answers in the same way for the mean of all 2^M nets, each as likely as it is.
+/// - `begin`: seed, units, dropout rate p, noise, training steps, side of the images. Answers with the points, as
+///   alternating x and y, and their classes; the image of one pass with all units, which is the probability of class 1
+///   at side × side positions; and its error.
+/// - `thin`: a number for each unit, 0 if it is dropped. Answers with the image of that network, and its error.
+/// - `draw`: the number of networks. Drops units at random, each with probability p, and adds the networks to the
+///   average. Answers with the units of the last network, its image and error; the image of the average, its error, the
+///   number of networks in it, their mean error, and the largest difference of its probabilities from those of one
+///   pass.
+/// - `all`: 1 for the geometric mean. Answers in the same way for the mean of all 2^M networks, weighted by their
+///   probabilities.
 ///
-/// What a class might ask, and what the panel says of ten units, p = ½ and seed 1:
-/// - How good is one thinned net? 11 % of the points wrong on average: one pass with all units has 5.5 %.
-/// - How many must vote? Twenty: the average is then as good as one pass.
-/// - Is one pass the average of all? Of their geometric mean, exactly; from the arithmetic one it differs by up to 0.30.
-/// - And without dropout, at p = 0? There is one net only, and it has 1.5 % of the points wrong.
-/// - Which unit can be missed? Switch them off one by one: the picture shows which bend of the line was its.
+/// Questions that a class might ask, and the panel's answers for ten units, p = ½ and seed 1:
+/// - How good is one thinned network? On average 11 % of the points are wrong; one pass with all units has 5.5 %.
+/// - How many networks must be averaged? Twenty: the average is then as good as one pass.
+/// - Is one pass the average of all networks? It is exactly their geometric mean; it differs from the arithmetic mean
+///   by up to 0.30.
+/// - And without dropout, at p = 0? There is only one network, with 1.5 % of the points wrong.
+/// - Which units are dispensable? Switch them off one by one: the image shows the bend of the boundary that each one
+///   makes.
 public final class ThinnedPanel: Panel {
   private static let (count, reach) = (200, Float(1.8))
   private var (units, rate, side) = (1, Float(0.5), 2)
   private var last = Dense(1, 2)
   private var labels: [Int] = []
-  /// The hidden units' answers to the pictures' places, and behind them to the points, [side² + count, M].
+  /// The outputs of the hidden units at the positions of the image, followed by those at the points, [side² + count,
+  /// M].
   private var hidden = Tensor.empty
   private var onePass: [Float] = []
   private var (sum, nets, errors) = ([Float](), 0, Float(0))
@@ -57,16 +62,16 @@ public final class ThinnedPanel: Panel {
   private func begin(seed: UInt64, noise: Float, steps: Int) -> [[Float]] {
     let samples = Moons.samples(count: Self.count, noise: noise, seed: seed)
     var points = samples.inputs
-    // The moons' middle comes to the origin.
+    // Move the centre of the moons to the origin.
     points.withUnsafeMutableElements { for i in $0.indices { $0[i] -= i % 2 == 0 ? 0.5 : 0.25 } }
     labels = samples.labels
     let layers = [
-      Dense(2, units, initializer: .heNormal).held, ReLU().held, Dropout(dropping: rate).held,
-      Dense(units, 2, initializer: .xavierNormal).held,
+      Dense(2, units, initializer: .heNormal).boxed, ReLU().boxed, Dropout(dropping: rate).boxed,
+      Dense(units, 2, initializer: .xavierNormal).boxed,
     ]
     let net = Stack(layers, seed: seed, optimizer: SGD(momentum: 0.9))
     for step in 0..<steps {
-      // Other units are dropped in each step, and of each point.
+      // Different units are dropped in each step and for each point.
       _ = net.step(points, .classes(labels), SoftmaxCrossEntropy(), rate: 0.1, seed: seed &* 10_000 &+ UInt64(step))
     }
     var parameters: [Tensor] = []
@@ -82,7 +87,7 @@ public final class ThinnedPanel: Panel {
     return [points.elements, labels.map { Float($0) }, picture(onePass), [error(onePass)]]
   }
 
-  /// The middle of every pixel, the upper row first.
+  /// The centre of every pixel, starting with the top row.
   private func places() -> [Float] {
     var places: [Float] = []
     for row in 0..<side {
@@ -94,7 +99,7 @@ public final class ThinnedPanel: Panel {
     return places
   }
 
-  /// The net from which units are dropped, at all places: the others are scaled up, as they were in training.
+  /// The logit differences of a thinned network at all positions: the kept units are scaled up, as in training.
   private func thinned(_ kept: [Float]) -> [Float] {
     var thin = last
     let (units, scale) = (units, 1 / (1 - rate))
@@ -104,7 +109,7 @@ public final class ThinnedPanel: Panel {
     return differences(thin)
   }
 
-  /// The logit of class 1 minus that of class 0, at all places.
+  /// The logit of class 1 minus that of class 0, at all positions.
   private func differences(_ layer: Dense) -> [Float] {
     var layer = layer
     let logits = layer.forward(hidden).elements
@@ -116,7 +121,7 @@ public final class ThinnedPanel: Panel {
 
   private func picture(_ probabilities: [Float]) -> [Float] { Array(probabilities.prefix(side * side)) }
 
-  /// The share of points that are told wrongly.
+  /// The share of misclassified points.
   private func error(_ probabilities: [Float]) -> Float {
     let named = probabilities.suffix(Self.count)
     let wrong = zip(named, labels).reduce(0) { $0 + (($1.0 > 0.5) == ($1.1 == 1) ? 0 : 1) }
@@ -136,7 +141,7 @@ public final class ThinnedPanel: Panel {
       + compared(sum.map { $0 / Float(nets) }, nets: nets, single: errors / Float(nets))
   }
 
-  /// The mean of all thinned nets: of the probabilities, or of their logarithms, which is normalized.
+  /// The mean of all thinned networks: the arithmetic or the normalized geometric mean of their probabilities.
   private func averageAll(isGeometric: Bool) -> [[Float]] {
     var mean = [Float](repeating: 0, count: onePass.count)
     var (single, kept): (Float, [Float]) = (0, [])
@@ -162,7 +167,7 @@ public final class ThinnedPanel: Panel {
   public func proof(_ input: [Float]) -> Proof {
     _ = answer("begin", [1, 6, 0.5, 0.15, 100, 4])
     let (drawn, all) = (answer("draw", [5]), answer("all", [0]))
-    // Which units are dropped, how many nets, and how many points are wrong.
+    // The dropped units, the numbers of networks, and the number of wrong points.
     let whole = drawn[0] + [drawn[4][1], all[4][1], Proof.count(drawn[4][0], of: Self.count)]
     return Proof(whole: whole, groups: [drawn[1], [all[4][2]], [drawn[4][3], all[4][3]]])
   }

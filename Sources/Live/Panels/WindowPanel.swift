@@ -3,14 +3,14 @@
 import NeuralNetworks
 import Tensors
 
-/// The window of a convolution: every output, and the products behind one of them.
+/// The window of a convolution: all outputs, and the products that make up one of them.
 ///
 /// - `slide`: rows, columns, kernel side, stride, padding, dilation, row and column of one output, the pixels, the
-///   weights. Answers with: the output's rows and columns (0, 0 where the window fits nowhere); the output; the row and
-///   column chosen; and for each tap of its window the row and column in the image, the pixel (0 in the border), the
-///   weight, and their product.
+///   weights. Answers with: the output's rows and columns (0, 0 if the window does not fit); the output; the row and
+///   column of the chosen output; and for each tap of its window the row and column in the image, the pixel (0 in the
+///   border), the weight, and their product.
 public final class WindowPanel: Panel {
-  var mine = Mine.installed
+  var learnerAnswers = LearnerAnswers.installed
 
   public init() {}
 
@@ -22,20 +22,20 @@ public final class WindowPanel: Panel {
     let window = Window(
       kernel: Extent(side), stride: Extent(reader.int(1...5)), padding: Padding(reader.int(0...5)),
       dilation: Extent(reader.int(1...4)))
-    let (wantedRow, wantedColumn) = (reader.int(0...99), reader.int(0...99))
+    let (requestedRow, requestedColumn) = (reader.int(0...99), reader.int(0...99))
     let pixels = reader.floats(rows * columns)
     let weights = reader.floats(side * side)
     guard let output = window.outputSize(over: Extent(rows, columns)) else { return [[0, 0], [], [0, 0], []] }
 
-    // The chapter's layer, with one channel in and one out.
+    // The chapter's layer, with one input and one output channel.
     var layer = Conv2D(
       1, 1, kernel: window.kernel, stride: window.stride, padding: window.padding, dilation: window.dilation,
       bias: false)
     layer.weight.value = Tensor([1, 1, side, side], weights)
     let image = Tensor([1, 1, rows, columns], pixels)
-    let result = mine.convolution.map { dilated(window, weights, image, $0) } ?? layer.forward(image).elements
+    let result = learnerAnswers.convolution.map { dilated(window, weights, image, $0) } ?? layer.forward(image).elements
 
-    let (row, column) = (min(wantedRow, output.height - 1), min(wantedColumn, output.width - 1))
+    let (row, column) = (min(requestedRow, output.height - 1), min(requestedColumn, output.width - 1))
     var taps: [Float] = []
     for i in 0..<side {
       for j in 0..<side {
@@ -49,7 +49,8 @@ public final class WindowPanel: Panel {
     return [[Float(output.height), Float(output.width)], result, [Float(row), Float(column)], taps]
   }
 
-  /// The same by the reader's function, which knows of no dilation: the kernel is written out with zeros in its gaps.
+  /// The output of the learner's function, which does not support dilation: the gaps of the kernel are filled with
+  /// zeros.
   private func dilated(
     _ window: Window, _ weights: [Float], _ image: Tensor, _ convolution: (Tensor, Tensor, Tensor, Int, Int) -> Tensor
   ) -> [Float] {
@@ -63,10 +64,10 @@ public final class WindowPanel: Panel {
   }
 
   public func proof(_ input: [Float]) -> Proof {
-    // Waves, so that no pixel is like its neighbour.
+    // Varied numbers: neighbouring pixels differ.
     let image = (0..<64).map { Float(($0 * 37) % 11) - 5 }
     let kernel = (0..<9).map { Float(($0 * 5) % 7) - 3 }
-    // Sums of whole numbers are whole.
+    // Sums of integers are integers.
     return Proof(whole: answer("slide", [8, 8, 3, 2, 1, 2, 1, 1] + image + kernel).flatMap { $0 })
   }
 }

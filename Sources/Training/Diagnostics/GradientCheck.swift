@@ -1,4 +1,4 @@
-// Is the backward pass the derivative of the forward pass? Asked numerically.
+// Numerical gradient check: is the backward pass the derivative of the forward pass?
 
 import NeuralNetworks
 import Tensors
@@ -13,13 +13,13 @@ public struct GradientCheck: Hashable, Sendable, CustomStringConvertible {
   public struct Entry: Hashable, Sendable {
     /// `input`, or the parameter's name.
     public var name: String
-    /// ‖analytic − numeric‖ / max(‖analytic‖, ‖numeric‖), 0 where both are nothing but rounding.
+    /// ‖analytic − numeric‖ / max(‖analytic‖, ‖numeric‖), or 0 if both are only rounding errors.
     public var relativeError: Double
-    /// Where the two differ most.
+    /// The index at which the two differ most.
     public var worstIndex: [Int]
-    /// What the backward pass says there.
+    /// The gradient from the backward pass at that index.
     public var analytic: Double
-    /// What the differences say there.
+    /// The central difference at that index.
     public var numeric: Double
   }
 
@@ -32,29 +32,29 @@ public struct GradientCheck: Hashable, Sendable, CustomStringConvertible {
   /// Whether every relative error is below `tolerance`: 1e-3 suits Float and a step near 1e-3.
   public func passes(tolerance: Double = 1e-3) -> Bool { entries.allSatisfy { $0.relativeError < tolerance } }
 
-  /// One line for each comparison: `weight: relative error 0.5 at [2, 1]: backward says 0.25, differences say 0.5`.
+  /// One line for each comparison: `weight: relative error 0.5 at [2, 1]: backward pass 0.25, central difference 0.5`.
   public var description: String {
     entries.map {
       "\($0.name): relative error \($0.relativeError) at \($0.worstIndex): "
-        + "backward says \($0.analytic), differences say \($0.numeric)"
+        + "backward pass \($0.analytic), central difference \($0.numeric)"
     }.joined(separator: "\n")
   }
 }
 
 /// Compares a layer's backward pass with central differences of its forward pass.
 ///
-/// The loss is L = Σ rᵢ·yᵢ with fixed random r, accumulated in Double: ∂L/∂y = r. (With equal r a wrong sum would go
-/// unnoticed: through a softmax, for instance, no gradient would flow at all.) Then ∂L/∂x ≈ (L(x + h) − L(x − h))/2h.
+/// The loss is L = Σ rᵢ·yᵢ with fixed random r, accumulated in Double: ∂L/∂y = r. (With equal rᵢ, errors in a sum could
+/// remain undetected: for a softmax, for instance, the gradient would be 0.) Then ∂L/∂x ≈ (L(x + h) − L(x − h))/2h.
 ///
-/// Choose inputs away from kinks: a ReLU at a distance below h from 0 has no derivative to compare with.
+/// Choose inputs away from kinks: closer to 0 than h, the central difference of a ReLU is not its derivative.
 ///
 /// - Parameters:
 ///   - layer: a layer or a whole network; a copy is used.
 ///   - input: [N, …].
-///   - mode: batch normalization and dropout differ between the two.
-///   - seed: of r, and of the layer's own randomness, which is the same in every pass.
-///   - step: h. Smaller steps drown in rounding, larger ones see the curvature.
-/// - Source: Karpathy's notes to CS231n, "Gradient checks"; the relative error is that of norms.
+///   - mode: training or inference, between which batch normalization and dropout differ.
+///   - seed: the seed of r, and of the layer's own randomness, which is the same in every pass.
+///   - step: h. With smaller steps, rounding errors dominate; with larger steps, the curvature does.
+/// - Source: Karpathy's notes for CS231n, "Gradient checks"; the relative error here is one of norms.
 public func checkGradients(
   of layer: some Layer, input: Tensor, mode: Mode = .training, seed: UInt64 = 1, step: Float = 1e-3
 ) -> GradientCheck {
@@ -112,7 +112,7 @@ public func checkGradients(
 /// - Parameters:
 ///   - loss: the loss.
 ///   - output: the network's output, [N, C].
-///   - target: what it should have been.
+///   - target: the desired output.
 ///   - step: h.
 public func checkGradients(
   of loss: some Loss, output: Tensor, target: Target, step: Float = 1e-3
@@ -131,7 +131,7 @@ public func checkGradients(
   return GradientCheck(entries: [compare("output", gradient, numeric)])
 }
 
-/// (f(x + h) − f(x − h))/2h, with the h that Float really adds.
+/// (f(x + h) − f(x − h))/2h, where 2h is the actual difference of the two rounded arguments.
 private func centralDifference(
   at value: Float, step: Float, _ function: (Float) -> Double, restoring: () -> Void
 ) -> Double {
@@ -149,7 +149,7 @@ private func compare(_ name: String, _ analytic: Tensor, _ numeric: [Double]) ->
   var worst = (index: 0, error: -1.0)
   for (index, pair) in zip(analytic.elements, numeric).enumerated() {
     let (a, n) = (Double(pair.0), pair.1)
-    // A NaN must come out as the worst, not be passed over.
+    // A NaN must count as the worst error and must not be ignored.
     let error = (a - n).isNaN ? Double.infinity : abs(a - n)
     if error > worst.error { worst = (index, error) }
     difference += error * error
@@ -157,7 +157,7 @@ private func compare(_ name: String, _ analytic: Tensor, _ numeric: [Double]) ->
     other += n * n
   }
   let scale = max(own.isNaN ? .infinity : own, other.isNaN ? .infinity : other).squareRoot()
-  // Both sides are rounding noise where the true gradient is 0, as that of a bias before a batch norm.
+  // If the true gradient is 0, as for a bias before batch normalization, both sides are rounding noise.
   let noise = 1e-4 * Double(max(1, numeric.count)).squareRoot()
   let size = difference.squareRoot()
   let error = size.isInfinite || scale.isInfinite ? .infinity : scale < noise && size < noise ? 0 : size / scale
@@ -173,7 +173,7 @@ private func compare(_ name: String, _ analytic: Tensor, _ numeric: [Double]) ->
 }
 
 extension Layer {
-  /// Calls `body` with one parameter, by its place in the layer's order.
+  /// Calls `body` with one parameter, given by its index in the layer's order.
   fileprivate mutating func edit(_ place: Int, _ body: (inout Parameter) -> Void) {
     var index = 0
     visitParameters { _, parameter in

@@ -1,4 +1,4 @@
-// How a layer stretches and squeezes small changes of its input.
+// The Jacobian of a layer and its singular values: how it scales small changes of its input.
 
 import NeuralNetworks
 import Tensors
@@ -31,14 +31,14 @@ public func jacobian(of layer: some Layer, at input: Tensor, mode: Mode = .infer
 
 /// The singular values of a matrix [rows, columns], the largest first: min(rows, columns) of them.
 ///
-/// By one-sided Jacobi rotations in Double: pairs of columns are turned until all are orthogonal; then their lengths
-/// are the singular values. Slow for large matrices, O(n³) a sweep, accurate even for small singular values.
+/// Uses one-sided Jacobi rotations in Double: pairs of columns are rotated until all are orthogonal; their lengths are
+/// then the singular values. Slow for large matrices (O(n³) per sweep), but accurate even for small singular values.
 ///
 /// - Source: Hestenes 1958; Demmel and Veselić 1992, doi:10.1137/0613074.
 public func singularValues(of matrix: Tensor) -> [Double] {
   demand(matrix.shape.rank == 2, "singularValues: a matrix [rows, columns] expected, got \(matrix.shape)")
   let (rows, columns) = (matrix.shape[0], matrix.shape[1])
-  // Turn the shorter side: A and Aᵀ share their singular values.
+  // Rotate along the shorter side: A and Aᵀ have the same singular values.
   let (count, length) = (min(rows, columns), max(rows, columns))
   if count == 0 { return [] }
   var vectors = [Double](repeating: 0, count: count * length)
@@ -62,7 +62,7 @@ public func singularValues(of matrix: Tensor) -> [Double] {
           }
           if abs(c) <= 1e-13 * (a * b).squareRoot() { continue }
           isDone = false
-          // The rotation by the smaller of the two angles that make the pair orthogonal.
+          // The rotation by the smaller of the two angles that orthogonalize the pair.
           let zeta = (b - a) / (2 * c)
           let t = (zeta < 0 ? -1 : 1) / (abs(zeta) + (1 + zeta * zeta).squareRoot())
           let cosine = 1 / (1 + t * t).squareRoot()
@@ -82,11 +82,11 @@ public func singularValues(of matrix: Tensor) -> [Double] {
   }.sorted(by: >)
 }
 
-/// The mean singular value of a layer's Jacobian over the samples of a batch: near 1, signals and gradients keep
-/// their size through the layer.
+/// The mean singular value of a layer's Jacobian over the samples of a batch. If it is near 1, the layer preserves the
+/// size of signals and gradients.
 ///
 /// - Source: Glorot and Bengio 2010, section 4.2.1: about 0.5 with the standard initialization of five tanh layers,
-///   about 0.8 with theirs.
+///   about 0.8 with their initialization.
 public func meanSingularValue(of layer: some Layer, on inputs: Tensor, mode: Mode = .inference) -> Double {
   demand(inputs.shape.rank > 0 && inputs.shape[0] > 0, "meanSingularValue: samples expected, got \(inputs.shape)")
   let width = inputs.shape.withoutBatch.count

@@ -1,11 +1,11 @@
-// What is read off a few numbers: the probabilities behind logits, and how long a gradient is.
+// Small diagnostic functions: the probabilities for logits, and the norm of a tensor.
 
 import Foundation
 import Tensors
 
-/// The probabilities of the classes, pⱼ = exp(zⱼ)/Σₖ exp(zₖ), of one sample's logits; in double precision.
+/// The class probabilities for one sample's logits, pⱼ = exp(zⱼ)/Σₖ exp(zₖ), in double precision.
 ///
-/// The largest logit is subtracted first, so that nothing overflows.
+/// The largest logit is subtracted first to avoid overflow.
 public func softmax(_ logits: [Float]) -> [Double] {
   let top = logits.max() ?? 0
   let powers = logits.map { exp(Double($0 - top)) }

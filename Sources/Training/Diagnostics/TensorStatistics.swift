@@ -1,9 +1,9 @@
-// A tensor in a few numbers, the share of dead units, and the outputs of all layers.
+// The statistics of a tensor, the share of dead units, and the outputs of all layers.
 
 import NeuralNetworks
 import Tensors
 
-/// How the elements of a tensor are distributed.
+/// The distribution of a tensor's elements.
 public struct TensorStatistics: Hashable, Codable, Sendable {
   /// The number of elements.
   public var count: Int
@@ -15,17 +15,17 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
   public var minimum: Float
   /// The largest element.
   public var maximum: Float
-  /// The number of elements in each bin; elements outside the range are in none.
+  /// The number of elements in each bin; elements outside the range are not counted.
   public var histogram: [Int]
-  /// The range that the bins share equally.
+  /// The range, which is divided into bins of equal width.
   public var range: ClosedRange<Float>
 
-  /// Measures a tensor.
+  /// Computes the statistics of a tensor.
   ///
   /// - Parameters:
-  ///   - tensor: any shape; NaNs are left out of the histogram.
+  ///   - tensor: any shape; the histogram ignores NaNs.
   ///   - bins: the number of bins.
-  ///   - range: the histogram's range; nil from the smallest to the largest element.
+  ///   - range: the histogram's range; nil for the range from the smallest to the largest element.
   public init(_ tensor: Tensor, bins: Int = 50, range: ClosedRange<Float>? = nil) {
     demand(bins > 0, "TensorStatistics: the number of bins must be positive, got \(bins)")
     let elements = tensor.elements
@@ -33,7 +33,7 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
     var (sum, squares) = (0.0, 0.0)
     for x in elements { sum += Double(x) }
     let mean = elements.isEmpty ? 0 : sum / Double(count)
-    // Two passes: the difference of two large sums would lose the digits that matter.
+    // Two passes: the difference of two large sums would lose the significant digits.
     for x in elements { squares += (Double(x) - mean) * (Double(x) - mean) }
     self.mean = mean
     deviation = elements.isEmpty ? 0 : (squares / Double(count)).squareRoot()
@@ -44,7 +44,7 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
     self.range = limits
     histogram = Array(repeating: 0, count: bins)
     let width = (limits.upperBound - limits.lowerBound) / Float(bins)
-    // The weights of a net that diverges may lie further apart than a Float can tell.
+    // The range of a diverging network's weights may exceed the largest Float.
     let wideWidth = (Double(limits.upperBound) - Double(limits.lowerBound)) / Double(bins)
     for x in finite where limits.contains(x) {
       let place =
@@ -56,12 +56,12 @@ public struct TensorStatistics: Hashable, Codable, Sendable {
   }
 }
 
-/// The share of units that are 0 for every sample: through them no gradient flows, and none of these samples can
-/// bring them back.
+/// The share of units whose output is 0 for every sample: no gradient flows through them, and none of these samples can
+/// reactivate them.
 ///
 /// - Parameters:
 ///   - outputs: the outputs of ReLU units, [N, units] or [N, C, H, W].
-///   - perChannel: whether a unit is a whole channel instead of a single place in it.
+///   - perChannel: whether a unit is a whole channel instead of a single position in it.
 public func deadUnitShare(of outputs: Tensor, perChannel: Bool = false) -> Double {
   demand(outputs.shape.rank >= 2, "deadUnitShare: outputs [N, …] expected, got \(outputs.shape)")
   let samples = outputs.shape[0]
@@ -78,7 +78,7 @@ public func deadUnitShare(of outputs: Tensor, perChannel: Bool = false) -> Doubl
   return Double(isAlive.count { !$0 }) / Double(units)
 }
 
-/// The outputs of every layer of a network for one batch, by name; a copy of the network runs.
+/// The outputs of every layer of a network for one batch, by name; computed with a copy of the network.
 public func layerOutputs(
   of network: Sequential, on inputs: Tensor, mode: Mode = .inference
 ) -> [(name: String, kind: String, output: Tensor)] {

@@ -1,4 +1,4 @@
-// Several measurements of one thing, as a mean and a standard deviation.
+// Repeated measurements, summarized by mean and standard deviation.
 
 import Basics
 import Foundation
@@ -33,25 +33,26 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
     return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)).squareRoot()
   }
 
-  /// The standard error of the mean, deviation/√n: how far the mean itself may be off.
+  /// The standard error of the mean, deviation/√n.
   public var standardError: Double { deviation / Double(count).squareRoot() }
 
-  /// How far the mean may be off by chance: half the width of its 95 % confidence interval, t·deviation/√n, with
-  /// Student's t of n − 1 degrees of freedom (Student 1908, *The probable error of a mean*). With 3 measurements t is
-  /// 4.3, with 5 it is 2.8; with fewer than two nothing is known: infinity.
+  /// The uncertainty of the mean: half the width of its 95 % confidence interval, t·deviation/√n, with Student's t for
+  /// n − 1 degrees of freedom (Student 1908, *The probable error of a mean*). With 3 measurements t is 4.3, with 5 it
+  /// is 2.8. With fewer than two measurements the uncertainty is infinite.
   public var uncertainty: Double { uncertainty(among: 1) }
 
-  /// The same where so many comparisons are made at once: half the width of the interval of 1 − 0.05/comparisons, so that
-  /// among all of them together one in twenty holds out by chance (Bonferroni).
+  /// The uncertainty for several simultaneous comparisons: half the width of the interval with confidence
+  /// 1 − 0.05/comparisons. The probability of at least one false positive among all of them is then at most 5 %
+  /// (Bonferroni).
   public func uncertainty(among comparisons: Int) -> Double {
     count < 2
       ? .infinity
       : studentT(freedom: count - 1, confidence: 1 - 0.05 / Double(max(1, comparisons))) * standardError
   }
 
-  /// The difference of two measurements, seed by seed: what a seed does to both does not count as chance.
+  /// The paired differences of two series of measurements, seed by seed: the common effect of a seed cancels.
   ///
-  /// Both must have the same seeds in the same order. What one has more of than the other is left out.
+  /// Both must have the same seeds in the same order. Surplus measurements of the longer series are ignored.
   public static func - (first: Summary, second: Summary) -> Summary {
     Summary(zip(first.values, second.values).map { $0 - $1 })
   }
@@ -59,7 +60,7 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The smallest measurement; NaN without measurements.
   public var minimum: Double { values.min() ?? .nan }
 
-  /// The middle measurement, the mean of the middle two of an even number; NaN without measurements.
+  /// The median; for an even number of measurements, the mean of the middle two; NaN without measurements.
   public var median: Double {
     let sorted = values.sorted(), middle = count / 2
     if count == 0 { return .nan }
@@ -69,21 +70,21 @@ public struct Summary: Hashable, Sendable, Codable, CustomStringConvertible {
   /// The largest measurement; NaN without measurements.
   public var maximum: Double { values.max() ?? .nan }
 
-  /// `0.78 ± 0.06`, with so many decimals; the mean alone for a single measurement.
+  /// `0.78 ± 0.06`, with the given number of decimals; only the mean for a single measurement.
   public func formatted(decimals: Int) -> String {
     if count == 0 { return "–" }
     let text = fixed(mean, decimals)
     return count < 2 ? text : text + " ± " + fixed(deviation, decimals)
   }
 
-  /// `0.780 ± 0.060`: as many digits as the mean needs to show three.
+  /// `0.780 ± 0.060`: the mean has three significant digits.
   public var description: String {
     formatted(decimals: decimals)
   }
 
-  /// How many decimals the mean needs to show three digits.
+  /// The number of decimals with which the mean has three significant digits.
   public var decimals: Int {
-    // A diverged run has a mean that is no number; it must still be printed.
+    // The mean of a diverged run may be NaN; it must still be printed.
     guard mean.isFinite, mean != 0 else { return 2 }
     return min(6, max(0, 2 - Int(log10(abs(mean)).rounded(.down))))
   }

@@ -1,20 +1,20 @@
-// How the inputs of chosen layers are distributed while a network learns.
+// The distribution of the inputs of selected layers during training.
 
 import NeuralNetworks
 import Tensors
 
 /// The distribution of the inputs of each activation after every epoch: figure 5 of S0.
 ///
-/// It runs a copy of the model over the same samples every time, so the training loop pays nothing for it.
+/// It runs a copy of the model on the same samples every time, and so does not affect the training loop.
 public final class ActivationInputs: ResumableObserver {
-  /// What one layer's inputs look like.
+  /// The distribution of one layer's inputs.
   public typealias Snapshot = TensorStatistics
 
-  /// The names of the layers whose inputs these are.
+  /// The names of the observed layers.
   public private(set) var names: [String] = []
-  /// After which epoch each list was taken; 0 before training.
+  /// The epochs after which the snapshots were taken; 0 means before training.
   public private(set) var epochs: [Int] = []
-  /// One list for each of `epochs`, in the order of the layers.
+  /// One list of snapshots for each of `epochs`, in the order of the layers.
   public private(set) var snapshots: [[Snapshot]] = []
 
   private let sample: Tensor
@@ -27,12 +27,12 @@ public final class ActivationInputs: ResumableObserver {
   /// Creates an observer that runs `sample` through the model after every epoch.
   ///
   /// - Parameters:
-  ///   - sample: the inputs to look at, [N, …]; a few hundred do.
-  ///   - layers: the names of the layers whose inputs are wanted; nil for all whose name begins with `act`.
-  ///   - mode: whether batch normalization takes the statistics of the sample, or the running ones.
-  ///   - beginsBeforeTraining: whether the untrained model is looked at as well, as epoch 0.
-  ///   - bins: the bins of each histogram.
-  ///   - range: the range of every histogram; nil for that of the values themselves.
+  ///   - sample: the inputs of the network, [N, …]; a few hundred samples suffice.
+  ///   - layers: the names of the layers to observe; nil for all whose name begins with `act`.
+  ///   - mode: whether batch normalization uses the statistics of the sample (training) or the running statistics.
+  ///   - beginsBeforeTraining: whether the untrained model is observed as well, as epoch 0.
+  ///   - bins: the number of bins of each histogram.
+  ///   - range: the range of every histogram; nil for the range of the values.
   public init(
     sample: Tensor, layers: [String]? = nil, mode: Mode = .training, beginsBeforeTraining: Bool = false,
     bins: Int = 60, range: ClosedRange<Float>? = -6...6
@@ -46,36 +46,36 @@ public final class ActivationInputs: ResumableObserver {
   }
 
   public func trainingBegins(_ plan: TrainingPlan, model: Model) {
-    if beginsBeforeTraining && plan.history.isEmpty { look(at: model, epoch: 0) }
+    if beginsBeforeTraining && plan.history.isEmpty { observe(model, epoch: 0) }
   }
 
-  public func epochEnded(_ record: EpochRecord, trainer: Trainer) { look(at: trainer.model, epoch: record.epoch) }
+  public func epochEnded(_ record: EpochRecord, trainer: Trainer) { observe(trainer.model, epoch: record.epoch) }
 
-  private func look(at model: Model, epoch: Int) {
-    // The copy's running statistics move where the sample's are used; the model's do not.
+  private func observe(_ model: Model, epoch: Int) {
+    // In training mode the running statistics of the copy change; those of the model do not.
     var network = model.layers
     var (output, pass) = (Tensor.empty, Pass(mode))
     network.forward(sample, into: &output, in: &pass)
-    let places = network.entries.indices.filter { place in
-      let name = network.entries[place].name
+    let indices = network.entries.indices.filter { index in
+      let name = network.entries[index].name
       return layers?.contains(name) ?? name.hasPrefix("act")
     }
-    names = places.map { network.entries[$0].name }
+    names = indices.map { network.entries[$0].name }
     epochs.append(epoch)
     snapshots.append(
-      places.map {
+      indices.map {
         TensorStatistics($0 == 0 ? sample : network.activation(at: $0 - 1), bins: bins, range: range)
       })
   }
 
-  /// What has been seen so far, to be kept with a checkpoint.
+  /// The observations so far, for storage with a checkpoint.
   public struct Record: Codable, Sendable {
     var names: [String]
     var epochs: [Int]
     var snapshots: [[Snapshot]]
   }
 
-  /// Everything seen so far.
+  /// The observations so far.
   public var record: Record { Record(names: names, epochs: epochs, snapshots: snapshots) }
 
   public func restore(_ record: Record, finishedEpochs finished: Int) {

@@ -1,32 +1,32 @@
-// How the gradient is shared among the layers while a network learns.
+// The gradient norms of the layers during training, and the relative sizes of the updates.
 
 import NeuralNetworks
 import Tensors
 
 /// The norm of the gradient at each layer with weights: figure 3 of S0.
 ///
-/// The share of a layer is its norm divided by the sum of the norms of all layers: where it vanishes towards the
+/// The share of a layer is its norm divided by the sum of the norms of all layers. If the shares vanish towards the
 /// input, the first layers do not learn.
 public final class GradientNorms: ResumableObserver {
   /// Which gradient is measured.
   public enum Quantity: Hashable, Sendable {
-    /// ‖∂L/∂z‖₂, z being the output of a convolution or dense layer before its activation. The last layer's output
-    /// belongs to the caller of the network, so a dense layer at the very end is not seen.
+    /// ‖∂L/∂z‖₂, where z is the output of a convolution or dense layer before its activation. The network does not
+    /// store the last layer's output, so a dense layer at the end is not observed.
     case outputs
-    /// ‖∂L/∂θ‖₂, θ being all parameters of a layer together, before penalties and clipping.
+    /// ‖∂L/∂θ‖₂, where θ are all parameters of a layer together, before penalties and clipping.
     case parameters
   }
 
-  /// The layers' names, from the input on.
+  /// The layers' names, starting at the input.
   public private(set) var names: [String] = []
-  /// When the norms were taken, in epochs.
+  /// The times at which the norms were measured, in epochs.
   public private(set) var times: [Double] = []
-  /// Norms, one list for each time, in the order of the layers.
+  /// The norms: one list for each time, in the order of the layers.
   public private(set) var norms: [[Double]] = []
   private let interval: Int
   private let quantity: Quantity
 
-  /// Creates an observer that looks every `interval` steps.
+  /// Creates an observer that measures every `interval` steps.
   public init(every interval: Int = 25, of quantity: Quantity = .outputs) {
     self.interval = max(1, interval)
     self.quantity = quantity
@@ -38,9 +38,9 @@ public final class GradientNorms: ResumableObserver {
     switch quantity {
     case .outputs:
       let entries = model.layers.entries
-      let places = entries.indices.dropLast().filter { entries[$0].layer is Conv2D || entries[$0].layer is Dense }
-      names = places.map { entries[$0].name }
-      norms.append(places.map { squaredNorm(model.layers.activationGradient(at: $0)).squareRoot() })
+      let indices = entries.indices.dropLast().filter { entries[$0].layer is Conv2D || entries[$0].layer is Dense }
+      names = indices.map { entries[$0].name }
+      norms.append(indices.map { squaredNorm(model.layers.activationGradient(at: $0)).squareRoot() })
     case .parameters:
       var (layers, squares) = ([String](), [Double]())
       for (name, parameter) in model.parameters {
@@ -56,14 +56,14 @@ public final class GradientNorms: ResumableObserver {
     }
   }
 
-  /// What has been seen so far, to be kept with a checkpoint.
+  /// The observations so far, for storage with a checkpoint.
   public struct Record: Codable, Sendable {
     var names: [String]
     var times: [Double]
     var norms: [[Double]]
   }
 
-  /// Everything seen so far.
+  /// The observations so far.
   public var record: Record { Record(names: names, times: times, norms: norms) }
 
   public func restore(_ record: Record, finishedEpochs finished: Int) {
@@ -82,20 +82,21 @@ public final class GradientNorms: ResumableObserver {
   }
 }
 
-/// Keeps ‖Δw‖/‖w‖ of each parameter: how far a step moves it, relative to where it is.
+/// Records ‖Δw‖/‖w‖ of each parameter: the size of an update relative to the size of the parameter.
 ///
-/// A rule of thumb says about 1e-3: much less and nothing is learned, much more and it jumps about.
+/// As a rule of thumb it should be about 1e-3: with much smaller updates the network learns too slowly, with much
+/// larger updates training becomes unstable.
 public final class UpdateRatios: TrainingObserver {
   /// The parameters' names, in the model's order.
   public private(set) var names: [String] = []
-  /// When the ratios were taken, in epochs.
+  /// The times at which the ratios were measured, in epochs.
   public private(set) var times: [Double] = []
-  /// Ratios, one list for each time, in the order of the parameters; 0 where the parameter was 0.
+  /// The ratios: one list for each time, in the order of the parameters; 0 for a parameter that was 0.
   public private(set) var ratios: [[Double]] = []
   private let interval: Int
   private var before: [Tensor] = []
 
-  /// Creates an observer that looks every `interval` steps.
+  /// Creates an observer that measures every `interval` steps.
   public init(every interval: Int = 25) { self.interval = max(1, interval) }
 
   public func gradientsReady(_ step: StepRecord, model: inout Model) {
@@ -120,7 +121,7 @@ public final class UpdateRatios: TrainingObserver {
   }
 }
 
-/// The layer that a parameter belongs to: `conv1` for `conv1.weight`.
+/// The name of the layer to which a parameter belongs: `conv1` for `conv1.weight`.
 func layerName(ofParameter name: String) -> String {
   name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
 }

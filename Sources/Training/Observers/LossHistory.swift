@@ -1,20 +1,20 @@
-// The losses of a training; its errors are the trainer's history.
+// The loss during training; the trainer's history contains the errors.
 
 import NeuralNetworks
 
-/// Keeps the loss of every step, or of every few.
+/// Records the loss of every step, or of one in several.
 public final class LossHistory: ResumableObserver {
-  /// The steps kept.
+  /// The recorded steps.
   public private(set) var steps: [StepRecord] = []
   private let interval: Int
 
-  /// Creates an observer that keeps one step out of `interval`.
+  /// Creates an observer that records one step in `interval`.
   public init(every interval: Int = 1) { self.interval = max(1, interval) }
 
-  /// The losses kept.
+  /// The recorded losses.
   public var losses: [Double] { steps.map(\.loss) }
 
-  /// The losses as an exponential moving average with its start corrected; `smoothing` 0 leaves them as they are.
+  /// The exponential moving average of the losses, with bias correction; a `smoothing` of 0 leaves them unchanged.
   public func smoothed(_ smoothing: Double = 0.98) -> [Double] {
     var (mean, weight) = (0.0, 0.0)
     return losses.map { loss in

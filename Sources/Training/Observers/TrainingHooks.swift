@@ -1,15 +1,15 @@
-// An observer made of closures.
+// An observer that consists of closures.
 
 import Datasets
 import NeuralNetworks
 import Tensors
 
-/// An observer made of closures, for what is not worth a type of its own:
+/// An observer that consists of closures, for purposes that do not justify a separate type:
 ///
 ///     try trainer.train(
 ///       on: digits.train, epochs: 5, observers: [TrainingHooks(gradientsReady: { $0.clipGradients(toNorm: 1) })])
 ///
-/// It keeps nothing, so a training with hooks can be resumed like one without.
+/// It stores nothing, so training with hooks can be resumed like training without.
 public final class TrainingHooks: ResumableObserver {
   private let loaded: (inout Batch, _ epoch: Int, inout SeededGenerator) -> Void
   private let ready: (inout Model) -> Void
@@ -38,7 +38,7 @@ public final class TrainingHooks: ResumableObserver {
   public func progressed(_ progress: Trainer.Progress) { self.progress(progress) }
   public func epochEnded(_ record: EpochRecord, trainer: Trainer) throws { try ended(trainer) }
 
-  /// Nothing.
+  /// An empty record.
   public struct Record: Codable, Sendable {}
   public var record: Record { Record() }
   public func restore(_ record: Record, finishedEpochs finished: Int) {}

@@ -1,20 +1,20 @@
-// What looks on while a model learns, or takes a hand in it.
+// Observers, which follow training or intervene in it.
 
 import Datasets
 import NeuralNetworks
 import Tensors
 
-/// What is known when a run begins.
+/// The plan of a training run, known at its start.
 public struct TrainingPlan: Sendable {
   /// The last epoch of the run.
   public var epochs: Int
   /// The number of steps in an epoch.
   public var steps: Int
-  /// The epochs already done: empty unless the run is resumed.
+  /// The records of the epochs already finished; empty unless the run is resumed.
   public var history: [EpochRecord]
 }
 
-/// What is known of one step.
+/// The results of one training step.
 public struct StepRecord: Hashable, Sendable, Codable {
   /// The epoch, counted from 1.
   public var epoch: Int
@@ -26,42 +26,43 @@ public struct StepRecord: Hashable, Sendable, Codable {
   public var loss: Double
   /// The number of samples in the batch.
   public var sampleCount: Int
-  /// The number of them that were classified wrongly.
+  /// The number of misclassified samples in the batch.
   public var mistakes: Int
   /// The learning rate of the step.
   public var learningRate: Float
 
-  /// The step since the beginning of training, counted from 1.
+  /// The number of the step since the start of training, counted from 1.
   public var globalStep: Int { (epoch - 1) * steps + step }
-  /// When the step was made, in epochs: 0 at the very beginning.
+  /// The time of the step in epochs: 0 for the first step.
   public var time: Double { Double(epoch - 1) + Double(step - 1) / Double(steps) }
 }
 
-/// What looks on while a model learns, or takes a hand in it: the one way into the training loop.
+/// An observer that follows training or intervenes in it; the only interface to the training loop.
 ///
-/// A class, because it collects; training costs nothing more where there is none. The time of observers does not count as
-/// training time, that of ``batchLoaded(_:epoch:using:)`` excepted. Where a closure is enough, there is ``TrainingHooks``.
+/// An observer is a class, because it accumulates data. Training without observers has no overhead. The time spent in
+/// observers does not count as training time, except that of ``batchLoaded(_:epoch:using:)``. If closures suffice, use
+/// ``TrainingHooks``.
 public protocol TrainingObserver: AnyObject {
   /// Called once, before the first step.
   func trainingBegins(_ plan: TrainingPlan, model: Model)
-  /// Asked before each step; once true, training ends and the epoch that was under way is undone.
+  /// Read before each step; if it is true, training ends and the current epoch is undone.
   var asksToStop: Bool { get }
-  /// Called with the samples of each step before the network sees them, and with the epoch's randomness: the place for
-  /// noise in labels.
+  /// Called with the samples of each step before the forward pass, and with the epoch's generator; may add label noise,
+  /// for example.
   func batchLoaded(_ batch: inout Batch, epoch: Int, using generator: inout SeededGenerator)
-  /// Called when the gradients of a step are there, and no parameter has moved yet: the place for penalties and clipping.
+  /// Called after the backward pass of each step and before the update; may add penalties or clip gradients.
   func gradientsReady(_ step: StepRecord, model: inout Model)
-  /// Called after each update: the place for limits on the weights. Activations are those of the step.
+  /// Called after each update; may constrain the weights. The activations are still those of the step.
   func stepEnded(_ step: StepRecord, model: inout Model)
-  /// Called about ten times a second, and at the end of each epoch's steps.
+  /// Called about ten times a second, and after the last step of each epoch.
   func progressed(_ progress: Trainer.Progress)
-  /// Called after each epoch, its evaluation included, with the trainer as it stands: the place for checkpoints.
+  /// Called after each epoch and its evaluation, with the current trainer; may write checkpoints.
   ///
-  /// What it throws ends the training, and the epoch is undone.
+  /// An error thrown here ends training, and the epoch is undone.
   func epochEnded(_ record: EpochRecord, trainer: Trainer) throws
 }
 
-// Most observers want one of the seven.
+// Most observers need only one of the seven requirements.
 extension TrainingObserver {
   public func trainingBegins(_ plan: TrainingPlan, model: Model) {}
   public var asksToStop: Bool { false }
@@ -72,16 +73,16 @@ extension TrainingObserver {
   public func epochEnded(_ record: EpochRecord, trainer: Trainer) throws {}
 }
 
-/// An observer whose past can be kept with a checkpoint, so that its figures survive a pause.
+/// An observer whose observations can be stored with a checkpoint and restored when the run is resumed.
 public protocol ResumableObserver: TrainingObserver {
-  /// What it has seen.
+  /// The type of the observations.
   associatedtype Record: Codable
-  /// Everything seen so far.
+  /// The observations so far.
   var record: Record { get }
-  /// Takes up what an earlier run had seen.
+  /// Restores the observations of an earlier run.
   ///
   /// - Parameters:
-  ///   - record: of that run.
-  ///   - finished: the epochs that are finished; what it saw later is left out, for it will be seen again.
+  ///   - record: the observations of that run.
+  ///   - finished: the number of finished epochs; later observations are dropped, because those epochs run again.
   func restore(_ record: Record, finishedEpochs finished: Int)
 }

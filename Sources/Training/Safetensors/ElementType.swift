@@ -1,29 +1,29 @@
-// How a number lies in a safetensors file.
+// The element types of safetensors files.
 
-/// The storage of one element in a safetensors file.
+/// The storage type of the elements of a tensor in a safetensors file.
 public enum ElementType: String, Hashable, Sendable, CaseIterable {
   /// Double precision.
   case float64 = "F64"
-  /// Whole numbers of 8 bytes: counters, labels.
+  /// Signed integers of 8 bytes: counters, labels.
   case int64 = "I64"
-  /// Single precision, as all tensors here are.
+  /// Single precision, the type of all tensors here.
   case float32 = "F32"
-  /// Whole numbers of 4 bytes.
+  /// Signed integers of 4 bytes.
   case int32 = "I32"
   /// Half precision, IEEE 754.
   case float16 = "F16"
   /// The upper half of a single-precision number.
   case bfloat16 = "BF16"
-  /// Whole numbers of 2 bytes.
+  /// Signed integers of 2 bytes.
   case int16 = "I16"
-  /// Whole numbers of 1 byte.
+  /// Signed integers of 1 byte.
   case int8 = "I8"
-  /// Whole numbers of 1 byte without a sign.
+  /// Unsigned integers of 1 byte.
   case uint8 = "U8"
   /// One byte, 0 or 1.
   case bool = "BOOL"
 
-  /// The bytes of one element.
+  /// The size of one element in bytes.
   public var size: Int {
     switch self {
     case .float64, .int64: 8
@@ -36,7 +36,7 @@ public enum ElementType: String, Hashable, Sendable, CaseIterable {
 
 /// The value of an IEEE half-precision number: 1 sign bit, 5 exponent bits with bias 15, 10 fraction bits.
 ///
-/// Written out because `Float16` does not exist on every platform that Swift runs on.
+/// Implemented here because `Float16` does not exist on every platform that Swift supports.
 func float(fromHalf bits: UInt16) -> Float {
   let sign = UInt32(bits & 0x8000) << 16
   let exponent = UInt32(bits >> 10) & 0x1F

@@ -1,13 +1,13 @@
-// Writes safetensors files: all of it, or none of it.
+// Writes safetensors files atomically.
 
 import Basics
 import Tensors
 
-/// A tensor on its way into a file.
+/// A tensor to be written to a file.
 public enum StoredTensor: Hashable, Sendable {
   /// Written as F32, bit for bit.
   case floats(Tensor)
-  /// Written as I64: counters, class numbers.
+  /// Written as I64: counters, class labels.
   case integers(Shape, [Int])
 
   /// Its shape.
@@ -29,7 +29,7 @@ public enum StoredTensor: Hashable, Sendable {
 extension Safetensors {
   /// Writes tensors as F32.
   ///
-  /// - Throws: ``SafetensorsError``; the file that was there before is then still there.
+  /// - Throws: ``SafetensorsError``; a previous file is then unchanged.
   public static func write(
     _ tensors: [String: Tensor], metadata: [String: String] = [:], to path: String
   ) throws {
@@ -38,11 +38,12 @@ extension Safetensors {
 
   /// Writes tensors to a file, atomically.
   ///
-  /// Everything goes to a new file in the same folder, which takes the old one's name only when all of it has
-  /// reached the disk. A process killed on the way leaves the old file as it was.
-  /// The same tensors give the same bytes: wide types first, which keeps every tensor aligned, then by name.
+  /// All data are written to a new file in the same folder, which replaces the old one only when it has been written to
+  /// disk completely. If the process is killed while writing, the old file is unchanged.
+  /// The same tensors always give the same bytes: they are ordered by element size, largest first, which keeps every
+  /// tensor aligned, and then by name.
   ///
-  /// - Throws: ``SafetensorsError``; the file that was there before is then still there.
+  /// - Throws: ``SafetensorsError``; a previous file is then unchanged.
   public static func write(
     _ tensors: [String: StoredTensor], metadata: [String: String] = [:], to path: String
   ) throws {
@@ -54,7 +55,7 @@ extension Safetensors {
     }
     var offset = 0
     for (name, tensor) in ordered {
-      demand(name != "__metadata__", "Safetensors: a tensor may not be called __metadata__")
+      demand(name != "__metadata__", "Safetensors: a tensor must not be named __metadata__")
       let end = offset + tensor.shape.count * tensor.type.size
       let shape = tensor.shape.dimensions.map(String.init).joined(separator: ",")
       if header.utf8.count > 1 { header += "," }
@@ -63,7 +64,7 @@ extension Safetensors {
       offset = end
     }
     header += "}"
-    // Spaces bring the data to a multiple of 8 bytes.
+    // Spaces align the data to a multiple of 8 bytes.
     header += String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
 
     do {
@@ -79,8 +80,8 @@ extension Safetensors {
             #if _endian(little)
             try file.write(UnsafeRawBufferPointer(elements))
             #else
-            let turned = elements.map { $0.bitPattern.littleEndian }
-            try turned.withUnsafeBytes { bytes in try file.write(bytes) }
+            let swapped = elements.map { $0.bitPattern.littleEndian }
+            try swapped.withUnsafeBytes { bytes in try file.write(bytes) }
             #endif
           }
         case .integers(let shape, let numbers):
@@ -98,7 +99,7 @@ extension Safetensors {
     }
   }
 
-  /// A string in JSON.
+  /// A string as JSON.
   private static func json(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

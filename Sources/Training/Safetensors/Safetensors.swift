@@ -8,43 +8,43 @@ import Glibc
 import Darwin
 #endif
 
-/// A safetensors file, opened and verified; tensors are read when they are asked for.
+/// A safetensors file, opened and verified; tensors are read on demand.
 ///
-/// The format: 8 bytes, little-endian, the length of the header; the header in JSON, which maps each name to
+/// The format: the length of the header in 8 bytes, little-endian; the header in JSON, which maps each name to
 /// `{"dtype":"F32","shape":[6,1,5,5],"data_offsets":[0,600]}`; then the elements, row-major, one tensor after the other.
 ///
 ///     let file = try Safetensors(path: "lenet5.safetensors")
 ///     let weight = try file.tensor("conv1.weight")       // [6, 1, 5, 5]
 ///
-/// Opening reads the header alone and refuses everything that is not exactly in order: a truncated file, a header
-/// that is absurdly long, not JSON, or names a tensor twice, tensors that overlap, leave holes or lie outside,
-/// sizes that overflow. Memory stays within a small multiple of the file's size, whatever its header claims.
+/// Opening a file reads only its header, and rejects every malformed file: a truncated file; a header that is too long,
+/// is not JSON, or names a tensor twice; tensors that overlap, leave gaps or exceed the file; sizes that overflow.
+/// Memory use is limited to a small multiple of the file's size, whatever the header claims.
 ///
 /// - Source: the format's description, https://github.com/huggingface/safetensors.
 public struct Safetensors: Sendable {
-  /// What a file says of one tensor.
+  /// The description of one tensor in the header.
   public struct Entry: Hashable, Sendable {
     /// The name: `conv1.weight`.
     public var name: String
-    /// How its elements are stored.
+    /// The storage type of its elements.
     public var type: ElementType
     /// Its shape.
     public var shape: Shape
   }
 
-  /// What to do with NaN and infinity.
+  /// The treatment of NaN and infinity.
   public enum NonFinite: Hashable, Sendable {
-    /// Refuse the tensor: no trained weight is NaN, and one such weight spoils every output.
+    /// Reject the tensor: trained weights are never NaN, and a single NaN makes every output invalid.
     case refused
-    /// Take them as they are.
+    /// Accept them.
     case allowed
   }
 
   /// The file.
   public let path: String
-  /// The tensors in the order in which they lie in the file.
+  /// The tensors in the order of their data in the file.
   public let entries: [Entry]
-  /// The file's own notes.
+  /// The metadata in the file.
   public let metadata: [String: String]
 
   /// The longest header that any reader of the format accepts.
@@ -72,7 +72,7 @@ public struct Safetensors: Sendable {
     let longest = min(size - 8, Self.longestHeader)
     guard length <= UInt64(longest) else {
       throw SafetensorsError(
-        path, expected: "a safetensors file, whose header here has at most \(longest) bytes",
+        path, expected: "a safetensors file with a header of at most \(longest) bytes",
         found: "a header length of \(length) (truncated, or another format)")
     }
     var json = [UInt8](repeating: 0, count: Int(length))
@@ -89,19 +89,22 @@ public struct Safetensors: Sendable {
     self.places = Dictionary(uniqueKeysWithValues: header.entries.enumerated().map { ($1.name, $0) })
   }
 
-  /// The names in the order in which the tensors lie in the file.
+  /// The names of the tensors in the order of their data in the file.
   public var names: [String] { entries.map(\.name) }
 
-  /// What the file says of a tensor; nil where it has none of that name.
+  /// The description of the tensor with the given name, or nil.
   public subscript(name: String) -> Entry? { places[name].map { entries[$0] } }
 
-  /// Reads one tensor as floats, whatever its type.
+  /// Reads one tensor of any type as floats.
   ///
-  /// F32 arrives bit for bit, F16 and BF16 exactly; F64 is rounded, integers beyond 2²⁴ are rounded as well:
-  /// ``integers(_:)`` reads those exactly.
+  /// F32 is read bit for bit, F16 and BF16 exactly. F64 and integers beyond 2²⁴ are rounded; ``integers(_:)`` reads
+  /// integers exactly.
   ///
-  /// - Throws: ``SafetensorsError`` where there is no such tensor, or where it holds NaN or infinity and these
-  ///   are refused.
+  /// - Parameters:
+  ///   - name: the tensor's name.
+  ///   - nonFinite: whether NaN and infinity are accepted.
+  /// - Throws: ``SafetensorsError`` if there is no such tensor, or if it contains NaN or infinity and these are
+  ///   refused.
   public func tensor(_ name: String, nonFinite: NonFinite = .refused) throws -> Tensor {
     let place = try place(of: name)
     let (entry, range) = (entries[place], ranges[place])
@@ -109,7 +112,7 @@ public struct Safetensors: Sendable {
     try tensor.withUnsafeMutableElements { elements in
       switch entry.type {
       case .float32:
-        // On a little-endian machine the file's bytes are the floats; on the others the loop turns them round.
+        // On a little-endian machine the bytes of the file are the floats; on others the loop swaps them.
         try descriptor.read(into: UnsafeMutableRawBufferPointer(elements), at: dataStart + range.lowerBound)
         for i in elements.indices { elements[i] = Float(bitPattern: UInt32(littleEndian: elements[i].bitPattern)) }
       case .float64: try convert(range, UInt64.self) { elements[$0] = Float(Double(bitPattern: $1)) }
@@ -129,9 +132,9 @@ public struct Safetensors: Sendable {
     return tensor
   }
 
-  /// Reads one tensor of whole numbers exactly: class numbers, counters.
+  /// Reads one tensor of integers exactly: class labels, counters.
   ///
-  /// - Throws: ``SafetensorsError`` where there is no such tensor, or where its type is not one of integers.
+  /// - Throws: ``SafetensorsError`` if there is no such tensor, or if its type is not an integer type.
   public func integers(_ name: String) throws -> [Int] {
     let place = try place(of: name)
     let (entry, range) = (entries[place], ranges[place])
@@ -144,7 +147,7 @@ public struct Safetensors: Sendable {
     case .uint8, .bool: try convert(range, UInt8.self) { result[$0] = Int($1) }
     case .float64, .float32, .float16, .bfloat16:
       throw SafetensorsError(
-        path, expected: "whole numbers in tensor \(quoted(name))", found: "type \(entry.type.rawValue)")
+        path, expected: "integers in tensor \(quoted(name))", found: "type \(entry.type.rawValue)")
     }
     return result
   }
@@ -153,10 +156,10 @@ public struct Safetensors: Sendable {
     if let place = places[name] { return place }
     throw SafetensorsError(
       path, expected: "a tensor \(quoted(name))",
-      found: entries.isEmpty ? "none at all" : "\(entries.count) others, such as \(quoted(entries[0].name))")
+      found: entries.isEmpty ? "no tensors" : "\(entries.count) others, such as \(quoted(entries[0].name))")
   }
 
-  /// Reads elements of one stored type, piece by piece, and hands them on with their places.
+  /// Reads the elements of one stored type, piece by piece, and passes each to `take` with its index.
   private func convert<Stored: FixedWidthInteger>(
     _ range: Range<Int>, _: Stored.Type, _ take: (Int, Stored) -> Void
   ) throws {
@@ -177,14 +180,14 @@ public struct Safetensors: Sendable {
   }
 }
 
-/// An open file, closed when the last copy of its owner goes.
+/// An open file, closed when the last copy of its owner is destroyed.
 private final class Descriptor: Sendable {
   let path: String
   let number: Int32
   let size: Int
 
   init(path: String) throws {
-    // Asked before opening: opening a named pipe would wait for someone to write.
+    // Checked before opening: opening a named pipe would wait for a writer.
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw SafetensorsError(path, expected: "a safetensors file", found: String(cString: strerror(errno)).lowercased())
@@ -205,7 +208,7 @@ private final class Descriptor: Sendable {
 
   deinit { close(number) }
 
-  /// Fills `buffer` from `offset` on.
+  /// Fills `buffer` with the bytes starting at `offset`.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(SafetensorsError) {
     var done = 0
     while done < buffer.count {
@@ -215,7 +218,7 @@ private final class Descriptor: Sendable {
         done += count
       } else if count == 0 {
         throw SafetensorsError(
-          path, expected: "\(size) bytes, as when it was opened", found: "its end at \(offset + done)")
+          path, expected: "\(size) bytes, as when it was opened", found: "the end of the file at \(offset + done)")
       } else if errno != EINTR {
         throw SafetensorsError(
           path, expected: "a file that can be read", found: String(cString: strerror(errno)).lowercased())

@@ -1,17 +1,17 @@
-// The one error of files with tensors in them.
+// The error for safetensors files that cannot be read or written.
 
 import Basics
 import Foundation
 
-/// A file of tensors that cannot be read or written: which file, what was expected, what was found.
+/// A file of tensors that cannot be read or written: the file, what was expected, and what was found.
 ///
 ///     weights.safetensors: expected a header of at most 92 bytes, found one of 18446744073709551615
 public struct SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file.
   public var path: String
-  /// What the file should have been, or what the system should have allowed.
+  /// The expected content, or the expected permission.
   public var expected: String
-  /// What is there instead.
+  /// What was found instead.
   public var found: String
 
   /// Creates an error.
@@ -32,7 +32,7 @@ extension SafetensorsError {
       switch error.obstacle {
       case .name: "the name of a file to write"
       case .folder, .opening: "a folder that can be written, \(folder)"
-      case .writing: "room and permission to write it (nothing was overwritten)"
+      case .writing: "space and permission to write it (nothing was overwritten)"
       }
     self.init(error.path, expected: expected, found: error.reason.lowercased())
   }

@@ -1,10 +1,10 @@
-// The header of a safetensors file: a strict reader for the small part of JSON that it consists of.
+// The header of a safetensors file: a strict parser for the subset of JSON that it uses.
 
 import Tensors
 
-/// What a safetensors file says about its contents, verified against the size of its data.
+/// The description of a safetensors file's contents, verified against the size of its data.
 struct SafetensorsHeader {
-  /// One tensor: its name, how it is stored, and where.
+  /// One tensor: its name, its storage type, its shape and its position.
   struct Entry: Hashable, Sendable {
     var name: String
     var type: ElementType
@@ -15,17 +15,17 @@ struct SafetensorsHeader {
 
   /// The tensors in the order of their data.
   var entries: [Entry]
-  /// The file's own notes.
+  /// The metadata in the file.
   var metadata: [String: String]
 
   /// Reads and verifies a header.
   ///
-  /// The tensors must tile the data exactly: no overlap, no hole, nothing after the last one.
-  /// A general JSON reader would not do: it drops the first of two tensors of the same name without a word.
+  /// The tensors must cover the data exactly: no overlap, no gap, and nothing after the last one.
+  /// A general JSON parser is not suitable: it silently drops the first of two tensors with the same name.
   ///
   /// - Parameters:
-  ///   - json: the header's bytes.
-  ///   - dataCount: the number of bytes after it.
+  ///   - json: the bytes of the header.
+  ///   - dataCount: the number of bytes after the header.
   ///   - path: the file, for messages.
   init(json: [UInt8], dataCount: Int, path: String) throws(SafetensorsError) {
     var scanner = HeaderScanner(bytes: json, path: path)
@@ -38,7 +38,7 @@ struct SafetensorsHeader {
           path, expected: "tensor \(quoted(entry.name)) to end within \(dataCount) bytes of data",
           found: "offset \(end)")
       }
-      // The scanner has made sure that neither product overflows.
+      // The scanner has checked that neither product overflows.
       let needed = entry.shape.count * entry.type.size
       if needed != end - begin {
         throw SafetensorsError(
@@ -59,7 +59,7 @@ struct SafetensorsHeader {
       if begin != next {
         throw SafetensorsError(
           path, expected: "tensor \(quoted(entry.name)) to begin where \(last) ends, at \(next)",
-          found: "\(begin), \(begin < next ? "an overlap" : "a hole") of \(abs(begin - next)) bytes")
+          found: "\(begin), \(begin < next ? "an overlap" : "a gap") of \(abs(begin - next)) bytes")
       }
       next = entry.bytes.upperBound
       last = "tensor " + quoted(entry.name)
@@ -71,13 +71,13 @@ struct SafetensorsHeader {
   }
 }
 
-/// A name as messages print it: in quotes, cut to a readable length.
+/// A name for messages: in quotes, cut to a readable length.
 func quoted(_ name: String) -> String { "\"" + Safetensors.readable(name) + "\"" }
 
 extension Safetensors {
-  /// Text from a file as messages print it: on one line, of a readable length, without codes that a terminal obeys.
+  /// Text from a file for messages: on one line, of a readable length, without terminal control codes.
   public static func readable(_ text: String, limit: Int = 60) -> String {
-    // The limit counts code points: a single character can be made of a million of them.
+    // The limit counts code points: a single character can consist of a million code points.
     let cut = text.unicodeScalars.prefix(limit + 1)
     var result = ""
     for scalar in cut.prefix(limit) {
@@ -91,7 +91,7 @@ extension Safetensors {
   }
 }
 
-/// Reads an object of objects of strings and whole numbers, and nothing else; never recurses.
+/// Parses an object of objects that contain strings and integers, and nothing else; never recurses.
 private struct HeaderScanner {
   let bytes: [UInt8]
   let path: String
@@ -133,7 +133,7 @@ private struct HeaderScanner {
         guard let known = ElementType(rawValue: word) else {
           throw SafetensorsError(
             path,
-            expected: "tensor \(quoted(name)) of a type among "
+            expected: "tensor \(quoted(name)) of one of the types "
               + ElementType.allCases.map(\.rawValue).joined(separator: ", "),
             found: quoted(word))
         }
@@ -143,7 +143,7 @@ private struct HeaderScanner {
       case "dtype", "shape", "data_offsets": throw duplicate(key)
       default:
         throw SafetensorsError(
-          path, expected: "tensor \(quoted(name)) with dtype, shape and data_offsets alone", found: quoted(key))
+          path, expected: "tensor \(quoted(name)) with only dtype, shape and data_offsets", found: quoted(key))
       }
       more = try another(UInt8(ascii: "}"))
     }
@@ -207,7 +207,7 @@ private struct HeaderScanner {
       value = sum
       place += 1
     }
-    if place == first { throw unexpected("a whole number, 0 or more") }
+    if place == first { throw unexpected("an integer, 0 or more") }
     return value
   }
 
@@ -220,7 +220,7 @@ private struct HeaderScanner {
       switch byte {
       case UInt8(ascii: "\""):
         guard let result = String(validating: text, as: UTF8.self) else {
-          throw SafetensorsError(path, expected: "a header in UTF-8", found: "bytes that are not")
+          throw SafetensorsError(path, expected: "a header in UTF-8", found: "invalid bytes")
         }
         return result
       case UInt8(ascii: "\\"): try escape(into: &text)
@@ -246,7 +246,7 @@ private struct HeaderScanner {
     case UInt8(ascii: "r"): text.append(13)
     case UInt8(ascii: "u"):
       var code = try hexadecimal()
-      // Characters beyond 16 bits come as two surrogates.
+      // Characters beyond 16 bits are written as two surrogates.
       if (0xD800..<0xDC00).contains(code), place + 1 < bytes.count, bytes[place] == UInt8(ascii: "\\"),
         bytes[place + 1] == UInt8(ascii: "u")
       {
@@ -255,11 +255,11 @@ private struct HeaderScanner {
         guard (0xDC00..<0xE000).contains(low) else { throw unexpected("the second half of a surrogate pair") }
         code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
       }
-      guard let scalar = Unicode.Scalar(code) else { throw unexpected("a character, not half of one") }
+      guard let scalar = Unicode.Scalar(code) else { throw unexpected("a character, not half a surrogate pair") }
       text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     default:
       place -= 1
-      throw unexpected("one of the escapes of JSON")
+      throw unexpected("a JSON escape")
     }
   }
 
@@ -276,7 +276,7 @@ private struct HeaderScanner {
     return value
   }
 
-  /// Passes an opening bracket; whether anything follows before the closing one.
+  /// Consumes an opening bracket; returns whether anything follows before the closing one.
   private mutating func open(_ bracket: UInt8, _ closing: UInt8) throws(SafetensorsError) -> Bool {
     try expect(bracket)
     skipSpace()
@@ -285,7 +285,7 @@ private struct HeaderScanner {
     return false
   }
 
-  /// Passes a comma, or the closing bracket; whether another element follows.
+  /// Consumes a comma or the closing bracket; returns whether another element follows.
   private mutating func another(_ closing: UInt8) throws(SafetensorsError) -> Bool {
     skipSpace()
     guard place < bytes.count, bytes[place] == UInt8(ascii: ",") || bytes[place] == closing else {

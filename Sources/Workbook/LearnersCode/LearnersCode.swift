@@ -1,39 +1,39 @@
-// `--mine`: the reader's own solved exercises, loaded into a chapter.
+// `--mine`: loads the reader's own solved exercises into a chapter.
 
 import Basics
 import ExerciseKit
 import Foundation
 
-/// The answers of this checkout that pass their checks, ready to be called.
+/// The answers in this checkout that pass their checks, ready to call.
 ///
 /// ```swift
 /// let mine = run.learnersCode([.ex01_1, .ex09_2])
 /// if let answer = mine.answer(to: .ex09_2, as: (any Ex09_2.Type).self) { … }
 /// ```
 package struct LearnersCode: Sendable {
-  /// Exercises whose answers are loaded.
+  /// The exercises whose answers are loaded.
   package private(set) var used: [ExerciseEntry] = []
-  /// Exercises that were asked for and are not loaded, with the reason.
+  /// The exercises that were requested but not loaded, with the reason.
   package private(set) var unused: [(exercise: ExerciseEntry, reason: String)] = []
   private var answers: [ExerciseID: LoadedAnswer] = [:]
 
-  /// The reader's answer; `nil` where there is none that passes.
+  /// The reader's answer; `nil` if there is none that passes.
   ///
   /// - Parameters:
-  ///   - exercise: one of those that were asked for.
-  ///   - protocol: the metatype of the exercise's protocol; that of another exercise traps.
+  ///   - exercise: one of the requested exercises.
+  ///   - protocol: the metatype of the exercise's protocol; it traps for the protocol of another exercise.
   package func answer<Answer>(to exercise: ExerciseEntry, as protocol: Answer.Type) -> Answer? {
     guard let type = answers[exercise.id]?.type else { return nil }
     let answer = type as? Answer
-    demand(answer != nil, "exercise \(exercise.id): its answer is no \(Answer.self)")
+    demand(answer != nil, "exercise \(exercise.id): its answer is not of type \(Answer.self)")
     return answer
   }
 
   /// Checks, compiles and loads the answers to some exercises.
   ///
-  /// Every answer is first checked in a process of its own, for once it is part of this program nothing can stop it.
+  /// Every answer is first checked in its own process, because nothing can stop it once it is part of this program.
   ///
-  /// - Throws: `CheckerError` where the compiler or the built core is missing.
+  /// - Throws: `CheckerError` if the compiler or the built core is missing.
   package init(_ exercises: [ExerciseEntry], checker: Checker) throws {
     let statuses = try Self.statuses(of: exercises)
     for exercise in exercises {
@@ -48,9 +48,9 @@ package struct LearnersCode: Sendable {
     }
   }
 
-  /// How the answers stand: `passed`, `failed`, `not attempted` or `does not compile`.
+  /// The status of the answers: `passed`, `failed`, `not attempted` or `does not compile`.
   ///
-  /// `./workbook check` says so: a chapter does not hold the cases.
+  /// It comes from `./workbook check`, because a chapter does not contain the cases.
   private static func statuses(of exercises: [ExerciseEntry]) throws -> [ExerciseID: String] {
     struct Record: Decodable {
       var exercise: ExerciseID
@@ -58,7 +58,7 @@ package struct LearnersCode: Sendable {
     }
     let script = Checkout.root.appendingPathComponent("workbook").path
     var check = ChildProcess([script, "check", "--json"] + exercises.map(\.id.description))
-    // The build folder that this program is from: <build>/<platform>/debug/ch10-lenet.
+    // The build folder of this program: <build>/<platform>/debug/ch10-lenet.
     check.environment["WORKBOOK_BUILD"] =
       Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().path
@@ -74,10 +74,10 @@ package struct LearnersCode: Sendable {
 }
 
 extension ChapterRun {
-  /// The reader's answers to some exercises; ends the program with one line where they cannot be had at all.
+  /// The reader's answers to some exercises; ends the program with one line if they cannot be checked at all.
   package func learnersCode(_ exercises: [ExerciseEntry]) -> LearnersCode {
     do {
-      guard let program = Bundle.main.executableURL else { throw CheckerError("this program does not know its place") }
+      guard let program = Bundle.main.executableURL else { throw CheckerError("this program cannot find its file") }
       let cache = Checkout.progress.appendingPathComponent("answers", isDirectory: true)
       return try LearnersCode(exercises, checker: Checker(program: program, root: Checkout.root, cache: cache))
     } catch {

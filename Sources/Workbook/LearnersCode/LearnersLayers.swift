@@ -1,4 +1,4 @@
-// Layers whose arithmetic is the reader's: the library keeps the weights, the reader's functions do the rest.
+// Layers that compute with the reader's code: the library keeps the weights, the reader's functions do the rest.
 
 import Basics
 import ExerciseKit
@@ -6,12 +6,12 @@ import Foundation
 import NeuralNetworks
 import Tensors
 
-/// Puts the reader's functions in the place of a network's layers.
+/// Replaces the layers of a network with the reader's functions.
 package enum LearnersLayers {
-  /// The exercises that a network's layers can be taken from.
+  /// The exercises that can replace a network's layers.
   package static let exercises: [ExerciseEntry] = [.ex01_1, .ex01_2, .ex09_2, .ex09_3, .ex09_4, .ex09_5]
 
-  /// The same network with every layer replaced for which both forward and backward pass are the reader's.
+  /// The same network with every layer replaced for which the reader has both the forward and the backward pass.
   ///
   /// - Returns: the network, and the names of the layers that were replaced.
   package static func replacing(in network: Sequential, with mine: LearnersCode) -> (Sequential, replaced: [String]) {
@@ -75,7 +75,7 @@ package enum LearnersLayers {
     }
   }
 
-  /// Whether a window is one that the exercises know: square, the same stride and padding on all sides, undilated.
+  /// Whether a window is one that the exercises cover: square, the same stride and padding on all sides, undilated.
   private static func isPlain(_ window: Window) -> Bool {
     let (kernel, stride, padding) = (window.kernel, window.stride, window.padding)
     return kernel.height == kernel.width && stride.height == stride.width && window.dilation.area == 1
@@ -83,14 +83,14 @@ package enum LearnersLayers {
   }
 }
 
-/// A layer that keeps its weights and leaves the arithmetic to the reader.
+/// A layer that keeps its weights and computes with the reader's code.
 private struct LearnersLayer: Layer {
   var layer: any Layer
-  /// Whose answers the two passes are.
+  /// The exercises whose answers compute the two passes.
   let exercises: (forward: String, backward: String)
-  /// The outputs, from the inputs and the layer's parameters in their order.
+  /// Computes the outputs from the inputs and the layer's parameters, in order.
   let forward: @Sendable (_ input: Tensor, _ parameters: [Tensor]) throws -> Tensor
-  /// The gradients of inputs and parameters.
+  /// Computes the gradients of inputs and parameters.
   let backward:
     @Sendable (_ outputGradient: Tensor, _ input: Tensor, _ parameters: [Tensor]) throws -> (
       input: Tensor, parameters: [Tensor]
@@ -106,7 +106,7 @@ private struct LearnersLayer: Layer {
 
   mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     guard let shape = try? layer.outputShape(for: input.shape.withoutBatch) else {
-      stop("\(kind) does not take inputs of shape \(input.shape)")
+      stop("\(kind) does not accept inputs of shape \(input.shape)")
     }
     let values = values
     let result = answered(exercises.forward) { try forward(input, values) }
@@ -127,16 +127,16 @@ private struct LearnersLayer: Layer {
     if !inputGradient.isEmpty { inputGradient = checked(gradients.input, is: input.shape, exercise) }
   }
 
-  /// The parameters' values, in the order in which the layer names them.
+  /// The parameters' values, in the layer's order.
   private var values: [Tensor] { layer.parameters.map { $0.parameter.value } }
 }
 
-/// Calls the reader's function; what it throws ends the program, for a layer cannot throw.
+/// Calls the reader's function; if it throws, ends the program, because a layer cannot throw.
 private func answered<Result>(_ exercise: String, _ work: () throws -> Result) -> Result {
   do { return try work() } catch { stop("your answer to exercise \(exercise) threw an error: \(error)") }
 }
 
-/// Ends the program where the reader's function returns something of the wrong shape.
+/// Ends the program if the reader's function returns a tensor of the wrong shape.
 private func checked(_ tensor: Tensor, is shape: Shape, _ exercise: String) -> Tensor {
   if tensor.shape != shape {
     stop("your answer to exercise \(exercise): expected the shape \(shape), got \(tensor.shape)")

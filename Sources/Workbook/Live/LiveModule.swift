@@ -1,4 +1,4 @@
-// The module that computes panels: the core and Sources/Live, compiled for WebAssembly by the toolchain that is there.
+// The module that computes panels: the core and Sources/Live, compiled for WebAssembly by the installed toolchain.
 
 import Basics
 import CZlib
@@ -6,14 +6,14 @@ import ExerciseKit
 import Foundation
 import Notebook
 
-/// Compiles the module of a page's panels, once for every state of the sources.
+/// Compiles the module of a page's panels, once for every version of the sources.
 ///
-/// Swift's own toolchain for Linux has a standard library for `wasm32-unknown-none-wasm`, made for machines without a
-/// system, and a linker. Four modules are compiled one after the other under the names that they have here, so that the
-/// core's files are the same to the letter: what a browser lacks comes from `Sources/Live/Browser`, which holds a module
-/// `Foundation` of seven functions and a C library of a page. Each step is kept under the digest of all that it read.
+/// Swift's toolchain for Linux includes a linker and a standard library for `wasm32-unknown-none-wasm`, made for
+/// machines without an operating system. The modules are compiled in sequence under their usual names, so that the
+/// core's files need no changes: what a browser lacks comes from `Sources/Live/Browser`, which holds a module
+/// `Foundation` of seven functions and a small C library. Each step is cached under the digest of its inputs.
 public struct LiveModule {
-  /// What went wrong, for the page.
+  /// The reason for a failure, as text for the page.
   struct Failure: Error { var reason: String }
 
   private let root: URL
@@ -21,7 +21,7 @@ public struct LiveModule {
   private let home: URL
   private let toolchain: String
 
-  /// The module for pages of this checkout; compiled where it is not in the cache, which takes a minute.
+  /// The module for the pages of this checkout. If it is not in the cache it is compiled, which takes a minute.
   public static func forPages(say: (String) -> Void = { _ in }) -> PanelModule {
     let answer = LiveAnswer.named
     switch made(with: answer, say: say) {
@@ -31,10 +31,10 @@ public struct LiveModule {
     }
   }
 
-  /// Makes the module before a page asks for it.
+  /// Builds the module before a page needs it.
   ///
-  /// - Parameter answer: a learner's answer that is to be in it: its file.
-  /// - Returns: why it is not to be had; nil where it is there.
+  /// - Parameter answer: the file of a learner's answer to include.
+  /// - Returns: why the module is not available; nil if it is.
   package static func obstacle(answer: URL? = nil, say: (String) -> Void) -> String? {
     if case .failure(let failure) = made(with: answer.flatMap { LiveAnswer(file: $0.path) }, say: say) {
       return failure.reason
@@ -42,7 +42,7 @@ public struct LiveModule {
     return nil
   }
 
-  /// What keeps this machine from compiling for browsers, whatever the sources are; nil where nothing does.
+  /// Why this machine cannot compile for browsers, whatever the sources are; nil if it can.
   package static var absence: String? {
     do { _ = try LiveModule() } catch { return (error as? Failure)?.reason ?? "\(error)" }
     return nil
@@ -55,14 +55,14 @@ public struct LiveModule {
   }
 
   private init() throws {
-    if ProcessInfo.processInfo.environment["WORKBOOK_LIVE"] == "no" { throw Failure(reason: "WORKBOOK_LIVE says no") }
+    if ProcessInfo.processInfo.environment["WORKBOOK_LIVE"] == "no" { throw Failure(reason: "WORKBOOK_LIVE is no") }
     try self.init(root: Checkout.root, cache: Checkout.root.appendingPathComponent(".workbook/live"))
   }
 
   init(root: URL, cache: URL) throws {
     (self.root, self.cache) = (root, cache)
     do { home = try Toolchain.home(of: ProcessInfo.processInfo.environment["WORKBOOK_SWIFTC"] ?? "swiftc") } catch {
-      throw Failure(reason: "there is no Swift compiler here")
+      throw Failure(reason: "there is no Swift compiler on this machine")
     }
     let compiler = home.appendingPathComponent("bin/swiftc").path
     for path in ["lib/swift/embedded/wasm32-unknown-none-wasm", "bin/wasm-ld", "bin/clang"]
@@ -75,20 +75,20 @@ public struct LiveModule {
     toolchain = "\(compiler) \(facts[.size] ?? "") \((facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0)"
   }
 
-  /// A module of the browser: its name, and the files it is made of, as paths below `Sources`.
+  /// A module for the browser: its name, and its files as paths below `Sources`.
   struct Part {
     var name: String
-    /// Folders and files.
+    /// The folders and files of the module.
     var places: [String]
-    /// Files in those folders that are left out: they want existential types, key paths or Foundation.
+    /// Files in those folders that are left out: they need existential types, key paths or Foundation.
     var leftOut: [String] = []
-    /// What is said where the compiler does not take it.
+    /// The message if the module does not compile.
     var failing = "the panels do not compile"
-    /// Whether machine code is made of it, and of all that it calls in the parts before: those are read, and no more.
+    /// Whether machine code is generated for it and for everything it calls in the earlier parts.
     var isLinked = false
   }
 
-  /// The parts in the order in which they import each other.
+  /// The parts in dependency order.
   static let parts = [
     Part(name: "Foundation", places: ["Live/Browser/Foundation.swift"]),
     Part(
@@ -112,14 +112,14 @@ public struct LiveModule {
       name: "Live", places: ["Live", "Live/Panels", "Live/Browser/Exports.swift"], isLinked: true),
   ]
 
-  /// What JavaScript calls.
+  /// The functions that JavaScript calls.
   private static let exports = ["open", "inbox", "ask", "proof", "part", "count"].map { "--export=live_" + $0 }
 
-  /// What is compiled behind the parts where a panel runs on a learner's answer.
+  /// The additional parts if a panel runs on a learner's answer.
   static func parts(of answer: LiveAnswer, copy: String) -> [Part] {
     let failing = """
-      your answer to exercise \(answer.exercise.id) passes, but browsers get a smaller Swift (Embedded), which does not \
-      take it
+      your answer to exercise \(answer.exercise.id) passes, but browsers use a smaller Swift (Embedded Swift), which \
+      does not accept it
       """
     return [
       Part(name: "ExerciseKit", places: ["Live/Browser/ExerciseKit.swift"]),
@@ -127,21 +127,21 @@ public struct LiveModule {
     ]
   }
 
-  /// Makes the module, with a learner's answer in it or none, and returns it, compressed.
+  /// Builds the module, with or without a learner's answer, and returns it compressed.
   ///
-  /// Programs that want it at the same time take turns: what the first has compiled the next one finds.
+  /// Programs that need it at the same time take turns: the second one finds what the first has compiled.
   func make(with answer: LiveAnswer? = nil, say: (String) -> Void) throws -> Data {
     try AtomicFile.makeFolder(cache.path)
     return try FolderLock.turn(
-      in: cache, waiting: { say("process \($0) is compiling it already, waiting for that") },
+      in: cache, waiting: { say("waiting for process \($0), which is already compiling it") },
       { try Data(contentsOf: find(with: answer, say: say)) })
   }
 
-  /// Finds the module in the cache, or compiles what is not there.
+  /// Finds the module in the cache, or compiles the missing parts.
   private func find(with answer: LiveAnswer?, say: (String) -> Void) throws -> URL {
     let parts = try Self.parts + (answer.map { Self.parts(of: $0, copy: try $0.copy(to: cache)) } ?? [])
     let system = "Live/Browser/System/"
-    // The number of this way to compile: modules of another one are not taken for its own.
+    // The version of this build procedure: modules built by another version are not reused.
     var key = "2" + toolchain + (try digest(["CVectors/vectors.h", system + "system.h", system + "module.modulemap"]))
     var folders: [URL] = []
     for (index, part) in parts.enumerated() {
@@ -165,16 +165,16 @@ public struct LiveModule {
     return module
   }
 
-  /// How many states of each part, and of the module, are kept: one without an answer, and one for each answer of a
-  /// learner who goes to and fro between all.
+  /// How many versions of each part, and of the module, are kept: one without an answer, and one for each answer of a
+  /// learner who switches between them.
   private static let keptStates = 1 + LiveAnswer.panels.count
 
-  /// Notes that a part of the cache was wanted now.
+  /// Marks an entry of the cache as just used.
   private static func use(_ entry: URL) {
     try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: entry.path)
   }
 
-  /// Drops what nobody wanted for longest, where there are more states of a part than are kept.
+  /// Removes the least recently used versions of each part, beyond the number that is kept.
   static func dropOld(in cache: URL, keeping count: Int = keptStates) {
     let (manager, key) = (FileManager.default, URLResourceKey.contentModificationDateKey)
     let entries = (try? manager.contentsOfDirectory(at: cache, includingPropertiesForKeys: [key])) ?? []
@@ -194,7 +194,7 @@ public struct LiveModule {
     let found = part.places.flatMap { place -> [String] in
       if place.hasSuffix(".swift") { return [place] }
       let manager = FileManager.default
-      // The core is taken whole, folders in folders; of Live, what lies directly in the folder.
+      // The core includes subfolders; of Live, only the files directly in the folder are used.
       let names =
         part.name == "Live"
         ? try? manager.contentsOfDirectory(atPath: sources.appendingPathComponent(place).path)
@@ -207,7 +207,7 @@ public struct LiveModule {
   private func digest(_ files: [String]) throws -> String {
     try files.map { file in
       guard let bytes = FileManager.default.contents(atPath: path(file)) else {
-        throw Failure(reason: "there is no \(path(file))")
+        throw Failure(reason: "\(path(file)) is missing")
       }
       return file + SHA256.hexadecimal(Array(bytes))
     }.joined()
@@ -217,7 +217,7 @@ public struct LiveModule {
     file.hasPrefix("/") ? file : root.appendingPathComponent("Sources/" + file).path
   }
 
-  /// Compiles a part into a folder of its own, which is there whole or not at all.
+  /// Compiles a part into its own folder, atomically.
   private func compile(_ part: Part, _ files: [String], seeing folders: [URL], into folder: URL) throws {
     let draft = try draft()
     defer { try? FileManager.default.removeItem(at: draft) }
@@ -239,14 +239,14 @@ public struct LiveModule {
     try? FileManager.default.moveItem(at: draft, to: folder)
   }
 
-  /// Whether this compiler leaves the code of a module to those that import it: then the parts are compiled in half the
-  /// time. That of Swift 6.2 does not, and makes objects of all of them.
+  /// Whether this compiler can defer a module's code generation to its importers, which halves the compile time. Swift
+  /// 6.2 cannot, and generates an object for every part.
   private var isDeferring: Bool {
     let process = ChildProcess([home.appendingPathComponent("bin/swiftc").path, "-print-supported-features"])
     return (try? process.run())?.output.contains("\"DeferredCodeGen\"") == true
   }
 
-  /// Links the parts with the C library of a page, drops what no panel needs, and compresses.
+  /// Links the parts with the small C library, drops what no panel needs, and compresses the result.
   private func link(_ parts: [Part], _ folders: [URL], into module: URL) throws {
     let draft = try draft()
     defer { try? FileManager.default.removeItem(at: draft) }
@@ -267,7 +267,7 @@ public struct LiveModule {
     try AtomicFile.write(Data(contentsOf: URL(fileURLWithPath: packed)), to: module.path)
   }
 
-  /// A folder to work in. Those that were left behind by Ctrl-C are cleared away when they are an hour old.
+  /// Creates a working folder. Folders left behind by Ctrl-C are removed when they are an hour old.
   private func draft() throws -> URL {
     let (manager, key) = (FileManager.default, URLResourceKey.contentModificationDateKey)
     for left in (try? manager.contentsOfDirectory(at: cache, includingPropertiesForKeys: [key])) ?? []

@@ -1,4 +1,4 @@
-// A chapter's panels: the native side of each computes here what the browser will have to agree with.
+// A chapter's panels: native code computes the results that the browser has to agree with.
 
 import Foundation
 import Live
@@ -9,11 +9,11 @@ extension Page {
   ///
   /// - Parameters:
   ///   - name: the panel's name in `Panels`, and of the script `Web/live-NAME.js`.
-  ///   - title: what one does with it.
-  ///   - caption: how, and what to look for.
-  ///   - figure: the name of the figure on the page whose frames show the same.
-  ///   - settings: where the controls stand at first, by the names the script gives them.
-  ///   - numbers: what it computes with: weights.
+  ///   - title: what the reader does with it.
+  ///   - caption: how to use it, and what to look for.
+  ///   - figure: the name of the figure on the page that shows the same.
+  ///   - settings: the initial settings of the controls, by their names in the script.
+  ///   - numbers: the numbers it computes with, such as weights.
   public mutating func live(
     _ name: StaticString, _ title: String, caption: String, figure: String, settings: [String: Double] = [:],
     numbers: [RoundedRows] = []

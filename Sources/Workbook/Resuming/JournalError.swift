@@ -1,24 +1,24 @@
-// Trainings that cannot be kept, or are another run's.
+// The error for checkpoints that cannot be written, or that belong to another run.
 
 import Basics
 import Foundation
 import Training
 
-/// A folder of kept trainings that belongs to another run, or cannot be written.
+/// A folder of saved training runs that belongs to another run, or cannot be written.
 public struct JournalError: ChapterEnding, Equatable {
   /// The file or folder.
   public var path: String
-  /// What it should have been or allowed.
+  /// What was expected of it.
   public var expected: String
-  /// What it is.
+  /// What was found.
   public var found: String
   /// What to do about it.
   enum Advice {
-    /// It cannot be written.
+    /// The folder cannot be written.
     case makeRoom
-    /// It is another run's.
+    /// The folder belongs to another run.
     case leave
-    /// It is what a stopped run has left.
+    /// The folder was left by a stopped run.
     case resume
   }
   var advice = Advice.makeRoom
@@ -33,9 +33,9 @@ public struct JournalError: ChapterEnding, Equatable {
   public var description: String {
     let advice =
       switch advice {
-      case .makeRoom: "Finished epochs are kept"
-      case .leave: "Leave --resume out and remove the folder to start over, or name another with --out DIR"
-      case .resume: "Give --resume to go on with them; remove the folder to start over, or name another with --out DIR"
+      case .makeRoom: "Finished epochs are saved"
+      case .leave: "To start over, omit --resume and remove the folder, or choose another with --out DIR"
+      case .resume: "Use --resume to continue; to start over, remove the folder or choose another with --out DIR"
       }
     return "\(path): expected \(expected), found \(found). \(advice)"
   }
@@ -49,7 +49,7 @@ public struct JournalError: ChapterEnding, Equatable {
     }
   }
 
-  /// `no space left on device`: the system's reason, without what Foundation puts around it.
+  /// The system's reason, without Foundation's additions: `no space left on device`.
   private static func reason(of error: any Error) -> String {
     if let error = error as? SafetensorsError { return error.found }
     if let error = error as? FileError { return error.reason.lowercased() }

@@ -1,18 +1,18 @@
-// What was seen inside a network while it learned, for runs that are stopped and continued.
+// What observers recorded during training, for runs that are stopped and continued.
 
 import Basics
 import Foundation
 import Training
 
-/// What the observers of a training have seen: kept beside its checkpoint, so that figures survive a pause.
+/// The records of a training run's observers, saved beside its checkpoint so that figures survive a pause.
 ///
 /// One JSON text for each observer, in the order in which they were given.
 struct ObserverRecords: Sendable {
   private var records: [String]
 
-  /// The memory of observers as it is now.
+  /// Creates the records from the current state of observers.
   ///
-  /// - Throws: an `EncodingError` where an observer's record cannot be written as JSON.
+  /// - Throws: an `EncodingError` if an observer's record cannot be written as JSON.
   init(of observers: [any ResumableObserver]) throws {
     func text(_ observer: some ResumableObserver) throws -> String {
       let encoder = JSONEncoder()
@@ -23,7 +23,7 @@ struct ObserverRecords: Sendable {
     records = try observers.map { try text($0) }
   }
 
-  /// Reads a memory from a file; nil where it is missing, broken, or of other observers.
+  /// Reads records from a file; nil if it is missing, broken, or belongs to other observers.
   init?(contentsOf path: String, for observers: [any ResumableObserver]) {
     if observers.isEmpty {
       records = []
@@ -39,19 +39,19 @@ struct ObserverRecords: Sendable {
     self.records = records
   }
 
-  /// Writes the memory to a file, whose place it takes only when it is whole.
+  /// Writes the records to a file atomically.
   ///
-  /// - Throws: the system's error where it cannot be written.
+  /// - Throws: the system's error if it cannot be written.
   func write(to path: String) throws {
     if records.isEmpty { return }
     try AtomicFile.write(JSONEncoder().encode(records), to: path, makingFolder: false)
   }
 
-  /// Gives observers their past, up to the end of an epoch.
+  /// Restores observers to their state at the end of an epoch.
   ///
   /// - Parameters:
-  ///   - observers: the same kinds in the same order as those whose memory it is.
-  ///   - finishedEpochs: the epochs that count; whatever was seen after them will be seen again.
+  ///   - observers: observers of the same types in the same order as when the records were made.
+  ///   - finishedEpochs: the number of epochs to keep; later ones will be observed again.
   func restore(_ observers: [any ResumableObserver], finishedEpochs: Int) {
     func restore(_ observer: some ResumableObserver, _ text: String) {
       if let record = Self.record(text, of: observer) { observer.restore(record, finishedEpochs: finishedEpochs) }

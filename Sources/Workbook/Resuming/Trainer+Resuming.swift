@@ -1,4 +1,4 @@
-// Training in a chapter: stopped by Ctrl-C after any step, and continued by --resume.
+// Training in a chapter: Ctrl-C stops it after any step, and --resume continues it.
 
 import Datasets
 import Foundation
@@ -6,16 +6,16 @@ import NeuralNetworks
 import Training
 
 extension Trainer {
-  /// Trains as `train` does, in a way that survives: Ctrl-C ends it, and in a `--full` run `--resume` goes on from its
-  /// last epoch, with the same bits as a run that was never stopped.
+  /// Trains like `train`, but resumably: Ctrl-C stops it, and in a `--full` run `--resume` continues from the last
+  /// epoch, with bit-identical results to a run that was never stopped.
   ///
-  /// Checkpoints are written at the end of an epoch, at most one in a second, and at the end of the training. They are
-  /// known by `name`, or else by their place among the run's trainings: after a change to an experiment, begin without
-  /// `--resume`.
-  /// Observers that are not `ResumableObserver`s would have holes in their memory, so a training with one of these is
-  /// not kept but done again.
+  /// Checkpoints are written at the end of an epoch, at most one per second, and at the end of training. They are
+  /// identified by `name`, or otherwise by their position among the run's training runs: after a change to an
+  /// experiment, start without `--resume`.
+  /// Observers that are not `ResumableObserver`s would have gaps in their records, so a training run with such an
+  /// observer is not saved but repeated.
   ///
-  /// - Throws: ``RunInterrupted`` after Ctrl-C, and what `train` throws.
+  /// - Throws: ``RunInterrupted`` after Ctrl-C, and any error that `train` throws.
   @discardableResult
   public mutating func trainResumably(
     on data: some Samples, validation: (any Samples)? = nil, testing test: (any Samples)? = nil, epochs: Int,
@@ -39,7 +39,7 @@ extension Trainer {
     }
     defer { kept?.end() }
     try kept?.resume(&self)
-    // Last of all, so that what the others have seen of an epoch is kept with it.
+    // This observer comes last, so that the other observers' records of an epoch are saved with it.
     let outcome = try train(
       on: data, validation: validation, testing: test, epochs: epochs, observers: observers + (kept.map { [$0] } ?? []))
     switch outcome {
@@ -53,9 +53,9 @@ extension Trainer {
   }
 }
 
-/// Ctrl-C: the run has come to an end in good order.
+/// The run was stopped in an orderly way by Ctrl-C.
 public struct RunInterrupted: ChapterEnding, Hashable {
-  /// Whether `--resume` can go on.
+  /// Whether `--resume` can continue it.
   public var isKept: Bool
   public var code: Int32 { 130 }
 
@@ -64,11 +64,11 @@ public struct RunInterrupted: ChapterEnding, Hashable {
 
   public var description: String {
     "interrupted before the page was written"
-      + (isKept ? ". The same options and --resume go on after the last finished epoch" : "")
+      + (isKept ? ". The same options with --resume continue after the last finished epoch" : "")
   }
 }
 
-/// One training and its files.
+/// One training run and its files.
 private final class KeptTraining: TrainingObserver {
   private let journal: TrainingJournal
   private let place: String
@@ -88,13 +88,13 @@ private final class KeptTraining: TrainingObserver {
     journal.begin(place)
   }
 
-  /// Takes up what the files hold, where there are any.
+  /// Resumes from the files, if there are any.
   func resume(_ trainer: inout Trainer) throws {
     let path = journal.checkpoint(place)
     guard journal.has(place), FileManager.default.fileExists(atPath: path) else { return }
     var resumed = trainer
     try resumed.resume(from: path, notes: notes)
-    // Without the observers' past the training is done again: their figures would begin in the middle.
+    // Without the observers' records, repeat the training run: the figures would start in the middle.
     guard let memory = ObserverRecords(contentsOf: journal.observations(place), for: observers) else { return }
     memory.restore(observers, finishedEpochs: resumed.history.count)
     trainer = resumed
@@ -104,10 +104,10 @@ private final class KeptTraining: TrainingObserver {
     try save(trainer, isLast: record.epoch == epochs)
   }
 
-  /// There is no more to come of this training.
+  /// Ends this training run.
   func end() { journal.end(place) }
 
-  /// Writes the files: what the observers saw first, since too much of it does no harm on resuming and too little does.
+  /// Writes the files. The observers' records come first: extra records do no harm on resuming, missing ones do.
   func save(_ trainer: Trainer, isLast: Bool) throws {
     guard !trainer.history.isEmpty, isLast || Date().timeIntervalSince(lastSaved) > 1 else { return }
     try JournalError.keeping(at: journal.folder) {

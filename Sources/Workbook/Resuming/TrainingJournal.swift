@@ -1,4 +1,4 @@
-// What a long run keeps of its trainings, so that a stopped one goes on where it was.
+// The journal of a long run's training runs, so that a stopped run can continue.
 
 import Basics
 import Foundation
@@ -6,16 +6,17 @@ import Notebook
 import Synchronization
 import Training
 
-/// The trainings of one run of a chapter, kept in a folder.
+/// The training runs of one run of a chapter, saved in a folder.
 ///
-/// A program with the same options makes the same trainings in the same order. So each is known by its name, or else by its
-/// place (``TrainingScope``), and a run that goes on takes every finished training from its file, one that was under way from its last epoch, and does
-/// everything else again: that takes seconds, and gives the same page to the bit.
+/// A program with the same options makes the same training runs in the same order. So each is identified by its name,
+/// or otherwise by its position (``TrainingScope``). A resumed run reads every finished training run from its file,
+/// continues an unfinished one from its last epoch, and repeats everything else. That takes seconds and gives a
+/// bit-identical page.
 ///
-/// Each training has a checkpoint, `0017.safetensors`, and beside it what its observers have seen, if it has any;
-/// `journal.json` says whose they are and how long they took.
+/// Each training run has a checkpoint, `0017.safetensors`, and its observers' records, if it has any observers;
+/// `journal.json` records the run that they belong to and how long they took.
 final class TrainingJournal: Sendable {
-  /// Where the files are.
+  /// The folder of the files.
   let folder: String
   /// How long an earlier run of this size took, if there is a record of it.
   let pace: RecordedPace?
@@ -24,15 +25,15 @@ final class TrainingJournal: Sendable {
   private let state: Mutex<State>
 
   private struct State {
-    /// The seconds of earlier sittings.
+    /// The seconds of earlier sessions.
     var secondsBefore = 0.0
-    /// The seconds of each training, all sittings together, evaluation included.
+    /// The seconds of each training run in all sessions, including evaluation.
     var trainings: [String: Double] = [:]
-    /// When the trainings under way began in this sitting, and what they had taken before.
+    /// When the current training runs started in this session, and how long they had taken before.
     var current: [String: (since: Date, before: Double)] = [:]
-    /// The trainings that are finished.
+    /// The finished training runs.
     var finished: Set<String> = []
-    /// How long the whole run had taken, all sittings together, when the last of them was finished.
+    /// How long the whole run had taken, in all sessions, when the last of them finished.
     var lastFinish = 0.0
   }
 
@@ -41,21 +42,21 @@ final class TrainingJournal: Sendable {
     var run: [String: String]
     var seconds: Double
     var trainings: [String: Double]
-    /// Whether the page was written: what such a run has kept may go.
+    /// Whether the page was written: the files of such a run may be removed.
     var isFinished: Bool?
   }
 
   /// Opens a journal.
   ///
   /// - Parameters:
-  ///   - folder: its folder; made where it is missing.
-  ///   - run: the options that make the run what it is.
-  ///   - resumes: whether to go on from what the folder holds.
-  ///   - isLong: where it does not go on, whether the trainings of a stopped run are refused to be thrown away, and those of
-  ///     a finished one removed; those of a short run stay until they are written over.
+  ///   - folder: its folder; created if it is missing.
+  ///   - run: the options that identify the run.
+  ///   - resumes: whether to continue from the files in the folder.
+  ///   - isLong: for a run that does not resume: whether to refuse to discard the files of a stopped run, and to remove
+  ///     those of a finished one. The files of a short run stay until they are overwritten.
   ///   - pace: how long an earlier run took.
-  /// - Throws: ``JournalError`` where the folder belongs to another run, keeps the trainings of one that was stopped and
-  ///   is not to go on, or cannot be written.
+  /// - Throws: ``JournalError`` if the folder belongs to another run, if it holds a stopped run that is not to be
+  ///   resumed, or if it cannot be written.
   init(in folder: String, of run: [String: String], resumes: Bool, isLong: Bool = true, pace: RecordedPace? = nil)
     throws
   {
@@ -69,7 +70,7 @@ final class TrainingJournal: Sendable {
       found.isFinished != true, !found.trainings.isEmpty
     {
       throw JournalError(
-        path: folder, expected: "--resume, or no trainings",
+        path: folder, expected: "--resume, or no training runs",
         found: "\(found.trainings.count) of a run that was stopped", advice: .resume)
     }
     if resumes, let data {
@@ -78,7 +79,7 @@ final class TrainingJournal: Sendable {
       }
       for (key, here) in run.sorted(by: { $0.key < $1.key }) where found.run[key] != here {
         throw JournalError(
-          path: folder, expected: "trainings with \(key) \(here)", found: "\(key) \(found.run[key] ?? "unknown")",
+          path: folder, expected: "training runs with \(key) \(here)", found: "\(key) \(found.run[key] ?? "unknown")",
           advice: .leave)
       }
       state.secondsBefore = max(0, found.seconds)
@@ -92,7 +93,7 @@ final class TrainingJournal: Sendable {
     }
   }
 
-  /// Whether the trainings in a folder were made before a program was built: then their experiments may be others now.
+  /// Whether the training runs in a folder are older than a program: its experiments may have changed since.
   static func isOlder(in folder: String, than program: String) -> Bool {
     func changed(_ path: String) -> Date? {
       (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
@@ -101,18 +102,18 @@ final class TrainingJournal: Sendable {
     return kept < built
   }
 
-  /// What that means.
-  static let whatIsKept = "finished trainings are not done again. If an experiment has changed, leave --resume out"
+  /// The warning in that case.
+  static let whatIsKept = "finished training runs are not repeated. If an experiment has changed, omit --resume"
 
-  // MARK: Trainings
+  // MARK: Training runs
 
-  /// Begins the training at `place`.
+  /// Begins the training run at `place`.
   func begin(_ place: String) { state.withLock { $0.current[place] = (Date(), $0.trainings[place] ?? 0) } }
 
-  /// Whether a training was kept, by this sitting or one that it goes on from.
+  /// Whether a training run was saved, in this session or an earlier one.
   func has(_ place: String) -> Bool { state.withLock { $0.trainings[place] != nil } }
 
-  /// Ends the training at `place`.
+  /// Ends the training run at `place`.
   func end(_ place: String) {
     let seconds = seconds
     state.withLock { state in
@@ -122,15 +123,15 @@ final class TrainingJournal: Sendable {
     }
   }
 
-  /// The checkpoint of a training.
+  /// The checkpoint of a training run.
   func checkpoint(_ place: String) -> String { folder + "/" + place + ".safetensors" }
-  /// What a training's observers have seen.
+  /// The records of a training run's observers.
   func observations(_ place: String) -> String { folder + "/" + place + ".observers.json" }
 
-  /// Notes that the page is written.
+  /// Records that the page is written.
   func finish() throws { try write(isFinished: true) }
 
-  /// Notes the time of a training under way; called whenever its checkpoint was written.
+  /// Records the time of a current training run; called whenever its checkpoint was written.
   func note(_ place: String) throws {
     state.withLock { state in
       if let current = state.current[place] {
@@ -152,33 +153,33 @@ final class TrainingJournal: Sendable {
     }
   }
 
-  /// Whether no training has been kept so far.
+  /// Whether no training run has been saved so far.
   var isEmpty: Bool { state.withLock { $0.trainings.isEmpty } }
 
   // MARK: Time
 
-  /// What an earlier sitting has left, in a sentence; nil where it left nothing.
+  /// A sentence on what an earlier session has left; nil if it left nothing.
   var inheritance: String? {
     state.withLock { state in
       state.trainings.isEmpty
         ? nil
-        : "going on with \(counted(state.trainings.count, "training")) of an earlier sitting, \(readableDuration(seconds: state.secondsBefore)) of work"
+        : "continuing with \(counted(state.trainings.count, "training run")) of an earlier session, \(readableDuration(seconds: state.secondsBefore)) of work"
     }
   }
 
-  /// The seconds of earlier sittings.
+  /// The seconds of earlier sessions.
   var secondsBefore: Double { state.withLock { $0.secondsBefore } }
 
-  /// The seconds of all sittings.
+  /// The seconds of all sessions.
   private var seconds: Double { secondsBefore + Date().timeIntervalSince(started) }
 
-  /// The seconds of each finished training, all sittings together, by place.
+  /// The seconds of each finished training run in all sessions, by place.
   var trainingSeconds: [String: Double] {
     state.withLock { state in state.trainings.filter { state.finished.contains($0.key) } }
   }
 
-  /// The seconds that the whole run will still take, if all goes on as it did so far; nil where no earlier run is
-  /// recorded, or too little is done to tell how this machine compares with that one's.
+  /// The estimated remaining seconds of the whole run; nil if no earlier run is recorded, or if too little is done to
+  /// compare this machine with that one.
   var secondsLeft: Double? {
     guard let pace else { return nil }
     let seconds = seconds
@@ -186,7 +187,7 @@ final class TrainingJournal: Sendable {
       let total = pace.trainings.values.reduce(0, +)
       let done = state.finished.reduce(0) { $0 + (pace.trainings[$1] ?? 0) }
       guard done > 0.02 * total else { return nil }
-      // What is no training (tables, figures) is spread over the trainings.
+      // The time for everything else (tables, figures) is spread over the training runs.
       return max(0, state.lastFinish * (total - done) / done - (seconds - state.lastFinish))
     }
   }

@@ -1,4 +1,4 @@
-// One reference case: its attributes, its tensors, its tolerance.
+// One reference case: its attributes, tensors and tolerance.
 
 import Foundation
 import Workbook
@@ -10,7 +10,7 @@ struct ConformanceCase {
   let op: String
   let features: [String]
   let attributes: [String: JSONValue]
-  /// Everything else, as it stands in the manifest.
+  /// All fields of the case, as in the manifest.
   let fields: [String: JSONValue]
   /// The folder of the manifest.
   let folder: String
@@ -36,10 +36,10 @@ struct ConformanceCase {
 
   // MARK: Attributes
   //
-  // A manifest comes from elsewhere: everything is looked at before a kernel sees it, because a kernel that is handed
-  // a stride of −1 stops the whole program.
+  // A manifest comes from an external source: every value is validated before it reaches a kernel, because a stride of
+  // −1 in a kernel would stop the whole program.
 
-  /// A finite number.
+  /// Reads a finite number.
   func number(_ key: String, default value: Double? = nil) throws -> Double {
     if let number = attributes[key]?.number {
       guard number.isFinite else { throw Skip("attribute \(key): a finite number expected, got \(number)") }
@@ -53,14 +53,14 @@ struct ConformanceCase {
     if let range, !range.contains(number) { throw Skip("attribute \(key): \(range) expected, got \(number)") }
     return Float(number)
   }
-  /// A whole number within `range`; by default a size.
+  /// Reads an integer in `range`; by default a size.
   func whole(_ key: String, default value: Int? = nil, in range: ClosedRange<Int> = 1...1 << 24) throws -> Int {
     try Self.whole(try number(key, default: value.map(Double.init)), key, range)
   }
   func flag(_ key: String, default value: Bool = false) -> Bool { attributes[key]?.flag ?? value }
   func text(_ key: String) -> String? { attributes[key]?.text }
   func numbers(_ key: String) -> [Double]? { attributes[key]?.numbers }
-  /// Whole numbers within `range`, or nil where the attribute is missing.
+  /// Reads integers in `range`; nil if the attribute is missing.
   func wholes(_ key: String, count: Int? = nil, in range: ClosedRange<Int> = 1...1 << 24) throws -> [Int]? {
     guard let values = numbers(key) else {
       if attributes[key] == nil { return nil }
@@ -71,7 +71,7 @@ struct ConformanceCase {
     }
     return try values.map { try Self.whole($0, key, range) }
   }
-  /// A height and a width; one number is a square.
+  /// Reads a height and a width; a single number is a square.
   func extent(_ key: String, default value: Extent? = nil) throws -> Extent {
     if attributes[key]?.number != nil { return Extent(try whole(key)) }
     if let sides = try wholes(key, count: 2) { return Extent(sides[0], sides[1]) }
@@ -86,13 +86,13 @@ struct ConformanceCase {
     return whole
   }
 
-  /// A list of names, or the keys of a map.
+  /// Reads a list of names, or the keys of a map.
   func names(_ key: String) -> [String] { fields[key]?.texts ?? [] }
   func map(_ key: String) -> [String: String] { fields[key]?.map ?? [:] }
 
   // MARK: Tensors
 
-  /// Opens the case's file of tensors.
+  /// Opens the tensor file of the case.
   func tensors(_ key: String = "file") throws -> Safetensors {
     guard let file = fields[key]?.text else { throw Skip("the case names no \(key)") }
     return try Safetensors(path: folder + "/" + file)
@@ -100,7 +100,7 @@ struct ConformanceCase {
 
   // MARK: Comparison
 
-  /// Throws unless every element lies within the case's tolerance.
+  /// Throws unless every element is within the tolerance of the case.
   func expect(
     _ got: Tensor, _ expected: Tensor, called name: String, sameShape: Bool = true, tolerance key: String? = nil,
     group: String? = nil
@@ -112,7 +112,7 @@ struct ConformanceCase {
       got.elements.map(Double.init), expected.elements.map(Double.init), called: name, tolerance: key, group: group)
   }
 
-  /// Throws unless every number lies within the case's tolerance: |got − expected| ≤ atol + rtol·|expected|.
+  /// Throws unless every number is within the tolerance of the case: |got − expected| ≤ atol + rtol·|expected|.
   func expect(
     _ got: [Double], _ expected: [Double], called name: String, tolerance key: String? = nil, group: String? = nil
   ) throws {
@@ -139,6 +139,6 @@ struct ConformanceCase {
 }
 
 extension JSONValue {
-  /// Texts by name.
+  /// The text values by name.
   var map: [String: String]? { members?.compactMapValues(\.text) }
 }

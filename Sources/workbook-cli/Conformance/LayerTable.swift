@@ -1,12 +1,12 @@
-// The table of operations that are layers: how the attributes of a case become a layer.
+// The table of operations that are layers: creates a layer from the attributes of a case.
 
 import Workbook
 
 /// One row of the table.
 struct LayerRow: Sendable {
-  /// Makes the layer. Everything that the layer's initializer would refuse is refused here, by ``Skip``.
+  /// Creates the layer. Arguments that the layer's initializer would reject are rejected here, with ``Skip``.
   var make: @Sendable (ConformanceCase, Safetensors) throws -> any Layer
-  /// Whether the shape of the input is of no interest.
+  /// Whether the shape of the input does not matter.
   var isElementwise = false
 
   init(
@@ -152,9 +152,9 @@ struct LayerRow: Sendable {
   ]
 }
 
-// What several rows need.
+// Helpers shared by several rows.
 extension ConformanceCase {
-  /// The shape of a tensor of the file.
+  /// The shape of a tensor in the file.
   func shape(_ name: String, in file: Safetensors, rank: Int? = nil) throws -> Shape {
     guard let entry = file[name] else { throw Mismatch("the file has no tensor \(name)") }
     if let rank, entry.shape.rank != rank {
@@ -163,14 +163,14 @@ extension ConformanceCase {
     return entry.shape
   }
 
-  /// The number of elements of a tensor of the file, at least 1.
+  /// The number of elements of a tensor in the file, at least 1.
   func size(_ name: String, in file: Safetensors) throws -> Int {
     let shape = try shape(name, in: file)
     guard shape.count > 0 else { throw Skip("\(name): \(shape) has no elements") }
     return shape.count
   }
 
-  /// Whether the case gives a parameter: an optional bias is left out.
+  /// Whether the case has a parameter: an optional bias may be missing.
   func hasParameter(_ name: String) -> Bool { names("parameters").contains(name) }
 
   func epsilon() throws -> Float { try float("eps", default: 1e-5, in: 0...1e6) }

@@ -1,4 +1,4 @@
-// Optimizers, schedules, initial weights.
+// Cases of optimizers, schedules and initial weights.
 
 import Foundation
 import Workbook
@@ -34,7 +34,7 @@ extension ConformanceCase {
     }
   }
 
-  /// Follows a trajectory: given gradients, the values after every step.
+  /// Follows a trajectory: compares the values after every step, for given gradients.
   func runOptimizer() throws -> Verdict {
     let file = try tensors()
     var optimizer = try makeOptimizer()
@@ -77,7 +77,7 @@ extension ConformanceCase {
     case "cosine":
       schedule = CosineDecay(try float("base_lr"), minimum: try float("eta_min", default: 0), over: try whole("T_max"))
     case "multi_step", "multistep":
-      // A milestone m is the number of epochs after which the rate drops: a table of its own.
+      // A milestone m is the number of epochs after which the learning rate drops: it needs a step table.
       let (base, gamma) = (try number("base_lr"), try number("gamma", default: 0.1))
       let milestones = try wholes("milestones") ?? []
       guard zip(milestones, milestones.dropFirst()).allSatisfy({ $0 < $1 }) else {

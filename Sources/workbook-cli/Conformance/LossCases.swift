@@ -1,10 +1,10 @@
-// Losses, with the gradient that they hand back.
+// Cases of losses and their gradients.
 
 import Foundation
 import Workbook
 
 extension ConformanceCase {
-  /// Compares a loss, what it computes on the way, and its gradient with respect to x.
+  /// Compares a loss, its intermediate results, and its gradient with respect to x.
   func checkLoss(_ file: Safetensors) throws {
     let unsupported = features.filter { ["class_weights", "ignore_index", "spatial_targets", "rank3"].contains($0) }
     if !unsupported.isEmpty { throw Skip("\(unsupported.joined(separator: ", ")): not part of the core") }
@@ -30,7 +30,7 @@ extension ConformanceCase {
 
     var gradient = Tensor.empty
     let mean = loss.evaluate(y, target(0..<samples), gradient: &gradient)
-    // The mean over the batch, or over all elements, becomes their sum.
+    // Converts the mean over the batch, or over all elements, to the sum.
     let count = Double(samples) * (hasClasses ? 1 : Double(classes))
     let reduction = text("reduction") ?? "mean"
     guard ["mean", "sum", "none"].contains(reduction) else {
@@ -63,7 +63,7 @@ extension ConformanceCase {
 
     guard let up = map("upstream")["loss"], let wanted = map("gradients")["x"] else { return }
     let upward = try file.tensor(up).elements
-    // One number for the whole loss, or one for each sample, whose own gradient is N times its part of the mean's.
+    // One number for the whole loss, or one per sample: a sample's own gradient is N times its part of the mean's.
     let scales: [Float]
     switch (reduction, upward.count) {
     case ("none", samples): scales = upward.map { $0 * Float(samples) }
@@ -75,7 +75,7 @@ extension ConformanceCase {
     try expect(dx.reshaped(to: given), try file.tensor(wanted), called: wanted)
   }
 
-  /// The targets of any rows, each looked at beforehand.
+  /// Returns a function for the targets of any rows; all targets are validated first.
   private func lossTarget(
     _ file: Safetensors, _ samples: Int, _ classes: Int, _ hasClasses: Bool
   ) throws -> (Range<Int>) -> Target {
@@ -88,7 +88,7 @@ extension ConformanceCase {
       }
       return { .classes(Array(labels[$0])) }
     }
-    // Probabilities in place of classes.
+    // Probabilities instead of classes.
     let values = try file.tensor("target")
     guard values.count == samples * classes else {
       throw Mismatch("target: \(samples * classes) numbers expected, got \(values.shape)")

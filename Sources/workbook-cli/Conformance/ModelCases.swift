@@ -1,4 +1,4 @@
-// Whole models: weights from PyTorch, and short training runs on MNIST.
+// Cases of whole models: weights from PyTorch, and short training runs on MNIST.
 
 import Foundation
 import Workbook
@@ -51,11 +51,11 @@ extension ConformanceCase {
     guard images.shape.rank == 4, images.count > 0 else { throw Skip("input: images expected, got \(images.shape)") }
     let weights = try tensors("state_dict_file")
     var layers = try architecture()
-    // LeNet-5++ normalizes its last layer, too; a case may leave that out.
+    // LeNet-5++ also normalizes its last layer; a case may omit that.
     if op == "lenet5" { layers.entries.removeAll { $0.layer is BatchNorm && weights[$0.name + ".weight"] == nil } }
     var model = try Model(Sequential(layers.entries), input: images.shape.withoutBatch, seed: 0)
     try fill(&model) { try weights.tensor($0) }
-    // Every value of the file has a place, as PyTorch's strict loading demands.
+    // Every value in the file must belong to the model, as in PyTorch's strict loading.
     let own = Set(model.stateDict.names)
     if let left = weights.entries.first(where: { !own.contains($0.name) && !$0.name.hasSuffix("num_batches_tracked") })
     {
@@ -68,7 +68,7 @@ extension ConformanceCase {
     return .passed
   }
 
-  /// Takes every parameter and statistic; a kernel that covers its whole input is a dense layer.
+  /// Loads every parameter and statistic. A kernel that covers its whole input is loaded into a dense layer.
   private func fill(
     _ model: inout Model, hasBuffer: (String) -> Bool = { _ in true }, _ tensor: (String) throws -> Tensor
   ) throws {
@@ -80,15 +80,15 @@ extension ConformanceCase {
       return value.reshaped(to: shape)
     }
     try model.visitParameters { $1.value = try adapted($0, $1.value.shape) }
-    // A run that begins with fresh running statistics does not list them.
+    // A run that starts with fresh running statistics does not list them.
     try model.visitBuffers { if hasBuffer($0) { $1 = try adapted($0, $1.shape) } }
   }
 
-  /// Trains for a few steps on the first images of MNIST and compares losses, gradients and weights on the way.
+  /// Trains for a few steps on the first images of MNIST and compares losses, gradients and weights at each step.
   func runTraining() throws -> Verdict {
     guard op == "lenet5" else { throw Skip("training of \(op) is not known here") }
-    let beside = folder + "/../mnist"
-    let neighbour = MNIST.path(of: MNIST.files[0], in: beside) == nil ? nil : beside
+    let siblingFolder = folder + "/../mnist"
+    let neighbour = MNIST.path(of: MNIST.files[0], in: siblingFolder) == nil ? nil : siblingFolder
     guard let place = (try? MNIST.find()) ?? neighbour else { throw Skip("MNIST is not on this machine") }
     guard text("scaling")?.hasPrefix("pixel/255, no mean") ?? true else {
       throw Skip("the scaling \(text("scaling") ?? "") is not known here")
@@ -96,12 +96,12 @@ extension ConformanceCase {
     let net = try lenet()
     let initial = map("initial")
     let data = try MNIST.load(from: place, transform: .unitPadded).train
-    // A case may leave out the normalization of the last layer.
+    // A case may omit the normalization of the last layer.
     let layers = net.layers.entries.filter { !($0.layer is BatchNorm) || initial[$0.name + ".weight"] != nil }
     var model = try Model(Sequential(layers), input: LeNet5.inputShape, seed: 0)
     let file = try tensors()
     try fill(&model, hasBuffer: { initial[$0] != nil }) { name in try file.tensor(initial[name] ?? name) }
-    // PyTorch's weight decay spares no parameter.
+    // PyTorch's weight decay applies to every parameter.
     model.visitParameters { $1.decays = true }
 
     let loss: any Loss
@@ -119,7 +119,7 @@ extension ConformanceCase {
     guard first + batchSize * steps <= data.count else { throw Skip("MNIST has too few images") }
     var pass = Pass(.training)
     var losses: [Double] = []
-    /// The outputs before the sigmoid, where there is one: what the case calls logits.
+    /// The outputs before the final sigmoid, if there is one: the logits of the case.
     func logits(_ model: Model, _ output: Tensor) -> Tensor {
       guard model.layers.entries.last?.layer is Sigmoid else { return output }
       return model.layers.activation(at: model.layers.entries.count - 2)

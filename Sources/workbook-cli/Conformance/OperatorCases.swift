@@ -1,4 +1,4 @@
-// Layers, once or several times: forward, and backward where a gradient is given.
+// Cases of layers, run once or several times: forward, and backward if a gradient is given.
 
 import Foundation
 import Workbook
@@ -44,7 +44,7 @@ extension ConformanceCase {
     return .passed
   }
 
-  /// Takes parameters and buffers from the file.
+  /// Loads parameters and buffers from the file.
   private func fill(_ layer: inout any Layer, from file: Safetensors) throws {
     func value(_ name: String, _ shape: Shape) throws -> Tensor {
       guard let entry = file[name] else { throw Mismatch("the file has no tensor \(name)") }
@@ -65,7 +65,7 @@ extension ConformanceCase {
     }
   }
 
-  /// Forward, and backward where there is an upstream gradient; compares everything that is given.
+  /// Runs forward, and backward if there is an upstream gradient; compares all given results.
   private func check(
     _ layer: inout any Layer, _ row: LayerRow, _ file: Safetensors, mode: Mode, inputs: [String: String],
     outputs: [String: String], upstream: [String: String], gradients: [String: String]
@@ -107,7 +107,7 @@ extension ConformanceCase {
     }
   }
 
-  /// The shape under which a layer sees the input: a softmax along any axis is one along the second of three.
+  /// The shape in which a layer receives the input: a softmax along any axis becomes one along the second of three.
   private func view(of shape: Shape) throws -> Shape {
     guard ["softmax", "log_softmax"].contains(op) else { return shape }
     let axis = try whole("axis", default: 1, in: -shape.rank...max(0, shape.rank - 1))
@@ -120,6 +120,6 @@ extension ConformanceCase {
 }
 
 extension Dictionary where Key == String, Value == String {
-  /// Every name under itself.
+  /// Maps every name to itself.
   init(same names: [String]) { self.init(names.map { ($0, $0) }, uniquingKeysWith: { first, _ in first }) }
 }

@@ -1,10 +1,10 @@
-// Operations that are no layers: products, sums, and another shape.
+// Cases of operations that are not layers: products, sums, and flattening.
 
 import Foundation
 import Workbook
 
 extension ConformanceCase {
-  /// y = α·A·B + β·C, C repeated where it is smaller.
+  /// Checks y = α·A·B + β·C, where C is broadcast if it is smaller.
   func checkProduct(_ file: Safetensors) throws {
     func matrix(_ name: String) throws -> Tensor {
       let m = try file.tensor(name)
@@ -22,7 +22,7 @@ extension ConformanceCase {
     guard extents.count == 2, [1, rows].contains(extents[0]), [1, columns].contains(extents[1]) else {
       throw Skip("c: \(c.shape) cannot be repeated to [\(rows), \(columns)]")
     }
-    /// The place in C of an element of y.
+    /// The index in C for an element of y.
     func place(_ element: Int) -> Int {
       (extents[0] == 1 ? 0 : element / columns) * extents[1] + (extents[1] == 1 ? 0 : element % columns)
     }
@@ -46,7 +46,7 @@ extension ConformanceCase {
     try compareGradients(found, file)
   }
 
-  /// y = a + b: where two branches meet. Both receive the whole gradient.
+  /// Checks y = a + b, where two branches meet. Both receive the whole gradient.
   func checkSum(_ file: Safetensors) throws {
     let (a, b) = (try file.tensor("a"), try file.tensor("b"))
     guard a.shape == b.shape else {
@@ -58,7 +58,7 @@ extension ConformanceCase {
     try compareGradients(["a": upward, "b": upward], file)
   }
 
-  /// The axes before `axis` become one, the others too; for `axis` 1 that is the layer ``Flatten``.
+  /// Checks flattening: the axes before `axis` become one, and so do the others; for `axis` 1 that is ``Flatten``.
   func checkFlatten(_ file: Safetensors) throws {
     let x = try file.tensor("x")
     let axis = try whole("axis", default: 1, in: -x.shape.rank...x.shape.rank)
@@ -85,7 +85,7 @@ extension ConformanceCase {
 }
 
 extension Tensor {
-  /// A matrix with rows and columns exchanged.
+  /// The transposed matrix.
   fileprivate var transposed: Tensor {
     let (rows, columns) = (shape[0], shape[1])
     return Tensor([columns, rows], (0..<count).map { elements[$0 % rows * columns + $0 / rows] })

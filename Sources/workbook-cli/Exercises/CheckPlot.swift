@@ -1,21 +1,21 @@
-// A picture of a wrong answer: what came over what was expected.
+// A plot of a wrong answer: returned values over expected values.
 
 import Foundation
 import Workbook
 
-/// Draws the numbers of an answer over those that were expected; on the diagonal, all is well.
+/// Draws the numbers of an answer over the expected ones; correct numbers are on the diagonal.
 enum CheckPlot {
-  /// Prints the picture on the terminal, or says why there is none.
+  /// Prints the plot on the terminal, or explains why there is none.
   static func draw(_ exercise: any AnyExercise, _ responses: [Response], terminal: TerminalStyle) {
     let pairs = exercise.comparison(responses)
     guard let low = pairs.map(\.expected).min(), let high = pairs.map(\.expected).max() else {
-      print("  There is nothing to draw: no case gave numbers of the right shape.\n")
+      print("  There is nothing to draw: no case returned numbers of the right shape.\n")
       return
     }
     let chart = LineChart(
       x: Axis("expected"), y: Axis("yours"),
       [
-        Series("right", x: [low, high], y: [low, high], style: .line),
+        Series("expected", x: [low, high], y: [low, high], style: .line),
         Series(
           "your answer", x: pairs.map(\.expected), y: pairs.map(\.got), style: .points, isEmphasized: true),
       ])
@@ -28,7 +28,7 @@ enum CheckPlot {
         try TerminalPicture.draw(
           .lines(chart), title: title, columns: terminal.width, graphics: graphics, theme: .light))
     } catch {
-      print("  No picture: \(error)\n")
+      print("  No plot: \(error)\n")
     }
   }
 }

@@ -2,15 +2,15 @@
 
 import Workbook
 
-/// How an answer stands, for JSON, tables and grades.
+/// The status of an answer, for JSON, tables and grades.
 struct CheckRecord: Codable, Sendable {
-  /// The ways in which a check can end.
+  /// The possible results of a check.
   enum Status: String, Codable, Sendable, CaseIterable {
     case passed, failed
     case notAttempted = "not attempted"
     case doesNotCompile = "does not compile"
     case missing
-    /// The machine was busy; nothing is said of the answer.
+    /// The machine was too busy: this says nothing about the answer.
     case notExamined = "not examined"
   }
 
@@ -18,7 +18,7 @@ struct CheckRecord: Codable, Sendable {
   struct CaseRecord: Codable, Sendable {
     var call: String
     var passed: Bool
-    /// What is wrong; empty where nothing is.
+    /// What is wrong; empty if nothing is.
     var finding: String
   }
 
@@ -27,7 +27,7 @@ struct CheckRecord: Codable, Sendable {
   var status: Status
   var passedCases: Int
   var cases: [CaseRecord]
-  /// The known mistake, where the answer is one.
+  /// The known mistake, if the answer makes one.
   var misconception: String?
   var effect: String?
   /// The first thing that is wrong.
@@ -46,7 +46,7 @@ struct CheckRecord: Codable, Sendable {
       passedCases = 0
       cases = []
       let errors = lines.filter { $0.contains("error:") }
-      // A note below a line of code is drawn with a branch before it.
+      // Notes below a line of code are indented and drawn as branches.
       reason =
         errors.first { !$0.hasPrefix(" ") }
         ?? (errors.first ?? lines.first).map { String($0.trimmingPrefix { " |`-".contains($0) }) }
@@ -67,7 +67,7 @@ struct CheckRecord: Codable, Sendable {
       misconception = review.misconception?.name
       effect = review.misconception?.effect
       halt = review.halt
-      // Being stopped explains more than a wrong number before it.
+      // The reason for being stopped explains more than an earlier wrong number.
       let untouched = review.judgments.count { $0 == .unsolved }
       let isPart = status == .failed && untouched > 0
       reason =
@@ -77,7 +77,7 @@ struct CheckRecord: Codable, Sendable {
     }
   }
 
-  /// A record of an answer that is not there.
+  /// A record of a missing answer.
   init(missing exercise: any AnyExercise) {
     self.exercise = exercise.id.description
     title = exercise.title
@@ -87,7 +87,7 @@ struct CheckRecord: Codable, Sendable {
     reason = "expected \(exercise.name).swift, found none"
   }
 
-  /// A record of an answer that is not even read.
+  /// A record of an answer that was refused without being read.
   init(refused exercise: any AnyExercise, _ reason: String) {
     self.init(missing: exercise)
     status = .failed

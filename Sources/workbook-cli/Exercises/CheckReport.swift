@@ -1,14 +1,14 @@
-// How a check reads on the terminal.
+// The output of a check on the terminal.
 
 import Foundation
 import Workbook
 
-/// Prints judgments as they come.
+/// Prints judgments as they arrive.
 struct CheckReport {
   var terminal: TerminalStyle
   /// Whether every case is shown, or only those that failed.
   var isDetailed: Bool
-  /// Whether a failure of this exercise has been explained: of further ones a line each is enough to read.
+  /// Whether a failure of this exercise has been explained: further ones get one line each.
   private var hasExplained = false
 
   init(terminal: TerminalStyle, isDetailed: Bool) {
@@ -21,7 +21,7 @@ struct CheckReport {
     guard isDetailed else { return }
     print(terminal.bold(exercise.label) + terminal.dim("  \(exercise.difficulty.rawValue), \(exercise.minutes) min"))
     print(terminal.dim("  " + exercise.file))
-    // The first case may take its whole time.
+    // Flush, because the first case may take a long time.
     fflush(nil)
   }
 
@@ -51,11 +51,11 @@ struct CheckReport {
         headline("○", exercise, "not attempted", terminal.dim)
         if isDetailed {
           paragraph("Write your answer in \(exercise.file), then check again.")
-          print("  A nudge: ./workbook hint \(exercise.id)")
+          print("  A hint: ./workbook hint \(exercise.id)")
         }
       } else if review.passed {
         headline("✓", exercise, "\(total) of \(total) cases", terminal.green)
-        if isDetailed { print("  How we wrote it: ./workbook solution \(exercise.id)") }
+        if isDetailed { print("  Our solution: ./workbook solution \(exercise.id)") }
       } else if review.halt == .busy {
         headline("?", exercise, "not examined", terminal.red)
         paragraph(review.haltReason ?? "")
@@ -65,7 +65,7 @@ struct CheckReport {
         let skipped = review.judgments.count {
           if case .failed(let finding) = $0 { finding.halt == .notRun } else { false }
         }
-        if skipped > 0 { print("    the other \(skipped) were not run any more") }
+        if skipped > 0 { print("    the other \(skipped) were not run") }
         if !isDetailed { explainFirst(review, of: exercise) }
         if let fresh = review.fresh { explain(fresh, inFull: true) }
         if let known = review.misconception {
@@ -73,7 +73,7 @@ struct CheckReport {
           paragraph(known.effect)
           if isDetailed { paragraph("See it: ./workbook check \(exercise.id) --plot", terminal.dim) }
         } else if let guess = review.guess {
-          paragraph("Part of what is wrong looks as if your answer \(guess.name). There may be more.", terminal.bold)
+          paragraph("Some results look as if your answer \(guess.name). There may be other mistakes.", terminal.bold)
           if isDetailed { paragraph("A hint: ./workbook hint \(exercise.id)", terminal.dim) }
         } else if isDetailed {
           paragraph("A hint: ./workbook hint \(exercise.id)", terminal.dim)
@@ -84,7 +84,7 @@ struct CheckReport {
     if isDetailed { print("") }
   }
 
-  /// The sum over several exercises.
+  /// The totals over several exercises.
   func summarize(_ records: [CheckRecord]) {
     let counts = CheckRecord.Status.allCases.map { status in (status, records.count { $0.status == status }) }
     print(
@@ -121,7 +121,7 @@ struct CheckReport {
     for row in terminal.wrapped(text, indent: 2) { print(style(row)) }
   }
 
-  /// What the learner's own `print` calls wrote.
+  /// The output of the learner's own `print` calls.
   private func show(printed: String) {
     let lines = printed.split(separator: "\n")
     guard !lines.isEmpty else { return }

@@ -1,4 +1,4 @@
-// Which exercises a command is about, and where their files are.
+// The exercises that a command applies to, and their files.
 
 import ArgumentParser
 import ExerciseCatalogue
@@ -7,10 +7,10 @@ import Workbook
 
 /// Exercises named on the command line.
 enum ExerciseScope {
-  /// The exercises meant by `names`: `4.3`, `Ex04_3`, `ch04`, `4`, or the path of an exercise's file; all if there
-  /// are none.
+  /// The exercises that `names` stand for: `4.3`, `Ex04_3`, `ch04`, `4`, or the path of an exercise's file; all
+  /// exercises if there are no names.
   ///
-  /// - Throws: `ValidationError` for a name that means nothing.
+  /// - Throws: `ValidationError` for an unknown name.
   static func exercises(_ names: [String]) throws -> [any AnyExercise] {
     guard !names.isEmpty else { return Catalogue.all }
     var found: [any AnyExercise] = []
@@ -22,7 +22,7 @@ enum ExerciseScope {
     return found.sorted { $0.id < $1.id }
   }
 
-  /// The one exercise meant by `name`.
+  /// The single exercise that `name` stands for.
   static func exercise(_ name: String) throws -> any AnyExercise {
     let found = try exercises(named: name)
     guard found.count == 1 else {
@@ -63,7 +63,7 @@ extension AnyExercise {
 extension Checker {
   /// The checker of this checkout.
   static func ofThisCheckout(limits: AnswerLimits = .init(), draw: UInt64? = nil) throws -> Checker {
-    guard let program = Bundle.main.executableURL else { throw CheckerError("this program does not know its place") }
+    guard let program = Bundle.main.executableURL else { throw CheckerError("this program cannot find its file") }
     return try Checker(
       program: program, root: Checkout.root,
       cache: Checkout.progress.appendingPathComponent("answers", isDirectory: true),

@@ -1,11 +1,11 @@
-// Asking git.
+// Runs git.
 
 import Basics
 import Foundation
 
 /// The program `git`.
 enum Git {
-  /// What git prints; `nil` if it fails or is not there.
+  /// Returns the output of git; `nil` if it fails or is not installed.
   static func run(_ arguments: [String], in folder: URL) -> String? {
     var git = ChildProcess(["git", "-C", folder.path] + arguments)
     git.errors = .nowhere

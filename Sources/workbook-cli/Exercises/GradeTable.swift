@@ -3,11 +3,11 @@
 import Foundation
 import Workbook
 
-/// Ways to write down grades.
+/// Output formats for grades.
 enum GradeTable {
   // MARK: On the terminal
 
-  /// A row of marks for each student, what was refused, and the class's misconceptions, the commonest first.
+  /// A row of marks for each student, refused answers, and the class's misconceptions, most common first.
   static func text(_ grades: [Grade], exercises: [any AnyExercise], terminal: TerminalStyle) -> String {
     var students: [String] = []
     for grade in grades where students.last != grade.student { students.append(grade.student) }
@@ -33,7 +33,7 @@ enum GradeTable {
     return lines.joined(separator: "\n")
   }
 
-  /// A name in so many columns of a terminal; some characters take two.
+  /// A name fitted into a number of terminal columns; some characters take two.
   private static func fitted(_ name: String, _ width: Int) -> String {
     guard name.columns > width else { return name + String(repeating: " ", count: width - name.columns) }
     var short = name
@@ -93,7 +93,7 @@ enum GradeTable {
 
   // MARK: For programs
 
-  /// A line for each student and exercise, after RFC 4180.
+  /// One line per student and exercise, according to RFC 4180.
   static func csv(_ grades: [Grade]) -> String {
     let rows = grades.map { grade in
       let record = grade.record
@@ -108,7 +108,7 @@ enum GradeTable {
     return ([head] + rows).map { $0.map(\.withoutControls.escapedForCSV).joined(separator: ",") + "\r\n" }.joined()
   }
 
-  /// A test suite for each student, a test for each exercise.
+  /// One test suite per student, one test per exercise.
   static func junit(_ grades: [Grade]) -> String {
     var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<testsuites name=\"exercises\">"]
     var students: [String] = []
@@ -140,7 +140,7 @@ enum GradeTable {
     return (lines + ["</testsuites>", ""]).joined(separator: "\n")
   }
 
-  /// Text for attributes and elements alike; a parser would make spaces of an attribute's own line ends.
+  /// Escapes text for attributes and elements; a parser would turn plain line ends in attributes into spaces.
   private static func xml(_ text: String) -> String {
     text.escapedForMarkup.replacingOccurrences(of: "\n", with: "&#10;")
   }

@@ -1,4 +1,4 @@
-// Single keys, and the system's word that a file was saved.
+// Single keys, and notifications that a file was saved.
 
 import Foundation
 
@@ -6,20 +6,20 @@ import Foundation
 import Glibc
 #endif
 
-/// Reads single keys from the terminal; its settings come back at the end, Ctrl-C included.
+/// Reads single keys from the terminal; restores its settings at the end, even after Ctrl-C.
 final class Keyboard {
-  /// What happened.
+  /// The result of waiting.
   enum Event {
     case key(Character)
-    /// A file was saved, or the time is up.
+    /// A file was saved, or the time has passed.
     case nothing
-    /// Nobody is there any more.
+    /// The input has ended.
     case end
   }
 
-  /// Whether there is a keyboard.
+  /// Whether standard input is a terminal.
   let isTerminal: Bool
-  /// The terminal's settings before, for the signal handler, which can reach nothing else.
+  /// The terminal's original settings, static so that the signal handler can access them.
   private nonisolated(unsafe) static var before = termios()
 
   init() {
@@ -40,7 +40,7 @@ final class Keyboard {
     if isTerminal { tcsetattr(STDIN_FILENO, TCSANOW, &Self.before) }
   }
 
-  /// Waits for a key, for something on `descriptor`, or for the time to pass.
+  /// Waits for a key, for input on `descriptor`, or for the time to pass.
   func next(or descriptor: Int32?, milliseconds: Int32) -> Event {
     var polled: [pollfd] = []
     if isTerminal { polled.append(pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)) }
@@ -54,9 +54,9 @@ final class Keyboard {
   }
 }
 
-/// Tells when something in some folders is written; where the system cannot, the caller looks now and then.
+/// Reports writes in some folders; if the system cannot, the caller has to poll.
 final class FileEvents {
-  /// Readable when something was saved; `nil` where the system does not tell.
+  /// Readable when something was saved; `nil` if the system does not report it.
   let descriptor: Int32?
 
   init(folders: [String]) {
@@ -76,7 +76,7 @@ final class FileEvents {
     if let descriptor { close(descriptor) }
   }
 
-  /// Discards the notices: the caller looks at all files anyway.
+  /// Discards the events: the caller checks all files anyway.
   func drain() {
     guard let descriptor else { return }
     var buffer = [UInt8](repeating: 0, count: 4096)

@@ -1,17 +1,17 @@
-// Grades in the forms that learning platforms import: Gradescope's results.json, and CSV for Canvas and Moodle.
+// Grades in the formats that learning platforms import: Gradescope's results.json, and CSV for Canvas and Moodle.
 
 import Basics
 import Foundation
 import Workbook
 
-/// Ways to hand grades on to a platform.
+/// Export of grades to platforms.
 enum PlatformGrades {
   // MARK: Gradescope
 
-  /// The `results.json` of one submission, after Gradescope's specification of autograders.
+  /// The `results.json` of one submission, according to Gradescope's specification of autograders.
   ///
-  /// Each exercise is a test with its share of points; what is wrong is its output. Whether an answer was right for the
-  /// numbers that were drawn in this run is one of its cases.
+  /// Each exercise is a test with its share of points; its output lists what is wrong. Whether an answer was correct
+  /// for the numbers drawn in this run counts as one of its cases.
   static func gradescope(_ grades: [Grade], points: PointsTable) throws -> String {
     let tests = grades.map(\.record).filter { points.points(of: $0.exercise) > 0 }.map { record in
       GradescopeTest(
@@ -44,7 +44,7 @@ enum PlatformGrades {
     }
   }
 
-  /// What a student reads: the named mistake first, then each case that is wrong.
+  /// The text for the student: the known mistake first, then each wrong case.
   private static func output(_ record: CheckRecord) -> String {
     var lines = [record.status == .passed ? "passed" : record.reason ?? record.status.rawValue]
     if let mistake = record.misconception { lines.append("It looks as if your answer \(mistake).") }
@@ -55,9 +55,9 @@ enum PlatformGrades {
 
   // MARK: Canvas and Moodle
 
-  /// A line for each student with a column for each chapter, as Canvas imports a gradebook.
+  /// One line per student with one column per chapter, in the format of Canvas gradebooks.
   ///
-  /// The submission's folder is named after the student's login, by which Canvas finds the student.
+  /// The submission's folder is named after the student's login, which identifies the student in Canvas.
   static func canvas(_ grades: [Grade], points: PointsTable) -> String {
     let chapters = chapters(grades)
     let head = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
@@ -71,7 +71,7 @@ enum PlatformGrades {
     return csv(rows)
   }
 
-  /// A line for each student with a column for each chapter and one of remarks, as Moodle imports grades.
+  /// One line per student with one column per chapter and one for remarks, in Moodle's format.
   static func moodle(_ grades: [Grade], points: PointsTable) -> String {
     let chapters = chapters(grades)
     let rows = byStudent(grades).map { student, own in

@@ -1,14 +1,14 @@
-// What is wrong with an answer in the form of a compiler, so that an editor can put it beside the line.
+// The problems of an answer in a compiler's format, so that an editor can show them beside the line.
 
 import Foundation
 import Workbook
 
-/// `Exercises/ch04/NAME.swift:12:3: error: standardDeviation(…): expected 0.1155, got 0.5774`: one line for each problem.
+/// `Exercises/ch04/NAME.swift:12:3: error: standardDeviation(…): expected 0.1155, got 0.5774`: one line per problem.
 enum ProblemLines {
-  /// The lines of one check; none where nothing is wrong.
+  /// The lines of one check; none if nothing is wrong.
   ///
-  /// The compiler's own already have their place. A wrong result stands at the function that was called, by the name in
-  /// front of the bracket.
+  /// Compiler errors already have a place. A wrong result is reported at the function that was called, found by the
+  /// name in front of the parenthesis.
   static func lines(_ exercise: any AnyExercise, _ result: Checker.Result, source: String, shownAs file: String)
     -> [String]
   {
@@ -25,7 +25,7 @@ enum ProblemLines {
     }
   }
 
-  /// The line, from 1, on which a function of this name begins; the first function's where there is none.
+  /// The line, from 1, on which the function with this name begins; that of the first function if there is none.
   static func line(of name: String, in source: String) -> Int {
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     let place =

@@ -4,15 +4,17 @@ import ExerciseCatalogue
 import Foundation
 import Workbook
 
-/// What one student handed in.
+/// One student's submission.
 struct Submission: Sendable {
   var student: String
   var folder: URL
 
-  /// The submissions in the given folders: each folder itself if it has answers, else the folders inside it.
+  /// The submissions in the given folders: each folder itself if it has answers, otherwise the folders inside it.
   ///
-  /// - Parameter areSubmissions: whether each folder is a submission, whatever is in it.
-  /// - Throws: `CheckerError` for a folder that is not there, has no answers, or may be either of the two.
+  /// - Parameters:
+  ///   - paths: the folders.
+  ///   - areSubmissions: whether each folder is a submission, whatever is in it.
+  /// - Throws: `CheckerError` for a folder that is missing, has no answers, or could be either.
   static func find(_ paths: [String], areSubmissions: Bool = false) throws -> [Submission] {
     var found: [Submission] = []
     let files = FileManager.default
@@ -26,7 +28,7 @@ struct Submission: Sendable {
         Submission(student: $0.onOneLine, folder: folder.appendingPathComponent($0, isDirectory: true))
       }
       let isOne = areSubmissions || itself.holdsAnswers
-      // A student may be called ch04, and a submission may hold another: nobody gets anybody else's grade by that.
+      // A student may be called ch04, and a submission may contain another: nobody may get somebody else's grade.
       if isOne, !areSubmissions,
         let other = inside.first(where: { !$0.isNamedLikePart && $0.isPlainFolder && $0.holdsAnswers })
       {
@@ -38,7 +40,7 @@ struct Submission: Sendable {
         found.append(itself)
         continue
       }
-      // Nobody is to be left out without a word; hidden files are the system's.
+      // Nobody may be left out silently; hidden files belong to the system.
       let candidates = inside.filter {
         !$0.folder.lastPathComponent.hasPrefix(".") || ($0.isPlainFolder && $0.holdsAnswers)
       }
@@ -52,17 +54,17 @@ struct Submission: Sendable {
           "\(path.onOneLine): expected answers (Exercises/ch04/Ex04_3_….swift) or folders of students, found neither")
       }
       for other in candidates where !other.isPlainFolder {
-        printError("left out: '\(other.student)' is no folder")
+        printError("left out: '\(other.student)' is not a folder")
       }
       found += submissions
     }
-    // Folders of one name in different places have those as names.
+    // Folders with equal names in different places are named by their paths.
     for (_, same) in Dictionary(grouping: found.indices, by: { found[$0].student }) where same.count > 1 {
       let paths = same.map { found[$0].folder.path.onOneLine }
       guard Set(paths).count == paths.count else { continue }
       for (index, path) in zip(same, paths) { found[index].student = path }
     }
-    // Names that read the same without what cannot be read are numbered: nobody gets another one's grade.
+    // Number the names that are equal after unreadable characters were removed: nobody may get somebody else's grade.
     var taken: Set<String> = []
     for index in found.indices {
       if found[index].student.isEmpty { found[index].student = "(nameless)" }
@@ -73,16 +75,16 @@ struct Submission: Sendable {
         number += 1
       }
     }
-    // The order in which parts are put together, too.
+    // The same order as for merged results.
     return found.sorted { $0.student < $1.student }
   }
 
-  /// Where the answer to an exercise is looked for.
+  /// The possible paths of the answer to an exercise.
   private static func places(of exercise: any AnyExercise) -> [String] {
     [exercise.file, "\(exercise.folder)/\(exercise.name).swift", "\(exercise.name).swift"]
   }
 
-  /// Whether something stands where answers are looked for.
+  /// Whether there is a file at a possible path of an answer.
   private var holdsAnswers: Bool {
     Catalogue.all.contains { exercise in
       Self.places(of: exercise).contains { place in
@@ -91,7 +93,7 @@ struct Submission: Sendable {
     }
   }
 
-  /// Whether the folder has a name that folders of a submission have.
+  /// Whether the folder has the name of a folder inside a submission.
   private var isNamedLikePart: Bool {
     let name = folder.lastPathComponent
     return name == "Exercises" || Catalogue.all.contains { $0.folder == name }
@@ -99,12 +101,12 @@ struct Submission: Sendable {
 
   private var isPlainFolder: Bool { Self.kind(of: folder) == .typeDirectory }
 
-  /// The kind of a file itself, not of what a link points to.
+  /// The type of a file itself, not of the target of a link.
   private static func kind(of url: URL) -> FileAttributeType? {
     (try? FileManager.default.attributesOfItem(atPath: url.path))?[.type] as? FileAttributeType
   }
 
-  /// Examines the answer to one exercise.
+  /// Checks the answer to one exercise.
   func record(of exercise: any AnyExercise, checker: Checker) throws -> CheckRecord {
     for place in Self.places(of: exercise) {
       let url = folder.appendingPathComponent(place)
@@ -114,7 +116,7 @@ struct Submission: Sendable {
         return CheckRecord(refused: exercise, "\(place): expected a plain file, found a folder, a link or a device")
       }
       guard url.resolvingSymlinksInPath().path.hasPrefix(folder.resolvingSymlinksInPath().path + "/") else {
-        return CheckRecord(refused: exercise, "\(place): lies outside of the submission")
+        return CheckRecord(refused: exercise, "\(place): lies outside the submission")
       }
       return CheckRecord(exercise, try checker.check(exercise, file: url, shownAs: place))
     }
@@ -145,10 +147,9 @@ struct Grade: Codable, Sendable {
     try container.encode(student, forKey: .student)
   }
 
-  /// What several runs have written, as one run over all their submissions would have: students by name, exercises in
-  /// their order.
+  /// Merges the files of several runs, as if one run had graded all submissions: students by name, exercises in order.
   ///
-  /// - Throws: `CheckerError` for a file that is none of them, and for an exercise graded twice with two results.
+  /// - Throws: `CheckerError` for any other file, and for an exercise with two different results.
   static func merged(_ paths: [String]) throws -> [Grade] {
     var grades: [String: [String: Grade]] = [:]
     for path in paths {
@@ -156,16 +157,16 @@ struct Grade: Codable, Sendable {
         let part = try? JSONDecoder().decode([Grade].self, from: data)
       else {
         throw CheckerError(
-          "\(path): expected what `grade --json` writes, found something else or nothing. If it is a job's, run the jobs "
-            + "again: those that are done are not done twice")
+          "\(path): expected the output of `grade --json`, found something else or nothing. If a job writes it, run "
+            + "the jobs again: finished ones are not repeated")
       }
       for grade in part {
         let (student, exercise) = (grade.student, grade.record.exercise)
         guard (0...grade.record.cases.count).contains(grade.record.passedCases) else {
           throw CheckerError(
-            "\(path): \(student) has more cases right in \(exercise) than there are, or fewer than none")
+            "\(path): \(student) has an impossible number of passed cases in \(exercise)")
         }
-        // An answer that no one had time for is examined elsewhere or later.
+        // An answer that a busy machine could not check may be checked elsewhere or later.
         let other = grades[student]?[exercise]
         if grade.record.status == .notExamined, other != nil { continue }
         if let other, other.record.status != .notExamined, try [other].jsonText() != [grade].jsonText() {

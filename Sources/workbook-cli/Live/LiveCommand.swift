@@ -1,4 +1,4 @@
-// `./workbook live ch05`: a chapter's page, drawn again each time you save its sources; `live 9.2`: with your own answer in it
+// `./workbook live ch05`: a chapter's page, redrawn each time you save its sources; `live 9.2`: with your own answer
 
 import ArgumentParser
 import Basics
@@ -6,26 +6,26 @@ import ExerciseCatalogue
 import Foundation
 import Workbook
 
-/// The author's loop: save, see.
+/// The author's loop: save, look.
 struct LiveCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "live", abstract: "A chapter's page in the browser, drawn anew each time you save its sources.",
+    commandName: "live", abstract: "Show a chapter's page in the browser, redrawn each time you save its sources.",
     discussion: """
-      Serves the page on this machine alone, at an address with a secret in it. When a source of the chapter, of its \
-      pages or of the core is saved, the chapter is built and drawn again, and the open page shows it where you were \
-      reading. What does not compile is said in the page, too, and the last page stays.
-      With an exercise (\(LiveCommand.exercises)) in the place of a chapter, the panel that computes what the exercise \
-      asks for runs on your own answer, compiled into the page, once it has passed its checks: save it and see.
-      The page is drawn from the recorded full run (Chapters/NAME/findings.json); with --quick, or where nothing is \
-      recorded, from a quick run each time. Keys: r draw again, o open in the browser, q quit.
+      Serves the page only on this machine, at a secret address. When you save a source file of the chapter, of its \
+      pages or of the core, the chapter is built and drawn again, and the open page updates at the place you were \
+      reading. Compiler errors appear in the page, and the last page stays.
+      With an exercise (\(LiveCommand.exercises)) instead of a chapter, the panel for that exercise runs on your own \
+      answer, compiled into the page, once it has passed its checks.
+      The page is drawn from the recorded full run (Chapters/NAME/findings.json); with --quick, or without a recorded \
+      run, from a quick run each time. Keys: r draw again, o open in the browser, q quit.
       """)
 
   @Argument(help: "The chapter: ch05, 5, normalization, or its full name; or an exercise: 9.2.") var name: String
-  @Flag(help: "Run the chapter with --quick each time instead.") var quick = false
-  @Flag(help: .init("Take the solutions for the learner's answers.", visibility: .hidden)) var solutions = false
+  @Flag(help: "Run the chapter with --quick each time.") var quick = false
+  @Flag(help: .init("Use the solutions as the learner's answers.", visibility: .hidden)) var solutions = false
   @Flag(help: "Open the page in the browser.") var open = false
   @Option(
-    help: ArgumentHelp("The port of the page (default: one that is free).", valueName: "n"),
+    help: ArgumentHelp("The port of the page (default: a free one).", valueName: "n"),
     transform: Whole.number(in: 1024...65_535))
   var port: Int?
   @Flag(help: "No colour (also: NO_COLOR=1, or output that is not a terminal).") var noColor = false
@@ -36,8 +36,8 @@ struct LiveCommand: ParsableCommand {
     let exercise = try Self.exercise(name)
     let absence = LiveModule.absence
     if let exercise, let absence {
-      let examine = "./workbook check \(exercise.id) examines it"
-      throw CheckerError("live \(exercise.id): no panel can run on your answer here: \(absence). \(examine).")
+      let advice = "./workbook check \(exercise.id) checks it"
+      throw CheckerError("live \(exercise.id): no panel can run on your answer here: \(absence). \(advice).")
     }
     let chapter = try Self.chapter(exercise.map { "\($0.id.chapter)" } ?? name)
     Interruption.listen()
@@ -74,7 +74,7 @@ struct LiveCommand: ParsableCommand {
   /// The exercises whose answers a panel can run on: `1.4, 5.1, 9.2`.
   static var exercises: String { LiveAnswer.panels.keys.sorted().map(\.description).joined(separator: ", ") }
 
-  /// The exercise meant by `9.2`; nil where the name is none of an exercise.
+  /// The exercise that `9.2` stands for; nil if the name is not that of an exercise.
   ///
   /// - Throws: `ValidationError` for an exercise that no panel can run on.
   static func exercise(_ typed: String) throws -> (any AnyExercise)? {
@@ -84,13 +84,13 @@ struct LiveCommand: ParsableCommand {
     }
     guard LiveAnswer.panels[id] != nil else {
       throw ValidationError(
-        "no panel runs on answers to exercise \(id), only on those to \(exercises). ./workbook check \(id) examines yours"
+        "no panel runs on answers to exercise \(id), only on those to \(exercises). ./workbook check \(id) checks yours"
       )
     }
     return exercise
   }
 
-  /// The chapter meant by `ch05`, `5`, `normalization` or its full name.
+  /// The chapter that `ch05`, `5`, `normalization` or its full name stands for.
   static func chapter(_ typed: String) throws -> Chapter {
     let found = Checkout.chapters.filter { chapter in
       [chapter.name, chapter.shortName, "\(chapter.number)", String(chapter.name.dropFirst(5))].contains(typed)

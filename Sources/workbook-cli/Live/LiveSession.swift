@@ -1,10 +1,10 @@
-// What `./workbook live` knows between two saves.
+// The state of `./workbook live` between two saves.
 
 import Basics
 import Foundation
 import Workbook
 
-/// What the loop knows: the chapter, its sources, and the page that is shown.
+/// The state of the loop: the chapter, its sources, and the displayed page.
 struct LiveSession {
   let chapter: Chapter
   /// The exercise whose answer a panel runs on.
@@ -12,9 +12,9 @@ struct LiveSession {
   let server: PageServer
   let isQuick: Bool
   let terminal: TerminalStyle
-  /// What a page depends on.
+  /// The sources that the page depends on.
   let sources: [URL]
-  /// Whether the solutions stand for the learner's answers.
+  /// Whether the solutions are used as the learner's answers.
   var usesSolutions = false
   private var known: SourceState
   private var version = 0
@@ -30,7 +30,7 @@ struct LiveSession {
     server.serve { $0 = .init(page: Data(ServedPage.before(chapter.title).utf8), state: state()) }
   }
 
-  /// How the chapter is drawn: from what was recorded, or from a short run.
+  /// How the chapter is drawn: from the recorded run, or from a short run.
   var arguments: [String] {
     let record = Checkout.record(of: chapter)
     let isRecorded = record.lastPathComponent == "findings.json"
@@ -39,18 +39,18 @@ struct LiveSession {
 
   private var folder: String { Checkout.root.appendingPathComponent("out/live/\(chapter.name)").path }
 
-  /// Builds the chapter, draws its page and shows it; where that fails, the last page stays with the reason above it.
+  /// Builds the chapter, draws its page and shows it. If that fails, the last page stays, with the reason above it.
   mutating func draw() {
-    // What is saved while the compiler runs is seen at the next look.
+    // Changes that are saved while the compiler runs are noticed at the next check.
     known = SourceState(of: sources)
     server.serve { $0.state = state(doing: "drawing …") }
     let began = ChildProcess.now()
     do {
       var (environment, objection) = try prepare()
-      // What is wrong with an answer is known long before the page is drawn without it.
+      // The problem with an answer is known long before the page is drawn without it.
       let early = objection.map { $0 + (exercise == nil ? "" : "\nDrawing the page without it …") }
       let html = try drawn(environment, problem: early ?? "")
-      if exercise != nil { objection? += "\nUntil the panel can run on it, it is the book's own code." }
+      if exercise != nil { objection? += "\nUntil the panel can run on your answer, it runs the book's own code." }
       version += 1
       server.serve {
         $0 = .init(page: Data(ServedPage.html(html, version: version).utf8), state: state(problem: objection ?? ""))
@@ -66,11 +66,11 @@ struct LiveSession {
     }
   }
 
-  /// Draws the page; where another window draws the same chapter, after it.
+  /// Draws the page. If another process is drawing the same chapter, waits for it.
   private func drawn(_ environment: [String: String], problem: String) throws -> String {
     try AtomicFile.makeFolder(folder)
     return try FolderLock.turn(in: URL(fileURLWithPath: folder)) { holder in
-      let doing = "process \(holder) is drawing this chapter, waiting for that"
+      let doing = "waiting for process \(holder), which is drawing this chapter"
       server.serve { $0.state = state(doing: doing, problem: problem) }
     } _: {
       server.serve { $0.state = state(doing: "drawing …", problem: problem) }
@@ -79,12 +79,12 @@ struct LiveSession {
     }
   }
 
-  /// Compiles what the page's panels compute, telling how far it is: the first time takes a minute or two.
+  /// Compiles the code of the page's panels and reports progress: the first time takes a minute or two.
   ///
-  /// - Returns: the environment in which the chapter is drawn, and why it is not as was wished.
+  /// - Returns: the environment in which the chapter is drawn, and the problem with the learner's answer, if any.
   private func prepare() throws -> (environment: [String: String], objection: String?) {
     func say(_ step: String) {
-      let doing = "compiling what the page computes in the browser, once: \(step)"
+      let doing = "compiling the code for the page's interactive panels, once: \(step)"
       server.serve { $0.state = state(doing: doing) }
       print(terminal.dim(doing))
       fflush(nil)
@@ -108,15 +108,15 @@ struct LiveSession {
 
   private func answer(to exercise: any AnyExercise) -> URL { usesSolutions ? exercise.solutionURL : exercise.url }
 
-  /// Why a panel does not run on an answer yet: what was expected, what came, what to do; nil where it has passed.
+  /// Why a panel does not run on an answer yet: expected, found, and what to do; nil if it has passed.
   static func objection(_ exercise: any AnyExercise, _ record: CheckRecord) -> String? {
-    let (id, examine) = (exercise.id, "./workbook check \(exercise.id)")
+    let (id, check) = (exercise.id, "./workbook check \(exercise.id)")
     switch record.status {
     case .passed: return nil
     case .notAttempted: return "Exercise \(id) is not solved yet: write it in \(exercise.file)."
     case .failed:
       var lines = [
-        "Your answer to exercise \(id) passes \(record.passedCases) of \(record.cases.count) cases. \(examine) tells all."
+        "Your answer to exercise \(id) passes \(record.passedCases) of \(record.cases.count) cases. \(check) shows all."
       ]
       if let first = record.cases.first(where: { !$0.passed }) { lines += [first.call, "  " + first.finding] }
       if record.halt != nil, let reason = record.reason { lines.append(reason) }
@@ -125,13 +125,13 @@ struct LiveSession {
       }
       return lines.joined(separator: "\n")
     case .doesNotCompile, .missing, .notExamined:
-      return "Your answer to exercise \(id): \(record.status.rawValue). \(examine) says why.\n\(record.reason ?? "")"
+      return "Your answer to exercise \(id): \(record.status.rawValue). \(check) shows why.\n\(record.reason ?? "")"
     }
   }
 
-  /// Draws if something was saved since the last time.
+  /// Draws if something was saved since the last drawing.
   ///
-  /// - Returns: whether it was.
+  /// - Returns: whether it did.
   mutating func drawIfSaved() -> Bool {
     guard SourceState(of: sources) != known else { return false }
     draw()

@@ -1,20 +1,20 @@
-// The server of a page that is being written: for one reader, on this machine.
+// The server for a page under construction: for one reader, on this machine.
 
 import Basics
 import Foundation
 import Synchronization
 import Workbook
 
-/// Serves a page and word of its state on the loopback interface, at an address that holds a secret.
+/// Serves a page and its state on the loopback interface, at a secret address.
 ///
-/// It answers `GET /TOKEN/` and `GET /TOKEN/state` and nothing else. What others send (a page of another site, a program
-/// that never ends its line) costs it one connection for five seconds, and no more than 8 KB.
+/// It answers only `GET /TOKEN/` and `GET /TOKEN/state`. Any other client (a page of another site, a program that never
+/// ends its line) costs it at most one connection for five seconds and 8 KB.
 final class PageServer: Sendable {
-  /// What is served.
+  /// The served content.
   struct Content: Sendable {
-    /// The page, HTML.
+    /// The page as HTML.
     var page = Data()
-    /// What the page asks for twice a second, JSON.
+    /// The state that the page requests twice a second, as JSON.
     var state = Data()
   }
 
@@ -26,19 +26,19 @@ final class PageServer: Sendable {
   private let content = Mutex(Content())
   private let hasEnded = Mutex(false)
 
-  /// Opens the door.
+  /// Opens the port.
   ///
   /// - Parameters:
-  ///   - port: 0 for one that is free.
+  ///   - port: the port; 0 for a free one.
   ///   - token: the secret in the address.
-  /// - Throws: `CheckerError` where the port is not to be had.
+  /// - Throws: `CheckerError` if the port is not available.
   init(port: UInt16 = 0, token: String = PageServer.secret()) throws {
     (listener, self.port) = try PageServer.opened(port)
     self.token = token
     address = "http://127.0.0.1:\(self.port)/\(token)/"
   }
 
-  /// A socket that listens on the loopback interface, and its port.
+  /// Opens a socket that listens on the loopback interface; returns it with its port.
   private static func opened(_ wanted: UInt16) throws -> (Int32, UInt16) {
     #if os(Linux)
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -61,25 +61,25 @@ final class PageServer: Sendable {
       defer { close(listener) }
       let reason = String(cString: strerror(errno))
       throw CheckerError(
-        "port \(wanted) is not to be had: \(reason). --port names another one; without it a free one is taken")
+        "port \(wanted) is not available: \(reason). Choose another with --port, or omit it for a free one")
     }
     return (listener, UInt16(bigEndian: place.sin_port))
   }
 
   deinit { close(listener) }
 
-  /// Changes what is served.
+  /// Changes the served content.
   func serve(_ change: (inout Content) -> Void) { content.withLock { change(&$0) } }
 
-  /// Lets `run` end.
+  /// Makes `run` end.
   func stop() { hasEnded.withLock { $0 = true } }
 
-  /// Answers, one thread for all, until ``stop()``.
+  /// Answers all requests on one thread, until ``stop()``.
   func run() {
     var connections: [Connection] = []
     while !hasEnded.withLock({ $0 }) {
       var polled = connections.map { pollfd(fd: $0.descriptor, events: $0.awaits, revents: 0) }
-      // Who comes when all places are taken waits until one is free.
+      // If all connections are in use, new clients wait until one is free.
       if connections.count < 32 { polled.append(pollfd(fd: listener, events: Int16(POLLIN), revents: 0)) }
       guard poll(&polled, nfds_t(polled.count), 100) >= 0 || errno == EINTR else { return }
       let now = ChildProcess.now()
@@ -90,7 +90,7 @@ final class PageServer: Sendable {
         close(connection.descriptor)
       }
       connections.removeAll { $0.isOver || now > $0.deadline }
-      guard let door = polled.last, door.fd == listener, door.revents != 0 else { continue }
+      guard let incoming = polled.last, incoming.fd == listener, incoming.revents != 0 else { continue }
       let descriptor = accept(listener, nil, nil)
       guard descriptor >= 0 else { continue }
       PageServer.prepare(descriptor)
@@ -99,7 +99,7 @@ final class PageServer: Sendable {
     for connection in connections { close(connection.descriptor) }
   }
 
-  /// The answer to the head of a request; nil where it is not whole yet.
+  /// The answer to the head of a request; nil if the head is still incomplete.
   func reply(to head: [UInt8]) -> Data? {
     let content = content.withLock { $0 }
     guard let end = head.firstRange(of: Array("\r\n\r\n".utf8)) else {
@@ -109,7 +109,7 @@ final class PageServer: Sendable {
     let words = lines[0].split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 3, words[2].hasPrefix("HTTP/1.") else { return PageServer.answer("400 Bad Request") }
     guard words[0] == "GET" else { return PageServer.answer("405 Method Not Allowed", more: ["Allow: GET"]) }
-    // A page of another site can have its own name point here; its requests carry that name.
+    // DNS rebinding: another site's name may point here, but its requests carry that name.
     let hosts = lines.dropFirst().filter { $0.lowercased().hasPrefix("host:") }.map {
       $0.dropFirst(5).trimmingCharacters(in: .whitespaces).lowercased()
     }
@@ -135,13 +135,13 @@ final class PageServer: Sendable {
     return Data(((head + more).joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
   }
 
-  /// 128 bits that nobody can guess.
+  /// 128 random bits.
   private static func secret() -> String {
     var generator = SystemRandomNumberGenerator()
     return (0..<2).map { _ in String(format: "%016lx", UInt(generator.next())) }.joined()
   }
 
-  /// No call on the socket waits, none ends the program, and no program that is started inherits it.
+  /// Makes a socket non-blocking, prevents SIGPIPE, and keeps child processes from inheriting it.
   private static func prepare(_ descriptor: Int32) {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -154,7 +154,7 @@ final class PageServer: Sendable {
 
 /// One request and its answer.
 private struct Connection {
-  /// The most bytes of a request that are read.
+  /// The maximum number of bytes of a request.
   static let limit = 8192
 
   let descriptor: Int32
@@ -165,10 +165,10 @@ private struct Connection {
 
   init(descriptor: Int32, deadline: Double) { (self.descriptor, self.deadline) = (descriptor, deadline) }
 
-  /// What it waits for.
+  /// The event it waits for.
   var awaits: Int16 { reply?.isEmpty == false ? Int16(POLLOUT) : Int16(POLLIN) }
 
-  /// Reads or writes what can be had without waiting.
+  /// Reads or writes as much as possible without waiting.
   mutating func go(_ answer: ([UInt8]) -> Data?) {
     guard let rest = reply, !rest.isEmpty else { return read(answer) }
     #if os(Linux)
@@ -182,7 +182,7 @@ private struct Connection {
       return
     }
     reply = rest.dropFirst(count)
-    // The end of the answer is said; closing at once, before all of the request was read, could take it back.
+    // Shut down only the sending side: closing before the whole request is read could discard the answer.
     if reply?.isEmpty == true { shutdown(descriptor, Int32(SHUT_WR)) }
   }
 
@@ -193,7 +193,7 @@ private struct Connection {
       isOver = count == 0 || (errno != EAGAIN && errno != EINTR)
       return
     }
-    // What comes after the answer is read and forgotten.
+    // Discard everything that arrives after the answer.
     guard reply == nil else { return }
     received += buffer.prefix(min(count, Self.limit - received.count))
     reply = answer(received)

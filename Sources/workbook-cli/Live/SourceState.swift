@@ -1,8 +1,8 @@
-// What files look like at one moment, to see whether something was saved.
+// A snapshot of files, to detect whether something was saved.
 
 import Foundation
 
-/// The time and size of the sources in some folders.
+/// The modification times and sizes of the sources in some folders.
 struct SourceState: Equatable {
   private var stamps: [String: Stamp] = [:]
 
@@ -11,13 +11,13 @@ struct SourceState: Equatable {
     var size: Int?
   }
 
-  /// Looks at the sources in folders and at files, now.
+  /// Takes a snapshot of the sources in folders, and of files.
   init(of places: [URL]) {
     let keys: Set<URLResourceKey> = [.contentModificationDateKey, .fileSizeKey]
     for place in places {
       let inside = FileManager.default.enumerator(
         at: place, includingPropertiesForKeys: Array(keys), options: .skipsHiddenFiles)
-      // Editors put their own files beside ours.
+      // Editors create temporary files beside ours.
       for case let file as URL in inside ?? FileManager.DirectoryEnumerator()
       where Self.kinds.contains(file.pathExtension) {
         let values = try? file.resourceValues(forKeys: keys)

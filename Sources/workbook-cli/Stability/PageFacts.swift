@@ -1,16 +1,16 @@
-// What of a page should not change from one seed to another: verdicts, answers, and words.
+// The parts of a page that should not change with the seed: verdicts, answers, and texts.
 
 import Foundation
 import Workbook
 
-/// A page as its `page.json` has it: what is compared over seeds.
+/// The contents of a `page.json` that are compared between seeds.
 struct PageFacts: Decodable, Sendable {
   /// A question with its answer.
   struct Question: Sendable {
     var text: String
-    /// The right choice, or the number that came out.
+    /// The correct choice, or the resulting number.
     var answer: String
-    /// The number that came out where there are no choices, and the share by which it may be missed.
+    /// The resulting number if there are no choices, and its relative tolerance.
     var number: Double?
     var tolerance = 0.0
   }
@@ -23,9 +23,9 @@ struct PageFacts: Decodable, Sendable {
   var claims: [Claim]
   var questions: [Question] = []
   var words: [Passage] = []
-  /// How many figures, boxes and slides there are.
+  /// The numbers of figures, boxes and slides.
   var counts: [String: Int] = [:]
-  /// How long the run took.
+  /// The duration of the run in seconds.
   var seconds: Double
 
   /// Creates facts.
@@ -78,7 +78,7 @@ struct PageFacts: Decodable, Sendable {
     }
   }
 
-  /// The place of the next one of a kind.
+  /// The place of the next item of a kind.
   private mutating func place(of kind: String) -> String {
     counts[kind, default: 0] += 1
     return "\(kind) \(counts[kind] ?? 0)"
@@ -104,9 +104,9 @@ struct PageFacts: Decodable, Sendable {
   }
 }
 
-/// A text without its numbers, so that two runs are compared by their words.
+/// A text without its numbers, so that two runs can be compared by their wording.
 ///
-/// Numbers in digits and in words become `#`, lists of them one `#`, and `# steps` is `# step`.
+/// Numbers in digits and in words become `#`, lists of them become one `#`, and `# steps` becomes `# step`.
 func withoutNumbers(_ text: String) -> String {
   let digits = #/[−\-+±]?(?:\d+(?:[.,]\d+)*(?:×10)?[⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹]*|∞|NaN)/#
   let names =

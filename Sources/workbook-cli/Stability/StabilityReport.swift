@@ -1,20 +1,20 @@
-// Pages of one chapter with several seeds, side by side: what stays, and what was chance.
+// Compares the pages of one chapter for several seeds: what stays, and what was chance.
 
 import Foundation
 import Workbook
 
-/// What of a chapter's page changes with the seed.
+/// The parts of a chapter's page that change with the seed.
 struct StabilityReport: Encodable, Sendable {
   /// A claim with its verdicts.
   struct ClaimRow: Encodable, Sendable {
     var claim: String
     var source: String
-    /// The verdict with each seed; nil where the page has no such claim.
+    /// The verdict for each seed; nil if the page has no such claim.
     var verdicts: [Claim.Verdict?]
-    /// That of the recorded run, if there is one.
+    /// The verdict of the recorded run, if there is one.
     var recorded: Claim.Verdict?
 
-    /// Whether two runs have decided, and not alike.
+    /// Whether two runs have decided differently.
     var flips: Bool {
       Set((verdicts + [recorded]).compactMap { $0 }.filter { $0 != .undecided }).count > 1
     }
@@ -26,7 +26,7 @@ struct StabilityReport: Encodable, Sendable {
     var recorded: String?
     var flips: Bool
   }
-  /// A text that is not the same with every seed, numbers apart.
+  /// A text that differs between seeds by more than its numbers.
   struct Change: Encodable, Sendable {
     struct Version: Encodable, Sendable {
       var text: String
@@ -41,15 +41,16 @@ struct StabilityReport: Encodable, Sendable {
   var claims: [ClaimRow] = []
   var questions: [QuestionRow] = []
   var changes: [Change] = []
-  /// How many titles, captions and boxes were compared.
+  /// The number of titles, captions and boxes compared.
   var texts = 0
-  /// What is not there with every seed: claims, questions, figures.
+  /// Claims, questions and figures that are missing for some seeds.
   var gaps: [String] = []
 
-  /// Compares the pages of seeds 1, 2, …, and holds them against the recorded run.
+  /// Compares the pages of seeds 1, 2, … with each other and with the recorded run.
   ///
   /// - Parameters:
-  ///   - pages: one for each seed.
+  ///   - chapter: the name of the chapter.
+  ///   - pages: one page for each seed.
   ///   - recorded: the page of the recorded run, or nil.
   init(_ chapter: String, pages: [PageFacts], recorded: PageFacts?) {
     self.chapter = chapter
@@ -120,7 +121,7 @@ struct StabilityReport: Encodable, Sendable {
     }
   }
 
-  /// Whether something depends on the seed that should not.
+  /// Whether anything depends on the seed that should not.
   var flips: Bool { claims.contains(where: \.flips) || questions.contains(where: \.flips) || !changes.isEmpty }
 
   /// `3 with seed 1, 4 with seeds 2 and 3`.
@@ -143,12 +144,12 @@ struct StabilityReport: Encodable, Sendable {
 }
 
 extension StabilityReport {
-  /// The report as text: a line for each claim and each question, those that flip marked with `!`.
+  /// The report as text: one line for each claim and each question; those that flip are marked with `!`.
   func text(_ style: TerminalStyle) -> String {
     func line(_ flips: Bool, _ rest: String) -> String { flips ? style.red("! " + rest) : "  " + rest }
     var lines = [style.bold("\(chapter), \(Self.name(seeds))")]
     if !claims.isEmpty {
-      lines.append(style.dim("  claims: the verdict with each seed | that of the recorded run"))
+      lines.append(style.dim("  claims: the verdict for each seed | that of the recorded run"))
     }
     for claim in claims {
       let marks = claim.verdicts.map { $0?.mark ?? "–" }.joined(separator: " ")
@@ -160,7 +161,7 @@ extension StabilityReport {
       lines.append("    " + (row.flips ? perSeed(row.answers) : row.answers[0]) + recorded)
     }
     for change in changes {
-      lines.append(line(true, "\(change.place) changes its words:"))
+      lines.append(line(true, "\(change.place) changes its wording:"))
       for version in change.versions { lines.append("    \(Self.name(version.seeds)): \(version.text)") }
     }
     for gap in gaps { lines.append(line(true, gap)) }
@@ -184,9 +185,9 @@ extension StabilityReport {
     lines.append("\(questions.count) questions, \(questions.count(where: \.flips)) change their answer.")
     lines.append(
       "\(reports.map(\.texts).reduce(0, +)) titles, captions and takeaways, "
-        + "\(reports.map(\.changes.count).reduce(0, +)) change their words.")
+        + "\(reports.map(\.changes.count).reduce(0, +)) change their wording.")
     let gaps = reports.map(\.gaps.count).reduce(0, +)
-    if gaps > 0 { lines.append("\(gaps) things are not there with every seed.") }
+    if gaps > 0 { lines.append("\(gaps) items are missing for some seeds.") }
     return lines.joined(separator: "\n")
   }
 

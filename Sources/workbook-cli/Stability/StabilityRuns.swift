@@ -1,4 +1,4 @@
-// The runs behind `./workbook claims --stability`: each chapter with several seeds, kept, so that an interrupted series continues.
+// The runs of `./workbook claims --stability`: each chapter with several seeds, saved so that they can be resumed.
 
 import ArgumentParser
 import Foundation
@@ -14,27 +14,27 @@ struct StabilityRuns {
 
   /// Runs the chapters and compares their pages.
   ///
-  /// - Throws: `ExitCode(130)` after Ctrl-C; `CheckerError` where a chapter does not run.
+  /// - Throws: `ExitCode(130)` after Ctrl-C; `CheckerError` if a chapter does not run.
   func reports(of chapters: [Chapter], show: (StabilityReport) -> Void) throws -> [StabilityReport] {
-    // Ctrl-C reaches the chapter, which leaves its folder in order; then it is our turn. A program that is started does
-    // not inherit this, as it would if the signal were ignored.
+    // Ctrl-C reaches the chapter, which leaves its folder in order; then this program stops. Child processes do not
+    // inherit a handler, whereas they would inherit an ignored signal.
     signal(SIGINT) { _ in }
     var reports: [StabilityReport] = []
     var times: [Double] = []
     var left = chapters.count * seeds
     for chapter in chapters {
-      // Builds what has changed, and says so.
+      // Builds what has changed, and reports it.
       try ChapterProcess.run(chapter, ["--help"])
       let pages = try (1...seeds).map { seed in
         let begin = Date()
         let page = try page(of: chapter, seed: seed, in: folder(of: chapter, "seed-\(seed)"))
         left -= 1
-        // What was there already says nothing about the others.
+        // Saved pages say nothing about the time of the others.
         let time = Date().timeIntervalSince(begin)
         if time > 0.5 { times.append(time) }
         let rest = Double(left) * times.reduce(0, +) / Double(max(1, times.count))
         say(
-          "\(chapter.name), seed \(seed): \(time > 0.5 ? readableDuration(seconds: time) : "kept")"
+          "\(chapter.name), seed \(seed): \(time > 0.5 ? readableDuration(seconds: time) : "saved")"
             + (left > 0 ? "; to go: \(left), about \(readableDuration(seconds: rest))" : ""))
         return page
       }
@@ -45,7 +45,7 @@ struct StabilityRuns {
     return reports
   }
 
-  /// The page of a chapter with a seed: a finished one is kept while the sources have not changed.
+  /// The page of a chapter for a seed; a finished one is reused while the sources have not changed.
   private func page(of chapter: Chapter, seed: Int, in folder: String) throws -> PageFacts {
     let findings = folder + "/findings.json"
     let output = ["--out", folder, "--format", "html"]
@@ -60,7 +60,7 @@ struct StabilityRuns {
     return try PageFacts(ofPageIn: folder)
   }
 
-  /// The page of the recorded run, drawn by today's code; of a chapter without findings, what its page said then.
+  /// The page of the recorded run, drawn by the current code; for a chapter without findings, its recorded claims.
   private func recorded(_ chapter: Chapter) throws -> PageFacts? {
     let record = Checkout.record(of: chapter)
     guard FileManager.default.fileExists(atPath: record.path) else { return nil }
@@ -76,7 +76,7 @@ struct StabilityRuns {
 
   private func run(_ chapter: Chapter, _ arguments: [String]) throws {
     do { try ChapterProcess.run(chapter, arguments, isSeen: false) } catch let error as ChapterProcess.Interrupted {
-      say("stopped; what is finished is kept in \(Pages.folder)/stability, and the same command goes on from there")
+      say("stopped; finished pages are saved in \(Pages.folder)/stability, and the same command continues from there")
       throw error
     }
   }
@@ -85,7 +85,7 @@ struct StabilityRuns {
     "\(Pages.folder)/stability/\(isQuick ? "quick" : "normal")/\(chapter.name)/\(run)"
   }
 
-  /// When what the numbers depend on was last changed: the chapter, and the core.
+  /// When the sources that the numbers depend on, the chapter and the core, were last changed.
   private func newestChange(of chapter: Chapter) -> Date {
     let folders =
       ["Chapters/" + chapter.name]

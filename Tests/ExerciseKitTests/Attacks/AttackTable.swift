@@ -125,7 +125,7 @@ extension Attack {
 
   static let channel: [Attack] = [
     Attack(
-      "drips line ends into the channel", .stopped(.forged, "channel of results"),
+      "drips line ends into the channel", .stopped(.forged, "channel for results"),
       "var line: [UInt8] = [10]; while true { _ = write(3, &line, 1); usleep(20_000) }"),
     Attack(
       "claims a result that is endless", .stopped(.output, "more than 1 MB of numbers"),
@@ -134,16 +134,16 @@ extension Attack {
       "begins a message and never ends it", .stopped(.time, ""),
       "let head: [UInt8] = [0xB7, 17, 0, 9, 0, 0, 0]; _ = write(3, head, 7); while true {}"),
     Attack(
-      "sends a call to its judge", .stopped(.forged, "channel of results"),
+      "sends a call to its judge", .stopped(.forged, "channel for results"),
       "let call: [UInt8] = [0xB7, 1, 0, 5, 0, 0, 0, 9, 0, 0, 0, 0]; _ = write(3, call, 12); sleep(1000)"),
     Attack(
-      "calls a function that it was not given", .stopped(.forged, "channel of results"),
+      "calls a function that it was not given", .stopped(.forged, "channel for results"),
       "let call: [UInt8] = [0xB7, 20, 7, 5, 0, 0, 0, 9, 0, 0, 0, 0]; _ = write(3, call, 12); sleep(1000)"),
     Attack(
-      "prints without end", .stopped(.output, "prints without end"),
+      "prints without end", .stopped(.output, "never stops printing"),
       #"let s = String(repeating: "x", count: 1000); while true { print(s) }"#),
     Attack(
-      "prints line ends without end", .stopped(.output, "prints without end"),
+      "prints line ends without end", .stopped(.output, "never stops printing"),
       "let n = [UInt8](repeating: 10, count: 100); while true { _ = write(2, n, 100) }"),
     Attack("ends the program", .stopped(.exit, "status 0"), "exit(0)"),
     Attack("claims that it was stopped", .stopped(.forbidden, ""), "_exit(97)"),
@@ -158,7 +158,7 @@ extension Attack {
     Attack(
       "takes all memory", .stopped(.memory, "MB of memory"),
       "var a: [[Float]] = []; while true { a.append([Float](repeating: 1, count: 1 << 18)) }"),
-    Attack("calls itself without end", .stopped(.crash, "calls itself"), "return Float(deeper(0))"),
+    Attack("calls itself without end", .stopped(.crash, "infinite recursion"), "return Float(deeper(0))"),
     Attack(
       "reads behind a list", .stopped(.crash, "Index out of range"), "let a = [Float](); return a[weightShape.count]"),
     Attack("aborts", .stopped(.crash, ""), "abort()"),

@@ -17,7 +17,7 @@ import Testing
     let attack = Attack.table[number]
     let session = try Self.attacks.get().session(AnswerLimits(seconds: 1, memory: 256 << 20))
     defer { session.close() }
-    let outcome = Swift.Result { try session.call(0, [.integers([number])]) { _, _ in throw RemoteHalt(.babble) } }
+    let outcome = Swift.Result { try session.call(0, [.integers([number])]) { _, _ in throw RemoteHalt(.forged) } }
     switch (attack.end, outcome) {
     case (.nothing, .success(let value)): #expect(value == .float(1), "\(attack.testDescription)")
     case (.stopped(let kind, let words), .failure(let error as RemoteHalt)):
@@ -134,7 +134,7 @@ import Testing
     arguments: [
       ("import FoundationNetworking\nlet session = URLSession.shared", "uses the module FoundationNetworking"),
       ("func late() { atexit {} }", "uses atexit"),
-      ("public protocol Ex04_3 {}", "another protocol of that name"),
+      ("public protocol Ex04_3 {}", "a protocol with the same name"),
     ])
   func unfit(_ code: String, _ words: String) throws {
     let source = "import Foundation\n" + code + "\n" + CompiledAnswer.right
