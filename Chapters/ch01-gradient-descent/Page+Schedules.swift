@@ -5,7 +5,7 @@ import Workbook
 
 extension GradientDescent {
   /// A rate that falls takes the noise of small batches away.
-  static func addFallingRate(to page: inout Page, _ found: FallingRate) {
+  static func addFallingRate(to page: inout Page, _ found: FallingRate, isTuned: Bool) {
     let ends = found.ends.map { Summary($0) }
     let saved = ends[0] - ends[1]
     page.prose(
@@ -22,8 +22,8 @@ extension GradientDescent {
       Figure(
         saved.worded(
           above:
-            "With a rate that falls to 0, batches of \(found.batch) end \(fixed(ends[0].mean / ends[1].mean, 1)) times nearer to the least loss",
-          below: "With a rate that falls to 0, batches of \(found.batch) end further from the least loss",
+            "A rate that falls to 0 ends \(fixed(ends[1].mean, 4)) above the least loss, a constant one \(fixed(ends[0].mean, 4))",
+          below: "A rate that falls to 0 ends further above the least loss than a constant one",
           withinChance: "A rate that falls to 0 makes no difference beyond chance here"),
         .contour(
           ContourPlot(
@@ -35,9 +35,9 @@ extension GradientDescent {
                 color: place == 0 ? 1 : 0)
             }, hasEqualScales: true)),
         caption: """
-          The line of the figure above, batches of \(found.batch), recorded run, \(counted(ends[0].count, "seed")). After the last step the loss is \
-          \(fixed(ends[0].mean, 4)) above the least one with the best constant rate, \(short(found.rates[0])), and \(fixed(ends[1].mean, 4)) with the best \
-          falling one, which begins at \(short(found.rates[1])). The difference is \(fixed(saved.magnitude.mean, 4)) (95 % interval: \
+          The line of figure 8, batches of \(found.batch), \(counted(ends[0].count, "seed")); one of them is drawn. After the last step the loss is \
+          \(fixed(ends[0].mean, 4)) above the least one with \(isTuned ? "the best" : "a") constant rate, \(short(found.rates[0])), and \
+          \(fixed(ends[1].mean, 4)) with \(isTuned ? "the best falling one" : "a falling one"), which begins at \(short(found.rates[1])). The difference is \(fixed(saved.magnitude.mean, 4)) (95 % interval: \
           \(saved.magnitude.interval(4))).
           """,
         name: "falling-rate"))

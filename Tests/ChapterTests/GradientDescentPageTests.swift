@@ -291,10 +291,8 @@ struct GradientDescentPageTests {
     let page = GradientDescent.page(findings, RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "chain-rule", "gradient-check", "parabola", "learning-rates", "spirals", "rate-sweep", "batch-paths", "paths",
-        "race",
-        "condition",
-        "first-loss", "by-heart",
+        "chain-rule", "gradient-check", "parabola", "learning-rates", "spirals", "rate-sweep", "batch-paths",
+        "falling-rate", "paths", "race", "condition", "first-loss", "by-heart",
       ])
     #expect(page.claims == GradientDescent.claims(findings))
     #expect(page.predictions.count == 6)
