@@ -205,7 +205,7 @@ extension GradientDescent {
       return (name: walker.name, place: place, rate: best.rate, walk: best.walk)
     }
     return Figure(
-      "In a valley at 45° plain descent zigzags, momentum swings through, and Adam curves in",
+      "In \(steps) steps momentum and Adam reach the bottom of a narrow valley; plain descent does not",
       .contour(
         ContourPlot(
           x: Axis("first weight", range: -1.3...0.5), y: Axis("second weight", range: -1.1...0.5),
@@ -215,7 +215,8 @@ extension GradientDescent {
           }, hasEqualScales: true)),
       caption: """
         A bowl with κ = 100, from the point (−1, −0.6), \(steps) steps. Each method has the best of 31 rates: \
-        \(walkers.map { "\($0.name) \(short($0.rate))" }.joined(separator: ", ")). After these steps they are \
+        \(walkers.map { "\($0.name) \(short($0.rate))" }.joined(separator: ", ")). Momentum and Adam swing across the valley, but \
+        move on along it. At the end the methods are \
         \(walkers.map { short($0.walk.distances.last ?? 1) }.joined(separator: ", ")) from the bottom.
         """,
       name: "paths")
