@@ -22,7 +22,10 @@ extension Regularization {
     addScoreboard(to: &page, told)
     addDescent(to: &page, told)
     addClipping(to: &page, told)
-    claims(findings).forEach { page.claim($0) }
+    // A run measures neither of these anew: one from before they were recorded is judged by them as well.
+    var judged = findings
+    if findings.ownRates != nil { judged.ownDigits = findings.ownDigits ?? told.ownDigits }
+    claims(judged).forEach { page.claim($0) }
     page.fold("What S4 has wrong") { addErratum(to: &$0) }
     addEnding(to: &page, told)
     return page
