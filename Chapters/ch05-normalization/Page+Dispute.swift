@@ -131,7 +131,7 @@ extension Norms {
     let now = today.map { today in
       let errors = today.dispute.bestErrors
       return
-        " Today's run, \(today.dispute.probed.first?.first?.steps.last ?? 0) steps: \(percentage(errors[0])), \(percentage(errors[1])) with batch norm, \(percentage(errors[2])) shaken."
+        " Today's run, \(today.dispute.probed.first?.first?.steps.last ?? 0) steps: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, \(percentage(errors[2])) shaken."
     }
     return Figure(
       dispute.isRefuted

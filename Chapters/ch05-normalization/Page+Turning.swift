@@ -77,7 +77,7 @@ extension Norms {
     if held.last < held.first / 1.5 {
       let law = (length.mean / least.mean) * (length.mean / least.mean)
       words +=
-        "; with lengths held it would be \(short(held.last, digits: 2)) times. The growth of the weights, to \(short(length.mean, digits: 3)) times their first length at the largest rate and to \(short(least.mean, digits: 3)) at the smallest, makes the factor of \(short(held.last / spread.last, digits: 2)). The formula predicts $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$, because the angle falls like one over the length squared. "
+        "; with lengths held it would be \(short(held.last, digits: 2)) times. The difference, a factor of \(short(held.last / spread.last, digits: 2)), comes from the growth of the weights: they end at \(short(length.mean, digits: 3)) times their first length at the largest rate and at \(short(least.mean, digits: 3)) at the smallest. The formula predicts $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$, because the angle falls like one over the length squared. "
     } else {
       words += ". "
     }
