@@ -34,9 +34,11 @@ extension LeNet {
       """)
     page.figure(
       Figure(
-        shares[0].mean > null[0] / 2
-          ? "Most of what conv1 lacks is what pooling alone would take"
-          : "The gradient of each layer at the start, and what pooling alone would leave",
+        reluShares.map { ($0[0] - shares[0]).direction() != .above } == true && shares[0].mean > null[0] / 2
+          ? "Pooling, not tanh, is what leaves so little of the gradient to conv1"
+          : shares[0].mean > null[0] / 2
+            ? "Most of what conv1 lacks is what pooling alone would take"
+            : "The gradient of each layer at the start, and what pooling alone would leave",
         .bars(
           BarChart(
             categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),

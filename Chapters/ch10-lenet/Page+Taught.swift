@@ -129,7 +129,7 @@ extension LeNet {
   private static func leftOutTitle(_ leftOut: LeftOut) -> String {
     let missed = leftOut.missed
     return missed.isEmpty
-      ? "Without any single part the error stays the same, within chance"
+      ? "No single part is missed by more than chance"
       : "Of \(leftOut.rows.count) parts only \(listed(missed.map(\.part.name))) \(missed.count == 1 ? "is" : "are") missed by more than chance"
   }
 

@@ -53,11 +53,12 @@ extension VariantFindings {
     taught?[.all].map { ($0.choice, $0.results.runs + (worth?["all"]?.runs ?? [])) }
   }
 
-  /// The last row without one of its parts, as far as they were left out three times; nil where fewer than two were.
+  /// The last row without one of its parts, as far as they were left out twice at least, since the spread is that
+  /// of all; nil where fewer than two parts were.
   var leftOut: LeftOut? {
     guard let all = allRow, let worth else { return nil }
     let rows = TaughtPart.allCases.compactMap { part in worth[part.trial].map { (part: part, trial: $0) } }
-      .filter { $0.trial.runs.count >= 3 }
+      .filter { $0.trial.runs.count >= 2 }
     guard rows.count > 1 else { return nil }
     return LeftOut(
       whole: Summary(all.runs.map(\.finalError)),
