@@ -47,7 +47,7 @@ extension Charts {
   /// A name that has room under a point.
   private static func brief(_ name: String) -> String {
     [
-      "noise on the points": "noise", "early stopping": "stop", "fewer units": "narrow",
+      "noise on the points": "noise", "max-norm": "max ‖w‖", "early stopping": "stop", "fewer units": "narrow",
       MoonBoard.morePoints: "2× data",
     ][
       name] ?? name
