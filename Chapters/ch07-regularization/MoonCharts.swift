@@ -30,7 +30,7 @@ extension Charts {
           y: Axis("errors on new points (%)", range: 10...(bare + 2).rounded(.up)),
           [
             series("restraint", 0) { $0.name != MoonBoard.morePoints },
-            series("more data", 2) { $0.name == MoonBoard.morePoints },
+            series("twice the points", 2) { $0.name == MoonBoard.morePoints },
           ],
           references: [
             .init(.horizontal, at: rounded(bare, decimals: 2), "no restraint"),
