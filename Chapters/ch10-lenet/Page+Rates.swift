@@ -76,11 +76,11 @@ extension LeNet {
           """, name: "rates"))
     page.project(ratesSlide(all, plus))
     page.prose(ratesFinding(all))
-    addRateReason(to: &page, all)
+    addRateReason(to: &page, all, runs.reported)
   }
 
   /// Why a norm makes the rate matter less, and where it does not.
-  private static func addRateReason(to page: inout Page, _ sweep: RateSweep) {
+  private static func addRateReason(to page: inout Page, _ sweep: RateSweep, _ findings: VariantFindings) {
     page.prose(
       """
       ### Why the rate matters less
@@ -97,14 +97,28 @@ extension LeNet {
       The second expression is how far a step turns the weights. If the rate $\\eta$ is too large, the weights soon become so \
       long that a step turns them little. In this way the step corrects itself.
       """)
-    guard let norm = sweep["LeNet-5 with batch norm"], let normed = sweep.normed else { return }
+    guard let normed = sweep.normed, let words = normWords(sweep, normed, findings.normRow?.choice) else { return }
     page.prose(
       """
       The norm does not correct everything. Its own factors $\\gamma$ and shifts $\\beta$ come after the division, so nothing \
       corrects their steps. In *LeNet-5 with batch norm* they receive the short gradients of squared error, and that net needs \
-      a larger rate: its best one is \(short(norm.best.rate)) here, and its good rates go from \
-      \(norm.goodText), where those of LeNet-5++ go from \(normed.goodText).
+      a larger rate: \(words)
       """)
+  }
+
+  /// Which rates suit LeNet-5 with batch normalization: from the sweep where it is in it, else from the choice of its rate.
+  private static func normWords(
+    _ sweep: RateSweep, _ normed: RateSweep.Curve, _ choice: OwnRates.Choice?
+  ) -> String? {
+    if let norm = sweep["LeNet-5 with batch norm"] {
+      return
+        "its best one is \(short(norm.best.rate)) here, and its good rates go from \(norm.goodText), where those of LeNet-5++ go from \(normed.goodText)."
+    }
+    guard let choice, let least = choice.errors.min(), let most = choice.errors.max(), let slow = choice.rates.first,
+      let fast = choice.rates.last
+    else { return nil }
+    return
+      "it chose \(short(choice.rate)). At the rates tried for this choice, from \(short(slow)) to \(short(fast)), its error on the digits kept back goes from \(fixed(least, 1)) to \(fixed(most, 1)) %. So it is LeNet-5++ that is free to choose, not every net with a norm."
   }
 
   /// What the sweep over the rates says, as a title.
