@@ -196,7 +196,7 @@ extension Activations {
             : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",
         .lines(
           LineChart(
-            x: Axis("learning rate", log: true, ticks: rates.map { (Double($0), "\($0)") }),
+            x: Axis("learning rate", ticks: rates.map { (Double($0), "\($0)") }),
             y: Axis("dead units (%)", range: 0...deadAxis(deaths)),
             CensusExperiment.kinds.indices.map { kind in
               let places = rates.indices.filter { deaths.dead(kind, $0).count > 0 }
