@@ -159,7 +159,7 @@ extension WeightInit {
     let further = findings.furtherDepths?.adam.last.map { $0.maximum < DepthStudy.learned }
     guard further ?? findings.plainXavier.map({ $0.adam.mean < 2.2 }) == true else { return "" }
     return
-      " With Adam, whose steps hardly depend on the size of the gradient, the wrong scale alone does not stop a ReLU net of thirty layers\(findings.furtherDepths == nil ? "" : ", but it still costs errors")."
+      " With Adam, whose steps hardly depend on the size of the gradient, such a net learns\(findings.furtherDepths == nil ? " too" : ", but makes more errors")."
   }
 
   /// What to look at in a net of one's own.
@@ -220,9 +220,8 @@ extension WeightInit {
       - Choose their variance so that a layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
       - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(adamTakeaway(findings))
-      - The right size does not preserve everything: through ReLU layers two images become alike, with He's weights too.
-      - Weights can be too small or too large, and the two need opposite remedies (chapter 7 trains nets that begin too large). Look \
-      at the gradient before you decide.
+      - Through ReLU layers two images become alike, with He's weights too.
+      - Weights that are too small or too large need opposite remedies (chapter 7): look at the gradient first.
       """)
     page.slide(
       "Give each weight a variance of g² / inputs",

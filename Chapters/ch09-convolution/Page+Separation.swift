@@ -219,8 +219,8 @@ extension SeparationExperiment {
     let gains = [windows, equality, shuffledWindows, shuffledEquality].map(\.gain)
     guard gains.contains(where: Self.isClear) else { return nil }
     return """
-      With as many units as a dense net, a convolution needs 1/\(fixed(saving, 0)) of the parameters. \
-      \(inOrder.prefix(1).uppercased() + inOrder.dropFirst()); with the pixels shuffled, \(parts(shuffledWindows.gain, shuffledEquality.gain)).
+      With as many units it needs 1/\(fixed(saving, 0)) of the parameters: \(inOrder); shuffled, \
+      \(parts(shuffledWindows.gain, shuffledEquality.gain)).
       """
   }
 

@@ -24,8 +24,9 @@ extension SlidingWindow {
       0 0 0 0 a b 0 c d
       ```
 
-      Equal weights give *translation equivariance*: if the image shifts, the map shifts with it. The proof is one line. Move \
-      the image by one pixel, $x'_j = x_{j-1}$; then $y'_j = \\sum_v w_v \\cdot x'_{j+v} = \\sum_v w_v \\cdot x_{j-1+v} = y_{j-1}$.
+      Equal weights give *translation equivariance*: if the image shifts, the map shifts with it. The proof is one \
+      line. Move the image by one pixel, $x'_j = x_{j-1}$. Then $y'_j = \\sum_v w_v x'_{j+v}$, which is \
+      $\\sum_v w_v x_{j-1+v} = y_{j-1}$.
       """)
     page.figure(equivarianceFigure(findings))
     page.project(

@@ -102,8 +102,6 @@ extension SlidingWindow {
       \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
-      - A depthwise convolution followed by a 1×1 does the same two jobs, looking around and mixing channels, for about $1/k^2$ \
-      of the weights and of the work.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).
       """)
     let gain = equalSize(findings, recorded: recorded).gain

@@ -345,7 +345,10 @@ struct ConvolutionPageTests {
         "In order, windows save 2.0 points, and equal weights save 2.0 points; shuffled, windows cost 2.0 points, and equal weights cost 9.0 points"
       ))
     let page = SlidingWindow.page(both, RunRecord())
-    #expect(page.text.contains("with the pixels shuffled, windows cost 2.0 points, and equal weights cost 9.0 points."))
+    #expect(
+      page.text.contains(
+        "of the parameters: in order, windows save 2.0 points, and equal weights save 2.0 points; shuffled, windows cost 2.0"
+      ))
     #expect(!page.text.contains("together pay"))
     #expect(page.text.contains("windows raise the error by 2.00 points (interval 2.00 to 2.00)"))
     #expect(page.claims[1].reason.contains("separates the first two"))
