@@ -47,7 +47,15 @@ extension DeeperNetworks {
         columns: ["suspect", "what it predicts", "test", "result"],
         rows: suspects.map { [TableCell($0.name), TableCell($0.prediction), TableCell($0.test), TableCell($0.result)] })
     )
-    page.project("The suspects, one by one", notes: "What does each predict? Only then look at the last column.")
+    // The whole table is too long for a slide.
+    let answers = suspects.map { sentenceCase(String($0.result.prefix { ![":", ","].contains($0) })) }
+    let found = answers.indices.filter { answers.firstIndex(of: answers[$0]) == $0 }.map { first in
+      let names = suspects.indices.filter { answers[$0] == answers[first] }.map { suspects[$0].name }
+      return "- **\(answers[first]):** \(names.joined(separator: "; "))"
+    }
+    page.slide(
+      "The suspects, and what is left of each", found.joined(separator: "\n"),
+      notes: "What does each predict? The table has it.")
     if let own, let open = own.begun(.open), let identity = own.begun(.identity) {
       page.figure(causesFigure(own, open, identity, runs))
       page.project(
@@ -116,7 +124,11 @@ extension DeeperNetworks {
     }
     list.append(vanishing(findings))
     if let even = findings.ownRates?.evenSteps { list.append(growing(findings, even)) }
-    if let wide = findings.ownRates?.widened(findings.controls) { list.append(narrow(findings, wide)) }
+    if let wide = findings.ownRates?.widened(findings.controls) {
+      list.append(narrow(findings, wide))
+    } else if let trial = trial(findings) {
+      list.append(trial)
+    }
     if let open = findings.ownRates?.begun(.open) {
       list.append(
         Suspect(
@@ -204,6 +216,33 @@ extension DeeperNetworks {
         """)
   }
 
+  /// What is known of wider nets while they have only been tried at several rates.
+  private static func trial(_ findings: Findings) -> Suspect? {
+    let net = findings.fair.deepPlain.net
+    guard let narrow = trials(findings.ownRates?.row()?.tried),
+      let wide = trials(
+        findings.controls?.row(DeepNet(blocks: net.blocks, isResidual: false, channels: Controls.width))?.tried)
+    else { return nil }
+    let numbers = "\(fixed(narrow.training.mean, 1)) → \(fixed(wide.training.mean, 1)) %"
+    let isLess = wide.training.maximum < narrow.training.minimum
+    return Suspect(
+      name: "too few channels", prediction: "more channels close the gap",
+      test: "\(Controls.width) in place of \(net.channels)",
+      result: "\(isLess ? "likely in part" : "undecided"): \(numbers) in trials",
+      sentence: """
+        \(isLess ? "Likely in part, but not settled." : "Undecided.") A ReLU layer of few channels may cut off what no later layer can \
+        restore. \(sentenceCase(counted(wide.training.count, "trial net"))) with \(Controls.width) channels got \
+        \(fixed(wide.training.mean, 1)) % of the training images wrong at the best rate tried; trial nets with \(net.channels) channels got \
+        \(fixed(narrow.training.mean, 1)) %. These trials chose the rates, so they flatter both a little. A residual net with \
+        \(Controls.width) channels was not trained.
+        """)
+  }
+
+  /// The trial with the fewest training errors.
+  private static func trials(_ tried: [OwnRates.Tried]?) -> OwnRates.Tried? {
+    tried?.min { $0.training.mean < $1.training.mean }
+  }
+
   /// `in part`.
   private static func word(_ remedy: Remedy) -> String {
     switch remedy.answer {
@@ -266,7 +305,8 @@ extension DeeperNetworks {
       : ""
     let width =
       own.widened(findings.controls) == nil
-      ? " All of this holds for \(net.channels) channels; wider nets were not tried." : ""
+      ? " All of this holds for \(net.channels) channels\(trial(findings) == nil ? "; wider nets were not tried." : ". Nets with more channels may need the addition less; these trials do not settle that.")"
+      : ""
     return """
       **In short:** \(net.name) makes \(fixed(open.gap.mean, 1)) points more mistakes than the residual net. \(start)\(steps)\(left)\(width)
       """
