@@ -1,7 +1,7 @@
-// Chapter 5: a batch to edit, and its first image behind five norms.
+// Chapter 5: a batch to edit, and its first image after five norms.
 
 draw.batch = async panel => {
-  // Pixels that were raised or lowered, `place.steps` each; and the norm whose averages are marked.
+  // The pixels that were raised or lowered, `place.steps` each, and the norm whose averages are marked.
   const state = panel.starting({edits: "", marks: 0, speed: 4});
   const most = 4, channels = 4, size = 64, edits = new Float32Array(most * size);
   for (const [, place, steps] of state.edits.matchAll(/(\d+)\.(-?\d+)/g)) {
@@ -15,7 +15,7 @@ draw.batch = async panel => {
       canvas.width = canvas.height = 4;
       return canvas;
     });
-    // Each map of the batch in a box, which has the colour and the letter of what it is averaged with.
+    // Each map of the batch in a box with the colour and the letter of the set over which it is averaged.
     const boxes = canvases.map(canvas => {
       const box = make("div", "averaged");
       box.append(canvas, make("b"));
@@ -35,7 +35,7 @@ draw.batch = async panel => {
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
 
-  // Which maps have one mean and one deviation together: those of one letter.
+  // Maps with the same letter share a mean and a deviation.
   const markSets = () => {
     const groups = [1, 2, 4][state.groups], count = state.images;
     const [name, set, holds] = [
@@ -92,7 +92,7 @@ draw.batch = async panel => {
     },
   });
   const controls = new Controls(panel, name => name === "marks" ? markSets() : compute());
-  // The neighbours grow brighter, and dark again.
+  // The neighbours become brighter, and dark again.
   controls.plays("shift", shift => shift >= 4 ? -4 : shift + .2, compute);
   controls.slider("shift", "neighbours +", -4, 4, .1, value => fixed(value, 1));
   controls.slider("factor", "neighbours ×", 0, 4, .1, value => fixed(value, 1));

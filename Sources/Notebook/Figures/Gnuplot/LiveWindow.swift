@@ -36,7 +36,7 @@ public final class LiveWindow {
       case .noAnswer(let display):
         return "--window needs a display, but no display responds at DISPLAY=\(display). The page has the same figures."
       case .noTerminal:
-        return "this gnuplot cannot open windows (it has none of qt, wxt, x11, aqua). Type: sudo apt-get install gnuplot-qt"
+        return "this gnuplot cannot open windows (no qt, wxt, x11 or aqua). Type: sudo apt-get install gnuplot-qt"
       case .closed: return "the plot window was closed"
       }
     }
