@@ -28,7 +28,7 @@ draw.batch = async panel => {
   };
   const marked = make("p", "part-name marked");
   part(board, "the batch, four channels each: press a pixel to raise it, with shift to lower it", inputs);
-  part(board, "image 1 behind each norm, and how far its neighbours have moved it", outputs);
+  part(board, "image 1 after each norm, and how far its neighbours have moved it", outputs);
   const images = Array.from({length: most}, (_, k) => row(inputs, `image ${k + 1}`, !k));
   const names = ["batch, training", "batch, test", "layer", "instance", "group"], norms = names.map(name => row(outputs, name));
   board.firstChild.append(marked);
@@ -50,7 +50,7 @@ draw.batch = async panel => {
       box.dataset.set = own % 4;
       box.lastChild.textContent = String.fromCharCode(65 + own);
     }));
-    marked.textContent = `${name}: maps of one letter are averaged together, `
+    marked.textContent = `${name}: maps with the same letter are averaged together, `
       + `${counted(holds * 16, "value")} in each of ${counted(sets.size, "set")}.`;
     Object.assign(panel.section.dataset, {sets: sets.size, holds: holds * 16});
   };
@@ -69,8 +69,8 @@ draw.batch = async panel => {
     });
     const movers = names.filter((_, n) => moved[n] >= 1e-6);
     const same = names.flatMap((one, a) => names.slice(a + 1).filter((_, b) => parts[7][names.length * a + a + 1 + b] < 1e-5).map(other => `${one} and ${other}`));
-    told.textContent = (movers.length ? `The neighbours move the output of image 1 behind: ${movers.join("; ")}.` : "The neighbours are untouched, or nobody asks them: no output has moved.")
-      + (same.length ? ` The same to the last digits: ${same.join("; ")}.` : "");
+    told.textContent = (movers.length ? `The neighbours change the output of image 1 after: ${movers.join("; ")}.` : "The neighbours are unchanged, or no norm uses them: no output has changed.")
+      + (same.length ? ` Equal up to rounding: ${same.join("; ")}.` : "");
     Object.assign(panel.section.dataset, {moved: [...moved].map(v => v.toPrecision(4)), same, images: state.images});
   };
   const compute = onceAFrame(async () => {

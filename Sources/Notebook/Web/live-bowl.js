@@ -6,7 +6,7 @@ draw.bowl = async panel => {
 
   const board = make("div", "bowl-board"), plane = make("div", "chart bowl"), chart = make("div", "chart"), told = make("p", "told");
   part(board, "the loss over the two weights: drag the start", plane);
-  part(board, "distance from the bottom, as a share of the first", chart);
+  part(board, "distance from the bottom, relative to the first", chart);
   told.setAttribute("role", "status");
   board.lastChild.append(told);
   panel.stage.append(board);

@@ -132,8 +132,8 @@ class Controls {
       stop();
       await reset();
     }, "r");
-    button.title = "key r: begins anew with these settings; with shift, with the page’s own";
-    button.dataset.says = "r begins anew, R with the page’s settings";
+    button.title = "key r: restarts with these settings; with shift, with the page’s own";
+    button.dataset.says = "r restarts, R with the page’s settings";
     this.panel.listen("keydown", event => { if (event.key === "R" && !event.target.matches("input:not([type=range])")) all() });
   }
 

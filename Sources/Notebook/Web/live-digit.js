@@ -199,8 +199,8 @@ draw.digit = async panel => {
     parts.change = {length, steps};
     const after = shares.indexOf(Math.max(...shares));
     parts.note = before === wanted ? `It reads ${before} already.`
-      : after !== wanted ? `Nothing found that makes ${wanted} of ${before}.`
-      : `A change of length ${fixed(length)} makes ${after} of ${before}, in ${counted(steps, "step")}.`;
+      : after !== wanted ? `No change found that turns ${before} into ${wanted}.`
+      : `A change of length ${fixed(length)} turns ${before} into ${after}, in ${counted(steps, "step")}.`;
     show();
   };
   const controls = new Controls(panel, () => {});

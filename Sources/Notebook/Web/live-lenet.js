@@ -25,7 +25,7 @@ draw.lenet = async panel => {
     right.append(make("p", "part-name", title), home);
     return home;
   };
-  const filters = canvases(row("its six filters, 5×5"), 6, 5), maps = canvases(row("what they make of a digit"), 6, 28);
+  const filters = canvases(row("its six filters, 5×5"), 6, 5), maps = canvases(row("their output for a digit"), 6, 28);
   panel.stage.append(board);
 
   let picture = [];

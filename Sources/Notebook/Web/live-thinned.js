@@ -36,7 +36,7 @@ draw.thinned = async panel => {
   };
   const tell = (single, apart, which) => {
     const value = apart === 0 ? "0" : apart < .01 ? scientific(apart) : fixed(apart, 2);
-    told.textContent = `${which}; one of them has ${percent(single)} wrong on the mean. No probability of theirs differs from that of one pass by more than ${value}.`;
+    told.textContent = `${which}; one of them has ${percent(single)} wrong on average. None of their probabilities differs from that of one pass by more than ${value}.`;
     Object.assign(panel.section.dataset, {differs: apart, single});
   };
   // Units that the reader switched off are stored in the address until other units are drawn.

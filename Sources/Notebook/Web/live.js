@@ -57,7 +57,7 @@ class Thread {
       if (data.error) reject(Error(data.error));
       else resolve(data);
     };
-    this.worker.onerror = event => this.waiting.forEach(({reject}) => reject(Error(event.message || "its thread does not start")));
+    this.worker.onerror = event => this.waiting.forEach(({reject}) => reject(Error(event.message || "its worker does not start")));
   }
 
   send(message) {
@@ -217,7 +217,7 @@ class Panel {
     });
     if (!(apart < 1e-4)) {
       const error = Error(`${own} and ${book} differ: ${worst}${
-        apart < Infinity ? `, apart by ${apart.toPrecision(2)} of it` : ""}`);
+        apart < Infinity ? `, a relative difference of ${apart.toPrecision(2)}` : ""}`);
       throw Object.assign(error, {disagrees: true});
     }
     const [whole, ...groups] = this.proof, rest = groups.flat().length;
@@ -233,7 +233,7 @@ class Panel {
       ? `Your own Swift computes here: exercise ${exercise}. Checked when the panel opened: ${agrees}.`
       : `The book’s own Swift computes in this page. Checked when the panel opened: ${agrees}.`;
     line.title = apart
-      ? "Each difference is a share of the number itself, or of a tenth of the largest number of its kind." : "";
+      ? "Each difference is relative to the number itself, or to a tenth of the largest number in its group if that is more." : "";
     if (exercise) this.section.dataset.exercise = exercise;
     Object.assign(this.section.dataset, {apart, whole: whole.length});
   }
