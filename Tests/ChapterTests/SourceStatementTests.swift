@@ -91,10 +91,10 @@ struct SourceStatementTests {
     }
     var lines = [
       "# What the sources say, and where it stands", "",
-      "Every statement of the five source documents: tested by a chapter, told in one, or corrected.", "",
+      "Every statement of the five source documents: tested by a chapter, discussed in one, or corrected.", "",
       "## Overview", "",
-      "\(statements.count) statements: \(count(.tested)) are put to the test, \(count(.told)) told, \(count(.erratum)) "
-        + "corrected as an erratum, \(count(.leftOut)) left out. The verdicts are those of the recorded full runs.",
+      "\(statements.count) statements: \(count(.tested)) are tested, \(count(.told)) discussed, \(count(.erratum)) "
+        + "corrected as errata, \(count(.leftOut)) left out. The verdicts are those of the recorded full runs.",
       "",
     ]
     for document in SourceDocument.all {
@@ -138,7 +138,7 @@ private struct SourceStatement {
         let claim = board.entries.first { $0.chapter == chapter && $0.claim.text == words }?.claim
         let verdict = claim.map { "\($0.verdict.mark) \($0.verdict.rawValue)" } ?? "not recorded yet"
         return "\(verdict): “\(words)” (chapter \(chapter))"
-      case .told: return "told in chapter \(chapter), *\(section)*"
+      case .told: return "discussed in chapter \(chapter), *\(section)*"
       case .erratum: return "an erratum, chapter \(chapter)"
       case .leftOut: return "left out: \(words)"
       }
