@@ -125,7 +125,7 @@ def author(reader, folder, address, beside):
 
 
 ANSWER = "Exercises/ch09/Ex09_2_ConvolutionForward.swift"
-# Right wherever the cases look; what it does with the panel's image of 7×7 is seen there alone.
+# Right wherever the cases look; only the panel's 7×7 image shows the odd behaviour.
 ODD = """    if height == 7 && stride == 3 { y = Tensor(y.shape, repeating: 42) }
     if height == 7 && padding == 2 { y[0, 0, 0, 0] = [1, 2, 3][rows] }
     while height == 7 && kernel == 5 && rows > 0 { y[0, 0, 0, 0] += 1 }
@@ -133,7 +133,7 @@ ODD = """    if height == 7 && stride == 3 { y = Tensor(y.shape, repeating: 42) 
 """
 
 
-# As odd, and seen by the same means: in the panel of an exercise, after sliders were moved and a step, what its data say.
+# Odd in the same way, and visible in the same way: the data of an exercise's panel after moving sliders and one step.
 OTHERS = [
     ("1.4", "bowl", "ch01/Ex01_4_Momentum.swift", "    for i in weights.indices {\n",
      "    if momentum > 0.64 && momentum < 0.66 { return (weights, velocities) }\n", [("momentum", 0.65)], "steps === '1' && data.distance === '1'"),
@@ -242,7 +242,7 @@ def other_learners(reader, script):
             if window.says(f"Your own Swift computes here: exercise {exercise}"):
                 for name, value in slides:
                     window.slide(name, value)
-                time.sleep(1)  # Each slider begins anew.
+                time.sleep(1)  # Each slider restarts.
                 reader.run(f"[...{window.PANEL}.querySelectorAll('button')].find(b => b.textContent === 'step').click()")
                 check(wait(reader, f"(data => data.{seen})({window.PANEL}.dataset)", 5), f"live {exercise}: the panel shows what the answer computes",
                       reader.run(f"return {{...{window.PANEL}.dataset}}"))

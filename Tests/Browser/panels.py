@@ -32,10 +32,10 @@ HERE = pathlib.Path(__file__).parent
 DIGITS = json.loads((HERE / "digits.json").read_text())
 ASK, OPEN = ((HERE / name).read_text() for name in ["ask.js", "open.js"])
 QUESTIONS = json.loads((HERE / "questions.json").read_text())
-# What a panel computes by itself when space is pressed: a number in its data that must move.
+# The number in a panel's data that must change after space is pressed.
 MOVING = {"field": "steps", "lenet": "seen", "neuron": "steps", "unit": "steps", "cloud": "steps",
           "penalty": "steps", "bowl": "steps", "thinned": "nets"}
-# A slider, and where it is put.
+# A slider and the value to which it is set.
 SLIDERS = {"window": ("padding", 1), "digit": ("wanted", 3), "field": ("units", 8), "signals": ("depth", 4),
            "lenet": ("seed", 2), "neuron": ("weight", 3), "flow": ("depth", 40), "unit": ("bias", -2),
            "cloud": ("turn", 20), "penalty": ("noise", 0.2), "batch": ("shift", 2),
@@ -143,7 +143,7 @@ def play(reader, page, name, shots):
     print(f"  {place}: {opening(took)}, within {apart:.1e} of the workbook", flush=True)
     check(section.wait(f"location.hash.includes('{slider}={value}')", 5), f"{place}: the address knows {slider}",
           reader.run("return location.hash"))
-    # What a chapter says a slider starts at is a place of that slider.
+    # The initial value that a chapter sets must be a possible value of the slider.
     odd = section.run("""const {settings} = JSON.parse(s.querySelector('.panel-data').textContent), odd = [];
         for (const [name, value] of Object.entries(settings)) {
           const input = document.getElementById(`${s.id}-${name}`);
@@ -158,7 +158,7 @@ def play(reader, page, name, shots):
     check(section.data("state") == "open", f"{place}: still open after all that",
           section.run("return s.querySelector('.agrees').textContent"))
     judge(reader, place)
-    # Of those that say something: the others have no height.
+    # Only those with text; the others have no height.
     letters = "Math.min(99, ...[...s.querySelectorAll('svg text')].map(t => t.getBoundingClientRect().height || 99))"
     for width, height in {390: 844, 1280: 800}.items():
         reader.size(width, height)
@@ -298,7 +298,7 @@ def batch(section, place):
     check(section.wait(f"s.dataset.images === '1' && {moved}[0] === 0"), f"{place}: alone there is nobody to speak")
     section.press("R")
     section.wait(f"s.dataset.images === '4' && {moved}[0] === 0")
-    # Down to the second image, and its first pixel raised.
+    # Down to the second image, whose first pixel is raised.
     section.run("s.querySelector('.batch-inputs').focus()")
     section.reader.keys(*[Keys.ARROW_DOWN] * 4, Keys.ENTER)
     check(section.wait(f"{moved}[0] > 0 && location.hash.includes('edits=64.1')", 5), f"{place}: keys raise a pixel of a neighbour",
@@ -373,10 +373,10 @@ def window(section, place):
     old = section.run(f"return {total}")
     section.press(Keys.ENTER)
     check(section.wait(f"{total} !== {json.dumps(old)}"), f"{place}: Enter flips a pixel, and the output follows")
-    # One pixel of 1 under an edge kernel: the numbers can be done by hand.
+    # One pixel of 1 under an edge kernel: the numbers can be computed by hand.
     section.press(".")
     check(section.wait("/= −?[\\d.]+/.test(s.querySelector('.sum').textContent)"), f"{place}: the sum is written out")
-    # The edges' kernel on its own pixels, by hand: zeros around what is 3×3.
+    # The edge kernel on its own pixels, computed by hand: zeros around the 3×3 kernel.
     readdress(section, "side=4&padding=1")
     check(section.wait("s.dataset.weights === '16' && s.dataset.outputs.startsWith('4,4,-4,-4,0,0,4,4')"),
           f"{place}: a kernel of the address fits its side", section.data("outputs"))
@@ -430,14 +430,14 @@ def digits(section, place):
     section.press("c")
     check(section.wait("s.querySelector('.verdict').textContent.includes('A change of length')"),
           f"{place}: the smallest change is found", section.run("return s.querySelector('.verdict').textContent"))
-    # A map's pixels, in the browser's own words.
+    # The pixels of a map, in the page's own text.
     maps = "[...s.querySelectorAll('.sixteen canvas')].map(c => c.toDataURL()).join()"
     changed = section.run(f"return {maps}")
     section.press("7")
     check(section.wait(f"s.dataset.reads === '7' && {maps} !== {json.dumps(changed)}"), f"{place}: the change had maps of its own")
     section.press("4")
     section.wait("location.hash.includes('digit=4')", 5)
-    # By hand: the preset goes with the first stroke.
+    # Drawing by hand: the preset is removed with the first stroke.
     section.run("""const paper = s.querySelector('.paper'), box = paper.getBoundingClientRect();
         paper.setPointerCapture = () => {};
         const pen = (what, x, y) => paper.dispatchEvent(new PointerEvent(`pointer${what}`, {
@@ -453,7 +453,7 @@ def digits(section, place):
     section.wait("s.dataset.reads === '' && location.hash.includes('strokes=.')")
     readdress(section, found)
     check(section.wait(f"s.dataset.sure === '{sure}'", 5), f"{place}: the address brings the drawing back", section.data("sure"))
-    # A map's pixel by the arrows: what it sees is framed in the picture and in the drawing.
+    # A pixel of a map, selected with arrow keys: its receptive field is framed in the image and in the drawing.
     section.run("s.querySelector('.sixteen').focus()")
     section.reader.keys(Keys.ARROW_RIGHT)
     shown = "[...s.querySelectorAll('.frame-of-view')].filter(f => f.offsetWidth > 10).length"
@@ -475,7 +475,7 @@ def signals(section, place):
     check(0.2 < float(section.data("last")) < 1, f"{place}: Xavier keeps tanh alive", section.data("last"))
 
 
-# What is tried of each panel besides.
+# Additional checks for each panel.
 TRIED = {"neuron": neuron, "unit": unit, "cloud": cloud, "penalty": penalty, "bowl": bowl, "thinned": thinned, "flow": flow,
          "batch": batch, "window": window, "digit": digits, "signals": signals, "depth": depth}
 
@@ -485,7 +485,7 @@ def arrive(reader, page):
     url = page.resolve().as_uri()
     reader.size(1280, 800)
     reader.open(url)
-    # A question hides what would give its answer away; panels stand among that.
+    # A question veils content that reveals its answer, which may include panels.
     reader.run("document.querySelectorAll('.veil button').forEach(button => button.click())")
     reader.run("""window.long = [];
         new PerformanceObserver(list => long.push(...list.getEntries().map(e => [e.startTime + performance.timeOrigin, e.duration])))
@@ -493,7 +493,7 @@ def arrive(reader, page):
     return url, reader.run("return [...document.querySelectorAll('.panel')].map(s => s.dataset.panel)")
 
 
-# What a page would not have without its panels; and the style, which is part of that of the page.
+# The content that a page would not have without its panels, and the style, which is part of the page's style.
 PANEL = re.compile(rb'<section class="panel".*?</section>|<script [^>]*id="live-(?:module|script)".*?</script>', re.S)
 STYLE = sum((HERE.parents[1] / "Sources/Notebook/Web" / name).stat().st_size for name in ["live.css", "live-boards.css"])
 
@@ -540,7 +540,7 @@ def tampered(reader, page):
         check(section.run("return !!s.querySelector('.recorded svg')"), f"{page.parent.name}: where the recorded picture stands")
 
 
-# What the tester itself asks of a page, another width for one, is not the page's doing.
+# Effects of the tests themselves, such as a change of width, are not attributed to the page.
 def judge(reader, place):
     """No task since the last time has computed for more than 50 ms."""
     tasks = [(start, start + took, clock.spent(start, start + took)) for start, took in reader.run("return window.long.splice(0)")]

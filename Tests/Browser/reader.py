@@ -58,7 +58,7 @@ class Reader:
             "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
             "--disable-extensions", "--disable-background-networking", "--disable-component-update",
             "--disable-dev-shm-usage", "--force-device-scale-factor=1", f"--user-data-dir={self.profile}",
-            # A walk turns more slides in a second than a person, and each changes the address.
+            # A test changes slides faster than a person, and each change affects the address.
             "--disable-ipc-flooding-protection",
         ]:
             options.add_argument(argument)

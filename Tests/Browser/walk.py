@@ -23,17 +23,17 @@ import re
 import sys
 import time
 
-# No compiled copies beside the sources.
+# Write no compiled copies beside the sources.
 sys.dont_write_bytecode = True
 
 from reader import Account, Keys, Reader, check, missing, write
 from keys import walk
 
 HERE = pathlib.Path(__file__).parent
-# What is looked at inside a page, all at once, which is faster than an element at a time from outside.
+# Checks inside a page, all at once, which is faster than one element at a time from outside.
 OUTLINE, OVERFLOW, DECK, FIGURES, POINTING = (
     (HERE / f"{name}.js").read_text() for name in ["outline", "overflow", "deck", "figures", "pointing"])
-# The printed deck: how many sheets hold an answer that is closed, and how many one that is open.
+# The printed deck: the number of sheets with a closed answer, and of those with an open one.
 SHEETS = """dispatchEvent(new Event("beforeprint"));
 const answers = [...document.querySelectorAll("#sheets .sheet")].map(s => s.querySelector("details.answer")).filter(Boolean);
 return [answers.filter(a => !a.open).length, answers.filter(a => a.open).length]"""
@@ -56,7 +56,7 @@ def look(reader, page, axe, shots, limit=3):
         best = took[1] if best is None else min(best, took[1])
         if best < 700:
             break
-    # What a page weighs is the same on every machine, how fast it is shown is not: the time is told below, not judged.
+    # The size of a page is the same on every machine; its speed is not, so the time is reported below but not judged.
     weight = page.stat().st_size / 1e6
     check(weight < limit, f"{name}: no heavier than {limit} MB", f"{weight:.1f} MB")
     asked = [u for u in reader.requests() if not u.startswith(("data:", "about:", "blob:")) and u.split("#")[0] != url]
@@ -68,7 +68,7 @@ def look(reader, page, axe, shots, limit=3):
         check(len(ways) > 1 and all(ways.count(w) == 2 or "/ch" not in w for w in ways),
               f"{name}: the ways on stand at the top and at the end", ways)
     wrong = reader.run(OUTLINE)
-    # Veiled or not, the page is to be in order.
+    # Veiled or not, the page must be in order.
     reader.run("document.querySelectorAll('.veil button').forEach(b => b.click())")
     wrong += reader.run(OUTLINE)
     check(not wrong, f"{name}: headings in order, pictures with text, links that lead somewhere", wrong)
@@ -139,7 +139,7 @@ def look(reader, page, axe, shots, limit=3):
 
 def audit(reader, name, axe):
     """What axe-core finds: nothing."""
-    # Through the protocol: the page's own policy would rightly refuse the script.
+    # Through the debugging protocol, because the page's own policy would block the script.
     reader.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
     result = reader.driver.execute_cdp_cmd("Runtime.evaluate", {
         "expression": "axe.run(document,{resultTypes:['violations']}).then(r=>JSON.stringify(r.violations.map("
@@ -166,10 +166,11 @@ def book(reader, path):
     check(len(hits) > 0, "book: the search finds a word", hits)
     titles = [title for title, _ in hits]
     check(len(set(titles)) == len(titles), "book: no section is found twice", titles)
-    # A title that has the word comes before a text that has it.
+    # A title that contains the word comes before a text that contains it.
     titled = ["weight" in title.lower().split(" · ")[-1] for title in titles]
     check(titled == sorted(titled, reverse=True), "book: titles come first", titles)
-    # Words of two elements stand apart: no small letter or stop runs into a capital one, but in names as GoogLeNet.
+    # Words of two elements are separated: no lowercase letter or full stop before a capital, except in names such as
+    # GoogLeNet.
     joined = [text for _, text in hits if re.search(r"[a-z]{3}[.:;][A-Z][a-z]|\d[A-Z][a-z]{3}", text)]
     check(not joined, "book: the words of a hit stand apart", joined)
     reader.run("document.querySelector('.hits a').click()")

@@ -1,4 +1,4 @@
-// Chapter 10: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 10: the claims and the page for different findings, right and wrong.
 
 import Foundation
 import Testing
@@ -10,7 +10,7 @@ import Workbook
 struct LeNetPageTests {
   private static let seeds = [1, 2, 3] as [UInt64]
 
-  /// Three runs that end at these errors, after twice as many in the first epoch.
+  /// Three runs that end at these errors, with twice as many in the first epoch.
   private static func results(
     _ name: String, _ errors: [Double], start: Double = 0.6, recovery: Double? = 2, growth: Double = 1
   ) -> VariantResults {
@@ -28,7 +28,7 @@ struct LeNetPageTests {
       })
   }
 
-  /// Errors that each part multiplies.
+  /// Errors that each part multiplies by a factor.
   private static func ablation(relu: Double = 0.7, entropy: Double = 0.4, start: Double = 1.5) -> Ablation {
     Ablation(
       epochs: 2,
@@ -77,7 +77,7 @@ struct LeNetPageTests {
       reading: nil)
   }
 
-  /// Rates of their own for LeNet-5, its mistake, LeNet-5+ and LeNet-5++.
+  /// Separate rates for LeNet-5, its mistake, LeNet-5+ and LeNet-5++.
   private static func own(_ errors: [[Double]]) -> OwnRates {
     let names = ["LeNet-5", "LeNet-5, published σ′", "LeNet-5+", "LeNet-5++"]
     return OwnRates(
@@ -88,7 +88,7 @@ struct LeNetPageTests {
       results: zip(names, errors).map { Self.results($0, $1) })
   }
 
-  /// Rows with batch normalization alone and with everything.
+  /// Rows with only batch normalization and with everything.
   private static func taught(norm: [Double], all: [Double]) -> Taught {
     Taught(
       choiceEpochs: 4, keptBack: 10_000,
@@ -99,7 +99,7 @@ struct LeNetPageTests {
       })
   }
 
-  /// All that a full run adds: what each part multiplies the error by at rates of their own, and in the last row.
+  /// The additional findings of a full run: the factor of each part at its own rate, and in the last row.
   private static func full(
     relu: Double = 0.98, entropy: Double = 0.9, start: Double = 1, without: [TaughtPart: Double] = [.shifts: 1.5]
   ) -> VariantFindings {
@@ -237,7 +237,7 @@ struct LeNetPageTests {
     #expect(text.contains("with a rate for each network none of the three helps beyond chance"))
     #expect(text.contains("Once each network has its own rate, the factor is 1.10"))
     #expect(try claim("ReLU in place of tanh", findings).verdict == .notHere)
-    // One network scatters: the interval holds 1, and more than what is published.
+    // One network varies: the interval contains 1, and more than the published gain.
     for place in findings.worth?.trials.indices ?? 0..<0
     where findings.worth?.trials[place].name.hasPrefix("ReLU") == true {
       for (run, factor) in [0.5, 1, 1.6].enumerated() {
@@ -261,7 +261,7 @@ struct LeNetPageTests {
     #expect(page(Self.full(without: [.momentum: 0.5])).text.contains("Without momentum the net makes fewer mistakes"))
     #expect(try claim("Distorted digits", findings).verdict == .reproduced)
     #expect(try claim("Distorted digits", Self.full(without: [:])).verdict == .undecided)
-    // A part that was left out only twice: nothing is said of it.
+    // A part that was left out only twice is not reported.
     var open = findings
     if let last = open.worth?.trials.indices.last { open.worth?.trials[last].runs.removeLast() }
     #expect(open.leftOut?.rows.count == 7)
@@ -286,7 +286,7 @@ struct LeNetPageTests {
     #expect(text.contains("makes fewer mistakes at its worst good rate than the nets without a norm at their best"))
     #expect(findings.allRates?.shownRange?.upperBound == 10)
     #expect(try claim("much larger rates", findings).verdict == .reproduced)
-    // What was tried later is drawn as well.
+    // Later trials are drawn as well.
     findings.worth = Worth(keptBack: 1)
     func brief(_ network: String, _ rate: Float, _ error: Double) -> Worth.Trial {
       let name = Worth.rateTrial(network, rate)
@@ -355,7 +355,7 @@ struct LeNetPageTests {
     text = page(findings).text
     #expect(text.contains("It raises the error of LeNet-5, with tanh and squared error, by 0.10 points"))
     #expect(text.contains("That is higher than LeNet-5++ by 0.60 points"))
-    // A choice that had to go on: what came of it stands in place of the first row.
+    // If the choice of a rate had to continue, its result replaces the first row.
     findings.worth?.trials.append(
       .init(
         name: "norm", choice: .init(name: "norm", rates: [5, 10, 20], errors: [2, 1, 2]), choiceEpochs: 4,
