@@ -3,16 +3,16 @@
 
     Tests/Browser/live.py WORKBOOK
 
-WORKBOOK is the script of a checkout. A small chapter is put into it for as long as this runs. A sentence of it is changed:
-the page that is open must show the new one at the same place, with the same fold open; then a mistake is saved: the page
-stays, with the compiler's words above it; then it is mended. A second program with the same chapter shows the same, each
-time. Ctrl-C ends them with 130.
+WORKBOOK is the script of a checkout, to which a small chapter is added during the test. One of its sentences is changed:
+the open page must show the new one at the same position, with the same fold open. Then a mistake is saved: the page stays,
+with the compiler's errors above it. Then the mistake is corrected. A second program with the same chapter must show the
+same each time. Ctrl-C ends both with status 130.
 
-Then exercise 9.2 is put into its page: the panel must run on the answer, and agree with the book's numbers; with an answer
-that is not solved, wrong, or too much for a browser's Swift the page says so, and the panel is the book's. An answer that
-passes, and then stops or never ends on what the reader sets, closes its panel, which opens again. Answers to the other
-exercises with a panel that pass, and are odd in one place, are seen to be what their panels run on. The learner's files
-are changed for that, and put back.
+Then an answer to exercise 9.2 is used in its page: the panel must run the answer and agree with the book's numbers. If an
+answer is unsolved, wrong, or not possible in a browser's Swift, the page says so and the panel runs the book's code. If an
+answer passes but then crashes or never ends for the reader's settings, its panel closes and can be opened again. Answers
+to the other exercises with a panel pass but behave oddly in one case, which shows that their panels run them. The learner's
+files are changed for these tests and restored afterwards.
 """
 
 import pathlib
@@ -73,7 +73,7 @@ def wait(reader, script, seconds):
 
 
 def serves(address, words, seconds=120):
-    """Whether what is served at an address comes to have some words in it."""
+    """Waits until the page at an address contains some text; returns whether it does."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with urllib.request.urlopen(address, timeout=20) as answer:

@@ -3,15 +3,15 @@
 
     Tests/Browser/panels.py [--shots FOLDER] [--speed] PAGE.html…
 
-Every panel opens by itself when it comes into view, from a file and without a network; agrees with the numbers that the
-workbook computed; plays, stops, steps and begins anew by keys; follows its sliders, and the address remembers them;
-fits a telephone, in letters that can be read; and says nothing on the console. A page is less than 400 kB longer for its
-panels. Twenty digits as a mouse draws them (digits.json: off centre, small, slanted, wide, uneven) are drawn: at least 18
-must be read rightly. The questions to try are tried: what each answer says must be seen (questions.json). A page with a number of its proof
-changed keeps its panel closed, shows the recorded picture and says the difference.
+Every panel opens automatically when it becomes visible, from a file and without a network; agrees with the numbers that
+the workbook computed; plays, stops, steps and restarts by keys; follows its sliders, whose values are stored in the
+address; fits a phone, with a readable font size; and writes nothing to the console. Panels add less than 400 kB to a page.
+Twenty digits are drawn as with a mouse (digits.json: off centre, small, slanted, wide, uneven), and at least 18 must be
+classified correctly. The questions to try are tried: the panel must show what each answer says (questions.json). If a
+number of its proof is changed, the panel must stay closed, show the recorded picture and report the difference.
 
-Times by the clock are reported and not judged: they are the machine's. Judged is what the page's own thread has computed
-in each task over 50 ms, as the system counts it (Linux; elsewhere it is left out): on a busy machine that does not grow.
+Wall-clock times are reported but not judged, because they depend on the machine. The processor time of the page's main
+thread in each task of more than 50 ms is judged (on Linux only), because it does not grow on a busy machine.
 """
 
 import argparse
@@ -43,7 +43,7 @@ SLIDERS = {"window": ("padding", 1), "digit": ("wanted", 3), "field": ("units", 
 
 
 class Clock(threading.Thread):
-    """What each page's own thread has computed until when, as Linux counts it, every few milliseconds."""
+    """Samples the processor time of each page's main thread every few milliseconds, as counted by Linux."""
 
     def __init__(self, reader):
         super().__init__(daemon=True)
@@ -54,7 +54,7 @@ class Clock(threading.Thread):
             self.start()
 
     def renderers(self):
-        """The processes of pages: children of children of the driver. A page's own thread has the process's number."""
+        """The processes of pages: grandchildren of the driver. A page's main thread has the id of its process."""
         parents, pages = {}, []
         for folder in pathlib.Path("/proc").glob("[0-9]*"):
             try:
@@ -85,7 +85,7 @@ class Clock(threading.Thread):
             time.sleep(0.004)
 
     def spent(self, start, end):
-        """The milliseconds that a page's thread has computed between two times, at least: what lies between samples."""
+        """A lower bound of a page's processor time between two times, in milliseconds, from the samples between them."""
         most = 0
         with self.lock:
             for samples in self.samples.values():
@@ -113,7 +113,7 @@ class Section:
         return self.run("return s.dataset[arguments[0]]", key)
 
     def wait(self, condition, seconds=40):
-        """Whether a condition in JavaScript comes true in time; `s` is the panel."""
+        """Waits for a condition in JavaScript, in which `s` is the panel; returns whether it became true in time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.run(f"return !!({condition})"):
@@ -180,7 +180,7 @@ def play(reader, page, name, shots):
 
 
 def opening(took):
-    """What a reader waits for who scrolls to a panel at once."""
+    """The waiting times of a reader who scrolls to a panel at once."""
     return f"open after {took['open']:.0f} ms, answers after {took.get('answered', took['open']):.0f} ms (goal 500)"
 
 
@@ -249,7 +249,7 @@ def address(section):
 
 
 def readdress(section, query):
-    """Another address of the open page; the panel has written its own by then."""
+    """Changes the address of the open page, after the panel has written its own."""
     time.sleep(0.3)
     section.run("location.hash = `${s.id}?${arguments[0]}`", query)
 
@@ -350,7 +350,7 @@ def thinned(section, place):
 
 
 def questions(section, place):
-    """The questions to try: each has a button that sets the panel; then what the answer says must be seen."""
+    """The questions to try: the button of each sets the panel, which must then show what the answer says."""
     asked = QUESTIONS.get(section.name, [])
     there = section.run("""return [...s.querySelectorAll('.asks li > p')].map(p => p.firstChild.textContent.trim())""")
     check(there == [one["question"] for one in asked], f"{place}: its questions are those that are tried here", there)
@@ -481,7 +481,7 @@ TRIED = {"neuron": neuron, "unit": unit, "cloud": cloud, "penalty": penalty, "bo
 
 
 def arrive(reader, page):
-    """Opens a page without veils, and begins to note the long tasks of its thread; returns the panels' names."""
+    """Opens a page without veils and starts recording the long tasks of its thread; returns the panels' names."""
     url = page.resolve().as_uri()
     reader.size(1280, 800)
     reader.open(url)
@@ -499,7 +499,7 @@ STYLE = sum((HERE.parents[1] / "Sources/Notebook/Web" / name).stat().st_size for
 
 
 def grown(page):
-    """How much longer a page is with its panels than without."""
+    """The number of bytes that panels add to a page."""
     parts = PANEL.findall(page.read_bytes())
     check(len(parts) > 2, f"{page.parent.name}: panels, their module and their scripts stand in the page", len(parts))
     grown = sum(map(len, parts)) + STYLE
@@ -523,7 +523,7 @@ def walk(reader, page, shots):
 
 
 def tampered(reader, page):
-    """A number of the proof is another: the panel stays closed, shows the recorded picture, and says the difference."""
+    """With a changed number of its proof, the panel stays closed, shows the recorded picture and reports the difference."""
     text = page.read_text()
     last = re.compile(r'("proof":\[\[.*?)(-?[\d.]+(?:e[-+]?\d+)?)(\]\])')
     wrong = last.sub(lambda m: f"{m[1]}{float(m[2]) + 1}{m[3]}", text, count=1)
@@ -542,7 +542,7 @@ def tampered(reader, page):
 
 # Effects of the tests themselves, such as a change of width, are not attributed to the page.
 def judge(reader, place):
-    """No task since the last time has computed for more than 50 ms."""
+    """Checks that no task since the last check has computed for more than 50 ms."""
     tasks = [(start, start + took, clock.spent(start, start + took)) for start, took in reader.run("return window.long.splice(0)")]
     heavy = [f"{spent:.0f} of {end - start:.0f}" for start, end, spent in tasks if spent > 50]
     told = [f"{spent:.0f} of {end - start:.0f}" for start, end, spent in tasks]
@@ -560,7 +560,7 @@ def forgive(reader):
 
 
 def speeds(reader, page, _):
-    """How fast it is; on a machine that does nothing else. Every panel in a page of its own, scrolled to at once."""
+    """Measures speed, on an otherwise idle machine: every panel in a separate page, scrolled to at once."""
     _, names = arrive(reader, page)
     for name in names:
         arrive(reader, page)

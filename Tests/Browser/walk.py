@@ -2,17 +2,18 @@
 """Walks through pages in a real browser, as a reader and as a speaker would.
 
     Tests/Browser/walk.py [--shots FOLDER] [--book FILE] PAGE.html…
-    Tests/Browser/walk.py --ready       says what is missing, with exit code 77, or nothing
+    Tests/Browser/walk.py --ready       prints what is missing, with exit code 77, or nothing
 
-Every page is loaded and looked at: no complaint on the console, no request to anything but itself, shown within a
-second, nothing wider than the window at 390, 1280 and 1920 pixels, one first heading and no level skipped, every
-picture with a text, every identifier once, every link inside leads somewhere; no labels of a figure on one another
-or past the column, in any frame, and nothing on the page that moves with a slider; every slide at three sizes, answers closed and open, within the screen and readable
-from the back row, titles short. The first page with an explorable figure is then walked with keys: predictions, data
-under the pointer, the deck with its speaker's window, the slider and its address, copying, themes. With AXE=axe.min.js
-(the file of axe-core) no violation on pages, slides and the front page, in light and dark.
+Every page is loaded and checked: no messages on the console, no requests except for the page itself, shown within a
+second, nothing wider than the window at 390, 1280 and 1920 pixels, one heading of level 1 and no skipped level, a text
+for every picture, unique identifiers, no broken links within the page; no labels of a figure that overlap or extend
+beyond the column, in any frame, and nothing on the page that moves with a slider; every slide at three sizes, with
+answers closed and open, within the screen and readable from the back row, with short titles. The first page with an
+explorable figure is then operated with keys: predictions, data under the pointer, the deck with its speaker's window,
+the slider and its address, copying, themes. With AXE=axe.min.js (the file of axe-core), pages, slides and the front page
+must have no violations, in light and dark.
 
-Needs Python's selenium, Chromium and its driver; leaves with 77 and a message where one of them is missing.
+Requires Python's selenium, Chromium and its driver; exits with 77 and a message if one of them is missing.
 """
 
 import argparse
@@ -43,7 +44,7 @@ WIDTHS = {390: 844, 1280: 800, 1920: 1080}
 
 
 def look(reader, page, axe, shots, limit=3):
-    """What must hold for every page, which may weigh `limit` MB."""
+    """Checks everything that must hold for every page, which may have up to `limit` MB."""
     name = page.parent.name or page.stem
     url = page.resolve().as_uri()
     reader.size(1280, 800)
@@ -138,7 +139,7 @@ def look(reader, page, axe, shots, limit=3):
 
 
 def audit(reader, name, axe):
-    """What axe-core finds: nothing."""
+    """Checks that axe-core finds nothing."""
     # Through the debugging protocol, because the page's own policy would block the script.
     reader.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
     result = reader.driver.execute_cdp_cmd("Runtime.evaluate", {
