@@ -30,28 +30,41 @@ struct FallingRate: Codable, Sendable {
 }
 
 extension FallingRate {
-  /// - Parameter trials: other seeds, on which the rates are chosen.
-  init(batch: Int, epochs: Int, seeds: [UInt64], trials: [UInt64]) {
-    let (fits, others) = (seeds.map { LineFit(seed: $0) }, trials.map { LineFit(seed: $0) })
-    (self.batch, rates, ends, walks, valley) = (batch, [], [], [], fits[0].valley)
-    for falls in [false, true] {
-      func end(_ fit: LineFit, _ rate: Double, _ seed: UInt64) -> (excess: Double, walk: Walk) {
-        let walk = fit.descend(
-          from: BatchExperiment.start, batch: batch, rate: rate, epochs: epochs, seed: seed,
-          share: falls ? Self.cosine : { _, _ in 1 })
-        let valley = fit.valley
-        let excess = valley.height(walk.a[walk.a.count - 1], walk.b[walk.b.count - 1]) - valley.floor
-        return (excess.isFinite ? excess : .greatestFiniteMagnitude, walk)
-      }
-      let costs = BatchExperiment.tried.map { rate in
-        zip(others, trials).reduce(0) { $0 + end($1.0, rate, $1.1).excess }
-      }
-      let best = BatchExperiment.tried[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
-      let own = zip(fits, seeds).map { end($0, best, $1) }
-      rates.append(best)
+  /// Walks at two rates: a constant one, and one that falls to 0 from the second.
+  init(batch: Int, epochs: Int, rates: [Double], seeds: [UInt64]) {
+    let fits = seeds.map { LineFit(seed: $0) }
+    (self.batch, self.rates, ends, walks, valley) = (batch, rates, [], [], fits[0].valley)
+    for (place, rate) in rates.enumerated() {
+      let own = zip(fits, seeds).map { Self.end($0, batch: batch, epochs: epochs, rate, falls: place == 1, seed: $1) }
       ends.append(own.map { rounded($0.excess, 6) })
       walks.append(Walk(a: own[0].walk.a.map { rounded($0, 3) }, b: own[0].walk.b.map { rounded($0, 3) }))
     }
+  }
+
+  /// - Parameter trials: other seeds, on which the rates are chosen.
+  init(batch: Int, epochs: Int, seeds: [UInt64], trials: [UInt64]) {
+    let others = trials.map { LineFit(seed: $0) }
+    let rates = [false, true].map { falls in
+      let costs = BatchExperiment.tried.map { rate in
+        zip(others, trials).reduce(0) {
+          $0 + Self.end($1.0, batch: batch, epochs: epochs, rate, falls: falls, seed: $1.1).excess
+        }
+      }
+      return BatchExperiment.tried[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
+    }
+    self.init(batch: batch, epochs: epochs, rates: rates, seeds: seeds)
+  }
+
+  /// A walk, and the loss above the smallest possible one after its last step.
+  private static func end(
+    _ fit: LineFit, batch: Int, epochs: Int, _ rate: Double, falls: Bool, seed: UInt64
+  ) -> (excess: Double, walk: Walk) {
+    let walk = fit.descend(
+      from: BatchExperiment.start, batch: batch, rate: rate, epochs: epochs, seed: seed,
+      share: falls ? cosine : { _, _ in 1 })
+    let valley = fit.valley
+    let excess = valley.height(walk.a[walk.a.count - 1], walk.b[walk.b.count - 1]) - valley.floor
+    return (excess.isFinite ? excess : .greatestFiniteMagnitude, walk)
   }
 }
 

@@ -119,10 +119,15 @@ extension GradientDescent {
 
       \(additions == nil ? "This is a line with two weights, and the price is counted in samples. In seconds it is different: a machine computes large batches faster per sample, which is usually given as the reason for sizes of 32 to 256." : "")
       """)
-    if let additions {
-      addFallingRate(to: &page, additions.falling)
-      addDigitBatches(to: &page, additions.digits)
-    }
+    // Without a record the rates are not tuned: the falling one begins at twice the constant one, so both have one sum.
+    let (small, rate) = (batchSizes[1], batches.rates[1])
+    addFallingRate(
+      to: &page,
+      additions?.falling
+        ?? FallingRate(
+          batch: small, epochs: batches.epochs, rates: [rate, 2 * rate],
+          seeds: (0..<UInt64(40)).map { findings.seeds[0] &+ $0 }), isTuned: additions != nil)
+    if let additions { addDigitBatches(to: &page, additions.digits) }
   }
 
   /// How the best rate grows with the batch, where it does so as the linear scaling rule has it.

@@ -5,7 +5,7 @@ import Workbook
 
 extension GradientDescent {
   /// A rate that falls takes the noise of small batches away.
-  static func addFallingRate(to page: inout Page, _ found: FallingRate) {
+  static func addFallingRate(to page: inout Page, _ found: FallingRate, isTuned: Bool) {
     let ends = found.ends.map { Summary($0) }
     let saved = ends[0] - ends[1]
     page.prose(
@@ -22,8 +22,8 @@ extension GradientDescent {
       Figure(
         saved.worded(
           above:
-            "With a rate that falls to 0, batches of \(found.batch) end \(fixed(ends[0].mean / ends[1].mean, 1)) times nearer to the least loss",
-          below: "With a rate that falls to 0, batches of \(found.batch) end further from the least loss",
+            "A rate that falls to 0 ends \(fixed(ends[1].mean, 4)) above the least loss, a constant one \(fixed(ends[0].mean, 4))",
+          below: "A rate that falls to 0 ends further above the least loss than a constant one",
           withinChance: "A rate that falls to 0 makes no difference beyond chance here"),
         .contour(
           ContourPlot(
@@ -35,9 +35,9 @@ extension GradientDescent {
                 color: place == 0 ? 1 : 0)
             }, hasEqualScales: true)),
         caption: """
-          The line of the figure above, batches of \(found.batch), recorded run, \(counted(ends[0].count, "seed")). After the last step the loss is \
-          \(fixed(ends[0].mean, 4)) above the least one with the best constant rate, \(short(found.rates[0])), and \(fixed(ends[1].mean, 4)) with the best \
-          falling one, which begins at \(short(found.rates[1])). The difference is \(fixed(saved.magnitude.mean, 4)) (95 % interval: \
+          The line of figure 8, batches of \(found.batch), \(counted(ends[0].count, "seed")); one of them is drawn. After the last step the loss is \
+          \(fixed(ends[0].mean, 4)) above the least one with \(isTuned ? "the best" : "a") constant rate, \(short(found.rates[0])), and \
+          \(fixed(ends[1].mean, 4)) with \(isTuned ? "the best falling one" : "a falling one"), which begins at \(short(found.rates[1])). The difference is \(fixed(saved.magnitude.mean, 4)) (95 % interval: \
           \(saved.magnitude.interval(4))).
           """,
         name: "falling-rate"))
@@ -59,6 +59,13 @@ extension GradientDescent {
       sizes.indices.min { sizes[$0].ends.mean < sizes[$1].ends.mean } ?? 0,
       sizes.indices.min { sizes[$0].seconds < sizes[$1].seconds } ?? 0
     )
+    // Those that the seeds cannot tell from the lowest.
+    let level = sizes.indices.filter { $0 == best || !isClear(sizes[$0].ends - sizes[best].ends, beyond: 0) }
+    let (whole, names) = (sizes[sizes.count - 1], level.map(name))
+    let lowest =
+      names.count == 1
+      ? "batches of \(names[0]) have the lowest test loss, \(fixed(sizes[best].ends.mean, 2))"
+      : "batches of \(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1]) end alike, near a test loss of \(fixed(sizes[best].ends.mean, 2))"
     page.prose(
       """
       ### Batches on digits
@@ -69,7 +76,7 @@ extension GradientDescent {
       """)
     page.figure(
       Figure(
-        "After \(DigitBatches.passes) epochs batches of \(name(best)) have the lowest test loss",
+        "After \(DigitBatches.passes) epochs \(lowest)",
         exploring: FigureParameter("price", names: ["samples", "seconds"]),
         caption: """
           Test loss on 1,000 digits, mean of \(counted(sizes[0].ends.count, "seed")), recorded run. Best rates: \
@@ -78,7 +85,7 @@ extension GradientDescent {
         name: "digit-batches",
         titles: { frame in
           frame == 0
-            ? "After \(DigitBatches.passes) epochs batches of \(name(best)) have the lowest test loss, \(fixed(sizes[best].ends.mean, 2)); all at once end at \(fixed(sizes[sizes.count - 1].ends.mean, 2))"
+            ? "After \(DigitBatches.passes) epochs \(lowest); all at once end at \(fixed(whole.ends.mean, 2))"
             : "The same epochs take \(short(sizes[0].seconds)) s in batches of \(name(0)) and \(short(sizes[fast].seconds)) s in batches of \(name(fast))"
         }
       ) { frame in
@@ -107,8 +114,11 @@ extension GradientDescent {
         }))
     page.prose(
       """
-      All digits at once give only \(DigitBatches.passes) steps: in so few steps a net learns little, at any rate. Very small batches take \
-      many steps, and the machine works on few numbers at a time. Sizes of 32 to 256 are a compromise.
+      All digits at once give only \(DigitBatches.passes) steps, and in so few steps a net learns little at any rate. Very small batches give \
+      many steps, but the machine then works on few numbers at a time: batches of \(name(0)) take \
+      \(fixed(sizes[0].seconds / sizes[fast].seconds, 1)) times as long as batches of \(name(fast)).\
+      \(whole.seconds > 1.5 * sizes[fast].seconds ? " All at once is slow again, probably because so many numbers do not fit into the cache of the processor." : "") \
+      That is why one usually takes sizes of 32 to 256.
       """)
   }
 }

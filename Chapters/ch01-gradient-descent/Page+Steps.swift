@@ -193,7 +193,7 @@ extension GradientDescent {
 
   /// The paths of three methods in a valley at 45°.
   private static var paths: Figure {
-    let (bowl, from, steps) = (Bowl(condition: 20, angle: 45), (-1.0, 0.2), 40)
+    let (bowl, from, steps) = (Bowl(condition: 100, angle: 45), (-1.0, -0.6), 60)
     let walkers = [0, 1, 4].map { place in
       let walker = Walker.all[place]
       let walks = (0..<31).map { rate in
@@ -205,17 +205,18 @@ extension GradientDescent {
       return (name: walker.name, place: place, rate: best.rate, walk: best.walk)
     }
     return Figure(
-      "In a valley at 45° plain descent zigzags, momentum swings through, and Adam curves in",
+      "In \(steps) steps momentum and Adam reach the bottom of a narrow valley; plain descent does not",
       .contour(
         ContourPlot(
-          x: Axis("first weight", range: -1.3...0.7), y: Axis("second weight", range: -0.9...0.7),
-          heights: bowl.heights(-1.3...0.7, -0.9...0.7), levels: [0.05, 0.2, 0.6, 1.5, 3, 6],
+          x: Axis("first weight", range: -1.3...0.5), y: Axis("second weight", range: -1.1...0.5),
+          heights: bowl.heights(-1.3...0.5, -1.1...0.5), levels: [0.02, 0.1, 0.4, 1.5, 5, 15],
           paths: walkers.map {
             Series($0.name, x: $0.walk.a, y: $0.walk.b, style: .line, isEmphasized: true, color: $0.place)
           }, hasEqualScales: true)),
       caption: """
-        A bowl with κ = 20, from the point (−1, 0.2), \(steps) steps. Each method has the best of 31 rates: \
-        \(walkers.map { "\($0.name) \(short($0.rate))" }.joined(separator: ", ")). After these steps they are \
+        A bowl with κ = 100, from the point (−1, −0.6), \(steps) steps. Each method has the best of 31 rates: \
+        \(walkers.map { "\($0.name) \(short($0.rate))" }.joined(separator: ", ")). Momentum and Adam swing across the valley, but \
+        move on along it. At the end the methods are \
         \(walkers.map { short($0.walk.distances.last ?? 1) }.joined(separator: ", ")) from the bottom.
         """,
       name: "paths")

@@ -106,14 +106,15 @@ extension Activations {
       - $4\\sigma(x) - 2$, which is $2\\tanh(x/2)$: slope 1, mean 0.
       """)
     if let sizes = findings.sizes {
-      addSizes(to: &page, sizes, relu: findings.deepNets.nets[DeepNet.relu].losses.mean)
+      addSizes(
+        to: &page, sizes, relu: findings.deepNets.nets[DeepNet.relu].losses.mean, offsets: findings.census.offsets)
     } else {
       addBars(to: &page, faults, findings)
     }
   }
 
   /// Each with weights of several sizes.
-  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, relu lowest: Double) {
+  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, relu lowest: Double, offsets: [Summary]) {
     page.prose(
       """
       A comparison at one size of the weights would be unfair, because a small slope *is* the same thing as small weights. The outputs \
@@ -152,7 +153,7 @@ extension Activations {
           """,
         name: "faults"))
     page.project(sizes.slide)
-    page.prose(sizes.words(relu: lowest))
+    page.prose(sizes.words(relu: lowest, offsets: offsets))
   }
 
   /// Each mended alone, at the usual weights.

@@ -180,7 +180,7 @@ extension Activations {
       page.predict(
         "Two hidden layers of 100 ReLUs learn digits at rates from \(rates[0]) up to \(rates[hot]). How does the share of dead units change with the rate? Draw it in the figure below.",
         drawing: CensusExperiment.kinds[0].name,
-        "Up to a rate of \(safe) at most \(cool) are dead, at \(rates[hot]) \(percent(hotDead.mean)). "
+        "Up to a rate of \(safe) at most \(cool) are dead; at \(rates[hot]), \(percent(hotDead.mean)) are. "
           + "A step that is too long moves the unit's line out of its samples.")
       page.project("At which rate do ReLUs die?")
     }
@@ -190,7 +190,7 @@ extension Activations {
     page.figure(
       Figure(
         hotDead.mean > coolDead.mean + 0.05
-          ? "Too high a rate kills: up to a rate of \(safe) hardly any ReLU is dead, at \(rates[hot]) \(percent(hotDead.mean)) are"
+          ? "Too high a rate kills: up to a rate of \(safe) hardly any ReLU is dead; at \(rates[hot]), \(percent(hotDead.mean)) are"
           : hotDead.count == 0
             ? "At a rate of \(rates[hot]) every net of this run diverged"
             : "In this run no rate kills many ReLUs: \(percent(hotDead.mean)) at \(rates[hot])",

@@ -133,8 +133,10 @@ extension SizeFindings {
 
   /// What is left where each has the weights that suit it.
   ///
-  /// - Parameter relu: the loss that ReLU ends at in the same run.
-  func words(relu: Double?) -> String {
+  /// - Parameters:
+  ///   - relu: the loss that ReLU ends at in the same run.
+  ///   - offsets: mean over standard deviation of the outputs of each `Nonlinearity`, in trained nets.
+  func words(relu: Double?, offsets: [Summary] = []) -> String {
     let slope = costOfSlope.worded(
       above: isMean
         ? "Larger weights make up for nearly all of the slope" : "Larger weights make up for a part of the slope only",
@@ -159,14 +161,18 @@ extension SizeFindings {
 
       **Why does a mean do harm?** First, inputs with a mean of ½ shift each sum by half the sum of its weights, away from 0, where the \
       slope is largest. Larger weights shift it further. This shift can be taken away at the start: let each bias begin at minus the shift. \
-      Then σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0) } ?? "")
+      Then σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0, offsets) } ?? "")
       """
   }
 
   /// Why a mean hurts a sigmoid, and ReLU's own mean hardly.
-  private func besideReLU(_ relu: Double) -> String {
+  private func besideReLU(_ relu: Double, _ offsets: [Summary]) -> String {
     guard costOfMean.direction() == .above, relu < least(.plain).mean else { return "" }
     let ratios = [Nonlinearity.sigmoid, .relu].map { meanOverSpread($0) }
+    let measured =
+      offsets.count > Nonlinearity.relu.rawValue
+      ? " (\(fixed(offsets[Nonlinearity.sigmoid.rawValue].mean, 1)) and \(fixed(offsets[Nonlinearity.relu.rawValue].mean, 1)) in the trained nets of *Dead units*)"
+      : ""
     let curved = ratios.map { 1 + Double(DeepNet.width) * $0 * $0 }
     return """
 
@@ -179,7 +185,7 @@ extension SizeFindings {
 
       times as curved in one direction as in the others. ReLU's outputs have a mean as well, and yet ReLU ends at \(fixed(relu, 2)), where the \
       centred functions end. The formula offers a reason. If the sums are normally distributed around 0 with standard deviation 1, $m/s$ is \(fixed(ratios[0], 1)) \
-      behind a sigmoid and \(fixed(ratios[1], 1)) behind a ReLU. With $n = \(DeepNet.width)$ the factor is \(fixed(curved[0], 0)) behind \
+      behind a sigmoid and \(fixed(ratios[1], 1)) behind a ReLU\(measured). With $n = \(DeepNet.width)$ the factor is \(fixed(curved[0], 0)) behind \
       sigmoids and \(fixed(curved[1], 0)) behind ReLUs. (Larger weights spread a sigmoid's outputs, and the difference becomes smaller.)
       """
   }

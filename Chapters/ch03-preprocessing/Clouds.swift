@@ -97,8 +97,8 @@ extension CloudReport {
     var pixels = [Float](repeating: 0, count: side * side)
     func place(_ value: Double) -> Int { Int((value + 3.5) / 10.5 * Double(side)) }
     for i in 0..<side {
-      pixels[(side - 1 - place(0)) * side + i] = 0.5
-      pixels[i * side + place(0)] = 0.5
+      pixels[(side - 1 - place(0)) * side + i] = 0.3
+      pixels[i * side + place(0)] = 0.3
     }
     for (x, y) in zip(x, y) {
       let (column, row) = (place(x), side - 1 - place(y))

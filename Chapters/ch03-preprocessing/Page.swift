@@ -53,11 +53,11 @@ extension Preprocessings {
       In practice it takes three lines, here in NumPy, and one in PyTorch:
 
       ```text
-      train, test = train / 255, test / 255            # pixels from 0 to 1
-      mean, std = train.mean(), train.std()            # from the TRAINING images alone; save both
-      x = (x - mean) / std                             # the same two numbers for every image, in use too
+      train, test = train / 255, test / 255  # pixels from 0 to 1
+      mean, std = train.mean(), train.std()  # TRAINING images only; save them
+      x = (x - mean) / std                   # the same for every image
 
-      transforms.Normalize((mean,), (std,))            # PyTorch, after transforms.ToTensor()
+      transforms.Normalize((mean,), (std,))  # PyTorch, after ToTensor()
       ```
 
       (A colour image has a mean and a std for each of its three channels.) The rest of the chapter shows what these lines do to \
@@ -75,8 +75,8 @@ extension Preprocessings {
       """)
     page.predict(
       """
-      With mean 0, one step of the best size ends the descent. The inputs now have mean 3, and still deviation 1. \
-      About how many steps until the loss is a thousandth?
+      With mean 0, one step of the best size ends the descent. Now the inputs have mean 3; their standard deviation \
+      is still 1. About how many steps does it take until the loss is a thousandth?
       """,
       choices: ["1", "10", "200", "5000"], answer: Double(valleyAt3.steps),
       "Across, the valley is \(fixed(valleyAt3.condition, 0)) times as curved as along, and the number of steps is about 1.7 times this ratio (derived below)."

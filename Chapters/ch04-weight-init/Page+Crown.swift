@@ -104,8 +104,20 @@ extension WeightInit {
       "Adam divides each step by the recent size of the gradient (chapter 1), so a small gradient does not make small steps."
     if let further, let last = further.adam.last {
       let learned = zip(DepthStudy.depths, further.adam).filter { $0.1.maximum < DepthStudy.learned }.map(\.0)
+      let he = findings.depths?.nets.last?.errors[1]
+      let worse = he.map {
+        (last - $0).worded(
+          above:
+            ", but with \(DepthStudy.depths.last ?? deep) layers worse than He's net with SGD: \(fixed(last.mean, 0)) % errors, He's \(fixed($0.mean, 0)) %",
+          below: ", with fewer errors than He's net with SGD (\(fixed(last.mean, 0)) % and \(fixed($0.mean, 0)) %)",
+          withinChance:
+            ", as well as He's net with SGD within chance (\(fixed(last.mean, 0)) % and \(fixed($0.mean, 0)) %)")
+      }
+      let end =
+        further.adamRates.last == FurtherDepths.adamRates.first
+        ? " (The best rate there, \(short(Double(FurtherDepths.adamRates[0]))), is the smallest that was tried.)" : ""
       return
-        "The limit also holds for this kind of descent. \(reason) With Adam, Xavier's nets learn up to \(learned.last ?? 0) layers, with \(fixed(last.mean, 0)) % errors at \(DepthStudy.depths.last ?? deep)."
+        "The limit also holds for this kind of descent. \(reason) With Adam, Xavier's nets learn up to \(learned.last ?? 0) layers\(worse ?? "").\(end)"
     }
     guard let plain = findings.plainXavier, plain.adam.mean < 2.2 else { return "" }
     return

@@ -159,7 +159,7 @@ extension WeightInit {
     let further = findings.furtherDepths?.adam.last.map { $0.maximum < DepthStudy.learned }
     guard further ?? findings.plainXavier.map({ $0.adam.mean < 2.2 }) == true else { return "" }
     return
-      " With Adam, whose steps hardly depend on the size of the gradient, the wrong scale alone does not stop a ReLU net of thirty layers."
+      " With Adam, whose steps hardly depend on the size of the gradient, the wrong scale alone does not stop a ReLU net of thirty layers\(findings.furtherDepths == nil ? "" : ", but it still costs errors")."
   }
 
   /// What to look at in a net of one's own.

@@ -101,7 +101,7 @@ extension Norms {
   }
 
   private static func regularizes(_ findings: Findings) -> Claim {
-    if let noise = findings.noise, noise.isComplete { return regularizes(noise) }
+    if let noise = findings.noise, noise.net(.own) != nil { return regularizes(noise) }
     let heart = findings.heartAgain ?? findings.heart
     return Claim(
       "It regularizes", source: "Ioffe and Szegedy 2015, S2, S3", published: "less overfitting",
@@ -121,21 +121,24 @@ extension Norms {
         """, seeds: heart.gap.count))
   }
 
-  /// The noise by itself: statistics of the step's images against those of many.
+  /// Without a small last batch; the noise by itself, where statistics of many images were tried.
   private static func regularizes(_ noise: NoiseFindings) -> Claim {
     let (saved, whole) = (noise.savedByNoise, noise.savedByNorm)
+    let (effect, name) = noise.isComplete ? (saved, "its noise") : (whole, "it")
+    let verdict: Claim.Verdict =
+      // So many seeds that an interval around 0 bounds the effect: nothing worth the name is seen.
+      isClear(effect, beyond: 0) ? .ofEffect(effect, from: 0) : effect.uncertainty < 1 ? .notHere : .undecided
     return Claim(
       "It regularizes", source: "Ioffe and Szegedy 2015, S2, S3", published: "less overfitting",
       measured: .init(
-        "on new images its noise \(saved.mean < 0 ? "costs" : "saves") ",
-        saved.mean < 0 ? noise.errors(.own) - noise.errors(.many) : saved, unit: "points", decimals: 1),
-      // So many seeds that an interval around 0 bounds the effect: nothing worth the name is seen.
-      verdict: isClear(saved, beyond: 0) ? .ofEffect(saved, from: 0) : saved.uncertainty < 1 ? .notHere : .undecided,
+        "on new images \(name) \(effect.mean < 0 ? "costs" : "saves") ",
+        effect.mean < 0 ? Summary(effect.values.map { -$0 }) : effect, unit: "points", decimals: 1),
+      verdict: noise.isComplete ? verdict : verdict.atMostPartly,
       reason: reason(
         """
-        \(grouped(noise.trainingCount)) images memorized, means and variances over \(NoiseFindings.batch) images \(percentage(noise.errors(.own))), \
-        over \(NoiseFindings.Way.many.images) images \(percentage(noise.errors(.many)))\(saved.magnitude.intervalNote()). No norm: \(percentage(noise.errors(.none)))\(whole.magnitude.intervalNote())
-        """, seeds: saved.count))
+        \(grouped(noise.trainingCount)) images memorized, no small last batch: \(percentage(noise.errors(.none))) without a norm, \(percentage(noise.errors(.own))) with\(whole.magnitude.intervalNote())\
+        \(noise.isComplete ? ", \(percentage(noise.errors(.many))) with means and variances over \(NoiseFindings.Way.many.images) images\(saved.magnitude.intervalNote())" : "; whether by its noise is not shown")
+        """, seeds: effect.count))
   }
 
   private static func noCost(_ drift: DriftFindings) -> Claim {

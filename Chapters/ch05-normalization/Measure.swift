@@ -64,7 +64,7 @@ extension Norms {
       findings.heartAgain = try HeartFindings(on: digits, validation: kept, seeds: Array(1...24), run)
     case .noise:
       var noise = findings.noise ?? NoiseFindings(trainingCount: 1_000, epochs: 60)
-      try noise.addNext(on: digits, validation: kept, seeds: Array(1...16), run)
+      try noise.addNext(on: digits, validation: kept, seeds: Array(1...24), run)
       findings.noise = noise
     case .dispute:
       try findings.addToDispute(on: digits, by: kept.prefix(keptByProbes), steps: 2_000, interval: 100, run)

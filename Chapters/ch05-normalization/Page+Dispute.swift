@@ -13,15 +13,15 @@ extension Norms {
       """
       ## Why does it work? A dispute
 
-      If you only want to use batch norm, you can stop here. This part asks why it helps: why rates may be larger, and why a net of this chapter ends \
-      \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead")\(gain.magnitude.intervalNote()) in a long run (net D, *Does it train better?*). Four reasons have been proposed:
+      If you only want to use batch norm, you can stop here. Why does it tolerate large rates, and why does net D end \
+      \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead")\(gain.magnitude.intervalNote())? Four reasons have been proposed:
 
-      1. *Steadier inputs.* The inputs of each layer move while the layers before it learn, and batch norm stops this \
-      (Ioffe and Szegedy 2015, who call the movement *internal covariate shift*; most texts repeat it).
+      1. *Steadier inputs.* The inputs of a layer move while the layers before it learn (*internal covariate shift*); batch norm stops this \
+      (Ioffe and Szegedy 2015, and most texts since).
       2. *Steps that correct themselves.* The scale of the weights no longer matters, so a rate that is too large becomes harmless \
       (van Laarhoven 2017).
-      3. *A smoother loss.* Along a step, loss and gradient change less, so a larger step is safe (Santurkar et al. 2018).
-      4. *Noise.* What an image becomes depends on the other images of its batch, which change in every epoch. This hinders memorizing (overfitting).
+      3. *A smoother loss.* Loss and gradient change less along a step, so a larger step is safe (Santurkar et al. 2018).
+      4. *Noise.* The mean of a batch depends on which images are in it, and this noise hinders memorizing (overfitting).
       """)
     page.slide(
       "Why does batch norm work?",
@@ -51,13 +51,13 @@ extension Norms {
       """
       ### 1. Steadier inputs?
 
-      If steady inputs are the reason, unsteady inputs should take the gain away. Santurkar, Tsipras, Ilyas and Madry added noise *behind* batch norm, \
-      so that the distributions moved more than without any norm. We repeat this with net D: in every step, every unit is multiplied by a new random factor and shifted by a new random number. \
-      Each net has the best of \(dispute.rates.count) learning rates\(dispute.validation == nil ? "" : ", chosen on images kept back").\
+      If steady inputs are the reason, unsteady inputs should take the gain away. Santurkar et al. added noise *behind* batch norm, \
+      so that the distributions moved more than without any norm. Here in every step every unit of net D is multiplied by a new random factor and shifted by a new random number. \
+      Each net has its own best rate.\
       \(dispute.noiseAlone == nil && today?.dispute.noiseAlone == nil ? "" : " The control is the same noise without a norm.")
       """)
     page.predict(
-      "Noise behind batch norm shakes every distribution in every step, and each net has its own best learning rate. The test error of the shaken net will be",
+      "Noise behind batch norm shakes every distribution in every step. At its own best rate, the test error of the shaken net will be",
       choices: ["lower than that of the net without a norm", "not clearly different", "higher"],
       answer: !isClear(dispute.noisyLead, beyond: 0) ? 1 : dispute.noisyLead.mean > 0 ? 0 : 2,
       "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, and \(percentage(errors[2])) with batch norm and noise.\(smallRates(dispute))"
@@ -81,32 +81,32 @@ extension Norms {
           ]
         ]
       } ?? []
-    page.table(
-      Table(
-        "Net D, each version at its own best learning rate, over \(findings.seedWords)",
-        columns: [
-          "net", "rate", .init("test error over the run (%)", digits: 1), .init("movement in one step (σ)", digits: 2),
-        ],
-        rows: variants.indices.map { i in
-          [
-            TableCell(variants[i].rawValue), TableCell(short(dispute.rates[best[i]])), .measured(errors[i]),
-            variants[i] == .normalized ? "≈ 0 by construction" : .measured(movements[i]),
-          ]
-        } + controlRow))
-    page.sideNote(
-      "Movement is how far the inputs of the last hidden activation move from one step to the next: (|change of mean| + |change of deviation|)/deviation, averaged over the units. Without a norm it includes the change of batch. Behind batch norm mean and deviation are the same in every batch."
-    )
+    page.fold("Rates, errors and movements") {
+      $0.table(
+        Table(
+          "Net D, each version at its own best learning rate, over \(findings.seedWords)",
+          columns: [
+            "net", "rate", .init("test error over the run (%)", digits: 1),
+            .init("movement in one step (σ)", digits: 2),
+          ],
+          rows: variants.indices.map { i in
+            [
+              TableCell(variants[i].rawValue), TableCell(short(dispute.rates[best[i]])), .measured(errors[i]),
+              variants[i] == .normalized ? "≈ 0 by construction" : .measured(movements[i]),
+            ]
+          } + controlRow))
+      $0.prose(
+        "Movement: (|change of mean| + |change of deviation|)/deviation from one step to the next, for the inputs of the last hidden activation, averaged over the units."
+      )
+    }
     page.prose(
       dispute.isRefuted
         ? """
         Shaken, batch norm still beats no norm by \(fixed(dispute.noisyLead.mean, 1)) points\(dispute.noisyLead.magnitude.intervalNote()), \
-        although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as those of the net without a norm. Unshaken, the lead is \
-        \(fixed(dispute.gain.mean, 1)) points\(dispute.gain.magnitude.intervalNote()): the noise \
-        \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1))\(dispute.costOfNoise.magnitude.intervalNote()). \
-        So steady inputs are of some use, but most of the gain does not need them.\(control(dispute, today?.dispute))
-
-        This test has a limit. The noise is new in every step and averages out; a layer that drifts goes on in one direction. \
-        So the test says that inputs may *move*; it does not say that they may *drift*.
+        although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm; \
+        the noise \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1))\(dispute.costOfNoise.magnitude.intervalNote()). \
+        So steady inputs are of some use, but most of the gain does not need them.\(control(dispute, today?.dispute)) \
+        (The noise is new in every step and averages out. So the test says that inputs may *move*, not that they may *drift* in one direction.)
         """
         : "In this run the noise experiment does not decide.\(control(dispute, today?.dispute))")
   }
@@ -118,7 +118,7 @@ extension Norms {
     func named(_ rates: [Double]) -> String { "At the small \(rates.count == 1 ? "rate" : "rates") \(listed(rates))" }
     if !both.isEmpty {
       return
-        " \(named(both)) both nets with batch norm, shaken or not, make more mistakes than the net without: batch norm helps only through large rates (Bjorck et al. 2018)."
+        " \(named(both)) both nets with batch norm, shaken or not, make more mistakes than the net without (as Bjorck et al. 2018 found)."
     }
     return dispute.isRefuted && !shaken.isEmpty
       ? " \(named(shaken)) the shaken net does worse than the one without a norm." : ""
@@ -131,7 +131,7 @@ extension Norms {
     let now = today.map { today in
       let errors = today.dispute.bestErrors
       return
-        " Today's run, \(today.dispute.probed.first?.first?.steps.last ?? 0) steps on \(grouped(today.trainingCount)) images: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, \(percentage(errors[2])) shaken."
+        " Today's run, \(today.dispute.probed.first?.first?.steps.last ?? 0) steps: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, \(percentage(errors[2])) shaken."
     }
     return Figure(
       dispute.isRefuted
@@ -151,8 +151,7 @@ extension Norms {
               [Series(StabilityVariant.noiseAlone.rawValue, x: dispute.rates, y: $0.map(\.mean), color: 3)]
             } ?? []), references: [.init(.horizontal, at: 90, "guessing")])),
       caption: """
-        Net D: mean of the test errors at every \(dispute.probed[0][0].steps.first ?? 0)th step, over \(findings.seedWords), \
-        \(findings.data). A run that diverged counts as guessing.\(now ?? "")
+        Net D, mean over the run and \(findings.seedWords). A run that diverged counts as guessing.\(now ?? "")
         """,
       name: "noisy-errors")
   }
@@ -164,15 +163,15 @@ extension Norms {
     guard let cost = dispute.costWithoutNorm ?? today?.costWithoutNorm else {
       return " A control is missing in this run: the same noise without a norm."
     }
-    let place = dispute.costWithoutNorm == nil ? " The control is from today's smaller run." : ""
-    return place
+    let start =
+      dispute.costWithoutNorm == nil
+      ? " In today's smaller run, without a norm, the same noise" : " Without a norm the same noise"
+    return start
       + cost.worded(
-        above:
-          " Without a norm the same noise costs \(fixed(cost.mean, 1)) points\(cost.magnitude.intervalNote()): it is a real disturbance.",
-        below:
-          " Without a norm the same noise even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
+        above: " costs \(fixed(cost.mean, 1)) points\(cost.magnitude.intervalNote()): it is a real disturbance.",
+        below: " even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
         withinChance:
-          " Without a norm the same noise makes no difference beyond chance (\(fixed(abs(cost.mean), 1)) points \(cost.mean < 0 ? "fewer" : "more")\(cost.magnitude.intervalNote()))."
+          " makes no difference beyond chance (\(fixed(abs(cost.mean), 1)) points \(cost.mean < 0 ? "fewer" : "more")\(cost.magnitude.intervalNote()))."
       )
   }
 }

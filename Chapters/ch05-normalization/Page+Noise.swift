@@ -6,78 +6,87 @@ import Workbook
 extension Norms {
   /// The fourth reason: few images, many epochs, with the noise and without it.
   static func addNoise(to page: inout Page, _ findings: Findings) {
-    guard let noise = findings.noise, noise.isComplete else { return addLearningByHeart(to: &page, findings) }
+    guard let noise = findings.noise, noise.net(.own) != nil else { return addLearningByHeart(to: &page, findings) }
+    let (batch, many) = (NoiseFindings.batch, NoiseFindings.Way.many.images)
     page.prose(
       """
       ### 4. Noise that regularizes?
 
-      The mean and the variance of a batch are noisy. Ioffe and Szegedy say that this noise *regularizes*: it hinders memorizing (chapter 7). The test: net B learns \(grouped(noise.trainingCount)) images for \
-      \(noise.epochs) epochs, long enough to memorize them. To isolate the noise we need batch norm without it. So a third net learns from the same \(NoiseFindings.batch) images in every step, \
-      but takes its means and variances over \(NoiseFindings.Way.many.images) images, those \(NoiseFindings.batch) among them. The noise falls like $\\sigma/\\sqrt{m}$, so it is $\\sqrt{\(NoiseFindings.Way.many.images / NoiseFindings.batch)} = \(fixed(Double(NoiseFindings.Way.many.images / NoiseFindings.batch).squareRoot(), 1))$ times smaller. \
-      Two other causes are excluded: images that do not fill a batch of \(NoiseFindings.batch) are left out, and after training the stored statistics are measured again over all training images.
+      Net B learns \(grouped(noise.trainingCount)) images for \(noise.epochs) epochs, long enough to memorize them (chapter 7). \
+      \(noise.isComplete ? "To isolate the noise, a third net learns from the same \(batch) images in every step but takes its means and variances over \(many) images: the noise falls like $\\sigma/\\sqrt{m}$, so it is $\\sqrt{\(many / batch)} = \(fixed(Double(many / batch).squareRoot(), 1))$ times smaller. " : "")\
+      \(grouped(noise.trainingCount)) images are \(noise.trainingCount / batch) batches of \(batch); the \(noise.trainingCount % batch) left over would make a small batch and are left out. After training the stored statistics are measured again over all training images.
       """)
+    var rows: [[TableCell]] = [NoiseFindings.Way.none, .own, .many, .tail].compactMap { way in
+      guard let net = noise.net(way) else { return nil }
+      return [
+        TableCell(way.rawValue), TableCell(short(net.rate)), .measured(noise.trainingErrors(way)),
+        .measured(noise.errors(way)),
+      ]
+    }
+    let tail = tail(of: findings)
+    if let tail, noise.net(.tail) == nil {
+      rows.append([
+        "batch norm, and the last \(noise.trainingCount % batch) images as a batch; statistics as stored",
+        TableCell(short(tail.rate)), .measured(tail.training), .measured(tail.errors),
+      ])
+    }
     page.table(
       Table(
-        "Net B, \(grouped(noise.trainingCount)) images, \(counted(noise.epochs, "epoch")), over \(counted(noise.errors(.own).count, "seed")); each net at the best of \(counted(NoiseFindings.rates.count, "rate"))",
+        "Over \(counted(noise.errors(.own).count, "seed")); each net at the best of \(counted(NoiseFindings.rates.count, "rate")) up to \(short(NoiseFindings.rates.max() ?? 0))",
         columns: ["network", "rate", .init("training error (%)", digits: 1), .init("test error (%)", digits: 1)],
-        rows: NoiseFindings.Way.allCases.filter { $0 != .tail }.map { way in
-          [
-            TableCell(way.rawValue), TableCell(short(noise.net(way)?.rate ?? 0)), .measured(noise.trainingErrors(way)),
-            .measured(noise.errors(way)),
-          ]
-        }))
+        rows: rows))
     let (saved, whole) = (noise.savedByNoise, noise.savedByNorm)
-    page.prose(
-      saved.worded(
+    let isolated =
+      noise.isComplete
+      ? saved.worded(
         above:
-          "The noise saves \(fixed(saved.mean, 1)) points on new images\(saved.magnitude.intervalNote()): it does regularize.",
+          " The noise alone saves \(fixed(saved.mean, 1)) points\(saved.magnitude.intervalNote()): it does regularize.",
         below:
-          "The noise costs \(fixed(-saved.mean, 1)) points on new images\(saved.magnitude.intervalNote()): in this net it does not regularize.",
+          " The noise alone costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote()): in this net it does not regularize.",
         withinChance:
-          "The noise makes no difference on new images that the seeds can tell from chance: it saves \(saved.interval()) points (95 % interval)."
+          " The noise alone makes no difference that the seeds can tell from chance: it saves \(saved.interval()) points (95 % interval)."
       )
-        + " "
-        + whole.worded(
-          above:
-            "Batch norm as a whole saves \(fixed(whole.mean, 1)) points against no norm\(whole.magnitude.intervalNote()).",
-          below:
-            "Batch norm as a whole costs \(fixed(-whole.mean, 1)) points against no norm\(whole.magnitude.intervalNote()).",
-          withinChance:
-            "Batch norm as a whole makes no difference beyond chance either (\(whole.interval()) points saved).")
-    )
-    page.prose(tailWords(noise))
+      : " How much of this the noise does is not known: a net with batch norm and less noise was not trained."
+    page.prose(
+      whole.worded(
+        above:
+          "On new images batch norm saves \(fixed(whole.mean, 1)) points\(whole.magnitude.intervalNote()).",
+        below:
+          "On new images batch norm costs \(fixed(-whole.mean, 1)) points\(whole.magnitude.intervalNote()).",
+        withinChance:
+          "On new images batch norm makes no difference beyond chance (\(whole.interval()) points saved).")
+        + isolated + (tail.map { tailWords($0.errors - noise.errors(.own), $0.errors) } ?? ""))
   }
 
-  /// What a last batch of few images does.
-  private static func tailWords(_ noise: NoiseFindings) -> String {
-    let rest = noise.trainingCount % NoiseFindings.batch
-    let (cost, stored) = (noise.costOfTail, noise.costOfTailAsStored)
-    let name =
-      "\(grouped(noise.trainingCount)) images are \(noise.trainingCount / NoiseFindings.batch) batches of \(NoiseFindings.batch), and \(rest) images are left over."
-    return name
-      + " If these \(rest) form a batch of their own, in each of the \(noise.epochs) epochs, the net with batch norm at its best rate "
-      + cost.worded(
-        above: "makes \(fixed(cost.mean, 1)) points more errors\(cost.magnitude.intervalNote())",
-        below: "makes \(fixed(-cost.mean, 1)) points fewer errors\(cost.magnitude.intervalNote())",
-        withinChance: "makes as many errors, within chance (\(cost.interval()) points more)")
-      + ", and with the statistics as training had stored them "
-      + stored.worded(
-        above:
-          "\(fixed(stored.mean, 1)) points more\(stored.magnitude.intervalNote()). A training that ends with such a batch stores the statistics of \(rest) images with a weight of a tenth. In practice: leave the last small batch out (`drop_last=True` in PyTorch).",
-        below: "\(fixed(-stored.mean, 1)) points fewer\(stored.magnitude.intervalNote()).",
-        withinChance: "as many, within chance (\(stored.interval()) points more).")
+  /// Batch norm with a last batch of few images and the statistics that training stored.
+  private static func tail(of findings: Findings) -> (rate: Double, training: Summary, errors: Summary)? {
+    guard let noise = findings.noise else { return nil }
+    if let net = noise.net(.tail) { return (net.rate, noise.trainingErrors(.tail), net.asStored) }
+    guard let heart = findings.heartAgain, heart.epochs == noise.epochs, heart.trainingCount == noise.trainingCount,
+      heart.results[1].count == noise.errors(.own).count, let rate = heart.bestRates?[1]
+    else { return nil }
+    return (rate, Summary(heart.results[1].map(\.trainingError)), heart.errors(1))
+  }
+
+  /// What a last batch of few images costs.
+  private static func tailWords(_ cost: Summary, _ errors: Summary) -> String {
+    cost.worded(
+      above:
+        " A small last batch matters more than this: with it, and with statistics as training stored them, the net makes \(percentage(errors)) errors, \(fixed(cost.mean, 1)) points more\(cost.magnitude.intervalNote()). So leave it out (`drop_last=True` in PyTorch).",
+      below: " With a small last batch it makes \(percentage(errors)) errors.",
+      withinChance: " A small last batch makes no difference beyond chance (\(cost.interval()) points more).")
   }
 
   /// The control of the fourth reason, as the table of verdicts names it.
   static func noiseControl(_ findings: Findings) -> TableCell {
     findings.noise?.isComplete == true
-      ? "means and variances over many more images" : "none: batch norm on or off, few images"
+      ? "means and variances over many more images" : "batch norm on or off, few images"
   }
 
   /// What is left of the fourth reason.
   static func noiseVerdict(_ findings: Findings) -> String {
     func points(_ difference: Summary) -> String {
-      "\(fixed(abs(difference.mean), 1)) points\(difference.magnitude.intervalNote())"
+      "\(fixed(abs(difference.mean), 1)) points"
     }
     if let noise = findings.noise, noise.isComplete {
       let saved = noise.savedByNoise
@@ -85,6 +94,12 @@ extension Norms {
         above: "seen: on new images the noise saves \(points(saved))",
         below: "not seen: on new images the noise costs \(points(saved))",
         withinChance: "not seen: on new images the noise saves \(saved.interval()) points")
+    }
+    if let noise = findings.noise, noise.net(.own) != nil {
+      return noise.savedByNorm.worded(
+        above: "open: batch norm saves \(points(noise.savedByNorm)) on new images; the noise was not isolated",
+        below: "not seen: on new images batch norm costs \(points(noise.savedByNorm))",
+        withinChance: "not seen: on new images batch norm saves \(noise.savedByNorm.interval()) points")
     }
     let gap = (findings.heartAgain ?? findings.heart).gap
     return gap.worded(

@@ -117,7 +117,7 @@ extension Norms {
       \(shortest > most
         ? "**The gain shrinks when training is longer**: it is \(number(shortest)) points in the shortest training, and between \(number(least)) and \(number(most)) points in the others."
         : "The gain lies between \(number(min(shortest, least))) and \(number(max(shortest, most))) points.")\
-      \(findings.noise?.errors(.own).count ?? 0 > 0 ? " (The last row leaves out images that do not fill a batch of \(NoiseFindings.batch); *Noise that regularizes?* shows why this matters.)" : "") \
+      \(findings.noise?.errors(.own).count ?? 0 > 0 ? " (The last row leaves out images that do not fill a batch of \(NoiseFindings.batch); *Noise that regularizes?* shows why this matters.)" : " (In the last row stored statistics that do not fit may be a part of the difference.)") \
       Keep these sizes in mind for the dispute at the end: they are what it has to explain.
       """)
   }

@@ -16,19 +16,18 @@ extension Norms {
       """
       ### 3. A smoother loss?
 
-      Where the slope hardly changes on the way, a long step is safe. From points along the training we \
-      walk up to four steps against the gradient $g$ and compare $g$ with the gradient $g'$ ahead. At one rate, $g'$ differs from $g$ by \
-      \(fixed(changes[0].mean, 1)) times the size of $g$ without a norm, and by \(fixed(changes[1].mean, 1)) times with batch norm.\
-      \(isSmoother ? " So at one rate the loss is smoother with batch norm." : "")
+      Where the slope hardly changes on the way, a long step is safe. We walk up to four steps against the gradient $g$ and compare it with the gradient $g'$ ahead. At one rate, $g'$ differs from $g$ by \
+      \(fixed(changes[0].mean, 1)) times the size of $g$ without a norm, and by \(fixed(changes[1].mean, 1)) times with batch norm.
 
-      But this comparison depends on the length of the weights. Stretch the weight axis by $a$: the slope becomes $1/a$ of what it was, and it changes over a distance $a$ times as long, \
-      so the curvature becomes $1/a^2$. With weights twice as long, batch norm would look four times as smooth and compute the same. \
       \(ownRateWords(dispute.probedAtOwn == nil ? today?.dispute ?? dispute : dispute, isToday: dispute.probedAtOwn == nil && today != nil))
       """)
     page.fold("The walk along the step: drawing, numbers, code") { page in
       page.figure(stretched)
       page.prose(
         """
+        The comparison at one rate depends on the length of the weights. Stretch the weight axis by $a$: the slope becomes $1/a$ of what it was, and it changes over a distance $a$ times as long, \
+        so the curvature becomes $1/a^2$, and the net looks smoother while it computes the same. At a net's own best rate the lengths cancel, because the best rate becomes $a^2$ times as large.
+
         We record the range of the loss on the way, and the largest $\\|g' - g\\|/\\|g\\|$. \
         Divided by the length of the way, $\\|g' - g\\|$ estimates the constant of Santurkar's theory (the Lipschitz constant of the gradient, along the step).
 
@@ -90,35 +89,31 @@ extension Norms {
   /// What the comparison is worth at each net's own best rate, where lengths cancel.
   private static func ownRateWords(_ dispute: DisputeFindings, isToday: Bool) -> String {
     guard let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] else {
-      return "So smoothness at one rate is no property of the net alone."
+      return "But longer weights look smoother at one rate: smoothness at one rate is no property of the net alone."
     }
     let (plain, there) = (dispute.gradientChanges[0], Summary(own.map { Summary($0.gradientChanges).mean }))
     let numbers = "\(fixed(there.mean, 1)) times with batch norm against \(fixed(plain.mean, 1)) times without"
     return
-      "At each net's own best rate the lengths cancel, because with weights $a$ times as long the best rate is $a^2$ times as large. \(isToday ? "In today's smaller run the gradient there" : "There the gradient") "
+      "But longer weights look smoother too, at one rate (the fold has a drawing); at each net's own best rate the lengths cancel. \(isToday ? "In today's smaller run the gradient there" : "There the gradient") "
       + (plain - there).worded(
-        above: "still changes less with batch norm: \(numbers).",
+        above: "changes less with batch norm too: \(numbers).",
         below: "changes more with batch norm: \(numbers). Batch norm spends its smoothness on larger steps.",
         withinChance:
           "changes equally much, within chance: \(numbers). Batch norm spends its smoothness on larger steps.")
-      + " But a best rate lies near the edge of what each net can stand. So smoothness goes with batch norm; that it is the cause is not shown."
+      + " But a best rate lies near the edge of what each net can stand, so no cause is shown."
   }
 
   /// What is left of the four reasons.
   static func addVerdict(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
     let dispute = findings.dispute
     let walked = dispute.probedAtOwn == nil ? today?.dispute ?? dispute : dispute
-    func points(_ difference: Summary) -> String {
-      "\(fixed(abs(difference.mean), 1)) points\(difference.magnitude.intervalNote())"
-    }
     var rows: [[TableCell]] = []
-    let (lead, cost) = (dispute.noisyLead, dispute.costOfNoise)
+    let lead = dispute.noisyLead
     rows.append([
       "steadier inputs", "noise behind the norm",
       TableCell(
         dispute.isRefuted
-          ? "not the main reason: shaken, batch norm keeps \(points(lead)) of its lead over no norm"
-            + cost.worded(above: "; the noise costs \(points(cost))", below: "", withinChance: "")
+          ? "not the main reason: shaken, batch norm still leads by \(fixed(lead.mean, 1)) points"
           : "not decided in this run"),
     ])
     if let turning = findings.turning {
@@ -127,11 +122,9 @@ extension Norms {
         "steps that correct themselves", "lengths of the weights held",
         TableCell(
           large.worded(
-            above:
-              "a part of why large rates are tolerated: at eight times the best rate, holding the lengths costs \(points(large))",
-            below: "no: holding the lengths even saves \(points(large))", withinChance: "not needed for large rates")
-            + best.worded(
-              above: "; at the best rate \(points(best))", below: "", withinChance: "; at the best rate nothing")),
+            above: "a part of why large rates are tolerated (\(fixed(large.mean, 1)) points)",
+            below: "no", withinChance: "not needed for large rates")
+            + best.worded(above: "; at the best rate too", below: "", withinChance: "; at the best rate nothing")),
       ])
     }
     let smoother = dispute.gradientChanges[0] - dispute.gradientChanges[1]
@@ -151,12 +144,11 @@ extension Norms {
     page.prose(
       """
       \(answer(dispute)) What is certain follows from the formula: the scale of the weights no longer \
-      matters, so batch norm forgives bad initial weights and large rates. Why it is faster even at each net's own best rate, none of these controls explains completely, \
-      and the papers do not agree.
+      matters, so batch norm forgives bad initial weights and large rates. Why it is faster even at each net's own best rate, none of these controls explains completely.
 
-      All nets here have at most five hidden layers. The best-known effect of norms appears in deep nets: with them, nets of 20 and more layers begin to learn that would not begin without. \
-      For residual nets (chapter 11) De and Smith (2020) give a reason that is none of the four. At the start batch norm makes what a block adds small compared with what it passes on, so that a very deep net starts almost as a shallow one. \
-      Nets that set this scale by hand train without any norm (Brock et al. 2021). Chapter 11 measures how signal and gradient go through deep nets.
+      The best-known effect of norms is missing here, because our nets have at most five hidden layers: with norms, nets of 20 and more layers begin to learn that would not begin without. \
+      In residual nets (chapter 11) batch norm makes what a block adds small at the start, so a very deep net starts almost like a shallow one (De and Smith 2020). \
+      Nets that set this scale by hand train without any norm (Brock et al. 2021).
       """)
   }
 
@@ -167,7 +159,7 @@ extension Norms {
         "Batch norm was made for steady inputs, and it delivers them. Whether they are the reason, this run does not decide."
     }
     return
-      "So the answer to the third question is, for these small nets: mostly not. Batch norm was made for steady inputs, and it delivers them. But shaken by noise the net still keeps \(fixed(dispute.noisyLead.mean, 1))\(dispute.noisyLead.magnitude.intervalNote()) of the \(fixed(dispute.gain.mean, 1)) points\(dispute.gain.magnitude.intervalNote()) by which batch norm leads. The share is large; the effect itself is small."
+      "So the answer to the third question is, for these small nets: mostly not. Shaken by noise, the net keeps \(fixed(dispute.noisyLead.mean, 1))\(dispute.noisyLead.magnitude.intervalNote()) of the \(fixed(dispute.gain.mean, 1)) points\(dispute.gain.magnitude.intervalNote()) by which batch norm leads. The share is large; the effect itself is small."
   }
 
   /// What the walk found: both nets at one rate, and batch norm at its own.

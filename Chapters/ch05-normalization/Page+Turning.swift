@@ -10,15 +10,14 @@ extension Norms {
   static func addTurning(to page: inout Page, _ found: TurnFindings) {
     page.prose(
       """
-      Before a norm, longer weights give the same output, so the loss does not change along $W$: the gradient $g$ is at right angles to $W$. \
-      By Pythagoras a step of rate $\\eta$ then makes the weights longer:
+      Before a norm the loss does not change along $W$, so the gradient $g$ is at right angles to $W$. \
+      By Pythagoras a step of rate $\\eta$ makes the weights longer:
       """)
     page.math("\\|W_{\\text{new}}\\|^2 = \\|W\\|^2 + \\eta^2\\,\\|g\\|^2")
     page.prose(
       """
-      Longer weights are turned less by the next step (*Three things that follow from the formula*). So a rate that is too large should correct itself (van Laarhoven 2017). \
-      To test this we measure, in every step of net B on \(grouped(found.trainingCount)) images, the angle between the weights before and after the step: at an eighth of batch norm's best rate, at the best rate, \
-      and at eight times the best rate. The control is batch norm again, but after each step the weights of every layer are brought back to \
+      Longer weights are turned less by the next step, so a rate that is too large should correct itself. \
+      We measure the angle of every step of net B at batch norm's best rate, at an eighth of it and at eight times it. In the control, lengths are held: after each step all weights are brought back to \
       their first length.
       """)
     let steps = found.steps.map(Double.init)
@@ -46,8 +45,8 @@ extension Norms {
           LineChart(
             x: Axis("step of the training", log: true), y: Axis("angle of one step (degrees)", log: true), series)),
         caption: """
-          Net B, \(grouped(found.trainingCount)) images: the angle between a hidden layer's weights before and after one step, averaged over the five hidden layers and over stretches of \
-          training. The numbers beside the names are learning rates. Mean of \(counted(found.seeds, "seed")).
+          Net B: the angle between a layer's weights before and after one step, averaged over the hidden layers and over stretches of \
+          training. Beside the names: learning rates. Mean of \(counted(found.seeds, "seed")).
           """,
         name: "turning"))
     page.project(turnTitle(found))
@@ -70,24 +69,25 @@ extension Norms {
   static func turnWords(_ found: TurnFindings) -> String {
     let (courses, spread) = (found.courses(.normalized), found.spread(.normalized))
     let ratio = (courses.last?.rate ?? 1) / (courses.first?.rate ?? 1)
-    guard courses.count == 3, let length = courses[2].lengths.last, let least = courses[0].lengths.last,
-      let best = courses[1].lengths.last
+    guard courses.count == 3, let length = courses[2].lengths.last, let least = courses[0].lengths.last
     else { return "" }
     let held = found.spread(.held)
     var words =
-      "At the three rates the weights end at \(short(least.mean, digits: 3)), \(short(best.mean, digits: 3)) and \(short(length.mean, digits: 3)) times their first length. The largest rate is \(short(ratio)) times the smallest. At first its steps turn the weights \(short(spread.first, digits: 2)) times as far, at the end only \(short(spread.last, digits: 2)) times. "
+      "The largest rate is \(short(ratio)) times the smallest. At first its steps turn the weights \(short(spread.first, digits: 2)) times as far, at the end only \(short(spread.last, digits: 2)) times"
     if held.last < held.first / 1.5 {
       let law = (length.mean / least.mean) * (length.mean / least.mean)
       words +=
-        "A part of this has another reason: the gradients shrink as the net learns. With lengths held, the \(short(held.first, digits: 2)) times become \(short(held.last, digits: 2)). The growing weights do the rest, from \(short(held.last, digits: 2)) to \(short(spread.last, digits: 2)), which is a factor of \(short(held.last / spread.last, digits: 2)). The formula predicts it: the angle falls like one over the length squared, and $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$. "
+        "; with lengths held it would be \(short(held.last, digits: 2)) times. The difference, a factor of \(short(held.last / spread.last, digits: 2)), comes from the growth of the weights: they end at \(short(length.mean, digits: 3)) times their first length at the largest rate and at \(short(least.mean, digits: 3)) at the smallest. The formula predicts $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$, because the angle falls like one over the length squared. "
+    } else {
+      words += ". "
     }
     words +=
       spread.last < spread.first / 2
-      ? "So batch norm does turn down its own rate, and most of all where the rate is too large. "
+      ? "Batch norm does turn down its own rate where the rate is too large. "
       : "So the rates come little nearer to each other. "
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
     words +=
-      "\n\nIs this why batch norm tolerates large rates? At the largest rate the control "
+      "Is this why large rates are tolerated? At the largest rate the control "
     words += large.worded(
       above:
         "makes \(fixed(large.mean, 1)) points more errors\(large.magnitude.intervalNote()): growing weights are part of the reason.",

@@ -77,11 +77,13 @@ struct ApartFindings: Codable, Sendable {
   var noiseWherePays: [Tuned]?
   /// Hidden units alone in as many steps as `fewLonger` has: in the narrowest and in the widest layers.
   var unitsLonger: [Tuned]?
-  /// As its authors train: wide layers, many steps, a bound on the weights; without dropout, and with both dropped.
+  /// Nearer to how its authors train: wider layers, more steps, a bound on the weights; without dropout, and with both
+  /// dropped.
   var authors: [Tuned]?
 
   /// What is told of the authors' own way.
-  static let authorsWidth = 1024
+  static let authorsWidth = 512
+  static let authorsSteps = 2_000
   static let authorsBound = 3.0
   static let pixels = Recipe(inputDropout: 0.2)
   static let units = Recipe(dropout: 0.5)
@@ -214,14 +216,14 @@ extension Dropouts.Plan {
         return try searched(ApartFindings.units.wide(width), rates(pair.nets), on: few, steps: pair.steps)
       }
     }
-    guard let longer = findings.fewLonger else { return }
     var authors = self
     (authors.seeds, authors.tuningSeeds) = (Array(seeds.prefix(5)), 1)
     try fill(\.authors, 2) { place in
       var recipe = [Recipe(), Dropouts.dropout][place].wide(ApartFindings.authorsWidth)
       if place == 1 { recipe.normBound = ApartFindings.authorsBound }
       return try authors.searched(
-        recipe, place == 0 ? [0.05, 0.1] : [0.05, 0.1, 0.2], on: few, steps: longer.steps, goesOn: false)
+        recipe, place == 0 ? [0.05, 0.1] : [0.05, 0.1, 0.2], on: few, steps: ApartFindings.authorsSteps,
+        goesOn: false)
     }
   }
 

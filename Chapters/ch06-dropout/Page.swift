@@ -9,8 +9,8 @@ extension Dropouts {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
-        In every step of training dropout switches off a random half of the units, and for the test all of them are switched on again. Its \
-        inventors thought that units otherwise learn to rely on their neighbours. Does dropout help, when, and is that the reason?
+        In every step of training dropout switches off a random half of the units. For the test all of them are there again. Its \
+        inventors thought that units otherwise rely on their neighbours. Does it help, when, and is that why?
         """)
     // What needs controls is told from the recorded run, where that is about the same nets and pictures.
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data && $0.wide == findings.wide ? $0 : nil }
@@ -239,8 +239,8 @@ extension Dropouts {
     let wrong = told.controls?.apart?.wrong ?? []
     let pays = wrong.count == 2 && saves(told.noisy.nets[0].testErrors - wrong[1].testErrors)
     return [
-      "In a dense net on digits, drop inputs first: a fifth of the pixels. It helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
-      "Drop hidden units only in wide layers, and only where images are few\(pays ? " or labels are wrong" : ""), and train longer. With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs. Where it helps, it saves a point or two.",
+      "In a dense net on digits, drop a fifth of the pixels first. It helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
+      "Drop hidden units only in wide layers, and only where images are few\(pays ? " or labels are wrong" : ""), and train longer. With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs.",
       told.controls?.maps.map(mapMoral) ?? "", noiseMoral(told),
       "Divide by $1 - p$ in training, and change nothing in the test: one pass stands in for the average of $2^M$ nets.",
     ]
@@ -274,7 +274,7 @@ extension Dropouts {
     let units = pairs[1]
     let sharp = noiseRows(told).count > 3
     return
-      "Why does it help? Nothing need be missing altogether: noise of the same variance saves as much, \(sharp ? "also where dropped hidden units save most" : "as far as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points)"). So thinned nets are not needed. Three reasons remain: neighbours that cannot be relied on, an average of disturbed nets, and a price on the weights."
+      "Nothing need be missing altogether: noise of the same variance saves as much, \(sharp ? "also where dropped hidden units save most" : "as far as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points)"). Three reasons remain: unreliable neighbours, an average of disturbed nets, a price on the weights."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.

@@ -27,7 +27,7 @@ extension Scoreboard {
     let byHeart = helping.count { ownError($0).mean < 0.1 }
     guard steps != nil, byHeart > 0 else { return "" }
     let words =
-      "\(byHeart) of the \(helping.count) restraints that helped still made no mistake on their own digits (under 0.1 %)"
+      "\(byHeart) of the \(helping.count) restraints that helped still made no mistake on their own digits"
     guard ownLoss(0) != nil else { return capitalized(words) + "." }
     let others = helping.count - lessFit(helping).count
     return others == 0

@@ -47,8 +47,8 @@ extension Charts {
   /// A name that has room under a point.
   private static func brief(_ name: String) -> String {
     [
-      "noise on the points": "noise", "early stopping": "stopping", "fewer units": "fewer units",
-      MoonBoard.morePoints: "2× points",
+      "noise on the points": "noise", "early stopping": "stop", "fewer units": "narrow",
+      MoonBoard.morePoints: "2× data",
     ][
       name] ?? name
   }

@@ -11,9 +11,8 @@ extension Regularization {
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } ?? findings
     var page = page(
       lead: """
-        A network with more weights than examples can fit all of them and still get new ones wrong: it *overfits*. Everything \
-        that is done against overfitting is called *regularization*. Its aim is *generalization*: few errors on data that the \
-        net has never seen. This chapter tries the restraints one by one. What does each do, and does it help?
+        A network with more weights than examples can fit all of them and still get new ones wrong: it *overfits*. What is done \
+        against it is called *regularization*. Its aim is *generalization*: few errors on data never seen. Which restraint helps?
         """)
     addPenalties(to: &page, told, isRecorded: recorded != nil && recorded?.findings.data == findings.data)
     addInputs(to: &page, told.inputs)
@@ -23,7 +22,10 @@ extension Regularization {
     addScoreboard(to: &page, told)
     addDescent(to: &page, told)
     addClipping(to: &page, told)
-    claims(findings).forEach { page.claim($0) }
+    // A run measures neither of these anew: one from before they were recorded is judged by them as well.
+    var judged = findings
+    if findings.ownRates != nil { judged.ownDigits = findings.ownDigits ?? told.ownDigits }
+    claims(judged).forEach { page.claim($0) }
     page.fold("What S4 has wrong") { addErratum(to: &$0) }
     addEnding(to: &page, told)
     return page
@@ -54,18 +56,17 @@ extension Regularization {
     let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return [
       """
-      Get more data first, real or made. To \(spoken(change.name)) the pictures took \(fixed(change.gain.mean, 1)) points off the \
-      test error, twice as many digits took \(fixed(data.mean, 1)).\
+      Get more data first, real or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\
       \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")
       """,
       """
-      Then put a price on the weights. L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
+      Then put a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
       \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0"), and exactly to 0 only with \
       a soft threshold.
       """,
       board.fitLesson,
       """
-      Stop when the error on a validation set no longer falls, and put the best weights back.\(stopLesson(findings, price))
+      Stop by a validation set, and put the best weights back.\(stopLesson(findings, price))
       """,
       descent.lesson(isMended: isMended),
       hurting.isEmpty
@@ -79,12 +80,12 @@ extension Regularization {
     let onMoons = findings.moons.flatMap { moons in
       moons.entry("early stopping").flatMap { entry in
         moons.helping.contains { $0.name == entry.name }
-          ? " That took \(fixed(moons.gain(entry).mean, 1)) points off on the moons, whose classes overlap." : nil
+          ? " It took \(fixed(moons.gain(entry).mean, 1)) points off on the moons, which overlap." : nil
       }
     }
     return (onMoons ?? "")
       + (price.direction(beyond: 0.5) == .below
-        ? "" : " On these digits, which hardly overlap, it gains nothing where the labels are right.")
+        ? "" : " On digits with right labels it gains nothing.")
   }
 
   /// `L2, max-norm and dropout`.

@@ -23,8 +23,8 @@ extension LeNet {
       """)
     let (little, much) = plateau
     page.math(
-      "\\sqrt{9 \\cdot (0.1 \\cdot 0.09)^2 + (0.9 \\cdot 0.09)^2} = \(fixed(little, 3)) \\quad \\text{against} \\quad \\sqrt{9 \\cdot 0.1^2 + 0.9^2} = \(fixed(much, 2))"
-    )
+      "\\text{squared error: } \\sqrt{9 \\cdot (0.1 \\cdot 0.09)^2 + (0.9 \\cdot 0.09)^2} = \(fixed(little, 3))")
+    page.math("\\text{cross-entropy: } \\sqrt{9 \\cdot 0.1^2 + 0.9^2} = \(fixed(much, 2))")
     page.prose(
       """
       With cross-entropy the gradient is \(fixed(much / little, 0)) times as long. So at the same rate squared error takes \

@@ -152,12 +152,16 @@ extension LeNet {
         "Without \(row.part.name) the error is \(fixed(factor.mean, 2)) times as large, \(fixed(row.error.mean, 2)) in place of \(fixed(leftOut.whole.mean, 2)) % (interval of the factor: \(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))."
     }
     let (missed, open, harmful) = (leftOut.missed, leftOut.open, leftOut.harmful)
-    let first = missed.map(told).joined(separator: " ")
+    let first = (missed.isEmpty ? Array(leftOut.ranking.prefix(1)) : missed).map(told).joined(separator: " ")
     let factors = open.map { leftOut.factor($0, among: count) }
+    let others =
+      missed.isEmpty && harmful.isEmpty
+      ? "But for all \(count) parts the interval contains 1"
+      : "For the other \(open.count) parts the interval contains 1"
     let second =
       open.isEmpty
       ? ""
-      : " For \(missed.isEmpty && harmful.isEmpty ? "all of them" : "the other \(open.count)"), \(listed(open.map(\.part.name))), the interval contains 1: they may change the error by anything from × \(fixed(factors.map(\.low).min() ?? 1, 2)) to × \(fixed(factors.map(\.high).max() ?? 1, 2))."
+      : " \(others): without one of them the error may be anything from \(fixed(factors.map(\.low).min() ?? 1, 2)) to \(fixed(factors.map(\.high).max() ?? 1, 2)) times that of the whole."
     let third =
       harmful.isEmpty
       ? "" : " Without \(listed(harmful.map(\.part.name))) the net makes fewer mistakes, by more than chance."

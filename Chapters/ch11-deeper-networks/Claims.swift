@@ -128,7 +128,9 @@ extension DeeperNetworks {
         text, source: "S1", published: "F(x) = 0",
         measured: .init(ratio, unit: "times its size before training, without a norm", decimals: 2),
         verdict: .ofEffect(Summary(ratio.values.map { 1 - $0 }), over: 0.5, from: 0.9),
-        reason: reason("‖αF(x)‖/‖x‖, mean of the blocks of the net on two spirals; see the erratum", seeds: ratio.count)
+        reason: reason(
+          "‖αF(x)‖/‖x‖, mean of the blocks of the net on two spirals; see Errors found in the sources",
+          seeds: ratio.count)
       )
     }
     let left = nets.deepResidual.branchResponses
@@ -141,7 +143,7 @@ extension DeeperNetworks {
       reason: reason(
         nets.deepResidual.isNearStart
           ? "γ begins at 1 and has hardly moved"
-          : "standard deviation after the branch's last norm; see the erratum", seeds: left.count))
+          : "standard deviation after the branch's last norm; see Errors found in the sources", seeds: left.count))
   }
 
   private static func quieter(_ nets: DegradationFindings) -> Claim {

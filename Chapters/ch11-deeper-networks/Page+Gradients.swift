@@ -51,7 +51,7 @@ extension DeeperNetworks {
             })),
         caption: """
           \(runs.origin)‖∂L/∂x‖ at the first layer, divided by what was sent back from the last. Layers of 64 units, batches of 32, \
-          geometric mean of \(counted(gradients.seeds, "seed")). “No ReLU on the sum” are the residual blocks without their last ReLU. \
+          geometric mean of \(counted(gradients.seeds, "seed")). “No ReLU on the sum”: residual blocks without their last ReLU. \
           Sigmoids lie far below the picture: they leave \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
           """,
         name: "gradient-norms"))

@@ -215,8 +215,7 @@ extension DeeperNetworks {
     return """
       - Some functions need far fewer units in a deep net, because every layer folds what came before, and folds multiply. This \
       chapter does not show whether digits are among them.
-      - A norm keeps the signal at one size, but it multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions a power of \
-      the depth takes the place of that factor.
+      - A norm keeps the signal at one size, but it multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions it grows only by a power of the depth.
       - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
       """
   }

@@ -443,7 +443,7 @@ struct DropoutPageTests {
     let later = Dropouts.page(findings, RunRecord()).text
     #expect(later.contains("On half of the hidden units, 20 % of the labels wrong it saves 7.0 points"))
     #expect(later.contains("with 4000 steps dropped hidden units save 1.5 points more"))
-    #expect(later.contains("The authors' own way saves 2.0 points"))
+    #expect(later.contains("Nearer to the authors' own way dropout saves 2.0 points"))
     findings.controls?.apart?.noiseWherePays = nil
     #expect(page.figures.map(\.name).contains("first-layer"))
     #expect(page.deck.contains { $0.title == "Noise saves as much: no unit need be missing altogether" })

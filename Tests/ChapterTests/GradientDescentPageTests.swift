@@ -291,10 +291,8 @@ struct GradientDescentPageTests {
     let page = GradientDescent.page(findings, RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "chain-rule", "gradient-check", "parabola", "learning-rates", "spirals", "rate-sweep", "batch-paths", "paths",
-        "race",
-        "condition",
-        "first-loss", "by-heart",
+        "chain-rule", "gradient-check", "parabola", "learning-rates", "spirals", "rate-sweep", "batch-paths",
+        "falling-rate", "paths", "race", "condition", "first-loss", "by-heart",
       ])
     #expect(page.claims == GradientDescent.claims(findings))
     #expect(page.predictions.count == 6)
@@ -347,6 +345,6 @@ struct GradientDescentPageTests {
       try Self.findings(), RunRecord(), recorded: KeptFindings(GradientDescent.chapter, RunRecord(), [], full))
     #expect(page.figures.contains { $0.name == "falling-rate" } && page.figures.contains { $0.name == "digit-batches" })
     #expect(page.text.contains("plain gradient descent at a rate of 1"))
-    #expect(page.text.contains("batches of 32 have the lowest test loss"))
+    #expect(page.text.contains("batches of 32 have the lowest test loss, 0.30"))
   }
 }

@@ -233,14 +233,22 @@ struct NormalizationPageTests {
       return (Norms.page(findings, RunRecord()).text, Norms.noiseVerdict(findings), verdicts(findings)[6])
     }
     let saving = page(many: [13, 13.1, 13.2], tail: 12)
-    #expect(saving.text.contains("The noise saves 2.0 points on new images") && saving.verdict == .reproduced)
-    #expect(saving.text.contains("makes 1.0 points more errors") && saving.text.contains("2.0 points more"))
+    #expect(saving.text.contains("The noise alone saves 2.0 points") && saving.verdict == .reproduced)
+    #expect(saving.text.contains("the net makes 13.1 ± 0.1 % errors, 2.0 points more"))
     #expect(saving.left.hasPrefix("seen: on new images the noise saves 2.0 points"))
     let costly = page(many: [10, 10.1, 10.2], tail: 11)
-    #expect(costly.text.contains("The noise costs 1.0 points on new images") && costly.verdict == .notHere)
+    #expect(costly.text.contains("The noise alone costs 1.0 points") && costly.verdict == .notHere)
     let level = page(many: [11.1, 10.9, 11.3], tail: 11)
-    #expect(level.text.contains("The noise makes no difference on new images") && level.verdict == .notHere)
+    #expect(level.text.contains("The noise alone makes no difference") && level.verdict == .notHere)
     #expect(page(many: [8, 15, 11], tail: 11).verdict == .undecided)
+    // The noise not isolated yet.
+    var findings = Self.findings()
+    findings.noise = NoiseFindings(
+      trainingCount: 1_000, epochs: 60,
+      nets: [net(.none, [12, 12.1, 12.2], stored: 0), net(.own, [11, 11.1, 11.2], stored: 0)])
+    #expect(Norms.page(findings, RunRecord()).text.contains("How much of this the noise does is not known"))
+    #expect(Norms.noiseVerdict(findings).hasPrefix("open: batch norm saves 1.0 points on new images"))
+    #expect(verdicts(findings)[6] == .partly)
   }
 
   @Test("the sentence about learning by heart turns with the gap")
@@ -377,9 +385,9 @@ struct NormalizationPageTests {
   func ownRate() {
     var findings = Self.findings()
     #expect(
-      Norms.page(findings, RunRecord()).text.contains("So smoothness at one rate is no property of the net alone"))
+      Norms.page(findings, RunRecord()).text.contains("smoothness at one rate is no property of the net alone"))
     for (change, words) in [
-      (2.0, "still changes less with batch norm: 2.0 times with batch norm against 3.0 times without"),
+      (2.0, "changes less with batch norm too: 2.0 times with batch norm against 3.0 times without"),
       (4, "changes more with batch norm: 4.0 times with batch norm against 3.0 times without"),
     ] {
       findings.dispute.probedAtOwn = (0..<3).map { Self.stability(20, drift: 0.1, change: change, seed: $0) }

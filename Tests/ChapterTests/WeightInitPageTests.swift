@@ -327,7 +327,8 @@ struct WeightInitPageTests {
       adamRates: DepthStudy.depths.map { _ in 0.001 }, adam: DepthStudy.depths.map { _ in Self.near(15) },
       saturatedRate: 0.01, saturated: Self.near(20))
     let page = WeightInit.page(findings, RunRecord())
-    #expect(page.text.contains("With Adam, Xavier's nets learn up to 30 layers, with 15 % errors at 30."))
+    #expect(page.text.contains("With Adam, Xavier's nets learn up to 30 layers, but with 30 layers worse than He's"))
+    #expect(page.text.contains("15 % errors, He's 12 %.") && !page.text.contains("is the smallest that was tried"))
     #expect(page.text.contains("With Adam, whose steps hardly depend on the size of the gradient"))
     #expect(page.text.contains("A net of 6 layers with this gain does learn: it gets 20.0 % of the test digits wrong"))
     #expect(WeightInit.claims(findings)[4].reason.contains("six such layers of 128 units get 20.0 %"))

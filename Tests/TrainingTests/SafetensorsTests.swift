@@ -216,7 +216,7 @@ struct Hostile: Sendable, CustomTestStringConvertible {
     .init("not UTF-8", [8, 0, 0, 0, 0, 0, 0, 0] + Array("{\"".utf8) + [0xFF, 0xFE] + Array("\":{}".utf8), "UTF-8"),
     .init("control character", header: "{\"a\nb\":{}}", "no control character"),
     .init("lone surrogate", header: #"{"\ud800":{}}"#, "not half a surrogate pair"),
-    .init("bad escape", header: #"{"\x":{}}"#, "escapes of JSON"),
+    .init("bad escape", header: #"{"\x":{}}"#, "a JSON escape"),
     .init(
       "unknown type", header: #"{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}"#, data: 1,
       #"found "F8_E4M3""#),

@@ -29,7 +29,7 @@ struct DataCommandTests {
     let path = source + "/" + file.name
     try Data(count: 10).write(to: URL(fileURLWithPath: path))
     let short = try #require(throws: DataError.self) { try file.store(path, in: target) }
-    #expect(short.expected.contains("10008 bytes") && short.found == "10")
+    #expect(short.expected.contains("10008 uncompressed bytes") && short.found == "10")
     try Data(count: file.size).write(to: URL(fileURLWithPath: path))
     let other = try #require(throws: DataError.self) { try file.store(path, in: target) }
     #expect(other.expected.contains("ff7bcfd416de3373"))

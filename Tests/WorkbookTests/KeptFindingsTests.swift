@@ -103,7 +103,7 @@ struct KeptFindingsTests {
   @Test("a file that is another chapter's, or has not all, is refused in one line that says what to do")
   func refusals() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
-    #expect(refusal()?.description.contains("expected the findings of ch12-my-idea, found no file") == true)
+    #expect(refusal()?.description.contains("expected the findings of ch12-my-idea, found no readable file") == true)
     try kept().write(to: path)
     let other = try #require(refusal(of: Chapter.all[7]))
     #expect(other.code == 66)

@@ -31,16 +31,17 @@ enum PageScript {
   static let board = WebResources.function(shared + [PackageResources.board_js, PackageResources.keys_js])
 
   /// Runs on a page with panels after its own script, which unpacks it; it contains the worker's script as a string.
-  static let panels = WebResources.function([
-    Array("const workerScript = \(JSONValue.string(worker));\n".utf8), PackageResources.live_js,
-    PackageResources.live_controls_js, PackageResources.live_chart_js,
-    PackageResources.live_window_js, PackageResources.live_digit_js, PackageResources.live_field_js,
-    PackageResources.live_signals_js, PackageResources.live_lenet_js, PackageResources.live_graph_js,
-    PackageResources.live_neuron_js, PackageResources.live_flow_js, PackageResources.live_unit_js,
-    PackageResources.live_cloud_js, PackageResources.live_penalty_js, PackageResources.live_batch_js,
-    PackageResources.live_bowl_js, PackageResources.live_depth_js, PackageResources.live_thinned_js,
-    PackageResources.live_questions_js, PackageResources.live_start_js,
-  ])
+  static let panels = WebResources.withoutComments(
+    WebResources.function([
+      Array("const workerScript = \(JSONValue.string(worker));\n".utf8), PackageResources.live_js,
+      PackageResources.live_controls_js, PackageResources.live_chart_js,
+      PackageResources.live_window_js, PackageResources.live_digit_js, PackageResources.live_field_js,
+      PackageResources.live_signals_js, PackageResources.live_lenet_js, PackageResources.live_graph_js,
+      PackageResources.live_neuron_js, PackageResources.live_flow_js, PackageResources.live_unit_js,
+      PackageResources.live_cloud_js, PackageResources.live_penalty_js, PackageResources.live_batch_js,
+      PackageResources.live_bowl_js, PackageResources.live_depth_js, PackageResources.live_thinned_js,
+      PackageResources.live_questions_js, PackageResources.live_start_js,
+    ]))
 
   /// Runs in the worker of a panel.
   private static let worker = WebResources.joined([PackageResources.packed_js, PackageResources.live_worker_js])
@@ -65,6 +66,12 @@ enum WebResources {
 
   /// Returns scripts as one function, so that their names are local.
   static func function(_ files: [[UInt8]]) -> String { "\"use strict\";(() => {\n" + joined(files) + "})();" }
+
+  /// Returns a script without comment lines, because it is compressed in every page, where nobody reads it.
+  static func withoutComments(_ script: String) -> String {
+    script.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.drop { $0 == " " }.hasPrefix("//") }.joined(separator: "\n")
+  }
 
   /// Returns the document of a page with its `{{placeholders}}` replaced; the replacements are not processed again.
   static func document(_ values: [String: String]) -> String {
