@@ -1,7 +1,7 @@
-// Talks to gnuplot through gnuplot-iostream.
+// The implementation of GnuplotStream.h with gnuplot-iostream.
 //
-// gnuplot-iostream can start gnuplot itself, but only through `popen`, which asks a shell, tells neither the process id
-// nor the exit status, and waits for ever. So the process is started by others, and gnuplot-iostream is given the pipe.
+// gnuplot-iostream can start gnuplot itself, but only through `popen`, which runs a shell, reports neither the process
+// id nor the exit status, and waits without a limit. So the caller starts the process and passes the pipe to this file.
 
 #include "GnuplotStream.h"
 
@@ -18,7 +18,7 @@ struct GnuplotStream {
 
 namespace {
 
-/// Keeps SIGPIPE from this thread while it writes to a gnuplot that may be gone: the write fails with EPIPE instead.
+/// Blocks SIGPIPE in this thread while it writes to a gnuplot that may have exited: the write fails with EPIPE instead.
 /// A process-wide `SIG_IGN` would change how the whole program behaves in a pipe.
 class WithoutSigpipe {
 public:
@@ -55,7 +55,7 @@ extern "C" GnuplotStream *gnuplot_stream_open(int descriptor) {
   }
   try {
     auto opened = std::make_unique<GnuplotStream>();
-    opened->stream = std::make_unique<Gnuplot>(file);  // Closes the file when it goes.
+    opened->stream = std::make_unique<Gnuplot>(file);  // Its destructor closes the file.
     return opened.release();
   } catch (...) {
     std::fclose(file);

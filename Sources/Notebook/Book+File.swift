@@ -25,7 +25,7 @@ extension Book {
       }
       let pager = HTMLRenderer.pager(
         before: way(index - 1) ?? ("#index", "Contents"), after: way(index + 1) ?? ("#claims", "All claims"))
-      // Other chapters are here; files beside a chapter's page are one folder further away.
+      // Other chapters are in the same file; files beside a chapter's page are one folder further away.
       let article = zip(anchors, entries).reduce(entries[index].article) { article, chapter in
         let page = "href=\"../\(chapter.1.name.escapedForMarkup)/index.html"
         return article.replacing(page + "\"", with: "href=\"#\(chapter.0)\"")
@@ -52,7 +52,7 @@ extension Book {
     return HTMLRenderer.document(
       title: "The ConvNet Workbook", body: body, theme: theme, presents: false,
       script: PageScript.book,
-      // One for all chapters: the newest pages were made with the newest, but all of them know all panels.
+      // One module for all chapters: the last page's module is the newest, and every module contains all panels.
       module: entries.compactMap(\.module).last ?? "")
   }
 }

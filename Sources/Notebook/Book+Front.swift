@@ -1,11 +1,11 @@
-// The front page: search, and each chapter with a picture, the time it takes, its verdicts, and what the reader has done.
+// The front page: search, and each chapter with a picture, its reading time, its verdicts, and the reader's progress.
 
 import Foundation
 
 extension Book {
   /// The front page.
   ///
-  /// - Parameter address: where a chapter is.
+  /// - Parameter address: returns the address of a chapter.
   func front(_ address: (Entry) -> String) -> String {
     let cards = entries.map { card($0, address: address($0)) }
     return """
@@ -34,7 +34,8 @@ extension Book {
       "<li><a class=\"thumb\" href=\"\(address)\" tabindex=\"-1\" aria-hidden=\"true\">\(thumbnail(entry))</a><div><a href=\"\(address)\">\(entry.number) · \(HTML.markdown(entry.title))</a><p>\(HTML.markdown(entry.lead))</p><small>\(facts.joined(separator: " · "))</small><small class=\"run\">\(entry.run.escapedForMarkup)</small></div></li>"
   }
 
-  /// The chapter's first picture for phones, whose lines are the boldest, that is not too long; without what is read aloud.
+  /// The chapter's first picture for phones that is not too long, because its lines are the boldest; without its
+  /// description for screen readers.
   private func thumbnail(_ entry: Entry) -> String {
     var rest = entry.article[...]
     while let start = rest.range(of: "\"plot-narrow\"><svg "), let end = rest[start.upperBound...].range(of: "</svg>") {

@@ -1,4 +1,4 @@
-// The book as a site: a page a chapter, a front page with search, the claims; ready for any static host.
+// The book as a site: one page for each chapter, a front page with search, and the claims; ready for any static host.
 
 import Basics
 import Foundation
@@ -38,12 +38,13 @@ extension Book {
     }
   }
 
-  /// What can be searched for: each section of a chapter with its words, and apart from them its code, which counts less.
+  /// The entries of the search index: each section of a chapter with its words, and separately its code, which has a
+  /// lower weight.
   private func places(_ entry: Entry) -> [JSONValue] {
     let sections = entry.article.components(separatedBy: "<h2 id=\"")
     return sections.enumerated().map { index, html -> JSONValue in
       let id = index == 0 ? entry.anchor : String(html.prefix { $0 != "\"" })
-      // Behind the anchor: the section's title, and after it what stands in it.
+      // After the anchor: the section's title, followed by its content.
       let end = index == 0 ? nil : html.range(of: "</h2>")
       let heading = end.map { Book.words("<h2 id=\"" + html[..<$0.lowerBound]) } ?? ""
       let whole = String(html[(end?.upperBound ?? html.startIndex)...])
@@ -61,7 +62,7 @@ extension Book {
     }
   }
 
-  /// What is not read: pictures, buttons, the numbers behind a figure, answers still to be predicted.
+  /// Elements that are not searched: pictures, buttons, the numbers of a figure, answers still to be predicted.
   private static let unread: [(start: String, end: String)] =
     ["svg", "script", "button"].map { ("<\($0)", "</\($0)>") } + [
       ("<details class=\"numbers\"", "</details>"), ("<details class=\"answer\"", "</details>"),
@@ -69,9 +70,9 @@ extension Book {
       ("<span class=\"hidden\"", "</span>"), ("<div class=\"guess\"", "</div>"), ("<a class=\"anchor\"", "</a>"),
     ]
 
-  /// The words of a piece of HTML that are read, apart where the page shows them apart.
+  /// The readable words of a piece of HTML, separated where the page separates them.
   static func words(_ html: String) -> String {
-    // Formulas as they are said aloud.
+    // Formulas as they are read aloud.
     var text = html.replacing(#/<math[^>]*?aria-label="([^"]*)"[^>]*>.*?<\/math>/#.dotMatchesNewlines()) {
       String($0.output.1)
     }

@@ -1,4 +1,4 @@
-// All chapters in one file: index, search, scoreboard of claims, slides. Made from what the chapters' runs left behind.
+// The book: all chapters in one file, with an index, search, the scoreboard of claims, and slides, from recorded runs.
 
 import Basics
 import Foundation
@@ -16,26 +16,26 @@ public struct Book: Sendable {
     public let number: Int
     /// `ch04-weight-init`.
     public let name: String
-    /// In Markdown.
+    /// The title, in Markdown.
     public let title: String
     /// What the chapter is about, in Markdown.
     public let lead: String
     /// The day of the run and its size, as recorded.
     public let run: String
-    /// The claims that the run put to the test.
+    /// The claims that the run tested.
     public let claims: [Claim]
     /// The chapter's headings with their anchors.
     let headings: [(id: String, title: String)]
     /// The article and its slides, as HTML.
     let article: String
-    /// The element with the module of its panels, if it has any.
+    /// The element with the module of its panels, or nil.
     let module: String?
     /// The folder of its page.
     let folder: String
-    /// How long it takes to read, in minutes, its figures included.
+    /// The reading time in minutes, including the figures.
     let minutes: Int
 
-    /// What all anchors of the chapter begin with: `ch04`.
+    /// The prefix of all anchors of the chapter: `ch04`.
     var anchor: String { String(name.prefix(4)) }
   }
 
@@ -51,7 +51,7 @@ public struct Book: Sendable {
 
   /// Reads the pages in the folders inside `folder`.
   ///
-  /// - Throws: `PageError.noPages` where there is none; a page that cannot be read is left out and reported in `problems`.
+  /// - Throws: `PageError.noPages` if there are none; a page that cannot be read is skipped and reported in `problems`.
   public init(readingFrom folder: String) throws(PageError) {
     var entries: [Entry] = []
     var problems: [PageError] = []
@@ -73,7 +73,7 @@ public struct Book: Sendable {
   private static func entry(page: String, record path: String) throws(PageError) -> Entry {
     let record = try RecordedPage(at: path)
     guard let bytes = FileManager.default.contents(atPath: page) else {
-      throw .unreadablePage(path: page, reason: "it is not there")
+      throw .unreadablePage(path: page, reason: "the file does not exist")
     }
     let html = String(decoding: bytes, as: UTF8.self)
     guard let start = html.range(of: HTMLRenderer.articleStart), let end = html.range(of: HTMLRenderer.articleEnd),

@@ -1,15 +1,15 @@
-// Where a page is printed and questions are answered: the terminal, or a test.
+// The streams for a page's output and the reader's input: those of the terminal, or of a test.
 
 import Basics
 import Foundation
 
-/// A terminal, a pipe, or a test's stand-in for either.
+/// A terminal, a pipe, or a test's replacement for either.
 struct Console: Sendable {
   var terminal: Terminal
   var write: @Sendable (String) -> Void
   var writeError: @Sendable (String) -> Void
   var readLine: @Sendable () -> String?
-  /// What pictures the terminal can show; asks it, so it is called once.
+  /// Detects the graphics that the terminal supports. It queries the terminal, so it is called only once.
   var graphics: @Sendable () -> TerminalGraphics
 
   /// The program's own streams.

@@ -1,10 +1,10 @@
-// The one place where pages meet gnuplot, and where a page that cannot have pictures learns why.
+// Draws a page's figures with gnuplot and explains a failure.
 
 /// Draws the figures of a page.
 enum FigureDrawing {
-  /// Draws all figures in one batch; where that fails, the page comes out with tables in their place.
+  /// Draws all figures in one batch; if that fails, tables replace them on the page.
   ///
-  /// One figure that gnuplot refuses costs only itself.
+  /// If gnuplot rejects one figure, the others are still drawn.
   static func draw(_ figures: [Figure], theme: Theme) -> (figures: [RenderedFigure?], problems: [String]) {
     guard !figures.isEmpty else { return ([], []) }
     let renderer = FigureRenderer(theme: theme)
@@ -30,15 +30,15 @@ enum FigureDrawing {
 
   private static func without(_ error: any Error) -> String {
     let text = "\(error)"
-    return text + (text.hasSuffix(".") ? " " : ". ") + "The page has the numbers instead of the picture."
+    return text + (text.hasSuffix(".") ? " " : ". ") + "The page shows the numbers instead of the picture."
   }
 
-  /// Returns a picture for the terminal, or nil where there can be none; publishing says why.
+  /// Returns a picture for the terminal, or nil if it cannot be drawn; publishing reports the reason.
   static func terminal(_ plot: Plot, columns: Int, graphics: TerminalGraphics, theme: Theme) -> String? {
     try? TerminalPicture.draw(plot, columns: columns, graphics: graphics, theme: theme)
   }
 
-  /// Opens a window with the figure, which stays after the run.
+  /// Opens a window with the figure, which stays open after the run.
   static func openWindow(_ figure: Figure, theme: Theme) throws {
     guard !figure.frames.isEmpty else { return }
     try LiveWindow(title: Markdown.plain(figure.title), theme: theme).show(figure.frames[figure.initialFrame])

@@ -1,17 +1,17 @@
-// From a page to its files.
+// Publishing: the output and the files of a page.
 
 import Basics
 import Foundation
 
 extension Page {
-  /// Prints the page, asks its questions, draws the figures, writes all files, and says where they are.
+  /// Prints the page, asks its questions, draws its figures, writes all files, and prints their location.
   ///
   /// - Parameters:
-  ///   - run: the run that measured what the page tells.
-  ///   - shelf: where the page stands.
-  ///   - presentation: how it is shown.
+  ///   - run: the run that measured the page's numbers.
+  ///   - shelf: the location of the page.
+  ///   - presentation: how to show the page.
   /// - Returns: the path of the page.
-  /// - Throws: `PageError` where the folder cannot be written; files are whole or absent.
+  /// - Throws: `PageError` if the folder cannot be written; no file is written partially.
   @discardableResult
   public func publish(_ run: RunRecord, on shelf: Shelf, as presentation: Presentation = Presentation()) throws
     -> String
@@ -29,21 +29,21 @@ extension Page {
     printer.head(of: self)
     var page = self
     page.blocks = blocks.compactMap { block in
-      // The reader's progress is no part of the page.
+      // The reader's progress is not stored in the page.
       guard case .exercises(let listed) = block, listed.isEmpty else { return printer.show(block) }
       return shelf.exercises.isEmpty ? nil : printer.show(.exercises(shelf.exercises))
     }
     return try page.write(printer)
   }
 
-  /// Draws the figures and writes the files of a page that has been printed.
+  /// Draws the figures and writes the files of a printed page.
   func write(_ printer: PagePrinter) throws -> String {
     let (folder, figures) = (printer.shelf.folder, figures)
     let drawn = FigureDrawing.draw(figures, theme: printer.presentation.theme ?? .light)
     for problem in drawn.problems { printer.console.writeError(problem + "\n") }
     let record = PageRecord(
       page: self, run: printer.run, shelf: printer.shelf, presentation: printer.presentation, figures: drawn.figures)
-    // Everything is made before anything is written.
+    // Prepare everything before writing anything.
     let html = HTMLRenderer(record).document()
     let json = JSONRenderer.json(of: record).description + "\n"
     let path = folder + "/index.html"
@@ -66,7 +66,7 @@ extension Page {
   }
 }
 
-/// A finished page: what renderers draw.
+/// A finished page, which renderers draw.
 struct PageRecord: Sendable {
   var chapter: Int
   var title: String
@@ -75,7 +75,7 @@ struct PageRecord: Sendable {
   var shelf: Shelf
   var presentation: Presentation
   var blocks: [Block]
-  /// The drawn figures in order; nil where gnuplot could not.
+  /// The drawn figures in order; nil for those that gnuplot could not draw.
   var figures: [RenderedFigure?]
 
   init(page: Page, run: RunRecord, shelf: Shelf, presentation: Presentation, figures: [RenderedFigure?]) {

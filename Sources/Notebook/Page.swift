@@ -2,10 +2,10 @@
 
 import Foundation
 
-/// A page that explains. It is a value: building it prints nothing and writes nothing.
+/// A page of a chapter. It is a value: building it prints and writes nothing.
 ///
-/// ``publish(_:on:as:)`` prints it, asks its questions, draws its figures and writes its files: `index.html` (also the slides),
-/// `page.json`, and each figure's SVG, CSV and gnuplot script.
+/// ``publish(_:on:as:)`` prints it, asks its questions, draws its figures and writes its files: `index.html` (which
+/// includes the slides), `page.json`, and the SVG, CSV and gnuplot script of each figure.
 ///
 /// ```swift
 /// var page = Page(chapter: 4, "Why the first weights matter", lead: "A deep network begins as random numbers.")
@@ -20,16 +20,16 @@ public struct Page: Sendable {
   public let chapter: Int
   /// The title, in Markdown.
   public let title: String
-  /// What the page is about, in Markdown.
+  /// A short introduction, in Markdown.
   public let lead: String
 
-  /// Whether figures and sentences are about the recorded run, with the one just made beside it.
+  /// Whether figures and text describe the recorded run, with the results of the current run beside it.
   public var reportsRecord = false
 
-  /// Everything added so far.
+  /// The blocks added so far.
   var blocks: [Block] = []
 
-  /// Begins a page.
+  /// Creates an empty page.
   public init(chapter: Int, _ title: String, lead: String) {
     self.chapter = chapter
     self.title = title
@@ -42,18 +42,18 @@ public struct Page: Sendable {
   /// Adds a displayed formula written in TeX.
   public mutating func math(_ tex: String) { add(.math(tex)) }
 
-  /// Adds a remark in the margin: a source, an aside.
+  /// Adds a note in the margin: a source, an aside.
   public mutating func sideNote(_ markdown: String) { add(.sideNote(Markdown.inlines(markdown))) }
 
   /// Adds a box.
   public mutating func callout(_ kind: Callout, _ markdown: String) { add(.callout(kind, Markdown.parse(markdown))) }
 
-  /// Adds a piece of the program's own source.
+  /// Adds an excerpt of the program's own source.
   ///
   /// - Parameters:
   ///   - name: a function or type, or a region between `// snippet: name` and `// snippet.end`.
-  ///   - file: a file beside the caller's, or a path from the package's root.
-  ///   - caller: the caller's own file, by default.
+  ///   - file: a file beside the caller's, or a path relative to the package's root.
+  ///   - caller: the caller's own file by default.
   public mutating func code(_ name: String, in file: String, caller: String = #filePath) {
     add(.code(CodeExcerpt.cut(name, in: file, caller: caller)))
   }
@@ -75,11 +75,11 @@ public struct Page: Sendable {
     add(.figure(figure))
   }
 
-  /// Puts a claim to the test; all claims stand in a table at the end.
+  /// Adds a claim; all claims are shown in a table at the end.
   public mutating func claim(_ claim: Claim) { add(.claim(claim)) }
 
-  /// Gives each claim on the page what a recorded run says of it, where that is another verdict; on a page that reports the
-  /// recorded run, the claims are those of that run, each with what this one says of it.
+  /// Adds the result of a recorded run to each claim on the page, if its verdict differs. On a page that reports the
+  /// recorded run, the claims show that run, and each gets the result of this run.
   public mutating func compareClaims(with recorded: [Claim], of run: RunRecord) {
     blocks = blocks.map { block in
       guard case .claim(let claim) = block, let found = recorded.first(where: claim.isSame) else { return block }
@@ -87,28 +87,28 @@ public struct Page: Sendable {
     }
   }
 
-  /// Adds the list of the chapter's exercises, with how the reader's answers stand when the page is published.
+  /// Adds the list of the chapter's exercises; their status is determined when the page is published.
   public mutating func exercises() { add(.exercises([])) }
 
   /// Adds a list of exercises.
   public mutating func exercises(_ exercises: [ExerciseLink]) { add(.exercises(exercises)) }
 
-  /// Adds sources to read on, each in Markdown.
+  /// Adds further reading, each source in Markdown.
   public mutating func furtherReading(_ sources: [String]) { add(.furtherReading(sources)) }
 
-  /// Asks a question with choices. With `--predict` its answer, one of the choices, waits for the reader's.
+  /// Asks a question with choices. With `--predict`, the answer is shown after the reader's prediction.
   public mutating func predict(_ question: String, choices: [String], answer: Int, _ explanation: String = "") {
     add(.prediction(Prediction(question: question, choices: choices).settled(choice: answer, explanation)))
   }
 
-  /// Asks a question with choices that are numbers: the nearest to what came out is the right one.
+  /// Asks a question with numbers as choices: the one nearest to the measured number is right.
   public mutating func predict<Number: BinaryFloatingPoint>(
     _ question: String, choices: [String], answer: Number, _ explanation: String = ""
   ) {
     add(.prediction(Prediction(question: question, choices: choices).settled(number: Double(answer), explanation)))
   }
 
-  /// Asks for a number; one within `tolerance` (a share of the answer) counts as right.
+  /// Asks for a number; it is right if it differs from the answer by at most the relative `tolerance`.
   public mutating func predict<Number: BinaryFloatingPoint>(
     _ question: String, unit: String = "", within tolerance: Double = 0.25, answer: Number, _ explanation: String = ""
   ) {
@@ -116,7 +116,7 @@ public struct Page: Sendable {
     add(.prediction(prediction.settled(number: Double(answer), explanation)))
   }
 
-  /// Asks for a curve: the reader draws the named series on the empty axes of the figure that follows.
+  /// Asks for a curve: the reader sketches the named series on the empty axes of the next figure.
   public mutating func predict(_ question: String, drawing series: String, _ explanation: String = "") {
     var prediction = Prediction(question: question)
     prediction.sketch = series
@@ -126,9 +126,9 @@ public struct Page: Sendable {
   mutating func add(_ block: Block) { blocks.append(block) }
 }
 
-// What is on a page, for tests and for readers of the data.
+// The content of a page, for tests and for programs that read the data.
 extension Page {
-  /// The claims put to the test.
+  /// The claims that the page tests.
   public var claims: [Claim] { blocks.compactMap { if case .claim(let claim) = $0 { claim } else { nil } } }
 
   /// The figures.

@@ -1,4 +1,4 @@
-// A page on its way to the reader: printed block by block, its questions asked where they stand.
+// Prints a page block by block, and asks its questions in between.
 
 import Foundation
 
@@ -10,12 +10,12 @@ struct PagePrinter: Sendable {
   let console: Console
   private let terminal: TerminalRenderer
   private var scores: ScoreBook
-  /// How many figures came before, for `Figure 1`.
+  /// The number of figures so far, for `Figure 1`.
   private var figureCount = 0
   private var isInFold = false
-  /// The claims that are still to be shown, and the words of their page.
+  /// The claims still to be shown, and the words of their page.
   private var hasShownClaims = false
-  private var unclaimed: (claims: [Claim], words: String, figures: [String: Int])?
+  private var pendingClaims: (claims: [Claim], words: String, figures: [String: Int])?
 
   init(_ run: RunRecord, _ shelf: Shelf, _ presentation: Presentation, console: Console) {
     self.run = run
@@ -36,18 +36,18 @@ struct PagePrinter: Sendable {
     let words = PageText.words(title: page.title, lead: page.lead, page.blocks, answers: false)
     let figures = Dictionary(
       page.figures.enumerated().map { ($1.name, $0 + 1) }, uniquingKeysWith: { first, _ in first })
-    unclaimed = page.claims.isEmpty ? nil : (page.claims, words, figures)
+    pendingClaims = page.claims.isEmpty ? nil : (page.claims, words, figures)
   }
 
-  /// Prints the claims, once: before the exercises and what to read on.
+  /// Prints the claims once, before the exercises and the further reading.
   private mutating func showClaims() {
-    guard let (claims, words, figures) = unclaimed else { return }
+    guard let (claims, words, figures) = pendingClaims else { return }
     write(terminal.claimsSection(claims, text: words, figures: figures))
-    unclaimed = nil
+    pendingClaims = nil
     hasShownClaims = true
   }
 
-  /// Prints a block, and returns it as the reader has seen it: a question with the reader's answer.
+  /// Prints a block and returns it as shown: a question includes the reader's answer.
   mutating func show(_ block: Block) -> Block {
     if case .prediction(let prediction) = block {
       write(terminal.question(prediction))
@@ -59,7 +59,7 @@ struct PagePrinter: Sendable {
     }
     if case .figure = block { figureCount += 1 }
     if case .foldEnd = block { isInFold = false }
-    // A picture for the terminal takes time.
+    // Drawing a picture for the terminal takes time, so other formats skip it.
     if presentation.format == .terminal {
       let renderer = isInFold ? terminal.inFold : terminal
       let text = renderer.text(of: block, figureNumber: figureCount)
@@ -70,7 +70,8 @@ struct PagePrinter: Sendable {
     return block
   }
 
-  /// Prints where the page is, and the claims if they are still to come; or the one thing that another format prints.
+  /// Prints the location of the page, and the claims if they are not printed yet; for other formats, prints their
+  /// output.
   func foot(of page: Page, _ record: PageRecord, path: String, json: String) {
     switch presentation.format {
     case .terminal:
@@ -86,7 +87,7 @@ struct PagePrinter: Sendable {
     }
   }
 
-  /// Waits for the reader's answer to a question where one can be given.
+  /// Waits for the reader's answer to a question if the presentation asks questions.
   private func asked(_ prediction: Prediction) -> Prediction {
     guard presentation.asksQuestions, presentation.format == .terminal else { return prediction }
     var prediction = prediction
@@ -111,16 +112,16 @@ struct PagePrinter: Sendable {
         write("\n")
         return prediction
       }
-      // What came through a pipe was not seen when it was typed.
+      // Input from a pipe is not echoed, so print it.
       if !console.terminal.isInteractive { write(line + "\n") }
       if line.trimmed.isEmpty || prediction.read(line) { return prediction }
       console.write("That is not an answer to this question.\n")
     }
-    console.write("Three lines that were no answer: passed.\n")
+    console.write("No valid answer in three attempts: question skipped.\n")
     return prediction
   }
 
-  /// Prints the answer to a question, judges the reader's, and keeps the score.
+  /// Prints the answer to a question, judges the reader's answer, and updates the score.
   private mutating func answer(_ prediction: Prediction) -> Prediction {
     var prediction = prediction
     if let isRight = prediction.isRight, let given = prediction.given, let outcome = prediction.outcome {
@@ -132,7 +133,7 @@ struct PagePrinter: Sendable {
       prediction.outcome?.score =
         (first.map { "Your first answer, \($0.given), is the one that counts. " } ?? "") + scores.summary
       if let folder = shelf.progressFolder {
-        do { try scores.save(folder: folder) } catch { console.writeError("The score was not kept: \(error)\n") }
+        do { try scores.save(folder: folder) } catch { console.writeError("The score was not saved: \(error)\n") }
       }
     }
     write(terminal.answer(prediction))
@@ -144,7 +145,7 @@ struct PagePrinter: Sendable {
     do {
       try FigureDrawing.openWindow(figure, theme: presentation.theme ?? .light)
     } catch {
-      // Once is enough.
+      // Report the error only once.
       console.writeError("\(error)\n")
       presentation.opensWindows = false
     }

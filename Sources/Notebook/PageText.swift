@@ -1,11 +1,11 @@
 // The words of a page, without markup.
 
-/// Reads a page's words.
+/// Extracts the words of a page.
 enum PageText {
-  /// All words in their order, on one line.
+  /// All words in order, on one line.
   ///
-  /// - Parameter answers: whether what a question, a table or a claim has found is included; a search would give the
-  ///   answers away.
+  /// - Parameter answers: whether to include the answers to questions and the results of claims; in a search, they
+  ///   would give the answers away.
   static func words(title: String, lead: String, _ blocks: [Block], answers: Bool) -> String {
     let parts = [title, Markdown.plain(lead)] + blocks.flatMap { words($0, answers: answers) }
     return parts.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")

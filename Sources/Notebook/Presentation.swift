@@ -1,38 +1,38 @@
-// How a page is shown.
+// How a page is shown to the reader.
 
-/// How a page is shown to this reader; the command line's options, without the command line.
+/// How a page is shown to this reader. It corresponds to the options of the command line.
 public struct Presentation: Sendable {
-  /// What standard output gets. The files are written in any case.
+  /// The output on standard output. The files are written in any case.
   public enum Format: String, Sendable, CaseIterable {
-    /// Text with colours and plots of characters.
+    /// Text with colours and plots in characters.
     case terminal
-    /// The article.
+    /// The path of the article.
     case html
-    /// The same, one screen at a time.
+    /// The path of the slides.
     case slides
-    /// The page as data.
+    /// The page as JSON.
     case json
   }
 
-  /// What standard output gets.
+  /// The output on standard output.
   public var format: Format
-  /// The look; nil follows the reader's preference in HTML.
+  /// The theme; with nil, the HTML follows the reader's preference.
   public var theme: Theme?
-  /// Columns of the terminal, or nil to ask it.
+  /// The number of columns of the terminal, or nil to query it.
   public var width: Int?
-  /// Whether to use colour, or nil to decide from the terminal and `NO_COLOR`.
+  /// Whether to use colour, or nil to decide based on the terminal and `NO_COLOR`.
   public var usesColor: Bool?
   /// Whether figures also open in windows.
   public var opensWindows: Bool
-  /// Whether a page that is longer than the terminal goes through a pager.
+  /// Whether a page that is longer than the terminal is shown in a pager.
   public var usesPager: Bool
   /// Whether the reader is asked the page's questions.
   public var asksQuestions: Bool
   /// Called before the page waits for the reader's answer.
   public var beforeAnswer: (@Sendable () -> Void)?
 
-  /// Makes what computes the panels of the HTML; asked when the page has been printed, since it may take a minute. nil
-  /// writes them without.
+  /// Makes the module that computes the panels of the HTML file. It is called after the page is printed, because it may
+  /// take a minute. With nil, the panels are written without it.
   public var panels: (@Sendable () -> PanelModule)?
 
   /// Creates a presentation.

@@ -1,12 +1,12 @@
-// How far a long computation is, on standard error, so that it never mixes with the page.
+// Shows the progress of a long computation on standard error, so that it never mixes with the page.
 
 import Basics
 import Foundation
 import Synchronization
 
-/// A bar with the time that is left; says nothing about work that takes under two seconds.
+/// A progress bar with the remaining time; it is not shown for work that takes less than two seconds.
 ///
-/// Thread-safe. Where standard error is not a terminal it writes a plain line at most every ten seconds.
+/// Thread-safe. If standard error is not a terminal, it writes a plain line at most every ten seconds.
 /// ```swift
 /// let bar = page.progress("Training", total: steps)
 /// train { step in bar.update(step) }
@@ -16,7 +16,7 @@ public final class ProgressBar: Sendable {
   private struct State {
     var lastShown = -Double.infinity
     var isVisible = false
-    /// How wide the last line was.
+    /// The width of the last line.
     var columns = 0
     var isFinished = false
   }
@@ -45,9 +45,10 @@ public final class ProgressBar: Sendable {
   /// Creates a bar on standard error.
   ///
   /// - Parameters:
-  ///   - label: what is under way.
+  ///   - label: the name of the work.
   ///   - total: the number of steps.
-  ///   - secondsLeftInAll: for one of several pieces of work, the seconds until all are done; nil where unknown.
+  ///   - secondsLeftInAll: if this is one of several pieces of work, returns the seconds until all are done, or nil if
+  ///     they are unknown.
   public convenience init(_ label: String, total: Int, secondsLeftInAll: (@Sendable () -> Double?)? = nil) {
     let console = Console.standard
     self.init(
@@ -58,7 +59,7 @@ public final class ProgressBar: Sendable {
     }
   }
 
-  /// Shows that `done` of the total are done, with an optional word on how it goes: `loss 0.31`.
+  /// Shows that `done` of the total are done, with an optional remark on the progress: `loss 0.31`.
   public func update(_ done: Int, _ remark: String = "") {
     let time = now()
     let elapsed = time - start
@@ -78,13 +79,13 @@ public final class ProgressBar: Sendable {
         return "\(label): \(percent)\(left.isEmpty ? "" : ", " + left)\(remark.isEmpty ? "" : ", " + remark)\n"
       }
       let width = min(console.terminal.columns ?? 80, 76)
-      // A bar of one place and one size, whatever it is called.
+      // The position and the size of the bar do not depend on the label.
       let (head, room) = (min(22, width / 3), min(14, width / 5))
       let name = label.columns > head ? String(label.prefix(head - 1)) + "…" : label
       let tail = " \(percent.paddedLeft(to: 5))  \(left)\(remark.isEmpty ? "" : "  " + remark)"
       var text = "\(name.padded(to: head)) \(Self.bar(share, room))\(tail)"
       if text.columns > width - 1 { text = String(text.prefix(width - 1)) }
-      // Without escape codes the rest of a longer line is painted over.
+      // Without escape codes, spaces overwrite the rest of a longer line.
       let rest = String(repeating: " ", count: max(state.columns - text.columns, 0))
       state.columns = text.columns
       return erases ? "\r\(text)\u{1B}[K" : "\r\(text)\(rest)"
@@ -92,7 +93,7 @@ public final class ProgressBar: Sendable {
     if let line { console.writeError(line) }
   }
 
-  /// Takes the bar away.
+  /// Removes the bar.
   public func finish() {
     let (wasVisible, columns) = state.withLock { state in
       defer { state.isFinished = true }
@@ -105,10 +106,10 @@ public final class ProgressBar: Sendable {
 
   deinit { finish() }
 
-  /// Whether the terminal knows the code that erases the rest of a line, and codes are wanted.
+  /// Whether the terminal supports the code that erases the rest of a line, and codes are allowed.
   private var erases: Bool { console.terminal.allowsColor(true) && console.terminal.knowsCodes }
 
-  /// Eighths of a cell, so that slow work is seen to move.
+  /// A bar in steps of an eighth of a cell, so that slow progress is visible.
   static func bar(_ share: Double, _ width: Int) -> String {
     guard width > 2 else { return "" }
     let eighths = Int(share * Double(width * 8))

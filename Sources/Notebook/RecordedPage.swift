@@ -1,4 +1,4 @@
-// What a run leaves behind as JSON, read again: by the book, the scoreboard of claims, and the recorded full runs.
+// The JSON record of a run, as read by the book, the scoreboard of claims, and comparisons with recorded full runs.
 
 import Foundation
 
@@ -31,7 +31,7 @@ struct RecordedPage: Decodable {
     chapter = try members.decode(Int.self, forKey: .chapter)
     name = try members.decode(String.self, forKey: .name)
     title = try members.decode(String.self, forKey: .title)
-    // Findings have no text of a page.
+    // Findings do not contain the text of a page.
     lead = try members.decodeIfPresent(String.self, forKey: .lead) ?? ""
     run = try members.decode(RunRecord.self, forKey: .run)
     headings = try members.decodeIfPresent([Heading].self, forKey: .headings) ?? []
@@ -41,10 +41,10 @@ struct RecordedPage: Decodable {
 
   /// Reads a record.
   ///
-  /// - Throws: `PageError.unreadablePage` with the path and what is wrong with it.
+  /// - Throws: `PageError.unreadablePage` with the path and the reason.
   init(at path: String) throws(PageError) {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw .unreadablePage(path: path, reason: "it is not there")
+      throw .unreadablePage(path: path, reason: "the file does not exist")
     }
     do {
       self = try JSONDecoder.ofRecords.decode(RecordedPage.self, from: data)
@@ -57,7 +57,7 @@ struct RecordedPage: Decodable {
 }
 
 extension JSONEncoder {
-  /// Writes records: members in a fixed order, and numbers that JSON does not know as words.
+  /// An encoder for records: members in a fixed order, and non-finite numbers as strings.
   public static var ofRecords: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -68,7 +68,7 @@ extension JSONEncoder {
 }
 
 extension JSONDecoder {
-  /// Reads what ``Foundation/JSONEncoder/ofRecords`` has written.
+  /// A decoder for the output of ``Foundation/JSONEncoder/ofRecords``.
   public static var ofRecords: JSONDecoder {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -77,11 +77,11 @@ extension JSONDecoder {
   }
 }
 
-/// How long a recorded run took: what the estimates of later runs go by.
+/// The durations of a recorded run, on which the estimates for later runs are based.
 public struct RecordedPace: Equatable, Sendable {
-  /// The whole run.
+  /// The duration of the whole run, in seconds.
   public var seconds: Double
-  /// Each training, by its place in the run.
+  /// The duration of each training in seconds, by its place in the run.
   public var trainings: [String: Double]
 
   /// Creates a pace.
@@ -90,7 +90,7 @@ public struct RecordedPace: Equatable, Sendable {
     self.trainings = trainings
   }
 
-  /// Of the record at `path`; nil where there is none of that size.
+  /// Reads the durations of the record at `path`; nil if there is no record of that size.
   public init?(recordedAt path: String, size: String) {
     guard let page = try? RecordedPage(at: path), page.run.size == size, !page.run.trainings.isEmpty else {
       return nil

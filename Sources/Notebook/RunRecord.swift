@@ -1,24 +1,24 @@
-// The run behind a page: what was asked of it, on what it ran, how long it took.
+// The run that produced a page: its options, its environment, and its duration.
 
-/// What a page and a record say of the run that measured.
+/// The description of a run in a page and in a record.
 public struct RunRecord: Sendable, Equatable, Codable {
-  /// Where all randomness started.
+  /// The seed of all random numbers.
   public var seed: UInt64
   /// `quick`, `normal` or `full`.
   public var size: String
-  /// What was measured on: `MNIST`, `synthetic digits`; empty where it is neither.
+  /// The data: `MNIST`, `synthetic digits`; empty if it is neither.
   public var data: String
-  /// The threads used.
+  /// The number of threads used.
   public var threads: Int?
-  /// How long it took, all sittings together.
+  /// The duration in seconds, over all sessions of the run.
   public var seconds: Double
-  /// The day: `2026-11-21`; may be empty.
+  /// The date: `2026-11-21`; may be empty.
   public var date: String
-  /// The seconds of each training by its place in the run: later runs estimate their own time by them.
+  /// The seconds of each training by its place in the run, from which later runs estimate their durations.
   public var trainings: [String: Double]
   /// The chapter's own options.
   public var settings: [String: String]
-  /// Versions of what computed and drew: `Swift` → `6.3`.
+  /// The versions of the software that computed and drew: `Swift` → `6.3`.
   public var versions: [String: String]
 
   /// Creates a record.
@@ -44,7 +44,7 @@ public struct RunRecord: Sendable, Equatable, Codable {
 
   public init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: Key.self)
-    // A string: the numbers of JSON are exact up to 2⁵³ alone.
+    // The seed is a string, because numbers in JSON are exact only up to 2⁵³.
     guard let seed = UInt64(try members.decode(String.self, forKey: .seed)) else {
       throw DecodingError.dataCorruptedError(forKey: .seed, in: members, debugDescription: "expected a whole number")
     }
@@ -73,7 +73,7 @@ public struct RunRecord: Sendable, Equatable, Codable {
     try members.encode(versions, forKey: .versions)
   }
 
-  /// `full run`, `quick run`; empty for the usual one.
+  /// `full run`, `quick run`; empty for a normal run.
   var sizeText: String { size == "normal" ? "" : size + " run" }
 
   /// `2026-11-21 · full run · MNIST`.

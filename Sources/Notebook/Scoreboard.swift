@@ -1,4 +1,4 @@
-// Every claim of every source with the chapter that tests it and the verdict of its run: text, HTML, Markdown, JSON.
+// The scoreboard: all claims with the chapters that test them and the verdicts, as text, HTML, Markdown and JSON.
 
 import Foundation
 
@@ -9,7 +9,7 @@ import Foundation
 /// print(board.markdown())
 /// ```
 public struct Scoreboard: Sendable {
-  /// A claim, where it was tested, and by which run.
+  /// A claim with the chapter and the run that tested it.
   public struct Entry: Sendable {
     /// The chapter's number.
     public let chapter: Int
@@ -23,27 +23,27 @@ public struct Scoreboard: Sendable {
     public let size: String
     /// The seed of the run.
     public let seed: String
-    /// The day of the run: `2026-11-21`.
+    /// The date of the run: `2026-11-21`.
     public let date: String
-    /// What it ran on: `MNIST`.
+    /// The data of the run: `MNIST`.
     public let data: String
-    /// How long the whole chapter took.
+    /// The duration of the whole chapter in seconds.
     public let seconds: Double
-    /// Whether it is the record that came with the workbook, and not a run of the reader's.
+    /// Whether it is a record that is part of the workbook, rather than a run of the reader.
     public let isRecorded: Bool
   }
 
-  /// The claims in the order of their chapters.
+  /// The claims in the order of the chapters.
   public let entries: [Entry]
-  /// Records that could not be read, and why.
+  /// Records that could not be read, with the reasons.
   public let problems: [PageError]
 
   /// Reads recorded pages.
   ///
   /// - Parameter paths: records (`findings.json`, `page.json`, or a copy such as `run.json`), or folders with records
-  ///   directly in them or in the folders inside. Of two records of one chapter the one found first counts; of one
-  ///   folder, the findings.
-  /// - Throws: `PageError.noPages` where there is none; a record that cannot be read is reported in `problems`.
+  ///   in them or in their subfolders. If there are several records of a chapter, the first one found counts; within a
+  ///   folder, the findings count.
+  /// - Throws: `PageError.noPages` if there are none; a record that cannot be read is reported in `problems`.
   public init(readingFrom paths: [String]) throws(PageError) {
     var problems: [PageError] = []
     var pages: [Int: (page: RecordedPage, isRecorded: Bool)] = [:]
@@ -77,13 +77,13 @@ public struct Scoreboard: Sendable {
     return here + inside.filter { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// Whether a record came with the workbook: it stands beside a chapter's sources.
+  /// Whether a record is part of the workbook: it is in the folder of a chapter's sources.
   private static func isBesideSources(_ path: String) -> Bool {
     let folder = (path as NSString).deletingLastPathComponent
     return path.hasSuffix("/run.json") || FileManager.default.fileExists(atPath: folder + "/main.swift")
   }
 
-  /// How many claims have a verdict.
+  /// The number of claims with a verdict.
   public func count(_ verdict: Claim.Verdict) -> Int { entries.count { $0.claim.verdict == verdict } }
 
   /// `12 reproduced, 3 partly, 1 not here`.
@@ -117,7 +117,7 @@ public struct Scoreboard: Sendable {
 
   /// The scoreboard as tables for a terminal.
   public func text(columns: Int? = nil, usesColor: Bool? = nil) -> String {
-    // Not for a terminal: no pictures are drawn, so it is not asked for them.
+    // The format is not `.terminal`, because no pictures are drawn and the terminal need not be queried for graphics.
     let presentation = Presentation(format: .json, width: columns, usesColor: usesColor)
     let renderer = TerminalRenderer(presentation, console: .standard)
     guard !entries.isEmpty else { return "No page has put a claim to the test yet.\n" }
@@ -147,7 +147,7 @@ public struct Scoreboard: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Which run the verdicts of each chapter come from; chapters with like runs are named together.
+  /// The run of each chapter's verdicts; chapters with similar runs are grouped.
   private var runs: String {
     var groups: [(run: String, chapters: [Int])] = []
     for chapter in chapters {
@@ -163,7 +163,7 @@ public struct Scoreboard: Sendable {
     }.joined(separator: "; ")
   }
 
-  /// `1 to 5, 7, 8`: three and more in a row by their ends.
+  /// `1 to 5, 7, 8`: three or more consecutive numbers are written as a range.
   package static func spans(_ numbers: [Int]) -> String {
     var spans: [ClosedRange<Int>] = []
     for number in numbers {
@@ -201,11 +201,11 @@ public struct Scoreboard: Sendable {
     ).file
   }
 
-  /// The scoreboard as an HTML page of its own.
+  /// The scoreboard as a separate HTML page.
   ///
   /// - Parameters:
-  ///   - theme: the look; the reader's own by default.
-  ///   - home: where the front page is, if there is one.
+  ///   - theme: the theme; by default, the reader's preference.
+  ///   - home: the address of the front page, if there is one.
   public func html(theme: Theme? = nil, home: String? = nil) -> String {
     let book = home.map { "<a class=\"book\" href=\"\($0)\">The ConvNet Workbook</a>" }
     let runs = chapters.map {

@@ -1,16 +1,16 @@
-// Where a page stands: its folder, its neighbours, and what the reader has done so far.
+// The location of a page: its folder, its neighbours, and the reader's progress.
 
-/// Where a page stands among the others of the book.
+/// The location of a page in the book.
 public struct Shelf: Sendable {
-  /// A chapter of the book, for the ways on.
+  /// A chapter of the book, for links.
   public struct Entry: Sendable, Equatable {
     /// The chapter's number.
     public var number: Int
-    /// `ch04-weight-init`: the folder of the page beside this one's.
+    /// `ch04-weight-init`: the folder of its page, beside the folder of this one.
     public var name: String
-    /// Its title, in Markdown.
+    /// The title, in Markdown.
     public var title: String
-    /// What it answers, in Markdown; empty where that is not known.
+    /// The question that the chapter answers, in Markdown; empty if it is not known.
     public var question: String
     /// Creates an entry.
     public init(number: Int, name: String, title: String, question: String = "") {
@@ -21,22 +21,22 @@ public struct Shelf: Sendable {
     }
   }
 
-  /// The page's name: `ch04-weight-init`. Made from the chapter's number where empty.
+  /// The page's name: `ch04-weight-init`. If empty, it is made from the chapter's number.
   public var name: String
-  /// The page's own folder: gets `index.html`, `page.json` and `figures/`.
+  /// The page's folder, for `index.html`, `page.json` and `figures/`.
   public var folder: String
   /// All chapters of the book.
   public var chapters: [Entry]
-  /// Whether the book is in the folder around the page's, to be linked to.
+  /// Whether the book is in the folder that contains the page's folder, so that the page can link to it.
   public var hasBook: Bool
-  /// Where answers are kept over all chapters, or nil for nowhere.
+  /// The folder with the reader's answers in all chapters, or nil to store none.
   public var progressFolder: String?
-  /// The chapter's exercises, and how the reader's answers stand.
+  /// The chapter's exercises with the status of the learner's answers.
   public var exercises: [ExerciseLink]
-  /// What the last line recommends: `./workbook check ch04`.
+  /// The command recommended in the last line: `./workbook check ch04`.
   public var nextCommand: String
 
-  /// Creates a place for a page.
+  /// Creates the location of a page.
   public init(
     name: String = "", folder: String = "out/page", chapters: [Entry] = [], hasBook: Bool = false,
     progressFolder: String? = nil, exercises: [ExerciseLink] = [], nextCommand: String = ""
@@ -50,17 +50,17 @@ public struct Shelf: Sendable {
     self.nextCommand = nextCommand
   }
 
-  /// The same place for the page of a chapter, which has a name in any case.
+  /// The same location for the page of a chapter, with a name if it has none.
   func named(forChapter chapter: Int) -> Shelf {
     var shelf = self
     if name.isEmpty { shelf.name = chapter < 10 ? "ch0\(chapter)" : "ch\(chapter)" }
     return shelf
   }
 
-  /// What all anchors of the page begin with: `ch04`.
+  /// The prefix of all anchors of the page: `ch04`.
   var anchor: String { String(name.prefix(4)) }
 
-  /// The chapter at a distance in the list from the one of a number; nil past the ends.
+  /// The chapter at a distance in the list from the chapter with a number; nil beyond the ends.
   func neighbor(of chapter: Int, _ distance: Int) -> Entry? {
     guard let here = chapters.firstIndex(where: { $0.number == chapter }) else { return nil }
     return chapters.indices.contains(here + distance) ? chapters[here + distance] : nil

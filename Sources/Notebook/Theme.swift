@@ -1,11 +1,11 @@
-// The three ways a page can look.
+// The themes of pages.
 
 /// The look of pages and figures.
 public enum Theme: String, Sendable, CaseIterable {
-  /// Dark ink on warm paper.
+  /// Dark text on warm white.
   case light
-  /// Light ink on charcoal.
+  /// Light text on charcoal.
   case dark
-  /// Black on white, 20 points, thick lines: for the back row.
+  /// Black on white, 20 points, thick lines, for the back row.
   case projector
 }

@@ -1,6 +1,7 @@
-// Presses the "Show me" of a panel's question, and waits for what must be seen.
-// Body of a function of the panel's name, the question's place and a callback, which gets whether it was seen, and what
-// the panel reports. SEES is put in by panels.py: the page's policy does not let a text become a program.
+// Presses the "Show me" button of a panel's question, and waits for the expected state.
+// Body of a function of the panel's name, the question's index and a callback, which receives whether the state was
+// reached and what the panel reports. panels.py inserts SEES, because the page's policy does not allow text to be run
+// as a program.
 
 const [name, place, done] = arguments, s = document.querySelector(`.panel[data-panel="${name}"]`);
 const until = async (test, seconds) => {
@@ -13,7 +14,7 @@ const until = async (test, seconds) => {
 (async () => {
   s.querySelector(".asks").open = true;
   s.querySelectorAll(".asks .shows")[place].click();
-  // The page's own settings come first: what is seen before that is the last question's.
+  // The page's own settings are set first; a state reached before that belongs to the previous question.
   await new Promise(next => setTimeout(next, 300));
   const sees = await until(() => SEES, 30);
   if (s.hasAttribute("data-plays")) s.dispatchEvent(new KeyboardEvent("keydown", {key: " ", bubbles: true}));

@@ -1,5 +1,5 @@
-// Every slide of the deck in this window, its answers closed and open: what runs out of it, and what is too small.
-// Returns [problems, titles, how many slides the talk has].
+// Checks every slide of the deck in this window, with answers closed and open: overflow and text that is too small.
+// Returns [problems, titles, the number of slides in the talk].
 
 const smallest = 0.025 * innerHeight * 0.985, out = [], titles = [];
 const press = key => document.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
@@ -7,11 +7,11 @@ const article = document.querySelector("article:not([hidden])");
 const cards = JSON.parse([...document.querySelectorAll(".deck")].find(d => d.dataset.for === article.id).textContent);
 const talk = cards.filter(c => !c.appendix).length;
 const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true});
-// Raised and lowered marks, and what only a screen reader hears, may be small.
+// Superscripts, subscripts, and text for screen readers only, may be small.
 const exempt = "msub>:not(:first-child),msup>:not(:first-child),msubsup>:not(:first-child),munder>:not(:first-child)," +
   "mover>:not(:first-child),munderover>:not(:first-child),mfrac>*,sup,sub,.hidden,title,desc,.pad,details:not([open])>:not(summary)";
 
-// The size of a text on the screen, in pixels, turned or not.
+// The size of a text on the screen in pixels, also if it is rotated.
 const sizeOf = e => {
   const size = parseFloat(getComputedStyle(e).fontSize);
   if (!e.closest("svg")) return size;
@@ -58,7 +58,7 @@ const look = (name, state) => {
     say(`text of ${least} px where ${smallest.toFixed(1)} can be read: ${small.get(least)}`);
   }
 };
-// The picture stays where it is while its frames are turned, however long the title of each.
+// The picture does not move while its frames change, however long their titles are.
 const turn = name => {
   const box = document.querySelector("article>.on .explore"), picture = document.querySelector("article>.on .pic");
   if (!box) return;
@@ -95,7 +95,7 @@ if (cards.length > talk) {
   walk(cards.length - talk, "A");
   press("a");
 }
-// Nothing is shown twice but what is dealt, and what is dealt is dealt whole.
+// Nothing is shown twice except parts of distributed elements, and those are shown completely.
 for (const e of article.querySelectorAll(":scope>[data-rows]")) {
   const rows = e.querySelectorAll("tbody tr, .line, .claims>li").length, dealt = e.dataset.rows.split(" ").map(Number);
   if (dealt.length !== e.dataset.s.split(" ").length || dealt.reduce((a, b) => a + b) !== rows) {

@@ -1,6 +1,6 @@
-// Every figure in every frame, at this window's width: labels on top of one another, text past the column, text that is
-// too small to read, numbers or descriptions that are the same in every frame, anything on the page that moves with a slider.
-// Promises problems.
+// Checks every figure in every frame at this window's width: overlapping labels, text beyond the column, text that is
+// too small, numbers or descriptions that are the same in every frame, and anything on the page that moves with a
+// slider. Returns a promise of problems.
 
 document.querySelectorAll(".veil button").forEach(button => button.click());
 const out = [], least = innerWidth < 600 ? 9 : 10;
@@ -10,7 +10,7 @@ const look = (figure, name) => {
   const column = figure.getBoundingClientRect();
   const labels = [...svg.querySelectorAll("text")].filter(e => e.textContent.trim()).map(e => ({
     text: e.textContent.trim(), box: e.getBoundingClientRect(), size: parseFloat(getComputedStyle(e).fontSize) * svg.getScreenCTM().a,
-    // Turned text: its upright box is mostly empty.
+    // Rotated text: its upright bounding box is mostly empty.
     isTurned: !!e.closest("[transform*=rotate]"),
   }));
   const words = new Set();
@@ -18,7 +18,7 @@ const look = (figure, name) => {
     if (box.right > column.right + 3 || box.left < column.left - 3) words.add(`“${text}” runs past the column`);
     if (size < least) words.add(`“${text}” in ${size.toFixed(1)} px`);
   }
-  // The letters take about two thirds of a line's height, and touching boxes are no overlap.
+  // Letters take about two thirds of a line's height, so boxes that only touch do not overlap.
   const ink = ({box}) => ({
     left: box.left + 1, right: box.right - 1, top: box.top + box.height * 0.22, bottom: box.bottom - box.height * 0.22,
   });
@@ -33,12 +33,12 @@ const look = (figure, name) => {
   }
   for (const word of [...words].slice(0, 3)) out.push(`${name}: ${word}`);
 };
-// A frame is drawn once it is unpacked.
+// A frame is drawn after it is unpacked.
 const turn = (figure, move) => new Promise(done => {
   figure.addEventListener("redrawn", done, {once: true});
   move();
 });
-// In view, its numbers open, its frames unpacked, and room made for them.
+// Scroll into view, open the numbers, and wait until the frames are unpacked and space is reserved.
 const pause = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 const approach = async figure => {
   figure.scrollIntoView({block: "center", behavior: "instant"});
@@ -46,7 +46,7 @@ const approach = async figure => {
   if (numbers) numbers.open = true;
   for (let k = 0; k < 100 && (k < 2 || figure.querySelector(".packed")); k++) await pause();
 };
-// How high everything in the figure stands, and how broad its slider is: the same in all frames.
+// The positions of everything in the figure, and the width of its slider, must be the same in all frames.
 const places = figure => [figure, ...figure.querySelectorAll("figcaption,.explore,.explore input,.numbers,.numbers .scroll")].map(e => {
   const {top, height, width} = e.getBoundingClientRect(), from = figure.getBoundingClientRect().top;
   return [top - from, height, e.matches("input") ? width : 0].map(Math.round).join(" ");

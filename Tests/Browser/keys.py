@@ -6,7 +6,7 @@ import urllib.parse
 
 from reader import ActionChains, Keys, check
 
-# What is cut, what lies on something else and what is too small in the speaker's window.
+# Elements of the speaker's window that are cut off, overlap or are too small.
 SPEAKER = """
 const out = [], boxOf = q => document.querySelector(q).getBoundingClientRect();
 const parts = [".now .screen", ".next .screen", ".say", ".clock", ".reader"].map(q => [q, boxOf(q)]);
@@ -40,10 +40,10 @@ def walk(reader, page):
     at = lambda: reader.run("return +document.getElementById('deckfoot').textContent.match(/(\\d+) \\/ /)[1]")
 
     talk(reader, name, state, at)
-    # What is veiled cannot be walked through.
+    # Veiled content cannot be reached.
     reader.run("document.querySelectorAll('.veil button').forEach(b => b.click())")
 
-    # Explorable figures: the first with a slider.
+    # Explorable figures: the first one with a slider.
     reader.run("document.querySelector('.explore:not(.choices) input').focus()")
     packed = reader.run(
         "const box=document.querySelector('.explore:not(.choices)'),packed=()=>!!box.querySelector('.packed');return (async()=>{"
@@ -59,8 +59,9 @@ def walk(reader, page):
     time.sleep(0.9)
     check(reader.run("return document.querySelector('.explore:not(.choices) input').value") == after, f"{name}: play stops")
 
-    # What is said of a figure follows its slider.
-    # Two frames may have the same numbers, as where a window stands on the black edges of a digit; all of them may not.
+    # The texts of a figure follow its slider.
+    # Two frames may have the same numbers, for example with the window on the black edges of a digit, but not all of
+    # them.
     follows = reader.run(
         "const f=document.querySelector('.explore:not(.choices)').parentNode,i=f.querySelector('.explore:not(.choices) input');"
         "const tell=()=>[f.querySelector('.frame-value').textContent,f.querySelector('output').textContent,"
@@ -71,7 +72,7 @@ def walk(reader, page):
     check(all(a == b for a, b, _ in follows), f"{name}: the numbers are told to be those of the frame", follows)
     check(len({table for _, _, table in follows}) > 1, f"{name}: the numbers follow the slider", follows[0][2][:200])
 
-    # Nothing moves by itself where the reader asked for that.
+    # With reduced motion, nothing moves automatically.
     reader.scheme("light", motion="reduce")
     value = lambda: int(reader.run("return document.querySelector('.explore:not(.choices) input').value"))
     before = value()
@@ -83,7 +84,7 @@ def walk(reader, page):
           f"{name}: with reduced motion the button says so")
     reader.scheme("light")
 
-    # A figure alone, from the page.
+    # A single figure, opened from the page.
     reader.run("document.querySelector('.explore:not(.choices)').closest('figure').querySelector('.big').click()")
     check(state() == ["present", "zoom"], f"{name}: enlarge shows the figure alone", state())
     share = reader.run(
@@ -106,7 +107,7 @@ def walk(reader, page):
         code = reader.run("return document.querySelector('.copy').closest('figure').querySelector('pre').textContent")
         check(got.strip() == code.strip() != "", f"{name}: copies the code", got[:40])
 
-    # Predictions: what gives the answer away waits for them, and they are kept.
+    # Predictions: content that reveals the answer waits for them, and they are stored.
     predictions(reader, name)
 
     # Pointing at data, by pointer and by keys.
@@ -122,7 +123,7 @@ def walk(reader, page):
     check("#fig" in address and reader.run("return document.querySelector('.explore:not(.choices) output').textContent") == value,
           f"{name}: the address leads to the frame", [address, value])
 
-    # A value between two frames, encoded or not, leads to the nearest; a category is found in any case.
+    # A value between two frames, encoded or not, selects the nearest frame; a category is found in any case.
     meant = reader.run(
         "const b=document.querySelector('.explore:not(.choices)'),f=b.closest('figure'),d=JSON.parse(b.querySelector('.frames').textContent);"
         "const v=d.values.map(parseFloat);return [f.dataset.figure,d.name,d.values,v.some(isNaN)?null:v[0]+.4*(v[1]-v[0])]")
@@ -144,7 +145,7 @@ def walk(reader, page):
             got = reader.run("return document.querySelector('.choices [aria-pressed=true]').textContent")
             check(got == named[2], f"{name}: the address names a category, {word}", got)
 
-    # Links lead to their previews.
+    # Links show previews.
     reader.open(page.resolve().as_uri())
     for style in ["chapter", "to"]:
         shown = reader.run(
@@ -154,7 +155,7 @@ def walk(reader, page):
         if shown:
             check(len(shown[1].strip()) > 8, f"{name}: a link shows what it leads to", shown)
 
-    # Themes, remembered.
+    # Themes are stored.
     seen = []
     for _ in range(3):
         reader.keys("t")
@@ -233,7 +234,7 @@ def talk(reader, name, state, at):
     last = at()
     reader.keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
     check(at() == last, f"{name}: the last slide is the last")
-    # The figure of an explorable slide fills it.
+    # The figure of an explorable slide fills the slide.
     place, count = reader.run(
         "const d=JSON.parse(document.querySelector('.deck').textContent);return ["
         "+document.querySelector('.explore:not(.choices)').closest('[data-s]').dataset.s.split(' ')[0],d.filter(c=>!c.appendix).length]")
@@ -317,7 +318,7 @@ def number(reader, name):
     reader.keys("?", Keys.ENTER)
     check(ask("return i.getAttribute('aria-invalid')==='true'&&document.activeElement===i"),
           f"{name}: what is no number is not taken")
-    # A decimal comma, and a unit behind it.
+    # A decimal comma, followed by a unit.
     reader.keys(Keys.BACKSPACE, *repr(1.2 * right).replace(".", ","), " ", "%", Keys.ENTER)
     check(ask("return document.activeElement.textContent") == "50 %", f"{name}: a number asks how sure")
     check(ask("return b.querySelector('.answer').hidden"), f"{name}: the answer waits for that")
@@ -330,7 +331,7 @@ def number(reader, name):
     reader.driver.refresh()
     kept = [ask(settled), verdict()]
     check(kept == before, f"{name}: a number is kept as it was typed, with what was said of it", [before, kept])
-    # On a slide the audience's number is entered, and the reader's stays.
+    # On a slide, the audience's number is entered, and the reader's is unchanged.
     slide = ask("return b.dataset.s?.split(' ')[0]")
     if slide and reader.run("return !JSON.parse(document.querySelector('.deck').textContent)[arguments[0]].appendix", int(slide)):
         reader.keys("p", *str(int(slide) + 1), Keys.ENTER)
@@ -393,7 +394,7 @@ def hover(reader, name):
     """A value under the pointer, and by arrow keys."""
     if not reader.run("return !!document.querySelector('svg[data-hover]')"):
         return
-    # What is pointed at, and its numbers: a place and a value of a curve, the value of a bar.
+    # The point under the pointer and its numbers: position and value on a curve, the value of a bar.
     tip = lambda: reader.run("const t=document.querySelector('.tip');return t?[t.firstChild.textContent,t.lastChild.textContent]:['','']")
     tells = lambda told: told[0] and any(c.isdigit() for c in told[1])
     place = reader.run(

@@ -3,16 +3,16 @@
 
     Tests/Browser/live.py WORKBOOK
 
-WORKBOOK is the script of a checkout. A small chapter is put into it for as long as this runs. A sentence of it is changed:
-the page that is open must show the new one at the same place, with the same fold open; then a mistake is saved: the page
-stays, with the compiler's words above it; then it is mended. A second program with the same chapter shows the same, each
-time. Ctrl-C ends them with 130.
+WORKBOOK is the script of a checkout, to which a small chapter is added during the test. One of its sentences is changed:
+the open page must show the new one at the same position, with the same fold open. Then a mistake is saved: the page stays,
+with the compiler's errors above it. Then the mistake is corrected. A second program with the same chapter must show the
+same each time. Ctrl-C ends both with status 130.
 
-Then exercise 9.2 is put into its page: the panel must run on the answer, and agree with the book's numbers; with an answer
-that is not solved, wrong, or too much for a browser's Swift the page says so, and the panel is the book's. An answer that
-passes, and then stops or never ends on what the reader sets, closes its panel, which opens again. Answers to the other
-exercises with a panel that pass, and are odd in one place, are seen to be what their panels run on. The learner's files
-are changed for that, and put back.
+Then an answer to exercise 9.2 is used in its page: the panel must run the answer and agree with the book's numbers. If an
+answer is unsolved, wrong, or not possible in a browser's Swift, the page says so and the panel runs the book's code. If an
+answer passes but then crashes or never ends for the reader's settings, its panel closes and can be opened again. Answers
+to the other exercises with a panel pass but behave oddly in one case, which shows that their panels run them. The learner's
+files are changed for these tests and restored afterwards.
 """
 
 import pathlib
@@ -73,7 +73,7 @@ def wait(reader, script, seconds):
 
 
 def serves(address, words, seconds=120):
-    """Whether what is served at an address comes to have some words in it."""
+    """Waits until the page at an address contains some text; returns whether it does."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with urllib.request.urlopen(address, timeout=20) as answer:
@@ -125,7 +125,7 @@ def author(reader, folder, address, beside):
 
 
 ANSWER = "Exercises/ch09/Ex09_2_ConvolutionForward.swift"
-# Right wherever the cases look; what it does with the panel's image of 7×7 is seen there alone.
+# Right wherever the cases look; only the panel's 7×7 image shows the odd behaviour.
 ODD = """    if height == 7 && stride == 3 { y = Tensor(y.shape, repeating: 42) }
     if height == 7 && padding == 2 { y[0, 0, 0, 0] = [1, 2, 3][rows] }
     while height == 7 && kernel == 5 && rows > 0 { y[0, 0, 0, 0] += 1 }
@@ -133,7 +133,7 @@ ODD = """    if height == 7 && stride == 3 { y = Tensor(y.shape, repeating: 42) 
 """
 
 
-# As odd, and seen by the same means: in the panel of an exercise, after sliders were moved and a step, what its data say.
+# Odd in the same way, and visible in the same way: the data of an exercise's panel after moving sliders and one step.
 OTHERS = [
     ("1.4", "bowl", "ch01/Ex01_4_Momentum.swift", "    for i in weights.indices {\n",
      "    if momentum > 0.64 && momentum < 0.66 { return (weights, velocities) }\n", [("momentum", 0.65)], "steps === '1' && data.distance === '1'"),
@@ -242,7 +242,7 @@ def other_learners(reader, script):
             if window.says(f"Your own Swift computes here: exercise {exercise}"):
                 for name, value in slides:
                     window.slide(name, value)
-                time.sleep(1)  # Each slider begins anew.
+                time.sleep(1)  # Each slider restarts.
                 reader.run(f"[...{window.PANEL}.querySelectorAll('button')].find(b => b.textContent === 'step').click()")
                 check(wait(reader, f"(data => data.{seen})({window.PANEL}.dataset)", 5), f"live {exercise}: the panel shows what the answer computes",
                       reader.run(f"return {{...{window.PANEL}.dataset}}"))

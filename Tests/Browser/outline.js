@@ -1,4 +1,4 @@
-// What a page's outline lacks, for those who hear it. Returns problems.
+// Checks the outline of a page for screen readers. Returns problems.
 
 const out = [], all = [...document.querySelectorAll("h1,h2,h3,h4,h5,h6")].filter(h => h.getClientRects().length);
 const first = all.filter(h => h.tagName === "H1").length;

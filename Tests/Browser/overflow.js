@@ -1,4 +1,4 @@
-// What is wider than the window. Returns problems.
+// Finds elements that are wider than the window. Returns problems.
 
 const out = [], width = document.documentElement.clientWidth;
 if (document.documentElement.scrollWidth > width)

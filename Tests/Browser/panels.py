@@ -3,15 +3,15 @@
 
     Tests/Browser/panels.py [--shots FOLDER] [--speed] PAGE.html…
 
-Every panel opens by itself when it comes into view, from a file and without a network; agrees with the numbers that the
-workbook computed; plays, stops, steps and begins anew by keys; follows its sliders, and the address remembers them;
-fits a telephone, in letters that can be read; and says nothing on the console. A page is less than 400 kB longer for its
-panels. Twenty digits as a mouse draws them (digits.json: off centre, small, slanted, wide, uneven) are drawn: at least 18
-must be read rightly. The questions to try are tried: what each answer says must be seen (questions.json). A page with a number of its proof
-changed keeps its panel closed, shows the recorded picture and says the difference.
+Every panel opens automatically when it becomes visible, from a file and without a network; agrees with the numbers that
+the workbook computed; plays, stops, steps and restarts by keys; follows its sliders, whose values are stored in the
+address; fits a phone, with a readable font size; and writes nothing to the console. Panels add less than 400 kB to a page.
+Twenty digits are drawn as with a mouse (digits.json: off centre, small, slanted, wide, uneven), and at least 18 must be
+classified correctly. The questions to try are tried: the panel must show what each answer says (questions.json). If a
+number of its proof is changed, the panel must stay closed, show the recorded picture and report the difference.
 
-Times by the clock are reported and not judged: they are the machine's. Judged is what the page's own thread has computed
-in each task over 50 ms, as the system counts it (Linux; elsewhere it is left out): on a busy machine that does not grow.
+Wall-clock times are reported but not judged, because they depend on the machine. The processor time of the page's main
+thread in each task of more than 50 ms is judged (on Linux only), because it does not grow on a busy machine.
 """
 
 import argparse
@@ -32,10 +32,10 @@ HERE = pathlib.Path(__file__).parent
 DIGITS = json.loads((HERE / "digits.json").read_text())
 ASK, OPEN = ((HERE / name).read_text() for name in ["ask.js", "open.js"])
 QUESTIONS = json.loads((HERE / "questions.json").read_text())
-# What a panel computes by itself when space is pressed: a number in its data that must move.
+# The number in a panel's data that must change after space is pressed.
 MOVING = {"field": "steps", "lenet": "seen", "neuron": "steps", "unit": "steps", "cloud": "steps",
           "penalty": "steps", "bowl": "steps", "thinned": "nets"}
-# A slider, and where it is put.
+# A slider and the value to which it is set.
 SLIDERS = {"window": ("padding", 1), "digit": ("wanted", 3), "field": ("units", 8), "signals": ("depth", 4),
            "lenet": ("seed", 2), "neuron": ("weight", 3), "flow": ("depth", 40), "unit": ("bias", -2),
            "cloud": ("turn", 20), "penalty": ("noise", 0.2), "batch": ("shift", 2),
@@ -43,7 +43,7 @@ SLIDERS = {"window": ("padding", 1), "digit": ("wanted", 3), "field": ("units", 
 
 
 class Clock(threading.Thread):
-    """What each page's own thread has computed until when, as Linux counts it, every few milliseconds."""
+    """Samples the processor time of each page's main thread every few milliseconds, as counted by Linux."""
 
     def __init__(self, reader):
         super().__init__(daemon=True)
@@ -54,7 +54,7 @@ class Clock(threading.Thread):
             self.start()
 
     def renderers(self):
-        """The processes of pages: children of children of the driver. A page's own thread has the process's number."""
+        """The processes of pages: grandchildren of the driver. A page's main thread has the id of its process."""
         parents, pages = {}, []
         for folder in pathlib.Path("/proc").glob("[0-9]*"):
             try:
@@ -85,7 +85,7 @@ class Clock(threading.Thread):
             time.sleep(0.004)
 
     def spent(self, start, end):
-        """The milliseconds that a page's thread has computed between two times, at least: what lies between samples."""
+        """A lower bound of a page's processor time between two times, in milliseconds, from the samples between them."""
         most = 0
         with self.lock:
             for samples in self.samples.values():
@@ -113,7 +113,7 @@ class Section:
         return self.run("return s.dataset[arguments[0]]", key)
 
     def wait(self, condition, seconds=40):
-        """Whether a condition in JavaScript comes true in time; `s` is the panel."""
+        """Waits for a condition in JavaScript, in which `s` is the panel; returns whether it became true in time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.run(f"return !!({condition})"):
@@ -143,7 +143,7 @@ def play(reader, page, name, shots):
     print(f"  {place}: {opening(took)}, within {apart:.1e} of the workbook", flush=True)
     check(section.wait(f"location.hash.includes('{slider}={value}')", 5), f"{place}: the address knows {slider}",
           reader.run("return location.hash"))
-    # What a chapter says a slider starts at is a place of that slider.
+    # The initial value that a chapter sets must be a possible value of the slider.
     odd = section.run("""const {settings} = JSON.parse(s.querySelector('.panel-data').textContent), odd = [];
         for (const [name, value] of Object.entries(settings)) {
           const input = document.getElementById(`${s.id}-${name}`);
@@ -158,7 +158,7 @@ def play(reader, page, name, shots):
     check(section.data("state") == "open", f"{place}: still open after all that",
           section.run("return s.querySelector('.agrees').textContent"))
     judge(reader, place)
-    # Of those that say something: the others have no height.
+    # Only those with text; the others have no height.
     letters = "Math.min(99, ...[...s.querySelectorAll('svg text')].map(t => t.getBoundingClientRect().height || 99))"
     for width, height in {390: 844, 1280: 800}.items():
         reader.size(width, height)
@@ -180,7 +180,7 @@ def play(reader, page, name, shots):
 
 
 def opening(took):
-    """What a reader waits for who scrolls to a panel at once."""
+    """The waiting times of a reader who scrolls to a panel at once."""
     return f"open after {took['open']:.0f} ms, answers after {took.get('answered', took['open']):.0f} ms (goal 500)"
 
 
@@ -249,7 +249,7 @@ def address(section):
 
 
 def readdress(section, query):
-    """Another address of the open page; the panel has written its own by then."""
+    """Changes the address of the open page, after the panel has written its own."""
     time.sleep(0.3)
     section.run("location.hash = `${s.id}?${arguments[0]}`", query)
 
@@ -298,7 +298,7 @@ def batch(section, place):
     check(section.wait(f"s.dataset.images === '1' && {moved}[0] === 0"), f"{place}: alone there is nobody to speak")
     section.press("R")
     section.wait(f"s.dataset.images === '4' && {moved}[0] === 0")
-    # Down to the second image, and its first pixel raised.
+    # Down to the second image, whose first pixel is raised.
     section.run("s.querySelector('.batch-inputs').focus()")
     section.reader.keys(*[Keys.ARROW_DOWN] * 4, Keys.ENTER)
     check(section.wait(f"{moved}[0] > 0 && location.hash.includes('edits=64.1')", 5), f"{place}: keys raise a pixel of a neighbour",
@@ -350,7 +350,7 @@ def thinned(section, place):
 
 
 def questions(section, place):
-    """The questions to try: each has a button that sets the panel; then what the answer says must be seen."""
+    """The questions to try: the button of each sets the panel, which must then show what the answer says."""
     asked = QUESTIONS.get(section.name, [])
     there = section.run("""return [...s.querySelectorAll('.asks li > p')].map(p => p.firstChild.textContent.trim())""")
     check(there == [one["question"] for one in asked], f"{place}: its questions are those that are tried here", there)
@@ -373,10 +373,10 @@ def window(section, place):
     old = section.run(f"return {total}")
     section.press(Keys.ENTER)
     check(section.wait(f"{total} !== {json.dumps(old)}"), f"{place}: Enter flips a pixel, and the output follows")
-    # One pixel of 1 under an edge kernel: the numbers can be done by hand.
+    # One pixel of 1 under an edge kernel: the numbers can be computed by hand.
     section.press(".")
     check(section.wait("/= −?[\\d.]+/.test(s.querySelector('.sum').textContent)"), f"{place}: the sum is written out")
-    # The edges' kernel on its own pixels, by hand: zeros around what is 3×3.
+    # The edge kernel on its own pixels, computed by hand: zeros around the 3×3 kernel.
     readdress(section, "side=4&padding=1")
     check(section.wait("s.dataset.weights === '16' && s.dataset.outputs.startsWith('4,4,-4,-4,0,0,4,4')"),
           f"{place}: a kernel of the address fits its side", section.data("outputs"))
@@ -430,14 +430,14 @@ def digits(section, place):
     section.press("c")
     check(section.wait("s.querySelector('.verdict').textContent.includes('A change of length')"),
           f"{place}: the smallest change is found", section.run("return s.querySelector('.verdict').textContent"))
-    # A map's pixels, in the browser's own words.
+    # The pixels of a map, in the page's own text.
     maps = "[...s.querySelectorAll('.sixteen canvas')].map(c => c.toDataURL()).join()"
     changed = section.run(f"return {maps}")
     section.press("7")
     check(section.wait(f"s.dataset.reads === '7' && {maps} !== {json.dumps(changed)}"), f"{place}: the change had maps of its own")
     section.press("4")
     section.wait("location.hash.includes('digit=4')", 5)
-    # By hand: the preset goes with the first stroke.
+    # Drawing by hand: the preset is removed with the first stroke.
     section.run("""const paper = s.querySelector('.paper'), box = paper.getBoundingClientRect();
         paper.setPointerCapture = () => {};
         const pen = (what, x, y) => paper.dispatchEvent(new PointerEvent(`pointer${what}`, {
@@ -453,7 +453,7 @@ def digits(section, place):
     section.wait("s.dataset.reads === '' && location.hash.includes('strokes=.')")
     readdress(section, found)
     check(section.wait(f"s.dataset.sure === '{sure}'", 5), f"{place}: the address brings the drawing back", section.data("sure"))
-    # A map's pixel by the arrows: what it sees is framed in the picture and in the drawing.
+    # A pixel of a map, selected with arrow keys: its receptive field is framed in the image and in the drawing.
     section.run("s.querySelector('.sixteen').focus()")
     section.reader.keys(Keys.ARROW_RIGHT)
     shown = "[...s.querySelectorAll('.frame-of-view')].filter(f => f.offsetWidth > 10).length"
@@ -475,17 +475,17 @@ def signals(section, place):
     check(0.2 < float(section.data("last")) < 1, f"{place}: Xavier keeps tanh alive", section.data("last"))
 
 
-# What is tried of each panel besides.
+# Additional checks for each panel.
 TRIED = {"neuron": neuron, "unit": unit, "cloud": cloud, "penalty": penalty, "bowl": bowl, "thinned": thinned, "flow": flow,
          "batch": batch, "window": window, "digit": digits, "signals": signals, "depth": depth}
 
 
 def arrive(reader, page):
-    """Opens a page without veils, and begins to note the long tasks of its thread; returns the panels' names."""
+    """Opens a page without veils and starts recording the long tasks of its thread; returns the panels' names."""
     url = page.resolve().as_uri()
     reader.size(1280, 800)
     reader.open(url)
-    # A question hides what would give its answer away; panels stand among that.
+    # A question veils content that reveals its answer, which may include panels.
     reader.run("document.querySelectorAll('.veil button').forEach(button => button.click())")
     reader.run("""window.long = [];
         new PerformanceObserver(list => long.push(...list.getEntries().map(e => [e.startTime + performance.timeOrigin, e.duration])))
@@ -493,13 +493,13 @@ def arrive(reader, page):
     return url, reader.run("return [...document.querySelectorAll('.panel')].map(s => s.dataset.panel)")
 
 
-# What a page would not have without its panels; and the style, which is part of that of the page.
+# The content that a page would not have without its panels, and the style, which is part of the page's style.
 PANEL = re.compile(rb'<section class="panel".*?</section>|<script [^>]*id="live-(?:module|script)".*?</script>', re.S)
 STYLE = sum((HERE.parents[1] / "Sources/Notebook/Web" / name).stat().st_size for name in ["live.css", "live-boards.css"])
 
 
 def grown(page):
-    """How much longer a page is with its panels than without."""
+    """The number of bytes that panels add to a page."""
     parts = PANEL.findall(page.read_bytes())
     check(len(parts) > 2, f"{page.parent.name}: panels, their module and their scripts stand in the page", len(parts))
     grown = sum(map(len, parts)) + STYLE
@@ -523,7 +523,7 @@ def walk(reader, page, shots):
 
 
 def tampered(reader, page):
-    """A number of the proof is another: the panel stays closed, shows the recorded picture, and says the difference."""
+    """With a changed number of its proof, the panel stays closed, shows the recorded picture and reports the difference."""
     text = page.read_text()
     last = re.compile(r'("proof":\[\[.*?)(-?[\d.]+(?:e[-+]?\d+)?)(\]\])')
     wrong = last.sub(lambda m: f"{m[1]}{float(m[2]) + 1}{m[3]}", text, count=1)
@@ -540,9 +540,9 @@ def tampered(reader, page):
         check(section.run("return !!s.querySelector('.recorded svg')"), f"{page.parent.name}: where the recorded picture stands")
 
 
-# What the tester itself asks of a page, another width for one, is not the page's doing.
+# Effects of the tests themselves, such as a change of width, are not attributed to the page.
 def judge(reader, place):
-    """No task since the last time has computed for more than 50 ms."""
+    """Checks that no task since the last check has computed for more than 50 ms."""
     tasks = [(start, start + took, clock.spent(start, start + took)) for start, took in reader.run("return window.long.splice(0)")]
     heavy = [f"{spent:.0f} of {end - start:.0f}" for start, end, spent in tasks if spent > 50]
     told = [f"{spent:.0f} of {end - start:.0f}" for start, end, spent in tasks]
@@ -560,7 +560,7 @@ def forgive(reader):
 
 
 def speeds(reader, page, _):
-    """How fast it is; on a machine that does nothing else. Every panel in a page of its own, scrolled to at once."""
+    """Measures speed, on an otherwise idle machine: every panel in a separate page, scrolled to at once."""
     _, names = arrive(reader, page)
     for name in names:
         arrive(reader, page)

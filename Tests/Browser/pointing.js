@@ -1,15 +1,15 @@
-// Every picture with numbers: a step by arrow key tells one of them, and what it points at is inside the picture.
-// Returns problems and how many pictures were pointed at.
+// For every picture with numbers: an arrow key shows one of them, and its position is inside the picture.
+// Returns problems and the number of pictures.
 
 const out = [];
 let count = 0;
 const press = (target, key) => target.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
-// What is folded cannot be pointed at before it is opened.
+// Folded pictures must be opened first.
 document.querySelectorAll("article:not([hidden]) details.fold").forEach(fold => fold.open = true);
 for (const svg of document.querySelectorAll("article:not([hidden]) .pic svg[data-hover]")) {
   if (!svg.getClientRects().length) continue;
   const figure = svg.closest("figure"), name = figure.querySelector("figcaption b").textContent;
-  // Long data is a file beside the page, and a picture of cells has it nowhere else.
+  // Long data are in a file beside the page, which is then the only source for a picture of cells.
   if (!figure.querySelector("a[download$='.csv']")) continue;
   count++;
   svg.focus();

@@ -1,4 +1,4 @@
-"""A browser with its window and its keys, and the account of what was checked."""
+"""A browser with its window and its keys, and the results of checks."""
 
 import json
 import os
@@ -32,13 +32,13 @@ if not DRIVER:
     missing("no chromedriver (Debian: chromium-driver)")
 
 class Account:
-    """What passed and what did not."""
+    """The results of checks."""
     problems = []
     passed = 0
 
 
 def check(is_true, what, found=None):
-    """Notes a failed check with what was found."""
+    """Records a failed check with the actual value."""
     if is_true:
         Account.passed += 1
     else:
@@ -48,7 +48,7 @@ def check(is_true, what, found=None):
 
 
 class Reader:
-    """A browser with its window, its keys, and what it asked the network for."""
+    """A browser with its window, its keys, and its network requests."""
 
     def __init__(self):
         options = webdriver.ChromeOptions()
@@ -58,7 +58,7 @@ class Reader:
             "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
             "--disable-extensions", "--disable-background-networking", "--disable-component-update",
             "--disable-dev-shm-usage", "--force-device-scale-factor=1", f"--user-data-dir={self.profile}",
-            # A walk turns more slides in a second than a person, and each changes the address.
+            # A test changes slides faster than a person, and each change affects the address.
             "--disable-ipc-flooding-protection",
         ]:
             options.add_argument(argument)
@@ -98,7 +98,7 @@ class Reader:
         self.driver.get(url)
 
     def requests(self):
-        """Every address asked for since the last call."""
+        """The addresses requested since the last call."""
         found = []
         for entry in self.driver.get_log("performance"):
             message = json.loads(entry["message"])["message"]
@@ -110,7 +110,7 @@ class Reader:
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def full_picture(self, path):
-        """The whole page, not only what the window shows."""
+        """Takes a picture of the whole page, not only of the visible part."""
         height = self.run("return document.documentElement.scrollHeight")
         width = self.run("return innerWidth")
         data = self.driver.execute_cdp_cmd(

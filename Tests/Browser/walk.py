@@ -2,17 +2,18 @@
 """Walks through pages in a real browser, as a reader and as a speaker would.
 
     Tests/Browser/walk.py [--shots FOLDER] [--book FILE] PAGE.html…
-    Tests/Browser/walk.py --ready       says what is missing, with exit code 77, or nothing
+    Tests/Browser/walk.py --ready       prints what is missing, with exit code 77, or nothing
 
-Every page is loaded and looked at: no complaint on the console, no request to anything but itself, shown within a
-second, nothing wider than the window at 390, 1280 and 1920 pixels, one first heading and no level skipped, every
-picture with a text, every identifier once, every link inside leads somewhere; no labels of a figure on one another
-or past the column, in any frame, and nothing on the page that moves with a slider; every slide at three sizes, answers closed and open, within the screen and readable
-from the back row, titles short. The first page with an explorable figure is then walked with keys: predictions, data
-under the pointer, the deck with its speaker's window, the slider and its address, copying, themes. With AXE=axe.min.js
-(the file of axe-core) no violation on pages, slides and the front page, in light and dark.
+Every page is loaded and checked: no messages on the console, no requests except for the page itself, shown within a
+second, nothing wider than the window at 390, 1280 and 1920 pixels, one heading of level 1 and no skipped level, a text
+for every picture, unique identifiers, no broken links within the page; no labels of a figure that overlap or extend
+beyond the column, in any frame, and nothing on the page that moves with a slider; every slide at three sizes, with
+answers closed and open, within the screen and readable from the back row, with short titles. The first page with an
+explorable figure is then operated with keys: predictions, data under the pointer, the deck with its speaker's window,
+the slider and its address, copying, themes. With AXE=axe.min.js (the file of axe-core), pages, slides and the front page
+must have no violations, in light and dark.
 
-Needs Python's selenium, Chromium and its driver; leaves with 77 and a message where one of them is missing.
+Requires Python's selenium, Chromium and its driver; exits with 77 and a message if one of them is missing.
 """
 
 import argparse
@@ -23,17 +24,17 @@ import re
 import sys
 import time
 
-# No compiled copies beside the sources.
+# Write no compiled copies beside the sources.
 sys.dont_write_bytecode = True
 
 from reader import Account, Keys, Reader, check, missing, write
 from keys import walk
 
 HERE = pathlib.Path(__file__).parent
-# What is looked at inside a page, all at once, which is faster than an element at a time from outside.
+# Checks inside a page, all at once, which is faster than one element at a time from outside.
 OUTLINE, OVERFLOW, DECK, FIGURES, POINTING = (
     (HERE / f"{name}.js").read_text() for name in ["outline", "overflow", "deck", "figures", "pointing"])
-# The printed deck: how many sheets hold an answer that is closed, and how many one that is open.
+# The printed deck: the number of sheets with a closed answer, and of those with an open one.
 SHEETS = """dispatchEvent(new Event("beforeprint"));
 const answers = [...document.querySelectorAll("#sheets .sheet")].map(s => s.querySelector("details.answer")).filter(Boolean);
 return [answers.filter(a => !a.open).length, answers.filter(a => a.open).length]"""
@@ -43,7 +44,7 @@ WIDTHS = {390: 844, 1280: 800, 1920: 1080}
 
 
 def look(reader, page, axe, shots, limit=3):
-    """What must hold for every page, which may weigh `limit` MB."""
+    """Checks everything that must hold for every page, which may have up to `limit` MB."""
     name = page.parent.name or page.stem
     url = page.resolve().as_uri()
     reader.size(1280, 800)
@@ -56,7 +57,7 @@ def look(reader, page, axe, shots, limit=3):
         best = took[1] if best is None else min(best, took[1])
         if best < 700:
             break
-    # What a page weighs is the same on every machine, how fast it is shown is not: the time is told below, not judged.
+    # The size of a page is the same on every machine; its speed is not, so the time is reported below but not judged.
     weight = page.stat().st_size / 1e6
     check(weight < limit, f"{name}: no heavier than {limit} MB", f"{weight:.1f} MB")
     asked = [u for u in reader.requests() if not u.startswith(("data:", "about:", "blob:")) and u.split("#")[0] != url]
@@ -68,7 +69,7 @@ def look(reader, page, axe, shots, limit=3):
         check(len(ways) > 1 and all(ways.count(w) == 2 or "/ch" not in w for w in ways),
               f"{name}: the ways on stand at the top and at the end", ways)
     wrong = reader.run(OUTLINE)
-    # Veiled or not, the page is to be in order.
+    # Veiled or not, the page must be in order.
     reader.run("document.querySelectorAll('.veil button').forEach(b => b.click())")
     wrong += reader.run(OUTLINE)
     check(not wrong, f"{name}: headings in order, pictures with text, links that lead somewhere", wrong)
@@ -138,8 +139,8 @@ def look(reader, page, axe, shots, limit=3):
 
 
 def audit(reader, name, axe):
-    """What axe-core finds: nothing."""
-    # Through the protocol: the page's own policy would rightly refuse the script.
+    """Checks that axe-core finds nothing."""
+    # Through the debugging protocol, because the page's own policy would block the script.
     reader.driver.execute_cdp_cmd("Runtime.evaluate", {"expression": axe})
     result = reader.driver.execute_cdp_cmd("Runtime.evaluate", {
         "expression": "axe.run(document,{resultTypes:['violations']}).then(r=>JSON.stringify(r.violations.map("
@@ -166,10 +167,11 @@ def book(reader, path):
     check(len(hits) > 0, "book: the search finds a word", hits)
     titles = [title for title, _ in hits]
     check(len(set(titles)) == len(titles), "book: no section is found twice", titles)
-    # A title that has the word comes before a text that has it.
+    # A title that contains the word comes before a text that contains it.
     titled = ["weight" in title.lower().split(" · ")[-1] for title in titles]
     check(titled == sorted(titled, reverse=True), "book: titles come first", titles)
-    # Words of two elements stand apart: no small letter or stop runs into a capital one, but in names as GoogLeNet.
+    # Words of two elements are separated: no lowercase letter or full stop before a capital, except in names such as
+    # GoogLeNet.
     joined = [text for _, text in hits if re.search(r"[a-z]{3}[.:;][A-Z][a-z]|\d[A-Z][a-z]{3}", text)]
     check(not joined, "book: the words of a hit stand apart", joined)
     reader.run("document.querySelector('.hits a').click()")

@@ -1,4 +1,4 @@
-// Chapter 2: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 2: the claims and the page for different findings, right and wrong.
 
 import Foundation
 import Testing
@@ -14,7 +14,7 @@ struct ActivationPageTests {
     Summary(seeds.indices.map { value * (1 + share * Double($0 - 1)) })
   }
 
-  /// Layers that keep so much of a gradient, at any weights.
+  /// Layers that keep a share of the gradient, for all weights.
   private static func depth(sigmoid: Summary, relu: Summary) -> DepthExperiment {
     let perLayer = DepthExperiment.functions.map { $0 == .sigmoid ? sigmoid : relu }
     let typical = perLayer.map { kept in (1...Activations.depth).map { (1 - kept.mean) / Double($0) + 1e-6 } }
@@ -23,7 +23,7 @@ struct ActivationPageTests {
       perLayers: .init(repeating: perLayer, count: 5))
   }
 
-  /// A census at a low and a high rate: the share of dead units at the high one for each kind and seed.
+  /// A census at a low and a high rate: the share of dead units at the high rate for each kind and seed.
   private static func census(_ dead: [[Double]]) -> CensusExperiment {
     CensusExperiment(
       rates: [0.05, 0.4],
@@ -43,13 +43,13 @@ struct ActivationPageTests {
     RaceFindings(limit: 150, trials: 5, testCount: 1000, racers: [racer(.tanh, tanh), racer(.relu, relu)])
   }
 
-  /// Deep nets that end with these losses: sigmoid, the same with large weights, tanh, ReLU, leaky ReLU, ELU.
+  /// Deep networks that end with these losses: sigmoid, the same with large weights, tanh, ReLU, leaky ReLU, ELU.
   private static func deep(_ losses: [Summary]) -> DeepFindings {
     DeepFindings(
       steps: 300, testCount: 1000, nets: losses.map { DeepNet(rate: 0.1, losses: $0, errors: near(15)) })
   }
 
-  /// Findings as the usual run has them.
+  /// The findings of a normal run.
   private static func findings() -> Activations.Findings {
     func walk(_ sameSign: Double, _ distance: Double) -> TwoWeights.Path {
       TwoWeights.Path(a: [0, 1], b: [0, -1], sameSign: sameSign, distance: distance)
@@ -160,7 +160,7 @@ struct ActivationPageTests {
   func finishLines() {
     var findings = Self.findings()
     #expect(!Activations.page(findings, RunRecord()).text.contains("the ratio of their steps"))
-    // Down by a tenth or a twentieth in each step; counting begins with the tenth.
+    // Down by a tenth or a twentieth in each step; counting starts with the tenth.
     findings.race.racers[0].typicalLosses = (1...40).map { 2.3 * pow(0.95, Double($0)) }
     findings.race.racers[1].typicalLosses = (1...40).map { 2.3 * pow(0.9, Double($0)) }
     #expect(findings.race.crossings.map(\.loss) == [1, 0.5] && findings.race.crossings.map(\.tanh) == [17, 30])
@@ -215,7 +215,7 @@ struct ActivationPageTests {
     #expect(
       Activations.page(findings, RunRecord()).text.contains(
         "ELU ends lower than ReLU, by a loss of 0.10 (95 % interval: 0.10 to"))
-    // Where another is cheaper as well, nothing speaks for ReLU.
+    // If another one is also cheaper, nothing favours ReLU.
     findings.costs.elements[Nonlinearity.elu.rawValue] = Cost(forward: 0.5, backward: 0.5)
     #expect(verdicts(findings)[9] == .notHere)
   }

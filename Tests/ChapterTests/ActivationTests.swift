@@ -8,7 +8,7 @@ import Workbook
 
 @Suite("Chapter 2") struct ActivationTests {
   static let seeds: [UInt64] = [1, 2, 3]
-  /// Little enough for a test: 1,500 synthetic digits.
+  /// A small data set for tests: 1,500 synthetic digits.
   static let data = SyntheticDigits.dataset(count: 1_500, seed: 1)
 
   @Test("the layers' slopes are the derivatives of their values", arguments: Nonlinearity.allCases)
@@ -43,7 +43,7 @@ import Workbook
     #expect(positive.allSatisfy { $0.sameSign > 0.999 })
     #expect(centered.allSatisfy { (0.3...0.7).contains($0.sameSign) })
     for (a, b) in zip(centered, positive) { #expect(a.distance < b.distance / 2) }
-    // Turned by 45° the same walk has other signs.
+    // Rotated by 45°, the same walk has other signs.
     for (seed, walk) in zip(Self.seeds, positive) {
       let unit = TwoWeights(mean: 0.5, isTurned: true)
       let turned = unit.descend(rate: unit.rate, steps: 60, seed: seed)

@@ -1,4 +1,4 @@
-// The decks of the chapters, as their recorded full runs make them: titles that the back row reads, and not too many.
+// The decks of the chapters, drawn from their recorded full runs: readable titles, and not too many slides.
 
 import Foundation
 import Notebook
@@ -26,7 +26,7 @@ struct ChapterDeckTests {
     ]
   }
 
-  /// The marks of a chapter's page, drawn from its recorded run; nil where none is recorded.
+  /// The marks of a chapter's page, drawn from its recorded run; nil if none is recorded.
   private static func deck<Program: ChapterProgram>(of _: Program.Type) -> [Notebook.Slide]? {
     KeptFindings<Program.Findings>(recordedOf: Program.chapter).map { Program.page($0.findings, $0.run).deck }
   }

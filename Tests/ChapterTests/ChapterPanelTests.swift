@@ -1,4 +1,4 @@
-// The panels that bring a chapter's figure alive: each holds against the chapter's own program.
+// Live panels, each compared with the program of its chapter.
 
 import Foundation
 import Testing
@@ -32,7 +32,7 @@ import Workbook
     let run = try train(
       SpiralNet.twoLayers(hidden: 32), on: spirals(seed: 1), optimizer: SGD(momentum: 0.9), rate: 0.3, steps: 400,
       seed: 1)
-    // The same sizes of first weights, other ones.
+    // Other first weights of the same sizes.
     let found = panel.answer("train", [400, 0.3, 200])
     #expect(abs(log(Double(found[0][399]) / run.losses[399])) < log(3) && run.error < 0.02 && found[1][0] > 0.98)
   }
@@ -47,7 +47,7 @@ import Workbook
     let now = panel.answer("begin", [0.5, bias, 0])
     #expect(abs(now[0][0] - 2.0 / 3) < 1e-6 && abs(now[0][2] - 4.0 / 27) < 1e-6 && abs(now[1][2] - 2.0 / 3) < 1e-6)
     #expect(abs(panel.answer("largest", [0, 1])[0][1] - 1.0 / 3) < 1e-6)
-    // A hand that is nearly there is taken there.
+    // A drag to a value near the peak snaps to it.
     #expect(panel.answer("bias", [0.5, 0, 0.66])[0][0] == bias)
   }
 
@@ -90,10 +90,10 @@ import Workbook
     #expect(zip(parts(0)[0], raw.elements).allSatisfy { abs($0 - $1) < 1e-5 })
     let kappas = (0..<4).map { parts(Float($0))[3][0] / parts(Float($0))[3][1] }
     #expect(kappas[0] > 5 * kappas[1] && kappas[1] > 5 && kappas[2] > 5 && abs(kappas[3] - 1) < 1e-3)
-    // Round: half of 2/λmax is one step to the bottom.
+    // Round bowl: half of 2/λmax reaches the minimum in one step.
     let path = panel.answer("descend", [1, 0.5])
     #expect(abs(path[0][0] - 1) < 1e-3 && abs(path[0][1] + 0.5) < 1e-3 && path[2] == [1])
-    // Above 2/λmax it diverges, whatever the bowl.
+    // Above 2/λmax it diverges, in any bowl.
     _ = parts(0)
     let losses = panel.answer("descend", [100, 1.1])[1]
     #expect(losses[99] > losses[0])
@@ -156,7 +156,7 @@ import Workbook
       _ = panel.answer("begin", [20, 10, 0.6, 0.8, momentum, method])
       #expect(panel.answer("descend", [900, 1.02 * limit])[1][899] > 10)
     }
-    // On the steep axis a rate of 1/κ goes to the bottom at once.
+    // On the steep axis, a rate of 1/κ reaches the minimum in one step.
     _ = panel.answer("begin", [20, 0, 0, 1, 0, 0])
     #expect(abs(panel.answer("descend", [1, 0.05])[1][0]) < 1e-6)
   }
@@ -167,7 +167,7 @@ import Workbook
     let expected = survival(
       DepthExperiment.functions[activation], factor: 2, depth: 16, width: 64, samples: 16, seed: 3)
     #expect(zip(parts[2], expected).allSatisfy { abs(Double($0) - $1) <= 1e-4 * $1 } && parts[2].count == 16)
-    // All of ReLU's sums shifted up have a slope, all shifted down none.
+    // If all of ReLU's sums are shifted up, all have a slope; if they are shifted down, none has.
     #expect(DepthPanel().answer("measure", [1, 1, 64, 2, 1, 20])[0] == [1, 0])
     #expect(DepthPanel().answer("measure", [1, 1, 64, 2, 1, -20])[0] == [0, 1])
   }
@@ -183,7 +183,7 @@ import Workbook
     #expect(arithmetic[4][1] == 64 && arithmetic[4][2] > begun[3][0])
     let drawn = panel.answer("draw", [1000])
     #expect(drawn[4][1] == 1000 && zip(drawn[3], arithmetic[3]).allSatisfy { abs($0 - $1) < 0.06 })
-    // Without dropout there is one net, that with all units.
+    // Without dropout there is one network, the one with all units.
     let whole = panel.answer("begin", [1, 6, 0, 0.15, 300, 20])
     #expect(panel.answer("thin", [1, 1, 1, 1, 1, 1]) == [whole[2], whole[3]])
     #expect(panel.answer("draw", [3])[4][3] < 1e-6)

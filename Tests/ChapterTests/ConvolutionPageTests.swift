@@ -1,4 +1,4 @@
-// Chapter 9: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 9: the claims and the page for different findings, right and wrong.
 
 import Testing
 import Workbook
@@ -7,12 +7,13 @@ import Workbook
 
 @Suite("Chapter 9: claims and page")
 struct ConvolutionPageTests {
-  /// An error in per cent, a little more with each seed.
+  /// An error in per cent that increases slightly with each seed.
   private static func errors(_ error: Double, seeds: Int = 3) -> Summary {
     Summary((0..<seeds).map { error + 0.01 * Double($0) })
   }
 
-  /// A footprint whose gradient is spread evenly over the field of so many layers, or over a smaller square in it.
+  /// A footprint whose gradient is spread evenly over the receptive field of a number of layers, or over a smaller
+  /// square.
   private static func footprint(depth: Int, reaching reach: Int? = nil, side: Int = 29) -> Footprint {
     let (middle, reach) = (side / 2, reach ?? depth)
     // A bell of standard deviation √depth·0.8, cut off at the edge of the field.
@@ -34,7 +35,7 @@ struct ConvolutionPageTests {
     return value
   }
 
-  /// Findings as they should be.
+  /// Findings as expected.
   private static func findings(seeds count: Int = 3) -> SlidingWindow.Findings {
     func errors(_ error: Double) -> Summary { Self.errors(error, seeds: count) }
     let timed = TimedCase.all.map {
@@ -85,7 +86,7 @@ struct ConvolutionPageTests {
   @Test("a sound run has its verdicts, and each is measured in numbers")
   func sound() {
     let claims = SlidingWindow.claims(Self.findings())
-    // One rate for both nets, and three things that shuffling takes away at once.
+    // One rate for both networks, and three things that shuffling removes at once.
     #expect(claims.map(\.verdict) == [.partly, .partly] + Array(repeating: .reproduced, count: 8))
     #expect(claims.map(\.measurement?.seeds) == [3, 3, 3, 3, 3, 3, 0, 3, 100, 100])
     #expect(claims[0].measured == "4.00 ± 0.00 points fewer errors (95 %: 4.00 to 4.00)")
@@ -143,7 +144,7 @@ struct ConvolutionPageTests {
 
   @Test("chance decides nothing where an effect of the published size would be lost in it, and refutes where not")
   func unseen() {
-    /// The claim about LRN where the gain is nothing on average, but with this spread.
+    /// The claim about LRN for a gain of zero on average with this spread.
     func claim(_ spread: Double) -> Claim {
       var findings = Self.findings()
       findings.parts.overlapping = Summary([2 - spread, 2, 2 + spread])
@@ -156,22 +157,22 @@ struct ConvolutionPageTests {
       claim(0.1).reason.hasPrefix(
         "the published gain, 3.5 % of the errors, would be 0.07 points here, and that lies inside the interval; here LRN"
       ))
-    // However narrow the interval: while the published gain lies inside, it is not refuted.
+    // However narrow the interval: while it contains the published gain, the gain is not refuted.
     #expect(claim(0.03).verdict == .undecided)
-    // An interval that leaves it out bounds the gain, and that is the finding.
+    // An interval without it bounds the gain, and that is the finding.
     #expect(claim(0.01).verdict == .notHere)
     #expect(
       claim(0.01).reason.hasPrefix(
         "no gain beyond chance: on digits at most 0.06 points, 3 % of the errors (99 %); the published gain, 3.5 % of the errors"
       ))
     #expect(claim(0.01).reason.contains("would be 0.07 points here; here LRN"))
-    // A gain and a loss beyond chance are what they are, however large the interval.
+    // A gain and a loss beyond chance are reported, however large the interval.
     var findings = Self.findings()
     findings.parts.responseNorm = Summary([0.8, 0.9, 1])
     #expect(SlidingWindow.claims(findings)[4].verdict == .reproduced)
     findings.parts.responseNorm = Summary([3.5, 3.6, 3.7])
     #expect(SlidingWindow.claims(findings)[4].verdict == .notHere)
-    // Without a published size it is the least gain that counts.
+    // Without a published size, the smallest relevant gain decides.
     let vague = Comparison(from: Summary([2, 2.1, 1.9]), to: Summary([2, 2, 2]))
     #expect(vague.unseen(PublishedEffect(on: Summary([2])))?.contains("no size is published") == true)
     #expect(vague.unseen(PublishedEffect(0.5, on: Summary([2]))) == nil)
@@ -211,10 +212,10 @@ struct ConvolutionPageTests {
     #expect(
       page.text.contains("Recorded run: Test error in %")
         && page.text.contains("This shorter run, 4 epochs of 4000 images"))
-    // The claims are those of the run that the figure shows, and the short one stands below.
+    // The claims are those of the run in the figure, and the short run is below.
     #expect(page.reportsRecord)
     #expect(page.claims[2].verdict == .reproduced)
-    // A record that is no larger leaves the page to its own run.
+    // With a record that is no larger, the page uses its own run.
     large.trainingCount = 4000
     let same = KeptFindings(SlidingWindow.chapter, RunRecord(), SlidingWindow.claims(large), large)
     #expect(!SlidingWindow.page(Self.findings(), RunRecord(), recorded: same).reportsRecord)
@@ -314,18 +315,18 @@ struct ConvolutionPageTests {
     #expect(page.claims == SlidingWindow.claims(Self.findings()))
     #expect(page.predictions.count == 5)
     #expect(page.predictions[0].answer == "55" && page.predictions[0].choices.isEmpty)
-    // Each frame of the footprint says what it shows.
+    // Each frame of the footprint has its own text.
     let footprint = page.figures.first { $0.name == "footprint" }
     #expect(footprint?.frameTitles.first?.hasPrefix("After 1 layer a unit sees 3×3 pixels; ") == true)
   }
 
-  /// Findings with windows and equal weights taken apart, from the errors with the pixels in order.
+  /// Findings that separate windows and equal weights, from the errors with the pixels in order.
   private static func separated(
     _ dense: Double, _ local: Double, _ shared: Double, seeds: Int = 3
   ) -> SlidingWindow.Findings {
     var findings = findings(seeds: seeds)
     func net(_ ordered: Double, _ shuffled: Double) -> SeparatedNet {
-      // Spread alike over the seeds, but for a little, so that differences have an interval.
+      // Almost the same over the seeds, with a small difference so that there is an interval.
       let values = (0..<seeds).map { ordered + 0.01 * Double($0 * $0) * ordered }
       return SeparatedNet(
         parameters: 1000, ordered: Summary(values), orderedRate: 0.01, shuffled: errors(shuffled, seeds: seeds),
@@ -362,7 +363,7 @@ struct ConvolutionPageTests {
     #expect(SlidingWindow.page(worse, RunRecord()).deck.contains { $0.title.hasPrefix("Shuffled, windows cost") })
     #expect(
       titles(Self.separated(9, 7, 5, seeds: 2)).contains("taken apart; so few runs cannot tell a gain from chance"))
-    // A record made before it says what it can.
+    // A record made before this measurement still gives a page.
     #expect(SlidingWindow.page(Self.findings(), RunRecord()).text.contains("together pay"))
     #expect(!SlidingWindow.page(Self.findings(), RunRecord()).figures.contains { $0.name == "windows-and-weights" })
   }
@@ -402,7 +403,7 @@ struct ConvolutionPageTests {
     #expect(
       page.claims[0].verdict == .partly && page.claims[0].reason.contains("each net at its own learning rate, recorded")
     )
-    // A dense net that is as deep, in the same race, decides the claim.
+    // A dense network of the same depth in the same race decides the claim.
     large.deepRival = net(6, 6)
     let deep = KeptFindings(SlidingWindow.chapter, RunRecord(), SlidingWindow.claims(large), large)
     let race = SlidingWindow.page(Self.separated(9, 9, 9), RunRecord(), recorded: deep)
@@ -415,7 +416,7 @@ struct ConvolutionPageTests {
     #expect(
       page.text.contains("So do they pay? With the same number of parameters, the convolution makes 3.0 points fewer"))
     #expect(page.text.contains("a convolution made 3.0 points fewer errors on digits, each at its own learning rate."))
-    // A record of the same size is no larger one.
+    // A record of the same size is not larger.
     large.separation?.trainingCount = 2000
     let same = KeptFindings(SlidingWindow.chapter, RunRecord(), SlidingWindow.claims(large), large)
     let own = SlidingWindow.page(Self.separated(9, 9, 9), RunRecord(), recorded: same)

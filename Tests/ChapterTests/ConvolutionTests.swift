@@ -1,4 +1,4 @@
-// Chapter 9: exact counts, and of each effect the direction and half its size.
+// Chapter 9: exact counts, and for each effect its direction and half its size.
 
 import Testing
 import Workbook
@@ -6,7 +6,7 @@ import Workbook
 @testable import ch09_convolution
 
 @Suite("Chapter 9") struct ConvolutionChapterTests {
-  /// Little enough for a test: synthetic digits, three seeds.
+  /// A small data set for tests: synthetic digits, three seeds.
   static let bench = Bench(
     train: SyntheticDigits.dataset(count: 1_200, seed: 1), test: SyntheticDigits.dataset(count: 400, seed: 2),
     epochs: 2, seeds: [1, 2, 3])
@@ -152,7 +152,7 @@ import Workbook
     #expect(result.disagreement < 1e-4)
   }
 
-  /// A convolution, and the layer with windows of its own that has the kernel's weights at every place.
+  /// A convolution, and the locally connected layer with the kernel's weights at every position.
   private static func twins(_ inputs: Int, _ outputs: Int, image: Int, kernel: Int, stride: Int) -> (
     Conv2D, LocallyConnected
   ) {
@@ -193,7 +193,7 @@ import Workbook
     let (maps, vectors) = (shared.forward(images), local.forward(images.reshaped(to: [2, 72])))
     #expect(vectors.count == maps.count)
     #expect(zip(maps.elements, vectors.elements).allSatisfy { abs($0 - $1) < 1e-5 })
-    // No weight lies outside of the mask.
+    // No weight lies outside the mask.
     #expect(zip(local.mask.elements, local.dense.weight.value.elements).allSatisfy { $0 == 1 || $1 == 0 })
     #expect(local.freeParameters == vectors.count / 2 * 19)
   }
@@ -206,7 +206,7 @@ import Workbook
     var input = Tensor(zeros: [3, 50])
     input.fillNormal(standardDeviation: 1, using: &generator)
     let check = checkGradients(of: layer, input: input)
-    // What the differences see outside of the windows is held at 0 on purpose: input and bias must agree.
+    // Weights outside the windows are fixed at 0, unlike in the differences, so only input and bias must agree.
     #expect(check.entries.filter { $0.name != "weight" }.allSatisfy { $0.relativeError < 1e-3 }, "\(check)")
     let output = layer.forward(input)
     var ones = Tensor(zeros: output.shape)
@@ -219,7 +219,7 @@ import Workbook
     )
     #expect(own.indices.allSatisfy { own[$0] == (mask[$0] == 1 ? full[$0] : 0) })
     #expect(mask.reduce(0, +) == Float(12 * 18))
-    // After a step of training the gaps are still 0.
+    // After a training step, the gaps are still 0.
     #expect(
       layer.dense.weight.value.elements.indices.allSatisfy {
         mask[$0] == 1 || layer.dense.weight.value.elements[$0] == 0
@@ -280,7 +280,7 @@ import Workbook
     #expect(RowWindow.all.map(\.weights.count) == [5, 7, 3, 3, 7])
     #expect(RowWindow.all.allSatisfy { $0.title.hasSuffix("\($0.weights.count) outputs") || $0.title.hasSuffix("= 7") })
     #expect(RowWindow.all[3].weights[1] == [0, 1, 0, 2, 0, 3, 0])
-    // Three pixels, stride 2: the fourth output gets the second weight of the second pixel alone.
+    // Three pixels, stride 2: the fourth output gets only the second weight of the second pixel.
     #expect(RowWindow.all[4].weights[3] == [0, 2, 0])
     let halved = Dataset(
       name: "", pixels: [1, 3, 5, 7, 5, 7, 9, 11, 0, 0, 0, 4, 0, 0, 0, 0], labels: [0], imageShape: [1, 4, 4],

@@ -1,4 +1,4 @@
-// Chapter 11: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 11: the claims and the page for different findings, right and wrong.
 
 import Foundation
 import Testing
@@ -10,12 +10,12 @@ import Workbook
 struct DeeperNetworksPageTests {
   private static let seeds = 3
 
-  /// Three seeds, a little apart.
+  /// Three seeds with slightly different values.
   private static func near(_ value: Double, by spread: Double = 0.1) -> Summary {
     Summary([value - spread, value, value + spread])
   }
 
-  /// Stacks that change the gradient by a factor in each layer.
+  /// Stacks that multiply the gradient by a factor in each layer.
   private static func decay(
     sigmoid: Summary = near(0.23, by: 0.01), relu: Summary = near(0.99, by: 0.01),
     normalized: Summary = near(1.21, by: 0.01)
@@ -32,7 +32,7 @@ struct DeeperNetworksPageTests {
       })
   }
 
-  /// A net with so many errors in the end, on training images in test mode as while training.
+  /// A network with a number of errors at the end, on training images in test mode and during training.
   private static func run(
     _ blocks: Int, residual: Bool, _ errors: Summary, test: Summary, responds response: Summary = near(0.8, by: 0.01),
     scale: Float = 1
@@ -147,7 +147,7 @@ struct DeeperNetworksPageTests {
     findings.degradation.epochs = 4
     let short = verdicts(findings)
     #expect([short[4], short[5], short[8], short[9]].allSatisfy { $0 == .undecided })
-    // What a few epochs show by far they may decide.
+    // Large differences can be decided after a few epochs.
     #expect(short[6] == .reproduced && short[7] == .notHere)
     #expect(DeeperNetworks.claims(findings)[6].measured.hasSuffix("after 4 epochs, where speed alone decides"))
   }
@@ -180,7 +180,7 @@ struct DeeperNetworksPageTests {
     findings.gradients.decays = [
       Self.decay(sigmoid: Summary([0.5, 0.9, 1.2]), relu: Self.near(0.4), normalized: Self.near(0.6))
     ]
-    // Three seeds so far apart refute nothing; a gradient that stays does.
+    // Three seeds with such a spread refute nothing; a constant gradient does.
     #expect(verdicts(findings)[1...3] == [.undecided, .notHere, .notHere])
     #expect(DeeperNetworks.claims(findings)[3].reason.contains("vanishes"))
     findings.gradients.decays = [Self.decay(sigmoid: Self.near(1, by: 0.01))]
@@ -195,7 +195,7 @@ struct DeeperNetworksPageTests {
     findings.degradation.runs[1] = Self.run(16, residual: false, Summary([4, 9, 5]), test: Self.near(30))
     #expect(verdicts(findings)[4...6] == [.undecided, .undecided, .undecided])
     #expect(!text(findings).contains("What is the reason, then?"))
-    // Worse on the test images alone: that would be overfitting.
+    // Worse only on the test images: that would be overfitting.
     findings.degradation.runs[1] = Self.run(16, residual: false, Self.near(4), test: Self.near(30))
     #expect(verdicts(findings)[4...5] == [.notHere, .notHere])
     #expect(DeeperNetworks.page(findings, RunRecord()).predictions[1].answer == "plain 8")
@@ -217,7 +217,7 @@ struct DeeperNetworksPageTests {
     let mended = try claim("The addition mends it", findings)
     #expect(
       mended.verdict == .partly && mended.measured.hasSuffix("5.5 ± 0.0 points more than the shallow residual net"))
-    // Against it, blocks that begin as the identity are ahead.
+    // In contrast, blocks that start as the identity are ahead.
     let zero = try claim("γ = 0", findings)
     #expect(
       zero.verdict == .reproduced && zero.measured == "1.3 ± 0.0 points less training error in the first 5 epochs")
@@ -354,7 +354,7 @@ struct DeeperNetworksPageTests {
     }
   }
 
-  /// A moment of a net whose gradient is multiplied by so much in each layer.
+  /// The state of a network whose gradient is multiplied by a factor in each layer.
   private static func stage(_ factor: Summary, blocks: Int = 16) -> GradientFlow.Stage {
     let norms = (0..<blocks).map { block in
       Summary(factor.values.map { Double(2 * (blocks - 1 - block)) * log10($0) })
@@ -389,7 +389,7 @@ struct DeeperNetworksPageTests {
     #expect(!self.text(findings).contains("After one epoch a layer"))
   }
 
-  /// The deep nets at rates of their own, with so many training errors in the end.
+  /// The deep networks at their own rates, with a number of training errors at the end.
   private static func ownRates(even: Summary, identity: Summary, open: Summary = near(9)) -> OwnRates {
     func row(
       _ blocks: Int, _ isResidual: Bool, _ errors: Summary, even: Bool = false, start: DeepNet.Start? = nil,

@@ -1,4 +1,4 @@
-// Chapter 11: exact counts, and of each effect the direction and half its size.
+// Chapter 11: exact counts, and for each effect its direction and half its size.
 
 import Foundation
 import Testing
@@ -46,7 +46,7 @@ import Workbook
     #expect(count.stages.reduce(0) { $0 + $1.multiplyAdds } == count.multiplyAdds)
     #expect(count.stages.last?.output == [1000])
     #expect(count.seconds == nil)
-    // ResNet-152 computes less than VGG-19.
+    // ResNet-152 needs fewer operations than VGG-19.
     if family.name == "VGG-19" { #expect(count.multiplyAdds == 19_632_062_464) }
     if family.name == "ResNet-152" { #expect(count.multiplyAdds < 12_000_000_000) }
   }
@@ -80,7 +80,7 @@ import Workbook
     let shallow = try DeepRun.train(DeepNet(blocks: 2, isResidual: false), course).run
     let deep = try DeepRun.train(DeepNet(blocks: 12, isResidual: false), course).run
     let residual = try DeepRun.train(DeepNet(blocks: 12, isResidual: true), course).run
-    // Sixty steps, where the page takes more: 8 points here, 45 there.
+    // Sixty steps, fewer than on the page: 8 points here, 45 there.
     #expect(deep.final.mean > shallow.final.mean + 4, "\(deep.final) against \(shallow.final)")
     #expect(residual.final.mean < deep.final.mean - 15, "\(residual.final) against \(deep.final)")
     #expect(deep.parameters == residual.parameters)

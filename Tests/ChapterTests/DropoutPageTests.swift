@@ -1,4 +1,4 @@
-// Chapter 6: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 6: the claims and the page for different findings, right and wrong.
 
 import Testing
 import Workbook
@@ -9,7 +9,7 @@ import Workbook
 struct DropoutPageTests {
   private static let seeds: [UInt64] = [1, 2, 3]
 
-  /// A net with such test errors, one for each seed.
+  /// A network with these test errors, one for each seed.
   private static func net(_ errors: [Double], own: Double = 0, curve: [Double] = [], heart: Double? = nil) -> Tuned {
     Tuned(
       rate: 0.3, decay: 0,
@@ -18,7 +18,7 @@ struct DropoutPageTests {
       })
   }
 
-  /// Three seeds whose test error is near a number.
+  /// Three seeds with test errors near a number.
   private static func net(_ error: Double, own: Double = 0, curve: [Double] = [], heart: Double? = nil) -> Tuned {
     net([error, error + 0.1, error + 0.2], own: own, curve: curve, heart: heart)
   }
@@ -51,7 +51,7 @@ struct DropoutPageTests {
     unevenness.map(HiddenStatistics.init(unevenness:))
   }
 
-  /// Findings in which dropout does all that is said of it.
+  /// Findings in which dropout has all its claimed effects.
   private static func findings() -> Dropouts.Findings {
     Dropouts.Findings(
       data: "made-up digits", seeds: seeds, steps: 1_000, few: 1_000, rates: [0.05, 0.1], tuningSeeds: 1,
@@ -78,8 +78,8 @@ struct DropoutPageTests {
   func sound() {
     let claims = Dropouts.claims(Self.findings())
     #expect(claims.count == 10 && claims.allSatisfy { $0.measurement?.seeds == 3 })
-    // Never more than partly shown: an average that is worse than one net trained whole, more images that are also fewer
-    // epochs, and the removal of units, which is what one net has practised.
+    // At most partly reproduced: an average worse than one network trained whole, more images that also mean fewer
+    // epochs, and the removal of units, which one of the networks was trained for.
     for (index, claim) in claims.enumerated() {
       #expect(claim.verdict == ([1, 5, 7].contains(index) ? .partly : .reproduced))
     }
@@ -171,7 +171,7 @@ struct DropoutPageTests {
     ] {
       var findings = Self.findings()
       findings.equalEpochs = LongerFindings(size: 5_000, steps: 5_000, nets: [Self.net(4), Self.net(Double(many))])
-      // Without the small set in as many steps, more images are also more steps.
+      // Without the small set in as many steps, more images also mean more steps.
       #expect(verdicts(findings)[5] == (many < 4 ? (many < 3 ? .notHere : .partly) : .partly))
       #expect(Dropouts.page(findings, RunRecord()).text.contains("due to the images or to the steps"))
       findings.fewLonger = LongerFindings(size: 1_000, steps: 5_000, nets: [Self.net(4), Self.net(Double(few))])
@@ -233,7 +233,7 @@ struct DropoutPageTests {
     #expect(verdicts(findings)[6] == .partly)
     #expect(Dropouts.page(findings, RunRecord()).text.contains(words))
     #expect(Dropouts.page(findings, RunRecord()).predictions[3].answer == "hardly any")
-    // The question is about the rate that is best with right labels, where that has been measured.
+    // The question uses the best rate for right labels, if it was measured.
     findings.noisy.usual = Self.net(30, heart: 0.99)
     #expect(Dropouts.page(findings, RunRecord()).predictions[3].answer == "nearly all")
   }
@@ -265,7 +265,7 @@ struct DropoutPageTests {
     #expect(beside.contains("of the labels wrong it saves 3.0 points"))
     #expect(beside.contains("are those of the recorded run, with 4 seeds"))
     #expect(beside.contains("errs less on new ones: here dropout saves 3.0 points"))
-    // Of other pictures nothing is told.
+    // Nothing is reported about other pictures.
     other.data = "other digits"
     let stranger = KeptFindings(Dropouts.chapter, RunRecord(), Dropouts.claims(other), other)
     #expect(!Dropouts.page(findings, RunRecord(), recorded: stranger).text.contains("are those of the recorded run"))
@@ -289,7 +289,7 @@ struct DropoutPageTests {
     #expect(Dropouts.answer(findings).hasSuffix("from learning its images by heart."))
   }
 
-  /// Controls in which dropout saves at equal rates and against a net that is stopped in time.
+  /// Controls in which dropout reduces the error at equal rates and compared with early stopping.
   private static func controls(stopped: Double = 20) -> ControlFindings {
     ControlFindings(
       wrong: WrongLabelControls(
@@ -319,7 +319,7 @@ struct DropoutPageTests {
     findings.controls = Self.controls(stopped: 12)
     #expect(
       Dropouts.page(findings, RunRecord()).text.contains("The stopped plain net errs on 3.0 points fewer"))
-    // What is not there yet is left out.
+    // Measurements that do not exist yet are left out.
     findings.controls = ControlFindings()
     #expect(!Dropouts.page(findings, RunRecord()).figures.contains { $0.name == "share-sweep" })
     findings.controls?.shares = Self.controls().shares
@@ -387,7 +387,7 @@ struct DropoutPageTests {
     #expect(findings.byWidth.seedWords == "3 seeds (of 2 at 64)")
   }
 
-  /// Pixels and hidden units apart, where dropped pixels save everywhere and hidden units in wide layers alone.
+  /// Pixels and hidden units separately: dropped pixels help everywhere, dropped hidden units only in wide layers.
   private static func apart(noise: [Double] = [8.8, 9.5, 9]) -> ApartFindings {
     func inside(_ name: String, half: Double, best: Double, carrying: Double) -> InsideFindings {
       InsideFindings(
@@ -434,7 +434,7 @@ struct DropoutPageTests {
     #expect(text.contains("Still it loses only 2.2 points when half are removed, where the plain net loses 5.0"))
     #expect(text.contains("Only 70 of its units do the work, against 150"))
     #expect(text.contains("Not where dropout saves most: with dropped pixels the net errs least"))
-    // Noise again where dropped units pay, and more steps for them.
+    // Noise again where dropped units help, and more steps for them.
     findings.controls?.apart?.noiseWherePays = [Self.net(18), Self.net(19)]
     findings.controls?.apart?.unitsLonger = [Self.net(13), Self.net(8)]
     findings.controls?.apart?.authors = [Self.net(8), Self.net(6)]
@@ -448,7 +448,7 @@ struct DropoutPageTests {
     #expect(page.figures.map(\.name).contains("first-layer"))
     #expect(page.deck.contains { $0.title == "Noise saves as much: no unit need be missing altogether" })
     #expect((11...17).contains(page.deck.count))
-    // Noise that saves less is another thing than dropout.
+    // Noise that helps less differs from dropout.
     findings.controls?.apart = Self.apart(noise: [9.5, 10, 9.8])
     let less = Dropouts.page(findings, RunRecord())
     #expect(
@@ -475,7 +475,7 @@ struct DropoutPageTests {
         "Nets with L2, which were never trained for it, also lose less than the plain net"))
     findings.reliance.halfLost = [10, 2, 3, 10, 10, 10, 3].map(Self.near)
     #expect(Dropouts.page(findings, RunRecord()).text.contains("No net that was not trained for it loses less"))
-    // The record decides, where there is one.
+    // The record decides, if there is one.
     findings.reliance.recordedHalfLost = [10, 2, 3, 10, 10, 4, 3].map(Self.near)
     #expect(
       Dropouts.page(findings, RunRecord()).text.contains(
@@ -493,14 +493,14 @@ struct DropoutPageTests {
     findings.reliance.hidden[1] = findings.reliance.hidden[0]
     findings.contest[6] = Self.net(5)
     #expect(verdicts(findings)[6...9] == [.notHere, .notHere, .notHere, .notHere])
-    // Less than without batch norm, but still something.
+    // Less than without batch norm, but more than zero.
     findings.contest[6] = Self.net(7.5)
     #expect(verdicts(findings)[9] == .notHere)
     findings.contest[6] = Self.net([7, 9, 8])
     #expect(verdicts(findings)[9] != .notHere)
     let page = Dropouts.page(findings, RunRecord())
     #expect(page.text.contains("points without dropout and 10.0 with it: within chance"))
-    // Clear, and too small to matter.
+    // Significant, but too small to matter.
     findings.reliance.hidden[1] = Self.hidden([0.57, 0.58, 0.59])
     #expect(verdicts(findings)[8] == .notHere)
   }
@@ -551,7 +551,7 @@ struct DropoutPageTests {
         "dropped-sums", "thinned-nets", "sampled-ensemble", "width-sweep", "wrong-labels", "damage",
       ])
     #expect(page.claims == Dropouts.claims(Self.findings()))
-    // The last is a curve to be drawn.
+    // The last one is a curve to be drawn.
     #expect(page.predictions.map(\.answer) == ["100 %", "more mistakes", "only the wide net", "nearly all", ""])
     #expect(page.text.contains("With 32 units a layer dropout costs 3.0 points, with 256 it saves 1.0"))
     #expect(page.text.contains("dropout is ahead at the end and at the best epoch"))

@@ -39,7 +39,7 @@ import Workbook
       #expect(abs(sums[0].deviation - 1.0 / 3) < 0.1)
       #expect(sums.allSatisfy { abs($0.histogram.reduce(0, +) - 1) < 0.03 })
     }
-    // All of one sign, with as many inputs: most of it averages out.
+    // With weights of one sign and the same number of inputs, most of the variation averages out.
     let one = DroppedSums(dropping: 0.5, inverted: true, masks: 300, seed: 1)
     #expect(one.deviation / one.test < 0.3)
   }
@@ -67,7 +67,7 @@ import Workbook
       #expect(ensemble.differenceFromGeometric < 1e-5)
       #expect(ensemble.differenceFromAverage > 0.01)
       #expect(ensemble.averageError < 0.9 * ensemble.singleError)
-      // The baseline: eight units, all there.
+      // The baseline: eight units, none dropped.
       #expect(ensemble.plainError < ensemble.averageError)
     }
   }
@@ -240,7 +240,7 @@ import Workbook
     #expect(result.errors.testError < 45)
     let hidden = HiddenStatistics(result.model, seed: 1)
     #expect(hidden.unevenness > 0)
-    // Against the weights of another seed every unit has moved a long way, and all of them about as far.
+    // With the first weights of another seed, all units seem to have moved far, and by similar amounts.
     #expect(HiddenStatistics(result.model, seed: 2).unevenness < hidden.unevenness)
   }
 }

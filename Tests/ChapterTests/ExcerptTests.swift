@@ -1,4 +1,4 @@
-// The code that pages show, cut out of the sources.
+// The code excerpts of the pages.
 
 import Foundation
 import Testing
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Excerpts of code")
 struct ExcerptTests {
-  /// What a page of 1280 pixels has room for.
+  /// The number of characters in a line of code on a page of 1280 pixels.
   private static let columns = 86
 
   @Test("every excerpt is there, and no line of it is cut off at the edge of its page")

@@ -1,4 +1,4 @@
-// Chapter 1: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 1: the claims and the page for different findings, right and wrong.
 
 import Foundation
 import Testing
@@ -10,7 +10,7 @@ import Workbook
 struct GradientDescentPageTests {
   private static let seeds = [1, 2, 3] as [UInt64]
 
-  /// As many measurements as there are seeds, a little apart.
+  /// One measurement for each seed, with slightly different values.
   private static func near(_ value: Double, by step: Double = 0.01) -> Summary {
     Summary(seeds.indices.map { value + step * Double($0 - 1) })
   }
@@ -21,12 +21,12 @@ struct GradientDescentPageTests {
       bestErrors: near(1e-5, by: 1e-7))
   }
 
-  /// Steps that grow as κ to a power, seeds a little apart.
+  /// Numbers of steps that grow as a power of κ, with slightly different seeds.
   private static func steps(_ power: Double) -> [[Double]] {
     [10.0, 1000].map { condition in near(20, by: 0.1).values.map { $0 * pow(condition, power) } }
   }
 
-  /// Findings as they should be.
+  /// Findings as expected.
   private static func findings() throws -> GradientDescent.Findings {
     let net = try Model(SpiralNet.twoLayers(hidden: 4), input: [2], seed: 1)
     return GradientDescent.Findings(
@@ -248,7 +248,7 @@ struct GradientDescentPageTests {
     let page = GradientDescent.page(findings, RunRecord())
     #expect(page.text.contains("The edge moves") && page.text.contains("0.95 ± 0.01 at a rate of 1.4"))
     #expect(page.text.contains("With this curvature a bowl would throw out every rate above 2/4.0 = 0.50"))
-    // At 0.5 the start is the edge, and nothing rises; the two others fall to it.
+    // At 0.5 the start is at the edge, and nothing rises; the two others fall to it.
     #expect(page.text.contains("at the rates 1.4 and 4: the curvature falls within the first 50 steps"))
     #expect(!page.text.contains("From below"))
     findings.curvature?.curvatures[0][1] = [2, 2, 2]

@@ -41,14 +41,14 @@ import Workbook
     #expect(abs(typical(.sign) - 2) < 0.01 && abs(typical(.factor) - 0.5) < 0.01)
     #expect(typical(.slope) > 0.03 && typical(.bias) > 0.03)
     #expect(typical(.penalty) < 2e-3)
-    // In Double the check is sharp enough for that one as well.
+    // In Double, the check is sharp enough for that mistake as well.
     let double = GradientMistake.allCases.map { mistake in Summary((1...9).map { mistake.errorInDouble(seed: $0) }) }
     #expect(double[0].maximum < 1e-7 && double.dropFirst().allSatisfy { $0.minimum > GradientMistake.limitInDouble })
   }
 
   @Test("the largest curvature is that of a softmax without a net, and training brings it to 2/η")
   func curvature() throws {
-    // One layer that knows nothing, zero weights: the Hessian is ½(1, −1)(1, −1)ᵀ/2 times the second moments of (x, 1).
+    // One layer with weights of zero: the Hessian is ½(1, −1)(1, −1)ᵀ/2 times the second moments of (x, 1).
     let points = spirals(seed: 1)
     var model = try Model(SpiralNet.oneLayer, input: [2], seed: 1)
     model.visitParameters { _, parameter in parameter.value.fill(0) }

@@ -1,4 +1,4 @@
-// Tests of what chapter 10 reads off its observers.
+// Tests of the measurements of chapter 10's observers.
 
 import Foundation
 import Testing
@@ -7,7 +7,7 @@ import Workbook
 @testable import ch10_lenet
 
 @Suite struct LeNetInsideTests {
-  /// A run whose first layer's share of two rises by `slope` each epoch, from 10 to 40 %.
+  /// A run whose first layer's share increases by `slope` per epoch, from 10 to 40 %.
   func run(_ variant: Variant, slope: Double, spread: [Double] = [1, 1]) throws -> TrainedRun {
     let times = stride(from: 0.0, to: 4, by: 0.05).map { $0 }
     let model = try Model(LeNet5.plain.layers, input: LeNet5.inputShape, seed: 1)
@@ -81,7 +81,7 @@ import Workbook
   func smallest() throws {
     let dense = Dense(1024, 10, initializer: .normal(standardDeviation: 0.02))
     let image = [Float](repeating: 0.5, count: 784)
-    // Any start that does not read a 1 anyway.
+    // Any start that is not read as a 1.
     let readers = try (1...5).map { seed in
       DigitReader(try Model(Sequential([Flatten(), dense]), input: LeNet5.inputShape, seed: seed).layers)
     }

@@ -1,4 +1,4 @@
-// Chapter 10: LeNet-5's table, its learning in small, and every way in which a run can end.
+// Chapter 10: LeNet-5's table, its learning on a small set, and every way in which a run can end.
 
 import Foundation
 import Testing
@@ -7,7 +7,7 @@ import Testing
 @testable import ch10_lenet
 
 @Suite("Chapter 10") struct LeNetTests {
-  /// Little enough for a test: 1,500 synthetic digits.
+  /// A small data set for tests: 1,500 synthetic digits.
   static let digits = Digits(
     train: SyntheticDigits.dataset(count: 1_500, seed: 1), test: SyntheticDigits.dataset(count: 500, seed: 2),
     isReal: false)
@@ -48,7 +48,7 @@ import Testing
   func resume(_ variant: Variant) throws {
     let folder = NSTemporaryDirectory() + "workbook-" + UUID().uuidString
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    /// Trains in a sitting of its own, which ends with step `limit`.
+    /// Trains in a separate session, which ends at step `limit`.
     func trained(_ arguments: [String] = [], stoppingAt limit: Int = .max) throws -> TrainedRun {
       let journal = try TrainingJournal(in: folder, of: [:], resumes: true)
       return try TrainingScope.$current.withValue(TrainingScope(journal)) {
@@ -108,7 +108,7 @@ import Testing
   func firstSteps() throws {
     let steps = try FirstSteps(measuredIn: Self.session([], epochs: 1))
     #expect(steps.images == [0, 150, 1_500] && steps.relu.count == 1)
-    // At outputs near ½ the lengths are √10/8 and √0.9, the wrong slope 3 times the right one.
+    // At outputs near ½, the lengths are √10/8 and √0.9, and the wrong slope is 3 times the right one.
     #expect(abs(steps.advantage(0).mean - 8 * (0.9 / 10).squareRoot()) < 0.6)
     #expect(abs(steps.excess(0).mean - 3) < 0.5 && abs(steps.falseOutput[0].mean - 0.5) < 0.1)
     #expect(steps.advantage(2).mean > steps.advantage(0).mean && steps.excess(2).mean > steps.excess(0).mean)

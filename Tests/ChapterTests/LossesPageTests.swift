@@ -1,4 +1,4 @@
-// Chapter 8: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 8: the claims and the page for different findings, right and wrong.
 
 import Testing
 import Workbook
@@ -7,7 +7,8 @@ import Workbook
 
 @Suite("Chapter 8: claims and page")
 struct LossesPageTests {
-  /// Runs of one ending that come to 10 % of errors after some steps, one number for each seed, and end with so many.
+  /// Runs of one ending that reach 10 % of errors after a number of steps, one for each seed, and end with a number of
+  /// errors.
   private static func runs(_ ending: Ending, rate: Float = 0.02, steps: [Int], end: Int = 100) -> NetRuns {
     NetRuns(
       ending: ending, rate: rate, interval: 10, testCount: 1000,
@@ -15,7 +16,7 @@ struct LossesPageTests {
       beyond: steps.map { _ in (1...9).map { max(0, end - 20 * ($0 - 1)) } })
   }
 
-  /// Findings as they should be, with `steps` of squared error after sigmoids for each seed; the others take 100.
+  /// Findings as expected, with `steps` of squared error after sigmoids for each seed; the others take 100.
   private static func findings(squared: [Int] = [400, 410, 420]) -> Losses.Findings {
     func all(_ rate: Float) -> [NetRuns] {
       Ending.allCases.map {
@@ -40,7 +41,7 @@ struct LossesPageTests {
         multiplyAdds: 416_520))
   }
 
-  /// A net that is right in 92 of 100 answers and names these probabilities for all of them, one for each seed.
+  /// A network that is right in 92 of 100 answers, each with the same probability, one for each seed.
   private static func calibration(sure: [Double], modest: [Double]) -> Calibration {
     func reliability(_ sure: Double) -> Reliability {
       var result = Reliability()
@@ -130,7 +131,7 @@ struct LossesPageTests {
   func gentler() {
     var findings = Self.findings()
     func text(_ errors: [Double]) -> String {
-      // Right in 92 of 100: so much surer is the error.
+      // Right in 92 of 100, so the difference is the calibration error.
       findings.nets.calibration.gentler = zip(Calibration.gentle, errors).map { epsilon, error in
         .init(
           epsilon: epsilon,
@@ -185,7 +186,7 @@ struct LossesPageTests {
     }
     for place in runs.indices { runs[place].beyond = (0..<3).map { _ in [100, 0, 0, 0, 0, 0, 0, 0, 0] } }
     #expect(Races.comparison(runs).contains("Of the 10 pairs none differs"))
-    // Twelve points and a little: more than chance among ten pairs; with a spread no longer.
+    // Slightly more than twelve points: more than chance among ten pairs; with a spread no longer.
     for seed in 0..<3 { runs[0].beyond[seed][0] = 220 + seed }
     #expect(Races.comparison(runs).hasPrefix("At the end, each at its chosen rate, the 5 are within 12.1 points."))
     #expect(Races.comparison(runs).contains("Of the 10 pairs 4 differ"))
@@ -201,7 +202,7 @@ struct LossesPageTests {
     for place in 1..<3 { for seed in 0..<3 { runs[place].beyond[seed][0] = 100 } }
     for (seed, wrong) in [200, 260, 230].enumerated() { runs[0].beyond[seed][0] = wrong }
     #expect(Races.comparison(runs).contains("Of the 10 pairs none differs"))
-    // What chance may have hidden: nothing between equal runs, 14 times three points over √3 beside the others.
+    // What chance may have hidden: nothing between equal runs, 14 times three points over √3 for the others.
     #expect(
       Races.comparison(runs).hasSuffix(
         "With 3 seeds only a difference above 0.0 to 24.4 points, depending on the pair, would have shown."))
@@ -226,7 +227,7 @@ struct LossesPageTests {
     findings.nets.stuck.errors[0][6] = Summary([15, 20, 60])
     findings.nets.stuck.errors[2][6] = Summary([12, 13, 12])
     #expect(figure()?.title.hasSuffix("near 1 both suffer") == true)
-    // One run that is as good as from ½ is enough.
+    // One run that is as good as the one from ½ is sufficient.
     findings.nets.stuck.errors[2][6] = Summary([10, 13, 12])
     #expect(figure()?.title.hasSuffix("near 1 squared error suffers") == true)
   }
@@ -243,7 +244,7 @@ struct LossesPageTests {
       return findings.nets.lesson()
     }
     let unseen = "no different beyond chance"
-    // A lead of less than two points is one with some seeds and none with others.
+    // A lead of less than two points occurs with some seeds and not with others.
     #expect(tuned(102, 104) == rate + "the two are no more than 0.0 points apart.")
     #expect(
       Losses.page(findings, RunRecord()).text.contains(
@@ -290,7 +291,7 @@ struct LossesPageTests {
     #expect(page.lead.hasSuffix("which answer is right and push differently."))
     #expect(page.lead == Losses.page(Self.findings(), RunRecord()).lead)
     #expect(page.text.contains("Squared error does not hesitate longer with every worse start"))
-    // And one that never learns is bounded.
+    // And for one that never learns, there is a bound.
     findings.neuron.races = findings.neuron.races.map { .init(start: $0.start, steps: [nil, nil, 31]) }
     #expect(Losses.claims(findings)[1].measured == "more than 5000 steps against 31 with cross-entropy")
   }
@@ -342,7 +343,7 @@ struct LossesPageTests {
     var findings = Self.findings()
     func text() -> String { Losses.page(findings, RunRecord()).text }
     func sprint(_ squared: [Int?]) -> Sprints {
-      // At the first rate nobody gets there.
+      // At the first rate, nobody reaches the level.
       Sprints(
         rates: [0.02, 0.5], limit: 150,
         steps: Ending.allCases.map { [[nil, nil, nil], $0 == .sigmoidSquared ? squared : [50, 55, 50]] })
@@ -356,7 +357,7 @@ struct LossesPageTests {
     func figure() -> String { Losses.page(findings, RunRecord()).figures.first { $0.name == "paces" }?.title ?? "" }
     #expect(
       figure() == "Behind sigmoids, each at its fastest rate, squared error takes 2.0 times the steps of cross-entropy")
-    // As soon as cross-entropy at its fastest rate, however late at the chosen one.
+    // As early as cross-entropy at its fastest rate, however late at the chosen one.
     findings.nets.sprints = sprint([50, 50, 55])
     #expect(text().contains("at each loss's own rate it is at most a little faster at first"))
     #expect(text().contains("no difference beyond chance, behind sigmoids"))
@@ -459,7 +460,7 @@ struct LossesPageTests {
     findings.nets.young[1].beyond = [
       [100, 60, 40, 20, 8, 4, 2, 1, 0], [110, 60, 40, 20, 9, 4, 2, 1, 0], [100, 50, 40, 20, 9, 4, 2, 1, 0],
     ]
-    // However often: a rank is no distance.
+    // However often: a rank is not a distance.
     #expect(verdicts(findings)[5] == .partly)
     findings.nets.young[1].beyond = (0..<3).map { _ in [100, 90, 80, 75, 70, 40, 20, 10, 0] }
     #expect(verdicts(findings)[5] == .notHere)

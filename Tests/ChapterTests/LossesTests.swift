@@ -12,7 +12,7 @@ import Workbook
     #expect(abs(squared.output - 2.0 / 3) < 1e-6)
     #expect(abs(squared.signal - 4.0 / 27) < 1e-9)
     #expect(abs(peak(of: .published).output - 1 / 3.0.squareRoot()) < 1e-6)
-    // Cross-entropy never turns round.
+    // The push of cross-entropy has no maximum between 0 and 1.
     #expect(peak(of: .crossEntropy).output > 0.999)
   }
 
@@ -61,7 +61,7 @@ import Workbook
   func pushbacks() {
     let far = pushback(margin: 8)
     #expect(far.softmaxSquared < 0.01 && far.softmaxEntropy > 0.99 && far.sigmoidSquared < 0.01)
-    // ∂(p²)/∂m by differences, at a place where nothing cancels.
+    // ∂(p²)/∂m by differences, at a point without cancellation.
     let h = 1e-5
     let slope = (sigmoid(0.7 + h) * sigmoid(0.7 + h) - sigmoid(0.7 - h) * sigmoid(0.7 - h)) / (2 * h)
     #expect(abs(pushback(margin: 0.7).softmaxSquared - slope) < 1e-8)
@@ -75,7 +75,7 @@ import Workbook
     #expect(abs(made.error - 0.27) < 1e-12 && abs(made.accuracy - 0.5) < 1e-12 && abs(made.confidence - 0.77) < 1e-12)
     let digits = DigitSets.synthetic(train: 200, validation: 50, test: 200)
     let calibration = try Calibration(digits, rate: 0.2, epochs: 15, seeds: [1, 2, 3])
-    // Smoothed labels make the net less sure, and hardly less right.
+    // Smoothed labels make the network less sure, but hardly less right.
     #expect(calibration.confidence(1).mean < calibration.confidence(0).mean - 2)
     #expect(abs(calibration.accuracy(1).mean - calibration.accuracy(0).mean) < 8)
   }
@@ -134,12 +134,12 @@ import Workbook
     #expect(runs.schedule == "every 20 steps up to step 300, then every 30")
     runs.wrong = [(0..<16).map { $0 < 15 ? 40 : 1 }]
     #expect(runs.steps(to: 0.15).mean == 330)
-    // Findings from before had one interval.
+    // Older findings had one interval.
     runs.looks = nil
     #expect(runs.schedule == "every 30 steps" && runs.steps(to: 0.15).mean == 480)
   }
 
-  /// Three seeds at the sources' rate, on few synthetic digits.
+  /// Three seeds at the sources' rate, on a few synthetic digits.
   static let races: [NetRuns] = {
     let digits = DigitSets.synthetic(train: 1000, validation: 200, test: 300)
     return Ending.allCases.prefix(3).compactMap { ending in

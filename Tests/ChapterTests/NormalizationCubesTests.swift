@@ -1,4 +1,4 @@
-// The plot kind that is chapter 5's own.
+// Chapter 5's own kind of plot.
 
 import Foundation
 import Testing
@@ -10,7 +10,7 @@ import Workbook
 @Suite("Chapter 5: the cubes")
 struct NormalizationCubesTests {
   private let cubes = NormalizationCubes(cubes: Normalization.four.map(\.cube))
-  /// Text that would be markup, a command or a line of its own.
+  /// Text that would be markup, a command or a separate line.
   private let hostile = #"a'b `touch pwned` <script>alert(1)</script>"# + "\nsecond line"
 
   @Test("in words: who shares with whom")
@@ -18,7 +18,7 @@ struct NormalizationCubesTests {
     #expect(cubes.altText.contains("batch norm shares statistics over 4 of 4 samples, 1 of 6 channels and 4 of 4 pos"))
     #expect(cubes.altText.contains("instance norm shares statistics over 1 of 4 samples, 1 of 6 channels"))
     #expect(cubes.table(maximumRows: 10).rows.count == 4)
-    // A line for each element of each cube, half of group norm's channels in one sample among the shared.
+    // One line for each element of each cube; half of group norm's channels in one sample are shared.
     #expect(cubes.csv.rows.count == 4 * 4 * 6 * 4)
     #expect(cubes.csv.rows.count { $0.hasPrefix("group norm,") && $0.hasSuffix(",1") } == 3 * 4)
   }

@@ -1,4 +1,4 @@
-// Chapter 5: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 5: the claims and the page for different findings, right and wrong.
 
 import Testing
 import Workbook
@@ -9,7 +9,7 @@ import Workbook
 struct NormalizationPageTests {
   private static let seeds = [1, 2, 3] as [UInt64]
 
-  /// A sweep in which seed k has the errors given, and a little more.
+  /// A sweep in which seed k has the given errors, slightly increased.
   private static func sweep(_ settings: [Double], _ errors: [Double], seeds: Int = 3) -> Sweep {
     Sweep(
       settings: settings,
@@ -29,7 +29,7 @@ struct NormalizationPageTests {
       gradientChanges: [change, change + more], drifts: [drift, drift + more])
   }
 
-  /// Findings as they should be.
+  /// Findings as expected.
   private static func findings(seeds count: Int = 3) -> Norms.Findings {
     let range = 0..<count
     func trace(_ growth: Double, sums: Double?) -> [DriftTrace] {
@@ -209,7 +209,7 @@ struct NormalizationPageTests {
     let text = Norms.page(findings, RunRecord()).text
     #expect(text.contains("At small rates (0.01) the net without a norm is ahead"))
     #expect(text.contains("A run that diverged counts as guessing"))
-    // Both nets with a norm behind at the small rate.
+    // Both networks with a norm are behind at the small rate.
     findings = Self.findings()
     findings.dispute.errors[1][0] = Summary([22, 22.1, 22.2])
     #expect(
@@ -274,7 +274,7 @@ struct NormalizationPageTests {
     findings.dispute.errors[2][0] = findings.dispute.errors[2][1]
     #expect(verdicts(findings)[9] == .undecided)
     #expect(Norms.page(findings, RunRecord()).text.contains("In this run the noise experiment does not decide."))
-    // Noise that costs nothing, with a lead that is sound, and with one near chance.
+    // Noise that costs nothing, with a significant lead, and with one near chance.
     findings.dispute.errors[2] = findings.dispute.errors[1]
     #expect(verdicts(findings)[9] == .notHere)
     findings.dispute.errors[1][1] = Summary([17.5, 17.6, 17.7])
@@ -305,7 +305,7 @@ struct NormalizationPageTests {
     #expect(Norms.page(findings, RunRecord()).text.contains("which chapter 3 forbids"))
     #expect(findings.sweeps.rates[0].best == 1 && !findings.sweeps.rates[0].isValidated)
     findings.keptBack = 500
-    // By the images kept back 0.01 is the better one without a norm; 1 was not tried on them.
+    // On the validation images, 0.01 is the better rate without a norm; 1 was not tried on them.
     for (setting, error) in [12.0, 13].enumerated() {
       for seed in 0..<3 { findings.sweeps.rates[0].results[setting][seed].validationError = error }
     }
@@ -319,7 +319,7 @@ struct NormalizationPageTests {
     #expect(findings.dispute.best == [1, 1, 0])
     findings.dispute.validation?[0][1] = Summary([])
     #expect(findings.dispute.best[0] == 0)
-    // The gap near chance needs no caution where the tested images have chosen nothing.
+    // A gap near chance needs no caution if the test images were not used to choose anything.
     findings.heart.results[0] = Self.results([12.5, 12.7, 12.8])
     #expect(verdicts(findings)[6] == .partly)
     findings.heart.isValidated = true
@@ -356,7 +356,7 @@ struct NormalizationPageTests {
     let apart = Norms.page(findings, RunRecord()).text
     #expect(
       apart.contains("the kicks cause 17 points of the harm") && apart.contains("another 13 points are explained."))
-    // The record's, on the page of a smaller run.
+    // Those of the record, on the page of a smaller run.
     findings.trainingCount = 20_000
     let kept = KeptFindings(Norms.chapter, RunRecord(), Norms.claims(findings), findings)
     let beside = Norms.page(Self.findings(), RunRecord(), recorded: kept).text
@@ -421,7 +421,7 @@ struct NormalizationPageTests {
     }
     #expect(many.contains("Batches of 2 break the norm after the dense layer"))
     #expect(one.contains("Batches of 2: 60 % errors, or 13 % without the dense norm"))
-    // The size that was tried, not the one that was meant.
+    // The size that was tried, not the intended one.
     #expect(many.contains("Initial weights 1/10 of He's: what happens?"))
   }
 
@@ -534,7 +534,7 @@ struct NormalizationPageTests {
       ])
     #expect(page.claims == Norms.claims(findings))
     #expect(page.predictions.count == 6)
-    // A step turns weights of ten times the length a hundredth as far.
+    // A step changes the direction of weights of ten times the length by a hundredth.
     #expect(page.predictions[3].answer == "1 %")
     #expect(page.predictions[4].answer == "the one after the dense layer")
     #expect(page.text.contains("In batches of 2 the batch norm after the dense layer breaks"))

@@ -18,7 +18,7 @@ import Workbook
     let census = axisCensus(seed: 1)
     #expect(census.map(\.statistics) == [6, 4, 24, 8])
     #expect(census.map(\.valuesEach) == [100, 150, 25, 75])
-    // Channel, sample, sample and channel, sample and group; instance norm centres every union of its pieces too.
+    // Channel, sample, sample and channel, sample and group; instance norm also centres every union of its sets.
     let centred = census.map { $0.largestMeans.map { $0 < 1e-5 } }
     #expect(
       centred == [
@@ -59,7 +59,7 @@ import Workbook
       #expect(effect.exactChange < 1e-5)
       #expect(effect.gradientError < 1e-5)
     }
-    // With ε the identity ends where σ² comes near it: weights of a hundredth give σ² = 10⁻⁴, ten times ε.
+    // Because of ε, the identity fails where σ² is similar: weights of a hundredth give σ² = 10⁻⁴, ten times ε.
     #expect(scaleEffects(factors: [0.01], seed: seed)[0].usualChange > 0.01)
   }
 

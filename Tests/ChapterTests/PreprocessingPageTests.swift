@@ -1,4 +1,4 @@
-// Chapter 3: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 3: the claims and the page for different findings, right and wrong.
 
 import Foundation
 import Testing
@@ -14,7 +14,7 @@ struct PreprocessingPageTests {
     Summary(seeds.indices.map { value * (1 + share * Double($0 - 1)) })
   }
 
-  /// A cloud on which each method takes so many steps.
+  /// A cloud on which each method takes a number of steps.
   private static func clouds(steps: [Int]) -> [[CloudReport]] {
     Method.allCases.map { method in
       seeds.indices.map { seed in
@@ -32,7 +32,7 @@ struct PreprocessingPageTests {
       curves: methods.map { _ in [2, 1] })
   }
 
-  /// Findings as the usual run has them: whitening learns best and generalizes worst.
+  /// The findings of a normal run: whitening learns best and generalizes worst.
   private static func findings() -> Preprocessings.Findings {
     let picture = KeptPicture(ImageGrid.Picture(width: 2, height: 2, pixels: [0, 1, -1, 0.5]), largest: 1)
     let row = [KeptPicture](repeating: picture, count: 8)
@@ -65,7 +65,7 @@ struct PreprocessingPageTests {
         cameras: seeds.map { _ in CameraRun(usual: 15, training: 40, own: 16) }))
   }
 
-  /// More images save so many points, and the test images so many beyond that.
+  /// The points gained by more images, and those gained by the test images in addition.
   private static func leakRuns(earned: Double, leaked: Double) -> [LeakRun] {
     seeds.indices.map { seed in
       let alone = 60 + Double(seed)
@@ -207,7 +207,7 @@ struct PreprocessingPageTests {
       errors: [8, 8, 8, 8, 14, 10, 8].map { Self.near($0) })
     #expect(!findings.divisionLowers)
     #expect(Preprocessings.page(findings, RunRecord()).text.contains("lowered no error at the best rate"))
-    // A smaller rate, at which the divided images are ahead; the losses stay best at the other one.
+    // A smaller rate, at which the divided images are ahead; the losses are still best at the other one.
     findings.learning.rates = [0.01, 0.3]
     findings.learning.losses = findings.learning.losses.map { [Self.near(2), $0[0]] }
     findings.learning.errors = findings.learning.methods.indices.map { place in
@@ -259,7 +259,7 @@ struct PreprocessingPageTests {
     #expect(verdicts(separate)[4] == .partly, "one σ on grey images is nearly a change of the rate")
     #expect(
       Preprocessings.claims(separate)[4].reason.contains("a gain of 2 points is excluded, also for pixel std"))
-    // Too wide an interval to rule a gain out.
+    // The interval is too wide to exclude a gain.
     findings.convolution.errors[2] = [Summary([1, 14, 7])]
     #expect(verdicts(findings)[4] == .undecided)
     findings.convolution.errors[2] = [Self.near(4)]
@@ -367,7 +367,7 @@ struct PreprocessingPageTests {
       return Preprocessings.page(findings, RunRecord()).text
     }
     #expect(!Preprocessings.page(findings, RunRecord()).text.contains("makes the sums of the tanh units larger"))
-    // Without a difference to the third digit: chance is nothing here.
+    // Without a difference in the third digit, chance is zero.
     #expect(text(0.85, 0.3).contains("The mean itself does the damage: large sums alone cost nothing beyond"))
     #expect(
       text(0.85, 0.32).contains("Almost all of the damage (0.55 of the 0.6) is done by the mean itself."))
@@ -405,7 +405,7 @@ struct PreprocessingPageTests {
         && told.contains("With Adam the mean still raises the loss by 0.30, and the test error by 3.0 points"))
     #expect(told.contains("With it the mean does not raise the training loss beyond chance."))
     #expect(told.contains("gets 50.0 ± 0.5 % wrong on pixels from 0 to 255"))
-    // After many epochs, where that was measured.
+    // After many epochs, if that was measured.
     #expect(told.contains("is not measured here."))
     findings.longPaper = PaperNet(raw: ends(0.02, 9), centred: ends(0.01, 8))
     #expect(text().contains("still 1.0 points more without centring"))

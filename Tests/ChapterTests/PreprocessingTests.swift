@@ -9,7 +9,7 @@ import Workbook
 @Suite("Chapter 3") struct PreprocessingChapterTests {
   static let seeds: [UInt64] = [1, 2, 3]
 
-  /// Little enough for a test: synthetic digits of half the side.
+  /// A small data set for tests: synthetic digits of half the size.
   static let train = halved(
     TensorSamples(SyntheticDigits.dataset(count: 640, seed: 1, transform: PixelTransform()), first: 640))
   static let test = halved(
@@ -133,7 +133,7 @@ import Workbook
       let direct = method.fit(Self.train.inputs, epsilon: 0.01).apply(Self.test.inputs)
       #expect(fits[method].apply(Self.test.inputs) == direct, "\(method)")
     }
-    // A pixel that is always the same is centred and left alone.
+    // A pixel that is always the same is centred and not scaled.
     let pixels = Tensor([3, 1, 1, 2], [0, 5, 1, 5, 2, 5])
     let standardized = PixelStandardization.fit(pixels).apply(pixels).elements
     #expect(abs(standardized[4] - Float(1.5).squareRoot()) < 1e-5 && standardized[5] == 0)
@@ -163,7 +163,7 @@ import Workbook
         .dense, rate: rate, epochs: 1, train: Self.train, test: Self.test, firstWeights: factor, seed: 1
       ).losses[0]
     }
-    // Without first weights nothing enters the hidden units, and the ten outputs are alike.
+    // With first weights of zero, the hidden units are constant, and the ten outputs are equal.
     let (none, usual) = (try learned(0), try learned(1))
     #expect(abs(none - log(10)) < 1e-5 && abs(usual - log(10)) > 1e-3)
     func loss(_ preparation: any Preprocessing) throws -> Double {

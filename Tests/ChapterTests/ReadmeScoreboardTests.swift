@@ -1,4 +1,4 @@
-// The scoreboard is that of the recorded runs, and nobody typed it.
+// The scoreboard is that of the recorded runs.
 
 import Foundation
 import Notebook
@@ -7,7 +7,7 @@ import Workbook
 
 @testable import ch10_lenet
 
-/// With `UPDATE_README=1` the sections are written anew instead of compared.
+/// With `UPDATE_README=1`, the sections are rewritten instead of compared.
 @Suite("The scoreboard, and its summary in the README")
 struct ReadmeScoreboardTests {
   private let repository = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in url.deletingLastPathComponent() }
@@ -28,7 +28,7 @@ struct ReadmeScoreboardTests {
         + "[Chapters/README.md](Chapters/README.md) lists them.\n")
   }
 
-  /// Compares what stands between two comments of a file, or writes it.
+  /// Compares the text between two comments of a file, or writes it.
   private func compare(_ section: String, of name: String, with wanted: String) throws {
     let file = repository.appendingPathComponent(name)
     let text = try String(contentsOf: file, encoding: .utf8)

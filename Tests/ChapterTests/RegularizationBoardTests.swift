@@ -1,4 +1,4 @@
-// Chapter 7: what its page and its claims make of many restraints compared at once.
+// Chapter 7: the page and the claims for a comparison of many restraints.
 
 import Testing
 import Workbook
@@ -16,7 +16,7 @@ extension RegularizationPageTests {
     #expect(
       Regularization.page(findings, RunRecord()).text.contains(
         "By the wider interval what stochastic pooling does may still be chance."))
-    // The claim has the interval that decides, as the figure has it.
+    // The claim has the interval that decides, which is the one in the figure.
     let gain = findings.board.gain(lot)
     #expect(
       Regularization.claims(findings)[11].measured
@@ -63,7 +63,7 @@ extension RegularizationPageTests {
         "On these 500 digits 6 of 11 restraints help by more than chance; flip hurts"))
     #expect(text().contains("Besides, L2, stochastic pooling and L1 helped by more than chance."))
     #expect(!text().contains("edge of chance"))
-    // A gain that one comparison would allow and twelve do not.
+    // A gain that is significant in one comparison but not in twelve.
     for name in ["L2", "stochastic pooling", "L1"] {
       for (seed, error) in [0.08, 0.09, 0.08].enumerated() {
         findings.board.entries[findings.board.index(name)].runs[seed].testError = error
@@ -79,7 +79,7 @@ extension RegularizationPageTests {
     var findings = Self.findings()
     let lot = findings.board.index("stochastic pooling")
     func text() -> String { Regularization.page(findings, RunRecord()).text }
-    // Gains of one mean and a spread that makes the interval end a twentieth of its half width above 0.
+    // Gains with a spread that makes the interval end a twentieth of its half width above 0.
     let spread = findings.board.entries[0].runs.map(\.testError)
     func set(_ scale: Double) {
       for (seed, step) in [-1.0, 0, 1].enumerated() {
@@ -93,7 +93,7 @@ extension RegularizationPageTests {
     #expect(findings.board.isAtTheEdge(lot) && findings.board.verdict(lot) == .helps)
     #expect(text().contains("At the edge of chance: stochastic pooling (0.14 to 5.86). Read it as perhaps."))
     #expect(text().contains("Besides, L2 and L1 helped by more than chance."))
-    // Just on the other side of 0 it is named once.
+    // Slightly on the other side of 0, it is named once.
     set(wide * 1.05)
     #expect(findings.board.isAtTheEdge(lot) && findings.board.verdict(lot) == .undecided)
     #expect(text().contains("At the edge of chance") && !text().contains("may still be chance"))
@@ -130,7 +130,7 @@ extension RegularizationPageTests {
     #expect(!page("other digits").figures.contains { $0.caption.contains("4 seeds") })
   }
 
-  /// A board of the moons on which each restraint has this test error.
+  /// A scoreboard of the moons on which each restraint has this test error.
   private static func moons(_ errors: KeyValuePairs<String, Double>) -> MoonBoard {
     MoonBoard(
       epochs: 400, rate: 0.05, momentum: 0.9,
@@ -202,7 +202,7 @@ extension RegularizationPageTests {
     #expect(!findings.selection.isAtAnEnd(1) && !findings.selection.isAtAnEnd(2))
     findings.selection.penalties[2] = .l1(0.06)
     #expect(findings.selection.isAtAnEnd(2))
-    // Smaller runs say that a larger one has chosen for them.
+    // Smaller runs state that a larger one has chosen their settings.
     findings.board.tuning = .init(rate: 0.16, settings: [], digits: 1000)
     #expect(text().contains("by the recorded full run, which learns from 1000"))
   }

@@ -1,4 +1,4 @@
-// Chapter 7: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 7: the claims and the page for different findings, right and wrong.
 
 import Testing
 import Workbook
@@ -7,7 +7,7 @@ import Workbook
 
 @Suite("Chapter 7: claims and page")
 struct RegularizationPageTests {
-  /// One number for each seed, a little more with each.
+  /// One number for each seed, slightly increasing.
   private static func spread(_ value: Double, by step: Double = 0.001, seeds: Int = 3) -> [Double] {
     (0..<seeds).map { value + step * Double($0) }
   }
@@ -53,7 +53,7 @@ struct RegularizationPageTests {
     }
   }
 
-  /// Findings as they should be.
+  /// Findings as expected.
   static func findings(seeds count: Int = 3) -> Regularization.Findings {
     func curve(_ end: Double) -> [LearningCurve] {
       spread(end, seeds: count).map { end in
@@ -120,7 +120,7 @@ struct RegularizationPageTests {
   /// [way][rate]: the errors in per cent.
   private static func clipping(_ errors: [[Double]], seeds: Int) -> ClippingExperiment {
     ClippingExperiment(
-      // Nothing is learned at the ends.
+      // At the ends of the range, nothing is learned.
       rates: [1e-4, 0.001, 0.1, 10],
       runs: errors.map { way in
         ([95] + way + [95]).map { error in
@@ -209,7 +209,7 @@ struct RegularizationPageTests {
     for strength in 1...2 { for seed in 0..<3 { findings.sweep.runs[0][strength][seed].boundaryLength = 30 } }
     #expect(verdicts(findings)[4] == .notHere)
     #expect(titles(findings).contains("the line between the classes is longer than without"))
-    // A little shorter is the direction without the size.
+    // Slightly shorter is the direction without the size.
     for seed in 0..<3 { findings.sweep.runs[0][2][seed].boundaryLength = 19 }
     #expect(verdicts(findings)[4] == .partly)
   }
@@ -231,7 +231,7 @@ struct RegularizationPageTests {
     #expect(
       Regularization.page(findings, RunRecord()).text.contains(
         "With right labels stopping costs: patience 5 loses 10.0 points (95 %: 10.0 to 10.0), and patience 1 loses"))
-    // One with both is the whole of it.
+    // A gain with both is the whole claim.
     for seed in 0..<3 { findings.stopping.clean[seed].test[8] = 0.3 }
     #expect(verdicts(findings)[8] == .reproduced)
     #expect(
@@ -283,7 +283,7 @@ struct RegularizationPageTests {
     // Digits are no photographs, whatever flips do to them.
     #expect(verdicts(findings)[10] == .undecided)
     #expect(Regularization.claims(findings)[10].reason.hasPrefix("not tested: AlexNet's pictures were photographs"))
-    // The draw and the softer pooling are not told apart: a gain is half of the claim.
+    // The draw and the softer pooling are not distinguished: a gain is half of the claim.
     #expect(verdicts(findings)[11] == (verdict == .reproduced ? .partly : verdict))
   }
 
@@ -406,7 +406,7 @@ struct RegularizationPageTests {
       Regularization.page(findings, RunRecord()).deck.contains {
         $0.title == "Which nets tell real inputs from noise?"
       })
-    // What the record was given later is shown instead.
+    // A later addition to the record is shown instead.
     findings.wider = findings.selection
     findings.wider?.trials?[0][1] = trial(.l2(0.1), 5, 2)
     #expect(
@@ -479,7 +479,7 @@ struct RegularizationPageTests {
     #expect(text.contains("Tried were rates from 0.01 to 0.16"))
     #expect(text.contains("1 still makes none (under 0.1 %)."))
     #expect(text.contains("restraints that helped still made no mistake on their own digits."))
-    // Claims and takeaway judge the same board.
+    // Claims and takeaway use the same scoreboard.
     #expect(Regularization.claims(findings)[3].measured.contains("5.9"))
     #expect(text.contains("Each restraint has the learning rate and the strength that are best for it"))
   }

@@ -35,7 +35,7 @@ import Workbook
     let (training, test) = (sweep.summaries(0, \.trainingError), sweep.summaries(0, \.testError))
     #expect(training[1].mean > training[0].mean + 0.03)
     #expect(test[1].mean < test[0].mean - 0.02)
-    // L1 empties the net, L2 does not.
+    // L1 empties the network, L2 does not.
     let small = (0..<2).map { kind in sweep.summaries(kind, \.nearZero)[1].mean }
     #expect(small[1] > 0.9 && small[0] < 0.7)
   }
@@ -77,7 +77,7 @@ import Workbook
       digits, wrongLabels: 0.4, epochs: 12, hidden: 32, stopping: EarlyStopping(patience: 2), seed: 1)
     let place = LearningCurve(full.history).stop(patience: 2)
     #expect(stopped.history.count == place.stopped)
-    // The best weights are back: the test error is that of the best epoch.
+    // The best weights are restored: the test error is that of the best epoch.
     #expect(stopped.testError == full.history[place.best - 1].testError)
   }
 
@@ -88,7 +88,7 @@ import Workbook
     #expect(experiment.noisy.allSatisfy { ($0.training.last ?? 1) < 0.1 })
     let early = StoppingExperiment.stoppedError(experiment.noisy, patience: 5).mean
     #expect(early < StoppingExperiment.lastError(experiment.noisy).mean - 3)
-    // Right labels are learned first, wrong ones at last; where none is wrong nobody looks.
+    // Right labels are learned first, wrong ones last; without wrong labels nothing is recorded.
     let missed = experiment.noisy.map { (right: $0.missedRight ?? [], wrong: $0.missedWrong ?? []) }
     #expect(missed.allSatisfy { $0.right.count == 25 && $0.wrong[2] > $0.right[2] && $0.wrong[24] < 0.5 })
     #expect(experiment.clean.allSatisfy { $0.missedWrong == nil })
@@ -96,11 +96,11 @@ import Workbook
 
   @Test("a line is traced through a plane, around an island, and across a saddle")
   func line() {
-    // Half of the plane: one piece from below to above, in the middle.
+    // Half of the plane: one piece from bottom to top, in the middle.
     let half = Moon.line((0..<3).map { _ in [0, 0, 1, 1] })
     #expect(half.count == 1)
     #expect(half[0].enumerated().allSatisfy { $0.offset % 2 == 1 || abs($0.element - 0.5) < 0.01 })
-    // An island: a ring that ends where it began.
+    // An island: a closed ring.
     let ring = Moon.line([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
     #expect(ring.count == 1 && Array(ring[0].prefix(2)) == Array(ring[0].suffix(2)))
     #expect(Moon.line([[0, 1], [1, 0]]).count == 2 && Moon.line([[0, 0], [0, 0]]).isEmpty)
@@ -144,7 +144,7 @@ import Workbook
     #expect(bare[1].mean > bare[0].mean + 5 && bare[1].mean > bare[2].mean + 10)
     #expect(ridge[1].mean < bare[1].mean - 10)
     #expect(descent.bare[2].allSatisfy { $0.trainingError == 0 })
-    // Past the peak more weights are smaller ones.
+    // Beyond the peak, more features mean smaller weights.
     #expect(zip(descent.bare[1], descent.bare[2]).allSatisfy { $0.norm > 2 * $1.norm })
   }
 
@@ -187,7 +187,7 @@ import Workbook
   func pooling() {
     #expect(expectedPool([1, 0, 2, 1]) == 1.5)
     #expect(expectedPool([0, 0]) == 0)
-    // Trained with the expectation, too, and with its derivative (2x − y)/Σx.
+    // Also if trained with the expectation, with its derivative (2x − y)/Σx.
     var pool = ExpectedPool()
     let window = Tensor([1, 1, 2, 2], [1, 0, 2, 1])
     let output = pool.forward(window, mode: .training, seed: 1)

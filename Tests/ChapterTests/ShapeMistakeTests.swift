@@ -1,4 +1,4 @@
-// What the classic mistakes with shapes are answered with, word for word.
+// The error messages for classic mistakes with shapes, word for word.
 
 import Testing
 import Workbook
@@ -6,7 +6,7 @@ import Workbook
 @testable import ch09_convolution
 
 @Suite("Classic mistakes") struct ShapeMistakeTests {
-  /// The refusals, by the mistake's name.
+  /// The messages, by the name of the mistake.
   static let expected: [String: String] = [
     "28×28 digits into a network for 32×32":
       "layer 8 fc1 (Dense): expects 400 features, receives [256]; Dense(256, 120) would accept them; "

@@ -1,12 +1,12 @@
-// Every statement of the sources has its place in the workbook, and the page of the documentation that lists them is made
-// from the chapters' claims.
+// Every statement of the sources has its place in the workbook. The article that lists them is generated from the
+// claims of the chapters.
 
 import Foundation
 import Notebook
 import Testing
 import Workbook
 
-/// With `UPDATE_README=1` the page is written anew instead of compared.
+/// With `UPDATE_README=1`, the article is rewritten instead of compared.
 @Suite("What the sources say, and where it stands")
 struct SourceStatementTests {
   private static let repository = (0..<3).reduce(URL(fileURLWithPath: #filePath)) { url, _ in
@@ -91,10 +91,10 @@ struct SourceStatementTests {
     }
     var lines = [
       "# What the sources say, and where it stands", "",
-      "Every statement of the five source documents: tested by a chapter, told in one, or corrected.", "",
+      "Every statement of the five source documents: tested by a chapter, discussed in one, or corrected.", "",
       "## Overview", "",
-      "\(statements.count) statements: \(count(.tested)) are put to the test, \(count(.told)) told, \(count(.erratum)) "
-        + "corrected as an erratum, \(count(.leftOut)) left out. The verdicts are those of the recorded full runs.",
+      "\(statements.count) statements: \(count(.tested)) are tested, \(count(.told)) discussed, \(count(.erratum)) "
+        + "corrected as errata, \(count(.leftOut)) left out. The verdicts are those of the recorded full runs.",
       "",
     ]
     for document in SourceDocument.all {
@@ -117,18 +117,18 @@ struct SourceStatementTests {
 /// A statement of a source document.
 private struct SourceStatement {
   var source: String
-  /// Where in the document.
+  /// The section of the document.
   var section: String
   var text: String
   var places: [Place] = []
 
-  /// Where the workbook has it.
+  /// A place in the workbook.
   struct Place {
     enum Kind: String { case tested, told, erratum, leftOut = "left out" }
     var kind: Kind
     var chapter = 0
     var section = ""
-    /// The claim; words of the section or of the erratum; why it is left out.
+    /// The claim; the words of the section or of the erratum; the reason why it is left out.
     var words: String
 
     /// `✓ reproduced: “A claim” (chapter 6)`.
@@ -138,14 +138,14 @@ private struct SourceStatement {
         let claim = board.entries.first { $0.chapter == chapter && $0.claim.text == words }?.claim
         let verdict = claim.map { "\($0.verdict.mark) \($0.verdict.rawValue)" } ?? "not recorded yet"
         return "\(verdict): “\(words)” (chapter \(chapter))"
-      case .told: return "told in chapter \(chapter), *\(section)*"
+      case .told: return "discussed in chapter \(chapter), *\(section)*"
       case .erratum: return "an erratum, chapter \(chapter)"
       case .leftOut: return "left out: \(words)"
       }
     }
   }
 
-  /// Reads lines such as `3.1 · A statement`, each with its places below: `- tested 6: A claim`,
+  /// Reads lines such as `3.1 · A statement`, each followed by its places: `- tested 6: A claim`,
   /// `- told 6, The idea: some words`, `- erratum 6: some words`, `- left out: a reason`.
   static func read(_ source: String, _ text: String) -> [SourceStatement] {
     var statements: [SourceStatement] = []
@@ -174,12 +174,12 @@ private struct SourceStatement {
   }
 }
 
-/// The sources of a chapter, with lines that are continued put together.
+/// The sources of a chapter, with continued lines joined.
 private struct ChapterText {
-  /// All files, and the page's alone.
+  /// The text of all files, and that of the page only.
   var text = ""
   var page = ""
-  /// What follows each heading, up to the next one.
+  /// The text after each heading, up to the next one.
   var sections: [String: String] = [:]
 
   init(_ folder: URL) {
@@ -198,14 +198,14 @@ private struct ChapterText {
     }
   }
 
-  /// Whether the chapter has what a place says.
+  /// Whether the chapter contains what a place says.
   func holds(_ place: SourceStatement.Place) -> Bool {
     switch place.kind {
-    // A claim whose words are computed stands in the record.
+    // A claim with a computed text is in the record.
     case .tested: text.contains(place.words) || place.words.contains(#/has [0-9.]+ % test errors/#)
     case .told where place.section == "Takeaway": page.contains(place.words)
     case .told: sections[place.section]?.contains(place.words) ?? false
-    // In a box where it matters, or in the table of them all at the end.
+    // In a box where it matters, or in the final table of errata.
     case .erratum:
       (text.contains(".erratum(") || page.contains("Errors found in the sources")) && page.contains(place.words)
     case .leftOut: true

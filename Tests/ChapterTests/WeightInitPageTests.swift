@@ -1,4 +1,4 @@
-// Chapter 4: what its claims and its page make of findings, right ones and wrong ones.
+// Chapter 4: the claims and the page for different findings, right and wrong.
 
 import Testing
 import Workbook
@@ -13,7 +13,7 @@ struct WeightInitPageTests {
     Summary(seeds.indices.map { value * (1 + share * Double($0 - 1)) })
   }
 
-  /// Three seeds of a net in which activations and gradients change by a factor in each layer.
+  /// Three seeds of a network in which activations and gradients change by a factor in each layer.
   private static func runs(
     _ deviation: Double, by factor: Double, saturated: Double = 0, arriving gradient: Double = 1,
     variance share: Double = 1
@@ -47,9 +47,9 @@ struct WeightInitPageTests {
     LayerStretch(means: [mean, mean, mean, mean], rootMeanSquares: [1.2, 1.2, 1.2, 1.2], gradient: 2)
   }
 
-  /// Findings as they should be; the width is one at which the formula needs no factor.
+  /// Findings as expected; at this width, the formula needs no factor.
   private static func findings() -> WeightInit.Findings {
-    // Din·Var(w) is 1 for Xavier's start, and E[x²] and Var(y) are 1 in all layers.
+    // Din·Var(w) is 1 for Xavier's initialization, and E[x²] and Var(y) are 1 in all layers.
     let signals = SpreadExperiment(spreads: [
       runs(0.5, by: 0.6), runs(0.85, by: 1, saturated: 0.5, arriving: 7), runs(0.6, by: 0.9),
       runs(0.6, by: 0.7071), runs(0.8, by: 1, variance: 0.34),
@@ -277,7 +277,7 @@ struct WeightInitPageTests {
     #expect(WeightInit.widthFinding(wide).contains("no difference beyond chance"))
   }
 
-  /// Nets that learn up to so many of 2, 14 and 30 layers, and guess beyond, for each start.
+  /// Networks that learn with up to a number of 2, 14 and 30 layers, and guess beyond, for each initialization.
   private static func study(_ learned: [Int]) -> DepthStudy {
     DepthStudy(
       width: 128, trainingCount: 4000, validationCount: 1000, testCount: 2000, epochs: 8, rates: [0.01, 0.03],

@@ -6,13 +6,13 @@ import Workbook
 @testable import ch04_weight_init
 
 @Suite("Chapter 4") struct WeightInitTests {
-  /// Three seeds, narrower than the lecture's; the effects do not depend on the width where the weights scale with it.
+  /// Three seeds, narrower than the lecture's; the effects do not depend on the width if the weights scale with it.
   static let experiment = SpreadExperiment(width: 512, depth: 6, seeds: [1, 2, 3])
 
   @Test("small weights make the activations of a tanh net collapse")
   func collapse() {
     let deviations = Self.experiment.means(\.deviation)[0]
-    // At width 512 a layer keeps at most 0.01·√512 = 0.23 of what it gets.
+    // At width 512, a layer keeps at most 0.01·√512 = 0.23 of its input.
     #expect(zip(deviations, deviations.dropFirst()).allSatisfy { $1 < 0.35 * $0 })
   }
 
@@ -63,7 +63,7 @@ import Workbook
     let narrow = Self.experiment.spreads[0][0][5], wide = Self.experiment.spreads[1][0][0]
     #expect(abs(narrow.histogram.reduce(0, +) - 1) < 1e-6)
     #expect(narrow.gradientHistogram.reduce(0, +) > 0.999 && wide.gradientHistogram.reduce(0, +) <= 1 + 1e-6)
-    // One layer of σN at 0.05 has sums five times those at 0.01, to rounding.
+    // One layer of σN at 0.05 has sums five times those at 0.01, up to rounding.
     let sums = [0, 1].map { Self.experiment.spreads[$0][0][0].sumVariance.squareRoot() }
     #expect(abs(sums[1] / sums[0] - 5) < 1e-4)
   }
@@ -144,7 +144,7 @@ import Workbook
     #expect(experiment.finalLoss(0).mean > 2.25)
     #expect(experiment.finalLoss(1).mean < 2.1)
     #expect(experiment.runs.allSatisfy { $0.allSatisfy { $0.count == 3 } })
-    // Without biases Xavier's net, its output multiplied by what He's has more, is He's at half the rate.
+    // Without biases, Xavier's network with its output multiplied by the lost factor is He's at half the rate.
     let (control, he) = (experiment.runs[2][0], experiment.runs[1][1])
     for (one, other) in zip(control, he) {
       #expect(zip(one.losses, other.losses).prefix(10).allSatisfy { abs($0 - $1) < 0.01 })
@@ -164,7 +164,7 @@ import Workbook
 
   @Test("four inputs of ±1 and weights of ±w make a sum whose mean square is 4w²")
   func coins() {
-    // All sixteen patterns of signs of the products.
+    // All sixteen combinations of signs of the products.
     let sums = (0..<16).map { pattern in (0..<4).reduce(0) { $0 + (pattern >> $1 & 1 == 1 ? 1.0 : -1) } }
     #expect(sums.reduce(0) { $0 + $1 * $1 } / 16 == 4)
     #expect([4.0, 2, 0, -2, -4].map { sum in sums.count { $0 == sum } } == [1, 4, 6, 4, 1])
@@ -212,7 +212,7 @@ import Workbook
     #expect(abs(counted.mean / Double(kernel.fanIn) - 1) < 0.1)
     let right = convolutionalSpread(.right, depth: 5, seed: 1),
       wrong = convolutionalSpread(.withoutKernel, depth: 5, seed: 1)
-    // Nine times the variance in each layer, as both share their random numbers.
+    // Nine times the variance in each layer, because both use the same random numbers.
     #expect(abs(wrong[4] / right[4] / 243 - 1) < 0.01)
   }
 

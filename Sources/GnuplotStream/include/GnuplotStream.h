@@ -1,4 +1,4 @@
-// A small C interface to gnuplot-iostream: the only way in which Swift code talks to gnuplot.
+// A small C interface to gnuplot-iostream: the only way in which Swift code communicates with gnuplot.
 
 #ifndef GNUPLOT_STREAM_H
 #define GNUPLOT_STREAM_H
@@ -9,18 +9,18 @@
 extern "C" {
 #endif
 
-/// gnuplot-iostream on a pipe into a gnuplot that somebody else has started, and stops.
+/// gnuplot-iostream on a pipe to a gnuplot process that the caller starts and stops.
 typedef struct GnuplotStream GnuplotStream;
 
-/// Takes over the pipe's end; NULL where that is not possible, and the end is closed.
+/// Takes ownership of the write end of a pipe. Returns NULL if that fails; the descriptor is then closed.
 GnuplotStream *gnuplot_stream_open(int descriptor);
 
-/// Sends a script and waits until gnuplot has taken it; returns 0, or -1 where gnuplot is gone.
+/// Sends a script and waits until gnuplot has read it. Returns 0, or −1 if gnuplot has exited.
 ///
-/// Never raises SIGPIPE, never throws.
+/// It never raises SIGPIPE and never throws.
 int gnuplot_stream_send(GnuplotStream *stream, const char *script, size_t length);
 
-/// Closes the pipe, the end of gnuplot's input.
+/// Closes the pipe, which ends gnuplot's input.
 void gnuplot_stream_close(GnuplotStream *stream);
 
 #ifdef __cplusplus

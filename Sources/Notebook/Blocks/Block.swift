@@ -1,9 +1,9 @@
-// What a page is made of.
+// The blocks of a page.
 
-/// A block of a page, as data; renderers draw it.
+/// A block of a page, as data that the renderers draw.
 enum Block: Sendable {
   case prose([MarkdownBlock])
-  /// Displayed TeX.
+  /// A displayed formula in TeX.
   case math(String)
   case sideNote([Inline])
   case callout(Callout, [MarkdownBlock])
@@ -11,32 +11,32 @@ enum Block: Sendable {
   case table(Table)
   case figure(Figure)
   case prediction(Prediction)
-  /// Computes in the browser.
+  /// A panel that computes in the browser.
   case panel(LivePanel)
   case claim(Claim)
   case exercises([ExerciseLink])
   case furtherReading([String])
-  /// A slide of its own words: on the deck alone.
+  /// A slide with its own text, which only the deck shows.
   case slide(Slide, [MarkdownBlock])
-  /// The block before it is on the deck.
+  /// Adds the preceding block to the deck.
   case projection(Slide)
-  /// What follows, up to the end of the fold, is for a second reading.
+  /// Starts a fold: the blocks up to its end are for a second reading.
   case foldStart(String)
   case foldEnd
 }
 
 /// A box that stands out from the prose.
 public enum Callout: Sendable, Equatable {
-  /// Something worth knowing.
+  /// Additional information.
   case note
-  /// The mistake that is easily made here.
+  /// A mistake that is easy to make here.
   case mistake
-  /// What a source has wrong: which one.
+  /// An error in a source; the value names the source.
   case erratum(String)
-  /// What to remember.
+  /// The main point to remember.
   case takeaway
 
-  /// What stands above the box.
+  /// The heading of the box.
   var heading: String {
     switch self {
     case .note: "Note"
@@ -46,7 +46,7 @@ public enum Callout: Sendable, Equatable {
     }
   }
 
-  /// The name of its kind in HTML and JSON.
+  /// The name of this kind in HTML and JSON.
   var kind: String {
     switch self {
     case .note: "note"
@@ -57,28 +57,28 @@ public enum Callout: Sendable, Equatable {
   }
 }
 
-/// An exercise of the chapter and how it stands.
+/// An exercise of the chapter and the status of the learner's answer.
 public struct ExerciseLink: Sendable, Equatable {
-  /// How the learner's answer stands.
+  /// The status of the learner's answer.
   public enum Status: Sendable, Equatable {
     /// Not yet tried.
     case open
     /// Solved.
     case passed
-    /// Tried, and what was wrong.
+    /// Tried without success; the value says what was wrong.
     case failed(String)
   }
-  /// `4.2`.
+  /// The exercise's number: `4.2`.
   public var id: String
   /// The title: `He initialization`.
   public var title: String
-  /// About how long it takes.
+  /// The approximate time it takes, in minutes.
   public var minutes: Int
-  /// What is to be written, in a sentence of Markdown; empty where it is not known.
+  /// The task in one sentence of Markdown; empty if it is not known.
   public var task: String
-  /// The file to write it in, from the top of the checkout; empty where it is not known.
+  /// The file to edit, relative to the root of the checkout; empty if it is not known.
   public var file: String
-  /// How the learner's answer stands.
+  /// The status of the learner's answer.
   public var status: Status
 
   /// Creates a link.

@@ -1,24 +1,24 @@
-// Claims: what a source says, what came out here, and the verdict.
+// Claims: the statement of a source, the measurement of this run, and the verdict.
 
 import Basics
 
-/// A sentence of a source put to the test by this run.
+/// A statement of a source that this run tests.
 public struct Claim: Sendable, Equatable, Codable {
-  /// What the data of this run say. Computed by the chapter, never typed.
+  /// The conclusion from the data of this run. The chapter computes it from the measurements.
   public enum Verdict: String, Sendable, Codable, CaseIterable {
-    /// The published effect, in this run.
+    /// This run shows the published effect.
     case reproduced
-    /// It came out as a calculation says it must: this tests the program rather than the claim.
+    /// The result follows from a calculation, so it tests the program rather than the claim.
     case calculated
-    /// The direction but not the size, or not everywhere.
+    /// This run shows the direction of the effect but not its size, or shows the effect only in some cases.
     case partly
-    /// Not in this run; the reason is given.
+    /// This run does not show the effect; the reason is given.
     case notHere = "not here"
-    /// Measured with fewer than three seeds, or with a test that could not have seen the published effect, or not to be
-    /// told from a larger run that says something else: nothing is decided.
+    /// No decision: fewer than three seeds were measured, or the test could not have detected the published effect, or
+    /// the result does not differ significantly from that of a larger run with another verdict.
     case undecided
 
-    /// The sign of the verdict, so that colour is not the only difference.
+    /// The symbol of the verdict, so that verdicts differ in more than their colour.
     package var mark: String {
       switch self {
       case .reproduced: "✓"
@@ -32,24 +32,24 @@ public struct Claim: Sendable, Equatable, Codable {
 
   /// The claim in a sentence, in Markdown.
   public var text: String
-  /// Who says so: `S2`, `He et al. 2015`.
+  /// The source of the claim: `S2`, `He et al. 2015`.
   public var source: String
   /// The published effect.
   public var published: String
-  /// The effect here, as numbers; nil where it has none.
+  /// The measured effect as numbers; nil if it has none.
   public var measurement: Measurement?
-  /// The effect here, as text with its spread: `0.046 ± 0.000`.
+  /// The measured effect as text with its standard deviation: `0.046 ± 0.000`.
   public var measured: String
-  /// Over how many seeds it was measured; 0 for a count or a formula, which chance does not enter.
+  /// The number of seeds; 0 for a count or a formula, which does not depend on chance.
   public var seeds: Int
-  /// What the data say.
+  /// The conclusion from the data.
   public var verdict: Verdict
-  /// Why the verdict is not plain, in Markdown; may be empty where it is reproduced.
+  /// The reason for the verdict, in Markdown; may be empty for a reproduced claim.
   public var reason: String
-  /// The name of the figure that shows it, where one does.
+  /// The name of the figure that shows the effect, if there is one.
   public var figure: String?
-  /// What the recorded run says of the same claim, where that is another verdict; or what this run says of it, on a page
-  /// that reports the recorded one.
+  /// The result of the recorded run for the same claim, if its verdict differs; on a page that reports the recorded
+  /// run, the result of this run.
   public internal(set) var other: Other?
 
   private enum CodingKeys: String, CodingKey {
@@ -57,7 +57,7 @@ public struct Claim: Sendable, Equatable, Codable {
     case source, published, measurement, measured, seeds, verdict, reason, figure, other
   }
 
-  /// Creates a claim about something that has been measured; one or two seeds leave it undecided.
+  /// Creates a claim with a measurement; with one or two seeds, it is undecided.
   public init(
     _ text: String, source: String, published: String, measured: Measurement, verdict: Verdict, reason: String = ""
   ) {
@@ -67,7 +67,7 @@ public struct Claim: Sendable, Equatable, Codable {
     measurement = measured
   }
 
-  /// Creates a claim whose effect is no number; one or two seeds leave it undecided.
+  /// Creates a claim whose effect is not a number; with one or two seeds, it is undecided.
   public init(
     _ text: String, source: String, published: String, measured: String, seeds: Int = 0, verdict: Verdict,
     reason: String = ""
@@ -81,47 +81,47 @@ public struct Claim: Sendable, Equatable, Codable {
     self.reason = reason
   }
 
-  /// The claim with the figure that shows it, by its name: the reader is led there.
+  /// Returns the claim with the name of the figure that shows the effect, to which the page links.
   public func shown(in figure: String) -> Claim {
     var copy = self
     copy.figure = figure
     return copy
   }
 
-  /// `3 seeds`, `1 seed`; `no seeds` where nothing was drawn at random.
+  /// `3 seeds`, `1 seed`; `no seeds` if nothing was random.
   var seedCount: String { seeds == 0 ? "no seeds" : seeds == 1 ? "1 seed" : "\(seeds) seeds" }
 
-  /// The first number that was measured, without what it is held against.
+  /// The first measured number, without the numbers it is compared with.
   var headline: String {
     guard var first = measurement, !first.against.isEmpty else { return measured }
     first.against = []
     return first.text + " …"
   }
 
-  /// The verdict of this run: `undecided here` where the recorded run has decided.
+  /// The verdict of this run as text: `undecided here` if the recorded run has a decision.
   var verdictText: String { verdict == .undecided && other != nil ? "undecided here" : verdict.rawValue }
 
-  /// Where the measurement was made: `here`, or `recorded full run` on a page that reports that one.
+  /// Where the measurement was made: `here`, or `recorded full run` on a page that reports the recorded run.
   var place: String { other?.isThisRun == true ? other?.reported ?? "" : "here" }
 }
 
 extension Claim {
-  /// What another run found than the one that the page reports.
+  /// The result of a run other than the one that the page reports.
   public struct Other: Sendable, Equatable, Codable {
     /// Its verdict.
     public var verdict: Verdict
     /// What it measured, as text.
     public var measured: String
-    /// Over how many seeds.
+    /// The number of seeds.
     public var seeds: Int
-    /// Which run it is: `recorded full run`, `this run`.
+    /// The name of the run: `recorded full run`, `this run`.
     public var run: String
-    /// On a page that reports the recorded run, what to call that one; else nil.
+    /// On a page that reports the recorded run, the name of the recorded run; otherwise nil.
     public var reported: String?
 
-    /// Whether the page reports the recorded run, and this is the one just made.
+    /// Whether the page reports the recorded run and this is the result of the run just made.
     var isThisRun: Bool { reported != nil }
-    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`; nil where this run cannot decide what the recorded one did.
+    /// `recorded full run: ✓ reproduced, 1.04 ± 0.13 %`; nil if this run cannot decide what the recorded run decided.
     var text: String? {
       if isThisRun, verdict == .undecided { return nil }
       return "\(run): \(verdict.mark) \(verdict.rawValue)" + (measured.isEmpty ? "" : ", \(measured)")
@@ -130,13 +130,14 @@ extension Claim {
 }
 
 extension Claim {
-  /// Whether another claim is the same sentence of the same source.
+  /// Whether another claim is the same statement of the same source.
   func isSame(as other: Claim) -> Bool { text == other.text && source == other.source }
 
-  /// The claim of this run with what the recorded run found, where that is another verdict, and not that nothing is decided.
+  /// Returns the claim of this run with the result of the recorded run, if that has a different verdict other than
+  /// `undecided`.
   ///
-  /// A run of no more seeds overrules the recorded one only where the 95 % intervals of their measurements do not overlap;
-  /// else its own verdict is undecided.
+  /// A run with no more seeds overrules the recorded one only if the 95 % intervals of their measurements do not
+  /// overlap; otherwise its own verdict becomes undecided.
   func compared(with found: Claim, of run: RunRecord) -> Claim {
     guard found.verdict != verdict, found.verdict != .undecided else { return self }
     var claim = self
@@ -150,8 +151,8 @@ extension Claim {
     return claim
   }
 
-  /// The claim as the recorded run decided it, with what this run says: for a page whose figures and sentences are about
-  /// the recorded run. A run that decides nothing adds no line.
+  /// Returns the claim with the verdict of the recorded run and the result of this run, for a page whose figures and
+  /// text describe the recorded run. An undecided run adds no line.
   func beside(_ live: Claim, of run: RunRecord) -> Claim {
     var claim = self
     claim.other = Other(
@@ -166,9 +167,9 @@ extension RunRecord {
 }
 
 extension Claim.Measurement {
-  /// Whether all its means could be those of another measurement of the same: the 95 % intervals of both overlap. That is
-  /// stricter than the interval of their difference, since a page compares a dozen. Numbers without a spread are not within
-  /// chance, which does not enter them.
+  /// Whether the 95 % intervals of all means overlap those of another measurement of the same quantity. This is
+  /// stricter than an interval of the differences, because a page makes about a dozen comparisons. Numbers without a
+  /// standard deviation do not depend on chance, so the result is false for them.
   func isWithinChance(of other: Self) -> Bool {
     guard let (a, b) = (uncertainty, other.uncertainty) as? (Double, Double), against.count == other.against.count
     else { return false }
@@ -183,14 +184,14 @@ extension Claim.Measurement {
 }
 
 extension Claim.Verdict {
-  /// What the signs of some claims mean, where their words do not say it; nil where there is none of those.
+  /// A key to the symbols of some claims whose meaning is not obvious; nil if there are none.
   static func key(of claims: [Claim]) -> String? {
     claims.contains { $0.verdict == .calculated }
       ? "= calculated: it follows from a formula, and the measurement checks the program."
       : nil
   }
 
-  /// The verdicts that a tally counts; `calculated` and `undecided` only where there is one.
+  /// The verdicts that a tally counts; `calculated` and `undecided` only if there are any.
   static func counted(in claims: [Claim]) -> [Claim.Verdict] {
     allCases.filter { verdict in
       ![.calculated, .undecided].contains(verdict) || claims.contains { $0.verdict == verdict }
@@ -199,28 +200,28 @@ extension Claim.Verdict {
 }
 
 extension Claim {
-  /// What was measured: a number with its spread and its unit, and perhaps the numbers it is held against.
+  /// A measured number with its standard deviation and unit, and optionally the numbers it is compared with.
   ///
   /// ```swift
   /// Claim.Measurement(value: 302, unit: "steps", against: .init(value: 31, unit: "with cross-entropy")).text
   /// // 302 steps against 31 with cross-entropy
   /// ```
   public struct Measurement: Sendable, Equatable, Codable {
-    /// The words in front of the number, with the space after them: `at least `.
+    /// The words before the number, including the space after them: `at least `.
     public var lead: String
-    /// The mean over the seeds, or the one number there is.
+    /// The mean over the seeds, or a single number.
     public var value: Double
     /// The standard deviation over the seeds; nil for a single number.
     public var deviation: Double?
-    /// What follows the number: `%`, `steps`, `times at the best rate of each`.
+    /// The text after the number: `%`, `steps`, `times at the best rate of each`.
     public var unit: String
-    /// Over how many seeds it was measured; 0 where chance does not enter.
+    /// The number of seeds; 0 if the value does not depend on chance.
     public var seeds: Int
-    /// How many decimals are written; nil for as many as the number needs.
+    /// The number of decimals; nil for as many as the number needs.
     public var decimals: Int?
-    /// How many digits of a single number matter, where no decimals are given; nil for two.
+    /// The number of significant digits of a single number if no decimals are given; nil for two.
     public var digits: Int?
-    /// What it is compared with. The text says `against`, unless a lead says something else.
+    /// The numbers it is compared with. The text joins them with `against`, unless their lead says something else.
     public var against: [Measurement]
 
     /// Creates a measurement.
@@ -238,7 +239,7 @@ extension Claim {
       self.against = against
     }
 
-    /// As a sentence has it: `4.3 ± 0.6 times`, `302 steps against 31 with cross-entropy`.
+    /// The measurement as part of a sentence: `4.3 ± 0.6 times`, `302 steps against 31 with cross-entropy`.
     public var text: String {
       let space = unit.isEmpty || unit.first.map { ",;:)".contains($0) } == true ? "" : " "
       return against.reduce(lead + number + space + unit) { text, other in
@@ -246,13 +247,13 @@ extension Claim {
       }
     }
 
-    /// `4.3 ± 0.6`, without its unit.
+    /// `4.3 ± 0.6`, without the unit.
     private var number: String {
       guard let deviation else {
         return decimals.map { written(value, $0) } ?? short(value, digits: digits ?? 2)
       }
       if decimals == nil, value != 0, abs(value) < 1e-4 { return short(value) + " ± " + short(deviation) }
-      // As many decimals as the mean needs to show three digits.
+      // As many decimals as are needed for three digits of the mean.
       let needed = value.isFinite && value != 0 ? min(6, max(0, 2 - Numbers.exponent(value))) : 2
       return written(value, decimals ?? needed) + " ± " + written(deviation, decimals ?? needed)
     }

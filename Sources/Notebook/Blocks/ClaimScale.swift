@@ -1,32 +1,32 @@
-// A claim as a picture: the published mark, what was measured, and what it is held against, on one scale.
+// A claim as a picture: the published value, the measurement, and the numbers it is compared with, on one scale.
 
 import Basics
 import Foundation
 
-/// Where the numbers of a claim stand on a common scale from 0 to 1.
+/// The positions of a claim's numbers on a common scale from 0 to 1.
 struct ClaimScale: Equatable {
-  /// A number on the line: where it stands, and how it is written.
+  /// A number on the line: its position and its text.
   struct Mark: Equatable {
     var at: Double
     var text: String
   }
 
-  /// The published number, where there is one in the unit of the measurement.
+  /// The published number, if there is one in the unit of the measurement.
   var published: Mark?
-  /// What was measured.
+  /// The measured number.
   var measured: Mark
-  /// The interval of what was measured.
+  /// The measured number minus and plus its standard deviation.
   var spread: (from: Double, to: Double)
-  /// What it was held against.
+  /// The numbers it is compared with.
   var against: [Mark]
   /// The numbers at both ends of the line.
   var ends: (from: Double, to: Double)
   /// Whether equal distances are equal ratios.
   var isLogarithmic: Bool
-  /// What the numbers count: `%`, `steps`; empty where a word for it is not known.
+  /// The unit of the numbers: `%`, `steps`; empty if it is not known.
   var unit: String
 
-  /// What the marks are, in Markdown.
+  /// A key to the marks, in Markdown.
   static let key =
     "On the lines: ● measured, with its standard deviation; ○ what it is compared with; ❙ the published value, where it is a number of the same unit. Each line has its own scale, from its left to its right number; “log” marks a logarithmic one."
 
@@ -34,18 +34,18 @@ struct ClaimScale: Equatable {
     a.published == b.published && a.measured == b.measured && a.spread == b.spread && a.against == b.against
   }
 
-  /// The scale of a claim; nil where there is only one number, which needs no picture.
+  /// Creates the scale of a claim; nil if there is only one number, which needs no picture.
   init?(_ claim: Claim) {
     guard let measurement = claim.measurement, measurement.value.isFinite else { return nil }
     let kinds = ClaimScale.kinds(of: measurement)
-    // Numbers of another unit are on another scale.
+    // Numbers with another unit need another scale.
     let others = zip(measurement.against, kinds.against).filter { $0.value.isFinite && $1 == kinds.measured }.map(\.0)
     let mark = ClaimScale.published(claim.published, unit: measurement.unit)
     let values = [measurement.value] + others.map(\.value) + [mark].compactMap { $0 }
     let deviation = measurement.deviation ?? 0
     guard values.count > 1, let least = values.min(), let most = values.max() else { return nil }
     var (low, high) = (measurement.value - deviation, measurement.value + deviation)
-    // A share lies between 0 and 100 %, whatever its deviation.
+    // A percentage lies between 0 and 100 %, whatever its deviation.
     if kinds.measured == "%" && least >= 0 && most <= 100 { (low, high) = (max(low, 0), min(high, 100)) }
     isLogarithmic = least > 0 && most / least > 20
     let (first, last) = (min(low, least), max(high, most))
@@ -69,8 +69,8 @@ struct ClaimScale: Equatable {
     unit = ["%", "steps", "points", "epochs", "decades"].contains(kinds.measured) ? kinds.measured : ""
   }
 
-  /// What a measurement and the numbers it is held against count. `302 steps against 31 with cross-entropy` are steps
-  /// both; `3.6 against 0.6 decades` are decades both.
+  /// The units of a measurement and of the numbers it is compared with. In `302 steps against 31 with cross-entropy`
+  /// both are steps; in `3.6 against 0.6 decades` both are decades.
   static func kinds(of measurement: Claim.Measurement) -> (measured: String, against: [String]) {
     func named(_ one: Claim.Measurement) -> String? {
       let text = one.lead + " " + one.unit
@@ -94,7 +94,7 @@ struct ClaimScale: Equatable {
     )
   }
 
-  /// The number that a published effect begins with, `0.707` or `about 6 times`, if it is of this unit.
+  /// The number at the start of a published effect, `0.707` or `about 6 times`, if it has the given unit.
   static func published(_ text: String, unit: String) -> Double? {
     let plain = Markdown.plain(text).replacing("−", with: "-").replacing(",", with: "")
     guard
@@ -111,7 +111,7 @@ struct ClaimScale: Equatable {
     return kind(rest) == kind(unit) ? value : nil
   }
 
-  /// The scale as a drawing; what it shows stands beside it in words.
+  /// The scale as a drawing; the text beside it states the same.
   var svg: String {
     func x(_ place: Double) -> String { short(4 + 152 * place, digits: 4) }
     func title(_ mark: Mark) -> String { "<title>\(mark.text.escapedForMarkup)</title>" }

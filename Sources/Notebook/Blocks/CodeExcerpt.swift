@@ -1,23 +1,23 @@
-// Code shown on a page is cut out of the source that was compiled, never pasted.
+// Code excerpts of a page, which are read from the source files.
 
 import Foundation
 
-/// A piece of the program's own source.
+/// An excerpt of the program's own source.
 struct CodeExcerpt: Sendable, Equatable {
-  /// What was asked for: a function, a type, or a snippet's name.
+  /// The name of the excerpt: a function, a type, or a snippet.
   var name: String
-  /// The file as shown: from the package's root.
+  /// The file's path as the page shows it, relative to the package's root.
   var path: String
-  /// The first line's number in the file, from 1.
+  /// The number of the first line in the file, from 1.
   var line: Int
-  /// The code, or why there is none.
+  /// The code, or the reason why it is missing.
   var code: String
   var isMissing = false
 
-  /// Cuts an excerpt out of a file beside `caller`, or at a path from the package's root.
+  /// Reads an excerpt from a file beside `caller`, or at a path relative to the package's root.
   ///
   /// `name` is a region between `// snippet: name` and `// snippet.end`, or a function or type declared in the file.
-  /// A source that cannot be read gives an excerpt that says so: pages also come out of installed programs.
+  /// If the source cannot be read, the excerpt says so, because installed programs publish pages too.
   static func cut(_ name: String, in file: String, caller: String) -> CodeExcerpt {
     let folder = (caller as NSString).deletingLastPathComponent
     let root = packageRoot(above: folder)
@@ -42,7 +42,7 @@ struct CodeExcerpt: Sendable, Equatable {
     return missing("the source of \(name) (\(file)) is not here: run the page from its checkout to see it", file)
   }
 
-  /// The nearest folder upwards with a `Package.swift`.
+  /// The nearest enclosing folder with a `Package.swift`.
   private static func packageRoot(above folder: String) -> String? {
     var path = folder
     while path.count > 1 {
@@ -71,14 +71,14 @@ struct CodeExcerpt: Sendable, Equatable {
     var brackets = Brackets()
     for index in start..<lines.count {
       brackets.read(lines[index])
-      if brackets.open.isEmpty, !brackets.isInBlockString, brackets.haveOpened || isProperty {
+      if brackets.open.isEmpty, !brackets.isInBlockString, brackets.hasOpenedBrace || isProperty {
         return start..<index + 1
       }
     }
     return start..<lines.count
   }
 
-  /// A region that ends inside a function shows that more follows, and closes what it has opened.
+  /// Closes the brackets of a region that ends inside a function, and shows that more code follows.
   private static func closed(_ code: String) -> String {
     var brackets = Brackets()
     for line in code.split(separator: "\n", omittingEmptySubsequences: false) { brackets.read(line) }
@@ -96,12 +96,12 @@ struct CodeExcerpt: Sendable, Equatable {
   }
 }
 
-/// The brackets that lines of Swift have opened and not closed; those in strings and comments do not count.
+/// The open brackets of some lines of Swift code; brackets in strings and comments do not count.
 private struct Brackets {
-  /// What is open, the innermost last: what closes it, and how far its line is indented.
+  /// The open brackets, the innermost last: the closing bracket and the indentation of the line.
   var open: [(closing: String, indent: Int)] = []
-  /// Whether a brace was ever opened.
-  var haveOpened = false
+  /// Whether any brace was opened.
+  var hasOpenedBrace = false
   var isInBlockString = false
 
   mutating func read(_ line: some StringProtocol) {
@@ -127,7 +127,7 @@ private struct Brackets {
       case "/" where rest.starts(with: "//"): return
       case "{":
         open.append(("}", indent))
-        haveOpened = true
+        hasOpenedBrace = true
       case "(": open.append((")", indent))
       case "[": open.append(("]", indent))
       case "}", ")", "]": _ = open.popLast()

@@ -1,30 +1,30 @@
-// A panel that computes in the reader's browser: what the page holds for it.
+// The description of a panel that computes in the reader's browser.
 
 import Foundation
 
 /// A panel that computes in the reader's browser.
 ///
-/// The page says what is asked and draws what is answered (`Web/live-NAME.js`); the computation is Swift, compiled for the
-/// browser, and the same in the module that the page carries once: ``PanelModule``. In a terminal, on paper, and where
-/// nothing can be computed, the frames of a figure stand for it.
+/// A script of the page sends the questions and draws the answers (`Web/live-NAME.js`). The computation is Swift code
+/// compiled for the browser; all panels share one module, which the page contains once: ``PanelModule``. In a terminal,
+/// on paper, and if nothing can be computed, the frames of a figure replace the panel.
 public struct LivePanel: Sendable {
-  /// The name of its computation and of its script: `window`.
+  /// The name of the computation and of the script: `window`.
   public var name: String
-  /// What one does with it, in a sentence, in Markdown.
+  /// What the reader does with the panel, in one sentence of Markdown.
   public var title: String
-  /// How it is used, and what to look for, in Markdown.
+  /// How to use the panel and what to look for, in Markdown.
   public var caption: String
-  /// The name of the figure whose frames show the same where nothing can be computed.
+  /// The name of the figure whose frames replace the panel if nothing can be computed.
   public var figure: String
-  /// Where its controls stand at first; the script says what there is.
+  /// The initial settings of the controls; the script defines the controls.
   public var settings: [String: Double]
-  /// What it computes with: weights.
+  /// The weights with which the panel computes.
   public var numbers: [RoundedRows]
-  /// What the workbook itself computed with these numbers, and the browser must come to: whole numbers first, which must
-  /// be the same, then groups of numbers of one size.
+  /// The results of the workbook for these numbers, which the browser must reproduce: first the whole numbers, which
+  /// must be equal, then groups of numbers of similar magnitude.
   public var proof: [[Float]]
 
-  /// Creates a panel. Its proof rests on the numbers as they are rounded, which are those that the page carries.
+  /// Creates a panel. The proof is computed with the rounded numbers, which are the ones in the page.
   public init(
     _ name: String, _ title: String, caption: String, figure: String, settings: [String: Double] = [:],
     numbers: [RoundedRows] = [], proof: (_ numbers: [Float]) -> [[Float]]
@@ -44,21 +44,21 @@ extension Page {
   public mutating func panel(_ panel: LivePanel) { add(.panel(panel)) }
 }
 
-/// The code that computes a page's panels, as WebAssembly, or why there is none.
+/// The WebAssembly code that computes a page's panels, or the reason why there is none.
 public enum PanelModule: Sendable {
-  /// The module, compressed as gzip does, and the reader's answer that is in it.
+  /// The module, compressed with gzip, and the learner's answer that it contains.
   case compiled(Data, answer: PanelAnswer? = nil)
-  /// What is missing here.
+  /// The module could not be made; the value says what is missing.
   case unavailable(String)
 }
 
-/// A reader's answer to an exercise that one of the panels runs on.
+/// A learner's answer to an exercise that one of the panels uses.
 public struct PanelAnswer: Sendable {
   /// The panel's name.
   public var panel: String
   /// The exercise: `9.2 Convolution, forward`.
   public var exercise: String
 
-  /// Names both.
+  /// Creates an answer with both names.
   public init(panel: String, exercise: String) { (self.panel, self.exercise) = (panel, exercise) }
 }

@@ -1,30 +1,30 @@
-// Predict, then run: a question before the experiment, its answer after it, and the score over all chapters.
+// Predictions: a question before the experiment, its answer after it, and the score over all chapters.
 
 import Basics
 import Foundation
 
-/// A question put to the reader before an experiment runs.
+/// A question that the reader answers before an experiment runs.
 public struct Prediction: Sendable, Equatable {
   /// The question, in Markdown.
   public var question: String
-  /// The choices in Markdown; empty where a number is asked for.
+  /// The choices in Markdown; empty if the answer is a number.
   public var choices: [String]
-  /// The unit of the number asked for.
+  /// The unit of the number.
   public var unit: String
-  /// A number within this share of the answer counts as right: 0.25 is a quarter more or less.
+  /// The relative tolerance: with 0.25, a number within 25 % of the answer is right.
   public var tolerance: Double
-  /// The series of the figure below that the reader draws on its empty axes; nil where nothing is drawn.
+  /// The series of the figure below that the reader sketches on its empty axes; nil if nothing is sketched.
   public internal(set) var sketch: String?
-  /// What the reader said before the run: the index of a choice.
+  /// The index of the choice that the reader predicted.
   public internal(set) var choice: Int?
-  /// What the reader said before the run: a number.
+  /// The number that the reader predicted.
   public internal(set) var number: Double?
-  /// What the reader said before the run of a curve, in words.
+  /// The reader's prediction of a curve, in words.
   public internal(set) var words: String?
-  /// How sure the reader was, in per cent.
+  /// The reader's confidence, in per cent.
   public internal(set) var confidence: Int?
 
-  /// What the run says, once it has said so.
+  /// The result of the run; nil before the run has settled the question.
   var outcome: Outcome?
 
   init(question: String, choices: [String] = [], unit: String = "", tolerance: Double = 0) {
@@ -34,19 +34,19 @@ public struct Prediction: Sendable, Equatable {
     self.tolerance = tolerance
   }
 
-  /// What the run says, as text; empty where it has not said so yet.
+  /// The result of the run as text; empty before the run has settled the question.
   public var answer: String { outcome?.text ?? "" }
-  /// Why, in Markdown.
+  /// The explanation, in Markdown.
   public var explanation: String { outcome?.explanation ?? "" }
 
-  /// The prediction of a curve, which the figure answers.
+  /// Returns the prediction of a curve with its explanation; the figure is the answer.
   func settled(_ explanation: String) -> Prediction {
     var copy = self
     copy.outcome = Outcome(text: "", explanation: explanation)
     return copy
   }
 
-  /// The prediction with its answer, one of the choices.
+  /// Returns the prediction with its answer, one of the choices.
   func settled(choice: Int, _ explanation: String) -> Prediction {
     guard choices.indices.contains(choice) else { return settled(number: Double(choice), explanation) }
     var copy = self
@@ -54,7 +54,7 @@ public struct Prediction: Sendable, Equatable {
     return copy
   }
 
-  /// The prediction with its answer, the number that came out. With choices, the nearest is the right one.
+  /// Returns the prediction with its answer, the measured number. With choices, the nearest one is right.
   func settled(number: Double, _ explanation: String) -> Prediction {
     var copy = self
     let isShare = !choices.isEmpty && choices.allSatisfy { $0.hasSuffix(" %") }
@@ -65,7 +65,7 @@ public struct Prediction: Sendable, Equatable {
     return copy
   }
 
-  /// Whether the reader's answer is right; nil where there is none, or nothing to hold it against.
+  /// Whether the reader's answer is right; nil if there is no answer, or nothing to compare it with.
   var isRight: Bool? {
     guard let outcome else { return nil }
     if let choice { return choice == outcome.choice }
@@ -73,7 +73,7 @@ public struct Prediction: Sendable, Equatable {
     return abs(number - answer) <= abs(answer) * tolerance + 1e-12
   }
 
-  /// What is said of the reader's answer: `Right.`, `Off by 5 %.`
+  /// The comment on the reader's answer: `Right.`, `Off by 5 %.`
   var verdict: String {
     guard let isRight = outcome?.isRight else { return "" }
     guard let number, let answer = outcome?.number, choices.isEmpty else {
@@ -83,10 +83,10 @@ public struct Prediction: Sendable, Equatable {
     return isRight ? "Right, \(off)." : off.prefix(1).uppercased() + off.dropFirst() + "."
   }
 
-  /// How near a number has to come: `within 10 % is right`.
+  /// How close a number must be: `within 10 % is right`.
   var allowance: String { "within \(short(100 * tolerance, digits: 2)) % is right" }
 
-  /// `off by 5 %`, or by a factor where that says more.
+  /// The distance as a percentage, `off by 5 %`, or as a factor if it is large.
   static func distance(_ value: Double, from answer: Double) -> String {
     guard value != answer else { return "exactly" }
     guard answer != 0 else { return "off by \(short(abs(value)))" }
@@ -98,11 +98,11 @@ public struct Prediction: Sendable, Equatable {
   /// The answer to a prediction.
   struct Outcome: Sendable, Equatable {
     var choice: Int?
-    /// The number that came out, where there is one.
+    /// The measured number, if there is one.
     var number: Double?
     var text: String
     var explanation: String
-    /// nil where nothing was predicted.
+    /// Whether the reader's answer is right; nil if nothing was predicted.
     var isRight: Bool?
     /// `7 of 9 so far`, or empty.
     var score = ""
@@ -117,11 +117,11 @@ public struct Prediction: Sendable, Equatable {
     return number.map { short($0, digits: 3) + (unit.isEmpty ? "" : " " + unit) }
   }
 
-  /// Reads what the reader typed: `3`, `3 80` (80 % sure), or a number and how sure.
+  /// Reads the reader's input: `3`, `3 80` (80 % sure), or a number and a confidence.
   ///
-  /// - Returns: false where it makes no sense, so that the question is asked again.
+  /// - Returns: false if the input is not valid, so that the question is asked again.
   mutating func read(_ line: String) -> Bool {
-    // A number may have its unit behind it.
+    // A number may be followed by its unit.
     let line = unit.isEmpty || !choices.isEmpty ? line : line.replacing(unit, with: " ")
     let words = line.replacing("%", with: " ").split { $0 == " " || $0 == "\t" }.map(String.init)
     guard let first = words.first, words.count <= 2 else { return false }
@@ -148,7 +148,7 @@ public struct Prediction: Sendable, Equatable {
     return choice != nil
   }
 
-  /// A number as people write it: `0,5` and `−0.5`, `60,000`, `3e-4`, `3×10⁻⁴`.
+  /// A number in one of the usual notations: `0,5` and `−0.5`, `60,000`, `3e-4`, `3×10⁻⁴`.
   static func number(written text: String) -> Double? {
     let isGrouped = text.wholeMatch(of: #/[-−]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?/#) != nil
     let plain = text.replacing("−", with: "-").replacing(",", with: isGrouped ? "" : ".")
@@ -157,7 +157,7 @@ public struct Prediction: Sendable, Equatable {
     return value?.isFinite == true ? value : nil
   }
 
-  /// The choice nearest to a number, judged by ratio where all are positive.
+  /// The choice nearest to a number, measured by ratio if all are positive.
   func nearestChoice(to answer: Double) -> Int? {
     let numbers = choices.map(leadingNumber)
     let isPositive = answer > 0 && numbers.allSatisfy { ($0 ?? 0) > 0 }
@@ -166,7 +166,7 @@ public struct Prediction: Sendable, Equatable {
   }
 }
 
-/// The reader's answers over all chapters, kept in the progress folder.
+/// The reader's answers in all chapters, stored in the progress folder.
 struct ScoreBook: Codable, Equatable {
   /// One answered question.
   struct Entry: Codable, Equatable {
@@ -187,16 +187,16 @@ struct ScoreBook: Codable, Equatable {
     self = book
   }
 
-  /// Adds an answer; the same question answered again counts once, the first time.
+  /// Adds an answer. If the same question is answered again, only the first answer counts.
   ///
-  /// - Returns: the answer that counts, where it is an earlier one.
+  /// - Returns: the earlier answer that counts, if there is one.
   mutating func add(_ entry: Entry) -> Entry? {
     if let first = entries.first(where: { $0.page == entry.page && $0.question == entry.question }) { return first }
     entries.append(entry)
     return nil
   }
 
-  /// Keeps the book.
+  /// Saves the book.
   func save(folder: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -213,9 +213,9 @@ struct ScoreBook: Codable, Equatable {
     }
     let rated = entries.compactMap { entry in entry.confidence.map { (Double($0) / 100, entry.isRight) } }
     if rated.count >= 5 {
-      let said = rated.map(\.0).reduce(0, +) / Double(rated.count)
-      let was = Double(rated.count(where: \.1)) / Double(rated.count)
-      let gap = Int(((said - was) * 100).rounded())
+      let meanConfidence = rated.map(\.0).reduce(0, +) / Double(rated.count)
+      let shareRight = Double(rated.count(where: \.1)) / Double(rated.count)
+      let gap = Int(((meanConfidence - shareRight) * 100).rounded())
       text +=
         abs(gap) < 10
         ? " Well calibrated." : gap > 0 ? " Too sure by \(gap) points." : " Not sure enough by \(-gap) points."

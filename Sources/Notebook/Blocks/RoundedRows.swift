@@ -1,18 +1,19 @@
-// What a page carries of a network: its weights with 8 bits each.
+// The weights of a network in a page, with 8 bits each.
 
-/// Numbers in rows, each a whole number of steps from −127 to 127; the row's largest number decides the size of its steps.
+/// Numbers in rows, each stored as a whole number of steps from −127 to 127. The largest magnitude of a row determines
+/// its step.
 ///
-/// A quarter of what `Float` takes. No number is wrong by more than half a step, 1/254 of its row's largest. The weights of
-/// a filter or a unit are a row; biases are rows of one number, which stays what it was.
+/// This takes a quarter of the size of `Float`. The error of a number is at most half a step, 1/254 of the largest
+/// magnitude in its row. Each filter's or unit's weights are a row; each bias is a row of its own and stays exact.
 public struct RoundedRows: Sendable {
-  /// How many numbers a row has.
+  /// The number of elements in a row.
   public let width: Int
-  /// The size of each row's steps.
+  /// The step of each row.
   let sizes: [Float]
-  /// Each number in steps, row after row.
+  /// Each number in steps, in row-major order.
   let steps: [Int8]
 
-  /// Rounds finite numbers, which lie row after row.
+  /// Rounds finite numbers, given in row-major order.
   public init(_ numbers: [Float], width: Int) {
     guard width > 0, numbers.count.isMultiple(of: width) else {
       fatalError("RoundedRows: expected whole rows of \(width) numbers, found \(numbers.count) numbers")
@@ -28,10 +29,10 @@ public struct RoundedRows: Sendable {
     }
   }
 
-  /// The numbers as they are after rounding: the same in the workbook and in the browser, to the last bit.
+  /// The rounded numbers, which are identical in the workbook and in the browser, to the last bit.
   public var values: [Float] { steps.enumerated().map { Float($1) * sizes[$0 / width] } }
 
-  /// For the page: the width, the number of rows, the rows' sizes, the numbers' steps; the lowest byte first.
+  /// The bytes for the page: the width, the number of rows, the steps of the rows, the numbers in steps; little-endian.
   var bytes: [UInt8] {
     let head = [UInt32(width), UInt32(sizes.count)] + sizes.map(\.bitPattern)
     return head.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }

@@ -1,10 +1,10 @@
-// The documents whose claims are put to the test, and what their short names stand for.
+// The documents whose claims the workbook tests, and their short names.
 
-/// A document that the workbook reads closely: pages call it by its short name.
+/// A document that the workbook tests; pages refer to it by its short name.
 public struct SourceDocument: Sendable, Equatable {
   /// `S2`.
   public let key: String
-  /// What it is.
+  /// A description of the document.
   public let title: String
 
   /// The five documents, in the order of their numbers.
@@ -25,8 +25,7 @@ public struct SourceDocument: Sendable, Equatable {
     SourceDocument(key: "S4", title: "*Deep Neural Networks*, an introduction in Korean from a blog, 2021"),
   ]
 
-  /// What a reader of a page must know of its numbers and short names from the beginning, in Markdown; empty for a page
-  /// without claims.
+  /// An introduction to the numbers and short names of a page, in Markdown; empty for a page without claims.
   static func guide(_ claims: [Claim], or text: String = "") -> String {
     if claims.isEmpty { return "" }
     let keys = named(in: claims, or: text).map(\.key)
@@ -46,13 +45,13 @@ public struct SourceDocument: Sendable, Equatable {
       + record + documents
   }
 
-  /// The documents that a text names: `S2, S4`.
+  /// The documents named in a text: `S2, S4`.
   static func named(in text: String) -> [SourceDocument] {
     let words = Set(text.split { !($0.isLetter || $0.isNumber) }.map(String.init))
     return all.filter { words.contains($0.key) }
   }
 
-  /// The documents that any of the claims names, or a text.
+  /// The documents named in any of the claims or in a text.
   static func named(in claims: [Claim], or text: String = "") -> [SourceDocument] {
     named(in: ([text] + claims.map(\.source)).joined(separator: " "))
   }

@@ -1,15 +1,15 @@
-// A table whose numbers line up: on the decimal point, with the same digits down a column.
+// Tables whose numbers are aligned at the decimal point and have the same number of digits in a column.
 
 import Basics
 import Foundation
 
 /// A table with a caption.
 public struct Table: Sendable {
-  /// A column: its heading, and how its numbers are written.
+  /// A column: its heading and the format of its numbers.
   public struct Column: Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
     /// The heading, in Markdown.
     public var title: String
-    /// Digits after the decimal point, or nil to choose them from the column's numbers.
+    /// The number of digits after the decimal point, or nil to choose it from the column's numbers.
     public var digits: Int?
 
     /// Creates a column.
@@ -35,7 +35,7 @@ public struct Table: Sendable {
     self.rows = rows
   }
 
-  /// The texts of all cells, numbers written out; shorter rows are filled up.
+  /// The texts of all cells, with formatted numbers; shorter rows are padded.
   func formatted() -> (cells: [[String]], isNumeric: [Bool]) {
     let count = max(columns.count, rows.map(\.count).max() ?? 0)
     var cells = rows.map { row in (0..<count).map { $0 < row.count ? row[$0] : .text("") } }
@@ -46,7 +46,7 @@ public struct Table: Sendable {
       let style = NumberStyle(values, digits: column < columns.count ? columns[column].digits : nil)
       for row in cells.indices {
         texts[row][column] = style.text(cells[row][column])
-        // Text that looks like a number lines up like one.
+        // Text that looks like a number is aligned like one.
         if case .text(let text) = cells[row][column], NumberStyle.looksNumeric(text) { cells[row][column] = .whole(0) }
       }
       isNumeric[column] =
@@ -59,13 +59,13 @@ public struct Table: Sendable {
   }
 }
 
-/// What stands in a cell.
+/// The content of a cell.
 public enum TableCell: Sendable, Equatable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation,
   ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral
 {
   /// Markdown.
   case text(String)
-  /// A real number, written with the column's digits.
+  /// A real number, written with the digits of its column.
   case number(Double)
   /// A whole number, with a thin space between thousands.
   case whole(Int)
@@ -85,11 +85,11 @@ public enum TableCell: Sendable, Equatable, ExpressibleByStringLiteral, Expressi
   var isNumber: Bool { if case .text = self { false } else { true } }
 }
 
-/// How the numbers of one column are written.
+/// The format of the numbers in one column.
 struct NumberStyle {
   private var digits: Int
   private var isScientific = false
-  /// Whether thousands are set apart: in the whole column, where one of its numbers has five digits.
+  /// Whether thousands are separated: in the whole column, if any of its numbers has five digits.
   private var groups = false
 
   /// Chooses digits so that the smallest number keeps two significant ones, within reason.
@@ -139,7 +139,7 @@ struct NumberStyle {
   }
 
   /// Whether a text is a number with at most a unit of one or two characters: `0.05`, `−3`, `12 %`, `1.2 ± 0.3`, `6 ×`;
-  /// what is no number any more, `NaN`, stands where numbers stand.
+  /// `NaN` counts as a number.
   static func looksNumeric(_ text: String) -> Bool {
     let text = text.trimmed.replacing("NaN", with: "0")
     guard let first = text.first, first.isNumber || text == "∞" || ("+-−<>≈∞.".contains(first) && text.count > 1) else {
@@ -155,13 +155,14 @@ struct NumberStyle {
     return text.allSatisfy { $0.isNumber || "+-−.,±×%·∞ e⁻<>≈".contains($0) }
   }
 
-  /// Whether numbers line up on their points: not where powers of ten stand among plain ones, whose tails differ by far.
+  /// Whether numbers are aligned at their points: not if powers of ten are mixed with plain numbers, because the
+  /// lengths of their fractions differ too much.
   static func linesUp(_ texts: [String]) -> Bool {
     let powers = texts.count { $0.contains("×10") || $0.hasPrefix("10⁻") }
     return powers == 0 || powers == texts.count { $0.contains(where: \.isNumber) }
   }
 
-  /// Where a number's decimal point stands: the columns in front of it.
+  /// The position of a number's decimal point: the number of columns before it.
   static func integerColumns(_ text: String) -> Int {
     var count = 0
     for character in text {

@@ -1,14 +1,14 @@
-// Axes, and the curves that are drawn over them.
+// Axes and the series drawn over them.
 
-/// An axis: what it measures, and how it is divided.
+/// An axis: the quantity it measures, and its division.
 public struct Axis: Sendable, Equatable {
-  /// What is measured, with its unit: `test error (%)`.
+  /// The quantity with its unit: `test error (%)`.
   public var label: String
   /// Whether the axis is logarithmic (base 10).
   public var isLogarithmic: Bool
   /// The ends, or nil to fit the data.
   public var range: ClosedRange<Double>?
-  /// Named ticks at given places instead of numbers.
+  /// Named ticks at given positions, instead of numbers.
   public var ticks: [(place: Double, label: String)]
 
   /// Creates an axis.
@@ -28,7 +28,7 @@ public struct Axis: Sendable, Equatable {
   }
 }
 
-/// One curve or cloud of points.
+/// One curve or point cloud.
 public struct Series: Sendable {
   /// How the points are joined.
   public enum Style: Sendable {
@@ -38,30 +38,30 @@ public struct Series: Sendable {
     case lineAndMarkers
     /// Marks alone.
     case points
-    /// Level from each point to the next.
+    /// Horizontal from each point to the next.
     case steps
     /// An arrow from each point to the next.
     case arrows
   }
 
-  /// The name, written at the line's end.
+  /// The name, written at the end of the line.
   public var name: String
-  /// The points in drawing order; a NaN breaks the line.
+  /// The x coordinates in drawing order; a NaN interrupts the line.
   public var x: [Double]
-  /// The height of each point.
+  /// The y coordinates.
   public var y: [Double]
   /// Half the height of the band or bar around each point (a standard deviation); empty for none.
   public var deviation: [Double]
-  /// Whether the deviation is drawn; where it is not, it is told of the point that a reader points at, and in the numbers.
+  /// Whether the deviation is drawn. If not, it is shown for the point under the pointer and in the table of numbers.
   public var drawsDeviation: Bool
   /// How the points are joined.
   public var style: Style
-  /// Whether the text is about this one: drawn bold.
+  /// Whether the series is drawn bold, because the text is about it.
   public var isEmphasized: Bool
-  /// The place in the palette, or nil for the next free one. Equal numbers give equal colours across figures.
+  /// The index in the palette, or nil for the next free one. Equal indices give equal colours in all figures.
   public var color: Int?
 
-  /// Creates a series; `x` counts from 1 where it is left out.
+  /// Creates a series; by default, `x` counts from 1.
   public init(
     _ name: String, x: [Double]? = nil, y: [Double], deviation: [Double] = [], drawsDeviation: Bool = true,
     style: Style = .lineAndMarkers, isEmphasized: Bool = false, color: Int? = nil

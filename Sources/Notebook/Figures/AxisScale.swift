@@ -1,9 +1,9 @@
-// Axes divided into ticks: no picture yet.
+// Axis scales: the division of axes into ticks.
 
 import Basics
 import Foundation
 
-/// An axis ready to be drawn: its two ends, and where its ticks are.
+/// An axis ready for drawing: its two ends and its ticks.
 struct AxisScale: Sendable {
   var low: Double
   var high: Double
@@ -11,7 +11,7 @@ struct AxisScale: Sendable {
   var ticks: [(place: Double, label: String)] = []
   var minorTicks: [Double] = []
 
-  /// Larger magnitudes are treated as infinite: gnuplot cannot place them.
+  /// The largest magnitude that is drawn, because gnuplot cannot place larger ones.
   static let limit = 1e100
 
   /// Whether a value can be drawn on a linear or logarithmic axis.
@@ -19,9 +19,9 @@ struct AxisScale: Sendable {
     value.isFinite && abs(value) < limit && (!log || value > 1e-100)
   }
 
-  /// The scale of an axis over data.
+  /// Creates the scale of an axis for data.
   ///
-  /// - Parameter count: How many ticks there is room for.
+  /// - Parameter count: The approximate number of ticks.
   init(_ axis: Axis, over data: some Sequence<Double>, count: Int, padding: Double = 0.04, nearZero: Bool = false) {
     isLogarithmic = axis.isLogarithmic
     var least = Double.infinity, most = -Double.infinity, isWhole = true
@@ -58,7 +58,8 @@ struct AxisScale: Sendable {
     }
   }
 
-  /// The scale of a level axis so wide in pixels, with no labels that would touch the one before; their ticks stay.
+  /// The scale of a horizontal axis of the given width in pixels, without the labels that would touch the previous one;
+  /// their ticks remain.
   func withoutTouchingLabels(width: Double, size: Double) -> AxisScale {
     var scale = self, end = -Double.infinity
     for (index, tick) in ticks.enumerated() {
@@ -71,23 +72,23 @@ struct AxisScale: Sendable {
   /// The two ends.
   var range: ClosedRange<Double> { low...max(low, high) }
 
-  /// The place of a value, 0 at the low end and 1 at the high one.
+  /// The position of a value, 0 at the low end and 1 at the high end.
   func fraction(_ value: Double) -> Double {
     let place =
       isLogarithmic
       ? (log10(max(value, 1e-300)) - log10(low)) / (log10(high) - log10(low)) : (value - low) / (high - low)
-    // Far outside is all the same, and must stay a number that fits an Int as a pixel.
+    // Clamp values far outside, so that their pixels fit in an Int.
     return place.isNaN ? 0 : min(max(place, -1000), 1000)
   }
 
-  /// The value at a place.
+  /// The value at a position.
   func value(at fraction: Double) -> Double {
     isLogarithmic
       ? power(10, log10(low) + fraction * (log10(high) - log10(low))) : low + fraction * (high - low)
   }
 
-  /// Ticks at 1, 2, 2.5 or 5 times a power of ten, with equal decimals; where there are only layers, steps and other
-  /// whole numbers to be shown, no tick stands between them.
+  /// Ticks at 1, 2, 2.5 or 5 times a power of ten, with equal decimals. If all values are whole numbers, such as layers
+  /// or steps, so are the ticks.
   private mutating func divide(_ count: Int, intoWholes: Bool) {
     let raw = (high - low) / Double(max(count, 1))
     let unit = power(10, floor(log10(raw)))
@@ -110,8 +111,8 @@ struct AxisScale: Sendable {
     }
   }
 
-  /// Ticks at powers of ten; at 1, 2 and 5 between them where there are too few. From 0.01 to 10,000 they are numbers as
-  /// people write them, 10⁻³ and the like beyond.
+  /// Ticks at powers of ten, and at 1, 2 and 5 times them if those are too few. Labels from 0.01 to 10,000 are plain
+  /// numbers; others have the form 10⁻³.
   private mutating func divideLogarithmically(_ count: Int) {
     let from = Int((log10(low) - 1e-9).rounded(.up)), to = Int((log10(high) + 1e-9).rounded(.down))
     let isPlain = from >= -2 && to <= 4

@@ -1,19 +1,19 @@
-// The numbers behind a figure as comma-separated values.
+// The numbers of a figure as comma-separated values.
 
-/// Numbers as comma-separated values, one observation a line.
+/// Numbers as comma-separated values, one observation per line.
 package struct CSVTable {
   /// The names of the columns.
   var header: [String]
-  /// The lines, their fields already written.
+  /// The lines, with formatted fields.
   package var rows: [String] = []
 
-  /// Begins with a header alone.
+  /// Creates a table with a header.
   package init(header: [String], rows: [String] = []) {
     self.header = header
     self.rows = rows
   }
 
-  /// All numbers of a figure with a header line; an explorable figure's first column is its parameter.
+  /// All numbers of a figure with a header line; in an explorable figure, the first column is the parameter.
   static func text(_ figure: Figure) -> String {
     let frames = figure.frames.map(\.kind.csv)
     guard var header = frames.first?.header else { return "" }
@@ -30,10 +30,10 @@ package struct CSVTable {
     return out
   }
 
-  /// A text as a field.
+  /// A text formatted as a field.
   package static func field(_ text: String) -> String { text.onOneLine.escapedForCSV }
 
-  /// A number as a field.
+  /// A number formatted as a field.
   static func number(_ v: Double) -> String {
     v.isNaN ? "NaN" : v.isInfinite ? (v > 0 ? "inf" : "-inf") : abs(v) < 1e100 ? Numbers.script(v, digits: 9) : "\(v)"
   }

@@ -1,11 +1,12 @@
-// A million points made a few thousand that look the same.
+// Reduces the points of a series to a few thousand that look the same.
 
-/// Thins curves and clouds to what a picture can show.
+/// Reduces curves and point clouds to the points that a picture can show.
 enum Decimation {
-  /// The curve as drawable pieces, each without a gap, thinned so that it looks the same `columns` pixels wide.
+  /// The indices of the curve's drawable pieces, without gaps, reduced so that the curve looks the same at a width of
+  /// `columns` pixels.
   ///
-  /// Points in drawing order whose x never falls are grouped by pixel column, and of each group the first, the lowest,
-  /// the highest and the last are kept: no peak is lost. Other paths lose only points within a pixel of the last kept.
+  /// If x never decreases, the points are grouped by pixel column, and the first, lowest, highest and last point of
+  /// each group are kept, so no peak is lost. Other curves lose only points within a pixel of the last kept one.
   static func pieces(_ series: Series, x: AxisScale, y: AxisScale, columns: Int) -> [[Int]] {
     let count = min(series.x.count, series.y.count)
     var pieces: [[Int]] = []
@@ -29,7 +30,7 @@ enum Decimation {
     let thinned = pieces.map {
       rises ? envelope(series, $0, x: x, columns: columns) : path(series, $0, x: x, y: y, columns: columns)
     }
-    // Many gaps: pieces of a single point each cannot all be shown.
+    // With many gaps, pieces of a single point cannot all be shown.
     let most = 2 * columns
     return thinned.count <= most
       ? thinned : stride(from: 0, to: thinned.count, by: thinned.count / most + 1).map { thinned[$0] }
@@ -73,7 +74,7 @@ enum Decimation {
     return kept.count <= most ? kept : stride(from: 0, to: kept.count, by: kept.count / most + 1).map { kept[$0] }
   }
 
-  /// One point of each small cell that has any; the cells grow until at most 3000 are left.
+  /// Keeps one point in each small cell that has any; the cells grow until at most 3000 points are left.
   private static func cloud(_ series: Series, _ points: [Int], x: AxisScale, y: AxisScale) -> [Int] {
     var cells = 320.0
     var kept = points

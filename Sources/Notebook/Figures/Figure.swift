@@ -1,24 +1,24 @@
-// A picture on a page: what is plotted, and what it shows.
+// A figure on a page: its plots, its finding and its caption.
 
 import Basics
 
-/// A picture on a page.
+/// A figure on a page.
 ///
-/// A figure is data: what is drawn, and the finding in words. Gnuplot draws it; a renderer decides where it goes.
+/// A figure is data: its plots, and the finding in words. Gnuplot draws it; a renderer places it.
 public struct Figure: Sendable {
-  /// The stem of the figure's files and its anchor: `std-by-depth`. Made from the title where not given.
+  /// The base name of the figure's files and its anchor: `std-by-depth`. By default, it is made from the title.
   public var name: String
   /// The heading of its slide and the start of its caption: the finding, in a sentence, in Markdown.
   public var title: String
-  /// What else is to be said, in Markdown: how to read it, the data it rests on.
+  /// Further text in Markdown: how to read the figure, the data behind it.
   public var caption: String
-  /// What is drawn. More than one: the frames of an explorable figure, in the order of `parameter.values`.
+  /// The plots. More than one plot are the frames of an explorable figure, in the order of `parameter.values`.
   public var frames: [Plot]
-  /// The parameter that the reader moves, where there is one.
+  /// The parameter that the reader changes, if there is one.
   public var parameter: FigureParameter?
-  /// The title of each frame, where they do not all show the same; empty where they do.
+  /// The title of each frame, if they differ; otherwise empty.
   public var frameTitles: [String] = []
-  /// The caption of each frame, likewise.
+  /// The caption of each frame, if they differ; otherwise empty.
   public var frameCaptions: [String] = []
   /// Whether the figure may be wider than the text.
   public var isWide: Bool
@@ -36,14 +36,14 @@ public struct Figure: Sendable {
   /// Creates an explorable figure: one plot for each value of a parameter, all computed by the run.
   ///
   /// - Parameters:
-  ///   - title: What all frames show together: it names the figure, and stands where nothing moves.
-  ///   - parameter: What the slider moves: its name and its values.
-  ///   - caption: What is to be said of all frames.
-  ///   - name: The stem of the figure's files; made from the title by default.
+  ///   - title: The finding of all frames together. It names the figure and is used where nothing can be moved.
+  ///   - parameter: The parameter of the slider, with its name and values.
+  ///   - caption: Text for all frames.
+  ///   - name: The base name of the figure's files; made from the title by default.
   ///   - isWide: Whether the figure may be wider than the text.
-  ///   - titles: What the frame of a value shows, where that differs from frame to frame; it follows the slider.
-  ///   - captions: What else is to be said of that frame.
-  ///   - frame: Computes the plot of a value.
+  ///   - titles: Returns the finding of the frame for a value, if the findings differ; the title follows the slider.
+  ///   - captions: Returns further text for the frame of a value.
+  ///   - frame: Computes the plot for a value.
   public init(
     _ title: String, exploring parameter: FigureParameter, caption: String = "", name: String? = nil,
     isWide: Bool = false, titles: ((Double) -> String)? = nil, captions: ((Double) -> String)? = nil,
@@ -68,7 +68,7 @@ public struct Figure: Sendable {
   /// The caption of a frame.
   func caption(of frame: Int) -> String { frameCaptions.indices.contains(frame) ? frameCaptions[frame] : caption }
 
-  /// A caption where nothing can be moved: `Move ŷ: the push follows.` becomes `The push follows.`
+  /// The caption where nothing can be moved: `Move ŷ: the push follows.` becomes `The push follows.`
   static func still(_ caption: String) -> String {
     sentences(caption).compactMap { sentence -> String? in
       guard let match = sentence.prefixMatch(of: #/(?:Move|Drag|Slide|Turn)\b[^:.?!]*(:\s+)?/#) else { return sentence }
@@ -91,15 +91,15 @@ public struct Figure: Sendable {
 
 /// The parameter of an explorable figure.
 public struct FigureParameter: Sendable {
-  /// What the slider is called: `standard deviation of the weights`.
+  /// The name of the slider: `standard deviation of the weights`.
   public var name: String
-  /// Its unit, or empty.
+  /// The unit, or empty.
   public var unit: String
-  /// The values, one frame each; at least one.
+  /// The values, one for each frame; at least one.
   public var values: [Double]
   /// The index of the value shown first.
   public var initial: Int
-  /// The names of categories, which are chosen by buttons; empty for values on a slider.
+  /// The names of categories, each chosen with a button; empty for values on a slider.
   public private(set) var names: [String] = []
 
   /// The value of a frame with its unit: `0.05 σ`.
@@ -117,7 +117,7 @@ public struct FigureParameter: Sendable {
     self.initial = initial
   }
 
-  /// Creates a parameter of categories, each a button; a frame's value is its place among them.
+  /// Creates a parameter of categories, each with a button; the value of a frame is its index.
   public init(_ name: String, names: [String], initial: Int = 0) {
     self.init(name, values: names.indices.map(Double.init), initial: initial)
     self.names = names

@@ -1,14 +1,14 @@
-// What is drawn, and what every kind of plot can do.
+// Plots, and the protocol for all kinds of plots.
 
-/// What a figure draws: a plot of one of the kinds in `Kinds`.
+/// A plot of one of the kinds in `Kinds`.
 public struct Plot: Sendable {
   let kind: any PlotKind
 
-  /// Creates a plot; each kind has a function of its own name for it, such as ``lines(_:)``.
+  /// Creates a plot. Each kind has a function with its name for this, such as ``lines(_:)``.
   package init(_ kind: some PlotKind) { self.kind = kind }
 
-  /// The same plots with the ranges of their axes and colours fixed to what all of them need, so that nothing but the
-  /// data moves from one frame of a figure to the next. Plots of different kinds share nothing.
+  /// The same plots with common ranges of axes and colours, so that only the data changes between the frames of a
+  /// figure. Plots of different kinds share no ranges.
   static func sharingScales(_ frames: [Plot]) -> [Plot] {
     func shared<Kind: PlotKind>(_ first: Kind) -> [Plot]? {
       let kinds = frames.compactMap { $0.kind as? Kind }
@@ -19,34 +19,34 @@ public struct Plot: Sendable {
   }
 }
 
-/// A kind of plot: all that a page, a terminal and a reader need of one.
+/// A kind of plot, with everything that a page, a terminal and a reader need.
 ///
-/// To add a kind, write a structure of its data in a folder of `Kinds`, or in the chapter that alone draws it, let it
-/// conform, and give ``Plot`` a static function of its name. Nothing else has to know of it.
+/// To add a kind, write a structure for its data in a folder of `Kinds`, or in the chapter that uses it, add the
+/// conformance, and add a static function with its name to ``Plot``. No other code depends on the kinds.
 package protocol PlotKind: Sendable {
-  /// The gnuplot script that draws it, with its data in inline blocks.
+  /// The gnuplot script that draws the plot, with its data in inline blocks.
   func script(_ style: PlotStyle) -> GnuplotScript
 
-  /// Its picture in the cells of a terminal.
+  /// The plot in the cells of a terminal.
   func cells(_ terminal: TerminalPicture) throws -> CellCanvas
 
-  /// Its picture in plain characters, for a terminal that can show nothing else; by default its cells without colour.
+  /// The plot in ASCII, for a terminal without Unicode; by default, its cells without colour.
   func plain(_ terminal: TerminalPicture) throws -> String
 
-  /// What it shows, in one to a dozen sentences computed from its data: for screen readers, and for pictures that do
-  /// not load.
+  /// A description in one to about twelve sentences, computed from the data, for screen readers and for pictures that
+  /// do not load.
   var altText: String { get }
 
-  /// Its numbers as a table of at most `maximumRows` rows, evenly chosen.
+  /// The numbers as a table of at most `maximumRows` rows, evenly chosen.
   func table(maximumRows: Int) -> Table
 
-  /// Its numbers as comma-separated values.
+  /// The numbers as comma-separated values.
   var csv: CSVTable { get }
 
-  /// Its numbers as `page.json` has them.
+  /// The numbers in the format of `page.json`.
   var json: JSONValue { get }
 
-  /// The same plots on common scales; by default each keeps its own.
+  /// The same plots on common scales; by default, each keeps its own scale.
   static func sharingScales(_ plots: [Self]) -> [Self]
 }
 

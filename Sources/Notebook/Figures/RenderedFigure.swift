@@ -1,18 +1,18 @@
-// What gnuplot made of a figure.
+// The result of drawing a figure with gnuplot.
 
-/// A figure after gnuplot has drawn it: everything the renderers need, and nothing they must compute.
+/// A drawn figure, with everything that the renderers need.
 public struct RenderedFigure: Sendable {
-  /// One `<svg>` element for each frame, sanitized, without prolog, with unique ids and its title for screen readers.
-  /// Its colours are those of paper; ``FigureRenderer/styleSheet`` gives the others.
+  /// One `<svg>` element for each frame: sanitized, without a prolog, with unique ids and a title for screen readers.
+  /// The elements have the colours of the light theme; ``FigureRenderer/styleSheet`` defines the others.
   public var svgs: [String]
-  /// The same for screens narrower than 480 pixels: larger text, stacked panels. Show one or the other.
+  /// The same for screens narrower than 480 pixels: larger text, stacked panels. Show only one of the two.
   public var narrowSVGs: [String] = []
-  /// The same for slides: text that the back row reads.
+  /// The same for slides: text that the back row can read.
   public var deckSVGs: [String] = []
-  /// What the figure shows, computed from its data, one for each frame: trend, extremes, crossings.
+  /// A description of each frame, computed from its data: trend, extremes, crossings.
   public var altTexts: [String]
   /// The gnuplot script of the first frame, with its data inline.
   public var script: String
-  /// All numbers behind the figure as comma-separated values with a header line.
+  /// All numbers of the figure as comma-separated values with a header line.
   public var csv: String
 }

@@ -1,9 +1,9 @@
-// What a curve shows in words, its numbers as values for a spreadsheet and for programs.
+// The description of a curve in words, and its numbers for tables and JSON.
 
 import Basics
 
 extension Series {
-  /// What the curve does, in a sentence: trend, extremes, where it breaks off.
+  /// A sentence about the curve: its trend, its extremes, and where it ends early.
   func altText(log: Bool) -> String {
     let name = name.isEmpty ? "The series" : name.onOneLine
     func n(_ v: Double) -> String { Numbers.text(v) }
@@ -64,16 +64,16 @@ extension Series {
     return text + "."
   }
 
-  /// How often a path changes its direction along the horizontal axis; 0 for a curve over it.
+  /// The number of times a path reverses its direction along the horizontal axis; 0 for the graph of a function.
   private func turningPoints(_ usable: [Int]) -> Int {
     let steps = zip(usable, usable.dropFirst()).map { x[$1] - x[$0] }.filter { $0 != 0 }
     return zip(steps, steps.dropFirst()).count { ($0 < 0) != ($1 < 0) }
   }
 
-  /// The points as rows of a table: name, x, y.
+  /// The points as the rows of a table: name, x, y.
   var cells: [[TableCell]] { zip(x, y).map { [.label(name), .number($0), .number($1)] } }
 
-  /// The curve as JSON. A million points would make a file of tens of megabytes; the CSV beside the page has them all.
+  /// The curve as JSON with at most 20,000 points, to keep the file small; the CSV file beside the page has all points.
   var json: JSONValue {
     let kept = Table.picked(min(x.count, y.count), 20_000)
     func thinned(_ values: [Double]) -> JSONValue {
@@ -90,6 +90,6 @@ extension Axis {
   /// The axis as JSON.
   var json: JSONValue { ["label": .string(label), "log": .bool(isLogarithmic)] }
 
-  /// What its column of numbers is called.
+  /// The name of its column of numbers.
   func columnName(_ other: String) -> String { label.isEmpty ? other : label }
 }

@@ -1,4 +1,4 @@
-// Spans inside a paragraph: emphasis, code, links, mathematics.
+// The spans of a paragraph: emphasis, code, links, formulas.
 
 /// A span of a paragraph.
 enum Inline: Equatable, Sendable {
@@ -12,13 +12,13 @@ enum Inline: Equatable, Sendable {
   case lineBreak
 }
 
-/// Reads the spans of one paragraph in a single pass.
+/// Parses the spans of one paragraph in a single pass.
 ///
-/// A delimiter that is never closed is text; so is every character that means nothing.
+/// An unclosed delimiter is text, and so is every character without a meaning.
 struct InlineParser {
   private let source: [Character]
   private var position = 0
-  /// The delimiters that wait for their end, outermost first.
+  /// The open delimiters, outermost first.
   private var open: [String] = []
   private static let maximumDepth = 24
 
@@ -27,7 +27,7 @@ struct InlineParser {
   /// Returns all spans.
   mutating func parse() -> [Inline] { parseSpans().spans }
 
-  /// Reads up to the innermost open delimiter's end, or to the end of the text.
+  /// Parses up to the end of the innermost open delimiter, or to the end of the text.
   private mutating func parseSpans() -> (spans: [Inline], isClosed: Bool) {
     var spans: [Inline] = []
     var text = ""
@@ -150,7 +150,7 @@ struct InlineParser {
 
   private func canOpen(_ run: Int) -> Bool {
     guard let next = peek(run), !next.isWhitespace else { return false }
-    // snake_case stays as it is.
+    // Keep snake_case unchanged.
     if source[position] == "_", let before = peek(-1), before.isLetter || before.isNumber { return false }
     return true
   }
@@ -180,7 +180,7 @@ struct InlineParser {
     return nil
   }
 
-  /// `$x$`: no space inside the dollars, and no digit after them, so that prices stay prices.
+  /// `$x$`: no space inside the dollar signs and no digit after them, so that prices are not formulas.
   private mutating func mathSpan() -> String? {
     guard let first = peek(1), !first.isWhitespace, first != "$" else { return nil }
     var i = position + 1
@@ -245,7 +245,7 @@ struct InlineParser {
 }
 
 extension String {
-  /// The text without spaces at its end.
+  /// The text without trailing spaces.
   fileprivate var trimmingTrailingSpaces: String {
     var text = self
     while text.last == " " { text.removeLast() }

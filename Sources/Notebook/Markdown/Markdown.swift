@@ -1,4 +1,4 @@
-// The Markdown that prose is written in: headings, paragraphs, lists, quotes, fenced code, displayed mathematics.
+// The Markdown of prose: headings, paragraphs, lists, quotes, fenced code, displayed formulas.
 
 /// A block of Markdown.
 enum MarkdownBlock: Equatable, Sendable {
@@ -12,11 +12,11 @@ enum MarkdownBlock: Equatable, Sendable {
   case rule
 }
 
-/// Reads the subset of Markdown used by pages.
+/// Parses the subset of Markdown that pages use.
 ///
-/// Nothing is an error: what is not understood is shown as it was written, and HTML has no meaning at all.
+/// There are no errors: anything unknown is shown as written, and HTML has no meaning.
 enum Markdown {
-  /// How deeply quotes and lists may nest before the rest is taken as text.
+  /// The maximum nesting of quotes and lists; deeper markup is text.
   static let maximumDepth = 12
 
   /// Returns the blocks of a text.
@@ -30,10 +30,10 @@ enum Markdown {
     return parser.parse()
   }
 
-  /// Returns the text alone, without emphasis or links; mathematics as Unicode.
+  /// Returns plain text without emphasis or links, with formulas in Unicode.
   static func plain(_ source: String) -> String { plain(inlines(source)) }
 
-  /// Returns the text of spans alone.
+  /// Returns the plain text of spans.
   static func plain(_ inlines: [Inline]) -> String {
     inlines.map { inline in
       switch inline {
@@ -45,7 +45,7 @@ enum Markdown {
     }.joined()
   }
 
-  /// Returns the text of blocks alone, for searching and counting words.
+  /// Returns the plain text of blocks, for searching and counting words.
   static func plain(_ blocks: [MarkdownBlock]) -> String {
     blocks.map { block in
       switch block {
@@ -138,7 +138,7 @@ enum Markdown {
           while i < lines.count {
             let indent = lines[i].prefix { $0 == " " }.count
             if lines[i].trimmed.isEmpty {
-              // An empty line stays in the item only where the item goes on after it.
+              // An empty line belongs to the item only if the item continues after it.
               guard i + 1 < lines.count, lines[i + 1].prefix(while: { $0 == " " }).count >= marker.content,
                 !lines[i + 1].trimmed.isEmpty
               else { break }
@@ -203,7 +203,7 @@ enum Markdown {
 }
 
 extension StringProtocol {
-  /// The text without white space at its ends.
+  /// The text without white space at both ends.
   var trimmed: String {
     var text = self[...]
     while let first = text.first, first.isWhitespace { text = text.dropFirst() }

@@ -1,10 +1,10 @@
-// Formulas on several lines of a terminal: fractions with a bar, sums with their limits, tall brackets.
+// Formulas on several lines of a terminal: fractions with a bar, sums with limits, tall brackets.
 
-/// A rectangle of characters with the line that its neighbours align to.
+/// A rectangle of characters with a baseline, on which neighbours are aligned.
 struct MathBox: Equatable {
-  /// All of the same width.
+  /// The lines, all of the same width.
   var lines: [String]
-  /// The index of the line on which the formula runs.
+  /// The index of the line with the baseline.
   var baseline: Int
 
   var width: Int { lines.first?.columns ?? 0 }
@@ -21,12 +21,12 @@ struct MathBox: Equatable {
     self.baseline = baseline
   }
 
-  /// Returns a displayed formula of at most `width` columns where one of that width is possible.
+  /// Returns a displayed formula of at most `width` columns, if that is possible.
   static func display(_ tex: String, width: Int) -> [String] {
     guard let node = try? TeXParser.parse(tex) else { return tex.split(separator: "\n").map { $0.trimmed } }
     let box = MathBox(node)
     if box.width <= width { return box.lines.map(\.withoutTrailingSpaces) }
-    // Too wide: break in front of relations, then of sums, and as the last resort write it in one line and wrap.
+    // If it is too wide, break before relations, then before sums; as a last resort, write it on one line and wrap it.
     for isBreak in [isRelation, isRelationOrSum] {
       guard case .row(let nodes) = node else { break }
       var parts: [[MathNode]] = [[]]
@@ -39,7 +39,7 @@ struct MathBox: Equatable {
           parts[parts.count - 1].append(node)
         }
       }
-      // Join parts again as long as they fit.
+      // Join the parts again while they fit.
       var joined: [[MathNode]] = []
       for part in parts {
         if let last = joined.last, MathBox(.row(last + part)).width <= width - 4 {
@@ -76,7 +76,7 @@ struct MathBox: Equatable {
         let before = index > 0 ? nodes[index - 1] : nil
         var gap = MathText.gap(before, node, next: nil)
         let next = MathBox(node)
-        // Two bars side by side would read as one.
+        // Separate two fractions, whose bars would look like one.
         if gap.isEmpty, case .fraction = node, case .fraction? = before { gap = " " }
         box = box.beside(MathBox(gap)).beside(next)
         if case .symbol(_, let kind) = node, MathText.needsSpace(after: kind, before: before), index + 1 < nodes.count {
@@ -173,14 +173,14 @@ struct MathBox: Equatable {
   }
 
   private static func scripts(_ base: MathNode, _ sub: MathNode?, _ sup: MathNode?) -> MathBox {
-    let stands: Bool =
+    let isStacked: Bool =
       switch base {
       case .symbol(let text, .large): !"∫∬∮".contains(text)
       case .name(_, true): true
       default: false
       }
     let core = MathBox(base)
-    if stands {
+    if isStacked {
       let upper = sup.map { MathBox($0).lines } ?? []
       let lower = sub.map { MathBox($0).lines } ?? []
       let width = max(core.width, (upper + lower).map(\.columns).max() ?? 0)
@@ -192,7 +192,7 @@ struct MathBox: Equatable {
     if core.lines.count == 1, below.map({ $0.1 != nil }) ?? true, above.map({ $0.1 != nil }) ?? true {
       return MathBox(core.lines[0] + (below?.1 ?? "") + (above?.1 ?? ""))
     }
-    // A tall base takes its small scripts at its corners; a script without small characters gets a line of its own.
+    // Put small scripts at the corners of a tall base; a script without small characters gets lines of its own.
     let upper = above.map { pair in pair.1.map { MathBox($0) } ?? MathBox(pair.0) }
     let lower = below.map { pair in pair.1.map { MathBox($0) } ?? MathBox(pair.0) }
     let width = max(upper?.width ?? 0, lower?.width ?? 0)
@@ -234,7 +234,7 @@ struct MathBox: Equatable {
     return MathBox(lines: zip(stretched(self), stretched(other)).map { $0 + $1 }, baseline: above)
   }
 
-  /// Returns the box between fences as tall as it is.
+  /// Returns the box between fences of the same height.
   func fenced(_ left: String, _ right: String) -> MathBox {
     MathBox.fence(left, lines.count, baseline).beside(self).beside(MathBox.fence(right, lines.count, baseline))
   }

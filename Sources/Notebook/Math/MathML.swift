@@ -1,8 +1,8 @@
-// Formulas for HTML: MathML Core, which browsers set without help.
+// Formulas for HTML in MathML Core, which browsers display without a library.
 
 /// Writes a formula as MathML.
 enum MathML {
-  /// Returns a `<math>` element; a formula that cannot be read shows its source and says why.
+  /// Returns a `<math>` element; for a formula that cannot be parsed, its source with the error message.
   static func html(_ tex: String, isDisplay: Bool) -> String {
     do {
       let node = try TeXParser.parse(tex)
@@ -27,14 +27,14 @@ enum MathML {
     var previous: MathNode.Class?
     for (index, node) in nodes.enumerated() {
       if case .symbol(let text, let kind) = node {
-        // A minus after a relation or an opening parenthesis is a sign.
+        // A minus sign after a relation or an opening parenthesis is a prefix.
         let isSign = kind == .binary && (isFirst || [.relation, .binary, .open, .punctuation].contains(previous))
         result += symbol(text, kind, isSign: isSign)
         previous = kind
       } else {
         result += element(node)
         if case .space = node {} else { previous = .ordinary }
-        // A thin space between a function's name and a bare argument: tanh x, but tanh(x).
+        // Add a thin space between the name of a function and an argument without parentheses: tanh x, but tanh(x).
         if case .name(let text, let takesLimits) = node,
           takesLimits || (text.count > 1 && index + 1 < nodes.count && MathText.startsWithWord(nodes[index + 1]))
         {
@@ -115,17 +115,17 @@ enum MathML {
   }
 
   private static func scripts(_ base: MathNode, _ sub: MathNode?, _ sup: MathNode?) -> String {
-    // A prime is drawn raised already. As a superscript browsers would raise it twice, and shrink it.
+    // A prime is already raised. As a superscript, browsers would raise it again and make it smaller.
     if case .symbol(let primes, .ordinary)? = sup, primes.allSatisfy({ $0 == "′" }) {
       return "<mrow>\(scripts(base, sub, nil))<mo form=\"postfix\" lspace=\"0\" rspace=\"0\">\(primes)</mo></mrow>"
     }
-    let stands: Bool =
+    let isStacked: Bool =
       switch base {
       case .symbol(let text, .large): !"∫∬∮".contains(text)
       case .name(_, let takesLimits): takesLimits
       default: false
       }
-    let (below, above, both) = stands ? ("munder", "mover", "munderover") : ("msub", "msup", "msubsup")
+    let (below, above, both) = isStacked ? ("munder", "mover", "munderover") : ("msub", "msup", "msubsup")
     switch (sub, sup) {
     case (let sub?, nil): return "<\(below)>\(element(base))\(row(sub))</\(below)>"
     case (nil, let sup?): return "<\(above)>\(element(base))\(row(sup))</\(above)>"

@@ -1,4 +1,4 @@
-// A formula as a tree, between the TeX a chapter writes and the MathML or Unicode a reader sees.
+// A formula as a tree, between the TeX source of a chapter and MathML or Unicode.
 
 /// A node of a formula.
 indirect enum MathNode: Equatable, Sendable {
@@ -17,25 +17,25 @@ indirect enum MathNode: Equatable, Sendable {
   case root(MathNode, index: MathNode?)
   case scripts(MathNode, sub: MathNode?, sup: MathNode?)
   case fenced(String, MathNode, String)
-  /// A mark over (or under) a node: `\hat x`.
+  /// An accent above or below a node: `\hat x`.
   case accent(MathNode, Accent)
-  /// A label under or over a brace.
+  /// A brace below or above a node, with an optional label.
   case brace(MathNode, label: MathNode?, isOver: Bool)
-  /// Cells in rows, with fences or none; `isAligned` alternates right and left (`aligned`), `isCases` is all left.
+  /// Cells in rows, with optional fences.
   case matrix([[MathNode]], left: String, right: String, Layout)
 
-  /// How a symbol behaves between its neighbours.
+  /// The spacing class of a symbol.
   enum Class: Equatable, Sendable { case ordinary, binary, relation, open, close, punctuation, large, prefix }
-  /// Marks.
+  /// An accent.
   enum Accent: Equatable, Sendable { case hat, bar, tilde, dot, doubleDot, vector, overline, underline }
-  /// How the cells of a matrix stand in their columns.
+  /// The alignment of the cells of a matrix in their columns.
   enum Layout: Equatable, Sendable { case centered, cases, aligned }
 }
 
-/// What is wrong with a formula.
+/// An error in a formula.
 struct MathError: Error, Equatable, CustomStringConvertible {
   var message: String
-  /// How many characters of the source were read before it.
+  /// The number of characters of the source before the error.
   var position: Int
   var description: String { "\(message) at character \(position)" }
 }

@@ -1,16 +1,16 @@
-// Formulas in one line of Unicode: D_{in} becomes Dᵢₙ, \frac{1}{n} becomes 1/n.
+// Formulas on one line of Unicode: D_{in} becomes Dᵢₙ, \frac{1}{n} becomes 1/n.
 
 import Basics
 
-/// Writes a formula in one line of Unicode.
+/// Writes a formula on one line of Unicode.
 enum MathText {
-  /// Returns a formula in one line; its spaces do not break. One that cannot be read is shown as written.
+  /// Returns a formula on one line with no-break spaces; a formula that cannot be parsed is returned as written.
   static func inline(_ tex: String) -> String {
     guard let node = try? TeXParser.parse(tex) else { return tex }
     return linear(node).replacing(" ", with: "\u{A0}")
   }
 
-  /// Returns a node in one line.
+  /// Returns a node on one line.
   static func linear(_ node: MathNode) -> String {
     switch node {
     case .row(let nodes): return sequence(nodes)
@@ -50,7 +50,7 @@ enum MathText {
     }
   }
 
-  /// Returns nodes side by side, with the spaces their classes ask for.
+  /// Returns nodes side by side, with the spaces that their classes require.
   static func sequence(_ nodes: [MathNode]) -> String {
     var result = ""
     for (index, node) in nodes.enumerated() {
@@ -66,7 +66,7 @@ enum MathText {
     return result
   }
 
-  /// Returns what stands between two neighbours; binary and relation symbols bring their own space after them.
+  /// Returns the space between two neighbours; binary and relation symbols have their own space after them.
   static func gap(_ before: MathNode?, _ node: MathNode, next: MathNode?) -> String {
     guard let before else { return "" }
     if case .symbol(_, let kind) = node, kind == .relation || (kind == .binary && isOperand(before)) { return " " }
@@ -77,7 +77,8 @@ enum MathText {
     return ""
   }
 
-  /// Whether a symbol is followed by a space: relations and commas always, binary ones where they join two operands.
+  /// Whether a symbol is followed by a space: always after relations and commas, after a binary symbol if it joins two
+  /// operands.
   static func needsSpace(after kind: MathNode.Class, before: MathNode?) -> Bool {
     switch kind {
     case .relation, .punctuation: true
@@ -112,7 +113,7 @@ enum MathText {
     }
   }
 
-  /// Whether what follows a fraction is multiplied with it.
+  /// Whether a node after a fraction is multiplied by it.
   private static func isFactor(_ node: MathNode) -> Bool {
     switch head(node) {
     case .fenced, .symbol(_, .large), .symbol(_, .open), .symbol(_, .ordinary): true
@@ -120,7 +121,7 @@ enum MathText {
     }
   }
 
-  /// Fractions that have a character of their own.
+  /// Fractions that exist as characters.
   private static let commonFractions = [
     "1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/5": "⅕", "1/6": "⅙", "1/8": "⅛",
   ]
@@ -138,7 +139,7 @@ enum MathText {
   private static func grouped(_ node: MathNode, isDenominator: Bool = false) -> String {
     let text = linear(node)
     if isAtom(node) || (text.first == "√" && isRoot(node)) { return text }
-    // A product in the numerator needs no parentheses; in the denominator it does.
+    // A product needs parentheses in the denominator but not in the numerator.
     if !isDenominator, case .row(let nodes) = node, !nodes.contains(where: isSum) { return text }
     return "(\(text))"
   }
@@ -182,7 +183,7 @@ enum MathText {
 
   private static func isClose(_ node: MathNode) -> Bool { if case .symbol = node { true } else { false } }
 
-  /// Returns a script in small characters, or nil where Unicode lacks one.
+  /// Returns a script in small characters, or nil if Unicode lacks one of them.
   static func script(_ text: String, _ table: [Character: Character]) -> String? {
     var result = ""
     for character in text where character != " " {
@@ -230,7 +231,7 @@ enum MathText {
 }
 
 extension String {
-  /// A subscript that is one word needs no parentheses: `W_hy`.
+  /// A subscript without parentheses if it is one word: `W_hy`.
   fileprivate func singleWord(_ word: String) -> String {
     word.allSatisfy { $0.isLetter || $0.isNumber } ? "_\(word)" : self
   }

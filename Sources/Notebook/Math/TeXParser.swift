@@ -1,18 +1,18 @@
-// Reads the TeX of formulas. A small language on purpose: what chapters need, and a clear message for the rest.
+// A parser for the TeX of formulas. It reads what chapters need and reports a clear error for anything else.
 
-/// Reads a formula written in TeX.
+/// Parses a formula written in TeX.
 struct TeXParser {
   private let source: [Character]
   private var position = 0
   private var depth = 0
-  /// Deeper nesting than this is refused instead of overflowing the stack.
+  /// The maximum nesting; deeper nesting is an error, so that the stack cannot overflow.
   private static let maximumDepth = 60
 
   private init(_ tex: String) { source = Array(tex) }
 
   /// Returns the tree of a formula.
   ///
-  /// - Throws: `MathError` with the place and the reason.
+  /// - Throws: `MathError` with the position and the reason.
   static func parse(_ tex: String) throws(MathError) -> MathNode {
     var parser = TeXParser(tex)
     let rows = try parser.parseRows(until: .end)
@@ -20,7 +20,7 @@ struct TeXParser {
     return .matrix(rows, left: "", right: "", .aligned)
   }
 
-  /// What ends a row.
+  /// The token that ends a row.
   private enum End: Equatable { case end, brace, bracket, right, environment }
 
   private func error(_ message: String) -> MathError { MathError(message: message, position: position) }
@@ -41,7 +41,7 @@ struct TeXParser {
 
   private func startsWith(_ text: String) -> Bool { source[position...].starts(with: text) }
 
-  /// Reads cells separated by `&` in rows separated by `\\`.
+  /// Parses cells separated by `&` in rows separated by `\\`.
   private mutating func parseRows(until end: End) throws(MathError) -> [[MathNode]] {
     var rows: [[MathNode]] = [[]]
     while true {
@@ -136,7 +136,7 @@ struct TeXParser {
     return .scripts(base, sub: sub, sup: sup)
   }
 
-  /// A subscript that is a word is set upright, `D_{in}` and `\\eta_{max}`; indices stay in italics, `W_{ij}`.
+  /// A subscript that is a word is set upright, `D_{in}` and `\\eta_{max}`; indices are set in italics, `W_{ij}`.
   private static func word(_ node: MathNode) -> MathNode {
     guard case .row(let nodes) = node else { return node }
     var text = ""
@@ -148,7 +148,7 @@ struct TeXParser {
     return text == "in" || (text.count > 2 && !isIndices) ? .name(text) : node
   }
 
-  /// Reads `{…}` or a single atom.
+  /// Parses `{…}` or a single atom.
   private mutating func parseArgument(_ owner: String) throws(MathError) -> MathNode {
     skipSpaces()
     guard !isAtEnd else { throw error("\(owner) without its argument") }
@@ -169,7 +169,7 @@ struct TeXParser {
     position += 1
   }
 
-  /// Reads `{…}` as characters.
+  /// Returns the characters of `{…}`.
   private mutating func rawArgument(_ owner: String) throws(MathError) -> String {
     skipSpaces()
     guard !isAtEnd, source[position] == "{" else { throw error("\(owner) without { }") }
@@ -288,7 +288,7 @@ struct TeXParser {
     case "mathcal", "mathscr": return try alphabet(.calligraphic, name)
     case "mathit", "mathop", "displaystyle", "textstyle", "limits", "nolimits", "big", "Big", "bigl", "bigr", "Bigl",
       "Bigr", "biggl", "biggr", "bigg":
-      // Sizes follow from the content here.
+      // These commands are ignored, because sizes follow from the content.
       if name == "mathit" || name == "mathop" { return try parseArgument("\\" + name) }
       return .row([])
     case "left":

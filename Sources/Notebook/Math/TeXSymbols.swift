@@ -1,7 +1,7 @@
-// The TeX commands that stand for a symbol, a name, a mark or an alphabet.
+// The TeX commands for symbols, names, accents and alphabets.
 
 enum TeXSymbols {
-  /// Commands for one symbol and how it behaves.
+  /// Commands for a symbol, with its class.
   static let symbols: [String: (String, MathNode.Class)] = {
     var table: [String: (String, MathNode.Class)] = [:]
     func add(_ kind: MathNode.Class, _ pairs: String) {
@@ -43,7 +43,7 @@ enum TeXSymbols {
     return table
   }()
 
-  /// Greek letters; small ones are set in italics.
+  /// Greek letters; lowercase letters are set in italics.
   static let greek: [String: String] = {
     let pairs = """
       alpha=α beta=β gamma=γ delta=δ epsilon=ϵ varepsilon=ε zeta=ζ eta=η theta=θ vartheta=ϑ iota=ι kappa=κ lambda=λ
@@ -57,17 +57,17 @@ enum TeXSymbols {
       }, uniquingKeysWith: { first, _ in first })
   }()
 
-  /// Functions set upright.
+  /// Functions with upright names.
   static let names: Set<String> = [
     "log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "arctan", "arcsin", "arccos", "det", "dim", "ker",
     "deg", "arg", "gcd", "sgn", "Pr", "tr",
   ]
-  /// Functions whose subscript stands below them in display.
+  /// Functions whose subscript is placed below them in displayed formulas.
   static let limitNames: [String: String] = [
     "lim": "lim", "max": "max", "min": "min", "sup": "sup", "inf": "inf", "argmax": "arg max", "argmin": "arg min",
     "limsup": "lim sup", "liminf": "lim inf",
   ]
-  /// Marks.
+  /// Accents.
   static let accents: [String: MathNode.Accent] = [
     "hat": .hat, "widehat": .hat, "bar": .bar, "tilde": .tilde, "widetilde": .tilde, "dot": .dot, "ddot": .doubleDot,
     "vec": .vector, "overline": .overline, "underline": .underline,
@@ -78,10 +78,10 @@ enum TeXSymbols {
     "thinspace": 0.17,
   ]
 
-  /// Letters of another alphabet.
+  /// An alphabet for letters.
   enum Alphabet { case bold, blackboard, calligraphic, boldItalic }
 
-  /// Returns a letter of another alphabet, or the letter itself where that alphabet has none.
+  /// Returns a letter in another alphabet, or the letter itself if the alphabet does not contain it.
   static func letter(_ letter: Character, in alphabet: Alphabet) -> String {
     let exceptions: [Character: String]
     let capital: UInt32
@@ -99,7 +99,7 @@ enum TeXSymbols {
     }
     if let exception = exceptions[letter] { return exception }
     guard let code = letter.asciiValue.map(UInt32.init) else {
-      // Bold Greek: α … ω and Α … Ω stand in the same order in the mathematical alphabet.
+      // Bold Greek: α … ω and Α … Ω have the same order in the mathematical alphabet.
       if alphabet == .bold || alphabet == .boldItalic, let scalar = letter.unicodeScalars.first?.value {
         if (0x3B1...0x3C9).contains(scalar) {
           return Unicode.Scalar(0x1D6C2 + scalar - 0x3B1).map { String($0) } ?? String(letter)

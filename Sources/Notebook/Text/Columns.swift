@@ -1,4 +1,4 @@
-// How wide text is on a terminal, where a Korean syllable takes two columns and an accent none.
+// The width of text in a terminal, where a Korean syllable takes two columns and a combining accent none.
 
 extension Character {
   /// The number of terminal columns.
@@ -27,25 +27,25 @@ extension StringProtocol {
   /// The text padded with spaces on the right.
   func padded(to width: Int) -> String { String(self) + String(repeating: " ", count: Swift.max(width - columns, 0)) }
 
-  /// The text with spaces in front of it.
+  /// The text padded with spaces on the left.
   func paddedLeft(to width: Int) -> String {
     String(repeating: " ", count: Swift.max(width - columns, 0)) + String(self)
   }
 
-  /// The text in the middle of a width.
+  /// The text centred in a width.
   func centered(in width: Int) -> String {
     let space = Swift.max(width - columns, 0)
     return String(repeating: " ", count: space / 2) + String(self) + String(repeating: " ", count: space - space / 2)
   }
 
-  /// The text without spaces at its end.
+  /// The text without trailing spaces.
   var withoutTrailingSpaces: String {
     var text = String(self)
     while text.last == " " { text.removeLast() }
     return text
   }
 
-  /// With spaces that do not break inside what is measured: `51 %`, `0.80 ± 0.02`.
+  /// The text with no-break spaces inside measurements: `51 %`, `0.80 ± 0.02`.
   var withMeasuresTogether: String {
     String(self).replacing(" %", with: "\u{A0}%").replacing(" ± ", with: "\u{A0}±\u{A0}")
   }

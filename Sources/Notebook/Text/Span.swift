@@ -1,14 +1,14 @@
-// Text with a style, and how it is broken into lines.
+// Styled text, and its division into lines.
 
-/// How text is set in a terminal.
+/// The style of text in a terminal.
 struct TextStyle: Equatable, Sendable {
-  /// The colours a page uses in a terminal; which hue each has is the terminal's business.
+  /// The colours that a page uses in a terminal, which defines their hues.
   enum Ink: Equatable, Sendable { case plain, accent, good, bad, warning, muted, special }
   var ink = Ink.plain
   var isBold = false
   var isItalic = false
   var isUnderlined = false
-  /// Where the text leads, or nil.
+  /// The destination of a link, or nil.
   var link: String?
 
   static let plain = TextStyle()
@@ -16,13 +16,13 @@ struct TextStyle: Equatable, Sendable {
   static let muted = TextStyle(ink: .muted)
 }
 
-/// Text of one style.
+/// Text with one style.
 struct Span: Equatable, Sendable {
   var text: String
   var style: TextStyle
 
   init(_ text: String, _ style: TextStyle = .plain) {
-    // Whatever the text's origin, nothing in it may steer the terminal.
+    // Remove control characters, because text of any origin must not control the terminal.
     self.text = text.withoutControls
     self.style = style
   }
@@ -30,9 +30,9 @@ struct Span: Equatable, Sendable {
 
 /// Breaks styled text into lines.
 enum Wrap {
-  /// Returns the lines of a text, none wider than `width` unless `width` is under 2.
+  /// Returns the lines of a text, none wider than `width` unless `width` is less than 2.
   ///
-  /// Breaks at spaces; a word wider than the line is cut; a wide character may be followed by a break.
+  /// Breaks at spaces and after wide characters; a word wider than the line is split.
   static func lines(_ spans: [Span], width: Int) -> [[Span]] {
     let width = max(width, 2)
     var lines: [[Span]] = []
@@ -64,7 +64,7 @@ enum Wrap {
       }
       pendingSpace = nil
       if wordWidth > width, word.contains(where: { $0.text.contains(" ") }) {
-        // What should stay together and cannot breaks where it is joined, not inside a number.
+        // If joined words do not fit on a line, break between them rather than inside a number.
         for (index, piece) in Wrap.lines(word, width: width).enumerated() {
           if index > 0 { endLine() }
           for span in piece { append(span, to: &line) }

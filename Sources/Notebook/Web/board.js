@@ -1,4 +1,4 @@
-// The scoreboard: its claims by verdict, chapter and source.
+// The scoreboard: filters claims by verdict, chapter and source.
 
 const tallies = $$(".tally button"), filters = $$("[data-filter]"), claims = $$(".board .claims>li");
 const filterClaims = () => {

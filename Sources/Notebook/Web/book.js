@@ -1,4 +1,4 @@
-// The book: one chapter at a time, a ranked search over all of them, and what the reader has done.
+// The book: one chapter at a time, a ranked search over all chapters, and the reader's progress.
 
 const parts = $$("main>section,main>article"), search = $(".search"), hits = $(".hits"), found = $(".found");
 
@@ -16,17 +16,17 @@ const route = () => {
   if (target && target !== part) target.scrollIntoView();
   else scrollTo(0, 0);
 };
-// A site has one part to a page.
+// A site has one part per page.
 if (!$(".search-index")) {
   addEventListener("hashchange", route);
   route();
 }
 
-// How much a hit in an element counts: titles before captions before text before code.
+// The weight of a hit in an element: titles before captions before text before code.
 const weightOf = e => e.matches(".head") ? 8 : e.matches(".plot,.takeaway") ? 4 : e.matches(".code") ? 1 : e.matches("p,.text,.box") ? 3 : 2;
 
-// What is read of an element: not its numbers and buttons, and no answer that is still to be predicted; formulas as they are
-// said aloud. Words stand apart where the page shows them apart.
+// Parts of an element that are not searched: numbers, buttons, and answers still to be predicted. Formulas are searched
+// as they are read aloud. Words are separated where the page separates them.
 const unread = "svg,script,button,.numbers,.strip,.dl,.explore,.sure,.answer,.guess,.on-paper,.pad,.hidden,.anchor";
 const wordsOf = node => {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
@@ -36,7 +36,7 @@ const wordsOf = node => {
   return node.matches("a,abbr,b,code,em,i,kbd,mark,span,strong,sub,sup") ? words : ` ${words} `;
 };
 
-// The sections of every chapter with the texts of their elements; made when somebody searches.
+// The sections of every chapter with the texts of their elements, computed at the first search.
 let index = null;
 const makeIndex = () => $$("main>article").flatMap(chapter => {
   const begin = (heading, id) => ({chapter: chapter.dataset.chapter, name: chapter.dataset.name, heading, href: "#" + id, parts: []});
@@ -56,8 +56,8 @@ const readIndex = () => ($(".search-index") ? JSON.parse($(".search-index").text
   parts: section.parts.map(part => ({...part, lower: part.text.toLowerCase()})),
 }));
 
-// A section is found once, where it has all words; by the best of its parts: a word in a title counts most, then what it
-// stands in, then how often.
+// A section is found once, if it contains all words. Its score is that of its best part: a hit in a title counts most,
+// then the kind of the element, then the number of hits.
 const scoreOf = (section, words) => {
   const {inName, inHeading, parts} = section, phrase = words.join(" "), isHead = !inHeading;
   const titled = word => (inHeading.includes(word) ? 12 : 0) + (inName.includes(word) ? isHead ? 12 : 2 : 0);
@@ -72,7 +72,7 @@ const scoreOf = (section, words) => {
   return {...section, part: best.part || {text: "", lower: ""}, score: title + best.score};
 };
 
-// A text with the words that were looked for marked.
+// A text with the search words marked.
 const marked = (text, words) => {
   const result = make("small");
   while (text) {
@@ -103,7 +103,7 @@ search?.addEventListener("input", () => {
     : `${places.length} ${places.length > 1 ? "sections" : "section"}${places.length > most ? `, the best ${most} shown` : ""}`;
   hits.append(...places.slice(0, most).map(({chapter, name, heading, href, part}) => {
     const item = make("li"), link = make("a"), at = part.lower.indexOf(words.find(w => part.lower.includes(w)) || "");
-    // An excerpt begins with a word.
+    // An excerpt starts with a whole word.
     const from = at < 50 ? 0 : part.text.indexOf(" ", at - 50) + 1;
     link.href = part.href || href;
     link.textContent = `${chapter} ${name}${heading ? " · " + heading : ""}`;
@@ -118,7 +118,7 @@ document.addEventListener("keydown", event => {
   setTimeout(() => search.focus());
 });
 
-// How many questions of a chapter the reader has answered, and how many rightly.
+// The number of questions of a chapter that the reader has answered, and how many of them correctly.
 const mine = Object.entries(memory.all());
 $$("[data-predicted]").forEach(place => {
   const given = mine.filter(([key, e]) => key.startsWith(place.dataset.predicted + "-predict-") && e.given != null);

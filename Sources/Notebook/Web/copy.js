@@ -1,11 +1,11 @@
-// Copying code and saving pictures.
+// Copies code and saves pictures.
 
 const copyCode = async button => {
   const text = $("pre", button.closest("figure")).textContent;
   try {
     await navigator.clipboard.writeText(text);
   } catch (e) {
-    // Pages opened as files may not use the clipboard; a selection may be copied anywhere.
+    // Pages opened as files may not use the clipboard, but a selection can be copied anywhere.
     const area = make("textarea");
     area.value = text;
     document.body.append(area);

@@ -1,8 +1,8 @@
-// Text as large as its slide holds, computed again whenever something on it opens or the window changes.
+// Makes text as large as its slide allows, again whenever content opens or the window changes.
 
-// How far an element's content runs past the slide: below its footer, or out of the boxes that hold it.
+// The height or width by which an element's content overflows the slide: below its footer, or out of its boxes.
 //
-// The ink of a subscript hangs out of its box by a part of its size at every size; that is no lack of room.
+// Subscripts overflow their boxes by a part of their size at every size, which does not count.
 const excess = (element, air) => {
   const end = foot.getBoundingClientRect().top - 4 - air, ink = parseFloat(getComputedStyle(element).fontSize) * .6;
   const scrolls = getComputedStyle(element).overflowY === "auto";
@@ -13,14 +13,14 @@ const excess = (element, air) => {
   };
 };
 
-// From 1.35 down to 0.8 of the ordinary size: what the back row can read. What is too broad at the smallest size (a row
-// of a table that does not break) is so at any, and does not make the rest small; what is too high then is scrolled.
+// From 1.35 to 0.8 of the ordinary size, which the back row can read. What is too wide at the smallest size (a table
+// row that cannot be wrapped) does not make the rest small; what is then too high can be scrolled.
 const largest = 1.35, smallest = .8;
 const fit = () => {
   const list = ofSlide(slide);
   article.classList.remove("scrolls");
   if (!list.some(e => e.matches("p,.text,.slide,.math,.table,.code,.box,.fold"))) return article.style.removeProperty("--fit");
-  // A box leaves some air above the footer, where it can.
+  // A box leaves some space above the footer if possible.
   const measure = (size, air = 0) => {
     article.style.setProperty("--fit", size);
     return list.map(e => excess(e, e.matches(".box") ? air : 0));
@@ -32,7 +32,7 @@ const fit = () => {
   while (size > smallest && !fits(size)) size = Math.round(100 * (size - .05)) / 100;
   measure(size);
   article.classList.toggle("scrolls", isTooHigh);
-  // What scrolls must be reached by the keyboard.
+  // Scrollable elements must be reachable with the keyboard.
   article.toggleAttribute("tabindex", false);
   if (isTooHigh) article.tabIndex = 0;
 };

@@ -1,4 +1,4 @@
-// Runs before the first paint, so that a remembered theme does not flash.
+// Runs before the first rendering, so that a stored theme is applied without a flash.
 try {
   const remembered = localStorage.getItem("workbook-theme");
   if (remembered) document.documentElement.dataset.theme = remembered;

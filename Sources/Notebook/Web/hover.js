@@ -1,10 +1,10 @@
-// Pointing at data: the nearest point of a line chart with its value and spread, the other series dimmed. Arrow keys
-// move along a series (← →) and between them (↑ ↓) where the picture has the focus. The numbers are those of the
-// figure's data file, which the page carries anyway; where they stand, the picture says itself (`data-hover`).
+// Points at data: shows the nearest point of a line chart with its value and deviation, and dims the other series. With
+// the focus in the picture, arrow keys move along a series (← →) and between series (↑ ↓). The numbers are those of the
+// figure's data file, which the page contains; the picture stores their positions (`data-hover`).
 
 const numbersOf = new Map();
 
-// The rows of a data file, quoted fields and all.
+// Parses the rows of a data file, including quoted fields.
 const readCSV = text => text.trim().split("\n").map(line =>
   [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].slice(0, -1).map(m => m[1].replace(/^"|"$/g, "").replaceAll('""', '"')));
 
@@ -31,7 +31,7 @@ const placeOn = ([from, to, low, high, isLog], value) => {
   const t = isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   return from + t * (to - from);
 };
-// Whether a place lies on its axis and not beyond: what the picture cuts off cannot be pointed at.
+// Whether a position is on its axis, and not in a part that the picture cuts off.
 const isOn = ([from, to], place) => place >= Math.min(from, to) - 2 && place <= Math.max(from, to) + 2;
 const told = (value, digits = 4) => {
   const size = Math.abs(value);
@@ -43,7 +43,7 @@ const valueAt = ([from, to, low, high, isLog], place) => {
   return isLog ? low * (high / low) ** t : low + t * (high - low);
 };
 
-// The places on a path: absolute behind an M, steps from the one before behind an l.
+// The coordinates of a path: absolute after an M, relative to the previous point after an l.
 const placesOf = path => {
   let at = [0, 0], steps = false;
   return [...path.matchAll(/([Ml])?\s*(-?[\d.]+),(-?[\d.]+)/g)].map(([, letter, x, y]) => {
@@ -52,12 +52,12 @@ const placesOf = path => {
   });
 };
 
-// Points read off the curves themselves, where the data file is too long to be in the page.
+// Points read from the curves themselves, if the data file is too long to be in the page.
 const drawnPoints = (svg, {x, y, names, inks}) => names.flatMap((series, place) =>
   $$(`path[stroke="${inks[place][0]}"]`, svg).flatMap(path => placesOf(path.getAttribute("d")).map(([px, py]) => (
     {series, x: valueAt(x, px), y: valueAt(y, py), deviation: 0, digits: 3}))));
 
-// The points of the picture that is shown, with their places in it; of bars, cells and bins their outlines.
+// The points of the shown picture with their positions; the outlines of bars, cells and bins.
 const shownPoints = (figure, svg) => {
   const hover = JSON.parse(svg.dataset.hover), frame = framesOf.get(figure)?.at() || 0, known = rowsOf(figure);
   const rows = known[frame] || known[0];
@@ -83,7 +83,7 @@ const svgElement = (tag, attributes) => {
   return element;
 };
 
-// What is pointed at, on the picture: a crosshair with the other series dimmed, or an outline with the rest dimmed.
+// Draws the selected point: a crosshair with the other series dimmed, or an outline with the rest dimmed.
 const drawSpot = (svg, {at: [px, py], box, place}, {x, y, inks}) => {
   if (box) {
     const [left, top, right, bottom] = box, {width, height} = svg.viewBox.baseVal;
@@ -121,7 +121,7 @@ const hoverable = event => {
   const svg = event.target.closest?.("svg[data-hover]");
   return svg && !svg.closest(".mini,.strip,.sheet,.blank") ? svg : null;
 };
-// The point that is meant: of outlines and clouds the nearest, of curves the nearest in the nearest column.
+// The selected point: the nearest one of outlines and clouds; for curves, the nearest one in the nearest column.
 const nearest = ({points, x, y, kind, isCloud}, at) => {
   const least = (all, far) => all.reduce((best, p) => far(p) < best[1] ? [p, far(p)] : best, [null, Infinity]);
   const off = (value, low, high) => Math.max(low - value, 0, value - high);

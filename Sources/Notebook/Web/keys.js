@@ -1,4 +1,4 @@
-// The keyboard, swipes, and the slide that the address asks for.
+// The keyboard, swipes, and the slide in the address.
 
 const states = ["showkeys", "black", "overview", "shownotes"];
 const escape = () => {
@@ -16,7 +16,7 @@ const moveInOverview = event => {
   event.preventDefault();
 };
 
-// Up and down turn the frames of a figure that has some.
+// Up and down change the frame of a figure with several frames.
 const turnFrame = step => {
   const frames = framesOf.get($(":scope>.on", article));
   if (!frames) return step > 0 ? advance() : retreat();

@@ -1,7 +1,7 @@
-// Chapter 5: a batch to edit, and its first image behind five norms.
+// Chapter 5: a batch to edit, and its first image after five norms.
 
 draw.batch = async panel => {
-  // Pixels that were raised or lowered, `place.steps` each; and the norm whose averages are marked.
+  // The pixels that were raised or lowered, `place.steps` each, and the norm whose averages are marked.
   const state = panel.starting({edits: "", marks: 0, speed: 4});
   const most = 4, channels = 4, size = 64, edits = new Float32Array(most * size);
   for (const [, place, steps] of state.edits.matchAll(/(\d+)\.(-?\d+)/g)) {
@@ -15,7 +15,7 @@ draw.batch = async panel => {
       canvas.width = canvas.height = 4;
       return canvas;
     });
-    // Each map of the batch in a box, which has the colour and the letter of what it is averaged with.
+    // Each map of the batch in a box with the colour and the letter of the set over which it is averaged.
     const boxes = canvases.map(canvas => {
       const box = make("div", "averaged");
       box.append(canvas, make("b"));
@@ -28,14 +28,14 @@ draw.batch = async panel => {
   };
   const marked = make("p", "part-name marked");
   part(board, "the batch, four channels each: press a pixel to raise it, with shift to lower it", inputs);
-  part(board, "image 1 behind each norm, and how far its neighbours have moved it", outputs);
+  part(board, "image 1 after each norm, and how far its neighbours have moved it", outputs);
   const images = Array.from({length: most}, (_, k) => row(inputs, `image ${k + 1}`, !k));
   const names = ["batch, training", "batch, test", "layer", "instance", "group"], norms = names.map(name => row(outputs, name));
   board.firstChild.append(marked);
   told.setAttribute("role", "status");
   panel.stage.append(board, told);
 
-  // Which maps have one mean and one deviation together: those of one letter.
+  // Maps with the same letter share a mean and a deviation.
   const markSets = () => {
     const groups = [1, 2, 4][state.groups], count = state.images;
     const [name, set, holds] = [
@@ -50,7 +50,7 @@ draw.batch = async panel => {
       box.dataset.set = own % 4;
       box.lastChild.textContent = String.fromCharCode(65 + own);
     }));
-    marked.textContent = `${name}: maps of one letter are averaged together, `
+    marked.textContent = `${name}: maps with the same letter are averaged together, `
       + `${counted(holds * 16, "value")} in each of ${counted(sets.size, "set")}.`;
     Object.assign(panel.section.dataset, {sets: sets.size, holds: holds * 16});
   };
@@ -69,8 +69,8 @@ draw.batch = async panel => {
     });
     const movers = names.filter((_, n) => moved[n] >= 1e-6);
     const same = names.flatMap((one, a) => names.slice(a + 1).filter((_, b) => parts[7][names.length * a + a + 1 + b] < 1e-5).map(other => `${one} and ${other}`));
-    told.textContent = (movers.length ? `The neighbours move the output of image 1 behind: ${movers.join("; ")}.` : "The neighbours are untouched, or nobody asks them: no output has moved.")
-      + (same.length ? ` The same to the last digits: ${same.join("; ")}.` : "");
+    told.textContent = (movers.length ? `The neighbours change the output of image 1 after: ${movers.join("; ")}.` : "The neighbours are unchanged, or no norm uses them: no output has changed.")
+      + (same.length ? ` Equal up to rounding: ${same.join("; ")}.` : "");
     Object.assign(panel.section.dataset, {moved: [...moved].map(v => v.toPrecision(4)), same, images: state.images});
   };
   const compute = onceAFrame(async () => {
@@ -92,7 +92,7 @@ draw.batch = async panel => {
     },
   });
   const controls = new Controls(panel, name => name === "marks" ? markSets() : compute());
-  // The neighbours grow brighter, and dark again.
+  // The neighbours become brighter, and dark again.
   controls.plays("shift", shift => shift >= 4 ? -4 : shift + .2, compute);
   controls.slider("shift", "neighbours +", -4, 4, .1, value => fixed(value, 1));
   controls.slider("factor", "neighbours ×", 0, 4, .1, value => fixed(value, 1));

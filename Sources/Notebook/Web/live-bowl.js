@@ -1,4 +1,4 @@
-// Chapter 1: the path of the descent in a bowl, and how far it is from the bottom.
+// Chapter 1: the path of gradient descent in a bowl, and its distance from the minimum.
 
 draw.bowl = async panel => {
   const {state} = panel, sides = 72;
@@ -6,13 +6,13 @@ draw.bowl = async panel => {
 
   const board = make("div", "bowl-board"), plane = make("div", "chart bowl"), chart = make("div", "chart"), told = make("p", "told");
   part(board, "the loss over the two weights: drag the start", plane);
-  part(board, "distance from the bottom, as a share of the first", chart);
+  part(board, "distance from the bottom, relative to the first", chart);
   told.setAttribute("role", "status");
   board.lastChild.append(told);
   panel.stage.append(board);
 
   const show = () => {
-    // A path that leaves the picture is drawn as far as its edge.
+    // A path that leaves the picture is drawn up to its edge.
     const leaves = path.findIndex(([a, b]) => Math.max(Math.abs(a), Math.abs(b)) > 1.4);
     const inside = leaves < 0 ? path : path.slice(0, leaves + 1);
     const all = pairs(rings), steps = distances.length - 1, last = distances.at(-1), rate = 10 ** state.rate, isLost = !(last < 1e3);
@@ -49,7 +49,7 @@ draw.bowl = async panel => {
     distances.push(...shares);
     arrival = reached;
     show();
-    // At the bottom, or far away, there is nothing more to see.
+    // Stop at the minimum, or far away from it.
     if (distances.at(-1) < 1e-4 || distances.at(-1) > 1e4) stop();
   };
   const controls = new Controls(panel, async name => {

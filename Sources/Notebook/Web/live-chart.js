@@ -1,4 +1,4 @@
-// Charts in the page's own colours: lines and bars as SVG, which follows the theme by itself; pixels on canvases.
+// Charts in the page's colours: lines and bars as SVG, which follows the theme automatically; pixels on canvases.
 
 const escaped = text => String(text).replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`);
 
@@ -10,10 +10,11 @@ const ticks = (low, high, count = 4) => {
   return Array.from({length: Math.max(0, Math.floor(high / step + 1e-9) - first + 1)}, (_, k) => +((first + k) * step).toPrecision(6));
 };
 
-// Pictures wait for the next frame, the newest of each place; what would make that frame late waits for one more. A picture is
-// HTML by the width of its place, or nothing where it has painted a canvas. Widths are asked for once, before anything is drawn,
-// and then told: asking in between lays out the whole page each time. In a window of another width, or a telephone that is
-// turned, a picture is drawn again, so that its letters keep their size.
+// Drawing is delayed until the next frame, and only the newest picture of each element is drawn; a picture that would
+// delay that frame waits for the following one. A picture is HTML that depends on the width of its element, or nothing
+// if it paints a canvas. Widths are read once, before drawing, because reading them in between would lay out the whole
+// page each time. If the width of the window changes or a phone is rotated, pictures are drawn again, so that the font
+// size stays the same.
 const pictures = new Map(), shown = new WeakMap(), widths = new WeakMap();
 const widthsChange = new ResizeObserver(all => all.forEach(({target, contentRect: {width}}) => {
   const before = widths.get(target);
@@ -41,9 +42,9 @@ const drawPictures = () => {
   if (pictures.size) requestAnimationFrame(drawPictures);
 };
 
-// Lines: {series: [{name, values, colour}], label: what is plotted, x: its axis, from: the first x, isLog, low, high,
-// tall: the height by the width}.
-// Long ones are thinned out to what a screen shows.
+// Lines: {series: [{name, values, colour}], label: the quantity, x: its axis, from: the first x, isLog, low, high,
+// tall: the height as a function of the width}.
+// Long lines are reduced to what a screen can show.
 const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low, high, tall = () => 190}) => later(home, room => {
   const every = Math.ceil(Math.max(...given.map(({values}) => values.length)) / 300) || 1;
   const thin = values => Array.from({length: Math.ceil(values.length / every)}, (_, k) => values[k * every]);
@@ -58,7 +59,7 @@ const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low
   const scale = isLog ? ticks(min, max).filter(Number.isInteger).map(power => 10 ** power) : ticks(min, max);
   const across = ticks(from, from + last * every, 5).filter(Number.isInteger);
   const ends = series.map(({values}) => Y(values.at(-1) ?? low ?? 0));
-  // Names at the ends of lines keep apart.
+  // Separate the names at the ends of the lines.
   const order = ends.map((y, k) => k).sort((a, b) => ends[a] - ends[b]);
   order.forEach((k, place) => { if (place) ends[k] = Math.max(ends[k], ends[order[place - 1]] + 14) });
   return `<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}">${
@@ -74,7 +75,7 @@ const lines = (home, {series: given, label, x = "", from = 0, isLog = false, low
     }).join("")}</svg>`;
 });
 
-// Bars from left to right, one of them in the strong colour: {values, names, strongest, label}.
+// Bars from left to right, one of them in the strong colour: {values, names, strong, label}.
 const bars = (home, {values, names, strong = -1, label}) => {
   const width = 320, step = width / values.length;
   home.innerHTML = `<svg viewBox="0 0 ${width} 132" role="img" aria-label="${escaped(label)}"><path class="axis" d="M0 108H${width}"/>${
@@ -83,7 +84,7 @@ const bars = (home, {values, names, strong = -1, label}) => {
       value >= .005 ? `<text class="tick" x="${(k + .5) * step}" y="${103 - 92 * value}" text-anchor="middle">${Math.round(100 * value)}</text>` : ""}`).join("")}</svg>`;
 };
 
-// A histogram without axes: the shape is what counts. {values, label}.
+// A histogram without axes, which shows the shape. {values, label}.
 const histogram = (home, {values, colour = "var(--blue)"}) => {
   const top = Math.max(...values, 1e-9), width = 82, step = width / values.length;
   const path = [...values].map((value, k) => `M${(k * step).toFixed(2)} 40v${(-38 * value / top).toFixed(2)}h${step.toFixed(2)}V40z`).join("");
@@ -100,13 +101,14 @@ const colour = name => {
 };
 const mixed = (a, b, share) => a.map((value, k) => value + (b[k] - value) * share);
 
-// How a number becomes a colour: `ink` from 0 to 1, `signed` from −1 to 1, `classes` from 0 to 1 between two classes.
+// Conversions of a number to a colour: `ink` from 0 to 1, `signed` from −1 to 1, `classes` from 0 to 1 between two
+// classes.
 const colourings = {
   ink: {low: 0, colours: ["bg", "fg"], of: (value, [paper, ink]) => mixed(paper, ink, value)},
   signed: {low: -1, colours: ["blue", "bg", "red"], of: (value, [below, paper, above]) => mixed(paper, value < 0 ? below : above, Math.abs(value))},
   classes: {low: 0, colours: ["blue", "bg", "red"], of: (value, [first, paper, second]) => mixed(paper, value < .5 ? first : second, .75 * Math.abs(2 * value - 1))},
 };
-// The colours of 256 numbers from the lowest to 1, until the theme changes.
+// The colours of 256 numbers from the lowest to 1, valid until the theme changes.
 const tables = new Map();
 const tableOf = name => {
   if (!tables.has(name)) {
@@ -120,7 +122,7 @@ const themes = new MutationObserver(() => tables.clear());
 themes.observe(document.documentElement, {attributeFilter: ["data-theme"]});
 matchMedia("(prefers-color-scheme:dark)").addEventListener("change", () => tables.clear());
 
-// Paints numbers, row after row, a pixel each; the style sheet blows them up.
+// Paints numbers in row-major order, one pixel each; the style sheet enlarges them.
 const paint = (canvas, values, columns, colouring, scale = 1) => later(canvas, () => {
   const rows = values.length / columns, context = canvas.getContext("2d"), table = tableOf(colouring), {low} = colourings[colouring];
   if (canvas.width !== columns || canvas.height !== rows) Object.assign(canvas, {width: columns, height: rows});
@@ -129,7 +131,7 @@ const paint = (canvas, values, columns, colouring, scale = 1) => later(canvas, (
   context.putImageData(image, 0, 0);
 });
 
-// Canvases do not follow the theme by themselves.
+// Canvases do not follow the theme automatically.
 const whenThemeChanges = (panel, action) => {
   const {signal} = panel.drawn, observer = new MutationObserver(action);
   observer.observe(document.documentElement, {attributeFilter: ["data-theme"]});
@@ -137,7 +139,8 @@ const whenThemeChanges = (panel, action) => {
   matchMedia("(prefers-color-scheme:dark)").addEventListener("change", action, {signal});
 };
 
-// Points of two classes on a square from −reach to reach, x and y in turn: triangles and circles, a path for each class.
+// Points of two classes on a square from −reach to reach, as alternating x and y: triangles and circles, one path per
+// class.
 const dotted = (home, points, classes, reach, size) => later(home, () => {
   const marks = [
     (x, y) => `M${x - size} ${y}a${size} ${size} 0 1 0 ${2 * size} 0a${size} ${size} 0 1 0 ${-2 * size} 0z`,

@@ -1,4 +1,4 @@
-// Chapter 3: the cloud as it is and as it is prepared, and the descent in the bowl that follows from it.
+// Chapter 3: the original and the preprocessed cloud, and gradient descent in the corresponding bowl.
 
 draw.cloud = async panel => {
   const {state} = panel, sides = 72, goal = [1, -.5];

@@ -1,6 +1,6 @@
-// The controls of a panel: sliders, choices, play, step and reset; all with keys, all in the panel's state.
+// The controls of a panel: sliders, choices, play, step and reset, all with keys, all stored in the panel's state.
 
-// A part of a panel with its name above it. Returns the name.
+// Adds a part to a panel with its name above it. Returns the name's element.
 const part = (board, title, home, style) => {
   const box = make("div", style), name = make("p", "part-name", title);
   box.append(name, home);
@@ -8,7 +8,7 @@ const part = (board, title, home, style) => {
   return name;
 };
 
-// The action, at most once a frame: of many calls the last counts, since it reads the newest state.
+// Runs the action at most once per frame; later calls replace earlier ones, because it reads the newest state.
 const onceAFrame = action => {
   let waits = false;
   return async () => {
@@ -22,7 +22,7 @@ const onceAFrame = action => {
 
 const pause = milliseconds => new Promise(done => setTimeout(done, milliseconds));
 
-// A line below the controls: what the keys do, and what there is not. `data-says` is what a button's key does.
+// Adds a line below the controls that explains the keys. `data-says` describes a button's key.
 const tellKeys = ({stage, section}) => {
   const has = key => $(`[aria-keyshortcuts="${key}"]`, stage), seeds = $(`#${section.id}-seed`);
   const keys = $$("[data-says]", stage).map(button => button.dataset.says);
@@ -32,11 +32,11 @@ const tellKeys = ({stage, section}) => {
   stage.append(make("p", "help", [`Keys: ${keys.join(", ")}.`, ...without].join(" ")));
 };
 
-// What a slider of exponents says.
+// The text of a slider for exponents.
 const tenTo = value => `${+(10 ** value).toPrecision(2)}`;
 
 class Controls {
-  // `change` is called with the name of what was moved.
+  // Calls `change` with the name of the changed setting.
   constructor(panel, change) {
     this.panel = panel;
     this.change = change;
@@ -51,7 +51,7 @@ class Controls {
     this.change(name);
   }
 
-  // Its `put` moves it as a hand would, but tells nobody.
+  // Its `put` moves it like the reader, but without calling `change`.
   slider(name, label, min, max, step = 1, text = value => String(value)) {
     const {state} = this.panel, id = `${this.panel.section.id}-${name}`, knob = make("div", "knob");
     const title = make("label", "", label), input = make("input"), output = make("output");
@@ -121,7 +121,7 @@ class Controls {
     return button;
   }
 
-  // Begins anew with the settings as they are; with shift, with the page's own.
+  // Resets the panel with its current settings, or, with shift, with the page's settings.
   resets(reset, stop = () => {}) {
     const all = async () => {
       stop();
@@ -132,16 +132,16 @@ class Controls {
       stop();
       await reset();
     }, "r");
-    button.title = "key r: begins anew with these settings; with shift, with the page’s own";
-    button.dataset.says = "r begins anew, R with the page’s settings";
+    button.title = "key r: restarts with these settings; with shift, with the page’s own";
+    button.dataset.says = "r restarts, R with the page’s settings";
     this.panel.listen("keydown", event => { if (event.key === "R" && !event.target.matches("input:not([type=range])")) all() });
   }
 
-  // Play, step and reset. `step` computes and draws one frame; while it plays, one follows the other, `rest` milliseconds
-  // later. A step that is asked for by hand waits for none.
+  // Play, step and reset. `step` computes and draws one frame; while playing, the next frame follows after `rest`
+  // milliseconds. A step by hand does not wait.
   transport(step, reset, rest = () => 0) {
     let plays = false, busy = false, round = 0, turn = Promise.resolve();
-    // A step that is asked for while all begins anew comes after that, and is not lost in it.
+    // A step requested during a reset is done after it.
     const inTurn = work => {
       const mine = turn.then(work);
       turn = mine.catch(() => {});
@@ -167,11 +167,11 @@ class Controls {
     };
     const play = this.button("▶", async () => {
       if (plays) return stop();
-      // Nothing moves by itself for readers who asked for that: a press is a frame.
+      // With reduced motion, nothing moves automatically: each press draws one frame.
       if (calm.matches) return frame();
       plays = true;
       label();
-      // Stopped and started again while it rests, it is another round.
+      // If it is stopped and started again during the rest, a new round begins.
       const mine = ++round;
       while (plays && mine === round && this.panel.section.isConnected) {
         await frame();
@@ -189,7 +189,7 @@ class Controls {
     return {stop};
   }
 
-  // The same where nothing is trained: each step puts another value on a slider, and reset the page's own.
+  // The same for panels that do not train: each step sets the next value of a slider, and reset sets the page's own.
   plays(name, next, compute) {
     const {panel} = this, put = value => this.sliders[name].put(value);
     this.transport(async () => {
@@ -206,10 +206,10 @@ class Controls {
   redraws(compute) { this.plays("seed", seed => seed % 20 + 1, compute) }
 }
 
-// A cursor over pictures that lie in rows, `across` of them in each, of `side` × `side` pixels: the pointer moves it,
-// and the arrow keys, from one picture into the next. `look` hears the picture's number, row and column, or nothing when
-// it leaves; `press`, where pixels can be pressed, hears the same and whether to lower. `says` tells what there is, for
-// those who do not see it.
+// A cursor over pictures in rows of `across` pictures, each of `side` × `side` pixels. The pointer and the arrow keys
+// move it, also from one picture to the next. `look` receives the picture's index, the row and the column, or nothing
+// when the cursor leaves; `press`, if pixels can be pressed, receives the same and whether to lower the pixel. `says`
+// describes the position for screen readers.
 const pixelCursor = (home, pictures, {across, side, name, look = () => {}, press, says}) => {
   const mark = make("div", "pixel-mark"), rows = () => pictures.filter(picture => picture.offsetParent).length / across;
   let at = [0, 0];
@@ -269,5 +269,5 @@ const pixelCursor = (home, pictures, {across, side, name, look = () => {}, press
   return {tell};
 };
 
-// Where an arrow key leads, to the right and up.
+// The direction of an arrow key, to the right and upwards.
 const arrowOf = ({key}) => ({ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1]})[key];

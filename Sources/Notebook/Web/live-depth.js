@@ -1,4 +1,4 @@
-// Chapter 2: the slopes that sixteen layers have left, and the gradient behind each on its way back.
+// Chapter 2: the slopes of sixteen layers, and the gradient after each of them on its way back.
 
 draw.depth = async panel => {
   const state = panel.starting({speed: 2}), bins = 20;

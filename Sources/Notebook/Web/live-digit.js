@@ -1,6 +1,6 @@
-// Chapter 10: draw a digit. LeNet-5++ reads it with the weights of the recorded run, and shows what it sees.
+// Chapter 10: draw a digit. LeNet-5++ reads it with the weights of the recorded run, and its maps are shown.
 
-// Strokes as a text for the address: three letters for each point, on a grid of 512 × 512, and a full stop behind each
+// Strokes as text for the address: three letters for each point on a grid of 512 × 512, and a full stop after each
 // stroke.
 const letters64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const onGrid = share => Math.round(511 * Math.max(0, Math.min(1, share))) / 511;
@@ -16,7 +16,7 @@ const strokesFrom = text => (text.match(/\.|[\w-]{3}/g) || []).flatMap(item => {
 });
 
 draw.digit = async panel => {
-  // The strokes of the reader's own drawing, a full stop alone for none at all; and the digit that it was changed to.
+  // The strokes of the reader's drawing, or a full stop for an empty drawing, and the digit to which it was changed.
   const state = panel.starting({strokes: "", changed: ""});
   let points = [], parts = [], pen = false, isSample = true;
   await panel.ask("load", panel.numbers);
@@ -99,7 +99,7 @@ draw.digit = async panel => {
     parts = await panel.ask("read", points);
     show();
   });
-  // What is drawn by hand stands in the address, in the place of a digit's number.
+  // The reader's drawing is stored in the address instead of the number of a digit.
   const keep = () => {
     if (!isSample) state.digit = panel.settings.digit;
     Object.assign(state, {changed: "", strokes: isSample ? "" : strokesText(points) || "."});
@@ -118,10 +118,10 @@ draw.digit = async panel => {
     keep();
     return read();
   };
-  // For tests: strokes from elsewhere.
+  // For tests: strokes from another source.
   panel.listen("strokes", event => drawOwn(event.detail.map(share => share < 0 ? -1 : onGrid(share))));
 
-  // The page's own digit goes with the first stroke of the reader's.
+  // The page's digit is removed with the reader's first stroke.
   const add = event => {
     if (isSample) [points, isSample] = [[], false];
     const box = paper.getBoundingClientRect();
@@ -153,7 +153,7 @@ draw.digit = async panel => {
   paper.addEventListener("pointerup", lift);
   paper.addEventListener("pointercancel", lift);
 
-  // A pixel of a map, and the part of the picture and of the drawing that it sees.
+  // A pixel of a map, with its receptive field in the image and in the drawing.
   let looks = 0;
   const look = layer => async (map, row, column) => {
     const mine = ++looks;
@@ -199,8 +199,8 @@ draw.digit = async panel => {
     parts.change = {length, steps};
     const after = shares.indexOf(Math.max(...shares));
     parts.note = before === wanted ? `It reads ${before} already.`
-      : after !== wanted ? `Nothing found that makes ${wanted} of ${before}.`
-      : `A change of length ${fixed(length)} makes ${after} of ${before}, in ${counted(steps, "step")}.`;
+      : after !== wanted ? `No change found that turns ${before} into ${wanted}.`
+      : `A change of length ${fixed(length)} turns ${before} into ${after}, in ${counted(steps, "step")}.`;
     show();
   };
   const controls = new Controls(panel, () => {});
@@ -209,7 +209,7 @@ draw.digit = async panel => {
   controls.slider("wanted", "smallest change towards", 0, 9);
   controls.button("change", async () => {
     if (!points.length) return;
-    // From the picture as it was drawn, whatever was made of it before.
+    // Start from the image as it was drawn, without later changes.
     parts = await panel.ask("read", points);
     state.changed = state.wanted;
     panel.remember();

@@ -1,4 +1,4 @@
-// Chapter 1: a small net on spirals or moons, and the plane as it sees it.
+// Chapter 1: a small network on spirals or moons, and its classification of the plane.
 
 draw.field = async panel => {
   const {state} = panel, side = 56;
@@ -37,7 +37,7 @@ draw.field = async panel => {
     show();
   };
   const controls = new Controls(panel, async name => {
-    // The rate, the batch and the speed may change while it learns; everything else begins anew.
+    // The learning rate, the batch and the speed may change during training; everything else restarts it.
     if (!["rate", "batch", "speed"].includes(name)) {
       stop();
       await reset();

@@ -1,4 +1,5 @@
-// Chapter 11: the gradient on its way down through many layers, with the addition and without, as they are stacked by hand.
+// Chapter 11: the gradient on its way back through many layers, with and without the addition, with an adjustable
+// depth.
 
 draw.flow = async panel => {
   const state = panel.starting({speed: 4}), colours = ["var(--red)", "var(--blue)"];
@@ -12,7 +13,7 @@ draw.flow = async panel => {
   const compute = onceAFrame(async () => {
     const {seed, depth, activation, factor, normalized, last} = state;
     const [plain, adding, up, upAdding, perLayer] = await panel.ask("measure", [seed, depth, activation, factor, normalized, last]);
-    // Nothing is drawn at the smallest number there is.
+    // Zeros are drawn at the smallest positive number.
     const line = (values, step) => [...values].map((value, k) => [1 + k * step, Math.log10(Math.max(value, 1e-45))]);
     const picture = (home, pairs, label, yName) => {
       const curves = pairs.map((values, k) => line(values, k + 1)), heights = curves.flat().map(p => p[1]);
@@ -30,7 +31,7 @@ draw.flow = async panel => {
     Object.assign(panel.section.dataset, {depth, plain: plain[0], adding: adding[0], signal: up.at(-1)});
   });
   const controls = new Controls(panel, compute);
-  // Two more layers; from the deepest on it begins at the bottom.
+  // Adds two layers; after the deepest network, starts again.
   controls.plays("depth", depth => depth >= 60 ? 2 : depth + 2, compute);
   controls.slider("depth", "layers", 2, 60, 2);
   controls.choice("activation", "activation", ["sigmoid", "tanh", "ReLU", "none"]);

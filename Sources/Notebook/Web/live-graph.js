@@ -1,7 +1,8 @@
-// A picture of the plane: curves, points and regions between two ranges, which follows the theme by itself.
+// A plot of the plane: curves, points and regions within two ranges, which follows the theme automatically.
 
 // Curves: {points: [[x, y], …], colour, name, isDashed}; points: {at: [[x, y], …], colour, size, shape, isHollow}.
-// `isSquare` gives both axes one scale; with `isLog` the heights are powers of ten; `tall` is a height, or that by the width.
+// `isSquare` gives both axes the same scale; with `isLog` the heights are exponents of ten; `tall` is a height or a
+// function.
 const graph = (home, {x, y, curves = [], points = [], label, xName = "", yName = "", isSquare = false, isLog = false, tall = 210}) => later(home, room => {
   const width = Math.max(240, room || 320), [left, right, top, bottom] = [40, 14, 20, 36];
   const height = isSquare ? top + bottom + (width - left - right) * (y[1] - y[0]) / (x[1] - x[0]) : tall.call?.(null, room) ?? tall;
@@ -28,14 +29,14 @@ const graph = (home, {x, y, curves = [], points = [], label, xName = "", yName =
   }</g></svg>`;
 });
 
-// x and y in turn as points.
+// Converts alternating x and y to points.
 const pairs = numbers => Array.from({length: numbers.length / 2}, (_, k) => [numbers[2 * k], numbers[2 * k + 1]]);
 
-// Ten to a power, as an axis has it.
+// The label of a power of ten on an axis.
 const power = exponent => exponent === 0 ? "1" : exponent === 1 ? "10" : `10${[...String(exponent)].map(c => c === "-" ? "⁻" : superscripts[c]).join("")}`;
 
-// Where the pointer drags on a graph, in the graph's own numbers, within its ranges; arrow keys move what is at `at` by a
-// fiftieth of them.
+// Reports the position to which the pointer drags, in the graph's coordinates and within its ranges; arrow keys move
+// the point `at` by 1/50 of the ranges.
 const dragged = (home, name, at, action) => {
   const tell = event => {
     if (!home.scale) return;

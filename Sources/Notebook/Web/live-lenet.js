@@ -1,4 +1,4 @@
-// Chapter 10: LeNet-5 learns a few thousand digits in front of the class: its loss, its errors, its filters as they form.
+// Chapter 10: LeNet-5 learns a few thousand digits in the page: its loss, its errors, and its filters during training.
 
 draw.lenet = async panel => {
   const {state} = panel;
@@ -25,7 +25,7 @@ draw.lenet = async panel => {
     right.append(make("p", "part-name", title), home);
     return home;
   };
-  const filters = canvases(row("its six filters, 5×5"), 6, 5), maps = canvases(row("what they make of a digit"), 6, 28);
+  const filters = canvases(row("its six filters, 5×5"), 6, 5), maps = canvases(row("their output for a digit"), 6, 28);
   panel.stage.append(board);
 
   let picture = [];
@@ -43,14 +43,14 @@ draw.lenet = async panel => {
     told.textContent = `${seen.toLocaleString("en")} digits seen${speed ? `, ${Math.round(speed).toLocaleString("en")} a second` : ""}${tested ? `; wrong on new ones${tested < seen ? ` after ${tested.toLocaleString("en")}` : ""}: ${fixed(100 * error, 1)} %` : ""}`;
     Object.assign(panel.section.dataset, {steps: losses.length, loss: losses.slice(-20).reduce((sum, loss, _, all) => sum + loss / all.length, 0), seen, error: tested ? error : "", speed});
   };
-  // New digits are read twice a second while it learns, and after every step by hand.
+  // New digits are classified twice per second during training, and after every step by hand.
   const look = async () => {
     const tests = seen && !(panel.section.hasAttribute("data-plays") && performance.now() - testedAt < 500);
     picture = await panel.ask("look", [tests ? 1 : 0]);
     if (tests) [error, tested, testedAt] = [picture[1][0], seen, performance.now()];
     show();
   };
-  // The digits are drawn while the reader reads; whoever plays before draws the rest at once.
+  // The digits are drawn while the reader reads; if training starts earlier, the rest is drawn at once.
   const drawDigits = async () => { while ((await panel.ask("draw"))[0][0]) await pause(10) };
   const reset = async () => {
     await panel.ask("reset", [state.seed, state.digits, state.normalized, state.momentum]);

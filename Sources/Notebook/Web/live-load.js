@@ -1,4 +1,4 @@
-// The scripts of panels come compressed, and run once the rest of the page is there.
+// The scripts of panels are compressed and run after the rest of the page is loaded.
 
 const packedScript = $("#live-script");
 if (packedScript && window.DecompressionStream) {

@@ -1,4 +1,4 @@
-// Chapter 8: the badly wrong neuron, with squared error and with cross-entropy: where it stands, and how it learns.
+// Chapter 8: a neuron with a badly wrong output, with squared error and with cross-entropy: its state and its learning.
 
 draw.neuron = async panel => {
   const {state} = panel, colours = ["var(--blue)", "var(--red)"], names = ["squared error", "cross-entropy"], count = 60;
@@ -61,7 +61,7 @@ draw.neuron = async panel => {
     await setBias(value);
   }, "l");
   controls.slider("weight", "w", -4, 4, .1, value => fixed(value, 1));
-  // Any number: two thirds is none of a scale's marks.
+  // Any number, because 2/3 is not a multiple of a step.
   const bias = controls.slider("bias", "b", -8, 8, "any", value => fixed(value));
   controls.slider("target", "target", 0, 1, .1, value => fixed(value, 1));
   controls.slider("rate", "rate η", .05, 3, .05, value => fixed(value));

@@ -1,4 +1,4 @@
-// Chapter 7: a boundary under a penalty, the weights behind it, and the diamond and the disc.
+// Chapter 7: a decision boundary under a penalty, its weights, and the diamond and the disc.
 
 draw.penalty = async panel => {
   const {state} = panel, side = 56, reach = 2.2, sides = 72;

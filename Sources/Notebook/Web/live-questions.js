@@ -1,6 +1,6 @@
-// Questions to try: "Show me" sets its panel as the question asks, as a reader's hand would.
+// Questions to try: "Show me" sets the panel to the question's settings, as a reader would.
 
-// Until the test holds, looked at every few milliseconds; false after so many seconds.
+// Waits until the test succeeds, checking every few milliseconds; returns false after the given number of seconds.
 const until = async (test, seconds) => {
   for (const end = performance.now() + 1000 * seconds; performance.now() < end;) {
     if (test()) return true;
@@ -9,7 +9,7 @@ const until = async (test, seconds) => {
   return false;
 };
 
-// Until the panel has not changed for a moment.
+// Waits until the panel has not changed for a moment.
 const settled = async section => {
   let changed = performance.now();
   const observer = new MutationObserver(() => changed = performance.now());
@@ -18,9 +18,9 @@ const settled = async section => {
   observer.disconnect();
 };
 
-// What a question does: `choose` presses buttons of choices, `set` moves sliders, `type` fills fields, `drag` takes a
-// point of a picture elsewhere, `strokes` draws, `press` are keys, `steps` are made until there are so many, `plays` lets
-// it play. What stands in `first` is done before.
+// The actions of a question: `choose` presses buttons of choices, `set` moves sliders, `type` fills fields, `drag`
+// moves a point of a picture, `strokes` draws, `press` presses keys, `steps` makes steps up to a number, `plays` starts
+// playing. The actions in `first` are done before the others.
 const act = async (section, acts, goes) => {
   const press = key => section.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
   const put = (input, value) => {
@@ -34,7 +34,7 @@ const act = async (section, acts, goes) => {
   if (acts.drag) {
     const [place, x, y] = acts.drag, home = $(place, section), box = home.firstChild.getBoundingClientRect();
     const at = {bubbles: true, pointerId: 1, clientX: box.left + x * box.width, clientY: box.top + y * box.height};
-    // There is no such pointer, which therefore cannot be held.
+    // This pointer does not exist, so it cannot be captured.
     home.setPointerCapture = () => {};
     home.dispatchEvent(new PointerEvent("pointerdown", at));
     home.dispatchEvent(new PointerEvent("pointerup", at));
@@ -58,7 +58,8 @@ const act = async (section, acts, goes) => {
   if (acts.plays && goes()) press(" ");
 };
 
-// The buttons of a panel: the page's own settings first, then what the question does. The last one pressed counts.
+// The buttons of a panel: each applies the page's own settings, then the question's actions. The last one pressed
+// counts.
 const asksOf = panel => {
   const {section} = panel, {acts} = JSON.parse($(".panel-data", section).textContent);
   let last = 0;

@@ -1,4 +1,4 @@
-// Chapter 4: histograms of every layer, forward and back, as weights, activation, width and depth are moved.
+// Chapter 4: histograms of every layer, forward and backward, for different weights, activations, widths and depths.
 
 draw.signals = async panel => {
   const state = panel.starting({speed: 2}), bins = 41;

@@ -1,4 +1,4 @@
-// Opens each panel when it comes into view; its thread ends with the page.
+// Opens each panel when it becomes visible; its worker ends with the page.
 
 const panels = new Map($$(".panel").map(section => [section, null]));
 const openPanel = async section => {
@@ -7,7 +7,7 @@ const openPanel = async section => {
   panels.set(section, panel);
   asksOf(panel);
   const opens = panel.open();
-  // The panel that the reader comes to next finds its thread ready.
+  // A worker is ready for the next panel.
   if ([...panels.values()].some(panel => !panel)) idle().then(keepReserve);
   try { await opens } catch (error) { panel.fail(error) }
 };
@@ -17,13 +17,13 @@ if (panels.size && window.Worker && window.WebAssembly && window.DecompressionSt
     if (isIntersecting) openPanel(target);
   }), {rootMargin: "200px"});
   panels.forEach((_, section) => near.observe(section));
-  // The first panel that the reader comes to will find the module compiled and a thread ready.
+  // For the first panel, the module is already compiled and a worker is ready.
   idle().then(keepReserve);
 }
 const goToPanel = () => document.getElementById(addresses.keys().next().value)?.scrollIntoView();
-// A page that is served while it is written keeps the reader's place.
+// On a page that is served while it is written, the reader's position is kept instead.
 if (!document.documentElement.dataset.kept) goToPanel();
-// Panels follow an address that is changed while the page is open. Those of figures and headings leave them alone.
+// Panels follow an address that changes while the page is open; addresses of figures and headings do not affect them.
 addEventListener("hashchange", () => {
   readAddress();
   if (!addresses.size) return;

@@ -1,4 +1,4 @@
-// Chapter 6: one thinned net after the other, their average, and one pass with all units.
+// Chapter 6: one thinned network after the other, their average, and one pass with all units.
 
 draw.thinned = async panel => {
   const state = panel.starting({off: ""}), side = 44, reach = 1.8, means = ["arithmetic", "geometric"];
@@ -18,7 +18,7 @@ draw.thinned = async panel => {
 
   const percent = value => `${(100 * value).toFixed(1)}\u00a0%`;
   const show = () => {
-    // Before the net has learned there is nothing to show.
+    // Nothing is shown before the network has learned.
     if (!pictures.length) return;
     const names = [`one thinned net: ${percent(last)} wrong`, count ? `average of ${count}: ${percent(average)} wrong` : "the average: play", `one pass: ${percent(onePass)} wrong`];
     planes.forEach(({canvas, name}, k) => {
@@ -36,10 +36,10 @@ draw.thinned = async panel => {
   };
   const tell = (single, apart, which) => {
     const value = apart === 0 ? "0" : apart < .01 ? scientific(apart) : fixed(apart, 2);
-    told.textContent = `${which}; one of them has ${percent(single)} wrong on the mean. No probability of theirs differs from that of one pass by more than ${value}.`;
+    told.textContent = `${which}; one of them has ${percent(single)} wrong on average. None of their probabilities differs from that of one pass by more than ${value}.`;
     Object.assign(panel.section.dataset, {differs: apart, single});
   };
-  // Units that a hand has switched off stand in the address, until others are drawn.
+  // Units that the reader switched off are stored in the address until other units are drawn.
   const switchedOff = units => {
     const off = units.flatMap((on, k) => on ? [] : [k + 1]).join(".");
     if (off === state.off) return;

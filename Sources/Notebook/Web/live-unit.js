@@ -1,4 +1,4 @@
-// Chapter 2: a unit and its cloud: the line on which its sum is 0 is dragged, or thrown by a step that is too large.
+// Chapter 2: a unit and its cloud. The line on which its sum is 0 can be dragged, or moved by a step that is too large.
 
 draw.unit = async panel => {
   const {state} = panel, names = ["ReLU", "leaky ReLU", "ELU"];

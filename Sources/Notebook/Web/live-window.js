@@ -1,13 +1,13 @@
-// Chapter 9: the window. An image to edit, a kernel to type, and the output that fills as the window goes.
+// Chapter 9: the window. An image and a kernel to edit, and the output that is computed as the window moves.
 
-// Kernels by their names, each for every side: those of 3×3 stand amid zeros where there is more room.
+// Kernels by name, for each size; larger kernels contain those of 3×3 surrounded by zeros.
 const namedKernels = {
   edge: {1: [1], 2: [-1, 1, -1, 1], 3: [-1, 0, 1, -2, 0, 2, -1, 0, 1]},
   blur: {},
   sharpen: {1: [1], 2: [3, -1, -1, 0], 3: [0, -1, 0, -1, 5, -1, 0, -1, 0]},
   corner: {1: [1], 2: [1, -1, -1, 1], 3: [1, -1, 0, -1, 1, 0, 0, 0, 0]},
 };
-// A kernel of another side: its middle stays the middle, and what is new is 0.
+// A kernel of another size: its centre remains the centre, and new weights are 0.
 const resized = (weights, from, to) => {
   const shift = Math.floor((from - to) / 2);
   return Array.from({length: to * to}, (_, k) => {
@@ -19,14 +19,14 @@ const kernelNamed = (name, side) => name === "blur" ? Array(side * side).fill(1 
   : namedKernels[name][side] ? [...namedKernels[name][side]] : resized(namedKernels[name][3], 3, side);
 
 draw.window = async panel => {
-  // Flipped pixels as one number, a bit each, in base 36; typed weights as they were typed.
+  // Flipped pixels as one number with one bit each, in base 36; weights as they were typed.
   const state = panel.starting({flips: "", weights: ""}), side = 7;
   const names = Object.keys(namedKernels), own = names.length;
   const isLine = k => [2, 3].includes(k % side) || Math.floor(k / side) === 4;
   const start = Array.from({length: side * side}, (_, k) => isLine(k) ? 1 : 0);
   const flipped = Array.from({length: side * side}, () => 0);
   if (/^[0-9a-z]{1,10}$/.test(state.flips)) {
-    // 49 bits: a number holds 53.
+    // 49 bits fit in a number, which has 53.
     const bits = parseInt(state.flips, 36).toString(2).padStart(side * side, "0").slice(-side * side);
     flipped.forEach((_, k) => flipped[k] = +bits[k]);
   }
@@ -69,13 +69,13 @@ draw.window = async panel => {
     [...home.children].forEach((element, k) => cell(element, values[k], k));
   };
   const number = value => Number.isInteger(+value.toFixed(3)) ? fixed(value, 0) : fixed(value, 2);
-  // A number's share of the strong colour, pale enough for digits on it: orange above 0, blue below.
+  // A tint whose strength depends on a number, pale enough for digits on it: orange above 0, blue below.
   const tint = (element, value, top) => {
     element.style.setProperty("--share", `${Math.round(32 * Math.min(1, Math.abs(value) / (top || 1)))}%`);
     element.style.setProperty("--tone", `var(--${value < 0 ? "blue" : "red"})`);
   };
 
-  // The dashed line from the window to the number that it makes.
+  // The dashed line from the window to the output number.
   const drawThread = () => later(thread, () => {
     const here = $(".here", parts.output);
     if (!here || frame.hidden) return "";
@@ -84,7 +84,8 @@ draw.window = async panel => {
       left: r.left - outer.left, right: r.right - outer.left, top: r.top - outer.top, bottom: r.bottom - outer.top,
     }));
     const [x, y] = [(b.left + b.right) / 2, b.bottom];
-    // Beside the window it sags under what stands between; below it, as on a telephone, it goes around that.
+    // It passes below the elements between the window and the output, or around them if the output is below, as on a
+    // phone.
     const start = `M${a.right} ${(a.top + a.bottom) / 2}`, low = outer.height + 6, right = outer.width + 40;
     const path = b.left > a.right ? `${start}C${a.right + 30} ${low} ${x - 30} ${low} ${x} ${y}`
       : `${start}C${right} ${a.bottom} ${right} ${b.top} ${b.right} ${(b.top + b.bottom) / 2}`;
@@ -98,7 +99,7 @@ draw.window = async panel => {
       frame.style.setProperty(`--${name}`, value);
     }
     frame.hidden = !taps.length;
-    // Where all four do not fit beside each other, the output stands below kernel and products.
+    // If the four parts do not fit side by side, the output is below the kernel and the products.
     board.classList.toggle("stacked", wide + 2 * state.side + Math.max(1, size[1]) > 20);
     grid(parts.image, wide, Array.from({length: wide * wide}), (element, _, k) => {
       const y = Math.floor(k / wide) - pad, x = k % wide - pad, isBorder = y < 0 || x < 0 || y >= side || x >= side;
@@ -147,7 +148,7 @@ draw.window = async panel => {
       sentence.textContent = "The window fits nowhere: padding or a smaller spread would make room.";
       return;
     }
-    // Up to nine products are written out; of more, those of 0 are left out, which is said.
+    // Up to nine products are written out; with more, those equal to 0 are omitted, with a note.
     const term = t => `${number(t[2])}·${t[3] < 0 ? `(${number(t[3])})` : number(t[3])}`;
     const terms = (taps.length > 9 ? taps.filter(t => t[4]) : taps).map(term);
     const sum = output[state.row * size[1] + state.column], left = taps.length - terms.length;
@@ -221,7 +222,7 @@ draw.window = async panel => {
     kernel = kernelNamed(names[state.kernel] || "edge", state.side);
   }
 
-  // What is typed is a number, or two with a stroke between them: −2, 0.5, 1/9.
+  // The input is a number or a fraction: −2, 0.5, 1/9.
   const readNumber = text => {
     const parts = text.replaceAll("−", "-").replaceAll(",", ".").split("/").map(part => part.trim());
     const [above, below = "1", ...more] = parts;
@@ -239,13 +240,13 @@ draw.window = async panel => {
     keep();
     compute();
   });
-  // What was no number is gone when one leaves the field.
+  // Invalid input is removed when the field loses the focus.
   parts.kernel.addEventListener("focusout", () => {
     complaint = "";
     setTimeout(show);
   });
 
-  // A press flips a pixel, a pull moves the window: it was the window if the pointer left its cell.
+  // A press flips a pixel, a drag moves the window; it is a drag if the pointer has left its cell.
   const place = cell => {
     const k = +cell.dataset.k, wide = side + 2 * state.padding;
     return [Math.floor(k / wide) - state.padding, k % wide - state.padding];
@@ -276,7 +277,7 @@ draw.window = async panel => {
     if (from && !from.moved) flip(...place(from.cell));
     from = null;
   }, {signal});
-  // A press by a key has no pointer.
+  // A press with a key has no pointer.
   parts.image.addEventListener("click", event => {
     if (event.detail === 0 && event.target.matches(".cell")) flip(...place(event.target));
   });
@@ -284,8 +285,8 @@ draw.window = async panel => {
     const k = event.target.dataset?.k;
     if (k != null) moveTo(Math.floor(k / size[1]), k % size[1]);
   });
-  // Arrows go from pixel to pixel in the image, and elsewhere move the window, whose middle pixel Enter flips. Escape
-  // leaves a weight, so that the keys are the panel's again.
+  // In the image, arrow keys move between pixels; elsewhere they move the window, whose centre pixel Enter flips.
+  // Escape leaves a weight, so that keys control the panel again.
   panel.listen("keydown", async event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const {target} = event, isWeight = target.matches(".kernel-part input"), by = arrowOf(event);

@@ -1,28 +1,29 @@
-// A thread of the page: an instance of the module, asked by the page, answering with lists of numbers. After packed.js.
+// The worker of a panel: an instance of the module that answers the page's questions with lists of numbers. After
+// packed.js.
 
 let live, said = "";
 
-// The FNV-1a hash of a word, as `Word` in Sources/Live has it.
+// The FNV-1a hash of a word, as computed by `Word` in Sources/Live.
 const word = text => {
   let code = 2166136261;
   for (const byte of new TextEncoder().encode(text)) code = Math.imul(code ^ byte, 16777619);
   return code >>> 0;
 };
 
-// The module from what the page carries; it is compiled while it is unpacked.
+// The module from the page's data; it is compiled while it is decompressed.
 const compiled = packed => WebAssembly.compileStreaming(
   new Response(unpacked(packed, "gzip").body, {headers: {"Content-Type": "application/wasm"}}));
 
 const instantiate = async module => {
   const page = {say: letter => said += String.fromCharCode(letter)};
   live = (await WebAssembly.instantiate(module, {math: Math, page})).exports;
-  // The reader's own answer, where the module was made with one.
+  // Installs the learner's answer, if the module contains one.
   live.live_install?.();
 };
 
 const open = name => { if (!live.live_open(word(name))) throw Error(`the module has no panel ${name}`) };
 
-// Numbers as `RoundedRows` packs them: width and count of rows, the size of each row's steps, each number in steps.
+// Numbers packed by `RoundedRows`: width and number of rows, the step of each row, each number in steps.
 const rounded = async base64 => {
   const view = new DataView(await unpacked(base64, "deflate").arrayBuffer()), numbers = [];
   for (let place = 0; place < view.byteLength;) {
@@ -56,12 +57,12 @@ const answer = async ({id, packed, module, name, proof, question, numbers}) => {
     if (proof || question) parts = await ask(proof ? "proof" : question, numbers);
     postMessage({id, parts, module: packed && module, took: performance.now() - started}, parts.map(part => part.buffer));
   } catch (error) {
-    // A program that stops says why; the trap behind it does not.
+    // A program that stops reports a reason; the trap that follows does not.
     const trapped = /unreachable/i.test(error.message) && "an index out of range, a number too large for its type, or a division by 0";
     postMessage({id, error: said.trim() || trapped || error.message});
   }
 };
 
-// One after the other: what comes while the module is compiled waits for it.
+// Messages are processed in sequence, so those that arrive while the module is compiled wait for it.
 let last = Promise.resolve();
 onmessage = ({data}) => { last = last.then(() => answer(data)) };

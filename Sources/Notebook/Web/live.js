@@ -1,4 +1,4 @@
-// Panels: each a section of the page with a thread of its own that computes, a script that draws, and its address.
+// Panels: each is a section of the page with its own worker that computes, a script that draws, and an address.
 
 const $ = (query, node = document) => node.querySelector(query);
 const $$ = (query, node = document) => [...node.querySelectorAll(query)];
@@ -10,14 +10,14 @@ const make = (tag, style, text) => {
 };
 const calm = matchMedia("(prefers-reduced-motion:reduce)");
 
-// What draws each panel, by its name: `draw.window = async panel => …`. Each script below adds one.
+// The drawing function of each panel by name: `draw.window = async panel => …`. Each script below adds one.
 const draw = {};
 
-// When the page has nothing else to do.
+// Resolves when the page is idle.
 const idle = () => new Promise(done => window.requestIdleCallback ? requestIdleCallback(done, {timeout: 2000}) : setTimeout(done, 200));
 
-// What the address says of the panels: `#ch09-live-window?stride=2&ch09-live-other?seed=3`, by their sections' names. Each
-// keeps what differs from its start, those too that are not open yet.
+// The settings of panels in the address: `#ch09-live-window?stride=2&ch09-live-other?seed=3`, by the names of their
+// sections. For each panel, also for those not yet open, the address contains what differs from the initial settings.
 const addresses = new Map();
 const readAddress = () => {
   addresses.clear();
@@ -28,12 +28,12 @@ const readAddress = () => {
     name = id;
     const [key, value] = setting.split("=");
     if (value != null && addresses.has(id)) {
-      // Some programs write `%2C` for a comma; what is no such sign stays as it is.
+      // Some programs encode a comma as `%2C`; text that is not a valid encoding is not changed.
       try { addresses.get(id)[key] = decodeURIComponent(value) } catch (e) { addresses.get(id)[key] = value }
     }
   }
 };
-// The panel that was moved last stands first: there the page opens.
+// The panel that was changed last is first; the page opens there.
 const writeAddress = first => {
   const text = id => {
     const query = Object.entries(addresses.get(id)).map(([key, value]) => `${key}=${value}`).join("&");
@@ -44,7 +44,7 @@ const writeAddress = first => {
 };
 readAddress();
 
-// A thread with an instance of the module in it: what is asked first is answered first.
+// A worker with an instance of the module; it answers questions in order.
 class Thread {
   constructor() {
     Thread.source ||= URL.createObjectURL(new Blob([workerScript], {type: "text/javascript"}));
@@ -57,7 +57,7 @@ class Thread {
       if (data.error) reject(Error(data.error));
       else resolve(data);
     };
-    this.worker.onerror = event => this.waiting.forEach(({reject}) => reject(Error(event.message || "its thread does not start")));
+    this.worker.onerror = event => this.waiting.forEach(({reject}) => reject(Error(event.message || "its worker does not start")));
   }
 
   send(message) {
@@ -70,7 +70,8 @@ class Thread {
   end() { this.worker.terminate() }
 }
 
-// The page's first thread unpacks and compiles the module for all; then it proves panels, whose own threads stay free.
+// The page's first worker unpacks and compiles the module for all workers; then it proves panels, so that theirs stay
+// free.
 let first;
 const firstThread = () => {
   const home = $("#live-module");
@@ -82,7 +83,7 @@ const firstThread = () => {
   return first;
 };
 
-// A thread for a panel, with the module in it; one is kept in reserve for the panel that comes into view next.
+// Returns a worker with the module for a panel; one is kept in reserve for the next panel that becomes visible.
 let reserve;
 const newThread = async () => {
   const {module} = firstThread(), thread = new Thread();
@@ -105,16 +106,16 @@ class Panel {
     const data = JSON.parse($(".panel-data", section).textContent);
     this.settings = data.settings;
     this.proof = data.proof;
-    // As text: its thread reads them.
+    // As text, which the worker decodes.
     this.numbers = data.numbers;
-    // The exercise whose answer, the reader's own, computes here.
+    // The exercise, if the panel computes with the learner's own answer.
     const {panel, exercise} = $("#live-module").dataset;
     this.exercise = panel === this.name && exercise;
     this.state = {};
     this.#followAddress();
   }
 
-  // Settings that the chapter leaves to the script, as the panel starts. What the address says of them is here a text.
+  // Adds settings that the script defines, with their initial values. In the address, their values are text.
   starting(settings) {
     this.settings = {...settings, ...this.settings};
     for (const [name, value] of Object.entries(settings)) {
@@ -124,7 +125,7 @@ class Panel {
     return this.state;
   }
 
-  // The settings, and what the address says besides.
+  // Combines the settings with those in the address.
   #followAddress() {
     Object.keys(this.state).forEach(name => delete this.state[name]);
     Object.assign(this.state, this.settings);
@@ -133,7 +134,7 @@ class Panel {
     }
   }
 
-  // The address of an open page was changed by hand, or by the way back.
+  // Called when the address of an open page is changed by hand or by going back.
   async readdress() {
     const wanted = JSON.stringify(addresses.get(this.section.id) || {});
     if (this.section.dataset.state !== "open" || JSON.stringify(this.#changed()) === wanted) return;
@@ -142,7 +143,7 @@ class Panel {
     await this.#draw();
   }
 
-  // Opens and draws; then its numbers are held against the native ones, while the reader plays already.
+  // Opens and draws the panel; then its numbers are compared with the native ones, while the reader can already use it.
   async open() {
     this.thread = await takeThread();
     await this.thread.send({name: this.name});
@@ -151,7 +152,7 @@ class Panel {
     await this.#prove();
   }
 
-  // Draws everything anew; what the old drawing listened to outside the stage, it hears no more.
+  // Draws everything again; event handlers of the old drawing outside the stage are removed.
   async #draw() {
     this.drawn?.abort();
     this.drawn = new AbortController();
@@ -160,7 +161,7 @@ class Panel {
     tellKeys(this);
   }
 
-  // Back to the page's settings.
+  // Restores the page's settings.
   async restart() {
     Object.keys(this.state).forEach(name => delete this.state[name]);
     Object.assign(this.state, this.settings);
@@ -168,11 +169,11 @@ class Panel {
     await this.#draw();
   }
 
-  // Listens to the section for as long as this drawing stands.
+  // Handles an event of the section until the panel is drawn again.
   listen(event, action) { this.section.addEventListener(event, action, {signal: this.drawn.signal}) }
 
-  // Asks the panel's Swift: a word and numbers, for lists of numbers. The page's own numbers are text.
-  // Where it stops half-way the panel closes, and nobody hears an answer.
+  // Sends a question to the panel's Swift code, a word and numbers, and returns lists of numbers. The page's own
+  // numbers are text. If the computation stops with an error, the panel closes and the promise is never resolved.
   async ask(question, numbers = []) {
     try {
       const {parts, took} = await this.#heard(this.thread.send({question, numbers}));
@@ -184,7 +185,7 @@ class Panel {
     }
   }
 
-  // What a thread answers. The book's code comes to an end; the reader's own may not.
+  // The answer of a worker. The book's code always terminates; the learner's may not.
   #heard(answer) {
     if (!this.exercise) return answer;
     let clock;
@@ -193,10 +194,10 @@ class Panel {
       .finally(() => clearTimeout(clock));
   }
 
-  // How far the browser's numbers and the native ones agree: whole numbers to the last digit; every other one within a
-  // ten-thousandth of itself, or of a tenth of the largest of its group, where it is smaller than that.
+  // Compares the browser's numbers with the native ones: whole numbers must be equal; the relative error of others must
+  // be at most 1/10,000 of the number, or of 1/10 of the largest number in its group if that is more.
   async #prove() {
-    // What may never end has a thread of its own: the other panels need the first.
+    // Code that may not terminate gets its own worker, because other panels need the first one.
     const {exercise} = this, thread = exercise ? await newThread() : firstThread();
     const {parts: mine} = await this.#heard(thread.send({proof: this.name, numbers: this.numbers}))
       .finally(() => { if (exercise) thread.end() });
@@ -216,7 +217,7 @@ class Panel {
     });
     if (!(apart < 1e-4)) {
       const error = Error(`${own} and ${book} differ: ${worst}${
-        apart < Infinity ? `, apart by ${apart.toPrecision(2)} of it` : ""}`);
+        apart < Infinity ? `, a relative difference of ${apart.toPrecision(2)}` : ""}`);
       throw Object.assign(error, {disagrees: true});
     }
     const [whole, ...groups] = this.proof, rest = groups.flat().length;
@@ -232,13 +233,13 @@ class Panel {
       ? `Your own Swift computes here: exercise ${exercise}. Checked when the panel opened: ${agrees}.`
       : `The book’s own Swift computes in this page. Checked when the panel opened: ${agrees}.`;
     line.title = apart
-      ? "Each difference is a share of the number itself, or of a tenth of the largest number of its kind." : "";
+      ? "Each difference is relative to the number itself, or to a tenth of the largest number in its group if that is more." : "";
     if (exercise) this.section.dataset.exercise = exercise;
     Object.assign(this.section.dataset, {apart, whole: whole.length});
   }
 
-  // Says why there is nothing to play with. Where numbers differ, the figure stands here that the program drew;
-  // elsewhere the page says where it is. It may open `again`, from the start.
+  // Explains why the panel cannot be used. If numbers differ, the program's figure replaces the panel; otherwise the
+  // page refers to the figure. With `again`, the panel can be opened again from the start.
   fail(error, again = false) {
     this.thread?.end();
     this.drawn?.abort();
@@ -257,20 +258,20 @@ class Panel {
     $(".agrees", this.section).append(button);
   }
 
-  // What the program drew of it, in the place of the stage.
+  // The program's figure, in place of the stage.
   #recorded() {
     const figure = document.getElementById($("a", this.wait)?.hash.slice(1));
     const picture = figure && $(".pic svg", figure);
     if (!picture) return this.wait;
     const copy = picture.cloneNode(true);
-    // Names stand once in a page; what the copy's own shapes refer to is the original's.
+    // An id must be unique in a page; references in the copy use the original's elements.
     $$("[id]", copy).concat(copy).forEach(element => element.removeAttribute("id"));
     const box = make("div", "recorded");
     box.append(make("p", "part-name", `as the program drew it: figure ${figure.dataset.figure}`), copy);
     return box;
   }
 
-  // What differs from the start, as the address has it.
+  // The settings that differ from the initial ones, in the format of the address.
   #changed() {
     const differs = ([name, value]) => value != null && value !== (this.settings[name] ?? "");
     const changed = Object.entries(this.state).filter(differs);
@@ -286,7 +287,7 @@ class Panel {
   }
 }
 
-// What the address says, where it is a number.
+// The value in the address if it is a number, otherwise the initial value.
 const numberOr = (start, text) => text !== "" && Number.isFinite(+text) ? +text : start;
 
 const counted = (count, thing) => `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;

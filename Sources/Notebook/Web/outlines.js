@@ -1,9 +1,9 @@
-// Where the bars, cells and bins of a picture stand: their outlines with what is told of them, from the rows of the data
-// file, which are in the same order.
+// The outlines of the bars, cells and bins of a picture, with the text for each, from the rows of the data file, which
+// have the same order.
 
 const outlines = {
-  // The bars of the series stand side by side in the slot of their category.
-  // A slide shows some of the categories.
+  // The bars of the series are side by side in the slot of their category.
+  // A slide shows some of the categories only.
   bars: ({value, slots, band, isUpright, names, count, places, of}, rows) =>
     (places ? rows.filter((row, k) => places.includes(k % of)) : rows).flatMap(([series, category, number, deviation], k) => {
     const place = Math.floor(k / count), length = (slots[1] - slots[0]) / count;
@@ -23,7 +23,7 @@ const outlines = {
       name: `${row} · ${column}`, words: isNaN(number) ? "–" : told(+number),
     };
   }),
-  // Histograms, panel by panel; a panel knows how high its scale goes, and how many bins it has.
+  // Histograms, panel by panel; each panel has its maximum height and its number of bins.
   bins: ({panels}, rows) => {
     let from = 0;
     return panels.flatMap(([left, top, right, bottom, most, count], place) => {

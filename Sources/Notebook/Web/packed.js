@@ -1,4 +1,4 @@
-// What a page carries compressed, in base64.
+// Unpacks the page's compressed data, which are in base64.
 
 const bytesOf = base64 => {
   if (Uint8Array.fromBase64) return Uint8Array.fromBase64(base64);
@@ -7,6 +7,6 @@ const bytesOf = base64 => {
   return bytes;
 };
 
-// A response, which is read as text, as JSON or as bytes.
+// Returns a Response, which can be read as text, as JSON or as bytes.
 const unpacked = (base64, format) =>
   new Response(new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream(format)));

@@ -1,4 +1,4 @@
-// What the other scripts of a page share. All of them are joined into one function in the order of `PageScript.page`.
+// Code shared by the scripts of a page. All scripts are joined into one function in the order of `PageScript.page`.
 
 const root = document.documentElement;
 const $ = (query, node = document) => node.querySelector(query);
@@ -13,7 +13,8 @@ const make = (tag, id, style) => {
   return element;
 };
 
-// A number as people write it: 0,5 and −0.5, 60,000 and 1/8 and 3×10⁻⁴, with a unit behind it or without; else NaN.
+// A number in one of the usual notations: 0,5 and −0.5, 60,000 and 1/8 and 3×10⁻⁴, with or without a unit; otherwise
+// NaN.
 const raisedDigits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const numberOf = words => {
   const text = words.replace(/[\s'’]+/g, "").replaceAll("−", "-");
@@ -25,7 +26,7 @@ const numberOf = words => {
   return under ? over / under : plain(text);
 };
 
-// Where the reader is, in the list of contents.
+// Marks the reader's position in the table of contents.
 const links = new Map($$(".toc a").map(a => [decodeURIComponent(a.hash.slice(1)), a]));
 if (links.size && window.IntersectionObserver) {
   const seen = new IntersectionObserver(entries => entries.forEach(entry => {
@@ -40,7 +41,7 @@ if (links.size && window.IntersectionObserver) {
 }
 if (matchMedia("(max-width:1239px)").matches) $$(".toc details").forEach(d => d.open = false);
 addEventListener("beforeprint", () => $$("details.answer,details.fold,details.lines,details.more").forEach(d => {
-  // The sheets of a deck ask first, and answer on the next one.
+  // The sheets of a deck show the question first and the answer on the next sheet.
   if (d.closest("#sheets")) return;
   d.open = true;
   d.hidden = false;

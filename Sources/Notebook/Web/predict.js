@@ -1,4 +1,4 @@
-// Questions: what gives the answer away is veiled until the reader has answered, with a confidence, or passed.
+// Questions: content that reveals the answer is veiled until the reader has answered, with a confidence, or skipped it.
 
 const memory = {
   all() { try { return JSON.parse(localStorage.getItem("workbook-predictions")) || {} } catch (e) { return {} } },
@@ -6,17 +6,17 @@ const memory = {
   set(key, value) { this.keep({...this.all(), [key]: value}) },
 };
 
-// The words of a question: where a chapter has been written anew, an old answer may be to another one.
+// The text of a question, because in a new version of a chapter an old answer may belong to a different question.
 const askedIn = box => $(".asked", box)?.textContent || "";
 
-// Everything from a question to the next question or heading, without what is on slides alone.
+// Everything from a question to the next question or heading, except slides.
 const veiledBy = box => {
   const all = [];
   for (let e = box.nextElementSibling; e && !e.matches("h2,h3,.predict,.veil,.takeaway,nav"); e = e.nextElementSibling) all.push(e);
   return all.filter(e => !e.matches(".slide,.later"));
 };
 
-// What a claim has measured gives away the figure that shows it.
+// The measurement of a claim reveals the figure that shows it.
 const markClaims = (all, waits) => all.filter(e => e.id).forEach(e =>
   $$(`.held>a.shown[href="#${e.id}"]`).forEach(link => link.closest(".held").classList.toggle("waits", waits)));
 
@@ -49,7 +49,7 @@ const unveil = box => {
   $(".answer", box).hidden = false;
 };
 
-// “Off by 5 %”, or by a factor where that says more.
+// “Off by 5 %”, or a factor if the distance is large.
 const distance = (value, right) => {
   if (value === right) return "exactly";
   const part = Math.abs(value - right) / Math.abs(right), ratio = value / right;
@@ -58,7 +58,7 @@ const distance = (value, right) => {
   return `off by ${+(100 * part).toPrecision(part < 0.1 ? 1 : 2)} %`;
 };
 
-// What the reader has given, judged: {given, isRight, words}, and a number as it was typed.
+// Judges the reader's answer: {given, isRight, words}, and a number as it was typed.
 const judge = box => {
   const picked = $(".opts .picked", box), guess = $(".guess", box);
   if (picked) {
@@ -73,7 +73,7 @@ const judge = box => {
   return {given: value, typed: $("input", guess).value.trim(), isRight, words: isRight ? `Right, ${off}. ` : off[0].toUpperCase() + off.slice(1) + ". "};
 };
 
-// Opens what was veiled, tells the verdict, and keeps it.
+// Unveils the content, shows the verdict, and stores it.
 const settle = (box, entry) => {
   unveil(box);
   const answer = $(".answer", box);
@@ -88,7 +88,7 @@ const settle = (box, entry) => {
   calibrate();
 };
 
-// Asks how sure the reader is, where the keyboard goes on; the answer settles the question.
+// Asks for the reader's confidence and moves the focus there; the answer settles the question.
 const askConfidence = box => {
   if (presents() || box.classList.contains("settled")) return;
   $(".sure", box).hidden = false;
@@ -105,7 +105,7 @@ const pick = button => {
   askConfidence(box);
 };
 
-// How often the reader was right, by how sure.
+// The share of correct answers by confidence.
 const calibrate = () => {
   const all = memory.all(), boxes = $$("article .predict[id]"), mine = boxes.map(e => all[e.id]).filter(e => e && e.given != null);
   $$(".calibration").forEach(e => e.remove());
@@ -137,7 +137,7 @@ const calibrate = () => {
   last.closest("article").append(place);
 };
 
-// Without scripts and on paper an answer stands after its figure, in a box of its own; here it belongs to its question.
+// Without scripts and on paper, an answer is in a separate box after its figure; here it is moved to its question.
 const homes = $$(".later").map(place => ({
   place, answer: $(".answer", place), box: document.getElementById($(".answer", place).dataset.of),
 }));
@@ -175,7 +175,7 @@ $$(".predict[id]").forEach(box => {
     given.setAttribute("aria-pressed", "true");
   }
   if (input && entry.given != null) input.value = entry.typed ?? entry.given;
-  // The run may be another than the one that was predicted: what was said is judged again.
+  // The run may differ from the one that was predicted, so the answer is judged again.
   settle(box, {...entry, ...given || input?.value ? judge(box) : {}});
   redraw(box, entry.given);
 });
@@ -187,18 +187,18 @@ document.addEventListener("click", event => {
 });
 document.addEventListener("keydown", event => {
   if (event.key === "Enter" && event.target.matches?.(".guess input")) {
-    // Or the same press would press the button that gets the focus.
+    // Otherwise the same press would activate the button that gets the focus.
     event.preventDefault();
     event.target.dispatchEvent(new Event("ready", {bubbles: true}));
   }
 });
-// What was entered is no number, or too little was drawn: the reader is told, and led back.
+// If the input is not a number or too little was drawn, shows a message and moves the focus back.
 const complain = box => {
   const input = $(".guess input", box);
   (input || $(".sketch", box))?.setAttribute("aria-invalid", "true");
   (input || sketches.get(box)?.svg)?.focus();
 };
-// A slide has its numbers and its open answers for the audience; the page has the reader's.
+// A slide has the audience's numbers and answers; the page has the reader's.
 const restoreAnswers = () => $$(".predict[id]").forEach(box => {
   const isSettled = box.classList.contains("settled"), kept = isSettled && memory.all()[box.id] || {}, answer = $(".answer", box);
   $$(".guess input", box).forEach(input => {
@@ -219,7 +219,7 @@ document.addEventListener("ready", event => {
   if (presents()) return tellOnSlide(box, judged);
   askConfidence(box);
 });
-// A reader who follows a link to what is veiled has asked for it.
+// Following a link to veiled content unveils it.
 const unveilElement = target => {
   let box = target.closest(".veiled");
   while (box && !box.matches(".predict")) box = box.previousElementSibling;

@@ -1,4 +1,4 @@
-// The speaker's own window: this slide and the next, what to say, a clock, and the page beside it.
+// The speaker's window: the current slide and the next one, the notes, a clock, and the page beside them.
 
 let presenter = null, startedAt = 0, ticking = 0;
 
@@ -20,7 +20,7 @@ const openPresenter = () => {
   presenter.addEventListener("resize", fitScreens);
   startedAt = Date.now();
   $("button", other).addEventListener("click", () => startedAt = Date.now());
-  // Keys mean the same in both windows.
+  // Keys have the same meaning in both windows.
   other.addEventListener("keydown", event => {
     if (document.dispatchEvent(new KeyboardEvent("keydown", {key: event.key, bubbles: true, cancelable: true}))) return;
     event.preventDefault();
@@ -38,7 +38,7 @@ const tick = () => {
   $(".clock span", presenter.document).textContent = new Date().toTimeString().slice(0, 5);
 };
 
-// The section of the page that a slide comes from.
+// The section of the page to which a slide belongs.
 const sectionOf = element => {
   if (!element) return [];
   let first = element;
@@ -48,7 +48,7 @@ const sectionOf = element => {
   return all;
 };
 
-// A slide as this window shows it, or would show it: laid out here, unseen, for its text to be fitted.
+// A slide as this window shows it or would show it, laid out invisibly so that its text can be fitted.
 const slideNow = () => {
   const copy = article.cloneNode(true);
   $$(":scope>*", copy).forEach(e => { if (!e.matches(".on,#stage,#deckfoot")) e.remove() });
@@ -76,7 +76,7 @@ const slideAhead = n => {
   return copy;
 };
 
-// Both slides are as large as their places are.
+// Scales both slides to the size of their places.
 const fitScreens = () => $$(".screen", presenter.document).forEach(screen => {
   const sheet = screen.firstElementChild, {width, height} = screen.getBoundingClientRect();
   if (sheet) sheet.style.transform = `scale(${Math.min(width / innerWidth, height / innerHeight)})`;
@@ -96,7 +96,7 @@ const tellPresenter = () => {
     if (node) sheet.append(copy(node));
     $(".screen", place).replaceChildren(...node ? [sheet] : []);
   };
-  // What slides measure in is the size of this window's text; the notes and the page have their own.
+  // Slides are measured in this window's font size; the notes and the page have their own.
   other.documentElement.style.setProperty("font-size", size + "px", "important");
   other.documentElement.style.setProperty("--zoom", 16 / size);
   other.documentElement.dataset.theme = root.dataset.theme || "";

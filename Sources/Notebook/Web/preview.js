@@ -1,11 +1,11 @@
-// What a link leads to, shown beside it: a figure, a section's title and first sentence, another chapter's title and question.
+// Previews of links: a figure, a section's title and first sentence, another chapter's title and question.
 
 let preview = null;
 const dropPreview = () => {
   preview?.remove();
   preview = null;
 };
-// Of another chapter a page knows what the list of chapters says.
+// For another chapter, the page has the data of the list of chapters.
 const chapterPreview = ({dataset, title}) => {
   const box = make("div", null, "preview"), name = make("b"), text = make("p"), question = make("p");
   name.textContent = `${dataset.chapter} · ${title || dataset.title}`;
@@ -45,7 +45,7 @@ const offerPreview = event => {
   preview = previewOf(link);
   if (!preview) return;
   preview.link = link;
-  // The browser's own tip would lie on it.
+  // Remove the browser's tooltip, which would cover the preview.
   if (link.matches(".chapter") && link.title) {
     link.dataset.title = link.title;
     link.removeAttribute("title");
@@ -54,7 +54,7 @@ const offerPreview = event => {
   preview.style.left = Math.max(8, Math.min(at.left, innerWidth - 420)) + scrollX + "px";
   preview.style.top = at.bottom + scrollY + 6 + "px";
   document.body.append(preview);
-  // Above the link where there is no room below it.
+  // Above the link if there is no space below it.
   const {height, bottom} = preview.getBoundingClientRect();
   if (bottom > innerHeight && at.top > height + 12) preview.style.top = at.top + scrollY - height - 6 + "px";
 };

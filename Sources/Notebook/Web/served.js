@@ -1,4 +1,4 @@
-// A page that is served while it is written: asks for news twice a second, and comes back to where the reader was.
+// A page that is served while it is written: polls twice a second and returns to the reader's position after a reload.
 (() => {
 const version = +document.currentScript.dataset.version, key = "workbook-live-place";
 const strip = document.body.appendChild(document.createElement("pre"));
@@ -12,7 +12,7 @@ const say = (text, isProblem = false) => {
   if (strip.textContent !== text) strip.textContent = text;
 };
 
-// Each fold by its words, and how many of the same words came before it.
+// Each fold, identified by its text and the number of earlier folds with the same text.
 const folds = () => {
   const seen = {};
   return [...document.querySelectorAll("details")].map(fold => {
@@ -24,21 +24,21 @@ const folds = () => {
 
 const isSeen = mark => mark.getClientRects().length > 0;
 
-// The last thing with a name above the reader's eye, how far above it is, and which folds are open: kept for the next state,
-// and for a reload by the reader. What is shown before the first state has no place, and leaves it to the address.
+// The last element with an id above the reader's view, its distance, and the open folds: stored for the next version,
+// and for a reload by the reader. The page before the first version has no position and leaves it to the address.
 let isKept = false;
 const keep = () => {
   if (!version) return;
-  // What is folded or veiled has no place.
+  // Folded or veiled elements have no position.
   const marks = [...document.querySelectorAll("main [id]")].filter(isSeen).filter(mark => mark.getBoundingClientRect().top < 120);
   const mark = marks.at(-1), top = mark?.getBoundingClientRect().top;
-  // Of a page that is about to be loaded anew this was noted before its address was changed.
+  // Before a reload, the position was stored before the address was changed.
   if (isKept) return;
   const place = {id: mark?.id, top, y: scrollY, hash: location.hash, folds: Object.fromEntries(folds().map(([words, fold]) => [words, fold.open]))};
   try { sessionStorage.setItem(key, JSON.stringify(place)) } catch (e) {}
 };
 
-// The browser, and a panel that the address names, would go to that name.
+// Otherwise the browser, and a panel named in the address, would scroll to that name.
 const renew = () => {
   keep();
   isKept = true;
@@ -49,7 +49,7 @@ const renew = () => {
 const come = () => {
   let place;
   try { place = JSON.parse(sessionStorage.getItem(key)) } catch (e) {}
-  // Who comes by a link has asked for what it names.
+  // A reader who follows a link wants to see its target.
   if (!place || performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
   document.documentElement.dataset.kept = "yes";
   if (place.hash && !location.hash) history.replaceState(null, "", place.hash);
@@ -71,7 +71,7 @@ history.scrollRestoration = "manual";
 addEventListener("pagehide", keep);
 come();
 addEventListener("load", () => {
-  // Once more, for what has come since has moved it.
+  // Again, because content loaded since has moved it.
   come();
   try { sessionStorage.removeItem(key) } catch (e) {}
   ask();

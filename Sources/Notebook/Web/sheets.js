@@ -1,4 +1,5 @@
-// The deck on paper: every slide of the talk as a sheet of its own, answers once closed and once open.
+// The deck on paper: every slide of the talk on a separate sheet, with questions first without and then with their
+// answers.
 
 const makeSheets = () => {
   const at = slide, sheets = make("div", "sheets");

@@ -1,4 +1,4 @@
-// A curve to be predicted: drawn on the empty axes of its figure, by pointer or by arrow keys, before the truth is shown.
+// A predicted curve: drawn on the empty axes of its figure, by pointer or arrow keys, before the data are shown.
 
 const sketches = new Map();
 
@@ -6,7 +6,7 @@ const drawSketch = sketch => {
   sketch.path.setAttribute("d", sketch.points.map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join(""));
 };
 
-// Puts a point at its place from left to right, instead of those that the pen has just passed over.
+// Adds a point at its x coordinate and replaces those over which the pen has just moved.
 const addPoint = (sketch, x, y, from = x) => {
   const [low, high] = [Math.min(x, from), Math.max(x, from)];
   const stays = ([px]) => px === from && px !== x || px < low - 0.5 || px > high + 0.5;
@@ -15,7 +15,7 @@ const addPoint = (sketch, x, y, from = x) => {
   sketch.words.removeAttribute("aria-invalid");
 };
 
-// Empties the axes of the figure below a question.
+// Removes the data from the figure below a question.
 const beginSketch = (box, figure) => {
   const svg = figure && shownPicture(figure);
   if (!svg?.dataset.hover) return false;
@@ -41,7 +41,7 @@ const endSketch = box => {
   $$(".unseen", sketch.svg).forEach(e => e.classList.remove("unseen"));
 };
 
-// How far the sketch is from the truth, as a share of the axis.
+// The mean distance of the sketch from the data, as a fraction of the axis.
 const judgeSketch = box => {
   const sketch = sketches.get(box);
   if (!sketch || sketch.points.length < 2) return null;
@@ -53,7 +53,7 @@ const judgeSketch = box => {
     return Math.abs(here - p.at[1]) / Math.abs(y[0] - y[1]);
   });
   const mean = misses.reduce((a, b) => a + b, 0) / (misses.length || 1), percent = Math.round(100 * mean);
-  // A curve is not told from a stroke at one of its ends.
+  // A stroke at one end cannot be compared with the curve.
   if (misses.length < truth.length / 2) return null;
   const given = all.map(([px, py]) => [px, py].map(v => Math.round(v)));
   return {given, isRight: mean < 0.1, words: `On average ${percent} % of the axis away. `};

@@ -1,8 +1,8 @@
-// Explorable figures: a slider or buttons move the picture, and all that is said of it, and the address.
+// Explorable figures: a slider or buttons change the picture, its texts, and the address.
 
 const calm = matchMedia("(prefers-reduced-motion:reduce)");
 const setAddress = address => { try { history.replaceState(null, "", address) } catch (e) {} };
-// What the address says behind its #, whether or not a browser or a mail program has encoded it.
+// The text of the address after its #, whether or not a browser or a mail program has encoded it.
 const hashWords = () => {
   const words = location.hash.slice(1);
   try { return decodeURIComponent(words.replace(/%(?![\da-f]{2})/gi, "%25")) } catch (e) { return words }
@@ -14,7 +14,7 @@ const figureAddress = figure => {
 };
 const framesOf = new Map();
 
-// Frames share their pieces: each is a list of runs, the first piece and how many there are.
+// Frames share pieces: each frame is a list of runs, with the first piece and the length of each run.
 const joined = (pieces, runs) => {
   let all = "";
   for (let k = 0; k < runs.length; k += 2) {
@@ -22,15 +22,16 @@ const joined = (pieces, runs) => {
   }
   return all;
 };
-// Frames are unpacked when their figure comes near the view.
+// Unpacks the frames of a figure when it is about to become visible.
 const nearing = window.IntersectionObserver && new IntersectionObserver(entries => entries.forEach(entry => {
   if (!entry.isIntersecting) return;
   nearing.unobserve(entry.target);
   entry.target.dispatchEvent(new Event("near"));
 }), {rootMargin: "100%"});
 
-// The frame that an address means, `ŷ=0.667`: of that value, else of the nearest; a name in any case, or its beginning.
-// Names of parameters have signs of equality in them, as `σ = g/√D`; the value stands behind the last.
+// The frame for a value in the address, `ŷ=0.667`: the frame with that value, or with the nearest number; names match
+// in any case, and by their start. Names of parameters may contain equals signs, as `σ = g/√D`; the value follows the
+// last one.
 const frameMeant = (values, query) => {
   const simple = text => text.normalize("NFC").toLowerCase().replace(/[\s+_]+/g, " ").trim();
   const all = values.map(simple), isOf = v => simple(query).endsWith("=" + v) || simple(query).endsWith("= " + v);
@@ -44,7 +45,7 @@ const frameMeant = (values, query) => {
 };
 
 $$(".explore").forEach(box => {
-  // A browser of before 2023 keeps the first frame.
+  // Browsers from before 2023 show only the first frame.
   if (!window.DecompressionStream) return box.remove();
   const data = JSON.parse($(".frames", box).textContent), figure = box.parentNode, caption = $("figcaption", figure);
   const picture = $(".pic", figure), input = $("input", box), output = $("output", box), play = $(".play", box);
@@ -65,7 +66,7 @@ $$(".explore").forEach(box => {
     [output, $(".numbers .frame-value", figure)].forEach(element => { if (element) element.textContent = data.values[k] });
   };
 
-  // The most that elements need in any frame, once it is said of them.
+  // The maximum size of elements over all frames, measured with the texts of each frame.
   const mostOf = (tell, element, side = "height") => {
     const sizes = data.values.map((_, k) => {
       tell(k);
@@ -74,7 +75,8 @@ $$(".explore").forEach(box => {
     tell(frame);
     return Math.max(...sizes);
   };
-  // Pictures of one size and room for the longest of all that is said: nothing else moves when a frame changes.
+  // All pictures have the same size, and the texts have space for the longest, so that nothing else moves with the
+  // frame.
   const makeRoom = () => {
     if (!drawings || presents() || !caption.offsetWidth) return;
     for (const screen of screens.slice(0, 2)) {
@@ -97,7 +99,7 @@ $$(".explore").forEach(box => {
     const table = $(".numbers .scroll", figure);
     if (table) table.innerHTML = joined(drawings.rows, drawings.tables[k]);
   };
-  // Before it is in view, and whenever the column has another breadth or the figure comes out of a veil or a fold.
+  // Before it becomes visible, and when the column's width changes or the figure is unveiled or unfolded.
   let breadth = 0;
   const fits = window.ResizeObserver && new ResizeObserver(() => {
     if (presents() || caption.offsetWidth === breadth) return;
@@ -154,7 +156,7 @@ $$(".explore").forEach(box => {
     stop();
     show(wanted);
   });
-  // Nothing moves by itself for readers who asked for that: a press is a frame.
+  // With reduced motion, nothing moves automatically: each press shows the next frame.
   play.addEventListener("click", () => {
     if (timer) return stop();
     if (calm.matches) step();
@@ -165,13 +167,13 @@ $$(".explore").forEach(box => {
   label();
 });
 
-// The figure that the address names, `#fig3?rate=0.1`, `#ch08-fig3` in the book, with what it says of the frame.
+// The figure named in the address, `#fig3?rate=0.1`, or `#ch08-fig3` in the book, with its frame.
 const figureMeant = () => {
   const [, chapter, number, query] = /^(?:(ch\d+)-)?fig(\d+)(?:\?(.*=.*))?$/.exec(hashWords()) || [];
   const home = number && (chapter ? document.getElementById(chapter) : $("article"));
   return {figure: home && $(`[data-figure="${number}"]`, home), query};
 };
-// Goes there.
+// Scrolls to it.
 const goToFigure = () => {
   const {figure, query} = figureMeant(), frames = framesOf.get(figure), at = frames && query ? frames.find(query) : -1;
   if (at >= 0) frames.show(at, true);

@@ -1,11 +1,11 @@
-// The deck: elements of the article, a few at a time, and an appendix behind it.
+// The deck: elements of the article, a few at a time, followed by an appendix.
 
 let article = null, cards = [], slide = 0, typed = "", lent = "", stage, foot, notes, overview, help, isFromPage = false;
 const ofSlide = (n, attribute = "s") =>
   $$(`:scope>[data-${attribute}]`, article).filter(e => e.dataset[attribute].split(" ").includes(String(n)));
 const deckOf = article => article && $$(".deck").find(d => d.dataset.for === article.id);
 
-// The slides of the talk come first, those of the appendix after them; one part is turned through at a time.
+// The slides of the talk are first, followed by those of the appendix; navigation stays within one of the two parts.
 const talk = () => cards.filter(c => !c.appendix).length;
 const part = (n = slide) => cards[n]?.appendix ? [talk(), cards.length] : [0, talk()];
 const label = n => {
@@ -13,7 +13,7 @@ const label = n => {
   return `${cards[n].appendix ? "appendix " : ""}${n - from + 1} / ${to - from}`;
 };
 
-// Lines of code as elements, so that some can be left out; their text together is the code as before.
+// Splits code into elements for lines, so that some can be hidden; together they contain the same text.
 const splitLines = code => {
   if ($(".line", code)) return;
   const all = [];
@@ -37,7 +37,7 @@ const splitLines = code => {
   code.replaceChildren(...all);
 };
 
-// Shows the share of a table's rows or of a code's lines that belongs to a slide.
+// Shows the part of a table's rows or of a code's lines that belongs to a slide.
 const showShare = (element, n) => {
   if (!element.dataset.rows) return;
   $$("pre>code", element).forEach(splitLines);
@@ -46,14 +46,14 @@ const showShare = (element, n) => {
   $$("tbody tr,.line,.claims>li", element).forEach((row, i) => row.classList.toggle("off", i < from || i >= from + counts[part]));
 };
 
-// The answer to the question of a slide, and the right one of its choices.
+// Shows or hides the answer to the question of a slide, and marks the right choice.
 const showAnswer = (answer, isOpen) => {
   answer.open = isOpen;
   if (!isOpen && !answer.closest(".settled")) $(".verdict", answer).textContent = "";
   $$(".opts button", answer.parentNode).forEach(e => e.classList.toggle("right", isOpen && "right" in e.dataset));
 };
 
-// A number from the audience, entered on the slide: how far it is off. What the reader keeps is another matter.
+// Shows how far off a number from the audience is, which is entered on the slide. The reader's own answer is separate.
 const tellOnSlide = (box, {words}) => {
   const answer = $(".answer", box);
   $(".verdict", answer).textContent = words;
@@ -70,7 +70,7 @@ const show = n => {
   list.forEach(e => {
     e.classList.add("on");
     showShare(e, slide);
-    // An answer waits for its step; what is folded on the page is not on a slide.
+    // An answer is shown by its own step; folded content of the page is not on a slide.
     $$("details.answer", e).forEach(d => showAnswer(d, false));
     if (e.matches(".fold")) e.open = true;
     $$(".guess input", e).forEach(input => {
@@ -89,10 +89,10 @@ const show = n => {
   tellPresenter();
 };
 
-// The picture of a figure that this window shows: drawn for the deck, for a page, or for a phone.
+// The picture of a figure that is shown in this window: drawn for the deck, for a page, or for a phone.
 const shownPicture = figure => $$(".pic svg", figure).find(e => getComputedStyle(e.parentNode).display !== "none");
 
-// The height of the smallest text of a picture, in units of its own.
+// The height of the smallest text of a picture, in the picture's units.
 const smallestText = svg => Math.min(...$$("text", svg).map(e => parseFloat(getComputedStyle(e).fontSize)));
 
 // Whether a title is short enough for a slide.
@@ -102,7 +102,7 @@ const isForSlide = title => {
   return words.textContent.length <= 60;
 };
 
-// Room for the longest title of all frames: the picture stays where it is when one takes a line more.
+// Reserves space for the longest title of all frames, so that the picture does not move.
 const holdTitle = titles => {
   const said = stage.innerHTML;
   stage.style.removeProperty("min-height");
@@ -114,8 +114,8 @@ const holdTitle = titles => {
   if (titles.length) stage.style.minHeight = Math.max(...heights) + "px";
 };
 
-// A figure stands below its title, and beside it where it becomes much larger or can only there be read from the back row;
-// then the text is fitted.
+// Places a figure below its title, or beside it if the figure is then much larger or only then readable from the back
+// row; then fits the text.
 const arrange = () => {
   const list = ofSlide(slide), picture = list.length === 1 && list[0].matches(".plot") && shownPicture(list[0]);
   const headings = framesOf.get(list[0])?.headings.filter(isForSlide) || [];
@@ -146,7 +146,7 @@ const fillFoot = () => {
   foot.append(bar);
 };
 
-// What the slide does not show, for the speaker: the chapter's notes, prose around it, the rest of its captions.
+// The notes for the speaker: the chapter's notes, the prose around the slide, the rest of its captions.
 const notesOf = n => {
   const own = make("div", null, "own");
   own.innerHTML = cards[n].notes;
@@ -166,7 +166,7 @@ const notesOf = n => {
   return all.length ? all : [none];
 };
 
-// A slide in small: its title and what it shows.
+// A small version of a slide: its title and its content.
 const miniature = n => {
   const mini = make("div", null, "mini");
   mini.inert = true;
@@ -197,7 +197,7 @@ const fillOverview = () => {
   ($(".now", overview) || overview).focus();
 };
 
-// One step on: the answer of this slide, else the next slide of this part.
+// Moves one step on: to the answer of this slide, otherwise to the next slide of this part.
 const advance = () => {
   const answer = $(":scope>.on details.answer:not([open])", article);
   if (!answer) return show(Math.min(slide + 1, part()[1] - 1));
@@ -207,7 +207,7 @@ const advance = () => {
 };
 const retreat = () => show(Math.max(slide - 1, part()[0]));
 
-// Where the talk was left for the appendix.
+// The slide of the talk from which the appendix was opened.
 let leftAt = 0;
 const turnPart = () => {
   if (cards[slide].appendix) return show(leftAt);
@@ -245,7 +245,7 @@ const enter = n => {
   article.prepend(stage);
   article.append(foot, notes, overview, help);
   root.classList.add("present");
-  // Black on white, unless the reader has chosen otherwise.
+  // Black on white, unless the reader has chosen another theme.
   if (!root.dataset.theme) root.dataset.theme = lent = "projector";
   show(n);
 };
@@ -280,16 +280,16 @@ document.addEventListener("click", event => {
   enter(+zoom.closest("[data-s]").dataset.s.split(" ")[0]);
   root.classList.add("zoom");
 });
-// An answer or a fold that opens needs room.
+// An answer or a fold that opens needs space.
 document.addEventListener("toggle", () => { if (presents()) fit() }, true);
 document.addEventListener("click", event => { if (presents() && event.target.closest(".opts,.guess")) fit() });
-// What is said of a frame may need more room than what was said of the one before.
+// The text of a frame may need more space than that of the previous one.
 document.addEventListener("redrawn", () => {
   if (!presents()) return;
   fit();
   tellPresenter();
 });
-// The title of a figure's slide follows its slider, where the frame's is short enough for a slide.
+// The title of a figure's slide follows its slider, if the frame's title is short enough for a slide.
 document.addEventListener("retitle", event => {
   if (!isForSlide(event.detail)) return;
   const deck = deckOf(event.target.closest("article")), figure = event.target.closest("[data-s]");

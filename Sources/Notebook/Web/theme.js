@@ -1,4 +1,4 @@
-// Light, dark, projector: remembered.
+// Selects and stores the theme: light, dark, projector.
 
 const nextTheme = () => {
   const order = ["light", "dark", "projector"];

@@ -1,4 +1,4 @@
-// Whether an X display answers: gnuplot itself would fail where no one reads its complaint.
+// Checks whether an X display responds, because nobody would read gnuplot's own error message.
 
 import Foundation
 
@@ -8,11 +8,11 @@ import Glibc
 import Darwin
 #endif
 
-/// An X display by its name.
+/// An X display, identified by its name.
 enum Display {
-  /// Whether somebody listens at a display: `:0`, `:1.0`, or `localhost:10.0` as ssh names it.
+  /// Whether a server listens at a display: `:0`, `:1.0`, or `localhost:10.0` in an ssh session.
   ///
-  /// Names of other machines are believed: asking them may take long.
+  /// Displays on other machines are assumed to respond, because checking them may take long.
   static func answers(_ name: String) -> Bool {
     guard let colon = name.lastIndex(of: ":") else { return false }
     guard let number = Int(name[name.index(after: colon)...].prefix { $0 != "." }), (0..<10_000).contains(number) else {
@@ -25,7 +25,7 @@ enum Display {
     }
   }
 
-  /// Connects to a socket in the file system and leaves again.
+  /// Connects to a socket in the file system and disconnects again.
   private static func listens(atPath path: String) -> Bool {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -34,7 +34,7 @@ enum Display {
     return connects(AF_UNIX, &address)
   }
 
-  /// Connects to a port of this machine and leaves again.
+  /// Connects to a port of this machine and disconnects again.
   private static func listens(onPort port: UInt16) -> Bool {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

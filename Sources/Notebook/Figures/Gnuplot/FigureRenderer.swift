@@ -1,15 +1,15 @@
-// Draws figures: their scripts through gnuplot, side by side, and its files into elements for a page.
+// Draws figures: runs their scripts in parallel gnuplot processes and converts the files to elements for a page.
 
 import Foundation
 import Synchronization
 
-/// What a figure is drawn for; the raw value is part of the picture's identifier.
+/// The medium for which a figure is drawn; the raw value is part of the picture's identifier.
 enum Screen: String, Sendable, CaseIterable {
-  /// A page on a desk.
+  /// A page on a desktop screen.
   case page = "w"
   /// A phone: larger text, stacked panels.
   case phone = "n"
-  /// A slide: text for the back row.
+  /// A slide: text that the back row can read.
   case deck = "d"
 }
 
@@ -20,15 +20,15 @@ enum Screen: String, Sendable, CaseIterable {
 /// html += "<figure>" + rendered[0].svgs[0] + "</figure>"
 /// ```
 public struct FigureRenderer: Sendable {
-  /// The look of the figures. Light and dark give the same elements: the page's style sheet colours them.
+  /// The theme of the figures. Light and dark give the same elements, which the page's style sheet colours.
   public var theme: Theme
-  /// The gnuplot to run.
+  /// The gnuplot program to run.
   public var program: String
-  /// After how many seconds one gnuplot, with all the frames it was given, is stopped.
+  /// The time in seconds after which one gnuplot process, with all its frames, is stopped.
   public var timeLimit: Double
-  /// How many gnuplots run side by side.
+  /// The number of gnuplot processes that run in parallel.
   public var processes: Int
-  /// For which screens each figure is drawn.
+  /// The screens for which each figure is drawn.
   var screens: [Screen]
 
   /// Creates a renderer.
@@ -44,10 +44,11 @@ public struct FigureRenderer: Sendable {
     self.screens = screens
   }
 
-  /// The rules that a page with figures needs: text and series' colours that follow the page's light or dark scheme.
+  /// The CSS rules that a page with figures needs: colours of text and series that follow the page's light or dark
+  /// scheme.
   ///
-  /// It reads the page's custom properties `--fg` (text) and `--bg` (ground, for halos) where they are set, and follows
-  /// `color-scheme`: a page that switches by attribute sets `color-scheme: light` or `dark` there.
+  /// The rules use the page's custom properties `--fg` (text) and `--bg` (background, for halos) if they are set, and
+  /// follow `color-scheme`: a page that switches themes with an attribute sets `color-scheme: light` or `dark` there.
   public static let styleSheet: String = {
     var css = "svg.plot{display:block;width:100%;height:auto}"
     let ink = Palette.ink
@@ -69,7 +70,7 @@ public struct FigureRenderer: Sendable {
     }
     for pair in [Palette.muted, Palette.grid, Palette.edges] + Palette.faces { follow(pair) }
     for tone in Palette.contourTones { follow(tone, ["stroke"]) }
-    // Cells with numbers: all their colours turn about, and their text with them.
+    // In cells with numbers, all colours are inverted in the dark theme, and so is their text.
     func turn(_ light: String, _ dark: String) {
       guard seen.insert(light).inserted else { return }
       css += "svg.plot [fill=\"\(Palette.rgb(light))\"]{fill:light-dark(\(light),\(dark))}"
@@ -88,7 +89,7 @@ public struct FigureRenderer: Sendable {
     return css
   }()
 
-  /// The gnuplot script of one frame, with its data in inline blocks: pure text.
+  /// The gnuplot script of one frame, with its data in inline blocks.
   public func script(for plot: Plot, isWide: Bool = false, isNarrow: Bool = false) -> String {
     plot.kind.script(PlotStyle(theme: theme, isWide: isWide, isNarrow: isNarrow)).text()
   }
@@ -104,10 +105,10 @@ public struct FigureRenderer: Sendable {
     var turnsInDark: Bool
   }
 
-  /// Draws all figures; results in order.
+  /// Draws all figures and returns the results in order.
   ///
-  /// The frames are shared among a few gnuplots that run side by side, each drawing one after the other.
-  /// Throws `GnuplotError`, which names the figure that could not be drawn.
+  /// The frames are distributed among a few gnuplot processes that run in parallel; each draws one frame after the
+  /// other. Throws `GnuplotError`, which names the figure that could not be drawn.
   public func render(_ figures: [Figure]) throws -> [RenderedFigure] {
     guard !figures.isEmpty else { return [] }
     try Gnuplot.version(program: program)
@@ -141,7 +142,7 @@ public struct FigureRenderer: Sendable {
         + Self.withOutput(job.text, "\(ids[job.figure]).svg")
     }
 
-    // Deal the jobs out by size, so that the gnuplots finish together.
+    // Distribute the jobs by size, so that the processes finish at about the same time.
     let count = max(1, min(processes, jobs.count))
     var piles = Array(repeating: [Int](), count: count), sizes = Array(repeating: 0, count: count)
     for j in jobs.indices {
@@ -162,7 +163,7 @@ public struct FigureRenderer: Sendable {
           let job = all[j]
           let id = "\(ids[job.figure])-\(job.screen.rawValue)\(job.frame)"
           guard let sanitizer = SVGSanitizer(file, id: id, fontSize: job.font) else {
-            throw .failed(message: "it wrote a picture that breaks off", figure: job.name)
+            throw .failed(message: "it wrote an incomplete picture", figure: job.name)
           }
           svgs.append(
             sanitizer.svg(
@@ -195,7 +196,7 @@ public struct FigureRenderer: Sendable {
     case .page: return PlotStyle(theme: theme, isWide: figure.isWide)
     case .phone: return PlotStyle(theme: theme, isNarrow: true)
     case .deck:
-      // The height follows from the width in a way that each kind of plot has of its own.
+      // The relation between height and width depends on the kind of plot.
       let tried = frames.isEmpty ? [] : [frames[0], frames[frames.count - 1]]
       return PlotStyle.deck(hasSlider: figure.parameter != nil) { style in
         tried.map { $0.kind.script(style).height }.max() ?? style.width / 2
@@ -203,7 +204,7 @@ public struct FigureRenderer: Sendable {
     }
   }
 
-  /// Names as ids: letters, digits and hyphens, no two alike.
+  /// Unique identifiers made from names, of letters, digits and hyphens.
   static func uniqueIDs(_ names: [String]) -> [String] {
     var seen: [String: Int] = [:]
     return names.map { name in
@@ -215,7 +216,7 @@ public struct FigureRenderer: Sendable {
     }
   }
 
-  /// A Markdown sentence without its marks.
+  /// A Markdown sentence without its markup.
   static func plain(_ markdown: String) -> String {
     String(markdown.onOneLine.filter { $0 != "*" && $0 != "`" })
   }

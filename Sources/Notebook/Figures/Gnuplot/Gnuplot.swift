@@ -1,23 +1,23 @@
-// Finding gnuplot, asking its version, running scripts: every failure with what happened and what to type.
+// Finds gnuplot, checks its version and runs scripts. Every error says what happened and what to type.
 
 import Basics
 import Foundation
 import GnuplotStream
 import Synchronization
 
-/// Why there is no picture.
+/// The reason why a figure could not be drawn.
 public enum GnuplotError: Error, Equatable, CustomStringConvertible {
   /// The program was not found.
   case missing(program: String)
   /// The program is older than 5.4.
   case tooOld(version: String)
-  /// It did not finish in time and was ended.
+  /// It did not finish in time and was stopped.
   case timedOut(seconds: Double, figure: String)
-  /// It was ended by a signal, by itself or by somebody else.
+  /// It was ended by a signal from itself or another process.
   case killed(signal: Int, figure: String)
-  /// It refused a script, or wrote no picture.
+  /// It rejected a script, or wrote no picture.
   case failed(message: String, figure: String)
-  /// The folder for its output could not be made or read.
+  /// The folder for its output could not be created or read.
   case files(path: String, reason: String)
 
   public var description: String {
@@ -35,25 +35,25 @@ public enum GnuplotError: Error, Equatable, CustomStringConvertible {
     case .failed(let message, let figure):
       return "gnuplot could not draw\(Self.name(figure)): \(message)"
     case .files(let path, let reason):
-      return "no temporary folder for figures at \(path): \(reason)"
+      return "cannot create a temporary folder for figures at \(path): \(reason)"
     }
   }
 
   private static func name(_ figure: String) -> String { figure.isEmpty ? "" : " the figure “\(figure)”" }
 }
 
-/// The gnuplot of this machine.
+/// The gnuplot program on this machine.
 public enum Gnuplot {
-  /// The environment variable that names another gnuplot.
+  /// The environment variable that selects another gnuplot program.
   public static let variable = "CONVNET_GNUPLOT"
 
-  /// The program that is run: `gnuplot`, or what the environment says.
+  /// The program to run: `gnuplot`, or the value of the environment variable.
   public static var program: String {
     let named = ProcessInfo.processInfo.environment[variable] ?? ""
     return named.isEmpty ? "gnuplot" : named
   }
 
-  /// What to type to get one.
+  /// The command that installs gnuplot.
   static var howToInstall: String {
     #if os(macOS)
     return "Type: brew install gnuplot"
@@ -64,7 +64,7 @@ public enum Gnuplot {
 
   /// Returns the version, `(5, 4)`.
   ///
-  /// Throws `GnuplotError.missing` where there is none, `.tooOld` before 5.4.
+  /// Throws `GnuplotError.missing` if there is no gnuplot, and `.tooOld` before 5.4.
   @discardableResult
   public static func version(program: String = Gnuplot.program) throws -> (major: Int, minor: Int) {
     let messages = try invoke(program, arguments: ["--version"], script: "", seconds: 10).output
@@ -73,7 +73,7 @@ public enum Gnuplot {
     guard words.count > 1, words[0] == "gnuplot", let version = parse(words[1]) else {
       throw GnuplotError.failed(
         message:
-          "“\(program) --version” says “\(messages.onOneLine.prefix(80))”, which is no version of gnuplot. \(howToInstall)",
+          "“\(program) --version” says “\(messages.onOneLine.prefix(80))”, which is not a version of gnuplot. \(howToInstall)",
         figure: "")
     }
     guard version.major > 5 || (version.major == 5 && version.minor >= 4) else {
@@ -88,10 +88,10 @@ public enum Gnuplot {
     return (major, parts.count > 1 ? parts[1] ?? 0 : 0)
   }
 
-  /// Whether a gnuplot of 5.4 or later can be run.
+  /// Whether gnuplot 5.4 or later can be run.
   public static var isAvailable: Bool { (try? version()) != nil }
 
-  /// What is wrong with this machine's gnuplot, with what to type; nil where nothing is.
+  /// The problem with this machine's gnuplot and the command that fixes it; nil if there is none.
   public static var problem: String? {
     do {
       try version()
@@ -101,17 +101,18 @@ public enum Gnuplot {
     }
   }
 
-  /// Programs that did not come to their end in time.
+  /// Programs that did not finish in time.
   private static let hanging = Mutex<Set<String>>([])
 
-  /// Runs a program with a script as its input, sent through gnuplot-iostream, and waits for its end.
+  /// Runs a program with a script as its input, sent through gnuplot-iostream, and waits until it exits.
   ///
-  /// - Throws: where it does not start or does not come to its end by itself; `figure` is for the message.
+  /// - Throws: an error if the program does not start or does not exit by itself; `figure` returns the name of the
+  ///   figure for the message.
   static func invoke(
     _ program: String, arguments: [String], script: String, seconds: Double,
     figure: (String) -> String = { _ in "" }
   ) throws(GnuplotError) -> ChildProcess.Report {
-    // One that hangs will hang again: to find that out once is enough.
+    // A program that hung once will hang again, so it is not run a second time.
     if hanging.withLock({ $0.contains(program) }) { throw .timedOut(seconds: seconds, figure: "") }
     var process = ChildProcess([program] + arguments)
     process.seconds = seconds
@@ -131,7 +132,7 @@ public enum Gnuplot {
         message: "“\(program)” could not be started: \(String(cString: strerror(error.code)))", figure: "")
     }
     switch report.ending {
-    // How some systems report a program that could not be started.
+    // Some systems report a program that could not be started in this way.
     case .exited(127): throw .missing(program: program)
     case .ranOutOfTime, .ranOutOfMemory:
       hanging.withLock { _ = $0.insert(program) }
@@ -141,7 +142,7 @@ public enum Gnuplot {
     }
   }
 
-  /// Sends a script; false where gnuplot is gone.
+  /// Sends a script; returns false if gnuplot has exited.
   @discardableResult
   static func send(_ script: String, to stream: OpaquePointer?) -> Bool {
     var script = script
@@ -150,12 +151,12 @@ public enum Gnuplot {
     }
   }
 
-  /// What gnuplot is asked to print before each script.
+  /// A line that gnuplot prints before each script.
   private static let marker = "# picture "
 
-  /// Runs scripts in one gnuplot, each writing its own file, and returns the files in order.
+  /// Runs scripts in one gnuplot process, each with its own output file, and returns the files in order.
   ///
-  /// - Parameter scripts: Text without `set output`; the name is for messages.
+  /// - Parameter scripts: The scripts without `set output`, with names for error messages.
   static func draw(
     _ scripts: [(name: String, text: String)], program: String = Gnuplot.program, seconds: Double,
     inside temporary: URL = FileManager.default.temporaryDirectory
@@ -172,11 +173,11 @@ public enum Gnuplot {
     let files = scripts.indices.map { folder.appendingPathComponent("\($0).out") }
     var all = ""
     for (i, (file, script)) in zip(files, scripts).enumerated() {
-      // What gnuplot prints says how far it came, whatever happens to it.
+      // The printed lines show how far gnuplot came, even if it crashes.
       all += "reset session\nprint '\(marker)\(i)'\n" + insertOutput(script.text, file.path) + "unset output\n"
     }
     all += "quit\n"
-    // After an error gnuplot goes on with the next line: the figure at fault is the one before the first complaint.
+    // After an error, gnuplot continues with the next line, so the figure of the first error message is at fault.
     func place(_ messages: String) -> (figure: String, complaint: String?) {
       var reached = read(files).count, complaint: String?
       for line in lines(messages) {
@@ -198,13 +199,13 @@ public enum Gnuplot {
       let status = if case .exited(let code) = report.ending { "status \(code)" } else { "no status" }
       let message = complaint ?? other.suffix(2).joined(separator: " ")
       throw .failed(
-        message: message.isEmpty ? "it left with \(status) and said nothing" : String(message.prefix(400)),
+        message: message.isEmpty ? "it exited with \(status) and without a message" : String(message.prefix(400)),
         figure: figure)
     }
     return pictures
   }
 
-  /// The pictures up to the first that is missing.
+  /// The pictures before the first one that is missing.
   private static func read(_ files: [URL]) -> [[UInt8]] {
     var pictures: [[UInt8]] = []
     for file in files {

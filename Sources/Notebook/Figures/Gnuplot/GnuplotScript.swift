@@ -1,17 +1,18 @@
-// A gnuplot script under construction: quoting, data blocks, and text at pixels of the canvas.
+// A gnuplot script under construction: quoting, data blocks, and text at pixel positions of the canvas.
 
 /// A gnuplot script under construction.
 ///
-/// All text goes through `quote`, is set in single quotes (where gnuplot neither runs back-quoted commands nor expands
-/// macros) and is drawn without enhanced mode (where `_ ^ { } @ &` would be markup).
+/// All text is quoted with `quote`, uses single quotes (in which gnuplot neither runs back-quoted commands nor expands
+/// macros) and is drawn without enhanced mode (in which `_ ^ { } @ &` would be markup).
 package struct GnuplotScript {
   /// The canvas, in pixels.
   let width: Double
   private(set) var height: Double
   let style: PlotStyle
-  /// Where the numbers stand in the picture, for a page that points at them; nil where it cannot.
+  /// The positions of the numbers in the picture, for a page that shows the number under the pointer; nil if there are
+  /// none.
   var hover: JSONValue?
-  /// Whether its images have a pale middle, which on a dark ground is turned about.
+  /// Whether its images have a pale middle colour, so that the dark theme inverts them.
   var turnsInDark = false
   private(set) var lines: [String] = []
   private var labelCount = 0, arrowCount = 0, objectCount = 0
@@ -22,7 +23,7 @@ package struct GnuplotScript {
     self.height = height.rounded(.up)
   }
 
-  /// The whole script: the terminal, then everything that was added.
+  /// The whole script: the terminal, followed by everything that was added.
   func text(terminal: String? = nil) -> String {
     let size = "\(Numbers.script(width)),\(Numbers.script(height))"
     let head = terminal ?? "svg size \(size) dynamic noenhanced font 'Inter,\(Numbers.script(style.font))' butt"
@@ -38,7 +39,7 @@ package struct GnuplotScript {
   /// Removes the lines that satisfy a condition.
   mutating func removeLines(_ condition: (String) -> Bool) { lines.removeAll(where: condition) }
 
-  /// A text as a gnuplot string.
+  /// A text as a quoted gnuplot string.
   static func quote(_ text: String) -> String {
     var plain = ""
     for scalar in text.unicodeScalars {
@@ -51,35 +52,35 @@ package struct GnuplotScript {
     return "'" + plain + "'"
   }
 
-  /// A text as a tick label, which gnuplot reads as a number format.
+  /// A text as a quoted tick label, which gnuplot reads as a number format.
   static func quoteTick(_ text: String) -> String {
     quote(String(text.flatMap { $0 == "%" ? ["%", "%"] : [$0] }))
   }
 
-  /// Forgets labels and objects before the next panel of a multiplot.
+  /// Removes labels and objects before the next panel of a multiplot.
   mutating func nextPanel() {
     lines.append("unset label; unset object; unset arrow")
     (labelCount, arrowCount, objectCount) = (0, 0, 0)
   }
 
-  /// A list of numbers with spaces between.
+  /// Numbers separated by spaces.
   package static func row(_ values: Double...) -> String { values.map { Numbers.script($0) }.joined(separator: " ") }
 
-  /// A named block of data.
+  /// Adds a named block of data.
   package mutating func data(_ name: String, _ rows: [String]) {
     lines.append("$\(name) << EOD")
     lines.append(contentsOf: rows)
     lines.append("EOD")
   }
 
-  /// A pixel of the canvas, counted from the top left, as gnuplot's screen coordinates.
+  /// A pixel of the canvas, counted from the top left, in gnuplot's screen coordinates.
   func screen(_ x: Double, _ y: Double) -> String {
     "screen \(Numbers.script(x / width, digits: 5)), screen \(Numbers.script(1 - y / height, digits: 5))"
   }
 
   package enum Justify: String { case left, center, right }
 
-  /// Text whose vertical middle is at a pixel.
+  /// Adds text whose vertical middle is at a pixel.
   package mutating func label(
     _ text: String, _ x: Double, _ y: Double, _ justify: Justify = .left, color: String? = nil, size: Double? = nil,
     bold: Bool = false, rotated: Double = 0
@@ -95,7 +96,7 @@ package struct GnuplotScript {
     lines.append(line)
   }
 
-  /// A straight line between two pixels, with a head or without.
+  /// Adds a straight line between two pixels, with or without an arrowhead.
   mutating func line(
     _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, color: String, width lineWidth: Double,
     dash: String = "solid",
@@ -110,7 +111,7 @@ package struct GnuplotScript {
         + "lc rgb '\(color)' lw \(Numbers.script(lineWidth)) dt \(dash)")
   }
 
-  /// A filled rectangle by its corners in pixels.
+  /// Adds a filled rectangle with its corners in pixels.
   mutating func rectangle(
     _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, fill: String?, border: String? = nil, width: Double = 1,
     opacity: Double = 1
@@ -125,21 +126,21 @@ package struct GnuplotScript {
     )
   }
 
-  /// Margins of the plot area in pixels from the canvas's top left.
+  /// Sets the margins of the plot area in pixels from the top left of the canvas.
   mutating func area(left: Double, top: Double, right: Double, bottom: Double) {
     func f(_ v: Double) -> String { Numbers.script(v, digits: 5) }
     lines.append("set lmargin at screen \(f(left / width)); set rmargin at screen \(f(right / width))")
     lines.append("set tmargin at screen \(f(1 - top / height)); set bmargin at screen \(f(1 - bottom / height))")
   }
 
-  /// A plane whose unit is the canvas's pixel, y downwards, without axes.
+  /// Sets up a plane without axes whose unit is a pixel of the canvas, with y pointing downwards.
   package mutating func plane() {
     lines.append("unset key; unset border; unset tics")
     area(left: 0, top: 0, right: width, bottom: height)
     lines.append("set xrange [0:\(Numbers.script(width))]; set yrange [\(Numbers.script(height)):0]")
   }
 
-  /// Two spines, outward ticks, a light grid.
+  /// Sets up two axis lines with outward ticks and a light grid.
   mutating func axes(font: Double? = nil) {
     let small = font.map { " font ',\(Numbers.script($0))'" } ?? ""
     lines.append("unset key; set border 3 lc rgb '\(style.axis)' lw \(Numbers.script(style.line * 0.5))")
@@ -147,7 +148,7 @@ package struct GnuplotScript {
     lines.append("set style line 100 lc rgb '\(style.grid)' lw \(Numbers.script(style.line * 0.4)) dt (2,4)")
   }
 
-  /// The range and the ticks of an axis.
+  /// Sets the range and the ticks of an axis.
   mutating func scale(_ name: String, _ scale: AxisScale, grid: Bool) {
     func n(_ v: Double) -> String { Numbers.script(v, digits: 12) }
     lines.append("set \(name)range [\(n(scale.low)):\(n(scale.high))]")

@@ -1,10 +1,10 @@
-// A live gnuplot window for `--window`, where there is a display to open it on.
+// A live gnuplot window for `--window`, if there is a display.
 
 import Basics
 import Foundation
 import GnuplotStream
 
-/// A window in which plots replace each other while a run goes on.
+/// A window in which each plot replaces the previous one during a run.
 ///
 /// ```swift
 /// let window = try LiveWindow(title: "training")
@@ -17,15 +17,15 @@ public final class LiveWindow {
   private let terminal: String
   private let theme: Theme
 
-  /// Why there is no window.
+  /// The reason why there is no window.
   public enum Problem: Error, Equatable, CustomStringConvertible {
     /// Neither `DISPLAY` nor `WAYLAND_DISPLAY` names a display.
     case noDisplay
-    /// A display is named, but nothing answers there.
+    /// A display is named, but does not respond.
     case noAnswer(display: String)
-    /// This gnuplot was built without windows.
+    /// This gnuplot was built without support for windows.
     case noTerminal
-    /// The window's gnuplot is gone.
+    /// The window's gnuplot has exited.
     case closed
 
     public var description: String {
@@ -34,17 +34,17 @@ public final class LiveWindow {
         return "--window needs a display, and none is set (DISPLAY and WAYLAND_DISPLAY are empty). "
           + "The page has the same figures; over ssh, try ssh -X."
       case .noAnswer(let display):
-        return "--window needs a display, and nothing answers at DISPLAY=\(display). The page has the same figures."
+        return "--window needs a display, but no display responds at DISPLAY=\(display). The page has the same figures."
       case .noTerminal:
-        return "this gnuplot has no windows (none of qt, wxt, x11, aqua). Type: sudo apt-get install gnuplot-qt"
+        return "this gnuplot cannot open windows (no qt, wxt, x11 or aqua). Type: sudo apt-get install gnuplot-qt"
       case .closed: return "the plot window was closed"
       }
     }
   }
 
-  /// Opens a gnuplot for a window; the window itself comes with the first plot.
+  /// Starts gnuplot for a window; the window opens with the first plot.
   ///
-  /// Throws `Problem` where there can be no window, `GnuplotError` where there is no gnuplot.
+  /// Throws `Problem` if there can be no window, and `GnuplotError` if there is no gnuplot.
   public init(
     title: String, theme: Theme = .light, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
@@ -60,7 +60,7 @@ public final class LiveWindow {
       throw Problem.noAnswer(display: display)
     }
     #endif
-    // Asks gnuplot itself: the list of terminals depends on how it was built.
+    // Ask gnuplot itself, because its terminals depend on how it was built.
     let report = try Gnuplot.invoke(name, arguments: ["-d"], script: "print GPVAL_TERMINALS\n", seconds: 10)
     let known = report.output.split { $0 == " " || $0 == "\n" }
     guard let kind = ["qt", "wxt", "aqua", "x11"].first(where: { known.contains(Substring($0)) }) else {
@@ -71,18 +71,18 @@ public final class LiveWindow {
     else { throw GnuplotError.missing(program: name) }
     self.process = process
     self.stream = stream
-    // A window's ground is white in all of gnuplot's terminals.
+    // The background of a window is white in all of gnuplot's terminals.
     self.theme = theme == .dark ? .light : theme
     self.kind = kind
     terminal = "\(kind) noenhanced persist title \(GnuplotScript.quote(title))"
   }
 
-  /// Draws a plot in place of the one before.
+  /// Draws a plot that replaces the previous one.
   public func show(_ plot: Plot) throws {
     let style = PlotStyle(theme: theme)
     let script = plot.kind.script(style)
     let size = "size \(Numbers.script(script.width)),\(Numbers.script(script.height))"
-    // Sizes are in points here, of which there are three to four pixels; all texts are scaled where the terminal can.
+    // Sizes are in points here, one of which is 4/3 pixels; where the terminal supports it, all texts are scaled.
     let font =
       ["qt", "wxt"].contains(kind)
       ? "font 'Inter,\(Numbers.script(style.font))' fontscale 0.75"
@@ -92,7 +92,7 @@ public final class LiveWindow {
   }
 
   deinit {
-    // The end of its input: gnuplot leaves, and a persistent window stays.
+    // At the end of its input gnuplot exits, and a persistent window stays open.
     gnuplot_stream_close(stream)
     process.finish(within: 2)
   }

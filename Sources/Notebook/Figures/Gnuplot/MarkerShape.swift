@@ -1,15 +1,15 @@
-// gnuplot's fourteen marks as outlines, so that all marks of a series are one path.
+// gnuplot's fourteen markers as outlines, so that all markers of a series form one path.
 
-/// The shape of a mark, in gnuplot's unit around its middle.
+/// The shape of a marker, in gnuplot's unit, relative to its centre.
 struct MarkerShape {
-  /// Its lines, each from point to point.
+  /// Its polylines.
   var lines: [[(x: Double, y: Double)]]
-  /// Whether it is a circle of radius 1, and its lines are none.
+  /// Whether the marker is a circle of radius 1, in which case it has no lines.
   var isRound = false
-  /// Whether the lines close to areas that are filled, or are drawn themselves.
+  /// Whether the lines are the outlines of filled areas; otherwise they are drawn as lines.
   var isFilled = false
 
-  /// The shapes by the number that gnuplot gives them in an SVG file.
+  /// The shapes by their number in gnuplot's SVG files.
   static let byNumber: [String: MarkerShape] = {
     typealias Points = [(x: Double, y: Double)]
     let up: Points = [(0, -1.33), (-1.33, 0.67), (1.33, 0.67)]
@@ -29,15 +29,15 @@ struct MarkerShape {
     ]
   }()
 
-  /// The attributes of a path of such marks.
+  /// The attributes of a path of such markers.
   func look(color: String, size: Double) -> String {
     func width(_ share: Double) -> String { SVGSanitizer.short((size * share * 100).rounded() / 100) }
-    // A dot is the round end of a line of no length.
+    // A filled circle is drawn as the round cap of a line of zero length.
     if isRound, isFilled { return " stroke=\"\(color)\" stroke-width=\"\(width(2))\" stroke-linecap=\"round\"" }
     return isFilled ? " fill=\"\(color)\"" : " stroke=\"\(color)\" stroke-width=\"\(width(0.35))\""
   }
 
-  /// The path of one mark.
+  /// The path of one marker.
   func path(_ x: Double, _ y: Double, _ size: Double) -> String {
     func n(_ v: Double) -> String { SVGSanitizer.short((v * 100).rounded() / 100) }
     if isRound {

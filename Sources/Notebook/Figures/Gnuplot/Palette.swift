@@ -1,17 +1,17 @@
-// The colours of figures, on paper and on a dark ground.
+// The colours of figures on light and dark backgrounds.
 
-/// The colours of series: Okabe and Ito's, which are told apart with any colour vision, with darker and lighter
-/// variants for text on light and on dark ground.
+/// The colours of series: the palette of Okabe and Ito, which is distinguishable with any colour vision, with darker
+/// and lighter variants for text on light and dark backgrounds.
 package enum Palette {
   struct Entry: Sendable {
     var name: String
     var line: String, text: String
     var darkLine: String, darkText: String
-    /// The colour in a terminal of 256 colours.
+    /// The colour in a terminal with 256 colours.
     var terminal: Int
   }
 
-  /// Each `text` has a contrast of at least 4.5 on the light ground, each `darkText` on the dark one.
+  /// Each `text` has a contrast of at least 4.5 on the light background, each `darkText` on the dark one.
   static let entries: [Entry] = [
     Entry(name: "blue", line: "#0072b2", text: "#0069a6", darkLine: "#4aa3dd", darkText: "#63b6ea", terminal: 32),
     Entry(
@@ -24,7 +24,7 @@ package enum Palette {
     Entry(name: "olive", line: "#8c8a00", text: "#6b6900", darkLine: "#c2bf3a", darkText: "#d2cf5c", terminal: 142),
   ]
 
-  /// The entry at a place in the palette, which repeats.
+  /// The entry at an index; the palette repeats.
   static func entry(_ index: Int) -> Entry { entries[((index % entries.count) + entries.count) % entries.count] }
 
   /// A colour between the stops of a ramp; `t` in 0 … 1.
@@ -45,42 +45,43 @@ package enum Palette {
     0x440154, 0x482878, 0x3e4a89, 0x31688e, 0x26838f, 0x1f9d8a, 0x35b779, 0x6cce59, 0xb4de2c, 0xfde725,
   ]
 
-  /// A colour on a light ground and the one that stands for it on a dark one.
+  /// A colour on a light background and its counterpart on a dark one.
   package typealias Pair = (light: String, dark: String)
 
   /// Text.
   static let ink: Pair = ("#1d2024", "#e8e6e1")
-  /// Text that stands back.
+  /// Secondary text.
   static let muted: Pair = ("#5d646e", "#9aa1ab")
   /// Grid lines.
   static let grid: Pair = ("#b9bcc2", "#4a5058")
-  /// The faces of a cube that are not coloured, from the front, above and the side, and its edges.
+  /// The colours of the uncoloured faces of a cube (front, top and side), and of its edges.
   package static let faces: [Pair] = [("#eef0f2", "#2c3036"), ("#f8f9fa", "#373c43"), ("#d9dce0", "#22262b")]
   package static let edges: Pair = ("#5f6570", "#8a8f98")
 
-  /// Light to dark blue, for matrices of shares: zero is nearly paper.
+  /// Light to dark blue, for matrices of shares: zero is almost the colour of paper.
   static let sequential: [UInt32] = [0xf4f6f8, 0xd3e3ef, 0xa6cae2, 0x6baed6, 0x3a8bc2, 0x1667a6, 0x08478a, 0x072f63]
 
   /// Blue through white to vermillion.
   static let diverging: [UInt32] = [0x053a6b, 0x0072b2, 0x78b7dc, 0xf5f5f3, 0xf2a673, 0xd55e00, 0x7a2f00]
 
-  /// How many colours a ramp has where a style sheet must know each of them.
+  /// The number of colours of a ramp if a style sheet needs a rule for each of them.
   static let steps = 25
 
-  /// The colour of a ramp at one of `steps` places, the one nearest to `t`.
+  /// The colour of a ramp at the one of `steps` positions that is nearest to `t`.
   static func step(_ stops: [UInt32], _ t: Double) -> UInt32 {
     let place = (min(max(t.isFinite ? t : 0, 0), 1) * Double(steps - 1)).rounded()
     return ramp(stops, place / Double(steps - 1))
   }
 
-  /// The colour that stands on a dark ground for one on a light ground: the same hue, with the luminance turned about
-  /// the one that is as far from black as from white, so that black text on the one is as clear as white on the other.
+  /// The counterpart on a dark background of a colour on a light one: the same hue, with the luminance reflected about
+  /// the value with equal contrast to black and white, so that black text on the one has the contrast of white on the
+  /// other.
   static func inverted(_ color: UInt32) -> UInt32 {
     let turned = max(0.05 * 1.05 / (luminance(color) + 0.05) - 0.05, 0.016)
-    // What would be nearly white glares on charcoal.
+    // Almost white colours would glare on charcoal.
     let target = min(turned, 0.18 + (turned - 0.18) * 0.35)
     let isLighter = target > luminance(color)
-    // Towards white or black until the luminance fits: it rises or falls all the way.
+    // Mix with white or black until the luminance fits; it is monotonic in the share.
     var low = 0.0, high = 1.0
     for _ in 0..<20 {
       let middle = (low + high) / 2
@@ -90,8 +91,8 @@ package enum Palette {
     return ramp([color, isLighter ? 0xffffff : 0x000000], (low + high) / 2)
   }
 
-  /// The tones of contour lines from low to high, without viridis' yellow, which is lost on paper; on a dark ground the
-  /// low ones are lifted.
+  /// The tones of contour lines from low to high, without the yellow of viridis, which is invisible on paper; on a dark
+  /// background the low ones are lighter.
   static let contourTones: [Pair] = [
     ("#440154", "#9a78d8"), ("#482878", "#8c8ae0"), ("#3e4a89", "#7b9ce6"), ("#31688e", "#62afe0"),
     ("#26838f", "#4fbfcc"), ("#1f9d8a", "#4ecbae"), ("#35b779", "#72d68c"), ("#6cce59", "#a0df6b"),
@@ -106,13 +107,13 @@ package enum Palette {
     return 0.2126 * linear(color >> 16) + 0.7152 * linear(color >> 8) + 0.0722 * linear(color)
   }
 
-  /// `#rrggbb` of a packed colour.
+  /// The text `#rrggbb` of a packed colour.
   static func hex(_ color: UInt32) -> String {
     let digits = String(color & 0xFFFFFF, radix: 16)
     return "#" + String(repeating: "0", count: 6 - digits.count) + digits
   }
 
-  /// `rgb(0,114,178)` of `#0072b2`, as pictures have it.
+  /// The text `rgb(0,114,178)` for `#0072b2`, as SVG files contain it.
   static func rgb(_ hex: String) -> String {
     let color = packed(hex)
     return "rgb(\(color >> 16),\((color >> 8) & 255),\(color & 255))"

@@ -1,20 +1,20 @@
-// The look of every figure: sizes, colours, dashes, marker shapes.
+// The style of all figures: sizes, colours, dashes, marker shapes.
 
-/// The measures and colours with which a plot is drawn.
+/// The sizes and colours with which a plot is drawn.
 package struct PlotStyle: Sendable {
-  /// The size of the canvas's width, in pixels of the view box.
+  /// The width of the canvas, in pixels of the view box.
   package var width: Double
-  /// The size of ordinary text.
+  /// The font size of ordinary text.
   package var font: Double
-  /// The width of an ordinary line.
+  /// The line width of an ordinary line.
   package var line: Double
   /// The size of markers, in gnuplot's unit.
   var marker: Double
-  /// What it is drawn for.
+  /// The screen for which the plot is drawn.
   var screen = Screen.page
-  /// Whether it is drawn for a phone: panels stack, names go above.
+  /// Whether it is drawn for a phone: panels are stacked, names are above.
   package var isNarrow: Bool { screen == .phone }
-  /// Whether the ground is dark; only for pictures that cannot follow a style sheet.
+  /// Whether the background is dark; used only for pictures that cannot follow a style sheet.
   var isDark = false
 
   /// The style of a figure on a page.
@@ -32,17 +32,17 @@ package struct PlotStyle: Sendable {
     }
   }
 
-  /// The room for a picture on two screens, a wide one and one of four by three, in pixels: below a title of two lines and
-  /// beside it; and how high the smallest text has to be, 2.5 % of the screen.
+  /// The space for a picture on two screens, a wide one and one of 4:3, in pixels: below a title of two lines and
+  /// beside it; and the minimum height of the smallest text, 2.5 % of the screen.
   private static let deckRooms: [(below: (Double, Double), beside: (Double, Double), slider: Double, text: Double)] = [
     ((1760, 766), (1316, 918), 96, 27), ((912, 550), (672, 655), 68, 19.2),
   ]
 
-  /// The style of a figure on a slide: the broadest canvas whose smallest text can be read from the back row.
+  /// The style of a figure on a slide: the widest canvas whose smallest text the back row can read.
   ///
   /// - Parameters:
-  ///   - hasSlider: whether a slider stands below the picture.
-  ///   - height: the height that the plot takes in a style.
+  ///   - hasSlider: whether there is a slider below the picture.
+  ///   - height: returns the height of the plot in a style.
   static func deck(hasSlider: Bool = false, height: (PlotStyle) -> Double) -> PlotStyle {
     func share(_ style: PlotStyle) -> Double {
       let height = height(style)
@@ -61,10 +61,10 @@ package struct PlotStyle: Sendable {
     return styles.first { share($0) >= 1 } ?? styles.max { share($0) < share($1) } ?? styles[0]
   }
 
-  /// How high a picture on a slide may be, so that its smallest text can be read at 2.5 % of the screen's height.
+  /// The maximum height of a picture on a slide whose smallest text has 2.5 % of the screen's height.
   package var deckHeight: Double { 520 * smallFont / 21 }
 
-  /// A share of the width, by what is drawn for: a slide is broad and low, a phone is narrow and high.
+  /// A fraction of the width that depends on the screen: a slide is wide and low, a phone is narrow and high.
   package func share(page: Double, phone: Double, deck: Double) -> Double {
     switch screen {
     case .page: page
@@ -73,23 +73,23 @@ package struct PlotStyle: Sendable {
     }
   }
 
-  /// The size of secondary text: captions of panels, tick labels of small multiples.
+  /// The font size of secondary text: captions of panels, tick labels of small multiples.
   package var smallFont: Double { (font * 0.84).rounded() }
 
-  // Colours that the style sheet knows, written as gnuplot reads them.
+  // Colours for which the style sheet has rules, in gnuplot's notation.
 
   /// Text.
   package var ink: String { isDark ? Palette.ink.dark : Palette.ink.light }
-  /// Axes and ticks: a grey for both grounds.
+  /// Axes and ticks: a grey for both backgrounds.
   var axis: String { "#8a8f98" }
-  /// Text that stands back.
+  /// Secondary text.
   package var muted: String { isDark ? Palette.muted.dark : Palette.muted.light }
   /// Grid lines.
   var grid: String { isDark ? Palette.grid.dark : Palette.grid.light }
 
-  /// Text on a pale cell: black, which becomes white where the cell does not stay pale.
+  /// Text on a pale cell: black, which becomes white if the dark theme darkens the cell.
   static let inkOnPale = "#020202"
-  /// Text on a deep cell: the other way about.
+  /// Text on a deep cell: white, which becomes black if the dark theme lightens the cell.
   static let inkOnDeep = "#fdfdfe"
 
   /// The colour of the lines, areas and markers of series `index`.
@@ -98,13 +98,13 @@ package struct PlotStyle: Sendable {
     return isDark ? entry.darkLine : entry.line
   }
 
-  /// The colour of text about series `index`: darker than its line where that is too pale to read.
+  /// The colour of text about series `index`: darker than its line if that is too pale to read.
   func textColor(_ index: Int) -> String {
     let entry = Palette.entry(index)
     return isDark ? entry.darkText : entry.text
   }
 
-  /// The dash pattern of series `index` as gnuplot reads it.
+  /// The dash pattern of series `index` in gnuplot's notation.
   func dash(_ index: Int) -> String {
     let patterns = ["solid", "(12,5)", "(3,4)", "(12,4,3,4)", "(20,6)", "(6,3)", "(12,4,3,4,3,4)", "(2,6)"]
     return patterns[abs(index) % patterns.count]

@@ -1,25 +1,25 @@
-// Turns gnuplot's SVG file into an element that can stand in a page: harmless, small, with ids of its own.
+// Converts gnuplot's SVG file to a safe, small element for a page, with unique identifiers.
 
 import Basics
 
 /// Reads gnuplot's SVG and writes a small `<svg>` element.
 ///
-/// It is a whitelist: elements and attributes that a picture needs are read, understood and written again, so nothing
-/// that gnuplot, a label or a newer version lets through reaches the page.
+/// It uses a whitelist: the elements and attributes that a picture needs are parsed and written again, so nothing else
+/// in gnuplot's output reaches the page.
 struct SVGSanitizer {
-  /// The properties that an element has from those around it.
+  /// The properties that an element inherits.
   private struct State {
     var fill = "none", stroke = "none", strokeWidth = "1", color = "black"
     var fillOpacity = "", size = "", anchor = "start", weight = "", transform = ""
   }
 
   private var tags: XMLTagReader
-  /// The elements written, for merging and for sharing between frames.
+  /// The written elements, for merging and for sharing between frames.
   private(set) var elements: [String] = []
   private let id: String
   private let fontSize: String
 
-  /// Reads a file; nil where it is not a complete SVG file, as when gnuplot was ended half-way.
+  /// Reads a file; nil if it is not a complete SVG file, for example because gnuplot was interrupted.
   init?(_ file: [UInt8], id: String, fontSize: Double) {
     let tail = String(decoding: file.suffix(40), as: UTF8.self)
     guard tail.contains("</svg>") else { return nil }
@@ -40,7 +40,7 @@ struct SVGSanitizer {
       + elements.joined() + "</svg>"
   }
 
-  /// The start of an element with its texts.
+  /// The start tag of the element, with its title and description.
   static func open(
     id: String, width: Double, height: Double, fontSize: String, title: String, description: String,
     hover: JSONValue? = nil, turnsInDark: Bool = false
@@ -108,7 +108,7 @@ struct SVGSanitizer {
     if let v = a["transform"], Self.isTransform(v) { state.transform = v }
   }
 
-  /// A colour in one spelling, or nil.
+  /// A colour in a uniform notation, or nil.
   private static func paint(_ value: String) -> String? {
     let v = value.filter { $0 != " " }
     if v.hasPrefix("rgb("), v.hasSuffix(")") {
@@ -128,7 +128,7 @@ struct SVGSanitizer {
     return short((v * 100).rounded() / 100)
   }
 
-  /// A number without the zero before its point.
+  /// A number without the zero before its decimal point.
   static func short(_ v: Double) -> String {
     let t = Numbers.script(v, digits: 6)
     return t.hasPrefix("0.") ? String(t.dropFirst()) : t
@@ -140,8 +140,8 @@ struct SVGSanitizer {
     }
   }
 
-  /// A path's numbers to one decimal, its places written as steps from the one before, which is shorter; without a letter
-  /// before them, as in a pattern of dashes, numbers stay what they are. nil where it has anything else in it.
+  /// A path with its numbers rounded to one decimal and its coordinates relative to the previous point, which is
+  /// shorter. Numbers without a preceding letter, such as a dash pattern, stay absolute. nil for anything else.
   private static func compact(_ value: String) -> String? {
     enum Mode { case numbers, move, steps, closed }
     var out: [UInt8] = []
@@ -174,7 +174,7 @@ struct SVGSanitizer {
         out.append(122)
         mode = .closed
         i += 1
-      // A line follows a move by itself.
+      // After a move, numbers are lines without a letter.
       case 76, 44, 32, 9, 10, 13: i += 1
       default: return nil
       }
@@ -182,7 +182,7 @@ struct SVGSanitizer {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// Reads a number as tenths; nil where it is out of all bounds.
+  /// Reads a number in tenths; nil if it is far too large.
   private static func tenths(_ bytes: [UInt8], _ i: inout Int) -> Int? {
     let isNegative = bytes[i] == 45
     if bytes[i] == 45 || bytes[i] == 43 { i += 1 }
@@ -203,7 +203,7 @@ struct SVGSanitizer {
     return isNegative ? -tenths : tenths
   }
 
-  /// Writes tenths as a number, without the zero before its point.
+  /// Writes tenths as a number, without the zero before its decimal point.
   private static func append(_ tenths: Int, to out: inout [UInt8]) {
     let (whole, tenth) = (abs(tenths) / 10, abs(tenths) % 10)
     if tenths < 0 { out.append(45) }
@@ -242,7 +242,7 @@ struct SVGSanitizer {
       )
     case "polygon", "polyline":
       guard let points = a["points"].flatMap({ Self.compact("M" + $0) }), points != "M" else { return }
-      // Written as a path, so that equal neighbours become one element; translucent ones would not add up.
+      // Written as a path, so that equal neighbours become one element; translucent ones would not overlap correctly.
       append(
         "<path\(look) d=\"", points + (tag.name == "polygon" ? "z" : ""),
         mergeable: state.fill == "none" || state.fillOpacity.isEmpty || state.fillOpacity == "1")
@@ -257,7 +257,7 @@ struct SVGSanitizer {
       guard let name = (a["xlink:href"] ?? a["href"])?.dropPrefix("#gpPt"), let shape = MarkerShape.byNumber[name],
         let (x, y, size) = a["transform"].flatMap(Self.placement)
       else { return }
-      // All marks of a series become one small path.
+      // All markers of a series become one small path.
       append("<path\(shape.look(color: state.color, size: size)) d=\"", shape.path(x, y, size), mergeable: true)
     case "image":
       guard let source = a["xlink:href"] ?? a["href"], let data = source.dropPrefix("data:image/png;base64,"),
@@ -271,7 +271,7 @@ struct SVGSanitizer {
     }
   }
 
-  /// Appends a path, to the one before it where that looks the same.
+  /// Appends a path, or extends the previous one if it looks the same.
   private mutating func append(_ start: String, _ d: String, mergeable: Bool) {
     if mergeable, let last = elements.last, last.hasPrefix(start), last.hasSuffix("\"/>"), last.utf8.count < 60_000 {
       elements[elements.count - 1] = String(last.dropLast(3)) + d + "\"/>"
@@ -280,7 +280,7 @@ struct SVGSanitizer {
     }
   }
 
-  /// The colours of text that stands on paper or on a cell, never on lines.
+  /// The colours of text that is on the background or on a cell, never on lines.
   private static let plainInks: Set<String> = Set(
     [Palette.ink.light, PlotStyle.inkOnPale, PlotStyle.inkOnDeep, "#000000", "#ffffff"].compactMap(paint)
       + ["black", "white"])
@@ -298,14 +298,14 @@ struct SVGSanitizer {
     if !state.size.isEmpty, state.size != fontSize { a += " font-size=\"\(state.size)\"" }
     if state.anchor != "start" { a += " text-anchor=\"\(state.anchor)\"" }
     if state.weight == "bold" { a += " font-weight=\"700\"" }
-    // Coloured and muted text may stand on lines: a halo in the page's colour keeps it readable.
+    // Coloured and muted text may overlap lines: a halo in the page's background colour keeps it readable.
     if !Self.plainInks.contains(state.fill) {
       a += " style=\"paint-order:stroke;stroke:var(--bg,#fff);stroke-width:4px;stroke-linejoin:round\""
     }
     elements.append("<text\(a)>\(text.escapedForMarkup)</text>")
   }
 
-  /// The place and the size of `translate(x,y) scale(s)`.
+  /// The position and the size of `translate(x,y) scale(s)`.
   private static func placement(_ transform: String) -> (x: Double, y: Double, size: Double)? {
     guard isTransform(transform), let (x, y) = translation(transform), let px = Double(x), let py = Double(y),
       let start = transform.firstRange(of: "scale(")?.upperBound,
@@ -324,7 +324,7 @@ struct SVGSanitizer {
 }
 
 extension String {
-  /// What follows a prefix; nil without it.
+  /// The text after a prefix; nil if the prefix is missing.
   func dropPrefix(_ prefix: String) -> String? { hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil }
 
   /// This text with every occurrence of `part` replaced.

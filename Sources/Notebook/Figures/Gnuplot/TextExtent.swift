@@ -1,9 +1,9 @@
-// How wide a text will be.
+// Estimates the width of text.
 
-/// How much room a text takes, estimated from Inter's widths with a margin for the fonts that replace it.
+/// Estimates of the width of text from the widths of Inter, with a margin for fallback fonts.
 package enum TextExtent {
-  /// The wider of Inter's and DejaVu Sans's advance widths for the characters 32 … 126, in hundredths of the size: a
-  /// reader has the one or the other, or a font between them.
+  /// The larger of the advance widths of Inter and DejaVu Sans for the characters 32 … 126, in hundredths of the font
+  /// size. A reader has one of the two, or a font between them.
   private static let widths: [Double] = [
     32, 41, 46, 84, 68, 96, 78, 28, 40, 40, 53, 84, 32, 49, 32, 38, 66, 64, 65, 68, 68, 65, 66, 64, 66, 66, 34, 34,
     84, 84, 84, 54, 100, 72, 69, 77, 78, 64, 62, 78, 78, 30, 57, 69, 59, 94, 79, 80, 67, 80, 70, 68, 68, 78, 72, 100,
@@ -11,7 +11,7 @@ package enum TextExtent {
     40, 64, 60, 86, 60, 60, 57, 64, 35, 64, 84,
   ]
 
-  /// The width of a text at a size, in pixels.
+  /// The width of a text in a font size, in pixels.
   static func width(_ text: String, _ size: Double, bold: Bool = false) -> Double {
     var sum = 0.0
     for character in text {
@@ -30,7 +30,7 @@ package enum TextExtent {
     return sum / 100 * size * (bold ? 1.13 : 1)
   }
 
-  /// Breaks a text into lines no wider than `limit`, at spaces; a longer word stays whole.
+  /// Breaks a text at spaces into lines of at most the width `limit`; a longer word is not broken.
   static func wrap(_ text: String, _ size: Double, limit: Double, bold: Bool = false, lines most: Int = 3) -> [String] {
     var lines: [String] = []
     for word in text.split(separator: " ") {
@@ -43,7 +43,7 @@ package enum TextExtent {
     return lines.isEmpty ? [""] : lines
   }
 
-  /// Cuts a text to `limit`, with an ellipsis.
+  /// Truncates a text to the width `limit`, with an ellipsis.
   package static func clip(_ text: String, _ size: Double, limit: Double, bold: Bool = false) -> String {
     guard width(text, size, bold: bold) > limit else { return text }
     var kept = text

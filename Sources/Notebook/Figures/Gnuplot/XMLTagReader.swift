@@ -1,11 +1,11 @@
-// The tags of an XML file, one after the other.
+// Reads the tags of an XML file in sequence.
 
 /// Reads tags with their attributes, and the text between them.
 ///
-/// It is for gnuplot's files, and forgives what is no XML. (FoundationXML would do; it adds 30 to 70 ms to the
-/// start of every program, and libxml2 with an ICU of its own to its needs.)
+/// It reads gnuplot's files and tolerates malformed XML. (FoundationXML would work too, but it adds 30 to 70 ms to the
+/// start of every program, and requires libxml2 and a second ICU.)
 struct XMLTagReader {
-  /// What was read of an element.
+  /// The parsed data of an element's tag.
   struct Tag {
     var name: String
     var attributes: [String: String]
@@ -18,7 +18,8 @@ struct XMLTagReader {
 
   init(text: [UInt8]) { self.text = text }
 
-  /// The next tag, with the text before it; nil at the end. Comments, declarations and instructions are skipped.
+  /// The next tag, with the text before it; nil at the end. Comments, declarations and processing instructions are
+  /// skipped.
   mutating func next(collecting words: inout String, _ collects: Bool) -> Tag? {
     while true {
       let start = at
@@ -85,7 +86,7 @@ struct XMLTagReader {
     return tag
   }
 
-  /// XML text as characters.
+  /// XML text with its entities replaced by characters.
   private func unescape(_ text: String) -> String {
     guard text.contains("&") else { return text }
     return text.replacing("&lt;", with: "<").replacing("&gt;", with: ">").replacing("&quot;", with: "\"")

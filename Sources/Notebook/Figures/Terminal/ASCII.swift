@@ -1,4 +1,4 @@
-// Text for terminals that know no more than ASCII.
+// Text for terminals without Unicode.
 
 import Foundation
 
@@ -6,10 +6,11 @@ extension String {
   /// The text in lines of at most `count` characters.
   package func wrapped(_ count: Int) -> String { CellCanvas.wrap(self, count).joined(separator: "\n") }
 
-  /// The text with spaces to a length.
+  /// The text padded with spaces to a length.
   func padded(_ count: Int) -> String { self + String(repeating: " ", count: max(0, count - self.count)) }
 
-  /// The text in ASCII: powers as `10^-3`, signs and Greek letters by their names, the rest as `?`; which may make it longer.
+  /// The text in ASCII: powers as `10^-3`, signs and Greek letters by their names, other characters as `?`. The result
+  /// may be longer.
   var asASCII: String {
     let raised: [Character: Character] = [
       "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁴": "4", "⁵": "5", "⁶": "6", "⁷": "7", "⁸": "8", "⁹": "9", "⁻": "-",
@@ -29,7 +30,7 @@ extension String {
       "κ": "kappa", "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi",
       "ψ": "psi", "ω": "omega", "Δ": "Delta", "Σ": "Sigma", "Π": "Pi", "Ω": "Omega", "∇": "grad",
     ]
-    // Letters with an accent keep their letter; the hat of an estimate is said.
+    // Accents are removed from letters; the hat of an estimate is written after its letter.
     func bare(_ character: Character) -> String {
       let parts = String(character).decomposedStringWithCompatibilityMapping.unicodeScalars
       let letters = String(String.UnicodeScalarView(parts.filter(\.isASCII)))

@@ -1,18 +1,18 @@
 // Gnuplot's plain bitmap (portable pixmap) and its dots as braille characters.
 
-/// A picture of gnuplot's `pbm color` terminal: for each dot the number of the pen that drew it.
+/// A picture of gnuplot's `pbm color` terminal: the number of the pen for each dot.
 package struct Bitmap {
   let width: Int, height: Int
-  /// 0 is paper; 1 … 8 the line types; 9 the grey of line type 0; 10 black.
+  /// 0 is the background; 1 … 8 are the line types; 9 is the grey of line type 0; 10 is black.
   private(set) var pens: [UInt8]
 
-  /// The colours that the terminal has for its pens.
+  /// The terminal's colours of its pens.
   private static let colors: [UInt32: UInt8] = [
     0xff5555: 1, 0x55ff55: 2, 0x5555ff: 3, 0xff55ff: 4, 0x55ffff: 5, 0xffff55: 6, 0xaa0000: 7, 0x00aa00: 8, 0xaaaaaa: 9,
     0x000000: 10,
   ]
 
-  /// Reads a file; nil where it is none or breaks off.
+  /// Reads a file; nil if it is not a complete bitmap.
   init?(_ file: [UInt8]) {
     var at = 0
     func word() -> String {
@@ -37,9 +37,10 @@ package struct Bitmap {
     self.pens = pens
   }
 
-  /// The braille character of the 2 × 4 dots of a cell, with the pen that most of them have; nil where all are paper.
+  /// The braille character for the 2 × 4 dots of a cell, with the pen of most of them; nil if all are background.
   ///
-  /// The bits of a braille character: dots 1, 2, 3, 7 down the left, 4, 5, 6, 8 down the right.
+  /// The dots of a braille character are numbered 1, 2, 3, 7 on the left and 4, 5, 6, 8 on the right, from top to
+  /// bottom.
   package func cell(_ x: Int, _ y: Int) -> (character: Character, pen: Int)? {
     let bits: [[UInt32]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
     var code: UInt32 = 0
@@ -51,7 +52,7 @@ package struct Bitmap {
         let pen = pens[py * width + px]
         guard pen != 0 else { continue }
         code |= bits[dy][dx]
-        // Grey stands back behind any colour.
+        // Any colour takes precedence over grey.
         votes[Int(pen)] += pen == 9 ? 1 : 10
       }
     }

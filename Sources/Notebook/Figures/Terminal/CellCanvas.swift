@@ -2,7 +2,7 @@
 
 /// A rectangle of character cells.
 package struct CellCanvas {
-  /// One character with its colours, by number in a terminal's 256.
+  /// One character with its colours, as indices in the terminal's palette of 256.
   package struct Cell: Equatable {
     var character: Character = " "
     var color: Int?
@@ -27,19 +27,20 @@ package struct CellCanvas {
 
   var height: Int { rows.count }
 
-  /// The cell at a place; nil outside.
+  /// The cell at a position; nil outside the canvas.
   package subscript(_ x: Int, _ y: Int) -> Cell? {
     get { x >= 0 && x < width && y >= 0 && y < rows.count ? rows[y][x] : nil }
     set { if let newValue, x >= 0, x < width, y >= 0, y < rows.count { rows[y][x] = newValue } }
   }
 
-  /// Whether the cells of a stretch are all empty.
+  /// Whether a number of cells in a row are all empty.
   func isFree(_ x: Int, _ y: Int, _ count: Int) -> Bool {
     guard x >= 0, x + count <= width, y >= 0, y < rows.count else { return false }
     return (x..<(x + count)).allSatisfy { rows[y][$0].character == " " && rows[y][$0].ground == nil }
   }
 
-  /// Writes text from a place on, cut at the right edge; wide characters are replaced, so that columns stay columns.
+  /// Writes text starting at a position, truncated at the right edge. Wide characters are replaced to keep the
+  /// alignment.
   package mutating func write(
     _ text: String, _ x: Int, _ y: Int, color: Int? = nil, bold: Bool = false, ground: Int? = nil
   ) {
@@ -49,7 +50,7 @@ package struct CellCanvas {
     }
   }
 
-  /// A character that takes one column.
+  /// The character, or a replacement that takes one column.
   static func single(_ character: Character) -> Character {
     guard let scalar = character.unicodeScalars.first else { return " " }
     switch scalar.value {
@@ -61,14 +62,14 @@ package struct CellCanvas {
     }
   }
 
-  /// The rows as text without trailing spaces; with escape codes where `color`.
+  /// The rows as text without trailing spaces, with escape codes if `color` is true.
   package func text(color: Bool) -> String {
     rows.map { row -> String in
       let end = (row.lastIndex { $0.character != " " || $0.ground != nil } ?? -1) + 1
       var line = "", current = Cell()
       for cell in row.prefix(end) {
         if color, cell.color != current.color || cell.ground != current.ground || cell.isBold != current.isBold {
-          // Attributes add up in a terminal: start afresh before setting others.
+          // Attributes accumulate in a terminal, so reset them before setting others.
           var codes = current == Cell(character: current.character) ? [] : ["0"]
           if cell.isBold { codes.append("1") }
           if let c = cell.color { codes.append("38;5;\(c)") }
@@ -83,7 +84,7 @@ package struct CellCanvas {
     }.joined(separator: "\n")
   }
 
-  /// The nearest of a terminal's 256 colours: its grey ramp or its cube of six levels a channel.
+  /// The nearest of a terminal's 256 colours, from its grey ramp or its cube with six levels per channel.
   static func nearest(_ color: UInt32) -> Int {
     let v = [Int(color >> 16) & 255, Int(color >> 8) & 255, Int(color) & 255]
     let levels = [0, 95, 135, 175, 215, 255]
@@ -97,7 +98,7 @@ package struct CellCanvas {
   /// Keeps only some rows.
   mutating func keep(_ range: ClosedRange<Int>) { rows = Array(rows[range]) }
 
-  /// Cuts a text to a count of characters.
+  /// Truncates a text to a number of characters.
   package static func clip(_ text: String, _ count: Int) -> String {
     let plain = text.onOneLine
     return plain.count <= count ? plain : count < 1 ? "" : String(plain.prefix(count - 1)) + "…"
@@ -123,7 +124,7 @@ package struct CellCanvas {
 }
 
 extension CellCanvas {
-  /// Without empty rows at top and bottom.
+  /// The canvas without empty rows at the top and bottom.
   package func trimmed() -> CellCanvas {
     func isEmpty(_ row: [Cell]) -> Bool { row.allSatisfy { $0.character == " " && $0.ground == nil } }
     guard let first = rows.firstIndex(where: { !isEmpty($0) }), let last = rows.lastIndex(where: { !isEmpty($0) })

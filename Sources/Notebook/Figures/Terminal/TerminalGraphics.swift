@@ -1,4 +1,4 @@
-// What a terminal can show: images, braille in colour, or plain characters only.
+// The graphics that a terminal can show: images, braille in colour, or ASCII.
 
 import Basics
 import Foundation
@@ -9,20 +9,20 @@ import Glibc
 import Darwin
 #endif
 
-/// How pictures are drawn in a terminal.
+/// The way in which pictures are drawn in a terminal.
 public enum TerminalGraphics: Sendable, Equatable {
-  /// Images by DEC's sixel protocol.
+  /// Images in DEC's sixel protocol.
   case sixel
-  /// Images by kitty's protocol.
+  /// Images in kitty's protocol.
   case kitty
-  /// Braille and block characters, in colour or without.
+  /// Braille and block characters, with or without colour.
   case braille(color: Bool)
   /// ASCII only.
   case dumb
 
-  /// The best that an environment promises, without asking the terminal.
+  /// The best graphics that the environment indicates, without querying the terminal.
   ///
-  /// Not a terminal, or `NO_COLOR`: no escape codes. `TERM=dumb`, or a locale that is not UTF-8: ASCII.
+  /// Without a terminal or with `NO_COLOR`: no escape codes. With `TERM=dumb` or a locale that is not UTF-8: ASCII.
   public static func promised(by environment: [String: String], isTerminal: Bool) -> TerminalGraphics {
     let locale =
       [environment["LC_ALL"], environment["LC_CTYPE"], environment["LANG"]].compactMap { $0 }.first { !$0.isEmpty }
@@ -37,21 +37,21 @@ public enum TerminalGraphics: Sendable, Equatable {
     return .braille(color: true)
   }
 
-  /// The best that the terminal at standard output says it can do.
+  /// The best graphics that the terminal at standard output reports.
   ///
-  /// Asks it for its attributes (`4` among them is sixel) and by kitty's query, and waits at most a fifth of a second
-  /// for an answer. Nothing is asked where input or output is no terminal.
+  /// Queries the terminal's attributes (`4` means sixel) and kitty's protocol, and waits at most 0.2 seconds for the
+  /// answer. There is no query if input or output is not a terminal.
   public static func detect(environment: [String: String] = ProcessInfo.processInfo.environment) -> TerminalGraphics {
     detect(environment: environment, input: 0, output: 1)
   }
 
-  /// The same for a terminal behind other descriptors.
+  /// The same for a terminal with other descriptors.
   static func detect(environment: [String: String], input: Int32, output: Int32, seconds: Double = 0.2)
     -> TerminalGraphics
   {
     let promised = promised(by: environment, isTerminal: isatty(output) == 1)
     guard promised == .braille(color: true), isatty(input) == 1 else { return promised }
-    // Inside a multiplexer the answer would be about the terminal around it, which does not get the image.
+    // Inside a multiplexer, the answer would describe the outer terminal, which does not receive the image.
     if environment["TMUX"] != nil || (environment["TERM"] ?? "").hasPrefix("screen") { return promised }
     let answer = ask("\u{1b}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u{1b}\\\u{1b}[c", input, output, seconds)
     if answer.contains("_Gi=31;OK") { return .kitty }
@@ -63,7 +63,7 @@ public enum TerminalGraphics: Sendable, Equatable {
     return promised
   }
 
-  /// Writes a query and collects what the terminal answers, up to the `c` that ends its attributes.
+  /// Writes a query and collects the terminal's answer, up to the `c` that ends its attributes.
   private static func ask(_ query: String, _ input: Int32, _ output: Int32, _ seconds: Double) -> String {
     var before = termios()
     guard tcgetattr(input, &before) == 0 else { return "" }

@@ -1,4 +1,4 @@
-// Plots in a terminal: images where it can, else gnuplot's bitmap as braille with the text set as text.
+// Plots in a terminal: images if the terminal supports them, otherwise gnuplot's bitmap as braille, with text.
 
 import Foundation
 
@@ -10,11 +10,11 @@ public struct TerminalPicture {
   let program: String
   let seconds: Double
 
-  /// Returns a plot as lines of text (or an image in escape codes) at most `columns` wide.
+  /// Returns a plot as lines of text (or an image in escape codes) of at most `columns` columns.
   ///
-  /// Line charts, contours, histograms and drawings are gnuplot's bitmap turned into braille, with text around and in
-  /// it; bars, matrices and images, of which the `pbm` terminal's eight colours would leave little, are set in blocks.
-  /// Throws `GnuplotError`. Widths below 38 are drawn 38 wide.
+  /// Line charts, contours, histograms and diagrams use gnuplot's bitmap as braille characters, with text around and
+  /// inside it. Bars, matrices and images use block characters, because the `pbm` terminal has only eight colours.
+  /// Throws `GnuplotError`. Widths below 38 are increased to 38.
   public static func draw(
     _ plot: Plot, title: String = "", columns: Int, graphics: TerminalGraphics, theme: Theme
   ) throws -> String {
@@ -33,7 +33,7 @@ public struct TerminalPicture {
         return heading
           + (try image(plot, columns: width, graphics: graphics, theme: theme, program: program, seconds: seconds))
       } catch GnuplotError.failed {
-        // This gnuplot has no terminal that makes images.
+        // This gnuplot has no terminal that produces images.
         return try draw(
           plot, title: title, columns: columns, graphics: .braille(color: true), theme: theme, program: program)
       }
@@ -41,7 +41,7 @@ public struct TerminalPicture {
       let picture = TerminalPicture(width: width, hasColor: color, theme: theme, program: program, seconds: seconds)
       return heading + (try plot.kind.cells(picture).text(color: color))
     case .dumb:
-      // Signs that are spelled out take more room.
+      // Signs that are spelled out take more space.
       let picture = TerminalPicture(
         width: max(width - 8, 30), hasColor: false, theme: theme, program: program, seconds: seconds)
       return heading.asASCII + (try plot.kind.plain(picture)).asASCII
@@ -57,7 +57,7 @@ public struct TerminalPicture {
     var style = PlotStyle(theme: theme)
     style.isDark = theme == .dark
     let script = plot.kind.script(style)
-    // Ten pixels a column is what most terminals have; the canvas is scaled as a whole.
+    // Most terminals have ten pixels per column; the canvas is scaled as a whole.
     let ground = theme == .dark ? "#15171a" : theme == .light ? "#fdfcf9" : "#ffffff"
     let factor = min(Double(columns) * 9 / script.width, 1.6)
     let size = "size \(Int(script.width * factor)),\(Int(script.height * factor))"
@@ -82,7 +82,7 @@ public struct TerminalPicture {
 
   // MARK: Cells
 
-  /// Runs a script on gnuplot's bitmap terminal.
+  /// Runs a script with gnuplot's bitmap terminal.
   package func bitmap(_ lines: [String], cellsWide: Int, cellsHigh: Int) throws -> Bitmap {
     let head = [
       "set encoding utf8", "set terminal pbm color size \(2 * cellsWide),\(4 * cellsHigh)",
@@ -91,16 +91,16 @@ public struct TerminalPicture {
     let text = (head + lines).joined(separator: "\n") + "\n"
     let files = try Gnuplot.draw([("picture", text)], program: program, seconds: seconds)
     guard let file = files.first, let bitmap = Bitmap(file) else {
-      throw GnuplotError.failed(message: "it wrote a bitmap that breaks off", figure: "")
+      throw GnuplotError.failed(message: "it wrote an incomplete bitmap", figure: "")
     }
     return bitmap
   }
 
-  /// The colour, in a terminal's 256, of palette entry `index`.
+  /// The colour of the palette entry `index` in a terminal with 256 colours.
   package func color(_ index: Int) -> Int { Palette.entry(index).terminal }
   package let grey = 244, faint = 240
 
-  /// The shades that stand for brightness where there is no colour.
+  /// The characters that represent brightness without colour.
   static let shades: [Character] = [" ", "░", "▒", "▓", "█"]
 
   func shade(_ color: UInt32, dark isMore: Bool) -> Character {

@@ -2,9 +2,9 @@
 
 import Foundation
 
-/// Writes text as HTML. Every text of a page goes through here; nothing in it can become a tag or a script.
+/// Writes text as HTML. All text of a page is escaped here, so that it cannot become a tag or a script.
 enum HTML {
-  /// Whether a link may be followed: other pages, mail, places in this one; no scripts, no data.
+  /// Whether a link is allowed: other pages, mail, and places in this page; no scripts and no data.
   static func isSafe(_ destination: String) -> Bool {
     let text = destination.trimmed.lowercased().filter { !$0.isWhitespace && ($0.asciiValue ?? 32) >= 32 }
     guard let colon = text.firstIndex(of: ":") else { return !text.hasPrefix("//") }
@@ -15,7 +15,7 @@ enum HTML {
 
   /// Markdown spans as HTML.
   static func inlines(_ inlines: [Inline]) -> String {
-    // A formula and the stop or comma behind it stay on one line.
+    // Keep a formula and the punctuation after it on one line.
     func marks(behind index: Int) -> String {
       guard inlines.indices.contains(index), case .math = inlines[index], index + 1 < inlines.count,
         case .text(let text) = inlines[index + 1]
@@ -45,15 +45,15 @@ enum HTML {
   /// A line of Markdown as HTML.
   static func markdown(_ text: String) -> String { inlines(Markdown.inlines(text)) }
 
-  /// Returns HTML in which a name with a number after its hyphen, as LeNet-5++, is never broken at that hyphen.
+  /// Returns HTML in which a name with a number after its hyphen, such as LeNet-5++, is never broken at that hyphen.
   static func keepingNames(_ html: String) -> String {
-    // Tags are matched too, and left alone: an address may have such a name in it.
+    // Tags are matched too, and left unchanged, because an address may contain such a name.
     html.replacing(#/<[^>]*>|[A-Za-z]+-[0-9][A-Za-z0-9]*\+*/#) { match in
       match.output.hasPrefix("<") ? String(match.output) : "<span class=\"whole\">\(match.output)</span>"
     }
   }
 
-  /// Markdown blocks inside another block, where headings would break the outline.
+  /// Markdown blocks inside another block, where headings would change the outline.
   static func blocks(_ blocks: [MarkdownBlock]) -> String {
     blocks.map { block in
       switch block {
@@ -72,7 +72,7 @@ enum HTML {
   static func list(_ isOrdered: Bool, _ start: Int, _ items: [[MarkdownBlock]]) -> String {
     let tag = isOrdered ? "ol" : "ul"
     let inner = items.map { blocks -> String in
-      // An item of one paragraph needs no paragraph.
+      // An item with one paragraph needs no paragraph element.
       if case .paragraph(let inlines)? = blocks.first {
         let rest = blocks.dropFirst()
         return "<li>\(HTML.inlines(inlines))\(rest.isEmpty ? "" : HTML.blocks(Array(rest)))</li>"
@@ -87,7 +87,7 @@ enum HTML {
     return "<pre tabindex=\"0\"><code>\(body)</code></pre>"
   }
 
-  /// A text as a `data:` address; only what would end the attribute or the address is encoded.
+  /// A text as a `data:` address; only characters that would end the attribute or the address are encoded.
   static func dataAddress(_ text: String, type: String) -> String {
     var result = "data:\(type);charset=utf-8,"
     for byte in text.utf8 {
@@ -123,12 +123,12 @@ struct Anchors {
   }
 }
 
-/// What a page does to gnuplot's pictures before they are shown.
+/// Changes to gnuplot's pictures before they are shown.
 enum SVG {
-  /// Returns a picture as a file of its own.
+  /// Returns a picture as a separate file.
   static func standalone(_ svg: String) -> String { "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n\(svg)\n" }
 
-  /// Returns a picture with another identifier, with which those of its title and its description begin.
+  /// Returns a picture with another identifier, which is also the prefix of the ids of its title and description.
   static func renamed(_ svg: String, _ id: String) -> String {
     guard let match = svg.firstMatch(of: #/aria-labelledby="([^" ]+)-t /#) else { return svg }
     return svg.replacing(match.1, with: id)

@@ -1,4 +1,4 @@
-// The article: blocks as elements, in their order.
+// The article: the blocks as elements, in order.
 
 import Basics
 
@@ -43,7 +43,7 @@ extension HTMLRenderer {
           case .heading(let level, let inlines):
             let html = HTML.inlines(inlines)
             let id = anchors.make(Markdown.plain(inlines))
-            // An outline never skips a level: nothing deeper than 2 before the first 2.
+            // The outline never skips a level: there is no level below 2 before the first heading of level 2.
             if level <= 2 || !hasHeading {
               hasHeading = true
               contents.append((id, html))
@@ -77,7 +77,7 @@ extension HTMLRenderer {
       case .math(let tex): elements.append(formula(tex))
       case .sideNote(let inlines):
         let note = Element(tag: "aside", attributes: " class=\"side\"", inner: HTML.inlines(inlines), role: .aside)
-        // In the margin a note stands beside the paragraph it belongs to, which is the one before it.
+        // A note in the margin is placed beside the paragraph before it, to which it belongs.
         let place = elements.last?.role == .paragraph ? elements.count - 1 : elements.count
         elements.insert(note, at: place)
       case .callout(let kind, let blocks):
@@ -186,7 +186,7 @@ extension HTMLRenderer {
     }
     let lines = "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre>"
     let count = excerpt.code.count { $0 == "\n" } + 1
-    // Whoever reads on has not lost the thread; whoever wants the code has it at one click.
+    // Long code is folded, so that it does not interrupt the text.
     let isLong = count > 26
     return Element(
       tag: "figure", attributes: " class=\"code\"\(count > 16 ? "" : " data-short")",

@@ -1,13 +1,14 @@
-// Claims as cards of two lines: the verdict and the sentence; the published mark, what was measured, and the figure that
-// shows it. Behind the second line stands why.
+// Claims as cards of two lines: the verdict and the statement; the published value, the measurement, and the figure.
+// The second line opens to show the reason.
 
 import Basics
 
 extension HTMLRenderer {
-  /// The scoreboard: how many claims of each verdict, filters, and the cards of all.
+  /// The scoreboard: the number of claims for each verdict, filters, and the cards of all claims.
   ///
   /// - Parameters:
-  ///   - place: the chapter of a claim: its number, and the address of its page.
+  ///   - claims: the claims of all chapters.
+  ///   - place: returns the chapter of a claim: its number and the address of its page.
   static func board(_ claims: [Claim], place: @escaping (Int) -> (chapter: Int, address: String)) -> String {
     let tally = Claim.Verdict.counted(in: claims).map { verdict in
       "<li><button type=\"button\" aria-pressed=\"false\" data-verdict=\"\(verdict.rawValue)\"><b>\(claims.count { $0.verdict == verdict })</b> \(verdict.rawValue)</button></li>"
@@ -27,9 +28,10 @@ extension HTMLRenderer {
   /// The cards of claims.
   ///
   /// - Parameters:
+  ///   - claims: the claims of a page or of all chapters.
   ///   - figures: the anchors of the page's figures with their numbers, by name.
-  ///   - place: the chapter of a claim, where there are several.
-  ///   - linked: makes the links of a text.
+  ///   - place: returns the chapter of a claim if there are several chapters.
+  ///   - linked: adds the links to a text.
   static func claims(
     _ claims: [Claim], figures: [String: (id: String, number: Int)] = [:],
     place: ((Int) -> (chapter: Int, address: String))? = nil, linked: (String) -> String = { $0 }

@@ -1,16 +1,16 @@
-// Figures in HTML: the picture, what it shows, its numbers, its files, and the slider of those that can be explored.
+// Figures in HTML: the picture, its finding, its numbers, its files, and the slider of explorable figures.
 
 import Basics
 
 extension HTMLRenderer {
-  /// The pictures of a figure by the screen they are for; the style sheet shows one of them.
+  /// The pictures of a figure for each screen; the style sheet shows one of them.
   private static let screens: [(screen: String, frames: any KeyPath<RenderedFigure, [String]> & Sendable)] = [
     ("broad", \.svgs), ("narrow", \.narrowSVGs), ("deck", \.deckSVGs),
   ]
 
   /// Returns a figure of the article.
   func figure(_ figure: Figure, _ drawn: RenderedFigure?, number: Int) -> Element {
-    // Not the bare name: a section may be called like a figure.
+    // Not the name alone, because a section may have the same name.
     let id = "\(record.shelf.anchor)-figure-\(figure.name)"
     let initial = figure.initialFrame
     var inner = ""
@@ -47,7 +47,7 @@ extension HTMLRenderer {
       role: .figure, title: HTML.markdown(figure.title(of: initial)))
   }
 
-  /// The caption of a frame; where it tells what to move, another one for paper, where nothing can be moved.
+  /// The caption of a frame. If it says what to move, there is another version for paper, where nothing can be moved.
   private func caption(_ figure: Figure, _ frame: Int) -> String {
     let text = figure.caption(of: frame), still = Figure.still(text)
     guard figure.parameter != nil, still != Figure.sentences(text).joined(separator: " ") else {
@@ -57,10 +57,10 @@ extension HTMLRenderer {
       "<span class=\"on-screen\">\(HTML.markdown(text))</span><span class=\"on-paper\">\(HTML.markdown(still))</span>"
   }
 
-  /// The figure's data, script and picture to be kept.
+  /// Links to the figure's data, script and picture for downloading.
   private func files(_ figure: Figure, _ drawn: RenderedFigure, number: Int) -> String {
     let name = figure.name.escapedForMarkup
-    // What is long is a file beside the page.
+    // A long file is not embedded but linked.
     func file(_ text: String, _ label: String, ending: String, type: String) -> String {
       text.utf8.count < 100_000
         ? "<a download=\"\(name).\(ending)\" href=\"\(HTML.dataAddress(text, type: type))\">\(label)</a> "
@@ -70,7 +70,7 @@ extension HTMLRenderer {
       "<span class=\"dl\">\(file(drawn.csv, "data", ending: "csv", type: "text/csv"))\(file(drawn.script, "script", ending: "gp", type: "text/plain"))<button type=\"button\" class=\"svg\" data-name=\"\(name).svg\">svg</button> <button type=\"button\" class=\"big\" aria-label=\"zoom figure \(number)\">zoom</button></span>"
   }
 
-  /// The slider of an explorable figure, all that follows it, and the strip for paper.
+  /// The slider of an explorable figure, the data that changes with it, and a strip of frames for paper.
   private func controls(_ figure: Figure, _ parameter: FigureParameter, id: String, _ drawn: RenderedFigure) -> String {
     let frames = figure.frames.indices
     let values = frames.map { parameter.value(of: $0) }
@@ -85,7 +85,7 @@ extension HTMLRenderer {
       data["captions"] = .init(frames.map { linker.linked(caption(figure, $0)) })
     }
     let count = frames.count, initial = figure.initialFrame
-    // On paper two other frames stand side by side, as large as on a phone.
+    // On paper, two other frames are shown side by side, in the version for phones.
     let pictures = drawn.narrowSVGs.count == count ? drawn.narrowSVGs : drawn.svgs
     let others = [0, count - 1, count / 2].filter { $0 != initial }
     let strip = Set(others.prefix(2)).sorted().map { index in
@@ -107,7 +107,7 @@ extension HTMLRenderer {
       """
   }
 
-  /// The pictures and tables of all frames, which take nine tenths of a figure's bytes as text.
+  /// The pictures and tables of all frames as JSON, to be compressed: as text, they would be 90 % of a figure's bytes.
   private func drawnFrames(_ figure: Figure, id: String, _ drawn: RenderedFigure) -> JSONValue {
     var pictures = SharedPieces(), rows = SharedPieces()
     var data: [String: JSONValue] = [
@@ -122,16 +122,16 @@ extension HTMLRenderer {
   }
 }
 
-/// The pieces of frames that are nearly alike: each distinct element is kept once, a frame is a list of runs of their
-/// numbers, the first and how many follow.
+/// The shared pieces of similar frames. Each distinct element is stored once, and a frame is a list of runs of their
+/// numbers: the first number and the length of the run.
 private struct SharedPieces {
   private(set) var all: [String] = []
   private var places: [String: Int] = [:]
 
-  /// The runs of a frame.
+  /// Returns the runs of a frame.
   mutating func runs(_ html: String) -> JSONValue {
     var runs: [(start: Int, count: Int)] = []
-    // The same image stands in pictures of several sizes: it is a piece of its own.
+    // The same image is in pictures of several sizes, so it is a separate piece.
     let parts = html.replacing("><", with: ">\n<").replacing(" href=\"data:", with: "\n href=\"data:")
     for piece in parts.split(separator: "\n").map(String.init) {
       let place = places[piece] ?? all.count
@@ -155,6 +155,6 @@ extension Figure {
 }
 
 extension String {
-  /// A title as a sentence: with a full stop where it has none of its own.
+  /// A title as a sentence, with a full stop if it has no punctuation at its end.
   var asSentence: String { last.map { ".?!…:".contains($0) } ?? true ? self : self + "." }
 }

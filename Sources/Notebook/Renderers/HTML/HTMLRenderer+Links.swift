@@ -1,21 +1,22 @@
-// What a text names is one click away: other chapters and their figures, figures and sections of this page, the documents
-// by their short names, papers.
+// Adds links to texts: to other chapters and their figures, to figures and sections of this page, to documents by their
+// short names, and to papers.
 
 import Basics
 
-/// Makes links of what the texts of a page name.
+/// Adds links to the names in a page's texts.
 struct Linker {
-  /// The chapters that can be linked to: a page does not link to itself.
+  /// The chapters to link to; a page does not link to itself.
   var chapters: [Shelf.Entry] = []
-  /// The anchors of the page's figures, the first being figure 1.
+  /// The anchors of the page's figures, starting with figure 1.
   var figures: [String] = []
-  /// The anchors of the page's sections, by their titles.
+  /// The anchors of the page's sections by title.
   var sections: [String: String] = [:]
-  /// The places of the documents' titles, by short name.
+  /// The anchors of the documents' titles by short name.
   var documents: [String: String] = [:]
 
-  /// Returns a piece of HTML with its links. Headings, code, formulas, pictures, buttons and links are left alone, and so
-  /// are the chapters and figures of books and papers: `*A Book*, chapter 3`, `S0's figure 2`, `He et al. 2016, figure 7`.
+  /// Returns a piece of HTML with links. Headings, code, formulas, pictures, buttons and links are not changed, and
+  /// neither are chapters and figures of books and papers: `*A Book*, chapter 3`, `S0's figure 2`, `He et al. 2016,
+  /// figure 7`.
   func linked(_ html: String) -> String {
     html.replacing(
       #/<(code|pre|math|a|h1|h2|h3|button|summary|svg|script|select|label)\b.*?<\/\1>|<em>[^<]*<\/em>([,:]\s(chapter|figure)\s[0-9]+)?|“[^“”<]+”|<[^>]*>|(’s|'s|&#39;s|\bits|\bIts|\btheir|\bwhose|[0-9]{4}[a-z]?[,:]|\bsection\s[0-9.]+,)\sfigures?\s[0-9]+|\bS[0-9]\b|\b([Ff]igures?)\s([0-9]+((,\s|\sand\s|,\sand\s|\sto\s|–)[0-9]+)*)\sof\schapter\s([0-9]+)|\b([Cc]hapters?|[Ff]igures?)\s[0-9]+\b((,\s|\sand\s|,\sand\s|\sto\s|–)[0-9]+\b)*(\s(?:of|in)\s(?:S[0-9]|the\s(?:source|paper)|[A-Z]))?|arXiv:[0-9]{4}\.[0-9]{4,5}|doi:10\.[^\s<,;]+[^\s<,;.]/#
@@ -49,7 +50,8 @@ struct Linker {
     }
   }
 
-  /// Links one number with the word before it, several each by itself: `figure 3, 10 seeds` names one.
+  /// Links a single number together with the word before it, or several numbers individually. `figure 3, 10 seeds`
+  /// contains one number.
   private func each(_ numbers: Substring, after word: String, _ link: (Substring, String) -> String) -> String {
     let first = numbers.prefix(while: \.isNumber)
     guard word.hasSuffix("s") else { return link(first, "\(word) \(first)") + numbers.dropFirst(first.count) }
@@ -58,7 +60,7 @@ struct Linker {
 
   private func chapter(_ number: Substring) -> Shelf.Entry? { chapters.first { String($0.number) == number } }
 
-  /// What a bare number is called aloud.
+  /// The accessible name of a link whose text is a bare number.
   private func label(_ name: String, _ words: String) -> String {
     words.allSatisfy(\.isNumber) ? " aria-label=\"\(name)\"" : ""
   }
@@ -72,7 +74,7 @@ struct Linker {
       "<a class=\"chapter\" href=\"../\(chapter.name.escapedForMarkup)/index.html\(place)\" title=\"\(title)\" data-chapter=\"\(chapter.number)\" data-question=\"\(question)\"\(label(name, words))>\(words)</a>"
   }
 
-  /// A section of this page that is named in italics or between quotation marks.
+  /// A link to a section of this page whose title is in italics or quotation marks; nil if there is none.
   private func section(_ text: String) -> String? {
     let name = text.hasPrefix("“") ? text.dropFirst().dropLast() : text.dropFirst(4).prefix { $0 != "<" }
     return sections[String(name)].map { id in
@@ -86,7 +88,7 @@ struct Linker {
 }
 
 extension HTMLRenderer {
-  /// The links of this page: its own figures and sections, and all other chapters.
+  /// The links of this page: to its figures and sections, and to all other chapters.
   func linker(documents: [String: String]) -> Linker {
     var (sections, anchors) = ([String: String](), anchors)
     for block in record.blocks {
@@ -94,7 +96,7 @@ extension HTMLRenderer {
       case .prose(let blocks):
         for case .heading(_, let inlines) in blocks {
           let id = anchors.make(Markdown.plain(inlines))
-          // A name that two sections have leads to neither.
+          // A title that two sections share is not linked.
           let title = HTML.inlines(inlines)
           sections[title] = sections[title] == nil ? id : ""
         }
@@ -112,7 +114,7 @@ extension HTMLRenderer {
 }
 
 extension HTMLRenderer.Element {
-  /// The element with links in what is read: of a figure, its caption; not of what is clicked on, and not on slides.
+  /// The element with links in its text; in a figure, only in its caption. Headings, code and slides get no links.
   func linked(by linker: Linker) -> Self {
     var copy = self
     switch role {

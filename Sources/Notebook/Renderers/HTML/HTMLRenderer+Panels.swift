@@ -1,9 +1,9 @@
-// Panels: their place in the article, and once for the whole file the module that computes them.
+// Panels: their elements in the article, and the module that computes them, once in each file.
 
 import Foundation
 
 extension HTMLRenderer {
-  /// The place of a panel; its script fills the stage.
+  /// The element of a panel; its script fills the stage.
   func panel(_ panel: LivePanel, figure: (id: String, number: Int, hasFrames: Bool)?) -> Element {
     let id = "\(record.shelf.anchor)-live-\(panel.name)"
     let questions = PanelQuestion.all(of: panel.name)
@@ -18,7 +18,7 @@ extension HTMLRenderer {
         let link = "<a href=\"#\($0.id)\">figure \($0.number)</a>"
         return "\(link) shows \($0.hasFrames ? "some cases" : "one case")"
       }
-      ?? "the text tells what it would show"
+      ?? "the text describes what it would show"
     return Element(
       tag: "section",
       attributes: " class=\"panel\" id=\"\(id)\" data-panel=\"\(panel.name.escapedForMarkup)\" tabindex=\"-1\"",
@@ -28,7 +28,7 @@ extension HTMLRenderer {
       role: .aside)
   }
 
-  /// The questions to try, each with a button that sets the panel and an answer to open; nothing where there are none.
+  /// The questions to try, each with a button that sets the panel and an answer to open; empty if there are none.
   private static func asks(_ questions: [PanelQuestion]) -> String {
     if questions.isEmpty { return "" }
     let items = questions.map {
@@ -40,23 +40,23 @@ extension HTMLRenderer {
       "<details class=\"asks\"><summary>Questions to try</summary><ol>\(items.joined())</ol></details>"
   }
 
-  /// The module, for the end of a page with panels; nothing where there is none.
+  /// The element with the module, for the end of a page with panels; empty if there is no module.
   static func module(_ module: PanelModule?) -> String {
     switch module {
     case nil: ""
     case .compiled(let bytes, let answer):
-      "<script type=\"application/gzip\" id=\"live-module\"\(mine(answer))>\(bytes.base64EncodedString())</script>"
+      "<script type=\"application/gzip\" id=\"live-module\"\(attributes(answer))>\(bytes.base64EncodedString())</script>"
     case .unavailable(let reason):
       "<script type=\"application/gzip\" id=\"live-module\" data-missing=\"\(reason.escapedForMarkup)\"></script>"
     }
   }
 
-  private static func mine(_ answer: PanelAnswer?) -> String {
+  private static func attributes(_ answer: PanelAnswer?) -> String {
     answer.map { " data-panel=\"\($0.panel.escapedForMarkup)\" data-exercise=\"\($0.exercise.escapedForMarkup)\"" }
       ?? ""
   }
 
-  /// The module of a page that was written: its whole element, for the book.
+  /// The element with the module in a written page, for the book.
   static func module(in html: String) -> String? {
     guard let start = html.range(of: "<script type=\"application/gzip\" id=\"live-module\""),
       let end = html[start.upperBound...].range(of: "</script>")

@@ -1,9 +1,9 @@
-// Questions with their answers, and the exercises.
+// Questions with their answers, and exercises.
 
 import Basics
 
 extension HTMLRenderer {
-  /// A question and, apart from it, its answer: on paper, and where no script runs, that follows the figure.
+  /// A question and, separately, its answer, which follows the figure on paper and without scripts.
   func prediction(_ prediction: Prediction, id: String) -> (box: String, answer: String) {
     var html = "<p class=\"tag\">Predict</p><p class=\"asked\">\(HTML.markdown(prediction.question))</p>"
     let right = prediction.outcome?.choice
@@ -39,7 +39,7 @@ extension HTMLRenderer {
     )
   }
 
-  /// Puts the answers to their places: after the first figure that follows the question, in the same section.
+  /// Moves the answers to their places: after the first figure that follows the question in the same section.
   static func placeAnswers(in elements: inout [Element]) {
     for index in elements.indices.reversed() where !elements[index].answer.isEmpty {
       let rest = elements[(index + 1)...]

@@ -1,15 +1,15 @@
-// The deck: which elements of the article stand on which slide.
+// The deck: the assignment of the article's elements to slides.
 
 import Foundation
 
 extension HTMLRenderer {
-  /// Whether a paragraph is a title of what follows it: all of it bold, and no sentence.
+  /// Whether a paragraph is a title for the text after it: entirely bold and not a sentence.
   static func isTitle(_ inlines: [Inline]) -> Bool {
     guard inlines.count == 1, case .strong(let inner)? = inlines.first else { return false }
     return Markdown.plain(inner).last.map { !".!:;,…".contains($0) } ?? false
   }
 
-  /// Deals what has heights to slides of a height: as few as needed, none much fuller than the others.
+  /// Distributes items with heights to slides of a maximum height: as few as possible, and filled evenly.
   static func dealt(_ heights: [Double], within full: Double) -> [Int] {
     func dealt(_ limit: Double) -> [Int] {
       var counts: [Int] = []
@@ -29,12 +29,12 @@ extension HTMLRenderer {
       ?? dealt(full)
   }
 
-  /// How many lines of so many letters a text takes.
+  /// The number of lines that a text takes with a number of letters per line.
   private static func lines(_ text: String, of letters: Int) -> Double {
     Double(max(1, (Markdown.plain(text).count + letters - 1) / max(letters, 1)))
   }
 
-  /// Deals the rows of a long table.
+  /// Distributes the rows of a long table.
   static func shares(_ table: Table) -> [Int] {
     let (cells, _) = table.formatted()
     let letters = 74 / max(cells.first?.count ?? 1, 1)
@@ -42,16 +42,16 @@ extension HTMLRenderer {
     return heights.isEmpty ? [0] : dealt(heights, within: 15)
   }
 
-  /// Deals the lines of long code: each slide holds what can be read from the back of a room, and begins where the
-  /// code takes a breath.
+  /// Distributes the lines of long code. Each slide has as many lines as can be read from the back of a room, and
+  /// starts at a suitable line.
   static func shares(ofCode text: String) -> [Int] {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    // On a screen of four by three a line has room for seventy letters, and what is longer goes on below.
+    // On a 4:3 screen, a line has space for seventy letters; longer lines are wrapped.
     let heights = lines.map { max(1, ($0.count + 69) / 70) }
     let height = heights.reduce(0, +), slides = (height + 15) / 16
     guard slides > 1 else { return [] }
-    /// How bad it is to begin a slide with a line: after an empty line is best, inside a block is worse, with a closing
-    /// bracket or a continued expression worst.
+    /// The penalty for starting a slide with a line: lowest after an empty line, higher inside a block, and highest for
+    /// a closing bracket or a continued expression.
     func badness(_ line: Int) -> Int {
       let text = lines[line]
       if text.isEmpty || text.trimmed.first.map({ "})].:?".contains($0) }) ?? true { return 100 }
@@ -73,9 +73,9 @@ extension HTMLRenderer {
     return counts + [lines.count - from]
   }
 
-  /// Deals claims with their reasons.
+  /// Distributes claims with their reasons.
   static func shares(_ claims: [Claim]) -> [Int] {
-    // Heights in rem; the letters that fit a line were counted on slides.
+    // Heights in rem; the numbers of letters per line were counted on slides.
     dealt(
       claims.map { claim in
         let other = claim.other?.text.map { lines($0, of: 60) } ?? 0
@@ -88,11 +88,11 @@ extension HTMLRenderer {
 
   /// A slide of the deck, or of its appendix.
   struct Card {
-    /// What stands above it, as HTML.
+    /// The title, as HTML.
     var title: String
     /// What the speaker says, as HTML.
     var notes = ""
-    /// Whether it stands behind the talk, for questions.
+    /// Whether the slide is in the appendix, for questions after the talk.
     var isAppendix = false
 
     var json: JSONValue {
@@ -100,13 +100,14 @@ extension HTMLRenderer {
     }
   }
 
-  /// Deals the elements to slides: the title, what the chapter marked, and an appendix with the other exhibits.
+  /// Assigns the elements to slides: the title, the elements that the chapter marked, and an appendix with the other
+  /// exhibits.
   ///
-  /// A chapter that marks nothing gets its question, its predictions, its figures and its takeaway.
+  /// If a chapter marks nothing, the deck has its question, its predictions, its figures and its takeaway.
   static func deal(_ elements: inout [Element], chapter: String) -> [Card] {
     let isMarked = elements.contains { !$0.marks.isEmpty }
     var cards: [Card] = []
-    /// Puts an element on a slide of its own, with what leads to it as notes.
+    /// Puts an element on a new slide, with the paragraphs that lead to it as notes.
     func put(_ index: Int, _ card: Card) {
       elements[index].slides.append(cards.count)
       for leading in leading(to: index, in: elements) { elements[leading].notes.append(cards.count) }
@@ -118,7 +119,7 @@ extension HTMLRenderer {
       let element = elements[index]
       for mark in element.marks {
         put(index, Card(title: HTML.markdown(mark.title), notes: HTML.blocks(Markdown.parse(mark.notes))))
-        // A marked table or piece of code stands on one slide as a whole.
+        // A marked table or code excerpt is on one slide as a whole.
         elements[index].rows = []
       }
       switch element.role {
@@ -131,7 +132,7 @@ extension HTMLRenderer {
       default: break
       }
     }
-    // The appendix: what is left to show, long tables and long code in pieces.
+    // The appendix: the remaining exhibits, with long tables and long code in parts.
     for index in elements.indices {
       let element = elements[index]
       if element.role == .heading { section = element.title }
@@ -148,7 +149,7 @@ extension HTMLRenderer {
     return cards
   }
 
-  /// The paragraphs that lead to an element: those between it and the exhibit or the heading before.
+  /// The paragraphs that lead to an element: those between it and the previous exhibit or heading.
   private static func leading(to index: Int, in elements: [Element]) -> [Int] {
     var result: [Int] = []
     for place in elements[..<index].indices.reversed() {

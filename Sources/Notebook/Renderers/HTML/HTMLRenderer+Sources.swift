@@ -1,9 +1,9 @@
 // The documents that a page tests, explained at its end.
 
 extension HTMLRenderer {
-  /// What the short names of the documents stand for, where a claim has one, or the text.
+  /// The titles of the documents whose short names are in a claim or in the text.
   ///
-  /// - Parameter ids: the places that links lead to, by short name.
+  /// - Parameter ids: the anchors for links, by short name.
   static func sources(_ claims: [Claim], or text: String = "", ids: [String: String] = [:]) -> String {
     let documents = SourceDocument.named(in: claims, or: text)
     guard !documents.isEmpty else { return "" }

@@ -1,18 +1,18 @@
-// Tables in HTML: numbers that line up, claims with their verdicts.
+// Tables in HTML, with aligned numbers.
 
 import Basics
 
 extension HTMLRenderer {
-  /// Returns a table that can be scrolled where it is broader than the page.
+  /// Returns a table that can be scrolled if it is wider than the page.
   ///
-  /// - Parameter label: its name for those who hear it, where its caption is not enough; no two on a page are alike.
+  /// - Parameter label: the accessible name, if the caption is not sufficient; names on a page must be unique.
   func table(_ table: Table, label: String? = nil) -> String {
     let label = (label ?? Markdown.plain(table.caption)).escapedForMarkup
     return
       "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(label.isEmpty ? "table" : label)\">\(tableElement(table))</div>"
   }
 
-  /// Returns a table alone.
+  /// Returns the table element.
   func tableElement(_ table: Table) -> String {
     let (cells, numeric) = table.formatted()
     let isNarrow = cells.allSatisfy { $0.count <= 4 }
@@ -21,7 +21,7 @@ extension HTMLRenderer {
       let style = numeric[column] ? " class=\"num\"" : ""
       return title.isEmpty ? "<td\(style)></td>" : "<th scope=\"col\"\(style)>\(title)</th>"
     }
-    // The digits after the point are filled up with invisible ones where a column's numbers differ in them.
+    // Numbers with fewer decimals than others in their column are padded with invisible digits.
     let decimals = numeric.indices.map { column in
       numeric[column] && NumberStyle.linesUp(cells.map { $0[column] })
         ? cells.map { HTMLRenderer.tail($0[column]) }.max() ?? 0 : 0
@@ -29,7 +29,7 @@ extension HTMLRenderer {
     let rows = cells.map { row in
       row.enumerated().map { column, cell in
         if column == 0, !numeric[0], !cell.isEmpty {
-          // A short name stays on its line.
+          // A short name is not wrapped.
           let name = cell.count <= 20 ? cell.replacing(" ", with: "\u{A0}") : cell
           return "<th scope=\"row\">\(HTML.markdown(name))</th>"
         }
@@ -47,7 +47,7 @@ extension HTMLRenderer {
       "<table\(isNarrow ? " class=\"narrow\"" : "")>\(caption)\(head)<tbody>\(rows.map { "<tr>\($0)</tr>" }.joined())</tbody></table>"
   }
 
-  /// How many characters follow the whole part of a number.
+  /// The number of characters after the whole part of a number.
   private static func tail(_ text: String) -> Int { text.count - text.prefix(NumberStyle.integerColumns(text)).count }
 
   private static func padding(_ cell: String, _ missing: Int) -> String {

@@ -1,4 +1,4 @@
-// A page as one HTML file that needs nothing else: pictures, formulas, style and script are in it. Also its slides.
+// A page as one self-contained HTML file with its pictures, formulas, style and scripts, and with its slides.
 
 import Basics
 
@@ -6,7 +6,7 @@ import Basics
 struct HTMLRenderer {
   let record: PageRecord
   var anchors: Anchors
-  /// Makes the links of the page, once its figures and sections are known.
+  /// The links of the page, once its figures and sections are known.
   var linker = Linker()
 
   init(_ record: PageRecord) {
@@ -14,27 +14,27 @@ struct HTMLRenderer {
     anchors = Anchors(prefix: record.shelf.anchor)
   }
 
-  /// A block of the article: an element, what it is for the slides, and its title there.
+  /// A block of the article: an element, its role for the slides, and its title there.
   struct Element {
     enum Role {
       case head, heading, subheading, paragraph, text, code, formula, aside, figure, prediction, answer, takeaway,
         exhibit
-      /// On the deck alone.
+      /// A slide that only the deck shows.
       case slide
-      /// For a second reading.
+      /// Content for a second reading.
       case fold
     }
     var tag: String
     var attributes: String
     var inner: String
     var role: Role
-    /// The title of its slide, as HTML, where the chapter has given none.
+    /// The title of its slide, as HTML, if the chapter defines none.
     var title = ""
     /// The answer to a question, as HTML.
     var answer = ""
-    /// What the chapter says of it on the deck.
+    /// The slides that the chapter defines for it.
     var marks: [Slide] = []
-    /// How many rows of its table, or lines of its code, each of its slides shows; none for all on one slide.
+    /// The number of table rows or lines of code on each of its slides; empty if all are on one slide.
     var rows: [Int] = []
     var slides: [Int] = []
     var notes: [Int] = []
@@ -47,7 +47,7 @@ struct HTMLRenderer {
     }
   }
 
-  /// Marks between which the book finds a chapter.
+  // Marks that delimit the article, for the book.
   static let articleStart = "<!--article-->"
   static let articleEnd = "<!--/article-->"
 
@@ -84,18 +84,18 @@ struct HTMLRenderer {
       script: PageScript.page, module: hasPanels ? HTMLRenderer.module(record.presentation.panels?()) : "")
   }
 
-  /// Wraps a body in a document with its style, its script, and a policy that lets nothing else in.
+  /// Wraps a body in a document with its style, its script, and a policy that blocks everything else.
   ///
-  /// - Parameter module: the element with the module of panels, which brings their scripts with it; or nothing.
+  /// - Parameter module: the element with the panels' module, whose scripts are then included; or empty.
   static func document(
     title: String, body: String, theme: Theme?, presents: Bool, script: String, module: String = ""
   ) -> String {
     let scripts = [PageScript.head, script] + (module.isEmpty ? [] : [PageScript.panels])
-    // Unpacked, it is a script whose digest the policy knows.
+    // After unpacking, it is a script whose digest is in the policy.
     let panels = "<script type=\"application/zlib\" id=\"live-script\">\(Packed.base64(PageScript.panels))</script>"
     return WebResources.document([
       "attributes": (theme.map { " data-theme=\"\($0.rawValue)\"" } ?? "") + (presents ? " data-present" : ""),
-      // WebAssembly, in a thread of its own, is let in where there are panels.
+      // WebAssembly in a separate thread is allowed if there are panels.
       "allowed": scripts.map { "'sha256-\(SHA256.base64($0))'" }.joined(separator: " ")
         + (module.isEmpty ? "" : " 'wasm-unsafe-eval'; worker-src blob:"),
       "title": title.escapedForMarkup, "style": PageStyle.css, "head": PageScript.head, "body": body,
@@ -103,7 +103,7 @@ struct HTMLRenderer {
     ])
   }
 
-  /// The list of contents: in the margin where there is room, folded elsewhere.
+  /// The table of contents: in the margin if there is space, folded otherwise.
   static func contents(_ entries: [(id: String, title: String)]) -> String {
     guard entries.count > 1 else { return "" }
     let items = entries.map { "<li><a href=\"#\($0.id)\">\($0.title)</a></li>" }.joined()
@@ -111,10 +111,10 @@ struct HTMLRenderer {
       "<nav class=\"toc\" aria-label=\"Contents\"><details open><summary>On this page</summary><ol>\(items)</ol></details></nav>"
   }
 
-  /// The chapter at a distance from this one in the list of all.
+  /// The chapter at a distance from this one in the list of all chapters.
   private func neighbor(_ distance: Int) -> Shelf.Entry? { record.shelf.neighbor(of: record.chapter, distance) }
 
-  /// The ways to the chapters before and after, at the top of the page.
+  /// The links to the previous and the next chapter, at the top of the page.
   private func navigation() -> String {
     func link(_ distance: Int, _ word: String, _ before: String, _ after: String) -> String {
       guard let chapter = neighbor(distance) else { return "" }
@@ -126,7 +126,7 @@ struct HTMLRenderer {
       "<nav aria-label=\"Chapters\">\(link(-1, "prev", "← ", ""))<a aria-current=\"page\" href=\"#\(record.shelf.anchor)\">\(record.chapter) \(HTML.markdown(here.title))</a>\(link(1, "next", "", " →"))</nav>"
   }
 
-  /// The same at the end of the page, where the reader has just finished.
+  /// The same links at the end of the page.
   private func waysOn() -> String {
     func link(_ offset: Int) -> (address: String, title: String)? {
       neighbor(offset).map { ("../\($0.name.escapedForMarkup)/index.html", "\($0.number) \(HTML.markdown($0.title))") }
@@ -136,14 +136,14 @@ struct HTMLRenderer {
     return neighbor(0) == nil ? "" : HTMLRenderer.pager(before: ways.before, after: ways.after)
   }
 
-  /// The links to what comes before and after.
+  /// The links to the previous and the next chapter.
   static func pager(before: (address: String, title: String)?, after: (address: String, title: String)?) -> String {
     let back = before.map { "<a rel=\"prev\" href=\"\($0.address)\">← \($0.title)</a>" } ?? "<span></span>"
     let on = after.map { "<a rel=\"next\" href=\"\($0.address)\">\($0.title) →</a>" } ?? ""
     return "<nav class=\"pager\" aria-label=\"Next and previous chapter\">\(back)\(on)</nav>"
   }
 
-  /// How to cite this page: what was run, and when.
+  /// A citation of this page with its run and date.
   private func citation() -> String {
     let run = record.run
     let versions = run.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
@@ -159,7 +159,7 @@ struct HTMLRenderer {
   private func footer() -> String {
     let (run, count) = (record.run, record.shelf.chapters.count)
     var parts = [
-      // A checkout may have only some of the chapters.
+      // A checkout may contain only some of the chapters.
       count < record.chapter ? "chapter \(record.chapter)" : "chapter \(record.chapter) of \(count)"
     ]
     if !run.date.isEmpty { parts.append("run \(run.date)") }

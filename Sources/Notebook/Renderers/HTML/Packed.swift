@@ -1,9 +1,9 @@
-// What a page carries compressed, because nobody sees it before a script shows it.
+// The compressed data of a page, which a script unpacks before it is shown.
 
 import CZlib
 import Foundation
 
-/// Text and bytes by deflate and in base64, for `unpacked` in `packed.js`.
+/// Compresses text and bytes with zlib and encodes them in base64, for `unpacked` in `packed.js`.
 enum Packed {
   static func base64(_ text: String) -> String { base64(Array(text.utf8)) }
 

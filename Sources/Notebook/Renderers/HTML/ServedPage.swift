@@ -1,14 +1,14 @@
-// A page as a server hands it out while it is being written: it asks for news of itself.
+// A page as a server delivers it while it is being written: it polls for a newer version.
 
 import Basics
 import Foundation
 
-/// Pages that renew themselves.
+/// Pages that reload themselves.
 ///
-/// The written file lets nothing in and asks for nothing. A served copy may ask its own server, and nobody else, whether
-/// there is a newer one.
+/// A written file loads nothing and requests nothing. A served copy may ask only its own server whether there is a
+/// newer version.
 public enum ServedPage {
-  /// A written page, able to ask whether it is still the newest; `version` is its number.
+  /// Returns a written page that can ask whether it is the newest version; `version` is its number.
   public static func html(_ written: String, version: Int) -> String {
     let allowed = "connect-src 'self'; script-src 'sha256-\(SHA256.base64(PageScript.served))' "
     let script = "<script data-version=\"\(version)\">\(PageScript.served)</script>\n</body>"
@@ -19,13 +19,14 @@ public enum ServedPage {
     return html
   }
 
-  /// What stands there before the first page is drawn.
+  /// The page that is shown before the first page is written.
   public static func before(_ title: String) -> String {
     let body = "<main><article><h1>\(title.escapedForMarkup)</h1><p>The page is being drawn.</p></article></main>"
     return html(HTMLRenderer.document(title: title, body: body, theme: nil, presents: false, script: ""), version: 0)
   }
 
-  /// What a page is told when it asks: which is the newest, what is being done, and what is wrong.
+  /// The answer to a page's request: the number of the newest version, the current activity, and an error if there is
+  /// one.
   public static func state(version: Int, doing: String, problem: String) -> String {
     let state: JSONValue = ["version": .number(Double(version)), "doing": .string(doing), "problem": .string(problem)]
     return state.description

@@ -1,8 +1,8 @@
-// Colours for Swift: enough to read by, not a parser.
+// Syntax highlighting for Swift: sufficient for reading, not a parser.
 
 /// Splits Swift source into tokens for colouring.
 enum SwiftHighlighter {
-  /// What a token is.
+  /// The kind of a token.
   enum Kind: String { case plain, keyword = "k", string = "s", comment = "c", number = "n", type = "t" }
 
   /// A token.
@@ -21,7 +21,7 @@ enum SwiftHighlighter {
     "where", "while",
   ]
 
-  /// Returns the tokens of a source; their texts joined are the source.
+  /// Returns the tokens of a source; joined, their texts are the source.
   static func tokens(_ source: String) -> [Token] {
     let text = Array(source)
     var tokens: [Token] = []
@@ -88,7 +88,7 @@ enum SwiftHighlighter {
     return tokens
   }
 
-  /// The end of a raw string that begins at `start` (`#"…"#`, on one line or several), or nil where none does.
+  /// The end of a raw string that starts at `start` (`#"…"#`, on one line or several), or nil if there is none.
   private static func rawStringEnd(_ text: [Character], _ start: Int) -> Int? {
     var i = start
     while i < text.count, text[i] == "#" { i += 1 }

@@ -1,6 +1,6 @@
-// The style, the scripts and the template of pages: the files of `Web`, which are part of the program itself.
+// The style, the scripts and the template of pages: the files in `Web`, which are compiled into the program.
 
-/// The style of every page: the files of style, and what figures need.
+/// The style of every page: the style files and the rules for figures.
 enum PageStyle {
   static let css =
     WebResources.joined([
@@ -11,26 +11,26 @@ enum PageStyle {
       PackageResources.print_css,
     ]) + FigureRenderer.styleSheet
 
-  /// What the strip above a page that is being written needs besides.
+  /// The additional style for the status strip above a page that is being written.
   static let served = WebResources.joined([PackageResources.served_css])
 }
 
-/// The scripts of pages. Without them a page still reads.
+/// The scripts of pages. A page can be read without them.
 enum PageScript {
-  /// Runs before the first paint.
+  /// Runs before the first rendering.
   static let head = WebResources.joined([PackageResources.head_js])
 
-  /// Runs after a chapter's page.
+  /// Runs at the end of a chapter's page.
   static let page = WebResources.function(shared + [PackageResources.keys_js])
 
-  /// Runs after the book.
+  /// Runs at the end of the book.
   static let book = WebResources.function(
     shared + [PackageResources.book_js, PackageResources.board_js, PackageResources.keys_js])
 
-  /// Runs after the scoreboard of claims.
+  /// Runs at the end of the scoreboard of claims.
   static let board = WebResources.function(shared + [PackageResources.board_js, PackageResources.keys_js])
 
-  /// Runs after a page with panels, besides its own script, which unpacks it; the threads' script is a text in it.
+  /// Runs on a page with panels after its own script, which unpacks it; it contains the worker's script as a string.
   static let panels = WebResources.withoutComments(
     WebResources.function([
       Array("const workerScript = \(JSONValue.string(worker));\n".utf8), PackageResources.live_js,
@@ -43,10 +43,10 @@ enum PageScript {
       PackageResources.live_questions_js, PackageResources.live_start_js,
     ]))
 
-  /// Runs in the thread of a panel.
+  /// Runs in the worker of a panel.
   private static let worker = WebResources.joined([PackageResources.packed_js, PackageResources.live_worker_js])
 
-  /// Runs after a page that a server hands out while it is being written.
+  /// Runs at the end of a page that a server delivers while it is being written.
   static let served = WebResources.joined([PackageResources.served_js])
 
   private static let shared = [
@@ -59,21 +59,21 @@ enum PageScript {
 }
 
 enum WebResources {
-  /// Files as one text.
+  /// Returns files joined to one text.
   static func joined(_ files: [[UInt8]]) -> String {
     files.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "\n")
   }
 
-  /// Scripts as one function, so that their names are their own.
+  /// Returns scripts as one function, so that their names are local.
   static func function(_ files: [[UInt8]]) -> String { "\"use strict\";(() => {\n" + joined(files) + "})();" }
 
-  /// A script without the lines that are comments: it is packed in every page, where nobody reads it.
+  /// Returns a script without comment lines, because it is compressed in every page, where nobody reads it.
   static func withoutComments(_ script: String) -> String {
     script.split(separator: "\n", omittingEmptySubsequences: false)
       .filter { !$0.drop { $0 == " " }.hasPrefix("//") }.joined(separator: "\n")
   }
 
-  /// The document around a page, its `{{places}}` filled; what is filled in is not looked at again.
+  /// Returns the document of a page with its `{{placeholders}}` replaced; the replacements are not processed again.
   static func document(_ values: [String: String]) -> String {
     joined([PackageResources.document_html]).replacing(#/\{\{(\w+)\}\}/#) { values[String($0.1)] ?? "" }
   }

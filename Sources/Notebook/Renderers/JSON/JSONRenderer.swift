@@ -1,8 +1,8 @@
-// Everything a page shows, as data: for the book, the scoreboard of claims, and anyone who checks a number.
+// The content of a page as JSON, for the book, the scoreboard of claims, and anyone who checks a number.
 
 /// Writes a page as JSON.
 enum JSONRenderer {
-  /// The version of the format; raised when a member changes its meaning.
+  /// The version of the format; it is increased when the meaning of a member changes.
   static let version = 1
 
   static func json(of record: PageRecord) -> JSONValue {
@@ -47,7 +47,7 @@ enum JSONRenderer {
     return .object(members)
   }
 
-  /// What a claim has measured, so that it can be read again as it was.
+  /// The measurement of a claim, which can be decoded without loss.
   static func measurement(_ measured: Claim.Measurement) -> JSONValue {
     func number(_ value: Double) -> JSONValue {
       value.isFinite ? .number(value) : .string(value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞")
@@ -115,7 +115,7 @@ enum JSONRenderer {
       case .prediction(let prediction):
         return [
           "kind": "prediction", "question": .string(prediction.question), "choices": .init(prediction.choices),
-          // The place of the right choice among them.
+          // The index of the right choice.
           "choice": prediction.choices.isEmpty ? .null : prediction.outcome?.choice.map { .whole($0) } ?? .null,
           "tolerance": .number(prediction.tolerance),
           "given": prediction.given.map { .string($0) } ?? .null,
@@ -163,7 +163,7 @@ enum JSONRenderer {
       "caption": .string(figure.caption), "parameter": parameter ?? .null,
       "alt": drawn.map { .init($0.altTexts) } ?? .null, "frames": .array(figure.frames.map(\.kind.json)),
     ]
-    // What follows the slider, where anything does.
+    // The titles and captions that change with the slider, if there are any.
     if !figure.frameTitles.isEmpty { members["titles"] = .init(figure.frameTitles) }
     if !figure.frameCaptions.isEmpty { members["captions"] = .init(figure.frameCaptions) }
     return .object(members)

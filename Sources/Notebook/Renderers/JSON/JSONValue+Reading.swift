@@ -1,13 +1,13 @@
-// What a JSON value of unknown shape holds.
+// Access to the content of a JSON value of unknown shape.
 
 extension JSONValue: CustomStringConvertible {
   /// The value as JSON on one line.
   package var description: String { written([.sortedKeys, .withoutEscapingSlashes]) }
 
-  /// A text.
+  /// The text; nil if this is not a text.
   package var text: String? { if case .string(let text) = self { text } else { nil } }
 
-  /// A number; true and false are 1 and 0.
+  /// The number, with 1 for true and 0 for false; nil if this is neither.
   package var number: Double? {
     switch self {
     case .number(let number): number
@@ -17,25 +17,25 @@ extension JSONValue: CustomStringConvertible {
     }
   }
 
-  /// A number without its decimals; nil where it is none, or too large for a whole one.
+  /// The number without its decimals; nil if this is not a number, or is too large for an integer.
   package var whole: Int? { number.flatMap { Int(exactly: $0.rounded(.towardZero)) } }
 
-  /// True, false, or a number that is not 0.
+  /// True, false, or whether a number is not 0; nil if this is neither.
   package var flag: Bool? { number.map { $0 != 0 } }
 
-  /// The values of a list.
+  /// The values of a list; nil if this is not a list.
   package var items: [JSONValue]? { if case .array(let items) = self { items } else { nil } }
 
-  /// A list of texts alone.
+  /// The texts of a list; nil if this is not a list of texts.
   package var texts: [String]? { items.flatMap { items in all(items.map(\.text)) } }
 
-  /// A list of numbers alone.
+  /// The numbers of a list; nil if this is not a list of numbers.
   package var numbers: [Double]? { items.flatMap { items in all(items.map(\.number)) } }
 
-  /// The members of an object.
+  /// The members of an object; nil if this is not an object.
   package var members: [String: JSONValue]? { if case .object(let members) = self { members } else { nil } }
 
-  /// The member of that name; nil also where this is no object.
+  /// The member with a name; nil if there is none or this is not an object.
   package subscript(_ name: String) -> JSONValue? { members?[name] }
 
   private func all<Value>(_ values: [Value?]) -> [Value]? {

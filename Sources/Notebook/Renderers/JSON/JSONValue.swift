@@ -1,8 +1,8 @@
-// JSON of any shape, for what has no type of its own: the blocks of a page, the numbers behind a figure.
+// JSON of any shape, for content without a type of its own: the blocks of a page, the numbers of a figure.
 
 import Foundation
 
-/// A JSON value, read and written by Foundation's coders.
+/// A JSON value for Foundation's coders.
 package enum JSONValue: Codable, Equatable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral, ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral
 {
@@ -21,11 +21,11 @@ package enum JSONValue: Codable, Equatable, Sendable, ExpressibleByStringLiteral
     self = .object(Dictionary(members) { first, _ in first })
   }
   package init(arrayLiteral values: JSONValue...) { self = .array(values) }
-  /// Numbers.
+  /// Creates a list of numbers.
   init(_ numbers: [Double]) { self = .array(numbers.map { .number($0) }) }
-  /// Texts.
+  /// Creates a list of texts.
   package init(_ texts: [String]) { self = .array(texts.map { .string($0) }) }
-  /// Texts by name.
+  /// Creates an object with texts as members.
   init(_ texts: [String: String]) { self = .object(texts.mapValues { .string($0) }) }
 
   package init(from decoder: any Decoder) throws {
@@ -61,16 +61,16 @@ package enum JSONValue: Codable, Equatable, Sendable, ExpressibleByStringLiteral
     }
   }
 
-  /// The value as a file that is read by people: indented, its members sorted, so that it can be compared line by line.
+  /// The value as a file for people: indented, with sorted members, so that it can be compared line by line.
   package var file: String { written([.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]) + "\n" }
 
-  /// The value for a `<script>` of a page, in which no `<` may stand: `</script>` would end it.
+  /// The value for a `<script>` element. It contains no `<`, because `</script>` would end the element.
   var script: String { written([.sortedKeys, .withoutEscapingSlashes]).replacing("<", with: "\\u003c") }
 
   func written(_ format: JSONEncoder.OutputFormatting) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = format
-    // Numbers that are not finite are null; nothing else can go wrong.
+    // Non-finite numbers become null, so encoding cannot fail.
     return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
   }
 }

@@ -12,7 +12,7 @@ extension TerminalRenderer {
     }
   }
 
-  /// The claims under their heading, and what the short names in them stand for; empty where there are none.
+  /// The claims under their heading, with the titles of the documents that they name; empty if there are none.
   ///
   /// - Parameter figures: the numbers of the page's figures, by name.
   func claimsSection(_ claims: [Claim], text: String, figures: [String: Int] = [:]) -> String {
@@ -21,8 +21,8 @@ extension TerminalRenderer {
       + sources(claims, or: text) + "\n"
   }
 
-  /// Each claim as a card of two lines: the verdict and the sentence; what was published, what was measured, and where it
-  /// is shown. Why, and what does not fit, stands below all cards, by number.
+  /// Each claim as a card of two lines: the verdict and the statement; the published value, the measurement, and the
+  /// figure. Numbered notes below all cards contain the reasons and anything that does not fit.
   func claims(_ claims: [Claim], figures: [String: Int] = [:]) -> String {
     var notes: [[Span]] = []
     let cards = claims.map { claim in
@@ -38,10 +38,10 @@ extension TerminalRenderer {
       if let other = claim.other?.text { note.append([Span(other.withMeasuresTogether)]) }
       let room = broad - 6
       var (first, second) = ([verdict] + text + [source], held)
-      // Where two lines can hold the card, they do, and the whole of what they cannot is in its note.
+      // In a wide terminal, a card has two lines, and a note contains the full text of what does not fit.
       let isBroad = broad >= 96
       let mark = "\u{A0}[\(notes.count + 1)]"
-      /// The beginning of a text that fits a line.
+      /// The start of a text that fits on a line.
       func cut(_ spans: [Span], _ width: Int) -> [Span] {
         let lines = Wrap.lines(spans, width: width)
         return lines.count < 2 ? spans : (Wrap.lines(spans, width: width - 2).first ?? []) + [Span(" …", .muted)]
@@ -52,7 +52,7 @@ extension TerminalRenderer {
         note.insert(held, at: 0)
       }
       if isBroad, Wrap.lines(first, width: room).count > 1 {
-        // The source gives way first.
+        // Leave out the source first.
         first = cut([verdict] + text, room)
         note.insert([verdict] + text + [source], at: 0)
       }
@@ -68,7 +68,7 @@ extension TerminalRenderer {
     return cards.joined() + key + (why.isEmpty ? "" : "\n" + why.joined())
   }
 
-  /// What the short names of the documents stand for.
+  /// The titles of the documents whose short names are in a claim or in the text.
   func sources(_ claims: [Claim], or text: String = "") -> String {
     let documents = SourceDocument.named(in: claims, or: text)
     guard !documents.isEmpty else { return "" }
@@ -76,7 +76,7 @@ extension TerminalRenderer {
       + documents.map { item($0.key, spans(Markdown.inlines($0.title), base: .muted), width: width, .bold) }.joined()
   }
 
-  /// The scoreboard of several chapters, each with its run.
+  /// The scoreboard of several chapters, each with a description of its run.
   func scoreboard(_ chapters: [(title: String, run: String, claims: [Claim])], tally: String) -> String {
     chapters.map { heading($0.title, level: 2) + paragraph([Span($0.run, .muted)]) + "\n" + claims($0.claims) + "\n" }
       .joined()

@@ -1,4 +1,4 @@
-// Figures in a terminal: one picture, or small multiples where the page has a slider.
+// Figures in a terminal: one picture, or several frames of an explorable figure.
 
 import Basics
 
@@ -6,19 +6,20 @@ extension TerminalRenderer {
   func figure(_ figure: Figure, number: Int) -> String {
     var text = ""
     let frames = chosenFrames(of: figure)
-    // Small multiples: as many side by side as can be read.
+    // Small multiples: as many side by side as are readable.
     let across = frames.count == 1 || isImage ? 1 : max(1, min(frames.count, (broad + 2) / 40))
     let each = across == 1 ? broad : (broad + 2) / across - 2
-    // On common scales, so that frames can be compared.
+    // Use common scales, so that frames can be compared.
     let plots = Plot.sharingScales(figure.frames)
     var isDrawn = true
-    // What all frames are said to show is said once, below them, and nothing of what cannot be moved here.
-    let said = figure.parameter == nil ? [figure.caption] : Figure.sentences(Figure.still(figure.caption))
+    // The common caption is printed once, below all frames, without sentences about moving the slider.
+    let shared = figure.parameter == nil ? [figure.caption] : Figure.sentences(Figure.still(figure.caption))
     let captions = frames.map { index -> [String] in
       guard figure.frameCaptions.indices.contains(index) else { return [] }
-      // A sentence that adds a number to one that is said of all is told by the picture itself.
+      // Omit a sentence that only adds a number to a sentence of the common caption, because the picture shows the
+      // number.
       return Figure.sentences(Figure.still(figure.frameCaptions[index])).filter { sentence in
-        !said.contains { sentence.hasPrefix($0.dropLast()) && !$0.isEmpty }
+        !shared.contains { sentence.hasPrefix($0.dropLast()) && !$0.isEmpty }
       }
     }
     let common = (captions.first ?? []).filter { sentence in captions.allSatisfy { $0.contains(sentence) } }
@@ -26,7 +27,7 @@ extension TerminalRenderer {
     let headings = frames.map { index in
       frameHeading(figure, index, own[index] ?? []).map { Wrap.lines($0, width: min(each, width)).map(paint) } ?? []
     }
-    // Pictures side by side begin on one line.
+    // Align the tops of pictures side by side.
     let highest = across == 1 ? 0 : headings.map(\.count).max() ?? 0
     let cells = zip(frames, headings).map { index, heading -> [String] in
       let heading = heading + Array(repeating: "", count: max(highest - heading.count, 0))
@@ -46,7 +47,7 @@ extension TerminalRenderer {
     var caption =
       [Span("Figure \(number). ", .bold)]
       + spans(Markdown.inlines(figure.title.asSentence), base: .bold)
-    let whole = (said + common.filter { !said.contains($0) }).filter { !$0.isEmpty }.joined(separator: " ")
+    let whole = (shared + common.filter { !shared.contains($0) }).filter { !$0.isEmpty }.joined(separator: " ")
     if !whole.isEmpty { caption += [Span(" ")] + spans(Markdown.inlines(whole)) }
     if !isDrawn { caption.append(Span(" (the numbers: gnuplot could not draw the picture)", .muted)) }
     if figure.parameter != nil {
@@ -55,7 +56,7 @@ extension TerminalRenderer {
     return text + paragraph(caption)
   }
 
-  /// What stands above a frame of an explorable figure: its value, and what it alone shows.
+  /// The text above a frame of an explorable figure: its value and its own caption.
   private func frameHeading(_ figure: Figure, _ index: Int, _ caption: [String]) -> [Span]? {
     guard let parameter = figure.parameter, parameter.values.indices.contains(index) else { return nil }
     var heading = [Span("\(parameter.name) = \(parameter.value(of: index))", .bold)]
@@ -68,10 +69,10 @@ extension TerminalRenderer {
     return heading
   }
 
-  /// Whether pictures are images, which no text can stand beside.
+  /// Whether pictures are images, which cannot have text beside them.
   private var isImage: Bool { graphics == .sixel || graphics == .kitty }
 
-  /// Texts in columns of a width; escape codes take no room.
+  /// Texts in columns of a width; escape codes have no width.
   static func sideBySide(_ texts: [[String]], width: Int) -> String {
     guard texts.count > 1 else {
       return (texts.first ?? []).reversed().drop { $0.isEmpty }.reversed().map { $0 + "\n" }.joined()
@@ -86,7 +87,7 @@ extension TerminalRenderer {
     }.joined()
   }
 
-  /// Frames shown where nothing moves: the first, the one shown first, the last; the middle one where that is only two.
+  /// The frames shown without a slider: the first, the initial and the last; the middle one if these are only two.
   func chosenFrames(of figure: Figure) -> [Int] {
     guard figure.frames.count > 1 else { return Array(figure.frames.indices) }
     let initial = figure.initialFrame

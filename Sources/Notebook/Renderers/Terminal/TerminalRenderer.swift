@@ -1,4 +1,4 @@
-// A page in a terminal: wrapped prose, rules under headings, bars beside boxes, numbers on their decimal points.
+// A page in a terminal: wrapped prose, underlined headings, boxes with bars, numbers aligned at their decimal points.
 
 import Basics
 
@@ -11,13 +11,13 @@ struct TerminalRenderer: Sendable {
   /// Whether links can be clicked.
   let usesLinks: Bool
   let columns: Int
-  /// The width of figures, tables and code: what there is, as far as an eye goes.
+  /// The width of figures, tables and code: the available width, up to 160 columns.
   var broad: Int { max(width, min(columns - margin, 160)) }
-  /// How far the text is moved to the right.
+  /// The number of columns by which the text is indented.
   private var margin = 0
   /// How pictures are drawn.
   let graphics: TerminalGraphics
-  /// The colours of pictures: as the reader said, or as the terminal's ground suggests.
+  /// The colours of pictures: the reader's choice, or the choice that suits the terminal's background.
   let theme: Theme
 
   init(_ presentation: Presentation = Presentation(), console: Console) {
@@ -30,12 +30,12 @@ struct TerminalRenderer: Sendable {
     var graphics = presentation.format == .terminal ? console.graphics() : .dumb
     if !usesColor, graphics != .dumb { graphics = .braille(color: false) }
     self.graphics = graphics
-    // COLORFGBG is "15;0": light on dark. Most terminals are dark.
+    // COLORFGBG is, for example, "15;0": light on dark. Most terminals are dark.
     let ground = console.terminal.environment["COLORFGBG"]?.split(separator: ";").last.flatMap { Int($0) } ?? 0
     theme = presentation.theme ?? (ground == 7 || ground > 8 ? .light : .dark)
   }
 
-  /// The same, for what stands inside a fold.
+  /// A renderer for blocks inside a fold.
   var inFold: TerminalRenderer {
     var copy = self
     copy.width = min(width, columns - 2)
@@ -43,7 +43,7 @@ struct TerminalRenderer: Sendable {
     return copy
   }
 
-  /// What was written by ``inFold``, moved to its place.
+  /// Indents the output of ``inFold``.
   static func indented(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "  " + $0 }
       .joined(separator: "\n")
@@ -51,7 +51,7 @@ struct TerminalRenderer: Sendable {
 
   // MARK: A whole page
 
-  /// The kicker, the title, the lead, and what to know of numbers and short names.
+  /// The kicker, the title, the lead, and an introduction to the numbers and short names.
   func head(of page: Page, _ run: RunRecord) -> String {
     let guide = SourceDocument.guide(page.claims, or: page.text)
     let kicker = ["Chapter \(page.chapter)", "seed \(run.seed)", run.sizeText, run.data].filter { !$0.isEmpty }
@@ -64,11 +64,11 @@ struct TerminalRenderer: Sendable {
       + (guide.isEmpty ? "" : paragraph(spans(Markdown.inlines(guide), base: .muted)) + "\n")
   }
 
-  /// Where the files of the page are, and what comes next.
+  /// The location of the page's files, and the next command.
   func foot(of record: PageRecord, path: String) -> String {
     var text = paint([Span(String(repeating: "─", count: width), .muted)]) + "\n"
     text += paragraph([Span("\(record.kicker).", .muted)])
-    // The path stands on a line of its own and is never broken, so that it can be copied.
+    // The path has a line of its own that is never wrapped, so that it can be copied.
     text += paint([Span("Page: "), Span(path, TextStyle(isBold: true, link: nil))]) + "\n"
     var last = [Span("In the browser, key p presents it")]
     if !record.shelf.nextCommand.isEmpty { last += [Span(" · Next: "), Span(record.shelf.nextCommand, .bold)] }
@@ -93,7 +93,7 @@ struct TerminalRenderer: Sendable {
     case .panel(let panel):
       paragraph([Span("▸ In a browser: ", .muted)] + spans(Markdown.inlines(panel.title), base: .bold)) + "\n"
     case .prediction(let prediction): question(prediction)
-    // The table at the end has them all.
+    // The table at the end contains all claims.
     case .claim: ""
     case .exercises(let exercises): heading("Exercises", level: 2) + self.exercises(exercises) + "\n"
     case .furtherReading(let sources):
@@ -152,7 +152,7 @@ struct TerminalRenderer: Sendable {
     return boxed(kind.heading, inner, ink)
   }
 
-  /// Text with a bar at its left and a heading in the bar's colour.
+  /// Text with a bar on its left and a heading in the bar's colour.
   private func boxed(_ heading: String, _ inner: String, _ ink: TextStyle.Ink) -> String {
     let bar = paint([Span("▌ ", TextStyle(ink: ink))])
     return bar + paint([Span(heading.uppercased().withoutControls, TextStyle(ink: ink, isBold: true))]) + "\n"
@@ -180,24 +180,24 @@ struct TerminalRenderer: Sendable {
         keepsIndent: 4)
   }
 
-  /// A line of code in pieces that fit, the later ones indented as the rest of a statement is.
+  /// A line of code in pieces that fit the width, the later ones indented like continuation lines.
   static func folded(_ line: String, width: Int) -> [String] {
     var (pieces, rest) = ([String](), line)
-    // A comment goes on as a comment.
+    // A wrapped comment remains a comment.
     let marker = String(line.drop { $0 == " " }.prefix { $0 == "/" })
     let depth = line.prefix { $0 == " " }.count
     let indent =
       String(repeating: " ", count: min(depth + (marker.count < 2 ? 4 : 0), width / 2))
       + (marker.count < 2 ? "" : marker + " ")
     while rest.columns > width {
-      // What fits, and one character more: it may be the space to break at.
+      // The characters that fit, and one more, because it may be the space at which to break.
       var used = 0
       let room = Array(
         rest.prefix {
           used += $0.columns; return used <= width + 1
         })
       let start = rest.prefix { $0 == " " || $0 == "/" }.count
-      // Behind a comma; else at a space; where there is none, in the middle of a word.
+      // Break after a comma, otherwise at a space; without a space, in the middle of a word.
       let spaces = room.indices.filter { room[$0] == " " && $0 > start }
       let place = spaces.last { room[$0 - 1] == "," && $0 > width / 2 } ?? spaces.last ?? max(start + 1, room.count - 1)
       let cut = rest.index(rest.startIndex, offsetBy: place)
@@ -273,7 +273,7 @@ struct TerminalRenderer: Sendable {
       case .text(let text): return [Span(text.withoutControls.withMeasuresTogether, style)]
       case .emphasis(let inner):
         style.isItalic = true
-        // Where nothing can be slanted, the stars stay.
+        // Without italics, keep the asterisks.
         return usesColor ? spans(inner, base: style) : [Span("*")] + spans(inner, base: style) + [Span("*")]
       case .strong(let inner):
         style.isBold = true
@@ -298,7 +298,7 @@ struct TerminalRenderer: Sendable {
     }
   }
 
-  /// Styled text with escape codes, or without.
+  /// Styled text, with escape codes if colour is used.
   func paint(_ spans: [Span]) -> String {
     guard usesColor else { return spans.map(\.text).joined() }
     return spans.map { span in

@@ -1,4 +1,5 @@
-// Tables in a terminal: numbers on their decimal points; where it is too narrow, text wraps, and then rows stack.
+// Tables in a terminal, aligned at decimal points. If the terminal is too narrow, text is wrapped, then rows are
+// stacked.
 
 /// Lays out a table in columns.
 struct TerminalTable {
@@ -16,7 +17,7 @@ struct TerminalTable {
     let texts = cells.map { row in
       row.enumerated().map { column, cell in isNumeric[column] ? [Span(cell)] : renderer.spans(Markdown.inlines(cell)) }
     }
-    // A numeric column is set as text already aligned: on the point, or on its right where powers of ten are among it.
+    // A numeric column becomes aligned text: aligned at the point, or on the right if it contains powers of ten.
     var aligned = texts
     for column in 0..<count where isNumeric[column] {
       let texts = cells.map { $0[column] }
@@ -32,7 +33,7 @@ struct TerminalTable {
     let gap = 2
     let room = renderer.broad - gap * (count - 1)
     var widths = natural
-    // Text columns give way first, the widest most; no narrower than their longest word or 8.
+    // Shrink text columns first, starting with the widest, but not below their longest word within limits.
     func least(_ column: Int) -> Int {
       if isNumeric[column] {
         let words = titles[column].map(\.text).joined().split(separator: " ").map(\.columns).max() ?? 0

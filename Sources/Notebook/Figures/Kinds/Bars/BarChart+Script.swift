@@ -1,12 +1,12 @@
-// A bar chart as a gnuplot script: upright where the categories' names fit below, lying where they do not.
+// A bar chart as a gnuplot script: vertical if the category names fit below the bars, horizontal otherwise.
 
 import Basics
 
 extension BarChart {
-  /// The color index of a series.
+  /// The colour index of a series.
   func colorIndex(_ i: Int) -> Int { series[i].color ?? i }
 
-  /// Every end of a bar, with its deviation.
+  /// The end of every bar, with and without its deviation.
   var allY: [Double] {
     var all: [Double] = y.isLogarithmic ? [] : [0]
     for s in series {
@@ -18,7 +18,7 @@ extension BarChart {
     return all
   }
 
-  /// The scale of the values; it has zero in it, because a bar's length is its value.
+  /// The scale of the values. It includes zero, because the length of a bar is its value.
   func valueScale(_ count: Int) -> AxisScale {
     var scale = AxisScale(y, over: allY, count: count, padding: 0.07)
     guard y.range == nil, !y.isLogarithmic else { return scale }
@@ -34,7 +34,7 @@ extension BarChart {
   }
 
   package static func sharingScales(_ charts: [BarChart]) -> [BarChart] {
-    // One chart of every bar there is has the scale that all of them need.
+    // The scale of a chart with every bar fits all charts.
     var all = charts[0]
     all.series = [Bars("", charts.flatMap(\.allY))]
     all.categories = Array(repeating: "", count: all.series[0].values.count)
@@ -46,7 +46,7 @@ extension BarChart {
     }
   }
 
-  /// A value at its bar's end, with the same decimals as its neighbours'.
+  /// The text of a value at the end of its bar, with the same decimals as the other values.
   func valueText(_ value: Double) -> String {
     let sizes = series.flatMap(\.values).filter { $0.isFinite && $0 != 0 }.map { abs($0) }
     guard let most = sizes.max(), let least = sizes.min(), most < 1e5, least >= 1e-3 else { return Numbers.text(value) }
@@ -56,7 +56,7 @@ extension BarChart {
     return fixed(value, min(decimals, most >= 100 ? 1 : most >= 10 ? 2 : 3))
   }
 
-  /// The chart of some of its categories alone.
+  /// The chart with some of its categories only.
   private func picked(_ places: [Int]) -> BarChart {
     func picked<T>(_ all: [T]) -> [T] { places.filter(all.indices.contains).map { all[$0] } }
     var chart = BarChart(categories: picked(categories), y: y, series)
@@ -70,7 +70,7 @@ extension BarChart {
   package func script(_ style: PlotStyle) -> GnuplotScript {
     if style.screen == .deck, !onSlide.isEmpty {
       var script = picked(onSlide).script(style)
-      // The rows of the data file are those of all categories.
+      // The rows of the data file contain all categories.
       if case .object(var hover)? = script.hover {
         (hover["places"], hover["of"]) = (.array(onSlide.map { .whole($0) }), .whole(categories.count))
         script.hover = .object(hover)
@@ -138,14 +138,14 @@ extension BarChart {
       }
       var (rows, size) = (wrappedNames(font, lines: 2), font)
       var thickness = max(font * 1.5 * Double(m) / 0.78, font * 1.35 * Double(rows.map(\.count).max() ?? 1) + 6)
-      // Many bars on a slide are thin, and their names are small and on one line.
+      // A slide with many bars has thin bars, with small names on one line.
       let room = (style.deckHeight - top - font * (2.0 + 1.4 * Double(title.count))) / Double(n)
       if style.screen == .deck, thickness > room {
         (rows, size) = (wrappedNames(style.smallFont, lines: 1), style.smallFont)
         thickness = max(room, size * 1.2 * Double(m))
       }
       let widest = rows.joined().map { TextExtent.width($0, size) }.max() ?? 0
-      // Room for the numbers beyond the bars' ends, on both sides where some are negative.
+      // Space for the numbers beyond the ends of the bars, on both sides if some values are negative.
       let numbers =
         (series.flatMap(\.values).filter { $0.isFinite }.map { TextExtent.width(valueText($0), style.smallFont) }.max()
           ?? 0) + 10
@@ -156,7 +156,7 @@ extension BarChart {
       script = GnuplotScript(style: style, height: bottom + font * (2.0 + 1.4 * Double(title.count)))
       script.axes()
       if hasNegative {
-        // The bars begin at zero, so that is where their axis stands.
+        // The bars start at zero, so the axis is drawn there.
         script.add("set border 1 lc rgb '\(style.axis)' lw \(Numbers.script(style.line * 0.5))")
         let zero = left + scale.fraction(0) * (right - left)
         if scale.high >= 0 {
@@ -202,7 +202,7 @@ extension BarChart {
     return script
   }
 
-  /// Adds the bars, their deviations, and the numbers at their ends where there is room.
+  /// Adds the bars, their deviations, and the numbers at their ends if there is space.
   private func addBars(
     _ script: inout GnuplotScript, _ scale: AxisScale, band: Double, isUpright: Bool,
     pixel: (Double, Double) -> (Double, Double), room: () -> Double
@@ -267,7 +267,7 @@ extension BarChart {
 }
 
 extension GnuplotScript {
-  /// Moves the plot command to the end: what is set after it would not be drawn.
+  /// Moves the plot command to the end, because labels that follow it would not be drawn.
   mutating func moveLabelsBeforePlot() {
     let plots = linesMatching { $0.hasPrefix("plot ") }
     removeLines { $0.hasPrefix("plot ") }

@@ -1,4 +1,4 @@
-// Bars in a terminal, in block characters.
+// A bar chart in a terminal, in block characters.
 
 extension BarChart {
   package func cells(_ terminal: TerminalPicture) -> CellCanvas {

@@ -1,11 +1,11 @@
-// Bars, grouped, with error bars.
+// Grouped bars with error bars.
 
 extension Plot {
-  /// Bars, grouped, with error bars.
+  /// Grouped bars with error bars.
   public static func bars(_ chart: BarChart) -> Plot { Plot(chart) }
 }
 
-/// Bars: one group for each category, one bar in it for each series.
+/// A bar chart: one group for each category, with one bar for each series.
 public struct BarChart: PlotKind {
   /// The names of the groups.
   public var categories: [String]
@@ -13,17 +13,17 @@ public struct BarChart: PlotKind {
   public var y: Axis
   /// The bars of each series, one for each category.
   public var series: [Bars]
-  /// The places of the categories that a slide shows, which has no room for many, in their order; empty: all.
+  /// The indices of the categories that a slide shows, in order, because a slide has no space for many; empty for all.
   public var onSlide: [Int]
   /// The values of one series.
   public struct Bars: Sendable {
     /// The name of the series.
     public var name: String
-    /// The height of the bar in each category.
+    /// The value of each category.
     public var values: [Double]
     /// Half the length of the error bars; empty for none.
     public var deviation: [Double]
-    /// The place in the palette, or nil for the next free one.
+    /// The index in the palette, or nil for the next free one.
     public var color: Int?
     /// Creates the bars of one series.
     public init(_ name: String, _ values: [Double], deviation: [Double] = [], color: Int? = nil) {

@@ -1,7 +1,7 @@
-// A surface as contour lines with paths across it, as a gnuplot script; gnuplot traces the lines.
+// A surface as contour lines with paths across it, as a gnuplot script; gnuplot computes the lines.
 
 extension ContourPlot {
-  /// The levels drawn: those given, or a dozen, spaced by ratio where the heights span orders of magnitude.
+  /// The levels to draw: the given levels, or about ten, spaced by ratio if the heights span orders of magnitude.
   var drawnLevels: [Double] {
     guard levels.isEmpty else { return levels.filter { AxisScale.isDrawable($0) }.sorted() }
     let all = heights.joined().filter { AxisScale.isDrawable($0) }
@@ -11,21 +11,21 @@ extension ContourPlot {
         Double(Numbers.script($0, digits: 2)) ?? $0
       }
     }
-    // Squares, so that lines gather at the bottom, where paths end.
+    // Squared spacing: more lines are near the minimum, where paths end.
     return (1...10).map { low + (high - low) * power(Double($0) / 11, 2) }.map {
       Double(Numbers.script($0, digits: 2)) ?? $0
     }
   }
 
-  /// A chart of the paths alone, on this plot's axes.
+  /// A chart of the paths only, on the axes of this plot.
   var pathChart: LineChart { LineChart(x: x, y: y, paths, hasEqualScales: hasEqualScales) }
 
-  /// The value of an axis at a fraction of it; grids are regular in the logarithm of a logarithmic axis.
+  /// The value on an axis at a grid index. On a logarithmic axis, grids are regular in the logarithm.
   private func place(_ scale: AxisScale, _ index: Int, _ count: Int) -> Double {
     scale.value(at: count > 1 ? Double(index) / Double(count - 1) : 0.5)
   }
 
-  /// The grid as gnuplot reads it: an isoline for each row.
+  /// The grid in gnuplot's format: an isoline for each row.
   func gridRows(_ xScale: AxisScale, _ yScale: AxisScale) -> [String] {
     let width = heights.map(\.count).min() ?? 0
     var rows: [String] = []
@@ -41,12 +41,12 @@ extension ContourPlot {
     return rows
   }
 
-  /// Adds the commands with which gnuplot traces the lines into `$lines`.
+  /// Adds the commands with which gnuplot computes the lines and stores them in `$lines`.
   func addContours(_ script: inout GnuplotScript, _ xScale: AxisScale, _ yScale: AxisScale) -> Bool {
     let levels = drawnLevels
     guard heights.count > 1, (heights.map(\.count).min() ?? 0) > 1, !levels.isEmpty else { return false }
     script.data("surface", gridRows(xScale, yScale))
-    // Coarse grids give lines with corners, which a spline takes off.
+    // Coarse grids give lines with corners, which a spline smooths.
     let isCoarse = heights.count < 80 || (heights.map(\.count).min() ?? 0) < 80
     script.add("set contour base; unset surface" + (isCoarse ? "; set cntrparam bspline order 4 points 4" : ""))
     script.add("set cntrparam levels discrete " + levels.map { Numbers.script($0) }.joined(separator: ","))
@@ -60,7 +60,7 @@ extension ContourPlot {
     var layout = chart.layout(style, prefersKey: true)
     let font = style.font
     if !hasEqualScales {
-      // A plane wants to be seen nearly square.
+      // A plane looks best almost square.
       let height = (layout.right - layout.left) * style.share(page: 0.62, phone: 0.9, deck: 0.42)
       layout.height += height - (layout.bottom - layout.top)
       layout.bottom = layout.top + height
@@ -76,12 +76,12 @@ extension ContourPlot {
     chart.addNames(&script, &layout)
     let levels = drawnLevels
     if hasLines {
-      // A tone for each level, of those that the style sheet knows.
+      // One of the style sheet's tones for each level.
       let tones = Palette.contourTones
       let count = max(levels.count, 2)
       let stops = (0..<count).map { "\($0 + 1) '\(tones[$0 * (tones.count - 1) / (count - 1)].light)'" }
       script.add("set palette defined (\(stops.joined(separator: ", "))); unset colorbox")
-      // By rank, not by value, so that unevenly spaced levels get even colours.
+      // Colours follow the rank, not the value, so that unevenly spaced levels get evenly spaced colours.
       script.add(
         "rank(z) = "
           + levels.enumerated().map {
@@ -107,14 +107,14 @@ extension ContourPlot {
     return script
   }
 
-  /// The size of the levels' numbers: on a slide a little larger than other small text, since such figures are drawn
-  /// smaller there.
+  /// The font size of the level numbers. It is slightly larger than other small text on a slide, because such figures
+  /// are drawn smaller there.
   private func levelSize(_ style: PlotStyle) -> Double {
     style.screen == .deck ? (style.font * 0.93).rounded(.up) : style.smallFont
   }
 
-  /// Where the levels' numbers are written: along a ray from the lowest place to the farthest corner, or to another one
-  /// where that leads over markers.
+  /// The positions of the level numbers: along a ray from the minimum to the farthest corner, or to another corner if
+  /// that ray passes over markers.
   private func levelLabels(_ layout: LineChartLayout, _ style: PlotStyle) -> [(text: String, x: Double, y: Double)] {
     let width = heights.map(\.count).min() ?? 0
     guard width > 1, heights.count > 1 else { return [] }
@@ -124,7 +124,7 @@ extension ContourPlot {
     }
     let (u0, v0) = (Double(best.i) / Double(width - 1), Double(best.j) / Double(heights.count - 1))
     let targets: [(Double, Double)] = [(1, 1), (0, 1), (1, 0), (0, 0)]
-    // The corner that the paths keep away from.
+    // Prefer the corner farthest from the starts of the paths.
     let starts = paths.compactMap { p in
       p.x.isEmpty || p.y.isEmpty ? nil : (layout.x.fraction(p.x[0]), layout.y.fraction(p.y[0]))
     }
@@ -150,7 +150,8 @@ extension ContourPlot {
         + heights[j + 1][i + 1] * p * q
     }
     var labels: [(text: String, x: Double, y: Double)] = []
-    /// Where the ray towards a corner first climbs over a level, if there is room for its number, and no marker.
+    /// The first position at which the ray towards a corner rises above a level, if its number fits there without
+    /// touching a marker or another number.
     func place(_ level: Double, towards target: (Double, Double)) -> (text: String, x: Double, y: Double)? {
       var previous = height(0, towards: target)
       for step in 1...400 {

@@ -1,4 +1,4 @@
-// A surface in a terminal: a line chart of the paths, over the lines that gnuplot traces.
+// A contour plot in a terminal: a line chart of the paths over the contour lines that gnuplot computes.
 
 extension ContourPlot {
   package func cells(_ terminal: TerminalPicture) throws -> CellCanvas { try pathChart.cells(terminal, over: self) }

@@ -1,4 +1,4 @@
-// A surface and the paths across it, in words and numbers.
+// A surface and its paths in words and numbers.
 
 import Basics
 
@@ -27,8 +27,8 @@ extension ContourPlot {
     return text
   }
 
-  /// How much of the plane lies above a height, and how often a walk along its rows and columns crosses it: a straight
-  /// boundary is crossed once in each, a winding one several times.
+  /// The share of the plane above a level, and how often the grid's rows and columns cross the level on average: a
+  /// straight boundary crosses each about once, a winding one several times.
   private func sides(of level: Double, _ all: [Double]) -> String {
     let share = Double(all.count { $0 > level }) / Double(all.count)
     let columns = (0..<(heights.map(\.count).min() ?? 0)).map { column in heights.map { $0[column] } }
@@ -40,7 +40,7 @@ extension ContourPlot {
       " \(percent(share, 1)) of the plane lies above it; a straight walk across the plane meets it \(fixed(mean, 2)) times on average."
   }
 
-  /// The surface at a few places, as far apart as they can be, and the paths.
+  /// The surface at a few points, spread as widely as possible, and the paths.
   package func table(maximumRows: Int) -> Table {
     let side = max(2, min(5, Int((Double(maximumRows) / 2).squareRoot()))), grid = grid
     let surface = Table.picked(grid.count, side).flatMap { row in
@@ -54,7 +54,7 @@ extension ContourPlot {
       of: grid.joined().count + points.count)
   }
 
-  /// The surface's heights with their places.
+  /// The heights of the surface with their coordinates.
   private var grid: [[(x: Double, y: Double, height: Double)]] {
     let xScale = AxisScale(x, over: pathChart.allX, count: 5), yScale = AxisScale(y, over: pathChart.allY, count: 5)
     func share(_ index: Int, of count: Int) -> Double { count > 1 ? Double(index) / Double(count - 1) : 0.5 }

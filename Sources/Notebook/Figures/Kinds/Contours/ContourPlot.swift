@@ -11,15 +11,16 @@ public struct ContourPlot: PlotKind {
   public var x: Axis
   /// The vertical axis, with its range.
   public var y: Axis
-  /// Heights on a regular grid over the axes' ranges (which must be given): row after row, lowest y first.
+  /// Heights on a regular grid over the ranges of the axes (which must be given), row by row, starting with the lowest
+  /// y.
   public var heights: [[Double]]
   /// The heights at which lines are drawn; empty to choose them.
   public var levels: [Double]
-  /// The one of the levels whose line is thick and in the colour of text: a boundary.
+  /// The level whose line is thick and in the colour of text: a boundary.
   public var emphasis: Double?
   /// Paths across the plane.
   public var paths: [Series]
-  /// Whether a unit is as long on one axis as on the other: a descent then crosses the lines at right angles.
+  /// Whether both axes have the same scale, so that a descent crosses the lines at right angles.
   public var hasEqualScales: Bool
   /// Creates a contour plot.
   public init(

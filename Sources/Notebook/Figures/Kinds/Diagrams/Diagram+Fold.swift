@@ -1,8 +1,9 @@
-// A long chain in two rows, for phones.
+// The layout of a long chain in two rows, for phones.
 
 extension Diagram {
-  /// The diagram in two rows where it is longer than a phone can show, cut where no node stands; else itself. What an arrow
-  /// leaves in the first row to arrive in the second is drawn again there, so that no arrow leads to nowhere.
+  /// The diagram in two rows if it is too long for a phone, cut where there is no node; otherwise the diagram itself.
+  /// If an arrow crosses the cut, its node of the first row is drawn again in the second row, so that the arrow has
+  /// both ends.
   func folded(for style: PlotStyle) -> Diagram {
     let extent = span(nodes)
     let drawn = edges.filter { nodes.indices.contains($0.from) && nodes.indices.contains($0.to) }
@@ -12,7 +13,7 @@ extension Diagram {
     else { return self }
     let low = nodes.map { $0.y - $0.size.height / 2 }.min() ?? 0
     let high = nodes.map { $0.y + $0.size.height / 2 }.max() ?? 0
-    // Above the second row there is room for what stands above its nodes.
+    // Leave space above the second row for text above its nodes.
     let drop = high - low + 0.9
     let shift = extent.left - span(best.second.map { nodes[$0] }).left
     var folded = self
@@ -22,32 +23,33 @@ extension Diagram {
       node.y -= drop
       return node
     }
-    var again: [Int: Int] = [:]
+    var copies: [Int: Int] = [:]
     for index in best.second {
-      if best.isBehind[index] {
+      if best.isAfterCut[index] {
         folded.nodes[index] = moved(nodes[index])
       } else {
-        again[index] = folded.nodes.count
+        copies[index] = folded.nodes.count
         folded.nodes.append(moved(nodes[index]))
       }
     }
     folded.edges = drawn.map { edge in
-      guard best.isBehind[edge.from] != best.isBehind[edge.to] else { return edge }
+      guard best.isAfterCut[edge.from] != best.isAfterCut[edge.to] else { return edge }
       var edge = edge
-      (edge.from, edge.to) = (again[edge.from] ?? edge.from, again[edge.to] ?? edge.to)
+      (edge.from, edge.to) = (copies[edge.from] ?? edge.from, copies[edge.to] ?? edge.to)
       return edge
     }
     return folded
   }
 
-  /// The two rows of a cut: which nodes stand behind it, which stand in the second row, and how wide the wider row is.
-  private func rows(cutAt cut: Double, _ edges: [Edge]) -> (isBehind: [Bool], second: [Int], width: Double) {
-    let isBehind = nodes.map { $0.x > cut }
-    let crossing = edges.filter { isBehind[$0.from] != isBehind[$0.to] }
-    let again = Set(crossing.map { isBehind[$0.from] ? $0.to : $0.from })
-    let second = nodes.indices.filter { isBehind[$0] || again.contains($0) }
-    let first = nodes.indices.filter { !isBehind[$0] }
-    return (isBehind, second, max(span(first.map { nodes[$0] }).width, span(second.map { nodes[$0] }).width))
+  /// The two rows of a cut: whether each node is after the cut, the nodes of the second row, and the width of the wider
+  /// row.
+  private func rows(cutAt cut: Double, _ edges: [Edge]) -> (isAfterCut: [Bool], second: [Int], width: Double) {
+    let isAfterCut = nodes.map { $0.x > cut }
+    let crossing = edges.filter { isAfterCut[$0.from] != isAfterCut[$0.to] }
+    let copies = Set(crossing.map { isAfterCut[$0.from] ? $0.to : $0.from })
+    let second = nodes.indices.filter { isAfterCut[$0] || copies.contains($0) }
+    let first = nodes.indices.filter { !isAfterCut[$0] }
+    return (isAfterCut, second, max(span(first.map { nodes[$0] }).width, span(second.map { nodes[$0] }).width))
   }
 
   private func span(_ nodes: [Node]) -> (left: Double, middle: Double, width: Double) {
@@ -56,11 +58,11 @@ extension Diagram {
     return (left, (left + right) / 2, right - left)
   }
 
-  /// The places around `middle` that no node covers, the nearest first.
+  /// The positions near `middle` that no node covers, the nearest first.
   private func cuts(near middle: Double) -> [Double] {
     func isFree(_ x: Double) -> Bool {
       nodes.allSatisfy { node in
-        // Words alone break into lines.
+        // Text without an outline can be wrapped.
         let half: Double = node.form == .plain ? 0.3 : max(node.size.width / 2, 0.3)
         let reach: Double = half + (node.form == .volume ? 0.3 : 0)
         return abs(node.x - x) > reach

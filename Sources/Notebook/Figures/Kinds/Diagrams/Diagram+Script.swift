@@ -1,7 +1,7 @@
 // Boxes, circles, volumes and arrows as a gnuplot script on a plane of pixels.
 
 extension Diagram {
-  /// Where a diagram's parts go: the size of a cell and the pixel of its origin.
+  /// The positions of a diagram's parts: the size of a cell and the pixel of its origin.
   struct Layout {
     var unit: Double
     var left: Double, top: Double, height: Double
@@ -11,12 +11,12 @@ extension Diagram {
     }
   }
 
-  /// Nodes at places that can be drawn; the rest is left out, and edges to them with them.
+  /// Whether a node has coordinates that can be drawn. Other nodes and their edges are left out.
   private func isDrawable(_ node: Node) -> Bool {
     [node.x, node.y, node.size.width, node.size.height].allSatisfy { $0.isFinite && abs($0) < 1e4 }
   }
 
-  /// How far a volume's depth goes to the right and up, in cells.
+  /// The extent of a volume's depth to the right and upwards, in cells.
   private func depth(_ node: Node) -> Double { node.form == .volume ? min(node.size.height * 0.38, 0.6) : 0 }
 
   /// Computes the scale.
@@ -25,7 +25,7 @@ extension Diagram {
     var (minX, maxX, minY, maxY) = (Double.infinity, -Double.infinity, Double.infinity, -Double.infinity)
     for node in shown {
       let d = depth(node)
-      // A volume's text stands above and below it, up to about a cell wide.
+      // The text of a volume is above and below it and about one cell wide.
       let half =
         node.form == .volume || node.form == .plain && !node.text.isEmpty
         ? max(node.size.width / 2, 0.52) : node.size.width / 2
@@ -52,14 +52,14 @@ extension Diagram {
       height: top + (maxY - minY) * kept + style.font * (hasDetailBelow ? 3.2 : 0.8), minX: minX, maxY: maxY)
   }
 
-  /// The point that a bowed arrow is drawn towards, in cells: positive bends go to the left of the direction.
+  /// The control point of a bent arrow, in cells: positive bends are to the left of the direction.
   private func bow(_ a: Node, _ b: Node, _ bend: Double) -> (Double, Double) {
     let (dx, dy) = (b.x - a.x, b.y - a.y)
     let length = max((dx * dx + dy * dy).squareRoot(), 1e-9)
     return ((a.x + b.x) / 2 - dy / length * bend * 2, (a.y + b.y) / 2 + dx / length * bend * 2)
   }
 
-  /// Where the line from a node's centre towards a point leaves the node, in pixels.
+  /// The point where the line from the centre of a node towards another point leaves the node, in pixels.
   private func border(_ node: Node, toward p: (x: Double, y: Double), _ layout: Layout, gap: Double) -> (
     x: Double, y: Double
   ) {
@@ -137,7 +137,7 @@ extension Diagram {
     return script
   }
 
-  /// A node's text and detail: inside where they fit; a volume's above and below it.
+  /// Adds the text and the detail of a node: inside the node where they fit, above and below a volume.
   private func addText(
     _ script: inout GnuplotScript, _ node: Node, _ c: (x: Double, y: Double), _ w: Double, _ h: Double, _ layout: Layout
   ) {
@@ -149,7 +149,7 @@ extension Diagram {
       let size = fit(text, style.font, room)
       script.label(text, c.x + d / 2, c.y - h / 2 - d - size * 0.7, .center, size: size, bold: true)
       var details = TextExtent.wrap(detail, style.smallFont, limit: room, lines: 2)
-      // A shape that would be too small to read goes on two lines.
+      // A shape that would be too small to read is written on two lines.
       if details.count == 1, fit(detail, style.smallFont, room) < style.smallFont * 0.85,
         let cross = detail.firstIndex(of: "×")
       {
@@ -171,7 +171,7 @@ extension Diagram {
       size = lines.map { fit($0, style.font * 0.9, room) }.min() ?? size
     }
     let small = style.smallFont
-    // A detail that would be small goes on two lines.
+    // A detail that would be small is written on two lines.
     let details =
       fit(detail, small, room) < small * 0.95 ? TextExtent.wrap(detail, small, limit: room, lines: 2) : [detail]
     let detailSize = details.map { fit($0, small, room) }.min() ?? small
@@ -186,7 +186,7 @@ extension Diagram {
     }
   }
 
-  /// The size, at most `size`, at which a text fits a room; no smaller than 7.
+  /// The font size, at most `size` and at least 7, with which a text fits a width.
   private func fit(_ text: String, _ size: Double, _ room: Double) -> Double {
     let needed = TextExtent.width(text, size)
     return needed <= room ? size : max(7, (size * room / needed * 2).rounded(.down) / 2)
@@ -221,7 +221,7 @@ extension Diagram {
       middle = at(0.5)
     }
     if !edge.label.isEmpty {
-      // Beside a level arrow the label stands above it; beside a steep one, to its right.
+      // The label is above a horizontal arrow and to the right of a steep one.
       let (p, q) = (layout.pixel(a.x, a.y), layout.pixel(b.x, b.y))
       let isLevel = abs(q.x - p.x) >= abs(q.y - p.y)
       let text = edge.label.onOneLine

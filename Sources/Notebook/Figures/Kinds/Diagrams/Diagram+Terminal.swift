@@ -1,5 +1,5 @@
-// A diagram in a terminal: gnuplot's bitmap for the arrows, characters for boxes and texts; in words where it is too
-// broad.
+// A diagram in a terminal: gnuplot's bitmap for the arrows, characters for boxes and texts; as a list if it is too
+// wide.
 
 extension Diagram {
   package func cells(_ terminal: TerminalPicture) throws -> CellCanvas {
@@ -9,7 +9,7 @@ extension Diagram {
     else {
       return list(width)
     }
-    // A cell of the plane becomes so many columns that every text fits its node; rows are half as many.
+    // Scale a cell of the plane to the terminal's width; rows are about half as many as columns.
     let minX = nodes.map { $0.x - max($0.size.width, 0.8) / 2 }.min() ?? 0,
       maxX = nodes.map { $0.x + max($0.size.width, 0.8) / 2 }.max() ?? 1
     let minY = nodes.map { $0.y - $0.size.height / 2 }.min() ?? 0,
@@ -33,7 +33,7 @@ extension Diagram {
       let y1 = Int((cy - Double(lines) / 2).rounded())
       boxes.append(Box(x1: x1, y1: y1, x2: x1 + max(need, 3) - 1, y2: y1 + lines - 1))
     }
-    // Nothing may overlap or leave the canvas.
+    // Boxes must not overlap or leave the canvas.
     let shift = max(0, -(boxes.map(\.x1).min() ?? 0))
     for i in boxes.indices {
       boxes[i].x1 += shift
@@ -79,7 +79,7 @@ extension Diagram {
       guard let tip = path.last, let first = path.first else { continue }
       script.append("$e\(e) << EOD")
       script += path.map { GnuplotScript.row($0.x, $0.y) }
-      // The head is a character: two strokes of a few dots are no arrow.
+      // The arrowhead is a character, because two strokes of a few dots are not recognizable.
       let before = path.count > 3 ? path[path.count - 4] : first
       let (hx, hy) = (tip.x - before.x, tip.y - before.y)
       heads.append(
@@ -125,7 +125,7 @@ extension Diagram {
         canvas.write(text, x, box.y1 + inset + k, color: k == 1 ? grey : nil, bold: k == 0)
       }
     }
-    // Edge labels where they cover no text; else they go below, so that nothing is lost.
+    // Edge labels go where they cover no text. If one does not fit, the diagram becomes a list.
     var left: [String] = []
     for label in labels {
       let n = label.text.count
@@ -154,11 +154,11 @@ extension Diagram {
 
   package func plain(_ terminal: TerminalPicture) throws -> String { list(terminal.width).text(color: false) }
 
-  /// A diagram in words: each node with what it leads to.
+  /// A diagram as a list: each node with the targets of its arrows.
   private func list(_ width: Int) -> CellCanvas {
     let (edges, shown) = (drawnEdges, spokenNodes)
     let names = Dictionary(uniqueKeysWithValues: shown)
-    // A chain is one line that wraps.
+    // A chain is one line, which is wrapped.
     let isChain =
       edges.count == shown.count - 1
       && edges.enumerated().allSatisfy {

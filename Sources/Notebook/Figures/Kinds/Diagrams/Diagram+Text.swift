@@ -4,8 +4,8 @@ extension Diagram {
   /// The edges between nodes that exist.
   var drawnEdges: [Edge] { edges.filter { nodes.indices.contains($0.from) && nodes.indices.contains($0.to) } }
 
-  /// What each node is called where there is no picture, in order. A shape without words of its own is called by the
-  /// captions above and below it, which are not nodes of their own then.
+  /// The name of each node in descriptions, in order. A shape without text is named by the captions above and below it,
+  /// which are then not listed as nodes.
   var spokenNodes: [(node: Int, name: String)] {
     func words(_ node: Node) -> String {
       [node.text.onOneLine, node.detail.isEmpty ? "" : "(\(node.detail.onOneLine))"].filter { !$0.isEmpty }
@@ -36,7 +36,7 @@ extension Diagram {
       + (arrows.isEmpty ? "" : " Arrows: " + arrows.prefix(40).joined(separator: "; ") + ".")
   }
 
-  /// The arrows that leave a node and arrive somewhere.
+  /// The arrows from a node to an existing node.
   private func arrows(from index: Int) -> [Edge] {
     edges.filter { $0.from == index && nodes.indices.contains($0.to) }
   }

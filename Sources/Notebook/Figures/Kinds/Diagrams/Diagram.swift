@@ -7,7 +7,7 @@ extension Plot {
 
 /// Boxes, circles and arrows on a plane of unit cells: networks, computation graphs, shape walks.
 public struct Diagram: PlotKind {
-  /// A node: text around a centre; y counts upwards.
+  /// A node: text around a centre; y points upwards.
   public struct Node: Sendable {
     /// The outline of a node.
     public enum Form: Sendable {
@@ -15,9 +15,9 @@ public struct Diagram: PlotKind {
       case box
       /// A circle.
       case circle
-      /// Text alone.
+      /// Text without an outline.
       case plain
-      /// A block in perspective: a tensor of maps.
+      /// A block in perspective: a tensor of feature maps.
       case volume
     }
     /// The centre's column, in cells.
@@ -30,9 +30,9 @@ public struct Diagram: PlotKind {
     public var detail: String
     /// The outline.
     public var form: Form
-    /// Width and height in cells; for a volume its apparent size.
+    /// The width and the height in cells; for a volume, those of its front.
     public var size: (width: Double, height: Double)
-    /// The place in the palette, or nil for the text's own colour.
+    /// The index in the palette, or nil for the colour of text.
     public var color: Int?
     /// Creates a node.
     public init(
@@ -48,17 +48,17 @@ public struct Diagram: PlotKind {
       self.color = color
     }
   }
-  /// An arrow between two nodes, by index.
+  /// An arrow between two nodes, given by their indices.
   public struct Edge: Sendable {
-    /// The index of the node where the arrow begins.
+    /// The index of the node where the arrow starts.
     public var from: Int
     /// The index of the node where it ends.
     public var to: Int
-    /// What is written beside it; empty for nothing.
+    /// The text beside it; empty for none.
     public var label: String
     /// Whether the line is dashed.
     public var isDashed: Bool
-    /// How far the arrow bows out, in cells: 0 is straight; for skip connections.
+    /// The size of the arrow's bend, in cells; 0 is straight. Used for skip connections.
     public var bend: Double
     /// Creates an arrow.
     public init(_ from: Int, _ to: Int, label: String = "", isDashed: Bool = false, bend: Double = 0) {

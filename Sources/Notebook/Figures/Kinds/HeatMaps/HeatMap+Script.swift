@@ -1,4 +1,4 @@
-// A matrix in colour as a gnuplot script: cells, their numbers in black or white, and a scale beside them.
+// A matrix in colour as a gnuplot script: cells, their numbers in black or white, and a colour scale.
 
 import Basics
 
@@ -24,7 +24,8 @@ extension HeatMap {
     }
   }
 
-  /// Gives each value its colour, nil where there is none. Made once for a map: its scale has looked at every value.
+  /// A function that returns the colour of a value, or nil if it has none. Call it once for each map, because computing
+  /// the scale reads every value.
   var colors: (Double) -> UInt32? {
     let (low, high) = ends
     return { value in
@@ -39,7 +40,7 @@ extension HeatMap {
     return showsNumbers ? Palette.sequential : Palette.viridis
   }
 
-  /// How each number is written: whole numbers as such, else as many decimals as tell neighbours apart.
+  /// The text of a value: a whole number if all values are whole, otherwise with decimals that depend on the largest.
   func text(_ value: Double) -> String {
     if value.isNaN { return "–" }
     if value.isInfinite { return value > 0 ? "∞" : "−∞" }
@@ -50,10 +51,10 @@ extension HeatMap {
     return fixed(value, most >= 100 ? 0 : most >= 10 ? 1 : 2)
   }
 
-  /// The count of columns: of the longest row.
+  /// The number of columns, which is that of the longest row.
   var columnCount: Int { max(values.map(\.count).max() ?? 0, 0) }
 
-  /// Rows × columns of numbers with the gaps of short rows filled, averaged down where there are more than can be seen.
+  /// The rows of numbers, with missing values in short rows as NaN, averaged if there are too many to be seen.
   func cells(atMost limit: Int) -> [[Double]] {
     let width = columnCount
     let full = values.map { $0 + Array(repeating: .nan, count: width - $0.count) }
@@ -95,13 +96,13 @@ extension HeatMap {
     let barRoom = hasBar ? font * 2.2 + (barTicks.map { TextExtent.width($0.label, style.smallFont) }.max() ?? 0) : 4
     let available = style.width - left - barRoom
     let tallest = style.width * style.share(page: 0.62, phone: 1.1, deck: 0.42)
-    // Square cells, unless numbers need broad ones or there are few.
+    // Cells are square, unless numbers need wide cells or there are few.
     let cellWidth = min(
       available / Double(c), showsNumbers ? font * 6 : max(tallest / Double(r), available / Double(c) * 0.35))
     let cellHeight =
       showsNumbers ? min(max(font * 1.9, cellWidth * 0.5), cellWidth) : min(cellWidth, tallest / Double(r))
     let width = cellWidth * Double(c), height = cellHeight * Double(r)
-    // A small map stands in the middle.
+    // A small map is centred.
     if rowNames.isEmpty { left += max(0, (available - width) / 2) }
     let title = yLabel.isEmpty ? 0.0 : font * 1.6
     let top = title + font * 0.4
@@ -115,14 +116,14 @@ extension HeatMap {
     var script = GnuplotScript(style: style, height: below + 2)
     script.plane()
     if !yLabel.isEmpty { script.label(yLabel.onOneLine, 2, font * 0.8) }
-    // Where rows are lower than a small name, some go without.
+    // If the rows are lower than a small name, some names are left out.
     let isLow = cellHeight < font * 1.1
     let step = max(1, Int((style.smallFont * 0.95 / cellHeight).rounded(.up)))
     for (i, name) in rowNames.enumerated() where i % step == 0 {
       script.label(
         name, left - font * 0.45, top + (Double(i) + 0.5) * cellHeight, .right, size: isLow ? style.smallFont : nil)
     }
-    // Turned names need a line's height each: where columns are narrower, some go without.
+    // Rotated names need the height of a line each: if columns are narrower, some names are left out.
     let every = isTurned ? max(1, Int((font * 1.15 / cellWidth).rounded(.up))) : 1
     for (i, name) in clipped.enumerated() where i % every == 0 {
       let x = left + (Double(i) + 0.5) * cellWidth
@@ -168,7 +169,7 @@ extension HeatMap {
       if size >= 7 {
         for (i, row) in cells.enumerated() {
           for (j, value) in row.enumerated() {
-            // The text colour with the better contrast: WCAG's ratio is even at a luminance of 0.179.
+            // Choose the text colour with the better contrast; WCAG's ratios are equal at a luminance of 0.179.
             let isDark = Palette.luminance(color(value) ?? 0xb9bcc2) < 0.179
             script.label(
               texts[i][j], left + (Double(j) + 0.5) * cellWidth - 0.5, top + (Double(i) + 0.5) * cellHeight - 0.5,
@@ -197,7 +198,7 @@ extension HeatMap {
       }
     }
     script.add("plot \\\n  " + plots.joined(separator: ", \\\n  "))
-    // Where cells are averages, or rows are short, the data file has other numbers than the picture.
+    // If cells are averages or rows are short, the data file contains other numbers than the picture.
     if values.count == r, values.allSatisfy({ $0.count == c }) {
       script.hover = [
         "kind": "cells", "box": .init([left, top, right, bottom]), "rows": .whole(r), "columns": .whole(c),

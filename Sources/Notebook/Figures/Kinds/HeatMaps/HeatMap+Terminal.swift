@@ -1,4 +1,4 @@
-// A matrix in a terminal: coloured cells, or shades of grey, with its numbers where they fit.
+// A matrix in a terminal: coloured cells, or shades of grey, with its numbers if they fit.
 
 extension HeatMap {
   package func cells(_ terminal: TerminalPicture) -> CellCanvas {
@@ -62,7 +62,7 @@ extension HeatMap {
       y += 1
     }
     if !fits {
-      // What the colours mean, in one line.
+      // The colour scale, in one line.
       let (a, b) = (Numbers.text(low), Numbers.text(high))
       canvas.write(a, left, y)
       for k in 0..<16 {

@@ -1,34 +1,34 @@
-// A matrix in colour, with its numbers where they fit.
+// A matrix in colour, with its numbers if they fit.
 
 extension Plot {
-  /// A matrix in colour, with its numbers where they fit.
+  /// A matrix in colour, with its numbers if they fit.
   public static func heatMap(_ map: HeatMap) -> Plot { Plot(map) }
 }
 
 /// A matrix in colour.
 public struct HeatMap: PlotKind {
-  /// The colours: from light to dark, or two hues around a middle.
+  /// The colour scale: from light to dark, or two hues around a middle value.
   public enum Scale: Sendable, Equatable {
     /// From light to dark.
     case sequential
     /// Two hues around a middle value.
     case diverging(around: Double)
   }
-  /// Row after row, top row first.
+  /// The values, row by row, starting with the top row.
   public var values: [[Double]]
   /// The names of the rows; empty for none.
   public var rows: [String]
   /// The names of the columns; empty for none.
   public var columns: [String]
-  /// What the columns are.
+  /// The label of the columns.
   public var xLabel: String
-  /// What the rows are.
+  /// The label of the rows.
   public var yLabel: String
-  /// The colours.
+  /// The colour scale.
   public var scale: Scale
   /// Whether each cell shows its number.
   public var showsNumbers: Bool
-  /// The values at the ends of the colour scale, or nil to fit the data; frames of one figure share theirs.
+  /// The values at the ends of the colour scale, or nil to fit the data; all frames of a figure use the same range.
   public var valueRange: ClosedRange<Double>?
   /// Creates a heat map.
   public init(

@@ -1,11 +1,11 @@
-// Small multiples of histograms as a gnuplot script: one panel for each, all of a row on one scale.
+// Small multiples of histograms as a gnuplot script: one panel for each histogram, with one scale for each row.
 
-/// Where the panels of a histogram grid go.
+/// The positions of the panels of a histogram grid.
 struct HistogramLayout {
   struct Panel {
     var row: Int, column: Int
     var left: Double, top: Double, right: Double, bottom: Double
-    /// Lines of text above it.
+    /// The lines of text above it.
     var above: [(text: String, isName: Bool)]
     /// Whether its axis has numbers.
     var hasNumbers = true
@@ -17,11 +17,11 @@ struct HistogramLayout {
 }
 
 extension HistogramGrid {
-  /// The color index of a row.
+  /// The colour index of a row.
   func colorIndex(_ i: Int) -> Int { rows[i].color ?? i }
 
-  /// Computes where everything goes: few lines of panels are tall, many are low. On a slide they are as low as lets their
-  /// text be read; where even that is too high, the notes above the panels are left out.
+  /// Computes all positions. A few lines of panels are tall, many are low. On a slide, panels are so low that the text
+  /// can be read; if they would become too low, the notes above them are left out.
   func layout(_ style: PlotStyle) -> HistogramLayout {
     let ordinary = (style.isNarrow ? 48 : 54) * style.font / 15
     let lines = Double(max(Set(layout(style, panelHeight: ordinary).panels.map(\.top)).count, 1))
@@ -45,7 +45,7 @@ extension HistogramGrid {
     let namesAbove = style.isNarrow || widest > nameLimit * 1.3
     let left = namesAbove || !hasNames ? 4.0 : widest + font
     let gap = small * 1.1
-    // As many beside each other as leave each panel wide enough for its text.
+    // As many panels beside each other as possible while each is wide enough for its text.
     let textWidth = rows.joinedPanels.map { TextExtent.width($0.title.onOneLine, small) }.max() ?? 0
     let least = max(style.isNarrow ? 84.0 : 72.0, min(textWidth - gap * 0.9, 150))
     let across = ImageGrid.perRow(of: count, atMost: max(1, Int((style.width - left + gap) / (least + gap))))
@@ -77,7 +77,7 @@ extension HistogramGrid {
         func statements(_ k: Int) -> [String] {
           [row.panels[k].title.onOneLine, hasNotes ? row.panels[k].note.onOneLine : ""].filter { !$0.isEmpty }
         }
-        // On one line above all panels of a row, or on two above all.
+        // Title and note are on one line above all panels of a row, or on two lines above all.
         let areJoined = line.allSatisfy {
           TextExtent.width(statements($0).joined(separator: " · "), small) <= width + gap * 0.6
         }
@@ -91,7 +91,7 @@ extension HistogramGrid {
           above.append(texts)
         }
         let textRows = above.map(\.count).max() ?? 0
-        // On a slide rows that share an axis share its numbers, below the last.
+        // On a slide, rows with the same axis share its numbers, below the last row.
         let isShared =
           style.screen == .deck
           && (line.upperBound < row.panels.count || r + 1 < rows.count && rows[r + 1].range == row.range)
@@ -116,19 +116,19 @@ extension HistogramGrid {
     return layout
   }
 
-  /// The greatest height a panel's scale must reach.
+  /// The maximum height that a panel's scale must include.
   func top(row: Int, column: Int) -> Double {
     let heights = sharesHeights ? rows[row].panels.flatMap(\.heights) : rows[row].panels[column].heights
     let most = heights.filter { $0.isFinite && $0 < AxisScale.limit }.max() ?? 0
     return most > 0 ? most : 1
   }
 
-  /// The outline of a panel's bars: points to be filled down to zero.
+  /// The outline of a panel's bars, as points of an area down to zero.
   func outline(row: Int, column: Int) -> [String] {
     let heights = rows[row].panels[column].heights
     let range = rows[row].range
     guard !heights.isEmpty else { return [] }
-    // More bins than a panel has pixels: neighbours share a bar, the tallest wins.
+    // If there are more bins than pixels, neighbours share a bar with the height of the tallest.
     let group = max(1, heights.count / 120)
     let step = (range.upperBound - range.lowerBound) / Double(heights.count)
     var rows = [GnuplotScript.row(range.lowerBound, 0)]
@@ -187,7 +187,7 @@ extension HistogramGrid {
           + (ticks.isEmpty
             ? "'' 0" : ticks.map { "'' \(Numbers.script($0.place, digits: 12))" }.joined(separator: ", "))
           + ")")
-      // Numbers at the ends stay within the panel: centred, they would run into the next one's.
+      // Align numbers at the ends with the panel's edges; if centred, they would overlap those of the next panel.
       for tick in ticks where panel.hasNumbers {
         let place = scale.fraction(tick.place)
         script.label(
@@ -214,7 +214,7 @@ extension HistogramGrid {
     return script
   }
 
-  /// The ticks whose labels keep clear of each other and of the next panel's.
+  /// The ticks whose labels overlap neither each other nor those of the next panel.
   private func thin(_ scale: AxisScale, _ panel: HistogramLayout.Panel, _ size: Double) -> [(
     place: Double, label: String
   )] {

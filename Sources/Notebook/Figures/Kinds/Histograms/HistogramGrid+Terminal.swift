@@ -1,4 +1,4 @@
-// Small multiples of histograms in a terminal: one bitmap for all panels, texts between.
+// Small multiples of histograms in a terminal: one bitmap for all panels, with texts between them.
 
 extension HistogramGrid {
   package func cells(_ terminal: TerminalPicture) throws -> CellCanvas {
@@ -40,7 +40,7 @@ extension HistogramGrid {
           }
           if hasNotes { center(row.panels[c].note, at, grey) }
           places.append(Place(row: r, column: c, x: x, y: y))
-          // The range below, its two ends and zero where it lies between.
+          // The range below the panel: its two ends, and zero if it is between them.
           let low = Numbers.text(row.range.lowerBound), high3 = Numbers.text(row.range.upperBound)
           texts.append((low, x, y + high, grey, false))
           texts.append((high3, x + cells - high3.count, y + high, grey, false))
@@ -61,11 +61,11 @@ extension HistogramGrid {
       var script = ["set multiplot"]
       let n = { (v: Double) in Numbers.script(v) }
       for place in places {
-        // A line for each column of dots: the bitmap terminal does not fill areas.
+        // One line for each column of dots, because the bitmap terminal does not fill areas.
         let heights = rows[place.row].panels[place.column].heights
         guard !heights.isEmpty else { continue }
         let span = rows[place.row].range
-        // Three for each column, so that rounding leaves no gap.
+        // Three lines for each column, so that rounding leaves no gap.
         let strokes = 6 * cells
         let impulses = (0..<strokes).map { d -> String in
           let first = d * heights.count / strokes
@@ -109,7 +109,7 @@ extension HistogramGrid {
     return canvas
   }
 
-  /// Histograms as rows of characters, one a bin.
+  /// Histograms as rows of characters, one character for each bin.
   package func plain(_ terminal: TerminalPicture) throws -> String {
     let width = terminal.width
     let levels = Array(" .:-=+*#%@")

@@ -24,7 +24,7 @@ extension HistogramGrid {
     return text
   }
 
-  /// `a narrow peak`, `piled up at both ends`: where most of a histogram is.
+  /// The shape of a histogram in words: `a narrow peak`, `piled up at both ends`.
   private static func shape(_ heights: [Double]) -> String {
     let clean = heights.map { $0.isFinite && $0 > 0 ? $0 : 0 }
     let total = clean.reduce(0, +)

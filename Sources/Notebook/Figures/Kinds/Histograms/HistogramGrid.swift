@@ -9,9 +9,9 @@ extension Plot {
 public struct HistogramGrid: PlotKind {
   /// One panel: counts in equal bins over the row's range.
   public struct Panel: Sendable {
-    /// The share of the sample in each bin; a spike left out of it is named by `note`.
+    /// The fraction of the sample in each bin; a spike that is left out is described in `note`.
     public var heights: [Double]
-    /// The statistic above the panel: `σ = 0.49`.
+    /// A statistic above the panel: `σ = 0.49`.
     public var title: String
     /// A remark such as `½ zeros`.
     public var note: String
@@ -24,13 +24,13 @@ public struct HistogramGrid: PlotKind {
   }
   /// One row: a name in its colour, a common range, and its panels.
   public struct Row: Sendable {
-    /// The name in front of the row.
+    /// The name to the left of the row.
     public var name: String
     /// The range that the bins divide.
     public var range: ClosedRange<Double>
     /// The histograms, one for each column.
     public var panels: [Panel]
-    /// The place in the palette, or nil for the next free one.
+    /// The index in the palette, or nil for the next free one.
     public var color: Int?
     /// Creates a row.
     public init(_ name: String, range: ClosedRange<Double>, _ panels: [Panel], color: Int? = nil) {
@@ -44,9 +44,9 @@ public struct HistogramGrid: PlotKind {
   public var columns: [String]
   /// The rows, from the top.
   public var rows: [Row]
-  /// What all panels count.
+  /// The label of the x axis of all panels.
   public var xLabel: String
-  /// Whether the panels of a row share their height too; otherwise each is drawn to its own peak.
+  /// Whether the panels of a row share the vertical scale; otherwise each panel is scaled to its own peak.
   public var sharesHeights: Bool
   /// Creates a grid.
   public init(columns: [String], rows: [Row], xLabel: String = "", sharesHeights: Bool = false) {

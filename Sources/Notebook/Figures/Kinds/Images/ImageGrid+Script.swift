@@ -1,6 +1,6 @@
 // Small pictures in a grid as a gnuplot script: each an image of whole pixels, with its caption below.
 
-/// Where the pictures of a grid go.
+/// The positions of the pictures of a grid.
 struct ImageGridLayout {
   var places: [(picture: Int, x: Double, y: Double, width: Double, height: Double, caption: [String])] = []
   var rowLabels: [(lines: [String], x: Double, y: Double)] = []
@@ -38,7 +38,7 @@ extension ImageGrid {
     if picture.channels == 3 {
       guard at + 2 * plane < picture.pixels.count else { return 0xb9bcc2 }
       var v = [picture.pixels[at], picture.pixels[at + plane], picture.pixels[at + 2 * plane]]
-      // Weights of three colour channels: grey is zero.
+      // In the weights of three colour channels, grey is zero.
       if isSigned { v = v.map { $0 / reach / 2 + 0.5 } }
       return level(v[0]) << 16 | level(v[1]) << 8 | level(v[2])
     }
@@ -47,7 +47,7 @@ extension ImageGrid {
     return v << 16 | v << 8 | v
   }
 
-  /// Computes where everything goes.
+  /// Computes all positions.
   func layout(_ style: PlotStyle) -> ImageGridLayout {
     let small = style.smallFont
     var layout = ImageGridLayout()
@@ -61,8 +61,8 @@ extension ImageGrid {
     }
     let widest = labels.joined().map { TextExtent.width($0, style.font) }.max() ?? 0
     var left = hasLabels ? widest + style.font : 2
-    // On a phone a broad grid without row labels wraps; a grid with labels keeps its columns.
-    // On a slide a long single row becomes two.
+    // On a phone, a wide grid without row labels is wrapped; a grid with row labels keeps its columns.
+    // On a slide, a long single row becomes two.
     let isLongRow = style.screen == .deck && pictures.count == count && count > 5
     let across =
       style.isNarrow && !hasLabels
@@ -106,8 +106,8 @@ extension ImageGrid {
     return layout
   }
 
-  /// How many of `count` stand in a row with room for `most`: a divisor, so that no rest is left, or else as evenly as
-  /// can be: six become two rows of three, five become three and two.
+  /// The number of pictures per row, out of `count`, with space for `most` in a row: a divisor of `count` if possible,
+  /// otherwise a number that distributes them evenly. Six become two rows of three; five become three and two.
   static func perRow(of count: Int, atMost most: Int) -> Int {
     guard count > most, most > 0 else { return count }
     let rows = (count + most - 1) / most
@@ -132,12 +132,12 @@ extension ImageGrid {
           size: small)
       }
       guard picture.width > 0, picture.height > 0 else { continue }
-      // The page stays small: at most about 300 000 pixels, by leaving out rows and columns of what is too large.
+      // Keep the page small: at most about 300,000 pixels, by leaving out rows and columns of large pictures.
       var step = 1
       while total / (step * step) > 300_000 || picture.width / step > 256 { step += 1 }
       let isColor = picture.channels == 3 || isSigned
       var rows: [String] = []
-      // gnuplot wants at least two pixels each way: a single row or column is written twice.
+      // gnuplot requires at least two pixels in each direction, so a single row or column is written twice.
       let (twiceX, twiceY) = (picture.width <= step ? 2 : 1, picture.height <= step ? 2 : 1)
       let (w, h) = ((picture.width + step - 1) / step * twiceX, (picture.height + step - 1) / step * twiceY)
       for y in 0..<h {

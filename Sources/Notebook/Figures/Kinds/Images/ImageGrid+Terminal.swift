@@ -1,4 +1,4 @@
-// Pictures in a terminal: two pixels to a character cell.
+// Pictures in a terminal: two pixels in each character cell.
 
 extension ImageGrid {
   package func cells(_ terminal: TerminalPicture) -> CellCanvas {
@@ -7,17 +7,17 @@ extension ImageGrid {
     let labels = rowLabels.map { CellCanvas.clip($0, 14) }
     let left = (labels.map(\.count).max() ?? -1) + 1
     let wanted = max(1, min(columns, pictures.count))
-    // A picture needs about a dozen columns to be recognized, a kernel as many as it has pixels.
+    // A picture needs about a dozen columns to be recognizable, a kernel as many as it has pixels.
     let least = min(max(first.width, 4), 14)
     let fitting = max(1, min(wanted, (width - left + 1) / (least + 1)))
     let across = labels.isEmpty ? Self.perRow(of: wanted, atMost: fitting) : fitting
     var cells = max(1, min((width - left + 1) / across - 1, first.width <= 8 ? first.width * 2 : first.width, 28))
     let reach = reach
-    // Kernels keep whole pixels.
+    // Kernels are drawn with whole pixels.
     if first.width > 0, cells > first.width, first.width <= 12 { cells = cells / first.width * first.width }
     var blocks: [(start: Int, count: Int)] = []
     for start in stride(from: 0, to: pictures.count, by: wanted) {
-      // A labelled row that does not fit shows its first pictures; others wrap.
+      // A labelled row that does not fit shows its first pictures; other rows are wrapped.
       let end = min(start + wanted, pictures.count)
       if !labels.isEmpty {
         blocks.append((start, min(across, end - start)))
@@ -55,7 +55,7 @@ extension ImageGrid {
         let x0 = left + k * (cells + 1)
         let rows = min(28, max(1, (cells * picture.height / picture.width + 1) / 2))
         func sample(_ cx: Int, _ half: Int) -> UInt32 {
-          // The average over the pixels that the half cell covers.
+          // The average of the pixels that the half cell covers.
           let (ax, bx) = (
             cx * picture.width / cells, max(cx * picture.width / cells + 1, (cx + 1) * picture.width / cells)
           )

@@ -39,7 +39,7 @@ extension ImageGrid {
       guard plane > 0 else { continue }
       let caption = CSVTable.field(p.caption)
       for (i, v) in p.pixels.prefix(plane * max(p.channels, 1)).enumerated() {
-        // As the float is written, not as the double that it becomes.
+        // Use the decimal digits of the Float rather than those of its conversion to Double.
         let value = CSVTable.number(Double("\(v)") ?? Double(v))
         csv.rows.append(
           "\(k + 1),\(caption),\(i / plane + 1),\(i % plane / p.width + 1),\(i % p.width + 1),\(value)")
@@ -63,7 +63,8 @@ extension ImageGrid {
 }
 
 extension ImageGrid.Picture {
-  /// What is to be seen of a picture: how much of it is bright and where, or how far its weights reach; nil where it is empty.
+  /// A short description of a picture: the bright fraction and its position, or the range of its weights; nil if the
+  /// picture is empty.
   fileprivate func seen(isSigned: Bool, inShort: Bool) -> String? {
     let plane = width * height
     guard plane > 0, pixels.count >= plane else { return nil }
@@ -85,7 +86,7 @@ extension ImageGrid.Picture {
       + (inShort ? "" : ", mean \(n(mean)), most of it \(place(of: values.map { $0 - least }))")
   }
 
-  /// Where the weight of a picture lies: `in the middle`, or how far from the left and the top.
+  /// The centre of mass of a picture in words: `in the middle`, or its distance from the left and the top.
   private func place(of weights: [Double]) -> String {
     let total = weights.reduce(0, +)
     guard total > 0 else { return "in the middle" }

@@ -9,15 +9,15 @@ extension Plot {
 public struct ImageGrid: PlotKind {
   /// One picture: rows of brightness 0 … 1, or of signed weights shown with two hues.
   public struct Picture: Sendable {
-    /// Columns of pixels.
+    /// The number of columns of pixels.
     public var width: Int
-    /// Rows of pixels.
+    /// The number of rows of pixels.
     public var height: Int
-    /// Row-major; one number a pixel (grey) or three (red, green, blue planes one after the other).
+    /// The pixels in row-major order: one number per pixel (grey), or three planes (red, green, blue) in sequence.
     public var pixels: [Float]
     /// 1 for grey, 3 for colour.
     public var channels: Int
-    /// What is written below; empty for nothing.
+    /// The text below the picture; empty for none.
     public var caption: String
     /// Creates a picture.
     public init(width: Int, height: Int, pixels: [Float], channels: Int = 1, caption: String = "") {
@@ -28,15 +28,15 @@ public struct ImageGrid: PlotKind {
       self.caption = caption
     }
   }
-  /// Pictures in a row.
+  /// The number of pictures in a row.
   public var columns: Int
   /// The pictures, row by row.
   public var pictures: [Picture]
-  /// Whether pixels are signed (weights), drawn blue to red around 0 on a common scale.
+  /// Whether pixels are signed (weights), drawn from blue to red around 0 on a common scale.
   public var isSigned: Bool
-  /// A label in front of each row, or none.
+  /// The label to the left of each row; empty for none.
   public var rowLabels: [String]
-  /// The largest magnitude of signed pixels, or nil to fit the data; frames of one figure share theirs.
+  /// The largest magnitude of signed pixels, or nil to fit the data; all frames of a figure use the same limit.
   public var signedLimit: Float?
   /// Creates a grid.
   public init(columns: Int, _ pictures: [Picture], isSigned: Bool = false, rowLabels: [String] = []) {

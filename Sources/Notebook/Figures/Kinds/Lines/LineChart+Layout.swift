@@ -1,13 +1,13 @@
-// Where the parts of a line chart go: direct labels keep out of each other's way.
+// The layout of a line chart, in which direct labels do not overlap.
 
-/// Where the parts of a line chart go, in pixels.
+/// The positions of the parts of a line chart, in pixels.
 struct LineChartLayout {
   var left = 0.0, top = 0.0, right = 0.0, bottom = 0.0, height = 0.0
   var x: AxisScale
   var y: AxisScale
-  /// The name of the y axis, above it.
+  /// The label of the y axis, above it.
   var yTitle: [String] = []
-  /// Names in rows above the plot, or in a column beside it, where direct labels do not fit.
+  /// The names in rows above the plot, or in a column beside it, if direct labels do not fit.
   var key: [(series: Int, x: Double, y: Double)] = []
   /// Direct labels.
   var labels: [Label] = []
@@ -17,13 +17,13 @@ struct LineChartLayout {
     var text: String
     var x: Double, y: Double
     var justify: GnuplotScript.Justify
-    /// Where the line ends, when the label had to move away from it.
+    /// The end of the line, if the label had to be moved away from it.
     var anchor: (x: Double, y: Double)?
   }
 
-  /// Narrows the plot where it would become too tall.
+  /// Narrows the plot if it would become too tall.
   ///
-  /// - Returns: the height at which a unit is as long upwards as to the right.
+  /// - Returns: the height at which both axes have the same scale.
   mutating func makeScalesEqual(_ style: PlotStyle) -> Double {
     let ratio = (y.high - y.low) / (x.high - x.low)
     let tallest = style.width * style.share(page: 0.62, phone: 1, deck: 0.42)
@@ -38,15 +38,15 @@ struct LineChartLayout {
 }
 
 extension LineChart {
-  /// The color index of a series.
+  /// The colour index of a series.
   func colorIndex(_ i: Int) -> Int { series[i].color ?? i }
 
-  /// All x that are drawn.
+  /// All x coordinates that are drawn.
   var allX: [Double] {
     series.flatMap { $0.x.prefix($0.y.count) } + references.filter { $0.direction == .vertical }.map(\.at)
   }
 
-  /// All y that are drawn, with their bands.
+  /// All y coordinates that are drawn, including the bands.
   var allY: [Double] {
     var all = references.filter { $0.direction == .horizontal }.map(\.at)
     for s in series {
@@ -73,7 +73,7 @@ extension LineChart {
     }
   }
 
-  /// A series' name, with what became of it where its numbers end in infinity or are none.
+  /// The name of a series, with its last value if that is infinite or NaN.
   func displayName(_ i: Int) -> String {
     let s = series[i]
     let name = s.name.onOneLine
@@ -85,14 +85,14 @@ extension LineChart {
     return name.isEmpty ? "→ \(end)" : "\(name) → \(end)"
   }
 
-  /// The pieces of every series that can be drawn.
+  /// The drawable pieces of every series.
   func pieces(_ x: AxisScale, _ y: AxisScale, columns: Int) -> [[[Int]]] {
     series.map { Decimation.pieces($0, x: x, y: y, columns: columns) }
   }
 
-  /// Computes where everything goes.
+  /// Computes all positions.
   ///
-  /// - Parameter prefersKey: Whether names go above the plot in any case.
+  /// - Parameter prefersKey: Whether the names go above the plot in any case.
   func layout(_ style: PlotStyle, prefersKey: Bool = false) -> LineChartLayout {
     let font = style.font
     let xScale = AxisScale(
@@ -105,7 +105,7 @@ extension LineChart {
     let name = y.label.onOneLine
     layout.yTitle = name.isEmpty ? [] : TextExtent.wrap(name, font, limit: style.width - 8, lines: 2)
 
-    // Names at the lines' ends where they fit in a third of the width, else in rows above the plot.
+    // Names go at the ends of the lines if they fit in a third of the width, otherwise in rows above the plot.
     let names = series.indices.map { displayName($0) }
     func width(_ i: Int) -> Double { TextExtent.width(names[i], font, bold: series[i].isEmphasized) }
     let shown = names.indices.filter { !names[$0].isEmpty }
@@ -128,13 +128,13 @@ extension LineChart {
     layout.right = style.width - max(fits && reachesMargin && widest > 0 ? widest + font * 1.1 : 0, lastTick + 4)
     layout.x = xScale.withoutTouchingLabels(width: layout.right - layout.left, size: font)
     let sample = font * 2.2
-    /// Puts the plot below so many rows.
+    /// Places the plot below the given number of rows.
     func place(below rows: Int) {
       layout.top = (Double(rows) * font * 1.4 + font * 0.8).rounded()
       layout.bottom = layout.top + (hasEqualScales ? layout.makeScalesEqual(style) : plotHeight)
     }
     if !fits, hasEqualScales, style.screen == .deck {
-      // A slide is broad and such a plot is not: the names stand beside it, and it becomes higher.
+      // A slide is wider than such a plot: the names go beside it, which makes the plot higher.
       place(below: layout.yTitle.count)
       let beside = layout.right + font * 1.2
       if beside + sample + widest <= style.width {
@@ -155,7 +155,8 @@ extension LineChart {
     return layout
   }
 
-  /// Puts each name beside the end of its line: at the right margin, pushed apart, or inside where a line ends early.
+  /// Places each name beside the end of its line: in the right margin without overlaps, or inside the plot if the line
+  /// ends early.
   func placeLabels(_ layout: inout LineChartLayout, names: [String], style: PlotStyle) {
     let font = style.font
     let drawn = pieces(layout.x, layout.y, columns: 200)
@@ -174,7 +175,7 @@ extension LineChart {
         inside.append((i, max(end.x, layout.left), end.y))
       }
     }
-    // Push apart: sorted by height, overlapping neighbours become a block centred on what its members want.
+    // Sort the labels by height. Overlapping neighbours form a block, centred on the mean of their preferred positions.
     margin.sort { ($0.y, $0.series) < ($1.y, $1.series) }
     let gap = font * 1.22
     var blocks: [(members: [Int], center: Double)] = []
@@ -208,7 +209,7 @@ extension LineChart {
             anchor: moved || margin[m].x < layout.right - font * 1.5 ? (margin[m].x, margin[m].y) : nil))
       }
     }
-    // Inside: the candidate place that covers the fewest points of curves and no other label.
+    // Inside the plot: the candidate position that covers the fewest points of curves and no other label.
     var dots: [(x: Double, y: Double)] = []
     for (i, pieces) in drawn.enumerated() {
       for piece in pieces {
@@ -228,7 +229,7 @@ extension LineChart {
         }
       }
     }
-    // Names keep off reference lines too.
+    // Names avoid reference lines too.
     for reference in references {
       let isLevel = reference.direction == .horizontal
       guard AxisScale.isDrawable(reference.at, log: isLevel ? layout.y.isLogarithmic : layout.x.isLogarithmic) else {

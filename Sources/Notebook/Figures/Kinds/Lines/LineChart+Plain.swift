@@ -1,7 +1,7 @@
-// A line chart in plain ASCII, where a terminal can show nothing else.
+// A line chart in ASCII, for terminals without Unicode.
 
 extension LineChart {
-  /// The chart in plain characters: gnuplot's `dumb` terminal, a mark for each series.
+  /// The chart in ASCII, drawn by gnuplot's `dumb` terminal, with a mark for each series.
   package func plain(_ terminal: TerminalPicture) throws -> String {
     let width = terminal.width
     let marks = Array("*#$%@&=ox+")
@@ -41,7 +41,7 @@ extension LineChart {
           "lc 0 ", with: ""))
     }
     guard !plots.isEmpty else { return out + "no finite values to draw" }
-    // The terminal picks its characters in order of the plots: each series draws its own by number.
+    // The terminal assigns its characters in the order of the plots; here each series gets its own by number.
     var k = 0
     for i in series.indices where script.contains("$s\(i) << EOD") {
       plots[k] = plots[k].replacing(

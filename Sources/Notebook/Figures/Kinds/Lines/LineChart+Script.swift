@@ -37,7 +37,7 @@ extension LineChart {
     ]
   }
 
-  /// Adds the names of the series: in rows above, or at the lines' ends, placed for the layout's final size.
+  /// Adds the names of the series, in rows above the plot or at the ends of the lines, for the layout's final size.
   func addNames(_ script: inout GnuplotScript, _ layout: inout LineChartLayout) {
     let style = script.style
     let font = style.font
@@ -76,7 +76,7 @@ extension LineChart {
   private func addReferences(_ script: inout GnuplotScript, _ layout: LineChartLayout) {
     let style = script.style
     let size = style.smallFont
-    // A label keeps off the curves, the labels before it, and the upright lines of the others.
+    // A label avoids the curves, the previous labels, and the other vertical lines.
     var taken: [(x1: Double, y1: Double, x2: Double, y2: Double)] = []
     let uprights = references.filter { $0.direction == .vertical && $0.at.isFinite }.map {
       layout.left + layout.x.fraction($0.at) * (layout.right - layout.left)
@@ -98,7 +98,7 @@ extension LineChart {
       if isHorizontal {
         let y = layout.bottom - place * (layout.bottom - layout.top)
         script.line(layout.left, y, layout.right, y, color: style.muted, width: style.line * 0.6, dash: "(6,4)")
-        // At the end, above or below the line, where the curves leave most room.
+        // At one end or in the middle, above or below the line, where it covers the fewest curves.
         let spots: [(x: Double, y: Double)] = [
           (layout.right - width, y - size * 0.75), (layout.right - width, y + size * 0.75),
           (layout.left + 6, y - size * 0.75), (layout.left + 6, y + size * 0.75),
@@ -124,7 +124,7 @@ extension LineChart {
     }
   }
 
-  /// How many pieces of curve, and of the bars of points, a text at a place would cover.
+  /// How many pieces of curves and of error bars a text at a position would cover.
   private func crowd(_ x: Double, _ y: Double, _ width: Double, _ size: Double, _ layout: LineChartLayout) -> Int {
     var hits = 0
     for (i, pieces) in pieces(layout.x, layout.y, columns: 60).enumerated() {
@@ -146,7 +146,7 @@ extension LineChart {
         if low.x > x, low.x < x + width, high.y < y + size * 0.7, low.y > y - size * 0.7 { hits += 10 }
       }
     }
-    // Other text is worse to cover than a line.
+    // Covering other text is worse than covering a line.
     for label in layout.labels {
       let reach = TextExtent.width(label.text, size * 1.2, bold: true)
       if label.x < x + width, label.x + reach > x, abs(label.y - y) < size * 1.5 { hits += 100 }
@@ -156,7 +156,8 @@ extension LineChart {
 
   /// Adds data blocks and the plot command.
   ///
-  /// - Parameter terminal: Whether it is drawn for a terminal's cells: pens by number instead of colours, no markers.
+  /// - Parameter terminal: Whether it is drawn for the cells of a terminal: numbered pens instead of colours, no
+  ///   markers.
   func addCurves(
     _ script: inout GnuplotScript, _ x: AxisScale, _ y: AxisScale, columns: Int, terminal: Bool, before: [String] = []
   ) {
@@ -172,7 +173,7 @@ extension LineChart {
         for j in piece {
           let d = j < s.deviation.count && s.deviation[j].isFinite ? s.deviation[j] : 0
           var row = GnuplotScript.row(s.x[j], s.y[j])
-          // A band that reaches zero or below on a logarithmic axis ends at the axis.
+          // On a logarithmic axis, a band that reaches zero or below ends at the axis.
           if hasBand {
             row += " " + GnuplotScript.row(y.isLogarithmic ? max(s.y[j] - d, y.low) : s.y[j] - d, s.y[j] + d)
           }
@@ -185,7 +186,7 @@ extension LineChart {
       let paint = terminal ? "lt \(i % 8 + 1)" : "lc rgb '\(style.color(color))'"
       let isBanded = hasBand && s.style != .points
       if isBanded, !terminal {
-        // One outline, there and back: gnuplot's own filling between curves is a patchwork with visible seams.
+        // One closed outline, because gnuplot's own filling between curves has visible seams.
         var outline: [String] = []
         for piece in drawn[i] {
           if !outline.isEmpty { outline.append("") }
@@ -213,7 +214,7 @@ extension LineChart {
       let isSingle = drawn[i].contains { $0.count == 1 } && drawn[i].count <= 3
       switch s.style {
       case .points:
-        // On a slide marks are large: those of a cloud would hide each other and the names.
+        // The markers on a slide are large, so those of a cloud would hide each other and the names.
         let size = (count > 150 ? 0.6 : 1) * (style.screen == .deck && count > 24 ? 0.6 : 1)
         plots.append(
           "$series\(i + 1) using 1:2 with points \(paint) pt \(count > 400 ? 7 : style.point(color)) ps \(Numbers.script(terminal ? 0.3 : style.marker * size))"
@@ -239,7 +240,7 @@ extension LineChart {
           plots.append("$series\(i + 1) using 1:2 with lines \(line)")
           plots.append("$series\(i + 1) using 1:2 every \(max(1, count / 8)) with points \(paint) \(points)")
         } else {
-          // Dashes are for the line alone: drawn with the markers they would break the markers' outlines too.
+          // The dash pattern applies to the line only; it would break up the outlines of the markers.
           plots.append("$series\(i + 1) using 1:2 with lines \(line)")
           plots.append("$series\(i + 1) using 1:2 with points \(paint) \(terminal ? "pt 7 ps 0.3" : points)")
         }
@@ -267,7 +268,7 @@ extension LineChart {
 }
 
 extension AxisScale {
-  /// The axis as a page reads it: from pixel to pixel, from value to value, and whether by ratio.
+  /// The axis in the page's format: its pixels from and to, its values from and to, and whether it is logarithmic.
   func hover(_ from: Double, _ to: Double) -> JSONValue {
     [.number(from), .number(to), .number(low), .number(high), .bool(isLogarithmic)]
   }

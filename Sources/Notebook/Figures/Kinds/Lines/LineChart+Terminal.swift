@@ -1,14 +1,15 @@
-// A line chart in a terminal: gnuplot's bitmap as braille, or its `dumb` terminal where there are no such characters.
+// A line chart in a terminal: gnuplot's bitmap as braille characters.
 
 extension LineChart {
   package func cells(_ terminal: TerminalPicture) throws -> CellCanvas { try cells(terminal, over: nil) }
 
-  /// The chart in cells: gnuplot's bitmap turned into braille, with axes and names set as text around and in it.
+  /// The chart in cells: gnuplot's bitmap as braille characters, with axes and names as text around and inside it.
   ///
-  /// - Parameter surface: The contour plot whose paths these curves are, for the lines below them.
+  /// - Parameter surface: The contour plot to which these paths belong, whose contour lines are drawn below them; or
+  ///   nil.
   func cells(_ terminal: TerminalPicture, over surface: ContourPlot?) throws -> CellCanvas {
     let width = terminal.width, grey = terminal.grey, faint = terminal.faint
-    // Without colour a letter on each curve and before its name says which it is.
+    // Without colour, a letter on each curve and before its name identifies the curve.
     let isLettered = !terminal.hasColor && series.count { !$0.name.isEmpty } > 1
     func letter(_ i: Int) -> Character { Character(Unicode.Scalar(UInt8(97 + i % 26))) }
     let names = series.indices.map { i -> String in
@@ -26,7 +27,7 @@ extension LineChart {
     let across = right - left - 1
     let x = AxisScale(self.x, over: allX, count: max(3, across / 9), padding: 0.02)
 
-    // Names above where they do not fit beside.
+    // Names go above the chart if they do not fit beside it.
     var key: [(series: Int, x: Int, row: Int)] = []
     var keyRows = 0
     if !isDirect, !shown.isEmpty {
@@ -47,7 +48,7 @@ extension LineChart {
 
     var script = GnuplotScript(style: PlotStyle(theme: terminal.theme), height: 100)
     var thinned = surface
-    // Half of the levels: cells are coarse, and the paths matter more.
+    // Draw half of the levels, because cells are coarse and the paths matter more.
     thinned?.levels = (surface?.drawnLevels ?? []).enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
     let hasSurface = thinned?.addContours(&script, x, y) ?? false
     script.add("set lmargin at screen 0; set rmargin at screen 1; set bmargin at screen 0; set tmargin at screen 1")
@@ -99,7 +100,7 @@ extension LineChart {
     for (k, line) in xTitle.enumerated() {
       canvas.write(line, max(0, min(left + (across - line.count) / 2 + 1, width - line.count)), top + rows + 2 + k)
     }
-    // References: through empty cells only, with their text where it covers nothing.
+    // Reference lines occupy empty cells only; their text goes where it covers nothing.
     for reference in references {
       let isLevel = reference.direction == .horizontal
       let scale = isLevel ? y : x
@@ -174,6 +175,6 @@ extension LineChart {
     return canvas
   }
 
-  /// The palette entry of a pen: of the series that draws with it.
+  /// The palette index for a pen: that of the series drawn with it.
   private func penColor(_ pen: Int) -> Int { series.indices.contains(pen) ? colorIndex(pen) : pen }
 }

@@ -1,4 +1,4 @@
-// A line chart in words and numbers: its description, its table, its values for a spreadsheet and for programs.
+// A line chart in words and numbers: its description, its table, and its values as CSV and JSON.
 
 extension LineChart {
   package var altText: String {
@@ -20,7 +20,7 @@ extension LineChart {
     return text
   }
 
-  /// Where pairs of curves over equal x change places.
+  /// The positions where pairs of curves with equal x coordinates cross.
   private var crossings: String {
     var found: [String] = []
     guard series.count <= 8 else { return "" }
@@ -45,7 +45,7 @@ extension LineChart {
     return found.prefix(4).map { " \($0)." }.joined()
   }
 
-  /// Which curve ends highest, and which lowest.
+  /// The curves that end highest and lowest.
   private var finalOrder: String {
     let ends = series.compactMap { s -> (name: String, y: Double)? in
       guard !s.name.isEmpty, let last = s.y.prefix(s.x.count).last, last.isFinite else { return nil }
@@ -72,7 +72,7 @@ extension LineChart {
       of: all.count)
   }
 
-  /// What the table's numbers are, and the lines of reference, which may be all that a frame moves.
+  /// The caption of the table, with the reference lines, which may be all that changes between frames.
   private var tableCaption: String {
     let lines = references.filter { !$0.label.isEmpty }.map { line in
       "line at \(line.direction == .horizontal ? "y" : "x") = \(Numbers.text(line.at)): \(line.label.onOneLine)"

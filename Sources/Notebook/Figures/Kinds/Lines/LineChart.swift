@@ -15,23 +15,23 @@ public struct LineChart: PlotKind {
   public var series: [Series]
   /// Straight reference lines with a label: a theory, a published value, a threshold.
   public var references: [Reference]
-  /// Whether a unit is as long on one axis as on the other: circles are round and right angles are right. Linear axes only.
+  /// Whether both axes have the same scale, so that circles are round and right angles are right. Linear axes only.
   public var hasEqualScales = false
 
   /// A straight line across the chart.
   public struct Reference: Sendable {
-    /// Which way a reference line runs.
+    /// The direction of a reference line.
     public enum Direction: Sendable {
-      /// At one height.
+      /// At a constant y.
       case horizontal
-      /// At one place of the x axis.
+      /// At a constant x.
       case vertical
     }
-    /// Which way the line runs.
+    /// The direction of the line.
     public var direction: Direction
-    /// Its height or its place.
+    /// Its y or x coordinate.
     public var at: Double
-    /// What is written beside it.
+    /// The text beside it.
     public var label: String
     /// Creates a reference line.
     public init(_ direction: Direction, at: Double, _ label: String) {

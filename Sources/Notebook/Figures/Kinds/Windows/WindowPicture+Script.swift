@@ -1,4 +1,4 @@
-// A convolution at one position of its window, as a gnuplot script: a row of grids, on a phone two.
+// A convolution at one position of its window, as a gnuplot script: grids in one row, or in two rows on a phone.
 
 extension WindowPicture {
   /// A grid of cells on the canvas.
@@ -7,7 +7,7 @@ extension WindowPicture {
     var title: String
     var x: Double, y: Double
     var cell: Double
-    /// The end of the colours of signed values; nil for pixels.
+    /// The largest magnitude of signed values, at the end of the colour scale; nil for pixels.
     var reach: Double?
     var hasNumbers = false
     var columns: Int { values.first?.count ?? 0 }
@@ -31,7 +31,7 @@ extension WindowPicture {
     var script = GnuplotScript(style: style, height: bottom)
     script.plane()
     for grid in grids { addNames(grid, &script) }
-    // The signs between them.
+    // The signs between the grids.
     let (patch, weights, products) = (grids[1], grids[2], grids[3])
     let middle = patch.y + patch.height / 2
     for (sign, left, right) in [
@@ -62,7 +62,7 @@ extension WindowPicture {
     return script
   }
 
-  /// Where the grids are: image, pixels under the window, kernel, products, output.
+  /// The positions of the grids: image, pixels under the window, kernel, products, output.
   private func place(_ output: [[Double]], _ style: PlotStyle) -> [Grid] {
     let font = style.font
     let head = font * 1.7
@@ -90,7 +90,7 @@ extension WindowPicture {
       ]
     }
     let gap = font * 1.9
-    // Cells with numbers are twice as wide as pixels, on a slide more.
+    // Cells with numbers are twice as wide as pixels, and wider on a slide.
     let times = style.share(page: 2, phone: 2, deck: 2.4)
     let pixel = (style.width - 4 * gap - 2) / (wide + narrow + 3 * size * times)
     let cell = pixel * times
@@ -109,7 +109,7 @@ extension WindowPicture {
     ]
   }
 
-  /// The title of a grid above it, and its numbers.
+  /// Adds the title of a grid above it, and its numbers.
   private func addNames(_ grid: Grid, _ script: inout GnuplotScript) {
     let style = script.style
     script.label(grid.title, grid.x, grid.y - style.font * 0.75, color: style.muted, size: style.smallFont)
@@ -119,7 +119,7 @@ extension WindowPicture {
     for (i, row) in grid.values.enumerated() {
       for (j, value) in row.enumerated() {
         let isDark = Palette.luminance(color(value, signedReach: grid.reach)) < 0.179
-        // Greys stay as they are on a dark ground, and so does what stands on them.
+        // Greys do not change in the dark theme, and neither does the text on them.
         let inks =
           grid.reach == nil
           ? (deep: "#ffffff", pale: "#000000") : (deep: PlotStyle.inkOnDeep, pale: PlotStyle.inkOnPale)
@@ -130,7 +130,7 @@ extension WindowPicture {
     }
   }
 
-  /// The cells of a grid; of the output those that the window has been at, the others empty.
+  /// The cells of a grid; in the output, those that the window has not reached are drawn as empty.
   private func boxes(_ grid: Grid) -> [String] {
     grid.values.indices.flatMap { i in
       grid.values[i].indices.map { j in
@@ -151,7 +151,7 @@ extension WindowPicture {
       separator: "\n")
   }
 
-  /// From the window's lower edge to the output pixel, below everything.
+  /// A curve from the lower edge of the window to the output pixel, below everything else.
   private func arc(from image: Grid, to output: Grid, below: Double) -> [String] {
     let start = (
       x: image.x + (Double(position.column) + Double(kernel[0].count) / 2) * image.cell,
@@ -162,7 +162,7 @@ extension WindowPicture {
     )
     return (0...40).map { step in
       let t = Double(step) / 40
-      // A cubic with both handles straight below its ends.
+      // A cubic Bézier curve whose control points are vertically below its ends.
       let (a, b, c, d) = ((1 - t) * (1 - t) * (1 - t), 3 * (1 - t) * (1 - t) * t, 3 * (1 - t) * t * t, t * t * t)
       let low = below + max(0, (below - max(start.y, end.y)) / 3)
       return GnuplotScript.row((a + b) * start.x + (c + d) * end.x, min(below, a * start.y + (b + c) * low + d * end.y))
