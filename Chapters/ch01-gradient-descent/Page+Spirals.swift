@@ -94,8 +94,7 @@ extension GradientDescent {
       "field", "Train the net yourself: the plane shows what it thinks",
       caption: """
         The net of figure 5. Here it learns with momentum 0.9, which part 3 explains; at 0 it is plain descent. All points are in one \
-        batch. The colour is the class that the net would name, strong where it is sure. What if the rate is ten times as large? How few hidden units will do? \
-        What does one layer more do, what ReLU in the place of tanh?
+        batch. The colour is the class that the net would name, strong where it is sure.
         """,
       figure: "spirals",
       settings: [

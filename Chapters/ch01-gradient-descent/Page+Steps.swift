@@ -140,8 +140,7 @@ extension GradientDescent {
     page.live(
       "bowl", "Let the ball down yourself: a narrow valley, a rate, a velocity",
       caption: """
-        At which rate does the path begin to diverge, and how does that depend on κ? What if κ is doubled? Which rate is best without \
-        momentum, and how many steps does momentum save there? What if the start lies on an axis of the bowl?
+        Drag the start of the path, or move the sliders. κ says how many times the steep axis is as curved as the flat one.
         """,
       figure: "race",
       settings: [

@@ -157,8 +157,7 @@ extension Activations {
     page.live(
       "unit", "Drag the unit’s line off its cloud, or let a rate throw it there",
       caption: """
-        The unit learns to reproduce the output of another unit on these samples. At which rate does the first step kill it? What \
-        brings it back: a smaller rate, another order of the samples, a leak? How many steps does the leaky unit take?
+        The unit learns to reproduce the output of another unit on these samples. Drag its line, or change the rate, the batch and the activation.
         """,
       figure: "cloud",
       settings: ["angle": 37, "bias": -1, "activation": 0, "rate": 0.1, "batch": 10, "speed": 1, "seed": 1])

@@ -204,8 +204,7 @@ extension Activations {
     page.live(
       "depth", "Send a gradient back through sixteen layers of your own",
       caption: """
-        How many layers of sigmoids can a gradient pass before a thousandth is left? Do larger weights help, and how many units do they \
-        saturate? What is left if every sum is shifted away from 0? Which activation leaves most with weights of half the size?
+        Choose an activation, change the size of the weights, or shift every sum away from 0.
         """,
       figure: "survival",
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])

@@ -244,9 +244,7 @@ extension Preprocessings {
       caption: """
         κ says how many times the loss is as curved across the valley as along it; λmax is its largest curvature. The next \
         section derives both, and that a rate above 2/λmax makes descent diverge. The unit here is $w \\cdot x$ without a bias, so it \
-        needs other numbers of steps than the figure. It should learn the weights (1, −½) on the prepared numbers. What does \
-        centring gain here, and what at the origin? At which turn is dividing each pixel by its std as good as whitening? What \
-        happens if the rate doubles?
+        needs other numbers of steps than the figure. It should learn the weights (1, −½) on the prepared numbers.
         """,
       figure: "clouds",
       settings: [

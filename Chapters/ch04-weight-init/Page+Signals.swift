@@ -217,8 +217,7 @@ extension WeightInit {
         It opens as *tanh, 0.05* above. Only the standard deviation of the weights times the root of the width matters. Here the width \
         is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). Blue: the \
         outputs of each layer. Orange: the gradients of these outputs, set to 1 at the last layer. The curves are their standard \
-        deviations. Choose ReLU: which weights keep both curves level, LeCun's or He's? And with tanh? What does a width of 8 do to the \
-        curves? Down to which standard deviation of the weights are more than a tenth of the outputs of tanh near ±1?
+        deviations.
         """,
       figure: "histograms",
       settings: ["activation": 0, "start": 0, "deviation": exponent, "width": Double(units), "depth": 6, "seed": 1])

@@ -168,8 +168,7 @@ extension Norms {
     page.live(
       "batch", "Change the other images, and watch what happens to the first one",
       caption: """
-        Orange pixels are above 0, blue ones below. At first nothing has been changed, so all five numbers are 0. Press play to brighten the other images step by step, or press single pixels. \
-        Behind which norms does image 1 change? What does batch norm do with a batch of one? With how many groups does group norm become layer norm, and with how many instance norm?
+        Orange pixels are above 0, blue ones below. At first nothing has been changed, so all five numbers are 0. Press play to brighten the other images step by step, or press single pixels.
         """,
       figure: "cubes", settings: ["shift": 0, "factor": 1, "images": 4, "groups": 1, "seed": 1])
   }

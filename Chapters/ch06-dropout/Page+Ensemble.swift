@@ -117,8 +117,7 @@ extension Dropouts {
     page.live(
       "thinned", "Drop units of a small net by hand, and let the thinned nets vote",
       caption: """
-        The net has learned two moons with dropout on its units. How good is one thinned net, and how many must vote to equal \
-        one pass with all units? Is one pass their average – and which average? Which unit can be missed? What if p is 0, or 0.8?
+        The net has learned two moons with dropout on its units. Press a unit to drop it.
         """,
       figure: "sampled-ensemble",
       settings: ["units": 10, "rate": 0.5, "noise": 0.15, "seed": 1, "speed": 1, "mean": 0])

@@ -57,8 +57,7 @@ extension Regularization {
     page.live(
       "penalty", "Train under a penalty, and pull the bowl around the diamond and the disc",
       caption: """
-        Play without a penalty, then add one while the net learns. Which λ straightens the line without losing a moon? Which \
-        penalty sets most of the 24×24 weights of this smaller net to zero, and which only shrinks them? For how many places of the bowl is w₂ exactly 0?
+        Play without a penalty, then add one while the net learns. This net is smaller: it has two hidden layers of 24 units.
         """,
       figure: "boundary",
       settings: [

@@ -107,9 +107,7 @@ extension Losses {
     page.live(
       "neuron", "Let the neuron learn from both losses, from any start",
       caption: """
-        Drag the points along the curves, or press *largest push*, where ŷ is exactly two thirds. Then press play. What happens if \
-        the rate doubles? Find a rate at which squared error is fast from w = b = 2: is it also fast from 3? Where does squared error push hardest if the \
-        target is 1, and where if it is ½?
+        Drag the points along the curves, or press *largest push*, where ŷ is exactly two thirds. Then press play.
         """,
       figure: "bad-start",
       settings: ["weight": 2, "bias": 2, "target": 0, "rate": neuron.rate, "speed": 2])

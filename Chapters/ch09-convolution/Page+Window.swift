@@ -67,9 +67,7 @@ extension SlidingWindow {
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",
       caption: """
-        Click a pixel to flip it. Drag the window or move it with the arrow keys. Type numbers into the kernel. What does a \
-        stride of 2 do to the output? At stride 1, which padding makes the output as large as the image of 7×7? What does the \
-        blurring kernel make of a single pixel?
+        Click a pixel to flip it. Drag the window or move it with the arrow keys. Type numbers into the kernel.
         """,
       figure: "sliding-window",
       settings: [

@@ -26,8 +26,7 @@ extension LeNet {
     page.live(
       "lenet", "Let LeNet-5 learn: the loss falls, and the filters take shape",
       caption: """
-        The program draws these digits itself, so that the page stays small; they are easier than MNIST's. What happens if you \
-        double the rate? What happens without batch normalization, or with a batch of eight?
+        The program draws these digits itself, so that the page stays small; they are easier than MNIST's.
         """,
       figure: "kernels",
       settings: [

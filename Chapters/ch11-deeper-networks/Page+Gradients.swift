@@ -66,8 +66,7 @@ extension DeeperNetworks {
       "flow", "Stack the layers yourself, with the addition and without",
       caption: """
         “Play” adds two layers at a time. Leave out the activation behind the addition: the gradient then grows more slowly, as in \
-        the formula above. What does the addition save under sigmoids? What happens if the first weights are doubled, with batch \
-        normalization and without?
+        the formula above.
         """,
       figure: "gradient-norms",
       settings: ["seed": 1, "depth": 20, "activation": 2, "factor": 1, "normalized": 1, "last": 1])

@@ -206,7 +206,7 @@ draw.digit = async panel => {
   const controls = new Controls(panel, () => {});
   controls.resets(() => drawSample(panel.settings.digit ?? 7));
   controls.button("clear", () => drawOwn([]), "e");
-  controls.slider("wanted", "smallest change towards", 0, 9);
+  controls.slider("wanted", "small change towards", 0, 9);
   controls.button("change", async () => {
     if (!points.length) return;
     // Start from the image as it was drawn, without later changes.
