@@ -44,6 +44,8 @@ enum SlidingWindow: ChapterProgram {
     var separationBySeed: [Summary]?
     /// More seeds of the parts; added to the record.
     var moreParts: MoreParts?
+    /// The three nets of `separation` on digits that were moved; added to the record.
+    var movedDigits: MovedDigits?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -11,13 +11,15 @@ struct ConvolutionOptions: ChapterArguments {
   @Option(
     help: """
       With --full: measure windows, rates, depth (a dense net as deep as LeNet), parts (pairs of nets that differ in one \
-      part, with four seeds more each time) or choice (one more of three nets, with rates chosen seed by seed), that alone, and write the record with it.
+      part, with four seeds more each time), choice (one more of three nets, with rates chosen seed by seed) or moved (three \
+      nets on digits that do not stand in the middle), that alone, and write the record with it.
       """)
   var part: Part?
 
   /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, a
-  /// third one that is as deep, parts with more seeds, a rate chosen by every seed for itself (one net each time).
-  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates, depth, parts, choice }
+  /// third one that is as deep, parts with more seeds, a rate chosen by every seed for itself (one net each time), digits
+  /// that were moved.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case windows, rates, depth, parts, choice, moved }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -97,6 +99,16 @@ extension SlidingWindow {
         try SeparationExperiment.chosenBySeed(
           chosen.count, bench, validation: validation, rates: rates, afterEach: { ticker.tick() }))
       findings.separationBySeed = chosen
+    case .moved:
+      guard let separation = findings.separation else { return }
+      bench.epochs = separation.epochs
+      bench.seeds = (1...MovedDigits.seedCount).map { $0 }
+      let ticker = Ticker("moved", total: MovedDigits.trainings, run)
+      defer { ticker.finish() }
+      findings.movedDigits = try MovedDigits(
+        bench, validation: separation.validationCount,
+        rates: [separation.dense, separation.local, separation.shared].map(\.orderedRate),
+        afterEach: { ticker.tick() })
     case .parts:
       bench.train = digits.train.prefix(findings.trainingCount)
       bench.epochs = findings.epochs
