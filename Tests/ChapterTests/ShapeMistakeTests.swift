@@ -50,7 +50,7 @@ import Workbook
       "layer 10 fc6 (Dense): expects 9216 features, receives [6400]; Dense(6400, 4096) would accept them; "
       + "6400 = 256·5·5; an input of [3, 227, 227] would give 256·6·6 = 9216; so would padding 2 in conv1; "
       + "in conv1 (224 − 11)/4 + 1 = 54.25 was rounded down",
-    "A residual block that narrows, with the identity beside it":
+    "A residual block that halves the image, with the identity as its shortcut":
       "layer 1 block (ResidualBlock): expects a shortcut of shape [128, 28, 28], receives [64, 56, 56] = 200704; "
       + "residual and shortcut are added; "
       + "a 1×1 convolution with the residual's stride in the shortcut would make them equal",

@@ -56,7 +56,7 @@ import Testing
     let grown = html.utf8.count - without.utf8.count
     #expect(grown > 10_000 && grown < 50_000)
     #expect(html.contains("'sha256-\(SHA256.base64(PageScript.panels))'"))
-    #expect(PageScript.panels.contains("const workerScript = \"// What a page carries"))
+    #expect(PageScript.panels.contains("const workerScript = \"// Unpacks the page's compressed data"))
   }
 
   @Test("the questions to try stand under their panel with closed answers; what each does stands in the panel's data")
