@@ -29,7 +29,8 @@ enum Charts {
       (Budget.nearest(.l1(0), budget), Budget.nearest(.l2(0), budget))
     }
     let (x, y) = (-1.3...2.9, -1.25...1.85)
-    let angles = (0...120).map { 2 * Double.pi * Double($0) / 120 }
+    // From the left of the circle, which lies in the frame, all around and back to it.
+    let angles = (0...120).map { Double.pi * (1 + Double($0) / 60) }
     /// The circle of equal loss through a place, as far as it is in the frame.
     func circle(through w: Budget.Point) -> (x: [Double], y: [Double], loss: Double) {
       let (dx, dy) = (w.0 - Budget.best.0, w.1 - Budget.best.1)
