@@ -3,7 +3,7 @@
 import Workbook
 
 // snippet: inverted
-/// Inverted dropout: y = m·x/(1 − p) in training, y = x in the test.
+/// Inverted dropout: y = m·x/(1 − p) in training, y = x at test time.
 struct InvertedDropout {
   let p: Float
   /// m/(1 − p): 0 or 1/(1 − p) for each value of the last pass.

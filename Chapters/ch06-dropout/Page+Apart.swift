@@ -122,7 +122,7 @@ extension Dropouts {
       Dropout makes many thinned nets. Is that why it helps? There is a control in which nothing is missing. In \
       training multiply each unit, or pixel, by a random number from the normal distribution $N(1, p/(1 - p))$. It has the mean and the variance \
       of dropout's own factor $m_i/(1 - p)$, but it leaves nothing out altogether, so there is no thinned net (Srivastava \
-      et al., section 10). The neighbours are as unreliable as before: at $p = 1/2$ such a factor is typically off by 100 %.
+      et al., section 10). The neighbours are as unreliable as before: at $p = 1/2$ such a factor typically differs from 1 by 1.
       """)
     page.predict(
       "We put such noise in the place of dropout, with layers of \(findings.wide). Compared with dropout it saves",
@@ -148,7 +148,7 @@ extension Dropouts {
         ? """
         \(odd.isEmpty ? "No row shows a difference beyond chance." : "Of \(rows.count) rows \(odd.count) \(odd.count == 1 ? "shows" : "show") a difference whose 95 % interval leaves out 0 (\(odd.map { rows[$0].name }.joined(separator: "; "))). Among \(rows.count) comparisons that may well be chance.") \
         \(rows.count > 3 ? sharpest(rows, less) : "On pixels that is a sharp answer, \(spread(less[0])) points between the two where dropout saves \(fixed(rows[0].dropped.mean, 1)). On hidden units it is a blunt one: \(spread(less[1])) where dropout saves \(fixed(rows[1].dropped.mean, 1)).") \
-        So nothing has to be missing *altogether*: noise does most of what dropout does, if not all, and for that no thinned nets are needed.
+        So no unit has to be missing *altogether*: noise does most of what dropout does, if not all, and for that no thinned nets are needed.
         """
         : "The two differ beyond chance in \(less.count { $0.direction(among: rows.count) != .withinChance }) of \(rows.count) rows, so it is not the size of the noise alone."
     )
@@ -162,8 +162,12 @@ extension Dropouts {
     )
     page.prose(
       """
-      The first term is the loss without noise. The second is a price on the squared weights, like L2 (chapter 7), in which each weight counts by the size of its \
+      The first term is the loss without noise. The second is a price on the squared weights, in which each weight counts by the size of its \
       input (Baldi and Sadowski, below). It depends only on the mean and the variance of the factors, so dropout and noise cost the same. In a net of several layers this is a first approximation.
+
+      Compare this price with L2 (chapter 7). L2 charges $w_i^2$ for a weight, whether its input is large or small. This price charges the square of $w_i x_i$, of what the input \
+      *contributes* to the sum. Let the sum be 8, for example. If one input contributes all of it, $\\sum_i w_i^2 x_i^2$ is 64; if eight inputs contribute 1 each, it is 8. So the price favours many small \
+      contributions over a few large ones, and a net that pays it should lose less when units are taken away.
 
       \(isSame ? reasons(findings) : "")
       """)
@@ -183,14 +187,14 @@ extension Dropouts {
   private static func reasons(_ findings: Findings) -> String {
     let inside = findings.controls?.apart?.inside ?? []
     func lost(_ name: String) -> Summary? { inside.first { $0.name == name }?.halfLost }
-    var against = ""
-    if let decay = lost("L2"), let units = lost("hidden units"), saves(decay - units) {
-      against =
-        " Against the price alone speaks that a net with L2 breaks far more easily when units are taken away: it loses \(fixed(decay.mean, 1)) points, the net with dropped units \(fixed(units.mean, 1)) (*Units that rely on each other*, below)."
+    var price = ""
+    if let plain = lost("nothing"), let units = lost("hidden units"), let decay = lost("L2"), saves(plain - units) {
+      price =
+        " The last one agrees with what happens when half of the units are taken away (*Units that rely on each other*, below): the net with dropped units loses \(fixed(units.mean, 1)) points, the plain net \(fixed(plain.mean, 1)).\(saves(decay - plain) ? " A net with L2 loses \(fixed(decay.mean, 1)); its price does not favour many contributions." : "") But the first reason predicts the same, and a net trained with this price alone was not tried."
     }
     return """
-      So three reasons remain. First, units cannot rely on their neighbours; under such noise they cannot, either. Second, the net is an average of many disturbed nets that share their weights. \
-      Third, it is a price on the weights.\(against)
+      So three explanations remain. First, a unit cannot rely on its neighbours; this holds for noise as well as for dropout. Second, the net is an average of many disturbed nets that share their weights. \
+      Third, there is a price on large contributions.\(price)
       """
   }
 
@@ -198,7 +202,6 @@ extension Dropouts {
   static func addByHeart(to page: inout Page, _ nets: [Tuned], _ findings: Findings) {
     let names = ["nothing dropped", "pixels", "hidden units", "both"]
     let learned = nets.map { $0.learnedByHeart.mean }
-    let errors = nets.map(\.testErrors)
     func frame(_ value: @escaping (RunErrors) -> [Double]?, _ label: String, _ range: ClosedRange<Double>) -> Plot {
       .lines(
         LineChart(
@@ -213,10 +216,17 @@ extension Dropouts {
           }))
     }
     let highest = nets.flatMap { $0.runs.flatMap { $0.curve.dropFirst(3) } }.max() ?? 30
-    let gain = errors[0] - errors[3]
+    // On the images of the curves, so that the title says what the figure shows.
+    let ends = nets.map { net in Summary(net.runs.compactMap(\.curve.last)) }
+    let gain = ends[0] - ends[3]
     let titles = [
       "By the end \(percent(learned[0])) of the wrong labels are learned by heart, \(percent(learned[1])) with dropped pixels, \(percent(learned[2])) with dropped hidden units, \(percent(learned[3])) with both",
-      "At this rate the plain net ends at \(fixed(errors[0].mean, 1)) % errors on new images, with both dropped at \(fixed(errors[3].mean, 1)) %",
+      gain.worded(
+        above:
+          "At this rate the net with both dropped ends with \(fixed(gain.mean, 1)) points fewer errors on new images than the plain net",
+        below:
+          "At this rate the net with both dropped ends with \(fixed(-gain.mean, 1)) points more errors on new images than the plain net",
+        withinChance: "Errors on new images, epoch by epoch"),
     ]
     page.figure(
       Figure(
@@ -265,14 +275,14 @@ extension Dropouts {
     if saves(plain.halfLost - noise.halfLost) {
       words.append(
         """
-        The net that learned with *noise* on its units has never missed one altogether. Still it loses only \(fixed(noise.halfLost.mean, 1)) points when \
-        half are removed, where the plain net loses \(fixed(plain.halfLost.mean, 1)). So it is enough to have learned with values that are far off.
+        The net that learned with *noise* on its units never lost one altogether in training. Still it loses only \(fixed(noise.halfLost.mean, 1)) points when \
+        half are removed, where the plain net loses \(fixed(plain.halfLost.mean, 1)). So it is enough to have learned with values that are often far off.
         """)
     }
     if saves(plain.bestLost - units.bestLost) {
       words.append(
         """
-        No net has been trained to lose exactly the units that do most. There, too, dropped hidden units help: the net loses \
+        No net has been trained to lose exactly the units that do most. There, too, the net with dropped hidden units holds better: it loses \
         \(fixed(units.bestLost.mean, 1)) points, the plain net \(fixed(plain.bestLost.mean, 1)).
         """)
     }
@@ -286,7 +296,7 @@ extension Dropouts {
     let isSturdier = saves(plain.halfLost - units.halfLost)
     words.append(
       """
-      So with dropout units \(isSturdier ? "rely on each other less" : "rely on each other as before"). Is that *why* the net errs less? \
+      So with dropout units \(isSturdier ? "rely on each other less" : "rely on each other as before").\(isSturdier ? spreading(plain, units) : "") Is that *why* the net errs less? \
       \(saves(plain.halfLost - pixels.halfLost) ? "" : "Not where dropout saves most: with dropped pixels the net errs least, and breaks as easily as the plain one. For what dropped hidden units save, it may be the reason. ")\
       A net that breaks less easily is not the same as a net that errs less.
       """)
@@ -294,13 +304,23 @@ extension Dropouts {
     addPictures(to: &page, nets)
   }
 
+  /// Whether the work is also spread over more units.
+  private static func spreading(_ plain: InsideFindings, _ units: InsideFindings) -> String {
+    let more = units.carrying - plain.carrying
+    let counts = "(\(fixed(units.carrying.mean, 0)) instead of \(fixed(plain.carrying.mean, 0)))"
+    return " "
+      + (more.mean < plain.carrying.mean / 10
+        ? "The work is hardly spread over more units \(counts). What has changed is how well the net bears the loss of some."
+        : "The work is spread over more units \(counts).")
+  }
+
   /// The weights of the units that do most.
   private static func addPictures(to page: inout Page, _ nets: [InsideFindings]) {
     let shown = nets.filter { !$0.pictures.isEmpty }
     guard let count = shown.map(\.pictures.count).min(), count > 0, shown.count > 1 else { return }
-    page.figure(
+    let figure =
       Figure(
-        "The weights of the units that do most",
+        "With dropout the first layer looks much as without; with L2 the grain of the initial weights is gone",
         .images(
           ImageGrid(
             columns: count,
@@ -310,9 +330,10 @@ extension Dropouts {
               }
             }, isSigned: true, rowLabels: shown.map(\.name))),
         caption: """
-          Each picture: the 784 incoming weights of one unit of the first layer, one net in a row. The grain is what is left of the initial weights. \
-          With L2 it is gone, because weights that nothing holds have shrunk to 0.
+          Each picture: the 784 incoming weights of one unit of the first layer, of those that do most; one net in a row. The grain is what is left of the initial weights. \
+          With L2 those weights have shrunk to 0 which the images do not need.
           """,
-        name: "first-layer"))
+        name: "first-layer")
+    page.fold("What the first layer looks like") { $0.figure(figure) }
   }
 }

@@ -43,14 +43,15 @@ extension Dropouts {
         shareTitle(found),
         .lines(
           LineChart(
+            // Each share at an equal distance from the next, so that every one has its label.
             x: Axis(
-              "share of hidden units dropped, p", log: hasPixels,
-              ticks: hasPixels ? found.shares.dropFirst().map { ($0, short($0)) } : []),
+              "share of hidden units dropped, p",
+              ticks: found.shares.indices.dropFirst(hasPixels ? 1 : 0).map { (Double($0), short(found.shares[$0])) }),
             y: Axis("points of test error saved" + intervalLabel(gains[0][0].count), range: floor...max(1, most + 0.3)),
             found.widths.indices.map { width in
               let shown = found.shares.indices.filter { gains[width][$0].mean >= floor && !(hasPixels && $0 == 0) }
               return Series(
-                "\(found.widths[width]) units", x: shown.map { found.shares[$0] * (width == 0 ? 0.98 : 1.02) },
+                "\(found.widths[width]) units", x: shown.map { Double($0) + (width == 0 ? -0.08 : 0.08) },
                 y: shown.map { gains[width][$0].mean },
                 deviation: shown.map { gains[width][$0].count < 3 ? 0 : gains[width][$0].uncertainty },
                 style: .points, isEmphasized: width == 1, color: width)
@@ -80,7 +81,7 @@ extension Dropouts {
     let start = isToldBefore ? "" : "Dropping pixels alone \(pixels.joined(separator: ", and it ")). "
     if more.allSatisfy({ !saves($0.gain) && !costs($0.gain) }) {
       return start
-        + "Even at the share that is best on images kept back (\(found.widths.indices.map { "\(short(more[$0].share)) with \(found.widths[$0]) units" }.joined(separator: ", "))), dropping hidden units as well adds nothing beyond chance."
+        + "Even at the share that is best on images set aside for this choice (\(found.widths.indices.map { "\(short(more[$0].share)) with \(found.widths[$0]) units" }.joined(separator: ", "))), dropping hidden units as well adds nothing beyond chance."
     }
     return start + "At the best share the hidden units add to that: "
       + found.widths.indices.map {
@@ -139,7 +140,7 @@ extension Dropouts {
   /// A convolutional net, and dropout at test time.
   static func addMaps(to page: inout Page, _ findings: Findings) {
     let monteCarlo =
-      "*Monte-Carlo dropout* leaves the masks on at test time. The scatter of several passes then measures how much the net is in doubt (Gal and Ghahramani)."
+      "*Monte-Carlo dropout* leaves the masks on at test time. How much several passes differ then measures how uncertain the net is (Gal and Ghahramani)."
     guard let found = findings.controls?.maps, found.kinds.count > 1 else {
       page.sideNote(
         "In a convolutional net (chapter 9) one drops whole maps (Tompson et al., below), or only units of the dense layers at the end. "
@@ -151,7 +152,7 @@ extension Dropouts {
       ### In a convolutional net
 
       In a convolutional net (chapter 9) one set of weights makes a whole picture, called a *map*. Neighbouring values of a map are nearly \
-      the same, so where one is missing, the next can stand in. Therefore Tompson et al. drop whole maps. We try it with a small LeNet on the same \
+      the same, so where one is missing, the next can replace it. Therefore Tompson et al. drop whole maps. We try it with a small LeNet (the convolutional net of chapter 10) on the same \
       \(grouped(findings.few)) images. Each row has the best of \(MapFindings.shares.count) shares and of several learning rates:
       """)
     page.table(
@@ -189,7 +190,7 @@ extension Dropouts {
         above:
           "Whole maps save \(fixed(lead.mean, 1)) points more than single values\(lead.intervalNote()), as expected.",
         below:
-          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So the reason given above does not hold here. (A net of only 8 and 16 maps may miss each of them too much; nets with more maps were not tried.)",
+          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So the reason given above does not hold here. (With only 8 and 16 maps the net may need each of them too much; nets with more maps were not tried.)",
         withinChance:
           "Whole maps and single values cannot be told apart here (\(lead.interval()) points between them): the reason above may be right, and this net does not show it."
       )
@@ -204,7 +205,7 @@ extension Dropouts {
       ### With wrong labels?
 
       We replace \(percent(Double(wrongShare))) of the training labels by random other ones. A net that learns them by heart has \
-      learned nonsense. The test labels are right.
+      learned something false. The test labels are right.
       """)
     page.predict(
       """
@@ -221,7 +222,7 @@ extension Dropouts {
     if byHeart.count == 4 {
       addByHeart(to: &page, byHeart, findings)
       page.prose(
-        "There all nets have one rate, the best for the plain net with right labels. Now each net gets the rate that is best for it with these labels:"
+        "In the figure all nets have one rate, the best for the plain net with right labels. Now each net gets the rate that is best for it with these labels:"
       )
     }
     addWrongTable(to: &page, findings)
@@ -301,7 +302,11 @@ extension Dropouts {
       return Summary(Array(noisy.nets[0].testErrors.values.prefix(count)))
         - Summary(Array(net.testErrors.values.prefix(count)))
     }
-    page.table(
+    // The four nets at their own best rates first; the controls in a fold, where pixels and units were told apart.
+    let isMain = { (row: (String, String, Tuned)) in row.1 == "its best" && !row.0.hasSuffix("stopped") }
+    let main = apart.count == 2 ? shown.filter(isMain) : shown
+    let others = apart.count == 2 ? shown.filter { !isMain($0) } : []
+    func table(_ shown: [(String, String, Tuned)]) -> Table {
       Table(
         """
         \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong; points saved against the plain net at its best rate, seed by seed, ± half of the 95 % interval\
@@ -321,7 +326,12 @@ extension Dropouts {
               : TableCell(
                 gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
           ]
-        }))
+        })
+    }
+    page.table(table(main))
+    if !others.isEmpty {
+      page.fold("Other rates, and nets stopped at their best epoch") { $0.table(table(others)) }
+    }
   }
 
   /// What the controls say: pixels and hidden units apart, and against a plain net that is stopped in time.
@@ -334,7 +344,7 @@ extension Dropouts {
     if apart.count == 2 {
       let alone = apart.map { noisy.nets[0].testErrors - $0.testErrors }
       words.append(
-        "Dropped hidden units \(plural(alone[1])), dropped pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that help. A likely reason is that a net that changes in every step cannot settle on single images." : "")"
+        "Dropped hidden units \(plural(alone[1])), dropped pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that help. A likely reason is that the net changes in every step, and so it cannot fit single images exactly." : "")"
       )
     } else {
       func learned(_ difference: Summary) -> String {
@@ -352,24 +362,24 @@ extension Dropouts {
     let more = below.testErrors - Summary(Array(noisy.nets[0].testErrors.values.prefix(count)))
     let isBeaten = noisy.nets[0].rate > below.rate && saves(more)
     words.append(
-      "The plain net does best at a rate of \(rate(noisy.nets[0])). That is so small that it never comes to learn most of the wrong labels\(isBeaten ? " (at half of that rate it errs on \(fixed(more.mean, 1)) points more)" : "")."
+      "The plain net does best at a rate of \(rate(noisy.nets[0])), which is so small that it learns few of the wrong labels in all these steps\(isBeaten ? " (half of that rate is worse, by \(fixed(more.mean, 1)) points)" : "")."
     )
     if costs(own), saves(noisy.gain) {
       words.append(
-        "It gives fewer of them than the net with both dropped, and still errs more. So refusing wrong labels is not all that counts."
+        "So it has learned fewer of them than the net with both dropped, and still makes more errors on new images. Refusing wrong labels is not all that counts."
       )
     }
     let early =
       Summary(Array(noisy.nets[0].testErrors.values.prefix(wrong.stopped[0].runs.count))) - wrong.stopped[0].testErrors
     words.append(
-      "*Stopped* nets are put back to the epoch with the fewest errors on \(wrong.keptBack) images kept back (chapter 7). \(saves(early) ? "That saves the plain net \(fixed(early.mean, 1)) points." : "That saves the plain net nothing, since its rate is small already.") "
+      "Early stopping is another remedy: take the weights of the epoch with the fewest errors on \(wrong.keptBack) validation images (chapter 7). \(saves(early) ? "That saves the plain net \(fixed(early.mean, 1)) points." : "That saves the plain net nothing, since its rate is small already.") "
         + stopped.worded(
           above:
-            "Compared with the stopped plain net, both dropped and trained to the end still saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
+            "Compared with the stopped plain net, the net with both dropped and trained to the end still saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
           below:
-            "The stopped plain net errs on \(fixed(-stopped.mean, 1)) points fewer\(stopped.magnitude.intervalNote()) than both dropped and trained to the end.",
+            "The stopped plain net makes \(fixed(-stopped.mean, 1)) points fewer errors\(stopped.magnitude.intervalNote()) than both dropped and trained to the end.",
           withinChance:
-            "The stopped plain net errs as little as both dropped and trained to the end, within chance (\(stopped.interval()) points)."
+            "The stopped plain net makes as few errors as both dropped and trained to the end, within chance (\(stopped.interval()) points)."
         ))
     return words.joined(separator: " ")
   }

@@ -13,6 +13,9 @@ extension Dropouts {
     }
     let votes = SampledEnsemble.counts[SampledEnsemble.counts.count - 1]
     let ratio = average.mean / plain.mean
+    func more(_ points: Summary) -> TableCell {
+      TableCell((points.mean > 0 ? "+" : "") + (points.count < 3 ? fixed(points.mean, 1) : spread(points)))
+    }
     let isAsGood = abs(average.mean - scaled.mean) < average.mean / 20
     page.prose(
       """
@@ -58,25 +61,24 @@ extension Dropouts {
       choices: ["fewer mistakes", "about as many", "more mistakes"],
       answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
       """
-      The net without dropout errs on \(percentage(plain)), the average on \(percentage(average)), its members on \
-      \(percentage(single)).\(ratio < 1.25 ? "" : " The members have \(units / 2) units on average, and are bad nets.")
+      The net without dropout gets \(percentage(plain)) of the images wrong, the average \(percentage(average)), and a single thinned net \
+      \(percentage(single)).\(ratio < 1.25 ? "" : " A thinned net has only \(units / 2) units on average, and so it is a bad net.")
       """)
     page.project("Do \(grouped(allNets)) thinned nets beat one whole net?")
     page.table(
       Table(
         """
-        Test error (%) on some of the test images, which come out a little harder than all of them; \(findings.seedWords). Left: one hidden layer, all thinned nets. Right: two hidden \
-        layers, \(votes) thinned nets drawn at random
+        Points of test error more (+) or fewer (−) than the same net trained without dropout, on the same images, ± half of the 95 % interval; \(findings.seedWords). \
+        Left: one hidden layer, all thinned nets. Right: two hidden layers, \(votes) thinned nets drawn at random
         """,
         columns: [
-          "test error (%)", .init("\(units) units", digits: 1),
+          "trained with dropout", .init("\(units) units", digits: 1),
           .init("\(findings.wide) + \(findings.wide) units", digits: 1),
         ],
         rows: [
-          ["trained without dropout", .measured(plain), .measured(wide[0])],
-          ["one thinned net, on average", .measured(single), .measured(wide[1])],
-          ["average of the thinned nets", .measured(average), .measured(wide[2])],
-          ["one pass with all units", .measured(scaled), .measured(wide[3])],
+          ["one thinned net, on average", more(single - plain), more(wide[1] - wide[0])],
+          ["average of the thinned nets", more(average - plain), more(wide[2] - wide[0])],
+          ["one pass with all units", more(scaled - plain), more(wide[3] - wide[0])],
         ]))
     let behind = [plain - average, wide[0] - wide[2]].count { costs($0) }
     page.project(
@@ -84,14 +86,16 @@ extension Dropouts {
         ? "The average beats its members" + ["", ", not always a whole net", ", but not one whole net"][behind]
         : "Thinned nets or their average: which errs less?")
     let counts = SampledEnsemble.counts
-    let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] } }
+    // Against the same net without dropout on the same images, seed by seed: every net then has one error in this chapter.
+    let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] - $0.plainError } }
+    let onePass = wide[3] - wide[0]
     page.figure(
       Figure(
-        "One thinned net makes \(fixed(sampled[0].mean, 1)) % mistakes, the average of \(votes) makes \(fixed(sampled[sampled.count - 1].mean, 1)) %, one pass with all units \(fixed(wide[3].mean, 1)) %",
+        "Against the net without dropout: one thinned net \(moreErrors(sampled[0])), the average of \(votes) \(moreErrors(sampled[sampled.count - 1])), one pass \(moreErrors(onePass))",
         .lines(
           LineChart(
             x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),
-            y: Axis("test error (%)" + intervalLabel(findings.seeds.count)),
+            y: Axis("points of test error more than without dropout" + intervalLabel(findings.seeds.count)),
             [
               Series(
                 "average of k nets", x: counts.map(Double.init), y: sampled.map(\.mean),
@@ -99,15 +103,15 @@ extension Dropouts {
                 color: 1)
             ],
             references: [
-              .init(.horizontal, at: wide[3].mean, "one pass: \(fixed(wide[3].mean, 1)) %"),
-              .init(.horizontal, at: wide[0].mean, "without dropout: \(fixed(wide[0].mean, 1)) %"),
+              .init(.horizontal, at: onePass.mean, "one pass: \(fixed(onePass.mean, 1))"),
+              .init(.horizontal, at: 0, "trained without dropout"),
             ])),
         caption: """
-          Two hidden layers of \(findings.wide) units, trained with dropout; a thousand test images. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
+          Two hidden layers of \(findings.wide) units, trained with dropout. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
           \(findings.data).
           """,
         name: "sampled-ensemble"))
-    let pass = wide[3] - sampled[sampled.count - 1]
+    let pass = onePass - sampled[sampled.count - 1]
     page.project(
       pass.count >= 3 && abs(pass.mean) + pass.uncertainty < 1
         ? "One pass is within a point of the average of \(votes) nets"
@@ -123,6 +127,13 @@ extension Dropouts {
       settings: ["units": 10, "rate": 0.5, "noise": 0.15, "seed": 1, "speed": 1, "mean": 0])
   }
 
+  /// `makes 3.8 points more errors`: a difference of errors as a part of a sentence.
+  private static func moreErrors(_ points: Summary) -> String {
+    points.worded(
+      above: "makes \(fixed(points.mean, 1)) points more errors",
+      below: "makes \(fixed(-points.mean, 1)) points fewer errors", withinChance: "makes as many errors, within chance")
+  }
+
   /// Units taken away for good.
   static func addReliance(to page: inout Page, _ findings: Findings) {
     let reliance = findings.reliance
@@ -136,17 +147,19 @@ extension Dropouts {
       the first hidden layer, scale the rest up, and measure the error. The net with dropout has been trained for exactly this, so \
       we compare other nets as well.
       """)
-    let whole = reliance.damage[0]
+    // What the units were worth, seed by seed, so that both nets begin at 0.
+    let lost = reliance.damage.map { net in net.map { $0 - net[0] } }
+    let whole = lost[0]
     page.predict(
       """
-      The net trained **without** dropout errs on \(fixed(whole[0].mean, 1)) % of a thousand test images. How does its error grow as \
-      more and more units are removed, up to \(percent(Double(removedShares.last ?? 0))) of them?
+      We remove more and more units of the net trained **without** dropout, up to \(percent(Double(removedShares.last ?? 0))) of them. \
+      By how many points does its error grow?
       """,
       drawing: "trained without dropout",
       """
-      Slowly at first, then faster and faster: \(fixed(whole[removedShares.count / 2].mean, 0)) % with \
-      \(percent(Double(removedShares[removedShares.count / 2]))) of the units gone, \
-      \(fixed(whole[removedShares.count - 1].mean, 0)) % with \(percent(Double(removedShares.last ?? 0))).
+      Slowly at first, then faster and faster: by \(fixed(whole[removedShares.count / 2].mean, 0)) points with \
+      \(percent(Double(removedShares[removedShares.count / 2]))) of the units gone, by \
+      \(fixed(whole[removedShares.count - 1].mean, 0)) with \(percent(Double(removedShares.last ?? 0))).
       """)
     page.figure(
       Figure(
@@ -155,15 +168,15 @@ extension Dropouts {
         .lines(
           LineChart(
             x: Axis("share of the first hidden layer removed"),
-            y: Axis("test error (%)" + intervalLabel(findings.seeds.count)),
-            zip(["trained without dropout", "with dropout"], reliance.damage).enumerated().map { index, pair in
+            y: Axis("points of test error added" + intervalLabel(findings.seeds.count)),
+            zip(["trained without dropout", "with dropout"], lost).enumerated().map { index, pair in
               Series(
                 pair.0, x: removedShares.map(Double.init), y: pair.1.map(\.mean),
                 deviation: pair.1.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points, isEmphasized: index == 1,
                 color: index)
             })),
         caption: """
-          A thousand test images. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
+          Errors compared with those of the whole net. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
           \(findings.data).\(spared.count < 3 ? "" : " Difference at one half, seed by seed: \(fixed(spared.mean, 1)) points (95 %: \(spared.interval())).")
           """,
         name: "damage"))

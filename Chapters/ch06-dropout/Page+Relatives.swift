@@ -38,7 +38,7 @@ extension Dropouts {
       *DropConnect* leaves out single weights instead of whole units, here weights between the two hidden layers: \
       $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones (∘: number by number). *L2* penalizes large weights (chapter 7), here with the best of \
       \(counted(Recipe.penalties.count, "strength"))\(controls?.decay != nil ? ", each at a learning rate of its own" : " at the rate of the plain net"). *Batch \
-      normalization* (chapter 5) adds noise of its own; Ioffe and Szegedy left dropout out with it, and S3 says that it makes dropout superfluous.
+      normalization* (chapter 5) adds noise of its own; Ioffe and Szegedy left dropout out with it, and a Korean report (S3) says that it makes dropout superfluous.
       """)
     page.table(
       Table(
@@ -80,7 +80,7 @@ extension Dropouts {
     if teams.count == 2 { words.append(teamWords(teams)) }
     page.prose(words.joined(separator: " "))
     page.sideNote(
-      "Dropped units and batch norm can disturb each other. With masks the variance in front of a norm is larger in training than in the test, but the norm stores the variance of training (Li et al., below)."
+      "Dropped units and batch norm can disturb each other. With masks the variance in front of a norm is larger in training than at test time, but the norm stores the variance of training (Li et al., below)."
     )
   }
 

@@ -24,9 +24,9 @@ extension Dropouts {
     page.fold("How the nets are trained") {
       $0.prose(
         """
-        Batches of \(batchSize), with a momentum of 0.9 (each step repeats 90 % of the one before). The learning rate falls to 0 like the first half of a cosine wave: \
+        Batches of \(batchSize), with a momentum of 0.9 (each step is 0.9 times the step before plus the new gradient step). The learning rate falls to 0 like the first half of a cosine wave: \
         $\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$. The learning rates tried go from \(findings.rateWords). The best one is \
-        that with the fewest mistakes on images kept back; \
+        that with the fewest mistakes on other images, which are used neither for training nor for the test; \
         \(ends.count == 0 ? "no net has its best rate" : "\(ends.count) of \(ends.of) nets \(ends.count == 1 ? "has its" : "have their") best rate") at an end of \
         what was tried. Errors are those of all test images, where nothing else is said. Each seed draws its own images; all labels are right. S4 warns that training takes longer with dropout. \
         Here all nets get the same number of steps; longer trainings follow.
@@ -59,7 +59,7 @@ extension Dropouts {
       """
       \(rows.map { saves($0[0].last) ? "Why are the two so different? A dropped pixel changes the picture: the net sees each image in many versions, as in data augmentation (chapter 7). " : "" } ?? "")\
       A dropped unit removes a part of the net. \(costs(gains[narrow]) ? "Half of \(widths[narrow]) units are too few for \(grouped(findings.steps)) steps: with both dropped the net" : "With layers of \(widths[narrow]) and both dropped the net") \
-      misses \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images, \
+      gets \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images wrong, \
       without dropout \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. \
       \(costs(gains[narrow]) ? findings.narrowLonger.map { verdictOfTime($0, byWidth) } ?? "" : "")\(saves(gains[last]) ? "Half of \(widths[last]) units are still enough. " : "")\
       \(rows == nil ? shareOfHidden(findings) : "")
@@ -82,33 +82,37 @@ extension Dropouts {
     let pixels = apart.pixelsLonger.first.map { wide.nets[0].testErrors - $0.testErrors }
     let authors = apart.authors.flatMap { $0.count == 2 ? $0[0].testErrors - $0[1].testErrors : nil }
     page.prose(
-      "Do more steps change the verdict? Here are the same nets with \(grouped(wide.steps)) steps\(authors == nil ? "" : ", and nets nearer to the authors' own: layers of \(grouped(ApartFindings.authorsWidth)), \(grouped(ApartFindings.authorsSteps)) steps, both dropped, and max-norm with a bound of \(short(ApartFindings.authorsBound))"):"
+      "Do more steps change the verdict? The same nets were trained with \(grouped(wide.steps)) steps as well\(authors == nil ? "" : ", and so were nets nearer to the authors' own: layers of \(grouped(ApartFindings.authorsWidth)), \(grouped(ApartFindings.authorsSteps)) steps, both dropped, and max-norm with a bound of \(short(ApartFindings.authorsBound))")."
     )
-    page.table(
-      Table(
-        "Points of test error saved against the plain net with as many steps, ± half of the 95 % interval; \(grouped(findings.few)) images",
-        columns: ["layers", "steps", "pixels", "hidden units", "both"],
-        rows: [
-          [
-            TableCell("\(apart.widths[0])"), .text(grouped(findings.steps)), cell(rows[0].first), cell(rows[1].first),
-            cell(rows[2].first),
-          ],
-          [TableCell("\(apart.widths[0])"), .text(grouped(narrow.steps)), "–", cell(longer[0]), cell(narrow.gain)],
-          [
-            TableCell("\(findings.wide)"), .text(grouped(findings.steps)), cell(rows[0].last), cell(rows[1].last),
-            cell(rows[2].last),
-          ],
-          [TableCell("\(findings.wide)"), .text(grouped(wide.steps)), cell(pixels), cell(longer[1]), cell(wide.gain)],
-        ]
-          + (authors.map { gain in
+    page.fold("Every number") {
+      $0.table(
+        Table(
+          "Points of test error saved against the plain net with as many steps, ± half of the 95 % interval; \(grouped(findings.few)) images",
+          columns: ["layers", "steps", "pixels", "hidden units", "both"],
+          rows: [
             [
+              TableCell("\(apart.widths[0])"), .text(grouped(findings.steps)), cell(rows[0].first), cell(rows[1].first),
+              cell(rows[2].first),
+            ],
+            [TableCell("\(apart.widths[0])"), .text(grouped(narrow.steps)), "–", cell(longer[0]), cell(narrow.gain)],
+            [
+              TableCell("\(findings.wide)"), .text(grouped(findings.steps)), cell(rows[0].last), cell(rows[1].last),
+              cell(rows[2].last),
+            ],
+            [
+              TableCell("\(findings.wide)"), .text(grouped(wide.steps)), cell(pixels), cell(longer[1]), cell(wide.gain),
+            ],
+          ]
+            + (authors.map { gain in
               [
-                TableCell("\(grouped(ApartFindings.authorsWidth)), max-norm"),
-                .text(grouped(ApartFindings.authorsSteps)), "–", "–",
-                cell(gain),
+                [
+                  TableCell("\(grouped(ApartFindings.authorsWidth)), max-norm"),
+                  .text(grouped(ApartFindings.authorsSteps)), "–", "–",
+                  cell(gain),
+                ]
               ]
-            ]
-          } ?? [])))
+            } ?? [])))
+    }
     let more = longer[1] - rows[1].last
     let best = (authors ?? wide.gain)
     page.prose(
@@ -117,7 +121,7 @@ extension Dropouts {
         above: "So time matters: with \(grouped(wide.steps)) steps dropped hidden units save \(fixed(more.mean, 1)) points more\(more.intervalNote()) in layers of \(findings.wide).",
         below: "More steps do not help: in layers of \(findings.wide) dropped hidden units then save \(fixed(-more.mean, 1)) points less\(more.magnitude.intervalNote()).",
         withinChance: "With more steps dropped hidden units save \(fixed(longer[1].mean, 1)) points instead of \(fixed(rows[1].last.mean, 1)) in layers of \(findings.wide). That difference may be chance.\(costs(longer[0]) ? " In layers of \(apart.widths[0]) they still cost \(fixed(-longer[0].mean, 1))." : "")")) \
-      \(authors == nil ? "The authors' bound on the weights and wider layers were not tried." : "Nearer to the authors' own way dropout \(effect(best)).\(apart.authors.map { " It ends at \(fixed($0[1].testErrors.mean, 1)) %, with \(counted($0[1].runs.count, "seed"))." } ?? "")")
+      \(authors == nil ? "Layers of 1024 units and more with max-norm, as the authors use them, were not tried. What dropped hidden units save grows with the width here, and may go on growing." : "Nearer to the authors' own way dropout \(effect(best)).\(apart.authors.map { " It ends at \(fixed($0[1].testErrors.mean, 1)) %, with \(counted($0[1].runs.count, "seed"))." } ?? "")")
       """)
   }
 
@@ -223,7 +227,7 @@ extension Dropouts {
       """
       ### With more data?
 
-      S4 says that dropout is not needed when data are plentiful. We train the wide net again, with the same number of \
+      A Korean introduction (S4, below the claims) says that dropout is not needed when data are plentiful. We train the wide net again, with the same number of \
       steps, on few images and on many:
       """)
     // Two points are a sentence, not a picture.
@@ -288,26 +292,19 @@ extension Dropouts {
     let place = findings.bySize.settings.firstIndex(of: few.size)
     let shown = place.map { findings.bySize.gains[$0] } ?? findings.contestGains[Place.dropout]
     let goes = saves(few.gain - many.gain) && saves(shown - many.gain)
-    func cell(_ gain: Summary) -> TableCell { TableCell(gain.count < 3 ? fixed(gain.mean, 1) : spread(gain)) }
-    page.table(
-      Table(
-        "Points saved with both dropped, ± half of the 95 % interval. Down a column the steps are equal; from the upper left to the lower right each image is seen equally often",
-        columns: ["images", .init("\(grouped(findings.steps)) steps"), .init("\(grouped(many.steps)) steps")],
-        rows: [
-          [TableCell(grouped(few.size)), cell(shown), cell(few.gain)],
-          [
-            TableCell(grouped(many.size)), cell(findings.bySize.gains[findings.bySize.last]), cell(many.gain),
-          ],
-        ]))
+    let short = findings.bySize.gains[findings.bySize.last]
     page.prose(
-      many.gain.worded(
-        above: "Given the time, it still helps with more data.",
-        below: "It costs with more data even then, so it is not time alone that is missing.",
-        withinChance: saves(few.gain) && goes
-          ? "Both ways of comparing say the same: with \(grouped(many.size)) images dropout makes no difference beyond chance."
-          : saves(few.gain)
-            ? "The two are too near each other to say that more data take the gain away."
-            : "So many steps make it superfluous with few images, too.") + ofPixels(findings))
+      "So we train both sizes for \(grouped(many.steps)) steps as well. That shows each of the \(grouped(many.size)) images as often as \(grouped(findings.steps)) steps show each of \(grouped(findings.few)). With \(grouped(few.size)) images, dropping both \(effectOrNone(shown)) in \(grouped(findings.steps)) steps, and \(effectOrNone(few.gain)) in \(grouped(few.steps)). With \(grouped(many.size)) images it \(effectOrNone(short)) in \(grouped(findings.steps)) steps, and \(effectOrNone(many.gain)) in \(grouped(many.steps)). "
+        + many.gain.worded(
+          above: "Given the time, it still helps with more data.",
+          below: "It costs with more data even then, so it is not time alone that is missing.",
+          withinChance: saves(few.gain) && goes
+            ? costs(short)
+              ? "So with \(grouped(many.size)) images dropout costs where the training is short. Given the time it costs nothing, but gains nothing, either."
+              : "So with \(grouped(many.size)) images dropout gains nothing, however long the training."
+            : saves(few.gain)
+              ? "The two are too near each other to say that more data take the gain away."
+              : "So many steps make it superfluous with few images, too.") + ofPixels(findings))
   }
 
   /// What dropped pixels alone save in as many steps.
@@ -317,6 +314,6 @@ extension Dropouts {
     else { return "" }
     let gains = zip([few, many], nets).map { $0.nets[0].testErrors - $1.testErrors }
     return
-      " Dropped pixels alone, in \(grouped(few.steps)) steps, \(plural(gains[0])) with \(grouped(few.size)) images, and still \(plural(gains[1])) with \(grouped(many.size))."
+      " Dropped pixels alone are another matter: in \(grouped(few.steps)) steps they \(plural(gains[0])) with \(grouped(few.size)) images, and \(plural(gains[1])) with \(grouped(many.size))."
   }
 }

@@ -9,8 +9,8 @@ extension Dropouts {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     var page = page(
       lead: """
-        In every step of training dropout switches off a random half of the units. For the test all of them are there again. Its \
-        inventors thought that units otherwise rely on their neighbours. Does it help, when, and is that why?
+        In every step of training, dropout switches off a random half of the units. At test time all of them are back. Its \
+        inventors thought that units otherwise come to rely on their neighbours. Does it help, when, and is that why?
         """)
     // What needs controls is told from the recorded run, where that is about the same nets and pictures.
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data && $0.wide == findings.wide ? $0 : nil }
@@ -26,6 +26,7 @@ extension Dropouts {
     addReliance(to: &page, told ?? findings)
     addRelatives(to: &page, told ?? findings)
     addMaps(to: &page, told ?? findings)
+    page.reportsRecord = told != nil
     claims(findings).forEach { page.claim($0) }
     page.fold("What S4 has wrong") { addErratum(to: &$0) }
     addEnding(to: &page, told ?? findings)
@@ -41,15 +42,15 @@ extension Dropouts {
       """
       ## The question
 
-      A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it misses \
-      \(fixed(plain.trainingErrors.mean, 1)) % of them, and \(fixed(plain.testErrors.mean, 1)) % of new ones. So it has not \
+      A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it gets \
+      \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, and \(fixed(plain.testErrors.mean, 1)) % of new ones. So it has not \
       only learned what digits look like; it has learned these images by heart. It *overfits*. (Part of the gap must remain, because \
       \(grouped(findings.few)) images do not show every way to write a 4.)
 
       Dropout throws away half of the activations just after they were computed. Why should that help? In a large net a few units can join \
       to recognize one single image. If any of them may be missing in the next step, such a trick stops working. What remains is what a unit \
       can do without its companions. That is what dropout's inventors thought (Hinton et al. 2012). Is it so? And when does dropout help?\
-      \(isRecorded ? " (All figures and numbers in the text are those of the recorded run, with \(findings.seedWords). Only the claims at the end judge the run just made.)" : "")
+      \(isRecorded ? " (All figures and numbers in the text are those of the recorded run, with \(findings.seedWords) where nothing else is said. The claims at the end show the run just made beside it.)" : "")
 
       ## The idea
 
@@ -76,14 +77,46 @@ extension Dropouts {
     page.prose(
       """
       Both keep the expectation, since $E[m_i] = 1 - p$. Without a scale in either place the sums at test time would be too \
-      large by the factor $1/(1-p)$. Backward, the mask is a factor for each value, so the gradient is multiplied by the same $m_i/(1-p)$:
+      large by the factor $1/(1-p)$. Backward, the mask is a factor for each value, so the gradient is multiplied by the same $m_i/(1-p)$.
       """)
-    page.code("inverted", in: "Inverted.swift")
+    page.prose(
+      """
+      In NumPy, for activations `h` of any shape, and in PyTorch:
+
+      ```text
+      mask = (np.random.rand(*h.shape) >= p) / (1 - p)  # 0 or 1/(1 - p)
+      h = h * mask       # training, forward
+      dh = dh * mask     # training, backward: the same mask
+                         # at test time: nothing at all
+
+      layer = nn.Dropout(p)  # PyTorch; here p is the share that is dropped
+      model.train()          # masks on
+      model.eval()           # masks off: call it before every test
+      ```
+      """)
+    page.callout(.note, forgotten(findings))
+    page.fold("The same in Swift") { $0.code("inverted", in: "Inverted.swift") }
     page.prose(
       """
       The scale is right on average, but a single mask is not. Take four products 3, −2, 1, −4, which add up to −2. Keep the first and the last, \
       doubled: 6 − 8 = −2. Keep the first two: 6 − 4 = 2. Keep the first and the third: 6 + 2 = 8.
       """)
+  }
+
+  /// What becomes of a net that is tested with its masks on.
+  private static func forgotten(_ findings: Findings) -> String {
+    let more = findings.overSampled { $0.singleError - $0.scaledError }
+    let cost = more.worded(
+      above:
+        "With its masks on, the wide net of this chapter makes \(fixed(more.mean, 1)) points more errors on new images\(more.intervalNote()).",
+      below:
+        "With its masks on, the wide net of this chapter makes \(fixed(-more.mean, 1)) points fewer errors on new images\(more.magnitude.intervalNote()).",
+      withinChance: "With its masks on, the wide net of this chapter makes as many errors on new images, within chance."
+    )
+    return """
+      **The usual mistake** is to forget `model.eval()`. Then the masks stay on, and the same image gets another answer each time. \(cost) \
+      The function `F.dropout(h, p)` has the same trap: it drops at test time too, unless it is given `training=self.training`.
+      """
   }
 
   /// What a scale is for.
@@ -100,9 +133,10 @@ extension Dropouts {
       """,
       unit: "%", within: 0.25, answer: (100 * scatter).rounded(),
       """
-      At $p = 1/2$ each product becomes 0 or twice itself, so it is off by 100 % of its size. (In general by $\\sqrt{p/(1-p)}$: a \
-      third at 0.1, three times its size at 0.9.) If the products have both signs, they largely cancel, and so do their errors: the sum \
-      is off by the same share. If all have one sign, the sum grows like 64, but its error only like $\\sqrt{64} = 8$. There it is \
+      At $p = 1/2$ each product $a_i$ becomes 0 or $2a_i$. So it changes by $+a_i$ or $-a_i$, and the sum changes by $\\sum \\pm a_i$, whose \
+      typical size is $\\sqrt{\\sum a_i^2}$. If the products themselves have random signs, their sum is typically of just that size. So one expects 100 %; the rest is \
+      due to these few weights. (At other $p$ one expects $\\sqrt{p/(1-p)}$: a \
+      third at 0.1, three times the size at 0.9.) If all products have one sign, the sum grows like 64, but its change only like $\\sqrt{64} = 8$. There it is \
       \(percent(shown(0.5).deviation)).
       """)
     page.project("Half the inputs dropped: how far off is the sum?")
@@ -189,7 +223,7 @@ extension Dropouts {
         told.apartGains.flatMap { needs($0, told) }
           ?? "\(moral.text) With \(many.1) it \(effectOrNone(many.0, size)).\(told.controls?.allShares.map { " " + shareMoral($0) } ?? "")",
         wrongMoral(told),
-        "Divide by $1 - p$ in training, and leave the test untouched: one pass stands in for the average of $2^M$ nets.",
+        "Divide by $1 - p$ in training, and change nothing at test time: one pass does as well as an average of many thinned nets.",
       ]).filter { !$0.isEmpty }.map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
       apart == nil ? moral.title : "On digits, the dropped pixels pay more",
@@ -240,9 +274,9 @@ extension Dropouts {
     let pays = wrong.count == 2 && saves(told.noisy.nets[0].testErrors - wrong[1].testErrors)
     return [
       "In a dense net on digits, drop a fifth of the pixels first. It helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
-      "Drop hidden units only in wide layers, and only where images are few\(pays ? " or labels are wrong" : ""), and train longer. With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs.",
+      "Drop half of the hidden units only in wide layers, and only where images are few\(pays ? " or labels are wrong" : ""). With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs. Layers wider than \(widths[widths.count - 1]) were not tried.",
       told.controls?.maps.map(mapMoral) ?? "", noiseMoral(told),
-      "Divide by $1 - p$ in training, and change nothing in the test: one pass stands in for the average of $2^M$ nets.",
+      "Divide by $1 - p$ in training, and change nothing at test time (`model.eval()`): one pass does as well as an average of many thinned nets.",
     ]
   }
 
@@ -274,7 +308,7 @@ extension Dropouts {
     let units = pairs[1]
     let sharp = noiseRows(told).count > 3
     return
-      "Nothing need be missing altogether: noise of the same variance saves as much, \(sharp ? "also where dropped hidden units save most" : "as far as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points)"). Three reasons remain: unreliable neighbours, an average of disturbed nets, a price on the weights."
+      "No unit need be missing altogether: noise of the same variance saves as much, \(sharp ? "also where dropped hidden units save most" : "as far as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points)"). Three explanations remain: unreliable neighbours, an average of disturbed nets, a price on large contributions."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
