@@ -107,7 +107,7 @@ extension SlidingWindow {
       defer { ticker.finish() }
       findings.movedDigits = try MovedDigits(
         bench, validation: separation.validationCount,
-        rates: [separation.dense, separation.local, separation.shared].map(\.orderedRate),
+        chosen: [separation.dense, separation.local, separation.shared].map(\.orderedRate),
         afterEach: { ticker.tick() })
     case .parts:
       bench.train = digits.train.prefix(findings.trainingCount)

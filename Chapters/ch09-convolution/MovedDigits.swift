@@ -2,58 +2,87 @@
 
 import Workbook
 
-/// The three nets of ``SeparationExperiment``, each at the rate that it chose there, on digits that were moved; added to the
-/// record.
+/// The three nets of ``SeparationExperiment`` on digits that were moved; added to the record.
 struct MovedDigits: Codable, Sendable {
   var seeds: [UInt64]
   /// Shifts to the right, in pixels of the 28×28 digit.
   var shifts: [Int]
   /// How far a digit of the second experiment may be moved to each side.
   var reach: Int
-  /// Trained on digits in the middle: the test error in per cent for each shift, [net][shift].
+  /// Trained on digits in the middle, each net at the rate that it chose for them: the test error in per cent for each
+  /// shift, [net][shift].
   var centred: [[Summary]]
-  /// Trained and tested on digits that stand anywhere, [net].
+  /// Trained and tested on digits that stand anywhere, [net]; each seed at the best of `rates` by digits held back.
   var anywhere: [Summary]
+  var rates: [Float]
 
   static let seedCount: UInt64 = 5
+  static let fewRates: [Float] = [0.003, 0.01, 0.03, 0.1]
 
   /// - Parameters:
-  ///   - bench: the digits at 28×28, the last `validation` of the training digits left out as they were when the rates were
-  ///     chosen.
-  ///   - rates: that of each net.
+  ///   - bench: the digits at 28×28; the last `validation` training digits choose the rates and are not trained on.
+  ///   - chosen: the rate of each net on digits in the middle.
   init(
-    _ bench: Bench, validation: Int, rates: [Float], shifts: [Int] = [0, 1, 2, 3, 4], reach: Int = 4,
+    _ bench: Bench, validation: Int, chosen: [Float], shifts: [Int] = [0, 1, 2, 3, 4], reach: Int = 4,
     afterEach: @escaping () -> Void = {}
   ) throws {
-    (self.shifts, self.reach, seeds) = (shifts, reach, bench.seeds)
-    let train = bench.train.prefix(bench.train.count - validation)
-    func trained(on digits: Dataset) throws -> [[Model]] {
-      try zip(SeparationExperiment.nets, rates).map { net, rate in
-        try finishedModels(
-          net, in: Bench(train: digits, test: digits, epochs: bench.epochs, seeds: bench.seeds, rate: rate),
-          afterEach: afterEach)
-      }
-    }
+    (self.shifts, self.reach, seeds, rates) = (shifts, reach, bench.seeds, Self.fewRates)
+    let middle = bench.train.prefix(bench.train.count - validation).halved()
     let moved = shifts.map { bench.test.shifted(right: $0).halved() }
-    centred = try trained(on: train.halved()).map { models in moved.map { testErrors(models, on: $0) } }
-    let test = bench.test.scattered(by: reach, seed: 2).halved()
-    anywhere = try trained(on: train.scattered(by: reach, seed: 1).halved()).map { testErrors($0, on: test) }
+    centred = try zip(SeparationExperiment.nets, chosen).map { net, rate in
+      let models = try finishedModels(
+        net, in: Bench(train: middle, test: middle, epochs: bench.epochs, seeds: bench.seeds, rate: rate),
+        afterEach: afterEach)
+      return moved.map { testErrors(models, on: $0) }
+    }
+    var anywhere = bench
+    anywhere.train = bench.train.scattered(by: reach, seed: 1)
+    anywhere.test = bench.test.scattered(by: reach, seed: 2)
+    self.anywhere = try SeparationExperiment.nets.indices.map {
+      try SeparationExperiment.chosenBySeed(
+        $0, anywhere, validation: validation, rates: Self.fewRates, afterEach: afterEach)
+    }
   }
 
   /// Takes what has been measured.
-  init(seeds: [UInt64], shifts: [Int], reach: Int, centred: [[Summary]], anywhere: [Summary]) {
+  init(seeds: [UInt64], shifts: [Int], reach: Int, centred: [[Summary]], anywhere: [Summary], rates: [Float]) {
     (self.seeds, self.shifts, self.reach) = (seeds, shifts, reach)
-    (self.centred, self.anywhere) = (centred, anywhere)
+    (self.centred, self.anywhere, self.rates) = (centred, anywhere, rates)
   }
 
-  /// What equal weights take off the error of the net with windows, where digits stand anywhere.
+  /// What equal weights take off the error of the net with windows: where digits stand anywhere, and moved by two pixels.
   var equality: Summary { anywhere[1] - anywhere[2] }
-  /// What windows take off the error of the dense net there.
-  var windows: Summary { anywhere[0] - anywhere[1] }
-  /// What equal weights take off the error of the net with windows at a shift.
-  func equality(at shift: Int) -> Summary { centred[1][shift] - centred[2][shift] }
+  var equalityMoved: Summary { centred[1][2] - centred[2][2] }
+  /// What windows take off the error of the dense net, moved by two pixels.
+  private var windowsMoved: Summary { centred[0][2] - centred[1][2] }
 
-  static let trainings = 2 * SeparationExperiment.nets.count * Int(seedCount)
+  static let trainings = SeparationExperiment.nets.count * (1 + fewRates.count) * Int(seedCount)
+}
+
+extension MovedDigits {
+  /// What the table says.
+  var words: String {
+    func saved(_ who: String, _ gain: Summary) -> String {
+      gain.worded(
+        above: "\(who) save \(fixed(gain.mean, 1)) points\(gain.intervalNote())",
+        below: "\(who) cost \(fixed(-gain.mean, 1)) points\(gain.magnitude.intervalNote())",
+        withinChance: "\(who) change nothing beyond chance (\(gain.interval(1)) points fewer errors)")
+    }
+    return """
+      Moved by 2 pixels, \(saved("windows", windowsMoved)), and \(saved("equal weights", equalityMoved)). Where digits stand \
+      anywhere in training too, \(saved("equal weights", equality)). \(equality.worded(
+        above:
+          "This is what equal weights are for. The net with windows must learn each stroke again at every place; the convolution learns it once.",
+        below: "", withinChance: ""))
+      """
+  }
+
+  /// One line of the takeaway; nil where equal weights gain nothing beyond chance.
+  var takeaway: String? {
+    equality.direction() != .above
+      ? nil
+      : "Where the digits may stand anywhere, equal weights saved \(fixed(equality.mean, 1)) points over windows alone."
+  }
 }
 
 extension Dataset {

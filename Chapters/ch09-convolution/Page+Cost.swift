@@ -37,6 +37,10 @@ extension SlidingWindow {
       The slides S1 say that LeNet-5 is named after these \(weighted) layers with weights. The series LeNet-1, LeNet-4, LeNet-5 \
       suggests a version number. The paper counts seven layers: in 1998 each pooling also had a weight and a bias for each map.
       """)
+  }
+
+  /// The connections of 1998.
+  static func addConnectionTable(to page: inout Page) {
     let connections = ConnectionTable.lenet5
     let fanIns = connections.inputsOfFilter.map(\.count)
     let fanInCounts = Set(fanIns).sorted().map { fanIn in
@@ -46,27 +50,27 @@ extension SlidingWindow {
     }
     let fanInTitle =
       "Of the \(connections.outputs) filters of conv2, \(fanInCounts.joined(separator: ", "))"
-    page.fold("The table of 1998") { page in
-      page.prose(
-        """
-        In 1998 conv2 (called C3 there) was even cheaper. Only \(connections.connectionCount) of the \
-        \(connections.inputs * connections.outputs) pairs of an incoming map and a filter were connected, by a hand-made table. \
-        That makes $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters \
-        instead of \(grouped(lenet[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
-        maps are forced to learn different features. The other reason is to limit the number of connections.
-        """)
-      page.figure(
-        Figure(
-          fanInTitle,
-          .heatMap(
-            HeatMap(
-              (0..<connections.inputs).map { map in
-                connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
-              }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
-              xLabel: "filter of conv2", yLabel: "map of pool1", showsNumbers: true, valueRange: 0...1)),
-          caption: "1 means that the filter sees the map, 0 that it does not (LeCun et al. 1998, table I).",
-          name: "connection-table"))
-    }
+    page.prose(
+      """
+      ### The table of 1998
+
+      In 1998 conv2 (called C3 there) was even cheaper. Only \(connections.connectionCount) of the \
+      \(connections.inputs * connections.outputs) pairs of an incoming map and a filter were connected, by a hand-made table. \
+      That makes $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters \
+      instead of \(grouped(lenetCounts()[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
+      maps are forced to learn different features. The other reason is to limit the number of connections.
+      """)
+    page.figure(
+      Figure(
+        fanInTitle,
+        .heatMap(
+          HeatMap(
+            (0..<connections.inputs).map { map in
+              connections.inputsOfFilter.map { $0.contains(map) ? 1.0 : 0.0 }
+            }, rows: (0..<connections.inputs).map { "\($0)" }, columns: (0..<connections.outputs).map { "\($0)" },
+            xLabel: "filter of conv2", yLabel: "map of pool1", showsNumbers: true, valueRange: 0...1)),
+        caption: "1 means that the filter sees the map, 0 that it does not (LeCun et al. 1998, table I).",
+        name: "connection-table"))
   }
 
   /// Where AlexNet has its weights and its work.
@@ -165,13 +169,17 @@ extension SlidingWindow {
       cost([Conv2D(6, 6, kernel: 5, groups: 6), Conv2D(6, 16, kernel: 1)], [6, 14, 14])
     )
     let tried = exchange.map { exchange -> String in
-      let gain = exchange.gain.gain
+      let all = (recorded ?? findings).exchanges.count
+      let comparison = exchange.gain(among: all)
+      let (gain, level, size) = (comparison.gain, comparison.level, comparison.size)
+      let bounds =
+        "\(fixed(size.mean - comparison.reach, 2)) to \(fixed(size.mean + comparison.reach, 2)), as in *Do the parts help?*"
       return
         "\n\nWhat does this cost in errors? LeNet's conv2 taken apart in this way has \(grouped(small.1.parameters)) parameters instead of \(grouped(small.0.parameters)), and \(grouped(small.1.work)) multiply-adds instead of \(grouped(small.0.work)). On \(grouped((recorded ?? findings).trainingCount)) digits (recorded run, \(counted(gain.count, "seed"))) the test error changes from \(fixed(exchange.from.mean, 2)) to \(fixed(exchange.to.mean, 2)) %: "
         + gain.worded(
-          above: "\(fixed(gain.mean, 2)) points fewer\(gain.magnitude.intervalNote(2)).",
+          above: "\(fixed(gain.mean, 2)) points fewer (\(level): \(bounds)).",
           below:
-            "\(fixed(-gain.mean, 2)) points more\(gain.magnitude.intervalNote(2)). One reason may be that a depthwise filter cannot combine maps while it looks, another that the layer has only a ninth of the weights. This experiment does not separate the two.",
+            "\(fixed(-gain.mean, 2)) points more (\(level): \(bounds)). One reason may be that a depthwise filter cannot combine maps while it looks, another that the layer has only a ninth of the weights. This experiment does not separate the two.",
           withinChance: "no difference beyond chance (\(gain.interval(2)) points fewer).")
     }
     page.prose(
@@ -291,8 +299,18 @@ extension SlidingWindow {
       The gradient of the pixels is a convolution too: at stride 1, the kernel turned by 180°, `d c / b a`, slides over $g$ with a \
       border of $k - 1$ zeros.
 
-      The code is short: use the same loops as in the forward pass, and replace `y += w * x` by the two lines `dw += g * x` and \
-      `dx += g * w`.
+      The code is short. It has the same loops as the forward pass; only the innermost lines differ. For one channel, one \
+      filter and stride 1, in NumPy:
+
+      ```text
+      for i in range(g.shape[0]):
+          for j in range(g.shape[1]):
+              for u in range(k):
+                  for v in range(k):
+                      # forward:  y[i, j] += w[u, v] * x[i+u, j+v]
+                      dw[u, v]     += g[i, j] * x[i+u, j+v]
+                      dx[i+u, j+v] += g[i, j] * w[u, v]
+      ```
       """)
     page.fold("The three gradients with their indices") { page in
       page.prose(

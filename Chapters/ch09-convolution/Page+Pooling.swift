@@ -35,6 +35,10 @@ extension SlidingWindow {
       In the backward pass, an average shares its gradient: each of the $k^2$ pixels under a window receives $1/k^2$ of it. A \
       maximum gives the whole gradient to the pixel that was the largest (to the first one if several are equal). Where windows \
       overlap, one pixel may be the largest in several windows, and its gradients *add up*.
+
+      Does pooling also make a map less sensitive to a shift of the image? Figure 5 shows what three poolings make of one map. For \
+      figure 6 we shift each image by one pixel, apply the pooling $P$ to the maps of both images, and compare the two results. \
+      A change of 0 % would mean that the pooled map does not notice the shift.\(steadyWords(findings.responses))
       """)
     let edges = correlate(findings.example, with: handmade[0].kernel, padding: 1).map { $0.map { max(0, $0) } }
     page.figure(
@@ -63,27 +67,33 @@ extension SlidingWindow {
             categories: responses.map(\.name), y: Axis("change of the output (%)"),
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
-          The change is ‖P(shifted) − P(image)‖ / ‖P(image)‖, for the left edges of \(findings.responseCount) test images \
-          (\(findings.data)); nothing was trained. The windows of 3×3 are larger than the others, and they overlap. This \
-          measurement does not show which of the two matters.
+          The change is ‖P(shifted) − P(image)‖ / ‖P(image)‖, where ‖ ‖ is the length of a map seen as a vector, for the left edges \
+          of \(findings.responseCount) test images (\(findings.data)); nothing was trained. The windows of 3×3 are larger than the \
+          others, and they overlap. This measurement does not show which of the two matters.
           """,
         name: "shift-response"))
     page.fold("How the change is measured") { $0.code("shiftResponse", in: "Pooling.swift") }
   }
 
-  /// Local response normalization: a paragraph, and its formula.
-  static func addResponseNorm(to page: inout Page, _ findings: Findings) {
-    let (loud, quiet) = (findings.loud, findings.quiet)
-    page.prose(
-      """
-      ### Local response normalization (LRN)
+  /// What figure 6 comes to: whether all poolings help, and that none comes near 0.
+  private static func steadyWords(_ responses: [ShiftResponse]) -> String {
+    let (plain, pooled) = (responses[0].change, responses.dropFirst().map(\.change))
+    guard let least = pooled.min(), let most = pooled.max(), most < plain, least > 0.25 else { return "" }
+    return
+      " All three poolings reduce the change, but none comes near 0. So pooling softens a shift; it does not hide it."
+  }
 
-      In AlexNet, a channel with a large value reduces the values of the neighbouring channels. Today nobody uses this step; \
-      batch normalization (chapter 5) has taken its place.
-      """)
-    page.fold("How LRN works") { page in
+  /// Two parts of old nets for a second reading: local response normalization, and the table of 1998.
+  static func addOldParts(to page: inout Page, _ findings: Findings) {
+    let (loud, quiet) = (findings.loud, findings.quiet)
+    page.fold("Appendix: two old parts, LRN and the table of 1998") { page in
       page.prose(
         """
+        ### Local response normalization (LRN)
+
+        In AlexNet, a channel with a large value reduces the values of the neighbouring channels. Today nobody uses this step; \
+        batch normalization (chapter 5) has taken its place.
+
         Each value is divided by a power of the sum of squares of the $q = 5$ channels around it, *at the same pixel*:
 
         $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
@@ -96,6 +106,7 @@ extension SlidingWindow {
         The paper writes n for q and k for κ; on this page n is an image and k the side of a kernel. The paper does not divide α \
         by q; PyTorch and this workbook do. The paper's α = 10⁻⁴ with q = 5 is therefore 5·10⁻⁴ here.
         """)
+      addConnectionTable(to: &page)
     }
   }
 }

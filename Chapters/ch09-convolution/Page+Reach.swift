@@ -41,7 +41,9 @@ extension SlidingWindow {
       layers. VGG (Simonyan and Zisserman 2015, chapter 11) is built of such stacks.
 
       This arithmetic says how far a unit *can* see. How far does it really look? The gradient answers: send a 1 back from the \
-      middle unit of the last layer, and observe which pixels receive a gradient.
+      middle unit of the last layer, and observe which pixels receive a gradient. The part that really counts is called the \
+      *effective receptive field* (Luo et al. 2016). In the figures below we call the squared gradient the *footprint* of the unit \
+      for short.
       """)
     page.fold("The gradient of one unit, in code") { page in
       page.prose("The code builds a random stack, sets one output gradient in the middle to 1, and sends it back.")
@@ -105,7 +107,8 @@ extension SlidingWindow {
           The size of the gradient at each pixel: root mean square over \(reach.networks) random nets of 8 channels with ReLU, \
           the largest set to 1. The bright blob in the middle holds 95 % of the squared gradient. The dark square around it is \
           seen, but hardly used; it has \(supportsFit ? "the side" : "not always the side") that the arithmetic gives, $2L + 1$ \
-          for $L$ layers. Grey pixels are not seen.
+          for $L$ layers. The colours begin at the limit of the blob, the lowest number of the scale; all smaller gradients are \
+          equally dark, although they are not 0. Grey pixels are not seen.
           """,
         name: "footprint",
         titles: { depth in
@@ -142,7 +145,7 @@ extension SlidingWindow {
                 isEmphasized: true, color: 0),
             ])),
         caption: """
-          The *footprint* is the squared gradient; σ is its standard deviation along one axis. The weights are random; nothing is \
+          σ is the standard deviation of the footprint (the effective receptive field) along one axis. The weights are random; nothing is \
           trained. Both axes are logarithmic, so a power law is a straight line and its slope is the exponent (fitted from \
           \(depths[1]) layers on): \(fixed(exponent, 2)) for the footprint, \(fixed(reach.fieldExponent, 2)) for the field. The \
           field is $2L + 1$; its exponent is less than 1 because of the added 1.
@@ -150,8 +153,11 @@ extension SlidingWindow {
         name: "footprint-growth"))
     page.prose(
       """
-      Why the root? Along one axis each 3×3 layer moves the gradient by −1, 0 or 1 pixels, each equally often on average. Such a \
-      step has the variance ⅔. Variances add up, so after $L$ layers $\\sigma = \\sqrt{2L/3}$ and $2\\sigma = 2\\sqrt{2L/3}$. For \
+      Why the root? The gradient of a pixel is a sum over all paths from the unit to the pixel, and each path is a product of \
+      weights. The weights are independent and have mean 0. If we square the sum and average over many random nets, the products of \
+      two different paths average to 0, and only the squares remain. So each 3×3 layer spreads the mean squared gradient of a pixel \
+      evenly over its nine neighbours. Along one axis this is a random step of −1, 0 or 1 pixels, each equally likely. Such a step \
+      has the variance ⅔. The steps of different layers are independent, so their variances add up, and after $L$ layers $\\sigma = \\sqrt{2L/3}$ and $2\\sigma = 2\\sqrt{2L/3}$. For \
       ten layers this gives \(fixed(2 * (20.0 / 3).squareRoot(), 1)) pixels; we measure \(fixed(ten.width, 1)). All this holds \
       for random weights. Luo et al. (2016) report that the footprint grows when a net is trained; this is not measured here.
       """)

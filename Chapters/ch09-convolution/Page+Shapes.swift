@@ -47,6 +47,22 @@ extension SlidingWindow {
           the side of the map, to scale; its width grows with the number of channels. Dense layers are bars on a different scale.
           """, name: "lenet-shapes",
         isWide: true))
+    page.prose(
+      """
+      In PyTorch, with ReLU and max pooling as most people build it today:
+
+      ```text
+      lenet = nn.Sequential(                     # x: [N, 1, 32, 32]
+          nn.Conv2d(1, 6, 5), nn.ReLU(),         # [N, 6, 28, 28]
+          nn.MaxPool2d(2),                       # [N, 6, 14, 14]
+          nn.Conv2d(6, 16, 5), nn.ReLU(),        # [N, 16, 10, 10]
+          nn.MaxPool2d(2),                       # [N, 16, 5, 5]
+          nn.Flatten(),                          # [N, 400] = 16 · 5 · 5
+          nn.Linear(400, 120), nn.ReLU(),        # [N, 120]
+          nn.Linear(120, 84), nn.ReLU(),         # [N, 84]
+          nn.Linear(84, 10))                     # [N, 10]
+      ```
+      """)
     page.fold("LeNet-5, layer by layer") { page in
       page.table(walkTable("LeNet-5", lenetWalk))
       page.prose(
@@ -60,7 +76,7 @@ extension SlidingWindow {
       page.prose(
         """
         The lecture also has NORM1 and NORM2 after the first two poolings. They are local response normalization (explained \
-        near the end of this chapter) and change no shape.
+        in the appendix of this chapter) and change no shape.
         """)
     }
     let lost224 = (224 - 11) % 4
@@ -69,7 +85,9 @@ extension SlidingWindow {
       """
       AlexNet's paper gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not a whole \
       number. The window stops \(lost224) pixel short of the edge and has \(outputSize(224, kernel: 11, stride: 4)) positions, \
-      not the 55 that the same paper gives. With 227 the numbers agree: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$.
+      not the 55 that the same paper gives. With 227 the numbers agree: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$. \
+      PyTorch's AlexNet does take 224×224, because its first layer has a padding of 2: \
+      $\\lfloor (224 + 4 - 11)/4 \\rfloor + 1 = \(outputSize(224, kernel: 11, stride: 4, padding: 2))$.
       """)
   }
 

@@ -67,13 +67,27 @@ extension SlidingWindow {
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",
       caption: """
-        Click a pixel to flip it. Drag the window or move it with the arrow keys. Type numbers into the kernel.
+        Click a pixel to flip it. Drag the window or move it with the arrow keys. Type numbers into the kernel. Leave stride, \
+        padding and dilation as they are for now; *Output size* explains them.
         """,
       figure: "sliding-window",
       settings: [
         "side": 3, "stride": 1, "padding": 0, "dilation": 1, "row": 1, "column": 1, "kernel": 0, "speed": 3,
       ])
-    page.code("correlate", in: "Correlation.swift")
+    page.prose(
+      """
+      In NumPy, for an image `x` and a kernel `w`:
+
+      ```text
+      def correlate(x, w):
+          k = w.shape[0]
+          y = np.zeros((x.shape[0] - k + 1, x.shape[1] - k + 1))
+          for i in range(y.shape[0]):
+              for j in range(y.shape[1]):
+                  y[i, j] = (x[i:i+k, j:j+k] * w).sum()   # k·k products, one sum
+          return y
+      ```
+      """)
 
     let example = findings.example
     var views = ImageGrid(
@@ -134,7 +148,19 @@ extension SlidingWindow {
       $p$ zeros around the image (the *padding*). For image $n$ of a batch, the complete layer computes:
 
       $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,s \\cdot i+u-p,\\,s \\cdot j+v-p}$$
+
+      In PyTorch this is one line:
+
+      ```text
+      conv = nn.Conv2d(6, 16, kernel_size=5, stride=1, padding=0)
+      conv.weight.shape   # [16, 6, 5, 5]: filter, channel, row, column
+      conv.bias.shape     # [16]
+      conv(x).shape       # x of [N, 6, 14, 14] gives [N, 16, 10, 10]
+      ```
       """)
+    page.fold("The sum of one channel with stride and padding, in code") {
+      $0.code("correlate", in: "Correlation.swift")
+    }
   }
 
   /// How many positions a window has.

@@ -35,6 +35,7 @@ extension SlidingWindow {
     addReceptiveField(to: &page)
     addFootprints(to: &page, reported(findings, recorded?.findings))
     addParts(to: &page, findings, recorded: recorded?.findings)
+    addOldParts(to: &page, findings)
     page.fold("Errors found in the sources") {
       $0.prose(
         """
@@ -78,7 +79,7 @@ extension SlidingWindow {
       ? "a dense net with one hidden layer" : "dense nets, shallow and deep"
     let least = deepAdvantage(findings, recorded: recorded).map { min($0.gain.mean, gain.mean) } ?? gain.mean
     return
-      "- With as many parameters as \(rivals), a convolution made\(least < gain.mean ? " at least" : "") \(fixed(least, 1)) points fewer errors on digits, \(rates).\n"
+      "- With as many parameters as \(rivals), a convolution made \(deepAdvantage(findings, recorded: recorded) == nil ? "" : "at least ")\(fixed(least, 1)) points fewer errors on digits, \(rates).\n"
   }
 
   /// The takeaway, exercises, further reading.
@@ -91,15 +92,16 @@ extension SlidingWindow {
         above: "; here they made fewer errors", below: "; here they made more errors",
         withinChance: "; the errors did not differ beyond chance here")
     let separation = findings.separation.map { larger($0, recorded) ?? $0 }
+    let moved = (recorded ?? findings).movedDigits?.takeaway
     let paid =
-      separation?.takeaway
+      separation?.takeaway(isDoubtful: isDoubtful(findings, recorded))
       ?? (findings.advantage.verdict == .reproduced
         ? "On digits windows and equal weights together pay, at the one learning rate tried." : nil)
     page.callout(
       .takeaway,
       """
       - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
-      \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\
+      \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\(moved.map { "- \($0)\n" } ?? "")\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).

@@ -100,7 +100,8 @@ struct ShapeMistake: Sendable {
     ShapeMistake(
       name: "Groups that do not divide the channels",
       code: "\"conv2\": Conv2D(96, 256, kernel: 5, padding: 2, groups: 3)",
-      mend: "AlexNet's paper uses 2 groups: 96 = 2·48 and 256 = 2·128.",
+      mend:
+        "In groups, each filter sees only its share of the maps (*What it costs*). AlexNet's paper uses 2 groups: 96 = 2·48 and 256 = 2·128.",
       attempt: { () throws(ShapeError) in try check(alexNet(groups: 3), [3, 227, 227]) },
       mended: { () throws(ShapeError) in try check(alexNet(groups: 2), [3, 227, 227]) }),
     ShapeMistake(
