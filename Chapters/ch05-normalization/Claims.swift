@@ -68,7 +68,7 @@ extension Norms {
       reason: reason(
         """
         \(sizes.denseNormBreaks ? "the norm after the dense layer breaks; " : "")with norms after the convolutions only, which the source is about, the factor is \
-        \(placed.formatted(decimals: 2)), and the error at 2 is \(percentage(sizes.convolutionsOnly.errors[0])). With norms everywhere and statistics taken again it is \
+        \(placed.formatted(decimals: 2)), and the error at 2 is \(percentage(sizes.convolutionsOnly.errors[0])). With norms everywhere and recomputed statistics it is \
         \(percentage(sizes.reestimated.errors[0])). The rise in ResNet-50 is not tested here
         """, seeds: ratios.count))
   }
@@ -165,7 +165,7 @@ extension Norms {
       // No net is trained with them: that they do not fit is no more than part of the claim.
       verdict: Claim.Verdict.ofEffect(unevenness, from: 0).atMostPartly,
       reason: reason(
-        "one set of statistics for all moments does not fit, one set for each does; we show the statistics and train no net with them",
+        "one set of statistics for all time steps does not fit, one set for each does; we show the statistics and train no net with them",
         seeds: seeds))
   }
 
@@ -208,7 +208,8 @@ extension Norms {
       reason: reason(
         """
         at one rate, \(dispute.probedRate)\(dispute.failingRate.map { "; four steps reach \(short($0)), where the plain net fails anyway" } ?? ""); \
-        ranges of the loss \(short(ranges[1].mean)) and \(short(ranges[0].mean))
+        ranges of the loss \(short(ranges[1].mean)) and \(short(ranges[0].mean))\
+        \(dispute.changeAtOwn.map { "; each at its own best rate \(short($0.mean, digits: 3)) and \(short(changes[0].mean, digits: 3))" } ?? "")
         """, seeds: ratios.count))
   }
 

@@ -316,10 +316,15 @@ struct DisputeFindings: Codable, Sendable {
     }
     .map { rates[$0] }
   }
+  /// How the gradient changes along the step with batch norm at its own best rate, where that is another and was walked.
+  var changeAtOwn: Summary? {
+    guard let probedAtOwn, best[1] != best[0] else { return nil }
+    return Summary(probedAtOwn.map { Summary($0.gradientChanges).mean })
+  }
   /// Whether the gradient changes less with batch norm at its own best rate too.
   var isSmootherAtOwn: Bool {
-    guard let own = probedAtOwn else { return false }
-    let difference = gradientChanges[0] - Summary(own.map { Summary($0.gradientChanges).mean })
+    guard let own = changeAtOwn else { return false }
+    let difference = gradientChanges[0] - own
     return isClear(difference, beyond: 0) && difference.mean > 0
   }
   /// How the gradient changes along the step: without and with.

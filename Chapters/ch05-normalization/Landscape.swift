@@ -50,7 +50,7 @@ enum StabilityVariant: String, Sendable {
   case plain = "no norm"
   case normalized = "batch norm"
   case jittered = "norm + noise"
-  case noiseAlone = "noise alone"
+  case noiseAlone = "no norm + noise"
 
   /// Those of the experiment, without the control.
   static let experiment: [StabilityVariant] = [.plain, .normalized, .jittered]

@@ -41,7 +41,7 @@ extension Norms {
         : "Batches of \(sizes[0]): \(fixed(batch[0].mean, 0)) % errors, or \(fixed(placed[0].mean, 0)) % without the dense norm"
     )
     page.prose(rightEnd(found))
-    page.fold("The numbers of all norms, and statistics taken again") { $0.addSizeTable(findings) }
+    page.fold("The numbers of all norms, and recomputed statistics") { $0.addSizeTable(findings) }
     page.prose(
       """
       Why does the dense norm break? Take the two numbers $a > b$ that a unit of a dense layer has for two images. Their mean lies half-way between them, and their deviation is half \
@@ -163,7 +163,7 @@ extension Page {
       kinds.map { ($0 == .none ? "no norm" : $0.name, found.errors($0)) }
       + [
         ("batch norm, convolutions only", found.convolutionsOnly.errors),
-        ("batch norm, statistics taken again", found.reestimated.errors),
+        ("batch norm, statistics recomputed", found.reestimated.errors),
       ]
     table(
       Table(
@@ -171,7 +171,7 @@ extension Page {
         columns: ["layer"] + found.sizes.map { .init("\($0)", digits: 1) },
         rows: rows.map { name, errors in [TableCell(name)] + errors.map { TableCell.measured($0) } }))
     prose(
-      "*Statistics taken again*: after training, mean and variance are measured over all training images at once and replace the stored ones. The weights stay as they are."
+      "*Statistics recomputed*: after training, mean and variance are measured over all training images at once and replace the stored ones. The weights stay as they are."
     )
     code("batchSizeSweep", in: "Training.swift")
   }

@@ -13,7 +13,7 @@ extension Norms {
       """
       ## Why does it work? A dispute
 
-      If you only want to use batch norm, you can stop here. Why does it tolerate large rates, and why does net D end \
+      If you only want to use batch norm, you can skip to *What is left*. Why does it tolerate large rates, and why does net D end \
       \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead")\(gain.magnitude.intervalNote())? Four reasons have been proposed:
 
       1. *Steadier inputs.* The inputs of a layer move while the layers before it learn (*internal covariate shift*); batch norm stops this \
@@ -34,15 +34,15 @@ extension Norms {
     addSteadiness(to: &page, findings, today: today)
     if let turning = findings.turning {
       page.prose("### 2. Steps that correct themselves?")
-      addTurning(to: &page, turning)
+      addTurning(to: &page, turning, gain: findings.sweeps.gain)
     }
     if let decay = findings.decay { addDecay(to: &page, decay) }
-    addSmoothness(to: &page, findings, today: today)
+    addSmoothness(to: &page, findings)
     addNoise(to: &page, findings)
-    addVerdict(to: &page, findings, today: today)
+    addVerdict(to: &page, findings)
   }
 
-  /// The first reason: noise behind the norm.
+  /// The first reason: noise after the norm.
   private static func addSteadiness(to page: inout Page, _ findings: Findings, today: Findings?) {
     let dispute = findings.dispute
     let (errors, movements, best) = (dispute.bestErrors, dispute.movements, dispute.best)
@@ -51,13 +51,13 @@ extension Norms {
       """
       ### 1. Steadier inputs?
 
-      If steady inputs are the reason, unsteady inputs should take the gain away. Santurkar et al. added noise *behind* batch norm, \
-      so that the distributions moved more than without any norm. Here in every step every unit of net D is multiplied by a new random factor and shifted by a new random number. \
-      Each net has its own best rate.\
-      \(dispute.noiseAlone == nil && today?.dispute.noiseAlone == nil ? "" : " The control is the same noise without a norm.")
+      If steady inputs are the reason, unsteady inputs should take the gain away. Santurkar et al. added noise *after* batch norm, \
+      so that the distributions moved more than without any norm. Here in every step every unit of net D is multiplied by a new random factor $e^{0.3s}$ (mostly between 0.7 and 1.4) and shifted by a new random number $0.3b$; \
+      $s$ and $b$ are normal with spread 1. Each net has its own best rate.\
+      \(dispute.noiseAlone == nil ? "" : " The control is the same noise without a norm.")
       """)
     page.predict(
-      "Noise behind batch norm shakes every distribution in every step. At its own best rate, the test error of the shaken net will be",
+      "Noise after batch norm shakes every distribution in every step. At its own best rate, the test error of the shaken net will be",
       choices: ["lower than that of the net without a norm", "not clearly different", "higher"],
       answer: !isClear(dispute.noisyLead, beyond: 0) ? 1 : dispute.noisyLead.mean > 0 ? 0 : 2,
       "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, and \(percentage(errors[2])) with batch norm and noise.\(smallRates(dispute))"
@@ -76,8 +76,7 @@ extension Norms {
         [
           [
             TableCell(StabilityVariant.noiseAlone.rawValue), TableCell(short(dispute.noiseAloneRate ?? 0)),
-            .measured(best),
-            "–",
+            .measured(best), "not measured",
           ]
         ]
       } ?? []
@@ -105,10 +104,10 @@ extension Norms {
         Shaken, batch norm still beats no norm by \(fixed(dispute.noisyLead.mean, 1)) points\(dispute.noisyLead.magnitude.intervalNote()), \
         although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm; \
         the noise \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1))\(dispute.costOfNoise.magnitude.intervalNote()). \
-        So steady inputs are of some use, but most of the gain does not need them.\(control(dispute, today?.dispute)) \
-        (The noise is new in every step and averages out. So the test says that inputs may *move*, not that they may *drift* in one direction.)
+        So steady inputs are of some use, but most of the gain does not need them.\(control(dispute)) \
+        (The noise is new in every step and averages out: inputs may *move*; whether they may *drift* in one direction, the test does not say.)
         """
-        : "In this run the noise experiment does not decide.\(control(dispute, today?.dispute))")
+        : "In this run the noise experiment does not decide.\(control(dispute))")
   }
 
   /// Where nets with a norm make more mistakes than the one without.
@@ -151,24 +150,28 @@ extension Norms {
               [Series(StabilityVariant.noiseAlone.rawValue, x: dispute.rates, y: $0.map(\.mean), color: 3)]
             } ?? []), references: [.init(.horizontal, at: 90, "guessing")])),
       caption: """
-        Net D, mean over the run and \(findings.seedWords). A run that diverged counts as guessing.\(now ?? "")
+        Net D, mean over the run and \(findings.seedWords).\(best(dispute)) A run that diverged counts as guessing.\(now ?? "")
         """,
       name: "noisy-errors")
   }
 
+  /// Nets whose best rate is the largest that was tried.
+  private static func best(_ dispute: DisputeFindings) -> String {
+    let last = dispute.best.indices.filter { dispute.best[$0] == dispute.rates.count - 1 }
+    let names = last.map { StabilityVariant.experiment[$0].rawValue }
+    return names.isEmpty
+      ? ""
+      : " The best rate of \(names.joined(separator: " and ")) is the largest that was tried; a larger one might be better still."
+  }
+
   /// What the same noise does without a norm.
-  ///
-  /// - Parameter today: the run just made, which has the control where the record lacks it.
-  private static func control(_ dispute: DisputeFindings, _ today: DisputeFindings?) -> String {
-    guard let cost = dispute.costWithoutNorm ?? today?.costWithoutNorm else {
+  private static func control(_ dispute: DisputeFindings) -> String {
+    guard let cost = dispute.costWithoutNorm else {
       return " A control is missing in this run: the same noise without a norm."
     }
-    let start =
-      dispute.costWithoutNorm == nil
-      ? " In today's smaller run, without a norm, the same noise" : " Without a norm the same noise"
-    return start
+    return " Without a norm the same noise"
       + cost.worded(
-        above: " costs \(fixed(cost.mean, 1)) points\(cost.magnitude.intervalNote()): it is a real disturbance.",
+        above: " costs \(fixed(cost.mean, 1)) points\(cost.magnitude.intervalNote()): the noise is a real disturbance.",
         below: " even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
         withinChance:
           " makes no difference beyond chance (\(fixed(abs(cost.mean), 1)) points \(cost.mean < 0 ? "fewer" : "more")\(cost.magnitude.intervalNote()))."

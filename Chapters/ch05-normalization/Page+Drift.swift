@@ -19,8 +19,8 @@ extension Norms {
       """)
     let curves: [(String, [[Double]], Int)] = [
       ("no norm", drift.traces[0].map(\.inputs), 0),
-      ("behind the norm", drift.traces[1].map(\.inputs), 1),
-      ("in front of the norm", drift.traces[1].map(\.sums), 2),
+      ("after the norm", drift.traces[1].map(\.inputs), 1),
+      ("before the norm", drift.traces[1].map(\.sums), 2),
     ]
     let means = curves.map { curve in (0...epochs).map { e in Summary(curve.1.map { $0[e] }).mean } }
     let top = (means.flatMap(\.self).max() ?? 1) * 1.08
@@ -30,7 +30,7 @@ extension Norms {
     page.figure(
       Figure(
         spreads
-          ? "Without a norm the spread grows \(short(growths[0].mean, digits: 2)) times; behind a norm it stays as it was"
+          ? "Without a norm the spread grows \(short(growths[0].mean, digits: 2)) times; after a norm it stays as it was"
           : "The spread of what enters the activations, without a norm, after one and before it",
         .lines(
           LineChart(
@@ -51,8 +51,8 @@ extension Norms {
     )
     page.prose(
       """
-      \(spreads ? "So the first answer is yes." : "Behind a norm the spread stays as it was.") Behind the norm the spread stays *by construction*: it equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
-      *In front of* the norm, the sums of the same net grow to \(short(growths[2].mean, digits: 3)) times their first spread. Their inputs \
+      \(spreads ? "So the first answer is yes." : "After a norm the spread stays as it was.") After the norm the spread stays *by construction*: it equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
+      *Before* the norm, the sums of the same net grow to \(short(growths[2].mean, digits: 3)) times their first spread. Their inputs \
       were normalized one layer earlier, so they show only what one layer has learned, and not the product of \
       all layers before it. Batch norm does not stop weights from drifting; it stops the next layer from noticing.
       """)
@@ -145,17 +145,17 @@ extension Norms {
     page.fold("Why batch norm is awkward in recurrent nets") {
       $0.prose(
         """
-        A *recurrent* net reads a sequence moment by moment. Its numbers are spread differently at every moment, so batch norm needs its own statistics for each; Cooijmans et \
-        al. (2016) kept such statistics. Layer norm uses one sample at one moment and needs none, which is one reason why transformers use it.
+        A *recurrent* net reads a sequence one time step after the other. Its numbers are spread differently at every time step, so batch norm needs its own statistics for each; Cooijmans et \
+        al. (2016) kept such statistics. Layer norm uses one sample at one time step and needs none, which is one reason why transformers use it.
         """)
       $0.figure(
         Figure(
           low < 0.5 || high > 2
-            ? "One set of batch statistics does not fit all moments of a sequence; layer norm fits each"
-            : "One set of statistics serves all moments here: the spread stays between \(short(low)) and \(short(high, digits: 3))",
+            ? "One set of batch statistics does not fit all time steps of a sequence; layer norm fits each"
+            : "One set of statistics serves all time steps here: the spread stays between \(short(low)) and \(short(high, digits: 3))",
           .lines(
             LineChart(
-              x: Axis("moment (row of the digit)"), y: Axis("standard deviation after normalizing", range: 0...2),
+              x: Axis("time step (row of the digit)"), y: Axis("standard deviation after normalizing", range: 0...2),
               [
                 Series(
                   "batch norm, statistics shared", y: shared.map(\.mean), style: .points, isEmphasized: true,
@@ -165,7 +165,7 @@ extension Norms {
                   color: Normalization.layer.color),
               ])),
           caption: """
-            The sums $W x_t + U h_{t-1} + b$ of a recurrent net with 32 units that was trained without a norm and reads 200 digits row by row \
+            The sums $W x_t + U h_{t-1} + b$ of a recurrent net with 32 units ($x_t$: row $t$ of the digit; $h_{t-1}$: the outputs of the units one step before; $W$, $U$: weights). It was trained without a norm and reads 200 digits row by row \
             (\(percentage(Summary(findings.overTime.map(\.error)))) errors). The first rows of every digit are black, so nothing varies over the batch there. Mean of \(counted(findings.overTime.count, "seed")), \(findings.data).
             """,
           name: "over-time"))

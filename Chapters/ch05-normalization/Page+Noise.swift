@@ -14,7 +14,7 @@ extension Norms {
 
       Net B learns \(grouped(noise.trainingCount)) images for \(noise.epochs) epochs, long enough to memorize them (chapter 7). \
       \(noise.isComplete ? "To isolate the noise, a third net learns from the same \(batch) images in every step but takes its means and variances over \(many) images: the noise falls like $\\sigma/\\sqrt{m}$, so it is $\\sqrt{\(many / batch)} = \(fixed(Double(many / batch).squareRoot(), 1))$ times smaller. " : "")\
-      \(grouped(noise.trainingCount)) images are \(noise.trainingCount / batch) batches of \(batch); the \(noise.trainingCount % batch) left over would make a small batch and are left out. After training the stored statistics are measured again over all training images.
+      \(grouped(noise.trainingCount)) images are \(noise.trainingCount / batch) batches of \(batch); the \(noise.trainingCount % batch) left over would make a small batch and are left out. After training the stored statistics are recomputed over all training images.
       """)
     var rows: [[TableCell]] = [NoiseFindings.Way.none, .own, .many, .tail].compactMap { way in
       guard let net = noise.net(way) else { return nil }
@@ -44,7 +44,7 @@ extension Norms {
         below:
           " The noise alone costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote()): in this net it does not regularize.",
         withinChance:
-          " The noise alone makes no difference that the seeds can tell from chance: it saves \(saved.interval()) points (95 % interval)."
+          " The noise alone makes no difference beyond chance: by the 95 % interval it does something between \(bounds(saved)) points."
       )
       : " How much of this the noise does is not known: a net with batch norm and less noise was not trained."
     page.prose(
@@ -55,13 +55,26 @@ extension Norms {
           "On new images batch norm costs \(fixed(-whole.mean, 1)) points\(whole.magnitude.intervalNote()).",
         withinChance:
           "On new images batch norm makes no difference beyond chance (\(whole.interval()) points saved).")
-        + isolated + (tail.map { tailWords($0.errors - noise.errors(.own), $0.errors) } ?? ""))
+        + isolated + atTheEnd(noise) + (tail.map { tailWords($0.errors - noise.errors(.own), $0.errors) } ?? ""))
   }
 
-  /// Batch norm with a last batch of few images and the statistics that training stored.
+  /// `costing 0.2 and saving 0.4`: an interval around 0.
+  private static func bounds(_ saved: Summary) -> String {
+    let (low, high) = (saved.mean - saved.uncertainty, saved.mean + saved.uncertainty)
+    return "costing \(fixed(max(0, -low), 1)) and saving \(fixed(max(0, high), 1))"
+  }
+
+  /// Where the largest rate tried is the best, a caution.
+  private static func atTheEnd(_ noise: NoiseFindings) -> String {
+    guard let rate = noise.net(.own)?.rate, rate == NoiseFindings.rates.max() else { return "" }
+    return
+      " (\(short(rate)) is the largest rate that was tried; with a larger one batch norm might be better still.)"
+  }
+
+  /// Batch norm with a last batch of few images.
   private static func tail(of findings: Findings) -> (rate: Double, training: Summary, errors: Summary)? {
     guard let noise = findings.noise else { return nil }
-    if let net = noise.net(.tail) { return (net.rate, noise.trainingErrors(.tail), net.asStored) }
+    if let net = noise.net(.tail) { return (net.rate, noise.trainingErrors(.tail), noise.errors(.tail)) }
     guard let heart = findings.heartAgain, heart.epochs == noise.epochs, heart.trainingCount == noise.trainingCount,
       heart.results[1].count == noise.errors(.own).count, let rate = heart.bestRates?[1]
     else { return nil }
@@ -72,7 +85,7 @@ extension Norms {
   private static func tailWords(_ cost: Summary, _ errors: Summary) -> String {
     cost.worded(
       above:
-        " A small last batch matters more than this: with it, and with statistics as training stored them, the net makes \(percentage(errors)) errors, \(fixed(cost.mean, 1)) points more\(cost.magnitude.intervalNote()). So leave it out (`drop_last=True` in PyTorch).",
+        " A small last batch matters more: with it the net makes \(percentage(errors)) errors, \(fixed(cost.mean, 1)) points more\(cost.magnitude.intervalNote()). So leave it out (`drop_last=True` in PyTorch).",
       below: " With a small last batch it makes \(percentage(errors)) errors.",
       withinChance: " A small last batch makes no difference beyond chance (\(cost.interval()) points more).")
   }
@@ -93,7 +106,7 @@ extension Norms {
       return saved.worded(
         above: "seen: on new images the noise saves \(points(saved))",
         below: "not seen: on new images the noise costs \(points(saved))",
-        withinChance: "not seen: on new images the noise saves \(saved.interval()) points")
+        withinChance: "not seen: on new images something between \(bounds(saved)) points")
     }
     if let noise = findings.noise, noise.net(.own) != nil {
       return noise.savedByNorm.worded(

@@ -47,13 +47,16 @@ extension Norms {
         "shaken inputs, smoothness"))
     page.prose(
       """
-      Four nets answer them. A *perceptron* is a net of dense layers; all hidden units here are ReLUs, all data are \(findings.data), \
-      and a step takes 32 images where nothing else is said (60 for net D).
+      Four small nets answer them: net A is a LeNet-5, net B a *perceptron* (a net of dense layers) with 5 hidden layers of 64 units, net C a small LeNet, and net D a perceptron \
+      with 3 hidden layers of 100. All hidden units are ReLUs, all data are \(findings.data), and a step takes 32 images where nothing else is said (60 for net D).\
+      \(isRecorded ? " Figures, text and claims give the numbers of the recorded run; where a number is of today's smaller run, it is marked so." : "")
       """)
-    page.table(
-      Table(
-        "The nets of this chapter\(isRecorded ? ", as the recorded run trained them; all figures and numbers in the text are from that run" : "")",
-        columns: ["net", "what it is", "images", "trained for", "seeds", "used for"], rows: rows))
+    page.fold("The nets in a table: images, length of training, seeds") {
+      $0.table(
+        Table(
+          "The nets of this chapter\(isRecorded ? ", as the recorded run trained them" : "")",
+          columns: ["net", "what it is", "images", "trained for", "seeds", "used for"], rows: rows))
+    }
     if let kept = findings.keptBack {
       page.sideNote(
         """
@@ -94,6 +97,7 @@ extension Norms {
   /// How large the gain is, where it is first claimed.
   static func addGains(to page: inout Page, _ findings: Findings) {
     let rows = gains(findings)
+    let first = rows[0].plain - rows[0].normalized
     let saved = rows.map { ($0.plain - $0.normalized).mean }
     guard let shortest = saved.first, let least = saved.dropFirst().min(), let most = saved.dropFirst().max() else {
       return
@@ -115,10 +119,47 @@ extension Norms {
     page.prose(
       """
       \(shortest > most
-        ? "**The gain shrinks when training is longer**: it is \(number(shortest)) points in the shortest training, and between \(number(least)) and \(number(most)) points in the others."
+        ? "In the shortest training batch norm saves \(number(shortest)) points\(first.intervalNote()), in the longer ones \(number(least)) to \(number(most)). (The rows differ in more than length: in the net, in the images, and in whether the error is averaged over the run.)"
         : "The gain lies between \(number(min(shortest, least))) and \(number(max(shortest, most))) points.")\
-      \(findings.noise?.errors(.own).count ?? 0 > 0 ? " (The last row leaves out images that do not fill a batch of \(NoiseFindings.batch); *Noise that regularizes?* shows why this matters.)" : " (In the last row stored statistics that do not fit may be a part of the difference.)") \
-      Keep these sizes in mind for the dispute at the end: they are what it has to explain.
+      \(findings.noise?.errors(.own).count ?? 0 > 0 ? " In the last row, images that do not fill a batch of \(NoiseFindings.batch) are left out; *Noise that regularizes?* shows why this matters." : " (In the last row stored statistics that do not fit may be a part of the difference.)") \
+      These sizes are what the dispute at the end has to explain.
       """)
+  }
+
+  /// The test error step by step, each net at its own best rate; only where batch norm was followed at its own.
+  static func addCurve(to page: inout Page, _ findings: Findings) {
+    let dispute = findings.dispute
+    guard let own = dispute.probedAtOwn, let plain = dispute.probed.first, let first = plain.first, !own.isEmpty else {
+      return
+    }
+    let steps = first.steps
+    func curve(_ runs: [StabilityRun]) -> [Double] {
+      steps.indices.map { place in
+        Summary(runs.compactMap { $0.errors.indices.contains(place) ? $0.errors[place] : nil }).mean
+      }
+    }
+    let (without, with) = (curve(plain), curve(own))
+    let sooner = without.last.flatMap { end in with.firstIndex { $0 <= end }.map { steps[$0] } }
+    let last = steps.last ?? 0
+    let isSooner = (sooner ?? last) < last
+    page.figure(
+      Figure(
+        isSooner
+          ? "After \(grouped(sooner ?? 0)) steps batch norm is where the net without a norm is after \(grouped(last)), each at its best rate"
+          : "Test error during training, each net at its own best rate",
+        .lines(
+          LineChart(
+            x: Axis("step of the training"),
+            y: Axis(
+              "test error (%), logarithmic scale", log: true, ticks: [3, 4, 5, 7, 10, 15, 20].map { ($0, short($0)) }),
+            [
+              Series("no norm", x: steps.map(Double.init), y: without, color: 0),
+              Series("batch norm", x: steps.map(Double.init), y: with, isEmphasized: true, color: 1),
+            ])),
+        caption: """
+          Net D (3 hidden layers of 100, \(grouped(findings.trainingCount)) images, 60 in a step) at \(short(dispute.rates[dispute.best[0]])) without a norm and \
+          \(short(dispute.rates[dispute.best[1]])) with. Mean of \(counted(plain.count, "seed")), \(findings.data).
+          """,
+        name: "learning-curve"))
   }
 }

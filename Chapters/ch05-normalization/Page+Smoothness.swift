@@ -5,9 +5,7 @@ import Workbook
 
 extension Norms {
   /// The third reason: the loss and the gradient along the step.
-  ///
-  /// - Parameter today: the run just made, which has batch norm at its own best rate where the record lacks it.
-  static func addSmoothness(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+  static func addSmoothness(to page: inout Page, _ findings: Findings) {
     let (dispute, probed) = (findings.dispute, findings.dispute.probed)
     let changes = dispute.gradientChanges
     let smoother = changes[0] - changes[1]
@@ -19,21 +17,21 @@ extension Norms {
       Where the slope hardly changes on the way, a long step is safe. We walk up to four steps against the gradient $g$ and compare it with the gradient $g'$ ahead. At one rate, $g'$ differs from $g$ by \
       \(fixed(changes[0].mean, 1)) times the size of $g$ without a norm, and by \(fixed(changes[1].mean, 1)) times with batch norm.
 
-      \(ownRateWords(dispute.probedAtOwn == nil ? today?.dispute ?? dispute : dispute, isToday: dispute.probedAtOwn == nil && today != nil))
+      \(ownRateWords(dispute))
       """)
     page.fold("The walk along the step: drawing, numbers, code") { page in
       page.figure(stretched)
       page.prose(
         """
         The comparison at one rate depends on the length of the weights. Stretch the weight axis by $a$: the slope becomes $1/a$ of what it was, and it changes over a distance $a$ times as long, \
-        so the curvature becomes $1/a^2$, and the net looks smoother while it computes the same. At a net's own best rate the lengths cancel, because the best rate becomes $a^2$ times as large.
+        so the curvature becomes $1/a^2$, and the net looks smoother while it computes the same.
 
         We record the range of the loss on the way, and the largest $\\|g' - g\\|/\\|g\\|$. \
         Divided by the length of the way, $\\|g' - g\\|$ estimates the constant of Santurkar's theory (the Lipschitz constant of the gradient, along the step).
 
         What do such numbers mean? With 0 the gradient stays as it is. With 1 the change is as large as the gradient: it has \
         shrunk to almost nothing, or has kept its length and turned by 60°. With 5 the gradient is four to six times as \
-        large. A negative cosine between the two means that the gradient ahead points back: the step has gone too far.
+        large. The cosine is that of the angle between the two; where it is negative, the gradient ahead points back: the step has gone too far.
         """)
       page.table(smoothnessTable(findings))
       page.figure(
@@ -87,30 +85,29 @@ extension Norms {
   }
 
   /// What the comparison is worth at each net's own best rate, where lengths cancel.
-  private static func ownRateWords(_ dispute: DisputeFindings, isToday: Bool) -> String {
-    guard let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] else {
+  private static func ownRateWords(_ dispute: DisputeFindings) -> String {
+    guard let there = dispute.changeAtOwn else {
       return "But longer weights look smoother at one rate: smoothness at one rate is no property of the net alone."
     }
-    let (plain, there) = (dispute.gradientChanges[0], Summary(own.map { Summary($0.gradientChanges).mean }))
+    let plain = dispute.gradientChanges[0]
     let numbers = "\(fixed(there.mean, 1)) times with batch norm against \(fixed(plain.mean, 1)) times without"
     return
-      "But longer weights look smoother too, at one rate (the fold has a drawing); at each net's own best rate the lengths cancel. \(isToday ? "In today's smaller run the gradient there" : "There the gradient") "
+      "But at one rate longer weights look smoother, too (the fold has a drawing). The fair comparison is at each net's own best rate: weights $a$ times as long need a rate $a^2$ times as large, and then a step covers the same part of the valley. There the gradient "
       + (plain - there).worded(
         above: "changes less with batch norm too: \(numbers).",
         below: "changes more with batch norm: \(numbers). Batch norm spends its smoothness on larger steps.",
         withinChance:
           "changes equally much, within chance: \(numbers). Batch norm spends its smoothness on larger steps.")
-      + " But a best rate lies near the edge of what each net can stand, so no cause is shown."
+      + " So the smoothness is real. Whether it is the cause, this does not show: it may be another effect of whatever makes batch norm faster."
   }
 
   /// What is left of the four reasons.
-  static func addVerdict(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+  static func addVerdict(to page: inout Page, _ findings: Findings) {
     let dispute = findings.dispute
-    let walked = dispute.probedAtOwn == nil ? today?.dispute ?? dispute : dispute
     var rows: [[TableCell]] = []
     let lead = dispute.noisyLead
     rows.append([
-      "steadier inputs", "noise behind the norm",
+      "steadier inputs", "noise after the norm, and without one",
       TableCell(
         dispute.isRefuted
           ? "not the main reason: shaken, batch norm still leads by \(fixed(lead.mean, 1)) points"
@@ -124,7 +121,11 @@ extension Norms {
           large.worded(
             above: "a part of why large rates are tolerated (\(fixed(large.mean, 1)) points)",
             below: "no", withinChance: "not needed for large rates")
-            + best.worded(above: "; at the best rate too", below: "", withinChance: "; at the best rate nothing")),
+            + best.worded(
+              above: "; at the best rate too", below: "",
+              withinChance:
+                "; at the best rate between \(best.interval().replacingOccurrences(of: " to ", with: " and ")) of the \(fixed(findings.sweeps.gain.mean, 1)) points: not decided"
+            )),
       ])
     }
     let smoother = dispute.gradientChanges[0] - dispute.gradientChanges[1]
@@ -133,7 +134,7 @@ extension Norms {
       TableCell(
         smoother.worded(
           above:
-            "it goes with batch norm\(walked.isSmootherAtOwn ? ", at each net's own best rate too" : " at one rate"); no cause is shown",
+            "it goes with batch norm\(dispute.isSmootherAtOwn ? ", at each net's own best rate too" : " at one rate"); no cause is shown",
           below: "no", withinChance: "not seen")),
     ])
     rows.append(["noise that regularizes", noiseControl(findings), TableCell(noiseVerdict(findings))])
@@ -144,7 +145,7 @@ extension Norms {
     page.prose(
       """
       \(answer(dispute)) What is certain follows from the formula: the scale of the weights no longer \
-      matters, so batch norm forgives bad initial weights and large rates. Why it is faster even at each net's own best rate, none of these controls explains completely.
+      matters, so batch norm forgives bad initial weights and large rates. Why it is ahead even at each net's own best rate, none of these controls explains completely.
 
       The best-known effect of norms is missing here, because our nets have at most five hidden layers: with norms, nets of 20 and more layers begin to learn that would not begin without. \
       In residual nets (chapter 11) batch norm makes what a block adds small at the start, so a very deep net starts almost like a shallow one (De and Smith 2020). \
@@ -171,7 +172,7 @@ extension Norms {
     if let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] {
       rows.append(("batch norm, own best rate", dispute.rates[dispute.best[1]], own))
     }
-    let directed = rows.allSatisfy { $0.2.allSatisfy { $0.sizes != nil && $0.cosines != nil } }
+    let directed = rows.contains { $0.2.allSatisfy { $0.cosines != nil } }
     return Table(
       "Up to four steps ahead\(directed ? ", the cosine at four" : ""); mean over the run and \(findings.seedWords)",
       columns: [
@@ -183,7 +184,7 @@ extension Norms {
         }
         return [
           TableCell(name), TableCell(short(rate)), .measured(Summary(runs.map(\.lossRange))), mean(\.gradientChanges),
-        ] + (directed ? [mean { $0.cosines ?? [] }] : [])
+        ] + (directed ? [runs.allSatisfy { $0.cosines != nil } ? mean { $0.cosines ?? [] } : "not recorded"] : [])
       })
   }
 }

@@ -53,9 +53,10 @@ extension Norms {
       \(percentage(best[0])) errors without a norm, \(percentage(best[1])) with batch norm. Batch norm \
       \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)). \
       \(ahead.isEmpty ? "" : "At small rates (\(ahead.count > 2 ? "up to \(short(ahead.max() ?? 0, digits: 3))" : listed(ahead))) the net without a norm is ahead: without large rates batch norm gains nothing, as Bjorck et al. (2018) found in much larger nets. ")\
-      How large the gain is depends on how long we train:
+      On other trainings the gain is:
       """)
     addGains(to: &page, findings)
+    addCurve(to: &page, findings)
     page.prose("Now we fix the rate and vary the size of the initial weights:")
     addScales(to: &page, findings, today: today)
   }

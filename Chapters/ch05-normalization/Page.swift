@@ -33,6 +33,7 @@ extension Norms {
     addRecurrence(to: &page, shown)
     addDispute(to: &page, shown, today: today)
     page.fold("Errors found in the sources") { $0.table(errata) }
+    page.reportsRecord = told != nil
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, shown)
     return page
@@ -102,7 +103,7 @@ extension Norms {
         The library's layer `BatchNorm` does this for all channels at once; its results differ from those of the formula by at most \
         \(short(findings.formula.coreDifference)) here. The same in NumPy, for `z` of shape [samples, units]:
 
-        ```
+        ```text
         def batch_norm(z, gamma, beta, eps=1e-5):
             mean = z.mean(axis=0)            # one mean for each unit, over the batch
             variance = z.var(axis=0)         # divided by m, not by m - 1
@@ -113,18 +114,18 @@ extension Norms {
     }
   }
 
-  /// In front of the activation or behind it.
+  /// Before the activation or after it.
   static func addPlace(to page: inout Page, _ controls: NormControls?) {
     guard let controls, controls.places.count == 2 else { return }
     let saved = controls.savedBehind
     let verdict = saved.worded(
-      above: "Behind saves \(fixed(saved.mean, 1)) points\(saved.intervalNote()).",
-      below: "Behind costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote()).",
+      above: "After it, the norm saves \(fixed(saved.mean, 1)) points\(saved.intervalNote()).",
+      below: "After it, the norm costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote()).",
       withinChance: "The difference is within chance.")
     page.sideNote(
       """
-      Batch norm can also stand behind the activation; both places are in use. Net B on \(grouped(controls.trainingCount)) images, each version at its own best rate, \
-      has \(percentage(controls.places[0].errors)) errors with the norm in front and \(percentage(controls.places[1].errors)) with the norm behind. \(verdict)
+      Batch norm can also stand after the activation; both places are in use. Net B on \(grouped(controls.trainingCount)) images, each version at its own best rate, \
+      has \(percentage(controls.places[0].errors)) errors with the norm before it and \(percentage(controls.places[1].errors)) with the norm after it. \(verdict)
       """)
   }
 
@@ -182,7 +183,7 @@ extension Norms {
       - Initialization guesses the right size once; normalization measures and corrects it in every step: over each batch the inputs of the activation have mean \
       $\\beta$ and spread $|\\gamma|$. In our small nets this is not the main reason why batch norm helps.
       - With batch norm the output no longer depends on the scale of the weights. The scale still decides how far a step turns them: weights \
-      ten times as long turn one hundredth as far.\(findings.decay.map { _ in " So weight decay before a norm sets the angle of a step." } ?? "")
+      ten times as long turn one hundredth as far.
       - Use batch norm in convolutional nets with large batches, group \
       norm where batches are small, and layer norm where each sample must stand alone, as in transformers.
       - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") At test time it needs stored \
@@ -208,7 +209,7 @@ extension Norms {
       "Brock, De, Smith and Simonyan 2021, *High-performance large-scale image recognition without normalization*, arXiv:2102.06171: deep nets that do without",
       "Zhang and Sennrich 2019, *Root mean square layer normalization*, arXiv:1910.07467",
       "Ba, Kiros and Hinton 2016, *Layer normalization*, arXiv:1607.06450",
-      "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025: statistics for every moment",
+      "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025: statistics for every time step",
       "Ulyanov, Vedaldi and Lempitsky 2016, *Instance normalization*, arXiv:1607.08022",
       "Wu and He 2018, *Group normalization*, arXiv:1803.08494: the figure of the four cubes, and batch sizes from 32 to 2",
       "Jacob et al. 2018, *Quantization and training of neural networks for efficient integer-arithmetic-only inference*, arXiv:1712.05877: folding",
