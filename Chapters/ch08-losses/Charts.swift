@@ -18,8 +18,7 @@ enum Charts {
     return Figure(
       title, exploring: FigureParameter("the answer ŷ", values: places, initial: places.firstIndex(of: top) ?? 0),
       caption: """
-        Target 0. Move ŷ: at each place the push is the product of the two other values. For cross-entropy the push is \
-        the error itself.
+        Target 0. Move ŷ: at each place the push is the product of the two other values.
         """,
       name: "error-slope-product",
       titles: { place in
@@ -31,8 +30,7 @@ enum Charts {
       },
       captions: { place in
         """
-        Target 0. Move ŷ: at each place the push is the product of the two other values, here \(fixed(push(place), 3)). For \
-        cross-entropy the push is the error itself, here \(fixed(place, 2)).
+        Target 0. Move ŷ: at each place the push is the product of the two other values, here \(fixed(push(place), 3)).
         """
       }
     ) { place in

@@ -53,11 +53,13 @@ extension Losses {
     let level = nets.level
     // A run that never gets to the level counts with its length.
     func bound(_ runs: [NetRuns]) -> String { runs[0].reaches(level) ? "" : "at least " }
-    let (together, apart, own) = (nets.lead(in: nets.same), nets.earlyLead, nets.own)
-    let isSprint = (nets.sprints ?? nets.paces) != nil
+    let (together, apart, own) = (
+      nets.paces?.leads(at: nets.common)?[0] ?? nets.lead(in: nets.same), nets.earlyLead, nets.own
+    )
+    let isSprint = (nets.paces ?? nets.sprints) != nil
     let atOneRate = Claim.Verdict.ofFactor(together, from: 1.3)
     let isFasterAtItsOwn = apart.minimum >= 1.3
-    let sprints = nets.sprints ?? nets.paces
+    let sprints = nets.paces ?? nets.sprints
     let isFasterAfterSoftmax =
       sprints.map { $0.leads[1].minimum >= 1.3 }
       ?? (own[3].steps(to: level).mean > 1.3 * own[4].steps(to: level).mean)
@@ -131,7 +133,7 @@ extension NetFindings {
   }
 
   /// The same where no rule for choosing a rate decides it: each at its fastest rate, where that was measured.
-  var earlyLead: Summary { (sprints ?? paces)?.leads[0] ?? lead(in: own) }
+  var earlyLead: Summary { (paces ?? sprints)?.leads[0] ?? lead(in: own) }
 
   private static func lead(_ runs: [NetRuns], to level: Double) -> Summary {
     Summary(zip(runs[0].steps(to: level).values, runs[2].steps(to: level).values).map { $0 / $1 })
@@ -145,12 +147,12 @@ extension NetFindings {
     var lines: [String] = []
     let atOne = paces?.leads(at: common)?[0] ?? lead(in: same)
     lines.append(
-      "At one rate, \(common), squared error behind sigmoids takes \(fixed(atOne.mean, 1)) times as many steps as cross-entropy."
+      "At one rate, \(common), squared error after sigmoids takes \(fixed(atOne.mean, 1)) times as many steps as cross-entropy."
     )
     let fastest = paces?.leads ?? sprints?.leads
     if let fastest {
       lines.append(
-        "With the fastest rate for each, it takes \(fixed(fastest[0].mean, 1)) times as many behind sigmoids and \(fixed(fastest[1].mean, 1)) times as many behind a softmax."
+        "With the fastest rate for each, it takes \(fixed(fastest[0].mean, 1)) times as many after sigmoids and \(fixed(fastest[1].mean, 1)) times as many after a softmax."
       )
     }
     let softmax = own[2].finalError - own[4].finalError
@@ -158,10 +160,10 @@ extension NetFindings {
       (ends.map { "At the end " + $0 } ?? "At the end so few seeds cannot tell the losses apart")
         + softmax.worded(
           above:
-            "; a softmax with cross-entropy ends \(fixed(softmax.mean, 1)) points lower than sigmoids with cross-entropy\(softmax.intervalNote()).",
+            ". A softmax with cross-entropy ends \(fixed(softmax.mean, 1)) points lower than sigmoids with cross-entropy\(softmax.intervalNote()).",
           below:
-            "; sigmoids with cross-entropy end \(fixed(-softmax.mean, 1)) points lower than a softmax with it\(softmax.magnitude.intervalNote()).",
-          withinChance: "; softmax and sigmoids end alike, within chance."))
+            ". Sigmoids with cross-entropy end \(fixed(-softmax.mean, 1)) points lower than a softmax with it\(softmax.magnitude.intervalNote()).",
+          withinChance: ". Softmax and sigmoids end alike, within chance."))
     return lines.map { "- " + $0 }.joined(separator: "\n")
   }
 
@@ -172,14 +174,14 @@ extension NetFindings {
     let (leads, isFaster) = (paces?.leads, isFaster(in: same))
     let atOne = isFaster ? "At one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")" : ""
     let gain =
-      " The advantage of cross-entropy is that it needs no special rate and does not stall where the net is badly wrong."
+      " The advantage of cross-entropy is that it needs no special rate, and that an output that is badly wrong keeps its full push."
     if let leads {
       let (low, high) = (leads.map(\.mean).min() ?? 1, leads.map(\.mean).max() ?? 1)
       let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
       return
         (isFaster ? atOne + "; with its own fastest rate for each loss" : "With its own fastest rate for each loss")
         + " squared error takes \(range) times as many steps, and at the end "
-        + (tuned.allSatisfy { $0.direction(among: own.count * (own.count - 1) / 2) == .withinChance }
+        + (tuned.allSatisfy { $0.direction(among: own.compared.count * (own.compared.count - 1) / 2) == .withinChance }
           ? "no difference is seen." : "\(ends ?? "").") + gain
     }
     guard tuned.allSatisfy({ $0.count >= 3 }) else { return isFaster ? atOne + "." : "" }

@@ -90,30 +90,47 @@ extension EndingCalibration {
       above: "", below: "", withinChance: ", at errors that differ within chance")
     let calibrated = errors.worded(
       above:
-        "After \(counted(entropy.epochs, "epoch")) cross-entropy behind a softmax is better calibrated than squared error by \(errors.withInterval()) points\(equally).",
+        "After \(counted(entropy.epochs, "epoch")) cross-entropy after a softmax is better calibrated than squared error by \(errors.withInterval()) points\(equally).",
       below:
-        "After \(counted(entropy.epochs, "epoch")) squared error behind a softmax is better calibrated than cross-entropy by \(errors.magnitude.withInterval()) points\(equally).",
+        "After \(counted(entropy.epochs, "epoch")) squared error after a softmax is better calibrated than cross-entropy by \(errors.magnitude.withInterval()) points\(equally).",
       withinChance:
-        "After \(counted(entropy.epochs, "epoch")) squared error and cross-entropy behind a softmax are calibrated equally well, within chance."
+        "After \(counted(entropy.epochs, "epoch")) squared error and cross-entropy after a softmax are calibrated equally well, within chance."
     )
-    func crossed(_ ending: EndingCalibration) -> String {
-      ending.crossing.map { "becomes overconfident after \(counted($0, "epoch"))" } ?? "does not become overconfident"
-    }
-    let pace =
-      entropy.crossing != squared.crossing
-      ? " But every net grows surer with every epoch, and some sooner: cross-entropy \(crossed(entropy)), squared error \(crossed(squared))."
-      : ""
-    let atBest = squared.logLoss[squared.best] - entropy.logLoss[entropy.best]
     func least(_ ending: EndingCalibration) -> String {
       "after \(counted(ending.best + 1, "epoch")) (\(fixed(ending.logLoss[ending.best].mean, 3)))"
     }
-    let level = atBest.worded(
+    let level = (squared.logLoss[squared.best] - entropy.logLoss[entropy.best]).worded(
       above: "cross-entropy is the better one.", below: "squared error is the better one.",
-      withinChance:
-        "no difference beyond chance. So what makes a net too sure is not so much its loss as training on after its best epoch."
-    )
+      withinChance: "no difference beyond chance.")
+    return """
+      \(calibrated) Is that the loss, or is cross-entropy only further on? Measured by −ln p, cross-entropy is best \(least(entropy)) and squared error \(least(squared)): \(level) \
+      \(atBest(squared: squared, entropy: entropy))
+      """
+  }
+
+  /// How sure the two are at the epoch at which each is best, and at the end.
+  private static func atBest(squared: EndingCalibration, entropy: EndingCalibration) -> String {
+    func said(_ excess: Summary) -> String {
+      "\(fixed(abs(excess.mean), 1)) points too \(excess.mean < 0 ? "modest" : "sure")"
+    }
+    let (best, other) = (entropy.excess[entropy.best], squared.excess[squared.best])
+    let (last, lastOther) = (entropy.excess[entropy.epochs - 1], squared.excess[entropy.epochs - 1])
+    let isSure = best.direction() == .above && other.direction() == .above
+    let words =
+      isSure && lastOther.mean > 0
+      ? "At its best epoch cross-entropy is already \(said(best)), squared error \(fixed(other.mean, 1)); after \(counted(entropy.epochs, "epoch")) they are at \(fixed(last.mean, 1)) and \(fixed(lastOther.mean, 1))."
+      : "At its best epoch cross-entropy is \(said(best)), squared error \(said(other)); after \(counted(entropy.epochs, "epoch")) they are \(said(last)) and \(said(lastOther))."
+    guard isSure else { return words }
+    let gap = best - other
+    let apart = gap.worded(
+      above: "cross-entropy by \(gap.withInterval()) points more",
+      below: "squared error by \(gap.magnitude.withInterval()) points more",
+      withinChance: "no difference beyond chance")
     return
-      "\(calibrated)\(pace) Measured by −ln p, cross-entropy is best \(least(entropy)) and squared error \(least(squared)): \(level)"
+      "\(words) So each net is too sure even where its loss on new digits is least (\(apart)), and training on makes it surer."
+      + (entropy.best < squared.best
+        ? " Cross-entropy gets there sooner: after the same \(counted(entropy.best + 1, "epoch")) squared error is still \(said(squared.excess[entropy.best]))."
+        : "")
   }
 }
 

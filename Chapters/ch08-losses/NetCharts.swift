@@ -11,9 +11,9 @@ extension Charts {
     let atOne = same.map { "\(fixed($0.mean, 1)) times the steps of cross-entropy" }
     return Figure(
       atOne.map {
-        "Behind sigmoids squared error takes \($0) at a rate of \(common), each at its fastest \(fixed(fastest.mean, 1)) times"
+        "After sigmoids squared error takes \($0) at a rate of \(common), each at its fastest \(fixed(fastest.mean, 1)) times"
       }
-        ?? "Behind sigmoids, each at its fastest rate, squared error takes \(fixed(fastest.mean, 1)) times the steps of cross-entropy",
+        ?? "After sigmoids, each at its fastest rate, squared error takes \(fixed(fastest.mean, 1)) times the steps of cross-entropy",
       .lines(
         LineChart(
           x: Axis("learning rate", log: true, ticks: paces.rates.map { (Double($0), "\($0)") }),
@@ -31,7 +31,7 @@ extension Charts {
         mean of \(counted(paces.steps[0][0].count, "seed")). A curve ends where some run had not come to \(percent(Sprints.level)) after \
         \(grouped(paces.limit)) steps. The fastest rate of an ending is at the lowest point of its curve; the dotted line marks the rate \(common).
         """,
-      name: "paces", isWide: true)
+      name: "paces")
   }
 
   /// By how many points each ending is surer than right, epoch by epoch.
@@ -63,7 +63,7 @@ extension Charts {
         Above 0 a net is too sure (overconfident), below 0 too modest. Test digits (\(data)), mean of \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate: \
         \(endings.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). No activation lies far below and is only in the table.
         """,
-      name: "sureness", isWide: true)
+      name: "sureness")
   }
 
   /// Validation error against the learning rate, for each ending.
@@ -102,8 +102,8 @@ extension Charts {
             } ?? []))),
       caption: """
         After \(counted(sweep.epochs, "epoch")), as long as the races; \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). \
-        The race below uses for each net its *chosen* rate, the smallest one whose mean error is within \(RateSweep.tie) points of the best. The title \
-        gives the range of rates that are not significantly worse.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")\
+        The race below uses for each net its *chosen* rate, the smallest one whose mean error is within \(RateSweep.tie) points of the best. A range of \
+        rates in the title: chance cannot tell them apart.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")\
         \(beyond.isEmpty ? "" : " Above the frame, no activation: \(beyond.joined(separator: "; ")).")
         """,
       name: "learning-rates")
@@ -172,7 +172,7 @@ extension Charts {
         learning rates differ: \(stuck.shown.map { "\($0.name) \(stuck.rates[$0.color])" }.joined(separator: "; ")); \
         \(data).
         """,
-      name: "output-bias", isWide: true)
+      name: "output-bias")
   }
 
   /// Who is held up near 0, and who suffers near 1.

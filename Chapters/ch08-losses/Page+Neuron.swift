@@ -112,12 +112,16 @@ extension Losses {
       figure: "bad-start",
       settings: ["weight": 2, "bias": 2, "target": 0, "rate": neuron.rate, "speed": 2])
     let factors = [2.0, 3].map(neuron.factor)
+    let rare = 0.01
     page.prose(
       """
       A part of the wait comes from the learning rate: the slope is never above ¼, so squared error is at least four times as \
       slow even from a mild start.\
       \(factors[1] > 1.5 * factors[0] ? " A larger rate shortens the wait, but no single factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "") \
       Squared error is slowest where the neuron is most wrong.
+
+      **Where to begin the bias.** With cross-entropy, too, a net need not start badly wrong. If a class is rare, begin its output at its share. For a share $q$ the bias is $b = \\ln\\frac{q}{1 - q}$, because then $\\sigma(b) = q$: \
+      \(fixed(log(rare / (1 - rare)), 1).replacingOccurrences(of: "-", with: "−")) for one in \(Int(1 / rare)). Nets that search photographs for objects start this way, because only one place in thousands holds an object (Lin et al. 2017).
       """)
   }
 }

@@ -145,7 +145,7 @@ extension Losses {
     page.predict(
       """
       A wrong class leads the right one by more and more logits. With squared error after a softmax, how does the push on its logit \
-      go?
+      change?
       """, drawing: Ending.softmaxSquared.name,
       """
       It rises until the wrong class leads by $\\ln 2$ and has $p = \\frac{2}{3}$. Then it dies, because the softmax is flat there, as the \
@@ -159,7 +159,7 @@ extension Losses {
       in $p$ is $2p$, and the slope of $p$ in its logit is $p(1 - p)$. The product $2p^2(1 - p)$ dies as $p$ goes to 1. (Squared error of probabilities, without the ½, is the \
       *Brier score* of weather forecasters. It is also smallest at the true probability; it only lacks the push where the net is badly wrong.)
 
-      A support vector machine ends in the same ten scores, with the *hinge* loss $\\sum_{i \\ne t} \\max(0, z_i - z_t + 1)$. It is \(short(hinge([1, 2, 3]))) for the logits 1, 2, 3 above, and 0 as soon as the right logit leads every other one by 1. \
+      A support vector machine (a classifier that seeks the widest margin between classes) ends in the same ten scores, with the *hinge* loss $\\sum_{i \\ne t} \\max(0, z_i - z_t + 1)$. It is \(short(hinge([1, 2, 3]))) for the logits 1, 2, 3 above, and 0 as soon as the right logit leads every other one by 1. \
       Then it stops pushing. Cross-entropy never stops: it asks for $p_t = 1$, which no finite logits reach.
       """)
     page.fold("Three more losses: hinge, absolute, Huber") { page in
@@ -169,6 +169,8 @@ extension Losses {
         answer is right with a margin of 1. *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
         error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond. (If one class is rare, its terms in the sum \
         are few. A weight above 1 on these terms makes up for that, but then the outputs are no longer the probabilities in the data.)
+
+        With a pencil: which loss pushes with $\\tanh e$? (Integrate: $\\ln\\cosh e$. It is close to $e^2/2$ near 0 and to $|e| - \\ln 2$ far away, so it resembles Huber's.)
         """)
       page.figure(Charts.morePushes())
     }
@@ -184,7 +186,21 @@ extension Losses {
       Float has only a few bits left.
       """)
     page.project("exp(101) in a float: what comes out?")
-    page.code("softmaxes", in: "Softmax.swift")
+    page.prose(
+      """
+      The remedy is to subtract the largest logit from all. The factor $e^{-\\max}$ cancels, and no exponent is above 0. In NumPy, for `z` of shape [samples, classes] and the right classes `t`:
+
+      ```text
+      z = z - z.max(axis=1, keepdims=True)
+      log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+      loss = -log_p[np.arange(len(t)), t].mean()
+      gradient = (np.exp(log_p) - np.eye(z.shape[1])[t]) / len(t)
+      ```
+      """)
+    page.fold("The same in Swift, as typed and stable") {
+      $0.code("softmaxes", in: "Softmax.swift")
+      $0.code("logSumExp", in: "Softmax.swift")
+    }
     page.table(
       Table(
         "The softmax of 1, 2, 3 after adding the same shift to all three: in exact numbers it is always the same",
@@ -197,7 +213,6 @@ extension Losses {
           ]
         }))
     page.sideNote("At 86 only the third of the exponentials, $e^{89}$, overflows: 0, 0 and NaN.")
-    page.code("logSumExp", in: "Softmax.swift")
     page.callout(
       .mistake,
       """

@@ -31,6 +31,7 @@ extension Losses {
       to: &page, isToldRecorded ? recorded?.findings ?? findings : findings, today: isToldRecorded ? findings : nil)
     addTopK(to: &page)
     page.fold("Errors found in the sources", addErrata)
+    page.reportsRecord = isRecorded
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, findings, lesson: raced.nets.lesson(paces: paces))
     return page

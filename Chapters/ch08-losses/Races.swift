@@ -75,12 +75,12 @@ enum Races {
     }
     let cause =
       count > 0 && crosses
-      ? " In all of them a softmax beats sigmoids; between the two losses behind the same outputs no difference is seen."
+      ? " In all of them a softmax beats sigmoids; between the two losses after the same outputs no difference is seen."
       : ""
     return """
       At the end, each at its chosen rate, the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
-      the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (with a \
-      \(fixed(100 - 5 / Double(max(1, pairs)), 1)) % interval for each pair, because there are \(pairs)).\(cause)\(unseen)
+      the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (each \
+      pair has a \(fixed(100 - 5 / Double(max(1, pairs)), 1)) % interval: \(pairs) comparisons share the usual 5 % chance of a false alarm).\(cause)\(unseen)
       """
   }
 }

@@ -98,7 +98,7 @@ struct Sprints: Codable, Sendable {
     let pairs = [("ten sigmoids", 0, 2), ("a softmax", 3, 4)]
     return Table(
       "Steps to \(percent(Self.level)) error, and how many times as many squared error takes",
-      columns: ["rate", "behind", "squared error", "cross-entropy", "times as many"],
+      columns: ["rate", "outputs", "squared error", "cross-entropy", "times as many"],
       rows: pairs.enumerated().map { index, pair in
         [
           .text("\(rate) for all"), .text(pair.0), steps(pair.1, place), steps(pair.2, place),
@@ -118,14 +118,18 @@ struct Sprints: Codable, Sendable {
     let fastest = leads
     let same =
       leads(at: rate).map {
-        "At one rate, \(rate), squared error takes \(times($0[0])) the steps of cross-entropy behind sigmoids."
+        "At one rate, \(rate), squared error takes \(times($0[0])) the steps of cross-entropy after sigmoids."
       }
       ?? "At one rate, \(rate), no more can be said than that a run was given up after \(grouped(limit)) steps."
     let close = fastest[0].direction(from: 1) == .withinChance ? ", no difference beyond chance," : ""
+    let rough = "(The fastest rates were chosen on the same digits and seeds, so these factors are rough.)"
+    if hasTable {
+      return (isMostlyRate(at: rate) ? "What looked like a slow loss was mostly a rate too small for it. " : "") + rough
+    }
     return """
-      \(same) Each at its *fastest* rate, the lowest point of its curve, it takes \(times(fastest[0]))\(close) behind sigmoids and \
-      \(times(fastest[1])) behind a softmax.\(isMostlyRate(at: rate) ? " What looked like a slow loss was mostly a rate too small for it." : "") \
-      (The fastest rates were chosen on the same digits and seeds, so these factors are rough.)
+      \(same) Each at its *fastest* rate, the lowest point of its curve, it takes \(times(fastest[0]))\(close) after sigmoids and \
+      \(times(fastest[1])) after a softmax.\(isMostlyRate(at: rate) ? " What looked like a slow loss was mostly a rate too small for it." : "") \
+      \(rough)
       """
   }
 }
@@ -161,17 +165,22 @@ extension NetFindings {
   /// pairs of endings; nil where there are too few seeds.
   var ends: String? {
     guard tuned.allSatisfy({ $0.count >= 3 }) else { return nil }
-    let pairs = own.count * (own.count - 1) / 2
-    let found = zip(["behind sigmoids", "behind a softmax"], tuned).compactMap { place, lead -> String? in
+    let pairs = own.compared.count * (own.compared.count - 1) / 2
+    let found = zip(["after sigmoids", "after a softmax"], tuned).compactMap { place, lead -> String? in
       switch lead.direction(among: pairs) {
       case .above: "\(place) cross-entropy ends \(fixed(lead.mean, 1)) points lower"
       case .below: "\(place) squared error ends \(fixed(-lead.mean, 1)) points lower"
       case .withinChance: nil
       }
     }
-    let most = tuned.map { abs($0.mean) + $0.uncertainty(among: pairs) }.max() ?? 0
+    func interval(_ lead: Summary) -> String {
+      let half = lead.uncertainty(among: pairs)
+      return "\(fixed(lead.mean, 1)) points (\(fixed(lead.mean - half, 1)) to \(fixed(lead.mean + half, 1)))"
+        .replacingOccurrences(of: "-", with: "−")
+    }
+    let level = fixed(100 - 5 / Double(max(1, pairs)), 1)
     return found.isEmpty
-      ? "a difference between the two losses behind the same outputs, if there is one, is likely below \(fixed(most, 1)) points"
+      ? "no difference between the two losses is seen: squared error minus cross-entropy is \(interval(tuned[0])) after sigmoids and \(interval(tuned[1])) after a softmax (\(level) % intervals)"
       : found.joined(separator: ", ")
   }
 
@@ -202,8 +211,8 @@ extension NetFindings {
     return """
       Without a sigmoid, on ten bare outputs $z$, squared error has the gradient $z - y$, the error itself. But this is another net: its \
       outputs start near 0, where nine of ten targets are, and they have no bounds. At \(bare.same.rate) it takes \(steps[0]) steps to \
-      \(percent(level)) error, behind sigmoids \(steps[1]), cross-entropy \(steps[2]). At its chosen rate, \(bare.own.rate), it ends with \(fixed(bare.own.finalError.mean, 1)) % \
-      errors, cross-entropy behind sigmoids with \(fixed(own[2].finalError.mean, 1)) %. (On large benchmarks Hui and Belkin, below, find it as good as \
+      \(percent(level)) error, after sigmoids \(steps[1]), cross-entropy \(steps[2]). At its chosen rate, \(bare.own.rate), it ends with \(fixed(bare.own.finalError.mean, 1)) % \
+      errors, cross-entropy after sigmoids with \(fixed(own[2].finalError.mean, 1)) %. (On large benchmarks Hui and Belkin, below, find it as good as \
       cross-entropy.)\(overshoots)
       """
   }

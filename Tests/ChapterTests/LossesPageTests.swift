@@ -350,17 +350,17 @@ struct LossesPageTests {
     }
     findings.nets.sprints = sprint([100, 115, 100])
     #expect(text().contains("the lowest point of its curve, it takes 2.0 times (95 %: 1."))
-    #expect(text().contains("behind sigmoids and 1.0 times (95 %: 1.00 to 1.00) behind a softmax."))
+    #expect(text().contains("after sigmoids and 1.0 times (95 %: 1.00 to 1.00) after a softmax."))
     #expect(text().contains("At one rate, 0.02, no more can be said than that a run was given up after 150 steps."))
     #expect(text().contains("at each loss's own rate it is faster at first"))
     #expect(Losses.claims(findings)[3].measured.hasSuffix("times at the fastest rate of each"))
     func figure() -> String { Losses.page(findings, RunRecord()).figures.first { $0.name == "paces" }?.title ?? "" }
     #expect(
-      figure() == "Behind sigmoids, each at its fastest rate, squared error takes 2.0 times the steps of cross-entropy")
+      figure() == "After sigmoids, each at its fastest rate, squared error takes 2.0 times the steps of cross-entropy")
     // As early as cross-entropy at its fastest rate, however late at the chosen one.
     findings.nets.sprints = sprint([50, 50, 55])
     #expect(text().contains("at each loss's own rate it is at most a little faster at first"))
-    #expect(text().contains("no difference beyond chance, behind sigmoids"))
+    #expect(text().contains("no difference beyond chance, after sigmoids"))
     findings.nets.sprints = sprint([100, nil, 100])
     #expect(findings.nets.sprints?.fewest(0).isReached == false)
   }
@@ -376,18 +376,18 @@ struct LossesPageTests {
     let title = page.figures.first { $0.name == "paces" }?.title
     #expect(
       title
-        == "Behind sigmoids squared error takes 5.0 times the steps of cross-entropy at a rate of 0.02, each at its fastest 1.2 times"
+        == "After sigmoids squared error takes 5.0 times the steps of cross-entropy at a rate of 0.02, each at its fastest 1.2 times"
     )
     #expect(
-      page.text.contains("At one rate, 0.02, squared error takes 5.0 times")
+      page.text.contains("At one rate, 0.02, squared error after sigmoids takes 5.0 times")
         && page.text.contains("mostly a rate too small for it"))
     #expect(page.deck.map(\.title).contains("Squared error is far behind at one rate, hardly at its own"))
     #expect(
       page.text.contains(
-        "with its own fastest rate for each loss squared error takes 1.2 to 1.5 times as many steps, and at the end behind sigmoids squared error ends 0.2 points lower"
+        "with its own fastest rate for each loss squared error takes 1.2 to 1.5 times as many steps, and at the end after sigmoids squared error ends 0.2 points lower"
       ))
     #expect(
-      page.text.contains("With the fastest rate for each, it takes 1.2 times as many behind sigmoids and 1.5 times"))
+      page.text.contains("With the fastest rate for each, it takes 1.2 times as many after sigmoids and 1.5 times"))
     let table = page.tables.first { $0.columns[0].title == "rate" }
     #expect(table?.rows.count == 4 && table?.rows[0][0] == .text("0.02 for all"))
   }
@@ -409,7 +409,7 @@ struct LossesPageTests {
       return Losses.page(findings, RunRecord())
     }
     var found = page(1, 0.2)
-    #expect(found.text.contains("squared error behind a softmax is better calibrated than cross-entropy by 2.0"))
+    #expect(found.text.contains("squared error after a softmax is better calibrated than cross-entropy by 2.0"))
     #expect(found.text.contains("at errors that differ within chance"))
     #expect(
       found.text.contains(
@@ -421,7 +421,7 @@ struct LossesPageTests {
     )
     #expect(found.deck.map(\.title).contains("Cross-entropy grows surer than squared error"))
     found = page(5, 0.4)
-    #expect(found.text.contains("cross-entropy behind a softmax is better calibrated than squared error by 2.0"))
+    #expect(found.text.contains("cross-entropy after a softmax is better calibrated than squared error by 2.0"))
     #expect(page(3, 0.3).text.contains("squared error after 2 epochs (0.300): no difference beyond chance."))
   }
 
@@ -438,11 +438,11 @@ struct LossesPageTests {
     }
     findings.nets.bare = bare([100, 110, 100])
     #expect(text().contains("so at one rate the slope causes the whole delay"))
-    #expect(text().contains("it takes 103 steps to 25 % error, behind sigmoids 410, cross-entropy 100."))
+    #expect(text().contains("it takes 103 steps to 25 % error, after sigmoids 410, cross-entropy 100."))
     #expect(text().contains("From a rate of 0.5 on it learns nothing"))
     #expect(
       text().contains(
-        "At its chosen rate, 0.02, it ends with 10.0 % errors, cross-entropy behind sigmoids with 10.2 %."))
+        "At its chosen rate, 0.02, it ends with 10.0 % errors, cross-entropy after sigmoids with 10.2 %."))
   }
 
   @Test("the question about the race has the ending with the most errors as its answer")
