@@ -53,7 +53,7 @@ extension Activations {
         ratio.worded(
           from: 1,
           above:
-            ", and to a hard goal, a loss of \(short(lowTarget)), tanh needs \(fixed(ratio.mean, 2)) times as many steps: \(fixed(ratio.mean * (1 + step), 1)) times the time in all",
+            ", and to a hard goal, a loss of \(short(lowTarget)), the tanh net needs \(fixed(ratio.mean, 2)) times as many steps: \(fixed(ratio.mean * (1 + step), 1)) times the time in all",
           below: ", and to a loss of \(short(lowTarget)) it needs fewer steps",
           withinChance: ", and to a loss of \(short(lowTarget)) neither needs fewer steps beyond chance")
       } ?? ""
@@ -67,7 +67,7 @@ extension Activations {
     let easy =
       findings.lines.flatMap { lines in
         lines.losses.indices.last { lines.ratio($0).direction(from: 1) == .below }.map {
-          " To an easy goal, a loss of \(short(lines.losses[$0])), tanh even needs fewer steps, \(fixed(lines.ratio($0).mean, 2)) times those of ReLU."
+          " To an easy goal, a loss of \(short(lines.losses[$0])), the tanh net even needs fewer steps, \(fixed(lines.ratio($0).mean, 2)) times those of ReLU."
         }
       } ?? ""
     let hasStacks = sizes?.stacks.count == Stack.all.count
@@ -76,7 +76,7 @@ extension Activations {
       ## Why did ReLU win?
 
       \(plain
-        ? "**Against the sigmoid** the answer is clear: deep nets of sigmoids learn badly. With the weights that were usual, \(DeepNet.depth) layers of sigmoids learn nothing. With the weights that suit them best they end at a loss of \(fixed(best.losses.mean, 2)), ReLU at \(loss(DeepNet.relu))\(later ? "" : ", a difference within chance")."
+        ? "**Against the sigmoid** the answer is clear: deep nets of sigmoids learn badly. With the reference weights \(DeepNet.depth) layers of sigmoids learn nothing. With the weights that suit them best they end at a loss of \(fixed(best.losses.mean, 2)), ReLU at \(loss(DeepNet.relu))\(later ? "" : ", a difference within chance")."
         : "**Against the sigmoid** \(DeepNet.depth) layers show no advantage beyond chance.")
 
       **Against tanh** the advantage on digits is small. \(price)\(long).\(errors)\(easy) In nets of \(DeepNet.depth) layers \
@@ -86,13 +86,21 @@ extension Activations {
         withinChance: "the two end alike, at \(loss(DeepNet.tanh)) and \(loss(DeepNet.relu)).")) \
       If ReLU is worth more than that, it is in larger nets on photographs, which this page does not train.
 
-      **Why, then, did ReLU replace tanh as well?** The order of events explains a part. Before Glorot and Bengio 2010 the weights of a new \
-      net usually had a standard deviation of $1/\\sqrt{3n}$, which is 0.58 times the usual weights of this page. Deep nets of sigmoid or \
-      tanh hardly learn with such weights\(hasStacks ? smallStarts(sizes) : ""). ReLU came in at that time (Jarrett et al. 2009, Nair and \
-      Hinton 2010). In 2012 AlexNet won the ImageNet contest with it, and its authors reported the factor of six. By then the weights for tanh \
-      were better, but published recipes were made for ReLU, and they still are.
       """)
     page.table(reasons(findings))
+    page.prose(
+      """
+      **Why, then, did ReLU replace tanh as well?** Our measurements do not say. One explanation suggests itself: the weights. Before Glorot and \
+      Bengio 2010 the weights of a new net often had a standard deviation of $1/\\sqrt{3n}$. We call them the *old weights*. They are \
+      $1/\\sqrt{3}$ = \(fixed(1 / 3.0.squareRoot(), 2)) times the reference weights of tanh, and deep nets of tanh hardly learn with weights so \
+      small. But ReLU would have been no better off. For ReLU the old weights are even smaller, \(fixed(1 / 6.0.squareRoot(), 2)) times its \
+      reference weights, because these have the factor $g = \\sqrt{2}$.\(hasStacks ? smallStarts(sizes) : "") So the old weights explain why deep nets of \
+      tanh failed, and not why ReLU replaced tanh.
+
+      What is left are results on photographs, which were not run here. Jarrett et al. 2009 and Nair and Hinton 2010 reported better \
+      results with rectified units. In 2012 AlexNet won the ImageNet contest with ReLU, and its authors reported the factor of 6. Since then \
+      published recipes, with their weights and rates, have been made for ReLU.
+      """)
     if let sizes, hasStacks { addStacks(to: &page, sizes) }
     let deaths = findings.census.experiment
     let dead = deaths.dead(0, deaths.hot)
@@ -106,15 +114,15 @@ extension Activations {
       """)
   }
 
-  /// ` (figure 12: with 0.5 and 0.71 times the usual weights 16 layers of tanh end at …)`.
+  /// ` The figure below shows both in 16 layers: tanh ends at …`.
   private static func smallStarts(_ sizes: SizeFindings?) -> String {
     guard let starts = sizes?.smallStarts, starts.allSatisfy({ $0.tanh.isFinite && $0.relu.isFinite }) else {
       return ""
     }
     func all(_ numbers: [Double]) -> String { numbers.map { fixed($0, 2) }.joined(separator: " and ") }
     return
-      " (figure 12: with \(starts.map { short($0.factor) }.joined(separator: " and ")) times the usual weights 16 layers of tanh end at a loss of "
-      + "\(all(starts.map(\.tanh))), 16 of ReLU at \(all(starts.map(\.relu))))"
+      " The figure below shows 16 layers: with \(starts.map { short($0.factor) }.joined(separator: " and ")) times the reference weights "
+      + "tanh ends at a loss of \(all(starts.map(\.tanh))), ReLU at \(all(starts.map(\.relu))), and 2.30 is guessing."
   }
 
   /// What is said for ReLU, and what was measured of it.
@@ -122,7 +130,7 @@ extension Activations {
     let (deep, depth, race, costs) = (findings.deepNets, findings.depth, findings.race, findings.costs)
     func loss(_ place: Int) -> String { fixed(deep.nets[place].losses.mean, 2) }
     func left(_ function: Int) -> TableCell { TableCell(short(depth.typical(1, function)[Activations.depth - 1])) }
-    func times(_ factor: Double, _ decimals: Int = 1) -> TableCell { TableCell("\(fixed(factor, decimals)) times") }
+    func times(_ factor: Double, _ decimals: Int = 1) -> TableCell { TableCell("\(fixed(factor, decimals))×") }
     func steps(_ function: Nonlinearity) -> TableCell {
       guard let racer = race.racers.first(where: { $0.function == function }) else { return "–" }
       return racer.arrives
@@ -131,13 +139,14 @@ extension Activations {
     }
     var rows: [[TableCell]] = [
       [
-        "a gradient survives: share left after \(Activations.depth) layers, usual weights", left(DepthExperiment.relu),
+        "a gradient survives: share left after \(Activations.depth) layers, reference weights",
+        left(DepthExperiment.relu),
         left(0), left(1),
       ],
       [
         "deep nets learn: loss after \(grouped(deep.steps)) steps, \(DeepNet.depth) layers",
         TableCell(loss(DeepNet.relu)),
-        "\(loss(DeepNet.sigmoid)); \(fixed(findings.bestSigmoid.losses.mean, 2)) with larger weights",
+        "\(loss(DeepNet.sigmoid)) (\(fixed(findings.bestSigmoid.losses.mean, 2))†)",
         TableCell(loss(DeepNet.tanh)),
       ],
       ["fewer steps: to a loss of \(short(target)), small conv net", "1", steps(.sigmoid), steps(.tanh)],
@@ -151,10 +160,10 @@ extension Activations {
         times(costs.ratios[Nonlinearity.tanh.rawValue]),
       ],
       ["cheap: time of a whole training step", "1", "–", times(costs.steps[1] / costs.steps[0], 2)],
-      ["many outputs are 0: share above 0", TableCell(percent(findings.census.active.mean)), "100 %", "–"],
+      ["many outputs are 0: share of them", TableCell(percent(1 - findings.census.active.mean)), "0 %", "0 %"],
     ]
     return Table(
-      "What is said for ReLU, and what we measured on digits",
+      "What is said for ReLU, and what we measured on digits. –: not measured. ×: times ReLU’s. †: with the weights that suit sigmoids best",
       columns: ["said for ReLU", "ReLU", "sigmoid", "tanh"], rows: rows)
   }
 
@@ -166,7 +175,7 @@ extension Activations {
         sizes.stackTitle,
         .lines(
           LineChart(
-            x: Axis("weights, times the usual", log: true, ticks: factors.map { ($0, short($0)) }),
+            x: Axis("weights, times the reference", log: true, ticks: factors.map { ($0, short($0)) }),
             y: Axis("training loss", range: 0...2.5),
             zip(Stack.all, sizes.stacks).map { stack, nets in
               let places = nets.indices.filter { nets[$0].losses.mean.isFinite }
@@ -199,7 +208,7 @@ extension Activations {
     let rarer = deep.rarer.flatMap { $0.count == RarerActivation.allCases.count ? $0 : nil } ?? []
     page.table(
       Table(
-        "Each activation at its best rate. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps. Deep: \(DeepNet.depth) hidden layers, usual weights, loss and test error (%) after \(grouped(deep.steps)) steps",
+        "Each activation at its best rate. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps. Deep: \(DeepNet.depth) hidden layers, reference weights, loss and test error (%) after \(grouped(deep.steps)) steps. –: not measured",
         columns: [
           "activation", .init("conv: steps", digits: 0), .init("conv: error", digits: 1),
           .init("deep: loss", digits: 2),
@@ -221,7 +230,8 @@ extension Activations {
         }
           + zip(RarerActivation.allCases, rarer).map { kind, net in
             [
-              TableCell(kind == .maxout ? "maxout, as many parameters" : kind.name), "–", "–", .measured(net.losses),
+              TableCell(kind == .maxout ? "maxout, \(kind.width) units a layer" : kind.name), "–", "–",
+              .measured(net.losses),
               .measured(net.errors),
             ]
           }))
@@ -230,16 +240,23 @@ extension Activations {
     page.project(
       race[.relu].reached.count < 3 ? "Which activation should I use?" : behind.replacing(".", with: ""))
     let better = rivals(deep) + rarerWords(deep, rarer)
+    let deaths = findings.census.experiment
+    let rate = deaths.costOfRate(deaths.hot, against: deaths.usual)
+    let price =
+      rate.count >= 3 && rate.direction() == .above
+      ? ": in *Dead units* a rate of \(deaths.rates[deaths.hot]) instead of \(deaths.rates[deaths.usual]) raised ReLU's loss by \(fixed(rate.mean, 2))"
+      : ""
+    let lowest = lowestRival(deep)
     page.prose(
       """
       \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error, because the rate chosen in the trials is too near the edge." }).joined(separator: " ")) \
       \(better.joined(separator: " "))
 
-      Begin with ReLU\(better.contains { $0.contains("lower than ReLU") } ? ", although others end lower in this table" : ""). \
+      \(lowest.map { "On these digits \($0) would win. We still advise to begin" } ?? "Begin") with ReLU. \
       \(findings.costs.isReLUCheapest ? "No other is cheaper, and published" : "Published") recipes, with their weights and rates, are made for \
-      ReLU. Count the dead units, and spend your time on the learning rate; that matters more. If you have time left, try \
-      \(rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it was trained. Transformers such as BERT and \
-      GPT-2 have GELU; that use is not tested here.
+      ReLU. Count the dead units, and tune the learning rate first, because a wrong rate can cost more than a wrong function\(price). If you \
+      have time left, try \(rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it \
+      was trained. The language models BERT and GPT-2 have GELU; that use is not tested here.
       """)
   }
 
@@ -253,6 +270,13 @@ extension Activations {
     let names = slow.map(\.name).joined(separator: " and ")
     return slow.isEmpty
       ? "In the race none clearly falls behind." : "In the race \(names) \(slow.count == 1 ? "falls" : "fall") behind."
+  }
+
+  /// The name of the net that ends lowest eight layers deep, where it ends below ReLU beyond chance.
+  private static func lowestRival(_ deep: DeepFindings) -> String? {
+    let lowest = DeepNet.rivals.min { deep.nets[$0].losses.mean < deep.nets[$1].losses.mean } ?? DeepNet.relu
+    let isBelow = (deep.nets[DeepNet.relu].losses - deep.nets[lowest].losses).direction() == .above
+    return isBelow ? DeepNet.kinds[lowest].name : nil
   }
 
   /// The net that ends lower than ReLU's eight layers deep, if one does beyond chance, with the intervals.

@@ -24,11 +24,11 @@ extension Activations {
         : "at one rate in this quick run.")
       """)
     page.predict(
-      "What is the loss of the sigmoid net with the usual weights after \(grouped(deep.steps)) steps at its best rate?",
+      "What is the loss of the sigmoid net with the reference weights after \(grouped(deep.steps)) steps at its best rate?",
       choices: ["\(fixed(relu.mean, 1)), like ReLU", "\(fixed(between, 1))", "\(fixed(guessing, 1)), nothing learned"],
       answer: sigmoid.mean > 2 ? 2 : 2 * sigmoid.mean > relu.mean + between ? 1 : 0,
       sigmoid.mean > 2
-        ? "\(fixed(sigmoid.mean, 2)), the loss of a net that guesses. None of the rates helps. At the usual weights \(DeepNet.depth) layers of sigmoids leave \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
+        ? "\(fixed(sigmoid.mean, 2)), the loss of a net that guesses. None of the rates helps. With the reference weights \(DeepNet.depth) layers of sigmoids leave \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
         : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
     // In the figure stand the weights that suit sigmoids best, where they were trained.
@@ -36,7 +36,7 @@ extension Activations {
     let suited = matched.map { (factor: short(Double(SizedSigmoid.matchedFactor)), losses: $0.losses) } ?? large
     let lossTitle =
       sigmoid.mean > 2
-      ? "With the usual weights eight layers of sigmoids learn nothing; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+      ? "With the reference weights eight layers of sigmoids learn nothing; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
       : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
     let shown = kinds.indices.map { place in
       place == DeepNet.large
@@ -50,7 +50,7 @@ extension Activations {
           \(DeepNet.depth) hidden layers of \(DeepNet.width) units after \(grouped(deep.steps)) steps, batches of 32 \
           (\(findings.data)); mean and standard deviation of \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3. Rates: \
           \(shown.map { name, net in "\(name): \(short(Double(net.rate)))\(findings.race.trials > 1 && net.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).\
-          \(matched == nil ? "" : " \(suited.factor) times the usual weights suit sigmoids best (next section). The first layer, whose inputs are pixels, keeps its usual weights.")\
+          \(matched == nil ? "" : " \(suited.factor) times the reference weights suit sigmoids best, of the sizes tried (next section). The first layer, whose inputs are pixels, keeps its reference weights.")\
           \(today.map { " The run just made, after \(grouped($0.steps)) steps: sigmoid \(fixed($0.nets[DeepNet.sigmoid].losses.mean, 2)), ReLU \(fixed($0.nets[DeepNet.relu].losses.mean, 2))." } ?? "")
           """,
         name: "deep-nets",
@@ -71,15 +71,14 @@ extension Activations {
       })
     page.project(
       sigmoid.mean > 2
-        ? "Eight sigmoids, usual weights: nothing is learned" : "Eight layers deep the sigmoid falls behind")
+        ? "Eight sigmoids, reference weights: nothing is learned" : "Eight layers deep the sigmoid falls behind")
     if lagsWithGradient(deep), let kept = deep.nets[DeepNet.large].kept, let ofTanh = deep.nets[DeepNet.tanh].kept {
       page.prose(
         """
-        A gradient that arrives is not enough. With \(large.factor) times the usual weights in all layers, also in the first, \
-        \(DeepNet.depth) layers of sigmoids leave \(short(kept)) of it at the start. tanh with the usual weights leaves less, \
-        \(short(ofTanh)). Still the sigmoid ends at \(fixed(large.losses.mean, 2)) and tanh at \
-        \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)). One reason is that such large weights saturate the units, beginning with the \
-        first layer.
+        A gradient that arrives is not enough. Take another sigmoid net, with \(large.factor) times the reference weights in *all* layers. At \
+        the start its \(DeepNet.depth) layers leave \(short(kept)) of the gradient. A tanh net with the reference weights leaves less, \
+        \(short(ofTanh)). Still this sigmoid net ends at \(fixed(large.losses.mean, 2)), higher than \(matched == nil ? "" : "both the sigmoid net of the figure and ")\
+        the tanh net. So something else does harm as well.
         """)
     }
     if let faults = deep.faults { addFaults(to: &page, faults, findings) }
@@ -89,7 +88,7 @@ extension Activations {
   private static func errorTitle(_ deep: DeepFindings, _ suited: DeepNet, _ factor: String) -> String {
     func said(_ net: DeepNet) -> String { "\(fixed(net.errors.mean, 0)) %" }
     return
-      "Test error: sigmoids with the usual weights \(said(deep.nets[DeepNet.sigmoid])), with \(factor) times these \(said(suited)), ReLU \(said(deep.nets[DeepNet.relu]))"
+      "Test error: sigmoids with the reference weights \(said(deep.nets[DeepNet.sigmoid])), with \(factor) times these \(said(suited)), ReLU \(said(deep.nets[DeepNet.relu]))"
   }
 
   /// The slope and the mean of a sigmoid, told apart: by the weights that suit each, and without a record by mending one.
@@ -123,7 +122,7 @@ extension Activations {
       $$4W\\,(\\sigma(z) - \\frac{1}{2}) = W\\,(4\\sigma(z) - 2)$$
 
       So the second function with weights $4W$ computes the same sums as the third with $W$. Each function is therefore trained \
-      with weights of several sizes, and judged at the size that suits it best. (The first layer keeps its usual weights, because its inputs \
+      with weights of several sizes, and judged at the size that suits it best. (The first layer keeps its reference weights, because its inputs \
       are pixels.)
       """)
     let ticks = [0.25, 0.5, 1, 2, 4, 8, 16]
@@ -133,7 +132,7 @@ extension Activations {
         .lines(
           LineChart(
             x: Axis(
-              "weights behind the first layer, times the usual", log: true, range: 0.22...18,
+              "weights after the first layer, times the reference", log: true, range: 0.22...18,
               ticks: ticks.map { ($0, short($0)) }),
             y: Axis("training loss", log: true, range: 0.15...3),
             [SizedSigmoid.plain, .centred, .both].map { sigmoid in
@@ -146,7 +145,7 @@ extension Activations {
             },
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          Behind each name stand its slope and its mean. The deep nets of figure 10 after \(grouped(sizes.steps)) steps; mean and standard \
+          After each name stand its slope and its mean. The deep nets of figure 10 after \(grouped(sizes.steps)) steps; mean and standard \
           deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has the best \
           of \(SizedSigmoid.rates.count) rates from \(short(Double(SizedSigmoid.rates[0]))) to \
           \(short(Double(SizedSigmoid.rates[SizedSigmoid.rates.count - 1]))), chosen on other seeds.

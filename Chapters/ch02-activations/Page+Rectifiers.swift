@@ -23,7 +23,7 @@ extension Activations {
 
       $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$: an exponential that levels off at $-\\alpha$. Its negative \
       outputs bring the mean nearer to 0. In the second layer of the nets above the mean of ELU's outputs is \(offset(.elu)) of their \
-      standard deviation; ReLU's is \(offset(.relu)). The authors of ELU give a reason for the level part: how strongly a feature is \
+      standard deviation; ReLU's is \(offset(.relu)). The authors of ELU give a reason for the flat part: how strongly a feature is \
       *absent* is mostly noise, and a flat side does not pass it on.
       """)
     page.table(

@@ -4,7 +4,9 @@ import Workbook
 
 extension Activations {
   /// Inputs that are all positive.
-  static func addZigZag(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter today: the census of the run just made, where another one is shown.
+  static func addZigZag(to page: inout Page, _ findings: Findings, today: CensusFindings?) {
     let walks = findings.walks
     page.prose(
       """
@@ -19,7 +21,7 @@ extension Activations {
       all its weights have the same sign: one step moves all of them up, or all of them down. If one weight should rise and \
       another fall, the unit has to zigzag. The unit in the figure has two weights, which should become 1 and −1.
       """)
-    page.fold("The walk, in code") { $0.code("zigzag", in: "ZigZag.swift") }
+    page.fold("The walk, in Swift") { $0.code("zigzag", in: "ZigZag.swift") }
     let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
     var frames = means.indices.map { (name: short(means[$0]), unit: TwoWeights(mean: means[$0]), walks: walks[$0]) }
     if let turned = findings.turned, let place = means.firstIndex(of: turnedMean) {
@@ -78,19 +80,25 @@ extension Activations {
       Gradient descent does not know where the axes are: it walks the same path, turned. So the narrow valley makes it slow. The tied \
       signs are only how the valley looks along these axes. LeCun et al. 1998 said so, and advised activations with a mean near 0.
 
-      \(inBatches(findings.census.counted))
+      \(inBatches(findings.census, today: today))
       """)
   }
 
   /// What a batch does to the signs, in trained nets.
-  private static func inBatches(_ tied: [Summary]?) -> String {
-    guard let tied else {
+  private static func inBatches(_ census: CensusFindings, today: CensusFindings?) -> String {
+    guard let tied = census.counted else {
       return "A real step adds up the gradients of a batch, which mixes the signs; that is not tested here."
     }
+    let shorter =
+      today.flatMap { today in
+        today.counted.map {
+          " These nets learn for \(census.steps) steps; after \(today.steps) steps, in the run just made, it is \(percent($0[0].mean)) and \(percent($0[1].mean))."
+        }
+      } ?? ""
     return """
       A real step adds up the gradients of a batch, and that mixes the signs. We counted them in nets trained on digits (those of \
-      *Dead units*), in batches of 64: \(percent(tied[0].mean)) of the units behind sigmoids and \(percent(tied[1].mean)) of \
-      those behind ReLUs have gradients of one sign.
+      *Dead units*), in batches of 64. Of the units that follow sigmoids, \(percent(tied[0].mean)) have gradients of one sign; of those that \
+      follow ReLUs, \(percent(tied[1].mean)).\(shorter)
       """
   }
 
@@ -105,6 +113,17 @@ extension Activations {
       On the right the slope is 1 however large $x$ is: no saturation on that side, and no exponential to compute. At exactly 0 there \
       is no slope; in practice one uses 0. On the left the output is 0, so many outputs of a layer are 0. Glorot et al. 2011 \
       count that as an advantage. But the slope there is 0 too, and a unit can get stuck.
+
+      Forward and backward in NumPy, where `dy` is the gradient of the loss with respect to `y`:
+
+      ```text
+      y = np.maximum(0, x)               # ReLU;        dx = dy * (x > 0)
+      y = np.where(x > 0, x, 0.01 * x)   # leaky ReLU;  dx = dy * np.where(x > 0, 1, 0.01)
+      y = np.tanh(x)                     # tanh;        dx = dy * (1 - y**2)
+      y = 1 / (1 + np.exp(-x))           # sigmoid;     dx = dy * y * (1 - y)
+      ```
+
+      In PyTorch these are `nn.ReLU()`, `nn.LeakyReLU(0.01)`, `nn.Tanh()` and `nn.Sigmoid()`; it finds the backward passes by itself.
       """)
   }
 
@@ -174,7 +193,7 @@ extension Activations {
       How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count the hidden units whose \
       slope is below a thousandth for all of them.
       """)
-    page.fold("The count, in code") { $0.code("deadUnits", in: "DeadUnits.swift") }
+    page.fold("The count, in Swift") { $0.code("deadUnits", in: "DeadUnits.swift") }
     if hotDead.count > 0 {
       page.predict(
         "Two hidden layers of 100 ReLUs learn digits at rates from \(rates[0]) up to \(rates[hot]). How does the share of dead units change with the rate? Draw it in the figure below.",
@@ -184,8 +203,9 @@ extension Activations {
       page.project("At which rate do ReLUs die?")
     }
     let lost = CensusExperiment.kinds.indices.filter { deaths.diverged($0, hot) > 0 }.map {
-      "\(deaths.diverged($0, hot)) with \(CensusExperiment.kinds[$0].name)"
+      "\(deaths.diverged($0, hot)) of \(CensusExperiment.kinds[$0].name)"
     }
+    let trained = counted(findings.census.seeds.count, "net")
     page.figure(
       Figure(
         hotDead.mean > coolDead.mean + 0.05
@@ -208,7 +228,7 @@ extension Activations {
         caption: """
           The mean of \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
           \(findings.census.steps) steps of 32 images (\(findings.data)), with its 95 % interval.\
-          \(lost.isEmpty ? "" : " Nets that diverged are left out, at \(rates[hot]): " + lost.joined(separator: "; ") + ".")\
+          \(lost.isEmpty ? "" : " At a rate of \(rates[hot]), nets that diverged are left out: " + lost.joined(separator: "; ") + ".")\
           \(today.map { " The run just made: \(percent($0.dead(0, $0.hot).mean)) of the ReLUs at \($0.rates[$0.hot])." } ?? "")
           """,
         name: "dead-units"))
@@ -221,8 +241,12 @@ extension Activations {
     guard leak.count >= 3, slower.count >= 3, deaths.usual != hot else { return }
     page.prose(
       """
-      Do dead units cost anything? At a rate of \(rates[hot]) leaky ReLU has \(deaths.worst(2) == 0 ? "no" : "fewer") dead units. On \
-      the seeds where neither net diverged, ReLU's loss is \(leak.mean < 0 ? "lower" : "higher") by \(fixed(leak.magnitude.mean, 3)) \
+      Do dead units cost anything? Compare with leaky ReLU. It has no dead units by definition, since its slope is at least 0.01 and a \
+      unit counts as dead below 0.001. \
+      \(deaths.diverged(2, hot) > deaths.diverged(0, hot)
+        ? "But \(deaths.diverged(2, hot)) of \(trained) with leaky ReLU \(deaths.diverged(2, hot) == 1 ? "diverges" : "diverge") at a rate of \(rates[hot]), and \(deaths.diverged(0, hot) == 0 ? "none" : "\(deaths.diverged(0, hot))") with ReLU. On the seeds where neither net diverged,"
+        : "At a rate of \(rates[hot]), on the seeds where neither net diverged") \
+      ReLU's loss is \(leak.mean < 0 ? "lower" : "higher") by \(fixed(leak.magnitude.mean, 3)) \
       (95 % interval: \(leak.magnitude.interval(3))), \
       \(leak.worded(above: "a cost beyond chance", below: "so they cost nothing", withinChance: "so no cost is shown, though a small one is possible")). \
       \(slower.direction() == .above ? "The high rate itself costs more: at" : "At") \(rates[hot]) ReLU ends \

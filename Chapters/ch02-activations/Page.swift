@@ -19,7 +19,7 @@ extension Activations {
     addQuestion(to: &page, shown, isRecorded: today != nil)
     addSigmoid(to: &page, shown)
     addDepth(to: &page, shown)
-    addZigZag(to: &page, shown)
+    addZigZag(to: &page, shown, today: today?.census)
     addReLU(to: &page)
     addDeadUnits(to: &page, shown, today: today?.census.experiment)
     addRectifiers(to: &page, shown.census.offsets)
@@ -30,6 +30,7 @@ extension Activations {
     addWhy(to: &page, shown)
     addAdvice(to: &page, shown)
     addErrata(to: &page)
+    page.reportsRecord = today != nil
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, shown)
     return page
@@ -58,19 +59,23 @@ extension Activations {
       something only if a function stands between them that is not a straight line. From 1986 until about 2010 that function was \
       the sigmoid or tanh. Since then it is mostly ReLU. Why did ReLU replace them, and what did that cost?
       \(isRecorded
-        ? "\nThe figures, and the numbers in the text, come from the recorded run with \(findings.seedWords). The verdicts near the end come from the run just made, which is smaller."
+        ? "\nThe figures, the numbers in the text and the claims near the end come from the recorded run with \(findings.seedWords). Below each claim stands the result of the run just made, which is smaller."
         : "")
 
-      ## What a bend buys
+      ## Why a layer needs a bend
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
       up $n$ hinges. Each hinge begins one straight piece, so $n$ hinges and a bias can draw any broken line of $n$ pieces. In the \
       figure below, with five hinges, the first climbs from 0 with slope \(fixed(slopes[0], 1)). The second begins at \
       \(short(width)) and adds \(fixed(slopes[1] - slopes[0], 1)) to the slope, so from there the line falls with slope \
       \(fixed(slopes[1], 1)). A second layer bends again what the first has bent: with $n$ units in each layer there can be about \
-      $n^2$ pieces (chapter 11).
+      $n^2$ pieces (chapter 11). In NumPy, with the hinges' places in `k` and their changes of slope in `v`, the layer is one line:
+
+      ```text
+      y = b + np.maximum(0, x[:, None] - k) @ v
+      ```
       """)
-    page.fold("The layer, in code") { $0.code("hinges", in: "Nonlinearity.swift") }
+    page.fold("How places and slopes are found, in Swift") { $0.code("hinges", in: "Nonlinearity.swift") }
     let counts = [1, 2, 5, 8, 16]
     let (eight, sixteen) = (Hinges(units: 8), Hinges(units: 16))
     page.figure(
@@ -147,17 +152,22 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. On this page the *usual weights* have a standard \
-      deviation of $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. The factor $g$ is 1 for sigmoid and tanh, and $\\sqrt{2}$ \
-      for the others, because half of ReLU's slopes are 0 (chapter 4). On its way back through one layer a gradient is multiplied by the weights and \
-      by the slopes. If the slopes are $f'$, its length changes on average by the factor
+      What is left of a gradient after many layers depends on the weights as well. To compare sizes of weights we need a yardstick. On this \
+      page it is called the **reference weights**: random weights with mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of \
+      inputs of a unit. The factor $g$ is 1 for sigmoid and tanh, and $\\sqrt{2}$ for the others, because half of ReLU's slopes are 0 \
+      (chapter 4).
+
+      A gradient goes back through a layer of $n$ inputs and $n$ units in two steps. First each of its $n$ numbers is multiplied by the \
+      slope $f'$ of its unit. Then each new number is the sum of these $n$ products, each times a weight. The weights are independent and \
+      have mean 0, so on average the square of a new number is $g^2/n$ times the sum of the squared products. There are $n$ new numbers. \
+      Together their squares are $g^2$ times the sum of the squared products, and the length of the gradient changes by the factor
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
 
-      For a sigmoid with the usual weights this is at most ¼. For ReLU it is $\\sqrt{2}\\cdot\\sqrt{1/2} = 1$.
+      For a sigmoid with the reference weights this is at most ¼. For ReLU it is $\\sqrt{2}\\cdot\\sqrt{1/2} = 1$.
       """)
     page.predict(
-      "A gradient goes back through 16 layers of sigmoids with the usual weights. How much of its length is left?",
+      "A gradient goes back through 16 layers of sigmoids with the reference weights. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
       We measure a factor of \(fixed(perLayer[0].mean, 3)) for each layer, a little below ¼. \
@@ -170,17 +180,17 @@ extension Activations {
         perLayer[0].mean < 0.3 && abs(perLayer[relu].mean - 1) < 0.1
           ? "Sixteen sigmoids leave \(left(1, 0)) of the gradient, sixteen ReLUs \(left(1, relu))"
           : "Per layer the sigmoid keeps \(fixed(perLayer[0].mean, 2)) of the gradient, ReLU \(fixed(perLayer[relu].mean, 2))",
-        exploring: FigureParameter("weights, times the usual", values: factors.map(Double.init), initial: 1),
+        exploring: FigureParameter("weights, times the reference", values: factors.map(Double.init), initial: 1),
         name: "survival",
         titles: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return
-            "At \(factor == 1 ? "" : "\(short(factor)) times ")the usual weights sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
+            "At \(factor == 1 ? "" : "\(short(factor)) times ")the reference weights sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
         },
         captions: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return """
-            The length (norm) of the gradient after so many layers on the way back, divided by its length at the start\
+            The length of the gradient (the root of its sum of squares) after it has gone back through so many layers, divided by its length at the start\
             \(deep.width.map { ". Layers of \($0) units; inputs and gradient are random numbers with mean 0 and standard deviation 1" } ?? ""). \
             Each layer multiplies it by \(fixed(deep.perLayer(index, 0).mean, 2)) with sigmoids, \
             \(fixed(deep.perLayer(index, 1).mean, 2)) with tanh, \(fixed(deep.perLayer(index, relu).mean, 2)) with ReLU. Not drawn: leaky ReLU \
@@ -204,15 +214,15 @@ extension Activations {
     page.live(
       "depth", "Send a gradient back through sixteen layers of your own",
       caption: """
-        Choose an activation, change the size of the weights, or shift every sum away from 0.
+        At a factor of 1 the panel has the reference weights. Choose an activation, change the size of the weights, or shift every sum away from 0.
         """,
       figure: "survival",
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      Larger weights make up for the small slope. At \(short(Double(factors[best]))) times the usual weights sigmoids keep the length \
-      of the gradient best, \(fixed(deep.perLayer(best, 0).mean, 2)) for each layer, but then many units are saturated. *Eight layers deep* \
-      shows whether a net learns with such a gradient.
+      Larger weights make up for the small slope. At \(short(Double(factors[best]))) times the reference weights sigmoids keep the length \
+      of the gradient best, \(fixed(deep.perLayer(best, 0).mean, 2)) for each layer. The section *Eight layers deep* shows whether a net \
+      learns with such a gradient.
       """)
   }
 
@@ -240,7 +250,7 @@ extension Activations {
       .erratum("S2"),
       """
       The source writes PReLU as $\\max(\\alpha x, x)$. That is right for $\\alpha \\le 1$ and wrong above, where the maximum \
-      takes the other line. A learned $\\alpha$ may well pass 1, so programs ask for the sign of $x$ instead.
+      takes the other line. A learned $\\alpha$ can become larger than 1, so programs ask for the sign of $x$ instead.
       """)
     page.callout(
       .erratum("S2 and S4"),
@@ -255,7 +265,7 @@ extension Activations {
     guard let ratio = findings.hardRatio, ratio.direction(from: 1) == .above else { return "" }
     return
       ": a step takes \(percent(findings.costs.steps[1] / findings.costs.steps[0] - 1)) longer with tanh, and to a loss of \(short(lowTarget)) "
-      + "tanh needs \(fixed(ratio.mean, 2)) times as many steps"
+      + "a tanh net needs \(fixed(ratio.mean, 2)) times as many steps"
   }
 
   /// The takeaway, exercises, further reading.

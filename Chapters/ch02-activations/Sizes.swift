@@ -125,10 +125,10 @@ extension SizeFindings {
       : costOfMean.direction() == .above ? "Its mean of ½ does harm at any size of the weights." : ""
   }
 
-  /// `16 times the usual weights`.
+  /// `16 times the reference weights`.
   private func weights(_ sigmoid: SizedSigmoid) -> String {
     let factor = SizedSigmoid.products[best(sigmoid)] / sigmoid.slope
-    return factor == 1 ? "the usual weights" : "\(short(Double(factor))) times the usual weights"
+    return factor == 1 ? "the reference weights" : "\(short(Double(factor))) times the reference weights"
   }
 
   /// What is left where each has the weights that suit it.
@@ -144,14 +144,14 @@ extension SizeFindings {
     let later = costOfMeanLater
     let left = later.worded(
       above:
-        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) comes from where the sums begin. The other \(fixed(later.mean, 2)) (95 % interval: \(later.interval(2))) comes during training. The second reason may explain it; that was not tested separately.",
+        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) comes from where the sums begin. The other \(fixed(later.mean, 2)) (95 % interval: \(later.interval(2))) comes during training. The second reason may explain it; that was not tested separately. (Batch norm, chapter 5, takes the mean away in every step; it was not tried here.)",
       below: "So the harm comes from where the sums begin.",
       withinChance: "So the harm comes from where the sums begin.")
     return """
       \(slope). σ(x) − ½ ends at \(fixed(least(.centred).mean, 2)) with \(weights(.centred)), 4σ(x) − 2 at \
       \(fixed(least(.both).mean, 2)) with \(weights(.both)). \
       \(costOfMean.worded(
-        above: "Larger weights do not make up for the mean. σ(x) is best with \(weights(.plain)), and then ends at \(fixed(least(.plain).mean, 2)), higher than σ(x) − ½ by \(fixed(costOfMean.mean, 2)) (95 % interval: \(costOfMean.interval(2))).",
+        above: "Larger weights do not make up for the mean. Of the sizes tried, σ(x) is best with \(weights(.plain)), and then ends at \(fixed(least(.plain).mean, 2)), higher than σ(x) − ½ by \(fixed(costOfMean.mean, 2)) (95 % interval: \(costOfMean.interval(2))). The sizes are a factor of 2 apart, so a size between them might take away a part of this.",
         below: "The mean does no harm here.", withinChance: "The mean does no harm beyond chance."))
 
       If σ(x) − ½ with $4W$ begins as the same net as 4σ(x) − 2 with $W$, why is its line not simply the other one, moved by a factor of 4? \
@@ -185,8 +185,8 @@ extension SizeFindings {
 
       times as curved in one direction as in the others. ReLU's outputs have a mean as well, and yet ReLU ends at \(fixed(relu, 2)), where the \
       centred functions end. The formula offers a reason. If the sums are normally distributed around 0 with standard deviation 1, $m/s$ is \(fixed(ratios[0], 1)) \
-      behind a sigmoid and \(fixed(ratios[1], 1)) behind a ReLU\(measured). With $n = \(DeepNet.width)$ the factor is \(fixed(curved[0], 0)) behind \
-      sigmoids and \(fixed(curved[1], 0)) behind ReLUs. (Larger weights spread a sigmoid's outputs, and the difference becomes smaller.)
+      after a sigmoid and \(fixed(ratios[1], 1)) after a ReLU\(measured). With $n = \(DeepNet.width)$ the factor is \(fixed(curved[0], 0)) after \
+      sigmoids and \(fixed(curved[1], 0)) after ReLUs. (Larger weights spread a sigmoid's outputs, and the difference becomes smaller.)
       """
   }
 }
@@ -235,8 +235,8 @@ extension SizeFindings {
     let usual = tanhOverReLU(Stack.usual)
     return """
       Does ReLU forgive a bad start? \(sound(.relu, 16) > sound(.tanh, 16) ? "More than tanh." : "Not more than tanh.") \
-      \(side(last, "twice the usual")) \(side(first, "half the usual")) With weights $c$ times the usual, every layer of ReLUs \
-      multiplies the signal by $c$, and nothing stops it. tanh keeps its outputs below 1, at the price of saturation. At the usual weights \
+      \(side(last, "twice the reference")) \(side(first, "half the reference")) With weights $c$ times the reference, every layer of ReLUs \
+      multiplies the signal by $c$, and nothing stops it. tanh keeps its outputs below 1, at the price of saturation. With the reference weights \
       \(usual.worded(
         above: "16 layers of tanh end \(fixed(usual.mean, 2)) above as many of ReLU (95 % interval: \(usual.interval(2))).",
         below: "16 layers of tanh even end \(fixed(-usual.mean, 2)) below as many of ReLU (95 % interval: \(usual.magnitude.interval(2))).",
