@@ -62,8 +62,11 @@ struct LongTraining: Codable, Sendable {
     var losses: Summary
 
     var curve: [Double] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }).mean } }
-    /// The first epoch with a smaller training error than this, in percent, in the mean; nil where there is none.
-    func epochs(below error: Double) -> Int? { curve.firstIndex { $0 < error }.map { $0 + 1 } }
+    /// The epoch from which on the training error is smaller than this in the mean, in percent; nil where there is none.
+    func epochs(below error: Double) -> Int? {
+      let first = (curve.lastIndex { $0 >= error } ?? -1) + 1
+      return first < curve.count ? first + 1 : nil
+    }
   }
 
   var shallow: Run { runs[0] }

@@ -5,9 +5,10 @@ import Workbook
 extension DeeperNetworks {
   /// Three blocks beside each other as boxes and arrows.
   static func blocksFigure() -> Figure {
-    let weights = blockCosts(channels: 64).bottleneck.map(grouped)
-    let two = [(text: "3×3, 64", detail: "BN, ReLU"), (text: "3×3, 64", detail: "BN")]
-    let three = zip(["1×1, 64", "3×3, 64", "1×1, 256"], weights).map { (text: $0, detail: $1) }
+    let after = ["BN, ReLU", "BN, ReLU", "BN"]
+    let two = zip(["3×3, 8", "3×3, 8"], after.suffix(2)).map { (text: $0, detail: $1) }
+    let three = zip(["1×1, 64", "3×3, 64", "1×1, 256"], after).map { (text: $0, detail: $1) }
+    let changing = zip(["1×1, 128", "3×3, 128", "1×1, 512"], after).map { (text: $0, detail: $1) }
     var (nodes, edges): ([Diagram.Node], [Diagram.Edge]) = ([], [])
     func add(_ name: String, y: Double, channels: Int, _ steps: [(text: String, detail: String)], around arrows: Int) {
       let first = nodes.count
@@ -22,20 +23,20 @@ extension DeeperNetworks {
       nodes.append(.init("ReLU", x: 4.3, y: y, size: (0.5, 0.4), color: 2))
       nodes.append(.init("y", x: 4.9, y: y, detail: name, form: .plain, size: (0.4, 0.5)))
       edges += (first..<nodes.count - 1).map { .init($0, $0 + 1, label: arrows > 0 && $0 + 1 == sum ? "F(x)" : "") }
-      if arrows > 0 { edges.append(.init(first, sum, label: "x", bend: steps.count == 2 ? 0.66 : 0.85)) }
-      if arrows > 1 { edges.append(.init(first, sum, label: "projection", isDashed: true, bend: -0.85)) }
+      if arrows == 1 { edges.append(.init(first, sum, label: "x", bend: steps.count == 2 ? 0.66 : 0.85)) }
+      if arrows == 2 { edges.append(.init(first, sum, label: "projection: 1×1, 512, BN", isDashed: true, bend: 0.85)) }
     }
-    add("(a)", y: 0, channels: 64, two, around: 0)
-    add("(b)", y: -1.3, channels: 64, two, around: 1)
-    add("(c)", y: -2.75, channels: 256, three, around: 2)
+    add("(a)", y: 0, channels: 8, two, around: 0)
+    add("(b)", y: -1.3, channels: 8, two, around: 1)
+    add("(c)", y: -2.75, channels: 256, three, around: 1)
+    add("(d)", y: -4.2, channels: 256, changing, around: 2)
     return Figure(
       "A residual block adds its input to what its branch F makes of it",
       .diagram(Diagram(nodes, edges: edges)),
       caption: """
-        (a) A plain block, (b) a residual one, (c) a bottleneck. Each box is a convolution with its kernel and its channels. In (a) \
-        and (b) the second line says what follows it. In (c) it gives the number of weights; norms and ReLUs are as in (b). The \
-        number below x counts its channels. Dashed: where a block changes the shape, a 1×1 convolution, the projection, takes the \
-        place of the arrow above.
+        (a) A plain block, (b) a residual one, (c) a bottleneck, (d) a bottleneck that changes the number of channels. A box is a \
+        convolution with its kernel and its number of channels; the second line says what follows it. The number below x counts the \
+        channels of the input. In (d) the input does not fit the sum, so a 1×1 convolution, the *projection*, changes its shape first.
         """, name: "blocks")
   }
 }

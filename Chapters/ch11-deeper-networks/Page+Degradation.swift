@@ -26,7 +26,8 @@ extension DeeperNetworks {
       its output:
       """)
     page.figure(blocksFigure())
-    page.project("A residual block adds its input to its output", notes: "(a) is plain, (b) residual; (c) comes later.")
+    page.project(
+      "A residual block adds its input to its output", notes: "(a) is plain, (b) residual; (c) and (d) come later.")
     page.prose(
       """
       Such a residual block has to learn only what it should change. Why may that help? Take a single number: $y = x + F(x)$ has \
@@ -40,7 +41,16 @@ extension DeeperNetworks {
       through the branch. Whatever that is, $g$ itself arrives one block further down.
       """
     )
-    page.fold("Both nets in code") { $0.code("deepNet", in: "Degradation.swift") }
+    page.prose(
+      """
+      In PyTorch the whole block is one line, and without `x +` it is the plain one:
+
+      ```text
+      def forward(self, x):
+          return F.relu(x + self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+      ```
+      """)
+    page.fold("Both nets in Swift") { $0.code("deepNet", in: "Degradation.swift") }
     page.predict(
       """
       Four nets, plain and residual with \(shallowPlain.net.depth) and \(deepPlain.net.depth) layers, are trained for \
@@ -52,8 +62,8 @@ extension DeeperNetworks {
         + " of the training images are wrong at the end.")
     page.project("Which net makes the most training errors?")
     addCurves(to: &page, runs, own)
-    addErrors(to: &page, nets, own, runs.origin)
-    if let own { addRates(to: &page, own, nets, runs.origin) }
+    addErrors(to: &page, nets, own)
+    if let own { addRates(to: &page, own, nets) }
     addDepthElsewhere(to: &page, nets)
     if runs.isRecorded {
       let live = runs.live.degradation
@@ -66,7 +76,7 @@ extension DeeperNetworks {
       }
     }
     if let ending = runs.reported.ending {
-      addEnd(to: &page, ending, shallow: runs.reported.shallowEnding, at: own?.row(deep: false)?.rate, runs.origin)
+      addEnd(to: &page, ending, shallow: runs.reported.shallowEnding, at: own?.row(deep: false)?.rate)
     }
     page.callout(
       .note,
@@ -76,11 +86,11 @@ extension DeeperNetworks {
 
   /// The errors of the four nets in the end.
   private static func addErrors(
-    to page: inout Page, _ nets: DegradationFindings, _ own: OwnRates?, _ origin: String
+    to page: inout Page, _ nets: DegradationFindings, _ own: OwnRates?
   ) {
     page.table(
       Table(
-        "\(origin)Errors (%) after \(counted(nets.epochs, "epoch")), measured after the training, mean and standard deviation of \(counted(nets.seeds, "seed"))",
+        "Errors (%) after \(counted(nets.epochs, "epoch")), measured after the training, mean and standard deviation of \(counted(nets.seeds, "seed"))",
         columns: ["net"] + (own == nil ? [] : [.init("learning rate")]) + [
           .init("training images", digits: 1), .init("new images", digits: 1),
         ],
@@ -101,7 +111,7 @@ extension DeeperNetworks {
         columns: [.init("layers")] + Published.depths.map { .init(grouped($0.layers)) },
         rows: [["test errors (%)"] + Published.depths.map { TableCell(fixed($0.error, 2)) }]))
     page.prose(
-      "There depth helps, up to \(Published.best.layers) layers. With \(grouped(Published.last.layers)) layers the test error rises again, although that net learns its training images: He et al. suppose that it overfits."
+      "The errors fall up to \(Published.best.layers) layers. With \(grouped(Published.last.layers)) layers the test error rises again, although that net learns its training images: He et al. suppose that it overfits."
     )
   }
 
@@ -132,7 +142,7 @@ extension DeeperNetworks {
   }
 
   /// How the rates were chosen: the mistakes of each net over the rates that were tried.
-  static func addRates(to page: inout Page, _ own: OwnRates, _ nets: DegradationFindings, _ origin: String) {
+  static func addRates(to page: inout Page, _ own: OwnRates, _ nets: DegradationFindings) {
     let rows = nets.runs.prefix(4).compactMap { run in
       own.row(deep: run.net.blocks == nets.deepPlain.net.blocks, residual: run.net.isResidual)
     }
@@ -154,7 +164,7 @@ extension DeeperNetworks {
                   isEmphasized: index == 1, color: [1, 4, 2, 0][index])
               })),
           caption: """
-            \(origin)Each net was trained for \(counted(own.epochs, "epoch")) at each rate and tested on \(grouped(own.keptBack)) \
+            Each net was trained for \(counted(own.epochs, "epoch")) at each rate and tested on \(grouped(own.keptBack)) \
             digits that it does not learn from: mean of \(counted(rows[0].tried.first?.kept.count ?? 0, "seed")) used for nothing \
             else. Each rate is twice the one before. More rates were tried until worse ones lay on both sides of the best.
             """, name: "rates"))
@@ -177,7 +187,7 @@ extension DeeperNetworks {
       above: "On new images, too, \(deep) residual layers make fewer mistakes than \(shallow).",
       below: "On new images \(deep) residual layers make more mistakes than \(shallow).",
       withinChance:
-        "On new images residual \(deep) is no better than residual \(shallow), beyond chance. Here the addition removes the harm that depth does; depth itself brings no gain. On photographs it does:"
+        "On new images residual \(deep) is no better than residual \(shallow), beyond chance. Here the addition removes the harm that depth does; depth itself brings no gain: \(shallow) layers are enough for these digits. On photographs depth helps:"
     )
   }
 

@@ -50,7 +50,7 @@ extension DeeperNetworks {
                 color: stack.color)
             })),
         caption: """
-          \(runs.origin)‖∂L/∂x‖ at the first layer, divided by what was sent back from the last. Layers of 64 units, batches of 32, \
+          ‖∂L/∂x‖ at the first layer, divided by what was sent back from the last. Layers of 64 units, batches of 32, \
           geometric mean of \(counted(gradients.seeds, "seed")). “No ReLU on the sum”: residual blocks without their last ReLU. \
           Sigmoids lie far below the picture: they leave \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
           """,
@@ -61,7 +61,7 @@ extension DeeperNetworks {
         below: "With batch normalization the gradient shrinks",
         withinChance: "What is left of a gradient, by the number of layers"))
     addGrowth(to: &page, shown)
-    addSlowing(to: &page, shown, bare.first { $0.depth == shown.depth })
+    addSlowing(to: &page, shown, bare.first { $0.depth == shown.depth }, runs.reported.flow)
     page.live(
       "flow", "Stack the layers yourself, with the addition and without",
       caption: """
@@ -108,7 +108,9 @@ extension DeeperNetworks {
   }
 
   /// Why the addition slows that growth: the formula for a sum with nothing behind it, and what the ReLU behind it changes.
-  private static func addSlowing(to page: inout Page, _ shown: GradientDecay, _ bare: GradientDecay?) {
+  private static func addSlowing(
+    to page: inout Page, _ shown: GradientDecay, _ bare: GradientDecay?, _ flow: GradientFlow?
+  ) {
     let (theory, blocks) = (GradientFindings.theory, shown.depth / 2)
     page.prose(
       """
@@ -120,27 +122,52 @@ extension DeeperNetworks {
       2. The first norm of the branch divides by the deviation $\\sqrt l$, and divides the gradient by $\\sqrt l$ as well. The branch \
       also holds one ReLU with a norm after it. Together they multiply the gradient by $c = \(fixed(theory, 2))$, as above. So \
       $c/\\sqrt l$ of the gradient comes back through the branch.
-      3. Beside the branch the gradient $g$ itself comes back. The squares of the lengths of independent vectors add up:
+      3. Beside the branch the gradient $g$ itself comes back. The squares of the lengths of independent vectors add up, so block \
+      $l$ multiplies the length by $\\sqrt{1 + c^2/l}$.
+      4. The logarithm of the product of all these factors is a sum. For large $l$, $\\ln(1 + c^2/l) \\approx c^2/l$, and \
+      $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. With $c^2 = \(fixed(theory * theory, 2))$:
       """)
     page.math(
-      "\\Big\\|\\frac{\\partial L}{\\partial x_l}\\Big\\| \\approx \\sqrt{1 + \\frac{c^2}{l}}\\;\\|g\\|, \\qquad \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\sim\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
+      "\\ln \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} = \\tfrac12 \\sum_{l=1}^{L} \\ln\\Big(1 + \\frac{c^2}{l}\\Big) \\approx \\tfrac{c^2}{2} \\ln L, \\qquad \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\sim\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
     )
     page.project("With additions: a power of the depth", notes: "c has one ReLU and one norm: 1.21, not its square.")
     let measured =
       bare.map { ", measured \(short($0.arriving(.bare)))" } ?? ""
     page.prose(
       """
-      A power of the depth takes the place of a factor in every layer. The later a block, the less it changes the gradient: the \
+      So the gradient grows as a power of the depth, not by the same factor in every layer. The later a block, the less it changes the gradient: the \
       factor is \
       \([1, 2, 5, 15].map { "\(fixed(GradientFindings.residualFactor(block: $0), 2)) at block \($0)" }.joined(separator: ", ")). For the \(blocks) blocks of \(counted(shown.depth, "layer")) the product is \
       \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured). The plain stack has \
       \(fixed(theory, 2)) to the power of \(shown.depth), which is \(short(pow(theory, Double(shown.depth)))), measured \
       \(short(shown.arriving(.normalized))).
 
-      The ReLU after the sum, which He et al. have, changes this. It cuts off negative sums, so the variance grows by only about \
-      0.36 a block (1 − 2/π, as for the absolute value of a normal number) in place of 1. The first norm then divides by less, and \
-      more comes back through the branch. On the other hand this ReLU cuts off a part of $g$. There is no short formula for \
-      both together. Measured: the gradient becomes \(short(shown.arriving(.residual))) times as large, far less than in the plain stack.
+      He et al. put a ReLU after the sum. With it there is no formula as short as this one. Measured: the gradient becomes \
+      \(short(shown.arriving(.residual))) times as large, far less than in the plain stack.
+      \(reservation(flow))
       """)
+    page.fold("What the ReLU after the sum changes") {
+      $0.prose(
+        """
+        This ReLU has two effects, which pull in opposite directions. It sets negative sums to 0, so the variance of the signal \
+        grows by less than 1 a block. The first norm of the branch then divides by less, and more of the gradient comes back through \
+        the branch. But the ReLU also sets a part of $g$ to 0.
+        """)
+    }
+  }
+
+  /// Whether the growth is still there once training has begun.
+  private static func reservation(_ flow: GradientFlow?) -> String {
+    guard let plain = flow?.net(residual: false), let residual = flow?.net(residual: true), let after = plain.after,
+      let other = residual.after
+    else { return "" }
+    return """
+
+
+      **All of this holds before the first step.** In the convolutional nets of *Degradation* a plain layer multiplies the gradient \
+      by \(fixed(plain.before.factor.mean, 2)) before training, and by \(fixed(after.factor.mean, 2)) after one epoch. With \
+      additions it is \(fixed(residual.before.factor.mean, 2)) before and \(fixed(other.factor.mean, 2)) after. \
+      \((after.factor - other.factor).worded(above: "So the plain net keeps the larger growth.", below: "So after one epoch the gradient grows more in the net that learns well: this growth alone cannot be the reason.", withinChance: "So after one epoch the two do not differ beyond chance: this growth alone cannot be the reason."))
+      """
   }
 }

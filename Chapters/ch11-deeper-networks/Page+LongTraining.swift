@@ -27,7 +27,7 @@ extension DeeperNetworks {
       Figure(
         title(nets), chart(nets),
         caption: """
-          \(runs.origin)Measured while training, so the last points differ from the table below. \
+          Measured while training, so the last points differ from the table below. \
           \(grouped(nets.trainingCount)) images (\(runs.reported.data)), batches of \(nets.batch), momentum 0.9; the learning rate \
           falls \(rate) to 0 as a cosine. Mean of \(counted(nets.seeds, "seed")).
           """,
@@ -43,7 +43,7 @@ extension DeeperNetworks {
 
   /// The plain nets trained until they end: slowness or degradation.
   static func addEnd(
-    to page: inout Page, _ ending: LongTraining, shallow own: LongTraining.Run?, at rate: Double?, _ origin: String
+    to page: inout Page, _ ending: LongTraining, shallow own: LongTraining.Run?, at rate: Double?
   ) {
     let (shallow, deep) = (ending.shallow, ending.deep)
     page.prose(
@@ -51,13 +51,14 @@ extension DeeperNetworks {
       ### Slower, or worse in the end?
 
       A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")). The learning \
-      rate begins at 0.02 and falls over the whole course.
+      rate begins at 0.02 and falls to 0 over the whole course. It therefore stays high for longer than in figure \
+      \(figureNumber("degradation", on: page)), and each net needs more epochs than there to come to the same error.
       """)
     if let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) {
       page.predict(
         """
-        \(shallow.net.name.prefix(1).uppercased() + shallow.net.name.dropFirst()) falls below 1 % of training errors after \
-        \(counted(early, "epoch")). After how many epochs does \(deep.net.name)?
+        From epoch \(early) on, \(shallow.net.name) has less than 1 % of its training images wrong, and it stays there. From which \
+        epoch on does \(deep.net.name)?
         """,
         within: 0.3, answer: Double(late), endAnswer(ending))
     } else {
@@ -68,7 +69,7 @@ extension DeeperNetworks {
     }
     let other =
       if let own, let rate, let early = own.epochs(below: 1) {
-        " (At its own rate, \(short(rate)), \(own.net.name) falls below 1 % after \(counted(early, "epoch")).)"
+        " With its own best rate, \(short(rate)), \(own.net.name) is below 1 % from epoch \(early) on."
       } else { "" }
     page.figure(
       Figure(
@@ -84,7 +85,7 @@ extension DeeperNetworks {
                 style: .line, isEmphasized: color == 4, color: color)
             })),
         caption: """
-          \(origin)Measured while training; mean of \(counted(deep.trainingErrors.count, "seed")). Values below 0.01 % are drawn at \
+          Measured while training; mean of \(counted(deep.trainingErrors.count, "seed")). Values below 0.01 % are drawn at \
           0.01 %.\(other)
           """, name: "ending"))
     page.project(
@@ -131,7 +132,8 @@ extension DeeperNetworks {
 
       He et al. trained plain nets of 20 and 56 layers for 64,000 steps on 50,000 photographs, and there the gap stayed. Two \
       thousand digits can be learned by heart, so this result does not contradict theirs. What differs *here* is speed. What makes \
-      the deep net slow? The next section looks at its gradient, and the one after it tests every suspect.
+      the deep net slow? The next section derives what happens to its gradient. The section after that tests one suspect after \
+      another.
       """
   }
 
@@ -146,7 +148,7 @@ extension DeeperNetworks {
     guard let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) else {
       return end.prefix(1).uppercased() + end.dropFirst()
     }
-    return "It falls below 1 % after \(counted(late, "epoch")), where \(shallow.net.name) needs \(early). And \(end)"
+    return "It stays below 1 % from epoch \(late) on, \(shallow.net.name) from epoch \(early) on. And \(end)"
   }
 
   /// How much of the difference is slowness.

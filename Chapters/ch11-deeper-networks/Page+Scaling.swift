@@ -24,7 +24,7 @@ extension DeeperNetworks {
       """
       After $L$ blocks the variance is then $(1 + \\alpha^2)^L$ times as large. With $\\alpha = 1/\\sqrt{L}$ that is harmless, because \
       $(1 + 1/L)^L < e$. Batch normalization at the end of the branch is another way. It sets the branch to the variance \
-      $\\gamma^2$, which is 1 at the start, so the variance of the sum grows by 1 a block in place of doubling.
+      $\\gamma^2$, which is 1 at the start, so the variance of the sum grows by 1 a block instead of doubling.
       """)
     page.fold("The layer in code: x + α·F(x)") { $0.code("ScaledResidual", in: "Scaling.swift") }
     page.figure(
@@ -58,7 +58,7 @@ extension DeeperNetworks {
       "Add F(x) at full strength: the signal grows every block", notes: "y = x + αF(x), and α = 1. Then make α smaller."
     )
     if let factors = runs.reported.factors {
-      addFactors(to: &page, factors, runs.origin)
+      addFactors(to: &page, factors)
     } else {
       addOlderFactors(to: &page, scaling)
     }
@@ -77,7 +77,7 @@ extension DeeperNetworks {
   }
 
   /// The factors trained, each at a rate of its own.
-  private static func addFactors(to page: inout Page, _ factors: BranchFactors, _ origin: String) {
+  private static func addFactors(to page: inout Page, _ factors: BranchFactors) {
     let root = ScalingFindings.root(factors.blocks)
     guard let none = factors.row(0), let net = factors.row(root), let full = factors.row(1) else { return }
     func name(_ row: BranchFactors.Row) -> String {
@@ -123,14 +123,14 @@ extension DeeperNetworks {
                 }, y: values, style: .points, color: row.scale == root ? 0 : 4)
             })),
         caption: """
-          \(origin)Each point is a net with its own seed, after \(counted(factors.epochs, "epoch")) of \(grouped(factors.count)) points. \
+          Each point is a net with its own seed, after \(counted(factors.epochs, "epoch")) of \(grouped(factors.count)) points. \
           “1, divided”: α = 1, and the last layer's first weights are divided by what the signal has grown to.
           """, name: "factors"))
     page.prose(factorFinding(factors, net, none, full))
     page.fold("The learning rates of these nets") {
       $0.table(
         Table(
-          "\(origin)Rates chosen on points kept back, with other seeds\(factors.rows.allSatisfy(\.isBracketed) ? "; worse ones were tried on both sides" : "")",
+          "Rates chosen on points kept back, with other seeds\(factors.rows.allSatisfy(\.isBracketed) ? "; worse ones were tried on both sides" : "")",
           columns: ["factor α", .init("rate"), .init("new points wrong (%)", digits: 1)],
           rows: factors.rows.map {
             [
@@ -203,7 +203,9 @@ extension DeeperNetworks {
                 , so the size of the outputs is not the reason, or not the only one. Another reason may be what is left of the input. With factor α a \
                 block adds α² to a variance of 1. So after L blocks a share of only $1/(1 + \\alpha^2)^L$ of the variance is still the \
                 input's own: \(share(1, factors.blocks)) with α = 1, and \(share(1 / Double(factors.blocks).squareRoot(), factors.blocks)) with α = 1/√\(factors.blocks). \
-                The rest is what random layers have made of it. This explanation was not tested.
+                The rest is what random layers have made of it. A third is the gradient, which grows on its way back as the signal does on \
+                its way forward. And \(counted(factors.epochs, "epoch")) may be too few at so small a rate. These three explanations were \
+                not tested.
                 """, below: ", which is better still.",
               withinChance: ", as few, within chance. So the size of the outputs is what hurts.")
       } ?? ""
@@ -279,7 +281,7 @@ extension DeeperNetworks {
       everything through 64 channels. But the addition carries the whole input past the branch.
 
       Where a block changes the size or the number of channels, its input must change shape before it can be added. A *projection* \
-      does that, also called a *reduce shortcut*: a 1×1 convolution with the same stride, and batch normalization. From 256 channels to \
+      does that, also called a *reduce shortcut*, as in (d): a 1×1 convolution with the same stride, and batch normalization. From 256 channels to \
       512 it has \(grouped(256 * 512)) weights. Only the first block of a stage needs it.
       """)
   }

@@ -17,7 +17,8 @@ extension DeeperNetworks {
     ].compactMap { $0 }
     let net = own.row()?.net
     return Figure(
-      startTitle(open, identity, net?.name ?? ""),
+      startTitle(
+        open, identity, net?.name ?? "", isHarmful: harm(runs.reported) != nil, own.widened(runs.reported.controls)),
       .lines(
         LineChart(
           x: Axis(
@@ -31,21 +32,23 @@ extension DeeperNetworks {
               y: values, style: .points, color: kind.2)
           })),
       caption: """
-        \(runs.origin)Each point is a net with its own seed: \(net?.depth ?? 0) layers after \(counted(own.epochs, "epoch")), each kind \
-        at its own best rate. Only “residual” has additions. “Identity” has open ReLUs, too.
+        Each point is a net with its own seed: \(net?.depth ?? 0) layers after \(counted(own.epochs, "epoch")), each kind \
+        at its own best rate. Only “residual” has additions. “Even steps”: steps of one size. “Identity”: identity kernels and open ReLUs.\(wide == nil ? "" : " “\(widerName)”: \(counted(wide?.1.count ?? 0, "seed")), the others \(counted(own.row()?.fewest?.run.trainingErrors.count ?? 0, "seed")) and \(net?.channels ?? 0) channels.")
         """, name: "causes")
   }
 
-  private static func startTitle(_ open: Remedy, _ identity: Remedy, _ deep: String) -> String {
+  private static func startTitle(_ open: Remedy, _ identity: Remedy, _ deep: String, isHarmful: Bool, _ wide: Remedy?)
+    -> String
+  {
     func helps(_ remedy: Remedy) -> Bool { remedy.gain.direction() == .above }
     func change(_ remedy: Remedy) -> String {
-      "\(fixed(remedy.treated.mean, 1)) % wrong in place of \(fixed(remedy.usual.mean, 1)) %"
+      "\(fixed(remedy.treated.mean, 1)) % wrong instead of \(fixed(remedy.usual.mean, 1)) %"
     }
     return switch (helps(open), helps(identity)) {
     case (true, true):
       "Both other starts help \(deep): open ReLUs leave \(change(open)), the identity \(fixed(identity.treated.mean, 1)) %"
     case (true, false):
-      "With open ReLUs \(deep) gets \(change(open)); a start at the identity gains nothing beyond chance"
+      "\(wide.map(helps) == true ? "Open ReLUs and \(widerName) help \(deep): \(fixed(open.treated.mean, 1)) and \(fixed(wide?.treated.mean ?? .nan, 1)) % wrong instead of \(fixed(open.usual.mean, 1)) %" : "With open ReLUs \(deep) gets \(change(open))"); \(isHarmful ? "identity kernels do not" : "a start at the identity gains nothing beyond chance")"
     case (false, true):
       "From the identity \(deep) gets \(change(identity)); open ReLUs gain nothing beyond chance"
     case (false, false): "No other start helps \(deep) beyond chance"
@@ -65,9 +68,9 @@ extension DeeperNetworks {
   /// The details, for second readings.
   static func addDetails(to page: inout Page, _ runs: PageRuns<Findings>) {
     let findings = runs.reported
-    addIntervals(to: &page, findings, runs.origin)
-    if let flow = findings.flow { addFlow(to: &page, flow, findings.gradients.shown, runs.origin) }
-    addShattered(to: &page, findings, runs.origin)
+    addIntervals(to: &page, findings)
+    if let flow = findings.flow { addFlow(to: &page, flow, findings.gradients.shown) }
+    addShattered(to: &page, findings)
     page.fold("How steps are made even and starts are changed, in code") {
       $0.code("evenSteps", in: "Causes.swift")
       $0.code("start", in: "Degradation.swift")
@@ -75,7 +78,7 @@ extension DeeperNetworks {
   }
 
   /// Every treatment with its interval.
-  private static func addIntervals(to page: inout Page, _ findings: Findings, _ origin: String) {
+  private static func addIntervals(to page: inout Page, _ findings: Findings) {
     guard let own = findings.ownRates else { return }
     let nets = findings.fair
     let both = own.begun(.identity, even: true).map { [("the identity and steps of one size", $0)] } ?? []
@@ -87,7 +90,7 @@ extension DeeperNetworks {
     page.fold("The changes with their intervals") { page in
       page.table(
         Table(
-          "\(origin)\(sentenceCase(nets.deepPlain.net.name)), changed: errors on training images in points, and 95 % intervals",
+          "\(sentenceCase(nets.deepPlain.net.name)), changed: errors on training images in points, and 95 % intervals",
           columns: ["change", .init("errors (%)", digits: 1), "gain over plain", "still behind residual"],
           rows: [
             [
@@ -113,7 +116,7 @@ extension DeeperNetworks {
 
   /// The gradient's growth in the nets of the comparison themselves.
   static func addFlow(
-    to page: inout Page, _ flow: GradientFlow, _ decay: GradientDecay, _ origin: String
+    to page: inout Page, _ flow: GradientFlow, _ decay: GradientDecay
   ) {
     guard let plain = flow.net(residual: false), let residual = flow.net(residual: true) else { return }
     func chart(_ plain: GradientFlow.Stage, _ residual: GradientFlow.Stage) -> Plot {
@@ -128,7 +131,7 @@ extension DeeperNetworks {
           }))
     }
     let caption = """
-      \(origin)‖∂L/∂x‖ at the input of each block of \(plain.net.name) and \(residual.net.name): mean loss of \
+      ‖∂L/∂x‖ at the input of each block of \(plain.net.name) and \(residual.net.name): mean loss of \
       \(flow.images) training images, geometric mean of \(counted(plain.before.factor.count, "seed")). The gradient comes from \
       the right.
       """
@@ -184,7 +187,7 @@ extension DeeperNetworks {
   }
 
   /// Gradients that change with every small change of the image.
-  static func addShattered(to page: inout Page, _ findings: Findings, _ origin: String) {
+  static func addShattered(to page: inout Page, _ findings: Findings) {
     let (found, own) = (findings.neighbours, findings.ownRates)
     guard found != nil || own?.before() != nil else { return }
     page.fold("Shattered gradients: do neighbouring images ask for the same step?") { page in
@@ -195,13 +198,13 @@ extension DeeperNetworks {
         common, and the gradient is called *shattered* (Balduzzi et al. 2017). The gradient of a weight is made of the same factors. \
         So in a shattered net a step that helps one image does little for its neighbour.
         """)
-      if let own { addStarts(to: &page, own, origin) }
-      if let found { addNeighbours(to: &page, found, origin) }
+      if let own { addStarts(to: &page, own) }
+      if let found { addNeighbours(to: &page, found) }
     }
   }
 
   /// Growth and shattering before training, beside what was learned.
-  private static func addStarts(to page: inout Page, _ own: OwnRates, _ origin: String) {
+  private static func addStarts(to page: inout Page, _ own: OwnRates) {
     let rows: [(String, OwnRates.Begun?, OwnRates.Row?)] = [
       ("plain", own.before(), own.row()), ("plain, open ReLUs", own.before(start: .open), own.row(start: .open)),
       ("plain, identity", own.before(start: .identity), own.row(start: .identity)),
@@ -216,7 +219,7 @@ extension DeeperNetworks {
     guard !cells.isEmpty else { return }
     page.table(
       Table(
-        "\(origin)\(own.row()?.net.depth ?? 0) layers: before training, what a layer multiplies the gradient by and the cosine of neighbours; then the training errors (%) after \(counted(own.epochs, "epoch"))",
+        "\(own.row()?.net.depth ?? 0) layers: before training, what a layer multiplies the gradient by and the cosine of neighbours; then the training errors (%) after \(counted(own.epochs, "epoch"))",
         columns: ["net", .init("factor", digits: 2), .init("cosine", digits: 2), .init("errors", digits: 1)],
         rows: cells))
     guard let start = own.before(start: .identity), let plain = own.before(), let residual = own.before(residual: true),
@@ -226,14 +229,14 @@ extension DeeperNetworks {
     else { return }
     page.prose(
       """
-      The start at the identity has a gradient that grows no more than in the residual net, and neighbours that share more of it \
-      than in the plain net. Yet the net learns no faster. So growth and shattering before training are not the whole reason, \
+      With a start at the identity the gradient grows no more than in the residual net, and neighbours share more of it than in the \
+      plain net. Yet the net learns no faster. So growth and shattering before training are not the whole reason, \
       unless the identity brings a fault of its own.
       """)
   }
 
   /// The cosine at several depths.
-  private static func addNeighbours(to page: inout Page, _ found: GradientNeighbours, _ origin: String) {
+  private static func addNeighbours(to page: inout Page, _ found: GradientNeighbours) {
     guard let plain = found.deepest(residual: false), let residual = found.deepest(residual: true) else { return }
     func series(_ name: String, residual: Bool, color: Int, _ value: (GradientNeighbours.Net) -> Summary) -> Series {
       let nets = found.nets.filter { $0.net.isResidual == residual }
@@ -256,7 +259,7 @@ extension DeeperNetworks {
               series("residual, two different images", residual: true, color: 7) { $0.strangers },
             ])),
         caption: """
-          \(origin)Untrained nets; the slopes are those of a random sum of the outputs. Mean and standard deviation of \
+          Untrained nets; the slopes are those of a random sum of the outputs. Mean and standard deviation of \
           \(counted(plain.neighbours.count, "seed")). At \(plain.net.depth) layers: plain \
           \(plain.neighbours.formatted(decimals: 2)), residual \(residual.neighbours.formatted(decimals: 2)).
           """, name: "neighbours"))

@@ -18,7 +18,7 @@ extension DeeperNetworks {
         addition around every two or three layers changed that, and more than a hundred layers could be trained (He et al.). This \
         chapter asks what depth can do, why a deep net is slow, and what the addition changes.
         """)
-    addQuestion(to: &page, runs.reported)
+    addQuestion(to: &page, runs)
     addFolding(to: &page, findings)
     addDegradation(to: &page, runs)
     addGradients(to: &page, runs)
@@ -26,9 +26,13 @@ extension DeeperNetworks {
     addScaling(to: &page, runs)
     addBottleneck(to: &page, findings.blocks)
     addFamilies(to: &page, findings)
-    addPhotograph(to: &page, findings.photograph)
-    addSlim(to: &page, runs)
-    addWalk(to: &page, findings.slim)
+    if let photograph = findings.photograph { addPhotograph(to: &page, photograph) }
+    page.fold("A catalogue: the challenge, eleven networks in detail, names to look up, three small nets") {
+      addCatalogue(to: &$0, findings)
+      if findings.photograph == nil { addWeights(to: &$0) }
+      addSlim(to: &$0, runs)
+      addWalk(to: &$0, findings.slim)
+    }
     addErratum(to: &page, runs.reported.factors)
     page.reportsRecord = runs.isRecorded
     claims(findings).forEach { page.claim($0) }
@@ -37,7 +41,8 @@ extension DeeperNetworks {
   }
 
   /// The question.
-  static func addQuestion(to page: inout Page, _ findings: Findings) {
+  static func addQuestion(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let findings = runs.reported
     let (nets, deep) = (findings.fair, findings.fair.deepPlain.net)
     page.slide(
       "Why does a deeper network learn more slowly?",
@@ -52,9 +57,32 @@ extension DeeperNetworks {
       it learns from*? It could copy the shallower network and let its other layers do nothing.
 
       \(isAnswered(findings) && isTested(nets)
-        ? "A count answers the first question. For the second, one suspected reason after another is taken away; the table in *What is the reason, then?* says what happened. All of this is measured on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. That is too little to show two things which He et al. (2016) found on 50,000 photographs: that a deep plain net stays behind for good, and that with additions depth makes a net better. For these their published numbers are quoted."
-        : "A count answers the first question. For the second this run can only rule answers out.")
+        ? "A count answers the first question. For the second we take away one suspected reason after another (*What is the reason, then?*). \(outcome(findings)) We measure on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. That is too little to show two things which He et al. (2016) found on 50,000 photographs: that a deep plain net never catches up, and that with additions a deeper net makes fewer mistakes on new images. For these two we quote their numbers."
+        : "A count answers the first question. For the second this run can only rule answers out.")\
+      \(runs.isRecorded ? "\n\nAll numbers and figures below are those of the recorded run; where the run just made is meant, it is called *this run*." : "")
       """)
+  }
+
+  /// How the search for the reason ends, in a sentence or two.
+  static func outcome(_ findings: Findings) -> String {
+    let remedies = treatments(findings)
+    guard let open = findings.ownRates?.begun(.open) else { return "" }
+    if let found = remedies.first(where: { $0.remedy.answer == .closes }) {
+      return "One change removes the difference: \(found.name)."
+    }
+    var parts: [String] = []
+    if let wide = findings.ownRates?.widened(findings.controls), wide.answer == .narrows {
+      parts.append(
+        "with \(widerName) in each layer the deep plain net is only \(fixed(wide.rest.mean, 1)) points behind, not \(fixed(wide.gap.mean, 1))"
+      )
+    }
+    if open.answer == .narrows {
+      parts.append(
+        "ReLUs that are open at the start remove about \(percent(open.gain.mean / open.gap.mean)) of the difference")
+    }
+    guard !parts.isEmpty else { return "No single reason is found." }
+    return
+      "No single reason is found, but \(parts.count == 2 ? "two changes help" : "one change helps"): \(parts.joined(separator: ", and "))."
   }
 
   /// Whether the suspects were put to the test.
@@ -118,7 +146,7 @@ extension DeeperNetworks {
     page.prose(
       """
       A sum of $m$ ReLU units changes its slope at no more than $m$ places, and one unit gives the first piece its slope. So one \
-      hidden layer has to write the function out piece by piece. That takes \(last.shallowParameters) parameters in place of \
+      hidden layer has to write the function out piece by piece. That takes \(last.shallowParameters) parameters instead of \
       \(last.deepParameters). This proves that some functions are cheap for a deep net and expensive for a shallow one. It does \
       not say that gradient descent finds them, nor that digits are such a function.
       """)
@@ -135,8 +163,8 @@ extension DeeperNetworks {
     page.prose(
       """
       **Eleven chapters in six lines.** A weight learns no faster than the slope of its unit and its input allow (1 to 3). Initial \
-      weights of the right size keep signals and gradients at one size through the layers (4). A norm keeps the signal at one size, \
-      but not the gradient; the addition slows the growth of that gradient (5 and 11). What fits the training images need not fit new \
+      weights of the right size keep signals and gradients at one size through the layers (4). A norm keeps the signal at one size \
+      (5). With an addition around every two layers a deep net learns as fast as a shallow one; why is only partly explained (11). What fits the training images need not fit new \
       ones (6 and 7). The loss decides which mistake pushes hardest, and a convolution uses at every place what it has learned at \
       one (8 and 9). A comparison is fair where each net has its own best rate and where there are enough seeds to tell a \
       difference from chance (10 and 11).
@@ -188,7 +216,9 @@ extension DeeperNetworks {
     let whole = named.filter { $0.1.answer == .closes }.map(\.0)
     let part = named.filter { $0.1.answer == .narrows }.map(\.0)
     if !whole.isEmpty { return out + " The start is: \(whole.joined(separator: " and ")) mend it." }
-    return part.isEmpty ? out : out + " The start is a part of it: \(part.joined(separator: " and ")) help."
+    let wide = own.widened(findings.controls)?.answer == .narrows ? " More channels help." : ""
+    return part.isEmpty
+      ? out + wide : out + " The start is a part of it: \(part.joined(separator: " and ")) help." + wide
   }
 
   /// What else holds the branch, where that was seen.
@@ -215,9 +245,17 @@ extension DeeperNetworks {
     return """
       - Some functions need far fewer units in a deep net, because every layer folds what came before, and folds multiply. This \
       chapter does not show whether digits are among them.
-      - A norm keeps the signal at one size, but it multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions it grows only by a power of the depth.
+      - Before training, a norm keeps the signal at one size but multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions the gradient grows only as a power of the depth.\(fades(findings))
       - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
       """
+  }
+
+  /// Whether the growth of the gradient outlives the first epoch.
+  static func fades(_ findings: Findings) -> String {
+    guard let after = findings.flow?.net(residual: false)?.after, after.factor.direction(from: 1) != .above else {
+      return ""
+    }
+    return " After one epoch of training this growth is gone, within chance."
   }
 
   /// What is known of the reason, in words for the takeaway.
@@ -250,6 +288,13 @@ extension DeeperNetworks {
       case .stays: " ReLUs that are open at the start do not close it."
       case .unclear, nil: ""
       }
+    let width =
+      switch findings.ownRates?.widened(findings.controls)?.answer {
+      case .closes: " With \(widerName) in each layer the gap is closed."
+      case .narrows: " With \(widerName) in each layer the gap is smaller, so too few channels are one reason."
+      case .stays: " With \(widerName) in each layer the gap is no smaller."
+      case .unclear, nil: ""
+      }
     let start =
       switch findings.ownRates?.begun(.identity)?.answer {
       case .closes: " From a start at the identity the plain layers learn as well as with additions."
@@ -257,6 +302,6 @@ extension DeeperNetworks {
       case .stays: " A start at the identity does not close it."
       case .unclear, nil: ""
       }
-    return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(growth)\(open)\(start)"
+    return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(width)\(growth)\(open)\(start)"
   }
 }
