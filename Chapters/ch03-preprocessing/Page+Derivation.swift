@@ -30,7 +30,8 @@ extension Preprocessings {
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
       \\lambda = \(short(largest, digits: 3)) \\text{ and } \(short(smallest)) \\qquad \\kappa = \\frac{\\lambda_{\\mathrm{max}}}{\\lambda_{\\mathrm{min}}} = \(fixed(kappa, 0))$$
 
-      Along an axis of curvature $\\lambda$, a step of rate $\\eta$ leaves the share $|1 - \\eta\\lambda|$ of the distance to the bottom. \
+      Along an axis of curvature $\\lambda$, a step of rate $\\eta$ leaves the share $|1 - \\eta\\lambda|$ of the distance to the bottom: \
+      at the distance $d$ the slope is $\\lambda d$, so $d$ becomes $d - \\eta\\lambda d$. \
       This share is below 1 only if $\\eta < 2/\\lambda$, so descent diverges at a rate above $2/\\lambda_{\\mathrm{max}}$. The best rate makes \
       the shares of both axes equal, $1 - \\eta\\lambda_{\\mathrm{min}} = \\eta\\lambda_{\\mathrm{max}} - 1$. It is \
       $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$ and leaves $(\\kappa - 1)/(\\kappa + 1) \\approx 1 - 2/\\kappa$ of \
@@ -47,6 +48,7 @@ extension Preprocessings {
 
       Since $(\\mu \\mu^T)\\mu = (\\mu^T\\mu)\\mu$, the mean adds curvature in one direction, $\\mu$, of size $\\mu^T\\mu$: \
       here \(fixed(curvatures(findings).mean, 1)), compared with \(fixed(curvatures(findings).axis, 1)) along the longest axis of $\\Sigma$.
+      \(withBias(findings))
 
       - **Subtracting the mean** removes $\\mu \\mu^T$ and separates the weights from the bias.
       - **Dividing by standard deviations** makes the entries on the diagonal of $\\Sigma$ equal.
@@ -78,6 +80,28 @@ extension Preprocessings {
       raw.means.reduce(0) { $0 + $1 * $1 },
       (first * first + second * second) / 2 + (half * half + both * both).squareRoot()
     )
+  }
+
+  /// What the mean does to the whole of H, with the row of the bias: it raises the largest eigenvalue and lowers the smallest.
+  private static func withBias(_ findings: Findings) -> String {
+    let raw = findings.clouds[Method.raw.rawValue][0]
+    let (a, b) = (raw.deviations[0] * raw.deviations[0], raw.deviations[1] * raw.deviations[1])
+    let c = raw.correlation * raw.deviations[0] * raw.deviations[1]
+    let (x, y) = (raw.means[0], raw.means[1])
+    let axis = curvatures(findings).axis
+    // Of Σ, whose trace is a + b; with the bias, whose curvature is 1 once the mean is subtracted.
+    let (largest, smallest) = (max(1, axis), min(1, a + b - axis))
+    let whole = [a + x * x, c + x * y, x, c + x * y, b + y * y, y, x, y, 1]
+    let values = singularValues(of: Tensor([3, 3], whole.map { Float($0) }))
+    let (most, least) = (Double(values[0]), Double(values[2]))
+    guard least > 0, smallest > 0 else { return "" }
+    return """
+      With the row of the bias $H$ is a matrix of 3×3, and the mean works at both ends. It raises $\\lambda_{\\mathrm{max}}$ from \
+      \(fixed(largest, 1)) to \(fixed(most, 1)), which is \(fixed(most / largest, 0)) times as much. It also lowers \
+      $\\lambda_{\\mathrm{min}}$ from \(short(smallest)) to \(short(least)), because the long move of *One weight and one bias* is \
+      now possible. So $\\kappa$ grows from \(fixed(largest / smallest, 0)) to \(fixed(most / least, 0)), \
+      \(fixed(most / least / (largest / smallest), 0)) times as much, and so does the number of steps.
+      """
   }
 
   /// That the covariance of the raw cloud only stretches its long axis.

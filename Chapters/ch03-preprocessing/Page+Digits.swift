@@ -41,7 +41,8 @@ extension Preprocessings {
         .images(
           preparedGrid(rows.map(\.0), rows.map(\.1.name))),
         caption: """
-          Eight test digits (\(findings.data)); orange is above 0, blue below 0. Each row has its own scale, so *channel std* would \
+          Eight test digits (\(findings.data)); orange is above 0, blue below 0. The *correlation* of two pixels is 1 if they always \
+          rise and fall together, 0 if one says nothing about the other. Each row has its own scale (of square roots, which shows weak values too), so *channel std* would \
           look like *channel mean*. In the last row, pixels that are nearly always black have become the largest. PCA turns a \
           digit into coordinates, which are no picture; whitened coordinates are turned back to pixels here (this is called ZCA).
           """,
@@ -97,8 +98,8 @@ extension Preprocessings {
       """)
     page.sideNote(
       """
-      The paper on ResNet subtracts the mean image, as AlexNet does. Channel mean and standard deviation came with its Torch \
-      version, and most people use them today.
+      The paper on ResNet subtracts the mean image, as AlexNet does. The channel mean and standard deviation came with the version of \
+      ResNet for the library Torch. Most people use them today.
       """)
   }
 }

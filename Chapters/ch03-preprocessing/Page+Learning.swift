@@ -18,8 +18,12 @@ extension Preprocessings {
       Two small nets learn \(grouped(findings.digits.trainingCount)) digits in \(findings.epochs) epochs (an epoch is one pass through \
       all training images), by plain gradient descent in batches of 32. The dense net has 32 tanh units; $\\tanh z$ is a smooth step from \
       −1 to 1. The convolutional net has eight filters; each looks at 5×5 neighbouring pixels with the same 25 weights everywhere \
-      (chapter 9). Every preparation gets the learning rate that suits it: for the training loss the rate with the lowest loss in the \
+      (chapter 9). Every preparation gets the learning rate that suits it: for the training loss (cross-entropy, chapter 8) the rate with the lowest loss in the \
       end, for the test error the rate with \(learning.validation == nil ? learning.judge : "the fewest errors on validation images, which are set aside for such choices").
+
+      Why should the derivation, which was for one linear unit, say anything about these nets? The second derivatives by the weights of \
+      one unit of the first layer contain the same products $\\tilde{x}_i \\tilde{x}_j$, each multiplied by a number that depends on the \
+      image. So a large mean stretches this valley too.
       """)
     page.fold("Both nets, in code") { $0.code("nets", in: "Learning.swift") }
     page.predict(
@@ -101,53 +105,9 @@ extension Preprocessings {
     addErrorsByRate(to: &page, findings, full)
     page.fold("All losses and errors, each with its rate") {
       $0.table(table(of: learning, "The dense net"))
-      $0.table(table(of: convolution, "The convolutional net"))
+      $0.table(table(of: convolution, "The convolutional net", scattered: findings.controls?.scattered))
     }
-    if let controls = findings.controls { page.prose(leadingWords(controls, findings)) }
-    let turned = findings.worse(.principal, learning)
-    page.prose(
-      """
-      For a dense net the order of the inputs does not matter: with PCA it makes \
-      \(isClear(turned) ? "\(errorsMore(turned)) than with" : "about as many errors as with") the mean image. \(pixelDivision(findings))
-      """)
-    let filtered = findings.worse(.whitened, convolution)
-    let (centring, overRaw) = (
-      findings.centring, convolution.best(.whitened).error - convolution.best(.raw).error
-    )
-    page.prose(
-      """
-      \(neighbourWords(findings))
-
-      \(isClear(filtered)
-        ? "With whitened pixels the convolutional net makes \(errorsMore(filtered)) than with the mean image\(isClear(overRaw) ? ", and \(errorsMore(overRaw)) than with raw pixels" : "; compared with raw pixels the difference is not clear")."
-        : "Whitened pixels make no clear difference to the convolutional net.") \
-      \(isClear(centring) && centring.mean > 0
-        ? "Subtracting the mean image costs it errors on these digits: \(errorsMore(centring)) than raw."
-        : centring.direction() == .below
-          ? "With the mean image it makes \(errorsMore(centring)) than raw."
-          : "At its best rate it gains nothing from centring beyond chance.")
-      """)
-    if let controls = findings.controls {
-      page.fold("What costs the convolution so much with PCA?") { addOrders(to: &$0, controls, findings) }
-    }
-  }
-
-  /// What of PCA's cost in the convolutional net is the loss of neighbours.
-  private static func neighbourWords(_ findings: Findings) -> String {
-    let lead = "A filter looks at neighbouring pixels. PCA's coordinates are no picture and have no neighbours."
-    guard let controls = findings.controls else { return lead }
-    let net = findings.convolution
-    let order = controls.shuffled.best(.raw).error - net.best(.raw).error
-    let sorted = findings.worse(.principal, net)
-    let left = (findings.turningCost - order).worded(
-      above: "So PCA costs more than the neighbours alone.", below: "So PCA costs even less than the lost neighbours.",
-      withinChance: "The two costs do not differ beyond chance, so the lost neighbours explain what PCA costs.")
-    return """
-      \(lead) How much does that cost? If we only put all pixels in another order, the same for all images, the neighbours are gone \
-      too: the convolutional net then makes \(errorsMore(order)) than with raw pixels in order. With PCA's coordinates scattered over \
-      the picture it makes \(errorsMore(findings.turningCost)) than with the mean image. \(left) (If the coordinates fill the picture row by row, sorted by variance, PCA costs \
-      \(fixed(sorted.mean, 1)) points: all that tells digits apart then lies in the first rows. That layout is ours, not a fault of PCA.)
-      """
+    addDifferences(to: &page, findings)
   }
 
   /// The numbers of a run that is smaller than the recorded one.
@@ -161,25 +121,6 @@ extension Preprocessings {
       page.table(table(of: today.learning, "The dense net"))
       page.table(table(of: today.convolution, "The convolutional net"))
     }
-  }
-
-  /// Pixels and coordinates, in their order and out of it.
-  private static func addOrders(to page: inout Page, _ controls: ControlFindings, _ findings: Findings) {
-    let net = findings.convolution
-    page.table(
-      Table(
-        "Test error (%) of the convolutional net",
-        columns: ["what it sees", .init("in order", digits: 1), .init("in another order", digits: 1)],
-        rows: [
-          [
-            "raw pixels", .measured(net.best(.raw).error), .measured(controls.shuffled.best(.raw).error),
-          ],
-          [
-            "PCA's coordinates", .measured(net.best(.principal).error),
-            .measured(controls.scattered.best(.principal).error),
-          ],
-        ]))
-    page.prose(shuffledWords(controls, findings))
   }
 
   /// The sum of all eigenvalues, which single images meet: after the mean image, and whitened.
@@ -197,7 +138,7 @@ extension Preprocessings {
       There is a second limit. With one image per step, the step must be small enough for this image alone, and the curvature of its \
       loss is ‖x‖². Whitening (ε = \(short(Double(epsilon)))) raises the mean of ‖x‖² from \
       \(fixed(variance, 0)) to \(fixed(whitened, 0)), so the safe rate falls by a factor of about \(fixed(whitened / variance, 0)). In \
-      batches of 32 this limit is weaker, but it is there: \(rateOfWhitened(findings))
+      batches of 32 this limit is weaker. It may be one reason why \(rateOfWhitened(findings))
       """
   }
 
@@ -209,71 +150,35 @@ extension Preprocessings {
       "the best rate is \(short(rates[0])) with the mean image and \(short(rates[1])) whitened, although whitening lowers $\\lambda_{\\mathrm{max}}$ from about \(findings.digits.curvatures.map { fixed($0.largest, 0) } ?? "more") to 1."
   }
 
-  /// Whether noise in weak directions is what whitening costs: with the leading directions alone.
-  private static func leadingWords(_ controls: ControlFindings, _ findings: Findings) -> String {
-    let (all, some, centred) = (
-      findings.learning.best(.whitened), controls.leading.best(.whitened), findings.learning.best(.meanImage)
-    )
-    let saved = some.error - all.error
-    let first = [findings.learning, controls.leading].map { $0.firstEpoch(.whitened, of: findings.epochs) }
-    let above = some.error - centred.error
-    let held = saved.worded(
-      above: "So the weak directions are not the reason.",
-      below: above.worded(
-        above:
-          "So the weak directions cost \(fixed(saved.magnitude.mean, 1)) of the \(fixed(findings.worse(.whitened, findings.learning).mean, 1)) points; the reason for the others is not known.",
-        below: "So the weak directions are the reason; without them whitening even gains.",
-        withinChance: "So the weak directions are the reason: the mean image does no better beyond chance."),
-      withinChance: "That is no difference beyond chance, so the reason is another one.")
-    return """
-      Is the noise in weak directions the reason for the errors? Keep only the first \(controls.kept) whitened directions, which hold \
-      nine tenths of the variance. The loss of the first epoch is then \(fixed(first[1], 2)) instead of \(fixed(first[0], 2)), and \
-      the dense net makes \(errorsMore(saved)) on test images. \(held)
-      """
-  }
-
-  /// How much of what PCA costs the convolutional net is the loss of neighbours, and what the rest is not.
-  private static func shuffledWords(_ controls: ControlFindings, _ findings: Findings) -> String {
-    let (net, shuffled) = (findings.convolution, controls.shuffled.best(.raw).error)
-    let (order, all) = (shuffled - net.best(.raw).error, findings.worse(.principal, net))
-    let scattered = controls.scattered.best(.principal).error - net.best(.meanImage).error
-    func cost(_ points: Summary) -> String { "\(fixed(points.mean, 1)) points\(points.intervalNote())" }
-    let places = (all - scattered).worded(
-      above:
-        "The reason is the place of the coordinates: those that tell digits apart lie in the first rows of the picture. Scattered over the whole picture they cost \(cost(scattered)). Why the first rows cost so much is not tested.",
-      below:
-        "The reason is not the place of the coordinates that tell digits apart: scattered over the whole picture they cost even more, \(cost(scattered)).",
-      withinChance:
-        "The reason is not the place of the coordinates that tell digits apart: scattered over the whole picture they cost \(cost(scattered))."
-    )
-    return """
-      In order (row by row, sorted by variance) PCA costs the convolutional net \(cost(all)). Are the lost neighbours the reason? \
-      With the pixels of all images in another order, the net makes \(errorsMore(order)). \
-      \(2 * order.mean > all.mean ? "So this is most of the cost." : "Most of the cost has another reason. \(places)")
-      """
-  }
-
   /// A net's losses and errors, each with its rate.
-  private static func table(of net: LearningExperiment, _ name: String) -> Table {
+  ///
+  /// - Parameter scattered: the net on PCA's coordinates out of their order, where that was measured.
+  private static func table(
+    of net: LearningExperiment, _ name: String, scattered: LearningExperiment? = nil
+  ) -> Table {
     let rates = net.methods.flatMap { [net.marked(net.errorRate($0)), net.marked(net.bestRate($0))] }
     return Table(
       "\(name), each number at its best rate\(rates.contains { $0.hasSuffix("*") } ? "; * is the smallest or largest rate tried" : "")",
       columns: [
         "preparation", .init("training loss", digits: 3), "its rate", .init("test error (%)", digits: 1), "its rate",
       ],
-      rows: net.methods.map { method in
-        let best = net.best(method)
-        return [
-          TableCell(method.name), .measured(best.loss), TableCell(net.marked(net.bestRate(method))),
-          .measured(best.error), TableCell(net.marked(net.errorRate(method))),
-        ]
+      rows: net.methods.flatMap { method -> [[TableCell]] in
+        func row(_ name: String, _ net: LearningExperiment) -> [TableCell] {
+          let best = net.best(method)
+          return [
+            TableCell(name), .measured(best.loss), TableCell(net.marked(net.bestRate(method))),
+            .measured(best.error), TableCell(net.marked(net.errorRate(method))),
+          ]
+        }
+        guard method == .principal, let scattered else { return [row(method.name, net)] }
+        return [row("PCA, row by row", net), row("PCA, scattered", scattered)]
       })
   }
 
   /// The same errors at every rate, raw against centred against divided.
   private static func addErrorsByRate(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     let nets = [findings.learning, findings.convolution]
-    let ways = [Method.raw, .meanImage, .channelStandard]
+    let ways = [Method.raw, .meanImage, .channelMean, .channelStandard]
     page.figure(
       Figure(
         rateTitle(findings),
@@ -281,15 +186,22 @@ extension Preprocessings {
           "net", names: ["dense net", "convolutional net"],
           initial: nets[0].widening == nil && nets[1].widening != nil ? 1 : 0),
         caption: """
-          A net that guesses gets 90 % wrong. Mean and standard deviation of \(counted(findings.seeds.count, "seed")).
+          Both axes are logarithmic. A net that guesses gets 90 % wrong. Mean and standard deviation of \(counted(findings.seeds.count, "seed")).
           """,
         name: "errors-by-rate",
         titles: { place in rateTitle(nets[Int(place)]) }
       ) { place in
         let net = nets[Int(place)]
+        let all = ways.filter { net.methods.contains($0) }.flatMap { method in
+          net.rates.indices.map { net.error(method, rate: $0).mean }.filter(\.isFinite)
+        }
+        let lowest = min(4, max(0.1, 0.8 * (all.min() ?? 4)))
         return .lines(
           LineChart(
-            x: Axis("learning rate", log: true), y: Axis("test error (%)", range: 0...100),
+            x: Axis("learning rate", log: true),
+            y: Axis(
+              "test error (%)", log: true, range: lowest...100,
+              ticks: [2, 5, 10, 20, 50, 100].filter { $0 >= lowest }.map { ($0, short($0)) }),
             ways.filter { net.methods.contains($0) }.map { method in
               let places = net.rates.indices.filter { net.error(method, rate: $0).mean.isFinite }
               let errors = places.map { net.error(method, rate: $0) }
@@ -317,7 +229,7 @@ extension Preprocessings {
 
 
       And if we forget to divide the pixels by 255? Then all inputs are 255 times as large, which acts on the first layer like a \
-      learning rate \(grouped(255 * 255)) times as large. Every tanh unit begins saturated, which means that its output is near −1 or \
+      learning rate 255² = \(grouped(255 * 255)) times as large. Every tanh unit begins saturated, which means that its output is near −1 or \
       1, where the slope of tanh is nearly 0. At its best rate (\(short(others.bytes.rate))\(others.bytes.isAtEnd ? ", at the end of the range tried" : "; smaller rates were tried too")) \
       the dense net gets \(percentage(others.bytes.error)) wrong on pixels from 0 to 255, and \
       \(percentage(full.learning.best(.raw).error)) on pixels from 0 to 1.
@@ -351,35 +263,19 @@ extension Preprocessings {
     let factor = short(1 / findings.digits.pixelDeviation)
     let square = short(1 / (findings.digits.pixelDeviation * findings.digits.pixelDeviation))
     let did = saved.worded(
-      above: "saves \(fixed(saved.mean, 1)) points of error\(saved.intervalNote())",
+      above: "saves \(fixed(saved.mean, 1)) percentage points of error\(saved.intervalNote())",
       below: "costs \(fixed(-saved.mean, 1)) points of error\(saved.magnitude.intervalNote())",
       withinChance: "changes nothing beyond chance")
     let best = [Method.channelMean, .channelStandard].map { short(Double(net.rates[net.errorRate($0)])) }
     return """
       Dividing by the standard deviation of the channel moves the good rates down. On grey images it makes all inputs \(factor) times \
-      as large, which acts on the first layer like a learning rate \(square) times as large and like larger initial weights. At the \
+      as large. Then the gradients of the first layer are \(factor) times as large, and the weights that it needs are \(factor) times \
+      smaller. Together this acts like a learning rate \(factor)² = \(square) times as large, and also like larger initial weights. At the \
       rate \(short(Double(net.rates[0]))) it \(did) in the dense net\(findings.divisionLowers ? "" : "; at the best rate of each (\(best[0]) without, \(best[1]) with) it saves nothing"). \
       Colour images have three deviations, but ImageNet's (0.229, 0.224 and 0.225) differ by only 2 %, so there too the division is \
       nearly one factor. The division is still useful: published rates and initial weights fit, because the inputs have a standard deviation \
       of \(short(findings.digits.standardizedDeviation)), as the derivation in chapter 4 assumes.
       """
-  }
-
-  /// What dividing each pixel by its own deviation does, in both nets.
-  private static func pixelDivision(_ findings: Findings) -> String {
-    let nets = [("dense", findings.learning), ("convolutional", findings.convolution)]
-      .filter { $0.1.methods.contains(.pixelStandard) }
-    if nets.isEmpty { return "" }
-    let parts = nets.map { name, net in
-      let worse = findings.worse(.pixelStandard, net)
-      return isClear(worse) ? "the \(name) net makes \(errorsMore(worse))" : "the \(name) net shows no clear difference"
-    }
-    if !nets.contains(where: { isClear(findings.worse(.pixelStandard, $0.1)) }) {
-      return
-        "Dividing each pixel by its own standard deviation makes no clear difference in \(nets.count == 2 ? "either net" : "the \(nets[0].0) net")."
-    }
-    return
-      "With each pixel divided by its own standard deviation, \(parts.joined(separator: " and ")), compared with the mean image."
   }
 
   /// What the test errors of both nets say.

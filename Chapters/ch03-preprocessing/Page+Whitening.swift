@@ -67,7 +67,7 @@ extension Preprocessings {
         "The smaller ε, the less is left of a digit",
         exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
         caption:
-          "Eight test digits (\(findings.data)), whitened and turned back to pixels. Each frame has its own scale.",
+          "Eight test digits (\(findings.data)), whitened and turned back to pixels. Each frame has its own scale, of square roots.",
         name: "whitening", isWide: true,
         titles: { value in
           let index = epsilons.firstIndex(of: value) ?? 0

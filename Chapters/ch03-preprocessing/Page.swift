@@ -66,17 +66,24 @@ extension Preprocessings {
       ## One weight and one bias
 
       The smallest net has one input $x$, one weight $w$ and one bias $b$. It has to learn $t = x - m + \\frac{1}{2}$, where $m$ is \
-      the mean of $x$. Its loss over $w$ and $b$ is a valley. If $x$ has mean 0 and standard deviation 1, the valley is round, and \
-      gradient descent goes straight to the bottom.
+      the mean of $x$. If we draw its loss as a height over the plane of $w$ and $b$, we see a valley. If $x$ has mean 0 and \
+      standard deviation 1, the valley is round, and gradient descent goes straight to the bottom.
 
       For another mean, write $wx + b = w(x - m) + (b + wm)$. Now let $w$ grow by 1 and $b$ fall by $m$. The second part stays the \
-      same, and only $x - m$ is added to the output, which is small compared with a large $m$. In this direction the loss hardly \
-      changes. Across this direction it rises steeply.
+      same, so the output changes only by $x - m$, which has size 1 for any $m$. But the move itself is long: in the plane of $w$ and \
+      $b$ it has the length $\\sqrt{1 + m^2}$. The curvature in a direction is the mean square of the change of the output, for a move of length 1. Along \
+      this direction it is about $1/(1 + m^2)$, which is \(short(1 / (1 + valleyAt3.offset * valleyAt3.offset))) for \
+      $m = \(short(valleyAt3.offset))$.
+
+      Across it, let $w$ grow by $m$ and $b$ by 1. This move is just as long, but the output changes by $mx + 1$, on average by $m^2 + 1$. \
+      The curvature is about $1 + m^2$, here \(short(1 + valleyAt3.offset * valleyAt3.offset)). So the valley is about \
+      $(1 + m^2)^2 = \(short((1 + valleyAt3.offset * valleyAt3.offset) * (1 + valleyAt3.offset * valleyAt3.offset)))$ times as curved across \
+      as along. (The exact number, \(fixed(valleyAt3.condition, 0)) for the inputs of figure 1, follows below.)
       """)
     page.predict(
       """
       With mean 0, one step of the best size ends the descent. Now the inputs have mean 3; their standard deviation \
-      is still 1. About how many steps does it take until the loss is a thousandth?
+      is still 1. About how many steps does it take until the loss is a thousandth of its first value?
       """,
       choices: ["1", "10", "200", "5000"], answer: Double(valleyAt3.steps),
       "Across, the valley is \(fixed(valleyAt3.condition, 0)) times as curved as along, and the number of steps is about 1.7 times this ratio (derived below)."
@@ -85,7 +92,7 @@ extension Preprocessings {
     page.figure(
       Figure(
         (valleys.last?.condition ?? 1) > 10 * valleys[0].condition
-          ? "A mean of \(short(offsets[offsets.count - 1])) makes a round valley \(fixed(valleys.last?.condition ?? 1, 0)) times as curved across as along"
+          ? "A mean of \(short(offsets[offsets.count - 1])) makes the valley \(fixed(valleys.last?.condition ?? 1, 0)) times as curved across as along"
           : "The mean of the inputs hardly changes the valley",
         exploring: FigureParameter(
           "mean m of the inputs", values: offsets, initial: offsets.firstIndex { $0 >= 3 } ?? 0),
@@ -232,7 +239,7 @@ extension Preprocessings {
             }, isSigned: true)),
         caption: """
           200 images of two pixels: the first pixel to the right, the second upwards, both from −3.5 to 7; the lines are the axes. \
-          The number of steps is what gradient descent needs until the loss is a thousandth. A linear unit with a bias learns \
+          The number of steps is what gradient descent needs until the loss is a thousandth of its first value. A linear unit with a bias learns \
           x₁ − 2x₂ + 1 of the raw pixels, at the best rate in theory. \(findings.overSeeds).
           """,
         name: "clouds", isWide: true))
@@ -250,7 +257,24 @@ extension Preprocessings {
       settings: [
         "method": 0, "along": 1.2, "across": 0.35, "turn": 36, "x": 4, "y": 2, "rate": 0.5, "speed": 1, "seed": 1,
       ])
-    page.fold("The descent, in code") { $0.code("descend", in: "Clouds.swift") }
+    page.fold("The descent, in code") { page in
+      page.prose(
+        """
+        In NumPy, with a 1 at the end of each row of `X` for the bias, and targets `t`:
+
+        ```text
+        H = X.T @ X / len(X)                      # the second derivatives, derived below
+        e = np.linalg.eigvalsh(H)                 # the curvatures, the smallest first
+        rate = 2 / (e[0] + e[-1])
+        w = np.zeros(H.shape[0])
+        for step in range(1000):
+            w -= rate * (H @ w - X.T @ t / len(X))
+        ```
+
+        The program of this chapter does the same and counts the steps:
+        """)
+      page.code("descend", in: "Clouds.swift")
+    }
     page.prose(
       """
       This cloud lies four standard deviations from the origin. Subtracting the mean image alone makes descent \
@@ -304,7 +328,7 @@ extension Preprocessings {
       "On black paper, where the mean is only \(short(mean)), it saved our convolutional net \(centring.direction() == .below ? "errors too" : "no errors")."
     let isWide = findings.learning.widening != nil || net.widening != nil
     let centred = "\(onWhite) \(onBlack)"
-    let wide = isWide ? " At large rates raw pixels fail first." : ""
+    let wide = isWide ? " At large rates nets on raw pixels fail where nets on centred pixels still learn." : ""
     guard net.methods.contains(.channelMean) else { return "For images: subtract the mean. \(centred)\(wide)" }
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return
@@ -330,6 +354,19 @@ extension Preprocessings {
       - PCA’s coordinates are no picture: a convolution loses its neighbours.
       - The test set has no part in any statistic or choice.
       """)
+    page.fold("Two questions to answer on paper") {
+      $0.prose(
+        """
+        *One input has mean $m$ and standard deviation $s$. What are the trace and the determinant of $H$? For which $m$ does \
+        centring save no steps?* The trace is $m^2 + s^2 + 1$ and the determinant is $(m^2 + s^2) \\cdot 1 - m^2 = s^2$. The two \
+        eigenvalues have this sum and this product, so a larger $m$ drives them apart. Centring saves no steps only if $m = 0$.
+
+        *Why does PCA alone change nothing for plain gradient descent, but something for Adam?* Turning the axes turns every gradient \
+        with them, so plain descent takes the same path in other coordinates. Adam divides the step of each coordinate by its own \
+        size (chapter 1). Before the turn a coordinate mixes steep and flat directions; after it, each coordinate has one curvature, \
+        and Adam can give it a step that fits.
+        """)
+    }
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, in Neural Networks: Tricks of the Trade",

@@ -24,10 +24,15 @@ func preparedRow(_ preparation: any Preprocessing, _ digits: TensorSamples) -> [
   return (0..<digits.count).map { KeptPicture(picture(prepared, $0), largest: largest) }
 }
 
-/// Rows of prepared digits, with a name for each.
+/// Rows of prepared digits, with a name for each. The root of each value is drawn, so that a few large ones do not make the
+/// rest pale.
 func preparedGrid(_ rows: [[KeptPicture]], _ names: [String]) -> ImageGrid {
-  ImageGrid(
-    columns: rows.first?.count ?? 1, rows.joined().map { $0.picture() }, isSigned: true, rowLabels: names)
+  let pictures = rows.joined().map { kept -> ImageGrid.Picture in
+    var picture = kept.picture()
+    picture.pixels = picture.pixels.map { $0 < 0 ? -(-$0).squareRoot() : $0.squareRoot() }
+    return picture
+  }
+  return ImageGrid(columns: rows.first?.count ?? 1, pictures, isSigned: true, rowLabels: names)
 }
 
 /// The mean image and the leading components as pictures, the components on one scale.

@@ -187,7 +187,7 @@ struct PreprocessingPageTests {
     findings.convolution.errors[0] = [Self.near(80)]
     let wide = Preprocessings.page(findings, RunRecord()).text
     #expect(
-      wide.contains("it saved our convolutional net errors too. At large rates raw pixels fail first."))
+      wide.contains("it saved our convolutional net errors too. At large rates nets on raw pixels fail where"))
     let titles = Preprocessings.page(findings, RunRecord()).figures.flatMap(\.frameTitles)
     #expect(
       titles.contains("At a rate of 0.3 nets on raw pixels get 80 % wrong (1 of 3 only guess), on centred pixels 8 %"))
