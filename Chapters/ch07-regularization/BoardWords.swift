@@ -24,7 +24,7 @@ extension Scoreboard {
   /// What fit and guess have to do with each other, in a sentence; empty where the rates are not the restraints' own.
   var fitLesson: String {
     let helping = helpingAlone
-    let byHeart = helping.count { ownError($0).mean < 0.1 }
+    let byHeart = helping.count { ownError($0).mean < 0.05 }
     guard steps != nil, byHeart > 0 else { return "" }
     let words =
       "\(byHeart) of the \(helping.count) restraints that helped still made no mistake on their own digits"
@@ -39,10 +39,11 @@ extension Scoreboard {
   var fitWords: String {
     let helping = helpingAlone
     guard !helping.isEmpty else { return "" }
-    let byHeart = helping.count { ownError($0).mean < 0.1 }
+    // What the table shows as 0.0.
+    let byHeart = helping.count { ownError($0).mean < 0.05 }
     var text = """
       Does a better guess need a worse fit, as the chapter's title has it? Look at the errors on a net's own digits first. Of the \(helping.count) restraints that \
-      help, \(byHeart) still \(byHeart == 1 ? "makes" : "make") none (under 0.1 %).
+      help, \(byHeart) still \(byHeart == 1 ? "makes" : "make") none (under 0.05 %).
       """
     guard let bare = ownLoss(0) else { return text }
     let less = lessFit(helping)

@@ -37,7 +37,9 @@ enum Charts {
       let radius = (dx * dx + dy * dy).squareRoot()
       let points = angles.map { (Budget.best.0 + radius * cos($0), Budget.best.1 + radius * sin($0)) }
       let shown = points.map { x.contains($0.0) && y.contains($0.1) ? $0 : (Double.nan, Double.nan) }
-      return (shown.map(\.0), shown.map(\.1), radius * radius / 2)
+      // Up to the last place in the frame, so that the terminal's legend can name where the line ends.
+      let drawn = shown.prefix((shown.lastIndex { !$0.0.isNaN } ?? shown.count - 1) + 1)
+      return (drawn.map(\.0), drawn.map(\.1), radius * radius / 2)
     }
     return Figure(
       "The L1 diamond has its corners on the axes, and there the smaller weight is exactly 0",
@@ -92,8 +94,51 @@ enum Charts {
       withinChance: "A price on weights: no shorter line beyond chance")
   }
 
+  /// The points of one net, its line without a penalty, and the best rule.
+  static func moons(_ sweep: PenaltySweep, points: TensorSamples) -> Figure {
+    func series(_ pieces: [[Double]], _ name: String, color: Int) -> [Series] {
+      pieces.enumerated().map { number, piece in
+        Series(
+          number == 0 ? name : "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] },
+          y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, isEmphasized: color == 6,
+          color: color)
+      }
+    }
+    let cloud = (0..<2).map { label in
+      // The name of a class stands beside its last point: the highest, the lowest.
+      let places = points.labels.indices.filter { points.labels[$0] == label }.sorted {
+        let (a, b) = (points.inputs.elements[2 * $0 + 1], points.inputs.elements[2 * $1 + 1])
+        return label == 0 ? a < b : a > b
+      }
+      return Series(
+        "class \(label)", x: places.map { Double(points.inputs.elements[2 * $0]) },
+        y: places.map { Double(points.inputs.elements[2 * $0 + 1]) }, style: .points, color: label)
+    }
+    let line = Moon.line(sweep.runs[0][0][0].drawing?.probabilities ?? [])
+    return Figure(
+      "Two half moons, and the line that a net without a penalty draws between them",
+      .lines(
+        LineChart(
+          x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y),
+          cloud + series(line, "the net's line", color: 6) + series(Moon.bestRule, "the best rule", color: 2))),
+      caption: """
+        The net's line goes out of its way for single points. The best rule is wrong on \(fixed(100 * Moon.leastError, 1)) % of new points.
+        """,
+      name: "moons")
+  }
+
   /// The boundary between the moons, to be explored by the strength of L2.
-  static func boundary(_ sweep: PenaltySweep, points: TensorSamples) -> Figure {
+  static func boundary(_ sweep: PenaltySweep, _ curves: StrengthCurves, points: TensorSamples) -> Figure {
+    /// The errors on new points, over the most seeds.
+    func errors(_ index: Int) -> String {
+      let (lambda, l2) = (Double("\(sweep.lambdas[index])") ?? .nan, curves.curves[0])
+      let error =
+        index == 0
+        ? curves.test.mean
+        : l2.lambdas.firstIndex { abs($0 - lambda) < 1e-9 }.map { l2.test[$0] }
+          ?? sweep.summaries(0, \.testError)[index].inPercent.mean
+      return "\(fixed(error, 1)) % with \(name(sweep, index))"
+    }
     let lengths = sweep.summaries(0, \.boundaryLength)
     func change(_ index: Int) -> String {
       let change = shortening(sweep, index)
@@ -140,7 +185,8 @@ enum Charts {
                 color: 6)
             })),
       caption: """
-        The line is where the net of the first seed gives 50 % to each class. Its mean length over \(counted(lengths[0].count, "seed")): \
+        The line is where the net of the first seed gives 50 % to each class. Errors on new points, mean of \(counted(curves.test.count, "seed")): \
+        \(shown.map(errors).joined(separator: ", ")). Mean length of the line over \(counted(lengths[0].count, "seed")): \
         \(shown.map { "\(fixed(lengths[$0].mean, 1)) with \(name(sweep, $0))" }.joined(separator: ", ")).
         """,
       name: "boundary", isWide: true)
@@ -168,7 +214,7 @@ enum Charts {
     let width = Moon.x.upperBound - Moon.x.lowerBound + 0.4
     func name(_ net: MoonLines) -> String { "\(net.units) units" + (net.lambda == 0 ? "" : ", λ = \(net.lambda)") }
     return Figure(
-      "Other points, another line: how far \(counted(nets[0].lines.count, "net")) of a kind are apart",
+      "Other points, another line: \(counted(nets[0].lines.count, "net")) of each kind",
       .lines(
         LineChart(
           x: Axis(
@@ -188,17 +234,16 @@ enum Charts {
             }
           }
             + nets.enumerated().flatMap { place, net in
-              net.lines.enumerated().flatMap { seed, pieces in
+              net.lines.flatMap { pieces in
                 pieces.map { piece in
                   Series(
                     "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
-                    y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: seed)
+                    y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: 0)
                 }
               }
             })),
       caption: """
-        Thin lines: where each net gives 50 % to each class. Each net has learned its own \(grouped(Moon.points)) points. Broad line: the best rule, \
-        which errs on \(fixed(100 * Moon.leastError, 1)) %.
+        Thin lines: where each net gives 50 % to each class. Each net has learned its own \(grouped(Moon.points)) points. Broad line: the best rule.
         """,
       name: "variance", isWide: true)
   }

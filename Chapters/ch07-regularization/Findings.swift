@@ -35,6 +35,8 @@ enum Regularization: ChapterProgram {
     var stoppingAlike: StoppingExperiment?
     var mirror: MirrorFindings?
     var lines: [MoonLines]?
+    /// Bias and variance of the moons' nets, by the full run.
+    var spread: [MoonSpread]?
     /// Every restraint on the moons; and every restraint on digits that each seed draws for itself.
     var moons: MoonBoard?
     var ownDigits: OwnDigits?

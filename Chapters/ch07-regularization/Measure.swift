@@ -42,6 +42,7 @@ extension Regularization {
     if run.isFull {
       findings.ownRates = try measureOwnRates(digits, run)
       findings.mirror = try measureMirror(digits, run)
+      findings.spread = try measureSpread(findings.sweep, run)
       findings.moons = try measureMoons(run)
       findings.ownDigits = try findings.ownRates.map { try measureOwnDigits($0, digits, options, run) }
     }
@@ -65,6 +66,7 @@ extension Regularization {
       if findings.stoppingAlike == nil, findings.stopping.clean.contains(where: { $0.testLoss == nil }) {
         findings.stoppingAlike = try measureStopping(alike, run)
       }
+      if findings.spread == nil { findings.spread = try measureSpread(findings.sweep, run) }
       try keep(findings)
       if findings.mirror == nil { findings.mirror = try measureMirror(digits, run) }
       try keep(findings)
@@ -86,6 +88,19 @@ extension Regularization {
     let seeds = Array(run.seeds(quick: 1, normal: MoonLines.seeds, full: MoonLines.seeds))
     return try [(4, 0), (64, 0), (64, sweep.lambdas[sweep.best(0)])].map {
       try MoonLines(units: $0.0, lambda: $0.1, epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds)
+    }
+  }
+
+  /// Bias and variance of nets of several kinds.
+  private static func measureSpread(_ sweep: PenaltySweep, _ run: ChapterRun) throws -> [MoonSpread] {
+    let seeds = Array(run.seeds(quick: 2, normal: 10, full: 24))
+    let kinds = MoonSpread.kinds(sweep.lambdas[sweep.best(0)])
+    let ticker = Ticker("bias and variance", total: kinds.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try kinds.map {
+      try MoonSpread(
+        units: $0.units, lambda: $0.lambda, epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds
+      ) { ticker.tick() }
     }
   }
 

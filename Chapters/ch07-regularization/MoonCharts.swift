@@ -56,7 +56,7 @@ extension Charts {
   /// Early stopping at the λ that the theory gives, and L2.
   static func stopping(_ stop: StopCurve, beside l2: StrengthCurves.Curve, _ moons: MoonBoard) -> Figure {
     Figure(
-      "Stopping after t steps errs about as L2 of λ = 1/(ηt) does",
+      "Stopping after t steps makes about as many errors as L2 of λ = 1/(ηt) does",
       .lines(
         LineChart(
           x: Axis("λ of L2, or 1/(ηt) of early stopping", log: true),
@@ -111,8 +111,7 @@ extension Charts {
             .init(.horizontal, at: 100 * Moon.leastError, "test, the best rule"),
           ])),
       caption: """
-        Mean of \(counted(found.test.count, "seed")), each with its own points. The title names the strengths that err least on \
-        points kept back.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
+        Mean of \(counted(found.test.count, "seed")), each with its own points. The title names the strengths with the fewest errors on validation points.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
         """,
       name: "penalty-sweep")
   }
@@ -129,8 +128,8 @@ extension Charts {
     }
     return Figure(
       l1.found.count > 0 && l1.others.count > 0
-        ? "With L1 \(l1.found.count) of \(all) nets have found the two real inputs, and err on \(fixed(l1.found.median, 1)) %; the others err on \(fixed(l1.others.median, 1)) %"
-        : "How well each net has found the two real inputs, and how much it errs",
+        ? "With L1, \(l1.found.count) of \(all) nets give both real inputs more than \(short(InputSelection.finding)) times the weights of noise, with \(fixed(l1.found.median, 1)) % errors; the others have \(fixed(l1.others.median, 1)) %"
+        : "How much more weight each net gives the two real inputs, and its errors",
       .lines(
         LineChart(
           x: Axis("weights of the weaker real input, in multiples of those of noise", log: true),
@@ -141,11 +140,10 @@ extension Charts {
           ],
           references: [
             .init(.vertical, at: 1, "as noise"),
-            .init(.vertical, at: InputSelection.finding, "found"),
+            .init(.vertical, at: InputSelection.finding, "\(short(InputSelection.finding)) times"),
           ])),
       caption: """
-        A dot for each net (\(counted(all, "seed"))). Each penalty has the strength that errs least on points kept back. “Found”: \
-        more than \(short(InputSelection.finding)) times the weights of noise\(l2.found.count == 0 ? "" : ", as \(l2.found.count) nets with L2 have"). Errors in the title: medians.
+        A dot for each net (\(counted(all, "seed"))). Each penalty has the strength with the fewest errors on validation points. Errors in the title: medians.
         """,
       name: "irrelevant-inputs")
   }

@@ -12,7 +12,7 @@ struct StrengthCurves {
     var training: [Double]
     var test: [Double]
     var uncertainty: [Double]
-    /// The place of the strength that errs least on points kept back.
+    /// The place of the strength that errs least on validation points.
     var best: Int
     /// By how many points it lowers the test error.
     var gain: Summary
@@ -89,10 +89,10 @@ extension Regularization {
       """
       ## Every restraint on the moons
 
-      Back to the question. A price on the weights is not the only restraint. We can also end the training early, train with *dropout* (chapter 6: in each \
+      Back to the question. A price on the weights is not the only regularizer. We can also end the training early, train with *dropout* (chapter 6: in each \
       step a random share of the hidden units is switched off), or with *max-norm* (whenever the incoming weights of a unit have a norm above a limit, they \
-      are scaled down to it). We can add fresh noise to the points in every step, or take fewer units. We try each at several strengths, and keep the strength that errs \
-      least on 1000 points kept back. Twice as many points is no restraint, but shows what more data would do.
+      are scaled down to it). We can add fresh noise to the points in every step, or take fewer units. We try each at several strengths, and keep the strength with the fewest \
+      errors on 1000 *validation* points, which are used for nothing else. Twice as many points is no restraint, but shows what more data would do.
       """)
     page.figure(Charts.moonBoard(moons))
     page.project(
@@ -145,9 +145,10 @@ extension Regularization {
     let rivals = helping.dropFirst().filter { entry in
       (entry.testErrors - best.testErrors).direction(beyond: 0, among: comparisons) == .withinChance
     }
+    let behind = helping.dropFirst().filter { entry in !rivals.contains { $0.name == entry.name } }
     if !rivals.isEmpty {
       text +=
-        " But \(counted(moons.seeds, "seed")) cannot tell \(listed([best.name] + rivals.map(\.name))) apart. So it matters less which restraint one takes than that one takes any."
+        " But \(counted(moons.seeds, "seed")) cannot tell \(listed([best.name] + rivals.map(\.name))) apart.\(behind.isEmpty ? "" : " (\(capitalized(listed(behind.map(\.name)))) \(behind.count == 1 ? "is" : "are") behind the best beyond chance, because the difference varies less from seed to seed.)") Which of them one takes matters less than that one takes one of them."
     }
     if let more = moons.entry(MoonBoard.morePoints) {
       text += " For comparison, twice the points save \(points(more)) points."
@@ -155,7 +156,7 @@ extension Regularization {
     let losses = (moons.bare.trainingLosses.mean, helping.map(\.trainingLosses.mean).min() ?? 0)
     if losses.1 > losses.0 {
       text +=
-        " All that help leave a larger loss on the net's own points (\(fixed(losses.1, 2)) or more, against \(fixed(losses.0, 2))): here a worse fit does go with a better guess."
+        " All regularizers that help leave a larger loss on the net's own points (\(fixed(losses.1, 2)) or more, against \(fixed(losses.0, 2))): here a worse fit does go with a better guess."
     }
     return text
   }
@@ -167,10 +168,10 @@ extension Regularization {
     let gap = stop.entry.testErrors - (l2?.testErrors ?? stop.entry.testErrors)
     page.prose(
       """
-      Is stopping nearly L2, as figure 3 says? We can test the formula $\\lambda = 1/(\\eta t)$. An epoch has two steps, and the rate is \
-      \(short(moons.rate)). The momentum of \(short(moons.momentum)) (each step repeats \(percent(moons.momentum)) of the one before) adds up to about \
-      \(fixed(1 / (1 - moons.momentum), 0)) times the rate, so $\\eta$ is about \(short(stop.rate)). Therefore a net that is stopped after $t$ steps should err as \
-      a net with L2 of $1/(\\eta t)$ does:
+      Is stopping nearly L2, as figure 4 says? We can test the formula $\\lambda = 1/(\\eta t)$. An epoch has two steps, and the rate is \
+      \(short(moons.rate)). The momentum of \(short(moons.momentum)) (each step is \(short(moons.momentum)) times the step before plus the new gradient step) adds up to about \
+      \(fixed(1 / (1 - moons.momentum), 0)) times the rate, so $\\eta$ is about \(short(stop.rate)). Therefore a net that is stopped after $t$ steps should make as many errors as \
+      a net with L2 of $1/(\\eta t)$:
       """)
     page.figure(Charts.stopping(stop, beside: StrengthCurves.Curve(l2, on: moons), moons))
     page.project("Is stopping nearly L2? Put both on one axis", notes: "Stopping after t steps stands at 1/(ηt).")
@@ -179,10 +180,10 @@ extension Regularization {
       It holds to a factor of \(fixed(stop.factor, factorDigits(stop.factor))): the best stop, after \(fixed(stop.bestSteps, 0)) steps, stands at \
       \(short(stop.best, digits: 2)), and the best λ of L2 is \(short(stop.lambda, digits: 2)). \
       \(gap.worded(
-        above: "At their best, stopping errs on \(fixed(gap.mean, 1)) points more\(gap.intervalNote()).",
-        below: "At their best, stopping errs on \(fixed(-gap.mean, 1)) points fewer\(gap.magnitude.intervalNote()).",
+        above: "At their best, stopping makes \(fixed(gap.mean, 1)) points more errors\(gap.intervalNote()).",
+        below: "At their best, stopping makes \(fixed(-gap.mean, 1)) points fewer errors\(gap.magnitude.intervalNote()).",
         withinChance: "At their best, chance cannot tell the two apart (\(gap.interval()) points between them).")) \
-      A net is not a bowl, so more than the order of size was not to be expected.
+      The loss of a net is no simple bowl, so the formula can give only the order of magnitude.
       """)
   }
 

@@ -8,9 +8,9 @@ extension Regularization {
   static func addClipping(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      ## A limit on each step
+      ### A limit on each step
 
-      S4 also lists a limit on the gradient. It does nothing against overfitting; it keeps a training from diverging. Clip the gradient if it explodes \
+      The introduction also lists a limit on the gradient (*gradient clipping*). It does nothing against overfitting; it keeps a training from diverging. Clip the gradient if it explodes \
       rarely, as in recurrent nets. If it explodes in every step, mend the initialization (chapter 4).
       """)
     page.fold("What a limit on the gradient mends") { addLimit(to: &$0, findings) }
@@ -88,7 +88,7 @@ extension Charts {
       caption: """
         \(grouped(count)) digits (\(findings.data)), limit \(short(ClippingExperiment.limit)). Mean of \
         \(counted(clipping.runs[0][0].count, "seed")), bars its 95 % interval. A run that diverges counts as guessing. The \
-        title compares the best rates, chosen on digits kept back (\(clipping.bestRates)).
+        title compares the best rates, chosen on validation digits (\(clipping.bestRates)).
         """,
       name: "clipping")
   }

@@ -11,7 +11,7 @@ extension Regularization {
       """
       ## Data augmentation
 
-      The simplest restraint is more data. Where there is none, each picture can be changed a little every time it is used, as \
+      The simplest regularizer is more data. Where there is none, each picture can be changed a little every time it is used, as \
       long as **its label survives**: a 6 moved by two pixels is still a 6. This is called *augmentation*. Only training images are changed. It happens \
       before they are standardized (chapter 3), because only then is black 0 and white 1.
 
@@ -53,11 +53,24 @@ extension Regularization {
     }
   }
 
+  /// What belongs to none of the three jobs.
+  static func addOthers(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      ## Further points
+
+      A Korean introduction to the subject (S4, below the claims) lists three more things that belong to none of the three jobs.
+      """)
+    addInputs(to: &page, findings.inputs)
+    addPooling(to: &page, findings)
+    addClipping(to: &page, findings)
+  }
+
   /// Stochastic pooling.
   static func addPooling(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      ## Stochastic pooling
+      ### Stochastic pooling
 
       Pooling replaces each window of pixels by one number (chapter 9). Max pooling takes the largest of them. *Stochastic pooling* \
       draws one at random in training, and a larger pixel is drawn more often. So the net sees weaker ones, too, from time to time (Zeiler and Fergus 2013).

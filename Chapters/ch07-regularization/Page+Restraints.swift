@@ -23,7 +23,7 @@ extension Regularization {
     page.prose(
       """
       So each bar gets a **\(board.level) % interval**. It leaves out only $0.05/\(comparisons)$, so the chance of even one false winner among \(comparisons) is at most 5 %. \
-      We say that a restraint helps or hurts only if its interval leaves out 0 and its mean is beyond half a point.
+      We say that a restraint helps or hurts only if its interval leaves out 0 and its mean is beyond half a point. (Early stopping is at a disadvantage in this comparison: the learning rate has not yet fallen when it stops.)
       """)
     let offered = ["L2", "stochastic pooling", "shift", "flip"]
     let best = offered.indices.max { board.gain(offered[$0]).mean < board.gain(offered[$1]).mean } ?? 0
@@ -55,7 +55,7 @@ extension Regularization {
       """)
     if board.steps != nil {
       page.prose("### Less fit?\n\n" + board.fitWords)
-      addTable(to: &page, board)
+      page.fold("Every restraint: rate, errors and loss") { addTable(to: &$0, board) }
     }
     page.prose(
       """
@@ -70,7 +70,7 @@ extension Regularization {
 
   /// Where a mirror keeps the label.
   static func mirrorWords(_ mirror: MirrorFindings) -> String {
-    "So a flip hurts where it changes the label. What if it does not? 0, 1 and 8 are digits in a mirror, too. We train on these three alone (\(mirror.count) to learn from, each way at its own rate, \(counted(mirror.gain.count, "seed"))). The net errs on \(fixed(mirror.errors[0].mean, 1)) % without flips and on \(fixed(mirror.errors[1].mean, 1)) % with them: "
+    "So a flip hurts where it changes the label. What if it does not? 0, 1 and 8 are digits in a mirror, too. We train on these three alone (\(mirror.count) to learn from, each way at its own rate, \(counted(mirror.gain.count, "seed"))). The net gets \(fixed(mirror.errors[0].mean, 1)) % of new digits wrong without flips and \(fixed(mirror.errors[1].mean, 1)) % with them: "
       + mirror.gain.worded(
         above: "flips help there, by \(interval(mirror.gain)) points.",
         below:
@@ -87,21 +87,21 @@ extension Regularization {
       """
       ## Which restraint helps?
 
-      Now all of them get the same job: \(grouped(digits)) digits to learn from (\(findings.data)), and a small convolutional net (chapter 9).\
+      Now all regularizers get the same job: \(grouped(digits)) digits to learn from (\(findings.data)), and a small convolutional net (chapter 9).\
       \(findings.ownDigits == nil ? "" : " Each of \(counted(board.seeds, "seed")) draws its own \(grouped(digits)) of the digits, so the luck of the draw is part of the scatter.") \
-      \(hasOwnRates ? "**Each restraint has the learning rate and the strength that are best for it** on digits kept back. " : "")\
-      Without a restraint the net errs on \(fixed(own.mean, 1)) % of its own digits, and on \(fixed(board.testError(0).mean, 1)) % of new ones\(own.mean < 0.1 ? ": it has learned its digits by heart" : "").
+      \(hasOwnRates ? "**Each restraint has its own best learning rate; L2, L1, max-norm and dropout also have their best strength, the changes of pictures one fixed strength.** Rates and strengths were chosen on validation digits. " : "")\
+      Without a restraint the net gets \(fixed(own.mean, 1)) % of its own digits wrong, and \(fixed(board.testError(0).mean, 1)) % of new ones\(own.mean < 0.1 ? ": it has learned its digits by heart" : "").
       """)
     page.fold("How each is trained") { page in
       if let steps = board.steps {
         page.prose(
           """
-          One convolution with 6 maps (5×5, stride 2), a max pooling, a dense layer of 48 ReLU units, 10 outputs. \(grouped(steps)) steps of 50 digits are \
+          One convolution with 6 kernels of 5×5 that move by 2 pixels at a time, a max pooling, a dense layer of 48 ReLU units, 10 outputs. \(grouped(steps)) steps of 50 digits are \
           \(counted(max(1, steps * 50 / digits), "epoch")), with a momentum of 0.9. The learning rate falls to 0 like the first half of a cosine wave. Two seeds chose rates and strengths\(findings.ownDigits == nil ? "" : ", on one set of \(grouped(digits)) digits"). \
           \(board.ratesTried) L2, L1, max-norm and dropout have the best of several strengths\(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) that is an end of them, so there may be a better one beyond").
 
           *Max-norm* (chapter 6) scales the incoming weights of a unit down whenever their norm is above a limit. *Brightness* is AlexNet's random colour on grey pictures. \
-          “Half” changes half of the pictures. *Dropout* (chapter 6) has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs; it is at a disadvantage, since the rate has not yet fallen when it stops. \
+          “Half” changes half of the pictures. *Dropout* (chapter 6) has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs. *Stochastic pooling* is explained under *Further points*. \
           “Pooling to the expectation” is stochastic pooling in which nothing is drawn.
           """)
       } else {
@@ -126,15 +126,15 @@ extension Regularization {
     let order = [0] + board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
     page.table(
       Table(
-        "Each restraint at its own best rate, \(counted(board.seeds, "seed")): errors in % on its own digits and on new ones, the loss on its own, and the points saved ± half of the \(board.level) % interval",
-        columns: ["restraint", .init("own errors", digits: 1)] + (hasLosses ? ["own loss"] : [])
+        "Each restraint at its own best rate, \(counted(board.seeds, "seed")): errors in % on its own digits (unchanged, with nothing dropped) and on new ones, the loss on its own, and the points saved ± half of the \(board.level) % interval",
+        columns: ["restraint", "rate", .init("own errors", digits: 1)] + (hasLosses ? ["own loss"] : [])
           + [.init("new errors", digits: 1), "saved"],
         rows: order.map { index in
           let entry = board.entries[index]
           let gain = board.gain(index)
           return [
             TableCell(entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")),
-            TableCell(board.ownError(index).mean),
+            .text(short(Double(entry.rate ?? board.rate))), TableCell(board.ownError(index).mean),
           ] + (hasLosses ? [.text(short(board.ownLoss(index)?.mean ?? .nan, digits: 2))] : []) + [
             .measured(board.testError(index)),
             index == 0
@@ -147,8 +147,9 @@ extension Regularization {
   }
 
   /// The moons under narrower nets.
-  private static func addWidths(to page: inout Page, _ found: WidthSweep, _ sweep: PenaltySweep, _ lines: [MoonLines]?)
-  {
+  private static func addWidths(
+    to page: inout Page, _ found: WidthSweep, _ sweep: PenaltySweep, _ lines: [MoonLines]?, _ spread: [MoonSpread]?
+  ) {
     let wide = [\MoonRun.trainingError, \.testError].map { path in
       Summary(sweep.runs[0][0].map { 100 * $0[keyPath: path] })
     }
@@ -161,7 +162,9 @@ extension Regularization {
           [TableCell(name)] + errors.map { TableCell.measured($0) }
         }))
     page.prose(widthWords(found, wide: wide[1]))
-    if let lines, lines.count > 1, lines.allSatisfy({ $0.lines.count > 1 }) { page.figure(Charts.variance(lines)) }
+    let drawn = spread.map { MoonSpread.drawn($0, beside: lines) } ?? lines
+    if let drawn, drawn.count > 1, drawn.allSatisfy({ $0.lines.count > 1 }) { page.figure(Charts.variance(drawn)) }
+    if let spread, spread.count > 2 { addSpread(to: &page, spread) }
   }
 
   /// Whether a narrower net errs less on new points than the widest.
@@ -174,12 +177,12 @@ extension Regularization {
     return gain.worded(
       beyond: 0.5,
       above:
-        "So a narrower net is a restraint: \(found.widths[best]) units, the best on points kept back, save \(fixed(gain.mean, 1)) points against 64\(gain.intervalNote()). ",
-      below: "So a narrower net is no restraint here: even the best of them errs more than 64 units. ",
+        "So a narrower net is a restraint: \(found.widths[best]) units, the best on validation points, save \(fixed(gain.mean, 1)) points against 64\(gain.intervalNote()). ",
+      below: "So a narrower net is no restraint here: even the best of them makes more errors than 64 units. ",
       withinChance:
-        "Is a narrower net a restraint? \(capitalized(counted(gain.count, "seed"))) cannot tell. The best on points kept back, \(found.widths[best]) units, saves \(fixed(gain.mean, 1)) points against 64\(gain.intervalNote()). "
+        "Is a narrower net a restraint? \(capitalized(counted(gain.count, "seed"))) cannot tell. The best on validation points, \(found.widths[best]) units, saves \(fixed(gain.mean, 1)) points against 64\(gain.intervalNote()). "
     )
-      + "A net with too few units cannot draw the best rule: all its lines are wrong in the same places. That error is called *bias*. With more units the line follows these very \(Moon.points) points, and other points give another line. That error is called *variance*."
+      + "A net can fail in two ways. Nets with other points may all be wrong in the same way; that error is called *bias*. Or each net follows its own \(Moon.points) points, and other points give another line; that error is called *variance*."
   }
 
   /// Double descent.
@@ -194,10 +197,10 @@ extension Regularization {
 
       The oldest advice against overfitting is to use fewer weights.\(findings.widths == nil ? "" : " First we take the net of the moons, with narrower layers and without a penalty:")
       """)
-    if let widths = findings.widths { addWidths(to: &page, widths, findings.sweep, findings.lines) }
+    if let widths = findings.widths { addWidths(to: &page, widths, findings.sweep, findings.lines, findings.spread) }
     page.prose(
       """
-      \(findings.widths == nil ? "" : "And what happens with far more weights? ")Here is the simplest net whose size we can vary by a \
+      \(findings.widths == nil ? "" : "And what happens with far more weights? ")For this we take the second job, the simplest net whose size we can vary by a \
       factor of \(grouped((descent.features.last ?? 1) / max(1, descent.features[0]))). \
       It has one layer of random ReLU features that is never trained. After it comes a linear map, fitted by least squares to \
       \(descent.samples) digits.

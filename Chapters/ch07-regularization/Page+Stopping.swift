@@ -12,12 +12,12 @@ extension Regularization {
       """
       ## Stop in time
 
-      The cheapest restraint is to stop in time. To see why, we replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
+      The third job is a set of few digits. The cheapest regularizer is to stop in time. To see why, we replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
       digits (\(data)) by wrong ones. A net with one layer of 128 ReLU units then learns for many epochs.
 
-      When should it stop? *Early stopping* looks at digits that are kept back, the *validation* set. Training ends when their error has not fallen for some epochs; \
+      When should it stop? *Early stopping* looks at digits that are held out of training, the *validation* set. Training ends when their error has not fallen for some epochs; \
       their number is called the *patience*. (With patience 5 and the best epoch 3, training ends after epoch 8. An equal error is no improvement.) Then \
-      **the weights of the best epoch are put back**, because the net has had that many more epochs to overfit.
+      **the net goes back to the weights of its best epoch**, because it has had that many more epochs to overfit.
       """)
     let byHeart =
       learned.mean == 0
@@ -35,7 +35,7 @@ extension Regularization {
     let patiences = StoppingExperiment.patiences
     page.table(
       Table(
-        "Test error (%) with the weights that are put back, by patience, and after all \(stopEpochs) epochs",
+        "Test error (%) with the weights of the best epoch, by patience, and after all \(stopEpochs) epochs",
         columns: [Table.Column("labels")] + patiences.map { .init("patience \($0)", digits: 1) }
           + [.init("last epoch", digits: 1)],
         rows: [
@@ -49,7 +49,7 @@ extension Regularization {
     if let figure = Charts.lossTurns(stopping.clean, data: data) {
       page.figure(figure)
       page.prose(
-        "So a rising validation *loss* is no reason to stop. Look at the error as well: here the net becomes surer of its wrong answers (chapter 8), but it does not give more of them."
+        "So a rising validation *loss* is no reason to stop if only the errors count: here the net becomes surer of its wrong answers (chapter 8), but it does not give more of them. If the probabilities themselves are used, the rising loss is a reason."
       )
     }
   }
@@ -100,7 +100,7 @@ extension StoppingExperiment {
       beyond: 0.5, above: "With right labels stopping costs: \(both)",
       below: "With right labels, too, stopping gains: \(both)",
       withinChance:
-        "With right labels stopping gains nothing that \(counted(price.count, "seed")) could show: \(both) The reason: these digits hardly overlap. The moons do, and there stopping helped."
+        "With right labels stopping gains nothing that \(counted(price.count, "seed")) could show: \(both) A likely reason is that these digits hardly overlap, while the moons do. (That was not tested.)"
     )
   }
 }

@@ -4,10 +4,10 @@ import Foundation
 import Workbook
 
 extension Regularization {
-  /// Two moons learned by heart; L1 and L2.
+  /// Two moons learned by heart, and the three jobs of the chapter.
   ///
   /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
-  static func addPenalties(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
+  static func addQuestion(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     let sweep = findings.sweep
     let bare =
       findings.moons.map { [$0.bare.trainingErrors, $0.bare.testErrors] }
@@ -16,40 +16,70 @@ extension Regularization {
       """
       ## The question
 
-      Here are \(grouped(Moon.points)) points of two half moons. They are so noisy that the moons overlap. A net with two hidden layers \
-      of 64 ReLU units learns them: it has \(grouped(Moon.weightCount())) weights, \(Moon.weightCount() / Moon.points) for each point. After training it is wrong on \
+      The figure shows \(grouped(Moon.points)) points in two classes. Each class is a half moon, blurred so much that the two overlap.
+      """)
+    page.figure(
+      Charts.moons(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
+    page.prose(
+      """
+      A net with two hidden layers of 64 ReLU units learns the points. It has \(grouped(Moon.weightCount())) weights, \
+      \(fixed(Double(Moon.weightCount()) / Double(Moon.points), 0)) for each point. After training it is wrong on \
       \(fixed(bare[0].mean, 1)) % of the points it learned from, and on \(fixed(bare[1].mean, 1)) % of new ones (the mean of \
       \(counted(bare[0].count, "net")), each with its own \(grouped(Moon.points)) points). No rule can get below \
       \(fixed(100 * Moon.leastError, 1)) %, because so many points lie where the other moon is the likelier one. (We know how the points are \
       drawn. So we can compute at each place which moon is the likelier one, and how often that guess is wrong.)
 
-      **Which restraint lowers the \(fixed(bare[1].mean, 1)) %, and how close does it come to the \(fixed(100 * Moon.leastError, 1)) %?**\
-      \(isRecorded ? " (All figures and numbers in the text are those of the recorded run. Only the claims at the end judge the run just made.)" : "")
+      **Which regularizer lowers the \(fixed(bare[1].mean, 1)) %, and how close does it come to the \(fixed(100 * Moon.leastError, 1)) %?** Three jobs \
+      answer the chapter's questions:
 
+      1. **The moons: why do regularizers help?** Here we can see what a net has learned, and the best answer is known.
+      2. **Least squares: how many weights?** This net is so simple that its size can be varied by a factor of \
+      \(grouped((findings.descent.features.last ?? 1) / max(1, findings.descent.features[0]))).
+      3. **Few digits: which regularizers help?** Here all of them meet in one comparison.\
+      \(isRecorded ? "\n\n(All figures and numbers in the text are those of the recorded run. The claims at the end show the run just made beside it.)" : "")
+      """)
+    page.slide(
+      "40 points, thousands of weights: what stops the net?",
+      "It is wrong on \(fixed(bare[0].mean, 1)) % of the points it learned from, and on \(fixed(bare[1].mean, 1)) % of new ones.",
+      notes: "A net that can learn everything by heart will. Collect what the class would try.")
+  }
+
+  /// L1 and L2, and the moons under every restraint.
+  static func addPenalties(to page: inout Page, _ findings: Findings) {
+    let sweep = findings.sweep
+    page.prose(
+      """
       ## A price on weights
 
       Let every weight cost something, and ask for the smallest sum of the loss $L(w)$ and the price:
 
       $$L(w) + \\lambda_1 \\sum |w| + \\frac{\\lambda_2}{2} \\sum w^2$$
 
-      The first price is called *L1*, the second *L2*. Training adds their gradients to that of the loss: $\\lambda_1 \\cdot \
+      The first price (or *penalty*) is called *L1*, the second *L2*; with a linear model they make *lasso* and *ridge regression*. Training adds their gradients to that of the loss: $\\lambda_1 \\cdot \
       \\mathrm{sign}(w)$ and $\\lambda_2 \\cdot w$. So L1 pulls every weight towards 0 with the same force, and L2 with a force that \
       grows with the weight. (At $w = 0$ the slope of $|w|$ is undefined; we take 0.) Biases cost nothing.
       """)
-    page.slide(
-      "40 points, thousands of weights: what stops the net?",
-      "It is wrong on \(fixed(bare[0].mean, 1)) % of the points it learned from, and on \(fixed(bare[1].mean, 1)) % of new ones.",
-      notes: "A net that can learn everything by heart will. Collect what the class would try.")
     addFormulas(to: &page)
     page.prose(
       """
       ### L1 and L2 on the moons
 
-      In a program a penalty is one line between the gradients and the step: `gradient += λ₂ * w`, or `gradient += λ₁ * sign(w)`.
+      In a program a penalty is one line between the gradients and the step. In NumPy and in PyTorch:
+
+      ```text
+      dw += lam2 * w            # NumPy, L2
+      dw += lam1 * np.sign(w)   # NumPy, L1
+
+      # PyTorch, L2 and L1 (here on the biases, too)
+      torch.optim.SGD(net.parameters(), lr=0.05, weight_decay=lam2)
+      loss = loss + lam1 * sum(p.abs().sum() for p in net.parameters())
+      ```
       """)
     page.fold("How a penalty joins the training, in Swift") { $0.code("penalty", in: "Penalties.swift") }
     page.figure(
-      Charts.boundary(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
+      Charts.boundary(
+        sweep, StrengthCurves(findings),
+        points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
     page.project(
       Charts.boundaryTitle(sweep),
       notes: "Which points does the line go round without a price? Which does it give up?")
@@ -152,7 +182,7 @@ extension Regularization {
   private static func addInputTable(to page: inout Page, _ selection: InputSelection) {
     page.table(
       Table(
-        "Each penalty at the strength that errs least on the points kept back: shares of the weights, errors on test points (means), and the nets that only guess",
+        "Each penalty at the strength with the fewest errors on validation points: shares of the weights, errors on test points (means), and the nets that only guess",
         columns: [
           "penalty", "λ", .init("|w| < 0.01 (%)", digits: 0), .init("w = 0 (%)", digits: 0),
           .init("test error (%)", digits: 1), "only guess",
@@ -175,7 +205,7 @@ extension Regularization {
       """
       ### Inputs that mean nothing
 
-      Now give each point \(noise) more coordinates, all of them pure noise. Nobody tells the net that only the first two, $x$ and $y$, mean anything. \
+      Back to the moons. Give each point \(noise) more coordinates, all of them pure noise. Nobody tells the net that only the first two, $x$ and $y$, mean anything. \
       Does a penalty help it to find that out? (There are more points here, and the moons are less noisy, so that only the \(noise) inputs make the job hard.)
 
       To see what a net has found out, we look at the weights in its first layer that belong to one input, and take their root mean square. We do so for the \
@@ -189,13 +219,14 @@ extension Regularization {
           ? "L1 leaves inputs of noise hardly any weight" : "Does a price tell inputs that matter from noise?",
       notes: "One dot for each net. Which strength errs least is another question than which tells inputs apart.")
     page.prose(selection.heapWords)
+    if let words = selection.notEnough { page.prose(words) }
     page.fold("Every strength that was tried, and each penalty at its best") { page in
       if let trials = selection.trials {
         page.figure(Charts.inputs(selection))
         if !selection.otherStrengths.isEmpty { page.prose(selection.otherStrengths) }
         page.table(
           Table(
-            "Errors on the points kept back (mean), and how many times the weights of noise the weaker real input has (median)",
+            "Errors on validation points (mean), and how many times the weights of noise the weaker real input has (median)",
             columns: [
               "penalty", .init("λ"), .init("error (%)", digits: 1), .init("times", digits: 1), "nets that only guess",
             ],
@@ -247,10 +278,26 @@ extension InputSelection {
         "With L1 \(l1.found.count == 0 ? "none" : "all") of the \(counted(l1.found.count + l1.others.count, "net")) \(l1.found.count == 0 ? "has" : "have") found the two inputs. The median error is \(fixed(testError(2).median, 1)) %. \(bare)"
     }
     return """
-      With L1 the nets fall into two heaps. \(capitalized(counted(l1.found.count, "net"))) have found the two inputs: there the weaker one has \
-      more than \(short(Self.finding)) times the weights of noise, and the median error is \(fixed(l1.found.median, 1)) %. The other \(l1.others.count) have \
-      not, and err on \(fixed(l1.others.median, 1)) %. \(bare) \(l2.found.count == 0 ? "No net with L2 has found the inputs at this strength." : "With L2 \(l2.found.count) of \(l2.found.count + l2.others.count) nets have found the inputs.")
+      Does a net find the inputs? Two measures give two answers. The first is the rank: the weaker real input has more weight than *every* input of noise in \
+      \(separated(1)) of \(runs[1].count) nets with L2, in \(separated(2)) with L1, and in \(separated(0)) without a penalty. \
+      The second is the factor. L2 gives the weaker real input \(fixed(contrast(1).median, 1)) times the weights of noise (median)\(l2.found.count == 0 ? "" : ", and more than \(short(Self.finding)) times in \(counted(l2.found.count, "net"))"). \
+      With L1 the nets fall into two groups: in \(l1.found.count) of them the factor is above \(short(Self.finding)), in the other \(l1.others.count) it is not. \
+      \(separated(1) > separated(2) ? "So L2 ranks the inputs more reliably, and L1, where it succeeds, separates them more widely." : "")
+
+      The errors follow the factor. Where it is above \(short(Self.finding)), the median error with L1 is \(fixed(l1.found.median, 1)) %; in the other nets \
+      it is \(fixed(l1.others.median, 1)) %. \(bare)
       """
+  }
+
+  /// That a factor is not enough, by the strengths at which it is large and the errors are not small; nil where none is.
+  fileprivate var notEnough: String? {
+    let l1 = kinds(2)
+    guard let sharp = sharpest(1), l1.found.count > 0, sharp.contrast.median > Self.finding,
+      sharp.error.mean > 2 * l1.found.median
+    else { return nil }
+    let straight = 100 * Moon.straightError(noise: 0.15)
+    return
+      "But a large factor is not enough, either. L1 of \(sharp.penalty.lambda) gives a factor of \(fixed(sharp.contrast.median, 1)) (median), and still \(fixed(sharp.error.mean, 1)) % errors. The best *straight* line between these moons has \(fixed(straight, 1)) %. That is what one expects of nets that have found the inputs, but whose line the strong price has made nearly straight. (Their lines were not kept.)"
   }
 
   /// What other strengths than the best ones do, in sentences.
@@ -258,8 +305,8 @@ extension InputSelection {
     var text = ""
     if let other = otherL2, let best = leastErring(0) {
       text += """
-        A strong L2 can choose inputs, too. But the strength that tells inputs apart best is not the one that errs least: L2 of \
-        \(other.penalty.lambda) errs on \(fixed(other.error.mean, 1)) % of the points kept back, L2 of \(best.penalty.lambda) on \
+        A strong L2 can choose inputs, too. But the strength that tells inputs apart best is not the one with the fewest errors: L2 of \
+        \(other.penalty.lambda) gets \(fixed(other.error.mean, 1)) % of the validation points wrong, L2 of \(best.penalty.lambda) \
         \(fixed(best.error.mean, 1)) %\((other.error - best.error).worded(above: "", below: "", withinChance: ", a difference that may be chance")). \
         (Why L2 chooses at all was not tested. A likely reason: in a net of several layers a path is a product of weights, and a \
         strong price removes whole paths.)

@@ -11,17 +11,20 @@ extension Regularization {
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } ?? findings
     var page = page(
       lead: """
-        A network with more weights than examples can fit all of them and still get new ones wrong: it *overfits*. What is done \
-        against it is called *regularization*. Its aim is *generalization*: few errors on data never seen. Which restraint helps?
+        A network with more weights than examples can fit all of them and still get new ones wrong: it *overfits*. Methods against this \
+        are called *regularization*, and each of them a *regularizer*; this chapter also says *restraint*. Their aim is *generalization*: few \
+        errors on data never seen. Which of them help, and why?
         """)
-    addPenalties(to: &page, told, isRecorded: recorded != nil && recorded?.findings.data == findings.data)
-    addInputs(to: &page, told.inputs)
+    let isRecorded = recorded != nil && recorded?.findings.data == findings.data
+    // The moons: why. Least squares: how many weights. Digits: which.
+    addQuestion(to: &page, told, isRecorded: isRecorded)
+    addPenalties(to: &page, told)
+    addDescent(to: &page, told)
     addStopping(to: &page, told)
     addAugmentation(to: &page, told)
-    addPooling(to: &page, told)
     addScoreboard(to: &page, told)
-    addDescent(to: &page, told)
-    addClipping(to: &page, told)
+    addOthers(to: &page, told)
+    page.reportsRecord = isRecorded
     // A run measures neither of these anew: one from before they were recorded is judged by them as well.
     var judged = findings
     if findings.ownRates != nil { judged.ownDigits = findings.ownDigits ?? told.ownDigits }
@@ -62,11 +65,11 @@ extension Regularization {
       """
       Then put a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
       \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0"), and exactly to 0 only with \
-      a soft threshold.
+      a soft threshold.\(variance(findings.spread))
       """,
       board.fitLesson,
       """
-      Stop by a validation set, and put the best weights back.\(stopLesson(findings, price))
+      Stop by a validation set, and go back to the best weights.\(stopLesson(findings, price))
       """,
       descent.lesson(isMended: isMended),
       hurting.isEmpty
@@ -75,17 +78,27 @@ extension Regularization {
     ].filter { !$0.isEmpty }
   }
 
+  /// How L2 helps, where its parts were measured.
+  private static func variance(_ kinds: [MoonSpread]?) -> String {
+    guard let kinds, kinds.count > 2 else { return "" }
+    let (wide, price) = (kinds[kinds.count - 2], kinds[kinds.count - 1])
+    guard wide.variance - price.variance > abs(wide.bias - price.bias) else { return "" }
+    return
+      " On the moons L2 helps by lowering the variance, from \(fixed(100 * wide.variance, 1)) to \(fixed(100 * price.variance, 1)) hundredths."
+  }
+
   /// What stopping gains, on the moons and on digits with right labels.
   private static func stopLesson(_ findings: Findings, _ price: Summary) -> String {
     let onMoons = findings.moons.flatMap { moons in
       moons.entry("early stopping").flatMap { entry in
         moons.helping.contains { $0.name == entry.name }
-          ? " It took \(fixed(moons.gain(entry).mean, 1)) points off on the moons, which overlap." : nil
+          ? " On the moons, a stop at one epoch that was chosen beforehand took \(fixed(moons.gain(entry).mean, 1)) points off."
+          : nil
       }
     }
     return (onMoons ?? "")
       + (price.direction(beyond: 0.5) == .below
-        ? "" : " On digits with right labels it gains nothing.")
+        ? "" : " On digits with right labels, patience gained nothing.")
   }
 
   /// `L2, max-norm and dropout`.
@@ -102,7 +115,7 @@ extension Regularization {
       """
       - More data first, real or made: change pictures so that the label survives.
       - L2 takes a share of every weight, L1 a fixed amount. Only L1 reaches 0, with a soft threshold.
-      - Stop by a validation set, and put the best weights back.
+      - Stop by a validation set, and go back to the best weights.
       - Measure every restraint on your own data: one that helped elsewhere may do harm.
       """)
     page.exercises()

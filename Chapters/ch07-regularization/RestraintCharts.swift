@@ -141,7 +141,7 @@ extension Charts {
             Series("training, no penalty", x: x, y: training.map(\.mean), style: .line, color: 2),
           ], references: [.init(.vertical, at: Double(descent.samples), "as many as digits")])),
       caption: """
-        Least squares on random ReLU features; of many solutions the one with the smallest weights. λ is chosen for each number of features on digits kept back\(descent.atTheEnd.map { $0.count == 0 ? "" : " (in \($0.count) of \($0.of) fits it is the largest tried)" } ?? ""). Mean of \
+        Least squares on random ReLU features; of many solutions the one with the smallest weights. λ is chosen for each number of features on validation digits\(descent.atTheEnd.map { $0.count == 0 ? "" : " (in \($0.count) of \($0.of) fits it is the largest tried)" } ?? ""). Mean of \
         \(counted(bare[0].count, "seed")). \(capitalized(data)).
         """,
       name: "double-descent")

@@ -57,6 +57,18 @@ extension Moon {
     return line(densities(places(x), places(y)).map { row in row.map { $0.1 / max(1e-300, $0.0 + $0.1) } })
   }()
 
+  /// How often points fall at the places of a grid over the plane, [y][x], and the probability of class 1 there.
+  static func truth(_ rows: Int, _ columns: Int) -> [[(density: Double, probability: Double)]] {
+    func places(_ range: ClosedRange<Double>, _ count: Int) -> [Double] {
+      (0..<count).map {
+        range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(max(1, count - 1))
+      }
+    }
+    return densities(places(x, columns), places(y, rows)).map { row in
+      row.map { (($0.0 + $0.1) / 2, $0.1 / max(1e-300, $0.0 + $0.1)) }
+    }
+  }
+
   /// The densities of both moons at the places of a grid, [y][x]: each the mean of a normal density over its arc.
   private static func densities(_ xs: [Double], _ ys: [Double]) -> [[(Double, Double)]] {
     let (arc, s) = (60, Double(noise))

@@ -377,8 +377,8 @@ struct RegularizationPageTests {
     #expect(!Regularization.page(findings, RunRecord()).text.contains("narrower layers"))
     func near(_ value: Double) -> Summary { Summary([0, 0.1, 0.2].map { value + $0 }) }
     for (errors, words) in [
-      ([25, 16, 17, 18, 19], "So a narrower net is a restraint: 4 units, the best on points kept back, save"),
-      ([25, 24, 23, 22, 24], "even the best of them errs more than 64 units"),
+      ([25, 16, 17, 18, 19], "So a narrower net is a restraint: 4 units, the best on validation points, save"),
+      ([25, 24, 23, 22, 24], "even the best of them makes more errors than 64 units"),
       ([25.0, 20, 20.1, 20.2, 20], "Is a narrower net a restraint? 3 seeds cannot tell."),
     ] {
       findings.widths = WidthSweep(
@@ -387,6 +387,15 @@ struct RegularizationPageTests {
       #expect(Regularization.page(findings, RunRecord()).text.contains(words))
     }
     #expect(abs(Moon.leastError - 0.115) < 0.03)
+    func parts(_ units: Int, _ lambda: Float, _ bias: Double, _ variance: Double) -> MoonSpread {
+      MoonSpread(units: units, lambda: lambda, count: 3, noise: 0.08, bias: bias, variance: variance, lines: [])
+    }
+    findings.spread = [parts(2, 0, 0.04, 0.05), parts(64, 0, 0.006, 0.08), parts(64, 0.01, 0.01, 0.03)]
+    let text = Regularization.page(findings, RunRecord()).text
+    #expect(text.contains("L2 takes the variance of 64 units from 8.0 to 3.0, and pays with a little more bias"))
+    #expect(text.contains("On the moons L2 helps by lowering the variance"))
+    findings.spread?[2].variance = 0.09
+    #expect(!Regularization.page(findings, RunRecord()).text.contains("lowering the variance"))
   }
 
   @Test("strong prices that both tell inputs from noise are drawn over their strength")
@@ -477,11 +486,11 @@ struct RegularizationPageTests {
     let text = Regularization.page(findings, RunRecord()).text
     #expect(text.contains("1200 steps of 50 digits are 60 epochs"))
     #expect(text.contains("Tried were rates from 0.01 to 0.16"))
-    #expect(text.contains("1 still makes none (under 0.1 %)."))
+    #expect(text.contains("1 still makes none (under 0.05 %)."))
     #expect(text.contains("restraints that helped still made no mistake on their own digits."))
     // Claims and takeaway use the same scoreboard.
     #expect(Regularization.claims(findings)[3].measured.contains("5.9"))
-    #expect(text.contains("Each restraint has the learning rate and the strength that are best for it"))
+    #expect(text.contains("Each restraint has its own best learning rate"))
   }
 
   @Test("the loss that turns where labels are right is drawn where it was kept, and told as it went")

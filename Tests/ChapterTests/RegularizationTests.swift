@@ -195,4 +195,17 @@ import Workbook
     let gradient = pool.backward(Tensor([1, 1, 1, 1], [1]), input: window, output: output)
     #expect(gradient.elements == [0.125, 0, 0.625, 0.125])
   }
+
+  @Test("a price lowers the variance of the moons' nets, and the narrowest nets have the larger bias")
+  func spread() throws {
+    let nets = try [(2, Float(0)), (64, 0), (64, 0.01)].map {
+      try MoonSpread(units: $0.0, lambda: $0.1, epochs: 150, seeds: [1, 2, 3, 4, 5, 6])
+    }
+    #expect(nets[1].variance - nets[2].variance > 0.02)
+    #expect(nets[0].bias - nets[1].bias > 0.015)
+    // The part that no net avoids is the same for all, and the least error of a straight line lies above that of the best rule.
+    #expect(nets.allSatisfy { abs($0.noise - 0.082) < 0.002 })
+    #expect(abs(Moon.straightError(noise: 0.15) - 0.123) < 0.002)
+    #expect(Moon.straightError(noise: Double(Moon.noise)) > Moon.leastError)
+  }
 }
