@@ -186,6 +186,17 @@ import Testing
     #expect(SwiftHighlighter.tokens(source).count > 0)
   }
 
+  @Test("Python's comments, keywords, texts and numbers have their colours, and nothing is lost")
+  func python() {
+    let source = "def f(x):  # for each x\n    return np.sum(x, axis=1) * 1e-3 + len('in')\n"
+    let tokens = PythonHighlighter.tokens(source)
+    #expect(tokens.map(\.text).joined() == source)
+    func texts(_ kind: SwiftHighlighter.Kind) -> [String] { tokens.filter { $0.kind == kind }.map(\.text) }
+    #expect(texts(.keyword) == ["def", "return"] && texts(.comment) == ["# for each x"])
+    #expect(texts(.string) == ["'in'"] && texts(.number) == ["1", "1e-3"])
+    #expect(HTML.code("for", language: "python").contains("<span class=\"k\">for</span>"))
+  }
+
   @Test("writes data addresses that survive an attribute")
   func dataAddress() {
     #expect(

@@ -83,7 +83,12 @@ enum HTML {
   }
 
   static func code(_ text: String, language: String) -> String {
-    let body = language.isEmpty || language == "swift" ? SwiftHighlighter.html(text) : text.escapedForMarkup
+    let body =
+      switch language {
+      case "", "swift": SwiftHighlighter.html(SwiftHighlighter.tokens(text))
+      case "python": SwiftHighlighter.html(PythonHighlighter.tokens(text))
+      default: text.escapedForMarkup
+      }
     return "<pre tabindex=\"0\"><code>\(body)</code></pre>"
   }
 

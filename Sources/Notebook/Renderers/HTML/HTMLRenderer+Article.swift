@@ -184,7 +184,7 @@ extension HTMLRenderer {
     guard !excerpt.isMissing else {
       return Element(tag: "p", attributes: " class=\"missing\"", inner: excerpt.code.escapedForMarkup, role: .aside)
     }
-    let lines = "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(excerpt.code))</code></pre>"
+    let lines = "<pre tabindex=\"0\"><code>\(SwiftHighlighter.html(SwiftHighlighter.tokens(excerpt.code)))</code></pre>"
     let count = excerpt.code.count { $0 == "\n" } + 1
     // Long code is folded, so that it does not interrupt the text.
     let isLong = count > 26

@@ -104,9 +104,9 @@ enum SwiftHighlighter {
     return i
   }
 
-  /// Returns a source as HTML.
-  static func html(_ source: String) -> String {
-    tokens(source).map { token in
+  /// Returns tokens as HTML.
+  static func html(_ tokens: [Token]) -> String {
+    tokens.map { token in
       token.kind == .plain
         ? token.text.escapedForMarkup : "<span class=\"\(token.kind.rawValue)\">\(token.text.escapedForMarkup)</span>"
     }.joined()
