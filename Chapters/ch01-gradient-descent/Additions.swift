@@ -68,6 +68,27 @@ extension FallingRate {
   }
 }
 
+extension FallingRate {
+  /// For the constant rate and for the falling one the loss above the smallest possible one at the start and after every
+  /// step: the mean over the walks of which `ends` has the last.
+  ///
+  /// - Parameter seed: the first of the seeds.
+  func excess(from seed: UInt64) -> [[Double]] {
+    let seeds = ends[0].indices.map { seed &+ UInt64($0) }
+    let fits = seeds.map { LineFit(seed: $0) }
+    let epochs = (walks[0].a.count - 1) * batch / fits[0].samples.count
+    return rates.enumerated().map { place, rate in
+      let own = zip(fits, seeds).map { fit, seed in
+        let (valley, walk) = (
+          fit.valley, Self.end(fit, batch: batch, epochs: epochs, rate, falls: place == 1, seed: seed).walk
+        )
+        return walk.a.indices.map { valley.height(walk.a[$0], walk.b[$0]) - valley.floor }
+      }
+      return own[0].indices.map { step in Summary(own.map { $0[step] }).mean }
+    }
+  }
+}
+
 /// With so many decimals: a record is read by people too, and kept small.
 private func rounded(_ value: Double, _ decimals: Int) -> Double {
   let unit = pow(10, Double(decimals))

@@ -105,7 +105,8 @@ extension GradientDescent {
         against: .init("and ", straight[last], unit: place(last), decimals: 0),
         .init(", in valleys across the axes ", turned[0], decimals: 0), .init("and ", turned[last], decimals: 0)),
       verdict: .of(abs(adam.mean) < 0.05, partly: adam.mean < plain.mean / 2).ofCalculation,
-      reason: "here κ multiplies the gradients of one weight, and its way stays as long; in a valley "
+      reason:
+        "here κ multiplies the gradients of one weight, and the distance that it has to go stays the same; in a valley "
         + "across the axes Adam does care" + (level > 0 ? ", beyond κ = \(short(conditions.conditions[level]))" : ""))
   }
 

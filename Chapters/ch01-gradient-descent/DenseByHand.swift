@@ -3,8 +3,7 @@
 import Workbook
 
 // snippet: denseGradients
-/// The backward pass of a dense layer. In NumPy:
-/// dW = dY.T @ X; db = dY.sum(0); dX = dY @ W
+/// The backward pass of a dense layer: (∂L/∂Y)ᵀX, the column sums of ∂L/∂Y, and (∂L/∂Y)W.
 func denseGradients(
   _ dy: Tensor, x: Tensor, w: Tensor
 ) -> (w: Tensor, b: Tensor, x: Tensor) {

@@ -30,6 +30,8 @@ enum GradientDescent: ChapterProgram {
     var optimizers: OptimizerFindings? = nil
     /// Measured after the rest, in the record alone.
     var additions: AdditionFindings? = nil
+    /// Measured after the rest, in the record alone.
+    var digitMethods: DigitMethods? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

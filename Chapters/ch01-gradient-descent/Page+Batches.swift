@@ -5,7 +5,10 @@ import Workbook
 
 extension GradientDescent {
   /// All samples, or a few.
-  static func addBatches(to page: inout Page, _ findings: Findings, _ additions: AdditionFindings?) {
+  ///
+  /// - Parameter owner: the findings in which the additions stand.
+  static func addBatches(to page: inout Page, _ findings: Findings, owner: Findings?) {
+    let additions = owner?.additions
     let (batches, batchSizes) = (findings.batches, findings.batches.sizes)
     let excess = batches.excess.map { Summary($0) }
     page.prose(
@@ -56,8 +59,9 @@ extension GradientDescent {
         exploring: FigureParameter(
           "batch size", values: batchSizes.map(Double.init), initial: vanishes ? 1 : nearest),
         caption: """
-          A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. The paths are \
-          those of seed \(findings.seeds[0]).
+          A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. How far a path \
+          ends above the least loss is averaged over the last quarter of its steps, because a noisy path never stands still. The \
+          paths are those of seed \(findings.seeds[0]).
           """,
         name: "batch-paths",
         titles: { size in
@@ -88,21 +92,6 @@ extension GradientDescent {
           ? "At its own rate a batch of \(batchSizes[nearest]) ends nearest"
           : "At its own rate no batch size is clearly ahead"
     )
-    page.fold("All batch sizes, with their rates and intervals") {
-      $0.table(
-        Table(
-          "The same data, \(batches.epochs) times over; \(counted(batches.noise[0].count, "seed")). Own rates: of \(BatchExperiment.tried.count) from \(short(BatchExperiment.tried[0])) to \(short(BatchExperiment.tried[BatchExperiment.tried.count - 1])), chosen on other seeds",
-          columns: [
-            "batch", "steps", .init("own rate", digits: 3), .init("above the least loss", digits: 4),
-            "above batches of \(batchSizes[nearest]), 95 %",
-          ],
-          rows: batchSizes.indices.map {
-            [
-              TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1), TableCell(batches.rates[$0]),
-              .measured(excess[$0]), $0 == nearest ? "–" : TableCell(more[$0].interval(4)),
-            ]
-          }))
-    }
     let common = batches.commonExcess.map { Summary($0).mean }
     let suited = common.indices.min { common[$0] < common[$1] } ?? 0
     let sameData =
@@ -111,18 +100,37 @@ extension GradientDescent {
       : "Every seed gives all sizes the same data; seed by seed, "
         + worse.map { "\(batchSizes[$0]) ends \(more[$0].withInterval(4))" }.joined(separator: " and ")
         + " above batches of \(batchSizes[nearest]). "
+    page.fold("All batch sizes, with their rates and intervals") {
+      $0.table(
+        Table(
+          "The same data, \(batches.epochs) times over; \(counted(batches.noise[0].count, "seed")). Own rates: of \(BatchExperiment.tried.count) from \(short(BatchExperiment.tried[0])) to \(short(BatchExperiment.tried[BatchExperiment.tried.count - 1])), chosen on other seeds",
+          columns: [
+            "batch", "steps", .init("own rate", digits: 3), .init("above the least loss, last quarter", digits: 4),
+            "above batches of \(batchSizes[nearest]), 95 %",
+          ],
+          rows: batchSizes.indices.map {
+            [
+              TableCell(batchSizes[$0]), TableCell(batches.walks[$0].a.count - 1), TableCell(batches.rates[$0]),
+              .measured(excess[$0]), $0 == nearest ? "–" : TableCell(more[$0].interval(4)),
+            ]
+          }))
+      $0.prose(
+        """
+        \(sameData)A common rate favours the batches that it happens to suit: at a rate of \(batches.commonRate), batches of \
+        \(batchSizes[0]) end \(fixed(common[0], 4)) above the least loss and those of \(batchSizes[suited]) only \(fixed(common[suited], 4)).
+        """)
+    }
     page.prose(
       """
-      \(sameData)\(scaling(batches))A common rate favours the batches that it happens to suit: at a rate of \(batches.commonRate), batches of \(batchSizes[0]) end \
-      \(fixed(common[0], 4)) above the least loss and those of \(batchSizes[suited]) only \(fixed(common[suited], 4)). The noise of the \
-      gradient over samples drawn at random falls as $B$ to the power \(fixed(batches.powers.mean, 2)).
+      \(scaling(batches))The noise of the gradient over samples drawn at random falls as $B$ to the power \
+      \(fixed(batches.powers.mean, 2)), as the $1/\\sqrt{B}$ above says.
 
-      \(additions == nil ? "This is a line with two weights, and the price is counted in samples. In seconds it is different: a machine computes large batches faster per sample, which is usually given as the reason for sizes of 32 to 256." : "")
+      \(additions == nil ? "This is a line with two weights, and the price is counted in samples. In seconds it is different: a graphics processor computes large batches faster per sample. Usual sizes are 32 to 256: large enough to keep the machine busy, small enough to leave many steps." : "")
       """)
     // Without a record the rates are not tuned: the falling one begins at twice the constant one, so both have one sum.
     let (small, rate) = (batchSizes[1], batches.rates[1])
     addFallingRate(
-      to: &page,
+      to: &page, seed: (additions == nil ? findings : owner ?? findings).seeds[0],
       additions?.falling
         ?? FallingRate(
           batch: small, epochs: batches.epochs, rates: [rate, 2 * rate],
@@ -139,7 +147,10 @@ extension GradientDescent {
       return share > 0.63 && share < 1.6
     })
     guard let last = follows.last, last > 0 else { return "" }
-    let edge = last < sizes.count - 1 ? "; from \(short(sizes[last + 1])) on the edge of the bowl stops it" : ""
+    let edge =
+      last < sizes.count - 1
+      ? "; from \(short(sizes[last + 1])) on the edge of the bowl stops it, so large batches cannot make up for their few steps"
+      : ""
     return "Up to batches of \(short(sizes[last])) the best rate grows as the batch does, from \(short(rates[0])) to "
       + "\(short(rates[last])) (the *linear scaling rule*)\(edge). "
   }

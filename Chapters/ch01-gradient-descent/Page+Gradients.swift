@@ -41,9 +41,16 @@ extension GradientDescent {
 
       The gradient of $W$ is 1 times the first row of $X$ and −2 times the second, added: [−5 −6]. That of $b$ is 1 − 2 = −1. \
       That of $X$ has a row for each sample, 1 times $W$ and −2 times $W$: [1 −1] and [−2 2].
-      The three products in code:
+      In NumPy:
+
+      ```text
+      Y = X @ W.T + b                   # forward,  [N, K]
+      dW = dY.T @ X                     # backward, [K, N] @ [N, D] = [K, D]
+      db = dY.sum(0)                    # [K]
+      dX = dY @ W                       # [N, K] @ [K, D] = [N, D]
+      ```
       """)
-    page.code("denseGradients", in: "DenseByHand.swift")
+    page.fold("The same in Swift") { $0.code("denseGradients", in: "DenseByHand.swift") }
     page.prose(
       """
       Exercises 1.1 and 1.2 build both directions.
@@ -61,7 +68,23 @@ extension GradientDescent {
     page.sideNote(
       "The notes on lecture 7 of CS231n (S2) list the gradient check as a sanity check before training. Exercise 1.3 writes it."
     )
-    page.code("numericalGradient", in: "DifferenceSteps.swift")
+    page.prose(
+      """
+      In NumPy, where `loss()` computes the loss with the numbers that stand in the array `w`:
+
+      ```text
+      def numerical_gradient(loss, w, h=1e-3):
+          g = np.zeros_like(w)
+          for i in range(w.size):
+              old = w.flat[i]
+              w.flat[i] = old + h; above = loss()
+              w.flat[i] = old - h; below = loss()
+              w.flat[i] = old
+              g.flat[i] = (above - below) / (2 * h)
+          return g
+      ```
+      """)
+    page.fold("The same in Swift") { $0.code("numericalGradient", in: "DifferenceSteps.swift") }
     page.predict(
       """
       Swift's Float has about seven digits (Python's float is Double, with sixteen). How does the error of a gradient measured in \

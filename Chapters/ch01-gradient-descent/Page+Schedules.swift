@@ -5,9 +5,14 @@ import Workbook
 
 extension GradientDescent {
   /// A rate that falls takes the noise of small batches away.
-  static func addFallingRate(to page: inout Page, _ found: FallingRate, isTuned: Bool) {
+  ///
+  /// - Parameter seed: the first of its seeds.
+  static func addFallingRate(to page: inout Page, seed: UInt64, _ found: FallingRate, isTuned: Bool) {
     let ends = found.ends.map { Summary($0) }
     let saved = ends[0] - ends[1]
+    let curves = found.excess(from: seed)
+    let steps = curves[0].count - 1
+    let late = Summary(Array(curves[0].suffix(steps / 4))).mean
     page.prose(
       """
       ### A rate that falls
@@ -25,20 +30,20 @@ extension GradientDescent {
             "A rate that falls to 0 ends \(fixed(ends[1].mean, 4)) above the least loss, a constant one \(fixed(ends[0].mean, 4))",
           below: "A rate that falls to 0 ends further above the least loss than a constant one",
           withinChance: "A rate that falls to 0 makes no difference beyond chance here"),
-        .contour(
-          ContourPlot(
-            x: Axis("first weight", range: -1.2...1.8), y: Axis("second weight", range: -1.4...0.9),
-            heights: found.valley.heights(-1.2...1.8, -1.4...0.9),
-            paths: ["constant rate", "falling rate"].enumerated().map { place, name in
+        .lines(
+          LineChart(
+            x: Axis("step"), y: Axis("loss above the least one", log: true),
+            ["constant rate", "falling rate"].enumerated().map { place, name in
               Series(
-                name, x: found.walks[place].a, y: found.walks[place].b, style: .line, isEmphasized: place == 1,
-                color: place == 0 ? 1 : 0)
-            }, hasEqualScales: true)),
+                name, x: curves[place].indices.map(Double.init), y: curves[place], style: .line,
+                isEmphasized: place == 1, color: place == 0 ? 1 : 0)
+            })),
         caption: """
-          The line of figure 8, batches of \(found.batch), \(counted(ends[0].count, "seed")); one of them is drawn. After the last step the loss is \
-          \(fixed(ends[0].mean, 4)) above the least one with \(isTuned ? "the best" : "a") constant rate, \(short(found.rates[0])), and \
-          \(fixed(ends[1].mean, 4)) with \(isTuned ? "the best falling one" : "a falling one"), which begins at \(short(found.rates[1])). The difference is \(fixed(saved.magnitude.mean, 4)) (95 % interval: \
-          \(saved.magnitude.interval(4))).
+          The line of figure 8 in batches of \(found.batch), so $T$ = \(steps) steps; mean of \(counted(ends[0].count, "seed")). \
+          \(isTuned ? "The best constant rate" : "The constant rate") is \(short(found.rates[0])); \
+          \(isTuned ? "the best falling one" : "the falling one") begins at \(short(found.rates[1])). After the last step the difference is \
+          \(fixed(saved.magnitude.mean, 4)) (95 % interval: \(saved.magnitude.interval(4))). Figure 8 averages over the last quarter of the \
+          steps; here that average is \(fixed(late, 4)) at the constant rate.
           """,
         name: "falling-rate"))
     page.prose(
@@ -65,12 +70,13 @@ extension GradientDescent {
     let lowest =
       names.count == 1
       ? "batches of \(names[0]) have the lowest test loss, \(fixed(sizes[best].ends.mean, 2))"
-      : "batches of \(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1]) end alike, near a test loss of \(fixed(sizes[best].ends.mean, 2))"
+      : "batches of \(names.dropLast().joined(separator: ", ")) and \(names[names.count - 1]) end within chance of each other, "
+        + "at test losses of \(fixed(sizes[best].ends.mean, 2)) to \(fixed(level.map { sizes[$0].ends.mean }.max() ?? 0, 2))"
     page.prose(
       """
       ### Batches on digits
 
-      A line with two weights counts the price in samples. In seconds the price is different, because a machine computes large batches faster. \
+      So far the price was counted in samples. In seconds it is different, because a machine may take less time for a sample in a large batch. \
       So here is a net with 64 hidden units on \(grouped(DigitBatches.count)) digits: \(DigitBatches.passes) epochs for every batch size, each \
       at its best rate.
       """)
@@ -80,7 +86,7 @@ extension GradientDescent {
         exploring: FigureParameter("price", names: ["samples", "seconds"]),
         caption: """
           Test loss on 1,000 digits, mean of \(counted(sizes[0].ends.count, "seed")), recorded run. Best rates: \
-          \(sizes.indices.map { "\(name($0)): \(short(sizes[$0].rate))" }.joined(separator: "; ")). The seconds are those of one machine with two cores.
+          \(sizes.indices.map { "\(name($0)): \(short(sizes[$0].rate))" }.joined(separator: "; ")). The seconds are those of this library on two cores, without a graphics processor.
           """,
         name: "digit-batches",
         titles: { frame in
@@ -116,9 +122,11 @@ extension GradientDescent {
       """
       All digits at once give only \(DigitBatches.passes) steps, and in so few steps a net learns little at any rate. Very small batches give \
       many steps, but the machine then works on few numbers at a time: batches of \(name(0)) take \
-      \(fixed(sizes[0].seconds / sizes[fast].seconds, 1)) times as long as batches of \(name(fast)).\
-      \(whole.seconds > 1.5 * sizes[fast].seconds ? " All at once is slow again, probably because so many numbers do not fit into the cache of the processor." : "") \
-      That is why one usually takes sizes of 32 to 256.
+      \(fixed(sizes[0].seconds / sizes[fast].seconds, 1)) times as long as batches of \(name(fast)).
+
+      \(whole.seconds > 1.5 * sizes[fast].seconds ? "That all digits at once are slow again is a property of this library on two cores. Probably so many numbers do not fit into the cache, the processor’s small fast memory. On a graphics processor a large batch is usually not slower per sample: the samples per second grow with the batch and then stay level. " : "")\
+      The price of a large batch is the number of steps, and memory. One usually takes sizes of 32 to 256: large enough to keep the machine \
+      busy, small enough to leave many steps.
       """)
   }
 }

@@ -22,7 +22,7 @@ extension GradientDescent {
 
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
-      The **softmax** turns the sums $z_k$ of the last layer, the **scores** of a point, into chances $p_k$ that add up to 1. The target \
+      The **softmax** turns the sums $z_k$ of the last layer, the **scores** of a point, into probabilities $p_k$ that add up to 1. The target \
       $t$ is now the right class. Why not keep $\\frac{1}{2}(p_t - 1)^2$ as the loss? Because it is at most ½, however wrong the net is. \
       The **cross-entropy** $-\\ln p_t$ is nearly 0 where the net is right, and large where it is sure and wrong: $p_t = 0.01$ costs \
       \(fixed(-log(0.01), 1)). Chapter 8 shows what that does to learning. Averaged over the $N$ points:
@@ -30,7 +30,7 @@ extension GradientDescent {
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t}$$
 
       Its slope is simple. We have $-\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$. The slope of the first term in $z_k$ is $p_k$. So the slope \
-      of the whole is $p_k - 1$ for the right class and $p_k$ for the others. For example, scores 2 and 0 give the chances \
+      of the whole is $p_k - 1$ for the right class and $p_k$ for the others. For example, scores 2 and 0 give the probabilities \
       \(fixed(1 / (1 + exp(-2.0)), 2)) and \(fixed(1 / (1 + exp(2.0)), 2)). If the second class is right, the slopes are \
       \(fixed(1 / (1 + exp(-2.0)), 2)) and \(fixed(1 / (1 + exp(2.0)) - 1, 2)): a step against them lowers the first score and raises the \
       second. With $1_t$, which is 1 at the right class and 0 elsewhere:
@@ -46,12 +46,49 @@ extension GradientDescent {
       - The gradient of $H$ is multiplied, number by number, by the slope of tanh, $1 - H^2$.
       - The dense formulas give the gradients of $W_1$ and $b_1$.
 
-      This walk is the **backward pass**. Here are both passes, and the loop that trains the net:
+      This walk is the **backward pass**. Here are both passes in NumPy, and the loop that trains the net:
+
+      ```text
+      def both_passes(X, t, W1, b1, W2, b2):
+          H = np.tanh(X @ W1.T + b1)                # forward: hidden units, [N, 32]
+          Z = H @ W2.T + b2                         # scores, [N, 2]
+          p = np.exp(Z - Z.max(1, keepdims=True))
+          p /= p.sum(1, keepdims=True)              # softmax
+          n = np.arange(len(t))
+          loss = -np.log(p[n, t]).mean()
+
+          p[n, t] -= 1                              # backward: p - 1 at the right class
+          dZ = p / len(t)
+          dW2, db2 = dZ.T @ H, dZ.sum(0)            # the dense formulas
+          dS = (dZ @ W2) * (1 - H**2)               # through tanh
+          dW1, db1 = dS.T @ X, dS.sum(0)            # the dense formulas again
+          return loss, (dW1, db1, dW2, db2)
+
+      for step in range(3000):
+          loss, gradients = both_passes(X, t, *parameters)
+          for w, g in zip(parameters, gradients):
+              w -= rate * g                         # a step against every slope
+      ```
+
+      In PyTorch nobody writes the backward pass by hand. While `net(X)` computes, PyTorch keeps the boxes and arrows of figure 1 for the whole \
+      net. Then `loss.backward()` walks them backwards and puts the gradient of every weight `p` into `p.grad`. This is called \
+      **automatic differentiation**:
+
+      ```text
+      net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2))
+      opt = torch.optim.SGD(net.parameters(), lr=1.0)
+      for step in range(3000):
+          loss = F.cross_entropy(net(X), t)         # softmax and cross-entropy in one
+          opt.zero_grad()                           # else gradients add up over calls
+          loss.backward()                           # the backward pass
+          opt.step()                                # w <- w - lr * p.grad
+      ```
       """)
-    page.code("bothPasses", in: "Spirals.swift")
-    page.code("plainDescent", in: "DenseByHand.swift")
-    page.fold("The same for any net, with the library") {
-      $0.prose("`model.step` runs both passes, and an `Optimizer` makes the step.")
+    page.fold("Both passes and the loop in Swift") {
+      $0.code("bothPasses", in: "Spirals.swift")
+      $0.code("plainDescent", in: "DenseByHand.swift")
+      $0.prose(
+        "For any net the library has `model.step`, which runs both passes, and an `Optimizer`, which makes the step:")
       $0.code("trainOnSpirals", in: "Spirals.swift")
     }
     /// The points of one spiral as a series without a line.
@@ -74,7 +111,7 @@ extension GradientDescent {
         exploring: FigureParameter(
           "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
         caption: """
-          On the thick line both spirals have a chance of 50 %; on the thin ones the second has 10 and 90 %. The loss goes from \
+          On the thick line both spirals have a probability of 50 %; on the thin ones the second has 10 and 90 %. The loss goes from \
           \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). 2 inputs, \(hidden) tanh units, 2 outputs; \(isPlain ? "plain gradient descent at a rate of \(short(Double(AdditionFindings.plainRate)))" : "momentum 0.9 (part 3) at a rate of 0.3"), \
           all points in one batch. One of \(counted(netErrors.count, "net")); over all of them \(netErrors.maximum == 0 ? "no point is" : "\(netErrors.inPercent.formatted(decimals: 1)) % of the points are") wrong\(isPlain ? " (recorded run)" : "").
           """,
@@ -144,7 +181,8 @@ extension GradientDescent {
     let beyond = lost > 0 ? lowest.flatMap { above.joined().contains($0) ? $0 : nil } : nil
     page.prose(
       """
-      How much does the learning rate matter here? The same net learns by plain descent at \(sweep.rates.count) rates:
+      How much does the learning rate matter here? The same net learns by plain descent at \(sweep.rates.count) rates. A net that gives both \
+      spirals the probability ½ has a loss of $-\\ln\\frac{1}{2} = \\ln 2$ = \(fixed(log(2), 2)); above that a net has failed.
       """)
     let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
       .filter { $0.1.isFinite }
@@ -161,7 +199,7 @@ extension GradientDescent {
                 "median", x: sweep.rates, y: sweep.losses.map { Summary($0).median }, style: .line, isEmphasized: true,
                 color: 0),
               Series("one net", x: runs.map(\.0), y: runs.map(\.1), style: .points, color: 6),
-            ], references: [.init(.horizontal, at: log(2), "ln 2: knows nothing")])),
+            ], references: [.init(.horizontal, at: log(2), "ln 2: says ½ and ½")])),
         caption: """
           Plain gradient descent with \(grouped(findings.sweepSteps)) steps, rates from \(short(sweep.rates[0])) to \(short(sweep.rates[sweep.rates.count - 1])), \
           \(counted(sweep.losses[0].count, "net")) for each. Above a rate of \(short(bestRate)), \
@@ -197,13 +235,16 @@ extension GradientDescent {
     let best = sweep.rates[medians.indices.min { medians[$0] < medians[$1] } ?? 0]
     page.prose(
       """
+      ### The edge of a net
+
       Is this edge the $2/\\lambda_{\\mathrm{max}}$ of the bowl? The largest curvature of a net can be measured. Move all weights a little along \
       some direction and see how the gradient changes. Take that change as the next direction, and repeat. After a few rounds only the most \
       sharply curved direction is left. Before training it has $\\lambda_{\\mathrm{max}}$ = \(found.first.formatted(decimals: 1)). \
-      With this curvature a bowl would throw out every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)); \
-      \(best > 1.5 * flattest ? "the best rate of the figure above is \(short(best))" : "the best rate of the figure above is \(short(best)), about as much"). \
-      But a bowl has the same curvature everywhere, and a net does not. The next figure follows the curvature during training, divided by \
-      $2/\\eta$. Below 1 a bowl would let the path in; above 1 it would throw it out.
+      On a bowl with this curvature every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)) would diverge. \
+      \(best > 1.5 * flattest ? "Yet the best rate of the figure above is \(short(best)). How can a net survive such steps?" : "The best rate of the figure above is \(short(best)), about as much.") \
+      A bowl has the same curvature everywhere, and a net does not: a step that is too long carries the weights to another place, and \
+      there the loss is often flatter. The next figure follows the largest curvature during training, divided by $2/\\eta$. At 1 it is \
+      exactly as large as a bowl would allow at this rate.
       """)
     let isNear = late.allSatisfy { $0.mean < 2 && $0.mean > 0.5 }
     let words = rates.indices.map { "\(late[$0].formatted(decimals: 2)) at a rate of \(short(rates[$0]))" }
@@ -225,7 +266,7 @@ extension GradientDescent {
             }, references: [.init(.horizontal, at: 1, "the edge of a bowl")])),
         caption: """
           The spiral net, plain gradient descent on all points at once; geometric means of \
-          \(counted(found.first.count, "net")), all of them counted. Over the second half of the \(last) steps: \(words.joined(separator: ", ")).
+          \(counted(found.first.count, "net")), also of those that fail (figure 6 shows some at rates of 4 and more). Over the second half of the \(last) steps: \(words.joined(separator: ", ")).
           """,
         name: "net-edge"))
     page.project(
@@ -266,8 +307,7 @@ extension GradientDescent {
       rising.isEmpty
       ? ""
       : " *From below*, at \(names(rising)): the curvature \(rising.allSatisfy { curves[$0][0] > 0.9 } ? "begins at the edge, falls under it, and climbs back" : "is under 2/η for a while, then rises")."
-    return "A step that is too long for a steep place need not end the training. The path swings wider across the "
-      + "valley, and where it comes to, the loss is often flatter. A bowl is never flatter elsewhere.\(above)\(below) "
+    return "So a step that is too long for a steep place need not end the training.\(above)\(below) "
       + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η (*progressive sharpening*) "
       + "and then stays near it (the *edge of stability*)."
   }

@@ -5,7 +5,9 @@ import Workbook
 
 extension GradientDescent {
   /// Momentum, Nesterov, RMSProp, Adam.
-  static func addBetterSteps(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter digits: the methods on digits, from the record.
+  static func addBetterSteps(to page: inout Page, _ findings: Findings, digits: DigitMethods?) {
     let (results, conditions, batches) = (findings.race, findings.conditions, findings.batches)
     let raceSteps = results.map(\.steps)
     page.prose(
@@ -15,7 +17,8 @@ extension GradientDescent {
       Plain descent is slow in a narrow valley. The steep walls limit the learning rate to $2/\\lambda_{\\mathrm{max}}$. Along \
       the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. The ratio $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
       **condition number**, says how narrow the valley is. Here are four methods that do better. Their formulas contain the gradient $g$, one \
-      number for each weight. Squares, roots and quotients are taken for each weight by itself.
+      number for each weight. Squares, roots and quotients are taken for each weight by itself. A bowl with two weights shows how each method \
+      moves. It does not show which method is best on a large net, and its rates suit no large net.
 
       **Momentum** keeps a velocity, like a ball that rolls:
 
@@ -76,7 +79,8 @@ extension GradientDescent {
         },
         captions: { frame in
           """
-          A bowl with κ = 100. Steps: means of \(counted(findings.seeds.count, "start")); one of them is drawn. Plain descent \
+          A bowl with κ = 100 whose valley lies along one axis (that of figure 11 is turned by 45°, and its rates are the best after 60 \
+          steps, so they differ). Steps: means of \(counted(findings.seeds.count, "start")); one of them is drawn. Plain descent \
           has its exact best rate, 2/(1 + κ); the others have the best of \(RaceResult.rates.count) rates from \
           \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), the one with the \
           fewest steps until every start stays below 1 %. \
@@ -115,7 +119,8 @@ extension GradientDescent {
         bottom $g/\\sqrt{s}$ does not shrink with $g$: each step keeps about the size $\\eta$, here \(short(results[3].rate)), in each weight.
         """)
     }
-    if let found = findings.optimizers { addOnNet(to: &page, found, findings) }
+    if let found = findings.optimizers { addOnNet(to: &page, found, findings, isLast: digits == nil) }
+    if let digits { addDigitMethods(to: &page, digits) }
     let left = log(100) / (0.5 * log(1 / 0.9))
     page.fold("Why momentum makes √κ of κ") {
       $0.prose(
@@ -138,9 +143,9 @@ extension GradientDescent {
         """)
     }
     page.live(
-      "bowl", "Let the ball down yourself: a narrow valley, a rate, a velocity",
+      "bowl", "Roll the ball yourself: a narrow valley, a rate, a velocity",
       caption: """
-        Drag the start of the path, or move the sliders. κ says how many times the steep axis is as curved as the flat one.
+        Drag the start of the path, or move the sliders. κ says how many times the steep axis is as curved as the flat one. The rates are not those of the table above.
         """,
       figure: "race",
       settings: [
@@ -190,11 +195,10 @@ extension GradientDescent {
       """)
   }
 
-  /// The paths of three methods in a valley at 45°.
+  /// The paths of the methods in a valley at 45°.
   private static var paths: Figure {
     let (bowl, from, steps) = (Bowl(condition: 100, angle: 45), (-1.0, -0.6), 60)
-    let walkers = [0, 1, 4].map { place in
-      let walker = Walker.all[place]
+    let walkers = Walker.all.enumerated().map { place, walker in
       let walks = (0..<31).map { rate in
         let rate = 0.003 * pow(10, Double(rate) / 12)
         return (rate: rate, walk: descend(bowl, from: from, walker.optimizer, rate: rate, steps: steps))
@@ -203,22 +207,35 @@ extension GradientDescent {
       let best = walks.min { end($0.walk, steps) < end($1.walk, steps) } ?? walks[0]
       return (name: walker.name, place: place, rate: best.rate, walk: best.walk)
     }
+    func left(_ place: Int) -> String {
+      let distances = walkers[place].walk.distances
+      return percent((distances.last ?? 1) / distances[0])
+    }
     return Figure(
-      "In \(steps) steps momentum and Adam reach the bottom of a narrow valley; plain descent does not",
-      .contour(
+      "Of the way to the bottom of a narrow valley plain descent has \(left(0)) left after \(steps) steps, momentum \(left(1)), Adam \(left(4))",
+      exploring: FigureParameter("method", names: walkers.map(\.name), initial: 1),
+      caption: """
+        A bowl with κ = 100 whose valley is turned by 45°, from the point (−1, −0.6), \(steps) steps. Each method has the best of 31 rates, \
+        the one that is nearest to the bottom over the last quarter of the steps. Methods with a velocity swing across the valley, but move on along it.
+        """,
+      name: "paths",
+      titles: { frame in
+        let walker = walkers[Int(frame)]
+        return
+          "\(walker.name.prefix(1).uppercased() + walker.name.dropFirst()) at a rate of \(short(walker.rate)): \(left(Int(frame))) of the way is left after \(steps) steps"
+      }
+    ) { frame in
+      let walker = walkers[Int(frame)]
+      return .contour(
         ContourPlot(
           x: Axis("first weight", range: -1.3...0.5), y: Axis("second weight", range: -1.1...0.5),
           heights: bowl.heights(-1.3...0.5, -1.1...0.5), levels: [0.02, 0.1, 0.4, 1.5, 5, 15],
-          paths: walkers.map {
-            Series($0.name, x: $0.walk.a, y: $0.walk.b, style: .line, isEmphasized: true, color: $0.place)
-          }, hasEqualScales: true)),
-      caption: """
-        A bowl with κ = 100, from the point (−1, −0.6), \(steps) steps. Each method has the best of 31 rates: \
-        \(walkers.map { "\($0.name) \(short($0.rate))" }.joined(separator: ", ")). Momentum and Adam swing across the valley, but \
-        move on along it. At the end the methods are \
-        \(walkers.map { short($0.walk.distances.last ?? 1) }.joined(separator: ", ")) from the bottom.
-        """,
-      name: "paths")
+          paths: [
+            Series(
+              walker.name, x: walker.walk.a, y: walker.walk.b, style: .lineAndMarkers, isEmphasized: true,
+              color: walker.place)
+          ], hasEqualScales: true))
+    }
   }
 
   /// The largest distance over the last quarter of the steps; infinite where the walk has left the picture.
@@ -227,7 +244,9 @@ extension GradientDescent {
   }
 
   /// The same methods on the net of the spirals.
-  private static func addOnNet(to page: inout Page, _ found: OptimizerFindings, _ findings: Findings) {
+  private static func addOnNet(
+    to page: inout Page, _ found: OptimizerFindings, _ findings: Findings, isLast: Bool
+  ) {
     let (results, places) = (found.results, found.places.map(Double.init))
     let names = Walker.all.map(\.name)
     func ends(_ walker: Int) -> String { short(results[walker].typical) }
@@ -235,7 +254,7 @@ extension GradientDescent {
     let behind = results.indices.dropFirst().filter { found.above(0, $0).direction(among: 4) == .below }
     page.prose(
       """
-      A bowl has no noise and no plateaus. The next figure shows the same five methods on the net of the spirals, in batches of \
+      A bowl has no noise and no plateaus (flat stretches). The next figure shows the same five methods on the net of the spirals, in batches of \
       \(OptimizerFindings.batch), each at the best of \(OptimizerFindings.rates.count) rates from \(short(OptimizerFindings.rates[0])) to \
       \(short(OptimizerFindings.rates[OptimizerFindings.rates.count - 1])), chosen on other seeds:
       """)
@@ -269,14 +288,14 @@ extension GradientDescent {
       """
       \(ahead.isEmpty ? "Here none ends below plain descent beyond chance." : "Plain descent ends at \(ends(0)), \(listed(ahead.map { "\(names[$0]) at \(ends($0))" })).")\
       \(behind.isEmpty ? "" : " \(listed(behind.map { names[$0] })) \(behind.count == 1 ? "ends" : "end") above it.") \
-      (The curves are medians at each step. These numbers are means over the last fifth, which single peaks raise.) This is one small \
-      net. Which method is best depends on the task; that each method needs its own rate is true everywhere. Rates this large suit a net \
-      this small. In deep nets one begins with Adam near 0.001, the default of its authors.
+      (The curves are medians over the nets at each step. These numbers are means over the last fifth of the steps. A few high peaks raise a \
+      mean, not a median.)\
+      \(isLast ? " This is one small net. Which method is best depends on the task; that each method needs its own rate is true everywhere. Rates this large suit a net this small. In deep nets one begins with Adam near 0.001, the default of its authors." : "")
       """)
   }
 
   /// `a, b and c`.
-  private static func listed(_ words: [String]) -> String {
+  static func listed(_ words: [String]) -> String {
     words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
   }
 }

@@ -27,17 +27,19 @@ extension GradientDescent {
       "How does a net know which way to change each weight, and how far?")
     addNeuron(to: &page)
     addDifferences(to: &page, findings)
-    rest(on: &page, after: 1, "You can compute a gradient, and check it. Next: how far to go along it.")
+    begin(
+      2, "learning rates", on: &page, "About 45 minutes: how far to step, first on a bowl, then with a net that learns."
+    )
     addHowFar(to: &page)
     addBowl(to: &page, findings.bowl)
     addSpirals(to: &page, findings, plain: plain)
     addLearningRates(to: &page, findings)
     addMovingEdge(to: &page, findings)
-    rest(
-      on: &page, after: 2,
-      "A net learns, and you know why its rate must be found by trying. Next: how to learn with less computing.")
-    addBatches(to: &page, findings, additions)
-    addBetterSteps(to: &page, findings)
+    begin(
+      3, "batches and better steps", on: &page,
+      "About an hour: how to learn with less computing, and checks to make before a long run.")
+    addBatches(to: &page, findings, owner: owner)
+    addBetterSteps(to: &page, findings, digits: owner?.digitMethods)
     addChecks(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page)
@@ -53,11 +55,11 @@ extension GradientDescent {
       A net has thousands of weights $w$ and one number that says how wrong it is, the loss $L$. How does it know which way \
       to change each weight, and how far?
 
-      The page is meant for three sittings. The end of each is marked.
+      The page is meant for three sittings.
 
-      - **Part 1**, about 45 minutes: one slope by hand, all slopes of a layer at once, and how to check them.
-      - **Part 2**, about 45 minutes: how far to step, first on a bowl, then with a net that learns.
-      - **Part 3**, about an hour: small batches, better steps, and two checks before a long run.
+      ## Part 1: gradients
+
+      About 45 minutes: one slope by hand, all slopes of a layer at once, and how to check them.
 
       ## One neuron, by hand
 
@@ -79,13 +81,25 @@ extension GradientDescent {
         + " = (y - t)\\cdot y(1 - y)\\cdot 1\\cdot x + 1\\cdot c w")
     page.prose(
       """
-      The same in Swift, the language of this workbook. Read it like Python with types: `var q: Double { w * x }` is a number \
-      that is computed whenever `q` is asked for.
+      In Python these are a few lines. Forward from $w$ to $L$, then backward, where each slope is the slope that comes before it on \
+      the way back, times one local slope:
+
+      ```text
+      q = w * x;  z = q + b;  y = 1 / (1 + exp(-z));  r = c * w**2 / 2
+      L = (y - t)**2 / 2 + r
+
+      dy = y - t                  # dL/dy
+      dz = dy * y * (1 - y)       # dL/dz
+      dq = dz * 1                 # dL/dq, and db is the same
+      dw = dq * x + 1 * c * w     # two paths: their products add up
+      ```
       """)
-    page.code("neuron", in: "Neuron.swift")
-    page.fold("Swift in ten lines, for readers of Python") {
+    page.fold("The same in Swift, the language of this workbook, and Swift in ten lines") {
+      $0.code("neuron", in: "Neuron.swift")
       $0.prose(
         """
+        `var q: Double { w * x }` is a number that is computed whenever `q` is asked for.
+
         - `let` names a value that stays, `var` one that changes. `Float` has 7 digits; Python's `float` is Swift's `Double`, \
         with 16.
         - `func slope(_ x: Double, of net: Net, step h: Double) -> Double` is called `slope(2, of: net, step: 0.1)`. The names of \
@@ -97,7 +111,8 @@ extension GradientDescent {
         - `a ?? b` is `a`, or `b` where `a` is `nil` (None). `a ? b : c` is `b if a else c`.
         - `{ $0 * 2 }` is `lambda x: x * 2`, and `xs.map { $0 * 2 }` is `[x * 2 for x in xs]`. `{ index in … }` names its argument. `\\.count` is `lambda x: x.count`.
         - `0..<n` is `range(n)`; `0...n` has n as well.
-        - `guard n > 0 else { return }`: go on only where n > 0.
+        - `guard n > 0 else { return }`: go on only where n > 0. `layer.bias?.gradient`: the gradient of the bias, if there is a bias.
+        - `first.visitParameters { _, p in step(&p, rate) }`: calls what is between the braces once for every array of weights, `p`.
         - `<T: Precision>`: for every type that can do what `Precision` asks. `any Optimizer`: a value of any such type.
         """)
     }
@@ -111,8 +126,8 @@ extension GradientDescent {
       Figure(
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
-          Values go from left to right, slopes of $L$ (marked ←) from right to left. The slope in a box is the slope in the next \
-          box times the slope on the arrow; where two arrows leave a box, the products add. The target $t$ is 0, $c$ is \
+          Values go from left to right, slopes of $L$ (marked ←) from right to left. The slope in a box is the slope in the box to which \
+          its arrow leads, times the slope on the arrow; where two arrows leave a box, the products add. The target $t$ is 0, $c$ is \
           \(short(Neuron.example(w: 0).c)). \
           Where $y$ is near 0 or 1, $y(1 - y)$ takes nearly all of the slope away (chapter 2).
           """,
@@ -121,15 +136,22 @@ extension GradientDescent {
     page.prose(
       """
       Why backwards? From one input to the loss of a net with two layers of 32 units there are $32 \\cdot 32 = 1024$ paths, with ten such \
-      layers $32^{10}$: too many to walk one by one. Instead, begin at $L$. In each box, add up the slopes that arrive from the boxes behind it \
+      layers $32^{10}$: too many to walk one by one. Instead, begin at $L$. In each box, add up what arrives from all boxes to which its arrows lead, \
       before you go on. Then every arrow is used once, and one walk back gives the slopes of all weights. That is **backpropagation**.
       """)
     page.project("Multiply along a path, add over paths")
   }
 
-  /// A resting point.
-  private static func rest(on page: inout Page, after part: Int, _ words: String) {
-    page.prose("*End of part \(part) of 3: a good place to rest.* \(words)")
+  /// The heading of a part. Before it is a good place to rest.
+  private static func begin(_ part: Int, _ name: String, on page: inout Page, _ words: String) {
+    page.prose(
+      """
+      *End of part \(part - 1) of 3: a good place to rest.*
+
+      ## Part \(part): \(name)
+
+      \(words)
+      """)
   }
 
   /// Checks before the long run.
@@ -144,10 +166,10 @@ extension GradientDescent {
 
       These checks are made on images of handwritten digits, ten classes (\(findings.data)).
 
-      **The first loss.** A net that has learned nothing should give each class the same chance.
+      **The first loss.** A net that has learned nothing should give each class the same probability.
       """)
     page.predict(
-      "Ten classes, and each gets the chance 1/10. What is the cross-entropy?", within: 0.02, answer: log(10.0),
+      "Ten classes, and each gets the probability 1/10. What is the cross-entropy?", within: 0.02, answer: log(10.0),
       "$-\\ln(1/10) = \\ln 10$. With $C$ classes the first loss should be $\\ln C$.")
 
     let wild = firstLosses[gains.count - 1]
@@ -155,8 +177,8 @@ extension GradientDescent {
       "Ten classes, nothing learned yet, and last weights ten times the usual size. The first loss is about",
       choices: ["0.1", "2.3", "4", "12"], answer: wild.mean,
       """
-      A net that gives every class the same chance has ln 10 = \(fixed(log(10), 1)). With weights ten times as large the scores differ \
-      by about ten, and $-\\ln p_t$ is about the largest score minus that of the right class. This net is sure, and wrong.
+      A net that gives every class the same probability has ln 10 = \(fixed(log(10), 1)). With the usual last weights the scores of the classes \
+      differ by about one. With weights ten times as large they differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the right class. This net is sure, and wrong.
       """)
     page.project("Last weights ten times too large: the first loss?")
     page.figure(
@@ -210,8 +232,8 @@ extension GradientDescent {
     page.prose(
       """
       One more number shows a rate that is too small before any curve does: the size of a step divided by the size of the weights, \
-      ‖ηg‖/‖w‖. As a rough rule it should be about a thousandth. In the first layer, over the first 20 steps, it is \(short(checks.updates[0].mean)) in the healthy run, and \
-      \(short(checks.updates[2].mean)) with the rate that is 1000 times too small.
+      ‖ηg‖/‖w‖. As a rough rule it should be about a thousandth. In the first layer, over the first 20 steps, it is \(short(checks.updates[0].mean)) in the healthy run \
+      (a few times more or less is fine), and \(short(checks.updates[2].mean)) with the rate that is 1000 times too small.
       """)
     page.sideNote("Karpathy, *makemore 3* and CS231n's notes: the ratio of updates to weights.")
   }

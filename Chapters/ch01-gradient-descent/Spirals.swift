@@ -29,7 +29,7 @@ func bothPasses(
   let sums = first.forward(x)  // X·W₁ᵀ + b₁
   let h = sums.map { tanh($0) }
   let z = second.forward(h)  // the scores, [N, 2]
-  var p = chances(z)
+  var p = softmax(z)
   let losses = labels.indices.map { -log(Double(p[$0, labels[$0]])) }
 
   // Backward.
@@ -47,7 +47,7 @@ func bothPasses(
 // snippet.end
 
 /// The softmax of each row.
-private func chances(_ scores: Tensor) -> Tensor {
+private func softmax(_ scores: Tensor) -> Tensor {
   var result = scores
   let (rows, columns) = (scores.shape[0], scores.shape[1])
   for n in 0..<rows {

@@ -247,7 +247,7 @@ struct GradientDescentPageTests {
     #expect(abs((findings.curvature?.late(2).mean ?? 0) - 1.08) < 0.001)
     let page = GradientDescent.page(findings, RunRecord())
     #expect(page.text.contains("The edge moves") && page.text.contains("0.95 ± 0.01 at a rate of 1.4"))
-    #expect(page.text.contains("With this curvature a bowl would throw out every rate above 2/4.0 = 0.50"))
+    #expect(page.text.contains("On a bowl with this curvature every rate above 2/4.0 = 0.50 would diverge."))
     // At 0.5 the start is at the edge, and nothing rises; the two others fall to it.
     #expect(page.text.contains("at the rates 1.4 and 4: the curvature falls within the first 50 steps"))
     #expect(!page.text.contains("From below"))
@@ -346,5 +346,39 @@ struct GradientDescentPageTests {
     #expect(page.figures.contains { $0.name == "falling-rate" } && page.figures.contains { $0.name == "digit-batches" })
     #expect(page.text.contains("plain gradient descent at a rate of 1"))
     #expect(page.text.contains("batches of 32 have the lowest test loss, 0.30"))
+    // The curves of the page are the walks whose ends are recorded.
+    let falling = try #require(full.additions?.falling)
+    let curves = falling.excess(from: 1)
+    for place in 0..<2 {
+      #expect(abs((curves[place].last ?? 0) - Summary(falling.ends[place]).mean) < 1e-5)
+      #expect(curves[place].count == falling.walks[place].a.count)
+    }
+  }
+
+  @Test("the methods on digits are shown from the record, with the ranges of their good rates")
+  func digitMethods() throws {
+    var full = try Self.findings()
+    full.digitMethods = DigitMethods(
+      methods: [0.26, 0.25, 0.25, 0.3, 0.2].enumerated().map { place, loss in
+        let tried = DigitMethods.rates.indices.map { abs($0 - 5 - place) <= place ? 0.2 : 1.0 }
+        return .init(
+          rate: DigitMethods.rates[5 + place], tried: tried, losses: [2.3, 1, loss], ends: Self.near(loss, by: 0.001))
+      })
+    let page = GradientDescent.page(
+      try Self.findings(), RunRecord(), recorded: KeptFindings(GradientDescent.chapter, RunRecord(), [], full))
+    // Of a record without the additions nothing is shown.
+    #expect(!page.figures.contains { $0.name == "digit-methods" })
+    let own = GradientDescent.page(full, RunRecord())
+    #expect(!own.figures.contains { $0.name == "digit-methods" })
+    full.additions = AdditionFindings(
+      falling: FallingRate(batch: 4, epochs: 4, seeds: [1, 2], trials: [11]),
+      digits: DigitBatches(
+        sizes: [8, 32, 128, 6400].map {
+          DigitBatch(size: $0, rate: 0.1, epochs: [0, 1], losses: [2.3, 1], ends: Self.near(0.3), seconds: 1)
+        }), plain: full.spirals)
+    let text = GradientDescent.page(full, RunRecord()).text
+    #expect(text.contains("the test losses end between 0.20 and 0.30"))
+    #expect(text.contains("RMSProp (0.300) ends above it."))
+    #expect(text.contains("Adam has 9 good rates, plain descent 1."))
   }
 }
