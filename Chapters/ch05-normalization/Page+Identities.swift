@@ -138,7 +138,7 @@ extension Norms {
       """
       ## The way back
 
-      Write $g_i = \\partial L/\\partial y_i$ for the gradient that arrives. Since $y_i = \\gamma\\,\\hat{z}_i + \\beta$ is a straight line, $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
+      Now the backward pass. Write $g_i = \\partial L/\\partial y_i$ for the gradient that arrives. Since $y_i = \\gamma\\,\\hat{z}_i + \\beta$ is a straight line, $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
       $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$. A sum $z_i$ acts on the loss in three ways: directly, through the mean $\\mu$, and through the deviation $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$ the gradient is
       """)
     page.math(

@@ -47,7 +47,7 @@ extension Norms {
         "shaken inputs, smoothness"))
     page.prose(
       """
-      Four small nets answer them: net A is a LeNet-5, net B a *perceptron* (a net of dense layers) with 5 hidden layers of 64 units, net C a small LeNet, and net D a perceptron \
+      Four small nets answer them: net A is the LeNet-5 of chapter 10, net B a *perceptron* (a net of dense layers) with 5 hidden layers of 64 units, net C a small LeNet, and net D a perceptron \
       with 3 hidden layers of 100. All hidden units are ReLUs, all data are \(findings.data), and a step takes 32 images where nothing else is said (60 for net D).\
       \(isRecorded ? " Figures, text and claims give the numbers of the recorded run; where a number is of today's smaller run, it is marked so." : "")
       """)

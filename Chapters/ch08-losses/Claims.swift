@@ -177,10 +177,14 @@ extension NetFindings {
       " The advantage of cross-entropy is that it needs no special rate, and that an output that is badly wrong keeps its full push."
     if let leads {
       let (low, high) = (leads.map(\.mean).min() ?? 1, leads.map(\.mean).max() ?? 1)
+      let withAdam =
+        adam?.leads(at: Sprints.usualOfAdam).map {
+          " (with Adam at its usual rate, \(fixed(max($0[0].mean, $0[1].mean), 1)) times)"
+        } ?? ""
       let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
       return
         (isFaster ? atOne + "; with its own fastest rate for each loss" : "With its own fastest rate for each loss")
-        + " squared error takes \(range) times as many steps, and at the end "
+        + " squared error takes \(range) times as many steps\(withAdam), and at the end "
         + (tuned.allSatisfy { $0.direction(among: own.compared.count * (own.compared.count - 1) / 2) == .withinChance }
           ? "no difference is seen." : "\(ends ?? "").") + gain
     }

@@ -90,6 +90,8 @@ struct NetFindings: Codable, Sendable {
   var bare: BareOutputs?
   /// The steps of each ending of `Ending.judged` at more rates and with more patience; of full runs alone.
   var paces: Sprints? = nil
+  /// The same of `Ending.allCases` with Adam; of full runs alone.
+  var adam: Sprints? = nil
   /// What each of `Ending.judged` names as probabilities; of full runs alone.
   var endings: [EndingCalibration]? = nil
 

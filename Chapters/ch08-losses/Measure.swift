@@ -61,6 +61,7 @@ extension Losses {
         findings.nets.paces = try measurePaces(digits, seeds, run)
         findings.nets.bare = try BareOutputs(
           digits, rates: BareOutputs.rates, common: findings.nets.common, epochs: findings.nets.epochs, seeds: seeds)
+      case .adam: findings.nets.adam = try measureAdam(digits, seeds, run)
       case .endings: findings.nets.endings = try measureEndings(findings.nets, digits, seeds, run)
       }
     }
@@ -71,6 +72,13 @@ extension Losses {
     let ticker = Ticker("paces", total: Ending.judged.count * rates.count * seeds.count, run)
     defer { ticker.finish() }
     return try Sprints(digits, endings: Ending.judged, rates: rates, rounds: 7, seeds: seeds) { ticker.tick() }
+  }
+
+  private static func measureAdam(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> Sprints {
+    let rates: [Float] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02]
+    let ticker = Ticker("adam", total: Ending.allCases.count * rates.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try Sprints(digits, rates: rates, rounds: 7, optimizer: Adam(), seeds: seeds) { ticker.tick() }
   }
 
   /// Each ending at its chosen rate, as long as the softmax of the calibration.
@@ -142,6 +150,7 @@ extension Losses {
       bare: bare)
     if run.isFull {
       nets.paces = try measurePaces(digits, seeds, run)
+      nets.adam = try measureAdam(digits, seeds, run)
       nets.endings = try measureEndings(nets, digits, seeds, run)
     }
     return nets

@@ -143,12 +143,13 @@ struct NetRun: Sendable {
 }
 
 // snippet: trainNet
-/// Trains one network by plain gradient descent.
+/// Trains one network, by plain gradient descent where nothing else is said.
 ///
 /// - Parameter outputBias: where the biases of the ten outputs begin: σ(bias) is what they say at first.
 func trainNet(
   _ ending: Ending, on digits: DigitSets, rate: Float, epochs: Int, batch: Int = 20, hidden: Int = 30,
-  outputBias: Float = 0, every interval: Int = 20, early: Int? = nil, until level: Double = -1, seed: UInt64
+  outputBias: Float = 0, optimizer: any Optimizer = SGD(), every interval: Int = 20, early: Int? = nil,
+  until level: Double = -1, seed: UInt64
 ) throws -> NetRun {
   var model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
   if outputBias != 0, var last = model.layers["3"] as? Dense {
@@ -157,7 +158,7 @@ func trainNet(
   }
   let curve = ErrorCurve(on: digits.test, loss: ending.loss, every: interval, early: early, until: level)
   var trainer = Trainer(
-    model, loss: ending.loss, optimizer: SGD(), schedule: ConstantRate(rate), batchSize: batch, seed: seed)
+    model, loss: ending.loss, optimizer: optimizer, schedule: ConstantRate(rate), batchSize: batch, seed: seed)
   // snippet.end
   var hasDiverged = false
   do {

@@ -52,14 +52,14 @@ extension Losses {
           ? "Squared error is far behind at one rate, hardly at its own"
           : "How soon is each ending at \(percent(Sprints.level)) error?",
         notes: "Read it twice: along the line of one rate, and at the lowest point of each curve.")
-      if let table = paces.table(at: nets.common) { page.table(table) }
+      if let table = paces.table(at: nets.common, adam: nets.adam) { page.table(table) }
       page.prose(paces.readings(at: nets.common))
     }
     page.prose(
       """
       **Why the delay at one rate?** After the same sigmoids the gradients are $(s - y) \\cdot s(1 - s)$ with squared error and \
       $s - y$ with cross-entropy. Nothing differs but the slope, so at one rate the slope causes the whole delay. \
-      (An optimizer that divides by the size of the gradient, such as Adam in chapter 1, would remove most of such a factor; we have not measured this.)
+      \(nets.adam?.readingOfAdam ?? "(An optimizer that divides by the size of the gradient, such as Adam in chapter 1, would remove most of such a factor; this run has not measured it.)")
       """)
     if let reading = nets.readingOfControl {
       page.fold("A control: ten bare outputs without a sigmoid") { $0.prose(reading) }

@@ -8,6 +8,8 @@ struct Sprints: Codable, Sendable {
   /// The error whose steps are counted, 0 … 1, and how often it is looked at.
   static let level = 0.25
   static let interval = 5
+  /// The rate at which Adam is mostly used.
+  static let usualOfAdam: Float = 0.001
   /// The digits that are learned from and looked at.
   static let digits = (train: 3000, test: 500)
 
@@ -22,8 +24,8 @@ struct Sprints: Codable, Sendable {
 
   /// Counts them; `rounds` is how many epochs of 3000 digits a run has before it is given up.
   init(
-    _ digits: DigitSets, endings: [Ending] = Ending.allCases, rates: [Float], rounds: Int = 1, seeds: [UInt64],
-    report: () -> Void = {}
+    _ digits: DigitSets, endings: [Ending] = Ending.allCases, rates: [Float], rounds: Int = 1,
+    optimizer: any Optimizer = SGD(), seeds: [UInt64], report: () -> Void = {}
   ) throws {
     var few = digits
     few.train = digits.train.prefix(Self.digits.train)
@@ -36,7 +38,8 @@ struct Sprints: Codable, Sendable {
       report()
       let run = try trainNet(
         endings[index / seeds.count / rates.count], on: few, rate: rates[index / seeds.count % rates.count],
-        epochs: rounds, batch: batch, every: Self.interval, until: Self.level, seed: seeds[index % seeds.count])
+        epochs: rounds, batch: batch, optimizer: optimizer, every: Self.interval, until: Self.level,
+        seed: seeds[index % seeds.count])
       return run.errors.firstIndex { $0 <= Self.level }.map { run.looks[$0] }
     }
     self.init(
@@ -88,7 +91,9 @@ struct Sprints: Codable, Sendable {
 
   /// How many times as many steps squared error takes: at one rate, and each ending at its fastest; nil where a run was given
   /// up at that rate.
-  func table(at rate: Float) -> Table? {
+  ///
+  /// - Parameter adam: the same with Adam in place of gradient descent, where that was tried.
+  func table(at rate: Float, adam: Sprints? = nil) -> Table? {
     guard let same = leads(at: rate), let place = rates.firstIndex(of: rate) else { return nil }
     func steps(_ ending: Int, _ place: Int) -> TableCell { .text(fixed(summary(ending, place).mean, 0)) }
     func fewest(_ ending: Int) -> TableCell {
@@ -107,7 +112,32 @@ struct Sprints: Codable, Sendable {
       }
         + pairs.enumerated().map { index, pair in
           [.text("each its fastest"), .text(pair.0), fewest(pair.1), fewest(pair.2), times(leads[index])]
-        })
+        }
+        + (adam?.rowsOfAdam ?? []))
+  }
+
+  /// Adam's rows of the table: each ending at its fastest rate.
+  private var rowsOfAdam: [[TableCell]] {
+    [("ten sigmoids", 0, 2), ("a softmax", 3, 4)].enumerated().map { index, pair in
+      func fewest(_ ending: Int) -> TableCell {
+        .text("\(fixed(summary(ending, fastest(ending)).mean, 0)) at \(rates[fastest(ending)])")
+      }
+      return [
+        .text("Adam, each its fastest"), .text(pair.0), fewest(pair.1), fewest(pair.2),
+        .text(fixed(leads[index].mean, 1) + leads[index].intervalNote(2)),
+      ]
+    }
+  }
+
+  /// What dividing by the size of the gradient does to the lead.
+  var readingOfAdam: String {
+    let usual = Self.usualOfAdam
+    let atUsual =
+      leads(at: usual).map {
+        "at Adam's usual rate, \(usual), squared error takes \(fixed($0[0].mean, 1)) times as many steps after sigmoids and \(fixed($0[1].mean, 1)) times after a softmax; "
+      } ?? ""
+    return
+      "An optimizer that divides by the size of the gradient needs no other rate for a smaller gradient. With Adam (chapter 1): \(atUsual)each at its fastest rate it takes \(fixed(leads[0].mean, 1)) and \(fixed(leads[1].mean, 1)) times as many."
   }
 
   /// What the figure of the steps says of a lead at one rate and at the fastest.

@@ -390,6 +390,13 @@ struct LossesPageTests {
       page.text.contains("With the fastest rate for each, it takes 1.2 times as many after sigmoids and 1.5 times"))
     let table = page.tables.first { $0.columns[0].title == "rate" }
     #expect(table?.rows.count == 4 && table?.rows[0][0] == .text("0.02 for all"))
+    findings.nets.adam = Sprints(
+      rates: [0.001, 0.01], limit: 1050,
+      steps: [counts(110, 60), counts(100, 60), counts(100, 50), counts(105, 75), counts(100, 50)])
+    let other = Losses.page(findings, RunRecord())
+    #expect(other.tables.first { $0.columns[0].title == "rate" }?.rows.count == 6)
+    #expect(other.text.contains("at Adam's usual rate, 0.001, squared error takes 1.1 times as many steps"))
+    #expect(other.text.contains("(with Adam at its usual rate, 1.1 times)"))
   }
 
   @Test("which loss gives the better probabilities is told by what was measured")
@@ -423,6 +430,7 @@ struct LossesPageTests {
     found = page(5, 0.4)
     #expect(found.text.contains("cross-entropy after a softmax is better calibrated than squared error by 2.0"))
     #expect(page(3, 0.3).text.contains("squared error after 2 epochs (0.300): no difference beyond chance."))
+    #expect(found.text.contains("So each net is too sure even where its loss on new digits is least"))
   }
 
   @Test("the control without a sigmoid says whether the delay is the loss's, by what it came to")
