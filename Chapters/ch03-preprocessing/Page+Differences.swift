@@ -40,7 +40,7 @@ extension Preprocessings {
     }
     page.table(
       Table(
-        "Percentage points of test error, more (+) or fewer (−), with the 95 % interval; bold where it excludes 0",
+        "Percentage points of test error, more (+) or fewer (−), and 95 % intervals; bold: the interval excludes 0",
         columns: ["what", "compared with", "dense net", "convolutional net"],
         rows: rows.filter { $0.2.0 != nil || $0.2.1 != nil }.map {
           [TableCell($0.what), TableCell($0.than), cell($0.2.0), cell($0.2.1)]
@@ -59,7 +59,9 @@ extension Preprocessings {
     let number = fixed(abs(points.mean), 1)
     let size = (Double(number) == 0 ? "" : points.mean < 0 ? "−" : "+") + number
     let text = points.count < 3 ? size : "\(size) (\(points.interval(1)))"
-    return TableCell(points.direction() == .withinChance ? text : "**\(text)**")
+    // Spaces that do not break.
+    let whole = text.replacing(" ", with: "\u{a0}")
+    return TableCell(points.direction() == .withinChance ? whole : "**\(whole)**")
   }
 
   /// What the table says.

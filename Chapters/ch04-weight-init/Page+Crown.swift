@@ -117,11 +117,11 @@ extension WeightInit {
         further.adamRates.last == FurtherDepths.adamRates.first
         ? " (The best rate there, \(short(Double(FurtherDepths.adamRates[0]))), is the smallest that was tried.)" : ""
       return
-        "The limit also holds for this kind of descent. \(reason) With Adam, Xavier's nets learn up to \(learned.last ?? 0) layers\(worse ?? "").\(end)"
+        "This is a limit of plain gradient descent. \(reason) With Adam, Xavier's nets learn up to \(learned.last ?? 0) layers\(worse ?? "").\(end)"
     }
     guard let plain = findings.plainXavier, plain.adam.mean < 2.2 else { return "" }
     return
-      "The limit also holds for this kind of descent. \(reason) In \(findings.training.steps) steps Adam brings Xavier's net of \(deep) layers (of \(findings.training.width) units) to a loss of \(fixed(plain.adam.mean, 2)). SGD leaves it at \(fixed(findings.training.finalLosses[0].mean, 2)) and brings He's net to \(fixed(findings.training.finalLosses[1].mean, 2))."
+      "This is a limit of plain gradient descent. \(reason) In \(findings.training.steps) steps Adam brings Xavier's net of \(deep) layers (of \(findings.training.width) units) to a loss of \(fixed(plain.adam.mean, 2)). SGD leaves it at \(fixed(findings.training.finalLosses[0].mean, 2)) and brings He's net to \(fixed(findings.training.finalLosses[1].mean, 2))."
   }
 
   /// What the rescaled net and tanh say.
@@ -135,7 +135,7 @@ extension WeightInit {
       by $2^{L/2}$, they learn as He's nets do (the triangles).
 
       Why is one factor enough? For any $c > 0$, $\\max(0, cz) = c \\max(0, z)$. So we can move the factor at the output inwards, one \
-      $\\sqrt{2}$ to each of the $L$ weight matrices, and these are then He's. The net is He's net in other units: a weight $w$ in it is a \
+      $\\sqrt{2}$ to each of the $L$ weight matrices, and these are then He's. It is He's net, measured with another ruler: a weight $w$ in it is a \
       weight $v = \\sqrt{2}\\,w$ in He's. Only the learning rate must change. Since $v = \\sqrt{2}\\,w$, we have $dL/dw = \\sqrt{2}\\,dL/dv$, and a \
       step $-\\eta\\,dL/dw$ in $w$ moves $v$ by $-\\sqrt{2} \\cdot \\sqrt{2}\\,\\eta\\,dL/dv = -2\\eta\\,dL/dv$. So at a rate of \
       \(rates.rescaled) this net learns as He's net does at \(rates.he).\

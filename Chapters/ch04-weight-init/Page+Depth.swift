@@ -193,8 +193,11 @@ extension WeightInit {
       their signals goes \(goes) in \(deep) layers. With Xavier's weights the angles are the same, because the signals are those of \
       He's net divided by $\\sqrt{2}$ in each layer.
 
-      Why? After a ReLU no number is below 0. So any two signals have a positive mean in common, and their directions become a \
-      little more alike in each layer. A tanh with $g = 1$ keeps the angles on average over nets (the band shows how they vary). A tanh \
+      Why? If two signals differ most in a unit, the sum is above 0 for one and below 0 for the other. A ReLU sets the negative one \
+      to 0, so it cuts off part of this difference. Where both sums are above 0, both pass unchanged. So in each layer what the \
+      two signals have in common survives better than what separates them, and their directions become a little more alike. This is one \
+      reason why very deep plain ReLU nets are hard to train, with He's weights too: at first the last layers receive nearly the same \
+      signal for every digit. Residual paths (chapter 11) shorten the way. A tanh with $g = 1$ keeps the angles on average over nets (the band shows how they vary). A tanh \
       with a large gain works like a switch: a small difference between two sums can flip it, so small differences grow.
       """)
     page.figure(
@@ -237,12 +240,13 @@ extension WeightInit {
       ## Convolutions: fan-in and fan-out
 
       A unit of a convolution (chapter 9) sees a window of $k \\times k$ numbers in each channel of the input. So its $D_{in}$ is \
-      $k^2 \\cdot C_{in}$, and one input reaches $D_{out} = k^2 \\cdot C_{out}$ units. We can check this count by the variance of the \
+      $k^2 \\cdot C_{in}$, and one input, which lies under the window at $k^2$ positions, reaches $D_{out} = k^2 \\cdot C_{out}$ units. We can check this count by the variance of the \
       sums: $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
 
       Should He's rule use $D_{in}$ or $D_{out}$? $2/D_{in}$ keeps the signal, and $2/D_{out}$ keeps the gradient. If we keep one of them, \
-      the other is wrong by the product of all $D_{in}/D_{out}$. In a convolution $k^2$ cancels, $D_{in}/D_{out} = C_{in}/C_{out}$. And the \
-      outputs of one layer are the inputs of the next, so nearly everything cancels. VGG-16 (chapter 11) has thirteen convolutions \
+      the other is wrong by the product of all $D_{in}/D_{out}$. In a convolution $k^2$ cancels, $D_{in}/D_{out} = C_{in}/C_{out}$. The \
+      outputs of one layer are the inputs of the next: for channels 3 → 64 → 128 the product is \
+      $\\frac{3}{64} \\cdot \\frac{64}{128} = \\frac{3}{128}$, and the 64 cancels. VGG-16 (chapter 11) has thirteen convolutions \
       that go from 3 channels to 512, and three dense layers that go from 25 088 numbers (512 maps of 7·7) to 1000. The product of its \
       sixteen layers is \(vggProduct), a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size. So either rule works.
       """)

@@ -215,22 +215,13 @@ extension WeightInit {
       "signals", "Move the weights, the width and the depth, and watch every layer at once",
       caption: """
         It opens as *tanh, 0.05* above. Only the standard deviation of the weights times the root of the width matters. Here the width \
-        is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). Blue: the \
+        is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). (So a deviation of 0.01 is a gain of \
+        \(short(0.01 * Double(units).squareRoot())) here, but of \(short(0.01 * Double(width).squareRoot())) in figure 2.) Blue: the \
         outputs of each layer. Orange: the gradients of these outputs, set to 1 at the last layer. The curves are their standard \
         deviations.
         """,
       figure: "histograms",
       settings: ["activation": 0, "start": 0, "deviation": exponent, "width": Double(units), "depth": 6, "seed": 1])
-    page.fold("What the panel answers") {
-      $0.prose(
-        """
-        With ReLU, He's weights keep both curves level; LeCun's leave $1/\\sqrt{2}$ per layer in both. With tanh, LeCun's weights let \
-        both fall slowly. He's weights, a gain of $\\sqrt{2}$, come nearer: after six layers the signal has four fifths of its first \
-        size, and the gradient is about level. In layers of 8 units the curves jump, and each seed gives other curves, because the law \
-        holds on average over many weights, and 64 weights are few. Outputs beyond ±0.99 count as near ±1; a tenth of them are there at \
-        a standard deviation between 0.18 and 0.20, which is a gain of about 2.1.
-        """)
-    }
   }
 
   /// The formula compared with the sums.

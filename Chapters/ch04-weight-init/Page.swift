@@ -159,7 +159,17 @@ extension WeightInit {
     let further = findings.furtherDepths?.adam.last.map { $0.maximum < DepthStudy.learned }
     guard further ?? findings.plainXavier.map({ $0.adam.mean < 2.2 }) == true else { return "" }
     return
-      " With Adam, whose steps hardly depend on the size of the gradient, such a net learns\(findings.furtherDepths == nil ? " too" : ", but makes more errors")."
+      " With Adam, whose steps hardly depend on the size of the gradient, such a net learns\(adamBesideHe(findings))."
+  }
+
+  /// How Adam with Xavier's weights did beside plain descent with He's.
+  private static func adamBesideHe(_ findings: Findings) -> String {
+    guard let last = findings.furtherDepths?.adam.last, let he = findings.depths?.nets.last?.errors[1] else {
+      return " too"
+    }
+    return (last - he).worded(
+      above: "; at the rates that we tried it made more errors than He's net with SGD",
+      below: "; at the rates that we tried it made fewer errors than He's net with SGD", withinChance: " too")
   }
 
   /// What to look at in a net of one's own.
@@ -207,12 +217,34 @@ extension WeightInit {
       **Today** most deep nets normalize the signal in every layer, so its size is right whatever the first weights are (chapter \
       5), and they have paths on which the signal passes a layer unchanged (chapter 11). He's rule is still the usual first choice. \
       By default, PyTorch's `nn.Linear` and `nn.Conv2d` draw uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
-      $1/\\sqrt{3}$, which leaves 0.58 of the size after a linear layer and 0.41 after a ReLU layer: enough for a few layers, or for a \
-      net with normalization. GPT-2 draws its weights with a standard deviation of 0.02 and multiplies those at the end of each of \
-      its $2N$ residual branches by $1/\\sqrt{2N}$. Goyal et al. (2017) let each residual block of a ResNet begin as the identity, with \
-      a last scale γ of 0. One can also do without a formula: send one batch through the new net and, layer by layer, divide the \
-      weights by the standard deviation of the sums (LSUV: layer-sequential unit variance, Mishkin and Matas 2016).
+      $1/\\sqrt{3}$, which leaves 0.58 of the size after a linear layer and 0.41 after a ReLU layer (without the biases). Xavier's \
+      weights leave 0.71, and $0.71^{\(fixed(log(1 / 6.0.squareRoot()) / log(0.5.squareRoot()), 1))} = 0.41$: one layer with PyTorch's default \
+      costs as much as \(fixed(log(1 / 6.0.squareRoot()) / log(0.5.squareRoot()), 1)) layers with Xavier's. By this arithmetic, which we \
+      did not test, a plain ReLU net with the default stops learning at about \
+      \(fixed(100 * log(0.5.squareRoot()) / log(1 / 6.0.squareRoot()), 0)) % of the depth in figure 8. That is enough for a few layers, or for a net with \
+      normalization.
       """)
+    page.fold("Other rules in use") {
+      $0.table(
+        Table(
+          "First weights of well-known nets",
+          columns: ["who", "rule", "why"],
+          rows: [
+            [
+              "GPT-2", "standard deviation 0.02; at the end of each of the $2N$ residual branches times $1/\\sqrt{2N}$",
+              "a branch adds its output to the signal (chapter 11), and $2N$ sums would make it grow",
+            ],
+            [
+              "Goyal et al. 2017, ResNet", "the last scale γ of each residual block is 0",
+              "each block begins by passing its input on unchanged",
+            ],
+            [
+              "Mishkin and Matas 2016 (LSUV)",
+              "send one batch through, and divide the weights of each layer by the standard deviation of its sums",
+              "no formula is needed",
+            ],
+          ]))
+    }
     page.callout(
       .takeaway,
       """

@@ -134,7 +134,7 @@ extension SlidingWindow {
       words += """
         Why is so little beyond chance? The published gains were measured on ImageNet, where there are more errors to save. There \
         *\(names[place])* saved \(short(100 * (effect.share ?? 0))) % of all errors. \(short(100 * (effect.share ?? 0))) % of the \
-        \(fixed(findings.exchanges[place].from.mean, 1)) % here are \(fixed(effect.points, 2)) points, but our interval for this gain \
+        \(fixed(findings.exchanges[place].from.mean, 1)) % here is \(fixed(effect.points, 2)) points, but our interval for this gain \
         reaches from \(gains[place].interval) points. So we can neither confirm nor deny it.
         """
       let others = hidden.dropFirst()
