@@ -128,7 +128,10 @@ extension DeeperNetworks {
       $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. With $c^2 = \(fixed(theory * theory, 2))$:
       """)
     page.math(
-      "\\ln \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} = \\tfrac12 \\sum_{l=1}^{L} \\ln\\Big(1 + \\frac{c^2}{l}\\Big) \\approx \\tfrac{c^2}{2} \\ln L, \\qquad \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\sim\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
+      "\\ln \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} = \\tfrac12 \\sum_{l=1}^{L} \\ln\\Big(1 + \\frac{c^2}{l}\\Big) \\approx \\tfrac{c^2}{2} \\ln L"
+    )
+    page.math(
+      "\\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\sim\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
     )
     page.project("With additions: a power of the depth", notes: "c has one ReLU and one norm: 1.21, not its square.")
     let measured =
