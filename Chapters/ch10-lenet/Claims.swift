@@ -40,7 +40,7 @@ extension LeNet {
       text, source: source, published: published, measured: .init(error, unit: "% at its own rate", decimals: 2),
       verdict: .of(abs(distance) < 2),
       reason: abs(distance) < 2
-        ? "the difference is within chance: one network's 95 mistakes could as well be 85 or 105"
+        ? "the difference is within chance: one network's 95 mistakes could as well be \(Int((count - 1.96 * count.squareRoot()).rounded())) or \(Int((count + 1.96 * count.squareRoot()).rounded())) (95 %)"
         : "\(distance < 0 ? "fewer" : "more") mistakes, by more than chance")
   }
 
@@ -98,7 +98,9 @@ extension LeNet {
       measured:
         "LeNet-5++ is good up to a rate of \(short(with))\(with == normed.rates.max() ? ", the largest tried," : "") and LeNet-5+ up to \(short(without))",
       seeds: plain.best.error.count, verdict: .of(with >= 4 * without, partly: with > without),
-      reason: "good means at most half again as many mistakes as at the best rate")
+      reason:
+        "\(short(with / without)) times as large here\(with == normed.rates.max() ? ", at least" : ""); good means at most 1.5 times as many mistakes as at the best rate"
+    )
   }
 
   private static func norm(_ findings: VariantFindings) -> Claim {

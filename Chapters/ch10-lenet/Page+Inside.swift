@@ -18,7 +18,7 @@ extension LeNet {
       """
       ## Inside: who gets the gradient?
 
-      The slope of tanh is at most 1 and falls towards 0, so tanh is said to starve the first layer: the gradient passes four \
+      The slope of tanh is at most 1 and falls towards 0, so people say that little of the gradient reaches the first layer: it passes four \
       activations on its way to conv1. Does it here? We take the length $\\|\\delta^l\\|$ of the gradient at the sums of each \
       layer $l$, divided by the sum of these lengths over all layers.
 
@@ -34,11 +34,9 @@ extension LeNet {
       """)
     page.figure(
       Figure(
-        reluShares.map { ($0[0] - shares[0]).direction() != .above } == true && shares[0].mean > null[0] / 2
-          ? "Pooling, not tanh, is what leaves so little of the gradient to conv1"
-          : shares[0].mean > null[0] / 2
-            ? "Most of what conv1 lacks is what pooling alone would take"
-            : "The gradient of each layer at the start, and what pooling alone would leave",
+        shares[0].mean > null[0] / 2
+          ? "Most of what conv1 lacks is what pooling alone would take"
+          : "The gradient of each layer at the start, and what pooling alone would leave",
         .bars(
           BarChart(
             categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),
@@ -50,7 +48,8 @@ extension LeNet {
               + (reluShares.map {
                 [
                   .init(
-                    "with ReLU in place of tanh", $0.reversed().map(\.mean), deviation: $0.reversed().map(\.deviation),
+                    "with ReLU, same initial weights", $0.reversed().map(\.mean),
+                    deviation: $0.reversed().map(\.deviation),
                     color: 2)
                 ]
               } ?? []) + [.init("if only pooling changed it", null.reversed(), color: 7)])),
@@ -72,13 +71,15 @@ extension LeNet {
   static func activationFinding(_ tanh: Summary, _ relu: Summary, _ null: Double) -> String {
     let gap = relu - tanh
     return
-      "With ReLU in place of tanh, and nothing else changed, it has \(relu.formatted(decimals: 1)) %. "
+      "\(tanh.mean < null ? "So pooling takes most. Of what pooling leaves another \(percent(1 - tanh.mean / null)) is missing. " : "")With ReLU instead of tanh, and nothing else changed, it has \(relu.formatted(decimals: 1)) %. "
       + gap.worded(
         above:
           "So tanh costs conv1 \(fixed(gap.mean, 1)) points of its share (95 % interval \(gap.interval(1)))\(relu.mean > null ? "" : ", and other things cost it the rest").",
         below:
-          "That is even less, by \(fixed(-gap.mean, 1)) points (95 % interval \(gap.magnitude.interval(1))): tanh is not to blame.",
-        withinChance: "The difference is within chance: tanh is not to blame.")
+          "That is even less, by \(fixed(-gap.mean, 1)) points (95 % interval \(gap.magnitude.interval(1))). But Xavier's weights are made for tanh: with them every ReLU keeps only √½ of the gradient's length (chapter 4). So this comparison does not say how much tanh takes.",
+        withinChance:
+          "The difference is within chance. But Xavier's weights are made for tanh (chapter 4), so this does not say how much tanh takes."
+      )
   }
 
   /// What it gets wrong.
@@ -139,45 +140,35 @@ extension LeNet {
         caption: "5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
         name: "kernels"))
     let deep = shown.inside?.deepMaps
-    let chosen = deep.map { mostVarying($0, count: 7) } ?? []
+    let chosen = deep.map { mostVarying($0, count: 3) } ?? []
     func pictures(_ digit: Int) -> [ImageGrid.Picture] {
       shown.maps[digit].enumerated().map { $1.picture($0 == 0 ? "the digit" : "filter \($0)") }
-        + chosen.compactMap { map in deep.map { $0[digit][map].picture("conv2, \(map + 1)") } }
     }
     let about =
       """
       \(name), seed \(shown.seed), on the first test image of each digit (\(findings.data)): the outputs of ReLU, each map from \
-      its darkest to its brightest pixel. Where there is no ink a filter gives its bias, an even grey. The maps of conv1 have \
-      the numbers of their filters above, and still look like the digit.\
-      \(chosen.isEmpty ? "" : " A map of conv2 has 10×10 pixels and only shows where its filter has found something; these are the \(chosen.count) of \(deep?[0].count ?? 0) that differ most from digit to digit.")
+      its darkest to its brightest pixel. Where there is no ink a filter gives its bias, an even grey. The maps have the numbers of \
+      their filters above, and still look like the digit.
       """
     page.figure(
       Figure(
-        "Each digit, as both convolutions see it",
+        "Each digit, as the first convolution sees it",
         exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
-        caption: about, name: "feature-maps",
-        titles: {
-          "A \(Int($0)) as the six filters of conv1 see it\(chosen.isEmpty ? "" : ", and below as conv2 does")"
-        },
-        captions: { value in about + (deep.map { " " + pickiest($0[Int(value)], of: chosen) } ?? "") }
+        caption: about, name: "feature-maps", titles: { "A \(Int($0)) as the six filters of conv1 see it" }
       ) { .images(ImageGrid(columns: 7, pictures(Int($0)))) })
-  }
-
-  /// The map that is lit in the fewest places, and where it is brightest.
-  private static func pickiest(_ maps: [GreyPicture], of chosen: [Int]) -> String {
-    guard let map = chosen.min(by: { lit(maps[$0]) < lit(maps[$1]) }), let top = maps[map].pixels.max(),
-      let place = maps[map].pixels.firstIndex(of: top)
-    else { return "" }
-    let (picture, offset) = (maps[map], place - maps[map].pixels.startIndex)
-    func third(_ position: Int, of size: Int, _ names: [String]) -> String {
-      names[min(2, 3 * position / max(1, size))]
-    }
-    let (row, column) = (
-      third(offset / picture.width, of: picture.height, ["upper", "middle", "lower"]),
-      third(offset % picture.width, of: picture.width, ["left", "middle", "right"])
-    )
-    let side = row == "middle" && column == "middle" ? "middle" : "\(row) \(column)"
-    return "Look at conv2, \(map + 1): it is the most selective here, and brightest in the \(side)."
+    guard let deep, !chosen.isEmpty else { return }
+    let rows =
+      (0...9).map { shown.maps[$0][0].picture("\($0)") }
+      + chosen.flatMap { map in (0...9).map { deep[$0][map].picture($0 == 0 ? "conv2, \(map + 1)" : "") } }
+    page.figure(
+      Figure(
+        "All ten digits, as \(chosen.count) filters of conv2 see them",
+        .images(ImageGrid(columns: 10, rows)),
+        caption: """
+          One row for each filter; the same digits as above. A map has 10×10 pixels. It no longer shows the digit, only where the \
+          filter has found its pattern. These are the \(chosen.count) of \(deep[0].count) filters whose maps differ most from digit to \
+          digit. Each map goes from its darkest to its brightest pixel, so compare where it is bright, not how bright it is.
+          """, name: "conv2-maps", isWide: true))
   }
 
   /// The share of a map's pixels that are lit: brighter than a twelfth of its brightest.

@@ -121,7 +121,7 @@ extension LeNet {
   static func reluFinding(_ ablation: Ablation, isOwn: Bool) -> String {
     let relu = effects(ablation)[1]
     let size =
-      "ReLU in place of tanh\(isOwn ? ", each network at its own rate," : "") multiplies the error by \(fixed(relu.mean, 2)) (95 % interval \(relu.interval(2)), \(counted(relu.count, "seed")))"
+      "ReLU instead of tanh\(isOwn ? ", each network at its own rate," : "") multiplies the error by \(fixed(relu.mean, 2)) (95 % interval \(relu.interval(2)), \(counted(relu.count, "seed")))"
     let depth =
       "A net as shallow as this one does not suffer from tanh's small slopes yet; chapter 11 shows the depth at which a net does."
     let published =

@@ -55,9 +55,9 @@ extension LeNet {
       """
       ## Batch normalization and the rate
 
-      Batch normalization is said to allow larger rates. Which rates does each network bear? Each is trained for \
-      \(counted(all.epochs, "epoch")) at many rates. We call a rate good for a network if the error there is at most half \
-      again as large as at the network's best rate.
+      Batch normalization is said to allow larger rates. Which rates can each network use? Each is trained for \
+      \(counted(all.epochs, "epoch")) at many rates. We call a rate good for a network if the error there is at most \
+      \(short(RateSweep.Curve.limit)) times the error at the network's best rate.
       """)
     page.figure(
       Figure(
@@ -86,8 +86,8 @@ extension LeNet {
       ### Why the rate matters less
 
       Multiply the weights $w$ of a layer before a norm by $c$. Its sums become $c$ times as large, the norm divides by $c$ \
-      again, and the output is the same. So the gradient at $cw$ is $1/c$ times as long, and it is at right angles to $w$ \
-      (chapter 5). A step of gradient descent then makes the weights longer:
+      again, and the output is the same. So the gradient at $cw$ is $1/c$ times as long. And it is at right angles to $w$, \
+      because making $w$ longer changes nothing: the slope along $w$ is 0 (chapter 5). A step of gradient descent then makes the weights longer:
       """)
     page.math(
       "\\|w_{t+1}\\|^2 = \\|w_t\\|^2 + \\eta^2 \\|g_t\\|^2 \\qquad \\text{and} \\qquad \\frac{\\eta\\,\\|g_t\\|}{\\|w_t\\|} \\propto \\frac{\\eta}{\\|w_t\\|^2}"
@@ -154,12 +154,12 @@ extension LeNet {
     let limit = beyond.map { place in
       " At \(short(plus.rates[place])) LeNet-5+ has \(error(plus, place)) % errors"
         + (place < plus.rates.count - 1
-          ? "\(plus.errors[place].mean < 2 * plus.best.error.mean ? ", just above this limit" : ""), and at \(short(plus.rates[plus.rates.count - 1])) it does not learn at all (\(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %)."
+          ? "\(plus.errors[place].mean < 2 * plus.best.error.mean ? ", just above its limit of \(short(RateSweep.Curve.limit)) · \(fixed(plus.best.error.mean, 2)) = \(fixed(RateSweep.Curve.limit * plus.best.error.mean, 2)) %" : ""), and at \(short(plus.rates[plus.rates.count - 1])) it does not learn at all (\(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %)."
           : ".")
     }
     return """
       LeNet-5++ has good rates from \(normed.goodText), the largest \(short(normed.good.upperBound / normed.good.lowerBound)) \
-      times the smallest. For LeNet-5+ they go from \(plus.goodText), for LeNet-5 from \(plain.goodText).\(limit ?? "")\
+      times the smallest. For LeNet-5+ they go from \(plus.goodText), for LeNet-5 from \(plain.goodText)\(plain.good.upperBound > plus.good.upperBound ? ": without a norm, too, LeNet-5 can use large rates, because the gradients of squared error are short" : "").\(limit ?? "")\
       \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ makes fewer mistakes at its worst good rate than the nets without a norm at their best." : "")
       """
   }

@@ -33,7 +33,7 @@ extension LeNet {
       """)
     page.figure(leftOutFigure(leftOut, findings))
     page.project(leftOutSlide(leftOut))
-    page.prose(leftOutFinding(leftOut))
+    page.prose(leftOutFinding(leftOut) + earlyFinding(findings))
     page.fold("The errors, the rates, and a first look after \(counted(findings.taught?.choiceEpochs ?? 4, "epoch"))") {
       $0.table(leftOutTable(leftOut, findings))
       addFirstLook(to: &$0, findings)
@@ -74,13 +74,28 @@ extension LeNet {
   }
 
   /// The smallest error of each part's choice of a rate; nil where not all were made.
-  private static func firstLook(_ findings: VariantFindings) -> [(part: TaughtPart, error: Double, rate: Double)]? {
+  static func firstLook(_ findings: VariantFindings) -> [(part: TaughtPart, error: Double, rate: Double)]? {
     let rows = TaughtPart.allCases.compactMap { part in
       findings.worth?[part.trial].flatMap { trial in
         trial.choice.errors.min().map { (part: part, error: $0, rate: trial.choice.rate) }
       }
     }
     return rows.count == TaughtPart.allCases.count ? rows : nil
+  }
+
+  /// What was missed most in the short runs that chose the rates, and what the long ones can tell.
+  private static func earlyFinding(_ findings: VariantFindings) -> String {
+    guard let least = findings.allRow?.choice.errors.min(), let rows = firstLook(findings) else { return "" }
+    let most = rows.sorted { $0.error > $1.error }.prefix(2)
+    return """
+
+
+      **What to take home.** Early in training the parts do matter. After \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")), \
+      with one seed, the error is \(fixed(least, 2)) % with everything, \
+      \(listed(most.map { "\(fixed($0.error, 2)) % without \($0.part.name)" })). After \(counted(findings.epochs, "epoch")) \
+      with all digits so few mistakes are left that this experiment cannot tell which part still matters: it would need many \
+      more seeds, or a harder task.
+      """
   }
 
   /// What the choice of the rates has shown already.
@@ -149,7 +164,7 @@ extension LeNet {
     func told(_ row: LeftOut.Row) -> String {
       let factor = leftOut.factor(row, among: count)
       return
-        "Without \(row.part.name) the error is \(fixed(factor.mean, 2)) times as large, \(fixed(row.error.mean, 2)) in place of \(fixed(leftOut.whole.mean, 2)) % (interval of the factor: \(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))."
+        "Without \(row.part.name) the error is \(fixed(factor.mean, 2)) times as large, \(fixed(row.error.mean, 2)) instead of \(fixed(leftOut.whole.mean, 2)) % (interval of the factor: \(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))."
     }
     let (missed, open, harmful) = (leftOut.missed, leftOut.open, leftOut.harmful)
     let first = (missed.isEmpty ? Array(leftOut.ranking.prefix(1)) : missed).map(told).joined(separator: " ")

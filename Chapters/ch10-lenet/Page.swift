@@ -70,31 +70,55 @@ extension LeNet {
           normalization adds two parameters for each map or unit. Blocks are maps, bars are units.
           """, name: "network", isWide: true))
     page.project("LeNet-5++: 1998's layers with ReLU, softmax, batch norm")
-    page.sideNote(
-      """
-      LeCun et al. 1998, *Gradient-based learning applied to document recognition*, report 0.95 % test errors, and 0.8 % with \
-      distorted digits added. Their LeNet-5 had the activation 1.7159 tanh(2x/3), connected the second convolution (C3) by a \
-      table, learned a factor and a bias for each pooling, compared its outputs with drawn digits, and was trained one image at \
-      a time by a method that estimates curvatures. Ours has plain tanh, full connections, plain averages, ten sigmoids, and \
-      gradient descent in batches. The names LeNet-5+ and LeNet-5++ come from S0, a report in Korean whose errors this chapter \
-      corrects; figure 1 is drawn after it. S1, lecture slides in Korean, gives 99.05 % right answers for LeNet.
-      """
-    )
     let hasMore = runs.reported.normRow != nil && runs.reported.allRow != nil
+    page.prose("\(hasMore ? "Five" : "Three") networks share these convolutions and dense layers:")
+    page.table(
+      Table(
+        "What each network changes",
+        columns: ["network", "activation", "outputs and loss", "initial weights", "batch norm"],
+        rows: [
+          ["LeNet-5", "tanh", "ten sigmoids, squared error", "Xavier's (chapter 4)", "none"],
+          ["LeNet-5+", "ReLU", "softmax, cross-entropy", "within ±1/√n for n inputs", "none"],
+          ["LeNet-5++", "ReLU", "softmax, cross-entropy", "within ±1/√n for n inputs", "after every layer"],
+        ]
+          + (hasMore
+            ? [
+              [
+                "LeNet-5 with batch norm", "tanh", "ten sigmoids, squared error", "Xavier's (chapter 4)",
+                "after every layer",
+              ],
+              ["everything", "ReLU", "softmax, cross-entropy", "He's (chapter 4)", "after every layer"],
+            ] : [])))
     page.prose(
       """
-      \(hasMore ? "Five" : "Three") networks share these convolutions and dense layers:
+      Here batch normalization follows every convolution and every dense layer, the last one included; Ioffe and Szegedy do not \
+      normalize the outputs.\(hasMore ? " *everything* has more ideas of the earlier chapters, which are listed further down." : "") \
+      In PyTorch LeNet-5++ is
 
-      - **LeNet-5** has tanh, a sigmoid at each of the ten outputs, squared error, and Xavier's initial weights (chapter 4).
-      - **LeNet-5+** has ReLU, softmax with cross-entropy, and small initial weights, within ±1/√n for n inputs.
-      - **LeNet-5++** is LeNet-5+ with batch normalization after every convolution and every dense layer, the last one \
-      included (Ioffe and Szegedy do not normalize the outputs).\(hasMore ? """
+      ```text
+      def block(layer, size, norm=nn.BatchNorm2d): return [layer, norm(size), nn.ReLU()]
 
-      - **LeNet-5 with batch norm** is LeNet-5 with the same normalization, and nothing else changed.
-      - **everything** is LeNet-5++ with more ideas of the earlier chapters; they are listed further down.
-      """ : "")
+      model = nn.Sequential(                                # images of 1×32×32
+          *block(nn.Conv2d(1, 6, 5), 6), nn.AvgPool2d(2),   # 6×14×14
+          *block(nn.Conv2d(6, 16, 5), 16), nn.AvgPool2d(2), # 16×5×5
+          nn.Flatten(),
+          *block(nn.Linear(400, 120), 120, nn.BatchNorm1d),
+          *block(nn.Linear(120, 84), 84, nn.BatchNorm1d),
+          nn.Linear(84, 10), nn.BatchNorm1d(10))            # softmax is in the loss
+      ```
       """)
-    page.fold("The layers in code") {
+    page.fold("How the LeNet-5 of 1998 differs, and where the names come from") {
+      $0.prose(
+        """
+        LeCun et al. 1998, *Gradient-based learning applied to document recognition*, report 0.95 % test errors, and 0.8 % with \
+        distorted digits added. Their LeNet-5 had the activation 1.7159 tanh(2x/3), connected the second convolution (C3) by a \
+        table, learned a factor and a bias for each pooling, compared its outputs with drawn digits, and was trained one image at \
+        a time by a method that estimates curvatures. Ours has plain tanh, full connections, plain averages, ten sigmoids, and \
+        gradient descent in batches. The names LeNet-5+ and LeNet-5++ come from S0, a report in Korean whose errors this chapter \
+        corrects; figure 1 is drawn after it. S1, lecture slides in Korean, gives 99.05 % right answers for LeNet.
+        """)
+    }
+    page.fold("The layers in Swift") {
       $0.prose("`thirdLayer` is conv2, which was the third layer, C3, in 1998. `dropout` is 0 in all networks here.")
       $0.code("layers", in: "Sources/NeuralNetworks/Models/LeNet5.swift")
     }

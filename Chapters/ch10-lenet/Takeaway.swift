@@ -84,11 +84,11 @@ extension LeNet {
         (
           modern.worded(
             above:
-              "With a rate for each network ReLU and cross-entropy lower LeNet's error by \(fixed(modern.mean, 2)) points.",
+              "With a rate for each network ReLU, cross-entropy and the other initial weights lower LeNet's error by \(fixed(modern.mean, 2)) points.",
             below:
-              "With a rate for each network ReLU and cross-entropy raise LeNet's error by \(fixed(-modern.mean, 2)) points.",
+              "With a rate for each network ReLU, cross-entropy and the other initial weights raise LeNet's error by \(fixed(-modern.mean, 2)) points.",
             withinChance:
-              "ReLU and cross-entropy lower LeNet's error at one rate for all, which is too small for squared error. With a rate for each network the gain is gone."
+              "Together ReLU, cross-entropy and the other initial weights lower LeNet's error at one rate for all, which is too small for squared error. With a rate for each network the gain is gone."
           )
             + " \(listed([plain, plus, plusPlus].map(\.name))) end at \(errors([plain, plus, plusPlus])) % with \(findings.rate) for all, and at \(errors([a, b, c])) % with rates of their own.",
           modern.worded(
@@ -119,13 +119,17 @@ extension LeNet {
       let error = Summary(all.runs.map(\.finalError)), missed = leftOut.missed.map(\.part.name)
       let count = leftOut.rows.count
       let of = count == TaughtPart.allCases.count ? "its \(count) parts" : "the \(count) parts that were left out"
+      let early =
+        firstLook(findings).map { rows in
+          " After \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")) \(listed(rows.sorted { $0.error > $1.error }.prefix(2).map(\.part.name))) were missed most, with one seed."
+        } ?? ""
       let which =
         missed.isEmpty
         ? "None of \(of) is missed by more than chance when it is left out alone."
         : "Of \(of) only \(listed(missed)) \(missed.count == 1 ? "is" : "are") missed by more than chance when left out alone."
       lines.append(
         (
-          "All ideas of the earlier chapters together bring the same layers to \(error.formatted(decimals: 2)) % errors. \(which)",
+          "All ideas of the earlier chapters together bring the same layers to \(error.formatted(decimals: 2)) % errors. \(which)\(early)",
           "Everything together: \(fixed(error.mean, 2)) %. \(missed.isEmpty ? "No part alone is missed." : "Missed alone: \(listed(missed)).")"
         ))
     }

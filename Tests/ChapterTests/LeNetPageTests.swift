@@ -256,7 +256,7 @@ struct LeNetPageTests {
     #expect(abs(leftOut.factor(leftOut.missed[0]).mean - 1.5) < 1e-9)
     let text = page(findings).text
     #expect(text.contains("Of 8 parts only shifted digits and batch normalization are missed by more than chance"))
-    #expect(text.contains("Without shifted digits the error is 1.50 times as large, 0.76 in place of 0.50 %"))
+    #expect(text.contains("Without shifted digits the error is 1.50 times as large, 0.76 instead of 0.50 %"))
     #expect(page(Self.full(without: [:])).text.contains("No single part is missed by more than chance"))
     #expect(page(Self.full(without: [.momentum: 0.5])).text.contains("Without momentum the net makes fewer mistakes"))
     #expect(try claim("Distorted digits", findings).verdict == .reproduced)
@@ -313,7 +313,7 @@ struct LeNetPageTests {
     #expect(text.contains("is 9 times as long as that of squared error"))
     #expect(text.contains("the wrong gradient at the ten sums of LeNet-5 is 9 times as long as the right one"))
     #expect(
-      text.contains("With ReLU in place of tanh, and nothing else changed, it has 15.0 ± 0.0 %. So tanh costs conv1"))
+      text.contains("With ReLU instead of tanh, and nothing else changed, it has 15.0 ± 0.0 %. So tanh costs conv1"))
   }
 
   @Test("each at its own rate: the figure, the table, who ends below whom, and the takeaway follow the runs")
@@ -326,7 +326,8 @@ struct LeNetPageTests {
     #expect(
       page.text.contains(
         "With its own rate LeNet-5 makes fewer mistakes than LeNet-5+; batch normalization makes LeNet-5+ better"))
-    #expect(page.text.contains("ReLU and cross-entropy together raise the error by 0.20 points"))
+    #expect(
+      page.text.contains("ReLU, cross-entropy and the other initial weights together raise the error by 0.20 points"))
     #expect(page.text.contains("Batch normalization lowers the error of LeNet-5+ by 0.50 points"))
     #expect(findings.ownRates?.choice("LeNet-5")?.isAtEnd == true && page.text.contains("the other 9973."))
     #expect(page.text.contains("and at 1.00, 1.20, 0.70 % with rates of their own"))
@@ -341,7 +342,7 @@ struct LeNetPageTests {
     findings.ownRates = Self.own([[1.4, 1.3, 1.4], [1, 1, 1], [0.9, 1, 0.9], [0.7, 0.71, 0.7]])
     page = self.page(findings)
     #expect(page.predictions[0].answer == "about as much")
-    #expect(page.text.contains("ReLU and cross-entropy together lower the error"))
+    #expect(page.text.contains("ReLU, cross-entropy and the other initial weights together lower the error"))
   }
 
   @Test("what batch normalization does for LeNet-5 alone and what everything comes to is told")
