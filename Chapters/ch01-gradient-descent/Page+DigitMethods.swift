@@ -25,42 +25,42 @@ extension GradientDescent {
     let ends = methods.map(\.ends.mean)
     page.figure(
       Figure(
-        "On digits, each method at its own rate, the test losses end between \(fixed(ends.min() ?? 0, 2)) and \(fixed(ends.max() ?? 0, 2))",
-        exploring: FigureParameter("view", names: ["by epoch, best rates", "by rate, at the end"]),
+        "On digits each method has its own range of good rates: Adam’s lie near \(short(adam.rate)), those of plain descent near \(short(plain.rate))",
+        exploring: FigureParameter("view", names: ["by rate, at the end", "by epoch, best rates"]),
         name: "digit-methods",
         titles: { frame in
-          frame == 0
-            ? "On digits, each method at its own rate, the test losses end between \(fixed(ends.min() ?? 0, 2)) and \(fixed(ends.max() ?? 0, 2))"
-            : "Each method has its own range of good rates: Adam’s lie near \(short(adam.rate)), those of plain descent near \(short(plain.rate))"
+          frame == 1
+            ? "On digits, each method at its best rate, the test losses end between \(fixed(ends.min() ?? 0, 2)) and \(fixed(ends.max() ?? 0, 2))"
+            : "On digits each method has its own range of good rates: Adam’s lie near \(short(adam.rate)), those of plain descent near \(short(plain.rate))"
         },
         captions: { frame in
-          frame == 0
+          frame == 1
             ? "Test loss on 1,000 digits, mean of \(counted(plain.ends.count, "seed")), recorded run."
             : "Test loss after \(DigitBatches.passes) epochs, mean of the seeds on which the rates were chosen, recorded run. Losses above 3 are not drawn."
         }
       ) { frame in
         .lines(
           LineChart(
-            x: Axis(frame == 0 ? "epochs" : "learning rate", log: frame == 1), y: Axis("test loss", log: true),
+            x: Axis(frame == 1 ? "epochs" : "learning rate", log: frame == 0), y: Axis("test loss", log: true),
             methods.enumerated().map { place, method in
               let shown = method.tried.indices.filter { method.tried[$0] < 3 }
               return Series(
                 names[place],
-                x: frame == 0 ? method.losses.indices.map { Double($0) / 4 } : shown.map { rates[$0] },
-                y: frame == 0 ? method.losses : shown.map { method.tried[$0] },
-                style: frame == 0 ? .line : .lineAndMarkers, isEmphasized: true, color: place)
+                x: frame == 1 ? method.losses.indices.map { Double($0) / 4 } : shown.map { rates[$0] },
+                y: frame == 1 ? method.losses : shown.map { method.tried[$0] },
+                style: frame == 1 ? .line : .lineAndMarkers, isEmphasized: true, color: place)
             }))
       })
     page.table(
       Table(
         "Digits, \(DigitBatches.passes) epochs. Good rates: those of the \(rates.count) that end less than a tenth above the lowest loss",
-        columns: ["method", "best rate", .init("test loss", digits: 3), "below plain descent, 95 %", "good rates"],
+        columns: ["method", "best rate", .init("test loss", digits: 3), "above plain descent, 95 %", "good rates"],
         rows: methods.indices.map { place in
           [
             TableCell(names[place]),
             TableCell(short(methods[place].rate) + (methods[place].isAtEnd ? " (an end)" : "")),
             .measured(methods[place].ends),
-            place == 0 ? "–" : TableCell((plain.ends - methods[place].ends).interval(3)),
+            place == 0 ? "–" : TableCell((methods[place].ends - plain.ends).interval(3)),
             TableCell(range(methods[place])),
           ]
         }))
@@ -70,21 +70,18 @@ extension GradientDescent {
     let above = methods.indices.dropFirst().filter {
       (plain.ends - methods[$0].ends).direction(among: methods.count - 1) == .below
     }
-    let (widest, narrowest) = (
-      methods.map(\.goodRates.count).max() ?? 0, methods.map(\.goodRates.count).min() ?? 0
-    )
+    let good = methods.map(\.goodRates.count)
+    let (fewest, most) = (good.min() ?? 0, good.max() ?? 0)
     page.prose(
       """
-      \(below.isEmpty ? "No method ends below plain descent beyond chance." : "Below plain descent, beyond chance, \(below.count == 1 ? "ends" : "end") \(listed(below.map { "\(names[$0]) (\(end($0)) against \(end(0)))" })).")\
-      \(above.isEmpty ? "" : " \(listed(above.map { "\(names[$0]) (\(end($0)))" })) \(above.count == 1 ? "ends" : "end") above it.") \
-      So on a net this small a well chosen rate matters more than the method. \
-      \(adam.goodRates.count == plain.goodRates.count
-        ? "Adam and plain descent have equally many good rates, \(adam.goodRates.count) of \(rates.count)."
-        : "Adam has \(adam.goodRates.count) good rates, plain descent \(plain.goodRates.count).") \
-      \(widest > narrowest ? "The widest range of all \(methods.filter { $0.goodRates.count == widest }.count == 1 ? "is that of \(names[methods.firstIndex { $0.goodRates.count == widest } ?? 0])" : "have \(listed(methods.indices.filter { methods[$0].goodRates.count == widest }.map { names[$0] }))"), \(widest) rates." : "")
+      \(below.isEmpty ? "No method ends below plain descent beyond chance." : "\(listed(below.map { "\(names[$0]) (\(end($0)))" })) \(below.count == 1 ? "ends" : "end") below plain descent (\(end(0))).")\
+      \(above.isEmpty ? "" : " Plain descent (\(end(0))) even ends below \(listed(above.map { "\(names[$0]) (\(end($0)))" })).") \
+      The rate matters more than the method: \(fewest == most ? "each method has \(fewest) good rates of \(rates.count)" : "of \(rates.count) rates a method has \(fewest) to \(most) good ones"), \
+      and they lie at different places.
 
-      Adam's best rate here is \(short(adam.rate)), not the \(short(0.5)) of the bowl. Its authors' default is 0.001, and in deep nets one \
-      begins there. Which method is best on a large net was not measured.
+      Adam's best rate here is \(short(adam.rate)), far below its rates on the bowls. Its authors' default is 0.001, and in deep nets one \
+      begins there. This is a small net after \(DigitBatches.passes) epochs; which \
+      method is best on a large net was not measured.
       """)
   }
 }

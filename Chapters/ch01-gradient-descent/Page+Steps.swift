@@ -79,7 +79,7 @@ extension GradientDescent {
         },
         captions: { frame in
           """
-          A bowl with κ = 100 whose valley lies along one axis (that of figure 11 is turned by 45°, and its rates are the best after 60 \
+          A bowl with κ = 100 whose valley lies along one axis (that of the figure before is turned by 45°, and its rates are the best after 60 \
           steps, so they differ). Steps: means of \(counted(findings.seeds.count, "start")); one of them is drawn. Plain descent \
           has its exact best rate, 2/(1 + κ); the others have the best of \(RaceResult.rates.count) rates from \
           \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), the one with the \

@@ -377,8 +377,8 @@ struct GradientDescentPageTests {
           DigitBatch(size: $0, rate: 0.1, epochs: [0, 1], losses: [2.3, 1], ends: Self.near(0.3), seconds: 1)
         }), plain: full.spirals)
     let text = GradientDescent.page(full, RunRecord()).text
-    #expect(text.contains("the test losses end between 0.20 and 0.30"))
-    #expect(text.contains("RMSProp (0.300) ends above it."))
-    #expect(text.contains("Adam has 9 good rates, plain descent 1."))
+    #expect(text.contains("Adam’s lie near 0.051, those of plain descent near 0.0032"))
+    #expect(text.contains("Plain descent (0.260) even ends below RMSProp (0.300)."))
+    #expect(text.contains("of 15 rates a method has 1 to 9 good ones"))
   }
 }
