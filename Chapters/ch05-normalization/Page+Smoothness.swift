@@ -94,11 +94,11 @@ extension Norms {
     return
       "But at one rate longer weights look smoother, too (the fold has a drawing). The fair comparison is at each net's own best rate: weights $a$ times as long need a rate $a^2$ times as large, and then a step covers the same part of the valley. There the gradient "
       + (plain - there).worded(
-        above: "changes less with batch norm too: \(numbers).",
+        above:
+          "changes less with batch norm too: \(numbers). So the smoothness is real. Whether it is the cause, this does not show: it may be another effect of whatever makes batch norm faster.",
         below: "changes more with batch norm: \(numbers). Batch norm spends its smoothness on larger steps.",
         withinChance:
           "changes equally much, within chance: \(numbers). Batch norm spends its smoothness on larger steps.")
-      + " So the smoothness is real. Whether it is the cause, this does not show: it may be another effect of whatever makes batch norm faster."
   }
 
   /// What is left of the four reasons.

@@ -174,12 +174,12 @@ extension NetFindings {
     let (leads, isFaster) = (paces?.leads, isFaster(in: same))
     let atOne = isFaster ? "At one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")" : ""
     let gain =
-      " The advantage of cross-entropy is that it needs no special rate, and that an output that is badly wrong keeps its full push."
+      " Cross-entropy needs no special rate, and a badly wrong output keeps its full push."
     if let leads {
       let (low, high) = (leads.map(\.mean).min() ?? 1, leads.map(\.mean).max() ?? 1)
       let withAdam =
         adam?.leads(at: Sprints.usualOfAdam).map {
-          " (with Adam at its usual rate, \(fixed(max($0[0].mean, $0[1].mean), 1)) times)"
+          " (with Adam, \(fixed(max($0[0].mean, $0[1].mean), 1)))"
         } ?? ""
       let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
       return

@@ -71,8 +71,8 @@ extension Losses {
       yes or no (`BCEWithLogitsLoss` in PyTorch), softmax with cross-entropy for one of many (`CrossEntropyLoss`). The gradient is then the error itself, $p - y$.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       - Give the loss the logits, and let it subtract their maximum.
-      - Trust the probability of a softmax only after you have compared it with how often the net is right on new data.
-      - Check every derivative against differences: a net can train with a wrong one, and even faster at one rate.
+      - Trust a softmax's probability only after you have compared it with how often the net is right on new data.
+      - Check every derivative against differences: a net can train with a wrong one, too.
       """)
     page.slide(
       "Choose loss and last activation together",

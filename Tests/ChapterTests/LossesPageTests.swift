@@ -119,7 +119,7 @@ struct LossesPageTests {
       Tempered(temperature: $0, reliability: $1)
     }
     findings.nets.calibration.tempered = scaled
-    #expect(text().contains("Fitted to the 1000 validation digits, T is 1.50"))
+    #expect(text().contains("fitted to the 1000 validation digits, T is 1.50"))
     findings.nets.calibration.crossed = scaled.map {
       Tempered(temperature: $0.temperature + 1, reliability: $0.reliability)
     }
@@ -396,7 +396,7 @@ struct LossesPageTests {
     let other = Losses.page(findings, RunRecord())
     #expect(other.tables.first { $0.columns[0].title == "rate" }?.rows.count == 6)
     #expect(other.text.contains("at Adam's usual rate, 0.001, squared error takes 1.1 times as many steps"))
-    #expect(other.text.contains("(with Adam at its usual rate, 1.1 times)"))
+    #expect(other.text.contains("(with Adam, 1.1), and at the end"))
   }
 
   @Test("which loss gives the better probabilities is told by what was measured")
