@@ -113,9 +113,11 @@ struct DoubleDescent: Codable, Sendable {
     let isWorst =
       abs(Double(features[peak]) / Double(samples) - 1) < 0.2 && errors[peak].mean == most
       && rise.direction(beyond: 0.5) == .above
-    let first = isLeast ? "erred less than any smaller number" : "erred no more than the best smaller number"
-    let cure = isMended ? ", unless weights cost something" : ""
-    return "\(times) \(first)\(isWorst ? "; about as many were the worst of all\(cure)" : "")."
+    let first =
+      isLeast
+      ? "gave fewer errors than any smaller number of them" : "gave no more errors than the best smaller number of them"
+    let cure = isMended ? ", unless the weights had a price" : ""
+    return "\(times) \(first)\(isWorst ? "; about as many features as digits gave the most errors\(cure)" : "")."
   }
 
   /// The best width with fewer features than digits.

@@ -38,9 +38,9 @@ extension Regularization {
       """
       Each at its best rate, the limit \(clipping.saved.mean < 0 ? "costs" : "saves") \
       \(interval(clipping.saved.magnitude)) points (95 % interval). \
-      He's initialization without a limit errs on \
+      He's initialization without a limit makes \
       \(interval(clipping.missing.magnitude)) points \
-      \(clipping.missing.mean < 0 ? "more" : "fewer") than that.\(clipping.purchase)
+      \(clipping.missing.mean < 0 ? "more" : "fewer") errors than that.\(clipping.purchase)
       """)
   }
 }
