@@ -366,17 +366,8 @@ struct GradientDescentPageTests {
       })
     let page = GradientDescent.page(
       try Self.findings(), RunRecord(), recorded: KeptFindings(GradientDescent.chapter, RunRecord(), [], full))
-    // Of a record without the additions nothing is shown.
-    #expect(!page.figures.contains { $0.name == "digit-methods" })
-    let own = GradientDescent.page(full, RunRecord())
-    #expect(!own.figures.contains { $0.name == "digit-methods" })
-    full.additions = AdditionFindings(
-      falling: FallingRate(batch: 4, epochs: 4, seeds: [1, 2], trials: [11]),
-      digits: DigitBatches(
-        sizes: [8, 32, 128, 6400].map {
-          DigitBatch(size: $0, rate: 0.1, epochs: [0, 1], losses: [2.3, 1], ends: Self.near(0.3), seconds: 1)
-        }), plain: full.spirals)
-    let text = GradientDescent.page(full, RunRecord()).text
+    #expect(page.figures.contains { $0.name == "digit-methods" })
+    let text = page.text
     #expect(text.contains("Adam’s lie near 0.051, those of plain descent near 0.0032"))
     #expect(text.contains("Plain descent (0.260) even ends below RMSProp (0.300)."))
     #expect(text.contains("of 15 rates a method has 1 to 9 good ones"))
