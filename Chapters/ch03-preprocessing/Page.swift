@@ -328,7 +328,7 @@ extension Preprocessings {
       "On black paper, where the mean is only \(short(mean)), it saved our convolutional net \(centring.direction() == .below ? "errors too" : "no errors")."
     let isWide = findings.learning.widening != nil || net.widening != nil
     let centred = "\(onWhite) \(onBlack)"
-    let wide = isWide ? " At large rates nets on raw pixels fail where nets on centred pixels still learn." : ""
+    let wide = isWide ? " At large rates raw pixels fail before centred ones." : ""
     guard net.methods.contains(.channelMean) else { return "For images: subtract the mean. \(centred)\(wide)" }
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return

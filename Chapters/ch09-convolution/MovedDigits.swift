@@ -89,7 +89,7 @@ extension MovedDigits {
   var takeaway: String? {
     equalityMoved.direction() != .above
       ? nil
-      : "On digits that moved by 2 pixels after training, equal weights saved \(fixed(equalityMoved.mean, 1)) points over windows alone."
+      : "On digits moved by 2 pixels, equal weights saved \(fixed(equalityMoved.mean, 1)) points over windows alone."
   }
 }
 

@@ -90,7 +90,7 @@ extension SlidingWindow {
       ? ""
       : stacks.gain.worded(
         above: "; here they made fewer errors", below: "; here they made more errors",
-        withinChance: "; the errors did not differ beyond chance here")
+        withinChance: "")
     let separation = findings.separation.map { larger($0, recorded) ?? $0 }
     let moved = (recorded ?? findings).movedDigits?.takeaway
     let paid =

@@ -120,7 +120,7 @@ struct PreprocessingPageTests {
     #expect(verdicts(findings)[1] == .partly)
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "Subtracting the mean image costs it errors on these digits: 1.0 points more errors (95 %: 1.0 to 1.0) than raw."
+        "The mean image even costs the convolutional net errors here"
       ))
   }
 
@@ -187,7 +187,7 @@ struct PreprocessingPageTests {
     findings.convolution.errors[0] = [Self.near(80)]
     let wide = Preprocessings.page(findings, RunRecord()).text
     #expect(
-      wide.contains("it saved our convolutional net errors too. At large rates nets on raw pixels fail where"))
+      wide.contains("it saved our convolutional net errors too. At large rates raw pixels fail before centred"))
     let titles = Preprocessings.page(findings, RunRecord()).figures.flatMap(\.frameTitles)
     #expect(
       titles.contains("At a rate of 0.3 nets on raw pixels get 80 % wrong (1 of 3 only guess), on centred pixels 8 %"))
@@ -215,7 +215,7 @@ struct PreprocessingPageTests {
     }
     #expect(
       Preprocessings.page(findings, RunRecord()).text.contains(
-        "At the rate 0.01 it saves 7.0 points of error (95 %: 6.8 to 7.2) in the dense net; at the best rate of each (0.3 without, 0.3 with)"
+        "At the rate 0.01 it saves 7.0 percentage points of error (95 %: 6.8 to 7.2) in the dense net; at the best rate of each (0.3 without, 0.3 with)"
       ))
     findings.convolution.errors[Method.channelStandard.rawValue] = [Self.near(6)]
     let text = Preprocessings.page(findings, RunRecord()).text
