@@ -276,7 +276,7 @@ extension Dropouts {
       "In a dense net on digits, drop a fifth of the pixels first. It helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
       "Drop half of the hidden units only in wide layers, and only where images are few\(pays ? " or labels are wrong" : ""). With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs. Layers wider than \(widths[widths.count - 1]) were not tried.",
       told.controls?.maps.map(mapMoral) ?? "", noiseMoral(told),
-      "Divide by $1 - p$ in training, and change nothing at test time (`model.eval()`): one pass does as well as an average of many thinned nets.",
+      "Divide by $1 - p$ in training, and change nothing at test time: one pass does as well as an average of many thinned nets.",
     ]
   }
 

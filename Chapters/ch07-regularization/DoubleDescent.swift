@@ -117,7 +117,7 @@ struct DoubleDescent: Codable, Sendable {
       isLeast
       ? "gave fewer errors than any smaller number of them" : "gave no more errors than the best smaller number of them"
     let cure = isMended ? ", unless the weights had a price" : ""
-    return "\(times) \(first)\(isWorst ? "; about as many features as digits gave the most errors\(cure)" : "")."
+    return "\(times) \(first)\(isWorst ? "; about as many as digits gave the most\(cure)" : "")."
   }
 
   /// The best width with fewer features than digits.

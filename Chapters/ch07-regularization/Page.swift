@@ -64,8 +64,7 @@ extension Regularization {
       """,
       """
       Then put a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
-      \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0"), and exactly to 0 only with \
-      a soft threshold.\(variance(findings.spread))
+      \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0").\(variance(findings.spread))
       """,
       board.fitLesson,
       """
@@ -74,7 +73,7 @@ extension Regularization {
       descent.lesson(isMended: isMended),
       hurting.isEmpty
         ? ""
-        : "Measure every change: here \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ", for a mirrored 5 is no 5" : "").",
+        : "Measure each change: \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ", for a mirrored 5 is no 5" : "").",
     ].filter { !$0.isEmpty }
   }
 
@@ -84,7 +83,7 @@ extension Regularization {
     let (wide, price) = (kinds[kinds.count - 2], kinds[kinds.count - 1])
     guard wide.variance - price.variance > abs(wide.bias - price.bias) else { return "" }
     return
-      " On the moons L2 helps by lowering the variance, from \(fixed(100 * wide.variance, 1)) to \(fixed(100 * price.variance, 1)) hundredths."
+      " On the moons it lowers the variance."
   }
 
   /// What stopping gains, on the moons and on digits with right labels.
@@ -92,13 +91,13 @@ extension Regularization {
     let onMoons = findings.moons.flatMap { moons in
       moons.entry("early stopping").flatMap { entry in
         moons.helping.contains { $0.name == entry.name }
-          ? " On the moons, a stop at one epoch that was chosen beforehand took \(fixed(moons.gain(entry).mean, 1)) points off."
+          ? " On the moons one stop for all nets saved \(fixed(moons.gain(entry).mean, 1)) points."
           : nil
       }
     }
     return (onMoons ?? "")
       + (price.direction(beyond: 0.5) == .below
-        ? "" : " On digits with right labels, patience gained nothing.")
+        ? "" : " With right labels, patience gained nothing.")
   }
 
   /// `L2, max-norm and dropout`.
