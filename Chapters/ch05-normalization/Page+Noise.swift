@@ -93,7 +93,7 @@ extension Norms {
   /// The control of the fourth reason, as the table of verdicts names it.
   static func noiseControl(_ findings: Findings) -> TableCell {
     findings.noise?.isComplete == true
-      ? "means and variances over many more images" : "batch norm on or off, few images"
+      ? "statistics of many more images" : "batch norm on or off, few images"
   }
 
   /// What is left of the fourth reason.
@@ -106,7 +106,7 @@ extension Norms {
       return saved.worded(
         above: "seen: on new images the noise saves \(points(saved))",
         below: "not seen: on new images the noise costs \(points(saved))",
-        withinChance: "not seen: on new images something between \(bounds(saved)) points")
+        withinChance: "not seen: on new images between \(bounds(saved)) points")
     }
     if let noise = findings.noise, noise.net(.own) != nil {
       return noise.savedByNorm.worded(
