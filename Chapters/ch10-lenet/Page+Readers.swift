@@ -40,11 +40,10 @@ extension LeNet {
       """
       - **Its table.** S0's LeNet-5 has 1.06 % errors (with the wrong σ′), its LeNet-5+ 0.96 %, its LeNet-5++ 0.78 %; these are \
       the 99.22 % right of its abstract. \(rowsFinding(rows))
-      - **Its four problems.** S0 names vanishing gradients, slow learning and covariate shift; the fourth problem is overfitting.
+      - **Its reasons.** S0 wants to solve vanishing gradients, slow learning and covariate shift; its fourth problem is overfitting.
       - **Speed.** S0 says that LeNet-5+ learns faster than LeNet-5\(fasterFinding(reported)).
       - **Its gradients.** S0 shows gradients that recover sooner with ReLU. Its picture for tanh is of the net with the wrong \
       σ′\(recoveryFinding(reported)).
-      - **S3**, a student's report, has a table of LeNet-5 with a tanh after each pooling and a softmax at the end.
       """)
     addDrift(to: &page, runs)
     guard !reported.differences.isEmpty else { return }
@@ -133,7 +132,7 @@ extension LeNet {
         above: "In LeNet-5+ the standard deviation of what enters the activations becomes \(growth.formatted(decimals: 2)) times as large from epoch 1 to \(runs.reported.epochs).",
         below: "In LeNet-5+ the standard deviation of what enters the activations shrinks from epoch 1 to \(runs.reported.epochs).",
         withinChance: "In LeNet-5+ what enters the activations spreads by no more than chance.")) \
-      Whether drift does harm is another question: chapter 5 adds drift on purpose, behind the norm, and the net still learns faster.
+      Whether drift does harm is another question: chapter 5 adds drift on purpose, behind the norm, and the net with the norm still learns faster than the one without.
       """)
     let spreads = Figure(
       isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
