@@ -22,38 +22,26 @@ extension GradientDescent {
       \(DigitBatches.passes) epochs in batches of \(DigitMethods.batch), with each method at the best of \(rates.count) rates from \
       \(short(rates[0])) to \(short(rates[rates.count - 1])), each twice the one before, chosen on other seeds:
       """)
-    let ends = methods.map(\.ends.mean)
     page.figure(
       Figure(
         "On digits each method has its own range of good rates: Adam’s lie near \(short(adam.rate)), those of plain descent near \(short(plain.rate))",
-        exploring: FigureParameter("view", names: ["by rate, at the end", "by epoch, best rates"]),
-        name: "digit-methods",
-        titles: { frame in
-          frame == 1
-            ? "On digits, each method at its best rate, the test losses end between \(fixed(ends.min() ?? 0, 2)) and \(fixed(ends.max() ?? 0, 2))"
-            : "On digits each method has its own range of good rates: Adam’s lie near \(short(adam.rate)), those of plain descent near \(short(plain.rate))"
-        },
-        captions: { frame in
-          frame == 1
-            ? "Test loss on 1,000 digits, mean of \(counted(plain.ends.count, "seed")), recorded run."
-            : "Test loss after \(DigitBatches.passes) epochs, mean of the seeds on which the rates were chosen, recorded run. Losses above 3 are not drawn."
-        }
-      ) { frame in
         .lines(
           LineChart(
-            x: Axis(frame == 1 ? "epochs" : "learning rate", log: frame == 0), y: Axis("test loss", log: true),
+            x: Axis("learning rate", log: true), y: Axis("test loss", log: true),
             methods.enumerated().map { place, method in
               let shown = method.tried.indices.filter { method.tried[$0] < 3 }
               return Series(
-                names[place],
-                x: frame == 1 ? method.losses.indices.map { Double($0) / 4 } : shown.map { rates[$0] },
-                y: frame == 1 ? method.losses : shown.map { method.tried[$0] },
-                style: frame == 1 ? .line : .lineAndMarkers, isEmphasized: true, color: place)
-            }))
-      })
+                names[place], x: shown.map { rates[$0] }, y: shown.map { method.tried[$0] }, style: .lineAndMarkers,
+                isEmphasized: true, color: place)
+            })),
+        caption: """
+          Test loss on 1,000 digits after \(DigitBatches.passes) epochs, mean of the seeds on which the rates were chosen, recorded run. \
+          Losses above 3 are not drawn.
+          """,
+        name: "digit-methods"))
     page.table(
       Table(
-        "Digits, \(DigitBatches.passes) epochs. Good rates: those of the \(rates.count) that end less than a tenth above the lowest loss",
+        "Digits, \(DigitBatches.passes) epochs, each method at its best rate, \(counted(plain.ends.count, "seed")). Good rates: those of the \(rates.count) that end less than a tenth above the lowest loss",
         columns: ["method", "best rate", .init("test loss", digits: 3), "above plain descent, 95 %", "good rates"],
         rows: methods.indices.map { place in
           [
