@@ -29,9 +29,9 @@ extension DeeperNetworks {
     let remedies = treatments(findings)
     if let useless = useless(among: remedies.map(\.remedy)) {
       page.predict(
-        "Each of these changes was made to \(deep), without an addition. Which one does *not* help?",
+        "\(sentenceCase(deep)) was changed in these ways, without an addition. Which change does *not* help?",
         choices: remedies.map(explained), answer: useless,
-        "Training images wrong after \(counted(nets.epochs, "epoch")), as it is: \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %. "
+        "Training images wrong, as it is: \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %. "
           + remedies.map {
             "With \($0.name): \(fixed($0.remedy.treated.mean, 1)) %\(isWidened($0) ? " (residual \(fixed($0.remedy.residual.mean, 1)) %)" : "")."
           }.joined(separator: " "))
@@ -85,10 +85,10 @@ extension DeeperNetworks {
   /// A change and, in a few words, what it does.
   private static func explained(_ treatment: (name: String, remedy: Remedy)) -> String {
     switch treatment.name {
-    case "steps of one size": "steps of one size: every layer's gradient is scaled to the same size"
-    case "open ReLUs": "open ReLUs: at the start almost no unit outputs 0"
-    case "a start at the identity": "a start at the identity: at first every block passes its input on unchanged"
-    default: "\(treatment.name) in each layer, twice as many"
+    case "steps of one size": "steps of one size: gradients scaled alike"
+    case "open ReLUs": "open ReLUs: at first almost none outputs 0"
+    case "a start at the identity": "a start at the identity: blocks copy their input"
+    default: "\(treatment.name), twice as many"
     }
   }
   /// The change that leaves more mistakes than every other one, beyond chance, and gains nothing; nil if there is none.

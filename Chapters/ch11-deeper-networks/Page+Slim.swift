@@ -103,16 +103,16 @@ extension DeeperNetworks {
           ImageGrid(
             columns: 3,
             [
-              walk.framed.picture("a \(names[walk.truth]), framed: what costs most"),
-              walk.occlusion.picture("occlusion: doubt if covered"),
-              walk.saliency.picture("saliency: slope of a pixel"),
+              walk.framed.picture("a \(names[walk.truth])"),
+              walk.occlusion.picture("occlusion"),
+              walk.saliency.picture("saliency"),
             ])),
         caption: """
           The first test image (\(slim.data)\(slim.data == "CIFAR-10" ? ", the mean of its colours" : "")) and the ResNet of \
           this run. \(isRight ? "" : "The answer is wrong. ")Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the \
           mean grey costs the answer most of its probability. Saliency: |∂ logit/∂ pixel|, what happens if a pixel changes a \
           little; one backward pass.
-          """, name: "occlusion", isWide: true))
+          """, name: "occlusion"))
     page.code("saliency", in: "Picture.swift")
   }
 }

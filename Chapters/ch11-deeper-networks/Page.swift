@@ -243,9 +243,8 @@ extension DeeperNetworks {
       nets.cure.direction() == .above
       ? " Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     return """
-      - Some functions need far fewer units in a deep net, because every layer folds what came before, and folds multiply. This \
-      chapter does not show whether digits are among them.
-      - Before training, a norm keeps the signal at one size but multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions the gradient grows only as a power of the depth.\(fades(findings))
+      - Some functions need far fewer units in a deep net, because every layer folds what came before, and folds multiply.
+      - Before training, a norm keeps the signal at one size but multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions it grows only as a power of the depth.\(fades(findings))
       - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
       """
   }
@@ -255,7 +254,7 @@ extension DeeperNetworks {
     guard let after = findings.flow?.net(residual: false)?.after, after.factor.direction(from: 1) != .above else {
       return ""
     }
-    return " After one epoch of training this growth is gone, within chance."
+    return " After one epoch this growth is gone, within chance."
   }
 
   /// What is known of the reason, in words for the takeaway.
@@ -277,21 +276,21 @@ extension DeeperNetworks {
       case .narrows:
         findings.ownRates?.evenSteps?.isFirm == true
           ? " Steps of one size for all layers close a part of the gap."
-          : " Steps of one size for all layers may close a part of the gap."
+          : " Steps of one size may close a part of it."
       case .stays: " Steps of one size for all layers do not close the gap."
       case .unclear, nil: ""
       }
     let open =
       switch findings.ownRates?.begun(.open)?.answer {
       case .closes: " With ReLUs that are open at the start the plain layers learn as well as with additions."
-      case .narrows: " ReLUs that are open at the start close a part, so where training starts is one reason."
+      case .narrows: " Open ReLUs close a part, so where training starts is one reason."
       case .stays: " ReLUs that are open at the start do not close it."
       case .unclear, nil: ""
       }
     let width =
       switch findings.ownRates?.widened(findings.controls)?.answer {
       case .closes: " With \(widerName) in each layer the gap is closed."
-      case .narrows: " With \(widerName) in each layer the gap is smaller, so too few channels are one reason."
+      case .narrows: " With \(widerName) the gap is smaller: too few channels are one reason."
       case .stays: " With \(widerName) in each layer the gap is no smaller."
       case .unclear, nil: ""
       }
