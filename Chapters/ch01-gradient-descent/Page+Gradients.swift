@@ -72,7 +72,7 @@ extension GradientDescent {
       """
       In NumPy, where `loss()` computes the loss with the numbers that stand in the array `w`:
 
-      ```text
+      ```python
       def numerical_gradient(loss, w, h=1e-3):
           g = np.zeros_like(w)
           for i in range(w.size):

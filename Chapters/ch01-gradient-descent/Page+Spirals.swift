@@ -48,7 +48,7 @@ extension GradientDescent {
 
       This walk is the **backward pass**. Here are both passes in NumPy, and the loop that trains the net:
 
-      ```text
+      ```python
       def both_passes(X, t, W1, b1, W2, b2):
           H = np.tanh(X @ W1.T + b1)                # forward: hidden units, [N, 32]
           Z = H @ W2.T + b2                         # scores, [N, 2]
@@ -74,7 +74,7 @@ extension GradientDescent {
       net. Then `loss.backward()` walks them backwards and puts the gradient of every weight `p` into `p.grad`. This is called \
       **automatic differentiation**:
 
-      ```text
+      ```python
       net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2))
       opt = torch.optim.SGD(net.parameters(), lr=1.0)
       for step in range(3000):

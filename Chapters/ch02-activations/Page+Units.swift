@@ -116,7 +116,7 @@ extension Activations {
 
       Forward and backward in NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
-      ```text
+      ```python
       y = np.maximum(0, x)               # ReLU;        dx = dy * (x > 0)
       y = np.where(x > 0, x, 0.01 * x)   # leaky ReLU;  dx = dy * np.where(x > 0, 1, 0.01)
       y = np.tanh(x)                     # tanh;        dx = dy * (1 - y**2)

@@ -71,7 +71,7 @@ extension Activations {
       \(fixed(slopes[1], 1)). A second layer bends again what the first has bent: with $n$ units in each layer there can be about \
       $n^2$ pieces (chapter 11). In NumPy, with the hinges' places in `k` and their changes of slope in `v`, the layer is one line:
 
-      ```text
+      ```python
       y = b + np.maximum(0, x[:, None] - k) @ v
       ```
       """)

@@ -262,7 +262,7 @@ extension Preprocessings {
         """
         In NumPy, with a 1 at the end of each row of `X` for the bias, and targets `t`:
 
-        ```text
+        ```python
         H = X.T @ X / len(X)                      # the second derivatives, derived below
         e = np.linalg.eigvalsh(H)                 # the curvatures, the smallest first
         rate = 2 / (e[0] + e[-1])

@@ -127,7 +127,7 @@ extension WeightInit {
       A batch of 16 rows of standard normal numbers goes through \(depth) layers of \(width) units. Nothing is trained. We compare \
       five initializations. In NumPy it takes a few lines (for Xavier's weights write 1 instead of 2):
 
-      ```text
+      ```python
       x = rng.standard_normal((16, \(width)))
       for layer in range(\(depth)):
           W = rng.standard_normal((\(width), \(width))) * np.sqrt(2 / \(width))  # He

@@ -103,7 +103,7 @@ extension Norms {
         The library's layer `BatchNorm` does this for all channels at once; its results differ from those of the formula by at most \
         \(short(findings.formula.coreDifference)) here. The same in NumPy, for `z` of shape [samples, units]:
 
-        ```text
+        ```python
         def batch_norm(z, gamma, beta, eps=1e-5):
             mean = z.mean(axis=0)            # one mean for each unit, over the batch
             variance = z.var(axis=0)         # divided by m, not by m - 1

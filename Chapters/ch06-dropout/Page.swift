@@ -83,7 +83,7 @@ extension Dropouts {
       """
       In NumPy, for activations `h` of any shape, and in PyTorch:
 
-      ```text
+      ```python
       mask = (np.random.rand(*h.shape) >= p) / (1 - p)  # 0 or 1/(1 - p)
       h = h * mask       # training, forward
       dh = dh * mask     # training, backward: the same mask

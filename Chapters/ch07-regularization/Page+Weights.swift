@@ -66,7 +66,7 @@ extension Regularization {
 
       In a program a penalty is one line between the gradients and the step. In NumPy and in PyTorch:
 
-      ```text
+      ```python
       dw += lam2 * w            # NumPy, L2
       dw += lam1 * np.sign(w)   # NumPy, L1
 

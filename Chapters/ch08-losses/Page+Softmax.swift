@@ -190,7 +190,7 @@ extension Losses {
       """
       The remedy is to subtract the largest logit from all. The factor $e^{-\\max}$ cancels, and no exponent is above 0. In NumPy, for `z` of shape [samples, classes] and the right classes `t`:
 
-      ```text
+      ```python
       z = z - z.max(axis=1, keepdims=True)
       log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
       loss = -log_p[np.arange(len(t)), t].mean()

@@ -302,7 +302,7 @@ extension SlidingWindow {
       The code is short. It has the same loops as the forward pass; only the innermost lines differ. For one channel, one \
       filter and stride 1, in NumPy:
 
-      ```text
+      ```python
       for i in range(g.shape[0]):
           for j in range(g.shape[1]):
               for u in range(k):

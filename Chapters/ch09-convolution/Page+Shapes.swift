@@ -51,7 +51,7 @@ extension SlidingWindow {
       """
       In PyTorch, with ReLU and max pooling as most people build it today:
 
-      ```text
+      ```python
       lenet = nn.Sequential(                     # x: [N, 1, 32, 32]
           nn.Conv2d(1, 6, 5), nn.ReLU(),         # [N, 6, 28, 28]
           nn.MaxPool2d(2),                       # [N, 6, 14, 14]

@@ -78,7 +78,7 @@ extension SlidingWindow {
       """
       In NumPy, for an image `x` and a kernel `w`:
 
-      ```text
+      ```python
       def correlate(x, w):
           k = w.shape[0]
           y = np.zeros((x.shape[0] - k + 1, x.shape[1] - k + 1))
@@ -151,7 +151,7 @@ extension SlidingWindow {
 
       In PyTorch this is one line:
 
-      ```text
+      ```python
       conv = nn.Conv2d(6, 16, kernel_size=5, stride=1, padding=0)
       conv.weight.shape   # [16, 6, 5, 5]: filter, channel, row, column
       conv.bias.shape     # [16]

@@ -14,7 +14,7 @@ extension LeNet {
       All networks\(reported.allRow == nil ? "" : " but *everything*") learn by plain gradient descent on batches of \(reported.batch) images. An epoch is one \
       run of this loop through all images, in a random order. In PyTorch:
 
-      ```text
+      ```python
       for images, labels in DataLoader(training_set, batch_size=\(reported.batch), shuffle=True):
           loss = F.cross_entropy(model(images), labels)   # LeNet-5: squared error
           model.zero_grad()

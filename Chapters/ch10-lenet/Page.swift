@@ -95,7 +95,7 @@ extension LeNet {
       normalize the outputs.\(hasMore ? " *everything* has more ideas of the earlier chapters, which are listed further down." : "") \
       In PyTorch LeNet-5++ is
 
-      ```text
+      ```python
       def block(layer, size, norm=nn.BatchNorm2d): return [layer, norm(size), nn.ReLU()]
 
       model = nn.Sequential(                                # images of 1×32×32

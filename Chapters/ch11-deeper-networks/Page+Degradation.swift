@@ -45,7 +45,7 @@ extension DeeperNetworks {
       """
       In PyTorch the whole block is one line, and without `x +` it is the plain one:
 
-      ```text
+      ```python
       def forward(self, x):
           return F.relu(x + self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
       ```
