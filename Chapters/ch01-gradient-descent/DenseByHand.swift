@@ -3,7 +3,7 @@
 import Workbook
 
 // snippet: denseGradients
-/// The backward pass of a dense layer: the gradients of its weights, biases and inputs.
+/// The backward pass of a dense layer: gradients of weights, biases and inputs.
 func denseGradients(
   _ dy: Tensor, x: Tensor, w: Tensor
 ) -> (w: Tensor, b: Tensor, x: Tensor) {
