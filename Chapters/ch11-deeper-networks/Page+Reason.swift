@@ -29,11 +29,11 @@ extension DeeperNetworks {
     let remedies = treatments(findings)
     if let useless = useless(among: remedies.map(\.remedy)) {
       page.predict(
-        "\(sentenceCase(deep)) was changed in these ways, without an addition. Which change does *not* help?",
+        "Which of these changes to \(deep) does *not* help?",
         choices: remedies.map(explained), answer: useless,
         "Training images wrong, as it is: \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %. "
           + remedies.map {
-            "With \($0.name): \(fixed($0.remedy.treated.mean, 1)) %\(isWidened($0) ? " (residual \(fixed($0.remedy.residual.mean, 1)) %)" : "")."
+            "\(sentenceCase($0.name)): \(fixed($0.remedy.treated.mean, 1)) %\(isWidened($0) ? " (residual \(fixed($0.remedy.residual.mean, 1)) %)" : "")."
           }.joined(separator: " "))
       page.project("Without an addition: which change does not help?")
     }
