@@ -68,7 +68,7 @@ extension GradientDescent {
           loss, gradients = both_passes(X, t, *parameters)
           for w, g in zip(parameters, gradients):
               w -= rate * g                         # a step against every slope
-      ```
+      ```python
 
       In PyTorch nobody writes the backward pass by hand. While `net(X)` computes, PyTorch keeps the boxes and arrows of figure 1 for the whole \
       net. Then `loss.backward()` walks them backwards and puts the gradient of every weight `p` into `p.grad`. This is called \

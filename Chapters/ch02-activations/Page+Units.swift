@@ -121,7 +121,7 @@ extension Activations {
       y = np.where(x > 0, x, 0.01 * x)   # leaky ReLU;  dx = dy * np.where(x > 0, 1, 0.01)
       y = np.tanh(x)                     # tanh;        dx = dy * (1 - y**2)
       y = 1 / (1 + np.exp(-x))           # sigmoid;     dx = dy * y * (1 - y)
-      ```
+      ```python
 
       In PyTorch these are `nn.ReLU()`, `nn.LeakyReLU(0.01)`, `nn.Tanh()` and `nn.Sigmoid()`; it finds the backward passes by itself.
       """)

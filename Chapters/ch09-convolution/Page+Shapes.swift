@@ -61,7 +61,7 @@ extension SlidingWindow {
           nn.Linear(400, 120), nn.ReLU(),        # [N, 120]
           nn.Linear(120, 84), nn.ReLU(),         # [N, 84]
           nn.Linear(84, 10))                     # [N, 10]
-      ```
+      ```python
       """)
     page.fold("LeNet-5, layer by layer") { page in
       page.table(walkTable("LeNet-5", lenetWalk))
