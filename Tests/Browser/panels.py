@@ -352,7 +352,8 @@ def thinned(section, place):
 def questions(section, place):
     """The questions to try: the button of each sets the panel, which must then show what the answer says."""
     asked = QUESTIONS.get(section.name, [])
-    there = section.run("""return [...s.querySelectorAll('.asks li > p')].map(p => p.firstChild.textContent.trim())""")
+    there = section.run("""return [...s.querySelectorAll('.asks li > p')].map(p =>
+        [...p.childNodes].filter(node => node.nodeName !== 'BUTTON').map(node => node.textContent).join('').trim())""")
     check(there == [one["question"] for one in asked], f"{place}: its questions are those that are tried here", there)
     for k, one in enumerate(asked):
         seen, found = section.reader.wait_for(ASK.replace("SEES", one["sees"]), section.name, k)
