@@ -48,6 +48,20 @@ struct DepthStudy: Codable, Sendable {
 
   /// A net that guesses is wrong nine times in ten.
   static let guessing = 90.0
+  /// The errors after training, in percent: on the digits that choose the rate, and on new ones. A net that diverges guesses.
+  static func errors(
+    after epochs: Int, of trainer: Trainer, on digits: DigitSets
+  ) throws -> (validation: Double, test: Double) {
+    var trainer = trainer
+    do { try trainer.trainResumably(on: digits.train, epochs: epochs) } catch is Divergence {
+      return (guessing, guessing)
+    }
+    let errors = [digits.validation, digits.test].map {
+      100 * evaluate(trainer.model, on: $0, loss: SoftmaxCrossEntropy()).error
+    }
+    return (errors[0], errors[1])
+  }
+
   /// Below this a net counts as one that has learned: half of guessing.
   static let learned = 45.0
 
@@ -74,17 +88,9 @@ extension DepthStudy.Nets {
     let starts = Start.raced(depth: depth)
     func train(_ start: Start, _ rate: Float, _ seed: UInt64) throws -> (validation: Double, test: Double) {
       report()
-      var trainer = try deepTrainer(
+      let trainer = try deepTrainer(
         start, depth: depth, width: width, rate: rate, on: digits.train, seed: seed)
-      do {
-        try trainer.trainResumably(on: digits.train, epochs: epochs)
-      } catch is Divergence {
-        return (DepthStudy.guessing, DepthStudy.guessing)
-      }
-      let errors = [digits.validation, digits.test].map {
-        100 * evaluate(trainer.model, on: $0, loss: SoftmaxCrossEntropy()).error
-      }
-      return (errors[0], errors[1])
+      return try DepthStudy.errors(after: epochs, of: trainer, on: digits)
     }
     let tuned = starts.count - 1
     let all = try inParallel(tuned * rates.count * choosing) { place in

@@ -24,17 +24,9 @@ extension FurtherDepths {
     ) throws -> (rate: Float, error: Summary) {
       func train(_ rate: Float, _ seed: UInt64) throws -> (validation: Double, test: Double) {
         report()
-        var trainer = try deepTrainer(
+        let trainer = try deepTrainer(
           start, depth: depth, width: width, rate: rate, on: digits.train, optimizer: optimizer, seed: seed)
-        do {
-          try trainer.trainResumably(on: digits.train, epochs: epochs)
-        } catch is Divergence {
-          return (DepthStudy.guessing, DepthStudy.guessing)
-        }
-        let errors = [digits.validation, digits.test].map {
-          100 * evaluate(trainer.model, on: $0, loss: SoftmaxCrossEntropy()).error
-        }
-        return (errors[0], errors[1])
+        return try DepthStudy.errors(after: epochs, of: trainer, on: digits)
       }
       let few = Array(seeds.prefix(choosing))
       let tried = try inParallel(rates.count * few.count) { try train(rates[$0 / few.count], few[$0 % few.count]) }
