@@ -166,8 +166,9 @@ extension Dropouts {
       input (Baldi and Sadowski, below). It depends only on the mean and the variance of the factors, so dropout and noise cost the same. In a net of several layers this is a first approximation.
 
       Compare this price with L2 (chapter 7). L2 charges $w_i^2$ for a weight, whether its input is large or small. This price charges the square of $w_i x_i$, of what the input \
-      *contributes* to the sum. Let the sum be 8, for example. If one input contributes all of it, $\\sum_i w_i^2 x_i^2$ is 64; if eight inputs contribute 1 each, it is 8. So the price favours many small \
-      contributions over a few large ones, and a net that pays it should lose less when units are taken away.
+      *contributes* to the sum. Let two inputs, of size 4 and 1, add up to 8. L2 is least with weights of 1.88 and 0.47: the large input \
+      contributes 7.5, the small one 0.5. This price is least with weights of 1 and 4: each contributes 4. So it favours equal contributions, \
+      and a net that pays it should lose less when units are taken away.
 
       \(isSame ? reasons(findings) : "")
       """)
@@ -190,7 +191,7 @@ extension Dropouts {
     var price = ""
     if let plain = lost("nothing"), let units = lost("hidden units"), let decay = lost("L2"), saves(plain - units) {
       price =
-        " The last one agrees with what happens when half of the units are taken away (*Units that rely on each other*, below): the net with dropped units loses \(fixed(units.mean, 1)) points, the plain net \(fixed(plain.mean, 1)).\(saves(decay - plain) ? " A net with L2 loses \(fixed(decay.mean, 1)); its price does not favour many contributions." : "") But the first reason predicts the same, and a net trained with this price alone was not tried."
+        " The last one agrees with what happens when half of the units are taken away (*Units that rely on each other*, below): the net with dropped units loses \(fixed(units.mean, 1)) points, the plain net \(fixed(plain.mean, 1)).\(saves(decay - plain) ? " A net with L2 loses \(fixed(decay.mean, 1)); it puts the work on the large inputs." : "") But the first reason predicts the same, and a net trained with this price alone was not tried."
     }
     return """
       So three explanations remain. First, a unit cannot rely on its neighbours; this holds for noise as well as for dropout. Second, the net is an average of many disturbed nets that share their weights. \

@@ -35,9 +35,9 @@ extension Dropouts {
       \(grouped(allNets)) nets on test images. The usual shortcut is a single pass with all units. What \
       does it compute?
 
-      There are two ways to average. If one net gives a class 0.9 and another 0.1, the arithmetic mean is 0.5; the *geometric \
-      mean*, the root of the product, is $\\sqrt{0.9 \\cdot 0.1} = 0.3$. It is also the exponential of the mean logarithm, and \
-      so it has to do with a net's last layer, whose sums $z_k$ are *logits*. Softmax makes probabilities of them, \
+      There are two ways to average. Let one net give two classes the probabilities 0.9 and 0.1, and another 0.5 and 0.5. The arithmetic mean \
+      for the first class is 0.7. The *geometric mean*, the root of the product, is $\\sqrt{0.9 \\cdot 0.5} = 0.67$, and 0.22 for the second class; scaled so \
+      that they sum to 1, they are 0.75 and 0.25. The geometric mean is also the exponential of the mean logarithm, and so it has to do with a net's last layer, whose sums $z_k$ are *logits*. Softmax makes probabilities of them, \
       $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class \
       $k$. In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ in each term, whose mean is 1. So over all masks
       """)

@@ -182,7 +182,7 @@ extension Dropouts {
     return longer.gain.worded(
       above: "What was missing is time: \(after) dropout \(effect(longer.gain)) there too. ",
       below: longer.makesUp(for: cost)
-        ? "More time makes up for most of it: \(after) the cost falls from \(fixed(cost, 1)) to \(longer.gain.magnitude.withInterval()) points, and the error on its own images from \(own[0]) to \(own[1]) %. "
+        ? "With dropped pixels as well, more time makes up for most of it: \(after) the cost falls from \(fixed(cost, 1)) to \(longer.gain.magnitude.withInterval()) points, and the error on its own images from \(own[0]) to \(own[1]) %. "
         : "More time does not make up for it: \(after) dropout still \(effect(longer.gain)). ",
       withinChance: "More time makes up for it: \(after) dropout \(effect(longer.gain)), within chance. ")
   }
