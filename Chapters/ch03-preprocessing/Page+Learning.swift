@@ -118,8 +118,8 @@ extension Preprocessings {
         All figures and sentences above are about the recorded run. This run had \(grouped(today.digits.trainingCount)) images and \
         \(counted(today.epochs, "epoch")).
         """)
-      page.table(table(of: today.learning, "The dense net"))
-      page.table(table(of: today.convolution, "The convolutional net"))
+      page.table(table(of: today.learning, "The dense net in this run"))
+      page.table(table(of: today.convolution, "The convolutional net in this run"))
     }
   }
 

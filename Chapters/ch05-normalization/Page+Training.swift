@@ -52,7 +52,7 @@ extension Norms {
       A wide range of good rates makes tuning easier. Is the best result better too? Each net at its own best rate (\(listed(sweeps.bestRates))): \
       \(percentage(best[0])) errors without a norm, \(percentage(best[1])) with batch norm. Batch norm \
       \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)). \
-      \(ahead.isEmpty ? "" : "At small rates (\(ahead.count > 2 ? "up to \(short(ahead.max() ?? 0, digits: 3))" : listed(ahead))) the net without a norm is ahead: without large rates batch norm gains nothing, as Bjorck et al. (2018) found in much larger nets. ")\
+      \(ahead.isEmpty ? "" : "At small rates (\(ahead.count > 2 ? "up to \(short(ahead.max() ?? 0, digits: 3))" : listed(ahead))) the net without a norm is ahead: at rates below those that suit the net without a norm, batch norm gains nothing here. That fits what Bjorck et al. (2018) found in much larger nets. ")\
       On other trainings the gain is:
       """)
     addGains(to: &page, findings)

@@ -46,8 +46,9 @@ extension Regularization {
       : ""
     let between = kinds.count == 4 ? kinds[1] : nil
     let fourth = between.map {
-      $0.error < wide.error && $0.error > price.error
-        ? " (Layers of \($0.units) units lie in between: \(part($0.error)) in all.)" : ""
+      $0.error < wide.error && $0.error < kinds[0].error && $0.error > price.error
+        ? " (Layers of \($0.units) units come to \(part($0.error)) in all, the least of the nets without a penalty.)"
+        : ""
     }
     return first + second + third + (fourth ?? "")
   }

@@ -83,7 +83,7 @@ extension Regularization {
     let (wide, price) = (kinds[kinds.count - 2], kinds[kinds.count - 1])
     guard wide.variance - price.variance > abs(wide.bias - price.bias) else { return "" }
     return
-      " On the moons it lowers the variance."
+      " On the moons L2 lowers the variance."
   }
 
   /// What stopping gains, on the moons and on digits with right labels.

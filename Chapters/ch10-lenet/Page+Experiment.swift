@@ -270,7 +270,7 @@ extension LeNet {
       let normed = own.choice("LeNet-5++")?.rate
     else { return "" }
     return plus == normed
-      ? " This gain is not that of a larger step: both networks chose the rate \(short(plus))."
+      ? " Both networks chose the rate \(short(plus)). (Equal rates are not equal steps behind a norm: see *Why the rate matters less*.)"
       : " (LeNet-5+ chose the rate \(short(plus)), LeNet-5++ \(short(normed)).)"
   }
 

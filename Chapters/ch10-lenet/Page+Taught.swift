@@ -90,8 +90,8 @@ extension LeNet {
     return """
 
 
-      **What to take home.** Early in training the parts do matter. After \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")), \
-      with one seed, the error is \(fixed(least, 2)) % with everything, \
+      **What to take home.** A first look, after \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")) \
+      and with one seed only, suggests that two parts matter early in training: the error is \(fixed(least, 2)) % with everything, \
       \(listed(most.map { "\(fixed($0.error, 2)) % without \($0.part.name)" })). After \(counted(findings.epochs, "epoch")) \
       with all digits so few mistakes are left that this experiment cannot tell which part still matters: it would need many \
       more seeds, or a harder task.

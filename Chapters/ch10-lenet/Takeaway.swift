@@ -105,7 +105,7 @@ extension LeNet {
         (
           norm.worded(
             above:
-              "Batch normalization lowers the error of LeNet-5+ by \(fixed(norm.mean, 2)) points\(isSame ? ", and not by a larger step: both networks chose the same rate" : "").",
+              "Batch normalization lowers the error of LeNet-5+ by \(fixed(norm.mean, 2)) points\(isSame ? "; both networks chose the same rate" : "").",
             below: "Batch normalization raises the error of LeNet-5+ by \(fixed(-norm.mean, 2)) points.",
             withinChance: "Batch normalization changes the error of LeNet-5+ by no more than chance.") + rates,
           norm.worded(

@@ -57,32 +57,10 @@ extension DeeperNetworks {
       it learns from*? It could copy the shallower network and let its other layers do nothing.
 
       \(isAnswered(findings) && isTested(nets)
-        ? "A count answers the first question. For the second we take away one suspected reason after another (*What is the reason, then?*). \(outcome(findings)) We measure on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. That is too little to show two things which He et al. (2016) found on 50,000 photographs: that a deep plain net never catches up, and that with additions a deeper net makes fewer mistakes on new images. For these two we quote their numbers."
+        ? "A count answers the first question. For the second we take away one suspected reason after another (*What is the reason, then?*). We measure on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. That is too little to show two things which He et al. (2016) found on 50,000 photographs: that a deep plain net never catches up, and that with additions a deeper net makes fewer mistakes on new images. For these two we quote their numbers."
         : "A count answers the first question. For the second this run can only rule answers out.")\
       \(runs.isRecorded ? "\n\nAll numbers and figures below are those of the recorded run; where the run just made is meant, it is called *this run*." : "")
       """)
-  }
-
-  /// How the search for the reason ends, in a sentence or two.
-  static func outcome(_ findings: Findings) -> String {
-    let remedies = treatments(findings)
-    guard let open = findings.ownRates?.begun(.open) else { return "" }
-    if let found = remedies.first(where: { $0.remedy.answer == .closes }) {
-      return "One change removes the difference: \(found.name)."
-    }
-    var parts: [String] = []
-    if let wide = findings.ownRates?.widened(findings.controls), wide.answer == .narrows {
-      parts.append(
-        "with \(widerName) in each layer the deep plain net is only \(fixed(wide.rest.mean, 1)) points behind, not \(fixed(wide.gap.mean, 1))"
-      )
-    }
-    if open.answer == .narrows {
-      parts.append(
-        "ReLUs that are open at the start remove about \(percent(open.gain.mean / open.gap.mean)) of the difference")
-    }
-    guard !parts.isEmpty else { return "No single reason is found." }
-    return
-      "No single reason is found, but \(parts.count == 2 ? "two changes help" : "one change helps"): \(parts.joined(separator: ", and "))."
   }
 
   /// Whether the suspects were put to the test.
@@ -254,7 +232,7 @@ extension DeeperNetworks {
     guard let after = findings.flow?.net(residual: false)?.after, after.factor.direction(from: 1) != .above else {
       return ""
     }
-    return " After one epoch this growth is gone, within chance."
+    return " In the plain convolutional net this growth is gone after one epoch, within chance."
   }
 
   /// What is known of the reason, in words for the takeaway.

@@ -393,7 +393,7 @@ struct RegularizationPageTests {
     findings.spread = [parts(2, 0, 0.04, 0.05), parts(64, 0, 0.006, 0.08), parts(64, 0.01, 0.01, 0.03)]
     let text = Regularization.page(findings, RunRecord()).text
     #expect(text.contains("L2 takes the variance of 64 units from 8.0 to 3.0, and pays with a little more bias"))
-    #expect(text.contains("On the moons it lowers the variance."))
+    #expect(text.contains("On the moons L2 lowers the variance."))
     findings.spread?[2].variance = 0.09
     #expect(!Regularization.page(findings, RunRecord()).text.contains("it lowers the variance."))
   }

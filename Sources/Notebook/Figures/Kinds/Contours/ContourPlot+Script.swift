@@ -46,9 +46,10 @@ extension ContourPlot {
     let levels = drawnLevels
     guard heights.count > 1, (heights.map(\.count).min() ?? 0) > 1, !levels.isEmpty else { return false }
     script.data("surface", gridRows(xScale, yScale))
-    // Coarse grids give lines with corners, which a spline smooths.
-    let isCoarse = heights.count < 80 || (heights.map(\.count).min() ?? 0) < 80
-    script.add("set contour base; unset surface" + (isCoarse ? "; set cntrparam bspline order 4 points 4" : ""))
+    // Coarse grids give lines with corners, which a spline smooths: the coarser, the more points it needs.
+    let side = min(heights.count, heights.map(\.count).min() ?? 0)
+    let spline = side < 80 ? "; set cntrparam bspline order 4 points \(side < 40 ? 4 : 2)" : ""
+    script.add("set contour base; unset surface" + spline)
     script.add("set cntrparam levels discrete " + levels.map { Numbers.script($0) }.joined(separator: ","))
     script.add("set table $lines; splot $surface using 1:2:3 notitle; unset table; unset contour; set surface")
     return true
