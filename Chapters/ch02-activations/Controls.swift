@@ -11,12 +11,13 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
   @Option(
     help: ArgumentHelp(
-      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, its finish lines, or the census at more rates.",
-      valueName: "sigmoids|stacks|race|lines|rates"))
+      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, its finish lines, the census at more rates or of more activations, or the activations that only the record trains.",
+      valueName: "sigmoids|stacks|race|lines|rates|cures|rarer"))
   var part: Part?
 
-  /// The nets whose weights are given several sizes, the race to a low loss, its finish lines, and the census at more rates.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case sigmoids, stacks, race, lines, rates }
+  /// The nets whose weights are given several sizes, the race to a low loss, its finish lines, the census at more rates and of
+  /// more activations, and nets of activations that only the record trains.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case sigmoids, stacks, race, lines, rates, cures, rarer }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)
@@ -78,19 +79,28 @@ enum RarerActivation: Int, CaseIterable, Codable, Sendable {
   case prelu, gelu
   /// Two pieces a unit, and so few units that the net has about as many parameters as the others.
   case maxout
+  case silu
 
-  var name: String { ["PReLU", "GELU", "maxout"][rawValue] }
+  var name: String { ["PReLU", "GELU", "maxout", "SiLU"][rawValue] }
+  /// Those that race in the convolutional net.
+  static let raced: [RarerActivation] = [.prelu, .gelu]
+  /// The layer behind a dense one; nil for maxout, which is both.
+  var activation: (any Layer)? {
+    switch self {
+    case .prelu: PReLU()
+    case .gelu: GELU()
+    case .silu: SiLU()
+    case .maxout: nil
+    }
+  }
   /// The units of a layer.
   var width: Int { self == .maxout ? 37 : DeepNet.width }
 
   /// One hidden layer.
   func layers(_ inputs: Int, _ start: Initializer) -> [any Layer] {
-    switch self {
-    case .prelu: [Dense(inputs, width, initializer: start), PReLU()]
-    case .gelu: [Dense(inputs, width, initializer: start), GELU()]
-    // The larger of two sums has the mean square of one: no gain is needed.
-    case .maxout: [Maxout(inputs, width, pieces: 2, initializer: .scaled(.fanIn, .normal, gain: 1))]
-    }
+    // The larger of two sums has the mean square of one: maxout needs no gain.
+    activation.map { [Dense(inputs, width, initializer: start), $0] }
+      ?? [Maxout(inputs, width, pieces: 2, initializer: .scaled(.fanIn, .normal, gain: 1))]
   }
 }
 

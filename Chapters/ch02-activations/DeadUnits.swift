@@ -8,6 +8,8 @@ struct CensusCase: Hashable, Sendable {
   var function: Nonlinearity
   var rate: Float
   var bias: Float
+  /// The function's stead, where it is one that the record alone trains.
+  var rarer: RarerActivation? = nil
 }
 
 /// What the census found in one net.
@@ -29,17 +31,18 @@ struct Census: Codable, Sendable {
 }
 
 /// Two hidden layers of 100 units for digits.
-func hiddenNet(_ function: Nonlinearity) -> Sequential {
-  Sequential([
-    "flat": Flatten(), "fc1": Dense(1024, 100, initializer: function.initializer()), "act1": function.layer,
-    "fc2": Dense(100, 100, initializer: function.initializer()), "act2": function.layer,
+func hiddenNet(_ function: Nonlinearity, rarer: RarerActivation? = nil) -> Sequential {
+  let layer = rarer?.activation ?? function.layer
+  return Sequential([
+    "flat": Flatten(), "fc1": Dense(1024, 100, initializer: function.initializer()), "act1": layer,
+    "fc2": Dense(100, 100, initializer: function.initializer()), "act2": layer,
     "fc3": Dense(100, 10, initializer: lastLayer),
   ])
 }
 
 /// Trains a net, then counts.
 func census(_ example: CensusCase, on data: Dataset, probe: Batch, steps: Int, seed: UInt64) throws -> Census {
-  var model = try Model(hiddenNet(example.function), input: data.sampleShape, seed: seed)
+  var model = try Model(hiddenNet(example.function, rarer: example.rarer), input: data.sampleShape, seed: seed)
   model.visitParameters { name, parameter in
     if name == "fc1.bias" || name == "fc2.bias" { parameter.value.fill(example.bias) }
   }
@@ -138,14 +141,19 @@ struct CensusExperiment: Codable, Sendable {
 
 extension CensusExperiment {
   init(
-    rates: [Float], on data: Dataset, probe: Batch, steps: Int, seeds: [UInt64], ticker: Ticker? = nil
+    rates: [Float],
+    cases: [(Float) -> CensusCase] = Self.kinds.map { kind in
+      { CensusCase(function: kind.function, rate: $0, bias: kind.bias) }
+    },
+    on data: Dataset, probe: Batch, steps: Int, seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
     self.init(rates: rates, results: [])
-    for kind in Self.kinds {
+    for example in cases {
+      let examples = rates.map(example)
       let all = try inParallel(rates.count * seeds.count) { index in
         ticker?.tick()
-        let example = CensusCase(function: kind.function, rate: rates[index / seeds.count], bias: kind.bias)
-        return try census(example, on: data, probe: probe, steps: steps, seed: seeds[index % seeds.count])
+        return try census(
+          examples[index / seeds.count], on: data, probe: probe, steps: steps, seed: seeds[index % seeds.count])
       }
       results.append(rates.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) })
     }

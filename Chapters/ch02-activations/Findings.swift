@@ -11,6 +11,7 @@ enum Activations: ChapterProgram {
   static let walkSteps = 60
   static let means = [0.0, 0.25, 0.5, 1, 2]
   static let turnedMean = 0.5
+  static let farMean = 1.0
   /// The batches in which signs are counted, after these activations, for units of so many weights.
   static let batches = [1, 4, 16, 64, 256, 1024]
   static let signCases: [(function: Nonlinearity, fanIn: Int)] = [
@@ -34,11 +35,15 @@ enum Activations: ChapterProgram {
     var walks: [[TwoWeights.Path]]
     /// The same for a mean of `turnedMean`, inputs and goal turned by 45°.
     var turned: [TwoWeights.Path]?
+    /// The same for a mean of `farMean`; in the record alone.
+    var turnedFar: [TwoWeights.Path]? = nil
     /// [case of `signCases`][batch]: the share of units with one sign for all weights.
     var signShares: [[Summary]]
     var census: CensusFindings
     var maxout: MaxoutFindings
     var race: RaceFindings
+    /// PReLU and GELU in the net of the race: `RarerActivation.raced`; in the record alone.
+    var rarerRace: [Racer]? = nil
     var deepNets: DeepFindings
     /// In full runs alone, and not in older records.
     var sizes: SizeFindings? = nil
@@ -62,6 +67,8 @@ struct CensusFindings: Codable, Sendable {
   var experiment: CensusExperiment
   /// The same at rates between those, where the units begin to die; in the record alone.
   var between: CensusExperiment? = nil
+  /// The activations of `Cure.allCases` at all rates; in the record alone.
+  var cures: CensusExperiment? = nil
   /// For each activation of `Nonlinearity.allCases`, at the usual rate: |mean| / standard deviation of the outputs of the
   /// second hidden layer.
   var offsets: [Summary]
@@ -135,7 +142,7 @@ struct DeepFindings: Codable, Sendable {
   var nets: [DeepNet]
   /// A sigmoid of each of `MendedSigmoid.allCases`; not in older records.
   var mended: [DeepNet]? = nil
-  /// One of each of `RarerActivation.allCases`, in full runs alone.
+  /// One of each of `RarerActivation.allCases`, in full runs alone; without the last in older records.
   var rarer: [DeepNet]? = nil
 
   /// A sigmoid with the weights that suit it best: `SizedSigmoid.matched`; not in older records.

@@ -223,6 +223,31 @@ extension Activations {
         findings.census.between = try CensusExperiment(
           rates: rates, on: digits.train, probe: digits.train.batch(first: census.probeCount), steps: census.steps,
           seeds: census.seeds, ticker: ticker)
+      case .cures:
+        let (census, rates) = (findings.census, findings.census.whole.rates)
+        let ticker = Ticker("cures", total: rates.count * Cure.allCases.count * census.seeds.count, run)
+        defer { ticker.finish() }
+        var cures = try CensusExperiment(
+          rates: rates, cases: Cure.allCases.map { cure in { cure.example(rate: $0) } }, on: digits.train,
+          probe: digits.train.batch(first: census.probeCount), steps: census.steps, seeds: census.seeds, ticker: ticker)
+        cures.results = cures.results.map { $0.map { $0.map(\.brief) } }
+        findings.census.cures = cures
+        findings.turnedFar = walks(TwoWeights(mean: farMean, isTurned: true), seeds)
+      case .rarer:
+        let old = findings.race
+        let trials = trialSeeds(run, old.trials)
+        let ticker = Ticker(
+          "race", total: RarerActivation.raced.count * (Racer.rates.count * trials.count + seeds.count), run)
+        defer { ticker.finish() }
+        findings.rarerRace = try RarerActivation.raced.map {
+          try Racer(
+            $0 == .prelu ? .prelu : .relu, rarer: $0, rates: Racer.rates, trials: trials, target: target,
+            limit: old.limit, on: digits.train, test: test, seeds: seeds, ticker: ticker)
+        }
+        findings.deepNets.rarer =
+          (findings.deepNets.rarer ?? []).prefix(RarerActivation.silu.rawValue)
+          + (try deepNets(
+            [DeepNet.rarer[RarerActivation.silu.rawValue]], "SiLU", digits.train, test, seeds, run))
       }
     }
   }

@@ -205,7 +205,7 @@ extension Activations {
       The usual advice, in the lecture notes S2 and in CS231n, is this: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; \
       expect little of tanh; do not use the sigmoid. This is what we measured:
       """)
-    let rarer = deep.rarer.flatMap { $0.count == RarerActivation.allCases.count ? $0 : nil } ?? []
+    let rarer = deep.rarer.flatMap { $0.count >= RarerActivation.silu.rawValue ? $0 : nil } ?? []
     page.table(
       Table(
         "Each activation at its best rate. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps. Deep: \(DeepNet.depth) hidden layers, reference weights, loss and test error (%) after \(grouped(deep.steps)) steps. –: not measured",

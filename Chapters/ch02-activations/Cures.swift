@@ -1,0 +1,87 @@
+// Cures for dead ReLUs at the rates that kill them, and activations that only the record trains: added to it part by part.
+
+import Foundation
+import Workbook
+
+/// SiLU, also called Swish: y = x·σ(x).
+///
+/// Shapes: any, unchanged. y′ = s + y(1 − s) with s = σ(x).
+struct SiLU: Layer {
+  func outputShape(for input: Shape) throws(ShapeError) -> Shape { input }
+
+  func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
+    var sigmoid = Sigmoid()
+    sigmoid.forward(input, into: &output, in: &pass)
+    output.withUnsafeMutableElements { y in
+      input.withUnsafeElements { x in for i in y.indices { y[i] *= x[i] } }
+    }
+  }
+
+  func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
+    if inputGradient.isEmpty { return }
+    inputGradient.withUnsafeMutableElements { dx in
+      outputGradient.withUnsafeElements { dy in
+        input.withUnsafeElements { x in
+          for i in dx.indices {
+            let s = 1 / (1 + exp(-x[i]))
+            dx[i] = dy[i] * s * (1 + x[i] * (1 - s))
+          }
+        }
+      }
+    }
+  }
+}
+
+/// An activation that is tried where ReLUs die.
+enum Cure: Int, CaseIterable, Sendable {
+  case prelu, elu, gelu, silu
+
+  var name: String { ["PReLU", "ELU", "GELU", "SiLU"][rawValue] }
+  /// The place in the palette.
+  var color: Int { [4, 5, 1, 2][rawValue] }
+
+  /// A net of the census; the weights of a rectifier.
+  func example(rate: Float) -> CensusCase {
+    switch self {
+    case .prelu: CensusCase(function: .prelu, rate: rate, bias: 0)
+    case .elu: CensusCase(function: .elu, rate: rate, bias: 0)
+    case .gelu: CensusCase(function: .relu, rate: rate, bias: 0, rarer: .gelu)
+    case .silu: CensusCase(function: .relu, rate: rate, bias: 0, rarer: .silu)
+    }
+  }
+}
+
+extension Census {
+  /// Without what is counted for ReLU alone, to five decimals.
+  var brief: Census {
+    func rounded(_ value: Double) -> Double { value.isFinite ? (1e5 * value).rounded() / 1e5 : value }
+    return Census(dead: rounded(dead), loss: rounded(loss), offset: rounded(offset), active: rounded(active))
+  }
+}
+
+extension CensusFindings {
+  /// One activation at the rates of the census.
+  struct Row {
+    var name: String
+    /// [rate][seed].
+    var nets: [[Census]]
+
+    func dead(_ rate: Int) -> Summary { Summary(nets[rate].map(\.dead).filter(\.isFinite)) }
+    func losses(_ rate: Int) -> Summary { Summary(nets[rate].map(\.loss).filter(\.isFinite)) }
+    func diverged(_ rate: Int) -> Int { nets[rate].count { !$0.loss.isFinite } }
+    /// By how much its loss is higher than that of another at a rate, seed by seed, where neither has diverged.
+    func above(_ other: Row, _ rate: Int) -> Summary {
+      Summary(zip(nets[rate], other.nets[rate]).map { $0.loss - $1.loss }.filter(\.isFinite))
+    }
+  }
+
+  /// ReLU, the same with a bias, leaky ReLU, and the cures, where they were tried at the same rates.
+  var rows: [Row] {
+    let whole = whole
+    let old = zip(CensusExperiment.kinds, whole.results).map { Row(name: $0.name, nets: $1) }
+    guard let cures, cures.rates == whole.rates, cures.results.count == Cure.allCases.count else { return old }
+    return old + zip(Cure.allCases, cures.results).map { Row(name: $0.name, nets: $1) }
+  }
+  /// Whether the cures are among them.
+  var hasCures: Bool { rows.count > CensusExperiment.kinds.count }
+}
