@@ -40,7 +40,7 @@ extension SlidingWindow {
   }
 
   private static func fewerErrors(_ findings: Findings, recorded: Findings?) -> Claim {
-    let (locality, race) = (findings.locality, findings.ownRates ?? recorded?.ownRates)
+    let (locality, race) = (findings.locality, findings.race ?? recorded?.race)
     let advantage = race?.advantage ?? findings.advantage
     let deep = deepAdvantage(findings, recorded: recorded)
     var claim = exchange(
@@ -58,7 +58,7 @@ extension SlidingWindow {
   }
 
   private static func neighbours(_ findings: Findings, recorded: Findings?) -> Claim {
-    let race = findings.ownRates ?? recorded?.ownRates
+    let race = findings.race ?? recorded?.race
     let advantage = race?.advantage ?? findings.advantage
     let shuffled = race?.shuffledAdvantage ?? findings.shuffledAdvantage
     let denseCost = race.map { Comparison(from: $0.dense.shuffled, to: $0.dense.ordered) } ?? findings.denseCost

@@ -46,6 +46,10 @@ enum SlidingWindow: ChapterProgram {
     var moreParts: MoreParts?
     /// The three nets of `separation` on digits that were moved; added to the record.
     var movedDigits: MovedDigits?
+    /// The dense nets of `ownRates` and `deepRival`, each at one rate for both orders of the pixels; added to the record.
+    var oneRate: [SeparatedNet]?
+    /// Nets on digits that stand anywhere, with few training images and with many; added to the record.
+    var anywhere: [AnywhereRace]?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -31,12 +31,6 @@ extension SlidingWindow {
             TableCell(lenet.reduce(0) { $0 + $1.multiplyAdds }),
           ]
         ]))
-    let weighted = lenet.count { $0.parameters > 0 }
-    page.sideNote(
-      """
-      The slides S1 say that LeNet-5 is named after these \(weighted) layers with weights. The series LeNet-1, LeNet-4, LeNet-5 \
-      suggests a version number. The paper counts seven layers: in 1998 each pooling also had a weight and a bias for each map.
-      """)
   }
 
   /// The connections of 1998.
@@ -118,11 +112,11 @@ extension SlidingWindow {
     let fc6 = largestLayer?.parameters ?? 0
     page.prose(
       """
-      So whoever wants fewer parameters changes the dense layers. The usual remedy is *global average pooling*: replace each map \
+      To save parameters, change the dense layers. The usual remedy is *global average pooling*: replace each map \
       by its mean before the last layer. AlexNet's \(lastMaps) last maps of 6×6 would become \(lastMaps) numbers, and a layer from \
       these to 1000 classes has \(grouped(1000 * (lastMaps + 1))) parameters; fc6 alone has \(grouped(fc6)). ResNet does this \
-      (chapter 11). Memory is a third cost: training keeps all maps for the backward pass, \(grouped(Int(maps))) numbers for each \
-      image after conv1 alone.
+      (chapter 11). Memory is a third cost: training keeps all maps for the backward pass. After conv1 alone these are \
+      \(grouped(Int(maps))) numbers of 4 bytes for each image, \(grouped(Int((4 * 128 * maps / 1e6).rounded()))) MB for a batch of 128.
       """)
   }
 
@@ -203,7 +197,18 @@ extension SlidingWindow {
 
       $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
       """)
-    page.code("columns", in: "Counting.swift")
+    page.prose(
+      """
+      In NumPy, for one channel, with the kernel as one row of $W$:
+
+      ```python
+      def im2col(x, k):
+          h, w = x.shape[0] - k + 1, x.shape[1] - k + 1
+          return np.stack([x[i:i+k, j:j+k].ravel() for i in range(h) for j in range(w)], axis=1)
+
+      y = W @ im2col(x, k)      # [M, k·k] times [k·k, h·w]
+      ```
+      """)
     let little = columns(of: [[1, 2, 3], [4, 5, 6], [7, 8, 9]], kernel: 2)
     page.table(
       Table(
@@ -217,7 +222,10 @@ extension SlidingWindow {
       The price is memory: with stride 1 each pixel is copied up to $k^2$ times. Libraries such as cuDNN and oneDNN therefore \
       multiply matrices too, but they form the columns while they compute, without storing all of them.
       """)
-    page.fold("How fast three ways are in this workbook") { addTimes(to: &$0, findings) }
+    page.fold("How fast three ways are in this workbook") {
+      $0.code("columns", in: "Counting.swift")
+      addTimes(to: &$0, findings)
+    }
   }
 
   /// Three ways to the same sums, and the time that each takes.

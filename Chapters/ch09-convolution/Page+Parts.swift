@@ -12,8 +12,7 @@ extension SlidingWindow {
       """
       ## Do the parts help?
 
-      We train pairs of small LeNets. The two nets of a pair differ in one part only and use the same seeds, so we can compare \
-      them seed by seed. The parts are:
+      We train pairs of small LeNets that differ in one part only and use the same seeds:
 
       - *average → max*: the pooling takes the maximum instead of the mean.
       - *tiling → overlapping*: the windows of the pooling overlap, as AlexNet's do.
@@ -69,8 +68,8 @@ extension SlidingWindow {
         An interval that contains 0 is no finding. LRN is local response normalization. In the table of 1998 a filter sees only \
         some of the maps.
         """)
-    page.prose(powerWords(told) + fewDigits(findings, recorded))
-    page.fold("The nets, the errors and the gains") { page in
+    page.fold("Why so little is beyond chance: the published gains, the nets, the errors") { page in
+      page.prose(powerWords(told) + fewDigits(findings, recorded))
       page.prose(
         """
         All nets have 5×5 convolutions with 6 and 16 filters, max pooling, ReLU and three dense layers, with these exceptions:
@@ -132,7 +131,7 @@ extension SlidingWindow {
     var words = ""
     if let (place, effect) = hidden.first {
       words += """
-        Why is so little beyond chance? The published gains were measured on ImageNet, where there are more errors to save. There \
+        The published gains were measured on ImageNet, where there are more errors to save. There \
         *\(names[place])* saved \(short(100 * (effect.share ?? 0))) % of all errors. \(short(100 * (effect.share ?? 0))) % of the \
         \(fixed(findings.exchanges[place].from.mean, 1)) % here is \(fixed(effect.points, 2)) points, but our interval for this gain \
         reaches from \(gains[place].interval) points. So we can neither confirm nor deny it.

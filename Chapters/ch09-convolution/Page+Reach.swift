@@ -89,8 +89,8 @@ extension SlidingWindow {
         abs(footprintShares[$0] - ten.usedShare) < abs(footprintShares[$1] - ten.usedShare)
       } ?? 0,
       """
-      The share is \(percent(ten.usedShare)). A pixel in the middle reaches the unit on very many paths, a pixel in the corner on \
-      only one. So the gradient has the shape of a bell.
+      The share is \(percent(ten.usedShare)). A pixel in the middle reaches the unit by very many routes across the image, a pixel \
+      in the corner by only one. So the gradient has the shape of a bell.
       """)
     page.project("What share of the pixels it sees does a unit use?")
     let exponent = reach.exponent
@@ -107,15 +107,15 @@ extension SlidingWindow {
           The size of the gradient at each pixel: root mean square over \(reach.networks) random nets of 8 channels with ReLU, \
           the largest set to 1. The bright blob in the middle holds 95 % of the squared gradient. The dark square around it is \
           seen, but hardly used; it has \(supportsFit ? "the side" : "not always the side") that the arithmetic gives, $2L + 1$ \
-          for $L$ layers. The colours begin at the limit of the blob, the lowest number of the scale; all smaller gradients are \
-          equally dark, although they are not 0. Grey pixels are not seen.
+          for $L$ layers. The colours begin at the limit of the blob (its number is above the picture, at the foot of the bar there is \
+          none); all smaller gradients are equally dark, although they are not 0. Grey pixels are not seen.
           """,
         name: "footprint",
         titles: { depth in
           let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
           let side = "\(footprint.support)×\(footprint.support)"
           return
-            "After \(counted(Int(depth), "layer")) a unit sees \(side) pixels; \(percent(footprint.usedShare)) of them hold 95 % of its squared gradient"
+            "After \(counted(Int(depth), "layer")) a unit sees \(side) pixels; \(percent(footprint.usedShare)) of them, the colours from \(fixed(footprint.usedLimit, 2)) to 1, hold 95 % of its squared gradient"
         }
       ) { depth in
         let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
@@ -154,7 +154,8 @@ extension SlidingWindow {
     page.prose(
       """
       Why the root? The gradient of a pixel is a sum over all paths from the unit to the pixel, and each path is a product of \
-      weights. The weights are independent and have mean 0. If we square the sum and average over many random nets, the products of \
+      weights, and of a 0 or 1 at every ReLU. The zeros thin all paths alike on average, so they do not change the shape. The \
+      weights are independent and have mean 0. If we square the sum and average over many random nets, the products of \
       two different paths average to 0, and only the squares remain. So each 3×3 layer spreads the mean squared gradient of a pixel \
       evenly over its nine neighbours. Along one axis this is a random step of −1, 0 or 1 pixels, each equally likely. Such a step \
       has the variance ⅔. The steps of different layers are independent, so their variances add up, and after $L$ layers $\\sigma = \\sqrt{2L/3}$ and $2\\sigma = 2\\sqrt{2L/3}$. For \

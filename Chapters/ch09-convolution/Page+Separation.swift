@@ -41,19 +41,11 @@ extension SlidingWindow {
           \(list(nets.map { grouped($0.1.parameters) })) parameters.
           """,
         name: "windows-and-weights"))
-    page.project(separation.slideTitle, notes: "Each step takes one freedom away. Shuffled, which step hurts?")
-    page.prose(
-      """
-      With the pixels in order, windows \(told(separation.windows.gain)). Equal weights then \
-      \(told(separation.equality.gain)). With the pixels shuffled, windows \(told(separation.shuffledWindows.gain)), and equal \
-      weights \(told(separation.shuffledEquality.gain)).\(choiceWords(kept == nil ? findings : recorded, separation))
-
-      Why can equal weights help? In the net with windows, each weight of the first layer learns from one patch of each image. \
-      In the convolution the same weight learns from all $10 \\cdot 10 = 100$ patches, and there are 100 times fewer weights to \
-      learn. This helps if the same pattern is useful everywhere, as an edge is. After shuffling there is no such pattern.
-
-      \(bothFigures(findings, separation, recorded: recorded))
-      """)
+    page.project(
+      separation.slideTitle(isDoubtful: isDoubtful(findings, recorded)),
+      notes: "Each step takes one freedom away. Shuffled, which step hurts?")
+    addSavings(to: &page, separation, bySeed: choices(findings, recorded))
+    page.prose(bothFigures(findings, separation, recorded: recorded))
     page.fold("How the three nets were measured\(kept == nil ? "" : ", and this run's numbers")") { page in
       page.prose(
         """
@@ -63,9 +55,6 @@ extension SlidingWindow {
         \(short(Double(rates[rates.count - 1]))) the one with the fewest errors on \(grouped(separation.validationCount)) digits that \
         were kept back (\(counted(min(RateContest.choosing, seeds), "seed"))). The chosen rates, in order and shuffled: \
         \(chosen.joined(separator: "; ")).\(ends(nets, of: rates))\(learned(nets.map(\.1)))
-
-        The intervals in brackets hold at \(short(100 - 5 / Double(SeparationExperiment.comparisons), digits: 4)) %, so that \
-        all \(SeparationExperiment.comparisons) of them hold together at 95 %.
         """)
       if kept != nil {
         page.prose(
@@ -92,18 +81,22 @@ extension SlidingWindow {
     _ findings: Findings, _ separation: SeparationExperiment, recorded: Findings?
   ) -> String {
     let lead = equalSize(findings, recorded: recorded).gain
-    let change = separation.shared.ordered - separation.dense.ordered
+    let own = choices(findings, recorded)
+    let change = separation.sameUnits(own)
     let parameters = lead.worded(
       above:
-        "the convolution makes \(fixed(lead.mean, 1)) points fewer errors than the dense net, which can afford only \(denseUnits(parameters: findings.locality.dense.parameters)) units",
+        "the convolution makes \(fixed(lead.mean, 1)) points fewer errors than the dense net\(lead.intervalNote()), which can afford only \(denseUnits(parameters: findings.locality.dense.parameters)) units",
       below:
         "the convolution makes \(fixed(-lead.mean, 1)) points more errors than the dense net",
       withinChance: "the convolution and the dense net do not differ beyond chance")
     let times = "with 1/\(fixed(separation.saving, 0)) of the parameters"
+    let note =
+      own == nil
+      ? change.magnitude.intervalNote() : "\(change.magnitude.intervalNote().dropLast()); every seed at its own rate)"
     let units = change.worded(
-      above: "it makes \(fixed(change.mean, 1)) points more errors, \(times)",
-      below: "it makes \(fixed(-change.mean, 1)) points fewer errors, \(times)",
-      withinChance: "the errors do not differ beyond chance, \(times)")
+      above: "it makes \(fixed(change.mean, 1)) points fewer errors\(note), \(times)",
+      below: "it makes \(fixed(-change.mean, 1)) points more errors\(note), \(times)",
+      withinChance: "the errors do not differ beyond chance (\(change.interval(1)) points fewer), \(times)")
     return """
       So do they pay? With the same number of *parameters*, \(parameters). With the same *units*, \(units) \
       (\(grouped(separation.shared.parameters)) instead of \(grouped(separation.dense.parameters))). Windows and equal weights \
@@ -144,23 +137,40 @@ extension SlidingWindow {
       """
   }
 
-  /// What choosing the rates adds to the interval: measured where every seed chose its own, else said.
-  private static func choiceWords(_ findings: Findings?, _ separation: SeparationExperiment) -> String {
-    guard SeparationExperiment.isClear(separation.equality.gain) else { return "" }
-    let doubt =
-      " One source of error is not covered by these intervals: the learning rates were chosen on only \(grouped(separation.validationCount)) digits."
-    guard let nets = findings?.separationBySeed, nets.count == 3 else {
-      return doubt + " So take the effect in order as likely, not as proven."
+  /// What each step saves, with its intervals, and what follows.
+  private static func addSavings(to page: inout Page, _ separation: SeparationExperiment, bySeed: [Summary]?) {
+    guard separation.windows.isMeasured else {
+      return page.prose("So few runs cannot tell the steps from chance.")
     }
-    let gain = nets[1] - nets[2]
-    return doubt + " When every seed chooses its own rates, equal weights "
-      + gain.worded(
-        above:
-          "lower the error by \(fixed(gain.mean, 2)) points\(gain.intervalNote(2)), so the choice does not explain the gain.",
-        below: "raise the error by \(fixed(-gain.mean, 2)) points\(gain.magnitude.intervalNote(2)).",
-        withinChance:
-          "do not change it beyond chance (\(gain.interval(2)) points fewer errors). So take the effect in order as likely, not as proven."
-      )
+    func cell(_ gain: Summary) -> TableCell {
+      TableCell("\(fixed(gain.mean, 2)) (\(SeparationExperiment.interval(gain)))")
+    }
+    func row(_ name: String, _ ordered: Comparison, _ own: Summary?, _ shuffled: Comparison) -> [TableCell] {
+      [TableCell(name), cell(ordered.gain)] + (own.map { [cell($0)] } ?? []) + [cell(shuffled.gain)]
+    }
+    let level = short(100 - 5 / Double(SeparationExperiment.comparisons), digits: 4)
+    let columns: [Table.Column] =
+      bySeed == nil
+      ? ["step", "in order", "shuffled"] : ["step", "in order", "in order, every seed at its own rate", "shuffled"]
+    page.table(
+      Table(
+        "Points of test error that each step saves (in brackets: intervals at \(level) %, so that four of them hold together at 95 %)",
+        columns: columns,
+        rows: [
+          row("windows", separation.windows, bySeed.map { $0[0] - $0[1] }, separation.shuffledWindows),
+          row("equal weights", separation.equality, bySeed.map { $0[1] - $0[2] }, separation.shuffledEquality),
+        ]))
+    page.prose(separation.words(bySeed: bySeed))
+  }
+
+  /// The errors of the three nets where every seed chose its own rate; nil where that was not measured.
+  private static func choices(_ findings: Findings, _ recorded: Findings?) -> [Summary]? {
+    (recorded ?? findings).separationBySeed.flatMap { $0.count == 3 ? $0 : nil }
+  }
+
+  /// The line of the takeaway.
+  static func unitsTakeaway(_ findings: Findings, _ recorded: Findings?) -> String? {
+    findings.separation.map { larger($0, recorded) ?? $0 }?.takeaway(bySeed: choices(findings, recorded))
   }
 
   /// Whether what equal weights save in order may come from the choice of the rates.
@@ -174,20 +184,6 @@ extension SlidingWindow {
     words.count < 2
       ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
   }
-
-  /// `take off 1.20 points (0.80 to 1.60)`, `cost …`, `change nothing beyond chance (…)`.
-  private static func told(_ gain: Summary) -> String {
-    let size = gain.magnitude
-    let numbers = "\(fixed(size.mean, 2)) points (interval \(SeparationExperiment.interval(size)))"
-    if gain.count < 3 {
-      return "change the error by \(fixed(gain.mean, 2)) points, which so few runs cannot tell from chance"
-    }
-    if !SeparationExperiment.isClear(gain) {
-      return
-        "do not change the error beyond chance (\(fixed(abs(gain.mean), 2)) points \(gain.mean < 0 ? "more" : "fewer"), interval \(SeparationExperiment.interval(gain.magnitude)))"
-    }
-    return "\(gain.mean > 0 ? "lower" : "raise") the error by \(numbers)"
-  }
 }
 
 extension SeparationExperiment {
@@ -200,19 +196,47 @@ extension SeparationExperiment {
       "\(inOrder(isDoubtful).prefix(1).uppercased() + inOrder(isDoubtful).dropFirst()); shuffled, \(parts(shuffledWindows.gain, shuffledEquality.gain))"
   }
 
-  /// `in order neither changes the error beyond chance`.
+  /// `in order, neither step has a proven effect`.
   private func inOrder(_ isDoubtful: Bool) -> String {
-    Self.isClear(windows.gain) || Self.isClear(equality.gain)
-      ? "in order, \(parts(windows.gain, equality.gain, isDoubtful))"
+    let isUnproven = isDoubtful && Self.isClear(equality.gain)
+    if !Self.isClear(windows.gain), isUnproven {
+      return "in order, neither windows nor equal weights have a proven effect"
+    }
+    return Self.isClear(windows.gain) || Self.isClear(equality.gain)
+      ? "in order, \(parts(windows.gain, equality.gain, isUnproven))"
       : "in order, neither windows nor equal weights change the error beyond chance"
   }
 
+  /// What the table says: in order, where the choice of the rates matters, and shuffled.
+  func words(bySeed: [Summary]?) -> String {
+    let own = bySeed.map { $0[1] - $0[2] }
+    let isUnproven = own.map { $0.direction() != .above } ?? false
+    var words = "With the pixels in order, \(parts(windows.gain, equality.gain))."
+    if let own, isUnproven, Self.isClear(equality.gain), equality.gain.mean > 0, own.mean > 0 {
+      let sizes = [own.mean, equality.gain.mean].sorted()
+      words = """
+        With the pixels in order, windows \(part(windows.gain)). Equal weights save about \(fixed(sizes[0], 1)) to \
+        \(fixed(sizes[1], 1)) points, within chance when every seed chooses its own rate. (For the figure the rates were chosen \
+        once for each net, on only \(grouped(validationCount)) digits.)
+        """
+    } else if Self.isClear(equality.gain), own == nil {
+      words +=
+        " The learning rates were chosen on only \(grouped(validationCount)) digits, so take this as likely, not as proven."
+    }
+    let costs = [shuffledWindows.gain, shuffledEquality.gain].allSatisfy { Self.isClear($0) && $0.mean < 0 }
+    return words + " With the pixels shuffled, \(parts(shuffledWindows.gain, shuffledEquality.gain))"
+      + (costs ? ": a window then shows no edge, and no pattern is useful everywhere." : ".")
+  }
+
+  /// What the convolution takes off the error of the dense net of the same units; where every seed chose its own rate, there.
+  func sameUnits(_ bySeed: [Summary]?) -> Summary { bySeed.map { $0[0] - $0[2] } ?? dense.ordered - shared.ordered }
+
   /// The same for a slide.
-  var slideTitle: String {
+  func slideTitle(isDoubtful: Bool) -> String {
     func costs(_ gain: Summary) -> Bool { Self.isClear(gain) && gain.mean < 0 }
     if !costs(shuffledWindows.gain) || !costs(shuffledEquality.gain) { return "Windows and equal weights, taken apart" }
     if costs(windows.gain) || costs(equality.gain) { return "Shuffled, windows cost errors, and so do equal weights" }
-    if Self.isClear(equality.gain) { return "In order equal weights pay; shuffled, they cost" }
+    if Self.isClear(equality.gain), !isDoubtful { return "In order equal weights pay; shuffled, they cost" }
     return [local, shared].allSatisfy { costs($0.ordered - $0.shuffled) }
       ? "Shuffling hurts both nets that look through windows" : "In order no cost is seen; shuffled, both cost"
   }
@@ -221,18 +245,24 @@ extension SeparationExperiment {
   var saving: Double { Double(dense.parameters) / Double(max(1, shared.parameters)) }
 
   /// One line of the takeaway; nil where nothing is beyond chance.
-  func takeaway(isDoubtful: Bool) -> String? {
-    let gains = [windows, equality, shuffledWindows, shuffledEquality].map(\.gain)
-    guard gains.contains(where: Self.isClear) else { return nil }
+  func takeaway(bySeed: [Summary]?) -> String? {
+    let (ordered, mixed) = (sameUnits(bySeed), dense.shuffled - shared.shuffled)
+    guard ordered.count >= 3 else { return nil }
+    func points(_ gain: Summary) -> String {
+      gain.worded(
+        above: "\(fixed(gain.mean, 1)) points fewer errors", below: "\(fixed(-gain.mean, 1)) points more errors",
+        withinChance: "as many errors as the dense net, within chance,")
+    }
     return """
-      With the same units a convolution has 1/\(fixed(saving, 0)) of the parameters: \(inOrder(isDoubtful)); shuffled, \
-      \(parts(shuffledWindows.gain, shuffledEquality.gain)).
+      With the same units and 1/\(fixed(saving, 0)) of the parameters, a convolution makes \(points(ordered)) on pixels in \
+      order\(ordered.magnitude.intervalNote()), and \(points(mixed)) on shuffled pixels \
+      (\(fixed(shared.shuffled.mean, 0)) against \(fixed(dense.shuffled.mean, 0)) %).
       """
   }
 
   /// `windows change nothing beyond chance, and equal weights save 0.7 points`.
-  private func parts(_ windows: Summary, _ equality: Summary, _ isDoubtful: Bool = false) -> String {
-    "windows \(part(windows)), and equal weights \(isDoubtful && Self.isClear(equality) ? "probably " : "")\(part(equality))"
+  private func parts(_ windows: Summary, _ equality: Summary, _ isUnproven: Bool = false) -> String {
+    "windows \(part(windows)), and equal weights \(isUnproven ? "have no proven effect" : part(equality))"
   }
 
   /// `save 1.2 points`, `cost 0.3 points`, `change nothing beyond chance`.

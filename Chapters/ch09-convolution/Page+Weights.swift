@@ -26,8 +26,8 @@ extension SlidingWindow {
       ```
 
       Equal weights give *translation equivariance*: if the image shifts, the map shifts with it. The proof is one \
-      line. Move the image by one pixel, $x'_j = x_{j-1}$. Then $y'_j = \\sum_v w_v x'_{j+v}$, which is \
-      $\\sum_v w_v x_{j-1+v} = y_{j-1}$.
+      line. Let $z$ be the image moved by one pixel, $z_j = x_{j-1}$. At place $j$ its map is \
+      $\\sum_v w_v z_{j+v} = \\sum_v w_v x_{j-1+v} = y_{j-1}$: the old map, moved by one pixel.
       """)
     page.figure(equivarianceFigure(findings))
     page.project(
@@ -45,105 +45,21 @@ extension SlidingWindow {
       ## Do neighbours and equal weights pay?
 
       A convolution assumes that neighbouring pixels belong together. To test this, we shuffle the pixels of all images, in the \
-      same way for every image. A person then sees only noise. A dense net does not know which pixels are neighbours, so for it \
-      nothing changes.
+      same way for every image. A person then sees only noise. A dense net does not know which pixels are neighbours. It \
+      cannot tell the two orders apart, so for it nothing changes.
       """)
     addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
     addShifts(to: &page, reported(findings, recorded))
   }
 
-  /// The nets of the first comparison on digits that were moved.
-  private static func addShifts(to page: inout Page, _ told: Findings) {
-    let locality = told.locality
-    let movedCount = min(LocalityExperiment.movedCount, told.testCount)
-    let fewer = movedCount < told.testCount
-    let (convShift, denseShift) = (locality.convolutional.shifted, locality.dense.shifted)
-    func errors(_ net: NetErrors) -> String {
-      guard let first = net.shifted.first else { return "" }
-      return
-        "\(fixed(first.mean, 1)) % of them wrong and \(fixed(net.ordered.mean, 1)) % of all \(grouped(told.testCount))"
-    }
-    let sample =
-      fewer
-      ? """
-       We use the first \(grouped(movedCount)) of the \(grouped(told.testCount)) test images. Without a shift the convolution \
-      gets \(errors(locality.convolutional)); the dense net gets \(errors(locality.dense)).
-      """ : ""
-    page.prose(
-      """
-      ### What happens when the digits move
-
-      The convolution and the dense net with one hidden layer were trained on \(grouped(told.trainingCount)) digits in the \
-      middle of the image, both at the learning rate \(Bench.commonRate). Now we test them on digits that we have moved to the \
-      right.\(sample)
-      """)
-    let moved = convShift.map { "\(fixed($0.mean, 0))" }.joined(separator: ", ")
-    page.predict(
-      "How does the convolution's test error grow as the digits move 0 to \(locality.shifts.last ?? 4) pixels to the right?",
-      drawing: "convolutional",
-      """
-      \(moved) %. The maps of a convolution move with the digit, but the dense layers after them have learned where to look.
-      """)
-    page.figure(
-      Figure(
-        "Moved by 2 pixels, the dense net gets \(percent(denseShift[2].mean / 100)) wrong, the convolution \(percent(convShift[2].mean / 100))",
-        .lines(
-          LineChart(
-            x: Axis("shift to the right (pixels)"), y: Axis("test error (%)"),
-            [
-              Series(
-                "convolutional", x: locality.shifts.map(Double.init), y: convShift.map(\.mean),
-                deviation: convShift.map(\.deviation), isEmphasized: true, color: 0),
-              Series(
-                "dense", x: locality.shifts.map(Double.init), y: denseShift.map(\.mean),
-                deviation: denseShift.map(\.deviation), color: 1),
-            ])),
-        caption: """
-          No net was trained on shifted digits (\(told.data)). Mean and standard deviation of \(counted(told.seeds.count, "seed")), \
-          \(grouped(movedCount)) test images.
-          """,
-        name: "shifted-digits"))
-    if let moved = told.movedDigits { addMoved(to: &page, moved, told) }
-  }
-
-  /// The three nets of the same units on digits that were moved.
-  private static func addMoved(to page: inout Page, _ moved: MovedDigits, _ told: Findings) {
-    let names = ["dense", "windows", "equal weights"]
-    let shown = moved.shifts.indices.filter { moved.shifts[$0] != 3 }
-    page.prose(
-      """
-      Which part of the convolution brings this, the windows or the equal weights? The three nets with the same units answer. In \
-      the first columns of the table they have learned digits in the middle. In the last column every digit, in training and in \
-      the test, has been moved by its own random number of pixels, up to \(moved.reach) in each direction:
-      """)
-    page.table(
-      Table(
-        "Test error (%) of the three nets on digits that were moved to the right, and on digits that stand anywhere",
-        columns: ["net"] + shown.map { .init($0 == 0 ? "not moved" : "\(moved.shifts[$0]) px", digits: 1) }
-          + [.init("anywhere", digits: 1)],
-        rows: names.indices.map { net in
-          [TableCell(names[net])] + shown.map { .measured(moved.centred[net][$0]) } + [.measured(moved.anywhere[net])]
-        }))
-    page.prose(moved.words)
-    page.fold("How the moved digits were measured") {
-      $0.prose(
-        """
-        Recorded run. The nets are those of figure 11: \(grouped(told.separation?.trainingCount ?? 0)) training images at 14×14 pixels, \
-        \(counted(told.separation?.epochs ?? 0, "epoch")), all \(grouped(told.separation?.testCount ?? 0)) test images, \
-        mean and standard deviation of \(counted(moved.seeds.count, "seed")). The digits were moved at 28×28 pixels and then made \
-        smaller, so a shift of 2 is one pixel of the small image. For the first columns each net has the learning rate that was chosen \
-        for digits in the middle. For the last column each seed of each net has the best of the rates \
-        \(moved.rates.map { short(Double($0)) }.joined(separator: ", ")), by images that were kept back.
-        """)
-    }
-  }
-
   /// A convolutional net and dense ones of its size, pixels in order and shuffled: each at its own rate, where that was
   /// measured, else at one rate.
   static func addShuffling(to page: inout Page, _ findings: Findings, recorded: Findings?) {
-    let (race, locality) = (findings.ownRates ?? recorded?.ownRates, findings.locality)
-    let deep = race == nil ? nil : findings.deepRival ?? recorded?.deepRival
+    let (race, locality) = (findings.race ?? recorded?.race, findings.locality)
+    let deep = race == nil ? nil : findings.deepRace ?? recorded?.deepRace
+    let hasOneRate =
+      race?.dense.orderedRate == race?.dense.shuffledRate && (findings.oneRate ?? recorded?.oneRate) != nil
     let (conv, dense) = (
       (
         race?.convolutional.ordered ?? locality.convolutional.ordered,
@@ -200,7 +116,7 @@ extension SlidingWindow {
               } ?? []))),
         caption: """
           \(isRecorded ? "Recorded run. " : "")Nets with about \(grouped(Int((Double(locality.dense.parameters) / 1000).rounded()) * 1000)) parameters each, \
-          \(race == nil ? "all at one learning rate" : "each at its own learning rate"). \(grouped(count)) training images (\(findings.data)), \
+          \(race == nil ? "all at one learning rate" : "each at its own learning rate")\(hasOneRate ? ", a dense net at the same one for both orders" : ""). \(grouped(count)) training images (\(findings.data)), \
           mean and standard deviation of \(counted(race?.dense.ordered.count ?? findings.seeds.count, "seed")).
           """,
         name: "shuffled-pixels"))
@@ -222,15 +138,16 @@ extension SlidingWindow {
       "Shuffling \(shuffleCost.gain.mean > 0 ? "raises" : "lowers") the convolution's test error by \(fixed(abs(shuffleCost.gain.mean), 1)) points."
     page.prose(
       """
-      \(raised)\(rateWords(race, denseCost, (recorded ?? findings).locality))\(deepWords ?? "") But equal parameters do not mean \
-      equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many *multiply-adds* (a product, added to a sum).
+      \(raised)\(hasOneRate ? oneRateWords(denseCost) : rateWords(race, denseCost, (recorded ?? findings).locality))\(deepWords ?? "") \
+      But equal parameters do not mean equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many *multiply-adds* (a product, added to a sum).
       """)
     page.fold("How this was measured") { page in
       let chosen = race.map { race in
         """
-        Each net has its own learning rate for each order of the pixels: of \(race.rates.count) rates the one with the fewest \
-        errors on \(grouped(race.validationCount)) digits that were kept back. The dense net with one hidden layer learns at \
-        \(short(Double(race.dense.orderedRate))) in order and \(short(Double(race.dense.shuffledRate))) shuffled\(trainedWords(race.dense)).
+        Each net has its own learning rate\(hasOneRate ? ", the convolution one for each order of the pixels, a dense net one for both orders" : " for each order of the pixels"): \
+        of \(race.rates.count) rates the one with the fewest errors on \(grouped(race.validationCount)) digits that were kept \
+        back. The dense net with one hidden layer learns at \
+        \(hasOneRate ? short(Double(race.dense.orderedRate)) : "\(short(Double(race.dense.orderedRate))) in order and \(short(Double(race.dense.shuffledRate))) shuffled")\(trainedWords(race.dense)).
         """
       }
       page.prose(
@@ -262,6 +179,14 @@ extension SlidingWindow {
     guard let ordered = net.orderedTraining, let shuffled = net.shuffledTraining else { return "" }
     return
       "; at the end of training it gets \(fixed(ordered.mean, 1)) and \(fixed(shuffled.mean, 1)) % of its training digits wrong"
+  }
+
+  /// Why the dense nets have one rate for both orders.
+  private static func oneRateWords(_ cost: Comparison) -> String {
+    """
+     The dense nets get one learning rate for both orders, because they cannot tell them apart. Their two errors differ only by \
+    chance, through the random first weights (\(fixed(abs(cost.gain.mean), 1)) points for the net with one hidden layer).
+    """
   }
 
   /// What shuffling does to the dense net, to which it cannot matter: where its error changes, its two rates differ.

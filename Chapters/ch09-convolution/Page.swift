@@ -10,9 +10,8 @@ extension SlidingWindow {
     var page = page(
       lead: """
         A convolution slides one small kernel over a whole image. *Part 1* shows what it computes, forward and backward, which \
-        shapes come out, and what a model says when the shapes do not fit. That is enough to build a net. *Part 2* measures what \
-        a convolution gains and what it costs: the same weights everywhere, parameters and work, and how much of the image a \
-        unit sees.
+        shapes come out, and what a model says when the shapes do not fit. *Part 2* measures what a convolution gains and what \
+        it costs: the same weights everywhere, parameters and work, and how much of the image a unit sees.
         """)
     addWindow(to: &page, findings)
     addSizes(to: &page)
@@ -25,8 +24,7 @@ extension SlidingWindow {
       """
       ## Part 2: what that buys, and what it costs
 
-      Part 1 is enough to build a net. Part 2 shows what a convolution is worth. A seed fixes everything random in one \
-      training, so errors are means over several seeds.
+      Part 1 is enough to build a net. Part 2 measures what a convolution is worth.
       """)
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
     addCost(to: &page)
@@ -35,12 +33,17 @@ extension SlidingWindow {
     addReceptiveField(to: &page)
     addFootprints(to: &page, reported(findings, recorded?.findings))
     addParts(to: &page, findings, recorded: recorded?.findings)
+    addChoosing(to: &page)
     addOldParts(to: &page, findings)
     page.fold("Errors found in the sources") {
       $0.prose(
         """
         S1 (slides of a study group) lists AlexNet as \(listOfS1): two ways of counting are mixed, the 4 occurs twice, which \
         makes \(census(of: listOfS1).convolutions) convolutions. There are \(findings.alexNet.census.convolutions).
+
+        S1 also says that LeNet-5 is named after its \(lenetCounts().count { $0.parameters > 0 }) layers with weights. The series LeNet-1, LeNet-4, \
+        LeNet-5 suggests a version number. The paper counts seven layers: in 1998 each pooling also had a weight and a bias for \
+        each map.
         """)
     }
     // Claims and figures tell of one run, the larger one.
@@ -57,12 +60,12 @@ extension SlidingWindow {
 
   /// What a convolutional net takes off the error of a dense one of its size: each at its own rate, where that was measured.
   static func equalSize(_ findings: Findings, recorded: Findings?) -> Comparison {
-    (findings.ownRates ?? recorded?.ownRates)?.advantage ?? findings.advantage
+    (findings.race ?? recorded?.race)?.advantage ?? findings.advantage
   }
 
   /// The same against a dense net that is as deep, where that was measured.
   static func deepAdvantage(_ findings: Findings, recorded: Findings?) -> Comparison? {
-    guard let race = findings.ownRates ?? recorded?.ownRates, let deep = findings.deepRival ?? recorded?.deepRival
+    guard let race = findings.race ?? recorded?.race, let deep = findings.deepRace ?? recorded?.deepRace
     else { return nil }
     return Comparison(from: deep.ordered, to: race.convolutional.ordered)
   }
@@ -72,8 +75,7 @@ extension SlidingWindow {
     let gain = equalSize(findings, recorded: recorded).gain
     guard gain.direction() == .above else { return "" }
     let rates =
-      (findings.ownRates ?? recorded?.ownRates) == nil
-      ? "at one learning rate for both" : "each at its own learning rate"
+      (findings.race ?? recorded?.race) == nil ? "at one learning rate for both" : "each at its own learning rate"
     let rivals =
       deepAdvantage(findings, recorded: recorded) == nil
       ? "a dense net with one hidden layer" : "dense nets, shallow and deep"
@@ -92,16 +94,17 @@ extension SlidingWindow {
         above: "; here they made fewer errors", below: "; here they made more errors",
         withinChance: "")
     let separation = findings.separation.map { larger($0, recorded) ?? $0 }
-    let moved = (recorded ?? findings).movedDigits?.takeaway
+    let moved = [(recorded ?? findings).movedDigits?.takeaway, (recorded ?? findings).anywhere?.first?.takeaway]
+      .compactMap { $0 }
     let paid =
-      separation?.takeaway(isDoubtful: isDoubtful(findings, recorded))
+      unitsTakeaway(findings, recorded)
       ?? (findings.advantage.verdict == .reproduced
         ? "On digits windows and equal weights together pay, at the one learning rate tried." : nil)
     page.callout(
       .takeaway,
       """
       - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
-      \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\(moved.map { "- \($0)\n" } ?? "")\
+      \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\(moved.map { "- \($0)\n" }.joined())\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).

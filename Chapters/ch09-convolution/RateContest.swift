@@ -39,6 +39,32 @@ struct RateContest {
       orderedTraining: ordered.training, shuffledTraining: shuffled.training)
   }
 
+  /// The same with one rate for both orders: the one with the fewest errors over both on the digits held back. For a dense
+  /// net, which cannot tell the orders apart.
+  func outcomeAtOneRate(_ net: Trial) throws -> SeparatedNet {
+    let few = Array(bench.seeds.prefix(Self.choosing))
+    func models(_ place: Int, _ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
+      try finishedModels(
+        net, in: Bench(train: sets[place].train, test: bench.test, epochs: bench.epochs, seeds: seeds, rate: rate),
+        afterEach: afterEach)
+    }
+    var best: (rate: Float, error: Double) = (rates[0], .infinity)
+    for rate in rates {
+      do {
+        let errors = try [0, 1].map { testErrors(try models($0, rate, few), on: sets[$0].held).mean }
+        if errors[0] + errors[1] < best.error { best = (rate, errors[0] + errors[1]) }
+      } catch is Divergence { continue }
+    }
+    let all = try [0, 1].map { try models($0, best.rate, bench.seeds) }
+    func errors(_ place: Int, on set: Dataset) -> Summary {
+      Summary(testErrors(all[place], on: set).values.map { (1000 * $0).rounded() / 1000 })
+    }
+    return SeparatedNet(
+      parameters: SeparationExperiment.freeParameters(of: net.layers), ordered: errors(0, on: sets[0].test),
+      orderedRate: best.rate, shuffled: errors(1, on: sets[1].test), shuffledRate: best.rate,
+      orderedTraining: errors(0, on: sets[0].train), shuffledTraining: errors(1, on: sets[1].train))
+  }
+
   /// What a net has wrong in order where every seed chooses a rate for itself: the spread holds that of the choice.
   func chosenBySeed(_ net: Trial) throws -> Summary {
     let set = sets[0]

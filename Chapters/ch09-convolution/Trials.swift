@@ -26,16 +26,21 @@ func finishedModels(
   _ trial: Trial, in bench: Bench, afterEach: () -> Void = {}
 ) throws -> [Model] {
   try inParallel(bench.seeds.count) { index in
-    let seed = bench.seeds[index]
-    let model = try Model(trial.layers, input: bench.train.sampleShape, seed: seed)
-    var trainer = Trainer(
-      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-      schedule: CosineDecay(bench.rate, over: bench.epochs),
-      batchSize: 32, seed: seed)
-    try trainer.trainResumably(on: bench.train, epochs: bench.epochs)
+    let model = try finishedModel(trial, in: bench, seed: bench.seeds[index])
     afterEach()
-    return trainer.model
+    return model
   }
+}
+
+/// The same for one seed.
+func finishedModel(_ trial: Trial, in bench: Bench, seed: UInt64) throws -> Model {
+  let model = try Model(trial.layers, input: bench.train.sampleShape, seed: seed)
+  var trainer = Trainer(
+    model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
+    schedule: CosineDecay(bench.rate, over: bench.epochs),
+    batchSize: 32, seed: seed)
+  try trainer.trainResumably(on: bench.train, epochs: bench.epochs)
+  return trainer.model
 }
 
 /// The test errors of several models in per cent.

@@ -1,0 +1,119 @@
+// Digits that stand anywhere: equal weights against weights of every place's own, with few training images and with many.
+
+import Workbook
+
+/// Two or three nets of one kind of unit on digits that stand anywhere; added to the record net by net.
+struct AnywhereRace: Codable, Sendable {
+  /// The training images of each seed.
+  var trainingCount: Int
+  var validationCount: Int
+  var epochs: Int
+  var reach: Int
+  var rates: [Float]
+  var seeds: [UInt64]
+  /// Whether every seed has training images of its own.
+  var hasOwnImages: Bool
+  var windows: Net?
+  var equal: Net?
+  var dense: Net?
+
+  /// What a net has wrong, every seed at the rate that it chose by images held back.
+  struct Net: Codable, Sendable {
+    /// In per cent, of the test images and of the training images.
+    var errors: Summary
+    var training: Summary
+    var chosen: [Float]
+  }
+
+  /// The images from which training images are taken; the `heldBack` after them choose the rates.
+  static let pool = 20_000
+  static let heldBack = 2_000
+  static let allRates: [Float] = [0.01, 0.03, 0.1, 0.3]
+  /// The places of the nets in ``SeparationExperiment/nets``, in the order in which they are measured.
+  private static var places: [(net: Int, path: WritableKeyPath<AnywhereRace, Net?>)] {
+    [(1, \.windows), (2, \.equal), (0, \.dense)]
+  }
+
+  init(trainingCount: Int, epochs: Int, seeds: Int, reach: Int = 4) {
+    (self.trainingCount, self.epochs, self.reach) = (trainingCount, epochs, reach)
+    (validationCount, rates) = (Self.heldBack, Self.allRates)
+    self.seeds = (1...UInt64(seeds)).map { $0 }
+    hasOwnImages = trainingCount * seeds <= Self.pool
+  }
+
+  /// What is measured: few images with many seeds, and many images.
+  static var planned: [AnywhereRace] {
+    [
+      AnywhereRace(trainingCount: 1_000, epochs: 60, seeds: 20),
+      AnywhereRace(trainingCount: 20_000, epochs: 6, seeds: 10),
+    ]
+  }
+
+  /// What equal weights take off the error of the net with windows, seed by seed; nil before both are measured.
+  var saving: Summary? {
+    guard let windows, let equal else { return nil }
+    return windows.errors - equal.errors
+  }
+
+  /// How many nets are measured.
+  var count: Int { Self.places.count { self[keyPath: $0.path] != nil } }
+
+  /// Measures the next net.
+  ///
+  /// - Parameter digits: at 28×28, at least ``pool`` and ``heldBack`` of them to learn from.
+  mutating func measureNext(_ digits: Digits, afterEach: @escaping () -> Void = {}) throws {
+    guard let (net, path) = Self.places.first(where: { self[keyPath: $0.path] == nil }) else { return }
+    let all = digits.train.prefix(Self.pool + validationCount).scattered(by: reach, seed: 1).halved()
+    let test = digits.test.scattered(by: reach, seed: 2).halved()
+    let held = all.suffix(validationCount)
+    let trial = SeparationExperiment.nets[net]
+    let (seeds, rates, epochs, count) = (seeds, rates, epochs, trainingCount)
+    let blocks = max(1, Self.pool / count)
+    let outcomes = try inParallel(seeds.count) { place -> (test: Double, training: Double, rate: Float) in
+      let train = all.prefix((place % blocks + 1) * count).suffix(count)
+      var best: (held: Double, rate: Float, model: Model)?
+      for rate in rates {
+        let bench = Bench(train: train, test: test, epochs: epochs, seeds: [], rate: rate)
+        let model: Model
+        do { model = try finishedModel(trial, in: bench, seed: seeds[place]) } catch is Divergence {
+          afterEach()
+          continue
+        }
+        afterEach()
+        let error = testErrors([model], on: held).mean
+        if error < best?.held ?? .infinity { best = (error, rate, model) }
+      }
+      guard let best else { return (90, 90, rates[0]) }
+      return (testErrors([best.model], on: test).mean, testErrors([best.model], on: train).mean, best.rate)
+    }
+    func rounded(_ values: [Double]) -> Summary { Summary(values.map { (1000 * $0).rounded() / 1000 }) }
+    self[keyPath: path] = Net(
+      errors: rounded(outcomes.map(\.test)), training: rounded(outcomes.map(\.training)), chosen: outcomes.map(\.rate))
+  }
+
+  /// How many trainings one net takes.
+  var trainings: Int { seeds.count * rates.count }
+}
+
+extension SlidingWindow.Findings {
+  /// Measures the next net on digits anywhere: windows and equal weights at every size, then the dense net at the first.
+  mutating func addAnywhere(_ digits: Digits, _ run: ChapterRun) throws {
+    var races = anywhere ?? []
+    let open = races.firstIndex { $0.count < 2 } ?? (races.count < AnywhereRace.planned.count ? races.count : 0)
+    if open == races.count { races.append(AnywhereRace.planned[open]) }
+    guard races[open].count < (open == 0 ? 3 : 2) else { return }
+    let ticker = Ticker("anywhere", total: races[open].trainings, run)
+    defer { ticker.finish() }
+    try races[open].measureNext(digits, afterEach: { ticker.tick() })
+    anywhere = races
+  }
+
+  /// The race of equal parameters, in which a dense net has one rate for both orders, where that was measured.
+  var race: OwnRateRace? {
+    guard var race = ownRates else { return nil }
+    if let dense = oneRate?.first { race.dense = dense }
+    return race
+  }
+  /// The dense net in it that is as deep.
+  var deepRace: SeparatedNet? { oneRate?.dropFirst().first ?? deepRival }
+}
