@@ -37,14 +37,24 @@ extension Preprocessings {
         "training loss ÷ ", onWhite, unit: "on white paper", decimals: 2,
         against: .init(", ÷ ", onBlack, unit: "on black paper", decimals: 2)),
       verdict: mayCost ? helps.atMostPartly : helps,
-      reason: "dense net; the larger the mean, the more it helps; test error on white paper \(errors(findings.ink)), "
-        + "on black paper \(errors(findings.learning))"
+      reason:
+        "dense net; test error on white paper \(errors(findings.ink)), on black paper \(errors(findings.learning))"
         + (costs
-          ? "; on black paper, centring costs the convolutional net \(fixed(centring.mean, 1)) points"
+          ? "; on black paper, the mean image costs the convolutional net \(fixed(centring.mean, 1)) points"
+            + channelMean(findings)
           : mayCost ? "; on black paper, a loss for the convolutional net is not excluded" : "")
         + (findings.paper.map {
           "; the convolutional net on white paper \($0.raw.error.formatted(decimals: 1)) % raw, \($0.centred.error.formatted(decimals: 1)) % centred"
         } ?? ""))
+  }
+
+  /// What the channel mean does to the convolutional net on black paper; empty where it was not tried.
+  private static func channelMean(_ findings: Findings) -> String {
+    let net = findings.convolution
+    guard net.methods.contains(.channelMean) else { return "" }
+    return (net.best(.channelMean).error - net.best(.raw).error).worded(
+      above: ", and so does the channel mean", below: ", but the channel mean saves errors",
+      withinChance: ", the channel mean nothing beyond chance")
   }
 
   private static func oneSign(_ signs: SignFindings) -> Claim {
@@ -117,9 +127,8 @@ extension Preprocessings {
     guard let controls = findings.controls else { return "; its filters find no neighbours among coordinates" }
     let points = controls.shuffled.best(.raw).error - findings.convolution.best(.raw).error
     return
-      "; the coordinates are scattered over the picture (row by row, sorted by variance, they cost "
-      + "\(fixed(findings.worse(.principal, findings.convolution).mean, 1)) points); pixels in another order, without their "
-      + "neighbours, cost \(points.withInterval()) points"
+      "; the coordinates are scattered over the picture at random; pixels in another order, without their neighbours, cost "
+      + "\(points.withInterval()) points"
   }
 
   private static func whitening(_ findings: Findings) -> Claim {

@@ -90,20 +90,3 @@ func descend(
   return (largest / smallest, steps)
 }
 // snippet.end
-
-extension CloudReport {
-  /// The cloud as a picture: a dark dot for each point, the axes pale, both numbers from −3.5 to 7.
-  func picture(caption: String, side: Int = 60) -> ImageGrid.Picture {
-    var pixels = [Float](repeating: 0, count: side * side)
-    func place(_ value: Double) -> Int { Int((value + 3.5) / 10.5 * Double(side)) }
-    for i in 0..<side {
-      pixels[(side - 1 - place(0)) * side + i] = 0.3
-      pixels[i * side + place(0)] = 0.3
-    }
-    for (x, y) in zip(x, y) {
-      let (column, row) = (place(x), side - 1 - place(y))
-      if (0..<side).contains(column) && (0..<side).contains(row) { pixels[row * side + column] = -1 }
-    }
-    return ImageGrid.Picture(width: side, height: side, pixels: pixels, caption: caption)
-  }
-}

@@ -34,6 +34,8 @@ enum Preprocessings: ChapterProgram {
     var otherNets: PaperFindings? = nil
     /// White paper in the dense net after `longEpochs`; added to the record.
     var longPaper: PaperNet? = nil
+    /// In full runs alone, or added to the record.
+    var spectrum: SpectrumFindings? = nil
     static let longEpochs = 30
   }
 

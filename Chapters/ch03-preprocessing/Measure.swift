@@ -45,11 +45,21 @@ extension Preprocessings {
       ) { findings, _ in findings.longPaper = try plan.longPaper() }
       try run.endWithoutPage()
     }
+    if options.part == .spectrum {
+      try addToRecord(
+        on: digits.name, in: run,
+        where: { $0.seeds == seeds && $0.data == digits.name && $0.digits.trainingCount == train.count }
+      ) { findings, _ in
+        findings = findings.withShortCurves
+        findings.spectrum = try plan.spectrum(fits)
+      }
+      try run.endWithoutPage()
+    }
     if options.controls {
       try measureControlsAgain(plan, fits, data: digits.name)
       try run.endWithoutPage()
     }
-    return Findings(
+    let findings = Findings(
       data: digits.name, seeds: seeds, valleys: offsets.map { Valley(offset: $0, seed: run.seed) },
       valleyAt3: Valley(offset: 3, seed: run.seed),
       clouds: Method.allCases.map { method in
@@ -62,7 +72,9 @@ extension Preprocessings {
       digits: measureDigits(train, test, fits), epochs: plan.epochs, learning: try plan.learning(fits),
       convolution: try plan.convolution(fits), ink: try plan.ink(), signs: try measureSigns(plan, fits),
       whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, run), controls: try plan.controls(fits),
-      paper: try plan.paper(), otherNets: run.isFull ? try plan.otherNets() : nil)
+      paper: try plan.paper(), otherNets: run.isFull ? try plan.otherNets() : nil,
+      spectrum: run.isFull ? try plan.spectrum(fits) : nil)
+    return run.isFull ? findings.withShortCurves : findings
   }
 
   /// Measures the controls and the ε of whitening alone, and writes the recorded findings with them.
@@ -212,6 +224,11 @@ extension Preprocessings {
       long.epochs = Findings.longEpochs
       return try long.onPaper(
         "white paper, \(long.epochs) epochs", .dense, rates: rates.filter { (0.005...2).contains($0) })
+    }
+
+    /// The curvatures of digits in every preparation.
+    func spectrum(_ fits: Fits) throws -> SpectrumFindings {
+      try SpectrumFindings(train, fits, steps: epochs * ((train.count + 31) / 32))
     }
 
     /// The same with what most nets of today have, and pixels that were not divided by 255.

@@ -42,7 +42,7 @@ extension Preprocessings {
 
       $$E[x x^T] = \\mu \\mu^T + \\mu E[d]^T + E[d] \\mu^T + E[d d^T] = \\Sigma + \\mu \\mu^T$$
 
-      This is the part of $H$ without the bias. For the raw cloud of figure 3:
+      This is the part of $H$ without the bias. For the raw cloud that figure 3 shows:
 
       $$E[x x^T] = \(sum(findings))$$
 
@@ -51,10 +51,24 @@ extension Preprocessings {
       \(withBias(findings))
 
       - **Subtracting the mean** removes $\\mu \\mu^T$ and separates the weights from the bias.
-      - **Dividing by standard deviations** makes the entries on the diagonal of $\\Sigma$ equal.
+      - **Dividing by one number** changes $\\kappa$ a little, because the 1 of the bias is not divided.
+      - **Dividing each pixel by its standard deviation** makes the entries on the diagonal of $\\Sigma$ equal.
       - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but does not change its eigenvalues, and so it does not change $\\kappa$.
       - **Whitening** turns and then divides. It makes $\\Sigma$ the identity: $\\kappa = 1$.
       """)
+    page.table(
+      Table(
+        "The clouds of figure 3: the steps that κ predicts, and the steps that descent took (\(findings.overSeeds.lowercased()))",
+        columns: [
+          "preparation", .init("κ", digits: 0), .init("1.7κ steps", digits: 0), .init("steps taken", digits: 0),
+        ],
+        rows: findings.methods.map { method in
+          let kappa = findings.meanOf(method) { $0.condition }
+          return [
+            TableCell(method.name), TableCell(kappa), TableCell(log(1000) * kappa / 4),
+            TableCell(findings.meanOf(method) { Double($0.steps) }),
+          ]
+        }))
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
   }
 

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// One table of differences, three conclusions, and a fold with the details.
+  /// One table of differences, three conclusions, and a fold with a control.
   static func addDifferences(to page: inout Page, _ findings: Findings) {
     let (dense, filters) = (findings.learning, findings.convolution)
     func error(_ method: Method, _ net: LearningExperiment) -> Summary { net.best(method).error }
@@ -28,12 +28,7 @@ extension Preprocessings {
           (controls.leading.best(.whitened).error - error(.whitened, dense), nil)
         ),
         ("pixels in another order", "raw", (nil, controls.shuffled.best(.raw).error - error(.raw, filters))),
-        ("PCA", "mean image", (between(.principal, .meanImage).0, nil)),
-        (
-          "PCA, scattered", "mean image",
-          (nil, controls.scattered.best(.principal).error - error(.meanImage, filters))
-        ),
-        ("PCA, row by row", "mean image", (nil, between(.principal, .meanImage).1)),
+        ("PCA", "mean image", (between(.principal, .meanImage).0, findings.turningCost)),
       ]
     } else {
       rows.append(("PCA", "mean image", between(.principal, .meanImage)))
@@ -47,10 +42,7 @@ extension Preprocessings {
         }))
     page.prose(conclusions(findings))
     guard let controls = findings.controls else { return }
-    page.fold("What costs the convolution so much with PCA, and the dense net with whitening?") { page in
-      page.prose(leadingWords(controls, findings))
-      page.prose(shuffledWords(controls, findings))
-    }
+    page.fold("What costs the dense net so much with whitening?") { $0.prose(leadingWords(controls, findings)) }
   }
 
   /// `+4.0 (3.5 to 4.6)`, bold beyond chance; a dash where nothing was measured.
@@ -99,7 +91,7 @@ extension Preprocessings {
       What to conclude?
 
       - **\(first)** The mean image \(centred) here, and \
-      \(divided). What centring is good for, the next section shows.
+      \(divided). White paper is where centring counts (*Black on white*).
       - **Low training loss is not low test error.** \(whitening)\(weak ?? "").
       - **A convolution needs a picture.** \(neighbourWords(findings))\(picture)
       """
@@ -119,8 +111,7 @@ extension Preprocessings {
     )
     return """
       \(lead) Pixels in another order have none either, and they cost the net \(fixed(order.mean, 1)) points; PCA's coordinates, \
-      scattered over the picture at random, cost \(fixed(findings.turningCost.mean, 1)). \(left) (Row by row, with the largest \
-      variance first, they cost far more. That layout is ours, not a fault of PCA.)
+      scattered over the picture at random, cost \(fixed(findings.turningCost.mean, 1)). \(left)
       """
   }
 
@@ -144,27 +135,6 @@ extension Preprocessings {
       Is the noise in weak directions the reason for the errors? Keep only the first \(controls.kept) whitened directions, which hold \
       nine tenths of the variance. The loss of the first epoch is then \(fixed(first[1], 2)) instead of \(fixed(first[0], 2)), and \
       the dense net makes \(errorsMore(saved)) on test images. \(held)
-      """
-  }
-
-  /// How much of what PCA costs the convolutional net is the loss of neighbours, and what the rest is not.
-  private static func shuffledWords(_ controls: ControlFindings, _ findings: Findings) -> String {
-    let (net, shuffled) = (findings.convolution, controls.shuffled.best(.raw).error)
-    let (order, all) = (shuffled - net.best(.raw).error, findings.worse(.principal, net))
-    let scattered = controls.scattered.best(.principal).error - net.best(.meanImage).error
-    func cost(_ points: Summary) -> String { "\(fixed(points.mean, 1)) points\(points.intervalNote())" }
-    let places = (all - scattered).worded(
-      above:
-        "The reason is the place of the coordinates: those that tell digits apart lie in the first rows of the picture. Scattered over the whole picture they cost \(cost(scattered)). Why the first rows cost so much is not tested.",
-      below:
-        "The reason is not the place of the coordinates that tell digits apart: scattered over the whole picture they cost even more, \(cost(scattered)).",
-      withinChance:
-        "The reason is not the place of the coordinates that tell digits apart: scattered over the whole picture they cost \(cost(scattered))."
-    )
-    return """
-      In order (row by row, sorted by variance) PCA costs the convolutional net \(cost(all)). Are the lost neighbours the reason? \
-      With the pixels of all images in another order, the net makes \(errorsMore(order)). \
-      \(2 * order.mean > all.mean ? "So this is most of the cost." : "Most of the cost has another reason. \(places)")
       """
   }
 }

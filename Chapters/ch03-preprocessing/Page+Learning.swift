@@ -13,19 +13,10 @@ extension Preprocessings {
     func first(_ method: Method) -> Double { learning.firstEpoch(method, of: findings.epochs) }
     page.prose(
       """
-      ## The experiment
+      ## Seven preparations on black paper
 
-      Two small nets learn \(grouped(findings.digits.trainingCount)) digits in \(findings.epochs) epochs (an epoch is one pass through \
-      all training images), by plain gradient descent in batches of 32. The dense net has 32 tanh units; $\\tanh z$ is a smooth step from \
-      −1 to 1. The convolutional net has eight filters; each looks at 5×5 neighbouring pixels with the same 25 weights everywhere \
-      (chapter 9). Every preparation gets the learning rate that suits it: for the training loss (cross-entropy, chapter 8) the rate with the lowest loss in the \
-      end, for the test error the rate with \(learning.validation == nil ? learning.judge : "the fewest errors on validation images, which are set aside for such choices").
-
-      Why should the derivation, which was for one linear unit, say anything about these nets? The second derivatives by the weights of \
-      one unit of the first layer contain the same products $\\tilde{x}_i \\tilde{x}_j$, each multiplied by a number that depends on the \
-      image. So a large mean stretches this valley too.
+      Now both nets of *Black on white* learn the digits as MNIST stores them, white on black, prepared in seven ways.
       """)
-    page.fold("Both nets, in code") { $0.code("nets", in: "Learning.swift") }
     page.predict(
       "Which preparation ends with the lowest **training** loss in the dense net?",
       choices: learning.methods.map(\.name),
@@ -119,7 +110,8 @@ extension Preprocessings {
         \(counted(today.epochs, "epoch")).
         """)
       page.table(table(of: today.learning, "The dense net in this run"))
-      page.table(table(of: today.convolution, "The convolutional net in this run"))
+      page.table(
+        table(of: today.convolution, "The convolutional net in this run", scattered: today.controls?.scattered))
     }
   }
 
@@ -162,16 +154,13 @@ extension Preprocessings {
       columns: [
         "preparation", .init("training loss", digits: 3), "its rate", .init("test error (%)", digits: 1), "its rate",
       ],
-      rows: net.methods.flatMap { method -> [[TableCell]] in
-        func row(_ name: String, _ net: LearningExperiment) -> [TableCell] {
-          let best = net.best(method)
-          return [
-            TableCell(name), .measured(best.loss), TableCell(net.marked(net.bestRate(method))),
-            .measured(best.error), TableCell(net.marked(net.errorRate(method))),
-          ]
-        }
-        guard method == .principal, let scattered else { return [row(method.name, net)] }
-        return [row("PCA, row by row", net), row("PCA, scattered", scattered)]
+      rows: net.methods.map { method in
+        let net = method == .principal ? scattered ?? net : net
+        let best = net.best(method)
+        return [
+          TableCell(method.name), .measured(best.loss), TableCell(net.marked(net.bestRate(method))),
+          .measured(best.error), TableCell(net.marked(net.errorRate(method))),
+        ]
       })
   }
 

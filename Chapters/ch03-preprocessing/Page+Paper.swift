@@ -18,15 +18,23 @@ extension Preprocessings {
     let isHarder = paper.direction() == .above
     // Whether the seeds leave no more than chance between black and white, once the mean is subtracted.
     let isMended = isHarder && (inkCentered.loss - centered.loss).direction() == .withinChance
+    let learning = findings.learning
     page.prose(
       """
       ## Black on white
 
-      On these digits raw pixels did not do badly. That is an accident of the data. People wrote the digits with dark pens on white \
-      paper, but MNIST stores them inverted: white ink on black paper. So most pixels are 0, and their mean is only \
-      \(short(mean)). Exchange black and white again, $x' = 1 - x$, and the paper is white. The information is the same, but the \
-      mean is \(short(1 - mean)).
+      Does the mean also matter to nets that learn real images? Two small nets learn \(grouped(findings.digits.trainingCount)) digits \
+      (\(findings.data)) with pixels from 0 to 1, in \(findings.epochs) epochs (an epoch is one pass through all training images), by \
+      plain gradient descent in batches of 32. The dense net has 32 tanh units; $\\tanh z$ is a smooth step from −1 to 1. The \
+      convolutional net has eight filters; each looks at 5×5 neighbouring pixels with the same 25 weights everywhere (chapter 9). Each \
+      preparation gets its own learning rate: for the training loss (cross-entropy, chapter 8) the rate with the lowest loss in the end, \
+      for the test error the rate with \(learning.validation == nil ? learning.judge : "the fewest errors on validation images, which are set aside for such choices").
+
+      People write digits with dark pens on white paper, but MNIST stores them inverted: white ink on black paper. So most pixels \
+      are 0, and their mean is only \(short(mean)). Exchange black and white again, $x' = 1 - x$, and the paper is white. The \
+      information is the same, but the mean is \(short(1 - mean)).
       """)
+    page.fold("Both nets, in code") { $0.code("nets", in: "Learning.swift") }
     page.predict(
       "The dense net on raw pixels, on white paper instead of black paper. Its training loss after \(findings.epochs) epochs is",
       choices: ["half as large", "the same", "about twice as large", "about four times as large"],
@@ -71,10 +79,7 @@ extension Preprocessings {
       isMended
         ? "With the mean subtracted, paper does not matter"
         : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
-    page.prose(
-      """
-      \(foretold(findings))\(filters.map { filterWords($0.black, $0.white) } ?? "")\(longWords(findings.longPaper ?? full?.longPaper))
-      """)
+    addSpectrum(to: &page, findings, full)
     let rows: [(String, (loss: Summary, error: Summary), (loss: Summary, error: Summary))] =
       [("dense, black paper", raw, centered), ("dense, white paper", inkRaw, inkCentered)]
       + (filters.map { nets in
@@ -95,6 +100,10 @@ extension Preprocessings {
             .measured(centred.error),
           ]
         }))
+    page.prose(
+      """
+      \(filters.map { filterWords($0.black, $0.white, findings) } ?? "")\(longWords(findings.longPaper ?? full?.longPaper))
+      """)
     addExchange(to: &page, findings)
     page.prose(
       """
@@ -122,17 +131,25 @@ extension Preprocessings {
       """
   }
 
-  /// What white paper does to the convolutional net.
-  private static func filterWords(_ black: PaperNet, _ white: PaperNet) -> String {
+  /// What white paper does to the convolutional net, and what centring does to it on black paper.
+  private static func filterWords(_ black: PaperNet, _ white: PaperNet, _ findings: Findings) -> String {
     let (onBlack, onWhite) = (black.cost, white.cost)
     let loss = onWhite.loss.worded(
       above: "the mean raises its loss by \(fixed(onWhite.loss.mean, 2))\(onWhite.loss.intervalNote(2))",
       below: "the mean does it no harm", withinChance: "the mean does not raise its loss beyond chance")
+    let onBlackLoss = onBlack.loss.worded(
+      above: "raw pixels end \(fixed(onBlack.loss.mean, 2)) above centred ones",
+      below:
+        "raw pixels end even \(fixed(-onBlack.loss.mean, 2)) below centred ones\(onBlack.loss.magnitude.intervalNote(2)), against the derivation",
+      withinChance: "raw and centred pixels do not differ beyond chance")
+    let costs = findings.centring.worded(
+      above:
+        ", and the mean image costs it \(fixed(findings.centring.mean, 1)) points of test error\(findings.centring.intervalNote())",
+      below: "", withinChance: "")
     return """
-      And the convolutional net? On white paper \(loss). On black paper \(onBlack.loss.worded(
-        above: "raw pixels end \(fixed(onBlack.loss.mean, 2)) above centred ones",
-        below: "raw pixels end even \(fixed(-onBlack.loss.mean, 2)) below centred ones, against the derivation. The reason is not tested. (With raw digits the paper is 0 under most windows, and these then add nothing to the gradient of a filter)",
-        withinChance: "raw and centred pixels do not differ beyond chance")).
+      And the convolutional net? On white paper \(loss). On black paper \(onBlackLoss)\(costs).\(costs.isEmpty
+        ? ""
+        : " One possible reason, not tested: raw paper is 0 under most windows, and these windows add nothing to the gradient of a filter. With the mean image subtracted they do.")
 
 
       """
@@ -179,8 +196,21 @@ extension Preprocessings {
       \(fixed(dense.cost.loss.mean, 2)). Adam gives each weight its own step size (chapter 1). With Adam \(words(others.adam)). A \
       likely reason is that step sizes for single weights cannot straighten a valley that lies at an angle to the axes. Batch \
       normalization subtracts from each unit's input its mean over the batch (chapter 5). With it \(words(others.normalized)). \
-      This mean is the mean image seen through the weights, estimated from 32 images.
+      This mean is the mean image seen through the weights, estimated from 32 images.\(normWords(dense, others.normalized))
       """)
+  }
+
+  /// That batch norm makes the loss of centred pixels higher than no norm does, and what becomes of the error.
+  private static func normWords(_ plain: PaperNet, _ norm: PaperNet) -> String {
+    let error = (norm.centred.error - plain.centred.error).worded(
+      above: "and it makes more errors", below: "but it makes fewer errors",
+      withinChance: "though it makes as many errors within chance")
+    return (norm.centred.loss - plain.centred.loss).worded(
+      above: """
+         On centred pixels the net with batch normalization ends at a higher loss than the net without \
+        (\(fixed(norm.centred.loss.mean, 3)) and \(fixed(plain.centred.loss.mean, 3))), \(error). A likely reason, not tested, is that in \
+        training the mean and deviation of each batch vary, which disturbs the net like noise.
+        """, below: "", withinChance: "")
   }
 
   /// Whether the mean or the size of the sums makes white paper hard: with the sizes exchanged.
@@ -223,36 +253,5 @@ extension Preprocessings {
             ["small", .measured(centred), .measured(small)], ["large", .measured(large), .measured(raw)],
           ]))
     }
-  }
-
-  /// That dividing by one deviation leaves κ as it is, and what the loss says.
-  private static func divided(_ findings: Findings) -> String {
-    let net = findings.learning
-    guard net.methods.contains(.channelStandard), net.methods.contains(.channelMean) else { return "" }
-    let (with, without) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)
-    return (with - without).worded(
-      above: """
-         One preparation does not fit: *channel std* divides all pixels by one number, so it leaves $\\kappa$ as it is, but the net ends \
-        at \(fixed(with.mean, 2)) instead of \(fixed(without.mean, 2)). A likely reason, which was not tested, is that all layers share one \
-        rate: larger inputs make the first layer learn faster than the second, and one rate cannot suit both.
-        """, below: "", withinChance: "")
-  }
-
-  /// The curvature that the mean adds to the digits', and whether the losses follow it; empty where it is not known.
-  private static func foretold(_ findings: Findings) -> String {
-    guard let found = findings.digits.curvatures else { return "" }
-    let losses =
-      [Method.meanImage, .channelMean, .raw].map { findings.learning.best($0).loss } + [findings.ink.best(.raw).loss]
-    let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
-    let told = losses.map { fixed($0.mean, 2) }
-    return """
-      The derivation predicts the order of the losses. The largest eigenvalue of $\\Sigma$ is about \(fixed(found.largest, 0)). The \
-      mean adds a curvature of $\\mu^T\\mu$: 0 if the mean image is subtracted, about \(fixed(found.channel, 0)) with the channel \
-      mean, \(fixed(found.raw, 0)) for raw digits, and \(fixed(found.white, 0)) on white paper. The larger this curvature, the smaller \
-      the rate must be. The losses of the dense net \(follows ? "follow this order" : "do not follow this order beyond chance"): \
-      \(told.dropLast().joined(separator: ", ")) and \(told[3]).\(divided(findings))
-
-
-      """
   }
 }

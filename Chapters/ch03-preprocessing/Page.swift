@@ -13,11 +13,7 @@ extension Preprocessings {
     let today = larger == nil ? nil : findings
     let findings = larger ?? findings
     let full = findings.otherNets == nil ? kept : findings
-    var page = page(
-      lead: """
-        Before a net sees an image, we usually subtract something from it, and sometimes we divide the result by something. This \
-        looks like housekeeping, but it decides how long gradient descent takes.
-        """)
+    var page = page(lead: lead(findings))
     page.slide(
       "What should be done to pixels before they are learned?",
       "A network could learn to subtract a mean by itself. Why do it for the network?")
@@ -25,10 +21,10 @@ extension Preprocessings {
     addScales(to: &page, findings)
     addClouds(to: &page, findings)
     addDerivation(to: &page, findings)
+    addInk(to: &page, findings, full)
     addComponents(to: &page, findings)
     addDigits(to: &page, findings)
     addExperiment(to: &page, findings, full)
-    addInk(to: &page, findings, full)
     addWhitening(to: &page, findings)
     addLeaks(to: &page, findings)
     addErrata(to: &page, findings.digits)
@@ -38,6 +34,25 @@ extension Preprocessings {
     claims(today ?? findings).forEach { page.claim($0) }
     addEnding(to: &page, findings)
     return page
+  }
+
+  /// What the chapter finds, in three sentences.
+  private static func lead(_ findings: Findings) -> String {
+    let (raw, centred) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
+    let black = findings.learning.best(.raw).error - findings.learning.best(.meanImage).error
+    let opening =
+      "Before a net sees an image, we usually subtract something from it, and sometimes we divide the result by something."
+    guard (raw.loss - centred.loss).direction() == .above else {
+      return opening + " This looks like housekeeping, but it can decide how long gradient descent takes."
+    }
+    let onBlack = black.worded(
+      above: "Even for white digits on black paper this saves errors",
+      below: "For white digits on black paper it is no help",
+      withinChance: "For white digits on black paper, which is how MNIST stores them, it hardly matters")
+    return """
+      \(opening) \(onBlack). For black digits on white paper it matters a great deal: without it, the training loss of a small net \
+      ends \(fixed((raw.loss / centred.loss).mean, 0)) times as high. This chapter derives why.
+      """
   }
 
   /// The question, and the valley that a mean digs.
@@ -60,8 +75,8 @@ extension Preprocessings {
       transforms.Normalize((mean,), (std,))  # PyTorch, after ToTensor()
       ```
 
-      (A colour image has a mean and a std for each of its three channels.) The rest of the chapter shows what these lines do to \
-      gradient descent, and which of them matter.
+      A colour image has a mean and a std for each of its three channels. This chapter measures grey digits only. How much colour \
+      photographs gain is not measured here.
 
       ## One weight and one bias
 
@@ -134,9 +149,9 @@ extension Preprocessings {
   /// Features of unequal scale.
   static func addScales(to page: inout Page, _ findings: Findings) {
     let digits = findings.digits
-    // Of both nets, whether one errs more with each pixel divided by its own deviation.
-    let isHarmed = [findings.learning, findings.convolution].filter { $0.methods.contains(.pixelStandard) }
-      .contains { isClear(findings.worse(.pixelStandard, $0)) && findings.worse(.pixelStandard, $0).mean > 0 }
+    // The nets that err more with each pixel divided by its own deviation.
+    let harmed = [("dense net", findings.learning), ("convolutional net", findings.convolution)]
+      .filter { $0.1.methods.contains(.pixelStandard) && findings.worse(.pixelStandard, $0.1).direction() == .above }
     let (even, uneven) = (TwoScales(scale: 1), TwoScales(scale: 10))
     page.prose(
       """
@@ -181,8 +196,9 @@ extension Preprocessings {
       """
       All pixels have the same unit. But their standard deviations still differ, from nearly 0 in the corners to \
       \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"). Dividing by a deviation near 0 \
-      could make the noise there as large as the strokes. Figure 7 finds \(isHarmed ? "that this costs errors" : "no harm from it") \
-      on these digits. The lecture notes S2, which students learn from, advise to centre images and to do no more.
+      could make the noise there as large as the strokes. On digits it \(harmed.isEmpty
+        ? "does no harm beyond chance" : "costs the \(harmed.map(\.0).joined(separator: " and the ")) errors") \
+      (*Seven preparations on black paper*). The lecture notes S2, which students learn from, advise to centre images and to do no more.
       """)
   }
 
@@ -225,24 +241,35 @@ extension Preprocessings {
       - **PCA**: mean image, then turn the axes along the cloud
       - **whitened**: PCA, then divide along each axis: a round cloud
       """)
+    let raw = findings.clouds[Method.raw.rawValue][0]
     page.figure(
       Figure(
         condition(.whitened) < 1.1
           ? "Subtracting moves the cloud to the origin, turning aligns its axes, dividing makes it round"
           : "The preparations did not make the cloud round in this run",
-        .images(
-          ImageGrid(
-            columns: 4,
-            findings.methods.map { method in
-              let steps = Int(findings.meanOf(method) { Double($0.steps) }.rounded())
-              return findings.clouds[method.rawValue][0].picture(caption: "\(method.name): \(counted(steps, "step"))")
-            }, isSigned: true)),
+        exploring: FigureParameter("preparation", names: findings.methods.map(\.name), initial: 1),
         caption: """
-          200 images of two pixels: the first pixel to the right, the second upwards, both from −3.5 to 7; the lines are the axes. \
-          The number of steps is what gradient descent needs until the loss is a thousandth of its first value. A linear unit with a bias learns \
-          x₁ − 2x₂ + 1 of the raw pixels, at the best rate in theory. \(findings.overSeeds).
+          200 images of two pixels, raw (grey) and prepared. The dashed lines cross at the origin. The steps are those that gradient \
+          descent needs until the loss is a thousandth of its first value: a linear unit with a bias learns x₁ − 2x₂ + 1 of the raw \
+          pixels, at the best rate in theory. \(findings.overSeeds).
           """,
-        name: "clouds", isWide: true))
+        name: "clouds",
+        titles: { place in
+          let method = findings.methods[Int(place)]
+          return "\(method.name): \(counted(Int(findings.meanOf(method) { Double($0.steps) }.rounded()), "step"))"
+        }
+      ) { place in
+        let method = findings.methods[Int(place)]
+        let cloud = findings.clouds[method.rawValue][0]
+        let before = Series("raw", x: raw.x, y: raw.y, style: .points, color: 6)
+        return .lines(
+          LineChart(
+            x: Axis("first number", range: -4...8), y: Axis("second number", range: -4...5),
+            method == .raw
+              ? [before]
+              : [before, Series(method.name, x: cloud.x, y: cloud.y, style: .points, isEmphasized: true, color: 0)],
+            references: [.init(.horizontal, at: 0, ""), .init(.vertical, at: 0, "")], hasEqualScales: true))
+      })
     page.project(
       condition(.whitened) < 1.1
         ? "Subtract, turn, divide: the cloud becomes round" : "Here no preparation makes the cloud round")
@@ -284,96 +311,5 @@ extension Preprocessings {
       \(abs(findings.meanOf(.principal) { Double($0.steps) } - findings.meanOf(.meanImage) { Double($0.steps) }) < 1 ? "exactly as many steps as the mean image does" : "another number of steps than the mean image"), \
       because turning the axes changes nothing for gradient descent.
       """)
-  }
-
-  /// What whitening did to both nets.
-  private static func whiteningInShort(_ findings: Findings) -> String {
-    let errors = findings.learning.methods.map { findings.learning.best($0).error.mean }
-    let isWorst = findings.learning.best(.whitened).error.mean >= (errors.max() ?? 0)
-    // A gain over the mean image alone is none where raw pixels do as well.
-    let filtered = findings.worse(.whitened, findings.convolution)
-    let overRaw = findings.convolution.best(.whitened).error - findings.convolution.best(.raw).error
-    let isBoth = isClear(filtered) && isClear(overRaw) && (filtered.mean < 0) == (overRaw.mean < 0)
-    let dense =
-      findings.bestLoss == .whitened && isWorst
-      ? "After \(findings.epochs) epochs, whitening gave our dense net the lowest training loss and the most test errors."
-      : isWorst
-        ? "After \(findings.epochs) epochs, whitening gave our dense net the most test errors."
-        : "Whitening makes the loss round."
-    let filters =
-      isBoth
-      ? " The convolutional net made \(filtered.mean < 0 ? "fewer" : "more") errors with it, also compared with raw pixels."
-      : " For the convolutional net it made no clear difference."
-    return dense + filters
-  }
-
-  /// What PCA did to the convolutional net.
-  private static func turningInShort(_ findings: Findings) -> String {
-    let points = findings.turningCost
-    return points.worded(
-      above: "PCA takes the neighbours away from a convolution and cost it \(fixed(points.mean, 1)) points.",
-      below: "PCA helped it in this run.", withinChance: "PCA made it no worse beyond chance.")
-  }
-
-  /// What to do with images, and what was measured of it.
-  private static func advice(_ findings: Findings) -> String {
-    let (net, centring) = (findings.convolution, findings.centring)
-    let (white, mean) = (findings.ink.best(.raw).error - findings.ink.best(.meanImage).error, findings.digits.pixelMean)
-    let onWhite = white.worded(
-      above:
-        "On white paper, where the mean is large, this saved our dense net \(fixed(white.mean, 1)) points of error after \(findings.epochs) epochs.",
-      below: "On white paper it saved our dense net no errors.",
-      withinChance: "On white paper it saved our dense net no errors beyond chance.")
-    let onBlack =
-      "On black paper, where the mean is only \(short(mean)), it saved our convolutional net \(centring.direction() == .below ? "errors too" : "no errors")."
-    let isWide = findings.learning.widening != nil || net.widening != nil
-    let centred = "\(onWhite) \(onBlack)"
-    let wide = isWide ? " At large rates raw pixels fail before centred ones." : ""
-    guard net.methods.contains(.channelMean) else { return "For images: subtract the mean. \(centred)\(wide)" }
-    let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
-    return
-      "For images: subtract the mean. \(centred)\(wide)\n- Dividing by the channel's standard deviation \(did) at the best rate. "
-      + "It makes published learning rates and initial weights fit."
-  }
-
-  /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
-    page.callout(
-      .takeaway,
-      """
-      - \(advice(findings))
-      - A mean in the inputs makes a long valley in the loss. So does a feature with much larger numbers: divide features by their \
-      standard deviations.
-      - \(whiteningInShort(findings)) \(turningInShort(findings))
-      - Take every statistic from the training set. Preprocessing reaches the first layer only; the other layers need chapters 4 and 5.
-      """)
-    page.slide(
-      "Subtract the mean; learn it from the training set",
-      """
-      - A mean in the inputs, or one large feature, makes a long valley in the loss.
-      - PCA’s coordinates are no picture: a convolution loses its neighbours.
-      - The test set has no part in any statistic or choice.
-      """)
-    page.fold("Two questions to answer on paper") {
-      $0.prose(
-        """
-        *One input has mean $m$ and standard deviation $s$. What are the trace and the determinant of $H$? For which $m$ does \
-        centring save no steps?* The trace is $m^2 + s^2 + 1$ and the determinant is $(m^2 + s^2) \\cdot 1 - m^2 = s^2$. The two \
-        eigenvalues have this sum and this product, so a larger $m$ drives them apart. Centring saves no steps only if $m = 0$.
-
-        *Why does PCA alone change nothing for plain gradient descent, but something for Adam?* Turning the axes turns every gradient \
-        with them, so plain descent takes the same path in other coordinates. Adam divides the step of each coordinate by its own \
-        size (chapter 1). Before the turn a coordinate mixes steep and flat directions; after it, each coordinate has one curvature, \
-        and Adam can give it a step that fits.
-        """)
-    }
-    page.exercises()
-    page.furtherReading([
-      "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, in Neural Networks: Tricks of the Trade",
-      "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 2",
-      "Simonyan and Zisserman 2015, *Very deep convolutional networks*, arXiv:1409.1556, section 2.1",
-      "He et al. 2016, *Deep residual learning for image recognition*, arXiv:1512.03385, section 3.4",
-      "Hastie, Tibshirani and Friedman 2009, *The Elements of Statistical Learning*, 7.10.2: the wrong way to do cross-validation",
-    ])
   }
 }

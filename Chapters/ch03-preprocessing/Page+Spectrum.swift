@@ -1,0 +1,159 @@
+// The page of chapter 3: why white paper is hard, from the curvatures of digits.
+
+import Foundation
+import Workbook
+
+extension Preprocessings {
+  /// What the mean adds to the curvature of digits, all curvatures, and how well they predict the losses.
+  static func addSpectrum(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+    let spectrum = findings.spectrum ?? full?.spectrum
+    page.prose(
+      """
+      Why should the derivation, which was for one linear unit, say anything about these nets? The second derivatives by the weights \
+      of one unit of the first layer contain the same products $\\tilde{x}_i \\tilde{x}_j$, each multiplied by a number that depends \
+      on the image. So a large mean stretches this valley too. \(added(findings))
+      """)
+    guard let spectrum, let white = spectrum.row(.raw, onWhite: true), let raw = spectrum.row(.raw),
+      let centred = spectrum.row(.meanImage)
+    else {
+      page.prose(order(findings))
+      return
+    }
+    let steps = spectrum.steps
+    page.prose(
+      """
+      The rule of $1.7\\,\\kappa$ steps says nothing here. \(spectrum.still) of the \(findings.digits.size) pixels are the same in all \
+      images, so $\\lambda_{\\mathrm{min}} = 0$ and $\\kappa$ is infinite. Directions with a tiny $\\lambda$ are never learned, and \
+      they need not be: images hardly differ there, so hardly any of the answer lies there. What counts is \
+      $\\lambda_{\\mathrm{max}}$, because it limits the rate for all other directions. After $n$ steps at the rate \
+      $1/\\lambda_{\\mathrm{max}}$ the share of the distance that is left along a direction is
+
+      $$\\left(1 - \\frac{\\lambda}{\\lambda_{\\mathrm{max}}}\\right)^n \\approx e^{-n\\lambda/\\lambda_{\\mathrm{max}}}$$
+
+      So only directions with $\\lambda$ above $\\lambda_{\\mathrm{max}}/n$ are learned. These nets take $n = \(steps)$ steps.
+      """)
+    let drawn = [("mean image subtracted", centred, 0), ("raw", raw, 6), ("raw, white paper", white, 1)]
+    page.figure(
+      Figure(
+        "The mean raises one eigenvalue, from \(short(centred.values[0])) to \(short(white.values[0], digits: 3)) on white paper, and so fewer directions are learned: \(white.learned) instead of \(centred.learned)",
+        .lines(
+          LineChart(
+            x: Axis("eigenvalues of H, sorted: the first, the second, …", log: true),
+            y: Axis("eigenvalue λ (curvature)", log: true, range: 0.002...2_000),
+            drawn.map { name, row, color in
+              let ranks = SpectrumFindings.ranks(of: findings.digits.size + 1)
+              let places = row.values.indices.filter { row.values[$0] >= 0.002 }
+              return Series(
+                name, x: places.map { Double(ranks[$0]) }, y: places.map { row.values[$0] }, style: .line,
+                isEmphasized: row.isWhite, color: color)
+            }
+              + drawn.map { _, row, color in
+                Series(
+                  "λmax = \(short(row.values[0], digits: 3))", x: [1], y: [row.values[0]], style: .points, color: color)
+              },
+            references: drawn.map { name, row, _ in
+              .init(.horizontal, at: row.values[0] / Double(steps), "λmax/\(steps), \(name)")
+            })),
+        caption: """
+          All eigenvalues of $H$ for \(grouped(findings.digits.trainingCount)) digits (\(findings.data)), the bias included; those below \
+          0.002 are not drawn. After the first few the three curves are nearly the same. A dashed line is $\\lambda_{\\mathrm{max}}/n$: \
+          directions below it are not learned in \(steps) steps.
+          """,
+        name: "spectrum"))
+    page.project("On white paper one large λ slows all other directions")
+    page.table(table(spectrum, findings))
+    page.prose(
+      """
+      The third column follows from the formula: ten linear units (one for each digit, squared error) descend for \(steps) steps at the \
+      rate $1/\\lambda_{\\mathrm{max}}$, and it says how much of what they can explain they have not learned. \(order(findings)) \
+      \(limits(findings, spectrum))
+      """)
+  }
+
+  /// λmax, what a linear unit has not learned, and the loss of the dense net, for every preparation.
+  private static func table(_ spectrum: SpectrumFindings, _ findings: Findings) -> Table {
+    Table(
+      "What $\\lambda_{\\mathrm{max}}$ predicts for a linear unit, and what the dense net does",
+      columns: [
+        "preparation", .init("λmax", digits: 1), "directions above λmax/\(spectrum.steps)",
+        .init("not learned by linear units (%)", digits: 1), .init("loss of the dense net", digits: 3), "its best rate",
+      ],
+      rows: spectrum.rows.sorted { $0.left < $1.left }.map { row in
+        let net = row.isWhite ? findings.ink : findings.learning
+        return [
+          TableCell(row.isWhite ? "raw, white paper" : row.method.name), TableCell(row.values[0]),
+          TableCell(Double(row.learned)), TableCell(100 * row.left), .measured(net.best(row.method).loss),
+          TableCell(net.marked(net.bestRate(row.method))),
+        ]
+      })
+  }
+
+  /// The curvature that the mean adds to the digits'; empty where it is not known.
+  private static func added(_ findings: Findings) -> String {
+    guard let found = findings.digits.curvatures else { return "" }
+    return """
+      The largest eigenvalue of $\\Sigma$ is about \(fixed(found.largest, 0)). The mean adds a curvature of $\\mu^T\\mu$: 0 if the mean \
+      image is subtracted, about \(fixed(found.channel, 0)) with the channel mean, \(fixed(found.raw, 0)) for raw digits, and \
+      \(fixed(found.white, 0)) on white paper.
+      """
+  }
+
+  /// Whether the losses follow the curvature that the mean adds.
+  private static func order(_ findings: Findings) -> String {
+    guard findings.digits.curvatures != nil else { return "" }
+    let losses =
+      [Method.meanImage, .channelMean, .raw].map { findings.learning.best($0).loss } + [findings.ink.best(.raw).loss]
+    let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
+    let told = losses.map { fixed($0.mean, 2) }
+    return """
+      For the four that differ only in their mean (mean image, channel mean, raw, white paper) the derivation predicts the order of the \
+      losses. The losses of the dense net \(follows ? "follow this order" : "do not follow this order beyond chance"): \
+      \(told.dropLast().joined(separator: ", ")) and \(told[3]).
+      """
+  }
+
+  /// How far the prediction for linear units holds: the order, the sizes, the best rates.
+  private static func limits(_ findings: Findings, _ spectrum: SpectrumFindings) -> String {
+    let net = findings.learning
+    let rows = spectrum.rows.sorted { $0.left < $1.left }
+    let losses = rows.map { ($0.isWhite ? findings.ink : net).best($0.method).loss }
+    // Those that end above one that should end above them.
+    let misfits = rows.indices.filter { i in losses[i...].contains { (losses[i] - $0).direction() == .above } }
+      .map { rows[$0].isWhite ? "white paper" : rows[$0].method.name }
+    let found = misfits.isEmpty ? "" : ", except for \(misfits.joined(separator: ", "))"
+    let rates = [Method.meanImage, .channelMean, .raw].filter { net.methods.contains($0) }.map {
+      "\(short(Double(net.rates[net.bestRate($0)]))) (\($0.name))"
+    }
+    var words = "All losses in the table have the predicted order within chance\(found). "
+    if let centred = spectrum.row(.meanImage), let white = spectrum.row(.raw, onWhite: true),
+      let whitened = spectrum.row(.whitened)
+    {
+      let loss = net.best(.meanImage).loss.mean
+      words += """
+        The sizes are not all right. White paper leaves \(short(white.left / centred.left)) times as much as the mean image, and its \
+        loss is \(short(findings.ink.best(.raw).loss.mean / loss)) times as high. But whitening leaves only \
+        \(short(whitened.left / centred.left)) of it, and its loss is \(short(net.best(.whitened).loss.mean / loss)) of that with the \
+        mean image. 
+        """
+    }
+    words += """
+      Nor does $\\lambda_{\\mathrm{max}}$ predict the best rates: \(rates.joined(separator: ", ")) and \
+      \(short(Double(findings.ink.rates[findings.ink.bestRate(.raw)]))) (white paper) do not fall as $1/\\lambda_{\\mathrm{max}}$ does. \
+      The nets are not linear, and their batches of 32 bring noise.
+      """
+    if let divided = spectrum.row(.channelStandard), let whole = spectrum.row(.channelMean) {
+      let (with, without) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)
+      words += (with - without).worded(
+        above: """
+
+
+          And *channel std*? It divides all pixels by \(short(findings.digits.pixelDeviation)), but not the 1 of the bias, so linear \
+          units are left with a little more than after the channel mean (\(fixed(100 * divided.left, 1)) and \
+          \(fixed(100 * whole.left, 1)) %). The loss of the net grows by more than that, from \(fixed(without.mean, 2)) to \
+          \(fixed(with.mean, 2)). A likely reason, not tested, is that the curvatures of the first layer are now \
+          \(fixed(divided.values[0] / whole.values[0], 0)) times as large, those of the second layer are not, and both share one rate.
+          """, below: "", withinChance: "")
+    }
+    return words
+  }
+}
