@@ -58,6 +58,10 @@ struct VariantFindings: Codable, Sendable {
   var worth: Worth?
   /// How long the gradients are in LeNet-5's first epoch; nil in short runs and older records.
   var firstSteps: FirstSteps?
+  /// How far the first steps move the weights; nil in short runs and older records.
+  var updates: FirstUpdates?
+  /// What a softmax layer makes of pixels and of features; nil in short runs and older records.
+  var flat: FlatBoundaries?
   /// LeNet-5+ with the rates of S1's table; nil in short runs.
   var steps: VariantResults?
   /// Who gets the gradient, mean over the seeds; empty where it was not watched.

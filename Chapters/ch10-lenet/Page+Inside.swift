@@ -11,9 +11,11 @@ extension LeNet {
     let layers = tanh[0].layers
     let shares = layers.indices.map { layer in Summary(tanh.map { 100 * $0.beginning[layer] }) }
     let null = GradientStory.poolingShares(layers).map { 100 * $0 }
+    let he = reported.updates?[isReLU: true].flatMap { $0.layers == layers ? $0 : nil }
     let relu = (reported.firstSteps?.relu ?? []).filter { $0.layers == layers }
     let reluShares =
-      relu.isEmpty ? nil : layers.indices.map { layer in Summary(relu.map { 100 * $0.beginning[layer] }) }
+      he.map { net in layers.indices.map { layer in Summary(net.shares.map { 100 * $0[layer] }) } }
+      ?? (relu.isEmpty ? nil : layers.indices.map { layer in Summary(relu.map { 100 * $0.beginning[layer] }) })
     page.prose(
       """
       ## Inside: who gets the gradient?
@@ -30,7 +32,7 @@ extension LeNet {
       """
       So two poolings leave conv1 a quarter of the length that fc1 has. If nothing else changed the lengths, conv1 would have \
       \(fixed(null[0], 1)) % of the sum. It has \(shares[0].formatted(decimals: 1)) % at the start of the training.\
-      \(reluShares.map { " \(activationFinding(shares[0], $0[0], null[0]))" } ?? "")
+      \(reluShares.map { " \(activationFinding(shares[0], $0[0], null[0], hasHe: he != nil))" } ?? "")
       """)
     page.figure(
       Figure(
@@ -48,7 +50,8 @@ extension LeNet {
               + (reluShares.map {
                 [
                   .init(
-                    "with ReLU, same initial weights", $0.reversed().map(\.mean),
+                    he == nil ? "with ReLU, same initial weights" : "with ReLU and He's weights",
+                    $0.reversed().map(\.mean),
                     deviation: $0.reversed().map(\.deviation),
                     color: 2)
                 ]
@@ -56,6 +59,7 @@ extension LeNet {
         caption: """
           First tenth of the first epoch at \(reported.rate), \(counted(tanh.count, "seed")), mean and standard deviation.
           """, name: "gradient-start"))
+    if let updates = reported.updates { addMoves(to: &page, updates, reported) }
     page.fold("The shares in code, and a wrong yardstick") { page in
       page.code("poolingShares", in: "Inside.swift")
       page.callout(
@@ -68,18 +72,63 @@ extension LeNet {
   }
 
   /// How much of what conv1 lacks is missing with ReLU as well.
-  static func activationFinding(_ tanh: Summary, _ relu: Summary, _ null: Double) -> String {
+  static func activationFinding(_ tanh: Summary, _ relu: Summary, _ null: Double, hasHe: Bool = false) -> String {
     let gap = relu - tanh
+    let with = hasHe ? "ReLU and the weights that fit it, He's," : "ReLU instead of tanh, and nothing else changed,"
     return
-      "\(tanh.mean < null ? "So pooling takes most. Of what pooling leaves another \(percent(1 - tanh.mean / null)) is missing. " : "")With ReLU instead of tanh, and nothing else changed, it has \(relu.formatted(decimals: 1)) %. "
+      "\(tanh.mean < null ? "So pooling takes most. Of what pooling leaves another \(percent(1 - tanh.mean / null)) is missing. " : "")With \(with) it has \(relu.formatted(decimals: 1)) %. "
       + gap.worded(
         above:
           "So tanh costs conv1 \(fixed(gap.mean, 1)) points of its share (95 % interval \(gap.interval(1)))\(relu.mean > null ? "" : ", and other things cost it the rest").",
         below:
-          "That is even less, by \(fixed(-gap.mean, 1)) points (95 % interval \(gap.magnitude.interval(1))). But Xavier's weights are made for tanh: with them every ReLU keeps only √½ of the gradient's length (chapter 4). So this comparison does not say how much tanh takes.",
+          "That is even less, by \(fixed(-gap.mean, 1)) points (95 % interval \(gap.magnitude.interval(1)))."
+          + (hasHe
+            ? " So it is not tanh that keeps the gradient from conv1."
+            : " But Xavier's weights are made for tanh: with them every ReLU keeps only √½ of the gradient's length (chapter 4). So this comparison does not say how much tanh takes."),
         withinChance:
-          "The difference is within chance. But Xavier's weights are made for tanh (chapter 4), so this does not say how much tanh takes."
+          hasHe
+          ? "The difference is within chance. So it is not tanh that keeps the gradient from conv1."
+          : "The difference is within chance. But Xavier's weights are made for tanh (chapter 4), so this does not say how much tanh takes."
       )
+  }
+
+  /// How far a step moves each layer, which is what decides whether it learns.
+  private static func addMoves(to page: inout Page, _ updates: FirstUpdates, _ reported: VariantFindings) {
+    guard let tanh = updates[isReLU: false], let relu = updates[isReLU: true], tanh.layers == relu.layers else {
+      return
+    }
+    let moves = tanh.layers.indices.map { tanh.move($0) }
+    page.prose(
+      """
+      But a small gradient at the sums does not mean that a layer learns slowly. A layer learns by the steps of its weights, and \
+      each weight of conv1 is used at 784 positions, whose gradients are added. What counts is the length of a step against that \
+      of the weights:
+      """)
+    page.math("\\frac{\\eta\\, \\|\\partial L/\\partial w\\|}{\\|w\\|}")
+    page.figure(
+      Figure(
+        movesTitle(moves, tanh.layers),
+        .bars(
+          BarChart(
+            categories: tanh.layers.reversed(), y: Axis("step, in thousandths of the weights"),
+            [(tanh, "LeNet-5, with tanh", 0), (relu, "with ReLU and He's weights", 2)].map { net, name, color in
+              .init(
+                name, net.layers.indices.reversed().map { 1e3 * net.move($0).mean },
+                deviation: net.layers.indices.reversed().map { 1e3 * net.move($0).deviation }, color: color)
+            })),
+        caption: """
+          First tenth of the first epoch at \(reported.rate), \(counted(tanh.moves.count, "seed")), mean and standard deviation.
+          """, name: "gradient-moves"))
+  }
+
+  /// Where conv1 stands among the layers by its steps.
+  private static func movesTitle(_ moves: [Summary], _ layers: [String]) -> String {
+    let place = moves.indices.filter { moves[$0].mean > moves[0].mean }.count
+    return place == 0
+      ? "conv1 takes the longest steps for its weights"
+      : place == moves.count - 1
+        ? "conv1 takes the shortest steps for its weights"
+        : "How far a step moves the weights of each layer"
   }
 
   /// What it gets wrong.

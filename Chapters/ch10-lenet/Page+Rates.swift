@@ -112,7 +112,7 @@ extension LeNet {
   ) -> String? {
     if let norm = sweep["LeNet-5 with batch norm"] {
       return
-        "its best one is \(short(norm.best.rate)) here, and its good rates go from \(norm.goodText), where those of LeNet-5++ go from \(normed.goodText)."
+        "its best one is \(short(norm.best.rate)) after \(counted(sweep.epochs, "epoch")), and its good rates go from \(norm.goodText), where those of LeNet-5++ go from \(normed.goodText)."
     }
     guard let choice, let least = choice.errors.min(), let most = choice.errors.max(), let slow = choice.rates.first,
       let fast = choice.rates.last

@@ -22,22 +22,35 @@ extension LeNet {
         above: "That is lower than LeNet-5++ by \(size).", below: "That is higher than LeNet-5++ by \(size).",
         withinChance: "LeNet-5++ has \(fixed(plusPlus.finalError.mean, 2)) %; over the \(counted(gap.count, "seed")) that both have, the difference is within chance."))
       """)
-    guard let leftOut = findings.leftOut else {
-      addFirstLook(to: &page, findings)
-      return
-    }
-    page.prose(
-      """
-      Which parts matter? \(leftOut.rows.count == TaughtPart.allCases.count ? "Each part is left out once" : "Some parts are left out, one at a time"), \
-      the rate is chosen anew, and the error is divided by that of the whole.
-      """)
+    guard let leftOut = findings.leftOutFew ?? findings.leftOut else { return }
+    page.prose(findings.leftOutFew.map { fewQuestion($0, error, findings) } ?? leftOutQuestion(leftOut))
     page.figure(leftOutFigure(leftOut, findings))
     page.project(leftOutSlide(leftOut))
-    page.prose(leftOutFinding(leftOut) + earlyFinding(findings))
-    page.fold("The errors, the rates, and a first look after \(counted(findings.taught?.choiceEpochs ?? 4, "epoch"))") {
+    page.prose(leftOutFinding(leftOut))
+    if leftOut.isPaired, let many = findings.leftOut { page.prose(manyFinding(many, findings)) }
+    page.fold("The errors and the rates") {
       $0.table(leftOutTable(leftOut, findings))
-      addFirstLook(to: &$0, findings)
+      if leftOut.isPaired, let many = findings.leftOut { $0.table(leftOutTable(many, findings)) }
+      $0.prose(intervalReason(leftOut))
     }
+  }
+
+  /// Why the parts are left out with few digits.
+  private static func fewQuestion(_ leftOut: LeftOut, _ error: Summary, _ findings: VariantFindings) -> String {
+    """
+    Which parts matter? At \(fixed(error.mean, 2)) % only \(fixed(error.mean * Double(findings.testCount) / 100, 0)) mistakes are \
+    left, too few to see what one part does. So the task is made harder: each seed draws \(grouped(Worth.fewDigits)) of the training \
+    digits and learns from these for \(counted(Worth.fewEpochs, "epoch")). With everything the error is then \
+    \(leftOut.whole.formatted(decimals: 2)) %. Now each part is left out once, the rate is chosen anew on digits kept back, and \
+    the error is divided by that of the whole with the same digits.
+    """
+  }
+
+  private static func leftOutQuestion(_ leftOut: LeftOut) -> String {
+    """
+    Which parts matter? \(leftOut.rows.count == TaughtPart.allCases.count ? "Each part is left out once" : "Some parts are left out, one at a time"), \
+    the rate is chosen anew, and the error is divided by that of the whole.
+    """
   }
 
   /// The factors with their intervals.
@@ -68,63 +81,47 @@ extension LeNet {
             ]
           }, references: [.init(.vertical, at: 1, "no difference")])),
       caption: """
-        \(findings.data), after \(counted(findings.epochs, "epoch")), \(seedCounts(leftOut)). Right of the line at 1 the part is \
+        \(findings.data), after \(counted(leftOut.isPaired ? Worth.fewEpochs : findings.epochs, "epoch"))\(leftOut.isPaired ? " of \(grouped(Worth.fewDigits)) images" : ""), \(seedCounts(leftOut)). Right of the line at 1 the part is \
         missed. The intervals are widened so that all \(leftOut.rows.count) hold together with 95 %.
         """, name: "left-out", isWide: true)
   }
 
-  /// The smallest error of each part's choice of a rate; nil where not all were made.
-  static func firstLook(_ findings: VariantFindings) -> [(part: TaughtPart, error: Double, rate: Double)]? {
-    let rows = TaughtPart.allCases.compactMap { part in
-      findings.worth?[part.trial].flatMap { trial in
-        trial.choice.errors.min().map { (part: part, error: $0, rate: trial.choice.rate) }
-      }
-    }
-    return rows.count == TaughtPart.allCases.count ? rows : nil
-  }
-
-  /// What was missed most in the short runs that chose the rates, and what the long ones can tell.
-  private static func earlyFinding(_ findings: VariantFindings) -> String {
-    guard let least = findings.allRow?.choice.errors.min(), let rows = firstLook(findings) else { return "" }
-    let most = rows.sorted { $0.error > $1.error }.prefix(2)
+  /// What is left of it with all digits.
+  private static func manyFinding(_ many: LeftOut, _ findings: VariantFindings) -> String {
+    let factors = many.rows.map { many.factor($0, among: many.rows.count) }
+    let missed = many.missed.map(\.part.name)
     return """
-
-
-      **What to take home.** A first look, after \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")) \
-      and with one seed only, suggests that two parts matter early in training: the error is \(fixed(least, 2)) % with everything, \
-      \(listed(most.map { "\(fixed($0.error, 2)) % without \($0.part.name)" })). After \(counted(findings.epochs, "epoch")) \
-      with all digits so few mistakes are left that this experiment cannot tell which part still matters: it would need many \
-      more seeds, or a harder task.
+      With all \(grouped(findings.trainingCount)) digits, \(counted(findings.epochs, "epoch")) and \(seedCounts(many)) \
+      \(missed.isEmpty ? "no part is missed by more than chance" : "\(listed(missed)) \(missed.count == 1 ? "is" : "are") missed by more than chance"): \
+      the intervals of the eight factors reach from \(fixed(factors.map(\.low).min() ?? 1, 2)) to \
+      \(fixed(factors.map(\.high).max() ?? 1, 2)). So few mistakes are left there that this experiment cannot tell the parts apart.
       """
   }
 
-  /// What the choice of the rates has shown already.
-  private static func addFirstLook(to page: inout Page, _ findings: VariantFindings) {
-    guard let all = findings.allRow?.choice, let least = all.errors.min(), let worth = findings.worth,
-      let rows = firstLook(findings)
-    else { return }
-    let sorted = rows.sorted { $0.error > $1.error }
-    page.table(
-      Table(
-        "While the rates were chosen: errors after \(counted(findings.taught?.choiceEpochs ?? 4, "epoch")) on the \(grouped(worth.keptBack)) digits kept back, one seed",
-        columns: ["left out", .init("error (%)", digits: 2), "its own rate"],
-        rows: [["nothing", TableCell(least), TableCell(short(all.rate))]]
-          + sorted.map { [TableCell($0.part.name), TableCell($0.error), TableCell(short($0.rate))] }))
-    page.prose(
-      """
-      Each of these numbers comes from one training, so only large differences mean something. In so short a training \
-      \(listed(sorted.prefix(2).map(\.part.name))) are missed most.
-      """)
+  /// How the intervals are made.
+  private static func intervalReason(_ leftOut: LeftOut) -> String {
+    """
+    With \(counted(leftOut.rows.count, "comparison")) one is likely to look significant by luck, so each interval is wider than \
+    usual. \(leftOut.isPaired ? "With few digits all networks of a seed learn from the same digits and are compared with each other. With all digits the" : "The") \
+    variation from seed to seed is estimated from all of these networks together, because a few seeds say little about it.
+    """
   }
 
   /// Errors after the whole training.
   private static func leftOutTable(_ leftOut: LeftOut, _ findings: VariantFindings) -> Table {
     Table(
-      "Test errors after \(counted(findings.epochs, "epoch"))",
+      leftOut.isPaired
+        ? "Test errors after \(counted(Worth.fewEpochs, "epoch")) of \(grouped(Worth.fewDigits)) images"
+        : "Test errors after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images",
       columns: ["left out", "in its place", .init("test error (%)", digits: 2), "its own rate", "seeds"],
       rows: [
         [
-          "nothing", "–", .measured(leftOut.whole), TableCell(findings.allRow.map { short($0.choice.rate) } ?? "–"),
+          "nothing", "–", .measured(leftOut.whole),
+          TableCell(
+            (leftOut.isPaired ? findings.worth?[Worth.few(nil)]?.choice : findings.allRow?.choice).map {
+              short($0.rate)
+            }
+              ?? "–"),
           TableCell("\(leftOut.whole.count)"),
         ]
       ]
@@ -143,9 +140,13 @@ extension LeNet {
 
   private static func leftOutTitle(_ leftOut: LeftOut) -> String {
     let missed = leftOut.missed
-    return missed.isEmpty
-      ? "No single part is missed by more than chance"
-      : "Of \(leftOut.rows.count) parts only \(listed(missed.map(\.part.name))) \(missed.count == 1 ? "is" : "are") missed by more than chance"
+    let digits = leftOut.isPaired ? "With \(grouped(Worth.fewDigits)) digits " : ""
+    if missed.isEmpty {
+      return digits.isEmpty
+        ? "No single part is missed by more than chance" : "\(digits)no single part is missed by more than chance"
+    }
+    return
+      "\(digits.isEmpty ? "Of" : digits + "of") \(leftOut.rows.count) parts only \(listed(missed.map(\.part.name))) \(missed.count == 1 ? "is" : "are") missed by more than chance"
   }
 
   private static func leftOutSlide(_ leftOut: LeftOut) -> String {
@@ -185,10 +186,6 @@ extension LeNet {
       untried.isEmpty ? "" : " \(listed(untried).capitalizedFirst) \(untried.count == 1 ? "was" : "were") not left out."
     return """
       \(first)\(second)\(third)\(fourth)
-
-      Why are these intervals wider than usual? With \(counted(count, "comparison")) one is likely to look significant by luck, \
-      so each has to pass a stricter test. And a few seeds say little about how much a result varies from seed to seed, so this \
-      variation is estimated from all of these networks together.
 
       A part that is not missed is not useless. Other parts may do the same work, and where so few mistakes are left, there is \
       little room for any of them.

@@ -62,7 +62,7 @@ extension LeNet {
       """)
     page.figure(
       Figure(
-        "LeNet-5++: the layers of 1998, batch normalization after each, ReLU, softmax",
+        "The layers that all networks share, drawn as LeNet-5++ has them",
         .diagram(networkDiagram(findings)),
         caption: """
           Drawn from the network as it is built. Above each layer: what it computes (BN is batch normalization). Below: the \
@@ -71,7 +71,11 @@ extension LeNet {
           """, name: "network", isWide: true))
     page.project("LeNet-5++: 1998's layers with ReLU, softmax, batch norm")
     let hasMore = runs.reported.normRow != nil && runs.reported.allRow != nil
-    page.prose("\(hasMore ? "Five" : "Three") networks share these convolutions and dense layers:")
+    page.prose(
+      """
+      \(hasMore ? "Five" : "Three") networks share these convolutions and dense layers. Read the first + as *ReLU and \
+      cross-entropy*, the second as *and batch normalization*:
+      """)
     page.table(
       Table(
         "What each network changes",

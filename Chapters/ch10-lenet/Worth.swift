@@ -15,15 +15,19 @@ struct Recipe: Sendable {
 
   /// Trains it once.
   ///
+  /// - Parameter testsEachEpoch: whether it is tested after every epoch, and not only at the end.
   /// - Throws: `Divergence` where the loss is no number any more.
-  func trained(as variant: Variant, rate: Float, seed: UInt64, epochs: Int, in session: Session) throws -> TrainedRun {
+  func trained(
+    as variant: Variant, rate: Float, seed: UInt64, epochs: Int, in session: Session, testsEachEpoch: Bool = true
+  ) throws -> TrainedRun {
     var trainer = Trainer(
       try Model(net.layers, input: LeNet5.inputShape, seed: seed), loss: net.loss,
       optimizer: hasMomentum ? SGD(momentum: 0.9) : SGD(),
       schedule: fallsAsCosine ? CosineDecay(rate, over: epochs) : ConstantRate(rate),
       batchSize: session.options.batch, seed: seed)
     if shifts { trainer.augmentation = Augmentation([RandomShift(by: 2)]) }
-    try trainer.trainResumably(on: session.digits.train, testing: session.digits.test, epochs: epochs)
+    try trainer.trainResumably(
+      on: session.digits.train, testing: testsEachEpoch ? session.digits.test : nil, epochs: epochs)
     return TrainedRun(
       variant: variant, seed: seed, history: trainer.history, model: trainer.model,
       evaluation: evaluate(trainer.model, on: session.digits.test, loss: net.loss), gradientTimes: [],
@@ -71,6 +75,18 @@ struct Worth: Codable, Sendable {
     case rates
     /// The gradients of the first epoch: see ``FirstSteps``.
     case firstSteps = "first-steps"
+    /// The last row with one part left out, on few digits; with more seeds.
+    case few
+    case fewMore = "few-more"
+    /// LeNet-5 with batch normalization: its rate chosen as those of the other rows are; then at that rate.
+    case normChoice = "norm-choice"
+    case normOwn = "norm-own"
+    /// LeNet-5+ at smaller rates.
+    case plusRates = "plus-rates"
+    /// How far the first steps move the weights: see ``FirstUpdates``.
+    case updates
+    /// A softmax layer on pixels and on features: see ``FlatBoundaries``.
+    case flat
   }
 
   /// A trial of three epochs at a given rate, as the list of trials names it.
@@ -107,7 +123,7 @@ enum TaughtPart: String, CaseIterable, Codable, Sendable {
 
 extension Worth {
   /// One trial to be made: what is trained, at which rates it begins to choose, and for how long.
-  fileprivate struct Plan {
+  struct Plan {
     var name: String
     var recipe: Recipe
     /// The rates there are, and those to begin with; one alone is not chosen but given.
@@ -118,17 +134,23 @@ extension Worth {
     var seeds: [UInt64]
     /// A choice and runs that are there already.
     var known: (choice: OwnRates.Choice, runs: [RunFindings])?
+    /// How many digits each seed draws to train on; nil for all.
+    var images: Int?
+    /// Whether it is judged on the digits kept back.
+    var isHeld = false
     var isGiven: Bool { ladder.count == 1 }
   }
 
   /// One training.
-  fileprivate struct Job: Sendable {
+  struct Job: Sendable {
     var trial: String
     var recipe: Recipe
     var rate: Float
     var seed: UInt64
     var epochs: Int
     var isChoice: Bool
+    var images: Int?
+    var isHeld = false
   }
 
   /// Goes on with some parts until they are whole or the time is over.
@@ -143,8 +165,9 @@ extension Worth {
     var held = session
     (held.digits.train, held.digits.test) = session.digits.train.splitting(
       validation: worth.keptBack, seed: choosing)
-    let plans = parts.flatMap { $0.plans(found, session) }
     while Date() < deadline {
+      // Some parts follow from what others have found.
+      let plans = parts.flatMap { $0.plans(found, session) }
       var jobs: [Job] = []
       for plan in plans { jobs += worth.pending(plan, choosing: choosing) }
       // Choices first, so that trainings of a length run beside each other.
@@ -154,12 +177,7 @@ extension Worth {
       let pair = [first] + (second.map { [$0] } ?? [])
       let runs = try inParallel(pair.count) { place -> RunFindings? in
         let job = pair[place]
-        do {
-          return RunFindings(
-            try job.recipe.trained(
-              as: Variant(job.trial, job.recipe.net, color: 0), rate: job.rate, seed: job.seed, epochs: job.epochs,
-              in: job.isChoice ? held : session))
-        } catch is Divergence { return nil }
+        do { return try job.run(in: job.isChoice || job.isHeld ? held : session) } catch is Divergence { return nil }
       }
       for (job, run) in zip(pair, runs) { worth.add(job, run) }
       found.worth = worth
@@ -173,6 +191,8 @@ extension Worth {
     // What a choice found among the known rates has its runs already.
     found.worth = worth
     if parts.contains(.firstSteps), found.firstSteps == nil { found.firstSteps = try FirstSteps(measuredIn: session) }
+    if parts.contains(.updates), found.updates == nil { found.updates = try FirstUpdates(measuredIn: session) }
+    if parts.contains(.flat), found.flat == nil { found.flat = try FlatBoundaries(measuredIn: session) }
   }
 
   /// What is missing of a trial: first the rates to choose from, then more beyond while the best is an end, then the seeds.
@@ -180,7 +200,8 @@ extension Worth {
     func job(_ rate: Float, _ seed: UInt64, isChoice: Bool) -> Job {
       Job(
         trial: plan.name, recipe: plan.recipe, rate: rate, seed: seed,
-        epochs: isChoice ? plan.choiceEpochs : plan.epochs, isChoice: isChoice)
+        epochs: isChoice ? plan.choiceEpochs : plan.epochs, isChoice: isChoice, images: plan.images,
+        isHeld: plan.isHeld)
     }
     if self[plan.name] == nil {
       let empty = OwnRates.Choice(name: plan.name, rates: plan.isGiven ? [Double(plan.ladder[0])] : [], errors: [])
@@ -291,7 +312,12 @@ extension Worth.Part {
       }
       return Worth.normRates.map { brief("norm", Taught.Kind.norm.variant.net, $0) }
         + Worth.largeRates.map { brief("LeNet-5++", .plusPlus, $0) }
-    case .firstSteps: return []
+    case .few: return fewPlans(found, Array(seeds.prefix(5)))
+    case .fewMore: return fewPlans(found, (0..<10).map { session.seeds[0] &+ UInt64($0) })
+    case .normChoice: return normChoicePlans(session)
+    case .normOwn: return normOwnPlans(found, session)
+    case .plusRates: return plusRatePlans(session)
+    case .firstSteps, .updates, .flat: return []
     }
   }
 }

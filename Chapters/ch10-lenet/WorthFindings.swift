@@ -39,10 +39,31 @@ extension VariantFindings {
     Variant.ablation.compactMap { worth?[$0.name]?.choice }
   }
 
-  /// LeNet-5 with batch normalization alone: at the rate that suits it, found within those tried where there is one.
+  /// LeNet-5 with batch normalization alone: at the rate that suits it, chosen like the others where it was; else found
+  /// within those tried where there is one.
   var normRow: (choice: OwnRates.Choice, runs: [RunFindings])? {
+    if let own = ownNormRow { return own }
     if let trial = worth?["norm"], trial.runs.count >= 3 { return (trial.choice, trial.runs) }
     return taught?[.norm].map { ($0.choice, $0.results.runs) }
+  }
+
+  /// The same at a rate that was chosen in runs as long as those of the other rows.
+  var ownNormRow: (choice: OwnRates.Choice, runs: [RunFindings])? {
+    guard let choice = worth?.normChoice, let trial = worth?[Worth.normOwn], trial.runs.count >= 3 else { return nil }
+    return (choice, trial.runs)
+  }
+
+  /// LeNet-5+ at every rate at which it was trained to the end, the smallest first.
+  var plusAtRates: [(rate: Double, error: Summary)] {
+    guard let own = ownRates, let row = own.named("LeNet-5+"), let choice = own.choice("LeNet-5+"),
+      let slow = named("LeNet-5+")
+    else { return [] }
+    let more = Worth.plusRates.compactMap { rate in
+      worth?[Worth.plusTrial(rate)].flatMap { trial in
+        trial.runs.count < 3 ? nil : (rate: trial.choice.rates[0], error: trial.finalError)
+      }
+    }
+    return ([(Double(rate), slow.finalError)] + more + [(choice.rate, row.finalError)]).sorted { $0.rate < $1.rate }
   }
 
   /// The same net at the rate that all have.
@@ -63,6 +84,21 @@ extension VariantFindings {
     return LeftOut(
       whole: Summary(all.runs.map(\.finalError)),
       rows: rows.map { .init(part: $0.part, error: $0.trial.finalError, rate: $0.trial.choice.rate) })
+  }
+
+  /// The same with few digits, where each seed draws the digits that all of these networks learn from; nil where not all
+  /// were trained three times.
+  var leftOutFew: LeftOut? {
+    guard let worth, let all = worth[Worth.few(nil)], all.runs.count >= 3 else { return nil }
+    let rows = TaughtPart.allCases.compactMap { part in worth[Worth.few(part)].map { (part: part, trial: $0) } }
+      .filter { $0.trial.runs.count >= 3 }
+    guard rows.count == TaughtPart.allCases.count else { return nil }
+    // The seeds that all have.
+    let count = ([all] + rows.map(\.trial)).map(\.runs.count).min() ?? 0
+    func errors(_ trial: Worth.Trial) -> Summary { Summary(trial.runs.prefix(count).map(\.finalError)) }
+    return LeftOut(
+      whole: errors(all), rows: rows.map { .init(part: $0.part, error: errors($0.trial), rate: $0.trial.choice.rate) },
+      isPaired: true)
   }
 }
 
@@ -87,6 +123,8 @@ extension Ablation {
 struct LeftOut {
   var whole: Summary
   var rows: [Row]
+  /// Whether all nets of a seed learned from the same digits, and are compared with each other.
+  var isPaired = false
 
   struct Row {
     var part: TaughtPart
@@ -109,6 +147,11 @@ struct LeftOut {
 
   /// By what the error is multiplied where a part is missing, with the 95 % interval; among several at once a wider one.
   func factor(_ row: Row, among comparisons: Int = 1) -> (mean: Double, low: Double, high: Double) {
+    if isPaired {
+      let logs = Summary(zip(row.error.values, whole.values).map { log($0 / $1) })
+      let reach = logs.uncertainty(among: comparisons)
+      return (exp(logs.mean), exp(logs.mean - reach), exp(logs.mean + reach))
+    }
     func mean(_ errors: Summary) -> Double { Summary(errors.values.map { log($0) }).mean }
     let t = studentT(freedom: spread.freedom, confidence: 1 - 0.05 / Double(comparisons))
     let reach = t * spread.deviation * (1 / Double(whole.count) + 1 / Double(row.error.count)).squareRoot()

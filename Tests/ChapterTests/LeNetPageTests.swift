@@ -364,6 +364,61 @@ struct LeNetPageTests {
     #expect(page(findings).text.contains("It lowers the error of LeNet-5, with tanh and squared error, by 0.10 points"))
   }
 
+  @Test("with few digits the parts are told from pairs that learned from the same ones, and all digits in a sentence")
+  func few() throws {
+    var findings = Self.full(without: [:])
+    func trial(_ name: String, _ errors: [Double]) -> Worth.Trial {
+      .init(
+        name: name, choice: .init(name: name, rates: [0.1, 0.2, 0.5], errors: [2, 1, 2]), choiceEpochs: 2,
+        runs: Self.results(name, errors).runs)
+    }
+    // From seed to seed the digits make twice the difference that a part makes.
+    let whole = [1.0, 1.4, 1.8]
+    findings.worth?.trials.append(trial(Worth.few(nil), whole))
+    for part in TaughtPart.allCases.dropLast() {
+      let factors = part == .shifts ? [1.3, 1.31, 1.3] : [1, 1.01, 0.99]
+      findings.worth?.trials.append(trial(Worth.few(part), zip(whole, factors).map { $0 * $1 }))
+    }
+    #expect(findings.leftOutFew == nil)
+    findings.worth?.trials.append(trial(Worth.few(.crossEntropy), whole))
+    let few = try #require(findings.leftOutFew)
+    #expect(few.missed.map(\.part) == [.shifts] && abs(few.factor(few.missed[0]).mean - 1.303) < 1e-3)
+    let text = page(findings).text
+    #expect(text.contains("digits of 8 parts only shifted digits are missed by more than chance"))
+    #expect(text.contains("no part is missed by more than chance: the intervals of the eight factors reach from"))
+    #expect(try claim("Distorted digits", findings).reason.contains("training digits 1.30 times"))
+  }
+
+  @Test("a rate that was chosen like the others stands in place of an older choice, once all its runs are there")
+  func normChoice() {
+    var findings = Self.full()
+    func trial(_ name: String, _ rate: Double, _ errors: [Double]) -> Worth.Trial {
+      .init(
+        name: name, choice: .init(name: name, rates: [rate], errors: []), choiceEpochs: 0,
+        runs: Self.results(name, errors).runs)
+    }
+    for rate in Worth.normChoiceRates {
+      let error = rate == 1 ? 1.2 : 1.4
+      findings.worth?.trials.append(trial(Worth.normChoice(rate), Double(rate), [error, error]))
+    }
+    #expect(findings.ownNormRow == nil && findings.worth?.normChoice?.rate == 1)
+    findings.worth?.trials.append(trial(Worth.normOwn, 1, [0.8, 0.81, 0.8]))
+    #expect(findings.normRow?.choice.rate == 1 && findings.normRow?.runs.count == 3)
+    #expect(page(findings).text.contains("It lowers the error of LeNet-5, with tanh and squared error, by 0.10 points"))
+  }
+
+  @Test("a lead that is only there at one rate for all is reproduced in part")
+  func onlyAtOneRate() throws {
+    var findings = Self.full(relu: 1, entropy: 1)
+    #expect(try claim("LeNet-5+ ends below", findings).verdict == .partly)
+    #expect(
+      try claim("LeNet-5+ ends below", findings).reason
+        == "only at 0.02; with a rate for each network 0.90 against 0.90 %, within chance")
+    #expect(try claim("learns faster", findings).verdict == .partly)
+    findings.ownRates = nil
+    #expect(try claim("LeNet-5+ ends below", findings).verdict == .reproduced)
+  }
+
   @Test("the kernel that is most like an edge is named by the side towards which it grows")
   func edges() {
     func kernel(_ weight: (Int, Int) -> Float) -> BestRun.Kernel {
