@@ -77,13 +77,18 @@ struct ApartFindings: Codable, Sendable {
   var noiseWherePays: [Tuned]?
   /// Hidden units alone in as many steps as `fewLonger` has: in the narrowest and in the widest layers.
   var unitsLonger: [Tuned]?
-  /// Nearer to how its authors train: wider layers, more steps, a bound on the weights; without dropout, and with both
-  /// dropped.
+  /// Pixels alone in as many steps as `narrowLonger` has, in the narrowest layers.
+  var narrowPixelsLonger: [Tuned]?
+  /// Hidden units alone with as many images and steps as `equalEpochs` has.
+  var unitsMany: [Tuned]?
+  /// Layers as wide as its authors use, and a bound on the weights of all: nothing, pixels, hidden units, both.
   var authors: [Tuned]?
+  /// What it costs to take half of the pixels away, for each net of `inside`.
+  var pixelsLost: [PixelLoss]?
 
   /// What is told of the authors' own way.
-  static let authorsWidth = 512
-  static let authorsSteps = 2_000
+  static let authorsWidth = 1024
+  static let authorsSteps = 800
   static let authorsBound = 3.0
   static let pixels = Recipe(inputDropout: 0.2)
   static let units = Recipe(dropout: 0.5)
@@ -99,6 +104,12 @@ struct ApartFindings: Codable, Sendable {
     }
     return (p, u)
   }
+}
+
+/// The points of error that it costs to take half of the pixels away by chance, one number for each seed.
+struct PixelLoss: Codable, Sendable {
+  var name: String
+  var lost: Summary
 }
 
 /// What is found in the first hidden layer of trained nets, one number for each seed.
@@ -193,42 +204,8 @@ extension Dropouts.Plan {
     return found
   }
 
-  /// What was asked later: noise where dropped hidden units pay, more steps for them, and the authors' own way.
-  private func later(
-    _ findings: Dropouts.Findings, _ found: inout ApartFindings, rates: ([Tuned]) -> [Float],
-    keeping keep: (ApartFindings) throws -> Void
-  ) throws {
-    func fill(_ path: WritableKeyPath<ApartFindings, [Tuned]?>, _ count: Int, _ net: (Int) throws -> Tuned) throws {
-      for place in (found[keyPath: path]?.count ?? 0)..<max(count, found[keyPath: path]?.count ?? 0) {
-        found[keyPath: path] = (found[keyPath: path] ?? []) + [try net(place)]
-        try keep(found)
-      }
-    }
-    let (noise, wide) = (ApartFindings.noises[1].wide(findings.wide), findings.wide)
-    try fill(\.noiseWherePays, 2) { place in
-      place == 0
-        ? try searched(noise, rates(findings.noisy.nets), on: few, wrongLabels: Dropouts.wrongShare)
-        : try searched(noise, rates(findings.bySize.nets.map { $0[0] }), on: found.sizes[0])
-    }
-    if let narrow = findings.narrowLonger, let longer = findings.fewLonger {
-      try fill(\.unitsLonger, 2) { place in
-        let (pair, width) = [(narrow, found.widths[0]), (longer, wide)][place]
-        return try searched(ApartFindings.units.wide(width), rates(pair.nets), on: few, steps: pair.steps)
-      }
-    }
-    var authors = self
-    (authors.seeds, authors.tuningSeeds) = (Array(seeds.prefix(5)), 1)
-    try fill(\.authors, 2) { place in
-      var recipe = [Recipe(), Dropouts.dropout][place].wide(ApartFindings.authorsWidth)
-      if place == 1 { recipe.normBound = ApartFindings.authorsBound }
-      return try authors.searched(
-        recipe, place == 0 ? [0.05, 0.1] : [0.05, 0.1, 0.2], on: few, steps: ApartFindings.authorsSteps,
-        goesOn: false)
-    }
-  }
-
   /// Tries each rate with the first seeds, and trains with the others at the best.
-  private func searched(
+  func searched(
     _ recipe: Recipe, _ rates: [Float], on count: Int, wrongLabels: Float = 0, steps: Int? = nil, goesOn: Bool = true
   ) throws -> Tuned {
     try searched(from: rates, "apart", goesOn: goesOn) { rate, seed in
@@ -239,22 +216,28 @@ extension Dropouts.Plan {
     }
   }
 
-  /// Trains the wide nets again, at the rates that are known, and looks inside.
-  private func inside(
-    _ findings: Dropouts.Findings, _ found: inout ApartFindings, keeping keep: (ApartFindings) throws -> Void
-  ) throws {
-    guard let apart = found.wide, found.noise.count == 3 else { return }
+  /// The wide nets that are looked into, at the rates that are known.
+  func lookedInto(
+    _ findings: Dropouts.Findings, _ found: ApartFindings
+  ) -> [(name: String, net: (recipe: Recipe, rate: Float))] {
+    guard let apart = found.wide, found.noise.count == 3 else { return [] }
     let decay = findings.controls?.decay ?? findings.contest[Dropouts.Place.decay]
     func contestant(_ place: Int) -> (Recipe, Float) {
       (Dropouts.contestants[place].recipe, findings.contest[place].rate)
     }
-    let nets: [(String, (recipe: Recipe, rate: Float))] = [
+    return [
       ("nothing", contestant(0)), ("pixels", (ApartFindings.pixels, apart.pixels.rate)),
       ("hidden units", (ApartFindings.units, apart.units.rate)), ("both", contestant(Dropouts.Place.dropout)),
       ("noise on hidden units", (ApartFindings.noises[1], found.noise[1].rate)),
       ("L2", (Recipe().penalized(decay.decay), decay.rate)), ("batch norm", contestant(Dropouts.Place.norm)),
     ]
-    for (name, net) in nets.dropFirst(found.inside.count) {
+  }
+
+  /// Trains them again, and looks inside.
+  private func inside(
+    _ findings: Dropouts.Findings, _ found: inout ApartFindings, keeping keep: (ApartFindings) throws -> Void
+  ) throws {
+    for (name, net) in lookedInto(findings, found).dropFirst(found.inside.count) {
       let looks = try inParallel(seeds.count) { place in
         let model = try trained(
           net.recipe.wide(findings.wide), on: train.drawn(few, seed: seeds[place]), validation: nil,

@@ -38,7 +38,7 @@ extension Dropouts {
     let most = gains.flatMap { $0.map { $0.mean + ($0.count < 3 ? 0 : $0.uncertainty) } }.max() ?? 1
     let floor = min(-4, least.rounded(.down))
     let hidden = gains.contains { $0.contains { $0.mean < floor } }
-    page.figure(
+    let figure =
       Figure(
         shareTitle(found),
         .lines(
@@ -61,9 +61,12 @@ extension Dropouts {
           Each point at its own best learning rate\(hidden ? ". Points below the axis: \(belowAxis(found, gains, floor))" : ""). Mean of \
           \(counted(gains[0][0].count, "seed"))\(intervalBars(gains[0][0].count)); \(findings.data).
           """,
-        name: "share-sweep"))
+        name: "share-sweep")
     let words = shareWords(found, isToldBefore: findings.apartGains != nil)
-    if !words.isEmpty { page.prose(words) }
+    page.fold("Other shares of the hidden units") {
+      $0.figure(figure)
+      if !words.isEmpty { $0.prose(words) }
+    }
   }
 
   /// What dropped hidden units add to dropped pixels; empty where pixels alone were not tried.
@@ -157,16 +160,16 @@ extension Dropouts {
       """)
     page.table(
       Table(
-        "Two convolutions of 8 and 16 maps, a dense layer of 128; \(counted(found.kinds[0].net.runs.count, "seed")). Points saved against the first row, ± half of the 95 % interval",
-        columns: ["what is dropped", "p", "learning rate", .init("new images (%)", digits: 1), "points saved"],
+        "Two convolutions of 8 and 16 maps, a dense layer of 128; \(counted(found.kinds[0].net.runs.count, "seed")). Points saved against the first row",
+        columns: [
+          "what is dropped", "p", "learning rate", .init("test error (%)", digits: 1), "points saved, ± 95 %",
+        ],
         rows: found.kinds.map { kind in
           let gain = found.gain(kind.recipe)
           return [
             TableCell(kind.recipe.name), TableCell(kind.recipe == .nothing ? "–" : short(Double(kind.share))),
-            TableCell(rate(kind.net)), .measured(kind.net.testErrors),
-            TableCell(
-              kind.recipe == .nothing
-                ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
+            TableCell(rate(kind.net)), .number(kind.net.testErrors.mean),
+            TableCell(kind.recipe == .nothing ? "–" : gain.count < 3 ? fixed(gain.mean, 1) : spread(gain)),
           ]
         }))
     page.project("In a convolutional net: drop units, values or maps?")
@@ -219,16 +222,20 @@ extension Dropouts {
     )
     page.project("A fifth of the labels are wrong. How many are learned?")
     let byHeart = findings.controls?.apart?.byHeart ?? []
-    if byHeart.count == 4 {
+    if byHeart.count == 4, let wrong = findings.controls?.wrong, findings.controls?.apart?.wrong.count == 2 {
       addByHeart(to: &page, byHeart, findings)
-      page.prose(
-        "In the figure all nets have one rate, the best for the plain net with right labels. Now each net gets the rate that is best for it with these labels:"
-      )
+      page.prose(wrongWords(wrong, noisy, findings.controls?.apart?.wrong ?? []))
+      page.fold("Each net at its own best rate, at other rates, and stopped early") {
+        addWrongTable(to: &$0, findings)
+        $0.prose(earlyWords(wrong, noisy))
+      }
+      return
     }
+    if byHeart.count == 4 { addByHeart(to: &page, byHeart, findings) }
     addWrongTable(to: &page, findings)
     let more = costs(heart[0] - heart[1])
     if let wrong = findings.controls?.wrong {
-      page.prose(wrongWords(wrong, noisy, findings.controls?.apart?.wrong ?? []))
+      page.prose(wrongWords(wrong, noisy, findings.controls?.apart?.wrong ?? []) + " " + earlyWords(wrong, noisy))
     } else {
       if more, noisy.nets[0].rate < noisy.nets[1].rate {
         page.prose(
@@ -302,49 +309,39 @@ extension Dropouts {
       return Summary(Array(noisy.nets[0].testErrors.values.prefix(count)))
         - Summary(Array(net.testErrors.values.prefix(count)))
     }
-    // The four nets at their own best rates first; the controls in a fold, where pixels and units were told apart.
-    let isMain = { (row: (String, String, Tuned)) in row.1 == "its best" && !row.0.hasSuffix("stopped") }
-    let main = apart.count == 2 ? shown.filter(isMain) : shown
-    let others = apart.count == 2 ? shown.filter { !isMain($0) } : []
-    func table(_ shown: [(String, String, Tuned)]) -> Table {
+    page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong; points saved against the plain net at its best rate, seed by seed, ± half of the 95 % interval\
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong; points saved against the plain net at its best rate, seed by seed\
         \(shown.contains { isEnd($0.2) } ? "; †: the smallest or the largest learning rate tried" : "")
         """,
         columns: [
           "dropped", "learning rate", .init("test error (%)", digits: 1), .init("wrong labels given (%)", digits: 0),
-          "points saved",
+          "points saved, ± 95 %",
         ],
         rows: shown.map { name, words, net in
           let gain = saved(net)
           return [
-            TableCell(name), TableCell("\(rate(net))\(isEnd(net) ? "†" : ""), \(words)"), .measured(net.testErrors),
-            .measured(net.learnedByHeart.inPercent),
+            TableCell(name), TableCell("\(rate(net))\(isEnd(net) ? "†" : ""), \(words)"),
+            .number(net.testErrors.mean), .number(net.learnedByHeart.inPercent.mean),
             net.runs.map(\.testError) == noisy.nets[0].runs.map(\.testError)
               ? "–"
-              : TableCell(
-                gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))"),
+              : TableCell(gain.count < 3 ? fixed(gain.mean, 1) : spread(gain)),
           ]
-        })
-    }
-    page.table(table(main))
-    if !others.isEmpty {
-      page.fold("Other rates, and nets stopped at their best epoch") { $0.table(table(others)) }
-    }
+        }))
   }
 
   /// What the controls say: pixels and hidden units apart, and against a plain net that is stopped in time.
   ///
   /// - Parameter apart: pixels alone, hidden units alone, where they were measured.
   static func wrongWords(_ wrong: WrongLabelControls, _ noisy: NoisyFindings, _ apart: [Tuned] = []) -> String {
-    let (equal, stopped) = (wrong.atEqualRate(noisy), wrong.againstStopped(noisy))
+    let equal = wrong.atEqualRate(noisy)
     let own = (noisy.learnedByHeart[0] - noisy.learnedByHeart[1]).inPercent
     var words: [String] = []
     if apart.count == 2 {
       let alone = apart.map { noisy.nets[0].testErrors - $0.testErrors }
       words.append(
-        "Dropped hidden units \(plural(alone[1])), dropped pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that help. A likely reason is that the net changes in every step, and so it cannot fit single images exactly." : "")"
+        "In the figure all nets have one learning rate. Where each has the rate that suits it best (last row of the table), the result is the same in kind. Dropped hidden units \(plural(alone[1])), dropped pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that help. A likely reason is that the net changes in every step, and so it cannot fit single images exactly." : "")"
       )
     } else {
       func learned(_ difference: Summary) -> String {
@@ -357,30 +354,31 @@ extension Dropouts {
         "At one learning rate, \(rate(noisy.nets[1])), dropout \(learned(equal.learned)) and \(effectOrNone(equal.error))."
       )
     }
-    let below = wrong.plainBelow
+    if costs(own), saves(noisy.gain) {
+      words.append(
+        "But refusing wrong labels is not all that counts. The plain net is best at a rate so small (\(rate(noisy.nets[0]))) that it learns only \(percent(noisy.learnedByHeart[0].mean)) of the wrong labels, fewer than the net with both dropped (\(percent(noisy.learnedByHeart[1].mean))), and still it makes more errors on new images."
+      )
+    }
+    return words.joined(separator: " ")
+  }
+
+  /// Half of the plain net's rate, and early stopping.
+  static func earlyWords(_ wrong: WrongLabelControls, _ noisy: NoisyFindings) -> String {
+    let (stopped, below) = (wrong.againstStopped(noisy), wrong.plainBelow)
     let count = min(below.runs.count, noisy.nets[0].runs.count)
     let more = below.testErrors - Summary(Array(noisy.nets[0].testErrors.values.prefix(count)))
     let isBeaten = noisy.nets[0].rate > below.rate && saves(more)
-    words.append(
-      "The plain net does best at a rate of \(rate(noisy.nets[0])), which is so small that it learns few of the wrong labels in all these steps\(isBeaten ? " (half of that rate is worse, by \(fixed(more.mean, 1)) points)" : "")."
-    )
-    if costs(own), saves(noisy.gain) {
-      words.append(
-        "So it has learned fewer of them than the net with both dropped, and still makes more errors on new images. Refusing wrong labels is not all that counts."
-      )
-    }
     let early =
       Summary(Array(noisy.nets[0].testErrors.values.prefix(wrong.stopped[0].runs.count))) - wrong.stopped[0].testErrors
-    words.append(
-      "Early stopping is another remedy: take the weights of the epoch with the fewest errors on \(wrong.keptBack) validation images (chapter 7). \(saves(early) ? "That saves the plain net \(fixed(early.mean, 1)) points." : "That saves the plain net nothing, since its rate is small already.") "
-        + stopped.worded(
-          above:
-            "Compared with the stopped plain net, the net with both dropped and trained to the end still saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
-          below:
-            "The stopped plain net makes \(fixed(-stopped.mean, 1)) points fewer errors\(stopped.magnitude.intervalNote()) than both dropped and trained to the end.",
-          withinChance:
-            "The stopped plain net makes as few errors as both dropped and trained to the end, within chance (\(stopped.interval()) points)."
-        ))
-    return words.joined(separator: " ")
+    return
+      "\(isBeaten ? "At half of its best rate the plain net makes \(fixed(more.mean, 1)) points more errors. " : "")Early stopping is another remedy: take the weights of the epoch with the fewest errors on \(wrong.keptBack) validation images (chapter 7). \(saves(early) ? "That saves the plain net \(fixed(early.mean, 1)) points." : "That saves the plain net nothing, since its rate is small already.") "
+      + stopped.worded(
+        above:
+          "Compared with the stopped plain net, the net with both dropped and trained to the end still saves \(fixed(stopped.mean, 1)) points\(stopped.intervalNote()).",
+        below:
+          "The stopped plain net makes \(fixed(-stopped.mean, 1)) points fewer errors\(stopped.magnitude.intervalNote()) than both dropped and trained to the end.",
+        withinChance:
+          "The stopped plain net makes as few errors as both dropped and trained to the end, within chance (\(stopped.interval()) points)."
+      )
   }
 }

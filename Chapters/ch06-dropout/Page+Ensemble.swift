@@ -1,4 +1,4 @@
-// The page of chapter 6: many nets in one, and units that rely on each other.
+// The page of chapter 6: many nets in one.
 
 import Workbook
 
@@ -61,30 +61,14 @@ extension Dropouts {
       choices: ["fewer mistakes", "about as many", "more mistakes"],
       answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
       """
-      The net without dropout gets \(percentage(plain)) of the images wrong, the average \(percentage(average)), and a single thinned net \
-      \(percentage(single)).\(ratio < 1.25 ? "" : " A thinned net has only \(units / 2) units on average, and so it is a bad net.")
+      The net without dropout gets \(fixed(plain.mean, 1)) % of the images wrong, the average \(fixed(average.mean, 1)) %, and a single thinned net \
+      \(fixed(single.mean, 1)) %.\(ratio < 1.25 ? "" : " A thinned net has only \(units / 2) units on average, and so it is a bad net.")
       """)
     page.project("Do \(grouped(allNets)) thinned nets beat one whole net?")
-    page.table(
-      Table(
-        """
-        Points of test error more (+) or fewer (−) than the same net trained without dropout, on the same images, ± half of the 95 % interval; \(findings.seedWords). \
-        Left: one hidden layer, all thinned nets. Right: two hidden layers, \(votes) thinned nets drawn at random
-        """,
-        columns: [
-          "trained with dropout", .init("\(units) units", digits: 1),
-          .init("\(findings.wide) + \(findings.wide) units", digits: 1),
-        ],
-        rows: [
-          ["one thinned net, on average", more(single - plain), more(wide[1] - wide[0])],
-          ["average of the thinned nets", more(average - plain), more(wide[2] - wide[0])],
-          ["one pass with all units", more(scaled - plain), more(wide[3] - wide[0])],
-        ]))
-    let behind = [plain - average, wide[0] - wide[2]].count { costs($0) }
-    page.project(
-      saves(single - average) && saves(wide[1] - wide[2])
-        ? "The average beats its members" + ["", ", not always a whole net", ", but not one whole net"][behind]
-        : "Thinned nets or their average: which errs less?")
+    page.prose(
+      """
+      In layers of \(findings.wide) a thinned net still has about \(findings.wide / 2) units. All thinned nets would be too many there, so we draw up to \(votes) of them at random:
+      """)
     let counts = SampledEnsemble.counts
     // Against the same net without dropout on the same images, seed by seed: every net then has one error in this chapter.
     let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] - $0.plainError } }
@@ -118,10 +102,33 @@ extension Dropouts {
         : pass.worded(
           above: "Averaging \(votes) nets beats one pass", below: "One pass beats the average of \(votes) nets",
           withinChance: "Can one pass stand in for the average of many nets?"))
+    let behind = [plain - average, wide[0] - wide[2]].count { costs($0) }
+    page.fold("The small and the wide net, in numbers") {
+      $0.table(
+        Table(
+          """
+          Points of test error more (+) or fewer (−) than the same net trained without dropout, on the same images, ± 95 %; \(findings.seedWords). \
+          Left: one hidden layer, all thinned nets. Right: two hidden layers, \(votes) thinned nets drawn at random
+          """,
+          columns: [
+            "trained with dropout", .init("\(units) units", digits: 1),
+            .init("\(findings.wide) + \(findings.wide) units", digits: 1),
+          ],
+          rows: [
+            ["one thinned net, on average", more(single - plain), more(wide[1] - wide[0])],
+            ["average of the thinned nets", more(average - plain), more(wide[2] - wide[0])],
+            ["one pass with all units", more(scaled - plain), more(wide[3] - wide[0])],
+          ]))
+      $0.project(
+        saves(single - average) && saves(wide[1] - wide[2])
+          ? "The average beats its members" + ["", ", not always a whole net", ", but not one whole net"][behind]
+          : "Thinned nets or their average: which errs less?")
+    }
     page.live(
       "thinned", "Drop units of a small net by hand, and let the thinned nets vote",
       caption: """
-        The net has learned two moons with dropout on its units. Press a unit to drop it.
+        The net has learned two moons with dropout on its units. Drop five of its units first: the left picture is then the thinned net, and the right one is still one pass with all units. \
+        Then play: the middle picture is the average of the thinned nets drawn so far.
         """,
       figure: "sampled-ensemble",
       settings: ["units": 10, "rate": 0.5, "noise": 0.15, "seed": 1, "speed": 1, "mean": 0])
@@ -132,79 +139,6 @@ extension Dropouts {
     points.worded(
       above: "makes \(fixed(points.mean, 1)) points more errors",
       below: "makes \(fixed(-points.mean, 1)) points fewer errors", withinChance: "makes as many errors, within chance")
-  }
-
-  /// Units taken away for good.
-  static func addReliance(to page: inout Page, _ findings: Findings) {
-    let reliance = findings.reliance
-    let (losses, spared) = (reliance.losses, reliance.spared)
-    page.prose(
-      """
-      ## Units that rely on each other
-
-      A unit may correct the mistakes of another one, and be useless without it. Srivastava et al. call this *co-adaptation*. \
-      A net with such units should break when some of them are removed for good. We take the wide nets from above, remove a random share of \
-      the first hidden layer, scale the rest up, and measure the error. The net with dropout has been trained for exactly this, so \
-      we compare other nets as well.
-      """)
-    // What the units were worth, seed by seed, so that both nets begin at 0.
-    let lost = reliance.damage.map { net in net.map { $0 - net[0] } }
-    let whole = lost[0]
-    page.predict(
-      """
-      We remove more and more units of the net trained **without** dropout, up to \(percent(Double(removedShares.last ?? 0))) of them. \
-      By how many points does its error grow?
-      """,
-      drawing: "trained without dropout",
-      """
-      Slowly at first, then faster and faster: by \(fixed(whole[removedShares.count / 2].mean, 0)) points with \
-      \(percent(Double(removedShares[removedShares.count / 2]))) of the units gone, by \
-      \(fixed(whole[removedShares.count - 1].mean, 0)) with \(percent(Double(removedShares.last ?? 0))).
-      """)
-    page.figure(
-      Figure(
-        "Half of the units gone costs \(fixed(losses[0].mean, 1)) points without dropout and \(fixed(losses[1].mean, 1)) with it"
-          + (findings.seeds.count < 3 || saves(spared) ? "" : ": within chance"),
-        .lines(
-          LineChart(
-            x: Axis("share of the first hidden layer removed"),
-            y: Axis("points of test error added" + intervalLabel(findings.seeds.count)),
-            zip(["trained without dropout", "with dropout"], lost).enumerated().map { index, pair in
-              Series(
-                pair.0, x: removedShares.map(Double.init), y: pair.1.map(\.mean),
-                deviation: pair.1.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points, isEmphasized: index == 1,
-                color: index)
-            })),
-        caption: """
-          Errors compared with those of the whole net. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
-          \(findings.data).\(spared.count < 3 ? "" : " Difference at one half, seed by seed: \(fixed(spared.mean, 1)) points (95 %: \(spared.interval())).")
-          """,
-        name: "damage"))
-    page.project(
-      spared.worded(
-        above: "Trained with dropout, a net survives losing units",
-        below: "Without dropout a net survives losing units better",
-        withinChance: "Units removed: too few nets to tell"))
-    let inside = findings.controls?.apart?.inside ?? []
-    if !inside.isEmpty {
-      addInside(to: &page, inside, findings)
-    } else if let lost = reliance.halfLost {
-      let places = [Place.decay, Place.connect, Place.norm]
-      page.table(
-        Table(
-          "Points of error lost with half of the first hidden layer, \(findings.seedWords); only dropout has practised missing units",
-          columns: ["trained with", .init("points lost", digits: 1)],
-          rows: ([0, Place.dropout] + places).map { [TableCell(contestants[$0].name), .measured(lost[$0])] }))
-      // More seeds decide more: the record's, where there is one.
-      let decided = reliance.recordedHalfLost ?? lost
-      let sturdier = places.filter { saves(decided[0] - decided[$0]) }.map { contestants[$0].name }
-      page.prose(
-        sturdier.isEmpty
-          ? "No net that was not trained for it loses less than the plain one beyond chance."
-          : "Nets with \(sturdier.joined(separator: " or ")), which were never trained for it, also lose less than the plain net\(reliance.recordedHalfLost == nil ? "" : " (by the recorded run)"); so losing little does not prove that the units have stopped relying on each other."
-            + " Whether that is what dropout does, this chapter cannot say: one net has practised the test."
-      )
-    }
   }
 
   /// A net of two inputs, four hidden units and one output, whole and with two masks.

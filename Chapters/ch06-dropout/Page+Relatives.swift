@@ -28,27 +28,28 @@ extension Dropouts {
       Summary(Array(plain.values.prefix(net.runs.count))) - Summary(Array(net.testErrors.values.prefix(plain.count)))
     }
     func cell(_ gain: Summary) -> TableCell {
-      TableCell(gain.count < 3 ? fixed(gain.mean, 1) : "\(fixed(gain.mean, 1)) ± \(fixed(gain.uncertainty, 1))")
+      TableCell(gain.count < 3 ? fixed(gain.mean, 1) : spread(gain))
     }
     let isEnd = rows.contains { told.isEnd($0.net.rate) || Recipe.isEnd($0.net.decay) }
     page.prose(
       """
       ## Relatives and rivals
 
-      *DropConnect* leaves out single weights instead of whole units, here weights between the two hidden layers: \
-      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones (∘: number by number). *L2* penalizes large weights (chapter 7), here with the best of \
+      *DropConnect* leaves out single weights instead of whole units: \
+      $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones (∘: number by number). We use it between the two hidden layers only, where dropout has masks in both layers, so its row is no fair comparison with dropout. \
+      *L2* penalizes large weights (chapter 7), here with the best of \
       \(counted(Recipe.penalties.count, "strength"))\(controls?.decay != nil ? ", each at a learning rate of its own" : " at the rate of the plain net"). *Batch \
-      normalization* (chapter 5) adds noise of its own; Ioffe and Szegedy left dropout out with it, and a Korean report (S3) says that it makes dropout superfluous.
+      normalization* (chapter 5) adds noise of its own. Ioffe and Szegedy left dropout out with it, and a Korean report (S3) says that it makes dropout superfluous.
       """)
     page.table(
       Table(
         """
         \(grouped(told.steps)) steps on \(grouped(told.few)) images, layers of \(told.wide); \
-        \(counted(plain.count, "seed"))\(decay.runs.count < plain.count ? " (L2: \(decay.runs.count))" : ""). Points saved against the first row, ± half of the 95 % interval\
+        \(counted(plain.count, "seed"))\(decay.runs.count < plain.count ? " (L2: \(decay.runs.count))" : ""). Points saved against the first row\
         \(isEnd ? ". †: the smallest or the largest tried" : "")
         """,
         columns: [
-          "left out or added", "rate, λ", .init("new images (%)", digits: 1), "points saved",
+          "left out or added", "rate, λ", .init("test error (%)", digits: 1), "points saved, ± 95 %",
         ],
         rows: rows.enumerated().map { index, row in
           [
@@ -57,7 +58,7 @@ extension Dropouts {
               short(Double(row.net.rate), digits: 3) + (told.isEnd(row.net.rate) ? "†" : "")
                 + (row.net.decay == 0
                   ? "" : ", λ = \(short(Double(row.net.decay)))\(Recipe.isEnd(row.net.decay) ? "†" : "")")),
-            .measured(row.net.testErrors),
+            .number(row.net.testErrors.mean),
             index == 0 ? "–" : cell(gain(row.net)),
           ]
         }))
@@ -104,6 +105,6 @@ extension Dropouts {
       ? "With both dropped it saves \(fixed(all.mean, 1)) points, \(fixed(dropped.mean, 1)) of them by averaging"
       : "Nets with dropout gain nothing beyond chance from being averaged"
     return
-      "A real ensemble averages \(teams[0].members) plain nets and takes \(teams[0].members) trainings. It \(saves(plain) ? "saves \(fixed(plain.mean, 1)) points" : "saves nothing beyond chance"), \(which). \(again)."
+      "A real ensemble averages \(teams[0].members) plain nets of different initial weights, and so takes \(teams[0].members) trainings. It \(saves(plain) ? "saves \(fixed(plain.mean, 1)) points" : "saves nothing beyond chance"), \(which). \(again)."
   }
 }

@@ -34,94 +34,19 @@ extension Dropouts {
       $0.code("layers", in: "Networks.swift")
     }
     if let rows {
-      let lead = rows[0].last - rows[1].last
-      page.predict(
-        "Layers of \(widths[last]) units. Which saves more errors on new images?",
-        choices: ["half of the hidden units dropped", "a fifth of the pixels dropped", "each saves about as much"],
-        answer: lead.worded(above: 1, below: 0, withinChance: 2), apartWords(rows, Array(widths[narrow...])))
-      page.project("Hidden units or pixels: which is better dropped?")
-      page.figure(
-        Figure(
-          apartTitle(rows, drawn.settings), gainChart(rows, at: drawn.settings, x: "units in each hidden layer"),
-          caption: """
-            Above the line dropping helps. \(grouped(findings.steps)) steps. Mean of \(counted(rows[0].first.count, "seed")), seed by seed\(intervalBars(rows[0].first.count)); \
-            \(findings.data).
-            """,
-          name: "width-sweep"))
-      page.project(
-        rows[0].gains.allSatisfy(saves) && costs(rows[1].first)
-          ? "Dropped pixels help everywhere, dropped units do not"
-          : "Pixels and hidden units, by the width of the layers")
-    } else {
-      addPair(to: &page, findings, drawn)
+      addApart(to: &page, rows, findings)
+      return
     }
+    addPair(to: &page, findings, drawn)
     page.prose(
       """
-      \(rows.map { saves($0[0].last) ? "Why are the two so different? A dropped pixel changes the picture: the net sees each image in many versions, as in data augmentation (chapter 7). " : "" } ?? "")\
       A dropped unit removes a part of the net. \(costs(gains[narrow]) ? "Half of \(widths[narrow]) units are too few for \(grouped(findings.steps)) steps: with both dropped the net" : "With layers of \(widths[narrow]) and both dropped the net") \
       gets \(fixed(byWidth.nets[1][narrow].trainingErrors.mean, 1)) % of its *own* training images wrong, \
       without dropout \(fixed(byWidth.nets[0][narrow].trainingErrors.mean, 1)) %. \
       \(costs(gains[narrow]) ? findings.narrowLonger.map { verdictOfTime($0, byWidth) } ?? "" : "")\(saves(gains[last]) ? "Half of \(widths[last]) units are still enough. " : "")\
-      \(rows == nil ? shareOfHidden(findings) : "")
+      \(shareOfHidden(findings))
 
-      The guide of Srivastava et al. says the same: if $n$ units are right without dropout, take $n/(1-p)$ with it. \
-      The guide also asks for a high momentum and long training, because the noise of the masks averages out over many steps, and for an upper bound of 3 to 4 on the norm of \
-      each unit's weights (*max-norm*), which keeps large rates from diverging.
-      """)
-    addLonger(to: &page, findings)
-  }
-
-  /// The same with more steps, and the authors' own way.
-  private static func addLonger(to page: inout Page, _ findings: Findings) {
-    guard let apart = findings.controls?.apart, let units = apart.unitsLonger, units.count == 2,
-      let rows = findings.apartGains,
-      let narrow = findings.narrowLonger, let wide = findings.fewLonger
-    else { return }
-    func cell(_ gain: Summary?) -> TableCell { gain.map { TableCell(spread($0)) } ?? "–" }
-    let longer = [units[0], units[1]].enumerated().map { [narrow, wide][$0].nets[0].testErrors - $1.testErrors }
-    let pixels = apart.pixelsLonger.first.map { wide.nets[0].testErrors - $0.testErrors }
-    let authors = apart.authors.flatMap { $0.count == 2 ? $0[0].testErrors - $0[1].testErrors : nil }
-    page.prose(
-      "Do more steps change the verdict? The same nets were trained with \(grouped(wide.steps)) steps as well\(authors == nil ? "" : ", and so were nets nearer to the authors' own: layers of \(grouped(ApartFindings.authorsWidth)), \(grouped(ApartFindings.authorsSteps)) steps, both dropped, and max-norm with a bound of \(short(ApartFindings.authorsBound))")."
-    )
-    page.fold("Every number") {
-      $0.table(
-        Table(
-          "Points of test error saved against the plain net with as many steps, ± half of the 95 % interval; \(grouped(findings.few)) images",
-          columns: ["layers", "steps", "pixels", "hidden units", "both"],
-          rows: [
-            [
-              TableCell("\(apart.widths[0])"), .text(grouped(findings.steps)), cell(rows[0].first), cell(rows[1].first),
-              cell(rows[2].first),
-            ],
-            [TableCell("\(apart.widths[0])"), .text(grouped(narrow.steps)), "–", cell(longer[0]), cell(narrow.gain)],
-            [
-              TableCell("\(findings.wide)"), .text(grouped(findings.steps)), cell(rows[0].last), cell(rows[1].last),
-              cell(rows[2].last),
-            ],
-            [
-              TableCell("\(findings.wide)"), .text(grouped(wide.steps)), cell(pixels), cell(longer[1]), cell(wide.gain),
-            ],
-          ]
-            + (authors.map { gain in
-              [
-                [
-                  TableCell("\(grouped(ApartFindings.authorsWidth)), max-norm"),
-                  .text(grouped(ApartFindings.authorsSteps)), "–", "–",
-                  cell(gain),
-                ]
-              ]
-            } ?? [])))
-    }
-    let more = longer[1] - rows[1].last
-    let best = (authors ?? wide.gain)
-    page.prose(
-      """
-      \(more.worded(
-        above: "So time matters: with \(grouped(wide.steps)) steps dropped hidden units save \(fixed(more.mean, 1)) points more\(more.intervalNote()) in layers of \(findings.wide).",
-        below: "More steps do not help: in layers of \(findings.wide) dropped hidden units then save \(fixed(-more.mean, 1)) points less\(more.magnitude.intervalNote()).",
-        withinChance: "With more steps dropped hidden units save \(fixed(longer[1].mean, 1)) points instead of \(fixed(rows[1].last.mean, 1)) in layers of \(findings.wide). That difference may be chance.\(costs(longer[0]) ? " In layers of \(apart.widths[0]) they still cost \(fixed(-longer[0].mean, 1))." : "")")) \
-      \(authors == nil ? "Layers of 1024 units and more with max-norm, as the authors use them, were not tried. What dropped hidden units save grows with the width here, and may go on growing." : "Nearer to the authors' own way dropout \(effect(best)).\(apart.authors.map { " It ends at \(fixed($0[1].testErrors.mean, 1)) %, with \(counted($0[1].runs.count, "seed"))." } ?? "")")
+      The guide of Srivastava et al. says the same: if $n$ units are right without dropout, take $n/(1-p)$ with it.
       """)
   }
 
@@ -223,11 +148,27 @@ extension Dropouts {
     let longer = [findings.fewLonger, findings.equalEpochs].compactMap(\.self)
     let falls = isClear(gains[0] - gains[last], beyond: 0) && gains[0].mean > gains[last].mean
     func epochs(_ size: Int) -> String { counted(max(1, findings.steps * batchSize / size), "epoch") }
+    if let rows = findings.sizeGains, let many = findings.equalEpochs {
+      page.prose(ofManyImages(rows, many, findings))
+      let figure = Figure(
+        "From \(grouped(sizes[0])) to \(grouped(sizes[last])) images, the saving by dropped hidden units goes from \(fixed(rows[1].first.mean, 1)) to \(fixed(rows[1].last.mean, 1)) points, that by dropped pixels from \(fixed(rows[0].first.mean, 1)) to \(fixed(rows[0].last.mean, 1))",
+        gainChart(rows, at: sizes, x: "training images"),
+        caption: """
+          Layers of \(findings.wide). \(grouped(findings.steps)) steps are \(epochs(sizes[0])) of \(grouped(sizes[0])) images, and \(epochs(sizes[last])) of \(grouped(sizes[last])). \
+          Mean of \(bySize.seedWords)\(intervalBars(gains[last].count)); \(findings.data).
+          """,
+        name: "size-sweep")
+      page.fold("The numbers of images between") {
+        $0.figure(figure)
+        $0.project(falls ? "The more data, the less dropout saves" : "With more data, does dropout still help?")
+      }
+      return
+    }
     page.prose(
       """
       ### With more data?
 
-      A Korean introduction (S4, below the claims) says that dropout is not needed when data are plentiful. We train the wide net again, with the same number of \
+      Srivastava et al. say that dropout gains nothing when data are plentiful. We train the wide net again, with the same number of \
       steps, on few images and on many:
       """)
     // Two points are a sentence, not a picture.
@@ -241,21 +182,6 @@ extension Dropouts {
     if let steps = longer.first?.steps {
       let pair = PairFindings(settings: longer.map(\.size), nets: [0, 1].map { net in longer.map { $0.nets[net] } })
       series.append(gainSeries("\(grouped(steps)) steps", pair, color: 0))
-    }
-    if let rows = findings.sizeGains {
-      page.figure(
-        Figure(
-          "From \(grouped(sizes[0])) to \(grouped(sizes[last])) images, the saving by dropped hidden units goes from \(fixed(rows[1].first.mean, 1)) to \(fixed(rows[1].last.mean, 1)) points, that by dropped pixels from \(fixed(rows[0].first.mean, 1)) to \(fixed(rows[0].last.mean, 1))",
-          gainChart(rows, at: sizes, x: "training images"),
-          caption: """
-            \(grouped(findings.steps)) steps are \(epochs(sizes[0])) of \
-            \(grouped(sizes[0])) images, and \(epochs(sizes[last])) of \(grouped(sizes[last])). \
-            Mean of \(bySize.seedWords)\(intervalBars(gains[last].count)); \(findings.data).
-            """,
-          name: "size-sweep"))
-      page.project(falls ? "The more data, the less dropout saves" : "With more data, does dropout still help?")
-      addVerdictOfSizes(to: &page, findings)
-      return
     }
     page.figure(
       Figure(
@@ -304,16 +230,33 @@ extension Dropouts {
               : "So with \(grouped(many.size)) images dropout gains nothing, however long the training."
             : saves(few.gain)
               ? "The two are too near each other to say that more data take the gain away."
-              : "So many steps make it superfluous with few images, too.") + ofPixels(findings))
+              : "So many steps make it superfluous with few images, too."))
   }
 
-  /// What dropped pixels alone save in as many steps.
-  private static func ofPixels(_ findings: Findings) -> String {
-    guard let nets = findings.controls?.apart?.pixelsLonger, nets.count == 2, let few = findings.fewLonger,
-      let many = findings.equalEpochs
-    else { return "" }
-    let gains = zip([few, many], nets).map { $0.nets[0].testErrors - $1.testErrors }
-    return
-      " Dropped pixels alone are another matter: in \(grouped(few.steps)) steps they \(plural(gains[0])) with \(grouped(few.size)) images, and \(plural(gains[1])) with \(grouped(many.size))."
+  /// The same where pixels and hidden units were told apart: what more images do in the same steps, and given the time.
+  private static func ofManyImages(_ rows: [Summary.Row], _ many: LongerFindings, _ findings: Findings) -> String {
+    let (steps, longer, size) = (grouped(findings.steps), grouped(many.steps), grouped(many.size))
+    let apart = findings.controls?.apart
+    func saved(_ net: Tuned?) -> Summary? { net.map { many.nets[0].testErrors - $0.testErrors } }
+    let (pixels, units) = (saved(apart?.pixelsLonger.last), saved(apart?.unitsMany?.first))
+    let given =
+      [pixels.map { "dropped pixels \(plural($0))" }, units.map { "dropped hidden units \(plural($0))" }]
+      .compactMap(\.self) + ["both \(plural(many.gain))"]
+    let helps = pixels.map(saves) ?? false
+    let verdict =
+      many.gain.worded(
+        above: "Given the time, dropping both still helps with more data.",
+        below: "Dropping both costs even then, so it is not time alone that is missing.",
+        withinChance:
+          "Given the time, dropping both gains nothing with more data\(helps ? ", but dropped pixels alone still do" : "")."
+      )
+    return """
+      ### With more data?
+
+      Srivastava et al. say that dropout gains nothing when data are plentiful. In the table, with \(size) images in \(steps) steps, dropped hidden units \(plural(rows[1].last)). \
+      But two things have changed there. There are more images, so there is less to learn by heart. And each image is seen less often, while dropout slows the learning down. \
+      So we train \(longer) steps as well, which show each of the \(size) images as often as \(steps) steps show each of \(grouped(findings.few)). \
+      Then \(given.joined(separator: ", ")). \(verdict)\(findings.data == "MNIST" ? " (MNIST has 60 000 training images, so \(size) are not many.)" : "")
+      """
   }
 }

@@ -20,7 +20,6 @@ extension Dropouts {
     addEnsemble(to: &page, told ?? findings)
     addWidths(to: &page, told ?? findings)
     addShares(to: &page, told ?? findings)
-    addNoise(to: &page, told ?? findings)
     addSizes(to: &page, told ?? findings)
     addWrongLabels(to: &page, told ?? findings)
     addReliance(to: &page, told ?? findings)
@@ -28,7 +27,7 @@ extension Dropouts {
     addMaps(to: &page, told ?? findings)
     page.reportsRecord = told != nil
     claims(findings).forEach { page.claim($0) }
-    page.fold("What S4 has wrong") { addErratum(to: &$0) }
+    page.fold("A slip in a source") { addErratum(to: &$0) }
     addEnding(to: &page, told ?? findings)
     return page
   }
@@ -142,7 +141,7 @@ extension Dropouts {
     page.project("Half the inputs dropped: how far off is the sum?")
     page.figure(
       Figure(
-        "The mean of the sum stays, its scatter grows with the share dropped\(sums.signed == nil ? "" : "; with weights of both signs it is as large as the sum at one half")",
+        "The mean of the sum stays right, and its scatter grows with the share dropped",
         exploring: FigureParameter("share dropped", values: droppedShares, initial: 3),
         caption: """
           One sum over 64 inputs, inverted dropout. First row: all weights are above 0.\(sums.signed == nil ? "" : " Second row: He's weights, which have both signs.")
@@ -270,14 +269,30 @@ extension Dropouts {
     guard let rows = told.apartGains, let widths = told.controls?.apart?.widths, let sizes = told.sizeGains,
       rows[0].gains.allSatisfy(saves), saves(rows[1].last), costs(rows[1].first), costs(sizes[1].last)
     else { return nil }
-    let wrong = told.controls?.apart?.wrong ?? []
-    let pays = wrong.count == 2 && saves(told.noisy.nets[0].testErrors - wrong[1].testErrors)
     return [
       "In a dense net on digits, drop a fifth of the pixels first. It helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
-      "Drop half of the hidden units only in wide layers, and only where images are few\(pays ? " or labels are wrong" : ""). With layers of \(widths[0]), or with \(grouped(told.bySize.settings[told.bySize.last])) images in the same steps, it costs. Layers wider than \(widths[widths.count - 1]) were not tried.",
+      ofUnits(rows, widths, told),
       told.controls?.maps.map(mapMoral) ?? "", noiseMoral(told),
       "Divide by $1 - p$ in training, and change nothing at test time: one pass does as well as an average of many thinned nets.",
     ]
+  }
+
+  /// When dropped hidden units pay: alone, and on top of dropped pixels.
+  private static func ofUnits(_ rows: [Summary.Row], _ widths: [Int], _ told: Findings) -> String {
+    let onTop = rows[2].last - rows[0].last
+    var words = onTop.worded(
+      above: "On top of dropped pixels, dropped hidden units add \(fixed(onTop.mean, 1)) points here",
+      below: "On top of dropped pixels, dropped hidden units cost \(fixed(-onTop.mean, 1)) points here",
+      withinChance: "On top of dropped pixels, dropped hidden units add nothing here")
+    if let pixels = told.controls?.apart?.wrong.first {
+      let onTop = pixels.testErrors - told.noisy.nets[1].testErrors
+      words += ". With \(percent(Double(wrongShare))) of the labels wrong they "
+      words += onTop.worded(
+        above: "add \(fixed(onTop.mean, 1)) points", below: "cost \(fixed(-onTop.mean, 1)) points",
+        withinChance: "add nothing, either")
+    }
+    return words
+      + ". Alone they \(plural(rows[1].last)) in layers of \(widths[widths.count - 1]), and \(plural(rows[1].first)) in layers of \(widths[0])."
   }
 
   /// What helps in a convolutional net; empty where nothing does.
@@ -308,7 +323,7 @@ extension Dropouts {
     let units = pairs[1]
     let sharp = noiseRows(told).count > 3
     return
-      "No unit need be missing altogether: noise of the same variance saves as much, \(sharp ? "also where dropped hidden units save most" : "as far as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points)"). Three explanations remain: unreliable neighbours, an average of disturbed nets, a price on large contributions."
+      "No unit need be missing altogether: noise of the same variance saves as much, \(sharp ? "also where dropped hidden units save most" : "as far as \(counted(units.count, "seed")) can tell (on hidden units to within \(fixed(units.uncertainty, 1)) points)"). Both make inputs unreliable, and that puts a price on large contributions."
   }
 
   /// What wrong labels teach: how much dropout saves, and against what.
