@@ -9,7 +9,7 @@ struct Controls: Codable, Sendable {
   var epochs: Int
   var rows: [Row]
 
-  struct Row: Codable, Sendable {
+  struct Row: RatedRow, Codable, Sendable {
     var net: DeepNet
     var isEven: Bool
     /// The rates tried, the smallest first.
@@ -26,56 +26,65 @@ struct Controls: Codable, Sendable {
 }
 
 extension Controls {
-  /// The nets of a part, and the rates that each begins with.
-  struct Plan {
-    var net: DeepNet
-    var isEven = false
-    var grid: [Double]
-    var start: Range<Int>
-  }
-
   static let width = 16
 
   /// Twice as wide: the deep plain net, the deep residual one, the shallow plain one.
-  static func wide(shallow: Int, deep: Int) -> [Plan] {
+  static func wide(shallow: Int, deep: Int) -> [RatePlan] {
     [
-      Plan(
+      RatePlan(
         net: DeepNet(blocks: deep, isResidual: false, channels: width), grid: [0.005, 0.01, 0.02, 0.04, 0.08],
         start: 2..<4),
-      Plan(net: DeepNet(blocks: deep, isResidual: true, channels: width), grid: [0.04, 0.08], start: 0..<2),
-      Plan(net: DeepNet(blocks: shallow, isResidual: false, channels: width), grid: [0.04, 0.08], start: 0..<2),
+      RatePlan(net: DeepNet(blocks: deep, isResidual: true, channels: width), grid: [0.04, 0.08], start: 0..<2),
+      RatePlan(net: DeepNet(blocks: shallow, isResidual: false, channels: width), grid: [0.04, 0.08], start: 0..<2),
     ]
   }
 
   /// Even steps where nothing has to be mended: the shallow plain net, the deep residual one.
-  static func even(shallow: Int, deep: Int) -> [Plan] {
+  static func even(shallow: Int, deep: Int) -> [RatePlan] {
     [
-      Plan(net: DeepNet(blocks: shallow, isResidual: false), isEven: true, grid: [0.001, 0.002, 0.004], start: 0..<3),
-      Plan(net: DeepNet(blocks: deep, isResidual: true), isEven: true, grid: [0.0005, 0.001, 0.002], start: 0..<3),
+      RatePlan(
+        net: DeepNet(blocks: shallow, isResidual: false), isEven: true, grid: [0.001, 0.002, 0.004], start: 0..<3),
+      RatePlan(net: DeepNet(blocks: deep, isResidual: true), isEven: true, grid: [0.0005, 0.001, 0.002], start: 0..<3),
     ]
+  }
+
+  /// The deep net whose additions fade out in the first half of its training.
+  static func fading(deep: Int, epochs: Int) -> [RatePlan] {
+    [RatePlan(net: fadingNet(deep, Fading(from: 0, to: epochs / 2)), start: 4..<7)]
+  }
+  static func fadingNet(_ blocks: Int, _ fading: Fading) -> DeepNet {
+    DeepNet(blocks: blocks, isResidual: true, fading: fading)
+  }
+
+  /// Two changes at once in the deep plain net: open ReLUs with even steps.
+  static func both(deep: Int) -> [RatePlan] {
+    [
+      RatePlan(
+        net: DeepNet(blocks: deep, isResidual: false, start: .open), isEven: true, grid: RatePlan.evenRates,
+        start: 3..<6)
+    ]
+  }
+  /// Open ReLUs with twice the channels.
+  static func wideOpen(deep: Int) -> [RatePlan] {
+    [RatePlan(net: DeepNet(blocks: deep, isResidual: false, channels: width, start: .open), start: 3..<6)]
+  }
+
+  /// Open ReLUs, and kernels that hand on their channel beside He's weights.
+  static func mixed(deep: Int) -> [RatePlan] {
+    [RatePlan(net: DeepNet(blocks: deep, isResidual: false, start: .mixed), start: 3..<6)]
   }
 
   /// Measures what is missing of a plan, and keeps what there is after each step.
   mutating func measure(
-    _ plans: [Plan], _ course: Course, report: (String) -> Void, keep: (Controls) throws -> Void
+    _ plans: [RatePlan], _ course: Course, report: (String) -> Void, keep: (Controls) throws -> Void
   ) throws {
     var trial = course
     trial.seeds = course.seeds.prefix(max(2, course.seeds.count * 3 / 10)).map { $0 &+ 100 }
     for plan in plans {
-      let place =
-        rows.firstIndex { $0.net == plan.net && $0.isEven == plan.isEven }
-        ?? {
-          rows.append(Row(net: plan.net, isEven: plan.isEven, tried: []))
-          return rows.count - 1
-        }()
-      while let rate = nextRate(
-        of: plan.grid, from: plan.start, tried: rows[place].tried.map { ($0.rate, $0.training.mean) })
-      {
-        report("\(plan.net.name), \(plan.net.channels) channels, rate \(rate)")
-        trial.rate = Float(rate)
-        rows[place].tried.append(try OwnRates.Tried(rate, plan.net, trial, even: plan.isEven))
-        rows[place].tried.sort { $0.rate < $1.rate }
-        try keep(self)
+      var kept = self
+      let place = try rows.tryRates(of: plan, by: { $0.training.mean }, trial, report: report) {
+        kept.rows = $0
+        try keep(kept)
       }
       if rows[place].trainingErrors == nil {
         report("\(plan.net.name), \(plan.net.channels) channels")

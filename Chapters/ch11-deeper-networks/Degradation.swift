@@ -14,6 +14,8 @@ struct DeepNet: Hashable, Codable, Sendable {
   var channels = 8
   /// Where the blocks begin, if not with He's weights and β = 0.
   var start: Start?
+  /// When the additions fade out, if they do.
+  var fading: Fading?
 
   /// Other places to begin.
   enum Start: String, Codable, Sendable {
@@ -21,11 +23,13 @@ struct DeepNet: Hashable, Codable, Sendable {
     case open
     /// The same, and every kernel hands on what it gets: 1 in its middle for its own channel, 0 elsewhere.
     case identity
+    /// The same kernels with He's weights at half their size added to them.
+    case mixed
   }
 
   /// Convolutions and dense layers on the way through.
   var depth: Int { 2 * blocks + 2 }
-  var name: String { "\(isResidual ? "residual" : "plain") \(depth)" }
+  var name: String { "\(fading != nil ? "fading" : isResidual ? "residual" : "plain") \(depth)" }
 
   // snippet: deepNet
   /// The same layers and parameters, plain or residual: only the addition differs.
@@ -67,11 +71,12 @@ extension DeepNet {
       // The norm leaves a deviation of 1: of what is shifted by 2 little is below 0.
       parameter.value.fill(2)
     }
-    if start == .identity, name.contains("conv") {
-      parameter.value.fill(0)
+    if start == .identity || start == .mixed, name.contains("conv") {
+      if start == .identity { parameter.value.fill(0) }
       parameter.value.withUnsafeMutableElements { kernels in
+        for i in 0..<kernels.count { kernels[i] /= 2 }
         // [channels, channels, 3, 3]: the middle of a channel's own kernel.
-        for c in 0..<channels { kernels[(c * channels + c) * 9 + 4] = 1 }
+        for c in 0..<channels { kernels[(c * channels + c) * 9 + 4] += 1 }
       }
     }
   }
@@ -142,7 +147,7 @@ extension DeepRun {
   static func train(_ net: DeepNet, _ course: Course, even: Bool = false) throws -> (run: DeepRun, model: Model) {
     let trained = try inParallel(course.seeds.count) { index in
       var trainer = try trainer(of: net, course, seed: course.seeds[index])
-      try trainer.trainResumably(on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
+      try trainer.trainResumably(on: course.data, epochs: course.epochs, observers: observers(of: net, even: even))
       return trainer
     }
     func error(_ trainer: Trainer, on data: Dataset) -> Double {

@@ -84,12 +84,20 @@ extension DeeperNetworks {
       findings.bareSums = findings.gradients.decays.map {
         GradientDecay(depth: $0.depth, seeds: run.seeds(quick: 3, normal: 5, full: 10), of: [.bare])
       }
-    case .width, .even:
+    case .width, .even, .fading, .both, .wideOpen, .mixed:
       var (kept, many) = (findings, course)
-      many.seeds = run.seeds(quick: 1, normal: 3, full: part == .width ? 5 : 10)
+      many.seeds = run.seeds(quick: 1, normal: 3, full: [.width, .wideOpen].contains(part) ? 5 : 10)
       var controls = findings.controls ?? Controls(epochs: course.epochs, rows: [])
-      let plans = part == .width ? Controls.wide : Controls.even
-      try controls.measure(plans(shallow, deep), many, report: report) {
+      let plans =
+        switch part {
+        case .width: Controls.wide(shallow: shallow, deep: deep)
+        case .even: Controls.even(shallow: shallow, deep: deep)
+        case .fading: Controls.fading(deep: deep, epochs: course.epochs)
+        case .both: Controls.both(deep: deep)
+        case .wideOpen: Controls.wideOpen(deep: deep)
+        default: Controls.mixed(deep: deep)
+        }
+      try controls.measure(plans, many, report: report) {
         kept.controls = $0
         try keep(kept)
       }

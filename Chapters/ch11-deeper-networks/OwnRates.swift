@@ -13,7 +13,7 @@ struct OwnRates: Codable, Sendable {
   var begun: [Begun]?
 
   /// One net with one kind of step.
-  struct Row: Codable, Sendable {
+  struct Row: RatedRow, Codable, Sendable {
     var net: DeepNet
     /// Whether each tensor's gradient is divided by the root of its mean square.
     var isEven: Bool
@@ -90,18 +90,6 @@ extension OwnRates {
   /// What another place to begin does for it, with steps as they are or even ones.
   func begun(_ start: DeepNet.Start, even: Bool = false) -> Remedy? { remedy(row(even: even, start: start)) }
 
-  /// What twice the channels do for it, held against the residual net with as many.
-  func widened(_ controls: Controls?) -> Remedy? {
-    guard let deep = row()?.net, let usual = row()?.fewest?.run, let controls,
-      let plain = controls.row(wide(deep.blocks, residual: false))?.trainingErrors,
-      let residual = controls.row(wide(deep.blocks, residual: true))?.trainingErrors
-    else { return nil }
-    return Remedy(usual: usual.trainingErrors, treated: plain, residual: residual)
-  }
-  private func wide(_ blocks: Int, residual: Bool) -> DeepNet {
-    DeepNet(blocks: blocks, isResidual: residual, channels: Controls.width)
-  }
-
   private func remedy(_ treated: Row?) -> Remedy? {
     guard let treated = treated?.run, let usual = row()?.fewest?.run, let residual = row(residual: true)?.run else {
       return nil
@@ -145,18 +133,6 @@ struct Remedy: Sendable {
 }
 
 extension OwnRates {
-  /// One row of the plan: what is trained, and the rates that it begins with.
-  private struct Plan {
-    var net: DeepNet
-    var isEven = false
-    var grid = OwnRates.grid
-    var start: Range<Int>
-  }
-
-  /// Every rate is twice the one before.
-  private static let grid = (0...9).map { 0.00125 * pow(2, Double($0)) }
-  private static let evenGrid = (0...8).map { 0.0000625 * pow(2, Double($0)) }
-
   /// Measures what is missing, a rate or a training at a time, and keeps what there is after each.
   mutating func measure(
     shallow: Int, deep: Int, _ course: Course, report: (String) -> Void, keep: (OwnRates) throws -> Void
@@ -165,13 +141,13 @@ extension OwnRates {
       DeepNet(blocks: blocks, isResidual: residual, branchScale: branchScale, start: start)
     }
     let plans = [
-      Plan(net: net(deep), start: 3..<6), Plan(net: net(deep, residual: true), start: 4..<7),
-      Plan(net: net(shallow), start: 5..<8), Plan(net: net(shallow, residual: true), start: 5..<8),
-      Plan(net: net(deep, start: .identity), start: 3..<6),
-      Plan(net: net(deep), isEven: true, grid: Self.evenGrid, start: 2..<5),
-      Plan(net: net(deep, residual: true, branchScale: 0), start: 4..<7),
-      Plan(net: net(deep, start: .open), start: 3..<6),
-      Plan(net: net(deep, start: .identity), isEven: true, grid: Self.evenGrid, start: 3..<6),
+      RatePlan(net: net(deep), start: 3..<6), RatePlan(net: net(deep, residual: true), start: 4..<7),
+      RatePlan(net: net(shallow), start: 5..<8), RatePlan(net: net(shallow, residual: true), start: 5..<8),
+      RatePlan(net: net(deep, start: .identity), start: 3..<6),
+      RatePlan(net: net(deep), isEven: true, grid: RatePlan.evenRates, start: 2..<5),
+      RatePlan(net: net(deep, residual: true, branchScale: 0), start: 4..<7),
+      RatePlan(net: net(deep, start: .open), start: 3..<6),
+      RatePlan(net: net(deep, start: .identity), isEven: true, grid: RatePlan.evenRates, start: 3..<6),
     ]
     if begun == nil {
       let images = course.data.batch(first: 128)
@@ -194,20 +170,10 @@ extension OwnRates {
     var trial = course
     trial.seeds = course.seeds.prefix(3).map { $0 &+ 100 }
     for plan in plans {
-      let place =
-        rows.firstIndex { $0.net == plan.net && $0.isEven == plan.isEven }
-        ?? {
-          rows.append(Row(net: plan.net, isEven: plan.isEven, tried: []))
-          return rows.count - 1
-        }()
-      while let rate = nextRate(
-        of: plan.grid, from: plan.start, tried: rows[place].tried.map { ($0.rate, $0.kept.mean) })
-      {
-        report("\(plan.net.name), rate \(rate)")
-        trial.rate = Float(rate)
-        rows[place].tried.append(try Tried(rate, plan.net, trial, even: plan.isEven))
-        rows[place].tried.sort { $0.rate < $1.rate }
-        try keep(self)
+      var kept = self
+      let place = try rows.tryRates(of: plan, by: { $0.kept.mean }, trial, report: report) {
+        kept.rows = $0
+        try keep(kept)
       }
       if rows[place].run == nil {
         report(plan.net.name)
@@ -226,16 +192,6 @@ extension OwnRates {
   }
 }
 
-/// The rate to try next: first those of `start`, then the neighbour of the best in `grid` that has not been tried; nil where
-/// both have been, so that worse ones lie on both sides or the grid ends.
-func nextRate(of grid: [Double], from start: Range<Int>, tried: [(rate: Double, error: Double)]) -> Double? {
-  func isTried(_ rate: Double) -> Bool { tried.contains { abs($0.rate / rate - 1) < 1e-6 } }
-  if let first = grid[start].first(where: { !isTried($0) }) { return first }
-  let best = tried.min { ($0.error, $0.rate) < ($1.error, $1.rate) }
-  guard let best, let place = grid.firstIndex(where: { abs($0 / best.rate - 1) < 1e-6 }) else { return nil }
-  return [place - 1, place + 1].first { grid.indices.contains($0) && !isTried(grid[$0]) }.map { grid[$0] }
-}
-
 extension OwnRates.Tried {
   /// Trains a net once for each seed; one that leaves the numbers guesses.
   init(_ rate: Double, _ net: DeepNet, _ course: Course, even: Bool) throws {
@@ -243,7 +199,8 @@ extension OwnRates.Tried {
     let errors = try inParallel(course.seeds.count) { index in
       var trainer = try DeepRun.trainer(of: net, course, seed: course.seeds[index])
       do {
-        try trainer.trainResumably(on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
+        try trainer.trainResumably(
+          on: course.data, epochs: course.epochs, observers: DeepRun.observers(of: net, even: even))
       } catch is Divergence { return (90.0, 90.0) }
       return (
         100 * evaluate(trainer.model, on: kept, loss: SoftmaxCrossEntropy()).error,

@@ -6,15 +6,23 @@ import Workbook
 extension DeeperNetworks {
   /// The families, built from their tables.
   static func addFamilies(to page: inout Page, _ findings: Findings) {
-    let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
-    let winners = Winner.all
     page.prose(
       """
       ## The families
 
-      The question of this chapter is answered as far as these experiments go. What follows is for looking things up: the nets that \
-      you will meet elsewhere. Three families show how depth grew. They were made for ImageNet, a set of more than a million photographs in 1000 \
-      classes. In its challenge a net may give five answers for a photograph. In 2012 AlexNet, with 8 layers, had \
+      What follows is for looking things up: the nets that you will meet elsewhere.
+      """)
+    page.fold("AlexNet, VGG, ResNet: how depth grew") { addThree(to: &$0, findings) }
+  }
+
+  /// Three families, and what they cost.
+  private static func addThree(to page: inout Page, _ findings: Findings) {
+    let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
+    let winners = Winner.all
+    page.prose(
+      """
+      Three families show how depth grew. They were made for ImageNet, a set of more than a million photographs in 1000 classes. In \
+      its challenge a net may give five answers for a photograph. In 2012 AlexNet, with 8 layers, had \
       \(fixed(winners[2].error, 1)) % errors; the second had \(fixed(Winner.secondOf2012, 1)) %, with features made by hand. In 2015 \
       ResNet had \(fixed(winners[5].error, 2)) %, with up to \(winners[5].depth ?? 0) layers.
 

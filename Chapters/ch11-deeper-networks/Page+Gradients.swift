@@ -131,7 +131,7 @@ extension DeeperNetworks {
       "\\ln \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} = \\tfrac12 \\sum_{l=1}^{L} \\ln\\Big(1 + \\frac{c^2}{l}\\Big) \\approx \\tfrac{c^2}{2} \\ln L"
     )
     page.math(
-      "\\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\sim\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
+      "\\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\propto\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
     )
     page.project("With additions: a power of the depth", notes: "c has one ReLU and one norm: 1.21, not its square.")
     let measured =
@@ -167,7 +167,7 @@ extension DeeperNetworks {
     return """
 
 
-      **All of this holds before the first step.** In the convolutional nets of *Degradation* a plain layer multiplies the gradient \
+      **All of this holds before the first step.** In the convolutional nets of *Does a deeper net learn as fast?* a plain layer multiplies the gradient \
       by \(fixed(plain.before.factor.mean, 2)) before training, and by \(fixed(after.factor.mean, 2)) after one epoch. With \
       additions it is \(fixed(residual.before.factor.mean, 2)) before and \(fixed(other.factor.mean, 2)) after. \
       \((after.factor - other.factor).worded(above: "So the plain net keeps the larger growth.", below: "So after one epoch the gradient grows more in the net that learns well: this growth alone cannot be the reason.", withinChance: "So after one epoch the two do not differ beyond chance: this growth alone cannot be the reason."))

@@ -35,7 +35,7 @@ extension DeeperNetworks {
     let isWorse = nets.gap.direction() == .above
     page.project(
       isWorse && nets.cure.direction() == .above
-        ? "\(nets.deepPlain.net.depth) plain layers learn worse than \(nets.shallowPlain.net.depth); additions help"
+        ? "\(nets.deepPlain.net.depth) plain layers learn more slowly than \(nets.shallowPlain.net.depth); additions help"
         : isWorse ? "The deeper plain net makes more training errors" : "Training errors, plain and with additions",
       notes: isWorse
         ? "It could have copied the shallow one, and has more mistakes on the very images it learns from." : "")
@@ -129,11 +129,6 @@ extension DeeperNetworks {
     )
     return """
       \(training) \(new)
-
-      He et al. trained plain nets of 20 and 56 layers for 64,000 steps on 50,000 photographs, and there the gap stayed. Two \
-      thousand digits can be learned by heart, so this result does not contradict theirs. What differs *here* is speed. What makes \
-      the deep net slow? The next section derives what happens to its gradient. The section after that tests one suspect after \
-      another.
       """
   }
 
@@ -159,8 +154,9 @@ extension DeeperNetworks {
     return """
       On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
       \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
-      \(nets.gap.magnitude.interval())). In its last five epochs its error still falls by \(fixed(nets.lateGain, 1)) points, so a \
-      part of the difference is slowness.
+      \(nets.gap.magnitude.interval())), and \(fixed(abs(nets.cure.mean), 1)) points \(nets.cure.mean < 0 ? "fewer" : "more") than residual \
+      \(nets.deepResidual.net.depth) (\(nets.cure.magnitude.interval())). In its last five epochs its error still falls by \
+      \(fixed(nets.lateGain, 1)) points, so a part of the difference is slowness.
       """
   }
 }

@@ -1,74 +1,13 @@
-// The page of chapter 11: what each suspect's test found, in a figure, and the details in folds.
+// The page of chapter 11: how the suspects were tested, in folds.
 
 import Foundation
 import Workbook
 
 extension DeeperNetworks {
-  /// The training errors of every net, one point a seed: as it is, and with each suspect taken away.
-  static func causesFigure(_ own: OwnRates, _ open: Remedy, _ identity: Remedy, _ runs: PageRuns<Findings>) -> Figure {
-    func kind(_ name: String, _ row: OwnRates.Row?, _ color: Int) -> (String, Summary, Int)? {
-      row?.fewest.map { (name, $0.run.trainingErrors, color) }
-    }
-    let wide = own.widened(runs.reported.controls).map { (widerName, $0.treated, 5) }
-    let shown = [
-      kind("as it is", own.row(), 4), kind("even steps", own.row(even: true), 1), wide,
-      kind("open ReLUs", own.row(start: .open), 3), kind("identity", own.row(start: .identity), 2),
-      kind("residual", own.row(residual: true), 0),
-    ].compactMap { $0 }
-    let net = own.row()?.net
-    return Figure(
-      startTitle(
-        open, identity, net?.name ?? "", isHarmful: harm(runs.reported) != nil, own.widened(runs.reported.controls)),
-      .lines(
-        LineChart(
-          x: Axis(
-            "", range: 0.5...Double(shown.count) + 0.5, ticks: shown.indices.map { (Double($0 + 1), shown[$0].0) }),
-          y: Axis("training errors (%)"),
-          shown.enumerated().map { place, kind in
-            let values = kind.1.values
-            return Series(
-              "",
-              x: values.indices.map { Double(place + 1) + 0.3 * (Double($0) / Double(max(1, values.count - 1)) - 0.5) },
-              y: values, style: .points, color: kind.2)
-          })),
-      caption: """
-        Each point is a net with its own seed: \(net?.depth ?? 0) layers after \(counted(own.epochs, "epoch")), each kind \
-        at its own best rate. Only “residual” has additions. “Even steps”: steps of one size. “Identity”: identity kernels and open ReLUs.\(wide == nil ? "" : " “\(widerName)”: \(counted(wide?.1.count ?? 0, "seed")), the others \(counted(own.row()?.fewest?.run.trainingErrors.count ?? 0, "seed")) and \(net?.channels ?? 0) channels.")
-        """, name: "causes")
-  }
-
-  private static func startTitle(_ open: Remedy, _ identity: Remedy, _ deep: String, isHarmful: Bool, _ wide: Remedy?)
-    -> String
-  {
-    func helps(_ remedy: Remedy) -> Bool { remedy.gain.direction() == .above }
-    func change(_ remedy: Remedy) -> String {
-      "\(fixed(remedy.treated.mean, 1)) % wrong instead of \(fixed(remedy.usual.mean, 1)) %"
-    }
-    return switch (helps(open), helps(identity)) {
-    case (true, true):
-      "Both other starts help \(deep): open ReLUs leave \(change(open)), the identity \(fixed(identity.treated.mean, 1)) %"
-    case (true, false):
-      "\(wide.map(helps) == true ? "Open ReLUs and \(widerName) help \(deep): \(fixed(open.treated.mean, 1)) and \(fixed(wide?.treated.mean ?? .nan, 1)) % wrong instead of \(fixed(open.usual.mean, 1)) %" : "With open ReLUs \(deep) gets \(change(open))"); \(isHarmful ? "identity kernels do not" : "a start at the identity gains nothing beyond chance")"
-    case (false, true):
-      "From the identity \(deep) gets \(change(identity)); open ReLUs gain nothing beyond chance"
-    case (false, false): "No other start helps \(deep) beyond chance"
-    }
-  }
-
-  static func startSlide(_ open: Remedy, _ identity: Remedy) -> String {
-    switch open.answer {
-    case .closes: "Open ReLUs at the start mend the plain net"
-    case .narrows: "Open ReLUs help the plain net, yet not all the way"
-    case .stays, .unclear:
-      identity.gain.direction() == .above
-        ? "The identity helps the plain net; open ReLUs: unclear" : "No other start helps the plain net beyond chance"
-    }
-  }
-
   /// The details, for second readings.
   static func addDetails(to page: inout Page, _ runs: PageRuns<Findings>) {
     let findings = runs.reported
-    addIntervals(to: &page, findings)
+    addMeasured(to: &page, findings)
     if let flow = findings.flow { addFlow(to: &page, flow, findings.gradients.shown) }
     addShattered(to: &page, findings)
     page.fold("How steps are made even and starts are changed, in code") {
@@ -77,41 +16,59 @@ extension DeeperNetworks {
     }
   }
 
-  /// Every treatment with its interval.
-  private static func addIntervals(to page: inout Page, _ findings: Findings) {
+  /// How it was measured, and what else was: controls, and identity kernels.
+  private static func addMeasured(to page: inout Page, _ findings: Findings) {
     guard let own = findings.ownRates else { return }
     let nets = findings.fair
-    let both = own.begun(.identity, even: true).map { [("the identity and steps of one size", $0)] } ?? []
-    let rows = treatments(findings) + both.map { (name: $0.0, remedy: $0.1) }
-    guard !rows.isEmpty else { return }
-    func cell(_ difference: Summary) -> TableCell {
-      TableCell("\(fixed(difference.mean, 1)) (\(difference.interval()))")
-    }
-    page.fold("The changes with their intervals") { page in
-      page.table(
-        Table(
-          "\(sentenceCase(nets.deepPlain.net.name)), changed: errors on training images in points, and 95 % intervals",
-          columns: ["change", .init("errors (%)", digits: 1), "gain over plain", "still behind residual"],
-          rows: [
-            [
-              "none", .measured(nets.deepPlain.trainingErrors), "–",
-              cell(nets.deepPlain.trainingErrors - nets.deepResidual.trainingErrors),
-            ]
-          ]
-            + rows.map {
-              [TableCell($0.name), .measured($0.remedy.treated), cell($0.remedy.gain), cell($0.remedy.rest)]
-            }))
-      let wide = findings.controls?.row(
-        DeepNet(blocks: nets.deepPlain.net.blocks, isResidual: false, channels: Controls.width))?.trainingErrors
+    let kernels = [
+      ("identity kernels", own.begun(.identity)),
+      ("identity kernels, steps of one size", own.begun(.identity, even: true)),
+    ].compactMap { name, remedy in remedy.map { (name: name, remedy: $0) } }
+    page.fold("How this was measured, and two more starts") { page in
       page.prose(
         """
         Each net has its own learning rate, the best of a row in which each rate is twice the one before. Differences are taken seed \
-        by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")). An interval that leaves out 0 is more than chance. But of \
-        several such intervals one leaves out 0 by chance more easily. So the table of the suspects says “perhaps” where a wider \
-        interval, which allows for four tests, does not leave out 0.\
-        \(wide.map { " The nets with \(widerName) were trained with \(counted($0.count, "seed")) and compared with a residual net of as many channels." } ?? "")
+        by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")) unless the text says otherwise. An interval that leaves out \
+        0 is more than chance. But of several such intervals one leaves out 0 by chance more easily. So the verdict is “perhaps” \
+        where a wider interval, which allows for four tests, does not leave out 0.\(controlFinding(findings))
+        """)
+      guard !kernels.isEmpty else { return }
+      page.table(
+        Table(
+          "\(sentenceCase(nets.deepPlain.net.name)) from other starts: errors on training images (%), and the gap that is left in points",
+          columns: ["start", .init("errors (%)", digits: 1), "gap that is left"],
+          rows: kernels.map { [TableCell($0.name), .measured($0.remedy.treated), TableCell(points($0.remedy.rest))] }))
+      page.prose(
+        """
+        In these two nets every kernel has a 1 in its middle for its own channel and 0 elsewhere, and the ReLUs are open. So at the \
+        start each block passes on its input. But no channel is mixed with another one any more, and that may do harm of its own. \
+        So the two nets neither accuse nor clear a start far from the identity.\(identityFinding(findings))
         """)
     }
+  }
+
+  /// What the changes do where nothing has to be mended.
+  private static func controlFinding(_ findings: Findings) -> String {
+    let nets = findings.fair
+    let even = [nets.shallowPlain, nets.deepResidual].compactMap { run -> String? in
+      findings.controls?.row(run.net, even: true)?.trainingErrors.map {
+        "\(run.net.name) gets \(fixed($0.mean, 1)) % wrong instead of \(fixed(run.trainingErrors.mean, 1)) %"
+      }
+    }
+    let shallow = findings.controls?.row(
+      DeepNet(blocks: nets.shallowPlain.net.blocks, isResidual: false, channels: Controls.width))?.trainingErrors
+    return (even.isEmpty ? "" : " With steps of one size \(listed(even)).")
+      + (shallow.map { " With \(widerName) \(nets.shallowPlain.net.name) gets \(fixed($0.mean, 1)) % wrong." } ?? "")
+  }
+
+  /// What kernels near the identity do, with He's weights beside them.
+  private static func identityFinding(_ findings: Findings) -> String {
+    guard let gain = findings.identityGain else { return "" }
+    return """
+       In the table above the 1 is added to He's weights at half their size, much as in Zagoruyko and Komodakis (2017). Compared with \
+      open ReLUs alone, \
+      \(gain.worded(above: "that leaves \(points(gain)) points fewer mistakes", below: "that leaves \(points(Summary(gain.values.map { -$0 }))) points more mistakes", withinChance: "that changes nothing beyond chance: \(points(gain)) points")).
+      """
   }
 
   /// The gradient's growth in the nets of the comparison themselves.

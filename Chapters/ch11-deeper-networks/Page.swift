@@ -14,11 +14,12 @@ extension DeeperNetworks {
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(
       lead: """
-        A network with more layers can compute more. Yet it may learn more slowly than a shallow one that it could copy. In 2015 an \
-        addition around every two or three layers changed that, and more than a hundred layers could be trained (He et al.). This \
-        chapter asks what depth can do, why a deep net is slow, and what the addition changes.
+        A network with more layers can compute more. Does it also learn better? Since 2015 nets of more than a hundred layers have been \
+        trained, with an addition around every two or three of them (He et al.). This chapter asks what depth can do, how well deep \
+        nets learn, and what the addition changes.
         """)
     addQuestion(to: &page, runs)
+    addWords(to: &page)
     addFolding(to: &page, findings)
     addDegradation(to: &page, runs)
     addGradients(to: &page, runs)
@@ -45,7 +46,7 @@ extension DeeperNetworks {
     let findings = runs.reported
     let (nets, deep) = (findings.fair, findings.fair.deepPlain.net)
     page.slide(
-      "Why does a deeper network learn more slowly?",
+      "Does a deeper network learn better?",
       "It could copy the shallow one, and let its other layers do nothing.",
       notes: "Ask what could stand in the way: overfitting, vanishing gradients, the start. The page tests them.")
     page.prose(
@@ -53,13 +54,26 @@ extension DeeperNetworks {
       ## The question
 
       A network with one hidden layer can approximate every continuous function on a closed and bounded region, if it has enough \
-      units. So why stack layers at all? And when one does, why does the deeper network learn *more slowly, even on the images that \
-      it learns from*? It could copy the shallower network and let its other layers do nothing.
+      units. So why stack layers at all? And does a network learn better if it has more layers? It could copy a shallower network and \
+      let its other layers do nothing.
 
       \(isAnswered(findings) && isTested(nets)
-        ? "A count answers the first question. For the second we take away one suspected reason after another (*What is the reason, then?*). We measure on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. That is too little to show two things which He et al. (2016) found on 50,000 photographs: that a deep plain net never catches up, and that with additions a deeper net makes fewer mistakes on new images. For these two we quote their numbers."
+        ? "A count answers the first question. For the second we train nets of two depths. Then we take away one suspected reason after another. Place your bet before each test. We measure on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. Where larger nets do something else, we quote He et al. (2016)."
         : "A count answers the first question. For the second this run can only rule answers out.")\
       \(runs.isRecorded ? "\n\nAll numbers and figures below are those of the recorded run; where the run just made is meant, it is called *this run*." : "")
+      """)
+  }
+
+  /// Words that earlier chapters have explained.
+  private static func addWords(to page: inout Page) {
+    page.sideNote(
+      """
+      Words from earlier chapters. An *epoch* is one pass through all training images; *momentum* adds to every step a part of the \
+      step before (chapter 1). A *ReLU* replaces negative numbers by 0 (chapter 2). *He's weights* are random, with variance 2/n for \
+      n inputs of a unit: signals then keep their size through ReLUs. *Xavier's* have 1/n where a layer has as many outputs as \
+      inputs, for tanh (chapter 4). A *norm*, here *batch normalization* (BN), subtracts the mean of the batch, divides by its \
+      standard deviation, then multiplies by γ and adds β, at first 1 and 0 (chapter 5). A learning rate that falls *as a cosine* \
+      goes down to 0 like half a wave of the cosine.
       """)
   }
 
@@ -74,16 +88,15 @@ extension DeeperNetworks {
       """
       ## Why depth: folding
 
-      Telgarsky (2016) answers with a count. A shallow network can compute what a deep one computes, but it may need $2^n$ units \
-      where the deep one needs $2n$. Here is such a function. Fold the interval from 0 to 1 in the middle, so that both halves lie \
-      on each other:
+      Telgarsky (2016) answers with a count. A shallow network can compute what a deep one computes, but for some functions it needs \
+      far more units. Here is such a function. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
       """)
     page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
     page.prose(
       """
       Two ReLU units do it. Now fold the result: $g(g(x))$. While $x$ runs over the first half of the interval, $g(x)$ runs from 0 \
       to 1, so the outer $g$ draws its whole tent. Over the second half it draws the tent once more. Every fold doubles the number of \
-      straight pieces. After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces.
+      straight pieces.
       """)
     page.fold("The sawtooth as a network") { $0.code("deepSawtooth", in: "Sawtooth.swift") }
     page.predict(
@@ -123,7 +136,7 @@ extension DeeperNetworks {
     page.project("Each fold doubles the pieces, for two more units")
     page.prose(
       """
-      A sum of $m$ ReLU units changes its slope at no more than $m$ places, and one unit gives the first piece its slope. So one \
+      After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces. A sum of $m$ ReLU units changes its slope at no more than $m$ places, and one unit gives the first piece its slope. So one \
       hidden layer has to write the function out piece by piece. That takes \(last.shallowParameters) parameters instead of \
       \(last.deepParameters). This proves that some functions are cheap for a deep net and expensive for a shallow one. It does \
       not say that gradient descent finds them, nor that digits are such a function.
@@ -142,7 +155,7 @@ extension DeeperNetworks {
       """
       **Eleven chapters in six lines.** A weight learns no faster than the slope of its unit and its input allow (1 to 3). Initial \
       weights of the right size keep signals and gradients at one size through the layers (4). A norm keeps the signal at one size \
-      (5). With an addition around every two layers a deep net learns as fast as a shallow one; why is only partly explained (11). What fits the training images need not fit new \
+      (5). With an addition around every two layers a deep net learns as fast as a shallow one (11). What fits the training images need not fit new \
       ones (6 and 7). The loss decides which mistake pushes hardest, and a convolution uses at every place what it has learned at \
       one (8 and 9). A comparison is fair where each net has its own best rate and where there are enough seeds to tell a \
       difference from chance (10 and 11).
@@ -188,15 +201,7 @@ extension DeeperNetworks {
 
   /// What is known of the reason, in a line.
   private static func shortReason(_ findings: Findings) -> String {
-    let out = "The reason is not overfitting, nor a gradient that vanishes."
-    guard let own = findings.ownRates, let open = own.begun(.open), let start = own.begun(.identity) else { return out }
-    let named = [("open ReLUs", open), ("a start at the identity", start)]
-    let whole = named.filter { $0.1.answer == .closes }.map(\.0)
-    let part = named.filter { $0.1.answer == .narrows }.map(\.0)
-    if !whole.isEmpty { return out + " The start is: \(whole.joined(separator: " and ")) mend it." }
-    let wide = own.widened(findings.controls)?.answer == .narrows ? " More channels help." : ""
-    return part.isEmpty
-      ? out + wide : out + " The start is a part of it: \(part.joined(separator: " and ")) help." + wide
+    fadingFinding(findings) ?? "The reason is not overfitting, nor a gradient that vanishes."
   }
 
   /// What else holds the branch, where that was seen.
@@ -222,17 +227,20 @@ extension DeeperNetworks {
       ? " Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     return """
       - Some functions need far fewer units in a deep net, because every layer folds what came before, and folds multiply.
-      - Before training, a norm keeps the signal at one size but multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions it grows only as a power of the depth.\(fades(findings))
+      - Before training, a norm keeps the signal at one size but multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every layer of a plain stack. With additions the gradient grows only as a power of the depth.\(fades(findings))
       - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
       """
   }
 
   /// Whether the growth of the gradient outlives the first epoch.
   static func fades(_ findings: Findings) -> String {
-    guard let after = findings.flow?.net(residual: false)?.after, after.factor.direction(from: 1) != .above else {
-      return ""
-    }
-    return " In the plain convolutional net this growth is gone after one epoch, within chance."
+    guard let plain = findings.flow?.net(residual: false), let residual = findings.flow?.net(residual: true),
+      let after = plain.after, let other = residual.after, after.factor.direction(from: 1) != .above
+    else { return "" }
+    return """
+       In the plain convolutional net this growth (\(fixed(plain.before.factor.mean, 2)) a layer) is gone after one epoch, within \
+      chance; with additions it is then \(fixed(other.factor.mean, 2)).
+      """
   }
 
   /// What is known of the reason, in words for the takeaway.
@@ -248,37 +256,13 @@ extension DeeperNetworks {
             + "the \(ending.deep.net.depth) plain layers learn their images as well as the \(ending.shallow.net.depth), within chance. "
         )
       } ?? ""
-    let growth =
-      switch findings.ownRates?.evenSteps?.answer {
-      case .closes: " Steps of one size for all layers close the gap: the growth of the gradient is the reason."
-      case .narrows:
-        findings.ownRates?.evenSteps?.isFirm == true
-          ? " Steps of one size for all layers close a part of the gap."
-          : " Steps of one size may close a part of it."
-      case .stays: " Steps of one size for all layers do not close the gap."
-      case .unclear, nil: ""
-      }
-    let open =
-      switch findings.ownRates?.begun(.open)?.answer {
-      case .closes: " With ReLUs that are open at the start the plain layers learn as well as with additions."
-      case .narrows: " Open ReLUs close a part, so where training starts is one reason."
-      case .stays: " ReLUs that are open at the start do not close it."
-      case .unclear, nil: ""
-      }
-    let width =
-      switch findings.ownRates?.widened(findings.controls)?.answer {
-      case .closes: " With \(widerName) in each layer the gap is closed."
-      case .narrows: " With \(widerName) the gap is smaller: too few channels are one reason."
-      case .stays: " With \(widerName) in each layer the gap is no smaller."
-      case .unclear, nil: ""
-      }
-    let start =
-      switch findings.ownRates?.begun(.identity)?.answer {
-      case .closes: " From a start at the identity the plain layers learn as well as with additions."
-      case .narrows: " A start at the identity closes a part."
-      case .stays: " A start at the identity does not close it."
-      case .unclear, nil: ""
-      }
-    return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(width)\(growth)\(open)\(start)"
+    let sure = findings.singleChanges.filter { $0.remedy.isFirm && [.closes, .narrows].contains($0.remedy.answer) }
+    let whole = sure.filter { $0.remedy.answer == .closes }
+    let parts =
+      !whole.isEmpty
+      ? " \(sentenceCase(listed(whole.map(\.name)))) close the gap without any addition."
+      : sure.isEmpty ? "" : " \(sentenceCase(listed(sure.map(\.suspect)))) are a part of the reason."
+    let path = fadingFinding(findings).map { " \($0)" } ?? ""
+    return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(parts)\(path)"
   }
 }

@@ -1,0 +1,206 @@
+// The suspected reasons for the slow deep net, what is left of the gap without each, and what that says.
+
+import Foundation
+import Workbook
+
+/// A suspected reason: what was changed, what is left of the gap, and a verdict in two words.
+struct Suspect {
+  var name: String
+  var change: String
+  /// How many points the changed net is behind the residual one, with an interval.
+  var gap: String
+  var verdict: String
+}
+
+/// What was changed in the deep plain net, and what came out.
+struct Change {
+  var name: String
+  /// Under the figure.
+  var label: String
+  var suspect: String
+  var remedy: Remedy
+
+  /// The verdict in two words.
+  var verdict: String {
+    switch remedy.answer {
+    case .closes: remedy.rest.direction() == .above ? "nearly all" : "closes it"
+    case .narrows: remedy.isFirm ? "a part" : "perhaps part"
+    case .stays: "not it"
+    case .unclear: "undecided"
+    }
+  }
+}
+
+extension DeeperNetworks.Findings {
+  /// A net of the controls held against the deep plain one, and against the residual one with as many channels.
+  private func control(_ row: Controls.Row?) -> Remedy? {
+    guard let own = ownRates, let usual = own.row()?.fewest?.run, let row, let treated = row.trainingErrors else {
+      return nil
+    }
+    let residual =
+      row.net.channels == usual.net.channels
+      ? own.row(residual: true)?.run?.trainingErrors
+      : controls?.row(DeepNet(blocks: row.net.blocks, isResidual: true, channels: row.net.channels))?.trainingErrors
+    return residual.map { Remedy(usual: usual.trainingErrors, treated: treated, residual: $0) }
+  }
+  private func plain(channels: Int? = nil, start: DeepNet.Start? = nil, even: Bool = false) -> Controls.Row? {
+    guard let deep = ownRates?.row()?.net else { return nil }
+    return controls?.row(
+      DeepNet(blocks: deep.blocks, isResidual: false, channels: channels ?? deep.channels, start: start), even: even)
+  }
+
+  /// Twice the channels.
+  var widened: Remedy? { control(plain(channels: Controls.width)) }
+  /// Open ReLUs, and kernels that hand on their channel beside He's weights.
+  var mixed: Remedy? { control(plain(start: .mixed)) }
+  /// The net whose additions fade out.
+  var fadingRow: Controls.Row? { controls?.rows.first { $0.net.fading?.from == 0 && $0.trainingErrors != nil } }
+  var faded: Remedy? { control(fadingRow) }
+
+  /// The changes to the deep plain net that are tried one at a time.
+  var singleChanges: [Change] {
+    let own = ownRates
+    return [
+      ("steps of one size", "even steps", "a gradient that grows", own?.evenSteps),
+      (DeeperNetworks.widerName, DeeperNetworks.widerName, "too few channels", widened),
+      ("open ReLUs", "open ReLUs", "ReLUs that cut at the start", own?.begun(.open)),
+    ].compactMap { name, label, suspect, remedy in
+      remedy.map { Change(name: name, label: label, suspect: suspect, remedy: $0) }
+    }
+  }
+  /// Two at once.
+  var pairs: [Change] {
+    [
+      ("open ReLUs with steps of one size", "open + even", control(plain(start: .open, even: true))),
+      (
+        "open ReLUs with \(DeeperNetworks.widerName)", "open + 16",
+        control(plain(channels: Controls.width, start: .open))
+      ),
+    ].compactMap { name, label, remedy in
+      remedy.map { Change(name: name, label: label, suspect: "two of these at once", remedy: $0) }
+    }
+  }
+  /// Open ReLUs and a start near the identity: held against open ReLUs alone.
+  var nearIdentity: Change? {
+    mixed.map {
+      Change(
+        name: "open ReLUs, and kernels that pass on their own channel", label: "near identity",
+        suspect: "a start far from the identity", remedy: $0)
+    }
+  }
+  /// What is left of the gap with kernels near the identity, compared with open ReLUs alone.
+  var identityGain: Summary? {
+    guard let mixed, let open = ownRates?.begun(.open) else { return nil }
+    return open.treated - mixed.treated
+  }
+}
+
+extension DeeperNetworks {
+  static let widerName = "\(Controls.width) channels"
+
+  /// Whether there is something to explain: a deep net that is slow, and faster with additions.
+  static func isTested(_ nets: DegradationFindings) -> Bool {
+    nets.isLong && nets.gap.direction() == .above && nets.cure.direction() == .above
+  }
+
+  /// With a capital letter in front.
+  static func sentenceCase(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+  /// `3.1 (2.3 to 3.9)`: points and their 95 % interval.
+  static func points(_ difference: Summary) -> String {
+    "\(fixed(difference.mean, 1)) (\(difference.interval()))"
+  }
+
+  /// The suspects in the order of the table.
+  static func suspects(_ findings: Findings) -> [Suspect] {
+    let nets = findings.fair
+    let whole = points(nets.cure)
+    var list = [
+      Suspect(
+        name: "overfitting", change: "nothing; errors counted on its own training images", gap: whole, verdict: "not it"
+      )
+    ]
+    if findings.ownRates?.compared != nil {
+      list.append(
+        Suspect(name: "a wrong learning rate", change: "each net at its own best rate", gap: whole, verdict: "not it"))
+    }
+    list.append(vanishing(findings))
+    list += (findings.singleChanges + findings.pairs).map {
+      Suspect(name: $0.suspect, change: $0.name, gap: points($0.remedy.rest), verdict: $0.verdict)
+    }
+    if let near = findings.nearIdentity, let gain = findings.identityGain {
+      list.append(
+        Suspect(
+          name: near.suspect, change: near.name, gap: points(near.remedy.rest),
+          verdict: gain.worded(above: "a part", below: "not it", withinChance: "not seen")))
+    }
+    if let faded = findings.faded, let fading = findings.fadingRow?.net.fading {
+      let verdict =
+        switch faded.answer {
+        case .closes: "at the start"
+        case .narrows: "partly throughout"
+        case .stays: "needed throughout"
+        case .unclear: "undecided"
+        }
+      list.append(
+        Suspect(
+          name: "no short path past the blocks", change: "an addition that is gone by epoch \(fading.to)",
+          gap: points(faded.rest), verdict: verdict))
+    }
+    return list
+  }
+
+  private static func vanishing(_ findings: Findings) -> Suspect {
+    let growth = findings.flow?.net(residual: false)?.before
+    let grows =
+      growth.map { $0.factor.direction(from: 1) }
+      ?? (findings.gradients.shown.factor(.normalized).mean > 1 ? .above : .below)
+    let found =
+      switch grows {
+      case .above:
+        growth.map { "before training the first block gets \(short($0.span)) times as much as the last" }
+          ?? "before training it grows"
+      case .below: "before training the first block gets less than the last"
+      case .withinChance: "before training it keeps its size"
+      }
+    return Suspect(
+      name: "a gradient that vanishes", change: "nothing; \(found)", gap: points(findings.fair.cure),
+      verdict: grows == .below ? "not settled" : "not it")
+  }
+
+  /// What the fading addition says, in one sentence.
+  static func fadingFinding(_ findings: Findings) -> String? {
+    guard let faded = findings.faded, let row = findings.fadingRow, let fading = row.net.fading else { return nil }
+    let start = "With an addition that is gone by epoch \(fading.to) the net ends at \(fixed(faded.treated.mean, 1)) %"
+    return switch faded.answer {
+    case .closes: "\(start): so the path is needed only at the start."
+    case .narrows: "\(start): so the path does a part of its work at the start, and a part throughout."
+    case .stays: "\(start): so the path is needed throughout."
+    case .unclear: "\(start), which does not decide how long the path is needed."
+    }
+  }
+
+  /// What is known and what is not, in at most three sentences.
+  static func conclusion(_ findings: Findings) -> String {
+    let changes = findings.singleChanges
+    guard !changes.isEmpty else { return "" }
+    let deep = findings.fair.deepPlain.net.name
+    let sure = changes.filter { [.closes, .narrows].contains($0.remedy.answer) && $0.remedy.isFirm }
+    let replaces = (changes + findings.pairs).filter { $0.remedy.answer == .closes }
+    let first =
+      sure.isEmpty
+      ? "No single change takes a part of the gap away beyond chance"
+      : "\(sentenceCase(listed(sure.map(\.suspect)))) cost \(deep) a large part of its speed: \(listed(sure.map { "\($0.name) leave \(fixed($0.remedy.rest.mean, 1))" })) points of the gap"
+    let second =
+      replaces.isEmpty
+      ? "; nothing that was tried replaces the addition."
+      : ". Without any addition \(listed(replaces.map(\.name))) close the gap."
+    let third = fadingFinding(findings).map { " \($0)" } ?? ""
+    return "**What we know.** \(first)\(second)\(third)"
+  }
+
+  /// `a`, `a and b`, `a, b and c`.
+  static func listed(_ names: [String]) -> String {
+    names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+  }
+}
