@@ -68,6 +68,8 @@ extension CensusFindings {
 
     func dead(_ rate: Int) -> Summary { Summary(nets[rate].map(\.dead).filter(\.isFinite)) }
     func losses(_ rate: Int) -> Summary { Summary(nets[rate].map(\.loss).filter(\.isFinite)) }
+    /// The largest mean share of dead units at any rate.
+    var worst: Double { nets.indices.map { dead($0).mean }.filter(\.isFinite).max() ?? 0 }
     func diverged(_ rate: Int) -> Int { nets[rate].count { !$0.loss.isFinite } }
     /// By how much its loss is higher than that of another at a rate, seed by seed, where neither has diverged.
     func above(_ other: Row, _ rate: Int) -> Summary {
@@ -84,4 +86,24 @@ extension CensusFindings {
   }
   /// Whether the cures are among them.
   var hasCures: Bool { rows.count > CensusExperiment.kinds.count }
+
+  /// Those that end lower than ReLU at the rate that kills, beyond chance, and diverge on no more seeds.
+  var better: [Row] {
+    let (rows, hot) = (rows, whole.hot)
+    return rows.dropFirst(2).filter {
+      rows[0].above($0, hot).direction() == .above && $0.diverged(hot) <= rows[0].diverged(hot)
+    }
+  }
+  /// `, then let the negative side leak`, or what else helps; empty where nothing does.
+  var cureAdvice: String {
+    let names = better.map(\.name)
+    if names.isEmpty { return "" }
+    return names == [CensusExperiment.kinds[2].name]
+      ? ", then let the negative side leak" : ", then try \(listed(names, "or"))"
+  }
+}
+
+/// `ELU`, `ELU or GELU`, `PReLU, ELU or GELU`.
+func listed(_ names: [String], _ last: String = "and") -> String {
+  names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " \(last) " + names[names.count - 1]
 }

@@ -11,14 +11,12 @@ extension Activations {
       """
       ## What one evaluation costs
 
-      An exponential costs time, even when eight are computed at once, as here. On \
-      \(isRecorded ? "the machine of the recorded run" : "this machine") one evaluation, forward and back, takes \
+      An exponential costs time. On \(isRecorded ? "the machine of the recorded run" : "this machine") one evaluation, forward and back, takes \
       \(fixed(costs.ratios[Nonlinearity.sigmoid.rawValue], 1)) times ReLU's time with a sigmoid, \
-      \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 1)) times with tanh, which is computed here as a quotient of two polynomials, and \
-      \(fixed(costs.ratios[Nonlinearity.elu.rawValue], 0)) times with ELU. But a whole training step of the convolutional net above \
+      \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 1)) times with tanh (computed here as a quotient of two polynomials) and \
+      \(fixed(costs.ratios[Nonlinearity.elu.rawValue], 0)) times with ELU. But a whole training step of the convolutional net \
       \(more > 0.02 ? "takes only \(percent(more)) longer with tanh than with ReLU" : "takes about as long with tanh as with ReLU"), \
-      because most of the time goes into the convolutions. On a graphics processor, where memory is usually the limit, the function \
-      matters even less.
+      because most of the time goes into the convolutions.
       """)
     page.fold("The times, one by one") {
       $0.table(
@@ -40,11 +38,59 @@ extension Activations {
 
   /// The question that the page opens with.
   static func addWhy(to page: inout Page, _ findings: Findings) {
-    let (deep, costs, sizes) = (findings.deepNets, findings.costs, findings.sizes)
+    let sizes = findings.sizes
+    page.prose(
+      """
+      ## What ReLU gained, and what it cost
+
+      \(overSigmoid(findings))
+
+      \(overTanh(findings))
+      """)
+    page.table(reasons(findings))
+    let deaths = findings.census.experiment
+    let dead = deaths.dead(0, deaths.hot)
+    page.prose(
+      """
+      **The cost.** \(dead.count > 0 && dead.mean > 0.01 ? "Units die at too high a rate, \(percent(dead.mean)) of them at \(deaths.rates[deaths.hot]). And ReLU's outputs" : "ReLU's outputs") \
+      have a mean, \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation.
+
+      **How ReLU replaced tanh.** On photographs, which were not trained here. Jarrett et al. 2009 found that convolutional nets recognize objects \
+      better with rectified outputs (they took the absolute value after tanh). Nair and Hinton 2010 reported the same for $\\max(0, x)$ in \
+      restricted Boltzmann machines, and Glorot et al. 2011 trained deep nets of ReLUs without the pretraining that was usual then, as well as nets of \
+      tanh or better. In 2012 AlexNet won the ImageNet contest with ReLU, and since then published recipes, with their weights and rates, have \
+      been made for it. What ReLU is worth in such nets this page cannot say.
+      """)
+    if let sizes, sizes.stacks.count == Stack.all.count { addStacks(to: &page, sizes) }
+  }
+
+  /// What it gained over the sigmoid.
+  private static func overSigmoid(_ findings: Findings) -> String {
+    let (deep, race) = (findings.deepNets, findings.race)
+    let relu = deep.nets[DeepNet.relu]
+    guard (deep.nets[DeepNet.sigmoid].losses - relu.losses).direction() == .above else {
+      return "**Over the sigmoid** ReLU shows no advantage beyond chance in \(DeepNet.depth) layers."
+    }
+    let (loss, errors) = (findings.suited.net.losses - relu.losses, findings.sigmoidErrors(over: DeepNet.relu))
+    let conv = race.racers.first { $0.function == .sigmoid && $0.errors.count == race[.relu].errors.count }.map {
+      racer in
+      " In the conv net\(racer.arrives ? " the sigmoid needs \(fixed((racer.steps / race[.relu].steps).mean, 1)) times as many steps as ReLU to a loss of \(short(target)), and" : " it") "
+        + "makes \(fixed(racer.errors.mean, 1)) % test errors after \(race.limit) steps, ReLU \(fixed(race[.relu].errors.mean, 1)) %."
+    }
+    return """
+      **Over the sigmoid.** ReLU learns in \(DeepNet.depth) layers with ordinary weights. The sigmoid needs weights \(findings.suited.factor) times as \
+      large\(loss.worded(above: ", and ends at a higher loss", below: "", withinChance: ""))\
+      \(errors.worded(
+        above: " and with more test errors.", below: ", though with fewer test errors.",
+        withinChance: ", though not with more test errors beyond chance."))\(conv ?? "")
+      """
+  }
+
+  /// What it gained over tanh.
+  private static func overTanh(_ findings: Findings) -> String {
+    let (deep, costs) = (findings.deepNets, findings.costs)
     func loss(_ place: Int) -> String { fixed(deep.nets[place].losses.mean, 2) }
-    let (step, best) = (costs.steps[1] / costs.steps[0] - 1, findings.bestSigmoid)
-    let plain = (deep.nets[DeepNet.sigmoid].losses - deep.nets[DeepNet.relu].losses).direction() == .above
-    let later = (best.losses - deep.nets[DeepNet.relu].losses).direction() == .above
+    let step = costs.steps[1] / costs.steps[0] - 1
     let price =
       step > 0.02
       ? "A training step takes \(percent(step)) longer with tanh" : "A training step takes as long with tanh"
@@ -53,82 +99,31 @@ extension Activations {
         ratio.worded(
           from: 1,
           above:
-            ", and to a hard goal, a loss of \(short(lowTarget)), the tanh net needs \(fixed(ratio.mean, 2)) times as many steps: \(fixed(ratio.mean * (1 + step), 1)) times the time in all",
+            ", and to a loss of \(short(lowTarget)) tanh needs \(fixed(ratio.mean, 2)) times as many steps: \(fixed(ratio.mean * (1 + step), 1)) times the time in all",
           below: ", and to a loss of \(short(lowTarget)) it needs fewer steps",
           withinChance: ", and to a loss of \(short(lowTarget)) neither needs fewer steps beyond chance")
       } ?? ""
-    let errors =
-      findings.longRace.map { long in
-        (long[.tanh].errors - long[.relu].errors).worded(
-          above:
-            " After \(grouped(long.limit)) steps it also makes more test errors, \(fixed(long[.tanh].errors.mean, 2)) % against \(fixed(long[.relu].errors.mean, 2)) %.",
-          below: "", withinChance: "")
-      } ?? ""
-    let easy =
-      findings.lines.flatMap { lines in
-        lines.losses.indices.last { lines.ratio($0).direction(from: 1) == .below }.map {
-          " To an easy goal, a loss of \(short(lines.losses[$0])), the tanh net even needs fewer steps, \(fixed(lines.ratio($0).mean, 2)) times those of ReLU."
-        }
-      } ?? ""
-    let hasStacks = sizes?.stacks.count == Stack.all.count
-    page.prose(
-      """
-      ## Why did ReLU win?
-
-      \(plain
-        ? "**Against the sigmoid** the answer is clear: deep nets of sigmoids learn badly. With the reference weights \(DeepNet.depth) layers of sigmoids learn nothing. With the weights that suit them best they end at a loss of \(fixed(best.losses.mean, 2)), ReLU at \(loss(DeepNet.relu))\(later ? "" : ", a difference within chance")."
-        : "**Against the sigmoid** \(DeepNet.depth) layers show no advantage beyond chance.")
-
-      **Against tanh** the advantage on digits is small. \(price)\(long).\(errors)\(easy) In nets of \(DeepNet.depth) layers \
+    let errors = findings.convErrorWords
+    let points = deep.nets[DeepNet.tanh].errors - deep.nets[DeepNet.relu].errors
+    return """
+      **Over tanh** ReLU gains little on digits. In the conv net it is ahead. \(price)\(long).\
+      \(errors.isEmpty ? "" : " tanh makes more test errors: \(listed(errors)).") In nets of \(DeepNet.depth) layers it is not ahead: \
       \((deep.nets[DeepNet.tanh].losses - deep.nets[DeepNet.relu].losses).worded(
-        above: "tanh ends at a higher loss, \(loss(DeepNet.tanh)) against \(loss(DeepNet.relu)).",
-        below: "tanh ends at a lower loss, \(loss(DeepNet.tanh)) against \(loss(DeepNet.relu)).",
-        withinChance: "the two end alike, at \(loss(DeepNet.tanh)) and \(loss(DeepNet.relu)).")) \
-      If ReLU is worth more than that, it is in larger nets on photographs, which this page does not train.
-
-      """)
-    page.table(reasons(findings))
-    page.prose(
+        above: "tanh ends at a higher loss, \(loss(DeepNet.tanh)) against \(loss(DeepNet.relu))",
+        below: "tanh ends at a lower loss, \(loss(DeepNet.tanh)) against \(loss(DeepNet.relu))",
+        withinChance: "the losses are alike, \(loss(DeepNet.tanh)) and \(loss(DeepNet.relu))"))\
+      \(points.worded(
+        above: ", and tanh makes \(fixed(points.mean, 1)) points more test errors (95 %: \(points.interval(1))).",
+        below: ", and tanh makes \(fixed(-points.mean, 1)) points fewer test errors (95 %: \(points.magnitude.interval(1))).",
+        withinChance: "."))
       """
-      **Why, then, did ReLU replace tanh as well?** Our measurements do not say. One explanation suggests itself: the weights. Before Glorot and \
-      Bengio 2010 the weights of a new net often had a standard deviation of $1/\\sqrt{3n}$. We call them the *old weights*. They are \
-      $1/\\sqrt{3}$ = \(fixed(1 / 3.0.squareRoot(), 2)) times the reference weights of tanh, and deep nets of tanh hardly learn with weights so \
-      small. But ReLU would have been no better off. For ReLU the old weights are even smaller, \(fixed(1 / 6.0.squareRoot(), 2)) times its \
-      reference weights, because these have the factor $g = \\sqrt{2}$.\(hasStacks ? smallStarts(sizes) : "") So the old weights explain why deep nets of \
-      tanh failed, and not why ReLU replaced tanh.
-
-      What is left are results on photographs, which were not run here. Jarrett et al. 2009 and Nair and Hinton 2010 reported better \
-      results with rectified units. In 2012 AlexNet won the ImageNet contest with ReLU, and its authors reported the factor of 6. Since then \
-      published recipes, with their weights and rates, have been made for ReLU.
-      """)
-    if let sizes, hasStacks { addStacks(to: &page, sizes) }
-    let deaths = findings.census.experiment
-    let dead = deaths.dead(0, deaths.hot)
-    page.prose(
-      """
-      **What did ReLU cost?** \(dead.count > 0 && dead.mean > 0.01 ? "Units die at too high a rate, \(percent(dead.mean)) of them at \(deaths.rates[deaths.hot]). And its outputs" : "Its outputs") \
-      have a mean, \(fixed(findings.census.offsets[Nonlinearity.relu.rawValue].mean, 2)) of their standard deviation.
-
-      Two things are not tested here: whether many outputs of 0 are an advantage by themselves, as Glorot et al. 2011 think, and what \
-      ReLU is worth in large nets that are trained for days on photographs (Krizhevsky et al. 2012).
-      """)
-  }
-
-  /// ` The figure below shows both in 16 layers: tanh ends at …`.
-  private static func smallStarts(_ sizes: SizeFindings?) -> String {
-    guard let starts = sizes?.smallStarts, starts.allSatisfy({ $0.tanh.isFinite && $0.relu.isFinite }) else {
-      return ""
-    }
-    func all(_ numbers: [Double]) -> String { numbers.map { fixed($0, 2) }.joined(separator: " and ") }
-    return
-      " The figure below shows 16 layers: with \(starts.map { short($0.factor) }.joined(separator: " and ")) times the reference weights "
-      + "tanh ends at a loss of \(all(starts.map(\.tanh))), ReLU at \(all(starts.map(\.relu))), and 2.30 is guessing."
   }
 
   /// What is said for ReLU, and what was measured of it.
   private static func reasons(_ findings: Findings) -> Table {
     let (deep, depth, race, costs) = (findings.deepNets, findings.depth, findings.race, findings.costs)
     func loss(_ place: Int) -> String { fixed(deep.nets[place].losses.mean, 2) }
+    func error(_ net: DeepNet) -> String { fixed(net.errors.mean, 1) }
     func left(_ function: Int) -> TableCell { TableCell(short(depth.typical(1, function)[Activations.depth - 1])) }
     func times(_ factor: Double, _ decimals: Int = 1) -> TableCell { TableCell("\(fixed(factor, decimals))×") }
     func steps(_ function: Nonlinearity) -> TableCell {
@@ -146,8 +141,13 @@ extension Activations {
       [
         "deep nets learn: loss after \(grouped(deep.steps)) steps, \(DeepNet.depth) layers",
         TableCell(loss(DeepNet.relu)),
-        "\(loss(DeepNet.sigmoid)) (\(fixed(findings.bestSigmoid.losses.mean, 2))†)",
+        "\(loss(DeepNet.sigmoid)) (\(fixed(findings.suited.net.losses.mean, 2))†)",
         TableCell(loss(DeepNet.tanh)),
+      ],
+      [
+        "the same: test error (%)", TableCell(error(deep.nets[DeepNet.relu])),
+        "\(error(deep.nets[DeepNet.sigmoid])) (\(error(findings.suited.net))†)",
+        TableCell(error(deep.nets[DeepNet.tanh])),
       ],
       ["fewer steps: to a loss of \(short(target)), small conv net", "1", steps(.sigmoid), steps(.tanh)],
     ]
@@ -163,13 +163,24 @@ extension Activations {
       ["many outputs are 0: share of them", TableCell(percent(1 - findings.census.active.mean)), "0 %", "0 %"],
     ]
     return Table(
-      "What is said for ReLU, and what we measured on digits. –: not measured. ×: times ReLU’s. †: with the weights that suit sigmoids best",
+      "What is said for ReLU, and what we measured on digits. –: not measured. ×: times ReLU’s. †: with \(findings.suited.factor) times the reference weights",
       columns: ["said for ReLU", "ReLU", "sigmoid", "tanh"], rows: rows)
   }
 
   /// tanh and ReLU at weights that are too small or too large.
   private static func addStacks(to page: inout Page, _ sizes: SizeFindings) {
     let factors = Stack.factors.map(Double.init)
+    let small = sizes.smallStarts
+    page.prose(
+      """
+      ### \(sizes.stackSlide)
+
+      Before Glorot and Bengio 2010 the weights of a new net often had a standard deviation of $1/\\sqrt{3n}$, which is \
+      \(fixed(1 / 3.0.squareRoot(), 2)) times the reference weights of tanh and \(fixed(1 / 6.0.squareRoot(), 2)) times those of ReLU. With so small \
+      weights deep nets of either hardly learn: in the figure below, with \(small.map { short($0.factor) }.joined(separator: " and ")) times the \
+      reference weights, tanh ends at a loss of \(small.map { fixed($0.tanh, 2) }.joined(separator: " and ")), ReLU at \
+      \(small.map { fixed($0.relu, 2) }.joined(separator: " and ")), and 2.30 is guessing.
+      """)
     page.figure(
       Figure(
         sizes.stackTitle,
@@ -208,32 +219,25 @@ extension Activations {
     let rarer = deep.rarer.flatMap { $0.count >= RarerActivation.silu.rawValue ? $0 : nil } ?? []
     page.table(
       Table(
-        "Each activation at its best rate. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps. Deep: \(DeepNet.depth) hidden layers, reference weights, loss and test error (%) after \(grouped(deep.steps)) steps. –: not measured",
+        "Each activation at its best rate. Conv: the net of the race, steps to a loss of \(target), test error (%) after \(race.limit) steps. Deep: \(DeepNet.depth) hidden layers, loss and test error (%) after \(grouped(deep.steps)) steps, with the reference weights unless the first column says otherwise. Maxout has 37 units a layer instead of \(DeepNet.width), so that it has about as many weights as the others. –: not measured",
         columns: [
           "activation", .init("conv: steps", digits: 0), .init("conv: error", digits: 1),
           .init("deep: loss", digits: 2),
           .init("deep: error", digits: 1),
         ],
-        rows: race.racers.map { racer in
+        rows: race.racers.flatMap { racer -> [[TableCell]] in
           let net = DeepNet.kinds.firstIndex { $0.function == racer.function && $0.factor == 1 }
-          return [
-            TableCell(racer.function.name),
-            racer.arrives
-              ? .measured(racer.steps)
-              : TableCell(
-                racer.arrivals == 0
-                  ? "> \(race.limit)" : "\(racer.arrivals) of \(racer.reached.count) reach it"),
-            racer.errors.count > 0 ? .measured(racer.errors) : TableCell("–"),
-            net.map { .measured(deep.nets[$0].losses) } ?? TableCell("–"),
-            net.map { .measured(deep.nets[$0].errors) } ?? TableCell("–"),
-          ]
+          let row = [TableCell(racer.function.name)] + cells(racer) + cells(net.map { deep.nets[$0] })
+          return racer.function == .sigmoid
+            ? [
+              row, [TableCell("sigmoid, weights × \(findings.suited.factor)"), "–", "–"] + cells(findings.suited.net),
+            ]
+            : [row]
         }
           + zip(RarerActivation.allCases, rarer).map { kind, net in
-            [
-              TableCell(kind == .maxout ? "maxout, \(kind.width) units a layer" : kind.name), "–", "–",
-              .measured(net.losses),
-              .measured(net.errors),
-            ]
+            let place = RarerActivation.raced.firstIndex(of: kind)
+            let racer = place.flatMap { place in findings.rarerRace.flatMap { $0.count > place ? $0[place] : nil } }
+            return [TableCell(kind.name)] + (racer.map { cells($0) } ?? ["–", "–"]) + cells(net)
           }))
     let failing = race.racers.filter { $0.diverged > 0 }
     let behind = fallenBehind(race)
@@ -247,17 +251,35 @@ extension Activations {
       ? ": in *Dead units* a rate of \(deaths.rates[deaths.hot]) instead of \(deaths.rates[deaths.usual]) raised ReLU's loss by \(fixed(rate.mean, 2))"
       : ""
     let lowest = lowestRival(deep)
+    let conv = findings.convErrorWords.first.map {
+      "There tanh makes more test errors than ReLU, \($0)."
+    }
     page.prose(
       """
-      \(([behind] + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error, because the rate chosen in the trials is too near the edge." }).joined(separator: " ")) \
+      \(([behind] + [conv].compactMap { $0 } + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error, because the rate chosen in the trials is too near the edge." }).joined(separator: " ")) \
       \(better.joined(separator: " "))
 
       \(lowest.map { "On these digits \($0) would win. We still advise to begin" } ?? "Begin") with ReLU. \
-      \(findings.costs.isReLUCheapest ? "No other is cheaper, and published" : "Published") recipes, with their weights and rates, are made for \
-      ReLU. Count the dead units, and tune the learning rate first, because a wrong rate can cost more than a wrong function\(price). If you \
-      have time left, try \(rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it \
-      was trained. The language models BERT and GPT-2 have GELU; that use is not tested here.
+      \(findings.costs.isReLUCheapest ? "No other is cheaper, and published" : "Published") recipes are made for it. Count the dead units, and tune \
+      the learning rate first, because a wrong rate can cost more than a wrong function\(price). If you have time left, try \
+      \(rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it was trained.
       """)
+  }
+
+  /// Steps and test error of a racer.
+  private static func cells(_ racer: Racer) -> [TableCell] {
+    [
+      racer.arrives
+        ? .measured(racer.steps)
+        : TableCell(
+          racer.arrivals == 0 ? "> \(racer.limit)" : "\(racer.arrivals) of \(racer.reached.count) reach it"),
+      racer.errors.count > 0 ? .measured(racer.errors) : TableCell("–"),
+    ]
+  }
+
+  /// Loss and test error of a deep net.
+  private static func cells(_ net: DeepNet?) -> [TableCell] {
+    net.map { [.measured($0.losses), .measured($0.errors)] } ?? [TableCell("–"), TableCell("–")]
   }
 
   /// Who needs more steps than ReLU in the race, beyond chance.

@@ -11,6 +11,7 @@ extension Activations {
     let (deep, kinds) = (findings.deepNets, DeepNet.kinds)
     let (sigmoid, relu) = (deep.nets[DeepNet.sigmoid].losses, deep.nets[DeepNet.relu].losses)
     let large = (factor: short(Double(kinds[DeepNet.large].factor)), losses: deep.nets[DeepNet.large].losses)
+    let suited = (factor: findings.suited.factor, losses: findings.suited.net.losses)
     let guessing = log(10.0)
     let between = (relu.mean + guessing) / 2
     page.prose(
@@ -33,7 +34,6 @@ extension Activations {
     page.project("Eight sigmoids deep: what does it learn?")
     // In the figure stand the weights that suit sigmoids best, where they were trained.
     let matched = findings.matchedSigmoid.flatMap { $0.losses.count == relu.count ? $0 : nil }
-    let suited = matched.map { (factor: short(Double(SizedSigmoid.matchedFactor)), losses: $0.losses) } ?? large
     let lossTitle =
       sigmoid.mean > 2
       ? "With the reference weights eight layers of sigmoids learn nothing; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
@@ -72,13 +72,25 @@ extension Activations {
     page.project(
       sigmoid.mean > 2
         ? "Eight sigmoids, reference weights: nothing is learned" : "Eight layers deep the sigmoid falls behind")
+    let overTanh = findings.sigmoidErrors(over: DeepNet.tanh)
+    page.prose(
+      """
+      \(findings.sigmoidVerdict) \(overTanh.direction() == .above
+        ? "tanh makes fewer test errors than these sigmoids, by \(fixed(overTanh.mean, 1)) points (95 %: \(overTanh.interval(1)))."
+        : "")
+      """)
+    page.slide(
+      "With \(suited.factor) times the weights sigmoids learn, too",
+      """
+      - training loss: \(fixed(suited.losses.mean, 2)), with ReLU \(fixed(relu.mean, 2))
+      - test error: \(fixed(findings.suited.net.errors.mean, 1)) %, with ReLU \(fixed(deep.nets[DeepNet.relu].errors.mean, 1)) %
+      """)
     if lagsWithGradient(deep), let kept = deep.nets[DeepNet.large].kept, let ofTanh = deep.nets[DeepNet.tanh].kept {
       page.prose(
         """
-        A gradient that arrives is not enough. Take another sigmoid net, with \(large.factor) times the reference weights in *all* layers. At \
-        the start its \(DeepNet.depth) layers leave \(short(kept)) of the gradient. A tanh net with the reference weights leaves less, \
-        \(short(ofTanh)). Still this sigmoid net ends at \(fixed(large.losses.mean, 2)), higher than \(matched == nil ? "" : "both the sigmoid net of the figure and ")\
-        the tanh net. So something else does harm as well.
+        Is it the gradient alone that matters? A sigmoid net with \(large.factor) times the reference weights in *all* layers leaves \(short(kept)) \
+        of the gradient at the start, a tanh net with the reference weights only \(short(ofTanh)). Still the sigmoid net ends higher, at \
+        \(fixed(large.losses.mean, 2)) against \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)). So something else does harm as well.
         """)
     }
     if let faults = deep.faults { addFaults(to: &page, faults, findings) }

@@ -11,15 +11,15 @@ extension Activations {
     let race = findings.race
     page.prose(
       """
-      ## Six times faster?
+      ## Is ReLU faster than tanh on digits?
 
-      The factor of 6 itself is not tested here: the net for which it was reported was not trained. The paper of AlexNet, which won the ImageNet contest of \
-      2012, reports it for a convolutional net of four layers on CIFAR-10, small colour photographs of ten classes (Krizhevsky et al. 2012): with ReLU \
-      instead of tanh that net needs a sixth of the *steps* until it misclassifies only a quarter of the training images. Lecture notes repeat \
-      the number, and some give it another meaning: that ReLU is 6 times cheaper to *compute* than a sigmoid.
+      The paper of AlexNet, which won the ImageNet contest of 2012, reports a factor of 6 (Krizhevsky et al. 2012). It was found with a \
+      convolutional net of four layers on CIFAR-10, small colour photographs of ten classes: with ReLU instead of tanh that net needs a sixth of \
+      the *steps* until it misclassifies only a quarter of the training images. Lecture notes repeat the number, and some give it another meaning: \
+      that ReLU is 6 times cheaper to *compute* than a sigmoid.
 
-      What can be tested here is a smaller convolutional net on digits. (A convolution slides small groups of weights over the image; \
-      chapter 9.) \
+      That net was not trained here. We ask the same question for a smaller convolutional net on digits. (A convolution slides small groups of \
+      weights over the image; chapter 9.) \
       \(race.trials > 1 ? "Each activation has its own rate, chosen on other seeds." : "Each activation has its own rate, though this quick run tries only one.") \
       Every net begins at a loss of ln 10, and the rate rises linearly over the first \(Racer.warmUp) steps, so that no first step is too long.
       """)
@@ -39,7 +39,7 @@ extension Activations {
       race.converged
         ? "That is the mean of the ratios of \(counted(ratio.count, "seed")): \(stepWords(race[.tanh].steps, race[.relu].steps))."
         : "Not all runs came down that far within \(race.limit) steps, so this is only a bound.")
-    page.project("Conv net on digits: is ReLU six times faster?")
+    page.project("Conv net on digits: is ReLU faster than tanh?")
     page.figure(curves(findings, name: "race"))
     page.project(slideTitle(ratio))
     if race.trials > 1 { page.fold("How the rates are chosen") { $0.prose(rateWords(race)) } }
@@ -68,7 +68,7 @@ extension Activations {
       "A small conv net learns digits, each activation at its best rate. To bring the loss down to \(short(lowTarget)), how many times as many steps as ReLU does tanh need?",
       unit: "times", within: 0.3, answer: last.mean,
       "That is the mean of the ratios of \(counted(last.count, "seed")): \(stepWords(hardest.tanh, hardest.relu)).")
-    page.project("Conv net on digits: is ReLU six times faster?")
+    page.project("Conv net on digits: is ReLU faster than tanh?")
     page.figure(
       Figure(
         first.direction(from: 1) == .below && last.direction(from: 1) == .above

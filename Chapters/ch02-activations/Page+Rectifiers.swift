@@ -25,6 +25,17 @@ extension Activations {
       outputs bring the mean nearer to 0. In the second layer of the nets above the mean of ELU's outputs is \(offset(.elu)) of their \
       standard deviation; ReLU's is \(offset(.relu)). The authors of ELU give a reason for the flat part: how strongly a feature is \
       *absent* is mostly noise, and a flat side does not pass it on.
+
+      ### GELU and SiLU
+
+      These two are what the hidden layers of most language models have today: GELU in BERT and GPT-2, SiLU (also called Swish) in many later \
+      ones.
+
+      $$\\mathrm{GELU}(x) = x\\,\\Phi(x) \\qquad \\mathrm{SiLU}(x) = x\\,\\sigma(x)$$
+
+      $\\Phi(x)$ is the share of a normal distribution that lies below $x$. Both factors rise smoothly from 0 to 1, so far to the right the \
+      output is $x$, far to the left it is 0, and in between there is no corner. Just left of 0 the slope is not 0: a unit whose sums lie there \
+      still gets a gradient. Far to the left it gets none.
       """)
     page.table(
       Table(
@@ -34,11 +45,9 @@ extension Activations {
           ["ReLU", "0", "0", "cheap; many outputs are 0"], ["leaky ReLU", "0.01x", "0.01", "no unit stays dead"],
           ["PReLU", "αx", "α, learned", "the leak is learned"],
           ["ELU", "α(eˣ − 1)", "αeˣ = y + α", "outputs with a mean nearer to 0"],
-          [
-            "GELU", "xΦ(x), also where x > 0", "Φ(x) + xΦ′(x)",
-            "a ReLU with a round corner, used in language models; Φ(x) is the share of a normal distribution that lies below x",
-          ],
-          ["maxout", "the largest of k sums", "1 for the largest sum", "the bend itself is learned (see below)"],
+          ["GELU", "xΦ(x), also where x > 0", "Φ(x) + xΦ′(x)", "a ReLU with a round corner"],
+          ["SiLU", "xσ(x), also where x > 0", "σ(x) + xσ(x)(1 − σ(x))", "the same, easier to compute"],
+          ["maxout", "the largest of k sums", "1 for the largest sum", "the bend itself is learned"],
         ]))
     page.figure(
       Figure(
@@ -52,11 +61,9 @@ extension Activations {
             ].map { (name: String, layer: any Layer, color: Int) in
               let curve = Curve(layer, from: -3, to: 2.2, count: 105)
               return Series(name, x: curve.x, y: curve.y, style: .line, isEmphasized: color == 0, color: color)
-            })), caption: "Leaky ReLU is not drawn: with α = 0.01 its line lies on that of ReLU.", name: "rectifiers"))
-    page.prose(
-      """
-      SiLU, also called Swish, is $x\\sigma(x)$: nearly the curve of GELU. It is used in many language models, and is not trained here.
-      """)
+            })),
+        caption: "Not drawn: leaky ReLU, whose line with α = 0.01 lies on that of ReLU, and SiLU, which is near GELU.",
+        name: "rectifiers"))
   }
 
   /// A unit that is the largest of several sums.
@@ -65,13 +72,83 @@ extension Activations {
       """
       ### Maxout
 
-      Why choose a bend at all? A **maxout** unit takes the largest of $k$ sums, each with weights of its own:
-
-      $$y = \\max_i\\,(w_i \\cdot x + b_i)$$
-
-      ReLU and leaky ReLU are special cases with $k = 2$. The gradient goes to the largest sum and to no other. So a maxout unit \
-      never goes silent as a whole, though one of its sums may never be the largest. The price is parameters: a dense layer of \
-      100 to 100 has \(grouped(counts.dense)), a maxout layer with $k = 2$ has \(grouped(counts.maxout)). It is rarely used today.
+      A maxout unit learns its bend. It takes the largest of $k$ sums, $\\max_i\\,(w_i \\cdot x + b_i)$; ReLU and leaky ReLU are special \
+      cases with $k = 2$. The gradient goes to the largest sum, so a unit never goes silent as a whole. The price is parameters: a dense layer \
+      of 100 to 100 has \(grouped(counts.dense)), a maxout layer with $k = 2$ has \(grouped(counts.maxout)). It is rarely used today.
       """)
+  }
+
+  /// Whether the cures help at the rate that kills.
+  static func addCures(to page: inout Page, _ census: CensusFindings) {
+    let (deaths, rows) = (census.whole, census.rows)
+    let (hot, usual) = (deaths.hot, deaths.usual)
+    let (leak, control) = (rows[0].above(rows[2], hot), rows[0].above(rows[2], usual))
+    let slower = deaths.costOfRate(hot, against: usual)
+    guard leak.count >= 3, slower.count >= 3, usual != hot else { return }
+    let lost = rows[2].diverged(hot) - rows[0].diverged(hot)
+    page.prose(
+      """
+      ### Do the cures help?
+
+      We compare them with ReLU at a rate of \(rates(deaths, hot)), where ReLUs die, and at \(rates(deaths, usual)), where hardly any is dead.
+
+      **A leak.** At \(rates(deaths, usual)) leaky ReLU and ReLU differ by \(fixed(control.magnitude.mean, 3)) in their loss (95 % interval: \
+      \(control.magnitude.interval(3))). At \(rates(deaths, hot)) \
+      \(lost > 0 ? "leaky ReLU diverges on \(rows[2].diverged(hot)) of \(counted(census.seeds.count, "seed")), ReLU on \(rows[0].diverged(hot) == 0 ? "none" : "\(rows[0].diverged(hot))"). Among the \(counted(leak.count, "seed")) on which it does not diverge, leaky ReLU" : "it") ends \
+      \(leak.worded(
+        above: "lower by \(fixed(leak.mean, 3)) (95 % interval: \(leak.interval(3)))",
+        below: "higher by \(fixed(-leak.mean, 3)) (95 % interval: \(leak.magnitude.interval(3)))",
+        withinChance: "within chance of ReLU (a difference of \(fixed(leak.magnitude.mean, 3)), 95 % interval: \(leak.magnitude.interval(3)))")). \
+      \(lost > 0 && leak.direction() == .above ? "So at this rate a leak is no clear cure: where it works it is better, and on \(lost) seeds it fails." : "") \
+      \(slower.direction() == .above ? "The high rate itself costs more than that: at" : "At") \(rates(deaths, hot)) ReLU ends \
+      \(fixed(abs(slower.mean), 3)) \(slower.mean < 0 ? "below" : "above") its own loss at \(rates(deaths, usual)) (95 % interval: \
+      \(slower.magnitude.interval(3))).
+      """)
+    guard census.hasCures else { return }
+    page.table(
+      Table(
+        "The nets of *Dead units*, \(counted(census.seeds.count, "seed")). Last column: by how much the loss is lower than ReLU's at a rate of \(rates(deaths, hot)), where neither net diverged, with its 95 % interval",
+        columns: [
+          "activation", .init("dead at \(rates(deaths, hot)) (%)", digits: 1), "diverged",
+          .init("loss at \(rates(deaths, usual))", digits: 3), .init("loss at \(rates(deaths, hot))", digits: 3),
+          "below ReLU at \(rates(deaths, hot))",
+        ],
+        rows: rows.map { row in
+          let below = rows[0].above(row, hot)
+          return [
+            TableCell(row.name), TableCell(row.dead(hot).inPercent.mean), TableCell("\(row.diverged(hot))"),
+            .measured(row.losses(usual)), .measured(row.losses(hot)),
+            row.name == rows[0].name ? "–" : TableCell("\(fixed(below.mean, 3)) (\(below.interval(3)))"),
+          ]
+        }))
+    page.prose(cureWords(census))
+  }
+
+  private static func rates(_ deaths: CensusExperiment, _ place: Int) -> String { "\(deaths.rates[place])" }
+
+  /// What the table of the cures says.
+  private static func cureWords(_ census: CensusFindings) -> String {
+    let (rows, hot) = (census.rows, census.whole.hot)
+    let better = census.better.map(\.name)
+    let failing = rows.dropFirst(2).filter { $0.diverged(hot) > rows[0].diverged(hot) }
+    let mixed = rows.dropFirst(2).filter { row in
+      rows[0].above(row, hot).direction() != .above && row.diverged(hot) <= rows[0].diverged(hot)
+    }
+    let isRateWorse = rows.allSatisfy { $0.losses(hot).mean > rows[0].losses(census.whole.usual).mean }
+    func phrase(_ names: [String], _ one: String, _ many: String) -> String {
+      names.isEmpty ? "" : " \(listed(names)) \(names.count == 1 ? one : many)"
+    }
+    let words = [
+      phrase(
+        better, "ends lower than ReLU on all seeds that ReLU learns.", "end lower than ReLU and diverge no more often."),
+      phrase(
+        failing.map { "\($0.name) (\($0.diverged(hot)) of \($0.nets[hot].count))" }, "diverges more often than ReLU.",
+        "diverge more often than ReLU."),
+      phrase(mixed.map(\.name), "ends within chance of ReLU, or above it.", "end within chance of ReLU, or above it."),
+    ].joined()
+    return """
+      **The others.**\(words) The activations differ in more than dead units, so the table says which net does better at such a rate, and not \
+      how much of it comes from units that stay alive.\(isRateWorse ? " None of them makes up for the rate: at the usual one ReLU ends lower than all." : "")
+      """
   }
 }

@@ -4,9 +4,7 @@ import Workbook
 
 extension Activations {
   /// Inputs that are all positive.
-  ///
-  /// - Parameter today: the census of the run just made, where another one is shown.
-  static func addZigZag(to page: inout Page, _ findings: Findings, today: CensusFindings?) {
+  static func addZigZag(to page: inout Page, _ findings: Findings) {
     let walks = findings.walks
     page.prose(
       """
@@ -24,14 +22,19 @@ extension Activations {
     page.fold("The walk, in Swift") { $0.code("zigzag", in: "ZigZag.swift") }
     let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
     var frames = means.indices.map { (name: short(means[$0]), unit: TwoWeights(mean: means[$0]), walks: walks[$0]) }
-    if let turned = findings.turned, let place = means.firstIndex(of: turnedMean) {
+    // The control: the narrower the valley, the better it shows.
+    let control: (mean: Double, walks: [TwoWeights.Path])? =
+      findings.turnedFar.map { (farMean, $0) } ?? findings.turned.map { (turnedMean, $0) }
+    if let control, let place = means.firstIndex(of: control.mean) {
       frames.insert(
-        ("\(short(turnedMean)), turned by 45°", TwoWeights(mean: turnedMean, isTurned: true), turned), at: place + 1)
+        ("\(short(control.mean)), turned by 45°", TwoWeights(mean: control.mean, isTurned: true), control.walks),
+        at: place + 1)
     }
     page.figure(
       Figure(
         "With positive inputs both weights move the same way in \(percent(signPositive.mean)) of the steps, with centred inputs in \(percent(signCentered.mean))",
-        exploring: FigureParameter("mean of the inputs", names: frames.map(\.name), initial: frames.count - 2),
+        exploring: FigureParameter(
+          "mean of the inputs", names: frames.map(\.name), initial: means.firstIndex(of: farMean) ?? 0),
         name: "zigzag",
         titles: { frame in
           let (name, _, all) = frames[Int(frame)]
@@ -61,16 +64,16 @@ extension Activations {
             ], hasEqualScales: true))
       })
     page.project("Inputs all positive: the weights must zigzag")
-    let straight = means.firstIndex(of: turnedMean).map { walks[$0] } ?? walks[2]
     func distance(_ walks: [TwoWeights.Path]) -> String { short(Summary(walks.map(\.distance)).mean) }
     let turned =
-      findings.turned.map {
-        """
-        Take a mean of \(short(turnedMean)) (choose it above): both weights move the same way in \
-        \(percent(signPositive.mean)) of the steps, and the walks end \(distance(straight)) from the goal on average. Now turn the inputs and \
-        the goal by 45°: both weights move the same way in \(percent(Summary($0.map(\.sameSign)).mean)) of the steps, and the walks end \
-        \(distance($0)) from the goal.
-        """
+      control.map { mean, turned in
+        let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
+        return """
+          Take a mean of \(short(mean)) (choose it above): both weights move the same way in \
+          \(percent(Summary(straight.map(\.sameSign)).mean)) of the steps, and the walks end \(distance(straight)) from the goal on average. Now turn the inputs and \
+          the goal by 45°: both weights move the same way in \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps, and the walks end \
+          \(distance(turned)) from the goal.
+          """
       } ?? "Turn inputs and goal by 45°, and the signs are mixed in half of the steps."
     page.prose(
       """
@@ -80,25 +83,19 @@ extension Activations {
       Gradient descent does not know where the axes are: it walks the same path, turned. So the narrow valley makes it slow. The tied \
       signs are only how the valley looks along these axes. LeCun et al. 1998 said so, and advised activations with a mean near 0.
 
-      \(inBatches(findings.census, today: today))
+      \(inBatches(findings.census))
       """)
   }
 
   /// What a batch does to the signs, in trained nets.
-  private static func inBatches(_ census: CensusFindings, today: CensusFindings?) -> String {
+  private static func inBatches(_ census: CensusFindings) -> String {
     guard let tied = census.counted else {
       return "A real step adds up the gradients of a batch, which mixes the signs; that is not tested here."
     }
-    let shorter =
-      today.flatMap { today in
-        today.counted.map {
-          " These nets learn for \(census.steps) steps; after \(today.steps) steps, in the run just made, it is \(percent($0[0].mean)) and \(percent($0[1].mean))."
-        }
-      } ?? ""
     return """
-      A real step adds up the gradients of a batch, and that mixes the signs. We counted them in nets trained on digits (those of \
-      *Dead units*), in batches of 64. Of the units that follow sigmoids, \(percent(tied[0].mean)) have gradients of one sign; of those that \
-      follow ReLUs, \(percent(tied[1].mean)).\(shorter)
+      A real step adds up the gradients of a batch, and that mixes the signs. In nets that have learned digits for \(census.steps) steps \
+      (those of *Dead units*) we counted the signs in batches of 64. Of the units that follow sigmoids, \(percent(tied[0].mean)) have \
+      gradients of one sign; of those that follow ReLUs, \(percent(tied[1].mean)). How many it is depends on how long the nets have learned.
       """
   }
 
@@ -202,10 +199,11 @@ extension Activations {
           + "A step that is too long moves the unit's line out of its samples.")
       page.project("At which rate do ReLUs die?")
     }
-    let lost = CensusExperiment.kinds.indices.filter { deaths.diverged($0, hot) > 0 }.map {
-      "\(deaths.diverged($0, hot)) of \(CensusExperiment.kinds[$0].name)"
-    }
-    let trained = counted(findings.census.seeds.count, "net")
+    // With the cures the figure shows each of them whose units die at all, without them the initial bias.
+    let rows = findings.census.rows
+    let living = findings.census.hasCures ? rows.indices.dropFirst(3).filter { rows[$0].worst < 0.001 } : []
+    let drawn = findings.census.hasCures ? rows.indices.filter { $0 != 1 && !living.contains($0) } : Array(rows.indices)
+    let lost = drawn.filter { rows[$0].diverged(hot) > 0 }.map { "\(rows[$0].diverged(hot)) of \(rows[$0].name)" }
     page.figure(
       Figure(
         hotDead.mean > coolDead.mean + 0.05
@@ -216,19 +214,22 @@ extension Activations {
         .lines(
           LineChart(
             x: Axis("learning rate", ticks: rates.map { (Double($0), "\($0)") }),
-            y: Axis("dead units (%)", range: 0...deadAxis(deaths)),
-            CensusExperiment.kinds.indices.map { kind in
-              let places = rates.indices.filter { deaths.dead(kind, $0).count > 0 }
-              let dead = places.map { deaths.dead(kind, $0).inPercent }
+            y: Axis("dead units (%)", range: 0...deadAxis(drawn.map { rows[$0] })),
+            drawn.map { place in
+              let row = rows[place]
+              let places = rates.indices.filter { row.dead($0).count > 0 }
+              let dead = places.map { row.dead($0).inPercent }
               return Series(
-                CensusExperiment.kinds[kind].name, x: places.map { Double(rates[$0]) }, y: dead.map(\.mean),
-                deviation: dead.allSatisfy { $0.count > 2 } ? dead.map(\.uncertainty) : [], drawsDeviation: kind < 2,
-                isEmphasized: kind == 0, color: [0, 1, 3][kind])
+                row.name, x: places.map { Double(rates[$0]) }, y: dead.map(\.mean),
+                deviation: dead.allSatisfy { $0.count > 2 } ? dead.map(\.uncertainty) : [],
+                drawsDeviation: row.worst > 0, isEmphasized: place == 0,
+                color: place < 3 ? [0, 1, 3][place] : Cure.allCases[place - 3].color)
             }.filter { !$0.x.isEmpty })),
         caption: """
           The mean of \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
           \(findings.census.steps) steps of 32 images (\(findings.data)), with its 95 % interval.\
           \(lost.isEmpty ? "" : " At a rate of \(rates[hot]), nets that diverged are left out: " + lost.joined(separator: "; ") + ".")\
+          \(living.isEmpty ? "" : " Not drawn: \(listed(living.map { rows[$0].name })), of which no unit dies.")\
           \(today.map { " The run just made: \(percent($0.dead(0, $0.hot).mean)) of the ReLUs at \($0.rates[$0.hot])." } ?? "")
           """,
         name: "dead-units"))
@@ -237,28 +238,12 @@ extension Activations {
         ? "Too high a rate kills ReLUs"
         : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
     if let words = bornWords(deaths) { page.prose(words) }
-    let (leak, slower) = (deaths.costOfReLU(against: 2, rate: hot), deaths.costOfRate(hot, against: deaths.usual))
-    guard leak.count >= 3, slower.count >= 3, deaths.usual != hot else { return }
-    page.prose(
-      """
-      Do dead units cost anything? Compare with leaky ReLU. It has no dead units by definition, since its slope is at least 0.01 and a \
-      unit counts as dead below 0.001. \
-      \(deaths.diverged(2, hot) > deaths.diverged(0, hot)
-        ? "But \(deaths.diverged(2, hot)) of \(trained) with leaky ReLU \(deaths.diverged(2, hot) == 1 ? "diverges" : "diverge") at a rate of \(rates[hot]), and \(deaths.diverged(0, hot) == 0 ? "none" : "\(deaths.diverged(0, hot))") with ReLU. On the seeds where neither net diverged,"
-        : "At a rate of \(rates[hot]), on the seeds where neither net diverged") \
-      ReLU's loss is \(leak.mean < 0 ? "lower" : "higher") by \(fixed(leak.magnitude.mean, 3)) \
-      (95 % interval: \(leak.magnitude.interval(3))), \
-      \(leak.worded(above: "a cost beyond chance", below: "so they cost nothing", withinChance: "so no cost is shown, though a small one is possible")). \
-      \(slower.direction() == .above ? "The high rate itself costs more: at" : "At") \(rates[hot]) ReLU ends \
-      \(fixed(abs(slower.mean), 3)) \(slower.mean < 0 ? "below" : "above") its own loss at \(rates[deaths.usual]) (95 % interval: \
-      \(slower.magnitude.interval(3))).
-      """)
   }
 
   /// Up to where the share of the dead is drawn, in per cent.
-  private static func deadAxis(_ deaths: CensusExperiment) -> Double {
-    let shares = deaths.results.indices.flatMap { kind in
-      deaths.rates.indices.map { deaths.dead(kind, $0).inPercent }.map { $0.mean + ($0.count > 2 ? $0.uncertainty : 0) }
+  private static func deadAxis(_ rows: [CensusFindings.Row]) -> Double {
+    let shares = rows.flatMap { row in
+      row.nets.indices.map { row.dead($0).inPercent }.map { $0.mean + ($0.count > 2 ? $0.uncertainty : 0) }
     }
     return max(1, 1.1 * (shares.filter(\.isFinite).max() ?? 1))
   }

@@ -13,20 +13,21 @@ extension Activations {
     var page = page(
       lead: """
         Between two layers stands a small function that bends the line. Which function it is matters less than people \
-        often say, once the weights and the learning rate suit it. The sigmoid is the exception, and this chapter shows why.
+        often say, once the weights and the learning rate suit it. The sigmoid needs the most care. \(shown.sigmoidInShort)
         """)
-    page.slide("Why did ReLU replace the sigmoid?", "And what did that cost?")
+    page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
     addQuestion(to: &page, shown, isRecorded: today != nil)
     addSigmoid(to: &page, shown)
     addDepth(to: &page, shown)
-    addZigZag(to: &page, shown, today: today?.census)
+    addZigZag(to: &page, shown)
     addReLU(to: &page)
     addDeadUnits(to: &page, shown, today: today?.census.experiment)
     addRectifiers(to: &page, shown.census.offsets)
     addMaxout(to: &page, shown.maxout)
+    addCures(to: &page, shown.census)
     addRace(to: &page, shown, today: today)
-    addDeepNets(to: &page, shown, today: today?.deepNets)
     addCosts(to: &page, shown.costs, isRecorded: today != nil)
+    addDeepNets(to: &page, shown, today: today?.deepNets)
     addWhy(to: &page, shown)
     addAdvice(to: &page, shown)
     addErrata(to: &page)
@@ -57,7 +58,8 @@ extension Activations {
 
       Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Depth is worth \
       something only if a function stands between them that is not a straight line. From 1986 until about 2010 that function was \
-      the sigmoid or tanh. Since then it is mostly ReLU. Why did ReLU replace them, and what did that cost?
+      the sigmoid or tanh. Since then it is mostly ReLU. What does each of them do to a gradient, how much does ReLU gain over the \
+      other two on digits, and what does it cost?
       \(isRecorded
         ? "\nThe figures, the numbers in the text and the claims near the end come from the recorded run with \(findings.seedWords). Below each claim stands the result of the run just made, which is smaller."
         : "")
@@ -194,8 +196,7 @@ extension Activations {
             \(deep.width.map { ". Layers of \($0) units; inputs and gradient are random numbers with mean 0 and standard deviation 1" } ?? ""). \
             Each layer multiplies it by \(fixed(deep.perLayer(index, 0).mean, 2)) with sigmoids, \
             \(fixed(deep.perLayer(index, 1).mean, 2)) with tanh, \(fixed(deep.perLayer(index, relu).mean, 2)) with ReLU. Not drawn: leaky ReLU \
-            leaves \(left(index, relu + 1)); ELU \(left(index, relu + 2)), because its slopes on the left are not 0 and $g$ is then too \
-            large. Each setting has its own axis. \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()).
+            leaves \(left(index, relu + 1)), ELU \(left(index, relu + 2)), whose slopes on the left are not 0. Each setting has its own axis. \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()).
             """
         }
       ) { factor in
@@ -260,12 +261,13 @@ extension Activations {
       """)
   }
 
-  /// `: 9 % of a step's time, and 1.28 times the steps to a loss of 0.1`; empty where the race was not run so far.
+  /// `: a step takes 9 % longer with tanh, …`; empty where the race was not run so far.
   private static func gainWords(_ findings: Findings) -> String {
     guard let ratio = findings.hardRatio, ratio.direction(from: 1) == .above else { return "" }
+    let errors = findings.convErrorWords.last.map { ", and its test errors are \($0)" } ?? ""
     return
-      ": a step takes \(percent(findings.costs.steps[1] / findings.costs.steps[0] - 1)) longer with tanh, and to a loss of \(short(lowTarget)) "
-      + "a tanh net needs \(fixed(ratio.mean, 2)) times as many steps"
+      ": in a small conv net a step takes \(percent(findings.costs.steps[1] / findings.costs.steps[0] - 1)) longer with tanh, to a loss of \(short(lowTarget)) "
+      + "tanh needs \(fixed(ratio.mean, 2)) times as many steps\(errors)"
   }
 
   /// The takeaway, exercises, further reading.
@@ -273,17 +275,16 @@ extension Activations {
     let tanh =
       isTanhAbove(findings.deepNets)
       ? "tanh falls behind in a net of \(DeepNet.depth) layers."
-      : "tanh learns in deep nets too, with weights of the right size (chapter 4)."
-    let deaths = findings.census.experiment
-    let leak = deaths.costOfReLU(against: 2, rate: deaths.hot).direction() == .above
+      : "tanh learns in deep nets too, with weights of the right size (chapter 4).\(findings.sizes.map { $0.takeaway } ?? "")"
     page.callout(
       .takeaway,
       """
-      - ReLU replaced the sigmoid because deep nets of sigmoids learn badly. On digits its gain over tanh is small\(gainWords(findings)).
-      - Begin with ReLU and the weights made for it. If units die, lower the rate\(leak ? ", then let the negative side leak" : "").
+      - \(findings.sigmoidVerdict)
+      - On digits ReLU's gain over tanh is small\(gainWords(findings)).
+      - Begin with ReLU and the weights made for it. If units die, lower the rate\(findings.census.cureAdvice).
       - \(tanh) A sigmoid belongs at an output that answers yes or no.
       - A sigmoid's slope is at most ¼, and every layer multiplies by it. \(lagsWithGradient(findings.deepNets)
-        ? "With larger weights the gradient arrives, and it still learns worse." : "Larger weights make up for it.")\
+        ? "With larger weights the gradient arrives, and the loss still ends higher." : "Larger weights make up for it.")\
       \((findings.sizes?.lesson ?? findings.deepNets.faults?.lesson).map { " " + $0 } ?? "")
       - Outputs with a mean make the valley of the next layer narrow. Centre them (chapters 3, 5).
       """)
@@ -291,7 +292,7 @@ extension Activations {
       "Begin with ReLU and the weights made for it",
       """
       - If units die, lower the rate.
-      - A sigmoid's slope is at most ¼, and every layer multiplies by it.
+      - \(findings.sigmoidVerdict)
       - "6 times faster" needs a unit: steps, or time.
       """)
     page.exercises()

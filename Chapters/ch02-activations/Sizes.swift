@@ -131,6 +131,14 @@ extension SizeFindings {
     return factor == 1 ? "the reference weights" : "\(short(Double(factor))) times the reference weights"
   }
 
+  /// What the mean costs in test errors, where it does beyond chance.
+  private var errorsOfMean: String {
+    func errors(_ sigmoid: SizedSigmoid) -> Summary { sigmoids[sigmoid.rawValue][best(sigmoid)].errors }
+    let more = errors(.plain) - errors(.centred)
+    return more.direction() == .above
+      ? " It also makes \(fixed(more.mean, 1)) points more test errors (\(more.interval(1)))." : ""
+  }
+
   /// What is left where each has the weights that suit it.
   ///
   /// - Parameters:
@@ -151,7 +159,7 @@ extension SizeFindings {
       \(slope). σ(x) − ½ ends at \(fixed(least(.centred).mean, 2)) with \(weights(.centred)), 4σ(x) − 2 at \
       \(fixed(least(.both).mean, 2)) with \(weights(.both)). \
       \(costOfMean.worded(
-        above: "Larger weights do not make up for the mean. Of the sizes tried, σ(x) is best with \(weights(.plain)), and then ends at \(fixed(least(.plain).mean, 2)), higher than σ(x) − ½ by \(fixed(costOfMean.mean, 2)) (95 % interval: \(costOfMean.interval(2))). The sizes are a factor of 2 apart, so a size between them might take away a part of this.",
+        above: "Larger weights do not make up for the mean. Of the sizes tried, σ(x) is best with \(weights(.plain)), and then ends at \(fixed(least(.plain).mean, 2)), higher than σ(x) − ½ by \(fixed(costOfMean.mean, 2)) (95 % interval: \(costOfMean.interval(2))).\(errorsOfMean) The sizes are a factor of 2 apart, so a size between them might take away a part of this.",
         below: "The mean does no harm here.", withinChance: "The mean does no harm beyond chance."))
 
       If σ(x) − ½ with $4W$ begins as the same net as 4σ(x) − 2 with $W$, why is its line not simply the other one, moved by a factor of 4? \
@@ -214,8 +222,13 @@ extension SizeFindings {
   var stackSlide: String {
     let (tanh, relu) = (sound(.tanh, 16), sound(.relu, 16))
     return tanh > relu
-      ? "tanh forgives more sizes of weights than ReLU"
-      : tanh < relu ? "ReLU forgives more sizes of weights than tanh" : "Neither forgives more sizes of weights"
+      ? "tanh forgives sizes of weights better than ReLU"
+      : tanh < relu ? "ReLU forgives sizes of weights better than tanh" : "Neither forgives more sizes of weights"
+  }
+  /// ` It forgives sizes of weights better than ReLU.`, where it does.
+  var takeaway: String {
+    stacks.count == Stack.all.count && sound(.tanh, 16) > sound(.relu, 16)
+      ? " It forgives sizes of weights better than ReLU." : ""
   }
   var stackWords: String {
     let (first, last) = (0, Stack.factors.count - 1)
@@ -234,10 +247,9 @@ extension SizeFindings {
     }
     let usual = tanhOverReLU(Stack.usual)
     return """
-      Does ReLU forgive a bad start? \(sound(.relu, 16) > sound(.tanh, 16) ? "More than tanh." : "Not more than tanh.") \
-      \(side(last, "twice the reference")) \(side(first, "half the reference")) With weights $c$ times the reference, every layer of ReLUs \
-      multiplies the signal by $c$, and nothing stops it. tanh keeps its outputs below 1, at the price of saturation. With the reference weights \
-      \(usual.worded(
+      \(side(last, "twice the reference")) Since $\\mathrm{ReLU}(cx) = c\\,\\mathrm{ReLU}(x)$, weights $c$ times the reference let every layer \
+      of ReLUs multiply the signal by $c$, and nothing stops it. tanh keeps its outputs below 1, at the price of saturation. \
+      \(side(first, "half the reference")) With the reference weights \(usual.worded(
         above: "16 layers of tanh end \(fixed(usual.mean, 2)) above as many of ReLU (95 % interval: \(usual.interval(2))).",
         below: "16 layers of tanh even end \(fixed(-usual.mean, 2)) below as many of ReLU (95 % interval: \(usual.magnitude.interval(2))).",
         withinChance: "the two differ by no more than chance."))
