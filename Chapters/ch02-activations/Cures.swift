@@ -87,19 +87,20 @@ extension CensusFindings {
   /// Whether the cures are among them.
   var hasCures: Bool { rows.count > CensusExperiment.kinds.count }
 
-  /// Those that end lower than ReLU at the rate that kills, beyond chance, and diverge on no more seeds.
-  var better: [Row] {
+  /// Whether every cure diverges on more seeds than ReLU at the rate that kills ReLUs, and ReLU on none.
+  var noneBearsTheRate: Bool {
     let (rows, hot) = (rows, whole.hot)
-    return rows.dropFirst(2).filter {
-      rows[0].above($0, hot).direction() == .above && $0.diverged(hot) <= rows[0].diverged(hot)
-    }
+    return hasCures && rows[0].diverged(hot) == 0 && rows.dropFirst(2).allSatisfy { $0.diverged(hot) > 0 }
   }
-  /// `, then let the negative side leak`, or what else helps; empty where nothing does.
+  /// `, then let the negative side leak`, where that helps; what became of the cures, where they were tried.
   var cureAdvice: String {
-    let names = better.map(\.name)
-    if names.isEmpty { return "" }
-    return names == [CensusExperiment.kinds[2].name]
-      ? ", then let the negative side leak" : ", then try \(listed(names, "or"))"
+    let (rows, hot) = (rows, whole.hot)
+    if noneBearsTheRate {
+      return
+        ". The cures are no way around that: at the rate that kills ReLUs each of them diverges on some seeds"
+    }
+    return rows[0].above(rows[2], hot).direction() == .above && rows[2].diverged(hot) <= rows[0].diverged(hot)
+      ? ", then let the negative side leak" : ""
   }
 }
 

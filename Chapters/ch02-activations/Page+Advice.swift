@@ -196,7 +196,7 @@ extension Activations {
                 isEmphasized: stack.function == .relu, color: stack.function.color)
             }, references: [.init(.horizontal, at: log(10), "guessing")])),
         caption: """
-          Dense nets as in figure 10, but with 16 layers, after \(grouped(sizes.steps)) steps; mean and standard deviation of \
+          Dense nets as in *Eight layers deep*, but with 16 layers, after \(grouped(sizes.steps)) steps; mean and standard deviation of \
           \(counted(sizes.stacks[0][0].losses.count, "seed")). Each point has the best of \(Stack.rates.count) rates from \(short(Double(Stack.rates[0]))) to \
           \(short(Double(Stack.rates[Stack.rates.count - 1]))). The factor multiplies the weights of all hidden layers.\
           \(sizes.stacks.joined().allSatisfy { $0.losses.mean.isFinite } ? "" : " A line ends where the net diverges.")

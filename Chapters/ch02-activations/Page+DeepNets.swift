@@ -157,7 +157,7 @@ extension Activations {
             },
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          After each name stand its slope and its mean. The deep nets of figure 10 after \(grouped(sizes.steps)) steps; mean and standard \
+          After each name stand its slope and its mean. The nets of the figure before, after \(grouped(sizes.steps)) steps; mean and standard \
           deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has the best \
           of \(SizedSigmoid.rates.count) rates from \(short(Double(SizedSigmoid.rates[0]))) to \
           \(short(Double(SizedSigmoid.rates[SizedSigmoid.rates.count - 1]))), chosen on other seeds.

@@ -199,10 +199,9 @@ extension Activations {
           + "A step that is too long moves the unit's line out of its samples.")
       page.project("At which rate do ReLUs die?")
     }
-    // With the cures the figure shows each of them whose units die at all, without them the initial bias.
+    // With the cures the figure shows ReLU and its leaky sister, without them the initial bias as well.
     let rows = findings.census.rows
-    let living = findings.census.hasCures ? rows.indices.dropFirst(3).filter { rows[$0].worst < 0.001 } : []
-    let drawn = findings.census.hasCures ? rows.indices.filter { $0 != 1 && !living.contains($0) } : Array(rows.indices)
+    let drawn = findings.census.hasCures ? [0, 2] : Array(rows.indices)
     let lost = drawn.filter { rows[$0].diverged(hot) > 0 }.map { "\(rows[$0].diverged(hot)) of \(rows[$0].name)" }
     page.figure(
       Figure(
@@ -223,13 +222,12 @@ extension Activations {
                 row.name, x: places.map { Double(rates[$0]) }, y: dead.map(\.mean),
                 deviation: dead.allSatisfy { $0.count > 2 } ? dead.map(\.uncertainty) : [],
                 drawsDeviation: row.worst > 0, isEmphasized: place == 0,
-                color: place < 3 ? [0, 1, 3][place] : Cure.allCases[place - 3].color)
+                color: [0, 1, 3][place])
             }.filter { !$0.x.isEmpty })),
         caption: """
           The mean of \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
           \(findings.census.steps) steps of 32 images (\(findings.data)), with its 95 % interval.\
           \(lost.isEmpty ? "" : " At a rate of \(rates[hot]), nets that diverged are left out: " + lost.joined(separator: "; ") + ".")\
-          \(living.isEmpty ? "" : " Not drawn: \(listed(living.map { rows[$0].name })), of which no unit dies.")\
           \(today.map { " The run just made: \(percent($0.dead(0, $0.hot).mean)) of the ReLUs at \($0.rates[$0.hot])." } ?? "")
           """,
         name: "dead-units"))

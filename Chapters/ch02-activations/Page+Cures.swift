@@ -1,0 +1,113 @@
+// The page of chapter 2: whether a leak or a round corner helps where ReLUs die.
+
+import Workbook
+
+extension Activations {
+  /// Whether the cures help at the rate that kills.
+  static func addCures(to page: inout Page, _ census: CensusFindings) {
+    let (deaths, rows) = (census.whole, census.rows)
+    let (hot, usual) = (deaths.hot, deaths.usual)
+    let (leak, control) = (rows[0].above(rows[2], hot), rows[0].above(rows[2], usual))
+    let slower = deaths.costOfRate(hot, against: usual)
+    guard leak.count >= 3, slower.count >= 3, usual != hot else { return }
+    page.prose("### Do the cures help?")
+    if census.hasCures { addLosses(to: &page, census) }
+    page.prose(
+      """
+      **At a rate of \(deaths.rates[usual])**, where hardly any ReLU is dead, leaky ReLU and ReLU differ by \(fixed(control.magnitude.mean, 3)) \
+      in their loss (95 % interval: \(control.magnitude.interval(3))\(control.worded(above: "", below: "", withinChance: ", within chance"))).\
+      \(gains(census))
+
+      **At a rate of \(deaths.rates[hot])**, where \(percent(rows[0].dead(hot).mean)) of the ReLUs are dead, \(fates(census)) \
+      \(leak.worded(
+        above: "Leaky ReLU's advantage among the \(counted(leak.count, "seed")) on which it does not diverge is \(fixed(leak.mean, 3)) (\(leak.interval(3))).",
+        below: "Leaky ReLU ends \(fixed(-leak.mean, 3)) higher than ReLU (\(leak.magnitude.interval(3))).",
+        withinChance: "Leaky ReLU ends within chance of ReLU (a difference of \(fixed(leak.magnitude.mean, 3)), 95 % interval: \(leak.magnitude.interval(3)))."))\
+      \(rows[2].diverged(hot) > rows[0].diverged(hot) ? " So at this rate a leak is no clear cure." : "") \
+      \(slower.direction() == .above ? "The high rate costs more than that: at" : "At") \(deaths.rates[hot]) ReLU ends \
+      \(fixed(abs(slower.mean), 3)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual]) \
+      (\(slower.magnitude.interval(3))).\(slower.direction() == .above ? " So lower the rate first." : "")
+      """)
+    if census.hasCures { page.fold("The numbers at both rates") { $0.table(table(census)) } }
+  }
+
+  /// Where hardly any unit is dead: which cures end lower all the same.
+  private static func gains(_ census: CensusFindings) -> String {
+    let (rows, usual) = (census.rows, census.whole.usual)
+    let lower = rows.dropFirst(3).compactMap { row -> (name: String, words: String)? in
+      let gain = rows[0].above(row, usual)
+      return gain.direction(among: rows.count - 3) == .above && row.diverged(usual) == 0
+        ? (row.name, "\(fixed(gain.mean, 3)) (\(gain.interval(3)))") : nil
+    }
+    return lower.isEmpty
+      ? ""
+      : " \(listed(lower.map(\.name))) \(lower.count == 1 ? "ends" : "end") lower than ReLU, by \(listed(lower.map(\.words))). That gain has nothing to do with dead units."
+  }
+
+  /// Who diverges at the high rate, in a sentence.
+  private static func fates(_ census: CensusFindings) -> String {
+    let (rows, hot) = (census.rows, census.whole.hot)
+    let seeds = rows[0].nets[hot].count
+    let others = rows.dropFirst(2).filter { $0.diverged(hot) > 0 }
+    let relu = rows[0].diverged(hot) == 0 ? "ReLU on none" : "ReLU on \(rows[0].diverged(hot))"
+    guard !others.isEmpty else { return "no net with a cure diverges, and \(relu)." }
+    let names = others.map { "\($0.name) on \($0.diverged(hot) == seeds ? "all" : "\($0.diverged(hot))")" }
+    let large = others.contains { $0.diverged(hot) == seeds }
+    return
+      "\(listed(names)) of \(counted(seeds, "seed")) \(others.count == 1 ? "diverges" : "diverge"), \(relu)."
+      + (large ? " (All have ReLU's reference weights, which are a little large for PReLU and ELU.)" : "")
+  }
+
+  private static func table(_ census: CensusFindings) -> Table {
+    let (deaths, rows) = (census.whole, census.rows)
+    let (hot, usual) = (deaths.hot, deaths.usual)
+    return Table(
+      "\(counted(census.seeds.count, "seed")). Last column: by how much the loss at \(deaths.rates[hot]) is lower than ReLU's, on the seeds on which neither diverges, with its 95 % interval",
+      columns: [
+        "activation", .init("dead at \(deaths.rates[hot]) (%)", digits: 1), "diverged at \(deaths.rates[hot])",
+        .init("loss at \(deaths.rates[usual])", digits: 3), .init("loss at \(deaths.rates[hot])", digits: 3),
+        "lower than ReLU",
+      ],
+      rows: rows.map { row in
+        let below = rows[0].above(row, hot)
+        let isThere = row.losses(hot).count > 2
+        return [
+          TableCell(row.name), isThere ? TableCell(row.dead(hot).inPercent.mean) : "–",
+          TableCell("\(row.diverged(hot))"), .measured(row.losses(usual)),
+          isThere ? .measured(row.losses(hot)) : "–",
+          row.name == rows[0].name || !isThere ? "–" : TableCell("\(fixed(below.mean, 3)) (\(below.interval(3)))"),
+        ]
+      })
+  }
+
+  /// The losses of all at each rate.
+  private static func addLosses(to page: inout Page, _ census: CensusFindings) {
+    let (deaths, rows) = (census.whole, census.rows)
+    let (rates, hot) = (deaths.rates, deaths.hot)
+    let seeds = rows[0].nets[hot].count
+    page.figure(
+      Figure(
+        census.noneBearsTheRate
+          ? "At a rate of \(rates[hot]), which kills ReLUs, every cure diverges on some seeds, and ReLU on none"
+          : "ReLU and its cures at rates up to \(rates[hot])",
+        .lines(
+          LineChart(
+            x: Axis("learning rate", ticks: rates.map { (Double($0), "\($0)") }),
+            y: Axis("training loss", range: 0.15...0.45),
+            rows.indices.filter { $0 != 1 }.map { place in
+              let row = rows[place]
+              // As long as most of the nets learn.
+              let places = rates.indices.prefix { 2 * row.diverged($0) <= seeds }
+              return Series(
+                row.name, x: places.map { Double(rates[$0]) }, y: places.map { row.losses($0).mean }, style: .line,
+                isEmphasized: place == 0, color: place < 3 ? [0, 1, 3][place] : Cure.allCases[place - 3].color)
+            })),
+        caption: """
+          The nets of *Dead units* after \(census.steps) steps; mean over those of \(counted(seeds, "seed")) that do not diverge. A net \
+          diverges when its loss rises above \(short(divergence)). A line ends where more than half of the seeds diverge.
+          """,
+        name: "cures"))
+    page.project(
+      census.noneBearsTheRate ? "No cure bears the rate that kills ReLUs" : "ReLU and its cures at rising rates")
+  }
+}
