@@ -45,16 +45,15 @@ extension DeeperNetworks {
       """,
     ]
     page.prose(changes.compactMap { texts[$0.name] }.map { "- \($0)" }.joined(separator: "\n"))
-    if let best = smallest(among: changes.map(\.remedy)) {
-      page.predict(
-        "Which of these changes to \(deepName(nets)) leaves the smallest gap?",
-        choices: changes.map(explained), answer: best,
-        "The gap is \(fixed(nets.cure.mean, 1)) points as it is. "
-          + changes.map { "With \($0.name) \(fixed($0.remedy.rest.mean, 1)) are left." }.joined(separator: " "))
-      page.project("Without an addition: which change leaves the smallest gap?")
-    }
+    let closing = changes.indices.filter { changes[$0].remedy.answer == .closes }
+    guard closing.count < 2 else { return }
+    page.predict(
+      "Which of these changes to \(nets.deepPlain.net.name) closes the gap alone?",
+      choices: changes.map(explained) + ["none of them"], answer: closing.first ?? changes.count,
+      "The gap is \(fixed(nets.cure.mean, 1)) points as it is. "
+        + changes.map { "With \($0.name) \(fixed($0.remedy.rest.mean, 1)) are left." }.joined(separator: " "))
+    page.project("Without an addition: which change closes the gap?")
   }
-  private static func deepName(_ nets: DegradationFindings) -> String { nets.deepPlain.net.name }
 
   /// A change and, in a few words, what it does.
   private static func explained(_ change: Change) -> String {
@@ -64,17 +63,6 @@ extension DeeperNetworks {
     default: "\(change.name), twice as many"
     }
   }
-  /// The change that leaves fewer points than every other one, beyond chance; nil if there is none.
-  static func smallest(among remedies: [Remedy]) -> Int? {
-    guard remedies.count > 1,
-      let best = remedies.indices.min(by: { remedies[$0].rest.mean < remedies[$1].rest.mean }),
-      remedies.indices.allSatisfy({
-        $0 == best || (remedies[$0].rest - remedies[best].rest).direction() == .above
-      })
-    else { return nil }
-    return best
-  }
-
   /// An addition that is there at first and gone later.
   private static func addFading(to page: inout Page, _ findings: Findings) {
     guard let faded = findings.faded, let fading = findings.fadingRow?.net.fading else { return }

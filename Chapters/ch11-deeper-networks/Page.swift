@@ -58,7 +58,7 @@ extension DeeperNetworks {
       let its other layers do nothing.
 
       \(isAnswered(findings) && isTested(nets)
-        ? "A count answers the first question. For the second we train nets of two depths. Then we take away one suspected reason after another. Place your bet before each test. We measure on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. Where larger nets do something else, we quote He et al. (2016)."
+        ? "A count answers the first question. For the second we train nets of two depths. Then we look for reasons, and take away one suspect after another. Place your bet before each test. We measure on small nets: \(deep.depth) layers with \(deep.channels) channels, and \(grouped(nets.trainingCount)) digits. Where larger nets do something else, we quote He et al. (2016)."
         : "A count answers the first question. For the second this run can only rule answers out.")\
       \(runs.isRecorded ? "\n\nAll numbers and figures below are those of the recorded run; where the run just made is meant, it is called *this run*." : "")
       """)
@@ -220,7 +220,7 @@ extension DeeperNetworks {
     let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow), and the same layers with additions did not. \(answer(findings))"
+      ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow); the same layers with additions did not. \(answer(findings))"
       : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
     let advice =
       nets.cure.direction() == .above
