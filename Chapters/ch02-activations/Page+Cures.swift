@@ -50,12 +50,23 @@ extension Activations {
     let seeds = rows[0].nets[hot].count
     let others = rows.dropFirst(2).filter { $0.diverged(hot) > 0 }
     let relu = rows[0].diverged(hot) == 0 ? "ReLU on none" : "ReLU on \(rows[0].diverged(hot))"
-    guard !others.isEmpty else { return "no net with a cure diverges, and \(relu)." }
-    let names = others.map { "\($0.name) on \($0.diverged(hot) == seeds ? "all" : "\($0.diverged(hot))")" }
-    let large = others.contains { $0.diverged(hot) == seeds }
-    return
-      "\(listed(names)) of \(counted(seeds, "seed")) \(others.count == 1 ? "diverges" : "diverge"), \(relu)."
-      + (large ? " (All have ReLU's reference weights, which are a little large for PReLU and ELU.)" : "")
+    guard !others.isEmpty else { return "no net diverges." }
+    let all = others.filter { $0.diverged(hot) == seeds }
+    let some = others.filter { $0.diverged(hot) < seeds }
+    var parts =
+      all.isEmpty
+      ? []
+      : ["\(listed(all.map(\.name))) \(all.count == 1 ? "diverges" : "diverge") on all \(counted(seeds, "seed"))"]
+    for row in some {
+      parts.append(
+        parts.isEmpty
+          ? "\(row.name) diverges on \(row.diverged(hot)) of \(counted(seeds, "seed"))"
+          : "\(row.name) on \(row.diverged(hot))")
+    }
+    let fewAtMost = some.map { $0.diverged(hot) }.max() ?? seeds
+    return "\(listed(parts)); \(relu)."
+      + (4 * fewAtMost <= seeds ? " (So few against none may be chance\(all.isEmpty ? "" : "; all are not").)" : "")
+      + (all.isEmpty ? "" : " All have ReLU's reference weights, which are a little large for PReLU and ELU.")
   }
 
   private static func table(_ census: CensusFindings) -> Table {

@@ -165,6 +165,9 @@ extension Activations {
         name: "faults"))
     page.project(sizes.slide)
     page.prose(sizes.words(relu: lowest, offsets: offsets))
+    page.fold("Why is the line of σ(x) − ½ not that of 4σ(x) − 2, moved by a factor of 4?") {
+      $0.prose(SizeFindings.movedLine)
+    }
   }
 
   /// Each mended alone, at the usual weights.

@@ -131,6 +131,13 @@ extension SizeFindings {
     return factor == 1 ? "the reference weights" : "\(short(Double(factor))) times the reference weights"
   }
 
+  /// Why the same net at the start does not learn alike.
+  static let movedLine = """
+    σ(x) − ½ with $4W$ begins as the same net as 4σ(x) − 2 with $W$, but the two do not learn alike. In the first net the weights are four \
+    times as large and their gradients a quarter as large, so the same relative step needs 16 times the rate. The first layer has the same \
+    weights and the same gradients in both nets. One rate cannot suit the first layer and the others.
+    """
+
   /// What the mean costs in test errors, where it does beyond chance.
   private var errorsOfMean: String {
     func errors(_ sigmoid: SizedSigmoid) -> Summary { sigmoids[sigmoid.rawValue][best(sigmoid)].errors }
@@ -161,12 +168,6 @@ extension SizeFindings {
       \(costOfMean.worded(
         above: "Larger weights do not make up for the mean. Of the sizes tried, σ(x) is best with \(weights(.plain)), and then ends at \(fixed(least(.plain).mean, 2)), higher than σ(x) − ½ by \(fixed(costOfMean.mean, 2)) (95 % interval: \(costOfMean.interval(2))).\(errorsOfMean) The sizes are a factor of 2 apart, so a size between them might take away a part of this.",
         below: "The mean does no harm here.", withinChance: "The mean does no harm beyond chance."))
-
-      If σ(x) − ½ with $4W$ begins as the same net as 4σ(x) − 2 with $W$, why is its line not simply the other one, moved by a factor of 4? \
-      Because the two do not learn alike. In the first net the weights are four times as large and their gradients a quarter as large, so the \
-      same relative step needs 16 times the rate. The first layer has the same weights and the same gradients in both nets. One rate \
-      cannot suit the first layer and the others.
-
       **Why does a mean do harm?** First, inputs with a mean of ½ shift each sum by half the sum of its weights, away from 0, where the \
       slope is largest. Larger weights shift it further. This shift can be taken away at the start: let each bias begin at minus the shift. \
       Then σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0, offsets) } ?? "")
@@ -230,6 +231,13 @@ extension SizeFindings {
     stacks.count == Stack.all.count && sound(.tanh, 16) > sound(.relu, 16)
       ? " It forgives sizes of weights better than ReLU." : ""
   }
+  /// At the second of the smallest weights.
+  private var nextWords: String {
+    let (tanh, relu) = (losses(.tanh, 16)[1], losses(.relu, 16)[1])
+    return (relu - tanh).direction() == .above
+      ? "With \(short(Double(Stack.factors[1]))) times the reference tanh ends at \(fixed(tanh.mean, 2)), ReLU at \(fixed(relu.mean, 2)). "
+      : ""
+  }
   var stackWords: String {
     let (first, last) = (0, Stack.factors.count - 1)
     func end(_ function: Nonlinearity, _ place: Int) -> String {
@@ -249,14 +257,10 @@ extension SizeFindings {
     return """
       \(side(last, "twice the reference")) Since $\\mathrm{ReLU}(cx) = c\\,\\mathrm{ReLU}(x)$, weights $c$ times the reference let every layer \
       of ReLUs multiply the signal by $c$, and nothing stops it. tanh keeps its outputs below 1, at the price of saturation. \
-      \(side(first, "half the reference")) With the reference weights \(usual.worded(
+      \(side(first, "half the reference")) \(nextWords)With the reference weights \(usual.worded(
         above: "16 layers of tanh end \(fixed(usual.mean, 2)) above as many of ReLU (95 % interval: \(usual.interval(2))).",
         below: "16 layers of tanh even end \(fixed(-usual.mean, 2)) below as many of ReLU (95 % interval: \(usual.magnitude.interval(2))).",
         withinChance: "the two differ by no more than chance."))
       """
-  }
-  /// What both come to at the smallest weights, and at the next: between them are the weights that were usual once.
-  var smallStarts: [(factor: Double, tanh: Double, relu: Double)] {
-    (0..<2).map { (Double(Stack.factors[$0]), losses(.tanh, 16)[$0].mean, losses(.relu, 16)[$0].mean) }
   }
 }
