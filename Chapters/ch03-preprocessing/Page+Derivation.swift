@@ -58,7 +58,7 @@ extension Preprocessings {
       """)
     page.table(
       Table(
-        "The clouds of figure 3: the steps that κ predicts, and the steps that descent took (\(findings.overSeeds.lowercased()))",
+        "The steps that κ predicts, and the steps that descent took: clouds as in figure 3, \(findings.overSeeds.lowercased())",
         columns: [
           "preparation", .init("κ", digits: 0), .init("1.7κ steps", digits: 0), .init("steps taken", digits: 0),
         ],

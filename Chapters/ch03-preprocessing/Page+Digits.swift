@@ -14,8 +14,7 @@ extension Preprocessings {
       """
       ## Preparing a digit
 
-      Now we prepare real images: \(grouped(digits.trainingCount)) digits (\(findings.data), \(side)×\(side)), with pixels from 0 to 1. \
-      Let $x_{n,c,i}$ be pixel $i$ in channel $c$ of image $n$, with $N$ images of $P$ pixels:
+      In formulas, for images of \(side)×\(side) pixels or any other size: let $x_{n,c,i}$ be pixel $i$ in channel $c$ of image $n$, with $N$ images of $P$ pixels:
 
       $$\\mu_{c,i} = \\frac{1}{N} \\sum_n x_{n,c,i}$$
 
@@ -56,8 +55,8 @@ extension Preprocessings {
       """
       ## Turning the axes
 
-      The same holds for many pixels. An image of a digit (\(findings.data)) is a vector $x$ of $D = \(digits.size)$ numbers from 0 to \
-      1. The covariance $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has $D$ eigenvectors, $\\Sigma u_k = \\lambda_k u_k$, \
+      PCA and whitening turn the axes first. An image of a digit is a vector $x$ of $D = \(digits.size)$ numbers from 0 to 1. The \
+      covariance $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has $D$ eigenvectors, $\\Sigma u_k = \\lambda_k u_k$, \
       and the points have the variance $\\lambda_k$ along $u_k$. Let the eigenvectors be the rows of $U$. Then
 
       $$z = U (x - \\mu) \\qquad \\text{(PCA)}, \\qquad z_k' = \\frac{z_k}{\\sqrt{\\lambda_k + \\varepsilon}} \\qquad \\text{(whitening)}$$

@@ -80,13 +80,24 @@ extension Preprocessings {
         ? "With the mean subtracted, paper does not matter"
         : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
     addSpectrum(to: &page, findings, full)
-    let rows: [(String, (loss: Summary, error: Summary), (loss: Summary, error: Summary))] =
-      [("dense, black paper", raw, centered), ("dense, white paper", inkRaw, inkCentered)]
-      + (filters.map { nets in
-        [("convolutional, black paper", nets.black), ("convolutional, white paper", nets.white)].map {
-          ($0.0, ($0.1.raw.loss, $0.1.raw.error), ($0.1.centred.loss, $0.1.centred.error))
-        }
-      } ?? [])
+    func cells(_ name: String, _ net: PaperNet) -> [TableCell] {
+      [
+        TableCell(name), .measured(net.raw.loss), .measured(net.centred.loss), .measured(net.raw.error),
+        .measured(net.centred.error),
+      ]
+    }
+    var rows = [cells("dense, black paper", PaperNet(learning)), cells("dense, white paper", PaperNet(findings.ink))]
+    if let others = findings.otherNets {
+      rows += [
+        cells("dense with Adam, white paper", others.adam),
+        cells("dense with batch norm, white paper", others.normalized),
+      ]
+    }
+    if let filters {
+      rows += [
+        cells("convolutional, black paper", filters.black), cells("convolutional, white paper", filters.white),
+      ]
+    }
     page.table(
       Table(
         "After \(counted(findings.epochs, "epoch")): the training loss of the last epoch, and the test error in %",
@@ -94,17 +105,15 @@ extension Preprocessings {
           "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3), .init("raw: error", digits: 1),
           .init("centred: error", digits: 1),
         ],
-        rows: rows.map { name, raw, centred in
-          [
-            TableCell(name), .measured(raw.loss), .measured(centred.loss), .measured(raw.error),
-            .measured(centred.error),
-          ]
-        }))
+        rows: rows))
     page.prose(
       """
       \(filters.map { filterWords($0.black, $0.white, findings) } ?? "")\(longWords(findings.longPaper ?? full?.longPaper))
       """)
     addExchange(to: &page, findings)
+    if let full, let others = full.otherNets {
+      addOtherNets(to: &page, full, others, isRecorded: findings.otherNets == nil)
+    }
     page.prose(
       """
       Chapter 2 shows the same valley from another side: if all inputs are positive, all weights of a unit are pushed the same way. \
@@ -112,9 +121,6 @@ extension Preprocessings {
         ? "With one digit at a time this happens to all units of the first layer; with batches of 32 it happens to none."
         : "With one raw digit at a time this happens to \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 to \(fixed(signs.batch[0].mean, 0)) %.")
       """)
-    if let full, let others = full.otherNets {
-      addOtherNets(to: &page, full, others, isRecorded: findings.otherNets == nil)
-    }
   }
 
   /// What is left of the difference when the dense net is trained for longer; empty where that was not measured.
@@ -123,9 +129,9 @@ extension Preprocessings {
     let cost = long.cost
     return """
       A bad valley costs time. What is left of it after \(Findings.longEpochs) epochs? On white paper the dense net then ends at a \
-      training loss of \(fixed(long.raw.loss.mean, 4)) raw and \(fixed(long.centred.loss.mean, 4)) centred, and gets \
-      \(fixed(long.raw.error.mean, 1)) % and \(fixed(long.centred.error.mean, 1)) % of the test digits wrong\(cost.error.worded(
-        above: ": still \(fixed(cost.error.mean, 1)) points more without centring\(cost.error.intervalNote(2)).",
+      training loss of \(fixed(long.raw.loss.mean, 3)) raw and \(fixed(long.centred.loss.mean, 3)) centred, and gets \
+      \(fixed(long.raw.error.mean, 2)) % and \(fixed(long.centred.error.mean, 2)) % of the test digits wrong\(cost.error.worded(
+        above: ": still \(fixed(cost.error.mean, 2)) points more without centring\(cost.error.intervalNote(2)).",
         below: ": \(fixed(-cost.error.mean, 1)) points fewer without centring\(cost.error.magnitude.intervalNote()).",
         withinChance: ", no difference beyond chance."))
       """
@@ -165,20 +171,22 @@ extension Preprocessings {
         ("dense", dense), ("dense, Adam", others.adam),
         ("dense, batch norm", others.normalized),
       ]
-    page.table(
-      Table(
-        "White paper\(isRecorded ? ", recorded run" : ""), after \(full.epochs) epochs: training loss, and test error in %",
-        columns: [
-          "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3),
-          .init("raw: error", digits: 1),
-          .init("centred: error", digits: 1),
-        ],
-        rows: nets.map { name, net in
-          [
-            TableCell(name), .measured(net.raw.loss), .measured(net.centred.loss), .measured(net.raw.error),
-            .measured(net.centred.error),
-          ]
-        }))
+    if isRecorded {
+      page.table(
+        Table(
+          "White paper, recorded run, after \(full.epochs) epochs: training loss, and test error in %",
+          columns: [
+            "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3),
+            .init("raw: error", digits: 1),
+            .init("centred: error", digits: 1),
+          ],
+          rows: nets.map { name, net in
+            [
+              TableCell(name), .measured(net.raw.loss), .measured(net.centred.loss), .measured(net.raw.error),
+              .measured(net.centred.error),
+            ]
+          }))
+    }
     func words(_ net: PaperNet) -> String {
       let loss = net.cost.loss.worded(
         above: "the mean still raises the loss by \(fixed(net.cost.loss.mean, 2))",
@@ -220,7 +228,7 @@ extension Preprocessings {
     let (small, large) = sums.losses
     // What each does alone: the mean with small sums, large sums without the mean.
     let (byMean, bySums) = (small - centred, large - centred)
-    let costs = "\(short(byMean.mean)) of the \(short((raw - centred).mean))"
+    let costs = "\(fixed(byMean.mean, 2)) of the \(fixed((raw - centred).mean, 2))"
     // Where one of two costs is a tenth of the other, the other is the reason.
     let found = byMean.worded(
       above: bySums.worded(

@@ -26,6 +26,9 @@ extension Preprocessings {
   static func addWhitening(to page: inout Page, _ findings: Findings) {
     let (sweep, centered) = (findings.whitening, findings.learning.best(.meanImage))
     let (epsilons, errors, kept) = (sweep.epsilons, sweep.tuned, sweep.kept)
+    let ends = (errors + [centered.error]).flatMap { [$0.mean - $0.deviation, $0.mean + $0.deviation] }.filter(
+      \.isFinite)
+    let (lowest, highest) = (0.9 * (ends.min() ?? 0), 1.05 * (ends.max() ?? 1))
     page.prose(
       """
       ## How much to whiten
@@ -49,7 +52,7 @@ extension Preprocessings {
         .lines(
           LineChart(
             x: Axis("ε: the larger, the less is whitened", log: true),
-            y: Axis("test error (%)", range: 0...1.15 * (errors.map { $0.mean + $0.deviation }.max() ?? 1)),
+            y: Axis("test error (%)", range: lowest...highest),
             [Series("whitened", x: epsilons, y: errors.map(\.mean), deviation: errors.map(\.deviation), color: 1)],
             references: [.init(.horizontal, at: centered.error.mean, "mean image alone")])),
         caption: """
@@ -62,20 +65,22 @@ extension Preprocessings {
         ? "Less whitening, fewer mistakes"
         : errors[0].count < 3
           ? "How much should be whitened?" : "How much is whitened makes no clear difference")
-    page.figure(
-      Figure(
-        "The smaller ε, the less is left of a digit",
-        exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
-        caption:
-          "Eight test digits (\(findings.data)), whitened and turned back to pixels. Each frame has its own scale, of square roots.",
-        name: "whitening", isWide: true,
-        titles: { value in
-          let index = epsilons.firstIndex(of: value) ?? 0
-          return "ε = \(short(value)): the correlation of a digit with its original is \(fixed(kept[index], 2))"
-        }
-      ) { value in
-        let row = sweep.pictures[epsilons.firstIndex(of: value) ?? 0]
-        return .images(preparedGrid([row], ["ε = \(short(value))"]))
-      })
+    page.fold("What is left of a digit") { page in
+      page.figure(
+        Figure(
+          "The smaller ε, the less is left of a digit",
+          exploring: FigureParameter("ε", values: epsilons, initial: epsilons.firstIndex { $0 >= 0.01 } ?? 0),
+          caption:
+            "Eight test digits (\(findings.data)), whitened and turned back to pixels. Each frame has its own scale, of square roots.",
+          name: "whitening", isWide: true,
+          titles: { value in
+            let index = epsilons.firstIndex(of: value) ?? 0
+            return "ε = \(short(value)): the correlation of a digit with its original is \(fixed(kept[index], 2))"
+          }
+        ) { value in
+          let row = sweep.pictures[epsilons.firstIndex(of: value) ?? 0]
+          return .images(preparedGrid([row], ["ε = \(short(value))"]))
+        })
+    }
   }
 }

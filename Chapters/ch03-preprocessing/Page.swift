@@ -48,7 +48,7 @@ extension Preprocessings {
     let onBlack = black.worded(
       above: "Even for white digits on black paper this saves errors",
       below: "For white digits on black paper it is no help",
-      withinChance: "For white digits on black paper, which is how MNIST stores them, it hardly matters")
+      withinChance: "For white digits on black paper, which is how MNIST stores them, it hardly changes the test error")
     return """
       \(opening) \(onBlack). For black digits on white paper it matters a great deal: without it, the training loss of a small net \
       ends \(fixed((raw.loss / centred.loss).mean, 0)) times as high. This chapter derives why.
@@ -256,7 +256,8 @@ extension Preprocessings {
         name: "clouds",
         titles: { place in
           let method = findings.methods[Int(place)]
-          return "\(method.name): \(counted(Int(findings.meanOf(method) { Double($0.steps) }.rounded()), "step"))"
+          return
+            "\(method.name.prefix(1).uppercased() + method.name.dropFirst()): \(counted(Int(findings.meanOf(method) { Double($0.steps) }.rounded()), "step"))"
         }
       ) { place in
         let method = findings.methods[Int(place)]

@@ -156,6 +156,26 @@ import Workbook
     #expect(abs(sizeRatio(Tensor([2], [3, 4]), Tensor([2], [0, 1])) - 5) < 1e-6)
   }
 
+  @Test("a mean raises one curvature, and then linear units learn less in as many steps")
+  func spectrum() throws {
+    func row(_ method: Method, onWhite isWhite: Bool = false) -> Spectrum {
+      let train = isWhite ? inverted(Self.train) : Self.train.prepared(by: method.fit(Self.train.inputs))
+      return Spectrum(method, isWhite: isWhite, of: train, steps: 100, isDrawn: true)
+    }
+    let (centred, raw, white) = (row(.meanImage), row(.raw), row(.raw, onWhite: true))
+    // The bias has the curvature 1 if nothing else has a mean; the trace of H is E|x|² + 1.
+    #expect(raw.values[0] > 2 * centred.values[0] && white.values[0] > 2 * raw.values[0])
+    #expect(abs(raw.values[10] / white.values[10] - 1) < 0.2, "the others stay")
+    #expect(centred.left < 0.7 * raw.left && raw.left < 0.7 * white.left && centred.learned > white.learned)
+    // One direction alone: inputs of ±2 and the bias, curvatures 4 and 1.
+    let pair = TensorSamples(
+      name: "pair", inputs: Tensor([2, 1, 1, 1], [2, -2]), labels: [0, 1], classCount: 10)
+    let exact = Spectrum(.raw, isWhite: false, of: pair, steps: 3, isDrawn: true)
+    #expect(exact.values.first == 4 && exact.values.last == 1 && exact.learned == 1)
+    // Along x: g² / λ = 2 · 1² / 4 = ½, learned in one step; the bias: 2 · (½)² = ½, of which (¾)⁶ is left.
+    #expect(abs(exact.left - 0.5 * pow(0.75, 6)) < 1e-3)
+  }
+
   @Test("the order of the pixels matters to a convolutional net, and first weights are scaled alone")
   func firstWeights() throws {
     func learned(_ factor: Float, rate: Float = 1e-6) throws -> Double {
