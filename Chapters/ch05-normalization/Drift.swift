@@ -66,7 +66,6 @@ extension DriftTrace {
   static func growth(_ spread: [Double]) -> Double { spread[spread.count - 1] / spread[0] }
 }
 
-// snippet: folded
 /// Folds every batch norm into the convolution or dense layer before it.
 func folded(_ network: Sequential) -> Sequential {
   var entries: [Sequential.Entry] = []
@@ -89,7 +88,6 @@ func folded(_ network: Sequential) -> Sequential {
   }
   return Sequential(entries)
 }
-// snippet.end
 
 /// A trained net and the same net folded, on the same images.
 struct Folding: Codable, Sendable {

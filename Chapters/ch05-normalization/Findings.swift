@@ -42,6 +42,12 @@ enum Norms: ChapterProgram {
     var heartAgain: HeartFindings?
     /// The noise of batch statistics by itself; added to the record.
     var noise: NoiseFindings?
+    /// Nets of growing depth, and the dispute on the perceptron of the sweeps; added to the record.
+    var depth: DepthFindings?
+    var fiveLayers: DisputeFindings?
+
+    /// The dispute on the perceptron of the sweeps; on the smaller net, where that is not measured.
+    var decisive: DisputeFindings { fiveLayers ?? dispute }
 
     /// `one seed`, `3 seeds`.
     var seedWords: String { seeds.count == 1 ? "one seed" : "\(seeds.count) seeds" }
@@ -82,6 +88,12 @@ struct SweepFindings: Codable, Sendable {
   var bestErrors: [Summary] { rates.map { $0.errors[$0.best] } }
   /// The points of error that batch norm saves, each net at its own best rate, seed by seed.
   var gain: Summary { bestErrors[0] - bestErrors[1] }
+  /// The same with both nets at the best rate of the net without a norm.
+  var gainAtPlainRate: Summary {
+    let plain = rates[0].best
+    return rates[0].errors[plain]
+      - rates[1].errors[nearest(to: rates[0].settings[plain], in: rates[1].settings)]
+  }
   /// The smallest rate from which on the net without a norm only guesses, or next to it.
   var guessesFrom: Double {
     let errors = rates[0].errors
@@ -255,6 +267,14 @@ struct DisputeFindings: Codable, Sendable {
   var probedAtOwn: [StabilityRun]?
   /// [rate]: the errors of the net with the noise and without a norm.
   var noiseAlone: [Summary]?
+  /// A slow drift in place of the noise, after batch norm and without a norm; and the gradient ahead, without a norm and
+  /// with batch norm at one rate, and with batch norm at its own. Of the perceptron of the sweeps alone.
+  var drifting: DisturbedNet?
+  var driftAlone: DisturbedNet?
+  var walk: [Walk]?
+  /// How many hidden layers the nets have, where they are those of the sweeps and the errors are those after training;
+  /// nil for the smaller net, whose errors are averaged over the run.
+  var hiddenLayers: Int?
 
   /// The same with a run that diverged, which has 100 %, counted as guessing, as in the other sweeps; and where one did.
   var shown: [[Summary]] { errors.map { $0.map { Summary($0.values.map { min($0, 90) }) } } }

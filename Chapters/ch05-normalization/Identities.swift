@@ -67,7 +67,6 @@ struct NormalizedDense: Sendable {
     weighting.fillNormal(standardDeviation: 1, using: &generator)
   }
 
-  // snippet: scaled
   /// Multiplies the weights by `factor`; returns what is fed to the norm, what
   /// comes out, and the gradient of a loss Σ r·y with respect to the weights.
   func scaled(by factor: Float) -> (sums: Tensor, output: Tensor, gradient: Tensor) {
@@ -79,7 +78,6 @@ struct NormalizedDense: Sendable {
     _ = dense.backward(back, input: input, output: sums)
     return (sums, output, dense.weight.gradient)
   }
-  // snippet.end
 
   /// What is left of the gradient of a unit's sums along the two directions that the layer cancels.
   func cancelledGradients() -> CancelledGradients {

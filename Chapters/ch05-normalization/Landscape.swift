@@ -45,17 +45,28 @@ struct Jitter: Layer {
 }
 
 /// Three hidden layers of 100 ReLU units with He's weights: as they are, normalized, and normalized with noise after it;
-/// and, as the control, with the noise alone.
+/// and, as the control, with the noise alone. On the perceptron of the sweeps also with a slow drift in place of the noise.
 enum StabilityVariant: String, Sendable {
   case plain = "no norm"
   case normalized = "batch norm"
   case jittered = "norm + noise"
   case noiseAlone = "no norm + noise"
+  case drifting = "norm + slow drift"
+  case driftAlone = "no norm + slow drift"
 
   /// Those of the experiment, without the control.
   static let experiment: [StabilityVariant] = [.plain, .normalized, .jittered]
-  var hasNorm: Bool { self == .normalized || self == .jittered }
+  var hasNorm: Bool { self == .normalized || self == .jittered || self == .drifting }
   var hasNoise: Bool { self == .jittered || self == .noiseAlone }
+
+  /// The perceptron of the sweeps, five layers of 64, in this variant.
+  ///
+  /// - Parameter steps: the length of the training, which a slow drift needs to know.
+  func perceptron(steps: Int) -> Sequential {
+    let noise: (() -> any Layer)? = hasNoise ? { Jitter(strength: 0.3) } : nil
+    let drift: (() -> any Layer)? = self == .drifting || self == .driftAlone ? { SlowDrift(steps: steps) } : nil
+    return ch05_normalization.perceptron(hasNorm ? .batch : .none, disturbance: noise ?? drift)
+  }
 
   var layers: Sequential {
     Sequential {
@@ -95,12 +106,14 @@ extension StabilityRun {
   /// The width of the range of losses, averaged over the probes.
   var lossRange: Double { Summary(zip(highest, lowest).map { $0 - $1 }).mean }
 
-  /// Trains for `steps` steps with batches of 60 and probes every `interval`-th.
+  /// Trains for `steps` steps and probes every `interval`-th.
+  ///
+  /// - Parameter net: what is trained in place of the variant's three layers.
   init(
-    _ variant: StabilityVariant, on digits: Digits, steps count: Int, interval: Int, rate: Float,
-    isProbing: Bool = true, choosingBy kept: Dataset? = nil, seed: UInt64
+    _ variant: StabilityVariant, net: Sequential? = nil, on digits: Digits, steps count: Int, interval: Int,
+    batchSize: Int = 60, rate: Float, isProbing: Bool = true, choosingBy kept: Dataset? = nil, seed: UInt64
   ) throws {
-    var model = try Model(variant.layers, input: digits.train.sampleShape, seed: seed)
+    var model = try Model(net ?? variant.layers, input: digits.train.sampleShape, seed: seed)
     let loss = SoftmaxCrossEntropy()
     var (optimizer, pass) = (SGD(), Pass(.training, generator: SeededGenerator(seed: seed, stream: 55)))
     var generator = SeededGenerator(seed: seed, stream: 56)
@@ -109,9 +122,9 @@ extension StabilityRun {
     let place = model.layers.entries.count - 3
     var ofKept: [Double] = []
     for step in 1...count {
-      if order.count < 60 { order = generator.permutation(of: digits.train.count) }
-      let batch = digits.train.batch(order[..<60])
-      order.removeFirst(60)
+      if order.count < batchSize { order = generator.permutation(of: digits.train.count) }
+      let batch = digits.train.batch(order[..<batchSize])
+      order.removeFirst(batchSize)
       let value = model.step(batch, loss, in: &pass)
       let isProbed = step % interval == 0
       if isProbed || step % interval == interval - 1 {
@@ -138,7 +151,6 @@ extension StabilityRun {
     validation = kept == nil ? nil : Summary(ofKept).mean
   }
 
-  // snippet: probe
   /// Walks from the weights along the negative gradient, up to four steps far,
   /// and looks at the loss and at the gradient there.
   private mutating func probe(
@@ -159,7 +171,6 @@ extension StabilityRun {
     gradientChanges.append(change)
     note(here, last)
   }
-  // snippet.end
 
   /// How large the gradient four steps ahead is, and where it points.
   private mutating func note(_ here: [Tensor], _ last: [Tensor]) {
@@ -172,21 +183,21 @@ extension StabilityRun {
 
 extension SGD {
   /// Makes one step of plain descent.
-  fileprivate func stepped(_ model: inout Model, by rate: Float) {
+  func stepped(_ model: inout Model, by rate: Float) {
     var copy = self
     copy.step(&model, learningRate: rate)
   }
 }
 
 /// The gradients of all parameters.
-private func gradients(of model: Model) -> [Tensor] { model.parameters.map { $0.parameter.gradient } }
+func gradients(of model: Model) -> [Tensor] { model.parameters.map { $0.parameter.gradient } }
 
 private func squaredNorm(_ tensor: Tensor) -> Double { tensor.elements.reduce(0) { $0 + Double($1) * Double($1) } }
 
 /// The length of all tensors as one vector.
-private func length(of tensors: [Tensor]) -> Double { tensors.map(squaredNorm).reduce(0, +).squareRoot() }
+func length(of tensors: [Tensor]) -> Double { tensors.map(squaredNorm).reduce(0, +).squareRoot() }
 
-private func dot(_ a: Tensor, _ b: Tensor) -> Double {
+func dot(_ a: Tensor, _ b: Tensor) -> Double {
   zip(a.elements, b.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
 }
 

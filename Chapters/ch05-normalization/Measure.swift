@@ -40,7 +40,9 @@ extension Norms {
     if run.isFull {
       findings.controls = try NormControls(on: digits, validation: kept, seeds: Array(seeds.prefix(5)), run)
       // The other parts are in the measurements above.
-      for part in [.decay, .heart] as [NormOptions.Part] { try add(part, to: &findings, digits, kept, run) }
+      for part in [.decay, .heart, .depth, .five] as [NormOptions.Part] {
+        try add(part, to: &findings, digits, kept, run)
+      }
       while findings.noise?.isComplete != true { try add(.noise, to: &findings, digits, kept, run) }
     }
     return findings
@@ -66,6 +68,12 @@ extension Norms {
       var noise = findings.noise ?? NoiseFindings(trainingCount: 1_000, epochs: 60)
       try noise.addNext(on: digits, validation: kept, seeds: Array(1...24), run)
       findings.noise = noise
+    case .depth:
+      findings.depth = try DepthFindings(
+        on: digits, validation: kept, seeds: Array(findings.seeds.prefix(5)), epochs: 2, run)
+    case .five:
+      findings.fiveLayers = try DisputeFindings(
+        fiveLayers: findings.sweeps, on: digits, by: kept, seeds: findings.seeds, run)
     case .dispute:
       try findings.addToDispute(on: digits, by: kept.prefix(keptByProbes), steps: 2_000, interval: 100, run)
     case .dense:

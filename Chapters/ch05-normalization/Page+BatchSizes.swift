@@ -15,7 +15,7 @@ extension Norms {
       """
       ## The price: it needs a batch
 
-      Net C is a small LeNet: two convolutions of 5×5 (8 and 16 channels), each followed by *pooling*, which halves width and height (chapter 9), \
+      The net of this section is a small LeNet: two convolutions of 5×5 (8 and 16 channels), each followed by *pooling*, which halves width and height (chapter 9), \
       then a dense layer of 64 units. A norm stands before each of the three activations. The images have 28×28 pixels, so the norms see 8 maps of 12×12, then 16 maps of 4×4, and then 64 single numbers. \
       All nets see the same number of images, and the learning rate is proportional to the batch size. Only the normalization and the \
       batch size change.
@@ -95,7 +95,7 @@ extension Norms {
               isEmphasized: color == Normalization.batch.color, color: color)
           })),
       caption: """
-        Net C, \(grouped(found.trainingCount)) images. The learning rate is 0.1·m/32 for batches of m. Group norm has 4 groups. \
+        Small LeNet, \(grouped(found.trainingCount)) images. The learning rate is 0.1·m/32 for batches of m. Group norm has 4 groups. \
         Mean of \(findings.seedWords), \(findings.data); the fold below has layer norm, instance norm and all deviations.\(now ?? "")
         """,
       name: "batch-size")
@@ -173,6 +173,5 @@ extension Page {
     prose(
       "*Statistics recomputed*: after training, mean and variance are measured over all training images at once and replace the stored ones. The weights stay as they are."
     )
-    code("batchSizeSweep", in: "Training.swift")
   }
 }

@@ -8,13 +8,13 @@ extension Norms {
   ///
   /// - Parameter today: a smaller run, which has one sentence beside a figure.
   static func addDispute(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
-    let gain = findings.dispute.gain
+    let (gain, net) = (findings.decisive.gain, findings.decisive.net)
     page.prose(
       """
       ## Why does it work? A dispute
 
-      If you only want to use batch norm, you can skip to *What is left*. Why does it tolerate large rates, and why does net D end \
-      \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead")\(gain.magnitude.intervalNote())? Four reasons have been proposed:
+      If you only want to use batch norm, you can skip to *What is left*. Why does batch norm tolerate large rates, and why does \(net) end \
+      \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead")\(gain.magnitude.intervalNote()), each version at its own best rate? Four reasons have been proposed:
 
       1. *Steadier inputs.* The inputs of a layer move while the layers before it learn (*internal covariate shift*); batch norm stops this \
       (Ioffe and Szegedy 2015, and most texts since).
@@ -22,6 +22,7 @@ extension Norms {
       (van Laarhoven 2017).
       3. *A smoother loss.* Loss and gradient change less along a step, so a larger step is safe (Santurkar et al. 2018).
       4. *Noise.* The mean of a batch depends on which images are in it, and this noise hinders memorizing (overfitting).
+      \(rateLimit(findings))
       """)
     page.slide(
       "Why does batch norm work?",
@@ -42,72 +43,94 @@ extension Norms {
     addVerdict(to: &page, findings)
   }
 
-  /// The first reason: noise after the norm.
+  /// What reasons that are about large rates can explain.
+  private static func rateLimit(_ findings: Findings) -> String {
+    let (gain, there) = (findings.sweeps.gain, findings.sweeps.gainAtPlainRate)
+    guard findings.decisive.isFiveLayers, isClear(there, beyond: 0), there.mean > 0, there.mean < gain.mean else {
+      return ""
+    }
+    return """
+
+
+      Reasons 2 and 3 are about large steps. But \(fixed(there.mean, 1)) of the \(fixed(gain.mean, 1)) points are there at the net's own best rate without a norm (*Does it train better?*); what only lets the rate be larger can explain no more than the other \(fixed(gain.mean - there.mean, 1)).
+      """
+  }
+
+  /// The first reason: noise and drift after the norm.
   private static func addSteadiness(to page: inout Page, _ findings: Findings, today: Findings?) {
-    let dispute = findings.dispute
-    let (errors, movements, best) = (dispute.bestErrors, dispute.movements, dispute.best)
-    let variants = StabilityVariant.experiment
+    let dispute = findings.decisive
+    let (errors, movements) = (dispute.bestErrors, dispute.movements)
     page.prose(
       """
       ### 1. Steadier inputs?
 
-      If steady inputs are the reason, unsteady inputs should take the gain away. Santurkar et al. added noise *after* batch norm, \
-      so that the distributions moved more than without any norm. Here in every step every unit of net D is multiplied by a new random factor $e^{0.3s}$ (mostly between 0.7 and 1.4) and shifted by a new random number $0.3b$; \
-      $s$ and $b$ are normal with spread 1. Each net has its own best rate.\
-      \(dispute.noiseAlone == nil ? "" : " The control is the same noise without a norm.")
+      If batch norm works because it keeps the inputs of each layer \(dispute.drifting == nil ? "steady" : "steady and in range"), then disturbing them should take the gain away. So we disturb \(dispute.net) *after* each norm. \
+      *Noise*, after Santurkar et al.: in every step each unit is multiplied by a new random factor $e^{0.3s}$ (mostly between 0.7 and 1.4) and shifted by a new random number $0.3b$; \
+      $s$ and $b$ are normal with spread 1.\
+      \(dispute.drifting == nil ? "" : " *Slow drift*: during the training the numbers of each unit move slowly, from where the norm puts them to 2.7 times or 1/2.7 of that spread, and up or down by 1. That is a drift of the size of figure 1.")\
+      \(dispute.noiseAlone == nil ? "" : " The control is the same disturbance without a norm.") Each version has its own best rate.
       """)
     page.predict(
       "Noise after batch norm shakes every distribution in every step. At its own best rate, the test error of the shaken net will be",
       choices: ["lower than that of the net without a norm", "not clearly different", "higher"],
       answer: !isClear(dispute.noisyLead, beyond: 0) ? 1 : dispute.noisyLead.mean > 0 ? 0 : 2,
-      "Averaged over the run: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, and \(percentage(errors[2])) with batch norm and noise.\(smallRates(dispute))"
+      "\(dispute.isFiveLayers ? "After training" : "Averaged over the run"): \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, and \(percentage(errors[2])) with batch norm and noise.\(smallRates(dispute))"
     )
-    page.project("Shake every distribution. What happens to batch norm?")
     page.figure(noiseFigure(findings, today: today))
     page.project(
       dispute.isRefuted
         ? "Shaken by noise, batch norm still beats no norm"
         : dispute.costOfNoise.worded(
           above: "Noise after batch norm costs \(fixed(dispute.costOfNoise.mean, 1)) points",
-          below: "Noise after batch norm does no harm", withinChance: "Noise after batch norm: does it do harm?")
-    )
-    let controlRow: [[TableCell]] =
-      dispute.noiseAloneBest.map { best in
-        [
-          [
-            TableCell(StabilityVariant.noiseAlone.rawValue), TableCell(short(dispute.noiseAloneRate ?? 0)),
-            .measured(best), "not measured",
-          ]
-        ]
-      } ?? []
-    page.fold("Rates, errors and movements") {
-      $0.table(
-        Table(
-          "Net D, each version at its own best learning rate, over \(findings.seedWords)",
-          columns: [
-            "net", "rate", .init("test error over the run (%)", digits: 1),
-            .init("movement in one step (σ)", digits: 2),
-          ],
-          rows: variants.indices.map { i in
-            [
-              TableCell(variants[i].rawValue), TableCell(short(dispute.rates[best[i]])), .measured(errors[i]),
-              variants[i] == .normalized ? "≈ 0 by construction" : .measured(movements[i]),
-            ]
-          } + controlRow))
-      $0.prose(
-        "Movement: (|change of mean| + |change of deviation|)/deviation from one step to the next, for the inputs of the last hidden activation, averaged over the units."
-      )
-    }
+          below: "Noise after batch norm does no harm", withinChance: "Noise after batch norm: does it do harm?"))
+    page.table(disturbedTable(findings))
     page.prose(
       dispute.isRefuted
         ? """
         Shaken, batch norm still beats no norm by \(fixed(dispute.noisyLead.mean, 1)) points\(dispute.noisyLead.magnitude.intervalNote()), \
-        although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm; \
-        the noise \(dispute.costOfNoise.mean < 0 ? "saves" : "costs") \(fixed(abs(dispute.costOfNoise.mean), 1))\(dispute.costOfNoise.magnitude.intervalNote()). \
-        So steady inputs are of some use, but most of the gain does not need them.\(control(dispute)) \
-        (The noise is new in every step and averages out: inputs may *move*; whether they may *drift* in one direction, the test does not say.)
-        """
-        : "In this run the noise experiment does not decide.\(control(dispute))")
+        although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm \
+        (movement: the changes of mean and deviation from one step to the next, in deviations, for the inputs of the last hidden activation). \
+        \(costWords(dispute))\(control(dispute)) \(driftWords(dispute))
+        """ : "In this run the noise experiment does not decide.\(control(dispute)) \(driftWords(dispute))")
+  }
+
+  /// What the noise costs batch norm.
+  private static func costWords(_ dispute: DisputeFindings) -> String {
+    dispute.costOfNoise.worded(
+      above:
+        "The noise costs \(fixed(dispute.costOfNoise.mean, 1)) points\(dispute.costOfNoise.intervalNote()), so steady inputs are of some use, but \(dispute.noisyLead.mean > dispute.costOfNoise.mean ? "most" : "a part") of the gain does not need them.",
+      below:
+        "The noise even saves \(fixed(-dispute.costOfNoise.mean, 1)) points\(dispute.costOfNoise.magnitude.intervalNote()).",
+      withinChance:
+        "What the noise costs is within chance (\(dispute.costOfNoise.interval()) points): steadiness from step to step is not seen to matter."
+    )
+  }
+
+  /// What the slow drift does, or that it was not tried.
+  private static func driftWords(_ dispute: DisputeFindings) -> String {
+    guard let lead = dispute.driftingLead, let cost = dispute.costOfDrift else {
+      return
+        "(The noise is new in every step and averages out, and the shaken net is still in range. So this tests steadiness from step to step; whether *range* is the reason, it does not test.)"
+    }
+    let alone = dispute.costOfDriftWithoutNorm.map { cost in
+      cost.worded(
+        above: "Without a norm the same drift costs \(fixed(cost.mean, 1)) points\(cost.intervalNote()).",
+        below:
+          "Without a norm the same drift even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
+        withinChance:
+          "Without a norm the same drift makes no difference beyond chance (\(cost.interval()) points).")
+    }
+    let what = lead.worded(
+      above: "batch norm still beats no norm by \(fixed(lead.mean, 1)) points\(lead.intervalNote())",
+      below: "batch norm is behind no norm by \(fixed(-lead.mean, 1)) points\(lead.magnitude.intervalNote())",
+      withinChance: "the lead of batch norm is within chance (\(lead.interval()) points)")
+    return "\n\nNoise averages out, and the shaken net is still in range; the slow drift takes range away. With it "
+      + what
+      + cost.worded(
+        above: ", \(fixed(cost.mean, 1)) less than undisturbed\(cost.intervalNote()). ",
+        below: ", \(fixed(-cost.mean, 1)) more than undisturbed\(cost.magnitude.intervalNote()). ",
+        withinChance: ", and what the drift costs is within chance (\(cost.interval()) points). ") + (alone ?? "")
+      + " The test has a limit: the next norm removes the drift again before it can multiply from layer to layer, as it does without a norm."
   }
 
   /// Where nets with a norm make more mistakes than the one without.
@@ -125,43 +148,74 @@ extension Norms {
 
   /// All nets at all rates, up to guessing.
   private static func noiseFigure(_ findings: Findings, today: Findings?) -> Figure {
-    let (dispute, variants) = (findings.dispute, StabilityVariant.experiment)
+    let (dispute, variants) = (findings.decisive, StabilityVariant.experiment)
     let low = (dispute.shown.flatMap { $0.map(\.mean) }.min() ?? 4) / 1.2
     let now = today.map { today in
       let errors = today.dispute.bestErrors
       return
-        " Today's run, \(today.dispute.probed.first?.first?.steps.last ?? 0) steps: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, \(percentage(errors[2])) shaken."
+        " Today's run, a net of 3 hidden layers of 100 and \(today.dispute.probed.first?.first?.steps.last ?? 0) steps: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, \(percentage(errors[2])) shaken."
     }
+    let others: [(StabilityVariant, [Summary]?)] =
+      dispute.drifting.map { [(.drifting, $0.errors)] } ?? [(.noiseAlone, dispute.shownNoiseAlone)]
+    let drifts = dispute.driftingLead.map { isClear($0, beyond: 0) && $0.mean > 0 } == true
     return Figure(
       dispute.isRefuted
-        ? "Shaken by noise in every step, batch norm still beats no norm, each at its best rate"
+        ? "\(drifts ? "Shaken by noise or slowly drifting" : "Shaken by noise in every step"), batch norm still beats no norm, each at its best rate"
         : "Test error by learning rate: no norm, batch norm, batch norm with noise",
       .lines(
         LineChart(
           x: Axis("learning rate", log: true, ticks: dispute.rates.map { ($0, short($0)) }),
           y: Axis(
-            "test error over the run (%), logarithmic scale", log: true, range: low...100,
-            ticks: [2.0, 3, 5, 10, 20, 30, 50, 90].filter { $0 >= low }.map { ($0, short($0)) }),
+            "\(dispute.isFiveLayers ? "test error" : "test error over the run") (%), logarithmic scale", log: true,
+            range: low...100, ticks: errorTicks.filter { $0 >= low }.map { ($0, short($0)) }),
           variants.indices.map { i in
             Series(
               variants[i].rawValue, x: dispute.rates, y: dispute.shown[i].map(\.mean), isEmphasized: i == 1, color: i)
           }
-            + (dispute.shownNoiseAlone.map {
-              [Series(StabilityVariant.noiseAlone.rawValue, x: dispute.rates, y: $0.map(\.mean), color: 3)]
-            } ?? []), references: [.init(.horizontal, at: 90, "guessing")])),
+            + others.enumerated().compactMap { place, other in
+              other.1.map { Series(other.0.rawValue, x: dispute.rates, y: $0.map(\.mean), color: 3 + place) }
+            }, references: [.init(.horizontal, at: 90, "guessing")])),
       caption: """
-        Net D, mean over the run and \(findings.seedWords).\(best(dispute)) A run that diverged counts as guessing.\(now ?? "")
-        """,
-      name: "noisy-errors")
+        \(dispute.caption(findings)).\(best(dispute)) A run that diverged counts as guessing.\(now ?? "")
+        """, name: "noisy-errors")
   }
 
   /// Nets whose best rate is the largest that was tried.
   private static func best(_ dispute: DisputeFindings) -> String {
     let last = dispute.best.indices.filter { dispute.best[$0] == dispute.rates.count - 1 }
     let names = last.map { StabilityVariant.experiment[$0].rawValue }
-    return names.isEmpty
-      ? ""
-      : " The best rate of \(names.joined(separator: " and ")) is the largest that was tried; a larger one might be better still."
+    return names.isEmpty ? "" : " The best rate of \(names.joined(separator: " and ")) is the largest that was tried."
+  }
+
+  /// Each version at its best rate, and by how much it is ahead of the net without a norm.
+  private static func disturbedTable(_ findings: Findings) -> Table {
+    let dispute = findings.decisive
+    var rows = StabilityVariant.experiment.enumerated().map { place, variant in
+      (variant, dispute.rates[dispute.best[place]], dispute.bestErrors[place])
+    }
+    if let net = dispute.drifting { rows.append((.drifting, net.rate, net.bestErrors)) }
+    if let rate = dispute.noiseAloneRate, let errors = dispute.noiseAloneBest {
+      rows.append((.noiseAlone, rate, errors))
+    }
+    if let net = dispute.driftAlone { rows.append((.driftAlone, net.rate, net.bestErrors)) }
+    let plain = dispute.bestErrors[0]
+    return Table(
+      "\(dispute.caption(findings)): each version at its own best rate, and how many points it is ahead of no norm (95 % interval)",
+      columns: [
+        "version", "rate", .init(dispute.isFiveLayers ? "test error (%)" : "test error over the run (%)", digits: 1),
+        "points ahead",
+      ],
+      rows: rows.map { variant, rate, errors in
+        let ahead = Summary(Array(plain.values.prefix(errors.count))) - errors
+        return [
+          TableCell(variant.rawValue), TableCell(short(rate)), .measured(errors),
+          TableCell(
+            variant == .plain
+              ? "–"
+              : (fixed(ahead.mean, 1) + (ahead.count < 3 ? "" : " (\(ahead.interval()))")).replacingOccurrences(
+                of: "-", with: "−")),
+        ]
+      })
   }
 
   /// What the same noise does without a norm.
@@ -176,5 +230,19 @@ extension Norms {
         withinChance:
           " makes no difference beyond chance (\(fixed(abs(cost.mean), 1)) points \(cost.mean < 0 ? "fewer" : "more")\(cost.magnitude.intervalNote()))."
       )
+  }
+}
+
+extension DisputeFindings {
+  /// Whether the nets are those of the sweeps.
+  var isFiveLayers: Bool { hiddenLayers != nil }
+  /// The net in words, inside a sentence.
+  var net: String { isFiveLayers ? "the five-layer net" : "a net of 3 hidden layers of 100 units" }
+  /// The net, the length of training and the seeds, for a caption.
+  func caption(_ findings: Norms.Findings) -> String {
+    let steps = probed.first?.first?.steps.last ?? 0
+    return isFiveLayers
+      ? "The five-layer net, \(grouped(findings.trainingCount)) images, 2 epochs, mean of \(findings.seedWords)"
+      : "3 hidden layers of 100, \(grouped(steps)) steps, mean over the run and \(findings.seedWords)"
   }
 }

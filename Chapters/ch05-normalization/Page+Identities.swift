@@ -9,8 +9,6 @@ extension Norms {
     let (formula, losses, doubled, gradients) = (
       findings.formula, findings.losses, findings.doubled, findings.gradients
     )
-    let effects = formula.effects.joined()
-    func usualChange(_ factor: Int) -> Double { formula.effects.map { $0[factor].usualChange }.max() ?? 0 }
     let scalingHolds = abs(doubled[1] - 1) < 0.02 && abs(doubled[0] - 1) > 0.1
     page.prose(
       """
@@ -44,46 +42,13 @@ extension Norms {
       """)
     page.math("\\frac{\\partial L}{\\partial (aW)} = \\frac{1}{a}\\,\\frac{\\partial L}{\\partial W}")
     let rounding = [
-      formula.biasChange.maximum, formula.restoration.maximum, effects.map(\.exactChange).max() ?? .nan,
-      effects.map(\.gradientError).max() ?? .nan,
+      formula.biasChange.maximum, formula.restoration.maximum,
+      formula.effects.joined().map(\.exactChange).max() ?? .nan,
     ]
     page.prose(
       """
-      In 32-bit numbers all three properties hold up to rounding, as long as $\\varepsilon$ is small compared with $\\sigma^2$.
+      In 32-bit numbers all three properties hold up to rounding (to within \(short(rounding.max() ?? .nan)) here), as long as $\\varepsilon$ is small compared with $\\sigma^2$.
       """)
-    page.fold("The identities in 32-bit numbers") { page in
-      page.table(identityTable(rounding, usual: [usualChange(6), usualChange(0)]))
-      page.code("scaled", in: "Identities.swift")
-    }
-    page.figure(
-      Figure(
-        "Turn the weights up: what goes into the norm spreads out, what comes out does not move",
-        exploring: FigureParameter("factor a in front of all weights", values: factors, initial: 4),
-        caption:
-          "One dense layer of 32 units, fed 48 samples of standard normal numbers, seed \(findings.seeds[0]). Values beyond the axis are not drawn.",
-        name: "scale-invariance",
-        titles: { factor in
-          let place = factors.firstIndex(of: factor) ?? 0
-          let (before, after) = (formula.before[place], formula.after[place])
-          return
-            "All weights × \(short(factor)): what goes into the norm has σ = \(short(before.deviation)), what comes out σ = \(short(after.deviation))"
-        }
-      ) { factor in
-        let place = factors.firstIndex(of: factor) ?? 0
-        let (before, after) = (formula.before[place], formula.after[place])
-        return .histograms(
-          HistogramGrid(
-            columns: ["before the norm, aWu", "after it, BN(aWu)"],
-            rows: [
-              HistogramGrid.Row(
-                "a = \(short(factor))", range: -6...6,
-                [
-                  .init(heights: before.heights, title: "σ = \(short(before.deviation))"),
-                  .init(heights: after.heights, title: "σ = \(short(after.deviation))"),
-                ], color: Normalization.batch.color)
-            ], xLabel: "value"))
-      })
-
     page.figure(
       Figure(
         scalingHolds
@@ -98,7 +63,7 @@ extension Norms {
                 isEmphasized: kind == .batch, color: kind.color)
             })),
         caption:
-          "Net B after two epochs of \(grouped(findings.trainingCount)) images; loss on 500 of them with their own statistics. Guessing has the loss ln 10 = 2.3. Mean of \(findings.seedWords), \(findings.data).",
+          "The five-layer net after two epochs of \(grouped(findings.trainingCount)) images; loss on 500 of them with their own statistics. Guessing has the loss ln 10 = 2.3. Mean of \(findings.seedWords), \(findings.data).",
         name: "loss-by-weight-scale"))
     page.predict(
       """
@@ -119,19 +84,6 @@ extension Norms {
       """)
   }
 
-  private static func identityTable(_ rounding: [Double], usual: [Double]) -> Table {
-    Table(
-      "The largest difference of any output; 32-bit numbers are rounded to about 10⁻⁷ of their value",
-      columns: ["what is compared", "largest difference"],
-      rows: zip(
-        [
-          "with and without biases up to ±10", "input, and output with γ = √(σ² + ε), β = μ",
-          "BN(Wu) and BN((aW)u), a from 0.1 to 10, ε = 0", "∂L/∂W and a·∂L/∂(aW), relative, ε = 0",
-          "BN(Wu) and BN((aW)u), a = 10, ε = 10⁻⁵", "BN(Wu) and BN((aW)u), a = 0.1, ε = 10⁻⁵",
-        ], rounding + usual
-      ).map { [TableCell($0), TableCell(short($1))] })
-  }
-
   /// The gradient.
   static func addWayBack(to page: inout Page, _ backward: CancelledGradients) {
     page.prose(
@@ -144,6 +96,14 @@ extension Norms {
     page.math(
       "\\frac{\\partial L}{\\partial z_i} = \\frac{\\gamma}{s}\\left(g_i - \\frac{1}{m}\\sum_j g_j - \\hat{z}_i\\,\\frac{1}{m}\\sum_j g_j\\,\\hat{z}_j\\right)"
     )
+    page.prose(
+      """
+      In NumPy, with the names of `batch_norm` above (`g` of shape [samples, units], `s = np.sqrt(variance + eps)`):
+
+      ```python
+      dz = gamma / s * (g - g.mean(0) - z_hat * (g * z_hat).mean(0))
+      ```
+      """)
     page.fold("Where the three terms come from") {
       $0.prose(
         """
@@ -187,82 +147,21 @@ extension Norms {
       Here $r$ is the stored value and $b$ is the value of this batch: its mean, or its variance with $m - 1$ in the denominator. PyTorch calls \
       $\\alpha$ *momentum* and sets it to 0.1; Keras calls $1 - \\alpha$ *momentum* and sets it to 0.99.
       """)
-    page.fold("Why m − 1") { addBias(to: &$0, moments) }
-    page.fold("How rough the estimate of a small batch is") { addGuesses(to: &$0, moments) }
+    addRough(to: &page, moments)
   }
 
-  /// The biased variance, and what single batches say.
-  private static func addBias(to page: inout Page, _ moments: [BatchMoments]) {
-    page.prose(
-      """
-      Let $v$ be the true variance and $E$ the mean over many batches. Then $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is \
-      the batch's own mean and follows each $z_i$ a little. So dividing by $m$ gives a value that is too small on average, a *biased* one.
-      """)
-    let batchSizes = moments.map(\.batchSize)
-    let biased = moments.map(\.biasedVariance), unbiased = moments.map(\.runningVariance)
-    page.figure(
-      Figure(
-        unbiased[0] > 0.85 * BatchMoments.truth.variance && biased[0] < 0.65 * BatchMoments.truth.variance
-          ? "With batches of 2 the average biased variance is \(percent(biased[0] / BatchMoments.truth.variance)) of the true one; times m/(m − 1) it is right"
-          : "The average variance by batch size: biased \(short(biased[0], digits: 3)) and corrected \(short(unbiased[0], digits: 3)) at 2, truth \(short(BatchMoments.truth.variance))",
-        .lines(
-          LineChart(
-            x: Axis("batch size", log: true, ticks: batchSizes.map { (Double($0), "\($0)") }),
-            y: Axis("average variance", range: 0...5),
-            [
-              Series(
-                "the layer's running variance", x: batchSizes.map(Double.init), y: unbiased, isEmphasized: true,
-                color: 1),
-              Series("mean of the biased variances", x: batchSizes.map(Double.init), y: biased, color: 2),
-            ], references: [.init(.horizontal, at: BatchMoments.truth.variance, "truth")])),
-        caption:
-          "\(grouped(moments[0].count)) batches of numbers with mean \(short(BatchMoments.truth.mean)) and variance \(short(BatchMoments.truth.variance)), fed to a batch norm layer whose running statistics average over all of them.",
-        name: "running-variance"))
-  }
+  /// Why the variance is divided by m − 1, and how rough the estimate of a small batch is.
+  private static func addRough(to page: inout Page, _ moments: [BatchMoments]) {
+    guard let small = moments.first, let large = moments.last else { return }
+    page.fold("Why m − 1, and how rough small batches are") {
+      $0.prose(
+        """
+        Let $v$ be the true variance and $E$ the mean over many batches. Then $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is the batch's own mean and follows each $z_i$ a little. So dividing by $m$ \
+        gives a value that is too small on average, a *biased* one: in \(grouped(small.count)) batches of \(small.batchSize) with $v = \(short(BatchMoments.truth.variance))$ the average is \(short(small.biasedVariance, digits: 3)). \
+        With $m - 1$ it is \(short(small.runningVariance, digits: 3)).
 
-  /// The mean and the variance of single batches.
-  private static func addGuesses(to page: inout Page, _ moments: [BatchMoments]) {
-    let batchSizes = moments.map(\.batchSize)
-    let spreadOfMeans = moments.map(\.means.deviation)
-    page.prose(
-      """
-      Each batch is only a sample. With $\\sigma = 2$, the means of batches of 2 have a standard deviation of \(short(spreadOfMeans[0])), and those \
-      of batches of 32 one of \(short(spreadOfMeans[4])): the noise falls like $\\sigma/\\sqrt{m}$.
-      """)
-    page.figure(
-      Figure(
-        "Small batches estimate roughly: their means scatter, and their variances are often near 0",
-        exploring: FigureParameter("batch size", values: batchSizes.map(Double.init), initial: 0),
-        caption: "Mean and biased variance of \(grouped(moments[0].count)) batches; the truth is 3 and 4.",
-        name: "batch-noise",
-        titles: { size in
-          let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
-          return
-            "Batches of \(Int(size)): their means scatter by \(short(moment.means.deviation)) around 3, their variances by \(short(moment.variances.deviation)) around \(short(moment.variances.mean))"
-        }
-      ) { size in
-        let moment = moments[batchSizes.firstIndex(of: Int(size)) ?? 0]
-        let (center, spread) = (moment.means, moment.variances)
-        return .histograms(
-          HistogramGrid(
-            columns: ["estimates of single batches"],
-            rows: [
-              .init(
-                "mean, m = \(Int(size))", range: 0...6,
-                [
-                  .init(
-                    heights: center.heights,
-                    title: "mean \(short(center.mean, digits: 3)), σ = \(short(center.deviation))")
-                ],
-                color: 1),
-              .init(
-                "variance, m = \(Int(size))", range: 0...12,
-                [
-                  .init(
-                    heights: spread.heights,
-                    title: "mean \(short(spread.mean, digits: 3)), σ = \(short(spread.deviation))")
-                ], color: 2),
-            ], xLabel: "value"))
-      })
+        Each batch is only a sample, and its mean scatters by $\\sigma/\\sqrt{m}$. Here $\\sigma = 2$: measured are \(short(small.means.deviation)) in batches of \(small.batchSize) and \(short(large.means.deviation)) in batches of \(large.batchSize).
+        """)
+    }
   }
 }

@@ -12,7 +12,7 @@ extension Norms {
       """
       ### 4. Noise that regularizes?
 
-      Net B learns \(grouped(noise.trainingCount)) images for \(noise.epochs) epochs, long enough to memorize them (chapter 7). \
+      The five-layer net learns \(grouped(noise.trainingCount)) images for \(noise.epochs) epochs, long enough to memorize them (chapter 7). \
       \(noise.isComplete ? "To isolate the noise, a third net learns from the same \(batch) images in every step but takes its means and variances over \(many) images: the noise falls like $\\sigma/\\sqrt{m}$, so it is $\\sqrt{\(many / batch)} = \(fixed(Double(many / batch).squareRoot(), 1))$ times smaller. " : "")\
       \(grouped(noise.trainingCount)) images are \(noise.trainingCount / batch) batches of \(batch); the \(noise.trainingCount % batch) left over would make a small batch and are left out. After training the stored statistics are recomputed over all training images.
       """)
@@ -36,6 +36,8 @@ extension Norms {
         columns: ["network", "rate", .init("training error (%)", digits: 1), .init("test error (%)", digits: 1)],
         rows: rows))
     let (saved, whole) = (noise.savedByNoise, noise.savedByNorm)
+    let trainingErrors = (noise.trainingErrors(.none).mean, noise.trainingErrors(.own).mean)
+    let memorized = max(trainingErrors.0, trainingErrors.1) < 0.1
     let isolated =
       noise.isComplete
       ? saved.worded(
@@ -44,13 +46,13 @@ extension Norms {
         below:
           " The noise alone costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote()): in this net it does not regularize.",
         withinChance:
-          " The noise alone makes no difference beyond chance: by the 95 % interval it does something between \(bounds(saved)) points."
+          " But a noise \(fixed(Double(many / batch).squareRoot(), 1)) times smaller saves as much, within chance (by the 95 % interval, the rest of the noise does something between \(bounds(saved)) points). So the noise is not seen to be the reason."
       )
       : " How much of this the noise does is not known: a net with batch norm and less noise was not trained."
     page.prose(
       whole.worded(
         above:
-          "On new images batch norm saves \(fixed(whole.mean, 1)) points\(whole.magnitude.intervalNote()).",
+          "\(memorized ? "All nets without a small last batch know their training images by heart. " : "")On new images batch norm saves \(fixed(whole.mean, 1)) points\(whole.magnitude.intervalNote())\(memorized ? ": it does regularize" : "").",
         below:
           "On new images batch norm costs \(fixed(-whole.mean, 1)) points\(whole.magnitude.intervalNote()).",
         withinChance:
@@ -96,17 +98,31 @@ extension Norms {
       ? "statistics of many more images" : "batch norm on or off, few images"
   }
 
+  /// The training that the fourth reason was tested on, and what batch norm saves there.
+  static func noiseGain(_ findings: Findings) -> String {
+    let heart = findings.heartAgain ?? findings.heart
+    let (count, saved) =
+      findings.noise.flatMap { $0.net(.own) == nil ? nil : ($0.trainingCount, $0.savedByNorm) }
+      ?? (heart.trainingCount, heart.gap)
+    return
+      "five layers, \(grouped(count)) images: \(fixed(saved.mean, 1).replacingOccurrences(of: "-", with: "−"))"
+  }
+
   /// What is left of the fourth reason.
   static func noiseVerdict(_ findings: Findings) -> String {
     func points(_ difference: Summary) -> String {
       "\(fixed(abs(difference.mean), 1)) points"
     }
     if let noise = findings.noise, noise.isComplete {
-      let saved = noise.savedByNoise
-      return saved.worded(
-        above: "seen: on new images the noise saves \(points(saved))",
-        below: "not seen: on new images the noise costs \(points(saved))",
-        withinChance: "not seen: on new images between \(bounds(saved)) points")
+      let (saved, whole) = (noise.savedByNoise, noise.savedByNorm)
+      let regularizes = whole.worded(
+        above: "batch norm does regularize: it saves \(points(whole)) on new images; ", below: "",
+        withinChance: "")
+      return regularizes
+        + saved.worded(
+          above: "the noise is a part of the reason: it saves \(points(saved))",
+          below: "the noise is not the reason: it costs \(points(saved))",
+          withinChance: "a smaller noise saves as much, so the noise is not seen to be the reason")
     }
     if let noise = findings.noise, noise.net(.own) != nil {
       return noise.savedByNorm.worded(
@@ -136,8 +152,10 @@ extension Norms {
       """)
     page.table(
       Table(
-        "Net B, few images, over \(heart.seedWords)",
-        columns: ["network", .init("training error (%)", digits: 1), .init("test error (%)", digits: 1)],
+        "The five-layer net, few images, over \(heart.seedWords)",
+        columns: [
+          "network", .init("training error (%)", digits: 1), .init("test error (%)", digits: 1),
+        ],
         rows: zip(pair, heart.results).map { kind, results in
           [
             TableCell(kind == .none ? "no norm" : kind.name), .measured(Summary(results.map(\.trainingError))),

@@ -6,7 +6,7 @@ import Workbook
 extension Norms {
   /// The third reason: the loss and the gradient along the step.
   static func addSmoothness(to page: inout Page, _ findings: Findings) {
-    let (dispute, probed) = (findings.dispute, findings.dispute.probed)
+    let (dispute, probed) = (findings.decisive, findings.decisive.probed)
     let changes = dispute.gradientChanges
     let smoother = changes[0] - changes[1]
     let isSmoother = isClear(smoother, beyond: 0) && smoother.mean > 0
@@ -14,26 +14,20 @@ extension Norms {
       """
       ### 3. A smoother loss?
 
-      Where the slope hardly changes on the way, a long step is safe. We walk up to four steps against the gradient $g$ and compare it with the gradient $g'$ ahead. At one rate, $g'$ differs from $g$ by \
+      Where the slope hardly changes on the way, a long step is safe. We walk against the gradient $g$ of a batch and compare it with the gradient $g'$ of the same batch ahead. At one rate, \(dispute.probedRate), $g'$ differs from $g$ within four steps by \
       \(fixed(changes[0].mean, 1)) times the size of $g$ without a norm, and by \(fixed(changes[1].mean, 1)) times with batch norm.
 
-      \(ownRateWords(dispute))
+      This alone says little. Make all weights $a$ times as long and change nothing else: the slope becomes $1/a$ of what it was, and it changes over a way $a$ times as long, so the curvature becomes $1/a^2$. \
+      The net computes the same and looks smoother. And a change of 1 can mean that the batch is fitted: then $g'$ is near 0, however rough the loss. \(fairWords(dispute))
       """)
-    page.fold("The walk along the step: drawing, numbers, code") { page in
-      page.figure(stretched)
+    page.fold("The walk in numbers") { page in
       page.prose(
         """
-        The comparison at one rate depends on the length of the weights. Stretch the weight axis by $a$: the slope becomes $1/a$ of what it was, and it changes over a distance $a$ times as long, \
-        so the curvature becomes $1/a^2$, and the net looks smoother while it computes the same.
-
-        We record the range of the loss on the way, and the largest $\\|g' - g\\|/\\|g\\|$. \
-        Divided by the length of the way, $\\|g' - g\\|$ estimates the constant of Santurkar's theory (the Lipschitz constant of the gradient, along the step).
-
-        What do such numbers mean? With 0 the gradient stays as it is. With 1 the change is as large as the gradient: it has \
-        shrunk to almost nothing, or has kept its length and turned by 60°. With 5 the gradient is four to six times as \
-        large. The cosine is that of the angle between the two; where it is negative, the gradient ahead points back: the step has gone too far.
+        A change $\\|g' - g\\|/\\|g\\|$ of 0 means that the gradient stays as it is. With 1 it has shrunk to almost nothing, or has kept its length and turned by 60°; with 5 it is four to six times as \
+        large. The cosine is that of the angle between the two; where it is negative, the step has gone too far. Divided by the length of the way, \
+        $\\|g' - g\\|$ estimates the constant of Santurkar's theory (the Lipschitz constant of the gradient, along the step).
         """)
-      page.table(smoothnessTable(findings))
+      page.table(dispute.walk.map { walkTable($0, findings) } ?? smoothnessTable(findings))
       page.figure(
         Figure(
           isSmoother
@@ -50,52 +44,39 @@ extension Norms {
                   isEmphasized: i == 1, color: i)
               })),
           caption: """
-            Net D at \(short(dispute.rates[dispute.best[0]])), \(dispute.probedRate)\(dispute.failingRate.map { "; four steps reach \(short($0)), where the plain net fails anyway" } ?? ""). \
+            \(dispute.isFiveLayers ? "The five-layer net" : "3 hidden layers of 100") at \(short(dispute.rates[dispute.best[0]])), \(dispute.probedRate)\(dispute.failingRate.map { "; four steps reach \(short($0)), where the plain net fails anyway" } ?? ""). \
             The largest ‖g′ − g‖/‖g‖ of three places, 1, 2 and 4 steps ahead, on the same batch. Mean of \(findings.seedWords), \(findings.data).
-            """,
-          name: "gradient-change"))
+            """, name: "gradient-change"))
       page.project(
         isSmoother
           ? "At one rate, a norm keeps the gradient steadier in a step"
           : "Does a norm keep the gradient steady along a step?")
-      page.code("probe", in: "Landscape.swift")
     }
   }
 
-  /// One loss over an axis, and over the same axis stretched.
-  private static var stretched: Figure {
-    let places = stride(from: -1.5, through: 4, by: 0.05).map { $0 }
-    func loss(_ w: Double) -> Double { (w - 1) * (w - 1) }
-    return Figure(
-      "The same loss over weights twice as long: half the slope, a quarter of the curvature",
-      .lines(
-        LineChart(
-          x: Axis("weight", range: -1.5...4), y: Axis("loss", range: 0...4.5),
-          [
-            Series(
-              "weights w", x: places.filter { loss($0) <= 4.5 }, y: places.map(loss).filter { $0 <= 4.5 }, color: 0),
-            Series(
-              "weights 2w", x: places.filter { loss($0 / 2) <= 4.5 },
-              y: places.map { loss($0 / 2) }.filter { $0 <= 4.5 },
-              isEmphasized: true, color: 1),
-          ])),
-      caption:
-        "A drawing, not a measurement: (w − 1)², and the same curve with its axis stretched by 2. The net computes the same at both minima.",
-      name: "stretched-axis")
-  }
-
-  /// What the comparison is worth at each net's own best rate, where lengths cancel.
-  private static func ownRateWords(_ dispute: DisputeFindings) -> String {
-    guard let there = dispute.changeAtOwn else {
-      return "But longer weights look smoother at one rate: smoothness at one rate is no property of the net alone."
+  /// What a comparison says in which lengths cancel: at a fixed share of the weights, and at each net's own best rate.
+  private static func fairWords(_ dispute: DisputeFindings) -> String {
+    if let walk = dispute.walk, walk.count == 3, walk.allSatisfy({ $0.looks.count == 3 }) {
+      let (plain, norm) = (walk[0].looks[2], walk[2].looks[2])
+      func numbers(_ look: Walk.Look) -> String {
+        "\(fixed(look.change.mean, 2)) times its size (it is then \(fixed(look.size.mean, 2)) times as large, the cosine \(fixed(look.cosine.mean, 2).replacingOccurrences(of: "-", with: "−")))"
+      }
+      let (one, own) = (walk[0].looks[0], walk[2].looks[0])
+      return
+        "So we also walk a way that does not depend on lengths: 1 % of the length of all weights. There the gradient has changed by \(numbers(plain)) without a norm and by \(numbers(norm)) with batch norm at its own best rate: "
+        + (plain.change - norm.change).worded(
+          above: "measured in this way too, the loss is smoother with batch norm.",
+          below: "measured in this way, the loss is *rougher* with batch norm.",
+          withinChance: "measured in this way, the difference is within chance.")
+        + " And in one step at its own best rate, which is the step that each net takes, the gradient changes by \(fixed(one.change.mean, 2)) times its size without a norm and by \(fixed(own.change.mean, 2)) times with batch norm. "
+        + "A cause is not shown by any of these numbers: smoothness may be another effect of whatever makes batch norm better."
     }
+    guard let there = dispute.changeAtOwn else { return "So smoothness at one rate is no property of the net alone." }
     let plain = dispute.gradientChanges[0]
     let numbers = "\(fixed(there.mean, 1)) times with batch norm against \(fixed(plain.mean, 1)) times without"
-    return
-      "But at one rate longer weights look smoother, too (the fold has a drawing). The fair comparison is at each net's own best rate: weights $a$ times as long need a rate $a^2$ times as large, and then a step covers the same part of the valley. There the gradient "
+    return "At each net's own best rate, where lengths cancel, the gradient "
       + (plain - there).worded(
-        above:
-          "changes less with batch norm too: \(numbers). So the smoothness is real. Whether it is the cause, this does not show: it may be another effect of whatever makes batch norm faster.",
+        above: "changes less with batch norm too: \(numbers). Whether smoothness is the cause, this does not show.",
         below: "changes more with batch norm: \(numbers). Batch norm spends its smoothness on larger steps.",
         withinChance:
           "changes equally much, within chance: \(numbers). Batch norm spends its smoothness on larger steps.")
@@ -103,54 +84,80 @@ extension Norms {
 
   /// What is left of the four reasons.
   static func addVerdict(to page: inout Page, _ findings: Findings) {
-    let dispute = findings.dispute
+    let dispute = findings.decisive
+    let net =
+      "\(dispute.isFiveLayers ? "five layers" : "three layers"), \(grouped(findings.trainingCount)) images: \(fixed(dispute.gain.mean, 1))"
+    let five = "five layers, \(grouped(findings.trainingCount)) images: \(fixed(findings.sweeps.gain.mean, 1))"
     var rows: [[TableCell]] = []
-    let lead = dispute.noisyLead
     rows.append([
-      "steadier inputs", "noise after the norm, and without one",
-      TableCell(
-        dispute.isRefuted
-          ? "not the main reason: shaken, batch norm still leads by \(fixed(lead.mean, 1)) points"
-          : "not decided in this run"),
+      TableCell(dispute.drifting == nil ? "steadier inputs" : "steadier inputs, in range"), TableCell(net),
+      TableCell(dispute.drifting == nil ? "noise after the norm" : "noise and slow drift after the norm"),
+      TableCell(steadinessLeft(dispute)),
     ])
     if let turning = findings.turning {
       let (large, best) = (turning.costOfHolding(2), turning.costOfHolding(1))
       rows.append([
-        "steps that correct themselves", "lengths of the weights held",
+        "steps that correct themselves", TableCell(five), "lengths of the weights held",
         TableCell(
           large.worded(
-            above: "a part of why large rates are tolerated (\(fixed(large.mean, 1)) points)",
+            above:
+              "a part of why large rates are tolerated (\(fixed(large.mean, 1)) points at eight times the best rate)",
             below: "no", withinChance: "not needed for large rates")
             + best.worded(
               above: "; at the best rate too", below: "",
               withinChance:
-                "; at the best rate between \(best.interval().replacingOccurrences(of: " to ", with: " and ")) of the \(fixed(findings.sweeps.gain.mean, 1)) points: not decided"
+                "; at the best rate between \(best.interval().replacingOccurrences(of: " to ", with: " and ")) points: not decided"
             )),
       ])
     }
-    let smoother = dispute.gradientChanges[0] - dispute.gradientChanges[1]
+    rows.append(["a smoother loss", TableCell(net), "a walk along the gradient", TableCell(smoothnessLeft(dispute))])
     rows.append([
-      "a smoother loss", "a walk along the step",
-      TableCell(
-        smoother.worded(
-          above:
-            "it goes with batch norm\(dispute.isSmootherAtOwn ? ", at each net's own best rate too" : " at one rate"); no cause is shown",
-          below: "no", withinChance: "not seen")),
+      "noise that regularizes", TableCell(noiseGain(findings)), noiseControl(findings),
+      TableCell(noiseVerdict(findings)),
     ])
-    rows.append(["noise that regularizes", noiseControl(findings), TableCell(noiseVerdict(findings))])
     page.prose("### What is left")
     page.table(
-      Table("Four reasons, and what their controls leave of them", columns: ["reason", "control", "left"], rows: rows))
+      Table(
+        "Four reasons: on which net, with how many points to explain, and what the controls leave of them",
+        columns: ["reason", "net: points saved", "control", "what is left"], rows: rows))
     page.project("Four reasons, and what is left of them", notes: "Whose vote has changed?")
     page.prose(
       """
       \(answer(dispute)) What is certain follows from the formula: the scale of the weights no longer \
       matters, so batch norm forgives bad initial weights and large rates. Why it is ahead even at each net's own best rate, none of these controls explains completely.
 
-      The best-known effect of norms is missing here, because our nets have at most five hidden layers: with norms, nets of 20 and more layers begin to learn that would not begin without. \
       In residual nets (chapter 11) batch norm makes what a block adds small at the start, so a very deep net starts almost like a shallow one (De and Smith 2020). \
       Nets that set this scale by hand train without any norm (Brock et al. 2021).
       """)
+  }
+
+  /// What the disturbances leave of the first reason.
+  private static func steadinessLeft(_ dispute: DisputeFindings) -> String {
+    guard dispute.isRefuted else { return "not decided in this run" }
+    let lead = dispute.noisyLead
+    let steady = "steadiness is not the main reason: shaken, batch norm still leads by \(fixed(lead.mean, 1)) points"
+    guard let drifting = dispute.driftingLead else { return steady + "; range was not tested" }
+    return steady
+      + drifting.worded(
+        above: "; drifting slowly, by \(fixed(drifting.mean, 1))", below: "; drifting slowly, it is behind",
+        withinChance: "; drifting slowly, it does not lead beyond chance")
+  }
+
+  /// What the walk leaves of the third reason.
+  private static func smoothnessLeft(_ dispute: DisputeFindings) -> String {
+    let smoother = dispute.gradientChanges[0] - dispute.gradientChanges[1]
+    if let walk = dispute.walk, walk.count == 3, let plain = walk[0].looks.last, let norm = walk[2].looks.last {
+      return smoother.worded(
+        above: "smoother at one rate", below: "not smoother at one rate", withinChance: "not seen at one rate")
+        + (plain.change - norm.change).worded(
+          above: ", and after 1 % of the weights' length too; no cause is shown",
+          below: ", but not after 1 % of the weights' length; no cause is shown",
+          withinChance: ", but after 1 % of the weights' length within chance; no cause is shown")
+    }
+    return smoother.worded(
+      above:
+        "it goes with batch norm\(dispute.isSmootherAtOwn ? ", at each net's own best rate too" : " at one rate"); no cause is shown",
+      below: "no", withinChance: "not seen")
   }
 
   /// The answer to the third question: how much of the lead is left without steady inputs.
@@ -159,32 +166,59 @@ extension Norms {
       return
         "Batch norm was made for steady inputs, and it delivers them. Whether they are the reason, this run does not decide."
     }
-    return
-      "So the answer to the third question is, for these small nets: mostly not. Shaken by noise, the net keeps \(fixed(dispute.noisyLead.mean, 1))\(dispute.noisyLead.magnitude.intervalNote()) of the \(fixed(dispute.gain.mean, 1)) points\(dispute.gain.magnitude.intervalNote()) by which batch norm leads. The share is large; the effect itself is small."
+    let shaken =
+      "Shaken by noise, it keeps \(fixed(dispute.noisyLead.mean, 1))\(dispute.noisyLead.magnitude.intervalNote()) of the \(fixed(dispute.gain.mean, 1)) points\(dispute.gain.magnitude.intervalNote()) by which batch norm leads"
+    guard let lead = dispute.driftingLead else {
+      return
+        "So the third question has half an answer, for \(dispute.net). Steadiness from step to step is not the main reason. \(shaken). Whether range is, was not tested: the shaken net is in range, too."
+    }
+    return lead.worded(
+      above:
+        "So the answer to the third question is, for \(dispute.net): mostly not. \(shaken); with a slow drift out of range, \(fixed(lead.mean, 1))\(lead.intervalNote()). Neither steady inputs nor range is the main reason here.",
+      below:
+        "So the third question has two answers, for \(dispute.net). Steadiness from step to step is not the main reason: \(shaken.prefix(1).lowercased() + shaken.dropFirst()). But range matters: with a slow drift it falls behind the net without a norm.",
+      withinChance:
+        "So the third question has two answers, for \(dispute.net). Steadiness from step to step is not the main reason: \(shaken.prefix(1).lowercased() + shaken.dropFirst()). Range matters more: with a slow drift its lead is within chance (\(lead.interval()) points)."
+    )
   }
 
-  /// What the walk found: both nets at one rate, and batch norm at its own.
+  /// What the walk found at all three places.
+  private static func walkTable(_ walk: [Walk], _ findings: Findings) -> Table {
+    let names = ["no norm", "batch norm", "batch norm, own best rate"]
+    let places = ["1 step", "4 steps", "1 % of the weights"]
+    return Table(
+      "The gradient g′ ahead compared with g; mean over the run and \(findings.seedWords)",
+      columns: [
+        "net", "rate", "how far ahead", .init("‖g′‖/‖g‖", digits: 2), .init("cosine", digits: 2),
+        .init("‖g′ − g‖/‖g‖", digits: 2),
+      ],
+      rows: zip(names, walk).flatMap { name, walk in
+        zip(places, walk.looks).map { place, look in
+          [
+            TableCell(name), TableCell(short(walk.rate)), TableCell(place), .measured(look.size),
+            .measured(look.cosine), .measured(look.change),
+          ]
+        }
+      })
+  }
+
+  /// What the walk found where only the largest change was noted: both nets at one rate, and batch norm at its own.
   private static func smoothnessTable(_ findings: Findings) -> Table {
-    let dispute = findings.dispute
+    let dispute = findings.decisive
     var rows = dispute.probed.indices.map { i in
       (StabilityVariant.experiment[i].rawValue, dispute.rates[dispute.best[0]], dispute.probed[i])
     }
     if let own = dispute.probedAtOwn, dispute.best[1] != dispute.best[0] {
       rows.append(("batch norm, own best rate", dispute.rates[dispute.best[1]], own))
     }
-    let directed = rows.contains { $0.2.allSatisfy { $0.cosines != nil } }
     return Table(
-      "Up to four steps ahead\(directed ? ", the cosine at four" : ""); mean over the run and \(findings.seedWords)",
-      columns: [
-        "net", "rate", .init("loss range", digits: 2), .init("most ‖g′ − g‖/‖g‖", digits: 2),
-      ] + (directed ? [.init("cosine", digits: 2)] : []),
+      "Up to four steps ahead; mean over the run and \(findings.seedWords)",
+      columns: ["net", "rate", .init("loss range", digits: 2), .init("most ‖g′ − g‖/‖g‖", digits: 2)],
       rows: rows.map { name, rate, runs in
-        func mean(_ value: (StabilityRun) -> [Double]) -> TableCell {
-          .measured(Summary(runs.map { Summary(value($0)).mean }))
-        }
-        return [
-          TableCell(name), TableCell(short(rate)), .measured(Summary(runs.map(\.lossRange))), mean(\.gradientChanges),
-        ] + (directed ? [runs.allSatisfy { $0.cosines != nil } ? mean { $0.cosines ?? [] } : "not recorded"] : [])
+        [
+          TableCell(name), TableCell(short(rate)), .measured(Summary(runs.map(\.lossRange))),
+          .measured(Summary(runs.map { Summary($0.gradientChanges).mean })),
+        ]
       })
   }
 }

@@ -11,12 +11,14 @@ extension Norms {
     let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
     let (ratio, gain, best) = (sweeps.reachRatio, sweeps.gain, sweeps.bestErrors)
     let isFactor = ratio.count >= 3 && ratio.minimum > 1
-    let ahead = sweeps.plainAhead
     page.prose(
       """
       ## Does it train better?
-
-      We train net B with and without batch norm, \(grouped(findings.trainingCount)) images for two epochs, from He's weights: first at every learning rate.\
+      """)
+    if let depth = findings.depth { addDepth(to: &page, depth, data: findings.data) }
+    page.prose(
+      """
+      Now the five-layer net, which learns in both versions. We train it on \(grouped(findings.trainingCount)) images for two epochs, at every learning rate.\
       \(findings.keptBack == nil ? " (The rates are chosen by the tested images, which chapter 3 forbids: an error at a best rate is a little too low.)" : "")
       """)
     page.predict(
@@ -36,10 +38,11 @@ extension Norms {
           : "Test error by learning rate, with and without batch norm",
         .lines(
           LineChart(
-            x: Axis("learning rate", log: true), y: Axis("test error (%)", range: 0...100), sweepSeries(sweeps.rates),
+            x: Axis("learning rate", log: true), y: errorAxis(sweeps.rates),
+            sweepSeries(sweeps.rates),
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          Net B. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. The rates are a \
+          The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. The rates are a \
           factor of 2 apart. Mean of \(findings.seedWords), \(findings.data).\(today.map(todaysRates) ?? "")
           """,
         name: "rate-sweep"))
@@ -49,14 +52,12 @@ extension Norms {
         : "At its best rate: \(fixed(best[0].mean, 0)) % errors without a norm, \(fixed(best[1].mean, 0)) % with")
     page.prose(
       """
-      A wide range of good rates makes tuning easier. Is the best result better too? Each net at its own best rate (\(listed(sweeps.bestRates))): \
+      A wide range of good rates makes tuning easier. Is the best result better too? Each version at its own best rate (\(listed(sweeps.bestRates))): \
       \(percentage(best[0])) errors without a norm, \(percentage(best[1])) with batch norm. Batch norm \
       \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)). \
-      \(ahead.isEmpty ? "" : "At small rates (\(ahead.count > 2 ? "up to \(short(ahead.max() ?? 0, digits: 3))" : listed(ahead))) the net without a norm is ahead: at rates below those that suit the net without a norm, batch norm gains nothing here. That fits what Bjorck et al. (2018) found in much larger nets. ")\
-      On other trainings the gain is:
+      \(rateWords(sweeps))On shorter and longer trainings of the same net the gain is:
       """)
     addGains(to: &page, findings)
-    addCurve(to: &page, findings)
     page.prose("Now we fix the rate and vary the size of the initial weights:")
     addScales(to: &page, findings, today: today)
   }
@@ -88,17 +89,18 @@ extension Norms {
           : "Test error by the size of the initial weights, with and without batch norm",
         .lines(
           LineChart(
-            x: Axis("initial weights, as multiples of He's", log: true), y: Axis("test error (%)", range: 0...100),
+            x: Axis("initial weights, as multiples of He's", log: true),
+            y: errorAxis(sweeps.scales),
             sweepSeries(sweeps.scales), references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          Net B after two epochs at learning rate 0.03, which suits the net without a norm. Mean of \(findings.seedWords), \(findings.data).
+          The five-layer net after two epochs at learning rate 0.03, which suits the net without a norm. Mean of \(findings.seedWords), \(findings.data).
           """,
         name: "scale-sweep"))
     page.project(
       forgives
         ? "Batch norm forgives bad initial weights"
         : "Bad initial weights: does batch norm forgive them?")
-    page.prose(scaleWords(sweeps, isWider: forgives))
+    page.prose(scaleWords(sweeps))
     if let controls = findings.controls { page.prose(scaleControl(controls)) }
   }
 
@@ -123,18 +125,18 @@ extension Norms {
         above: "A better rate helps in part. ", below: "At their own rates the small weights are even better. ",
         withinChance: "At their own rates the small weights are as good, within chance. ")
     return start + middle
-      + "With batch norm the net gets \(percentage(atHe)) wrong from He's weights, and between \(fixed(few, 0)) and \(fixed(most, 0)) % from any size between 1/8 and 8: what the large weights of the figure lacked was, for the most part, longer steps. (Why not the same number at every size, if size does not matter? Weights 8 times as long would need a rate 64 times as large, which is beyond the rates tried; and the last layer, which no norm follows, has to use the same rate.)"
+      + "With batch norm the net gets \(percentage(atHe)) wrong from He's weights, and between \(fixed(few, 0)) and \(fixed(most, 0)) % from any size between 1/8 and 8: what the large weights of the figure lacked was, for the most part, longer steps. (Weights 8 times as long would need a rate 64 times as large, which is beyond the rates tried.)"
   }
 
   /// What the size of the weights does with batch norm: nothing but to scale the step.
-  private static func scaleWords(_ sweeps: SweepFindings, isWider: Bool) -> String {
+  private static func scaleWords(_ sweeps: SweepFindings) -> String {
     let (quarter, whole) = (sweeps.error(with: 0.25), sweeps.error(with: 1))
-    let lead = sweeps.error(without: 1) - whole
+    let (lead, small) = (sweeps.error(without: 1) - whole, sweeps.error(without: 1) - quarter)
     let step =
       "weights a quarter as large have a gradient four times as large, so a step turns them 4 · 4 = 16 times as far (next section). On the right of the figure the same rule works against the net: weights 4 times as large are turned only 1/16 as far, and two epochs are too short."
     let words =
       (isClear(whole - quarter, beyond: 0) && quarter.mean < whole.mean
-        ? "With batch norm small weights look better than He's only because 0.03 is too small for this net: " + step
+        ? "With batch norm small weights look better than He's only because 0.03 is a small rate for this net: " + step
         : "With batch norm the size of the weights acts through the step alone: " + step)
     guard lead.count >= 3 else { return words }
     return words + " At He's weights and this rate "
@@ -142,7 +144,18 @@ extension Norms {
         above: "batch norm saves only \(fixed(lead.mean, 1)) points\(lead.magnitude.intervalNote())",
         below: "the net without a norm is ahead by \(fixed(-lead.mean, 1)) points\(lead.magnitude.intervalNote())",
         withinChance: "the net without a norm is as good, within chance")
-      + (isWider ? "; the gain is the wide range." : ".")
+      + (isClear(small, beyond: 0) && small.mean > max(0, lead.mean)
+        ? "; with a quarter of He's weights, at the same rate, it saves \(fixed(small.mean, 1))\(small.intervalNote()) against the net without a norm at He's."
+        : ".")
+  }
+
+  /// A logarithmic axis of the errors of two sweeps, so that the small ones can be told apart.
+  private static func errorAxis(_ sweeps: [Sweep]) -> Axis {
+    let least = sweeps.flatMap { $0.errors.map(\.mean) }.filter { $0 > 0 }.min() ?? 4
+    let low = least / 1.15
+    return Axis(
+      "test error (%), logarithmic scale", log: true, range: low...100,
+      ticks: errorTicks.filter { $0 >= low }.map { ($0, short($0)) })
   }
 
   private static func sweepSeries(_ sweeps: [Sweep]) -> [Series] {

@@ -17,7 +17,7 @@ extension Norms {
     page.prose(
       """
       Longer weights are turned less by the next step, so a rate that is too large should correct itself. \
-      We measure the angle of every step of net B at batch norm's best rate, at an eighth of it and at eight times it. In the control, lengths are held: after each step all weights are brought back to \
+      We measure the angle of every step of the five-layer net at batch norm's best rate, at an eighth of it and at eight times it. In the control, lengths are held: after each step all weights are brought back to \
       their first length.
       """)
     let steps = found.steps.map(Double.init)
@@ -45,16 +45,13 @@ extension Norms {
           LineChart(
             x: Axis("step of the training", log: true), y: Axis("angle of one step (degrees)", log: true), series)),
         caption: """
-          Net B: the angle between a layer's weights before and after one step, averaged over the hidden layers and over stretches of \
+          The five-layer net: the angle between a layer's weights before and after one step, averaged over the hidden layers and over stretches of \
           training. Beside the names: learning rates. Mean of \(counted(found.seeds, "seed")).
           """,
         name: "turning"))
     page.project(turnTitle(found))
     page.prose(turnWords(found, gain: gain))
-    page.fold("Lengths, angles and errors") {
-      $0.table(turnTable(found))
-      $0.code("stepEnded", in: "Turning.swift")
-    }
+    page.fold("Lengths, angles and errors") { $0.table(turnTable(found)) }
   }
 
   /// Whether the angles of the largest and the smallest rate come nearer to each other.
@@ -146,7 +143,7 @@ extension Norms {
               )
             })),
         caption: """
-          Net B with batch norm at its best rate, η = \(short(end.rate)), \(counted(found.epochs, "epoch")) of \
+          The five-layer net with batch norm at its best rate, η = \(short(end.rate)), \(counted(found.epochs, "epoch")) of \
           \(grouped(found.trainingCount)) images. The last layer, which no norm follows, does not decay. Mean of \
           \(counted(found.seeds, "seed")).
           """,
@@ -173,26 +170,6 @@ extension Norms {
       Usual recipes for nets with batch norm take about $10^{-4}$ and a falling rate, which we did not try. A net with decay does the same as a net \
       without decay whose rate grows from step to step (Li and Arora 2020).
       """)
-    page.table(decayTable(found))
-  }
-
-  private static func decayTable(_ found: DecayFindings) -> Table {
-    Table(
-      "Over \(counted(found.seeds, "seed")), each net at its own best rate; angles of one step in degrees, lengths as multiples of those at the start",
-      columns: [
-        "net", "λ", .init("length at the end", digits: 2), "last angle", "√(2ηλ)", .init("test error (%)", digits: 1),
-      ],
-      rows: [("batch norm", found.courses), ("no norm", found.plain)].flatMap { name, courses in
-        found.decays.indices.map { place in
-          let course = courses[place]
-          return [
-            TableCell("\(name), \(short(course.rate, digits: 3))"), TableCell(short(found.decays[place])),
-            course.lengths.last.map { .measured($0) } ?? "–",
-            TableCell(course.angles.last.map { short($0.mean, digits: 2) } ?? "–"),
-            TableCell(place == 0 ? "–" : short(found.balance(course, place), digits: 2)), .measured(course.errors),
-          ]
-        }
-      })
   }
 
   private static func turnTable(_ found: TurnFindings) -> Table {
@@ -227,7 +204,7 @@ extension Norms {
       """)
     page.table(
       Table(
-        "The same trained nets, tested in five ways: net B with batch norm at its best rate, \(short(found.rate, digits: 3)), \(counted(found.stored.count, "seed"))",
+        "The same trained nets, tested in five ways: the five-layer net with batch norm at its best rate, \(short(found.rate, digits: 3)), \(counted(found.stored.count, "seed"))",
         columns: ["mean and variance", .init("test error (%)", digits: 1)],
         rows: [
           ["stored, as it should be", .measured(found.stored)],

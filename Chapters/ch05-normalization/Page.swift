@@ -29,7 +29,7 @@ extension Norms {
     if let modes = shown.modes { addWrongModes(to: &page, modes) }
     addFourNorms(to: &page, shown)
     addBatchSizes(to: &page, shown, today: today)
-    addCost(to: &page, shown, today: today)
+    addCost(to: &page, shown)
     addRecurrence(to: &page, shown)
     addDispute(to: &page, shown, today: today)
     page.fold("Errors found in the sources") { $0.table(errata) }
@@ -124,7 +124,7 @@ extension Norms {
       withinChance: "The difference is within chance.")
     page.sideNote(
       """
-      Batch norm can also stand after the activation; both places are in use. Net B on \(grouped(controls.trainingCount)) images, each version at its own best rate, \
+      Batch norm can also stand after the activation; both places are in use. The five-layer net on \(grouped(controls.trainingCount)) images, each version at its own best rate, \
       has \(percentage(controls.places[0].errors)) errors with the norm before it and \(percentage(controls.places[1].errors)) with the norm after it. \(verdict)
       """)
   }
@@ -181,7 +181,7 @@ extension Norms {
       .takeaway,
       """
       - Initialization guesses the right size once; normalization measures and corrects it in every step: over each batch the inputs of the activation have mean \
-      $\\beta$ and spread $|\\gamma|$. In our small nets this is not the main reason why batch norm helps.
+      $\\beta$ and spread $|\\gamma|$. \(takeaway(findings.decisive))
       - With batch norm the output no longer depends on the scale of the weights. The scale still decides how far a step turns them: weights \
       ten times as long turn one hundredth as far.
       - Use batch norm in convolutional nets with large batches, group \
@@ -202,7 +202,9 @@ extension Norms {
     page.furtherReading([
       "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",
       "Santurkar, Tsipras, Ilyas and Madry 2018, *How does batch normalization help optimization?*, arXiv:1805.11604: the dispute",
-      "Bjorck, Gomes, Selman and Weinberger 2018, *Understanding batch normalization*, arXiv:1806.02375: without large rates there is no gain",
+      "Bjorck, Gomes, Selman and Weinberger 2018, *Understanding batch normalization*, arXiv:1806.02375: what batch norm gains needs large steps",
+      "Cho and Saul 2009, *Kernel methods for deep learning*, NIPS 22: what a ReLU layer does to the angle of two inputs",
+      "Yang, Pennington, Rao, Sohl-Dickstein and Schoenholz 2019, *A mean field theory of batch normalization*, arXiv:1902.08129: why its gradients grow with depth",
       "van Laarhoven 2017, *L2 regularization versus batch and weight normalization*, arXiv:1706.05350: the scale of the weights as a learning rate",
       "Li and Arora 2020, *An exponential learning rate schedule for deep learning*, arXiv:1910.07454: decay as a rate that grows",
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444: why norms make deep nets trainable",
@@ -214,6 +216,19 @@ extension Norms {
       "Wu and He 2018, *Group normalization*, arXiv:1803.08494: the figure of the four cubes, and batch sizes from 32 to 2",
       "Jacob et al. 2018, *Quantization and training of neural networks for efficient integer-arithmetic-only inference*, arXiv:1712.05877: folding",
     ])
+  }
+
+  /// What is left of the third question, in one sentence.
+  private static func takeaway(_ dispute: DisputeFindings) -> String {
+    guard dispute.isRefuted else { return "Whether that is why batch norm helps is disputed." }
+    let steady =
+      "In our small nets steadiness from step to step is not the main reason why batch norm helps"
+    guard let lead = dispute.driftingLead else {
+      return steady + "; whether range is, was not tested."
+    }
+    return lead.worded(
+      above: steady + ", and neither is range.", below: steady + ", but range matters.",
+      withinChance: steady + "; range matters more.")
   }
 
   private static var errata: Table {
@@ -233,7 +248,6 @@ extension Norms {
           "S2", "S2 swaps the ends of group norm: layer norm for $G = C$, instance norm for $G = 1$",
           "one group holds all channels, which is layer norm; $C$ groups leave each channel alone, which is instance norm",
         ],
-        ["S2", "layer norm divides by $m$, as batch norm does", "by the number of features"],
         [
           "S2", "instance norm is over rows and columns “both”",
           "not over rows and columns of the batch's table (its samples and features), which would leave one mean for everything: over the positions of one channel of one sample",

@@ -8,8 +8,10 @@ import Workbook
 /// - Parameters:
 ///   - scale: what He's standard deviation is multiplied with at the start.
 ///   - isBehind: whether the normalization stands behind the activation instead.
+///   - disturbance: what moves the inputs of the hidden activations.
 func perceptron(
-  _ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1, behind isBehind: Bool = false
+  _ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1, behind isBehind: Bool = false,
+  disturbance: (() -> any Layer)? = nil
 ) -> Sequential {
   let start = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot() * scale)
   return Sequential {
@@ -17,6 +19,7 @@ func perceptron(
     for index in 1...depth {
       Dense(index == 1 ? 784 : width, width, initializer: start).named("fc\(index)")
       if !isBehind, let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
+      if let disturbance { disturbance().named("disturbance\(index)") }
       ReLU().named("act\(index)")
       if isBehind, let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
     }
@@ -172,7 +175,6 @@ extension Model {
   }
 }
 
-// snippet: batchSizeSweep
 /// Trains the same convolutional net with every normalization and every batch
 /// size; the learning rate is proportional to the batch size, the number of
 /// images seen is the same for all.
@@ -192,7 +194,6 @@ func batchSizeSweep(
   }
   return sweeps
 }
-// snippet.end
 
 /// The loss and the gradient of a trained net when the weights of all hidden layers are multiplied by a factor.
 struct WeightScaling: Codable, Sendable {

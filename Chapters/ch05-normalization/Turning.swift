@@ -75,7 +75,6 @@ private final class TurnWatch: TrainingObserver {
     }
   }
 
-  // snippet: stepEnded
   func stepEnded(_ step: StepRecord, model: inout Model) {
     var (turned, longer) = ([Double](), [Double]())
     model.visitParameters { name, parameter in
@@ -102,7 +101,6 @@ private final class TurnWatch: TrainingObserver {
     angles.append(Summary(turned).mean)
     lengths.append(holds ? 1 : Summary(longer).mean)
   }
-  // snippet.end
 }
 
 extension TurnFindings {

@@ -10,7 +10,7 @@ struct NormalizationPageTests {
   private static let seeds = [1, 2, 3] as [UInt64]
 
   /// A sweep in which seed k has the given errors, slightly increased.
-  private static func sweep(_ settings: [Double], _ errors: [Double], seeds: Int = 3) -> Sweep {
+  static func sweep(_ settings: [Double], _ errors: [Double], seeds: Int = 3) -> Sweep {
     Sweep(
       settings: settings,
       results: errors.map { error in
@@ -30,7 +30,7 @@ struct NormalizationPageTests {
   }
 
   /// Findings as expected.
-  private static func findings(seeds count: Int = 3) -> Norms.Findings {
+  static func findings(seeds count: Int = 3) -> Norms.Findings {
     let range = 0..<count
     func trace(_ growth: Double, sums: Double?) -> [DriftTrace] {
       range.map { seed in
@@ -112,7 +112,7 @@ struct NormalizationPageTests {
     #expect(claims[0].measured == "× 1.001 with, × 9 without")
     #expect(claims[1].measured == "10 times")
     #expect(claims[1].reason.hasSuffix("best rates: 0.1 and 0.1"))
-    #expect(Norms.page(Self.findings(), RunRecord()).figures[2].title.hasSuffix("at rates 10 times larger"))
+    #expect(Norms.page(Self.findings(), RunRecord()).figures[1].title.hasSuffix("at rates 10 times larger"))
     #expect(claims[3].reason.hasPrefix("the norm after the dense layer breaks; with norms after the convolutions only"))
     #expect(claims[9].measured.hasSuffix("and fewer errors than without a norm by 4.0 ± 0.0 points"))
     #expect(
@@ -222,12 +222,14 @@ struct NormalizationPageTests {
     func net(_ way: NoiseFindings.Way, _ errors: [Double], stored: Double) -> NoiseFindings.Net {
       .init(way: way, rate: 0.5, results: Self.results(errors), asStored: Summary(errors.map { $0 + stored }))
     }
-    func page(many: [Double], tail: Double) -> (text: String, left: String, verdict: Claim.Verdict) {
+    func page(own: [Double] = [11, 11.1, 11.2], many: [Double], tail: Double) -> (
+      text: String, left: String, verdict: Claim.Verdict
+    ) {
       var findings = Self.findings()
       findings.noise = NoiseFindings(
         trainingCount: 1_000, epochs: 60,
         nets: [
-          net(.none, [12, 12.1, 12.2], stored: 0), net(.own, [11, 11.1, 11.2], stored: 0), net(.many, many, stored: 0),
+          net(.none, [12, 12.1, 12.2], stored: 0), net(.own, own, stored: 0), net(.many, many, stored: 0),
           net(.tail, [tail, tail + 0.1, tail + 0.2], stored: 1),
         ])
       return (Norms.page(findings, RunRecord()).text, Norms.noiseVerdict(findings), verdicts(findings)[6])
@@ -235,12 +237,20 @@ struct NormalizationPageTests {
     let saving = page(many: [13, 13.1, 13.2], tail: 12)
     #expect(saving.text.contains("The noise alone saves 2.0 points") && saving.verdict == .reproduced)
     #expect(saving.text.contains("with it the net makes 12.1 ± 0.1 % errors, 1.0 points more"))
-    #expect(saving.left.hasPrefix("seen: on new images the noise saves 2.0 points"))
+    #expect(saving.left.hasPrefix("batch norm does regularize: it saves 1.0 points on new images"))
+    #expect(saving.left.hasSuffix("the noise is a part of the reason: it saves 2.0 points"))
     let costly = page(many: [10, 10.1, 10.2], tail: 11)
-    #expect(costly.text.contains("The noise alone costs 1.0 points") && costly.verdict == .notHere)
+    #expect(costly.text.contains("The noise alone costs 1.0 points") && costly.verdict == .partly)
+    #expect(costly.left.hasSuffix("the noise is not the reason: it costs 1.0 points"))
     let level = page(many: [11.1, 10.9, 11.3], tail: 11)
-    #expect(level.text.contains("The noise alone makes no difference") && level.verdict == .notHere)
-    #expect(page(many: [8, 15, 11], tail: 11).verdict == .undecided)
+    #expect(
+      level.text.contains("But a noise 2.8 times smaller saves as much, within chance") && level.verdict == .partly)
+    #expect(level.text.contains("batch norm saves 1.0 points (95 %: 1.0 to 1.0): it does regularize."))
+    #expect(page(many: [8, 15, 11], tail: 11).verdict == .partly)
+    // Without a gain on new images there is nothing to explain: level within a point, worse, and too wide to tell.
+    #expect(page(own: [12, 12.2, 12.1], many: [12, 12.1, 12.2], tail: 12).verdict == .notHere)
+    #expect(page(own: [13, 13.1, 13.2], many: [13.1, 13, 13.2], tail: 13).verdict == .notHere)
+    #expect(page(own: [5, 20, 11], many: [5, 20, 11], tail: 11).verdict == .undecided)
     // The noise not isolated yet.
     var findings = Self.findings()
     findings.noise = NoiseFindings(
@@ -289,12 +299,12 @@ struct NormalizationPageTests {
     let text = Norms.page(findings, RunRecord()).text
     #expect(text.contains("With batch norm the size of the weights acts through the step alone"))
     #expect(text.contains("At He's weights and this rate batch norm saves only 1.0 points"))
-    #expect(text.contains("Net D at 0.1, the best rate of the plain net and half of batch norm's."))
+    #expect(text.contains("3 hidden layers of 100 at 0.1, the best rate of the plain net and half of batch norm's."))
     findings.sweeps.scales[1] = Self.sweep([0.25, 1, 10], [9, 11, 19])
     findings.dispute.rates = [0.1, 0.4]
     findings.dispute.errors[0][1] = Summary([40, 41, 42])
     let other = Norms.page(findings, RunRecord()).text
-    #expect(other.contains("small weights look better than He's only because 0.03 is too small"))
+    #expect(other.contains("small weights look better than He's only because 0.03 is a small rate"))
     #expect(other.contains("the net without a norm is ahead by 1.0 points"))
     #expect(other.contains("a quarter of batch norm's; four steps reach 0.4, where the plain net fails anyway"))
   }
@@ -362,7 +372,7 @@ struct NormalizationPageTests {
     #expect(Norms.page(Self.findings(), RunRecord(), recorded: kept).reportsRecord)
     #expect(!Norms.page(findings, RunRecord(), recorded: kept).reportsRecord)
     let beside = Norms.page(Self.findings(), RunRecord(), recorded: kept).text
-    #expect(beside.contains("as the recorded run trained them") && beside.contains("Today's run, on 2000 images"))
+    #expect(beside.contains("as the recorded run made them") && beside.contains("Today's run, on 2000 images"))
     #expect(beside.contains("the kicks cause 17 points of the harm"))
     #expect(chosen(1).isAtAnEnd == false)
   }
@@ -395,9 +405,6 @@ struct NormalizationPageTests {
       findings.dispute.probedAtOwn = (0..<3).map { Self.stability(20, drift: 0.1, change: change, seed: $0) }
       #expect(Norms.page(findings, RunRecord()).text.contains(words))
     }
-    let page = Norms.page(findings, RunRecord())
-    #expect(page.figures.contains { $0.name == "learning-curve" })
-    #expect(!page.text.contains("So the smoothness is real"))
     #expect(Norms.claims(findings)[10].reason.contains("each at its own best rate 4"))
   }
 
@@ -475,7 +482,7 @@ struct NormalizationPageTests {
     let text = Norms.page(findings, RunRecord(), recorded: kept).text
     #expect(text.contains("With batch norm large rates soon turn weights less"))
     #expect(
-      text.contains("growing weights are part of the reason") && text.contains("as the recorded run trained them"))
+      text.contains("growing weights are part of the reason") && text.contains("as the recorded run made them"))
     other.turning = turning(held: 6, last: 40)
     let reversed = Norms.page(other, RunRecord()).text
     #expect(reversed.contains("So the rates come little nearer to each other"))
@@ -535,8 +542,7 @@ struct NormalizationPageTests {
     let page = Norms.page(findings, RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "drift", "drift-histograms", "rate-sweep", "scale-sweep", "scale-invariance", "loss-by-weight-scale",
-        "running-variance", "batch-noise", "cubes", "batch-size", "over-time", "noisy-errors", "stretched-axis",
+        "drift", "rate-sweep", "scale-sweep", "loss-by-weight-scale", "cubes", "batch-size", "noisy-errors",
         "gradient-change",
       ])
     #expect(page.claims == Norms.claims(findings))

@@ -1,0 +1,97 @@
+// The dispute on the perceptron of the sweeps: noise, a slow drift and a walk along the step, for the gain of the sweeps.
+
+import Foundation
+import Workbook
+
+/// A net with a disturbance at some learning rates.
+struct DisturbedNet: Codable, Sendable {
+  var rates: [Double]
+  /// [rate]: the test errors in per cent after training, one for each seed; and those on images kept back.
+  var errors: [Summary]
+  var validation: [Summary]
+
+  var best: Int { bestPlace(validation) ?? bestPlace(errors) ?? 0 }
+  var rate: Double { rates[best] }
+  var bestErrors: Summary { errors[best] }
+}
+
+extension DisputeFindings {
+  /// Measures what the sweeps lack; the net without a norm and the one with batch norm are theirs.
+  ///
+  /// - Parameters:
+  ///   - sweeps: whose training is repeated, with disturbances.
+  ///   - validation: the images kept back.
+  init(
+    fiveLayers sweeps: SweepFindings, on digits: Digits, by validation: Dataset, seeds: [UInt64], _ run: ChapterRun
+  ) throws {
+    let (epochs, batchSize) = (2, 32)
+    let steps = epochs * ((digits.train.count + batchSize - 1) / batchSize)
+    let rates = (0...7).map { 0.0125 * exp2(Double($0)) }
+    let places = rates.map { nearest(to: $0, in: sweeps.rates[0].settings) }
+    let disturbed = [StabilityVariant.jittered, .noiseAlone, .drifting, .driftAlone]
+    let ticker = Ticker("five layers", total: (disturbed.count * rates.count + 9) * seeds.count, run)
+    defer { ticker.finish() }
+    let found = try disturbed.map { variant in
+      let all = try Sweep(rates, seeds: seeds) { rate, seed in
+        run.stopIfInterrupted()
+        ticker.tick()
+        return try trained(
+          variant.perceptron(steps: steps), on: digits, choosingBy: validation, rate: Float(rate),
+          batchSize: batchSize, epochs: epochs, seed: seed)
+      }
+      return DisturbedNet(
+        rates: rates, errors: all.errors.map { $0.rounded() },
+        validation: all.results.map { Summary($0.compactMap(\.validationError)).rounded() })
+    }
+    let known = sweeps.rates.map { sweep in
+      places.map { (Summary(sweep.results[$0].map(\.error)), Summary(sweep.results[$0].compactMap(\.validationError))) }
+    }
+    self.init(
+      rates: rates, errors: known.map { $0.map { $0.0.rounded() } } + [found[0].errors], movements: [], probed: [],
+      validation: known.map { $0.map { $0.1.rounded() } } + [found[0].validation], validationAlone: found[1].validation,
+      noiseAlone: found[1].errors, drifting: found[2], driftAlone: found[3], hiddenLayers: 5)
+    func watched(_ variant: StabilityVariant, _ rate: Double, isProbing: Bool) throws -> [StabilityRun] {
+      try inParallel(seeds.count) { place in
+        run.stopIfInterrupted()
+        ticker.tick()
+        return try StabilityRun(
+          variant, net: variant.perceptron(steps: steps), on: digits, steps: steps, interval: steps / 10,
+          batchSize: batchSize, rate: Float(rate), isProbing: isProbing, seed: seeds[place]
+        ).rounded()
+      }
+    }
+    movements = try StabilityVariant.experiment.enumerated().map { place, variant in
+      Summary(try watched(variant, rates[best[place]], isProbing: false).map { Summary($0.drifts).mean }).rounded()
+    }
+    let (one, own) = (rates[best[0]], rates[best[1]])
+    probed = try [.plain, .normalized].map { try watched($0, one, isProbing: true) }
+    probedAtOwn = try watched(.normalized, own, isProbing: true)
+    walk = try [(StabilityVariant.plain, one), (.normalized, one), (.normalized, own)].map { variant, rate in
+      let runs = try inParallel(seeds.count) { place in
+        run.stopIfInterrupted()
+        ticker.tick()
+        return try GradientAhead.along(
+          variant.perceptron(steps: steps), on: digits, steps: steps, interval: steps / 10, batchSize: batchSize,
+          rate: Float(rate), seed: seeds[place])
+      }
+      return Walk(runs, rate: rate)
+    }
+  }
+
+  /// By how much batch norm with the slow drift is ahead of no norm; what the drift costs batch norm, and what it costs
+  /// the net without a norm; each at its own best rate.
+  var driftingLead: Summary? { drifting.map { bestErrors[0] - $0.bestErrors } }
+  var costOfDrift: Summary? { drifting.map { $0.bestErrors - bestErrors[1] } }
+  var costOfDriftWithoutNorm: Summary? { driftAlone.map { $0.bestErrors - bestErrors[0] } }
+}
+
+extension StabilityRun {
+  /// With four significant digits, as the record keeps them.
+  fileprivate func rounded() -> StabilityRun {
+    func short(_ values: [Double]) -> [Double] { Summary(values).rounded().values }
+    return StabilityRun(
+      steps: steps, errors: short(errors), lowest: short(lowest), highest: short(highest),
+      gradientChanges: short(gradientChanges), drifts: short(drifts), validation: validation, sizes: sizes.map(short),
+      cosines: cosines.map(short))
+  }
+}

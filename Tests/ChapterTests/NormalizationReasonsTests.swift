@@ -1,0 +1,92 @@
+// Chapter 5: the page where depth and the dispute on the five-layer net have been measured.
+
+import Testing
+import Workbook
+
+@testable import ch05_normalization
+
+@Suite("Chapter 5: depth and reasons")
+struct NormalizationReasonsTests {
+  @Test("how much of the gain is there at the rate of the net without a norm")
+  func shareOfTheRate() {
+    var findings = NormalizationPageTests.findings()
+    findings.sweeps.rates = [
+      NormalizationPageTests.sweep([0.05, 0.1, 0.2], [9, 6, 20]),
+      NormalizationPageTests.sweep([0.05, 0.1, 0.2], [8, 5, 4]),
+    ]
+    #expect(
+      Norms.page(findings, RunRecord()).text.contains(
+        "Of these 2.0 points, 1.0 (95 %: 1.0 to 1.0) are there at 0.1 already, the best rate of the net without a norm")
+    )
+    findings.sweeps.rates[1] = NormalizationPageTests.sweep([0.05, 0.1, 0.2], [8, 7, 4])
+    #expect(
+      Norms.page(findings, RunRecord()).text.contains("batch norm is behind; the gain needs a larger rate"))
+  }
+
+  @Test("nets of growing depth: the title says from where on only a norm helps, or that none does")
+  func depths() {
+    func net(_ errors: [Double], difference: Double, ratio: Double) -> DepthFindings.Net {
+      .init(
+        errors: errors.map { error in Summary([0, 0.1, 0.2].map { error + $0 }) },
+        validation: errors.map { Summary([$0]) }, difference: Summary([difference]), gradientRatio: Summary([ratio]))
+    }
+    func found(plain: Double, normed: Double) -> DepthFindings {
+      DepthFindings(
+        trainingCount: 2_000, epochs: 2, seeds: 3, depths: [5, 40], rates: [0.01, 0.1],
+        nets: [
+          [net([6, 8], difference: 0.5, ratio: 1), net([90, plain], difference: 0.14, ratio: 0.5)],
+          [net([7, 5], difference: 1, ratio: 2), net([normed, 90], difference: 1, ratio: 900)],
+        ])
+    }
+    #expect(
+      Norms.depthTitle(found(plain: 89, normed: 12)) == "From 40 hidden layers on, only the nets with batch norm learn")
+    #expect(Norms.depthTitle(found(plain: 20, normed: 12)) == "The deeper the net, the more batch norm saves")
+    #expect(Norms.depthTitle(found(plain: 89, normed: 88)) == "The deeper the net, the more batch norm saves")
+    var findings = NormalizationPageTests.findings()
+    findings.depth = found(plain: 89, normed: 12)
+    let page = Norms.page(findings, RunRecord())
+    #expect(page.figures[1].name == "depth")
+    #expect(page.deck.contains { $0.title == "Deep nets start with batch norm only" })
+    // 1/(2 + 35·√2/(3π)).
+    #expect(page.text.contains("this foretells 0.14 in 40; measured is 0.14"))
+    #expect(page.text.contains("900 times as large in the second layer as in the last"))
+  }
+
+  @Test("the dispute on the five-layer net: noise, slow drift and the walk, and what is left")
+  func fiveLayers() {
+    func net(_ errors: Double) -> DisturbedNet {
+      DisturbedNet(
+        rates: [0.1, 0.2], errors: [errors + 1, errors].map { error in Summary([0, 0.1, 0.2].map { error + $0 }) },
+        validation: [Summary([2]), Summary([1])])
+    }
+    func look(_ change: Double) -> Walk.Look {
+      .init(
+        size: Summary([0.9, 0.9, 0.9]), cosine: Summary([0.5, 0.5, 0.5]),
+        change: Summary([0, 0.01, 0.02].map { change + $0 }))
+    }
+    func page(drifting: Double, change: Double) -> (text: String, claims: [Claim]) {
+      var findings = NormalizationPageTests.findings()
+      var five = findings.dispute
+      (five.hiddenLayers, five.drifting, five.driftAlone) = (5, net(drifting), net(25))
+      five.walk = [
+        Walk(rate: 0.1, looks: [look(0.4), look(2), look(1)]), Walk(rate: 0.1, looks: [look(0.3), look(1), look(0.6)]),
+        Walk(rate: 0.2, looks: [look(0.6), look(1), look(change)]),
+      ]
+      findings.fiveLayers = five
+      return (Norms.page(findings, RunRecord()).text, Norms.claims(findings))
+    }
+    let ahead = page(drifting: 15, change: 0.5)
+    #expect(ahead.text.contains("Shaken by noise or slowly drifting, batch norm still beats no norm"))
+    #expect(ahead.text.contains("With it batch norm still beats no norm by 3.0 points"))
+    #expect(ahead.text.contains("Without a norm the same drift costs 7.0 points"))
+    #expect(ahead.text.contains("Neither steady inputs nor range is the main reason here"))
+    #expect(ahead.text.contains("the loss is smoother with batch norm"))
+    #expect(ahead.text.contains("for the five-layer net: mostly not"))
+    #expect(ahead.claims[9].reason.contains("with a slow drift out of range it is 3.0 points ahead"))
+    #expect(ahead.claims[10].reason.contains("after 1 % of the weights' length 0.51 and 1.01"))
+    let behind = page(drifting: 25, change: 1.5)
+    #expect(behind.text.contains("But range matters: with a slow drift it falls behind"))
+    #expect(behind.text.contains("but range matters.") && behind.text.contains("the loss is *rougher*") == false)
+    #expect(behind.text.contains("the loss is rougher with batch norm"))
+  }
+}
