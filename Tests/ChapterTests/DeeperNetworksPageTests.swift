@@ -447,7 +447,7 @@ struct DeeperNetworksPageTests {
         "No single change takes a part of the gap away beyond chance; nothing that was tried"
       ),
       (
-        Summary([1, 25, 3]), "undecided", "8.7 (−24.6 to 41.9)", "not a gradient that vanishes",
+        Summary([1, 25, 3]), "undecided", "8.7 (−24.4 to 41.7)", "not a gradient that vanishes",
         "No single change takes a part of the gap away beyond chance"
       ),
     ] {
