@@ -1,4 +1,4 @@
-// What fit and guess have to do with each other, and what restraints do together, in sentences.
+// What fit and guess have to do with each other, and what regularizers do together, in sentences.
 
 import Foundation
 import Workbook
@@ -10,8 +10,8 @@ extension Scoreboard {
     return losses.count == entries[index].runs.count ? Summary(losses) : nil
   }
 
-  /// The single restraints that help.
-  private var helpingAlone: [Int] { helping.filter { ![.data, .combined].contains(entries[$0].kind) } }
+  /// The single regularizers that help.
+  private var helpingAlone: [Int] { helping.filter { entries[$0].kind.isSingle } }
 
   /// Of some restraints those that leave a larger loss on their own digits, beyond chance.
   private func lessFit(_ places: [Int]) -> [Int] {
@@ -27,7 +27,7 @@ extension Scoreboard {
     let byHeart = helping.count { ownError($0).mean < 0.05 }
     guard steps != nil, byHeart > 0 else { return "" }
     let words =
-      "\(byHeart) of the \(helping.count) restraints that helped still made no mistake on their own digits"
+      "\(byHeart) of the \(helping.count) regularizers that helped still made no mistake on their own digits"
     guard ownLoss(0) != nil else { return capitalized(words) + "." }
     let others = helping.count - lessFit(helping).count
     return others == 0
@@ -42,34 +42,25 @@ extension Scoreboard {
     // What the table shows as 0.0.
     let byHeart = helping.count { ownError($0).mean < 0.05 }
     var text = """
-      Does a better guess need a worse fit, as the chapter's title has it? Look at the errors on a net's own digits first. Of the \(helping.count) restraints that \
-      help, \(byHeart) still \(byHeart == 1 ? "makes" : "make") none (under 0.05 %).
+      Does a better guess need a worse fit, as the chapter's title has it? Of the \(helping.count) regularizers that \
+      help, \(byHeart) still \(byHeart == 1 ? "makes" : "make") no error on their own digits (under 0.05 %).
       """
     guard let bare = ownLoss(0) else { return text }
     let less = lessFit(helping)
     let others = helping.filter { !less.contains($0) }
     let losses = less.compactMap { ownLoss($0)?.mean }
     text += """
-       But errors are a blunt measure: they do not tell whether the right class gets 51 % or 99.9 %. The loss does. The bare net has \(short(bare.mean)) on its own digits. \
-      \(less.count) of the restraints that help leave more than that\(losses.isEmpty ? "" : " (\(short(losses.min() ?? 0)) to \(short(losses.max() ?? 0)))").
+       But errors do not tell whether the right class gets 51 % or 99.9 %; the loss does. The bare net has \(short(bare.mean)) on its own digits, and \
+      \(less.count) of the regularizers that help leave more\(losses.isEmpty ? "" : " (\(short(losses.min() ?? 0)) to \(short(losses.max() ?? 0)))").
       """
     text +=
       others.isEmpty
       ? " So the title holds for the loss."
-      : " \(capitalized(Regularization.listed(others.map { spoken(entries[$0].name) }))) \(others.count == 1 ? "does" : "do") not: \(others.count == 1 ? "it fits" : "they fit") as well as the bare net, as far as \(counted(seeds, "seed")) can tell, and still guess\(others.count == 1 ? "es" : "") better. So the title describes what many restraints do, but it is no law."
-    let alone = entries.indices.dropFirst().filter { ![.data, .combined].contains(entries[$0].kind) }
-    if let loose = alone.max(by: { (ownLoss($0)?.mean ?? 0) < (ownLoss($1)?.mean ?? 0) }),
-      let most = helping.first, loose != most
-    {
-      text += """
-         Nor is a larger loss a better sign: \(spoken(entries[loose].name)) leaves the largest (\(short(ownLoss(loose)?.mean ?? .nan))) and \
-        \(gain(loose).mean < 0 ? "costs" : "saves") \(fixed(abs(gain(loose).mean), 1)) points, \(spoken(entries[most].name)) leaves \(short(ownLoss(most)?.mean ?? .nan)) and saves \(fixed(gain(most).mean, 1)).
-        """
-    }
+      : " \(capitalized(Regularization.listed(others.map { spoken(entries[$0].name) }))) \(others.count == 1 ? "does" : "do") not: \(others.count == 1 ? "it fits" : "they fit") as well as the bare net, as far as \(counted(seeds, "seed")) can tell, and still guess\(others.count == 1 ? "es" : "") better. So the title describes what many regularizers do, but it is no law."
     return text
   }
 
-  /// What restraints do together; empty where it was not measured.
+  /// What regularizers do together; empty where it was not measured.
   var togetherWords: String {
     let together = entries.indices.filter { entries[$0].kind == .combined }
     guard let change = entries.firstIndex(where: { $0.name == "shift, rotate" }), !together.isEmpty else { return "" }
@@ -86,8 +77,8 @@ extension Scoreboard {
       )
     }
     return """
-      Do restraints add up? Shifts and rotations alone save \(fixed(gain(change).mean, 1)) points. \(capitalized(words.joined(separator: "; "))). L2 without changed pictures saves \
-      \(fixed(gain("L2").mean, 1)) points. So changed pictures and a price on weights do partly the same.
+      **Several regularizers.** Shifts and rotations alone save \(fixed(gain(change).mean, 1)) points, and L2 alone \(fixed(gain("L2").mean, 1)). But \(words.joined(separator: "; ")). So changed pictures and a penalty on \
+      the weights do partly the same.
       """
   }
 

@@ -90,8 +90,13 @@ enum Charts {
   /// What L2 of the strength that errs least does to the line between the classes, as a slide says it.
   static func boundaryTitle(_ sweep: PenaltySweep) -> String {
     shortening(sweep, sweep.best(0)).worded(
-      above: "A price on weights straightens the boundary", below: "A price on weights makes the boundary longer",
-      withinChance: "A price on weights: no shorter line beyond chance")
+      above: "A penalty on weights straightens the boundary", below: "A penalty on weights makes the boundary longer",
+      withinChance: "A penalty on weights: no shorter line beyond chance")
+  }
+
+  /// The name of a class: too long to stand beside a point, so that it stands above the plot.
+  private static func className(_ label: Int) -> String {
+    "points of class \(label), the \(label == 0 ? "upper" : "lower") half moon"
   }
 
   /// The points of one net, its line without a penalty, and the best rule.
@@ -105,13 +110,9 @@ enum Charts {
       }
     }
     let cloud = (0..<2).map { label in
-      // The name of a class stands beside its last point: the highest, the lowest.
-      let places = points.labels.indices.filter { points.labels[$0] == label }.sorted {
-        let (a, b) = (points.inputs.elements[2 * $0 + 1], points.inputs.elements[2 * $1 + 1])
-        return label == 0 ? a < b : a > b
-      }
+      let places = points.labels.indices.filter { points.labels[$0] == label }
       return Series(
-        "class \(label)", x: places.map { Double(points.inputs.elements[2 * $0]) },
+        className(label), x: places.map { Double(points.inputs.elements[2 * $0]) },
         y: places.map { Double(points.inputs.elements[2 * $0 + 1]) }, style: .points, color: label)
     }
     let line = Moon.line(sweep.runs[0][0][0].drawing?.probabilities ?? [])
@@ -152,14 +153,10 @@ enum Charts {
       Moon.line(sweep.runs[0][index][0].drawing?.probabilities ?? []).map { piece in (place, piece) }
     }
     let cloud = (0..<2).map { label in
-      // The name of a class stands beside its last point: one at the edge, in the first panel.
-      let places = points.labels.indices.filter { points.labels[$0] == label }.sorted {
-        let (a, b) = (points.inputs.elements[2 * $0 + 1], points.inputs.elements[2 * $1 + 1])
-        return label == 0 ? a < b : a > b
-      }
+      let places = points.labels.indices.filter { points.labels[$0] == label }
       return Series(
-        "class \(label)",
-        x: shown.indices.reversed().flatMap { panel in
+        "",
+        x: shown.indices.flatMap { panel in
           places.map { Double(points.inputs.elements[2 * $0]) + Double(panel) * width }
         },
         y: shown.flatMap { _ in places.map { Double(points.inputs.elements[2 * $0 + 1]) } }, style: .points,
@@ -185,9 +182,10 @@ enum Charts {
                 color: 6)
             })),
       caption: """
-        The line is where the net of the first seed gives 50 % to each class. Errors on new points, mean of \(counted(curves.test.count, "seed")): \
-        \(shown.map(errors).joined(separator: ", ")). Mean length of the line over \(counted(lengths[0].count, "seed")): \
-        \(shown.map { "\(fixed(lengths[$0].mean, 1)) with \(name(sweep, $0))" }.joined(separator: ", ")).
+        Dots and triangles are the two classes, as in the first figure. The line is where the net of the first seed gives 50 % to each class. Errors on new points, mean of \(counted(curves.test.count, "seed")): \
+        \(shown.map(errors).joined(separator: ", ")). Mean length of the line: \
+        \(shown.map { "\(fixed(lengths[$0].mean, 1)) with \(name(sweep, $0))" }.joined(separator: ", ")) (\(counted(lengths[0].count, "seed")); counted along $x$ and along $y$, so \
+        a straight slanted line is no shorter than a curve that only rises).
         """,
       name: "boundary", isWide: true)
   }
@@ -206,7 +204,7 @@ enum Charts {
   static func boundaryWords(_ sweep: PenaltySweep) -> String {
     let shown = panels(sweep)
     return
-      "Without a price the line goes out of its way for single points. With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons.\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well." : "")"
+      "Without a penalty the line goes out of its way for single points. With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons.\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well." : "")"
   }
 
   /// The lines of several nets, each with points of its own.
@@ -307,28 +305,13 @@ enum Charts {
       Series(
         curve.missedRight == nil ? "training" : name, x: epochs, y: missed.map { 100 * $0 }, style: .line, color: color)
     }
+    let (stopped, best) = curve.stop(patience: StoppingExperiment.patience)
     let top = 10 * (11 * ((curve.validation + curve.test).max() ?? 0.9)).rounded(.up)
     let cut = (curve.missedWrong?.first ?? 0) * 100 > top ? " (the curve of the wrong ones begins above the frame)" : ""
     return Figure(
       "With wrong labels, stopping with patience \(StoppingExperiment.patience) ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
-      exploring: FigureParameter("patience in epochs", values: [1, 2, 3, 5, 10], initial: 3),
-      caption: """
-        First seed; the table below has the means of \(counted(experiment.noisy.count, "seed")). Validation and test labels are all right\
-        \(cut.isEmpty ? "" : cut). \(capitalized(digits)).
-        """,
-      name: "early-stopping",
-      titles: { patience in
-        let (stopped, best) = curve.stop(patience: Int(patience))
-        return """
-          First seed: patience \(Int(patience)) stops after epoch \(stopped) and goes back to epoch \(best), with \
-          \(fixed(100 * curve.test[best - 1], 1)) % test error; epoch \(curve.epochs) has \
-          \(fixed(100 * (curve.test.last ?? .nan), 1)) %
-          """
-      }
-    ) { patience in
-      let (stopped, best) = curve.stop(patience: Int(patience))
-      return .lines(
+      .lines(
         LineChart(
           x: Axis("epoch"), y: Axis("error (%)", range: 0...top),
           [
@@ -340,8 +323,12 @@ enum Charts {
           references: [
             .init(.vertical, at: Double(best), "best: \(best)"),
             .init(.vertical, at: Double(stopped), "stops: \(stopped)"),
-          ]))
-    }
+          ])),
+      caption: """
+        Errors in the title: means of \(counted(experiment.noisy.count, "seed")). Drawn is the first seed: patience \(StoppingExperiment.patience) stops it after epoch \(stopped), and it goes back to epoch \(best). \
+        Validation and test labels are all right\(cut). \(capitalized(digits)).
+        """,
+      name: "early-stopping")
   }
 }
 

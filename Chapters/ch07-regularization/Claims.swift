@@ -10,7 +10,7 @@ extension Regularization {
       emptyWeights(findings).shown(in: "weight-sizes"), chosenInputs(selection).shown(in: "irrelevant-inputs"),
       robust(selection), choosingOrBetter(findings),
       simplerModel(sweep).shown(in: "boundary"), largerWeights(findings.descent).shown(in: "double-descent"),
-      fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "restraints"),
+      fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "other-trainings"),
       stoppingEarly(findings).shown(in: "early-stopping"), sixChanges(board).shown(in: "restraints"),
       reflections(board, findings.mirror).shown(in: "flips"), stochasticPooling(board).shown(in: "restraints"),
       threshold(findings), hardlyExplode(findings.growth),

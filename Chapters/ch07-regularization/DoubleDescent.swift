@@ -116,7 +116,7 @@ struct DoubleDescent: Codable, Sendable {
     let first =
       isLeast
       ? "gave fewer errors than any smaller number of them" : "gave no more errors than the best smaller number of them"
-    let cure = isMended ? ", unless the weights had a price" : ""
+    let cure = isMended ? ", unless the weights had a penalty" : ""
     return "\(times) \(first)\(isWorst ? "; about as many as digits gave the most\(cure)" : "")."
   }
 
@@ -127,8 +127,7 @@ struct DoubleDescent: Codable, Sendable {
   }
 }
 
-// snippet: ridge
-/// Linear regression of one-hot labels on features Φ [n, p], with a price λ/2·‖W‖².
+/// Linear regression of one-hot labels on features Φ [n, p], with a penalty λ/2·‖W‖².
 struct RidgeSolver {
   let features: Tensor
   let labels: [UInt8]
@@ -160,7 +159,6 @@ struct RidgeSolver {
     return isNarrow ? found : Kernels.matrixMultiply(features.transposed, found)
   }
 }
-// snippet.end
 
 extension RidgeSolver {
   /// A 1 for the class of each digit, [n, 10].

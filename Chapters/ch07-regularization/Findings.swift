@@ -40,6 +40,9 @@ enum Regularization: ChapterProgram {
     /// Every restraint on the moons; and every restraint on digits that each seed draws for itself.
     var moons: MoonBoard?
     var ownDigits: OwnDigits?
+    /// What joined that comparison later; and zeros and initial weights on the moons.
+    var later: [OwnDigits.Entry]?
+    var moonChecks: MoonChecks?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }
@@ -72,8 +75,6 @@ struct PictureFindings: Codable, Sendable {
   var coloredDigit: Tensor {
     Dataset(name: "", pixels: colored, labels: [3], imageShape: [3, 28, 28], classCount: 10).picture(0)
   }
-  /// The digit that is pooled: a 3, where there is one.
-  var pooled: Tensor { digits.picture(labels.firstIndex(of: 3) ?? 0) }
   /// By how much the published jitter changes a colour, 0 … 1.
   var visible: Double { jitter * eigenvalue }
 }
@@ -84,7 +85,11 @@ extension Regularization.Findings {
 
   /// The restraints as the page shows them: each at its own rate, and each seed with its own digits, where that was
   /// measured.
-  var shown: Scoreboard { ownDigits?.board ?? ownRates ?? board }
+  var shown: Scoreboard {
+    guard var all = ownDigits else { return ownRates ?? board }
+    all.entries += later ?? []
+    return all.board
+  }
   /// The restraints on the same digits for all seeds, of which is known which digits they miss.
   var sameDigits: Scoreboard { ownRates ?? board }
   /// How many digits they learn from.

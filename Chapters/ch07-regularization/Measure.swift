@@ -37,6 +37,7 @@ extension Regularization {
       recordedCount: recorded?.trainingCount)
     (findings.ownRates, findings.mirror) = (own, recorded?.mirror)
     (findings.moons, findings.ownDigits) = (recorded?.moons, recorded?.ownDigits)
+    (findings.later, findings.moonChecks) = (recorded?.later, recorded?.moonChecks)
     findings.again = try own.flatMap { try measureAgain($0, digits, run) }
     findings.lines = try measureLines(findings.sweep, run)
     if run.isFull {
@@ -45,6 +46,8 @@ extension Regularization {
       findings.spread = try measureSpread(findings.sweep, run)
       findings.moons = try measureMoons(run)
       findings.ownDigits = try findings.ownRates.map { try measureOwnDigits($0, digits, options, run) }
+      findings.later = try findings.ownRates.map { try measureLater($0, digits, options, run) }
+      findings.moonChecks = try measureChecks(findings.sweep, run)
     }
     return findings
   }
@@ -80,6 +83,11 @@ extension Regularization {
       if findings.ownDigits == nil, let own = findings.ownRates {
         findings.ownDigits = try measureOwnDigits(own, digits, options, run)
       }
+      if findings.moonChecks == nil { findings.moonChecks = try measureChecks(findings.sweep, run) }
+      try keep(findings)
+      if findings.later == nil, let own = findings.ownRates {
+        findings.later = try measureLater(own, digits, options, run)
+      }
     }
   }
 
@@ -111,7 +119,7 @@ extension Regularization {
     let ticker = Ticker("restraints, each at its own rate", total: 450, run)
     defer { ticker.finish() }
     return try Scoreboard.atOwnRates(
-      jitter: ColorJitter.fit(digits.halved.train), on: digits, steps: 1200,
+      Scoreboard.contestants(jitter: ColorJitter.fit(digits.halved.train)), on: digits, steps: 1200,
       seeds: run.seeds(quick: 1, normal: 10, full: 10), choosing: 2, known: known, report: { ticker.tick() },
       keeping: keep)
   }
@@ -123,18 +131,44 @@ extension Regularization {
     return try MoonBoard(epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds) { ticker.tick() }
   }
 
-  /// The digits of each seed are drawn from those that follow the ones that settings are chosen by.
   private static func measureOwnDigits(
     _ own: Scoreboard, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun
   ) throws -> OwnDigits {
-    let before = digits.train.count + 4000
-    let all = try DigitSets(from: options.shared.data, train: 60_000, validation: 0, test: 0).train
-    let pool = all.samples(at: before..<all.count)
     let seeds = Array(run.seeds(quick: 1, normal: 10, full: 10))
     let ticker = Ticker("restraints, each seed with its own digits", total: 18 * seeds.count + 52, run)
     defer { ticker.finish() }
     return try OwnDigits(
-      own, pool: pool, digits: digits, jitter: ColorJitter.fit(digits.halved.train), seeds: seeds, choosing: 2
+      own, pool: try pool(beside: digits, options), digits: digits, jitter: ColorJitter.fit(digits.halved.train),
+      seeds: seeds, choosing: 2
+    ) { ticker.tick() }
+  }
+
+  private static func measureLater(
+    _ own: Scoreboard, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun
+  ) throws -> [OwnDigits.Entry] {
+    let seeds = Array(run.seeds(quick: 1, normal: 10, full: 10))
+    let ticker = Ticker("labels, batches, several nets", total: 50 + (4 + OwnDigits.ensemble) * seeds.count, run)
+    defer { ticker.finish() }
+    return try OwnDigits.later(
+      own, pool: try pool(beside: digits, options), digits: digits, seeds: seeds, choosing: 2
+    ) { ticker.tick() }
+  }
+
+  /// What each seed draws its digits from: those that follow the ones that settings are chosen by.
+  private static func pool(beside digits: DigitSets, _ options: RegularizationOptions) throws -> Dataset {
+    let before = digits.train.count + 4000
+    let all = try DigitSets(from: options.shared.data, train: 60_000, validation: 0, test: 0).train
+    return all.samples(at: before..<all.count)
+  }
+
+  private static func measureChecks(_ sweep: PenaltySweep, _ run: ChapterRun) throws -> MoonChecks {
+    let (seeds, starts) = (Array(run.seeds(quick: 1, normal: 10, full: 12)), 6)
+    let own = Array(run.seeds(quick: 2, normal: 10, full: 24))
+    let ticker = Ticker(
+      "zeros, and initial weights", total: (1 + 2 * starts) * seeds.count + 3 * own.count, run)
+    defer { ticker.finish() }
+    return try MoonChecks(
+      sweep, epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds, starts: starts, own: own
     ) { ticker.tick() }
   }
 

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 extension Charts {
-  /// The test error under every restraint, each at its best strength.
+  /// The test error under every regularizer, each at its best strength.
   static func moonBoard(_ moons: MoonBoard) -> Figure {
     let entries = moons.entries.dropFirst().sorted { $0.testErrors.mean < $1.testErrors.mean }
     let comparisons = moons.entries.count - 1
@@ -20,8 +20,8 @@ extension Charts {
     let (helping, bare) = (moons.helping, moons.bare.testErrors.mean)
     return Figure(
       helping.isEmpty
-        ? "What each restraint makes of the \(fixed(bare, 1)) %"
-        : "\(helping.count) of \(moons.restraints.count) restraints lower the \(fixed(bare, 1)) %, the best to \(fixed(helping[0].testErrors.mean, 1)) %",
+        ? "What each regularizer makes of the \(fixed(bare, 1)) %"
+        : "\(helping.count) of \(moons.restraints.count) regularizers lower the \(fixed(bare, 1)) %, the best to \(fixed(helping[0].testErrors.mean, 1)) %",
       .lines(
         LineChart(
           x: Axis(
@@ -29,16 +29,16 @@ extension Charts {
             ticks: entries.enumerated().map { (Double($0 + 1), brief($1.name)) }),
           y: Axis("errors on new points (%)", range: 10...(bare + 2).rounded(.up)),
           [
-            series("restraint", 0) { $0.name != MoonBoard.morePoints },
+            series("a regularizer", 0) { $0.name != MoonBoard.morePoints },
             series("twice the points", 2) { $0.name == MoonBoard.morePoints },
           ],
           references: [
-            .init(.horizontal, at: rounded(bare, decimals: 2), "no restraint"),
+            .init(.horizontal, at: rounded(bare, decimals: 2), "no regularizer"),
             .init(.horizontal, at: 100 * Moon.leastError, "the best rule"),
           ])),
       caption: """
-        Each at its own best strength. Mean of \(counted(moons.seeds, "seed")), each with its own points. Bars: the \
-        \(fixed(100 - 5 / Double(comparisons), 1)) % interval of the difference from no restraint, seed by seed. A bar that does not reach \
+        Each at its own best strength. Mean of \(counted(moons.seeds, "seed")), each with its own points. Bars: \
+        \(fixed(100 - 5 / Double(comparisons), 1)) % intervals of the difference from no regularizer. A bar that ends below \
         the upper line is more than chance, even among \(comparisons) comparisons.
         """,
       name: "moon-restraints", isWide: true)
@@ -55,8 +55,12 @@ extension Charts {
 
   /// Early stopping at the λ that the theory gives, and L2.
   static func stopping(_ stop: StopCurve, beside l2: StrengthCurves.Curve, _ moons: MoonBoard) -> Figure {
-    Figure(
-      "Stopping after t steps makes about as many errors as L2 of λ = 1/(ηt) does",
+    let gap = moons.entry("L2").map { stop.entry.testErrors - $0.testErrors }
+    return Figure(
+      "On the axis λ = 1/(ηt) the best stop lies within a factor of \(fixed(stop.factor, stop.factor < 10 ? 1 : 0)) of the best λ"
+        + (gap?.worded(
+          above: ", but makes \(fixed(gap?.mean ?? 0, 1)) points more errors",
+          below: ", and makes \(fixed(-(gap?.mean ?? 0), 1)) points fewer errors", withinChance: "") ?? ""),
       .lines(
         LineChart(
           x: Axis("λ of L2, or 1/(ηt) of early stopping", log: true),
@@ -66,7 +70,7 @@ extension Charts {
             Series(
               "early stopping", x: stop.lambdas, y: stop.entry.trials.map(\.testError),
               deviation: stop.entry.trials.map(\.uncertainty), color: 2),
-          ], references: [.init(.horizontal, at: rounded(moons.bare.testErrors.mean, decimals: 2), "no restraint")])),
+          ], references: [.init(.horizontal, at: rounded(moons.bare.testErrors.mean, decimals: 2), "no regularizer")])),
       caption: "Early steps are on the right, late ones on the left. Mean of \(counted(moons.seeds, "seed")).",
       name: "stopping-as-price")
   }
@@ -146,28 +150,5 @@ extension Charts {
         A dot for each net (\(counted(all, "seed"))). Each penalty has the strength with the fewest errors on validation points. Errors in the title: medians.
         """,
       name: "irrelevant-inputs")
-  }
-
-  /// How far each strength of a price sets the real inputs apart from noise.
-  static func inputs(_ selection: InputSelection) -> Figure {
-    let drawn = selection.drawn
-    let best = [0, 1].map { selection.leastErring($0) }
-    func times(_ trial: InputSelection.Trial?) -> String { fixed(trial?.contrast.median ?? .nan, 1) }
-    let leading =
-      "The weaker of the two real inputs has \(times(best[1])) times the weights of an input of noise with L1, \(times(best[0])) times with L2"
-    return Figure(
-      selection.bothChoose
-        ? "Where the price is strong, L1 and L2 both tell inputs from noise: \(times(selection.sharpest(1))) and \(times(selection.sharpest(0))) times the weights"
-        : selection.trials == nil
-          ? leading : "At the strengths that err least: " + leading.prefix(1).lowercased() + leading.dropFirst(),
-      .lines(
-        LineChart(
-          x: Axis("λ", log: true), y: Axis("weights of the weaker real input / of noise", log: true),
-          [1, 0].map { place in
-            Series(
-              ["L2", "L1"][place], x: drawn[place].map { Double($0.penalty.lambda) },
-              y: drawn[place].map { $0.contrast.median }, isEmphasized: place == 1, color: place)
-          }, references: [.init(.horizontal, at: 1, "no difference")])),
-      caption: "Median over \(counted(drawn[0][0].contrast.count, "seed")).", name: "inputs-by-strength")
   }
 }

@@ -56,6 +56,38 @@ extension OwnDigits {
     }
   }
 
+  typealias Setting = (restraint: Restraint, rate: Float)
+
+  /// Digits that each seed draws for itself.
+  struct Draws {
+    /// What is drawn from.
+    var pool: Dataset
+    /// To choose by and to test on.
+    var digits: DigitSets
+    var count: Int
+    var steps: Int
+
+    /// The digits of a seed, twice as many for the restraint that is more of them.
+    func sets(_ restraint: Restraint, _ seed: UInt64) -> DigitSets {
+      var generator = SeededGenerator(seed: seed, stream: 78)
+      let drawn = Array(generator.permutation(of: pool.count).prefix(2 * count))
+      var sets = digits
+      sets.train = pool.samples(at: restraint.hasMoreData ? drawn : Array(drawn.prefix(count)))
+      return sets
+    }
+
+    /// [setting][seed].
+    func runs(_ settings: [Setting], _ seeds: ArraySlice<UInt64>, report: () -> Void) throws -> [[RestraintRun]] {
+      let seeds = Array(seeds)
+      let all = try inParallel(settings.count * seeds.count) { index in
+        report()
+        let ((restraint, rate), seed) = (settings[index / seeds.count], seeds[index % seeds.count])
+        return try train(under: restraint, on: sets(restraint, seed), steps: steps, rate: rate, seed: seed)
+      }
+      return settings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
+    }
+  }
+
   /// - Parameters:
   ///   - own: what chose the rates and the strengths.
   ///   - pool: the digits that each seed draws its own from.
@@ -66,49 +98,40 @@ extension OwnDigits {
     report: () -> Void = {}
   ) throws {
     let (count, steps) = (own.digits ?? digits.train.count / 2, own.steps ?? 1200)
-    typealias Setting = (restraint: Restraint, rate: Float)
-    func runs(_ settings: [Setting], _ seeds: ArraySlice<UInt64>) throws
-      -> [[RestraintRun]]
-    {
-      let seeds = Array(seeds)
-      let all = try inParallel(settings.count * seeds.count) { index in
-        report()
-        let ((restraint, rate), seed) = (settings[index / seeds.count], seeds[index % seeds.count])
-        var generator = SeededGenerator(seed: seed, stream: 78)
-        let drawn = Array(generator.permutation(of: pool.count).prefix(2 * count))
-        var sets = digits
-        sets.train = pool.samples(at: restraint.hasMoreData ? drawn : Array(drawn.prefix(count)))
-        return try train(under: restraint, on: sets, steps: steps, rate: rate, seed: seed)
-      }
-      return settings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
-    }
-    func entry(_ restraint: Restraint, _ rate: Float, _ runs: [RestraintRun]) -> Entry {
-      Entry(
-        name: restraint.name, kind: restraint.kind, setting: restraint.setting, rate: rate,
-        trainingErrors: runs.map { rounded($0.trainingError, decimals: 4) },
-        trainingLosses: runs.map { rounded($0.trainingLoss ?? .nan, digits: 3) },
-        testErrors: runs.map { rounded($0.testError, decimals: 4) })
-    }
+    let draws = Draws(pool: pool, digits: digits, count: count, steps: steps)
     let contestants = Scoreboard.contestants(jitter: jitter).joined()
     let settings: [Setting] = own.entries.compactMap { entry in
       contestants.first { $0.name == entry.name && $0.setting == entry.setting }.map { ($0, entry.rate ?? own.rate) }
     }
-    var entries = zip(settings, try runs(settings, seeds[...])).map { entry($0.restraint, $0.rate, $1) }
+    var entries = zip(settings, try draws.runs(settings, seeds[...], report: report)).map {
+      Entry($0.restraint, $0.rate, $1)
+    }
     /// The best of some restraints at some rates, with all seeds.
     func best(_ restraints: [Restraint]) throws -> (restraint: Restraint, entry: Entry) {
       let settings: [Setting] = restraints.flatMap { restraint in
         [Float(0.02), 0.04, 0.08].map { (restraint, $0) }
       }
-      let tried = try runs(settings, seeds.prefix(choosing))
+      let tried = try draws.runs(settings, seeds.prefix(choosing), report: report)
       let errors = tried.map { Summary($0.map(\.validationError)).mean }
       let found = errors.indices.min { errors[$0] < errors[$1] } ?? 0
-      let rest = try runs([settings[found]], seeds.dropFirst(choosing))[0]
+      let rest = try draws.runs([settings[found]], seeds.dropFirst(choosing), report: report)[0]
       let (restraint, rate) = settings[found]
-      return (restraint, entry(restraint, rate, tried[found] + rest))
+      return (restraint, Entry(restraint, rate, tried[found] + rest))
     }
     let priced = try best(Self.combinations(lambdas: [0.0003, 0.001, 0.003, 0.01], shares: [0]))
     let lambda = priced.restraint.penalty.lambda
     entries += [priced.entry, try best(Self.combinations(lambdas: [lambda], shares: [0.1, 0.25])).entry]
     (self.digits, self.steps, self.testCount, self.entries) = (count, steps, digits.test.count, entries)
+  }
+}
+
+extension OwnDigits.Entry {
+  /// A restraint at a rate, with the runs of all seeds.
+  init(_ restraint: Restraint, _ rate: Float, _ runs: [RestraintRun]) {
+    self.init(
+      name: restraint.name, kind: restraint.kind, setting: restraint.setting, rate: rate,
+      trainingErrors: runs.map { rounded($0.trainingError, decimals: 4) },
+      trainingLosses: runs.map { rounded($0.trainingLoss ?? .nan, digits: 3) },
+      testErrors: runs.map { rounded($0.testError, decimals: 4) })
   }
 }

@@ -25,15 +25,15 @@ extension Scoreboard {
   /// the best, and trains with all seeds at the best.
   ///
   /// - Parameters:
+  ///   - contestants: the restraints with their strengths, the bare net first.
   ///   - digits: twice as many to learn from as all but one are given.
   ///   - choosing: how many seeds choose.
   ///   - known: what has been measured of it.
   ///   - keep: is called with all that is there, after each restraint.
   static func atOwnRates(
-    jitter: ColorJitter, on digits: DigitSets, steps: Int, seeds: [UInt64], choosing: Int, known: Scoreboard? = nil,
-    report: () -> Void = {}, keeping keep: (Scoreboard) throws -> Void = { _ in }
+    _ contestants: [[Restraint]], on digits: DigitSets, steps: Int, seeds: [UInt64], choosing: Int,
+    known: Scoreboard? = nil, report: () -> Void = {}, keeping keep: (Scoreboard) throws -> Void = { _ in }
   ) throws -> Scoreboard {
-    let contestants = contestants(jitter: jitter)
     let half = digits.halved
     var board =
       known

@@ -56,7 +56,7 @@ struct StrengthCurves {
     if curve.test[least] < test.mean, curve.test[last] > curve.test[least] {
       text += """
          The test error with L2 first falls, to \(percent(curve.test[least])) at λ = \(short(curve.lambdas[least])). Then it rises \
-        again, because the penalty begins to cost the moons themselves.
+        again, because the penalty begins to cost the shape of the moons itself.
         """
     }
     if let guessing = curves[1].test.last, guessing > 40 {
@@ -82,32 +82,32 @@ extension StrengthCurves.Curve {
 }
 
 extension Regularization {
-  /// The moons under every restraint.
+  /// The moons under every regularizer.
   static func addAnswer(to page: inout Page, _ moons: MoonBoard) {
     let comparisons = moons.entries.count - 1
     page.prose(
       """
-      ## Every restraint on the moons
+      ## Every regularizer on the moons
 
-      Back to the question. A price on the weights is not the only regularizer. We can also end the training early, train with *dropout* (chapter 6: in each \
+      A penalty is not the only regularizer. We can also end the training early, train with *dropout* (chapter 6: in each \
       step a random share of the hidden units is switched off), or with *max-norm* (whenever the incoming weights of a unit have a norm above a limit, they \
       are scaled down to it). We can add fresh noise to the points in every step, or take fewer units. We try each at several strengths, and keep the strength with the fewest \
-      errors on 1000 *validation* points, which are used for nothing else. Twice as many points is no restraint, but shows what more data would do.
+      errors on 1000 *validation* points, which are used for nothing else. Twice as many points is no regularizer, but shows what more data would do.
       """)
     page.figure(Charts.moonBoard(moons))
     page.project(
       moons.helping.isEmpty
-        ? "Which restraint helps on the moons?"
-        : "On the moons \(moons.helping.count) of \(moons.restraints.count) restraints help",
+        ? "Which regularizer helps on the moons?"
+        : "On the moons \(moons.helping.count) of \(moons.restraints.count) regularizers help",
       notes: "How far is it from the best net to the best rule?")
     page.prose(answerWords(moons))
     addTheory(to: &page, moons)
-    page.fold("Each restraint on the moons: strengths, errors, losses") {
+    page.fold("Each regularizer on the moons: strengths, errors, losses") {
       $0.table(
         Table(
           "Means over \(counted(moons.seeds, "seed")): errors in % on a net's own points and on new ones, the loss on its own, and the points saved ± half of the \(fixed(100 - 5 / Double(comparisons), 1)) % interval",
           columns: [
-            "restraint", .init("own errors", digits: 1), .init("own loss", digits: 2), .init("new errors", digits: 1),
+            "regularizer", .init("own errors", digits: 1), .init("own loss", digits: 2), .init("new errors", digits: 1),
             "saved",
           ],
           rows: moons.entries.enumerated().map { place, entry in
@@ -130,14 +130,13 @@ extension Regularization {
   static func answerWords(_ moons: MoonBoard) -> String {
     let (helping, comparisons) = (moons.helping, moons.entries.count - 1)
     guard let best = helping.first else {
-      return
-        "With \(counted(moons.seeds, "seed")) no restraint lowers the error by more than chance."
+      return "With \(counted(moons.seeds, "seed")) no regularizer lowers the error by more than chance."
     }
     func points(_ entry: MoonBoard.Entry) -> String { fixed(moons.gain(entry).mean, 1) }
     let others = moons.restraints.filter { entry in !helping.contains { $0.name == entry.name } }
     let gap = moons.bare.testErrors.mean - 100 * Moon.leastError
     var text = """
-      So \(helping.count) of \(moons.restraints.count) restraints lower the \(fixed(moons.bare.testErrors.mean, 1)) % by more than chance: \
+      So \(helping.count) of \(moons.restraints.count) regularizers lower the \(fixed(moons.bare.testErrors.mean, 1)) % by more than chance: \
       \(listed(helping.map { "\($0.name) by \(points($0))" })) points.\
       \(others.isEmpty ? "" : " No gain beyond chance: \(listed(others.map(\.name))).") \
       The best of them, \(best.name), ends at \(fixed(best.testErrors.mean, 1)) %. That closes \(percent(moons.gain(best).mean / gap)) of the gap to the best rule.
@@ -145,10 +144,9 @@ extension Regularization {
     let rivals = helping.dropFirst().filter { entry in
       (entry.testErrors - best.testErrors).direction(beyond: 0, among: comparisons) == .withinChance
     }
-    let behind = helping.dropFirst().filter { entry in !rivals.contains { $0.name == entry.name } }
     if !rivals.isEmpty {
       text +=
-        " But \(counted(moons.seeds, "seed")) cannot tell \(listed([best.name] + rivals.map(\.name))) apart.\(behind.isEmpty ? "" : " (\(capitalized(listed(behind.map(\.name)))) \(behind.count == 1 ? "is" : "are") behind the best beyond chance, because the difference varies less from seed to seed.)") Which of them one takes matters less than that one takes one of them."
+        " But \(counted(moons.seeds, "seed")) cannot tell \(listed([best.name] + rivals.map(\.name))) apart."
     }
     if let more = moons.entry(MoonBoard.morePoints) {
       text += " For comparison, twice the points save \(points(more)) points."
@@ -177,13 +175,13 @@ extension Regularization {
     page.project("Is stopping nearly L2? Put both on one axis", notes: "Stopping after t steps stands at 1/(ηt).")
     page.prose(
       """
-      It holds to a factor of \(fixed(stop.factor, factorDigits(stop.factor))): the best stop, after \(fixed(stop.bestSteps, 0)) steps, stands at \
-      \(short(stop.best, digits: 2)), and the best λ of L2 is \(short(stop.lambda, digits: 2)). \
+      In order of magnitude it is: the best stop, after \(fixed(stop.bestSteps, 0)) steps, stands at \
+      \(short(stop.best, digits: 2)), and the best λ of L2 is \(short(stop.lambda, digits: 2)), which is a factor of \(fixed(stop.factor, factorDigits(stop.factor))). \
       \(gap.worded(
         above: "At their best, stopping makes \(fixed(gap.mean, 1)) points more errors\(gap.intervalNote()).",
         below: "At their best, stopping makes \(fixed(-gap.mean, 1)) points fewer errors\(gap.magnitude.intervalNote()).",
         withinChance: "At their best, chance cannot tell the two apart (\(gap.interval()) points between them).")) \
-      The loss of a net is no simple bowl, so the formula can give only the order of magnitude.
+      More cannot be expected, because the loss of a net is no simple bowl.
       """)
   }
 

@@ -1,4 +1,4 @@
-// The sections of chapter 7 about pictures that are changed.
+// Chapter 7: pictures that are changed, and what a source lists besides.
 
 import Foundation
 import Workbook
@@ -14,84 +14,57 @@ extension Regularization {
       The simplest regularizer is more data. Where there is none, each picture can be changed a little every time it is used, as \
       long as **its label survives**: a 6 moved by two pixels is still a 6. This is called *augmentation*. Only training images are changed. It happens \
       before they are standardized (chapter 3), because only then is black 0 and white 1.
-
-      To *shift* a picture down by $d$ and right by $r$, take each pixel from $(i - d, j - r)$. What comes into view is \
-      black. A *crop* adds a border of $p$ pixels on all sides and cuts out a piece of the old size, with its corner at $(t, l)$. \
-      On a black ground that is a shift by $p - t$ down and $p - l$ to the right.
       """)
     page.figure(
       Figure(
         "Most of these keep the label; a mirrored 5 is no 5, and a crop can cut a digit short",
         .images(Views.grid(pictures, seed: findings.seed)),
         caption: """
-          Shift by up to 2 pixels; crop with a border of 4; rotation by up to 15°; the others are explained in the folds. \(capitalized(data)).
+          Shift by up to 2 pixels; crop with a border of 4; rotation by up to 15°. \(capitalized(data)).
           """,
         name: "augmentations"))
     page.project(
       "Which changes keep the digit readable?", notes: "Ask for each row before the finding is read out.")
-    page.fold("What equalize, solarize and posterize do") { page in
-      page.prose(
-        """
-        *Solarize* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterize* keeps the highest bits of \
-        each of the 256 levels: with two bits a pixel is 0, 64, 128 or 192. *Equalize* spreads the tones so that all \
-        are used about equally often. Level $v$ becomes the number of pixels darker than $v$, on a scale from 0 to \
-        255. With $n$ pixels, $m$ of them on the brightest level in use, a step of that scale is $s = \\lfloor (n - m)/255 \
-        \\rfloor$ pixels, and
-
-        $$v \\to \\min\\left(255, \\left\\lfloor \\frac{\\lfloor s/2 \\rfloor + \\mathrm{darker}(v)}{s} \\right\\rfloor\\right)$$
-
-        (If $s$ is 0, the picture stays as it is.) On a photograph that raises the contrast. In these pictures \(percent(pictures.black)) \
-        of the pixels are black, so the darkest grey of a stroke becomes very bright.
-        """)
-    }
-    page.fold("Brightness: AlexNet's random colour on every picture") {
+    page.fold("What each change does") {
       $0.prose(
         """
-        AlexNet adds one random colour to all pixels of a picture, along the directions in which the colours of the training set vary most. With pixels \
-        from 0 to 1 that is a small change: about \(fixed(255 * pictures.visible, 1)) of 255 levels. For grey pictures it is a change of brightness.
+        To *shift* a picture down by $d$ and right by $r$, take each pixel from $(i - d, j - r)$. What comes into view is \
+        black. A *crop* adds a border of $p$ pixels on all sides and cuts out a piece of the old size, with its corner at $(t, l)$. \
+        On a black ground that is a shift by $p - t$ down and $p - l$ to the right.
+
+        *Solarize* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterize* keeps the highest bits of \
+        each of the 256 levels: with two bits a pixel is 0, 64, 128 or 192. *Equalize* spreads the tones so that all \
+        are used about equally often (exercise 7.4 has its formula). In these pictures \(percent(pictures.black)) \
+        of the pixels are black, so the darkest grey of a stroke becomes very bright.
+
+        *Brightness* is the change that AlexNet's random colour makes on grey pictures. AlexNet adds one random colour to all pixels, along the directions in which the colours of the training set \
+        vary most. That is a small change: about \(fixed(255 * pictures.visible, 1)) of 255 levels.
         """)
     }
   }
 
-  /// What belongs to none of the three jobs.
+  /// What a source lists besides, for a second reading.
   static func addOthers(to page: inout Page, _ findings: Findings) {
-    page.prose(
-      """
-      ## Further points
-
-      A Korean introduction to the subject (S4, below the claims) lists three more things that belong to none of the three jobs.
-      """)
+    page.prose("S4 also lists the following. None of the three jobs above needs it.")
     addInputs(to: &page, findings.inputs)
-    addPooling(to: &page, findings)
+    addPooling(to: &page)
     addClipping(to: &page, findings)
   }
 
   /// Stochastic pooling.
-  static func addPooling(to page: inout Page, _ findings: Findings) {
+  private static func addPooling(to page: inout Page) {
     page.prose(
       """
       ### Stochastic pooling
 
       Pooling replaces each window of pixels by one number (chapter 9). Max pooling takes the largest of them. *Stochastic pooling* \
-      draws one at random in training, and a larger pixel is drawn more often. So the net sees weaker ones, too, from time to time (Zeiler and Fergus 2013).
+      draws one at random in training: pixel $i$ with the probability $p_i = x_i / \\sum_j x_j$. So the net sees the weaker pixels, too, from time to time (Zeiler and Fergus 2013). \
+      The gradient goes to the pixel that was drawn. At test time nothing is drawn, and the window becomes its expectation:
+
+      $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
+
+      (The layer comes after a ReLU, so no pixel is below 0.) From the window 1, 0, 2, 1 it draws the 2 with probability ½. On average it gives \
+      \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)), between the mean of 1 and the largest pixel of 2. A window of zeros gives 0.
       """)
-    page.fold("Its formula, and what it does to a digit") { page in
-      page.prose(
-        """
-        Pixel $i$ is drawn with the probability $p_i = x_i / \\sum_j x_j$. The gradient goes to the pixel that \
-        was drawn. At test time nothing is drawn, and the window becomes its expectation:
-
-        $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
-
-        (The layer comes after a ReLU, so no pixel is below 0.) From the window 1, 0, 2, 1 it draws the 2 with probability ½. On average it gives \
-        \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)), between the mean of 1 and the largest pixel of 2. A window of zeros gives 0.
-        """)
-      page.figure(
-        Figure(
-          "Stochastic pooling shows the net the same digit differently every time",
-          .images(Views.pooled(findings.pictures.pooled, seed: findings.seed)),
-          caption: "A digit, and its windows of 4×4 pooled in four ways. \(capitalized(findings.data)).",
-          name: "stochastic-pooling"))
-    }
   }
 }

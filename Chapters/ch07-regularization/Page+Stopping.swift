@@ -16,7 +16,7 @@ extension Regularization {
       digits (\(data)) by wrong ones. A net with one layer of 128 ReLU units then learns for many epochs.
 
       When should it stop? *Early stopping* looks at digits that are held out of training, the *validation* set. Training ends when their error has not fallen for some epochs; \
-      their number is called the *patience*. (With patience 5 and the best epoch 3, training ends after epoch 8. An equal error is no improvement.) Then \
+      their number is called the *patience*. (With patience 5 and the best epoch 3, it ends after epoch 8.) Then \
       **the net goes back to the weights of its best epoch**, because it has had that many more epochs to overfit.
       """)
     let byHeart =
@@ -31,7 +31,7 @@ extension Regularization {
     )
     page.project("40 % of the labels are wrong: can they be learned?")
     page.figure(Charts.stopping(stopping, digits: data))
-    page.project(stopping.title, notes: "Move the patience. Where does it stop too soon?")
+    page.project(stopping.title, notes: "Which labels has the net learned at the best epoch, and which at the end?")
     let patiences = StoppingExperiment.patiences
     page.table(
       Table(

@@ -12,8 +12,8 @@ extension Regularization {
     var page = page(
       lead: """
         A network with more weights than examples can fit all of them and still get new ones wrong: it *overfits*. Methods against this \
-        are called *regularization*, and each of them a *regularizer*; this chapter also says *restraint*. Their aim is *generalization*: few \
-        errors on data never seen. Which of them help, and why?
+        are called *regularization*, and each of them a *regularizer*. Their aim is *generalization*: few errors on data never seen. Which of \
+        them help, and why?
         """)
     let isRecorded = recorded != nil && recorded?.findings.data == findings.data
     // The moons: why. Least squares: how many weights. Digits: which.
@@ -23,13 +23,18 @@ extension Regularization {
     addStopping(to: &page, told)
     addAugmentation(to: &page, told)
     addScoreboard(to: &page, told)
-    addOthers(to: &page, told)
     page.reportsRecord = isRecorded
-    // A run measures neither of these anew: one from before they were recorded is judged by them as well.
+    // A run measures none of these anew: one from before they were recorded is judged by them as well.
     var judged = findings
-    if findings.ownRates != nil { judged.ownDigits = findings.ownDigits ?? told.ownDigits }
+    if findings.ownRates != nil {
+      judged.ownDigits = findings.ownDigits ?? told.ownDigits
+      judged.later = findings.later ?? told.later
+    }
     claims(judged).forEach { page.claim($0) }
-    page.fold("What S4 has wrong") { addErratum(to: &$0) }
+    page.fold("What S4 lists besides, and what it has wrong") { page in
+      addOthers(to: &page, told)
+      addErratum(to: &page)
+    }
     addEnding(to: &page, told)
     return page
   }
@@ -47,10 +52,11 @@ extension Regularization {
       .map { "\(fixed($0.0.mean, 1)) points off on the \($0.1)" }
     let doubt = board.doubtful.contains("L2") ? "; its \(fixed(onDigits.mean, 1)) on the digits may be chance" : ""
     // At the edge of chance is not in the takeaway.
-    let unchanged = board.helping.filter { ![.augmentation, .data, .combined].contains(board.entries[$0].kind) }
+    let unchanged = board.helping.filter {
+      board.entries[$0].kind.isSingle && board.entries[$0].kind != .augmentation
+    }
     let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) }
     let nothing = "Nothing else helped \(unchanged.isEmpty ? "by more than chance" : "clearly")."
-    let price = findings.stops.cleanEarly - findings.stops.cleanLast
     let errors = descent.testErrors(descent.bare)
     let ridge = descent.testErrors(descent.ridge)
     let isMended =
@@ -59,17 +65,16 @@ extension Regularization {
     let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return [
       """
-      Get more data first, real or made: \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\
-      \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")
+      Get more data first, real or made. On \(grouped(findings.boardDigits)) digits, \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\
+      \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")\
+      \(board.ensembleLesson) (For photographs this order was not measured.)
       """,
       """
-      Then put a price on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
-      \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0").\(variance(findings.spread))
+      Then put a penalty on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
+      \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0, and with a soft threshold to exactly 0" : "drives weights towards 0").\(variance(findings.spread))
       """,
       board.fitLesson,
-      """
-      Stop by a validation set, and go back to the best weights.\(stopLesson(findings, price))
-      """,
+      stopLesson(findings),
       descent.lesson(isMended: isMended),
       hurting.isEmpty
         ? ""
@@ -82,22 +87,30 @@ extension Regularization {
     guard let kinds, kinds.count > 2 else { return "" }
     let (wide, price) = (kinds[kinds.count - 2], kinds[kinds.count - 1])
     guard wide.variance - price.variance > abs(wide.bias - price.bias) else { return "" }
+    let added = 100 * (price.bias - wide.bias)
     return
-      " On the moons L2 lowers the variance."
+      " On the moons L2 takes the variance from \(fixed(100 * wide.variance, 1)) to \(fixed(100 * price.variance, 1))\(added > 0 ? " and adds \(fixed(added, 1)) of bias²" : "")."
   }
 
-  /// What stopping gains, on the moons and on digits with right labels.
-  private static func stopLesson(_ findings: Findings, _ price: Summary) -> String {
+  /// What stopping gains: with wrong labels, where classes overlap, and on digits with right labels.
+  private static func stopLesson(_ findings: Findings) -> String {
+    let (wrong, right) = (
+      findings.stops.noisyLast - findings.stops.noisyEarly, findings.stops.cleanLast - findings.stops.cleanEarly
+    )
     let onMoons = findings.moons.flatMap { moons in
-      moons.entry("early stopping").flatMap { entry in
-        moons.helping.contains { $0.name == entry.name }
-          ? " On the moons one stop for all nets saved \(fixed(moons.gain(entry).mean, 1)) points."
-          : nil
-      }
+      moons.helping.first { $0.name == "early stopping" }.map { moons.gain($0) }
     }
-    return (onMoons ?? "")
-      + (price.direction(beyond: 0.5) == .below
-        ? "" : " With right labels, patience gained nothing.")
+    let gains = [
+      wrong.direction(beyond: 0.5) == .above ? "where labels are wrong (\(fixed(wrong.mean, 1)) points saved)" : "",
+      onMoons.map { "where classes overlap (\(fixed($0.mean, 1)) points on the moons)" } ?? "",
+    ].filter { !$0.isEmpty }
+    guard !gains.isEmpty else {
+      return "If you stop early, decide by a validation set, and go back to the best weights."
+    }
+    return """
+      Stop early \(gains.joined(separator: ", and ")), by a validation set, and go back to the best weights.\
+      \(right.direction(beyond: 0.5) == .above ? "" : " On digits with right labels it gained nothing.")
+      """
   }
 
   /// `L2, max-norm and dropout`.
@@ -110,12 +123,12 @@ extension Regularization {
   static func addEnding(to page: inout Page, _ findings: Findings) {
     page.callout(.takeaway, lessons(findings).map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
-      "Ask for data, change pictures, then price weights",
+      "Ask for data, change pictures, then penalize weights",
       """
       - More data first, real or made: change pictures so that the label survives.
       - L2 takes a share of every weight, L1 a fixed amount. Only L1 reaches 0, with a soft threshold.
       - Stop by a validation set, and go back to the best weights.
-      - Measure every restraint on your own data: one that helped elsewhere may do harm.
+      - Measure every regularizer on your own data: one that helped elsewhere may do harm.
       """)
     page.exercises()
     page.furtherReading([
@@ -129,6 +142,9 @@ extension Regularization {
       "Belkin et al. 2019, *Reconciling modern machine learning practice and the bias-variance trade-off*, arXiv:1812.11118: double descent",
       "Loshchilov and Hutter 2019, *Decoupled weight decay regularization*, arXiv:1711.05101: AdamW",
       "Zhang et al. 2018, *mixup: Beyond empirical risk minimization*, arXiv:1710.09412",
+      "Müller, Kornblith and Hinton 2019, *When does label smoothing help?*, arXiv:1906.02629",
+      "Keskar et al. 2017, *On large-batch training for deep learning*, arXiv:1609.04836: what small batches do",
+      "Lakshminarayanan et al. 2017, *Simple and scalable predictive uncertainty estimation using deep ensembles*, arXiv:1612.01474",
       "Nakkiran et al. 2020, *Optimal regularization can mitigate double descent*, arXiv:2003.01897",
       "Pascanu, Mikolov and Bengio 2013, *On the difficulty of training recurrent neural networks*, arXiv:1211.5063: clipping",
     ])

@@ -125,14 +125,18 @@ enum Moon {
   /// The points to learn from, and how far they are off their moons.
   static let points = 40
   static let noise: Float = 0.35
+  /// Of the training.
+  static let momentum: Float = 0.9
 
   /// Trains a net of two hidden layers on a few noisy points.
   ///
-  /// - Parameter irrelevant: further inputs that are pure noise.
+  /// - Parameters:
+  ///   - irrelevant: further inputs that are pure noise.
+  ///   - start: the seed of the initial weights and of the order of the points; nil: that of the points.
   static func train(
     _ penalty: Penalty, points: Int = 40, noise: Float = 0.35,
     irrelevant: Int = 0, hidden: Int = 64, epochs: Int = 300,
-    rate: Float = 0.05, momentum: Float = 0.9, grid: Int = 49, seed: UInt64
+    rate: Float = 0.05, momentum: Float = Moon.momentum, grid: Int = 49, seed: UInt64, start: UInt64? = nil
   ) throws -> MoonRun {
     let samples = Moons.samples(
       count: points, noise: noise, irrelevant: irrelevant, seed: seed)
@@ -141,10 +145,10 @@ enum Moon {
       Sequential([
         Dense(inputs, hidden, initializer: .heNormal), ReLU(),
         Dense(hidden, hidden, initializer: .heNormal), ReLU(), Dense(hidden, 2),
-      ]), input: [inputs], seed: seed)
+      ]), input: [inputs], seed: start ?? seed)
     var trainer = Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: momentum),
-      schedule: ConstantRate(rate), batchSize: 20, seed: seed)
+      schedule: ConstantRate(rate), batchSize: 20, seed: start ?? seed)
     try trainer.trainResumably(
       on: samples, epochs: epochs, observers: [penalty.hooks(rate: rate)])
     func error(_ count: Int, _ draw: UInt64) -> Double {

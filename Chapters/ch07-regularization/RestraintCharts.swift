@@ -1,47 +1,70 @@
-// The figures of chapter 7 in which restraints meet, and that of double descent.
+// The figures of chapter 7 in which regularizers meet, and that of double descent.
 
 import Foundation
 import Workbook
 
 extension Charts {
-  /// What every restraint takes off the test error.
+  /// What every single regularizer takes off the test error.
   ///
   /// - Parameter drawsOwn: whether each seed has its own digits.
   static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool) -> Figure {
-    let order = board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
-    let alone = order.filter { ![.data, .combined].contains(board.entries[$0].kind) }
+    let alone = sorted(board) { $0.isSingle }
     let helping = alone.filter { board.verdict($0) == .helps }
     let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3
-        ? "What each restraint takes off the test error"
-        : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of \(alone.count) restraints help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
-      .bars(
-        BarChart(
-          categories: order.map { index in
-            let entry = board.entries[index]
-            return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
-          },
-          y: Axis("points of test error saved\(board.seeds < 2 ? "" : ", ± \(board.level) % interval")"),
-          [
-            .init(
-              "points saved", order.map { rounded(board.gain($0).mean, decimals: 1) },
-              deviation: order.map {
-                board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
-              }, color: 0)
-          ],
-          onSlide: shown(of: order, on: board))),
+        ? "What each regularizer takes off the test error"
+        : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
+      bars(board, alone, onSlide: shown(of: alone, on: board)),
       caption: """
-        Against the same net without a restraint (\(fixed(board.testError(0).mean, 1)) % errors on new digits), seed by seed. Mean of \
+        Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits), seed by seed. Mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
   }
 
-  /// The places of the bars that a slide has room for: what was asked for, what its title compares, and more data.
+  /// What else was done to the same net: more data, several regularizers, several nets, other batches; nil if nothing.
+  static func others(_ board: Scoreboard) -> Figure? {
+    let others = sorted(board) { !$0.isSingle }
+    guard let best = others.first else { return nil }
+    let parts = board.entries[best].name.split(separator: ", ").map(String.init)
+    return Figure(
+      board.verdict(best) == .helps
+        ? "\(parts.count > 1 ? "Together, " : "")\(Regularization.listed(parts)) \(parts.count > 1 ? "save" : "saves") \(fixed(board.gain(best).mean, 1)) points"
+        : "What the other trainings take off the test error",
+      bars(board, others, onSlide: []),
+      caption: "As in the figure above, against the same bare net with batches of 50.", name: "other-trainings",
+      isWide: true)
+  }
+
+  /// The places of some kinds, the largest gain first.
+  private static func sorted(_ board: Scoreboard, _ belongs: (Restraint.Kind) -> Bool) -> [Int] {
+    board.entries.indices.dropFirst().filter { belongs(board.entries[$0].kind) }.sorted {
+      board.gain($0).mean > board.gain($1).mean
+    }
+  }
+
+  private static func bars(_ board: Scoreboard, _ order: [Int], onSlide: [Int]) -> Plot {
+    .bars(
+      BarChart(
+        categories: order.map { index in
+          let entry = board.entries[index]
+          return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
+        },
+        y: Axis("points of test error saved\(board.seeds < 2 ? "" : ", ± \(board.level) % interval")"),
+        [
+          .init(
+            "points saved", order.map { rounded(board.gain($0).mean, decimals: 1) },
+            deviation: order.map {
+              board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
+            }, color: 0)
+        ], onSlide: onSlide))
+  }
+
+  /// The places of the bars that a slide has room for: what was asked for, and what its title compares.
   private static func shown(of order: [Int], on board: Scoreboard) -> [Int] {
-    let asked = ["L2", "stochastic pooling", "shift", "flip", Restraint.moreData]
+    let asked = ["L2", "stochastic pooling", "shift", "flip", "label smoothing", "mixup"]
     let compared = [Restraint.Kind.augmentation, .weights].map { board.strongest($0).name } + ["dropout"]
     return order.indices.filter { (asked + compared).contains(board.entries[order[$0]].name) }
   }

@@ -5,7 +5,12 @@ import Workbook
 
 /// Something done against overfitting.
 struct Restraint: Sendable {
-  enum Kind: String, Codable, Sendable { case none, data, weights, units, pooling, stopping, augmentation, combined }
+  enum Kind: String, Codable, Sendable {
+    case none, data, weights, units, pooling, stopping, augmentation, combined, labels, batch, ensemble
+
+    /// Whether it restrains one net: more data, several nets and other batches do not, and a mixture is no single one.
+    var isSingle: Bool { ![.none, .data, .combined, .batch, .ensemble].contains(self) }
+  }
   var name: String
   var kind: Kind
   var penalty = Penalty.none
@@ -18,6 +23,12 @@ struct Restraint: Sendable {
   /// Whether it has twice as many digits to learn from.
   var hasMoreData = false
   var augmentation: Augmentation?
+  /// The share of each label that is spread over all classes.
+  var smoothing: Float = 0
+  /// α of mixup, which trains on means of two digits, in shares λ and 1 − λ with λ from Beta(α, α).
+  var mixing: Float?
+  /// How many digits a step has.
+  var batch = 50
   /// How strong it is, where that is no penalty and no norm.
   var note = ""
 
@@ -136,22 +147,24 @@ struct ExpectedPool: Layer {
 }
 
 // snippet: trainRestrained
-/// Trains the small network under a restraint for a number of steps.
-func train(
-  under restraint: Restraint, on digits: DigitSets, steps: Int,
-  batch: Int = 50, rate: Float, seed: UInt64
-) throws -> RestraintRun {
-  let epochs = max(1, steps * batch / digits.train.count)
+/// Trains the small network under a restraint: each digit as often as in `steps` steps of
+/// 50 digits. Nil if the training diverges.
+func fit(
+  under restraint: Restraint, on digits: DigitSets, steps: Int, rate: Float, seed: UInt64
+) throws -> Model? {
+  let epochs = max(1, steps * 50 / digits.train.count)
   let model = try Model(
     smallNet(restraint), input: [1, 28, 28], seed: seed)
   var trainer = Trainer(
-    model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
-    schedule: CosineDecay(rate, over: epochs), batchSize: batch, seed: seed)
+    model, loss: SoftmaxCrossEntropy(labelSmoothing: restraint.smoothing),
+    optimizer: SGD(momentum: 0.9), schedule: CosineDecay(rate, over: epochs),
+    batchSize: restraint.batch, seed: seed)
   trainer.augmentation = restraint.augmentation
   var observers = [restraint.penalty.hooks(rate: rate)]
   if let limit = restraint.normLimit {
     observers.append(TrainingHooks(stepEnded: { $0.constrainNorms(to: limit) }))
   }
+  if let alpha = restraint.mixing { observers.append(mixup(alpha)) }
   // snippet.end
   if restraint.stopsEarly { trainer.earlyStopping = EarlyStopping(patience: max(3, epochs / 5)) }
   do {
@@ -159,13 +172,23 @@ func train(
       on: digits.train, validation: restraint.stopsEarly ? digits.validation : nil, epochs: epochs,
       observers: observers)
   } catch is Divergence {
+    return nil
+  }
+  return trainer.model
+}
+
+/// The errors of the small network, trained under a restraint.
+func train(
+  under restraint: Restraint, on digits: DigitSets, steps: Int, rate: Float, seed: UInt64
+) throws -> RestraintRun {
+  guard let model = try fit(under: restraint, on: digits, steps: steps, rate: rate, seed: seed) else {
     return .guessing(digits.test)
   }
-  let test = evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
-  let own = evaluate(trainer.model, on: digits.train, loss: SoftmaxCrossEntropy())
+  let test = evaluate(model, on: digits.test, loss: SoftmaxCrossEntropy())
+  let own = evaluate(model, on: digits.train, loss: SoftmaxCrossEntropy())
   return RestraintRun(
     trainingError: own.error,
-    validationError: evaluate(trainer.model, on: digits.validation, loss: SoftmaxCrossEntropy()).error,
+    validationError: evaluate(model, on: digits.validation, loss: SoftmaxCrossEntropy()).error,
     testError: test.error, missed: test.confusion.enumerated().map { digit, row in row.reduce(0, +) - row[digit] },
     answers: test.confusion, trainingLoss: own.loss)
 }

@@ -143,6 +143,14 @@ struct Scoreboard: Codable, Sendable {
     entries.indices.dropFirst().filter { isClear(gain($0)) && verdict($0) == .undecided }.map { entries[$0].name }
   }
 
+  /// That a gain beyond chance by itself may be chance among so many; empty where there is none.
+  var chanceWords: String {
+    let doubtful = doubtful.filter { !isAtTheEdge(index($0)) }
+    return doubtful.isEmpty
+      ? ""
+      : "By the wider interval what \(doubtful.map(spoken).joined(separator: ", ")) \(doubtful.count == 1 ? "does" : "do") may still be chance. "
+  }
+
   /// Whether the interval that decides ends next to 0, within a tenth of its half width: a few more seeds could turn it.
   func isAtTheEdge(_ index: Int) -> Bool {
     let gain = gain(index)

@@ -60,32 +60,3 @@ extension MoonSpread {
       lines: units == Self.kinds(0)[0].units ? maps.prefix(MoonLines.seeds).map { Moon.line($0) } : [])
   }
 }
-
-extension Moon {
-  /// What a straight line gets wrong at least, of moons with this noise.
-  ///
-  /// A point of a moon is a place on its arc plus normal noise. The share of such points behind a line is a normal
-  /// distribution function, on average over the arc.
-  static func straightError(noise: Double) -> Double {
-    let arc = 60
-    let centers = (0..<2).map { label in
-      (0..<arc).map { k -> (x: Double, y: Double) in
-        let t = Double.pi * (Double(k) + 0.5) / Double(arc)
-        return label == 0 ? (cos(t), sin(t)) : (1 - cos(t), 0.5 - sin(t))
-      }
-    }
-    var least = 0.5
-    for degrees in stride(from: 0.0, to: 180, by: 2) {
-      let (u, v) = (cos(degrees * .pi / 180), sin(degrees * .pi / 180))
-      for offset in stride(from: -1.5, through: 2.5, by: 0.02) {
-        let shares = centers.map { arc in
-          arc.reduce(0) { $0 + erfc((offset - u * $1.x - v * $1.y) / (noise * 2.0.squareRoot())) / 2 }
-            / Double(arc.count)
-        }
-        let wrong = (shares[0] + 1 - shares[1]) / 2
-        least = min(least, wrong, 1 - wrong)
-      }
-    }
-    return least
-  }
-}

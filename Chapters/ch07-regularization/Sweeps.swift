@@ -148,15 +148,8 @@ struct InputSelection: Codable, Sendable {
     trials
       ?? [1, 2].map { [Trial(penalty: penalties[$0], error: testError($0), contrast: contrast($0))] }
   }
-  /// The trial of a penalty (L2, L1) that sets the real inputs farthest apart from noise, of those that kill no net.
-  func sharpest(_ place: Int) -> Trial? {
-    drawn[place].filter { $0.collapsed == 0 }.max { $0.contrast.median < $1.contrast.median }
-  }
   /// The trial with the fewest mistakes.
   func leastErring(_ place: Int) -> Trial? { drawn[place].min { $0.error.mean < $1.error.mean } }
-  /// Whether both penalties have a strength at which the weaker real input has three times the weights of noise.
-  var bothChoose: Bool { [0, 1].allSatisfy { (sharpest($0)?.contrast.median ?? 0) > 3 } }
-
   /// The trial of L2 that tells the real inputs best from the noise, where that is another strength than the best one and
   /// more than twice as good at it.
   var otherL2: Trial? {
@@ -177,13 +170,6 @@ struct InputSelection: Codable, Sendable {
   func isAtAnEnd(_ index: Int) -> Bool {
     let tried = strengthsTried(index)
     return [tried.first, tried.last].contains(penalties[index].lambda)
-  }
-
-  /// A strength, and whether it is an end of those tried: `0.1 (the largest tried)`.
-  func strength(_ index: Int) -> String {
-    let (tried, lambda) = (strengthsTried(index), penalties[index].lambda)
-    return
-      "\(lambda)\(!isAtAnEnd(index) ? "" : lambda == tried.last ? " (the largest tried)" : " (the smallest tried)")"
   }
 
   /// The error in per cent from which on a net of two classes only guesses.

@@ -1,4 +1,4 @@
-// Pictures of what is done to pictures: augmentations, colour jitter, stochastic pooling.
+// Pictures of what is done to pictures: augmentations, colour jitter.
 
 import Foundation
 import Workbook
@@ -72,23 +72,6 @@ enum Views {
   static func change(by jitter: ColorJitter, channels: Int, draw: Int, seed: UInt64) -> [Float] {
     var generator = SeededGenerator(seed: seed, stream: UInt64(draw))
     return Augmentation([jitter]).applied(to: Tensor(zeros: [channels, 1, 1]), using: &generator).elements
-  }
-
-  /// One digit pooled four by four: the mean, the largest, three draws, and their expectation.
-  static func pooled(_ image: Tensor, seed: UInt64) -> ImageGrid {
-    let batch = image.reshaped(to: image.shape.batched(1))
-    func cut(_ output: Tensor) -> Tensor { output.reshaped(to: output.shape.withoutBatch) }
-    var (mean, largest, lot) = (AveragePool(4), MaxPool(4), StochasticPool(4))
-    var pictures = [
-      picture(image, "digit"), picture(cut(mean.forward(batch)), "mean"),
-      picture(cut(largest.forward(batch)), "largest"),
-    ]
-    for draw in 0..<3 {
-      pictures.append(
-        picture(cut(lot.forward(batch, mode: .training, seed: seed &+ UInt64(draw))), "drawn, \(draw + 1)"))
-    }
-    pictures.append(picture(cut(lot.forward(batch)), "expected"))
-    return ImageGrid(columns: 7, pictures)
   }
 
   /// The share of pixels that are black.

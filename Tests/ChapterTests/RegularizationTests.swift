@@ -115,7 +115,8 @@ import Workbook
         .init(name: $0[0].name, kind: $0[0].kind, setting: "", runs: [], rate: 0.02)
       }, testCounts: [])
     let board = try ch07_regularization.Scoreboard.atOwnRates(
-      jitter: ColorJitter.fit(digits.train), on: digits, steps: 10, seeds: [1, 2, 3], choosing: 2, known: nothing,
+      ch07_regularization.Scoreboard.contestants(jitter: ColorJitter.fit(digits.train)), on: digits, steps: 10,
+      seeds: [1, 2, 3], choosing: 2, known: nothing,
       keeping: { kept.append($0.entries.count) })
     #expect(kept == [18] && board.entries.last?.name == "flip" && board.entries.last?.runs.count == 3)
     #expect(board.entries.last.flatMap(\.rate).map { ch07_regularization.Scoreboard.allRates.contains($0) } == true)
@@ -203,9 +204,51 @@ import Workbook
     }
     #expect(nets[1].variance - nets[2].variance > 0.02)
     #expect(nets[0].bias - nets[1].bias > 0.015)
-    // The part that no net avoids is the same for all, and the least error of a straight line lies above that of the best rule.
+    // The part that no net avoids is the same for all.
     #expect(nets.allSatisfy { abs($0.noise - 0.082) < 0.002 })
-    #expect(abs(Moon.straightError(noise: 0.15) - 0.123) < 0.002)
-    #expect(Moon.straightError(noise: Double(Moon.noise)) > Moon.leastError)
+  }
+
+  @Test("the soft threshold empties the moons' net, and nets that share their points still differ")
+  func checks() throws {
+    let sweep = try PenaltySweep(lambdas: [0, 0.01], epochs: 100, seeds: [1, 2])
+    let checks = try MoonChecks(sweep, epochs: 100, seeds: [1, 2], starts: 3, own: [1, 2, 3])
+    #expect(checks.zeros.minimum > 50 && checks.nearZero.mean >= checks.zeros.mean)
+    let all = try MoonSpread(units: 64, lambda: 0, epochs: 100, seeds: [1, 2, 3, 4, 5, 6])
+    #expect(checks.startVariance[0] > 0.001 && checks.startVariance[0] < all.variance)
+    #expect(checks.squared.map(\.count) == [3, 3, 3] && checks.squared[1].mean > 0)
+  }
+
+  @Test("mixup mixes pictures and labels in the same shares, and Beta(α, α) is symmetric and wide for a small α")
+  func mixing() {
+    let pictures = Tensor([2, 1, 1, 2], [1, 0, 0, 1])
+    var batch = Batch(inputs: pictures, labels: [3, 7])
+    var generator = SeededGenerator(seed: 3, stream: 1)
+    for _ in 0..<20 {
+      (batch.inputs, batch.values) = (pictures, .empty)
+      mixup(1).batchLoaded(&batch, epoch: 1, using: &generator)
+      // The share of a class is that of the picture that has it.
+      #expect(abs(batch.values.elements[3] - batch.inputs.elements[0]) < 1e-6)
+      #expect(abs(batch.values.elements[17] - batch.inputs.elements[3]) < 1e-6)
+      #expect(abs(batch.values.elements.reduce(0, +) - 2) < 1e-5)
+    }
+    for (alpha, deviation) in [(Float(1), 0.289), (0.2, 0.423)] {
+      let draws = Summary((0..<4000).map { _ in Double(generator.nextBeta(alpha)) })
+      #expect(abs(draws.mean - 0.5) < 0.03 && abs(draws.deviation - deviation) < 0.02)
+    }
+  }
+
+  @Test("what joins the comparison later has a rate that was tried, and a mean of nets errs less than one of them")
+  func later() throws {
+    let digits = DigitSets.synthetic(train: 240, validation: 60, test: 300)
+    var own = ch07_regularization.Scoreboard(
+      entries: [.init(name: "nothing", kind: .none, setting: "", runs: [], rate: 0.02)], testCounts: [])
+    (own.steps, own.digits) = (60, 60)
+    let entries = try OwnDigits.later(own, pool: digits.train, digits: digits, seeds: Self.seeds, choosing: 1)
+    #expect(
+      entries.map(\.name) == ["label smoothing", "mixup", "batches of 10", "batches of 250", "mean of 5 nets"])
+    #expect(entries.allSatisfy { $0.testErrors.count == 3 })
+    let draws = OwnDigits.Draws(pool: digits.train, digits: digits, count: 60, steps: 60)
+    let bare = try draws.runs([(Restraint("nothing", .none), 0.02)], Self.seeds[...]) {}[0]
+    #expect(Summary(entries[4].testErrors).mean < Summary(bare.map(\.testError)).mean)
   }
 }

@@ -1,0 +1,95 @@
+// Chapter 7: softer labels; and what is no single regularizer: more data, mixtures, several nets, other batches.
+
+import Foundation
+import Workbook
+
+extension Regularization {
+  /// What stands beside the figure of all regularizers.
+  static func addLater(to page: inout Page, _ findings: Findings, _ board: Scoreboard) {
+    if board.has("label smoothing"), board.has("mixup") {
+      page.prose("### Softer labels\n\n" + labelWords(board))
+    }
+    guard let figure = Charts.others(board) else { return }
+    page.prose(
+      """
+      ### More data, several regularizers, several nets
+
+      Beside single regularizers the same net was trained in these ways:
+      """)
+    page.figure(figure)
+    let words = [board.togetherWords, ensembleWords(findings, board), batchWords(board)].filter { !$0.isEmpty }
+    if !words.isEmpty { page.prose(words.joined(separator: "\n\n")) }
+  }
+
+  private static func labelWords(_ board: Scoreboard) -> String {
+    let lead = fixed(log((1 - 0.1 + 0.01) / 0.01), 1)
+    return """
+      *Label smoothing* takes the share $\\varepsilon$ of each label from its class and spreads it over all ten. Why should that help? With hard labels the loss falls as long as the output of \
+      the right class grows away from the others. With smooth ones it is smallest where the right output is ahead by
+
+      $$\\ln\\frac{1 - \\varepsilon + \\varepsilon/10}{\\varepsilon/10}$$
+
+      That is \(lead) for $\\varepsilon = 0.1$, and a larger lead costs. With the best share (\(board.setting("label smoothing"))) label smoothing \(board.saved("label smoothing")).
+
+      *Mixup* trains on means of two digits, $\\lambda x + (1 - \\lambda)x'$, whose label is the same mean of their labels (Zhang and others 2018). The share $\\lambda$ is drawn anew for each batch. So from one digit to \
+      another the answer has to change evenly instead of jumping somewhere between. With the best strength (\(board.setting("mixup")), where $\\lambda$ comes from a Beta($\\alpha$, $\\alpha$) distribution) \
+      mixup \(board.saved("mixup")).
+      """
+  }
+
+  private static func ensembleWords(_ findings: Findings, _ board: Scoreboard) -> String {
+    guard let name = board.ensemble else { return "" }
+    let moons = findings.moonChecks.flatMap { checks in
+      findings.spread.flatMap { $0.dropLast().last }.map {
+        " On the moons that is \(fixed(100 * checks.startVariance[0], 1)) of \(fixed(100 * $0.variance, 1))."
+      }
+    }
+    return """
+      **Several nets.** \(capitalized(spelled(OwnDigits.ensemble))) bare nets learn the same digits from other initial weights, and their probabilities are averaged. A mean of \(OwnDigits.ensemble) independent errors has a fifth of their variance. \
+      But these nets share their digits, so only the part of the variance that comes from the initial weights and the order of the batches is divided by \(OwnDigits.ensemble).\(moons ?? "") \
+      Here the \(name) \(board.saved(name)), at \(spelled(OwnDigits.ensemble)) times the cost.
+      """
+  }
+
+  private static func batchWords(_ board: Scoreboard) -> String {
+    let others = board.entries.filter { $0.kind == .batch }
+    guard others.count == 2, let bare = board.entries.first else { return "" }
+    let sizes = others.map { Double($0.name.split(separator: " ").last.flatMap { Int($0) } ?? 0) }
+    let all = [(sizes[0], others[0].rate), (50, bare.rate), (sizes[1], others[1].rate)]
+    let rates = all.map { "\(short(Double($0.1 ?? 0))) for \(short($0.0))" }
+    let ratios = all.map { short(1000 * Double($0.1 ?? 0) / $0.0, digits: 2) }
+    return """
+      **The batches.** SGD restrains by itself, too. The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$, and a step of rate $\\eta$ passes this noise on to the weights. \
+      The best rates were \(listed(rates)) digits, which makes $1000\\,\\eta/B$ equal to \(listed(ratios)). Each at that rate, \(others[0].name) \(board.saved(others[0].name)), and \(others[1].name) \
+      \(board.saved(others[1].name)).
+      """
+  }
+
+  private static func spelled(_ count: Int) -> String { count == 5 ? "five" : "\(count)" }
+}
+
+extension Scoreboard {
+  func has(_ name: String) -> Bool { entries.contains { $0.name == name } }
+  /// The strength that was chosen, as it is written.
+  fileprivate func setting(_ name: String) -> String { entries[index(name)].setting }
+  /// The name of the mean of several nets, if it was measured.
+  var ensemble: String? { entries.first { $0.kind == .ensemble }?.name }
+
+  /// `saves 0.9 ± 0.4 points`, with the interval that decides.
+  fileprivate func saved(_ name: String) -> String {
+    let gain = gain(name)
+    let chance = gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: comparisons), 1))"
+    return switch verdict(index(name)) {
+    case .helps: "saves \(fixed(gain.mean, 1))\(chance) points"
+    case .hurts: "costs \(fixed(-gain.mean, 1))\(chance) points"
+    case .undecided:
+      "\(gain.mean < 0 ? "costs \(fixed(-gain.mean, 1))" : "saves \(fixed(gain.mean, 1))")\(chance) points, \(isClear(gain, beyond: 0, among: comparisons) ? "less than the half point that we ask for" : "which may be chance")"
+    }
+  }
+
+  /// What the mean of several nets saves, where it does.
+  var ensembleLesson: String {
+    guard let ensemble, verdict(index(ensemble)) == .helps else { return "" }
+    return " The \(ensemble) saved \(fixed(gain(ensemble).mean, 1))."
+  }
+}
