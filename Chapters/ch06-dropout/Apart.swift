@@ -87,7 +87,7 @@ struct ApartFindings: Codable, Sendable {
   var pixelsLost: [PixelLoss]?
 
   /// What is told of the authors' own way.
-  static let authorsWidth = 1024
+  static let authorsWidth = 512
   static let authorsSteps = 800
   static let authorsBound = 3.0
   static let pixels = Recipe(inputDropout: 0.2)

@@ -53,7 +53,7 @@ extension Dropouts.Plan {
       try keep(found)
     }
     var authors = self
-    (authors.seeds, authors.tuningSeeds) = (Array(seeds.prefix(6)), 2)
+    authors.tuningSeeds = 2
     try fill(\.authors, 4) { place in
       var recipe = [Recipe(), ApartFindings.pixels, ApartFindings.units, Dropouts.dropout][place]
         .wide(ApartFindings.authorsWidth)

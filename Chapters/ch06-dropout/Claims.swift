@@ -129,6 +129,7 @@ extension Dropouts {
     }
     let nets = findings.controls?.apart?.pixelsLonger ?? []
     let pixels = nets.count == 2 ? many.nets[0].testErrors - nets[1].testErrors : nil
+    let units = findings.controls?.apart?.unitsMany?.first.map { many.nets[0].testErrors - $0.testErrors }
     let verdict = superfluous(there: many.gain, elsewhere: few.gain, isLess: saves(few.gain - many.gain))
     // With its sign and two digits: it may be next to nothing.
     var measured = Claim.Measurement("both dropped save ", many.gain, unit: "points", decimals: 2)
@@ -138,7 +139,7 @@ extension Dropouts {
       // Of all that is dropped the claim must be true.
       verdict: pixels.map(saves) ?? false ? verdict.atMostPartly : verdict,
       reason: reason(
-        "\(grouped(many.size)) images and \(grouped(many.steps)) steps; with \(grouped(few.size)) images and as many steps both \(plural(few.gain)), in \(grouped(findings.steps)) steps \(plural(first))\(run)",
+        "\(grouped(many.size)) images and \(grouped(many.steps)) steps\(units.map { ", where hidden units alone \(plural($0))" } ?? ""); with \(grouped(few.size)) images and as many steps both \(plural(few.gain)), in \(grouped(findings.steps)) steps \(plural(first))\(run)",
         seeds: min(many.gain.count, few.gain.count)))
   }
 

@@ -122,29 +122,32 @@ extension Dropouts {
       In layers of \(findings.wide), half of the units are enough: both nets get \(own(findings.contest[0])) % of their own images wrong.
       """
     guard let longer = findings.narrowLonger, let units = apart.unitsLonger?.first else { return words }
-    let (before, after) = (rows[1].first, longer.nets[0].testErrors - units.testErrors)
-    let gained = after - before
-    words += "\n\nDoes more time help? After \(grouped(longer.steps)) steps "
-    words += gained.worded(
-      above:
-        "dropped hidden units cost \(fixed(-after.mean, 1)) points instead of \(fixed(-before.mean, 1)), although the net now gets only \(own(units)) % of its own images wrong. So a lack of time is \(-after.mean > -before.mean / 2 ? "the smaller part of their cost" : "most of their cost").",
-      below: "dropped hidden units cost \(fixed(-after.mean, 1)) points instead of \(fixed(-before.mean, 1)).",
-      withinChance: "dropped hidden units cost as much as before, within chance (\(fixed(-after.mean, 1)) points).")
-    words +=
-      " With both dropped the cost falls from \(fixed(-rows[2].first.mean, 1)) to \(fixed(-longer.gain.mean, 1)) points."
-    guard let nets = apart.narrowPixelsLonger?.first else { return words }
-    let pixels = longer.nets[0].testErrors - nets.testErrors
-    words += " Dropped pixels save \(fixed(rows[0].first.mean, 1)) points before and \(fixed(pixels.mean, 1)) after."
-    // Whether the two effects add up.
-    let (short, long) = (
-      rows[0].first.mean + rows[1].first.mean, pixels.mean + after.mean
-    )
-    let extra = (longer.gain - pixels) - after
-    words += extra.worded(
-      above: "", below: "",
-      withinChance:
-        " So after \(grouped(longer.steps)) steps the two effects simply add up, within chance: \(fixed(pixels.mean, 1)) − \(fixed(-after.mean, 1)) is \(fixed(long, 1)), and both give \(fixed(longer.gain.mean, 1)). After \(steps) steps they do not: the sum is \(fixed(short, 1)), and both give \(fixed(rows[2].first.mean, 1)). What the longer training makes up for is mostly the extra cost of dropping both."
-    )
+    let after = longer.nets[0].testErrors - units.testErrors
+    /// `cost 2.0 points instead of 2.9`, or that nothing has changed.
+    func change(_ name: String, from before: Summary, to after: Summary) -> String {
+      let verb = after.mean < 0 ? "cost" : "save"
+      let same = (after.mean < 0) == (before.mean < 0)
+      let earlier =
+        same ? fixed(abs(before.mean), 1) : "\(before.mean < 0 ? "costing" : "saving") \(fixed(abs(before.mean), 1))"
+      return saves(after - before) || costs(after - before)
+        ? "\(name) \(verb) \(fixed(abs(after.mean), 1)) points instead of \(earlier)"
+        : "\(name) \(verb) \(fixed(abs(after.mean), 1)) points, as before within chance"
+    }
+    words += "\n\nDoes more time help? After \(grouped(longer.steps)) steps, "
+    words += change("dropped hidden units", from: rows[1].first, to: after) + "; "
+    let pixels = apart.narrowPixelsLonger?.first.map { longer.nets[0].testErrors - $0.testErrors }
+    if let pixels { words += change("dropped pixels", from: rows[0].first, to: pixels) + "; " }
+    words += change("both", from: rows[2].first, to: longer.gain) + "."
+    if costs(after) {
+      words +=
+        " But time does not make up for missing units: the net with dropped hidden units now gets only \(own(units)) % of its own images wrong, and still makes \(fixed(-after.mean, 1)) points more errors on new ones."
+    }
+    // Whether the two effects add up, early and late.
+    let (early, late) = ((rows[2].first - rows[0].first) - rows[1].first, pixels.map { (longer.gain - $0) - after })
+    if let late, costs(early) {
+      words +=
+        " Dropping both at once costs more than the two effects add up to: \(fixed(-early.mean, 1)) points more in \(steps) steps, and \(fixed(late.magnitude.mean, 1)) \(late.mean > 0 ? "less" : "more") in \(grouped(longer.steps))."
+    }
     return words
   }
 
@@ -157,7 +160,7 @@ extension Dropouts {
     }
     let more = gains[0] - gains[1]
     return
-      "\(guide) So we also tried layers of \(ApartFindings.authorsWidth) with a bound of \(short(ApartFindings.authorsBound)) (\(counted(gains[0].count, "seed"))). There dropped pixels \(plural(gains[0])), dropped hidden units \(plural(gains[1])), and both \(plural(gains[2])). "
+      "\(guide) So we also tried layers of \(ApartFindings.authorsWidth) with a bound of \(short(ApartFindings.authorsBound)) (the authors use 1024 units and more). There dropped pixels \(plural(gains[0])), dropped hidden units \(plural(gains[1])), and both \(plural(gains[2])). "
       + more.worded(
         above: "So the pixels still pay more than the hidden units.",
         below: "So there the hidden units pay more than the pixels.",

@@ -190,11 +190,12 @@ extension Dropouts {
       The first term is the loss without noise. The second is the variance of the noisy sum, and it acts as a *price*: the unit pays the square of what each input *contributes*, $w_i x_i$. Only the mean \
       and the variance of the factors matter, so dropout and noise cost the same. (In a net of several layers this is a first approximation.)
 
-      L2 (chapter 7) charges $w_i^2$ instead, whether the input is large or small. Let two inputs, of size 4 and 1, add up to 8. L2 is least with weights of 1.88 and 0.47, so \
-      the large input contributes 7.5 and the small one 0.5. The price of dropout is least with weights of 1 and 4, so that each contributes 4 (it is 32 then, and 57 for the weights of L2). A net can make \
-      a few units large in the layer below. With L2 that pays, because then small weights are enough. With dropout it does not.
+      L2 (chapter 7) charges $w_i^2$ instead, whether the input is large or small. Let a unit have two inputs, of size 4 and 1, and let the sum be 8. L2 is smallest with weights of 1.88 and 0.47: \
+      the large input contributes 7.5, the small one 0.5. The price of dropout is smallest with weights of 1 and 4: each input contributes 4, and at $p = 1/2$ the price is 32. With the weights of L2 it would be 57. A net can make \
+      a few units large in the layer below. With L2 that pays, because small weights are then enough. With dropout it does not.
 
-      So the formula predicts: nets trained with unreliable inputs lose less than the plain net when such inputs are taken away, and a net with L2 does not.
+      What follows? A net that was trained with unreliable inputs should lose less than the plain net when such inputs are taken away. With L2 this should not be so for hidden units, which the layer \
+      below can make large. It may be so for pixels, whose size is given: among inputs of one size L2 spreads the work, too.
       """)
     let pixels = findings.controls?.apart?.pixelsLost ?? []
     let hasPixels = pixels.count == nets.count
@@ -214,13 +215,13 @@ extension Dropouts {
     var words: [String] = []
     if saves(plain.halfLost - units.halfLost), saves(plain.halfLost - noise.halfLost) {
       words.append(
-        "Of the hidden units it is so. When half of them are removed, the plain net loses \(fixed(plain.halfLost.mean, 1)) points, the net with dropped units \(fixed(units.halfLost.mean, 1)), and the net with noise \(fixed(noise.halfLost.mean, 1)), though it had never lost a unit."
+        "For hidden units the prediction holds. When half of them are removed, the plain net loses \(fixed(plain.halfLost.mean, 1)) points, the net with dropped units \(fixed(units.halfLost.mean, 1)), and the net with noise \(fixed(noise.halfLost.mean, 1)), though it had never lost a unit."
       )
     }
-    if hasPixels { words.append(ofPixels(pixels)) }
     if costs(plain.halfLost - decay.halfLost) {
       words.append("The net with L2 breaks most easily: it loses \(fixed(decay.halfLost.mean, 1)).")
     }
+    if hasPixels { words.append(ofPixels(pixels)) }
     page.prose(words.joined(separator: " "))
     page.prose(conclusion(isSturdier: saves(plain.halfLost - units.halfLost), findings))
     page.fold("Which units do the work") { addWork(to: &$0, nets, findings) }
@@ -235,15 +236,17 @@ extension Dropouts {
     let (own, other) = (plain - pixels, plain - units)
     let numbers =
       "the plain net loses \(fixed(plain.mean, 1)) points, and the net with dropped pixels \(fixed(pixels.mean, 1))"
+    let decay = lost.first { $0.name == "L2" }?.lost
+    let further = [
+      saves(other) ? "the net with dropped hidden units (\(fixed(units.mean, 1)))" : nil,
+      decay.flatMap { saves(plain - $0) ? "the net with L2 (\(fixed($0.mean, 1)))" : nil },
+    ].compactMap(\.self)
     return own.worded(
-      above: "Of the pixels it is so, too: when half of them are removed, \(numbers).",
-      below: "Of the pixels it is not so: when half of them are removed, \(numbers).",
-      withinChance: "Of the pixels this test cannot say: when half of them are removed, \(numbers).")
-      + other.worded(
-        above: " Dropped hidden units help a little there as well (\(fixed(units.mean, 1))).",
-        below:
-          " A net with dropped hidden units loses \(fixed(units.mean, 1)): what it has learned helps only where it was trained for it.",
-        withinChance: " Dropped hidden units do not help there (\(fixed(units.mean, 1))).")
+      above: "For pixels it holds, too, by less: when half of them are removed, \(numbers).",
+      below: "For pixels it does not hold: when half of them are removed, \(numbers).",
+      withinChance: "For pixels there is no difference beyond chance: when half of them are removed, \(numbers).")
+      + (further.isEmpty
+        ? "" : " Here \(further.joined(separator: " and ")) also \(further.count == 1 ? "loses" : "lose") less.")
   }
 
   /// The one explanation, and what was not shown.

@@ -158,7 +158,7 @@ extension Dropouts {
           Mean of \(bySize.seedWords)\(intervalBars(gains[last].count)); \(findings.data).
           """,
         name: "size-sweep")
-      page.fold("The numbers of images between") {
+      page.fold("The steps from few images to many") {
         $0.figure(figure)
         $0.project(falls ? "The more data, the less dropout saves" : "With more data, does dropout still help?")
       }
@@ -242,14 +242,15 @@ extension Dropouts {
     let given =
       [pixels.map { "dropped pixels \(plural($0))" }, units.map { "dropped hidden units \(plural($0))" }]
       .compactMap(\.self) + ["both \(plural(many.gain))"]
-    let helps = pixels.map(saves) ?? false
-    let verdict =
-      many.gain.worded(
+    let verdict: String
+    if let pixels, let units, saves(pixels), !saves(units) {
+      verdict = "So with this many images the statement is true of hidden units, but not of pixels."
+    } else {
+      verdict = many.gain.worded(
         above: "Given the time, dropping both still helps with more data.",
         below: "Dropping both costs even then, so it is not time alone that is missing.",
-        withinChance:
-          "Given the time, dropping both gains nothing with more data\(helps ? ", but dropped pixels alone still do" : "")."
-      )
+        withinChance: "Given the time, dropping both costs nothing with more data, and gains nothing, either.")
+    }
     return """
       ### With more data?
 
