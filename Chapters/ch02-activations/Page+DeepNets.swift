@@ -71,19 +71,13 @@ extension Activations {
       })
     page.project(
       sigmoid.mean > 2
-        ? "Eight sigmoids, reference weights: nothing is learned" : "Eight layers deep the sigmoid falls behind")
+        ? "Eight sigmoids learn only with much larger weights" : "Eight layers deep the sigmoid falls behind")
     let overTanh = findings.sigmoidErrors(over: DeepNet.tanh)
     page.prose(
       """
       \(findings.sigmoidVerdict) \(overTanh.direction() == .above
         ? "tanh makes fewer test errors than these sigmoids, by \(fixed(overTanh.mean, 1)) points (95 %: \(overTanh.interval(1)))."
         : "")
-      """)
-    page.slide(
-      "With \(suited.factor) times the weights sigmoids learn, too",
-      """
-      - training loss: \(fixed(suited.losses.mean, 2)), with ReLU \(fixed(relu.mean, 2))
-      - test error: \(fixed(findings.suited.net.errors.mean, 1)) %, with ReLU \(fixed(deep.nets[DeepNet.relu].errors.mean, 1)) %
       """)
     if lagsWithGradient(deep), let kept = deep.nets[DeepNet.large].kept, let ofTanh = deep.nets[DeepNet.tanh].kept {
       page.prose(

@@ -12,8 +12,8 @@ extension Activations {
     let (shown, today) = (kept ?? findings, kept == nil ? nil : findings)
     var page = page(
       lead: """
-        Between two layers stands a small function that bends the line. Which function it is matters less than people \
-        often say, once the weights and the learning rate suit it. The sigmoid needs the most care. \(shown.sigmoidInShort)
+        Between two layers stands a small function that bends the line. Which one it is matters less than people often say, once \
+        the weights and the learning rate suit it. \(shown.sigmoidInShort)
         """)
     page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
     addQuestion(to: &page, shown, isRecorded: today != nil)
@@ -143,7 +143,6 @@ extension Activations {
         caption:
           "Its largest slope is only \(fixed(sigmoidSlope.max() ?? 0, 2)). A unit whose sum lies far out lets almost no gradient through.",
         name: "s-shapes"))
-    page.project("Far out a sigmoid has almost no slope")
   }
 
   /// What is left of a gradient after many layers.
@@ -292,7 +291,7 @@ extension Activations {
       "Begin with ReLU and the weights made for it",
       """
       - If units die, lower the rate.
-      - \(findings.sigmoidVerdict)
+      - Sigmoids need weights \(findings.suited.factor) times as large. \(findings.sigmoidInShort.replacing("Even sigmoids then learn in deep nets, to", with: "Then they end at"))
       - "6 times faster" needs a unit: steps, or time.
       """)
     page.exercises()

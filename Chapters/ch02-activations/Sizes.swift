@@ -168,6 +168,7 @@ extension SizeFindings {
       \(costOfMean.worded(
         above: "Larger weights do not make up for the mean. Of the sizes tried, σ(x) is best with \(weights(.plain)), and then ends at \(fixed(least(.plain).mean, 2)), higher than σ(x) − ½ by \(fixed(costOfMean.mean, 2)) (95 % interval: \(costOfMean.interval(2))).\(errorsOfMean) The sizes are a factor of 2 apart, so a size between them might take away a part of this.",
         below: "The mean does no harm here.", withinChance: "The mean does no harm beyond chance."))
+
       **Why does a mean do harm?** First, inputs with a mean of ½ shift each sum by half the sum of its weights, away from 0, where the \
       slope is largest. Larger weights shift it further. This shift can be taken away at the start: let each bias begin at minus the shift. \
       Then σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0, offsets) } ?? "")

@@ -43,13 +43,15 @@ extension Activations.Findings {
       + errors.worded(above: ".", below: ".", withinChance: ", within chance.")
   }
 
-  /// The same in short.
+  /// The same in short: `Even sigmoids then learn in deep nets, to a higher training loss than ReLU …`.
   var sigmoidInShort: String {
-    let errors = sigmoidErrors(over: DeepNet.relu)
-    return "\(plainSigmoid) \(suitedLoss); "
+    let (loss, errors) = (suited.net.losses - deepNets.nets[DeepNet.relu].losses, sigmoidErrors(over: DeepNet.relu))
+    return "Even sigmoids then learn in deep nets, to "
+      + loss.worded(
+        above: "a higher training loss than ReLU", below: "a lower training loss than ReLU",
+        withinChance: "about the training loss of ReLU") + " and "
       + errors.worded(
-        above: "their test error is higher, too.", below: "their test error is lower.",
-        withinChance: "their test error differs from ReLU's by no more than chance.")
+        above: "a higher test error.", below: "a lower test error.", withinChance: "a test error within chance of it.")
   }
 
   /// tanh against ReLU in the convolutional net: by how much its test error is higher, after so many steps.
