@@ -56,7 +56,7 @@ extension Preprocessings {
     let (dense, net, centring) = (findings.learning, findings.convolution, findings.centring)
     let inDense = (dense.best(.meanImage).error - dense.best(.raw).error).worded(
       above: "it cost the dense net errors", below: "it saved the dense net errors",
-      withinChance: "it changed nothing in the dense net")
+      withinChance: "it did not change the test error of the dense net")
     let points = "\(fixed(centring.magnitude.mean, 1)) points\(centring.magnitude.intervalNote())"
     let inNet = centring.worded(
       above: "the mean image cost the convolutional net \(points)",

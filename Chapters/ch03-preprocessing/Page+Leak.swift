@@ -108,7 +108,7 @@ extension Preprocessings {
     page.figure(
       Figure(
         isLeak
-          ? "Seeing the test set hides \(fixed(leaked.mean, 1)) points of error that other images do not"
+          ? "Seeing the test set hides \(fixed(leaked.mean, 1)) points of error that other images do not (whitened, ε = 0.0001)"
           : "Statistics of the test images help no more than those of other images: here it is a better estimate, not a leak",
         .bars(
           BarChart(

@@ -89,8 +89,8 @@ extension Preprocessings {
     var rows = [cells("dense, black paper", PaperNet(learning)), cells("dense, white paper", PaperNet(findings.ink))]
     if let others = findings.otherNets {
       rows += [
-        cells("dense with Adam, white paper", others.adam),
-        cells("dense with batch norm, white paper", others.normalized),
+        cells("dense, Adam, white paper", others.adam),
+        cells("dense, batch norm, white paper", others.normalized),
       ]
     }
     if let filters {

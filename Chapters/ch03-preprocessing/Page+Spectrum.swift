@@ -32,7 +32,7 @@ extension Preprocessings {
 
       So only directions with $\\lambda$ above $\\lambda_{\\mathrm{max}}/n$ are learned. These nets take $n = \(steps)$ steps.
       """)
-    let drawn = [("mean image subtracted", centred, 0), ("raw", raw, 6), ("raw, white paper", white, 1)]
+    let drawn = [("mean image", centred, 0), ("raw", raw, 6), ("white paper", white, 1)]
     page.figure(
       Figure(
         "The mean raises one eigenvalue, from \(short(centred.values[0])) to \(short(white.values[0], digits: 3)) on white paper, and so fewer directions are learned: \(white.learned) instead of \(centred.learned)",
@@ -44,12 +44,13 @@ extension Preprocessings {
               let ranks = SpectrumFindings.ranks(of: findings.digits.size + 1)
               let places = row.values.indices.filter { row.values[$0] >= 0.002 }
               return Series(
-                name, x: places.map { Double(ranks[$0]) }, y: places.map { row.values[$0] }, style: .line,
+                "\(name): λmax = \(short(row.values[0]))", x: places.map { Double(ranks[$0]) },
+                y: places.map { row.values[$0] }, style: .line,
                 isEmphasized: row.isWhite, color: color)
             }
               + drawn.map { _, row, color in
                 Series(
-                  "λmax = \(short(row.values[0], digits: 3))", x: [1], y: [row.values[0]], style: .points, color: color)
+                  "", x: [1], y: [row.values[0]], style: .points, color: color)
               },
             references: drawn.map { name, row, _ in
               .init(.horizontal, at: row.values[0] / Double(steps), "λmax/\(steps), \(name)")
@@ -64,8 +65,11 @@ extension Preprocessings {
     page.table(table(spectrum, findings))
     page.prose(
       """
-      The third column follows from the formula: ten linear units (one for each digit, squared error) descend for \(steps) steps at the \
-      rate $1/\\lambda_{\\mathrm{max}}$, and it says how much of what they can explain they have not learned. \(order(findings)) \
+      The fourth column follows from the formula: ten linear units, one for each digit, descend for \(steps) steps at the rate \
+      $1/\\lambda_{\\mathrm{max}}$. It says how much of what they can explain (with squared error) they have not learned. With the mean image \
+      \(findings.digits.size + 1 - centred.learned) of the \(findings.digits.size + 1) directions are not learned, and yet only \
+      \(percent(centred.left, 1)) of that is missing. \(order(findings))
+
       \(limits(findings, spectrum))
       """)
   }
@@ -75,8 +79,8 @@ extension Preprocessings {
     Table(
       "What $\\lambda_{\\mathrm{max}}$ predicts for a linear unit, and what the dense net does",
       columns: [
-        "preparation", .init("λmax", digits: 1), "directions above λmax/\(spectrum.steps)",
-        .init("not learned by linear units (%)", digits: 1), .init("loss of the dense net", digits: 3), "its best rate",
+        "preparation", .init("λmax", digits: 0), "λ above λmax/\(spectrum.steps)",
+        .init("not learned (%)", digits: 1), .init("dense net: loss", digits: 3), "its best rate",
       ],
       rows: spectrum.rows.sorted { $0.left < $1.left }.map { row in
         let net = row.isWhite ? findings.ink : findings.learning
@@ -130,16 +134,16 @@ extension Preprocessings {
     {
       let loss = net.best(.meanImage).loss.mean
       words += """
-        The sizes are not all right. White paper leaves \(short(white.left / centred.left)) times as much as the mean image, and its \
-        loss is \(short(findings.ink.best(.raw).loss.mean / loss)) times as high. But whitening leaves only \
-        \(short(whitened.left / centred.left)) of it, and its loss is \(short(net.best(.whitened).loss.mean / loss)) of that with the \
-        mean image. 
+        The sizes are not all right. Compared with the mean image, white paper leaves \(short(white.left / centred.left)) times as \
+        much, and its loss is \(short(findings.ink.best(.raw).loss.mean / loss)) times as high. But whitening leaves \
+        \(short(centred.left / whitened.left)) times less, and its loss is only \
+        \(short(loss / net.best(.whitened).loss.mean)) times lower. 
         """
     }
     words += """
-      Nor does $\\lambda_{\\mathrm{max}}$ predict the best rates: \(rates.joined(separator: ", ")) and \
-      \(short(Double(findings.ink.rates[findings.ink.bestRate(.raw)]))) (white paper) do not fall as $1/\\lambda_{\\mathrm{max}}$ does. \
-      The nets are not linear, and their batches of 32 bring noise.
+      Nor does $\\lambda_{\\mathrm{max}}$ predict the best rates. They are \(rates.joined(separator: ", ")) and \
+      \(short(Double(findings.ink.rates[findings.ink.bestRate(.raw)]))) (white paper), and do not fall as \
+      $1/\\lambda_{\\mathrm{max}}$ does. The nets are not linear, and their batches of 32 bring noise.
       """
     if let divided = spectrum.row(.channelStandard), let whole = spectrum.row(.channelMean) {
       let (with, without) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)

@@ -62,8 +62,8 @@ extension Preprocessings {
       """
       ## The question
 
-      Pixels are never negative, so their mean is not 0. A net could learn to handle that: the biases of its first layer can \
-      subtract any mean, and the weights can divide by anything. Why do we do it for the net, then, and which part of it matters?
+      Pixels are never negative, so their mean is not 0. To subtract it is called *centring*. A net could learn to handle that: the biases of its first layer can \
+      subtract any mean, and the weights can divide by anything. Why do we do it for the net, then, and which part matters?
 
       In practice it takes three lines, here in NumPy, and one in PyTorch:
 

@@ -210,7 +210,7 @@ struct PreprocessingPageTests {
     #expect(text.contains("this saved our dense net 8.0 points of error after 3 epochs."))
     #expect(
       text.contains(
-        "it changed nothing in the dense net; the mean image made no difference to the convolutional net beyond chance."
+        "it did not change the test error of the dense net; the mean image made no difference to the convolutional net"
       ))
     #expect(!text.contains("widens the range of rates") && !text.contains("lowered no error"))
     findings.convolution.errors[0] = [Self.near(80)]
