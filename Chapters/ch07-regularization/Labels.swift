@@ -42,7 +42,8 @@ extension SeededGenerator {
 }
 
 extension OwnDigits {
-  /// Label smoothing and mixup at three strengths each, and smaller and larger batches, behind the bare net.
+  /// Label smoothing and mixup at three strengths each, and smaller and larger batches, the latter for as many epochs and
+  /// for as many steps, behind the bare net.
   static let later: [[Restraint]] =
     [
       [Restraint("nothing", .none)],
@@ -59,11 +60,11 @@ extension OwnDigits {
         }
       },
     ]
-    + [10, 250].map { count in
+    + [(10, 1), (250, 1), (250, 5)].map { (count: Int, rounds: Int) in
       [
-        Restraint("batches of \(count)", .batch) {
-          $0.batch = count
-          $0.note = "instead of 50"
+        Restraint("batches of \(count)" + (rounds == 1 ? "" : " for as many steps"), .batch) {
+          ($0.batch, $0.rounds) = (count, rounds)
+          $0.note = rounds == 1 ? "instead of 50" : "\(rounds) times the epochs"
         }
       ]
     }
@@ -74,21 +75,25 @@ extension OwnDigits {
   /// What joined the comparison later, in the way of the others: a rate and a strength that two seeds chose on one set of
   /// digits, then each seed with its own; and the mean of several bare nets that have learned the same digits.
   static func later(
-    _ own: Scoreboard, pool: Dataset, digits: DigitSets, seeds: [UInt64], choosing: Int, report: () -> Void = {}
+    _ own: Scoreboard, pool: Dataset, digits: DigitSets, seeds: [UInt64], choosing: Int, known: [Entry] = [],
+    report: () -> Void = {}
   ) throws -> [Entry] {
-    let known = Scoreboard(rate: own.rate, entries: [own.entries[0]], testCounts: own.testCounts)
+    let bare = Scoreboard(rate: own.rate, entries: [own.entries[0]], testCounts: own.testCounts)
     let (count, steps) = (own.digits ?? digits.train.count / 2, own.steps ?? 1200)
+    func isKnown(_ name: String) -> Bool { known.contains { $0.name == name } }
     let chosen = try Scoreboard.atOwnRates(
-      Self.later, on: digits, steps: steps, seeds: Array(seeds.prefix(choosing)), choosing: choosing, known: known,
-      report: report)
+      Self.later.filter { !isKnown($0[0].name) }, on: digits, steps: steps, seeds: Array(seeds.prefix(choosing)),
+      choosing: choosing, known: bare, report: report)
     let settings: [Setting] = chosen.entries.dropFirst().compactMap { entry in
       Self.later.joined().first { $0.name == entry.name && $0.setting == entry.setting }
         .map { ($0, entry.rate ?? own.rate) }
     }
     let draws = Draws(pool: pool, digits: digits, count: count, steps: steps)
     let all = try draws.runs(settings, seeds[...], report: report)
-    return zip(settings, all).map { Entry($0.restraint, $0.rate, $1) }
-      + [try draws.ensemble(of: Self.ensemble, rate: own.rate, seeds: seeds, report: report)]
+    let ensemble =
+      known.contains { $0.kind == .ensemble }
+      ? [] : [try draws.ensemble(of: Self.ensemble, rate: own.rate, seeds: seeds, report: report)]
+    return known + zip(settings, all).map { Entry($0.restraint, $0.rate, $1) } + ensemble
   }
 }
 

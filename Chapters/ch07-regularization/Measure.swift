@@ -85,8 +85,9 @@ extension Regularization {
       }
       if findings.moonChecks == nil { findings.moonChecks = try measureChecks(findings.sweep, run) }
       try keep(findings)
-      if findings.later == nil, let own = findings.ownRates {
-        findings.later = try measureLater(own, digits, options, run)
+      // The bare net among those that are tried is not measured again; the mean of several nets joins them.
+      if findings.later?.count != OwnDigits.later.count, let own = findings.ownRates {
+        findings.later = try measureLater(own, digits, options, run, known: findings.later ?? [])
       }
     }
   }
@@ -144,13 +145,14 @@ extension Regularization {
   }
 
   private static func measureLater(
-    _ own: Scoreboard, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun
+    _ own: Scoreboard, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun,
+    known: [OwnDigits.Entry] = []
   ) throws -> [OwnDigits.Entry] {
     let seeds = Array(run.seeds(quick: 1, normal: 10, full: 10))
-    let ticker = Ticker("labels, batches, several nets", total: 50 + (4 + OwnDigits.ensemble) * seeds.count, run)
+    let ticker = Ticker("labels, batches, several nets", total: 60 + (5 + OwnDigits.ensemble) * seeds.count, run)
     defer { ticker.finish() }
     return try OwnDigits.later(
-      own, pool: try pool(beside: digits, options), digits: digits, seeds: seeds, choosing: 2
+      own, pool: try pool(beside: digits, options), digits: digits, seeds: seeds, choosing: 2, known: known
     ) { ticker.tick() }
   }
 

@@ -29,6 +29,8 @@ struct Restraint: Sendable {
   var mixing: Float?
   /// How many digits a step has.
   var batch = 50
+  /// How many times as many epochs it has as the others.
+  var rounds = 1
   /// How strong it is, where that is no penalty and no norm.
   var note = ""
 
@@ -147,12 +149,13 @@ struct ExpectedPool: Layer {
 }
 
 // snippet: trainRestrained
-/// Trains the small network under a restraint: each digit as often as in `steps` steps of
-/// 50 digits. Nil if the training diverges.
+/// Trains the small network under a regularizer: each digit as often as in
+/// `steps` steps of 50 digits. Nil if the training diverges.
 func fit(
-  under restraint: Restraint, on digits: DigitSets, steps: Int, rate: Float, seed: UInt64
+  under restraint: Restraint, on digits: DigitSets, steps: Int,
+  rate: Float, seed: UInt64
 ) throws -> Model? {
-  let epochs = max(1, steps * 50 / digits.train.count)
+  let epochs = max(1, restraint.rounds * steps * 50 / digits.train.count)
   let model = try Model(
     smallNet(restraint), input: [1, 28, 28], seed: seed)
   var trainer = Trainer(
