@@ -73,7 +73,7 @@ extension GradientDescent {
       In NumPy, where `loss()` computes the loss with the numbers that stand in the array `w`:
 
       ```python
-      def numerical_gradient(loss, w, h=1e-3):
+      def numerical_gradient(loss, w, h=1e-5):    # NumPy is Double; in float32 h = 1e-2
           g = np.zeros_like(w)
           for i in range(w.size):
               old = w.flat[i]

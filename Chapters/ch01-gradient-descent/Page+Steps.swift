@@ -65,62 +65,6 @@ extension GradientDescent {
       \(best.map { " With the best μ as well it needs \(fixed($0, 0))." } ?? "")
       """)
     page.project("A narrow valley: how much does momentum save?")
-    func needs(_ walker: Int) -> String { "\(Walker.all[walker].name) after \(fixed(raceSteps[walker].mean, 0))" }
-    let frames = [[0, 1, 2], [0, 3, 4]]
-    let below = results[3].distances.indices.filter { results[3].distances[$0] < RaceFindings.floor }
-    page.figure(
-      Figure(
-        "Plain descent has 1 % of the distance left after \(plain) steps, \(needs(1)), \(needs(2)), \(needs(3)), \(needs(4))",
-        exploring: FigureParameter("methods", names: ["one rate for all weights", "a scale for each weight"]),
-        name: "race",
-        titles: { frame in
-          "Plain descent has 1 % of the distance left after \(plain) steps, "
-            + frames[Int(frame)].dropFirst().map(needs).joined(separator: ", ")
-        },
-        captions: { frame in
-          """
-          A bowl with κ = 100 whose valley lies along one axis (that of the figure before is turned by 45°, and its rates are the best after 60 \
-          steps, so they differ). Steps: means of \(counted(findings.seeds.count, "start")); one of them is drawn. Plain descent \
-          has its exact best rate, 2/(1 + κ); the others have the best of \(RaceResult.rates.count) rates from \
-          \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), the one with the \
-          fewest steps until every start stays below 1 %. \
-          \(frame == 0
-            ? "Momentum overshoots and swings back, like a ball in a bowl. Where its path passes near the bottom, the curve dips for a moment."
-            : below.isEmpty ? "" : "RMSProp leaves the picture at the bottom from step \(below[0]) to \(below[below.count - 1]).")
-          """
-        }
-      ) { frame in
-        .lines(
-          LineChart(
-            x: Axis("step"), y: Axis("distance from the bottom", log: true, range: RaceFindings.floor...2),
-            frames[Int(frame)].map { walker in
-              let distances = results[walker].distances
-              // Emphasized all: dashes would be lost in the wiggles.
-              return Series(
-                Walker.all[walker].name, x: distances.indices.map(Double.init), y: distances, style: .line,
-                isEmphasized: walker != 1, color: walker)
-            }, references: [.init(.horizontal, at: 0.01, "1 %")]))
-      })
-    page.project("Momentum saves most of the steps")
-    page.table(
-      Table(
-        "Steps until 1 % of the distance is left, κ = 100, \(findings.seeds.count) starts",
-        columns: ["method", .init("best rate", digits: 4), .init("steps", digits: 0)],
-        rows: Walker.all.indices.map {
-          [
-            TableCell(Walker.all[$0].name), TableCell(results[$0].rate),
-            raceSteps[$0].deviation == 0 ? TableCell(raceSteps[$0].mean) : .measured(raceSteps[$0]),
-          ]
-        }))
-    if let (first, last) = results[3].rebound {
-      page.prose(
-        """
-        From the start that is drawn, RMSProp first passes 1 % after \(counted(first, "step")), is thrown back, and stays below only after \(last). Near the \
-        bottom $g/\\sqrt{s}$ does not shrink with $g$: each step keeps about the size $\\eta$, here \(short(results[3].rate)), in each weight.
-        """)
-    }
-    if let found = findings.optimizers { addOnNet(to: &page, found, findings, isLast: digits == nil) }
-    if let digits { addDigitMethods(to: &page, digits) }
     let left = log(100) / (0.5 * log(1 / 0.9))
     page.fold("Why momentum makes √κ of κ") {
       $0.prose(
@@ -142,16 +86,6 @@ extension GradientDescent {
         \(fixed(raceSteps[1].mean, 0)).\(best.map { " For κ = 100 the best $\\sqrt\\mu$ is 9/11, and $\\ln 100/\\ln(11/9)$ would give \(fixed(log(100) / log(11.0 / 9), 0)) steps; we measure \(fixed($0, 0)). At the ends of the range the two roots coincide. There the distance falls as $n r^n$, not as $r^n$, and the factor $n$ costs steps." } ?? "")
         """)
     }
-    page.live(
-      "bowl", "Roll the ball yourself: a narrow valley, a rate, a velocity",
-      caption: """
-        Drag the start of the path, or move the sliders. κ says how many times the steep axis is as curved as the flat one. The rates are not those of the table above.
-        """,
-      figure: "race",
-      settings: [
-        "method": 0, "kappa": 1.3, "rate": -1.2, "momentum": 0, "turn": 25, "x": -1, "y": 0.6, "speed": 1,
-      ])
-
     let plainPower = conditions.powers(conditions.plain)
     let momentumPower = conditions.powers(conditions.momentum)
     let adamPower = conditions.powers(conditions.adam)
@@ -186,13 +120,106 @@ extension GradientDescent {
           \(fixed(adamPower.mean, 2))). A valley at 45° stays narrow for Adam \(across).
           """,
         name: "condition"))
+    page.project("The narrower the valley, the more momentum pays")
+    page.live(
+      "bowl", "Roll the ball yourself: a narrow valley, a rate, a velocity",
+      caption: """
+        Drag the start of the path, or move the sliders. κ says how many times the steep axis is as curved as the flat one. 
+        """,
+      figure: "condition",
+      settings: [
+        "method": 0, "kappa": 1.3, "rate": -1.2, "momentum": 0, "turn": 25, "x": -1, "y": 0.6, "speed": 1,
+      ])
+
+    if let digits { addDigitMethods(to: &page, digits, adamOnSpirals: findings.optimizers?.results.last?.rate) }
+    page.fold("The same on a straight valley and on the spirals") {
+      addStraightValley(to: &$0, findings)
+      if let found = findings.optimizers { addOnNet(to: &$0, found, findings, isLast: digits == nil) }
+    }
     page.callout(
       .mistake,
       """
-      Do not compare methods at one common learning rate. The best rates in the table above range from \
+      Do not compare methods at one common learning rate. In the straight valley of the fold above the best rates range from \
       \(short(results.map(\.rate).min() ?? 0)) to \(short(results.map(\.rate).max() ?? 0)), and those of the batch sizes from \
       \(short(batches.rates.min() ?? 0)) to \(short(batches.rates.max() ?? 0)). Tune the rate of each, then compare.
       """)
+    if let digits { page.prose(methodOrRate(plain: raceSteps[0].mean, momentum: raceSteps[1].mean, digits)) }
+  }
+
+  /// When the method decides, and when the rate.
+  private static func methodOrRate(plain: Double, momentum: Double, _ digits: DigitMethods) -> String {
+    let method = digits.methods[0]
+    let (best, tried) = (method.tried.min() ?? 0, method.tried)
+    let far = tried.firstIndex(of: best).map { $0 + 2 }.flatMap { $0 < tried.count ? tried[$0] : nil }
+    let isNoneBelow = digits.methods.dropFirst().allSatisfy {
+      (method.ends - $0.ends).direction(among: digits.methods.count - 1) != .above
+    }
+    return """
+      **When does the method matter, and when the rate?** In a narrow valley without noise the method decides: momentum needs \
+      \(fixed(momentum, 0)) steps where plain descent needs \(fixed(plain, 0)). On these digits, in batches, \
+      \(isNoneBelow ? "no method ends below plain descent beyond chance" : "some methods end below plain descent")\
+      \(far.map { ", and the rate matters more: at four times its best rate the test loss of plain descent is \(fixed($0, 2)) instead of \(fixed(best, 2))" } ?? "").
+      """
+  }
+
+  /// The five methods in a valley along one axis.
+  private static func addStraightValley(to page: inout Page, _ findings: Findings) {
+    let results = findings.race
+    let raceSteps = results.map(\.steps)
+    let plain = fixed(raceSteps[0].mean, 0)
+    func needs(_ walker: Int) -> String { "\(Walker.all[walker].name) after \(fixed(raceSteps[walker].mean, 0))" }
+    let frames = [[0, 1, 2], [0, 3, 4]]
+    let below = results[3].distances.indices.filter { results[3].distances[$0] < RaceFindings.floor }
+    page.figure(
+      Figure(
+        "Plain descent has 1 % of the distance left after \(plain) steps, \(needs(1)), \(needs(2)), \(needs(3)), \(needs(4))",
+        exploring: FigureParameter("methods", names: ["one rate for all weights", "a scale for each weight"]),
+        name: "race",
+        titles: { frame in
+          "Plain descent has 1 % of the distance left after \(plain) steps, "
+            + frames[Int(frame)].dropFirst().map(needs).joined(separator: ", ")
+        },
+        captions: { frame in
+          """
+          A bowl with κ = 100 whose valley lies along one axis (that of the paths above is turned by 45°, and its rates are the best after 60 \
+          steps, so they differ). Steps: means of \(counted(findings.seeds.count, "start")); one of them is drawn. Plain descent \
+          has its exact best rate, 2/(1 + κ); the others have the best of \(RaceResult.rates.count) rates from \
+          \(short(RaceResult.rates[0])) to \(short(RaceResult.rates[RaceResult.rates.count - 1])), the one with the \
+          fewest steps until every start stays below 1 %. \
+          \(frame == 0
+            ? "Momentum overshoots and swings back, like a ball in a bowl. Where its path passes near the bottom, the curve dips for a moment."
+            : below.isEmpty ? "" : "RMSProp leaves the picture at the bottom from step \(below[0]) to \(below[below.count - 1]).")
+          """
+        }
+      ) { frame in
+        .lines(
+          LineChart(
+            x: Axis("step"), y: Axis("distance from the bottom", log: true, range: RaceFindings.floor...2),
+            frames[Int(frame)].map { walker in
+              let distances = results[walker].distances
+              // Emphasized all: dashes would be lost in the wiggles.
+              return Series(
+                Walker.all[walker].name, x: distances.indices.map(Double.init), y: distances, style: .line,
+                isEmphasized: walker != 1, color: walker)
+            }, references: [.init(.horizontal, at: 0.01, "1 %")]))
+      })
+    page.table(
+      Table(
+        "Steps until 1 % of the distance is left, κ = 100, \(findings.seeds.count) starts",
+        columns: ["method", .init("best rate", digits: 4), .init("steps", digits: 0)],
+        rows: Walker.all.indices.map {
+          [
+            TableCell(Walker.all[$0].name), TableCell(results[$0].rate),
+            raceSteps[$0].deviation == 0 ? TableCell(raceSteps[$0].mean) : .measured(raceSteps[$0]),
+          ]
+        }))
+    if let (first, last) = results[3].rebound {
+      page.prose(
+        """
+        From the start that is drawn, RMSProp first passes 1 % after \(counted(first, "step")), is thrown back, and stays below only after \(last). Near the \
+        bottom $g/\\sqrt{s}$ does not shrink with $g$: each step keeps about the size $\\eta$, here \(short(results[3].rate)), in each weight.
+        """)
+    }
   }
 
   /// The paths of the methods in a valley at 45°.
@@ -277,13 +304,6 @@ extension GradientDescent {
           \(results.indices.map { "\(names[$0]) \(ends($0)) (rate \(short(results[$0].rate))\(results[$0].isAtEnd ? ", an end" : ""))" }.joined(separator: "; ")).
           """,
         name: "net-race"))
-    page.project(
-      ahead.isEmpty
-        ? "The same five on a net"
-        : ahead.count == 4
-          ? "All four methods help a net, too"
-          : "\(listed(ahead.map { names[$0].replacing(" 0.9", with: "") })) \(ahead.count == 1 ? "helps" : "help") a net, too"
-    )
     page.prose(
       """
       \(ahead.isEmpty ? "Here none ends below plain descent beyond chance." : "Plain descent ends at \(ends(0)), \(listed(ahead.map { "\(names[$0]) at \(ends($0))" })).")\

@@ -140,6 +140,47 @@ extension GradientDescent {
       before you go on. Then every arrow is used once, and one walk back gives the slopes of all weights. That is **backpropagation**.
       """)
     page.project("Multiply along a path, add over paths")
+    page.fold("A machine that walks back by itself, in 25 lines of Python") {
+      $0.prose(
+        """
+        Every box keeps its value, its slope, and the boxes it was made of, each with the slope on the arrow:
+
+        ```python
+        from math import exp
+
+        class Value:
+            def __init__(self, data, parents=()):
+                self.data, self.grad, self.parents = data, 0.0, parents
+            def __add__(self, o):                 # each parent with its local slope
+                return Value(self.data + o.data, [(self, 1), (o, 1)])
+            def __mul__(self, o):
+                return Value(self.data * o.data, [(self, o.data), (o, self.data)])
+            def sigmoid(self):
+                y = 1 / (1 + exp(-self.data))
+                return Value(y, [(self, y * (1 - y))])
+            def backward(self):
+                order, seen = [], set()
+                def visit(v):                     # a box after all boxes that lead to it
+                    if v in seen: return
+                    seen.add(v)
+                    for parent, _ in v.parents: visit(parent)
+                    order.append(v)
+                visit(self)
+                self.grad = 1.0
+                for v in reversed(order):         # so every box is complete before it is used
+                    for parent, slope in v.parents:
+                        parent.grad += slope * v.grad
+
+        x, w, b, c, half = map(Value, (1.5, 2, -1, 0.05, 0.5))
+        y = (w * x + b).sigmoid()                 # the target is 0
+        L = half * y * y + half * c * w * w
+        L.backward()
+        print(w.grad)                             # \(fixed(Neuron.example(w: 2).dw, 2)), as in the figure
+        ```
+
+        It must be `+=`. Several arrows lead from `w` to the loss, and what comes back along them adds up; with `=` only the last one would count.
+        """)
+    }
   }
 
   /// The heading of a part. Before it is a good place to rest.

@@ -292,7 +292,7 @@ struct GradientDescentPageTests {
     #expect(
       page.figures.map(\.name) == [
         "chain-rule", "gradient-check", "parabola", "learning-rates", "spirals", "rate-sweep", "batch-paths",
-        "falling-rate", "paths", "race", "condition", "first-loss", "by-heart",
+        "falling-rate", "paths", "condition", "race", "first-loss", "by-heart",
       ])
     #expect(page.claims == GradientDescent.claims(findings))
     #expect(page.predictions.count == 6)
