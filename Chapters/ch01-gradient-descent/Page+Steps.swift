@@ -143,20 +143,27 @@ extension GradientDescent {
       \(short(results.map(\.rate).min() ?? 0)) to \(short(results.map(\.rate).max() ?? 0)), and those of the batch sizes from \
       \(short(batches.rates.min() ?? 0)) to \(short(batches.rates.max() ?? 0)). Tune the rate of each, then compare.
       """)
-    if let digits { page.prose(methodOrRate(plain: raceSteps[0].mean, momentum: raceSteps[1].mean, digits)) }
+    if let digits { page.prose(methodOrRate(findings, digits)) }
   }
 
   /// When the method decides, and when the rate.
-  private static func methodOrRate(plain: Double, momentum: Double, _ digits: DigitMethods) -> String {
+  private static func methodOrRate(_ findings: Findings, _ digits: DigitMethods) -> String {
     let method = digits.methods[0]
     let (best, tried) = (method.tried.min() ?? 0, method.tried)
     let far = tried.firstIndex(of: best).map { $0 + 2 }.flatMap { $0 < tried.count ? tried[$0] : nil }
+    let (plain, momentum) = (findings.race[0].steps.mean, findings.race[1].steps.mean)
+    let onNet = findings.optimizers.map { found in
+      let ahead = found.results.indices.dropFirst().filter { found.above(0, $0).direction(among: 4) == .above }
+      return ahead.isEmpty
+        ? ""
+        : " On the spirals, too, \(listed(ahead.map { Walker.all[$0].name })) \(ahead.count == 1 ? "ends" : "end") far below plain descent."
+    }
     let isNoneBelow = digits.methods.dropFirst().allSatisfy {
       (method.ends - $0.ends).direction(among: digits.methods.count - 1) != .above
     }
     return """
       **When does the method matter, and when the rate?** In a narrow valley without noise the method decides: momentum needs \
-      \(fixed(momentum, 0)) steps where plain descent needs \(fixed(plain, 0)). On these digits, in batches, \
+      \(fixed(momentum, 0)) steps where plain descent needs \(fixed(plain, 0)).\(onNet ?? "") On these digits, in batches, \
       \(isNoneBelow ? "no method ends below plain descent beyond chance" : "some methods end below plain descent")\
       \(far.map { ", and the rate matters more: at four times its best rate the test loss of plain descent is \(fixed($0, 2)) instead of \(fixed(best, 2))" } ?? "").
       """
