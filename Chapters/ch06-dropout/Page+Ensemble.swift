@@ -102,7 +102,6 @@ extension Dropouts {
         : pass.worded(
           above: "Averaging \(votes) nets beats one pass", below: "One pass beats the average of \(votes) nets",
           withinChance: "Can one pass stand in for the average of many nets?"))
-    let behind = [plain - average, wide[0] - wide[2]].count { costs($0) }
     page.fold("The small and the wide net, in numbers") {
       $0.table(
         Table(
@@ -119,10 +118,6 @@ extension Dropouts {
             ["average of the thinned nets", more(average - plain), more(wide[2] - wide[0])],
             ["one pass with all units", more(scaled - plain), more(wide[3] - wide[0])],
           ]))
-      $0.project(
-        saves(single - average) && saves(wide[1] - wide[2])
-          ? "The average beats its members" + ["", ", not always a whole net", ", but not one whole net"][behind]
-          : "Thinned nets or their average: which errs less?")
     }
     page.live(
       "thinned", "Drop units of a small net by hand, and let the thinned nets vote",

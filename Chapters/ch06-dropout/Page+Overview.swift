@@ -108,7 +108,6 @@ extension Dropouts {
         "Points of test error saved against a net with nothing dropped in the same setting. The first row is the net of the text; every other row differs from it only as stated",
         columns: ["setting", "pixels, ± 95 %", "hidden units, ± 95 %", "both, ± 95 %"],
         rows: settings.map { [TableCell($0.name), cell($0.pixels), cell($0.units), cell($0.both)] }))
-    page.project("Pixels, hidden units, both: every setting")
     page.prose(authorsWords(rows, findings))
   }
 

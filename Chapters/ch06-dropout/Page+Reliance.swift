@@ -136,6 +136,15 @@ extension Dropouts {
         ? "\(rows.count > 3 ? sharpest(rows, less) : "On pixels dropout saves \(fixed(rows[0].dropped.mean, 1)) points and noise \(fixed(rows[0].noise.mean, 1)).") So no unit has to be missing *altogether*: noise does most of what dropout does, if not all."
         : "The two differ beyond chance in \(less.count { $0.direction(among: rows.count) != .withinChance }) of \(rows.count) rows, so it is not the size of the noise alone."
     )
+    page.slide(
+      isSame
+        ? "Noise saves as much: no unit need be missing altogether"
+        : "Noise in the place of dropout: does it save as much?",
+      """
+      Points of test error saved by dropping, and by noise of the same mean and variance:
+
+      \(rows.map { "- \($0.name.replacing(" (below)", with: "")): \(fixed($0.dropped.mean, 1)), noise \(fixed($0.noise.mean, 1))" }.joined(separator: "\n"))
+      """)
     let odd = rows.indices.filter { saves(less[$0]) || costs(less[$0]) }
     page.fold("Dropout and noise, in every setting") {
       $0.table(
@@ -145,10 +154,6 @@ extension Dropouts {
           rows: zip(rows, less).map { row, less in
             [TableCell(row.name)] + [row.dropped, row.noise, less].map { TableCell(spread($0)) }
           }))
-      $0.project(
-        isSame
-          ? "Noise saves as much: no unit need be missing altogether"
-          : "Noise in the place of dropout: does it save as much?")
       if isSame {
         $0.prose(
           odd.isEmpty

@@ -158,10 +158,7 @@ extension Dropouts {
           Mean of \(bySize.seedWords)\(intervalBars(gains[last].count)); \(findings.data).
           """,
         name: "size-sweep")
-      page.fold("The steps from few images to many") {
-        $0.figure(figure)
-        $0.project(falls ? "The more data, the less dropout saves" : "With more data, does dropout still help?")
-      }
+      page.fold("The steps from few images to many") { $0.figure(figure) }
       return
     }
     page.prose(
