@@ -22,7 +22,6 @@ func halved(_ samples: TensorSamples) -> TensorSamples {
     name: samples.name, inputs: pool.forward(samples.inputs), labels: samples.labels, classCount: samples.classCount)
 }
 
-// snippet: leak
 /// Trains a linear classifier on few images, prepared with statistics of the
 /// training images alone, of these and the test images, of these and others;
 /// each at the rate with the fewest errors on validation images.
@@ -48,7 +47,6 @@ func leak(
     alone: best[0].error, withTest: best[1].error,
     withOthers: best[2].error, rates: best.map(\.rate))
 }
-// snippet.end
 
 /// The errors in per cent of a classifier that has nothing to learn: its labels are coins.
 struct ChoiceRun: Codable, Sendable {

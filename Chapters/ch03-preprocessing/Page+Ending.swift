@@ -13,14 +13,14 @@ extension Preprocessings {
     let isBoth = isClear(filtered) && isClear(overRaw) && (filtered.mean < 0) == (overRaw.mean < 0)
     let dense =
       findings.bestLoss == .whitened && isWorst
-      ? "After \(findings.epochs) epochs, whitening gave our dense net the lowest training loss and the most test errors."
+      ? "Whitening gave our dense net the lowest training loss and the most test errors."
       : isWorst
-        ? "After \(findings.epochs) epochs, whitening gave our dense net the most test errors."
+        ? "Whitening gave our dense net the most test errors."
         : "Whitening makes the loss round."
     let filters =
       isBoth
       ? " The convolutional net made \(filtered.mean < 0 ? "fewer" : "more") errors with it, also compared with raw pixels."
-      : " For the convolutional net it made no clear difference."
+      : ""
     return dense + filters
   }
 
@@ -34,21 +34,18 @@ extension Preprocessings {
 
   /// What to do with images, and what was measured of it.
   private static func advice(_ findings: Findings) -> String {
-    let (dense, net) = (findings.learning, findings.convolution)
+    let net = findings.convolution
     let white = findings.ink.best(.raw).error - findings.ink.best(.meanImage).error
     let onWhite = white.worded(
       above:
-        "On white paper this saved our dense net \(fixed(white.mean, 1)) points of error after \(findings.epochs) epochs.",
+        "On white paper this saved our dense net \(fixed(white.mean, 1)) points of error.",
       below: "On white paper it saved our dense net no errors.",
       withinChance: "On white paper it saved our dense net no errors beyond chance.")
-    let isWide = dense.widening != nil || net.widening != nil
-    let wide = isWide ? " At large rates raw pixels fail before centred ones." : ""
-    let centred = "**For images: subtract the mean.** \(onWhite) \(onBlack(findings))\(wide)"
+    let centred = "**For images: subtract the mean.** \(onWhite) \(onBlack(findings))"
     guard net.methods.contains(.channelMean) else { return centred }
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return
-      "\(centred)\n- Dividing by the channel's standard deviation \(did) at the best rate. "
-      + "It makes published learning rates and initial weights fit."
+      "\(centred)\n- Dividing by the channel's standard deviation \(did) at the best rate. Published rates expect it."
   }
 
   /// What subtracting a mean does on black paper, in both nets.
@@ -75,8 +72,8 @@ extension Preprocessings {
       .takeaway,
       """
       - \(advice(findings))
-      - A mean in the inputs raises the largest curvature of the loss, and this limits the learning rate for all directions. So does a \
-      feature with much larger numbers: divide features by their standard deviations.
+      - A mean in the inputs raises the largest curvature, which limits the learning rate for all directions. So does a feature with \
+      much larger numbers: divide features by their standard deviations.
       - \(whiteningInShort(findings)) \(turningInShort(findings))
       - Take every statistic from the training set, and store it with the weights. Preprocessing reaches the first layer only; the \
       other layers need chapters 4 and 5.

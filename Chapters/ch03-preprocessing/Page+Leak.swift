@@ -128,7 +128,6 @@ extension Preprocessings {
         name: "leak"))
     let rest = (isLeak ? [] : ["A test set without its labels gives little away."]) + (held.isEmpty ? [] : [held])
     if !rest.isEmpty { page.prose(rest.joined(separator: " ")) }
-    page.code("leak", in: "Leak.swift")
   }
 
   /// From which rates each bar has its own, and how often that was an end of them.

@@ -79,8 +79,8 @@ extension Preprocessings {
     Table(
       "What $\\lambda_{\\mathrm{max}}$ predicts for a linear unit, and what the dense net does",
       columns: [
-        "preparation", .init("λmax", digits: 0), "λ above λmax/\(spectrum.steps)",
-        .init("not learned (%)", digits: 1), .init("dense net: loss", digits: 3), "its best rate",
+        "preparation", .init("λmax", digits: 0), "directions learned",
+        .init("answer not learned (%)", digits: 1), .init("dense net: loss", digits: 3), "its best rate",
       ],
       rows: spectrum.rows.sorted { $0.left < $1.left }.map { row in
         let net = row.isWhite ? findings.ink : findings.learning
@@ -143,7 +143,8 @@ extension Preprocessings {
     words += """
       Nor does $\\lambda_{\\mathrm{max}}$ predict the best rates. They are \(rates.joined(separator: ", ")) and \
       \(short(Double(findings.ink.rates[findings.ink.bestRate(.raw)]))) (white paper), and do not fall as \
-      $1/\\lambda_{\\mathrm{max}}$ does. The nets are not linear, and their batches of 32 bring noise.
+      $1/\\lambda_{\\mathrm{max}}$ does. All are far above it, probably because the factors that depend on the image (slopes of tanh \
+      and of the loss) are far below 1. These factors change while a net learns, and batches of 32 bring noise.
       """
     if let divided = spectrum.row(.channelStandard), let whole = spectrum.row(.channelMean) {
       let (with, without) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)

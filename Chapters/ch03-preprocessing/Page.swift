@@ -40,18 +40,17 @@ extension Preprocessings {
   private static func lead(_ findings: Findings) -> String {
     let (raw, centred) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
     let black = findings.learning.best(.raw).error - findings.learning.best(.meanImage).error
-    let opening =
-      "Before a net sees an image, we usually subtract something from it, and sometimes we divide the result by something."
+    let opening = "Before a net sees an image, we usually subtract a mean from it."
     guard (raw.loss - centred.loss).direction() == .above else {
       return opening + " This looks like housekeeping, but it can decide how long gradient descent takes."
     }
     let onBlack = black.worded(
-      above: "Even for white digits on black paper this saves errors",
-      below: "For white digits on black paper it is no help",
-      withinChance: "For white digits on black paper, which is how MNIST stores them, it hardly changes the test error")
+      above: "For MNIST’s digits, white on black, this saves errors",
+      below: "For MNIST’s digits, white on black, this costs errors",
+      withinChance: "For MNIST’s digits, white on black, this hardly changes the test error")
     return """
-      \(opening) \(onBlack). For black digits on white paper it matters a great deal: without it, the training loss of a small net \
-      ends \(fixed((raw.loss / centred.loss).mean, 0)) times as high. This chapter derives why.
+      \(opening) \(onBlack). On white paper the training loss of a small net ends \(fixed((raw.loss / centred.loss).mean, 0)) times \
+      as high without it. This chapter derives why.
       """
   }
 

@@ -207,7 +207,7 @@ struct PreprocessingPageTests {
   func advice() {
     var findings = Self.findings()
     let text = Preprocessings.page(findings, RunRecord()).text
-    #expect(text.contains("this saved our dense net 8.0 points of error after 3 epochs."))
+    #expect(text.contains("this saved our dense net 8.0 points of error."))
     #expect(
       text.contains(
         "it did not change the test error of the dense net; the mean image made no difference to the convolutional net"
@@ -216,7 +216,7 @@ struct PreprocessingPageTests {
     findings.convolution.errors[0] = [Self.near(80)]
     let wide = Preprocessings.page(findings, RunRecord()).text
     #expect(
-      wide.contains("the mean image saved the convolutional net 72.0 points (95 %: 70.2 to 73.8). At large rates raw"))
+      wide.contains("the mean image saved the convolutional net 72.0 points (95 %: 70.2 to 73.8)."))
     let titles = Preprocessings.page(findings, RunRecord()).figures.flatMap(\.frameTitles)
     #expect(
       titles.contains("At a rate of 0.3 nets on raw pixels get 80 % wrong (1 of 3 only guess), on centred pixels 8 %"))
