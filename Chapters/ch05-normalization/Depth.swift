@@ -1,20 +1,24 @@
-// Nets of growing depth, with batch norm and without: which of them begin to learn?
+// Nets of growing depth, with batch norm and without, from two sizes of the initial weights: which of them learn?
 
 import Foundation
 import Workbook
 
-/// The perceptron of the sweeps with more and more hidden layers, from He's weights, at each of some learning rates.
+/// The perceptron of the sweeps with more and more hidden layers, at each of some learning rates.
 struct DepthFindings: Codable, Sendable {
   static let depths = [5, 10, 20, 40]
   static let rates = [0.00078125, 0.003125, 0.0125, 0.05, 0.2, 0.8]
+  /// PyTorch draws a dense layer's weights from ±1/√n, variance 1/(3n); He's variance is 2/n.
+  static let defaultScale = 1 / 6.0.squareRoot()
 
   var trainingCount: Int
   var epochs: Int
   var seeds: Int
   var depths: [Int]
   var rates: [Double]
-  /// [net of the pair][depth].
+  /// [net of the pair][depth], from He's weights.
   var nets: [[Net]]
+  /// The same from weights of the size that PyTorch draws; added to the record.
+  var fromDefault: [[Net]]?
 
   /// One net at one depth.
   struct Net: Codable, Sendable {
@@ -34,44 +38,66 @@ struct DepthFindings: Codable, Sendable {
     var learning: Int { bestErrors.values.count { $0 < SweepFindings.limit } }
   }
 
-  /// A net of the pair at a depth.
-  func net(_ net: Int, at depth: Int) -> Net? { depths.firstIndex(of: depth).map { nets[net][$0] } }
-  /// The points of error that batch norm saves at each depth, both at their best rates.
+  /// The points of error that batch norm saves at each depth from He's weights, both nets at their best rates.
   var saved: [Summary] { depths.indices.map { nets[0][$0].bestErrors - nets[1][$0].bestErrors } }
+  /// The depths at which batch norm is ahead of no norm, and behind it, beyond chance.
+  var ahead: [Int] { depths.indices.filter { isClear(saved[$0], beyond: 0) && saved[$0].mean > 0 }.map { depths[$0] } }
+  var behind: [Int] { depths.indices.filter { isClear(saved[$0], beyond: 0) && saved[$0].mean < 0 }.map { depths[$0] } }
+  /// The smallest depth from which on the net without a norm learns with no seed from PyTorch's weights, and the largest
+  /// at which the one with batch norm learns with every seed.
+  var plainFailsFrom: Int? {
+    guard let fromDefault else { return nil }
+    return depths.indices.first { place in fromDefault[0][place...].allSatisfy { $0.learning == 0 } }.map { depths[$0] }
+  }
+  var normLearnsTo: Int? {
+    guard let fromDefault else { return nil }
+    return depths.indices.last { fromDefault[1][$0].learning == seeds }.map { depths[$0] }
+  }
 }
 
 extension DepthFindings {
-  /// Trains all of them.
+  /// Trains all of them from He's weights.
   init(on digits: Digits, validation: Dataset, seeds: [UInt64], epochs: Int, _ run: ChapterRun) throws {
-    let (depths, rates) = (Self.depths, Self.rates)
+    self.init(
+      trainingCount: digits.train.count, epochs: epochs, seeds: seeds.count, depths: Self.depths, rates: Self.rates,
+      nets: try Self.trained(scale: 1, on: digits, validation: validation, seeds: seeds, epochs: epochs, run))
+  }
+
+  /// Trains them from weights of PyTorch's size.
+  mutating func addDefaultStart(on digits: Digits, validation: Dataset, seeds: [UInt64], _ run: ChapterRun) throws {
+    fromDefault = try Self.trained(
+      scale: Self.defaultScale, on: digits, validation: validation, seeds: seeds, epochs: epochs, run)
+  }
+
+  private static func trained(
+    scale: Double, on digits: Digits, validation: Dataset, seeds: [UInt64], epochs: Int, _ run: ChapterRun
+  ) throws -> [[Net]] {
     let ticker = Ticker("depths", total: Norms.pair.count * depths.count * rates.count * seeds.count, run)
     defer { ticker.finish() }
-    self.init(
-      trainingCount: digits.train.count, epochs: epochs, seeds: seeds.count, depths: depths, rates: rates,
-      nets: try Norms.pair.map { kind in
-        try depths.map { depth in
-          let starts = try seeds.map { try Self.start(kind, depth: depth, on: digits, seed: $0) }
-          let all = try Sweep(rates, seeds: seeds) { rate, seed in
-            run.stopIfInterrupted()
-            ticker.tick()
-            return try trained(
-              perceptron(kind, depth: depth), on: digits, choosingBy: validation, rate: Float(rate), batchSize: 32,
-              epochs: epochs, seed: seed)
-          }
-          return Net(
-            errors: all.errors.map { $0.rounded() },
-            validation: all.results.map { Summary($0.compactMap(\.validationError)).rounded() },
-            difference: Summary(starts.map(\.difference)).rounded(),
-            gradientRatio: Summary(starts.map(\.ratio)).rounded())
+    return try Norms.pair.map { kind in
+      try depths.map { depth in
+        let net = perceptron(kind, depth: depth, scale: Float(scale))
+        let starts = try seeds.map { try start(net, depth: depth, on: digits, seed: $0) }
+        let all = try Sweep(rates, seeds: seeds) { rate, seed in
+          run.stopIfInterrupted()
+          ticker.tick()
+          return try ch05_normalization.trained(
+            net, on: digits, choosingBy: validation, rate: Float(rate), batchSize: 32, epochs: epochs, seed: seed)
         }
-      })
+        return Net(
+          errors: all.errors.map { $0.rounded() },
+          validation: all.results.map { Summary($0.compactMap(\.validationError)).rounded() },
+          difference: Summary(starts.map(\.difference)).rounded(), gradientRatio: Summary(starts.map(\.ratio)).rounded()
+        )
+      }
+    }
   }
 
   /// What 256 images meet before training: how much they differ at the end, and how gradients grow on the way back.
   private static func start(
-    _ kind: Normalization, depth: Int, on digits: Digits, seed: UInt64
+    _ net: Sequential, depth: Int, on digits: Digits, seed: UInt64
   ) throws -> (difference: Double, ratio: Double) {
-    var model = try Model(perceptron(kind, depth: depth), input: digits.train.sampleShape, seed: seed)
+    var model = try Model(net, input: digits.train.sampleShape, seed: seed)
     var pass = Pass(.training)
     _ = model.step(digits.train.batch(first: 256), SoftmaxCrossEntropy(), in: &pass)
     // The last entries are the last hidden activation and the output layer; in front of them is what enters it.
@@ -81,6 +107,6 @@ extension DepthFindings {
     func gradient(_ layer: Int) -> Double {
       model.parameters.first { $0.name == "fc\(layer).weight" }.map { norm($0.parameter.gradient) } ?? .nan
     }
-    return ((variance / max(square, 1e-30)).squareRoot(), gradient(2) / gradient(depth))
+    return ((variance / max(square, 1e-30)).squareRoot(), gradient(2) / max(gradient(depth), 1e-30))
   }
 }

@@ -4,18 +4,21 @@ import Foundation
 import Workbook
 
 extension Norms {
-  /// The best-known effect: a deep net that learns with a norm only.
+  /// The best-known effect: deep nets that begin to learn.
   static func addDepth(to page: inout Page, _ found: DepthFindings, data: String) {
-    let (plain, normed, depths) = (found.nets[0], found.nets[1], found.depths)
+    let depths = found.depths
+    let hasDefault = found.fromDefault != nil
     page.prose(
       """
-      The best-known effect first. We give the net more and more hidden layers and train each for two epochs, with and without batch norm. All weights \
-      start at He's, which keep the size of the signal in ReLU nets of any depth (chapter 4), so the net without a norm has a fair start. Each net has its own best rate, out of \
-      \(found.rates.count) between \(short(found.rates.min() ?? 0, digits: 1)) and \(short(found.rates.max() ?? 0)).
+      The best-known effect first: deep nets that begin to learn. We give the net more and more hidden layers and train each for two epochs, with and without batch norm, at its own best rate out of \
+      \(found.rates.count) between \(short(found.rates.min() ?? 0, digits: 1)) and \(short(found.rates.max() ?? 0)). \
+      \(hasDefault ? "There are two starts: He's weights, which keep the size of the signal in ReLU nets (chapter 4) and so give the net without a norm a fair chance, and weights of the size that PyTorch draws by default, whose variance is a sixth of He's." : "All weights start at He's, which keep the size of the signal in ReLU nets (chapter 4) and so give the net without a norm a fair chance.")
       """)
-    let top = 100.0
-    let means = [plain, normed].map { $0.map(\.bestErrors.mean) }
-    let low = (means.flatMap(\.self).min() ?? 4) / 1.2
+    let lines: [(name: String, nets: [DepthFindings.Net], color: Int)] =
+      [("no norm, He's weights", found.nets[0], 0), ("batch norm, He's weights", found.nets[1], 1)]
+      + (found.fromDefault.map { [("no norm, PyTorch's size", $0[0], 3), ("batch norm, PyTorch's size", $0[1], 4)] }
+        ?? [])
+    let low = (lines.flatMap { $0.nets.map(\.bestErrors.mean) }.min() ?? 4) / 1.2
     page.figure(
       Figure(
         depthTitle(found),
@@ -23,80 +26,77 @@ extension Norms {
           LineChart(
             x: Axis("hidden layers", log: true, ticks: depths.map { (Double($0), "\($0)") }),
             y: Axis(
-              "test error (%), logarithmic scale", log: true, range: low...top,
+              "test error (%), logarithmic scale", log: true, range: low...100,
               ticks: errorTicks.filter { $0 >= low }.map { ($0, short($0)) }),
-            zip(pair, means).map { kind, values in
+            lines.map { line in
               Series(
-                kind == .none ? "no norm" : kind.name, x: depths.map(Double.init), y: values,
-                isEmphasized: kind == .batch, color: kind.color)
+                line.name, x: depths.map(Double.init), y: line.nets.map(\.bestErrors.mean),
+                isEmphasized: line.color == 1, color: line.color)
             }, references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
           Hidden layers of 64 ReLUs, \(grouped(found.trainingCount)) images, 2 epochs. Mean of \(counted(found.seeds, "seed")), \(data).
-          """, name: "depth"))
+          """,
+        name: "depth"))
     page.project(
-      found.plainFailsFrom == nil ? "Deeper nets, with batch norm and without" : "Deep nets start with batch norm only")
-    let rows = depths.indices.map { place -> [TableCell] in
-      [
-        TableCell("\(depths[place])"), .measured(plain[place].bestErrors), .measured(normed[place].bestErrors),
-        TableCell("\(plain[place].learning) and \(normed[place].learning) of \(found.seeds)"),
-        TableCell(fixed(plain[place].difference.mean, 2)),
-      ]
-    }
-    page.table(
-      Table(
-        "Errors (%) at the best rate; how many seeds learn, without and with a norm (below \(Int(SweepFindings.limit)) % errors); and, before training and without a norm, what differs from image to image as a share of the size",
-        columns: ["hidden layers", .init("no norm", digits: 1), .init("batch norm", digits: 1), "learn", "differs"],
-        rows: rows))
-    page.prose(depthWords(found))
+      found.plainFailsFrom == nil
+        ? "Deeper nets, with batch norm and without" : "Too small weights: deep nets start with batch norm only")
+    page.prose(defaultWords(found) + heWords(found))
   }
 
   /// The ticks of a logarithmic axis of errors in per cent.
   static let errorTicks = [2.0, 3, 4, 5, 7, 10, 20, 30, 50, 90]
 
   static func depthTitle(_ found: DepthFindings) -> String {
-    if let fails = found.plainFailsFrom, let learns = found.deepestLearning, learns >= fails {
-      return learns == found.depths.max()
-        ? "From \(fails) hidden layers on, only the nets with batch norm learn"
-        : "\(fails) hidden layers learn with batch norm only; \(found.depths.max() ?? 0) do not learn with it either"
+    let deepest = found.depths.max() ?? 0
+    let behind = found.behind.contains(deepest)
+    if let fails = found.plainFailsFrom, let learns = found.normLearnsTo, learns >= fails {
+      return
+        "From too small weights nets of \(fails) layers learn with batch norm only\(behind ? "; from He's, \(deepest) layers learn better without" : "")"
     }
-    let saved = found.saved
-    return saved.indices.contains { isClear(saved[$0], beyond: 0) && saved[$0].mean > 0 }
-      ? "The deeper the net, the more batch norm saves" : "Test error by depth, with and without batch norm"
+    return behind
+      ? "From He's weights batch norm is behind in nets of \(deepest) layers"
+      : found.ahead.isEmpty
+        ? "Test error by depth, with and without batch norm"
+        : "From He's weights batch norm is ahead at \(numbers(found.ahead)) layers"
   }
 
-  /// Why: without a norm the images become alike; with one the gradient grows on the way back.
-  static func depthWords(_ found: DepthFindings) -> String {
-    guard let first = found.depths.first, let last = found.depths.last, let shallow = found.net(0, at: first),
-      let deep = found.net(0, at: last), let normed = found.net(1, at: last)
-    else { return "" }
-    let law = 2.0.squareRoot() / (3 * Double.pi)
-    let foreseen = 1 / (1 / shallow.difference.mean + law * Double(last - first))
-    let perLayer = (Double.pi / (Double.pi - 1)).squareRoot()
-    let layers = last - 2
-    return """
-      Why? Not because the signal shrinks: He's weights keep its size. But the images become alike. A ReLU makes all outputs positive, so after every layer \
-      any two images point in more similar directions. Let $d$ be what differs from image to image, as a share of the size of the numbers. In wide layers $1/d$ grows by $\\sqrt{2}/(3\\pi) = \(fixed(law, 2))$ with every layer \
-      (from the formula of Cho and Saul 2009). From $d = \(fixed(shallow.difference.mean, 2))$ in \(first) layers this foretells $\(fixed(foreseen, 2))$ in \(last); measured is \
-      \(fixed(deep.difference.mean, 2)) (table). So the last layers see almost the same numbers for every image. \
-      Batch norm subtracts in every layer what all images of the batch have in common and divides by what is left, so $d = 1$ by construction. \
-      (The table shows what batch norm repairs. That this alone is why the deep net fails, it does not prove.)
+  private static func numbers(_ depths: [Int]) -> String { listed(depths.map(Double.init)) }
 
-      The repair has a price. Before training, the gradient of a net of \(last) layers with batch norm is \(short(normed.gradientRatio.mean, digits: 2)) times as large in the second layer as in the last; \
-      without a norm it is \(short(deep.gradientRatio.mean, digits: 2)) times as large. In theory it grows by $\\sqrt{\\pi/(\\pi - 1)} = \(fixed(perLayer, 2))$ per layer \
-      (Yang et al. 2019), which makes $\(fixed(perLayer, 2))^{\(layers)} = \(short(pow(perLayer, Double(layers)), digits: 2))$. So batch norm alone does not make nets \
-      arbitrarily deep; chapter 11 adds shortcuts.
+  /// What too small weights do.
+  private static func defaultWords(_ found: DepthFindings) -> String {
+    guard let nets = found.fromDefault, let fails = found.plainFailsFrom, let learns = found.normLearnsTo,
+      learns >= fails, let place = found.depths.firstIndex(of: fails)
+    else { return "" }
+    return
+      "**From too small weights** the picture of the lectures appears. Without a norm every layer shrinks the signal to $1/\\sqrt{6}$, so \(fails) layers leave $6^{-\(fails / 2)} = \(short(pow(6, -Double(fails) / 2), digits: 1).replacingOccurrences(of: "×10", with: "\\cdot 10"))$ of it, and no rate lets the net learn: \(percentage(nets[0][place].bestErrors)) errors. With batch norm the size of the weights does not matter, and the net of \(fails) layers makes \(percentage(nets[1][place].bestErrors)).\n\n"
+  }
+
+  /// What is left of it from He's weights, and why batch norm does not make nets arbitrarily deep.
+  private static func heWords(_ found: DepthFindings) -> String {
+    guard let last = found.depths.last, let deep = found.nets[1].last, let plain = found.nets[0].last else { return "" }
+    let per = (Double.pi / (Double.pi - 1)).squareRoot()
+    let level = found.depths.filter { !found.ahead.contains($0) && !found.behind.contains($0) }
+    func errors(_ depth: Int) -> String {
+      guard let place = found.depths.firstIndex(of: depth) else { return "" }
+      return
+        "\(percentage(found.nets[1][place].bestErrors)) errors against \(percentage(found.nets[0][place].bestErrors)) without"
+    }
+    let verdict = [
+      found.ahead.isEmpty ? nil : "batch norm is ahead at \(numbers(found.ahead)) layers",
+      level.isEmpty
+        ? nil : "at \(numbers(level)) the difference is within chance (\(level.map(errors).joined(separator: "; ")))",
+      found.behind.isEmpty
+        ? nil : "at \(numbers(found.behind)) it is behind: \(found.behind.map(errors).joined(separator: "; "))",
+    ].compactMap(\.self)
+    return """
+      **From He's weights** the net without a norm needs no help to start: \(verdict.joined(separator: "; ")).\
+      \(found.behind.isEmpty ? "" : """
+         Why does it fall behind? Batch norm keeps the signal in range, but not the gradient. In theory the gradient of such a net grows on its way back by $\\sqrt{\\pi/(\\pi - 1)} = \(fixed(per, 2))$ per layer at the start \
+        (Yang et al. 2019); over the \(last - 2) layers from the last to the second this makes $\(fixed(per, 2))^{\(last - 2)} = \(grouped(Int(pow(per, Double(last - 2)).rounded())))$. Measured before training: \
+        \(grouped(Int(deep.gradientRatio.mean.rounded()))) times with batch norm, \(short(plain.gradientRatio.mean, digits: 1)) times without. No one rate suits both ends of such a net. (That this is the whole reason, the numbers do not prove.)
+        """)
+
+      So batch norm replaces the right size of the initial weights; it does not by itself make nets arbitrarily deep. For that chapter 11 adds shortcuts.
       """
   }
-}
-
-extension DepthFindings {
-  /// The smallest depth from which on the net without a norm learns with no seed.
-  var plainFailsFrom: Int? {
-    guard let place = depths.indices.first(where: { place in nets[0][place...].allSatisfy { $0.learning == 0 } }) else {
-      return nil
-    }
-    return depths[place]
-  }
-  /// The largest depth at which the net with batch norm learns with every seed.
-  var deepestLearning: Int? { depths.indices.last { nets[1][$0].learning == seeds }.map { depths[$0] } }
 }

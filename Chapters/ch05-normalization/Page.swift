@@ -182,8 +182,8 @@ extension Norms {
       """
       - Initialization guesses the right size once; normalization measures and corrects it in every step: over each batch the inputs of the activation have mean \
       $\\beta$ and spread $|\\gamma|$. \(takeaway(findings.decisive))
-      - With batch norm the output no longer depends on the scale of the weights. The scale still decides how far a step turns them: weights \
-      ten times as long turn one hundredth as far.
+      - With batch norm the output no longer depends on the scale of the weights, so initial weights of the wrong size and large rates do little harm. The scale still decides how far a step turns the weights: \
+      ten times as long, they turn one hundredth as far.\(findings.depth?.behind.isEmpty == false ? " Very deep nets need more than batch norm: its gradients grow on their way back." : "")
       - Use batch norm in convolutional nets with large batches, group \
       norm where batches are small, and layer norm where each sample must stand alone, as in transformers.
       - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") At test time it needs stored \

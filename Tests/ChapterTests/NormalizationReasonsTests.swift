@@ -23,33 +23,38 @@ struct NormalizationReasonsTests {
       Norms.page(findings, RunRecord()).text.contains("batch norm is behind; the gain needs a larger rate"))
   }
 
-  @Test("nets of growing depth: the title says from where on only a norm helps, or that none does")
+  @Test("nets of growing depth: where only a norm helps from too small weights, and where it is behind from He's")
   func depths() {
-    func net(_ errors: [Double], difference: Double, ratio: Double) -> DepthFindings.Net {
+    func net(_ errors: [Double], ratio: Double = 1) -> DepthFindings.Net {
       .init(
         errors: errors.map { error in Summary([0, 0.1, 0.2].map { error + $0 }) },
-        validation: errors.map { Summary([$0]) }, difference: Summary([difference]), gradientRatio: Summary([ratio]))
+        validation: errors.map { Summary([$0]) }, difference: Summary([0.3]), gradientRatio: Summary([ratio]))
     }
-    func found(plain: Double, normed: Double) -> DepthFindings {
+    /// Errors at 40 layers, without a norm and with, from He's weights and from smaller ones.
+    func found(_ he: (Double, Double), _ small: (Double, Double)?) -> DepthFindings {
       DepthFindings(
         trainingCount: 2_000, epochs: 2, seeds: 3, depths: [5, 40], rates: [0.01, 0.1],
-        nets: [
-          [net([6, 8], difference: 0.5, ratio: 1), net([90, plain], difference: 0.14, ratio: 0.5)],
-          [net([7, 5], difference: 1, ratio: 2), net([normed, 90], difference: 1, ratio: 900)],
-        ])
+        nets: [[net([6, 8]), net([90, he.0])], [net([7, 5]), net([he.1, 90], ratio: 1_100)]],
+        fromDefault: small.map { [[net([6, 8]), net([90, $0.0])], [net([7, 5]), net([$0.1, 90])]] })
     }
+    let he = found((37, 70), nil)
+    #expect(he.ahead == [5] && he.behind == [40])
+    #expect(Norms.depthTitle(he) == "From He's weights batch norm is behind in nets of 40 layers")
+    #expect(Norms.depthTitle(found((70, 37), nil)) == "From He's weights batch norm is ahead at 5 and 40 layers")
+    let both = found((37, 70), (88, 20))
     #expect(
-      Norms.depthTitle(found(plain: 89, normed: 12)) == "From 40 hidden layers on, only the nets with batch norm learn")
-    #expect(Norms.depthTitle(found(plain: 20, normed: 12)) == "The deeper the net, the more batch norm saves")
-    #expect(Norms.depthTitle(found(plain: 89, normed: 88)) == "The deeper the net, the more batch norm saves")
+      Norms.depthTitle(both)
+        == "From too small weights nets of 40 layers learn with batch norm only; from He's, 40 layers learn better without"
+    )
+    #expect(found((37, 70), (88, 60)).plainFailsFrom == 40 && found((37, 70), (88, 60)).normLearnsTo == 5)
     var findings = NormalizationPageTests.findings()
-    findings.depth = found(plain: 89, normed: 12)
+    findings.depth = both
     let page = Norms.page(findings, RunRecord())
     #expect(page.figures[1].name == "depth")
-    #expect(page.deck.contains { $0.title == "Deep nets start with batch norm only" })
-    // 1/(2 + 35·√2/(3π)).
-    #expect(page.text.contains("this foretells 0.14 in 40; measured is 0.14"))
-    #expect(page.text.contains("900 times as large in the second layer as in the last"))
+    #expect(page.deck.contains { $0.title == "Too small weights: deep nets start with batch norm only" })
+    // (π/(π − 1)) to the power of 38/2.
+    #expect(page.text.contains("1452") && page.text.contains("1100 times with batch norm, 1 times without"))
+    #expect(page.text.contains("batch norm is ahead at 5 layers; at 40 it is behind: 70.1 ± 0.1 % errors against 37.1 ± 0.1 % without"))
   }
 
   @Test("the dispute on the five-layer net: noise, slow drift and the walk, and what is left")
