@@ -151,10 +151,10 @@ extension SlidingWindow {
     let level = short(100 - 5 / Double(SeparationExperiment.comparisons), digits: 4)
     let columns: [Table.Column] =
       bySeed == nil
-      ? ["step", "in order", "shuffled"] : ["step", "in order", "in order, every seed at its own rate", "shuffled"]
+      ? ["step", "in order", "shuffled"] : ["step", "in order", "in order, own rates", "shuffled"]
     page.table(
       Table(
-        "Points of test error that each step saves (in brackets: intervals at \(level) %, so that four of them hold together at 95 %)",
+        "Points of test error that each step saves\(bySeed == nil ? "" : " (own rates: every seed chooses its own)"), with intervals at \(level) %, so that four hold together at 95 %",
         columns: columns,
         rows: [
           row("windows", separation.windows, bySeed.map { $0[0] - $0[1] }, separation.shuffledWindows),
