@@ -129,18 +129,7 @@ enum Charts {
   }
 
   /// The boundary between the moons, to be explored by the strength of L2.
-  static func boundary(_ sweep: PenaltySweep, _ curves: StrengthCurves, points: TensorSamples) -> Figure {
-    /// The errors on new points, over the most seeds.
-    func errors(_ index: Int) -> String {
-      let (lambda, l2) = (Double("\(sweep.lambdas[index])") ?? .nan, curves.curves[0])
-      let error =
-        index == 0
-        ? curves.test.mean
-        : l2.lambdas.firstIndex { abs($0 - lambda) < 1e-9 }.map { l2.test[$0] }
-          ?? sweep.summaries(0, \.testError)[index].inPercent.mean
-      return "\(fixed(error, 1)) % with \(name(sweep, index))"
-    }
-    let lengths = sweep.summaries(0, \.boundaryLength)
+  static func boundary(_ sweep: PenaltySweep, points: TensorSamples) -> Figure {
     func change(_ index: Int) -> String {
       let change = shortening(sweep, index)
       return !isClear(change)
@@ -182,10 +171,7 @@ enum Charts {
                 color: 6)
             })),
       caption: """
-        Dots and triangles are the two classes, as in the first figure. The line is where the net of the first seed gives 50 % to each class. Errors on new points, mean of \(counted(curves.test.count, "seed")): \
-        \(shown.map(errors).joined(separator: ", ")). Mean length of the line: \
-        \(shown.map { "\(fixed(lengths[$0].mean, 1)) with \(name(sweep, $0))" }.joined(separator: ", ")) (\(counted(lengths[0].count, "seed")); counted along $x$ and along $y$, so \
-        a straight slanted line is no shorter than a curve that only rises).
+        Dots and triangles are the two classes, as in the first figure. The line is where the net of the first seed gives 50 % to each class.
         """,
       name: "boundary", isWide: true)
   }
@@ -200,11 +186,20 @@ enum Charts {
     index == 0 ? "no penalty" : "λ = \(sweep.lambdas[index])"
   }
 
-  /// What the three lines show.
-  static func boundaryWords(_ sweep: PenaltySweep) -> String {
-    let shown = panels(sweep)
+  /// What the three lines show, with the errors on new points over the most seeds, and the mean length of the line.
+  static func boundaryWords(_ sweep: PenaltySweep, _ curves: StrengthCurves) -> String {
+    let (shown, lengths) = (panels(sweep), sweep.summaries(0, \.boundaryLength))
+    func numbers(_ index: Int) -> String {
+      let (lambda, l2) = (Double("\(sweep.lambdas[index])") ?? .nan, curves.curves[0])
+      let error =
+        index == 0
+        ? curves.test.mean
+        : l2.lambdas.firstIndex { abs($0 - lambda) < 1e-9 }.map { l2.test[$0] }
+          ?? sweep.summaries(0, \.testError)[index].inPercent.mean
+      return "\(fixed(error, 1)) % errors on new points, length \(fixed(lengths[index].mean, 1))"
+    }
     return
-      "Without a penalty the line goes out of its way for single points. With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons.\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well." : "")"
+      "Without a penalty the line goes out of its way for single points (\(numbers(0))). With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons (\(numbers(shown[1]))).\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well (\(numbers(shown[2])))." : "") The errors are means over \(counted(curves.test.count, "seed")), the lengths over \(lengths[0].count). A length is counted along $x$ and along $y$, so a straight slanted line is no shorter than a curve that only rises."
   }
 
   /// The lines of several nets, each with points of its own.

@@ -41,28 +41,36 @@ extension Regularization {
     guard let name = board.ensemble else { return "" }
     let moons = findings.moonChecks.flatMap { checks in
       findings.spread.flatMap { $0.dropLast().last }.map {
-        " On the moons that is \(fixed(100 * checks.startVariance[0], 1)) of \(fixed(100 * $0.variance, 1))."
+        " On the moons that part is \(fixed(100 * checks.startVariance[0], 1)) of \(fixed(100 * $0.variance, 1)). On the digits it was not measured."
       }
     }
     return """
-      **Several nets.** \(capitalized(spelled(OwnDigits.ensemble))) bare nets learn the same digits from other initial weights, and their probabilities are averaged. A mean of \(OwnDigits.ensemble) independent errors has a fifth of their variance. \
-      But these nets share their digits, so only the part of the variance that comes from the initial weights and the order of the batches is divided by \(OwnDigits.ensemble).\(moons ?? "") \
-      Here the \(name) \(board.saved(name)), at \(spelled(OwnDigits.ensemble)) times the cost.
+      **Several nets.** \(capitalized(spelled(OwnDigits.ensemble))) bare nets learn the same digits from other initial weights, and their probabilities are averaged. The mean of \(spelled(OwnDigits.ensemble)) independent errors has a \
+      fifth of their variance. But these nets share their digits, so only that part of the variance is divided by \(spelled(OwnDigits.ensemble)) which comes from the initial weights and the order of the batches.\(moons ?? "") \
+      The \(name) \(board.saved(name)), at \(spelled(OwnDigits.ensemble)) times the cost.
       """
   }
 
   private static func batchWords(_ board: Scoreboard) -> String {
     let others = board.entries.filter { $0.kind == .batch }
-    guard others.count == 2, let bare = board.entries.first else { return "" }
-    let sizes = others.map { Double($0.name.split(separator: " ").last.flatMap { Int($0) } ?? 0) }
+    guard others.count > 1, let bare = board.entries.first else { return "" }
+    let sizes = others.map { Double($0.name.split(separator: " ").dropFirst(2).first.flatMap { Int($0) } ?? 0) }
     let all = [(sizes[0], others[0].rate), (50, bare.rate), (sizes[1], others[1].rate)]
     let rates = all.map { "\(short(Double($0.1 ?? 0))) for \(short($0.0))" }
     let ratios = all.map { short(1000 * Double($0.1 ?? 0) / $0.0, digits: 2) }
-    return """
-      **The batches.** SGD restrains by itself, too. The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$, and a step of rate $\\eta$ passes this noise on to the weights. \
-      The best rates were \(listed(rates)) digits, which makes $1000\\,\\eta/B$ equal to \(listed(ratios)). Each at that rate, \(others[0].name) \(board.saved(others[0].name)), and \(others[1].name) \
-      \(board.saved(others[1].name)).
+    let text = """
+      **Other batches.** Does SGD restrain by itself? The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$, and a step of rate $\\eta$ passes this noise on to the weights. \
+      The best rates are \(listed(rates)) digits, so $1000\\,\\eta/B$ is \(listed(ratios)): a smaller batch means noisier steps. With as many epochs, \(others[0].name) \(board.saved(others[0].name, isPlural: true)), and \
+      \(others[1].name) \(board.saved(others[1].name, isPlural: true)).
       """
+    guard others.count == 3 else { return text }
+    let same = board.gain(others[2].name)
+    return text
+      + " But they make only a fifth of the steps. With as many steps, and five times the epochs, they \(board.saved(others[2].name, isPlural: true)). "
+      + same.worded(
+        beyond: 0.5, above: "So it is not the noise that the larger batches lacked, but steps.",
+        below: "So steps are not all that they lacked. Less noise is the likely reason.",
+        withinChance: "So what they lacked was mostly steps, and this comparison shows no gain from the noise itself.")
   }
 
   private static func spelled(_ count: Int) -> String { count == 5 ? "five" : "\(count)" }
@@ -76,14 +84,15 @@ extension Scoreboard {
   var ensemble: String? { entries.first { $0.kind == .ensemble }?.name }
 
   /// `saves 0.9 ± 0.4 points`, with the interval that decides.
-  fileprivate func saved(_ name: String) -> String {
+  fileprivate func saved(_ name: String, isPlural: Bool = false) -> String {
     let gain = gain(name)
     let chance = gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: comparisons), 1))"
+    let verb = (gain.mean < 0 ? "cost" : "save") + (isPlural ? "" : "s")
+    let points = "\(verb) \(fixed(abs(gain.mean), 1))\(chance) points"
     return switch verdict(index(name)) {
-    case .helps: "saves \(fixed(gain.mean, 1))\(chance) points"
-    case .hurts: "costs \(fixed(-gain.mean, 1))\(chance) points"
+    case .helps, .hurts: points
     case .undecided:
-      "\(gain.mean < 0 ? "costs \(fixed(-gain.mean, 1))" : "saves \(fixed(gain.mean, 1))")\(chance) points, \(isClear(gain, beyond: 0, among: comparisons) ? "less than the half point that we ask for" : "which may be chance")"
+      "\(points), \(isClear(gain, beyond: 0, among: comparisons) ? "less than the half point that we ask for" : "which may be chance")"
     }
   }
 

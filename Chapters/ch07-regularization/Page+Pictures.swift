@@ -45,7 +45,7 @@ extension Regularization {
 
   /// What a source lists besides, for a second reading.
   static func addOthers(to page: inout Page, _ findings: Findings) {
-    page.prose("S4 also lists the following. None of the three jobs above needs it.")
+    page.prose("S4, a Korean introduction, also lists the following. None of the three jobs above needs it.")
     addInputs(to: &page, findings.inputs)
     addPooling(to: &page)
     addClipping(to: &page, findings)

@@ -89,7 +89,7 @@ extension Regularization {
 
       Now all regularizers get the same job: \(grouped(digits)) digits to learn from (\(findings.data)), and a small convolutional net (chapter 9).\
       \(findings.ownDigits == nil ? "" : " Each of \(counted(board.seeds, "seed")) draws its own \(grouped(digits)) of the digits, so the luck of the draw is part of the scatter.") \
-      \(hasOwnRates ? "**Each regularizer has its own best learning rate, and each penalty its best strength; the changes of pictures have one fixed strength.** Rates and strengths were chosen on validation digits. " : "")\
+      \(hasOwnRates ? "**Each regularizer has its own best learning rate, and its best strength where it has one; the changes of pictures have one fixed strength.** Rates and strengths were chosen on validation digits. " : "")\
       Without a regularizer the net gets \(fixed(own.mean, 1)) % of its own digits wrong, and \(fixed(board.testError(0).mean, 1)) % of new ones\(own.mean < 0.1 ? ": it has learned its digits by heart" : "").
       """)
     page.fold("How each is trained") { page in

@@ -68,7 +68,8 @@ extension Regularization {
     if let squared = checks?.squared, squared.count == 3 {
       let less = squared[1] - squared[0]
       text += less.worded(
-        above: ": \(fixed(less.mean, 1)) less than \(wide.units) units\(less.intervalNote())",
+        above:
+          ", \(fixed(less.mean, 1)) less than \(wide.units) units\(less.intervalNote()). Squared errors count how sure an answer is, too, and show a gain that the errors above leave within chance",
         below: "",
         withinChance:
           "; that they have less than \(wide.units) units may be chance (\(less.interval()) between them)")

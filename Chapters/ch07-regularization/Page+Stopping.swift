@@ -100,7 +100,7 @@ extension StoppingExperiment {
       beyond: 0.5, above: "With right labels stopping costs: \(both)",
       below: "With right labels, too, stopping gains: \(both)",
       withinChance:
-        "With right labels stopping gains nothing that \(counted(price.count, "seed")) could show: \(both) A likely reason is that these digits hardly overlap, while the moons do. (That was not tested.)"
+        "With right labels stopping gains nothing: \(both) A likely reason, which was not tested, is that these digits hardly overlap, while the moons do."
     )
   }
 }

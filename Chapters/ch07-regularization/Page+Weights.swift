@@ -86,12 +86,11 @@ extension Regularization {
     }
     page.figure(
       Charts.boundary(
-        sweep, StrengthCurves(findings),
-        points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
+        sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
     page.project(
       Charts.boundaryTitle(sweep),
       notes: "Which points does the line go round without a penalty? Which does it give up?")
-    page.prose(Charts.boundaryWords(sweep))
+    page.prose(Charts.boundaryWords(sweep, StrengthCurves(findings)))
     page.live(
       "penalty", "Train under a penalty, and pull the bowl around the diamond and the disc",
       caption: """

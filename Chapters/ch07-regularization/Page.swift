@@ -62,7 +62,9 @@ extension Regularization {
     let isMended =
       isClear(errors[descent.peak] - ridge[descent.peak])
       && ridge[descent.peak].mean < errors[descent.bestNarrow].mean
-    let hurting = board.entries.indices.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
+    let hurting = board.entries.indices.filter { board.verdict($0) == .hurts && board.entries[$0].kind.isSingle }.map {
+      spoken(board.entries[$0].name)
+    }
     return [
       """
       Get more data first, real or made. On \(grouped(findings.boardDigits)) digits, \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\

@@ -145,10 +145,10 @@ struct Scoreboard: Codable, Sendable {
 
   /// That a gain beyond chance by itself may be chance among so many; empty where there is none.
   var chanceWords: String {
-    let doubtful = doubtful.filter { !isAtTheEdge(index($0)) }
+    let doubtful = doubtful.filter { !isAtTheEdge(index($0)) && entries[index($0)].kind.isSingle }
     return doubtful.isEmpty
       ? ""
-      : "By the wider interval what \(doubtful.map(spoken).joined(separator: ", ")) \(doubtful.count == 1 ? "does" : "do") may still be chance. "
+      : "By the wider interval what \(Regularization.listed(doubtful.map(spoken))) \(doubtful.count == 1 ? "does" : "do") may still be chance. "
   }
 
   /// Whether the interval that decides ends next to 0, within a tenth of its half width: a few more seeds could turn it.
@@ -161,7 +161,9 @@ struct Scoreboard: Codable, Sendable {
 
   /// `stochastic pooling, 0.02 to 3.20, and max-norm, … are at the edge of chance …`; empty where none is.
   var edge: String {
-    let close = entries.indices.dropFirst().filter(isAtTheEdge).sorted { gain($0).mean > gain($1).mean }
+    let close = entries.indices.dropFirst().filter { isAtTheEdge($0) && entries[$0].kind.isSingle }.sorted {
+      gain($0).mean > gain($1).mean
+    }
     guard !close.isEmpty else { return "" }
     let named = close.map { index in
       let (gain, chance) = (gain(index), gain(index).uncertainty(among: comparisons))

@@ -203,7 +203,7 @@ extension RegularizationPageTests {
     #expect(later.contains("label smoothing saves 1.0 ± 0.0 points."))
     #expect(later.contains("mixup saves 0.0 ± 0.0 points, which may be chance."))
     #expect(later.contains("The mean of 5 nets saved 1.5."))
-    #expect(later.contains("batches of 250 costs 1.0 ± 0.0 points."))
+    #expect(later.contains("batches of 250 cost 1.0 ± 0.0 points."))
   }
 
   @Test("a strength or a rate at an end of those tried is marked")
