@@ -206,13 +206,14 @@ extension LeNet {
     let tanh = runs("LeNet-5").compactMap(\.story)
     let (without, with) = (runs("LeNet-5+").compactMap(\.growth), runs("LeNet-5++").compactMap(\.growth))
     return [
-      tanh.isEmpty ? nil : vanishing(tanh, findings.firstSteps?.relu ?? []).shown(in: "gradient-start"),
+      tanh.isEmpty ? nil : vanishing(tanh, findings).shown(in: "gradient-start"),
       without.isEmpty || with.isEmpty
         ? nil : spreading(Summary(without), Summary(with), findings).shown(in: "activation-inputs"),
     ].compactMap { $0 }
   }
 
-  private static func vanishing(_ tanh: [GradientStory], _ relu: [GradientStory]) -> Claim {
+  private static func vanishing(_ tanh: [GradientStory], _ findings: VariantFindings) -> Claim {
+    let he = findings.updates?[isReLU: true]
     let kept = Summary(tanh.map(\.start))
     let null = 100 * GradientStory.poolingShares(tanh[0].layers)[0]
     let verdict = Claim.Verdict.ofEffect(Summary(kept.values.map { 1 - $0 }), from: 0.75)
@@ -227,7 +228,8 @@ extension LeNet {
         verdict == .notHere
           ? "conv1 has no less than pooling alone would leave it"
           : "with any activation, pooling alone divides the gradient of conv1 by 4; of what would be left \(percent(1 - kept.mean)) is missing"
-            + (relu.isEmpty ? "" : ", with ReLU in place of tanh \(percent(1 - Summary(relu.map(\.start)).mean))"),
+            + (he.map { "; with ReLU and He's weights conv1 has \(fixed(100 * $0.share(0).mean, 1)) % of the sum" }
+              ?? ""),
         seeds: tanh.count))
   }
 

@@ -86,7 +86,8 @@ extension LeNet {
         "; *LeNet-5 with batch norm* was trained with \(counted(Worth.normChoiceSeeds, "such seed")), *everything* for only \(short)"
     }
     return findings.normRow == nil
-      ? "" : "; *LeNet-5 with batch norm* and *everything* were trained for \(short)"
+      ? findings.allRow == nil ? "" : "; *everything* was trained for only \(short)"
+      : "; *LeNet-5 with batch norm* and *everything* were trained for only \(short)"
   }
 
   /// What there is without rates of their own: the networks of this run at one rate.
@@ -259,18 +260,21 @@ extension LeNet {
   private static func normFinding(
     _ findings: VariantFindings, _ plain: VariantResults, _ size: (Summary) -> String
   ) -> String? {
-    findings.normRow.map { row in
-      let normed = Summary(row.runs.map(\.finalError))
-      let gain = plain.finalError - normed
-      let partner = Summary(Array(plain.finalError.values.prefix(gain.count)))
-      let open = row.choice.isAtEnd ? " Its best rate is the largest one tried, so a better one may exist." : ""
-      return gain.worded(
-        above: "It lowers the error of LeNet-5, with tanh and squared error, \(size(gain)).",
-        below: "It raises the error of LeNet-5, with tanh and squared error, \(size(gain)).",
-        withinChance:
-          "Whether it helps LeNet-5, with tanh and squared error, stays open: with the same \(counted(gain.count, "seed")) LeNet-5 has \(fixed(partner.mean, 2)) % without it and \(fixed(normed.mean, 2)) % with it (95 % interval of the difference: \(gain.interval(2)) points)."
-      ) + open
+    guard let row = findings.normRow else {
+      return findings.allRates?["LeNet-5 with batch norm"] == nil
+        ? nil
+        : "*LeNet-5 with batch norm* was trained to the end only at a rate that turned out not to suit it, so the table leaves it out."
     }
+    let normed = Summary(row.runs.map(\.finalError))
+    let gain = plain.finalError - normed
+    let partner = Summary(Array(plain.finalError.values.prefix(gain.count)))
+    let open = row.choice.isAtEnd ? " Its best rate is the largest one tried, so a better one may exist." : ""
+    return gain.worded(
+      above: "It lowers the error of LeNet-5, with tanh and squared error, \(size(gain)).",
+      below: "It raises the error of LeNet-5, with tanh and squared error, \(size(gain)).",
+      withinChance:
+        "Whether it helps LeNet-5, with tanh and squared error, stays open: with the same \(counted(gain.count, "seed")) LeNet-5 has \(fixed(partner.mean, 2)) % without it and \(fixed(normed.mean, 2)) % with it (95 % interval of the difference: \(gain.interval(2)) points)."
+    ) + open
   }
 
   /// That the gain of batch normalization is there at every rate, though equal rates are not equal steps.
@@ -282,9 +286,10 @@ extension LeNet {
     let list = listed(tried.map { "\(fixed($0.error.mean, 2)) % at \(short($0.rate))" })
     let chose =
       plus == normed
-      ? "Both networks chose the rate \(short(plus)), but that does not mean equal steps, because behind a norm the same rate is another step (*Why the rate matters less*)."
+      ? "Both networks chose the rate \(short(plus)). That does not mean equal steps, because behind a norm the same rate is another step (*Why the rate matters less*)."
       : "LeNet-5+ chose the rate \(short(plus)), LeNet-5++ \(short(normed)). Behind a norm the same rate is another step (*Why the rate matters less*)."
-    return " \(chose) But the gain does not hang on the rate: LeNet-5++ has \(ends), and LeNet-5+ has \(list)."
+    let gap = tried.count > 2 ? "" : " (LeNet-5+ was not trained to the end at the rates between.)"
+    return " \(chose) But the gain does not depend on this choice: LeNet-5++ has \(ends), and LeNet-5+ \(list).\(gap)"
   }
 
   /// `0.67 % at 0.02 and 0.65 % at 0.2`: LeNet-5++ at both rates at which it was trained to the end.

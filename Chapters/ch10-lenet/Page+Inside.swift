@@ -20,9 +20,9 @@ extension LeNet {
       """
       ## Inside: who gets the gradient?
 
-      The slope of tanh is at most 1 and falls towards 0, so people say that little of the gradient reaches the first layer: it passes four \
-      activations on its way to conv1. Does it here? We take the length $\\|\\delta^l\\|$ of the gradient at the sums of each \
-      layer $l$, divided by the sum of these lengths over all layers.
+      The slope of tanh is at most 1 and falls towards 0, and the gradient passes four activations on its way to conv1. So people \
+      say that little of it reaches the first layer, and that this layer hardly learns. Is that so here? We take the length \
+      $\\|\\delta^l\\|$ of the gradient at the sums of each layer $l$, divided by the sum of these lengths over all layers.
 
       Even without tanh conv1 would get less than the others, because of the two poolings. A 2×2 mean gives each of its four \
       pixels a quarter of the gradient, and four quarters together have half its length:
@@ -74,21 +74,27 @@ extension LeNet {
   /// How much of what conv1 lacks is missing with ReLU as well.
   static func activationFinding(_ tanh: Summary, _ relu: Summary, _ null: Double, hasHe: Bool = false) -> String {
     let gap = relu - tanh
-    let with = hasHe ? "ReLU and the weights that fit it, He's," : "ReLU instead of tanh, and nothing else changed,"
+    let missing =
+      tanh.mean < null
+      ? "So pooling takes most. Of what pooling leaves another \(percent(1 - tanh.mean / null)) is missing. " : ""
+    if hasHe {
+      return missing
+        + "With ReLU, and with He's initial weights, which fit it, conv1 has \(relu.formatted(decimals: 1)) %"
+        + gap.worded(
+          above:
+            "\(relu.direction(from: null) == .withinChance ? ", which is what pooling leaves it" : ""). So tanh does cost conv1 some of its gradient: \(fixed(gap.mean, 1)) points (95 % interval \(gap.interval(1))).",
+          below: ". So it is not tanh that keeps the gradient from conv1.",
+          withinChance: ", and the difference is within chance. So tanh does not keep the gradient from conv1.")
+    }
     return
-      "\(tanh.mean < null ? "So pooling takes most. Of what pooling leaves another \(percent(1 - tanh.mean / null)) is missing. " : "")With \(with) it has \(relu.formatted(decimals: 1)) %. "
+      "\(missing)With ReLU instead of tanh, and nothing else changed, it has \(relu.formatted(decimals: 1)) %. "
       + gap.worded(
         above:
           "So tanh costs conv1 \(fixed(gap.mean, 1)) points of its share (95 % interval \(gap.interval(1)))\(relu.mean > null ? "" : ", and other things cost it the rest").",
         below:
-          "That is even less, by \(fixed(-gap.mean, 1)) points (95 % interval \(gap.magnitude.interval(1)))."
-          + (hasHe
-            ? " So it is not tanh that keeps the gradient from conv1."
-            : " But Xavier's weights are made for tanh: with them every ReLU keeps only √½ of the gradient's length (chapter 4). So this comparison does not say how much tanh takes."),
+          "That is even less, by \(fixed(-gap.mean, 1)) points (95 % interval \(gap.magnitude.interval(1))). But Xavier's weights are made for tanh: with them every ReLU keeps only √½ of the gradient's length (chapter 4). So this comparison does not say how much tanh takes.",
         withinChance:
-          hasHe
-          ? "The difference is within chance. So it is not tanh that keeps the gradient from conv1."
-          : "The difference is within chance. But Xavier's weights are made for tanh (chapter 4), so this does not say how much tanh takes."
+          "The difference is within chance. But Xavier's weights are made for tanh (chapter 4), so this does not say how much tanh takes."
       )
   }
 
@@ -97,38 +103,47 @@ extension LeNet {
     guard let tanh = updates[isReLU: false], let relu = updates[isReLU: true], tanh.layers == relu.layers else {
       return
     }
-    let moves = tanh.layers.indices.map { tanh.move($0) }
+    let places = tanh.layers.indices
+    let (convolutions, dense) = (
+      places.filter { tanh.layers[$0].hasPrefix("conv") }, places.filter { tanh.layers[$0].hasPrefix("fc") }
+    )
+    // Seed by seed, each convolution against each dense layer.
+    let isAhead = convolutions.allSatisfy { first in
+      dense.allSatisfy { (tanh.move(first) - tanh.move($0)).direction() == .above }
+    }
+    func thousandths(_ net: FirstUpdates.Net, _ layer: Int) -> String { fixed(1e3 * net.move(layer).mean, 1) }
     page.prose(
       """
-      But a small gradient at the sums does not mean that a layer learns slowly. A layer learns by the steps of its weights, and \
-      each weight of conv1 is used at 784 positions, whose gradients are added. What counts is the length of a step against that \
-      of the weights:
+      Does conv1 therefore learn slowly? That does not follow. What moves a layer is the step of its weights, and each weight \
+      of conv1 is used at 28·28 = 784 positions, whose gradients are added. So compare the length of a step with that of the weights:
       """)
     page.math("\\frac{\\eta\\, \\|\\partial L/\\partial w\\|}{\\|w\\|}")
+    func series(_ net: FirstUpdates.Net, _ name: String, color: Int) -> BarChart.Bars {
+      BarChart.Bars(
+        name, places.reversed().map { 1e3 * net.move($0).mean },
+        deviation: places.reversed().map { 1e3 * net.move($0).deviation }, color: color)
+    }
     page.figure(
       Figure(
-        movesTitle(moves, tanh.layers),
+        isAhead
+          ? "With tanh the convolutions move most, though they get the least gradient"
+          : "How far a step moves the weights of each layer",
         .bars(
           BarChart(
             categories: tanh.layers.reversed(), y: Axis("step, in thousandths of the weights"),
-            [(tanh, "LeNet-5, with tanh", 0), (relu, "with ReLU and He's weights", 2)].map { net, name, color in
-              .init(
-                name, net.layers.indices.reversed().map { 1e3 * net.move($0).mean },
-                deviation: net.layers.indices.reversed().map { 1e3 * net.move($0).deviation }, color: color)
-            })),
+            [
+              series(tanh, "LeNet-5, with tanh", color: 0), series(relu, "with ReLU and He's weights", color: 2),
+            ])),
         caption: """
           First tenth of the first epoch at \(reported.rate), \(counted(tanh.moves.count, "seed")), mean and standard deviation.
           """, name: "gradient-moves"))
-  }
-
-  /// Where conv1 stands among the layers by its steps.
-  private static func movesTitle(_ moves: [Summary], _ layers: [String]) -> String {
-    let place = moves.indices.filter { moves[$0].mean > moves[0].mean }.count
-    return place == 0
-      ? "conv1 takes the longest steps for its weights"
-      : place == moves.count - 1
-        ? "conv1 takes the shortest steps for its weights"
-        : "How far a step moves the weights of each layer"
+    page.prose(
+      """
+      A step moves conv1 by \(thousandths(tanh, 0)) thousandths of its weights, and fc1 by \(thousandths(tanh, 2)). \
+      \(isAhead ? "So with tanh the first layer is not starved here: in a net with so few layers, a small share of the gradient is not a small step. " : "")\
+      With ReLU it moves by \(thousandths(relu, 0)); there its weights are larger, because He's have the standard deviation \
+      $\\sqrt{2/25} = 0.28$ in conv1, and Xavier's $\\sqrt{2/(25 + 150)} = 0.11$.
+      """)
   }
 
   /// What it gets wrong.

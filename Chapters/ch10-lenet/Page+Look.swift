@@ -56,9 +56,14 @@ extension LeNet {
 
   /// What one softmax layer makes of pixels and of features.
   static func flatFinding(_ flat: FlatBoundaries) -> String {
-    let ratio = flat.pixels.errors.mean / max(flat.features.errors.mean, 1e-9)
-    return
-      " A softmax layer alone, which draws flat boundaries between the \(grouped(flat.pixels.width)) pixels, gets \(flat.pixels.errors.formatted(decimals: 1)) % of the \(grouped(flat.testCount)) test images of these digits wrong. The same layer on the \(flat.features.width) outputs of LeNet-5++'s last hidden layer gets \(flat.features.errors.formatted(decimals: 1)) % wrong\(ratio > 1.5 ? ", \(short(ratio, digits: 2)) times fewer" : "")."
+    let (pixels, features) = (flat.pixels.errors.mean, flat.features.errors.mean)
+    let ratio = pixels / max(features, 1e-9)
+    return """
+       A softmax layer alone draws flat boundaries. Trained on the \(grouped(flat.pixels.width)) pixels of these digits, it gets \
+      \(fixed(pixels, 1)) % of their \(grouped(flat.testCount)) test images wrong. Trained on the \(flat.features.width) outputs of \
+      LeNet-5++'s last hidden layer, it gets \(fixed(features, 2)) % wrong\(ratio > 1.5 ? ", \(short(ratio, digits: 2)) times fewer" : "") \
+      (means of \(counted(flat.pixels.errors.count, "seed"))).
+      """
   }
 
   /// A 7 that is taken for a 1.

@@ -70,7 +70,7 @@ extension LeNet {
           normalization adds two parameters for each map or unit. Blocks are maps, bars are units.
           """, name: "network", isWide: true))
     page.project("LeNet-5++: 1998's layers with ReLU, softmax, batch norm")
-    let hasMore = runs.reported.normRow != nil && runs.reported.allRow != nil
+    let hasMore = runs.reported.taught != nil
     page.prose(
       """
       \(hasMore ? "Five" : "Three") networks share these convolutions and dense layers. Read the first + as *ReLU and \

@@ -101,10 +101,9 @@ extension LeNet {
       let range = sweep?.isNormIndifferent == true ? sweep?.normed?.goodText : nil
       let rates = range.map { " LeNet-5++ learns well at any rate from \($0)." } ?? ""
       // That the gain is there at every rate at which the net without it was trained to the end.
-      let all = findings.plusAtRates
       let anyRate =
         normEnds(findings, own).map { ends in
-          " The gain does not hang on the rate: LeNet-5++ has \(ends), and LeNet-5+ has \(fixed(all.map(\.error.mean).min() ?? 0, 2)) % at the best of the \(all.count) rates at which it was trained to the end."
+          " This does not depend on the rate: LeNet-5++ has \(ends), LeNet-5+ has \(listed(findings.plusAtRates.map { "\(fixed($0.error.mean, 2)) % at \(short($0.rate))" }))."
         } ?? ""
       lines.append(
         (

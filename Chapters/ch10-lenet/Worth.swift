@@ -15,7 +15,7 @@ struct Recipe: Sendable {
 
   /// Trains it once.
   ///
-  /// - Parameter testsEachEpoch: whether it is tested after every epoch, and not only at the end.
+  /// - Parameter testsEachEpoch: whether it is tested and kept after every epoch, and not only at the end.
   /// - Throws: `Divergence` where the loss is no number any more.
   func trained(
     as variant: Variant, rate: Float, seed: UInt64, epochs: Int, in session: Session, testsEachEpoch: Bool = true
@@ -26,8 +26,11 @@ struct Recipe: Sendable {
       schedule: fallsAsCosine ? CosineDecay(rate, over: epochs) : ConstantRate(rate),
       batchSize: session.options.batch, seed: seed)
     if shifts { trainer.augmentation = Augmentation([RandomShift(by: 2)]) }
-    try trainer.trainResumably(
-      on: session.digits.train, testing: testsEachEpoch ? session.digits.test : nil, epochs: epochs)
+    if testsEachEpoch {
+      try trainer.trainResumably(on: session.digits.train, testing: session.digits.test, epochs: epochs)
+    } else {
+      try trainer.train(on: session.digits.train, epochs: epochs)
+    }
     return TrainedRun(
       variant: variant, seed: seed, history: trainer.history, model: trainer.model,
       evaluation: evaluate(trainer.model, on: session.digits.test, loss: net.loss), gradientTimes: [],

@@ -43,6 +43,10 @@ extension VariantFindings {
   /// within those tried where there is one.
   var normRow: (choice: OwnRates.Choice, runs: [RunFindings])? {
     if let own = ownNormRow { return own }
+    // A rate from short runs that the sweep does not confirm: better no row.
+    let swept = allRates?["LeNet-5 with batch norm"]?.best.rate
+    let chosen = worth?["norm"]?.choice.rate ?? taught?[.norm]?.choice.rate
+    if let swept, let chosen, abs(swept / chosen - 1) > 0.01 { return nil }
     if let trial = worth?["norm"], trial.runs.count >= 3 { return (trial.choice, trial.runs) }
     return taught?[.norm].map { ($0.choice, $0.results.runs) }
   }
