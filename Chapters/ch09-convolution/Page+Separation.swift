@@ -143,7 +143,8 @@ extension SlidingWindow {
       return page.prose("So few runs cannot tell the steps from chance.")
     }
     func cell(_ gain: Summary) -> TableCell {
-      TableCell("\(fixed(gain.mean, 2)) (\(SeparationExperiment.interval(gain)))")
+      // With spaces at which no line breaks.
+      TableCell("\(fixed(gain.mean, 2)) (\(SeparationExperiment.interval(gain)))".replacing(" ", with: "\u{A0}"))
     }
     func row(_ name: String, _ ordered: Comparison, _ own: Summary?, _ shuffled: Comparison) -> [TableCell] {
       [TableCell(name), cell(ordered.gain)] + (own.map { [cell($0)] } ?? []) + [cell(shuffled.gain)]

@@ -116,7 +116,7 @@ extension SlidingWindow {
               } ?? []))),
         caption: """
           \(isRecorded ? "Recorded run. " : "")Nets with about \(grouped(Int((Double(locality.dense.parameters) / 1000).rounded()) * 1000)) parameters each, \
-          \(race == nil ? "all at one learning rate" : "each at its own learning rate")\(hasOneRate ? ", a dense net at the same one for both orders" : ""). \(grouped(count)) training images (\(findings.data)), \
+          \(race == nil ? "all at one learning rate" : "each at its own learning rate"). \(grouped(count)) training images (\(findings.data)), \
           mean and standard deviation of \(counted(race?.dense.ordered.count ?? findings.seeds.count, "seed")).
           """,
         name: "shuffled-pixels"))
@@ -138,7 +138,7 @@ extension SlidingWindow {
       "Shuffling \(shuffleCost.gain.mean > 0 ? "raises" : "lowers") the convolution's test error by \(fixed(abs(shuffleCost.gain.mean), 1)) points."
     page.prose(
       """
-      \(raised)\(hasOneRate ? oneRateWords(denseCost) : rateWords(race, denseCost, (recorded ?? findings).locality))\(deepWords ?? "") \
+      \(raised)\(hasOneRate ? oneRateWords : rateWords(race, denseCost, (recorded ?? findings).locality))\(deepWords ?? "") \
       But equal parameters do not mean equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many *multiply-adds* (a product, added to a sum).
       """)
     page.fold("How this was measured") { page in
@@ -182,10 +182,10 @@ extension SlidingWindow {
   }
 
   /// Why the dense nets have one rate for both orders.
-  private static func oneRateWords(_ cost: Comparison) -> String {
+  private static var oneRateWords: String {
     """
      The dense nets get one learning rate for both orders, because they cannot tell them apart. Their two errors differ only by \
-    chance, through the random first weights (\(fixed(abs(cost.gain.mean), 1)) points for the net with one hidden layer).
+    chance.
     """
   }
 
