@@ -292,10 +292,12 @@ extension Dropouts {
     let usual = noisy.usual.flatMap { $0.rate == noisy.nets[0].rate ? nil : $0 }
     let (wrong, apart) = (findings.controls?.wrong, findings.controls?.apart?.wrong ?? [])
     let rows: [(String, String, Tuned?)] = [
-      ("nothing", "best for right labels", usual), ("nothing", "best with both dropped", wrong?.plainAtOther),
-      ("nothing", "its best", noisy.nets[0]), ("pixels", "its best", apart.first),
-      ("hidden units", "its best", apart.count == 2 ? apart[1] : nil), ("both", "its best", noisy.nets[1]),
-      ("nothing, stopped", "its best", wrong?.stopped[0]), ("both, stopped", "its best", wrong?.stopped[1]),
+      ("nothing", "at the best rate for right labels", usual),
+      ("nothing", "at the best rate with both dropped", wrong?.plainAtOther),
+      ("nothing", "", noisy.nets[0]), ("pixels", "", apart.first),
+      ("hidden units", "", apart.count == 2 ? apart[1] : nil),
+      ("both", "", noisy.nets[1]), ("nothing", "stopped early", wrong?.stopped[0]),
+      ("both", "stopped early", wrong?.stopped[1]),
     ]
     let shown = rows.compactMap { row in row.2.map { (row.0, row.1, $0) } }
     // The smallest rate is no end any more where half of it errs more.
@@ -312,7 +314,7 @@ extension Dropouts {
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong; points saved against the plain net at its best rate, seed by seed\
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net has its own best rate where nothing else is said; points saved against nothing dropped at its best rate\
         \(shown.contains { isEnd($0.2) } ? "; †: the smallest or the largest learning rate tried" : "")
         """,
         columns: [
@@ -322,7 +324,7 @@ extension Dropouts {
         rows: shown.map { name, words, net in
           let gain = saved(net)
           return [
-            TableCell(name), TableCell("\(rate(net))\(isEnd(net) ? "†" : ""), \(words)"),
+            TableCell(words.isEmpty ? name : "\(name), \(words)"), TableCell("\(rate(net))\(isEnd(net) ? "†" : "")"),
             .number(net.testErrors.mean), .number(net.learnedByHeart.inPercent.mean),
             net.runs.map(\.testError) == noisy.nets[0].runs.map(\.testError)
               ? "–"
@@ -341,7 +343,7 @@ extension Dropouts {
     if apart.count == 2 {
       let alone = apart.map { noisy.nets[0].testErrors - $0.testErrors }
       words.append(
-        "In the figure all nets have one learning rate. Where each has the rate that suits it best (last row of the table), the result is the same in kind. Dropped hidden units \(plural(alone[1])), dropped pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that help. A likely reason is that the net changes in every step, and so it cannot fit single images exactly." : "")"
+        "In the figure all nets have one learning rate. In the last row of the table each net has the rate that suits it best. Dropped hidden units \(plural(alone[1])), dropped pixels \(plural(alone[0])), both \(plural(noisy.gain)).\(saves(alone[1] - alone[0]) ? " Here it is the hidden units that help. A likely reason is that the net changes in every step, and so it cannot fit single images exactly." : "")"
       )
     } else {
       func learned(_ difference: Summary) -> String {

@@ -228,8 +228,8 @@ extension Dropouts {
       apart == nil ? moral.title : "On digits, the dropped pixels pay more",
       """
       - \(apart ?? "One pass stands in for the average of $2^M$ nets that share weights.")
-      - \(moral.short)
-      - With wrong labels it \(effectOrNone(told.noisy.gain)).
+      - \(apart == nil ? moral.short : "With \(percent(Double(wrongShare))) of the labels wrong, both \(plural(told.noisy.gain)).")
+      - \(noiseMoral(told).isEmpty ? "With wrong labels it \(effectOrNone(told.noisy.gain))." : "Noise of the same variance saves as much: what counts is that inputs are unreliable.")
       - Divide by $1 - p$ in training, and leave the test untouched.
       """)
     page.exercises()
@@ -281,9 +281,12 @@ extension Dropouts {
   private static func ofUnits(_ rows: [Summary.Row], _ widths: [Int], _ told: Findings) -> String {
     let onTop = rows[2].last - rows[0].last
     var words = onTop.worded(
-      above: "On top of dropped pixels, dropped hidden units add \(fixed(onTop.mean, 1)) points here",
-      below: "On top of dropped pixels, dropped hidden units cost \(fixed(-onTop.mean, 1)) points here",
-      withinChance: "On top of dropped pixels, dropped hidden units add nothing here")
+      above:
+        "On top of dropped pixels, dropped hidden units add \(fixed(onTop.mean, 1)) points in layers of \(widths[widths.count - 1])",
+      below:
+        "On top of dropped pixels, dropped hidden units cost \(fixed(-onTop.mean, 1)) points in layers of \(widths[widths.count - 1])",
+      withinChance:
+        "On top of dropped pixels, dropped hidden units add nothing in layers of \(widths[widths.count - 1])")
     if let pixels = told.controls?.apart?.wrong.first {
       let onTop = pixels.testErrors - told.noisy.nets[1].testErrors
       words += ". With \(percent(Double(wrongShare))) of the labels wrong they "

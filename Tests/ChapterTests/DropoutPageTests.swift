@@ -277,10 +277,10 @@ struct DropoutPageTests {
   func twoRates() {
     var findings = Self.findings()
     findings.noisy.usual = Self.net(30, heart: 0.99)
-    func rows() -> [String] { Dropouts.page(findings, RunRecord()).tables.flatMap(\.rows).map { "\($0[1])" } }
-    #expect(!rows().contains { $0.contains("best for right labels") })
+    func rows() -> [String] { Dropouts.page(findings, RunRecord()).tables.flatMap(\.rows).map { "\($0[0])" } }
+    #expect(!rows().contains { $0.contains("best rate for right labels") })
     findings.noisy.nets[0].rate = 0.05
-    #expect(rows().contains { $0.contains("best for right labels") })
+    #expect(rows().contains { $0.contains("best rate for right labels") })
     #expect(Dropouts.wrongMoral(findings).hasSuffix("each net at its own best rate."))
     let answer = Dropouts.answer(findings)
     #expect(answer.contains("here dropout saves 1.0 points") && !answer.contains("refuses more wrong labels"))
@@ -438,7 +438,7 @@ struct DropoutPageTests {
     #expect(
       text.contains("Dropped hidden units save 7.0 points, dropped pixels save 0.5 points, both save 10.0 points."))
     #expect(text.contains("With L2 only 70 units do the work, against 150"))
-    #expect(text.contains("On top of dropped pixels, dropped hidden units cost 0.2 points here."))
+    #expect(text.contains("On top of dropped pixels, dropped hidden units cost 0.2 points in layers of 256."))
     #expect(text.contains("none of them may contribute too much"))
     #expect(!text.contains("half of the pixels removed"))
     // Noise again where dropped units help, more steps for them, wider layers, and pixels taken away.
