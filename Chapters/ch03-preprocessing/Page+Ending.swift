@@ -35,17 +35,21 @@ extension Preprocessings {
   /// What to do with images, and what was measured of it.
   private static func advice(_ findings: Findings) -> String {
     let net = findings.convolution
-    let white = findings.ink.best(.raw).error - findings.ink.best(.meanImage).error
-    let onWhite = white.worded(
-      above:
-        "On white paper this saved our dense net \(fixed(white.mean, 1)) points of error.",
-      below: "On white paper it saved our dense net no errors.",
-      withinChance: "On white paper it saved our dense net no errors beyond chance.")
-    let centred = "**For images: subtract the mean.** \(onWhite) \(onBlack(findings))"
+    let centred = "**For images: subtract the mean.** \(onWhite(findings)) \(onBlack(findings))"
     guard net.methods.contains(.channelMean) else { return centred }
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return
       "\(centred)\n- Dividing by the channel's standard deviation \(did) at the best rate. Published rates expect it."
+  }
+
+  /// What subtracting a mean does on white paper, in the dense net.
+  private static func onWhite(_ findings: Findings) -> String {
+    let white = findings.ink.best(.raw).error - findings.ink.best(.meanImage).error
+    return white.worded(
+      above:
+        "On white paper this saved our dense net \(fixed(white.mean, 1)) points of error.",
+      below: "On white paper it saved our dense net no errors.",
+      withinChance: "On white paper it saved our dense net no errors beyond chance.")
   }
 
   /// What subtracting a mean does on black paper, in both nets.
@@ -82,8 +86,8 @@ extension Preprocessings {
       "Subtract the mean; learn it from the training set",
       """
       - A mean, or one large feature, raises the largest curvature, which limits the rate.
+      - \(onWhite(findings))
       - \(onBlack(findings))
-      - PCA’s coordinates are no picture: a convolution loses its neighbours.
       - The statistics belong to the weights: store both together.
       """)
     page.fold("Two questions to answer on paper") {

@@ -16,7 +16,8 @@ extension Preprocessings {
     guard let spectrum, let white = spectrum.row(.raw, onWhite: true), let raw = spectrum.row(.raw),
       let centred = spectrum.row(.meanImage)
     else {
-      page.prose(order(findings))
+      let words = order(findings)
+      if !words.isEmpty { page.prose(words) }
       return
     }
     let steps = spectrum.steps
@@ -80,7 +81,7 @@ extension Preprocessings {
       "What $\\lambda_{\\mathrm{max}}$ predicts for a linear unit, and what the dense net does",
       columns: [
         "preparation", .init("λmax", digits: 0), "directions learned",
-        .init("answer not learned (%)", digits: 1), .init("dense net: loss", digits: 3), "its best rate",
+        .init("not learned (%)", digits: 1), .init("dense net: loss", digits: 3), "best rate",
       ],
       rows: spectrum.rows.sorted { $0.left < $1.left }.map { row in
         let net = row.isWhite ? findings.ink : findings.learning

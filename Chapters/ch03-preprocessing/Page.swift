@@ -246,7 +246,9 @@ extension Preprocessings {
         condition(.whitened) < 1.1
           ? "Subtracting moves the cloud to the origin, turning aligns its axes, dividing makes it round"
           : "The preparations did not make the cloud round in this run",
-        exploring: FigureParameter("preparation", names: findings.methods.map(\.name), initial: 1),
+        exploring: FigureParameter(
+          "preparation", names: findings.methods.map(\.name),
+          initial: findings.methods.firstIndex(of: .whitened) ?? 0),
         caption: """
           200 images of two pixels, raw (grey) and prepared. The dashed lines cross at the origin. The steps are those that gradient \
           descent needs until the loss is a thousandth of its first value: a linear unit with a bias learns x₁ − 2x₂ + 1 of the raw \
