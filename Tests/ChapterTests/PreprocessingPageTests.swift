@@ -8,14 +8,14 @@ import Workbook
 
 @Suite("Chapter 3: claims and page")
 struct PreprocessingPageTests {
-  private static let seeds: [UInt64] = [1, 2, 3]
+  static let seeds: [UInt64] = [1, 2, 3]
 
-  private static func near(_ value: Double, by share: Double = 0.01) -> Summary {
+  static func near(_ value: Double, by share: Double = 0.01) -> Summary {
     Summary(seeds.indices.map { value * (1 + share * Double($0 - 1)) })
   }
 
   /// A cloud on which each method takes a number of steps.
-  private static func clouds(steps: [Int]) -> [[CloudReport]] {
+  static func clouds(steps: [Int]) -> [[CloudReport]] {
     Method.allCases.map { method in
       seeds.indices.map { seed in
         CloudReport(
@@ -26,14 +26,14 @@ struct PreprocessingPageTests {
   }
 
   /// A single rate, with the loss and the error of each method.
-  private static func learning(_ methods: [Method], losses: [Summary], errors: [Summary]) -> LearningExperiment {
+  static func learning(_ methods: [Method], losses: [Summary], errors: [Summary]) -> LearningExperiment {
     LearningExperiment(
       methods: methods, rates: [0.3], losses: losses.map { [$0] }, errors: errors.map { [$0] },
       curves: methods.map { _ in [2, 1] })
   }
 
   /// The findings of a normal run: whitening learns best and generalizes worst.
-  private static func findings() -> Preprocessings.Findings {
+  static func findings() -> Preprocessings.Findings {
     let picture = KeptPicture(ImageGrid.Picture(width: 2, height: 2, pixels: [0, 1, -1, 0.5]), largest: 1)
     let row = [KeptPicture](repeating: picture, count: 8)
     let valleys = [0, 3].map { Valley(offset: $0, seed: 1) }
@@ -66,7 +66,7 @@ struct PreprocessingPageTests {
   }
 
   /// The points gained by more images, and those gained by the test images in addition.
-  private static func leakRuns(earned: Double, leaked: Double) -> [LeakRun] {
+  static func leakRuns(earned: Double, leaked: Double) -> [LeakRun] {
     seeds.indices.map { seed in
       let alone = 60 + Double(seed)
       return LeakRun(
@@ -175,32 +175,6 @@ struct PreprocessingPageTests {
         "The losses of the dense net follow this order: 0.30, 0.35, 0.40 and 0.90."))
     findings.learning.losses[0] = [Self.near(0.3)]
     #expect(Preprocessings.page(findings, RunRecord()).text.contains("do not follow this order beyond chance"))
-  }
-
-  @Test("the curvatures of digits have their figure, and losses out of the predicted order are named")
-  func spectrum() {
-    var findings = Self.findings()
-    let (ranks, values) = (SpectrumFindings.ranks(of: 785), [Double](repeating: 0.1, count: 40))
-    func row(_ method: Method, _ left: Double, onWhite isWhite: Bool = false) -> Spectrum {
-      Spectrum(
-        method: method, isWhite: isWhite, values: [isWhite ? 600 : 5] + values.prefix(ranks.count - 1), learned: 300,
-        left: left)
-    }
-    findings.spectrum = SpectrumFindings(
-      steps: 75, still: 67,
-      rows: [
-        row(.whitened, 0.001), row(.meanImage, 0.02), row(.channelMean, 0.04), row(.channelStandard, 0.05),
-        row(.raw, 0.06), row(.raw, 0.2, onWhite: true),
-      ])
-    #expect(ranks.first == 1 && ranks.last == 785 && zip(ranks, ranks.dropFirst()).allSatisfy { $0 < $1 })
-    var page = Preprocessings.page(findings, RunRecord())
-    #expect(page.figures[4].name == "spectrum" && page.figures[4].title.contains("from 5 to 600 on white paper"))
-    #expect(page.text.contains("67 of the 784 pixels are the same in all images"))
-    #expect(page.text.contains("All losses in the table have the predicted order within chance. "))
-    #expect(page.deck.count <= 17)
-    findings.spectrum?.rows[0].left = 0.03
-    page = Preprocessings.page(findings, RunRecord())
-    #expect(page.text.contains("the predicted order within chance, except for mean image. "))
   }
 
   @Test("the advice is held against the run: a lower error or none, and rates at which raw pixels fail")
@@ -387,120 +361,5 @@ struct PreprocessingPageTests {
       ])
     #expect(page.claims == Preprocessings.claims(Self.findings()))
     #expect(page.predictions.count == 6 && page.predictions[4].sketch == "whitened")
-  }
-
-  /// Controls that end with these losses and errors.
-  private static func controls(
-    raw: Summary, centred: Summary, shuffled: Summary, leading: Summary, scattered: Summary = near(13)
-  ) -> ControlFindings {
-    ControlFindings(
-      sums: SumControl(
-        factor: 3.5, raw: learning([.raw], losses: [raw], errors: [near(12)]),
-        centred: learning([.meanImage], losses: [centred], errors: [near(12)])),
-      shuffled: learning([.raw], losses: [near(0.4)], errors: [shuffled]),
-      scattered: learning([.principal], losses: [near(0.4)], errors: [scattered]),
-      leading: learning([.whitened], losses: [near(0.2)], errors: [leading]), kept: 83)
-  }
-
-  @Test("white paper is hard for the mean, for large sums, for both, or for neither: the exchanged sums say which")
-  func exchangedSums() {
-    var findings = Self.findings()
-    func text(_ raw: Double, _ centred: Double) -> String {
-      findings.controls = Self.controls(
-        raw: Self.near(raw), centred: Self.near(centred), shuffled: Self.near(13), leading: Self.near(12))
-      return Preprocessings.page(findings, RunRecord()).text
-    }
-    #expect(!Preprocessings.page(findings, RunRecord()).text.contains("makes the sums of the tanh units larger"))
-    // Without a difference in the third digit, chance is zero.
-    #expect(text(0.85, 0.3).contains("The mean itself does the damage: large sums alone cost nothing beyond"))
-    #expect(
-      text(0.85, 0.32).contains("Almost all of the damage (0.55 of the 0.60) is done by the mean itself."))
-    #expect(
-      text(0.85, 0.5).contains("Each of the two does harm: the mean alone costs 0.55 of the 0.60."))
-    #expect(text(0.3, 0.9).contains("The size of the sums does the damage, not the mean."))
-    #expect(text(0.3, 0.3).contains("Neither does the damage alone."))
-  }
-
-  @Test("white paper in the convolutional net, and what Adam, batch norm and undivided bytes make of it")
-  func otherNets() {
-    var findings = Self.findings()
-    func ends(_ loss: Double, _ error: Double) -> PaperNet.End {
-      .init(rate: 0.1, isAtEnd: false, loss: Self.near(loss), error: Self.near(error))
-    }
-    func text(recorded: Preprocessings.Findings? = nil) -> String {
-      Preprocessings.page(
-        findings, RunRecord(),
-        recorded: recorded.map { KeptFindings(Preprocessings.chapter, RunRecord(), [], $0) }
-      ).text
-    }
-    #expect(!text().contains("And the convolutional net?") && !text().contains("Do newer methods"))
-    findings.paper = PaperNet(raw: ends(0.9, 20), centred: ends(0.3, 8))
-    #expect(text().contains("On white paper the mean raises its loss by 0.60 (95 %:"))
-    #expect(Preprocessings.claims(findings)[1].reason.contains("the convolutional net on white paper 20.0 ± 0.2 % raw"))
-    findings.paper = PaperNet(raw: ends(0.3, 8), centred: ends(0.3, 8))
-    #expect(text().contains("On white paper the mean does not raise its loss beyond chance"))
-    var full = findings
-    full.otherNets = PaperFindings(
-      adam: PaperNet(raw: ends(0.5, 12), centred: ends(0.2, 9)),
-      normalized: PaperNet(raw: ends(0.2, 9), centred: ends(0.2, 9)), bytes: ends(1.5, 50))
-    let told = text(recorded: full)
-    #expect(
-      told.contains("White paper, recorded run")
-        && told.contains("With Adam the mean still raises the loss by 0.30, and the test error by 3.0 points"))
-    #expect(told.contains("With it the mean does not raise the training loss beyond chance."))
-    #expect(!told.contains("ends at a higher loss than the net without"))
-    full.otherNets?.normalized.centred = ends(0.4, 12)
-    #expect(
-      text(recorded: full).contains(
-        "ends at a higher loss than the net without (0.400 and 0.300), though it makes as many errors within chance"))
-    #expect(told.contains("gets 50.0 ± 0.5 % wrong on pixels from 0 to 255"))
-    // After many epochs, if that was measured.
-    #expect(told.contains("is not measured here."))
-    findings.longPaper = PaperNet(raw: ends(0.02, 9), centred: ends(0.01, 8))
-    #expect(text().contains("still 1.00 points more without centring"))
-  }
-
-  @Test("what whitening and PCA cost is held against the leading directions, and against pixels in another order")
-  func controlsOfCosts() {
-    var findings = Self.findings()
-    func text(shuffled: Double, leading: Double, scattered: Double) -> String {
-      findings.controls = Self.controls(
-        raw: Self.near(0.9), centred: Self.near(0.3), shuffled: Self.near(shuffled), leading: Self.near(leading),
-        scattered: Self.near(scattered))
-      return Preprocessings.page(findings, RunRecord()).text
-    }
-    // Whitened 20 %, with the mean image 12; in the convolutional net raw and with the mean image 8 %, PCA 14.
-    let most = text(shuffled: 13, leading: 12, scattered: 12)
-    #expect(most.contains("So the weak directions are the reason: the mean image does no"))
-    #expect(
-      most.contains("cost the net 5.0 points; PCA's coordinates, scattered over the picture at random, cost 4.0."))
-    #expect(most.contains("So the lost neighbours are more than enough to explain it."))
-    let little = text(shuffled: 9, leading: 14, scattered: 10)
-    #expect(little.contains("So the weak directions cost 6.0 of the 8.0 points"))
-    #expect(little.contains("So PCA costs more than the lost neighbours explain."))
-    #expect(little.contains("scattered over the picture at random, cost 2.0."))
-    #expect(little.contains("PCA takes the neighbours away from a convolution and cost it 2.0 points."))
-    #expect(little.contains("PCA the convolutional net 2 points of test error"))
-    #expect(Preprocessings.claims(findings)[5].measured.hasPrefix("+2.0 ± 0.0 points of error"))
-    #expect(Preprocessings.claims(findings)[5].reason.contains("neighbours, cost 1.0 (95 %"))
-    let none = text(shuffled: 9, leading: 20, scattered: 14)
-    #expect(none.contains("so the reason is another one") && none.contains("at random, cost 6.0."))
-  }
-
-  @Test("each ε has a rate of its own, and ends of the rates tried are named")
-  func sweptRates() {
-    var findings = Self.findings()
-    findings.whitening.rates = [
-      .init(rate: 0.1, isAtEnd: true, error: Self.near(24)), .init(rate: 3, isAtEnd: false, error: Self.near(12)),
-    ]
-    let page = Preprocessings.page(findings, RunRecord())
-    let figure = page.figures.first { $0.name == "whitening-errors" }
-    #expect(figure?.title.hasSuffix("24.0 % at ε = 0.001, 12.0 % at 0.1") == true)
-    #expect(
-      figure?.caption.hasSuffix("Rates: 0.1, 3, in the order of ε; the smallest or largest one tried for ε = 0.001.")
-        == true
-    )
-    #expect(page.text.contains("That does not differ from the mean image alone beyond chance."))
-    #expect(WhiteningFindings.rates(for: 3).max() == 3 && WhiteningFindings.rates(for: 0.01).max() == 1)
   }
 }
