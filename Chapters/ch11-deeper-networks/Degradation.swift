@@ -44,7 +44,9 @@ struct DeepNet: Hashable, Codable, Sendable {
       MaxPool(2).named("pool1")  // [8, 7, 7]
       for index in 0..<blocks {
         let block = ResidualBlock.basic(channels, channels)
-        if isResidual {
+        if fading != nil {
+          FadingBlock(block.residual).named("block\(index + 1)")
+        } else if isResidual {
           block.named("block\(index + 1)")
         } else {
           // The two convolutions alone, and the ReLU that a block has after its sum.

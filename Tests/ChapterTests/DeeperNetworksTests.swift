@@ -178,8 +178,12 @@ import Workbook
     input.fillNormal(standardDeviation: 1, using: &generator)
     var residual = ResidualBlock(residual: block.branch)
     #expect(block.forward(input, mode: .training) == residual.forward(input, mode: .training))
-    block.visitBuffers { name, buffer in if name == FadingBlock.shareName { buffer.fill(0.3) } }
-    let check = checkGradients(of: block, input: input)
+    var faded = FadingBlock(Sequential(["fc": Dense(5, 5, initializer: .heNormal)]))
+    faded.initialize(using: &generator)
+    faded.visitBuffers { _, share in share.fill(0.3) }
+    var vectors = Tensor(zeros: [3, 5])
+    vectors.fillNormal(standardDeviation: 1, using: &generator)
+    let check = checkGradients(of: faded, input: vectors)
     #expect(check.passes(), "\(check)")
   }
 
@@ -189,16 +193,17 @@ import Workbook
     let course = Course(data: digits, test: digits, epochs: 2, seeds: [1])
     let model = try DeepRun.train(Controls.fadingNet(2, Fading(from: 0, to: 1)), course).model
     var plain = try Model(DeepNet(blocks: 2, isResidual: false).layers, input: digits.sampleShape, seed: 1)
-    var values: [[Float]] = []
+    var (values, shares) = ([[Float]](), [Float]())
     var copy = model
     copy.visitParameters { _, parameter in values.append(parameter.value.elements) }
     copy.visitBuffers { name, buffer in
       if name.hasSuffix(FadingBlock.shareName) {
-        #expect(buffer.elements == [0])
+        shares += buffer.elements
       } else {
         values.append(buffer.elements)
       }
     }
+    #expect(shares == [0, 0])
     var next = values.makeIterator()
     plain.visitParameters { _, parameter in parameter.value = Tensor(parameter.value.shape, next.next() ?? []) }
     plain.visitBuffers { _, buffer in buffer = Tensor(buffer.shape, next.next() ?? []) }
