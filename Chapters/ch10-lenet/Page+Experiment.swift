@@ -239,11 +239,9 @@ extension LeNet {
       withinChance: "Batch normalization changes LeNet-5+ by no more than chance.")
     let third = normFinding(findings, plain, size)
     return """
-      \(first)
+      \(first) So the comparison at one rate for all mainly showed which network that rate suits.
 
       \(second)\(norm.direction() == .above ? anyRate(findings, own) + generalization(plus, plusPlus) : "") \(third ?? "")
-
-      So the comparison at one rate for all mainly showed which network that rate suits.
       """
   }
 
@@ -253,7 +251,7 @@ extension LeNet {
       "\(fixed(plusPlus.trainingError.mean, 2)) % of the training images wrong, against \(fixed(plus.trainingError.mean, 2)) %"
     return (plus.trainingError - plusPlus.trainingError).direction() == .above
       ? " It also fits the training images better: LeNet-5++ gets \(errors)."
-      : " Nor does LeNet-5++ fit the training images better: it gets \(errors). So batch normalization helps on new images, as a regularizer does (chapter 5 tests whether its noise is the reason)."
+      : "\n\nLeNet-5++ does not fit the training images better: it gets \(errors). So batch normalization helps on new images, as a regularizer does (chapter 5 tests whether its noise is the reason)."
   }
 
   /// What batch normalization does for LeNet-5, with tanh and squared error.
@@ -280,25 +278,33 @@ extension LeNet {
   /// That the gain of batch normalization is there at every rate, though equal rates are not equal steps.
   private static func anyRate(_ findings: VariantFindings, _ own: OwnRates) -> String {
     guard let plus = own.choice("LeNet-5+")?.rate, let normed = own.choice("LeNet-5++")?.rate,
-      let ends = normEnds(findings, own)
+      let bothRates = bothRates(findings, own)
     else { return "" }
-    let tried = findings.plusAtRates
-    let list = listed(tried.map { "\(fixed($0.error.mean, 2)) % at \(short($0.rate))" })
     let chose =
       plus == normed
       ? "Both networks chose the rate \(short(plus)). That does not mean equal steps, because behind a norm the same rate is another step (*Why the rate matters less*)."
       : "LeNet-5+ chose the rate \(short(plus)), LeNet-5++ \(short(normed)). Behind a norm the same rate is another step (*Why the rate matters less*)."
-    let gap = tried.count > 2 ? "" : " (LeNet-5+ was not trained to the end at the rates between.)"
-    return " \(chose) But the gain does not depend on this choice: LeNet-5++ has \(ends), and LeNet-5+ \(list).\(gap)"
+    let gap = findings.plusAtRates.count > 2 ? "" : " (LeNet-5+ was not trained to the end at the rates between.)"
+    return " \(chose) But \(bothRates).\(gap)"
   }
 
-  /// `0.67 % at 0.02 and 0.65 % at 0.2`: LeNet-5++ at both rates at which it was trained to the end.
-  static func normEnds(_ findings: VariantFindings, _ own: OwnRates) -> String? {
+  /// What both networks have at every rate at which they were trained to the end.
+  static func bothRates(_ findings: VariantFindings, _ own: OwnRates) -> String? {
     guard let slow = findings.named("LeNet-5++"), let row = own.named("LeNet-5++"),
-      let rate = own.choice("LeNet-5++")?.rate
+      let rate = own.choice("LeNet-5++")?.rate, let slowPlus = findings.named("LeNet-5+"),
+      let plus = own.named("LeNet-5+")
     else { return nil }
+    func ahead(_ normed: VariantResults, _ without: VariantResults) -> Bool {
+      (without.finalError - normed.finalError).direction() == .above
+    }
+    let rates = findings.plusAtRates
+    let list = listed(rates.map { "\(fixed($0.error.mean, 2)) % at \(short($0.rate))" })
+    let more =
+      ahead(slow, slowPlus) && ahead(row, plus)
+      ? "LeNet-5+ has more at \(rates.count == 2 ? "both rates" : "each of its rates"): \(list)"
+      : "LeNet-5+ has \(list)"
     return
-      "\(fixed(slow.finalError.mean, 2)) % at \(findings.rate) and \(fixed(row.finalError.mean, 2)) % at \(short(rate))"
+      "the error of LeNet-5++ hardly depends on the rate: \(fixed(slow.finalError.mean, 2)) % at \(findings.rate) and \(fixed(row.finalError.mean, 2)) % at \(short(rate)). \(more)"
   }
 
   /// What is left to do.

@@ -89,10 +89,9 @@ extension LeNet {
   /// What is left of it with all digits.
   private static func manyFinding(_ many: LeftOut, _ findings: VariantFindings) -> String {
     let factors = many.rows.map { many.factor($0, among: many.rows.count) }
-    let missed = many.missed.map(\.part.name)
     return """
       With all \(grouped(findings.trainingCount)) digits, \(counted(findings.epochs, "epoch")) and \(seedCounts(many)) \
-      \(missed.isEmpty ? "no part is missed by more than chance" : "\(listed(missed)) \(missed.count == 1 ? "is" : "are") missed by more than chance"): \
+      \(many.missed.isEmpty ? "no part is missed by more than chance" : "\(many.missedText) missed by more than chance"): \
       the intervals of the eight factors reach from \(fixed(factors.map(\.low).min() ?? 1, 2)) to \
       \(fixed(factors.map(\.high).max() ?? 1, 2)). So few mistakes are left there that this experiment cannot tell the parts apart.
       """
@@ -139,23 +138,29 @@ extension LeNet {
   }
 
   private static func leftOutTitle(_ leftOut: LeftOut) -> String {
-    let missed = leftOut.missed
-    let digits = leftOut.isPaired ? "With \(grouped(Worth.fewDigits)) digits " : ""
-    if missed.isEmpty {
-      return digits.isEmpty
-        ? "No single part is missed by more than chance" : "\(digits)no single part is missed by more than chance"
+    let (missed, count) = (leftOut.missed, leftOut.rows.count)
+    guard leftOut.isPaired else {
+      return missed.isEmpty
+        ? "No single part is missed by more than chance"
+        : "Of \(count) parts only \(leftOut.missedText) missed by more than chance"
     }
-    return
-      "\(digits.isEmpty ? "Of" : digits + "of") \(leftOut.rows.count) parts only \(listed(missed.map(\.part.name))) \(missed.count == 1 ? "is" : "are") missed by more than chance"
+    let digits = "With \(grouped(Worth.fewDigits)) digits"
+    return missed.isEmpty
+      ? "\(digits) no single part is missed by more than chance"
+      : missed.count > 3
+        ? "\(digits), \(missed.count) of the \(count) parts are missed by more than chance"
+        : "\(digits), \(leftOut.missedText) missed by more than chance"
   }
 
   private static func leftOutSlide(_ leftOut: LeftOut) -> String {
     let missed = leftOut.missed
+    let digits = leftOut.isPaired ? "With \(grouped(Worth.fewDigits)) digits, " : "One part left out: "
     switch missed.count {
-    case 0: return "Left out one at a time, no part is clearly missed"
-    case 1: return "One part left out: \(missed[0].part.name) is missed"
-    case 2: return "One part left out: what is missed"
-    default: return "One part left out: \(missed.count) of \(leftOut.rows.count) are missed"
+    case 0:
+      return leftOut.isPaired
+        ? "\(digits)no part is clearly missed" : "Left out one at a time, no part is clearly missed"
+    case 1: return "\(digits)\(leftOut.missedText) missed"
+    default: return "\(digits)\(missed.count) of \(leftOut.rows.count) parts are missed"
     }
   }
 

@@ -101,10 +101,7 @@ extension LeNet {
       let range = sweep?.isNormIndifferent == true ? sweep?.normed?.goodText : nil
       let rates = range.map { " LeNet-5++ learns well at any rate from \($0)." } ?? ""
       // That the gain is there at every rate at which the net without it was trained to the end.
-      let anyRate =
-        normEnds(findings, own).map { ends in
-          " This does not depend on the rate: LeNet-5++ has \(ends), LeNet-5+ has \(listed(findings.plusAtRates.map { "\(fixed($0.error.mean, 2)) % at \(short($0.rate))" }))."
-        } ?? ""
+      let anyRate = bothRates(findings, own).map { " \($0.capitalizedFirst)." } ?? ""
       lines.append(
         (
           norm.worded(
@@ -139,13 +136,18 @@ extension LeNet {
 
   /// What everything comes to, and which parts are missed.
   private static func partsLine(_ findings: VariantFindings, _ error: Summary) -> (long: String, short: String)? {
+    let level =
+      (findings.ownRates?.named("LeNet-5++")).flatMap { plusPlus in
+        (plusPlus.finalError - error).direction() == .withinChance
+          ? ", which is within chance of the \(fixed(plusPlus.finalError.mean, 2)) % of LeNet-5++" : nil
+      } ?? ""
     let first =
-      "All ideas of the earlier chapters together bring the same layers to \(error.formatted(decimals: 2)) % errors."
+      "All ideas of the earlier chapters together bring the same layers to \(error.formatted(decimals: 2)) % errors\(level)."
     if let few = findings.leftOutFew {
       let missed = few.missed.map(\.part.name)
       let count = few.rows.count
       return (
-        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is" : "\(listed(missed)) \(missed.count == 1 ? "is" : "are")") missed by more than chance when left out alone.",
+        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone").",
         "Everything together: \(fixed(error.mean, 2)) %. With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
       )
     }

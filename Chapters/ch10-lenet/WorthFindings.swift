@@ -165,6 +165,12 @@ struct LeftOut {
 
   /// Those that are missed by more than chance, looking at all of them at once.
   var missed: [Row] { ranking.filter { factor($0, among: rows.count).low > 1 } }
+  /// `ReLU and momentum are`.
+  var missedText: String {
+    let parts = missed.map(\.part)
+    let isPlural = parts.count > 1 || parts == [.shifts] || parts == [.heStart]
+    return "\(listed(parts.map(\.name))) \(isPlural ? "are" : "is")"
+  }
   /// Those without which the net would be better, by more than chance.
   var harmful: [Row] { ranking.filter { factor($0, among: rows.count).high < 1 } }
   /// The others.

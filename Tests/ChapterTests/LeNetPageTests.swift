@@ -384,7 +384,7 @@ struct LeNetPageTests {
     let few = try #require(findings.leftOutFew)
     #expect(few.missed.map(\.part) == [.shifts] && abs(few.factor(few.missed[0]).mean - 1.303) < 1e-3)
     let text = page(findings).text
-    #expect(text.contains("digits of 8 parts only shifted digits are missed by more than chance"))
+    #expect(text.contains("digits, shifted digits are missed by more than chance"))
     #expect(text.contains("no part is missed by more than chance: the intervals of the eight factors reach from"))
     #expect(try claim("Distorted digits", findings).reason.contains("training digits 1.30 times"))
   }
