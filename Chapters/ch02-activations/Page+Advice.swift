@@ -241,7 +241,9 @@ extension Activations {
             let racer = place.flatMap { place in findings.rarerRace.flatMap { $0.count > place ? $0[place] : nil } }
             return [TableCell(kind.name)] + (racer.map { cells($0) } ?? ["–", "–"]) + cells(net)
           }))
-    let failing = race.racers.filter { $0.diverged > 0 }
+    let failing =
+      race.racers.map { ($0.function.name, $0) }
+      + zip(RarerActivation.raced, findings.rarerRace ?? []).map { ($0.name, $1) }
     let behind = fallenBehind(race)
     page.project(
       race[.relu].reached.count < 3 ? "Which activation should I use?" : behind.replacing(".", with: ""))
@@ -258,14 +260,21 @@ extension Activations {
     }
     page.prose(
       """
-      \(([behind] + [conv].compactMap { $0 } + failing.map { "\($0.diverged) of \($0.function.name)'s \(counted($0.reached.count, "run")) diverged and \($0.diverged == 1 ? "is" : "are") left out of its error, because the rate chosen in the trials is too near the edge." }).joined(separator: " ")) \
+      \(([behind] + [conv].compactMap { $0 } + failing.filter { $1.diverged > 0 }.map { name, racer in "\(racer.diverged) of \(name)'s \(counted(racer.reached.count, "run")) diverged and \(racer.diverged == 1 ? "is" : "are") left out of its error, because the rate chosen in the trials is too near the edge." }).joined(separator: " ")) \
       \(better.joined(separator: " "))
 
-      \(lowest.map { "On these digits \($0) would win. We still advise to begin" } ?? "Begin") with ReLU. \
-      \(findings.costs.isReLUCheapest ? "No other is cheaper, and published" : "Published") recipes are made for it. Count the dead units, and tune \
+      \(lowest.map { "Eight layers deep \($0) would win on these digits.\(bears($0, findings.census)) We still advise to begin" } ?? "Begin") with \
+      ReLU. \(findings.costs.isReLUCheapest ? "No other is cheaper, and published" : "Published") recipes are made for it. Count the dead units, and tune \
       the learning rate first, because a wrong rate can cost more than a wrong function\(price). If you have time left, try \
       \(rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it was trained.
       """)
+  }
+
+  /// ` But it diverges at a rate that ReLU bears (*Do the cures help?*).`
+  private static func bears(_ name: String, _ census: CensusFindings) -> String {
+    let (rows, hot) = (census.rows, census.whole.hot)
+    guard let row = rows.first(where: { $0.name == name }), row.diverged(hot) > rows[0].diverged(hot) else { return "" }
+    return " But it diverges at a rate that ReLU bears (*Do the cures help?*)."
   }
 
   /// Steps and test error of a racer.
@@ -332,7 +341,7 @@ extension Activations {
     }
     return [
       found.isEmpty
-        ? "PReLU, GELU and maxout make as many test errors as ReLU, within chance."
+        ? "\(listed(errors.map(\.0))) make as many test errors as ReLU, within chance."
         : found.joined(separator: ", ") + "."
     ]
   }
