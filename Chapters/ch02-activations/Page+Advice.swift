@@ -266,7 +266,7 @@ extension Activations {
       \(lowest.map { "Eight layers deep \($0) would win on these digits.\(bears($0, findings.census)) We still advise to begin" } ?? "Begin") with \
       ReLU. \(findings.costs.isReLUCheapest ? "No other is cheaper, and published" : "Published") recipes are made for it. Count the dead units, and tune \
       the learning rate first, because a wrong rate can cost more than a wrong function\(price). If you have time left, try \
-      \(rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it was trained.
+      \(findings.census.hasCures ? "ELU, GELU or SiLU, each with a rate of its own" : rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it was trained.
       """)
   }
 
