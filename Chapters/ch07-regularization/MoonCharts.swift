@@ -48,7 +48,7 @@ extension Charts {
   private static func brief(_ name: String) -> String {
     [
       "noise on the points": "noise", "max-norm": "max ‖w‖", "early stopping": "stop", "fewer units": "narrow",
-      MoonBoard.morePoints: "2× data",
+      MoonBoard.morePoints: "twice",
     ][
       name] ?? name
   }
@@ -122,7 +122,7 @@ extension Charts {
 
   /// A dot for each net: how well it has found the real inputs, and how much it errs.
   static func heaps(_ selection: InputSelection) -> Figure {
-    let (l1, l2) = (selection.kinds(2), selection.kinds(1))
+    let l1 = selection.kinds(2)
     let all = l1.found.count + l1.others.count
     func cloud(_ index: Int, _ name: String, _ color: Int) -> Series {
       Series(

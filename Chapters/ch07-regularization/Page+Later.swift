@@ -96,9 +96,9 @@ extension Scoreboard {
     }
   }
 
-  /// What the mean of several nets saves, where it does.
-  var ensembleLesson: String {
-    guard let ensemble, verdict(index(ensemble)) == .helps else { return "" }
-    return " The \(ensemble) saved \(fixed(gain(ensemble).mean, 1))."
+  /// The mean of several nets, where it helps.
+  var ensembleLesson: [String] {
+    guard let ensemble, verdict(index(ensemble)) == .helps else { return [] }
+    return ["the \(ensemble)"]
   }
 }

@@ -55,7 +55,7 @@ extension Regularization {
     let unchanged = board.helping.filter {
       board.entries[$0].kind.isSingle && board.entries[$0].kind != .augmentation
     }
-    let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) }
+    let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) } + board.ensembleLesson
     let nothing = "Nothing else helped \(unchanged.isEmpty ? "by more than chance" : "clearly")."
     let errors = descent.testErrors(descent.bare)
     let ridge = descent.testErrors(descent.ridge)
@@ -67,20 +67,19 @@ extension Regularization {
     }
     return [
       """
-      Get more data first, real or made. On \(grouped(findings.boardDigits)) digits, \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\
-      \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")\
-      \(board.ensembleLesson) (For photographs this order was not measured.)
+      Get more data first, real or made: on \(grouped(findings.boardDigits)) digits \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\
+      \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")
       """,
       """
       Then put a penalty on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
-      \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0, and with a soft threshold to exactly 0" : "drives weights towards 0").\(variance(findings.spread))
+      \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0").\(variance(findings.spread))
       """,
       board.fitLesson,
       stopLesson(findings),
       descent.lesson(isMended: isMended),
       hurting.isEmpty
         ? ""
-        : "Measure each change: \(hurting.joined(separator: " and ")) made things worse\(hurting.contains("flip") ? ", for a mirrored 5 is no 5" : "").",
+        : "Measure each change: \(hurting.joined(separator: " and ")) made things worse.",
     ].filter { !$0.isEmpty }
   }
 
@@ -104,14 +103,14 @@ extension Regularization {
     }
     let gains = [
       wrong.direction(beyond: 0.5) == .above ? "where labels are wrong (\(fixed(wrong.mean, 1)) points saved)" : "",
-      onMoons.map { "where classes overlap (\(fixed($0.mean, 1)) points on the moons)" } ?? "",
+      onMoons.map { "classes overlap (\(fixed($0.mean, 1)) on the moons)" } ?? "",
     ].filter { !$0.isEmpty }
     guard !gains.isEmpty else {
-      return "If you stop early, decide by a validation set, and go back to the best weights."
+      return "If you stop early, go back to the best weights."
     }
     return """
-      Stop early \(gains.joined(separator: ", and ")), by a validation set, and go back to the best weights.\
-      \(right.direction(beyond: 0.5) == .above ? "" : " On digits with right labels it gained nothing.")
+      Stop early \(gains.joined(separator: " or ")), and go back to the best weights.\
+      \(right.direction(beyond: 0.5) == .above ? "" : " With right labels it gained nothing.")
       """
   }
 

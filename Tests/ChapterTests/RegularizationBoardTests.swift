@@ -202,7 +202,7 @@ extension RegularizationPageTests {
     let later = Regularization.page(findings, RunRecord()).text
     #expect(later.contains("label smoothing saves 1.0 ± 0.0 points."))
     #expect(later.contains("mixup saves 0.0 ± 0.0 points, which may be chance."))
-    #expect(later.contains("The mean of 5 nets saved 1.5."))
+    #expect(later.contains("and the mean of 5 nets helped by more than chance."))
     #expect(later.contains("batches of 250 cost 1.0 ± 0.0 points."))
   }
 
