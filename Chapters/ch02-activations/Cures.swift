@@ -97,7 +97,7 @@ extension CensusFindings {
     let (rows, hot) = (rows, whole.hot)
     if noneBearsTheRate {
       return
-        ". The cures are no way around that: at the rate that kills ReLUs each of them diverges on some seeds"
+        ". No cure bears the rate that kills ReLUs"
     }
     return rows[0].above(rows[2], hot).direction() == .above && rows[2].diverged(hot) <= rows[0].diverged(hot)
       ? ", then let the negative side leak" : ""

@@ -263,9 +263,13 @@ extension Activations {
   /// `: a step takes 9 % longer with tanh, …`; empty where the race was not run so far.
   private static func gainWords(_ findings: Findings) -> String {
     guard let ratio = findings.hardRatio, ratio.direction(from: 1) == .above else { return "" }
-    let errors = findings.convErrorWords.last.map { ", and its test errors are \($0)" } ?? ""
+    let errors =
+      findings.isTanhBehindInConv
+      ? findings.convErrors.last.map {
+        ", and it makes \(fixed($0.tanh.mean, 2)) % test errors against \(fixed($0.relu.mean, 2)) %"
+      } ?? "" : ""
     return
-      ": in a small conv net a step takes \(percent(findings.costs.steps[1] / findings.costs.steps[0] - 1)) longer with tanh, to a loss of \(short(lowTarget)) "
+      ": in a conv net a step takes \(percent(findings.costs.steps[1] / findings.costs.steps[0] - 1)) longer with tanh, to a loss of \(short(lowTarget)) "
       + "tanh needs \(fixed(ratio.mean, 2)) times as many steps\(errors)"
   }
 
@@ -274,18 +278,22 @@ extension Activations {
     let tanh =
       isTanhAbove(findings.deepNets)
       ? "tanh falls behind in a net of \(DeepNet.depth) layers."
-      : "tanh learns in deep nets too, with weights of the right size (chapter 4).\(findings.sizes.map { $0.takeaway } ?? "")"
+      : "tanh learns in deep nets too\(findings.sizes.map { $0.takeaway } ?? "")."
+    let lesson = findings.sizes?.lesson ?? findings.deepNets.faults?.lesson
+    let arrives =
+      findings.sizes != nil
+      ? ""
+      : lagsWithGradient(findings.deepNets)
+        ? " With larger weights the gradient arrives, and the loss still ends higher."
+        : " Larger weights make up for it."
     page.callout(
       .takeaway,
       """
       - \(findings.sigmoidVerdict)
-      - On digits ReLU's gain over tanh is small\(gainWords(findings)).
-      - Begin with ReLU and the weights made for it. If units die, lower the rate\(findings.census.cureAdvice).
-      - \(tanh) A sigmoid belongs at an output that answers yes or no.
-      - A sigmoid's slope is at most ¼, and every layer multiplies by it. \(lagsWithGradient(findings.deepNets)
-        ? "With larger weights the gradient arrives, and the loss still ends higher." : "Larger weights make up for it.")\
-      \((findings.sizes?.lesson ?? findings.deepNets.faults?.lesson).map { " " + $0 } ?? "")
+      - A sigmoid's slope is at most ¼, and every layer multiplies by it.\(arrives)\(lesson.map { " " + $0 } ?? "")
       - Outputs with a mean make the valley of the next layer narrow. Centre them (chapters 3, 5).
+      - On digits ReLU's gain over tanh is small\(gainWords(findings)). \(tanh)
+      - Begin with ReLU and the weights made for it. If units die, lower the rate\(findings.census.cureAdvice).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",

@@ -227,10 +227,10 @@ extension SizeFindings {
       ? "tanh forgives sizes of weights better than ReLU"
       : tanh < relu ? "ReLU forgives sizes of weights better than tanh" : "Neither forgives more sizes of weights"
   }
-  /// ` It forgives sizes of weights better than ReLU.`, where it does.
+  /// `, and forgives sizes of weights better than ReLU`, where it does.
   var takeaway: String {
     stacks.count == Stack.all.count && sound(.tanh, 16) > sound(.relu, 16)
-      ? " It forgives sizes of weights better than ReLU." : ""
+      ? ", and forgives sizes of weights better than ReLU" : ""
   }
   /// At the second of the smallest weights.
   private var nextWords: String {
