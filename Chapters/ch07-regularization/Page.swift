@@ -68,7 +68,8 @@ extension Regularization {
     return [
       """
       Get more data first, real or made: on \(grouped(findings.boardDigits)) digits \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\
-      \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")
+      \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")\
+      \(hurting.isEmpty ? "" : " \(capitalized(listed(hurting))) made things worse: measure each change.")
       """,
       """
       Then put a penalty on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
@@ -77,9 +78,6 @@ extension Regularization {
       board.fitLesson,
       stopLesson(findings),
       descent.lesson(isMended: isMended),
-      hurting.isEmpty
-        ? ""
-        : "Measure each change: \(hurting.joined(separator: " and ")) made things worse.",
     ].filter { !$0.isEmpty }
   }
 
