@@ -118,7 +118,8 @@ extension Dropouts {
     var words = """
       Why do dropped hidden units cost so much in layers of \(narrow)? For each image only about \(narrow / 2) of the \(narrow) units are left. After \
       \(steps) steps this net gets \(own(apart.units[0])) % of its *own* images wrong, the plain net \(own(findings.byWidth.nets[0][findings.byWidth.narrow])) %. \
-      In layers of \(findings.wide), half of the units are enough: both nets get \(own(findings.contest[0])) % of their own images wrong.
+      In layers of \(findings.wide), half of the units are enough: both nets get \(own(findings.contest[0])) % of their own images wrong. (A dropped pixel takes no unit away. It shows the net each image in many \
+      versions, and may act like data augmentation, chapter 7; that was not tested.)
       """
     guard let longer = findings.narrowLonger, let units = apart.unitsLonger?.first else { return words }
     let after = longer.nets[0].testErrors - units.testErrors

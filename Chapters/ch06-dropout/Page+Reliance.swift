@@ -203,7 +203,7 @@ extension Dropouts {
       below can make large. It may be so for pixels, whose size is given: among inputs of one size L2 spreads the work, too.
       """)
     let pixels = findings.controls?.apart?.pixelsLost ?? []
-    let hasPixels = pixels.count == nets.count
+    let hasPixels = pixels.count > 2
     page.table(
       Table(
         "Points of test error lost when parts of a trained net are removed; layers of \(findings.wide), \(counted(nets[0].halfLost.count, "seed"))",
@@ -211,7 +211,7 @@ extension Dropouts {
           + (hasPixels ? ["half of the pixels removed, ± 95 %"] : []),
         rows: nets.indices.map { place in
           [TableCell(nets[place].name), TableCell(spread(nets[place].halfLost))]
-            + (hasPixels ? [TableCell(spread(pixels[place].lost))] : [])
+            + (hasPixels ? [place < pixels.count ? TableCell(spread(pixels[place].lost)) : "–"] : [])
         }))
     page.project("Which nets break when parts are removed?")
     guard let plain = net("nothing"), let units = net("hidden units"), let noise = net("noise on hidden units"),
