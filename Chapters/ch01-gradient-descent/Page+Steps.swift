@@ -115,12 +115,16 @@ extension GradientDescent {
             })),
         caption: """
           Plain descent with the best constant rate, momentum with the best pair (η, μ), Adam with its best rate, \
-          \(findings.seeds.count) starts. Theory says κ and √κ; with momentum a factor $n$ is added, as the fold above explains, and the measured power is above ½. In a \
-          valley along the axes κ multiplies the gradients of one weight, and Adam divides that out (power \
-          \(fixed(adamPower.mean, 2))). A valley at 45° stays narrow for Adam \(across).
+          \(findings.seeds.count) starts.
           """,
         name: "condition"))
     page.project("The narrower the valley, the more momentum pays")
+    page.prose(
+      """
+      Theory says κ and √κ. With momentum a factor $n$ is added, as the fold above explains, so the measured power is above ½. In a valley \
+      along the axes κ multiplies the gradients of one weight, and Adam divides that out (power \(fixed(adamPower.mean, 2))). A valley at \
+      45° stays narrow for Adam \(across).
+      """)
     page.live(
       "bowl", "Roll the ball yourself: a narrow valley, a rate, a velocity",
       caption: """

@@ -10,7 +10,12 @@ extension Activations {
     let (leak, control) = (rows[0].above(rows[2], hot), rows[0].above(rows[2], usual))
     let slower = deaths.costOfRate(hot, against: usual)
     guard leak.count >= 3, slower.count >= 3, usual != hot else { return }
-    page.prose("### Do the cures help?")
+    page.prose(
+      """
+      ### Do the cures help?
+
+      Each cure keeps a slope where ReLU has none. Does a net with it end lower at the rates at which ReLUs die?
+      """)
     if census.hasCures { addLosses(to: &page, census) }
     page.prose(
       """
@@ -66,7 +71,10 @@ extension Activations {
     let fewAtMost = some.map { $0.diverged(hot) }.max() ?? seeds
     return "\(listed(parts)); \(relu)."
       + (4 * fewAtMost <= seeds ? " (So few against none may be chance\(all.isEmpty ? "" : "; all are not").)" : "")
-      + (all.isEmpty ? "" : " All have ReLU's reference weights, which are a little large for PReLU and ELU.")
+      + (all.isEmpty
+        ? ""
+        : " A possible reason, not tested: a ReLU that a long step has silenced takes part in no further step, and the others go on. (All have "
+          + "ReLU's reference weights, which are a little large for PReLU and ELU.)")
   }
 
   private static func table(_ census: CensusFindings) -> Table {
