@@ -279,8 +279,7 @@ enum Charts {
               isEmphasized: color == 1, color: color)
           }, references: [.init(.vertical, at: 0.01, "0.01")])),
       caption: """
-        The nets of the first seed, all \(grouped(Moon.weightCount())) weights of each. With L1 nearly all weights are next to 0, \
-        and a few do the work.
+        The nets of the first seed, all \(grouped(Moon.weightCount())) weights of each. With L1 a few weights do the work. (λ is the best of a coarser list, with \(counted(sweep.runs[0][0].count, "seed")).)
         """,
       name: "weight-sizes")
   }

@@ -46,7 +46,7 @@ extension Regularization {
     }
     return """
       **Several nets.** \(capitalized(spelled(OwnDigits.ensemble))) bare nets learn the same digits from other initial weights, and their probabilities are averaged. The mean of \(spelled(OwnDigits.ensemble)) independent errors has a \
-      fifth of their variance. But these nets share their digits, so only that part of the variance is divided by \(spelled(OwnDigits.ensemble)) which comes from the initial weights and the order of the batches.\(moons ?? "") \
+      fifth of their variance. But these nets share their digits, so only the part of the variance that comes from the initial weights and the order of the batches is divided by \(spelled(OwnDigits.ensemble)).\(moons ?? "") \
       The \(name) \(board.saved(name)), at \(spelled(OwnDigits.ensemble)) times the cost.
       """
   }

@@ -122,11 +122,11 @@ extension Regularization {
     let runs = sweep.runs[1][sweep.best(1)]
     func share(_ value: (MoonRun) -> Double) -> String { fixed(100 * Summary(runs.map(value)).mean, 1) }
     let soft = findings.moonChecks.map {
-      " On the moons that sets \(fixed($0.zeros.mean, 1)) % of the weights to 0, with \(fixed($0.testErrors.mean, 1)) % errors on new points (\(share(\.testError)) % with the gradient step). (There the threshold is \(fixed(Double(1 / (1 - Moon.momentum)), 0)) times as large, because momentum makes the gradient's steps so much larger.)"
+      " That sets \(fixed($0.zeros.mean, 1)) % of the weights to 0, with \(fixed($0.testErrors.mean, 1)) % errors on new points (\(share(\.testError)) % with the gradient step). (With momentum \(short(Double(Moon.momentum))) the threshold has to be \(fixed(Double(1 / (1 - Moon.momentum)), 0)) times as large, because the gradient's steps add up to so much.)"
     }
     return """
-      The gradient step of L1 moves a weight by about $\\eta\\lambda$, however small the weight is. Near 0 it steps across 0 and back, for ever. With the best λ on the moons \
-      (\(short(Double(sweep.lambdas[sweep.best(1)])))) \(share(\.nearZero)) % of the weights end within 0.01 of 0, and \(share(\.zeros)) % at 0. \
+      The gradient step of L1 moves a weight by about $\\eta\\lambda$, however small the weight is. Near 0 it steps across 0 and back, for ever. On the moons with $\\lambda = \(short(Double(sweep.lambdas[sweep.best(1)])))$ \
+      \(share(\.nearZero)) % of the weights end within 0.01 of 0, and \(share(\.zeros)) % at 0. \
       For exact zeros one needs the *soft threshold*: a step of its own that moves each weight by $\\eta\\lambda$ towards 0 and stops there.\(soft ?? "") \
       The figures of this chapter use the gradient step; the live panel below uses the soft threshold.
       """
