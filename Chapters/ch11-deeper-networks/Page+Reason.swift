@@ -41,8 +41,8 @@ extension DeeperNetworks {
       """,
       "open ReLUs": """
       **Open ReLUs.** At the start each ReLU sets half of its inputs to 0. If every norm begins with β = 2 instead of 0, its output has \
-      mean 2 and deviation 1. Only about 2 % of it is then negative, so the ReLUs are *open*: they cut almost nothing. Then half of \
-      the squares are no longer lost on the way back, and the deviation stays 1 on the way forward. The factor 0.71/0.58 of a layer \
+      mean 2 and deviation 1. Only about 2 % of it is then negative, so the ReLUs are *open*: they cut almost nothing. On the \
+      way back the gradient then loses nothing, and on the way forward the deviation stays 1. So the factor 0.71/0.58 of a layer \
       becomes 1/1, and the gradient does not grow\(findings.ownRates?.before(start: .open).map { " (measured: × \(fixed($0.factor.mean, 2)) a layer)" } ?? "").
       """,
     ]
@@ -86,7 +86,7 @@ extension DeeperNetworks {
       """)
     page.fold("The block with a factor, in code") { $0.code("FadingBlock", in: "Fading.swift") }
     let answer: Int? =
-      switch faded.answer {
+      switch faded.answerByCount {
       case .closes: 0
       case .narrows: 1
       case .stays: 2
@@ -100,17 +100,38 @@ extension DeeperNetworks {
         """,
         choices: ["about as few as \(residual)", "more, but fewer than \(deep)", "as many as \(deep), or more"],
         answer: answer,
-        "It has \(fixed(faded.treated.mean, 1)) % wrong, \(points(faded.rest)) points more than \(residual).")
+        faded.isCounted
+          ? "The middle one of \(faded.treated.count) nets has \(fixed(faded.treated.median, 1)) % wrong."
+          : "It has \(fixed(faded.treated.mean, 1)) % wrong, \(points(faded.rest)) points more than \(residual).")
       page.project(
         "An addition that is gone by epoch \(fading.to): what then?",
         notes: "With a = 1 the net is residual, with a = 0 it is plain.")
     }
-    page.prose(answer == nil ? fadingFinding(findings) ?? "" : fadingReservation(faded, fading, nets))
+    page.prose(
+      answer == nil ? fadingFinding(findings) ?? "" : fadingCounts(faded, nets) + fadingReservation(faded, fading, nets)
+    )
+  }
+
+  /// The nets counted, where the mean of them says nothing.
+  private static func fadingCounts(_ faded: Remedy, _ nets: DegradationFindings) -> String {
+    guard faded.isCounted else { return "" }
+    let (sorted, count) = (faded.treated.values.sorted(), faded.treated.count)
+    let others =
+      sorted[count - 1] > 2 * sorted[count - 2]
+      ? "One of the \(count) nets fails, with \(fixed(sorted[count - 1], 1)) % wrong; the others end at \(fixed(sorted[0], 1)) to \(fixed(sorted[count - 2], 1)) %."
+      : "The \(count) nets end at \(fixed(sorted[0], 1)) to \(fixed(sorted[count - 1], 1)) %."
+    return """
+      \(others) The mean, \(fixed(faded.treated.mean, 1)) %, says little about such numbers, so we count: with \(faded.fewer) of the \
+      \(count) seeds this net makes fewer mistakes than \(nets.deepPlain.net.name), and with \
+      \(faded.more == count ? "all \(count)" : "\(faded.more)") more than \(nets.deepResidual.net.name). If chance alone decided, \
+      \(faded.fewer) of \(count) or more on one side would come in less than 5 % of such experiments. \
+      \(faded.isMostlyGained ? "So plain layers are able to learn these digits nearly as fast. What they lack is, above all, a good way to begin. " : "")
+      """
   }
 
   /// What else the fading may have done.
   private static func fadingReservation(_ faded: Remedy, _ fading: Fading, _ nets: DegradationFindings) -> String {
-    switch faded.answer {
+    switch faded.answerByCount {
     case .closes:
       "In its last \(counted(nets.epochs - fading.to, "epoch")) it is a plain net, and it is not slow any more. So plain layers are able to learn these digits as fast; what they lack is a good way to begin."
     case .narrows, .stays:
@@ -188,9 +209,11 @@ extension DeeperNetworks {
 
   /// The slide of that figure.
   static func changesSlide(_ findings: Findings) -> String {
-    switch findings.faded?.answer {
+    switch findings.faded?.answerByCount {
     case .closes: "The addition is needed only at the start"
-    case .narrows: "The addition is needed at the start and, in part, later"
+    case .narrows:
+      findings.faded?.isMostlyGained == true
+        ? "The addition does most of its work at the start" : "The addition is needed at the start and, in part, later"
     case .stays: "The addition is needed throughout"
     case .unclear, nil:
       findings.singleChanges.contains { $0.remedy.answer == .closes }

@@ -263,6 +263,6 @@ extension DeeperNetworks {
       ? " \(sentenceCase(listed(whole.map(\.name)))) close the gap without any addition."
       : sure.isEmpty ? "" : " \(sentenceCase(listed(sure.map(\.suspect)))) are a part of the reason."
     let path = fadingFinding(findings).map { " \($0)" } ?? ""
-    return "\(end)The reason is not overfitting, and not a gradient that vanishes.\(parts)\(path)"
+    return "\(end)\n- The reason is not overfitting, and not a gradient that vanishes.\(parts)\(path)"
   }
 }

@@ -31,6 +31,42 @@ struct Change {
   }
 }
 
+extension Remedy {
+  /// With how many seeds the changed net makes fewer mistakes than the plain one, and more than the residual one.
+  var fewer: Int { gain.values.count { $0 > 0 } }
+  var more: Int { rest.values.count { $0 > 0 } }
+
+  /// Whether a single seed hides in the mean what the other ones agree on, so that seeds are counted.
+  var isCounted: Bool { answer == .unclear && answerByCount != .unclear }
+  /// What the means say; where they say nothing, what the counts do.
+  var answerByCount: Answer {
+    guard answer == .unclear, gap.direction() == .above else { return answer }
+    let (isBetter, isBehind) = (Self.isUnequal(fewer, of: gain.count), Self.isUnequal(more, of: rest.count))
+    return switch (isBetter, isBehind) {
+    case (true, false): .closes
+    case (true, true): rest.median < gap.median / 10 ? .closes : .narrows
+    case (false, true): .stays
+    case (false, false): .unclear
+    }
+  }
+  /// Whether less than half of the gap is left.
+  var isMostlyGained: Bool {
+    isCounted ? rest.median < gap.median / 2 : rest.mean < gap.mean / 2
+  }
+
+  /// Whether so many of n, or more, or so few on the other side, come in less than 5 % of experiments in which chance alone
+  /// decides.
+  static func isUnequal(_ count: Int, of n: Int) -> Bool {
+    guard 2 * count > n else { return false }
+    var (ways, tail) = (1.0, 0.0)
+    for k in 0...n {
+      if k >= count { tail += ways }
+      ways = ways * Double(n - k) / Double(k + 1)
+    }
+    return 2 * tail / pow(2, Double(n)) < 0.05
+  }
+}
+
 extension DeeperNetworks.Findings {
   /// A net of the controls held against the deep plain one, and against the residual one with as many channels.
   private func control(_ row: Controls.Row?) -> Remedy? {
@@ -136,16 +172,17 @@ extension DeeperNetworks {
     }
     if let faded = findings.faded, let fading = findings.fadingRow?.net.fading {
       let verdict =
-        switch faded.answer {
+        switch faded.answerByCount {
         case .closes: "at the start"
-        case .narrows: "partly throughout"
+        case .narrows: faded.isMostlyGained ? "mostly start" : "partly throughout"
         case .stays: "needed throughout"
         case .unclear: "undecided"
         }
       list.append(
         Suspect(
           name: "no short path past the blocks", change: "an addition that is gone by epoch \(fading.to)",
-          gap: points(faded.rest), verdict: verdict))
+          gap: faded.isCounted ? "\(points(faded.rest)); median \(fixed(faded.rest.median, 1))" : points(faded.rest),
+          verdict: verdict))
     }
     return list
   }
@@ -171,10 +208,17 @@ extension DeeperNetworks {
   /// What the fading addition says, in one sentence.
   static func fadingFinding(_ findings: Findings) -> String? {
     guard let faded = findings.faded, let row = findings.fadingRow, let fading = row.net.fading else { return nil }
-    let start = "With an addition that is gone by epoch \(fading.to) the net ends at \(fixed(faded.treated.mean, 1)) %"
-    return switch faded.answer {
+    let end =
+      faded.isCounted
+      ? "the middle one of \(faded.treated.count) nets ends at \(fixed(faded.treated.median, 1)) %"
+      : "the net ends at \(fixed(faded.treated.mean, 1)) %"
+    let start = "With an addition that is gone by epoch \(fading.to) \(end)"
+    return switch faded.answerByCount {
     case .closes: "\(start): so the path is needed only at the start."
-    case .narrows: "\(start): so the path does a part of its work at the start, and a part throughout."
+    case .narrows:
+      faded.isMostlyGained
+        ? "\(start): so the path does most of its work at the start."
+        : "\(start): so the path does a part of its work at the start, and a part throughout."
     case .stays: "\(start): so the path is needed throughout."
     case .unclear: "\(start), which does not decide how long the path is needed."
     }

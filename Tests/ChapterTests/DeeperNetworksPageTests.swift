@@ -504,7 +504,8 @@ struct DeeperNetworksPageTests {
     let net = Controls.fadingNet(16, Fading(from: 0, to: 10))
     for (treated, verdict, finding, slide) in [
       (Self.near(1), "at the start", "so the path is needed only at the start", "needed only at the start"),
-      (Self.near(5), "partly throughout", "a part throughout", "at the start and, in part, later"),
+      (Self.near(4), "mostly start", "so the path does most of its work at the start", "most of its work at the start"),
+      (Self.near(6), "partly throughout", "a part throughout", "at the start and, in part, later"),
       (Self.near(11), "needed throughout", "so the path is needed throughout", "needed throughout"),
       (Summary([1, 25, 3]), "undecided", "which does not decide how long", "No single change closes the gap"),
     ] {
@@ -514,6 +515,13 @@ struct DeeperNetworksPageTests {
       #expect(page.text.contains(finding) && page.deck.contains { $0.title.hasSuffix(slide) })
       #expect(DeeperNetworks.takeaway(findings).contains(finding))
     }
+    #expect((5...10).map { Remedy.isUnequal($0, of: 10) } == [false, false, false, false, true, true])
+    // One net that fails hides in the mean what the other nine agree on.
+    let remedy = Remedy(
+      usual: Summary((0..<10).map { 9 + 0.1 * Double($0) }), treated: Summary([2, 2, 2, 2, 2, 2, 2, 2, 2, 60]),
+      residual: Summary((0..<10).map { 1 + 0.01 * Double($0) }))
+    #expect(remedy.answer == .unclear && remedy.answerByCount == .narrows && remedy.isCounted && remedy.isMostlyGained)
+    #expect(remedy.fewer == 9 && remedy.more == 10)
     let fading = Fading(from: 2, to: 10)
     #expect([0, 2, 6, 10, 15].map { fading.share(at: $0) } == [1, 1, 0.5, 0, 0])
   }
