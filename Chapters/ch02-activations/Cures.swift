@@ -1,4 +1,4 @@
-// Cures for dead ReLUs at the rates that kill them, and activations that only the record trains: added to it part by part.
+// Cures for dead ReLUs at the rates that kill them, and activations that only the record trains, part by part.
 
 import Foundation
 import Workbook
