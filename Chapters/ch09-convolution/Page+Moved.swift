@@ -217,6 +217,14 @@ extension AnywhereRace {
     }
   }
 
+  /// The same for the last slide.
+  var slideLine: String? {
+    saving.flatMap {
+      $0.direction() == .above
+        ? "- Digits anywhere, \(grouped(trainingCount)) images: equal weights save \(fixed($0.mean, 1)) points.\n" : nil
+    }
+  }
+
   /// How it was trained, and what was chosen.
   var protocolWords: String {
     func chosen(_ net: Net?) -> String? {

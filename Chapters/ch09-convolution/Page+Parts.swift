@@ -54,20 +54,6 @@ extension SlidingWindow {
           \(recorded == nil ? "" : "Recorded full run: ")\(counted(told.epochs, "epoch")) of \(grouped(told.trainingCount)) images (\(told.data)), \(seedRange(gains)).
           """,
         name: "parts", isWide: true))
-    let proven = gains.indices.filter {
-      gains[$0].finding != .chance && gains[$0].isMeasured
-    }
-    let origin = recorded == nil ? "Of \(gains.count) swaps" : "In the full run"
-    page.project(
-      proven.isEmpty
-        ? (recorded == nil ? "\(origin) of a part none shows an effect" : "\(origin) no swap of a part shows an effect")
-        : proven.count == 1
-          ? "\(origin) only \(exchanges[proven[0]].name) shows an effect"
-          : "\(origin) \(proven.count)\(recorded == nil ? "" : " of \(gains.count) swaps") show an effect",
-      notes: """
-        An interval that contains 0 is no finding. LRN is local response normalization. In the table of 1998 a filter sees only \
-        some of the maps.
-        """)
     page.fold("Why so little is beyond chance: the published gains, the nets, the errors") { page in
       page.prose(powerWords(told) + fewDigits(findings, recorded))
       page.prose(

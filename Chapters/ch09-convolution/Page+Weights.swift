@@ -122,7 +122,7 @@ extension SlidingWindow {
         name: "shuffled-pixels"))
     page.project(
       shuffleCost.gain.direction() == .above && denseCost.gain.mean < shuffleCost.gain.mean / 4
-        ? "Shuffling hurts the convolution, hardly the dense net"
+        ? "Shuffling hurts the convolution, \(denseCost.finding == .chance ? "not" : "hardly") the dense net"
         : leads && shuffledAdvantage.gain.direction() != .above
           ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
     let deepWords = deep.map { deep in

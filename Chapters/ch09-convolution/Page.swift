@@ -116,6 +116,7 @@ extension SlidingWindow {
       - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
       \(gain.direction() == .above ? "- With as many parameters as a dense net: \(fixed(gain.mean, 1)) points fewer errors.\n" : "")\
       \(separation.map { "- With as many units: 1/\(fixed($0.saving, 0)) of the parameters.\n" } ?? "")\
+      \((recorded ?? findings).anywhere?.first?.slideLine ?? "")\
       - Shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window.
       """)
     page.exercises()
