@@ -32,7 +32,7 @@ extension Scoreboard {
     let others = helping.count - lessFit(helping).count
     return others == 0
       ? "\(capitalized(words)), but all of them left a larger loss there."
-      : "A better guess needs no worse fit: \(others) of the \(helping.count) that helped fit their own digits as well."
+      : "A better guess needs no worse fit: \(others) of the \(helping.count) that helped fit as well as the bare net."
   }
 
   /// Whether what helps fits its own digits worse.

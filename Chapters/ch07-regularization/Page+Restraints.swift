@@ -13,7 +13,7 @@ extension Regularization {
     let fooled = 100 * (1 - pow(0.95, Double(comparisons)))
     page.predict(
       """
-      We are going to compare \(comparisons) trainings with the bare one: \(singles) regularizers, and \(comparisons - singles) in which more is changed. Suppose that none of them really changes the test error, and that each is judged by a 95 % interval. \
+      We are going to compare \(comparisons) trainings with the bare one (\(singles) regularizers\(comparisons > singles ? " and \(comparisons - singles) others" : ""). Suppose that none of them really changes the test error, and that each is judged by a 95 % interval. \
       In what share of all such experiments does at least one of them seem to help or to hurt?
       """,
       unit: "%", within: 0.15, answer: fooled,

@@ -11,7 +11,7 @@ extension Regularization {
         "Errors (%) on the two moons without a penalty, by the number of units in each hidden layer: means over \(counted(table.gain.count, "seed")), on new points ± half of the 95 % interval",
         columns: ["units"] + table.widths.map { .init("\($0)", digits: 1) },
         rows: [
-          ["own points"] + table.own.map { TableCell($0) },
+          ["own points"] + table.own.map { .text(fixed($0, 1)) },
           ["new points"]
             + zip(table.new, table.uncertainty).map { error, chance in
               .text("\(fixed(error, 1))\(table.gain.count < 3 ? "" : " ± \(fixed(chance, 1))")")
