@@ -44,7 +44,7 @@ extension Norms {
   }
 
   /// The ticks of a logarithmic axis of errors in per cent.
-  static let errorTicks = [2.0, 3, 4, 5, 7, 10, 20, 30, 50, 90]
+  static let errorTicks = [2.0, 3, 4, 6, 10, 20, 30, 50, 90]
 
   static func depthTitle(_ found: DepthFindings) -> String {
     let deepest = found.depths.max() ?? 0
