@@ -100,13 +100,14 @@ extension LeNet {
       let sweep = findings.allRates
       let range = sweep?.isNormIndifferent == true ? sweep?.normed?.goodText : nil
       let rates = range.map { " LeNet-5++ learns well at any rate from \($0)." } ?? ""
-      // That the gain is there at every rate at which the net without it was trained to the end.
-      let anyRate = bothRates(findings, own).map { " \($0.capitalizedFirst)." } ?? ""
+      // At the rate for all the gain may be another one.
+      let slow = plus.finalError - plusPlus.finalError
+      let both = slow.direction() == .above ? ", and at \(findings.rate) by \(fixed(slow.mean, 2))" : ""
       lines.append(
         (
           norm.worded(
             above:
-              "Batch normalization lowers the error of LeNet-5+ by \(fixed(norm.mean, 2)) points.\(anyRate)",
+              "Batch normalization lowers the error of LeNet-5+ by \(fixed(norm.mean, 2)) points\(both).",
             below: "Batch normalization raises the error of LeNet-5+ by \(fixed(-norm.mean, 2)) points.",
             withinChance: "Batch normalization changes the error of LeNet-5+ by no more than chance.") + rates,
           norm.worded(

@@ -173,8 +173,10 @@ extension Worth {
       let plans = parts.flatMap { $0.plans(found, session) }
       var jobs: [Job] = []
       for plan in plans { jobs += worth.pending(plan, choosing: choosing) }
-      // Choices first, so that trainings of a length run beside each other.
-      jobs = jobs.filter(\.isChoice) + jobs.filter { !$0.isChoice }
+      // Choices first, so that trainings of a length run beside each other; then seed by seed, so that all have as many.
+      let open = jobs.filter { !$0.isChoice }
+      jobs =
+        jobs.filter(\.isChoice) + Set(open.map(\.seed)).sorted().flatMap { seed in open.filter { $0.seed == seed } }
       guard let first = jobs.first else { break }
       let second = jobs.dropFirst().first { $0.epochs == first.epochs } ?? jobs.dropFirst().first
       let pair = [first] + (second.map { [$0] } ?? [])
