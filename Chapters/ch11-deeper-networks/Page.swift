@@ -257,11 +257,9 @@ extension DeeperNetworks {
         )
       } ?? ""
     let sure = findings.singleChanges.filter { $0.remedy.isFirm && [.closes, .narrows].contains($0.remedy.answer) }
-    let whole = sure.filter { $0.remedy.answer == .closes }
     let parts =
-      !whole.isEmpty
-      ? " \(sentenceCase(listed(whole.map(\.name)))) close the gap without any addition."
-      : sure.isEmpty ? "" : " \(sentenceCase(listed(sure.map(\.suspect)))) are a part of the reason."
+      (sure.isEmpty ? "" : " \(sentenceCase(listed(sure.map(\.suspect)))) are a part of the reason.")
+      + (replacement(findings).map { " \($0)" } ?? "")
     let path = fadingFinding(findings).map { " \($0)" } ?? ""
     return "\(end)\n- The reason is not overfitting, and not a gradient that vanishes.\(parts)\(path)"
   }

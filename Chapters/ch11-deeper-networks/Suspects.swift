@@ -97,9 +97,9 @@ extension DeeperNetworks.Findings {
   var singleChanges: [Change] {
     let own = ownRates
     return [
-      ("steps of one size", "even steps", "a gradient that grows", own?.evenSteps),
-      (DeeperNetworks.widerName, DeeperNetworks.widerName, "too few channels", widened),
-      ("open ReLUs", "open ReLUs", "ReLUs that cut at the start", own?.begun(.open)),
+      ("steps of one size", "even", "a gradient that grows", own?.evenSteps),
+      (DeeperNetworks.widerName, "\(Controls.width) ch.", "too few channels", widened),
+      ("open ReLUs", "open", "ReLUs that cut at the start", own?.begun(.open)),
     ].compactMap { name, label, suspect, remedy in
       remedy.map { Change(name: name, label: label, suspect: suspect, remedy: $0) }
     }
@@ -107,9 +107,9 @@ extension DeeperNetworks.Findings {
   /// Two at once.
   var pairs: [Change] {
     [
-      ("open ReLUs with steps of one size", "open + even", control(plain(start: .open, even: true))),
+      ("open ReLUs with steps of one size", "open, even", control(plain(start: .open, even: true))),
       (
-        "open ReLUs with \(DeeperNetworks.widerName)", "open + 16",
+        "open ReLUs with \(DeeperNetworks.widerName)", "open, \(Controls.width) ch.",
         control(plain(channels: Controls.width, start: .open))
       ),
     ].compactMap { name, label, remedy in
@@ -181,7 +181,8 @@ extension DeeperNetworks {
       list.append(
         Suspect(
           name: "no short path past the blocks", change: "an addition that is gone by epoch \(fading.to)",
-          gap: faded.isCounted ? "\(points(faded.rest)); median \(fixed(faded.rest.median, 1))" : points(faded.rest),
+          gap: faded.isCounted
+            ? "\(points(faded.rest)); middle one \(fixed(faded.rest.median, 1))" : points(faded.rest),
           verdict: verdict))
     }
     return list
@@ -230,17 +231,22 @@ extension DeeperNetworks {
     guard !changes.isEmpty else { return "" }
     let deep = findings.fair.deepPlain.net.name
     let sure = changes.filter { [.closes, .narrows].contains($0.remedy.answer) && $0.remedy.isFirm }
-    let replaces = (changes + findings.pairs).filter { $0.remedy.answer == .closes }
     let first =
       sure.isEmpty
       ? "No single change takes a part of the gap away beyond chance"
       : "\(sentenceCase(listed(sure.map(\.suspect)))) cost \(deep) a large part of its speed: \(listed(sure.map { "\($0.name) leave \(fixed($0.remedy.rest.mean, 1))" })) points of the gap"
-    let second =
-      replaces.isEmpty
-      ? "; nothing that was tried replaces the addition."
-      : ". Without any addition \(listed(replaces.map(\.name))) close the gap."
+    let second = replacement(findings).map { ". \($0)" } ?? "; nothing that was tried replaces the addition."
     let third = fadingFinding(findings).map { " \($0)" } ?? ""
     return "**What we know.** \(first)\(second)\(third)"
+  }
+
+  /// What closes the gap without any addition, in one sentence; nil where nothing does.
+  static func replacement(_ findings: Findings) -> String? {
+    let closing = (findings.singleChanges + findings.pairs).filter { $0.remedy.answer == .closes }
+    guard let best = closing.min(by: { $0.remedy.rest.mean < $1.remedy.rest.mean }) else { return nil }
+    return best.remedy.rest.direction() == .above
+      ? "Without any addition \(best.name) leave only \(fixed(best.remedy.rest.mean, 1)) points of the gap."
+      : "Without any addition \(best.name) close the gap."
   }
 
   /// `a`, `a and b`, `a, b and c`.

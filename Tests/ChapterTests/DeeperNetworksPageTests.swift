@@ -435,7 +435,7 @@ struct DeeperNetworksPageTests {
     var findings = Self.findings()
     for (treated, verdict, gap, takeaway, known) in [
       (
-        Self.near(1), "closes it", "0.0 (0.0 to 0.0)", "Open ReLUs close the gap without any addition",
+        Self.near(1), "closes it", "0.0 (0.0 to 0.0)", "Without any addition open ReLUs close the gap",
         "Without any addition open ReLUs close the gap"
       ),
       (
