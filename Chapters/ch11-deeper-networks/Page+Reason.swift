@@ -26,7 +26,7 @@ extension DeeperNetworks {
 
   /// What is changed, and why it may help.
   private static func addChanges(to page: inout Page, _ findings: Findings) {
-    let (nets, changes) = (findings.fair, findings.singleChanges)
+    let (nets, changes) = (findings.fair, findings.tried)
     guard !changes.isEmpty else { return }
     let growth = findings.flow?.net(residual: false)?.before.span
     let texts = [
@@ -44,6 +44,11 @@ extension DeeperNetworks {
       mean 2 and deviation 1. Only about 2 % of it is then negative, so the ReLUs are *open*: they cut almost nothing. On the \
       way back the gradient then loses nothing, and on the way forward the deviation stays 1. So the factor 0.71/0.58 of a layer \
       becomes 1/1, and the gradient does not grow\(findings.ownRates?.before(start: .open).map { " (measured: × \(fixed($0.factor.mean, 2)) a layer)" } ?? "").
+      """,
+      "a start near the identity": """
+      **A start near the identity.** The ReLUs are open, and every kernel gets a 1 in its middle for its own channel, added to He's \
+      weights at half their size. So at the start each block passes on its input, more or less, as it does in the copy of a shallow \
+      net (Zagoruyko and Komodakis 2017 train such nets).
       """,
     ]
     page.prose(changes.compactMap { texts[$0.name] }.map { "- \($0)" }.joined(separator: "\n"))
@@ -63,6 +68,7 @@ extension DeeperNetworks {
     switch change.name {
     case "steps of one size": "steps of one size: gradients scaled alike"
     case "open ReLUs": "open ReLUs: at first almost none outputs 0"
+    case "a start near the identity": "a start near the identity: blocks nearly copy"
     default: "\(change.name), twice as many"
     }
   }
@@ -182,7 +188,7 @@ extension DeeperNetworks {
     let (own, nets) = (findings.ownRates, findings.fair)
     // More columns than these have no room for their names; the table has them all.
     let pair = findings.pairs.min { $0.remedy.rest.mean < $1.remedy.rest.mean }
-    let changes = findings.singleChanges + [pair].compactMap { $0 }
+    let changes = findings.tried + [pair].compactMap { $0 }
     let fading = findings.faded.map { [("fades", $0.treated, 2)] } ?? []
     let shown: [(String, Summary, Int)] =
       [("plain", nets.deepPlain.trainingErrors, 4)] + changes.map { ($0.label, $0.remedy.treated, 3) } + fading
@@ -209,7 +215,7 @@ extension DeeperNetworks {
         Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers after \
         \(counted(own?.epochs ?? nets.epochs, "epoch")), each kind at its own best rate. Only “residual” has additions to the end\
         \(fading.isEmpty ? "" : "; “fades” has them until epoch \(findings.fadingRow?.net.fading?.to ?? 0)"). “Even”: steps of one size; “\(Controls.width) ch.”: \
-        \(widerName); “open”: open ReLUs.
+        \(widerName); “open”: open ReLUs\(findings.nearIdentity == nil ? "" : "; “near id.”: a start near the identity")\(pair.map { "; “both”: \($0.name)" } ?? "").
         """, name: "causes", isWide: true)
   }
 

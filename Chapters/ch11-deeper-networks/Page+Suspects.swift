@@ -65,8 +65,7 @@ extension DeeperNetworks {
   private static func identityFinding(_ findings: Findings) -> String {
     guard let gain = findings.identityGain else { return "" }
     return """
-       In the table above the 1 is added to He's weights at half their size, much as in Zagoruyko and Komodakis (2017). Compared with \
-      open ReLUs alone, \
+       The start near the identity, in the table above, mixes them. Compared with open ReLUs alone, \
       \(gain.worded(above: "that leaves \(points(gain)) points fewer mistakes", below: "that leaves \(points(Summary(gain.values.map { -$0 }))) points more mistakes", withinChance: "that changes nothing beyond chance: \(points(gain)) points")).
       """
   }

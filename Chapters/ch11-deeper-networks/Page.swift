@@ -256,7 +256,7 @@ extension DeeperNetworks {
             + "the \(ending.deep.net.depth) plain layers learn their images as well as the \(ending.shallow.net.depth), within chance. "
         )
       } ?? ""
-    let sure = findings.singleChanges.filter { $0.remedy.isFirm && [.closes, .narrows].contains($0.remedy.answer) }
+    let sure = findings.helping
     let parts =
       (sure.isEmpty ? "" : " \(sentenceCase(listed(sure.map(\.suspect)))) are a part of the reason.")
       + (replacement(findings).map { " \($0)" } ?? "")

@@ -107,9 +107,9 @@ extension DeeperNetworks.Findings {
   /// Two at once.
   var pairs: [Change] {
     [
-      ("open ReLUs with steps of one size", "open, even", control(plain(start: .open, even: true))),
+      ("open ReLUs with steps of one size", "both", control(plain(start: .open, even: true))),
       (
-        "open ReLUs with \(DeeperNetworks.widerName)", "open, \(Controls.width) ch.",
+        "open ReLUs with \(DeeperNetworks.widerName)", "both",
         control(plain(channels: Controls.width, start: .open))
       ),
     ].compactMap { name, label, remedy in
@@ -120,10 +120,20 @@ extension DeeperNetworks.Findings {
   var nearIdentity: Change? {
     mixed.map {
       Change(
-        name: "open ReLUs, and kernels that pass on their own channel", label: "near identity",
+        name: "a start near the identity", label: "near id.",
         suspect: "a start far from the identity", remedy: $0)
     }
   }
+  /// The changes that are tried one after another, a start near the identity last.
+  var tried: [Change] { singleChanges + [nearIdentity].compactMap { $0 } }
+  /// Those of them that take a part of the gap away beyond chance. A start near the identity must do so beyond its open ReLUs.
+  var helping: [Change] {
+    tried.filter { change in
+      [.closes, .narrows].contains(change.remedy.answer) && change.remedy.isFirm
+        && (change.name != nearIdentity?.name || identityGain?.direction() == .above)
+    }
+  }
+
   /// What is left of the gap with kernels near the identity, compared with open ReLUs alone.
   var identityGain: Summary? {
     guard let mixed, let open = ownRates?.begun(.open) else { return nil }
@@ -161,15 +171,17 @@ extension DeeperNetworks {
         Suspect(name: "a wrong learning rate", change: "each net at its own best rate", gap: whole, verdict: "not it"))
     }
     list.append(vanishing(findings))
-    list += (findings.singleChanges + findings.pairs).map {
-      Suspect(name: $0.suspect, change: $0.name, gap: points($0.remedy.rest), verdict: $0.verdict)
+    func row(_ change: Change) -> Suspect {
+      Suspect(name: change.suspect, change: change.name, gap: points(change.remedy.rest), verdict: change.verdict)
     }
+    list += findings.singleChanges.map(row)
     if let near = findings.nearIdentity, let gain = findings.identityGain {
-      list.append(
-        Suspect(
-          name: near.suspect, change: near.name, gap: points(near.remedy.rest),
-          verdict: gain.worded(above: "a part", below: "not it", withinChance: "not seen")))
+      var near = row(near)
+      near.change += ", and open ReLUs"
+      near.verdict = gain.worded(above: near.verdict, below: "not it", withinChance: "not seen")
+      list.append(near)
     }
+    list += findings.pairs.map(row)
     if let faded = findings.faded, let fading = findings.fadingRow?.net.fading {
       let verdict =
         switch faded.answerByCount {
@@ -227,14 +239,15 @@ extension DeeperNetworks {
 
   /// What is known and what is not, in at most three sentences.
   static func conclusion(_ findings: Findings) -> String {
-    let changes = findings.singleChanges
-    guard !changes.isEmpty else { return "" }
-    let deep = findings.fair.deepPlain.net.name
-    let sure = changes.filter { [.closes, .narrows].contains($0.remedy.answer) && $0.remedy.isFirm }
+    guard !findings.singleChanges.isEmpty else { return "" }
+    let (deep, sure) = (findings.fair.deepPlain.net.name, findings.helping)
+    func leaves(_ change: Change) -> String {
+      "\(change.name) leave\(change.name.hasPrefix("a ") ? "s" : "") \(fixed(change.remedy.rest.mean, 1))"
+    }
     let first =
       sure.isEmpty
       ? "No single change takes a part of the gap away beyond chance"
-      : "\(sentenceCase(listed(sure.map(\.suspect)))) cost \(deep) a large part of its speed: \(listed(sure.map { "\($0.name) leave \(fixed($0.remedy.rest.mean, 1))" })) points of the gap"
+      : "\(sentenceCase(listed(sure.map(\.suspect)))) cost \(deep) a large part of its speed: \(listed(sure.map(leaves))) points of the gap"
     let second = replacement(findings).map { ". \($0)" } ?? "; nothing that was tried replaces the addition."
     let third = fadingFinding(findings).map { " \($0)" } ?? ""
     return "**What we know.** \(first)\(second)\(third)"
@@ -242,7 +255,7 @@ extension DeeperNetworks {
 
   /// What closes the gap without any addition, in one sentence; nil where nothing does.
   static func replacement(_ findings: Findings) -> String? {
-    let closing = (findings.singleChanges + findings.pairs).filter { $0.remedy.answer == .closes }
+    let closing = (findings.tried + findings.pairs).filter { $0.remedy.answer == .closes }
     guard let best = closing.min(by: { $0.remedy.rest.mean < $1.remedy.rest.mean }) else { return nil }
     return best.remedy.rest.direction() == .above
       ? "Without any addition \(best.name) leave only \(fixed(best.remedy.rest.mean, 1)) points of the gap."
