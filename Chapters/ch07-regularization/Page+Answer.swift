@@ -101,6 +101,14 @@ extension Regularization {
         : "On the moons \(moons.helping.count) of \(moons.restraints.count) regularizers help",
       notes: "How far is it from the best net to the best rule?")
     page.prose(answerWords(moons))
+    if let noise = moons.helping.first(where: { $0.name == "noise on the points" }) {
+      page.prose(
+        """
+        Why does noise help? With noise of variance $\\sigma^2$ on a point $x$, the squared error of an output $f$ is on average about $(f(x) - y)^2 + \\sigma^2 \\|\\partial f/\\partial x\\|^2$ (for small \
+        $\\sigma$ and a nearly straight $f$; Bishop 1995). So noise is a penalty, too, on outputs that change steeply near the points. The best strength here, \(noise.setting), is close to the blur of the moons \
+        themselves, \(short(Double(Moon.noise))).
+        """)
+    }
     addTheory(to: &page, moons)
     page.fold("Each regularizer on the moons: strengths, errors, losses") {
       $0.table(

@@ -133,6 +133,7 @@ extension Regularization {
     page.furtherReading([
       "Tibshirani 1996, *Regression shrinkage and selection via the lasso*, Journal of the Royal Statistical Society B 58",
       "Ng 2004, *Feature selection, L1 vs. L2 regularization, and rotational invariance*, ICML",
+      "Bishop 1995, *Training with noise is equivalent to Tikhonov regularization*, Neural Computation 7",
       "Prechelt 1998, *Early stopping: but when?*, doi:10.1007/3-540-49430-8_3",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 4.1",
       "Cubuk et al. 2019, *AutoAugment*, arXiv:1805.09501: the list of operations",
