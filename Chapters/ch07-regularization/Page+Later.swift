@@ -63,7 +63,10 @@ extension Regularization {
       The best rates are \(listed(rates)) digits, so $1000\\,\\eta/B$ is \(listed(ratios)): a smaller batch means noisier steps. With as many epochs, \(others[0].name) \(board.saved(others[0].name, isPlural: true)), and \
       \(others[1].name) \(board.saved(others[1].name, isPlural: true)).
       """
-    guard others.count == 3 else { return text }
+    guard others.count == 3 else {
+      return text
+        + " But these make only a fifth of the steps; whether they lack noise or steps, this comparison does not tell."
+    }
     let same = board.gain(others[2].name)
     return text
       + " But they make only a fifth of the steps. With as many steps, and five times the epochs, they \(board.saved(others[2].name, isPlural: true)). "
