@@ -165,5 +165,9 @@ extension Dropouts {
         above: "So the pixels still pay more than the hidden units.",
         below: "So there the hidden units pay more than the pixels.",
         withinChance: "Which of the two pays more cannot be told there.")
+      + (gains[2] - gains[0]).worded(
+        above: " On top of dropped pixels, dropped hidden units add \(fixed((gains[2] - gains[0]).mean, 1)) there.",
+        below: " On top of dropped pixels, dropped hidden units cost \(fixed((gains[0] - gains[2]).mean, 1)) there.",
+        withinChance: " On top of dropped pixels, dropped hidden units add nothing there beyond chance.")
   }
 }

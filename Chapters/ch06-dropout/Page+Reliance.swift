@@ -220,7 +220,7 @@ extension Dropouts {
     var words: [String] = []
     if saves(plain.halfLost - units.halfLost), saves(plain.halfLost - noise.halfLost) {
       words.append(
-        "For hidden units the prediction holds. When half of them are removed, the plain net loses \(fixed(plain.halfLost.mean, 1)) points, the net with dropped units \(fixed(units.halfLost.mean, 1)), and the net with noise \(fixed(noise.halfLost.mean, 1)), though it had never lost a unit."
+        "For hidden units it is so. When half of them are removed, the plain net loses \(fixed(plain.halfLost.mean, 1)) points, the net with dropped units \(fixed(units.halfLost.mean, 1)), and the net with noise \(fixed(noise.halfLost.mean, 1)), though it had never lost a unit."
       )
     }
     if costs(plain.halfLost - decay.halfLost) {
@@ -247,8 +247,9 @@ extension Dropouts {
       decay.flatMap { saves(plain - $0) ? "the net with L2 (\(fixed($0.mean, 1)))" : nil },
     ].compactMap(\.self)
     return own.worded(
-      above: "For pixels it holds, too, by less: when half of them are removed, \(numbers).",
-      below: "For pixels it does not hold: when half of them are removed, \(numbers).",
+      above:
+        "For pixels it is so, too\(own.mean < plain.mean / 2 ? ", but by less" : ""): when half of them are removed, \(numbers).",
+      below: "For pixels it is not so: when half of them are removed, \(numbers).",
       withinChance: "For pixels there is no difference beyond chance: when half of them are removed, \(numbers).")
       + (further.isEmpty
         ? "" : " Here \(further.joined(separator: " and ")) also \(further.count == 1 ? "loses" : "lose") less.")

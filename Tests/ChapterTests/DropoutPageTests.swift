@@ -460,7 +460,8 @@ struct DropoutPageTests {
     #expect(later.contains("and still makes 1.0 points more errors on new ones"))
     #expect(later.contains("more than the two effects add up to: 1.0 points more in 1000 steps, and 0.0"))
     #expect(later.contains("dropped pixels save 0.5 points, dropped hidden units save 1.0 points, and both save 2.0"))
-    #expect(later.contains("For pixels it holds, too, by less: when half of them are removed, the plain net loses 9.0"))
+    #expect(
+      later.contains("For pixels it is so, too: when half of them are removed, the plain net loses 9.0"))
     #expect(later.contains("dropped pixels save 0.5 points, dropped hidden units cost 0.5 points, both make no"))
     #expect(later.contains("the statement is true of hidden units, but not of pixels"))
     // With much data dropped pixels still help, so the claim is true in part.
