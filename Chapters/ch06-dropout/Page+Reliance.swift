@@ -206,9 +206,9 @@ extension Dropouts {
     let hasPixels = pixels.count > 2
     page.table(
       Table(
-        "Points of test error lost when parts of a trained net are removed; layers of \(findings.wide), \(counted(nets[0].halfLost.count, "seed"))",
-        columns: ["trained with", "half of the hidden units removed, ± 95 %"]
-          + (hasPixels ? ["half of the pixels removed, ± 95 %"] : []),
+        "Points of test error lost when half of the hidden units\(hasPixels ? ", or half of the pixels," : "") are removed from a trained net; layers of \(findings.wide), \(counted(nets[0].halfLost.count, "seed"))",
+        columns: ["trained with", "hidden units removed, ± 95 %"]
+          + (hasPixels ? ["pixels removed, ± 95 %"] : []),
         rows: nets.indices.map { place in
           [TableCell(nets[place].name), TableCell(spread(nets[place].halfLost))]
             + (hasPixels ? [place < pixels.count ? TableCell(spread(pixels[place].lost)) : "–"] : [])

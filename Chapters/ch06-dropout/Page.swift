@@ -229,7 +229,7 @@ extension Dropouts {
       """
       - \(apart ?? "One pass stands in for the average of $2^M$ nets that share weights.")
       - \(apart == nil ? moral.short : "With \(percent(Double(wrongShare))) of the labels wrong, both \(plural(told.noisy.gain)).")
-      - \(noiseMoral(told).isEmpty ? "With wrong labels it \(effectOrNone(told.noisy.gain))." : "Noise of the same variance saves as much: what counts is that inputs are unreliable.")
+      - \(noiseMoral(told).isEmpty ? "With wrong labels it \(effectOrNone(told.noisy.gain))." : "Noise of the same variance saves as much: no unit has to be missing altogether.")
       - Divide by $1 - p$ in training, and leave the test untouched.
       """)
     page.exercises()
