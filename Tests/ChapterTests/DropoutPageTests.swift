@@ -440,7 +440,7 @@ struct DropoutPageTests {
     #expect(text.contains("With L2 only 70 units do the work, against 150"))
     #expect(text.contains("On top of dropped pixels, dropped hidden units cost 0.2 points in layers of 256."))
     #expect(text.contains("none of them may contribute too much"))
-    #expect(!text.contains("pixels removed, ± 95 %"))
+    #expect(!text.contains("or half of the pixels, are removed"))
     // Noise again where dropped units help, more steps for them, wider layers, and pixels taken away.
     findings.controls?.apart?.noiseWherePays = [Self.net(18), Self.net(19)]
     findings.controls?.apart?.unitsLonger = [Self.net(13), Self.net(8)]
@@ -460,7 +460,7 @@ struct DropoutPageTests {
     #expect(later.contains("and still makes 1.0 points more errors on new ones"))
     #expect(later.contains("more than the two effects add up to: 1.0 points more in 1000 steps, and 0.0"))
     #expect(later.contains("dropped pixels save 0.5 points, dropped hidden units save 1.0 points, and both save 2.0"))
-    #expect(later.contains("pixels removed, ± 95 %"))
+    #expect(later.contains("or half of the pixels, are removed"))
     #expect(
       later.contains("For pixels it is so, too: when half of them are removed, the plain net loses 9.0"))
     #expect(later.contains("dropped pixels save 0.5 points, dropped hidden units cost 0.5 points, both make no"))
