@@ -72,12 +72,10 @@ extension LeNet {
     guard let change = shown.inside?.change else { return }
     let share = 100 * change.lengths.mean
     let tried = 5 * change.lengths.count
-    // With none of n images, a share of more than 1 − 0.05^(1/n) would have shown in 95 % of such trials; five changes of
-    // one image are not five trials.
     let images = change.lengths.count
     let changed =
       change.randomShare == 0
-      ? "for none of the \(images) images (so with 95 % confidence for fewer than \(fixed(100 * (1 - pow(0.05, 1 / Double(images))), 1)) % of such images)"
+      ? "for none of the \(images) images"
       : "in \(percent(change.randomShare)) of \(tried) cases"
     page.prose(
       """

@@ -52,7 +52,8 @@ extension LeNet {
       change the rest one thing at a time, and count the mistakes.
 
       The comparison has to be fair, and that is half of this chapter: a learning rate that suits one network can be far too \
-      small for another. So every network is trained twice: once at one rate for all of them, and once at the rate that suits it.
+      small for another. So the networks to be compared are trained twice: once at one rate for all of them, and once each at the \
+      rate that suits it.
 
       ## The network
 
