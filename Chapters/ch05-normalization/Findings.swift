@@ -272,6 +272,8 @@ struct DisputeFindings: Codable, Sendable {
   var drifting: DisturbedNet?
   var driftAlone: DisturbedNet?
   var walk: [Walk]?
+  /// The versions at their best rates over more seeds; see `addSeeds`.
+  var bestAgain: [Summary]?
   /// How many hidden layers the nets have, where they are those of the sweeps and the errors are those after training;
   /// nil for the smaller net, whose errors are averaged over the run.
   var hiddenLayers: Int?
@@ -286,7 +288,7 @@ struct DisputeFindings: Codable, Sendable {
   var best: [Int] {
     errors.indices.map { variant in validation.flatMap { bestPlace($0[variant]) } ?? bestPlace(errors[variant]) ?? 0 }
   }
-  var bestErrors: [Summary] { zip(errors, best).map { $0[$1] } }
+  var bestErrors: [Summary] { bestAgain.map { Array($0.prefix(3)) } ?? zip(errors, best).map { $0[$1] } }
   /// `the best rate of the plain net and a quarter of batch norm's`: what the rate of the probed runs is.
   var probedRate: String {
     let share = rates[best[0]] / rates[best[1]]
@@ -313,7 +315,7 @@ struct DisputeFindings: Codable, Sendable {
   private var noiseAlonePlace: Int? { bestPlace(validationAlone ?? shownNoiseAlone ?? []) }
   var noiseAloneRate: Double? { noiseAlonePlace.map { rates[$0] } }
   /// The errors with noise and without a norm at the best of the rates, and what that noise costs the net without a norm.
-  var noiseAloneBest: Summary? { noiseAlonePlace.flatMap { shownNoiseAlone?[$0] } }
+  var noiseAloneBest: Summary? { bestAgain?[4] ?? noiseAlonePlace.flatMap { shownNoiseAlone?[$0] } }
   var costWithoutNorm: Summary? {
     noiseAloneBest.map { $0 - Summary(Array(bestErrors[0].values.prefix($0.count))) }
   }

@@ -78,11 +78,53 @@ extension DisputeFindings {
     }
   }
 
+  /// Trains the versions at their best rates with more seeds: no norm, batch norm, noise, slow drift, noise and drift
+  /// without a norm, and batch norm at the best rate of the net without a norm.
+  mutating func addSeeds(
+    _ more: [UInt64], on digits: Digits, by validation: Dataset, sweeps: SweepFindings, _ run: ChapterRun
+  ) throws {
+    guard let drifting, let driftAlone, let noiseAloneBest, let noiseAloneRate else { return }
+    let (epochs, batchSize) = (2, 32)
+    let steps = epochs * ((digits.train.count + batchSize - 1) / batchSize)
+    let first = bestErrors
+    let plain = rates[best[0]]
+    let plan: [(variant: StabilityVariant, rate: Double, known: Summary)] = [
+      (.plain, plain, first[0]), (.normalized, rates[best[1]], first[1]), (.jittered, rates[best[2]], first[2]),
+      (.drifting, drifting.rate, drifting.bestErrors), (.noiseAlone, noiseAloneRate, noiseAloneBest),
+      (.driftAlone, driftAlone.rate, driftAlone.bestErrors),
+      (.normalized, plain, sweeps.rates[1].errors[nearest(to: plain, in: sweeps.rates[1].settings)]),
+    ]
+    let ticker = Ticker("more seeds", total: plan.count * more.count, run)
+    defer { ticker.finish() }
+    let found = try plan.map { variant, rate, known in
+      let again = try Sweep([rate], seeds: more) { rate, seed in
+        run.stopIfInterrupted()
+        ticker.tick()
+        return try trained(
+          variant.perceptron(steps: steps), on: digits, choosingBy: validation, rate: Float(rate),
+          batchSize: batchSize, epochs: epochs, seed: seed)
+      }
+      return Summary(known.values + again.errors[0].values).rounded()
+    }
+    bestAgain = found
+  }
+
+  /// The errors with the slow drift, after batch norm and without a norm, each at its best rate.
+  var driftingBest: Summary? { bestAgain?[3] ?? drifting?.bestErrors }
+  var driftAloneBest: Summary? { bestAgain?[5] ?? driftAlone?.bestErrors }
   /// By how much batch norm with the slow drift is ahead of no norm; what the drift costs batch norm, and what it costs
   /// the net without a norm; each at its own best rate.
-  var driftingLead: Summary? { drifting.map { bestErrors[0] - $0.bestErrors } }
-  var costOfDrift: Summary? { drifting.map { $0.bestErrors - bestErrors[1] } }
-  var costOfDriftWithoutNorm: Summary? { driftAlone.map { $0.bestErrors - bestErrors[0] } }
+  var driftingLead: Summary? { driftingBest.map { bestErrors[0] - $0 } }
+  var costOfDrift: Summary? { driftingBest.map { $0 - bestErrors[1] } }
+  var costOfDriftWithoutNorm: Summary? { driftAloneBest.map { $0 - bestErrors[0] } }
+}
+
+extension Norms.Findings {
+  /// The five-layer net without a norm and with batch norm, each at its best rate: over more seeds, where they were
+  /// trained; and the points that batch norm saves, and saves at the best rate of the net without a norm.
+  var bestPair: [Summary] { fiveLayers?.bestAgain.map { Array($0.prefix(2)) } ?? sweeps.bestErrors }
+  var gain: Summary { bestPair[0] - bestPair[1] }
+  var gainAtPlainRate: Summary { fiveLayers?.bestAgain.map { $0[0] - $0[6] } ?? sweeps.gainAtPlainRate }
 }
 
 extension StabilityRun {

@@ -40,7 +40,7 @@ extension Norms {
     if run.isFull {
       findings.controls = try NormControls(on: digits, validation: kept, seeds: Array(seeds.prefix(5)), run)
       // The other parts are in the measurements above.
-      for part in [.decay, .heart, .depth, .starts, .five] as [NormOptions.Part] {
+      for part in [.decay, .heart, .depth, .starts, .five, .more] as [NormOptions.Part] {
         try add(part, to: &findings, digits, kept, run)
       }
       while findings.noise?.isComplete != true { try add(.noise, to: &findings, digits, kept, run) }
@@ -74,6 +74,9 @@ extension Norms {
     case .starts:
       try findings.depth?.addDefaultStart(
         on: digits, validation: kept, seeds: Array(findings.seeds.prefix(5)), run)
+    case .more:
+      try findings.fiveLayers?.addSeeds(
+        Array(9...24), on: digits, by: kept, sweeps: findings.sweeps, run)
     case .five:
       findings.fiveLayers = try DisputeFindings(
         fiveLayers: findings.sweeps, on: digits, by: kept, seeds: findings.seeds, run)

@@ -35,7 +35,7 @@ extension Norms {
     addSteadiness(to: &page, findings, today: today)
     if let turning = findings.turning {
       page.prose("### 2. Steps that correct themselves?")
-      addTurning(to: &page, turning, gain: findings.sweeps.gain)
+      addTurning(to: &page, turning, gain: findings.gain)
     }
     if let decay = findings.decay { addDecay(to: &page, decay) }
     addSmoothness(to: &page, findings)
@@ -45,14 +45,14 @@ extension Norms {
 
   /// What reasons that are about large rates can explain.
   private static func rateLimit(_ findings: Findings) -> String {
-    let (gain, there) = (findings.sweeps.gain, findings.sweeps.gainAtPlainRate)
+    let (gain, there) = (findings.gain, findings.gainAtPlainRate)
     guard findings.decisive.isFiveLayers, isClear(there, beyond: 0), there.mean > 0, there.mean < gain.mean else {
       return ""
     }
     return """
 
 
-      Reasons 2 and 3 are about large steps. But \(fixed(there.mean, 1)) of the \(fixed(gain.mean, 1)) points are there at the net's own best rate without a norm (*Does it train better?*); what only lets the rate be larger can explain no more than the other \(fixed(gain.mean - there.mean, 1)).
+      Reasons 2 and 3 are about large steps. But \(fixed(there.mean, 1)) of the \(fixed(gain.mean, 1)) points are there at the best rate of the net without a norm (*Does it train better?*). What only allows a larger rate can explain no more than the other \(fixed(gain.mean - there.mean, 1)).
       """
   }
 
@@ -96,13 +96,13 @@ extension Norms {
 
   /// What the noise costs batch norm.
   private static func costWords(_ dispute: DisputeFindings) -> String {
-    dispute.costOfNoise.worded(
+    let (cost, lead) = (dispute.costOfNoise, dispute.noisyLead)
+    return cost.worded(
       above:
-        "The noise costs \(fixed(dispute.costOfNoise.mean, 1)) points\(dispute.costOfNoise.intervalNote()), so steady inputs are of some use, but \(dispute.noisyLead.mean > dispute.costOfNoise.mean ? "most" : "a part") of the gain does not need them.",
-      below:
-        "The noise even saves \(fixed(-dispute.costOfNoise.mean, 1)) points\(dispute.costOfNoise.magnitude.intervalNote()).",
+        "The noise costs \(fixed(cost.mean, 1)) points\(cost.intervalNote()). That is the most that steadiness from step to step can explain, because noise also does harm of its own; the \(fixed(lead.mean, 1)) points that are left do not need it.",
+      below: "The noise even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
       withinChance:
-        "What the noise costs is within chance (\(dispute.costOfNoise.interval()) points): steadiness from step to step is not seen to matter."
+        "What the noise costs is within chance (\(cost.interval()) points): steadiness from step to step is not seen to matter."
     )
   }
 
@@ -112,25 +112,35 @@ extension Norms {
       return
         "(The noise is new in every step and averages out, and the shaken net is still in range. So this tests steadiness from step to step; whether *range* is the reason, it does not test.)"
     }
-    let alone = dispute.costOfDriftWithoutNorm.map { cost in
-      cost.worded(
-        above: "Without a norm the same drift costs \(fixed(cost.mean, 1)) points\(cost.intervalNote()).",
-        below:
-          "Without a norm the same drift even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
-        withinChance:
-          "Without a norm the same drift makes no difference beyond chance (\(cost.interval()) points).")
-    }
+    let harm: String =
+      dispute.costOfDriftWithoutNorm.map { alone in
+        alone.worded(
+          above: " Without a norm the same drift costs \(fixed(alone.mean, 1)) points\(alone.intervalNote()).",
+          below: " Without a norm the same drift even saves points.",
+          withinChance:
+            " Without a norm the same drift makes no difference beyond chance (\(alone.interval()) points).")
+      } ?? ""
     let what = lead.worded(
-      above: "batch norm still beats no norm by \(fixed(lead.mean, 1)) points\(lead.intervalNote())",
-      below: "batch norm is behind no norm by \(fixed(-lead.mean, 1)) points\(lead.magnitude.intervalNote())",
-      withinChance: "the lead of batch norm is within chance (\(lead.interval()) points)")
-    return "\n\nNoise averages out, and the shaken net is still in range; the slow drift takes range away. With it "
-      + what
+      above:
+        "With it batch norm still beats no norm by \(fixed(lead.mean, 1)) points\(lead.intervalNote()): so much does not need range.",
+      below:
+        "With it batch norm is behind the undisturbed net without a norm by \(fixed(-lead.mean, 1)) points\(lead.magnitude.intervalNote()): nothing of the gain is left.",
+      withinChance:
+        "With it nothing of the gain is left beyond chance: against the undisturbed net without a norm, batch norm is between \(ends(lead))."
+    )
+    return "\n\nNoise averages out, and the shaken net is still in range; the slow drift takes range away. " + what
+      + harm
       + cost.worded(
-        above: ", \(fixed(cost.mean, 1)) less than undisturbed\(cost.intervalNote()). ",
-        below: ", \(fixed(-cost.mean, 1)) more than undisturbed\(cost.magnitude.intervalNote()). ",
-        withinChance: ", and what the drift costs is within chance (\(cost.interval()) points). ") + (alone ?? "")
-      + " The test has a limit: the next norm removes the drift again before it can multiply from layer to layer, as it does without a norm."
+        above: lead.mean > 0 && isClear(lead, beyond: 0)
+          ? ""
+          : " So the drift does much harm of its own, and the test decides neither way: it does not exclude that range is the reason, and it does not show it.",
+        below: "", withinChance: "")
+      + " (The drift is milder than that of figure 1 in one respect: the next norm removes it before it can multiply from layer to layer.)"
+  }
+
+  /// `1.1 points behind and 0.3 ahead`: an interval around 0.
+  private static func ends(_ lead: Summary) -> String {
+    "\(fixed(max(0, lead.uncertainty - lead.mean), 1)) points behind and \(fixed(max(0, lead.mean + lead.uncertainty), 1)) points ahead"
   }
 
   /// Where nets with a norm make more mistakes than the one without.
@@ -157,10 +167,17 @@ extension Norms {
     }
     let others: [(StabilityVariant, [Summary]?)] =
       dispute.drifting.map { [(.drifting, $0.errors)] } ?? [(.noiseAlone, dispute.shownNoiseAlone)]
-    let drifts = dispute.driftingLead.map { isClear($0, beyond: 0) && $0.mean > 0 } == true
+    let drifts = dispute.driftingLead.map { isClear($0, beyond: 0) && $0.mean > 0 }
+    let title =
+      switch drifts {
+      case nil: "Shaken by noise in every step, batch norm still beats no norm, each at its best rate"
+      case true?: "Shaken by noise or slowly drifting, batch norm still beats no norm, each at its best rate"
+      case false?:
+        "Shaken by noise, batch norm still beats no norm; with a slow drift it does not (each at its best rate)"
+      }
     return Figure(
       dispute.isRefuted
-        ? "\(drifts ? "Shaken by noise or slowly drifting" : "Shaken by noise in every step"), batch norm still beats no norm, each at its best rate"
+        ? title
         : "Test error by learning rate: no norm, batch norm, batch norm with noise",
       .lines(
         LineChart(
@@ -200,7 +217,7 @@ extension Norms {
     if let net = dispute.driftAlone { rows.append((.driftAlone, net.rate, net.bestErrors)) }
     let plain = dispute.bestErrors[0]
     return Table(
-      "\(dispute.caption(findings)): each version at its own best rate, and how many points it is ahead of no norm (95 % interval)",
+      "\(dispute.caption(findings, seeds: plain.count)): each version at its own best rate, and how many points it is ahead of no norm (95 % interval)",
       columns: [
         "version", "rate", .init(dispute.isFiveLayers ? "test error (%)" : "test error over the run (%)", digits: 1),
         "points ahead",
@@ -239,10 +256,12 @@ extension DisputeFindings {
   /// The net in words, inside a sentence.
   var net: String { isFiveLayers ? "the five-layer net" : "a net of 3 hidden layers of 100 units" }
   /// The net, the length of training and the seeds, for a caption.
-  func caption(_ findings: Norms.Findings) -> String {
+  ///
+  /// - Parameter seeds: how many there are, where they are not those of the findings.
+  func caption(_ findings: Norms.Findings, seeds: Int? = nil) -> String {
     let steps = probed.first?.first?.steps.last ?? 0
     return isFiveLayers
-      ? "The five-layer net, \(grouped(findings.trainingCount)) images, 2 epochs, mean of \(findings.seedWords)"
+      ? "The five-layer net, \(grouped(findings.trainingCount)) images, 2 epochs, mean of \(counted(seeds ?? findings.seeds.count, "seed"))"
       : "3 hidden layers of 100, \(grouped(steps)) steps, mean over the run and \(findings.seedWords)"
   }
 }

@@ -33,8 +33,12 @@ extension Norms {
         drift.traces[0].count, "range; cost"),
       row(
         "five-layer net", findings.trainingCount, "2 epochs", findings.seeds.count,
-        findings.fiveLayers == nil ? "rates, weights, scale, angles" : "rates, weights, scale, angles, dispute"),
+        "rates, weights, scale, angles"),
     ]
+    if let five = findings.fiveLayers {
+      rows.append(
+        row("five-layer net", findings.trainingCount, "2 epochs", five.gain.count, "each version at its best rate"))
+    }
     if let depth = findings.depth {
       let most = depth.depths.max() ?? 0
       rows.append(row("the same with up to \(most) layers", depth.trainingCount, "2 epochs", depth.seeds, "depth"))
@@ -77,7 +81,7 @@ extension Norms {
           controls.chosen(1, at: 1).errors
         ))
     }
-    let best = findings.sweeps.bestErrors
+    let best = findings.bestPair
     rows.append(("\(grouped(findings.trainingCount)) images, 2 epochs", best[0], best[1]))
     if let noise = findings.noise, noise.errors(.own).count > 0 {
       rows.append(
@@ -106,8 +110,9 @@ extension Norms {
   }
 
   /// How much of the gain is there at the best rate of the net without a norm, and at which rates there is none.
-  static func rateWords(_ sweeps: SweepFindings) -> String {
-    let (gain, atPlain, ahead) = (sweeps.gain, sweeps.gainAtPlainRate, sweeps.plainAhead)
+  static func rateWords(_ findings: Findings) -> String {
+    let sweeps = findings.sweeps
+    let (gain, atPlain, ahead) = (findings.gain, findings.gainAtPlainRate, sweeps.plainAhead)
     guard isClear(gain, beyond: 0), gain.mean > 0 else { return "" }
     let own = short(sweeps.bestRates[0], digits: 3)
     var words =

@@ -68,8 +68,10 @@ extension Norms {
           above: "measured in this way too, the loss is smoother with batch norm.",
           below: "measured in this way, the loss is *rougher* with batch norm.",
           withinChance: "measured in this way, the difference is within chance.")
-        + " And in one step at its own best rate, which is the step that each net takes, the gradient changes by \(fixed(one.change.mean, 2)) times its size without a norm and by \(fixed(own.change.mean, 2)) times with batch norm. "
-        + "A cause is not shown by any of these numbers: smoothness may be another effect of whatever makes batch norm better."
+        + " In one step at its own best rate, the step that each net really takes, the gradient changes by \(fixed(one.change.mean, 2)) times its size without a norm and by \(fixed(own.change.mean, 2)) times with batch norm"
+        + (abs(own.change.mean / one.change.mean - 1) < 0.15
+          ? ", nearly the same: batch norm spends its smoothness on longer steps." : ".")
+        + " That fits the reason: a smoother loss allows a larger rate. What is gained at the *same* rate, it does not explain."
     }
     guard let there = dispute.changeAtOwn else { return "So smoothness at one rate is no property of the net alone." }
     let plain = dispute.gradientChanges[0]
@@ -87,7 +89,7 @@ extension Norms {
     let dispute = findings.decisive
     let net =
       "\(dispute.isFiveLayers ? "five layers" : "three layers"), \(grouped(findings.trainingCount)) images: \(fixed(dispute.gain.mean, 1))"
-    let five = "five layers, \(grouped(findings.trainingCount)) images: \(fixed(findings.sweeps.gain.mean, 1))"
+    let five = "five layers, \(grouped(findings.trainingCount)) images: \(fixed(findings.gain.mean, 1))"
     var rows: [[TableCell]] = []
     rows.append([
       TableCell(dispute.drifting == nil ? "steadier inputs" : "steadier inputs, in range"), TableCell(net),
@@ -110,7 +112,7 @@ extension Norms {
             )),
       ])
     }
-    rows.append(["a smoother loss", TableCell(net), "a walk along the gradient", TableCell(smoothnessLeft(dispute))])
+    rows.append(["a smoother loss", TableCell(net), "a walk along the gradient", TableCell(smoothnessLeft(findings))])
     rows.append([
       "noise that regularizes", TableCell(noiseGain(findings)), noiseControl(findings),
       TableCell(noiseVerdict(findings)),
@@ -124,7 +126,7 @@ extension Norms {
     page.prose(
       """
       \(answer(dispute)) What is certain follows from the formula: the scale of the weights no longer \
-      matters, so batch norm forgives bad initial weights and large rates. Why it is ahead even at each net's own best rate, none of these controls explains completely.
+      matters, so batch norm forgives bad initial weights and large rates. Why it is ahead even at the best rate of the net without a norm, none of these controls explains.
 
       In residual nets (chapter 11) batch norm makes what a block adds small at the start, so a very deep net starts almost like a shallow one (De and Smith 2020). \
       Nets that set this scale by hand train without any norm (Brock et al. 2021).
@@ -134,23 +136,31 @@ extension Norms {
   /// What the disturbances leave of the first reason.
   private static func steadinessLeft(_ dispute: DisputeFindings) -> String {
     guard dispute.isRefuted else { return "not decided in this run" }
-    let lead = dispute.noisyLead
-    let steady = "steadiness is not the main reason: shaken, batch norm still leads by \(fixed(lead.mean, 1)) points"
+    let (cost, lead) = (dispute.costOfNoise, dispute.noisyLead)
+    let steady =
+      cost.worded(
+        above: "steadiness explains at most \(fixed(cost.mean, 1)) points: ", below: "steadiness is not needed: ",
+        withinChance: "steadiness is not seen to matter: ")
+      + "shaken, batch norm still leads by \(fixed(lead.mean, 1))"
     guard let drifting = dispute.driftingLead else { return steady + "; range was not tested" }
     return steady
       + drifting.worded(
-        above: "; drifting slowly, by \(fixed(drifting.mean, 1))", below: "; drifting slowly, it is behind",
-        withinChance: "; drifting slowly, it does not lead beyond chance")
+        above: "; so does the net with a slow drift, by \(fixed(drifting.mean, 1))",
+        below: "; range is not excluded: with a slow drift it is behind",
+        withinChance: "; range is not excluded: with a slow drift no lead is left")
   }
 
   /// What the walk leaves of the third reason.
-  private static func smoothnessLeft(_ dispute: DisputeFindings) -> String {
+  private static func smoothnessLeft(_ findings: Findings) -> String {
+    let dispute = findings.decisive
     let smoother = dispute.gradientChanges[0] - dispute.gradientChanges[1]
     if let walk = dispute.walk, walk.count == 3, let plain = walk[0].looks.last, let norm = walk[2].looks.last {
+      let rest = findings.gain.mean - findings.gainAtPlainRate.mean
       return smoother.worded(
         above: "smoother at one rate", below: "not smoother at one rate", withinChance: "not seen at one rate")
         + (plain.change - norm.change).worded(
-          above: ", and after 1 % of the weights' length too; no cause is shown",
+          above:
+            " and after 1 % of the weights' length; it may be why the rate can be larger, which brings \(fixed(rest, 1)) points",
           below: ", but not after 1 % of the weights' length; no cause is shown",
           withinChance: ", but after 1 % of the weights' length within chance; no cause is shown")
     }
@@ -166,20 +176,25 @@ extension Norms {
       return
         "Batch norm was made for steady inputs, and it delivers them. Whether they are the reason, this run does not decide."
     }
-    let shaken =
-      "Shaken by noise, it keeps \(fixed(dispute.noisyLead.mean, 1))\(dispute.noisyLead.magnitude.intervalNote()) of the \(fixed(dispute.gain.mean, 1)) points\(dispute.gain.magnitude.intervalNote()) by which batch norm leads"
-    guard let lead = dispute.driftingLead else {
-      return
-        "So the third question has half an answer, for \(dispute.net). Steadiness from step to step is not the main reason. \(shaken). Whether range is, was not tested: the shaken net is in range, too."
+    let (cost, lead, gain) = (dispute.costOfNoise, dispute.noisyLead, dispute.gain)
+    let steady =
+      "So the third question has an answer in two parts, for \(dispute.net). *Steadiness from step to step* "
+      + cost.worded(
+        above: "explains at most \(fixed(cost.mean, 1)) of the \(fixed(gain.mean, 1)) points: ",
+        below: "is not needed: ", withinChance: "is not seen to matter: ")
+      + "shaken, batch norm still leads by \(fixed(lead.mean, 1))\(lead.intervalNote()). "
+    guard let drifting = dispute.driftingLead else {
+      return steady + "Whether *range* is the reason, was not tested: the shaken net is in range, too."
     }
-    return lead.worded(
-      above:
-        "So the answer to the third question is, for \(dispute.net): mostly not. \(shaken); with a slow drift out of range, \(fixed(lead.mean, 1))\(lead.intervalNote()). Neither steady inputs nor range is the main reason here.",
-      below:
-        "So the third question has two answers, for \(dispute.net). Steadiness from step to step is not the main reason: \(shaken.prefix(1).lowercased() + shaken.dropFirst()). But range matters: with a slow drift it falls behind the net without a norm.",
-      withinChance:
-        "So the third question has two answers, for \(dispute.net). Steadiness from step to step is not the main reason: \(shaken.prefix(1).lowercased() + shaken.dropFirst()). Range matters more: with a slow drift its lead is within chance (\(lead.interval()) points)."
-    )
+    return steady
+      + drifting.worded(
+        above:
+          "*Range* is not needed for all of it either: with a slow drift it leads by \(fixed(drifting.mean, 1))\(drifting.intervalNote()).",
+        below:
+          "*Range* is neither shown nor excluded: with a slow drift the whole lead is gone, but such a drift also does harm of its own.",
+        withinChance:
+          "*Range* is neither shown nor excluded: with a slow drift no lead is left, but such a drift also does harm of its own."
+      )
   }
 
   /// What the walk found at all three places.

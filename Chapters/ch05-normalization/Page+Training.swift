@@ -9,7 +9,7 @@ extension Norms {
   /// - Parameter today: a smaller run, which has one sentence beside a figure.
   static func addSweeps(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
     let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
-    let (ratio, gain, best) = (sweeps.reachRatio, sweeps.gain, sweeps.bestErrors)
+    let (ratio, gain, best) = (sweeps.reachRatio, findings.gain, findings.bestPair)
     let isFactor = ratio.count >= 3 && ratio.minimum > 1
     page.prose(
       """
@@ -52,10 +52,10 @@ extension Norms {
         : "At its best rate: \(fixed(best[0].mean, 0)) % errors without a norm, \(fixed(best[1].mean, 0)) % with")
     page.prose(
       """
-      A wide range of good rates makes tuning easier. Is the best result better too? Each version at its own best rate (\(listed(sweeps.bestRates))): \
+      A wide range of good rates makes tuning easier. Is the best result better too? Each version at its own best rate (\(listed(sweeps.bestRates))\(gain.count > findings.seeds.count ? "; \(counted(gain.count, "seed"))" : "")): \
       \(percentage(best[0])) errors without a norm, \(percentage(best[1])) with batch norm. Batch norm \
       \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)). \
-      \(rateWords(sweeps))On shorter and longer trainings of the same net the gain is:
+      \(rateWords(findings))On shorter and longer trainings of the same net the gain is:
       """)
     addGains(to: &page, findings)
     page.prose("Now we fix the rate and vary the size of the initial weights:")

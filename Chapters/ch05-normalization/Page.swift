@@ -221,14 +221,11 @@ extension Norms {
   /// What is left of the third question, in one sentence.
   private static func takeaway(_ dispute: DisputeFindings) -> String {
     guard dispute.isRefuted else { return "Whether that is why batch norm helps is disputed." }
-    let steady =
-      "In our small nets steadiness from step to step is not the main reason why batch norm helps"
-    guard let lead = dispute.driftingLead else {
-      return steady + "; whether range is, was not tested."
-    }
+    let steady = "In our small nets steadiness from step to step is not the whole reason why batch norm helps"
+    guard let lead = dispute.driftingLead else { return steady + "; whether range is, was not tested." }
     return lead.worded(
-      above: steady + ", and neither is range.", below: steady + ", but range matters.",
-      withinChance: steady + "; range matters more.")
+      above: steady + ", and neither is range.", below: steady + "; range is neither shown nor excluded as one.",
+      withinChance: steady + "; range is neither shown nor excluded as one.")
   }
 
   private static var errata: Table {
