@@ -59,7 +59,7 @@ extension Regularization {
     let rates = all.map { "\(short(Double($0.1 ?? 0))) for \(short($0.0))" }
     let ratios = all.map { short(1000 * Double($0.1 ?? 0) / $0.0, digits: 2) }
     let text = """
-      **Other batches.** Does SGD restrain by itself? The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$, and a step of rate $\\eta$ passes this noise on to the weights. \
+      **Other batches.** Does SGD regularize by itself? The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$, and a step of rate $\\eta$ passes this noise on to the weights. \
       The best rates are \(listed(rates)) digits, so $1000\\,\\eta/B$ is \(listed(ratios)): a smaller batch means noisier steps. With as many epochs, \(others[0].name) \(board.saved(others[0].name, isPlural: true)), and \
       \(others[1].name) \(board.saved(others[1].name, isPlural: true)).
       """
@@ -72,7 +72,8 @@ extension Regularization {
       + " But they make only a fifth of the steps. With as many steps, and five times the epochs, they \(board.saved(others[2].name, isPlural: true)). "
       + same.worded(
         beyond: 0.5, above: "So it is not the noise that the larger batches lacked, but steps.",
-        below: "So steps are not all that they lacked. Less noise is the likely reason.",
+        below:
+          "So steps are not all that they lacked. \(board.losses(others[2].name))The noise of small batches is the likely regularizer.",
         withinChance: "So what they lacked was mostly steps, and this comparison shows no gain from the noise itself.")
   }
 
@@ -97,6 +98,12 @@ extension Scoreboard {
     case .undecided:
       "\(points), \(isClear(gain, beyond: 0, among: comparisons) ? "less than the half point that we ask for" : "which may be chance")"
     }
+  }
+
+  /// That a training fits its own digits no worse than the bare net; empty where it does.
+  fileprivate func losses(_ name: String) -> String {
+    guard let own = ownLoss(index(name))?.mean, let bare = ownLoss(0)?.mean, own < bare else { return "" }
+    return "They even fit their own digits better (loss \(short(own)), the bare net \(short(bare))). "
   }
 
   /// The mean of several nets, where it helps.
