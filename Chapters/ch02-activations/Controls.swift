@@ -11,13 +11,15 @@ struct ActivationOptions: ChapterArguments {
   var controls = false
   @Option(
     help: ArgumentHelp(
-      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, its finish lines, the census at more rates or of more activations, or the activations that only the record trains.",
-      valueName: "sigmoids|stacks|race|lines|rates|cures|rarer"))
+      "With --full: measure one part alone, and write the record with it: deep nets at weights of several sizes, the long race, its finish lines, the census at more rates or of more activations, the activations that only the record trains, sigmoids with large weights in the race, or the race on the photographs of --data.",
+      valueName: "sigmoids|stacks|race|lines|rates|cures|rarer|heavy|photographs"))
   var part: Part?
 
   /// The nets whose weights are given several sizes, the race to a low loss, its finish lines, the census at more rates and of
-  /// more activations, and nets of activations that only the record trains.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case sigmoids, stacks, race, lines, rates, cures, rarer }
+  /// more activations, nets of activations that only the record trains, sigmoids with large weights, and photographs.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case sigmoids, stacks, race, lines, rates, cures, rarer, heavy, photographs
+  }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)

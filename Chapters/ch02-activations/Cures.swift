@@ -87,20 +87,25 @@ extension CensusFindings {
   /// Whether the cures are among them.
   var hasCures: Bool { rows.count > CensusExperiment.kinds.count }
 
-  /// Whether every cure diverges on more seeds than ReLU at the rate that kills ReLUs, and ReLU on none.
-  var noneBearsTheRate: Bool {
-    let (rows, hot) = (rows, whole.hot)
-    return hasCures && rows[0].diverged(hot) == 0 && rows.dropFirst(2).allSatisfy { $0.diverged(hot) > 0 }
+  /// Whether at the rate that kills ReLUs every function diverges on most seeds or ends higher than at the usual rate.
+  var everyoneSuffers: Bool {
+    let (hot, usual) = (whole.hot, whole.usual)
+    return hasCures && hot != usual
+      && rows.allSatisfy { row in
+        let change = zip(row.nets[hot], row.nets[usual]).map { $0.loss - $1.loss }.filter(\.isFinite)
+        return 2 * row.diverged(hot) > row.nets[hot].count || Summary(change).direction() == .above
+      }
   }
-  /// `, then let the negative side leak`, where that helps; what became of the cures, where they were tried.
+  /// `. At the rate that kills them, every other function ends higher too`; without the cures whether the leak helps.
   var cureAdvice: String {
+    if everyoneSuffers { return ": at the rate that kills them, the other functions end far higher too, or diverge" }
     let (rows, hot) = (rows, whole.hot)
-    if noneBearsTheRate {
-      return
-        ". No cure bears the rate that kills ReLUs"
-    }
     return rows[0].above(rows[2], hot).direction() == .above && rows[2].diverged(hot) <= rows[0].diverged(hot)
       ? ", then let the negative side leak" : ""
+  }
+  /// Those that diverge on all seeds at that rate.
+  var lost: [String] {
+    rows.dropFirst(2).filter { $0.diverged(whole.hot) == $0.nets[whole.hot].count }.map(\.name)
   }
 }
 

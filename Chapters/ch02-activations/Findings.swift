@@ -44,6 +44,12 @@ enum Activations: ChapterProgram {
     var race: RaceFindings
     /// PReLU and GELU in the net of the race: `RarerActivation.raced`; in the record alone.
     var rarerRace: [Racer]? = nil
+    /// Sigmoids in the net of the race with weights of several sizes; in the record alone.
+    var heavy: [HeavySigmoid]? = nil
+    /// The race on photographs; in the record alone.
+    var photographs: PhotographFindings? = nil
+    /// How narrow the valley is behind sigmoids and behind ReLUs; in the record alone.
+    var valleys: [Valley]? = nil
     var deepNets: DeepFindings
     /// In full runs alone, and not in older records.
     var sizes: SizeFindings? = nil

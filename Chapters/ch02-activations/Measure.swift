@@ -4,6 +4,10 @@ import Workbook
 
 extension Activations {
   static func measure(_ run: ChapterRun, _ options: ActivationOptions) throws -> Findings {
+    if options.part == .photographs {
+      try measurePhotographs(in: options.shared.data, run.seeds(quick: 1, normal: 5, full: 10), run)
+      try run.endWithoutPage()
+    }
     let digits = try Digits.load(
       from: options.shared.data, count: run.pick(quick: 2000, normal: 10_000, full: 60_000))
     let seeds = run.seeds(quick: 1, normal: 5, full: 10)
@@ -96,7 +100,7 @@ extension Activations {
   }
 
   /// Seeds on which rates are chosen, none of those of the race.
-  private static func trialSeeds(_ run: ChapterRun, _ count: Int) -> [UInt64] {
+  static func trialSeeds(_ run: ChapterRun, _ count: Int) -> [UInt64] {
     (0..<UInt64(count)).map { run.seed &+ 1000 &+ $0 }
   }
 
@@ -233,6 +237,20 @@ extension Activations {
         cures.results = cures.results.map { $0.map { $0.map(\.brief) } }
         findings.census.cures = cures
         findings.turnedFar = walks(TwoWeights(mean: farMean, isTurned: true), seeds)
+      case .photographs: break
+      case .heavy:
+        let trials = trialSeeds(run, 3)
+        let (factors, rates) = (HeavySigmoid.factors, HeavySigmoid.rates)
+        let ticker = Ticker("race", total: factors.count * (rates.count * trials.count + seeds.count), run)
+        defer { ticker.finish() }
+        findings.heavy = try factors.map { factor in
+          HeavySigmoid(
+            factor: factor,
+            racer: try Racer(
+              .sigmoid, factor: factor, rates: rates, trials: trials, target: target, limit: findings.race.limit,
+              on: digits.train, test: test, seeds: seeds, ticker: ticker))
+        }
+        findings.valleys = try Valley.measured(findings, on: digits.train, seeds: Array(seeds.prefix(5)))
       case .rarer:
         let old = findings.race
         let trials = trialSeeds(run, old.trials)

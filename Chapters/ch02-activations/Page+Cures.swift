@@ -25,13 +25,16 @@ extension Activations {
 
       **At a rate of \(deaths.rates[hot])**, where \(percent(rows[0].dead(hot).mean)) of the ReLUs are dead, \(fates(census)) \
       \(leak.worded(
-        above: "Leaky ReLU's advantage among the \(counted(leak.count, "seed")) on which it does not diverge is \(fixed(leak.mean, 3)) (\(leak.interval(3))).",
+        above: rows[2].diverged(hot) > rows[0].diverged(hot)
+          ? "On the other \(counted(leak.count, "seed")) leaky ReLU ends a little lower than ReLU, by \(fixed(leak.mean, 3)) (\(leak.interval(3)))."
+          : "Leaky ReLU ends lower than ReLU, by \(fixed(leak.mean, 3)) (\(leak.interval(3))).",
         below: "Leaky ReLU ends \(fixed(-leak.mean, 3)) higher than ReLU (\(leak.magnitude.interval(3))).",
-        withinChance: "Leaky ReLU ends within chance of ReLU (a difference of \(fixed(leak.magnitude.mean, 3)), 95 % interval: \(leak.magnitude.interval(3)))."))\
-      \(rows[2].diverged(hot) > rows[0].diverged(hot) ? " So at this rate a leak is no clear cure." : "") \
-      \(slower.direction() == .above ? "The high rate costs more than that: at" : "At") \(deaths.rates[hot]) ReLU ends \
+        withinChance: "Leaky ReLU ends within chance of ReLU (a difference of \(fixed(leak.magnitude.mean, 3)), 95 % interval: \(leak.magnitude.interval(3)))."))
+
+      \(slower.direction() == .above ? "The high rate costs more than any cure gains:" : "") At \(deaths.rates[hot]) ReLU ends \
       \(fixed(abs(slower.mean), 3)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual]) \
-      (\(slower.magnitude.interval(3))).\(slower.direction() == .above ? " So lower the rate first." : "")
+      (\(slower.magnitude.interval(3))).\(census.everyoneSuffers ? " Every other function that learns there ends higher than at \(deaths.rates[usual]), too." : "")\
+      \(slower.direction() == .above ? " So lower the rate first." : "")
       """)
     if census.hasCures { page.fold("The numbers at both rates") { $0.table(table(census)) } }
   }
@@ -70,11 +73,11 @@ extension Activations {
     }
     let fewAtMost = some.map { $0.diverged(hot) }.max() ?? seeds
     return "\(listed(parts)); \(relu)."
-      + (4 * fewAtMost <= seeds ? " (So few against none may be chance\(all.isEmpty ? "" : "; all are not").)" : "")
+      + (4 * fewAtMost <= seeds ? " So few against none may be chance\(all.isEmpty ? "" : "; all are not")." : "")
       + (all.isEmpty
         ? ""
-        : " A possible reason, not tested: a ReLU that a long step has silenced takes part in no further step, and the others go on. (All have "
-          + "ReLU's reference weights, which are a little large for PReLU and ELU.)")
+        : " A possible reason, not tested: a ReLU that a long step has silenced takes part in no further step, and the others go on. All have "
+          + "the weights that suit ReLU, which are a little large for PReLU and ELU.")
   }
 
   private static func table(_ census: CensusFindings) -> Table {
@@ -106,8 +109,8 @@ extension Activations {
     let seeds = rows[0].nets[hot].count
     page.figure(
       Figure(
-        census.noneBearsTheRate
-          ? "At a rate of \(rates[hot]), which kills ReLUs, every cure diverges on some seeds, and ReLU on none"
+        census.everyoneSuffers
+          ? "At the rate that kills ReLUs, \(rates[hot]), \(census.lost.isEmpty ? "" : "\(listed(census.lost)) diverge, and ")every function that still learns ends higher than at \(rates[deaths.usual])"
           : "ReLU and its cures at rates up to \(rates[hot])",
         .lines(
           LineChart(
@@ -127,6 +130,6 @@ extension Activations {
           """,
         name: "cures"))
     page.project(
-      census.noneBearsTheRate ? "No cure bears the rate that kills ReLUs" : "ReLU and its cures at rising rates")
+      census.everyoneSuffers ? "The rate that kills ReLUs is too high for all" : "ReLU and its cures at rising rates")
   }
 }

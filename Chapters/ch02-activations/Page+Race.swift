@@ -11,15 +11,15 @@ extension Activations {
     let race = findings.race
     page.prose(
       """
-      ## Is ReLU faster than tanh on digits?
+      ## Is ReLU faster than tanh?
 
       The paper of AlexNet, which won the ImageNet contest of 2012, reports a factor of 6 (Krizhevsky et al. 2012). It was found with a \
       convolutional net of four layers on CIFAR-10, small colour photographs of ten classes: with ReLU instead of tanh that net needs a sixth of \
       the *steps* until it misclassifies only a quarter of the training images. Lecture notes repeat the number, and some give it another meaning: \
       that ReLU is 6 times cheaper to *compute* than a sigmoid.
 
-      That net was not trained here. We ask the same question for a smaller convolutional net on digits. (A convolution slides small groups of \
-      weights over the image; chapter 9.) \
+      \(findings.photographs == nil ? "That net was not trained here. We ask the same question for a smaller convolutional net on digits." : "We ask the same question twice, for smaller convolutional nets: first on digits, then on photographs.") \
+      (A convolution slides small groups of weights over the image; chapter 9.) \
       \(race.trials > 1 ? "Each activation has its own rate, chosen on other seeds." : "Each activation has its own rate, though this quick run tries only one.") \
       Every net begins at a loss of ln 10, and the rate rises linearly over the first \(Racer.warmUp) steps, so that no first step is too long.
       """)
@@ -30,6 +30,7 @@ extension Activations {
         $0.figure(curves(findings, name: "race-curves", today: today))
         $0.prose(rateWords(race))
       }
+      if let photographs = findings.photographs { addPhotographs(to: &page, photographs) }
       return
     }
     let ratio = race.ratio
@@ -118,7 +119,7 @@ extension Activations {
       Who is faster depends on where the race ends.\(ahead) To the lowest loss, \(short(lines.losses[lines.losses.count - 1])), the tanh net needs \
       \(fixed(last.mean, 2)) times as many steps (95 % interval: \(last.interval(2))).\(tested)
 
-      On digits no goal comes near a factor of 6. About the paper's deeper net on photographs that says nothing.
+      On digits no goal comes near a factor of 6.
       """
   }
 

@@ -13,7 +13,7 @@ extension Activations {
     var page = page(
       lead: """
         Between two layers stands a small function that bends the line. Which one it is matters less than people often say, once \
-        the weights and the learning rate suit it. \(shown.sigmoidInShort)
+        the weights and the learning rate suit it. \(shown.sigmoidInShort)\(shown.photographs?.inShort ?? "")
         """)
     page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
     addQuestion(to: &page, shown, isRecorded: today != nil)
@@ -122,7 +122,8 @@ extension Activations {
       $$\\tanh x = 2\\sigma(2x) - 1 \\qquad \\tanh' = 1 - \\tanh^2$$
 
       Both slopes can be computed from the output alone, so the backward pass needs no exponential. The sigmoid's slope is \
-      never above ¼; tanh has slope 1 in the middle. Far out both are flat. A unit whose sum lies there is called **saturated**.
+      never above ¼; tanh has slope 1 in the middle. Far out both are flat. The sum that enters the function is also called the unit's **pre-activation**. A unit whose sum lies far out \
+      is **saturated**.
       """)
     // In Double: in Float 1 − tanh² of an output next to 1 is rounding.
     let x = (0...200).map { Double($0) / 10 - 10 }
@@ -153,10 +154,11 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. To compare sizes of weights we need a yardstick. On this \
-      page it is called the **reference weights**: random weights with mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of \
-      inputs of a unit. The factor $g$ is 1 for sigmoid and tanh, and $\\sqrt{2}$ for the others, because half of ReLU's slopes are 0 \
-      (chapter 4).
+      What is left of a gradient after many layers depends on the weights as well. To compare sizes of weights we need a yardstick. The \
+      **reference weights** of this page are random with mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of \
+      inputs of a unit. For sigmoid and tanh $g = 1$: that is Xavier's rule where a layer has as many outputs as inputs \
+      (`nn.init.xavier_normal_` in PyTorch). For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: that is He's rule \
+      (`nn.init.kaiming_normal_`). Chapter 4 derives both.
 
       A gradient goes back through a layer of $n$ inputs and $n$ units in two steps. First each of its $n$ numbers is multiplied by the \
       slope $f'$ of its unit. Then each new number is the sum of these $n$ products, each times a weight. The weights are independent and \
@@ -171,8 +173,7 @@ extension Activations {
       "A gradient goes back through 16 layers of sigmoids with the reference weights. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
-      We measure a factor of \(fixed(perLayer[0].mean, 3)) for each layer, a little below ¼. \
-      \(fixed(perLayer[0].mean, 3)) to the 16th power is \(left(1, 0)).
+      We measure a factor of \(fixed(perLayer[0].mean, 5)) for each layer, a little below ¼. To the \(depth)th power that is \(left(1, 0)).
       """
     )
     page.project("Sixteen layers of sigmoids: what is left?")
@@ -260,19 +261,6 @@ extension Activations {
       """)
   }
 
-  /// `: a step takes 9 % longer with tanh, …`; empty where the race was not run so far.
-  private static func gainWords(_ findings: Findings) -> String {
-    guard let ratio = findings.hardRatio, ratio.direction(from: 1) == .above else { return "" }
-    let errors =
-      findings.isTanhBehindInConv
-      ? findings.convErrors.last.map {
-        ", and it makes \(fixed($0.tanh.mean, 2)) % test errors against \(fixed($0.relu.mean, 2)) %"
-      } ?? "" : ""
-    return
-      ": in a conv net a step takes \(percent(findings.costs.steps[1] / findings.costs.steps[0] - 1)) longer with tanh, to a loss of \(short(lowTarget)) "
-      + "tanh needs \(fixed(ratio.mean, 2)) times as many steps\(errors)"
-  }
-
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
     let tanh =
@@ -289,19 +277,21 @@ extension Activations {
     page.callout(
       .takeaway,
       """
-      - \(findings.sigmoidVerdict)
+      - \(findings.sigmoidLesson)
       - A sigmoid's slope is at most ¼, and every layer multiplies by it.\(arrives)\(lesson.map { " " + $0 } ?? "")
-      - Outputs with a mean make the valley of the next layer narrow. Centre them (chapters 3, 5).
-      - On digits ReLU's gain over tanh is small\(gainWords(findings)). \(tanh)
+      - Inputs with a mean make the valley of a layer narrow. Centre them (chapters 3, 5).
+      - \(findings.tanhLesson) \(tanh)
       - Begin with ReLU and the weights made for it. If units die, lower the rate\(findings.census.cureAdvice).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",
       """
       - If units die, lower the rate.
-      - Sigmoids need weights \(findings.suited.factor) times as large. \(findings.sigmoidInShort.replacing("Even sigmoids then learn in deep nets, to", with: "Then they end at"))
+      - Sigmoids need weights \(findings.suited.factor) times as large.
+      - \(findings.tanhLesson)
       - "6 times faster" needs a unit: steps, or time.
       """)
+    page.fold("A question to answer on paper") { $0.prose(paperQuestion) }
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",
@@ -315,4 +305,16 @@ extension Activations {
       "Hendrycks and Gimpel 2016, *Gaussian error linear units*, arXiv:1606.08415",
     ])
   }
+
+  /// Whether one step can kill a unit whose inputs are centred.
+  private static let paperQuestion = """
+    *A ReLU has 100 independent inputs with mean 0 and standard deviation 1. One very long step on a sample $x$, with $\\delta > 0$, changes \
+    the sum of every other sample $x'$ by $-\\eta\\delta\\,(x \\cdot x' + 1)$. For which share of the samples does the sum fall? Is the unit dead \
+    afterwards? And if all inputs are positive?*
+
+    For a given $x$ the product $x \\cdot x'$ is a sum of 100 independent terms with mean 0 and variances $x_i^2$. So it is nearly normal, with mean 0 and a \
+    standard deviation of $|x| \\approx \\sqrt{100} = 10$. The sum falls where $x \\cdot x' > -1$, that is above $-0.1$ standard deviations: for 54 % of \
+    the samples. For the other 46 % it *rises*, and the longer the step, the further above 0. So the unit is not dead: one step cannot kill a ReLU \
+    whose inputs are centred. If all inputs are positive, $x \\cdot x' + 1 > 0$ for every sample. All sums fall, and one long step kills.
+    """
 }

@@ -5,20 +5,26 @@ import Workbook
 
 // snippet: convNet
 /// Two convolutions, two poolings, one dense layer: LeNet's shape, made small.
-func convNet(_ activation: any Layer, start: Initializer) -> Sequential {
+func convNet(
+  _ activation: any Layer, first: Initializer, later: Initializer,
+  last: Initializer = lastLayer
+) -> Sequential {
   Sequential([
-    "conv1": Conv2D(1, 8, kernel: 5, initializer: start), "act1": activation,
+    "conv1": Conv2D(1, 8, kernel: 5, initializer: first), "act1": activation,
     "pool1": AveragePool(2),
-    "conv2": Conv2D(8, 16, kernel: 5, initializer: start), "act2": activation,
+    "conv2": Conv2D(8, 16, kernel: 5, initializer: later), "act2": activation,
     "pool2": AveragePool(2),
-    "flat": Flatten(), "fc": Dense(400, 10, initializer: lastLayer),
+    "flat": Flatten(), "fc": Dense(400, 10, initializer: last),
   ])
 }
 // snippet.end
 
-/// The same with an activation of the page, or with one that the record alone trains in its stead.
-func convNet(_ function: Nonlinearity, rarer: RarerActivation? = nil) -> Sequential {
-  convNet(rarer?.activation ?? function.layer, start: function.initializer())
+/// The same with an activation of the page, or with one that the record alone trains in its stead, and a factor on the
+/// weights behind the first layer.
+func convNet(_ function: Nonlinearity, rarer: RarerActivation? = nil, factor: Float = 1) -> Sequential {
+  convNet(
+    rarer?.activation ?? function.layer, first: function.initializer(), later: function.initializer(times: factor),
+    last: .normal(standardDeviation: 0.01 * factor))
 }
 
 /// One training run of the race.
@@ -52,10 +58,10 @@ func smoothed(_ losses: [Double]) -> [Double] {
 
 /// Trains until the smoothed loss has come down to `target`, at most `limit` steps; with `test` all of them.
 func race(
-  _ function: Nonlinearity, rarer: RarerActivation? = nil, rate: Float, target: Double, limit: Int, on data: Dataset,
-  test: Dataset? = nil, seed: UInt64
+  _ function: Nonlinearity, rarer: RarerActivation? = nil, factor: Float = 1, rate: Float, target: Double, limit: Int,
+  on data: Dataset, test: Dataset? = nil, seed: UInt64
 ) throws -> RaceRun {
-  var model = try Model(convNet(function, rarer: rarer), input: data.sampleShape, seed: seed)
+  var model = try Model(convNet(function, rarer: rarer, factor: factor), input: data.sampleShape, seed: seed)
   var (mean, weight) = (0.0, 0.0)
   let raw = learn(&model, on: data, rate: rate, steps: limit, warmUp: Racer.warmUp, seed: seed) { losses in
     mean = 0.9 * mean + 0.1 * (losses.last ?? 0)
@@ -117,16 +123,18 @@ extension Racer {
   /// - Parameters:
   ///   - trials: the seeds on which the rate is chosen; others than those of the race.
   init(
-    _ function: Nonlinearity, rarer: RarerActivation? = nil, rates: [Float], trials: [UInt64], target: Double,
-    limit: Int, on data: Dataset, test: Dataset, seeds: [UInt64], ticker: Ticker? = nil
+    _ function: Nonlinearity, rarer: RarerActivation? = nil, factor: Float = 1, rates: [Float], trials: [UInt64],
+    target: Double, limit: Int, on data: Dataset, test: Dataset, seeds: [UInt64], ticker: Ticker? = nil
   ) throws {
     let costs = try Self.trialCosts(
-      function, rarer: rarer, rates: rates, trials: trials, target: target, limit: limit, on: data, ticker: ticker)
+      function, rarer: rarer, factor: factor, rates: rates, trials: trials, target: target, limit: limit, on: data,
+      ticker: ticker)
     let rate = rates[choice(costs)]
     let runs = try inParallel(seeds.count) { index in
       defer { ticker?.tick() }
       return try race(
-        function, rarer: rarer, rate: rate, target: target, limit: limit, on: data, test: test, seed: seeds[index])
+        function, rarer: rarer, factor: factor, rate: rate, target: target, limit: limit, on: data, test: test,
+        seed: seeds[index])
     }
     let sound = runs.filter { !$0.isDiverged }
     self.init(
@@ -138,14 +146,14 @@ extension Racer {
 
   /// For each rate the cost of its slowest trial: a rate at which one seed in three fails is no good rate.
   static func trialCosts(
-    _ function: Nonlinearity, rarer: RarerActivation? = nil, rates: [Float], trials: [UInt64], target: Double,
-    limit: Int, on data: Dataset, ticker: Ticker? = nil
+    _ function: Nonlinearity, rarer: RarerActivation? = nil, factor: Float = 1, rates: [Float], trials: [UInt64],
+    target: Double, limit: Int, on data: Dataset, ticker: Ticker? = nil
   ) throws -> [Double] {
     let tried = try inParallel(rates.count * trials.count) { index in
       defer { ticker?.tick() }
       return try race(
-        function, rarer: rarer, rate: rates[index / trials.count], target: target, limit: limit, on: data,
-        seed: trials[index % trials.count])
+        function, rarer: rarer, factor: factor, rate: rates[index / trials.count], target: target, limit: limit,
+        on: data, seed: trials[index % trials.count])
     }
     return rates.indices.map { rate in
       tried[rate * trials.count..<(rate + 1) * trials.count].map { $0.cost(limit: limit) }.max() ?? .infinity

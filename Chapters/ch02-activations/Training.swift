@@ -13,10 +13,11 @@ let divergence = 20.0
 ///
 /// - Parameters:
 ///   - warmUp: the steps over which the rate rises to `rate` along a line.
+///   - watch: sees the model with its outputs for each batch, before the step.
 ///   - stop: asked after each step with the losses so far; true ends the training.
 func learn(
   _ model: inout Model, on data: Dataset, rate: Float, steps: Int, warmUp: Int = 1, seed: UInt64,
-  until stop: ([Double]) -> Bool = { _ in false }
+  until stop: ([Double]) -> Bool = { _ in false }, watch: (Model, Batch) -> Void = { _, _ in }
 ) -> [Double] {
   let loss = SoftmaxCrossEntropy()
   var (optimizer, batch, pass) = (SGD(), Batch(), Pass(.training))
@@ -29,6 +30,7 @@ func learn(
     place += 32
     let value = model.step(batch, loss, in: &pass)
     losses.append(value)
+    watch(model, batch)
     if !(value < divergence) || stop(losses) { break }
     optimizer.step(&model, learningRate: rate * min(1, Float(step) / Float(warmUp)))
   }

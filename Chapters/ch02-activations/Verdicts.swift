@@ -15,12 +15,12 @@ extension Activations.Findings {
   /// By how much its test error is higher than that of another deep net, in points, seed by seed.
   func sigmoidErrors(over place: Int) -> Summary { suited.net.errors - deepNets.nets[place].errors }
 
-  /// `With the weights used for tanh, eight layers of sigmoids learn nothing.`
+  /// `With Xavier's weights, eight layers of sigmoids learn nothing.`
   var plainSigmoid: String {
     let net = deepNets.nets[DeepNet.sigmoid]
     return net.losses.mean > 2
-      ? "With the weights used for tanh, eight layers of sigmoids learn nothing."
-      : "With the weights used for tanh, eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2))."
+      ? "With Xavier's weights, eight layers of sigmoids learn nothing."
+      : "With Xavier's weights, eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2))."
   }
 
   /// `With 8 times these they end at a higher training loss than ReLU (0.33 against 0.25)`.
@@ -43,15 +43,65 @@ extension Activations.Findings {
       + errors.worded(above: ".", below: ".", withinChance: ", within chance.")
   }
 
-  /// The same in short: `Even sigmoids then learn in deep nets, to a higher training loss than ReLU …`.
+  /// The same to take home.
+  var sigmoidLesson: String {
+    let loss = suited.net.losses - deepNets.nets[DeepNet.relu].losses
+    return "\(plainSigmoid) With \(suited.factor) times these they learn, and end "
+      + loss.worded(above: "a little higher than ReLU", below: "lower than ReLU", withinChance: "as low as ReLU") + "."
+  }
+
+  /// The sigmoid net of the race that makes the fewest test errors, of all sizes of its weights.
+  var convSigmoid: HeavySigmoid? {
+    heavy?.filter { $0.racer.diverged == 0 }.min { $0.racer.errors.mean < $1.racer.errors.mean }
+  }
+
+  /// For the lead: `Sigmoids then learn even in a dense net of eight layers, …`.
   var sigmoidInShort: String {
     let (loss, errors) = (suited.net.losses - deepNets.nets[DeepNet.relu].losses, sigmoidErrors(over: DeepNet.relu))
-    return "Even sigmoids then learn in deep nets, to "
+    let conv = convSigmoid.map { best in
+      let times = (best.racer.errors / race[.relu].errors)
+      return times.worded(
+        from: 1,
+        above: " In a small convolutional net they make \(fixed(times.mean, 1)) times as many test errors as ReLU.",
+        below: " In a small convolutional net they make fewer test errors than ReLU.",
+        withinChance: " In a small convolutional net they make as many test errors as ReLU.")
+    }
+    return "Sigmoids then learn even in a dense net of eight layers, to "
       + loss.worded(
         above: "a higher training loss than ReLU", below: "a lower training loss than ReLU",
         withinChance: "about the training loss of ReLU") + " and "
       + errors.worded(
         above: "a higher test error.", below: "a lower test error.", withinChance: "a test error within chance of it.")
+      + (conv ?? "")
+  }
+
+  /// Who learns faster, and what a step costs, for the section that asks why ReLU won.
+  var speedWords: String {
+    let step = costs.steps[1] / costs.steps[0] - 1
+    let price =
+      step > 0.02
+      ? "A training step takes \(percent(step)) longer with tanh." : "A training step takes as long with tanh."
+    let onDigits =
+      hardRatio.map { ratio in
+        ratio.worded(
+          from: 1, above: "On digits tanh needs \(fixed(ratio.mean, 1)) times as many steps to a low loss",
+          below: "On digits tanh needs fewer steps to a low loss",
+          withinChance: "On digits tanh needs as many steps to a low loss")
+          + (convErrorWords.last.map { " and makes more test errors, \($0)." } ?? ".")
+      } ?? convErrorWords.last.map { "On digits tanh makes more test errors, \($0)." }
+    return ([photographs?.lesson, onDigits, price].compactMap { $0 }).joined(separator: " ")
+  }
+
+  /// What ReLU gains over tanh, to take home.
+  var tanhLesson: String {
+    let digits =
+      hardRatio.map { ratio in
+        let errors = isTanhBehindInConv ? " and makes somewhat more test errors" : ""
+        return ratio.direction(from: 1) == .above
+          ? "In a small conv net on digits tanh needs \(fixed(ratio.mean, 1)) times as many steps as ReLU to a low loss\(errors)."
+          : "In a small conv net on digits tanh is as fast as ReLU."
+      } ?? "On digits ReLU's gain over tanh is small."
+    return digits + (photographs.map { " " + $0.lesson } ?? "")
   }
 
   /// tanh against ReLU in the convolutional net: by how much its test error is higher, after so many steps.
