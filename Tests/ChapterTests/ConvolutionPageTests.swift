@@ -493,16 +493,22 @@ struct ConvolutionPageTests {
       page.figures.first { $0.name == "anywhere" }?.title
         == "With digits anywhere and 1000 training images, equal weights save 6.0 points; with 20,000 images, 1.0 points"
     )
-    #expect(page.text.contains("So the fewer images there are, the more equal weights are worth."))
+    #expect(page.text.contains("So equal weights are worth most where images are few."))
     #expect(page.text.contains("equal weights save 6.0 points (95 %: 6.0 to 6.0)."))
     #expect(page.text.contains("Windows alone change nothing beyond chance"))
     #expect(page.deck.contains { $0.title == "Digits anywhere, few images: equal weights pay" })
     #expect(page.text.contains("equal weights: 0.03 (4 seeds)") && !page.text.contains("this measurement cannot tell"))
+    #expect(page.text.contains("With 1000 images both nets fit their training images"))
+    #expect(!page.text.contains("does not fit its training images"))
+    findings.anywhere?[1].equal?.training = Self.errors(9, seeds: 4)
+    #expect(
+      SlidingWindow.page(findings, RunRecord()).text.contains(
+        "(10.0 against 19.9 points), but now the convolution does not fit"))
     findings.anywhere = [Self.race(1_000, saving: 0), Self.race(20_000, saving: 1)]
     let unsure = SlidingWindow.page(findings, RunRecord())
     #expect(
       titles(findings).contains("equal weights change nothing beyond chance; with 20,000 images, equal weights save"))
-    #expect(!unsure.text.contains("So the fewer images"))
+    #expect(!unsure.text.contains("So equal weights are worth most"))
   }
 
   @Test("dense nets with one rate for both orders stand for those with two")
