@@ -10,11 +10,11 @@ struct PreprocessingOptions: ChapterArguments {
   var controls = false
   @Option(
     help:
-      "With --full: measure white paper in other nets (paper) or for thirty epochs (long), or the curvatures of digits (spectrum), alone, and write the record with it."
+      "With --full: measure white paper in other nets (paper) or for thirty epochs (long), the curvatures of digits (spectrum), or colour photographs, those of --data (photographs), alone, and write the record with it."
   )
   var part: Part?
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case paper, long, spectrum }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case paper, long, spectrum, photographs }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)

@@ -4,6 +4,10 @@ import Workbook
 
 extension Preprocessings {
   static func measure(_ run: ChapterRun, _ options: PreprocessingOptions) throws -> Findings {
+    if options.part == .photographs {
+      try measurePhotographs(run, from: options.shared.data)
+      try run.endWithoutPage()
+    }
     let digits = try Digits.load(
       from: options.shared.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000)
     ).having(run.pick(quick: 1_500, normal: 4_000, full: 10_000))

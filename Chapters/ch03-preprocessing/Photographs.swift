@@ -1,0 +1,287 @@
+// Colour photographs, prepared in four ways, in a convolutional net as they are built today.
+
+import Foundation
+import Workbook
+
+/// What preparations do for colour photographs: curvatures, and trainings without and with batch norm.
+struct PhotographFindings: Codable, Sendable {
+  /// The name of the data set, and how many of its images train, choose the rates and test.
+  var data: String
+  var count: Int
+  var validationCount: Int
+  var testCount: Int
+  var epochs: Int
+  /// The seeds that chose the rates, and the others that were measured.
+  var choosing: [UInt64]
+  var seeds: [UInt64]
+  /// Of each channel, from 0 to 1.
+  var means: [Double]
+  var deviations: [Double]
+  var curvatures: [Curvature]
+  var plain: [Row]? = nil
+  /// With batch norm behind each convolution.
+  var normalized: [Row]? = nil
+
+  static let methods: [Method] = [.raw, .channelMean, .channelStandard, .meanImage]
+  /// Those that are tried first; where an end of these is best, more beyond it.
+  static let rates: [Float] = [0.003, 0.01, 0.03, 0.1]
+  static let moreRates: [Float] = [0.0003, 0.001, 0.3, 1]
+
+  /// The curvatures of a linear unit on prepared photographs.
+  struct Curvature: Codable, Sendable {
+    var method: Method
+    /// The largest eigenvalue of H for whole images, and for windows of 5×5 pixels, which a filter sees.
+    var whole: Double
+    var window: Double
+    /// How many of the `directions` of a window have an eigenvalue above λmax/steps.
+    var learned: Int
+    var directions: Int
+    var steps: Int
+  }
+
+  /// One preparation in one net.
+  struct Row: Codable, Sendable {
+    var method: Method
+    /// The rates tried, and the error of each on validation images in per cent; 100 for one that diverged.
+    var rates: [Double]
+    var validation: [Double]
+    var rate: Double
+    /// At this rate, over the seeds: the training loss of the last epoch, and the test error in per cent.
+    var loss: Summary
+    var error: Summary
+    /// The mean loss of each epoch over the seeds.
+    var curve: [Double]
+
+    /// Whether the rate is an end of those tried.
+    var isAtEnd: Bool { rate == rates.min() || rate == rates.max() }
+  }
+
+  func row(_ method: Method, normalized isNormalized: Bool = false) -> Row? {
+    (isNormalized ? normalized : plain)?.first { $0.method == method }
+  }
+}
+
+// snippet: photograph-net
+/// Two convolutions of 5×5 with ReLU and pooling, and one dense layer.
+func photographNet(isNormalized: Bool) -> Sequential {
+  Sequential {
+    Conv2D(3, 16, kernel: 5, initializer: .heNormal).named("conv1")  // [16, 28, 28]
+    if isNormalized { BatchNorm(16).named("norm1") }
+    ReLU().named("relu1")
+    MaxPool(2).named("pool1")  // [16, 14, 14]
+    Conv2D(16, 32, kernel: 5, initializer: .heNormal).named("conv2")  // [32, 10, 10]
+    if isNormalized { BatchNorm(32).named("norm2") }
+    ReLU().named("relu2")
+    MaxPool(2).named("pool2")  // [32, 5, 5]
+    Flatten().named("flatten")
+    Dense(32 * 5 * 5, 10, initializer: .heNormal).named("output")
+  }
+}
+// snippet.end
+
+/// The photographs of the measurement, and how they are learned.
+struct PhotographPlan {
+  var train: TensorSamples
+  var validation: TensorSamples
+  var test: TensorSamples
+  var epochs: Int
+  var run: ChapterRun
+
+  /// - Throws: `DataError` where there are no photographs.
+  init(from folder: String, count: Int, validationCount: Int, testCount: Int, epochs: Int, _ run: ChapterRun) throws {
+    let (photographs, held) = try CIFAR10.load(from: folder, transform: PixelTransform())
+    let both = TensorSamples(photographs, first: count + validationCount)
+    train = both.at(Array(0..<count))
+    validation = both.at(Array(count..<both.count))
+    test = TensorSamples(held, first: testCount)
+    (self.epochs, self.run) = (epochs, run)
+  }
+
+  /// The steps of one training.
+  var steps: Int { epochs * ((train.count + 31) / 32) }
+
+  /// Trains the net once.
+  ///
+  /// - Returns: the loss of each step, and the error on the samples in per cent; 100 where it diverged.
+  private func learn(
+    isNormalized: Bool, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, seed: UInt64
+  ) throws -> (losses: [Double], error: Double) {
+    let model = try Model(photographNet(isNormalized: isNormalized), input: train.sampleShape, seed: seed)
+    var trainer = Trainer(
+      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(rate), batchSize: 32,
+      seed: seed)
+    let losses = LossHistory()
+    do {
+      try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
+    } catch is Divergence {
+      return (losses.losses, 100)
+    }
+    return (losses.losses, 100 * evaluate(trainer.model, on: judge, loss: SoftmaxCrossEntropy()).error)
+  }
+
+  /// One preparation: its rate by validation images, then other seeds at this rate.
+  func row(
+    _ method: Method, isNormalized: Bool, choosing: [UInt64], seeds: [UInt64]
+  ) throws -> PhotographFindings.Row {
+    let fitted = method.fit(train.inputs)
+    let seen = train.prepared(by: fitted)
+    let judged = validation.prepared(by: fitted)
+    let unseen = test.prepared(by: fitted)
+    let ticker = Ticker(
+      method.name + (isNormalized ? ", batch norm" : ""),
+      total: PhotographFindings.rates.count * choosing.count + seeds.count, run)
+    defer { ticker.finish() }
+    func validationErrors(_ rates: [Float]) throws -> [(rate: Float, error: Double)] {
+      let errors = try inParallel(rates.count * choosing.count) { index in
+        ticker.tick()
+        return try learn(
+          isNormalized: isNormalized, rate: rates[index / choosing.count], seen, judgedBy: judged,
+          seed: choosing[index % choosing.count]
+        ).error
+      }
+      return rates.indices.map { place in
+        (
+          rates[place],
+          errors[place * choosing.count..<(place + 1) * choosing.count].reduce(0, +) / Double(choosing.count)
+        )
+      }
+    }
+    var tried = try validationErrors(PhotographFindings.rates)
+    var more = PhotographFindings.moreRates
+    func best() -> Float { tried.min { $0.error < $1.error }?.rate ?? 0 }
+    // Beyond an end, as long as an end is best.
+    while best() == tried[0].rate, let next = more.last(where: { $0 < tried[0].rate }) {
+      more.removeAll { $0 == next }
+      tried = try validationErrors([next]) + tried
+    }
+    while best() == tried[tried.count - 1].rate, let next = more.first(where: { $0 > tried[tried.count - 1].rate }) {
+      more.removeAll { $0 == next }
+      tried += try validationErrors([next])
+    }
+    let rate = best()
+    let runs = try inParallel(seeds.count) { index in
+      ticker.tick()
+      return try learn(isNormalized: isNormalized, rate: rate, seen, judgedBy: unseen, seed: seeds[index])
+    }
+    let length = steps / epochs
+    func rounded(_ value: Double) -> Double { value.isFinite ? (10_000 * value).rounded() / 10_000 : value }
+    func mean(_ losses: [Double], epoch: Int) -> Double {
+      let part = losses.dropFirst(epoch * length).prefix(length)
+      return part.isEmpty ? .infinity : part.reduce(0, +) / Double(part.count)
+    }
+    return PhotographFindings.Row(
+      method: method, rates: tried.map { Double("\($0.rate)") ?? 0 }, validation: tried.map { rounded($0.error) },
+      rate: Double("\(rate)") ?? 0, loss: Summary(runs.map { rounded(mean($0.losses, epoch: epochs - 1)) }),
+      error: Summary(runs.map { rounded($0.error) }),
+      curve: (0..<epochs).map { epoch in
+        rounded(runs.reduce(0) { $0 + mean($1.losses, epoch: epoch) } / Double(runs.count))
+      })
+  }
+
+  /// λmax of whole images, and all curvatures of their windows.
+  func curvature(_ method: Method) -> PhotographFindings.Curvature {
+    let prepared = train.prepared(by: method.fit(train.inputs)).inputs
+    let windows = PhotographPlan.windows(of: prepared, each: 4)
+    let values = curvatures(windows)
+    func short(_ value: Double) -> Double { Double(String(format: "%.4g", value)) ?? value }
+    return PhotographFindings.Curvature(
+      method: method, whole: short(largestCurvature(prepared)), window: short(values[0]),
+      learned: values.count { $0 > values[0] / Double(steps) }, directions: values.count, steps: steps)
+  }
+
+  /// Windows of 5×5 pixels at random places, `each` from every image, [N, C·25].
+  private static func windows(of images: Tensor, each: Int) -> Tensor {
+    let (channels, height, width) = (images.shape[1], images.shape[2], images.shape[3])
+    var generator = SeededGenerator(seed: 1, stream: 0x57)
+    let x = images.elements
+    var rows: [Float] = []
+    for n in 0..<images.shape[0] {
+      for _ in 0..<each {
+        let top = Int.random(in: 0...height - 5, using: &generator)
+        let left = Int.random(in: 0...width - 5, using: &generator)
+        for c in 0..<channels {
+          for i in 0..<5 {
+            let start = ((n * channels + c) * height + top + i) * width + left
+            rows += x[start..<start + 5]
+          }
+        }
+      }
+    }
+    return Tensor([rows.count / (channels * 25), channels * 25], rows)
+  }
+}
+
+/// All eigenvalues of H = E[x̃ x̃ᵀ], the largest first, where x̃ is a row of [N, D] with a 1 at its end.
+private func curvatures(_ rows: Tensor) -> [Double] {
+  let (count, width) = (rows.shape[0], rows.shape[1])
+  // Each row and its negative: their mean is 0, and so their covariance is H.
+  let x = rows.elements
+  var both: [Float] = []
+  for sign: Float in [1, -1] {
+    for n in 0..<count { both += x[n * width..<(n + 1) * width].map { sign * $0 } + [sign] }
+  }
+  return PrincipalComponents.fit(Tensor([2 * count, width + 1], both)).variances.map { Double($0) }
+}
+
+/// The largest eigenvalue of H for inputs [N, …], from its first 2,000, by multiplying a vector with H again and again.
+private func largestCurvature(_ inputs: Tensor, rounds: Int = 10) -> Double {
+  let width = inputs.count / inputs.shape[0]
+  let count = min(2_000, inputs.shape[0])
+  return inputs.withUnsafeElements { x in
+    var vector = [Float](repeating: 1 / Float(width + 1).squareRoot(), count: width + 1)
+    var size = 0.0
+    for _ in 0..<rounds {
+      var product = [Float](repeating: 0, count: width + 1)
+      for n in 0..<count {
+        var dot = vector[width]
+        for i in 0..<width { dot += x[n * width + i] * vector[i] }
+        dot /= Float(count)
+        for i in 0..<width { product[i] += dot * x[n * width + i] }
+        product[width] += dot
+      }
+      size = product.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+      vector = product.map { $0 / Float(size) }
+    }
+    return size
+  }
+}
+
+extension Preprocessings {
+  /// Measures the nets on photographs that the record lacks, and writes the record with them after each preparation.
+  ///
+  /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
+  static func measurePhotographs(_ run: ChapterRun, from folder: String?) throws {
+    guard let folder else {
+      throw DataError(
+        "--part photographs", expected: "the folder of CIFAR-10 (--data)", found: "none",
+        advice: "fetch it with ./workbook data cifar-10")
+    }
+    let plan = try PhotographPlan(
+      from: folder, count: 8_000, validationCount: 2_000, testCount: 10_000, epochs: 4, run)
+    try addToRecord(on: "digits", in: run, where: { $0.spectrum != nil }) { findings, keep in
+      var found =
+        findings.photographs
+        ?? {
+          let channels = ChannelStandardization.fit(plan.train.inputs)
+          let means = ChannelMean.fit(plan.train.inputs)
+          func rounded(_ values: [Float]) -> [Double] { values.map { (10_000 * Double($0)).rounded() / 10_000 } }
+          return PhotographFindings(
+            data: plan.train.name, count: plan.train.count, validationCount: plan.validation.count,
+            testCount: plan.test.count, epochs: plan.epochs, choosing: [101, 102], seeds: [1, 2, 3, 4, 5],
+            means: rounded(means.mean), deviations: rounded(channels.standardDeviation),
+            curvatures: PhotographFindings.methods.map(plan.curvature))
+        }()
+      for isNormalized in [false, true] where (isNormalized ? found.normalized : found.plain) == nil {
+        var rows: [PhotographFindings.Row] = []
+        for method in PhotographFindings.methods {
+          run.stopIfInterrupted()
+          rows.append(
+            try plan.row(method, isNormalized: isNormalized, choosing: found.choosing, seeds: found.seeds))
+          if isNormalized { found.normalized = rows } else { found.plain = rows }
+          findings.photographs = found
+          try keep(findings)
+        }
+      }
+    }
+  }
+}
