@@ -207,7 +207,7 @@ extension Norms {
           \(driftReason(dispute))\(dispute.costWithoutNorm.map { ". Without a norm the same noise \($0.mean < 0 ? "saves" : "costs") \(fixed(abs($0.mean), 1))\($0.magnitude.intervalNote())" } ?? "")
           """
           : helps
-            ? "the noise takes the lead away"
+            ? "the noise takes away \(fixed(cost.mean, 1)) of the \(fixed(dispute.gain.mean, 1)) points; the rest is within chance\(driftReason(dispute))"
             : "neither the lead of the shaken net nor the cost of the noise is beyond chance",
         seeds: lead.count))
   }

@@ -96,7 +96,8 @@ extension Norms {
         \(grouped(Int(deep.gradientRatio.mean.rounded()))) times with batch norm, \(short(plain.gradientRatio.mean, digits: 1)) times without. No one rate suits both ends of such a net. (That this is the whole reason, the numbers do not prove.)
         """)
 
-      So batch norm replaces the right size of the initial weights; it does not by itself make nets arbitrarily deep. For that chapter 11 adds shortcuts.
+      \(found.fromDefault == nil ? "The picture of many lectures, a deep net that starts with a norm only, belongs to weights of the wrong size; figure 4 shows it for five layers, and deeper nets from such weights were not tried. " : "")So batch norm \
+      replaces the right size of the initial weights; it does not by itself make nets arbitrarily deep. For that chapter 11 adds shortcuts.
       """
   }
 }

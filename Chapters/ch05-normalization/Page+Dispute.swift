@@ -91,7 +91,17 @@ extension Norms {
         although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm \
         (movement: the changes of mean and deviation from one step to the next, in deviations, for the inputs of the last hidden activation). \
         \(costWords(dispute))\(control(dispute)) \(driftWords(dispute))
-        """ : "In this run the noise experiment does not decide.\(control(dispute)) \(driftWords(dispute))")
+        """
+        : "In this run the noise experiment does not decide.\(undecided(dispute))\(control(dispute)) \(driftWords(dispute))"
+    )
+  }
+
+  /// What noise and drift leave where the lead of the shaken net is within chance.
+  private static func undecided(_ dispute: DisputeFindings) -> String {
+    guard dispute.isFiveLayers else { return "" }
+    let (cost, lead) = (dispute.costOfNoise, dispute.noisyLead)
+    return
+      " The noise costs \(fixed(cost.mean, 1)) points\(cost.intervalNote()), and what is left of the lead, \(fixed(lead.mean, 1))\(lead.intervalNote()), is within chance."
   }
 
   /// What the noise costs batch norm.
@@ -178,7 +188,9 @@ extension Norms {
     return Figure(
       dispute.isRefuted
         ? title
-        : "Test error by learning rate: no norm, batch norm, batch norm with noise",
+        : drifts == false && isClear(dispute.costOfNoise, beyond: 0) && dispute.costOfNoise.mean > 0
+          ? "Noise takes away a part of batch norm's lead, a slow drift all of it"
+          : "Test error by learning rate: no norm, batch norm, batch norm with noise",
       .lines(
         LineChart(
           x: Axis("learning rate", log: true, ticks: dispute.rates.map { ($0, short($0)) }),

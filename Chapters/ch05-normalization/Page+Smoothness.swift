@@ -135,7 +135,11 @@ extension Norms {
 
   /// What the disturbances leave of the first reason.
   private static func steadinessLeft(_ dispute: DisputeFindings) -> String {
-    guard dispute.isRefuted else { return "not decided in this run" }
+    guard dispute.isRefuted else {
+      return dispute.isFiveLayers
+        ? "not decided: noise takes away \(fixed(dispute.costOfNoise.mean, 1)) points, a slow drift the whole lead, but both do harm of their own"
+        : "not decided in this run"
+    }
     let (cost, lead) = (dispute.costOfNoise, dispute.noisyLead)
     let steady =
       cost.worded(
@@ -173,6 +177,10 @@ extension Norms {
   /// The answer to the third question: how much of the lead is left without steady inputs.
   private static func answer(_ dispute: DisputeFindings) -> String {
     guard dispute.isRefuted else {
+      if dispute.isFiveLayers {
+        return
+          "So the third question is not decided, for the five-layer net. Noise takes away \(fixed(dispute.costOfNoise.mean, 1)) of the \(fixed(dispute.gain.mean, 1)) points, a slow drift all of them; but both do harm of their own, as they show without a norm. So that batch norm works by keeping its inputs steady and in range is neither excluded nor shown."
+      }
       return
         "Batch norm was made for steady inputs, and it delivers them. Whether they are the reason, this run does not decide."
     }
