@@ -268,9 +268,7 @@ extension AnywhereRace {
       }
     }
     let choices = [("windows", windows), ("equal weights", equal), ("dense", dense)].compactMap { name, net in
-      chosen(net).map { choice in
-        "\(name): \(choice), \(fixed(net?.training.mean ?? 0, 1)) % of the training images wrong in the end"
-      }
+      chosen(net).map { "\(name) \($0)" }
     }
     return """
       *\(grouped(trainingCount)) images*: \(counted(seeds.count, "seed")), \(counted(epochs, "epoch")). Rates chosen by \

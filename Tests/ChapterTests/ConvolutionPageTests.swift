@@ -497,7 +497,7 @@ struct ConvolutionPageTests {
     #expect(page.text.contains("equal weights save 6.0 points (95 %: 6.0 to 6.0)."))
     #expect(page.text.contains("Windows alone change nothing beyond chance"))
     #expect(page.deck.contains { $0.title == "Digits anywhere, few images: equal weights pay" })
-    #expect(page.text.contains("equal weights: 0.03 (4 seeds)") && !page.text.contains("this measurement cannot tell"))
+    #expect(page.text.contains("equal weights 0.03 (4 seeds)") && !page.text.contains("this measurement cannot tell"))
     #expect(page.text.contains("With 1000 images both nets fit their training images"))
     #expect(!page.text.contains("does not fit its training images"))
     findings.anywhere?[1].equal?.training = Self.errors(9, seeds: 4)
