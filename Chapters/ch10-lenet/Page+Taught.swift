@@ -26,7 +26,7 @@ extension LeNet {
     page.prose(findings.leftOutFew.map { fewQuestion($0, error, findings) } ?? leftOutQuestion(leftOut))
     page.figure(leftOutFigure(leftOut, findings))
     page.project(leftOutSlide(leftOut))
-    page.prose(leftOutFinding(leftOut))
+    page.prose(leftOutFinding(leftOut, rateFinding(leftOut, findings)))
     if leftOut.isPaired, let many = findings.leftOut { page.prose(manyFinding(many, findings)) }
     page.fold("The errors and the rates") {
       $0.table(leftOutTable(leftOut, findings))
@@ -44,6 +44,15 @@ extension LeNet {
     \(leftOut.whole.formatted(decimals: 2)) %. Now each part is left out once, the rate is chosen anew on digits kept back, and \
     the error is divided by that of the whole with the same digits.
     """
+  }
+
+  /// What the net without a norm has to do with its rate.
+  private static func rateFinding(_ leftOut: LeftOut, _ findings: VariantFindings) -> String {
+    guard leftOut.isPaired, let row = leftOut.missed.first(where: { $0.part == .norm }),
+      let rate = findings.worth?[Worth.few(nil)]?.choice.rate, row.rate < rate / 3
+    else { return "" }
+    return
+      " That net bears only small rates: of those tried \(short(row.rate)) is best, against \(short(rate)) with everything."
   }
 
   private static func leftOutQuestion(_ leftOut: LeftOut) -> String {
@@ -101,8 +110,8 @@ extension LeNet {
   private static func intervalReason(_ leftOut: LeftOut) -> String {
     """
     With \(counted(leftOut.rows.count, "comparison")) one is likely to look significant by luck, so each interval is wider than \
-    usual. \(leftOut.isPaired ? "With few digits all networks of a seed learn from the same digits and are compared with each other. With all digits the" : "The") \
-    variation from seed to seed is estimated from all of these networks together, because a few seeds say little about it.
+    usual. \(leftOut.isPaired ? "With few digits all networks of a seed learn from the same digits, so what they have in common is taken off. " : "")\
+    The variation from seed to seed is estimated from all of these networks together, because a few seeds say little about it.
     """
   }
 
@@ -165,7 +174,7 @@ extension LeNet {
   }
 
   /// What is missed and what is not, in words.
-  static func leftOutFinding(_ leftOut: LeftOut) -> String {
+  static func leftOutFinding(_ leftOut: LeftOut, _ reason: String = "") -> String {
     let count = leftOut.rows.count
     func told(_ row: LeftOut.Row) -> String {
       let factor = leftOut.factor(row, among: count)
@@ -190,7 +199,7 @@ extension LeNet {
     let fourth =
       untried.isEmpty ? "" : " \(listed(untried).capitalizedFirst) \(untried.count == 1 ? "was" : "were") not left out."
     return """
-      \(first)\(second)\(third)\(fourth)
+      \(first)\(reason)\(second)\(third)\(fourth)
 
       A part that is not missed is not useless. Other parts may do the same work, and where so few mistakes are left, there is \
       little room for any of them.

@@ -141,21 +141,21 @@ struct LeftOut {
   var ranking: [Row] { rows.sorted { $0.error.mean > $1.error.mean } }
 
   /// The spread of the logarithm of an error from seed to seed, taken to be the same for all of these nets, and its degrees
-  /// of freedom: three seeds alone would know little of it.
+  /// of freedom: three seeds alone would know little of it. In pairs, what all nets of a seed have in common is taken off.
   private var spread: (deviation: Double, freedom: Int) {
     let groups = ([whole] + rows.map(\.error)).map { Summary($0.values.map { log($0) }) }
-    let freedom = groups.reduce(0) { $0 + $1.count - 1 }
-    let sum = groups.reduce(0) { $0 + Double($1.count - 1) * $1.deviation * $1.deviation }
-    return ((sum / Double(max(1, freedom))).squareRoot(), freedom)
+    var freedom = groups.reduce(0) { $0 + $1.count - 1 }
+    var sum = groups.reduce(0) { $0 + Double($1.count - 1) * $1.deviation * $1.deviation }
+    if isPaired, groups.count > 1 {
+      let seeds = Summary(whole.values.indices.map { seed in Summary(groups.map { $0.values[seed] }).mean })
+      sum -= Double(groups.count * (seeds.count - 1)) * seeds.deviation * seeds.deviation
+      freedom -= seeds.count - 1
+    }
+    return ((max(0, sum) / Double(max(1, freedom))).squareRoot(), freedom)
   }
 
   /// By what the error is multiplied where a part is missing, with the 95 % interval; among several at once a wider one.
   func factor(_ row: Row, among comparisons: Int = 1) -> (mean: Double, low: Double, high: Double) {
-    if isPaired {
-      let logs = Summary(zip(row.error.values, whole.values).map { log($0 / $1) })
-      let reach = logs.uncertainty(among: comparisons)
-      return (exp(logs.mean), exp(logs.mean - reach), exp(logs.mean + reach))
-    }
     func mean(_ errors: Summary) -> Double { Summary(errors.values.map { log($0) }).mean }
     let t = studentT(freedom: spread.freedom, confidence: 1 - 0.05 / Double(comparisons))
     let reach = t * spread.deviation * (1 / Double(whole.count) + 1 / Double(row.error.count)).squareRoot()
