@@ -73,7 +73,8 @@ extension GradientDescent {
       Adam's best rate here is \(short(adam.rate)).\
       \(adamOnSpirals.map { " On the spirals it is \(short($0)), \(fixed($0 / adam.rate, 0)) times as large. A step of Adam moves every weight by about $\\eta$, so $\\eta$ must be small beside the weights. The first weights of the spiral net have a standard deviation of 3, those of the digit net $\\sqrt{2/1024}$ = \(fixed((2.0 / 1024).squareRoot(), 2))." } ?? "") \
       Its authors' default is 0.001, and in deep nets one begins there. This is a small net after \(DigitBatches.passes) epochs at a constant \
-      rate; which method is best on a large net, or with a rate that falls, was not measured.
+      rate; which method is best on a large net, or with a rate that falls, was not measured. The losses are test losses: that they hardly differ may \
+      also mean that so few digits allow no lower one. The training losses were not recorded.
       """)
   }
 

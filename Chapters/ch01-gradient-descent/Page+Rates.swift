@@ -107,11 +107,12 @@ extension GradientDescent {
             paths: [Series("descent", x: walk.a, y: walk.b, style: .line, isEmphasized: true, color: 1)],
             hasEqualScales: true))
       })
-    page.project("The best rate is just below the edge")
+    page.project("In a narrow valley the best rate is just below the edge")
     page.prose(
       """
       In general the best constant rate is $2/(\\lambda_{\\mathrm{max}} + \\lambda_{\\mathrm{min}})$, and each step leaves \
-      $(\\kappa - 1)/(\\kappa + 1)$ of the distance, with $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$.
+      $(\\kappa - 1)/(\\kappa + 1)$ of the distance, with $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
+      **condition number**. On a round bowl ($\\kappa = 1$) that is half the edge; in a narrow valley it is just below the edge.
       """)
   }
 }

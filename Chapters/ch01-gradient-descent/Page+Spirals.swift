@@ -79,12 +79,16 @@ extension GradientDescent {
               w -= 1.0 * g                          # a step against every slope; the rate is 1
       ```python
 
+      The first weights have a standard deviation of 3. So the slope of each hidden tanh is steep enough to bend within the spirals, whose arms lie \
+      about 0.3 apart; with weights of 0.3 all 32 units would be nearly straight lines at first.
+
       In PyTorch nobody writes the backward pass by hand. While `net(X)` computes, PyTorch keeps the boxes and arrows of figure 1 for the whole \
       net. Then `loss.backward()` walks them backwards and puts the gradient of every weight `p` into `p.grad`. This is called \
       **automatic differentiation**; the fold under figure 1 does it in 25 lines:
 
       ```python
       net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2))
+      nn.init.normal_(net[0].weight, std=3)         # as wide as above
       opt = torch.optim.SGD(net.parameters(), lr=1.0)
       for step in range(3000):
           loss = F.cross_entropy(net(X), t)         # softmax and cross-entropy in one
@@ -247,8 +251,8 @@ extension GradientDescent {
       ### The edge of a net
 
       Is this edge the $2/\\lambda_{\\mathrm{max}}$ of the bowl? The largest curvature of a net can be measured. Move all weights a little along \
-      some direction and see how the gradient changes. Take that change as the next direction, and repeat. After a few rounds only the most \
-      sharply curved direction is left. Before training it has $\\lambda_{\\mathrm{max}}$ = \(found.first.formatted(decimals: 1)). \
+      some direction and see how the gradient changes. That change is the *Hessian*, the matrix of second derivatives, times the direction. Take \
+      it as the next direction, and repeat: this is *power iteration*. After a few rounds only the most sharply curved direction is left. Before training it has $\\lambda_{\\mathrm{max}}$ = \(found.first.formatted(decimals: 1)). \
       On a bowl with this curvature every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)) would diverge. \
       \(best > 1.5 * flattest ? "Yet the best rate of the figure above is \(short(best)). How can a net survive such steps?" : "The best rate of the figure above is \(short(best)), about as much.") \
       A bowl has the same curvature everywhere, and a net does not: a step that is too long carries the weights to another place, and \

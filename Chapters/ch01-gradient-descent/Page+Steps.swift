@@ -15,8 +15,8 @@ extension GradientDescent {
       ## Better steps
 
       Plain descent is slow in a narrow valley. The steep walls limit the learning rate to $2/\\lambda_{\\mathrm{max}}$. Along \
-      the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. The ratio $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$, the \
-      **condition number**, says how narrow the valley is. Here are four methods that do better. Their formulas contain the gradient $g$, one \
+      the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. The condition number \
+      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ says how narrow the valley is. Here are four methods that do better. Their formulas contain the gradient $g$, one \
       number for each weight. Squares, roots and quotients are taken for each weight by itself. A bowl with two weights shows how each method \
       moves. It does not show which method is best on a large net, and its rates suit no large net.
 
@@ -26,7 +26,8 @@ extension GradientDescent {
 
       Along the floor $g$ is the same in every step, say 1: the velocity is 1, then 0.9 + 1 = 1.9, then 2.71, and in the end \
       $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then 0.9 − 1 = −0.1, then 0.91, and in the \
-      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller.
+      end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller. Because the velocity grows to 10 times \
+      $g$, a net that learns well at a rate of 0.1 wants about 0.01 with momentum.
 
       **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$. \
       So it sees the opposite wall one step earlier, and brakes before it has climbed it.

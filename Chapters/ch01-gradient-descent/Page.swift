@@ -285,10 +285,10 @@ extension GradientDescent {
       .takeaway,
       """
       - Slopes multiply along a path and add over paths, from the loss backwards. Measure a gradient before you trust it.
-      - The learning rate has an edge. On a bowl the edge is $2/\\lambda_{\\mathrm{max}}$, and the best rate is just below it. The \
-      curvature of a net changes as it learns, so find its edge by trying rates.
+      - The learning rate has an edge. On a bowl the edge is $2/\\lambda_{\\mathrm{max}}$, and the best rate lies between half the edge \
+      (a round bowl) and just below it (a narrow valley). The curvature of a net changes as it learns, so find its edge by trying rates.
       - Small batches take many cheap, noisy steps. Each batch size needs its own rate. A rate that falls to 0 removes the noise at the end.
-      - Momentum turns $\\kappa$ into about $\\sqrt\\kappa$. Adam cancels the scale of each weight's gradient, but not a valley \
+      - Momentum turns $\\kappa$ into about $\\sqrt\\kappa$, and with $\\mu = 0.9$ it wants about a tenth of the rate. Adam cancels the scale of each weight's gradient, but not a valley \
       that runs diagonally.
       - Before anything else, look at the first loss and let the net memorize twenty examples.
       """)

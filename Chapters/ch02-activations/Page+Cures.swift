@@ -31,7 +31,7 @@ extension Activations {
         below: "Leaky ReLU ends \(fixed(-leak.mean, 3)) higher than ReLU (\(leak.magnitude.interval(3))).",
         withinChance: "Leaky ReLU ends within chance of ReLU (a difference of \(fixed(leak.magnitude.mean, 3)), 95 % interval: \(leak.magnitude.interval(3)))."))
 
-      \(slower.direction() == .above ? "The high rate costs more than any cure gains:" : "") At \(deaths.rates[hot]) ReLU ends \
+      \(slower.direction() == .above ? "The high rate costs more than any cure gains: at" : "At") \(deaths.rates[hot]) ReLU ends \
       \(fixed(abs(slower.mean), 3)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual]) \
       (\(slower.magnitude.interval(3))).\(census.everyoneSuffers ? " Every other function that learns there ends higher than at \(deaths.rates[usual]), too." : "")\
       \(slower.direction() == .above ? " So lower the rate first." : "")

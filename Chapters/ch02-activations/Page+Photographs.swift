@@ -64,6 +64,9 @@ extension Activations {
       learns \(grouped(found.count)) photographs of \(found.data), each activation at its own rate.
       """)
     page.fold("The net, in Swift") { $0.code("photographNet", in: "Photographs.swift") }
+    page.predict(
+      "To misclassify only \(short(mark)) % of its training photographs, how many times as many steps as ReLU does tanh need in this net?",
+      unit: "times", within: 0.3, answer: ratio.mean, "The paper found 6.")
     let title = ratio.worded(
       from: 1,
       above:

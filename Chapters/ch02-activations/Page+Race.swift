@@ -23,6 +23,7 @@ extension Activations {
       \(race.trials > 1 ? "Each activation has its own rate, chosen on other seeds." : "Each activation has its own rate, though this quick run tries only one.") \
       Every net begins at a loss of ln 10, and the rate rises linearly over the first \(Racer.warmUp) steps, so that no first step is too long.
       """)
+    if findings.photographs != nil { page.prose("### On digits") }
     page.fold("The net, in Swift") { $0.code("convNet", in: "Race.swift") }
     if let lines = findings.lines, let long = findings.longRace, lines.losses.count > 1 {
       addLines(to: &page, lines, long, findings, today: today)

@@ -291,7 +291,8 @@ extension Activations {
       - \(findings.tanhLesson)
       - "6 times faster" needs a unit: steps, or time.
       """)
-    page.fold("A question to answer on paper") { $0.prose(paperQuestion) }
+    page.prose(paperQuestion)
+    page.fold("Answer") { $0.prose(paperAnswer) }
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",
@@ -308,13 +309,15 @@ extension Activations {
 
   /// Whether one step can kill a unit whose inputs are centred.
   private static let paperQuestion = """
-    *A ReLU has 100 independent inputs with mean 0 and standard deviation 1. One very long step on a sample $x$, with $\\delta > 0$, changes \
-    the sum of every other sample $x'$ by $-\\eta\\delta\\,(x \\cdot x' + 1)$. For which share of the samples does the sum fall? Is the unit dead \
-    afterwards? And if all inputs are positive?*
+    **To answer on paper.** A ReLU has 100 independent inputs with mean 0 and standard deviation 1. One very long step on a sample $x$, with \
+    $\\delta > 0$, changes the sum of every other sample $x'$ by $-\\eta\\delta\\,(x \\cdot x' + 1)$. For which share of the samples does the sum fall? \
+    Is the unit dead afterwards? And if all inputs are positive?
+    """
 
+  private static let paperAnswer = """
     For a given $x$ the product $x \\cdot x'$ is a sum of 100 independent terms with mean 0 and variances $x_i^2$. So it is nearly normal, with mean 0 and a \
     standard deviation of $|x| \\approx \\sqrt{100} = 10$. The sum falls where $x \\cdot x' > -1$, that is above $-0.1$ standard deviations: for 54 % of \
-    the samples. For the other 46 % it *rises*, and the longer the step, the further above 0. So the unit is not dead: one step cannot kill a ReLU \
+    the samples. For the other 46 % it *rises*, and if the step is long enough, above 0. So the unit is not dead: one step cannot kill a ReLU \
     whose inputs are centred. If all inputs are positive, $x \\cdot x' + 1 > 0$ for every sample. All sums fall, and one long step kills.
     """
 }
