@@ -111,7 +111,8 @@ extension LeNet {
     """
     With \(counted(leftOut.rows.count, "comparison")) one is likely to look significant by luck, so each interval is wider than \
     usual. \(leftOut.isPaired ? "With few digits all networks of a seed learn from the same digits, so what they have in common is taken off. " : "")\
-    The variation from seed to seed is estimated from all of these networks together, because a few seeds say little about it.
+    The variation from seed to seed is estimated from all of these networks together, because a few seeds say little about it. \
+    Each rate was chosen with one seed; the intervals do not contain what a better choice could change.
     """
   }
 
