@@ -180,6 +180,8 @@ extension DeeperNetworks {
         changesSlide(findings),
         notes: "A cause is taken away: does the gap go with it? Each point is a net with its own seed.")
     }
+    let sums = sums(findings)
+    if !sums.isEmpty { page.prose(sums) }
     page.prose(conclusion(findings))
   }
 

@@ -104,16 +104,19 @@ extension DeeperNetworks.Findings {
       remedy.map { Change(name: name, label: label, suspect: suspect, remedy: $0) }
     }
   }
-  /// Two at once.
+  /// Two at once: open ReLUs, and another change.
   var pairs: [Change] {
     [
-      ("open ReLUs with steps of one size", "both", control(plain(start: .open, even: true))),
       (
-        "open ReLUs with \(DeeperNetworks.widerName)", "both",
+        "open ReLUs with steps of one size", "cut ReLUs, and a gradient that grows",
+        control(plain(start: .open, even: true))
+      ),
+      (
+        "open ReLUs with \(DeeperNetworks.widerName)", "cut ReLUs, and too few channels",
         control(plain(channels: Controls.width, start: .open))
       ),
-    ].compactMap { name, label, remedy in
-      remedy.map { Change(name: name, label: label, suspect: "two of these at once", remedy: $0) }
+    ].compactMap { name, suspect, remedy in
+      remedy.map { Change(name: name, label: "both", suspect: suspect, remedy: $0) }
     }
   }
   /// Open ReLUs and a start near the identity: held against open ReLUs alone.
@@ -260,6 +263,22 @@ extension DeeperNetworks {
     return best.remedy.rest.direction() == .above
       ? "Without any addition \(best.name) leave only \(fixed(best.remedy.rest.mean, 1)) points of the gap."
       : "Without any addition \(best.name) close the gap."
+  }
+
+  /// Whether a pair of changes leaves fewer mistakes than its open ReLUs alone; empty where no pair was tried.
+  static func sums(_ findings: Findings) -> String {
+    guard let open = findings.ownRates?.begun(.open), !findings.pairs.isEmpty else { return "" }
+    let sentences = findings.pairs.map { pair in
+      let more = open.treated - pair.remedy.treated
+      let left = "\(pair.name) leave \(fixed(pair.remedy.rest.mean, 1)) points of the gap"
+      return more.worded(
+        above: "\(left), fewer than open ReLUs alone.",
+        below: "\(left), more than open ReLUs alone.",
+        withinChance:
+          "\(left), within chance no fewer than open ReLUs alone.\(pair.remedy.rest.direction() == .above && pair.name.hasSuffix("size") ? " That fits: with open ReLUs the gradient does not grow in the first place, so there is little to make even." : "")"
+      )
+    }
+    return "**Do two gains add up?** \(sentences.map(sentenceCase).joined(separator: " "))"
   }
 
   /// `a`, `a and b`, `a, b and c`.
