@@ -256,8 +256,7 @@ extension SeparationExperiment {
     }
     return """
       With the same units and 1/\(fixed(saving, 0)) of the parameters, a convolution makes \(points(ordered)) on pixels in \
-      order\(ordered.magnitude.intervalNote()), and \(points(mixed)) on shuffled pixels \
-      (\(fixed(shared.shuffled.mean, 0)) against \(fixed(dense.shuffled.mean, 0)) %).
+      order\(ordered.magnitude.intervalNote()), and \(points(mixed)) on shuffled pixels.
       """
   }
 

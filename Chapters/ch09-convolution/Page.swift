@@ -94,8 +94,7 @@ extension SlidingWindow {
         above: "; here they made fewer errors", below: "; here they made more errors",
         withinChance: "")
     let separation = findings.separation.map { larger($0, recorded) ?? $0 }
-    let moved = [(recorded ?? findings).movedDigits?.takeaway, (recorded ?? findings).anywhere?.first?.takeaway]
-      .compactMap { $0 }
+    let moved = (recorded ?? findings).anywhere?.first?.takeaway ?? (recorded ?? findings).movedDigits?.takeaway
     let paid =
       unitsTakeaway(findings, recorded)
       ?? (findings.advantage.verdict == .reproduced
@@ -104,7 +103,7 @@ extension SlidingWindow {
       .takeaway,
       """
       - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
-      \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\(moved.map { "- \($0)\n" }.joined())\
+      \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\(moved.map { "- \($0)\n" } ?? "")\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
       - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).

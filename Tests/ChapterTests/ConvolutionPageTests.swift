@@ -351,7 +351,7 @@ struct ConvolutionPageTests {
         "of the parameters, a convolution makes 4.1 points fewer errors on pixels in order"
       ))
     #expect(!page.text.contains("together pay"))
-    #expect(page.text.contains("and 11.0 points more errors on shuffled pixels (20 against 9 %)."))
+    #expect(page.text.contains("and 11.0 points more errors on shuffled pixels."))
     #expect(page.text.contains("take this as likely, not as proven"))
     let savings = page.tables.first { $0.caption.hasPrefix("Points of test error that each step saves") }
     if case .text(let cell)? = savings?.rows.first?.last {
