@@ -45,6 +45,9 @@ extension Preprocessings {
           : mayCost ? "; on black paper, a loss for the convolutional net is not excluded" : "")
         + (findings.paper.map {
           "; the convolutional net on white paper \($0.raw.error.formatted(decimals: 1)) % raw, \($0.centred.error.formatted(decimals: 1)) % centred"
+        } ?? "")
+        + (findings.photographs?.points(.channelMean, than: .raw).map {
+          "; colour photographs in a net with ReLU: with channel means \(photographPoints($0)) compared with raw pixels"
         } ?? ""))
   }
 
@@ -112,7 +115,10 @@ extension Preprocessings {
       measured: points(worse, against: points(control, "in a dense net", lead: ", ")),
       verdict: isUseless ? found : isUseful ? .notHere : .undecided,
       reason:
-        "\(setting); tested on grey images alone, where one σ acts nearly like a change of the learning rate, so that little else was possible"
+        "\(setting); on grey images, where one σ acts nearly like a change of the learning rate, so that little else was possible"
+        + (findings.photographs?.points(.channelStandard, than: .channelMean).map {
+          "; on colour photographs \(photographPoints($0)) compared with the channel means alone"
+        } ?? "")
     )
   }
 

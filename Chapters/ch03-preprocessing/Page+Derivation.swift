@@ -20,11 +20,12 @@ extension Preprocessings {
       $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$. Its slope in one weight is \
       $\\partial L/\\partial w_i = E[(w^T\\tilde{x} - t)\\,\\tilde{x}_i]$. If $w_j$ grows by 1, the bracket grows by $\\tilde{x}_j$ and \
       the slope by $E[\\tilde{x}_i \\tilde{x}_j]$. So each second derivative is the mean of a product of two inputs. The matrix of \
-      all second derivatives is
+      all second derivatives is called the *Hessian*:
 
       $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
 
-      Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses in figure 1. For one input of mean \
+      Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses in figure 1. The largest divided by the smallest, \
+      $\\kappa$, is its *condition number*. For one input of mean \
       \(short(m)) and deviation 1, $E[x^2] = \(short(1 + m * m))$ and $E[x \\cdot 1] = \(short(m))$:
 
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
@@ -51,24 +52,34 @@ extension Preprocessings {
       \(withBias(findings))
 
       - **Subtracting the mean** removes $\\mu \\mu^T$ and separates the weights from the bias.
-      - **Dividing by one number** changes $\\kappa$ a little, because the 1 of the bias is not divided.
+      - **Dividing by one number** $s$ divides $\\Sigma$ by $s^2$, but not the 1 of the bias. So it changes $\\kappa$ little if $s$ is near \
+      1, as here, and much if it is not. \(bytes(findings))
       - **Dividing each pixel by its standard deviation** makes the entries on the diagonal of $\\Sigma$ equal.
       - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but does not change its eigenvalues, and so it does not change $\\kappa$.
       - **Whitening** turns and then divides. It makes $\\Sigma$ the identity: $\\kappa = 1$.
       """)
     page.table(
       Table(
-        "The steps that κ predicts, and the steps that descent took: clouds as in figure 3, \(findings.overSeeds.lowercased())",
+        "The steps that κ predicts, and the steps that descent took, for the cloud of figure 3",
         columns: [
           "preparation", .init("κ", digits: 0), .init("1.7κ steps", digits: 0), .init("steps taken", digits: 0),
         ],
         rows: findings.methods.map { method in
-          let kappa = findings.meanOf(method) { $0.condition }
+          let cloud = findings.clouds[method.rawValue][0]
           return [
-            TableCell(method.name), TableCell(kappa), TableCell(log(1000) * kappa / 4),
-            TableCell(findings.meanOf(method) { Double($0.steps) }),
+            TableCell(method.name), TableCell(cloud.condition), TableCell(log(1000) * cloud.condition / 4),
+            TableCell(Double(cloud.steps)),
           ]
         }))
+    let first = findings.clouds[Method.raw.rawValue][0]
+    let predicted = log(1000) * first.condition / 4
+    if Double(first.steps) < predicted - 1 {
+      page.prose(
+        """
+        The rule assumes that the whole loss of the start lies in the steepest and in the flattest direction. A part of it lies in the \
+        direction between them, where descent is faster, so the raw cloud takes \(first.steps) steps and not \(fixed(predicted, 0)).
+        """)
+    }
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
   }
 
@@ -96,6 +107,21 @@ extension Preprocessings {
     )
   }
 
+  /// What κ of the centred cloud would be with pixels 255 times as large, beside the 1 of the bias.
+  private static func bytes(_ findings: Findings) -> String {
+    let raw = findings.clouds[Method.raw.rawValue][0]
+    let variances = raw.deviations.map { $0 * $0 }
+    let axis = curvatures(findings).axis
+    let (largest, smallest) = (axis, variances[0] + variances[1] - axis)
+    guard smallest > 0 else { return "" }
+    func kappa(_ factor: Double) -> Double { max(1, factor * largest) / min(1, factor * smallest) }
+    let digits = (100 * (kappa(255 * 255) / 100).rounded())
+    return """
+      With numbers 255 times as large, the centred cloud would have $\\kappa \\approx \(grouped(Int(digits)))$ instead of \
+      \(fixed(kappa(1), 0)). This is the reason for dividing pixels by 255.
+      """
+  }
+
   /// What the mean does to the whole of H, with the row of the bias: it raises the largest eigenvalue and lowers the smallest.
   private static func withBias(_ findings: Findings) -> String {
     let raw = findings.clouds[Method.raw.rawValue][0]
@@ -114,7 +140,7 @@ extension Preprocessings {
       \(fixed(largest, 1)) to \(fixed(most, 1)), which is \(fixed(most / largest, 0)) times as much. It also lowers \
       $\\lambda_{\\mathrm{min}}$ from \(short(smallest)) to \(short(least)), because the long move of *One weight and one bias* is \
       now possible. So $\\kappa$ grows from \(fixed(largest / smallest, 0)) to \(fixed(most / least, 0)), \
-      \(fixed(most / least / (largest / smallest), 0)) times as much, and so does the number of steps.
+      \(fixed(most / least / (largest / smallest), 0)) times as much, and the number of steps nearly as much.
       """
   }
 

@@ -45,17 +45,6 @@ extension Preprocessings {
     page.fold("What costs the dense net so much with whitening?") { $0.prose(leadingWords(controls, findings)) }
   }
 
-  /// `+4.0 (3.5 to 4.6)`, bold beyond chance; a dash where nothing was measured.
-  private static func cell(_ points: Summary?) -> TableCell {
-    guard let points else { return "–" }
-    let number = fixed(abs(points.mean), 1)
-    let size = (Double(number) == 0 ? "" : points.mean < 0 ? "−" : "+") + number
-    let text = points.count < 3 ? size : "\(size) (\(points.interval(1)))"
-    // Spaces that do not break.
-    let whole = text.replacing(" ", with: "\u{a0}")
-    return TableCell(points.direction() == .withinChance ? whole : "**\(whole)**")
-  }
-
   /// What the table says.
   private static func conclusions(_ findings: Findings) -> String {
     let (dense, filters) = (findings.learning, findings.convolution)

@@ -87,18 +87,20 @@ extension Preprocessings {
 
   static func addErrata(to page: inout Page, _ digits: DigitFindings) {
     let (deviation, variance) = (digits.pixelDeviation, digits.pixelDeviation * digits.pixelDeviation)
-    page.callout(
-      .erratum("S2"),
-      """
-      The lecture notes S2 say that ResNet subtracts the channel mean and divides \"by the variance\". It is the standard deviation. \
-      Divided by the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 to 1, and of \
-      \(short(1 / (255 * deviation))) if they run from 0 to 255. (The variance is \(short(variance)), or \
-      \(fixed(variance * 255 * 255, 0)).) A result that depends on the unit of the pixels is a sign of a mistake.
-      """)
-    page.sideNote(
-      """
-      The paper on ResNet subtracts the mean image, as AlexNet does. The channel mean and standard deviation came with the version of \
-      ResNet for the library Torch. Most people use them today.
-      """)
+    page.fold("An erratum, for readers of S2") { page in
+      page.callout(
+        .erratum("S2"),
+        """
+        The lecture notes S2 say that ResNet subtracts the channel mean and divides \"by the variance\". It is the standard deviation. \
+        Divided by the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 to 1, and of \
+        \(short(1 / (255 * deviation))) if they run from 0 to 255. (The variance is \(short(variance)), or \
+        \(fixed(variance * 255 * 255, 0)).) A result that depends on the unit of the pixels is a sign of a mistake.
+        """)
+      page.prose(
+        """
+        The paper on ResNet subtracts the mean image, as AlexNet does. The channel mean and standard deviation came with the version of \
+        ResNet for the library Torch. Most people use them today.
+        """)
+    }
   }
 }

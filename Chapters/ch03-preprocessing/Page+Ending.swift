@@ -33,13 +33,15 @@ extension Preprocessings {
   }
 
   /// What to do with images, and what was measured of it.
-  private static func advice(_ findings: Findings) -> String {
+  private static func advice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let net = findings.convolution
-    let centred = "**For images: subtract the mean.** \(onWhite(findings)) \(onBlack(findings))"
+    let colour = photographsInShort(photographs)
+    let centred =
+      "**For images: subtract the mean.** \(colour.isEmpty ? "" : colour + " ")\(onWhite(findings)) \(onBlack(findings))"
     guard net.methods.contains(.channelMean) else { return centred }
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return
-      "\(centred)\n- Dividing by the channel's standard deviation \(did) at the best rate. Published rates expect it."
+      "\(centred)\n- On digits, dividing by the channel's standard deviation \(did) at the best rate. Published rates expect it."
   }
 
   /// What subtracting a mean does on white paper, in the dense net.
@@ -70,12 +72,28 @@ extension Preprocessings {
     return "On black paper \(inDense); \(inNet), \(inChannels)."
   }
 
+  /// What grey paper does: x′ = ½ + x/2, from the curvatures of digits.
+  private static func greyPaper(_ digits: DigitFindings) -> String {
+    let shrunk = "The variances are a quarter of those of raw digits, and so all eigenvalues of $\\Sigma$ are."
+    guard let found = digits.curvatures else { return shrunk }
+    // μ′ = ½ + μ/2: its square is (D + 2Σμ + μᵀμ)/4.
+    let size = Double(digits.size)
+    let square = (size + 2 * digits.pixelMean * size + found.raw) / 4
+    return """
+      \(shrunk) The mean of every pixel is between ½ and 1, so $\\mu^T\\mu$ is about \(fixed(square, 0)). Raw, \
+      $\\lambda_{\\mathrm{max}}$ divided by the eigenvalues of $\\Sigma$ is therefore about \
+      \(fixed(4 * square / found.white, 1)) times as large as on white paper, so still fewer directions are learned, and the loss should \
+      be the highest of all. With the mean image subtracted, the inputs are those of *mean image*, halved. The \
+      ratios of the eigenvalues of $\\Sigma$ stay as they were, so the loss should be near that of *mean image*, if the net bears a rate four times as large.
+      """
+  }
+
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
+  static func addEnding(to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?) {
     page.callout(
       .takeaway,
       """
-      - \(advice(findings))
+      - \(advice(findings, photographs))
       - A mean in the inputs raises the largest curvature, which limits the learning rate for all directions. So does a feature with \
       much larger numbers: divide features by their standard deviations.
       - \(whiteningInShort(findings)) \(turningInShort(findings))
@@ -90,21 +108,33 @@ extension Preprocessings {
       - \(onBlack(findings))
       - The statistics belong to the weights: store both together.
       """)
-    page.fold("Two questions to answer on paper") {
+    page.prose(
+      """
+      ## Three questions for paper
+
+      1. One input has mean $m$ and standard deviation $s$. What are the trace and the determinant of $H$? For which $m$ does centring \
+      save no steps?
+      2. Why does PCA alone change nothing for plain gradient descent, but something for Adam?
+      3. A classmate replaces the pixels $x$ of MNIST by $x' = \\frac{1}{2} + \\frac{x}{2}$ and trains the dense net on these raw numbers, \
+      and then with the mean image subtracted. Predict, with figure 5 and its table, where both losses lie among the eight \
+      preparations.
+      """)
+    page.fold("Answers to the three questions") {
       $0.prose(
         """
-        *One input has mean $m$ and standard deviation $s$. What are the trace and the determinant of $H$? For which $m$ does \
-        centring save no steps?* The trace is $m^2 + s^2 + 1$ and the determinant is $(m^2 + s^2) \\cdot 1 - m^2 = s^2$. The two \
-        eigenvalues have this sum and this product, so a larger $m$ drives them apart. Centring saves no steps only if $m = 0$.
+        **1.** The trace is $m^2 + s^2 + 1$ and the determinant is $(m^2 + s^2) \\cdot 1 - m^2 = s^2$. The two eigenvalues have this sum \
+        and this product, so a larger $m$ drives them apart. Centring saves no steps only if $m = 0$.
 
-        *Why does PCA alone change nothing for plain gradient descent, but something for Adam?* Turning the axes turns every gradient \
-        with them, so plain descent takes the same path in other coordinates. Adam divides the step of each coordinate by its own \
-        size (chapter 1). Before the turn a coordinate mixes steep and flat directions; after it, each coordinate has one curvature, \
-        and Adam can give it a step that fits.
+        **2.** Turning the axes turns every gradient with them, so plain descent takes the same path in other coordinates. Adam divides \
+        the step of each coordinate by its own size (chapter 1). Before the turn a coordinate mixes steep and flat directions; after \
+        it, each coordinate has one curvature, and Adam can give it a step that fits.
+
+        **3.** \(greyPaper(findings.digits))
         """)
     }
     page.exercises()
     page.furtherReading([
+      "Stanford's course CS231n, lecture *Training Neural Networks, Part 1*, section on data preprocessing: for images, centre only; PCA and whitening are not common",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, in Neural Networks: Tricks of the Trade",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 2",
       "Simonyan and Zisserman 2015, *Very deep convolutional networks*, arXiv:1409.1556, section 2.1",

@@ -20,9 +20,9 @@ extension Preprocessings {
       PyTorch's torchvision, which have learned the photographs of ImageNet, bring pixels to 0 … 1, subtract (0.485, 0.456, 0.406) \
       and divide by (0.229, 0.224, 0.225), one number for each of the channels red, green and blue.
       """)
-    page.fold("Does it help to see test images without their labels?") { peek(&$0, findings) }
     camera(&page, leaks)
-    choosing(&page, leaks)
+    page.fold("Does it help to see test images without their labels?") { peek(&$0, findings) }
+    page.fold("And if the labels of the test set take part in a choice?") { choosing(&$0, leaks) }
   }
 
   /// What a mean hides that has seen the test images.
@@ -41,10 +41,8 @@ extension Preprocessings {
   private static func choosing(_ page: inout Page, _ leaks: LeakFindings) {
     page.prose(
       """
-      ## Choosing by test labels
-
-      This is another matter than statistics of pixels, because the *labels* of the test set take part. Give random samples random \
-      labels: there is nothing to learn. A classifier may use the \(leaks.choice.chosen) of \(grouped(leaks.choice.features)) features \
+      This is another matter than statistics of pixels (chapter 7). Give random samples random labels: there is nothing to learn. A \
+      classifier may use the \(leaks.choice.chosen) of \(grouped(leaks.choice.features)) features \
       that agree best with the labels. Its weights come from the training set, but the choice of features also sees the test set.
       """)
     let (honest, cheat, unseen) = (leaks.choice(\.honest), leaks.choice(\.leaked), leaks.choice(\.unseen))
@@ -78,7 +76,7 @@ extension Preprocessings {
       leaks.hidden.direction(beyond: 2) == .above
         ? "Peeking fakes an error of \(fixed(cheat.mean, 0)) % where nothing can be learned"
         : "Choosing with the test set hid nothing in this run")
-    page.fold("The choice, in code") { $0.code("choose", in: "Leak.swift") }
+    page.code("choose", in: "Leak.swift")
     page.prose(
       """
       To keep the net with the best test error of many is the same mistake on a small scale. Make every choice on a validation set \
@@ -158,30 +156,29 @@ extension Preprocessings {
                 : "The rest may be chance.")
             : "The third row has even fewer errors than the first, but not because of the halved contrast, which alone (last row) saves nothing."
       } ?? ""
+    let isFailure = leaks.camera(\.own).mean < leaks.camera(\.training).mean - 5
+    let error = { (value: Summary) in fixed(value.mean, 0) }
     page.prose(
       """
-      ## Another camera
-
-      What if the images come from another camera, brighter and with less contrast, $x' = \\frac{1}{2} + \\frac{x}{2}$?
+      And if the images in use come from another camera, brighter and with less contrast, $x' = \\frac{1}{2} + \\frac{x}{2}$? \
+      \(isFailure
+        ? "A linear classifier then gets \(error(leaks.camera(\.training))) % of the digits wrong instead of \(error(usual)) %, if the mean image of the training set is subtracted. The mean image of \(grouped(leaks.testCount)) images of the new camera would hide this (\(error(leaks.camera(\.own))) %), but in use the first image comes alone. The error that you measure with the statistics of the training set is the error that you will have."
+        : "The other camera did little harm in this run.")
       """)
-    page.table(
-      Table(
-        "Test error of a linear classifier that has learned \(grouped(leaks.cameraCount)) images, with a mean image subtracted",
-        columns: ["test images", "mean image of", .init("test error (%)", digits: 1)],
-        rows: [
-          ("as in training", "the training set", usual),
-          ("other camera", "the training set", leaks.camera(\.training)),
-          ("other camera", "the test set", leaks.camera(\.own)),
-          ("as in training, halved after the mean is subtracted", "the training set", faded),
-        ].compactMap { images, mean, errors in
-          errors.map { [TableCell(images), TableCell(mean), .measured($0)] }
-        }))
-    page.prose(
-      """
-      \(leaks.camera(\.own).mean < leaks.camera(\.training).mean - 5
-        ? "In the second row the classifier fails. The third row hides this failure: it needs \(grouped(leaks.testCount)) images of the new camera before it can read a single one."
-        : "The other camera did little harm in this run.") \
-      \(contrast) Statistics of the training set do not help with the new camera, but the error that they report is the one in use.
-      """)
+    page.fold("The other camera, in numbers") { page in
+      page.table(
+        Table(
+          "Test error of a linear classifier that has learned \(grouped(leaks.cameraCount)) images, with a mean image subtracted",
+          columns: ["test images", "mean image of", .init("test error (%)", digits: 1)],
+          rows: [
+            ("as in training", "the training set", usual),
+            ("other camera", "the training set", leaks.camera(\.training)),
+            ("other camera", "the test set", leaks.camera(\.own)),
+            ("as in training, halved after the mean is subtracted", "the training set", faded),
+          ].compactMap { images, mean, errors in
+            errors.map { [TableCell(images), TableCell(mean), .measured($0)] }
+          }))
+      if !contrast.isEmpty { page.prose(contrast) }
+    }
   }
 }

@@ -56,8 +56,9 @@ extension Preprocessings {
         Whitened images of two pixels needed one step, but whitened digits start slowly. In the first epoch every image is new to the \
         net. A possible reason, tested below, is noise: whitening makes hundreds of weak, noisy directions as large as the \
         strong ones, and what the net learns from the noise of one image does not help with the next image. From the second \
-        epoch on the net meets the same noise again.\(noiseWords(findings))
+        epoch on the net meets the same noise again.
         """)
+      if let words = noiseWords(findings) { page.fold("A second limit: single images") { $0.prose(words) } }
     }
     page.predict(
       "And on **test** images: how many errors does the dense net make with whitening, compared with the mean image?",
@@ -116,18 +117,15 @@ extension Preprocessings {
   }
 
   /// The sum of all eigenvalues, which single images meet: after the mean image, and whitened.
-  private static func noiseWords(_ findings: Findings) -> String {
-    guard let variance = findings.digits.variance else { return "" }
+  private static func noiseWords(_ findings: Findings) -> String? {
+    guard let variance = findings.digits.variance else { return nil }
     let shares = findings.digits.shares
     let whitened = zip([0] + shares, shares).reduce(0) { sum, pair in
       let one = (pair.1 - pair.0) * variance
       return sum + one / (one + Double(epsilon))
     }
     return """
-
-
-
-      There is a second limit. With one image per step, the step must be small enough for this image alone, and the curvature of its \
+      With one image per step, the step must be small enough for this image alone, and the curvature of its \
       loss is ‖x‖². Whitening (ε = \(short(Double(epsilon)))) raises the mean of ‖x‖² from \
       \(fixed(variance, 0)) to \(fixed(whitened, 0)), so the safe rate falls by a factor of about \(fixed(whitened / variance, 0)). In \
       batches of 32 this limit is weaker. It may be one reason why \(rateOfWhitened(findings))
@@ -209,21 +207,21 @@ extension Preprocessings {
       """
       \(findings.learning.widening == nil && findings.convolution.widening == nil
         ? "" : "Subtracting the mean image widens the range of rates. ")\
-      \(shift(findings))\(full.map(bytes) ?? "")
+      \(full.map(bytes) ?? "")
       """)
+    let words = shift(findings)
+    if !words.isEmpty { page.fold("What dividing by the standard deviation does to the rate") { $0.prose(words) } }
   }
 
   /// What comes of pixels that were never divided by 255.
   private static func bytes(_ full: Findings) -> String {
     guard let others = full.otherNets else { return "" }
     return """
-
-
-      And if we forget to divide the pixels by 255? Then all inputs are 255 times as large, which acts on the first layer like a \
-      learning rate 255² = \(grouped(255 * 255)) times as large. Every tanh unit begins saturated, which means that its output is near −1 or \
-      1, where the slope of tanh is nearly 0. At its best rate (\(short(others.bytes.rate))\(others.bytes.isAtEnd ? ", at the end of the range tried" : "; smaller rates were tried too")) \
+      And if we forget to divide the pixels by 255? At its best rate (\(short(others.bytes.rate))\(others.bytes.isAtEnd ? ", at the end of the range tried" : "")) \
       the dense net gets \(percentage(others.bytes.error)) wrong on pixels from 0 to 255, and \
-      \(percentage(full.learning.best(.raw).error)) on pixels from 0 to 1.
+      \(percentage(full.learning.best(.raw).error)) on pixels from 0 to 1. There are two reasons: beside the bias all curvatures are \
+      255² = \(grouped(255 * 255)) times as large (*The derivation*), and every tanh unit begins saturated, which means that its output is \
+      near −1 or 1, where the slope of tanh is nearly 0.
       """
   }
 

@@ -8,8 +8,8 @@ extension Preprocessings {
   static func addInk(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     let (raw, centered) = (findings.learning.best(.raw), findings.learning.best(.meanImage))
     let (inkRaw, inkCentered) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
-    let (mean, signs) = (findings.digits.pixelMean, findings.signs)
-    let (ratio, factors) = (inkRaw.loss.mean / raw.loss.mean, [0.5, 1, 2, 4])
+    let mean = findings.digits.pixelMean
+    let ratio = inkRaw.loss.mean / raw.loss.mean
     let paper = inkRaw.loss - raw.loss
     let filters = findings.paper.map { (black: PaperNet(findings.convolution), white: $0) }
     func bars(_ name: String, _ losses: [Summary], color: Int) -> BarChart.Bars {
@@ -34,13 +34,27 @@ extension Preprocessings {
       are 0, and their mean is only \(short(mean)). Exchange black and white again, $x' = 1 - x$, and the paper is white. The \
       information is the same, but the mean is \(short(1 - mean)).
       """)
-    page.fold("Both nets, in code") { $0.code("nets", in: "Learning.swift") }
+    page.prose(
+      """
+      Both nets in PyTorch:
+
+      ```python
+      dense = nn.Sequential(
+          nn.Flatten(), nn.Linear(784, 32), nn.Tanh(), nn.Linear(32, 10))
+      filters = nn.Sequential(
+          nn.Conv2d(1, 8, 5), nn.Tanh(), nn.MaxPool2d(2), nn.Flatten(),
+          nn.Linear(8 * 12 * 12, 10))
+      for w in [*dense.parameters(), *filters.parameters()]:
+          nn.init.xavier_normal_(w) if w.dim() > 1 else nn.init.zeros_(w)
+      ```
+      """)
+    page.fold("Both nets, in Swift") { $0.code("nets", in: "Learning.swift") }
     page.predict(
       "The dense net on raw pixels, on white paper instead of black paper. Its training loss after \(findings.epochs) epochs is",
-      choices: ["half as large", "the same", "about twice as large", "about four times as large"],
-      answer: factors.indices.min { abs(log(ratio / factors[$0])) < abs(log(ratio / factors[$1])) } ?? 0,
+      choices: ["half as large", "the same", "about twice as large", "more than three times as large"],
+      answer: ratio > 3 ? 3 : ratio > 1.4 ? 2 : ratio > 0.7 ? 1 : 0,
       """
-      It is \(fixed(inkRaw.loss.mean, 2)) on white paper and \(fixed(raw.loss.mean, 2)) on black paper.\(isHarder ? " A mean of \(short(1 - mean)) in every pixel makes a long valley." : "")
+      It is \(fixed(inkRaw.loss.mean, 2)) on white paper and \(fixed(raw.loss.mean, 2)) on black paper, \(fixed(ratio, 1)) times as large.\(isHarder ? " A mean of \(short(1 - mean)) in every pixel makes a long valley." : "")
       """)
     page.project("Black on white: the same information?")
     page.figure(
@@ -80,40 +94,13 @@ extension Preprocessings {
         ? "With the mean subtracted, paper does not matter"
         : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
     addSpectrum(to: &page, findings, full)
-    func cells(_ name: String, _ net: PaperNet) -> [TableCell] {
-      [
-        TableCell(name), .measured(net.raw.loss), .measured(net.centred.loss), .measured(net.raw.error),
-        .measured(net.centred.error),
-      ]
-    }
-    var rows = [cells("dense, black paper", PaperNet(learning)), cells("dense, white paper", PaperNet(findings.ink))]
-    if let others = findings.otherNets {
-      rows += [
-        cells("dense, Adam, white paper", others.adam),
-        cells("dense, batch norm, white paper", others.normalized),
-      ]
-    }
-    if let filters {
-      rows += [
-        cells("convolutional, black paper", filters.black), cells("convolutional, white paper", filters.white),
-      ]
-    }
-    page.table(
-      Table(
-        "After \(counted(findings.epochs, "epoch")): the training loss of the last epoch, and the test error in %",
-        columns: [
-          "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3), .init("raw: error", digits: 1),
-          .init("centred: error", digits: 1),
-        ],
-        rows: rows))
-    page.prose(
-      """
-      \(filters.map { filterWords($0.black, $0.white, findings) } ?? "")\(longWords(findings.longPaper ?? full?.longPaper))
-      """)
     addExchange(to: &page, findings)
-    if let full, let others = full.otherNets {
-      addOtherNets(to: &page, full, others, isRecorded: findings.otherNets == nil)
-    }
+    addSigns(to: &page, findings.signs)
+    addOthers(to: &page, findings, full)
+  }
+
+  /// The same valley in the signs of gradients.
+  private static func addSigns(to page: inout Page, _ signs: SignFindings) {
     page.prose(
       """
       Chapter 2 shows the same valley from another side: if all inputs are positive, all weights of a unit are pushed the same way. \
@@ -121,6 +108,89 @@ extension Preprocessings {
         ? "With one digit at a time this happens to all units of the first layer; with batches of 32 it happens to none."
         : "With one raw digit at a time this happens to \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 to \(fixed(signs.batch[0].mean, 0)) %.")
       """)
+  }
+
+  /// White paper in other nets, with other methods and for longer.
+  private static func addOthers(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+    let others = findings.otherNets ?? full?.otherNets
+    // The nets of one table are of one run.
+    let base = findings.otherNets == nil && others != nil ? full ?? findings : findings
+    let dense = PaperNet(base.ink)
+    func cells(_ name: String, _ net: PaperNet) -> [TableCell] {
+      [
+        TableCell(name), .measured(net.raw.loss), .measured(net.centred.loss), .measured(net.raw.error),
+        .measured(net.centred.error),
+      ]
+    }
+    var rows = [cells("dense, black paper", PaperNet(base.learning)), cells("dense, white paper", dense)]
+    if let others {
+      rows += [
+        cells("dense, Adam, white paper", others.adam), cells("dense, batch norm, white paper", others.normalized),
+      ]
+    }
+    let filters = base.paper.map { (black: PaperNet(base.convolution), white: $0) }
+    if let filters {
+      rows += [
+        cells("convolutional, black paper", filters.black), cells("convolutional, white paper", filters.white),
+      ]
+    }
+    page.prose(
+      others.map { others in
+        """
+        ## Do Adam and batch norm make it unnecessary?
+
+        \(answer(others, dense)) \(shortReasons(others))
+        """
+      } ?? "## In other nets")
+    page.table(
+      Table(
+        (findings.otherNets == nil && others != nil ? "Recorded run, after" : "After")
+          + " \(counted(base.epochs, "epoch")): the training loss of the last epoch, and the test error in %",
+        columns: [
+          "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3), .init("raw: error", digits: 1),
+          .init("centred: error", digits: 1),
+        ],
+        rows: rows))
+    page.prose(longWords(findings.longPaper ?? full?.longPaper))
+    let words = filters.map { filterWords($0.black, $0.white, base) } ?? ""
+    let norm = others.map { normWords(dense, $0.normalized) } ?? ""
+    if !(words + norm).isEmpty {
+      page.fold("The convolutional net, and what batch norm costs here") { $0.prose(words + norm) }
+    }
+  }
+
+  /// The answer for Adam and for batch norm.
+  private static func answer(_ others: PaperFindings, _ dense: PaperNet) -> String {
+    let (adam, norm) = (others.adam.cost, others.normalized.cost)
+    let first = adam.loss.worded(
+      above: """
+        Adam does not: on white paper the mean still raises the loss by \(fixed(adam.loss.mean, 2)) (with plain descent by \
+        \(fixed(dense.cost.loss.mean, 2)))
+        """, below: "With Adam raw pixels even end at a lower loss",
+      withinChance: "With Adam the mean does not raise the loss beyond chance")
+    let errors = adam.error.worded(
+      above: " and the test error by \(fixed(adam.error.mean, 1)) points.", below: ".", withinChance: ".")
+    let second = norm.loss.worded(
+      above: "Batch norm does not either: the mean still raises the loss by \(fixed(norm.loss.mean, 2))",
+      below: "With batch norm raw pixels even end at a lower loss",
+      withinChance: norm.error.worded(
+        above: "Batch norm nearly does: with it the mean does not raise the training loss beyond chance",
+        below: "Batch norm does: with it the mean does not raise the training loss beyond chance",
+        withinChance: "Batch norm does: with it the mean does not raise the training loss beyond chance"))
+    let rest = norm.error.worded(
+      above: ", but it raises the test error by \(fixed(norm.error.mean, 1)) points\(norm.error.intervalNote()).",
+      below: ".", withinChance: ".")
+    return "\(first)\(errors) \(second)\(rest)"
+  }
+
+  /// Why.
+  private static func shortReasons(_ others: PaperFindings) -> String {
+    """
+    Adam gives each weight its own step size (chapter 1). \(others.adam.cost.loss.direction() == .above
+      ? "This cannot straighten a valley that lies at an angle to the axes, which is the likely reason." : "") \
+    Batch normalization (chapter 5) subtracts from each pre-activation its mean over the batch, which is the mean image seen through the \
+    weights, estimated from 32 images.
+    """
   }
 
   /// What is left of the difference when the dense net is trained for longer; empty where that was not measured.
@@ -153,59 +223,10 @@ extension Preprocessings {
         ", and the mean image costs it \(fixed(findings.centring.mean, 1)) points of test error\(findings.centring.intervalNote())",
       below: "", withinChance: "")
     return """
-      And the convolutional net? On white paper \(loss). On black paper \(onBlackLoss)\(costs).\(costs.isEmpty
+      The convolutional net: on white paper \(loss). On black paper \(onBlackLoss)\(costs).\(costs.isEmpty
         ? ""
         : " One possible reason, not tested: raw paper is 0 under most windows, and these windows add nothing to the gradient of a filter. With the mean image subtracted they do.")
-
-
       """
-  }
-
-  /// Whether it is needless with what most nets of today have.
-  private static func addOtherNets(
-    to page: inout Page, _ full: Findings, _ others: PaperFindings, isRecorded: Bool
-  ) {
-    let dense = PaperNet(full.ink)
-    let nets =
-      [
-        ("dense", dense), ("dense, Adam", others.adam),
-        ("dense, batch norm", others.normalized),
-      ]
-    if isRecorded {
-      page.table(
-        Table(
-          "White paper, recorded run, after \(full.epochs) epochs: training loss, and test error in %",
-          columns: [
-            "net", .init("raw: loss", digits: 3), .init("centred: loss", digits: 3),
-            .init("raw: error", digits: 1),
-            .init("centred: error", digits: 1),
-          ],
-          rows: nets.map { name, net in
-            [
-              TableCell(name), .measured(net.raw.loss), .measured(net.centred.loss), .measured(net.raw.error),
-              .measured(net.centred.error),
-            ]
-          }))
-    }
-    func words(_ net: PaperNet) -> String {
-      let loss = net.cost.loss.worded(
-        above: "the mean still raises the loss by \(fixed(net.cost.loss.mean, 2))",
-        below: "raw pixels even end at a lower loss",
-        withinChance: "the mean does not raise the training loss beyond chance")
-      let isRaised = net.cost.loss.direction() == .above
-      return loss
-        + net.cost.error.worded(
-          above: ", \(isRaised ? "and" : "but it raises") the test error by \(fixed(net.cost.error.mean, 1)) points",
-          below: "", withinChance: "")
-    }
-    page.prose(
-      """
-      Do newer methods make centring unnecessary? In plain descent the mean of white paper raises the loss of the dense net by \
-      \(fixed(dense.cost.loss.mean, 2)). Adam gives each weight its own step size (chapter 1). With Adam \(words(others.adam)). A \
-      likely reason is that step sizes for single weights cannot straighten a valley that lies at an angle to the axes. Batch \
-      normalization subtracts from each unit's input its mean over the batch (chapter 5). With it \(words(others.normalized)). \
-      This mean is the mean image seen through the weights, estimated from 32 images.\(normWords(dense, others.normalized))
-      """)
   }
 
   /// That batch norm makes the loss of centred pixels higher than no norm does, and what becomes of the error.
@@ -235,19 +256,20 @@ extension Preprocessings {
         above: bySums.mean < 0.1 * byMean.mean
           ? "Almost all of the damage (\(costs)) is done by the mean itself."
           : "Each of the two does harm: the mean alone costs \(costs).",
-        below: "The mean itself does the damage; large sums alone even help.",
-        withinChance: "The mean itself does the damage: large sums alone cost nothing beyond chance."),
+        below: "The mean itself does the damage; large pre-activations alone even help.",
+        withinChance: "The mean itself does the damage: large pre-activations alone cost nothing beyond chance."),
       below: "The mean is not the reason.",
       withinChance: bySums.worded(
-        above: "The size of the sums does the damage, not the mean.", below: "Neither does the damage alone.",
+        above: "The size of the pre-activations does the damage, not the mean.",
+        below: "Neither does the damage alone.",
         withinChance: "Neither does the damage alone."))
     page.prose(
-      "White paper also makes the sums of the tanh units larger ($w \\cdot x + b$, before tanh). \(found) (The fold shows how this was tested.)"
+      "White paper also makes the *pre-activations* larger (the sums $w \\cdot x + b$, before tanh). \(found) (The fold shows how this was tested.)"
     )
-    page.fold("The mean, or the larger sums?") { page in
+    page.fold("The mean, or the larger pre-activations?") { page in
       page.prose(
         """
-        With the same first weights, the sums of the tanh units are \(fixed(sums.factor, 1)) times as large on white paper as after \
+        With the same first weights, the pre-activations of the tanh units are \(fixed(sums.factor, 1)) times as large on white paper as after \
         centring, and so they are nearer to where tanh is flat (chapter 4). To separate the two causes, we exchange the sizes: we \
         divide the first weights by \(fixed(sums.factor, 1)) for raw pixels and multiply them by it for centred pixels.
         """)
@@ -255,7 +277,7 @@ extension Preprocessings {
         Table(
           "Training loss of the dense net on white paper",
           columns: [
-            "sums of the tanh units", .init("mean subtracted", digits: 3), .init("raw, with the mean", digits: 3),
+            "pre-activations", .init("mean subtracted", digits: 3), .init("raw, with the mean", digits: 3),
           ],
           rows: [
             ["small", .measured(centred), .measured(small)], ["large", .measured(large), .measured(raw)],

@@ -33,9 +33,7 @@ extension Preprocessings {
       """
       ## How much to whiten
 
-      Whitening makes all directions equally large: those in which digits differ much and those in which they hardly differ. The \
-      second kind is mostly noise, for example pixels in the corners that a single writer's pen has touched. $\\varepsilon$ limits \
-      this: directions with a variance far below $\\varepsilon$ stay small.
+      The $\\varepsilon$ of whitening decides how much noise is enlarged: directions with a variance far below $\\varepsilon$ stay small.
       """)
     page.predict(
       "From left to right ε grows, and less is whitened. How does the dense net's test error change? (Each ε has its own learning rate.)",

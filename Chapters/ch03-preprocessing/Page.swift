@@ -13,15 +13,17 @@ extension Preprocessings {
     let today = larger == nil ? nil : findings
     let findings = larger ?? findings
     let full = findings.otherNets == nil ? kept : findings
-    var page = page(lead: lead(findings))
+    let photographs = findings.photographs ?? kept?.photographs
+    var page = page(lead: lead(findings, photographs))
     page.slide(
       "What should be done to pixels before they are learned?",
       "A network could learn to subtract a mean by itself. Why do it for the network?")
-    addQuestion(to: &page, findings)
+    addQuestion(to: &page, findings, photographs)
     addScales(to: &page, findings)
     addClouds(to: &page, findings)
     addDerivation(to: &page, findings)
     addInk(to: &page, findings, full)
+    addPhotographs(to: &page, photographs)
     addComponents(to: &page, findings)
     addDigits(to: &page, findings)
     addExperiment(to: &page, findings, full)
@@ -32,12 +34,12 @@ extension Preprocessings {
     page.reportsRecord = larger != nil
     // The claims of the run just made: what the record says of them is put in front of it later.
     claims(today ?? findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings)
+    addEnding(to: &page, findings, photographs)
     return page
   }
 
-  /// What the chapter finds, in three sentences.
-  private static func lead(_ findings: Findings) -> String {
+  /// What the chapter finds, in a few sentences.
+  private static func lead(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let (raw, centred) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
     let black = findings.learning.best(.raw).error - findings.learning.best(.meanImage).error
     let opening = "Before a net sees an image, we usually subtract a mean from it."
@@ -50,12 +52,14 @@ extension Preprocessings {
       withinChance: "For MNIST’s digits, white on black, this hardly changes the test error")
     return """
       \(opening) \(onBlack). On white paper the training loss of a small net ends \(fixed((raw.loss / centred.loss).mean, 0)) times \
-      as high without it. This chapter derives why.
+      as high without it. \(photographsInShort(photographs)) This chapter derives why.
       """
   }
 
   /// The question, and the valley that a mean digs.
-  static func addQuestion(to page: inout Page, _ findings: Findings) {
+  static func addQuestion(
+    to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?
+  ) {
     let (valleys, valleyAt3, offsets) = (findings.valleys, findings.valleyAt3, findings.valleys.map(\.offset))
     page.prose(
       """
@@ -74,23 +78,23 @@ extension Preprocessings {
       transforms.Normalize((mean,), (std,))  # PyTorch, after ToTensor()
       ```
 
-      A colour image has a mean and a std for each of its three channels. This chapter measures grey digits only. How much colour \
-      photographs gain is not measured here.
+      A colour image has a mean and a std for each of its three channels. \(photographAnswer(photographs))
 
       ## One weight and one bias
 
       The smallest net has one input $x$, one weight $w$ and one bias $b$. It has to learn $t = x - m + \\frac{1}{2}$, where $m$ is \
-      the mean of $x$. If we draw its loss as a height over the plane of $w$ and $b$, we see a valley. If $x$ has mean 0 and \
+      the mean of $x$. The loss is half the mean square of the error. If we draw it as a height over the plane of $w$ and $b$, we see a valley. If $x$ has mean 0 and \
       standard deviation 1, the valley is round, and gradient descent goes straight to the bottom.
 
       For another mean, write $wx + b = w(x - m) + (b + wm)$. Now let $w$ grow by 1 and $b$ fall by $m$. The second part stays the \
       same, so the output changes only by $x - m$, which has size 1 for any $m$. But the move itself is long: in the plane of $w$ and \
-      $b$ it has the length $\\sqrt{1 + m^2}$. The curvature in a direction is the mean square of the change of the output, for a move of length 1. Along \
-      this direction it is about $1/(1 + m^2)$, which is \(short(1 / (1 + valleyAt3.offset * valleyAt3.offset))) for \
+      $b$ it has the length $\\sqrt{1 + m^2}$. With the ½ in the loss, the curvature in a direction is the mean square of the change of \
+      the output, divided by the square of the length of the move. Along this direction it is $1/(1 + m^2)$, which is \(short(1 / (1 + valleyAt3.offset * valleyAt3.offset))) for \
       $m = \(short(valleyAt3.offset))$.
 
-      Across it, let $w$ grow by $m$ and $b$ by 1. This move is just as long, but the output changes by $mx + 1$, on average by $m^2 + 1$. \
-      The curvature is about $1 + m^2$, here \(short(1 + valleyAt3.offset * valleyAt3.offset)). So the valley is about \
+      Across it, let $w$ grow by $m$ and $b$ by 1. This move is just as long, but the output changes by $mx + 1$, on average by $m^2 + 1$. The mean \
+      square of this change is about $(m^2 + 1)^2$, and the square of the length is $m^2 + 1$. So the curvature is about \
+      $(m^2 + 1)^2/(m^2 + 1) = m^2 + 1$, here \(short(1 + valleyAt3.offset * valleyAt3.offset)). So the valley is about \
       $(1 + m^2)^2 = \(short((1 + valleyAt3.offset * valleyAt3.offset) * (1 + valleyAt3.offset * valleyAt3.offset)))$ times as curved across \
       as along. (The exact number, \(fixed(valleyAt3.condition, 0)) for the inputs of figure 1, follows below.)
       """)
@@ -197,14 +201,17 @@ extension Preprocessings {
       \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"). Dividing by a deviation near 0 \
       could make the noise there as large as the strokes. On digits it \(harmed.isEmpty
         ? "does no harm beyond chance" : "costs the \(harmed.map(\.0).joined(separator: " and the ")) errors") \
-      (*Seven preparations on black paper*). The lecture notes S2, which students learn from, advise to centre images and to do no more.
+      (*Seven preparations on black paper*). Stanford’s course CS231n therefore advises to centre images and to do no more; the lecture \
+      notes S2, whose sentences are tested below the takeaway, follow it.
       """)
   }
 
   /// The same for images of two pixels.
   static func addClouds(to page: inout Page, _ findings: Findings) {
-    let straighter = findings.speedup(from: .raw, to: .meanImage)
-    let condition = { (method: Method) in findings.meanOf(method) { $0.condition } }
+    let straighter = findings.speedup(from: .raw, to: .meanImage).values[0]
+    // The cloud that is drawn, everywhere.
+    let condition = { (method: Method) in findings.clouds[method.rawValue][0].condition }
+    let steps = { (method: Method) in findings.clouds[method.rawValue][0].steps }
     let mean = findings.clouds[Method.raw.rawValue][0].means
     page.prose(
       """
@@ -252,13 +259,13 @@ extension Preprocessings {
         caption: """
           200 images of two pixels, raw (grey) and prepared. The dashed lines cross at the origin. The steps are those that gradient \
           descent needs until the loss is a thousandth of its first value: a linear unit with a bias learns x₁ − 2x₂ + 1 of the raw \
-          pixels, at the best rate in theory. \(findings.overSeeds).
+          pixels, at the best rate in theory.
           """,
         name: "clouds",
         titles: { place in
           let method = findings.methods[Int(place)]
           return
-            "\(method.name.prefix(1).uppercased() + method.name.dropFirst()): \(counted(Int(findings.meanOf(method) { Double($0.steps) }.rounded()), "step"))"
+            "\(method.name.prefix(1).uppercased() + method.name.dropFirst()): \(counted(steps(method), "step"))"
         }
       ) { place in
         let method = findings.methods[Int(place)]
@@ -279,38 +286,34 @@ extension Preprocessings {
       "cloud", "Move the cloud, stretch and turn it, prepare it, and descend",
       caption: """
         κ says how many times the loss is as curved across the valley as along it; λmax is its largest curvature. The next \
-        section derives both, and that a rate above 2/λmax makes descent diverge. The unit here is $w \\cdot x$ without a bias, so it \
-        needs other numbers of steps than the figure. It should learn the weights (1, −½) on the prepared numbers.
+        section derives both, and that a rate above 2/λmax makes descent diverge. This unit is $w \\cdot x$ without a bias, and it should learn \
+        the weights (1, −½) on the prepared numbers. So its κ and its steps differ from those in figure 3.
         """,
       figure: "clouds",
       settings: [
         "method": 0, "along": 1.2, "across": 0.35, "turn": 36, "x": 4, "y": 2, "rate": 0.5, "speed": 1, "seed": 1,
       ])
-    page.fold("The descent, in code") { page in
-      page.prose(
-        """
-        In NumPy, with a 1 at the end of each row of `X` for the bias, and targets `t`:
+    page.prose(
+      """
+      This is the descent in NumPy, with a 1 at the end of each row of `X` for the bias, and targets `t`:
 
-        ```python
-        H = X.T @ X / len(X)                      # the second derivatives, derived below
-        e = np.linalg.eigvalsh(H)                 # the curvatures, the smallest first
-        rate = 2 / (e[0] + e[-1])
-        w = np.zeros(H.shape[0])
-        for step in range(1000):
-            w -= rate * (H @ w - X.T @ t / len(X))
-        ```
-
-        The program of this chapter does the same and counts the steps:
-        """)
-      page.code("descend", in: "Clouds.swift")
-    }
+      ```python
+      H = X.T @ X / len(X)                      # the second derivatives, derived below
+      e = np.linalg.eigvalsh(H)                 # the curvatures, the smallest first
+      rate = 2 / (e[0] + e[-1])
+      w = np.zeros(H.shape[0])
+      for step in range(1000):
+          w -= rate * (H @ w - X.T @ t / len(X))
+      ```
+      """)
+    page.fold("The same in Swift, with the steps counted") { $0.code("descend", in: "Clouds.swift") }
     page.prose(
       """
       This cloud lies four standard deviations from the origin. Subtracting the mean image alone makes descent \
-      \(fixed(straighter.mean, 0)) times faster; with a larger mean it would gain more. One mean for both pixels is \
+      \(fixed(straighter, 0)) times faster; with a larger mean it would gain more. One mean for both pixels is \
       \(condition(.channelMean) > 2 * condition(.meanImage) ? "worse than one mean for each" : "as good as one mean for each") \
       here, because the two pixels have different means. PCA needs \
-      \(abs(findings.meanOf(.principal) { Double($0.steps) } - findings.meanOf(.meanImage) { Double($0.steps) }) < 1 ? "exactly as many steps as the mean image does" : "another number of steps than the mean image"), \
+      \(steps(.principal) == steps(.meanImage) ? "exactly as many steps as the mean image does" : "another number of steps than the mean image"), \
       because turning the axes changes nothing for gradient descent.
       """)
   }

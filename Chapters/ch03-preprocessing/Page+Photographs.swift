@@ -1,0 +1,204 @@
+// The page of chapter 3: colour photographs in a convolutional net with ReLU.
+
+import Foundation
+import Workbook
+
+extension PhotographFindings {
+  /// By how many points of test error a preparation differs from another one, each at its own rate.
+  func points(_ method: Method, than other: Method, normalized isNormalized: Bool = false) -> Summary? {
+    guard let one = row(method, normalized: isNormalized), let two = row(other, normalized: isNormalized) else {
+      return nil
+    }
+    return one.error - two.error
+  }
+}
+
+/// `2.1 points fewer errors (95 %: 1.0 to 3.2)`, or that the difference may be chance, with its interval.
+func photographPoints(_ points: Summary) -> String {
+  points.direction() == .withinChance
+    ? "no difference beyond chance (\(signed(points.mean)) points, 95 %: \(points.interval(1)))" : errorsMore(points)
+}
+
+/// `+0.3`, `−1.2`.
+private func signed(_ value: Double) -> String {
+  let text = fixed(abs(value), 1)
+  return (Double(text) == 0 ? "" : value < 0 ? "−" : "+") + text
+}
+
+extension Preprocessings {
+  /// The answer for photographs, in the open.
+  static func photographAnswer(_ found: PhotographFindings?) -> String {
+    guard let found, let mean = found.points(.channelMean, than: .raw),
+      let both = found.points(.channelStandard, than: .raw)
+    else { return "How much colour photographs gain is not measured in this run." }
+    var words = """
+      What do colour photographs gain? In a small convolutional net with ReLU, channel means bring \(photographPoints(mean)) compared \
+      with raw pixels, means and deviations together \(photographPoints(both)).
+      """
+    if let normalized = found.points(.channelStandard, than: .raw, normalized: true) {
+      words += " With batch norm in the net, the two together bring \(photographPoints(normalized))."
+    }
+    return words + " (*Colour photographs* shows how this was measured.)"
+  }
+
+  /// The same for the first lines and for the takeaway; empty where it was not measured.
+  static func photographsInShort(_ found: PhotographFindings?) -> String {
+    guard let found, let both = found.points(.channelStandard, than: .raw) else { return "" }
+    let plain = both.worded(
+      above: "channel mean and deviation cost a small convolutional net with ReLU",
+      below: "channel mean and deviation saved a small convolutional net with ReLU",
+      withinChance: "channel mean and deviation changed nothing beyond chance for a small convolutional net with ReLU")
+    let size =
+      both.direction() == .withinChance
+      ? "" : " \(fixed(both.magnitude.mean, 1)) points of error\(both.magnitude.intervalNote())"
+    let normalized = found.points(.channelStandard, than: .raw, normalized: true).map {
+      "; with batch norm "
+        + $0.worded(
+          above: "they cost \(fixed($0.mean, 1)) points", below: "they saved \(fixed(-$0.mean, 1)) points",
+          withinChance: "they changed nothing beyond chance")
+    }
+    return "On colour photographs (CIFAR-10) \(plain)\(size)\(normalized ?? "")."
+  }
+
+  /// The section.
+  static func addPhotographs(to page: inout Page, _ found: PhotographFindings?) {
+    guard let found, let plain = found.plain else { return }
+    let nets = [("without batch norm", plain)] + (found.normalized.map { [("with batch norm", $0)] } ?? [])
+    let means = found.means.map { fixed($0, 2) }.joined(separator: ", ")
+    let deviations = found.deviations.map { fixed($0, 2) }.joined(separator: ", ")
+    page.prose(
+      """
+      ## Colour photographs
+
+      \(photographsInShort(found)) \(grouped(found.count)) photographs of 32×32 pixels in ten classes are learned in \
+      \(found.epochs) epochs, by gradient descent with momentum 0.9 (chapter 1) in batches of 32. The net has two convolutions of 5×5 \
+      (16 and 32 filters), each with ReLU and max pooling, and one dense layer. Pixels run from 0 to 1. The means of red, green and \
+      blue (\(means)) lie halfway between black and white paper; the standard deviations are \(deviations).
+      """)
+    let curvatures = found.curvatures
+    if let raw = curvatures.first(where: { $0.method == .raw }),
+      let mean = curvatures.first(where: { $0.method == .channelMean }),
+      let divided = curvatures.first(where: { $0.method == .channelStandard })
+    {
+      page.prose(
+        """
+        A filter sees windows of 3 · 5 · 5 = \(raw.directions - 1) numbers, so with its bias it has \(raw.directions) directions. The \
+        channel means lower $\\lambda_{\\mathrm{max}}$ of its windows from \(short(raw.window, digits: 3)) to \
+        \(short(mean.window, digits: 3)), that is \(fixed(raw.window / mean.window, 1)) times, and by the rule of figure 5 \
+        \(mean.learned) directions are learned in \(grouped(raw.steps)) steps instead of \(raw.learned). This is far less than white \
+        paper loses: neighbouring pixels of photographs are so alike that the brightness of the window has a large variance, \
+        and no mean removes a variance. Dividing by the deviations multiplies \
+        $\\lambda_{\\mathrm{max}}$ by \(fixed(divided.window / mean.window, 0)) again, but all other curvatures of the windows too.
+        """)
+    }
+    let shown = plain.map(\.method)
+    page.figure(
+      Figure(
+        photographTitle(found),
+        .bars(
+          BarChart(
+            categories: shown.map(\.name), y: Axis("test error (%)"),
+            nets.enumerated().map { index, net in
+              .init(
+                net.0, net.1.map(\.error.mean), deviation: net.1.map(\.error.deviation), color: index)
+            })),
+        caption: """
+          \(found.data), \(grouped(found.testCount)) test images. Each preparation has the rate with the fewest errors on validation \
+          images. Mean and standard deviation of \(counted(found.seeds.count, "seed")). A net that guesses gets 90 % wrong.
+          """,
+        name: "photographs"))
+    page.project(photographSlide(found))
+    page.table(
+      Table(
+        "Percentage points of test error, more (+) or fewer (−), and 95 % intervals; bold: the interval excludes 0",
+        columns: ["what", "compared with"] + nets.map { .init($0.0) },
+        rows: [
+          (Method.channelMean, Method.raw), (.channelStandard, .raw), (.channelStandard, .channelMean),
+          (.meanImage, .channelMean),
+        ].map { one, other in
+          [TableCell(one.name), TableCell(other.name)]
+            + nets.indices.map { cell(found.points(one, than: other, normalized: $0 == 1)) }
+        }))
+    page.prose(photographReasons(found))
+    page.fold("How the photographs were measured") { page in
+      page.prose(
+        """
+        \(found.data), from JPEG copies (quality 75), not from the original files. \(grouped(found.count)) training images, \
+        \(grouped(found.validationCount)) others that choose the rates (the mean error of \(counted(found.choosing.count, "seed"))), and \
+        \(grouped(found.testCount)) test images. The \(found.seeds.count) seeds of the figure are other ones, and each difference is taken \
+        seed by seed. The rates tried are \(PhotographFindings.rates.map { short(Double($0)) }.joined(separator: ", ")), and more beyond an \
+        end as long as this end was best. $\\lambda_{\\mathrm{max}}$ of whole images is for one linear unit on all pixels.
+        """)
+      for (name, rows) in nets {
+        page.table(
+          Table(
+            "The net \(name)",
+            columns: [
+              "preparation", "rate", .init("training loss", digits: 3), .init("test error (%)", digits: 1),
+              .init("λmax, whole images", digits: 0), .init("λmax, windows", digits: 1),
+            ],
+            rows: rows.map { row in
+              let curvature = curvatures.first { $0.method == row.method }
+              return [
+                TableCell(row.method.name), TableCell(short(row.rate) + (row.isAtEnd ? "*" : "")),
+                .measured(row.loss), .measured(row.error), curvature.map { TableCell($0.whole) } ?? TableCell("–"),
+                curvature.map { TableCell($0.window) } ?? TableCell("–"),
+              ]
+            }))
+      }
+      page.code("photograph-net", in: "Photographs.swift")
+    }
+  }
+
+  /// What both nets gain, as a title.
+  private static func photographTitle(_ found: PhotographFindings) -> String {
+    guard let both = found.points(.channelStandard, than: .raw) else { return "Test errors on photographs" }
+    let plain = both.worded(
+      above: "mean and deviation cost \(fixed(both.mean, 1)) points of error",
+      below: "mean and deviation save \(fixed(-both.mean, 1)) points of error",
+      withinChance: "mean and deviation change nothing beyond chance")
+    guard let normalized = found.points(.channelStandard, than: .raw, normalized: true) else {
+      return "On colour photographs \(plain)"
+    }
+    return "On colour photographs \(plain); with batch norm they "
+      + normalized.worded(
+        above: "cost \(fixed(normalized.mean, 1))", below: "save \(fixed(-normalized.mean, 1))",
+        withinChance: "change nothing beyond chance")
+  }
+
+  private static func photographSlide(_ found: PhotographFindings) -> String {
+    guard let both = found.points(.channelStandard, than: .raw) else { return "Colour photographs, prepared" }
+    return both.worded(
+      above: "On photographs, mean and std cost \(fixed(both.mean, 1)) points",
+      below: "On photographs, mean and std save \(fixed(-both.mean, 1)) points",
+      withinChance: "On photographs, mean and std change nothing certain")
+  }
+
+  /// What the losses say, and why.
+  private static func photographReasons(_ found: PhotographFindings) -> String {
+    func losses(_ isNormalized: Bool) -> String? {
+      guard let raw = found.row(.raw, normalized: isNormalized),
+        let mean = found.row(.channelMean, normalized: isNormalized),
+        let divided = found.row(.channelStandard, normalized: isNormalized)
+      else { return nil }
+      return [raw, mean, divided].map { fixed($0.loss.mean, 2) }.joined(separator: ", ")
+    }
+    guard let plain = losses(false) else { return "" }
+    let normalized = losses(true).map { "; with batch norm they are \($0)" } ?? ""
+    return """
+      The training losses of the last epoch are \(plain) (raw, channel mean, channel std)\(normalized). Batch norm subtracts the mean of \
+      each filter's output, and with it what the mean of the pixels added.
+      """
+  }
+
+  /// `+4.0 (3.5 to 4.6)`, bold beyond chance; a dash where nothing was measured.
+  static func cell(_ points: Summary?) -> TableCell {
+    guard let points else { return "–" }
+    let number = fixed(abs(points.mean), 1)
+    let size = (Double(number) == 0 ? "" : points.mean < 0 ? "−" : "+") + number
+    let text = points.count < 3 ? size : "\(size) (\(points.interval(1)))"
+    // Spaces that do not break.
+    let whole = text.replacing(" ", with: "\u{a0}")
+    return TableCell(points.direction() == .withinChance ? whole : "**\(whole)**")
+  }
+}
