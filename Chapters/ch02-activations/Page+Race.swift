@@ -29,9 +29,8 @@ extension Activations {
       addLines(to: &page, lines, long, findings, today: today)
       page.fold("The curves of all \(race.racers.count), and how the rates are chosen") {
         $0.figure(curves(findings, name: "race-curves", today: today))
-        $0.prose(rateWords(race))
+        $0.prose(rateWords(race) + heavyRates(findings))
       }
-      if let photographs = findings.photographs { addPhotographs(to: &page, photographs) }
       return
     }
     let ratio = race.ratio
@@ -145,6 +144,14 @@ extension Activations {
         \(today.map { " The run just made: \($0.race.ratio.formatted(decimals: 2)) times as many steps." } ?? "")
         """,
       name: name)
+  }
+
+  /// Where the sigmoid with other weights and rates is found.
+  private static func heavyRates(_ findings: Findings) -> String {
+    guard let heavy = findings.heavy, let last = HeavySigmoid.rates.last else { return "" }
+    let factors = heavy.filter { $0.factor != 1 }.map { short(Double($0.factor)) }
+    return
+      " The sigmoid was also tried at rates up to \(short(Double(last))), with the reference weights and with \(listed(factors)) times these behind the first layer: see the table in *Which one should I use?*"
   }
 
   private static func rateWords(_ race: RaceFindings) -> String {

@@ -32,7 +32,7 @@ extension Activations {
     let rarer = rarerNets(deep)
     page.prose(
       """
-      \(behind)\(findings.convErrorWords.first.map { " In the conv net tanh makes more test errors than ReLU, \($0)." } ?? "")\
+      \(behind)\(heavyWords(findings))\(findings.convErrorWords.first.map { " In the conv net tanh makes more test errors than ReLU, \($0)." } ?? "")\
       \(diverged.joined()) \(rivals(deep)) \(rarerWords(deep, rarer))
 
       Begin with ReLU all the same\(lowestRival(deep) == nil ? "" : ", though not because of these measurements"): \
@@ -40,6 +40,15 @@ extension Activations {
       the learning rate first, because a wrong rate can cost more than a wrong function\(price). If you have time left, try \
       \(findings.census.hasCures ? "ELU, GELU or SiLU, each with a rate of its own" : rarer.isEmpty ? "ELU" : "ELU or PReLU"). In a net that somebody else has trained, keep the function with which it was trained.
       """)
+  }
+
+  /// The sigmoid in the conv net with the weights that suit it best.
+  private static func heavyWords(_ findings: Findings) -> String {
+    guard let best = findings.convSigmoid else { return "" }
+    let weights =
+      best.factor == 1 ? "the reference weights" : "\(short(Double(best.factor))) times the reference weights"
+    return
+      " In the conv net it is best with \(weights), and then makes \(fixed(best.racer.errors.mean, 1)) % test errors; ReLU makes \(fixed(findings.race[.relu].errors.mean, 1)) %."
   }
 
   /// Those that full runs alone train, where they were trained.

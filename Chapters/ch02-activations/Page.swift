@@ -26,6 +26,7 @@ extension Activations {
     addMaxout(to: &page, shown.maxout)
     addCures(to: &page, shown.census)
     addRace(to: &page, shown, today: today)
+    if let photographs = shown.photographs { addPhotographs(to: &page, photographs) }
     addCosts(to: &page, shown.costs, isRecorded: today != nil)
     addDeepNets(to: &page, shown, today: today?.deepNets)
     addWhy(to: &page, shown)
@@ -59,7 +60,7 @@ extension Activations {
       Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Depth is worth \
       something only if a function stands between them that is not a straight line. From 1986 until about 2010 that function was \
       the sigmoid or tanh. Since then it is mostly ReLU. What does each of them do to a gradient, how much does ReLU gain over the \
-      other two on digits, and what does it cost?
+      other two, and what does it cost?
       \(isRecorded
         ? "\nThe figures, the numbers in the text and the claims near the end come from the recorded run with \(findings.seedWords). Below each claim stands the result of the run just made, which is smaller."
         : "")

@@ -96,7 +96,8 @@ extension Activations.Findings {
   var tanhLesson: String {
     let digits =
       hardRatio.map { ratio in
-        let errors = isTanhBehindInConv ? " and makes somewhat more test errors" : ""
+        let last = isTanhBehindInConv ? convErrors.last : nil
+        let errors = last.map { " and makes \(fixed(($0.tanh / $0.relu).mean, 1)) times as many test errors" } ?? ""
         return ratio.direction(from: 1) == .above
           ? "In a small conv net on digits tanh needs \(fixed(ratio.mean, 1)) times as many steps as ReLU to a low loss\(errors)."
           : "In a small conv net on digits tanh is as fast as ReLU."

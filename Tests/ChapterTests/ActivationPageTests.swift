@@ -50,7 +50,7 @@ struct ActivationPageTests {
   }
 
   /// The findings of a normal run.
-  private static func findings() -> Activations.Findings {
+  static func findings() -> Activations.Findings {
     func walk(_ sameSign: Double, _ distance: Double) -> TwoWeights.Path {
       TwoWeights.Path(a: [0, 1], b: [0, -1], sameSign: sameSign, distance: distance)
     }

@@ -63,4 +63,45 @@ struct ActivationPhotographTests {
     let moved = curvatureRatio(noise.map { $0 + 2 })
     #expect(abs(moved - 33) < 2, "\(moved)")
   }
+
+  @Test("the claim of six times is judged on photographs, and the page says who is faster there")
+  func claim() {
+    var findings = ActivationPageTests.findings()
+    func claim() -> Claim { Activations.claims(findings)[2] }
+    func text() -> String { Activations.page(findings, RunRecord()).text }
+    #expect(!text().contains("### On photographs") && !text().contains("a quarter wrong"))
+    findings.photographs = Self.found(tanh: 1300, relu: 200)
+    #expect(claim().verdict == .reproduced && claim().figure == "photographs")
+    findings.photographs = Self.found(tanh: 400, relu: 200)
+    #expect(claim().verdict == .partly)
+    #expect(text().contains("On photographs ReLU learns 2.0 times as fast as tanh, not six times."))
+    #expect(text().contains("Photographs: tanh needs 2.0 times as many steps as ReLU to a training error of 25 %"))
+    findings.photographs = Self.found(tanh: 200, relu: 200)
+    #expect(claim().verdict == .notHere)
+    #expect(claim().measured == "1.00 ± 0.00 on photographs, to a training error of 25 %")
+    let told = text()
+    #expect(told.contains("On photographs ReLU learns as fast as tanh, not six times as fast."))
+    #expect(told.contains("still misclassifies 45 % of its training photographs after 4000 steps, the ReLU net 20 %"))
+    #expect(Activations.page(findings, RunRecord()).figures.contains { $0.name == "photographs" })
+    // A net that does not come down to a quarter is compared where both come down.
+    for place in 0..<3 { findings.photographs?.racers[place].reached[PhotographFindings.goal] = [nil, nil, nil] }
+    #expect(findings.photographs?.hardest?.mark == 30)
+  }
+
+  @Test("sigmoids with large weights have their row in the summary, and the lead says what the best of them does")
+  func heavySigmoids() {
+    var findings = ActivationPageTests.findings()
+    findings.heavy = zip(HeavySigmoid.factors, [30.0, 12, 20]).map { factor, error in
+      HeavySigmoid(
+        factor: factor,
+        racer: Racer(
+          function: .sigmoid, rate: 0.5, reached: [90, 91, 92], diverged: 0, typicalLosses: [2.3],
+          errors: Summary([error, error + 0.1, error - 0.1]), limit: 150))
+    }
+    #expect(findings.convSigmoid?.factor == 4 && findings.convSigmoid?.isAtEnd == false)
+    let page = Activations.page(findings, RunRecord()).text
+    #expect(page.contains("In a small convolutional net they make 1.3 times as many test errors as ReLU."))
+    #expect(
+      page.contains("In the conv net it is best with 4 times the reference weights, and then makes 12.0 % test errors"))
+  }
 }
