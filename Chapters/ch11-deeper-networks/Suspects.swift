@@ -54,8 +54,7 @@ extension Remedy {
     isCounted ? rest.median < gap.median / 2 : rest.mean < gap.mean / 2
   }
 
-  /// Whether so many of n, or more, or so few on the other side, come in less than 5 % of experiments in which chance alone
-  /// decides.
+  /// Whether so many of n or more, on either side, come in less than 5 % of experiments in which chance alone decides.
   static func isUnequal(_ count: Int, of n: Int) -> Bool {
     guard 2 * count > n else { return false }
     var (ways, tail) = (1.0, 0.0)
@@ -129,7 +128,7 @@ extension DeeperNetworks.Findings {
   }
   /// The changes that are tried one after another, a start near the identity last.
   var tried: [Change] { singleChanges + [nearIdentity].compactMap { $0 } }
-  /// Those of them that take a part of the gap away beyond chance. A start near the identity must do so beyond its open ReLUs.
+  /// Those of them that take a part of the gap away beyond chance; a start near the identity, beyond its open ReLUs.
   var helping: [Change] {
     tried.filter { change in
       [.closes, .narrows].contains(change.remedy.answer) && change.remedy.isFirm
