@@ -124,7 +124,7 @@ extension LeNet {
     }
     let factor = leftOut.factor(row)
     let few = findings.leftOutFew.flatMap { few in
-      few.rows.first { $0.part == .shifts }.map { few.factor($0) }
+      few.rows.first { $0.part == .shifts }.map { few.factor($0, among: few.rows.count) }
     }
     return Claim(
       text, source: source, published: published,
