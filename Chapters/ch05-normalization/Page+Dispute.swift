@@ -222,11 +222,11 @@ extension Norms {
     var rows = StabilityVariant.experiment.enumerated().map { place, variant in
       (variant, dispute.rates[dispute.best[place]], dispute.bestErrors[place])
     }
-    if let net = dispute.drifting { rows.append((.drifting, net.rate, net.bestErrors)) }
+    if let net = dispute.drifting { rows.append((.drifting, net.rate, dispute.driftingBest ?? net.bestErrors)) }
     if let rate = dispute.noiseAloneRate, let errors = dispute.noiseAloneBest {
       rows.append((.noiseAlone, rate, errors))
     }
-    if let net = dispute.driftAlone { rows.append((.driftAlone, net.rate, net.bestErrors)) }
+    if let net = dispute.driftAlone { rows.append((.driftAlone, net.rate, dispute.driftAloneBest ?? net.bestErrors)) }
     let plain = dispute.bestErrors[0]
     return Table(
       "\(dispute.caption(findings, seeds: plain.count)): each version at its own best rate, and how many points it is ahead of no norm (95 % interval)",

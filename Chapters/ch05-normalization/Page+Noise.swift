@@ -95,7 +95,7 @@ extension Norms {
   /// The control of the fourth reason, as the table of verdicts names it.
   static func noiseControl(_ findings: Findings) -> TableCell {
     findings.noise?.isComplete == true
-      ? "statistics of many more images" : "batch norm on or off, few images"
+      ? "statistics of many images" : "batch norm on or off, few images"
   }
 
   /// The training that the fourth reason was tested on, and what batch norm saves there.
@@ -105,7 +105,7 @@ extension Norms {
       findings.noise.flatMap { $0.net(.own) == nil ? nil : ($0.trainingCount, $0.savedByNorm) }
       ?? (heart.trainingCount, heart.gap)
     return
-      "five layers, \(grouped(count)) images: \(fixed(saved.mean, 1).replacingOccurrences(of: "-", with: "−"))"
+      "\(grouped(count)) images: \(fixed(saved.mean, 1).replacingOccurrences(of: "-", with: "−"))"
   }
 
   /// What is left of the fourth reason.
@@ -116,13 +116,13 @@ extension Norms {
     if let noise = findings.noise, noise.isComplete {
       let (saved, whole) = (noise.savedByNoise, noise.savedByNorm)
       let regularizes = whole.worded(
-        above: "batch norm does regularize: it saves \(points(whole)) on new images; ", below: "",
+        above: "it does regularize: \(points(whole)); ", below: "",
         withinChance: "")
       return regularizes
         + saved.worded(
-          above: "the noise is a part of the reason: it saves \(points(saved))",
-          below: "the noise is not the reason: it costs \(points(saved))",
-          withinChance: "a smaller noise saves as much, so the noise is not seen to be the reason")
+          above: "its noise saves \(points(saved))",
+          below: "its noise costs \(points(saved))",
+          withinChance: "but a smaller noise saves as much")
     }
     if let noise = findings.noise, noise.net(.own) != nil {
       return noise.savedByNorm.worded(

@@ -88,31 +88,31 @@ extension Norms {
   static func addVerdict(to page: inout Page, _ findings: Findings) {
     let dispute = findings.decisive
     let net =
-      "\(dispute.isFiveLayers ? "five layers" : "three layers"), \(grouped(findings.trainingCount)) images: \(fixed(dispute.gain.mean, 1))"
-    let five = "five layers, \(grouped(findings.trainingCount)) images: \(fixed(findings.gain.mean, 1))"
+      "\(grouped(findings.trainingCount)) images\(dispute.isFiveLayers ? "" : ", three layers"): \(fixed(dispute.gain.mean, 1))"
+    let five = "\(grouped(findings.trainingCount)) images: \(fixed(findings.gain.mean, 1))"
     var rows: [[TableCell]] = []
     rows.append([
       TableCell(dispute.drifting == nil ? "steadier inputs" : "steadier inputs, in range"), TableCell(net),
-      TableCell(dispute.drifting == nil ? "noise after the norm" : "noise and slow drift after the norm"),
+      TableCell(dispute.drifting == nil ? "noise" : "noise, slow drift"),
       TableCell(steadinessLeft(dispute)),
     ])
     if let turning = findings.turning {
       let (large, best) = (turning.costOfHolding(2), turning.costOfHolding(1))
       rows.append([
-        "steps that correct themselves", TableCell(five), "lengths of the weights held",
+        "steps that correct themselves", TableCell(five), "lengths held",
         TableCell(
           large.worded(
             above:
-              "a part of why large rates are tolerated (\(fixed(large.mean, 1)) points at eight times the best rate)",
+              "part of why large rates are tolerated",
             below: "no", withinChance: "not needed for large rates")
             + best.worded(
               above: "; at the best rate too", below: "",
               withinChance:
-                "; at the best rate between \(best.interval().replacingOccurrences(of: " to ", with: " and ")) points: not decided"
+                "; at the best rate \(best.interval()) points: not decided"
             )),
       ])
     }
-    rows.append(["a smoother loss", TableCell(net), "a walk along the gradient", TableCell(smoothnessLeft(findings))])
+    rows.append(["a smoother loss", TableCell(net), "a walk ahead", TableCell(smoothnessLeft(findings))])
     rows.append([
       "noise that regularizes", TableCell(noiseGain(findings)), noiseControl(findings),
       TableCell(noiseVerdict(findings)),
@@ -120,8 +120,8 @@ extension Norms {
     page.prose("### What is left")
     page.table(
       Table(
-        "Four reasons: on which net, with how many points to explain, and what the controls leave of them",
-        columns: ["reason", "net: points saved", "control", "what is left"], rows: rows))
+        "Four reasons: how many points there are to explain, and what the controls leave of the reason",
+        columns: ["reason", "points saved", "control", "what is left"], rows: rows))
     page.project("Four reasons, and what is left of them", notes: "Whose vote has changed?")
     page.prose(
       """
@@ -137,21 +137,18 @@ extension Norms {
   private static func steadinessLeft(_ dispute: DisputeFindings) -> String {
     guard dispute.isRefuted else {
       return dispute.isFiveLayers
-        ? "not decided: noise takes away \(fixed(dispute.costOfNoise.mean, 1)) points, a slow drift the whole lead, but both do harm of their own"
+        ? "not decided: noise takes away \(fixed(dispute.costOfNoise.mean, 1)) points, a slow drift all; both do harm of their own"
         : "not decided in this run"
     }
     let (cost, lead) = (dispute.costOfNoise, dispute.noisyLead)
-    let steady =
-      cost.worded(
-        above: "steadiness explains at most \(fixed(cost.mean, 1)) points: ", below: "steadiness is not needed: ",
-        withinChance: "steadiness is not seen to matter: ")
-      + "shaken, batch norm still leads by \(fixed(lead.mean, 1))"
+    let steady = cost.worded(
+      above: "steadiness explains at most \(fixed(cost.mean, 1)) points", below: "steadiness is not needed",
+      withinChance: "steadiness is not seen to matter (shaken, the lead is \(fixed(lead.mean, 1)))")
     guard let drifting = dispute.driftingLead else { return steady + "; range was not tested" }
     return steady
       + drifting.worded(
-        above: "; so does the net with a slow drift, by \(fixed(drifting.mean, 1))",
-        below: "; range is not excluded: with a slow drift it is behind",
-        withinChance: "; range is not excluded: with a slow drift no lead is left")
+        above: "; range is not needed for \(fixed(drifting.mean, 1))", below: "; range is not excluded",
+        withinChance: "; range is not excluded")
   }
 
   /// What the walk leaves of the third reason.
@@ -161,10 +158,10 @@ extension Norms {
     if let walk = dispute.walk, walk.count == 3, let plain = walk[0].looks.last, let norm = walk[2].looks.last {
       let rest = findings.gain.mean - findings.gainAtPlainRate.mean
       return smoother.worded(
-        above: "smoother at one rate", below: "not smoother at one rate", withinChance: "not seen at one rate")
+        above: "smoother", below: "not smoother at one rate", withinChance: "not seen at one rate")
         + (plain.change - norm.change).worded(
           above:
-            " and after 1 % of the weights' length; it may be why the rate can be larger, which brings \(fixed(rest, 1)) points",
+            "; may explain the \(fixed(rest, 1)) points of the larger rate",
           below: ", but not after 1 % of the weights' length; no cause is shown",
           withinChance: ", but after 1 % of the weights' length within chance; no cause is shown")
     }

@@ -182,8 +182,8 @@ extension Norms {
       """
       - Initialization guesses the right size once; normalization measures and corrects it in every step: over each batch the inputs of the activation have mean \
       $\\beta$ and spread $|\\gamma|$. \(takeaway(findings.decisive))
-      - With batch norm the output no longer depends on the scale of the weights, so initial weights of the wrong size and large rates do little harm. The scale still decides how far a step turns the weights: \
-      ten times as long, they turn one hundredth as far.\(findings.depth?.behind.isEmpty == false ? " Very deep nets need more than batch norm: its gradients grow on their way back." : "")
+      - With batch norm the output no longer depends on the scale of the weights, so wrong initial weights and large rates do little harm. \
+      The scale still decides how far a step turns the weights.\(findings.depth?.behind.isEmpty == false ? " Very deep nets need more: gradients grow on their way back." : "")
       - Use batch norm in convolutional nets with large batches, group \
       norm where batches are small, and layer norm where each sample must stand alone, as in transformers.
       - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") At test time it needs stored \
@@ -221,11 +221,11 @@ extension Norms {
   /// What is left of the third question, in one sentence.
   private static func takeaway(_ dispute: DisputeFindings) -> String {
     guard dispute.isRefuted else { return "Whether that is why batch norm helps is disputed." }
-    let steady = "In our small nets steadiness from step to step is not the whole reason why batch norm helps"
+    let steady = "Steadiness from step to step is not the whole reason why this helps"
     guard let lead = dispute.driftingLead else { return steady + "; whether range is, was not tested." }
     return lead.worded(
-      above: steady + ", and neither is range.", below: steady + "; range is neither shown nor excluded as one.",
-      withinChance: steady + "; range is neither shown nor excluded as one.")
+      above: steady + ", and neither is range.", below: steady + "; range is neither shown nor excluded.",
+      withinChance: steady + "; range is neither shown nor excluded.")
   }
 
   private static var errata: Table {

@@ -96,7 +96,7 @@ struct NormalizationReasonsTests {
     let behind = page(drifting: 25, change: 1.5)
     #expect(behind.text.contains("Range is neither shown nor excluded: with a slow drift the whole lead is gone"))
     #expect(
-      behind.text.contains("range is neither shown nor excluded as one.")
+      behind.text.contains("why this helps; range is neither shown nor excluded.")
         && behind.text.contains("the loss is *rougher*") == false)
     #expect(behind.text.contains("the loss is rougher with batch norm"))
   }
