@@ -23,9 +23,11 @@ struct PhotographFindings: Codable, Sendable {
   var normalized: [Row]? = nil
 
   static let methods: [Method] = [.raw, .channelMean, .channelStandard, .meanImage]
+  /// In the order in which they are measured; the mean image in one of the nets.
+  static let trainings = [false, true].flatMap { net in methods.prefix(3).map { ($0, net) } } + [(.meanImage, false)]
   /// Those that are tried first; where an end of these is best, more beyond it.
-  static let rates: [Float] = [0.003, 0.01, 0.03, 0.1]
-  static let moreRates: [Float] = [0.0003, 0.001, 0.3, 1]
+  static let rates: [Float] = [0.003, 0.01, 0.03]
+  static let moreRates: [Float] = [0.0003, 0.001, 0.1, 0.3]
 
   /// The curvatures of a linear unit on prepared photographs.
   struct Curvature: Codable, Sendable {
@@ -247,7 +249,7 @@ private func largestCurvature(_ inputs: Tensor, rounds: Int = 10) -> Double {
 }
 
 extension Preprocessings {
-  /// Measures the nets on photographs that the record lacks, and writes the record with them after each preparation.
+  /// Measures what the record lacks of photographs, and writes the record with it after each preparation.
   ///
   /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
   static func measurePhotographs(_ run: ChapterRun, from folder: String?) throws {
@@ -271,16 +273,17 @@ extension Preprocessings {
             means: rounded(means.mean), deviations: rounded(channels.standardDeviation),
             curvatures: PhotographFindings.methods.map(plan.curvature))
         }()
-      for isNormalized in [false, true] where (isNormalized ? found.normalized : found.plain) == nil {
-        var rows: [PhotographFindings.Row] = []
-        for method in PhotographFindings.methods {
-          run.stopIfInterrupted()
-          rows.append(
-            try plan.row(method, isNormalized: isNormalized, choosing: found.choosing, seeds: found.seeds))
-          if isNormalized { found.normalized = rows } else { found.plain = rows }
-          findings.photographs = found
-          try keep(findings)
+      for (method, isNormalized) in PhotographFindings.trainings
+      where found.row(method, normalized: isNormalized) == nil {
+        run.stopIfInterrupted()
+        let row = try plan.row(method, isNormalized: isNormalized, choosing: found.choosing, seeds: found.seeds)
+        if isNormalized {
+          found.normalized = (found.normalized ?? []) + [row]
+        } else {
+          found.plain = (found.plain ?? []) + [row]
         }
+        findings.photographs = found
+        try keep(findings)
       }
     }
   }
