@@ -91,7 +91,8 @@ extension Preprocessings {
         $\\lambda_{\\mathrm{max}}$ by \(fixed(divided.window / mean.window, 0)) again, but all other curvatures of the windows too.
         """)
     }
-    let shown = plain.map(\.method)
+    // Those that were measured in all nets.
+    let shown = plain.map(\.method).filter { method in nets.allSatisfy { $0.1.contains { $0.method == method } } }
     page.figure(
       Figure(
         photographTitle(found),
@@ -99,8 +100,8 @@ extension Preprocessings {
           BarChart(
             categories: shown.map(\.name), y: Axis("test error (%)"),
             nets.enumerated().map { index, net in
-              .init(
-                net.0, net.1.map(\.error.mean), deviation: net.1.map(\.error.deviation), color: index)
+              let errors = shown.compactMap { method in net.1.first { $0.method == method }?.error }
+              return .init(net.0, errors.map(\.mean), deviation: errors.map(\.deviation), color: index)
             })),
         caption: """
           \(found.data), \(grouped(found.testCount)) test images. Each preparation has the rate with the fewest errors on validation \

@@ -54,14 +54,15 @@ extension PreprocessingPageTests {
         raw: Self.near(raw), centred: Self.near(centred), shuffled: Self.near(13), leading: Self.near(12))
       return Preprocessings.page(findings, RunRecord()).text
     }
-    #expect(!Preprocessings.page(findings, RunRecord()).text.contains("makes the sums of the tanh units larger"))
+    #expect(!Preprocessings.page(findings, RunRecord()).text.contains("makes the pre-activations larger"))
     // Without a difference in the third digit, chance is zero.
-    #expect(text(0.85, 0.3).contains("The mean itself does the damage: large sums alone cost nothing beyond"))
+    #expect(
+      text(0.85, 0.3).contains("The mean itself does the damage: large pre-activations alone cost nothing beyond"))
     #expect(
       text(0.85, 0.32).contains("Almost all of the damage (0.55 of the 0.60) is done by the mean itself."))
     #expect(
       text(0.85, 0.5).contains("Each of the two does harm: the mean alone costs 0.55 of the 0.60."))
-    #expect(text(0.3, 0.9).contains("The size of the sums does the damage, not the mean."))
+    #expect(text(0.3, 0.9).contains("The size of the pre-activations does the damage, not the mean."))
     #expect(text(0.3, 0.3).contains("Neither does the damage alone."))
   }
 
@@ -77,21 +78,23 @@ extension PreprocessingPageTests {
         recorded: recorded.map { KeptFindings(Preprocessings.chapter, RunRecord(), [], $0) }
       ).text
     }
-    #expect(!text().contains("And the convolutional net?") && !text().contains("Do newer methods"))
+    #expect(!text().contains("The convolutional net: on white paper") && !text().contains("Do Adam and batch norm"))
     findings.paper = PaperNet(raw: ends(0.9, 20), centred: ends(0.3, 8))
-    #expect(text().contains("On white paper the mean raises its loss by 0.60 (95 %:"))
+    #expect(text().contains("The convolutional net: on white paper the mean raises its loss by 0.60 (95 %:"))
     #expect(Preprocessings.claims(findings)[1].reason.contains("the convolutional net on white paper 20.0 ± 0.2 % raw"))
     findings.paper = PaperNet(raw: ends(0.3, 8), centred: ends(0.3, 8))
-    #expect(text().contains("On white paper the mean does not raise its loss beyond chance"))
+    #expect(text().contains("The convolutional net: on white paper the mean does not raise its loss beyond chance"))
     var full = findings
     full.otherNets = PaperFindings(
       adam: PaperNet(raw: ends(0.5, 12), centred: ends(0.2, 9)),
       normalized: PaperNet(raw: ends(0.2, 9), centred: ends(0.2, 9)), bytes: ends(1.5, 50))
     let told = text(recorded: full)
     #expect(
-      told.contains("White paper, recorded run")
-        && told.contains("With Adam the mean still raises the loss by 0.30, and the test error by 3.0 points"))
-    #expect(told.contains("With it the mean does not raise the training loss beyond chance."))
+      told.contains("Do Adam and batch norm make it unnecessary?")
+        && told.contains(
+          "Adam does not: on white paper the mean still raises the loss by 0.30 (with plain descent by 0.60) and the test error by 3.0 points."
+        ))
+    #expect(told.contains("Batch norm does: with it the mean does not raise the training loss beyond chance."))
     #expect(!told.contains("ends at a higher loss than the net without"))
     full.otherNets?.normalized.centred = ends(0.4, 12)
     #expect(
