@@ -51,7 +51,7 @@ extension Norms {
     let behind = found.behind.contains(deepest)
     if let fails = found.plainFailsFrom, let learns = found.normLearnsTo, learns >= fails {
       return
-        "From too small weights nets of \(fails) layers learn with batch norm only\(behind ? "; from He's, \(deepest) layers learn better without" : "")"
+        "From too small weights nets of \(fails == learns ? "\(fails)" : "\(fails) to \(learns)") layers learn with batch norm only\(behind ? "; from He's, \(deepest) layers learn better without" : "")"
     }
     return behind
       ? "From He's weights batch norm is behind in nets of \(deepest) layers"
@@ -65,10 +65,10 @@ extension Norms {
   /// What too small weights do.
   private static func defaultWords(_ found: DepthFindings) -> String {
     guard let nets = found.fromDefault, let fails = found.plainFailsFrom, let learns = found.normLearnsTo,
-      learns >= fails, let place = found.depths.firstIndex(of: fails)
+      learns >= fails, let place = found.depths.firstIndex(of: learns)
     else { return "" }
     return
-      "**From too small weights** the picture of the lectures appears. Without a norm every layer shrinks the signal to $1/\\sqrt{6}$, so \(fails) layers leave $6^{-\(fails / 2)} = \(short(pow(6, -Double(fails) / 2), digits: 1).replacingOccurrences(of: "×10", with: "\\cdot 10"))$ of it, and no rate lets the net learn: \(percentage(nets[0][place].bestErrors)) errors. With batch norm the size of the weights does not matter, and the net of \(fails) layers makes \(percentage(nets[1][place].bestErrors)).\n\n"
+      "**From too small weights** the picture of the lectures appears. Without a norm every layer shrinks the signal to $1/\\sqrt{6}$, so \(learns) layers leave $6^{-\(learns / 2)}$ of it, and no rate lets the net learn: \(percentage(nets[0][place].bestErrors)) errors\(fails == learns ? "" : ", and as many with \(fails) layers"). With batch norm the size of the weights does not matter, and the net of \(learns) layers makes \(percentage(nets[1][place].bestErrors)).\n\n"
   }
 
   /// What is left of it from He's weights, and why batch norm does not make nets arbitrarily deep.
