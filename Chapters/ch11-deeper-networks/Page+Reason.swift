@@ -163,12 +163,11 @@ extension DeeperNetworks {
         columns: ["suspect", "what was changed", "gap that is left", "verdict"],
         rows: suspects.map { [TableCell($0.name), TableCell($0.change), TableCell($0.gap), TableCell($0.verdict)] }))
     // The whole table is too long for a slide.
-    let verdicts = suspects.map { sentenceCase($0.verdict) }
+    let dropped = findings.pairs.filter { $0.remedy.answer != .closes }.map(\.suspect)
+    let named = suspects.filter { !dropped.contains($0.name) }
+    let verdicts = named.map { sentenceCase($0.verdict) }
     let found = verdicts.indices.filter { verdicts.firstIndex(of: verdicts[$0]) == $0 }.map { first in
-      var names: [String] = []
-      for place in suspects.indices where verdicts[place] == verdicts[first] && !names.contains(suspects[place].name) {
-        names.append(suspects[place].name)
-      }
+      let names = named.indices.filter { verdicts[$0] == verdicts[first] }.map { named[$0].name }
       return "- **\(verdicts[first]):** \(names.joined(separator: "; "))"
     }
     page.slide(

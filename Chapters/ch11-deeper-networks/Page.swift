@@ -227,19 +227,8 @@ extension DeeperNetworks {
       ? " Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     return """
       - Some functions need far fewer units in a deep net, because every layer folds what came before, and folds multiply.
-      - Before training, a norm keeps the signal at one size but multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every layer of a plain stack. With additions the gradient grows only as a power of the depth.\(fades(findings))
+      - Before training, a norm keeps the signal at one size but multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every layer of a plain stack. With additions the gradient grows only as a power of the depth.
       - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
-      """
-  }
-
-  /// Whether the growth of the gradient outlives the first epoch.
-  static func fades(_ findings: Findings) -> String {
-    guard let plain = findings.flow?.net(residual: false), let residual = findings.flow?.net(residual: true),
-      let after = plain.after, let other = residual.after, after.factor.direction(from: 1) != .above
-    else { return "" }
-    return """
-       In the plain convolutional net this growth (\(fixed(plain.before.factor.mean, 2)) a layer) is gone after one epoch, within \
-      chance; with additions it is then \(fixed(other.factor.mean, 2)).
       """
   }
 
@@ -259,8 +248,8 @@ extension DeeperNetworks {
     let sure = findings.helping
     let parts =
       (sure.isEmpty ? "" : " \(sentenceCase(listed(sure.map(\.suspect)))) are a part of the reason.")
-      + (replacement(findings).map { " \($0)" } ?? "")
-    let path = fadingFinding(findings).map { " \($0)" } ?? ""
+    // One of the two: the box must fit its slide.
+    let path = (fadingFinding(findings) ?? replacement(findings)).map { " \($0)" } ?? ""
     return "\(end)\n- The reason is not overfitting, and not a gradient that vanishes.\(parts)\(path)"
   }
 }
