@@ -14,24 +14,28 @@ extension Preprocessings {
       """
       ## Preparing a digit
 
-      In formulas, for images of \(side)×\(side) pixels or any other size: let $x_{n,c,i}$ be pixel $i$ in channel $c$ of image $n$, with $N$ images of $P$ pixels:
-
-      $$\\mu_{c,i} = \\frac{1}{N} \\sum_n x_{n,c,i}$$
-
-      $$\\mu_c = \\frac{1}{N P} \\sum_n \\sum_i x_{n,c,i}$$
-
-      $$\\sigma_c^2 = \\frac{1}{N P} \\sum_n \\sum_i (x_{n,c,i} - \\mu_c)^2$$
-
-      In NumPy, for `x` of shape [N, C, P]: `x.mean(axis=0)`, `x.mean(axis=(0, 2))` and `x.std(axis=(0, 2))`.
-
-      The mean image $\\mu_{c,i}$ has as many numbers as an image. The channel statistics are one $\\mu_c$ and one $\\sigma_c$ for each \
-      channel: three pairs for a colour photograph, one pair for a digit. *Channel std* computes $x' = (x - \\mu_c)/\\sigma_c$. *Pixel \
-      std* divides by a $\\sigma_{c,i}$ for each pixel, but not if the pixel is always the same.
-
       Which mean do people use today? Mostly the channel mean, although the mean image removes more. The channel mean also fits \
       images of other sizes and cut-outs of an image, which have no common mean image, and batch normalization (chapter 5) \
       removes much of the rest.
       """)
+    page.fold("The statistics in formulas and in NumPy") {
+      $0.prose(
+        """
+        For images of \(side)×\(side) pixels or any other size: let $x_{n,c,i}$ be pixel $i$ in channel $c$ of image $n$, with $N$ images of $P$ pixels:
+
+        $$\\mu_{c,i} = \\frac{1}{N} \\sum_n x_{n,c,i}$$
+
+        $$\\mu_c = \\frac{1}{N P} \\sum_n \\sum_i x_{n,c,i}$$
+
+        $$\\sigma_c^2 = \\frac{1}{N P} \\sum_n \\sum_i (x_{n,c,i} - \\mu_c)^2$$
+
+        In NumPy, for `x` of shape [N, C, P]: `x.mean(axis=0)`, `x.mean(axis=(0, 2))` and `x.std(axis=(0, 2))`.
+
+        The mean image $\\mu_{c,i}$ has as many numbers as an image. The channel statistics are one $\\mu_c$ and one $\\sigma_c$ for each \
+        channel: three pairs for a colour photograph, one pair for a digit. *Channel std* computes $x' = (x - \\mu_c)/\\sigma_c$. *Pixel \
+        std* divides by a $\\sigma_{c,i}$ for each pixel, but not if the pixel is always the same.
+        """)
+    }
     page.figure(
       Figure(
         digits.neighbours[1] < 0.5 * digits.neighbours[0]
@@ -64,19 +68,21 @@ extension Preprocessings {
       Here $\\mu$ is the mean image. If we keep only the first $K$ rows of $U$, we get $K$ numbers for each image. The small \
       $\\varepsilon$ prevents a division by nearly 0 in directions in which the images hardly differ.
       """)
-    page.figure(
-      Figure(
-        "Eleven directions of \(shares.count) hold \(percent(shares[10])) of what differs between digits",
-        .images(
-          ImageGrid(
-            columns: 6,
-            digits.components.enumerated().map { k, component in
-              component.picture(
-                caption: k == 0 ? "mean" : "\(k): \(percent(shares[k - 1] - (k > 1 ? shares[k - 2] : 0)))")
-            }, isSigned: true)),
-        caption:
-          "The mean image and the first components with their share of the variance, from \(grouped(digits.trainingCount)) training images (\(findings.data)).",
-        name: "components"))
+    page.fold("The first directions of digits") { page in
+      page.figure(
+        Figure(
+          "Eleven directions of \(shares.count) hold \(percent(shares[10])) of what differs between digits",
+          .images(
+            ImageGrid(
+              columns: 6,
+              digits.components.enumerated().map { k, component in
+                component.picture(
+                  caption: k == 0 ? "mean" : "\(k): \(percent(shares[k - 1] - (k > 1 ? shares[k - 2] : 0)))")
+              }, isSigned: true)),
+          caption:
+            "The mean image and the first components with their share of the variance, from \(grouped(digits.trainingCount)) training images (\(findings.data)).",
+          name: "components"))
+    }
     page.prose(
       """
       The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. \

@@ -72,10 +72,6 @@ extension Preprocessings {
           \(leaks.choice.count) samples in each set. Mean and standard deviation of \(counted(leaks.choices.count, "seed")).
           """,
         name: "choice"))
-    page.project(
-      leaks.hidden.direction(beyond: 2) == .above
-        ? "Peeking fakes an error of \(fixed(cheat.mean, 0)) % where nothing can be learned"
-        : "Choosing with the test set hid nothing in this run")
     page.code("choose", in: "Leak.swift")
     page.prose(
       """

@@ -68,8 +68,8 @@ extension Preprocessings {
     page.prose(
       """
       The fourth column sums the formula over all directions. Ten linear units, one for each digit, start at 0, at the distance $c_k$ \
-      from the bottom along direction $k$. The loss to be gained there is $\\frac{1}{2}\\lambda_k c_k^2$, and the square of the share of \
-      the distance is left of it:
+      from the bottom along direction $k$. The loss to be gained there is $\\frac{1}{2}\\lambda_k c_k^2$. After $n$ steps the square of the share above \
+      is left of it:
 
       $$\\text{not learned} = \\frac{\\sum_k \\lambda_k c_k^2\\, e^{-2n\\lambda_k/\\lambda_{\\mathrm{max}}}}{\\sum_k \\lambda_k c_k^2}$$
 
@@ -84,11 +84,10 @@ extension Preprocessings {
   /// λmax, what a linear unit has not learned, and the loss of the dense net, for every preparation.
   private static func table(_ spectrum: SpectrumFindings, _ findings: Findings) -> Table {
     Table(
-      "What $\\lambda_{\\mathrm{max}}$ predicts for a linear unit, and what the dense net does",
+      "What $\\lambda_{\\mathrm{max}}$ predicts for linear units (directions learned, and what is not learned), and the dense net (training loss, best rate)",
       columns: [
-        "preparation", .init("λmax", digits: 0), "directions learned",
-        .init("not learned (%)", digits: 1), .init("dense net: loss", digits: 3), "best rate",
-        .init("rate × λmax", digits: 1),
+        "preparation", .init("λmax", digits: 0), "learned", .init("not learned (%)", digits: 1),
+        .init("net: loss", digits: 3), "rate", .init("rate × λmax", digits: 1),
       ],
       rows: spectrum.rows.sorted { $0.left < $1.left }.map { row in
         let net = row.isWhite ? findings.ink : findings.learning

@@ -201,8 +201,8 @@ extension Preprocessings {
       \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"). Dividing by a deviation near 0 \
       could make the noise there as large as the strokes. On digits it \(harmed.isEmpty
         ? "does no harm beyond chance" : "costs the \(harmed.map(\.0).joined(separator: " and the ")) errors") \
-      (*Seven preparations on black paper*). Stanford’s course CS231n therefore advises to centre images and to do no more; the lecture \
-      notes S2, whose sentences are tested below the takeaway, follow it.
+      (*Seven preparations on black paper*). Stanford’s course CS231n advises to centre images and to do no more. The notes S2 on that lecture \
+      say the same; their sentences are tested below the takeaway.
       """)
   }
 

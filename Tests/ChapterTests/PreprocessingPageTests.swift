@@ -135,7 +135,6 @@ struct PreprocessingPageTests {
     #expect(told.contains("With the mean subtracted, paper does not matter"))
     #expect(told.contains("PCA costs the convolutional net 6 points of error"))
     #expect(told.contains("Less whitening, fewer mistakes"))
-    #expect(told.contains("Peeking fakes an error of 22 % where nothing can be learned"))
     #expect(told.contains("Which rates does each preparation bear?"))
     findings.learning.errors[0] = [Self.near(80)]
     #expect(titles(findings).contains("Centred pixels bear rates at which raw ones fail"))
