@@ -52,7 +52,7 @@ extension LeNet {
       let rate = findings.worth?[Worth.few(nil)]?.choice.rate, row.rate < rate / 3
     else { return "" }
     return
-      " That net bears only small rates: of those tried \(short(row.rate)) is best, against \(short(rate)) with everything."
+      " Without batch normalization the net bears only small rates: of those tried \(short(row.rate)) is best, against \(short(rate)) with everything."
   }
 
   private static func leftOutQuestion(_ leftOut: LeftOut) -> String {
