@@ -35,7 +35,7 @@ extension Preprocessings {
   /// What to do with images, and what was measured of it.
   private static func advice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let net = findings.convolution
-    let colour = photographsInShort(photographs)
+    let colour = photographsInShort(photographs, norm: true)
     let centred =
       "**For images: subtract the mean.** \(colour.isEmpty ? "" : colour + " ")\(onWhite(findings)) \(onBlack(findings))"
     guard net.methods.contains(.channelMean) else { return centred }
@@ -94,8 +94,7 @@ extension Preprocessings {
       .takeaway,
       """
       - \(advice(findings, photographs))
-      - A mean in the inputs raises the largest curvature, which limits the learning rate for all directions. So does a feature with \
-      much larger numbers: divide features by their standard deviations.
+      - A mean, or one feature with much larger numbers, raises the largest curvature, which limits the learning rate for all directions.
       - \(whiteningInShort(findings)) \(turningInShort(findings))
       - Take every statistic from the training set, and store it with the weights. Preprocessing reaches the first layer only; the \
       other layers need chapters 4 and 5.

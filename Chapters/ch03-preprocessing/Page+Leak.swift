@@ -46,12 +46,10 @@ extension Preprocessings {
       that agree best with the labels. Its weights come from the training set, but the choice of features also sees the test set.
       """)
     let (honest, cheat, unseen) = (leaks.choice(\.honest), leaks.choice(\.leaked), leaks.choice(\.unseen))
-    page.predict(
-      "The labels are coin tosses. With features chosen on training and test set, what is the test error?", unit: "%",
-      within: 0.3, answer: cheat.mean,
+    page.prose(
       """
       The \(leaks.choice.chosen) chosen features also agree with the test labels by chance, because the test labels took part in the \
-      choice. On samples that were never used the error is \(fixed(unseen.mean, 0)) %.
+      choice: the test error is \(fixed(cheat.mean, 0)) %. On samples that were never used it is \(fixed(unseen.mean, 0)) %.
       """)
     page.figure(
       Figure(

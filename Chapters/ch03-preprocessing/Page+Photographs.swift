@@ -41,23 +41,28 @@ extension Preprocessings {
     return words + " (*Colour photographs* shows how this was measured.)"
   }
 
-  /// The same for the first lines and for the takeaway; empty where it was not measured.
-  static func photographsInShort(_ found: PhotographFindings?) -> String {
+  /// The same in one sentence; empty where it was not measured.
+  ///
+  /// - Parameters:
+  ///   - hasInterval: whether the interval is told.
+  ///   - hasNorm: whether the net with batch norm is told, too.
+  static func photographsInShort(
+    _ found: PhotographFindings?, interval hasInterval: Bool = false, norm hasNorm: Bool = false
+  ) -> String {
     guard let found, let both = found.points(.channelStandard, than: .raw) else { return "" }
+    let points =
+      "a small convolutional net \(fixed(both.magnitude.mean, 1)) points of error"
+      + (hasInterval ? both.magnitude.intervalNote() : "")
     let plain = both.worded(
-      above: "channel mean and deviation cost a small convolutional net with ReLU",
-      below: "channel mean and deviation saved a small convolutional net with ReLU",
-      withinChance: "channel mean and deviation changed nothing beyond chance for a small convolutional net with ReLU")
-    let size =
-      both.direction() == .withinChance
-      ? "" : " \(fixed(both.magnitude.mean, 1)) points of error\(both.magnitude.intervalNote())"
-    let normalized = found.points(.channelStandard, than: .raw, normalized: true).map {
+      above: "cost \(points)", below: "saved \(points)",
+      withinChance: "changed nothing beyond chance for a small convolutional net")
+    let norm = found.points(.channelStandard, than: .raw, normalized: true).map {
       "; with batch norm "
         + $0.worded(
           above: "they cost \(fixed($0.mean, 1)) points", below: "they saved \(fixed(-$0.mean, 1)) points",
           withinChance: "they changed nothing beyond chance")
     }
-    return "On colour photographs (CIFAR-10) \(plain)\(size)\(normalized ?? "")."
+    return "On colour photographs channel mean and deviation \(plain)\(hasNorm ? norm ?? "" : "")."
   }
 
   /// The section.
@@ -70,7 +75,7 @@ extension Preprocessings {
       """
       ## Colour photographs
 
-      \(photographsInShort(found)) \(grouped(found.count)) photographs of 32×32 pixels in ten classes are learned in \
+      \(photographsInShort(found, interval: true, norm: true)) \(grouped(found.count)) photographs of 32×32 pixels in ten classes are learned in \
       \(found.epochs) epochs, by gradient descent with momentum 0.9 (chapter 1) in batches of 32. The net has two convolutions of 5×5 \
       (16 and 32 filters), each with ReLU and max pooling, and one dense layer. Pixels run from 0 to 1. The means of red, green and \
       blue (\(means)) lie halfway between black and white paper; the standard deviations are \(deviations).
