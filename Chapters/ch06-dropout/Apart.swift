@@ -85,6 +85,8 @@ struct ApartFindings: Codable, Sendable {
   var authors: [Tuned]?
   /// What it costs to take half of the pixels away, for each net of `inside`.
   var pixelsLost: [PixelLoss]?
+  /// Own and new images from epoch to epoch: nothing dropped, both dropped.
+  var followed: [FollowedErrors]?
 
   /// What is told of the authors' own way.
   static let authorsWidth = 512

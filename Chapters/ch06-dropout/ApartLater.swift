@@ -52,6 +52,13 @@ extension Dropouts.Plan {
       found.pixelsLost = (found.pixelsLost ?? []) + [PixelLoss(name: name, lost: Summary(lost))]
       try keep(found)
     }
+    for place in (found.followed?.count ?? 0)..<2 {
+      let net = findings.contest[[0, Dropouts.Place.dropout][place]]
+      let recipe = [Recipe(), Dropouts.dropout][place].wide(wide)
+      let runs = try inParallel(seeds.count) { try followed(recipe, rate: net.rate, seed: seeds[$0]) }
+      found.followed = (found.followed ?? []) + [FollowedErrors(runs)]
+      try keep(found)
+    }
     var authors = self
     authors.tuningSeeds = 2
     try fill(\.authors, 4) { place in
@@ -60,6 +67,48 @@ extension Dropouts.Plan {
       recipe.normBound = ApartFindings.authorsBound
       return try authors.searched(recipe, [0.05, 0.1], on: few, steps: ApartFindings.authorsSteps)
     }
+  }
+}
+
+extension Dropouts.Plan {
+  /// Trains a net on few images and looks at both errors after each epoch.
+  fileprivate func followed(_ recipe: Recipe, rate: Float, seed: UInt64) throws -> ErrorWatch {
+    let images = train.drawn(few, seed: seed)
+    let epochs = max(1, steps * batchSize / images.count)
+    let watch = ErrorWatch(own: images, new: test)
+    var trainer = Trainer(
+      try Model(recipe.layers, input: images.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
+      optimizer: SGD(momentum: 0.9), schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
+    try trainer.trainResumably(on: images, epochs: epochs, observers: [watch])
+    return watch
+  }
+}
+
+/// The errors in per cent, with nothing left out, after each epoch.
+private final class ErrorWatch: TrainingObserver {
+  private let sets: [Dataset]
+  /// [own images, new images][epoch].
+  private(set) var errors: [[Double]] = [[], []]
+
+  init(own: Dataset, new: Dataset) { sets = [own, new] }
+
+  func epochEnded(_ record: EpochRecord, trainer: Trainer) {
+    for (place, images) in sets.enumerated() {
+      errors[place].append(100 * evaluate(trainer.model, on: images, loss: SoftmaxCrossEntropy()).error)
+    }
+  }
+}
+
+/// The errors of a net on its own images and on new ones after each epoch, over the seeds.
+struct FollowedErrors: Codable, Sendable {
+  var own: [Summary]
+  var new: [Summary]
+
+  fileprivate init(_ runs: [ErrorWatch]) {
+    func over(_ place: Int) -> [Summary] {
+      runs[0].errors[place].indices.map { epoch in Summary(runs.map { $0.errors[place][epoch] }) }
+    }
+    (own, new) = (over(0), over(1))
   }
 }
 

@@ -193,7 +193,7 @@ extension Dropouts {
         above:
           "Whole maps save \(fixed(lead.mean, 1)) points more than single values\(lead.intervalNote()), as expected.",
         below:
-          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So the reason given above does not hold here. (With only 8 and 16 maps the net may need each of them too much; nets with more maps were not tried.)",
+          "Whole maps save \(fixed(-lead.mean, 1)) points less than single values\(lead.magnitude.intervalNote()). So dropping whole maps is not better here. Whether neighbours replace a missing value was not measured. With only 8 and 16 maps, a whole map may be too much to lose.",
         withinChance:
           "Whole maps and single values cannot be told apart here (\(lead.interval()) points between them): the reason above may be right, and this net does not show it."
       )

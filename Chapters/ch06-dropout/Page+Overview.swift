@@ -101,7 +101,13 @@ extension Dropouts {
     }
     let settings = findings.settings
     guard !settings.isEmpty else { return }
-    page.prose("One table for all settings of this section:")
+    let helped = settings.compactMap(\.pixels).count(where: saves)
+    page.prose(
+      rows[0].gains.allSatisfy(saves) && costs(rows[1].first)
+        ? """
+        The table has every setting of this section. Its rule is short. On these digits dropped pixels help in \(helped == settings.count ? "every row" : "\(helped) of \(settings.count) rows"). Dropped hidden units help \
+        where the net has units to spare *and* something to learn by heart: wide layers with few images, or wrong labels. More steps shrink what they cost elsewhere, but do not turn it into a gain.
+        """ : "One table for all settings of this section:")
     func cell(_ gain: Summary?) -> TableCell { gain.map { TableCell(spread($0)) } ?? "–" }
     page.table(
       Table(
@@ -111,7 +117,7 @@ extension Dropouts {
     page.prose(authorsWords(rows, findings))
   }
 
-  /// Why dropped hidden units cost in narrow layers, and what more time does about it: each thing by itself.
+  /// Why dropped hidden units cost in narrow layers.
   private static func whyNarrow(_ rows: [Summary.Row], _ apart: ApartFindings, _ findings: Findings) -> String {
     let (narrow, steps) = (apart.widths[0], grouped(findings.steps))
     func own(_ net: Tuned) -> String { fixed(net.trainingErrors.mean, 1) }
@@ -121,32 +127,11 @@ extension Dropouts {
       In layers of \(findings.wide), half of the units are enough: both nets get \(own(findings.contest[0])) % of their own images wrong. (A dropped pixel takes no unit away. It shows the net each image in many \
       versions, and may act like data augmentation, chapter 7; that was not tested.)
       """
-    guard let longer = findings.narrowLonger, let units = apart.unitsLonger?.first else { return words }
-    let after = longer.nets[0].testErrors - units.testErrors
-    /// `cost 2.0 points instead of 2.9`, or that nothing has changed.
-    func change(_ name: String, from before: Summary, to after: Summary) -> String {
-      let verb = after.mean < 0 ? "cost" : "save"
-      let same = (after.mean < 0) == (before.mean < 0)
-      let earlier =
-        same ? fixed(abs(before.mean), 1) : "\(before.mean < 0 ? "costing" : "saving") \(fixed(abs(before.mean), 1))"
-      return saves(after - before) || costs(after - before)
-        ? "\(name) \(verb) \(fixed(abs(after.mean), 1)) points instead of \(earlier)"
-        : "\(name) \(verb) \(fixed(abs(after.mean), 1)) points, as before within chance"
-    }
-    words += "\n\nDoes more time help? After \(grouped(longer.steps)) steps, "
-    words += change("dropped hidden units", from: rows[1].first, to: after) + "; "
-    let pixels = apart.narrowPixelsLonger?.first.map { longer.nets[0].testErrors - $0.testErrors }
-    if let pixels { words += change("dropped pixels", from: rows[0].first, to: pixels) + "; " }
-    words += change("both", from: rows[2].first, to: longer.gain) + "."
-    if costs(after) {
+    if let longer = findings.narrowLonger, let units = apart.unitsLonger?.first,
+      costs(longer.nets[0].testErrors - units.testErrors)
+    {
       words +=
-        " But time does not make up for missing units: the net with dropped hidden units now gets only \(own(units)) % of its own images wrong, and still makes \(fixed(-after.mean, 1)) points more errors on new ones."
-    }
-    // Whether the two effects add up, early and late.
-    let (early, late) = ((rows[2].first - rows[0].first) - rows[1].first, pixels.map { (longer.gain - $0) - after })
-    if let late, costs(early) {
-      words +=
-        " Dropping both at once costs more than the two effects add up to: \(fixed(-early.mean, 1)) points more in \(steps) steps, and \(fixed(late.magnitude.mean, 1)) \(late.mean > 0 ? "less" : "more") in \(grouped(longer.steps))."
+        " More time does not make up for missing units: after \(grouped(longer.steps)) steps the net gets only \(own(units)) % of its own images wrong, and still makes \(fixed((units.testErrors - longer.nets[0].testErrors).mean, 1)) points more errors on new ones."
     }
     return words
   }
@@ -162,12 +147,57 @@ extension Dropouts {
     return
       "\(guide) So we also tried layers of \(ApartFindings.authorsWidth) with a bound of \(short(ApartFindings.authorsBound)) (the authors use 1024 units and more). There dropped pixels \(plural(gains[0])), dropped hidden units \(plural(gains[1])), and both \(plural(gains[2])). "
       + more.worded(
-        above: "So the pixels still pay more than the hidden units.",
+        above: "So the pixels still pay more than the hidden units\(more.intervalNote()).",
         below: "So there the hidden units pay more than the pixels.",
         withinChance: "Which of the two pays more cannot be told there.")
       + (gains[2] - gains[0]).worded(
-        above: " On top of dropped pixels, dropped hidden units add \(fixed((gains[2] - gains[0]).mean, 1)) there.",
+        above:
+          " On top of dropped pixels, dropped hidden units add \(fixed((gains[2] - gains[0]).mean, 1)) there\((gains[2] - gains[0]).intervalNote()).",
         below: " On top of dropped pixels, dropped hidden units cost \(fixed((gains[0] - gains[2]).mean, 1)) there.",
         withinChance: " On top of dropped pixels, dropped hidden units add nothing there beyond chance.")
+  }
+}
+
+extension Dropouts {
+  /// What dropout does to both errors of the net of the question, epoch by epoch.
+  static func addFollowed(to page: inout Page, _ nets: [FollowedErrors], _ findings: Findings) {
+    guard nets.count == 2, let seeds = nets[0].own.first?.count else { return }
+    let (plain, both) = (nets[0], nets[1])
+    /// The first epoch after which the net has fewer than five in a hundred of its own images wrong.
+    func learned(_ net: FollowedErrors) -> Int? { net.own.firstIndex { $0.mean < 5 }.map { $0 + 1 } }
+    func last(_ errors: [Summary]) -> Double { errors.last?.mean ?? 0 }
+    let gaps = nets.map { last($0.new) - last($0.own) }
+    let slower: String
+    if let first = learned(plain), let second = learned(both), second > first {
+      slower =
+        "The net with dropout learns more slowly: it has fewer than 5 % of its own images wrong after \(counted(second, "epoch")), the plain net after \(first)."
+    } else {
+      slower = ""
+    }
+    page.prose(
+      "Here is the net of the question, without dropout and with it (half of the hidden units and a fifth of the pixels dropped):"
+    )
+    page.figure(
+      Figure(
+        "At the end \(fixed(gaps[0], 1)) points lie between own and new images without dropout, \(fixed(gaps[1], 1)) with it",
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("error (%)" + intervalLabel(seeds), range: 0...40),
+            [
+              ("new images, no dropout", plain.new, 6, true), ("new images, both dropped", both.new, 1, true),
+              ("own images, both dropped", both.own, 1, false), ("own images, no dropout", plain.own, 6, false),
+            ].map { name, errors, color, isNew in
+              Series(
+                name, y: errors.map(\.mean), deviation: errors.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .line,
+                isEmphasized: isNew, color: color)
+            })),
+        caption: """
+          All errors are measured with nothing left out. Each net at its own best learning rate. Mean of \
+          \(counted(seeds, "seed"))\(intervalBars(seeds, "shading")); \(findings.data).
+          """,
+        name: "own-and-new"))
+    page.prose(
+      "\(slower) In the end both have learned their own images (\(fixed(last(plain.own), 1)) and \(fixed(last(both.own), 1)) % wrong), but the net with dropout makes fewer mistakes on new ones: \(fixed(last(both.new), 1)) instead of \(fixed(last(plain.new), 1)) %. The rest of the chapter asks when this is so, and why."
+    )
   }
 }

@@ -184,7 +184,8 @@ extension Dropouts {
       ### What dropout and noise have in common
 
       For one linear unit the effect can be computed. Let $\\sum_i w_i x_i$ be its output and $(t - \\sum_i w_i x_i)^2$ its \
-      loss. Multiply its inputs by independent factors $f_i$ of mean 1 and variance $p/(1-p)$, those of dropout or those of the noise. Then the mean loss is
+      loss. Multiply its inputs by independent factors $f_i$ of mean 1 and variance $p/(1-p)$, those of dropout or those of the noise. Split the error into what it is without noise and what the noise adds. \
+      The mixed term is 0 on average, because $E[f_i] = 1$, and what is left of the noise is its variance:
       """)
     page.math(
       "E\\left[\\left(t - \\sum_i f_i w_i x_i\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"
@@ -195,9 +196,9 @@ extension Dropouts {
       The first term is the loss without noise. The second is the variance of the noisy sum, and it acts as a *price*: the unit pays the square of what each input *contributes*, $w_i x_i$. Only the mean \
       and the variance of the factors matter, so dropout and noise cost the same. (In a net of several layers this is a first approximation.)
 
-      L2 (chapter 7) charges $w_i^2$ instead, whether the input is large or small. Let a unit have two inputs, of size 4 and 1, and let the sum be 8. L2 is smallest with weights of 1.88 and 0.47: \
+      L2 (chapter 7) charges $w_i^2$ instead, whether the input is large or small. Let a unit have two inputs, of size 4 and 1, and let its sum be 8, so that $4w_1 + w_2 = 8$. L2, which is $w_1^2 + w_2^2$, is smallest where the weights are in proportion to the inputs, at 1.88 and 0.47: \
       the large input contributes 7.5, the small one 0.5. The price of dropout is smallest with weights of 1 and 4: each input contributes 4, and at $p = 1/2$ the price is 32. With the weights of L2 it would be 57. A net can make \
-      a few units large in the layer below. With L2 that pays, because small weights are then enough. With dropout it does not.
+      a few units large in the layer below. With L2 that pays as long as it costs less there than it saves here, because small weights are then enough. With dropout it does not pay.
 
       What follows? A net that was trained with unreliable inputs should lose less than the plain net when such inputs are taken away. With L2 this should not be so for hidden units, which the layer \
       below can make large. It may be so for pixels, whose size is given: among inputs of one size L2 spreads the work, too.

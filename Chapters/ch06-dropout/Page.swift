@@ -100,6 +100,7 @@ extension Dropouts {
       The scale is right on average, but a single mask is not. Take four products 3, −2, 1, −4, which add up to −2. Keep the first and the last, \
       doubled: 6 − 8 = −2. Keep the first two: 6 − 4 = 2. Keep the first and the third: 6 + 2 = 8.
       """)
+    if let nets = findings.controls?.apart?.followed { addFollowed(to: &page, nets, findings) }
   }
 
   /// What becomes of a net that is tested with its masks on.
@@ -270,7 +271,7 @@ extension Dropouts {
       rows[0].gains.allSatisfy(saves), saves(rows[1].last), costs(rows[1].first), costs(sizes[1].last)
     else { return nil }
     return [
-      "In a dense net on digits, drop a fifth of the pixels first. It helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])).",
+      "In a dense net on digits, drop a fifth of the pixels first. It helps at every width tried (\(fixed(rows[0].last.mean, 1)) points with layers of \(widths[widths.count - 1])). On other data try hidden units, too: digits are mostly empty, and neighbouring pixels repeat each other.",
       ofUnits(rows, widths, told),
       told.controls?.maps.map(mapMoral) ?? "", noiseMoral(told),
       "Divide by $1 - p$ in training, and change nothing at test time: one pass does as well as an average of many thinned nets.",
