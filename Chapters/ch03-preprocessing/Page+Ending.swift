@@ -41,7 +41,7 @@ extension Preprocessings {
     guard net.methods.contains(.channelMean) else { return centred }
     let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
     return
-      "\(centred)\n- On digits, dividing by the channel's standard deviation \(did) at the best rate. Published rates expect it."
+      "\(centred)\n- On digits, dividing by the channel's standard deviation \(did) at the best rate."
   }
 
   /// What subtracting a mean does on white paper, in the dense net.

@@ -51,11 +51,11 @@ extension Preprocessings {
   ) -> String {
     guard let found, let both = found.points(.channelStandard, than: .raw) else { return "" }
     let points =
-      "a small convolutional net \(fixed(both.magnitude.mean, 1)) points of error"
+      "a convolutional net \(fixed(both.magnitude.mean, 1)) points of error"
       + (hasInterval ? both.magnitude.intervalNote() : "")
     let plain = both.worded(
       above: "cost \(points)", below: "saved \(points)",
-      withinChance: "changed nothing beyond chance for a small convolutional net")
+      withinChance: "changed nothing beyond chance for a convolutional net")
     let norm = found.points(.channelStandard, than: .raw, normalized: true).map {
       "; with batch norm "
         + $0.worded(

@@ -42,17 +42,17 @@ extension Preprocessings {
   private static func lead(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let (raw, centred) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
     let black = findings.learning.best(.raw).error - findings.learning.best(.meanImage).error
-    let opening = "Before a net sees an image, we usually subtract a mean from it."
+    let opening = "We usually subtract a mean from images before a net sees them."
     guard (raw.loss - centred.loss).direction() == .above else {
       return opening + " This looks like housekeeping, but it can decide how long gradient descent takes."
     }
     let onBlack = black.worded(
-      above: "For MNIST’s digits, white on black, this saves errors",
-      below: "For MNIST’s digits, white on black, this costs errors",
-      withinChance: "For MNIST’s digits, white on black, this hardly changes the test error")
+      above: "On MNIST, white on black, this saves errors",
+      below: "On MNIST, white on black, this costs errors",
+      withinChance: "On MNIST, white on black, this hardly changes the test error")
     return """
-      \(opening) \(onBlack). On white paper the training loss of a small net ends \(fixed((raw.loss / centred.loss).mean, 0)) times \
-      as high without it. \(photographsInShort(photographs)) This chapter derives why.
+      \(opening) \(onBlack). Without it, on white paper, a small net’s training loss ends \(fixed((raw.loss / centred.loss).mean, 0)) times \
+      as high. \(photographsInShort(photographs)) Here is why.
       """
   }
 

@@ -32,7 +32,7 @@ extension PreprocessingPageTests {
     #expect(!without.figures.contains { $0.name == "photographs" })
     findings.photographs = Self.photographs([48, 44, 43], normalized: [42, 42, 42])
     let page = Preprocessings.page(findings, RunRecord())
-    let saved = "saved a small convolutional net 5.0 points of error"
+    let saved = "saved a convolutional net 5.0 points of error"
     #expect(page.text.components(separatedBy: saved).count == 4, "lead, section, takeaway")
     #expect(page.text.contains("with batch norm they changed nothing beyond chance."))
     #expect(page.figures.contains { $0.name == "photographs" })
@@ -42,7 +42,7 @@ extension PreprocessingPageTests {
     #expect(Preprocessings.claims(findings)[4].reason.contains("on colour photographs"))
     findings.photographs = Self.photographs([43, 43, 43], normalized: [42, 42, 44])
     let none = Preprocessings.page(findings, RunRecord()).text
-    #expect(none.contains("changed nothing beyond chance for a small convolutional net"))
+    #expect(none.contains("changed nothing beyond chance for a convolutional net"))
     #expect(none.contains("with batch norm they cost 2.0 points"))
   }
 
