@@ -42,7 +42,7 @@ extension Preprocessings {
   private static func lead(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let (raw, centred) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
     let black = findings.learning.best(.raw).error - findings.learning.best(.meanImage).error
-    let opening = "We usually subtract a mean from images before a net sees them."
+    let opening = "We usually subtract a mean from images."
     guard (raw.loss - centred.loss).direction() == .above else {
       return opening + " This looks like housekeeping, but it can decide how long gradient descent takes."
     }
