@@ -16,6 +16,8 @@ struct AnywhereRace: Codable, Sendable {
   var windows: Net?
   var equal: Net?
   var dense: Net?
+  /// Convolutions with more filters than ``equal``.
+  var wider: [WiderNet]?
 
   /// What a net has wrong, every seed at the rate that it chose by images held back.
   struct Net: Codable, Sendable {
@@ -63,11 +65,18 @@ struct AnywhereRace: Codable, Sendable {
   /// - Parameter digits: at 28×28, at least ``pool`` and ``heldBack`` of them to learn from.
   mutating func measureNext(_ digits: Digits, afterEach: @escaping () -> Void = {}) throws {
     guard let (net, path) = Self.places.first(where: { self[keyPath: $0.path] == nil }) else { return }
+    self[keyPath: path] = try outcome(
+      of: SeparationExperiment.nets[net], seeds: seeds, rates: rates, on: digits, afterEach: afterEach)
+  }
+
+  /// What a net has wrong, every seed at the best of some rates.
+  func outcome(
+    of trial: Trial, seeds: [UInt64], rates: [Float], on digits: Digits, afterEach: @escaping () -> Void
+  ) throws -> Net {
     let all = digits.train.prefix(Self.pool + validationCount).scattered(by: reach, seed: 1).halved()
     let test = digits.test.scattered(by: reach, seed: 2).halved()
     let held = all.suffix(validationCount)
-    let trial = SeparationExperiment.nets[net]
-    let (seeds, rates, epochs, count) = (seeds, rates, epochs, trainingCount)
+    let (epochs, count) = (epochs, trainingCount)
     let blocks = max(1, Self.pool / count)
     let outcomes = try inParallel(seeds.count) { place -> (test: Double, training: Double, rate: Float) in
       let train = all.prefix((place % blocks + 1) * count).suffix(count)
@@ -87,7 +96,7 @@ struct AnywhereRace: Codable, Sendable {
       return (testErrors([best.model], on: test).mean, testErrors([best.model], on: train).mean, best.rate)
     }
     func rounded(_ values: [Double]) -> Summary { Summary(values.map { (1000 * $0).rounded() / 1000 }) }
-    self[keyPath: path] = Net(
+    return Net(
       errors: rounded(outcomes.map(\.test)), training: rounded(outcomes.map(\.training)), chosen: outcomes.map(\.rate))
   }
 

@@ -12,16 +12,17 @@ struct ConvolutionOptions: ChapterArguments {
     help: """
       With --full: measure windows, rates, depth (a dense net as deep as LeNet), parts (pairs of nets that differ in one \
       part, with four seeds more each time), choice (one more of three nets, with rates chosen seed by seed), moved (three \
-      nets on digits that do not stand in the middle), orders (the dense nets at one rate for both orders of the pixels) or \
-      anywhere (one more net on digits that stand anywhere), that alone, and write the record with it.
+      nets on digits that do not stand in the middle), orders (the dense nets at one rate for both orders of the pixels), \
+      anywhere (one more net on digits that stand anywhere) or wider (one more convolution with more filters there), that \
+      alone, and write the record with it.
       """)
   var part: Part?
 
   /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, a
   /// third one that is as deep, parts with more seeds, a rate chosen by every seed for itself (one net each time), digits
-  /// that were moved, dense nets at one rate for both orders, digits that stand anywhere (one net each time).
+  /// that were moved, dense nets at one rate for both orders, digits that stand anywhere (one net each time), and wider convolutions there (one each time).
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case windows, rates, depth, parts, choice, moved, orders, anywhere
+    case windows, rates, depth, parts, choice, moved, orders, anywhere, wider
   }
 
   func validate() throws {
@@ -67,7 +68,7 @@ extension SlidingWindow {
   private static func measureAgain(
     _ part: ConvolutionOptions.Part, _ options: ConvolutionOptions, _ run: ChapterRun
   ) throws {
-    let count = part == .anywhere ? AnywhereRace.pool + AnywhereRace.heldBack : 20_000
+    let count = [.anywhere, .wider].contains(part) ? AnywhereRace.pool + AnywhereRace.heldBack : 20_000
     let digits = try Digits.load(from: options.shared.data, count: count)
     try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name }) { findings, _ in
       try measure(part, of: digits, run, into: &findings)
@@ -114,6 +115,7 @@ extension SlidingWindow {
         chosen: [separation.dense, separation.local, separation.shared].map(\.orderedRate),
         afterEach: { ticker.tick() })
     case .anywhere: try findings.addAnywhere(digits, run)
+    case .wider: try findings.addWider(digits, run)
     case .orders:
       bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
       let few = min(RateContest.choosing, bench.seeds.count)
