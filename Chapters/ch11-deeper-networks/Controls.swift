@@ -17,6 +17,8 @@ struct Controls: Codable, Sendable {
     /// At the best of them, with other seeds; nil while it has not been trained.
     var trainingErrors: Summary?
     var testErrors: Summary?
+    /// The training error of every epoch at that rate, while training, mean of the first seeds; nil in older records.
+    var curve: [Double]?
 
     /// The rate that leaves the fewest training images wrong.
     var rate: Double { tried.min { $0.training.mean < $1.training.mean }?.rate ?? .nan }
@@ -51,6 +53,10 @@ extension Controls {
   /// The deep net whose additions fade out in the first half of its training.
   static func fading(deep: Int, epochs: Int) -> [RatePlan] {
     [RatePlan(net: fadingNet(deep, Fading(from: 0, to: epochs / 2)), start: 4..<7)]
+  }
+  /// The same, with additions that are gone earlier.
+  static func earlyFading(deep: Int) -> [RatePlan] {
+    [5, 2, 1].map { RatePlan(net: fadingNet(deep, Fading(from: 0, to: $0)), start: 3..<6) }
   }
   static func fadingNet(_ blocks: Int, _ fading: Fading) -> DeepNet {
     DeepNet(blocks: blocks, isResidual: true, fading: fading)
@@ -92,8 +98,25 @@ extension Controls {
         own.rate = Float(rows[place].rate)
         let run = try DeepRun.train(plan.net, own, even: plan.isEven).run
         (rows[place].trainingErrors, rows[place].testErrors) = (run.trainingErrors, run.testErrors)
+        rows[place].curve = run.firstCurve
         try keep(self)
       }
+    }
+  }
+
+  /// Trains the deep nets again that have no curve, with the first seeds at the rates they have, and keeps each curve.
+  mutating func measureCurves(
+    deep: Int, _ course: Course, report: (String) -> Void, keep: (Controls) throws -> Void
+  ) throws {
+    for place in rows.indices {
+      let row = rows[place]
+      guard row.curve == nil, row.trainingErrors != nil, row.net.blocks == deep, !(row.isEven && row.net.isResidual)
+      else { continue }
+      report("\(row.net.name), \(row.net.channels) channels")
+      var own = course
+      (own.rate, own.seeds) = (Float(row.rate), Array(course.seeds.prefix(DeepRun.curveSeeds)))
+      rows[place].curve = try DeepRun.train(row.net, own, even: row.isEven).run.firstCurve
+      try keep(self)
     }
   }
 }

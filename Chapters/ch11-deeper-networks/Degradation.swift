@@ -118,6 +118,15 @@ struct DeepRun: Codable, Sendable {
   /// Epoch by epoch.
   var curve: [Summary] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }) } }
 
+  /// So many seeds are in the curves by which changed nets are compared.
+  static let curveSeeds = 3
+  /// The mean of their training errors, epoch by epoch.
+  var firstCurve: [Double] {
+    errors[0].indices.map { epoch in
+      (100 * Summary(errors.prefix(Self.curveSeeds).map { $0[epoch] }).mean).rounded() / 100
+    }
+  }
+
   /// The first epochs, in which it shows what learns easily.
   static let earlyEpochs = 5
   /// The training error of the first epochs, their mean, over the seeds.

@@ -84,9 +84,9 @@ extension DeeperNetworks {
       findings.bareSums = findings.gradients.decays.map {
         GradientDecay(depth: $0.depth, seeds: run.seeds(quick: 3, normal: 5, full: 10), of: [.bare])
       }
-    case .width, .even, .fading, .both, .wideOpen, .mixed:
+    case .width, .even, .fading, .both, .wideOpen, .mixed, .earlyFading:
       var (kept, many) = (findings, course)
-      many.seeds = run.seeds(quick: 1, normal: 3, full: [.width, .wideOpen].contains(part) ? 5 : 10)
+      many.seeds = run.seeds(quick: 1, normal: 3, full: [.width, .wideOpen, .earlyFading].contains(part) ? 5 : 10)
       var controls = findings.controls ?? Controls(epochs: course.epochs, rows: [])
       let plans =
         switch part {
@@ -95,9 +95,17 @@ extension DeeperNetworks {
         case .fading: Controls.fading(deep: deep, epochs: course.epochs)
         case .both: Controls.both(deep: deep)
         case .wideOpen: Controls.wideOpen(deep: deep)
+        case .earlyFading: Controls.earlyFading(deep: deep)
         default: Controls.mixed(deep: deep)
         }
       try controls.measure(plans, many, report: report) {
+        kept.controls = $0
+        try keep(kept)
+      }
+      findings.controls = controls
+    case .curves:
+      var (kept, controls) = (findings, findings.controls ?? Controls(epochs: course.epochs, rows: []))
+      try controls.measureCurves(deep: deep, course, report: report) {
         kept.controls = $0
         try keep(kept)
       }

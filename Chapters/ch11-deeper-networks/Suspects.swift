@@ -89,7 +89,12 @@ extension DeeperNetworks.Findings {
   /// Open ReLUs, and kernels that hand on their channel beside He's weights.
   var mixed: Remedy? { control(plain(start: .mixed)) }
   /// The net whose additions fade out.
-  var fadingRow: Controls.Row? { controls?.rows.first { $0.net.fading?.from == 0 && $0.trainingErrors != nil } }
+  var fadingRow: Controls.Row? { fadings.last }
+  /// All of these, the one that loses its additions first in front.
+  var fadings: [Controls.Row] {
+    (controls?.rows ?? []).filter { $0.net.fading?.from == 0 && $0.trainingErrors != nil }
+      .sorted { ($0.net.fading?.to ?? 0) < ($1.net.fading?.to ?? 0) }
+  }
   var faded: Remedy? { control(fadingRow) }
 
   /// The changes to the deep plain net that are tried one at a time.
