@@ -10,6 +10,17 @@ extension Worth {
   /// The same network with few digits, as the list of trials names it.
   static func few(_ part: TaughtPart?) -> String { "few digits, \(part?.trial ?? "all")" }
 
+  /// The other rates of the whole and of the net without max pooling, which have one of these already.
+  static let fewRates: [Float] = [0.03, 0.1, 0.3]
+  static func few(_ part: TaughtPart?, rate: Float) -> String { "\(few(part)), rate \(short(Double(rate)))" }
+
+  /// The errors of the seeds with few digits at one of these rates; nil where there are none.
+  func fewErrors(_ part: TaughtPart?, rate: Float) -> Summary? {
+    let own = self[Self.few(part)].flatMap { Float($0.choice.rate) == rate ? $0 : nil }
+    guard let trial = own ?? self[Self.few(part, rate: rate)], trial.runs.count >= 8 else { return nil }
+    return Summary(trial.runs.prefix(8).map(\.finalError))
+  }
+
   /// The rates among which LeNet-5 with batch normalization chooses, how long, and with how many seeds.
   static let normChoiceRates: [Float] = [0.2, 0.5, 1, 2, 5]
   static let (normChoiceEpochs, normChoiceSeeds) = (10, 2)
@@ -64,6 +75,17 @@ extension Worth.Part {
         epochs: Worth.fewEpochs, seeds: seeds, images: Worth.fewDigits)
     }
     return ([nil] + TaughtPart.allCases.map { $0 }).compactMap(plan)
+  }
+
+  /// The whole and the net without max pooling, on few digits, at the rates that neither has yet.
+  func fewRatePlans(_ seeds: [UInt64]) -> [Worth.Plan] {
+    ([nil, .maxPooling] as [TaughtPart?]).flatMap { part in
+      Worth.fewRates.filter { $0 != (part == nil ? 0.3 : 0.03) }.map { rate in
+        Worth.Plan(
+          name: Worth.few(part, rate: rate), recipe: part?.without ?? Taught.Kind.all.recipe, ladder: [rate],
+          first: 0...0, choiceEpochs: 0, epochs: Worth.fewEpochs, seeds: seeds, images: Worth.fewDigits)
+      }
+    }
   }
 
   /// LeNet-5 with batch normalization at each rate, on the digits kept back.
