@@ -88,12 +88,14 @@ extension Preprocessings {
       page.prose(
         """
         A filter sees windows of 3 · 5 · 5 = \(raw.directions - 1) numbers, so with its bias it has \(raw.directions) directions. The \
-        channel means lower $\\lambda_{\\mathrm{max}}$ of its windows from \(short(raw.window, digits: 3)) to \
-        \(short(mean.window, digits: 3)), that is \(fixed(raw.window / mean.window, 1)) times, and by the rule of figure 5 \
-        \(mean.learned) directions are learned in \(grouped(raw.steps)) steps instead of \(raw.learned). This is far less than white \
-        paper loses: neighbouring pixels of photographs are so alike that the brightness of the window has a large variance, \
-        and no mean removes a variance. Dividing by the deviations multiplies \
-        $\\lambda_{\\mathrm{max}}$ by \(fixed(divided.window / mean.window, 0)) again, but all other curvatures of the windows too.
+        channel means lower $\\lambda_{\\mathrm{max}}$ of these windows from \(short(raw.window, digits: 3)) to \
+        \(short(mean.window, digits: 3)), that is \(fixed(raw.window / mean.window, 1)) times. By the rule of figure 5, \
+        \(mean.learned) directions instead of \(raw.learned) are learned in \(grouped(raw.steps)) steps. White paper raised \
+        $\\lambda_{\\mathrm{max}}$ more than a hundred times. Photographs gain less, because neighbouring pixels are so alike \
+        that the brightness of a window has a large variance, and no mean removes a variance. (For a linear unit on whole photographs \
+        $\\lambda_{\\mathrm{max}}$ is \(grouped(Int(raw.whole.rounded()))) raw and \(grouped(Int(mean.whole.rounded()))) with the channel \
+        means.) Dividing by the deviations makes all curvatures of the windows about \(fixed(divided.window / mean.window, 0)) times as \
+        large, which is nearly a change of the learning rate.
         """)
     }
     // Those that were measured in all nets.
