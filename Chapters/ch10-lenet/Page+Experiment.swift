@@ -241,17 +241,25 @@ extension LeNet {
     return """
       \(first) So the comparison at one rate for all mainly showed which network that rate suits.
 
-      \(second)\(norm.direction() == .above ? anyRate(findings, own) + generalization(plus, plusPlus) : "") \(third ?? "")
+      \(second)\(norm.direction() == .above ? anyRate(findings, own) + generalization(plus, plusPlus, findings) : "") \(third ?? "")
       """
   }
 
   /// Whether the gain of batch normalization shows on the training images as well.
-  private static func generalization(_ plus: VariantResults, _ plusPlus: VariantResults) -> String {
+  private static func generalization(
+    _ plus: VariantResults, _ plusPlus: VariantResults, _ findings: VariantFindings
+  ) -> String {
+    let everythingTrains =
+      findings.allRow == nil
+      ? ""
+      : " (*everything* errs more often on training digits than the others because each digit is shifted anew whenever it is used.)"
     let errors =
       "\(fixed(plusPlus.trainingError.mean, 2)) % of the training images wrong, against \(fixed(plus.trainingError.mean, 2)) %"
-    return (plus.trainingError - plusPlus.trainingError).direction() == .above
-      ? " It also fits the training images better: LeNet-5++ gets \(errors)."
-      : "\n\nLeNet-5++ does not fit the training images better: it gets \(errors). So batch normalization helps on new images, as a regularizer does (chapter 5 tests whether its noise is the reason)."
+    let gap = plus.trainingError - plusPlus.trainingError
+    if gap.direction() == .above { return " It also fits the training images better: LeNet-5++ gets \(errors)." }
+    let size = gap.direction() == .withinChance ? ", a difference within chance" : ""
+    return
+      "\n\nLeNet-5++ does not fit the training images better: it gets \(errors)\(size). So the gain shows on new images only, as with a regularizer (chapter 5 tests whether the noise of batch normalization is the reason). These training errors are counted while the net learns, where the norm uses the mean and the standard deviation of each batch, so they do not decide the matter.\(everythingTrains)"
   }
 
   /// What batch normalization does for LeNet-5, with tanh and squared error.
@@ -284,7 +292,13 @@ extension LeNet {
       plus == normed
       ? "Both networks chose the rate \(short(plus)). That does not mean equal steps, because behind a norm the same rate is another step (*Why the rate matters less*)."
       : "LeNet-5+ chose the rate \(short(plus)), LeNet-5++ \(short(normed)). Behind a norm the same rate is another step (*Why the rate matters less*)."
-    let gap = findings.plusAtRates.count > 2 ? "" : " (LeNet-5+ was not trained to the end at the rates between.)"
+    let between = findings.allRates?["LeNet-5+"].map { curve in
+      curve.rates.filter { $0 > Double(findings.rate) * 1.01 && $0 < plus / 1.01 && curve.good.contains($0) }
+    }
+    let gap =
+      findings.plusAtRates.count > 2 || between?.isEmpty != false
+      ? ""
+      : " (LeNet-5+ was not trained to the end at \(listed((between ?? []).map { short($0) })), which after fewer epochs are good rates for it as well; see *Batch normalization and the rate*. With one of them the gain might be smaller.)"
     return " \(chose) But \(bothRates).\(gap)"
   }
 

@@ -34,6 +34,9 @@ extension LeNet {
       \(fixed(null[0], 1)) % of the sum. It has \(shares[0].formatted(decimals: 1)) % at the start of the training.\
       \(reluShares.map { " \(activationFinding(shares[0], $0[0], null[0], hasHe: he != nil))" } ?? "")
       """)
+    if he != nil, let gap = reluShares.map({ $0[0] - shares[0] }), gap.direction() == .above {
+      addTanhAlone(to: &page, kept: shares[0].mean / null[0])
+    }
     page.figure(
       Figure(
         shares[0].mean > null[0] / 2
@@ -71,6 +74,31 @@ extension LeNet {
     }
   }
 
+  /// By what Xavier's weights multiply the gradient's length on its way from fc3 to conv1, layer by layer: each has its
+  /// inputs and outputs.
+  static let xavierGains = [(84, 10), (120, 84), (400, 120), (150, 400)].map { inputs, outputs in
+    (2 * Double(inputs) / Double(inputs + outputs)).squareRoot()
+  }
+
+  /// What is left of tanh's part once that of its weights is taken off.
+  private static func addTanhAlone(to page: inout Page, kept: Double) {
+    let gain = xavierGains.reduce(1, *)
+    page.prose(
+      """
+      How much of this is due to tanh alone? On the way back, a layer with $n$ inputs multiplies the length of the gradient by \
+      $\\sqrt{n \\cdot \\text{variance}}$ (chapter 4). With Xavier's variance $2/(n + m)$ that is, from fc3 down to conv2,
+      """)
+    page.math(
+      "\\sqrt{\\tfrac{2 \\cdot 84}{94}} \\cdot \\sqrt{\\tfrac{2 \\cdot 120}{204}} \\cdot \\sqrt{\\tfrac{2 \\cdot 400}{520}} \\cdot \\sqrt{\\tfrac{2 \\cdot 150}{550}} = \(xavierGains.map { fixed($0, 2) }.joined(separator: " \\cdot ")) = \(fixed(gain, 2))"
+    )
+    page.prose(
+      """
+      With He's $2/n$ it is $\\sqrt2$ in each layer, which ReLU takes away again. So Xavier's weights lengthen the gradient, and \
+      since conv1 still has only \(fixed(kept, 2)) of what pooling leaves it, tanh's own factor is about \(fixed(kept, 2)) / \
+      \(fixed(gain, 2)) = \(fixed(kept / gain, 2)): by this calculation tanh takes \(abs(kept / gain - 0.5) < 0.03 ? "half" : percent(1 - kept / gain)), and the weights give some of it back.
+      """)
+  }
+
   /// How much of what conv1 lacks is missing with ReLU as well.
   static func activationFinding(_ tanh: Summary, _ relu: Summary, _ null: Double, hasHe: Bool = false) -> String {
     let gap = relu - tanh
@@ -82,7 +110,7 @@ extension LeNet {
         + "With ReLU, and with He's initial weights, which fit it, conv1 has \(relu.formatted(decimals: 1)) %"
         + gap.worded(
           above:
-            "\(relu.direction(from: null) == .withinChance ? ", which is what pooling leaves it" : ""). So tanh does cost conv1 some of its gradient: \(fixed(gap.mean, 1)) points (95 % interval \(gap.interval(1))).",
+            "\(relu.direction(from: null) == .withinChance ? ", which is what pooling leaves it" : ""). So tanh and its weights together cost conv1 some of its gradient: \(fixed(gap.mean, 1)) points (95 % interval \(gap.interval(1))).",
           below: ". So it is not tanh that keeps the gradient from conv1.",
           withinChance: ", and the difference is within chance. So tanh does not keep the gradient from conv1.")
     }
@@ -157,7 +185,8 @@ extension LeNet {
       """
       ## What \(name) gets wrong
 
-      \(mistakesFinding(confusion, classes))
+      The rest of the chapter looks inside one network, \(name), and its first seed: what it gets wrong, what its filters and its \
+      layers do, and what deceives it. \(mistakesFinding(confusion, classes))
       """)
     page.figure(
       Figure(
@@ -224,15 +253,17 @@ extension LeNet {
     let rows =
       (0...9).map { shown.maps[$0][0].picture("\($0)") }
       + chosen.flatMap { map in (0...9).map { deep[$0][map].picture($0 == 0 ? "conv2, \(map + 1)" : "") } }
-    page.figure(
-      Figure(
-        "All ten digits, as \(chosen.count) filters of conv2 see them",
-        .images(ImageGrid(columns: 10, rows)),
-        caption: """
-          One row for each filter; the same digits as above. A map has 10×10 pixels. It no longer shows the digit, only where the \
-          filter has found its pattern. These are the \(chosen.count) of \(deep[0].count) filters whose maps differ most from digit to \
-          digit. Each map goes from its darkest to its brightest pixel, so compare where it is bright, not how bright it is.
-          """, name: "conv2-maps", isWide: true))
+    page.fold("The maps of conv2, in which the digit can no longer be seen") {
+      $0.figure(
+        Figure(
+          "All ten digits, as \(chosen.count) filters of conv2 see them",
+          .images(ImageGrid(columns: 10, rows)),
+          caption: """
+            One row for each filter; the same digits as above. A map has 10×10 pixels. We cannot name the patterns that these \
+            filters answer to. These are the \(chosen.count) of \(deep[0].count) whose maps differ most from digit to digit. Each map \
+            goes from its darkest to its brightest pixel, so compare where it is bright, not how bright it is.
+            """, name: "conv2-maps", isWide: true))
+    }
   }
 
   /// The share of a map's pixels that are lit: brighter than a twelfth of its brightest.

@@ -119,6 +119,17 @@ extension LeNet {
       notes: "On average the change is \(fixed(share, 0)) % as long as the image.")
     page.prose(
       """
+      Why does so little suffice along the gradient? Call the gradient of $\\log p(1)$ with respect to the pixels $g$. A small change \
+      $d$ changes $\\log p(1)$ by $g \\cdot d$, to first order. Along $g$ that is $\\|g\\|\\,\\|d\\|$, the most that a change of this \
+      length can do. A change in a random direction lies mostly across $g$: in a picture of 784 pixels its part along $g$ is \
+      typically
+      """)
+    page.math("\\frac{\\|g\\|\\,\\|d\\|}{\\sqrt{784}} = \\frac{1}{28}\\, \\|g\\|\\,\\|d\\|")
+    page.prose(
+      """
+      So it does about a 28th as much. With the same length the gradient changes the answer for all \(images) images, and random changes \
+      do so \(changed). The gradient adds up a small effect of very many pixels.
+
       You can see the change as grey smears, but you would not read a 1. Such *adversarial* images (Szegedy et al. 2014) have \
       been found for practically every network that was not trained against them, however few test errors it made. The test set \
       contains digits that people wrote. It contains none that somebody searched for to deceive the network.

@@ -19,6 +19,10 @@ extension RateSweep.Curve {
 
   /// `0.02 to 1`.
   var goodText: String { "\(short(good.lowerBound)) to \(short(good.upperBound))" }
+  /// Whether the good rates end only where the rates that were tried do.
+  var isGoodThroughout: Bool { good.lowerBound == rates.min() && good.upperBound == rates.max() }
+  /// `at every rate tried, 0.02 to 1`, or `from 0.05 to 0.2`.
+  var goodPlace: String { isGoodThroughout ? "at every rate tried, \(goodText)" : "from \(goodText)" }
 }
 
 extension VariantFindings {
@@ -112,7 +116,7 @@ extension LeNet {
   ) -> String? {
     if let norm = sweep["LeNet-5 with batch norm"] {
       return
-        "its best one is \(short(norm.best.rate)) after \(counted(sweep.epochs, "epoch")), and its good rates go from \(norm.goodText), where those of LeNet-5++ go from \(normed.goodText)."
+        "its good rates begin at \(short(norm.good.lowerBound)), those of LeNet-5++ at \(short(normed.good.lowerBound))\(normed.good.lowerBound == normed.rates.min() ? " or below" : "").\(normed.good.upperBound == normed.rates.max() ? " Their upper ends cannot be compared, because LeNet-5++ was not tried beyond \(short(normed.good.upperBound))." : "")"
     }
     guard let choice, let least = choice.errors.min(), let most = choice.errors.max(), let slow = choice.rates.first,
       let fast = choice.rates.last
@@ -125,7 +129,7 @@ extension LeNet {
   static func ratesTitle(_ sweep: RateSweep) -> String {
     if sweep.isNormIndifferent, let normed = sweep.normed, let plus = sweep["LeNet-5+"] {
       return
-        "LeNet-5++ learns well at any rate from \(normed.goodText); LeNet-5+, without a norm, from \(plus.goodText)"
+        "LeNet-5++ learns well \(normed.goodPlace); LeNet-5+, without a norm, \(plus.goodPlace)"
     }
     let bests = sweep.curves.map { "\(shownName($0.name)) \($0.best.error.formatted(decimals: 2)) %" }
     return "At its own best rate: \(bests.joined(separator: "; "))"
@@ -135,7 +139,7 @@ extension LeNet {
     guard sweep.isNormIndifferent, let normed = sweep.normed else {
       return "Best rates: LeNet-5 \(short(sweep["LeNet-5"]?.best.rate ?? .nan)), LeNet-5+ \(short(plus.best.rate))"
     }
-    return "Good rates of LeNet-5++: \(normed.goodText)"
+    return "LeNet-5++ learns well \(normed.goodPlace)"
   }
 
   /// What the sweep says of batch normalization.
@@ -157,9 +161,12 @@ extension LeNet {
           ? "\(plus.errors[place].mean < 2 * plus.best.error.mean ? ", just above its limit of \(short(RateSweep.Curve.limit)) · \(fixed(plus.best.error.mean, 2)) = \(fixed(RateSweep.Curve.limit * plus.best.error.mean, 2)) %" : ""), and at \(short(plus.rates[plus.rates.count - 1])) it does not learn at all (\(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %)."
           : ".")
     }
+    // A net without a norm that is good up to the largest rate tried.
+    let isPlainLarge = plain.good.upperBound > plus.good.upperBound
+    let largest = plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""
     return """
-      LeNet-5++ has good rates from \(normed.goodText), the largest \(short(normed.good.upperBound / normed.good.lowerBound)) \
-      times the smallest. For LeNet-5+ they go from \(plus.goodText), for LeNet-5 from \(plain.goodText)\(plain.good.upperBound > plus.good.upperBound ? ": without a norm, too, LeNet-5 can use large rates, because the gradients of squared error are short" : "").\(limit ?? "")\
+      LeNet-5++ is good \(normed.goodPlace)\(normed.isGoodThroughout ? "; we did not look beyond" : ""). LeNet-5+ is good \
+      \(plus.goodPlace)\(plus.isGoodThroughout ? "" : " only"). LeNet-5 is good from \(plain.goodText)\(isPlainLarge ? "\(largest): without a norm, too, it can use large rates, because the gradients of squared error are short" : "").\(limit ?? "")\
       \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ makes fewer mistakes at its worst good rate than the nets without a norm at their best." : "")
       """
   }

@@ -124,12 +124,23 @@ extension LeNet {
       that should be 0. Where all outputs stand at 0.1 it is \(short((1 + 0.1) / 0.1)), just what cross-entropy gains there. So the \
       mistake does what cross-entropy does.\
       \(findings.firstSteps.map { " After a tenth of an epoch, the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one; that of cross-entropy is \(short($0.advantage(1).mean)) times as long." } ?? "")\
-      \(levelEpochs(findings).map { " For the first \(counted($0, "epoch")) the errors of the wrong LeNet-5 cannot be told from those of LeNet-5+." } ?? "")
+      \(belowPlus(findings))\(levelEpochs(findings).map { " For the first \(counted($0, "epoch")) the errors of the wrong LeNet-5 cannot be told from those of LeNet-5+." } ?? "")
 
       The factor differs from output to output, so in the layers below, where the pushes of all outputs are added, the sum also \
       points in another direction. The network follows the gradient of another loss, which chapter 8 finds. That a network \
       learns proves nothing about its gradient: compare it with finite differences (chapter 1).
       """)
+  }
+
+  /// Why the mistake ends even below LeNet-5+, whose loss is cross-entropy.
+  private static func belowPlus(_ findings: VariantFindings) -> String {
+    guard let wrong = findings.named("LeNet-5, published σ′"), let plus = findings.named("LeNet-5+"),
+      (plus.finalError - wrong.finalError).direction() == .above, let slow = findings.slowAblation
+    else { return "" }
+    let small = effects(slow)[2]
+    return small.direction(from: 1) != .above
+      ? ""
+      : " Why does it end even below LeNet-5+? One reason may be that LeNet-5+ also has the small initial weights, which at \(findings.rate) multiply the error by \(fixed(small.mean, 2))."
   }
 
   /// For how many epochs the errors of the wrong LeNet-5 and of LeNet-5+ differ by no more than chance; nil for fewer than

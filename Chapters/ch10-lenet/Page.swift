@@ -94,6 +94,14 @@ extension LeNet {
               ],
               ["everything", "ReLU", "softmax, cross-entropy", "He's (chapter 4)", "after every layer"],
             ] : [])))
+    page.sideNote(
+      """
+      Words from earlier chapters. *ReLU* replaces negative numbers by 0 (chapter 2). *Xavier's* initial weights are random, with \
+      variance 2/(n + m) for n inputs and m outputs, and suit tanh; *He's* have 2/n and suit ReLU (chapter 4). *Batch \
+      normalization* (BN) subtracts the mean of the batch, divides by its standard deviation, then multiplies by γ and adds β, at \
+      first 1 and 0 (chapter 5). We call it a *norm* for short: this norm is not a length. *Softmax* turns the ten sums into \
+      probabilities, and *cross-entropy* is −log of that of the right digit (chapter 8).
+      """)
     page.prose(
       """
       Here batch normalization follows every convolution and every dense layer, the last one included; Ioffe and Szegedy do not \
@@ -111,6 +119,8 @@ extension LeNet {
           *block(nn.Linear(120, 84), 84, nn.BatchNorm1d),
           nn.Linear(84, 10), nn.BatchNorm1d(10))            # softmax is in the loss
       ```
+
+      No line sets the initial weights: within ±1/√n is PyTorch's default for `nn.Linear` and `nn.Conv2d`.
       """)
     page.fold("How the LeNet-5 of 1998 differs, and where the names come from") {
       $0.prose(
@@ -178,8 +188,8 @@ extension LeNet {
         "The run made just now stops after \(counted(runs.live.epochs, "epoch")) of \(grouped(runs.live.trainingCount)) images. It is too short to decide claims about the final error."
       )
     }
-    addReaders(to: &page, runs)
     page.exercises()
+    addReaders(to: &page, runs)
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",

@@ -98,8 +98,13 @@ extension LeNet {
         ))
       let norm = b.finalError - c.finalError
       let sweep = findings.allRates
-      let range = sweep?.isNormIndifferent == true ? sweep?.normed?.goodText : nil
-      let rates = range.map { " LeNet-5++ learns well at any rate from \($0)." } ?? ""
+      let isFree = sweep?.isNormIndifferent == true
+      let rates =
+        (isFree ? sweep?.normed : nil).flatMap { normed in
+          sweep?["LeNet-5+"].map {
+            " LeNet-5++ learns well \(normed.goodPlace), LeNet-5+ \($0.isGoodThroughout ? "" : "only ")\($0.goodPlace)."
+          }
+        } ?? ""
       // At the rate for all the gain may be another one.
       let slow = plus.finalError - plusPlus.finalError
       let both = slow.direction() == .above ? ", and at \(findings.rate) by \(fixed(slow.mean, 2))" : ""
@@ -148,7 +153,7 @@ extension LeNet {
       let missed = few.missed.map(\.part.name)
       let count = few.rows.count
       return (
-        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone").",
+        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone. The other \(counted(count - missed.count, "part")) \(count - missed.count == 1 ? "is" : "are") not missed here\(few.harmful.isEmpty ? "" : ", and without \(listed(few.harmful.map(\.part.name))) the error is even lower, each at a rate that one seed chose")").",
         "Everything together: \(fixed(error.mean, 2)) %. With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
       )
     }

@@ -281,7 +281,7 @@ struct LeNetPageTests {
     findings.rates?.curves[3].errors = [Summary([1, 1.1, 1]), Summary([1, 1, 1])]
     findings.rates?.curves[2].errors = [Summary([1.5, 1.5, 1.6]), Summary([90, 90, 90])]
     let text = page(findings).text
-    #expect(text.contains("LeNet-5++ learns well at any rate from 0.02 to 0.2"))
+    #expect(text.contains("LeNet-5++ learns well at every rate tried, 0.02 to 0.2"))
     #expect(text.contains("Off the top: LeNet-5+ at 0.2, 90.0 %."))
     #expect(text.contains("makes fewer mistakes at its worst good rate than the nets without a norm at their best"))
     #expect(findings.allRates?.shownRange?.upperBound == 10)
@@ -298,7 +298,7 @@ struct LeNetPageTests {
       [brief("LeNet-5++", 2, 1.1), brief("LeNet-5++", 5, 3)] + [0.5, 2, 10].map { brief("norm", $0, 1.2) }
     let all = try #require(findings.allRates)
     #expect(all.normed?.good == 0.02...2 && all["LeNet-5 with batch norm"]?.rates.count == 3)
-    #expect(page(findings).text.contains("where those of LeNet-5++ go from 0.02 to 2"))
+    #expect(page(findings).text.contains("its good rates begin at 0.5, those of LeNet-5++ at 0.02 or below."))
   }
 
   @Test("the gradients of both losses are told with their ratio, and what conv1 has with ReLU")
