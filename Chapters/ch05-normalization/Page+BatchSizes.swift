@@ -5,9 +5,7 @@ import Workbook
 
 extension Norms {
   /// The price: it needs a batch.
-  ///
-  /// - Parameter today: a smaller run, which has one sentence beside the figure.
-  static func addBatchSizes(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+  static func addBatchSizes(to page: inout Page, _ findings: Findings) {
     let (found, sizes) = (findings.sizes, findings.sizes.sizes)
     let (batch, placed, again) = (found.errors(.batch), found.convolutionsOnly.errors, found.reestimated.errors)
     let breaks = found.ratios(.batch).minimum > 1.5
@@ -34,7 +32,7 @@ extension Norms {
       \(found.denseNormBreaks ? " Two numbers say little about a mean and a spread; a map has many numbers." : "")
       """)
     page.project("Batches of 2: which norm is to blame?")
-    page.figure(sizeFigure(findings, breaks: breaks, today: today))
+    page.figure(sizeFigure(findings, breaks: breaks))
     page.project(
       breaks && found.denseNormBreaks && isClear(found.sparedByPlacement, beyond: 0)
         ? "Batches of \(sizes[0]) break the norm after the dense layer"
@@ -54,7 +52,7 @@ extension Norms {
       After a convolution a batch of 2 still has two whole maps: $2 \\cdot 12 \\cdot 12 = 288$ values after the \
       first one, $2 \\cdot 4 \\cdot 4 = 32$ after the second.
       """)
-    if let controls = findings.controls { page.prose(pairControl(controls)) }
+    if let controls = findings.controls { addPairControl(to: &page, controls) }
     page.prose(
       """
       \(found.denseNormBreaks
@@ -67,7 +65,7 @@ extension Norms {
   }
 
   /// Test errors by batch size, on a logarithmic axis, so that the lines near each other can be told apart.
-  private static func sizeFigure(_ findings: Findings, breaks: Bool, today: Findings?) -> Figure {
+  private static func sizeFigure(_ findings: Findings, breaks: Bool) -> Figure {
     let found = findings.sizes
     let (sizes, placed) = (found.sizes, found.convolutionsOnly.errors)
     let rows: [(String, [Summary], Int)] =
@@ -77,9 +75,6 @@ extension Norms {
     let means = rows.flatMap { $0.1.map(\.mean) }.filter { $0 > 0 }
     let (low, high) = ((means.min() ?? 1) / 1.15, (means.max() ?? 90) * 1.3)
     let ticks = [1.0, 1.5, 2, 3, 5, 10, 15, 20, 30, 50, 90].filter { $0 >= low && $0 <= high }
-    let now = today.map { today in
-      " Today's run, on \(grouped(today.sizes.trainingCount)) images: \(percentage(today.sizes.errors(.batch)[0])) with batch norm everywhere and \(percentage(today.sizes.convolutionsOnly.errors[0])) with convolutions only, in batches of \(today.sizes.sizes[0])."
-    }
     return Figure(
       breaks && found.denseNormBreaks
         ? "In batches of 2 the batch norm after the dense layer breaks; those after convolutions do not"
@@ -91,12 +86,12 @@ extension Norms {
             "test error (%), logarithmic scale", log: true, range: low...high, ticks: ticks.map { ($0, short($0)) }),
           rows.map { name, errors, color in
             Series(
-              name, x: sizes.map(Double.init), y: errors.map(\.mean),
+              name, x: sizes.map(Double.init), y: errors.map(\.mean), deviation: halfIntervals(errors),
               isEmphasized: color == Normalization.batch.color, color: color)
           })),
       caption: """
         Small LeNet, \(grouped(found.trainingCount)) images. The learning rate is 0.1·m/32 for batches of m. Group norm has 4 groups. \
-        Mean of \(findings.seedWords), \(findings.data); the fold below has layer norm, instance norm and all deviations.\(now ?? "")
+        Mean of \(findings.seedWords)\(bars(findings.seeds.count)); \(findings.data). The fold below has layer norm, instance norm and all deviations.
         """,
       name: "batch-size")
   }
@@ -118,40 +113,48 @@ extension Norms {
   }
 
   /// Batches of 2 with every net at its own best rate, and with an ε that stops the kicks.
-  static func pairControl(_ found: NormControls) -> String {
-    let (all, mild, placed) = (
-      found.inPairs(.everywhere), found.inPairs(.largeEpsilon), found.inPairs(.convolutionsOnly)
+  static func addPairControl(to page: inout Page, _ found: NormControls) {
+    let (all, mild, placed, cut) = (
+      found.inPairs(.everywhere), found.inPairs(.largeEpsilon), found.inPairs(.convolutionsOnly),
+      found.inPairs(.kicksCut)
     )
-    guard let first = found.inPairs.first, all.count > 0, mild.count > 0, placed.count > 0 else { return "" }
+    guard let first = found.inPairs.first, all.count > 0, mild.count > 0, placed.count > 0 else { return }
+    page.prose(
+      "Is it the rate, or is it the kicks? Two controls on fewer images, each net at the best of \(counted(first.net.tried.count, "rate")):"
+    )
+    var rows: [[TableCell]] = [["as it is", .measured(all)]]
+    if cut.count > 0 { rows.append(["kicks limited: a factor above 3.2 on the way back becomes 3.2", .measured(cut)]) }
+    rows += [
+      ["$\\varepsilon = 0.1$: kicks limited, and more than the sign is kept", .measured(mild)],
+      ["no norm after the dense layer", .measured(placed)],
+    ]
+    page.table(
+      Table(
+        "Small LeNet in batches of 2: \(grouped(found.pairCount)) images, \(counted(found.seeds, "seed"))",
+        columns: ["the norm after the dense layer", .init("test error (%)", digits: 1)], rows: rows))
     let (harm, relief) = (all - placed, all - mild)
-    var words =
-      "Two controls on \(grouped(found.pairCount)) images (\(counted(found.seeds, "seed"))). **Is it the rate?** With the best of \(counted(first.net.tried.count, "rate")) for each net, norms everywhere give \(percentage(all)) errors, norms after the convolutions only \(percentage(placed)): "
-    words += harm.worded(
-      above: "no. ", below: "the rate was to blame. ", withinChance: "the rate was to blame. ")
-    let cut = found.inPairs(.kicksCut)
-    words += "**Is it the kicks?** "
-    if cut.count > 0 {
-      let (kicks, rest) = (all - cut, cut - mild)
-      words +=
-        "First we limit only the factor on the way back through the dense norm: where it is larger than 3.2, it is set to 3.2; all else stays as it was. The net then makes \(percentage(cut)) errors: "
-        + kicks.worded(
-          above: "the kicks cause \(fixed(kicks.mean, 0)) points of the harm\(kicks.magnitude.intervalNote()). ",
-          below: "without them it is worse. ", withinChance: "they do no harm beyond chance. ")
-        + "Then we set $\\varepsilon = 0.1$ in the dense norm. This limits the factor to $1/\\sqrt{0.1} = 3.2$ too, but it also lets ordinary gradients pass and keeps more of a number than its sign. Now the net makes \(percentage(mild)) errors, and "
-        + rest.worded(
-          above: "another \(fixed(rest.mean, 0)) points are explained.",
-          below: "that makes it worse again.", withinChance: "that makes no difference beyond chance.")
-    } else {
-      words +=
-        "With $\\varepsilon = 0.1$ in the dense norm no gradient grows more than $1/\\sqrt{0.1} = 3.2$ times, and the net makes \(percentage(mild)) errors: "
-        + relief.worded(
-          above: (mild - placed).worded(
-            above: relief.mean > 0.5 * harm.mean
-              ? "most of the harm comes from the kicks." : "a part of the harm comes from the kicks.",
-            below: "it was the kicks.", withinChance: "it was the kicks."),
-          below: "a larger ε makes it worse.", withinChance: "the kicks do not do the harm.")
+    let rate = harm.worded(
+      above: "It is not the rate", below: "The rate was to blame", withinChance: "The rate was to blame")
+    guard cut.count > 0 else {
+      let kicks = relief.worded(
+        above: (mild - placed).worded(
+          above: relief.mean > 0.5 * harm.mean
+            ? "most of the harm comes from the kicks" : "a part of the harm comes from the kicks",
+          below: "it was the kicks", withinChance: "it was the kicks"),
+        below: "a larger ε makes it worse", withinChance: "the kicks do not do the harm")
+      page.prose("\(rate); \(kicks).")
+      return
     }
-    return words
+    let (kicks, rest) = (all - cut, cut - mild)
+    page.prose(
+      "\(rate); "
+        + kicks.worded(
+          above: "the kicks cause \(fixed(kicks.mean, 0)) points of the harm\(kicks.magnitude.intervalNote())",
+          below: "without the kicks it is worse", withinChance: "the kicks do no harm beyond chance")
+        + rest.worded(
+          above: ", and with a larger $\\varepsilon$ another \(fixed(rest.mean, 0)) points are gone.",
+          below: "; a larger $\\varepsilon$ makes it worse again.",
+          withinChance: "; a larger $\\varepsilon$ makes no further difference beyond chance."))
   }
 }
 

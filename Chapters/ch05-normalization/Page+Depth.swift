@@ -31,10 +31,10 @@ extension Norms {
             lines.map { line in
               Series(
                 line.name, x: depths.map(Double.init), y: line.nets.map(\.bestErrors.mean),
-                isEmphasized: line.color == 1, color: line.color)
+                deviation: halfIntervals(line.nets.map(\.bestErrors)), isEmphasized: line.color == 1, color: line.color)
             }, references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          Hidden layers of 64 ReLUs, \(grouped(found.trainingCount)) images, 2 epochs. Mean of \(counted(found.seeds, "seed")), \(data).
+          Hidden layers of 64 ReLUs, \(grouped(found.trainingCount)) images, 2 epochs. Mean of \(counted(found.seeds, "seed"))\(bars(found.seeds)); \(data).
           """,
         name: "depth"))
     page.project(
@@ -96,7 +96,7 @@ extension Norms {
         \(grouped(Int(deep.gradientRatio.mean.rounded()))) times with batch norm, \(short(plain.gradientRatio.mean, digits: 1)) times without. No one rate suits both ends of such a net. (That this is the whole reason, the numbers do not prove.)
         """)
 
-      \(found.fromDefault == nil ? "The picture of many lectures, a deep net that starts with a norm only, belongs to weights of the wrong size; figure 4 shows it for five layers, and deeper nets from such weights were not tried. " : "")So batch norm \
+      \(found.fromDefault == nil ? "The picture of many lectures, a deep net that starts with a norm only, belongs to weights of the wrong size; a figure below shows it for five layers, and deeper nets from such weights were not tried. " : "")So batch norm \
       replaces the right size of the initial weights; it does not by itself make nets arbitrarily deep. For that chapter 11 adds shortcuts.
       """
   }

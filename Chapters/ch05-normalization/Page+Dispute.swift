@@ -4,25 +4,17 @@ import Foundation
 import Workbook
 
 extension Norms {
-  /// Four reasons, each with its control, and what is left of them.
-  ///
-  /// - Parameter today: a smaller run, which has one sentence beside a figure.
-  static func addDispute(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+  /// What is left of four reasons, and then each with its control.
+  static func addDispute(to page: inout Page, _ findings: Findings) {
     let (gain, net) = (findings.decisive.gain, findings.decisive.net)
     page.prose(
       """
       ## Why does it work? A dispute
 
-      If you only want to use batch norm, you can skip to *What is left*. Why does batch norm tolerate large rates, and why does \(net) end \
-      \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead")\(gain.magnitude.intervalNote()), each version at its own best rate? Four reasons have been proposed:
-
-      1. *Steadier inputs.* The inputs of a layer move while the layers before it learn (*internal covariate shift*); batch norm stops this \
-      (Ioffe and Szegedy 2015, and most texts since).
-      2. *Steps that correct themselves.* The scale of the weights no longer matters, so a rate that is too large becomes harmless \
-      (van Laarhoven 2017).
-      3. *A smoother loss.* Loss and gradient change less along a step, so a larger step is safe (Santurkar et al. 2018).
-      4. *Noise.* The mean of a batch depends on which images are in it, and this noise hinders memorizing (overfitting).
-      \(rateLimit(findings))
+      Why does batch norm tolerate large rates, and why does \(net) end \
+      \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead")\(gain.magnitude.intervalNote()), each version at its own best rate? The first explanation was this: \
+      the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it. Three others followed. \
+      Each control takes one reason away or makes it weaker:
       """)
     page.slide(
       "Why does batch norm work?",
@@ -31,8 +23,9 @@ extension Norms {
       2. Steps that correct themselves?
       3. A smoother loss?
       4. Noise that regularizes?
-      """, notes: "A vote before each test, and one at the end.")
-    addSteadiness(to: &page, findings, today: today)
+      """, notes: "A vote before the table, and one at the end.")
+    addVerdict(to: &page, findings)
+    addSteadiness(to: &page, findings)
     if let turning = findings.turning {
       page.prose("### 2. Steps that correct themselves?")
       addTurning(to: &page, turning, gain: findings.gain)
@@ -40,35 +33,19 @@ extension Norms {
     if let decay = findings.decay { addDecay(to: &page, decay) }
     addSmoothness(to: &page, findings)
     addNoise(to: &page, findings)
-    addVerdict(to: &page, findings)
-  }
-
-  /// What reasons that are about large rates can explain.
-  private static func rateLimit(_ findings: Findings) -> String {
-    let (gain, there) = (findings.gain, findings.gainAtPlainRate)
-    guard findings.decisive.isFiveLayers, isClear(there, beyond: 0), there.mean > 0, there.mean < gain.mean else {
-      return ""
-    }
-    return """
-
-
-      Reasons 2 and 3 are about large steps. But \(fixed(there.mean, 1)) of the \(fixed(gain.mean, 1)) points are there at the best rate of the net without a norm (*Does it train better?*). What only allows a larger rate can explain no more than the other \(fixed(gain.mean - there.mean, 1)).
-      """
   }
 
   /// The first reason: noise and drift after the norm.
-  private static func addSteadiness(to page: inout Page, _ findings: Findings, today: Findings?) {
+  private static func addSteadiness(to page: inout Page, _ findings: Findings) {
     let dispute = findings.decisive
     let (errors, movements) = (dispute.bestErrors, dispute.movements)
     page.prose(
       """
       ### 1. Steadier inputs?
 
-      If batch norm works because it keeps the inputs of each layer \(dispute.drifting == nil ? "steady" : "steady and in range"), then disturbing them should take the gain away. So we disturb \(dispute.net) *after* each norm. \
-      *Noise*, after Santurkar et al.: in every step each unit is multiplied by a new random factor $e^{0.3s}$ (mostly between 0.7 and 1.4) and shifted by a new random number $0.3b$; \
-      $s$ and $b$ are normal with spread 1.\
-      \(dispute.drifting == nil ? "" : " *Slow drift*: during the training the numbers of each unit move slowly, from where the norm puts them to 2.7 times or 1/2.7 of that spread, and up or down by 1. That is a drift of the size of figure 1.")\
-      \(dispute.noiseAlone == nil ? "" : " The control is the same disturbance without a norm.") Each version has its own best rate.
+      If batch norm works because it keeps the inputs of each layer \(dispute.drifting == nil ? "steady" : "steady and in range"), then disturbing them *after* each norm should take the gain away. \
+      *Noise* gives each unit a new random scale and shift in every step.\
+      \(dispute.drifting == nil ? "" : " A *slow drift* moves each unit out of range in the course of the training.")
       """)
     page.predict(
       "Noise after batch norm shakes every distribution in every step. At its own best rate, the test error of the shaken net will be",
@@ -76,24 +53,33 @@ extension Norms {
       answer: !isClear(dispute.noisyLead, beyond: 0) ? 1 : dispute.noisyLead.mean > 0 ? 0 : 2,
       "\(dispute.isFiveLayers ? "After training" : "Averaged over the run"): \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, and \(percentage(errors[2])) with batch norm and noise.\(smallRates(dispute))"
     )
-    page.figure(noiseFigure(findings, today: today))
+    page.figure(noiseFigure(findings))
     page.project(
       dispute.isRefuted
         ? "Shaken by noise, batch norm still beats no norm"
         : dispute.costOfNoise.worded(
           above: "Noise after batch norm costs \(fixed(dispute.costOfNoise.mean, 1)) points",
           below: "Noise after batch norm does no harm", withinChance: "Noise after batch norm: does it do harm?"))
-    page.table(disturbedTable(findings))
     page.prose(
       dispute.isRefuted
         ? """
         Shaken, batch norm still beats no norm by \(fixed(dispute.noisyLead.mean, 1)) points\(dispute.noisyLead.magnitude.intervalNote()), \
-        although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm \
-        (movement: the changes of mean and deviation from one step to the next, in deviations, for the inputs of the last hidden activation). \
+        although its inputs move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm. \
         \(costWords(dispute))\(control(dispute)) \(driftWords(dispute))
         """
         : "In this run the noise experiment does not decide.\(undecided(dispute))\(control(dispute)) \(driftWords(dispute))"
     )
+    page.fold("How the inputs are disturbed, and all numbers") {
+      $0.prose(
+        """
+        *Noise*, after Santurkar et al.: each unit is multiplied by a random factor $e^{0.3s}$ (mostly between 0.7 and 1.4) and shifted by a random number $0.3b$; \
+        $s$ and $b$ are normal with spread 1 and new in every step.\
+        \(dispute.drifting == nil ? "" : " *Slow drift*: the numbers of each unit move from where the norm puts them to 2.7 times or 1/2.7 of that spread, and up or down by 1: a drift of the size of figure 1. It is milder in one respect: the next norm removes it before it can multiply from layer to layer.")\
+        \(dispute.noiseAlone == nil ? "" : " The control is the same disturbance without a norm.") Each version has its own best rate. \
+        How far inputs move is measured at the last hidden activation: by how much the mean and the standard deviation of each unit change from one step to the next, divided by that standard deviation.
+        """)
+      $0.table(disturbedTable(findings))
+    }
   }
 
   /// What noise and drift leave where the lead of the shaken net is within chance.
@@ -109,7 +95,7 @@ extension Norms {
     let (cost, lead) = (dispute.costOfNoise, dispute.noisyLead)
     return cost.worded(
       above:
-        "The noise costs \(fixed(cost.mean, 1)) points\(cost.intervalNote()). That is the most that steadiness from step to step can explain, because noise also does harm of its own; the \(fixed(lead.mean, 1)) points that are left do not need it.",
+        "The noise costs \(fixed(cost.mean, 1)) points\(cost.intervalNote()). That is the most that steadiness from step to step can explain, because noise also does harm of its own.",
       below: "The noise even saves \(fixed(-cost.mean, 1)) points\(cost.magnitude.intervalNote()).",
       withinChance:
         "What the noise costs is within chance (\(cost.interval()) points): steadiness from step to step is not seen to matter."
@@ -138,14 +124,13 @@ extension Norms {
       withinChance:
         "With it nothing of the gain is left beyond chance: against the undisturbed net without a norm, batch norm is between \(ends(lead))."
     )
-    return "\n\nNoise averages out, and the shaken net is still in range; the slow drift takes range away. " + what
+    return "\n\nThe shaken net is still in range; the slow drift takes range away. " + what
       + harm
       + cost.worded(
         above: lead.mean > 0 && isClear(lead, beyond: 0)
           ? ""
-          : " So the drift does much harm of its own, and the test decides neither way: it does not exclude that range is the reason, and it does not show it.",
+          : " So the drift does much harm of its own, and the test decides neither way.",
         below: "", withinChance: "")
-      + " (The drift is milder than that of figure 1 in one respect: the next norm removes it before it can multiply from layer to layer.)"
   }
 
   /// `1.1 points behind and 0.3 ahead`: an interval around 0.
@@ -167,14 +152,9 @@ extension Norms {
   }
 
   /// All nets at all rates, up to guessing.
-  private static func noiseFigure(_ findings: Findings, today: Findings?) -> Figure {
+  private static func noiseFigure(_ findings: Findings) -> Figure {
     let (dispute, variants) = (findings.decisive, StabilityVariant.experiment)
     let low = (dispute.shown.flatMap { $0.map(\.mean) }.min() ?? 4) / 1.2
-    let now = today.map { today in
-      let errors = today.dispute.bestErrors
-      return
-        " Today's run, a net of 3 hidden layers of 100 and \(today.dispute.probed.first?.first?.steps.last ?? 0) steps: \(percentage(errors[0])) without a norm, \(percentage(errors[1])) with batch norm, \(percentage(errors[2])) shaken."
-    }
     let others: [(StabilityVariant, [Summary]?)] =
       dispute.drifting.map { [(.drifting, $0.errors)] } ?? [(.noiseAlone, dispute.shownNoiseAlone)]
     let drifts = dispute.driftingLead.map { isClear($0, beyond: 0) && $0.mean > 0 }
@@ -199,13 +179,17 @@ extension Norms {
             range: low...100, ticks: errorTicks.filter { $0 >= low }.map { ($0, short($0)) }),
           variants.indices.map { i in
             Series(
-              variants[i].rawValue, x: dispute.rates, y: dispute.shown[i].map(\.mean), isEmphasized: i == 1, color: i)
+              variants[i].rawValue, x: dispute.rates, y: dispute.shown[i].map(\.mean),
+              deviation: halfIntervals(dispute.shown[i]), isEmphasized: i == 1, color: i)
           }
             + others.enumerated().compactMap { place, other in
-              other.1.map { Series(other.0.rawValue, x: dispute.rates, y: $0.map(\.mean), color: 3 + place) }
+              other.1.map {
+                Series(
+                  other.0.rawValue, x: dispute.rates, y: $0.map(\.mean), deviation: halfIntervals($0), color: 3 + place)
+              }
             }, references: [.init(.horizontal, at: 90, "guessing")])),
       caption: """
-        \(dispute.caption(findings)).\(best(dispute)) A run that diverged counts as guessing.\(now ?? "")
+        \(dispute.caption(findings))\(bars(dispute.bestErrors[0].count)).\(best(dispute)) A run that diverged counts as guessing.
         """, name: "noisy-errors")
   }
 

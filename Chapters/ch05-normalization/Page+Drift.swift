@@ -5,9 +5,7 @@ import Workbook
 
 extension Norms {
   /// The answer to the first question: what enters every activation, epoch after epoch.
-  ///
-  /// - Parameter today: a smaller run, which has one sentence beside the figure.
-  static func addDrift(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+  static func addDrift(to page: inout Page, _ findings: Findings) {
     let (drift, growths, epochs) = (findings.drift, findings.drift.growths, findings.drift.epochs)
     let small = Summary(drift.fromSmallWeights.map { DriftTrace.growth($0.inputs) })
     page.prose(
@@ -41,7 +39,7 @@ extension Norms {
             })),
         caption: """
           LeNet-5, \(grouped(drift.trainingCount)) images; average over the four hidden activations, measured on 256 training images. \
-          Mean of \(counted(drift.traces[0].count, "seed")), \(drift.data).\(today.map(todaysDrift) ?? "")
+          Mean of \(counted(drift.traces[0].count, "seed")), \(drift.data).
           """,
         name: "drift"))
     page.project(
@@ -61,11 +59,6 @@ extension Norms {
       A published figure starts from weights that are too small. From those the spread without a norm grows \(short(small.mean, digits: 2)) times, and most of \
       that growth only makes up for the start.
       """)
-  }
-
-  /// The run just made, in one sentence.
-  private static func todaysDrift(_ today: Findings) -> String {
-    " Today's run, \(counted(today.drift.epochs, "epoch")) of \(grouped(today.drift.trainingCount)) images: the spread grows \(short(today.drift.growths[0].mean, digits: 2)) times without a norm."
   }
 
   /// What it costs, and how it is folded.

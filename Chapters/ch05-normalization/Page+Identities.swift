@@ -98,7 +98,7 @@ extension Norms {
     )
     page.prose(
       """
-      In NumPy, with the names of `batch_norm` above (`g` of shape [samples, units], `s = np.sqrt(variance + eps)`):
+      In NumPy, with the names of *The idea* and `g` of shape [samples, units]:
 
       ```python
       dz = gamma / s * (g - g.mean(0) - z_hat * (g * z_hat).mean(0))
@@ -145,7 +145,29 @@ extension Norms {
       $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
 
       Here $r$ is the stored value and $b$ is the value of this batch: its mean, or its variance with $m - 1$ in the denominator. PyTorch calls \
-      $\\alpha$ *momentum* and sets it to 0.1; Keras calls $1 - \\alpha$ *momentum* and sets it to 0.99.
+      $\\alpha$ *momentum* and sets it to 0.1; Keras calls $1 - \\alpha$ *momentum* and sets it to 0.99. The whole layer, forward, in training and in use:
+
+      ```python
+      def batch_norm(z, gamma, beta, r_mean, r_var, training, alpha=0.1, eps=1e-5):
+          if training:
+              m = len(z)
+              mean, variance = z.mean(axis=0), z.var(axis=0)     # of this batch
+              r_mean += alpha * (mean - r_mean)                  # changed in place
+              r_var += alpha * (variance * m / (m - 1) - r_var)
+          else:
+              mean, variance = r_mean, r_var                     # stored, starting at 0 and 1
+          z_hat = (z - mean) / np.sqrt(variance + eps)
+          return gamma * z_hat + beta
+      ```
+
+      In PyTorch all of this is one layer; `train()` and `eval()` choose the branch for the whole net:
+
+      ```python
+      net = nn.Sequential(nn.Linear(n, m, bias=False),           # beta takes the bias's place
+                          nn.BatchNorm1d(m, momentum=0.1), nn.ReLU())
+      net.train()    # statistics of the batch
+      net.eval()     # stored statistics
+      ```
       """)
     addRough(to: &page, moments)
   }

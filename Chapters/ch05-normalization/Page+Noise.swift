@@ -46,18 +46,19 @@ extension Norms {
         below:
           " The noise alone costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote()): in this net it does not regularize.",
         withinChance:
-          " But a noise \(fixed(Double(many / batch).squareRoot(), 1)) times smaller saves as much, within chance (by the 95 % interval, the rest of the noise does something between \(bounds(saved)) points). So the noise is not seen to be the reason."
+          " But a noise \(fixed(Double(many / batch).squareRoot(), 1)) times smaller saves as much, within chance: so it is not *this* noise (by the 95 % interval it does something between \(bounds(saved)) points)."
       )
       : " How much of this the noise does is not known: a net with batch norm and less noise was not trained."
     page.prose(
       whole.worded(
         above:
-          "\(memorized ? "All nets without a small last batch know their training images by heart. " : "")On new images batch norm saves \(fixed(whole.mean, 1)) points\(whole.magnitude.intervalNote())\(memorized ? ": it does regularize" : "").",
+          "\(memorized ? "All nets without a small last batch know their training images by heart. " : "")On new images batch norm saves \(fixed(whole.mean, 1)) points\(whole.magnitude.intervalNote())\(memorized ? ": it generalizes better here" : "").",
         below:
           "On new images batch norm costs \(fixed(-whole.mean, 1)) points\(whole.magnitude.intervalNote()).",
         withinChance:
           "On new images batch norm makes no difference beyond chance (\(whole.interval()) points saved).")
-        + isolated + atTheEnd(noise) + (tail.map { tailWords($0.errors - noise.errors(.own), $0.errors) } ?? ""))
+        + isolated + (memorized && isClear(whole, beyond: 0) && whole.mean > 0 ? openReasons(noise) : "")
+        + (tail.map { tailWords($0.errors - noise.errors(.own), $0.errors) } ?? ""))
   }
 
   /// `costing 0.2 and saving 0.4`: an interval around 0.
@@ -66,11 +67,12 @@ extension Norms {
     return "costing \(fixed(max(0, -low), 1)) and saving \(fixed(max(0, high), 1))"
   }
 
-  /// Where the largest rate tried is the best, a caution.
-  private static func atTheEnd(_ noise: NoiseFindings) -> String {
-    guard let rate = noise.net(.own)?.rate, rate == NoiseFindings.rates.max() else { return "" }
+  /// What a gain on new images does not tell: the reason. Where the largest rate tried is the best, a caution.
+  private static func openReasons(_ noise: NoiseFindings) -> String {
+    guard noise.isComplete, let rate = noise.net(.own)?.rate, !isClear(noise.savedByNoise, beyond: 0) else { return "" }
+    let note = rate == NoiseFindings.rates.max() ? " (\(short(rate)) is the largest that was tried)" : ""
     return
-      " (\(short(rate)) is the largest rate that was tried; with a larger one batch norm might be better still.)"
+      " Whether batch norm generalizes better by noise of another kind, by its larger rate\(note) or by something else, this does not show."
   }
 
   /// Batch norm with a last batch of few images.
@@ -98,16 +100,6 @@ extension Norms {
       ? "statistics of many images" : "batch norm on or off, few images"
   }
 
-  /// The training that the fourth reason was tested on, and what batch norm saves there.
-  static func noiseGain(_ findings: Findings) -> String {
-    let heart = findings.heartAgain ?? findings.heart
-    let (count, saved) =
-      findings.noise.flatMap { $0.net(.own) == nil ? nil : ($0.trainingCount, $0.savedByNorm) }
-      ?? (heart.trainingCount, heart.gap)
-    return
-      "\(grouped(count)) images: \(fixed(saved.mean, 1).replacingOccurrences(of: "-", with: "−"))"
-  }
-
   /// What is left of the fourth reason.
   static func noiseVerdict(_ findings: Findings) -> String {
     func points(_ difference: Summary) -> String {
@@ -116,7 +108,7 @@ extension Norms {
     if let noise = findings.noise, noise.isComplete {
       let (saved, whole) = (noise.savedByNoise, noise.savedByNorm)
       let regularizes = whole.worded(
-        above: "it does regularize: \(points(whole)); ", below: "",
+        above: "generalizes better by \(points(whole)); ", below: "",
         withinChance: "")
       return regularizes
         + saved.worded(
@@ -169,7 +161,7 @@ extension Norms {
         + gap.worded(
           above: "On new images batch norm saves \(fixed(gap.mean, 1)) points\(gap.magnitude.intervalNote()).",
           below:
-            "On new images it costs \(fixed(-gap.mean, 1)) points\(gap.magnitude.intervalNote()): this perceptron shows no regularizing.",
+            "On new images it costs \(fixed(-gap.mean, 1)) points\(gap.magnitude.intervalNote()): this net shows no regularizing.",
           withinChance:
             "On new images no gain can be told from chance\(gap.count < 3 ? "" : "; if there is one, it is at most \(fixed(max(0, bound), 1)) points (95 %: \(gap.interval()) saved)")."
         )

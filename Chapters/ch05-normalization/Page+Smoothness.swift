@@ -14,15 +14,17 @@ extension Norms {
       """
       ### 3. A smoother loss?
 
-      Where the slope hardly changes on the way, a long step is safe. We walk against the gradient $g$ of a batch and compare it with the gradient $g'$ of the same batch ahead. At one rate, \(dispute.probedRate), $g'$ differs from $g$ within four steps by \
-      \(fixed(changes[0].mean, 1)) times the size of $g$ without a norm, and by \(fixed(changes[1].mean, 1)) times with batch norm.
-
-      This alone says little. Make all weights $a$ times as long and change nothing else: the slope becomes $1/a$ of what it was, and it changes over a way $a$ times as long, so the curvature becomes $1/a^2$. \
-      The net computes the same and looks smoother. And a change of 1 can mean that the batch is fitted: then $g'$ is near 0, however rough the loss. \(fairWords(dispute))
+      Where the slope hardly changes on the way, a long step is safe. We walk against the gradient $g$ of a batch and compare it with the gradient $g'$ of the same batch there.
       """)
+    if let walk = fairWalk(dispute) { page.table(fairTable(walk, findings)) }
+    page.prose(fairWords(dispute))
     page.fold("The walk in numbers") { page in
       page.prose(
         """
+        At one rate, \(dispute.probedRate), $g'$ differs from $g$ within four steps by \(fixed(changes[0].mean, 1)) times the size of $g$ without a norm, and by \(fixed(changes[1].mean, 1)) times with batch norm. \
+        This alone says little. Make all weights $a$ times as long and change nothing else: the slope becomes $1/a$ of what it was, and it changes over a way $a$ times as long, so the curvature becomes $1/a^2$. \
+        The net computes the same and looks smoother. And a change of 1 can mean that the batch is fitted: then $g'$ is near 0, however rough the loss.
+
         A change $\\|g' - g\\|/\\|g\\|$ of 0 means that the gradient stays as it is. With 1 it has shrunk to almost nothing, or has kept its length and turned by 60°; with 5 it is four to six times as \
         large. The cosine is that of the angle between the two; where it is negative, the step has gone too far. Divided by the length of the way, \
         $\\|g' - g\\|$ estimates the constant of Santurkar's theory (the Lipschitz constant of the gradient, along the step).
@@ -54,24 +56,45 @@ extension Norms {
     }
   }
 
+  /// The walks of the net without a norm and of batch norm at its own best rate, where both were made.
+  private static func fairWalk(_ dispute: DisputeFindings) -> [Walk]? {
+    guard let walk = dispute.walk, walk.count == 3, walk.allSatisfy({ $0.looks.count == 3 }) else { return nil }
+    return [walk[0], walk[2]]
+  }
+
+  /// Along 1 % of the weights, and along one step of each net.
+  private static func fairTable(_ walk: [Walk], _ findings: Findings) -> Table {
+    Table(
+      "How the gradient changes on the way; each net at its own best rate, mean of \(findings.seedWords)",
+      columns: [
+        "way", "net", .init("cosine of the angle between g and g′", digits: 2), .init("‖g′ − g‖/‖g‖", digits: 2),
+      ],
+      rows: [(2, "1 % of the weights' length"), (0, "one step")].flatMap { place, way in
+        zip(["no norm", "batch norm"], walk).map { name, walk in
+          [TableCell(way), TableCell(name), .measured(walk.looks[place].cosine), .measured(walk.looks[place].change)]
+        }
+      })
+  }
+
   /// What a comparison says in which lengths cancel: at a fixed share of the weights, and at each net's own best rate.
   private static func fairWords(_ dispute: DisputeFindings) -> String {
-    if let walk = dispute.walk, walk.count == 3, walk.allSatisfy({ $0.looks.count == 3 }) {
-      let (plain, norm) = (walk[0].looks[2], walk[2].looks[2])
-      func numbers(_ look: Walk.Look) -> String {
-        "\(fixed(look.change.mean, 2)) times its size (it is then \(fixed(look.size.mean, 2)) times as large, the cosine \(fixed(look.cosine.mean, 2).replacingOccurrences(of: "-", with: "−")))"
+    if let walk = fairWalk(dispute) {
+      let (plain, norm, one, own) = (walk[0].looks[2], walk[1].looks[2], walk[0].looks[0], walk[1].looks[0])
+      func number(_ value: Summary) -> String { fixed(value.mean, 2).replacingOccurrences(of: "-", with: "−") }
+      func turns(_ look: Walk.Look) -> String {
+        "\(look.cosine.mean < 0 ? "turns round" : "keeps its direction for the most part") (cosine \(number(look.cosine)))"
       }
-      let (one, own) = (walk[0].looks[0], walk[2].looks[0])
+      let (far, near) = (
+        plain.change.mean - norm.change.mean, abs(own.change.mean / one.change.mean - 1)
+      )
       return
-        "So we also walk a way that does not depend on lengths: 1 % of the length of all weights. There the gradient has changed by \(numbers(plain)) without a norm and by \(numbers(norm)) with batch norm at its own best rate: "
+        "Along 1 % of the weights' length the gradient \(turns(plain)) without a norm and \(turns(norm)) with batch norm: "
         + (plain.change - norm.change).worded(
-          above: "measured in this way too, the loss is smoother with batch norm.",
-          below: "measured in this way, the loss is *rougher* with batch norm.",
-          withinChance: "measured in this way, the difference is within chance.")
-        + " In one step at its own best rate, the step that each net really takes, the gradient changes by \(fixed(one.change.mean, 2)) times its size without a norm and by \(fixed(own.change.mean, 2)) times with batch norm"
-        + (abs(own.change.mean / one.change.mean - 1) < 0.15
-          ? ", nearly the same: batch norm spends its smoothness on longer steps." : ".")
-        + " That fits the reason: a smoother loss allows a larger rate. What is gained at the *same* rate, it does not explain."
+          above: "the loss is smoother with batch norm.", below: "the loss is *rougher* with batch norm.",
+          withinChance: "the difference is within chance.")
+        + (far > 0 && near < 0.15
+          ? " Along the step that each net really takes, the two are nearly alike: the gradient changes by \(number(one.change)) and \(number(own.change)) times its size. Batch norm spends its smoothness on longer steps."
+          : " Along the step that each net really takes, the gradient changes by \(number(one.change)) times its size without a norm and by \(number(own.change)) times with batch norm.")
     }
     guard let there = dispute.changeAtOwn else { return "So smoothness at one rate is no property of the net alone." }
     let plain = dispute.gradientChanges[0]
@@ -87,19 +110,17 @@ extension Norms {
   /// What is left of the four reasons.
   static func addVerdict(to page: inout Page, _ findings: Findings) {
     let dispute = findings.decisive
-    let net =
-      "\(grouped(findings.trainingCount)) images\(dispute.isFiveLayers ? "" : ", three layers"): \(fixed(dispute.gain.mean, 1))"
-    let five = "\(grouped(findings.trainingCount)) images: \(fixed(findings.gain.mean, 1))"
     var rows: [[TableCell]] = []
     rows.append([
-      TableCell(dispute.drifting == nil ? "steadier inputs" : "steadier inputs, in range"), TableCell(net),
+      TableCell(
+        "\(dispute.drifting == nil ? "1. steadier inputs" : "1. steadier inputs, in range") (Ioffe and Szegedy 2015)"),
       TableCell(dispute.drifting == nil ? "noise" : "noise, slow drift"),
       TableCell(steadinessLeft(dispute)),
     ])
     if let turning = findings.turning {
       let (large, best) = (turning.costOfHolding(2), turning.costOfHolding(1))
       rows.append([
-        "steps that correct themselves", TableCell(five), "lengths held",
+        "2. steps that correct themselves (van Laarhoven 2017)", "lengths held",
         TableCell(
           large.worded(
             above:
@@ -112,21 +133,26 @@ extension Norms {
             )),
       ])
     }
-    rows.append(["a smoother loss", TableCell(net), "a walk ahead", TableCell(smoothnessLeft(findings))])
     rows.append([
-      "noise that regularizes", TableCell(noiseGain(findings)), noiseControl(findings),
+      "3. a smoother loss (Santurkar et al. 2018)", "a walk ahead", TableCell(smoothnessLeft(findings)),
+    ])
+    rows.append([
+      "4. noise that regularizes (Ioffe and Szegedy 2015)", noiseControl(findings),
       TableCell(noiseVerdict(findings)),
     ])
-    page.prose("### What is left")
     page.table(
       Table(
-        "Four reasons: how many points there are to explain, and what the controls leave of the reason",
-        columns: ["reason", "points saved", "control", "what is left"], rows: rows))
-    page.project("Four reasons, and what is left of them", notes: "Whose vote has changed?")
+        "Four reasons, and what their controls leave of them",
+        columns: ["reason", "control", "what is left"], rows: rows))
+    page.project(
+      "Four reasons, and what is left of them",
+      notes: "The result first; then the evidence for each reason. Whose vote has changed?")
     page.prose(
       """
       \(answer(dispute)) What is certain follows from the formula: the scale of the weights no longer \
-      matters, so batch norm forgives bad initial weights and large rates. Why it is ahead even at the best rate of the net without a norm, none of these controls explains.
+      matters, so batch norm forgives bad initial weights and large rates.
+
+      \(angleWords(findings)) Why batch norm ends ahead at all, these controls together do not explain.
 
       In residual nets (chapter 11) batch norm makes what a block adds small at the start, so a very deep net starts almost like a shallow one (De and Smith 2020). \
       Nets that set this scale by hand train without any norm (Brock et al. 2021).
@@ -156,12 +182,11 @@ extension Norms {
     let dispute = findings.decisive
     let smoother = dispute.gradientChanges[0] - dispute.gradientChanges[1]
     if let walk = dispute.walk, walk.count == 3, let plain = walk[0].looks.last, let norm = walk[2].looks.last {
-      let rest = findings.gain.mean - findings.gainAtPlainRate.mean
       return smoother.worded(
         above: "smoother", below: "not smoother at one rate", withinChance: "not seen at one rate")
         + (plain.change - norm.change).worded(
           above:
-            "; may explain the \(fixed(rest, 1)) points of the larger rate",
+            ", which allows longer steps; that it saves points is not shown",
           below: ", but not after 1 % of the weights' length; no cause is shown",
           withinChance: ", but after 1 % of the weights' length within chance; no cause is shown")
     }

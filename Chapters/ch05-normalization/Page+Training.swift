@@ -4,10 +4,8 @@ import Foundation
 import Workbook
 
 extension Norms {
-  /// Learning rates and initial weights.
-  ///
-  /// - Parameter today: a smaller run, which has one sentence beside a figure.
-  static func addSweeps(to page: inout Page, _ findings: Findings, today: Findings? = nil) {
+  /// Depth and learning rates.
+  static func addSweeps(to page: inout Page, _ findings: Findings) {
     let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
     let (ratio, gain, best) = (sweeps.reachRatio, findings.gain, findings.bestPair)
     let isFactor = ratio.count >= 3 && ratio.minimum > 1
@@ -43,7 +41,7 @@ extension Norms {
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
           The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. The rates are a \
-          factor of 2 apart. Mean of \(findings.seedWords), \(findings.data).\(today.map(todaysRates) ?? "")
+          factor of 2 apart. Mean of \(findings.seedWords)\(bars(findings.seeds.count)); \(findings.data).
           """,
         name: "rate-sweep"))
     page.project(
@@ -52,18 +50,24 @@ extension Norms {
         : "At its best rate: \(fixed(best[0].mean, 0)) % errors without a norm, \(fixed(best[1].mean, 0)) % with")
     page.prose(
       """
-      A wide range of good rates makes tuning easier. Is the best result better too? Each version at its own best rate (\(listed(sweeps.bestRates))\(gain.count > findings.seeds.count ? "; \(counted(gain.count, "seed"))" : "")): \
-      \(percentage(best[0])) errors without a norm, \(percentage(best[1])) with batch norm. Batch norm \
+      \(isFactor ? "With batch norm the net learns at \(short(ratio.geometricMean, digits: 2)) times larger rates. " : "")\
+      At its best rate (\(listed(sweeps.bestRates))\(gain.count > findings.seeds.count ? "; \(counted(gain.count, "seed"))" : "")) the net makes \
+      \(percentage(best[0])) errors without a norm and \(percentage(best[1])) with. Batch norm \
       \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)). \
-      \(rateWords(findings))On shorter and longer trainings of the same net the gain is:
+      \(rateWords(findings))On shorter and longer trainings:
       """)
     addGains(to: &page, findings)
-    page.prose("Now we fix the rate and vary the size of the initial weights:")
-    addScales(to: &page, findings, today: today)
   }
 
   /// Every size of the initial weights, at one rate and at rates of their own.
-  private static func addScales(to page: inout Page, _ findings: Findings, today: Findings?) {
+  static func addScales(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
+      ## What wrong initial weights do
+
+      Without a norm, small weights shrink the signal from layer to layer. Before a norm they only make each step turn the weights further. \
+      We fix the rate and vary the size of the initial weights:
+      """)
     let sweeps = findings.sweeps
     let (atEighth, atHe) = (sweeps.error(without: 0.125), sweeps.error(without: 1))
     // The size nearest to an eighth that was tried.
@@ -93,7 +97,7 @@ extension Norms {
             y: errorAxis(sweeps.scales),
             sweepSeries(sweeps.scales), references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          The five-layer net after two epochs at learning rate 0.03, which suits the net without a norm. Mean of \(findings.seedWords), \(findings.data).
+          The five-layer net after two epochs at learning rate 0.03, which suits the net without a norm. Mean of \(findings.seedWords)\(bars(findings.seeds.count)); \(findings.data).
           """,
         name: "scale-sweep"))
     page.project(
@@ -102,13 +106,6 @@ extension Norms {
         : "Bad initial weights: does batch norm forgive them?")
     page.prose(scaleWords(sweeps))
     if let controls = findings.controls { page.prose(scaleControl(controls)) }
-  }
-
-  /// The run just made, in one sentence.
-  private static func todaysRates(_ today: Findings) -> String {
-    let (best, ratio) = (today.sweeps.bestErrors, today.sweeps.reachRatio)
-    return
-      " Today's run, on \(grouped(today.trainingCount)) images: \(factorRange(ratio)) times larger rates, and \(percentage(best[0])) errors without a norm against \(percentage(best[1])) with, each at its best."
   }
 
   /// What the net with weights of an eighth does at rates of its own.
@@ -133,7 +130,7 @@ extension Norms {
     let (quarter, whole) = (sweeps.error(with: 0.25), sweeps.error(with: 1))
     let (lead, small) = (sweeps.error(without: 1) - whole, sweeps.error(without: 1) - quarter)
     let step =
-      "weights a quarter as large have a gradient four times as large, so a step turns them 4 · 4 = 16 times as far (next section). On the right of the figure the same rule works against the net: weights 4 times as large are turned only 1/16 as far, and two epochs are too short."
+      "weights a quarter as large have a gradient four times as large, so a step turns them 4 · 4 = 16 times as far. On the right of the figure the same rule works against the net: weights 4 times as large are turned only 1/16 as far, and two epochs are too short."
     let words =
       (isClear(whole - quarter, beyond: 0) && quarter.mean < whole.mean
         ? "With batch norm small weights look better than He's only because 0.03 is a small rate for this net: " + step
@@ -162,7 +159,7 @@ extension Norms {
     zip(pair, sweeps).map { kind, sweep in
       Series(
         kind == .none ? "no norm" : kind.name, x: sweep.settings, y: sweep.errors.map(\.mean),
-        deviation: sweep.errors.map(\.deviation), drawsDeviation: false, isEmphasized: kind == .batch,
+        deviation: halfIntervals(sweep.errors), isEmphasized: kind == .batch,
         color: kind.color)
     }
   }

@@ -17,8 +17,7 @@ extension Norms {
     page.prose(
       """
       Longer weights are turned less by the next step, so a rate that is too large should correct itself. \
-      We measure the angle of every step of the five-layer net at batch norm's best rate, at an eighth of it and at eight times it. In the control, lengths are held: after each step all weights are brought back to \
-      their first length.
+      In the control, lengths are held: after each step all weights are brought back to their first length.
       """)
     let steps = found.steps.map(Double.init)
     let all = [TurnedNet.normalized, .plain].flatMap { net in
@@ -46,12 +45,15 @@ extension Norms {
             x: Axis("step of the training", log: true), y: Axis("angle of one step (degrees)", log: true), series)),
         caption: """
           The five-layer net: the angle between a layer's weights before and after one step, averaged over the hidden layers and over stretches of \
-          training. Beside the names: learning rates. Mean of \(counted(found.seeds, "seed")).
+          training. Beside the names: learning rates (batch norm's best, an eighth of it and eight times it). Mean of \(counted(found.seeds, "seed")).
           """,
         name: "turning"))
     page.project(turnTitle(found))
     page.prose(turnWords(found, gain: gain))
-    page.fold("Lengths, angles and errors") { $0.table(turnTable(found)) }
+    page.fold("Lengths, angles and errors") {
+      $0.prose(lengthWords(found))
+      $0.table(turnTable(found))
+    }
   }
 
   /// Whether the angles of the largest and the smallest rate come nearer to each other.
@@ -66,18 +68,11 @@ extension Norms {
   static func turnWords(_ found: TurnFindings, gain: Summary) -> String {
     let (courses, spread) = (found.courses(.normalized), found.spread(.normalized))
     let ratio = (courses.last?.rate ?? 1) / (courses.first?.rate ?? 1)
-    guard courses.count == 3, let length = courses[2].lengths.last, let least = courses[0].lengths.last
-    else { return "" }
+    guard courses.count == 3, courses[2].lengths.last != nil else { return "" }
     let held = found.spread(.held)
     var words =
       "The largest rate is \(short(ratio)) times the smallest. At first its steps turn the weights \(short(spread.first, digits: 2)) times as far, at the end only \(short(spread.last, digits: 2)) times"
-    if held.last < held.first / 1.5 {
-      let law = (length.mean / least.mean) * (length.mean / least.mean)
-      words +=
-        "; with lengths held it would be \(short(held.last, digits: 2)) times (the gradient itself has become smaller at the large rate). The difference, a factor of \(short(held.last / spread.last, digits: 2)), comes from the growth of the weights: they end at \(short(length.mean, digits: 3)) times their first length at the largest rate and at \(short(least.mean, digits: 3)) at the smallest. The formula predicts $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$, because the angle falls like one over the length squared. "
-    } else {
-      words += ". "
-    }
+    words += held.last < held.first / 1.5 ? " (with lengths held: \(short(held.last, digits: 2)) times). " : ". "
     words +=
       spread.last < spread.first / 2
       ? "Batch norm does turn down its own rate where the rate is too large. "
@@ -98,9 +93,22 @@ extension Norms {
       below:
         " At batch norm's best rate it makes \(fixed(-middle.mean, 1)) points fewer\(middle.magnitude.intervalNote()).",
       withinChance:
-        " At batch norm's best rate it makes between \(middle.interval().replacingOccurrences(of: " to ", with: " and ")) points more: whether growing weights are a part of the \(fixed(gain.mean, 1)) points that batch norm saves is not decided. (Rates of its own were not tried for the control.)"
+        " At batch norm's best rate it makes between \(middle.interval().replacingOccurrences(of: " to ", with: " and ")) points more: whether growing weights are a part of the \(fixed(gain.mean, 1)) points that batch norm saves is not decided."
     )
     return words
+  }
+
+  /// How much of the fall of the angles comes from the growth of the weights.
+  static func lengthWords(_ found: TurnFindings) -> String {
+    let (courses, spread, held) = (found.courses(.normalized), found.spread(.normalized), found.spread(.held))
+    let words = "Rates of its own were not tried for the control."
+    guard courses.count == 3, let length = courses[2].lengths.last, let least = courses[0].lengths.last,
+      held.last < held.first / 1.5
+    else { return words }
+    let law = (length.mean / least.mean) * (length.mean / least.mean)
+    return
+      "With lengths held, too, the angles of the two rates come nearer to each other, because the gradient becomes smaller at the large rate. The rest, a factor of \(short(held.last / spread.last, digits: 2)), comes from the growth of the weights: they end at \(short(length.mean, digits: 3)) times their first length at the largest rate and at \(short(least.mean, digits: 3)) at the smallest. The angle falls like one over the length squared, so the formula predicts $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$. "
+      + words
   }
 
   /// What weight decay does before a norm.

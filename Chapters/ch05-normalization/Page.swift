@@ -11,7 +11,7 @@ extension Norms {
     let told = recorded.map(\.findings).flatMap {
       $0.data == findings.data && $0.trainingCount > findings.trainingCount ? $0 : nil
     }
-    let (shown, today) = (told ?? findings, told == nil ? nil : findings)
+    let shown = told ?? findings
     var page = page(
       lead: """
         Chapter 4 chose the initial weights so that every layer receives numbers of a sensible size. After one step of \
@@ -20,18 +20,19 @@ extension Norms {
         """)
     addQuestion(to: &page, shown, isRecorded: told != nil)
     addIdea(to: &page, shown)
-    addDrift(to: &page, shown, today: today)
-    addSweeps(to: &page, shown, today: today)
+    addDrift(to: &page, shown)
+    addSweeps(to: &page, shown)
     addIdentities(to: &page, shown)
+    addScales(to: &page, shown)
     // What every user needs stands before the dispute.
     addWayBack(to: &page, shown.formula.backward)
     addRunningStatistics(to: &page, shown.moments)
     if let modes = shown.modes { addWrongModes(to: &page, modes) }
     addFourNorms(to: &page, shown)
-    addBatchSizes(to: &page, shown, today: today)
+    addBatchSizes(to: &page, shown)
     addCost(to: &page, shown)
     addRecurrence(to: &page, shown)
-    addDispute(to: &page, shown, today: today)
+    addDispute(to: &page, shown)
     page.fold("Errors found in the sources") { $0.table(errata) }
     page.reportsRecord = told != nil
     claims(findings).forEach { page.claim($0) }
@@ -96,20 +97,23 @@ extension Norms {
       so $\\sigma^2 = 2$ and $\\sigma = 1.41$. Hence $\\hat{z}$ is $-2/1.41 = -1.41$, then 0, 0 and 1.41. With \
       $\\gamma = 2$ and $\\beta = 1$ the activation receives $-1.83$, 1, 1 and 3.83.
       """)
-    page.fold("The formula in code") {
+    page.prose(
+      """
+      In NumPy, for `z` of shape [samples, units], the formula is four lines:
+
+      ```python
+      mean, variance = z.mean(axis=0), z.var(axis=0)   # of each unit, over the batch
+      s = np.sqrt(variance + eps)
+      z_hat = (z - mean) / s
+      y = gamma * z_hat + beta
+      ```
+      """)
+    page.fold("The formula in Swift") {
       $0.code("byHand", in: "Identities.swift")
       $0.prose(
         """
         The library's layer `BatchNorm` does this for all channels at once; its results differ from those of the formula by at most \
-        \(short(findings.formula.coreDifference)) here. The same in NumPy, for `z` of shape [samples, units]:
-
-        ```python
-        def batch_norm(z, gamma, beta, eps=1e-5):
-            mean = z.mean(axis=0)            # one mean for each unit, over the batch
-            variance = z.var(axis=0)         # divided by m, not by m - 1
-            z_hat = (z - mean) / np.sqrt(variance + eps)
-            return gamma * z_hat + beta
-        ```
+        \(short(findings.formula.coreDifference)) here.
         """)
     }
   }
@@ -142,21 +146,23 @@ extension Norms {
       """)
     page.sideNote(
       """
-      Where each is used: instance norm in style transfer (repainting a photograph in the style of a painting), because there the contrast of an image should be forgotten; layer \
-      norm in recurrent nets and in transformers (nets that read a text as a row of word vectors), position by position. Many of today's transformers use *RMSNorm*, which does not subtract \
-      the mean and only divides by the root mean square (Zhang and Sennrich 2019). One reason for groups: layer \
+      Instance norm is used in style transfer (repainting a photograph in the style of a painting), because there the contrast of an image should be forgotten. One reason for groups: layer \
       norm treats all channels as equally important, although some are naturally larger.
       """)
     page.prose(
       """
       - **batch norm**: one channel, over all samples and positions, $m = N \\cdot H \\cdot W$ values; $C$ means;
-      - **layer norm**: one sample, over all its channels and positions; $N$ means (in a transformer each position has its own \
-      mean, over its channels only);
+      - **layer norm**: one sample, over all its channels and positions; $N$ means;
       - **instance norm**: one channel of one sample; $N \\cdot C$ means;
       - **group norm**: one group of $C/G$ neighbouring channels of one sample; $N \\cdot G$ means.
 
       In batch, instance and group norm each channel has one $\\gamma$ and one $\\beta$; in layer norm each place within a sample has its own. \
       The last three never look at another sample, so they do the same in training and in use (*inference*).
+
+      **In transformers** (nets that read a text as a row of word vectors) layer norm works position by position: the vector $x$ of one word is normalized over its own entries. \
+      Many of today's transformers leave out the mean and divide by the root mean square only. This is *RMSNorm* (Zhang and Sennrich 2019):
+
+      $$y = \\frac{x}{\\sqrt{\\mathrm{mean}(x^2) + \\varepsilon}} \\cdot \\gamma$$
       """)
     page.figure(
       Figure(
@@ -166,6 +172,17 @@ extension Norms {
           "From front to back: samples; from left to right: channels; from top to bottom: positions in the image. Group norm is drawn with two groups.",
         name: "cubes", isWide: true))
     page.project("Blue shares one mean: C\u{A0}channels, N\u{A0}images, H·W\u{A0}pixels")
+    page.prose(
+      """
+      In PyTorch, for `c` channels:
+
+      ```python
+      nn.BatchNorm2d(c)       # after a convolution; after a dense layer: nn.BatchNorm1d(m)
+      nn.LayerNorm(m)         # over the last m numbers of each sample or position
+      nn.InstanceNorm2d(c)    # each channel of each sample; gamma and beta: affine=True
+      nn.GroupNorm(4, c)      # 4 groups of channels
+      ```
+      """)
     page.live(
       "batch", "Change the other images, and watch what happens to the first one",
       caption: """

@@ -16,8 +16,20 @@ struct NormalizationReasonsTests {
     ]
     #expect(
       Norms.page(findings, RunRecord()).text.contains(
-        "Of these 2.0 points, 1.0 (95 %: 1.0 to 1.0) are there at 0.1 already, the best rate of the net without a norm")
+        "Of the 2.0 points, 1.0 (95 %: 1.0 to 1.0) are there at 0.1 already, the best rate of the net without a norm")
     )
+    #expect(Norms.page(findings, RunRecord()).text.contains("equal rates are not equal steps"))
+    // The first angle at 0.1 is half of that at 0.2.
+    func course(_ rate: Double, _ angle: Double) -> TurnFindings.Course {
+      let ones = Summary([1, 1, 1])
+      return .init(rate: rate, angles: [Summary([angle])], lengths: [ones], errors: ones, diverged: 0)
+    }
+    findings.turning = TurnFindings(
+      trainingCount: 2_000, seeds: 3, steps: [1],
+      runs: [[course(0.1, 0.6)], [course(0.2, 1.1)], [course(0.2, 1.1)]].map { [$0[0], $0[0], $0[0]] })
+    #expect(
+      Norms.page(findings, RunRecord()).text.contains(
+        "the first step at 0.1 turns the weights by 0.6° without a norm and by 0.55° with batch norm"))
     findings.sweeps.rates[1] = NormalizationPageTests.sweep([0.05, 0.1, 0.2], [8, 7, 4])
     #expect(
       Norms.page(findings, RunRecord()).text.contains("batch norm is behind; the gain needs a larger rate"))
