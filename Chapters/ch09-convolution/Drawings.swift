@@ -111,7 +111,7 @@ extension SlidingWindow {
       "Every output paints its kernel where it read; where two overlap, the gradients add up",
       .diagram(grids.diagram),
       caption: """
-        The kernel a b / c d has read an image of 3×3 at four places. The gradient g of the outputs is 1 for the two upper places \
+        A kernel with the rows *a b* and *c d* has read an image of 3×3 at four places. The gradient g of the outputs is 1 for the two upper places \
         and 0 for the two lower ones. The overlap is shaded in the sum.
         """,
       name: "way-back", isWide: true)
@@ -166,10 +166,10 @@ extension SlidingWindow {
     let names = ["unmoved", "moved by 1", "moved by 2"]
     var pictures = ImageGrid(
       columns: 3,
-      distances.map { picture(guided(shifted($0), like: shifted(0)), names[$0]) }
+      distances.map { picture(guided(shifted($0), like: shifted(0)), "image, \(names[$0])") }
         + [1, 2].flatMap { stride in
-          distances.map { picture(guided(map($0, stride), like: map(0, stride)), names[$0]) }
-        }, isSigned: true, rowLabels: ["image", "map, stride 1", "map, stride 2"])
+          distances.map { picture(guided(map($0, stride), like: map(0, stride)), "stride \(stride), \(names[$0])") }
+        }, isSigned: true)
     pictures.signedLimit = 2
     return Figure(
       "At stride 1 the map moves with the image; at stride 2 a shift by one pixel makes another map",

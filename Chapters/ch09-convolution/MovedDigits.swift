@@ -69,9 +69,13 @@ extension MovedDigits {
         withinChance: "\(who) change nothing beyond chance (\(gain.interval(1)) points fewer errors)")
     }
     return """
-      Moved by 2 pixels, \(saved("windows", windowsMoved)), and \(saved("equal weights", equalityMoved)). \(equalityMoved.worded(
+      Moved by 2 pixels, \(saved("windows", windowsMoved)), and \(saved("equal weights", equalityMoved)).\(windowsMoved.worded(
         above: """
-          This is what equal weights are for: a moved stroke meets the same kernel as before. In the net with windows it meets weights \
+           With windows a moved stroke changes only the few units near it, in the dense net it changes all of them. (This reason is \
+          a guess, not tested.)
+          """, below: "", withinChance: "")) \(equalityMoved.worded(
+        above: """
+          The second saving is what equal weights are for: a moved stroke meets the same kernel as before. In the net with windows it meets weights \
           that have learned from other pixels.
           """, below: "", withinChance: ""))\(isAlone ? anywhereWords : "")
       """

@@ -173,7 +173,7 @@ extension SlidingWindow {
         + gain.worded(
           above: "\(fixed(gain.mean, 2)) points fewer (\(level): \(bounds)).",
           below:
-            "\(fixed(-gain.mean, 2)) points more (\(level): \(bounds)). One reason may be that a depthwise filter cannot combine maps while it looks, another that the layer has only a ninth of the weights. This experiment does not separate the two.",
+            "\(fixed(-gain.mean, 2)) points more (\(level): \(bounds)). One reason may be that a depthwise filter cannot combine maps while it looks, another that the layer has only a ninth of the weights. This experiment does not separate the two. Both nets have the same learning rate, so a third reason may be the rate.",
           withinChance: "no difference beyond chance (\(gain.interval(2)) points fewer).")
     }
     page.prose(
@@ -204,7 +204,8 @@ extension SlidingWindow {
       ```python
       def im2col(x, k):
           h, w = x.shape[0] - k + 1, x.shape[1] - k + 1
-          return np.stack([x[i:i+k, j:j+k].ravel() for i in range(h) for j in range(w)], axis=1)
+          return np.stack([x[i:i+k, j:j+k].ravel()
+                           for i in range(h) for j in range(w)], axis=1)
 
       y = W @ im2col(x, k)      # [M, k·k] times [k·k, h·w]
       ```
@@ -212,7 +213,7 @@ extension SlidingWindow {
     let little = columns(of: [[1, 2, 3], [4, 5, 6], [7, 8, 9]], kernel: 2)
     page.table(
       Table(
-        "The image 1 2 3 / 4 5 6 / 7 8 9 under a 2×2 window: four columns, one for each output pixel",
+        "The image of *The way back*, with the numbers 1 to 9, under a 2×2 window: a column for each output pixel",
         columns: ["weight", "(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)"],
         rows: little.enumerated().map { row, numbers in
           [TableCell("w[\(row / 2), \(row % 2)]")] + numbers.map { TableCell(Int($0)) }
@@ -294,23 +295,35 @@ extension SlidingWindow {
     let weights = correlate(image, with: upstream)
     page.prose(
       """
-      Learning needs the gradient of the weights. Take the same $g$, and let the image be 1 2 3 / 4 5 6 / 7 8 9. The first output \
-      read 1 2 / 4 5 under $a$ $b$ / $c$ $d$, the second 2 3 / 5 6. Both have $g = 1$, the other two have $g = 0$. So each weight adds \
-      up the pixels that lay under it:
+      Learning needs the gradient of the weights. Take the same $g$ and an image with the numbers 1 to 9. The first two outputs \
+      have $g = 1$, the other two $g = 0$. So each weight adds up the two pixels that lay under it:
 
       ```text
-      \(sideBySide([("first output read", [[1, 2], [4, 5]]), ("second output read", [[2, 3], [5, 6]]), ("gradient of the kernel", weights)]))
+      \(sideBySide([("image", image), ("first output read", [[1, 2], [4, 5]]), ("second output read", [[2, 3], [5, 6]]), ("gradient of the kernel", weights)]))
       ```
 
       $\\partial L/\\partial a = 1 \\cdot 1 + 1 \\cdot 2 = \(short(weights[0][0]))$, and so on. This is again a convolution: $g$ slides over the image like a kernel.
 
-      The gradient of the pixels is a convolution too: at stride 1, the kernel turned by 180°, `d c / b a`, slides over $g$ with a \
-      border of $k - 1$ zeros.
+      The gradient of the pixels is a convolution too: at stride 1, the kernel turned by 180° slides over $g$ with a border of \
+      $k - 1$ zeros. In the figure above:
+
+      ```text
+      turned kernel    g with zeros      gradient of x
+         d c             0 0 0 0           a   a+b   b
+         b a             0 1 1 0           c   c+d   d
+                         0 0 0 0           0    0    0
+                         0 0 0 0
+      ```
+
+      At the top in the middle, the turned kernel lies on two zeros and, with its lower row, on the two ones: \
+      $b \\cdot 1 + a \\cdot 1 = a + b$.
 
       The code is short. It has the same loops as the forward pass; only the innermost lines differ. For one channel, one \
       filter and stride 1, in NumPy:
 
       ```python
+      k = w.shape[0]
+      dw, dx = np.zeros_like(w), np.zeros_like(x)
       for i in range(g.shape[0]):
           for j in range(g.shape[1]):
               for u in range(k):

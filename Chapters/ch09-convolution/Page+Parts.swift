@@ -8,18 +8,20 @@ extension SlidingWindow {
   static func addParts(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let told = recorded ?? findings
     let (exchanges, gains, today) = (told.exchanges, told.gains, findings.exchanges)
+    /// `*average → max* saves 0.13 points and …`: what is beyond chance.
+    let beyond = gains.indices.compactMap { place in
+      gains[place].told.map { "*\(exchanges[place].name)* \($0)" }
+    }
+    let isShort = !gains[0].isMeasured
     page.prose(
       """
       ## Do the parts help?
 
-      We train pairs of small LeNets that differ in one part only and use the same seeds:
-
-      - *average → max*: the pooling takes the maximum instead of the mean.
-      - *tiling → overlapping*: the windows of the pooling overlap, as AlexNet's do.
-      - *without → with LRN*: local response normalization, explained in the appendix.
-      - *5×5 → two 3×3*: two small kernels replace one larger kernel in conv2.
-      - *all → table of 1998*: each filter of conv2 sees only some of the maps (appendix).\
-      \(exchanges.count > 5 ? "\n- *5×5 → depthwise + 1×1*: conv2 is taken apart." : "")
+      Maximum or average, tiling or overlapping pooling, one 5×5 or two 3×3: for the parts that one can exchange, we trained \
+      \(exchanges.count) pairs of small LeNets that differ in one part only, on \(grouped(told.trainingCount)) digits. \
+      \(isShort ? "So few seeds show no difference that is more than chance." : beyond.isEmpty ? "No exchange makes a difference that we can see." : "We see an effect in \(beyond.count) of the \(exchanges.count): \(list(beyond)).") \
+      All nets have one learning rate (\(short(Double(Bench.commonRate)))); none has been tuned for its parts, so an effect may also \
+      be one of the rate.
       """)
     func names(_ findings: Set<Comparison.Finding>) -> String {
       let names = gains.indices.filter { findings.contains(gains[$0].finding) }.map {
@@ -27,44 +29,41 @@ extension SlidingWindow {
       }
       return names.isEmpty ? "none" : names.joined(separator: " and ")
     }
-    /// `*average → max* saves 0.13 points and …`: what is beyond chance.
-    let beyond = gains.indices.compactMap { place in
-      gains[place].told.map { "*\(exchanges[place].name)* \($0)" }
-    }
-    page.figure(
-      Figure(
-        !gains[0].isMeasured
-          ? "Pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
-          : recorded.map { $0.trainingCount != findings.trainingCount } == true
-            ? "With \(grouped(told.trainingCount)) digits, \(beyond.isEmpty ? "no exchange has an effect beyond chance" : beyond.joined(separator: " and "))"
-            : gains.allSatisfy { $0.finding == .chance }
-              ? "No exchange changed the error beyond chance"
-              : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
-        .bars(
-          BarChart(
-            categories: exchanges.map(\.name), y: Axis("points of test error gained"),
-            [
-              .init(
-                "gain", gains.map { (100 * $0.gain.mean).rounded() / 100 },
-                deviation: gains.map { $0.gain.count < 2 ? 0 : $0.reach }, color: 0)
-            ])),
-        caption: """
-          Bars above 0 mean fewer errors after the exchange. The whiskers are intervals, widened so that all \
-          \(exchanges.count) hold together at 95 %. A whisker that crosses 0 means no difference beyond chance. \
-          \(recorded == nil ? "" : "Recorded full run: ")\(counted(told.epochs, "epoch")) of \(grouped(told.trainingCount)) images (\(told.data)), \(seedRange(gains)).
-          """,
-        name: "parts", isWide: true))
-    page.fold("Why so little is beyond chance: the published gains, the nets, the errors") { page in
+    page.fold("The exchanges one by one: the figure, the published gains, the nets, the errors") { page in
+      page.figure(
+        Figure(
+          !gains[0].isMeasured
+            ? "Pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
+            : recorded.map { $0.trainingCount != findings.trainingCount } == true
+              ? "With \(grouped(told.trainingCount)) digits, \(beyond.isEmpty ? "no exchange has an effect beyond chance" : beyond.joined(separator: " and "))"
+              : gains.allSatisfy { $0.finding == .chance }
+                ? "No exchange changed the error beyond chance"
+                : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
+          .bars(
+            BarChart(
+              categories: exchanges.map(\.name), y: Axis("points of test error gained"),
+              [
+                .init(
+                  "gain", gains.map { (100 * $0.gain.mean).rounded() / 100 },
+                  deviation: gains.map { $0.gain.count < 2 ? 0 : $0.reach }, color: 0)
+              ])),
+          caption: """
+            Bars above 0 mean fewer errors after the exchange. The whiskers are intervals, widened so that all \
+            \(exchanges.count) hold together at 95 %. A whisker that crosses 0 means no difference beyond chance. \
+            \(recorded == nil ? "" : "Recorded full run: ")\(counted(told.epochs, "epoch")) of \(grouped(told.trainingCount)) images (\(told.data)), \(seedRange(gains)).
+            """,
+          name: "parts", isWide: true))
       page.prose(powerWords(told) + fewDigits(findings, recorded))
       page.prose(
         """
-        All nets have 5×5 convolutions with 6 and 16 filters, max pooling, ReLU and three dense layers, with these exceptions:
+        All nets have 5×5 convolutions with 6 and 16 filters, max pooling, ReLU and three dense layers. All learn with batches of \
+        32, momentum 0.9 and one learning rate, \(short(Double(Bench.commonRate))), which falls along a cosine. The pairs differ in one part:
 
         - *average → max*: windows of 2×2, taking the mean or the maximum.
         - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
-        - *without → with LRN*: both with overlapping windows, one with LRN after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
+        - *without → with LRN*: both with overlapping windows, one with local response normalization (LRN, see the appendix) after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
         - *5×5 → two 3×3*: the second convolution, in nets with 12 filters in each convolution and 2×2 maxima.
-        - *all → table of 1998*: which maps the filters of the second convolution see, with 2×2 maxima.\
+        - *all → table of 1998*: which maps the filters of the second convolution see (see the appendix), with 2×2 maxima.\
         \(exchanges.count > 5 ? "\n- *5×5 → depthwise + 1×1*: the second convolution taken apart, with 2×2 maxima." : "")
         """)
       func table(_ lead: String, _ exchanges: [PartExchange]) -> Table {

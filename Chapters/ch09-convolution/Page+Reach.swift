@@ -99,8 +99,8 @@ extension SlidingWindow {
     page.figure(
       Figure(
         isShrinking
-          ? "The deeper the stack, the smaller the share of its field that is used: \(percent(ten.usedShare)) after ten layers"
-          : "The share of the field that is used does not shrink steadily with the depth; after ten layers it is \(percent(ten.usedShare))",
+          ? "Before training: the deeper the stack, the smaller the share of its field that is used, \(percent(ten.usedShare)) after ten layers"
+          : "Before training, the share of the field that is used does not shrink steadily with the depth; after ten layers it is \(percent(ten.usedShare))",
         exploring: FigureParameter(
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
@@ -131,8 +131,8 @@ extension SlidingWindow {
     page.figure(
       Figure(
         exponent < 0.75
-          ? "The field grows with the depth, the footprint \(abs(exponent - 0.5) < 0.08 ? "only with its root" : "more slowly") (exponent \(fixed(exponent, 2)))"
-          : "The footprint grows nearly as fast as the field (exponent \(fixed(exponent, 2)))",
+          ? "Before training, the field grows with the depth, the footprint \(abs(exponent - 0.5) < 0.08 ? "only with its root" : "more slowly") (exponent \(fixed(exponent, 2)))"
+          : "The footprint grows nearly as fast as the field (exponent \(fixed(exponent, 2))) before training",
         .lines(
           LineChart(
             x: Axis("3×3 layers", log: true, ticks: depths.map { (Double($0), "\($0)") }),

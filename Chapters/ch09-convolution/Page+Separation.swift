@@ -16,9 +16,22 @@ extension SlidingWindow {
 
       Shuffling makes two restrictions useless at once: the windows and the equal weights. To separate them, we add one at a \
       time. Three nets have the same units in the same layers. In the *dense* net every unit sees the whole layer before it. In \
-      the net with *windows* a unit sees only its window, as in a convolution, but it has its own weights. In the third net \
-      these weights are *equal* everywhere, which makes it a convolution. All three use max pooling of 2×2.
+      the net with *windows* a unit sees only its window, as in a convolution, but it has its own weights (such a layer is called \
+      *locally connected*). In the third net these weights are also *equal* everywhere (weight sharing), which makes it a \
+      convolution. All three use max pooling of 2×2.
       """)
+    let told = reported(findings, recorded)
+    if let races = told.anywhere, races.first?.saving != nil {
+      addAnywhere(to: &page, races, told)
+      page.prose(
+        """
+        ### Digits in the middle
+
+        MNIST's own digits stand in the middle, so each unit sees nearly the same part of each digit and equal weights have \
+        less to give.
+        """)
+    }
+    let own = choices(findings, recorded)
     let nets = [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)]
     func bars(_ name: String, _ errors: [Summary], _ color: Int) -> BarChart.Bars {
       .init(name, errors.map(\.mean), deviation: errors.map(\.deviation), color: color)
@@ -27,24 +40,24 @@ extension SlidingWindow {
     let rates = separation.rates ?? SeparationExperiment.fewRates
     page.figure(
       Figure(
-        separation.title(isDoubtful: isDoubtful(findings, recorded)),
+        separation.title(bySeed: own),
         .bars(
           BarChart(
             categories: nets.map(\.0), y: Axis("test error (%)"),
             [
-              bars("pixels in order", nets.map(\.1.ordered), 0),
+              bars("pixels in order", own ?? nets.map(\.1.ordered), 0),
               bars("pixels shuffled", nets.map(\.1.shuffled), 1),
             ])),
         caption: """
           \(kept == nil ? "" : "Recorded full run. ")\(findings.data) at 14×14 pixels, \(grouped(separation.trainingCount)) training \
-          images, \(seeds == 1 ? "one seed" : "mean and standard deviation of \(seeds) seeds"). The nets have \
+          images, \(seeds == 1 ? "one seed" : "mean and standard deviation of \(seeds) seeds").\(own == nil ? "" : " In order every seed chooses its own learning rate; shuffled, each net has one.") The nets have \
           \(list(nets.map { grouped($0.1.parameters) })) parameters.
           """,
         name: "windows-and-weights"))
     page.project(
-      separation.slideTitle(isDoubtful: isDoubtful(findings, recorded)),
+      separation.slideTitle(bySeed: own),
       notes: "Each step takes one freedom away. Shuffled, which step hurts?")
-    addSavings(to: &page, separation, bySeed: choices(findings, recorded))
+    addSavings(to: &page, separation, bySeed: own)
     page.prose(bothFigures(findings, separation, recorded: recorded))
     page.fold("How the three nets were measured\(kept == nil ? "" : ", and this run's numbers")") { page in
       page.prose(
@@ -53,7 +66,7 @@ extension SlidingWindow {
         \(counted(separation.epochs, "epoch")) and are tested on \(grouped(separation.testCount)) images. Each has its own learning \
         rate for each order of the pixels: of \(rates.count) rates from \(short(Double(rates[0]))) to \
         \(short(Double(rates[rates.count - 1]))) the one with the fewest errors on \(grouped(separation.validationCount)) digits that \
-        were kept back (\(counted(min(RateContest.choosing, seeds), "seed"))). The chosen rates, in order and shuffled: \
+        were kept back (\(counted(min(RateContest.choosing, seeds), "seed"))).\(own == nil ? "" : " The figure's bars in order come from a second measurement, in which every seed chooses its own rate in the same way.") The chosen rates, in order and shuffled: \
         \(chosen.joined(separator: "; ")).\(ends(nets, of: rates))\(learned(nets.map(\.1)))
         """)
       if kept != nil {
@@ -142,25 +155,31 @@ extension SlidingWindow {
     guard separation.windows.isMeasured else {
       return page.prose("So few runs cannot tell the steps from chance.")
     }
+    /// With spaces at which no line breaks.
     func cell(_ gain: Summary) -> TableCell {
-      // With spaces at which no line breaks.
-      TableCell("\(fixed(gain.mean, 2)) (\(SeparationExperiment.interval(gain)))".replacing(" ", with: "\u{A0}"))
-    }
-    func row(_ name: String, _ ordered: Comparison, _ own: Summary?, _ shuffled: Comparison) -> [TableCell] {
-      [TableCell(name), cell(ordered.gain)] + (own.map { [cell($0)] } ?? []) + [cell(shuffled.gain)]
+      let interval = bySeed == nil ? SeparationExperiment.interval(gain) : gain.interval(2)
+      return TableCell("\(fixed(gain.mean, 2)) (\(interval))".replacing(" ", with: "\u{A0}"))
     }
     let level = short(100 - 5 / Double(SeparationExperiment.comparisons), digits: 4)
-    let columns: [Table.Column] =
-      bySeed == nil
-      ? ["step", "in order", "shuffled"] : ["step", "in order", "in order, own rates", "shuffled"]
+    var rows: [[TableCell]] = [
+      [
+        "windows", cell(bySeed.map { $0[0] - $0[1] } ?? separation.windows.gain), cell(separation.shuffledWindows.gain),
+      ],
+      [
+        "equal weights", cell(bySeed.map { $0[1] - $0[2] } ?? separation.equality.gain),
+        cell(separation.shuffledEquality.gain),
+      ],
+    ]
+    if bySeed != nil {
+      rows.append([
+        "both together", cell(separation.sameUnits(bySeed)),
+        cell(separation.dense.shuffled - separation.shared.shuffled),
+      ])
+    }
     page.table(
       Table(
-        "Points of test error that each step saves\(bySeed == nil ? "" : " (own rates: every seed chooses its own)"), with intervals at \(level) %, so that four hold together at 95 %",
-        columns: columns,
-        rows: [
-          row("windows", separation.windows, bySeed.map { $0[0] - $0[1] }, separation.shuffledWindows),
-          row("equal weights", separation.equality, bySeed.map { $0[1] - $0[2] }, separation.shuffledEquality),
-        ]))
+        "Points of test error that each step saves, with \(bySeed == nil ? "intervals at \(level) %, so that four hold together at 95 %" : "95 % intervals")",
+        columns: ["step", "in order", "shuffled"], rows: rows))
     page.prose(separation.words(bySeed: bySeed))
   }
 
@@ -174,12 +193,6 @@ extension SlidingWindow {
     findings.separation.map { larger($0, recorded) ?? $0 }?.takeaway(bySeed: choices(findings, recorded))
   }
 
-  /// Whether what equal weights save in order may come from the choice of the rates.
-  static func isDoubtful(_ findings: Findings, _ recorded: Findings?) -> Bool {
-    guard let nets = (recorded ?? findings).separationBySeed, nets.count == 3 else { return false }
-    return (nets[1] - nets[2]).direction() != .above
-  }
-
   /// `a, b and c`.
   static func list(_ words: [String]) -> String {
     words.count < 2
@@ -188,39 +201,39 @@ extension SlidingWindow {
 }
 
 extension SeparationExperiment {
-  /// What the figure says.
-  func title(isDoubtful: Bool) -> String {
+  /// What the figure says: of both together, where every seed chose its own rate, else of each.
+  func title(bySeed: [Summary]?) -> String {
     if windows.gain.count < 3 {
       return "Windows and equal weights, taken apart; so few runs cannot tell a gain from chance"
     }
-    return
-      "\(inOrder(isDoubtful).prefix(1).uppercased() + inOrder(isDoubtful).dropFirst()); shuffled, \(parts(shuffledWindows.gain, shuffledEquality.gain))"
-  }
-
-  /// `in order, neither step has a proven effect`.
-  private func inOrder(_ isDoubtful: Bool) -> String {
-    let isUnproven = isDoubtful && Self.isClear(equality.gain)
-    if !Self.isClear(windows.gain), isUnproven {
-      return "in order, neither windows nor equal weights have a proven effect"
+    if bySeed != nil {
+      let mixed = dense.shuffled - shared.shuffled
+      return """
+        In order, windows and equal weights together \(effect(sameUnits(bySeed))) with 1/\(fixed(saving, 0)) of the parameters; \
+        shuffled, they \(effect(mixed))
+        """
     }
-    return Self.isClear(windows.gain) || Self.isClear(equality.gain)
-      ? "in order, \(parts(windows.gain, equality.gain, isUnproven))"
-      : "in order, neither windows nor equal weights change the error beyond chance"
+    let order =
+      Self.isClear(windows.gain) || Self.isClear(equality.gain)
+      ? parts(windows.gain, equality.gain) : "neither windows nor equal weights change the error beyond chance"
+    return "In order, \(order); shuffled, \(parts(shuffledWindows.gain, shuffledEquality.gain))"
   }
 
   /// What the table says: in order, where the choice of the rates matters, and shuffled.
   func words(bySeed: [Summary]?) -> String {
-    let own = bySeed.map { $0[1] - $0[2] }
-    let isUnproven = own.map { $0.direction() != .above } ?? false
     var words = "With the pixels in order, \(parts(windows.gain, equality.gain))."
-    if let own, isUnproven, Self.isClear(equality.gain), equality.gain.mean > 0, own.mean > 0 {
-      let sizes = [own.mean, equality.gain.mean].sorted()
+    if let bySeed {
+      let steps = [bySeed[0] - bySeed[1], bySeed[1] - bySeed[2]]
+      let together = sameUnits(bySeed)
       words = """
-        With the pixels in order, windows \(part(windows.gain)). Equal weights save about \(fixed(sizes[0], 1)) to \
-        \(fixed(sizes[1], 1)) points, within chance when every seed chooses its own rate. (For the figure the rates were chosen \
-        once for each net, on only \(grouped(validationCount)) digits.)
+        With the pixels in order, windows and equal weights together \(effect(together))\
+        \(together.magnitude.intervalNote()) with 1/\(fixed(saving, 0)) of the parameters.
         """
-    } else if Self.isClear(equality.gain), own == nil {
+      words +=
+        together.direction() == .above && steps.allSatisfy { $0.direction() == .withinChance }
+        ? " Which of the two does it cannot be said here: each step alone is within chance."
+        : " Alone, windows \(effect(steps[0])), and equal weights \(effect(steps[1]))."
+    } else if Self.isClear(equality.gain) {
       words +=
         " The learning rates were chosen on only \(grouped(validationCount)) digits, so take this as likely, not as proven."
     }
@@ -229,15 +242,25 @@ extension SeparationExperiment {
       + (costs ? ": a window then shows no edge, and no pattern is useful everywhere." : ".")
   }
 
+  /// `save 0.5 points`, at 95 %.
+  private func effect(_ gain: Summary) -> String {
+    gain.worded(
+      above: "save \(fixed(gain.mean, 1)) points", below: "cost \(fixed(-gain.mean, 1)) points",
+      withinChance: "change nothing beyond chance")
+  }
+
   /// What the convolution takes off the error of the dense net of the same units; where every seed chose its own rate, there.
   func sameUnits(_ bySeed: [Summary]?) -> Summary { bySeed.map { $0[0] - $0[2] } ?? dense.ordered - shared.ordered }
 
   /// The same for a slide.
-  func slideTitle(isDoubtful: Bool) -> String {
+  func slideTitle(bySeed: [Summary]?) -> String {
     func costs(_ gain: Summary) -> Bool { Self.isClear(gain) && gain.mean < 0 }
+    if bySeed != nil, costs(dense.shuffled - shared.shuffled), sameUnits(bySeed).direction() == .above {
+      return "Together they save \(fixed(sameUnits(bySeed).mean, 1)) points in order; shuffled, they cost"
+    }
     if !costs(shuffledWindows.gain) || !costs(shuffledEquality.gain) { return "Windows and equal weights, taken apart" }
     if costs(windows.gain) || costs(equality.gain) { return "Shuffled, windows cost errors, and so do equal weights" }
-    if Self.isClear(equality.gain), !isDoubtful { return "In order equal weights pay; shuffled, they cost" }
+    if Self.isClear(equality.gain), bySeed == nil { return "In order equal weights pay; shuffled, they cost" }
     return [local, shared].allSatisfy { costs($0.ordered - $0.shuffled) }
       ? "Shuffling hurts both nets that look through windows" : "In order no cost is seen; shuffled, both cost"
   }
@@ -254,15 +277,19 @@ extension SeparationExperiment {
         above: "\(fixed(gain.mean, 1)) points fewer errors", below: "\(fixed(-gain.mean, 1)) points more errors",
         withinChance: "as many errors as the dense net, within chance,")
     }
+    let isOpen =
+      ordered.direction() == .above
+      && bySeed.map { [$0[0] - $0[1], $0[1] - $0[2]].allSatisfy { $0.direction() == .withinChance } } ?? false
     return """
       With the same units and 1/\(fixed(saving, 0)) of the parameters, a convolution makes \(points(ordered)) on pixels in \
-      order\(ordered.magnitude.intervalNote()), and \(points(mixed)) on shuffled pixels.
+      order\(ordered.magnitude.intervalNote()), and \(points(mixed)) on shuffled pixels.\
+      \(isOpen ? " Whether windows or equal weights bring the gain cannot be said here." : "")
       """
   }
 
   /// `windows change nothing beyond chance, and equal weights save 0.7 points`.
-  private func parts(_ windows: Summary, _ equality: Summary, _ isUnproven: Bool = false) -> String {
-    "windows \(part(windows)), and equal weights \(isUnproven ? "have no proven effect" : part(equality))"
+  private func parts(_ windows: Summary, _ equality: Summary) -> String {
+    "windows \(part(windows)), and equal weights \(part(equality))"
   }
 
   /// `save 1.2 points`, `cost 0.3 points`, `change nothing beyond chance`.

@@ -67,6 +67,8 @@ extension SlidingWindow {
       page.table(walkTable("LeNet-5", lenetWalk))
       page.prose(
         """
+        The poolings of this table take means, as in 1998; the PyTorch code above takes maxima. Both give the same shapes.
+
         A student's report (S3) has the same table with a tanh after each pooling, as the paper has a sigmoidal function there, \
         and with a softmax at the end, where the paper measures distances. No shape depends on these.
         """)

@@ -14,8 +14,8 @@ extension SlidingWindow {
       LeNet's first layer makes six maps of 28×28 from an image of 32×32. As a convolution it has \
       \(convolutionParameters(1, 6, kernel: 5)) parameters. A dense layer between the same two shapes would have \
       \(grouped(dense)): each of its \(grouped(6 * 28 * 28)) outputs has its own weights for all \(grouped(32 * 32)) pixels. The \
-      convolution is this dense layer with nearly all weights set to 0 and the others tied together: the weights of one group \
-      must be equal. Here is a kernel of 2×2 on an image of 3×3, written as a matrix from nine pixels to four outputs:
+      convolution is this dense layer with two restrictions. Nearly all weights are 0: each output sees only its window (*sparse \
+      connectivity*). The others are tied together in groups, and the weights of one group must be equal (*weight sharing*). Here is a kernel of 2×2 on an image of 3×3, written as a matrix from nine pixels to four outputs:
 
       ```text
       kernel    matrix

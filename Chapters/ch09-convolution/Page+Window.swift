@@ -50,10 +50,9 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "window position", values: positions.indices.map { Double($0 + 1) }, initial: strongest),
         caption: """
-          The image is the first test digit (\(findings.data)) on 14×14 pixels; white is 1. The kernel \
-          \(Slide.kernel.map { $0.map { short($0) }.joined(separator: " ") }.joined(separator: " / ")) is named after Irwin Sobel and \
+          The image is the first test digit (\(findings.data)) on 14×14 pixels; white is 1. The kernel is named after Irwin Sobel and \
           finds places where the image becomes brighter from left to right. Orange is above 0 (left edges), blue below 0 \
-          (right edges).
+          (right edges). Here rows and columns are counted from 1; in the formula and in code they are counted from 0.
           """,
         name: "sliding-window", isWide: true,
         titles: { value in
@@ -67,8 +66,9 @@ extension SlidingWindow {
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",
       caption: """
-        Click a pixel to flip it. Drag the window or move it with the arrow keys. Type numbers into the kernel. Leave stride, \
-        padding and dilation as they are for now; *Output size* explains them.
+        Click a pixel to flip it. Drag the window or move it with the arrow keys. Type numbers into the kernel. Stride, padding \
+        and dilation are explained in *Output size*: leave them as they are for now, and leave the questions about them for \
+        later. The two questions about a single pixel you can answer now.
         """,
       figure: "sliding-window",
       settings: [
@@ -177,19 +177,20 @@ extension SlidingWindow {
     page.figure(
       Figure(
         "Seven pixels, three weights: what stride, padding and dilation do to the output",
-        exploring: FigureParameter("window", names: RowWindow.all.map(\.name), initial: 2),
+        exploring: FigureParameter("window", names: RowWindow.all.map(\.name), initial: 1),
         caption: """
           Each row is an output, each column a pixel (pad: a zero of the border). A number says which of the three weights lies on \
           this pixel. Libraries call the first two cases *valid* and *same*.
           """,
         name: "row-windows", titles: { RowWindow.all[Int($0)].title }
       ) { RowWindow.all[Int($0)].plot })
-    page.project("Stride 2: seven pixels become three outputs", notes: "Ask for the count before each other button.")
+    page.project("Padding 1 keeps seven pixels; stride 2 leaves three", notes: "Ask for the count before each button.")
     page.prose(
       """
       A kernel *dilated* by $d$ has its weights $d$ pixels apart and covers $d(k - 1) + 1$ pixels; put this number in place of \
       $k$. A *transposed* convolution goes from the small map to the large one. It multiplies the kernel by each pixel and paints \
-      the result onto the output, one stride apart; where two results overlap, they add up. Its output has $(H - 1)s - 2p + k$ pixels.
+      the result onto the output, one stride apart; where two results overlap, they add up. Its output has $(H - 1)s - 2p + k$ pixels. Nets \
+      use it to enlarge maps, for example to give an answer for each pixel of the image.
       """)
     page.predict(
       """

@@ -32,8 +32,8 @@ extension SlidingWindow {
     addTakenApart(to: &page, findings, recorded: recorded?.findings)
     addReceptiveField(to: &page)
     addFootprints(to: &page, reported(findings, recorded?.findings))
-    addParts(to: &page, findings, recorded: recorded?.findings)
     addChoosing(to: &page)
+    addParts(to: &page, findings, recorded: recorded?.findings)
     addOldParts(to: &page, findings)
     page.fold("Errors found in the sources") {
       $0.prose(
@@ -94,7 +94,10 @@ extension SlidingWindow {
         above: "; here they made fewer errors", below: "; here they made more errors",
         withinChance: "")
     let separation = findings.separation.map { larger($0, recorded) ?? $0 }
-    let moved = (recorded ?? findings).anywhere?.first?.takeaway ?? (recorded ?? findings).movedDigits?.takeaway
+    let races = (recorded ?? findings).anywhere
+    let moved =
+      races?.first?.takeaway.map { $0 + (races?.dropFirst().first?.wideTakeaway ?? "") }
+      ?? (recorded ?? findings).movedDigits?.takeaway
     let paid =
       unitsTakeaway(findings, recorded)
       ?? (findings.advantage.verdict == .reproduced

@@ -29,6 +29,19 @@ struct WiderNet: Codable, Sendable {
   }
 }
 
+extension WiderNet {
+  /// How many times the multiply-adds of the convolution of ``SeparationExperiment/nets`` its convolutions take.
+  var workRatio: Double {
+    func work(_ factor: Int) -> Int { 6 * factor * 100 * 25 + 16 * factor * 9 * 9 * 6 * factor }
+    return Double(work(factor)) / Double(work(1))
+  }
+  /// The parameters of a net with windows and as many units.
+  var windowParameters: Int {
+    let (first, second) = (6 * factor, 16 * factor)
+    return first * 100 * 26 + second * 9 * (9 * first + 1) + 10 * (9 * second + 1)
+  }
+}
+
 extension AnywhereRace {
   /// What a wider convolution takes off the error of the net with windows, over the seeds that both have.
   func saving(of wide: WiderNet) -> Summary? {
