@@ -14,7 +14,7 @@ struct WiderNet: Codable, Sendable {
   static let seedCount: UInt64 = 6
   static let fewRates: [Float] = [0.01, 0.03]
   /// What is measured, in this order: the place of the race, and the factor.
-  static let planned = [(race: 1, factor: 4), (0, 4), (1, 2), (0, 2)]
+  static let planned: [(race: Int, factor: Int)] = [(1, 4), (0, 4), (1, 2), (0, 2)]
 
   /// The convolution of ``SeparationExperiment/nets`` with so many times the filters.
   static func trial(factor: Int) -> Trial {
