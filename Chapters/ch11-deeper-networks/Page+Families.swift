@@ -10,7 +10,7 @@ extension DeeperNetworks {
       """
       ## The families
 
-      What follows is for looking things up: the nets that you will meet elsewhere.
+      AlexNet, VGG and ResNet are the names that you will meet first.
       """)
     page.fold("AlexNet, VGG, ResNet: how depth grew") { addThree(to: &$0, findings) }
   }

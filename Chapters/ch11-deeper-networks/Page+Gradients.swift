@@ -92,8 +92,9 @@ extension DeeperNetworks {
       1. *Back through the ReLU.* Half of its slopes are 1 and half are 0. So half of the squares are left, and the gradient keeps \
       √½ = 0.71 of its length.
       2. *Forward through the ReLU.* A standard normal number $z$ becomes $\\max(0, z)$. Its mean square is ½ and its mean is \
-      $\\int_0^\\infty z\\,\\varphi(z)\\,dz$ = 1/√(2π), where $\\varphi$ is the bell curve. The next norm subtracts the mean, so only \
-      the variance counts. It is ½ − 1/(2π) = 0.34: a standard deviation of 0.58.
+      $\\int_0^\\infty z\\,\\varphi(z)\\,dz = \\varphi(0)$ = 1/√(2π), where $\\varphi$ is the bell curve and $-\\varphi'(z) = z\\,\\varphi(z)$. \
+      The weights of the next layer mix many such outputs. But the part of a sum that comes from their means is the same for each \
+      image, so the norm behind the weights takes it away. Only the variance counts. It is ½ − 1/(2π) = 0.34: a standard deviation of 0.58.
       3. *Back through the norm.* The norm divides by 0.58 to bring the deviation back to 1. On the way back it divides the \
       gradient by the same number. Both together multiply the gradient by 0.71/0.58 = \(fixed(theory, 2)) in each layer. Measured: \
       \(fixed(shown.factor(.normalized).mean, 2)).
@@ -145,6 +146,9 @@ extension DeeperNetworks {
       \(fixed(theory, 2)) to the power of \(shown.depth), which is \(short(pow(theory, Double(shown.depth)))), measured \
       \(short(shown.arriving(.normalized))).
 
+      Step 1 says something more. The branch of block $l$ is only $1/(l + 1)$ of the variance of its sum. So with a norm at the end \
+      of its branch a deep residual block starts near the identity by itself (De and Smith 2020).
+
       He et al. put a ReLU after the sum. With it there is no formula as short as this one. Measured: the gradient becomes \
       \(short(shown.arriving(.residual))) times as large, far less than in the plain stack.
       \(reservation(flow))
@@ -170,7 +174,7 @@ extension DeeperNetworks {
       **All of this holds before the first step.** In the convolutional nets of *Does a deeper net learn as fast?* a plain layer multiplies the gradient \
       by \(fixed(plain.before.factor.mean, 2)) before training, and by \(fixed(after.factor.mean, 2)) after one epoch. With \
       additions it is \(fixed(residual.before.factor.mean, 2)) before and \(fixed(other.factor.mean, 2)) after. \
-      \((after.factor - other.factor).worded(above: "So the plain net keeps the larger growth.", below: "So after one epoch the gradient grows more in the net that learns well: this growth alone cannot be the reason.", withinChance: "So after one epoch the two do not differ beyond chance: this growth alone cannot be the reason."))
+      \((after.factor - other.factor).worded(above: "So the plain net keeps the larger growth.", below: "So after one epoch the gradient even grows more in the net that learns well.", withinChance: "So after one epoch the two do not differ beyond chance."))\((after.factor - other.factor).direction() == .above ? "" : " Growth after one epoch does not tell them apart; *What is the reason, then?* tests whether growth in the first steps did harm.")
       """
   }
 }

@@ -13,10 +13,11 @@ extension DeeperNetworks {
       """
       ## What is the reason, then?
 
-      \(sentenceCase(deep)) is slow, and the addition makes it fast. Why? We change one thing at a time in \(deep), without any \
-      addition, and train it again. What counts is the *gap*: how many percentage points more of its training images it gets wrong \
-      than \(residual). If a change closes the gap, the addition may work by doing the same. If a gap is left, this suspect is not the \
-      whole reason.
+      \(sentenceCase(deep)) is slow, and the addition makes it fast. Why? We change \(deep), without any addition, and train it again: one thing \
+      at a time, except in the last change, which builds on open ReLUs. What counts is the *gap*: how many percentage points more of \
+      its training images it gets wrong than \(residual). If a change closes the gap, the addition may work by doing the same. If a \
+      gap is left, this suspect is not the whole reason. This measure has a floor: no net has fewer than 0 mistakes, so whatever \
+      makes a net learn faster squeezes the gap.
       """)
     addChanges(to: &page, findings)
     addFading(to: &page, findings)
@@ -43,7 +44,7 @@ extension DeeperNetworks {
       **Open ReLUs.** At the start each ReLU sets half of its inputs to 0. If every norm begins with β = 2 instead of 0, its output has \
       mean 2 and deviation 1. Only about 2 % of it is then negative, so the ReLUs are *open*: they cut almost nothing. On the \
       way back the gradient then loses nothing, and on the way forward the deviation stays 1. So the factor 0.71/0.58 of a layer \
-      becomes 1/1, and the gradient does not grow\(findings.ownRates?.before(start: .open).map { " (measured: × \(fixed($0.factor.mean, 2)) a layer)" } ?? "").
+      becomes 1/1, and the gradient no longer grows.\(openFinding(findings))
       """,
       "a start near the identity": """
       **A start near the identity.** The ReLUs are open, and every kernel gets a 1 in its middle for its own channel, added to He's \
@@ -61,6 +62,17 @@ extension DeeperNetworks {
         + changes.map { "With \($0.name) \(fixed($0.remedy.rest.mean, 1)) are left." }.joined(separator: " "))
     // A deck has at most 18 slides, and the addition that fades out asks for one.
     if findings.faded == nil { page.project("Without an addition: which change closes the gap?") }
+  }
+
+  /// What the gradient does where the ReLUs are open, and why.
+  private static func openFinding(_ findings: Findings) -> String {
+    guard shrinks(findings), let factor = findings.ownRates?.before(start: .open)?.factor.mean else { return "" }
+    let layers = 30
+    return """
+       Measured, it even shrinks, × \(fixed(factor, 2)) a layer: to about 1/\(Int((1 / pow(factor, Double(layers))).rounded())) over \
+      \(layers) layers. The zeros around each map do that. Beside outputs of mean 2 they stand out, the norm takes this difference \
+      for a part of the deviation, and divides by more.
+      """
   }
 
   /// A change and, in a few words, what it does.
@@ -116,6 +128,7 @@ extension DeeperNetworks {
     page.prose(
       answer == nil ? fadingFinding(findings) ?? "" : fadingCounts(faded, nets) + fadingReservation(faded, fading, nets)
     )
+    addEarly(to: &page, findings)
   }
 
   /// The nets counted, where the mean of them says nothing.
@@ -131,7 +144,7 @@ extension DeeperNetworks {
       \(count) seeds this net makes fewer mistakes than \(nets.deepPlain.net.name), and with \
       \(faded.more == count ? "all \(count)" : "\(faded.more)") more than \(nets.deepResidual.net.name). If chance alone decided, \
       \(faded.fewer) of \(count) or more on one side would come in less than 5 % of such experiments. \
-      \(faded.isMostlyGained ? "So plain layers are able to learn these digits nearly as fast. What they lack is, above all, a good way to begin. " : "")
+      \(faded.isMostlyGained ? "So the second half of the training can nearly do without the path. But that half has the small steps: most of the learning is done while the path is there. " : "")
       """
   }
 
@@ -139,7 +152,7 @@ extension DeeperNetworks {
   private static func fadingReservation(_ faded: Remedy, _ fading: Fading, _ nets: DegradationFindings) -> String {
     switch faded.answerByCount {
     case .closes:
-      "In its last \(counted(nets.epochs - fading.to, "epoch")) it is a plain net, and it is not slow any more. So plain layers are able to learn these digits as fast; what they lack is a good way to begin."
+      "In its last \(counted(nets.epochs - fading.to, "epoch")) it is a plain net, and it is not slow any more. So the second half of the training can do without the path."
     case .narrows, .stays:
       "Taking the path away in the middle of a training may itself do harm, and \(counted(nets.epochs - fading.to, "epoch")) may be too few to mend it. That was not tested apart."
     case .unclear: ""
@@ -150,18 +163,27 @@ extension DeeperNetworks {
   private static func addTable(to page: inout Page, _ runs: PageRuns<Findings>) {
     let (findings, nets) = (runs.reported, runs.reported.fair)
     let suspects = suspects(findings)
-    let wide = findings.widened
     page.prose(
       """
       ### The suspects in one table
 
-      \(wide.map { "A net with \(widerName) is compared with a residual net of as many channels. For these nets there are \(counted($0.treated.count, "seed")), the first of the \($0.usual.count); for the same seeds the gap of \(nets.deepPlain.net.name) with \(nets.deepPlain.net.channels) channels is \(fixed(Summary(Array($0.gap.values.prefix($0.treated.count))).mean, 1)) points." } ?? "Wider nets were not tried.")
+      \(unchanged(suspects, nets))
+
+      \(tableRule(findings))
       """)
     page.table(
       Table(
-        "Why is \(nets.deepPlain.net.name) slow? Its gap to \(nets.deepResidual.net.name) after \(counted(nets.epochs, "epoch")), in points, with 95 % intervals",
-        columns: ["suspect", "what was changed", "gap that is left", "verdict"],
-        rows: suspects.map { [TableCell($0.name), TableCell($0.change), TableCell($0.gap), TableCell($0.verdict)] }))
+        "Why is \(nets.deepPlain.net.name) slow? Points gained on it and its gap to \(nets.deepResidual.net.name) after \(counted(nets.epochs, "epoch")), with intervals",
+        columns: [
+          "suspect", "what was changed", "points gained", "gap that is left", "epochs to \(Int(fewErrors)) %",
+          "verdict",
+        ],
+        rows: suspects.filter { !$0.gain.isEmpty }.map {
+          [
+            TableCell($0.name), TableCell($0.change), TableCell($0.gain), TableCell($0.gap), TableCell($0.epochs),
+            TableCell($0.verdict),
+          ]
+        }))
     // The whole table is too long for a slide.
     let dropped = findings.pairs.filter { $0.remedy.answer != .closes }.map(\.suspect)
     let named = suspects.filter { !dropped.contains($0.name) }
@@ -182,6 +204,50 @@ extension DeeperNetworks {
     let sums = sums(findings)
     if !sums.isEmpty { page.prose(sums) }
     page.prose(conclusion(findings))
+    let reading = reading(findings)
+    if !reading.isEmpty { page.prose(reading) }
+  }
+
+  /// The suspects for which nothing had to be trained, in one sentence.
+  private static func unchanged(_ suspects: [Suspect], _ nets: DegradationFindings) -> String {
+    let known = suspects.filter { $0.gain.isEmpty }
+    return
+      "For some suspects nothing more has to be trained. The whole gap, \(points(nets.cure)) points, is there all the same. "
+      + known.map { "*\(sentenceCase($0.name))* is \($0.verdict): \($0.change)." }.joined(separator: " ")
+  }
+
+  /// How the verdicts come about, and what else the table shows.
+  private static func tableRule(_ findings: Findings) -> String {
+    let nets = findings.fair
+    let wide =
+      findings.widened.map {
+        " A net with \(widerName) is compared with a residual net of as many channels, and has \(counted($0.treated.count, "seed")), the first of the \($0.usual.count); for these seeds the gap with \(nets.deepPlain.net.channels) channels is \(fixed(Summary(Array($0.gap.values.prefix($0.treated.count))).mean, 1)) points."
+      } ?? " Wider nets were not tried."
+    let near =
+      findings.identityGain.map {
+        " The start near the identity must also gain on open ReLUs alone; it gains \(points($0)) points on them."
+      } ?? ""
+    let curves: [String] = [findings.ownRates?.row()?.fewest?.run, findings.ownRates?.row(residual: true)?.run]
+      .compactMap {
+        $0.map { epochs(of: $0.firstCurve).map { "\($0)" } ?? "never" }
+      }
+    let speed =
+      curves.count < 2
+      ? ""
+      : """
+
+
+      The gap has its floor at 0, so there is a second measure. *Epochs to \(Int(fewErrors)) %* says from which epoch on fewer than \
+      \(Int(fewErrors)) % of the training images are wrong, in the changed net and then in the residual net that it is compared with \
+      (mean of \(DeepRun.curveSeeds) seeds; a dash where it was not recorded). \(sentenceCase(nets.deepPlain.net.name)) as it is \
+      needs \(curves[0]) epochs, \(nets.deepResidual.net.name) \(curves[1]).
+      """
+    return """
+      Each verdict rests on the *points gained*: how many points fewer training errors the changed net has than \
+      \(nets.deepPlain.net.name) as it is. Four changes were tried, so the interval allows for that and is wider than a 95 % interval. \
+      If it lies above 0, the suspect is “a part” of the reason. If only the 95 % interval does, the verdict is “perhaps”. If less \
+      than a tenth of the gap is left, it is “nearly all”.\(near)\(wide)\(speed)
+      """
   }
 
   /// The training errors of every net, one point a seed: as it is, and with each change.
@@ -223,10 +289,10 @@ extension DeeperNetworks {
   /// The slide of that figure.
   static func changesSlide(_ findings: Findings) -> String {
     switch findings.faded?.answerByCount {
-    case .closes: "The addition is needed only at the start"
+    case .closes: "The addition is needed only in the first half"
     case .narrows:
       findings.faded?.isMostlyGained == true
-        ? "The addition does most of its work at the start" : "The addition is needed at the start and, in part, later"
+        ? "The addition is needed mainly in the first half" : "The addition is needed early and, in part, later"
     case .stays: "The addition is needed throughout"
     case .unclear, nil:
       findings.singleChanges.contains { $0.remedy.answer == .closes }

@@ -72,7 +72,8 @@ extension DeeperNetworks {
       \(fixed(full.trainingErrors.mean, 1)) %: \
       \(late.worded(above: "that is worse", below: "that is better", withinChance: "no difference beyond chance")). In the first \
       \(DeepRun.earlyEpochs) epochs \
-      \(early.worded(above: "it is behind by \(fixed(early.mean, 1)) points", below: "it is ahead by \(fixed(-early.mean, 1)) points", withinChance: "there is no difference beyond chance, either")).
+      \(early.worded(above: "it is behind by \(fixed(early.mean, 1)) points", below: "it is ahead by \(fixed(-early.mean, 1)) points", withinChance: "there is no difference beyond chance, either")).\
+      \(early.direction() == .above ? " One reason: on its way into the branch the gradient is multiplied by γ. With $\\gamma = 0$ none reaches the branch's convolutions at the first step, so the branches begin to learn later. That is another thing than a start near the identity with branches that learn at once." : "")
       """)
   }
 
@@ -91,8 +92,9 @@ extension DeeperNetworks {
       .min { $0.errors.mean < $1.errors.mean }
     page.prose(
       """
-      Does the factor decide whether such a net learns? The task is to tell two spirals apart, and the nets have \
-      \(factors.blocks) blocks without batch normalization:
+      Does the factor decide whether such a net learns? The task is to tell two spirals apart. The nets have \
+      \(factors.blocks) blocks without batch normalization. The branch of each block is a ReLU, a dense layer of 32 units, and the \
+      same once more:
       """)
     page.figure(spiralsFigure(factors.count))
     page.predict(
@@ -167,7 +169,7 @@ extension DeeperNetworks {
   ) -> String {
     let isBetter = (none.errors - net.errors).direction() == .above && (full.errors - net.errors).direction() == .above
     return isBetter
-      ? "The factor 1/√\(factors.blocks) trains \(2 * factors.blocks) layers without a norm; α = 1 and α = 0 do worse"
+      ? "The factor 1/√\(factors.blocks) trains \(factors.blocks) blocks without a norm; α = 1 and α = 0 do worse"
       : "Errors on two spirals by the factor on the branch"
   }
 
@@ -200,22 +202,12 @@ extension DeeperNetworks {
           """
             + rest.worded(
               above: """
-                , so the size of the outputs is not the reason, or not the only one. Another reason may be what is left of the input. With factor α a \
-                block adds α² to a variance of 1. So after L blocks a share of only $1/(1 + \\alpha^2)^L$ of the variance is still the \
-                input's own: \(share(1, factors.blocks)) with α = 1, and \(share(1 / Double(factors.blocks).squareRoot(), factors.blocks)) with α = 1/√\(factors.blocks). \
-                The rest is what random layers have made of it. A third is the gradient, which grows on its way back as the signal does on \
-                its way forward. And \(counted(factors.epochs, "epoch")) may be too few at so small a rate. These three explanations were \
-                not tested.
+                , so the size of the outputs is not the reason, or not the only one. What else it is was not tested; \
+                \(counted(factors.epochs, "epoch")) may simply be too few at so small a rate.
                 """, below: ", which is better still.",
               withinChance: ", as few, within chance. So the size of the outputs is what hurts.")
       } ?? ""
     return branches + factor + head
-  }
-
-  /// What part of the variance is still the input's own.
-  private static func share(_ scale: Double, _ blocks: Int) -> String {
-    let share = pow(1 + scale * scale, -Double(blocks))
-    return share < 0.001 ? "one part in \(grouped(Int((1 / share).rounded())))" : percent(share)
   }
 
   /// The same in records without α = 1 at a rate of its own.
@@ -249,15 +241,25 @@ extension DeeperNetworks {
 
   /// The bottleneck.
   static func addBottleneck(to page: inout Page, _ blocks: BlockFindings) {
-    let (basicSum, bottleneckSum) = (blocks.basicSum, blocks.bottleneckSum)
-    let wideBasic = blockCosts(channels: 256).standard
     page.prose(
       """
       ## The bottleneck
 
+      The argument of this chapter ends here. What follows is for looking things up: a cheaper block, and the nets that you will \
+      meet elsewhere.
+      """)
+    page.fold("The bottleneck: three convolutions, counted") { addBottleneckCosts(to: &$0, blocks) }
+  }
+
+  /// What a bottleneck is, and what it costs.
+  private static func addBottleneckCosts(to page: inout Page, _ blocks: BlockFindings) {
+    let (basicSum, bottleneckSum) = (blocks.basicSum, blocks.bottleneckSum)
+    let wideBasic = blockCosts(channels: 256).standard
+    page.prose(
+      """
       Blocks of two 3×3 convolutions on many channels are expensive. So in ResNets of 50 layers and more a block, called a bottleneck, has three \
       steps: a 1×1 convolution down to a quarter of its channels, a 3×3 convolution there, and a 1×1 convolution back up. It is (c) in \
-      figure \(figureNumber("blocks", on: page)).
+      the figure of *The residual block*.
       """)
     page.table(
       Table(

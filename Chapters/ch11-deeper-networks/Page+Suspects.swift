@@ -29,8 +29,8 @@ extension DeeperNetworks {
         """
         Each net has its own learning rate, the best of a row in which each rate is twice the one before. Differences are taken seed \
         by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")) unless the text says otherwise. An interval that leaves out \
-        0 is more than chance. But of several such intervals one leaves out 0 by chance more easily. So the verdict is “perhaps” \
-        where a wider interval, which allows for four tests, does not leave out 0.\(controlFinding(findings))
+        0 is more than chance. But of several such intervals one leaves out 0 by chance more easily; hence the wider ones of the \
+        table.\(controlFinding(findings))
         """)
       guard !kernels.isEmpty else { return }
       page.table(
@@ -42,7 +42,7 @@ extension DeeperNetworks {
         """
         In these two nets every kernel has a 1 in its middle for its own channel and 0 elsewhere, and the ReLUs are open. So at the \
         start each block passes on its input. But no channel is mixed with another one any more, and that may do harm of its own. \
-        So the two nets neither accuse nor clear a start far from the identity.\(identityFinding(findings))
+        So the two nets neither accuse nor clear a start far from the identity.\(findings.identityGain == nil ? "" : " The start near the identity, in the table above, mixes them.")
         """)
     }
   }
@@ -59,15 +59,6 @@ extension DeeperNetworks {
       DeepNet(blocks: nets.shallowPlain.net.blocks, isResidual: false, channels: Controls.width))?.trainingErrors
     return (even.isEmpty ? "" : " With steps of one size \(listed(even)).")
       + (shallow.map { " With \(widerName) \(nets.shallowPlain.net.name) gets \(fixed($0.mean, 1)) % wrong." } ?? "")
-  }
-
-  /// What kernels near the identity do, with He's weights beside them.
-  private static func identityFinding(_ findings: Findings) -> String {
-    guard let gain = findings.identityGain else { return "" }
-    return """
-       The start near the identity, in the table above, mixes them. Compared with open ReLUs alone, \
-      \(gain.worded(above: "that leaves \(points(gain)) points fewer mistakes", below: "that leaves \(points(Summary(gain.values.map { -$0 }))) points more mistakes", withinChance: "that changes nothing beyond chance: \(points(gain)) points")).
-      """
   }
 
   /// The gradient's growth in the nets of the comparison themselves.

@@ -23,8 +23,8 @@ extension DeeperNetworks {
     addFolding(to: &page, findings)
     addDegradation(to: &page, runs)
     addGradients(to: &page, runs)
-    addReason(to: &page, runs)
     addScaling(to: &page, runs)
+    addReason(to: &page, runs)
     addBottleneck(to: &page, findings.blocks)
     addFamilies(to: &page, findings)
     if let photograph = findings.photograph { addPhotograph(to: &page, photograph) }

@@ -7,8 +7,12 @@ import Workbook
 struct Suspect {
   var name: String
   var change: String
+  /// How many points the changed net is ahead of the plain one, with the interval that allows for several tests.
+  var gain = ""
   /// How many points the changed net is behind the residual one, with an interval.
   var gap: String
+  /// After how many epochs few training images are wrong, with this change and in the residual net.
+  var epochs = "–"
   var verdict: String
 }
 
@@ -19,6 +23,8 @@ struct Change {
   var label: String
   var suspect: String
   var remedy: Remedy
+  /// The training errors of the changed net epoch by epoch; nil where they were not recorded.
+  var curve: [Double]?
 
   /// The verdict in two words.
   var verdict: String {
@@ -101,11 +107,16 @@ extension DeeperNetworks.Findings {
   var singleChanges: [Change] {
     let own = ownRates
     return [
-      ("steps of one size", "even", "a gradient that grows", own?.evenSteps),
-      (DeeperNetworks.widerName, "\(Controls.width) ch.", "too few channels", widened),
-      ("open ReLUs", "open", "ReLUs that cut at the start", own?.begun(.open)),
-    ].compactMap { name, label, suspect, remedy in
-      remedy.map { Change(name: name, label: label, suspect: suspect, remedy: $0) }
+      ("steps of one size", "even", "a gradient that grows", own?.evenSteps, own?.row(even: true)?.run?.firstCurve),
+      (
+        DeeperNetworks.widerName, "\(Controls.width) ch.", "too few channels", widened,
+        plain(channels: Controls.width)?.curve
+      ),
+      (
+        "open ReLUs", "open", "ReLUs that cut at the start", own?.begun(.open), own?.row(start: .open)?.run?.firstCurve
+      ),
+    ].compactMap { name, label, suspect, remedy, curve in
+      remedy.map { Change(name: name, label: label, suspect: suspect, remedy: $0, curve: curve) }
     }
   }
   /// Two at once: open ReLUs, and another change.
@@ -113,14 +124,14 @@ extension DeeperNetworks.Findings {
     [
       (
         "open ReLUs with steps of one size", "cut ReLUs, and a gradient that grows",
-        control(plain(start: .open, even: true))
+        plain(start: .open, even: true)
       ),
       (
         "open ReLUs with \(DeeperNetworks.widerName)", "cut ReLUs, and too few channels",
-        control(plain(channels: Controls.width, start: .open))
+        plain(channels: Controls.width, start: .open)
       ),
-    ].compactMap { name, suspect, remedy in
-      remedy.map { Change(name: name, label: "both", suspect: suspect, remedy: $0) }
+    ].compactMap { name, suspect, row in
+      control(row).map { Change(name: name, label: "both", suspect: suspect, remedy: $0, curve: row?.curve) }
     }
   }
   /// Open ReLUs and a start near the identity: held against open ReLUs alone.
@@ -128,7 +139,7 @@ extension DeeperNetworks.Findings {
     mixed.map {
       Change(
         name: "a start near the identity", label: "near id.",
-        suspect: "a start far from the identity", remedy: $0)
+        suspect: "a start far from the identity", remedy: $0, curve: plain(start: .mixed)?.curve)
     }
   }
   /// The changes that are tried one after another, a start near the identity last.
@@ -170,16 +181,19 @@ extension DeeperNetworks {
     let whole = points(nets.cure)
     var list = [
       Suspect(
-        name: "overfitting", change: "nothing; errors counted on its own training images", gap: whole, verdict: "not it"
+        name: "overfitting", change: "the errors are counted on its own training images", gap: whole, verdict: "not it"
       )
     ]
     if findings.ownRates?.compared != nil {
       list.append(
-        Suspect(name: "a wrong learning rate", change: "each net at its own best rate", gap: whole, verdict: "not it"))
+        Suspect(
+          name: "a wrong learning rate", change: "each net has its own best rate", gap: whole, verdict: "not it"))
     }
     list.append(vanishing(findings))
     func row(_ change: Change) -> Suspect {
-      Suspect(name: change.suspect, change: change.name, gap: points(change.remedy.rest), verdict: change.verdict)
+      Suspect(
+        name: change.suspect, change: change.name, gain: gained(change.remedy), gap: points(change.remedy.rest),
+        epochs: epochs(change, findings), verdict: change.verdict)
     }
     list += findings.singleChanges.map(row)
     if let near = findings.nearIdentity, let gain = findings.identityGain {
@@ -192,19 +206,53 @@ extension DeeperNetworks {
     if let faded = findings.faded, let fading = findings.fadingRow?.net.fading {
       let verdict =
         switch faded.answerByCount {
-        case .closes: "at the start"
-        case .narrows: faded.isMostlyGained ? "mostly start" : "partly throughout"
+        case .closes: "first half only"
+        case .narrows: faded.isMostlyGained ? "mainly first half" : "partly throughout"
         case .stays: "needed throughout"
         case .unclear: "undecided"
         }
       list.append(
         Suspect(
           name: "no short path past the blocks", change: "an addition that is gone by epoch \(fading.to)",
+          gain: faded.isCounted
+            ? "fewer errors in \(faded.fewer) of \(faded.treated.count) nets; middle one \(fixed(faded.gap.median - faded.rest.median, 1))"
+            : gained(faded),
           gap: faded.isCounted
             ? "\(points(faded.rest)); middle one \(fixed(faded.rest.median, 1))" : points(faded.rest),
+          epochs: epochs(findings.fadingRow?.curve, findings.ownRates?.row(residual: true)?.run?.firstCurve),
           verdict: verdict))
     }
     return list
+  }
+
+  /// `3.7 (1.4 to 5.9)`: points gained and the interval that allows for as many tests as changes were tried.
+  private static func gained(_ remedy: Remedy) -> String {
+    let (gain, half) = (remedy.gain, remedy.gain.uncertainty(among: 4))
+    return "\(fixed(gain.mean, 1)) (\(fixed(gain.mean - half, 1)) to \(fixed(gain.mean + half, 1)))"
+  }
+
+  /// The errors by which speeds are told, in percent.
+  static let fewErrors = 10.0
+  /// The epoch from which on fewer training images than that are wrong; nil where there is none.
+  static func epochs(of curve: [Double]?) -> Int? {
+    guard let curve else { return nil }
+    let first = (curve.lastIndex { $0 >= fewErrors } ?? -1) + 1
+    return first < curve.count ? first + 1 : nil
+  }
+  /// `9; 3`: the changed net, and the residual one.
+  private static func epochs(_ curve: [Double]?, _ residual: [Double]?) -> String {
+    guard let curve, let residual else { return "–" }
+    let numbers: [String] = [curve, residual].map { epochs(of: $0).map { "\($0)" } ?? "never" }
+    return "\(numbers[0]); \(numbers[1])"
+  }
+  private static func epochs(_ change: Change, _ findings: Findings) -> String {
+    let isWide = change.name.hasSuffix(widerName)
+    let blocks = findings.fair.deepPlain.net.blocks
+    return epochs(
+      change.curve,
+      isWide
+        ? findings.controls?.row(DeepNet(blocks: blocks, isResidual: true, channels: Controls.width))?.curve
+        : findings.ownRates?.row(residual: true)?.run?.firstCurve)
   }
 
   private static func vanishing(_ findings: Findings) -> Suspect {
@@ -221,7 +269,7 @@ extension DeeperNetworks {
       case .withinChance: "before training it keeps its size"
       }
     return Suspect(
-      name: "a gradient that vanishes", change: "nothing; \(found)", gap: points(findings.fair.cure),
+      name: "a gradient that vanishes", change: found, gap: points(findings.fair.cure),
       verdict: grows == .below ? "not settled" : "not it")
   }
 
@@ -232,13 +280,14 @@ extension DeeperNetworks {
       faded.isCounted
       ? "the middle one of \(faded.treated.count) nets ends at \(fixed(faded.treated.median, 1)) %"
       : "the net ends at \(fixed(faded.treated.mean, 1)) %"
-    let start = "With an addition that is gone by epoch \(fading.to) \(end)"
+    let start = "With an addition that is gone by epoch \(fading.to) of \(findings.fair.epochs) \(end)"
+    let early = earlyFinding(findings).map { " \($0)" } ?? " How early it could go was not tested."
     return switch faded.answerByCount {
-    case .closes: "\(start): so the path is needed only at the start."
+    case .closes: "\(start): the second half of the training can do without the path.\(early)"
     case .narrows:
       faded.isMostlyGained
-        ? "\(start): so the path does most of its work at the start."
-        : "\(start): so the path does a part of its work at the start, and a part throughout."
+        ? "\(start): the second half of the training can nearly do without the path.\(early)"
+        : "\(start): so the path does a part of its work in the first half, and a part throughout."
     case .stays: "\(start): so the path is needed throughout."
     case .unclear: "\(start), which does not decide how long the path is needed."
     }
@@ -257,7 +306,29 @@ extension DeeperNetworks {
       : "\(sentenceCase(listed(sure.map(\.suspect)))) cost \(deep) a large part of its speed: \(listed(sure.map(leaves))) points of the gap"
     let second = replacement(findings).map { ". \($0)" } ?? "; nothing that was tried replaces the addition."
     let third = fadingFinding(findings).map { " \($0)" } ?? ""
-    return "**What we know.** \(first)\(second)\(third)"
+    let width =
+      sure.contains { $0.name == widerName }
+      ? " Width is a reason for these narrow nets only: He et al.'s plain nets had 64 to 512 channels and stayed behind."
+      : ""
+    return "**What we know.** \(first)\(second)\(width)\(third)"
+  }
+
+  /// How the addition may do what the changes do: a reading of the table.
+  static func reading(_ findings: Findings) -> String {
+    let pair = findings.pairs.filter { $0.remedy.answer == .closes }.min {
+      $0.remedy.rest.mean < $1.remedy.rest.mean
+    }
+    guard findings.helping.count > 1, let pair else { return "" }
+    let channels = findings.fair.deepPlain.net.channels
+    return """
+      **How does the addition do it?** What follows is a reading of the table, not a test. What a ReLU of the branch cuts off, or \
+      \(channels) channels cannot hold, still goes past it in $x$. And as $y$ begins as $x$ plus something of at most the same size, \
+      every block begins near a copy: without the ReLU after the sum the branch of block $l$ is only $1/(l + 1)$ of its variance (step \
+      1 of the derivation in *The gradient on its way back*; De and Smith 2020). So the signal has many short paths through the net, \
+      past most of the blocks (Veit et al. 2016). Each change alone gives \
+      \(findings.fair.deepPlain.net.name) one of these things, the addition gives them all; two changes together leave \
+      \(fixed(pair.remedy.rest.mean, 1)) points.
+      """
   }
 
   /// What closes the gap without any addition, in one sentence; nil where nothing does.
@@ -279,10 +350,15 @@ extension DeeperNetworks {
         above: "\(left), fewer than open ReLUs alone.",
         below: "\(left), more than open ReLUs alone.",
         withinChance:
-          "\(left), within chance no fewer than open ReLUs alone.\(pair.remedy.rest.direction() == .above && pair.name.hasSuffix("size") ? " That fits: with open ReLUs the gradient does not grow in the first place, so there is little to make even." : "")"
+          "\(left), within chance no fewer than open ReLUs alone.\(pair.remedy.rest.direction() == .above && pair.name.hasSuffix("size") ? "\(shrinks(findings) ? " The gradient of this net is uneven, too, the other way round: the first block gets less than the last. Making it even does not help." : "")" : "")"
       )
     }
     return "**Do two gains add up?** \(sentences.map(sentenceCase).joined(separator: " "))"
+  }
+
+  /// Whether the gradient becomes smaller on its way back where the ReLUs are open.
+  static func shrinks(_ findings: Findings) -> Bool {
+    findings.ownRates?.before(start: .open)?.factor.direction(from: 1) == .below
   }
 
   /// `a`, `a and b`, `a, b and c`.

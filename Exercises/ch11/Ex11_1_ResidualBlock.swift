@@ -1,4 +1,4 @@
-// Exercise 11.1: Residual block, forward and backward. Chapter 11, "Degradation".
+// Exercise 11.1: Residual block, forward and backward. Chapter 11, "The residual block".
 
 import ExerciseKit
 

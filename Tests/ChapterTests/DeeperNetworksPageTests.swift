@@ -503,9 +503,15 @@ struct DeeperNetworksPageTests {
     findings.ownRates = Self.ownRates(even: Self.near(9), identity: Self.near(9))
     let net = Controls.fadingNet(16, Fading(from: 0, to: 10))
     for (treated, verdict, finding, slide) in [
-      (Self.near(1), "at the start", "so the path is needed only at the start", "needed only at the start"),
-      (Self.near(4), "mostly start", "so the path does most of its work at the start", "most of its work at the start"),
-      (Self.near(6), "partly throughout", "a part throughout", "at the start and, in part, later"),
+      (
+        Self.near(1), "first half only", "the second half of the training can do without the path",
+        "needed only in the first half"
+      ),
+      (
+        Self.near(4), "mainly first half", "the second half of the training can nearly do without the path",
+        "needed mainly in the first half"
+      ),
+      (Self.near(6), "partly throughout", "a part throughout", "needed early and, in part, later"),
       (Self.near(11), "needed throughout", "so the path is needed throughout", "needed throughout"),
       (Summary([1, 25, 3]), "undecided", "which does not decide how long", "No single change closes the gap"),
     ] {
@@ -514,6 +520,16 @@ struct DeeperNetworksPageTests {
       let page = DeeperNetworks.page(findings, RunRecord())
       #expect(page.text.contains(finding) && page.deck.contains { $0.title.hasSuffix(slide) })
       #expect(DeeperNetworks.takeaway(findings).contains(finding))
+    }
+    // Additions that are gone earlier: the first epoch from which on most of the gap is gained.
+    let early = { (to: Int, errors: Double) in
+      (Controls.fadingNet(16, Fading(from: 0, to: to)), even: false, Self.near(errors))
+    }
+    for (first, second, end) in [(8.0, 2.0, "for the first 5 epochs only"), (8, 8, "too early for most of the gain")] {
+      findings.controls = Self.controls([early(10, 2), early(5, second), early(2, first)])
+      #expect(findings.fadingRow?.net.fading?.to == 10)
+      #expect(text(findings).contains("How early can it go?") && text(findings).contains(end))
+      #expect(!text(findings).contains("How early it could go was not tested"))
     }
     #expect((5...10).map { Remedy.isUnequal($0, of: 10) } == [false, false, false, false, true, true])
     // One net that fails hides in the mean what the other nine agree on.

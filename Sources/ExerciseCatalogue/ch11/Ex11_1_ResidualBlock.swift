@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex11_1 = Exercise<any Ex11_1.Type>(
-    .ex11_1, section: "Degradation", difficulty: .medium,
+    .ex11_1, section: "The residual block", difficulty: .medium,
     hints: [
       "Draw the block: x takes two paths, and the paths meet in a sum. Is the last ReLU before or after the sum? "
         + "In the backward pass the gradient reaches x along both paths.",
