@@ -28,13 +28,16 @@ private func signed(_ value: Double) -> String {
 extension Preprocessings {
   /// The answer for photographs, in the open.
   static func photographAnswer(_ found: PhotographFindings?) -> String {
-    guard let found, let mean = found.points(.channelMean, than: .raw),
-      let both = found.points(.channelStandard, than: .raw)
-    else { return "How much colour photographs gain is not measured in this run." }
+    guard let found, let both = found.points(.channelStandard, than: .raw) else {
+      return "How much colour photographs gain is not measured in this run."
+    }
     var words = """
-      What do colour photographs gain? In a small convolutional net with ReLU, channel means bring \(photographPoints(mean)) compared \
-      with raw pixels, means and deviations together \(photographPoints(both)).
+      What do colour photographs gain? In a small convolutional net with ReLU, channel means and deviations together bring \
+      \(photographPoints(both)) compared with raw pixels.
       """
+    if let mean = found.points(.channelMean, than: .raw) {
+      words += " The channel means alone bring \(photographPoints(mean))."
+    }
     if let normalized = found.points(.channelStandard, than: .raw, normalized: true) {
       words += " With batch norm in the net, the two together bring \(photographPoints(normalized))."
     }
@@ -123,7 +126,7 @@ extension Preprocessings {
         rows: [
           (Method.channelMean, Method.raw), (.channelStandard, .raw), (.channelStandard, .channelMean),
           (.meanImage, .channelMean),
-        ].map { one, other in
+        ].filter { found.points($0.0, than: $0.1) != nil }.map { one, other in
           [TableCell(one.name), TableCell(other.name)]
             + nets.indices.map { cell(found.points(one, than: other, normalized: $0 == 1)) }
         }))
@@ -186,17 +189,19 @@ extension Preprocessings {
   private static func photographReasons(_ found: PhotographFindings) -> String {
     func losses(_ isNormalized: Bool) -> String? {
       guard let raw = found.row(.raw, normalized: isNormalized),
-        let mean = found.row(.channelMean, normalized: isNormalized),
         let divided = found.row(.channelStandard, normalized: isNormalized)
       else { return nil }
-      return [raw, mean, divided].map { fixed($0.loss.mean, 2) }.joined(separator: ", ")
+      return "\(fixed(raw.loss.mean, 2)) raw and \(fixed(divided.loss.mean, 2)) with channel mean and deviation"
     }
     guard let plain = losses(false) else { return "" }
-    let normalized = losses(true).map { "; with batch norm they are \($0)" } ?? ""
-    return """
-      The training losses of the last epoch are \(plain) (raw, channel mean, channel std)\(normalized). Batch norm subtracts the mean of \
-      each filter's output, and with it what the mean of the pixels added.
-      """
+    let normalized =
+      losses(true).map {
+        """
+        ; with batch norm they are \($0). Batch norm subtracts the mean of each filter's output, and with it what the mean of the pixels \
+        added
+        """
+      } ?? ""
+    return "The training losses of the last epoch are \(plain)\(normalized)."
   }
 
   /// `+4.0 (3.5 to 4.6)`, bold beyond chance; a dash where nothing was measured.

@@ -23,8 +23,10 @@ struct PhotographFindings: Codable, Sendable {
   var normalized: [Row]? = nil
 
   static let methods: [Method] = [.raw, .channelMean, .channelStandard, .meanImage]
-  /// In the order in which they are measured; the mean image in one of the nets.
-  static let trainings = [false, true].flatMap { net in methods.prefix(3).map { ($0, net) } } + [(.meanImage, false)]
+  /// In the order in which they are measured, the most telling ones first; the mean image in one of the nets.
+  static let trainings: [(Method, Bool)] =
+    [(.raw, false), (.channelStandard, false), (.raw, true), (.channelStandard, true)]
+    + [(.channelMean, false), (.channelMean, true), (.meanImage, false)]
   /// Those that are tried first; where an end of these is best, more beyond it.
   static let rates: [Float] = [0.003, 0.01, 0.03]
   static let moreRates: [Float] = [0.0003, 0.001, 0.1, 0.3]
@@ -58,6 +60,8 @@ struct PhotographFindings: Codable, Sendable {
     var isAtEnd: Bool { rate == rates.min() || rate == rates.max() }
   }
 
+  /// The rows in the order of the preparations.
+  static func sorted(_ rows: [Row]) -> [Row] { methods.compactMap { method in rows.first { $0.method == method } } }
   func row(_ method: Method, normalized isNormalized: Bool = false) -> Row? {
     (isNormalized ? normalized : plain)?.first { $0.method == method }
   }
@@ -278,9 +282,9 @@ extension Preprocessings {
         run.stopIfInterrupted()
         let row = try plan.row(method, isNormalized: isNormalized, choosing: found.choosing, seeds: found.seeds)
         if isNormalized {
-          found.normalized = (found.normalized ?? []) + [row]
+          found.normalized = PhotographFindings.sorted((found.normalized ?? []) + [row])
         } else {
-          found.plain = (found.plain ?? []) + [row]
+          found.plain = PhotographFindings.sorted((found.plain ?? []) + [row])
         }
         findings.photographs = found
         try keep(findings)
