@@ -32,21 +32,21 @@ enum Charts {
     // From the left of the circle, which lies in the frame, all around and back to it.
     let angles = (0...120).map { Double.pi * (1 + Double($0) / 60) }
     /// The circle of equal loss through a place, as far as it is in the frame.
-    func circle(through w: Budget.Point) -> (x: [Double], y: [Double], loss: Double) {
+    func circle(through w: Budget.Point) -> (x: [Double], y: [Double]) {
       let (dx, dy) = (w.0 - Budget.best.0, w.1 - Budget.best.1)
       let radius = (dx * dx + dy * dy).squareRoot()
       let points = angles.map { (Budget.best.0 + radius * cos($0), Budget.best.1 + radius * sin($0)) }
       let shown = points.map { x.contains($0.0) && y.contains($0.1) ? $0 : (Double.nan, Double.nan) }
       // Up to the last place in the frame, so that the terminal's legend can name where the line ends.
       let drawn = shown.prefix((shown.lastIndex { !$0.0.isNaN } ?? shown.count - 1) + 1)
-      return (drawn.map(\.0), drawn.map(\.1), radius * radius / 2)
+      return (drawn.map(\.0), drawn.map(\.1))
     }
     return Figure(
       "The L1 diamond has its corners on the axes, and there the smaller weight is exactly 0",
       exploring: FigureParameter("size B of the weights", values: [1.2, 1.05, 0.8, 0.6, 0.3], initial: 2),
       caption: """
         Around the best weights $w_0$ lie circles of equal loss ½‖w − w₀‖². Drawn are the two that just touch the diamond (L1) \
-        and the disc (L2); the dots are the places where they touch.
+        and the disc (L2), each in its colour; the dots are the places where they touch.
         """,
       name: "l1-diamond",
       titles: { budget in
@@ -60,7 +60,7 @@ enum Charts {
       let rings = [(l1, Penalty.l1(0)), (l2, Penalty.l2(0))].map { place, penalty in
         let ring = circle(through: place)
         return Series(
-          "loss \(fixed(ring.loss, 2)), touches \(penalty.name)", x: ring.x, y: ring.y, style: .line,
+          "", x: ring.x, y: ring.y, style: .line,
           color: penalty.color)
       }
       return .lines(
@@ -158,9 +158,7 @@ enum Charts {
           x: Axis(
             "x, in one panel for each net",
             range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(shown.count - 1),
-            ticks: shown.enumerated().map { place, index in
-              ((Moon.x.lowerBound + Moon.x.upperBound) / 2 + Double(place) * width, name(sweep, index))
-            }),
+            ticks: panelTicks(shown.map { name(sweep, $0) }, width)),
           y: Axis("y", range: Moon.y),
           cloud
             + lines.enumerated().map { number, line in
@@ -169,11 +167,39 @@ enum Charts {
                 x: stride(from: 0, to: line.1.count, by: 2).map { line.1[$0] + Double(line.0) * width },
                 y: stride(from: 1, to: line.1.count, by: 2).map { line.1[$0] }, style: .line, isEmphasized: true,
                 color: 6)
-            })),
+            }, references: borders(shown.count, width))),
       caption: """
         Dots and triangles are the two classes, as in the first figure. The line is where the net of the first seed gives 50 % to each class.
         """,
       name: "boundary", isWide: true)
+  }
+
+  /// The ticks of planes side by side: −1, the name of each plane in its middle, 2.
+  private static func panelTicks(_ names: [String], _ width: Double) -> [(place: Double, label: String)] {
+    let middle = (Moon.x.lowerBound + Moon.x.upperBound) / 2
+    var ticks: [(place: Double, label: String)] = []
+    for (place, name) in names.enumerated() {
+      let left = Double(place) * width
+      ticks += [(-1 + left, "−1"), (middle + left, name), (2 + left, "2")]
+    }
+    return ticks
+  }
+
+  /// The lines between planes side by side.
+  private static func borders(_ count: Int, _ width: Double) -> [LineChart.Reference] {
+    (1..<max(2, count)).map { place in
+      LineChart.Reference(.vertical, at: Moon.x.lowerBound - 0.2 + Double(place) * width, "")
+    }
+  }
+
+  /// How long a line of x, y, x, y, … is.
+  private static func length(_ piece: [Double]) -> Double {
+    var sum = 0.0
+    for i in stride(from: 2, to: piece.count - 1, by: 2) {
+      let (dx, dy) = (piece[i] - piece[i - 2], piece[i + 1] - piece[i - 1])
+      sum += (dx * dx + dy * dy).squareRoot()
+    }
+    return sum
   }
 
   /// No penalty, the strength that errs least, and the strongest.
@@ -188,7 +214,7 @@ enum Charts {
 
   /// What the three lines show, with the errors on new points over the most seeds, and the mean length of the line.
   static func boundaryWords(_ sweep: PenaltySweep, _ curves: StrengthCurves) -> String {
-    let (shown, lengths) = (panels(sweep), sweep.summaries(0, \.boundaryLength))
+    let shown = panels(sweep)
     func numbers(_ index: Int) -> String {
       let (lambda, l2) = (Double("\(sweep.lambdas[index])") ?? .nan, curves.curves[0])
       let error =
@@ -196,10 +222,12 @@ enum Charts {
         ? curves.test.mean
         : l2.lambdas.firstIndex { abs($0 - lambda) < 1e-9 }.map { l2.test[$0] }
           ?? sweep.summaries(0, \.testError)[index].inPercent.mean
-      return "\(fixed(error, 1)) % errors on new points, length \(fixed(lengths[index].mean, 1))"
+      let drawn = Moon.line(sweep.runs[0][index][0].drawing?.probabilities ?? [])
+      return
+        "\(fixed(error, 1)) % errors on new points; the drawn line is \(fixed(drawn.reduce(0) { $0 + length($1) }, 1)) long"
     }
     return
-      "Without a penalty the line goes out of its way for single points (\(numbers(0))). With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons (\(numbers(shown[1]))).\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well (\(numbers(shown[2])))." : "") The errors are means over \(counted(curves.test.count, "seed")), the lengths over \(lengths[0].count). A length is counted along $x$ and along $y$, so a straight slanted line is no shorter than a curve that only rises."
+      "Without a penalty the line goes out of its way for single points (\(numbers(0))). With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons (\(numbers(shown[1]))).\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it is nearly straight, and gives up the moons as well (\(numbers(shown[2])))." : "") The errors are means over \(counted(curves.test.count, "seed")). (The claim on λ in the list at the end counts another length, along $x$ and along $y$, for all seeds. That count sees whether a line makes detours, but not whether it is straight.)"
   }
 
   /// The lines of several nets, each with points of its own.
@@ -213,9 +241,7 @@ enum Charts {
           x: Axis(
             "x, in one panel for each kind of net",
             range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(nets.count - 1),
-            ticks: nets.enumerated().map { place, net in
-              ((Moon.x.lowerBound + Moon.x.upperBound) / 2 + Double(place) * width, name(net))
-            }),
+            ticks: panelTicks(nets.map(name), width)),
           y: Axis("y", range: Moon.y),
           nets.indices.flatMap { place in
             Moon.bestRule.enumerated().map { number, piece in
@@ -234,7 +260,7 @@ enum Charts {
                     y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: 0)
                 }
               }
-            })),
+            }, references: borders(nets.count, width))),
       caption: """
         Thin lines: where each net gives 50 % to each class. Each net has learned its own \(grouped(Moon.points)) points. Broad line: the best rule.
         """,
@@ -267,7 +293,9 @@ enum Charts {
       ("L2, λ = \(sweep.lambdas[two])", sweep.runs[0][two][0], 0),
       ("no penalty", sweep.runs[0][0][0], Penalty.none.color),
     ]
-    let shares = rows.map { percent($0.1.nearZero, 1) }
+    let shares = [sweep.runs[1][one], sweep.runs[0][two], sweep.runs[0][0]].map { runs in
+      percent(Summary(runs.map(\.nearZero)).mean, 1)
+    }
     return Figure(
       "Of all weights, \(shares[0]) are below 0.01 with L1, \(shares[1]) with L2, \(shares[2]) without a penalty",
       .lines(
@@ -279,7 +307,7 @@ enum Charts {
               isEmphasized: color == 1, color: color)
           }, references: [.init(.vertical, at: 0.01, "0.01")])),
       caption: """
-        The nets of the first seed, all \(grouped(Moon.weightCount())) weights of each. With L1 a few weights do the work. (λ is the best of a coarser list, with \(counted(sweep.runs[0][0].count, "seed")).)
+        Title: means of \(counted(sweep.runs[0][0].count, "seed")). Drawn are the nets of the first seed, all \(grouped(Moon.weightCount())) weights of each. λ is the best of the coarse list. With L1 a few weights do the work.
         """,
       name: "weight-sizes")
   }

@@ -11,8 +11,8 @@ extension Regularization {
       robust(selection), choosingOrBetter(findings),
       simplerModel(sweep).shown(in: "boundary"), largerWeights(findings.descent).shown(in: "double-descent"),
       fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "other-trainings"),
-      stoppingEarly(findings).shown(in: "early-stopping"), sixChanges(board).shown(in: "restraints"),
-      reflections(board, findings.mirror).shown(in: "flips"), stochasticPooling(board).shown(in: "restraints"),
+      stoppingEarly(findings).shown(in: "early-stopping"), sixChanges(board),
+      reflections(board, findings.mirror).shown(in: "flips"), stochasticPooling(board),
       threshold(findings), hardlyExplode(findings.growth),
     ]
   }
@@ -117,7 +117,8 @@ extension Regularization {
         against: .init(", ", lengths[strong], unit: "with λ = \(sweep.lambdas[strong])", decimals: 1)),
       verdict: .ofEffect(shortening, from: 0.1),
       reason: reason(
-        "simpler: a shorter line between the classes; we ask for a tenth", seeds: shortening.count))
+        "simpler: a shorter line between the classes, counted along x and y, which sees detours but not whether the line is straight; we ask for a tenth",
+        seeds: shortening.count))
   }
 
   private static func largerWeights(_ descent: DoubleDescent) -> Claim {

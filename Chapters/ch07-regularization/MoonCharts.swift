@@ -6,51 +6,30 @@ import Workbook
 extension Charts {
   /// The test error under every regularizer, each at its best strength.
   static func moonBoard(_ moons: MoonBoard) -> Figure {
-    let entries = moons.entries.dropFirst().sorted { $0.testErrors.mean < $1.testErrors.mean }
+    let entries = moons.entries.dropFirst().sorted { moons.gain($0).mean > moons.gain($1).mean }
     let comparisons = moons.entries.count - 1
-    func series(_ name: String, _ color: Int, _ belongs: (MoonBoard.Entry) -> Bool) -> Series {
-      let places = entries.indices.filter { belongs(entries[$0]) }
-      return Series(
-        name, x: places.map { Double($0 + 1) }, y: places.map { rounded(entries[$0].testErrors.mean, decimals: 2) },
-        deviation: places.map {
-          let gain = moons.gain(entries[$0])
-          return gain.count < 3 ? 0 : gain.uncertainty(among: comparisons)
-        }, style: .points, isEmphasized: color == 0, color: color)
-    }
     let (helping, bare) = (moons.helping, moons.bare.testErrors.mean)
     return Figure(
       helping.isEmpty
-        ? "What each regularizer makes of the \(fixed(bare, 1)) %"
+        ? "What each regularizer takes off the \(fixed(bare, 1)) %"
         : "\(helping.count) of \(moons.restraints.count) regularizers lower the \(fixed(bare, 1)) %, the best to \(fixed(helping[0].testErrors.mean, 1)) %",
-      .lines(
-        LineChart(
-          x: Axis(
-            "", range: 0.4...Double(entries.count) + 0.6,
-            ticks: entries.enumerated().map { (Double($0 + 1), brief($1.name)) }),
-          y: Axis("errors on new points (%)", range: 10...(bare + 2).rounded(.up)),
+      .bars(
+        BarChart(
+          categories: entries.map { $0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))") },
+          y: Axis("points of test error saved, ± \(fixed(100 - 5 / Double(comparisons), 1)) % interval"),
           [
-            series("a regularizer", 0) { $0.name != MoonBoard.morePoints },
-            series("twice the points", 2) { $0.name == MoonBoard.morePoints },
-          ],
-          references: [
-            .init(.horizontal, at: rounded(bare, decimals: 2), "no regularizer"),
-            .init(.horizontal, at: 100 * Moon.leastError, "the best rule"),
+            .init(
+              "points saved", entries.map { rounded(moons.gain($0).mean, decimals: 1) },
+              deviation: entries.map {
+                let gain = moons.gain($0)
+                return gain.count < 3 ? 0 : gain.uncertainty(among: comparisons)
+              }, color: 0)
           ])),
       caption: """
-        Each at its own best strength. Mean of \(counted(moons.seeds, "seed")), each with its own points. Bars: \
-        \(fixed(100 - 5 / Double(comparisons), 1)) % intervals of the difference from no regularizer. A bar that ends below \
-        the upper line is more than chance, even among \(comparisons) comparisons.
+        Each at its own best strength, against the same net without a regularizer, seed by seed. Mean of \(counted(moons.seeds, "seed")), each with its own points. Each interval is widened for \(comparisons) comparisons \
+        at once: a bar whose interval leaves out 0 is more than chance. All that could be saved, down to the best rule: \(fixed(bare - 100 * Moon.leastError, 1)) points. “Twice the points” is no regularizer.
         """,
       name: "moon-restraints", isWide: true)
-  }
-
-  /// A name that has room under a point.
-  private static func brief(_ name: String) -> String {
-    [
-      "noise on the points": "noise", "max-norm": "max ‖w‖", "early stopping": "stop", "fewer units": "narrow",
-      MoonBoard.morePoints: "twice",
-    ][
-      name] ?? name
   }
 
   /// Early stopping at the λ that the theory gives, and L2.

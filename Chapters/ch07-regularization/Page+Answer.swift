@@ -110,10 +110,15 @@ extension Regularization {
         """)
     }
     addTheory(to: &page, moons)
-    page.fold("Each regularizer on the moons: strengths, errors, losses") {
+    page.fold("How each is trained, and each regularizer's strength, errors and loss") {
+      $0.prose(
+        """
+        Two hidden layers of 64 ReLU units with He's initialization, \(moons.epochs) epochs of batches of 20 points, gradient descent with a constant rate of \(short(moons.rate)) and a \
+        momentum of \(short(moons.momentum)). Rate, batch and epochs are the same for all (with twice the points half of the epochs, so that the steps are as many).
+        """)
       $0.table(
         Table(
-          "Means over \(counted(moons.seeds, "seed")): errors in % on a net's own points and on new ones, the loss on its own, and the points saved ± half of the \(fixed(100 - 5 / Double(comparisons), 1)) % interval",
+          "Means over \(counted(moons.seeds, "seed")): errors in % on a net's own points and on new ones, the loss on its own, and the points saved ± half of the interval, which is widened for \(comparisons) comparisons at once (\(fixed(100 - 5 / Double(comparisons), 1)) %)",
           columns: [
             "regularizer", .init("own errors", digits: 1), .init("own loss", digits: 2), .init("new errors", digits: 1),
             "saved",
@@ -123,7 +128,7 @@ extension Regularization {
             let setting = entry.setting + (entry.isAtAnEnd ? ", an end of those tried" : "")
             return [
               TableCell(entry.name + (setting.isEmpty ? "" : " (\(setting))")), TableCell(entry.trainingErrors.mean),
-              TableCell(entry.trainingLosses.mean), .measured(entry.testErrors),
+              TableCell(entry.trainingLosses.mean), TableCell(entry.testErrors.mean),
               .text(
                 place == 0
                   ? "–"
@@ -189,7 +194,8 @@ extension Regularization {
         above: "At their best, stopping makes \(fixed(gap.mean, 1)) points more errors\(gap.intervalNote()).",
         below: "At their best, stopping makes \(fixed(-gap.mean, 1)) points fewer errors\(gap.magnitude.intervalNote()).",
         withinChance: "At their best, chance cannot tell the two apart (\(gap.interval()) points between them).")) \
-      More cannot be expected, because the loss of a net is no simple bowl.
+      More cannot be expected. First, the derivation starts from weights of 0, but a net starts from random weights. So stopping holds it near *those*, and L2 holds it near 0. \
+      Second, the loss of a net is no simple bowl.
       """)
   }
 

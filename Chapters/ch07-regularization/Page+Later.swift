@@ -17,7 +17,7 @@ extension Regularization {
       Beside single regularizers the same net was trained in these ways:
       """)
     page.figure(figure)
-    let words = [board.togetherWords, ensembleWords(findings, board), batchWords(board)].filter { !$0.isEmpty }
+    let words = [board.togetherWords, ensembleWords(findings, board)].filter { !$0.isEmpty }
     if !words.isEmpty { page.prose(words.joined(separator: "\n\n")) }
   }
 
@@ -31,8 +31,8 @@ extension Regularization {
 
       That is \(lead) for $\\varepsilon = 0.1$, and a larger lead costs. With the best share (\(board.setting("label smoothing"))) label smoothing \(board.saved("label smoothing")).
 
-      *Mixup* trains on means of two digits, $\\lambda x + (1 - \\lambda)x'$, whose label is the same mean of their labels (Zhang and others 2018). The share $\\lambda$ is drawn anew for each batch. So from one digit to \
-      another the answer has to change evenly instead of jumping somewhere between. With the best strength (\(board.setting("mixup")), where $\\lambda$ comes from a Beta($\\alpha$, $\\alpha$) distribution) \
+      *Mixup* trains on means of two digits, $s x + (1 - s)x'$, whose label is the same mean of their labels (Zhang and others 2018). The share $s$ is drawn anew for each batch. So from one digit to \
+      another the answer has to change evenly instead of jumping somewhere between. With the best strength (\(board.setting("mixup")), where $s$ comes from a Beta($\\alpha$, $\\alpha$) distribution) \
       mixup \(board.saved("mixup")).
       """
   }
@@ -51,6 +51,12 @@ extension Regularization {
       """
   }
 
+  /// Whether SGD regularizes by itself, in a fold.
+  static func addBatches(to page: inout Page, _ board: Scoreboard) {
+    let words = batchWords(board)
+    if !words.isEmpty { page.fold("Other batches: does SGD regularize by itself?") { $0.prose(words) } }
+  }
+
   private static func batchWords(_ board: Scoreboard) -> String {
     let others = board.entries.filter { $0.kind == .batch }
     guard others.count > 1, let bare = board.entries.first else { return "" }
@@ -59,8 +65,8 @@ extension Regularization {
     let rates = all.map { "\(short(Double($0.1 ?? 0))) for \(short($0.0))" }
     let ratios = all.map { short(1000 * Double($0.1 ?? 0) / $0.0, digits: 2) }
     let text = """
-      **Other batches.** Does SGD regularize by itself? The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$, and a step of rate $\\eta$ passes this noise on to the weights. \
-      The best rates are \(listed(rates)) digits, so $1000\\,\\eta/B$ is \(listed(ratios)): a smaller batch means noisier steps. With as many epochs, \(others[0].name) \(board.saved(others[0].name, isPlural: true)), and \
+      **Other batches.** The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$. So a step of rate $\\eta$ adds noise of variance $\\eta^2\\sigma^2/B$ to the weights. \
+      A unit of training time (rate times steps) has $1/\\eta$ steps, so the noise grows like $\\eta/B$. The best rates are \(listed(rates)) digits, so $1000\\,\\eta/B$ is \(listed(ratios)): the smaller the batch, the more noise. With as many epochs, \(others[0].name) \(board.saved(others[0].name, isPlural: true)), and \
       \(others[1].name) \(board.saved(others[1].name, isPlural: true)).
       """
     guard others.count == 3 else {

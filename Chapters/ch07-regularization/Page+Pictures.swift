@@ -25,6 +25,20 @@ extension Regularization {
         name: "augmentations"))
     page.project(
       "Which changes keep the digit readable?", notes: "Ask for each row before the finding is read out.")
+    page.prose(
+      """
+      In PyTorch a change belongs to the training set only:
+
+      ```python
+      change = transforms.Compose([
+          transforms.RandomAffine(15, translate=(2/28, 2/28)),  # rotate, shift
+          transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
+      plain = transforms.Compose([
+          transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
+      train = datasets.MNIST(root, train=True, transform=change)
+      test = datasets.MNIST(root, train=False, transform=plain)
+      ```
+      """)
     page.fold("What each change does") {
       $0.prose(
         """

@@ -13,7 +13,7 @@ extension Regularization {
     let fooled = 100 * (1 - pow(0.95, Double(comparisons)))
     page.predict(
       """
-      We are going to compare \(comparisons) trainings with the bare one (\(singles) regularizers\(comparisons > singles ? " and \(comparisons - singles) others" : ""). Suppose that none of them really changes the test error, and that each is judged by a 95 % interval. \
+      We are going to compare \(comparisons) trainings with the bare one (\(singles) regularizers\(comparisons > singles ? " and \(comparisons - singles) others" : "")). Suppose that none of them really changes the test error, and that each is judged by a 95 % interval. \
       In what share of all such experiments does at least one of them seem to help or to hurt?
       """,
       unit: "%", within: 0.15, answer: fooled,
@@ -23,15 +23,15 @@ extension Regularization {
       """)
     page.prose(
       """
-      So each bar gets a **\(board.level) % interval**. It leaves out only $0.05/\(comparisons)$, so the chance of even one false winner among \(comparisons) is at most 5 %. \
+      So the interval of each bar is widened, to a **\(board.level) % interval**. It leaves out only $0.05/\(comparisons)$, so the chance of even one false winner among \(comparisons) is at most 5 %. \
       We say that a regularizer helps or hurts only if its interval leaves out 0 and its mean is beyond half a point.
       """)
-    let offered = ["L2", "stochastic pooling", "shift", "flip"]
+    let offered = ["L2", "dropout", "shift", "flip"]
     let best = offered.indices.max { board.gain(offered[$0]).mean < board.gain(offered[$1]).mean } ?? 0
     page.predict(
       "Which lowers the test error most?",
       choices: [
-        "L2 on the weights", "pooling that draws at random", "shifting each digit by up to 2 pixels",
+        "L2 on the weights", "dropout", "shifting each digit by up to 2 pixels",
         "mirroring half of them",
       ],
       answer: best,
@@ -48,29 +48,42 @@ extension Regularization {
     page.prose(
       """
       This is the order on \(grouped(findings.boardDigits)) digits with one small net; for photographs it was not measured. \
-      \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each" : "The changes of pictures have one setting each"), so one that ends near 0 here may still be useful elsewhere. \
-      Early stopping is at a disadvantage here, because the learning rate has not yet fallen to 0 when it stops. \(board.edge)\
-      \(board.chanceWords)
+      Early stopping is at a disadvantage here, because the learning rate has not yet fallen to 0 when it stops. \
+      The figure has the regularizers that one meets most often. Of all \(singles) regularizers, \(board.helping.count { board.entries[$0].kind.isSingle }) help by more than chance; the fold at the end of this section lists all of them.
       """)
     addLater(to: &page, findings, board)
-    if board.steps != nil {
-      page.prose("### Less fit?\n\n" + board.fitWords)
-      page.fold("Every training: rate, errors and loss") { addTable(to: &$0, board) }
+    if board.steps != nil { page.prose("### Less fit?\n\n" + board.fitWords) }
+    page.fold("All regularizers: rate, errors and loss") { page in
+      page.prose(
+        """
+        \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each" : "The changes of pictures have one setting each"), so one that ends near 0 here may still be useful elsewhere. \
+        \(board.edge)\(board.chanceWords)
+        """)
+      addTable(to: &page, board)
     }
+    addBatches(to: &page, board)
+    addFlips(to: &page, findings)
+  }
+
+  /// Which digits suffer from flips, and why.
+  private static func addFlips(to page: inout Page, _ findings: Findings) {
+    let board = findings.sameDigits
     page.prose(
       """
       ### Why flips hurt
 
       Which digits suffer from flips? \(findings.ownDigits == nil ? "" : "(Here all nets learn the same digits.)")
       """)
-    page.figure(Charts.flipped(findings.sameDigits, data: data))
-    page.project(findings.sameDigits.flipTitle, notes: "A mirrored 2 is no 2. Which digits are the same in a mirror?")
+    page.figure(Charts.flipped(board, data: findings.data))
+    page.project(board.flipTitle, notes: "Which mirrored digit looks like another digit?")
+    page.figure(Charts.mirrored(findings.pictures))
+    page.prose(board.flipWords)
     if let mirror = findings.mirror { page.prose(mirrorWords(mirror)) }
   }
 
   /// Where a mirror keeps the label.
   static func mirrorWords(_ mirror: MirrorFindings) -> String {
-    "So a flip hurts where it changes the label. What if it does not? 0, 1 and 8 are digits in a mirror, too. We train on these three alone (\(mirror.count) to learn from, each way at its own rate, \(counted(mirror.gain.count, "seed"))). The net gets \(fixed(mirror.errors[0].mean, 1)) % of new digits wrong without flips and \(fixed(mirror.errors[1].mean, 1)) % with them: "
+    "As a control take digits that stay themselves in a mirror: 0, 1 and 8. We train on these three alone (\(mirror.count) to learn from, each way at its own rate, \(counted(mirror.gain.count, "seed"))). The net gets \(fixed(mirror.errors[0].mean, 1)) % of new digits wrong without flips and \(fixed(mirror.errors[1].mean, 1)) % with them: "
       + mirror.gain.worded(
         above: "flips help there, by \(interval(mirror.gain)) points.",
         below:
@@ -102,7 +115,7 @@ extension Regularization {
 
           *Max-norm* (chapter 6) scales the incoming weights of a unit down whenever their norm is above a limit. *Brightness* is AlexNet's random colour on grey pictures. \
           “Half” changes half of the pictures. *Dropout* (chapter 6) has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs. *Stochastic pooling* takes one pixel of each window, \
-          drawn at random, in place of the largest (see the last fold); “pooling to the expectation” draws nothing. Other batch sizes see each digit as often, in more or fewer steps.
+          drawn at random, in place of the largest (see the fold on S4); “pooling to the expectation” draws nothing. Other batch sizes see each digit as often, in more or fewer steps.
           """)
       } else {
         page.prose(
@@ -126,7 +139,7 @@ extension Regularization {
     let order = [0] + board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
     page.table(
       Table(
-        "Each at its own best rate, \(counted(board.seeds, "seed")): errors in % on its own digits (unchanged, with nothing dropped) and on new ones, the loss on its own, and the points saved ± half of the \(board.level) % interval",
+        "Each at its own best rate, \(counted(board.seeds, "seed")): errors in % on its own digits (unchanged, with nothing dropped) and on new ones, the loss on its own, and the points saved ± half of the interval, which is widened for \(board.comparisons) comparisons at once (\(board.level) %)",
         columns: ["training", "rate", .init("own errors", digits: 1)] + (hasLosses ? ["own loss"] : [])
           + [.init("new errors", digits: 1), "saved"],
         rows: order.map { index in
@@ -136,7 +149,7 @@ extension Regularization {
             TableCell(entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")),
             .text(short(Double(entry.rate ?? board.rate))), TableCell(board.ownError(index).mean),
           ] + (hasLosses ? [.text(short(board.ownLoss(index)?.mean ?? .nan, digits: 2))] : []) + [
-            .measured(board.testError(index)),
+            TableCell(board.testError(index).mean),
             index == 0
               ? "–"
               : TableCell(

@@ -41,7 +41,7 @@ extension Regularization {
       """
       \(findings.widths == nil ? "" : "And what happens with far more weights? ")For this we take the second job, the simplest net whose size we can vary by a \
       factor of \(grouped((descent.features.last ?? 1) / max(1, descent.features[0]))). \
-      It has one layer of random ReLU features that is never trained. After it comes a linear map, fitted by least squares to \
+      It has one layer of random ReLU features, $\\varphi(x) = \\max(0, Ax)$, whose matrix $A$ is drawn once and never trained. After it comes a linear map, fitted by least squares to \
       \(descent.samples) digits.
       """)
     let answer = isLower(bare[narrow], bare[peak]) ? (isLower(bare[last], bare[peak]) ? 2 : 1) : 0
@@ -68,16 +68,17 @@ extension Regularization {
     page.prose(
       """
       Why the peak? With as many features as digits there are, for each class, \(descent.samples) equations for \(descent.samples) unknowns. \
-      Exactly one map fits them all, however large its weights must be. Their norm is \(norm(square)) there. Such weights turn a small change of a \
+      Exactly one map fits them all. Why are its weights large? Some of the \(descent.samples) directions are nearly the same for all digits. To fit the last differences in them the map needs huge \
+      weights: a difference of size $s$ needs a weight of about $1/s$. The norm of the weights is \(norm(square)) there. Such weights turn a small change of a \
       picture into a large change of the outputs, so the variance is largest there.\(descent.learnedFrom.map {
         " (The training error is 0 already from \($0) features on. There the output of the right class is the largest of the ten, if not yet 1.)"
       } ?? "")
 
-      With more features many maps fit, and least squares takes the one with the smallest weights. With \(grouped(descent.features[last])) features their norm is \
+      With more features than digits many maps fit, and the solver chooses: `np.linalg.lstsq` picks the one of smallest norm, and so do we. With \(grouped(descent.features[last])) features their norm is \
       \(norm(last)). \(answer == 2 ? "An error that falls, peaks where the fit becomes exact, and falls again is called *double descent*. " : "")\
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength takes \(fixed(rescue.mean, 0)) points off the peak. " : "")\
       So the number of features is the wrong thing to limit here: take far more features than digits, and limit the size of the weights.\
-      \(answer == 2 ? " The first sentence of this chapter was too simple. In this linear model it is not the number of weights that overfits, but their size." : "")
+      \(answer == 2 ? " In this linear model it is not the number of weights that overfits, but their size." : "")
       """)
   }
 }

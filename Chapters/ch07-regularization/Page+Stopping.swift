@@ -35,7 +35,7 @@ extension Regularization {
     let patiences = StoppingExperiment.patiences
     page.table(
       Table(
-        "Test error (%) with the weights of the best epoch, by patience, and after all \(stopEpochs) epochs",
+        "Test error (%) ± half of the 95 % interval, with the weights of the best epoch, by patience, and after all \(stopEpochs) epochs",
         columns: [Table.Column("labels")] + patiences.map { .init("patience \($0)", digits: 1) }
           + [.init("last epoch", digits: 1)],
         rows: [
@@ -43,9 +43,38 @@ extension Regularization {
         ].map { name, runs in
           let errors =
             patiences.map { StoppingExperiment.stoppedError(runs, patience: $0) } + [StoppingExperiment.lastError(runs)]
-          return [TableCell(name)] + errors.map { .measured($0) }
+          return [TableCell(name)] + errors.map(Regularization.withHalf)
         }))
     page.prose(stopping.order + stopping.price)
+    page.prose(
+      """
+      The validation labels were all right here, although \(percent(Double(StoppingExperiment.wrongLabels))) of the training labels were wrong. In practice both come from the same hand. \
+      Wrong validation labels blur the best epoch; how much of the gain that costs was not measured. Nor could the net learn from the digits that were held out.
+
+      In PyTorch:
+
+      ```python
+      best, wait = float("inf"), 0
+      for epoch in range(epochs):
+          train(net, training_set)
+          err = error(net, validation_set)
+          if err < best:
+              best, wait = err, 0
+              keep = copy.deepcopy(net.state_dict())
+          else:
+              wait += 1
+              if wait == patience: break
+      net.load_state_dict(keep)       # back to the best epoch
+      ```
+      """)
+    page.fold("How this net is trained") {
+      $0.prose(
+        """
+        784 inputs, 128 ReLU units with He's initialization, 10 outputs. Plain gradient descent without momentum, with a learning rate of 0.05, batches of 20 digits and \(stopEpochs) epochs. \
+        Means of \(counted(stopping.noisy.count, "seed")). The error on the validation digits decides when to stop, the test digits are only counted.
+        """)
+      $0.code("learnByHeart", in: "Stopping.swift")
+    }
     if let figure = Charts.lossTurns(stopping.clean, data: data) {
       page.figure(figure)
       page.prose(
@@ -94,7 +123,7 @@ extension StoppingExperiment {
     let isGamble = hasty.mean > price.mean && hasty.deviation > 3 * price.deviation
     let both = """
       patience \(Self.patience) \(change(price))\(price.magnitude.intervalNote()), and patience 1 \(change(hasty))\
-      \(isGamble ? " and scatters widely, because one unlucky epoch ends the training" : "").
+      \(isGamble ? " and differs widely from seed to seed, because one unlucky epoch ends the training" : "").
       """
     return price.worded(
       beyond: 0.5, above: "With right labels stopping costs: \(both)",

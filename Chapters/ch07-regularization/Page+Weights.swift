@@ -36,7 +36,11 @@ extension Regularization {
       2. **Least squares: how many weights?** This net is so simple that its size can be varied by a factor of \
       \(grouped((findings.descent.features.last ?? 1) / max(1, findings.descent.features[0]))).
       3. **Few digits: which regularizers help?** Here all of them meet in one comparison.\
-      \(isRecorded ? "\n\n(All figures and numbers in the text are those of the recorded run.)" : "")
+      \(isRecorded ? "\n\nAll figures and numbers in the text are those of the recorded run." : "")
+
+      In text, figures and tables “±” has one meaning here: half of the 95 % interval of a mean. Where several things are compared at \
+      once, each interval is made so wide that all of them together hold in 95 of 100 such experiments. (Only the list of claims at \
+      the end has standard deviations.)
       """)
     page.slide(
       "40 points, thousands of weights: what stops the net?",
@@ -73,9 +77,14 @@ extension Regularization {
       # L1 with exact zeros: in place of its line above, after the step, a soft threshold
       w = np.sign(w) * np.maximum(np.abs(w) - lr * lam1, 0)
 
-      # PyTorch, L2 and L1 (here on the biases, too)
-      torch.optim.SGD(net.parameters(), lr=0.05, weight_decay=lam2)
-      loss = loss + lam1 * sum(p.abs().sum() for p in net.parameters())
+      # PyTorch; biases have one dimension, and cost nothing
+      weights = [p for p in net.parameters() if p.ndim > 1]
+      biases = [p for p in net.parameters() if p.ndim == 1]
+      groups = [{"params": weights, "weight_decay": lam2},
+                {"params": biases, "weight_decay": 0}]
+      torch.optim.SGD(groups, lr=0.05)                            # L2
+      torch.optim.AdamW(groups, lr=1e-3)                          # decay under Adam
+      loss = loss + lam1 * sum(p.abs().sum() for p in weights)    # L1
       ```
 
       \(zeroWords(findings))
@@ -108,9 +117,12 @@ extension Regularization {
     page.prose(
       """
       In plain gradient descent L2 takes the share $\\eta\\lambda$ of each weight in each step ($\\eta$ is the learning rate). Therefore it is \
-      also called *weight decay*. The optimizer Adam divides every gradient by its usual size. It would divide that of the penalty, too, \
-      and so AdamW lets the weights decay in a step of their own (Loshchilov and Hutter 2019). Most large nets are trained that way. In \
-      front of a batch norm the size of the weights does not change what the net computes (chapter 5). There L2 only keeps \
+      also called *weight decay*. Under the optimizer Adam the two are not the same. Adam divides the gradient of each weight by the usual size of its \
+      gradients. A penalty that is a part of the gradient is divided, too, so weights with large gradients would be decayed less than others. \
+      *AdamW* takes the share $\\eta\\lambda$ off in a step of its own, the same share of each weight (Loshchilov and Hutter 2019). Most large nets are trained that way. Here \
+      AdamW was not measured.
+
+      In front of a batch norm the size of the weights does not change what the net computes (chapter 5). There L2 only keeps \
       the weights small, so that each step turns them further.
       """)
     if let moons = findings.moons { addAnswer(to: &page, moons) }
@@ -128,8 +140,20 @@ extension Regularization {
       The gradient step of L1 moves a weight by about $\\eta\\lambda$, however small the weight is. Near 0 it steps across 0 and back, for ever. On the moons with $\\lambda = \(short(Double(sweep.lambdas[sweep.best(1)])))$ \
       \(share(\.nearZero)) % of the weights end within 0.01 of 0, and \(share(\.zeros)) % at 0. \
       For exact zeros one needs the *soft threshold*: a step of its own that moves each weight by $\\eta\\lambda$ towards 0 and stops there.\(soft ?? "") \
-      The figures of this chapter use the gradient step; the live panel below uses the soft threshold.
+      The figures of this chapter use the gradient step; the live panel below uses the soft threshold.\(listWords(findings))
       """
+  }
+
+  /// Why the best strength of L1 is not the same everywhere; empty where it is.
+  private static func listWords(_ findings: Findings) -> String {
+    let sweep = findings.sweep
+    let coarse = Double(sweep.lambdas[sweep.best(1)])
+    guard let moons = findings.moons, let l1 = moons.entry("L1"), let fine = Double(l1.setting.dropFirst(4)),
+      abs(coarse / fine - 1) > 0.01
+    else { return "" }
+    let near = l1.trials.first { $0.setting == "λ = \(short(coarse))" }?.testError
+    return
+      " (Weights were counted for strengths of a coarse list, of which \(short(coarse)) is the best for L1. Errors were measured for a finer list, too, of which \(short(fine)) is the best: \(fixed(l1.testErrors.mean, 1)) % over \(counted(moons.seeds, "seed"))\(near.map { ", against \(fixed($0, 1)) % with \(short(coarse))" } ?? "").)"
   }
 
   /// What L1 and L2 do to one weight, to two, and along the axes of a bowl.

@@ -72,7 +72,7 @@ extension Regularization {
       \(hurting.isEmpty ? "" : " \(capitalized(listed(hurting))) made things worse: measure each change.")
       """,
       """
-      Then put a penalty on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). L1 \
+      Then put a penalty on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). \(board.togetherLesson)L1 \
       \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0").\(variance(findings.spread))
       """,
       board.fitLesson,
@@ -100,15 +100,17 @@ extension Regularization {
       moons.helping.first { $0.name == "early stopping" }.map { moons.gain($0) }
     }
     let gains = [
-      wrong.direction(beyond: 0.5) == .above ? "where labels are wrong (\(fixed(wrong.mean, 1)) points saved)" : "",
-      onMoons.map { "classes overlap (\(fixed($0.mean, 1)) on the moons)" } ?? "",
+      wrong.direction(beyond: 0.5) == .above
+        ? "where training labels are wrong and those of the validation set right (\(fixed(wrong.mean, 1)) points saved)"
+        : "",
+      onMoons.map { "where classes overlap (\(fixed($0.mean, 1)) on the moons)" } ?? "",
     ].filter { !$0.isEmpty }
     guard !gains.isEmpty else {
       return "If you stop early, go back to the best weights."
     }
     return """
       Stop early \(gains.joined(separator: " or ")), and go back to the best weights.\
-      \(right.direction(beyond: 0.5) == .above ? "" : " With right labels it gained nothing.")
+      \(right.direction(beyond: 0.5) == .above ? "" : " On digits with right labels, which hardly overlap, it gained nothing.")
       """
   }
 

@@ -8,17 +8,18 @@ extension Charts {
   ///
   /// - Parameter drawsOwn: whether each seed has its own digits.
   static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool) -> Figure {
-    let alone = sorted(board) { $0.isSingle }
+    let all = sorted(board) { $0.isSingle }
+    let alone = all.filter { common.contains(board.entries[$0].name) }
     let helping = alone.filter { board.verdict($0) == .helps }
     let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3
         ? "What each regularizer takes off the test error"
-        : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
+        : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of these \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
       bars(board, alone, onSlide: shown(of: alone, on: board)),
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits), seed by seed. Mean of \
-        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
+        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). Each interval is widened for \(board.comparisons) comparisons at once.\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
@@ -37,6 +38,12 @@ extension Charts {
       caption: "As in the figure above, against the same bare net with batches of 50.", name: "other-trainings",
       isWide: true)
   }
+
+  /// The regularizers that one meets most often.
+  private static let common = [
+    "shift, rotate", "shift", "rotate", "L2", "max-norm", "dropout", "label smoothing", "mixup",
+    "early stopping", "flip",
+  ]
 
   /// The places of some kinds, the largest gain first.
   private static func sorted(_ board: Scoreboard, _ belongs: (Restraint.Kind) -> Bool) -> [Int] {
@@ -64,8 +71,8 @@ extension Charts {
 
   /// The places of the bars that a slide has room for: what was asked for, and what its title compares.
   private static func shown(of order: [Int], on board: Scoreboard) -> [Int] {
-    let asked = ["L2", "stochastic pooling", "shift", "flip", "label smoothing", "mixup"]
-    let compared = [Restraint.Kind.augmentation, .weights].map { board.strongest($0).name } + ["dropout"]
+    let asked = ["L2", "dropout", "shift", "flip", "label smoothing", "mixup"]
+    let compared = [Restraint.Kind.augmentation, .weights].map { board.strongest($0).name }
     return order.indices.filter { (asked + compared).contains(board.entries[order[$0]].name) }
   }
 
@@ -127,12 +134,30 @@ extension Charts {
               deviation: more.map { $0.count < 2 ? 0 : $0.uncertainty(among: 10) }, color: 1)
           ])),
       caption: """
-        Share missed with flips less the share missed without. Mean of \(counted(board.seeds, "seed")) and \
-        its 99.5 % interval, because ten digits are compared. \(mistake.map { digit, mistake in
-        "With flips \(fixed(mistake.flipped, 0)) % of the missed \(digit)s are taken for \(mistake.answer)s, without flips \(fixed(mistake.plain, 0)) %." }
-        ?? "Whether a mirrored digit looks like another, or two kinds of picture need more steps, is not separated here.")
+        Share missed with flips less the share missed without. Mean of \(counted(board.seeds, "seed")); \
+        each interval is widened for ten digits at once (99.5 %).\(mistake.map { digit, mistake in
+        " With flips \(fixed(mistake.flipped, 0)) % of the missed \(digit)s are taken for \(mistake.answer)s, without flips \(fixed(mistake.plain, 0)) %." }
+        ?? "")
         """,
       name: "flips")
+  }
+
+  /// Digits, and the same in a mirror.
+  static func mirrored(_ pictures: PictureFindings) -> Figure {
+    let digits = pictures.digits
+    let all = [("", Augmentation([])), (" mirrored", Augmentation([HorizontalFlip(probability: 1)]))]
+    return Figure(
+      "Digits, and the same digits in a mirror",
+      .images(
+        ImageGrid(
+          columns: digits.count,
+          all.flatMap { name, change in
+            digits.labels.indices.map { place in
+              var generator = SeededGenerator(seed: 1, stream: UInt64(place))
+              return Views.picture(
+                change.applied(to: digits.picture(place), using: &generator), "\(digits.labels[place])\(name)")
+            }
+          })), caption: "A mirrored digit keeps its label in training.", name: "mirrored")
   }
 
   /// `2s, 3s and 5s`, `none`.

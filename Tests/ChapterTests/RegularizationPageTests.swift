@@ -509,7 +509,8 @@ struct RegularizationPageTests {
     #expect(
       page.figures.map(\.name) == [
         "moons", "shrinkage", "l1-diamond", "curvature", "boundary", "penalty-sweep", "weight-sizes", "double-descent",
-        "early-stopping", "augmentations", "restraints", "other-trainings", "flips", "irrelevant-inputs",
+        "early-stopping", "augmentations", "restraints", "other-trainings", "flips", "mirrored",
+        "irrelevant-inputs",
       ])
     #expect(page.claims == Regularization.claims(Self.findings()))
     #expect(page.predictions.count == 5)
