@@ -112,14 +112,14 @@ extension Activations {
       """)
     if let sizes = findings.sizes {
       addSizes(
-        to: &page, sizes, relu: findings.deepNets.nets[DeepNet.relu].losses.mean, offsets: findings.census.offsets)
+        to: &page, sizes, relu: findings.deepNets.nets[DeepNet.relu].losses.mean, valleys: findings.valleys ?? [])
     } else {
       addBars(to: &page, faults, findings)
     }
   }
 
   /// Each with weights of several sizes.
-  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, relu lowest: Double, offsets: [Summary]) {
+  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, relu lowest: Double, valleys: [Valley]) {
     page.prose(
       """
       A comparison at one size of the weights would be unfair, because a small slope *is* the same thing as small weights. The outputs \
@@ -158,7 +158,7 @@ extension Activations {
           """,
         name: "faults"))
     page.project(sizes.slide)
-    page.prose(sizes.words(relu: lowest, offsets: offsets))
+    page.prose(sizes.words(relu: lowest, valleys: valleys))
     page.fold("Why is the line of σ(x) − ½ not that of 4σ(x) − 2, moved by a factor of 4?") {
       $0.prose(SizeFindings.movedLine)
     }

@@ -19,10 +19,15 @@ extension Activations {
       race[.relu].reached.count < 3 ? "Which activation should I use?" : behind.replacing(".", with: ""))
     let failing =
       (race.racers.map { ($0.function.name, $0) }
-      + zip(RarerActivation.raced, findings.rarerRace ?? []).map { ($0.name, $1) }).filter { $1.diverged > 0 }
-    let diverged = failing.map { name, racer in
-      " \(racer.diverged) of \(name)'s \(counted(racer.reached.count, "run")) diverged and \(racer.diverged == 1 ? "is" : "are") left out of its error: the rate chosen in the trials is too near the edge."
-    }
+      + zip(RarerActivation.raced, findings.rarerRace ?? []).map { ($0.name, $1) }
+      + (findings.heavy ?? []).map { ("sigmoids and weights × \(short(Double($0.factor)))", $0.racer) }).filter {
+        $1.diverged > 0
+      }
+    let lost = failing.map { "\($1.diverged) of \(counted($1.reached.count, "run")) with \($0)" }
+    let diverged =
+      lost.isEmpty
+      ? ""
+      : " Left out of the errors: \(listed(lost)), which diverged, because the rate chosen in the trials is too near the edge."
     let deaths = findings.census.experiment
     let rate = deaths.costOfRate(deaths.hot, against: deaths.usual)
     let price =
@@ -32,8 +37,8 @@ extension Activations {
     let rarer = rarerNets(deep)
     page.prose(
       """
-      \(behind)\(heavyWords(findings))\(findings.convErrorWords.first.map { " In the conv net tanh makes more test errors than ReLU, \($0)." } ?? "")\
-      \(diverged.joined()) \(rivals(deep)) \(rarerWords(deep, rarer))
+      \(behind)\(heavyWords(findings))\(findings.convErrorWords.first.map { " \(findings.heavy == nil ? "In the conv net" : "There") tanh makes more test errors than ReLU, \($0)." } ?? "")\
+      \(diverged) \(rivals(deep)) \(rarerWords(deep, rarer))
 
       Begin with ReLU all the same\(lowestRival(deep) == nil ? "" : ", though not because of these measurements"): \
       \(findings.costs.isReLUCheapest ? "no other is cheaper, and published" : "published") recipes are written for it. Count the dead units, and tune \

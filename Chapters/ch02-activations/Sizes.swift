@@ -150,8 +150,8 @@ extension SizeFindings {
   ///
   /// - Parameters:
   ///   - relu: the loss that ReLU ends at in the same run.
-  ///   - offsets: mean over standard deviation of the outputs of each `Nonlinearity`, in trained nets.
-  func words(relu: Double?, offsets: [Summary] = []) -> String {
+  ///   - valleys: how narrow the valleys are behind sigmoids and ReLUs, where that was measured.
+  func words(relu: Double?, valleys: [Valley] = []) -> String {
     let slope = costOfSlope.worded(
       above: isMean
         ? "Larger weights make up for nearly all of the slope" : "Larger weights make up for a part of the slope only",
@@ -159,7 +159,7 @@ extension SizeFindings {
     let later = costOfMeanLater
     let left = later.worded(
       above:
-        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) comes from where the sums begin. The other \(fixed(later.mean, 2)) (95 % interval: \(later.interval(2))) comes during training. The second reason may explain it; that was not tested separately. (Batch norm, chapter 5, takes the mean away in every step; it was not tried here.)",
+        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) comes from where the sums begin. The other \(fixed(later.mean, 2)) (95 % interval: \(later.interval(2))) comes during training. A second reason may explain it; that was not tested separately. (Batch norm, chapter 5, takes the mean away in every step; it was not tried here.)",
       below: "So the harm comes from where the sums begin.",
       withinChance: "So the harm comes from where the sums begin.")
     return """
@@ -171,19 +171,13 @@ extension SizeFindings {
 
       **Why does a mean do harm?** First, inputs with a mean of ½ shift each sum by half the sum of its weights, away from 0, where the \
       slope is largest. Larger weights shift it further. This shift can be taken away at the start: let each bias begin at minus the shift. \
-      Then σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0, offsets) } ?? "")
+      Then σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0, valleys) } ?? "")
       """
   }
 
   /// Why a mean hurts a sigmoid, and ReLU's own mean hardly.
-  private func besideReLU(_ relu: Double, _ offsets: [Summary]) -> String {
+  private func besideReLU(_ relu: Double, _ valleys: [Valley]) -> String {
     guard costOfMean.direction() == .above, relu < least(.plain).mean else { return "" }
-    let ratios = [Nonlinearity.sigmoid, .relu].map { meanOverSpread($0) }
-    let measured =
-      offsets.count > Nonlinearity.relu.rawValue
-      ? " (\(fixed(offsets[Nonlinearity.sigmoid.rawValue].mean, 1)) and \(fixed(offsets[Nonlinearity.relu.rawValue].mean, 1)) in the trained nets of *Dead units*)"
-      : ""
-    let curved = ratios.map { 1 + Double(DeepNet.width) * $0 * $0 }
     return """
 
 
@@ -194,9 +188,7 @@ extension SizeFindings {
       $$1 + \\frac{n\\,m^2}{s^2}$$
 
       times as curved in one direction as in the others. ReLU's outputs have a mean as well, and yet ReLU ends at \(fixed(relu, 2)), where the \
-      centred functions end. The formula offers a reason. If the sums are normally distributed around 0 with standard deviation 1, $m/s$ is \(fixed(ratios[0], 1)) \
-      after a sigmoid and \(fixed(ratios[1], 1)) after a ReLU\(measured). With $n = \(DeepNet.width)$ the factor is \(fixed(curved[0], 0)) after \
-      sigmoids and \(fixed(curved[1], 0)) after ReLUs. (Larger weights spread a sigmoid's outputs, and the difference becomes smaller.)
+      centred functions end. \(Valley.words(valleys, weights: weights(.plain)))
       """
   }
 }
