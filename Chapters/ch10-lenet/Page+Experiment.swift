@@ -36,7 +36,7 @@ extension LeNet {
       \(short(own.choices[0].rates.min() ?? 0)) to \(short(own.choices[0].rates.max() ?? 0)) on \
       \(grouped(reported.trainingCount - own.keptBack)) of the training digits, and keeps the rate with the fewest mistakes on \
       the other \(grouped(own.keptBack)). Then it is trained at that rate on all \(grouped(reported.trainingCount)) digits, for \
-      \(counted(reported.epochs, "epoch")) and with \(counted(reported.seeds.count, "seed")).
+      \(counted(reported.epochs, "epoch")) and with \(counted(reported.seeds.count, "seed")).\(onlyOwn(reported))
 
       We say that a difference is *within chance* if its 95 % interval contains 0. Runs with the same seed are compared with \
       each other.
@@ -78,16 +78,25 @@ extension LeNet {
     }
   }
 
+  /// Which networks were not trained at the one rate for all.
+  private static func onlyOwn(_ findings: VariantFindings) -> String {
+    guard let all = findings.allRow else { return "" }
+    let seeds = all.runs.count < findings.seeds.count ? ", the last one with \(counted(all.runs.count, "seed"))" : ""
+    return findings.normRow != nil && findings.normAtOneRate.isEmpty
+      ? " *LeNet-5 with batch norm* and *everything* are trained at their own rates only\(seeds)."
+      : " *everything* is trained at its own rate only\(all.runs.count < findings.seeds.count ? ", with \(counted(all.runs.count, "seed"))" : "")."
+  }
+
   /// Which rates were chosen in another way.
   private static func choiceExceptions(_ findings: VariantFindings) -> String {
-    let short = counted(findings.taught?.choiceEpochs ?? 4, "epoch")
+    let fewer = counted(findings.taught?.choiceEpochs ?? 4, "epoch")
     if findings.ownNormRow != nil {
       return
-        "; *LeNet-5 with batch norm* was trained with \(counted(Worth.normChoiceSeeds, "such seed")), *everything* for only \(short)"
+        "; *LeNet-5 with batch norm* was trained at rates from \(short(Double(Worth.normChoiceRates[0]))) to \(short(Double(Worth.normChoiceRates.last ?? 0))) with \(counted(Worth.normChoiceSeeds, "such seed")), *everything* for only \(fewer)"
     }
     return findings.normRow == nil
-      ? findings.allRow == nil ? "" : "; *everything* was trained for only \(short)"
-      : "; *LeNet-5 with batch norm* and *everything* were trained for only \(short)"
+      ? findings.allRow == nil ? "" : "; *everything* was trained for only \(fewer)"
+      : "; *LeNet-5 with batch norm* and *everything* were trained for only \(fewer)"
   }
 
   /// What there is without rates of their own: the networks of this run at one rate.
@@ -241,7 +250,8 @@ extension LeNet {
     return """
       \(first) So the comparison at one rate for all mainly showed which network that rate suits.
 
-      \(second)\(norm.direction() == .above ? anyRate(findings, own) + generalization(plus, plusPlus, findings) : "") \(third ?? "")
+      \(second)\(norm.direction() == .above ? anyRate(findings, own) : "")\(third.map { "\n\nDoes it also help the old network, with tanh and squared error? \($0)" } ?? "")\
+      \(norm.direction() == .above ? generalization(plus, plusPlus, findings) : "")
       """
   }
 

@@ -93,7 +93,7 @@ extension LeNet {
     )
     page.prose(
       """
-      With He's $2/n$ it is $\\sqrt2$ in each layer, which ReLU takes away again. So Xavier's weights lengthen the gradient, and \
+      With He's $2/n$ it is $\\sqrt2$ in each layer, and ReLU, which blocks about half of the gradient, brings that back to 1. So Xavier's weights lengthen the gradient, and \
       since conv1 still has only \(fixed(kept, 2)) of what pooling leaves it, tanh's own factor is about \(fixed(kept, 2)) / \
       \(fixed(gain, 2)) = \(fixed(kept / gain, 2)): by this calculation tanh takes \(abs(kept / gain - 0.5) < 0.03 ? "half" : percent(1 - kept / gain)), and the weights give some of it back.
       """)

@@ -33,7 +33,7 @@ extension LeNet {
       "LeNet-5+ differs from LeNet-5 in three things. Which of them lowers the error most at the rate \(findings.rate)?",
       choices: parts.map(\.name), answer: strongest,
       zip(parts, atOne).map { "\($0.name): error × \($1.formatted(decimals: 2))" }.joined(separator: "; ")
-        + ". A factor below 1 is a gain, a factor above 1 is a loss.")
+        .capitalizedFirst + ". A factor below 1 is a gain, a factor above 1 is a loss.")
     page.project("Activation, loss, initial weights: which one helps?")
     page.figure(effectFigure(slow, own, findings))
     page.project(effectSlide(atOne, own, findings.rate))

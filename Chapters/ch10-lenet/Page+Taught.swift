@@ -16,7 +16,7 @@ extension LeNet {
 
       The network *everything* has the same layers and all that the earlier chapters recommend for such a net: ReLU (chapter \
       2), He's initial weights (chapter 4), batch normalization (chapter 5), cross-entropy (chapter 8), max pooling (chapter \
-      9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0 (far from a minimum a large step saves time, near it it jumps over it), and digits that are shifted by up to two \
+      9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0 (a large step saves time far from a minimum, and jumps over it when near), and digits that are shifted by up to two \
       pixels each time they are used (chapter 7). It ends at \(error.formatted(decimals: 2)) % errors. \
       \(gap.worded(
         above: "That is lower than LeNet-5++ by \(size).", below: "That is higher than LeNet-5++ by \(size).",
@@ -63,7 +63,7 @@ extension LeNet {
       return better.isEmpty
         ? first
         : first
-          + " It may be too large: without \(listed(better)) the net chose a rate of \(short(rate / 10)) or so, and has fewer errors. Then factors below 1 may come from the rate, and that max pooling does harm may be no more than that."
+          + " It may be too large: without \(better.joined(separator: ", or without ")), the net chose a rate of \(short(rate / 10)) or so, and has fewer errors. Then factors below 1 may come from the rate, and that max pooling does harm may be no more than that."
     }
     let list = tried.map {
       "at \(short(Double($0.rate))) the whole has \(fixed($0.whole.mean, 2)) %, and with averages in place of max pooling \(fixed($0.means.mean, 2)) %"
