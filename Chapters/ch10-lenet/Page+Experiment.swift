@@ -262,14 +262,14 @@ extension LeNet {
     let everythingTrains =
       findings.allRow == nil
       ? ""
-      : " (*everything* errs more often on training digits than the others because each digit is shifted anew whenever it is used.)"
+      : "; *everything* has more of them, because each digit is shifted anew whenever it is used"
     let errors =
       "\(fixed(plusPlus.trainingError.mean, 2)) % of the training images wrong, against \(fixed(plus.trainingError.mean, 2)) %"
     let gap = plus.trainingError - plusPlus.trainingError
     if gap.direction() == .above { return " It also fits the training images better: LeNet-5++ gets \(errors)." }
     let size = gap.direction() == .withinChance ? ", a difference within chance" : ""
     return
-      "\n\nLeNet-5++ does not fit the training images better: it gets \(errors)\(size). So the gain shows on new images only, as with a regularizer (chapter 5 tests whether the noise of batch normalization is the reason). These training errors are counted while the net learns, where the norm uses the mean and the standard deviation of each batch, so they do not decide the matter.\(everythingTrains)"
+      "\n\nLeNet-5++ does not fit the training images better: it gets \(errors)\(size). So the gain shows on new images only, as with a regularizer (chapter 5 tests whether the noise of batch normalization is the reason). (Training errors are counted while the net learns, with the mean and the standard deviation of each batch\(everythingTrains).)"
   }
 
   /// What batch normalization does for LeNet-5, with tanh and squared error.

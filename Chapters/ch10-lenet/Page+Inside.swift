@@ -34,9 +34,6 @@ extension LeNet {
       \(fixed(null[0], 1)) % of the sum. It has \(shares[0].formatted(decimals: 1)) % at the start of the training.\
       \(reluShares.map { " \(activationFinding(shares[0], $0[0], null[0], hasHe: he != nil))" } ?? "")
       """)
-    if he != nil, let gap = reluShares.map({ $0[0] - shares[0] }), gap.direction() == .above {
-      addTanhAlone(to: &page, kept: shares[0].mean / null[0])
-    }
     page.figure(
       Figure(
         shares[0].mean > null[0] / 2
@@ -62,6 +59,9 @@ extension LeNet {
         caption: """
           First tenth of the first epoch at \(reported.rate), \(counted(tanh.count, "seed")), mean and standard deviation.
           """, name: "gradient-start"))
+    if he != nil, let gap = reluShares.map({ $0[0] - shares[0] }), gap.direction() == .above {
+      addTanhAlone(to: &page, kept: shares[0].mean / null[0])
+    }
     if let updates = reported.updates { addMoves(to: &page, updates, reported) }
     page.fold("The shares in code, and a wrong yardstick") { page in
       page.code("poolingShares", in: "Inside.swift")
@@ -95,7 +95,7 @@ extension LeNet {
       """
       With He's $2/n$ it is $\\sqrt2$ in each layer, and ReLU, which blocks about half of the gradient, brings that back to 1. So Xavier's weights lengthen the gradient, and \
       since conv1 still has only \(fixed(kept, 2)) of what pooling leaves it, tanh's own factor is about \(fixed(kept, 2)) / \
-      \(fixed(gain, 2)) = \(fixed(kept / gain, 2)): by this calculation tanh takes \(abs(kept / gain - 0.5) < 0.03 ? "half" : percent(1 - kept / gain)), and the weights give some of it back.
+      \(fixed(gain, 2)) = \(fixed(kept / gain, 1)): by this calculation tanh takes \(abs(kept / gain - 0.5) < 0.03 ? "half" : percent(1 - kept / gain)), and the weights give some of it back.
       """)
   }
 

@@ -153,7 +153,7 @@ extension LeNet {
       let missed = few.missed.map(\.part.name)
       let count = few.rows.count
       return (
-        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone. The other \(counted(count - missed.count, "part")) \(count - missed.count == 1 ? "is" : "are") not missed here\(few.harmful.isEmpty ? "" : ", and without \(listed(few.harmful.map(\.part.name))) the error is even lower, each at a rate that one seed chose")").",
+        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone. The other \(counted(count - missed.count, "part")) \(count - missed.count == 1 ? "is" : "are") not missed here\(few.harmful.isEmpty ? "" : ", and without \(listed(few.harmful.map(\.part.name))) the error is even lower. But one seed chose the rates, and other rates may change this")").",
         "Everything together: \(fixed(error.mean, 2)) %. With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
       )
     }
