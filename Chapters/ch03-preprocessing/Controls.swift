@@ -14,6 +14,11 @@ struct PreprocessingOptions: ChapterArguments {
   )
   var part: Part?
 
+  @Flag(
+    help: "Calculate the curvatures of the photographs of --data, without any training, and write the record with them."
+  )
+  var curvatures = false
+
   enum Part: String, CaseIterable, ExpressibleByArgument { case paper, long, spectrum, photographs }
 
   func validate() throws {

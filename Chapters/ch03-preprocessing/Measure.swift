@@ -4,8 +4,8 @@ import Workbook
 
 extension Preprocessings {
   static func measure(_ run: ChapterRun, _ options: PreprocessingOptions) throws -> Findings {
-    if options.part == .photographs {
-      try measurePhotographs(run, from: options.shared.data)
+    if options.part == .photographs || options.curvatures {
+      try measurePhotographs(run, from: options.shared.data, trains: !options.curvatures)
       try run.endWithoutPage()
     }
     let digits = try Digits.load(

@@ -104,7 +104,7 @@ extension Preprocessings {
       """
       - A mean, or one large feature, raises the largest curvature, which limits the rate.
       - \(onWhite(findings))
-      - \(photographs == nil ? onBlack(findings) : photographsInShort(photographs, norm: true))
+      - \(photographsInShort(photographs).isEmpty ? onBlack(findings) : photographsInShort(photographs, norm: true))
       - The statistics belong to the weights: store both together.
       """)
     page.prose(

@@ -29,7 +29,12 @@ extension Preprocessings {
   /// The answer for photographs, in the open.
   static func photographAnswer(_ found: PhotographFindings?) -> String {
     guard let found, let both = found.points(.channelStandard, than: .raw) else {
-      return "How much colour photographs gain is not measured in this run."
+      return found == nil
+        ? "How much colour photographs gain is not measured in this run."
+        : """
+        Use both for colour photographs, as everybody does. How much they save in training is not measured here; *Colour photographs* \
+        calculates what the means do to the curvatures.
+        """
     }
     var words = """
       What do colour photographs gain? In a small convolutional net with ReLU, channel means and deviations together bring \
@@ -70,7 +75,21 @@ extension Preprocessings {
 
   /// The section.
   static func addPhotographs(to page: inout Page, _ found: PhotographFindings?) {
-    guard let found, let plain = found.plain else { return }
+    guard let found else { return }
+    guard let plain = found.plain else {
+      page.prose(
+        """
+        ## Colour photographs
+
+        What holds for photographs? From \(grouped(found.count)) photographs of 32×32 pixels (\(found.data), from JPEG copies) we can \
+        calculate the curvatures without any training. Pixels run from 0 to 1. The means of red, green and blue \
+        (\(found.means.map { fixed($0, 2) }.joined(separator: ", "))) lie halfway between black and white paper; the standard \
+        deviations are \(found.deviations.map { fixed($0, 2) }.joined(separator: ", ")).
+
+        \(windowWords(found)) How many errors this saves in training is not measured here.
+        """)
+      return
+    }
     let nets = [("without batch norm", plain)] + (found.normalized.map { [("with batch norm", $0)] } ?? [])
     let means = found.means.map { fixed($0, 2) }.joined(separator: ", ")
     let deviations = found.deviations.map { fixed($0, 2) }.joined(separator: ", ")
@@ -84,23 +103,7 @@ extension Preprocessings {
       blue (\(means)) lie halfway between black and white paper; the standard deviations are \(deviations).
       """)
     let curvatures = found.curvatures
-    if let raw = curvatures.first(where: { $0.method == .raw }),
-      let mean = curvatures.first(where: { $0.method == .channelMean }),
-      let divided = curvatures.first(where: { $0.method == .channelStandard })
-    {
-      page.prose(
-        """
-        A filter sees windows of 3 · 5 · 5 = \(raw.directions - 1) numbers, so with its bias it has \(raw.directions) directions. The \
-        channel means lower $\\lambda_{\\mathrm{max}}$ of these windows from \(short(raw.window, digits: 3)) to \
-        \(short(mean.window, digits: 3)), that is \(fixed(raw.window / mean.window, 1)) times. By the rule of figure 5, \
-        \(mean.learned) directions instead of \(raw.learned) are learned in \(grouped(raw.steps)) steps. White paper raised \
-        $\\lambda_{\\mathrm{max}}$ more than a hundred times. Photographs gain less, because neighbouring pixels are so alike \
-        that the brightness of a window has a large variance, and no mean removes a variance. (For a linear unit on whole photographs \
-        $\\lambda_{\\mathrm{max}}$ is \(grouped(Int(raw.whole.rounded()))) raw and \(grouped(Int(mean.whole.rounded()))) with the channel \
-        means.) Dividing by the deviations makes all curvatures of the windows about \(fixed(divided.window / mean.window, 0)) times as \
-        large, which is nearly a change of the learning rate.
-        """)
-    }
+    page.prose(windowWords(found))
     // Those that were measured in all nets.
     let shown = plain.map(\.method).filter { method in nets.allSatisfy { $0.1.contains { $0.method == method } } }
     page.figure(
@@ -159,6 +162,26 @@ extension Preprocessings {
       }
       page.code("photograph-net", in: "Photographs.swift")
     }
+  }
+
+  /// The curvatures of a filter's windows.
+  private static func windowWords(_ found: PhotographFindings) -> String {
+    func curvature(_ method: Method) -> PhotographFindings.Curvature? { found.curvatures.first { $0.method == method } }
+    guard let raw = curvature(.raw), let mean = curvature(.channelMean), let divided = curvature(.channelStandard)
+    else {
+      return ""
+    }
+    return """
+      A filter sees windows of 3 · 5 · 5 = \(raw.directions - 1) numbers, so with its bias it has \(raw.directions) directions. The \
+      channel means lower $\\lambda_{\\mathrm{max}}$ of these windows from \(short(raw.window, digits: 3)) to \
+      \(short(mean.window, digits: 3)), that is \(fixed(raw.window / mean.window, 1)) times. By the rule of figure 5, \
+      \(mean.learned) directions instead of \(raw.learned) are learned in \(grouped(raw.steps)) steps. White paper raised \
+      $\\lambda_{\\mathrm{max}}$ more than a hundred times. Photographs gain less, because neighbouring pixels are so alike \
+      that the brightness of a window has a large variance, and no mean removes a variance. (For a linear unit on whole photographs \
+      $\\lambda_{\\mathrm{max}}$ is \(grouped(Int(raw.whole.rounded()))) raw and \(grouped(Int(mean.whole.rounded()))) with the channel \
+      means.) Dividing by the deviations makes all curvatures of the windows about \(fixed(divided.window / mean.window, 0)) times as \
+      large, which is nearly a change of the learning rate.
+      """
   }
 
   /// What both nets gain, as a title.

@@ -256,7 +256,7 @@ extension Preprocessings {
   /// Measures what the record lacks of photographs, and writes the record with it after each preparation.
   ///
   /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
-  static func measurePhotographs(_ run: ChapterRun, from folder: String?) throws {
+  static func measurePhotographs(_ run: ChapterRun, from folder: String?, trains: Bool) throws {
     guard let folder else {
       throw DataError(
         "--part photographs", expected: "the folder of CIFAR-10 (--data)", found: "none",
@@ -277,7 +277,8 @@ extension Preprocessings {
             means: rounded(means.mean), deviations: rounded(channels.standardDeviation),
             curvatures: PhotographFindings.methods.map(plan.curvature))
         }()
-      for (method, isNormalized) in PhotographFindings.trainings
+      findings.photographs = found
+      for (method, isNormalized) in trains ? PhotographFindings.trainings : []
       where found.row(method, normalized: isNormalized) == nil {
         run.stopIfInterrupted()
         let row = try plan.row(method, isNormalized: isNormalized, choosing: found.choosing, seeds: found.seeds)
