@@ -52,18 +52,22 @@ extension SlidingWindow {
             \(exchanges.count) hold together at 95 %. A whisker that crosses 0 means no difference beyond chance. \
             \(recorded == nil ? "" : "Recorded full run: ")\(counted(told.epochs, "epoch")) of \(grouped(told.trainingCount)) images (\(told.data)), \(seedRange(gains)).
             """,
-          name: "parts", isWide: true))
+          name: "parts"))
       page.prose(powerWords(told) + fewDigits(findings, recorded))
       page.prose(
         """
-        All nets have 5×5 convolutions with 6 and 16 filters, max pooling, ReLU and three dense layers. All learn with batches of \
-        32, momentum 0.9 and one learning rate, \(short(Double(Bench.commonRate))), which falls along a cosine. The pairs differ in one part:
+        All learn with batches of 32, momentum 0.9 and one learning rate, \(short(Double(Bench.commonRate))), which falls along a \
+        cosine.
+        """)
+      page.prose(
+        """
+        All nets have 5×5 convolutions with 6 and 16 filters, max pooling, ReLU and three dense layers, with these exceptions:
 
         - *average → max*: windows of 2×2, taking the mean or the maximum.
         - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
-        - *without → with LRN*: both with overlapping windows, one with local response normalization (LRN, see the appendix) after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
+        - *without → with LRN*: both with overlapping windows, one with LRN (see the appendix) after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
         - *5×5 → two 3×3*: the second convolution, in nets with 12 filters in each convolution and 2×2 maxima.
-        - *all → table of 1998*: which maps the filters of the second convolution see (see the appendix), with 2×2 maxima.\
+        - *all → table of 1998*: which maps the filters of the second convolution see (appendix), with 2×2 maxima.\
         \(exchanges.count > 5 ? "\n- *5×5 → depthwise + 1×1*: the second convolution taken apart, with 2×2 maxima." : "")
         """)
       func table(_ lead: String, _ exchanges: [PartExchange]) -> Table {
