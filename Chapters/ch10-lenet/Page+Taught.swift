@@ -127,7 +127,8 @@ extension LeNet {
           }, references: [.init(.vertical, at: 1, "no difference")])),
       caption: """
         \(findings.data), after \(counted(leftOut.isPaired ? Worth.fewEpochs : findings.epochs, "epoch"))\(leftOut.isPaired ? " of \(grouped(Worth.fewDigits)) images" : ""), \(seedCounts(leftOut)). Right of the line at 1 the part is \
-        missed. The intervals are widened so that all \(leftOut.rows.count) hold together with 95 %.
+        missed. The intervals are widened so that all \(leftOut.rows.count) hold together with 95 %. They do not contain what another \
+        choice of the rates could change.
         """, name: "left-out", isWide: true)
   }
 

@@ -188,6 +188,13 @@ extension LeNet {
         "The run made just now stops after \(counted(runs.live.epochs, "epoch")) of \(grouped(runs.live.trainingCount)) images. It is too short to decide claims about the final error."
       )
     }
+    page.prose(
+      """
+      An experiment of your own: does max pooling help LeNet-5++? Train it with both poolings at a few rates, choose a rate for \
+      each, then take five new seeds at these two rates and give the 95 % interval of the difference. \
+      `./workbook run ch10-lenet --model lenet5plusplus --pool max --lr 0.1 --runs 5` makes one part of it. The program shows only \
+      the test error; what is wrong with choosing the rate by it?
+      """)
     page.exercises()
     addReaders(to: &page, runs)
     page.furtherReading([
