@@ -91,7 +91,7 @@ extension Norms {
           })),
       caption: """
         Small LeNet, \(grouped(found.trainingCount)) images. The learning rate is 0.1·m/32 for batches of m. Group norm has 4 groups. \
-        Mean of \(findings.seedWords)\(bars(findings.seeds.count)); \(findings.data). The fold below has layer norm, instance norm and all deviations.
+        Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data). The fold below has layer norm, instance norm and all deviations.
         """,
       name: "batch-size")
   }

@@ -34,7 +34,7 @@ extension Norms {
                 deviation: halfIntervals(line.nets.map(\.bestErrors)), isEmphasized: line.color == 1, color: line.color)
             }, references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          Hidden layers of 64 ReLUs, \(grouped(found.trainingCount)) images, 2 epochs. Mean of \(counted(found.seeds, "seed"))\(bars(found.seeds)); \(data).
+          Hidden layers of 64 ReLUs, \(grouped(found.trainingCount)) images, 2 epochs. Mean of \(counted(found.seeds, "seed"))\(shadingNote(found.seeds)); \(data).
           """,
         name: "depth"))
     page.project(

@@ -189,7 +189,7 @@ extension Norms {
               }
             }, references: [.init(.horizontal, at: 90, "guessing")])),
       caption: """
-        \(dispute.caption(findings))\(bars(dispute.bestErrors[0].count)).\(best(dispute)) A run that diverged counts as guessing.
+        \(dispute.caption(findings))\(shadingNote(dispute.bestErrors[0].count)).\(best(dispute)) A run that diverged counts as guessing.
         """, name: "noisy-errors")
   }
 

@@ -152,11 +152,20 @@ extension Norms {
       \(answer(dispute)) What is certain follows from the formula: the scale of the weights no longer \
       matters, so batch norm forgives bad initial weights and large rates.
 
-      \(angleWords(findings)) Why batch norm ends ahead at all, these controls together do not explain.
+      \(angleWords(findings)) Why batch norm ends ahead at all, these controls together do not explain.\(missing(findings))
 
       In residual nets (chapter 11) batch norm makes what a block adds small at the start, so a very deep net starts almost like a shallow one (De and Smith 2020). \
       Nets that set this scale by hand train without any norm (Brock et al. 2021).
       """)
+  }
+
+  /// The controls that would decide about range, and what comes nearest to them.
+  private static func missing(_ findings: Findings) -> String {
+    guard findings.decisive.isFiveLayers else { return "" }
+    let (sizes, last) = (findings.sizes, findings.sizes.sizes.count - 1)
+    func errors(_ kind: Normalization) -> String { percentage(sizes.errors(kind)[last]) }
+    return
+      " Controls that would help are missing: to subtract only the mean, to divide only by the deviation, and layer norm in the same net. Nearest to them comes the small LeNet in batches of \(sizes.sizes[last]), at one rate for all: no norm has \(errors(.none)) errors, layer norm, which keeps the range without the batch, \(errors(.layer)), and batch norm \(errors(.batch))."
   }
 
   /// What the disturbances leave of the first reason.

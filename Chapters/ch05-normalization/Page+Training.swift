@@ -41,7 +41,7 @@ extension Norms {
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
           The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. The rates are a \
-          factor of 2 apart. Mean of \(findings.seedWords)\(bars(findings.seeds.count)); \(findings.data).
+          factor of 2 apart. Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data).
           """,
         name: "rate-sweep"))
     page.project(
@@ -97,7 +97,7 @@ extension Norms {
             y: errorAxis(sweeps.scales),
             sweepSeries(sweeps.scales), references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          The five-layer net after two epochs at learning rate 0.03, which suits the net without a norm. Mean of \(findings.seedWords)\(bars(findings.seeds.count)); \(findings.data).
+          The five-layer net after two epochs at learning rate 0.03, which suits the net without a norm. Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data).
           """,
         name: "scale-sweep"))
     page.project(

@@ -52,10 +52,10 @@ extension Summary {
   }
 }
 
-/// Half of the 95 % interval of each mean, for the bars of a figure; never so long that a bar would leave a logarithmic axis.
+/// Half of the 95 % interval of each mean, for the shading of a figure; never so wide that it would leave a logarithmic axis.
 func halfIntervals(_ measured: [Summary]) -> [Double] {
   measured.map { $0.count < 3 ? 0 : min($0.uncertainty, 0.9 * $0.mean) }
 }
 
-/// `; bars: 95 % intervals`, where there are seeds enough to draw them.
-func bars(_ seeds: Int) -> String { seeds < 3 ? "" : "; bars: 95 % intervals" }
+/// `; shading: 95 % intervals`, where there are seeds enough to draw them.
+func shadingNote(_ seeds: Int) -> String { seeds < 3 ? "" : "; shading: 95 % intervals" }
