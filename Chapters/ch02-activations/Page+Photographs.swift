@@ -43,7 +43,7 @@ extension PhotographFindings {
       above:
         "On photographs tanh needs \(fixed(ratio.mean, 1)) times as many steps to a training error of \(short(mark)) %.",
       below: "On photographs tanh needs fewer steps to a training error of \(short(mark)) %.",
-      withinChance: "On photographs both need as many steps to a training error of \(short(mark)) %.")
+      withinChance: "On photographs tanh and ReLU need about as many steps to a training error of \(short(mark)) %.")
   }
   /// A name with the weights that were used.
   func name(_ racer: PhotographRacer) -> String {
@@ -106,9 +106,11 @@ extension Activations {
       return grouped(Int((racer?.reached[place].compactMap { $0 }.map { Double($0) }).map { Summary($0).mean } ?? 0))
     }
     let place = PhotographFindings.marks.firstIndex(of: mark) ?? 0
-    let easier = PhotographFindings.marks.indices.filter { $0 < place && found.ratio($0).count > 2 }.map {
-      "\(fixed(found.ratio($0).mean, 2)) to \(short(PhotographFindings.marks[$0])) %"
-    }
+    let easier = PhotographFindings.marks.indices.filter { $0 < place && found.ratio($0).count > 2 }
+    let others =
+      easier.isEmpty
+      ? ""
+      : " To \(listed(easier.map { short(PhotographFindings.marks[$0]) })) % the ratio is \(listed(easier.map { fixed(found.ratio($0).mean, 2) }))."
     let errors =
       found.errorsOfTanh.map { more in
         let both = "\(fixed(found[.tanh]?.errors.mean ?? 0, 1)) % against \(fixed(relu.errors.mean, 1)) %"
@@ -120,7 +122,7 @@ extension Activations {
       } ?? ""
     return """
       The tanh net needs \(steps(found[.tanh])) steps, the ReLU net \(steps(relu)): a ratio of \(fixed(ratio.mean, 2)) (95 % interval: \
-      \(ratio.interval(2)))\(easier.isEmpty ? "" : ", and \(listed(easier)) wrong").\(errors)\(sigmoidOnPhotographs(found, relu))
+      \(ratio.interval(2))).\(others)\(errors)\(sigmoidOnPhotographs(found, relu))
 
       So the factor of 6 does not appear in this net. It is narrower than the paper's and learns a fifth of the photographs, and both \
       activations have weights of a suitable size and a rate of their own. Which of these makes the difference was not tested.
@@ -129,7 +131,7 @@ extension Activations {
 
   private static func sigmoidOnPhotographs(_ found: PhotographFindings, _ relu: PhotographRacer) -> String {
     guard let sigmoid = found[.sigmoid], let last = [sigmoid.curve.count, relu.curve.count].min(), last > 0 else {
-      return ""
+      return " The sigmoid was not run on photographs."
     }
     return
       " The sigmoid net, with \(short(Double(sigmoid.factor))) times the reference weights, falls far behind: after \(grouped(last * PhotographFindings.stretch)) steps it misclassifies \(fixed(sigmoid.curve[last - 1], 0)) % of its training photographs, the ReLU net \(fixed(relu.curve[last - 1], 0)) %."
