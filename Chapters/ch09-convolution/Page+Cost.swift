@@ -221,7 +221,9 @@ extension SlidingWindow {
     page.prose(
       """
       The price is memory: with stride 1 each pixel is copied up to $k^2$ times. Libraries such as cuDNN and oneDNN therefore \
-      multiply matrices too, but they form the columns while they compute, without storing all of them.
+      multiply matrices too, but they form the columns while they compute, without storing all of them. For \
+      3×3 kernels they may use Winograd's algorithm, and for large kernels the Fourier transform (FFT); both need fewer \
+      multiplications.
       """)
     page.fold("How fast three ways are in this workbook") {
       $0.code("columns", in: "Counting.swift")

@@ -104,11 +104,10 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
-          The size of the gradient at each pixel: root mean square over \(reach.networks) random nets of 8 channels with ReLU, \
-          the largest set to 1. The bright blob in the middle holds 95 % of the squared gradient. The dark square around it is \
-          seen, but hardly used; it has \(supportsFit ? "the side" : "not always the side") that the arithmetic gives, $2L + 1$ \
-          for $L$ layers. The colours begin at the limit of the blob, the lower number in the title; all smaller \
-          gradients are equally dark, although they are not 0. Grey pixels are not seen.
+          Root mean square of the gradient at each pixel over \(reach.networks) random nets of 8 channels with ReLU, the largest \
+          set to 1. The coloured blob holds 95 % of the squared gradient. The dark square around it is seen, but hardly used: its \
+          gradients are smaller than those of the blob, but not 0. It has \(supportsFit ? "the side" : "not always the side") \
+          that the arithmetic gives, $2L + 1$ for $L$ layers. Grey pixels are not seen.
           """,
         name: "footprint",
         titles: { depth in
