@@ -276,11 +276,7 @@ extension LeNet {
   private static func normFinding(
     _ findings: VariantFindings, _ plain: VariantResults, _ size: (Summary) -> String
   ) -> String? {
-    guard let row = findings.normRow else {
-      return findings.allRates?["LeNet-5 with batch norm"] == nil
-        ? nil
-        : "*LeNet-5 with batch norm* was trained to the end only at a rate that turned out not to suit it, so the table leaves it out."
-    }
+    guard let row = findings.normRow else { return nil }
     let normed = Summary(row.runs.map(\.finalError))
     let gain = plain.finalError - normed
     let partner = Summary(Array(plain.finalError.values.prefix(gain.count)))

@@ -61,7 +61,8 @@ extension LeNet {
 
       Batch normalization is said to allow larger rates. Which rates can each network use? Each is trained for \
       \(counted(all.epochs, "epoch")) at many rates. We call a rate good for a network if the error there is at most \
-      \(short(RateSweep.Curve.limit)) times the error at the network's best rate.
+      \(short(RateSweep.Curve.limit)) times the error at the network's best rate.\
+      \(runs.reported.normRow == nil && all["LeNet-5 with batch norm"] != nil ? " *LeNet-5 with batch norm* is LeNet-5, with tanh and squared error, and a norm after every layer. It was not trained to the end at a rate that suits it, so it is not in figure 2, and whether a norm lowers the final error of the old network is not measured here." : "")
       """)
     page.figure(
       Figure(

@@ -71,10 +71,10 @@ extension LeNet {
           normalization adds two parameters for each map or unit. Blocks are maps, bars are units.
           """, name: "network", isWide: true))
     page.project("LeNet-5++: 1998's layers with ReLU, softmax, batch norm")
-    let hasMore = runs.reported.taught != nil
+    let (hasMore, hasNorm) = (runs.reported.taught != nil, runs.reported.normRow != nil)
     page.prose(
       """
-      \(hasMore ? "Five" : "Three") networks share these convolutions and dense layers. Read the first + as *ReLU and \
+      \(hasMore ? hasNorm ? "Five" : "Four" : "Three") networks share these convolutions and dense layers. Read the first + as *ReLU and \
       cross-entropy*, the second as *and batch normalization*:
       """)
     page.table(
@@ -86,14 +86,15 @@ extension LeNet {
           ["LeNet-5+", "ReLU", "softmax, cross-entropy", "within ±1/√n for n inputs", "none"],
           ["LeNet-5++", "ReLU", "softmax, cross-entropy", "within ±1/√n for n inputs", "after every layer"],
         ]
-          + (hasMore
+          + (hasMore && hasNorm
             ? [
               [
                 "LeNet-5 with batch norm", "tanh", "ten sigmoids, squared error", "Xavier's (chapter 4)",
                 "after every layer",
-              ],
-              ["everything", "ReLU", "softmax, cross-entropy", "He's (chapter 4)", "after every layer"],
-            ] : [])))
+              ]
+            ] : [])
+          + (hasMore
+            ? [["everything", "ReLU", "softmax, cross-entropy", "He's (chapter 4)", "after every layer"]] : [])))
     page.sideNote(
       """
       Words from earlier chapters. *ReLU* replaces negative numbers by 0 (chapter 2). *Xavier's* initial weights are random, with \
