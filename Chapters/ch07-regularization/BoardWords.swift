@@ -104,7 +104,7 @@ extension Scoreboard {
       ? ""
       : " Changing the label is not enough: a mirrored 4, 7 or 9 is no 4, 7 or 9 either, but it looks like no other digit, and these three lose nothing beyond chance. (That is read from the pictures and the confusions; the likeness itself was not measured.)"
     return """
-      With flips \(Regularization.listed([first] + named.dropFirst())). In training a mirrored digit keeps its label, so the net learns that a shape like a mirrored 3, which is nearly a 5, is a 3. \
+      With flips \(Regularization.listed([first] + named.dropFirst())). In training a mirrored digit keeps its label, so the net learns both sides of each. A 3 and a 5 differ mostly in the side to which the upper half opens, left or right; with flips that difference is lost. \
       **A flip hurts where the mirror image of one digit looks like another digit.**\(harmless)
       """
   }

@@ -233,7 +233,7 @@ enum Charts {
   /// The lines of several nets, each with points of its own.
   static func variance(_ nets: [MoonLines]) -> Figure {
     let width = Moon.x.upperBound - Moon.x.lowerBound + 0.4
-    func name(_ net: MoonLines) -> String { "\(net.units) units" + (net.lambda == 0 ? "" : ", λ = \(net.lambda)") }
+    func name(_ net: MoonLines) -> String { net.lambda == 0 ? "\(net.units) units" : "\(net.units), L2" }
     return Figure(
       "Other points, another line: \(counted(nets[0].lines.count, "net")) of each kind",
       .lines(
@@ -262,7 +262,7 @@ enum Charts {
               }
             }, references: borders(nets.count, width))),
       caption: """
-        Thin lines: where each net gives 50 % to each class. Each net has learned its own \(grouped(Moon.points)) points. Broad line: the best rule.
+        Thin lines: where each net gives 50 % to each class. Each net has learned its own \(grouped(Moon.points)) points. Broad line: the best rule.\(nets.first { $0.lambda > 0 }.map { " L2 has λ = \($0.lambda)." } ?? "")
         """,
       name: "variance", isWide: true)
   }

@@ -49,7 +49,7 @@ extension Regularization {
       """
       This is the order on \(grouped(findings.boardDigits)) digits with one small net; for photographs it was not measured. \
       Early stopping is at a disadvantage here, because the learning rate has not yet fallen to 0 when it stops. \
-      The figure has the regularizers that one meets most often. Of all \(singles) regularizers, \(board.helping.count { board.entries[$0].kind.isSingle }) help by more than chance; the fold at the end of this section lists all of them.
+      The figure has the regularizers that one meets most often. Of all \(singles) regularizers, \(board.helping.count { board.entries[$0].kind.isSingle }) help by more than chance; the fold “All regularizers” lists them.
       """)
     addLater(to: &page, findings, board)
     if board.steps != nil { page.prose("### Less fit?\n\n" + board.fitWords) }
