@@ -98,7 +98,6 @@ extension Activations {
           \(short(Double(long[.tanh].rate))) for tanh, \(short(Double(long[.relu].rate))) for ReLU.
           """,
         name: "race"))
-    page.project("tanh or ReLU: who is faster depends on the goal")
     page.prose(lineWords(lines, ratios, long))
   }
 
