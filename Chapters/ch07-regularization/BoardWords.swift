@@ -132,6 +132,6 @@ extension Scoreboard {
     let dropped = place("shift, rotate, L2, dropout").map { testError(both) - testError($0) }
     let nothing = dropped.map { $0.direction() != .above } ?? false
     return "After shift and rotate L2 still took \(fixed(more.mean, 1)) points off the digits"
-      + (nothing ? "; dropout on top of both added nothing. " : ". ")
+      + (nothing ? "; dropout added nothing. " : ". ")
   }
 }

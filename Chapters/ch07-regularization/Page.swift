@@ -69,7 +69,7 @@ extension Regularization {
       """
       Get more data first, real or made: on \(grouped(findings.boardDigits)) digits \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\
       \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")\
-      \(hurting.isEmpty ? "" : " \(capitalized(listed(hurting))) made things worse: measure each change.")
+      \(hurting.isEmpty ? "" : " \(capitalized(listed(hurting))) made things worse.")
       """,
       """
       Then put a penalty on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). \(board.togetherLesson)L1 \
@@ -101,7 +101,7 @@ extension Regularization {
     }
     let gains = [
       wrong.direction(beyond: 0.5) == .above
-        ? "where training labels are wrong and those of the validation set right (\(fixed(wrong.mean, 1)) points saved)"
+        ? "where training labels are wrong (\(fixed(wrong.mean, 1)) points saved, validation labels right)"
         : "",
       onMoons.map { "where classes overlap (\(fixed($0.mean, 1)) on the moons)" } ?? "",
     ].filter { !$0.isEmpty }
