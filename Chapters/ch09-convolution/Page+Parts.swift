@@ -20,7 +20,7 @@ extension SlidingWindow {
       Maximum or average, tiling or overlapping pooling, one 5×5 or two 3×3: for the parts that one can exchange, we trained \
       \(exchanges.count) pairs of small LeNets that differ in one part only, on \(grouped(told.trainingCount)) digits. \
       \(isShort ? "So few seeds show no difference that is more than chance." : beyond.isEmpty ? "No exchange makes a difference that we can see." : "We see an effect in \(beyond.count) of the \(exchanges.count): \(list(beyond)).") \
-      All nets have one learning rate (\(short(Double(Bench.commonRate)))); none has been tuned for its parts, so an effect may also \
+      All nets learn with batches of 32, momentum 0.9 and one learning rate (\(short(Double(Bench.commonRate)))); none has been tuned for its parts, so an effect may also \
       be one of the rate.
       """)
     func names(_ findings: Set<Comparison.Finding>) -> String {
@@ -56,18 +56,13 @@ extension SlidingWindow {
       page.prose(powerWords(told) + fewDigits(findings, recorded))
       page.prose(
         """
-        All learn with batches of 32, momentum 0.9 and one learning rate, \(short(Double(Bench.commonRate))), which falls along a \
-        cosine.
-        """)
-      page.prose(
-        """
         All nets have 5×5 convolutions with 6 and 16 filters, max pooling, ReLU and three dense layers, with these exceptions:
 
         - *average → max*: windows of 2×2, taking the mean or the maximum.
         - *tiling → overlapping*: maxima of 2×2 windows with stride 2, or of 3×3 windows with stride 2.
-        - *without → with LRN*: both with overlapping windows, one with LRN (see the appendix) after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
+        - *without → with LRN*: both with overlapping windows, one with LRN after each pooling (AlexNet's paper has it before), with α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5.
         - *5×5 → two 3×3*: the second convolution, in nets with 12 filters in each convolution and 2×2 maxima.
-        - *all → table of 1998*: which maps the filters of the second convolution see (appendix), with 2×2 maxima.\
+        - *all → table of 1998*: which maps the filters of the second convolution see, with 2×2 maxima.\
         \(exchanges.count > 5 ? "\n- *5×5 → depthwise + 1×1*: the second convolution taken apart, with 2×2 maxima." : "")
         """)
       func table(_ lead: String, _ exchanges: [PartExchange]) -> Table {
