@@ -161,8 +161,23 @@ extension LeNet {
     if let few = findings.leftOutFew {
       let missed = few.missed.map(\.part.name)
       let count = few.rows.count
+      // What is left at the best rate of the whole.
+      let best = findings.leftOutFewBest
+      let (harmful, more) = (
+        (best?.leftOut ?? few).harmful.map(\.part.name),
+        (best?.leftOut.missed ?? []).map(\.part.name).filter { !missed.contains($0) }
+      )
+      let rest = count - missed.count - more.count
+      let others =
+        (more.isEmpty
+          ? "" : "; where the whole has a better rate, \(listed(more)) \(more.count == 1 ? "is" : "are"), too")
+        + ". The other \(counted(rest, "part")) \(rest == 1 ? "is" : "are") not missed here"
+        + (harmful.isEmpty
+          ? best == nil || few.harmful.isEmpty
+            ? "" : "; with that rate nothing is left of the harm that max pooling seemed to do"
+          : ", and without \(listed(harmful)) the error is even lower. But one seed chose the rates")
       return (
-        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone. The other \(counted(count - missed.count, "part")) \(count - missed.count == 1 ? "is" : "are") not missed here\(few.harmful.isEmpty ? "" : ", and without \(listed(few.harmful.map(\.part.name))) the error is even lower. But one seed chose the rates, and other rates may change this")").",
+        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
         "Everything together: \(fixed(error.mean, 2)) %. With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
       )
     }

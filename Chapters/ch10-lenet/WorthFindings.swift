@@ -106,6 +106,27 @@ extension VariantFindings {
   }
 }
 
+extension VariantFindings {
+  /// The whole and the net without max pooling on few digits, at each of three rates; empty where not all were tried.
+  var fewAtRates: [(rate: Float, whole: Summary, means: Summary)] {
+    let tried = Worth.fewRates.compactMap { rate in
+      worth?.fewErrors(nil, rate: rate).flatMap { whole in
+        worth?.fewErrors(.maxPooling, rate: rate).map { (rate: rate, whole: whole, means: $0) }
+      }
+    }
+    return tried.count == Worth.fewRates.count ? tried : []
+  }
+
+  /// The parts on few digits, held against the whole at the best of its three rates; nil where that is its own.
+  var leftOutFewBest: (rate: Float, leftOut: LeftOut)? {
+    guard var leftOut = leftOutFew, let best = fewAtRates.min(by: { $0.whole.mean < $1.whole.mean }),
+      best.whole.mean < leftOut.whole.mean, best.whole.count == leftOut.whole.count
+    else { return nil }
+    leftOut.whole = best.whole
+    return (best.rate, leftOut)
+  }
+}
+
 extension Ablation {
   /// Eight cells as another ablation has them, from other runs; nil with fewer than three seeds that all have.
   init?(epochs: Int, of other: Ablation, runs: (Int) -> [RunFindings]) {
