@@ -90,7 +90,7 @@ extension LeNet {
             withinChance:
               "Together ReLU, cross-entropy and the other initial weights lower LeNet's error at one rate for all, which is too small for squared error. With a rate for each network the gain is gone."
           )
-            + " \(listed([plain, plus, plusPlus].map(\.name))) end at \(errors([plain, plus, plusPlus])) % with \(findings.rate) for all, and at \(errors([a, b, c])) % with rates of their own.",
+            + " \(listed([plain, plus, plusPlus].map(\.name))) end at \(errors([plain, plus, plusPlus])) % with \(findings.rate), and at \(errors([a, b, c])) % with own rates.",
           modern.worded(
             above: "With own rates ReLU and cross-entropy still help.",
             below: "With own rates ReLU and cross-entropy do harm.",
@@ -170,11 +170,11 @@ extension LeNet {
       let rest = count - missed.count - more.count
       let others =
         (more.isEmpty
-          ? "" : "; where the whole has a better rate, \(listed(more)) \(more.count == 1 ? "is" : "are"), too")
+          ? "" : "; at a better rate for the whole \(listed(more)) as well")
         + ". The other \(counted(rest, "part")) \(rest == 1 ? "is" : "are") not missed here"
         + (harmful.isEmpty
           ? best == nil || few.harmful.isEmpty
-            ? "" : "; with that rate nothing is left of the harm that max pooling seemed to do"
+            ? "" : ""
           : ", and without \(listed(harmful)) the error is even lower. But one seed chose the rates")
       return (
         "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",

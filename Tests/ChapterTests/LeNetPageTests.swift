@@ -330,7 +330,7 @@ struct LeNetPageTests {
       page.text.contains("ReLU, cross-entropy and the other initial weights together raise the error by 0.20 points"))
     #expect(page.text.contains("Batch normalization lowers the error of LeNet-5+ by 0.50 points"))
     #expect(findings.ownRates?.choice("LeNet-5")?.isAtEnd == true && page.text.contains("the other 9973."))
-    #expect(page.text.contains("and at 1.00, 1.20, 0.70 % with rates of their own"))
+    #expect(page.text.contains("and at 1.00, 1.20, 0.70 % with own rates"))
     #expect(page.predictions[0].answer == "less than half of it")
     #expect(findings.ownRates?.choice("LeNet-5+")?.rate == 0.2)
     findings.ownRates = Self.own([[0.8, 0.8, 0.81], [1, 1, 1], [0.8, 0.81, 0.8], [0.9, 0.91, 0.9]])
