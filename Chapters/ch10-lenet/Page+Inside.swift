@@ -251,7 +251,7 @@ extension LeNet {
       ) { .images(ImageGrid(columns: 7, pictures(Int($0)))) })
     guard let deep, !chosen.isEmpty else { return }
     let rows =
-      (0...9).map { shown.maps[$0][0].picture("\($0)") }
+      (0...9).map { shown.maps[$0][0].picture("") }
       + chosen.flatMap { map in (0...9).map { deep[$0][map].picture($0 == 0 ? "conv2, \(map + 1)" : "") } }
     page.fold("The maps of conv2, in which the digit can no longer be seen") {
       $0.figure(
