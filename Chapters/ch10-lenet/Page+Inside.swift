@@ -252,7 +252,7 @@ extension LeNet {
     guard let deep, !chosen.isEmpty else { return }
     let rows =
       (0...9).map { shown.maps[$0][0].picture("") }
-      + chosen.flatMap { map in (0...9).map { deep[$0][map].picture($0 == 0 ? "conv2, \(map + 1)" : "") } }
+      + chosen.flatMap { map in (0...9).map { deep[$0][map].picture("") } }
     page.fold("The maps of conv2, in which the digit can no longer be seen") {
       $0.figure(
         Figure(
@@ -260,7 +260,7 @@ extension LeNet {
           .images(ImageGrid(columns: 10, rows)),
           caption: """
             One row for each filter; the same digits as above. A map has 10×10 pixels. We cannot name the patterns that these \
-            filters answer to. These are the \(chosen.count) of \(deep[0].count) whose maps differ most from digit to digit. Each map \
+            filters answer to. These are filters \(listed(chosen.map { "\($0 + 1)" })) of \(deep[0].count), whose maps differ most from digit to digit. Each map \
             goes from its darkest to its brightest pixel, so compare where it is bright, not how bright it is.
             """, name: "conv2-maps", isWide: true))
     }
