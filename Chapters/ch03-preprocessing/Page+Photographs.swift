@@ -57,20 +57,29 @@ extension Preprocessings {
   static func photographsInShort(
     _ found: PhotographFindings?, interval hasInterval: Bool = false, norm hasNorm: Bool = false
   ) -> String {
-    guard let found, let both = found.points(.channelStandard, than: .raw) else { return "" }
+    guard let found else { return "" }
+    let (method, name) = headline(found)
+    guard let both = found.points(method, than: .raw) else { return "" }
     let points =
       "a convolutional net \(fixed(both.magnitude.mean, 1)) points of error"
       + (hasInterval ? both.magnitude.intervalNote() : "")
     let plain = both.worded(
       above: "cost \(points)", below: "saved \(points)",
       withinChance: "changed nothing beyond chance for a convolutional net")
-    let norm = found.points(.channelStandard, than: .raw, normalized: true).map {
+    let norm = found.points(method, than: .raw, normalized: true).map {
       "; with batch norm "
         + $0.worded(
-          above: "they cost \(fixed($0.mean, 1)) points", below: "they saved \(fixed(-$0.mean, 1)) points",
-          withinChance: "they changed nothing beyond chance")
+          above: "it cost \(fixed($0.mean, 1)) points", below: "it saved \(fixed(-$0.mean, 1)) points",
+          withinChance: "it changed nothing beyond chance")
     }
-    return "On colour photographs channel mean and deviation \(plain)\(hasNorm ? norm ?? "" : "")."
+    return "On colour photographs \(name) \(plain)\(hasNorm ? norm ?? "" : "")."
+  }
+
+  /// The preparation that the section's first sentence is about: the means alone where they were measured.
+  private static func headline(_ found: PhotographFindings) -> (method: Method, name: String) {
+    found.points(.channelMean, than: .raw) == nil
+      ? (.channelStandard, "subtracting the means of the channels and dividing by their deviations")
+      : (.channelMean, "subtracting the means of the channels")
   }
 
   /// The section.
@@ -186,12 +195,14 @@ extension Preprocessings {
 
   /// What both nets gain, as a title.
   private static func photographTitle(_ found: PhotographFindings) -> String {
-    guard let both = found.points(.channelStandard, than: .raw) else { return "Test errors on photographs" }
+    let method = headline(found).method
+    guard let both = found.points(method, than: .raw) else { return "Test errors on photographs" }
+    let name = method == .channelMean ? "the channel means" : "mean and deviation"
     let plain = both.worded(
-      above: "mean and deviation cost \(fixed(both.mean, 1)) points of error",
-      below: "mean and deviation save \(fixed(-both.mean, 1)) points of error",
-      withinChance: "mean and deviation change nothing beyond chance")
-    guard let normalized = found.points(.channelStandard, than: .raw, normalized: true) else {
+      above: "\(name) cost \(fixed(both.mean, 1)) points of error",
+      below: "\(name) save \(fixed(-both.mean, 1)) points of error",
+      withinChance: "\(name) change nothing beyond chance")
+    guard let normalized = found.points(method, than: .raw, normalized: true) else {
       return "On colour photographs \(plain)"
     }
     return "On colour photographs \(plain); with batch norm they "

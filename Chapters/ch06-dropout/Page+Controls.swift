@@ -314,12 +314,11 @@ extension Dropouts {
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net has its own best rate where nothing else is said; points saved against nothing dropped at its best rate\
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net has its own best learning rate where nothing else is said. *Error*: on new images; *wrong given*: the share of the wrong labels that the net gives back; *saved*: points of error, against nothing dropped at its best rate\
         \(shown.contains { isEnd($0.2) } ? "; †: the smallest or the largest learning rate tried" : "")
         """,
         columns: [
-          "dropped", "learning rate", .init("test error (%)", digits: 1), .init("wrong labels given (%)", digits: 0),
-          "points saved, ± 95 %",
+          "dropped", "rate", .init("error (%)", digits: 1), .init("wrong given (%)", digits: 0), "saved, ± 95 %",
         ],
         rows: shown.map { name, words, net in
           let gain = saved(net)
