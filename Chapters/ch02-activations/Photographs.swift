@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 // snippet: photographNet
-/// Three convolutions of 5×5, three poolings, one dense layer: near the net of the paper, narrower.
+/// Three convolutions of 5×5, three poolings, one dense layer: the paper's, narrower.
 func photographNet(_ function: Nonlinearity, factor: Float = 1) -> Sequential {
   let (first, later) = (function.initializer(), function.initializer(times: factor))
   return Sequential([

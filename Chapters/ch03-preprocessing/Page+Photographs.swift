@@ -212,11 +212,13 @@ extension Preprocessings {
   }
 
   private static func photographSlide(_ found: PhotographFindings) -> String {
-    guard let both = found.points(.channelStandard, than: .raw) else { return "Colour photographs, prepared" }
+    let method = headline(found).method
+    guard let both = found.points(method, than: .raw) else { return "Colour photographs, prepared" }
+    let name = method == .channelMean ? "the means" : "mean and std"
     return both.worded(
-      above: "On photographs, mean and std cost \(fixed(both.mean, 1)) points",
-      below: "On photographs, mean and std save \(fixed(-both.mean, 1)) points",
-      withinChance: "On photographs, mean and std change nothing certain")
+      above: "On photographs, \(name) cost \(fixed(both.mean, 1)) points",
+      below: "On photographs, \(name) save \(fixed(-both.mean, 1)) points",
+      withinChance: "On photographs, \(name) change nothing certain")
   }
 
   /// What the losses say, and why.

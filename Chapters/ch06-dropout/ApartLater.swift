@@ -103,12 +103,14 @@ private final class ErrorWatch: TrainingObserver {
 struct FollowedErrors: Codable, Sendable {
   var own: [Summary]
   var new: [Summary]
+}
 
+extension FollowedErrors {
   fileprivate init(_ runs: [ErrorWatch]) {
     func over(_ place: Int) -> [Summary] {
       runs[0].errors[place].indices.map { epoch in Summary(runs.map { $0.errors[place][epoch] }) }
     }
-    (own, new) = (over(0), over(1))
+    self.init(own: over(0), new: over(1))
   }
 }
 
