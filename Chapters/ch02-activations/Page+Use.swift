@@ -53,7 +53,7 @@ extension Activations {
     let weights =
       best.factor == 1 ? "the reference weights" : "\(short(Double(best.factor))) times the reference weights"
     return
-      " In the conv net it is best with \(weights), and then makes \(fixed(best.racer.errors.mean, 1)) % test errors; ReLU makes \(fixed(findings.race[.relu].errors.mean, 1)) %."
+      " In the conv net it is best with \(weights), and then makes \(fixed(best.racer.errors.mean, 1)) % test errors after \(grouped(findings.race.limit)) steps; ReLU makes \(fixed(findings.race[.relu].errors.mean, 1)) %."
   }
 
   /// Those that full runs alone train, where they were trained.

@@ -12,8 +12,8 @@ extension Activations {
     let (shown, today) = (kept ?? findings, kept == nil ? nil : findings)
     var page = page(
       lead: """
-        Between two layers stands a small function that bends the line. Which one it is matters less than people often say, once \
-        the weights and the learning rate suit it. \(shown.sigmoidInShort)\(shown.photographs?.inShort ?? "")
+        Between two layers stands a small function that bends the line. Which one matters less than often said, if weights and \
+        learning rate suit it. \(shown.sigmoidInShort)\(shown.photographs?.inShort ?? "")
         """)
     page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
     addQuestion(to: &page, shown, isRecorded: today != nil)

@@ -19,7 +19,7 @@ extension Activations.Findings {
   var plainSigmoid: String {
     let net = deepNets.nets[DeepNet.sigmoid]
     return net.losses.mean > 2
-      ? "With Xavier's weights, eight layers of sigmoids learn nothing."
+      ? "With Xavier's weights, eight layers of sigmoids learn nothing in \(grouped(deepNets.steps)) steps."
       : "With Xavier's weights, eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2))."
   }
 
@@ -55,24 +55,12 @@ extension Activations.Findings {
     heavy?.filter { $0.racer.diverged == 0 }.min { $0.racer.errors.mean < $1.racer.errors.mean }
   }
 
-  /// For the lead: `Sigmoids then learn even in a dense net of eight layers, …`.
+  /// For the lead: `Sigmoids then learn even in eight dense layers, to a higher loss than ReLU.`
   var sigmoidInShort: String {
-    let (loss, errors) = (suited.net.losses - deepNets.nets[DeepNet.relu].losses, sigmoidErrors(over: DeepNet.relu))
-    let conv = convSigmoid.map { best in
-      let times = (best.racer.errors / race[.relu].errors)
-      return times.worded(
-        from: 1,
-        above: " In a small convolutional net they make \(fixed(times.mean, 1)) times as many test errors as ReLU.",
-        below: " In a small convolutional net they make fewer test errors than ReLU.",
-        withinChance: " In a small convolutional net they make as many test errors as ReLU.")
-    }
-    return "Sigmoids then learn even in a dense net of eight layers, to "
+    let loss = suited.net.losses - deepNets.nets[DeepNet.relu].losses
+    return "Sigmoids then learn even in eight dense layers, to "
       + loss.worded(
-        above: "a higher training loss than ReLU", below: "a lower training loss than ReLU",
-        withinChance: "about the training loss of ReLU") + " and "
-      + errors.worded(
-        above: "a higher test error.", below: "a lower test error.", withinChance: "a test error within chance of it.")
-      + (conv ?? "")
+        above: "a higher loss than ReLU.", below: "a lower loss than ReLU.", withinChance: "about the loss of ReLU.")
   }
 
   /// Who learns faster, and what a step costs, for the section that asks why ReLU won.

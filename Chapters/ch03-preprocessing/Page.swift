@@ -52,7 +52,7 @@ extension Preprocessings {
       withinChance: "On MNIST, white on black, this hardly changes the test error")
     return """
       \(opening) \(onBlack). Without it, on white paper, a small net’s training loss ends \(fixed((raw.loss / centred.loss).mean, 0)) times \
-      as high. \(photographsInShort(photographs)) Here is why.
+      as high. \(photographsInShort(photographs, called: "it"))
       """
   }
 

@@ -220,7 +220,7 @@ struct ActivationPageTests {
     #expect(findings.suited.factor == "8")
     #expect(
       findings.sigmoidVerdict.hasPrefix(
-        "With Xavier's weights, eight layers of sigmoids learn nothing. With 8 times these they end at a higher training loss than ReLU (0.70 against 0.50), and their test error differs from ReLU's by 0.5 points (95 %: "
+        "With Xavier's weights, eight layers of sigmoids learn nothing in 300 steps. With 8 times these they end at a higher training loss than ReLU (0.70 against 0.50), and their test error differs from ReLU's by 0.5 points (95 %: "
       ))
     #expect(findings.sigmoidVerdict.hasSuffix(", within chance."))
     let page = Activations.page(findings, RunRecord())
