@@ -16,7 +16,8 @@ extension LeNet {
 
       ```python
       for images, labels in DataLoader(training_set, batch_size=\(reported.batch), shuffle=True):
-          loss = F.cross_entropy(model(images), labels)   # LeNet-5: squared error
+          loss = F.cross_entropy(model(images), labels)
+          # LeNet-5: ((sigmoid(z) - onehot) ** 2).sum(1).mean() / 2 of its last sums z
           model.zero_grad()
           loss.backward()                                 # leaves ∂L/∂w beside every weight
           with torch.no_grad():

@@ -240,7 +240,7 @@ extension LeNet {
     let about =
       """
       \(name), seed \(shown.seed), on the first test image of each digit (\(findings.data)): the outputs of ReLU, each map from \
-      its darkest to its brightest pixel. Where there is no ink a filter gives its bias, an even grey. The maps have the numbers of \
+      its darkest to its brightest pixel. Where there is no ink all pixels have one value, so a filter gives one grey; the frame is where it also sees the border, whose value is 0. The maps have the numbers of \
       their filters above, and still look like the digit.
       """
     page.figure(
