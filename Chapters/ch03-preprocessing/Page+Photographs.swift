@@ -135,7 +135,7 @@ extension Preprocessings {
     page.project(photographSlide(found))
     page.table(
       Table(
-        "Percentage points of test error, more (+) or fewer (−), and 95 % intervals; bold: the interval excludes 0",
+        "Photographs: percentage points of test error, more (+) or fewer (−), and 95 % intervals; bold: the interval excludes 0",
         columns: ["what", "compared with"] + nets.map { .init($0.0) },
         rows: [
           (Method.channelMean, Method.raw), (.channelStandard, .raw), (.channelStandard, .channelMean),

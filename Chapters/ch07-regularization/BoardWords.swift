@@ -21,20 +21,6 @@ extension Scoreboard {
     }
   }
 
-  /// What fit and guess have to do with each other, in a sentence; empty where the rates are not the restraints' own.
-  var fitLesson: String {
-    let helping = helpingAlone
-    let byHeart = helping.count { ownError($0).mean < 0.05 }
-    guard steps != nil, byHeart > 0 else { return "" }
-    let words =
-      "\(byHeart) of the \(helping.count) regularizers that helped still made no mistake on their own digits"
-    guard ownLoss(0) != nil else { return capitalized(words) + "." }
-    let others = helping.count - lessFit(helping).count
-    return others == 0
-      ? "\(capitalized(words)), but all of them left a larger loss there."
-      : "A better guess needs no worse fit: \(others) of the \(helping.count) that helped fit as well as the bare net."
-  }
-
   /// Whether what helps fits its own digits worse.
   var fitWords: String {
     let helping = helpingAlone

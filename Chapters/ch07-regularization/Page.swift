@@ -68,14 +68,13 @@ extension Regularization {
     return [
       """
       Get more data first, real or made: on \(grouped(findings.boardDigits)) digits \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off, twice the digits \(fixed(data.mean, 1)).\
-      \(board.seeds < 3 || sure.isEmpty && !board.fitLesson.isEmpty ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")\
+      \(board.seeds < 3 ? "" : sure.isEmpty ? " " + nothing : " Besides, \(listed(sure)) helped by more than chance.")\
       \(hurting.isEmpty ? "" : " \(capitalized(listed(hurting))) made things worse.")
       """,
       """
       Then put a penalty on the weights: L2 took \(took.isEmpty ? "nothing off beyond chance" : took.joined(separator: " and "))\(doubt). \(board.togetherLesson)L1 \
       \(selection.nearZero(2).mean > 0.5 ? "drives most weights next to 0" : "drives weights towards 0").\(variance(findings.spread))
       """,
-      board.fitLesson,
       stopLesson(findings),
       descent.lesson(isMended: isMended),
     ].filter { !$0.isEmpty }

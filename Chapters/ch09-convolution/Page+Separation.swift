@@ -277,13 +277,9 @@ extension SeparationExperiment {
         above: "\(fixed(gain.mean, 1)) points fewer errors", below: "\(fixed(-gain.mean, 1)) points more errors",
         withinChance: "as many errors as the dense net, within chance,")
     }
-    let isOpen =
-      ordered.direction() == .above
-      && bySeed.map { [$0[0] - $0[1], $0[1] - $0[2]].allSatisfy { $0.direction() == .withinChance } } ?? false
     return """
       With the same units and 1/\(fixed(saving, 0)) of the parameters, a convolution makes \(points(ordered)) on pixels in \
-      order\(ordered.magnitude.intervalNote()), and \(points(mixed)) on shuffled pixels.\
-      \(isOpen ? " Whether windows or equal weights bring the gain cannot be said here." : "")
+      order\(ordered.magnitude.intervalNote()), and \(points(mixed)) on shuffled pixels.
       """
   }
 

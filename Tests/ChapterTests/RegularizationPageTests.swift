@@ -484,7 +484,6 @@ struct RegularizationPageTests {
     #expect(text.contains("1200 steps of 50 digits are 60 epochs"))
     #expect(text.contains("Tried were rates from 0.01 to 0.16"))
     #expect(text.contains("1 still makes no error on their own digits (under 0.05 %)."))
-    #expect(text.contains("regularizers that helped still made no mistake on their own digits."))
     // Claims and takeaway use the same scoreboard.
     #expect(Regularization.claims(findings)[3].measured.contains("5.9"))
     #expect(text.contains("Each regularizer has its own best learning rate"))
