@@ -428,14 +428,16 @@ def digits(section, place):
     print(f"  {place}: {right} of {len(DIGITS)} digits read; wrong: {wrong or 'none'}", flush=True)
     section.press("7")
     check(section.wait("s.dataset.reads === '7'"), f"{place}: key 7 draws a seven", section.data("reads"))
+    # The pixels of a map, in the page's own text.
+    maps = "[...s.querySelectorAll('.sixteen canvas')].map(c => c.toDataURL()).join()"
+    plain = section.run(f"return {maps}")
     section.press("c")
     check(section.wait("s.querySelector('.verdict').textContent.includes('A change of length')"),
           f"{place}: the smallest change is found", section.run("return s.querySelector('.verdict').textContent"))
-    # The pixels of a map, in the page's own text.
-    maps = "[...s.querySelectorAll('.sixteen canvas')].map(c => c.toDataURL()).join()"
-    changed = section.run(f"return {maps}")
+    # The maps may be drawn after the verdict.
+    check(section.wait(f"{maps} !== {json.dumps(plain)}"), f"{place}: the change has maps of its own")
     section.press("7")
-    check(section.wait(f"s.dataset.reads === '7' && {maps} !== {json.dumps(changed)}"), f"{place}: the change had maps of its own")
+    check(section.wait(f"s.dataset.reads === '7' && {maps} === {json.dumps(plain)}"), f"{place}: the seven has its maps again")
     section.press("4")
     section.wait("location.hash.includes('digit=4')", 5)
     # Drawing by hand: the preset is removed with the first stroke.
