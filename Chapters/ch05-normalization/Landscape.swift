@@ -26,21 +26,11 @@ struct Jitter: Layer {
         shifts[i] = strength * pass.generator.nextNormal()
       }
     }
-    output.resize(to: input.shape)
-    input.withUnsafeElements { x in
-      output.withUnsafeMutableElements { y in
-        for i in 0..<y.count { y[i] = x[i] * scales[i % width] + shifts[i % width] }
-      }
-    }
+    scaleAndShift(input, by: scales, shifts, into: &output)
   }
 
   mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
-    if inputGradient.isEmpty { return }
-    outputGradient.withUnsafeElements { dy in
-      inputGradient.withUnsafeMutableElements { dx in
-        for i in 0..<dx.count { dx[i] = dy[i] * scales[i % scales.count] }
-      }
-    }
+    if !inputGradient.isEmpty { scaleAndShift(outputGradient, by: scales, into: &inputGradient) }
   }
 }
 

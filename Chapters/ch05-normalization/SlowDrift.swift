@@ -32,19 +32,28 @@ struct SlowDrift: Layer {
     let time = min(1, Float(passes) / Float(max(1, steps)))
     scales = (0..<width).map { directions.isEmpty ? 1 : exp(directions[$0].scale * time) }
     let shifts = (0..<width).map { directions.isEmpty ? 0 : directions[$0].shift * time }
-    output.resize(to: input.shape)
-    input.withUnsafeElements { x in
-      output.withUnsafeMutableElements { y in
-        for i in 0..<y.count { y[i] = x[i] * scales[i % width] + shifts[i % width] }
-      }
-    }
+    scaleAndShift(input, by: scales, shifts, into: &output)
   }
 
   mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
-    if inputGradient.isEmpty { return }
-    outputGradient.withUnsafeElements { dy in
-      inputGradient.withUnsafeMutableElements { dx in
-        for i in 0..<dx.count { dx[i] = dy[i] * scales[i % scales.count] }
+    if !inputGradient.isEmpty { scaleAndShift(outputGradient, by: scales, into: &inputGradient) }
+  }
+}
+
+/// y = x · scale + shift, with a scale and a shift for each unit; without shifts, the way back of the same.
+///
+/// - Parameters:
+///   - input: [N, units].
+///   - scales: one for each unit.
+///   - shifts: one for each unit; 0 where there are none.
+///   - output: y, resized and overwritten.
+func scaleAndShift(_ input: Tensor, by scales: [Float], _ shifts: [Float] = [], into output: inout Tensor) {
+  output.resize(to: input.shape)
+  input.withUnsafeElements { x in
+    output.withUnsafeMutableElements { y in
+      for i in 0..<y.count {
+        let unit = i % scales.count
+        y[i] = shifts.isEmpty ? x[i] * scales[unit] : x[i] * scales[unit] + shifts[unit]
       }
     }
   }
