@@ -45,6 +45,8 @@ enum Norms: ChapterProgram {
     /// Nets of growing depth, and the dispute on the perceptron of the sweeps; added to the record.
     var depth: DepthFindings?
     var fiveLayers: DisputeFindings?
+    /// Half a norm, layer norm, and training curves; added to the record.
+    var halves: HalvesFindings?
 
     /// The dispute on the perceptron of the sweeps; on the smaller net, where that is not measured.
     var decisive: DisputeFindings { fiveLayers ?? dispute }

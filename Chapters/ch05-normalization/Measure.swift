@@ -40,7 +40,7 @@ extension Norms {
     if run.isFull {
       findings.controls = try NormControls(on: digits, validation: kept, seeds: Array(seeds.prefix(5)), run)
       // The other parts are in the measurements above.
-      for part in [.decay, .heart, .depth, .starts, .five, .more] as [NormOptions.Part] {
+      for part in [.decay, .heart, .depth, .starts, .five, .more, .halves] as [NormOptions.Part] {
         try add(part, to: &findings, digits, kept, run)
       }
       while findings.noise?.isComplete != true { try add(.noise, to: &findings, digits, kept, run) }
@@ -77,6 +77,9 @@ extension Norms {
     case .more:
       try findings.fiveLayers?.addSeeds(
         Array(9...24), on: digits, by: kept, sweeps: findings.sweeps, run)
+    case .halves:
+      findings.halves = try HalvesFindings(
+        on: digits, validation: kept, bestRates: findings.sweeps.bestRates, seeds: Array(1...24), run)
     case .five:
       findings.fiveLayers = try DisputeFindings(
         fiveLayers: findings.sweeps, on: digits, by: kept, seeds: findings.seeds, run)

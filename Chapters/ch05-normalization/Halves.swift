@@ -1,0 +1,111 @@
+// Which part of batch norm helps: the five-layer net with half a norm and with layer norm, and training curves.
+
+import Foundation
+import Workbook
+
+/// The five-layer net with parts of batch norm, each at its own best rate; and the loss during training.
+struct HalvesFindings: Codable, Sendable {
+  enum Way: String, Codable, CaseIterable, Sendable {
+    case mean = "only the mean subtracted"
+    case deviation = "only divided by the deviation"
+    case layer = "layer norm"
+
+    var net: Sequential {
+      switch self {
+      case .mean: perceptron(.none, disturbance: { HalfNorm(64, keeping: .mean) })
+      case .deviation: perceptron(.none, disturbance: { HalfNorm(64, keeping: .deviation) })
+      case .layer: perceptron(.layer)
+      }
+    }
+  }
+
+  /// A net at its best rate: the test errors in per cent, one for each seed.
+  struct Net: Codable, Sendable {
+    var way: Way
+    var rate: Double
+    var errors: Summary
+  }
+
+  /// The loss of the batches of a net at one rate, averaged over stretches of steps and over seeds.
+  struct Curve: Codable, Sendable {
+    var norm: Normalization
+    var rate: Double
+    var losses: [Double]
+  }
+
+  var nets: [Net]
+  /// How many steps each stretch has, and over how many seeds the losses are averaged.
+  var stretch: Int
+  var seeds: Int
+  var curves: [Curve]
+
+  static let rates = (0...7).map { 0.0125 * exp2(Double($0)) }
+}
+
+extension HalvesFindings {
+  /// Chooses rates with four seeds on images kept back; the curves are at the best rates of the pair, each net at both.
+  init(
+    on digits: Digits, validation: Dataset, bestRates: [Double], seeds: [UInt64], _ run: ChapterRun
+  ) throws {
+    let (choosing, few) = (Array(seeds.prefix(4)), Array(seeds.prefix(8)))
+    let count = Self.rates.count * choosing.count + seeds.count - choosing.count
+    let ticker = Ticker("halves", total: Way.allCases.count * count + 4 * few.count, run)
+    defer { ticker.finish() }
+    nets = try Way.allCases.map { way in
+      func sweep(_ rates: [Double], _ seeds: [UInt64]) throws -> Sweep {
+        try Sweep(rates, seeds: seeds) { rate, seed in
+          run.stopIfInterrupted()
+          ticker.tick()
+          return try trained(
+            way.net, on: digits, choosingBy: validation, rate: Float(rate), batchSize: 32, epochs: 2, seed: seed)
+        }
+      }
+      let first = try sweep(Self.rates, choosing)
+      let rest = try sweep([Self.rates[first.best]], Array(seeds.dropFirst(choosing.count)))
+      return Net(
+        way: way, rate: Self.rates[first.best],
+        errors: Summary(first.errors[first.best].values + rest.errors[0].values).rounded())
+    }
+    (stretch, self.seeds) = (50, few.count)
+    let plans = Norms.pair.flatMap { norm in bestRates.map { (norm, $0) } }
+    let all = try inParallel(plans.count * few.count) { place in
+      run.stopIfInterrupted()
+      ticker.tick()
+      let (norm, rate) = plans[place / few.count]
+      return try Self.losses(norm, rate: rate, on: digits, seed: few[place % few.count])
+    }
+    curves = plans.enumerated().map { place, plan in
+      let runs = all[place * few.count..<(place + 1) * few.count]
+      let stretches = (runs.map(\.count).max() ?? 0) / 50
+      return Curve(
+        norm: plan.0, rate: plan.1,
+        losses: Summary(
+          (0..<stretches).map { stretch in
+            // A run that diverged counts as guessing.
+            Summary(
+              runs.flatMap { run in (0..<50).map { run.count > 50 * stretch + $0 ? run[50 * stretch + $0] : log(10) } }
+            ).mean
+          }
+        ).rounded().values)
+    }
+  }
+
+  /// The loss of every batch of two epochs, up to where training diverges.
+  private static func losses(_ norm: Normalization, rate: Double, on digits: Digits, seed: UInt64) throws -> [Double] {
+    let watch = LossWatch()
+    var trainer = Trainer(
+      try Model(perceptron(norm), input: digits.train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
+      optimizer: SGD(), schedule: ConstantRate(Float(rate)), batchSize: 32, seed: seed)
+    do {
+      try trainer.trainResumably(on: digits.train, epochs: 2, observers: [watch])
+    } catch is Divergence {}
+    return watch.losses
+  }
+}
+
+/// Notes the loss of every batch.
+private final class LossWatch: TrainingObserver {
+  private(set) var losses: [Double] = []
+
+  func stepEnded(_ step: StepRecord, model: inout Model) { losses.append(step.loss) }
+}
