@@ -21,6 +21,12 @@ struct PhotographFindings: Codable, Sendable {
   var plain: [Row]? = nil
   /// With batch norm behind each convolution.
   var normalized: [Row]? = nil
+  /// Each of raw pixels and channel means, starting as the net of the other one does; not in older records.
+  var exchanged: [Row]? = nil
+  /// Of the filters at the start, raw and with channel means: the per cent that are on, or off, in 95 of 100 windows.
+  var stuck: [Summary]? = nil
+  /// Raw pixels and channel means after `longEpochs`; not in older records.
+  var long: [Row]? = nil
 
   static let methods: [Method] = [.raw, .channelMean, .channelStandard, .meanImage]
   /// In the order in which they are measured, the most telling ones first; the mean image in one of the nets.
@@ -30,6 +36,7 @@ struct PhotographFindings: Codable, Sendable {
   /// Those that are tried first; where an end of these is best, more beyond it.
   static let rates: [Float] = [0.003, 0.01, 0.03]
   static let moreRates: [Float] = [0.0003, 0.001, 0.1, 0.3]
+  static let longEpochs = 20
 
   /// The curvatures of a linear unit on prepared photographs.
   struct Curvature: Codable, Sendable {
@@ -108,11 +115,14 @@ struct PhotographPlan {
 
   /// Trains the net once.
   ///
+  /// - Parameter shift: what the first layer subtracts from each channel at the start; nil for nothing.
   /// - Returns: the loss of each step, and the error on the samples in per cent; 100 where it diverged.
   private func learn(
-    isNormalized: Bool, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, seed: UInt64
+    isNormalized: Bool, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, shift: [Float]?,
+    seed: UInt64
   ) throws -> (losses: [Double], error: Double) {
-    let model = try Model(photographNet(isNormalized: isNormalized), input: train.sampleShape, seed: seed)
+    var model = try Model(photographNet(isNormalized: isNormalized), input: train.sampleShape, seed: seed)
+    if let shift { model.subtractAtStart(shift) }
     var trainer = Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(rate), batchSize: 32,
       seed: seed)
@@ -126,8 +136,14 @@ struct PhotographPlan {
   }
 
   /// One preparation: its rate by validation images, then other seeds at this rate.
+  ///
+  /// - Parameters:
+  ///   - rates: those that are tried first.
+  ///   - others: those that are tried beyond an end.
+  ///   - shift: what the first layer subtracts from each channel at the start.
   func row(
-    _ method: Method, isNormalized: Bool, choosing: [UInt64], seeds: [UInt64]
+    _ method: Method, isNormalized: Bool = false, rates: [Float] = PhotographFindings.rates,
+    beyond others: [Float] = PhotographFindings.moreRates, shift: [Float]? = nil, choosing: [UInt64], seeds: [UInt64]
   ) throws -> PhotographFindings.Row {
     let fitted = method.fit(train.inputs)
     let seen = train.prepared(by: fitted)
@@ -135,13 +151,13 @@ struct PhotographPlan {
     let unseen = test.prepared(by: fitted)
     let ticker = Ticker(
       method.name + (isNormalized ? ", batch norm" : ""),
-      total: PhotographFindings.rates.count * choosing.count + seeds.count, run)
+      total: rates.count * choosing.count + seeds.count, run)
     defer { ticker.finish() }
     func validationErrors(_ rates: [Float]) throws -> [(rate: Float, error: Double)] {
       let errors = try inParallel(rates.count * choosing.count) { index in
         ticker.tick()
         return try learn(
-          isNormalized: isNormalized, rate: rates[index / choosing.count], seen, judgedBy: judged,
+          isNormalized: isNormalized, rate: rates[index / choosing.count], seen, judgedBy: judged, shift: shift,
           seed: choosing[index % choosing.count]
         ).error
       }
@@ -152,8 +168,8 @@ struct PhotographPlan {
         )
       }
     }
-    var tried = try validationErrors(PhotographFindings.rates)
-    var more = PhotographFindings.moreRates
+    var tried = try validationErrors(rates)
+    var more = others
     func best() -> Float { tried.min { $0.error < $1.error }?.rate ?? 0 }
     // Beyond an end, as long as an end is best.
     while best() == tried[0].rate, let next = more.last(where: { $0 < tried[0].rate }) {
@@ -167,7 +183,8 @@ struct PhotographPlan {
     let rate = best()
     let runs = try inParallel(seeds.count) { index in
       ticker.tick()
-      return try learn(isNormalized: isNormalized, rate: rate, seen, judgedBy: unseen, seed: seeds[index])
+      return try learn(
+        isNormalized: isNormalized, rate: rate, seen, judgedBy: unseen, shift: shift, seed: seeds[index])
     }
     let length = steps / epochs
     func rounded(_ value: Double) -> Double { value.isFinite ? (10_000 * value).rounded() / 10_000 : value }
@@ -288,6 +305,11 @@ extension Preprocessings {
           found.plain = PhotographFindings.sorted((found.plain ?? []) + [row])
         }
         findings.photographs = found
+        try keep(findings)
+      }
+      guard trains else { return }
+      try plan.addControls(to: &found) {
+        findings.photographs = $0
         try keep(findings)
       }
     }
