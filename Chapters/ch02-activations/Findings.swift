@@ -153,6 +153,15 @@ struct DeepFindings: Codable, Sendable {
 
   /// A sigmoid with the weights that suit it best: `SizedSigmoid.matched`; not in older records.
   var matched: DeepNet? = nil
+  /// Sigmoids with the reference weights, trained ten times as long as all data; in the record alone.
+  var long: LongNet? = nil
+}
+
+/// A deep net after many passes through the data, at the best of some rates.
+struct LongNet: Codable, Sendable {
+  var steps: Int
+  var rates: [Float]
+  var net: DeepNet
 }
 
 extension Summary {

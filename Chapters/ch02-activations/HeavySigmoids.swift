@@ -24,6 +24,9 @@ struct Valley: Codable, Sendable {
   /// The largest curvature of a unit of the next layer over the mean of the others, the median of the layers.
   var before: Summary
   var after: Summary
+  /// What 1 + n·m²/s² gives after training, with m² and s² of single units, averaged over a layer; the median of the layers.
+  /// Not in older records.
+  var formula: Summary? = nil
 
   /// Which nets: sigmoids with the weights that suit them, the same centred, and ReLUs.
   static func measured(_ findings: Activations.Findings, on data: Dataset, seeds: [UInt64]) throws -> [Valley] {
@@ -46,7 +49,8 @@ struct Valley: Codable, Sendable {
       }
       return Valley(
         name: kind.name, offsetBefore: Summary(found.map(\.0.offset)), offsetAfter: Summary(found.map(\.1.offset)),
-        before: Summary(found.map(\.0.narrowness)), after: Summary(found.map(\.1.narrowness)))
+        before: Summary(found.map(\.0.narrowness)), after: Summary(found.map(\.1.narrowness)),
+        formula: Summary(found.map(\.1.formula)))
     }
   }
 
@@ -74,7 +78,7 @@ struct Valley: Codable, Sendable {
   /// The outputs of the hidden layers, the last left out.
   private static func spread(
     of model: Model, _ kind: DeepNet.Kind, on probe: Batch
-  ) -> (offset: Double, narrowness: Double) {
+  ) -> (offset: Double, narrowness: Double, formula: Double) {
     let outputs = layerOutputs(of: model.layers, on: probe.inputs)
     // Flatten, then sums and outputs in turn.
     let layers = (0..<kind.layers - 1).map { outputs[2 * $0 + 2].output }
@@ -83,7 +87,9 @@ struct Valley: Codable, Sendable {
       let mean = all.reduce(0, +) / Double(all.count)
       return abs(mean) / (all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(all.count)).squareRoot()
     }
-    return (Summary(offsets).mean, Summary(layers.map(curvatureRatio)).median)
+    return (
+      Summary(offsets).mean, Summary(layers.map(curvatureRatio)).median, Summary(layers.map(curvatureOfMeans)).median
+    )
   }
 }
 
@@ -101,4 +107,15 @@ func curvatureRatio(_ inputs: Tensor) -> Double {
     vector = next.map { $0 / largest }
   }
   return largest / ((trace - largest) / Double(n - 1))
+}
+
+/// 1 + n·m²/s²: m² is the squared mean of a unit, s² its variance, both averaged over the n units.
+func curvatureOfMeans(_ outputs: Tensor) -> Double {
+  let (count, n, all) = (outputs.shape[0], outputs.shape[1], outputs.elements)
+  let units = (0..<n).map { unit in
+    let values = (0..<count).map { Double(all[$0 * n + unit]) }
+    let mean = values.reduce(0, +) / Double(count)
+    return (square: mean * mean, variance: values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count))
+  }
+  return 1 + Double(n) * units.reduce(0) { $0 + $1.square } / units.reduce(0) { $0 + $1.variance }
 }

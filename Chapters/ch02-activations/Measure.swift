@@ -238,6 +238,22 @@ extension Activations {
         findings.census.cures = cures
         findings.turnedFar = walks(TwoWeights(mean: farMean, isTurned: true), seeds)
       case .photographs: break
+      case .long:
+        let (steps, rates) = (10 * digits.train.count / 32, Array(DeepNet.rates.suffix(5)))
+        let ticker = Ticker("ten passes", total: rates.count + 3, run)
+        defer { ticker.finish() }
+        findings.deepNets.long = LongNet(
+          steps: steps, rates: rates,
+          net: try DeepNet(
+            DeepNet.kinds[DeepNet.sigmoid], rates: rates, trials: trialSeeds(run, 1), steps: steps, on: digits.train,
+            test: test, seeds: Array(seeds.prefix(3)), ticker: ticker))
+      case .valleys:
+        // The same nets once more, bit by bit as they were.
+        let again = try Valley.measured(findings, on: digits.train, seeds: Array(seeds.prefix(5)))
+        guard let old = findings.valleys, old.map(\.after) == again.map(\.after) else {
+          throw noRecord(on: digits.name, in: run, found: "one with other valleys")
+        }
+        findings.valleys = again
       case .heavy:
         let trials = trialSeeds(run, 3)
         let (factors, rates) = (HeavySigmoid.factors, HeavySigmoid.rates)
