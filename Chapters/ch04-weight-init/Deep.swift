@@ -34,7 +34,7 @@ struct Multiply: Layer {
 }
 
 // snippet: deepTrainer
-/// A net of `depth` dense layers without biases, ready to be trained.
+/// A net of `depth` dense layers, ready to be trained.
 func deepTrainer(
   _ start: Start, depth: Int = 30, width: Int, rate: Float,
   on digits: Dataset, optimizer: any Optimizer = SGD(momentum: 0.9), seed: UInt64
@@ -42,15 +42,16 @@ func deepTrainer(
   var layers: [any Layer] = [Flatten()]
   var inputs = digits.sampleShape.count
   for _ in 1..<depth {
-    layers.append(Dense(inputs, width, bias: false, initializer: start.initializer))
+    layers.append(Dense(inputs, width, bias: start.hasBiases, initializer: start.initializer))
     layers.append(start.layer)
     inputs = width
   }
-  layers.append(Dense(inputs, 10, bias: false, initializer: start.initializer))
+  layers.append(Dense(inputs, 10, bias: start.hasBiases, initializer: start.initializer))
   layers.append(Multiply(factor: start.outputScale))
+  var model = try Model(Sequential(layers), input: digits.sampleShape, seed: seed)
+  start.drawBiases(of: &model, seed: seed)
   return Trainer(
-    try Model(Sequential(layers), input: digits.sampleShape, seed: seed),
-    loss: SoftmaxCrossEntropy(), optimizer: optimizer,
+    model, loss: SoftmaxCrossEntropy(), optimizer: optimizer,
     schedule: ConstantRate(rate), batchSize: 32, seed: seed)
 }
 // snippet.end

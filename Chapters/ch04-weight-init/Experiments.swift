@@ -10,6 +10,8 @@ struct Start: Sendable {
   var initializer: Initializer
   /// What the outputs of a trained net are multiplied with.
   var outputScale: Float = 1
+  /// Whether the layers of a trained net have biases, drawn as PyTorch does.
+  var hasBiases = false
 
   enum Activation: Sendable { case tanh, relu }
 

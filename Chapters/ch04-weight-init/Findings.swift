@@ -42,6 +42,8 @@ enum WeightInit: ChapterProgram {
     var depths: DepthStudy?
     /// The same with Adam, and six layers that begin saturated; added to the record.
     var furtherDepths: FurtherDepths?
+    /// Adam from He's weights, PyTorch's first weights, and looks at fresh nets; added to the record.
+    var controls: DepthControls?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

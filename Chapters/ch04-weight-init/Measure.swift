@@ -8,12 +8,13 @@ import Workbook
 struct WeightInitOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
 
-  @Option(help: "With --full: measure wide, depths, late or further, that alone, and write the record with it.")
+  @Option(
+    help: "With --full: measure wide, depths, late, further or controls, that alone, and write the record with it.")
   var part: Part?
 
   /// What can be measured alone: thirty layers four times as wide; nets of several depths, of which the record lacks some;
-  /// what the first records did not have; nets of several depths with Adam, and six layers that begin saturated.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case wide, depths, late, further }
+  /// what the first records did not have; nets of several depths with Adam, and six layers that begin saturated; the controls of both.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case wide, depths, late, further, controls }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -100,6 +101,15 @@ extension WeightInit {
         findings.furtherDepths = try FurtherDepths(
           width: findings.depths?.width ?? 128, epochs: findings.depths?.epochs ?? 8, on: sets, seeds: seeds,
           choosing: choosing
+        ) { ticker.tick() }
+      case .controls:
+        let (seeds, choosing) = (run.seeds(quick: 1, normal: 3, full: 5), findings.depths?.choosingSeeds ?? 2)
+        let ticker = Ticker(
+          "controls", total: DepthControls.trainings(seeds: seeds.count, choosing: choosing), run)
+        defer { ticker.finish() }
+        findings.controls = try DepthControls(
+          width: findings.depths?.width ?? 128, epochs: findings.depths?.epochs ?? 8, on: try depthDigits(options),
+          seeds: seeds, choosing: choosing
         ) { ticker.tick() }
       case .late:
         try addLate(to: &findings, digits, run)

@@ -1,0 +1,131 @@
+// Three controls of the nets of several depths: Adam from He's weights, Adam from Xavier's at smaller rates, and
+// PyTorch's own first weights; and what a fresh net shows before it is trained.
+
+import Foundation
+import Workbook
+
+extension Start {
+  /// What `nn.Linear` of PyTorch begins with: weights and biases uniform within ±1/√Dᵢₙ.
+  static let pyTorch = Start(
+    name: "ReLU, PyTorch's default", activation: .relu, initializer: .torchUniform, hasBiases: true)
+
+  /// Draws biases as PyTorch does.
+  func drawBiases(of model: inout Model, seed: UInt64) {
+    guard hasBiases else { return }
+    var generator = SeededGenerator(seed: seed, stream: 5)
+    for place in model.layers.entries.indices {
+      guard var dense = model.layers.entries[place].layer as? Dense, var bias = dense.bias else { continue }
+      Initializer.uniform(limit: 1 / Float(dense.inputs).squareRoot()).fill(
+        &bias.value, fans: Fans(fanIn: dense.inputs, fanOut: dense.outputs), using: &generator)
+      dense.bias = bias
+      model.layers.entries[place].layer = dense
+    }
+  }
+}
+
+/// Nets of several depths once more, each at the best of several rates, judged as `DepthStudy` judges.
+struct DepthControls: Codable, Sendable {
+  /// One start and optimizer at several depths.
+  struct Line: Codable, Sendable {
+    var depths: [Int]
+    /// The rate chosen at each depth, and the test error there in per cent.
+    var rates: [Float]
+    var errors: [Summary]
+
+    /// The greatest depth at which every seed learns; 0 where there is none.
+    var learned: Int { zip(depths, errors).filter { $0.1.maximum < DepthStudy.learned }.last?.0 ?? 0 }
+    var deepest: Summary? { errors.last }
+  }
+
+  static let rates: [Float] = [0.00001, 0.00003, 0.0001, 0.0003, 0.001]
+  static let heDepths = [2, 10, 18, 30]
+  static let pyTorchDepths = [2, 4, 6, 8, 10]
+  static let pyTorchRates: [Float] = [0.01, 0.03, 0.1, 0.3]
+
+  /// He's weights with Adam; Xavier's in the deepest net, at rates below those tried before; PyTorch's with SGD.
+  var he: Line
+  var xavier: Line
+  var pyTorch: Line
+  var looks: [FreshLook]
+}
+
+extension DepthControls {
+  init(
+    width: Int, epochs: Int, on digits: DigitSets, seeds: [UInt64], choosing: Int, report: () -> Void = {}
+  ) throws {
+    func line(_ start: Start, _ depths: [Int], _ rates: [Float], _ optimizer: any Optimizer) throws -> Line {
+      let runs = try depths.map {
+        try DepthStudy.trained(
+          start, depth: $0, width: width, rates: rates, epochs: epochs, optimizer, on: digits, seeds: seeds,
+          choosing: choosing, report: report)
+      }
+      return Line(depths: depths, rates: runs.map(\.rate), errors: runs.map(\.error))
+    }
+    let starts = Start.raced(depth: WeightInit.deep)
+    self.init(
+      // The smallest rate is for Xavier's weights alone.
+      he: try line(starts[1], Self.heDepths, Array(Self.rates.dropFirst()), Adam()),
+      xavier: try line(starts[0], [WeightInit.deep], Array(Self.rates.dropLast()), Adam()),
+      pyTorch: try line(.pyTorch, Self.pyTorchDepths, Self.pyTorchRates, SGD(momentum: 0.9)),
+      looks: try FreshLook.all(width: width, on: digits.train, seeds: seeds))
+  }
+
+  /// How many trainings it takes.
+  static func trainings(seeds: Int, choosing: Int) -> Int {
+    let nets = [(heDepths.count, rates.count - 1), (1, rates.count - 1), (pyTorchDepths.count, pyTorchRates.count)]
+    return nets.reduce(0) { $0 + $1.0 * ($1.1 * choosing + seeds - choosing) }
+  }
+}
+
+/// What one batch shows of a net that has not been trained, means over the seeds.
+struct FreshLook: Codable, Sendable {
+  var name: String
+  var depth: Int
+  var loss: Double
+  /// The size of the outputs of the last hidden layer over that of the first.
+  var outputs: Double
+  /// ‖∂L/∂W‖/‖W‖ of the first and of the last layer: what a step at the rate 1 moves.
+  var first: Double
+  var last: Double
+
+  /// The rate at which the table counts a step.
+  static let rate = 0.01
+
+  /// The starts that are looked at, and how deep.
+  static var starts: [(start: Start, depth: Int)] {
+    let (lecture, deep) = (Start.lecture, WeightInit.deep)
+    func tanh(_ name: String, _ gain: Float) -> Start {
+      Start(name: name, activation: .tanh, initializer: .scaled(.fanIn, .normal, gain: gain))
+    }
+    let nets = [tanh("tanh, g = 0.64", 0.64), tanh("tanh, g = 3.2", 3.2)] + lecture[2...]
+    return nets.map { ($0, WeightInit.depth) } + [(lecture[3], deep), (lecture[4], deep), (.pyTorch, deep)]
+  }
+
+  static func all(width: Int, on digits: Dataset, seeds: [UInt64]) throws -> [FreshLook] {
+    let batch = digits.batch(first: 256)
+    return try starts.map { start, depth in
+      let looks = try seeds.map { seed -> [Double] in
+        var model = try deepTrainer(start, depth: depth, width: width, rate: 1, on: digits, seed: seed).model
+        var pass = Pass(.training)
+        let loss = model.step(batch, SoftmaxCrossEntropy(), in: &pass)
+        var moves: [Double] = []
+        model.visitParameters { _, parameter in
+          if parameter.decays { moves.append(length(parameter.gradient) / length(parameter.value)) }
+        }
+        // Flatten, then a dense layer and an activation for each hidden layer.
+        let sizes = [2, 2 * (depth - 1)].map { length(model.layers.activation(at: $0)) }
+        return [loss, sizes[1] / sizes[0], moves[0], moves[moves.count - 1]]
+      }
+      // To four digits: a record is not a place for rounding errors.
+      let means = (0..<4).map { place in
+        Double(String(format: "%.3e", Summary(looks.map { $0[place] }).mean)) ?? .nan
+      }
+      return FreshLook(
+        name: start.name, depth: depth, loss: means[0], outputs: means[1], first: means[2], last: means[3])
+    }
+  }
+
+  private static func length(_ tensor: Tensor) -> Double {
+    tensor.elements.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+  }
+}
