@@ -43,6 +43,8 @@ enum Regularization: ChapterProgram {
     /// What joined that comparison later; and zeros and initial weights on the moons.
     var later: [OwnDigits.Entry]?
     var moonChecks: MoonChecks?
+    /// Initial weights on digits, and wrong validation labels.
+    var digitChecks: DigitChecks?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }

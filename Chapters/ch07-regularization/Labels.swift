@@ -141,7 +141,7 @@ extension OwnDigits.Draws {
   }
 
   /// [digit][class], one after another.
-  private func probabilities(_ model: Model, _ data: Dataset) -> [Double] {
+  func probabilities(_ model: Model, _ data: Dataset) -> [Double] {
     var (model, batch, all) = (model, Batch(), [Double]())
     let order = Array(0..<data.count)
     for start in stride(from: 0, to: data.count, by: 250) {

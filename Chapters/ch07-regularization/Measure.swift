@@ -37,7 +37,9 @@ extension Regularization {
       recordedCount: recorded?.trainingCount)
     (findings.ownRates, findings.mirror) = (own, recorded?.mirror)
     (findings.moons, findings.ownDigits) = (recorded?.moons, recorded?.ownDigits)
-    (findings.later, findings.moonChecks) = (recorded?.later, recorded?.moonChecks)
+    (findings.later, findings.moonChecks, findings.digitChecks) = (
+      recorded?.later, recorded?.moonChecks, recorded?.digitChecks
+    )
     findings.again = try own.flatMap { try measureAgain($0, digits, run) }
     findings.lines = try measureLines(findings.sweep, run)
     if run.isFull {
@@ -48,6 +50,7 @@ extension Regularization {
       findings.ownDigits = try findings.ownRates.map { try measureOwnDigits($0, digits, options, run) }
       findings.later = try findings.ownRates.map { try measureLater($0, digits, options, run) }
       findings.moonChecks = try measureChecks(findings.sweep, run)
+      findings.digitChecks = try findings.ownRates.map { try measureChecks($0, digits, alike, options, run) }
     }
     return findings
   }
@@ -84,6 +87,10 @@ extension Regularization {
         findings.ownDigits = try measureOwnDigits(own, digits, options, run)
       }
       if findings.moonChecks == nil { findings.moonChecks = try measureChecks(findings.sweep, run) }
+      try keep(findings)
+      if findings.digitChecks == nil, let own = findings.ownRates {
+        findings.digitChecks = try measureChecks(own, digits, alike, options, run)
+      }
       try keep(findings)
       // The bare net among those that are tried is not measured again; the mean of several nets joins them.
       if findings.later?.count != OwnDigits.later.count, let own = findings.ownRates {
@@ -171,6 +178,23 @@ extension Regularization {
     defer { ticker.finish() }
     return try MoonChecks(
       sweep, epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds, starts: starts, own: own
+    ) { ticker.tick() }
+  }
+
+  private static func measureChecks(
+    _ own: Scoreboard, _ digits: DigitSets, _ alike: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun
+  ) throws -> DigitChecks {
+    let draws = OwnDigits.Draws(
+      pool: try pool(beside: digits, options), digits: digits, count: own.digits ?? digits.train.count / 2,
+      steps: own.steps ?? 1200)
+    let seeds = Array(run.seeds(quick: 2, normal: 10, full: 10))
+    let stopping = Array(run.seeds(quick: 1, normal: 5, full: 8))
+    let ticker = Ticker(
+      "initial weights, wrong validation labels", total: OwnDigits.ensemble * seeds.count + stopping.count, run)
+    defer { ticker.finish() }
+    return try DigitChecks(
+      draws, rate: own.rate, seeds: seeds, starts: OwnDigits.ensemble, alike: alike,
+      epochs: run.pick(quick: 15, normal: 40, full: 50), stopping: stopping
     ) { ticker.tick() }
   }
 
