@@ -59,7 +59,6 @@ struct LocallyConnected: Layer {
     dense.weight.value = masked(dense.weight.value)
   }
 
-  // snippet: locallyConnected
   mutating func forward(
     _ input: Tensor, into output: inout Tensor, in pass: inout Pass
   ) {
@@ -74,7 +73,6 @@ struct LocallyConnected: Layer {
     // No gradient outside of the windows: the weights there stay 0.
     dense.weight.gradient = masked(dense.weight.gradient)
   }
-  // snippet.end
 
   mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
     try dense.visitParameters(visit)

@@ -76,11 +76,8 @@ extension SlidingWindow {
       }
       page.prose(
         """
-        Windows without equal weights are a dense layer whose weights are 0 outside the windows and stay 0. The three nets of \
-        the figure follow.
+        Windows without equal weights are a dense layer whose weights are 0 outside the windows and stay 0.
         """)
-      page.code("locallyConnected", in: "LocallyConnected.swift")
-      page.code("separated", in: "Separation.swift")
     }
   }
 

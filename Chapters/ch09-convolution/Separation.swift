@@ -33,40 +33,39 @@ struct SeparationExperiment: Codable, Sendable {
   static let manyRates: [Float] = [0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3]
   /// Windows and equal weights, each with the pixels in order and shuffled.
   static let comparisons = 4
-  // snippet: separated
-  /// Each step takes away one freedom; units and depth stay the same.
-  static var nets: [Trial] {
-    let (first, second) = (Window(kernel: 5), Window(kernel: 3))
+  static var nets: [Trial] { nets(filters: 6, 16) }
+
+  /// Three nets of the same units and depth; each step takes away one freedom.
+  static func nets(filters first: Int, _ second: Int) -> [Trial] {
+    func behind(_ one: any Layer, _ two: any Layer) -> Sequential {
+      Sequential([
+        "flatten": Flatten(),
+        "one": one, "relu1": ReLU(),
+        "maps": Unflatten([first, 10, 10]), "pool": MaxPool(2), "flatten2": Flatten(),
+        "two": two, "relu2": ReLU(),
+        "out": Dense(9 * second, 10, initializer: .heNormal),
+      ])
+    }
     return [
       Trial(
         name: "dense",
-        layers: Sequential([
-          "flatten": Flatten(),
-          "one": Dense(196, 600, initializer: .heNormal), "relu1": ReLU(),
-          "maps": Unflatten([6, 10, 10]), "pool": MaxPool(2), "flatten2": Flatten(),
-          "two": Dense(150, 144, initializer: .heNormal), "relu2": ReLU(),
-          "out": Dense(144, 10, initializer: .heNormal),
-        ])),
+        layers: behind(
+          Dense(196, 100 * first, initializer: .heNormal), Dense(25 * first, 9 * second, initializer: .heNormal))),
       Trial(
         name: "windows",
-        layers: Sequential([
-          "flatten": Flatten(),
-          "one": LocallyConnected(1, 6, image: 14, window: first), "relu1": ReLU(),
-          "maps": Unflatten([6, 10, 10]), "pool": MaxPool(2), "flatten2": Flatten(),
-          "two": LocallyConnected(6, 16, image: 5, window: second), "relu2": ReLU(),
-          "out": Dense(144, 10, initializer: .heNormal),
-        ])),
+        layers: behind(
+          LocallyConnected(1, first, image: 14, window: Window(kernel: 5)),
+          LocallyConnected(first, second, image: 5, window: Window(kernel: 3)))),
       Trial(
         name: "equal weights",
         layers: Sequential([
-          "one": Conv2D(1, 6, kernel: 5, initializer: .heNormal), "relu1": ReLU(),
+          "one": Conv2D(1, first, kernel: 5, initializer: .heNormal), "relu1": ReLU(),
           "pool": MaxPool(2),
-          "two": Conv2D(6, 16, kernel: 3, initializer: .heNormal), "relu2": ReLU(),
-          "flatten": Flatten(), "out": Dense(144, 10, initializer: .heNormal),
+          "two": Conv2D(first, second, kernel: 3, initializer: .heNormal), "relu2": ReLU(),
+          "flatten": Flatten(), "out": Dense(9 * second, 10, initializer: .heNormal),
         ])),
     ]
   }
-  // snippet.end
 
   /// Takes what has been measured.
   init(

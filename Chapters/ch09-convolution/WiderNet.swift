@@ -10,23 +10,16 @@ struct WiderNet: Codable, Sendable {
   var seeds: [UInt64]
   var rates: [Float]
   var net: AnywhereRace.Net
+  /// A net with windows and as many units, for the first of the seeds.
+  var windows: AnywhereRace.Net?
 
   static let seedCount: UInt64 = 6
+  static let fewSeeds = 4
   static let fewRates: [Float] = [0.01, 0.03]
-  /// What is measured, in this order: the place of the race, and the factor.
-  static let planned: [(race: Int, factor: Int)] = [(1, 4), (0, 4), (1, 2), (0, 2)]
+  static let factor = 4
 
-  /// The convolution of ``SeparationExperiment/nets`` with so many times the filters.
-  static func trial(factor: Int) -> Trial {
-    let (first, second) = (6 * factor, 16 * factor)
-    return Trial(
-      name: "equal weights, \(factor) times the filters",
-      layers: Sequential([
-        "one": Conv2D(1, first, kernel: 5, initializer: .heNormal), "relu1": ReLU(), "pool": MaxPool(2),
-        "two": Conv2D(first, second, kernel: 3, initializer: .heNormal), "relu2": ReLU(), "flatten": Flatten(),
-        "out": Dense(9 * second, 10, initializer: .heNormal),
-      ]))
-  }
+  /// The nets of ``SeparationExperiment/nets`` with so many times the filters: dense, windows, equal weights.
+  static func nets(factor: Int) -> [Trial] { SeparationExperiment.nets(filters: 6 * factor, 16 * factor) }
 }
 
 extension WiderNet {
@@ -35,10 +28,11 @@ extension WiderNet {
     func work(_ factor: Int) -> Int { 6 * factor * 100 * 25 + 16 * factor * 9 * 9 * 6 * factor }
     return Double(work(factor)) / Double(work(1))
   }
-  /// The parameters of a net with windows and as many units.
-  var windowParameters: Int {
-    let (first, second) = (6 * factor, 16 * factor)
-    return first * 100 * 26 + second * 9 * (9 * first + 1) + 10 * (9 * second + 1)
+  /// The parameters of the net with windows and as many units.
+  var windowParameters: Int { SeparationExperiment.freeParameters(of: Self.nets(factor: factor)[1].layers) }
+  /// What equal weights take off the error of the net with windows and as many units, over the seeds that both have.
+  var saving: Summary? {
+    windows.map { $0.errors - Summary(Array(net.errors.values.prefix($0.errors.count))) }
   }
 }
 
@@ -51,23 +45,26 @@ extension AnywhereRace {
 }
 
 extension SlidingWindow.Findings {
-  /// Measures the next of the wider convolutions.
+  /// Measures the next of the wider nets: the convolution with many images and with few, then windows with many.
   mutating func addWider(_ digits: Digits, _ run: ChapterRun) throws {
-    guard var races = anywhere,
-      let (place, factor) = WiderNet.planned.first(where: { plan in
-        races.indices.contains(plan.race) && !(races[plan.race].wider ?? []).contains { $0.factor == plan.factor }
-      })
-    else { return }
-    let seeds = (1...WiderNet.seedCount).map { $0 }
-    let ticker = Ticker("wider", total: seeds.count * WiderNet.fewRates.count, run)
-    defer { ticker.finish() }
-    let trial = WiderNet.trial(factor: factor)
-    let net = try races[place].outcome(
-      of: trial, seeds: seeds, rates: WiderNet.fewRates, on: digits, afterEach: { ticker.tick() })
-    let wide = WiderNet(
-      factor: factor, parameters: SeparationExperiment.freeParameters(of: trial.layers), seeds: seeds,
-      rates: WiderNet.fewRates, net: net)
-    races[place].wider = ((races[place].wider ?? []) + [wide]).sorted { $0.factor < $1.factor }
+    guard var races = anywhere else { return }
+    let (nets, rates) = (WiderNet.nets(factor: WiderNet.factor), WiderNet.fewRates)
+    func outcome(_ net: Int, _ place: Int, seeds: [UInt64]) throws -> AnywhereRace.Net {
+      let ticker = Ticker("wider", total: seeds.count * rates.count, run)
+      defer { ticker.finish() }
+      return try races[place].outcome(
+        of: nets[net], seeds: seeds, rates: rates, on: digits, afterEach: { ticker.tick() })
+    }
+    if let place = races.indices.reversed().first(where: { races[$0].wider == nil }) {
+      let seeds = (1...WiderNet.seedCount).map { $0 }
+      races[place].wider = [
+        WiderNet(
+          factor: WiderNet.factor, parameters: SeparationExperiment.freeParameters(of: nets[2].layers), seeds: seeds,
+          rates: rates, net: try outcome(2, place, seeds: seeds))
+      ]
+    } else if let last = races.indices.last, let wide = races[last].wider?.first, wide.windows == nil {
+      races[last].wider?[0].windows = try outcome(1, last, seeds: Array(wide.seeds.prefix(WiderNet.fewSeeds)))
+    }
     anywhere = races
   }
 }
