@@ -42,6 +42,8 @@ enum DeeperNetworks: ChapterProgram {
     var controls: Controls?
     /// Gradients behind blocks with nothing after the sum; full runs only.
     var bareSums: [GradientDecay]?
+    /// Nets of several depths on photographs; nil where they were not measured.
+    var depth: DepthFindings?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -19,7 +19,7 @@ extension DeeperNetworks {
       keptBack: keptBack, epochs: run.pick(quick: 1, normal: 4, full: 20),
       seeds: run.seeds(quick: 1, normal: 3, full: 5))
     if let part = options.part {
-      try measureAgain(part, course, of: digits.name, run)
+      try measureAgain(part, course, of: digits.name, photographs: options.shared.data, run)
       try run.endWithoutPage()
     }
     let (degradation, landscapes) = try measureDegradation(course, run)
@@ -35,15 +35,16 @@ extension DeeperNetworks {
         blocks: run.pick(quick: [1, 8], normal: [1, 3, 8, 16], full: [1, 3, 8, 16]), data: digits.train,
         images: run.pick(quick: 8, normal: 32, full: 32), seeds: run.seeds(quick: 3, normal: 5, full: 10)))
     // After all else: the trainings above are known by their places.
-    for part in run.isFull ? DeeperOptions.Part.allCases : [.flow] {
-      try measure(part, course, run, into: &findings) { _ in }
+    for part in run.isFull ? DeeperOptions.Part.allCases : [.flow] where part != .depth || hasPhotographs {
+      try measure(part, course, photographs: options.shared.data, run, into: &findings) { _ in }
     }
     return findings
   }
 
   /// Measures one of the parts that stand for themselves.
   private static func measure(
-    _ part: DeeperOptions.Part, _ course: Course, _ run: ChapterRun, into findings: inout Findings,
+    _ part: DeeperOptions.Part, _ course: Course, photographs: String?, _ run: ChapterRun,
+    into findings: inout Findings,
     keep: (Findings) throws -> Void
   ) throws {
     let (shallow, deep) = (3, run.pick(quick: 8, normal: 16, full: 16))
@@ -110,22 +111,30 @@ extension DeeperNetworks {
         try keep(kept)
       }
       findings.controls = controls
+    case .depth:
+      let learned = try DepthFindings.course(in: photographs, epochs: 8)
+      var (kept, depth) = (findings, findings.depth ?? DepthFindings(learned))
+      try depth.measure(learned, seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report) {
+        kept.depth = $0
+        try keep(kept)
+      }
+      findings.depth = depth
     }
   }
 
   /// Measures one part alone, and writes the recorded findings with it.
   ///
   /// - Throws: `DataError` where there is no record of this size.
-  private static func measureAgain(_ part: DeeperOptions.Part, _ course: Course, of data: String, _ run: ChapterRun)
-    throws
-  {
+  private static func measureAgain(
+    _ part: DeeperOptions.Part, _ course: Course, of data: String, photographs: String?, _ run: ChapterRun
+  ) throws {
     try addToRecord(
       on: data, in: run,
       where: {
         $0.degradation.epochs == course.epochs && $0.data == data && $0.degradation.trainingCount == course.data.count
       }
     ) { findings, keep in
-      try measure(part, course, run, into: &findings, keep: keep)
+      try measure(part, course, photographs: photographs, run, into: &findings, keep: keep)
     }
   }
 

@@ -1,0 +1,194 @@
+// Does depth pay? Plain and residual nets of several depths on small photographs: a part that is added to the record.
+
+import Foundation
+import Workbook
+
+// snippet: photographNet
+/// He et al.'s net for CIFAR-10: three stages of n blocks, 16, 32 and 64 channels, each
+/// stage on maps of half the side. Plain or residual: only the addition differs.
+struct PhotographNet: Codable, Hashable, Sendable {
+  /// n.
+  var blocks: Int
+  var isResidual: Bool
+
+  var depth: Int { 6 * blocks + 2 }
+  var layers: Sequential {
+    Sequential {
+      Conv2D(3, 16, kernel: 3, padding: 1, bias: false, initializer: .heNormal).named("conv1")
+      BatchNorm(16).named("bn1")
+      ReLU().named("relu1")
+      for (stage, channels) in [16, 32, 64].enumerated() {
+        for index in 0..<blocks {
+          let isFirst = stage > 0 && index == 0
+          let block = ResidualBlock.basic(
+            isFirst ? channels / 2 : channels, channels, stride: isFirst ? 2 : 1)
+          if isResidual {
+            block.named("block\(stage + 1)-\(index + 1)")
+          } else {
+            block.residual.named("block\(stage + 1)-\(index + 1)")
+            ReLU().named("relu\(stage + 1)-\(index + 1)")
+          }
+        }
+      }
+      GlobalAveragePool().named("avgpool")
+      Flatten().named("flatten")
+      Dense(64, 10, initializer: .heNormal).named("fc")
+    }
+  }
+}
+// snippet.end
+
+extension PhotographNet {
+  var name: String { "\(isResidual ? "residual" : "plain") \(depth)" }
+  /// The deepest first: of two cores none waits long at the end.
+  static let all = [5, 3, 1].flatMap { blocks in
+    [false, true].map { PhotographNet(blocks: blocks, isResidual: $0) }
+  }
+}
+
+/// What the nets make of photographs, the deepest first.
+struct DepthFindings: Codable, Sendable {
+  /// The name of the data set; photographs learned from, kept back for the rates, and tested; their side in pixels.
+  var data: String
+  var trainingCount: Int
+  var keptBack: Int
+  var testCount: Int
+  var side: Int
+  var epochs: Int
+  /// So many epochs decide between rates.
+  var trialEpochs: Int
+  var rows: [Row]
+
+  struct Row: Codable, Sendable {
+    var net: PhotographNet
+    /// The rates tried, the smallest first, and the errors of each on the photographs kept back, in percent.
+    var rates: [Double]
+    var trials: [Double]
+    /// [seed][epoch]: the errors while training, on changed photographs, in percent.
+    var curves: [[Double]] = []
+    /// After training, on the photographs as they are, in percent, over the seeds.
+    var trainingErrors = Summary([])
+    var testErrors = Summary([])
+
+    /// The rate with the fewest mistakes.
+    var rate: Double { rates.indices.min { trials[$0] < trials[$1] }.map { rates[$0] } ?? .nan }
+  }
+
+  func row(_ blocks: Int, residual: Bool) -> Row? {
+    rows.first { $0.net == PhotographNet(blocks: blocks, isResidual: residual) }
+  }
+}
+
+/// The photographs, and how they are learned.
+struct PhotographCourse {
+  var train: Dataset
+  var keptBack: Dataset
+  var test: Dataset
+  var epochs: Int
+  var trialEpochs: Int
+
+  /// - Throws: `DataError` where there are no photographs.
+  init(from folder: String, count: Int, keptBack: Int, epochs: Int, trialEpochs: Int) throws {
+    let (photographs, held) = try CIFAR10.load(from: folder)
+    train = halved(photographs.prefix(count + keptBack))
+    self.keptBack = train.samples(at: count..<train.count)
+    train = train.prefix(count)
+    test = halved(held)
+    let transform = PixelTransform.standardizing(train)
+    (train.transform, self.keptBack.transform, test.transform) = (transform, transform, transform)
+    (self.epochs, self.trialEpochs) = (epochs, trialEpochs)
+  }
+
+  /// A training with flips and shifts, at a rate that falls as a cosine.
+  func trained(_ net: PhotographNet, rate: Double, epochs: Int, seed: UInt64) throws -> Trainer {
+    var trainer = Trainer(
+      try Model(net.layers, input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
+      optimizer: SGD(momentum: 0.9), schedule: CosineDecay(Float(rate), over: epochs), batchSize: 32, seed: seed)
+    trainer.augmentation = Augmentation([HorizontalFlip(), RandomShift(by: 2)])
+    try trainer.trainResumably(on: train, epochs: epochs)
+    return trainer
+  }
+  func error(_ trainer: Trainer, on data: Dataset) -> Double {
+    rounded(100 * evaluate(trainer.model, on: data, loss: SoftmaxCrossEntropy()).error)
+  }
+  func rounded(_ percent: Double) -> Double { (100 * percent).rounded() / 100 }
+
+  /// A net without results, its rates tried until worse ones lie on both sides of the best.
+  func row(_ net: PhotographNet, seed: UInt64) throws -> DepthFindings.Row {
+    var tried: [(rate: Double, error: Double)] = []
+    while let rate = nextRate(of: RatePlan.rates, from: 4..<6, tried: tried) {
+      do {
+        let trainer = try trained(net, rate: rate, epochs: trialEpochs, seed: seed)
+        tried.append((rate, error(trainer, on: keptBack)))
+      } catch is Divergence { tried.append((rate, 90)) }
+    }
+    tried.sort { $0.rate < $1.rate }
+    return DepthFindings.Row(net: net, rates: tried.map(\.rate), trials: tried.map(\.error))
+  }
+}
+
+/// Images of half the side: each pixel is the mean of 2×2.
+func halved(_ data: Dataset) -> Dataset {
+  let (planes, side) = (data.count * data.imageShape[0], data.imageShape[1])
+  let half = side / 2
+  var pixels = [UInt8](repeating: 0, count: planes * half * half)
+  for plane in 0..<planes {
+    for y in 0..<half {
+      for x in 0..<half {
+        let place = (plane * side + 2 * y) * side + 2 * x
+        let sum = [0, 1, side, side + 1].reduce(0) { $0 + Int(data.pixels[place + $1]) }
+        pixels[(plane * half + y) * half + x] = UInt8((sum + 2) / 4)
+      }
+    }
+  }
+  return Dataset(
+    name: data.name, pixels: pixels, labels: data.labels, imageShape: [data.imageShape[0], half, half],
+    classCount: data.classCount)
+}
+
+extension DepthFindings {
+  /// Measures what is missing: the rates, then seed by seed all nets; keeps what there is after each.
+  mutating func measure(
+    _ course: PhotographCourse, seeds: [UInt64], report: (String) -> Void, keep: (DepthFindings) throws -> Void
+  ) throws {
+    if rows.isEmpty {
+      report("rates")
+      rows = try inParallel(PhotographNet.all.count) { try course.row(PhotographNet.all[$0], seed: 101) }
+      try keep(self)
+    }
+    for seed in seeds.dropFirst(rows[0].curves.count) {
+      report("seed \(seed)")
+      let found = try inParallel(rows.count) { place in
+        let trainer = try course.trained(rows[place].net, rate: rows[place].rate, epochs: course.epochs, seed: seed)
+        return (
+          trainer.history.map { course.rounded(100 * ($0.trainingError ?? .nan)) },
+          course.error(trainer, on: course.train), course.error(trainer, on: course.test)
+        )
+      }
+      for (place, result) in found.enumerated() {
+        rows[place].curves.append(result.0)
+        rows[place].trainingErrors = Summary(rows[place].trainingErrors.values + [result.1])
+        rows[place].testErrors = Summary(rows[place].testErrors.values + [result.2])
+      }
+      try keep(self)
+    }
+  }
+
+  /// Of a folder of photographs.
+  ///
+  /// - Throws: `DataError` where none is given, or where there are no photographs.
+  static func course(in folder: String?, epochs: Int) throws -> PhotographCourse {
+    guard let folder, DeeperNetworks.isCIFAR(folder) else {
+      throw DataError(
+        "--part depth", expected: "--data with the folder of CIFAR-10", found: folder ?? "none",
+        advice: "fetch it with ./workbook data cifar-10")
+    }
+    return try PhotographCourse(from: folder, count: 10_000, keptBack: 2_000, epochs: epochs, trialEpochs: 2)
+  }
+  init(_ course: PhotographCourse) {
+    self.init(
+      data: course.train.name, trainingCount: course.train.count, keptBack: course.keptBack.count,
+      testCount: course.test.count, side: course.train.imageShape[1], epochs: course.epochs,
+      trialEpochs: course.trialEpochs, rows: [])
+  }
+}
