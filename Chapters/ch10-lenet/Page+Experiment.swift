@@ -27,7 +27,7 @@ extension LeNet {
       """)
     page.fold("The loop in Swift") { $0.code("trainingLoop", in: "TrainingLoop.swift") }
     guard let own = reported.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
-      let plusPlus = own.named("LeNet-5++"), let plainAtOne = reported.named("LeNet-5"),
+      own.named("LeNet-5++") != nil, let plainAtOne = reported.named("LeNet-5"),
       let plusAtOne = reported.named("LeNet-5+")
     else { return addShortRun(to: &page, runs) }
     page.prose(
@@ -58,7 +58,7 @@ extension LeNet {
       At the rate \(reported.rate) LeNet-5 ends with \(fixed(plainAtOne.finalError.mean, 2)) % test errors, LeNet-5+ with \
       \(fixed(plusAtOne.finalError.mean, 2)) %. How much of this lead is left when each network has the rate that suits it?
       """,
-      choices: ["more than before", "about as much", "less than half of it"],
+      choices: ["more than before", "about as much", "less than half of it, or nothing beyond chance"],
       answer: share > 1.25 ? 0 : share > 0.5 ? 1 : 2,
       "LeNet-5: \(plain.finalError.formatted(decimals: 2)) %, LeNet-5+: \(plus.finalError.formatted(decimals: 2)) %. "
         + left.worded(
@@ -69,7 +69,11 @@ extension LeNet {
     page.project(ownTableTitle(own))
     page.table(answerTable(reported, own))
     page.prose(answerFinding(reported, own))
-    addWhatRemains(to: &page, reported, plus, plusPlus)
+  }
+
+  /// The errors epoch by epoch at the one rate, those of the net with the mistake as well.
+  static func addCurves(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let reported = runs.reported
     page.fold("The learning curves at \(reported.rate)\(runs.isRecorded ? ", and those of this run" : "")") {
       $0.figure(curves(reported, runs, name: "test-error"))
       if runs.isRecorded, runs.live.epochs > 1 {
@@ -191,7 +195,7 @@ extension LeNet {
     let rows = answerRows(findings, own)
     let isOpen = rows.contains { $0.choice?.isAtEnd == true }
     return Table(
-      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""). Training errors are counted while the network learns, in its last epoch",
+      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""). Training errors are counted in the last epoch, while the network learns\(findings.allRow == nil ? "" : "; those of everything are on shifted digits")",
       columns: [
         "network", .init("at \(findings.rate) (%)", digits: 2), "its own rate", .init("at its own rate (%)", digits: 2),
         .init("its training error (%)", digits: 2), "seeds",
@@ -232,113 +236,55 @@ extension LeNet {
   static func answerFinding(_ findings: VariantFindings, _ own: OwnRates) -> String {
     guard let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"), let plusPlus = own.named("LeNet-5++")
     else { return "" }
-    func size(_ gap: Summary) -> String {
-      "by \(fixed(abs(gap.mean), 2)) points (95 % interval \(gap.magnitude.interval(2)))"
-    }
+    func size(_ gap: Summary) -> String { "by \(fixed(abs(gap.mean), 2)) points" }
     let modern = plain.finalError - plus.finalError
     let first = modern.worded(
       above: "ReLU, cross-entropy and the other initial weights together lower the error \(size(modern)).",
       below: "ReLU, cross-entropy and the other initial weights together raise the error \(size(modern)).",
       withinChance:
-        "Once each network has its own rate, ReLU, cross-entropy and the other initial weights together make no difference beyond chance: LeNet-5+ has \(fixed(plus.finalError.mean, 2)) % errors and LeNet-5 has \(fixed(plain.finalError.mean, 2)) % (95 % interval of the difference: \(modern.interval(2)) points)."
+        "**Once each network has its own rate, ReLU, cross-entropy and the other initial weights together make no difference beyond chance** (95 % interval: \(modern.interval(2)) points)."
     )
     let norm = plus.finalError - plusPlus.finalError
     let second = norm.worded(
-      above: "Batch normalization lowers the error of LeNet-5+ \(size(norm)).",
+      above:
+        "**Batch normalization lowers the error of LeNet-5+ \(size(norm))** (95 % interval \(norm.interval(2))).",
       below: "Batch normalization raises the error of LeNet-5+ \(size(norm)).",
       withinChance: "Batch normalization changes LeNet-5+ by no more than chance.")
-    let third = normFinding(findings, plain, size)
     return """
       \(first) So the comparison at one rate for all mainly showed which network that rate suits.
 
-      \(second)\(norm.direction() == .above ? anyRate(findings, own) : "")\(third.map { "\n\nDoes it also help the old network, with tanh and squared error? \($0)" } ?? "")\
-      \(norm.direction() == .above ? generalization(plus, plusPlus, findings) : "")
+      \(second)\(norm.direction() == .above ? otherRates(findings, plusPlus) : "")\(normFinding(findings, plain).map { " \($0)" } ?? "")\
+      \(norm.direction() == .above ? generalization(plus, plusPlus) : "")
       """
+  }
+
+  /// Whether another rate would have brought LeNet-5+ nearer to LeNet-5++.
+  static func otherRates(_ findings: VariantFindings, _ plusPlus: VariantResults) -> String {
+    let rates = findings.plusAtRates
+    guard rates.count > 2, let best = rates.min(by: { $0.error.mean < $1.error.mean }) else { return "" }
+    let isAhead = rates.allSatisfy { ($0.error - plusPlus.finalError).direction() == .above }
+    return
+      " \(isAhead ? "No other rate changes that" : "At another rate this may differ"): trained to the end at \(listed(rates.map { short($0.rate) })), LeNet-5+ has at best \(fixed(best.error.mean, 2)) %."
   }
 
   /// Whether the gain of batch normalization shows on the training images as well.
-  private static func generalization(
-    _ plus: VariantResults, _ plusPlus: VariantResults, _ findings: VariantFindings
-  ) -> String {
-    let everythingTrains =
-      findings.allRow == nil
-      ? ""
-      : "; *everything* has more of them, because each digit is shifted anew whenever it is used"
-    let errors =
-      "\(fixed(plusPlus.trainingError.mean, 2)) % of the training images wrong, against \(fixed(plus.trainingError.mean, 2)) %"
-    let gap = plus.trainingError - plusPlus.trainingError
-    if gap.direction() == .above { return " It also fits the training images better: LeNet-5++ gets \(errors)." }
-    let size = gap.direction() == .withinChance ? ", a difference within chance" : ""
-    return
-      "\n\nLeNet-5++ does not fit the training images better: it gets \(errors)\(size). So the gain shows on new images only, as with a regularizer (chapter 5 tests whether the noise of batch normalization is the reason). (Training errors are counted while the net learns, with the mean and the standard deviation of each batch\(everythingTrains).)"
+  private static func generalization(_ plus: VariantResults, _ plusPlus: VariantResults) -> String {
+    (plus.trainingError - plusPlus.trainingError).direction() == .above
+      ? " It also fits the training images better."
+      : "\n\nLeNet-5++ does not fit the training images better. So the gain shows on new images only, as with a regularizer; chapter 5 tests whether the noise of batch normalization is the reason."
   }
 
   /// What batch normalization does for LeNet-5, with tanh and squared error.
-  private static func normFinding(
-    _ findings: VariantFindings, _ plain: VariantResults, _ size: (Summary) -> String
-  ) -> String? {
+  private static func normFinding(_ findings: VariantFindings, _ plain: VariantResults) -> String? {
     guard let row = findings.normRow else { return nil }
-    let normed = Summary(row.runs.map(\.finalError))
-    let gain = plain.finalError - normed
-    let partner = Summary(Array(plain.finalError.values.prefix(gain.count)))
+    let gain = plain.finalError - Summary(row.runs.map(\.finalError))
     let open = row.choice.isAtEnd ? " Its best rate is the largest one tried, so a better one may exist." : ""
     return gain.worded(
-      above: "It lowers the error of LeNet-5, with tanh and squared error, \(size(gain)).",
-      below: "It raises the error of LeNet-5, with tanh and squared error, \(size(gain)).",
+      above: "It lowers that of LeNet-5, with tanh and squared error, by \(fixed(gain.mean, 2)) points.",
+      below: "It raises that of LeNet-5, with tanh and squared error, by \(fixed(-gain.mean, 2)) points.",
       withinChance:
-        "Whether it helps LeNet-5, with tanh and squared error, stays open: with the same \(counted(gain.count, "seed")) LeNet-5 has \(fixed(partner.mean, 2)) % without it and \(fixed(normed.mean, 2)) % with it (95 % interval of the difference: \(gain.interval(2)) points)."
+        "For LeNet-5, with tanh and squared error, it makes no difference beyond chance (\(gain.interval(2)) points)."
     ) + open
-  }
-
-  /// That the gain of batch normalization is there at every rate, though equal rates are not equal steps.
-  private static func anyRate(_ findings: VariantFindings, _ own: OwnRates) -> String {
-    guard let plus = own.choice("LeNet-5+")?.rate, let normed = own.choice("LeNet-5++")?.rate,
-      let bothRates = bothRates(findings, own)
-    else { return "" }
-    let chose =
-      plus == normed
-      ? "Both networks chose the rate \(short(plus)). That does not mean equal steps, because behind a norm the same rate is another step (*Why the rate matters less*)."
-      : "LeNet-5+ chose the rate \(short(plus)), LeNet-5++ \(short(normed)). Behind a norm the same rate is another step (*Why the rate matters less*)."
-    let between = findings.allRates?["LeNet-5+"].map { curve in
-      curve.rates.filter { $0 > Double(findings.rate) * 1.01 && $0 < plus / 1.01 && curve.good.contains($0) }
-    }
-    let gap =
-      findings.plusAtRates.count > 2 || between?.isEmpty != false
-      ? ""
-      : " (LeNet-5+ was not trained to the end at \(listed((between ?? []).map { short($0) })), which after fewer epochs are good rates for it as well; see *Batch normalization and the rate*. With one of them the gain might be smaller.)"
-    return " \(chose) But \(bothRates).\(gap)"
-  }
-
-  /// What both networks have at every rate at which they were trained to the end.
-  static func bothRates(_ findings: VariantFindings, _ own: OwnRates) -> String? {
-    guard let slow = findings.named("LeNet-5++"), let row = own.named("LeNet-5++"),
-      let rate = own.choice("LeNet-5++")?.rate, let slowPlus = findings.named("LeNet-5+"),
-      let plus = own.named("LeNet-5+")
-    else { return nil }
-    func ahead(_ normed: VariantResults, _ without: VariantResults) -> Bool {
-      (without.finalError - normed.finalError).direction() == .above
-    }
-    let rates = findings.plusAtRates
-    let list = listed(rates.map { "\(fixed($0.error.mean, 2)) % at \(short($0.rate))" })
-    let more =
-      ahead(slow, slowPlus) && ahead(row, plus)
-      ? "LeNet-5+ has more at \(rates.count == 2 ? "both rates" : "each of its rates"): \(list)"
-      : "LeNet-5+ has \(list)"
-    return
-      "the error of LeNet-5++ hardly depends on the rate: \(fixed(slow.finalError.mean, 2)) % at \(findings.rate) and \(fixed(row.finalError.mean, 2)) % at \(short(rate)). \(more)"
-  }
-
-  /// What is left to do.
-  private static func addWhatRemains(
-    to page: inout Page, _ reported: VariantFindings, _ plus: VariantResults, _ plusPlus: VariantResults
-  ) {
-    guard plusPlus.trainingError.mean < plusPlus.finalError.mean / 2 else { return }
-    page.prose(
-      """
-      What is left to improve? LeNet-5++ gets \(plusPlus.trainingError.formatted(decimals: 2)) % of the training images wrong \
-      and \(plusPlus.finalError.formatted(decimals: 2)) % of the test images. Most of what is left is this gap, and chapters 6 and \
-      7 have remedies against it. Some digits are simply hard to read, as the pictures below show.
-      """)
   }
 
   /// Test errors over the epochs.
@@ -364,7 +310,7 @@ extension LeNet {
               color: $0.color)
           })),
       caption:
-        "\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "means of \(findings.seeds.count) seeds" : "one seed"). \(findings.results.contains { $0.hasPublishedSlope } ? "*Wrong σ′* is LeNet-5 with a programming mistake, which is explained below." : "")",
+        "\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "means of \(findings.seeds.count) seeds" : "one seed").",
       name: name)
   }
 

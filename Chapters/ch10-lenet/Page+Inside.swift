@@ -20,8 +20,8 @@ extension LeNet {
       """
       ## Inside: who gets the gradient?
 
-      The slope of tanh is at most 1 and falls towards 0, and the gradient passes four activations on its way to conv1. So people \
-      say that little of it reaches the first layer, and that this layer hardly learns. Is that so here? We take the length \
+      The slope of tanh is at most 1, and the gradient passes four activations on its way to conv1. So people say that little \
+      of it reaches the first layer, and that this layer hardly learns. Is that so here? We take the length \
       $\\|\\delta^l\\|$ of the gradient at the sums of each layer $l$, divided by the sum of these lengths over all layers.
 
       Even without tanh conv1 would get less than the others, because of the two poolings. A 2×2 mean gives each of its four \
@@ -44,26 +44,26 @@ extension LeNet {
             categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),
             [
               .init(
-                "LeNet-5, with tanh", shares.reversed().map(\.mean),
+                "LeNet-5, with tanh", shares.reversed().map { tenths($0.mean) },
                 deviation: tanh.count > 1 ? shares.reversed().map(\.deviation) : [], color: 0)
             ]
               + (reluShares.map {
                 [
                   .init(
                     he == nil ? "with ReLU, same initial weights" : "with ReLU and He's weights",
-                    $0.reversed().map(\.mean),
+                    $0.reversed().map { tenths($0.mean) },
                     deviation: $0.reversed().map(\.deviation),
                     color: 2)
                 ]
-              } ?? []) + [.init("if only pooling changed it", null.reversed(), color: 7)])),
+              } ?? []) + [.init("if only pooling changed it", null.reversed().map(tenths), color: 7)])),
         caption: """
           First tenth of the first epoch at \(reported.rate), \(counted(tanh.count, "seed")), mean and standard deviation.
           """, name: "gradient-start"))
-    if he != nil, let gap = reluShares.map({ $0[0] - shares[0] }), gap.direction() == .above {
-      addTanhAlone(to: &page, kept: shares[0].mean / null[0])
-    }
     if let updates = reported.updates { addMoves(to: &page, updates, reported) }
-    page.fold("The shares in code, and a wrong yardstick") { page in
+    page.fold("How much tanh alone takes, and a wrong yardstick") { page in
+      if he != nil, let gap = reluShares.map({ $0[0] - shares[0] }), gap.direction() == .above {
+        addTanhAlone(to: &page, kept: shares[0].mean / null[0])
+      }
       page.code("poolingShares", in: "Inside.swift")
       page.callout(
         .erratum("S0"),
@@ -73,6 +73,9 @@ extension LeNet {
         """)
     }
   }
+
+  /// Rounded to tenths: three numbers above bars beside each other have no room for more.
+  private static func tenths(_ value: Double) -> Double { (10 * value).rounded() / 10 }
 
   /// By what Xavier's weights multiply the gradient's length on its way from fc3 to conv1, layer by layer: each has its
   /// inputs and outputs.
@@ -85,8 +88,9 @@ extension LeNet {
     let gain = xavierGains.reduce(1, *)
     page.prose(
       """
-      How much of this is due to tanh alone? On the way back, a layer with $n$ inputs multiplies the length of the gradient by \
-      $\\sqrt{n \\cdot \\text{variance}}$ (chapter 4). With Xavier's variance $2/(n + m)$ that is, from fc3 down to conv2,
+      On the way back, a layer with $n$ inputs and $m$ outputs multiplies the length of the gradient by \
+      $\\sqrt{n \\cdot \\text{variance}}$ (chapter 4). With Xavier's variance $2/(n + m)$ that is, from fc3 down to conv2, where \
+      $n = 6 \\cdot 25 = 150$ and $m = 16 \\cdot 25 = 400$,
       """)
     page.math(
       "\\sqrt{\\tfrac{2 \\cdot 84}{94}} \\cdot \\sqrt{\\tfrac{2 \\cdot 120}{204}} \\cdot \\sqrt{\\tfrac{2 \\cdot 400}{520}} \\cdot \\sqrt{\\tfrac{2 \\cdot 150}{550}} = \(xavierGains.map { fixed($0, 2) }.joined(separator: " \\cdot ")) = \(fixed(gain, 2))"
@@ -110,7 +114,7 @@ extension LeNet {
         + "With ReLU, and with He's initial weights, which fit it, conv1 has \(relu.formatted(decimals: 1)) %"
         + gap.worded(
           above:
-            "\(relu.direction(from: null) == .withinChance ? ", which is what pooling leaves it" : ""). So tanh and its weights together cost conv1 some of its gradient: \(fixed(gap.mean, 1)) points (95 % interval \(gap.interval(1))).",
+            "\(relu.direction(from: null) == .withinChance ? ", which is what pooling leaves it" : ""). So tanh and its weights together cost conv1 some of its gradient.",
           below: ". So it is not tanh that keeps the gradient from conv1.",
           withinChance: ", and the difference is within chance. So tanh does not keep the gradient from conv1.")
     }
@@ -167,10 +171,9 @@ extension LeNet {
           """, name: "gradient-moves"))
     page.prose(
       """
-      A step moves conv1 by \(thousandths(tanh, 0)) thousandths of its weights, and fc1 by \(thousandths(tanh, 2)). \
-      \(isAhead ? "So with tanh the first layer is not starved here: in a net with so few layers, a small share of the gradient is not a small step. " : "")\
-      With ReLU it moves by \(thousandths(relu, 0)); there its weights are larger, because He's have the standard deviation \
-      $\\sqrt{2/25} = 0.28$ in conv1, and Xavier's $\\sqrt{2/(25 + 150)} = 0.11$.
+      \(isAhead ? "**So with tanh the first layer is not starved here: in a net with so few layers, a small share of the gradient is not a small step.** " : "A step moves conv1 by \(thousandths(tanh, 0)) thousandths of its weights, and fc1 by \(thousandths(tanh, 2)). ")\
+      With ReLU conv1 moves less, because its weights are larger: He's have the standard deviation \
+      $\\sqrt{2/25} = 0.28$ there, and Xavier's $\\sqrt{2/(25 + 150)} = 0.11$.
       """)
   }
 

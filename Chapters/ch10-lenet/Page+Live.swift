@@ -3,26 +3,30 @@
 import Workbook
 
 extension LeNet {
-  /// A digit is drawn and read; LeNet-5 learns while one watches.
-  static func addLive(to page: inout Page) {
+  /// A digit is drawn and read.
+  static func addDrawing(to page: inout Page) {
+    guard let model = recordedModel() else { return }
     page.prose(
       """
       ## Try it: draw a digit
 
-      A network can only read what looks like its training set. So your drawing is prepared as the makers of MNIST prepared \
-      theirs: it is scaled to fit into 20×20 pixels, and moved until its centre of mass is the middle of 28×28 pixels.
+      This is LeNet-5++ as it will be trained below. A network can only read what looks like its training set. So your drawing \
+      is prepared as the makers of MNIST prepared theirs: it is scaled to fit into 20×20 pixels, and moved until its centre of \
+      mass is the middle of 28×28 pixels.
       """)
-    if let model = recordedModel() {
-      page.live(
-        "digit", "Draw a digit: LeNet-5++ reads it at every stroke",
-        caption: """
-          Move the pointer over a map. The frame shows the part of the picture that this pixel sees: 5×5 pixels for the six \
-          maps, 14×14 for the sixteen. *Change* looks for a small change that makes the picture another digit. In these pictures ink is dark, in \
-          the figures above it is light. The weights are those of the recorded run, rounded to 8 bits to keep \
-          the page small. The rounding changes the answer to fewer than one in a thousand of MNIST's test digits.
-          """,
-        figure: "feature-maps", settings: ["digit": 7, "wanted": 1], numbers: rounded(model))
-    }
+    page.live(
+      "digit", "Draw a digit: LeNet-5++ reads it at every stroke",
+      caption: """
+        Move the pointer over a map. The frame shows the part of the picture that this pixel sees: 5×5 pixels for the six \
+        maps, 14×14 for the sixteen. *Change* looks for a small change that makes the picture another digit. In these pictures ink is dark, in \
+        the figures below it is light. The weights are those of the recorded run, rounded to 8 bits to keep \
+        the page small. The rounding changes the answer to fewer than one in a thousand of MNIST's test digits.
+        """,
+      figure: "feature-maps", settings: ["digit": 7, "wanted": 1], numbers: rounded(model))
+  }
+
+  /// LeNet-5 learns while one watches.
+  static func addLearning(to page: inout Page) {
     page.live(
       "lenet", "Let LeNet-5 learn: the loss falls, and the filters take shape",
       caption: """

@@ -109,11 +109,9 @@ extension LeNet {
     guard let own else { return "" }
     let atOwn = effects(own)
     return """
-      At the rate \(rate) cross-entropy multiplies the error by \(fixed(atOne[0].mean, 2)) (95 % interval \
-      \(atOne[0].interval(2))). Once each network has its own rate, the factor is \(fixed(atOwn[0].mean, 2)) \
-      (\(atOwn[0].interval(2)))\(atOwn[0].worded(from: 1, above: ", a loss", below: ", still a gain", withinChance: ", which is within chance")). \
-      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm beyond chance")): \
-      their factor is \(fixed(atOwn[2].mean, 2)) (\(atOwn[2].interval(2))).
+      At the rate \(rate) cross-entropy multiplies the error by \(fixed(atOne[0].mean, 2)). Once each network has its own rate, \
+      the factor is \(fixed(atOwn[0].mean, 2))\(atOwn[0].worded(from: 1, above: ", a loss", below: ", still a gain", withinChance: ", which is within chance")). \
+      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm beyond chance")).
       """
   }
 
@@ -121,11 +119,11 @@ extension LeNet {
   static func reluFinding(_ ablation: Ablation, isOwn: Bool) -> String {
     let relu = effects(ablation)[1]
     let size =
-      "ReLU instead of tanh\(isOwn ? ", each network at its own rate," : "") multiplies the error by \(fixed(relu.mean, 2)) (95 % interval \(relu.interval(2)), \(counted(relu.count, "seed")))"
+      "ReLU instead of tanh\(isOwn ? ", each network at its own rate," : "") multiplies the error by \(fixed(relu.mean, 2)) (95 % interval \(relu.interval(2)))"
     let depth =
       "In a net with so few layers tanh's small slopes do little harm; chapter 11 follows gradients through up to 100 layers of tanh."
     let published =
-      "Glorot, Bordes and Bengio (2011) measured 1.43 % with ReLU and 1.57 % with tanh, a factor of 0.91, in nets of dense layers, and credit its many zeros."
+      "Glorot, Bordes and Bengio (2011) measured a factor of 0.91 in nets of dense layers."
     return relu.worded(
       from: 1, above: "\(size), a loss. \(published) \(depth)", below: "\(size), a gain. \(published)",
       withinChance: "\(size), which is within chance. \(published) \(depth)")

@@ -61,8 +61,7 @@ extension LeNet {
 
       Batch normalization is said to allow larger rates. Which rates can each network use? Each is trained for \
       \(counted(all.epochs, "epoch")) at many rates. We call a rate good for a network if the error there is at most \
-      \(short(RateSweep.Curve.limit)) times the error at the network's best rate.\
-      \(runs.reported.normRow == nil && all["LeNet-5 with batch norm"] != nil ? " *LeNet-5 with batch norm* is LeNet-5, with tanh and squared error, and a norm after every layer. It was not trained to the end at a rate that suits it, so it is not in figure 2, and whether a norm lowers the final error of the old network is not measured here." : "")
+      \(short(RateSweep.Curve.limit)) times the error at the network's best rate.
       """)
     page.figure(
       Figure(
@@ -146,7 +145,6 @@ extension LeNet {
   /// What the sweep says of batch normalization.
   static func ratesFinding(_ sweep: RateSweep) -> String {
     guard let normed = sweep.normed, let plus = sweep["LeNet-5+"], let plain = sweep["LeNet-5"] else { return "" }
-    func error(_ curve: RateSweep.Curve, _ place: Int) -> String { fixed(curve.errors[place].mean, 2) }
     guard sweep.isNormIndifferent else {
       return """
         From \(short(normed.rates[0])) to \(short(normed.rates[normed.rates.count - 1])) LeNet-5++ has \
@@ -154,20 +152,11 @@ extension LeNet {
         \(short(plain.best.rate)), LeNet-5+ at \(short(plus.best.rate)).
         """
     }
-    // The first rate that is too large for LeNet-5+, and the last one tried.
-    let beyond = plus.rates.firstIndex { $0 > plus.good.upperBound }
-    let limit = beyond.map { place in
-      " At \(short(plus.rates[place])) LeNet-5+ has \(error(plus, place)) % errors"
-        + (place < plus.rates.count - 1
-          ? "\(plus.errors[place].mean < 2 * plus.best.error.mean ? ", just above its limit of \(short(RateSweep.Curve.limit)) · \(fixed(plus.best.error.mean, 2)) = \(fixed(RateSweep.Curve.limit * plus.best.error.mean, 2)) %" : ""), and at \(short(plus.rates[plus.rates.count - 1])) it does not learn at all (\(fixed(plus.errors[plus.errors.count - 1].mean, 0)) %)."
-          : ".")
-    }
     // A net without a norm that is good up to the largest rate tried.
     let isPlainLarge = plain.good.upperBound > plus.good.upperBound
-    let largest = plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""
     return """
-      LeNet-5++ is good \(normed.goodPlace)\(normed.isGoodThroughout ? "; we did not look beyond" : ""). LeNet-5+ is good \
-      \(plus.goodPlace)\(plus.isGoodThroughout ? "" : " only"). LeNet-5 is good from \(plain.goodText)\(isPlainLarge ? "\(largest): without a norm, too, it can use large rates, because the gradients of squared error are short" : "").\(limit ?? "")\
+      LeNet-5++ is good \(normed.goodPlace), LeNet-5+ \(plus.isGoodThroughout ? "" : "only ")\(plus.goodPlace). But a norm is not the \
+      only way to large rates. \(isPlainLarge ? "LeNet-5 has none, and is good from \(plain.goodText), because the gradients of squared error are short." : "LeNet-5 is good \(plain.goodPlace).")\
       \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ makes fewer mistakes at its worst good rate than the nets without a norm at their best." : "")
       """
   }

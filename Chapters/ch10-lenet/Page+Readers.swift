@@ -4,18 +4,6 @@ import Foundation
 import Workbook
 
 extension LeNet {
-  /// S0's table and program, and S1's rates.
-  static func addReaders(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    page.prose(
-      """
-      ## A falling rate, and the report behind the names
-      """)
-    page.fold("S0, a report on a LeNet-5 written in C++: what it says and what is measured here") {
-      addProgram(to: &$0, runs)
-    }
-    addSchedule(to: &page, runs.reported)
-  }
-
   /// S0: its numbers, its figures, and what else its program does.
   static func addProgram(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported

@@ -16,27 +16,51 @@ extension LeNet {
 
       The network *everything* has the same layers and all that the earlier chapters recommend for such a net: ReLU (chapter \
       2), He's initial weights (chapter 4), batch normalization (chapter 5), cross-entropy (chapter 8), max pooling (chapter \
-      9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0 (a large step saves time far from a minimum, and jumps over it when near), and digits that are shifted by up to two \
-      pixels each time they are used (chapter 7). It ends at \(error.formatted(decimals: 2)) % errors. \
+      9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0 (a large step saves time far from a minimum, and \
+      jumps over it when near), and digits that are shifted by up to two pixels each time they are used (chapter 7).
+
+      \(whole(findings) ?? "It ends at \(error.formatted(decimals: 2)) % errors.") \
       \(gap.worded(
-        above: "That is lower than LeNet-5++ by \(size).", below: "That is higher than LeNet-5++ by \(size).",
-        withinChance: "LeNet-5++ has \(fixed(plusPlus.finalError.mean, 2)) %; over the \(counted(gap.count, "seed")) that both have, the difference is within chance."))
+        above: "It is ahead of LeNet-5++ by \(size).", below: "LeNet-5++ is ahead of it by \(size).",
+        withinChance: "Against LeNet-5++, with \(fixed(plusPlus.finalError.mean, 2)) %, the difference is within chance."))
       """)
     guard let leftOut = findings.leftOutFew ?? findings.leftOut else { return }
     page.prose(findings.leftOutFew.map { fewQuestion($0, error, findings) } ?? leftOutQuestion(leftOut))
     page.figure(leftOutFigure(leftOut, findings))
     page.project(leftOutSlide(leftOut))
-    page.prose(leftOutFinding(leftOut, rateFinding(leftOut, findings)))
-    if leftOut.isPaired, let caveat = rateCaveat(leftOut, findings) {
-      page.prose(caveat)
-      if !findings.fewAtRates.isEmpty { page.table(rateTable(findings)) }
-    }
+    page.prose(leftOutFinding(leftOut))
+    if leftOut.isPaired, let careless = careless(leftOut, findings) { page.prose(careless) }
     if leftOut.isPaired, let many = findings.leftOut { page.prose(manyFinding(many, findings)) }
+    addSchedule(to: &page, findings)
     page.fold("The errors and the rates") {
       $0.table(leftOutTable(leftOut, findings))
       if leftOut.isPaired, let many = findings.leftOut { $0.table(leftOutTable(many, findings)) }
-      $0.prose(intervalReason(leftOut))
+      $0.prose(intervalReason(leftOut, findings))
     }
+  }
+
+  /// What everything together makes of LeNet-5, each at its own rate.
+  static func whole(_ findings: VariantFindings) -> String? {
+    guard let plain = findings.ownRates?.named("LeNet-5")?.finalError, let all = findings.allRow else { return nil }
+    let error = Summary(all.runs.map(\.finalError))
+    let gap = plain - error
+    guard gap.direction() == .above else { return nil }
+    return
+      "**From LeNet-5 to everything the error falls from \(fixed(plain.mean, 2)) to \(fixed(error.mean, 2)) %**, by \(fixed(gap.mean, 2)) points (95 % interval \(gap.interval(2)), \(counted(gap.count, "seed")))."
+  }
+
+  /// The answer to the chapter's question in a line, for its head; empty where the networks have no rates of their own.
+  static func answer(_ findings: VariantFindings) -> String {
+    guard let own = findings.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
+      let plusPlus = own.named("LeNet-5++"), let all = findings.allRow
+    else { return "" }
+    let error = Summary(all.runs.map(\.finalError))
+    guard (plain.finalError - error).direction() == .above else { return "" }
+    let isNormAlone =
+      (plain.finalError - plus.finalError).direction() == .withinChance
+      && (plus.finalError - plusPlus.finalError).direction() == .above
+    return
+      " Together, from \(fixed(plain.finalError.mean, 2)) to \(fixed(error.mean, 2)) % errors\(isNormAlone ? ". Of the first three, only batch normalization helps once each network has its own rate" : "")."
   }
 
   /// Why the parts are left out with few digits.
@@ -44,73 +68,28 @@ extension LeNet {
     """
     Which parts matter? At \(fixed(error.mean, 2)) % only \(fixed(error.mean * Double(findings.testCount) / 100, 0)) mistakes are \
     left, too few to see what one part does. So the task is made harder: each seed draws \(grouped(Worth.fewDigits)) of the training \
-    digits and learns from these for \(counted(Worth.fewEpochs, "epoch")). With everything the error is then \
-    \(leftOut.whole.formatted(decimals: 2)) %. Now each part is left out once, the rate is chosen anew on digits kept back, and \
-    the error is divided by that of the whole with the same digits.
+    digits and learns from these for \(counted(Worth.fewEpochs, "epoch")). Each part is left out once, the rate is chosen anew on digits kept \
+    back, and the error is divided by that of the whole, \(fixed(leftOut.whole.mean, 2)) %.
     """
   }
 
-  /// What all factors rest on: the rate of the whole, which one seed chose; and what other rates make of it, where they
-  /// were tried.
-  static func rateCaveat(_ leftOut: LeftOut, _ findings: VariantFindings) -> String? {
-    guard let worth = findings.worth, let rate = worth[Worth.few(nil)]?.choice.rate else { return nil }
-    let first =
-      "One reservation holds for the whole figure. All \(leftOut.rows.count) factors are divided by the error of the same network, at the rate \(short(rate)) with momentum 0.9, and one seed chose this rate."
-    let tried = findings.fewAtRates
-    let better = leftOut.ranking.filter { $0.error.mean < leftOut.whole.mean && $0.rate < rate / 3 }.map(\.part.name)
-    guard tried.count == Worth.fewRates.count else {
-      return better.isEmpty
-        ? first
-        : first
-          + " It may be too large: without \(better.joined(separator: ", or without ")), the net chose a rate of \(short(rate / 10)) or so, and has fewer errors. Then factors below 1 may come from the rate, and that max pooling does harm may be no more than that."
-    }
-    // Both at the same rate, seed by seed.
-    let gaps = tried.map { (rate: $0.rate, gap: $0.whole - $0.means) }
-    let worse = gaps.filter { $0.gap.direction() == .above }.map { short(Double($0.rate)) }
-    let begin =
-      "\(first) So the whole and the net without max pooling were trained at three rates each, on the same digits"
-    guard let (best, corrected) = findings.leftOutFewBest else { return begin + "." }
-    let gap = gaps.first { $0.rate == best }?.gap ?? gaps[0].gap
-    let missed = corrected.missed.map { row in
-      "\(row.part.name) × \(fixed(corrected.factor(row, among: corrected.rows.count).mean, 2))"
-    }
+  /// What one seed had chosen for the whole, and what came of it.
+  static func careless(_ leftOut: LeftOut, _ findings: VariantFindings) -> String? {
+    guard let before = findings.leftOutFewByOneSeed, let worth = findings.worth,
+      let first = worth[Worth.few(nil)]?.choice.rate, let now = worth.fewChoice(nil)?.rate, Float(first) != Float(now)
+    else { return nil }
+    let invented = before.harmful.filter { row in !leftOut.harmful.contains { $0.part == row.part } }.map(\.part.name)
+    let hidden = leftOut.missed.filter { row in !before.missed.contains { $0.part == row.part } }.map(\.part.name)
+    let effects = [
+      invented.isEmpty ? nil : "\(listed(invented)) seemed to do harm",
+      hidden.isEmpty ? nil : "\(listed(hidden)) seemed to be of no use",
+    ].compactMap { $0 }
+    guard !effects.isEmpty else { return nil }
     return """
-      \(begin) (table below). At \(short(Double(best))) the whole has \(fixed(corrected.whole.mean, 2)) % errors, fewer than the \
-      \(fixed(leftOut.whole.mean, 2)) % by which the figure divides. So its rate was too large, and all factors are somewhat too small. \
-      Divided by \(fixed(corrected.whole.mean, 2)) %, with intervals as wide, these parts are missed: \(listed(missed)). \
-      \(corrected.harmful.isEmpty ? "No factor is then below 1 by more than chance." : "\(listed(corrected.harmful.map(\.part.name)).capitalizedFirst) still \(corrected.harmful.count == 1 ? "does" : "do") harm.") \
-      \(gap.worded(
-        above: "At \(short(Double(best))) the net without max pooling still makes fewer mistakes, by more than chance.",
-        below: "At \(short(Double(best))) max pooling is even better than averages.",
-        withinChance: "At \(short(Double(best))) both poolings are level within chance (95 % interval of the difference: \(gap.interval(2)) points)\(worse.isEmpty ? "" : ", though max pooling is worse at \(listed(worse))"). At the best rate of each, nothing is left of the harm."))
-      This is the lesson of figure 2 once more. (The rate \(short(Double(best))) was picked by its errors on the test digits, which \
-      favours the whole a little.)
+      **A rate chosen carelessly invents effects.** We had first chosen the rates with one seed. It gave the whole the rate \
+      \(short(first)); \(Worth.fewChoiceSeeds) seeds give it \(short(now)). Divided by the whole at \(short(first)), \
+      \(effects.joined(separator: ", and ")).
       """
-  }
-
-  /// The whole and the net without max pooling at three rates.
-  private static func rateTable(_ findings: VariantFindings) -> Table {
-    Table(
-      "Test errors at three rates with momentum 0.9, after \(counted(Worth.fewEpochs, "epoch")) of \(grouped(Worth.fewDigits)) images, \(counted(findings.fewAtRates[0].whole.count, "seed"))",
-      columns: [
-        "rate", .init("everything (%)", digits: 2), .init("averages in place of max pooling (%)", digits: 2),
-        "difference in points, 95 % interval",
-      ],
-      rows: findings.fewAtRates.map { row in
-        [
-          TableCell(short(Double(row.rate))), .measured(row.whole), .measured(row.means),
-          TableCell((row.whole - row.means).interval(2)),
-        ]
-      })
-  }
-
-  /// What the net without a norm has to do with its rate.
-  private static func rateFinding(_ leftOut: LeftOut, _ findings: VariantFindings) -> String {
-    guard leftOut.isPaired, let row = leftOut.missed.first(where: { $0.part == .norm }),
-      let rate = findings.worth?[Worth.few(nil)]?.choice.rate, row.rate < rate / 3
-    else { return "" }
-    return
-      " Without batch normalization the net bears only small rates: of those tried \(short(row.rate)) is best, against \(short(rate)) with everything."
   }
 
   private static func leftOutQuestion(_ leftOut: LeftOut) -> String {
@@ -149,29 +128,26 @@ extension LeNet {
           }, references: [.init(.vertical, at: 1, "no difference")])),
       caption: """
         \(findings.data), after \(counted(leftOut.isPaired ? Worth.fewEpochs : findings.epochs, "epoch"))\(leftOut.isPaired ? " of \(grouped(Worth.fewDigits)) images" : ""), \(seedCounts(leftOut)). Right of the line at 1 the part is \
-        missed. The intervals are widened so that all \(leftOut.rows.count) hold together with 95 %. They do not contain what another \
-        choice of the rates could change.
+        missed. The intervals are widened so that all \(leftOut.rows.count) hold together with 95 %.
         """, name: "left-out", isWide: true)
   }
 
   /// What is left of it with all digits.
   private static func manyFinding(_ many: LeftOut, _ findings: VariantFindings) -> String {
-    let factors = many.rows.map { many.factor($0, among: many.rows.count) }
-    return """
-      With all \(grouped(findings.trainingCount)) digits, \(counted(findings.epochs, "epoch")) and \(seedCounts(many)) \
-      \(many.missed.isEmpty ? "no part is missed by more than chance" : "\(many.missedText) missed by more than chance"): \
-      the intervals of the eight factors reach from \(fixed(factors.map(\.low).min() ?? 1, 2)) to \
-      \(fixed(factors.map(\.high).max() ?? 1, 2)). So few mistakes are left there that this experiment cannot tell the parts apart.
-      """
+    """
+    With all \(grouped(findings.trainingCount)) digits and \(seedCounts(many)) \
+    \(many.missed.isEmpty ? "no part is missed by more than chance: so few mistakes are left there that this experiment cannot tell the parts apart" : "\(many.missedText) missed by more than chance") (table in the fold).
+    """
   }
 
   /// How the intervals are made.
-  private static func intervalReason(_ leftOut: LeftOut) -> String {
+  private static func intervalReason(_ leftOut: LeftOut, _ findings: VariantFindings) -> String {
     """
     With \(counted(leftOut.rows.count, "comparison")) one is likely to look significant by luck, so each interval is wider than \
     usual. \(leftOut.isPaired ? "With few digits all networks of a seed learn from the same digits, so what they have in common is taken off. " : "")\
     The variation from seed to seed is estimated from all of these networks together, because a few seeds say little about it. \
-    Each rate was chosen with one seed; the intervals do not contain what a better choice could change.
+    \(findings.worth?.fewChoice(nil) == nil || !leftOut.isPaired ? "Each rate was chosen with one seed" : "With few digits each rate was chosen with \(Worth.fewChoiceSeeds) seeds, which are none of those of the figure, with all digits with one"); \
+    the intervals do not contain what a better choice could change.
     """
   }
 
@@ -234,24 +210,21 @@ extension LeNet {
   }
 
   /// What is missed and what is not, in words.
-  static func leftOutFinding(_ leftOut: LeftOut, _ reason: String = "") -> String {
+  static func leftOutFinding(_ leftOut: LeftOut) -> String {
     let count = leftOut.rows.count
     func told(_ row: LeftOut.Row) -> String {
-      let factor = leftOut.factor(row, among: count)
-      return
-        "Without \(row.part.name) the error is \(fixed(factor.mean, 2)) times as large, \(fixed(row.error.mean, 2)) instead of \(fixed(leftOut.whole.mean, 2)) % (interval of the factor: \(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))."
+      "\(row.part.name) (× \(fixed(leftOut.factor(row, among: count).mean, 2)))"
     }
     let (missed, open, harmful) = (leftOut.missed, leftOut.open, leftOut.harmful)
-    let first = (missed.isEmpty ? Array(leftOut.ranking.prefix(1)) : missed).map(told).joined(separator: " ")
+    let first =
+      missed.isEmpty
+      ? "No part is missed by more than chance."
+      : "**Missed by more than chance: \(listed(missed.map(told))).**"
     let factors = open.map { leftOut.factor($0, among: count) }
-    let others =
-      missed.isEmpty && harmful.isEmpty
-      ? "But for all \(count) parts the interval contains 1"
-      : "For the other \(open.count) parts the interval contains 1"
     let second =
       open.isEmpty
       ? ""
-      : " \(others): without one of them the error may be anything from \(fixed(factors.map(\.low).min() ?? 1, 2)) to \(fixed(factors.map(\.high).max() ?? 1, 2)) times that of the whole."
+      : " For the other \(counted(open.count, "part")) the interval contains 1: without one of them the error may be anything from \(fixed(factors.map(\.low).min() ?? 1, 2)) to \(fixed(factors.map(\.high).max() ?? 1, 2)) times that of the whole."
     let third =
       harmful.isEmpty
       ? "" : " Without \(listed(harmful.map(\.part.name))) the net makes fewer mistakes, by more than chance."
@@ -259,7 +232,7 @@ extension LeNet {
     let fourth =
       untried.isEmpty ? "" : " \(listed(untried).capitalizedFirst) \(untried.count == 1 ? "was" : "were") not left out."
     return """
-      \(first)\(reason)\(second)\(third)\(fourth)
+      \(first)\(second)\(third)\(fourth)
 
       A part that is not missed is not useless. Other parts may do the same work, and where so few mistakes are left, there is \
       little room for any of them.

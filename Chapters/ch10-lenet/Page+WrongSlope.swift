@@ -53,6 +53,10 @@ extension LeNet {
         "The mistake is in S0's program SimpleNN, in `Sigmoid::backward`. \(rowFinding(right, wrong))"
       )
     }
+    if reported.ownRates != nil { addCurves(to: &page, runs) }
+    page.fold("S0, a report on a LeNet-5 written in C++: what it says and what is measured here") {
+      addProgram(to: &$0, runs)
+    }
   }
 
   private static func ownWrong(_ findings: VariantFindings) -> (VariantResults, VariantResults)? {
@@ -123,33 +127,11 @@ extension LeNet {
       And where $s$ is near 0 the factor is very large: it removes the $s$ that makes squared error so slow at the nine outputs \
       that should be 0. Where all outputs stand at 0.1 it is \(short((1 + 0.1) / 0.1)), just what cross-entropy gains there. So the \
       mistake does what cross-entropy does.\
-      \(findings.firstSteps.map { " After a tenth of an epoch, the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one; that of cross-entropy is \(short($0.advantage(1).mean)) times as long." } ?? "")\
-      \(belowPlus(findings))\(levelEpochs(findings).map { " For the first \(counted($0, "epoch")) the errors of the wrong LeNet-5 cannot be told from those of LeNet-5+." } ?? "")
+      \(findings.firstSteps.map { " After a tenth of an epoch, the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one; that of cross-entropy is \(short($0.advantage(1).mean)) times as long." } ?? "")
 
       The factor differs from output to output, so in the layers below, where the pushes of all outputs are added, the sum also \
       points in another direction. The network follows the gradient of another loss, which chapter 8 finds. That a network \
       learns proves nothing about its gradient: compare it with finite differences (chapter 1).
       """)
-  }
-
-  /// Why the mistake ends even below LeNet-5+, whose loss is cross-entropy.
-  private static func belowPlus(_ findings: VariantFindings) -> String {
-    guard let wrong = findings.named("LeNet-5, published σ′"), let plus = findings.named("LeNet-5+"),
-      (plus.finalError - wrong.finalError).direction() == .above, let slow = findings.slowAblation
-    else { return "" }
-    let small = effects(slow)[2]
-    return small.direction(from: 1) != .above
-      ? ""
-      : " Why does it end even below LeNet-5+? One reason may be that LeNet-5+ also has the small initial weights, which at \(findings.rate) multiply the error by \(fixed(small.mean, 2))."
-  }
-
-  /// For how many epochs the errors of the wrong LeNet-5 and of LeNet-5+ differ by no more than chance; nil for fewer than
-  /// two.
-  private static func levelEpochs(_ findings: VariantFindings) -> Int? {
-    guard let wrong = findings.named("LeNet-5, published σ′"), let plus = findings.named("LeNet-5+"),
-      findings.seeds.count > 2
-    else { return nil }
-    let level = zip(wrong.errors, plus.errors).prefix { ($0 - $1).direction() == .withinChance }.count
-    return level > 1 && level < wrong.errors.count ? level : nil
   }
 }

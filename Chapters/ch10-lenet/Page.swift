@@ -13,9 +13,10 @@ extension LeNet {
       var page = page(
         lead: """
           In 1998 a network of 60,000 weights learned to read digits. How much do ReLU, cross-entropy, batch normalization \
-          and the other ideas of the earlier chapters improve it?
+          and the other ideas of the earlier chapters improve it?\(answer(runs.reported))
           """)
       addQuestion(to: &page, runs)
+      addDrawing(to: &page)
       addExperiment(to: &page, runs)
       addParts(to: &page, runs)
       addRates(to: &page, runs)
@@ -27,7 +28,7 @@ extension LeNet {
       addFeatures(to: &page, runs)
       addSmallChange(to: &page, runs)
       addReading(to: &page, found)
-      addLive(to: &page)
+      addLearning(to: &page)
       page.reportsRecord = runs.isRecorded
       claims(findings).forEach { page.claim($0) }
       addEnding(to: &page, runs)
@@ -48,12 +49,11 @@ extension LeNet {
       ## The question
 
       Everybody has heard that ReLU is better than tanh, that cross-entropy is better than squared error, and that batch \
-      normalization allows larger learning rates. The earlier chapters gave reasons. Here we keep the layers of LeNet-5, \
-      change the rest one thing at a time, and count the mistakes.
+      normalization allows larger learning rates. Here we keep the layers of LeNet-5, change the rest one thing at a time, and \
+      count the mistakes.
 
       The comparison has to be fair, and that is half of this chapter: a learning rate that suits one network can be far too \
-      small for another. So the networks to be compared are trained twice: once at one rate for all of them, and once each at the \
-      rate that suits it.
+      small for another. So each network is trained twice: at one rate for all of them, and at the rate that suits it.
 
       ## The network
 
@@ -130,8 +130,8 @@ extension LeNet {
         distorted digits added. Their LeNet-5 had the activation 1.7159 tanh(2x/3), connected the second convolution (C3) by a \
         table, learned a factor and a bias for each pooling, compared its outputs with drawn digits, and was trained one image at \
         a time by a method that estimates curvatures. Ours has plain tanh, full connections, plain averages, ten sigmoids, and \
-        gradient descent in batches. The names LeNet-5+ and LeNet-5++ come from S0, a report in Korean whose errors this chapter \
-        corrects; figure 1 is drawn after it. S1, lecture slides in Korean, gives 99.05 % right answers for LeNet.
+        gradient descent in batches. The names LeNet-5+ and LeNet-5++ come from S0, a report in Korean; figure 1 is drawn after it. S1, lecture slides \
+        in Korean, gives 99.05 % right answers for LeNet.
         """)
     }
     page.fold("The layers in Swift") {
@@ -197,7 +197,6 @@ extension LeNet {
       the test error; what is wrong with choosing the rate by it?
       """)
     page.exercises()
-    addReaders(to: &page, runs)
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",

@@ -76,8 +76,10 @@ extension LeNet {
     if let own = findings.ownRates, let a = own.named("LeNet-5"), let b = own.named("LeNet-5+"),
       let c = own.named("LeNet-5++")
     {
-      func errors(_ rows: [VariantResults]) -> String {
-        rows.map { fixed($0.finalError.mean, 2) }.joined(separator: ", ")
+      if let whole = whole(findings) {
+        let all = Summary((findings.allRow?.runs ?? []).map(\.finalError))
+        lines.append(
+          (whole, "All ideas together: from \(fixed(a.finalError.mean, 2)) to \(fixed(all.mean, 2)) % errors."))
       }
       let modern = a.finalError - b.finalError
       lines.append(
@@ -88,9 +90,8 @@ extension LeNet {
             below:
               "With a rate for each network ReLU, cross-entropy and the other initial weights raise LeNet's error by \(fixed(-modern.mean, 2)) points.",
             withinChance:
-              "Together ReLU, cross-entropy and the other initial weights lower LeNet's error at one rate for all, which is too small for squared error. With a rate for each network the gain is gone."
-          )
-            + " \(listed([plain, plus, plusPlus].map(\.name))) end at \(errors([plain, plus, plusPlus])) % with \(findings.rate), and at \(errors([a, b, c])) % with own rates.",
+              "ReLU, cross-entropy and the other initial weights lower the error only at one rate for all, which is too small for squared error. With a rate for each network the gain is gone."
+          ),
           modern.worded(
             above: "With own rates ReLU and cross-entropy still help.",
             below: "With own rates ReLU and cross-entropy do harm.",
@@ -105,14 +106,11 @@ extension LeNet {
             " LeNet-5++ learns well \(normed.goodPlace), LeNet-5+ \($0.isGoodThroughout ? "" : "only ")\($0.goodPlace)."
           }
         } ?? ""
-      // At the rate for all the gain may be another one.
-      let slow = plus.finalError - plusPlus.finalError
-      let both = slow.direction() == .above ? ", and at \(findings.rate) by \(fixed(slow.mean, 2))" : ""
       lines.append(
         (
           norm.worded(
             above:
-              "Batch normalization lowers the error of LeNet-5+ by \(fixed(norm.mean, 2)) points\(both)\(oldNet(findings, a)).",
+              "Batch normalization lowers the error of LeNet-5+ by \(fixed(norm.mean, 2)) points\(oldNet(findings, a)).",
             below: "Batch normalization raises the error of LeNet-5+ by \(fixed(-norm.mean, 2)) points.",
             withinChance: "Batch normalization changes the error of LeNet-5+ by no more than chance.") + rates,
           norm.worded(
@@ -151,34 +149,17 @@ extension LeNet {
 
   /// What everything comes to, and which parts are missed.
   private static func partsLine(_ findings: VariantFindings, _ error: Summary) -> (long: String, short: String)? {
-    let level =
-      (findings.ownRates?.named("LeNet-5++")).flatMap { plusPlus in
-        (plusPlus.finalError - error).direction() == .withinChance
-          ? ", which is within chance of the \(fixed(plusPlus.finalError.mean, 2)) % of LeNet-5++" : nil
-      } ?? ""
-    let first =
-      "All ideas of the earlier chapters together bring the same layers to \(error.formatted(decimals: 2)) % errors\(level)."
+    let first = "All ideas of the earlier chapters together bring the same layers to \(fixed(error.mean, 2)) % errors."
     if let few = findings.leftOutFew {
       let missed = few.missed.map(\.part.name)
-      let count = few.rows.count
-      // What is left at the best rate of the whole.
-      let best = findings.leftOutFewBest
-      let (harmful, more) = (
-        (best?.leftOut ?? few).harmful.map(\.part.name),
-        (best?.leftOut.missed ?? []).map(\.part.name).filter { !missed.contains($0) }
-      )
-      let rest = count - missed.count - more.count
+      let (count, harmful) = (few.rows.count, few.harmful.map(\.part.name))
+      let rest = count - missed.count - harmful.count
       let others =
-        (more.isEmpty
-          ? "" : "; at a better rate for the whole \(listed(more)) as well")
-        + ". The other \(counted(rest, "part")) \(rest == 1 ? "is" : "are") not missed here"
-        + (harmful.isEmpty
-          ? best == nil || few.harmful.isEmpty
-            ? "" : ""
-          : ", and without \(listed(harmful)) the error is even lower. But one seed chose the rates")
+        "; the other \(counted(rest, "part")) \(rest == 1 ? "is" : "are") not"
+        + (harmful.isEmpty ? "" : ", and without \(listed(harmful)) the error is even lower")
       return (
-        "\(first) With only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
-        "Everything together: \(fixed(error.mean, 2)) %. With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
+        "Of its parts, with only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
+        "With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
       )
     }
     guard let leftOut = findings.leftOut else { return nil }

@@ -81,8 +81,9 @@ struct Worth: Codable, Sendable {
     /// The last row with one part left out, on few digits; with more seeds.
     case few
     case fewMore = "few-more"
-    /// The whole and the net without max pooling at other rates, on few digits.
-    case fewRates = "few-rates"
+    /// Their rates chosen by several seeds; then all of them at these.
+    case fewChoice = "few-choice"
+    case fewOwn = "few-own"
     /// LeNet-5 with batch normalization: its rate chosen as those of the other rows are; then at that rate.
     case normChoice = "norm-choice"
     case normOwn = "norm-own"
@@ -321,7 +322,8 @@ extension Worth.Part {
         + Worth.largeRates.map { brief("LeNet-5++", .plusPlus, $0) }
     case .few: return fewPlans(found, Array(seeds.prefix(5)))
     case .fewMore: return fewPlans(found, (0..<10).map { session.seeds[0] &+ UInt64($0) })
-    case .fewRates: return fewRatePlans(Array(seeds.prefix(8)))
+    case .fewChoice: return fewChoicePlans(found, session)
+    case .fewOwn: return fewOwnPlans(found, seeds)
     case .normChoice: return normChoicePlans(session)
     case .normOwn: return normOwnPlans(found, session)
     case .plusRates: return plusRatePlans(session)

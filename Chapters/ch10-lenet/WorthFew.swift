@@ -1,5 +1,5 @@
-// What was measured after the first readers: the last row on few digits, a rate for LeNet-5 with batch normalization that
-// is chosen like the others, and LeNet-5+ at smaller rates.
+// The last row on few digits, with rates that several seeds choose; a rate for LeNet-5 with batch normalization that is
+// chosen like the others; and LeNet-5+ at smaller rates.
 
 import Foundation
 import Workbook
@@ -10,15 +10,28 @@ extension Worth {
   /// The same network with few digits, as the list of trials names it.
   static func few(_ part: TaughtPart?) -> String { "few digits, \(part?.trial ?? "all")" }
 
-  /// The other rates of the whole and of the net without max pooling, which have one of these already.
-  static let fewRates: [Float] = [0.03, 0.1, 0.3]
   static func few(_ part: TaughtPart?, rate: Float) -> String { "\(few(part)), rate \(short(Double(rate)))" }
 
-  /// The errors of the seeds with few digits at one of these rates; nil where there are none.
-  func fewErrors(_ part: TaughtPart?, rate: Float) -> Summary? {
-    let own = self[Self.few(part)].flatMap { Float($0.choice.rate) == rate ? $0 : nil }
-    guard let trial = own ?? self[Self.few(part, rate: rate)], trial.runs.count >= 8 else { return nil }
-    return Summary(trial.runs.prefix(8).map(\.finalError))
+  /// The rates to choose from with few digits, and how many seeds choose.
+  static let fewLadder: [Float] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
+  static let fewChoiceSeeds = 5
+  static func fewChoice(_ part: TaughtPart?, rate: Float) -> String {
+    "\(few(part)), choice, rate \(short(Double(rate)))"
+  }
+
+  /// The errors on the digits kept back at every rate that all seeds of the choice have tried, the smallest rate first.
+  func fewChoice(_ part: TaughtPart?) -> OwnRates.Choice? {
+    let tried = Self.fewLadder.compactMap { self[Self.fewChoice(part, rate: $0)] }
+      .filter { $0.runs.count == Self.fewChoiceSeeds }
+    guard !tried.isEmpty else { return nil }
+    return OwnRates.Choice(
+      name: Self.few(part), rates: tried.map { $0.choice.rates[0] }, errors: tried.map(\.finalError.mean))
+  }
+
+  /// The runs with few digits at one of these rates, wherever they were made.
+  func fewRuns(_ part: TaughtPart?, rate: Double) -> [RunFindings] {
+    let first = self[Self.few(part)].flatMap { Float($0.choice.rate) == Float(rate) ? $0.runs : nil }
+    return first ?? self[Self.few(part, rate: Float(rate))]?.runs ?? []
   }
 
   /// The rates among which LeNet-5 with batch normalization chooses, how long, and with how many seeds.
@@ -64,7 +77,7 @@ extension Worth.Job {
 extension Worth.Part {
   /// The last row and what is left of it without one part, on few digits, each at the best of three rates or more.
   func fewPlans(_ found: VariantFindings, _ seeds: [UInt64]) -> [Worth.Plan] {
-    let ladder: [Float] = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100]
+    let ladder = Worth.fewLadder
     func plan(_ part: TaughtPart?) -> Worth.Plan? {
       // Around the rate that it has with all digits.
       let known = part.map { found.worth?[$0.trial]?.choice.rate } ?? found.allRow?.choice.rate
@@ -77,14 +90,40 @@ extension Worth.Part {
     return ([nil] + TaughtPart.allCases.map { $0 }).compactMap(plan)
   }
 
-  /// The whole and the net without max pooling, on few digits, at the rates that neither has yet.
-  func fewRatePlans(_ seeds: [UInt64]) -> [Worth.Plan] {
-    ([nil, .maxPooling] as [TaughtPart?]).flatMap { part in
-      Worth.fewRates.filter { $0 != (part == nil ? 0.3 : 0.03) }.map { rate in
-        Worth.Plan(
-          name: Worth.few(part, rate: rate), recipe: part?.without ?? Taught.Kind.all.recipe, ladder: [rate],
-          first: 0...0, choiceEpochs: 0, epochs: Worth.fewEpochs, seeds: seeds, images: Worth.fewDigits)
+  /// The rates of the last row and of what is left of it without one part, chosen by several seeds: the rate that one
+  /// seed chose and its neighbours, and more beyond while the best is an end.
+  func fewChoicePlans(_ found: VariantFindings, _ session: Session) -> [Worth.Plan] {
+    let ladder = Worth.fewLadder
+    return ([nil] + TaughtPart.allCases.map { $0 }).flatMap { part -> [Worth.Plan] in
+      guard let worth = found.worth, let known = worth[Worth.few(part)]?.choice.rate,
+        let middle = ladder.firstIndex(of: Float(known))
+      else { return [] }
+      var places = Set([middle - 1, middle, middle + 1])
+      if let choice = worth.fewChoice(part), choice.rates.count >= 3, choice.isAtEnd,
+        let end = ladder.firstIndex(of: Float(choice.rate))
+      {
+        places.formUnion([end - 1, end + 1])
       }
+      return places.sorted().filter(ladder.indices.contains).map { place in
+        Worth.Plan(
+          name: Worth.fewChoice(part, rate: ladder[place]), recipe: part?.without ?? Taught.Kind.all.recipe,
+          ladder: [ladder[place]], first: 0...0, choiceEpochs: 0, epochs: Worth.fewEpochs,
+          seeds: (0..<Worth.fewChoiceSeeds).map { session.seeds[0] &+ 100 &+ UInt64($0) }, images: Worth.fewDigits,
+          isHeld: true)
+      }
+    }
+  }
+
+  /// The same networks at the rates that several seeds chose, on few digits, where they were not trained at these before.
+  func fewOwnPlans(_ found: VariantFindings, _ seeds: [UInt64]) -> [Worth.Plan] {
+    ([nil] + TaughtPart.allCases.map { $0 }).compactMap { part in
+      guard let worth = found.worth, let choice = worth.fewChoice(part),
+        worth[Worth.few(part)].map({ Float($0.choice.rate) != Float(choice.rate) }) ?? true
+      else { return nil }
+      return Worth.Plan(
+        name: Worth.few(part, rate: Float(choice.rate)), recipe: part?.without ?? Taught.Kind.all.recipe,
+        ladder: [Float(choice.rate)], first: 0...0, choiceEpochs: 0, epochs: Worth.fewEpochs, seeds: seeds,
+        images: Worth.fewDigits)
     }
   }
 

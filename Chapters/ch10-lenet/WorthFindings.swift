@@ -90,40 +90,28 @@ extension VariantFindings {
       rows: rows.map { .init(part: $0.part, error: $0.trial.finalError, rate: $0.trial.choice.rate) })
   }
 
-  /// The same with few digits, where each seed draws the digits that all of these networks learn from; nil where not all
-  /// were trained three times.
-  var leftOutFew: LeftOut? {
-    guard let worth, let all = worth[Worth.few(nil)], all.runs.count >= 3 else { return nil }
-    let rows = TaughtPart.allCases.compactMap { part in worth[Worth.few(part)].map { (part: part, trial: $0) } }
-      .filter { $0.trial.runs.count >= 3 }
-    guard rows.count == TaughtPart.allCases.count else { return nil }
-    // The seeds that all have.
-    let count = ([all] + rows.map(\.trial)).map(\.runs.count).min() ?? 0
-    func errors(_ trial: Worth.Trial) -> Summary { Summary(trial.runs.prefix(count).map(\.finalError)) }
-    return LeftOut(
-      whole: errors(all), rows: rows.map { .init(part: $0.part, error: errors($0.trial), rate: $0.trial.choice.rate) },
-      isPaired: true)
-  }
-}
+  /// The same with few digits, where each seed draws the digits that all of these networks learn from, each at the rate
+  /// that several seeds chose, or one where no more did; nil where not all were trained three times.
+  var leftOutFew: LeftOut? { leftOutFew { worth?.fewChoice($0)?.rate ?? worth?[Worth.few($0)]?.choice.rate } }
 
-extension VariantFindings {
-  /// The whole and the net without max pooling on few digits, at each of three rates; empty where not all were tried.
-  var fewAtRates: [(rate: Float, whole: Summary, means: Summary)] {
-    let tried = Worth.fewRates.compactMap { rate in
-      worth?.fewErrors(nil, rate: rate).flatMap { whole in
-        worth?.fewErrors(.maxPooling, rate: rate).map { (rate: rate, whole: whole, means: $0) }
-      }
+  /// The same, each at the rate that one seed chose.
+  var leftOutFewByOneSeed: LeftOut? {
+    worth?.fewChoice(nil) == nil ? nil : leftOutFew { worth?[Worth.few($0)]?.choice.rate }
+  }
+
+  private func leftOutFew(at rate: (TaughtPart?) -> Double?) -> LeftOut? {
+    func trial(_ part: TaughtPart?) -> (rate: Double, errors: [Double])? {
+      guard let rate = rate(part), let runs = worth?.fewRuns(part, rate: rate), runs.count >= 3 else { return nil }
+      return (rate, runs.map(\.finalError))
     }
-    return tried.count == Worth.fewRates.count ? tried : []
-  }
-
-  /// The parts on few digits, held against the whole at the best of its three rates; nil where that is its own.
-  var leftOutFewBest: (rate: Float, leftOut: LeftOut)? {
-    guard var leftOut = leftOutFew, let best = fewAtRates.min(by: { $0.whole.mean < $1.whole.mean }),
-      best.whole.mean < leftOut.whole.mean, best.whole.count == leftOut.whole.count
-    else { return nil }
-    leftOut.whole = best.whole
-    return (best.rate, leftOut)
+    let rows = TaughtPart.allCases.compactMap { part in trial(part).map { (part: part, trial: $0) } }
+    guard let all = trial(nil), rows.count == TaughtPart.allCases.count else { return nil }
+    // The seeds that all have.
+    let count = ([all] + rows.map(\.trial)).map(\.errors.count).min() ?? 0
+    func summary(_ errors: [Double]) -> Summary { Summary(Array(errors.prefix(count))) }
+    return LeftOut(
+      whole: summary(all.errors),
+      rows: rows.map { .init(part: $0.part, error: summary($0.trial.errors), rate: $0.trial.rate) }, isPaired: true)
   }
 }
 

@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex10_3 = Exercise<any Ex10_3.Type>(
-    .ex10_3, section: "A falling rate, and the report behind the names", difficulty: .easy,
+    .ex10_3, section: "Everything together", difficulty: .easy,
     hints: [
       "Which stage is epoch 3 in, if the first lasts two epochs and the second three?",
       "Add up the lengths until the sum reaches the epoch: that is its stage. After the last stage its rate stays.",
