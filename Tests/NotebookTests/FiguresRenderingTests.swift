@@ -67,6 +67,12 @@ struct FiguresRenderingTests {
     return rendered
   }
 
+  @Test("named ticks stand in the order of their places, whatever order they are given in")
+  func tickOrder() {
+    let axis = Axis("", range: 0...4, ticks: [(3, "top"), (1, "low"), (2, "middle")])
+    #expect(AxisScale(axis, over: [0, 4], count: 3, padding: 0).ticks.map(\.label) == ["low", "middle", "top"])
+  }
+
   @Test("every kind of plot becomes a small, well-formed, harmless element", arguments: Theme.allCases)
   func kinds(_ theme: Theme) throws {
     let rendered = try check(Samples.all.map { Figure($0.name, $0.plot, name: "same name") }, theme: theme)

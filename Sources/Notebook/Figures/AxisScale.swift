@@ -50,7 +50,7 @@ struct AxisScale: Sendable {
     }
     if !(low < high) { high = low + max(abs(low) * 0.1, 1) }
     if !axis.ticks.isEmpty {
-      ticks = axis.ticks.filter { $0.place >= low && $0.place <= high }
+      ticks = axis.ticks.filter { $0.place >= low && $0.place <= high }.sorted { $0.place < $1.place }
     } else if isLogarithmic {
       divideLogarithmically(count)
     } else {

@@ -15,7 +15,11 @@ extension HTMLRenderer {
     let searchText = JSONRenderer.searchText(record)
     let guide = SourceDocument.guide(record.claims, or: searchText)
     if !guide.isEmpty {
-      elements.append(Element(tag: "p", attributes: " class=\"sources\"", inner: HTML.markdown(guide), role: .aside))
+      // Closed: a reader begins with the chapter, and comes back when a number needs it.
+      elements.append(
+        Element(
+          tag: "details", attributes: " class=\"sources\"",
+          inner: "<summary>How to read the numbers</summary><p>\(HTML.markdown(guide))</p>", role: .aside))
     }
 
     func heading(_ title: String, id: String) -> Element {

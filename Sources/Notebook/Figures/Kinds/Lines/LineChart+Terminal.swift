@@ -22,7 +22,7 @@ extension LineChart {
     let isCloud = series.count > 1 && series.allSatisfy { $0.style == .points }
     let isDirect = widest <= width * 3 / 10 && shown.count <= rows && !isCloud && surface == nil && widest > 0
     let y = AxisScale(self.y, over: allY, count: max(3, rows / 4), padding: 0.06, nearZero: true)
-    let left = min((y.ticks.map(\.label.count).max() ?? 1) + 1, 12)
+    let left = min((y.ticks.map(\.label.count).max() ?? 1) + 1, max(12, width / 5))
     let right = width - (isDirect ? widest + 2 : 1)
     let across = right - left - 1
     let x = AxisScale(self.x, over: allX, count: max(3, across / 9), padding: 0.02)
