@@ -87,6 +87,10 @@ struct ApartFindings: Codable, Sendable {
   var pixelsLost: [PixelLoss]?
   /// Own and new images from epoch to epoch: nothing dropped, both dropped.
   var followed: [FollowedErrors]?
+  /// One for each of `PricedNets.all`.
+  var priced: [PricedNets]?
+  /// Colour photographs instead of digits.
+  var photographs: PhotographRow?
 
   /// What is told of the authors' own way.
   static let authorsWidth = 512

@@ -61,6 +61,13 @@ extension Dropouts.Plan {
     }
     var authors = self
     authors.tuningSeeds = 2
+    for price in PricedNets.all.dropFirst(found.priced?.count ?? 0) {
+      let plain = findings.contest[0].rate
+      let priced = try authors.priced(
+        price, rates: price == Price() ? [plain] : rates(Array(findings.contest.prefix(2))), width: wide)
+      found.priced = (found.priced ?? []) + [priced]
+      try keep(found)
+    }
     try fill(\.authors, 4) { place in
       var recipe = [Recipe(), ApartFindings.pixels, ApartFindings.units, Dropouts.dropout][place]
         .wide(ApartFindings.authorsWidth)

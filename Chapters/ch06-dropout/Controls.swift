@@ -86,7 +86,9 @@ extension ControlFindings {
   /// Measures what the record lacks of this part, and writes the recorded findings with it.
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
-  static func measureAgain(_ plan: Dropouts.Plan, on data: String, in run: ChapterRun) throws {
+  static func measureAgain(
+    _ plan: Dropouts.Plan, on data: String, photographs: String?, in run: ChapterRun
+  ) throws {
     try Dropouts.addToRecord(
       on: data, in: run, where: { $0.data == data && $0.seeds == plan.seeds && $0.steps == plan.steps }
     ) { findings, keep in
@@ -99,6 +101,10 @@ extension ControlFindings {
           findings.contest.append(pixels)
         }
         try keep(findings)
+      }
+      if let photographs {
+        let row = try plan.photographs(from: photographs, width: findings.wide)
+        findings.controls?.apart?.photographs = row
       }
     }
   }

@@ -8,6 +8,8 @@ struct DropoutOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Flag(help: "With --full: measure the controls, those alone, and write the record with them.")
   var controls = false
+  @Option(help: "With --controls: the folder of CIFAR-10, for a row of colour photographs.")
+  var photographs: String?
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)

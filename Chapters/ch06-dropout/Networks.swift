@@ -17,6 +17,9 @@ struct Recipe: Hashable, Sendable {
   var decay: Float = 0
   /// The largest norm of a unit's incoming weights; 0 for no bound.
   var normBound = 0.0
+  /// What is paid instead of masks; nil for nothing.
+  var price: Price?
+  var inputs = 784
   var width = 100
 
   /// The same with hidden layers of `width` units.
@@ -50,12 +53,12 @@ struct Recipe: Hashable, Sendable {
     Sequential {
       Flatten().named("flatten")
       if inputDropout > 0 { dropping(inputDropout).named("drop0") }
-      for (index, inputs) in [(1, 784), (2, width)] {
+      for (index, count) in [(1, inputs), (2, width)] {
         if dropConnect > 0 && index == 2 {
-          DropConnect(inputs, width, dropping: dropConnect, initializer: .heNormal)
+          DropConnect(count, width, dropping: dropConnect, initializer: .heNormal)
             .named("fc2")
         } else {
-          Dense(inputs, width, initializer: .heNormal).named("fc\(index)")
+          Dense(count, width, initializer: .heNormal).named("fc\(index)")
         }
         if hasBatchNorm { BatchNorm(width).named("norm\(index)") }
         ReLU().named("act\(index)")
@@ -66,10 +69,11 @@ struct Recipe: Hashable, Sendable {
   }
   // snippet.end
 
-  /// The penalty and the bound, where there are any.
+  /// The penalties and the bound, where there are any.
   var hooks: [any TrainingObserver] {
-    let (decay, bound) = (decay, normBound)
-    return (decay > 0 ? [TrainingHooks(gradientsReady: { $0.addPenalty(l2: decay) })] : [])
+    let (decay, bound, price) = (decay, normBound, price.flatMap { $0 == Price() ? nil : $0 })
+    return (price.map { price in [TrainingHooks(gradientsReady: { price.charge(&$0) })] } ?? [])
+      + (decay > 0 ? [TrainingHooks(gradientsReady: { $0.addPenalty(l2: decay) })] : [])
       + (bound > 0 ? [TrainingHooks(stepEnded: { $0.constrainNorms(to: bound) })] : [])
   }
 }

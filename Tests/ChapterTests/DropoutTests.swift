@@ -243,4 +243,56 @@ import Workbook
     // With the first weights of another seed, all units seem to have moved far, and by similar amounts.
     #expect(HiddenStatistics(result.model, seed: 2).unevenness < hidden.unevenness)
   }
+
+  @Test(
+    "the gradient of a price is that of central differences",
+    arguments: [Price(factor: 0.01), Price(hidden: 0.5), Price(pixels: 0.2), Price(pixels: 0.2, hidden: 0.5)])
+  func price(price: Price) throws {
+    let digits = Self.digits.train
+    var model = try Model(Recipe(width: 8).layers, input: digits.sampleShape, seed: 3)
+    let batch = digits.batch(first: 6)
+    /// The price, and the gradients of it alone.
+    func charged(_ model: Model) -> (price: Double, gradients: [[Float]]) {
+      var (model, pass) = (model, Pass(.training, generator: SeededGenerator(seed: 1)))
+      model.step(batch, SoftmaxCrossEntropy(), in: &pass)
+      let before = model.parameters.map(\.parameter.gradient.elements)
+      let price = price.charge(&model)
+      let after = model.parameters.map(\.parameter.gradient.elements)
+      return (price, zip(after, before).map { zip($0, $1).map { $0 - $1 } })
+    }
+    // Larger weights, so that the probabilities differ.
+    model.visitParameters { _, parameter in parameter.value = parameter.value.map { 1.5 * $0 } }
+    var generator = SeededGenerator(seed: 9)
+    let directions = model.parameters.map { parameter in
+      var direction = parameter.parameter.value
+      direction.fillNormal(standardDeviation: 1, using: &generator)
+      return direction
+    }
+    func moved(_ step: Float) -> Model {
+      var (copy, place) = (model, 0)
+      copy.visitParameters { _, parameter in
+        let sums = zip(parameter.value.elements, directions[place].elements).map { $0 + step * $1 }
+        (parameter.value, place) = (Tensor(parameter.value.shape, sums), place + 1)
+      }
+      return copy
+    }
+    let gradients = charged(model).gradients
+    let expected = zip(gradients, directions).reduce(0) { sum, pair in
+      sum + zip(pair.0, pair.1.elements).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
+    let found = (charged(moved(0.0002)).price - charged(moved(-0.0002)).price) / 0.0004
+    #expect(abs(found - expected) < 0.02 * abs(expected), "\(found) by differences, \(expected) by the gradient")
+  }
+
+  @Test("where little is dropped, the price is what masks add to the loss")
+  func fewMasks() throws {
+    let digits = Self.digits.train
+    let model = try trained(
+      Recipe(width: 32), on: digits, validation: nil, testing: digits, steps: 16, rate: 0.06, seed: 1
+    ).model
+    for masks in [Recipe(dropout: 0.05, width: 32), Recipe(inputDropout: 0.05, width: 32)] {
+      let added = lossOfMasks(masks, on: model, digits, seed: 1, count: 40)
+      #expect(added.foretold > 0 && abs(added.measured / added.foretold - 1) < 0.25, "\(added)")
+    }
+  }
 }
