@@ -139,26 +139,42 @@ struct Calibration: Codable, Sendable {
       )
     }
   }
-  /// Why smoothing that ends worse does so: there was less to take away than it takes; empty where that is not so.
-  var overshoot: String {
-    let (excess, taken) = (excess(0), confidence(0) - confidence(1))
-    guard excess.direction() == .above, (taken - excess).direction() == .above else { return "" }
-    return
-      " Müller and others (2019) found it to help, on nets that were far too sure; this one was too sure by \(fixed(excess.mean, 1)) points only, and ε = \(Self.smoothings[1]) takes away \(fixed(taken.mean, 1))."
-  }
-  /// What less smoothing does to the calibration error, in a sentence; empty where it was not tried.
-  var gentleWords: String {
-    guard let gentler, let best = gentler.min(by: { $0.error.mean < $1.error.mean }) else { return "" }
-    let others = gentler.filter { $0.epsilon != best.epsilon }.map {
-      "\($0.error.formatted(decimals: 1)) with \($0.epsilon)"
+  /// The calibration error with each remedy, beside that which chance alone makes.
+  var table: Table {
+    let plain = [("plain labels", error(0), floor(0))]
+    let tempered =
+      scaled.map { [("plain labels, temperature \(fixed($0.temperature.mean, 2))", $0.error, $0.floor)] } ?? []
+    let little = (gentler ?? []).map { smoothed in
+      ("label smoothing \(smoothed.epsilon)", smoothed.error, Summary(smoothed.runs.map { 100 * $0.floor }))
     }
-    let gain = error(0) - best.error
-    let found = gain.worded(
-      above: "better than plain labels by \(gain.withInterval())", below: "worse than plain labels",
-      withinChance: "no better than plain labels beyond chance")
-    return
-      " With less smoothing, ε = \(best.epsilon), it is \(best.error.formatted(decimals: 1))"
-      + (others.isEmpty ? "" : " (\(others.joined(separator: ", ")))") + ": \(found)."
+    let smooth = [("label smoothing \(Self.smoothings[1])", error(1), floor(1))]
+    return Table(
+      "Expected calibration error on new digits (points)",
+      columns: ["net", .init("calibration error", digits: 1), .init("by chance", digits: 1)],
+      rows: (plain + tempered + little + smooth).map { [.text($0.0), .measured($0.1), TableCell($0.2.mean)] })
+  }
+
+  /// What the table says of the two remedies.
+  var reading: String {
+    let plain = error(0)
+    let temperature = scaled.map {
+      (plain - $0.error).worded(
+        above: "**A temperature makes the net better calibrated, and costs nothing.** ",
+        below: "A temperature makes it worse here. ", withinChance: "A temperature makes no difference beyond chance. ")
+    }
+    let most = (plain - error(1)).worded(
+      above: "Label smoothing of \(Self.smoothings[1]) helps, too.",
+      below:
+        "Label smoothing of \(Self.smoothings[1]) does harm: the net was too sure by only \(fixed(excess(0).mean, 1)) points, and smoothing takes away \(fixed((confidence(0) - confidence(1)).mean, 1)).",
+      withinChance: "Label smoothing of \(Self.smoothings[1]) makes no difference beyond chance.")
+    let little = gentler?.min { $0.error.mean < $1.error.mean }.map { best in
+      (plain - best.error).worded(
+        above: " A little of it, \(best.epsilon), helps.", below: " Less of it, \(best.epsilon), does harm as well.",
+        withinChance: " Less of it, \(best.epsilon), makes no difference beyond chance.")
+    }
+    let others =
+      error(1).mean > plain.mean ? " (Müller et al. 2019 found smoothing to help, on nets that were far too sure.)" : ""
+    return (temperature ?? "") + most + (little ?? "") + others
   }
   /// By how many points it is surer than right.
   func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }

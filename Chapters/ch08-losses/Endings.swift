@@ -76,36 +76,20 @@ extension EndingCalibration {
 extension EndingCalibration {
   /// The place of the epoch with the least mean of −ln p.
   var best: Int { logLoss.indices.min { logLoss[$0].mean < logLoss[$1].mean } ?? 0 }
-  /// The first epoch after which it is on average at least as sure as right; nil where there is none.
-  var crossing: Int? { excess.firstIndex { $0.mean >= 0 }.map { $0 + 1 } }
-
   /// Which of the two losses gives the better probabilities after a softmax, in words: at the end, and each at its best.
   static func comparison(_ endings: [EndingCalibration]) -> String {
     guard let squared = endings.first(where: { $0.ending == .softmaxSquared }),
       let entropy = endings.first(where: { $0.ending == .softmaxEntropy })
     else { return "" }
     let last = entropy.epochs - 1
-    let (right, errors) = (squared.right[last] - entropy.right[last], squared.error[last] - entropy.error[last])
-    let equally = right.worded(
-      above: "", below: "", withinChance: ", at errors that differ within chance")
+    let errors = squared.error[last] - entropy.error[last]
+    let end = "After \(counted(entropy.epochs, "epoch"))"
     let calibrated = errors.worded(
-      above:
-        "After \(counted(entropy.epochs, "epoch")) cross-entropy after a softmax is better calibrated than squared error by \(errors.withInterval()) points\(equally).",
-      below:
-        "After \(counted(entropy.epochs, "epoch")) squared error after a softmax is better calibrated than cross-entropy by \(errors.magnitude.withInterval()) points\(equally).",
-      withinChance:
-        "After \(counted(entropy.epochs, "epoch")) squared error and cross-entropy after a softmax are calibrated equally well, within chance."
-    )
-    func least(_ ending: EndingCalibration) -> String {
-      "after \(counted(ending.best + 1, "epoch")) (\(fixed(ending.logLoss[ending.best].mean, 3)))"
-    }
-    let level = (squared.logLoss[squared.best] - entropy.logLoss[entropy.best]).worded(
-      above: "cross-entropy is the better one.", below: "squared error is the better one.",
-      withinChance: "no difference beyond chance.")
-    return """
-      \(calibrated) Is that the loss, or is cross-entropy only further on? Measured by −ln p, cross-entropy is best \(least(entropy)) and squared error \(least(squared)): \(level) \
-      \(atBest(squared: squared, entropy: entropy))
-      """
+      above: "\(end) a softmax with cross-entropy is the better calibrated one.",
+      below: "\(end) a softmax with squared error is the better calibrated one.",
+      withinChance: "\(end) a softmax is calibrated equally well with both losses, within chance.")
+    return
+      "\(calibrated) Is that the loss, or is one net only further on? \(atBest(squared: squared, entropy: entropy))"
   }
 
   /// How sure the two are at the epoch at which each is best, and at the end.
@@ -113,24 +97,18 @@ extension EndingCalibration {
     func said(_ excess: Summary) -> String {
       "\(fixed(abs(excess.mean), 1)) points too \(excess.mean < 0 ? "modest" : "sure")"
     }
+    let last = entropy.epochs - 1
     let (best, other) = (entropy.excess[entropy.best], squared.excess[squared.best])
-    let (last, lastOther) = (entropy.excess[entropy.epochs - 1], squared.excess[entropy.epochs - 1])
-    let isSure = best.direction() == .above && other.direction() == .above
-    let words =
-      isSure && lastOther.mean > 0
-      ? "At its best epoch cross-entropy is already \(said(best)), squared error \(fixed(other.mean, 1)); after \(counted(entropy.epochs, "epoch")) they are at \(fixed(last.mean, 1)) and \(fixed(lastOther.mean, 1))."
-      : "At its best epoch cross-entropy is \(said(best)), squared error \(said(other)); after \(counted(entropy.epochs, "epoch")) they are \(said(last)) and \(said(lastOther))."
-    guard isSure else { return words }
-    let gap = best - other
-    let apart = gap.worded(
-      above: "cross-entropy by \(gap.withInterval()) points more",
-      below: "squared error by \(gap.magnitude.withInterval()) points more",
-      withinChance: "no difference beyond chance")
-    return
-      "\(words) So each net is too sure even where its loss on new digits is least (\(apart)), and training on makes it surer."
-      + (entropy.best < squared.best
-        ? " Cross-entropy gets there sooner: after the same \(counted(entropy.best + 1, "epoch")) squared error is still \(said(squared.excess[entropy.best]))."
-        : "")
+    let (gap, late) = (best - other, entropy.excess[last] - squared.excess[last])
+    let isFurther = entropy.best < squared.best && late.mean > 2 * abs(gap.mean)
+    let (more, right) = (
+      entropy.sure[last] - entropy.sure[entropy.best], entropy.right[last] - entropy.right[entropy.best]
+    )
+    return """
+      \(isFurther ? "**Mostly it is further on.** " : "")By $-\\ln p$, the loss on new digits, cross-entropy is best after \(counted(entropy.best + 1, "epoch")) and squared error after \
+      \(squared.best + 1) (the points in the figure). There they are \(said(best)) and \(said(other)).\
+      \(entropy.best < last ? " After its best epoch cross-entropy grows surer by \(fixed(more.mean, 1)) points, and right more often by only \(fixed(right.mean, 1))." : "")
+      """
   }
 }
 

@@ -5,8 +5,8 @@ import Workbook
 
 extension Charts {
   /// The steps to a round error against the learning rate, a line for each ending.
-  static func paces(_ paces: Sprints, common: Float, data: String, isRecorded: Bool) -> Figure {
-    let endings = Ending.judged.prefix(paces.steps.count).indices.filter { Ending.compared.contains(Ending.judged[$0]) }
+  static func paces(_ paces: Sprints, common: Float, data: String) -> Figure {
+    let endings = Ending.judged.prefix(paces.steps.count).indices.filter { Ending.judged[$0] != .bareSquared }
     let (same, fastest) = (paces.leads(at: common)?[0], paces.leads[0])
     let atOne = same.map { "\(fixed($0.mean, 1)) times the steps of cross-entropy" }
     return Figure(
@@ -29,7 +29,7 @@ extension Charts {
       caption: """
         The error on \(Sprints.digits.test) test digits (\(data)) is measured every \(Sprints.interval) steps; \
         mean of \(counted(paces.steps[0][0].count, "seed")). A curve ends where some run had not come to \(percent(Sprints.level)) after \
-        \(grouped(paces.limit)) steps. The fastest rate of an ending is at the lowest point of its curve; the dotted line marks the rate \(common).
+        \(grouped(paces.limit)) steps. The fastest rate of an ending is at the lowest point of its curve; the dotted line marks the rate \(common). The wrong σ′ belongs to the next section.
         """,
       name: "paces")
   }
@@ -45,6 +45,9 @@ extension Charts {
       )
     }
     let epochs = endings.first?.epochs ?? 0
+    func isOfSoftmax(_ ending: EndingCalibration) -> Bool {
+      [.softmaxSquared, .softmaxEntropy].contains(ending.ending)
+    }
     return Figure(
       entropy.flatMap { entropy in
         squared.map {
@@ -54,14 +57,18 @@ extension Charts {
       .lines(
         LineChart(
           x: Axis("epoch"), y: Axis("confidence − accuracy (points)", range: -15...5),
-          endings.filter { $0.ending != .bareSquared }.map { ending in
+          endings.map { ending in
             Series(
               ending.ending.name, x: (1...epochs).map { Double($0) }, y: ending.excess.map(\.mean), style: .line,
-              isEmphasized: [.softmaxSquared, .softmaxEntropy].contains(ending.ending), color: ending.ending.color)
-          }, references: [.init(.horizontal, at: 0, "as sure as right")])),
+              isEmphasized: isOfSoftmax(ending), color: ending.ending.color)
+          }
+            + endings.filter(isOfSoftmax).map {
+              Series(
+                "", x: [Double($0.best + 1)], y: [$0.excess[$0.best].mean], style: .points, color: $0.ending.color)
+            }, references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
-        Above 0 a net is too sure (overconfident), below 0 too modest. Test digits (\(data)), mean of \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate: \
-        \(endings.map { "\($0.ending.name) \($0.rate)" }.joined(separator: "; ")). No activation lies far below and is only in the table.
+        Above 0 a net is too sure (overconfident), below 0 too modest. The points: where a softmax has the least $-\\ln p$ on these digits. Test digits (\(data)), mean of \
+        \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate.
         """,
       name: "sureness")
   }

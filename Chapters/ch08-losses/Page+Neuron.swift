@@ -56,11 +56,6 @@ extension Losses {
     page.project("At which answer is the push largest?")
     page.figure(Charts.errorTimesSlope(peak: top))
     page.project("The push is largest at two thirds", notes: "The source says 0.7: that is ⅔ to one digit.")
-    page.sideNote(
-      """
-      A text that shows this figure lets the gradient fall from ŷ = 0.7 on, which is ⅔ to one digit. The peak is flat: at 0.7 the \
-      product is still \(fixed(100 * Rule.squaredError.errorSignal(0.7, target: 0) / top.signal, 1)) % of its largest value.
-      """)
   }
 
   /// The loss that cancels the slope.
@@ -82,10 +77,11 @@ extension Losses {
       This is the **cross-entropy** (its name is explained below). It punishes a confident mistake without limit, and its $\\delta$ is the \
       error itself.
 
-      A second way leads to the same formula. For independent examples, the probability of all labels is the product of their probabilities. The \
-      product is largest where its logarithm is largest, and the logarithm is a sum. Turn the sign, and we have a loss: $-\\ln$ of the probability \
-      that the net gives to the true label, added up over all examples. For one example and two classes, with $\\hat{y}$ the probability of the label 1, this is the formula above. (Squared \
-      error follows in the same way for a number that is measured with normally distributed noise.)
+      **Where else the formula comes from.** A coin falls heads, tails, tails. A model that gives heads the probability $\\hat{y}$ gives these \
+      three tosses the probability $\\hat{y}(1 - \\hat{y})(1 - \\hat{y})$, which is largest at $\\hat{y} = \\frac{1}{3}$, the share of heads. Its $-\\ln$ is a sum \
+      with one term for each toss, $-\\ln \\hat{y} - \\ln(1 - \\hat{y}) - \\ln(1 - \\hat{y})$: the cross-entropies of the labels 1, 0, 0. So the least cross-entropy \
+      belongs to the model under which the labels that we saw are most probable. This principle is called *maximum likelihood*. (For numbers with \
+      normally distributed errors it gives squared error.)
 
       In code, with $s$ for $\\hat{y}$ and `errorSignal` for $\\delta$, one neuron learns like this:
       """)
@@ -97,8 +93,8 @@ extension Losses {
         it take with cross-entropy, at the same rate?
         """, unit: "steps", within: 0.5, answer: Double(fast),
         """
-        Its push is the error, which is \(fixed(neuron.stubborn[0], 2)) at first and shrinks later. A step moves the weight and the bias by \(short(neuron.rate)) times the error each, and so $z$ by at most \
-        $2 \\cdot \(short(neuron.rate)) \\cdot \(fixed(neuron.stubborn[0], 3)) = \(fixed(2 * neuron.rate * neuron.stubborn[0], 3))$. From 4 to −1.4 this takes at least \(Int((5.4 / (2 * neuron.rate * neuron.stubborn[0])).rounded(.up))) steps, and more because the error shrinks on the way.
+        Its push is the error itself, \(fixed(neuron.stubborn[0], 2)) at first. So a step moves $z$ by at most $2 \\cdot \(short(neuron.rate)) \\cdot \(fixed(neuron.stubborn[0], 2)) = \(fixed(2 * neuron.rate * neuron.stubborn[0], 2))$ (weight and bias both move), \
+        and from 4 to −1.4 that takes at least \(Int((5.4 / (2 * neuron.rate * neuron.stubborn[0])).rounded(.up))) steps. It takes more because the error shrinks on the way.
         """)
       page.project("And with cross-entropy: how many steps?")
     }
@@ -112,16 +108,12 @@ extension Losses {
       figure: "bad-start",
       settings: ["weight": 2, "bias": 2, "target": 0, "rate": neuron.rate, "speed": 2])
     let factors = [2.0, 3].map(neuron.factor)
-    let rare = 0.01
     page.prose(
       """
-      A part of the wait comes from the learning rate: the slope is never above ¼, so squared error is at least four times as \
-      slow even from a mild start.\
-      \(factors[1] > 1.5 * factors[0] ? " A larger rate shortens the wait, but no single factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "") \
-      Squared error is slowest where the neuron is most wrong.
-
-      **Where to begin the bias.** With cross-entropy, too, a net need not start badly wrong. If a class is rare, begin its output at its share. For a share $q$ the bias is $b = \\ln\\frac{q}{1 - q}$, because then $\\sigma(b) = q$: \
-      \(fixed(log(rare / (1 - rare)), 1).replacingOccurrences(of: "-", with: "−")) for one in \(Int(1 / rare)). Nets that search photographs for objects start this way, because only one place in thousands holds an object (Lin et al. 2017).
+      Is this only a learning rate that is too small for squared error? In part: the slope is never above ¼, so squared error is at least four times as slow even from \
+      a mild start.\
+      \(factors[1] > 1.5 * factors[0] ? " But no single factor makes the two losses equal: it would be \(short(factors[0])) from $w = b = 2$ and \(short(factors[1])) from $w = b = 3$." : "") \
+      **Squared error is slowest where the neuron is most wrong.**
       """)
   }
 }

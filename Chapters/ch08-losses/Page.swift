@@ -15,25 +15,25 @@ extension Losses {
     let paces = raced.nets.paces
     var page = page(
       lead: """
-        A loss turns an answer into one number, and its gradient pushes the net towards a better answer. Two losses can agree on which answer is \
-        right and push differently.
+        Two losses can agree on which answer is right and push differently: squared error hardly moves a sigmoid that is badly wrong, cross-entropy moves it with the whole \
+        error.\(raced.nets.leadOfRaces(paces))
         """)
     addQuestion(to: &page, neuron)
     addDerivation(to: &page, neuron)
     addCrossEntropy(to: &page, neuron)
-    addWrongDerivative(to: &page, findings, raced: raced)
     addSoftmax(to: &page, findings.softmax)
     addSameNet(to: &page, raced, paces: paces ?? findings.nets.sprints, today: isRecorded ? findings : nil)
-    addBadStarts(to: &page, isRecorded ? raced : findings)
+    addWrongDerivative(to: &page, findings, raced: raced)
     // One run for all numbers of this section, too: the recorded one where it has everything.
     let isToldRecorded = findings.nets.endings == nil && told?.endings != nil && told?.calibration.crossed != nil
     addCalibration(
       to: &page, isToldRecorded ? recorded?.findings ?? findings : findings, today: isToldRecorded ? findings : nil)
-    addTopK(to: &page)
+    addTopK(to: &page, raced.nets.young[1])
     page.fold("Errors found in the sources", addErrata)
     page.reportsRecord = isRecorded
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page, findings, lesson: raced.nets.lesson(paces: paces))
+    addEnding(
+      to: &page, findings, lesson: raced.nets.lesson(paces: paces), bestOutputs: raced.nets.softmaxLesson)
     return page
   }
 
@@ -63,15 +63,15 @@ extension Losses {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings, lesson: String) {
+  static func addEnding(to page: inout Page, _ findings: Findings, lesson: String, bestOutputs: String) {
     page.callout(
       .takeaway,
       """
-      - Choose the loss and the last activation together, so that the slope cancels: sigmoid with binary cross-entropy for \
-      yes or no (`BCEWithLogitsLoss` in PyTorch), softmax with cross-entropy for one of many (`CrossEntropyLoss`). The gradient is then the error itself, $p - y$.
+      - Choose the loss and the last activation together, so that the slope cancels and the gradient is the error, $p - y$: sigmoid with `BCEWithLogitsLoss` for yes or no, softmax \
+      with `CrossEntropyLoss` for one of many. Both take the logits.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
-      - Give the loss the logits, and let it subtract their maximum.
-      - Trust a softmax's probability only after you have compared it with how often the net is right on new data.
+      \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
+      - Trust a softmax's probability only after you have compared it with how often the net is right on new data. A temperature can mend it.
       - Check every derivative against differences: a net can train with a wrong one, too.
       """)
     page.slide(

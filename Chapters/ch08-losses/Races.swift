@@ -55,32 +55,18 @@ enum Races {
   }
 
   /// How far apart the endings end, and how many pairs chance can tell apart.
-  ///
-  /// - Parameter tellsUnseen: whether it says how large a difference must be to show.
-  static func comparison(_ runs: [NetRuns], tellsUnseen: Bool = true) -> String {
+  static func comparison(_ runs: [NetRuns]) -> String {
     let (pairs, ends) = (runs.count * (runs.count - 1) / 2, runs.map(\.finalError.mean))
     guard let first = runs.first, first.seeds >= 3 else { return "So few seeds cannot tell the endings apart." }
     let count = beaten(runs).map(\.count).reduce(0, +)
-    let widths = runs.indices.flatMap { first in
-      (first + 1..<runs.count).map { (runs[first].finalError - runs[$0].finalError).uncertainty(among: pairs) }
-    }
-    let (least, most) = (fixed(widths.min() ?? 0, 1), fixed(widths.max() ?? 0, 1))
-    let unseen =
-      count == pairs || !tellsUnseen
-      ? ""
-      : " With \(counted(first.seeds, "seed")) only a difference above \(least == most ? least : "\(least) to \(most)") points\(least == most ? "" : ", depending on the pair,") would have shown."
     let families = Ending.families.map(\.endings)
     let crosses = zip(runs, beaten(runs)).allSatisfy { run, others in
       others.allSatisfy { other in !families.contains { $0.contains(run.ending) && $0.contains(other) } }
     }
-    let cause =
-      count > 0 && crosses
-      ? " In all of them a softmax beats sigmoids; between the two losses after the same outputs no difference is seen."
-      : ""
+    let cause = count > 0 && crosses ? "; in all of them a softmax beats sigmoids" : ""
     return """
-      At the end, each at its chosen rate, the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
-      the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance (each \
-      pair has a \(fixed(100 - 5 / Double(max(1, pairs)), 1)) % interval: \(pairs) comparisons share the usual 5 % chance of a false alarm).\(cause)\(unseen)
+      At that rate the \(runs.count) are within \(fixed((ends.max() ?? 0) - (ends.min() ?? 0), 1)) points. Of \
+      the \(pairs) pairs \(count == 0 ? "none differs" : count == 1 ? "one differs" : "\(count) differ") by more than chance\(cause).
       """
   }
 }

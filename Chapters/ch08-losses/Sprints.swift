@@ -66,12 +66,13 @@ struct Sprints: Codable, Sendable {
     return (summary(ending, rate), steps[ending][rate].allSatisfy { $0 != nil })
   }
 
-  /// The fewest steps of squared error over those of cross-entropy, seed by seed: after sigmoids, after a softmax.
-  var leads: [Summary] {
-    [(0, 2), (3, 4)].map { squared, entropy in
-      Summary(zip(fewest(squared).steps.values, fewest(entropy).steps.values).map { $0 / max(1, $1) })
-    }
+  /// The fewest steps of one ending over those of another, seed by seed.
+  func lead(of slow: Int, over fast: Int) -> Summary {
+    Summary(zip(fewest(slow).steps.values, fewest(fast).steps.values).map { $0 / max(1, $1) })
   }
+
+  /// Squared error over cross-entropy: after sigmoids, after a softmax.
+  var leads: [Summary] { [lead(of: 0, over: 2), lead(of: 3, over: 4)] }
 
   /// The same at one rate; nil where it was not tried, or where a run was given up.
   func leads(at rate: Float) -> [Summary]? {
@@ -95,71 +96,59 @@ struct Sprints: Codable, Sendable {
   /// - Parameter adam: the same with Adam in place of gradient descent, where that was tried.
   func table(at rate: Float, adam: Sprints? = nil) -> Table? {
     guard let same = leads(at: rate), let place = rates.firstIndex(of: rate) else { return nil }
-    func steps(_ ending: Int, _ place: Int) -> TableCell { .text(fixed(summary(ending, place).mean, 0)) }
+    func steps(_ ending: Int) -> TableCell { .text(fixed(summary(ending, place).mean, 0)) }
+    return Table(
+      "Steps to \(percent(Self.level)) error, and how many times as many squared error takes",
+      columns: ["rate", "outputs", "squared error", "wrong σ′", "cross-entropy", "times as many"],
+      rows: Self.outputs.enumerated().map { index, outputs in
+        [
+          .text("\(rate) for all"), .text(outputs.name), steps(outputs.squared), outputs.wrong.map(steps) ?? .text("–"),
+          steps(outputs.entropy), times(same[index]),
+        ]
+      } + rows("each its fastest") + (adam?.rows("Adam, each its fastest") ?? []))
+  }
+
+  /// Which endings a row of the table compares.
+  private static let outputs: [(name: String, squared: Int, wrong: Int?, entropy: Int)] = [
+    ("ten sigmoids", 0, 1, 2), ("a softmax", 3, nil, 4),
+  ]
+
+  /// The rows of the table in which each ending has its fastest rate.
+  private func rows(_ name: String) -> [[TableCell]] {
     func fewest(_ ending: Int) -> TableCell {
       .text("\(fixed(summary(ending, fastest(ending)).mean, 0)) at \(rates[fastest(ending)])")
     }
-    func times(_ lead: Summary) -> TableCell { .text(fixed(lead.mean, 1) + lead.intervalNote(2)) }
-    let pairs = [("ten sigmoids", 0, 2), ("a softmax", 3, 4)]
-    return Table(
-      "Steps to \(percent(Self.level)) error, and how many times as many squared error takes",
-      columns: ["rate", "outputs", "squared error", "cross-entropy", "times as many"],
-      rows: pairs.enumerated().map { index, pair in
-        [
-          .text("\(rate) for all"), .text(pair.0), steps(pair.1, place), steps(pair.2, place),
-          times(same[index]),
-        ]
-      }
-        + pairs.enumerated().map { index, pair in
-          [.text("each its fastest"), .text(pair.0), fewest(pair.1), fewest(pair.2), times(leads[index])]
-        }
-        + (adam?.rowsOfAdam ?? []))
-  }
-
-  /// Adam's rows of the table: each ending at its fastest rate.
-  private var rowsOfAdam: [[TableCell]] {
-    [("ten sigmoids", 0, 2), ("a softmax", 3, 4)].enumerated().map { index, pair in
-      func fewest(_ ending: Int) -> TableCell {
-        .text("\(fixed(summary(ending, fastest(ending)).mean, 0)) at \(rates[fastest(ending)])")
-      }
-      return [
-        .text("Adam, each its fastest"), .text(pair.0), fewest(pair.1), fewest(pair.2),
-        .text(fixed(leads[index].mean, 1) + leads[index].intervalNote(2)),
+    return Self.outputs.enumerated().map { index, outputs in
+      [
+        .text(name), .text(outputs.name), fewest(outputs.squared), outputs.wrong.map(fewest) ?? .text("–"),
+        fewest(outputs.entropy), times(leads[index]),
       ]
     }
   }
 
+  private func times(_ lead: Summary) -> TableCell { .text(fixed(lead.mean, 1) + lead.intervalNote(2)) }
+
   /// What dividing by the size of the gradient does to the lead.
   var readingOfAdam: String {
-    let usual = Self.usualOfAdam
-    let atUsual =
-      leads(at: usual).map {
-        "at Adam's usual rate, \(usual), squared error takes \(fixed($0[0].mean, 1)) times as many steps after sigmoids and \(fixed($0[1].mean, 1)) times after a softmax; "
-      } ?? ""
+    let usual = leads(at: Self.usualOfAdam).map {
+      " With Adam at its usual rate, \(Self.usualOfAdam), squared error takes only \(fixed($0[0].mean, 1)) times as many steps."
+    }
     return
-      "An optimizer that divides by the size of the gradient needs no other rate for a smaller gradient. With Adam (chapter 1): \(atUsual)each at its fastest rate it takes \(fixed(leads[0].mean, 1)) and \(fixed(leads[1].mean, 1)) times as many."
+      "An optimizer that divides by the size of the gradient, as Adam does (chapter 1), needs no larger rate for a smaller gradient.\(usual ?? "")"
   }
 
   /// What the figure of the steps says of a lead at one rate and at the fastest.
   func readings(at rate: Float) -> String {
-    // The table has the intervals, where there is one.
-    let hasTable = table(at: rate) != nil
-    func times(_ lead: Summary) -> String { "\(fixed(lead.mean, 1)) times\(hasTable ? "" : lead.intervalNote(2))" }
-    let fastest = leads
-    let same =
-      leads(at: rate).map {
-        "At one rate, \(rate), squared error takes \(times($0[0])) the steps of cross-entropy after sigmoids."
-      }
-      ?? "At one rate, \(rate), no more can be said than that a run was given up after \(grouped(limit)) steps."
-    let close = fastest[0].direction(from: 1) == .withinChance ? ", no difference beyond chance," : ""
+    let mostly = isMostlyRate(at: rate) ? "**What looked like a slow loss was mostly a rate too small for it.** " : ""
     let rough = "(The fastest rates were chosen on the same digits and seeds, so these factors are rough.)"
-    if hasTable {
-      return (isMostlyRate(at: rate) ? "What looked like a slow loss was mostly a rate too small for it. " : "") + rough
-    }
+    // The table has the factors, where there is one.
+    if table(at: rate) != nil { return mostly + rough }
+    let fastest = leads
+    let close = fastest[0].direction(from: 1) == .withinChance ? ", no difference beyond chance," : ""
     return """
-      \(same) Each at its *fastest* rate, the lowest point of its curve, it takes \(times(fastest[0]))\(close) after sigmoids and \
-      \(times(fastest[1])) after a softmax.\(isMostlyRate(at: rate) ? " What looked like a slow loss was mostly a rate too small for it." : "") \
-      \(rough)
+      At one rate, \(rate), no more can be said than that a run was given up after \(grouped(limit)) steps. Each at its *fastest* rate, the lowest point of its curve, squared error \
+      takes \(fixed(fastest[0].mean, 1)) times\(fastest[0].intervalNote(2)) the steps of cross-entropy\(close) after sigmoids and \
+      \(fixed(fastest[1].mean, 1)) times\(fastest[1].intervalNote(2)) after a softmax. \(mostly)\(rough)
       """
   }
 }
@@ -195,7 +184,6 @@ extension NetFindings {
   /// pairs of endings; nil where there are too few seeds.
   var ends: String? {
     guard tuned.allSatisfy({ $0.count >= 3 }) else { return nil }
-    let pairs = own.compared.count * (own.compared.count - 1) / 2
     let found = zip(["after sigmoids", "after a softmax"], tuned).compactMap { place, lead -> String? in
       switch lead.direction(among: pairs) {
       case .above: "\(place) cross-entropy ends \(fixed(lead.mean, 1)) points lower"
@@ -203,15 +191,46 @@ extension NetFindings {
       case .withinChance: nil
       }
     }
+    return found.isEmpty ? "no difference between the two losses is seen" : found.joined(separator: ", ")
+  }
+
+  /// The pairs among the endings that the page compares.
+  var pairs: Int { own.compared.count * (own.compared.count - 1) / 2 }
+
+  /// The differences at the end with their intervals; nil where there are too few seeds.
+  var endsInNumbers: String? {
+    guard tuned.allSatisfy({ $0.count >= 3 }) else { return nil }
     func interval(_ lead: Summary) -> String {
       let half = lead.uncertainty(among: pairs)
       return "\(fixed(lead.mean, 1)) points (\(fixed(lead.mean - half, 1)) to \(fixed(lead.mean + half, 1)))"
         .replacingOccurrences(of: "-", with: "−")
     }
-    let level = fixed(100 - 5 / Double(max(1, pairs)), 1)
-    return found.isEmpty
-      ? "no difference between the two losses is seen: squared error minus cross-entropy is \(interval(tuned[0])) after sigmoids and \(interval(tuned[1])) after a softmax (\(level) % intervals)"
-      : found.joined(separator: ", ")
+    let outputs = own[2].finalError - own[4].finalError
+    return """
+      Squared error less cross-entropy, at the end: \(interval(tuned[0])) after sigmoids, \(interval(tuned[1])) after a softmax. Sigmoids less softmax, with \
+      cross-entropy: \(interval(outputs)). (\(fixed(100 - 5 / Double(max(1, pairs)), 1)) % intervals, because \(pairs) pairs share the usual 5 % chance of a false alarm.)
+      """
+  }
+
+  /// What the wrong σ′ is worth when each ending has its own rate; nil where that was not counted.
+  var helpOfWrongSlope: String? {
+    guard let paces, own.count > 1 else { return nil }
+    let steps = [0, 1, 2].map { fixed(paces.fewest($0).steps.mean, 0) }
+    let beforeEntropy =
+      paces.lead(of: 2, over: 1).direction(from: 1) == .above
+      ? " It is even ahead of cross-entropy (\(steps[2])). We did not test why; a guess: near 1 its pushes are weaker, so it bears a larger rate."
+      : ""
+    let early = paces.lead(of: 0, over: 1).worded(
+      from: 1,
+      above:
+        "Yes: each at its own fastest rate, the wrong σ′ takes \(steps[1]) steps to \(percent(Sprints.level)) error and the right one \(steps[0]).**\(beforeEntropy)",
+      below:
+        "No: each at its own fastest rate, the wrong σ′ takes \(steps[1]) steps to \(percent(Sprints.level)) error and the right one only \(steps[0]).",
+      withinChance: "No: each at its own fastest rate, the two need equally many steps, within chance.")
+    let end = (own[0].finalError - own[1].finalError).worded(
+      above: "At the end, too, it has fewer errors.", below: "At the end the right one has fewer errors.",
+      withinChance: "At the end no difference is left.")
+    return "\(early) \(end)"
   }
 
   /// What the control says of the delay: how soon it is at an error, at one rate, beside the sigmoid with both losses; nil
