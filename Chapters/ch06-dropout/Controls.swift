@@ -94,6 +94,11 @@ extension ControlFindings {
     ) { findings, keep in
       if findings.sums.signed == nil { findings.sums.signed = plan.expectation().signed }
       let recorded = findings
+      if let photographs {
+        let row = try plan.photographs(from: photographs, width: findings.wide)
+        findings.controls?.apart?.photographs = row
+        return
+      }
       _ = try plan.controls(recorded) { part in
         findings.controls = part
         // A contestant that the recorded run did not have yet.
@@ -101,10 +106,6 @@ extension ControlFindings {
           findings.contest.append(pixels)
         }
         try keep(findings)
-      }
-      if let photographs {
-        let row = try plan.photographs(from: photographs, width: findings.wide)
-        findings.controls?.apart?.photographs = row
       }
     }
   }

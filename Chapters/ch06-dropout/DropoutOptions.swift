@@ -8,7 +8,7 @@ struct DropoutOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Flag(help: "With --full: measure the controls, those alone, and write the record with them.")
   var controls = false
-  @Option(help: "With --controls: the folder of CIFAR-10, for a row of colour photographs.")
+  @Option(help: "With --controls: the folder of CIFAR-10, to measure the row of colour photographs alone.")
   var photographs: String?
 
   func validate() throws {

@@ -15,10 +15,10 @@ struct PricedNets: Codable, Sendable {
 
   /// The λ that are tried.
   static let factors: [Float] = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2]
-  /// Nothing, each λ, and what the masks of dropout cost, of hidden units and of pixels.
+  /// Nothing, what the masks of dropout cost (of hidden units, of pixels), and each λ.
   static let all =
-    [Price()] + factors.map { Price(factor: $0) }
-    + [Price(hidden: ApartFindings.units.dropout), Price(pixels: ApartFindings.pixels.inputDropout)]
+    [Price(), Price(hidden: ApartFindings.units.dropout), Price(pixels: ApartFindings.pixels.inputDropout)]
+    + factors.map { Price(factor: $0) }
 }
 
 extension Dropouts.Plan {
