@@ -25,46 +25,37 @@ extension Scoreboard {
   var fitWords: String {
     let helping = helpingAlone
     guard !helping.isEmpty else { return "" }
-    // What the table shows as 0.0.
-    let byHeart = helping.count { ownError($0).mean < 0.05 }
-    var text = """
-      Does a better guess need a worse fit, as the chapter's title has it? Of the \(helping.count) regularizers that \
-      help, \(byHeart) still \(byHeart == 1 ? "makes" : "make") no error on their own digits (under 0.05 %).
+    guard ownLoss(0) != nil else { return "" }
+    let others = helping.filter { !lessFit(helping).contains($0) }
+    return """
+      Does a better guess need a worse fit, as the chapter's title has it? Usually: of the \(helping.count) regularizers that help, \(helping.count - others.count) leave a larger loss on a net's own digits. \
+      \(others.isEmpty ? "" : "But \(Regularization.listed(others.map { spoken(entries[$0].name) })) \(others.count == 1 ? "fits" : "fit") them as well as the bare net, and still \(others.count == 1 ? "guesses" : "guess") better. ")\
+      **The title describes what many regularizers do; it is no law.**
       """
-    guard let bare = ownLoss(0) else { return text }
-    let less = lessFit(helping)
-    let others = helping.filter { !less.contains($0) }
-    let losses = less.compactMap { ownLoss($0)?.mean }
-    text += """
-       But errors do not tell whether the right class gets 51 % or 99.9 %; the loss does. The bare net has \(short(bare.mean)) on its own digits, and \
-      \(less.count) of the regularizers that help leave more\(losses.isEmpty ? "" : " (\(short(losses.min() ?? 0)) to \(short(losses.max() ?? 0)))").
-      """
-    text +=
-      others.isEmpty
-      ? " So the title holds for the loss."
-      : " \(capitalized(Regularization.listed(others.map { spoken(entries[$0].name) }))) \(others.count == 1 ? "does" : "do") not: \(others.count == 1 ? "it fits" : "they fit") as well as the bare net, as far as \(counted(seeds, "seed")) can tell, and still guess\(others.count == 1 ? "es" : "") better. So the title describes what many regularizers do, but it is no law."
-    return text
   }
 
   /// What regularizers do together; empty where it was not measured.
   var togetherWords: String {
     let together = entries.indices.filter { entries[$0].kind == .combined }
     guard let change = entries.firstIndex(where: { $0.name == "shift, rotate" }), !together.isEmpty else { return "" }
-    let words = together.map { place -> String in
+    let words = together.enumerated().map { number, place -> String in
+      let base = number == 0 ? "shifts and rotations" : "them"
       let more = testError(change) - testError(place)
       let added = listed(entries[place].name, without: entries[change].name)
       return more.worded(
         above:
-          "\(added) on top of them \(added.contains(" and ") ? "save" : "saves") \(fixed(more.mean, 1)) points more\(more.intervalNote())",
+          "\(added) on top of \(base) \(added.contains(" and ") ? "save" : "saves") \(fixed(more.mean, 1)) points more",
         below:
-          "\(added) on top of them \(added.contains(" and ") ? "cost" : "costs") \(fixed(-more.mean, 1)) points\(more.magnitude.intervalNote())",
+          "\(added) on top of \(base) \(added.contains(" and ") ? "cost" : "costs") \(fixed(-more.mean, 1)) points",
         withinChance:
-          "\(added) on top of them \(added.contains(" and ") ? "make" : "makes") no difference beyond chance (\(more.interval()) points)"
+          "\(added) on top of \(base) \(added.contains(" and ") ? "make" : "makes") no difference beyond chance"
       )
     }
+    let both = entries.firstIndex { $0.name == "shift, rotate, L2" }
+    let shared = both.map { (testError(change) - testError($0)).mean < gain("L2").mean } ?? false
     return """
-      **Several regularizers.** Shifts and rotations alone save \(fixed(gain(change).mean, 1)) points, and L2 alone \(fixed(gain("L2").mean, 1)). But \(words.joined(separator: "; ")). So changed pictures and a penalty on \
-      the weights do partly the same.
+      **Several regularizers.** \(capitalized(words.joined(separator: "; "))).\
+      \(shared ? " Alone L2 saves \(fixed(gain("L2").mean, 1)). So changed pictures and a penalty do partly the same." : "")
       """
   }
 
@@ -78,20 +69,18 @@ extension Scoreboard {
   var flipWords: String {
     let more = missedMore("flip")
     let suffering = suffersFromFlips
-    let named = suffering.compactMap { digit -> (digit: Int, answer: Int, more: Double)? in
-      taken(digit).first.flatMap { $0.more < 1 ? nil : (digit, $0.answer, $0.more) }
-    }.enumerated().map { place, found in
-      "\(fixed(found.more, 1)) more of 100 \(found.digit)s\(place == 0 ? " are taken" : "") for \(found.answer)s"
+    let named = suffering.compactMap { digit -> String? in
+      taken(digit).first.flatMap { $0.more < 1 ? nil : "\(digit)s for \($0.answer)s" }
     }
-    guard let first = named.first else { return "" }
+    guard !named.isEmpty else { return "" }
     let spared = [4, 7, 9].filter { more[$0].direction(among: 10) == .withinChance }
     let harmless =
       spared.count < 3
       ? ""
-      : " Changing the label is not enough: a mirrored 4, 7 or 9 is no 4, 7 or 9 either, but it looks like no other digit, and these three lose nothing beyond chance. (That is read from the pictures and the confusions; the likeness itself was not measured.)"
+      : " A mirrored 4, 7 or 9 is no 4, 7 or 9 either, but looks like no other digit, and these three lose nothing."
     return """
-      With flips \(Regularization.listed([first] + named.dropFirst())). In training a mirrored digit keeps its label, so the net learns both sides of each. A 3 and a 5 differ mostly in the side to which the upper half opens, left or right; with flips that difference is lost. \
-      **A flip hurts where the mirror image of one digit looks like another digit.**\(harmless)
+      With flips the net takes more \(Regularization.listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost. \
+      **So a flip hurts where the mirror image of one digit looks like another digit** (as one can see; the likeness was not measured).\(harmless)
       """
   }
 

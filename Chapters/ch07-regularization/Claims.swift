@@ -9,7 +9,7 @@ extension Regularization {
     return [
       emptyWeights(findings).shown(in: "weight-sizes"), chosenInputs(selection).shown(in: "irrelevant-inputs"),
       robust(selection), choosingOrBetter(findings),
-      simplerModel(sweep).shown(in: "boundary"), largerWeights(findings.descent).shown(in: "double-descent"),
+      simplerModel(sweep).shown(in: "boundary"), largerWeights(findings.descent).shown(in: "weight-norms"),
       fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "other-trainings"),
       stoppingEarly(findings).shown(in: "early-stopping"), sixChanges(board),
       reflections(board, findings.mirror).shown(in: "flips"), stochasticPooling(board),
@@ -25,13 +25,14 @@ extension Regularization {
     let ahead = Claim.Verdict.ofEffect(small[1] - small[0], from: 0)
     let isMost = small[1].mean > 50 && small[1].mean > 1.5 * small[0].mean
     return Claim(
-      "L1 makes most weights nearly 0", source: "Tibshirani 1996, S4", published: "most",
+      "L1 makes most weights nearly 0", source: "Tibshirani 1996, S4",
+      published: "L1 leaves most weights at 0 or close to it",
       measured: .init(
         small[1], unit: "% below 0.01", decimals: 1, against: .init(", with L2 ", small[0], unit: "%", decimals: 1)),
       verdict: isMost ? ahead : ahead.atMostPartly,
       reason: reason(
         """
-        two moons, each penalty at its best strength. With inputs of noise L1 leaves \
+        two moons, L2 of \(sweep.lambdas[sweep.best(0)]), L1 of \(sweep.lambdas[sweep.best(1)]). With inputs of noise L1 leaves \
         \(percent(findings.inputs.zeros(2).mean, 1)) of the weights at exactly 0, with a soft threshold \(percent(findings.inputs.zeros(3).mean, 1))
         """, seeds: small[1].count))
   }
@@ -42,7 +43,8 @@ extension Regularization {
     let bare = selection.contrast(0)
     let isAhead = Claim.Verdict.ofFactor(Summary(zip(l1.values, bare.values).map { $0 / $1 }), from: 1) != .notHere
     return Claim(
-      "L1 finds the inputs that matter", source: "Ng 2004, S4", published: "chooses inputs",
+      "L1 finds the inputs that matter", source: "Ng 2004, S4",
+      published: "L1 keeps the inputs that matter and drops the others",
       measured: .init(
         "the weaker real input has ", value: l1.median, unit: "times the weights of noise (median)", seeds: l1.count,
         decimals: 1, against: .init(", with L2 ", value: l2.median, unit: "times", decimals: 1)),
@@ -58,7 +60,8 @@ extension Regularization {
   private static func robust(_ selection: InputSelection) -> Claim {
     let gain = selection.gain(2)
     return Claim(
-      "L1 is robust against noise in the inputs", source: "Ng 2004, S4", published: "robust",
+      "L1 is robust against noise in the inputs", source: "Ng 2004, S4",
+      published: "noise in the inputs does little harm with L1",
       measured: .init(
         "18 inputs of noise: ", selection.testError(2), unit: "% errors", decimals: 1,
         against: .init(", L2 ", selection.testError(1), unit: "%", decimals: 1),
@@ -92,7 +95,7 @@ extension Regularization {
       board.atAnEnd.filter { ["L1", "L2"].contains($0) }.map { "\($0) on digits" }
       + [1, 2].filter(selection.isAtAnEnd).map { "\(selection.penalties[$0].name) with noise" }
     return Claim(
-      "L1 is for choosing inputs, L2 for better results", source: "S4", published: "L2 better",
+      "L1 is for choosing inputs, L2 for better results", source: "S4", published: "L2 gives the better results",
       measured: .init(
         "points by which L2 is ahead: ", ahead[0], unit: "on digits", decimals: 1,
         against: .init(", ", ahead[1], unit: "with inputs of noise", decimals: 1)),
@@ -111,7 +114,7 @@ extension Regularization {
     /// By which share the line is shorter, seed by seed.
     let shortening = Summary(zip(lengths[0].values, lengths[strong].values).map { 1 - $1 / $0 })
     return Claim(
-      "A larger λ makes a simpler model", source: "S4", published: "simpler",
+      "A larger λ makes a simpler model", source: "S4", published: "the larger λ, the simpler the model",
       measured: .init(
         "boundary ", lengths[0], unit: "long without L2", decimals: 1,
         against: .init(", ", lengths[strong], unit: "with λ = \(sweep.lambdas[strong])", decimals: 1)),
@@ -129,7 +132,8 @@ extension Regularization {
       return isClear(ratio, beyond: 0) && ratio.mean > 0
     }
     return Claim(
-      "Too many parameters make weights too large", source: "S4", published: "larger",
+      "Too many parameters make weights too large", source: "S4",
+      published: "with too many parameters some weights grow too large",
       measured: .init(
         "norm ", norms[0], unit: "with \(descent.features[0]) features", decimals: 1,
         against: .init(", ", norms[peak], unit: "with \(descent.features[peak])", decimals: 1),
@@ -145,7 +149,7 @@ extension Regularization {
     let (narrow, peak, last) = (descent.bestNarrow, descent.peak, descent.features.count - 1)
     func isBetter(_ a: Int, _ b: Int) -> Bool { isClear(errors[b] - errors[a]) && errors[b].mean > errors[a].mean }
     return Claim(
-      "Fewer features fight overfitting", source: "S4", published: "listed",
+      "Fewer features fight overfitting", source: "S4", published: "one of its means against overfitting",
       measured: .init(
         errors[narrow], unit: "% errors with \(descent.features[narrow]) features", decimals: 1,
         against: .init(", ", errors[peak], unit: "% with \(descent.features[peak])", decimals: 1),
@@ -160,7 +164,8 @@ extension Regularization {
 
   private static func moreData(_ board: Scoreboard) -> Claim {
     gain(
-      "More data fight overfitting", source: "S4", published: "listed", Restraint.moreData, board,
+      "More data fight overfitting", source: "S4", published: "one of its means against overfitting",
+      Restraint.moreData, board,
       reason: "the same number of steps")
   }
 
@@ -169,7 +174,8 @@ extension Regularization {
     let (early, late) = (stops.noisyLast - stops.noisyEarly, stops.cleanLast - stops.cleanEarly)
     let helps = isClear(early) && early.mean > 0
     return Claim(
-      "Stopping before the error goes to 0 gives the better net", source: "Prechelt 1998, S4", published: "better",
+      "Stopping before the error goes to 0 gives the better net", source: "Prechelt 1998, S4",
+      published: "the best net comes before the training error is 0",
       measured: .init(
         stops.noisyEarly, decimals: 1, against: .init(stops.noisyLast, unit: "% with wrong labels", decimals: 1),
         .init(", ", stops.cleanEarly, decimals: 1), .init(stops.cleanLast, unit: "% with right ones", decimals: 1)),
@@ -188,7 +194,7 @@ extension Regularization {
     let helping = those(.helps)
     return Claim(
       "Rotating, flipping, cropping, equalizing, solarizing and posterizing fight overfitting", source: "S4",
-      published: "all six",
+      published: "all six are means against overfitting",
       measured: .init(
         value: Double(helping.count),
         unit:
@@ -205,7 +211,8 @@ extension Regularization {
       " Where a mirror keeps the label (0, 1 and 8 alone, \(mirror.count) of them to learn from) flips \(mirror.gain.worded(above: "help", below: "hurt as well", withinChance: "make no difference beyond chance")): \(interval(mirror.gain)) points saved (95 % interval)"
     }
     var claim = gain(
-      "Horizontal reflections make a net better (AlexNet)", source: "Krizhevsky et al. 2012, S1", published: "better",
+      "Horizontal reflections make a net better (AlexNet)", source: "Krizhevsky et al. 2012, S1",
+      published: "reflections lower the error on photographs",
       "flip", board,
       reason:
         "not tested: AlexNet's pictures were photographs, and these are digits, of which a mirrored 5 is no 5.\(kept ?? "")"
@@ -227,7 +234,8 @@ extension Regularization {
       """
     let edge = board.isAtTheEdge(board.index("stochastic pooling")) ? "; the gain itself is at the edge of chance" : ""
     var claim = gain(
-      "Stochastic pooling regularizes", source: "Zeiler and Fergus 2013, S4", published: "listed", "stochastic pooling",
+      "Stochastic pooling regularizes", source: "Zeiler and Fergus 2013, S4",
+      published: "less overfitting than with max pooling", "stochastic pooling",
       board,
       reason: isSeparated
         ? control + edge
@@ -244,7 +252,8 @@ extension Regularization {
     let (helps, lags) = (isClear(saved) && saved.mean > 0, isClear(missing) && missing.mean > 0)
     let ends = ClippingExperiment.ways.indices.filter(clipping.isAtAnEnd).map { ClippingExperiment.ways[$0].name }
     return Claim(
-      "An exploding gradient is mended by a threshold", source: "Pascanu et al. 2013, S4", published: "simple",
+      "An exploding gradient is mended by a threshold", source: "Pascanu et al. 2013, S4",
+      published: "a threshold is enough",
       measured: .init(
         clipping.bestErrors(1), unit: "% errors", decimals: 1,
         against: .init(", without ", clipping.bestErrors(0), unit: "%", decimals: 1),
@@ -259,7 +268,7 @@ extension Regularization {
   private static func hardlyExplode(_ growth: GradientGrowth) -> Claim {
     let (sigmoid, relu) = (growth.largest(.sigmoid), growth.largest(.relu))
     return Claim(
-      "Behind sigmoids gradients hardly explode", source: "S4", published: "rarely",
+      "Behind sigmoids gradients hardly explode", source: "S4", published: "with sigmoids gradients rarely explode",
       measured: .init(
         "log₁₀ of the growth over \(GradientGrowth.depth) layers ", sigmoid, decimals: 1,
         against: .init(", after ReLU ", relu, decimals: 1)),

@@ -96,11 +96,10 @@ struct DoubleDescent: Codable, Sendable {
     let errors = testErrors(bare)
     return features.indices.filter { 2 * features[$0] >= samples }.max { errors[$0].mean < errors[$1].mean } ?? 0
   }
-  /// The first width with fewer features than digits from which on hardly a digit that was learned from is missed.
-  var learnedFrom: Int? {
-    let errors = bare.map { Summary($0.map(\.trainingError)).mean }
-    return features.indices.first { place in errors[place...].allSatisfy { $0 < 0.005 } }
-      .map { features[$0] }.flatMap { $0 < samples ? $0 : nil }
+  /// Whether the weights are largest at the peak of the error.
+  var hasLargestWeightsAtPeak: Bool {
+    let norms = bare.map { Summary($0.map(\.norm)).mean }
+    return norms.max() == norms[peak]
   }
   /// What the numbers of features come to, in a sentence that holds for these errors; empty where there is none.
   func lesson(isMended: Bool) -> String {
@@ -108,16 +107,16 @@ struct DoubleDescent: Codable, Sendable {
     let (last, most) = (errors.count - 1, errors.map(\.mean).max() ?? 0)
     let (lead, rise) = (errors[bestNarrow] - errors[last], errors[peak] - errors[0])
     guard features[last] > 2 * samples, lead.direction(beyond: 0.5) != .below else { return "" }
-    let times = "\(fixed(Double(features[last]) / Double(samples), 0)) times as many random features as digits"
     let isLeast = isClear(lead) && errors.dropLast().allSatisfy { $0.mean > errors[last].mean }
     let isWorst =
       abs(Double(features[peak]) / Double(samples) - 1) < 0.2 && errors[peak].mean == most
       && rise.direction(beyond: 0.5) == .above
-    let first =
-      isLeast
-      ? "gave fewer errors than any smaller number of them" : "gave no more errors than the best smaller number of them"
+    let first = isLeast ? "gave the fewest errors" : "gave no more errors than the best smaller number"
     let cure = isMended ? ", unless the weights had a penalty" : ""
-    return "\(times) \(first)\(isWorst ? "; about as many as digits gave the most\(cure)" : "")."
+    return """
+      **Limit the size of the weights, not their number.** Of all numbers of random features, \(fixed(Double(features[last]) / Double(samples), 0)) times as many as digits \(first)\
+      \(isWorst ? "; about as many as digits gave the most\(cure)" : "").
+      """
   }
 
   /// The best width with fewer features than digits.

@@ -149,20 +149,9 @@ struct ClippingExperiment: Codable, Sendable {
   /// Whether that is an end of the grid, so that there may be a better one beyond it.
   func isAtAnEnd(_ way: Int) -> Bool { [0, rates.count - 1].contains(best(way)) }
 
-  /// `weights too large, clipped: 0.3; …`: the best rates, those at an end of the grid marked.
-  var bestRates: String {
-    Self.ways.indices.map { way in
-      "\(Self.ways[way].name): \(short(Double(rates[best(way)])))\(isAtAnEnd(way) ? " (an end of the grid)" : "")"
-    }.joined(separator: "; ")
-  }
-
   /// The test errors at that rate.
   func bestErrors(_ way: Int) -> Summary { testErrors(way)[best(way)] }
   /// What the limit saves, and how much more a better start would: both at their best rates.
   var saved: Summary { bestErrors(0) - bestErrors(1) }
   var missing: Summary { bestErrors(1) - bestErrors(2) }
-  /// The largest rate at which a way's mean error is below one half.
-  func largestUsableRate(_ way: Int) -> Float? {
-    rates.indices.last { testErrors(way)[$0].mean < 50 }.map { rates[$0] }
-  }
 }

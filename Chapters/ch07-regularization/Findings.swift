@@ -73,10 +73,6 @@ struct PictureFindings: Codable, Sendable {
   var digits: Dataset {
     Dataset(name: "", pixels: pixels, labels: labels, imageShape: [1, 28, 28], classCount: 10)
   }
-  /// The coloured one.
-  var coloredDigit: Tensor {
-    Dataset(name: "", pixels: colored, labels: [3], imageShape: [3, 28, 28], classCount: 10).picture(0)
-  }
   /// By how much the published jitter changes a colour, 0 … 1.
   var visible: Double { jitter * eigenvalue }
 }

@@ -26,8 +26,7 @@ extension Charts {
               }, color: 0)
           ])),
       caption: """
-        Each at its own best strength, against the same net without a regularizer, seed by seed. Mean of \(counted(moons.seeds, "seed")), each with its own points. Each interval is widened for \(comparisons) comparisons \
-        at once: a bar whose interval leaves out 0 is more than chance. All that could be saved, down to the best rule: \(fixed(bare - 100 * Moon.leastError, 1)) points. “Twice the points” is no regularizer.
+        Each at its own best strength, against the same net without a regularizer. Mean of \(counted(moons.seeds, "seed")), each with its own points. All that could be saved, down to the best rule: \(fixed(bare - 100 * Moon.leastError, 1)) points. “Twice the points” is no regularizer.
         """,
       name: "moon-restraints", isWide: true)
   }
@@ -58,7 +57,9 @@ extension Charts {
   static func sweep(_ found: StrengthCurves) -> Figure {
     func words(_ curve: StrengthCurves.Curve) -> String {
       let name = "\(curve.name) of \(short(curve.lambdas[curve.best]))"
-      return isClear(curve.gain) ? "\(name) \(change(curve.gain))" : "for \(name) no difference beyond chance"
+      return isClear(curve.gain)
+        ? "\(name) \(curve.gain.mean < 0 ? "raises" : "lowers") it by \(fixed(abs(curve.gain.mean), 1)) points"
+        : "for \(name) no difference beyond chance"
     }
     // Errors far above those without a penalty would press the others flat: they are named instead.
     let limit = 1.1 * max(found.test.mean + (found.test.count < 2 ? 0 : found.test.uncertainty), 8)
@@ -71,7 +72,7 @@ extension Charts {
       [1, 3].contains(($0 / pow(10, floor(log10($0) + 1e-9))).rounded())
     }
     return Figure(
-      "Test error on new points: \(words(found.curves[0])), \(words(found.curves[1]))\(found.test.count < 3 ? "" : " (95 % interval)")",
+      "Test error on new points: \(words(found.curves[0])), \(words(found.curves[1]))",
       .lines(
         LineChart(
           x: Axis("λ", log: true, ticks: ticks.map { ($0, short($0)) }),
@@ -94,7 +95,7 @@ extension Charts {
             .init(.horizontal, at: 100 * Moon.leastError, "test, the best rule"),
           ])),
       caption: """
-        Mean of \(counted(found.test.count, "seed")), each with its own points. The title names the strengths with the fewest errors on validation points.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
+        Mean of \(counted(found.test.count, "seed")), each with its own points. Named are the strengths with the fewest errors on validation points.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
         """,
       name: "penalty-sweep")
   }

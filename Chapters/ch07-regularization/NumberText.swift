@@ -13,13 +13,6 @@ func change(_ gain: Summary, _ error: String = "it") -> String {
   "\(gain.mean < 0 ? "raises" : "lowers") \(error) by \(interval(gain.magnitude)) points"
 }
 
-extension Regularization {
-  /// `12.3 ± 0.4`: a mean and half of its 95 % interval, in a table; without it below three seeds.
-  static func withHalf(_ summary: Summary) -> TableCell {
-    summary.count < 3 ? TableCell(summary.mean) : .measured(summary.mean, summary.uncertainty)
-  }
-}
-
 /// The name of a restraint within a sentence: `shift and rotate`.
 func spoken(_ name: String) -> String { name.split(separator: ", ").joined(separator: " and ") }
 

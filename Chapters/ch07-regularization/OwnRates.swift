@@ -93,12 +93,6 @@ extension Scoreboard {
   /// Errors on the digits that were learned from, in per cent.
   func ownError(_ index: Int) -> Summary { Summary(entries[index].runs.map { 100 * $0.trainingError }) }
 
-  /// `0.02 to 0.16`: the rates that were chosen.
-  var rateRange: String {
-    let chosen = entries.compactMap(\.rate)
-    return "\(short(Double(chosen.min() ?? rate))) to \(short(Double(chosen.max() ?? rate)))"
-  }
-
   /// Which rates were tried, and whether one that was chosen is an end of all of them.
   var ratesTried: String {
     func ends(_ rates: [Float]) -> String { "\(short(Double(rates.min() ?? 0))) to \(short(Double(rates.max() ?? 0)))" }

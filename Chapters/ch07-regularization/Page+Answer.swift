@@ -46,23 +46,16 @@ struct StrengthCurves {
   var reading: String {
     let curve = curves[0]
     let (least, last) = (curve.best, curve.lambdas.count - 1)
-    func percent(_ value: Double) -> String { "\(fixed(value, 1)) %" }
-    var text = """
-      Read the figure from left to right. Without a penalty the net knows its own points (\(percent(training)) errors) and not \
-      the rule (\(percent(test.mean)) on new ones).
-      """
-    guard curve.training[last] > training, least < last else { return text }
-    text += " As λ grows, the training error rises, because the net gives single points up."
+    guard curve.training[last] > training, least < last else { return "" }
+    var text = "As λ grows, the training error rises, because the net gives single points up."
     if curve.test[least] < test.mean, curve.test[last] > curve.test[least] {
       text += """
-         The test error with L2 first falls, to \(percent(curve.test[least])) at λ = \(short(curve.lambdas[least])). Then it rises \
-        again, because the penalty begins to cost the shape of the moons itself.
+         The test error with L2 first falls. Then it rises again, because the penalty begins to cost the shape of the moons itself.
         """
     }
     if let guessing = curves[1].test.last, guessing > 40 {
       text += """
-         L1 of \(short(curves[1].lambdas.last ?? 0)) has pulled nearly all weights next to 0, and the net guesses (\(percent(guessing))). There the gap \
-        between the two errors is nearly gone. So a small gap is not the goal; a small test error is.
+         With the strongest L1 the net only guesses. There the gap between the two errors is nearly gone: **a small gap is not the goal; a small test error is.**
         """
     }
     return text
@@ -91,9 +84,10 @@ extension Regularization {
 
       A penalty is not the only regularizer. We can also end the training early, train with *dropout* (chapter 6: in each \
       step a random share of the hidden units is switched off), or with *max-norm* (whenever the incoming weights of a unit have a norm above a limit, they \
-      are scaled down to it). We can add fresh noise to the points in every step, or take fewer units. We try each at several strengths, and keep the strength with the fewest \
-      errors on 1000 *validation* points, which are used for nothing else. Twice as many points is no regularizer, but shows what more data would do.
+      are scaled down to it). We can add fresh noise to the points in every step, or take fewer units. Each has the strength with the fewest \
+      errors on *validation* points, which are used for nothing else. Twice as many points is no regularizer, but shows what more data would do.
       """)
+    addManyAtOnce(to: &page, comparisons)
     page.figure(Charts.moonBoard(moons))
     page.project(
       moons.helping.isEmpty
@@ -101,12 +95,11 @@ extension Regularization {
         : "On the moons \(moons.helping.count) of \(moons.restraints.count) regularizers help",
       notes: "How far is it from the best net to the best rule?")
     page.prose(answerWords(moons))
-    if let noise = moons.helping.first(where: { $0.name == "noise on the points" }) {
+    if moons.helping.contains(where: { $0.name == "noise on the points" }) {
       page.prose(
         """
         Why does noise help? With noise of variance $\\sigma^2$ on a point $x$, the squared error of an output $f$ is on average about $(f(x) - y)^2 + \\sigma^2 \\|\\partial f/\\partial x\\|^2$ (for small \
-        $\\sigma$ and a nearly straight $f$; Bishop 1995). So noise is a penalty, too, on outputs that change steeply near the points. The best strength here, \(noise.setting), is close to the blur of the moons \
-        themselves, \(short(Double(Moon.noise))).
+        $\\sigma$ and a nearly straight $f$; Bishop 1995). **So noise is a penalty, too: on outputs that change steeply near the points.**
         """)
     }
     addTheory(to: &page, moons)
@@ -118,88 +111,86 @@ extension Regularization {
         """)
       $0.table(
         Table(
-          "Means over \(counted(moons.seeds, "seed")): errors in % on a net's own points and on new ones, the loss on its own, and the points saved ± half of the interval, which is widened for \(comparisons) comparisons at once (\(fixed(100 - 5 / Double(comparisons), 1)) %)",
+          "The moons, means over \(counted(moons.seeds, "seed")): errors in % on a net's own points and on new ones, and the loss on its own",
           columns: [
             "regularizer", .init("own errors", digits: 1), .init("own loss", digits: 2), .init("new errors", digits: 1),
-            "saved",
           ],
-          rows: moons.entries.enumerated().map { place, entry in
-            let gain = moons.gain(entry)
+          rows: moons.entries.map { entry in
             let setting = entry.setting + (entry.isAtAnEnd ? ", an end of those tried" : "")
             return [
               TableCell(entry.name + (setting.isEmpty ? "" : " (\(setting))")), TableCell(entry.trainingErrors.mean),
               TableCell(entry.trainingLosses.mean), TableCell(entry.testErrors.mean),
-              .text(
-                place == 0
-                  ? "–"
-                  : "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: comparisons), 1))")"
-              ),
             ]
           }))
     }
   }
 
+  /// Why an interval is widened where many are compared: asked before the first figure that needs it.
+  static func addManyAtOnce(to page: inout Page, _ count: Int) {
+    let fooled = 100 * (1 - pow(0.95, Double(count)))
+    page.predict(
+      """
+      We are going to compare \(count) trainings with the bare net. Suppose that none of them really changes the test error, and that each is judged by a 95 % interval. \
+      In what share of such experiments would at least one seem to help or to hurt, at most?
+      """,
+      unit: "%", within: 0.15, answer: fooled,
+      """
+      That is $1 - 0.95^{\(count)}$, the share if the comparisons were independent. All of them share one bare net, so the true share is smaller, but still far above 5 %.
+      """)
+    page.prose(
+      """
+      **Where \(count) bars are judged at once, each whisker is widened to a \(fixed(100 - 5 / Double(count), 1)) % interval.** It leaves out only $0.05/\(count)$, so the chance of even one false winner is at most 5 %. \
+      We say that a regularizer helps if its interval leaves out 0 and it saves more than half a point. \
+      The axis of each figure names its interval.
+      """)
+  }
+
   /// The answer in sentences.
   static func answerWords(_ moons: MoonBoard) -> String {
-    let (helping, comparisons) = (moons.helping, moons.entries.count - 1)
+    let helping = moons.helping
     guard let best = helping.first else {
       return "With \(counted(moons.seeds, "seed")) no regularizer lowers the error by more than chance."
     }
-    func points(_ entry: MoonBoard.Entry) -> String { fixed(moons.gain(entry).mean, 1) }
     let others = moons.restraints.filter { entry in !helping.contains { $0.name == entry.name } }
     let gap = moons.bare.testErrors.mean - 100 * Moon.leastError
-    var text = """
-      So \(helping.count) of \(moons.restraints.count) regularizers lower the \(fixed(moons.bare.testErrors.mean, 1)) % by more than chance: \
-      \(listed(helping.map { "\($0.name) by \(points($0))" })) points.\
-      \(others.isEmpty ? "" : " No gain beyond chance: \(listed(others.map(\.name))).") \
-      The best of them, \(best.name), ends at \(fixed(best.testErrors.mean, 1)) %. That closes \(percent(moons.gain(best).mean / gap)) of the gap to the best rule.
-      """
     let rivals = helping.dropFirst().filter { entry in
-      (entry.testErrors - best.testErrors).direction(beyond: 0, among: comparisons) == .withinChance
+      (entry.testErrors - best.testErrors).direction(beyond: 0, among: moons.entries.count - 1) == .withinChance
     }
-    if !rivals.isEmpty {
-      text +=
-        " But \(counted(moons.seeds, "seed")) cannot tell \(listed([best.name] + rivals.map(\.name))) apart."
-    }
-    if let more = moons.entry(MoonBoard.morePoints) {
-      text += " For comparison, twice the points save \(points(more)) points."
-    }
-    let losses = (moons.bare.trainingLosses.mean, helping.map(\.trainingLosses.mean).min() ?? 0)
-    if losses.1 > losses.0 {
-      text +=
-        " All regularizers that help leave a larger loss on the net's own points (\(fixed(losses.1, 2)) or more, against \(fixed(losses.0, 2))): here a worse fit does go with a better guess."
-    }
-    return text
+    let lagging = helping.dropFirst().filter { entry in !rivals.contains { $0.name == entry.name } }
+    let behind =
+      lagging.isEmpty
+      ? "" : "; only \(listed(lagging.map(\.name))) \(lagging.count == 1 ? "is" : "are") behind it by more than chance"
+    return """
+      So \(helping.count) of \(moons.restraints.count) regularizers lower the error by more than chance\
+      \(others.isEmpty ? "" : "; \(listed(others.map(\.name))) \(others.count == 1 ? "does" : "do") not"). \
+      **The best of them, \(best.name), closes \(percent(moons.gain(best).mean / gap)) of the gap to the best rule.**\
+      \(rivals.isEmpty ? "" : " But which is the best is not settled: \(counted(moons.seeds, "seed")) cannot tell it from \(listed(rivals.map(\.name)))\(behind).")
+      """
   }
 
-  /// Whether stopping is nearly L2, as the theory says.
+  /// Whether stopping is nearly L2, as the theory says: for a second reading.
   private static func addTheory(to page: inout Page, _ moons: MoonBoard) {
     guard let stop = StopCurve(moons) else { return }
-    let l2 = moons.entry("L2")
-    let gap = stop.entry.testErrors - (l2?.testErrors ?? stop.entry.testErrors)
-    page.prose(
-      """
-      Is stopping nearly L2, as figure 4 says? We can test the formula $\\lambda = 1/(\\eta t)$. An epoch has two steps, and the rate is \
-      \(short(moons.rate)). The momentum of \(short(moons.momentum)) (each step is \(short(moons.momentum)) times the step before plus the new gradient step) adds up to about \
-      \(fixed(1 / (1 - moons.momentum), 0)) times the rate, so $\\eta$ is about \(short(stop.rate)). Therefore a net that is stopped after $t$ steps should make as many errors as \
-      a net with L2 of $1/(\\eta t)$:
-      """)
-    page.figure(Charts.stopping(stop, beside: StrengthCurves.Curve(l2, on: moons), moons))
-    page.project("Is stopping nearly L2? Put both on one axis", notes: "Stopping after t steps stands at 1/(ηt).")
-    page.prose(
-      """
-      In order of magnitude it is: the best stop, after \(fixed(stop.bestSteps, 0)) steps, stands at \
-      \(short(stop.best, digits: 2)), and the best λ of L2 is \(short(stop.lambda, digits: 2)), which is a factor of \(fixed(stop.factor, factorDigits(stop.factor))). \
-      \(gap.worded(
-        above: "At their best, stopping makes \(fixed(gap.mean, 1)) points more errors\(gap.intervalNote()).",
-        below: "At their best, stopping makes \(fixed(-gap.mean, 1)) points fewer errors\(gap.magnitude.intervalNote()).",
-        withinChance: "At their best, chance cannot tell the two apart (\(gap.interval()) points between them).")) \
-      More cannot be expected. First, the derivation starts from weights of 0, but a net starts from random weights. So stopping holds it near *those*, and L2 holds it near 0. \
-      Second, the loss of a net is no simple bowl.
-      """)
+    page.fold("Why early stopping is nearly L2") {
+      $0.prose(
+        """
+        In the bowl $\\frac{1}{2}h(w - w_0)^2$ each step of rate $\\eta$ leaves the share $1 - \\eta h$ of the way to $w_0$. So $t$ steps from 0 \
+        arrive at $w_0 \\cdot (1 - (1 - \\eta h)^t)$. Where $h$ is small, that is about $w_0 \\cdot t\\eta h$, and L2 arrives at about \
+        $w_0 \\cdot h/\\lambda$. The two are equal if $\\lambda = 1/(\\eta t)$: few steps act like a strong penalty (Goodfellow and others 2016, sections 7.1 and 7.8).
+        """)
+      $0.figure(Charts.curvature())
+      $0.prose(
+        """
+        On the moons an epoch has two steps. The rate is \(short(moons.rate)), and a momentum of \(short(moons.momentum)) adds it up to about \(fixed(1 / (1 - moons.momentum), 0)) times as much, so $\\eta$ is about \(short(stop.rate)).
+        """)
+      $0.figure(Charts.stopping(stop, beside: StrengthCurves.Curve(moons.entry("L2"), on: moons), moons))
+      $0.prose(
+        """
+        More cannot be expected. First, the derivation starts from weights of 0, but a net starts from random weights. So stopping holds it near *those*, and L2 holds it near 0. \
+        Second, the loss of a net is no simple bowl.
+        """)
+    }
   }
-
-  private static func factorDigits(_ factor: Double) -> Int { factor < 10 ? 1 : 0 }
 }
 
 /// Early stopping as L2: the errors at the λ that the theory gives.
@@ -209,8 +200,7 @@ struct StopCurve {
   var rate: Double
   /// 1/(ηt) of each trial.
   var lambdas: [Double]
-  /// How many steps the best has, what λ that is, and the best λ of L2.
-  var bestSteps: Double
+  /// What λ the best stop is, and the best λ of L2.
   var best: Double
   var lambda: Double
 
@@ -228,7 +218,7 @@ struct StopCurve {
     }
     let all = entry.trials.compactMap { steps($0.setting) }
     guard all.count == entry.trials.count, let best = steps(entry.setting) else { return nil }
-    (self.entry, self.rate, self.lambda, bestSteps) = (entry, rate, lambda, best)
+    (self.entry, self.rate, self.lambda) = (entry, rate, lambda)
     lambdas = all.map { 1 / (rate * $0) }
     self.best = 1 / (rate * best)
   }

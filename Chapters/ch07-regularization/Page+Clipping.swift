@@ -20,8 +20,7 @@ extension Regularization {
       \(GradientGrowth.depth) layers multiply it by \(short(pow(10, relu.mean), digits: 1)) after ReLUs, and by \(short(pow(10, sigmoid.mean), digits: 1)) after sigmoids, whose slope is at most ¼ (chapter 2).
 
       We take a net with \(ClippingExperiment.hiddenLayers) hidden ReLU layers, whose initial weights are \(short(Double(ClippingExperiment.excess))) times as large as He's. \
-      \(clipping.words) With He's initialization and no limit the net makes \(interval(clipping.missing.magnitude)) points \
-      \(clipping.missing.mean < 0 ? "more" : "fewer") errors than that. So clip the gradient if it explodes rarely, as in recurrent nets. If it explodes in every step, mend the \
+      \(clipping.words) With He's initialization and no limit it is \(fixed(clipping.bestErrors(2).mean, 1)) %. So clip the gradient if it explodes rarely, as in recurrent nets. If it explodes in every step, mend the \
       initialization (chapter 4).
       """)
   }
@@ -31,14 +30,9 @@ extension ClippingExperiment {
   /// What the limit does to the error, each way at its best rate.
   fileprivate var words: String {
     let (bare, clipped) = (bestErrors(0), bestErrors(1))
-    let errors =
-      "from \(fixed(bare.mean, 1)) to \(fixed(clipped.mean, 1)) %, by \(interval(saved.magnitude)) points (95 % interval)"
-    var words = saved.worded(
-      beyond: 0.5, above: "Clipping takes its error \(errors)", below: "Clipping raises its error \(errors)",
-      withinChance: "Clipping changes its error \(errors), which may be chance")
-    if saved.direction(beyond: 0.5) == .above, let rate = largestUsableRate(1), rate > largestUsableRate(0) ?? 0 {
-      words += ", because it can learn at a rate of \(short(Double(rate))), at which the other net learns nothing"
-    }
-    return words + ". (Limit \(short(Self.limit)); each at its best rate on validation digits: \(bestRates).)"
+    let errors = "from \(fixed(bare.mean, 1)) to \(fixed(clipped.mean, 1)) %"
+    return saved.worded(
+      beyond: 0.5, above: "Clipping takes its error \(errors).", below: "Clipping raises its error \(errors).",
+      withinChance: "Clipping changes its error \(errors), which may be chance.")
   }
 }

@@ -22,33 +22,32 @@ extension Regularization {
   }
 
   private static func labelWords(_ board: Scoreboard) -> String {
-    let lead = fixed(log((1 - 0.1 + 0.01) / 0.01), 1)
-    return """
-      *Label smoothing* takes the share $\\varepsilon$ of each label from its class and spreads it over all ten. Why should that help? With hard labels the loss falls as long as the output of \
-      the right class grows away from the others. With smooth ones it is smallest where the right output is ahead by
+    """
+    *Label smoothing* takes the share $\\varepsilon$ of each label from its class and spreads it over all classes. With hard labels the loss falls as long as the output of \
+    the right class grows away from the others. With smooth ones it is smallest at a finite lead, and a larger lead costs. It \(board.saved("label smoothing")).
 
-      $$\\ln\\frac{1 - \\varepsilon + \\varepsilon/10}{\\varepsilon/10}$$
-
-      That is \(lead) for $\\varepsilon = 0.1$, and a larger lead costs. With the best share (\(board.setting("label smoothing"))) label smoothing \(board.saved("label smoothing")).
-
-      *Mixup* trains on means of two digits, $s x + (1 - s)x'$, whose label is the same mean of their labels (Zhang and others 2018). The share $s$ is drawn anew for each batch. So from one digit to \
-      another the answer has to change evenly instead of jumping somewhere between. With the best strength (\(board.setting("mixup")), where $s$ comes from a Beta($\\alpha$, $\\alpha$) distribution) \
-      mixup \(board.saved("mixup")).
-      """
+    *Mixup* trains on means of two digits, $s x + (1 - s)x'$, whose label is the same mean of their labels (Zhang and others 2018). So from one digit to \
+    another the answer has to change evenly instead of jumping somewhere between. It \(board.saved("mixup")).
+    """
   }
 
   private static func ensembleWords(_ findings: Findings, _ board: Scoreboard) -> String {
     guard let name = board.ensemble else { return "" }
-    let moons = findings.moonChecks.flatMap { checks in
-      findings.spread.flatMap { $0.dropLast().last }.map {
-        " On the moons that part is \(fixed(100 * checks.startVariance[0], 1)) of \(fixed(100 * $0.variance, 1)). On the digits it was not measured."
-      }
-    }
-    return """
-      **Several nets.** \(capitalized(spelled(OwnDigits.ensemble))) bare nets learn the same digits from other initial weights, and their probabilities are averaged. The mean of \(spelled(OwnDigits.ensemble)) independent errors has a \
-      fifth of their variance. But these nets share their digits, so only the part of the variance that comes from the initial weights and the order of the batches is divided by \(spelled(OwnDigits.ensemble)).\(moons ?? "") \
-      The \(name) \(board.saved(name)), at \(spelled(OwnDigits.ensemble)) times the cost.
+    let nets = spelled(OwnDigits.ensemble)
+    let text = """
+      **Several nets.** The \(name), trained on the same digits from other initial weights, \(board.saved(name)), at \(nets) times the cost. \
+      A mean removes only the part of the variance that nets with the same digits do not share.
       """
+    guard let checks = findings.digitChecks else { return text + " On the digits that part was not measured." }
+    let moons = findings.moonChecks.flatMap { moons in
+      findings.spread.flatMap { $0.dropLast().last }.map { moons.startVariance[0] / $0.variance }
+    }
+    let compared = moons.map {
+      checks.share > 2 * $0
+        ? ", on the moons only \(percent($0)). The likely reason is that few digits leave many of their pixels' weights free, which then stay near their initial values; that is a guess"
+        : ", on the moons \(percent($0))"
+    }
+    return text + " On the digits it is \(percent(checks.share)) of the variance\(compared ?? "")."
   }
 
   /// Whether SGD regularizes by itself, in a fold.
@@ -61,12 +60,12 @@ extension Regularization {
     let others = board.entries.filter { $0.kind == .batch }
     guard others.count > 1, let bare = board.entries.first else { return "" }
     let sizes = others.map { Double($0.name.split(separator: " ").dropFirst(2).first.flatMap { Int($0) } ?? 0) }
-    let all = [(sizes[0], others[0].rate), (50, bare.rate), (sizes[1], others[1].rate)]
-    let rates = all.map { "\(short(Double($0.1 ?? 0))) for \(short($0.0))" }
-    let ratios = all.map { short(1000 * Double($0.1 ?? 0) / $0.0, digits: 2) }
+    let ratios = [(sizes[0], others[0].rate), (50, bare.rate), (sizes[1], others[1].rate)].map {
+      short(1000 * Double($0.1 ?? 0) / $0.0, digits: 2)
+    }
     let text = """
-      **Other batches.** The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$. So a step of rate $\\eta$ adds noise of variance $\\eta^2\\sigma^2/B$ to the weights. \
-      A unit of training time (rate times steps) has $1/\\eta$ steps, so the noise grows like $\\eta/B$. The best rates are \(listed(rates)) digits, so $1000\\,\\eta/B$ is \(listed(ratios)): the smaller the batch, the more noise. With as many epochs, \(others[0].name) \(board.saved(others[0].name, isPlural: true)), and \
+      The mean gradient of $B$ digits differs from that of all digits by noise of variance $\\sigma^2/B$. So a step of rate $\\eta$ adds noise of variance $\\eta^2\\sigma^2/B$ to the weights. \
+      A unit of training time (rate times steps) has $1/\\eta$ steps, so the noise grows like $\\eta/B$. At the best rates $1000\\,\\eta/B$ is \(listed(ratios)) for batches of \(short(sizes[0])), 50 and \(short(sizes[1])): the smaller the batch, the more noise. With as many epochs, \(others[0].name) \(board.saved(others[0].name, isPlural: true)), and \
       \(others[1].name) \(board.saved(others[1].name, isPlural: true)).
       """
     guard others.count == 3 else {
@@ -88,22 +87,15 @@ extension Regularization {
 
 extension Scoreboard {
   func has(_ name: String) -> Bool { entries.contains { $0.name == name } }
-  /// The strength that was chosen, as it is written.
-  fileprivate func setting(_ name: String) -> String { entries[index(name)].setting }
   /// The name of the mean of several nets, if it was measured.
   var ensemble: String? { entries.first { $0.kind == .ensemble }?.name }
 
-  /// `saves 0.9 ± 0.4 points`, with the interval that decides.
+  /// `saves 0.9 points`; whether that is chance by the interval that decides.
   fileprivate func saved(_ name: String, isPlural: Bool = false) -> String {
     let gain = gain(name)
-    let chance = gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: comparisons), 1))"
     let verb = (gain.mean < 0 ? "cost" : "save") + (isPlural ? "" : "s")
-    let points = "\(verb) \(fixed(abs(gain.mean), 1))\(chance) points"
-    return switch verdict(index(name)) {
-    case .helps, .hurts: points
-    case .undecided:
-      "\(points), \(isClear(gain, beyond: 0, among: comparisons) ? "less than the half point that we ask for" : "which may be chance")"
-    }
+    let points = "\(verb) \(fixed(abs(gain.mean), 1)) points"
+    return verdict(index(name)) == .undecided ? "\(points), which may be chance" : points
   }
 
   /// That a training fits its own digits no worse than the bare net; empty where it does.

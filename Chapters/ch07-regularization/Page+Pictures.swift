@@ -12,8 +12,7 @@ extension Regularization {
       ## Data augmentation
 
       The simplest regularizer is more data. Where there is none, each picture can be changed a little every time it is used, as \
-      long as **its label survives**: a 6 moved by two pixels is still a 6. This is called *augmentation*. Only training images are changed. It happens \
-      before they are standardized (chapter 3), because only then is black 0 and white 1.
+      long as **its label survives**: a 6 moved by two pixels is still a 6. This is called *augmentation*. Only training images are changed, before they are standardized (chapter 3).
       """)
     page.figure(
       Figure(
@@ -27,14 +26,12 @@ extension Regularization {
       "Which changes keep the digit readable?", notes: "Ask for each row before the finding is read out.")
     page.prose(
       """
-      In PyTorch a change belongs to the training set only:
-
       ```python
       change = transforms.Compose([
           transforms.RandomAffine(15, translate=(2/28, 2/28)),  # rotate, shift
-          transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
+          transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
       plain = transforms.Compose([
-          transforms.ToTensor(), transforms.Normalize(0.1307, 0.3081)])
+          transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
       train = datasets.MNIST(root, train=True, transform=change)
       test = datasets.MNIST(root, train=False, transform=plain)
       ```
@@ -48,18 +45,17 @@ extension Regularization {
 
         *Solarize* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterize* keeps the highest bits of \
         each of the 256 levels: with two bits a pixel is 0, 64, 128 or 192. *Equalize* spreads the tones so that all \
-        are used about equally often (exercise 7.4 has its formula). In these pictures \(percent(pictures.black)) \
-        of the pixels are black, so the darkest grey of a stroke becomes very bright.
+        are used about equally often (exercise 7.4 has its formula).
 
         *Brightness* is the change that AlexNet's random colour makes on grey pictures. AlexNet adds one random colour to all pixels, along the directions in which the colours of the training set \
-        vary most. That is a small change: about \(fixed(255 * pictures.visible, 1)) of 255 levels.
+        vary most. That changes a pixel by about \(fixed(255 * pictures.visible, 0)) of 255 levels.
         """)
     }
   }
 
   /// What a source lists besides, for a second reading.
   static func addOthers(to page: inout Page, _ findings: Findings) {
-    page.prose("S4, a Korean introduction, also lists the following. None of the three jobs above needs it.")
+    page.prose("S4, a Korean introduction, also lists the following. The three jobs above do not need it.")
     addInputs(to: &page, findings.inputs)
     addPooling(to: &page)
     addClipping(to: &page, findings)

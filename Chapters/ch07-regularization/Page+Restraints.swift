@@ -8,24 +8,14 @@ extension Regularization {
   static func addScoreboard(to page: inout Page, _ findings: Findings) {
     let (data, board) = (findings.data, findings.shown)
     addJob(to: &page, findings, board)
-    let comparisons = board.comparisons
     let singles = board.entries.count { $0.kind.isSingle }
-    let fooled = 100 * (1 - pow(0.95, Double(comparisons)))
-    page.predict(
-      """
-      We are going to compare \(comparisons) trainings with the bare one (\(singles) regularizers\(comparisons > singles ? " and \(comparisons - singles) others" : "")). Suppose that none of them really changes the test error, and that each is judged by a 95 % interval. \
-      In what share of all such experiments does at least one of them seem to help or to hurt?
-      """,
-      unit: "%", within: 0.15, answer: fooled,
-      """
-      Each one passes for harmless with probability 0.95. If they were independent, all of them would pass with $0.95^{\(comparisons)}$, which is \(fixed(100 - fooled, 0)) %. In the \
-      other cases, $1 - 0.95^{\(comparisons)}$, at least one looks like a winner or a loser and is none.
-      """)
-    page.prose(
-      """
-      So the interval of each bar is widened, to a **\(board.level) % interval**. It leaves out only $0.05/\(comparisons)$, so the chance of even one false winner among \(comparisons) is at most 5 %. \
-      We say that a regularizer helps or hurts only if its interval leaves out 0 and its mean is beyond half a point.
-      """)
+    if findings.moons == nil {
+      addManyAtOnce(to: &page, board.comparisons)
+    } else {
+      page.prose(
+        "\(board.comparisons) trainings are compared with the bare net, so at most about \(fixed(100 * (1 - pow(0.95, Double(board.comparisons))), 0)) % of such experiments would have a false winner or loser by 95 % intervals. The whiskers are widened to \(board.level) %."
+      )
+    }
     let offered = ["L2", "dropout", "shift", "flip"]
     let best = offered.indices.max { board.gain(offered[$0]).mean < board.gain(offered[$1]).mean } ?? 0
     page.predict(
@@ -47,10 +37,12 @@ extension Regularization {
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
     page.prose(
       """
-      This is the order on \(grouped(findings.boardDigits)) digits with one small net; for photographs it was not measured. \
+      \(board.isLedByChanges ? "**Changed pictures do most: every epoch has new ones. Then come limits on the weights.** " : "")\
       Early stopping is at a disadvantage here, because the learning rate has not yet fallen to 0 when it stops. \
-      The figure has the regularizers that one meets most often. Of all \(singles) regularizers, \(board.helping.count { board.entries[$0].kind.isSingle }) help by more than chance; the fold “All regularizers” lists them.
+      Of all \(singles) regularizers, \(board.helping.count { board.entries[$0].kind.isSingle }) help by more than chance; the fold “All regularizers” lists them. \
+      This is the order on few digits with one small net; photographs may have another.
       """)
+    addPython(to: &page, board)
     addLater(to: &page, findings, board)
     if board.steps != nil { page.prose("### Less fit?\n\n" + board.fitWords) }
     page.fold("All regularizers: rate, errors and loss") { page in
@@ -65,6 +57,30 @@ extension Regularization {
     addFlips(to: &page, findings)
   }
 
+  /// The regularizers that have had no line of Python yet, and which strength to try first.
+  private static func addPython(to page: inout Page, _ board: Scoreboard) {
+    page.prose(
+      """
+      ### In PyTorch
+
+      ```python
+      loss = nn.CrossEntropyLoss(label_smoothing=0.1)
+      drop = nn.Dropout(0.25)             # behind a hidden layer's ReLU
+      with torch.no_grad():               # max-norm of a dense layer, after each step
+          w = layer.weight
+          w *= (c / w.norm(dim=1, keepdim=True)).clamp(max=1)
+      # mixup, for each batch
+      s = np.random.beta(0.2, 0.2)
+      other = torch.randperm(len(x))
+      out = net(s * x + (1 - s) * x[other])
+      cost = s * loss(out, y) + (1 - s) * loss(out, y[other])
+      ```
+
+      **On a net of your own, try L2 with λ = 1e-4, 1e-3 and 1e-2, each with its own learning rate, and keep the one with the fewest validation errors.** \
+      Then try a max-norm of 1, 2 and 4, or dropout of 0.1, 0.25 and 0.5.
+      """)
+  }
+
   /// Which digits suffer from flips, and why.
   private static func addFlips(to page: inout Page, _ findings: Findings) {
     let board = findings.sameDigits
@@ -72,7 +88,7 @@ extension Regularization {
       """
       ### Why flips hurt
 
-      Which digits suffer from flips? \(findings.ownDigits == nil ? "" : "(Here all nets learn the same digits.)")
+      Which digits suffer from flips?\(findings.ownDigits == nil ? "" : " (Here all nets learn the same digits.)")
       """)
     page.figure(Charts.flipped(board, data: findings.data))
     page.project(board.flipTitle, notes: "Which mirrored digit looks like another digit?")
@@ -83,12 +99,12 @@ extension Regularization {
 
   /// Where a mirror keeps the label.
   static func mirrorWords(_ mirror: MirrorFindings) -> String {
-    "As a control take digits that stay themselves in a mirror: 0, 1 and 8. We train on these three alone (\(mirror.count) to learn from, each way at its own rate, \(counted(mirror.gain.count, "seed"))). The net gets \(fixed(mirror.errors[0].mean, 1)) % of new digits wrong without flips and \(fixed(mirror.errors[1].mean, 1)) % with them: "
+    "As a control we train on digits that stay themselves in a mirror: 0, 1 and 8 alone. "
       + mirror.gain.worded(
-        above: "flips help there, by \(interval(mirror.gain)) points.",
+        above: "There flips help, by \(fixed(mirror.gain.mean, 1)) points.",
         below:
-          "they hurt there as well, by \(interval(mirror.gain.magnitude)) points: a mirrored 1 leans the other way, as no 1 of the test does.",
-        withinChance: "no difference beyond chance (\(interval(mirror.gain)) points), and no harm.")
+          "They hurt there as well, by \(fixed(-mirror.gain.mean, 1)) points: a mirrored 1 leans the other way, as no 1 of the test does.",
+        withinChance: "There flips make no difference beyond chance.")
   }
 
   /// The job and the net, and in a fold how each is trained.
@@ -101,9 +117,9 @@ extension Regularization {
       ## Which regularizer helps?
 
       Now all regularizers get the same job: \(grouped(digits)) digits to learn from (\(findings.data)), and a small convolutional net (chapter 9).\
-      \(findings.ownDigits == nil ? "" : " Each of \(counted(board.seeds, "seed")) draws its own \(grouped(digits)) of the digits, so the luck of the draw is part of the scatter.") \
-      \(hasOwnRates ? "**Each regularizer has its own best learning rate, and its best strength where it has one; the changes of pictures have one fixed strength.** Rates and strengths were chosen on validation digits. " : "")\
-      Without a regularizer the net gets \(fixed(own.mean, 1)) % of its own digits wrong, and \(fixed(board.testError(0).mean, 1)) % of new ones\(own.mean < 0.1 ? ": it has learned its digits by heart" : "").
+      \(findings.ownDigits == nil ? "" : " Each of \(counted(board.seeds, "seed")) draws its own digits, so the luck of the draw is part of the scatter.") \
+      \(hasOwnRates ? "**Each regularizer has its own best learning rate, and its best strength where it has one** (chosen on validation digits); the changes of pictures have one fixed strength. " : "")\
+      Without a regularizer the net gets \(fixed(board.testError(0).mean, 1)) % of new digits wrong\(own.mean < 0.1 ? ", although it has learned its own digits by heart" : "").
       """)
     page.fold("How each is trained") { page in
       if let steps = board.steps {
@@ -161,11 +177,14 @@ extension Regularization {
 }
 
 extension Scoreboard {
+  /// By how many points the best changed pictures save more than the best penalty on weights, seed by seed.
+  private var leadOfChanges: Summary { strongest(.augmentation).gain - strongest(.weights).gain }
+  fileprivate var isLedByChanges: Bool { seeds >= 3 && leadOfChanges.direction() == .above }
+
   /// Whether changed pictures or penalties on weights take more off the test error, the best of each, seed by seed.
   fileprivate var title: String {
     guard seeds >= 3 else { return "What each regularizer takes off the test error" }
-    func best(_ kind: Restraint.Kind) -> Summary { strongest(kind).gain }
-    return (best(.augmentation) - best(.weights)).worded(
+    return leadOfChanges.worded(
       above: "Changed pictures help more than penalties on weights",
       below: "Penalties on weights help more than changed pictures",
       withinChance: "Neither changed pictures nor penalties are ahead")

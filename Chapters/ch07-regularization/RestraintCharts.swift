@@ -18,16 +18,16 @@ extension Charts {
         : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of these \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
       bars(board, alone, onSlide: shown(of: alone, on: board)),
       caption: """
-        Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits), seed by seed. Mean of \
-        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). Each interval is widened for \(board.comparisons) comparisons at once.\
+        Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits). Mean of \
+        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
   }
 
-  /// What else was done to the same net: more data, several regularizers, several nets, other batches; nil if nothing.
+  /// What else was done to the same net: more data, several regularizers, several nets; nil if nothing.
   static func others(_ board: Scoreboard) -> Figure? {
-    let others = sorted(board) { !$0.isSingle }
+    let others = sorted(board) { !$0.isSingle && $0 != .batch }
     guard let best = others.first else { return nil }
     let parts = board.entries[best].name.split(separator: ", ").map(String.init)
     return Figure(
@@ -35,7 +35,7 @@ extension Charts {
         ? "\(parts.count > 1 ? "Together, " : "")\(Regularization.listed(parts)) \(parts.count > 1 ? "save" : "saves") \(fixed(board.gain(best).mean, 1)) points"
         : "What the other trainings take off the test error",
       bars(board, others, onSlide: []),
-      caption: "As in the figure above, against the same bare net with batches of 50.", name: "other-trainings",
+      caption: "As in the figure above, against the same bare net.", name: "other-trainings",
       isWide: true)
   }
 
@@ -76,38 +76,6 @@ extension Charts {
     return order.indices.filter { (asked + compared).contains(board.entries[order[$0]].name) }
   }
 
-  /// How the loss and the error go on after the loss has turned, labels right; nil where no loss was kept.
-  static func lossTurns(_ runs: [LearningCurve], data: String) -> Figure? {
-    let losses = runs.compactMap(\.testLoss)
-    guard losses.count == runs.count, let epochs = losses.first?.count, epochs > 2 else { return nil }
-    func mean(_ curves: [[Double]]) -> [Double] {
-      (0..<epochs).map { epoch in curves.reduce(0) { $0 + $1[epoch] } / Double(curves.count) }
-    }
-    let (loss, error) = (mean(losses), mean(runs.map(\.test)))
-    guard let least = loss.min(), let fewest = error.min(), least > 0, fewest > 0,
-      let turn = loss.firstIndex(of: least)
-    else { return nil }
-    let rise = Summary(losses.map { 100 * ($0[epochs - 1] / $0[turn] - 1) })
-    let after = Summary(runs.map { 100 * ($0.test[epochs - 1] - $0.test[turn]) })
-    let x = (1...epochs).map(Double.init)
-    return Figure(
-      rise.worded(
-        above:
-          "Right labels: after epoch \(turn + 1) the loss on new digits rises by \(fixed(rise.mean, 0)) %, the error \(after.worded(beyond: 0.5, above: "by \(fixed(after.mean, 1)) points", below: "still falls, by \(fixed(-after.mean, 1)) points", withinChance: "stays"))",
-        below: "Right labels: the loss on new digits falls to the end",
-        withinChance: "Right labels: loss and error on new digits"),
-      .lines(
-        LineChart(
-          x: Axis("epoch"), y: Axis("on new digits (smallest value = 1)", range: 0.9...1.8),
-          [
-            Series("loss", x: x, y: loss.map { $0 / least }, style: .line, isEmphasized: true, color: 1),
-            Series("error", x: x, y: error.map { $0 / fewest }, style: .line, color: 0),
-          ])),
-      caption:
-        "All labels are right. Both in multiples of their smallest value: loss \(fixed(least, 2)), error \(fixed(100 * fewest, 1)) %. Mean of \(counted(runs.count, "seed")).\(max((loss.max() ?? 0) / least, (error.max() ?? 0) / fewest) > 1.8 ? " The first epochs are above the frame." : "") \(capitalized(data)).",
-      name: "loss-turns")
-  }
-
   /// Which digits suffer from flipping.
   static func flipped(_ board: Scoreboard, data: String) -> Figure {
     let more = board.missedMore("flip")
@@ -134,8 +102,7 @@ extension Charts {
               deviation: more.map { $0.count < 2 ? 0 : $0.uncertainty(among: 10) }, color: 1)
           ])),
       caption: """
-        Share missed with flips less the share missed without. Mean of \(counted(board.seeds, "seed")); \
-        each interval is widened for ten digits at once (99.5 %).\(mistake.map { digit, mistake in
+        Mean of \(counted(board.seeds, "seed")); each interval is widened for ten digits at once.\(mistake.map { digit, mistake in
         " With flips \(fixed(mistake.flipped, 0)) % of the missed \(digit)s are taken for \(mistake.answer)s, without flips \(fixed(mistake.plain, 0)) %." }
         ?? "")
         """,
@@ -193,5 +160,26 @@ extension Charts {
         \(counted(bare[0].count, "seed")). \(capitalized(data)).
         """,
       name: "double-descent")
+  }
+
+  /// The norm of the weights of least squares on random features, on the axis of the errors.
+  static func norms(_ descent: DoubleDescent) -> Figure {
+    let x = descent.features.map(Double.init)
+    func norms(_ fits: [[DoubleDescent.Fit]]) -> [Summary] { fits.map { Summary($0.map(\.norm)) } }
+    let (bare, ridge) = (norms(descent.bare), norms(descent.ridge))
+    let (peak, last) = (descent.peak, descent.features.count - 1)
+    func bars(_ summaries: [Summary]) -> [Double] { summaries.map { $0.count < 2 ? 0 : $0.uncertainty } }
+    return Figure(
+      descent.hasLargestWeightsAtPeak
+        ? "The weights are largest where the error is: norm \(short(bare[peak].mean, digits: 2)) with \(descent.features[peak]) features, \(short(bare[last].mean, digits: 2)) with \(grouped(descent.features[last]))"
+        : "The norm of the weights by the number of features",
+      .lines(
+        LineChart(
+          x: Axis("random features", log: true), y: Axis("norm of the weights, ± 95 % interval", log: true),
+          [
+            Series("no penalty", x: x, y: bare.map(\.mean), deviation: bars(bare), isEmphasized: true, color: 1),
+            Series("L2 at its best λ", x: x, y: ridge.map(\.mean), color: 0),
+          ], references: [.init(.vertical, at: Double(descent.samples), "as many as digits")])),
+      caption: "The nets of the figure above.", name: "weight-norms")
   }
 }

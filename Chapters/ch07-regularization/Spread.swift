@@ -24,7 +24,7 @@ struct MoonSpread: Codable, Sendable {
   static func drawn(_ all: [MoonSpread], beside lines: [MoonLines]?) -> [MoonLines] {
     guard let narrow = all.first, let lines else { return lines ?? [] }
     return [MoonLines(units: narrow.units, lambda: narrow.lambda, lines: narrow.lines)]
-      + lines.filter { $0.units > 4 }
+      + lines
   }
   var error: Double { noise + bias + variance }
   /// `64 units, λ = 0.01`.

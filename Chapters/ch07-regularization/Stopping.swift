@@ -91,8 +91,7 @@ struct LearningCurve: Codable, Sendable {
 
 /// Runs to the end, with and without wrong labels, and what patience would have made of them.
 struct StoppingExperiment: Codable, Sendable {
-  /// The patiences of the table, and that of the claims.
-  static let patiences = [1, 3, 5, 10]
+  /// The patience of figure and claims.
   static let patience = 5
   /// The share of wrong labels.
   static let wrongLabels: Float = 0.4

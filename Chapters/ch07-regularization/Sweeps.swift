@@ -70,19 +70,6 @@ struct InputSelection: Codable, Sendable {
     var error: Summary
     /// How many times the weights of noise the weaker real input has.
     var contrast: Summary
-
-    /// How many of the nets only guess.
-    var collapsed: Int { error.values.count { $0 > InputSelection.guessing } }
-
-    /// `λ = 0.03 kills 3 of 24 nets: …`; empty where it kills none.
-    ///
-    /// - Parameter isExplained: whether it has been said before what becomes of them.
-    func loss(isExplained: Bool) -> String {
-      guard collapsed > 0 else { return "" }
-      let others = Summary(error.values.filter { $0 <= InputSelection.guessing })
-      return
-        " \(penalty.name) of \(penalty.lambda) is too much for \(collapsed) of \(counted(error.count, "net"))\(isExplained ? "" : ": their weights go to 0, and they guess")\(others.count == 0 ? "" : "; the others err on \(fixed(others.mean, 1)) %")."
-    }
   }
 
   /// Takes runs that are done.
@@ -134,22 +121,6 @@ struct InputSelection: Codable, Sendable {
     self.trials = tried
   }
 
-  /// By how much better L1 tells the real inputs from the noise than L2 does, each at the strength that was best in the
-  /// trials, which have the most seeds; from the runs where there were none.
-  var lead: Summary {
-    guard let trials else { return contrast(2) - contrast(1) }
-    let best = [1, 2].map { place in trials[place - 1].first { $0.penalty == penalties[place] }?.contrast }
-    return (best[1] ?? contrast(2)) - (best[0] ?? contrast(1))
-  }
-
-  /// What is drawn of L2 and of L1: for each strength the contrasts and the errors in per cent, from the trials or, where
-  /// there were none, from the runs.
-  var drawn: [[Trial]] {
-    trials
-      ?? [1, 2].map { [Trial(penalty: penalties[$0], error: testError($0), contrast: contrast($0))] }
-  }
-  /// The trial with the fewest mistakes.
-  func leastErring(_ place: Int) -> Trial? { drawn[place].min { $0.error.mean < $1.error.mean } }
   /// The trial of L2 that tells the real inputs best from the noise, where that is another strength than the best one and
   /// more than twice as good at it.
   var otherL2: Trial? {
@@ -180,11 +151,6 @@ struct InputSelection: Codable, Sendable {
 
   /// How many nets ``init(irrelevant:points:epochs:seeds:choosing:trials:report:)`` trains.
   static func count(seeds: Int, choosing: Int) -> Int { strengths.joined().count * choosing + 4 * seeds }
-
-  /// The mean over the seeds of each input's weights.
-  func norms(_ index: Int) -> [Double] {
-    runs[index][0].inputNorms.indices.map { input in Summary(runs[index].map { $0.inputNorms[input] }).mean }
-  }
 
   /// Test errors in per cent.
   func testError(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.testError }) }
