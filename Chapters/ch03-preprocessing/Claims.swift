@@ -8,14 +8,15 @@ extension Preprocessings {
       descent(findings).shown(in: "clouds"), images(findings).shown(in: "ink"), oneSign(findings.signs),
       scales().shown(in: "scales"), dividing(findings).shown(in: "test-errors"),
       turning(findings).shown(in: "test-errors"), whitening(findings).shown(in: "test-errors"),
-      fastest(findings).shown(in: "learning-curves"), testSet(findings.leaks).shown(in: "choice"),
+      fastest(findings).shown(in: "learning-curves"), testSet(findings.leaks),
     ]
   }
 
   private static func descent(_ findings: Findings) -> Claim {
     let straighter = findings.speedup(from: .raw, to: .meanImage)
     return Claim(
-      "Centred inputs are easier to descend on", source: "LeCun 1998", published: "faster",
+      "Centred inputs are easier to descend on", source: "LeCun 1998",
+      published: "learning is usually faster if the means are near 0",
       measured: .init(straighter, unit: "× fewer steps (two pixels)", decimals: 0),
       verdict: .ofFactor(straighter, from: 2),
       reason: "by construction: a cloud four standard deviations from the origin, drawn once for each seed")
@@ -32,7 +33,7 @@ extension Preprocessings {
         + "\(experiment.best(.meanImage).error.formatted(decimals: 1)) % centred"
     }
     return Claim(
-      "Centring images helps", source: "S2", published: "to some degree",
+      "Centring images helps", source: "S2", published: "centring helps, somewhat",
       measured: .init(
         "training loss ÷ ", onWhite, unit: "on white paper", decimals: 2,
         against: .init(", ÷ ", onBlack, unit: "on black paper", decimals: 2)),
@@ -41,29 +42,17 @@ extension Preprocessings {
         "dense net; test error on white paper \(errors(findings.ink)), on black paper \(errors(findings.learning))"
         + (costs
           ? "; on black paper, the mean image costs the convolutional net \(fixed(centring.mean, 1)) points"
-            + channelMean(findings)
           : mayCost ? "; on black paper, a loss for the convolutional net is not excluded" : "")
-        + (findings.paper.map {
-          "; the convolutional net on white paper \($0.raw.error.formatted(decimals: 1)) % raw, \($0.centred.error.formatted(decimals: 1)) % centred"
-        } ?? "")
         + (findings.photographs?.points(.channelMean, than: .raw).map {
-          "; colour photographs in a net with ReLU: with channel means \(photographPoints($0)) compared with raw pixels"
+          "; on colour photographs \(photographPoints($0))"
         } ?? ""))
-  }
-
-  /// What the channel mean does to the convolutional net on black paper; empty where it was not tried.
-  private static func channelMean(_ findings: Findings) -> String {
-    let net = findings.convolution
-    guard net.methods.contains(.channelMean) else { return "" }
-    return (net.best(.channelMean).error - net.best(.raw).error).worded(
-      above: ", and so does the channel mean", below: ", but the channel mean saves errors",
-      withinChance: ", the channel mean nothing beyond chance")
   }
 
   private static func oneSign(_ signs: SignFindings) -> Claim {
     let (single, batch) = (signs.single[0], signs.batch[0])
     return Claim(
-      "Inputs of one sign push all weights of a unit the same way", source: "S2", published: "always",
+      "Inputs of one sign push all weights of a unit the same way", source: "S2",
+      published: "all weights of a unit always get gradients of one sign",
       measured: .init(
         single, unit: "% (batch 1)", decimals: 0, against: .init(", ", batch, unit: "% (batch 32)", decimals: 0)),
       verdict: single.mean < 90 ? .notHere : .of(batch.mean > 50, partly: true),
@@ -76,7 +65,7 @@ extension Preprocessings {
   private static func scales() -> Claim {
     let (uneven, even) = (TwoScales(scale: 10), TwoScales(scale: 1))
     return Claim(
-      "Features should be brought to one scale", source: "S2", published: "equal share",
+      "Features should be brought to one scale", source: "S2", published: "then all features contribute equally",
       measured: .init(
         value: Double(uneven.steps), unit: "steps for scales 1 and 10", decimals: 0,
         against: .init(value: Double(even.steps), unit: "for equal ones", decimals: 0)),
@@ -111,13 +100,14 @@ extension Preprocessings {
       : "compared with the channel mean alone; a gain of \(short(worthwhile)) points is "
         + (isUseless ? "excluded" + (pixels.isEmpty ? "" : ", also for pixel std") : "not excluded")
     return Claim(
-      "Dividing by a standard deviation does images no good: only centre", source: "S2", published: "no good",
+      "Dividing by a standard deviation does images no good: only centre", source: "S2",
+      published: "centre only: pixels are alike already",
       measured: points(worse, against: points(control, "in a dense net", lead: ", ")),
       verdict: isUseless ? found : isUseful ? .notHere : .undecided,
       reason:
-        "\(setting); on grey images, where one σ acts nearly like a change of the learning rate, so that little else was possible"
+        "\(setting); partly at most, because one σ for all pixels acts nearly like a change of the learning rate"
         + (findings.photographs?.points(.channelStandard, than: .channelMean).map {
-          "; on colour photographs \(photographPoints($0)) compared with the channel means alone"
+          "; on colour photographs \(photographPoints($0))"
         } ?? "")
     )
   }
@@ -125,22 +115,20 @@ extension Preprocessings {
   private static func turning(_ findings: Findings) -> Claim {
     unsuitable(
       "PCA does not suit images", .principal, findings, cost: findings.turningCost,
-      reason: "in a convolutional net; to a dense net the order of its inputs does not matter\(byOrder(findings))")
+      reason: "in a convolutional net, compared with raw pixels\(byOrder(findings))")
   }
 
   /// How much of it is the loss of neighbours.
   private static func byOrder(_ findings: Findings) -> String {
     guard let controls = findings.controls else { return "; its filters find no neighbours among coordinates" }
     let points = controls.shuffled.best(.raw).error - findings.convolution.best(.raw).error
-    return
-      "; the coordinates are scattered over the picture at random; pixels in another order, without their neighbours, cost "
-      + "\(points.withInterval()) points"
+    return "; raw pixels in another order, without their neighbours, cost \(points.withInterval()) points"
   }
 
   private static func whitening(_ findings: Findings) -> Claim {
     unsuitable(
       "Whitening does not suit images", .whitened, findings,
-      reason: "compared with the mean image; turned back to pixels for the convolution",
+      reason: "compared with raw pixels; turned back to pixels for the convolution",
       at: " at ε = \(short(Double(epsilon)))")
   }
 
@@ -150,11 +138,11 @@ extension Preprocessings {
   )
     -> Claim
   {
-    let worse = cost ?? findings.worse(method, findings.convolution)
-    let dense = findings.worse(method, findings.learning)
+    let worse = cost ?? findings.overRaw(method, findings.convolution)
+    let dense = findings.overRaw(method, findings.learning)
     let inPictures = Claim.Verdict.ofEffect(worse, from: 1)
     return Claim(
-      claim, source: "S2", published: "unsuitable",
+      claim, source: "S2", published: "not suited to images",
       measured: points(worse, at: at, against: points(dense, "in a dense net", lead: ", ")),
       verdict: inPictures == .notHere && dense.direction(beyond: 1) == .above ? .partly : inPictures,
       reason: reason)
@@ -165,7 +153,8 @@ extension Preprocessings {
     let lower = findings.learning.best(.meanImage).loss / findings.learning.best(.whitened).loss
     let verdict = Claim.Verdict.ofFactor(lower, from: 1.1)
     return Claim(
-      "Decorrelated inputs of equal variance converge fastest", source: "LeCun 1998", published: "κ = 1",
+      "Decorrelated inputs of equal variance converge fastest", source: "LeCun 1998",
+      published: "decorrelated inputs of equal variance make κ = 1",
       measured: .init(
         "training loss ÷ ", lower, unit: "against the mean image", decimals: 2),
       verdict: findings.whitenedStartsSlower ? verdict.atMostPartly : verdict,
@@ -178,7 +167,7 @@ extension Preprocessings {
   private static func testSet(_ leaks: LeakFindings) -> Claim {
     Claim(
       "A choice that has seen the test set reports too small an error", source: "Hastie et al. 2009, 7.10.2",
-      published: "3 % for 50 %",
+      published: "a test error of 3 % where the true one is 50 %",
       measured: .init(
         leaks.choice(\.leaked), unit: "%", decimals: 0,
         against: .init(leaks.choice(\.unseen), unit: "% on samples never used", decimals: 0)),

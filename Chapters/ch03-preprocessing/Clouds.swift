@@ -49,7 +49,6 @@ func cloudReport(_ method: Method, count: Int = 200, seed: UInt64) -> CloudRepor
     correlation: sx * sy > 0 ? covariance / (sx * sy) : 0, condition: descent.condition, steps: descent.steps)
 }
 
-// snippet: descend
 /// Trains a linear unit w·x + b with squared error by descent on all samples,
 /// from w = 0, b = 0, at the rate that is best in theory: 2/(λmax + λmin).
 ///
@@ -89,4 +88,3 @@ func descend(
   }
   return (largest / smallest, steps)
 }
-// snippet.end

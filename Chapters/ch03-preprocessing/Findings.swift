@@ -196,25 +196,28 @@ extension Preprocessings.Findings {
   var whitenedStartsSlower: Bool {
     learning.firstEpoch(.whitened, of: epochs) > learning.firstEpoch(.meanImage, of: epochs)
   }
-  /// By how many points the convolutional net errs more on PCA's coordinates than with the mean image: scattered over its
-  /// picture, where that was measured, since sorted into rows they crowd at its top.
-  var turningCost: Summary {
-    controls.map { $0.scattered.best(.principal).error - convolution.best(.meanImage).error }
-      ?? worse(.principal, convolution)
+  /// The error of the convolutional net on PCA's coordinates: scattered over its picture, where that was measured, since
+  /// sorted into rows they crowd at its top.
+  var turned: Summary { (controls?.scattered ?? convolution).best(.principal).error }
+  /// By how many points it errs more on them than on raw pixels.
+  var turningCost: Summary { turned - convolution.best(.raw).error }
+  /// By how many points a way errs more than raw pixels, in one of the nets.
+  func overRaw(_ method: Method, _ experiment: LearningExperiment) -> Summary {
+    experiment.best(method).error - experiment.best(.raw).error
   }
-  /// By how many points a way errs more than the mean image, in the dense net or in the convolutional one.
+  /// By how many points a way errs more than the mean image.
   func worse(_ method: Method, _ experiment: LearningExperiment) -> Summary {
     experiment.best(method).error - experiment.best(.meanImage).error
   }
-  /// Whether dividing by the channel's deviation saves errors beyond chance over the channel mean alone, each at its best
-  /// rate, in one of the nets.
-  var divisionLowers: Bool {
-    [learning, convolution].contains { net in
-      (net.best(.channelStandard).error - net.best(.channelMean).error).direction() == .below
-    }
+  /// What dividing by the channel's deviation changes in points of error over the channel mean alone, each at its best
+  /// rate: in the nets on digits, and on photographs.
+  func divisions(_ photographs: PhotographFindings?) -> [Summary] {
+    [learning, convolution].filter { $0.methods.contains(.channelMean) }
+      .map { $0.best(.channelStandard).error - $0.best(.channelMean).error }
+      + [false, true].compactMap { photographs?.points(.channelStandard, than: .channelMean, normalized: $0) }
   }
   /// By how many points the mean image errs more than raw pixels, in the convolutional net.
-  var centring: Summary { convolution.best(.meanImage).error - convolution.best(.raw).error }
+  var centring: Summary { overRaw(.meanImage, convolution) }
 }
 
 /// `1.3 points fewer errors (95 %: 0.8 to 1.8)`: a difference of errors, with the 95 % interval from three seeds on.

@@ -71,7 +71,6 @@ struct Coins: Sendable {
     labels = (0..<count).map { _ in Float(2 * generator.nextInt(below: 2) - 1) }
   }
 
-  // snippet: choose
   /// The error in per cent on the samples `tested` of a classifier that adds up the
   /// features that agree best with the labels of the samples `seen`.
   func error(
@@ -93,7 +92,6 @@ struct Coins: Sendable {
     }
     return 100 * Double(wrong) / Double(tested.count)
   }
-  // snippet.end
 }
 
 /// Chooses features on the training set, and on training and test set together.

@@ -28,7 +28,6 @@ enum Net: String, Codable, Sendable {
   /// The dense net with batch norm between its first layer and tanh.
   case normalized
 
-  // snippet: nets
   func layers(for inputs: Shape) -> Sequential {
     switch self {
     case .dense:
@@ -44,7 +43,6 @@ enum Net: String, Codable, Sendable {
         "output": Dense(
           2 * (inputs[1] - 4) * (inputs[2] - 4), 10, initializer: .xavierNormal),
       ])
-    // snippet.end
     case .normalized:
       Sequential([
         "flatten": Flatten(),

@@ -16,7 +16,7 @@ extension Preprocessings {
       """
       ## The derivation
 
-      Append a 1 to the inputs, $\\tilde{x} = (x, 1)$, so that $w$ includes the bias. The loss is \
+      Again let $\\tilde{x} = (x, 1)$, so that $w$ includes the bias. The loss is \
       $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$. Its slope in one weight is \
       $\\partial L/\\partial w_i = E[(w^T\\tilde{x} - t)\\,\\tilde{x}_i]$. If $w_j$ grows by 1, the bracket grows by $\\tilde{x}_j$ and \
       the slope by $E[\\tilde{x}_i \\tilde{x}_j]$. So each second derivative is the mean of a product of two inputs. The matrix of \
@@ -25,8 +25,7 @@ extension Preprocessings {
       $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
 
       Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses in figure 1. The largest divided by the smallest, \
-      $\\kappa$, is its *condition number*. For one input of mean \
-      \(short(m)) and deviation 1, $E[x^2] = \(short(1 + m * m))$ and $E[x \\cdot 1] = \(short(m))$:
+      $\\kappa$, is its *condition number*. For one input of mean \(short(m)) and deviation 1:
 
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
       \\lambda = \(short(largest, digits: 3)) \\text{ and } \(short(smallest)) \\qquad \\kappa = \\frac{\\lambda_{\\mathrm{max}}}{\\lambda_{\\mathrm{min}}} = \(fixed(kappa, 0))$$
@@ -64,7 +63,7 @@ extension Preprocessings {
         columns: [
           "preparation", .init("κ", digits: 0), .init("1.7κ steps", digits: 0), .init("steps taken", digits: 0),
         ],
-        rows: findings.methods.map { method in
+        rows: [Method.raw, .meanImage, .channelMean, .whitened].map { method in
           let cloud = findings.clouds[method.rawValue][0]
           return [
             TableCell(method.name), TableCell(cloud.condition), TableCell(log(1000) * cloud.condition / 4),
@@ -72,12 +71,11 @@ extension Preprocessings {
           ]
         }))
     let first = findings.clouds[Method.raw.rawValue][0]
-    let predicted = log(1000) * first.condition / 4
-    if Double(first.steps) < predicted - 1 {
+    if Double(first.steps) < log(1000) * first.condition / 4 - 1 {
       page.prose(
         """
-        The rule assumes that the whole loss of the start lies in the steepest and in the flattest direction. A part of it lies in the \
-        direction between them, where descent is faster, so the raw cloud takes \(first.steps) steps and not \(fixed(predicted, 0)).
+        The rule assumes that the loss at the start lies in the steepest and in the flattest direction. A part of it lies between \
+        these, where descent is faster, so the raw cloud takes fewer steps.
         """)
     }
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
@@ -136,22 +134,10 @@ extension Preprocessings {
     let (most, least) = (Double(values[0]), Double(values[2]))
     guard least > 0, smallest > 0 else { return "" }
     return """
-      With the row of the bias $H$ is a matrix of 3×3, and the mean works at both ends. It raises $\\lambda_{\\mathrm{max}}$ from \
-      \(fixed(largest, 1)) to \(fixed(most, 1)), which is \(fixed(most / largest, 0)) times as much. It also lowers \
-      $\\lambda_{\\mathrm{min}}$ from \(short(smallest)) to \(short(least)), because the long move of *One weight and one bias* is \
-      now possible. So $\\kappa$ grows from \(fixed(largest / smallest, 0)) to \(fixed(most / least, 0)), \
-      \(fixed(most / least / (largest / smallest), 0)) times as much, and the number of steps nearly as much.
+      With the row of the bias $H$ is a matrix of 3×3, and the mean works at both ends: it raises $\\lambda_{\\mathrm{max}}$, and it \
+      lowers $\\lambda_{\\mathrm{min}}$, because the long move of *One weight and one bias* is now possible. So $\\kappa$ grows \
+      \(fixed(most / least / (largest / smallest), 0)) times, and the number of steps nearly as much.
       """
-  }
-
-  /// That the covariance of the raw cloud only stretches its long axis.
-  static func eigenvector(_ findings: Findings) -> String {
-    let raw = findings.clouds[Method.raw.rawValue][0]
-    let (first, second, axis) = (raw.deviations[0], raw.deviations[1], curvatures(findings).axis)
-    let (x, y) = (raw.correlation * first * second, axis - first * first)
-    let length = (x * x + y * y).squareRoot()
-    let u = "\\begin{pmatrix} \(fixed(x / length, 2)) \\\\ \(fixed(y / length, 2)) \\end{pmatrix}"
-    return "\\Sigma \(u) = \(fixed(axis, 1)) \(u)"
   }
 
   /// Its covariance, and what its mean adds.

@@ -14,9 +14,8 @@ extension Preprocessings {
       """
       ## Preparing a digit
 
-      Which mean do people use today? Mostly the channel mean, although the mean image removes more. The channel mean also fits \
-      images of other sizes and cut-outs of an image, which have no common mean image, and batch normalization (chapter 5) \
-      removes much of the rest.
+      Most people subtract the channel mean today, although the mean image removes more: the channel mean also fits images of other sizes \
+      and cut-outs of an image.
       """)
     page.fold("The statistics in formulas and in NumPy") {
       $0.prose(
@@ -44,10 +43,9 @@ extension Preprocessings {
         .images(
           preparedGrid(rows.map(\.0), rows.map(\.1.name))),
         caption: """
-          Eight test digits (\(findings.data)); orange is above 0, blue below 0. The *correlation* of two pixels is 1 if they always \
-          rise and fall together, 0 if one says nothing about the other. Each row has its own scale (of square roots, which shows weak values too), so *channel std* would \
-          look like *channel mean*. In the last row, pixels that are nearly always black have become the largest. PCA turns a \
-          digit into coordinates, which are no picture; whitened coordinates are turned back to pixels here (this is called ZCA).
+          Test digits (\(findings.data)); orange is above 0, blue below 0. A *correlation* is 1 if two pixels always rise and fall \
+          together. Each row has its own scale, so *channel std* would look like *channel mean*. In the last row, pixels that are nearly \
+          always black have become the largest. Whitened coordinates are turned back to pixels here (this is called ZCA).
           """,
         name: "prepared-digits", isWide: true))
   }
@@ -59,9 +57,9 @@ extension Preprocessings {
       """
       ## Turning the axes
 
-      PCA and whitening turn the axes first. An image of a digit is a vector $x$ of $D = \(digits.size)$ numbers from 0 to 1. The \
-      covariance $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has $D$ eigenvectors, $\\Sigma u_k = \\lambda_k u_k$, \
-      and the points have the variance $\\lambda_k$ along $u_k$. Let the eigenvectors be the rows of $U$. Then
+      PCA and whitening turn the axes first. An image of a digit is a vector $x$ of $D = \(digits.size)$ numbers. \
+      $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has $D$ eigenvectors, $\\Sigma u_k = \\lambda_k u_k$, and the \
+      images have the variance $\\lambda_k$ along $u_k$. Let the eigenvectors be the rows of $U$. Then
 
       $$z = U (x - \\mu) \\qquad \\text{(PCA)}, \\qquad z_k' = \\frac{z_k}{\\sqrt{\\lambda_k + \\varepsilon}} \\qquad \\text{(whitening)}$$
 
@@ -85,27 +83,20 @@ extension Preprocessings {
     }
     page.prose(
       """
-      The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. \
-      Even among these the variances differ by a factor of \(fixed(digits.curvature, 0)), and so do the curvatures of the loss. \
-      Subtracting a mean does not change that. Whitening does.
+      The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. So the \
+      curvatures of the loss differ, too. Subtracting a mean does not change that. Whitening does.
       """)
   }
 
   static func addErrata(to page: inout Page, _ digits: DigitFindings) {
-    let (deviation, variance) = (digits.pixelDeviation, digits.pixelDeviation * digits.pixelDeviation)
+    let deviation = digits.pixelDeviation
     page.fold("An erratum, for readers of S2") { page in
       page.callout(
         .erratum("S2"),
         """
         The lecture notes S2 say that ResNet subtracts the channel mean and divides \"by the variance\". It is the standard deviation. \
         Divided by the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 to 1, and of \
-        \(short(1 / (255 * deviation))) if they run from 0 to 255. (The variance is \(short(variance)), or \
-        \(fixed(variance * 255 * 255, 0)).) A result that depends on the unit of the pixels is a sign of a mistake.
-        """)
-      page.prose(
-        """
-        The paper on ResNet subtracts the mean image, as AlexNet does. The channel mean and standard deviation came with the version of \
-        ResNet for the library Torch. Most people use them today.
+        \(short(1 / (255 * deviation))) if they run from 0 to 255. A result that depends on the unit of the pixels is a sign of a mistake.
         """)
     }
   }

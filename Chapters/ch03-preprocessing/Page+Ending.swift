@@ -3,25 +3,13 @@
 import Workbook
 
 extension Preprocessings {
-  /// What whitening did to both nets.
+  /// What whitening did to the dense net.
   private static func whiteningInShort(_ findings: Findings) -> String {
     let errors = findings.learning.methods.map { findings.learning.best($0).error.mean }
     let isWorst = findings.learning.best(.whitened).error.mean >= (errors.max() ?? 0)
-    // A gain over the mean image alone is none where raw pixels do as well.
-    let filtered = findings.worse(.whitened, findings.convolution)
-    let overRaw = findings.convolution.best(.whitened).error - findings.convolution.best(.raw).error
-    let isBoth = isClear(filtered) && isClear(overRaw) && (filtered.mean < 0) == (overRaw.mean < 0)
-    let dense =
-      findings.bestLoss == .whitened && isWorst
+    return findings.bestLoss == .whitened && isWorst
       ? "Whitening gave our dense net the lowest training loss and the most test errors."
-      : isWorst
-        ? "Whitening gave our dense net the most test errors."
-        : "Whitening makes the loss round."
-    let filters =
-      isBoth
-      ? " The convolutional net made \(filtered.mean < 0 ? "fewer" : "more") errors with it, also compared with raw pixels."
-      : ""
-    return dense + filters
+      : isWorst ? "Whitening gave our dense net the most test errors." : "Whitening makes the loss round."
   }
 
   /// What PCA did to the convolutional net.
@@ -29,19 +17,24 @@ extension Preprocessings {
     let points = findings.turningCost
     return points.worded(
       above: "PCA takes the neighbours away from a convolution and cost it \(fixed(points.mean, 1)) points.",
-      below: "PCA helped it in this run.", withinChance: "PCA made it no worse beyond chance.")
+      below: "PCA helped the convolutional net in this run.",
+      withinChance: "PCA made the convolutional net no worse beyond chance.")
   }
 
-  /// What to do with images, and what was measured of it.
-  private static func advice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
-    let net = findings.convolution
-    let colour = photographsInShort(photographs, norm: true)
-    let centred =
-      "**For images: subtract the mean.** \(colour.isEmpty ? "" : colour + " ")\(onWhite(findings)) \(onBlack(findings))"
-    guard net.methods.contains(.channelMean) else { return centred }
-    let did = findings.divisionLowers ? "lowered an error" : "lowered no error"
-    return
-      "\(centred)\n- On digits, dividing by the channel's standard deviation \(did) at the best rate."
+  /// What to do about the standard deviation: what dividing by it changed, over the channel mean alone.
+  static func divisionAdvice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
+    let changes = findings.divisions(photographs).map { $0.direction() }
+    let place = photographs == nil ? "on digits" : "on digits and on photographs"
+    let did =
+      changes.isEmpty
+      ? "was not measured apart"
+      : changes.contains(.below)
+        ? "saved errors in some of our measurements"
+        : changes.contains(.above)
+          ? "cost errors in some of our measurements" : "changed no test error beyond chance \(place)"
+    return """
+      Dividing by the std as well \(did). Do it all the same: published learning rates and initial weights expect inputs of deviation 1.
+      """
   }
 
   /// What subtracting a mean does on white paper, in the dense net.
@@ -54,22 +47,11 @@ extension Preprocessings {
       withinChance: "On white paper it saved our dense net no errors beyond chance.")
   }
 
-  /// What subtracting a mean does on black paper, in both nets.
-  static func onBlack(_ findings: Findings) -> String {
-    let (dense, net, centring) = (findings.learning, findings.convolution, findings.centring)
-    let inDense = (dense.best(.meanImage).error - dense.best(.raw).error).worded(
-      above: "it cost the dense net errors", below: "it saved the dense net errors",
-      withinChance: "it did not change the test error of the dense net")
-    let points = "\(fixed(centring.magnitude.mean, 1)) points\(centring.magnitude.intervalNote())"
-    let inNet = centring.worded(
-      above: "the mean image cost the convolutional net \(points)",
-      below: "the mean image saved the convolutional net \(points)",
-      withinChance: "the mean image made no difference to the convolutional net beyond chance")
-    guard net.methods.contains(.channelMean) else { return "On black paper \(inDense); \(inNet)." }
-    let inChannels = (net.best(.channelMean).error - net.best(.raw).error).worded(
-      above: "and the channel mean cost it errors too", below: "and the channel mean saved it errors",
-      withinChance: "and the channel mean \(centring.direction() == .above ? "cost it nothing" : "made none either")")
-    return "On black paper \(inDense); \(inNet), \(inChannels)."
+  /// What subtracting the mean image does on black paper, in both nets.
+  private static func onBlack(_ findings: Findings) -> String {
+    let changes = [findings.overRaw(.meanImage, findings.learning), findings.centring].map { $0.direction() }
+    return changes.contains(.below)
+      ? "On black paper, as in MNIST, it saved errors, too." : "On black paper, as in MNIST, it saved no errors."
   }
 
   /// What grey paper does: x′ = ½ + x/2, from the curvatures of digits.
@@ -93,18 +75,19 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - \(advice(findings, photographs))
-      - A mean, or one feature with much larger numbers, raises the largest curvature, which limits the learning rate for all directions.
-      - \(whiteningInShort(findings)) \(turningInShort(findings))
-      - Take every statistic from the training set, and store it with the weights. Preprocessing reaches the first layer only; the \
-      other layers need chapters 4 and 5.
+      - **Subtract the mean of the training images**, one number for each channel. A mean, or one feature with much larger numbers, \
+      raises the largest curvature, which limits the learning rate for all directions.
+      - \(onWhite(findings)) \(photographsInShort(photographs)) \(onBlack(findings))
+      - \(divisionAdvice(findings, photographs))
+      - **Do not whiten images or turn their axes for a convolutional net.** \(whiteningInShort(findings)) \(turningInShort(findings))
+      - Store the statistics with the weights. Preprocessing reaches the first layer only; the other layers need chapters 4 and 5.
       """)
     page.slide(
       "Subtract the mean; learn it from the training set",
       """
       - A mean, or one large feature, raises the largest curvature, which limits the rate.
       - \(onWhite(findings))
-      - \(photographsInShort(photographs).isEmpty ? onBlack(findings) : photographsInShort(photographs, norm: true))
+      - \(photographsInShort(photographs).isEmpty ? onBlack(findings) : photographsInShort(photographs))
       - The statistics belong to the weights: store both together.
       """)
     page.prose(

@@ -9,9 +9,15 @@ extension Preprocessings {
     let spectrum = findings.spectrum ?? full?.spectrum
     page.prose(
       """
-      Why should the derivation, which was for one linear unit, say anything about these nets? The second derivatives by the weights \
-      of one unit of the first layer contain the same products $\\tilde{x}_i \\tilde{x}_j$, each multiplied by a number that depends \
-      on the image. So a large mean stretches this valley too. \(added(findings))
+      ## Why white paper is hard
+
+      The derivation was for one linear unit. The chain rule carries it over to a net. Let $z = w^T\\tilde{x}$ be the sum of one unit of \
+      the first layer, and $L(z)$ the loss of one image as this unit changes it. Then
+
+      $$\\frac{\\partial^2 E[L]}{\\partial w_i\\, \\partial w_j} = E[L''(z)\\, \\tilde{x}_i \\tilde{x}_j]$$
+
+      For the linear unit $L'' = 1$. In a net $L''$ is another number for each image, but the products are the same, so a large mean \
+      stretches this valley, too. \(added(findings))
       """)
     guard let spectrum, let white = spectrum.row(.raw, onWhite: true), let raw = spectrum.row(.raw),
       let centred = spectrum.row(.meanImage)
@@ -23,15 +29,15 @@ extension Preprocessings {
     let steps = spectrum.steps
     page.prose(
       """
-      The rule of $1.7\\,\\kappa$ steps says nothing here. \(spectrum.still) of the \(findings.digits.size) pixels are the same in all \
-      images, so $\\lambda_{\\mathrm{min}} = 0$ and $\\kappa$ is infinite. Directions with a tiny $\\lambda$ are never learned, and \
-      they need not be: images hardly differ there, so hardly any of the answer lies there. What counts is \
-      $\\lambda_{\\mathrm{max}}$, because it limits the rate for all other directions. After $n$ steps at the rate \
+      $\\kappa$ says nothing here. Some pixels are the same in all images, so $\\lambda_{\\mathrm{min}} = 0$. Directions with a tiny \
+      $\\lambda$ are never learned, and they need not be: images hardly differ there. What counts is $\\lambda_{\\mathrm{max}}$, \
+      because it limits the rate for all other directions. With $\\lambda_{\\mathrm{min}} = 0$ the best rate of *The derivation* would \
+      be the limit $2/\\lambda_{\\mathrm{max}}$ itself, so we take half of it. After $n$ steps at the rate \
       $1/\\lambda_{\\mathrm{max}}$ the share of the distance that is left along a direction is
 
       $$\\left(1 - \\frac{\\lambda}{\\lambda_{\\mathrm{max}}}\\right)^n \\approx e^{-n\\lambda/\\lambda_{\\mathrm{max}}}$$
 
-      We call a direction *learned* if less than $1/e$ (37 %) of the distance is left, that is, if $\\lambda$ is above \
+      We call a direction *learned* if less than $1/e$ of the distance is left, that is, if $\\lambda$ is above \
       $\\lambda_{\\mathrm{max}}/n$. These nets take $n = \(steps)$ steps.
       """)
     let drawn = [("mean image", centred, 0), ("raw", raw, 6), ("white paper", white, 1)]
@@ -58,43 +64,39 @@ extension Preprocessings {
               .init(.horizontal, at: row.values[0] / Double(steps), "λmax/\(steps), \(name)")
             })),
         caption: """
-          All eigenvalues of $H$ for \(grouped(findings.digits.trainingCount)) digits (\(findings.data)), the bias included; those below \
-          0.002 are not drawn. After the first few the three curves are nearly the same. A dashed line is $\\lambda_{\\mathrm{max}}/n$: \
-          more than 37 % of the distance is left in the directions below it.
+          All eigenvalues of $H$ for \(grouped(findings.digits.trainingCount)) digits (\(findings.data)), the bias included, down to 0.002. \
+          After the first few the curves are nearly the same. The directions below a dashed line, $\\lambda_{\\mathrm{max}}/n$, are not learned.
           """,
         name: "spectrum"))
     page.project("On white paper one large λ slows all other directions")
     page.table(table(spectrum, findings))
-    page.prose(
-      """
-      The fourth column sums the formula over all directions. Ten linear units, one for each digit, start at 0, at the distance $c_k$ \
-      from the bottom along direction $k$. The loss to be gained there is $\\frac{1}{2}\\lambda_k c_k^2$. After $n$ steps the square of the share above \
-      is left of it:
+    page.prose("\(order(findings)) \(rates(findings, spectrum))")
+    page.fold("How “not learned” is calculated, and where the prediction fails") {
+      $0.prose(
+        """
+        Ten linear units, one for each digit, start at 0, at the distance $c_k$ from the bottom along direction $k$. The loss to be gained \
+        there is $\\frac{1}{2}\\lambda_k c_k^2$. After $n$ steps the square of the share above is left of it:
 
-      $$\\text{not learned} = \\frac{\\sum_k \\lambda_k c_k^2\\, e^{-2n\\lambda_k/\\lambda_{\\mathrm{max}}}}{\\sum_k \\lambda_k c_k^2}$$
+        $$\\text{not learned} = \\frac{\\sum_k \\lambda_k c_k^2\\, e^{-2n\\lambda_k/\\lambda_{\\mathrm{max}}}}{\\sum_k \\lambda_k c_k^2}$$
 
-      With the mean image \(findings.digits.size + 1 - centred.learned) of the \(findings.digits.size + 1) directions are not learned, and \
-      yet only \(percent(centred.left, 1)) is missing. \(order(findings))
-
-      \(rates(findings, spectrum))
-      """)
-    page.fold("Where the prediction fails") { $0.prose(limits(findings, spectrum)) }
+        \(limits(findings, spectrum))
+        """)
+    }
   }
 
   /// λmax, what a linear unit has not learned, and the loss of the dense net, for every preparation.
   private static func table(_ spectrum: SpectrumFindings, _ findings: Findings) -> Table {
     Table(
-      "What $\\lambda_{\\mathrm{max}}$ predicts for linear units (directions learned, and what is not learned), and the dense net (training loss, best rate)",
+      "What $\\lambda_{\\mathrm{max}}$ predicts for linear units, and the dense net at its best rate",
       columns: [
-        "preparation", .init("λmax", digits: 0), "learned", .init("not learned (%)", digits: 1),
-        .init("net: loss", digits: 3), "rate", .init("rate × λmax", digits: 1),
+        "preparation", .init("λmax", digits: 0), .init("predicted: not learned (%)", digits: 1),
+        .init("measured: training loss", digits: 2), .init("rate × λmax", digits: 1),
       ],
       rows: spectrum.rows.sorted { $0.left < $1.left }.map { row in
         let net = row.isWhite ? findings.ink : findings.learning
         return [
           TableCell(row.isWhite ? "raw, white paper" : row.method.name), TableCell(row.values[0]),
-          TableCell(Double(row.learned)), TableCell(100 * row.left), .measured(net.best(row.method).loss),
-          TableCell(net.marked(net.bestRate(row.method))), TableCell(product(row, findings)),
+          TableCell(100 * row.left), TableCell(net.best(row.method).loss.mean), TableCell(product(row, findings)),
         ]
       })
   }
@@ -114,20 +116,10 @@ extension Preprocessings {
       let least = large.map({ $0.values[0] }).min(), let most = large.map({ $0.values[0] }).max()
     else { return "" }
     let capped = small.map { product($0, findings) }.max() ?? 0
-    let other =
-      small.isEmpty || capped >= low
-      ? ""
-      : """
-       With $\\lambda_{\\mathrm{max}}$ of \(short(small.map { $0.values[0] }.max() ?? 0)) or less something else limits the rate: the \
-      products are \(short(capped)) or less. It may be the second layer, or single images (*Seven preparations on black paper*); this was \
-      not tested.
-      """
     return """
-      The best rates follow, too. In the \(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"][min(8, large.count)]) \
-      preparations with a large $\\lambda_{\\mathrm{max}}$ it varies \(fixed(most / least, 0))-fold, from \(short(least, digits: 3)) to \
-      \(short(most, digits: 3)), but the product rate × $\\lambda_{\\mathrm{max}}$ only from \(fixed(low, 0)) to \(fixed(high, 0)), less \
-      than one step of the rates tried (about 3). The product is above 2, the limit of the derivation, because the \
-      numbers that depend on the image (slopes of tanh and of the loss) are below 1.\(other)
+      So do the best rates: where $\\lambda_{\\mathrm{max}}$ is large it varies \(fixed(most / least, 0))-fold, but rate × \
+      $\\lambda_{\\mathrm{max}}$ by less than one step of the rates tried. (It is above 2 because $L''$ is below 1.) \
+      \(small.isEmpty || capped >= low ? "" : "Where it is small, something else limits the rate, perhaps the second layer.")
       """
   }
 
@@ -135,8 +127,8 @@ extension Preprocessings {
   private static func added(_ findings: Findings) -> String {
     guard let found = findings.digits.curvatures else { return "" }
     return """
-      The largest eigenvalue of $\\Sigma$ is about \(fixed(found.largest, 0)). The mean adds a curvature of $\\mu^T\\mu$: 0 if the mean \
-      image is subtracted, about \(fixed(found.channel, 0)) with the channel mean, \(fixed(found.raw, 0)) for raw digits, and \
+      The largest eigenvalue of $\\Sigma$ is about \(fixed(found.largest, 0)). **The mean adds a curvature of $\\mu^T\\mu$**: nothing \
+      with the mean image, about \(fixed(found.channel, 0)) with the channel mean, \(fixed(found.raw, 0)) for raw digits, and \
       \(fixed(found.white, 0)) on white paper.
       """
   }
@@ -147,12 +139,9 @@ extension Preprocessings {
     let losses =
       [Method.meanImage, .channelMean, .raw].map { findings.learning.best($0).loss } + [findings.ink.best(.raw).loss]
     let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
-    let told = losses.map { fixed($0.mean, 2) }
-    return """
-      For the four that differ only in their mean (mean image, channel mean, raw, white paper) the derivation predicts the order of the \
-      losses. The losses of the dense net \(follows ? "follow this order" : "do not follow this order beyond chance"): \
-      \(told.dropLast().joined(separator: ", ")) and \(told[3]).
-      """
+    return follows
+      ? "**The losses of the dense net follow the prediction** for the four that differ only in their mean: mean image, channel mean, raw, white paper."
+      : "The losses of the dense net do not follow the predicted order beyond chance."
   }
 
   /// How far the prediction for linear units holds: the order, the sizes, the best rates.

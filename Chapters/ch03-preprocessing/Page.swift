@@ -14,21 +14,20 @@ extension Preprocessings {
     let findings = larger ?? findings
     let full = findings.otherNets == nil ? kept : findings
     let photographs = findings.photographs ?? kept?.photographs
-    var page = page(lead: lead(findings, photographs))
+    var page = page(lead: lead(findings))
     page.slide(
       "What should be done to pixels before they are learned?",
       "A network could learn to subtract a mean by itself. Why do it for the network?")
     addQuestion(to: &page, findings, photographs)
-    addScales(to: &page, findings)
+    addScales(to: &page)
     addClouds(to: &page, findings)
     addDerivation(to: &page, findings)
     addInk(to: &page, findings, full)
-    addPhotographs(to: &page, photographs)
+    addPhotographs(to: &page, photographs, findings.digits)
     addComponents(to: &page, findings)
     addDigits(to: &page, findings)
-    addExperiment(to: &page, findings, full)
-    addWhitening(to: &page, findings)
-    addLeaks(to: &page, findings)
+    addExperiment(to: &page, findings)
+    addLeaks(to: &page, findings.leaks)
     addErrata(to: &page, findings.digits)
     if let today { addToday(to: &page, today) }
     page.reportsRecord = larger != nil
@@ -38,21 +37,21 @@ extension Preprocessings {
     return page
   }
 
-  /// What the chapter finds, in a few sentences.
-  private static func lead(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
+  /// The answer to the chapter's question, with one number.
+  private static func lead(_ findings: Findings) -> String {
     let (raw, centred) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
-    let black = findings.learning.best(.raw).error - findings.learning.best(.meanImage).error
-    let opening = "We usually subtract a mean from images."
     guard (raw.loss - centred.loss).direction() == .above else {
-      return opening + " This looks like housekeeping, but it can decide how long gradient descent takes."
+      return
+        "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
+    let black = findings.learning.best(.raw).error - findings.learning.best(.meanImage).error
     let onBlack = black.worded(
-      above: "On MNIST, white on black, this saves errors",
-      below: "On MNIST, white on black, this costs errors",
-      withinChance: "On MNIST, white on black, this hardly changes the test error")
+      above: "on black paper (MNIST) it saves errors, too", below: "on black paper (MNIST) it costs errors",
+      withinChance: "on black paper (MNIST) the test error stays the same")
     return """
-      \(opening) \(onBlack). Without it, on white paper, a small net’s training loss ends \(fixed((raw.loss / centred.loss).mean, 0)) times \
-      as high. \(photographsInShort(photographs, called: "it"))
+      Subtract the mean of the pixels. A large mean makes the loss steep in one direction, and this limits the learning rate for all \
+      directions. On white paper a small net’s training loss ends \(fixed((raw.loss / centred.loss).mean, 0)) times as high without \
+      it; \(onBlack).
       """
   }
 
@@ -61,12 +60,13 @@ extension Preprocessings {
     to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?
   ) {
     let (valleys, valleyAt3, offsets) = (findings.valleys, findings.valleyAt3, findings.valleys.map(\.offset))
+    let square = 1 + valleyAt3.offset * valleyAt3.offset
     page.prose(
       """
       ## The question
 
-      Pixels are never negative, so their mean is not 0. To subtract it is called *centring*. A net could learn to handle that: the biases of its first layer can \
-      subtract any mean, and the weights can divide by anything. Why do we do it for the net, then, and which part matters?
+      Pixels are never negative, so their mean is not 0. To subtract it is called *centring*. A net could learn to do that: the biases \
+      of its first layer can subtract any mean. So why do we do it for the net?
 
       In practice it takes three lines, here in NumPy, and one in PyTorch:
 
@@ -78,25 +78,28 @@ extension Preprocessings {
       transforms.Normalize((mean,), (std,))  # PyTorch, after ToTensor()
       ```
 
-      A colour image has a mean and a std for each of its three channels. \(photographAnswer(photographs))
+      A colour image has a mean and a std for each of its three channels. **Subtracting the mean is the part that matters.** \
+      \(divisionAdvice(findings, photographs))
 
       ## One weight and one bias
 
       The smallest net has one input $x$, one weight $w$ and one bias $b$. It has to learn $t = x - m + \\frac{1}{2}$, where $m$ is \
-      the mean of $x$. The loss is half the mean square of the error. If we draw it as a height over the plane of $w$ and $b$, we see a valley. If $x$ has mean 0 and \
-      standard deviation 1, the valley is round, and gradient descent goes straight to the bottom.
+      the mean of $x$. The loss is half the mean square of the error. Drawn as a height over the plane of $w$ and $b$, it is a valley. \
+      If $x$ has mean 0 and standard deviation 1, the valley is round, and gradient descent goes straight to the bottom.
 
-      For another mean, write $wx + b = w(x - m) + (b + wm)$. Now let $w$ grow by 1 and $b$ fall by $m$. The second part stays the \
-      same, so the output changes only by $x - m$, which has size 1 for any $m$. But the move itself is long: in the plane of $w$ and \
-      $b$ it has the length $\\sqrt{1 + m^2}$. With the ½ in the loss, the curvature in a direction is the mean square of the change of \
-      the output, divided by the square of the length of the move. Along this direction it is $1/(1 + m^2)$, which is \(short(1 / (1 + valleyAt3.offset * valleyAt3.offset))) for \
-      $m = \(short(valleyAt3.offset))$.
+      How curved is the valley in another case? From the bottom, walk the distance $\\delta$ along a direction $v$ of length 1. \
+      Then the output changes by $\\delta\\, v^T\\tilde{x}$ with $\\tilde{x} = (x, 1)$, and the loss grows by \
+      $\\frac{1}{2} E[(v^T\\tilde{x})^2]\\, \\delta^2$, where $E$ is the mean over all inputs. **So the curvature in a direction \
+      is the mean square by which one unit of the walk changes the output.** For a mean $m$ take two directions:
 
-      Across it, let $w$ grow by $m$ and $b$ by 1. This move is just as long, but the output changes by $mx + 1$, on average by $m^2 + 1$. The mean \
-      square of this change is about $(m^2 + 1)^2$, and the square of the length is $m^2 + 1$. So the curvature is about \
-      $(m^2 + 1)^2/(m^2 + 1) = m^2 + 1$, here \(short(1 + valleyAt3.offset * valleyAt3.offset)). So the valley is about \
-      $(1 + m^2)^2 = \(short((1 + valleyAt3.offset * valleyAt3.offset) * (1 + valleyAt3.offset * valleyAt3.offset)))$ times as curved across \
-      as along. (The exact number, \(fixed(valleyAt3.condition, 0)) for the inputs of figure 1, follows below.)
+      - **Along**: $w$ grows by 1 and $b$ falls by $m$. The output changes by $x - m$ only, whose mean square is 1. But the move \
+      has the length $\\sqrt{1 + m^2}$, so the curvature is $1/(1 + m^2)$.
+      - **Across**: $w$ grows by $m$ and $b$ by 1. This move is just as long, but the output changes by $mx + 1$, on average by \
+      $m^2 + 1$. So the curvature is about $(m^2 + 1)^2/(m^2 + 1) = m^2 + 1$.
+
+      So the valley is about $(1 + m^2)^2$ times as curved across as along, for $m = \(short(valleyAt3.offset))$ about \
+      \(short(square * square)) times. (The exact number is \(fixed(valleyAt3.condition, 0)): the estimate leaves out that $mx + 1$ \
+      varies about its average, and the exact axes are turned a little.)
       """)
     page.predict(
       """
@@ -104,7 +107,7 @@ extension Preprocessings {
       is still 1. About how many steps does it take until the loss is a thousandth of its first value?
       """,
       choices: ["1", "10", "200", "5000"], answer: Double(valleyAt3.steps),
-      "Across, the valley is \(fixed(valleyAt3.condition, 0)) times as curved as along, and the number of steps is about 1.7 times this ratio (derived below)."
+      "The number of steps is about 1.7 times the ratio of the two curvatures (*The derivation*)."
     )
     page.project("Inputs of mean 3: how many steps to the bottom?")
     page.figure(
@@ -150,19 +153,15 @@ extension Preprocessings {
   }
 
   /// Features of unequal scale.
-  static func addScales(to page: inout Page, _ findings: Findings) {
-    let digits = findings.digits
-    // The nets that err more with each pixel divided by its own deviation.
-    let harmed = [("dense net", findings.learning), ("convolutional net", findings.convolution)]
-      .filter { $0.1.methods.contains(.pixelStandard) && findings.worse(.pixelStandard, $0.1).direction() == .above }
+  static func addScales(to page: inout Page) {
     let (even, uneven) = (TwoScales(scale: 1), TwoScales(scale: 10))
     page.prose(
       """
       ## Two features on two scales
 
-      Age in years and income in dollars may be two columns of one table, and their numbers have very different sizes. The \
-      feature with the larger numbers has the larger gradient. It limits the learning rate, and the weight of the other feature \
-      hardly moves. If we divide each feature by its standard deviation, both have the same size.
+      Age in years and income in dollars may be two columns of one table. The feature with the larger numbers has the larger \
+      gradient. It limits the learning rate, and the weight of the other feature hardly moves. If we divide each feature by its \
+      standard deviation, both have the same size.
       """)
     page.figure(
       Figure(
@@ -197,12 +196,8 @@ extension Preprocessings {
     page.project("The larger feature sets the rate for both")
     page.prose(
       """
-      All pixels have the same unit. But their standard deviations still differ, from nearly 0 in the corners to \
-      \(digits.largestDeviation.map { "\(fixed($0, 2)) in the middle" } ?? "far more in the middle"). Dividing by a deviation near 0 \
-      could make the noise there as large as the strokes. On digits it \(harmed.isEmpty
-        ? "does no harm beyond chance" : "costs the \(harmed.map(\.0).joined(separator: " and the ")) errors") \
-      (*Seven preparations on black paper*). Stanford’s course CS231n advises to centre images and to do no more. The notes S2 on that lecture \
-      say the same; their sentences are tested below the takeaway.
+      All pixels have the same unit, so this is no reason to divide them. A pixel in the corner has a standard deviation near 0, and \
+      dividing by it can make noise as large as the strokes. Stanford’s course CS231n advises to centre images and to do no more.
       """)
   }
 
@@ -217,20 +212,20 @@ extension Preprocessings {
       """
       ## Images of two pixels
 
-      Take images of two pixels, so that each image is a point in the plane. Both pixels are bright, the first is brighter, and \
-      when one is bright the other tends to be bright too, as with neighbours in a photograph. Two things describe the cloud of \
-      these points: its mean $\\mu$ and its covariance matrix $\\Sigma$. The diagonal of $\\Sigma$ holds the variances of the two \
-      pixels. The other entries hold their covariance $E[(x_1 - \\mu_1)(x_2 - \\mu_2)]$, where $E$ is the mean over all images:
+      Take images of two pixels: each is a point in the plane. Both pixels are bright, and when one is bright the other tends to be \
+      bright too, as with neighbours in a photograph. The cloud of these points has a mean $\\mu$ and a covariance matrix \
+      $\\Sigma$. The diagonal of $\\Sigma$ holds the variances of the two pixels, the other entries their covariance \
+      $E[(x_1 - \\mu_1)(x_2 - \\mu_2)]$:
 
       $$\\mu = (\(fixed(mean[0], 1)),\\ \(fixed(mean[1], 1))) \\qquad \\Sigma = \(covariance(findings))$$
 
-      The long and the short axis of the cloud are the *eigenvectors* of $\\Sigma$: the directions that $\\Sigma$ only stretches. It \
-      stretches each by its *eigenvalue*, which is the variance of the cloud in this direction. (Check it, up to rounding: \
-      $\(eigenvector(findings))$.) These are the usual preparations; a well-known net that uses one is named in brackets (chapter 11):
+      The long and the short axis of the cloud are the *eigenvectors* of $\\Sigma$, the directions that $\\Sigma$ only stretches. It \
+      stretches each by its *eigenvalue*, which is the variance of the cloud in this direction. These are the usual preparations, \
+      with a well-known net that uses one in brackets (chapter 11):
 
       - **Mean image** (AlexNet): subtract from each pixel its own mean. Both means become 0.
-      - **Channel mean** (VGG): subtract one number for a whole channel. A colour photograph has three channels, red, green and \
-      blue; a grey image has one. The average of all pixels becomes 0, but not the mean of each pixel.
+      - **Channel mean** (VGG): subtract one number for a whole channel (red, green and blue; a grey image has one channel). The \
+      average of all pixels becomes 0, but not the mean of each pixel.
       - **Channel std** (ResNet in PyTorch's library torchvision): subtract the channel mean, then divide by one standard deviation.
       - **PCA** (principal component analysis): subtract the mean image, then turn the cloud so that its axes become the \
       coordinates. These are uncorrelated.
@@ -257,9 +252,8 @@ extension Preprocessings {
           "preparation", names: findings.methods.map(\.name),
           initial: findings.methods.firstIndex(of: .whitened) ?? 0),
         caption: """
-          200 images of two pixels, raw (grey) and prepared. The dashed lines cross at the origin. The steps are those that gradient \
-          descent needs until the loss is a thousandth of its first value: a linear unit with a bias learns x₁ − 2x₂ + 1 of the raw \
-          pixels, at the best rate in theory.
+          200 images of two pixels, raw (grey) and prepared; the dashed lines cross at the origin. A linear unit with a bias learns \
+          x₁ − 2x₂ + 1 of the raw pixels at the best rate, until the loss is a thousandth of its first value.
           """,
         name: "clouds",
         titles: { place in
@@ -285,9 +279,8 @@ extension Preprocessings {
     page.live(
       "cloud", "Move the cloud, stretch and turn it, prepare it, and descend",
       caption: """
-        κ says how many times the loss is as curved across the valley as along it; λmax is its largest curvature. The next \
-        section derives both, and that a rate above 2/λmax makes descent diverge. This unit is $w \\cdot x$ without a bias, and it should learn \
-        the weights (1, −½) on the prepared numbers. So its κ and its steps differ from those in figure 3.
+        κ says how many times the loss is as curved across the valley as along it; λmax is its largest curvature (*The derivation*). \
+        This unit has no bias and learns the weights (1, −½) of the prepared numbers, so its κ and its steps differ from those in figure 3.
         """,
       figure: "clouds",
       settings: [
@@ -306,13 +299,11 @@ extension Preprocessings {
           w -= rate * (H @ w - X.T @ t / len(X))
       ```
       """)
-    page.fold("The same in Swift, with the steps counted") { $0.code("descend", in: "Clouds.swift") }
     page.prose(
       """
-      This cloud lies four standard deviations from the origin. Subtracting the mean image alone makes descent \
-      \(fixed(straighter, 0)) times faster; with a larger mean it would gain more. One mean for both pixels is \
-      \(condition(.channelMean) > 2 * condition(.meanImage) ? "worse than one mean for each" : "as good as one mean for each") \
-      here, because the two pixels have different means. PCA needs \
+      Subtracting the mean image alone makes descent \(fixed(straighter, 0)) times faster here. One mean for both pixels is \
+      \(condition(.channelMean) > 2 * condition(.meanImage) ? "worse than one mean for each" : "as good as one mean for each"), \
+      because the two pixels have different means. PCA needs \
       \(steps(.principal) == steps(.meanImage) ? "exactly as many steps as the mean image does" : "another number of steps than the mean image"), \
       because turning the axes changes nothing for gradient descent.
       """)

@@ -46,12 +46,23 @@ extension PhotographPlan {
       }
       try keep(found)
     }
-    if found.exchanged == nil {
-      let (choosing, seeds) = (found.choosing, found.seeds)
-      found.exchanged = try [(Method.raw, Float(1)), (.channelMean, -1)].map { method, sign in
-        run.stopIfInterrupted()
-        return try row(method, shift: mean.mean.map { sign * $0 }, choosing: choosing, seeds: seeds)
-      }
+    for (method, sign) in [(Method.raw, Float(1)), (.channelMean, -1)]
+    where found.exchanged?.contains(where: { $0.method == method }) != true {
+      run.stopIfInterrupted()
+      let row = try row(
+        method, beyond: [], shift: mean.mean.map { sign * $0 }, choosing: Array(found.choosing.prefix(1)),
+        seeds: found.seeds)
+      found.exchanged = PhotographFindings.sorted((found.exchanged ?? []) + [row])
+      try keep(found)
+    }
+    var long = self
+    long.epochs = PhotographFindings.longEpochs
+    for method in [Method.raw, .channelMean] where found.long?.contains(where: { $0.method == method }) != true {
+      guard let short = found.row(method) else { continue }
+      run.stopIfInterrupted()
+      let row = try long.row(
+        method, rates: [Float(short.rate)], beyond: [], choosing: [], seeds: Array(found.seeds.prefix(4)))
+      found.long = PhotographFindings.sorted((found.long ?? []) + [row])
       try keep(found)
     }
   }

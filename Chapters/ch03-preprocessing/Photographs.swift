@@ -36,7 +36,7 @@ struct PhotographFindings: Codable, Sendable {
   /// Those that are tried first; where an end of these is best, more beyond it.
   static let rates: [Float] = [0.003, 0.01, 0.03]
   static let moreRates: [Float] = [0.0003, 0.001, 0.1, 0.3]
-  static let longEpochs = 20
+  static let longEpochs = 16
 
   /// The curvatures of a linear unit on prepared photographs.
   struct Curvature: Codable, Sendable {
@@ -138,7 +138,7 @@ struct PhotographPlan {
   /// One preparation: its rate by validation images, then other seeds at this rate.
   ///
   /// - Parameters:
-  ///   - rates: those that are tried first.
+  ///   - rates: those that are tried first; a single one is taken.
   ///   - others: those that are tried beyond an end.
   ///   - shift: what the first layer subtracts from each channel at the start.
   func row(
@@ -168,7 +168,7 @@ struct PhotographPlan {
         )
       }
     }
-    var tried = try validationErrors(rates)
+    var tried = rates.count > 1 ? try validationErrors(rates) : [(rates[0], 100)]
     var more = others
     func best() -> Float { tried.min { $0.error < $1.error }?.rate ?? 0 }
     // Beyond an end, as long as an end is best.
