@@ -76,11 +76,6 @@ struct Comparison: Sendable {
     return gain.mean < 0 ? .loss : gain.mean > Self.least ? .gain : .smallGain
   }
 
-  /// The same where so many exchanges are looked at, and one of them may be beyond chance by chance.
-  func finding(among count: Int) -> Finding {
-    isMeasured && abs(gain.mean) <= gain.uncertainty(among: count) ? .chance : finding
-  }
-
   /// Reproduced where there is a gain, partly where it is small, not here where it is chance or a loss.
   var verdict: Claim.Verdict {
     switch finding {
@@ -118,20 +113,12 @@ struct Comparison: Sendable {
   }
 
   /// `saves 0.42 points`, `costs 0.10 points`; nil within chance or where too few runs cannot tell.
-  var told: String? { told(among: 1) }
-
-  /// The same where so many exchanges are looked at.
-  func told(among count: Int) -> String? {
-    switch finding(among: count) {
+  var told: String? {
+    switch finding {
     case .gain, .smallGain: "saves \(fixed(gain.mean, 2)) points"
     case .loss: "costs \(fixed(-gain.mean, 2)) points"
     case .chance, .tooFewRuns: nil
     }
-  }
-
-  /// Whether the size of what is gained or lost is larger than in `other`, and their intervals do not meet.
-  func isLarger(than other: Comparison) -> Bool {
-    told != nil && other.isMeasured && abs(gain.mean) - reach > abs(other.gain.mean) + other.reach
   }
 
   /// Whether there are enough runs to tell a gain from chance.

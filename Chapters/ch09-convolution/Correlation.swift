@@ -3,7 +3,6 @@
 import Foundation
 import Workbook
 
-// snippet: correlate
 /// Slides `kernel` over `image` and writes the sum of the products down everywhere.
 func correlate(
   _ image: [[Double]], with kernel: [[Double]], stride: Int = 1, padding: Int = 0
@@ -28,19 +27,13 @@ func correlate(
     }
   }
 }
-// snippet.end
 
-// snippet: outputSize
 /// The positions of a window along one axis: the first one, and one more for each
 /// stride that still fits.
 func outputSize(_ size: Int, kernel: Int, stride: Int = 1, padding: Int = 0) -> Int {
   let room = size + 2 * padding - kernel
   return room < 0 ? 0 : room / stride + 1
 }
-// snippet.end
-
-/// The kernel turned by 180°: correlation with it is convolution in the mathematicians' sense.
-func flipped(_ kernel: [[Double]]) -> [[Double]] { kernel.reversed().map { $0.reversed() } }
 
 /// The first figure: a real digit, small enough to see each pixel, and a kernel that looks for left edges.
 enum Slide {
@@ -96,13 +89,6 @@ func rows(of data: Dataset, at index: Int) -> [[Double]] {
 func picture(_ rows: [[Double]], _ caption: String) -> ImageGrid.Picture {
   ImageGrid.Picture(
     width: rows[0].count, height: rows.count, pixels: rows.flatMap { $0.map { Float($0) } }, caption: caption)
-}
-
-/// Rows of numbers scaled to 0 … 1, as a picture: the smallest black, the largest white.
-func scaledPicture(_ rows: [[Double]], _ caption: String) -> ImageGrid.Picture {
-  let all = rows.flatMap { $0 }
-  let (low, high) = (all.min() ?? 0, all.max() ?? 1)
-  return picture(rows.map { $0.map { high > low ? ($0 - low) / (high - low) : 0 } }, caption)
 }
 
 /// How far a convolution is from commuting with a shift: the largest |conv(shift(x)) − shift(conv(x))| over all pixels

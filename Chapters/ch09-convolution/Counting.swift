@@ -12,7 +12,6 @@ func convolutionParameters(_ inputs: Int, _ outputs: Int, kernel: Int) -> Int {
 /// The parameters of a dense layer: a weight for every input of a unit, and one bias.
 func denseParameters(_ inputs: Int, _ outputs: Int) -> Int { outputs * (inputs + 1) }
 
-// snippet: columns
 /// im2col of one channel: the pixels under each place of the window, a column each.
 func columns(of image: [[Double]], kernel k: Int) -> [[Double]] {
   let (height, width) = (image.count - k + 1, image[0].count - k + 1)
@@ -22,7 +21,6 @@ func columns(of image: [[Double]], kernel k: Int) -> [[Double]] {
     }
   }
 }
-// snippet.end
 
 /// One row of the table of LeNet-5: the layer's name, in brackets that of the paper, its sum in words, and what it comes to.
 struct CountRow: Equatable, Sendable {

@@ -111,8 +111,8 @@ extension SlidingWindow {
       "Every output paints its kernel where it read; where two overlap, the gradients add up",
       .diagram(grids.diagram),
       caption: """
-        A kernel with the rows *a b* and *c d* has read an image of 3×3 at four places. The gradient g of the outputs is 1 for the two upper places \
-        and 0 for the two lower ones. The overlap is shaded in the sum.
+        A kernel with the rows *a b* and *c d* has read an image of 3×3 at four places. The gradient g is 1 for the two upper \
+        outputs and 0 for the two lower ones. The overlap is shaded in the sum.
         """,
       name: "way-back", isWide: true)
   }
@@ -137,7 +137,7 @@ extension SlidingWindow {
       "A unit after the pooling sees two units of the convolution, and these see six pixels",
       .diagram(Diagram(nodes, edges: edges)),
       caption:
-        "LeNet's conv1 and pool1 along one axis: a window of 5, then a pooling of 2. The second window adds one pixel to the five of the first.",
+        "LeNet's conv1 and pool1 along one axis: a window of 5, then a pooling of 2.",
       name: "field")
   }
 
@@ -175,10 +175,9 @@ extension SlidingWindow {
       "At stride 1 the map moves with the image; at stride 2 a shift by one pixel makes another map",
       .images(pictures),
       caption: """
-        The first test image (\(findings.data)) on 14×14 pixels and its left edges. The grey line marks where the unmoved picture \
-        begins. With stride 2, a shift by 2 moves the map by one pixel, and a shift by 1 gives another map. After layers whose \
-        strides multiply to $s$, only shifts by multiples of $s$ move the map. (A check with a random image at stride 1: \
-        shifting before or after the kernel gives \
+        The first test digit (\(findings.data)) at 14×14 pixels and its left edges; the grey line marks where the unmoved picture \
+        begins. After layers whose strides multiply to $s$, only shifts by multiples of $s$ move the map. (A check at stride 1 with \
+        a random image: shifting before or after the kernel gives \
         \(findings.shiftError == 0 ? "identical results away from the edge" : "results that differ by \(short(findings.shiftError)), which is rounding").)
         """,
       name: "equivariance", isWide: true)

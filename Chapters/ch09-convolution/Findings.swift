@@ -75,10 +75,6 @@ struct ReachFindings: Codable, Sendable {
   var ten: Footprint { footprints[depths.firstIndex(of: 10) ?? 0] }
   /// The exponent p of width ∝ depthᵖ, from the second depth on.
   var exponent: Double { growthExponent(Array(depths.dropFirst()), footprints.dropFirst().map(\.deviation)) }
-  /// The same of the field.
-  var fieldExponent: Double {
-    growthExponent(Array(depths.dropFirst()), footprints.dropFirst().map { Double($0.support) })
-  }
   /// At how many depths the gradient ends where the arithmetic says.
   var fitting: Int { footprints.count { $0.support == SlidingWindow.field(ofStack: $0.depth) } }
 }
@@ -88,11 +84,7 @@ extension SlidingWindow.Findings {
   var example: [[Double]] {
     rows(of: Dataset(name: "", pixels: digit, labels: [0], imageShape: [1, 28, 28], classCount: 10), at: 0)
   }
-  /// `one seed`, `mean and deviation of 3 seeds`.
-  var seedWords: String { seeds.count == 1 ? "one seed" : "mean and deviation of \(seeds.count) seeds" }
-
-  /// What order in the pixels takes off the error of each net.
-  var shuffleCost: Comparison { Comparison(from: locality.convolutional.shuffled, to: locality.convolutional.ordered) }
+  /// What order in the pixels takes off the error of the dense net.
   var denseCost: Comparison { Comparison(from: locality.dense.shuffled, to: locality.dense.ordered) }
   /// What the convolutional net takes off the error of the dense one, with the pixels in order and shuffled.
   var advantage: Comparison { Comparison(from: locality.dense.ordered, to: locality.convolutional.ordered) }

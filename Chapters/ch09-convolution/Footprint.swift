@@ -14,7 +14,6 @@ struct Footprint: Codable, Sendable {
   /// Takes what has been measured.
   init(depth: Int, mass: [[Double]]) { (self.depth, self.mass) = (depth, mass) }
 
-  // snippet: footprint
   /// Sends a 1 back from the middle of a random network's last layer, for each seed.
   init(depth: Int, channels: Int = 8, side: Int, seeds: [UInt64]) throws {
     self.depth = depth
@@ -35,7 +34,6 @@ struct Footprint: Codable, Sendable {
       var one = Tensor(zeros: output.shape)
       one[0, 0, side / 2, side / 2] = 1
       let gradient = model.backward(one, input: image, output: output)
-      // snippet.end
       let total = gradient.elements.reduce(0.0) { $0 + Double($1) * Double($1) }
       for y in 0..<side {
         for x in 0..<side {

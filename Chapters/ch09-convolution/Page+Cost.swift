@@ -10,27 +10,36 @@ extension SlidingWindow {
       """
       ## What it costs
 
-      Two numbers describe the cost of a layer. *Parameters* are stored and learned. *Multiply-adds* are computed for every \
-      image. In a dense layer the two numbers are equal except for the biases. A convolution uses each of its weights at every \
-      position, so it has few parameters and many multiply-adds. From $C$ channels to $M$ channels it has \
-      $M \\cdot (C \\cdot k^2 + 1)$ parameters and $M \\cdot C \\cdot k^2 \\cdot H' W'$ multiply-adds.
+      A layer costs *parameters*, which are stored and learned, and *multiply-adds*, which are computed for every image. In a dense \
+      layer the two numbers are equal except for the biases. A convolution uses each of its weights at every position, so it has \
+      few parameters and many multiply-adds. From $C$ channels to $M$ channels it has $M \\cdot (C \\cdot k^2 + 1)$ parameters and \
+      $M \\cdot C \\cdot k^2 \\cdot H' W'$ multiply-adds.
       """)
     let lenet = lenetCounts()
-    page.table(
-      Table(
-        "The parameters and multiply-adds of LeNet-5 (in brackets: the names of the paper)",
-        columns: ["layer", "calculation", "output", "parameters", "multiply-adds"],
-        rows: lenet.map {
-          [
-            TableCell($0.name), TableCell($0.arithmetic), TableCell("\($0.output)"), TableCell($0.parameters),
-            TableCell($0.multiplyAdds),
-          ]
-        } + [
-          [
-            "**total**", "", "", TableCell(lenet.reduce(0) { $0 + $1.parameters }),
-            TableCell(lenet.reduce(0) { $0 + $1.multiplyAdds }),
-          ]
-        ]))
+    let (conv2, fc1) = (lenet[2], lenet[4])
+    page.prose(
+      """
+      LeNet's conv2 has $16 \\cdot (6 \\cdot 5^2 + 1) = \(grouped(conv2.parameters))$ parameters and \
+      \(grouped(conv2.multiplyAdds)) multiply-adds; its dense layer fc1 has \(grouped(fc1.parameters)) and \
+      \(grouped(fc1.multiplyAdds)).
+      """)
+    page.fold("The parameters and multiply-adds of LeNet-5") {
+      $0.table(
+        Table(
+          "LeNet-5 (in brackets: the names of the paper)",
+          columns: ["layer", "calculation", "output", "parameters", "multiply-adds"],
+          rows: lenet.map {
+            [
+              TableCell($0.name), TableCell($0.arithmetic), TableCell("\($0.output)"), TableCell($0.parameters),
+              TableCell($0.multiplyAdds),
+            ]
+          } + [
+            [
+              "**total**", "", "", TableCell(lenet.reduce(0) { $0 + $1.parameters }),
+              TableCell(lenet.reduce(0) { $0 + $1.multiplyAdds }),
+            ]
+          ]))
+    }
   }
 
   /// The connections of 1998.
@@ -101,99 +110,82 @@ extension SlidingWindow {
               .init("multiply-adds", alexNet.rows.map { 100 * Double($0.multiplyAdds) / allWork }, color: 0),
             ])),
         caption:
-          """
-          AlexNet on 227×227 pixels, in one piece, as lectures draw it. The paper splits conv2, conv4 and conv5 into two groups \
-          (for two graphics cards), which halves their weights and their work: about 61 million parameters in all.
-          """,
+          "AlexNet on 227×227 pixels, in one piece. (The paper splits conv2, conv4 and conv5 over two graphics cards.)",
         name: "alexnet-shares", isWide: true))
     page.project("Parameters in the dense layers, work in the convolutions")
     let maps = Double(alexNet.rows.first.map { $0.output.reduce(1, *) } ?? 0)
-    let lastMaps = 256
-    let fc6 = largestLayer?.parameters ?? 0
+    let pooledLayer = 1000 * (256 + 1)
     page.prose(
       """
-      To save parameters, change the dense layers. The usual remedy is *global average pooling*: replace each map \
-      by its mean before the last layer. AlexNet's \(lastMaps) last maps of 6×6 would become \(lastMaps) numbers, and a layer from \
-      these to 1000 classes has \(grouped(1000 * (lastMaps + 1))) parameters; fc6 alone has \(grouped(fc6)). ResNet does this \
-      (chapter 11). Memory is a third cost: training keeps all maps for the backward pass. After conv1 alone these are \
-      \(grouped(Int(maps))) numbers of 4 bytes for each image, \(grouped(Int((4 * 128 * maps / 1e6).rounded()))) MB for a batch of 128.
+      **To save parameters, change the dense layers.** The usual remedy is *global average pooling*: replace each map by its mean \
+      before the last layer, as ResNet does (chapter 11). AlexNet's last maps would become 256 numbers, and a layer from these \
+      to 1000 classes has \(grouped((largestLayer?.parameters ?? 0) / pooledLayer)) times fewer parameters than fc6. *Memory* is a \
+      third cost: training keeps all maps for the backward pass. The maps of conv1 alone take \
+      \(grouped(Int((4 * 128 * maps / 1e6).rounded()))) MB for a batch of 128.
       """)
   }
 
-  /// A convolution taken apart: depthwise and 1×1, counted and tried.
-  static func addTakenApart(to page: inout Page, _ findings: Findings, recorded: Findings?) {
-    let shape: Shape = [64, 28, 28]
+  /// A convolution taken apart: depthwise and 1×1, counted.
+  static func addTakenApart(to page: inout Page) {
     func cost(_ layers: [any Layer], _ input: Shape) -> (parameters: Int, work: Int) {
       let rows = table(of: Sequential(layers), input: input)
       return (rows.reduce(0) { $0 + $1.parameters }, rows.reduce(0) { $0 + $1.multiplyAdds })
     }
+    let shape: Shape = [64, 28, 28]
     let depthwise = Conv2D(64, 64, kernel: 3, padding: 1, groups: 64)
     let mixing = Conv2D(64, 128, kernel: 1)
-    let rows: [(String, String, (parameters: Int, work: Int))] = [
-      ("3×3", "128 · (64 · 9 + 1)", cost([Conv2D(64, 128, kernel: 3, padding: 1)], shape)),
-      ("3×3 in 2 groups", "128 · (32 · 9 + 1)", cost([Conv2D(64, 128, kernel: 3, padding: 1, groups: 2)], shape)),
-      ("depthwise 3×3", "64 · (1 · 9 + 1)", cost([depthwise], shape)),
-      ("1×1", "128 · (64 · 1 + 1)", cost([mixing], shape)),
-      ("depthwise 3×3, then 1×1", "the two together", cost([depthwise, mixing], shape)),
+    let rows: [(String, (parameters: Int, work: Int))] = [
+      ("3×3", cost([Conv2D(64, 128, kernel: 3, padding: 1)], shape)),
+      ("depthwise 3×3", cost([depthwise], shape)),
+      ("1×1", cost([mixing], shape)),
+      ("depthwise 3×3, then 1×1", cost([depthwise, mixing], shape)),
     ]
-    let (whole, apart) = (rows[0].2, rows[4].2)
+    let (whole, apart) = (rows[0].1, rows[3].1)
     page.prose(
       """
       ### Depthwise and 1×1: a convolution taken apart
 
-      A convolution does two jobs at once: it looks around, and it mixes the channels. The two jobs can be done one after the \
-      other. A *depthwise* convolution looks around: each filter sees only one channel, which takes $C \\cdot k^2$ weights. A *1×1* \
-      convolution mixes: it is a dense layer over the channels of one pixel, the same for every pixel, with $C \\cdot M$ weights. \
-      (*Groups* lie between the two: in $G$ groups a filter sees $C/G$ channels.) The table counts a step from 64 channels to 128 \
-      on maps of 28×28:
+      A convolution does two jobs at once: it looks around, and it mixes the channels. They can be done one after the other. A \
+      *depthwise* convolution looks around: each filter sees only one channel, which takes $C \\cdot k^2$ weights. A *1×1* \
+      convolution mixes: it is a dense layer over the channels of one pixel, with $C \\cdot M$ weights. In PyTorch, from 64 channels \
+      to 128:
+
+      ```python
+      nn.Conv2d(64, 64, 3, padding=1, groups=64)   # depthwise: 64 groups of one channel
+      nn.Conv2d(64, 128, 1)                        # 1×1
+      ```
       """)
     page.table(
       Table(
-        "Parameters (with biases) and multiply-adds, from 64 channels to 128",
-        columns: ["layer", "calculation", "parameters", "multiply-adds"],
-        rows: rows.map { [TableCell($0.0), TableCell($0.1), TableCell($0.2.parameters), TableCell($0.2.work)] }))
+        "Parameters (with biases) and multiply-adds, from 64 channels to 128 on maps of 28×28",
+        columns: ["layer", "parameters", "multiply-adds"],
+        rows: rows.map { [TableCell($0.0), TableCell($0.1.parameters), TableCell($0.1.work)] }))
     page.project(
       "Depthwise, then 1×1: an eighth of the weights", notes: "Count the rows together before showing the last.")
     let bottleneck = cost(
       [Conv2D(256, 64, kernel: 1), Conv2D(64, 64, kernel: 3, padding: 1), Conv2D(64, 256, kernel: 1)], [256, 28, 28])
     let wide = cost([Conv2D(256, 256, kernel: 3, padding: 1)], [256, 28, 28])
-    let exchange = (recorded ?? findings).exchanges.dropFirst(5).first
-    let small = (
-      cost([Conv2D(6, 16, kernel: 5)], [6, 14, 14]),
-      cost([Conv2D(6, 6, kernel: 5, groups: 6), Conv2D(6, 16, kernel: 1)], [6, 14, 14])
-    )
-    let tried = exchange.map { exchange -> String in
-      let all = (recorded ?? findings).exchanges.count
-      let comparison = exchange.gain(among: all)
-      let (gain, level, size) = (comparison.gain, comparison.level, comparison.size)
-      let bounds =
-        "\(fixed(size.mean - comparison.reach, 2)) to \(fixed(size.mean + comparison.reach, 2)), as in *Do the parts help?*"
-      return
-        "\n\nWhat does this cost in errors? LeNet's conv2 taken apart in this way has \(grouped(small.1.parameters)) parameters instead of \(grouped(small.0.parameters)), and \(grouped(small.1.work)) multiply-adds instead of \(grouped(small.0.work)). On \(grouped((recorded ?? findings).trainingCount)) digits (recorded run, \(counted(gain.count, "seed"))) the test error changes from \(fixed(exchange.from.mean, 2)) to \(fixed(exchange.to.mean, 2)) %: "
-        + gain.worded(
-          above: "\(fixed(gain.mean, 2)) points fewer (\(level): \(bounds)).",
-          below:
-            "\(fixed(-gain.mean, 2)) points more (\(level): \(bounds)). One reason may be that a depthwise filter cannot combine maps while it looks, another that the layer has only a ninth of the weights. This experiment does not separate the two. Both nets have the same learning rate, so a third reason may be the rate.",
-          withinChance: "no difference beyond chance (\(gain.interval(2)) points fewer).")
-    }
     page.prose(
       """
-      The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work. Their share of the work is \
-      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$: about a ninth for 3×3 kernels and many channels. MobileNet is built in this way \
-      (Howard et al. 2017). A 1×1 convolution can also reduce the channels before an expensive layer. ResNet (chapter 11) goes \
-      from 256 channels to 64 with a 1×1, looks around with a 3×3, and returns to 256 with another 1×1. That takes \
-      \(grouped(bottleneck.parameters)) parameters; one 3×3 on 256 channels has \(grouped(wide.parameters)).\(tried ?? "")
+      The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work: a share of \
+      $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$. MobileNet is built in this way (Howard et al. 2017); what it costs in errors stands \
+      in *Do the parts help?*.
+
+      A 1×1 convolution can also reduce the channels before an expensive layer. ResNet (chapter 11) goes from 256 channels to 64 \
+      with a 1×1, looks around with a 3×3, and returns to 256 with another 1×1. That takes \
+      \(fixed(Double(wide.parameters) / Double(bottleneck.parameters), 0)) times fewer parameters than one 3×3 on 256 channels.
       """)
   }
 
   /// im2col, and three ways to the same sums.
   static func addMatrixProduct(to page: inout Page, _ findings: Findings) {
+    let image: [[Double]] = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
     page.prose(
       """
       ## One matrix product
 
-      Processors and their libraries are fast at multiplying matrices, and a convolution can be written as a matrix product. Copy \
-      the $C k^2$ pixels under each window into a column (*im2col*: image to columns), and write the filters as rows. Then
+      Processors are fast at multiplying matrices, and a convolution can be written as a matrix product. Copy the $C k^2$ pixels \
+      under each window into a column (*im2col*: image to columns), and write the filters as rows:
 
       $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
       """)
@@ -209,39 +201,33 @@ extension SlidingWindow {
 
       y = W @ im2col(x, k)      # [M, k·k] times [k·k, h·w]
       ```
+
+      For the image of *The way back* and windows of 2×2:
+
+      ```text
+      \(sideBySide([("image", image), ("a column for each output", columns(of: image, kernel: 2))]))
+      ```
       """)
-    let little = columns(of: [[1, 2, 3], [4, 5, 6], [7, 8, 9]], kernel: 2)
-    page.table(
-      Table(
-        "The image of *The way back*, with the numbers 1 to 9, under a 2×2 window: a column for each output pixel",
-        columns: ["weight", "(0, 0)", "(0, 1)", "(1, 0)", "(1, 1)"],
-        rows: little.enumerated().map { row, numbers in
-          [TableCell("w[\(row / 2), \(row % 2)]")] + numbers.map { TableCell(Int($0)) }
-        }))
     page.prose(
       """
-      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. Libraries such as cuDNN and oneDNN therefore \
-      multiply matrices too, but they form the columns while they compute, without storing all of them. For \
-      3×3 kernels they may use Winograd's algorithm, and for large kernels the Fourier transform (FFT); both need fewer \
-      multiplications.
+      The price is memory: with stride 1 each pixel is copied up to $k^2$ times. Libraries such as cuDNN therefore form the columns \
+      while they multiply. For 3×3 kernels they may use Winograd's algorithm, and for large kernels the Fourier transform (FFT); \
+      both need fewer multiplications.
       """)
-    page.fold("How fast three ways are in this workbook") {
-      $0.code("columns", in: "Counting.swift")
-      addTimes(to: &$0, findings)
-    }
+    page.fold("How fast three ways are in this workbook") { addTimes(to: &$0, findings) }
   }
 
   /// Three ways to the same sums, and the time that each takes.
   private static func addTimes(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      The workbook's own routine (*shifts*) needs no copies. For each of the $k^2$ weights it adds $w$ times the whole image, \
-      moved by $(u, v)$, to the whole output. These are long runs of neighbouring numbers, and a processor handles several of \
-      them at a time. \(im2colWords(findings.timings))
+      The workbook's own routine (*shifts*) copies nothing. For each of the $k^2$ weights it adds $w$ times the whole image, \
+      moved by $(u, v)$, to the whole output: long runs of neighbouring numbers, of which a processor handles several at a time. \
+      \(im2colWords(findings.timings))
       """)
     page.table(
       Table(
-        "Times in milliseconds, measured in this run\(findings.threads > 1 ? " (loops and copying on one thread, the matrix product and the shifts on \(findings.threads))" : ", on one thread")",
+        "Milliseconds in this run\(findings.threads > 1 ? " (loops and copying on one thread, the rest on \(counted(findings.threads, "thread")))" : ", on one thread")",
         columns: [
           "convolution", "multiply-adds", .init("loops of the formula", digits: 2), .init("im2col", digits: 2),
           .init("shifts", digits: 3),
@@ -252,11 +238,10 @@ extension SlidingWindow {
             TableCell($0.im2col), TableCell($0.fast),
           ]
         }))
-    let disagreement = findings.timings.map(\.disagreement).max() ?? 0
     page.prose(
       """
-      \(loopWords(findings.timings)) The three results agree to within \(short(disagreement)) of the largest output: the additions \
-      are done in a different order, and Float rounds.\(findings.threads > 1 ? " (\(findings.threads) threads.)" : "")
+      The three results agree to within \(short(findings.timings.map(\.disagreement).max() ?? 0)) of the largest output: the \
+      additions are done in a different order, and Float rounds.
       """)
   }
 
@@ -270,15 +255,6 @@ extension SlidingWindow {
       """
   }
 
-  /// What the time of the plain loops is spent on.
-  private static func loopWords(_ timings: [TimedResult]) -> String {
-    let each = timings.map { 1e6 * $0.naive / Double(max(1, $0.multiplyAdds)) }.max() ?? 0
-    return """
-      The loops of the formula take up to \(fixed(each, 0)) nanoseconds for each multiply-add. They are slow because they are written \
-      to be read: each product checks its indices and asks again whether the pixel lies in the image.
-      """
-  }
-
   /// The gradients.
   static func addWayBack(to page: inout Page) {
     page.prose(
@@ -287,7 +263,7 @@ extension SlidingWindow {
 
       Every output is a sum of products $w \\cdot x$. Let $g = \\partial L / \\partial y$ be the gradient of the loss with respect to \
       an output. By the chain rule, each weight collects $g$ times the pixels that lay under it, and each pixel collects $g$ \
-      times the weights that lay on it.
+      times the weights that lay on it:
       """)
     page.figure(wayBackFigure)
     page.project(
@@ -297,17 +273,15 @@ extension SlidingWindow {
     let weights = correlate(image, with: upstream)
     page.prose(
       """
-      Learning needs the gradient of the weights. Take the same $g$ and an image with the numbers 1 to 9. The first two outputs \
-      have $g = 1$, the other two $g = 0$. So each weight adds up the two pixels that lay under it:
+      Learning needs the gradient of the weights. Take the same $g$ and an image with the numbers 1 to 9. Only the first two \
+      outputs have $g = 1$, so each weight adds up the two pixels that lay under it:
 
       ```text
       \(sideBySide([("image", image), ("first output read", [[1, 2], [4, 5]]), ("second output read", [[2, 3], [5, 6]]), ("gradient of the kernel", weights)]))
       ```
 
-      $\\partial L/\\partial a = 1 \\cdot 1 + 1 \\cdot 2 = \(short(weights[0][0]))$, and so on. This is again a convolution: $g$ slides over the image like a kernel.
-
-      The gradient of the pixels is a convolution too: at stride 1, the kernel turned by 180° slides over $g$ with a border of \
-      $k - 1$ zeros. In the figure above:
+      This is again a convolution: $g$ slides over the image like a kernel. The gradient of the pixels is one too. At stride 1, the \
+      kernel turned by 180° slides over $g$ with a border of $k - 1$ zeros:
 
       ```text
       turned kernel    g with zeros      gradient of x
@@ -317,11 +291,9 @@ extension SlidingWindow {
                          0 0 0 0
       ```
 
-      At the top in the middle, the turned kernel lies on two zeros and, with its lower row, on the two ones: \
-      $b \\cdot 1 + a \\cdot 1 = a + b$.
+      At the top in the middle, the lower row of the turned kernel lies on the two ones: $b \\cdot 1 + a \\cdot 1 = a + b$.
 
-      The code is short. It has the same loops as the forward pass; only the innermost lines differ. For one channel, one \
-      filter and stride 1, in NumPy:
+      The code has the same loops as the forward pass. For one channel, one filter and stride 1, in NumPy:
 
       ```python
       k = w.shape[0]

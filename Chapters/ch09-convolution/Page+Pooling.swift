@@ -19,42 +19,31 @@ extension SlidingWindow {
       ## Pooling
 
       Often the exact pixel matters little. Pooling makes a map smaller: a window moves over it, usually with a stride equal to \
-      its size, and writes down the mean or the maximum of what it sees. Pooling has no parameters. Here is a map of 4×4 with \
-      the results of windows of 2×2:
+      its size, and writes down the mean or the maximum of what it sees. It has no parameters. With windows of 2×2:
 
       ```text
       \(sideBySide([("map", poolExample), ("average", pooled(.average, poolExample)), ("maximum", pooled(.max, poolExample))]))
       ```
 
-      AlexNet, which won the ImageNet contest of 2012 (chapter 11), uses windows that overlap: 3×3 with stride 2.
+      AlexNet (chapter 11) uses windows of 3×3 with stride 2, so they overlap:
 
       ```text
       \(sideBySide([("map", fiveByFive), ("maximum", pooled(.overlapping, fiveByFive))]))
       ```
 
-      In the backward pass, an average shares its gradient: each of the $k^2$ pixels under a window receives $1/k^2$ of it. A \
-      maximum gives the whole gradient to the pixel that was the largest (to the first one if several are equal). Where windows \
-      overlap, one pixel may be the largest in several windows, and its gradients *add up*.
+      ```python
+      nn.AvgPool2d(2)              # windows of 2×2, stride 2
+      nn.MaxPool2d(2)
+      nn.MaxPool2d(3, stride=2)    # overlapping
+      ```
 
-      Does pooling also make a map less sensitive to a shift of the image? Figure 5 shows what three poolings make of one map. For \
-      figure 6 we shift each image by one pixel, apply the pooling $P$ to the maps of both images, and compare the two results. \
-      A change of 0 % would mean that the pooled map does not notice the shift.\(steadyWords(findings.responses))
+      **Backward**, an average gives $1/k^2$ of the gradient to each of the $k^2$ pixels under a window. A maximum gives all of it \
+      to the pixel that was the largest (to the first one if several are equal). Where windows overlap, one pixel may be the \
+      largest in several of them; its gradients *add up*.
+
+      Does pooling also hide a small shift of the image?\(steadyWords(findings.responses)) We shift each image by one pixel, apply \
+      the pooling $P$ to the maps of both images, and compare the results:
       """)
-    let edges = correlate(findings.example, with: handmade[0].kernel, padding: 1).map { $0.map { max(0, $0) } }
-    page.figure(
-      Figure(
-        "Three poolings of one map, each with about a quarter of its pixels",
-        .images(
-          ImageGrid(
-            columns: 4,
-            [scaledPicture(edges, "left edges, 28×28")]
-              + Pool.allCases.map { pool in
-                var layer = pool.layer
-                let map = firstMap(layer.forward(tensor(edges)))
-                return scaledPicture(map, "\(pool.name), \(map.count)×\(map[0].count)")
-              })),
-        caption: "The left edges of the first test image (\(findings.data)); negative values are set to 0.",
-        name: "pooled"))
     let responses = findings.responses
     let steadiest = responses.min { $0.change < $1.change } ?? responses[0]
     page.figure(
@@ -67,46 +56,41 @@ extension SlidingWindow {
             categories: responses.map(\.name), y: Axis("change of the output (%)"),
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
-          The change is ‖P(shifted) − P(image)‖ / ‖P(image)‖, where ‖ ‖ is the length of a map seen as a vector, for the left edges \
-          of \(findings.responseCount) test images (\(findings.data)); nothing was trained. The windows of 3×3 are larger than the \
-          others, and they overlap. This measurement does not show which of the two matters.
+          ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
+          where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained. The windows of 3×3 are \
+          also larger than the others, so this does not show that overlapping helps.
           """,
         name: "shift-response"))
-    page.fold("How the change is measured") { $0.code("shiftResponse", in: "Pooling.swift") }
   }
 
-  /// What figure 6 comes to: whether all poolings help, and that none comes near 0.
+  /// What the figure of the poolings comes to: whether all of them help, and that none comes near 0.
   private static func steadyWords(_ responses: [ShiftResponse]) -> String {
     let (plain, pooled) = (responses[0].change, responses.dropFirst().map(\.change))
     guard let least = pooled.min(), let most = pooled.max(), most < plain, least > 0.25 else { return "" }
-    return
-      " All three poolings reduce the change, but none comes near 0. So pooling softens a shift; it does not hide it."
+    return " It softens the shift, but does not hide it."
   }
 
   /// Two parts of old nets for a second reading: local response normalization, and the table of 1998.
   static func addOldParts(to page: inout Page, _ findings: Findings) {
     let (loud, quiet) = (findings.loud, findings.quiet)
-    page.fold("Appendix: two old parts, LRN and the table of 1998") { page in
-      page.prose(
-        """
-        ### Local response normalization (LRN)
+    page.prose(
+      """
+      ### Local response normalization (LRN)
 
-        In AlexNet, a channel with a large value reduces the values of the neighbouring channels. Today nobody uses this step; \
-        batch normalization (chapter 5) has taken its place.
+      In AlexNet, a channel with a large value reduces the values of the neighbouring channels. Today batch normalization \
+      (chapter 5) has taken the place of this step. Each value is divided by a power of the sum of squares of the $q = 5$ channels \
+      around it, *at the same pixel*:
 
-        Each value is divided by a power of the sum of squares of the $q = 5$ channels around it, *at the same pixel*:
+      $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
 
-        $$y_c = \\frac{x_c}{\\left(\\kappa + \\frac{\\alpha}{q} \\sum_{t = c - 2}^{c + 2} x_t^2\\right)^{\\beta}}$$
+      The sum stops at the first and the last channel. For example, take nine channels with $\\alpha = 1$, $\\beta = 0.75$, \
+      $\\kappa = 1$. The fifth has the value 10, the others 1. Then the sixth becomes \(fixed(loud.after[5], 3)); if all nine had \
+      the value 1, it would become \(fixed(quiet.after[5], 3)). The ninth channel has only two neighbours, both with the value \
+      1, so it becomes $1/(1 + 3/5)^{0.75} = \(fixed(loud.after[8], 3))$, whatever the fifth does.
 
-        The sum stops at the first and the last channel. For example, take nine channels with $\\alpha = 1$, $\\beta = 0.75$, \
-        $\\kappa = 1$. The fifth has the value 10, the others 1. Then the sixth becomes \(fixed(loud.after[5], 3)); if all nine had \
-        the value 1, it would become \(fixed(quiet.after[5], 3)). The ninth channel has only two neighbours, both with the value \
-        1, so it becomes $1/(1 + 3/5)^{0.75} = \(fixed(loud.after[8], 3))$, whatever the fifth does.
-
-        The paper writes n for q and k for κ; on this page n is an image and k the side of a kernel. The paper does not divide α \
-        by q; PyTorch and this workbook do. The paper's α = 10⁻⁴ with q = 5 is therefore 5·10⁻⁴ here.
-        """)
-      addConnectionTable(to: &page)
-    }
+      The paper writes n for q and k for κ. It does not divide α by q; PyTorch and this workbook do. So the paper's α = 10⁻⁴ with \
+      q = 5 is 5·10⁻⁴ here.
+      """)
+    addConnectionTable(to: &page)
   }
 }

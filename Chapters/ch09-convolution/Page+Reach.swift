@@ -10,8 +10,8 @@ extension SlidingWindow {
       """
       ## How far a unit sees
 
-      A unit of the second layer sees a few units of the first layer, and each of those sees a few pixels. A window of $k$ adds \
-      $k - 1$ steps to the view. The length of a step is the product of all strides before it:
+      A unit of the second layer sees a few units of the first, and each of those sees a few pixels. A window of $k$ adds $k - 1$ \
+      steps to the view. The length of a step is the product of all strides before it:
 
       $$r_l = r_{l-1} + (k - 1) \\cdot j_{l-1}, \\qquad j_l = j_{l-1} \\cdot s, \\qquad r_0 = j_0 = 1$$
 
@@ -21,34 +21,28 @@ extension SlidingWindow {
     page.figure(fieldFigure)
     page.project("Two layers up, one unit sees six pixels", notes: "Five pixels each, moved by one: six together.")
     page.table(fieldTable)
-    page.fold("The same in code") { page in
-      page.prose(
-        """
-        The code keeps a third number, the `corner`: the first pixel of the first unit's field. A border of $p$ zeros moves it \
-        outwards by $p \\cdot j$, so it can be negative.
-        """)
-      page.code("through", in: "Sources/NeuralNetworks/ReceptiveField.swift")
-    }
-    let channelsOfStack = 256
-    let stacks = [2, 3].map { stackedWeights(count: $0, channels: channelsOfStack) }
+    let stacks = [2, 3].map { stackedWeights(count: $0, channels: 1) }
     page.prose(
       """
-      So two 3×3 convolutions see \(field(ofStack: 2))×\(field(ofStack: 2)) pixels, three \
-      \(field(ofStack: 3))×\(field(ofStack: 3)). With $C$ channels in and out, three of them have $3 \\cdot 9 C^2 = 27 C^2$ \
-      weights; one 7×7 convolution that sees as much has $49 C^2$. With $C = \(channelsOfStack)$ these are \
-      \(grouped(stacks[1].stacked)) and \(grouped(stacks[1].single)) weights. Two 3×3 convolutions have \
-      \(grouped(stacks[0].stacked)) weights, one 5×5 has \(grouped(stacks[0].single)). The stack also has a ReLU between its \
-      layers. VGG (Simonyan and Zisserman 2015, chapter 11) is built of such stacks.
+      **Stacks of 3×3 see far with few weights.** Two of them see \(stacks[0].side)×\(stacks[0].side) pixels, three \
+      \(stacks[1].side)×\(stacks[1].side). With $C$ channels in and out, two have $\(stacks[0].stacked) C^2$ weights, one 5×5 has \
+      $\(stacks[0].single) C^2$; three have $\(stacks[1].stacked) C^2$, one 7×7 has $\(stacks[1].single) C^2$. The stack also has a \
+      ReLU between its layers. VGG (Simonyan and Zisserman 2015, chapter 11) is built of such stacks.
 
-      This arithmetic says how far a unit *can* see. How far does it really look? The gradient answers: send a 1 back from the \
-      middle unit of the last layer, and observe which pixels receive a gradient. The part that really counts is called the \
-      *effective receptive field* (Luo et al. 2016). In the figures below we call the squared gradient the *footprint* of the unit \
-      for short.
+      ### How much of its field a unit uses
+
+      The arithmetic says how far a unit *can* see. How far does it really look? Send a 1 back from the middle unit of the last \
+      layer, and observe which pixels receive a gradient:
+
+      ```python
+      x.requires_grad_()
+      net(x)[0, 0, middle, middle].backward()
+      footprint = x.grad[0, 0] ** 2        # the mean of many random nets
+      ```
+
+      The part that really counts is the *effective receptive field* (Luo et al. 2016). We call the squared gradient the \
+      *footprint* of the unit.
       """)
-    page.fold("The gradient of one unit, in code") { page in
-      page.prose("The code builds a random stack, sets one output gradient in the middle to 1, and sends it back.")
-      page.code("footprint", in: "Footprint.swift")
-    }
   }
 
   /// The recursion with LeNet's numbers.
@@ -104,17 +98,16 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
-          Root mean square of the gradient at each pixel over \(reach.networks) random nets of 8 channels with ReLU, the largest \
-          set to 1. The coloured blob holds 95 % of the squared gradient. The dark square around it is seen, but hardly used: its \
-          gradients are smaller than those of the blob, but not 0. It has \(supportsFit ? "the side" : "not always the side") \
-          that the arithmetic gives, $2L + 1$ for $L$ layers. Grey pixels are not seen.
+          Root mean square of the gradient over \(reach.networks) random nets, the largest set to 1. The coloured blob holds 95 % \
+          of the squared gradient; the dark square is seen, but hardly used. It has \(supportsFit ? "the side" : "not always the side") \
+          that the arithmetic gives, $2L + 1$ for $L$ layers.
           """,
         name: "footprint",
         titles: { depth in
           let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
           let side = "\(footprint.support)×\(footprint.support)"
           return
-            "After \(counted(Int(depth), "layer")) a unit sees \(side) pixels; \(percent(footprint.usedShare)) of them, the colours from \(fixed(footprint.usedLimit, 2)) to 1, hold 95 % of its squared gradient"
+            "After \(counted(Int(depth), "layer")) a unit sees \(side) pixels; \(percent(footprint.usedShare)) of them hold 95 % of its squared gradient"
         }
       ) { depth in
         let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
@@ -144,22 +137,19 @@ extension SlidingWindow {
                 isEmphasized: true, color: 0),
             ])),
         caption: """
-          σ is the standard deviation of the footprint (the effective receptive field) along one axis. The weights are random; nothing is \
-          trained. Both axes are logarithmic, so a power law is a straight line and its slope is the exponent (fitted from \
-          \(depths[1]) layers on): \(fixed(exponent, 2)) for the footprint, \(fixed(reach.fieldExponent, 2)) for the field. The \
-          field is $2L + 1$; its exponent is less than 1 because of the added 1.
+          σ is the standard deviation of the footprint along one axis. On logarithmic axes a power law is a straight line, and its \
+          slope is the exponent (fitted from \(depths[1]) layers on).
           """,
         name: "footprint-growth"))
     page.prose(
       """
-      Why the root? The gradient of a pixel is a sum over all paths from the unit to the pixel, and each path is a product of \
-      weights, and of a 0 or 1 at every ReLU. The zeros thin all paths alike on average, so they do not change the shape. The \
-      weights are independent and have mean 0. If we square the sum and average over many random nets, the products of \
-      two different paths average to 0, and only the squares remain. So each 3×3 layer spreads the mean squared gradient of a pixel \
-      evenly over its nine neighbours. Along one axis this is a random step of −1, 0 or 1 pixels, each equally likely. Such a step \
-      has the variance ⅔. The steps of different layers are independent, so their variances add up, and after $L$ layers $\\sigma = \\sqrt{2L/3}$ and $2\\sigma = 2\\sqrt{2L/3}$. For \
-      ten layers this gives \(fixed(2 * (20.0 / 3).squareRoot(), 1)) pixels; we measure \(fixed(ten.width, 1)). All this holds \
-      for random weights. Luo et al. (2016) report that the footprint grows when a net is trained; this is not measured here.
+      **Why the root?** The gradient of a pixel is a sum over all paths from the unit to the pixel, and each path is a product of \
+      weights. The weights are independent and have mean 0. So if we square the sum and average over many nets, the products of \
+      two different paths average to 0, and only the squares remain: each 3×3 layer spreads the mean squared gradient evenly over \
+      nine pixels. (ReLU thins all paths alike.) Along one axis this is a random step of −1, 0 or 1 pixels, with the variance ⅔. \
+      The variances of $L$ steps add up, so $2\\sigma = 2\\sqrt{2L/3}$. For ten layers this gives \
+      \(fixed(2 * (20.0 / 3).squareRoot(), 1)) pixels; we measure \(fixed(ten.width, 1)). All this holds for random weights; Luo \
+      et al. (2016) report that the footprint grows in training.
       """)
   }
 }

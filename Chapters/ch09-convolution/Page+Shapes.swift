@@ -10,9 +10,8 @@ extension SlidingWindow {
       """
       ## Walking through the shapes
 
-      Now we follow the shapes through a whole net. LeNet-5 (LeCun et al. 1998; chapter 10) reads digits. It has two \
-      convolutions (conv1 and conv2), a pooling after each, and three dense layers (fc1 to fc3, for *fully connected*). It leads \
-      from 32×32 pixels to ten answers:
+      Now a whole net. LeNet-5 (LeCun et al. 1998; chapter 10) reads digits. It has two convolutions (conv1 and conv2), a pooling \
+      after each, and three dense layers (fc1 to fc3, for *fully connected*):
       """)
     let (lenetWalk, alexNet) = (findings.lenet, findings.alexNet)
     func walkTable(_ caption: String, _ steps: [WalkStep]) -> Table {
@@ -43,8 +42,7 @@ extension SlidingWindow {
                 size: (width, height), color: name.hasPrefix("conv") ? 0 : name.hasPrefix("pool") ? 2 : 1)
             }, edges: volumes.indices.map { Diagram.Edge($0, $0 + 1) })),
         caption: """
-          LeNet-5: channels × height × width for the maps, the number of outputs for the dense layers. The height of a block is \
-          the side of the map, to scale; its width grows with the number of channels. Dense layers are bars on a different scale.
+          LeNet-5: channels × height × width for the maps, the number of outputs for the dense layers.
           """, name: "lenet-shapes",
         isWide: true))
     page.prose(
@@ -77,19 +75,16 @@ extension SlidingWindow {
       page.table(walkTable("AlexNet as S3 has it from a lecture, 227×227 in three colours", alexNet.walk))
       page.prose(
         """
-        The lecture also has NORM1 and NORM2 after the first two poolings. They are local response normalization (explained \
-        in the appendix of this chapter) and change no shape.
+        The lecture also has NORM1 and NORM2 after the first two poolings. They are local response normalization (see *Do the \
+        parts help?*) and change no shape.
         """)
     }
-    let lost224 = (224 - 11) % 4
     page.callout(
       .mistake,
       """
       AlexNet's paper gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not a whole \
-      number. The window stops \(lost224) pixel short of the edge and has \(outputSize(224, kernel: 11, stride: 4)) positions, \
-      not the 55 that the same paper gives. With 227 the numbers agree: $(227 - 11)/4 + 1 = \(outputSize(227, kernel: 11, stride: 4))$. \
-      PyTorch's AlexNet does take 224×224, because its first layer has a padding of 2: \
-      $\\lfloor (224 + 4 - 11)/4 \\rfloor + 1 = \(outputSize(224, kernel: 11, stride: 4, padding: 2))$.
+      number: the window stops short of the edge and has \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 that the \
+      paper gives. With 227 the numbers agree. PyTorch's AlexNet does take 224×224, because its first layer has a padding of 2.
       """)
   }
 
@@ -100,8 +95,8 @@ extension SlidingWindow {
       """
       ## The classic mistakes
 
-      In this workbook a model checks its shapes before it computes a single number. Each line below is wrong. At which layer \
-      does the model stop? Each card shows the message of this workbook, PyTorch's message for a batch of 64, and the remedy.
+      Each line below is wrong. At which layer does the model stop? Each card shows the message of this workbook, which checks \
+      all shapes before it computes, PyTorch's message for a batch of 64, and the remedy.
       """)
     func card(_ mistake: ShapeMistake) -> String {
       let message = wrapped(mistake.message, at: 72)

@@ -12,10 +12,10 @@ extension SlidingWindow {
       ## The same weights everywhere
 
       LeNet's first layer makes six maps of 28×28 from an image of 32×32. As a convolution it has \
-      \(convolutionParameters(1, 6, kernel: 5)) parameters. A dense layer between the same two shapes would have \
-      \(grouped(dense)): each of its \(grouped(6 * 28 * 28)) outputs has its own weights for all \(grouped(32 * 32)) pixels. The \
-      convolution is this dense layer with two restrictions. Nearly all weights are 0: each output sees only its window (*sparse \
-      connectivity*). The others are tied together in groups, and the weights of one group must be equal (*weight sharing*). Here is a kernel of 2×2 on an image of 3×3, written as a matrix from nine pixels to four outputs:
+      \(convolutionParameters(1, 6, kernel: 5)) parameters; a dense layer between the same two shapes would have \
+      \(grouped(dense)). The convolution is this dense layer with two restrictions. Nearly all weights are 0, because each output \
+      sees only its window (*sparse connectivity*). The others are tied together: the same few weights stand in every row \
+      (*weight sharing*). Here is a kernel of 2×2 on an image of 3×3, as a matrix from nine pixels to four outputs:
 
       ```text
       kernel    matrix
@@ -25,8 +25,8 @@ extension SlidingWindow {
                 0 0 0 0 a b 0 c d
       ```
 
-      Equal weights give *translation equivariance*: if the image shifts, the map shifts with it. The proof is one \
-      line. Let $z$ be the image moved by one pixel, $z_j = x_{j-1}$. At place $j$ its map is \
+      Equal weights give *translation equivariance*: **if the image shifts, the map shifts with it.** The proof is one line. Let \
+      $z$ be the image moved by one pixel, $z_j = x_{j-1}$. At place $j$ its map is \
       $\\sum_v w_v z_{j+v} = \\sum_v w_v x_{j-1+v} = y_{j-1}$: the old map, moved by one pixel.
       """)
     page.figure(equivarianceFigure(findings))
@@ -34,19 +34,18 @@ extension SlidingWindow {
       "The map shifts along; with stride 2 only by even steps", notes: "Cover the last row: will stride 2 do the same?")
     page.prose(
       """
-      Two things break it. The first is the border: padding adds zeros that are not part of the image, so a unit there can \
-      tell that it is at the edge, and a deep net can learn from this where it is. The second is the stride: with a stride of \
-      2, a shift by one pixel is half a step. The map does not shift; its values change. (Zhang 2019 blurs the map before each \
+      Two things break it. The border: padding adds zeros, so a unit can tell that it is at the edge. The stride: with a stride of \
+      2, a shift by one pixel is half a step, so the map does not shift; its values change. (Zhang 2019 blurs the map before each \
       stride to reduce this.)
 
       Equivariance is not *invariance*, which means that the answer stays the same. Pooling and training examples bring a net \
-      nearer to invariance. Chapter 10 shows which kernels a net learns when its weights are tied in this way.
+      nearer to that.
 
       ## Do neighbours and equal weights pay?
 
       A convolution assumes that neighbouring pixels belong together. To test this, we shuffle the pixels of all images, in the \
-      same way for every image. A person then sees only noise. A dense net does not know which pixels are neighbours. It \
-      cannot tell the two orders apart, so for it nothing changes.
+      same way for every image. A person then sees only noise. For a dense net nothing changes, because it does not know which \
+      pixels are neighbours.
       """)
     addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
@@ -125,84 +124,32 @@ extension SlidingWindow {
         ? "Shuffling hurts the convolution, \(denseCost.finding == .chance ? "not" : "hardly") the dense net"
         : leads && shuffledAdvantage.gain.direction() != .above
           ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
-    let deepWords = deep.map { deep in
-      let lead = Comparison(from: deep.ordered, to: conv.0).gain
-      return " Depth is not the reason for the lead: "
-        + lead.worded(
-          above:
-            "a dense net that is as deep as LeNet makes \(fixed(lead.mean, 1)) points more errors than the convolution\(lead.magnitude.intervalNote()).",
-          below: "a dense net that is as deep as LeNet makes \(fixed(-lead.mean, 1)) points fewer errors.",
-          withinChance: "a dense net that is as deep as LeNet does not differ from the convolution beyond chance.")
-    }
-    let raised =
-      "Shuffling \(shuffleCost.gain.mean > 0 ? "raises" : "lowers") the convolution's test error by \(fixed(abs(shuffleCost.gain.mean), 1)) points."
+    let depth = deep.map { Comparison(from: $0.ordered, to: conv.0).gain.direction() == .above } ?? false
+    let units = denseUnits(parameters: locality.dense.parameters)
     page.prose(
       """
-      \(raised)\(hasOneRate ? oneRateWords : rateWords(race, denseCost, (recorded ?? findings).locality))\(deepWords ?? "") \
-      But equal parameters do not mean equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many *multiply-adds* (a product, added to a sum).
+      \(leads && shuffledAdvantage.gain.direction() == .below ? "**On shuffled pixels the convolution is the worse net.** " : "")\
+      \(depth ? "Depth is not the reason for its lead: it also beats a dense net that is as deep. " : "")Windows and equal \
+      weights allow many units with few parameters; the dense net of this size has only \(units) hidden units. But equal \
+      parameters do not mean equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many multiplications.
       """)
     page.fold("How this was measured") { page in
       let chosen = race.map { race in
         """
-        Each net has its own learning rate\(hasOneRate ? ", the convolution one for each order of the pixels, a dense net one for both orders" : " for each order of the pixels"): \
-        of \(race.rates.count) rates the one with the fewest errors on \(grouped(race.validationCount)) digits that were kept \
-        back. The dense net with one hidden layer learns at \
-        \(hasOneRate ? short(Double(race.dense.orderedRate)) : "\(short(Double(race.dense.orderedRate))) in order and \(short(Double(race.dense.shuffledRate))) shuffled")\(trainedWords(race.dense)).
+        Each net has its own learning rate: of \(race.rates.count) rates the one with the fewest errors on \
+        \(grouped(race.validationCount)) digits that were kept back.\(hasOneRate ? " The dense nets have one rate for both orders, because they cannot tell them apart." : "")
         """
       }
       page.prose(
         """
-        The convolution is LeNet-5 with ReLU and max pooling. The dense net has \(denseUnits(parameters: locality.dense.parameters)) \
-        ReLU units in its hidden layer\(deep == nil ? "" : ", the deep one \(deepUnits) in each of four hidden layers"). \
+        The convolution is LeNet-5 with ReLU and max pooling. The dense net has \(units) ReLU units in its hidden \
+        layer\(deep == nil ? "" : ", the deep one \(deepUnits) in each of four hidden layers"). \
         Parameters: \(list([locality.convolutional.parameters, locality.dense.parameters, deep?.parameters].compactMap { $0.map { grouped($0) } })). \
         Training: \(counted(epochs, "epoch")) of \(grouped(count)) images; test: \(grouped(race?.testCount ?? findings.testCount)) images. \
         One order of shuffled pixels serves all images and seeds. \
-        \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine; nobody looked for the best rate of each.")\
-        \(isRecorded ? "\n\n" + shortRun(findings) : "")
+        \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine; nobody looked for the best rate of each.")
         """)
     }
-  }
-
-  /// The errors of this run's short version, all nets at one rate.
-  private static func shortRun(_ findings: Findings) -> String {
-    let nets = findings.locality
-    return """
-      This run is shorter: \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images, all nets at the one \
-      rate \(Bench.commonRate). The convolution gets \(percentage(nets.convolutional.ordered)) wrong in order and \
-      \(percentage(nets.convolutional.shuffled)) shuffled, the dense net \(percentage(nets.dense.ordered)) and \(percentage(nets.dense.shuffled)). \
-      A comparison at one rate may favour one of the nets, so for this run the claims below are reproduced partly at most.
-      """
-  }
-
-  /// How much of its own digits a net has wrong in the end, at either of its rates; empty where that was not kept.
-  private static func trainedWords(_ net: SeparatedNet) -> String {
-    guard let ordered = net.orderedTraining, let shuffled = net.shuffledTraining else { return "" }
-    return
-      "; at the end of training it gets \(fixed(ordered.mean, 1)) and \(fixed(shuffled.mean, 1)) % of its training digits wrong"
-  }
-
-  /// Why the dense nets have one rate for both orders.
-  private static var oneRateWords: String {
-    """
-     The dense nets get one learning rate for both orders, because they cannot tell them apart. Their two errors differ only by \
-    chance.
-    """
-  }
-
-  /// What shuffling does to the dense net, to which it cannot matter: where its error changes, its two rates differ.
-  private static func rateWords(_ race: OwnRateRace?, _ cost: Comparison, _ atOneRate: LocalityExperiment) -> String {
-    let points = "\(fixed(abs(cost.gain.mean), 1)) points"
-    guard cost.finding != .chance else { return " The dense net's error does not change beyond chance." }
-    guard let dense = race?.dense, dense.orderedRate != dense.shuffledRate else {
-      return " The dense net's error \(cost.gain.mean > 0 ? "rises" : "falls") by \(points)."
-    }
-    let same = Comparison(from: atOneRate.dense.shuffled, to: atOneRate.dense.ordered)
-    let control =
-      same.finding == .chance
-      ? " With one rate for both, and more digits, it gets \(fixed(atOneRate.dense.ordered.mean, 2)) % wrong in order and \(fixed(atOneRate.dense.shuffled.mean, 2)) % shuffled."
-      : ""
-    return
-      " For the dense net shuffling cannot matter: its \(points) appear because its learning rate was chosen separately for each case.\(control)"
   }
 
   /// The units in each hidden layer of the deep dense net.

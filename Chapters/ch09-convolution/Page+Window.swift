@@ -10,9 +10,9 @@ extension SlidingWindow {
       """
       ## The question
 
-      A dense layer looks at all pixels at once and has a weight for each of them. A convolution looks through a small \
-      window and uses the same few weights everywhere. That is a severe restriction. What does it gain, and what does it cost? \
-      And which shape goes into each layer, which comes out? Many beginners get stuck on the shapes.
+      A dense layer has a weight for every pixel of the image. A convolution looks through a small window and uses the same few \
+      weights everywhere. What does this restriction gain, and what does it cost? And which shape goes into each layer, which \
+      comes out? Many beginners get stuck on the shapes.
       """)
     page.sideNote(
       """
@@ -23,8 +23,6 @@ extension SlidingWindow {
     page.prose(
       """
       ## Part 1: what a convolution computes
-
-      Part 1 explains the sum, the shape of its output, the shapes of a whole net, and the backward pass.
 
       ## Sliding a window
 
@@ -50,30 +48,18 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "window position", values: positions.indices.map { Double($0 + 1) }, initial: strongest),
         caption: """
-          The image is the first test digit (\(findings.data)) on 14×14 pixels; white is 1. The kernel is named after Irwin Sobel and \
-          finds places where the image becomes brighter from left to right. Orange is above 0 (left edges), blue below 0 \
-          (right edges). Here rows and columns are counted from 1; in the formula and in code they are counted from 0.
+          The first test digit (\(findings.data)) at 14×14 pixels; white is 1. This kernel, Sobel's, finds left edges (orange, \
+          above 0) and right edges (blue, below 0). Rows and columns are counted from 0, as in the formula.
           """,
         name: "sliding-window", isWide: true,
         titles: { value in
           let (row, column) = place(value)
-          return "Output row \(row + 1), column \(column + 1): \(Slide.sum(digit, row, column))"
+          return "Output row \(row), column \(column): \(Slide.sum(digit, row, column))"
         }
       ) { value in .window(WindowPicture(image: digit, kernel: Slide.kernel, position: place(value))) })
     page.project(
       "One output: nine products, added",
       notes: "Move the window. Where is the answer largest, where negative, where 0?")
-    page.live(
-      "window", "Drag the window, flip a pixel, type a kernel",
-      caption: """
-        Click a pixel to flip it. Drag the window or move it with the arrow keys. Type numbers into the kernel. Stride, padding \
-        and dilation are explained in *Output size*: leave them as they are for now, and leave the questions about them for \
-        later. The two questions about a single pixel you can answer now.
-        """,
-      figure: "sliding-window",
-      settings: [
-        "side": 3, "stride": 1, "padding": 0, "dilation": 1, "row": 1, "column": 1, "kernel": 0, "speed": 3,
-      ])
     page.prose(
       """
       In NumPy, for an image `x` and a kernel `w`:
@@ -98,10 +84,7 @@ extension SlidingWindow {
     page.figure(
       Figure(
         "Four kernels of nine numbers, four views of one digit", .images(views),
-        caption: """
-          The first test image (\(findings.data)). All pictures share one scale: 0 has no colour, orange is above 0, blue is \
-          below 0. Beyond ±\(short(2)) the colour no longer changes.
-          """,
+        caption: "All pictures share one scale: orange is above 0, blue below 0.",
         name: "handmade-kernels"))
     page.prose(
       """
@@ -109,43 +92,32 @@ extension SlidingWindow {
       \(sideBySide(handmade.map { $0.name == "blur" ? ("blur, times 16", $0.kernel.map { $0.map { 16 * $0 } }) : $0 }))
       ```
       """)
-    let (row, column) = positions[strongest]
-    let turned = correlate(digit, with: flipped(Slide.kernel))
     page.callout(
       .note,
       """
-      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. Where this kernel gives \
-      \(short(sums[row][column], digits: 2)), the turned one gives \(short(turned[row][column], digits: 2)), because Sobel's kernel \
-      turned by 180° is its own negative. (A blurring kernel turned by 180° is unchanged.) A net learns its kernels, so it does \
-      not matter which of the two it uses, as long as forward and backward agree. This workbook uses correlation, as PyTorch does.
+      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. A net learns its kernels, so it \
+      does not matter which of the two it uses, as long as forward and backward agree. PyTorch and this workbook use correlation.
       """)
     page.prose(
       """
-      A colour image has three channels: red, green, blue. A *filter* is a stack of kernels, one for each channel. Each kernel \
-      slides over its own channel. The results are added up pixel by pixel, and one map comes out. A layer has many filters \
-      and makes one map with each. These maps are the channels of the next layer. So 16 filters of 5×5 on 6 channels have \
-      16 · 6 · 25 = \(grouped(16 * 6 * 25)) weights.
+      A colour image has three channels: red, green, blue. A *filter* has a kernel for each channel; the results are added up \
+      pixel by pixel, and one map comes out. A layer has many filters, and their maps are the channels of the next layer. So 16 \
+      filters of 5×5 on 6 channels have 16 · 6 · 25 = \(grouped(16 * 6 * 25)) weights.
       """)
     func filter(_ value: Double) -> ChannelSum { ChannelSum(filter: Int(value) - 1) }
     page.figure(
       Figure(
         "One filter has a kernel for each channel; their results add up to one map",
         exploring: FigureParameter("filter", values: ChannelSum.filters.indices.map { Double($0 + 1) }),
-        caption:
-          "Two channels of 3×3 and filters of two 2×2 kernels. The shaded numbers make the pixel at the top left.",
+        caption: "Two channels of 3×3 and filters of two 2×2 kernels.",
         name: "channels",
         titles: { "Filter \(Int($0)): the results of its two kernels add up to map \(Int($0))" },
-        captions: { value in
-          """
-          The pixel at the top left of map \(Int(value)) (shaded): \(filter(value).firstPixel). Each kernel slides over its own \
-          channel, and the two parts are added pixel by pixel.
-          """
-        }
+        captions: { "The shaded pixel: \(filter($0).firstPixel)." }
       ) { value in .diagram(filter(value).diagram) })
     page.prose(
       """
-      Each map also has its own bias. The window may move $s$ pixels at a time (the *stride*), and it may start in a border of \
-      $p$ zeros around the image (the *padding*). For image $n$ of a batch, the complete layer computes:
+      Each map also has its own bias. The window may move $s$ pixels at a time (the *stride*), and may start in a border of $p$ \
+      zeros (the *padding*). For image $n$ of a batch, the complete layer computes:
 
       $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,s \\cdot i+u-p,\\,s \\cdot j+v-p}$$
 
@@ -158,9 +130,6 @@ extension SlidingWindow {
       conv(x).shape       # x of [N, 6, 14, 14] gives [N, 16, 10, 10]
       ```
       """)
-    page.fold("The sum of one channel with stride and padding, in code") {
-      $0.code("correlate", in: "Correlation.swift")
-    }
   }
 
   /// How many positions a window has.
@@ -170,7 +139,7 @@ extension SlidingWindow {
       ## Output size
 
       How many positions does a window have? The padded image has $H + 2p$ pixels along one side. The window covers $k$ of them \
-      at its first position. It has one more position for every stride $s$ that fits into the remaining $H + 2p - k$ pixels:
+      at its first position, and has one more position for every stride $s$ that fits into the rest:
 
       $$H' = \\left\\lfloor \\frac{H + 2p - k}{s} \\right\\rfloor + 1$$
       """)
@@ -179,19 +148,28 @@ extension SlidingWindow {
         "Seven pixels, three weights: what stride, padding and dilation do to the output",
         exploring: FigureParameter("window", names: RowWindow.all.map(\.name), initial: 1),
         caption: """
-          Each row is an output, each column a pixel (pad: a zero of the border). A number says which of the three weights lies on \
-          this pixel. Libraries call the first two cases *valid* and *same*.
+          Each row is an output, each column a pixel (pad: a zero of the border). The number says which of the three weights \
+          lies on the pixel.
           """,
         name: "row-windows", titles: { RowWindow.all[Int($0)].title }
       ) { RowWindow.all[Int($0)].plot })
     page.project("Padding 1 keeps seven pixels; stride 2 leaves three", notes: "Ask for the count before each button.")
     page.prose(
       """
-      A kernel *dilated* by $d$ has its weights $d$ pixels apart and covers $d(k - 1) + 1$ pixels; put this number in place of \
-      $k$. A *transposed* convolution goes from the small map to the large one. It multiplies the kernel by each pixel and paints \
-      the result onto the output, one stride apart; where two results overlap, they add up. Its output has $(H - 1)s - 2p + k$ pixels. Nets \
-      use it to enlarge maps, for example to give an answer for each pixel of the image.
+      A kernel *dilated* by $d$ covers $d(k - 1) + 1$ pixels; put this number in place of $k$. A *transposed* convolution enlarges \
+      a map, for example to give an answer for each pixel of the image. It multiplies the kernel by each pixel and paints the \
+      result onto the output, one stride apart; where two results overlap, they add up. Its output has $(H - 1)s - 2p + k$ pixels.
       """)
+    page.live(
+      "window", "Drag the window, flip a pixel, type a kernel",
+      caption: """
+        Change stride, padding and dilation, and work out the size of the output first. Click a pixel to flip it. Drag the window \
+        or move it with the arrow keys. Type numbers into the kernel.
+        """,
+      figure: "sliding-window",
+      settings: [
+        "side": 3, "stride": 1, "padding": 0, "dilation": 1, "row": 1, "column": 1, "kernel": 0, "speed": 3,
+      ])
     page.predict(
       """
       AlexNet's first layer: an image of 227×227 pixels, windows of 11×11, stride 4, no padding. How many positions does the \

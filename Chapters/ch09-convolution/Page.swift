@@ -7,11 +7,13 @@ extension SlidingWindow {
   static func page(_ findings: Findings, _ run: RunRecord) -> Page { page(findings, run, recorded: nil) }
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
+    let lead = equalSize(findings, recorded: recorded?.findings).gain
     var page = page(
       lead: """
-        A convolution slides one small kernel over a whole image. *Part 1* shows what it computes, forward and backward, which \
-        shapes come out, and what a model says when the shapes do not fit. *Part 2* measures what a convolution gains and what \
-        it costs: the same weights everywhere, parameters and work, and how much of the image a unit sees.
+        A convolution slides one small kernel over a whole image.\(lead.worded(
+          above: " With as many parameters as a dense net, it makes \(fixed(lead.mean, 1)) percentage points fewer errors on digits.",
+          below: "", withinChance: "")) *Part 1* shows what it computes and which shapes come out. *Part 2* shows where it \
+        gains, what it costs and how far it sees.
         """)
     addWindow(to: &page, findings)
     addSizes(to: &page)
@@ -20,21 +22,15 @@ extension SlidingWindow {
     addMistakes(to: &page)
     addWayBack(to: &page)
     addMatrixProduct(to: &page, findings)
-    page.prose(
-      """
-      ## Part 2: what that buys, and what it costs
-
-      Part 1 is enough to build a net. Part 2 measures what a convolution is worth.
-      """)
+    page.prose("## Part 2: what that buys, and what it costs")
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
     addCost(to: &page)
     addAlexNet(to: &page, findings)
-    addTakenApart(to: &page, findings, recorded: recorded?.findings)
+    addTakenApart(to: &page)
     addReceptiveField(to: &page)
     addFootprints(to: &page, reported(findings, recorded?.findings))
     addChoosing(to: &page)
     addParts(to: &page, findings, recorded: recorded?.findings)
-    addOldParts(to: &page, findings)
     page.fold("Errors found in the sources") {
       $0.prose(
         """
@@ -70,55 +66,29 @@ extension SlidingWindow {
     return Comparison(from: deep.ordered, to: race.convolutional.ordered)
   }
 
-  /// A line of the takeaway: what the same number of parameters buys; nothing where it buys nothing.
-  private static func atEqualSize(_ findings: Findings, recorded: Findings?) -> String {
-    let gain = equalSize(findings, recorded: recorded).gain
-    guard gain.direction() == .above else { return "" }
-    let rates =
-      (findings.race ?? recorded?.race) == nil ? "at one learning rate for both" : "each at its own learning rate"
-    let rivals =
-      deepAdvantage(findings, recorded: recorded) == nil
-      ? "a dense net with one hidden layer" : "dense nets, shallow and deep"
-    let least = deepAdvantage(findings, recorded: recorded).map { min($0.gain.mean, gain.mean) } ?? gain.mean
-    return
-      "- With as many parameters as \(rivals), a convolution made \(deepAdvantage(findings, recorded: recorded) == nil ? "" : "at least ")\(fixed(least, 1)) points fewer errors on digits, \(rates).\n"
-  }
-
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
-    let stacks = (recorded ?? findings).gains[3]
-    let stacked =
-      !stacks.isMeasured
-      ? ""
-      : stacks.gain.worded(
-        above: "; here they made fewer errors", below: "; here they made more errors",
-        withinChance: "")
-    let separation = findings.separation.map { larger($0, recorded) ?? $0 }
+    let gain = equalSize(findings, recorded: recorded).gain
     let races = (recorded ?? findings).anywhere
-    let moved =
-      races?.first?.takeaway.map { $0 + (races?.dropFirst().first?.wideTakeaway ?? "") }
-      ?? (recorded ?? findings).movedDigits?.takeaway
-    let paid =
-      unitsTakeaway(findings, recorded)
-      ?? (findings.advantage.verdict == .reproduced
-        ? "On digits windows and equal weights together pay, at the one learning rate tried." : nil)
+    let pays = gain.worded(
+      above: ": on digits it makes \(fixed(gain.mean, 1)) points fewer errors than a dense net with as many parameters",
+      below: "", withinChance: "")
     page.callout(
       .takeaway,
       """
-      - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
-      \(atEqualSize(findings, recorded: recorded))\(paid.map { "- \($0)\n" } ?? "")\(moved.map { "- \($0)\n" } ?? "")\
+      - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere. Use it where \
+      neighbours belong together\(pays).
+      \(races?.first?.takeaway(with: races?.dropFirst().first) ?? "")\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
-      - Two 3×3 see as far as one 5×5 with fewer weights\(stacked).
+      - To save parameters, change the dense layers; to save work, stack 3×3 kernels or take convolutions apart.
       """)
-    let gain = equalSize(findings, recorded: recorded).gain
     page.slide(
       "Look at neighbours, look everywhere the same way",
       """
       - A convolution is a dense layer that looks only at neighbours, and uses the same weights everywhere.
       \(gain.direction() == .above ? "- With as many parameters as a dense net: \(fixed(gain.mean, 1)) points fewer errors.\n" : "")\
-      \(separation.map { "- With as many units: 1/\(fixed($0.saving, 0)) of the parameters.\n" } ?? "")\
-      \((recorded ?? findings).anywhere?.first?.slideLine ?? "")\
+      \(races?.first?.slideLine ?? "")\
       - Shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window.
       """)
     page.exercises()

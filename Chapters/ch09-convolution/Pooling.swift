@@ -35,7 +35,6 @@ func firstMap(_ tensor: Tensor) -> [[Double]] {
   return (0..<height).map { y in (0..<width).map { Double(tensor.elements[y * width + $0]) } }
 }
 
-// snippet: shiftResponse
 /// How much of what a layer says changes when the image moves one pixel to the right:
 /// ‖P(shifted) − P(image)‖ / ‖P(image)‖, the mean over images [N, C, H, W].
 func shiftResponse(_ layer: (any Layer)?, images: Tensor, shifted: Tensor) -> Double {
@@ -57,7 +56,6 @@ func shiftResponse(_ layer: (any Layer)?, images: Tensor, shifted: Tensor) -> Do
   }
   return total / Double(count)
 }
-// snippet.end
 
 /// What remains of a shift by one pixel after a pooling: 0 where nothing changes.
 struct ShiftResponse: Codable, Sendable {

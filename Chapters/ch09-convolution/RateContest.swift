@@ -143,10 +143,3 @@ struct OwnRateRace: Codable, Sendable {
   var advantage: Comparison { Comparison(from: dense.ordered, to: convolutional.ordered) }
   var shuffledAdvantage: Comparison { Comparison(from: dense.shuffled, to: convolutional.shuffled) }
 }
-
-extension SeparatedNet {
-  /// Whether one of its rates is the smallest or the largest that it could choose.
-  func isAtEnd(of rates: [Float]) -> Bool {
-    [orderedRate, shuffledRate].contains { $0 == rates.first || $0 == rates.last }
-  }
-}

@@ -31,8 +31,6 @@ struct SeparationExperiment: Codable, Sendable {
   /// The rates of a run that has little time, and of one that has more.
   static let fewRates: [Float] = [0.02, 0.06, 0.15]
   static let manyRates: [Float] = [0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3]
-  /// Windows and equal weights, each with the pixels in order and shuffled.
-  static let comparisons = 4
   static var nets: [Trial] { nets(filters: 6, 16) }
 
   /// Three nets of the same units and depth; each step takes away one freedom.
@@ -110,24 +108,6 @@ struct SeparationExperiment: Codable, Sendable {
   /// How many trainings it takes with so many seeds.
   static func trainings(seeds: Int, rates: [Float] = fewRates) -> Int {
     nets.count * RateContest.trainings(seeds: seeds, rates: rates)
-  }
-}
-
-extension SeparationExperiment {
-  /// What windows take off the error of the dense net, and equal weights off that of the net with windows.
-  var windows: Comparison { Comparison(from: dense.ordered, to: local.ordered) }
-  var equality: Comparison { Comparison(from: local.ordered, to: shared.ordered) }
-  var shuffledWindows: Comparison { Comparison(from: dense.shuffled, to: local.shuffled) }
-  var shuffledEquality: Comparison { Comparison(from: local.shuffled, to: shared.shuffled) }
-
-  /// Whether a gain or a loss is beyond chance, where so many are looked at.
-  static func isClear(_ gain: Summary) -> Bool {
-    gain.count >= 3 && abs(gain.mean) > gain.uncertainty(among: comparisons)
-  }
-  /// `0.80 to 1.60`: the interval that decides.
-  static func interval(_ gain: Summary) -> String {
-    let off = gain.uncertainty(among: comparisons)
-    return "\(fixed(gain.mean - off, 2)) to \(fixed(gain.mean + off, 2))"
   }
 }
 

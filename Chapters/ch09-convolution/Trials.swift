@@ -177,7 +177,6 @@ func deepDenseRival(parameters: Int = 61_706, inputs: Int = 1024) -> Sequential 
 }
 
 extension Dataset {
-  // snippet: permuted
   /// The same images with their pixels in another order, one order for all.
   func permuted(seed: UInt64) -> Dataset {
     var generator = SeededGenerator(seed: seed, stream: 0x9E12)
@@ -196,7 +195,6 @@ extension Dataset {
     }
     return result
   }
-  // snippet.end
 
   /// The same images moved to the right, black where they were.
   func shifted(right distance: Int) -> Dataset {
