@@ -45,7 +45,7 @@ extension DeeperNetworks {
   private static func sigmoids(_ decay: GradientDecay) -> Claim {
     let kept = decay.factor(.sigmoid)
     return Claim(
-      "With sigmoids the gradient vanishes with depth", source: "Bengio et al. 1994, S4", published: "→ 0",
+      "With sigmoids the gradient vanishes with depth", source: "Bengio et al. 1994, S4", published: "it goes to 0",
       measured: factor(kept),
       // What a layer takes away; less than a tenth is as good as nothing.
       verdict: .ofDirection(Summary(kept.values.map { 1 - $0 }), over: 0.1, from: 0.5))
@@ -54,7 +54,8 @@ extension DeeperNetworks {
   private static func relu(_ decay: GradientDecay) -> Claim {
     let kept = decay.factor(.relu)
     return Claim(
-      "With ReLU it does not easily vanish", source: "Glorot et al. 2011, S1, S4", published: "solved",
+      "With ReLU it does not easily vanish", source: "Glorot et al. 2011, S1, S4",
+      published: "it passes active units unchanged",
       measured: factor(kept),
       verdict: .ofAgreement(kept, with: 1, within: 0.1, loosely: 0.2), reason: "with He's weights; see chapter 4")
   }
@@ -63,7 +64,7 @@ extension DeeperNetworks {
     let kept = decay.factor(.normalized)
     return Claim(
       "Batch normalization in every layer solves vanishing and exploding gradients", source: "S1",
-      published: "solved", measured: factor(kept, "per layer, without addition"),
+      published: "it neither vanishes nor explodes", measured: factor(kept, "per layer, without addition"),
       verdict: .ofAgreement(kept, with: 1, within: 0.05),
       reason: kept.mean > 1.05
         ? "before training the gradient grows towards the input, by \(fixed(GradientFindings.theory, 2)) per layer in theory (Yang et al. 2019); with the addition by \(fixed(decay.factor(.residual).mean, 2)) per layer over \(decay.depth) layers, and by less the deeper the net"
@@ -80,7 +81,8 @@ extension DeeperNetworks {
     let verdict = Claim.Verdict.ofDirection(nets.gap, from: 1)
     let catchesUp = ending.map { $0.gap.direction() != .above } ?? false
     return Claim(
-      "A deeper plain net has the higher training error", source: "He et al. 2016, S1", published: "higher",
+      "A deeper plain net has the higher training error", source: "He et al. 2016, S1",
+      published: "more training errors with more layers",
       measured: .init(
         nets.gap, unit: "points more with \(deep.net.depth) than \(shallow.net.depth) layers, in test mode", decimals: 1
       ),
@@ -95,7 +97,8 @@ extension DeeperNetworks {
     let training = Claim.Verdict.ofDirection(nets.gap, from: 1)
     let test = Claim.Verdict.ofDirection(nets.testGap, from: 0)
     return Claim(
-      "Its test error is higher too: this is not overfitting", source: "He et al. 2016, S1", published: "both",
+      "Its test error is higher too: this is not overfitting", source: "He et al. 2016, S1",
+      published: "more errors on training and test images",
       measured: .init(nets.testGap, unit: "points more on test images", decimals: 1),
       // Without a higher training error it would be nothing but overfitting.
       verdict: !nets.isLong
@@ -110,7 +113,7 @@ extension DeeperNetworks {
     let isBetter = nets.newGain.direction() == .above
     let few = nets.isLong ? "" : ", after \(counted(nets.epochs, "epoch")), where speed alone decides"
     return Claim(
-      "The addition mends it", source: "He et al. 2016, S1", published: "deeper is better",
+      "The addition mends it", source: "He et al. 2016, S1", published: "the deeper residual net is the better one",
       measured: .init(
         nets.cure, unit: "points less than plain", decimals: 1,
         against: points(", ", gap, "than the shallow residual net\(few)")),
@@ -153,7 +156,7 @@ extension DeeperNetworks {
     let isBounded = nets.quieter.count >= 3 && bound < 0.1
     return Claim(
       "Layers of a residual net respond less than those of a plain one", source: "He et al. 2016",
-      published: "figure 7",
+      published: "smaller responses in their figure 7",
       measured: .init(
         nets.deepResidual.branchResponses, decimals: 2, against: .init(plain, decimals: 2)),
       verdict: !nets.isLong
@@ -170,7 +173,8 @@ extension DeeperNetworks {
     let gain = branches.full.early - branches.zero.early
     let verdict = Claim.Verdict.ofDirection(gain, from: 0)
     return Claim(
-      "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017", published: "easier",
+      "Blocks that begin as the identity (γ = 0) train more easily", source: "Goyal et al. 2017",
+      published: "easier training at the start",
       measured: points(
         "", Summary(gain.values.map { -$0 }), "training error in the first \(DeepRun.earlyEpochs) epochs"),
       verdict: nets.isLong ? verdict : .undecided,
@@ -189,7 +193,7 @@ extension DeeperNetworks {
     {
       let gains = [none.errors - net.errors, full.errors - net.errors]
       return Claim(
-        text, source: "Zhang et al. 2019", published: "trains",
+        text, source: "Zhang et al. 2019", published: "the deep net trains",
         measured: .init(
           net.errors, unit: "% errors", decimals: 1,
           against: .init(", without branches ", none.errors, unit: "%", decimals: 1),
@@ -201,7 +205,7 @@ extension DeeperNetworks {
     }
     let (scaling, gain) = (findings.scaling, findings.scaling.branchGain)
     return Claim(
-      text, source: "Zhang et al. 2019", published: "trains",
+      text, source: "Zhang et al. 2019", published: "the deep net trains",
       measured: .init(
         scaling.trainings[1].errors, unit: "% errors", decimals: 1,
         against: .init(", without branches ", scaling.trainings[0].errors, unit: "%", decimals: 1)),
@@ -226,7 +230,7 @@ extension DeeperNetworks {
     let (residual, plain) = (findings.family("ResNet-152"), findings.family("VGG-19"))
     let isLess = (residual.multiplyAdds < plain.multiplyAdds, residual.parameters < plain.parameters)
     return Claim(
-      "ResNet-152 is less complex than VGG-19", source: "S1", published: "lower",
+      "ResNet-152 is less complex than VGG-19", source: "S1", published: "lower complexity than VGG-19",
       measured: .init(
         value: Double(residual.multiplyAdds) / 1e9, unit: "G", decimals: 2,
         against: .init(value: Double(plain.multiplyAdds) / 1e9, unit: "G multiply-adds", decimals: 2)),
@@ -239,7 +243,7 @@ extension DeeperNetworks {
     let (exact, count) = (findings.exactFamilies, findings.families.count)
     return Claim(
       "The networks built here have the published number of parameters", source: "torchvision, S3's table",
-      published: "parameters",
+      published: "the numbers of torchvision's list",
       measured: .init(value: Double(exact), unit: "of \(count) with exactly that number", decimals: 0),
       verdict: .of(exact == count, partly: exact > 0), reason: "S3 gives no number; its table leads to 62,378,344")
   }

@@ -54,10 +54,6 @@ extension Controls {
   static func fading(deep: Int, epochs: Int) -> [RatePlan] {
     [RatePlan(net: fadingNet(deep, Fading(from: 0, to: epochs / 2)), start: 4..<7)]
   }
-  /// The same, with additions that are gone earlier.
-  static func earlyFading(deep: Int) -> [RatePlan] {
-    [5, 2, 1].map { RatePlan(net: fadingNet(deep, Fading(from: 0, to: $0)), start: 3..<6) }
-  }
   static func fadingNet(_ blocks: Int, _ fading: Fading) -> DeepNet {
     DeepNet(blocks: blocks, isResidual: true, fading: fading)
   }

@@ -85,9 +85,9 @@ extension DeeperNetworks {
       findings.bareSums = findings.gradients.decays.map {
         GradientDecay(depth: $0.depth, seeds: run.seeds(quick: 3, normal: 5, full: 10), of: [.bare])
       }
-    case .width, .even, .fading, .both, .wideOpen, .mixed, .earlyFading:
+    case .width, .even, .fading, .both, .wideOpen, .mixed:
       var (kept, many) = (findings, course)
-      many.seeds = run.seeds(quick: 1, normal: 3, full: [.width, .wideOpen, .earlyFading].contains(part) ? 5 : 10)
+      many.seeds = run.seeds(quick: 1, normal: 3, full: [.width, .wideOpen].contains(part) ? 5 : 10)
       var controls = findings.controls ?? Controls(epochs: course.epochs, rows: [])
       let plans =
         switch part {
@@ -96,7 +96,6 @@ extension DeeperNetworks {
         case .fading: Controls.fading(deep: deep, epochs: course.epochs)
         case .both: Controls.both(deep: deep)
         case .wideOpen: Controls.wideOpen(deep: deep)
-        case .earlyFading: Controls.earlyFading(deep: deep)
         default: Controls.mixed(deep: deep)
         }
       try controls.measure(plans, many, report: report) {

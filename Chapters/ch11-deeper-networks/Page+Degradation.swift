@@ -12,41 +12,43 @@ extension DeeperNetworks {
       """
       ## Does a deeper net learn as fast?
 
-      We compare two depths. Both nets begin with a convolution and end in one dense layer. Between them are \
-      \(shallowPlain.net.blocks) or \(deepPlain.net.blocks) blocks of two 3×3 convolutions with \(shallowPlain.net.channels) channels \
-      and batch normalization. That makes 1 + 2·\(shallowPlain.net.blocks) + 1 = \(shallowPlain.net.depth) layers, or \
-      \(deepPlain.net.depth). Whatever the shallow net can compute, the deeper one can compute as well: its first \
-      \(shallowPlain.net.blocks) blocks could be the same, and the others could pass on what they get. So the best deep net is at \
-      least as good as the best shallow one. Does training find it?
+      Two nets begin with a convolution and end in one dense layer. Between these are \(shallowPlain.net.blocks) or \
+      \(deepPlain.net.blocks) blocks of two 3×3 convolutions with \(shallowPlain.net.channels) channels and batch normalization: \
+      \(shallowPlain.net.depth) layers or \(deepPlain.net.depth). The best deep net is at least as good as the best shallow one: \
+      its first \(shallowPlain.net.blocks) blocks could be the same, and the others could pass on what they get. Does training find it?
 
       ### The residual block
 
-      Two more nets have the same layers and the same initial weights, with one difference. The input of every block is *added* to \
-      its output. These nets are called *residual*; the two without the addition are called *plain*.
+      Two more nets have the same layers and the same initial weights, with one difference: the input of every block is *added* to \
+      its output. They are called *residual*; the two without the addition are called *plain*.
       """)
     page.figure(blocksFigure())
     page.project(
       "A residual block adds its input to its output", notes: "(a) is plain, (b) residual; (c) and (d) come later.")
     page.prose(
       """
-      Such a residual block has to learn only what it should change. Why may that help? Take a single number: $y = x + F(x)$ has \
-      the slope $1 + F'(x)$. Even where $F'$ is nearly 0, the gradient passes. This is the reason usually given\(isTested(nets) ? "; *What is the reason, then?* tests whether it is the reason here" : ""). For \
-      vectors, and with the ReLU after the sum:
+      A residual block has to learn only what it should change. Why may that help? Take a single number: $y = x + F(x)$ has \
+      the slope $1 + F'(x)$, so even where $F'$ is nearly 0, the gradient passes. \
+      This is the reason usually given\(isTested(nets) ? "; *What is the reason, then?* tests it" : ""). For vectors, and with the \
+      ReLU after the sum:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
       """
-      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere: it is what the ReLU lets through. $F'(x)^T g$ comes back \
-      through the branch. Whatever that is, $g$ itself arrives one block further down.
-      """
-    )
-    page.prose(
-      """
-      In PyTorch the whole block is one line, and without `x +` it is the plain one:
+      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. Whatever comes back through the branch, $F'(x)^T g$, \
+      **$g$ itself arrives one block further down.** In PyTorch:
 
       ```python
-      def forward(self, x):
-          return F.relu(x + self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x))))))
+      class Block(nn.Module):
+          def __init__(self, c):
+              super().__init__()
+              self.conv1 = nn.Conv2d(c, c, 3, padding=1, bias=False)
+              self.conv2 = nn.Conv2d(c, c, 3, padding=1, bias=False)
+              self.bn1, self.bn2 = nn.BatchNorm2d(c), nn.BatchNorm2d(c)
+
+          def forward(self, x):
+              branch = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+              return torch.relu(x + branch)  # without "x +" the block is plain
       ```
       """)
     page.fold("Both nets in Swift") { $0.code("deepNet", in: "Degradation.swift") }
@@ -76,11 +78,7 @@ extension DeeperNetworks {
     if let ending = runs.reported.ending {
       addEnd(to: &page, ending, shallow: runs.reported.shallowEnding, at: own?.row(deep: false)?.rate)
     }
-    addElsewhere(to: &page, runs.reported)
-    page.callout(
-      .note,
-      "The addition was not the first way to train tens of layers. Batch normalization had been in use for months. Highway networks (Srivastava et al. 2015) already had such a shortcut, with a learned gate on it; the residual net leaves the gate out."
-    )
+    addDepth(to: &page, runs.reported)
   }
 
   /// The errors of the four nets in the end.
@@ -99,50 +97,6 @@ extension DeeperNetworks {
             + [.measured(run.trainingErrors), .measured(run.testErrors)]
         }))
     page.prose(slowness(nets))
-  }
-
-  /// What larger nets do on photographs: degradation that stays, and depth that pays.
-  private static func addElsewhere(to page: inout Page, _ findings: Findings) {
-    let nets = findings.fair
-    let isCaughtUp = findings.ending.map { $0.gap.direction() != .above } ?? false
-    page.prose(
-      """
-      ### Degradation
-
-      He et al. (2016) trained larger nets on larger sets. What they saw goes further in two ways.
-
-      *The deep net stays behind.* \(isCaughtUp ? "Ours catches up, because two thousand digits can be learned by heart. " : "")On \
-      CIFAR-10, 50,000 small photographs, their plain net of 56 layers has more training errors than that of 20 layers from the \
-      beginning to the last of 64,000 steps (their figure 1). On ImageNet, 1.28 million photographs, it is the same with 18 and 34 layers, and \
-      three times as many steps did not help. They call this *degradation*. It is not overfitting: a net that overfits makes few \
-      mistakes on its training set.
-
-      *Depth pays.* \(newImages(nets))
-      """)
-    page.table(
-      Table(
-        "Published, not measured here: errors (%) on 50,000 new photographs of ImageNet, one answer each (He et al. 2016, table 2)",
-        columns: ["net", .init("18 layers", digits: 2), .init("34 layers", digits: 2)],
-        rows: Published.imageNet.map { [TableCell($0.net), TableCell($0.shallow), TableCell($0.deep)] }))
-    page.table(
-      Table(
-        "Published, not measured here: residual nets on CIFAR-10 (He et al. 2016, table 6)",
-        columns: [.init("layers")] + Published.depths.map { .init(grouped($0.layers)) },
-        rows: [["errors on new photographs (%)"] + Published.depths.map { TableCell(fixed($0.error, 2)) }]))
-    page.prose(
-      "With additions 34 layers are better than 18, and on CIFAR-10 the errors fall up to \(Published.best.layers) layers. With \(grouped(Published.last.layers)) layers they rise again, although that net learns its training images: He et al. suppose that it overfits."
-    )
-  }
-
-  /// What He et al. 2016 published: residual nets of several depths on CIFAR-10 (table 6), plain and residual ones on ImageNet
-  /// (table 2, top-1 errors on the validation set). Errors in percent.
-  enum Published {
-    static let depths = [(20, 8.75), (32, 7.51), (44, 7.17), (56, 6.97), (110, 6.43), (1202, 7.93)]
-      .map { (layers: $0.0, error: $0.1) }
-    static let best = depths[4]
-    static let last = depths[5]
-    static let imageNet = [("plain", 27.94, 28.54), ("residual", 27.88, 25.03)]
-      .map { (net: $0.0, shallow: $0.1, deep: $0.2) }
   }
 
   /// Which of its two rates the deep plain net is told at, and why.
@@ -200,18 +154,6 @@ extension DeeperNetworks {
     return rows.enumerated().allSatisfy { index, row in
       index == 1 || row.tried.allSatisfy { $0.kept.maximum < best }
     }
-  }
-
-  /// What depth does on images that were not learned from.
-  static func newImages(_ nets: DegradationFindings) -> String {
-    let (deep, shallow) = (nets.deepResidual.net.depth, nets.shallowResidual.net.depth)
-    return nets.newGain.worded(
-      above:
-        "On new images, too, \(deep) residual layers make fewer mistakes than \(shallow). So it is on photographs:",
-      below: "On new images \(deep) residual layers make more mistakes than \(shallow). On photographs depth helps:",
-      withinChance:
-        "On new digits residual \(deep) is no better than residual \(shallow), beyond chance: \(shallow) layers are enough for them, and depth itself brings no gain. On photographs it does:"
-    )
   }
 
   /// What S1 says of the branch.

@@ -8,7 +8,7 @@ extension DeeperNetworks {
   static func addFamilies(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      ## The families
+      ### The families
 
       AlexNet, VGG and ResNet are the names that you will meet first.
       """)

@@ -50,9 +50,8 @@ extension DeeperNetworks {
       """
       ### Slower, or worse in the end?
 
-      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")). The learning \
-      rate begins at 0.02 and falls to 0 over the whole course. It therefore stays high for longer than in figure \
-      \(figureNumber("degradation", on: page)), and each net needs more epochs than there to come to the same error.
+      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), at a rate that \
+      falls to 0 over this longer time.
       """)
     if let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) {
       page.predict(
@@ -151,12 +150,15 @@ extension DeeperNetworks {
     guard nets.isLong else {
       return "After so few steps a part of the difference may be slowness. Only longer runs can tell."
     }
+    let size = "\(fixed(abs(nets.gap.mean), 1)) points"
+    let (deep, shallow) = (nets.deepPlain.net.name, nets.shallowPlain.net.name)
+    let gap = nets.gap.worded(
+      above:
+        "**On its own training images \(deep) makes \(size) more mistakes than \(shallow): this is not overfitting.**",
+      below: "On its own training images \(deep) makes \(size) fewer mistakes than \(shallow).",
+      withinChance: "On their own training images \(deep) and \(shallow) err alike, within chance.")
     return """
-      On its training images plain \(nets.deepPlain.net.depth) makes \(fixed(abs(nets.gap.mean), 1)) points \
-      \(nets.gap.mean < 0 ? "fewer" : "more") mistakes than plain \(nets.shallowPlain.net.depth) (95 % interval \
-      \(nets.gap.magnitude.interval())), and \(fixed(abs(nets.cure.mean), 1)) points \(nets.cure.mean < 0 ? "fewer" : "more") than residual \
-      \(nets.deepResidual.net.depth) (\(nets.cure.magnitude.interval())). In its last five epochs its error still falls by \
-      \(fixed(nets.lateGain, 1)) points, so a part of the difference is slowness.
+      \(gap) In the last five epochs its error still falls by \(fixed(nets.lateGain, 1)) points: a part of the difference is slowness.
       """
   }
 }

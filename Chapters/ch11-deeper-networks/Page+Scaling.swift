@@ -22,9 +22,9 @@ extension DeeperNetworks {
     page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\mathrm{Var}(x)")
     page.prose(
       """
-      After $L$ blocks the variance is then $(1 + \\alpha^2)^L$ times as large. With $\\alpha = 1/\\sqrt{L}$ that is harmless, because \
-      $(1 + 1/L)^L < e$. Batch normalization at the end of the branch is another way. It sets the branch to the variance \
-      $\\gamma^2$, which is 1 at the start, so the variance of the sum grows by 1 a block instead of doubling.
+      After $L$ blocks the variance is then $(1 + \\alpha^2)^L$ times as large. **With $\\alpha = 1/\\sqrt{L}$ that is harmless, \
+      because $(1 + 1/L)^L < e$.** A batch normalization at the end of the branch is another way: with it the variance grows by 1 a \
+      block instead of doubling.
       """)
     page.fold("The layer in code: x + α·F(x)") { $0.code("ScaledResidual", in: "Scaling.swift") }
     page.figure(
@@ -66,14 +66,10 @@ extension DeeperNetworks {
     let (early, late) = (zero.early - full.early, zero.trainingErrors - full.trainingErrors)
     page.prose(
       """
-      Where the branch ends in a batch normalization, its $\\gamma$ is such a factor, and training changes it. Goyal et al. (2017) \
-      start it at 0, so that every block begins as the identity. We tried that with residual \(zero.net.depth). In the end it gets \
-      \(fixed(zero.trainingErrors.mean, 1)) % of the training images wrong; with $\\gamma = 1$ it was \
-      \(fixed(full.trainingErrors.mean, 1)) %: \
-      \(late.worded(above: "that is worse", below: "that is better", withinChance: "no difference beyond chance")). In the first \
-      \(DeepRun.earlyEpochs) epochs \
-      \(early.worded(above: "it is behind by \(fixed(early.mean, 1)) points", below: "it is ahead by \(fixed(-early.mean, 1)) points", withinChance: "there is no difference beyond chance, either")).\
-      \(early.direction() == .above ? " One reason: on its way into the branch the gradient is multiplied by γ. With $\\gamma = 0$ none reaches the branch's convolutions at the first step, so the branches begin to learn later. That is another thing than a start near the identity with branches that learn at once." : "")
+      Where the branch ends in a batch normalization, its $\\gamma$ is such a factor. Goyal et al. (2017) start it at 0, so that every \
+      block begins as the identity. With residual \(zero.net.depth) that brings \
+      \(late.worded(above: "more errors in the end", below: "fewer errors in the end", withinChance: "nothing in the end beyond chance"))\
+      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points. One reason: the gradient that goes into the branch is multiplied by γ, so at first the branch learns nothing.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
       """)
   }
 
@@ -90,17 +86,10 @@ extension DeeperNetworks {
     }
     let best = factors.rows.filter { !$0.dividesHead && [0, root, 1].contains($0.scale) }
       .min { $0.errors.mean < $1.errors.mean }
-    page.prose(
-      """
-      Does the factor decide whether such a net learns? The task is to tell two spirals apart. The nets have \
-      \(factors.blocks) blocks without batch normalization. The branch of each block is a ReLU, a dense layer of 32 units, and the \
-      same once more:
-      """)
-    page.figure(spiralsFigure(factors.count))
     page.predict(
       """
-      Residual nets of \(factors.blocks) blocks, $y = x + \\alpha F(x)$, learn the two spirals, each at its own best rate. With \
-      α = 0 one hidden layer is left. Which learns best?
+      Residual nets of \(factors.blocks) blocks without batch normalization learn to tell two spirals apart, each at its own best \
+      rate. With α = 0 one hidden layer is left. Which learns best?
       """,
       choices: ["α = 0: one layer is enough", "α = 1/√\(factors.blocks)", "α = 1: a small rate makes up for it"],
       answer: best.map { $0.scale == 0 ? 0 : $0.scale == 1 ? 2 : 1 } ?? 1,
@@ -129,7 +118,8 @@ extension DeeperNetworks {
           “1, divided”: α = 1, and the last layer's first weights are divided by what the signal has grown to.
           """, name: "factors"))
     page.prose(factorFinding(factors, net, none, full))
-    page.fold("The learning rates of these nets") {
+    page.fold("The two spirals, and the learning rates of these nets") {
+      $0.figure(spiralsFigure(factors.count))
       $0.table(
         Table(
           "Rates chosen on points kept back, with other seeds\(factors.rows.allSatisfy(\.isBracketed) ? "; worse ones were tried on both sides" : "")",
@@ -161,7 +151,10 @@ extension DeeperNetworks {
               ["first", "second"][index], x: points.map(\.x), y: points.map(\.y), style: .points,
               color: [0, 4][index])
           }, hasEqualScales: true)),
-      caption: "A net sees the two coordinates of a point and says which spiral it is from.", name: "spirals")
+      caption: """
+        A net sees the two coordinates of a point and says which spiral it is from. The branch of a block is a ReLU, a dense layer of \
+        32 units, and the same once more.
+        """, name: "spirals")
   }
 
   private static func factorTitle(
@@ -179,33 +172,28 @@ extension DeeperNetworks {
   ) -> String {
     let (gain, step) = (none.errors - net.errors, full.errors - net.errors)
     func points(_ difference: Summary) -> String {
-      "\(fixed(abs(difference.mean), 1)) points (95 % interval \(difference.magnitude.interval()))"
+      "\(fixed(abs(difference.mean), 1)) points"
     }
     let branches = gain.worded(
       above:
-        "The branches are worth having. Without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.",
+        "**The branches are worth having: without them one hidden layer is left, and it makes \(points(gain)) more mistakes.**",
       below: "The branches do harm here: without them the net makes \(points(gain)) fewer mistakes.",
       withinChance: "With and without its branches the net errs alike, within chance.")
     let factor = step.worded(
-      above: " But they need the factor: with α = 1 there are \(points(step)) more.",
+      above: " They need the factor: with α = 1 there are \(points(step)) more.",
       below: " The factor does harm: with α = 1 there are \(points(step)) fewer.",
       withinChance: " With α = 1 the net errs alike, within chance: the factor is not needed.")
     let head =
       factors.row(1, dividesHead: true).map { head in
-        let rest = head.errors - net.errors
-        return """
-
-
-          Why does no small rate make up for α = 1? One suspect is the size of the outputs, which are hundreds of times too large at \
-          the start. It can be taken away: divide the last layer by what the signal has grown to. Then \
-          \(fixed(head.errors.mean, 1)) % are wrong
-          """
-            + rest.worded(
-              above: """
-                , so the size of the outputs is not the reason, or not the only one. What else it is was not tested; \
-                \(counted(factors.epochs, "epoch")) may simply be too few at so small a rate.
-                """, below: ", which is better still.",
-              withinChance: ", as few, within chance. So the size of the outputs is what hurts.")
+        (head.errors - net.errors).worded(
+          above: """
+             Why does no small rate make up for α = 1? Not only because the outputs are too large at the start: with a last layer \
+            divided by that growth (“1, divided”) the net does no better. A guess: each later block doubles what a change in block 1 \
+            does, so only a tiny rate is safe, and with it the last blocks hardly learn.
+            """, below: " With a last layer divided by the growth of the signal α = 1 is better still.",
+          withinChance:
+            " What hurts with α = 1 is the size of the outputs: with a last layer divided by it the net does as well, within chance."
+        )
       } ?? ""
     return branches + factor + head
   }
@@ -237,54 +225,5 @@ extension DeeperNetworks {
       : isClear(gain)
         ? "The branches do harm here: without them the net makes \(fixed(-gain.mean, 1)) points fewer mistakes. That a net of \(depth) layers trains is no gain by itself."
         : "With and without its branches the net errs alike, within chance: that a net of \(depth) layers trains is no gain by itself."
-  }
-
-  /// The bottleneck.
-  static func addBottleneck(to page: inout Page, _ blocks: BlockFindings) {
-    page.prose(
-      """
-      ## The bottleneck
-
-      The argument of this chapter ends here. What follows is for looking things up: a cheaper block, and the nets that you will \
-      meet elsewhere.
-      """)
-    page.fold("The bottleneck: three convolutions, counted") { addBottleneckCosts(to: &$0, blocks) }
-  }
-
-  /// What a bottleneck is, and what it costs.
-  private static func addBottleneckCosts(to page: inout Page, _ blocks: BlockFindings) {
-    let (basicSum, bottleneckSum) = (blocks.basicSum, blocks.bottleneckSum)
-    let wideBasic = blockCosts(channels: 256).standard
-    page.prose(
-      """
-      Blocks of two 3×3 convolutions on many channels are expensive. So in ResNets of 50 layers and more a block, called a bottleneck, has three \
-      steps: a 1×1 convolution down to a quarter of its channels, a 3×3 convolution there, and a 1×1 convolution back up. It is (c) in \
-      the figure of *The residual block*.
-      """)
-    page.table(
-      Table(
-        "Weights of a block",
-        columns: ["block", "calculation", "weights"],
-        rows: [
-          ["two 3×3 on 64 channels", "64·64·3·3·2", TableCell(basicSum)],
-          [
-            "bottleneck on 256 channels",
-            TableCell("256·64 + 64·64·3·3 + 64·256 = \(blocks.bottleneck.map(grouped).joined(separator: " + "))"),
-            TableCell(bottleneckSum),
-          ],
-          ["two 3×3 on 256 channels", "256·256·3·3·2", TableCell(wideBasic)],
-        ]))
-    page.prose(
-      """
-      The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \
-      carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
-      times as much. These numbers count weights. On maps of 56×56 pixels each weight is used \
-      \(grouped(56 * 56)) times, in both blocks alike. S1 objects that information is lost, because the branch squeezes \
-      everything through 64 channels. But the addition carries the whole input past the branch.
-
-      Where a block changes the size or the number of channels, its input must change shape before it can be added. A *projection* \
-      does that, also called a *reduce shortcut*, as in (d): a 1×1 convolution with the same stride, and batch normalization. From 256 channels to \
-      512 it has \(grouped(256 * 512)) weights. Only the first block of a stage needs it.
-      """)
   }
 }

@@ -3,16 +3,18 @@
 import Foundation
 import Workbook
 
-/// A suspected reason: what was changed, what is left of the gap, and a verdict in two words.
+/// A suspected reason: what was changed, what came out, and a verdict in two words.
 struct Suspect {
   var name: String
   var change: String
+  /// Errors on training images after the course, in percent; nil where nothing was trained.
+  var errors: TableCell? = nil
   /// How many points the changed net is ahead of the plain one, with the interval that allows for several tests.
   var gain = ""
   /// How many points the changed net is behind the residual one, with an interval.
   var gap: String
-  /// After how many epochs few training images are wrong, with this change and in the residual net.
-  var epochs = "–"
+  /// From which epoch on few training images are wrong: with this change, and in the residual net.
+  var epochs: (changed: Int?, residual: Int?)? = nil
   var verdict: String
 }
 
@@ -23,13 +25,25 @@ struct Change {
   var label: String
   var suspect: String
   var remedy: Remedy
-  /// The training errors of the changed net epoch by epoch; nil where they were not recorded.
+  /// The training errors of the changed net epoch by epoch, and of the residual one; nil where they were not recorded.
   var curve: [Double]?
+  var residualCurve: [Double]?
 
-  /// The verdict in two words.
+  /// From which epoch on few training images are wrong, in the changed net and in the residual one.
+  var epochs: (changed: Int?, residual: Int?)? {
+    guard let curve, let residualCurve else { return nil }
+    return (DeeperNetworks.epochs(of: curve), DeeperNetworks.epochs(of: residualCurve))
+  }
+  /// Whether the changed net comes down later than the residual one, by more than one epoch.
+  var isSlower: Bool {
+    guard let epochs, let residual = epochs.residual else { return false }
+    return (epochs.changed ?? .max) > residual + 1
+  }
+
+  /// The verdict in two words: of the errors in the end, and of the time that they take.
   var verdict: String {
     switch remedy.answer {
-    case .closes: remedy.rest.direction() == .above ? "nearly all" : "closes it"
+    case .closes: isSlower ? "a part" : remedy.rest.direction() == .above ? "nearly all" : "closes it"
     case .narrows: remedy.isFirm ? "a part" : "perhaps part"
     case .stays: "not it"
     case .unclear: "undecided"
@@ -95,52 +109,55 @@ extension DeeperNetworks.Findings {
   /// Open ReLUs, and kernels that hand on their channel beside He's weights.
   var mixed: Remedy? { control(plain(start: .mixed)) }
   /// The net whose additions fade out.
-  var fadingRow: Controls.Row? { fadings.last }
-  /// All of these, the one that loses its additions first in front.
-  var fadings: [Controls.Row] {
-    (controls?.rows ?? []).filter { $0.net.fading?.from == 0 && $0.trainingErrors != nil }
-      .sorted { ($0.net.fading?.to ?? 0) < ($1.net.fading?.to ?? 0) }
-  }
+  var fadingRow: Controls.Row? { controls?.rows.first { $0.net.fading != nil && $0.trainingErrors != nil } }
   var faded: Remedy? { control(fadingRow) }
+
+  /// The curve of the deep residual net, with as many channels as the changed net.
+  func residualCurve(isWide: Bool = false) -> [Double]? {
+    isWide
+      ? controls?.row(DeepNet(blocks: fair.deepPlain.net.blocks, isResidual: true, channels: Controls.width))?.curve
+      : ownRates?.row(residual: true)?.run?.firstCurve
+  }
+  /// A change, if it was measured.
+  private func change(
+    _ name: String, _ label: String, _ suspect: String, _ remedy: Remedy?, _ curve: [Double]?, isWide: Bool = false
+  ) -> Change? {
+    remedy.map {
+      Change(
+        name: name, label: label, suspect: suspect, remedy: $0, curve: curve,
+        residualCurve: residualCurve(isWide: isWide))
+    }
+  }
 
   /// The changes to the deep plain net that are tried one at a time.
   var singleChanges: [Change] {
     let own = ownRates
     return [
-      ("steps of one size", "even", "a gradient that grows", own?.evenSteps, own?.row(even: true)?.run?.firstCurve),
-      (
+      change(
+        "steps of one size", "even", "a gradient that grows", own?.evenSteps, own?.row(even: true)?.run?.firstCurve),
+      change(
         DeeperNetworks.widerName, "\(Controls.width) ch.", "too few channels", widened,
-        plain(channels: Controls.width)?.curve
-      ),
-      (
+        plain(channels: Controls.width)?.curve, isWide: true),
+      change(
         "open ReLUs", "open", "ReLUs that cut at the start", own?.begun(.open), own?.row(start: .open)?.run?.firstCurve
       ),
-    ].compactMap { name, label, suspect, remedy, curve in
-      remedy.map { Change(name: name, label: label, suspect: suspect, remedy: $0, curve: curve) }
-    }
+    ].compactMap { $0 }
   }
   /// Two at once: open ReLUs, and another change.
   var pairs: [Change] {
-    [
-      (
-        "open ReLUs with steps of one size", "cut ReLUs, and a gradient that grows",
-        plain(start: .open, even: true)
-      ),
-      (
-        "open ReLUs with \(DeeperNetworks.widerName)", "cut ReLUs, and too few channels",
-        plain(channels: Controls.width, start: .open)
-      ),
-    ].compactMap { name, suspect, row in
-      control(row).map { Change(name: name, label: "both", suspect: suspect, remedy: $0, curve: row?.curve) }
-    }
+    let (even, wide) = (plain(start: .open, even: true), plain(channels: Controls.width, start: .open))
+    return [
+      change(
+        "open ReLUs with steps of one size", "both", "cut ReLUs, and a gradient that grows", control(even), even?.curve),
+      change(
+        "open ReLUs with \(DeeperNetworks.widerName)", "both", "cut ReLUs, and too few channels", control(wide),
+        wide?.curve, isWide: true),
+    ].compactMap { $0 }
   }
   /// Open ReLUs and a start near the identity: held against open ReLUs alone.
   var nearIdentity: Change? {
-    mixed.map {
-      Change(
-        name: "a start near the identity", label: "near id.",
-        suspect: "a start far from the identity", remedy: $0, curve: plain(start: .mixed)?.curve)
-    }
+    change(
+      "a start near the identity", "near id.", "a start far from the identity", mixed, plain(start: .mixed)?.curve)
   }
   /// The changes that are tried one after another, a start near the identity last.
   var tried: [Change] { singleChanges + [nearIdentity].compactMap { $0 } }
@@ -177,8 +194,7 @@ extension DeeperNetworks {
 
   /// The suspects in the order of the table.
   static func suspects(_ findings: Findings) -> [Suspect] {
-    let nets = findings.fair
-    let whole = points(nets.cure)
+    let whole = points(findings.fair.cure)
     var list = [
       Suspect(
         name: "overfitting", change: "the errors are counted on its own training images", gap: whole, verdict: "not it"
@@ -192,8 +208,8 @@ extension DeeperNetworks {
     list.append(vanishing(findings))
     func row(_ change: Change) -> Suspect {
       Suspect(
-        name: change.suspect, change: change.name, gain: gained(change.remedy), gap: points(change.remedy.rest),
-        epochs: epochs(change, findings), verdict: change.verdict)
+        name: change.suspect, change: change.name, errors: .measured(change.remedy.treated),
+        gain: gained(change.remedy), gap: points(change.remedy.rest), epochs: change.epochs, verdict: change.verdict)
     }
     list += findings.singleChanges.map(row)
     if let near = findings.nearIdentity, let gain = findings.identityGain {
@@ -203,7 +219,7 @@ extension DeeperNetworks {
       list.append(near)
     }
     list += findings.pairs.map(row)
-    if let faded = findings.faded, let fading = findings.fadingRow?.net.fading {
+    if let faded = findings.faded, let row = findings.fadingRow, let fading = row.net.fading {
       let verdict =
         switch faded.answerByCount {
         case .closes: "first half only"
@@ -213,13 +229,18 @@ extension DeeperNetworks {
         }
       list.append(
         Suspect(
-          name: "no short path past the blocks", change: "an addition that is gone by epoch \(fading.to)",
+          name: "no short path past the blocks",
+          change:
+            "an addition that is gone by epoch \(fading.to)\(faded.isCounted ? " (middle net \(fixed(faded.treated.median, 1)))" : "")",
+          errors: .measured(faded.treated),
           gain: faded.isCounted
             ? "fewer errors in \(faded.fewer) of \(faded.treated.count) nets; middle one \(fixed(faded.gap.median - faded.rest.median, 1))"
             : gained(faded),
           gap: faded.isCounted
             ? "\(points(faded.rest)); middle one \(fixed(faded.rest.median, 1))" : points(faded.rest),
-          epochs: epochs(findings.fadingRow?.curve, findings.ownRates?.row(residual: true)?.run?.firstCurve),
+          epochs: row.curve.flatMap { curve in
+            findings.residualCurve().map { (epochs(of: curve), epochs(of: $0)) }
+          },
           verdict: verdict))
     }
     return list
@@ -239,126 +260,95 @@ extension DeeperNetworks {
     let first = (curve.lastIndex { $0 >= fewErrors } ?? -1) + 1
     return first < curve.count ? first + 1 : nil
   }
-  /// `9; 3`: the changed net, and the residual one.
-  private static func epochs(_ curve: [Double]?, _ residual: [Double]?) -> String {
-    guard let curve, let residual else { return "–" }
-    let numbers: [String] = [curve, residual].map { epochs(of: $0).map { "\($0)" } ?? "never" }
-    return "\(numbers[0]); \(numbers[1])"
-  }
-  private static func epochs(_ change: Change, _ findings: Findings) -> String {
-    let isWide = change.name.hasSuffix(widerName)
-    let blocks = findings.fair.deepPlain.net.blocks
-    return epochs(
-      change.curve,
-      isWide
-        ? findings.controls?.row(DeepNet(blocks: blocks, isResidual: true, channels: Controls.width))?.curve
-        : findings.ownRates?.row(residual: true)?.run?.firstCurve)
-  }
+  /// `9`, `never`.
+  static func epochsText(_ epochs: Int?) -> String { epochs.map { "\($0)" } ?? "never" }
 
   private static func vanishing(_ findings: Findings) -> Suspect {
-    let growth = findings.flow?.net(residual: false)?.before
+    let flow = findings.flow?.net(residual: false)
     let grows =
-      growth.map { $0.factor.direction(from: 1) }
+      flow.map { $0.before.factor.direction(from: 1) }
       ?? (findings.gradients.shown.factor(.normalized).mean > 1 ? .above : .below)
     let found =
       switch grows {
-      case .above:
-        growth.map { "before training the first block gets \(short($0.span)) times as much as the last" }
-          ?? "before training it grows"
+      case .above: "before training it grows on its way to the first block"
       case .below: "before training the first block gets less than the last"
       case .withinChance: "before training it keeps its size"
       }
+    let later =
+      flow?.after.map {
+        $0.factor.worded(
+          from: 1, above: ", and after one epoch it still grows", below: ", but after one epoch it shrinks",
+          withinChance: ", and after one epoch it keeps its size")
+      } ?? ""
     return Suspect(
-      name: "a gradient that vanishes", change: found, gap: points(findings.fair.cure),
+      name: "a gradient that vanishes", change: found + later, gap: points(findings.fair.cure),
       verdict: grows == .below ? "not settled" : "not it")
   }
 
   /// What the fading addition says, in one sentence.
   static func fadingFinding(_ findings: Findings) -> String? {
-    guard let faded = findings.faded, let row = findings.fadingRow, let fading = row.net.fading else { return nil }
+    guard let faded = findings.faded, let fading = findings.fadingRow?.net.fading else { return nil }
     let end =
       faded.isCounted
       ? "the middle one of \(faded.treated.count) nets ends at \(fixed(faded.treated.median, 1)) %"
       : "the net ends at \(fixed(faded.treated.mean, 1)) %"
     let start = "With an addition that is gone by epoch \(fading.to) of \(findings.fair.epochs) \(end)"
-    let early = earlyFinding(findings).map { " \($0)" } ?? " How early it could go was not tested."
     return switch faded.answerByCount {
-    case .closes: "\(start): the second half of the training can do without the path.\(early)"
+    case .closes: "**\(start): the second half of the training can do without the path.**"
     case .narrows:
       faded.isMostlyGained
-        ? "\(start): the second half of the training can nearly do without the path.\(early)"
-        : "\(start): so the path does a part of its work in the first half, and a part throughout."
-    case .stays: "\(start): so the path is needed throughout."
+        ? "**\(start): the second half of the training can nearly do without the path.**"
+        : "**\(start): so the path does a part of its work in the first half, and a part throughout.**"
+    case .stays: "**\(start): so the path is needed throughout.**"
     case .unclear: "\(start), which does not decide how long the path is needed."
     }
   }
 
-  /// What is known and what is not, in at most three sentences.
+  /// What is known and what is not, in a few sentences.
   static func conclusion(_ findings: Findings) -> String {
     guard !findings.singleChanges.isEmpty else { return "" }
-    let (deep, sure) = (findings.fair.deepPlain.net.name, findings.helping)
-    func leaves(_ change: Change) -> String {
-      "\(change.name) leave\(change.name.hasPrefix("a ") ? "s" : "") \(fixed(change.remedy.rest.mean, 1))"
-    }
+    let (deep, sure) = (findings.fair.deepPlain.net, findings.helping)
     let first =
       sure.isEmpty
-      ? "No single change takes a part of the gap away beyond chance"
-      : "\(sentenceCase(listed(sure.map(\.suspect)))) cost \(deep) a large part of its speed: \(listed(sure.map(leaves))) points of the gap"
-    let second = replacement(findings).map { ". \($0)" } ?? "; nothing that was tried replaces the addition."
-    let third = fadingFinding(findings).map { " \($0)" } ?? ""
+      ? "No single change takes a part of the gap away beyond chance."
+      : "The reason lies in part in \(listed(sure.map(\.suspect)))."
     let width =
       sure.contains { $0.name == widerName }
-      ? " Width is a reason for these narrow nets only: He et al.'s plain nets had 64 to 512 channels and stayed behind."
+      ? " Width counts for these narrow nets only: He et al.'s plain nets had up to 512 channels and stayed behind."
       : ""
-    return "**What we know.** \(first)\(second)\(width)\(third)"
+    let identity =
+      findings.ownRates?.begun(.identity).map {
+        $0.gain.direction() == .above
+          ? ""
+          : " One result speaks against the start: a net that begins *exactly* as the identity is no better than \(deep.name), with \(fixed($0.treated.mean, 1)) % wrong, perhaps because it mixes no channels."
+      } ?? ""
+    return "**What we know.** \(first) \(replacement(findings))\(width)\(identity)"
   }
 
   /// How the addition may do what the changes do: a reading of the table.
   static func reading(_ findings: Findings) -> String {
-    let pair = findings.pairs.filter { $0.remedy.answer == .closes }.min {
-      $0.remedy.rest.mean < $1.remedy.rest.mean
-    }
-    guard findings.helping.count > 1, let pair else { return "" }
-    let channels = findings.fair.deepPlain.net.channels
+    guard findings.helping.count > 1 else { return "" }
     return """
       **How does the addition do it?** What follows is a reading of the table, not a test. What a ReLU of the branch cuts off, or \
-      \(channels) channels cannot hold, still goes past it in $x$. And as $y$ begins as $x$ plus something of at most the same size, \
-      every block begins near a copy: without the ReLU after the sum the branch of block $l$ is only $1/(l + 1)$ of its variance (step \
-      1 of the derivation in *The gradient on its way back*; De and Smith 2020). So the signal has many short paths through the net, \
-      past most of the blocks (Veit et al. 2016). Each change alone gives \
-      \(findings.fair.deepPlain.net.name) one of these things, the addition gives them all; two changes together leave \
-      \(fixed(pair.remedy.rest.mean, 1)) points.
+      \(findings.fair.deepPlain.net.channels) channels cannot hold, still goes past it in $x$. Every block begins near a copy (step 1 \
+      of the derivation in *The gradient on its way back*). So the signal has many short paths through the net (Veit et al. 2016). \
+      Each change alone gives \(findings.fair.deepPlain.net.name) one of these things, the addition gives them all. That a start can \
+      do much was shown by Xiao et al. (2018): weights that keep every signal and gradient at its size let 10,000 plain layers learn.
       """
   }
 
-  /// What closes the gap without any addition, in one sentence; nil where nothing does.
-  static func replacement(_ findings: Findings) -> String? {
+  /// Whether anything without an addition is as good as one, in one sentence.
+  static func replacement(_ findings: Findings) -> String {
     let closing = (findings.tried + findings.pairs).filter { $0.remedy.answer == .closes }
-    guard let best = closing.min(by: { $0.remedy.rest.mean < $1.remedy.rest.mean }) else { return nil }
-    return best.remedy.rest.direction() == .above
-      ? "Without any addition \(best.name) leave only \(fixed(best.remedy.rest.mean, 1)) points of the gap."
-      : "Without any addition \(best.name) close the gap."
-  }
-
-  /// Whether a pair of changes leaves fewer mistakes than its open ReLUs alone; empty where no pair was tried.
-  static func sums(_ findings: Findings) -> String {
-    guard let open = findings.ownRates?.begun(.open), !findings.pairs.isEmpty else { return "" }
-    let sentences = findings.pairs.map { pair in
-      let more = open.treated - pair.remedy.treated
-      let left = "\(pair.name) leave \(fixed(pair.remedy.rest.mean, 1)) points of the gap"
-      return more.worded(
-        above: "\(left), fewer than open ReLUs alone.",
-        below: "\(left), more than open ReLUs alone.",
-        withinChance:
-          "\(left), within chance no fewer than open ReLUs alone.\(pair.remedy.rest.direction() == .above && pair.name.hasSuffix("size") ? "\(shrinks(findings) ? " The gradient of this net is uneven, too, the other way round: the first block gets less than the last. Making it even does not help." : "")" : "")"
-      )
+    guard let best = closing.min(by: { $0.remedy.rest.mean < $1.remedy.rest.mean }) else {
+      return "Nothing that was tried replaces the addition."
     }
-    return "**Do two gains add up?** \(sentences.map(sentenceCase).joined(separator: " "))"
-  }
-
-  /// Whether the gradient becomes smaller on its way back where the ReLUs are open.
-  static func shrinks(_ findings: Findings) -> Bool {
-    findings.ownRates?.before(start: .open)?.factor.direction(from: 1) == .below
+    if best.isSlower, let epochs = best.epochs {
+      return
+        "But no change replaces the addition: the best, \(best.name), comes down to \(Int(fewErrors)) % in epoch \(epochsText(epochs.changed)), the residual net of that width in epoch \(epochsText(epochs.residual))."
+    }
+    return
+      "Without any addition \(best.name) \(best.remedy.rest.direction() == .above ? "nearly close" : "close") the gap."
   }
 
   /// `a`, `a and b`, `a, b and c`.
