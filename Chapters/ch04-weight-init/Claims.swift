@@ -15,7 +15,7 @@ extension WeightInit {
       heWithReLU(signals).shown(in: "std-by-layer"),
       singularValues(.standard, jacobians.mean(.standard), published: 0.5),
       singularValues(.normalized, jacobians.mean(.normalized), published: 0.8),
-      thirtyLayers(findings.thirty).shown(in: "thirty-layers"),
+      thirtyLayers(findings.thirty),
       training(findings.training, beyond: findings.plainXavier).shown(in: "thirty-layers-training"),
       fanIn(findings.convolution).shown(in: "conv-fan-in"),
     ]

@@ -1,5 +1,6 @@
 // How alike the signals of two different images become on their way.
 
+import Foundation
 import Workbook
 
 extension Start {
@@ -35,6 +36,14 @@ func cosines(
   return result
 }
 // snippet.end
+
+/// What a wide ReLU layer of random weights makes of the cosine of two signals: (sin θ + (π − θ) cos θ)/π.
+///
+/// - Source: Cho and Saul 2009, *Kernel methods for deep learning*, section 2.
+func cosineAfterReLU(_ cosine: Double) -> Double {
+  let angle = acos(min(1, max(-1, cosine)))
+  return (sin(angle) + (.pi - angle) * cosine) / .pi
+}
 
 /// The mean of x·y/(|x||y|) over all pairs of rows.
 func meanCosine(_ rows: Tensor) -> Double {

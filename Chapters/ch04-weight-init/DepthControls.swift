@@ -77,6 +77,46 @@ extension DepthControls {
   }
 }
 
+extension WeightInit.Findings {
+  /// The test errors of Xavier's nets with Adam at each of `DepthStudy.depths`, the deepest at the smaller rates too.
+  var xavierWithAdam: [Summary]? {
+    furtherDepths.map { further in
+      (controls?.xavier.deepest).map { further.adam.dropLast() + [$0] } ?? further.adam
+    }
+  }
+
+  /// What to remember of Adam, where it was measured from both weights.
+  var adamLesson: String {
+    guard let xavier = xavierWithAdam?.last, let he = controls?.he.deepest else { return "" }
+    return (xavier - he).worded(
+      above: " Adam learns there all the same, but better from He's weights.",
+      below: " Adam learns there all the same, and even better than from He's weights.",
+      withinChance: " Adam learns there all the same, as well as from He's weights.")
+  }
+}
+
+extension DepthControls {
+  /// The three looks at each fresh net.
+  func looksTable(_ findings: WeightInit.Findings) -> Table {
+    Table(
+      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units; a step at the rate \(short(FreshLook.rate))",
+      columns: [
+        "initialization", "layers", "first loss", "outputs, last hidden layer ÷ first",
+        "a step moves the first layer by",
+        "the last by",
+      ],
+      rows: zip(FreshLook.starts, looks).map { net, look in
+        [
+          .text(net.start.name), TableCell(net.depth), .text(fixed(look.loss, 2)), .text(short(look.outputs)),
+          .text(short(FreshLook.rate * look.first)), .text(short(FreshLook.rate * look.last)),
+        ]
+      })
+  }
+
+  /// What the looks find.
+  var looksReading: String { "" }
+}
+
 /// What one batch shows of a net that has not been trained, means over the seeds.
 struct FreshLook: Codable, Sendable {
   var name: String

@@ -10,7 +10,7 @@ extension Start {
       name: "Xavier, output × √2ᴸ", activation: .relu, initializer: .lecunNormal,
       outputScale: Float(2.0.squareRoot().power(depth)))
     return [
-      Start(name: "ReLU, Xavier", activation: .relu, initializer: .lecunNormal),
+      Start(name: "ReLU, 1/Dᵢₙ (Xavier)", activation: .relu, initializer: .lecunNormal),
       Start(name: "ReLU, He", activation: .relu, initializer: .heNormal),
       Start(name: "tanh, g = 1", activation: .tanh, initializer: .scaled(.fanIn, .normal)), rescaled,
     ]

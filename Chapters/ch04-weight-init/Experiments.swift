@@ -19,8 +19,8 @@ struct Start: Sendable {
   static let lecture = [
     Start(name: "tanh, 0.01", activation: .tanh, initializer: .normal(standardDeviation: 0.01)),
     Start(name: "tanh, 0.05", activation: .tanh, initializer: .normal(standardDeviation: 0.05)),
-    Start(name: "tanh, Xavier", activation: .tanh, initializer: .lecunNormal),
-    Start(name: "ReLU, Xavier", activation: .relu, initializer: .lecunNormal),
+    Start(name: "tanh, 1/Dᵢₙ (Xavier)", activation: .tanh, initializer: .lecunNormal),
+    Start(name: "ReLU, 1/Dᵢₙ (Xavier)", activation: .relu, initializer: .lecunNormal),
     Start(name: "ReLU, He", activation: .relu, initializer: .heNormal),
   ]
 

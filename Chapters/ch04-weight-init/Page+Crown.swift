@@ -4,74 +4,60 @@ import Foundation
 import Workbook
 
 extension WeightInit {
+  /// The question of thirty layers.
+  static func askThirty(to page: inout Page, _ findings: Findings) {
+    let thirty = findings.thirty
+    let sizes = thirty.sizes.map { $0.map(\.mean) }
+    page.prose(
+      """
+      ## How deep can it be, and still learn?
+
+      In 2015 Kaiming He and his colleagues trained a ReLU net of thirty layers, once from Xavier's initialization and once from \
+      their own. A factor of $1/\\sqrt{2}$ per layer looks harmless. Is it?
+      """)
+    page.predict(
+      "A signal of size 1 goes through \(deep) ReLU layers with Xavier's weights. What is left of it at the end, about?",
+      choices: ["0.7", "0.02", "0.00003", "0.0000000001"],
+      answer: sizes[0][deep - 1],
+      "In theory it is $(1/\\sqrt{2})^{\(deep)}$. With He's weights \(short(sizes[1][deep - 1])) is left (in theory 1; it varies from draw to draw)."
+    )
+    page.project("Thirty ReLU layers from Xavier: what is left?")
+  }
+
   /// How deep the nets of each start can be.
-  static func addDepths(
-    to page: inout Page, _ study: DepthStudy, _ findings: Findings, further: FurtherDepths?, isRecorded: Bool
-  ) {
+  static func addDepths(to page: inout Page, _ study: DepthStudy, _ findings: Findings, isRecorded: Bool) {
     let (depths, deepest) = (study.nets.map(\.depth), study.nets.last?.depth ?? deep)
     let learned = (0..<4).map { study.learnedDepths($0).last ?? 0 }
     let next = depths.first { $0 > learned[0] }
     let isDecided = learned[0] < deepest && learned[1] == deepest
     func errors(_ start: Int, _ depth: Int) -> String {
-      study.errors(start, at: depth).map { "\($0.formatted(decimals: 0)) %" } ?? "–"
+      study.errors(start, at: depth).map { "\(fixed($0.mean, 0)) %" } ?? "–"
     }
     page.prose(
       """
-      ## How deep can it be, and still learn?
-
-      A signal that fades does not prove that a net cannot learn. So we train nets of \(depths[0]) to \(deepest) layers on digits, with \
-      \(grouped(study.steps)) steps of gradient descent with momentum (chapter 1), from Xavier's weights and from He's. We say that a \
+      But a signal that fades does not prove that a net cannot learn. So we train nets of \(depths[0]) to \(deepest) layers on digits, with \
+      \(grouped(study.steps)) steps of gradient descent with momentum (chapter 1). We say that a \
       net *learns* if it gets fewer than \(short(DepthStudy.learned)) % of new digits wrong with every seed. A net that guesses gets \
       90 % wrong.
       """)
     page.predict(
       """
       ReLU nets with Xavier's weights learn for \(grouped(study.steps)) steps, each at the best of \(study.rates.count) learning rates. How \
-      deep is the deepest net that still learns?
+      deep is the deepest of these nets that still learns?
       """,
       choices: depths.indices.filter { $0.isMultiple(of: 2) || depths[$0] == learned[0] || $0 == depths.count - 1 }
         .map { "\(depths[$0])" }, answer: Double(learned[0]),
       """
-      With \(learned[0]) layers the nets get \(errors(0, learned[0])) of new digits wrong\
+      With \(learned[0]) layers they get \(errors(0, learned[0])) of new digits wrong\
       \(next.map { ", with \($0) layers \(errors(0, $0))" } ?? "")\
-      \(study.deadFrom(0).map { ", and from \($0) layers on they guess" } ?? ""). With He's weights nets of \(deepest) layers get \
+      \(study.deadFrom(0).map { ", and from \($0) layers on they guess" } ?? ""). (Depths between were not tried.) With He's weights nets of \(deepest) layers get \
       \(errors(1, deepest)) wrong.
       """)
     page.project("Xavier before ReLU: how deep a net still learns?")
-    let names = Start.raced(depth: deepest).map(\.name)
-    let series = names.indices.map { start in
-      let errors: [Summary] = study.nets.map { $0.errors[start] }
-      return Series(
-        names[start], x: depths.map { Double($0) }, y: errors.map(\.mean), deviation: errors.map(\.deviation),
-        drawsDeviation: start < 2,
-        style: start == 3 ? .points : .line, isEmphasized: start < 2, color: [3, 4, 2, 1][start])
-    }
-    let adam = further.map { further in
-      [
-        Series(
-          "ReLU, Xavier, Adam", x: DepthStudy.depths.map { Double($0) }, y: further.adam.map(\.mean),
-          deviation: further.adam.map(\.deviation), drawsDeviation: false, style: .line, color: 0)
-      ]
-    }
-    page.figure(
-      Figure(
-        isDecided
-          ? "In \(grouped(study.steps)) steps of SGD Xavier's ReLU nets learn up to \(learned[0]) layers, He's up to \(deepest)\(learned[3] == deepest ? "; so do Xavier's with one factor at the output" : "")"
-          : "In \(grouped(study.steps)) steps of SGD the deepest ReLU net that learns has \(learned[0]) layers with Xavier's weights, \(learned[1]) with He's",
-        .lines(
-          LineChart(
-            x: Axis("layers of the net", ticks: depths.map { (Double($0), "\($0)") }),
-            y: Axis("test digits read wrongly (%)", range: 0...100), series + (adam ?? []),
-            references: [.init(.horizontal, at: DepthStudy.guessing, "guessing")])),
-        caption: """
-          \(isRecorded ? "Recorded run. " : "")Layers of \(study.width) units, \(grouped(study.trainingCount)) digits (\(findings.data)), each net at its best \
-          learning rate. SGD: stochastic gradient descent, here with momentum. Means over \(counted(study.seeds, "seed")); bands of one \
-          standard deviation.
-          """,
-        name: "depths"))
+    page.figure(depthFigure(study, findings, learned: learned, isRecorded: isRecorded))
     page.project(
       isDecided
-        ? "In \(grouped(study.steps)) steps Xavier's nets learn up to \(learned[0]) layers"
+        ? "With \(learned[0]) layers Xavier's nets learn\(next.map { ", with \($0) they do not" } ?? "")"
         : "How deep can each net be, and learn?",
       notes:
         "The points: Xavier's weights, and a factor of √2 for each layer at the output. So the scale alone is the reason."
@@ -80,54 +66,100 @@ extension WeightInit {
       page.code("deepTrainer", in: "Deep.swift")
       page.prose(
         """
-        The nets are dense layers without biases, trained by SGD with momentum 0.9 in batches of 32 for \(counted(study.epochs, "epoch")). \
+        The nets are dense layers without biases (those of PyTorch's default have some), trained by SGD with momentum 0.9 in batches of 32 for \(counted(study.epochs, "epoch")). \
         Each net's rate was chosen with \(study.choosingSeeds) of the \(counted(study.seeds, "seed")) on \(grouped(study.validationCount)) other \
         digits, from \(study.rates.map { short(Double($0)) }.joined(separator: ", ")); the net with the factor has half of He's rate. The \
-        figure shows the errors on \(grouped(study.testCount)) test digits.\(further == nil ? "" : " Adam has the best of the rates \(FurtherDepths.adamRates.map { short(Double($0)) }.joined(separator: ", ")).")
+        figure shows the errors on \(grouped(study.testCount)) test digits.\
+        \(findings.furtherDepths == nil ? "" : " Adam has the best of the rates \((findings.controls == nil ? FurtherDepths.adamRates : DepthControls.rates + [0.003]).map { short(Double($0)) }.joined(separator: ", ")); the two smallest were tried in the deepest nets and with He's weights alone.")
         """)
     }
     if isDecided {
       page.prose(
         """
         The limit holds for \(grouped(study.steps)) steps. He's own net of 22 layers did converge from Xavier's weights, only later than \
-        from his; his net of 30 layers did not (He 2015, figures 2 and 3).
+        from his; his net of 30 layers did not.
         """)
     }
-    let words = adamWords(further, findings)
+    addControl(to: &page, study, findings, deepest: deepest, learned: learned)
+    let words = adamWords(findings)
     if !words.isEmpty { page.prose(words) }
-    addControl(to: &page, study, deepest: deepest, learned: learned)
+  }
+
+  /// The test error against the depth, for each start.
+  private static func depthFigure(
+    _ study: DepthStudy, _ findings: Findings, learned: [Int], isRecorded: Bool
+  ) -> Figure {
+    let (depths, deepest) = (study.nets.map(\.depth), study.nets.last?.depth ?? deep)
+    let next = depths.first { $0 > learned[0] }
+    func series(_ name: String, _ depths: [Int], _ errors: [Summary], _ color: Int, style: Series.Style = .line)
+      -> Series
+    {
+      Series(
+        name, x: depths.map { Double($0) }, y: errors.map(\.mean), deviation: errors.map(\.deviation),
+        drawsDeviation: false, style: style, color: color)
+    }
+    let raced = Start.raced(depth: deepest).map(\.name).enumerated().map { start, name in
+      let errors = study.nets.map { $0.errors[start] }
+      return Series(
+        name, x: depths.map { Double($0) }, y: errors.map(\.mean), deviation: errors.map(\.deviation),
+        drawsDeviation: start < 2,
+        style: start == 3 ? .points : .line, isEmphasized: start < 2, color: [3, 4, 2, 1][start])
+    }
+    let adam = findings.xavierWithAdam.map { [series("ReLU, 1/Dᵢₙ (Xavier), Adam", DepthStudy.depths, $0, 0)] } ?? []
+    let controls =
+      findings.controls.map {
+        [
+          series("ReLU, He, Adam", $0.he.depths, $0.he.errors, 5),
+          series(Start.pyTorch.name, $0.pyTorch.depths, $0.pyTorch.errors, 6),
+        ]
+      } ?? []
+    let steps = grouped(study.steps)
+    return Figure(
+      learned[0] < deepest && learned[1] == deepest
+        ? "In \(steps) steps of SGD Xavier's ReLU nets learn with \(learned[0]) layers\(next.map { " and not with \($0)" } ?? ""), He's with \(deepest)\(learned[3] == deepest ? "; so do Xavier's with one factor at the output" : "")"
+        : "In \(steps) steps of SGD the deepest ReLU net that learns has \(learned[0]) layers with Xavier's weights, \(learned[1]) with He's",
+      .lines(
+        LineChart(
+          x: Axis("layers of the net", ticks: depths.map { (Double($0), "\($0)") }),
+          y: Axis("test digits read wrongly (%)", range: 0...100), raced + adam + controls,
+          references: [.init(.horizontal, at: DepthStudy.guessing, "guessing")])),
+      caption: """
+        \(isRecorded ? "Recorded run. " : "")Layers of \(study.width) units, \(grouped(study.trainingCount)) digits (\(findings.data)), each net at its best \
+        learning rate. SGD: stochastic gradient descent, here with momentum; where no optimizer is named, it is SGD. Means over \(counted(study.seeds, "seed")); bands of one \
+        standard deviation.
+        """,
+      name: "depths")
   }
 
   /// What Adam makes of Xavier's weights: at several depths, or in thirty layers of the narrow nets.
-  private static func adamWords(_ further: FurtherDepths?, _ findings: Findings) -> String {
+  private static func adamWords(_ findings: Findings) -> String {
     let reason =
-      "Adam divides each step by the recent size of the gradient (chapter 1), so a small gradient does not make small steps."
-    if let further, let last = further.adam.last {
-      let learned = zip(DepthStudy.depths, further.adam).filter { $0.1.maximum < DepthStudy.learned }.map(\.0)
-      let he = findings.depths?.nets.last?.errors[1]
-      let worse = he.map {
-        (last - $0).worded(
+      "**This is a limit of plain gradient descent.** Adam divides each step by the recent size of the gradient (chapter 1), so a small gradient does not make small steps."
+    if let xavier = findings.xavierWithAdam, let last = xavier.last {
+      let learned = zip(DepthStudy.depths, xavier).filter { $0.1.maximum < DepthStudy.learned }.map(\.0)
+      let beside = findings.controls?.he.deepest.map { he in
+        let (worse, better) = (fixed(last.mean, 0), fixed(he.mean, 0))
+        return (last - he).worded(
           above:
-            ", but with \(DepthStudy.depths.last ?? deep) layers worse than He's net with SGD: \(fixed(last.mean, 0)) % errors, He's \(fixed($0.mean, 0)) %",
-          below: ", with fewer errors than He's net with SGD (\(fixed(last.mean, 0)) % and \(fixed($0.mean, 0)) %)",
+            " But it learns better from He's: with \(deep) layers \(better) % errors, from Xavier's \(worse) %.",
+          below:
+            " It even learns better from them than from He's: with \(deep) layers \(worse) % errors, from He's \(better) %.",
           withinChance:
-            ", as well as He's net with SGD within chance (\(fixed(last.mean, 0)) % and \(fixed($0.mean, 0)) %)")
+            " With \(deep) layers it makes \(worse) % errors, from He's weights \(better) %, no difference beyond chance."
+        )
       }
-      let end =
-        further.adamRates.last == FurtherDepths.adamRates.first
-        ? " (The best rate there, \(short(Double(FurtherDepths.adamRates[0]))), is the smallest that was tried.)" : ""
-      return
-        "This is a limit of plain gradient descent. \(reason) With Adam, Xavier's nets learn up to \(learned.last ?? 0) layers\(worse ?? "").\(end)"
+      return "\(reason) With Adam, Xavier's nets learn up to \(learned.last ?? 0) layers.\(beside ?? "")"
     }
     guard let plain = findings.plainXavier, plain.adam.mean < 2.2 else { return "" }
     return
-      "This is a limit of plain gradient descent. \(reason) In \(findings.training.steps) steps Adam brings Xavier's net of \(deep) layers (of \(findings.training.width) units) to a loss of \(fixed(plain.adam.mean, 2)). SGD leaves it at \(fixed(findings.training.finalLosses[0].mean, 2)) and brings He's net to \(fixed(findings.training.finalLosses[1].mean, 2))."
+      "\(reason) In \(findings.training.steps) steps Adam brings Xavier's net of \(deep) layers (of \(findings.training.width) units) to a loss of \(fixed(plain.adam.mean, 2)). SGD leaves it at \(fixed(findings.training.finalLosses[0].mean, 2)) and brings He's net to \(fixed(findings.training.finalLosses[1].mean, 2))."
   }
 
   /// What the rescaled net and tanh say.
-  private static func addControl(to page: inout Page, _ study: DepthStudy, deepest: Int, learned: [Int]) {
-    guard let nets = study.nets.last, learned[3] == deepest, let dead = study.deadFrom(0) else { return }
-    let rates = (rescaled: short(Double(nets.rates[3])), he: short(Double(nets.rates[1])))
+  private static func addControl(
+    to page: inout Page, _ study: DepthStudy, _ findings: Findings, deepest: Int, learned: [Int]
+  ) {
+    guard learned[3] == deepest, let dead = study.deadFrom(0) else { return }
     page.prose(
       """
       Xavier's nets lack only one factor. With $L$ layers their outputs are $2^{-L/2}$ of those of He's net, and at first the gradient of \
@@ -135,11 +167,15 @@ extension WeightInit {
       by $2^{L/2}$, they learn as He's nets do (the triangles).
 
       Why is one factor enough? For any $c > 0$, $\\max(0, cz) = c \\max(0, z)$. So we can move the factor at the output inwards, one \
-      $\\sqrt{2}$ to each of the $L$ weight matrices, and these are then He's. It is He's net, measured with another ruler: a weight $w$ in it is a \
+      $\\sqrt{2}$ to each of the $L$ weight matrices, and these are then He's. **It is He's net, measured with another ruler**: a weight $w$ in it is a \
       weight $v = \\sqrt{2}\\,w$ in He's. Only the learning rate must change. Since $v = \\sqrt{2}\\,w$, we have $dL/dw = \\sqrt{2}\\,dL/dv$, and a \
-      step $-\\eta\\,dL/dw$ in $w$ moves $v$ by $-\\sqrt{2} \\cdot \\sqrt{2}\\,\\eta\\,dL/dv = -2\\eta\\,dL/dv$. So at a rate of \
-      \(rates.rescaled) this net learns as He's net does at \(rates.he).\
-      \(learned[2] == deepest ? " (tanh with $g = 1$ does not keep the size exactly, but it loses so little in each layer that \(deepest) layers still learn.)" : "")
+      step $-\\eta\\,dL/dw$ in $w$ moves $v$ by $-\\sqrt{2} \\cdot \\sqrt{2}\\,\\eta\\,dL/dv = -2\\eta\\,dL/dv$. So at half of He's rate this net learns as He's does.
+      """)
+    guard let plain = findings.plainXavier, plain.explosions > 0 else { return }
+    page.prose(
+      """
+      **Why not take a larger learning rate instead?** All gradients are too small by the same factor. But as soon as the weights have grown a little, the signal arrives, and the same rate \
+      is then thousands of times too large: at rates of \(plain.rateWords) \(plain.explosions) of \(plain.trainings) trainings exploded (30 layers of \(findings.training.width) units).
       """)
   }
 
@@ -157,8 +193,7 @@ extension WeightInit {
       above: "tanh is still ahead", below: "He's net is ahead", withinChance: "the two do not differ beyond chance")
     page.prose(
       """
-      Does this slow the learning? \(early) (a loss of \(fixed(one.mean, 2)) for tanh and \(fixed(he.mean, 2)) for He's net after \
-      \(training.steps) steps). After \(grouped(study.steps)) steps \(later). We did not test whether the angles are the reason. What this \
+      Does this slow the learning? \(early). After \(grouped(study.steps)) steps \(later). Whether the angles are the reason was not tested. What this \
       chapter shows is that the size of the first weights decides *whether* plain descent begins to learn in so many steps.
       """)
     page.fold("The numbers of this comparison") { page in

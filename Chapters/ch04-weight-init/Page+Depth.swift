@@ -11,14 +11,16 @@ extension WeightInit {
     let levelReLU = mostLevel(frames, \.reluSignal)
     let levelTanh = mostLevel(frames, \.tanhGradient)
     let (one, fiveThirds) = (nearest(1, in: frames), nearest(5.0 / 3, in: frames))
-    let most = frames.map { $0.tanhGradient[0] }.max() ?? .nan
     /// What is left at the far end of a net, of its size at the near one.
     func kept(_ frame: ScaleFrame, _ signal: (ScaleFrame) -> [Double], _ gradient: (ScaleFrame) -> [Double]) -> [Double]
     {
-      [(signal(frame).last ?? .nan) / signal(frame)[0], gradient(frame)[0]]
+      [signal(frame).last ?? .nan, gradient(frame)[0]]
     }
     func isLevel(_ kept: [Double]) -> Bool { kept.allSatisfy { abs($0 - 1) < 0.2 } }
-    let tanhIsLevel = frames.contains { isLevel(kept($0, \.tanhSignal, \.tanhGradient)) }
+    let (tanh, relu) = (
+      frames.map { kept($0, \.tanhSignal, \.tanhGradient) }, frames.map { kept($0, \.reluSignal, \.reluGradient) }
+    )
+    let tanhIsLevel = tanh.contains(where: isLevel)
     let reluIsLevel = levelReLU.map { isLevel(kept($0, \.reluSignal, \.reluGradient)) } ?? false
     let (keptByOne, keptByFiveThirds) = (
       kept(one, \.tanhSignal, \.tanhGradient), kept(fiveThirds, \.tanhSignal, \.tanhGradient)
@@ -28,65 +30,45 @@ extension WeightInit {
       ## One number, if it is a ReLU
 
       Write the standard deviation of the weights as $g/\\sqrt{D_{in}}$. Then only the gain $g$ matters, not the width. (A small width \
-      only adds variation from draw to draw; the widths below are chosen for speed.) The five initializations have \
+      adds variation from draw to draw. In deep nets the typical draw then lies below the mean, because many random factors are multiplied.) The five initializations have \
       $g = \(short(0.01 * Double(width).squareRoot()))$, $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and \
       $\\sqrt{2}$ for ReLU. If we double the weights of a ReLU layer, its output doubles. So each layer multiplies signal and gradient \
       by the same factor, and one gain keeps both. With tanh this is not so: a large gain cannot make the activations larger than 1, \
       but the gradient has no such limit.
       """)
-    let title =
-      reluIsLevel && !tanhIsLevel
-      ? "g = \(short(levelReLU?.gain ?? .nan, digits: 3)) keeps ReLU's signal and gradient; of \(gains.count) gains none keeps both for tanh"
-      : "Of \(gains.count) gains, ReLU's signal is most level at \(short(levelReLU?.gain ?? .nan, digits: 3)), tanh's gradient at \(short(levelTanh?.gain ?? .nan, digits: 3))"
-    /// Signal and gradient of one activation.
-    func chart(_ signal: [Double], _ gradient: [Double], from least: Double, to most: Double) -> Plot {
-      .lines(
-        LineChart(
-          x: Axis("gain g: weights of standard deviation g/√Dᵢₙ"),
-          y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: least...most),
-          [
-            Series("signal", x: gains, y: signal, isEmphasized: true, color: 4),
-            Series("gradient", x: gains, y: gradient, style: .points, color: 1),
-          ], references: [.init(.horizontal, at: 1, "kept")]))
-    }
-    let tanh = frames.map { kept($0, \.tanhSignal, \.tanhGradient) }
-    let relu = frames.map { kept($0, \.reluSignal, \.reluGradient) }
+    let reluGain = short(levelReLU?.gain ?? .nan, digits: 3)
     page.figure(
       Figure(
-        title, exploring: FigureParameter("activation", names: ["ReLU", "tanh"]),
+        reluIsLevel && !tanhIsLevel
+          ? "g = \(reluGain) keeps ReLU's signal and gradient; of \(gains.count) gains none keeps both for tanh"
+          : "Of \(gains.count) gains, ReLU's signal is most level at \(reluGain), tanh's gradient at \(short(levelTanh?.gain ?? .nan, digits: 3))",
+        .lines(
+          LineChart(
+            x: Axis("gain g: weights of standard deviation g/√Dᵢₙ"),
+            y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-3...1e2),
+            [
+              Series("ReLU, signal", x: gains, y: relu.map { $0[0] }, color: 4),
+              Series("ReLU, gradient", x: gains, y: relu.map { $0[1] }, style: .points, color: 4),
+              Series("tanh, signal", x: gains, y: tanh.map { $0[0] }, isEmphasized: true, color: 1),
+              Series("tanh, gradient", x: gains, y: tanh.map { $0[1] }, style: .points, isEmphasized: true, color: 1),
+            ], references: [.init(.horizontal, at: 1, "kept")])),
         caption: """
-          Signal (line): √E[x²] after layer \(sweepDepth) divided by that after layer 1. Gradient (points): what arrives at layer 1 if \
-          a standard deviation of 1 is sent back from the end. \(sweepDepth) layers of \(findings.gainWidth) units, seed \
-          \(findings.seeds[0]). A few values lie outside the axis; they are in the data.
+          Signal: √E[x²] after layer \(sweepDepth), if 1 enters. Gradient: what arrives at layer 1 if a standard deviation of 1 is sent back from the end. \(sweepDepth) \
+          layers of \(findings.gainWidth) units, seed \(findings.seeds[0]). Values outside the axis are in the data.
           """,
-        name: "gain-sweep",
-        titles: { frame in
-          frame == 0
-            ? reluIsLevel && !tanhIsLevel
-              ? "ReLU: g = \(short(levelReLU?.gain ?? .nan, digits: 3)) keeps both signal and gradient"
-              : "ReLU's signal is most level at g = \(short(levelReLU?.gain ?? .nan, digits: 3))"
-            : tanhIsLevel
-              ? "tanh's gradient is most level at g = \(short(levelTanh?.gain ?? .nan, digits: 3))"
-              : "tanh: of \(gains.count) gains none keeps both signal and gradient"
-        }
-      ) { frame in
-        frame == 0
-          ? chart(relu.map { $0[0] }, relu.map { $0[1] }, from: 1e-6, to: 1e3)
-          : chart(tanh.map { $0[0] }, tanh.map { $0[1] }, from: 1e-3, to: 1e2)
-      })
-    let keepers = frames.filter { isLevel(kept($0, \.reluSignal, \.reluGradient)) }
+        name: "gain-sweep"))
+    let keepers = relu.indices.filter { isLevel(relu[$0]) }
     page.project(
       keepers.count == 1
-        ? "ReLU: only a gain near \(short(keepers[0].gain, digits: 2)) keeps the signal"
+        ? "ReLU: only a gain near \(short(gains[keepers[0]], digits: 2)) keeps the signal"
         : "Which gain keeps the signal of a ReLU?")
     page.prose(
       """
-      With tanh, $g = 1$ leaves \(percent(keptByOne[0])) of the signal of layer 1, and $g = 5/3$ leaves \(percent(keptByFiveThirds[0])). \
-      \(keptByFiveThirds[1] > 1.2
-        ? "But the gradient grows: with 5/3 it grows \(short(keptByFiveThirds[1])) times on its way back, with the largest gain \(short(most)) times." : "") \
+      With tanh, $g = 1$ leaves \(percent(keptByOne[0])) of the signal, and $g = 5/3$ leaves \(percent(keptByFiveThirds[0])). \
+      \(keptByFiveThirds[1] > 1.2 ? "But with 5/3 the gradient grows \(short(keptByFiveThirds[1])) times on its way back." : "") \
       \(tanhIsLevel
         ? ""
-        : "None of the gains keeps both to within a fifth. Normalization (chapter 5) does not solve this: it keeps the signal, not the gradient. Chapter 11 measures that.")
+        : "Normalization (chapter 5) does not solve this: it keeps the signal, not the gradient (chapter 11).")
       """)
   }
 
@@ -139,43 +121,6 @@ extension WeightInit {
     }
   }
 
-  /// What thirty layers leave of a signal, and of the difference between two.
-  static func addThirtyLayers(to page: inout Page, _ findings: Findings) {
-    let thirty = findings.thirty
-    let sizes = thirty.sizes.map { $0.map(\.mean) }
-    page.prose(
-      """
-      ## Thirty layers
-
-      In 2015 Kaiming He and his colleagues trained a ReLU net of thirty layers, once from Xavier's initialization and once from \
-      their own. A factor of $1/\\sqrt{2}$ per layer looks harmless. Is it?
-      """)
-    page.predict(
-      "A signal of size 1 goes through \(deep) ReLU layers with Xavier's weights. What is left of it at the end, about?",
-      choices: ["0.7", "0.02", "0.00003", "0.0000000001"],
-      answer: sizes[0][deep - 1],
-      "Theory: $(1/\\sqrt{2})^{\(deep)}$ = \(short(ThirtyFindings.theory)). With He's weights \(short(sizes[1][deep - 1])) is left; in theory it is 1, but it varies from draw to draw."
-    )
-    page.project("Thirty ReLU layers from Xavier: what is left?")
-    page.figure(
-      Figure(
-        "After \(deep) layers \(short(sizes[0][deep - 1])) of the signal is left with Xavier's weights, \(short(sizes[1][deep - 1])) with He's",
-        .lines(
-          LineChart(
-            x: Axis("layer"), y: Axis("size √E[x²] of the activations", log: true),
-            [
-              Series(
-                "(1/√2)ᴸ", y: (1...deep).map { 1 / 2.0.squareRoot().power($0) }, style: .line,
-                color: 6),
-              Series("Xavier", y: sizes[0], style: .points, isEmphasized: true, color: 3),
-              Series("He", y: sizes[1], style: .points, isEmphasized: true, color: 4),
-            ])),
-        caption:
-          "ReLU layers of \(thirty.width) units, batch 16. Mean over \(counted(thirty.sizes[0][0].count, "seed")).",
-        name: "thirty-layers"))
-    page.project("A factor of 0.7 per layer leaves little after thirty")
-  }
-
   /// How alike two signals become.
   static func addCosines(to page: inout Page, _ findings: Findings) {
     guard let found = findings.cosines else { return }
@@ -184,21 +129,23 @@ extension WeightInit {
     let (rectified, chaotic) = (
       (ends[0] - found.cosines[0][0]).direction(), (ends[2] - found.cosines[2][0]).direction()
     )
+    let formula = (0..<deep).reduce([before]) { cosines, _ in cosines + [cosineAfterReLU(cosines[cosines.count - 1])] }
     let goes = "from \(fixed(before, 2)) to \(fixed(ends[0].mean, 2))"
     page.prose(
       """
       ## Size is not all
 
       He's weights keep the size of a signal. They do not keep the difference between two images: the cosine of the angle between \
-      their signals goes \(goes) in \(deep) layers. With Xavier's weights the angles are the same, because the signals are those of \
-      He's net divided by $\\sqrt{2}$ in each layer.
+      their signals goes \(goes) in \(deep) layers. (With Xavier's weights the angles are the same.)
 
-      Why? If two signals differ most in a unit, the sum is above 0 for one and below 0 for the other. A ReLU sets the negative one \
-      to 0, so it cuts off part of this difference. Where both sums are above 0, both pass unchanged. So in each layer what the \
-      two signals have in common survives better than what separates them, and their directions become a little more alike. This is one \
-      reason why very deep plain ReLU nets are hard to train, with He's weights too: at first the last layers receive nearly the same \
-      signal for every digit. Residual paths (chapter 11) shorten the way. A tanh with $g = 1$ keeps the angles on average over nets (the band shows how they vary). A tanh \
-      with a large gain works like a switch: a small difference between two sums can flip it, so small differences grow.
+      Why? Take two signals at right angles. Their sums in a unit are independent, as often of equal as of opposite signs, so on average their products cancel. After the ReLU no number is below 0, and \
+      nothing cancels: with sums of size 1 the mean product is $1/(2\\pi)$, the mean square is ½, and so the cosine is $1/\\pi = \(fixed(1 / Double.pi, 2))$, no longer 0. In general, for an angle $\\theta$ in wide layers \
+      (Cho and Saul 2009),
+
+      $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
+
+      which is above $\\cos\\theta$ at every angle but 0: the dotted curve. **So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit**, with He's \
+      weights too. Residual paths (chapter 11) shorten the way. A tanh with $g = 1$ keeps the angles on average. With a large gain it works like a switch, and small differences grow.
       """)
     page.figure(
       Figure(
@@ -214,7 +161,7 @@ extension WeightInit {
                 Start.compared[start].name, x: (0...deep).map { Double($0) }, y: found.cosines[start].map(\.mean),
                 deviation: found.cosines[start].map(\.deviation), style: .line, isEmphasized: start == 0,
                 color: [4, 2, 0][start])
-            })),
+            } + [Series("ReLU, formula", x: (0...deep).map { Double($0) }, y: formula, style: .points, color: 6)])),
         caption: """
           Mean over all pairs of \(found.imageCount) digits (\(findings.data)), one of each class, and over \
           \(counted(found.cosines[0][0].count, "seed")); bands of one standard deviation. Layers of \(found.width) units; layer 0: the \
@@ -223,11 +170,7 @@ extension WeightInit {
         name: "cosines"))
     page.project(
       rectified == .above ? "Through ReLU layers two digits grow alike" : "Do thirty layers make two digits alike?")
-    page.sideNote(
-      """
-      Schoenholz et al. 2017, *Deep information propagation*, derive such curves for wide layers. With $g = 5/3$ a tanh net drives any \
-      two images apart, however alike they are.
-      """)
+    page.sideNote("Schoenholz et al. 2017, *Deep information propagation*, derive such curves for wide layers.")
   }
 
   /// Fan-in and fan-out.
@@ -244,11 +187,8 @@ extension WeightInit {
       sums: $\\mathrm{Var}(z)$ divided by $E[x^2] \\cdot \\mathrm{Var}(w)$.
 
       Should He's rule use $D_{in}$ or $D_{out}$? $2/D_{in}$ keeps the signal, and $2/D_{out}$ keeps the gradient. If we keep one of them, \
-      the other is wrong by the product of all $D_{in}/D_{out}$. In a convolution $k^2$ cancels, $D_{in}/D_{out} = C_{in}/C_{out}$. The \
-      outputs of one layer are the inputs of the next: for channels 3 → 64 → 128 the product is \
-      $\\frac{3}{64} \\cdot \\frac{64}{128} = \\frac{3}{128}$, and the 64 cancels. VGG-16 (chapter 11) has thirteen convolutions \
-      that go from 3 channels to 512, and three dense layers that go from 25 088 numbers (512 maps of 7·7) to 1000. The product of its \
-      sixteen layers is \(vggProduct), a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size. So either rule works.
+      the other is wrong by the product of all $D_{in}/D_{out}$, which in convolutions is $C_{in}/C_{out}$. The outputs of one layer are the inputs of the next, so all but the first and the last \
+      cancel: for channels 3 → 64 → 128 the product is $\\frac{3}{64} \\cdot \\frac{64}{128} = \\frac{3}{128}$. In VGG-16 (chapter 11), sixteen layers, it is \(vggProduct), a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size: **either rule works**.
       """)
     page.fold("The fan-in counted, in code") { $0.code("measuredFanIn", in: "FanIn.swift") }
     page.table(
@@ -261,10 +201,6 @@ extension WeightInit {
             TableCell(kernel.fanIn), .measured(measured),
           ]
         }))
-    let few = 64 * (ConvolutionFindings.kernels.map(\.fanIn).min() ?? 1)
-    page.sideNote(
-      "The kernel with the fewest weights varies most: it has \(few) for 64 outputs, and the variance of \(few) random numbers is typically wrong by √(2/\(few)) = \(percent((2 / Double(few)).squareRoot()))."
-    )
     let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
     // Each layer multiplies by √k² = 3 too much.
     let isPower = abs(forgotten / 3.0.power(convolutionDepth) - 1) < 0.01

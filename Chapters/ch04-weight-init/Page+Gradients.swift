@@ -13,12 +13,6 @@ extension WeightInit {
       abs(gradientMeans[4][0] - 1) < 0.2
       ? "leaves it as it is" : "changes it to \(short(gradientMeans[4][0]))"
     let gradientGrowth = gradientMeans[1][0] / gradientMeans[1][depth - 1]
-    // The size of ∂L/∂W in the first layer over that in the last; nil in findings that do not have it.
-    let ratios = signals.spreads[1].compactMap { layers -> Double? in
-      guard let first = layers[0].weightGradient, let last = layers[depth - 1].weightGradient else { return nil }
-      return first / last
-    }
-    let weights = ratios.isEmpty ? nil : Summary(ratios).mean
     page.prose(
       """
       ## And backwards
@@ -39,16 +33,18 @@ extension WeightInit {
       He's weights keep both. The figure shows how a gradient of standard deviation 1 travels back from the last layer:
       """)
     page.figure(
-      gradientFigure(
-        findings,
-        title: gradientGrowth > 1
+      Figure(
+        gradientGrowth > 1
           ? "Small weights starve the gradient, large ones inflate it; He \(heBackwards)"
-          : "The gradient suffers the same fate as the signal; He \(heBackwards)"))
+          : "The gradient suffers the same fate as the signal; He \(heBackwards)",
+        plot(gradientMeans, "standard deviation of ∂L/∂x"),
+        caption: "∂L/∂x of each layer's input; read from right to left. \(findings.overSeeds).",
+        name: "gradients-by-layer"))
     page.project(
       gradientGrowth > 1
         ? "Small weights starve the gradient, large ones inflate it"
         : "The gradient suffers the same fate as the signal",
-      notes: "Then press ∂L/∂W: with ReLU it is the same in all layers.")
+      notes: "The gradient of the weights is another one: the next figure.")
     page.prose(
       """
       This gradient travels through the net. But a training step moves the weights, and the gradient of a weight,
@@ -57,20 +53,10 @@ extension WeightInit {
 
       is the layer's input times the gradient at its sums. With Xavier's weights and ReLUs, the input of layer $l$ has a factor \
       $1/\\sqrt{2}$ for each of the $l - 1$ layers before it, and the gradient at its sums has one for each of the $L - l$ layers after \
-      it. Together these are $L - 1$ factors, whatever $l$ is.
+      it. Together these are $L - 1$ factors, whatever $l$ is: **the gradient of the weights is equally small in all layers**, with thirty layers \
+      $2^{-29/2} = \(short(1 / 2.0.squareRoot().power(29)))$ of He's.
       """)
-    let last = depth
-    page.table(
-      Table(
-        "ReLU, Xavier, \(last) layers: sizes compared with those of He's weights, by the formula",
-        columns: ["layer", "its input", "the gradient at its sums", "their product, ∂L/∂W"],
-        rows: [1, (last + 1) / 2, last].map { layer in
-          func left(_ factors: Int) -> TableCell { .text(short(1 / 2.0.squareRoot().power(factors))) }
-          return [TableCell(layer), left(layer - 1), left(last - layer), left(last - 1)]
-        }))
-    page.prose(
-      "With thirty layers the factor is $2^{-29/2}$, which is \(short(1 / 2.0.squareRoot().power(29))), in every layer."
-    )
+    if let figure = weightGradientFigure(findings) { page.figure(figure) }
     page.fold("The same gradients as histograms") { page in
       page.figure(
         Figure(
@@ -112,7 +98,7 @@ extension WeightInit {
       the weights are large, with a gain of \(short(gain)) per layer, and the units that are not saturated send back more. If a gradient \
       of size 1 is sent back, one of size \(short(gradientMeans[1][0])) arrives at layer 1. \
       \(gradientGrowth > 1 ? "The gradient does not vanish here; it grows." : "So it does shrink.")\
-      \(weights.map { " The gradient of the weights, $\\partial L/\\partial W$, is \(short($0)) times as large in layer 1 as in layer \(depth)." } ?? "")\(largeWeights(findings))
+      \(largeWeights(findings))
       """
     page.callout(
       .mistake,
@@ -139,36 +125,31 @@ extension WeightInit {
       + "\(fixed(tanh.finalLosses[3].mean, 2)); guessing gives \(fixed(log(10), 2)))."
   }
 
-  /// The gradients of the inputs, and behind a button those of the weights where they were measured.
-  private static func gradientFigure(_ findings: Findings, title: String) -> Figure {
+  /// By layer, a line for each start.
+  private static func plot(_ values: [[Double]], _ axis: String) -> Plot {
+    .lines(
+      LineChart(
+        x: Axis("layer"), y: Axis(axis, log: true),
+        Start.lecture.indices.map { index in
+          Series(Start.lecture[index].name, y: values[index], isEmphasized: index == 1, color: index)
+        }))
+  }
+
+  /// The gradients of the weights; nil in findings that do not have them.
+  private static func weightGradientFigure(_ findings: Findings) -> Figure? {
     let signals = findings.signals
-    func plot(_ values: [[Double]], _ axis: String) -> Plot {
-      .lines(
-        LineChart(
-          x: Axis("layer"), y: Axis(axis, log: true),
-          Start.lecture.indices.map { index in
-            Series(Start.lecture[index].name, y: values[index], isEmphasized: index == 1, color: index)
-          }))
+    guard signals.spreads.allSatisfy({ $0.allSatisfy { $0.allSatisfy { $0.weightGradient != nil } } }) else {
+      return nil
     }
-    let inputs = plot(signals.means(\.gradientDeviation), "standard deviation of ∂L/∂x")
-    let caption = "∂L/∂x of each layer's input; read from right to left. \(findings.overSeeds)."
-    let isMeasured = signals.spreads.allSatisfy { $0.allSatisfy { $0.allSatisfy { $0.weightGradient != nil } } }
-    guard isMeasured else { return Figure(title, inputs, caption: caption, name: "gradients-by-layer") }
     let sizes = signals.means { $0.weightGradient ?? .nan }
     let (xavier, he) = (sizes[3], sizes[4])
     let isLevel = [xavier, he].allSatisfy { abs($0[0] / $0[depth - 1] - 1) < 0.2 }
-    let weights =
-      isLevel
-      ? "With ReLU ∂L/∂W is as large in layer 1 as in layer \(depth): Xavier's is \(short(xavier[0] / he[0])) of He's in all of them"
-      : "With ReLU ∂L/∂W in layer 1 is \(short(xavier[0] / xavier[depth - 1])) times that in layer \(depth) with Xavier, \(short(he[0] / he[depth - 1])) times with He"
     return Figure(
-      title, exploring: FigureParameter("gradient of", names: ["the inputs, ∂L/∂x", "the weights, ∂L/∂W"]),
-      caption: caption, name: "gradients-by-layer", titles: { $0 == 0 ? title : weights },
-      captions: {
-        $0 == 0
-          ? caption
-          : "∂L/∂W of each layer: its size √E[(∂L/∂W)²], summed over the batch of 16. \(findings.overSeeds)."
-      }
-    ) { $0 == 0 ? inputs : plot(sizes, "size of ∂L/∂W") }
+      isLevel
+        ? "With ReLU ∂L/∂W is as large in layer 1 as in layer \(depth): Xavier's is \(short(xavier[0] / he[0])) of He's in all of them"
+        : "With ReLU ∂L/∂W in layer 1 is \(short(xavier[0] / xavier[depth - 1])) times that in layer \(depth) with Xavier, \(short(he[0] / he[depth - 1])) times with He",
+      plot(sizes, "size of ∂L/∂W"),
+      caption: "∂L/∂W of each layer: its size √E[(∂L/∂W)²], summed over the batch of 16. \(findings.overSeeds).",
+      name: "weight-gradients")
   }
 }

@@ -7,6 +7,7 @@ extension WeightInit {
   /// The variance of a sum, and what follows from it.
   static func addDerivation(to page: inout Page, _ findings: Findings) {
     let (width, deviations) = (findings.width, findings.signals.means(\.deviation))
+    let leftByTanh = sizeAfterTanh(of: 1)
     let last = deviations.map { $0[depth - 1] }
     let perLayer = 0.01 * Double(width).squareRoot()
     page.prose(
@@ -93,13 +94,13 @@ extension WeightInit {
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
 
-      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$. **In all figures of this chapter \
-      *Xavier* stands for $1/D_{in}$**, also in the first and last layers of the trained nets, where the widths differ.
+      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$. So it is nearly everywhere in this chapter, and **we call $1/D_{in}$ \
+      *Xavier's weights***, as He's paper does.
 
       A tanh makes every number smaller. So with these weights each layer shrinks the signal a little, and many layers shrink it to \
-      nothing. A *gain* $g$ corrects this: $\\mathrm{Var}(w) = g^2/D_{in}$. With $g > 1$ a small signal grows, and a large one is \
-      limited by tanh. In between there is one size that a layer keeps. For the usual $g = 5/3$ (PyTorch's \
-      `calculate_gain("tanh")`) this size is \(short(settledSize(gain: 5.0 / 3))), solved numerically.
+      nothing. A *gain* $g$ corrects this: $\\mathrm{Var}(w) = g^2/D_{in}$. For standard normal sums a tanh leaves \(fixed(leftByTanh, 2)) of the size, and the usual gain, \
+      $g = 5/3$ (PyTorch's `calculate_gain("tanh")`), is close to $1/\(fixed(leftByTanh, 2)) = \(fixed(1 / leftByTanh, 2))$. With $g > 1$ a small signal grows, and a large one is \
+      limited by tanh. In between there is one size that a layer keeps; for 5/3 it is \(short(settledSize(gain: 5.0 / 3))).
       """)
     page.sideNote(
       """
@@ -216,7 +217,7 @@ extension WeightInit {
       caption: """
         It opens as *tanh, 0.05* above. Only the standard deviation of the weights times the root of the width matters. Here the width \
         is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). (So a deviation of 0.01 is a gain of \
-        \(short(0.01 * Double(units).squareRoot())) here, but of \(short(0.01 * Double(width).squareRoot())) in figure 2.) Blue: the \
+        \(short(0.01 * Double(units).squareRoot())) here, but of \(short(0.01 * Double(width).squareRoot())) in figure 2.) *At the ends* counts from ±0.99, figure 3 from ±\(saturationEdge). Blue: the \
         outputs of each layer. Orange: the gradients of these outputs, set to 1 at the last layer. The curves are their standard \
         deviations.
         """,

@@ -24,21 +24,19 @@ extension WeightInit {
     addGradients(to: &page, findings)
     addGains(to: &page, findings)
     addJacobians(to: &page, findings)
-    addThirtyLayers(to: &page, findings)
     let wide = findings.wideTraining ?? recorded?.findings.wideTraining
+    askThirty(to: &page, findings)
     if let study = findings.depths ?? recorded?.findings.depths {
-      addDepths(
-        to: &page, study, findings, further: findings.furtherDepths ?? recorded?.findings.furtherDepths,
-        isRecorded: findings.depths == nil || kept != nil)
+      addDepths(to: &page, study, findings, isRecorded: findings.depths == nil || kept != nil)
       addCosines(to: &page, findings)
       addSum(to: &page, study, findings, wide: wide)
       page.fold("Thirty layers of \(findings.training.width) units, loss by step") {
         addTraining(to: &$0, findings, wide: wide, isFolded: true)
       }
     } else {
-      addCosines(to: &page, findings)
       askTraining(to: &page, findings)
       addTraining(to: &page, findings, wide: wide)
+      addCosines(to: &page, findings)
     }
     addConvolutions(to: &page, findings)
     addChecks(to: &page, findings)
@@ -61,15 +59,13 @@ extension WeightInit {
       """
       ## The question
 
-      Each layer of a net multiplies the size of its input by some constant. What is left after \(depth) layers, and what after \
-      thirty? And which constant do we need?
+      \(opening(findings))
 
       Before the size of the weights comes a simpler question: must they be random at all?
 
       ## Why not all the same?
 
-      Suppose all weights of a net begin with the same number. Then all units of a layer have the same inputs and the same \
-      weights, and they give the same output.
+      Suppose all weights of a net begin with the same number. What can it learn?
       """)
     page.predict(
       """
@@ -78,7 +74,7 @@ extension WeightInit {
       """,
       within: 0.01, answer: Double(twinUnits),
       """
-      Equal units get equal gradients and take equal steps. The weights have moved, from 0.5 to \
+      Units with the same inputs and the same weights give the same output. So they get equal gradients and take equal steps. The weights have moved, from 0.5 to \
       \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \(short(Double(runs[1][0].weights[0][1]), digits: 3)), but all units \
       in the same way: \(twinSpread == 0 ? "no two units differ" : "no two units differ by more than \(short(twinSpread))").
       """)
@@ -122,6 +118,18 @@ extension WeightInit {
       """)
   }
 
+  /// The two nets of the question, where they were trained; else the constant alone.
+  private static func opening(_ findings: Findings) -> String {
+    let constant = "Each layer of a net multiplies the size of its input by some constant. Which constant do we need?"
+    guard let study = findings.depths, let last = study.nets.last, study.learnedDepths(1).last == last.depth,
+      study.deadFrom(0) != nil
+    else { return constant }
+    return """
+      Two nets of \(last.depth) layers learn the same digits with the same code. The only difference: the first weights of one are 1.41 times as large. That one gets \
+      \(fixed(last.errors[1].mean, 0)) % of new digits wrong; the other only guesses, at every learning rate that we tried. Why? \(constant)
+      """
+  }
+
   /// What the sources have wrong, and where it is put right.
   private static let errata = Table(
     "What S2 says, and what it is",
@@ -154,31 +162,8 @@ extension WeightInit {
     nearest(5.0 / 3, in: findings.gains).tanhGradient[0] <= 1.5 ? "5/3" : "between 1 and 5/3"
   }
 
-  /// That Adam learns from Xavier's weights too, where that was measured.
-  private static func adamTakeaway(_ findings: Findings) -> String {
-    let further = findings.furtherDepths?.adam.last.map { $0.maximum < DepthStudy.learned }
-    guard further ?? findings.plainXavier.map({ $0.adam.mean < 2.2 }) == true else { return "" }
-    return
-      " With Adam, whose steps hardly depend on the size of the gradient, such a net learns\(adamBesideHe(findings))."
-  }
-
-  /// How Adam with Xavier's weights did beside plain descent with He's.
-  private static func adamBesideHe(_ findings: Findings) -> String {
-    guard let last = findings.furtherDepths?.adam.last, let he = findings.depths?.nets.last?.errors[1] else {
-      return " too"
-    }
-    return (last - he).worded(
-      above: "; at the rates that we tried it made more errors than He's net with SGD",
-      below: "; at the rates that we tried it made fewer errors than He's net with SGD", withinChance: " too")
-  }
-
   /// What to look at in a net of one's own.
   private static func addChecks(to page: inout Page, _ findings: Findings) {
-    let sizes = findings.signals.means(\.rootMeanSquare)
-    let isMeasured = findings.signals.spreads.allSatisfy {
-      $0.allSatisfy { $0.allSatisfy { $0.weightGradient != nil } }
-    }
-    let weights = isMeasured ? findings.signals.means { $0.weightGradient ?? .nan } : []
     page.prose(
       """
       ## Three looks at a fresh net
@@ -187,25 +172,29 @@ extension WeightInit {
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
       2. The size of the outputs is about the same in all layers.
-      3. The size of $\\partial L/\\partial W$ is about the same in all layers.
+      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$.
 
-      The five initializations of this chapter, in \(depth) layers of \(findings.width) units:
+      In PyTorch:
+
+      ```python
+      size = lambda t: t.pow(2).mean().sqrt().item()
+      for m in net.modules():
+          if isinstance(m, (nn.Linear, nn.Conv2d)):
+              m.register_forward_hook(lambda m, x, z: print("sums", size(z)))
+      loss = nn.CrossEntropyLoss()(net(x), t)
+      print("first loss", loss.item())
+      loss.backward()
+      for name, p in net.named_parameters():
+          if p.dim() > 1: print(name, rate * p.grad.norm().item() / p.norm().item())
+      ```
       """)
-    page.table(
-      Table(
-        "The last layer compared with the first: 1 is level",
-        columns: ["initialization", "size of the outputs"] + (isMeasured ? ["size of ∂L/∂W"] : []),
-        rows: Start.lecture.indices.map { index in
-          [TableCell(Start.lecture[index].name), .text(short(sizes[index][depth - 1] / sizes[index][0]))]
-            + (isMeasured ? [.text(short(weights[index][depth - 1] / weights[index][0]))] : [])
-        }))
+    if let controls = findings.controls { page.table(controls.looksTable(findings)) }
     page.prose(
       """
-      Look at all of them. *tanh, 0.01* and *ReLU, Xavier* pass the third look, because in each layer a small input meets a larger \
-      gradient, or the other way round. Only the second look shows that their signal fades.
+      \(findings.controls?.looksReading ?? "")
 
-      In PyTorch He's rule is one line, `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`; in NumPy it is \
-      `W = rng.standard_normal((n_out, n_in)) * np.sqrt(2 / n_in)`.
+      He's rule in PyTorch is one line, `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`; in NumPy it is \
+      `W = rng.standard_normal((n_out, n_in)) * np.sqrt(2 / n_in)`. In the last layer take 1 instead of 2: no ReLU follows.
       """)
   }
 
@@ -216,13 +205,8 @@ extension WeightInit {
       """
       **Today** most deep nets normalize the signal in every layer, so its size is right whatever the first weights are (chapter \
       5), and they have paths on which the signal passes a layer unchanged (chapter 11). He's rule is still the usual first choice. \
-      By default, PyTorch's `nn.Linear` and `nn.Conv2d` draw uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
-      $1/\\sqrt{3}$, which leaves 0.58 of the size after a linear layer and 0.41 after a ReLU layer (without the biases). Xavier's \
-      weights leave 0.71, and $0.71^{\(fixed(log(1 / 6.0.squareRoot()) / log(0.5.squareRoot()), 1))} = 0.41$: one layer with PyTorch's default \
-      costs as much as \(fixed(log(1 / 6.0.squareRoot()) / log(0.5.squareRoot()), 1)) layers with Xavier's. By this arithmetic, which we \
-      did not test, a plain ReLU net with the default stops learning at about \
-      \(fixed(100 * log(0.5.squareRoot()) / log(1 / 6.0.squareRoot()), 0)) % of the depth in figure 8. That is enough for a few layers, or for a net with \
-      normalization.
+      By default, PyTorch's `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
+      $1/\\sqrt{3} = 0.58$, less than half of He's. \(findings.controls.map { "**A plain ReLU net with it learns up to \($0.pyTorch.learned) layers** (\(findings.depths == nil ? "measured" : "the figure of the depths")), enough for a few layers or with normalization." } ?? "")
       """)
     page.fold("Other rules in use") {
       $0.table(
@@ -251,9 +235,9 @@ extension WeightInit {
       - Weights must differ, or all units of a layer are one unit.
       - Choose their variance so that a layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
-      - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(adamTakeaway(findings))
+      - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(findings.adamLesson)
       - Through ReLU layers two images become alike, with He's weights too.
-      - Weights that are too small or too large need opposite remedies (chapter 7): look at the gradient first.
+      - Look at the gradient before you train. Too small: take He's rule. Too large: take He's rule, or clip the gradient (chapter 7).
       """)
     page.slide(
       "Give each weight a variance of g² / inputs",

@@ -40,15 +40,18 @@ private func drawn(_ spreads: [Spread]) -> [[Double]] {
   }
 }
 
-/// The size √E[x²] at which the activations of tanh layers of one gain settle: s² = E[tanh²(g·s·z)], z from N(0, 1); 0 for
-/// a gain of at most 1.
-func settledSize(gain: Double) -> Double {
-  if gain <= 1 { return 0 }
+/// √E[tanh²(s·z)], z from N(0, 1).
+func sizeAfterTanh(of size: Double) -> Double {
   let places = stride(from: -8.0, through: 8, by: 0.05).map { (z: $0, weight: exp(-$0 * $0 / 2)) }
   let total = places.reduce(0) { $0 + $1.weight }
-  return (0..<1_000).reduce(1.0) { size, _ in
-    (places.reduce(0) { $0 + $1.weight * pow(tanh(gain * size * $1.z), 2) } / total).squareRoot()
-  }
+  return (places.reduce(0) { $0 + $1.weight * pow(tanh(size * $1.z), 2) } / total).squareRoot()
+}
+
+/// The size √E[x²] at which the activations of tanh layers of one gain settle: s² = E[tanh²(g·s·z)]; 0 for a gain of at
+/// most 1.
+func settledSize(gain: Double) -> Double {
+  if gain <= 1 { return 0 }
+  return (0..<1_000).reduce(1.0) { size, _ in sizeAfterTanh(of: gain * size) }
 }
 
 /// The frame in which `curve` changes least between its first layer and its last, as a ratio.

@@ -159,7 +159,7 @@ struct Calibration: Codable, Sendable {
     let plain = error(0)
     let temperature = scaled.map {
       (plain - $0.error).worded(
-        above: "**A temperature makes the net better calibrated, and costs nothing.** ",
+        above: "**A temperature makes the net better calibrated, and changes no answer.** ",
         below: "A temperature makes it worse here. ", withinChance: "A temperature makes no difference beyond chance. ")
     }
     let most = (plain - error(1)).worded(

@@ -106,7 +106,7 @@ extension EndingCalibration {
     )
     return """
       \(isFurther ? "**Mostly it is further on.** " : "")By $-\\ln p$, the loss on new digits, cross-entropy is best after \(counted(entropy.best + 1, "epoch")) and squared error after \
-      \(squared.best + 1) (the points in the figure). There they are \(said(best)) and \(said(other)).\
+      \(squared.best + 1) (the points in the figure). There \(best.mean * other.mean > 0 ? "both are too \(best.mean < 0 ? "modest" : "sure"), by \(fixed(abs(best.mean), 1)) and \(fixed(abs(other.mean), 1)) points" : "they are \(said(best)) and \(said(other))").\
       \(entropy.best < last ? " After its best epoch cross-entropy grows surer by \(fixed(more.mean, 1)) points, and right more often by only \(fixed(right.mean, 1))." : "")
       """
   }

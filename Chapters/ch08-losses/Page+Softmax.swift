@@ -130,7 +130,10 @@ extension Losses {
       *You take $-\\ln$ of a softmax.* The maximum subtracted prevents the overflow, but a class \
       \(fixed(Double(-range.underflows), 0)) logits below the largest still has $p = 0$ in floats, and $-\\ln 0$ is infinite. Compute the loss \
       from the logits, $\\ln\\sum e^z - z_t$, as PyTorch's `CrossEntropyLoss` and, for sigmoids, `BCEWithLogitsLoss` do.
-
+      """)
+    page.callout(
+      .mistake,
+      """
       *You put a softmax in front of `CrossEntropyLoss`.* Nothing crashes, but the loss then takes the softmax of probabilities, which differ by at most 1. With ten classes \
       it cannot fall below $\\ln(1 + 9/e) = \(fixed(log(1 + 9 / exp(1)), 2))$, and its push passes the slope of the first softmax, so it dies where the net is badly wrong, as with squared error.
       """)
