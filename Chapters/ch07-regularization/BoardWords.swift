@@ -106,7 +106,6 @@ extension Scoreboard {
     guard isClear(alone, among: comparisons), more.direction() == .above else { return "" }
     let dropped = place("shift, rotate, L2, dropout").map { testError(both) - testError($0) }
     let nothing = dropped.map { $0.direction() != .above } ?? false
-    return "After shift and rotate L2 still took \(fixed(more.mean, 1)) points off the digits"
-      + (nothing ? "; dropout added nothing. " : ". ")
+    return ", after shift and rotate still \(fixed(more.mean, 1))\(nothing ? "; dropout added nothing to both" : "")"
   }
 }

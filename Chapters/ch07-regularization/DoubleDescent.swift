@@ -111,11 +111,11 @@ struct DoubleDescent: Codable, Sendable {
     let isWorst =
       abs(Double(features[peak]) / Double(samples) - 1) < 0.2 && errors[peak].mean == most
       && rise.direction(beyond: 0.5) == .above
-    let first = isLeast ? "gave the fewest errors" : "gave no more errors than the best smaller number"
-    let cure = isMended ? ", unless the weights had a penalty" : ""
+    let times = "\(fixed(Double(features[last]) / Double(samples), 0)) times as many random features as digits"
     return """
-      **Limit the size of the weights, not their number.** Of all numbers of random features, \(fixed(Double(features[last]) / Double(samples), 0)) times as many as digits \(first)\
-      \(isWorst ? "; about as many as digits gave the most\(cure)" : "").
+      **Limit the size of the weights, not their number.** Least squares \
+      \(isLeast ? "erred least with \(times)" : "erred no more with \(times) than with any smaller number")\
+      \(isWorst ? ", most with as many\(isMended ? " and no penalty" : "")" : "").
       """
   }
 

@@ -161,8 +161,7 @@ extension Regularization {
       lagging.isEmpty
       ? "" : "; only \(listed(lagging.map(\.name))) \(lagging.count == 1 ? "is" : "are") behind it by more than chance"
     return """
-      So \(helping.count) of \(moons.restraints.count) regularizers lower the error by more than chance\
-      \(others.isEmpty ? "" : "; \(listed(others.map(\.name))) \(others.count == 1 ? "does" : "do") not"). \
+      So \(helping.count) of \(moons.restraints.count) regularizers\(others.isEmpty ? "" : ", all but \(listed(others.map(\.name)))," ) lower the error by more than chance. \
       **The best of them, \(best.name), closes \(percent(moons.gain(best).mean / gap)) of the gap to the best rule.**\
       \(rivals.isEmpty ? "" : " But which is the best is not settled: \(counted(moons.seeds, "seed")) cannot tell it from \(listed(rivals.map(\.name)))\(behind).")
       """

@@ -44,7 +44,7 @@ extension Regularization {
       """)
     addPython(to: &page, board)
     addLater(to: &page, findings, board)
-    if board.steps != nil { page.prose("### Less fit?\n\n" + board.fitWords) }
+    if !board.fitWords.isEmpty { page.prose("### Less fit?\n\n" + board.fitWords) }
     page.fold("All regularizers: rate, errors and loss") { page in
       page.prose(
         """

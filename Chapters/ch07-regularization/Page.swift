@@ -40,8 +40,8 @@ extension Regularization {
     let (change, price) = (board.strongest(.augmentation), board.index("L2"))
     let isAnswered = board.verdict(board.index(change.name)) == .helps && board.verdict(price) == .helps
     return """
-      A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. What helps? (*Regularization.*) \
-      \(isAnswered ? "More data first: pictures \(change.name == "shift, rotate" ? "shifted and rotated" : "changed") took the error on \(grouped(findings.boardDigits)) digits from \(fixed(board.testError(0).mean, 1)) to \(fixed(board.testError(board.index(change.name)).mean, 1)) %. Then a price on weights, because it lowers the variance." : "")
+      A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. Which means against that (*regularizers*) help? \
+      \(isAnswered ? "More data first: pictures \(change.name == "shift, rotate" ? "shifted and rotated" : "changed") took the error on \(grouped(findings.boardDigits)) digits from \(fixed(board.testError(0).mean, 1)) to \(fixed(board.testError(board.index(change.name)).mean, 1)) %. Then a price on large weights." : "")
       """
   }
 
@@ -65,7 +65,7 @@ extension Regularization {
     }
     let price =
       board.verdict(board.index("L2")) == .helps && onDigits.direction(beyond: 0.5) == .above
-      ? "L2 took \(fixed(onDigits.mean, 1)) points off on the digits. \(board.togetherLesson)"
+      ? "L2 took \(fixed(onDigits.mean, 1)) points off on the digits\(board.togetherLesson). "
       : "What L2 does on the digits may be chance. "
     return [
       """
@@ -73,10 +73,10 @@ extension Regularization {
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) made things worse").
       """,
       """
-      **Then limit the weights.** \(price)L2 keeps what the data determine\(isVarianceLowered(findings.spread) ? "; on the moons it lowered the variance by more than it added bias" : ""). \
-      For exact zeros use L1 with a soft threshold.
+      **Then limit the weights.** \(price)\(isVarianceLowered(findings.spread) ? "It lowers the variance by more than it adds bias." : "")
       """,
-      board.seeds < 3 || sure.isEmpty ? "" : "Beyond chance helped, too: \(listed(sure.filter { $0 != "L2" })).",
+      board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
+        ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",
       stopLesson(findings),
       descent.lesson(isMended: isMended),
     ].filter { !$0.isEmpty }
@@ -99,7 +99,7 @@ extension Regularization {
     }
     let gains = [
       wrong.direction(beyond: 0.5) == .above
-        ? "where training labels are wrong (\(fixed(wrong.mean, 1)) points saved, by a validation set with right labels)"
+        ? "where training labels are wrong (\(fixed(wrong.mean, 1)) points saved; validation labels right)"
         : "",
       onMoons.map { "where classes overlap (\(fixed($0.mean, 1)) on the moons)" } ?? "",
     ].filter { !$0.isEmpty }

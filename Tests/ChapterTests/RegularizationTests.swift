@@ -161,6 +161,16 @@ import Workbook
     #expect(abs(wide[3] - 0.1) < 1e-6 && abs(wide[13] - 0.2) < 1e-6)
   }
 
+  @Test("the page's two digits need weights of 100 with two features, and of about 1 with a third")
+  func twoDigits() {
+    func weights(_ features: [Float], _ count: Int) -> [Float] {
+      let all = RidgeSolver(Tensor([2, count], features), labels: [0, 1]).weights(strength: 1e-9).elements
+      return (0..<count).map { all[10 * $0 + 1] }  // the output whose targets are 0 and 1
+    }
+    #expect(zip(weights([1, 1, 1, 1.01], 2), [-100, 100]).allSatisfy { abs($0 - $1) < 5 })
+    #expect(zip(weights([1, 1, 0, 1, 1.01, 1], 3), [0, 0, 1]).allSatisfy { abs($0 - $1) < 0.02 })
+  }
+
   @Test("large weights make a gradient explode after ReLU and vanish after sigmoids")
   func growth() {
     let growth = GradientGrowth(seeds: Self.seeds)
@@ -253,5 +263,12 @@ import Workbook
     let draws = OwnDigits.Draws(pool: digits.train, digits: digits, count: 60, steps: 60)
     let bare = try draws.runs([(Restraint("nothing", .none), 0.02)], Self.seeds[...]) {}[0]
     #expect(Summary(entries[5].testErrors).mean < Summary(bare.map(\.testError)).mean)
+    // What the nets of one set of digits do not share is a part of the variance, and a mean removes most of it.
+    let checks = try DigitChecks(
+      draws, rate: 0.02, seeds: Self.seeds, starts: 3, alike: digits, epochs: 3, stopping: [1])
+    #expect(checks.startVariance > 0 && checks.startVariance < checks.variance)
+    let removed = checks.squaredError - checks.squaredErrorOfMean
+    #expect(abs(removed - 2 / 3 * checks.startVariance) < 0.01 * checks.squaredError)
+    #expect(checks.wronglyStopped.count == 1)
   }
 }
