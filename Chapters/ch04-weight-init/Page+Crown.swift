@@ -175,7 +175,7 @@ extension WeightInit {
     page.prose(
       """
       **Why not take a larger learning rate instead?** All gradients are too small by the same factor. But as soon as the weights have grown a little, the signal arrives, and the same rate \
-      is then thousands of times too large: at rates of \(plain.rateWords) \(plain.explosions) of \(plain.trainings) trainings exploded (30 layers of \(findings.training.width) units).
+      is then thousands of times too large: at rates of \(plain.rateWords), \(plain.explosions) of \(plain.trainings) trainings exploded (30 layers of \(findings.training.width) units).
       """)
   }
 

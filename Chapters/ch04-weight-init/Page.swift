@@ -14,8 +14,8 @@ extension WeightInit {
     let findings = kept ?? today
     var page = page(
       lead: """
-        A deep net begins as random numbers. If their size is wrong, plain gradient descent may never begin to learn: the signal \
-        fades on its way forward, or the gradient explodes on its way back.
+        A layer of random weights multiplies the size of its signal by a constant. If this is 0.7 instead of 1, plain gradient descent may never begin to learn in thirty layers. \
+        For ReLU layers He's rule makes it 1: weights with a variance of 2 over the number of inputs.
         """)
     addQuestion(to: &page, findings)
     addDerivation(to: &page, findings)
