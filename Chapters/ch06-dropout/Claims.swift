@@ -10,7 +10,7 @@ extension Dropouts {
       scale(findings.sums).shown(in: "dropped-sums"), ensemble(findings).shown(in: "sampled-ensemble"),
       onePass(findings).shown(in: "sampled-ensemble"), overfitting(findings),
       wide(findings.byWidth).shown(in: "width-sweep"),
-      findings.drawsSizes ? muchData(findings).shown(in: "size-sweep") : muchData(findings),
+      muchData(findings),
       wrongLabels(findings).shown(in: "wrong-labels"),
       coAdaptation(findings.reliance).shown(in: "damage"),
       evenly(findings.reliance), batchNorm(findings),

@@ -53,20 +53,6 @@ struct ShareFindings: Codable, Sendable {
   var gains: [[Summary]] {
     zip(plain, nets).map { plain, nets in nets.map { plain.testErrors - $0.testErrors } }
   }
-  /// The place of the share with the fewest mistakes on images kept back, for each width.
-  var chosen: [Int] {
-    nets.map { nets in
-      let errors = nets.map { Summary($0.runs.compactMap(\.validationError)).mean }
-      return errors.indices.min { errors[$0] < errors[$1] } ?? 0
-    }
-  }
-  /// The shares that do about as well as the chosen one: no worse, beyond chance, on new images.
-  func alike(_ width: Int) -> [Double] {
-    let best = nets[width][chosen[width]].testErrors
-    return shares.indices.filter { !costs(best - nets[width][$0].testErrors) }.map { shares[$0] }
-  }
-  /// Of those that save beyond chance: which.
-  func saving(_ width: Int) -> [Double] { shares.indices.filter { saves(gains[width][$0]) }.map { shares[$0] } }
 }
 
 /// A fifth of the labels wrong, at other rates than each net's own.

@@ -14,6 +14,18 @@ func size(_ saved: Summary) -> String {
   "\(saved.mean < 0 ? "costs" : "saves") \(fixed(saved.magnitude.mean, 1)) points"
 }
 
+/// `save 0.8 points`, `make no difference beyond chance`: what several things do.
+func plural(_ saved: Summary) -> String {
+  saves(saved) || costs(saved)
+    ? "\(saved.mean < 0 ? "cost" : "save") \(fixed(saved.magnitude.mean, 1)) points"
+    : "make no difference beyond chance"
+}
+
+/// `1.2 ± 0.4`: a mean and half of its 95 % interval, which takes three seeds.
+func spread(_ gain: Summary) -> String {
+  fixed(gain.mean, 1) + (gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty, 1))")
+}
+
 /// Whether something saves points of error, or costs some, beyond chance.
 func saves(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean > 0 }
 func costs(_ saved: Summary) -> Bool { isClear(saved, beyond: 0) && saved.mean < 0 }
@@ -29,5 +41,8 @@ func effectOrNone(_ saved: Summary, _ words: (Summary) -> String = effect) -> St
   saves(saved) || costs(saved) ? words(saved) : "makes no difference beyond chance"
 }
 
-/// The first letter in capitals.
-func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+/// Seed by seed, over those that both have.
+func difference(_ first: Summary, _ second: Summary) -> Summary {
+  let count = min(first.count, second.count)
+  return Summary(Array(first.values.prefix(count))) - Summary(Array(second.values.prefix(count)))
+}

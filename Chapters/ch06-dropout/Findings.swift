@@ -67,9 +67,6 @@ enum Dropouts: ChapterProgram {
     /// What dropped pixels, and dropped hidden units, save on top of batch norm in the recorded full run, in other runs.
     var recordedOnTop: [Summary]?
 
-    /// Whether there are enough points over the number of images for a picture.
-    var drawsSizes: Bool { bySize.settings.count > 2 || equalEpochs != nil || fewLonger != nil }
-
     /// How many nets have an end of the grid for their best rate, and of how many.
     var ends: (count: Int, of: Int) {
       // The first two of the contest are also the last of the widths and those with few images.
@@ -80,12 +77,6 @@ enum Dropouts: ChapterProgram {
       return (all.count { isEnd($0.rate) }, all.count)
     }
     func isEnd(_ rate: Float) -> Bool { rate == rates.min() || rate == rates.max() }
-    /// ` The best rate is the smallest or the largest tried for: 16 units with dropout.`, or nothing.
-    func endNote(_ nets: [(name: String, net: Tuned)]) -> String {
-      let ends = nets.filter { isEnd($0.net.rate) }.map(\.name)
-      return ends.isEmpty
-        ? "" : " The best rate is the smallest or the largest tried for: \(ends.joined(separator: ", "))."
-    }
     /// `0.0125 to 0.4 in steps of 2, and on to 0.003 and 1.6 where an end was the best`.
     var rateWords: String {
       func range(_ rates: [Float], _ joint: String) -> String {
@@ -139,19 +130,6 @@ struct PairFindings: Codable, Sendable {
   var last: Int { settings.count - 1 }
   /// The narrow net of the text: layers of 32, or the first.
   var narrow: Int { settings.firstIndex(of: 32) ?? 0 }
-  /// `5 seeds`, `5 seeds (of 3 at 64, 128)`: over how many the points are means.
-  var seedWords: String {
-    let counts = gains.map(\.count)
-    let (least, most) = (counts.min() ?? 0, counts.max() ?? 0)
-    let fewer = zip(settings, counts).filter { $0.1 < most }.map { grouped($0.0) }
-    return counted(most, "seed") + (fewer.isEmpty ? "" : " (of \(least) at \(fewer.joined(separator: ", ")))")
-  }
-  /// All its nets by name: `16 units with dropout`.
-  func named(_ unit: String) -> [(name: String, net: Tuned)] {
-    zip(["without", "with"], nets).flatMap { word, nets in
-      zip(settings, nets).map { ("\(grouped($0)) \(unit) \(word) dropout", $1) }
-    }
-  }
   /// What dropout saves at each setting.
   var gains: [Summary] { zip(nets[0], nets[1]).map { $0.testErrors - $1.testErrors } }
   /// What a net with dropout saves against one of half its width without: n/(1 − p) units for n, at p = ½.
@@ -172,8 +150,6 @@ struct LongerFindings: Codable, Sendable {
   var nets: [Tuned]
 
   var gain: Summary { nets[0].testErrors - nets[1].testErrors }
-  /// Whether time has made up for most of such a cost: beyond chance less than half of it is left.
-  func makesUp(for cost: Double) -> Bool { saves(Summary(gain.values.map { $0 + cost / 2 })) }
 }
 
 /// A fifth of the labels wrong.

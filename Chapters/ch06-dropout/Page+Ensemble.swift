@@ -6,16 +6,10 @@ extension Dropouts {
   /// All thinned nets of a small net, some of a wide one.
   static func addEnsemble(to page: inout Page, _ findings: Findings) {
     let (units, allNets) = (findings.ensembles[0].units, findings.ensembles[0].nets)
-    let (plain, single) = (findings.over(\.plainError), findings.over(\.singleError))
+    let plain = findings.over(\.plainError)
     let (average, scaled) = (findings.over(\.averageError), findings.over(\.scaledError))
-    let wide = [\SampledEnsemble.plainError, \.singleError, \.averageError, \.scaledError].map { path in
-      findings.overSampled { $0[keyPath: path] }
-    }
     let votes = SampledEnsemble.counts[SampledEnsemble.counts.count - 1]
     let ratio = average.mean / plain.mean
-    func more(_ points: Summary) -> TableCell {
-      TableCell((points.mean > 0 ? "+" : "") + (points.count < 3 ? fixed(points.mean, 1) : spread(points)))
-    }
     let isAsGood = abs(average.mean - scaled.mean) < average.mean / 20
     page.prose(
       """
@@ -31,26 +25,23 @@ extension Dropouts {
         name: "thinned-nets"))
     page.prose(
       """
-      For a prediction one would like to average all of them. With $M = \(units)$ that can be done exactly: we run all \
-      \(grouped(allNets)) nets on test images. The usual shortcut is a single pass with all units. What \
-      does it compute?
+      For a prediction one would like to average all of them. With $M = \(units)$ that can be done exactly, by running all \
+      \(grouped(allNets)) nets. The usual shortcut is a single pass with all units. What does it compute?
 
       There are two ways to average. Let one net give two classes the probabilities 0.9 and 0.1, and another 0.5 and 0.5. The arithmetic mean \
       for the first class is 0.7. The *geometric mean*, the root of the product, is $\\sqrt{0.9 \\cdot 0.5} = 0.67$, and 0.22 for the second class; scaled so \
-      that they sum to 1, they are 0.75 and 0.25. The geometric mean is also the exponential of the mean logarithm, and so it has to do with a net's last layer, whose sums $z_k$ are *logits*. Softmax makes probabilities of them, \
-      $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class \
-      $k$. In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ in each term, whose mean is 1. So over all masks
+      that they sum to 1, they are 0.75 and 0.25. It is also the exponential of the mean logarithm. The sums $z_k$ of a net's last layer, its *logits*, become probabilities by softmax, \
+      $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class. \
+      In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ of mean 1 in each term. So over all masks
       """)
     page.math(
       "\\text{mean of } \\ln q_k = \\text{mean of } z_k - \\text{const} = (z_k \\text{ of the single pass}) - \\text{const}"
     )
     page.prose(
       """
-      So the single pass is the geometric mean of the thinned nets, scaled so that the probabilities sum to 1. That is exact \
-      (we measured it to \(short(findings.over(\.differenceFromGeometric).maximum))). It is not the arithmetic mean. For single images \
-      the two differ by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
-      \(isAsGood ? "yet they make about equally many mistakes" : "and they make different numbers of mistakes"): \
-      \(fixed(scaled.mean, 1)) and \(fixed(average.mean, 1)) %.
+      **So the single pass is exactly the geometric mean of the thinned nets**, scaled so that the probabilities sum to 1. For single images \
+      the arithmetic mean differs by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
+      \(isAsGood ? "yet the two make about equally many mistakes" : "and the two make different numbers of mistakes").
       """)
     page.fold("All thinned nets in code") { $0.code("averageAll", in: "Ensemble.swift") }
     page.predict(
@@ -61,8 +52,7 @@ extension Dropouts {
       choices: ["fewer mistakes", "about as many", "more mistakes"],
       answer: ratio < 0.8 ? 0 : ratio < 1.25 ? 1 : 2,
       """
-      The net without dropout gets \(fixed(plain.mean, 1)) % of the images wrong, the average \(fixed(average.mean, 1)) %, and a single thinned net \
-      \(fixed(single.mean, 1)) %.\(ratio < 1.25 ? "" : " A thinned net has only \(units / 2) units on average, and so it is a bad net.")
+      The net without dropout gets \(fixed(plain.mean, 1)) % of the images wrong, the average \(fixed(average.mean, 1)) %.\(ratio < 1.25 ? "" : " A thinned net has only \(units / 2) units on average, and so it is a bad net.")
       """)
     page.project("Do \(grouped(allNets)) thinned nets beat one whole net?")
     page.prose(
@@ -72,7 +62,7 @@ extension Dropouts {
     let counts = SampledEnsemble.counts
     // Against the same net without dropout on the same images, seed by seed: every net then has one error in this chapter.
     let sampled = counts.indices.map { i in findings.overSampled { $0.errors[i] - $0.plainError } }
-    let onePass = wide[3] - wide[0]
+    let onePass = findings.overSampled { $0.scaledError - $0.plainError }
     page.figure(
       Figure(
         "Against the net without dropout: one thinned net \(moreErrors(sampled[0])), the average of \(votes) \(moreErrors(sampled[sampled.count - 1])), one pass \(moreErrors(onePass))",
@@ -102,22 +92,8 @@ extension Dropouts {
         : pass.worded(
           above: "Averaging \(votes) nets beats one pass", below: "One pass beats the average of \(votes) nets",
           withinChance: "Can one pass stand in for the average of many nets?"))
-    page.fold("The small and the wide net, in numbers") {
-      $0.table(
-        Table(
-          """
-          Points of test error more (+) or fewer (−) than the same net trained without dropout, on the same images, ± 95 %; \(findings.seedWords). \
-          Left: one hidden layer, all thinned nets. Right: two hidden layers, \(votes) thinned nets drawn at random
-          """,
-          columns: [
-            "trained with dropout", .init("\(units) units", digits: 1),
-            .init("\(findings.wide) + \(findings.wide) units", digits: 1),
-          ],
-          rows: [
-            ["one thinned net, on average", more(single - plain), more(wide[1] - wide[0])],
-            ["average of the thinned nets", more(average - plain), more(wide[2] - wide[0])],
-            ["one pass with all units", more(scaled - plain), more(wide[3] - wide[0])],
-          ]))
+    if !saves(pass), !costs(pass) {
+      page.prose("**One pass does as well as the average of \(votes) thinned nets, at a fraction of the cost.**")
     }
     page.live(
       "thinned", "Drop units of a small net by hand, and let the thinned nets vote",

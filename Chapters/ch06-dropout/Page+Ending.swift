@@ -1,0 +1,83 @@
+// The page of chapter 6: what to keep, exercises, further reading.
+
+import Workbook
+
+extension Dropouts {
+  /// The takeaway, exercises, further reading.
+  static func addEnding(to page: inout Page, _ told: Findings) {
+    page.callout(
+      .note,
+      """
+      **Today** most convolutional layers have batch norm (chapter 5) and no dropout. A last dense layer may drop half of its inputs, \
+      and transformers drop about a tenth. Newer kinds leave out larger parts: patches of a map (DropBlock), or whole layers of a deep net \
+      (stochastic depth, for nets as in chapter 11).
+      """)
+    let points = [pixelAdvice(told), unitAdvice(told), mapAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
+    page.callout(
+      .takeaway,
+      (points + [
+        "Divide by $1 - p$ in training, and change nothing at test time: one pass does as well as an average of many thinned nets. Call `model.eval()` before every test."
+      ]).map { "- \($0)" }.joined(separator: "\n"))
+    page.slide(
+      told.apartGains == nil ? "Dropout in short" : "On digits, the dropped pixels pay more",
+      (points + ["Divide by $1 - p$ in training, and leave the test untouched."]).map { "- \($0)" }
+        .joined(separator: "\n"))
+    page.exercises()
+    page.furtherReading([
+      "Hinton, Srivastava, Krizhevsky, Sutskever and Salakhutdinov 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580",
+      "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: section 10 is the noise, appendix A a practical guide",
+      "Arpit et al. 2017, *A closer look at memorization in deep networks*, arXiv:1706.05394: dropout and labels learned by heart",
+      "Wan et al. 2013, *Regularization of neural networks using DropConnect*, ICML",
+      "Baldi and Sadowski 2013, *Understanding dropout*, NeurIPS: the geometric mean",
+      "Wager, Wang and Liang 2013, *Dropout training as adaptive regularization*, arXiv:1307.1493: the price for cross-entropy",
+      "Tompson et al. 2015, *Efficient object localization using convolutional networks*, arXiv:1411.4280: whole maps left out",
+      "Gal and Ghahramani 2016, *Dropout as a Bayesian approximation*, arXiv:1506.02142: masks at test time, for doubt",
+      "Li, Chen, Hu and Yang 2019, *Understanding the disharmony between dropout and batch normalization by variance shift*, arXiv:1801.05134",
+    ])
+  }
+
+  /// Which dropping to try first; without pixels and hidden units apart, what both do.
+  private static func pixelAdvice(_ told: Findings) -> String {
+    guard let rows = told.apartGains else {
+      return
+        "In layers of \(told.wide), dropping half of the hidden units and a fifth of the pixels \(effectOrNone(told.contestGains[Place.dropout], size))."
+    }
+    let photographs = told.photographGains.map { gains in
+      let words = zip(["pixels", "hidden units"], gains).map { "dropped \($0) \(plural($1))" }
+      return " On colour photographs \(words.joined(separator: ", ")): try both."
+    }
+    return
+      "In a dense net on digits, drop a fifth of the pixels first: they \(plural(rows[0].last)) in layers of \(told.wide)."
+      + (photographs ?? " Only digits were tried; they are mostly empty, so on other data try hidden units, too.")
+  }
+
+  /// When dropped hidden units pay.
+  private static func unitAdvice(_ told: Findings) -> String {
+    guard let rows = told.apartGains, let apart = told.controls?.apart, apart.wrong.count == 2 else { return "" }
+    let onTop = rows[2].last - rows[0].last
+    let wrong = apart.wrong[0].testErrors - told.noisy.nets[1].testErrors
+    return
+      "Dropped hidden units need units to spare. Alone they \(plural(rows[1].last)) in layers of \(told.wide), and \(plural(rows[1].first)) in layers of \(apart.widths[0]). "
+      + onTop.worded(
+        above: "They add to dropped pixels", below: "They take from what dropped pixels save",
+        withinChance: "On top of dropped pixels they add nothing")
+      + (saves(wrong) ? ", unless labels are wrong." : ".")
+  }
+
+  /// What helps in a convolutional net; empty where nothing does.
+  private static func mapAdvice(_ told: Findings) -> String {
+    guard let found = told.controls?.maps else { return "" }
+    let saving = found.kinds.dropFirst().filter { $0.recipe != .valueNoise && saves(found.gain($0.recipe)) }
+      .sorted { found.gain($0.recipe).mean > found.gain($1.recipe).mean }
+    guard let most = saving.first else { return "" }
+    return
+      "In a small LeNet, drop \(saving.map(\.recipe.name).joined(separator: ", or ")): that saves up to \(fixed(found.gain(most.recipe).mean, 1)) points."
+  }
+
+  /// Why it helps, as far as the controls say.
+  private static func reasonInShort(_ told: Findings) -> String {
+    guard noiseIsAsGood(told) else { return "" }
+    return
+      "No unit need be missing: noise of the same variance saves as much. \(told.verdictOnPrice ?? "Why noise helps is open.")"
+  }
+}

@@ -1,0 +1,189 @@
+// The page of chapter 6: when dropout pays.
+
+import Workbook
+
+extension Dropouts {
+  /// What dropout does to both errors of the net of the question, epoch by epoch.
+  static func addFollowed(to page: inout Page, _ nets: [FollowedErrors], _ findings: Findings) {
+    guard nets.count == 2, let seeds = nets[0].own.first?.count else { return }
+    let (plain, both) = (nets[0], nets[1])
+    func last(_ errors: [Summary]) -> Summary { errors.last ?? Summary([]) }
+    let gaps = nets.map { last($0.new).mean - last($0.own).mean }
+    page.prose(
+      "Here is this net without dropout and with it: half of the hidden units and a fifth of the pixels are dropped in training, and nothing in the test."
+    )
+    page.figure(
+      Figure(
+        "At the end \(fixed(gaps[0], 1)) points lie between own and new images without dropout, \(fixed(gaps[1], 1)) with it",
+        .lines(
+          LineChart(
+            x: Axis("epoch"), y: Axis("error (%)" + intervalLabel(seeds), range: 0...20),
+            [
+              ("new images, no dropout", plain.new, 6, true), ("new images, both dropped", both.new, 1, true),
+              ("own images, both dropped", both.own, 1, false), ("own images, no dropout", plain.own, 6, false),
+            ].map { name, errors, color, isNew in
+              Series(
+                name, y: errors.map(\.mean), deviation: errors.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .line,
+                isEmphasized: isNew, color: color)
+            })),
+        caption: """
+          Each net at its own best learning rate; the first epochs lie above the axis. Mean of \
+          \(counted(seeds, "seed"))\(intervalBars(seeds, "shading")); \(findings.data).
+          """,
+        name: "own-and-new"))
+    let isSame = max(last(plain.own).mean, last(both.own).mean) < 0.5
+    page.prose(
+      isSame
+        ? "Dropout slows the learning down, but it does not keep the net from learning its images: in the end both nets know nearly all of them. They differ on new images. Something else has changed than how *much* was learned."
+        : "The nets differ on their own images as well as on new ones.")
+  }
+
+  /// Narrow and wide layers; pixels and hidden units.
+  static func addWidths(to page: inout Page, _ findings: Findings) {
+    let rows = findings.apartGains
+    page.prose(
+      """
+      ## When does it help?
+
+      On digits, the authors of dropout do *two* things at once: they drop half of the hidden units, \
+      and a fifth of the *pixels*. We \(rows == nil ? "do so" : "try each alone, and both together,") in nets with two hidden layers of ReLU units, each net at its own best learning rate.
+      """)
+    page.fold("How the nets are trained") { addProtocol(to: &$0, findings) }
+    let byWidth = findings.byWidth
+    // The narrowest net loses so much that nothing else could be read beside it.
+    let widths = Array(byWidth.settings[byWidth.narrow...])
+    guard let rows else {
+      let both = Summary.Row("both", Array(byWidth.gains[byWidth.narrow...]))
+      addWidthFigure(to: &page, "What dropout saves, by the width of the layers", [both], widths, findings)
+      return
+    }
+    let (pixels, units) = (rows[0], rows[1])
+    page.predict(
+      "Layers of \(findings.wide) units. Which saves more errors on new images?",
+      choices: ["half of the hidden units dropped", "a fifth of the pixels dropped", "each saves about as much"],
+      answer: (pixels.last - units.last).worded(above: 1, below: 0, withinChance: 2),
+      "Dropped pixels \(plural(pixels.last)), dropped hidden units \(plural(units.last)).")
+    page.project("Hidden units or pixels: which is better dropped?")
+    let always = pixels.gains.allSatisfy(saves)
+    addWidthFigure(
+      to: &page,
+      "Dropped pixels save at \(always ? "every width" : "\(pixels.gains.count(where: saves)) of \(widths.count) widths"); dropping half of the hidden units \(effectOrNone(units.last, size)) with layers of \(findings.wide), and \(effectOrNone(units.first, size)) with layers of \(widths[0])",
+      rows, widths, findings)
+    page.project(
+      always && costs(units.first)
+        ? "Dropped pixels help everywhere, dropped units do not" : "Pixels and hidden units, by the width of the layers"
+    )
+    if let apart = findings.controls?.apart, costs(units.first) {
+      page.prose(
+        "In layers of \(widths[0]) only about \(widths[0] / 2) units are left for each image. That is too few: in \(grouped(findings.steps)) steps the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong. A dropped pixel takes no unit away. It shows the net another version of each image, much as data augmentation does (chapter 7); that this is why it helps is a guess."
+      )
+    }
+    addSettings(to: &page, isRule: always && costs(units.first), findings)
+  }
+
+  private static func addProtocol(to page: inout Page, _ findings: Findings) {
+    let ends = findings.ends
+    page.prose(
+      """
+      \(grouped(findings.steps)) steps on \(grouped(findings.few)) images where nothing else is said, in batches of \(batchSize), with a momentum of 0.9. The learning rate falls to 0 like the first half of a cosine wave: \
+      $\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$. The rates tried go from \(findings.rateWords). The best is \
+      that with the fewest mistakes on other images, which are used neither for training nor for the test; \
+      \(ends.count) of \(ends.of) nets \(ends.count == 1 ? "has its" : "have their") best rate at an end of \
+      what was tried. Each seed draws its own images. S4 warns that training takes longer with dropout; here all nets of a row get the same number of steps.
+      """)
+    page.code("layers", in: "Networks.swift")
+  }
+
+  /// Points of what each saves at each width, side by side so that none hides another.
+  private static func addWidthFigure(
+    to page: inout Page, _ title: String, _ rows: [Summary.Row], _ widths: [Int], _ findings: Findings
+  ) {
+    let seeds = rows.flatMap(\.gains).map(\.count).min() ?? 0
+    page.figure(
+      Figure(
+        title,
+        .lines(
+          LineChart(
+            x: Axis("units in each hidden layer", log: true, ticks: widths.map { (Double($0), grouped($0)) }),
+            y: Axis("points of test error saved" + intervalLabel(seeds)),
+            rows.enumerated().map { place, row in
+              Series(
+                row.name, x: widths.map { Double($0) * [0.97, 1, 1.03][place] }, y: row.gains.map(\.mean),
+                deviation: row.gains.map { $0.count < 3 ? 0 : $0.uncertainty }, style: .points,
+                isEmphasized: place == 0, color: [2, 0, 1][place])
+            },
+            references: [.init(.horizontal, at: 0, "as without dropout")])),
+        caption: """
+          Above the line dropping helps. \(grouped(findings.few)) images, \(grouped(findings.steps)) steps. Mean of \
+          \(counted(seeds, "seed"))\(intervalBars(seeds)); \(findings.data).
+          """,
+        name: "width-sweep"))
+  }
+
+  /// Every setting in one table, and its rule.
+  private static func addSettings(to page: inout Page, isRule: Bool, _ findings: Findings) {
+    let settings = findings.settings
+    guard !settings.isEmpty else { return }
+    page.table(
+      Table(
+        "Points of test error saved, ± 95 %, against a net with nothing dropped in the same setting. Each row differs from the first only as stated",
+        columns: ["setting", "pixels", "hidden units", "both"],
+        rows: settings.map { row in [TableCell(row.name)] + row.gains.map { $0.map { TableCell(spread($0)) } ?? "–" } }
+      ))
+    page.project("When does dropping pay?")
+    guard isRule else { return }
+    let helped = settings.compactMap { $0.gains[0] }.count(where: saves)
+    page.prose(
+      """
+      **Drop pixels first; they help in \(helped == settings.count ? "every row" : "\(helped) of \(settings.count) rows"). Drop hidden units where the net has units to spare *and* something to learn by heart: \
+      wide layers with few images, or wrong labels.** More steps lower what they cost elsewhere, but do not turn it into a gain.\(photographWords(findings))
+
+      The authors' guide says: if $n$ units are right without dropout, take $n/(1-p)$ with it, train long, and keep the norm of each unit's weights below 3 to 4 (*max-norm*).\(authorsWords(findings))\(otherShares(findings))
+      """)
+  }
+
+  /// What the photographs say of pixels; empty where there are none.
+  private static func photographWords(_ findings: Findings) -> String {
+    guard let gains = findings.photographGains else { return "" }
+    return (gains[0] - gains[1]).worded(
+      above: " On photographs, too, pixels save more than hidden units.",
+      below: " On photographs hidden units save more than pixels.",
+      withinChance: " On photographs neither is better beyond chance.")
+  }
+
+  /// What the widest layers say.
+  private static func authorsWords(_ findings: Findings) -> String {
+    guard let gains = findings.authorsGains else { return "" }
+    return (gains[2] - gains[0]).worded(
+      above: " In wider layers with max-norm, dropped hidden units do add something to dropped pixels.",
+      below: " But in wider layers with max-norm dropped hidden units take something from what dropped pixels save.",
+      withinChance: " But even in wider layers with max-norm dropped hidden units add nothing to dropped pixels.")
+  }
+
+  /// Whether another share of the hidden units would add something; empty where that was not tried, or where one does.
+  private static func otherShares(_ findings: Findings) -> String {
+    guard let found = findings.controls?.allShares, found.shares[0] == 0, let wide = found.gains.last,
+      !wide.contains(where: { saves($0 - wide[0]) })
+    else { return "" }
+    return
+      " In layers of \(found.widths[1]) without it, no share from \(short(found.shares[1])) to \(short(found.shares[found.shares.count - 1])) does."
+  }
+
+  /// More images in the same steps, and given the time.
+  static func addManyImages(to page: inout Page, _ findings: Findings) {
+    guard let many = findings.equalEpochs, let apart = findings.controls?.apart, apart.pixelsLonger.count == 2,
+      let unitsMany = apart.unitsMany?.first
+    else { return }
+    let gains = [apart.pixelsLonger[1], unitsMany].map { many.nets[0].testErrors - $0.testErrors }
+    let ratio = many.steps / max(1, findings.steps)
+    page.prose(
+      """
+      ### With more data?
+
+      Srivastava et al. say that dropout gains nothing when data are plentiful. With \(grouped(many.size)) images in the same number of steps, each image is \
+      seen less often, and dropout learns slowly. So the table has a row with \(ratio) times the steps as well. There dropped pixels \(plural(gains[0])), and dropped hidden units \(plural(gains[1])).\
+      \(saves(gains[0]) && !saves(gains[1]) ? " **So with this many images the statement is true of hidden units, but not of pixels.**" : "") \
+      On all 60,000 images of MNIST, with layers of 1024 and far longer training, Srivastava et al. (2014, table 2) report 1.6 % errors without dropout and 1.25 % with it. Our nets do not reach that regime.
+      """)
+  }
+}
