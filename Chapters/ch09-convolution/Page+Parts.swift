@@ -15,7 +15,7 @@ extension SlidingWindow {
       ? "So few seeds show no difference that is more than chance."
       : beyond.isEmpty
         ? "No exchange makes a difference that we can see."
-        : "**Only \(beyond.count) of them \(beyond.count == 1 ? "has" : "have") an effect beyond chance: \(list(beyond)).**"
+        : "**Beyond chance is only this: \(list(beyond)).**"
     page.prose(
       """
       ## Do the parts help?
@@ -26,10 +26,6 @@ extension SlidingWindow {
       All nets learn with batches of 32, momentum 0.9 and one learning rate, \(short(Double(Bench.commonRate))), tuned for none of \
       them; so an effect may also be one of the rate. On digits these choices hardly matter: take the simpler part.
       """)
-    func names(_ findings: Set<Comparison.Finding>) -> String {
-      let names = gains.indices.filter { findings.contains(gains[$0].finding) }.map { "*\(exchanges[$0].name)*" }
-      return names.isEmpty ? "none" : names.joined(separator: " and ")
-    }
     page.fold("The exchanges one by one, LRN, and the table of 1998") { page in
       page.figure(
         Figure(
@@ -37,7 +33,7 @@ extension SlidingWindow {
             ? "Pairs of networks that differ in one part; so few runs cannot tell a gain from chance"
             : beyond.isEmpty
               ? "With \(grouped(told.trainingCount)) digits, no exchange changes the error beyond chance"
-              : "Gains beyond chance: \(names([.gain, .smallGain])); losses: \(names([.loss]))",
+              : "With \(grouped(told.trainingCount)) digits, \(list(beyond))",
           .bars(
             BarChart(
               categories: exchanges.map(\.name), y: Axis("points of test error gained"),
