@@ -183,26 +183,3 @@ func blockCosts(channels: Int) -> (standard: Int, bottleneck: [Int]) {
 func builtWeights(_ block: ResidualBlock) -> [Int] {
   block.residual.entries.compactMap { ($0.layer as? Conv2D)?.weight.value.count }
 }
-
-/// A winner of the ImageNet challenge.
-struct Winner: Sendable {
-  var year: Int
-  var name: String
-  /// Top-5 error on the test set in per cent, as reported at the challenge.
-  var error: Double
-  /// Layers with weights; nil for what came before deep nets.
-  var depth: Int?
-
-  /// Russakovsky et al. 2015, table 3 and section 6; He et al. 2016, table 5; Hu et al. 2018.
-  static let all: [Winner] = [
-    Winner(year: 2010, name: "NEC-UIUC", error: 28.2, depth: nil),
-    Winner(year: 2011, name: "XRCE", error: 25.8, depth: nil),
-    Winner(year: 2012, name: "AlexNet", error: 15.3, depth: 8),
-    Winner(year: 2013, name: "Clarifai", error: 11.2, depth: 8),
-    Winner(year: 2014, name: "GoogLeNet", error: 6.66, depth: 22),
-    Winner(year: 2015, name: "ResNet", error: 3.57, depth: 152),
-    Winner(year: 2017, name: "SENet", error: 2.25, depth: 154),
-  ]
-  /// The second of 2012, without a deep network (ISI, Tokyo).
-  static let secondOf2012 = 26.2
-}

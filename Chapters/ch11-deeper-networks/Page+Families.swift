@@ -18,13 +18,11 @@ extension DeeperNetworks {
   /// Three families, and what they cost.
   private static func addThree(to page: inout Page, _ findings: Findings) {
     let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
-    let winners = Winner.all
     page.prose(
       """
       Three families show how depth grew. They were made for ImageNet, a set of more than a million photographs in 1000 classes. In \
-      its challenge a net may give five answers for a photograph. In 2012 AlexNet, with 8 layers, had \
-      \(fixed(winners[2].error, 1)) % errors; the second had \(fixed(Winner.secondOf2012, 1)) %, with features made by hand. In 2015 \
-      ResNet had \(fixed(winners[5].error, 2)) %, with up to \(winners[5].depth ?? 0) layers.
+      its challenge a net may give five answers for a photograph. In 2012 AlexNet, with 8 layers, had 15.3 % errors; the second had \
+      26.2 %, with features made by hand. In 2015 ResNet had 3.57 %, with up to 152 layers.
 
       - **AlexNet** begins with wide windows and a stride. It ends in three large dense layers, which hold most of its parameters.
       - **VGG** (2014) has up to 19 layers and uses windows of 3×3 only, two to four in a row, each with stride 1 and padding 1. Two of \
@@ -52,10 +50,9 @@ extension DeeperNetworks {
           """, name: "families", isWide: true))
   }
 
-  /// The challenge, the networks in detail, names to look up.
+  /// The networks in detail, names to look up.
   static func addCatalogue(to page: inout Page, _ findings: Findings) {
     let (families, exact) = (findings.families, findings.exactFamilies)
-    addChallenge(to: &page, Winner.all)
     page.table(
       Table(
         "Built and counted", columns: ["network", "table", "parameters", "multiply-adds"],
@@ -68,22 +65,20 @@ extension DeeperNetworks {
       published, or that follows from S3's table. Equal counts do not prove that two nets are equal; `./workbook conformance` compares \
       their outputs with PyTorch's. The column “table” lists the channels of AlexNet, the convolutions in each stage of VGG, and the \
       blocks in each stage of ResNet. Up to ResNet-34 a block has two 3×3 convolutions; from ResNet-50 on it is a bottleneck. S3's NORM1 and \
-      NORM2 are local response normalizations. AlexNet's two dense layers drop half of their units in training. Names like \
-      `features.6` are those of PyTorch's weights.
+      NORM2 are local response normalizations. AlexNet's two dense layers drop half of their units in training.
       """)
     page.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift")
-    for family in [families[1], findings.family("VGG-16"), findings.family("ResNet-50")] {
-      page.table(
-        Table(
-          "\(family.name), stage by stage",
-          columns: ["from", "layers", "output", "parameters", "multiply-adds"],
-          rows: family.stages.map {
-            [
-              TableCell($0.name), TableCell($0.layers), TableCell("\(Shape($0.output))"), TableCell($0.parameters),
-              TableCell($0.multiplyAdds == 0 ? "–" : giga($0.multiplyAdds)),
-            ]
-          }))
-    }
+    let family = findings.family("ResNet-50")
+    page.table(
+      Table(
+        "\(family.name), stage by stage",
+        columns: ["from", "layers", "output", "parameters", "multiply-adds"],
+        rows: family.stages.map {
+          [
+            TableCell($0.name), TableCell($0.layers), TableCell("\(Shape($0.output))"), TableCell($0.parameters),
+            TableCell($0.multiplyAdds == 0 ? "–" : giga($0.multiplyAdds)),
+          ]
+        }))
     page.prose(
       """
       **Names to look up**
@@ -132,22 +127,5 @@ extension DeeperNetworks {
       `./workbook predict` does the same without the page.
       """)
     page.code("photograph", in: "Photograph.swift")
-  }
-
-  /// The challenge and its winners.
-  private static func addChallenge(to page: inout Page, _ winners: [Winner]) {
-    page.figure(
-      Figure(
-        "From \(fixed(winners[1].error, 1)) to \(fixed(winners[5].error, 2)) % in four years, and from hand-made features to \(winners[5].depth ?? 0) layers",
-        .bars(
-          BarChart(
-            categories: winners.map { "\($0.year) \($0.name)" }, y: Axis("top-5 error (%)"),
-            [.init("winner", winners.map(\.error), color: 0)])),
-        caption: """
-          Published numbers, not measured here: Russakovsky et al. 2015 (2012 and 2013 with outside data), He et al. 2016, \
-          Hu et al. 2018. The challenge (ILSVRC) began in 2010. The winners are averages of several networks; the one of 2016 was made \
-          of earlier networks. Layers with weights: \(winners.compactMap { w in w.depth.map { "\(w.name) \($0)" } }.joined(separator: ", ")).
-          """,
-        name: "ilsvrc"))
   }
 }

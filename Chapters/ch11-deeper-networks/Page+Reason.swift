@@ -207,11 +207,11 @@ extension DeeperNetworks {
               y: values, style: .points, color: kind.2)
           },
           references: [
-            .init(.horizontal, at: nets.deepPlain.trainingErrors.mean, "mean of plain"),
-            .init(.horizontal, at: nets.deepResidual.trainingErrors.mean, "mean of residual"),
+            .init(.horizontal, at: nets.deepPlain.trainingErrors.mean, "plain"),
+            .init(.horizontal, at: nets.deepResidual.trainingErrors.mean, "residual"),
           ])),
       caption: """
-        The gap lies between the two lines. Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers after \
+        The gap lies between the two lines, the means of plain and residual. Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers after \
         \(counted(own?.epochs ?? nets.epochs, "epoch")), each kind at its own best rate. Only “residual” has additions to the end\
         \(fading.isEmpty ? "" : "; “fades” has them until epoch \(findings.fadingRow?.net.fading?.to ?? 0)"). “Even”: steps of one size; “\(Controls.width) ch.”: \
         \(widerName); “open”: open ReLUs\(findings.nearIdentity == nil ? "" : "; “near id.”: a start near the identity")\(pair.map { "; “both”: \($0.name)" } ?? "").

@@ -193,7 +193,7 @@ extension DeeperNetworks {
     guard !cells.isEmpty else { return }
     page.table(
       Table(
-        "\(own.row()?.net.depth ?? 0) layers: before training, what a layer multiplies the gradient by and the cosine of neighbours; then the training errors (%) after \(counted(own.epochs, "epoch"))",
+        "\(own.row()?.net.depth ?? 0) layers, \(counted(own.row()?.run?.errors.count ?? 0, "seed")): before training, what a layer multiplies the gradient by and the cosine of neighbours; then the training errors (%) after \(counted(own.epochs, "epoch"))",
         columns: ["net", .init("factor", digits: 2), .init("cosine", digits: 2), .init("errors", digits: 1)],
         rows: cells))
     guard let start = own.before(start: .identity), let plain = own.before(), let residual = own.before(residual: true),

@@ -716,7 +716,7 @@ struct DeeperNetworksPageTests {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "sawtooth", "blocks", "degradation", "gradient-norms", "branch-scale", "families", "ilsvrc", "slim",
+        "sawtooth", "blocks", "degradation", "gradient-norms", "branch-scale", "families", "slim",
         "occlusion",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
