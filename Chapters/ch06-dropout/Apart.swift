@@ -23,14 +23,12 @@ struct GaussianNoise: Layer {
   mutating func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
     output.resize(to: input.shape)
     wasTraining = pass.mode == .training
-    // snippet: noise
     if wasTraining {
       noise.resize(to: input.shape)
       let deviation = (rate / (1 - rate)).squareRoot()
       noise.fillNormal(standardDeviation: deviation, using: &pass.generator)
     }
-    apply(to: input, into: &output)  // 1 + noise, as factors
-    // snippet.end
+    apply(to: input, into: &output)
   }
 
   mutating func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
@@ -288,7 +286,6 @@ private struct Inside: Sendable {
   }
 }
 
-// snippet: contributions
 /// What each unit of the first hidden layer contributes: the root mean square of
 /// its output times the length of its outgoing weights.
 func contributions(_ model: Model, on test: Dataset) -> [Double] {
@@ -302,4 +299,3 @@ func contributions(_ model: Model, on test: Dataset) -> [Double] {
   for (i, w) in weights.enumerated() { length[i % units] += Double(w) * Double(w) }
   return zip(activity, length).map { ($0 / Double(hidden.count / units) * $1).squareRoot() }
 }
-// snippet.end

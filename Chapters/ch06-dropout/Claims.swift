@@ -35,7 +35,7 @@ extension Dropouts {
     let verdict = Claim.Verdict.ofEffect(single - average, from: 0)
     return Claim(
       "Dropout is an ensemble of $2^M$ nets; their average is better than one", source: "Srivastava et al. 2014, S4",
-      published: "better",
+      published: "the average is better than a single net",
       measured: .init(average, unit: "%", decimals: 1, against: .init(single, unit: "%", decimals: 1)),
       verdict: gains.allSatisfy(saves) ? verdict : verdict.atMostPartly,
       reason: reason(
@@ -51,7 +51,7 @@ extension Dropouts {
     let share = findings.overSampled(\.shareOfOnePass)
     return Claim(
       "One pass with scaled weights stands in for the average", source: "Srivastava et al. 2014, S4",
-      published: "approximately",
+      published: "one pass comes close to the average",
       measured: .init(
         "one pass lowers a thinned net’s error by ", findings.overSampled { $0.singleError - $0.scaledError },
         unit: "points", decimals: 1,
@@ -69,23 +69,26 @@ extension Dropouts {
   private static func overfitting(_ findings: Findings) -> Claim {
     let (gains, nets) = (findings.contestGains, findings.contest)
     let gain = gains[Place.dropout]
+    // At its own rate, where that has been looked for after the recorded run; other runs begin with that rate.
+    let decay =
+      findings.recordedSeeds == nil ? findings.gain(findings.controls?.decay ?? nets[Place.decay]) : gains[Place.decay]
     return Claim(
       "Dropout lowers the test error of a net that fits its images perfectly", source: "Srivastava et al. 2014, S1, S4",
-      published: "prevents overfitting",
-      measured: points("", gain, against: points(", L2 ", gains[Place.decay], unit: "")),
+      published: "dropout prevents overfitting",
+      measured: points("", gain, against: points(", L2 ", decay, unit: "")),
       verdict: .ofEffect(gain, from: 0),
       reason: reason(
         """
         95 %: \(gain.interval()); \(grouped(findings.few)) images, layers of \(findings.wide), each net at its best rate: errors on \
         new images \(percentage(nets[0].testErrors)) without and \(percentage(nets[Place.dropout].testErrors)) with, on its own \
-        without \(fixed(nets[0].trainingErrors.mean, 1)) %\(gains.count > Place.pixels ? "; pixels alone save \(fixed(gains[Place.pixels].mean, 1)), hidden units alone \(fixed(gains[Place.hidden].mean, 1))" : "")\
-        \(findings.controls?.decay.map { "; L2 here at the plain net’s learning rate, at its own it saves \(fixed((Summary(Array(nets[0].testErrors.values.prefix($0.runs.count))) - Summary(Array($0.testErrors.values.prefix(nets[0].runs.count)))).mean, 1))" } ?? "")
+        without \(fixed(nets[0].trainingErrors.mean, 1)) %\(gains.count > Place.pixels ? "; pixels alone save \(fixed(gains[Place.pixels].mean, 1)), hidden units alone \(fixed(gains[Place.hidden].mean, 1))" : "")
         """, seeds: gain.count))
   }
 
   private static func wide(_ byWidth: PairFindings) -> Claim {
     let (text, source, published) = (
-      "A layer with dropout should be wider", "Srivastava et al. 2014", "n/(1 − p) units for n"
+      "A layer with dropout should be wider", "Srivastava et al. 2014",
+      "take n/(1 − p) units where n are right without dropout"
     )
     let pairs = byWidth.doubled
     guard let first = pairs.first(where: { $0.narrow == 32 }) ?? pairs.first, let last = pairs.last else {
@@ -111,7 +114,9 @@ extension Dropouts {
   private static func muchData(_ findings: Findings) -> Claim {
     let (bySize, first) = (findings.bySize, findings.contestGains[Place.dropout])
     let (gain, size) = (bySize.gains[bySize.last], bySize.settings[bySize.last])
-    let (text, source, published) = ("With much data it is not needed", "Srivastava et al. 2014, S4", "no gain")
+    let (text, source, published) = (
+      "With much data it is not needed", "Srivastava et al. 2014, S4", "no gain where data are plentiful"
+    )
     let run = findings.recordedSeeds == nil ? "" : "; measured by the recorded run"
     // With as many steps, more images are also fewer epochs; with as many epochs alone, they are also more steps: either is
     // no more than part of the claim.
@@ -157,7 +162,7 @@ extension Dropouts {
     // For the whole of the claim it must also save where both nets are stopped in time, answer no more of the wrong
     // labels, and have been compared with a plain net whose best rate is not an end of those tried.
     return Claim(
-      "It protects from wrong labels", source: "Arpit et al. 2017", published: "hinders learning by heart",
+      "It protects from wrong labels", source: "Arpit et al. 2017", published: "dropout hinders learning by heart",
       measured: points("", noisy.gain),
       verdict: saves(noisy.gainAtBest) && !answersMore && !isAtAnEnd ? verdict : verdict.atMostPartly,
       reason: reason(
@@ -172,7 +177,8 @@ extension Dropouts {
   private static func coAdaptation(_ reliance: RelianceFindings) -> Claim {
     let spared = reliance.spared
     return Claim(
-      "It prevents co-adaptation of units", source: "Hinton et al. 2012, S1", published: "units useful by themselves",
+      "It prevents co-adaptation of units", source: "Hinton et al. 2012, S1",
+      published: "units become useful by themselves",
       measured: .init(spared, unit: "points fewer lost", decimals: 1),
       // The test is the training of one of the two nets: no more than part of the claim.
       verdict: Claim.Verdict.ofEffect(spared, from: 0).atMostPartly,
@@ -184,7 +190,7 @@ extension Dropouts {
   private static func evenly(_ reliance: RelianceFindings) -> Claim {
     let unevenness = reliance.over(\.unevenness)
     return Claim(
-      "It makes all nodes learn evenly", source: "S4", published: "evenly",
+      "It makes all nodes learn evenly", source: "S4", published: "all nodes learn evenly",
       measured: .init(
         "movement of a unit varies by ", unevenness[1], decimals: 2,
         against: .init(", without by ", unevenness[0], decimals: 2)),
@@ -201,7 +207,8 @@ extension Dropouts {
     let apart = findings.onTopApart ?? []
     let unitsAreLeftOut = onTop.count >= 3 && apart.count == 2 && saves(apart[0]) && !saves(apart[1])
     return Claim(
-      "Batch norm makes dropout superfluous", source: "Ioffe and Szegedy 2015, S3", published: "dropout can go",
+      "Batch norm makes dropout superfluous", source: "Ioffe and Szegedy 2015, S3",
+      published: "with batch norm, dropout can go",
       measured: points("with batch norm dropout ", onTop, against: points(", without it ", alone, unit: "")),
       // What still saves anything is not superfluous, be it less or not. Its authors left out dropped hidden units: where
       // those alone add nothing, it is part of the claim.

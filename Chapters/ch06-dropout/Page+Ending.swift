@@ -20,8 +20,11 @@ extension Dropouts {
       ]).map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
       told.apartGains == nil ? "Dropout in short" : "On digits, the dropped pixels pay more",
-      (points + ["Divide by $1 - p$ in training, and leave the test untouched."]).map { "- \($0)" }
-        .joined(separator: "\n"))
+      """
+      - Drop pixels first, hidden units where there are units to spare.
+      - \(noiseIsAsGood(told) ? "No unit need be missing: noise saves as much." : "Noise does not save as much.")
+      - Divide by $1 - p$ in training, and leave the test untouched.
+      """)
     page.exercises()
     page.furtherReading([
       "Hinton, Srivastava, Krizhevsky, Sutskever and Salakhutdinov 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580",

@@ -29,8 +29,7 @@ extension Dropouts {
       \(grouped(allNets)) nets. The usual shortcut is a single pass with all units. What does it compute?
 
       There are two ways to average. Let one net give two classes the probabilities 0.9 and 0.1, and another 0.5 and 0.5. The arithmetic mean \
-      for the first class is 0.7. The *geometric mean*, the root of the product, is $\\sqrt{0.9 \\cdot 0.5} = 0.67$, and 0.22 for the second class; scaled so \
-      that they sum to 1, they are 0.75 and 0.25. It is also the exponential of the mean logarithm. The sums $z_k$ of a net's last layer, its *logits*, become probabilities by softmax, \
+      for the first class is 0.7. The *geometric mean*, the root of the product, is $\\sqrt{0.9 \\cdot 0.5} = 0.67$. It is also the exponential of the mean logarithm. The sums $z_k$ of a net's last layer, its *logits*, become probabilities by softmax, \
       $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class. \
       In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ of mean 1 in each term. So over all masks
       """)
@@ -65,7 +64,7 @@ extension Dropouts {
     let onePass = findings.overSampled { $0.scaledError - $0.plainError }
     page.figure(
       Figure(
-        "Against the net without dropout: one thinned net \(moreErrors(sampled[0])), the average of \(votes) \(moreErrors(sampled[sampled.count - 1])), one pass \(moreErrors(onePass))",
+        "Against the net without dropout: one thinned net \(moreErrors(sampled[0])), the average of \(votes) \(moreErrors(sampled[sampled.count - 1]))",
         .lines(
           LineChart(
             x: Axis("thinned nets averaged", log: true, ticks: counts.map { (Double($0), "\($0)") }),

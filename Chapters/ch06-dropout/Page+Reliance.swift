@@ -105,7 +105,11 @@ extension Dropouts {
 
       The net with both dropped has been trained for exactly this test. So here is a control that has not. In training we multiply each unit, or pixel, by a random number of the normal \
       distribution $N(1, p/(1 - p))$. It has the mean and the variance of dropout's own factor $m_i/(1 - p)$, so every input is just as unreliable. But nothing is ever missing, and \
-      there are no thinned nets (Srivastava et al., section 10).
+      there are no thinned nets (Srivastava et al., section 10):
+
+      ```python
+      h = h * np.random.normal(1, (p / (1 - p)) ** 0.5, h.shape)  # in training
+      ```
       """)
     page.predict(
       "We put such noise in the place of dropout, with layers of \(findings.wide). Compared with dropout it saves",
@@ -125,7 +129,7 @@ extension Dropouts {
       """
       Points of test error saved by dropping, and by noise of the same mean and variance:
 
-      \(rows.map { "- \($0.name.replacing(" (below)", with: "")): \(fixed($0.dropped.mean, 1)), noise \(fixed($0.noise.mean, 1))" }.joined(separator: "\n"))
+      \(rows.prefix(3).map { "- \($0.name): \(fixed($0.dropped.mean, 1)), noise \(fixed($0.noise.mean, 1))" }.joined(separator: "\n"))
       """)
     page.fold("Dropout and noise, in every setting") {
       $0.table(
@@ -141,7 +145,6 @@ extension Dropouts {
           "\(odd.count) of \(rows.count) differences \(odd.count == 1 ? "has" : "have") an interval without 0. Among \(rows.count) comparisons that may well be chance."
         )
       }
-      $0.code("noise", in: "Apart.swift")
     }
   }
 
@@ -169,7 +172,7 @@ extension Dropouts {
       The price of dropout is smallest where each contributes 4. A net can also make one unit of the layer below $s$ times as large and its outgoing weight \
       $s$ times as small. The contribution, and dropout's price, stay as they were, but L2 falls from $w_i^2$ to $w_i^2/s^2$.
 
-      So a net that was trained with unreliable hidden units should lose less than the plain net when some are removed, and a net with L2 more. The table shows that it is so:
+      So a net that was trained with unreliable hidden units should lose less than the plain net when some are removed, and a net with L2 more. The table below shows that it is so.
       """)
     addPrice(to: &page, nets, findings)
   }

@@ -132,10 +132,14 @@ extension Dropouts {
       ))
     page.project("When does dropping pay?")
     guard isRule else { return }
-    let helped = settings.compactMap { $0.gains[0] }.count(where: saves)
+    let helped = settings.filter { $0.gains[0].map(saves) ?? false }
+    let least = helped.min { ($0.gains[0]?.mean ?? 0) < ($1.gains[0]?.mean ?? 0) }
+    let barely = least.flatMap { row in
+      row.gains[0].map { $0.mean - $0.uncertainty < 0.05 } ?? false ? " (barely with \(row.name))" : ""
+    }
     page.prose(
       """
-      **Drop pixels first; they help in \(helped == settings.count ? "every row" : "\(helped) of \(settings.count) rows"). Drop hidden units where the net has units to spare *and* something to learn by heart: \
+      **Drop pixels first; they help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely ?? ""). Drop hidden units where the net has units to spare *and* something to learn by heart: \
       wide layers with few images, or wrong labels.** More steps lower what they cost elsewhere, but do not turn it into a gain.\(photographWords(findings))
 
       The authors' guide says: if $n$ units are right without dropout, take $n/(1-p)$ with it, train long, and keep the norm of each unit's weights below 3 to 4 (*max-norm*).\(authorsWords(findings))\(otherShares(findings))
@@ -166,7 +170,7 @@ extension Dropouts {
       !wide.contains(where: { saves($0 - wide[0]) })
     else { return "" }
     return
-      " In layers of \(found.widths[1]) without it, no share from \(short(found.shares[1])) to \(short(found.shares[found.shares.count - 1])) does."
+      " In layers of \(found.widths[1]) no share of them, from \(short(found.shares[1])) to \(short(found.shares[found.shares.count - 1])), does."
   }
 
   /// More images in the same steps, and given the time.
