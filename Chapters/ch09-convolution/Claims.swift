@@ -79,7 +79,7 @@ extension SlidingWindow {
           : "each net at its own learning rate\(findings.ownRates == nil ? ", recorded" : "")",
         findings.separation == nil
           ? "shuffling makes windows, equal weights and pooling useless at once, and nothing separates the three here"
-          : "shuffling makes windows, equal weights and pooling useless at once; the figure after it separates the first two",
+          : "shuffling makes windows, equal weights and pooling useless at once; the figure of the three nets separates the first two",
         isHalved ? "" : "less than half of the lead is lost",
         "the dense net's error changes by \(fixed(abs(denseCost.gain.mean), 2)) points\(denseCost.finding == .chance ? ", no more than chance" : "")"
       ))

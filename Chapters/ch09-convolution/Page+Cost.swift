@@ -167,7 +167,7 @@ extension SlidingWindow {
     let wide = cost([Conv2D(256, 256, kernel: 3, padding: 1)], [256, 28, 28])
     page.prose(
       """
-      The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work: a share of \
+      The two together need \(fixed(Double(whole.work) / Double(apart.work), 1)) times less work; their share is \
       $(k^2 C + C M)/(k^2 C M) = 1/M + 1/k^2$. MobileNet is built in this way (Howard et al. 2017); what it costs in errors stands \
       in *Do the parts help?*.
 
@@ -185,7 +185,7 @@ extension SlidingWindow {
       ## One matrix product
 
       Processors are fast at multiplying matrices, and a convolution can be written as a matrix product. Copy the $C k^2$ pixels \
-      under each window into a column (*im2col*: image to columns), and write the filters as rows:
+      under each window into a column (*im2col*: image to columns), and write the $M$ filters as rows:
 
       $$Y = W \\cdot \\mathrm{im2col}(x), \\qquad [M, C k^2] \\cdot [C k^2, H' W'] = [M, H' W']$$
       """)

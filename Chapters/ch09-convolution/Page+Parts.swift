@@ -15,7 +15,7 @@ extension SlidingWindow {
       ? "So few seeds show no difference that is more than chance."
       : beyond.isEmpty
         ? "No exchange makes a difference that we can see."
-        : "**Beyond chance is only this: \(list(beyond)).**"
+        : "**\(beyond.count == 1 ? "Only one exchange has an effect" : "\(beyond.count) exchanges have an effect") beyond chance: \(list(beyond)).**"
     page.prose(
       """
       ## Do the parts help?

@@ -20,10 +20,11 @@ extension SlidingWindow {
       """)
     page.figure(fieldFigure)
     page.project("Two layers up, one unit sees six pixels", notes: "Five pixels each, moved by one: six together.")
-    page.table(fieldTable)
     let stacks = [2, 3].map { stackedWeights(count: $0, channels: 1) }
     page.prose(
       """
+      In LeNet \(fieldWords) pixels along one side. The jump doubles at each pooling.
+
       **Stacks of 3×3 see far with few weights.** Two of them see \(stacks[0].side)×\(stacks[0].side) pixels, three \
       \(stacks[1].side)×\(stacks[1].side). With $C$ channels in and out, two have $\(stacks[0].stacked) C^2$ weights, one 5×5 has \
       $\(stacks[0].single) C^2$; three have $\(stacks[1].stacked) C^2$, one 7×7 has $\(stacks[1].single) C^2$. The stack also has a \
@@ -45,26 +46,19 @@ extension SlidingWindow {
       """)
   }
 
-  /// The recursion with LeNet's numbers.
-  private static var fieldTable: Table {
+  /// The recursion with LeNet's numbers: `conv1 $1 + 4 \cdot 1 = 5$, …`.
+  private static var fieldWords: String {
     let windows = [
       ("conv1", Window(kernel: 5)), ("pool1", Window(kernel: 2, stride: 2)), ("conv2", Window(kernel: 5)),
       ("pool2", Window(kernel: 2, stride: 2)),
     ]
     var field = ReceptiveField.pixel
-    let rows = windows.map { name, window -> [TableCell] in
+    return windows.map { name, window in
       let before = field
       field = field.through(window)
-      let (k, s) = (window.kernel.height, window.stride.height)
-      return [
-        TableCell(name), TableCell("\(window.kernel), stride \(s)"),
-        TableCell("\(before.size.height) + \(k - 1) · \(before.jump.height) = \(field.size.height)"),
-        TableCell("\(before.jump.height) · \(s) = \(field.jump.height)"),
-      ]
-    }
-    return Table(
-      "The receptive fields in LeNet",
-      columns: ["layer", "window", "field r", "jump j"], rows: rows)
+      return
+        "\(name) sees $\(before.size.height) + \(window.kernel.height - 1) \\cdot \(before.jump.height) = \(field.size.height)$"
+    }.joined(separator: ", ")
   }
 
   /// The footprint: how far a unit looks.

@@ -15,7 +15,7 @@ extension SlidingWindow {
       \(convolutionParameters(1, 6, kernel: 5)) parameters; a dense layer between the same two shapes would have \
       \(grouped(dense)). The convolution is this dense layer with two restrictions. Nearly all weights are 0, because each output \
       sees only its window (*sparse connectivity*). The others are tied together: the same few weights stand in every row \
-      (*weight sharing*). Here is a kernel of 2×2 on an image of 3×3, as a matrix from nine pixels to four outputs:
+      (*weight sharing*). Here is a kernel of 2×2 on an image of 3×3, as a matrix from nine pixels (row by row) to four outputs:
 
       ```text
       kernel    matrix

@@ -156,7 +156,7 @@ extension SlidingWindow {
     page.project("Padding 1 keeps seven pixels; stride 2 leaves three", notes: "Ask for the count before each button.")
     page.prose(
       """
-      A kernel *dilated* by $d$ covers $d(k - 1) + 1$ pixels; put this number in place of $k$. A *transposed* convolution enlarges \
+      A kernel *dilated* by $d$ has its weights $d$ pixels apart and covers $d(k - 1) + 1$ pixels; put this number in place of $k$. A *transposed* convolution enlarges \
       a map, for example to give an answer for each pixel of the image. It multiplies the kernel by each pixel and paints the \
       result onto the output, one stride apart; where two results overlap, they add up. Its output has $(H - 1)s - 2p + k$ pixels.
       """)
