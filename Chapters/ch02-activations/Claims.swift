@@ -13,7 +13,7 @@ extension Activations {
       findings.census.hasCures ? bias(deaths) : bias(deaths).shown(in: "dead-units"), centring(findings.census.offsets),
       never(findings).shown(in: "deep-nets"),
       first(findings).shown(in: "deep-nets"), little(findings).shown(in: "deep-nets"),
-    ] + (findings.deepNets.faults.map { [symmetric($0, findings.deepNets).shown(in: "faults")] } ?? [])
+    ] + (symmetric(findings.deepNets).map { [$0.shown(in: "faults")] } ?? [])
   }
 
   private static func vanishing(_ findings: Findings) -> Claim {
@@ -21,7 +21,8 @@ extension Activations {
     let (sigmoid, relu) = (deep.perLayer(1, 0), deep.perLayer(1, DepthExperiment.relu))
     let best = deep.best(0)
     return Claim(
-      "Depth multiplies the damage: sigmoid gradients vanish, ReLU's do not", source: "S4", published: "→ 0",
+      "Depth multiplies the damage: sigmoid gradients vanish, ReLU's do not", source: "S4",
+      published: "sigmoid gradients tend to 0",
       measured: .init(
         value: deep.typical(1, 0)[depth - 1], unit: "after \(depth) layers", seeds: sigmoid.count,
         against: .init(", ReLU ", value: deep.typical(1, DepthExperiment.relu)[depth - 1], seeds: relu.count)),
@@ -43,7 +44,7 @@ extension Activations {
       } ?? Claim.Measurement(single.inPercent, unit: "% for one sample", decimals: 0)
     return Claim(
       "Outputs that are not zero-centred give all weights of a unit gradients of one sign", source: "S2",
-      published: "all",
+      published: "all weights of every unit",
       measured: measured,
       verdict: .of(
         single.mean > 0.99 && shares[4][0].mean < 0.01 && batch.mean > 0.9, partly: single.mean > 0.5),
@@ -58,16 +59,19 @@ extension Activations {
     let name = ("ReLU converges about 6 times faster than tanh", "S2, Krizhevsky et al. 2012")
     if let photographs, let (mark, ratio) = photographs.hardest {
       var measured = Claim.Measurement(
-        ratio, unit: "on photographs, to a training error of \(short(mark)) %", decimals: 2)
+        ratio, unit: "times on photographs, until \(short(mark)) in 100 training images are wrong", decimals: 2)
       if let hard {
-        measured.against.append(.init(", ", hard, unit: "on digits, to a loss of \(short(lowTarget))", decimals: 2))
+        measured.against.append(
+          .init(
+            ", ", hard, unit: "times on digits, to a loss of \(short(lowTarget)) (\(counted(hard.count, "seed")))",
+            decimals: 2))
       }
       return Claim(
-        name.0, source: name.1, published: "6", measured: measured,
+        name.0, source: name.1, published: "6 times", measured: measured,
         verdict: .ofFactor(ratio, from: 3),
         reason:
           "steps of tanh over steps of ReLU, each at its best rate: a net of four layers on \(grouped(photographs.count)) photographs of "
-          + "\(photographs.data). The paper's net is wider and learns all 50,000"
+          + "\(photographs.data). The paper's net, not trained here, is wider and learns all 50,000"
       ).shown(in: "photographs")
     }
     let found = hard ?? (race.converged ? race.ratio : nil)
@@ -76,10 +80,11 @@ extension Activations {
     let verdict = hard != nil && factor == .partly ? .undecided : factor
     let easy = Claim.Measurement(
       hard == nil ? "" : ", ", race.ratio,
-      unit: race.converged ? "to a loss of \(target)" : "(at most: not all runs got there)", decimals: 2)
+      unit: race.converged ? "times to a loss of \(target)" : "times (at most: not all runs got there)", decimals: 2)
     return Claim(
-      name.0, source: name.1, published: "6",
-      measured: hard.map { .init($0, unit: "to a loss of \(short(lowTarget))", decimals: 2, against: easy) } ?? easy,
+      name.0, source: name.1, published: "6 times",
+      measured: hard.map { .init($0, unit: "times to a loss of \(short(lowTarget))", decimals: 2, against: easy) }
+        ?? easy,
       verdict: verdict == .notHere ? .undecided : verdict,
       reason:
         "steps of tanh over steps of ReLU: a small net on digits, each activation at its best rate. The paper's net is deeper and "
@@ -92,10 +97,10 @@ extension Activations {
     let (sigmoid, relu) = (Nonlinearity.sigmoid.rawValue, Nonlinearity.relu.rawValue)
     let forward = costs.elements[sigmoid].forward / costs.elements[relu].forward
     return Claim(
-      "ReLU is 6 times cheaper to compute than a sigmoid", source: "S4", published: "6",
+      "ReLU is 6 times cheaper to compute than a sigmoid", source: "S4", published: "6 times",
       measured: .init(
-        value: forward, decimals: 0,
-        against: .init(", with the way back ", value: costs.ratios[sigmoid], decimals: 0)),
+        value: forward, unit: "times", decimals: 0,
+        against: .init(", with the way back ", value: costs.ratios[sigmoid], unit: "times", decimals: 0)),
       verdict: .of(
         [forward, costs.ratios[sigmoid]].allSatisfy { (4...9).contains($0) }, partly: forward > 1.2),
       reason:
@@ -105,14 +110,14 @@ extension Activations {
 
   private static func half(_ active: Summary) -> Claim {
     Claim(
-      "About half of the ReLUs are active", source: "S4", published: "half",
+      "About half of the ReLUs are active", source: "S4", published: "about 50 %",
       measured: .init(active.inPercent, unit: "%", decimals: 0),
       verdict: .ofAgreement(active, with: 0.5, within: 0.1, loosely: 0.2), reason: "second hidden layer, trained")
   }
 
   private static func death(_ deaths: CensusExperiment) -> Claim {
     Claim(
-      "Too high a learning rate kills ReLUs", source: "S2", published: "some",
+      "Too high a learning rate kills ReLUs", source: "S2", published: "some units die",
       measured: .init(
         deaths.dead(0, deaths.hot).inPercent, unit: "% at \(deaths.rates[deaths.hot])", decimals: 0,
         against: .init(", ", deaths.dead(0, 0).inPercent, unit: "% at \(deaths.rates[0])", decimals: 1)),
@@ -126,7 +131,7 @@ extension Activations {
     let isExcluded = half > 0.005 && rescued.mean + rescued.uncertainty < half
     let verdict = effect == .notHere && !isExcluded ? .undecided : effect
     return Claim(
-      "An initial bias of 0.01 keeps ReLUs alive", source: "S2, \"not verified\"", published: "fewer dead",
+      "An initial bias of 0.01 keeps ReLUs alive", source: "S2, \"not verified\"", published: "fewer dead units",
       measured: .init(
         deaths.dead(1, deaths.hot).inPercent, unit: "% dead", decimals: 0,
         against: .init(deaths.dead(0, deaths.hot).inPercent, unit: "% without", decimals: 0)),
@@ -140,7 +145,7 @@ extension Activations {
   private static func centring(_ offsets: [Summary]) -> Claim {
     let (elu, relu) = (offsets[Nonlinearity.elu.rawValue], offsets[Nonlinearity.relu.rawValue])
     return Claim(
-      "ELU's outputs are nearer to zero mean than ReLU's", source: "S2", published: "nearer",
+      "ELU's outputs are nearer to zero mean than ReLU's", source: "S2", published: "a mean nearer to 0",
       measured: .init(
         elu, unit: "of their spread", decimals: 2, against: .init(relu, unit: "with ReLU", decimals: 2)),
       verdict: .ofFactor(relu / elu, from: 4.0 / 3))
@@ -151,7 +156,7 @@ extension Activations {
     let suited = findings.matchedSigmoid
     let factor = short(Double(suited == nil ? DeepNet.kinds[DeepNet.large].factor : SizedSigmoid.matchedFactor))
     return Claim(
-      "Never use the sigmoid in a deep stack", source: "S2", published: "advice",
+      "Never use the sigmoid in a deep stack", source: "S2", published: "it learns worse than others",
       measured: .init(
         "loss ", deep.nets[DeepNet.relu].losses, unit: "with ReLU", decimals: 2,
         against: .init(
@@ -166,15 +171,18 @@ extension Activations {
   }
 
   /// The mean alone: both have slope 1 at 0.
-  private static func symmetric(_ faults: DeepFindings.Faults, _ deep: DeepFindings) -> Claim {
-    Claim(
-      "Symmetric sigmoids converge faster than the logistic function", source: "LeCun 1998", published: "often",
+  private static func symmetric(_ deep: DeepFindings) -> Claim? {
+    guard let mended = deep.mended, mended.count == MendedSigmoid.allCases.count else { return nil }
+    let (steep, both) = (mended[MendedSigmoid.steep.rawValue].losses, mended[MendedSigmoid.both.rawValue].losses)
+    return Claim(
+      "Symmetric sigmoids converge faster than the logistic function", source: "LeCun 1998",
+      published: "often faster",
       measured: .init(
-        "loss ", faults.both, unit: "with 4σ(x) − 2", decimals: 2,
-        against: .init(faults.steep, unit: "with σ(4x), as steep", decimals: 2)),
-      verdict: .ofFactor(faults.steep / faults.both, from: 1.5),
+        "loss ", both, unit: "with 4σ(x) − 2", decimals: 2,
+        against: .init(steep, unit: "with σ(4x), as steep", decimals: 2)),
+      verdict: .ofFactor(steep / both, from: 1.5),
       reason:
-        "\(DeepNet.depth) hidden layers, \(deep.steps) steps, each at its best rate. Both have slope 1 at 0; σ(4x) has a mean of ½. The logistic function σ(x) itself ends at \(fixed(faults.plain.mean, 2))"
+        "\(DeepNet.depth) hidden layers, \(deep.steps) steps, each at its best rate. Both have slope 1 at 0; σ(4x) has a mean of ½. The logistic function σ(x) itself ends at \(fixed(deep.nets[DeepNet.sigmoid].losses.mean, 2))"
     )
   }
 
@@ -186,7 +194,7 @@ extension Activations {
     let ahead = DeepNet.rivals.map { (nets[$0].losses - relu.losses).direction() }
     let isCheapest = findings.costs.isReLUCheapest
     return Claim(
-      "Use ReLU first", source: "S2", published: "advice",
+      "Use ReLU first", source: "S2", published: "it learns best",
       measured: .init(
         "loss ", relu.losses, unit: "with ReLU", decimals: 2,
         against: .init(

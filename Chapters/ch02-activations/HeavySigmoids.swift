@@ -54,27 +54,6 @@ struct Valley: Codable, Sendable {
     }
   }
 
-  /// Whose valley is how narrow.
-  ///
-  /// - Parameter weights: those of σ(x).
-  static func words(_ valleys: [Valley], weights: String) -> String {
-    guard valleys.count == 4 else {
-      let ratios = [Nonlinearity.sigmoid, .relu].map { meanOverSpread($0) }
-      return
-        "With pre-activations that are normally distributed around 0 with standard deviation 1, $m/s$ is \(fixed(ratios[0], 1)) after a sigmoid and \(fixed(ratios[1], 1)) after a ReLU. Larger weights spread a sigmoid's outputs, and the difference becomes smaller."
-    }
-    func factor(_ place: Int) -> String { fixed(valleys[place].after.mean, 0) }
-    func offset(_ place: Int) -> String { fixed(valleys[place].offsetAfter.mean, 1) }
-    let isWider = (valleys[0].after - valleys[3].after).direction() == .above
-    return """
-      \(isWider ? "Its valley is much wider." : "Is its valley wider?") We sent 1,000 images through the trained nets, and computed for \
-      the inputs of each layer how many times as large the largest curvature is as the mean of the others. After σ(x) with \(weights) it is \
-      **\(factor(0))** (median of the layers), after ReLU **\(factor(3))**, after the centred σ(x) − ½ and tanh \(factor(1)) and \(factor(2)). All outputs \
-      taken together, $m/s$ is \(offset(0)) after these sigmoids and \(offset(3)) after ReLUs. (With these the formula gives less, because a single \
-      unit varies less from image to image than all units of a layer taken together.)
-      """
-  }
-
   /// The outputs of the hidden layers, the last left out.
   private static func spread(
     of model: Model, _ kind: DeepNet.Kind, on probe: Batch

@@ -11,17 +11,16 @@ extension Activations {
       """
       ## What one evaluation costs
 
-      An exponential costs time. On \(isRecorded ? "the machine of the recorded run" : "this machine") one evaluation, forward and back, takes \
-      \(fixed(costs.ratios[Nonlinearity.sigmoid.rawValue], 1)) times ReLU's time with a sigmoid, \
-      \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 1)) times with tanh (computed here as a quotient of two polynomials) and \
-      \(fixed(costs.ratios[Nonlinearity.elu.rawValue], 0)) times with ELU. But a whole training step of the convolutional net \
+      S4 gives the number 6 another meaning: ReLU is 6 times cheaper to *compute* than a sigmoid. An exponential costs time, indeed: on \
+      \(isRecorded ? "the machine of the recorded run" : "this machine") one evaluation of a sigmoid, forward and back, takes \
+      \(fixed(costs.ratios[Nonlinearity.sigmoid.rawValue], 0)) times as long as one of ReLU. But a whole training step of the convolutional net \
       \(more > 0.02 ? "takes only \(percent(more)) longer with tanh than with ReLU" : "takes about as long with tanh as with ReLU"), \
       because most of the time goes into the convolutions.
       """)
     page.fold("The times, one by one") {
       $0.table(
         Table(
-          "Nanoseconds for one number, on one thread; the shortest of many rounds",
+          "Nanoseconds for one number, on one thread; the shortest of many rounds. tanh is computed as a quotient of two polynomials",
           columns: [
             "activation", .init("forward", digits: 2), .init("back", digits: 2), .init("both", digits: 2),
             .init("both ÷ ReLU's", digits: 1),
@@ -42,28 +41,47 @@ extension Activations {
       """
       ## Why did ReLU replace tanh?
 
-      \(findings.speedWords) \(lossWords(findings.deepNets))
+      All comparisons of this page, each activation at its best rate:
+      """)
+    page.table(
+      Table(
+        "tanh against ReLU",
+        columns: [
+          "task", "goal", .init("steps, tanh ÷ ReLU", digits: 2), "errors after", .init("tanh: errors (%)", digits: 1),
+          .init("ReLU: errors (%)", digits: 1),
+        ],
+        rows: findings.duels.map { duel in
+          [
+            TableCell(duel.task), TableCell(duel.goal), duel.ratio.map { .measured($0) } ?? "–", TableCell(duel.end),
+            .measured(duel.tanh),
+            .measured(duel.relu),
+          ]
+        }))
+    page.prose(
+      """
+      \(winners(findings.duels)) So in nets of this size the choice matters little.
 
-      So why does everybody use ReLU? In the papers it won by results on photographs, in nets larger than ours. Jarrett et al. 2009 found that \
-      convolutional nets recognize objects better with rectified outputs (they took the absolute value after tanh). Nair and Hinton 2010 \
-      reported the same for $\\max(0, x)$ in restricted Boltzmann machines. Glorot et al. 2011 trained deep nets of ReLUs, without the pretraining \
-      that was usual then, as well as nets of tanh or better. In 2012 AlexNet won the ImageNet contest with ReLU, and since then published \
-      recipes, with their weights and rates, have been made for it. What ReLU is worth in nets of that size this page cannot say.
+      Why does everybody use ReLU? In the papers it won by results on photographs, in nets larger than ours. Nair and Hinton 2010 found that \
+      restricted Boltzmann machines recognize objects better with it. Glorot et al. 2011 trained deep nets of ReLUs without the pretraining \
+      that was usual then. In 2012 AlexNet won the ImageNet contest with ReLU, and since then published recipes have been made for it.
       """)
     if let sizes = findings.sizes, sizes.stacks.count == Stack.all.count { addStacks(to: &page, sizes) }
   }
 
-  /// tanh against ReLU in the deep nets.
-  private static func lossWords(_ deep: DeepFindings) -> String {
-    let (tanh, relu) = (deep.nets[DeepNet.tanh], deep.nets[DeepNet.relu])
-    func loss(_ net: DeepNet) -> String { fixed(net.losses.mean, 2) }
-    return "In dense nets of \(DeepNet.depth) layers "
-      + (tanh.losses - relu.losses).worded(
-        above: "tanh ends at a higher loss, \(loss(tanh)) against \(loss(relu))",
-        below: "tanh ends at a lower loss, \(loss(tanh)) against \(loss(relu))",
-        withinChance: "tanh and ReLU end at the same loss, within chance")
-      + (tanh.errors - relu.errors).worded(
-        above: ", and tanh makes more test errors.", below: ", and tanh makes fewer test errors.", withinChance: ".")
+  /// Who makes fewer test errors where.
+  private static func winners(_ duels: [Findings.Duel]) -> String {
+    func tasks(_ direction: Summary.Direction) -> [String] {
+      duels.filter { ($0.tanh - $0.relu).direction() == direction }.map(\.task).reduce(into: []) { all, task in
+        if !all.contains(task) { all.append(task) }
+      }
+    }
+    let (relu, tanh) = (tasks(.above), tasks(.below))
+    let won = [("ReLU", relu), ("tanh", tanh)].filter { !$1.isEmpty }.map {
+      "\($0) makes fewer test errors in \(listed($1.map { "the " + $0.replacing(",", with: " on") }))"
+    }
+    return won.isEmpty
+      ? "**In none of them does one make fewer test errors than the other beyond chance.**"
+      : "**Beyond chance, \(won.joined(separator: "; ")).**"
   }
 
   /// tanh and ReLU at weights that are too small or too large.
@@ -73,7 +91,7 @@ extension Activations {
       """
       ### \(sizes.stackSlide)
 
-      How exact must the size of the weights be? We train 16 layers of tanh and of ReLU with weights of \(factors.count) sizes.
+      How exact must the size of the weights be? We train 16 layers of each with weights of \(factors.count) sizes.
       """)
     page.figure(
       Figure(
@@ -91,8 +109,7 @@ extension Activations {
             }, references: [.init(.horizontal, at: log(10), "guessing")])),
         caption: """
           Dense nets as in *Eight layers deep*, but with 16 layers, after \(grouped(sizes.steps)) steps; mean and standard deviation of \
-          \(counted(sizes.stacks[0][0].losses.count, "seed")). Each point has the best of \(Stack.rates.count) rates from \(short(Double(Stack.rates[0]))) to \
-          \(short(Double(Stack.rates[Stack.rates.count - 1]))). The factor multiplies the weights of all hidden layers.\
+          \(counted(sizes.stacks[0][0].losses.count, "seed")). Each point has the best of \(Stack.rates.count) rates.\
           \(sizes.stacks.joined().allSatisfy { $0.losses.mean.isFinite } ? "" : " A line ends where the net diverges.")
           """,
         name: "stacks"))
@@ -101,9 +118,9 @@ extension Activations {
       """
       \(sizes.stackWords)
 
-      Small first weights do not explain why ReLU replaced tanh. Before Glorot and Bengio 2010 they often had a standard deviation of \
-      $1/\\sqrt{3n}$, which is \(fixed(1 / 3.0.squareRoot(), 2)) times the reference weights of tanh and only \
-      \(fixed(1 / 6.0.squareRoot(), 2)) times those of ReLU.
+      **PyTorch's `nn.Linear` begins with a standard deviation of $1/\\sqrt{3n}$**, as was usual before Glorot and Bengio 2010. For ReLU that is \
+      \(fixed(1 / 6.0.squareRoot(), 2)) times the reference, less than the smallest size in the figure\(sizes.stacks.allSatisfy { $0[0].losses.mean > 2.25 } ? ", with which neither learns" : ""). So in a deep net of ReLUs call \
+      `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")` yourself.
       """)
   }
 }

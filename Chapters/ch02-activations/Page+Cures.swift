@@ -7,34 +7,27 @@ extension Activations {
   static func addCures(to page: inout Page, _ census: CensusFindings) {
     let (deaths, rows) = (census.whole, census.rows)
     let (hot, usual) = (deaths.hot, deaths.usual)
-    let (leak, control) = (rows[0].above(rows[2], hot), rows[0].above(rows[2], usual))
+    let leak = rows[0].above(rows[2], hot)
     let slower = deaths.costOfRate(hot, against: usual)
     guard leak.count >= 3, slower.count >= 3, usual != hot else { return }
     page.prose(
       """
       ### Do the cures help?
 
-      Each cure keeps a slope where ReLU has none. Does a net with it end lower at the rates at which ReLUs die?
+      Each cure keeps a slope where ReLU has none. We train the same nets with each of them at several rates.
       """)
     if census.hasCures { addLosses(to: &page, census) }
     page.prose(
       """
-      **At a rate of \(deaths.rates[usual])**, where hardly any ReLU is dead, leaky ReLU and ReLU differ by \(fixed(control.magnitude.mean, 3)) \
-      in their loss (95 % interval: \(control.magnitude.interval(3))\(control.worded(above: "", below: "", withinChance: ", within chance"))).\
-      \(gains(census))
-
-      **At a rate of \(deaths.rates[hot])**, where \(percent(rows[0].dead(hot).mean)) of the ReLUs are dead, \(fates(census)) \
+      \(slower.direction() == .above ? "**The high rate costs more than any cure gains.** At" : "At") \(deaths.rates[hot]) ReLU ends \
+      \(fixed(abs(slower.mean), 2)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual])\
+      \(census.everyoneSuffers ? ", and every other function that learns there loses too" : ""). \
       \(leak.worded(
-        above: rows[2].diverged(hot) > rows[0].diverged(hot)
-          ? "On the other \(counted(leak.count, "seed")) leaky ReLU ends a little lower than ReLU, by \(fixed(leak.mean, 3)) (\(leak.interval(3)))."
-          : "Leaky ReLU ends lower than ReLU, by \(fixed(leak.mean, 3)) (\(leak.interval(3))).",
-        below: "Leaky ReLU ends \(fixed(-leak.mean, 3)) higher than ReLU (\(leak.magnitude.interval(3))).",
-        withinChance: "Leaky ReLU ends within chance of ReLU (a difference of \(fixed(leak.magnitude.mean, 3)), 95 % interval: \(leak.magnitude.interval(3)))."))
+        above: "Leaky ReLU ends a little lower there than ReLU\(rows[2].diverged(hot) > rows[0].diverged(hot) ? ", where it does not diverge" : "").",
+        below: "Leaky ReLU ends higher there than ReLU.", withinChance: "Leaky ReLU ends there within chance of ReLU.")) \
+      \(slower.direction() == .above ? "So lower the rate first." : "")
 
-      \(slower.direction() == .above ? "The high rate costs more than any cure gains: at" : "At") \(deaths.rates[hot]) ReLU ends \
-      \(fixed(abs(slower.mean), 3)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual]) \
-      (\(slower.magnitude.interval(3))).\(census.everyoneSuffers ? " Every other function that learns there ends higher than at \(deaths.rates[usual]), too." : "")\
-      \(slower.direction() == .above ? " So lower the rate first." : "")
+      \(fates(census))\(gains(census))
       """)
     if census.hasCures { page.fold("The numbers at both rates") { $0.table(table(census)) } }
   }
@@ -42,42 +35,19 @@ extension Activations {
   /// Where hardly any unit is dead: which cures end lower all the same.
   private static func gains(_ census: CensusFindings) -> String {
     let (rows, usual) = (census.rows, census.whole.usual)
-    let lower = rows.dropFirst(3).compactMap { row -> (name: String, words: String)? in
-      let gain = rows[0].above(row, usual)
-      return gain.direction(among: rows.count - 3) == .above && row.diverged(usual) == 0
-        ? (row.name, "\(fixed(gain.mean, 3)) (\(gain.interval(3)))") : nil
-    }
+    let lower = rows.dropFirst(3).filter { row in
+      rows[0].above(row, usual).direction(among: rows.count - 3) == .above && row.diverged(usual) == 0
+    }.map(\.name)
     return lower.isEmpty
       ? ""
-      : " \(listed(lower.map(\.name))) \(lower.count == 1 ? "ends" : "end") lower than ReLU, by \(listed(lower.map(\.words))). That gain has nothing to do with dead units."
+      : " At a rate of \(census.whole.rates[usual]), where hardly any ReLU is dead, \(listed(lower)) \(lower.count == 1 ? "ends" : "end") a little lower than ReLU: a gain that has nothing to do with dead units."
   }
 
   /// Who diverges at the high rate, in a sentence.
   private static func fates(_ census: CensusFindings) -> String {
-    let (rows, hot) = (census.rows, census.whole.hot)
-    let seeds = rows[0].nets[hot].count
-    let others = rows.dropFirst(2).filter { $0.diverged(hot) > 0 }
-    let relu = rows[0].diverged(hot) == 0 ? "ReLU on none" : "ReLU on \(rows[0].diverged(hot))"
-    guard !others.isEmpty else { return "no net diverges." }
-    let all = others.filter { $0.diverged(hot) == seeds }
-    let some = others.filter { $0.diverged(hot) < seeds }
-    var parts =
-      all.isEmpty
-      ? []
-      : ["\(listed(all.map(\.name))) \(all.count == 1 ? "diverges" : "diverge") on all \(counted(seeds, "seed"))"]
-    for row in some {
-      parts.append(
-        parts.isEmpty
-          ? "\(row.name) diverges on \(row.diverged(hot)) of \(counted(seeds, "seed"))"
-          : "\(row.name) on \(row.diverged(hot))")
-    }
-    let fewAtMost = some.map { $0.diverged(hot) }.max() ?? seeds
-    return "\(listed(parts)); \(relu)."
-      + (4 * fewAtMost <= seeds ? " So few against none may be chance\(all.isEmpty ? "" : "; all are not")." : "")
-      + (all.isEmpty
-        ? ""
-        : " A possible reason, not tested: a ReLU that a long step has silenced takes part in no further step, and the others go on. All have "
-          + "the weights that suit ReLU, which are a little large for PReLU and ELU.")
+    guard !census.lost.isEmpty else { return "" }
+    return
+      "\(listed(census.lost)) \(census.lost.count == 1 ? "diverges" : "diverge") at \(census.whole.rates[census.whole.hot]) on all seeds, ReLU on \(census.rows[0].diverged(census.whole.hot) == 0 ? "none" : "some"). A possible reason, not tested: a ReLU that a long step has silenced takes part in no further step."
   }
 
   private static func table(_ census: CensusFindings) -> Table {
@@ -125,8 +95,8 @@ extension Activations {
                 isEmphasized: place == 0, color: place < 3 ? [0, 1, 3][place] : Cure.allCases[place - 3].color)
             })),
         caption: """
-          The nets of *Dead units* after \(census.steps) steps; mean over those of \(counted(seeds, "seed")) that do not diverge. A net \
-          diverges when its loss rises above \(short(divergence)). A line ends where more than half of the seeds diverge.
+          The nets of *Dead units* after \(census.steps) steps; mean of \(counted(seeds, "seed")), without nets that diverge. A line ends where more \
+          than half of them diverge.
           """,
         name: "cures"))
     page.project(

@@ -5,12 +5,10 @@ import Workbook
 
 extension Activations {
   /// Eight hidden layers.
-  ///
-  /// - Parameter today: those of the run just made, where others are shown.
-  static func addDeepNets(to page: inout Page, _ findings: Findings, today: DeepFindings?) {
+  static func addDeepNets(to page: inout Page, _ findings: Findings) {
     let (deep, kinds) = (findings.deepNets, DeepNet.kinds)
     let (sigmoid, relu) = (deep.nets[DeepNet.sigmoid].losses, deep.nets[DeepNet.relu].losses)
-    let large = (factor: short(Double(kinds[DeepNet.large].factor)), losses: deep.nets[DeepNet.large].losses)
+    let (large, tanh) = (deep.nets[DeepNet.large], deep.nets[DeepNet.tanh])
     let suited = (factor: findings.suited.factor, losses: findings.suited.net.losses)
     let guessing = log(10.0)
     let between = (relu.mean + guessing) / 2
@@ -19,24 +17,22 @@ extension Activations {
       ## Eight layers deep
 
       The net of the race has two layers with activations. What happens with \(DeepNet.depth), where the sigmoid's ¼ is multiplied \
-      \(DeepNet.depth) times? The nets of this section have \(DeepNet.depth) dense layers of \(DeepNet.width) units. Each kind is trained \
-      \(findings.race.trials > 1
-        ? "at the best of \(DeepNet.rates.count) rates from \(short(Double(DeepNet.rates[0]))) to \(short(Double(DeepNet.rates[DeepNet.rates.count - 1]))), each twice the one before. The rate is chosen on other seeds."
-        : "at one rate in this quick run.")
+      \(DeepNet.depth) times? The nets of this section have \(DeepNet.depth) dense layers of \(DeepNet.width) units. Each kind has \
+      \(findings.race.trials > 1 ? "the best of \(DeepNet.rates.count) rates, chosen on other seeds." : "one rate in this quick run.")
       """)
     page.predict(
       "What is the loss of the sigmoid net with the reference weights after \(grouped(deep.steps)) steps at its best rate?",
       choices: ["\(fixed(relu.mean, 1)), like ReLU", "\(fixed(between, 1))", "\(fixed(guessing, 1)), nothing learned"],
       answer: sigmoid.mean > 2 ? 2 : 2 * sigmoid.mean > relu.mean + between ? 1 : 0,
       sigmoid.mean > 2
-        ? "\(fixed(sigmoid.mean, 2)), the loss of a net that guesses. None of the rates helps. With the reference weights \(DeepNet.depth) layers of sigmoids leave \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
+        ? "That is the loss of a net that guesses. None of the rates helps: \(DeepNet.depth) layers of sigmoids leave only \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
         : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
     // In the figure stand the weights that suit sigmoids best, where they were trained.
     let matched = findings.matchedSigmoid.flatMap { $0.losses.count == relu.count ? $0 : nil }
     let lossTitle =
       sigmoid.mean > 2
-      ? "With the reference weights eight layers of sigmoids learn nothing; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+      ? "In \(grouped(deep.steps)) steps eight layers of sigmoids learn nothing with the reference weights; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
       : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
     let shown = kinds.indices.map { place in
       place == DeepNet.large
@@ -47,11 +43,9 @@ extension Activations {
       Figure(
         lossTitle, exploring: FigureParameter("measure", names: ["training loss", "test error"]),
         caption: """
-          \(DeepNet.depth) hidden layers of \(DeepNet.width) units after \(grouped(deep.steps)) steps, batches of 32 \
-          (\(findings.data)); mean and standard deviation of \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3. Rates: \
-          \(shown.map { name, net in "\(name): \(short(Double(net.rate)))\(findings.race.trials > 1 && net.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).\
-          \(matched == nil ? "" : " \(suited.factor) times the reference weights suit sigmoids best, of the sizes tried (next section). The first layer, whose inputs are pixels, keeps its reference weights.")\
-          \(today.map { " The run just made, after \(grouped($0.steps)) steps: sigmoid \(fixed($0.nets[DeepNet.sigmoid].losses.mean, 2)), ReLU \(fixed($0.nets[DeepNet.relu].losses.mean, 2))." } ?? "")
+          \(DeepNet.depth) hidden layers of \(DeepNet.width) units, batches of 32 (\(findings.data)); mean and standard deviation of \
+          \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3.\
+          \(matched == nil ? "" : " The first layer, whose inputs are pixels, keeps its reference weights.")
           """,
         name: "deep-nets",
         titles: { measure in measure == 0 ? lossTitle : errorTitle(deep, shown[DeepNet.large].1, suited.factor) }
@@ -72,22 +66,37 @@ extension Activations {
     page.project(
       sigmoid.mean > 2
         ? "Eight sigmoids learn only with much larger weights" : "Eight layers deep the sigmoid falls behind")
-    let overTanh = findings.sigmoidErrors(over: DeepNet.tanh)
+    let isBehind = (large.losses - relu).direction() == .above
     page.prose(
       """
-      \(findings.sigmoidVerdict) \(overTanh.direction() == .above
-        ? "tanh makes fewer test errors than these sigmoids, by \(fixed(overTanh.mean, 1)) points (95 %: \(overTanh.interval(1)))."
+      \(findings.sigmoidVerdict)\
+      \(isBehind && large.kept ?? 0 > tanh.kept ?? 1
+        ? "\n\nIs it the gradient alone that matters? With \(short(Double(kinds[DeepNet.large].factor))) times the reference weights in *all* layers more of the gradient arrives than with tanh, and still the sigmoid net ends at \(fixed(large.losses.mean, 2)), tanh at \(fixed(tanh.losses.mean, 2)). So something else does harm as well."
         : "")
       """)
-    if lagsWithGradient(deep), let kept = deep.nets[DeepNet.large].kept, let ofTanh = deep.nets[DeepNet.tanh].kept {
-      page.prose(
-        """
-        Is it the gradient alone that matters? A sigmoid net with \(large.factor) times the reference weights in *all* layers leaves \(short(kept)) \
-        of the gradient at the start, a tanh net with the reference weights only \(short(ofTanh)). Still the sigmoid net ends higher, at \
-        \(fixed(large.losses.mean, 2)) against \(fixed(deep.nets[DeepNet.tanh].losses.mean, 2)). So something else does harm as well.
-        """)
+    if let sizes = findings.sizes { addSizes(to: &page, sizes, relu: relu.mean, valleys: findings.valleys ?? []) }
+    page.fold("How the deep nets were measured") {
+      $0.prose(
+        rateWords(shown, deep.long, trials: findings.race.trials) + (findings.valleys.map { valleyWords($0) } ?? ""))
     }
-    if let faults = deep.faults { addFaults(to: &page, faults, findings) }
+  }
+
+  private static func valleyWords(_ valleys: [Valley]) -> String {
+    """
+     The valleys: 1,000 images through the trained nets; $m^2$ and $s^2$ are those of single units, averaged over a layer. Measured is the largest \
+    curvature over the mean of the others. Both are medians over the layers, means over \(counted(valleys.first?.after.count ?? 0, "seed")).
+    """
+  }
+
+  /// The rates that were tried, and those that were taken.
+  private static func rateWords(_ shown: [(String, DeepNet)], _ long: LongNet?, trials: Int) -> String {
+    let rates = DeepNet.rates
+    func list(_ rates: [Float]) -> String { listed(rates.map { short(Double($0)) }) }
+    return """
+      \(trials > 1 ? "\(rates.count) rates from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), each twice the one before. " : "")Taken: \
+      \(shown.map { name, net in "\(name): \(short(Double(net.rate)))\(trials > 1 && net.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).\
+      \(long.map { " For \(grouped($0.steps)) steps, ten passes through the data, sigmoids with the reference weights were tried at \(list($0.rates)) and trained with \(counted($0.net.losses.count, "seed")) at \(short(Double($0.net.rate))): they end at a loss of \($0.net.losses.formatted(decimals: 2))." } ?? "")
+      """
   }
 
   /// What a frame of test errors shows.
@@ -97,8 +106,8 @@ extension Activations {
       "Test error: sigmoids with the reference weights \(said(deep.nets[DeepNet.sigmoid])), with \(factor) times these \(said(suited)), ReLU \(said(deep.nets[DeepNet.relu]))"
   }
 
-  /// The slope and the mean of a sigmoid, told apart: by the weights that suit each, and without a record by mending one.
-  private static func addFaults(to page: inout Page, _ faults: DeepFindings.Faults, _ findings: Findings) {
+  /// The slope and the mean of a sigmoid, told apart: each with weights of several sizes.
+  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, relu lowest: Double, valleys: [Valley]) {
     page.prose(
       """
       ### The slope or the mean?
@@ -109,27 +118,13 @@ extension Activations {
       - $\\sigma(x)$: slope ¼, mean ½.
       - $\\sigma(x) - \\frac{1}{2}$: slope ¼, mean 0.
       - $4\\sigma(x) - 2$, which is $2\\tanh(x/2)$: slope 1, mean 0.
-      """)
-    if let sizes = findings.sizes {
-      addSizes(
-        to: &page, sizes, relu: findings.deepNets.nets[DeepNet.relu].losses.mean, valleys: findings.valleys ?? [])
-    } else {
-      addBars(to: &page, faults, findings)
-    }
-  }
 
-  /// Each with weights of several sizes.
-  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, relu lowest: Double, valleys: [Valley]) {
-    page.prose(
-      """
-      A comparison at one size of the weights would be unfair, because a small slope *is* the same thing as small weights. The outputs \
-      are multiplied by the next layer's weights $W$, and
+      A comparison at one size of the weights would be unfair, because a small slope *is* the same thing as small weights: with the next \
+      layer's weights $W$,
 
       $$4W\\,(\\sigma(z) - \\frac{1}{2}) = W\\,(4\\sigma(z) - 2)$$
 
-      So the second function with weights $4W$ computes the same sums as the third with $W$. Each function is therefore trained \
-      with weights of several sizes, and judged at the size that suits it best. (The first layer keeps its reference weights, because its inputs \
-      are pixels.)
+      So each function is trained with weights of several sizes, and judged at the size that suits it best.
       """)
     let ticks = [0.25, 0.5, 1, 2, 4, 8, 16]
     page.figure(
@@ -152,60 +147,43 @@ extension Activations {
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
           After each name stand its slope and its mean. The nets of the figure before, after \(grouped(sizes.steps)) steps; mean and standard \
-          deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has the best \
-          of \(SizedSigmoid.rates.count) rates from \(short(Double(SizedSigmoid.rates[0]))) to \
-          \(short(Double(SizedSigmoid.rates[SizedSigmoid.rates.count - 1]))), chosen on other seeds.
+          deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has the best of \(SizedSigmoid.rates.count) rates.
           """,
         name: "faults"))
     page.project(sizes.slide)
-    page.prose(sizes.words(relu: lowest, valleys: valleys))
-    page.fold("Why is the line of σ(x) − ½ not that of 4σ(x) − 2, moved by a factor of 4?") {
-      $0.prose(SizeFindings.movedLine)
-    }
+    page.prose(sizes.words)
+    if valleys.count == 4, sizes.costOfMean.direction() == .above { addValleys(to: &page, valleys) }
   }
 
-  /// Each mended alone, at the usual weights.
-  private static func addBars(to page: inout Page, _ faults: DeepFindings.Faults, _ findings: Findings) {
-    let deep = findings.deepNets
-    let tanh = deep.nets[DeepNet.tanh].losses
-    page.figure(
-      Figure(
-        "\(faults.title): σ(4x) ends at a loss of \(fixed(faults.steep.mean, 2)), σ(x) − ½ at \(fixed(faults.centred.mean, 2)), 4σ(x) − 2 at \(fixed(faults.both.mean, 2))",
-        .bars(
-          BarChart(
-            categories: ["slope ¼", "slope 1"], y: Axis("training loss", range: 0...2.6),
-            [("mean ½", faults.plain, faults.steep, 1), ("mean 0", faults.centred, faults.both, 0)].map {
-              name, quarter, one, color in
-              .init(
-                name, [quarter.mean, one.mean], deviation: quarter.count > 1 ? [quarter.deviation, one.deviation] : [],
-                color: color)
-            })),
-        caption: """
-          The deep nets above with σ(x), σ(4x), σ(x) − ½ and 4σ(x) − 2, each at the best of the same rates\
-          \(rateWords(deep)); \(findings.seedWords). tanh ends at \(fixed(tanh.mean, 2)).
-          """,
-        name: "faults"))
-    page.project("\(faults.title): the sigmoid’s fault")
-    let left = [MendedSigmoid.steep, .both].compactMap { deep.kept($0) }
+  /// How narrow a mean makes the valley: the formula, and the trained nets.
+  private static func addValleys(to page: inout Page, _ valleys: [Valley]) {
     page.prose(
       """
-      \(faults.words)\
-      \(left.count == 2 && faults.centringHelpsToo && 3 * left[0] < left[1]
-        ? " The mean costs gradient, too: at the start \(DeepNet.depth) layers leave \(short(left[0])) of it with σ(4x), \(short(left[1])) with 4σ(x) − 2. Inputs with a mean shift the sums away from 0, where the slope is largest."
-        : "") \
-      \((faults.both - tanh).worded(
-        above: "With both mended it is still behind tanh, by \(fixed((faults.both - tanh).mean, 2)).",
-        below: "With both mended it is even ahead of tanh.",
-        withinChance: "With both mended it learns as well as tanh."))
-      """)
-  }
+      **Second, a mean narrows the valley.** Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
+      $w + \\varepsilon u$, where $u$ has length 1. The second derivative in $\\varepsilon$ is $(u \\cdot x)^2$, so the curvature of the loss \
+      along $u$ is the mean of $(u \\cdot x)^2$: the variance of $u \\cdot x$ plus the square of its mean. Let the $n$ inputs vary independently with \
+      mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, in every direction across it $s^2$. The valley is
 
-  /// `: 0.4, 0.1 and 0.2`.
-  private static func rateWords(_ deep: DeepFindings) -> String {
-    guard let mended = deep.mended else { return "" }
-    let rates = zip(MendedSigmoid.allCases, mended).map {
-      "\($0.name): \(short(Double($1.rate)))\($1.isAtEnd ? " (an end)" : "")"
-    }
-    return " (\(rates.joined(separator: "; ")))"
+      $$1 + \\frac{n\\,m^2}{s^2}$$
+
+      times as curved in one direction as in the others. We compare this with the trained nets, each with the weights that suit it:
+      """)
+    let hasFormula = valleys.allSatisfy { $0.formula != nil }
+    page.table(
+      Table(
+        "How many times as curved the valley is in its steepest direction",
+        columns: [.init("inputs from")] + (hasFormula ? [.init("formula", digits: 0)] : []) + [
+          .init("measured", digits: 0)
+        ],
+        rows: valleys.map { valley in
+          [TableCell(valley.name)] + (valley.formula.map { [TableCell($0.mean)] } ?? []) + [
+            TableCell(valley.after.mean)
+          ]
+        }))
+    page.prose(
+      """
+      Inputs from ReLUs have a mean, too, but the valley behind sigmoids is \(fixed(valleys[0].after.mean / valleys[3].after.mean, 0)) times as narrow, \
+      and ReLU ends where the centred functions end. (Real inputs do not vary independently, so even centred ones have no round valley.)
+      """)
   }
 }

@@ -5,9 +5,7 @@ import Workbook
 
 extension Activations {
   /// tanh against ReLU, and the others.
-  ///
-  /// - Parameter today: the run just made, where another one is shown.
-  static func addRace(to page: inout Page, _ findings: Findings, today: Findings?) {
+  static func addRace(to page: inout Page, _ findings: Findings) {
     let race = findings.race
     page.prose(
       """
@@ -15,21 +13,22 @@ extension Activations {
 
       The paper of AlexNet, which won the ImageNet contest of 2012, reports a factor of 6 (Krizhevsky et al. 2012). It was found with a \
       convolutional net of four layers on CIFAR-10, small colour photographs of ten classes: with ReLU instead of tanh that net needs a sixth of \
-      the *steps* until it misclassifies only a quarter of the training images. Lecture notes repeat the number, and some give it another meaning: \
-      that ReLU is 6 times cheaper to *compute* than a sigmoid.
+      the *steps* until it misclassifies only a quarter of the training images.
 
       \(findings.photographs == nil ? "That net was not trained here. We ask the same question for a smaller convolutional net on digits." : "We ask the same question twice, for smaller convolutional nets: first on digits, then on photographs.") \
-      (A convolution slides small groups of weights over the image; chapter 9.) \
-      \(race.trials > 1 ? "Each activation has its own rate, chosen on other seeds." : "Each activation has its own rate, though this quick run tries only one.") \
-      Every net begins at a loss of ln 10, and the rate rises linearly over the first \(Racer.warmUp) steps, so that no first step is too long.
+      (A convolution slides small groups of weights over the image; chapter 9.) Each activation has its own rate\
+      \(race.trials > 1 ? ", chosen on other seeds." : ", though this quick run tries only one.")
       """)
     if findings.photographs != nil { page.prose("### On digits") }
     page.fold("The net, in Swift") { $0.code("convNet", in: "Race.swift") }
     if let lines = findings.lines, let long = findings.longRace, lines.losses.count > 1 {
-      addLines(to: &page, lines, long, findings, today: today)
+      addLines(to: &page, lines, long, findings)
       page.fold("The curves of all \(race.racers.count), and how the rates are chosen") {
-        $0.figure(curves(findings, name: "race-curves", today: today))
-        $0.prose(rateWords(race) + heavyRates(findings))
+        $0.figure(curves(findings, name: "race-curves"))
+        $0.prose(
+          rateWords(race)
+            + " For a loss of \(short(lowTarget)) tanh has a rate of \(short(Double(long[.tanh].rate))), ReLU one of \(short(Double(long[.relu].rate)))."
+            + heavyRates(findings))
       }
       return
     }
@@ -59,7 +58,7 @@ extension Activations {
 
   /// The ratio at each finish line, with what it says.
   private static func addLines(
-    to page: inout Page, _ lines: FinishLines, _ long: RaceFindings, _ findings: Findings, today: Findings?
+    to page: inout Page, _ lines: FinishLines, _ long: RaceFindings, _ findings: Findings
   ) {
     let ratios = lines.losses.indices.map(lines.ratio)
     let (first, last) = (ratios[0], ratios[ratios.count - 1])
@@ -93,37 +92,18 @@ extension Activations {
               .init(.horizontal, at: 1, "equally fast"), .init(.horizontal, at: 6, "the paper, on CIFAR-10"),
             ])),
         caption: """
-          Above 1 ReLU is faster. The mean of the ratios of \(counted(last.count, "seed")), with its 95 % interval. Batches of 32 \
-          (\(findings.data)). Both nets have the rate that reaches a loss of \(short(lowTarget)) first: \
-          \(short(Double(long[.tanh].rate))) for tanh, \(short(Double(long[.relu].rate))) for ReLU.
+          Above 1 ReLU is faster. The mean of the ratios of \(counted(last.count, "seed")), with its 95 % interval (\(findings.data)).
           """,
         name: "race"))
-    page.prose(lineWords(lines, ratios, long))
-  }
-
-  /// Who is ahead at which goals.
-  private static func lineWords(_ lines: FinishLines, _ ratios: [Summary], _ long: RaceFindings) -> String {
-    let tanh = lines.losses.indices.filter { ratios[$0].direction(from: 1) == .below }
-    let relu = lines.losses.indices.filter { ratios[$0].direction(from: 1) == .above }
-    let last = ratios[ratios.count - 1]
-    let errors = long[.tanh].errors - long[.relu].errors
-    let ahead =
-      (tanh.last.map { " The tanh net needs fewer steps down to a loss of \(short(lines.losses[$0]))." } ?? "")
-      + (relu.first.map { " The ReLU net needs fewer from \(short(lines.losses[$0])) on." } ?? "")
-    let tested = errors.worded(
-      above:
-        " ReLU also makes \(fixed(errors.mean, 2)) points fewer test errors after \(grouped(long.limit)) steps, \(fixed(long[.relu].errors.mean, 2)) % against \(fixed(long[.tanh].errors.mean, 2)) % (95 % interval: \(errors.interval(2))).",
-      below: "", withinChance: "")
-    return """
-      Who is faster depends on where the race ends.\(ahead) To the lowest loss, \(short(lines.losses[lines.losses.count - 1])), the tanh net needs \
-      \(fixed(last.mean, 2)) times as many steps (95 % interval: \(last.interval(2))).\(tested)
-
-      On digits no goal comes near a factor of 6.
+    page.prose(
       """
+      **Who is faster depends on where the race ends**, and no goal comes near a factor of 6. Which net also makes fewer test errors is in the table of \
+      *Why did ReLU replace tanh?*
+      """)
   }
 
   /// The losses of all racers, step by step.
-  private static func curves(_ findings: Findings, name: String, today: Findings? = nil) -> Figure {
+  private static func curves(_ findings: Findings, name: String) -> Figure {
     let (race, ratio) = (findings.race, findings.race.ratio)
     return Figure(
       "tanh needs \(fixed(ratio.mean, 2)) times as many steps as ReLU to a loss of \(target)",
@@ -139,8 +119,7 @@ extension Activations {
       caption: """
         Batches of 32 (\(findings.data)); loss smoothed over ten steps; median of \(findings.seedWords). Rates: \
         \(race.racers.map { "\($0.function.name) \(short(Double($0.rate)))\(race.trials > 1 && $0.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).\
-        \(findings.lines == nil ? "" : " These rates are the best to a loss of \(target); those of the figure before are the best to \(short(lowTarget)).")\
-        \(today.map { " The run just made: \($0.race.ratio.formatted(decimals: 2)) times as many steps." } ?? "")
+        \(findings.lines == nil ? "" : " These rates are the best to a loss of \(target); those of the figure before are the best to \(short(lowTarget)).")
         """,
       name: name)
   }
@@ -156,7 +135,8 @@ extension Activations {
   private static func rateWords(_ race: RaceFindings) -> String {
     """
     For each activation we try \(Racer.rates.count) rates from \(short(Double(Racer.rates[0]))) to \
-    \(short(Double(Racer.rates[Racer.rates.count - 1]))), each √2 times the one before, on \(race.trials) seeds that do not race. We leave out \
+    \(short(Double(Racer.rates[Racer.rates.count - 1]))), each √2 times the one before, on \(race.trials) seeds that do not race. Every run begins at a loss \
+    of ln 10, and its rate rises over the first \(Racer.warmUp) steps. We leave out \
     rates at which a seed diverges, and the rate just below one of these, because other seeds might diverge there. Of the others we take the one \
     whose slowest seed is fastest.\(marginWords(race))
     """

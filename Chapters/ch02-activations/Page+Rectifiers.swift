@@ -22,20 +22,20 @@ extension Activations {
       ### ELU
 
       $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$: an exponential that levels off at $-\\alpha$. Its negative \
-      outputs bring the mean nearer to 0. In the second layer of the nets above the mean of ELU's outputs is \(offset(.elu)) of their \
-      standard deviation; ReLU's is \(offset(.relu)). The authors of ELU give a reason for the flat part: how strongly a feature is \
-      *absent* is mostly noise, and a flat side does not pass it on.
+      outputs bring the mean nearer to 0: in the second layer of the nets above it is \(offset(.elu)) of their standard deviation, with ReLU \
+      \(offset(.relu)). The authors of ELU give a reason for the flat part: how strongly a feature is *absent* is mostly noise, and a flat \
+      side does not pass it on.
 
       ### GELU and SiLU
 
-      These two are what the hidden layers of most language models have today: GELU in BERT and GPT-2, SiLU (also called Swish) in many later \
-      ones.
+      Most language models of today have one of these two: BERT and GPT-2 have GELU. Many later ones have SiLU (also called Swish), mostly as a \
+      gate: SwiGLU multiplies $\\mathrm{SiLU}(W_1 x)$ by $W_2 x$, element by element.
 
       $$\\mathrm{GELU}(x) = x\\,\\Phi(x) \\qquad \\mathrm{SiLU}(x) = x\\,\\sigma(x)$$
 
-      $\\Phi(x)$ is the share of a normal distribution that lies below $x$. Both factors rise smoothly from 0 to 1, so far to the right the \
-      output is $x$, far to the left it is 0, and in between there is no corner. Just left of 0 the slope is not 0: a unit whose sums lie there \
-      still gets a gradient. Far to the left it gets none.
+      $\\Phi(x)$ is the share of a normal distribution that lies below $x$, and $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$ its bell curve. Both factors rise \
+      smoothly from 0 to 1, so far to the right the output is $x$, far to the left it is 0, and there is no corner. A unit \
+      whose sums lie just left of 0 still gets a gradient.
       """)
     page.table(
       Table(
@@ -73,8 +73,8 @@ extension Activations {
       ### Maxout
 
       A maxout unit learns its bend. It takes the largest of $k$ sums, $\\max_i\\,(w_i \\cdot x + b_i)$; ReLU and leaky ReLU are special \
-      cases with $k = 2$. The gradient goes to the largest sum, so a unit never goes silent as a whole. The price is parameters: a dense layer \
-      of 100 to 100 has \(grouped(counts.dense)), a maxout layer with $k = 2$ has \(grouped(counts.maxout)). It is rarely used today.
+      cases with $k = 2$. The gradient goes to the largest sum, so a unit never goes silent as a whole. The price is parameters: \
+      \(fixed(Double(counts.maxout) / Double(counts.dense), 0)) times as many with $k = 2$. It is rarely used today.
       """)
   }
 }

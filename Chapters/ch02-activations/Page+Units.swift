@@ -42,13 +42,11 @@ extension Activations {
             "Mean \(name): both weights move the same way in \(percent(all[0].sameSign)) of the steps, and the walk ends \(short(all[0].distance)) from the goal"
         },
         captions: { frame in
-          let (_, unit, all) = frames[Int(frame)]
-          let ends = Summary(all.map(\.distance))
+          let (_, unit, _) = frames[Int(frame)]
           return """
-            The inputs are spread evenly over mean ± ½\(unit.isTurned ? ", and then turned by 45° together with the goal. One input is always positive; the other is negative as often as positive" : unit.mean >= 0.5 ? ", so they are all positive. A step can only go up and to the right, or down and to the left" : ""). \
-            \(walkSteps) steps of one sample each from (0, 0), at a rate of \(short(unit.rate)). The numbers on the curves are the loss. The valley is \
-            \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ). The path is that of one seed\
-            \(ends.count > 1 ? "; over \(counted(ends.count, "seed")) the walk ends \(short(ends.mean)) from the goal on average (\(short(ends.minimum)) to \(short(ends.maximum)))" : "").
+            The inputs are spread evenly over mean ± ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so they are all positive. A step can only go up and to the right, or down and to the left" : ""). \
+            \(walkSteps) steps of one sample each from (0, 0). The numbers on the curves are the loss. The valley is \
+            \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ), and the rate is \(short(unit.rate)).
             """
         }
       ) { frame in
@@ -69,18 +67,19 @@ extension Activations {
       control.map { mean, turned in
         let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
         return """
-          Take a mean of \(short(mean)) (choose it above): both weights move the same way in \
-          \(percent(Summary(straight.map(\.sameSign)).mean)) of the steps, and the walks end \(distance(straight)) from the goal on average. Now turn the inputs and \
-          the goal by 45°: both weights move the same way in \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps, and the walks end \
+          Take a mean of \(short(mean)) (choose it above): the walks end \(distance(straight)) from the goal on average. Now turn the inputs and \
+          the goal by 45°: both weights move the same way only in \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps, and still the walks end \
           \(distance(turned)) from the goal.
           """
       } ?? "Turn inputs and goal by 45°, and the signs are mixed in half of the steps."
     page.prose(
       """
-      Two things change together here: the signs, and the shape of the valley. If all inputs lie near a mean $m$, raising both weights \
-      changes every answer. Raising one and lowering the other changes hardly any. So the loss is steep along (1, 1) and flat along \
-      (1, −1), and the valley becomes narrower as $m$ grows. Which of the two slows the walk, the signs or the valley? \(turned) \
-      Gradient descent does not know where the axes are: it walks the same path, turned. So the narrow valley makes it slow. The tied \
+      The mean also changes the shape of the valley. If all inputs lie near a mean $m$, raising both weights changes every answer; raising one \
+      and lowering the other changes hardly any. So the valley is steep along (1, 1), flat along (1, −1), and narrower for a larger $m$. Every mean has its rate by one rule: half of 1 over the mean squared length of the inputs, \
+      so that no step makes the error of its own sample larger. A narrow valley forces a small rate, and that is why the walk along it is slow.
+
+      Which of the two slows the walk, the signs or the valley? \(turned) \
+      Gradient descent does not know where the axes are: it walks the same path, turned. **So the narrow valley makes it slow.** The tied \
       signs are only how the valley looks along these axes. LeCun et al. 1998 said so, and advised activations with a mean near 0.
 
       \(inBatches(findings.census))
@@ -93,9 +92,8 @@ extension Activations {
       return "A real step adds up the gradients of a batch, which mixes the signs; that is not tested here."
     }
     return """
-      A real step adds up the gradients of a batch, and that mixes the signs. In nets that have learned digits for \(census.steps) steps \
-      (those of *Dead units*) we counted the signs in batches of 64. Of the units that follow sigmoids, \(percent(tied[0].mean)) have \
-      gradients of one sign; of those that follow ReLUs, \(percent(tied[1].mean)). How many it is depends on how long the nets have learned.
+      A real step adds up the gradients of a batch, and that mixes the signs: in the trained nets of *Dead units*, with batches of 64, \
+      \(percent(tied[0].mean)) of the units that follow sigmoids have gradients of one sign.
       """
   }
 
@@ -108,8 +106,7 @@ extension Activations {
       $$\\mathrm{ReLU}(x) = \\max(0, x) \\qquad \\mathrm{ReLU}' = 1 \\text{ where } x > 0, \\text{ else } 0$$
 
       On the right the slope is 1 however large $x$ is: no saturation on that side, and no exponential to compute. At exactly 0 there \
-      is no slope; in practice one uses 0. On the left the output is 0, so many outputs of a layer are 0. Glorot et al. 2011 \
-      count that as an advantage. But the slope there is 0 too, and a unit can get stuck.
+      is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there.
 
       Forward and backward in NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
@@ -125,9 +122,7 @@ extension Activations {
   }
 
   /// The census.
-  ///
-  /// - Parameter today: the census of the run just made, where another one is shown.
-  static func addDeadUnits(to page: inout Page, _ findings: Findings, today: CensusExperiment?) {
+  static func addDeadUnits(to page: inout Page, _ findings: Findings) {
     let deaths = findings.census.whole
     let (rates, hot) = (deaths.rates, deaths.hot)
     let (hotDead, coolDead) = (deaths.dead(0, hot), deaths.dead(0, 0))
@@ -140,8 +135,7 @@ extension Activations {
       ## Dead units
 
       A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**. In the first layer nothing can bring it back. \
-      In a later layer only a change of the layers before it can. Either its initial weights were bad, or a step that was too long has \
-      thrown it there.
+      In a later layer only a change of the layers before it can.
       """)
     let dead = CloudUnit.biases.firstIndex { CloudUnit(bias: $0).on.x.isEmpty } ?? CloudUnit.biases.count - 1
     page.figure(
@@ -226,9 +220,7 @@ extension Activations {
             }.filter { !$0.x.isEmpty })),
         caption: """
           The mean of \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
-          \(findings.census.steps) steps of 32 images (\(findings.data)), with its 95 % interval.\
-          \(lost.isEmpty ? "" : " At a rate of \(rates[hot]), nets that diverged are left out: " + lost.joined(separator: "; ") + ".")\
-          \(today.map { " The run just made: \(percent($0.dead(0, $0.hot).mean)) of the ReLUs at \($0.rates[$0.hot])." } ?? "")
+          \(findings.census.steps) steps of 32 images (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; nets that diverged are left out").
           """,
         name: "dead-units"))
     page.project(
@@ -248,27 +240,9 @@ extension Activations {
 
   /// Which of the dead were born so; nil where that was not counted.
   private static func bornWords(_ deaths: CensusExperiment) -> String? {
-    guard let born = deaths.born(0) else { return nil }
-    if born.mean == 0 {
-      return
-        "Were they dead from the start, or did training kill them? Before training not one of the ReLUs is dead, so it is training that kills."
-    }
-    // Of the dead at a rate, those that were alive before training.
-    let killed = [deaths.hot, 0].compactMap { rate -> (rate: Float, dead: Double, share: Double)? in
-      guard let before = deaths.bornAndDead(0, rate), before.count > 0, deaths.dead(0, rate).mean > 0 else {
-        return nil
-      }
-      let dead = deaths.dead(0, rate).mean
-      return (deaths.rates[rate], dead, 1 - before.mean / dead)
-    }
-    let words = killed.map {
-      "of the \(short(100 * $0.dead)) % dead at a rate of \($0.rate), \(percent($0.share)) were alive before"
-    }
-    let isTraining = !killed.isEmpty && killed.allSatisfy { $0.share > 0.5 }
-    return """
-      Were they dead from the start, or did training kill them? Before training \(short(100 * born.mean)) % of the ReLUs are dead\
-      \(words.isEmpty ? "" : "; " + words.joined(separator: "; ")).\
-      \(isTraining ? " It is training that kills." : "")
-      """
+    guard let born = deaths.born(0), let before = deaths.bornAndDead(0, deaths.hot) else { return nil }
+    if born.mean == 0 { return "Before training not one of the ReLUs is dead, so it is training that kills." }
+    return
+      "Before training \(short(100 * born.mean)) % of the ReLUs are dead; of those dead at the end, \(percent(1 - before.mean / deaths.dead(0, deaths.hot).mean)) were alive before."
   }
 }

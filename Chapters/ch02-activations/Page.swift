@@ -9,74 +9,53 @@ extension Activations {
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     // One run for all figures and all numbers in the text: the recorded one, where it is of the same data.
     let kept = findings.sizes == nil ? recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } : nil
-    let (shown, today) = (kept ?? findings, kept == nil ? nil : findings)
-    var page = page(
-      lead: """
-        Between two layers stands a small function that bends the line. Which one matters less than often said, if weights and \
-        learning rate suit it. \(shown.sigmoidInShort)\(shown.photographs?.inShort ?? "")
-        """)
+    let shown = kept ?? findings
+    var page = page(lead: shown.inShort)
     page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
-    addQuestion(to: &page, shown, isRecorded: today != nil)
+    addQuestion(to: &page, shown, isRecorded: kept != nil)
     addSigmoid(to: &page, shown)
     addDepth(to: &page, shown)
     addZigZag(to: &page, shown)
     addReLU(to: &page)
-    addDeadUnits(to: &page, shown, today: today?.census.experiment)
+    addDeadUnits(to: &page, shown)
     addRectifiers(to: &page, shown.census.offsets)
     addMaxout(to: &page, shown.maxout)
     addCures(to: &page, shown.census)
-    addRace(to: &page, shown, today: today)
+    addRace(to: &page, shown)
     if let photographs = shown.photographs { addPhotographs(to: &page, photographs) }
-    addCosts(to: &page, shown.costs, isRecorded: today != nil)
-    addDeepNets(to: &page, shown, today: today?.deepNets)
+    addCosts(to: &page, shown.costs, isRecorded: kept != nil)
+    addDeepNets(to: &page, shown)
     addWhy(to: &page, shown)
     addAdvice(to: &page, shown)
     addErrata(to: &page)
-    page.reportsRecord = today != nil
+    page.reportsRecord = kept != nil
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, shown)
     return page
   }
 
-  /// Whether sigmoids end above ReLU in the deep net also with the weights that keep the gradient, beyond chance.
-  static func lagsWithGradient(_ deep: DeepFindings) -> Bool {
-    (deep.nets[DeepNet.large].losses - deep.nets[DeepNet.relu].losses).direction() == .above
-  }
-
-  /// Whether tanh ends above ReLU in the deep net, beyond chance.
-  static func isTanhAbove(_ deep: DeepFindings) -> Bool {
-    (deep.nets[DeepNet.tanh].losses - deep.nets[DeepNet.relu].losses).direction() == .above
-  }
-
   /// Why there is a function at all.
   static func addQuestion(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
-    // Of the broken line that is drawn first.
-    let width = 0.2
-    let slopes = [0, 1].map { (Hinges.curve(($0 + 1) * width) - Hinges.curve($0 * width)) / width }
     page.prose(
       """
       ## The question
 
       Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Depth is worth \
       something only if a function stands between them that is not a straight line. From 1986 until about 2010 that function was \
-      the sigmoid or tanh. Since then it is mostly ReLU. What does each of them do to a gradient, how much does ReLU gain over the \
-      other two, and what does it cost?
-      \(isRecorded
-        ? "\nThe figures, the numbers in the text and the claims near the end come from the recorded run with \(findings.seedWords). Below each claim stands the result of the run just made, which is smaller."
-        : "")
+      the sigmoid or tanh. Since then it is mostly ReLU. What does ReLU gain over the other two, and what does it cost?
+      \(isRecorded ? "\nThe figures and numbers come from the recorded run; below each claim stands the result of the run just made, which is smaller." : "")
 
       ## Why a layer needs a bend
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
-      up $n$ hinges. Each hinge begins one straight piece, so $n$ hinges and a bias can draw any broken line of $n$ pieces. In the \
-      figure below, with five hinges, the first climbs from 0 with slope \(fixed(slopes[0], 1)). The second begins at \
-      \(short(width)) and adds \(fixed(slopes[1] - slopes[0], 1)) to the slope, so from there the line falls with slope \
-      \(fixed(slopes[1], 1)). A second layer bends again what the first has bent: with $n$ units in each layer there can be about \
-      $n^2$ pieces (chapter 11). In NumPy, with the hinges' places in `k` and their changes of slope in `v`, the layer is one line:
+      up $n$ hinges. Each hinge begins one straight piece, so **$n$ hinges and a bias can draw any broken line of $n$ pieces**. \
+      In NumPy, with the hinges' places in `k` and their changes of slope in `v`, the layer is one line:
 
       ```python
       y = b + np.maximum(0, x[:, None] - k) @ v
       ```
+
+      A second layer bends again what the first has bent: with $n$ units in each layer there can be about $n^2$ pieces (chapter 11).
       """)
     page.fold("How places and slopes are found, in Swift") { $0.code("hinges", in: "Nonlinearity.swift") }
     let counts = [1, 2, 5, 8, 16]
@@ -86,7 +65,7 @@ extension Activations {
         "Eight ReLUs follow the curve to within \(short(eight.error)), sixteen to within \(short(sixteen.error))",
         exploring: FigureParameter("ReLUs", values: counts.map(Double.init), initial: 2),
         caption:
-          "One hidden layer of ReLUs follows a sine. Grey: the hinges that it adds up, each from the place where it begins. Without the bend the net could draw only a straight line, however many units it had.",
+          "One hidden layer of ReLUs follows a sine. Grey: the hinges that it adds up, each from the place where it begins.",
         name: "hinges",
         titles: { count in
           let fit = Hinges(units: Int(count))
@@ -122,9 +101,12 @@ extension Activations {
 
       $$\\tanh x = 2\\sigma(2x) - 1 \\qquad \\tanh' = 1 - \\tanh^2$$
 
-      Both slopes can be computed from the output alone, so the backward pass needs no exponential. The sigmoid's slope is \
-      never above ¼; tanh has slope 1 in the middle. Far out both are flat. The sum that enters the function is also called the unit's **pre-activation**. A unit whose sum lies far out \
-      is **saturated**.
+      The first slope follows from the quotient rule: $\\sigma' = e^{-x}/(1 + e^{-x})^2$, which is $\\sigma$ times \
+      $e^{-x}/(1 + e^{-x}) = 1 - \\sigma$. Multiply numerator and denominator of $\\tanh x = (e^x - e^{-x})/(e^x + e^{-x})$ by $e^{-x}$, and the second \
+      formula follows: tanh is a sigmoid, stretched and moved. Both slopes can be computed from the output alone.
+
+      **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are flat. The sum that enters the function is also \
+      called the unit's **pre-activation**. A unit whose sum lies far out is **saturated**: it lets almost no gradient through.
       """)
     // In Double: in Float 1 − tanh² of an output next to 1 is rounding.
     let x = (0...200).map { Double($0) / 10 - 10 }
@@ -142,8 +124,7 @@ extension Activations {
               Series("tanh", x: x, y: x.map { Foundation.tanh($0) }, style: .line, color: Nonlinearity.tanh.color),
               Series("slope of tanh", x: x, y: slopes(1), style: .line, color: 3),
             ])),
-        caption:
-          "Its largest slope is only \(fixed(sigmoidSlope.max() ?? 0, 2)). A unit whose sum lies far out lets almost no gradient through.",
+        caption: "Both functions and their slopes.",
         name: "s-shapes"))
   }
 
@@ -155,16 +136,15 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. To compare sizes of weights we need a yardstick. The \
-      **reference weights** of this page are random with mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of \
-      inputs of a unit. For sigmoid and tanh $g = 1$: that is Xavier's rule where a layer has as many outputs as inputs \
-      (`nn.init.xavier_normal_` in PyTorch). For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: that is He's rule \
-      (`nn.init.kaiming_normal_`). Chapter 4 derives both.
+      What is left of a gradient after many layers depends on the weights as well. The **reference weights** of this page are random with \
+      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh $g = 1$, which is Xavier's rule \
+      for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
+      that is He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
 
       A gradient goes back through a layer of $n$ inputs and $n$ units in two steps. First each of its $n$ numbers is multiplied by the \
       slope $f'$ of its unit. Then each new number is the sum of these $n$ products, each times a weight. The weights are independent and \
-      have mean 0, so on average the square of a new number is $g^2/n$ times the sum of the squared products. There are $n$ new numbers. \
-      Together their squares are $g^2$ times the sum of the squared products, and the length of the gradient changes by the factor
+      have mean 0, so on average the square of a new number is $g^2/n$ times the sum of the squared products. With $n$ new numbers, \
+      the length of the gradient changes by the factor
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
 
@@ -174,7 +154,7 @@ extension Activations {
       "A gradient goes back through 16 layers of sigmoids with the reference weights. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
-      We measure a factor of \(fixed(perLayer[0].mean, 5)) for each layer, a little below ¼. To the \(depth)th power that is \(left(1, 0)).
+      Each layer leaves a little less than ¼, \(fixed(perLayer[0].mean, 2)). To the \(depth)th power that is \(left(1, 0)).
       """
     )
     page.project("Sixteen layers of sigmoids: what is left?")
@@ -184,21 +164,15 @@ extension Activations {
           ? "Sixteen sigmoids leave \(left(1, 0)) of the gradient, sixteen ReLUs \(left(1, relu))"
           : "Per layer the sigmoid keeps \(fixed(perLayer[0].mean, 2)) of the gradient, ReLU \(fixed(perLayer[relu].mean, 2))",
         exploring: FigureParameter("weights, times the reference", values: factors.map(Double.init), initial: 1),
+        caption: """
+          The length of the gradient (the root of its sum of squares) after so many layers, divided by its length at the \
+          start\(deep.width.map { ", in layers of \($0) units" } ?? ""). Not drawn: leaky ReLU, which lies on ReLU's line, and ELU, on or above it. Each setting has its own axis.
+          """,
         name: "survival",
         titles: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return
             "At \(factor == 1 ? "" : "\(short(factor)) times ")the reference weights sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
-        },
-        captions: { factor in
-          let index = factors.firstIndex(of: Float(factor)) ?? 1
-          return """
-            The length of the gradient (the root of its sum of squares) after it has gone back through so many layers, divided by its length at the start\
-            \(deep.width.map { ". Layers of \($0) units; inputs and gradient are random numbers with mean 0 and standard deviation 1" } ?? ""). \
-            Each layer multiplies it by \(fixed(deep.perLayer(index, 0).mean, 2)) with sigmoids, \
-            \(fixed(deep.perLayer(index, 1).mean, 2)) with tanh, \(fixed(deep.perLayer(index, relu).mean, 2)) with ReLU. Not drawn: leaky ReLU \
-            leaves \(left(index, relu + 1)), ELU \(left(index, relu + 2)), whose slopes on the left are not 0. Each setting has its own axis. \(findings.seedWords.prefix(1).uppercased() + findings.seedWords.dropFirst()).
-            """
         }
       ) { factor in
         let index = factors.firstIndex(of: Float(factor)) ?? 1
@@ -222,9 +196,8 @@ extension Activations {
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      Larger weights make up for the small slope. At \(short(Double(factors[best]))) times the reference weights sigmoids keep the length \
-      of the gradient best, \(fixed(deep.perLayer(best, 0).mean, 2)) for each layer. The section *Eight layers deep* shows whether a net \
-      learns with such a gradient.
+      Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the reference weights sigmoids keep the length \
+      of the gradient best. The section *Eight layers deep* shows whether a net learns with such a gradient.
       """)
   }
 
@@ -264,25 +237,13 @@ extension Activations {
 
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings) {
-    let tanh =
-      isTanhAbove(findings.deepNets)
-      ? "tanh falls behind in a net of \(DeepNet.depth) layers."
-      : "tanh learns in deep nets too\(findings.sizes.map { $0.takeaway } ?? "")."
-    let lesson = findings.sizes?.lesson ?? findings.deepNets.faults?.lesson
-    let arrives =
-      findings.sizes != nil
-      ? ""
-      : lagsWithGradient(findings.deepNets)
-        ? " With larger weights the gradient arrives, and the loss still ends higher."
-        : " Larger weights make up for it."
     page.callout(
       .takeaway,
       """
-      - \(findings.sigmoidLesson)
-      - A sigmoid's slope is at most ¼, and every layer multiplies by it.\(arrives)\(lesson.map { " " + $0 } ?? "")
-      - Inputs with a mean make the valley of a layer narrow. Centre them (chapters 3, 5).
-      - \(findings.tanhLesson) \(tanh)
-      - Begin with ReLU and the weights made for it. If units die, lower the rate\(findings.census.cureAdvice).
+      - Give each activation the weights made for it. \(findings.sigmoidLesson)
+      - Centre what enters a layer: a mean makes the valley narrow.\(findings.sizes.map { " " + $0.lesson } ?? "")
+      - \(findings.tanhLesson)
+      - Begin with ReLU and He's weights. If units die, lower the rate\(findings.census.cureAdvice).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",
@@ -290,29 +251,25 @@ extension Activations {
       - If units die, lower the rate.
       - Sigmoids need weights \(findings.suited.factor) times as large.
       - \(findings.tanhLesson)
-      - "6 times faster" needs a unit: steps, or time.
       """)
     page.prose(paperQuestion)
     page.fold("Answer") { $0.prose(paperAnswer) }
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",
-      "Jarrett et al. 2009, *What is the best multi-stage architecture for object recognition?*, and Nair and Hinton 2010, *Rectified linear units improve restricted Boltzmann machines*: how ReLU came in",
+      "Nair and Hinton 2010, *Rectified linear units improve restricted Boltzmann machines*: how ReLU came in",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*: the top layer of sigmoids saturates",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",
-      "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*, AISTATS",
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852: PReLU",
       "Clevert, Unterthiner and Hochreiter 2016, *ELUs*, arXiv:1511.07289",
-      "Goodfellow et al. 2013, *Maxout networks*, arXiv:1302.4389",
       "Hendrycks and Gimpel 2016, *Gaussian error linear units*, arXiv:1606.08415",
     ])
   }
 
   /// Whether one step can kill a unit whose inputs are centred.
   private static let paperQuestion = """
-    **To answer on paper.** A ReLU has 100 independent inputs with mean 0 and standard deviation 1. One very long step on a sample $x$, with \
-    $\\delta > 0$, changes the sum of every other sample $x'$ by $-\\eta\\delta\\,(x \\cdot x' + 1)$. For which share of the samples does the sum fall? \
-    Is the unit dead afterwards? And if all inputs are positive?
+    **To answer on paper.** A ReLU has 100 independent inputs with mean 0 and standard deviation 1. One very long step with \
+    $\\delta > 0$ changes the sums as in *Dead units*. For which share of the samples does the sum fall? Is the unit dead afterwards? And if all inputs are positive?
     """
 
   private static let paperAnswer = """

@@ -78,8 +78,6 @@ struct SizeFindings: Codable, Sendable {
   var costOfMean: Summary { least(.plain) - least(.centred) }
   /// What of it is left where the sums begin as if there were no mean.
   var costOfMeanLater: Summary { least(.started) - least(.centred) }
-  /// What the slope alone costs at one product of slope and weights: σ(x) − ½ over 4σ(x) − 2.
-  func costOfSlope(_ product: Int) -> Summary { losses(.centred)[product] - losses(.both)[product] }
 }
 
 /// Makes every sum behind the first layer begin as if the outputs of the layer before were a half smaller: its bias is
@@ -121,8 +119,8 @@ extension SizeFindings {
   /// To take home.
   var lesson: String {
     isMean
-      ? "Larger weights make up for its slope and not for its mean of ½."
-      : costOfMean.direction() == .above ? "Its mean of ½ does harm at any size of the weights." : ""
+      ? "Larger weights make up for a sigmoid's small slope and not for its mean of ½."
+      : costOfMean.direction() == .above ? "A sigmoid's mean of ½ does harm at any size of the weights." : ""
   }
 
   /// `16 times the reference weights`.
@@ -131,64 +129,25 @@ extension SizeFindings {
     return factor == 1 ? "the reference weights" : "\(short(Double(factor))) times the reference weights"
   }
 
-  /// Why the same net at the start does not learn alike.
-  static let movedLine = """
-    σ(x) − ½ with $4W$ begins as the same net as 4σ(x) − 2 with $W$, but the two do not learn alike. In the first net the weights are four \
-    times as large and their gradients a quarter as large, so the same relative step needs 16 times the rate. The first layer has the same \
-    weights and the same gradients in both nets. One rate cannot suit the first layer and the others.
-    """
-
-  /// What the mean costs in test errors, where it does beyond chance.
-  private var errorsOfMean: String {
-    func errors(_ sigmoid: SizedSigmoid) -> Summary { sigmoids[sigmoid.rawValue][best(sigmoid)].errors }
-    let more = errors(.plain) - errors(.centred)
-    return more.direction() == .above
-      ? " It also makes \(fixed(more.mean, 1)) points more test errors (\(more.interval(1)))." : ""
-  }
-
   /// What is left where each has the weights that suit it.
-  ///
-  /// - Parameters:
-  ///   - relu: the loss that ReLU ends at in the same run.
-  ///   - valleys: how narrow the valleys are behind sigmoids and ReLUs, where that was measured.
-  func words(relu: Double?, valleys: [Valley] = []) -> String {
+  var words: String {
     let slope = costOfSlope.worded(
       above: isMean
         ? "Larger weights make up for nearly all of the slope" : "Larger weights make up for a part of the slope only",
       below: "Larger weights make up for the slope", withinChance: "Larger weights make up for the slope")
-    let later = costOfMeanLater
-    let left = later.worded(
+    let mean = costOfMean.worded(
       above:
-        "So \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)) comes from where the sums begin. The other \(fixed(later.mean, 2)) (95 % interval: \(later.interval(2))) comes during training. A second reason may explain it; that was not tested separately. (Batch norm, chapter 5, takes the mean away in every step; it was not tried here.)",
-      below: "So the harm comes from where the sums begin.",
-      withinChance: "So the harm comes from where the sums begin.")
+        " and not for the mean.** Of the sizes tried, σ(x) is best with \(weights(.plain)), and still ends \(fixed(costOfMean.mean, 2)) above σ(x) − ½.",
+      below: ". The mean does no harm here.**", withinChance: ". The mean does no harm beyond chance.**")
+    let later = costOfMeanLater
     return """
-      \(slope). σ(x) − ½ ends at \(fixed(least(.centred).mean, 2)) with \(weights(.centred)), 4σ(x) − 2 at \
-      \(fixed(least(.both).mean, 2)) with \(weights(.both)). \
-      \(costOfMean.worded(
-        above: "Larger weights do not make up for the mean. Of the sizes tried, σ(x) is best with \(weights(.plain)), and then ends at \(fixed(least(.plain).mean, 2)), higher than σ(x) − ½ by \(fixed(costOfMean.mean, 2)) (95 % interval: \(costOfMean.interval(2))).\(errorsOfMean) The sizes are a factor of 2 apart, so a size between them might take away a part of this.",
-        below: "The mean does no harm here.", withinChance: "The mean does no harm beyond chance."))
+      **\(slope)\(mean)
 
-      **Why does a mean do harm?** First, inputs with a mean of ½ shift each sum by half the sum of its weights, away from 0, where the \
-      slope is largest. Larger weights shift it further. This shift can be taken away at the start: let each bias begin at minus the shift. \
-      Then σ(x) ends at \(fixed(least(.started).mean, 2)), with \(weights(.started)). \(left)\(relu.map { besideReLU($0, valleys) } ?? "")
-      """
-  }
-
-  /// Why a mean hurts a sigmoid, and ReLU's own mean hardly.
-  private func besideReLU(_ relu: Double, _ valleys: [Valley]) -> String {
-    guard costOfMean.direction() == .above, relu < least(.plain).mean else { return "" }
-    return """
-
-
-      Second, a mean narrows the valley. Take a unit that adds up $n$ inputs, and let the inputs vary independently with mean $m$ and \
-      standard deviation $s$. The curvature of its squared error along a direction $u$ of length 1 is the mean of $(u \\cdot x)^2$. Along \
-      $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$; in every direction across it is $s^2$. So the valley is
-
-      $$1 + \\frac{n\\,m^2}{s^2}$$
-
-      times as curved in one direction as in the others. ReLU's outputs have a mean as well, and yet ReLU ends at \(fixed(relu, 2)), where the \
-      centred functions end. \(Valley.words(valleys, weights: weights(.plain)))
+      Why does a mean do harm? **First, it shifts the sums**: inputs with a mean of ½ shift each sum by half the sum of its weights, away \
+      from 0, where the slope is largest. Larger weights shift it further. This shift can be taken away at the start, if each bias begins at minus \
+      the shift. \(later.worded(
+        above: "That saves \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)); the rest comes during training.",
+        below: "That saves all of it.", withinChance: "That saves all of it."))
       """
   }
 }
@@ -198,10 +157,6 @@ extension SizeFindings {
   /// The losses of a stack, one for each factor.
   private func losses(_ function: Nonlinearity, _ depth: Int) -> [Summary] {
     Stack.all.firstIndex(of: Stack(function: function, depth: depth)).map { stacks[$0].map(\.losses) } ?? []
-  }
-  /// In the deeper stacks the loss of tanh less that of ReLU, at a place of the factors.
-  func tanhOverReLU(_ factor: Int) -> Summary {
-    losses(.tanh, 16)[factor] - losses(.relu, 16)[factor]
   }
   /// How many of the factors leave a stack with a loss below 1.
   private func sound(_ function: Nonlinearity, _ depth: Int) -> Int {
@@ -219,41 +174,14 @@ extension SizeFindings {
       ? "tanh forgives sizes of weights better than ReLU"
       : tanh < relu ? "ReLU forgives sizes of weights better than tanh" : "Neither forgives more sizes of weights"
   }
-  /// `, and forgives sizes of weights better than ReLU`, where it does.
-  var takeaway: String {
-    stacks.count == Stack.all.count && sound(.tanh, 16) > sound(.relu, 16)
-      ? ", and forgives sizes of weights better than ReLU" : ""
-  }
-  /// At the second of the smallest weights.
-  private var nextWords: String {
-    let (tanh, relu) = (losses(.tanh, 16)[1], losses(.relu, 16)[1])
-    return (relu - tanh).direction() == .above
-      ? "With \(short(Double(Stack.factors[1]))) times the reference tanh ends at \(fixed(tanh.mean, 2)), ReLU at \(fixed(relu.mean, 2)). "
-      : ""
-  }
+  /// Why twice the weights are too large for ReLU.
   var stackWords: String {
-    let (first, last) = (0, Stack.factors.count - 1)
-    func end(_ function: Nonlinearity, _ place: Int) -> String {
-      let (loss, factor) = (losses(function, 16)[place], Double(Stack.factors[place]))
-      return loss.count > 0 && loss.mean.isFinite
-        ? "\(function.name) ends at \(fixed(loss.mean, 2))"
-        : "\(function.name) diverges"
-          + (factor > 1
-            ? ", because its signal grows to \(short(factor))¹⁶ = \(grouped(Int(pow(factor, 16)))) times its size" : "")
-    }
-    func side(_ place: Int, _ size: String) -> String {
-      let both = [losses(.tanh, 16)[place].mean, losses(.relu, 16)[place].mean]
-      if both.allSatisfy({ $0 > 2.25 }) { return "With \(size) weights neither learns anything." }
-      return "With \(size) weights \(end(.tanh, place)), \(end(.relu, place))."
-    }
-    let usual = tanhOverReLU(Stack.usual)
+    let last = Stack.factors.count - 1
+    let (factor, relu) = (Double(Stack.factors[last]), losses(.relu, 16)[last])
+    let isLost = relu.count == 0 || !relu.mean.isFinite
     return """
-      \(side(last, "twice the reference")) Since $\\mathrm{ReLU}(cx) = c\\,\\mathrm{ReLU}(x)$, weights $c$ times the reference let every layer \
-      of ReLUs multiply the signal by $c$, and nothing stops it. tanh keeps its outputs below 1, at the price of saturation. \
-      \(side(first, "half the reference")) \(nextWords)With the reference weights \(usual.worded(
-        above: "16 layers of tanh end \(fixed(usual.mean, 2)) above as many of ReLU (95 % interval: \(usual.interval(2))).",
-        below: "16 layers of tanh even end \(fixed(-usual.mean, 2)) below as many of ReLU (95 % interval: \(usual.magnitude.interval(2))).",
-        withinChance: "the two differ by no more than chance."))
+      Since $\\mathrm{ReLU}(cx) = c\\,\\mathrm{ReLU}(x)$, weights $c$ times the reference let every layer of ReLUs multiply the signal by $c$, and \
+      nothing stops it\(isLost ? ": \(short(factor))¹⁶ = \(grouped(Int(pow(factor, 16))))" : ""). tanh keeps its outputs below 1, at the price of saturation.
       """
   }
 }

@@ -1,8 +1,19 @@
-// What the deep nets say of the sigmoid and of tanh, in words that text, takeaways and slides share.
+// What the findings say of the sigmoid, of tanh and of ReLU, in words that text, lead, takeaways and slides share.
 
 import Workbook
 
 extension Activations.Findings {
+  /// The answer to the chapter's question.
+  var inShort: String {
+    let stops = deepNets.nets[DeepNet.sigmoid].losses.mean > 2
+    return
+      (stops
+      ? "ReLU lets eight dense layers learn from the usual first weights; sigmoids learn nothing in \(grouped(deepNets.steps)) steps."
+      : "Eight dense layers learn with sigmoids, too.")
+      + " Over tanh it gains little in small nets"
+      + (photographs?.inShort ?? "") + ". Its price is dead units, which a lower rate avoids."
+  }
+
   /// The sigmoid net with the larger weights that suit it, and how many times as large they are.
   var suited: (factor: String, net: DeepNet) {
     matchedSigmoid.flatMap {
@@ -12,88 +23,55 @@ extension Activations.Findings {
       ?? (short(Double(DeepNet.kinds[DeepNet.large].factor)), deepNets.nets[DeepNet.large])
   }
 
-  /// By how much its test error is higher than that of another deep net, in points, seed by seed.
-  func sigmoidErrors(over place: Int) -> Summary { suited.net.errors - deepNets.nets[place].errors }
-
-  /// `With Xavier's weights, eight layers of sigmoids learn nothing.`
-  var plainSigmoid: String {
+  /// `With Xavier's weights, eight layers of sigmoids learn nothing in 1000 steps.`
+  private var plainSigmoid: String {
     let net = deepNets.nets[DeepNet.sigmoid]
-    return net.losses.mean > 2
-      ? "With Xavier's weights, eight layers of sigmoids learn nothing in \(grouped(deepNets.steps)) steps."
-      : "With Xavier's weights, eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2))."
+    guard net.losses.mean > 2 else {
+      return "With Xavier's weights, eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2))."
+    }
+    return "With Xavier's weights, eight layers of sigmoids learn nothing in \(grouped(deepNets.steps)) steps\(longer)."
+  }
+  /// `, nor in 18,750`, where they were trained so long.
+  private var longer: String {
+    deepNets.long.map { long in
+      long.net.losses.mean > 2
+        ? ", nor in \(grouped(long.steps))"
+        : ", though after \(grouped(long.steps)) their loss is \(fixed(long.net.losses.mean, 2))"
+    } ?? ""
   }
 
-  /// `With 8 times these they end at a higher training loss than ReLU (0.33 against 0.25)`.
-  private var suitedLoss: String {
-    let (loss, relu) = (suited.net.losses, deepNets.nets[DeepNet.relu].losses)
-    let numbers = "(\(fixed(loss.mean, 2)) against \(fixed(relu.mean, 2)))"
-    return "With \(suited.factor) times these they end at "
-      + (loss - relu).worded(
-        above: "a higher training loss than ReLU \(numbers)",
-        below: "a lower training loss than ReLU \(numbers)",
-        withinChance: "the training loss of ReLU, within chance \(numbers)")
-  }
-
-  /// The same with the test error, in numbers.
+  /// The same for the net with larger weights, by its loss and its test error.
   var sigmoidVerdict: String {
-    let errors = sigmoidErrors(over: DeepNet.relu)
-    return
-      "\(plainSigmoid) \(suitedLoss), and their test error \(errors.worded(above: "is higher", below: "is lower", withinChance: "differs from ReLU's")) "
-      + "by \(fixed(errors.magnitude.mean, 1)) points (95 %: \(errors.magnitude.interval(1)))"
-      + errors.worded(above: ".", below: ".", withinChance: ", within chance.")
+    let relu = deepNets.nets[DeepNet.relu]
+    let ends = (suited.net.losses - relu.losses).worded(
+      above: "a higher training loss than ReLU", below: "a lower training loss than ReLU",
+      withinChance: "ReLU's training loss, within chance,")
+    let errors = (suited.net.errors - relu.errors).worded(
+      above: "more test errors than ReLU", below: "fewer test errors than ReLU",
+      withinChance: "as many test errors as ReLU, within chance")
+    return "**\(plainSigmoid)** With \(suited.factor) times these weights they end at \(ends) and make \(errors)."
   }
 
   /// The same to take home.
-  var sigmoidLesson: String {
-    let loss = suited.net.losses - deepNets.nets[DeepNet.relu].losses
-    return "\(plainSigmoid) With \(suited.factor) times these they learn, and end "
-      + loss.worded(above: "a little higher than ReLU", below: "lower than ReLU", withinChance: "as low as ReLU") + "."
-  }
+  var sigmoidLesson: String { "\(plainSigmoid) With \(suited.factor) times these they learn." }
 
   /// The sigmoid net of the race that makes the fewest test errors, of all sizes of its weights.
   var convSigmoid: HeavySigmoid? {
     heavy?.filter { $0.racer.diverged == 0 }.min { $0.racer.errors.mean < $1.racer.errors.mean }
   }
 
-  /// For the lead: `Sigmoids then learn even in eight dense layers, to a higher loss than ReLU.`
-  var sigmoidInShort: String {
-    let loss = suited.net.losses - deepNets.nets[DeepNet.relu].losses
-    return "Sigmoids then learn even in eight dense layers, to "
-      + loss.worded(
-        above: "a higher loss than ReLU.", below: "a lower loss than ReLU.", withinChance: "about the loss of ReLU.")
-  }
-
-  /// Who learns faster, and what a step costs, for the section that asks why ReLU won.
-  var speedWords: String {
-    let step = costs.steps[1] / costs.steps[0] - 1
-    let price =
-      step > 0.02
-      ? "A training step takes \(percent(step)) longer with tanh." : "A training step takes as long with tanh."
-    let onDigits =
-      hardRatio.map { ratio in
-        ratio.worded(
-          from: 1, above: "On digits tanh needs \(fixed(ratio.mean, 1)) times as many steps to a low loss",
-          below: "On digits tanh needs fewer steps to a low loss",
-          withinChance: "On digits tanh needs as many steps to a low loss")
-          + (convErrorWords.last.map { " and makes more test errors, \($0)." } ?? ".")
-      } ?? convErrorWords.last.map { "On digits tanh makes more test errors, \($0)." }
-    return ([photographs?.lesson, onDigits, price].compactMap { $0 }).joined(separator: " ")
-  }
-
   /// What ReLU gains over tanh, to take home.
   var tanhLesson: String {
     let digits =
       hardRatio.map { ratio in
-        let last = isTanhBehindInConv ? convErrors.last : nil
-        let errors = last.map { " and makes \(fixed(($0.tanh / $0.relu).mean, 1)) times as many test errors" } ?? ""
-        return ratio.direction(from: 1) == .above
-          ? "In a small conv net on digits tanh needs \(fixed(ratio.mean, 1)) times as many steps as ReLU to a low loss\(errors)."
-          : "In a small conv net on digits tanh is as fast as ReLU."
-      } ?? "On digits ReLU's gain over tanh is small."
-    return digits + (photographs.map { " " + $0.lesson } ?? "")
+        ratio.direction(from: 1) == .above
+          ? "Do not expect ReLU to be six times as fast as tanh: on digits tanh needs \(fixed(ratio.mean, 1)) times as many steps to a loss of \(short(Activations.lowTarget))"
+          : "Do not expect ReLU to be faster than tanh: on digits tanh needs as many steps"
+      } ?? "On digits ReLU's gain over tanh is small"
+    return digits + (photographs?.lesson ?? "") + "."
   }
 
-  /// tanh against ReLU in the convolutional net: by how much its test error is higher, after so many steps.
+  /// tanh against ReLU in the convolutional net: the test errors of both after so many steps.
   var convErrors: [(steps: Int, tanh: Summary, relu: Summary)] {
     [race, longRace].compactMap { race in
       race.map { ($0.limit, $0[.tanh].errors, $0[.relu].errors) }
@@ -103,14 +81,36 @@ extension Activations.Findings {
   var isTanhBehindInConv: Bool {
     convErrors.last.map { ($0.tanh - $0.relu).direction() == .above } ?? false
   }
-  /// `4.7 % against 3.6 % after 400 steps (0.9 to 1.4 points more), …`; only those beyond chance.
-  var convErrorWords: [String] {
-    convErrors.compactMap { steps, tanh, relu in
-      let more = tanh - relu
-      let decimals = relu.mean < 3 ? 2 : 1
-      guard more.direction() == .above else { return nil }
-      return
-        "\(fixed(tanh.mean, decimals)) % against \(fixed(relu.mean, decimals)) % after \(grouped(steps)) steps (\(more.interval(decimals)) points more, 95 %)"
+
+  /// A comparison of tanh with ReLU.
+  struct Duel {
+    var task: String
+    /// Down to which loss or error the steps are counted, and when the test errors are.
+    var goal: String
+    var end: String
+    /// Steps of tanh over steps of ReLU, seed by seed; nil where both take the same.
+    var ratio: Summary?
+    /// Test errors in per cent.
+    var tanh: Summary
+    var relu: Summary
+  }
+  /// All of them, in their order on the page.
+  var duels: [Duel] {
+    func conv(_ race: RaceFindings, _ loss: Double, _ ratio: Summary) -> Duel {
+      Duel(
+        task: "conv net, digits", goal: "loss \(short(loss))", end: "\(grouped(race.limit)) steps",
+        ratio: ratio, tanh: race[.tanh].errors, relu: race[.relu].errors)
     }
+    let low = longRace.flatMap { race in hardRatio.map { conv(race, Activations.lowTarget, $0) } }
+    let photographs = photographs.flatMap { found -> Duel? in
+      guard let (mark, ratio) = found.hardest, let tanh = found[.tanh], let relu = found[.relu] else { return nil }
+      return Duel(
+        task: "conv net, photographs", goal: "\(short(mark)) % wrong", end: "the goal", ratio: ratio,
+        tanh: tanh.errors, relu: relu.errors)
+    }
+    let deep = Duel(
+      task: "\(DeepNet.depth) dense layers, digits", goal: "–", end: "\(grouped(deepNets.steps)) steps", ratio: nil,
+      tanh: deepNets.nets[DeepNet.tanh].errors, relu: deepNets.nets[DeepNet.relu].errors)
+    return [conv(race, Activations.target, race.ratio)] + [low, photographs].compactMap { $0 } + [deep]
   }
 }

@@ -110,14 +110,3 @@ func oneSignShare(of layer: String, in model: Model, on batch: Batch) -> Double 
   let living = rows(of: weights.gradient).filter { $0.contains { $0 != 0 } }
   return Double(living.count(where: hasOneSign)) / Double(living.count)
 }
-
-/// The mean of an activation's outputs over their standard deviation, for sums that are standard normal numbers.
-func meanOverSpread(_ function: Nonlinearity) -> Double {
-  let places = (0...3200).map { Double($0) / 200 - 8 }
-  let y = Curve.values(of: function.layer, at: places).y
-  let density = places.map { exp(-$0 * $0 / 2) }
-  func mean(_ values: [Double]) -> Double {
-    zip(values, density).reduce(0) { $0 + $1.0 * $1.1 } / density.reduce(0, +)
-  }
-  return mean(y) / (mean(y.map { $0 * $0 }) - pow(mean(y), 2)).squareRoot()
-}
