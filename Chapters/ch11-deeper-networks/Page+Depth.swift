@@ -43,7 +43,7 @@ extension DeeperNetworks {
       """
       ### Does depth pay?
 
-      \(newImages(nets))
+      \(newImages(nets))\(onSpirals(findings))
       """)
     if let depth = findings.depth, depth.isMeasured { addPhotographs(to: &page, depth) }
     page.prose(
@@ -149,6 +149,15 @@ extension DeeperNetworks {
       withinChance:
         "On new digits it does not: residual \(deep) is no better than residual \(shallow), beyond chance. \(shallow) layers are enough for them."
     )
+  }
+
+  /// What depth does on two spirals, where it was measured.
+  private static func onSpirals(_ findings: Findings) -> String {
+    guard let factors = findings.factors, let none = factors.row(0),
+      let net = factors.row(ScalingFindings.root(factors.blocks)), (none.errors - net.errors).direction() == .above
+    else { return "" }
+    return
+      " On two spirals it does: \(2 * factors.blocks) layers with additions make far fewer mistakes than one hidden layer (*Scaling the branch*)."
   }
 
   private static func addPublished(to page: inout Page) {

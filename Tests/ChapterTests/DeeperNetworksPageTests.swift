@@ -711,6 +711,47 @@ struct DeeperNetworksPageTests {
     #expect(cosine(true) > 0.15 + cosine(false))
   }
 
+  @Test("whether depth pays on photographs is told in every direction, and not by one seed")
+  func depth() throws {
+    var findings = Self.findings()
+    func depth(_ plain: [Double], _ residual: [Double], seeds: Int = 3) -> DepthFindings {
+      DepthFindings(
+        data: "photographs", trainingCount: 10_000, keptBack: 2_000, testCount: 10_000, side: 16, epochs: 8,
+        trialEpochs: 2,
+        rows: [5, 3, 1].enumerated().flatMap { place, blocks in
+          [(false, plain), (true, residual)].map { isResidual, errors in
+            let values = Array(Self.near(errors[place]).values.prefix(seeds))
+            return .init(
+              net: PhotographNet(blocks: blocks, isResidual: isResidual), rates: [0.02, 0.04], trials: [60, 50],
+              curves: values.map { [$0] }, trainingErrors: Summary(values), testErrors: Summary(values))
+          }
+        })
+    }
+    findings.depth = depth([50, 40, 45], [30, 35, 40])
+    var text = text(findings)
+    #expect(text.contains("With additions depth pays: 32 layers make 10.0 points fewer mistakes"))
+    #expect(text.contains("Without them it costs: 32 plain layers make 5.0 points more than 8"))
+    #expect(text.contains("photographs wrong than a shallower one, by 10.0 points"))
+    findings.depth = depth([40, 42, 45], [40, 40, 40])
+    text = self.text(findings)
+    #expect(text.contains("brings no gain that 3 seeds can tell from chance") && !text.contains("wrong than a shallower one"))
+    findings.depth = depth([40, 42, 45], [42, 41, 40])
+    #expect(self.text(findings).contains("Depth does not pay here, even with additions"))
+    findings.depth = depth([50, 40, 45], [30, 35, 40], seeds: 1)
+    #expect(!self.text(findings).contains("photographs kept back"))
+  }
+
+  @Test("photographs of half the side have the means of four pixels; the nets have their layers")
+  func photographNets() throws {
+    let pixels = (0..<3 * 16).map { UInt8($0) }
+    let small = halved(Dataset(name: "x", pixels: pixels, labels: [0], imageShape: [3, 4, 4], classCount: 10))
+    #expect(small.imageShape == [3, 2, 2] && Array(small.pixels.prefix(4)) == [3, 5, 11, 13])
+    for net in PhotographNet.all {
+      #expect(weightedLayers(net.layers) == net.depth)
+      #expect(try net.layers.outputShape(for: [3, 16, 16]) == [10])
+    }
+  }
+
   @Test("every picture has its place, and the claims stand on the page")
   func whole() {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
