@@ -123,7 +123,7 @@ enum Charts {
           x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y),
           cloud + series(line, "the net's line", color: 6) + series(Moon.bestRule, "the best rule", color: 2))),
       caption: """
-        The net's line goes out of its way for single points. The best rule is wrong on \(fixed(100 * Moon.leastError, 1)) % of new points.
+        The net's line goes out of its way for single points.
         """,
       name: "moons")
   }
@@ -325,7 +325,7 @@ enum Charts {
             .init(.vertical, at: Double(stopped), "stops: \(stopped)"),
           ])),
       caption: """
-        Errors in the title: means of \(counted(experiment.noisy.count, "seed")). Drawn is the first seed: patience \(StoppingExperiment.patience) stops it after epoch \(stopped), and it goes back to epoch \(best). \
+        Title: means of \(counted(experiment.noisy.count, "seed")); drawn is the first. \
         Validation and test labels are all right\(cut). \(capitalized(digits)).
         """,
       name: "early-stopping")

@@ -17,8 +17,11 @@ extension Regularization {
       Beside single regularizers the same net was trained in these ways:
       """)
     page.figure(figure)
-    let words = [board.togetherWords, ensembleWords(findings, board)].filter { !$0.isEmpty }
-    if !words.isEmpty { page.prose(words.joined(separator: "\n\n")) }
+    let words = [
+      board.togetherWords, ensembleWords(findings, board),
+      "With photographs one also meets random erasing, CutMix, the mean of the weights of many steps, and a net that was trained on other data before. None of them was measured here.",
+    ].filter { !$0.isEmpty }
+    page.prose(words.joined(separator: "\n\n"))
   }
 
   private static func labelWords(_ board: Scoreboard) -> String {
@@ -27,7 +30,7 @@ extension Regularization {
     the right class grows away from the others. With smooth ones it is smallest at a finite lead, and a larger lead costs. It \(board.saved("label smoothing")).
 
     *Mixup* trains on means of two digits, $s x + (1 - s)x'$, whose label is the same mean of their labels (Zhang and others 2018). So from one digit to \
-    another the answer has to change evenly instead of jumping somewhere between. It \(board.saved("mixup")).
+    another the answer has to change evenly. It \(board.saved("mixup")).
     """
   }
 

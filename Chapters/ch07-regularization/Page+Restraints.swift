@@ -129,8 +129,8 @@ extension Regularization {
           \(counted(max(1, steps * 50 / digits), "epoch")), with a momentum of 0.9. The learning rate falls to 0 like the first half of a cosine wave. Two seeds chose rates and strengths\(findings.ownDigits == nil ? "" : ", on one set of \(grouped(digits)) digits"). \
           \(board.ratesTried) L2, L1, max-norm, dropout, label smoothing and mixup have the best of several strengths\(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) that is an end of them, so there may be a better one beyond").
 
-          *Max-norm* (chapter 6) scales the incoming weights of a unit down whenever their norm is above a limit. *Brightness* is AlexNet's random colour on grey pictures. \
-          “Half” changes half of the pictures. *Dropout* (chapter 6) has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs. *Stochastic pooling* takes one pixel of each window, \
+          *Brightness* is AlexNet's random colour on grey pictures. \
+          “Half” changes half of the pictures. *Dropout* has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs. *Stochastic pooling* takes one pixel of each window, \
           drawn at random, in place of the largest (see the fold on S4); “pooling to the expectation” draws nothing. Other batch sizes see each digit as often, in more or fewer steps.
           """)
       } else {
@@ -141,8 +141,7 @@ extension Regularization {
           \(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) the best is an end of those tried, so that there may be a better one beyond").\
           \(board.isRateAtAnEnd ? " The bare net may have a better rate beyond \(short(Double(board.rate))); part of every gain could be made up by it." : "")
 
-          *Max-norm* (chapter 6) scales the incoming weights of a unit down whenever their norm is above a limit. \
-          *Brightness* is AlexNet's random colour on grey pictures. *Dropout* is explained in chapter 6.
+          *Brightness* is AlexNet's random colour on grey pictures.
           """)
       }
       page.code("trainRestrained", in: "Restraints.swift")

@@ -117,8 +117,7 @@ extension Regularization {
       also called *weight decay*. The optimizer Adam divides each gradient by its usual size. A penalty inside the gradient is divided, too, so a weight with large gradients would decay less. \
       *AdamW* therefore decays the weights in a step of its own (Loshchilov and Hutter 2019). Most large nets are trained that way; this chapter did not measure it.
 
-      In front of a batch norm the size of the weights does not change what the net computes (chapter 5). There L2 only keeps \
-      the weights small, so that each step turns them further.
+      In front of a batch norm the size of the weights does not change what the net computes (chapter 5). There L2 only makes each step turn them further.
       """)
     if let moons = findings.moons { addAnswer(to: &page, moons) }
   }
