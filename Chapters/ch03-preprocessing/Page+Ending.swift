@@ -26,12 +26,10 @@ extension Preprocessings {
     let changes = findings.divisions(photographs).map { $0.direction() }
     let place = photographs == nil ? "on digits" : "on digits and on photographs"
     let did =
-      changes.isEmpty
-      ? "was not measured apart"
-      : changes.contains(.below)
-        ? "saved errors in some of our measurements"
-        : changes.contains(.above)
-          ? "cost errors in some of our measurements" : "changed no test error beyond chance \(place)"
+      changes.contains(.below)
+      ? "saved errors in some of our measurements"
+      : changes.contains(.above)
+        ? "cost errors in some of our measurements" : "changed no test error beyond chance \(place)"
     return """
       Dividing by the std as well \(did). Do it all the same: published learning rates and initial weights expect inputs of deviation 1.
       """

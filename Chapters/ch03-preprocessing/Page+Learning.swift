@@ -207,10 +207,10 @@ extension Preprocessings {
   /// What the test errors of both nets say, compared with raw pixels.
   private static func testTitle(_ findings: Findings) -> String {
     func costs(_ points: Summary) -> String {
-      isClear(points) && points.mean > 0 ? "\(fixed(points.mean, 1)) points of test error" : "nothing"
+      isClear(points) && points.mean > 0 ? "\(fixed(points.mean, 1)) points" : "nothing"
     }
     return """
-      Compared with raw pixels, whitening (ε = \(short(Double(epsilon)))) costs the dense net \
+      Test errors, compared with raw pixels: whitening (ε = \(short(Double(epsilon)))) costs the dense net \
       \(costs(findings.overRaw(.whitened, findings.learning))), PCA the convolutional net \(costs(findings.turningCost))
       """
   }

@@ -160,20 +160,18 @@ extension Preprocessings {
       withinChance: "With Adam the mean costs no test error beyond chance.")
     let errors = norm.error.worded(
       above: """
-        , but the mean still costs \(fixed(norm.error.mean, 1)) points of test error. A guess at the reason: for test images batch norm \
-        subtracts an average over past batches, and with a large mean this average is out of date whenever the weights move
+         But the mean still costs \(fixed(norm.error.mean, 1)) points of test error. A guess at the reason: for test images batch norm \
+        subtracts an average over past batches, and with a large mean this average is out of date whenever the weights move.
         """, below: "", withinChance: "")
+    let how =
+      "it subtracts from each sum its mean over the batch (chapter 5), which is the mean image seen through the weights"
     let second = norm.loss.worded(
-      above: "**Batch norm does not either**: with it the mean still raises the training loss.",
+      above: "**Batch norm does not either**: \(how), but the mean still raises the training loss.",
       below: "With batch norm raw pixels even end at a lower training loss.",
-      withinChance: "**Batch norm \(errors.isEmpty ? "does" : "nearly does")**: the training losses are equal\(errors)."
+      withinChance:
+        "**Batch norm \(errors.isEmpty ? "does" : "nearly does")**: \(how), and the training losses are equal.\(errors)"
     )
-    return """
-      \(first)
-
-      \(second) Batch normalization (chapter 5) subtracts from each pre-activation its mean over the batch, which is the mean image seen \
-      through the weights.
-      """
+    return "\(first)\n\n\(second)"
   }
 
   /// What is left of the difference when the dense net is trained for longer; empty where that was not measured.
@@ -212,6 +210,8 @@ extension Preprocessings {
         withinChance: "Neither does the damage alone."))
     page.prose(
       """
+      ## The mean, or the larger sums?
+
       White paper also makes the sums $w \\cdot x + b$ before tanh larger, and so nearer to where tanh is flat (chapter 4). Is this the \
       reason? We exchanged the sizes: the first weights were made smaller for raw pixels and larger for centred ones. **\(found)**
       """)

@@ -128,7 +128,7 @@ extension Preprocessings {
     let isSame = found.row(.raw)?.rate == found.row(.channelMean)?.rate
     page.prose(
       """
-      ## What the largest curvature explains here, and what not
+      ## Does the largest curvature explain it?
 
       A filter sees windows of 5×5 pixels. The means of the channels lower $\\lambda_{\\mathrm{max}}$ of these windows \
       \(fixed(raw / mean, 0))-fold. (White paper raised it more than a hundredfold. Photographs gain less, because neighbouring pixels are so \

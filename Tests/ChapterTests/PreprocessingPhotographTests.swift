@@ -37,7 +37,7 @@ extension PreprocessingPageTests {
     #expect(page.text.contains("But the best rate is the same with and without the mean"))
     #expect(page.deck.count <= 18)
     #expect(page.deck.map(\.title).contains("On photographs, the means save 4.0 points"))
-    #expect(Preprocessings.claims(findings)[1].reason.contains("colour photographs in a net with ReLU"))
+    #expect(Preprocessings.claims(findings)[1].reason.contains("on colour photographs 4.0 points fewer errors"))
     #expect(Preprocessings.claims(findings)[4].reason.contains("on colour photographs"))
     findings.photographs = Self.photographs([43, 43, 43], normalized: [42, 44, 44])
     let none = Preprocessings.page(findings, RunRecord()).text
