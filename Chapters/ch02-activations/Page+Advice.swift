@@ -6,7 +6,7 @@ import Workbook
 extension Activations {
   /// What a function costs by itself, and in a step.
   static func addCosts(to page: inout Page, _ costs: CostFindings, isRecorded: Bool) {
-    let (more, relu) = (costs.steps[1] / costs.steps[0] - 1, costs.elements[Nonlinearity.relu.rawValue])
+    let more = costs.steps[1] / costs.steps[0] - 1
     page.prose(
       """
       ## What one evaluation costs
@@ -17,22 +17,6 @@ extension Activations {
       \(more > 0.02 ? "takes only \(percent(more)) longer with tanh than with ReLU" : "takes about as long with tanh as with ReLU"), \
       because most of the time goes into the convolutions.
       """)
-    page.fold("The times, one by one") {
-      $0.table(
-        Table(
-          "Nanoseconds for one number, on one thread; the shortest of many rounds. tanh is computed as a quotient of two polynomials",
-          columns: [
-            "activation", .init("forward", digits: 2), .init("back", digits: 2), .init("both", digits: 2),
-            .init("both ÷ ReLU's", digits: 1),
-          ],
-          rows: Nonlinearity.allCases.map { function in
-            let cost = costs.elements[function.rawValue]
-            return [
-              TableCell(function.name), TableCell(cost.forward), TableCell(cost.backward), TableCell(cost.both),
-              TableCell(cost.both / relu.both),
-            ]
-          }))
-    }
   }
 
   /// The question that the page opens with.
@@ -61,8 +45,7 @@ extension Activations {
       """
       \(winners(findings.duels)) So in nets of this size the choice matters little.
 
-      Why does everybody use ReLU? In the papers it won by results on photographs, in nets larger than ours. Nair and Hinton 2010 found that \
-      restricted Boltzmann machines recognize objects better with it. Glorot et al. 2011 trained deep nets of ReLUs without the pretraining \
+      Why does everybody use ReLU? In the papers it won by results on photographs, in nets larger than ours. Glorot et al. 2011 trained deep nets of ReLUs without the pretraining \
       that was usual then. In 2012 AlexNet won the ImageNet contest with ReLU, and since then published recipes have been made for it.
       """)
     if let sizes = findings.sizes, sizes.stacks.count == Stack.all.count { addStacks(to: &page, sizes) }
@@ -109,7 +92,7 @@ extension Activations {
             }, references: [.init(.horizontal, at: log(10), "guessing")])),
         caption: """
           Dense nets as in *Eight layers deep*, but with 16 layers, after \(grouped(sizes.steps)) steps; mean and standard deviation of \
-          \(counted(sizes.stacks[0][0].losses.count, "seed")). Each point has the best of \(Stack.rates.count) rates.\
+          \(counted(sizes.stacks[0][0].losses.count, "seed")). Each point has its best rate.\
           \(sizes.stacks.joined().allSatisfy { $0.losses.mean.isFinite } ? "" : " A line ends where the net diverges.")
           """,
         name: "stacks"))

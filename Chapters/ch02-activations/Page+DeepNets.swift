@@ -8,7 +8,6 @@ extension Activations {
   static func addDeepNets(to page: inout Page, _ findings: Findings) {
     let (deep, kinds) = (findings.deepNets, DeepNet.kinds)
     let (sigmoid, relu) = (deep.nets[DeepNet.sigmoid].losses, deep.nets[DeepNet.relu].losses)
-    let (large, tanh) = (deep.nets[DeepNet.large], deep.nets[DeepNet.tanh])
     let suited = (factor: findings.suited.factor, losses: findings.suited.net.losses)
     let guessing = log(10.0)
     let between = (relu.mean + guessing) / 2
@@ -43,8 +42,7 @@ extension Activations {
       Figure(
         lossTitle, exploring: FigureParameter("measure", names: ["training loss", "test error"]),
         caption: """
-          \(DeepNet.depth) hidden layers of \(DeepNet.width) units, batches of 32 (\(findings.data)); mean and standard deviation of \
-          \(findings.seedWords). A net that guesses has a loss of ln 10 = 2.3.\
+          Mean and standard deviation of \(findings.seedWords) (\(findings.data)). A net that guesses has a loss of ln 10 = 2.3.\
           \(matched == nil ? "" : " The first layer, whose inputs are pixels, keeps its reference weights.")
           """,
         name: "deep-nets",
@@ -66,14 +64,7 @@ extension Activations {
     page.project(
       sigmoid.mean > 2
         ? "Eight sigmoids learn only with much larger weights" : "Eight layers deep the sigmoid falls behind")
-    let isBehind = (large.losses - relu).direction() == .above
-    page.prose(
-      """
-      \(findings.sigmoidVerdict)\
-      \(isBehind && large.kept ?? 0 > tanh.kept ?? 1
-        ? "\n\nIs it the gradient alone that matters? With \(short(Double(kinds[DeepNet.large].factor))) times the reference weights in *all* layers more of the gradient arrives than with tanh, and still the sigmoid net ends at \(fixed(large.losses.mean, 2)), tanh at \(fixed(tanh.losses.mean, 2)). So something else does harm as well."
-        : "")
-      """)
+    page.prose(findings.sigmoidVerdict)
     if let sizes = findings.sizes { addSizes(to: &page, sizes, relu: relu.mean, valleys: findings.valleys ?? []) }
     page.fold("How the deep nets were measured") {
       $0.prose(
@@ -147,7 +138,7 @@ extension Activations {
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
           After each name stand its slope and its mean. The nets of the figure before, after \(grouped(sizes.steps)) steps; mean and standard \
-          deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has the best of \(SizedSigmoid.rates.count) rates.
+          deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has its best rate.
           """,
         name: "faults"))
     page.project(sizes.slide)

@@ -23,8 +23,7 @@ extension Activations {
     page.fold("The net, in Swift") { $0.code("convNet", in: "Race.swift") }
     if let lines = findings.lines, let long = findings.longRace, lines.losses.count > 1 {
       addLines(to: &page, lines, long, findings)
-      page.fold("The curves of all \(race.racers.count), and how the rates are chosen") {
-        $0.figure(curves(findings, name: "race-curves"))
+      page.fold("How the rates are chosen") {
         $0.prose(
           rateWords(race)
             + " For a loss of \(short(lowTarget)) tanh has a rate of \(short(Double(long[.tanh].rate))), ReLU one of \(short(Double(long[.relu].rate)))."
@@ -40,7 +39,7 @@ extension Activations {
         ? "That is the mean of the ratios of \(counted(ratio.count, "seed")): \(stepWords(race[.tanh].steps, race[.relu].steps))."
         : "Not all runs came down that far within \(race.limit) steps, so this is only a bound.")
     page.project("Conv net on digits: is ReLU faster than tanh?")
-    page.figure(curves(findings, name: "race"))
+    page.figure(curves(findings))
     page.project(slideTitle(ratio))
     if race.trials > 1 { page.fold("How the rates are chosen") { $0.prose(rateWords(race)) } }
   }
@@ -103,7 +102,7 @@ extension Activations {
   }
 
   /// The losses of all racers, step by step.
-  private static func curves(_ findings: Findings, name: String) -> Figure {
+  private static func curves(_ findings: Findings) -> Figure {
     let (race, ratio) = (findings.race, findings.race.ratio)
     return Figure(
       "tanh needs \(fixed(ratio.mean, 2)) times as many steps as ReLU to a loss of \(target)",
@@ -118,10 +117,9 @@ extension Activations {
           }, references: [.init(.horizontal, at: target, "target")])),
       caption: """
         Batches of 32 (\(findings.data)); loss smoothed over ten steps; median of \(findings.seedWords). Rates: \
-        \(race.racers.map { "\($0.function.name) \(short(Double($0.rate)))\(race.trials > 1 && $0.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).\
-        \(findings.lines == nil ? "" : " These rates are the best to a loss of \(target); those of the figure before are the best to \(short(lowTarget)).")
+        \(race.racers.map { "\($0.function.name) \(short(Double($0.rate)))\(race.trials > 1 && $0.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).
         """,
-      name: name)
+      name: "race")
   }
 
   /// Where the sigmoid with other weights and rates is found.

@@ -47,7 +47,6 @@ extension Activations {
           ["ELU", "α(eˣ − 1)", "αeˣ = y + α", "outputs with a mean nearer to 0"],
           ["GELU", "xΦ(x), also where x > 0", "Φ(x) + xΦ′(x)", "a ReLU with a round corner"],
           ["SiLU", "xσ(x), also where x > 0", "σ(x) + xσ(x)(1 − σ(x))", "the same, easier to compute"],
-          ["maxout", "the largest of k sums", "1 for the largest sum", "the bend itself is learned"],
         ]))
     page.figure(
       Figure(

@@ -45,7 +45,7 @@ extension Activations {
           let (_, unit, _) = frames[Int(frame)]
           return """
             The inputs are spread evenly over mean ± ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so they are all positive. A step can only go up and to the right, or down and to the left" : ""). \
-            \(walkSteps) steps of one sample each from (0, 0). The numbers on the curves are the loss. The valley is \
+            \(walkSteps) steps of one sample each. The numbers on the curves are the loss. The valley is \
             \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ), and the rate is \(short(unit.rate)).
             """
         }
@@ -219,8 +219,7 @@ extension Activations {
                 color: [0, 1, 3][place])
             }.filter { !$0.x.isEmpty })),
         caption: """
-          The mean of \(findings.census.seeds.count) nets of two hidden layers of 100 units after \
-          \(findings.census.steps) steps of 32 images (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; nets that diverged are left out").
+          The mean of \(findings.census.seeds.count) nets after \(findings.census.steps) steps of 32 images (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; nets that diverged are left out").
           """,
         name: "dead-units"))
     page.project(

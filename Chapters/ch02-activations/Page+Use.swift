@@ -10,8 +10,8 @@ extension Activations {
       """
       ## Which one should I use?
 
-      The usual advice, in the lecture notes S2 and in CS231n, is this: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; \
-      expect little of tanh; do not use the sigmoid. This is what we measured on digits:
+      The usual advice, in S2 and in CS231n: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not use \
+      the sigmoid. This is what we measured on digits:
       """)
     page.table(summary(findings))
     page.project("Which activation should I use?")

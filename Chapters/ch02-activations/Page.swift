@@ -94,8 +94,7 @@ extension Activations {
       """
       ## Sigmoid and tanh
 
-      The sigmoid was chosen as a smooth threshold. It also resembles the firing rate of a nerve cell, which is silent for weak \
-      inputs and fires at its highest rate for strong ones.
+      The sigmoid is a smooth threshold. It resembles the firing rate of a nerve cell, which is silent for weak inputs.
 
       $$\\sigma(x) = \\frac{1}{1 + e^{-x}} \\qquad \\sigma' = \\sigma(1 - \\sigma)$$
 
@@ -261,7 +260,6 @@ extension Activations {
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*: the top layer of sigmoids saturates",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852: PReLU",
-      "Clevert, Unterthiner and Hochreiter 2016, *ELUs*, arXiv:1511.07289",
       "Hendrycks and Gimpel 2016, *Gaussian error linear units*, arXiv:1606.08415",
     ])
   }
