@@ -134,8 +134,8 @@ extension Losses {
     page.callout(
       .mistake,
       """
-      *You put a softmax in front of `CrossEntropyLoss`.* Nothing crashes, but the loss then takes the softmax of probabilities, which differ by at most 1. With ten classes \
-      it cannot fall below $\\ln(1 + 9/e) = \(fixed(log(1 + 9 / exp(1)), 2))$, and its push passes the slope of the first softmax, so it dies where the net is badly wrong, as with squared error.
+      *You put a softmax in front of `CrossEntropyLoss`.* Nothing crashes, but the logits are then probabilities, which differ by at most 1. With ten classes the loss \
+      cannot fall below $\\ln(1 + 9/e) = \(fixed(log(1 + 9 / exp(1)), 2))$, and the push passes the slope of the first softmax: it dies where the net is badly wrong.
       """)
   }
 

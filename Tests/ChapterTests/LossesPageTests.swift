@@ -175,7 +175,7 @@ struct LossesPageTests {
     #expect(
       !Races.comparison(runs).contains("a softmax beats sigmoids"), "squared error is beaten behind sigmoids, too")
     for place in 1..<3 { for seed in 0..<3 { runs[place].beyond[seed][0] = 220 + seed } }
-    #expect(Races.comparison(runs).contains("In all of them a softmax beats sigmoids"))
+    #expect(Races.comparison(runs).contains("in all of them a softmax beats sigmoids"))
     for place in 1..<3 { for seed in 0..<3 { runs[place].beyond[seed][0] = 100 } }
     for (seed, wrong) in [200, 260, 230].enumerated() { runs[0].beyond[seed][0] = wrong }
     #expect(Races.comparison(runs).contains("Of the 10 pairs none differs"))
