@@ -314,7 +314,7 @@ extension DeeperNetworks {
       : "The reason lies in part in \(listed(sure.map(\.suspect)))."
     let width =
       sure.contains { $0.name == widerName }
-      ? " Width counts for these narrow nets only: He et al.'s plain nets had up to 512 channels and stayed behind."
+      ? " In He et al.'s nets width is hardly the reason: the plain ones had up to 512 channels and stayed behind."
       : ""
     let identity =
       findings.ownRates?.begun(.identity).map {
