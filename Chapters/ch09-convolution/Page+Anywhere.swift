@@ -9,6 +9,7 @@ extension SlidingWindow {
     let races = races.filter { $0.saving != nil }
     let (few, many) = (races[0], races.dropFirst().first)
     let hasWide = races.allSatisfy { $0.wide != nil }
+    let hasWideWindows = races.allSatisfy { $0.wide?.windows != nil }
     page.prose(
       """
       Equal weights should matter most where a stroke can appear anywhere. So every digit, in training and in the test, is moved \
@@ -28,21 +29,23 @@ extension SlidingWindow {
           BarChart(
             categories: races.map { "\(grouped($0.trainingCount)) training images" }, y: Axis("test error (%)"),
             [bars("windows", 2) { $0.windows }, bars("equal weights", 0) { $0.equal }]
-              + (hasWide
-                ? [bars("equal weights, \(WiderNet.factor) times the filters", 1) { $0.wide?.net }] : []))),
+              + (hasWideWindows ? [bars("windows, \(WiderNet.factor) times the units", 3) { $0.wide?.windows }] : [])
+              + (hasWide ? [bars("equal weights, \(WiderNet.factor) times the filters", 1) { $0.wide?.net }] : []))),
         caption: """
           Recorded full run. Digits that stand anywhere (\(told.data)) at 14×14 pixels. Mean and standard deviation of \
-          \(list(races.map { "\($0.seeds.count)" })) seeds\(few.wide.map { " (with more filters \($0.seeds.count))" } ?? ""); \
+          \(list(races.map { "\($0.seeds.count)" })) seeds\(few.wide.map { " (with more units \($0.windows.map { "\($0.errors.count) and " } ?? "")\($0.seeds.count))" } ?? ""); \
           every seed chooses its own learning rate.
           """,
         name: "anywhere"))
-    page.project(few.slideTitle, notes: "Ask first: with which number of images will equal weights save more?")
+    page.project(
+      few.slideTitle(with: many), notes: "Ask first: with which number of images will equal weights save more?")
     page.prose(few.words(with: many))
     page.fold("How the digits anywhere were measured") { page in
       page.prose(
         races.map(\.protocolWords).joined(separator: "\n\n") + """
            The nets of one seed learn from the same images at the same places, and all are tested on the same images. Rates are \
-          chosen by \(grouped(few.validationCount)) images that were kept back. The *gap* of the table is the difference of its \
+          chosen by \(grouped(few.validationCount)) images that were kept back, of \
+          \(list(few.rates.map { short(Double($0)) }))\(few.wide.map { ", with more units of \(list($0.rates.map { short(Double($0)) }))" } ?? ""). The *gap* of the table is the difference of its \
           two errors.
           """)
       page.table(
@@ -76,8 +79,8 @@ extension AnywhereRace {
     ].compactMap { name, net in net.map { (name, $0) } }
   }
 
-  /// What the wider convolution takes off the error of the net with windows.
-  private var wideSaving: Summary? { wide.flatMap { saving(of: $0) } }
+  /// What the wider convolution takes off the error of the net with windows and as many units, else of the one with fewer.
+  private var wideSaving: Summary? { wide.flatMap { $0.saving ?? saving(of: $0) } }
 
   /// Why there is a net with more filters.
   fileprivate func wideIntroduction(_ separation: SeparationExperiment?) -> String {
@@ -110,10 +113,12 @@ extension AnywhereRace {
     return "With digits anywhere and \(grouped(trainingCount)) training images, \(effect(saving))\(second ?? "")"
   }
 
-  var slideTitle: String {
-    saving?.worded(
-      above: "Digits anywhere, few images: equal weights pay", below: "Digits anywhere: equal weights cost errors",
-      withinChance: "Digits anywhere: do equal weights pay?") ?? ""
+  func slideTitle(with many: AnywhereRace?) -> String {
+    guard let saving else { return "" }
+    return saving.worded(
+      above: many?.wideSaving?.direction() == .above
+        ? "Digits anywhere: equal weights pay, given enough filters" : "Digits anywhere, few images: equal weights pay",
+      below: "Digits anywhere: equal weights cost errors", withinChance: "Digits anywhere: do equal weights pay?")
   }
 
   /// What follows from the figure: why the small convolution gains nothing from many images, and what the larger one needs.
@@ -128,15 +133,12 @@ extension AnywhereRace {
         With \(grouped(many.trainingCount)) images the small convolution gets \(fixed(equal.training.mean, 1)) % of its own \
         training images wrong, the larger one \(fixed(wide.net.training.mean, 1)) %.
         """)
-      if let windows = wide.windows, let same = wide.saving {
+      if let windows = wide.windows {
         words.append(
           """
-          Are the filters alone the reason, and not the equal weights? No net with windows and as many units does as well: with \
-          \(grouped(wide.windowParameters)) parameters it gets \(fixed(windows.errors.mean, 1)) % of the test images wrong, \
-          \(same.worded(
-            above: "\(fixed(same.mean, 1)) points more than the convolution.",
-            below: "\(fixed(-same.mean, 1)) points fewer than the convolution.",
-            withinChance: "no difference beyond chance."))
+          A net with windows and as many units has \(grouped(wide.windowParameters)) parameters and gets \
+          \(fixed(windows.errors.mean, 1)) % of the test images wrong, the convolution \(fixed(wide.net.errors.mean, 1)) % with \
+          \(grouped(wide.parameters)).
           """)
       }
       words.append("The price is work: \(fixed(wide.workRatio, 0)) times the multiplications.")

@@ -101,7 +101,7 @@ extension SlidingWindow {
           let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
           let side = "\(footprint.support)×\(footprint.support)"
           return
-            "After \(counted(Int(depth), "layer")) a unit sees \(side) pixels; \(percent(footprint.usedShare)) of them hold 95 % of its squared gradient"
+            "After \(counted(Int(depth), "layer")) a unit sees \(side) pixels; \(percent(footprint.usedShare)) of them hold 95 % of its squared gradient, with random weights"
         }
       ) { depth in
         let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]

@@ -14,7 +14,7 @@ struct WiderNet: Codable, Sendable {
   var windows: AnywhereRace.Net?
 
   static let seedCount: UInt64 = 6
-  static let fewSeeds = 4
+  static let fewSeeds: UInt64 = 4
   static let fewRates: [Float] = [0.01, 0.03]
   static let factor = 4
 
@@ -45,7 +45,7 @@ extension AnywhereRace {
 }
 
 extension SlidingWindow.Findings {
-  /// Measures the next of the wider nets: the convolution with many images and with few, then windows with many.
+  /// Measures the next of the wider nets: the convolution with many images and with few, then windows with many and few.
   mutating func addWider(_ digits: Digits, _ run: ChapterRun) throws {
     guard var races = anywhere else { return }
     let (nets, rates) = (WiderNet.nets(factor: WiderNet.factor), WiderNet.fewRates)
@@ -62,8 +62,9 @@ extension SlidingWindow.Findings {
           factor: WiderNet.factor, parameters: SeparationExperiment.freeParameters(of: nets[2].layers), seeds: seeds,
           rates: rates, net: try outcome(2, place, seeds: seeds))
       ]
-    } else if let last = races.indices.last, let wide = races[last].wider?.first, wide.windows == nil {
-      races[last].wider?[0].windows = try outcome(1, last, seeds: Array(wide.seeds.prefix(WiderNet.fewSeeds)))
+    } else if let place = races.indices.reversed().first(where: { races[$0].wider?.first?.windows == nil }) {
+      let seeds = (1...WiderNet.fewSeeds).map { $0 }
+      races[place].wider?[0].windows = try outcome(1, place, seeds: seeds)
     }
     anywhere = races
   }
