@@ -21,6 +21,11 @@ func plural(_ saved: Summary) -> String {
     : "make no difference beyond chance"
 }
 
+/// `help`, `cost`, `make no difference beyond chance`: the same without a number.
+func direction(_ saved: Summary) -> String {
+  saves(saved) ? "help" : costs(saved) ? "cost" : "make no difference beyond chance"
+}
+
 /// `1.2 ± 0.4`: a mean and half of its 95 % interval, which takes three seeds.
 func spread(_ gain: Summary) -> String {
   fixed(gain.mean, 1) + (gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty, 1))")

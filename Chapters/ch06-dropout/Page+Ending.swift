@@ -8,15 +8,14 @@ extension Dropouts {
     page.callout(
       .note,
       """
-      **Today** most convolutional layers have batch norm (chapter 5) and no dropout. A last dense layer may drop half of its inputs, \
-      and transformers drop about a tenth. Newer kinds leave out larger parts: patches of a map (DropBlock), or whole layers of a deep net \
-      (stochastic depth, for nets as in chapter 11).
+      **Today** most convolutional layers have batch norm (chapter 5) and no dropout, and transformers drop about a tenth. Newer kinds leave out \
+      patches of a map (DropBlock), or whole layers of a deep net (stochastic depth, for nets as in chapter 11).
       """)
     let points = [pixelAdvice(told), unitAdvice(told), mapAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
     page.callout(
       .takeaway,
       (points + [
-        "Divide by $1 - p$ in training, and change nothing at test time: one pass does as well as an average of many thinned nets. Call `model.eval()` before every test."
+        "Divide by $1 - p$ in training, and change nothing at test time: one pass does as well as an average of many thinned nets."
       ]).map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
       told.apartGains == nil ? "Dropout in short" : "On digits, the dropped pixels pay more",
@@ -34,7 +33,6 @@ extension Dropouts {
       "Baldi and Sadowski 2013, *Understanding dropout*, NeurIPS: the geometric mean",
       "Wager, Wang and Liang 2013, *Dropout training as adaptive regularization*, arXiv:1307.1493: the price for cross-entropy",
       "Tompson et al. 2015, *Efficient object localization using convolutional networks*, arXiv:1411.4280: whole maps left out",
-      "Gal and Ghahramani 2016, *Dropout as a Bayesian approximation*, arXiv:1506.02142: masks at test time, for doubt",
       "Li, Chen, Hu and Yang 2019, *Understanding the disharmony between dropout and batch normalization by variance shift*, arXiv:1801.05134",
     ])
   }
@@ -57,14 +55,16 @@ extension Dropouts {
   /// When dropped hidden units pay.
   private static func unitAdvice(_ told: Findings) -> String {
     guard let rows = told.apartGains, let apart = told.controls?.apart, apart.wrong.count == 2 else { return "" }
-    let onTop = rows[2].last - rows[0].last
-    let wrong = apart.wrong[0].testErrors - told.noisy.nets[1].testErrors
+    let onTop = (rows[2].last - rows[0].last).worded(
+      above: "add something", below: "cost something", withinChance: "add nothing")
+    let more = [
+      saves(apart.wrong[0].testErrors - told.noisy.nets[1].testErrors) ? "where labels are wrong" : nil,
+      told.authorsGains.map { saves($0[2] - $0[0]) } ?? false
+        ? "in layers of \(ApartFindings.authorsWidth) with max-norm" : nil,
+    ].compactMap(\.self)
     return
-      "Dropped hidden units need units to spare. Alone they \(plural(rows[1].last)) in layers of \(told.wide), and \(plural(rows[1].first)) in layers of \(apart.widths[0]). "
-      + onTop.worded(
-        above: "They add to dropped pixels", below: "They take from what dropped pixels save",
-        withinChance: "On top of dropped pixels they add nothing")
-      + (saves(wrong) ? ", unless labels are wrong." : ".")
+      "Dropped hidden units need units to spare: they \(direction(rows[1].last)) in layers of \(told.wide), and \(direction(rows[1].first)) in layers of \(apart.widths[0]). On top of dropped pixels they \(onTop) in layers of \(told.wide)"
+      + (more.isEmpty ? "." : ", but they do help \(more.joined(separator: " and ")).")
   }
 
   /// What helps in a convolutional net; empty where nothing does.

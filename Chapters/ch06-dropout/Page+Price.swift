@@ -21,18 +21,22 @@ extension Dropouts.Findings {
   /// The points of error that a net saves.
   func gain(_ net: Tuned) -> Summary { difference(contest[0].testErrors, net.testErrors) }
 
-  /// What the price does without noise, in a sentence; nil where it was not measured.
-  var verdictOnPrice: String? {
+  /// How much of what masks save the price saves without noise: how much it is, and what follows; nil where it was not
+  /// measured.
+  var shareOfPrice: (lead: String, moral: String)? {
     guard ofMasks.count == 2, let wide = controls?.apart?.wide else { return nil }
     let gains = ofMasks.map { gain($0.net) }
     let behind = [gain(wide.units) - gains[0], gain(wide.pixels) - gains[1]]
-    if !gains.contains(where: saves) {
-      return "Its price alone, paid without any noise, saves nothing: why noise helps is open."
+    if !gains.contains(where: saves) { return ("nothing", "So it is not the reason, and why noise helps is open.") }
+    return gains.allSatisfy(saves) && !behind.contains(where: saves)
+      ? ("as much", "So it explains what dropout saves here.")
+      : ("a part of it", "So it explains only a part of what dropout saves.")
+  }
+  /// The same in a sentence.
+  var verdictOnPrice: String? {
+    shareOfPrice.map {
+      "A penalty that costs what the noise costs on average, with no noise at all, saves \($0.lead). \($0.moral)"
     }
-    if gains.allSatisfy(saves), !behind.contains(where: saves) {
-      return "Its price on large contributions, paid without any noise, saves as much: that price is the reason here."
-    }
-    return "Its price on large contributions, paid without any noise, saves a part of that."
   }
 }
 
@@ -45,16 +49,16 @@ extension Dropouts {
         """
         ### Is that price the reason?
 
-        Sturdy is not yet right. So we also train nets that pay the price, and *in which nothing is random*. The loss is cross-entropy, so its price is needed. Expand the loss of one image in the noise of \
-        its values $h_i$, hidden units or pixels. The first order is 0 on average, and the second is, because the second derivative of cross-entropy is $\\mathrm{diag}(q) - qq^T$,
+        A net that breaks less easily need not err less. So we also train nets that pay the price, and *in which nothing is random*. Their loss is cross-entropy. Expand it, for one image, in the noise of the \
+        values $h_i$, hidden units or pixels. The first order is 0 on average. The second derivative of cross-entropy by the logits $z_k$ is $\\mathrm{diag}(q) - qq^T$, with the probabilities $q$. So the second order is
         """)
       page.math(
         "\\frac{1}{2}\\,\\frac{p}{1-p} \\sum_i h_i^2 \\; \\text{Var}_k\\left(\\frac{\\partial z_k}{\\partial h_i}\\right)"
       )
       page.prose(
         """
-        The variance is over the classes $k$, drawn with the net's own probabilities $q_k$ (Wager et al. for one layer). It has no number to choose. As a control, other nets pay the simple price \
-        $\\lambda \\sum w^2 h^2$ with the best of \(PricedNets.factors.count) $\\lambda$.
+        The variance is over the classes $k$, drawn with $q$ (Wager et al., for one layer). Nothing in it has to be chosen. As a control, other nets pay the simple price \
+        $\\lambda \\sum w^2 h^2$ with the best of \(findings.ofFactors.count) $\\lambda$.
         """)
     }
     let (apart, decay) = (findings.controls?.apart, findings.controls?.decay ?? findings.contest[Place.decay])
@@ -68,9 +72,10 @@ extension Dropouts {
     let noise = apart.flatMap { $0.noise.count > 1 ? $0.noise[1] : nil }
     let rows = [
       row("nothing", "nothing", nil), row("half of the hidden units dropped", "hidden units", apart?.wide?.units),
-      row("noise on them instead", "noise on hidden units", noise), row("their price, no noise", 0),
-      row("a fifth of the pixels dropped", "pixels", apart?.wide?.pixels), row("their price, no noise", 1),
-      findings.bestFactor.map { ("the simple price", findings.gain($0.net), $0.halfLost) }, row("L2", "L2", decay),
+      row("noise on them instead", "noise on hidden units", noise), row("the price of such masks, no noise", 0),
+      row("a fifth of the pixels dropped", "pixels", apart?.wide?.pixels), row("the price of such masks, no noise", 1),
+      findings.bestFactor.map { ("the simple price, no noise", findings.gain($0.net), $0.halfLost) },
+      row("L2", "L2", decay),
     ].compactMap(\.self)
     page.table(
       Table(

@@ -9,7 +9,7 @@ extension Dropouts {
     let decay = controls?.decay ?? told.contest[Place.decay]
     func kept(_ place: Int) -> Tuned? { told.contest.indices.contains(place) ? told.contest[place] : nil }
     let nets: [(name: String, net: Tuned?)] =
-      [Place.pixels, Place.hidden, Place.dropout].map { (contestants[$0].name, kept($0)) }
+      [Place.dropout].map { (contestants[$0].name, kept($0)) }
       + [("L2", decay), ("batch norm", kept(Place.norm))]
       + (norm.count == 2
         ? [("batch norm, pixels dropped", norm[0]), ("batch norm, hidden units dropped", norm[1])] : [])

@@ -34,7 +34,7 @@ extension Dropouts {
     let isSame = max(last(plain.own).mean, last(both.own).mean) < 0.5
     page.prose(
       isSame
-        ? "Dropout slows the learning down, but it does not keep the net from learning its images: in the end both nets know nearly all of them. They differ on new images. Something else has changed than how *much* was learned."
+        ? "Dropout slows the learning down, but it does not keep the net from learning its images: in the end both nets know nearly all of them. Only on new images do they differ."
         : "The nets differ on their own images as well as on new ones.")
   }
 
@@ -75,7 +75,7 @@ extension Dropouts {
     )
     if let apart = findings.controls?.apart, costs(units.first) {
       page.prose(
-        "In layers of \(widths[0]) only about \(widths[0] / 2) units are left for each image. That is too few: in \(grouped(findings.steps)) steps the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong. A dropped pixel takes no unit away. It shows the net another version of each image, much as data augmentation does (chapter 7); that this is why it helps is a guess."
+        "In layers of \(widths[0]) half of the units are too few: the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong. A dropped pixel takes no unit away. A guess why it helps: like data augmentation (chapter 7), it shows the net many versions of each image."
       )
     }
     addSettings(to: &page, isRule: always && costs(units.first), findings)
@@ -133,16 +133,13 @@ extension Dropouts {
     page.project("When does dropping pay?")
     guard isRule else { return }
     let helped = settings.filter { $0.gains[0].map(saves) ?? false }
-    let least = helped.min { ($0.gains[0]?.mean ?? 0) < ($1.gains[0]?.mean ?? 0) }
-    let barely = least.flatMap { row in
-      row.gains[0].map { $0.mean - $0.uncertainty < 0.05 } ?? false ? " (barely with \(row.name))" : ""
-    }
+    let barely = helped.filter { $0.gains[0].map { $0.mean - $0.uncertainty < 0.1 } ?? false }.map(\.name)
     page.prose(
       """
-      **Drop pixels first; they help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely ?? ""). Drop hidden units where the net has units to spare *and* something to learn by heart: \
+      **On digits drop pixels first; they help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units where the net has units to spare *and* something to learn by heart: \
       wide layers with few images, or wrong labels.** More steps lower what they cost elsewhere, but do not turn it into a gain.\(photographWords(findings))
 
-      The authors' guide says: if $n$ units are right without dropout, take $n/(1-p)$ with it, train long, and keep the norm of each unit's weights below 3 to 4 (*max-norm*).\(authorsWords(findings))\(otherShares(findings))
+      The authors advise $n/(1-p)$ units where $n$ are right without dropout, long training, and a bound on the norm of each unit's weights (*max-norm*).\(authorsWords(findings))\(otherShares(findings))
       """)
   }
 
@@ -185,9 +182,9 @@ extension Dropouts {
       ### With more data?
 
       Srivastava et al. say that dropout gains nothing when data are plentiful. With \(grouped(many.size)) images in the same number of steps, each image is \
-      seen less often, and dropout learns slowly. So the table has a row with \(ratio) times the steps as well. There dropped pixels \(plural(gains[0])), and dropped hidden units \(plural(gains[1])).\
+      seen less often, and dropout learns slowly. So the table has a row with \(ratio) times the steps as well. There dropped pixels \(direction(gains[0])), and dropped hidden units \(direction(gains[1])).\
       \(saves(gains[0]) && !saves(gains[1]) ? " **So with this many images the statement is true of hidden units, but not of pixels.**" : "") \
-      On all 60,000 images of MNIST, with layers of 1024 and far longer training, Srivastava et al. (2014, table 2) report 1.6 % errors without dropout and 1.25 % with it. Our nets do not reach that regime.
+      On all 60,000 images of MNIST, in wider layers and with far longer training, Srivastava et al. report 1.6 % errors without dropout and 1.25 % with it. Our nets do not reach that regime.
       """)
   }
 }

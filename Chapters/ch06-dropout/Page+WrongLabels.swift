@@ -38,7 +38,7 @@ extension Dropouts {
     page.prose(
       """
       \(learned[0] - learned[2] > 0.3 && learned[0] - learned[1] < 0.1 ? "**Dropped hidden units hinder learning by heart; dropped pixels do not.** " : "")\
-      In the figure all nets have one learning rate. With the rate that suits each net best (the row of wrong labels in the table above), hidden units \(plural(alone[1])), pixels \(plural(alone[0])), both \(plural(noisy.gain)). \
+      In the figure all nets have one learning rate. With the rate that suits each net best (the row of wrong labels in the table above), hidden units \(direction(alone[1]))\(saves(alone[1] - alone[0]) ? ", and more than pixels" : ""). \
       \(answersFewer ? "Yet refusing wrong labels is not all: the plain net is best at a rate so small that it learns fewer of them than the net with both dropped, and still it errs more on new images." : "")
       """)
     page.fold("Wrong labels: other rates, and early stopping") { addWrongTable(to: &$0, wrong, apart, noisy) }

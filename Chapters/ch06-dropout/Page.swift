@@ -40,8 +40,12 @@ extension Dropouts {
       below:
         "The wide net of this run then errs more on new images (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %).",
       withinChance: "A wide net with few images may then err less on new ones.")
-    let reason = noiseIsAsGood(told) ? " Nothing need be missing for that: noise of the same size helps as much." : ""
-    return "In every step of training, dropout switches off a random half of a net's units. \(answer)\(reason)"
+    let reason =
+      !noiseIsAsGood(told)
+      ? ""
+      : " Nothing need be missing: noise of the same size helps as much\(told.shareOfPrice.map { ", and a penalty of the same mean cost saves \($0.lead)" } ?? "")."
+    return
+      "In training, dropout switches off a random half of a net's units. \(answer)\(reason)"
   }
 
   /// What dropout is for, and what it does to both errors of one net.
@@ -60,7 +64,7 @@ extension Dropouts {
       Dropout throws away half of the activations just after they were computed. Why should that help? In a large net a few units can join in a trick \
       that recognizes one single image. If any of them may be missing in the next step, the trick fails, and each unit has to be useful without its \
       companions. That is what dropout's inventors thought (Hinton et al. 2012). When does dropout help, and is that the reason?\
-      \(isRecorded ? " (Figures and text show the recorded run, with \(findings.seedWords) where nothing else is said. The claims at the end show the run just made beside it.)" : "")
+      \(isRecorded ? " (Figures and text show the recorded run, with \(findings.seedWords) where nothing else is said; the claims at the end show the run just made beside it.)" : "")
       """)
     page.slide(
       "Why throw away activations that were just computed?", "Half of them, at random, in every step of training.")

@@ -60,10 +60,6 @@ extension Dropouts.Findings {
     }
     if let gains = authorsGains { found.append(Setting("layers of \(ApartFindings.authorsWidth), max-norm", gains)) }
     found.append(Setting("layers of \(narrow)", rows.map(\.first)))
-    if let longer = narrowLonger {
-      let gains = saved(longer, element(apart.narrowPixelsLonger, 0), element(apart.unitsLonger, 0))
-      found.append(Setting("layers of \(narrow), \(grouped(longer.steps)) steps", gains))
-    }
     found += [ofSize(0), ofSize(bySize.last)]
     if let many = equalEpochs {
       let gains = saved(many, element(apart.pixelsLonger, 1), element(apart.unitsMany, 0))

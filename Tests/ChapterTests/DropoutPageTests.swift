@@ -261,8 +261,10 @@ struct DropoutPageTests {
     #expect(page.predictions.last?.answer == "about as much")
     #expect(
       text.contains("No unit has to be missing: noise saves as much as dropout, within chance, in all 3 settings"))
-    #expect(text.contains("hidden units save 7.0 points, pixels save 0.5 points, both save 10.0 points."))
-    #expect(text.contains("They take from what dropped pixels save, unless labels are wrong."))
+    #expect(text.contains("(the row of wrong labels in the table above), hidden units help, and more than pixels."))
+    #expect(
+      text.contains(
+        "On top of dropped pixels they cost something in layers of 256, but they do help where labels are wrong."))
     #expect(text.contains("Why noise helps is open."))
     func losses(_ page: Page) -> [String] {
       page.tables.first { $0.caption.contains("lost when half") }?.rows.map { "\($0[0])" } ?? []
@@ -280,7 +282,7 @@ struct DropoutPageTests {
     let later = Dropouts.page(findings, RunRecord()).text
     #expect(later.contains("in all 5 settings"))
     #expect(later.contains("even in wider layers") == false && later.contains("dropped hidden units do add something"))
-    #expect(later.contains("dropped pixels save 0.5 points, and dropped hidden units cost 0.5 points."))
+    #expect(later.contains("dropped pixels help, and dropped hidden units cost."))
     #expect(later.contains("the statement is true of hidden units, but not of pixels"))
     findings.controls?.apart?.followed = [[20, 9], [30, 7.0]].map { new in
       FollowedErrors(own: [Self.near(12), Self.near(0)], new: new.map(Self.near))
