@@ -67,12 +67,12 @@ extension Losses {
     page.callout(
       .takeaway,
       """
-      - Choose the loss and the last activation together, so that the slope cancels and the gradient is the error, $p - y$: sigmoid with `BCEWithLogitsLoss` for yes or no, softmax \
-      with `CrossEntropyLoss` for one of many. Both take the logits.
+      - Choose loss and last activation together, so that the slope cancels and the gradient is the error: sigmoid with `BCEWithLogitsLoss` for yes or no, softmax \
+      with `CrossEntropyLoss` for one of many. Both take logits.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
-      - Trust a softmax's probability only after you have compared it with how often the net is right on new data. A temperature can mend it.
-      - Check every derivative against differences: a net can train with a wrong one, too.
+      - Before you trust a softmax's probability, compare it with how often the net is right on new data.
+      - Check every derivative against differences: a net can train with a wrong one.
       """)
     page.slide(
       "Choose loss and last activation together",
