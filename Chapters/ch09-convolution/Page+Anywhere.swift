@@ -42,12 +42,13 @@ extension SlidingWindow {
     page.prose(few.words(with: many))
     page.fold("How the digits anywhere were measured") { page in
       page.prose(
-        races.map(\.protocolWords).joined(separator: "\n\n") + """
-           The nets of one seed learn from the same images at the same places, and all are tested on the same images. Rates are \
-          chosen by \(grouped(few.validationCount)) images that were kept back, of \
-          \(list(few.rates.map { short(Double($0)) }))\(few.wide.map { ", with more units of \(list($0.rates.map { short(Double($0)) }))" } ?? ""). The *gap* of the table is the difference of its \
-          two errors.
-          """)
+        """
+        \(races.map(\.protocolWords).joined(separator: " ")) The nets of one seed learn from the same images at the same places, and \
+        all are tested on the same images. Each seed chooses its learning rate by \(grouped(few.validationCount)) images that were \
+        kept back, of \(list(few.rates.map { short(Double($0)) }))\
+        \(few.wide.map { ", with more units of \(list($0.rates.map { short(Double($0)) }))" } ?? ""). The *gap* of the table is \
+        the difference of its two errors.
+        """)
       page.table(
         Table(
           "Error in % of the nets on digits anywhere",
@@ -174,18 +175,11 @@ extension AnywhereRace {
     }
   }
 
-  /// How it was trained, and what was chosen.
+  /// How it was trained.
   var protocolWords: String {
-    let choices = nets.map { name, net in
-      let counts = rates.compactMap { rate in
-        let count = net.chosen.count { $0 == rate }
-        return count == 0 ? nil : "\(short(Double(rate))) (\(counted(count, "seed")))"
-      }
-      return "\(name) \(counts.joined(separator: ", "))"
-    }
-    return """
-      *\(grouped(trainingCount)) images*: \(counted(seeds.count, "seed")), \(counted(epochs, "epoch"))\
-      \(hasOwnImages ? ", training images of its own for each seed" : ""). Rates: \(choices.joined(separator: "; ")).
-      """
+    """
+    With \(grouped(trainingCount)) images: \(counted(seeds.count, "seed")), \(counted(epochs, "epoch"))\
+    \(hasOwnImages ? ", training images of its own for each seed" : "").
+    """
   }
 }

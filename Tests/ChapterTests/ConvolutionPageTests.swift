@@ -465,7 +465,7 @@ struct ConvolutionPageTests {
     #expect(page.text.contains("Windows alone change nothing beyond chance"))
     #expect(page.text.contains("Equal weights pay most where images are few: 6.0 points with 1000 digits"))
     #expect(page.deck.contains { $0.title == "Digits anywhere, few images: equal weights pay" })
-    #expect(page.text.contains("equal weights 0.03 (4 seeds)"))
+    #expect(page.text.contains("With 20,000 images: 4 seeds, 2 epochs."))
     // A wider convolution fits many images, and title, text and takeaway say what it saves.
     for place in 0...1 {
       findings.anywhere?[place].wider = [
