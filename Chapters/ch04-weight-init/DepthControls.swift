@@ -32,6 +32,14 @@ struct DepthControls: Codable, Sendable {
     var rates: [Float]
     var errors: [Summary]
 
+    /// Adds a depth at its place.
+    mutating func insert(_ depth: Int, _ rate: Float, _ error: Summary) {
+      let place = depths.firstIndex { $0 > depth } ?? depths.count
+      depths.insert(depth, at: place)
+      rates.insert(rate, at: place)
+      errors.insert(error, at: place)
+    }
+
     /// The greatest depth at which every seed learns; 0 where there is none.
     var learned: Int { zip(depths, errors).filter { $0.1.maximum < DepthStudy.learned }.last?.0 ?? 0 }
     var deepest: Summary? { errors.last }
@@ -50,24 +58,34 @@ struct DepthControls: Codable, Sendable {
 }
 
 extension DepthControls {
-  init(
-    width: Int, epochs: Int, on digits: DigitSets, seeds: [UInt64], choosing: Int, report: () -> Void = {}
-  ) throws {
-    func line(_ start: Start, _ depths: [Int], _ rates: [Float], _ optimizer: any Optimizer) throws -> Line {
-      let runs = try depths.map {
-        try DepthStudy.trained(
-          start, depth: $0, width: width, rates: rates, epochs: epochs, optimizer, on: digits, seeds: seeds,
+  /// Measures them, the looks and the deepest nets first; `keep` hears of each depth when it is done.
+  static func measured(
+    width: Int, epochs: Int, on digits: DigitSets, seeds: [UInt64], choosing: Int, report: () -> Void = {},
+    keep: (DepthControls) throws -> Void
+  ) throws -> DepthControls {
+    let none = Line(depths: [], rates: [], errors: [])
+    var controls = DepthControls(
+      he: none, xavier: none, pyTorch: none, looks: try FreshLook.all(width: width, on: digits.train, seeds: seeds))
+    func measure(
+      _ line: WritableKeyPath<DepthControls, Line>, _ start: Start, _ depths: [Int], _ rates: [Float],
+      _ optimizer: any Optimizer
+    ) throws {
+      for depth in depths {
+        let run = try DepthStudy.trained(
+          start, depth: depth, width: width, rates: rates, epochs: epochs, optimizer, on: digits, seeds: seeds,
           choosing: choosing, report: report)
+        controls[keyPath: line].insert(depth, run.rate, run.error)
+        try keep(controls)
       }
-      return Line(depths: depths, rates: runs.map(\.rate), errors: runs.map(\.error))
     }
     let starts = Start.raced(depth: WeightInit.deep)
-    self.init(
-      // The smallest rate is for Xavier's weights alone.
-      he: try line(starts[1], Self.heDepths, Array(Self.rates.dropFirst()), Adam()),
-      xavier: try line(starts[0], [WeightInit.deep], Array(Self.rates.dropLast()), Adam()),
-      pyTorch: try line(.pyTorch, Self.pyTorchDepths, Self.pyTorchRates, SGD(momentum: 0.9)),
-      looks: try FreshLook.all(width: width, on: digits.train, seeds: seeds))
+    // The smallest rate is for Xavier's weights alone.
+    let ofHe = Array(rates.dropFirst())
+    try measure(\.he, starts[1], [WeightInit.deep], ofHe, Adam())
+    try measure(\.xavier, starts[0], [WeightInit.deep], Array(rates.dropLast()), Adam())
+    try measure(\.pyTorch, .pyTorch, pyTorchDepths, pyTorchRates, SGD(momentum: 0.9))
+    try measure(\.he, starts[1], heDepths.filter { $0 != WeightInit.deep }, ofHe, Adam())
+    return controls
   }
 
   /// How many trainings it takes.

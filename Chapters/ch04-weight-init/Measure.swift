@@ -107,10 +107,14 @@ extension WeightInit {
         let ticker = Ticker(
           "controls", total: DepthControls.trainings(seeds: seeds.count, choosing: choosing), run)
         defer { ticker.finish() }
-        findings.controls = try DepthControls(
+        var kept = findings
+        findings.controls = try DepthControls.measured(
           width: findings.depths?.width ?? 128, epochs: findings.depths?.epochs ?? 8, on: try depthDigits(options),
-          seeds: seeds, choosing: choosing
-        ) { ticker.tick() }
+          seeds: seeds, choosing: choosing, report: { ticker.tick() }
+        ) { controls in
+          kept.controls = controls
+          try keep(kept)
+        }
       case .late:
         try addLate(to: &findings, digits, run)
         // The same random numbers as in the record, and with them the gradients of the weights.
