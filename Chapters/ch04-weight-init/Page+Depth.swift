@@ -48,9 +48,9 @@ extension WeightInit {
             y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-3...1e2),
             [
               Series("ReLU, signal", x: gains, y: relu.map { $0[0] }, color: 4),
-              Series("ReLU, gradient", x: gains, y: relu.map { $0[1] }, style: .points, color: 4),
+              Series("ReLU, gradient", x: gains, y: relu.map { $0[1] }, style: .points, color: 3),
               Series("tanh, signal", x: gains, y: tanh.map { $0[0] }, isEmphasized: true, color: 1),
-              Series("tanh, gradient", x: gains, y: tanh.map { $0[1] }, style: .points, isEmphasized: true, color: 1),
+              Series("tanh, gradient", x: gains, y: tanh.map { $0[1] }, style: .points, isEmphasized: true, color: 0),
             ], references: [.init(.horizontal, at: 1, "kept")])),
         caption: """
           Signal: √E[x²] after layer \(sweepDepth), if 1 enters. Gradient: what arrives at layer 1 if a standard deviation of 1 is sent back from the end. \(sweepDepth) \
@@ -144,7 +144,7 @@ extension WeightInit {
 
       $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
 
-      which is above $\\cos\\theta$ at every angle but 0: the dotted curve. **So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit**, with He's \
+      which is above $\\cos\\theta$ at every angle but 0 (the circles in the figure). **So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit**, with He's \
       weights too. Residual paths (chapter 11) shorten the way. A tanh with $g = 1$ keeps the angles on average. With a large gain it works like a switch, and small differences grow.
       """)
     page.figure(

@@ -121,8 +121,7 @@ extension WeightInit {
       } ?? ""
     guard let tanh = findings.tanhTraining, tanh.finalLosses.count > 3, !tanh.learns(3) else { return six }
     return six
-      + " But a growing gradient is not good either: with this gain a net of thirty layers learns at none of the rates tried (its loss stays at "
-      + "\(fixed(tanh.finalLosses[3].mean, 2)); guessing gives \(fixed(log(10), 2)))."
+      + " But a growing gradient is not good either: with this gain a net of thirty layers learns at none of the rates tried."
   }
 
   /// By layer, a line for each start.

@@ -253,6 +253,7 @@ extension WeightInit {
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.6",
+      "Cho and Saul 2009, *Kernel methods for deep learning*, section 2: what a ReLU layer does to an angle",
       "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, *Deep information propagation*, arXiv:1611.01232",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1: the last γ at 0",
       "Mishkin and Matas 2016, *All you need is a good init*, arXiv:1511.06422",
