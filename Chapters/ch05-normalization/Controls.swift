@@ -24,8 +24,6 @@ struct NormControls: Codable, Sendable {
     var tried: [Double]
     /// The test errors in per cent, one for each seed.
     var errors: Summary
-    /// Whether the best is an end of what was tried.
-    var isAtAnEnd: Bool { rate == tried.min() || rate == tried.max() }
   }
 
   /// What stands in the convolutional net.

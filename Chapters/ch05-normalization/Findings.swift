@@ -269,10 +269,8 @@ struct DisputeFindings: Codable, Sendable {
   var probedAtOwn: [StabilityRun]?
   /// [rate]: the errors of the net with the noise and without a norm.
   var noiseAlone: [Summary]?
-  /// A slow drift in place of the noise, after batch norm and without a norm; and the gradient ahead, without a norm and
-  /// with batch norm at one rate, and with batch norm at its own. Of the perceptron of the sweeps alone.
-  var drifting: DisturbedNet?
-  var driftAlone: DisturbedNet?
+  /// The gradient ahead, without a norm and with batch norm at one rate, and with batch norm at its own. Of the perceptron
+  /// of the sweeps alone.
   var walk: [Walk]?
   /// The versions at their best rates over more seeds; see `addSeeds`.
   var bestAgain: [Summary]?
@@ -280,11 +278,8 @@ struct DisputeFindings: Codable, Sendable {
   /// nil for the smaller net, whose errors are averaged over the run.
   var hiddenLayers: Int?
 
-  /// The same with a run that diverged, which has 100 %, counted as guessing, as in the other sweeps; and where one did.
+  /// The same with a run that diverged, which has 100 %, counted as guessing, as in the other sweeps.
   var shown: [[Summary]] { errors.map { $0.map { Summary($0.values.map { min($0, 90) }) } } }
-  func diverged(_ variant: Int) -> [Double] {
-    rates.indices.filter { errors[variant][$0].maximum >= 100 }.map { rates[$0] }
-  }
   /// The place of each variant's best rate by the images kept back, by the tested ones where there are none; and its
   /// errors there.
   var best: [Int] {
@@ -317,13 +312,17 @@ struct DisputeFindings: Codable, Sendable {
   private var noiseAlonePlace: Int? { bestPlace(validationAlone ?? shownNoiseAlone ?? []) }
   var noiseAloneRate: Double? { noiseAlonePlace.map { rates[$0] } }
   /// The errors with noise and without a norm at the best of the rates, and what that noise costs the net without a norm.
-  var noiseAloneBest: Summary? { bestAgain?[4] ?? noiseAlonePlace.flatMap { shownNoiseAlone?[$0] } }
+  var noiseAloneBest: Summary? { bestAgain?[3] ?? noiseAlonePlace.flatMap { shownNoiseAlone?[$0] } }
   var costWithoutNorm: Summary? {
     noiseAloneBest.map { $0 - Summary(Array(bestErrors[0].values.prefix($0.count))) }
   }
-  /// What the noise costs batch norm, each at its best rate; and whether it costs something at every rate, on average.
+  /// What the noise costs batch norm, each at its best rate.
   var costOfNoise: Summary { bestErrors[2] - bestErrors[1] }
-  var costsEverywhere: Bool { rates.indices.allSatisfy { shown[2][$0].mean > shown[1][$0].mean } }
+  /// The points that steady inputs explain: what the noise costs more with batch norm than without, where there is nothing
+  /// steady to lose.
+  var steadiness: Summary? {
+    costWithoutNorm.map { Summary(Array(costOfNoise.values.prefix($0.count))) - $0 }
+  }
   /// By how much batch norm with noise is ahead of no norm, each at its best rate.
   var noisyLead: Summary { bestErrors[0] - bestErrors[2] }
   var movesMore: Summary { movements[2] - movements[0] }
@@ -333,30 +332,10 @@ struct DisputeFindings: Codable, Sendable {
   }
   /// The points of error that batch norm saves, each net at its own best rate.
   var gain: Summary { bestErrors[0] - bestErrors[1] }
-  /// The rates at which a variant does worse than the plain net, beyond chance.
-  func worseAt(_ variant: Int) -> [Double] {
-    rates.indices.filter {
-      isClear(errors[variant][$0] - errors[0][$0], beyond: 0) && errors[variant][$0].mean > errors[0][$0].mean
-    }
-    .map { rates[$0] }
-  }
-  /// How the gradient changes along the step with batch norm at its own best rate, where that is another and was walked.
-  var changeAtOwn: Summary? {
-    guard let probedAtOwn, best[1] != best[0] else { return nil }
-    return Summary(probedAtOwn.map { Summary($0.gradientChanges).mean })
-  }
-  /// Whether the gradient changes less with batch norm at its own best rate too.
-  var isSmootherAtOwn: Bool {
-    guard let own = changeAtOwn else { return false }
-    let difference = gradientChanges[0] - own
-    return isClear(difference, beyond: 0) && difference.mean > 0
-  }
   /// How the gradient changes along the step: without and with.
   var gradientChanges: [Summary] {
     probed.map { runs in Summary(runs.map { Summary($0.gradientChanges).mean }) }
   }
-  /// How far the loss varies along the step: without and with.
-  var lossRanges: [Summary] { probed.map { runs in Summary(runs.map(\.lossRange)) } }
 }
 
 extension Summary {

@@ -1,19 +1,7 @@
-// The dispute on the perceptron of the sweeps: noise, a slow drift and a walk along the step, for the gain of the sweeps.
+// The dispute on the perceptron of the sweeps: noise and a walk along the step, for the gain of the sweeps.
 
 import Foundation
 import Workbook
-
-/// A net with a disturbance at some learning rates.
-struct DisturbedNet: Codable, Sendable {
-  var rates: [Double]
-  /// [rate]: the test errors in per cent after training, one for each seed; and those on images kept back.
-  var errors: [Summary]
-  var validation: [Summary]
-
-  var best: Int { bestPlace(validation) ?? bestPlace(errors) ?? 0 }
-  var rate: Double { rates[best] }
-  var bestErrors: Summary { errors[best] }
-}
 
 extension DisputeFindings {
   /// Measures what the sweeps lack; the net without a norm and the one with batch norm are theirs.
@@ -28,7 +16,7 @@ extension DisputeFindings {
     let steps = epochs * ((digits.train.count + batchSize - 1) / batchSize)
     let rates = (0...7).map { 0.0125 * exp2(Double($0)) }
     let places = rates.map { nearest(to: $0, in: sweeps.rates[0].settings) }
-    let disturbed = [StabilityVariant.jittered, .noiseAlone, .drifting, .driftAlone]
+    let disturbed = [StabilityVariant.jittered, .noiseAlone]
     let ticker = Ticker("five layers", total: (disturbed.count * rates.count + 9) * seeds.count, run)
     defer { ticker.finish() }
     let found = try disturbed.map { variant in
@@ -36,12 +24,13 @@ extension DisputeFindings {
         run.stopIfInterrupted()
         ticker.tick()
         return try trained(
-          variant.perceptron(steps: steps), on: digits, choosingBy: validation, rate: Float(rate),
-          batchSize: batchSize, epochs: epochs, seed: seed)
+          variant.perceptron, on: digits, choosingBy: validation, rate: Float(rate), batchSize: batchSize,
+          epochs: epochs, seed: seed)
       }
-      return DisturbedNet(
-        rates: rates, errors: all.errors.map { $0.rounded() },
-        validation: all.results.map { Summary($0.compactMap(\.validationError)).rounded() })
+      return (
+        errors: all.errors.map { $0.rounded() },
+        validation: all.results.map { Summary($0.compactMap(\.validationError)).rounded() }
+      )
     }
     let known = sweeps.rates.map { sweep in
       places.map { (Summary(sweep.results[$0].map(\.error)), Summary(sweep.results[$0].compactMap(\.validationError))) }
@@ -49,13 +38,13 @@ extension DisputeFindings {
     self.init(
       rates: rates, errors: known.map { $0.map { $0.0.rounded() } } + [found[0].errors], movements: [], probed: [],
       validation: known.map { $0.map { $0.1.rounded() } } + [found[0].validation], validationAlone: found[1].validation,
-      noiseAlone: found[1].errors, drifting: found[2], driftAlone: found[3], hiddenLayers: 5)
+      noiseAlone: found[1].errors, hiddenLayers: 5)
     func watched(_ variant: StabilityVariant, _ rate: Double, isProbing: Bool) throws -> [StabilityRun] {
       try inParallel(seeds.count) { place in
         run.stopIfInterrupted()
         ticker.tick()
         return try StabilityRun(
-          variant, net: variant.perceptron(steps: steps), on: digits, steps: steps, interval: steps / 10,
+          variant, net: variant.perceptron, on: digits, steps: steps, interval: steps / 10,
           batchSize: batchSize, rate: Float(rate), isProbing: isProbing, seed: seeds[place]
         ).rounded()
       }
@@ -71,27 +60,24 @@ extension DisputeFindings {
         run.stopIfInterrupted()
         ticker.tick()
         return try GradientAhead.along(
-          variant.perceptron(steps: steps), on: digits, steps: steps, interval: steps / 10, batchSize: batchSize,
+          variant.perceptron, on: digits, steps: steps, interval: steps / 10, batchSize: batchSize,
           rate: Float(rate), seed: seeds[place])
       }
       return Walk(runs, rate: rate)
     }
   }
 
-  /// Trains the versions at their best rates with more seeds: no norm, batch norm, noise, slow drift, noise and drift
-  /// without a norm, and batch norm at the best rate of the net without a norm.
+  /// Trains the versions at their best rates with more seeds: no norm, batch norm, noise after it, noise without a norm,
+  /// and batch norm at the best rate of the net without a norm.
   mutating func addSeeds(
     _ more: [UInt64], on digits: Digits, by validation: Dataset, sweeps: SweepFindings, _ run: ChapterRun
   ) throws {
-    guard let drifting, let driftAlone, let noiseAloneBest, let noiseAloneRate else { return }
-    let (epochs, batchSize) = (2, 32)
-    let steps = epochs * ((digits.train.count + batchSize - 1) / batchSize)
+    guard let noiseAloneBest, let noiseAloneRate else { return }
     let first = bestErrors
     let plain = rates[best[0]]
     let plan: [(variant: StabilityVariant, rate: Double, known: Summary)] = [
       (.plain, plain, first[0]), (.normalized, rates[best[1]], first[1]), (.jittered, rates[best[2]], first[2]),
-      (.drifting, drifting.rate, drifting.bestErrors), (.noiseAlone, noiseAloneRate, noiseAloneBest),
-      (.driftAlone, driftAlone.rate, driftAlone.bestErrors),
+      (.noiseAlone, noiseAloneRate, noiseAloneBest),
       (.normalized, plain, sweeps.rates[1].errors[nearest(to: plain, in: sweeps.rates[1].settings)]),
     ]
     let ticker = Ticker("more seeds", total: plan.count * more.count, run)
@@ -101,22 +87,13 @@ extension DisputeFindings {
         run.stopIfInterrupted()
         ticker.tick()
         return try trained(
-          variant.perceptron(steps: steps), on: digits, choosingBy: validation, rate: Float(rate),
-          batchSize: batchSize, epochs: epochs, seed: seed)
+          variant.perceptron, on: digits, choosingBy: validation, rate: Float(rate), batchSize: 32, epochs: 2,
+          seed: seed)
       }
       return Summary(known.values + again.errors[0].values).rounded()
     }
     bestAgain = found
   }
-
-  /// The errors with the slow drift, after batch norm and without a norm, each at its best rate.
-  var driftingBest: Summary? { bestAgain?[3] ?? drifting?.bestErrors }
-  var driftAloneBest: Summary? { bestAgain?[5] ?? driftAlone?.bestErrors }
-  /// By how much batch norm with the slow drift is ahead of no norm; what the drift costs batch norm, and what it costs
-  /// the net without a norm; each at its own best rate.
-  var driftingLead: Summary? { driftingBest.map { bestErrors[0] - $0 } }
-  var costOfDrift: Summary? { driftingBest.map { $0 - bestErrors[1] } }
-  var costOfDriftWithoutNorm: Summary? { driftAloneBest.map { $0 - bestErrors[0] } }
 }
 
 extension Norms.Findings {
@@ -124,7 +101,7 @@ extension Norms.Findings {
   /// trained; and the points that batch norm saves, and saves at the best rate of the net without a norm.
   var bestPair: [Summary] { fiveLayers?.bestAgain.map { Array($0.prefix(2)) } ?? sweeps.bestErrors }
   var gain: Summary { bestPair[0] - bestPair[1] }
-  var gainAtPlainRate: Summary { fiveLayers?.bestAgain.map { $0[0] - $0[6] } ?? sweeps.gainAtPlainRate }
+  var gainAtPlainRate: Summary { fiveLayers?.bestAgain.map { $0[0] - $0[4] } ?? sweeps.gainAtPlainRate }
 }
 
 extension StabilityRun {

@@ -31,6 +31,9 @@ struct HalvesFindings: Codable, Sendable {
     var norm: Normalization
     var rate: Double
     var losses: [Double]
+    /// At the end of each stretch, on images kept back and as in use: the loss, and the error in per cent. Added later.
+    var keptLosses: [Double]?
+    var keptErrors: [Double]?
   }
 
   var nets: [Net]
@@ -49,7 +52,7 @@ extension HalvesFindings {
   ) throws {
     let (choosing, few) = (Array(seeds.prefix(4)), Array(seeds.prefix(8)))
     let count = Self.rates.count * choosing.count + seeds.count - choosing.count
-    let ticker = Ticker("halves", total: Way.allCases.count * count + 4 * few.count, run)
+    let ticker = Ticker("halves", total: Way.allCases.count * count, run)
     defer { ticker.finish() }
     nets = try Way.allCases.map { way in
       func sweep(_ rates: [Double], _ seeds: [UInt64]) throws -> Sweep {
@@ -67,45 +70,68 @@ extension HalvesFindings {
         errors: Summary(first.errors[first.best].values + rest.errors[0].values).rounded())
     }
     (stretch, self.seeds) = (50, few.count)
+    curves = []
+    try addCurves(on: digits, validation: validation, bestRates: bestRates, seeds: few, run)
+  }
+
+  /// Trains both nets at both best rates, and notes the losses.
+  mutating func addCurves(
+    on digits: Digits, validation: Dataset, bestRates: [Double], seeds: [UInt64], _ run: ChapterRun
+  ) throws {
     let plans = Norms.pair.flatMap { norm in bestRates.map { (norm, $0) } }
-    let all = try inParallel(plans.count * few.count) { place in
+    let ticker = Ticker("curves", total: plans.count * seeds.count, run)
+    defer { ticker.finish() }
+    let all = try inParallel(plans.count * seeds.count) { place in
       run.stopIfInterrupted()
       ticker.tick()
-      let (norm, rate) = plans[place / few.count]
-      return try Self.losses(norm, rate: rate, on: digits, seed: few[place % few.count])
+      let (norm, rate) = plans[place / seeds.count]
+      return try Self.watched(norm, rate: rate, on: digits, validation: validation, seed: seeds[place % seeds.count])
     }
     curves = plans.enumerated().map { place, plan in
-      let runs = all[place * few.count..<(place + 1) * few.count]
-      let stretches = (runs.map(\.count).max() ?? 0) / 50
+      let runs = all[place * seeds.count..<(place + 1) * seeds.count]
+      func means(_ value: (LossWatch) -> [Double]) -> [Double] {
+        let longest = runs.map { value($0).count }.max() ?? 0
+        return Summary((0..<longest).map { i in Summary(runs.map { value($0)[min(i, value($0).count - 1)] }).mean })
+          .rounded().values
+      }
       return Curve(
-        norm: plan.0, rate: plan.1,
-        losses: Summary(
-          (0..<stretches).map { stretch in
-            // A run that diverged counts as guessing.
-            Summary(
-              runs.flatMap { run in (0..<50).map { run.count > 50 * stretch + $0 ? run[50 * stretch + $0] : log(10) } }
-            ).mean
-          }
-        ).rounded().values)
+        norm: plan.0, rate: plan.1, losses: means(\.losses), keptLosses: means(\.keptLosses),
+        keptErrors: means(\.keptErrors))
     }
   }
 
-  /// The loss of every batch of two epochs, up to where training diverges.
-  private static func losses(_ norm: Normalization, rate: Double, on digits: Digits, seed: UInt64) throws -> [Double] {
-    let watch = LossWatch()
+  /// Two epochs; where training diverges, the last numbers stay.
+  private static func watched(
+    _ norm: Normalization, rate: Double, on digits: Digits, validation: Dataset, seed: UInt64
+  ) throws -> LossWatch {
+    let watch = LossWatch(validation)
     var trainer = Trainer(
       try Model(perceptron(norm), input: digits.train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
       optimizer: SGD(), schedule: ConstantRate(Float(rate)), batchSize: 32, seed: seed)
     do {
       try trainer.trainResumably(on: digits.train, epochs: 2, observers: [watch])
     } catch is Divergence {}
-    return watch.losses
+    return watch
   }
 }
 
-/// Notes the loss of every batch.
+/// Notes the loss of the batches over stretches of 50 steps, and what the net does on other images after each.
 private final class LossWatch: TrainingObserver {
+  private let validation: Dataset
+  private var stretch: [Double] = []
   private(set) var losses: [Double] = []
+  private(set) var keptLosses: [Double] = []
+  private(set) var keptErrors: [Double] = []
 
-  func stepEnded(_ step: StepRecord, model: inout Model) { losses.append(step.loss) }
+  init(_ validation: Dataset) { self.validation = validation }
+
+  func stepEnded(_ step: StepRecord, model: inout Model) {
+    stretch.append(step.loss)
+    guard stretch.count == 50 else { return }
+    losses.append(Summary(stretch).mean)
+    stretch = []
+    let found = evaluate(model, on: validation, loss: SoftmaxCrossEntropy())
+    keptLosses.append(found.loss)
+    keptErrors.append(100 * found.error)
+  }
 }

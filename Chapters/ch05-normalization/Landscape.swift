@@ -35,27 +35,22 @@ struct Jitter: Layer {
 }
 
 /// Three hidden layers of 100 ReLU units with He's weights: as they are, normalized, and normalized with noise after it;
-/// and, as the control, with the noise alone. On the perceptron of the sweeps also with a slow drift in place of the noise.
+/// and, as the control, with the noise alone.
 enum StabilityVariant: String, Sendable {
   case plain = "no norm"
   case normalized = "batch norm"
   case jittered = "norm + noise"
   case noiseAlone = "no norm + noise"
-  case drifting = "norm + slow drift"
-  case driftAlone = "no norm + slow drift"
 
   /// Those of the experiment, without the control.
   static let experiment: [StabilityVariant] = [.plain, .normalized, .jittered]
-  var hasNorm: Bool { self == .normalized || self == .jittered || self == .drifting }
+  var hasNorm: Bool { self == .normalized || self == .jittered }
   var hasNoise: Bool { self == .jittered || self == .noiseAlone }
 
   /// The perceptron of the sweeps, five layers of 64, in this variant.
-  ///
-  /// - Parameter steps: the length of the training, which a slow drift needs to know.
-  func perceptron(steps: Int) -> Sequential {
-    let noise: (() -> any Layer)? = hasNoise ? { Jitter(strength: 0.3) } : nil
-    let drift: (() -> any Layer)? = self == .drifting || self == .driftAlone ? { SlowDrift(steps: steps) } : nil
-    return ch05_normalization.perceptron(hasNorm ? .batch : .none, disturbance: noise ?? drift)
+  var perceptron: Sequential {
+    ch05_normalization.perceptron(
+      hasNorm ? .batch : .none, disturbance: hasNoise ? { Jitter(strength: 0.3) } : nil)
   }
 
   var layers: Sequential {

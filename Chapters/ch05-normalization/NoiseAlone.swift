@@ -45,9 +45,8 @@ struct NoiseFindings: Codable, Sendable {
   var savedByNoise: Summary { errors(.many) - errors(.own) }
   /// The points of error that batch norm saves, its statistics taken anew.
   var savedByNorm: Summary { errors(.none) - errors(.own) }
-  /// What a last batch of few images costs batch norm: with statistics taken anew, and with those that training stored.
+  /// What a last batch of few images costs batch norm.
   var costOfTail: Summary { errors(.tail) - errors(.own) }
-  var costOfTailAsStored: Summary { (net(.tail)?.asStored ?? Summary([])) - errors(.own) }
 }
 
 extension NoiseFindings {

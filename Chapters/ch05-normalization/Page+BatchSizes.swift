@@ -13,10 +13,8 @@ extension Norms {
       """
       ## The price: it needs a batch
 
-      The net of this section is a small LeNet: two convolutions of 5×5 (8 and 16 channels), each followed by *pooling*, which halves width and height (chapter 9), \
-      then a dense layer of 64 units. A norm stands before each of the three activations. The images have 28×28 pixels, so the norms see 8 maps of 12×12, then 16 maps of 4×4, and then 64 single numbers. \
-      All nets see the same number of images, and the learning rate is proportional to the batch size. Only the normalization and the \
-      batch size change.
+      The net of this section is a small LeNet: two convolutions, then a dense layer of 64 units; a norm stands before each of the three activations. \
+      All nets see the same number of images, and the learning rate is proportional to the batch size.
       """)
     page.predict(
       "With batches of 2 the net with batch norm makes many more mistakes. Which norm is to blame?",
@@ -26,9 +24,8 @@ extension Norms {
       answer: found.denseNormBreaks
         ? 1 : found.sparedByStatistics.mean > found.sparedByPlacement.mean ? 2 : 0,
       """
-      With norms everywhere the net makes \(percentage(batch[0])) errors, with norms after the convolutions only \
-      \(percentage(placed[0]))\(found.denseOnly.map { ", with a norm after the dense layer only \(percentage($0.errors[0]))" } ?? ""). \
-      Better stored statistics hardly help: measured again after training, over all training images, they give \(percentage(again[0])).\
+      With norms everywhere the net makes \(fixed(batch[0].mean, 0)) % errors, with norms after the convolutions only \
+      \(fixed(placed[0].mean, 1)) %. Stored statistics measured again after training, over all images, \(found.sparedByStatistics.mean < 0.2 * batch[0].mean ? "hardly help" : "give \(fixed(again[0].mean, 0)) %").\
       \(found.denseNormBreaks ? " Two numbers say little about a mean and a spread; a map has many numbers." : "")
       """)
     page.project("Batches of 2: which norm is to blame?")
@@ -42,25 +39,22 @@ extension Norms {
     page.fold("The numbers of all norms, and recomputed statistics") { $0.addSizeTable(findings) }
     page.prose(
       """
-      Why does the dense norm break? Take the two numbers $a > b$ that a unit of a dense layer has for two images. Their mean lies half-way between them, and their deviation is half \
+      **Why does the dense norm break?** Take the two numbers $a > b$ that a unit of a dense layer has for two images. Their mean lies half-way between them, and their deviation is half \
       the distance. So $\\hat{a} = +1$ and $\\hat{b} = -1$, *whatever they were*: all that is left is which one is the \
       larger. And almost nothing goes back. The two gradients of a unit must add up to 0 and be at right angles to \
       $(+1, -1)$ (*The way back*), and only $(0, 0)$ does both. The exception is the $\\varepsilon$: where the two numbers are nearly equal, a \
       gradient passes, multiplied by up to $1/\\sqrt{\\varepsilon} \\approx 316$. So in most steps a unit before such a norm learns \
-      nothing, and now and then it gets a kick.
-
-      After a convolution a batch of 2 still has two whole maps: $2 \\cdot 12 \\cdot 12 = 288$ values after the \
-      first one, $2 \\cdot 4 \\cdot 4 = 32$ after the second.
+      nothing, and now and then it gets a *kick*.
       """)
     if let controls = findings.controls { addPairControl(to: &page, controls) }
     page.prose(
       """
       \(found.denseNormBreaks
-        ? "Wu and He (2018) blame the noise of small batches. That is right here, but the sample that counts has $m = N \\cdot H \\cdot W$ values: 2 after the dense layer, 32 and 288 after the convolutions. This does not explain what Wu and He saw. Their ResNet-50, a net of 50 layers, has no norm after a dense layer, and with 2 images its smallest sample is $2 \\cdot 7 \\cdot 7 = 98$ values, three times the 32 that are harmless here; yet its error rises from 23.6 to 34.7 %. Perhaps many slightly noisy norms in a row do such harm. A net with two convolutions cannot tell."
+        ? "Wu and He (2018) blame the noise of small batches. Here that is right for the 2 values after the dense layer, but not for the $2 \\cdot 4 \\cdot 4 = 32$ values after the second convolution. It does not explain their ResNet-50: its smallest sample is 98 values, yet its error rises by 11 points. Perhaps many slightly noisy norms in a row do such harm; two convolutions cannot tell."
         : "Here no single norm explains the loss.")
 
-      What can you do when batches must be small? Use group norm. Or take the means over the images of all graphics cards together (*SyncBN*). \
-      Or, if you only fine-tune a trained net, keep its stored statistics as they are (*frozen* batch norm).
+      **When batches must be small, use group norm.** Or take the means over the images of all graphics cards together (*SyncBN*). \
+      If you only fine-tune a trained net, keep its stored statistics (*frozen* batch norm).
       """)
   }
 
@@ -90,8 +84,8 @@ extension Norms {
               isEmphasized: color == Normalization.batch.color, color: color)
           })),
       caption: """
-        Small LeNet, \(grouped(found.trainingCount)) images. The learning rate is 0.1·m/32 for batches of m. Group norm has 4 groups. \
-        Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data). The fold below has layer norm, instance norm and all deviations.
+        Small LeNet, \(grouped(found.trainingCount)) images. Group norm has 4 groups. \
+        Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data). The fold below has layer and instance norm.
         """,
       name: "batch-size")
   }
@@ -99,15 +93,12 @@ extension Norms {
   /// What the figure says of large batches.
   private static func rightEnd(_ found: SizeFindings) -> String {
     let last = found.sizes.count - 1
-    let (none, batch, group) = (found.errors(.none)[last], found.errors(.batch)[last], found.errors(.group)[last])
-    let saved = none - batch
-    return "At the right end of the figure, in batches of \(found.sizes[last]), the order is different: "
+    let saved = found.errors(.none)[last] - found.errors(.batch)[last]
+    return "In batches of \(found.sizes[last]) "
       + saved.worded(
-        above:
-          "batch norm makes \(percentage(batch)) errors, group norm \(percentage(group)) and no norm \(percentage(none)).",
-        below: "the net without a norm makes the fewest mistakes, \(percentage(none)).",
-        withinChance:
-          "batch norm with \(percentage(batch)) errors and no norm with \(percentage(none)) cannot be told apart.")
+        above: "batch norm makes fewer errors than no norm.",
+        below: "the net without a norm makes the fewest mistakes.",
+        withinChance: "batch norm and no norm cannot be told apart.")
       + (found.denseNormBreaks
         ? " Group norm, which never looks at another image, stays level over all batch sizes." : "")
   }
@@ -118,14 +109,14 @@ extension Norms {
       found.inPairs(.everywhere), found.inPairs(.largeEpsilon), found.inPairs(.convolutionsOnly),
       found.inPairs(.kicksCut)
     )
-    guard let first = found.inPairs.first, all.count > 0, mild.count > 0, placed.count > 0 else { return }
+    guard all.count > 0, mild.count > 0, placed.count > 0 else { return }
     page.prose(
-      "Is it the rate, or is it the kicks? Two controls on fewer images, each net at the best of \(counted(first.net.tried.count, "rate")):"
+      "Is it the rate, or is it the kicks? Two controls, each at its own best rate. Both limit the factor on the way back to $1/\\sqrt{0.1} = 3.2$; they differ in what goes forward."
     )
     var rows: [[TableCell]] = [["as it is", .measured(all)]]
-    if cut.count > 0 { rows.append(["kicks limited: a factor above 3.2 on the way back becomes 3.2", .measured(cut)]) }
+    if cut.count > 0 { rows.append(["limit on the way back only; forward the sign, as before", .measured(cut)]) }
     rows += [
-      ["$\\varepsilon = 0.1$: kicks limited, and more than the sign is kept", .measured(mild)],
+      ["$\\varepsilon = 0.1$: forward more than the sign goes through", .measured(mild)],
       ["no norm after the dense layer", .measured(placed)],
     ]
     page.table(
@@ -149,10 +140,10 @@ extension Norms {
     page.prose(
       "\(rate); "
         + kicks.worded(
-          above: "the kicks cause \(fixed(kicks.mean, 0)) points of the harm\(kicks.magnitude.intervalNote())",
+          above: "the kicks cause \(fixed(kicks.mean, 0)) points of the harm",
           below: "without the kicks it is worse", withinChance: "the kicks do no harm beyond chance")
         + rest.worded(
-          above: ", and with a larger $\\varepsilon$ another \(fixed(rest.mean, 0)) points are gone.",
+          above: ", and without the loss of all but the sign another \(fixed(rest.mean, 0)) are gone.",
           below: "; a larger $\\varepsilon$ makes it worse again.",
           withinChance: "; a larger $\\varepsilon$ makes no further difference beyond chance."))
   }

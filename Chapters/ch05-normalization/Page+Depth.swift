@@ -7,12 +7,10 @@ extension Norms {
   /// The best-known effect: deep nets that begin to learn.
   static func addDepth(to page: inout Page, _ found: DepthFindings, data: String) {
     let depths = found.depths
-    let hasDefault = found.fromDefault != nil
     page.prose(
       """
-      The best-known effect first: deep nets that begin to learn. We give the net more and more hidden layers and train each for two epochs, with and without batch norm, at its own best rate out of \
-      \(found.rates.count) between \(short(found.rates.min() ?? 0, digits: 1)) and \(short(found.rates.max() ?? 0)). \
-      \(hasDefault ? "There are two starts: He's weights, which keep the size of the signal in ReLU nets (chapter 4) and so give the net without a norm a fair chance, and weights of the size that PyTorch draws by default, whose variance is a sixth of He's." : "All weights start at He's, which keep the size of the signal in ReLU nets (chapter 4) and so give the net without a norm a fair chance.")
+      **Deep nets.** We give the net more and more hidden layers, each depth at its own best rate. \
+      One start has He's weights, which keep the size of the signal in ReLU nets (chapter 4).\(found.fromDefault == nil ? "" : " The other has PyTorch's default weights, whose variance is a sixth of He's.")
       """)
     let lines: [(name: String, nets: [DepthFindings.Net], color: Int)] =
       [("no norm, He's weights", found.nets[0], 0), ("batch norm, He's weights", found.nets[1], 1)]
@@ -51,7 +49,7 @@ extension Norms {
     let behind = found.behind.contains(deepest)
     if let fails = found.plainFailsFrom, let learns = found.normLearnsTo, learns >= fails {
       return
-        "From too small weights nets of \(fails == learns ? "\(fails)" : "\(fails) to \(learns)") layers learn with batch norm only\(behind ? "; from He's, \(deepest) layers learn better without" : "")"
+        "From too small weights nets of \(fails == learns ? "\(fails)" : "\(fails) to \(learns)") layers learn with batch norm only\(behind ? "; from He's, \(deepest) layers learn faster without" : "")"
     }
     return behind
       ? "From He's weights batch norm is behind in nets of \(deepest) layers"
@@ -64,40 +62,26 @@ extension Norms {
 
   /// What too small weights do.
   private static func defaultWords(_ found: DepthFindings) -> String {
-    guard let nets = found.fromDefault, let fails = found.plainFailsFrom, let learns = found.normLearnsTo,
-      learns >= fails, let place = found.depths.firstIndex(of: learns)
+    guard found.fromDefault != nil, let fails = found.plainFailsFrom, let learns = found.normLearnsTo, learns >= fails
     else { return "" }
     return
-      "**From too small weights** the picture of the lectures appears. Without a norm every layer shrinks the signal to $1/\\sqrt{6}$, so \(learns) layers leave $6^{-\(learns / 2)}$ of it, and no rate lets the net learn: \(percentage(nets[0][place].bestErrors)) errors\(fails == learns ? "" : ", and as many with \(fails) layers"). With batch norm the size of the weights does not matter, and the net of \(learns) layers makes \(percentage(nets[1][place].bestErrors)).\n\n"
+      "**From too small weights only nets with batch norm start.** Without a norm every layer shrinks the signal to $1/\\sqrt{6}$, so \(learns) layers leave $6^{-\(learns / 2)}$ of it, and no rate helps.\n\n"
   }
 
   /// What is left of it from He's weights, and why batch norm does not make nets arbitrarily deep.
   private static func heWords(_ found: DepthFindings) -> String {
     guard let last = found.depths.last, let deep = found.nets[1].last, let plain = found.nets[0].last else { return "" }
     let per = (Double.pi / (Double.pi - 1)).squareRoot()
-    let level = found.depths.filter { !found.ahead.contains($0) && !found.behind.contains($0) }
-    func errors(_ depth: Int) -> String {
-      guard let place = found.depths.firstIndex(of: depth) else { return "" }
-      return
-        "\(percentage(found.nets[1][place].bestErrors)) errors against \(percentage(found.nets[0][place].bestErrors)) without"
+    let spread = (0.5 - 0.5 / Double.pi).squareRoot()
+    guard found.behind.contains(last) else {
+      return "**From He's weights the net without a norm starts as well.**"
     }
-    let verdict = [
-      found.ahead.isEmpty ? nil : "batch norm is ahead at \(numbers(found.ahead)) layers",
-      level.isEmpty
-        ? nil : "at \(numbers(level)) the difference is within chance (\(level.map(errors).joined(separator: "; ")))",
-      found.behind.isEmpty
-        ? nil : "at \(numbers(found.behind)) it is behind: \(found.behind.map(errors).joined(separator: "; "))",
-    ].compactMap(\.self)
+    let isInside = [deep, plain].allSatisfy { (1..<found.rates.count - 1).contains($0.best) }
     return """
-      **From He's weights** the net without a norm needs no help to start: \(verdict.joined(separator: "; ")).\
-      \(found.behind.isEmpty ? "" : """
-         Why does it fall behind? Batch norm keeps the signal in range, but not the gradient. In theory the gradient of such a net grows on its way back by $\\sqrt{\\pi/(\\pi - 1)} = \(fixed(per, 2))$ per layer at the start \
-        (Yang et al. 2019); over the \(last - 2) layers from the last to the second this makes $\(fixed(per, 2))^{\(last - 2)} = \(grouped(Int(pow(per, Double(last - 2)).rounded())))$. Measured before training: \
-        \(grouped(Int(deep.gradientRatio.mean.rounded()))) times with batch norm, \(short(plain.gradientRatio.mean, digits: 1)) times without. No one rate suits both ends of such a net. (That this is the whole reason, the numbers do not prove.)
-        """)
-
-      \(found.fromDefault == nil ? "The picture of many lectures, a deep net that starts with a norm only, belongs to weights of the wrong size; a figure below shows it for five layers, and deeper nets from such weights were not tried. " : "")So batch norm \
-      replaces the right size of the initial weights; it does not by itself make nets arbitrarily deep. For that chapter 11 adds shortcuts.
+      **From He's weights the net of \(last) layers is behind with batch norm after two epochs.** Both nets are far from trained then, and their best rates, \(short(found.rates[deep.best], digits: 3)) and \(short(found.rates[plain.best], digits: 1)), are \(isInside ? "not at" : "at") an end of those tried. \
+      Batch norm keeps the signal in range, but not the gradient: it grows on its way back by $\\sqrt{\\pi/(\\pi - 1)} = \(fixed(per, 2))$ per layer (Yang et al. 2019; chapter 11 derives it). \
+      In short: a ReLU passes half of the gradient's squares, a factor of 0.71. The outputs of a ReLU spread by $\\sqrt{1/2 - 1/(2\\pi)} = \(fixed(spread, 2))$ only, because a part of their size is their mean, and the next norm divides by this spread: $0.71/\(fixed(spread, 2)) = \(fixed(per, 2))$. \
+      Over \(last - 2) layers this makes \(grouped(Int(pow(per, Double(last - 2)).rounded()))); measured before training, the gradient grows \(grouped(Int(deep.gradientRatio.mean.rounded()))) times. No one rate suits both ends of such a net; chapter 11 adds shortcuts.
       """
   }
 }

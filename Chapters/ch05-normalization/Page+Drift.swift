@@ -7,13 +7,12 @@ extension Norms {
   /// The answer to the first question: what enters every activation, epoch after epoch.
   static func addDrift(to page: inout Page, _ findings: Findings) {
     let (drift, growths, epochs) = (findings.drift, findings.drift.growths, findings.drift.epochs)
-    let small = Summary(drift.fromSmallWeights.map { DriftTrace.growth($0.inputs) })
     page.prose(
       """
       ## Does it keep the numbers in range?
 
       LeNet-5+ is the small convolutional net of chapter 10; LeNet-5++ is the same net with batch norm. Both start with He's weights \
-      (chapter 4) and learn at the rate 0.02. After every epoch we measure how widely the numbers that enter the activations are spread.
+      (chapter 4). After every epoch we measure how widely the numbers that enter the activations are spread.
       """)
     let curves: [(String, [[Double]], Int)] = [
       ("no norm", drift.traces[0].map(\.inputs), 0),
@@ -38,7 +37,7 @@ extension Norms {
                 curve.0, x: (0...epochs).map(Double.init), y: values, isEmphasized: curve.2 == 1, color: curve.2)
             })),
         caption: """
-          LeNet-5, \(grouped(drift.trainingCount)) images; average over the four hidden activations, measured on 256 training images. \
+          LeNet-5, \(grouped(drift.trainingCount)) images, rate 0.02; average over the four hidden activations, measured on 256 training images. \
           Mean of \(counted(drift.traces[0].count, "seed")), \(drift.data).
           """,
         name: "drift"))
@@ -49,15 +48,9 @@ extension Norms {
     )
     page.prose(
       """
-      \(spreads ? "So the first answer is yes." : "After a norm the spread stays as it was.") After the norm the spread stays *by construction*: it equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
-      *Before* the norm, the sums of the same net grow to \(short(growths[2].mean, digits: 3)) times their first spread. Their inputs \
-      were normalized one layer earlier, so they show only what one layer has learned, and not the product of \
-      all layers before it. Batch norm does not stop weights from drifting; it stops the next layer from noticing.
-      """)
-    page.sideNote(
-      """
-      A published figure starts from weights that are too small. From those the spread without a norm grows \(short(small.mean, digits: 2)) times, and most of \
-      that growth only makes up for the start.
+      \(spreads ? "**So the first answer is yes.** " : "")After the norm the spread stays *by construction*: it equals $|\\gamma|$, and $\\gamma$ starts at 1 and moves slowly. \
+      Before the norm the sums of the same net grow to \(short(growths[2].mean, digits: 3)) times their first spread only: their inputs \
+      were normalized one layer earlier, so the growth of one layer is not multiplied by that of the layers before it. **Batch norm does not stop weights from drifting; it stops the next layer from noticing.**
       """)
   }
 
@@ -69,8 +62,7 @@ extension Norms {
       ## What it costs, and how the cost disappears
 
       In training, batch norm adds two numbers per channel to learn and two to keep, it takes time, and the backward pass needs one more copy of every activation. \
-      LeNet-5++ has five norms, over 6, 16, 120, 84 and 10 channels or units: \
-      $2 \\cdot (6 + 16 + 120 + 84 + 10) = 472$ numbers to learn, and as many to keep; the values held per image grow from \(grouped(drift.costs[0].activations)) to \(grouped(drift.costs[1].activations)).
+      LeNet-5++ has five norms, over 6, 16, 120, 84 and 10 channels or units: that makes 472 numbers to learn, and as many to keep. (The last norm is over the ten outputs of the net. That is unusual, and you should not copy it.)
       """)
     page.prose(
       """
@@ -79,8 +71,8 @@ extension Norms {
       """)
     page.prose(
       """
-      After folding, no output of the last layer (no *logit*, the sum before the softmax) differs by more than \(short(drift.worstFold.largestDifference)), and \
-      \(drift.folding.map(\.changedAnswers).reduce(0, +)) of \(grouped(drift.folding.map(\.images).reduce(0, +))) answers change.
+      After folding, no output of the last layer differs by more than \(short(drift.worstFold.largestDifference)), and \
+      \(drift.folding.map(\.changedAnswers).reduce(0, +)) of \(grouped(drift.folding.map(\.images).reduce(0, +))) answers change. **In use batch norm costs nothing.**
       """)
   }
 
@@ -90,9 +82,9 @@ extension Norms {
     page.fold("Why batch norm is awkward in recurrent nets") {
       $0.prose(
         """
-        A *recurrent* net reads a sequence one time step after the other. Its numbers are spread differently at every time step, so one mean and one deviation for all steps do not fit. We took a \
-        recurrent net with 32 units that reads digits row by row (trained without a norm) and normalized its sums with statistics shared by all steps: their spread then lies between \(short(low)) and \(short(high, digits: 3)), \
-        depending on the step, because the first rows of every digit are black. Cooijmans et al. (2016) kept statistics for every time step. Layer norm uses one sample at one step: its spread is 1 at every step, by construction, which is one reason why transformers use it.
+        A *recurrent* net reads a sequence one time step after the other, and its numbers are spread differently at every step. In a \
+        net that reads digits row by row, normalized with statistics shared by all steps, the spread lies between \(short(low)) and \(short(high, digits: 3)): \
+        the first rows of every digit are black. Cooijmans et al. (2016) kept statistics for every time step. Layer norm uses one sample at one step, so its spread is always 1; that is one reason why transformers use it.
         """)
     }
   }

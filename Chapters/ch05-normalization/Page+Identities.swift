@@ -6,15 +6,11 @@ import Workbook
 extension Norms {
   /// Bias, restoration, scale.
   static func addIdentities(to page: inout Page, _ findings: Findings) {
-    let (formula, losses, doubled, gradients) = (
-      findings.formula, findings.losses, findings.doubled, findings.gradients
-    )
+    let (losses, doubled, gradients) = (findings.losses, findings.doubled, findings.gradients)
     let scalingHolds = abs(doubled[1] - 1) < 0.02 && abs(doubled[0] - 1) > 0.1
     page.prose(
       """
       ## Three things that follow from the formula
-
-      Three properties follow from the formula alone. They are certain, whatever the data.
 
       **A bias before the norm is useless.** Add a constant to every $z_i$: the mean moves by the same constant, and the difference $z_i - \\mu$ is \
       unchanged. So a layer before batch norm needs no bias; $\\beta$ takes its place.
@@ -22,7 +18,7 @@ extension Norms {
       **For one batch nothing is lost.** With $\\gamma = \\sqrt{\\sigma^2 + \\varepsilon}$ and $\\beta = \\mu$ the layer \
       gives back what it got. The next batch has a different $\\mu$ and $\\sigma$, and the same $\\gamma$ and $\\beta$ no longer undo the normalization.
 
-      The third property matters most. Guess first:
+      The third property matters most:
       """)
     page.predict(
       "A trained net has batch norm after every hidden layer. We double all weights of those layers. Its loss on a batch, normalized with that batch's own statistics,",
@@ -41,14 +37,6 @@ extension Norms {
       $\\delta$, so the gradient is $1/a$ as large:
       """)
     page.math("\\frac{\\partial L}{\\partial (aW)} = \\frac{1}{a}\\,\\frac{\\partial L}{\\partial W}")
-    let rounding = [
-      formula.biasChange.maximum, formula.restoration.maximum,
-      formula.effects.joined().map(\.exactChange).max() ?? .nan,
-    ]
-    page.prose(
-      """
-      In 32-bit numbers all three properties hold up to rounding (to within \(short(rounding.max() ?? .nan)) here), as long as $\\varepsilon$ is small compared with $\\sigma^2$.
-      """)
     page.figure(
       Figure(
         scalingHolds
@@ -63,7 +51,7 @@ extension Norms {
                 isEmphasized: kind == .batch, color: kind.color)
             })),
         caption:
-          "The five-layer net after two epochs of \(grouped(findings.trainingCount)) images; loss on 500 of them with their own statistics. Guessing has the loss ln 10 = 2.3. Mean of \(findings.seedWords), \(findings.data).",
+          "The five-layer net after training; loss on 500 images with their own statistics. Guessing has the loss 2.3. Mean of \(findings.seedWords), \(findings.data).",
         name: "loss-by-weight-scale"))
     page.predict(
       """
@@ -78,14 +66,14 @@ extension Norms {
     page.callout(
       .note,
       """
-      Some texts write $L(2w) = L(w)$ for the whole net. It is true only for weights *with batch norm after them*, and only \
-      while the statistics are those of the batch. It is not true for the last layer, which has no norm, nor for $\\gamma$ and $\\beta$, nor at \
-      test time, where $\\mu$ and $\\sigma$ are stored numbers that do not change with the factor.
+      $L(2w) = L(w)$ is true only for weights *with batch norm after them*, and only \
+      while the statistics are those of the batch. It is not true for the last layer, which has no norm, nor at \
+      test time, where $\\mu$ and $\\sigma$ are stored numbers.
       """)
   }
 
   /// The gradient.
-  static func addWayBack(to page: inout Page, _ backward: CancelledGradients) {
+  static func addWayBack(to page: inout Page) {
     page.prose(
       """
       ## The way back
@@ -125,11 +113,9 @@ extension Norms {
       $(\(example.gradient.map { fixed($0, 2) }.joined(separator: ",\\; ")))$: its four numbers add up to 0, and so do their products with \
       $\\hat{z} = (-1.41,\\; 0,\\; 0,\\; 1.41)$. The loss asked one output to change, and all four sums have to move.
 
-      Read the formula as two subtractions. The mean of the gradient is removed, because adding the same number to all $z_i$ changes nothing. The part along \
+      **Read the formula as two subtractions.** The mean of the gradient is removed, because adding the same number to all $z_i$ changes nothing. The part along \
       $\\hat{z}$ is removed, because stretching all $z_i$ changes nothing either. So the gradients of a unit add up to 0 over the \
-      batch, and they are at right angles to $\\hat{z}$ (their products with $\\hat{z}$ add up to 0), apart from a small error due to $\\varepsilon$. Measured on 32 units whose gradients reach \
-      \(short(backward.largest)): the largest sum is \(short(backward.sum)), and the largest sum of products with $\\hat{z}$ is \
-      \(short(backward.product)).
+      batch, and they are at right angles to $\\hat{z}$ (up to a small error due to $\\varepsilon$).
       """)
   }
 
@@ -163,8 +149,8 @@ extension Norms {
       In PyTorch all of this is one layer; `train()` and `eval()` choose the branch for the whole net:
 
       ```python
-      net = nn.Sequential(nn.Linear(n, m, bias=False),           # beta takes the bias's place
-                          nn.BatchNorm1d(m, momentum=0.1), nn.ReLU())
+      net = nn.Sequential(nn.Linear(inputs, units, bias=False),    # beta takes the bias's place
+                          nn.BatchNorm1d(units, momentum=0.1), nn.ReLU())
       net.train()    # statistics of the batch
       net.eval()     # stored statistics
       ```
@@ -174,15 +160,15 @@ extension Norms {
 
   /// Why the variance is divided by m − 1, and how rough the estimate of a small batch is.
   private static func addRough(to page: inout Page, _ moments: [BatchMoments]) {
-    guard let small = moments.first, let large = moments.last else { return }
-    page.fold("Why m − 1, and how rough small batches are") {
+    guard let small = moments.first else { return }
+    page.fold("Why m − 1") {
       $0.prose(
         """
         Let $v$ be the true variance and $E$ the mean over many batches. Then $E[(z_i - \\mu)^2] = v - v/m$, because $\\mu$ is the batch's own mean and follows each $z_i$ a little. So dividing by $m$ \
         gives a value that is too small on average, a *biased* one: in \(grouped(small.count)) batches of \(small.batchSize) with $v = \(short(BatchMoments.truth.variance))$ the average is \(short(small.biasedVariance, digits: 3)). \
         With $m - 1$ it is \(short(small.runningVariance, digits: 3)).
 
-        Each batch is only a sample, and its mean scatters by $\\sigma/\\sqrt{m}$. Here $\\sigma = 2$: measured are \(short(small.means.deviation)) in batches of \(small.batchSize) and \(short(large.means.deviation)) in batches of \(large.batchSize).
+        Each batch is only a sample: its mean scatters by $\\sigma/\\sqrt{m}$.
         """)
     }
   }

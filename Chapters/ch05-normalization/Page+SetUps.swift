@@ -8,17 +8,16 @@ extension Norms {
   static func addSetUps(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
     page.prose(
       """
-      Most experiments train one net, *the five-layer net*: a *multilayer perceptron* (a net of dense layers) with 5 hidden layers of 64 ReLUs. \
-      Where another net is used, the text and the caption say so. All data are \(findings.data), and a step takes 32 images where nothing else is said. \
-      Training is plain stochastic gradient descent: at a constant learning rate, without momentum. (Two epochs at a constant rate favour a net that learns fast.)\
-      \(isRecorded ? " Figures and text give the numbers of the recorded run; the claims at the end show the run just made beside it." : "")
+      Most experiments train *the five-layer net*: a net of dense layers with 5 hidden layers of 64 ReLUs, which sees \(findings.data) for two epochs in steps of 32 images, \
+      by plain gradient descent at a constant learning rate. Where another net is used, the text says so.
       """)
-    page.fold("All trainings in a table: nets, images, seeds") { $0.table(setUps(findings, isRecorded: isRecorded)) }
-    if let kept = findings.keptBack {
-      page.sideNote(
+    page.fold("How this was measured") {
+      $0.table(setUps(findings, isRecorded: isRecorded))
+      $0.prose(
         """
-        *Its own best rate* always means: of all the learning rates tried, the one with the fewest errors on images that are neither learned from \
-        nor tested on (\(grouped(kept)) of them for the five-layer net).
+        \(findings.keptBack == nil ? "" : "*Its own best rate* always means: of all the learning rates tried, the one with the fewest errors on images that are neither learned from nor tested on. ")\
+        Two epochs at a constant rate, without momentum, favour a net that learns fast.\
+        \(isRecorded ? " Figures and text give the numbers of the recorded run; the claims at the end show the run just made beside it." : "")
         """)
     }
   }
@@ -96,16 +95,15 @@ extension Norms {
 
   /// How large the gain is, where it is first claimed.
   static func addGains(to page: inout Page, _ findings: Findings) {
-    func number(_ value: Double) -> String { fixed(value, 1).replacingOccurrences(of: "-", with: "−") }
     page.table(
       Table(
-        "The five-layer net, each version at its own best rate: test errors (%), and the points that batch norm saves, with the 95 % interval",
+        "The five-layer net, each version at its own best rate: test errors (%), and the points that batch norm saves (95 % interval)",
         columns: ["training", .init("no norm", digits: 1), .init("batch norm", digits: 1), "points saved"],
         rows: gains(findings).map { name, plain, normalized in
           let saved = plain - normalized
           return [
-            TableCell(name), .measured(plain), .measured(normalized),
-            TableCell(number(saved.mean) + (saved.count < 3 ? "" : " (\(saved.interval()))")),
+            TableCell(name), TableCell(fixed(plain.mean, 1)), TableCell(fixed(normalized.mean, 1)),
+            TableCell(signed(saved.mean) + (saved.count < 3 ? "" : " (\(signedInterval(saved)))")),
           ]
         }))
   }
@@ -116,37 +114,5 @@ extension Norms {
     guard isClear(gain, beyond: 0), gain.mean > 0, !ahead.isEmpty else { return "" }
     return
       "At small rates (\(ahead.count > 2 ? "up to \(short(ahead.max() ?? 0, digits: 3))" : listed(ahead))) the net without a norm is ahead, as Bjorck et al. (2018) found in much larger nets. "
-  }
-
-  /// How much of the gain is there at the best rate of the net without a norm, where the first steps of both nets turn the
-  /// weights about equally far.
-  static func angleWords(_ findings: Findings) -> String {
-    let (sweeps, gain, atPlain) = (findings.sweeps, findings.gain, findings.gainAtPlainRate)
-    guard isClear(gain, beyond: 0), gain.mean > 0, sweeps.bestRates[0] != sweeps.bestRates[1] else { return "" }
-    let own = short(sweeps.bestRates[0], digits: 3)
-    let saved = atPlain.worded(
-      above:
-        "Of the \(fixed(gain.mean, 1)) points, \(fixed(atPlain.mean, 1))\(atPlain.intervalNote()) are there at \(own) already, the best rate of the net without a norm. ",
-      below: "At \(own), the best rate of the net without a norm, batch norm is behind; the gain needs a larger rate. ",
-      withinChance:
-        "At \(own), the best rate of the net without a norm, the gain is within chance; it needs a larger rate. ")
-    guard let angles = findings.turning?.firstAngles(at: sweeps.bestRates[0]) else {
-      return saved + "But equal rates are not equal steps: before a norm only the angle of a step counts."
-    }
-    let isAlike = abs(log(angles.normalized / angles.plain)) < 0.3
-    return saved
-      + "Equal rates are not equal steps: before a norm only the angle counts. \(isAlike ? "Here the angles are nearly equal too" : "Here the angles differ"): the first step at \(own) turns the weights by \(short(angles.plain, digits: 2))° without a norm and by \(short(angles.normalized, digits: 2))° with batch norm.\(isAlike ? " That holds for these initial weights and for the first step; other initial weights at the same rate would give another share, and later the angles part." : " So this share says little.")"
-  }
-}
-
-extension TurnFindings {
-  /// The angle of the first step in degrees at the best rate of the net without a norm: without a norm, and with batch norm.
-  ///
-  /// The first gradient does not depend on the rate, so the angle of a small step is proportional to it.
-  func firstAngles(at rate: Double) -> (plain: Double, normalized: Double)? {
-    guard let plain = courses(.plain).first(where: { abs($0.rate / rate - 1) < 0.01 })?.angles.first,
-      let small = courses(.normalized).first, let angle = small.angles.first, small.rate > 0
-    else { return nil }
-    return (plain.mean, angle.mean * rate / small.rate)
   }
 }

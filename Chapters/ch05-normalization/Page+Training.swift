@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 extension Norms {
-  /// Depth and learning rates.
+  /// Training curves, learning rates and depth.
   static func addSweeps(to page: inout Page, _ findings: Findings) {
     let (sweeps, limit) = (findings.sweeps, SweepFindings.limit)
     let (ratio, gain, best) = (sweeps.reachRatio, findings.gain, findings.bestPair)
@@ -12,13 +12,13 @@ extension Norms {
     page.prose(
       """
       ## Does it train better?
+
+      Now the five-layer net.\(findings.halves == nil ? "" : " First the picture that everybody knows, the loss during training:")
       """)
-    if let depth = findings.depth { addDepth(to: &page, depth, data: findings.data) }
+    if let halves = findings.halves { addCurves(to: &page, halves, findings) }
     page.prose(
-      """
-      Now the five-layer net, which learns in both versions. We train it on \(grouped(findings.trainingCount)) images for two epochs, at every learning rate.\
-      \(findings.keptBack == nil ? " (The rates are chosen by the tested images, which chapter 3 forbids: an error at a best rate is a little too low.)" : "")
-      """)
+      "How large may the rate be? We train the net at every learning rate.\(findings.keptBack == nil ? " (The rates are chosen by the tested images, which chapter 3 forbids: an error at a best rate is a little too low.)" : "")"
+    )
     page.predict(
       """
       At a rate of \(short(sweeps.rates[0].settings[0], digits: 2)) the net **without** a norm still learns; at \
@@ -26,13 +26,12 @@ extension Norms {
       largest?
       """,
       drawing: Normalization.batch.name,
-      """
-      It falls, stays low over a wide range of rates, and in the end rises to guessing too\(isFactor ? ". The largest rate at which the net learns is \(factorRange(ratio)) times as large as without a norm" : "").
-      """)
+      "It falls, stays low over a wide range of rates, and in the end rises to guessing too\(isFactor ? ". The largest rate at which the net learns is \(reach(ratio)) than without a norm" : "")."
+    )
     page.figure(
       Figure(
         isFactor
-          ? "With batch norm the net still learns at rates \(factorRange(ratio)) times larger"
+          ? "With batch norm the net still learns at rates \(reach(ratio))"
           : "Test error by learning rate, with and without batch norm",
         .lines(
           LineChart(
@@ -40,8 +39,7 @@ extension Norms {
             sweepSeries(sweeps.rates),
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. The rates are a \
-          factor of 2 apart. Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data).
+          The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)), wide where some seeds learn and some do not; \(findings.data).
           """,
         name: "rate-sweep"))
     page.project(
@@ -50,13 +48,48 @@ extension Norms {
         : "At its best rate: \(fixed(best[0].mean, 0)) % errors without a norm, \(fixed(best[1].mean, 0)) % with")
     page.prose(
       """
-      \(isFactor ? "With batch norm the net learns at \(short(ratio.geometricMean, digits: 2)) times larger rates. " : "")\
-      At its best rate (\(listed(sweeps.bestRates))\(gain.count > findings.seeds.count ? "; \(counted(gain.count, "seed"))" : "")) the net makes \
-      \(percentage(best[0])) errors without a norm and \(percentage(best[1])) with. Batch norm \
-      \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points\(gain.magnitude.intervalNote()), \(chance(gain, beyond: 0)). \
+      **At its own best rate batch norm \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points, \(chance(gain, beyond: 0)).** \
       \(rateWords(findings))On shorter and longer trainings:
       """)
     addGains(to: &page, findings)
+    if let depth = findings.depth { addDepth(to: &page, depth, data: findings.data) }
+  }
+
+  /// `8 times larger on average (4 to 16, depending on the seed)`.
+  private static func reach(_ ratio: Summary) -> String {
+    "\(short(ratio.geometricMean, digits: 2)) times larger"
+      + (ratio.minimum == ratio.maximum ? "" : " (\(factorRange(ratio)), depending on the seed)")
+  }
+
+  /// The loss of both nets at equal rates, and at their own best ones.
+  private static func addCurves(to page: inout Page, _ halves: HalvesFindings, _ findings: Findings) {
+    let curves = halves.curves
+    func curve(_ norm: Normalization, _ rate: Double) -> [Double] {
+      curves.first { $0.norm == norm && $0.rate == rate }?.losses ?? []
+    }
+    let rates = findings.sweeps.bestRates
+    let isFaster = zip(curve(.batch, rates[0]), curve(.none, rates[0])).allSatisfy { $0 < $1 }
+    let title =
+      isFaster
+      ? "At an equal rate the loss falls faster with batch norm"
+      : "The loss during training, with and without batch norm"
+    page.figure(
+      Figure(
+        title,
+        .lines(
+          LineChart(
+            x: Axis("step of the training"), y: Axis("loss of the batches, logarithmic scale", log: true),
+            curves.enumerated().map { place, curve in
+              Series(
+                "\(curve.norm == .none ? "no norm" : curve.norm.name), \(short(curve.rate))",
+                x: curve.losses.indices.map { Double(halves.stretch) * (Double($0) + 0.5) }, y: curve.losses,
+                isEmphasized: curve.norm == .batch && curve.rate == rates[1],
+                color: curve.norm == .none ? 3 * place : place - 1)
+            })),
+        caption:
+          "The five-layer net; beside the names the learning rates: \(short(rates[0])) is the best one without a norm, \(short(rates[1])) with batch norm. Means over \(halves.stretch) steps and \(counted(halves.seeds, "seed")), \(findings.data).",
+        name: "loss-curves"))
+    page.project(title)
   }
 
   /// Every size of the initial weights, at one rate and at rates of their own.
@@ -79,7 +112,7 @@ extension Norms {
       choices: ["about the same as with He's weights", "about twice as high", "that of guessing"],
       answer: atEighth.mean > 70 ? 2 : atEighth.mean > 1.5 * atHe.mean ? 1 : 0,
       """
-      The net makes \(percentage(atEighth)) errors; with He's weights it makes \(percentage(atHe)).\
+      The net makes \(fixed(atEighth.mean, 0)) % errors; with He's weights it makes \(fixed(atHe.mean, 0)) %.\
       \(atEighth.mean > 70 ? " Five hidden layers shrink the signal to 1/\(divisor)⁵ = 1/\(grouped(product)), and every step is thousands of times too small: in two epochs nothing moves." : "")
       """
     )
@@ -108,42 +141,28 @@ extension Norms {
     if let controls = findings.controls { page.prose(scaleControl(controls)) }
   }
 
-  /// What the net with weights of an eighth does at rates of its own.
+  /// What the nets do at a rate of their own for each size.
   static func scaleControl(_ found: NormControls) -> String {
     let (small, least) = (found.chosen(0, at: 0.125), found.chosen(0, at: 1).errors)
-    let (norm, atHe) = (found.byScale[1].map(\.errors.mean), found.chosen(1, at: 1).errors)
-    let (most, few) = (norm.max() ?? 0, norm.min() ?? 0)
-    let start =
-      "One rate for all sizes is not fair. So we give each size its own best rate, out of \(small.tried.count) between \(short(small.tried.min() ?? 0)) and \(short(small.tried.max() ?? 0)) (\(grouped(found.trainingCount)) images, \(counted(found.seeds, "seed"))). Without a norm, a net that starts at 1/8 of He's weights then gets \(percentage(small.errors)) of the test images wrong, and one that starts at He's weights \(percentage(least)). "
-    let middle =
-      small.errors.mean > 70
-      ? "None of these rates helps the small weights; by the arithmetic above they would need a rate thousands of times as large. "
-      : (small.errors - least).worded(
-        above: "A better rate helps in part. ", below: "At their own rates the small weights are even better. ",
-        withinChance: "At their own rates the small weights are as good, within chance. ")
-    return start + middle
-      + "With batch norm the net gets \(percentage(atHe)) wrong from He's weights, and between \(fixed(few, 0)) and \(fixed(most, 0)) % from any size between 1/8 and 8: what the large weights of the figure lacked was, for the most part, longer steps. (Weights 8 times as long would need a rate 64 times as large, which is beyond the rates tried.)"
+    let norm = found.byScale[1].map(\.errors.mean)
+    return
+      "One rate for all sizes is not fair, so we also gave each size its own best rate (\(grouped(found.trainingCount)) images). With batch norm every size between 1/8 and 8 then learns, to errors between \(fixed(norm.min() ?? 0, 0)) and \(fixed(norm.max() ?? 0, 0)) %. "
+      + (small.errors.mean > 70
+        ? "Without a norm 1/8 of He's weights only guess at each of the \(small.tried.count) rates tried."
+        : (small.errors - least).worded(
+          above: "Without a norm a better rate helps 1/8 of He's weights in part.",
+          below: "Without a norm 1/8 of He's weights are even better than He's.",
+          withinChance: "Without a norm 1/8 of He's weights are as good as He's, within chance."))
   }
 
   /// What the size of the weights does with batch norm: nothing but to scale the step.
   private static func scaleWords(_ sweeps: SweepFindings) -> String {
     let (quarter, whole) = (sweeps.error(with: 0.25), sweeps.error(with: 1))
-    let (lead, small) = (sweeps.error(without: 1) - whole, sweeps.error(without: 1) - quarter)
-    let step =
-      "weights a quarter as large have a gradient four times as large, so a step turns them 4 · 4 = 16 times as far. On the right of the figure the same rule works against the net: weights 4 times as large are turned only 1/16 as far, and two epochs are too short."
-    let words =
+    return
       (isClear(whole - quarter, beyond: 0) && quarter.mean < whole.mean
-        ? "With batch norm small weights look better than He's only because 0.03 is a small rate for this net: " + step
-        : "With batch norm the size of the weights acts through the step alone: " + step)
-    guard lead.count >= 3 else { return words }
-    return words + " At He's weights and this rate "
-      + lead.worded(
-        above: "batch norm saves only \(fixed(lead.mean, 1)) points\(lead.magnitude.intervalNote())",
-        below: "the net without a norm is ahead by \(fixed(-lead.mean, 1)) points\(lead.magnitude.intervalNote())",
-        withinChance: "the net without a norm is as good, within chance")
-      + (isClear(small, beyond: 0) && small.mean > max(0, lead.mean)
-        ? "; with a quarter of He's weights, at the same rate, it saves \(fixed(small.mean, 1))\(small.intervalNote()) against the net without a norm at He's."
-        : ".")
+      ? "With batch norm small weights even look better than He's. That is because 0.03 is a small rate for this net: "
+      : "With batch norm the size of the weights acts through the step alone: ")
+      + "weights a quarter as large have a gradient four times as large, so **a step turns them 16 times as far.** On the right of the figure the same rule works against the net: long weights are turned too little, and two epochs are too short."
   }
 
   /// A logarithmic axis of the errors of two sweeps, so that the small ones can be told apart.

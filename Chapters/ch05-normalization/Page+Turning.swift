@@ -5,20 +5,16 @@ import Workbook
 
 extension Norms {
   /// Whether batch norm turns down its own learning rate.
-  ///
-  /// - Parameter gain: the points that batch norm saves at best rates.
-  static func addTurning(to page: inout Page, _ found: TurnFindings, gain: Summary) {
+  static func addTurning(to page: inout Page, _ found: TurnFindings) {
     page.prose(
       """
+      ### 3. Steps that correct themselves?
+
       Before a norm the loss does not change along $W$, so the gradient $g$ is at right angles to $W$. \
       By Pythagoras a step of rate $\\eta$ makes the weights longer:
       """)
     page.math("\\|W_{\\text{new}}\\|^2 = \\|W\\|^2 + \\eta^2\\,\\|g\\|^2")
-    page.prose(
-      """
-      Longer weights are turned less by the next step, so a rate that is too large should correct itself. \
-      In the control, lengths are held: after each step all weights are brought back to their first length.
-      """)
+    page.prose("Longer weights are turned less by the next step, so a rate that is too large should correct itself.")
     let steps = found.steps.map(Double.init)
     let all = [TurnedNet.normalized, .plain].flatMap { net in
       found.courses(net).enumerated().compactMap { place, course -> Series? in
@@ -44,16 +40,11 @@ extension Norms {
           LineChart(
             x: Axis("step of the training", log: true), y: Axis("angle of one step (degrees)", log: true), series)),
         caption: """
-          The five-layer net: the angle between a layer's weights before and after one step, averaged over the hidden layers and over stretches of \
-          training. Beside the names: learning rates (batch norm's best, an eighth of it and eight times it). Mean of \(counted(found.seeds, "seed")).
+          The five-layer net: the angle between a layer's weights before and after one step, mean over the hidden layers and \(counted(found.seeds, "seed")). Beside the names: learning rates.
           """,
         name: "turning"))
     page.project(turnTitle(found))
-    page.prose(turnWords(found, gain: gain))
-    page.fold("Lengths, angles and errors") {
-      $0.prose(lengthWords(found))
-      $0.table(turnTable(found))
-    }
+    page.prose(turnWords(found))
   }
 
   /// Whether the angles of the largest and the smallest rate come nearer to each other.
@@ -64,51 +55,28 @@ extension Norms {
       : "How far a step turns the weights, with and without a norm"
   }
 
-  /// What becomes of lengths and angles, and what the net with lengths held says.
-  static func turnWords(_ found: TurnFindings, gain: Summary) -> String {
+  /// What becomes of the angles, and what the net with lengths held says.
+  static func turnWords(_ found: TurnFindings) -> String {
     let (courses, spread) = (found.courses(.normalized), found.spread(.normalized))
-    let ratio = (courses.last?.rate ?? 1) / (courses.first?.rate ?? 1)
-    guard courses.count == 3, courses[2].lengths.last != nil else { return "" }
-    let held = found.spread(.held)
-    var words =
-      "The largest rate is \(short(ratio)) times the smallest. At first its steps turn the weights \(short(spread.first, digits: 2)) times as far, at the end only \(short(spread.last, digits: 2)) times"
-    words += held.last < held.first / 1.5 ? " (with lengths held: \(short(held.last, digits: 2)) times). " : ". "
-    words +=
-      spread.last < spread.first / 2
-      ? "Batch norm does turn down its own rate where the rate is too large. "
-      : "So the rates come little nearer to each other. "
+    guard courses.count == 3, let length = courses[2].lengths.last?.mean, let free = courses[2].angles.last?.mean,
+      let held = found.courses(.held)[2].angles.last?.mean
+    else { return "" }
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
-    words +=
-      "Is this why large rates are tolerated? At the largest rate the control "
-    words += large.worded(
-      above:
-        "makes \(fixed(large.mean, 1)) points more errors\(large.magnitude.intervalNote()): growing weights are part of the reason.",
-      below:
-        "makes \(fixed(-large.mean, 1)) points fewer errors\(large.magnitude.intervalNote()): growing weights are not the reason.",
-      withinChance:
-        "makes as many errors, within chance (\(large.interval()) points more): growing weights are not needed for it.")
-    words += middle.worded(
-      above:
-        " At batch norm's best rate it makes \(fixed(middle.mean, 1)) points more\(middle.magnitude.intervalNote()).",
-      below:
-        " At batch norm's best rate it makes \(fixed(-middle.mean, 1)) points fewer\(middle.magnitude.intervalNote()).",
-      withinChance:
-        " At batch norm's best rate it makes between \(middle.interval().replacingOccurrences(of: " to ", with: " and ")) points more: whether growing weights are a part of the \(fixed(gain.mean, 1)) points that batch norm saves is not decided."
-    )
-    return words
-  }
-
-  /// How much of the fall of the angles comes from the growth of the weights.
-  static func lengthWords(_ found: TurnFindings) -> String {
-    let (courses, spread, held) = (found.courses(.normalized), found.spread(.normalized), found.spread(.held))
-    let words = "Rates of its own were not tried for the control."
-    guard courses.count == 3, let length = courses[2].lengths.last, let least = courses[0].lengths.last,
-      held.last < held.first / 1.5
-    else { return words }
-    let law = (length.mean / least.mean) * (length.mean / least.mean)
     return
-      "With lengths held, too, the angles of the two rates come nearer to each other, because the gradient becomes smaller at the large rate. The rest, a factor of \(short(held.last / spread.last, digits: 2)), comes from the growth of the weights: they end at \(short(length.mean, digits: 3)) times their first length at the largest rate and at \(short(least.mean, digits: 3)) at the smallest. The angle falls like one over the length squared, so the formula predicts $(\(short(length.mean, digits: 3))/\(short(least.mean, digits: 3)))^2 = \(short(law, digits: 2))$. "
-      + words
+      "At first the steps of the largest rate turn the weights \(short(spread.first, digits: 2)) times as far as those of the smallest, at the end \(short(spread.last, digits: 2)) times"
+      + (spread.last < spread.first / 2 ? ": **batch norm turns down a rate that is too large.** " : ". ")
+      + "The angle falls like one over the length squared: the largest rate ends with weights \(short(length, digits: 3)) times as long, so its steps should turn them $\(short(length, digits: 3))^2 = \(short(length * length, digits: 2))$ times less than with lengths held; measured are \(short(held / free, digits: 2)).\n\n"
+      + large.worded(
+        above:
+          "With lengths held the largest rate makes \(fixed(large.mean, 1)) points more errors, so growing weights are part of why large rates are tolerated.",
+        below: "With lengths held the largest rate makes fewer errors, so growing weights are not the reason.",
+        withinChance: "With lengths held the largest rate does as well, so growing weights are not needed for it.")
+      + middle.worded(
+        above: " At batch norm's best rate they are worth \(fixed(middle.mean, 1)) points.",
+        below: " At batch norm's best rate they do harm.",
+        withinChance:
+          " At batch norm's best rate they are worth \(signedInterval(middle)) points (95 % interval): a gain there is not shown."
+      )
   }
 
   /// What weight decay does before a norm.
@@ -156,47 +124,20 @@ extension Norms {
           \(counted(found.seeds, "seed")).
           """,
         name: "decay"))
-    let (cost, plainCost) = (
-      end.errors - found.courses[0].errors, found.plain[last].errors - found.plain[0].errors
-    )
+    let cost = end.errors - found.courses[0].errors
     page.prose(
       """
-      With $\\lambda = \(short(found.decays[last]))$ the last steps turn the weights by \(short(end.angles.last?.mean ?? .nan, digits: 2))°, \
-      \(percent(share.mean)) of what the formula says. A smaller $\\lambda$ takes longer to get there, about \
-      $1/(2\\eta\\lambda)$ steps. Without a norm there is no such balance: with the same $\\lambda$ the angle ends at \
-      \(percent(found.share(of: found.plain, last).mean)) of $\\sqrt{2\\eta\\lambda}$.
+      With $\\lambda = \(short(found.decays[last]))$ the last steps turn the weights by \(percent(share.mean)) of the angle that the formula gives. \
+      A smaller $\\lambda$ needs longer, about $1/(2\\eta\\lambda)$ steps. Without a norm there is no such balance.
 
-      The lesson is practical: before a norm, $\\lambda$ is a second knob of the learning rate. It keeps the angle from falling. At a constant rate \
+      **So before a norm $\\lambda$ is a second knob of the learning rate**: it keeps the angle from falling. At a constant rate \
       \(cost.worded(
-        above: "the net then ends \(fixed(cost.mean, 1)) points worse\(cost.magnitude.intervalNote()), because such large steps never settle",
-        below: "the net then ends \(fixed(-cost.mean, 1)) points better\(cost.magnitude.intervalNote())",
-        withinChance: "the net ends as well, within chance (\(cost.interval()) points)"))\(plainCost.worded(
-        above: "; without a norm it ends \(fixed(plainCost.mean, 1)) points worse",
-        below: "; without a norm it ends \(fixed(-plainCost.mean, 1)) points better",
-        withinChance: "")). \
-      This $\\lambda$ is large: it was chosen so that the balance is reached within \(counted(found.epochs, "epoch")). \
-      Usual recipes for nets with batch norm take about $10^{-4}$ and a falling rate, which we did not try. A net with decay does the same as a net \
-      without decay whose rate grows from step to step (Li and Arora 2020).
+        above: "the net then ends \(fixed(cost.mean, 1)) points worse, because such large steps never settle",
+        below: "the net then ends \(fixed(-cost.mean, 1)) points better",
+        withinChance: "the net ends as well, within chance")). \
+      This $\\lambda$ is large, so that \(counted(found.epochs, "epoch")) suffice; usual recipes take about $10^{-4}$ and a falling rate. \
+      Decay acts like a rate that grows from step to step (Li and Arora 2020).
       """)
-  }
-
-  private static func turnTable(_ found: TurnFindings) -> Table {
-    Table(
-      "Over \(counted(found.seeds, "seed")); lengths as multiples of those at the start, angles of one step in degrees; a run that diverged counts 90 %",
-      columns: [
-        "net", "rate", .init("length at the end", digits: 2), "first angle", "last angle",
-        .init("test error (%)", digits: 1),
-      ],
-      rows: TurnedNet.allCases.flatMap { net in
-        found.courses(net).map { course in
-          func angle(_ summary: Summary?) -> TableCell { TableCell(summary.map { short($0.mean, digits: 2) } ?? "–") }
-          return [
-            TableCell(net.rawValue), TableCell(short(course.rate, digits: 3)),
-            course.lengths.last.map { .measured($0) } ?? "–", angle(course.angles.first), angle(course.angles.last),
-            .measured(course.errors),
-          ]
-        }
-      })
   }
 
   /// What a net errs by that is left in training mode, or asked too early.
@@ -206,13 +147,13 @@ extension Norms {
       """
       You forget to switch to inference (`eval()` in PyTorch). Then the layer takes mean and variance from whatever batch you \
       ask about, and the answer for one image depends on the others. A single image has variance 0 after a dense layer, so $\\hat{z} = 0$ \
-      and every image gets the same answer. (PyTorch and this library refuse a batch of one image; for the table each image \
-      was taken twice, which gives the same mean and variance.) Stored statistics can be wrong too, \
-      if they have seen few batches: after \(ModeFindings.youngSteps) batches, $0.9^{\(ModeFindings.youngSteps)} = 35\\,\\%$ of them is still the 0 and the 1 that they started with.
+      and every image gets the same answer. (PyTorch refuses a batch of one image; for the table each image \
+      was taken twice, which gives the same mean and variance.) Stored statistics can be wrong too: after \(ModeFindings.youngSteps) batches, \
+      $0.9^{\(ModeFindings.youngSteps)} = 35\\,\\%$ of them is still the 0 and the 1 that they started with.
       """)
     page.table(
       Table(
-        "The same trained nets, tested in five ways: the five-layer net with batch norm at its best rate, \(short(found.rate, digits: 3)), \(counted(found.stored.count, "seed"))",
+        "The same trained nets, tested in five ways: the five-layer net with batch norm at its best rate, \(counted(found.stored.count, "seed"))",
         columns: ["mean and variance", .init("test error (%)", digits: 1)],
         rows: [
           ["stored, as it should be", .measured(found.stored)],
@@ -228,20 +169,8 @@ extension Norms {
   /// Which of the wrong modes is seen in a test, and which is not.
   static func modeWords(_ found: ModeFindings) -> String {
     let (mixed, alike) = (found.ofBatch - found.stored, found.ofOneDigit - found.stored)
-    let hidden = mixed.worded(
-      above:
-        "In mixed batches of \(ModeFindings.batch) the mistake costs \(fixed(mixed.mean, 1)) points\(mixed.magnitude.intervalNote())",
-      below:
-        "In mixed batches of \(ModeFindings.batch) the mistake even saves \(fixed(-mixed.mean, 1)) points\(mixed.magnitude.intervalNote())",
-      withinChance:
-        "In mixed batches of \(ModeFindings.batch) the mistake makes no difference beyond chance (\(mixed.interval()) points)"
-    )
-    let shown = alike.worded(
-      above: ", in batches of one digit \(fixed(alike.mean, 1)) points.", below: ", in batches of one digit nothing.",
-      withinChance: ", in batches of one digit no more than chance.")
-    return hidden + shown
-      + (alike.mean > 2 * max(mixed.mean, 1)
-        ? " So a test on mixed batches hides most of the mistake, and real use, with images of one kind or a single image, exposes it."
-        : "")
+    return alike.mean > 2 * max(mixed.mean, 1)
+      ? "**A test on mixed batches hides most of the mistake; real use, with images of one kind or a single image, exposes it.**"
+      : "In mixed batches the mistake costs \(signed(mixed.mean)) points, in batches of one digit \(signed(alike.mean))."
   }
 }

@@ -12,12 +12,7 @@ extension Norms {
       $0.data == findings.data && $0.trainingCount > findings.trainingCount ? $0 : nil
     }
     let shown = told ?? findings
-    var page = page(
-      lead: """
-        Chapter 4 chose the initial weights so that every layer receives numbers of a sensible size. After one step of \
-        training the weights are different, and nothing guarantees that size any more. Normalization measures the size in \
-        every step and corrects it.
-        """)
+    var page = page(lead: lead(shown))
     addQuestion(to: &page, shown, isRecorded: told != nil)
     addIdea(to: &page, shown)
     addDrift(to: &page, shown)
@@ -25,7 +20,7 @@ extension Norms {
     addIdentities(to: &page, shown)
     addScales(to: &page, shown)
     // What every user needs stands before the dispute.
-    addWayBack(to: &page, shown.formula.backward)
+    addWayBack(to: &page)
     addRunningStatistics(to: &page, shown.moments)
     if let modes = shown.modes { addWrongModes(to: &page, modes) }
     addFourNorms(to: &page, shown)
@@ -33,11 +28,23 @@ extension Norms {
     addCost(to: &page, shown)
     addRecurrence(to: &page, shown)
     addDispute(to: &page, shown)
-    page.fold("Errors found in the sources") { $0.table(errata) }
+    page.fold("Errors in the Korean study texts S1 to S4") { $0.table(errata) }
     page.reportsRecord = told != nil
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, shown)
     return page
+  }
+
+  /// The answer, in the numbers of the five-layer net.
+  private static func lead(_ findings: Findings) -> String {
+    let (ratio, gain) = (findings.sweeps.reachRatio, findings.gain)
+    let start =
+      "*Batch normalization* corrects the mean and the spread of what each unit passes on, in every step."
+    guard isClear(gain, beyond: 0), gain.mean > 0 else { return start }
+    return start
+      + " The net of this chapter then learns at \(short(ratio.geometricMean, digits: 2)) times larger rates and makes \(fixed(gain.mean, 1)) points fewer errors."
+      + (findings.meanIsHalf
+        ? " Numbers in range are not enough for that: half of it comes from subtracting the mean alone." : "")
   }
 
   /// The question, and which nets answer it.
@@ -53,8 +60,7 @@ extension Norms {
       2. Does the net then train better?
       3. If it does, is it *because* the numbers are kept in range?
 
-      The first two questions come first. Then comes what every user of batch norm needs to know. The third question is a dispute among \
-      researchers; it is the hardest part, and it stands at the end.
+      The third question is a dispute among researchers. It stands at the end, after what every user of batch norm needs to know.
       """)
     addSetUps(to: &page, findings, isRecorded: isRecorded)
   }
@@ -82,13 +88,11 @@ extension Norms {
     page.prose(
       """
       The small number $\\varepsilon$ ($10^{-5}$) keeps us from dividing by 0. The scale $\\gamma$ starts at 1 and the \
-      shift $\\beta$ starts at 0; both are learned like weights. This is *batch normalization*. Ioffe and Szegedy put it between \
-      the sums and the activation.
+      shift $\\beta$ at 0; both are learned like weights. Ioffe and Szegedy put the norm between the sums and the activation.
 
-      We first force mean 0 and spread 1, and then let two numbers undo it. Why? Because 0 and 1 need not be best. \
-      Without $\\beta$, every ReLU would be off for about half of each batch, whether that suits the net or not. And something has \
-      changed even when $\\gamma$ and $\\beta$ restore the old mean and spread: before, these two were a by-product of all the weights below; now they are two numbers \
-      of their own, and the net learns them directly.
+      **Why force mean 0 and spread 1, and then let two numbers undo it?** Because 0 and 1 need not be best: without $\\beta$, every ReLU would be off \
+      for about half of each batch. And even when $\\gamma$ and $\\beta$ restore the old mean and spread, something has changed: before, these two were a by-product \
+      of all the weights below; now the net learns them directly.
       """)
     addPlace(to: &page, findings.controls)
     page.prose(
@@ -121,16 +125,9 @@ extension Norms {
   /// Before the activation or after it.
   static func addPlace(to page: inout Page, _ controls: NormControls?) {
     guard let controls, controls.places.count == 2 else { return }
-    let saved = controls.savedBehind
-    let verdict = saved.worded(
-      above: "After it, the norm saves \(fixed(saved.mean, 1)) points\(saved.intervalNote()).",
-      below: "After it, the norm costs \(fixed(-saved.mean, 1)) points\(saved.magnitude.intervalNote()).",
-      withinChance: "The difference is within chance.")
     page.sideNote(
-      """
-      Batch norm can also stand after the activation; both places are in use. The five-layer net on \(grouped(controls.trainingCount)) images, each version at its own best rate, \
-      has \(percentage(controls.places[0].errors)) errors with the norm before it and \(percentage(controls.places[1].errors)) with the norm after it. \(verdict)
-      """)
+      "The norm can also stand after the activation. Here \(controls.savedBehind.worded(above: "it is better there", below: "it is worse there", withinChance: "the difference is within chance"))."
+    )
   }
 
   /// Batch, layer, instance and group norm.
@@ -141,26 +138,33 @@ extension Norms {
 
       The mean and the variance need not be those of the *batch*. A convolution (chapter 9) slides one small set of weights \
       over an image. Its results at all positions form a picture again, a *map*; with $C$ sets of weights there are $C$ maps, the \
-      *channels*. So the numbers after a convolution form a block: $N$ samples, $C$ channels, $H \\cdot W$ positions. The four normalizations \
-      below use the same formula; they differ in which values share one mean and one variance:
-      """)
-    page.sideNote(
-      """
-      Instance norm is used in style transfer (repainting a photograph in the style of a painting), because there the contrast of an image should be forgotten. One reason for groups: layer \
-      norm treats all channels as equally important, although some are naturally larger.
-      """)
-    page.prose(
-      """
-      - **batch norm**: one channel, over all samples and positions, $m = N \\cdot H \\cdot W$ values; $C$ means;
+      *channels*. So the numbers after a convolution form a block of $N$ samples, $C$ channels and $H \\cdot W$ positions. **Four norms use the same formula and differ \
+      in which values share one mean and one variance:**
+
+      - **batch norm**: one channel, over all samples and positions; $C$ means;
       - **layer norm**: one sample, over all its channels and positions; $N$ means;
       - **instance norm**: one channel of one sample; $N \\cdot C$ means;
       - **group norm**: one group of $C/G$ neighbouring channels of one sample; $N \\cdot G$ means.
 
-      In batch, instance and group norm each channel has one $\\gamma$ and one $\\beta$; in layer norm each place within a sample has its own. \
+      In NumPy, for a block `z` of shape [N, C, H, W], only the axes differ:
+
+      ```python
+      axes = (0, 2, 3)    # batch norm; layer norm: (1, 2, 3); instance norm: (2, 3)
+      mean, variance = z.mean(axes, keepdims=True), z.var(axes, keepdims=True)
+      ```
+      """)
+    page.sideNote(
+      """
+      Instance norm is used in style transfer (repainting a photograph in the style of a painting), where the contrast of an image should be forgotten. One reason for groups: layer \
+      norm treats all channels as equally important.
+      """)
+    page.prose(
+      """
+      In layer norm each place within a sample has its own $\\gamma$ and $\\beta$, in the others each channel. \
       The last three never look at another sample, so they do the same in training and in use (*inference*).
 
-      **In transformers** (nets that read a text as a row of word vectors) layer norm works position by position: the vector $x$ of one word is normalized over its own entries. \
-      Many of today's transformers leave out the mean and divide by the root mean square only. This is *RMSNorm* (Zhang and Sennrich 2019):
+      **In transformers** (nets that read a text as a row of word vectors) layer norm normalizes the vector $x$ of each word over its own entries. \
+      Many of today's transformers leave out the mean and divide by the root mean square only (*RMSNorm*, Zhang and Sennrich 2019):
 
       $$y = \\frac{x}{\\sqrt{\\mathrm{mean}(x^2) + \\varepsilon}} \\cdot \\gamma$$
       """)
@@ -169,24 +173,24 @@ extension Norms {
         "One formula, four norms: coloured values share one mean and one variance",
         .cubes(Normalization.four.map(\.cube)),
         caption:
-          "From front to back: samples; from left to right: channels; from top to bottom: positions in the image. Group norm is drawn with two groups.",
+          "Front to back: samples; left to right: channels; top to bottom: positions. Group norm is drawn with two groups.",
         name: "cubes", isWide: true))
     page.project("Blue shares one mean: C\u{A0}channels, N\u{A0}images, H·W\u{A0}pixels")
     page.prose(
       """
-      In PyTorch, for `c` channels:
+      In PyTorch, for `c` channels of `h` by `w` positions:
 
       ```python
-      nn.BatchNorm2d(c)       # after a convolution; after a dense layer: nn.BatchNorm1d(m)
-      nn.LayerNorm(m)         # over the last m numbers of each sample or position
-      nn.InstanceNorm2d(c)    # each channel of each sample; gamma and beta: affine=True
-      nn.GroupNorm(4, c)      # 4 groups of channels
+      nn.BatchNorm2d(c)          # after a dense layer: nn.BatchNorm1d(units)
+      nn.LayerNorm([c, h, w])    # a whole sample; for word vectors of d entries: nn.LayerNorm(d)
+      nn.InstanceNorm2d(c)       # without gamma and beta; with them: affine=True
+      nn.GroupNorm(4, c)         # 4 groups of channels
       ```
       """)
     page.live(
       "batch", "Change the other images, and watch what happens to the first one",
       caption: """
-        Orange pixels are above 0, blue ones below. At first nothing has been changed, so all five numbers are 0. Press play to brighten the other images step by step, or press single pixels.
+        Orange pixels are above 0, blue ones below. Press play to brighten the other images, or press single pixels.
         """,
       figure: "cubes", settings: ["shift": 0, "factor": 1, "images": 4, "groups": 1, "seed": 1])
   }
@@ -197,15 +201,12 @@ extension Norms {
     page.callout(
       .takeaway,
       """
-      - Initialization guesses the right size once; normalization measures and corrects it in every step: over each batch the inputs of the activation have mean \
-      $\\beta$ and spread $|\\gamma|$. \(takeaway(findings.decisive))
-      - With batch norm the output no longer depends on the scale of the weights, so wrong initial weights and large rates do little harm. \
-      The scale still decides how far a step turns the weights.\(findings.depth?.behind.isEmpty == false ? " Very deep nets need more: gradients grow on their way back." : "")
-      - Use batch norm in convolutional nets with large batches, group \
-      norm where batches are small, and layer norm where each sample must stand alone, as in transformers.
-      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") At test time it needs stored \
-      statistics.
-      - In use it costs nothing, because it can be folded into the layer before it.
+      - Initialization guesses the right size once; normalization corrects it in every step: over each batch the inputs of the activation have mean \
+      $\\beta$ and spread $|\\gamma|$.
+      - With a norm behind them the scale of the weights no longer matters, so batch norm forgives wrong initial weights and large rates. Try larger rates with it.
+      - Use batch norm in convolutional nets with large batches, group norm where batches are small, and layer norm where each sample must stand alone, as in transformers.
+      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") Call `eval()` before you use the net; there it costs nothing, because it can be folded into the layer before it.
+      - \(takeaway(findings))
       """)
     page.slide(
       "Measure and correct, in every step",
@@ -213,36 +214,31 @@ extension Norms {
       - One formula, four sets to average: the batch, the sample, one channel, a group of channels.
       - The output no longer depends on the scale of the weights; how far a step turns them still does.
       - It depends on the batch\(breaks ? ": after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : "").
-      - *That* it works is measured. *Why* it works is still disputed.
+      - \(takeaway(findings))
       """)
     page.exercises()
     page.furtherReading([
-      "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167: the idea, and the reason its authors gave",
-      "Santurkar, Tsipras, Ilyas and Madry 2018, *How does batch normalization help optimization?*, arXiv:1805.11604: the dispute",
-      "Bjorck, Gomes, Selman and Weinberger 2018, *Understanding batch normalization*, arXiv:1806.02375: the gain comes with larger learning rates",
-      "Cho and Saul 2009, *Kernel methods for deep learning*, NIPS 22: what a ReLU layer does to the angle of two inputs",
-      "Yang, Pennington, Rao, Sohl-Dickstein and Schoenholz 2019, *A mean field theory of batch normalization*, arXiv:1902.08129: why its gradients grow with depth",
-      "van Laarhoven 2017, *L2 regularization versus batch and weight normalization*, arXiv:1706.05350: the scale of the weights as a learning rate",
-      "Li and Arora 2020, *An exponential learning rate schedule for deep learning*, arXiv:1910.07454: decay as a rate that grows",
-      "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444: why norms make deep nets trainable",
-      "Brock, De, Smith and Simonyan 2021, *High-performance large-scale image recognition without normalization*, arXiv:2102.06171: deep nets that do without",
-      "Zhang and Sennrich 2019, *Root mean square layer normalization*, arXiv:1910.07467",
+      "Ioffe and Szegedy 2015, *Batch normalization*, arXiv:1502.03167",
+      "Santurkar et al. 2018, *How does batch normalization help optimization?*, arXiv:1805.11604",
+      "Bjorck et al. 2018, *Understanding batch normalization*, arXiv:1806.02375",
+      "van Laarhoven 2017, *L2 regularization versus batch and weight normalization*, arXiv:1706.05350",
+      "Li and Arora 2020, *An exponential learning rate schedule for deep learning*, arXiv:1910.07454",
+      "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
+      "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function*, arXiv:2002.10444",
+      "Brock et al. 2021, *High-performance large-scale image recognition without normalization*, arXiv:2102.06171",
       "Ba, Kiros and Hinton 2016, *Layer normalization*, arXiv:1607.06450",
-      "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025: statistics for every time step",
+      "Zhang and Sennrich 2019, *Root mean square layer normalization*, arXiv:1910.07467",
       "Ulyanov, Vedaldi and Lempitsky 2016, *Instance normalization*, arXiv:1607.08022",
-      "Wu and He 2018, *Group normalization*, arXiv:1803.08494: the figure of the four cubes, and batch sizes from 32 to 2",
-      "Jacob et al. 2018, *Quantization and training of neural networks for efficient integer-arithmetic-only inference*, arXiv:1712.05877: folding",
+      "Wu and He 2018, *Group normalization*, arXiv:1803.08494",
+      "Cooijmans et al. 2016, *Recurrent batch normalization*, arXiv:1603.09025",
     ])
   }
 
   /// What is left of the third question, in one sentence.
-  private static func takeaway(_ dispute: DisputeFindings) -> String {
-    guard dispute.isRefuted else { return "Whether that is why batch norm helps is disputed." }
-    let steady = "Steadiness from step to step is not the whole reason why this helps"
-    guard let lead = dispute.driftingLead else { return steady + "; whether range is, was not tested." }
-    return lead.worded(
-      above: steady + ", and neither is range.", below: steady + "; range is neither shown nor excluded.",
-      withinChance: steady + "; range is neither shown nor excluded.")
+  private static func takeaway(_ findings: Findings) -> String {
+    findings.meanIsHalf
+      ? "Steady inputs are not why it helps, and numbers in range are not enough: in our net half of the lead comes from subtracting the mean."
+      : "Whether that is why batch norm helps is disputed."
   }
 
   private static var errata: Table {

@@ -11,6 +11,25 @@ extension Tensor {
   func subtracting(_ other: Tensor) -> Tensor { Tensor(shape, zip(elements, other.elements).map { $0 - $1 }) }
 }
 
+/// y = x · scale + shift, with a scale and a shift for each unit; without shifts, the way back of the same.
+///
+/// - Parameters:
+///   - input: [N, units].
+///   - scales: one for each unit.
+///   - shifts: one for each unit; 0 where there are none.
+///   - output: y, resized and overwritten.
+func scaleAndShift(_ input: Tensor, by scales: [Float], _ shifts: [Float] = [], into output: inout Tensor) {
+  output.resize(to: input.shape)
+  input.withUnsafeElements { x in
+    output.withUnsafeMutableElements { y in
+      for i in 0..<y.count {
+        let unit = i % scales.count
+        y[i] = shifts.isEmpty ? x[i] * scales[unit] : x[i] * scales[unit] + shifts[unit]
+      }
+    }
+  }
+}
+
 /// `8 to 16`, or one number where all are the same.
 func factorRange(_ factors: Summary) -> String {
   let ends = [factors.minimum, factors.maximum].map { short($0) }
@@ -22,6 +41,14 @@ func listed(_ numbers: [Double]) -> String {
   let words = numbers.map { short($0, digits: 3) }
   return words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
 }
+
+/// `−0.1`, with a true minus.
+func signed(_ value: Double, _ decimals: Int = 1) -> String {
+  fixed(value, decimals).replacingOccurrences(of: "-", with: "−")
+}
+
+/// `−0.4 to 0.1`: the 95 % interval of a mean.
+func signedInterval(_ summary: Summary) -> String { summary.interval().replacingOccurrences(of: "-", with: "−") }
 
 /// The largest difference between two elements at the same place.
 func largestDifference(_ a: Tensor, _ b: Tensor) -> Double {

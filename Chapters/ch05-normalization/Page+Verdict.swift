@@ -1,0 +1,139 @@
+// The page of chapter 5: parts of a norm, and what is left of all reasons.
+
+import Foundation
+import Workbook
+
+extension Norms {
+  /// Which part of batch norm does it.
+  static func addHalves(to page: inout Page, _ findings: Findings) {
+    guard let halves = findings.halves else { return }
+    page.prose("### 2. The mean, the deviation, or the batch?")
+    page.predict(
+      "One net only subtracts the mean of the batch, one only divides by its deviation, and one has layer norm. Which comes nearest to batch norm?",
+      choices: halves.nets.map { "\($0.way.rawValue)" },
+      answer: halves.nets.indices.min { halves.nets[$0].errors.mean < halves.nets[$1].errors.mean } ?? 0,
+      "The table below has all of them.")
+    page.table(versions(findings, halves))
+    page.project(
+      findings.meanIsHalf
+        ? "Half of the lead comes from subtracting the mean" : "Half a norm, layer norm, and noise")
+    page.prose(halfWords(findings, halves))
+  }
+
+  /// What the parts give, and why the mean matters.
+  private static func halfWords(_ findings: Findings, _ halves: HalvesFindings) -> String {
+    let gain = "\(fixed(findings.gain.mean, 1)) points"
+    func part(_ way: HalvesFindings.Way) -> String {
+      findings.lead(of: way).map {
+        isClear($0, beyond: 0) && $0.mean > 0 ? "gives \(fixed($0.mean, 1)) of the \(gain)" : "gives none beyond chance"
+      } ?? ""
+    }
+    let parts =
+      "Subtracting only the mean \(part(.mean)), dividing only by the deviation \(part(.deviation)), and layer norm \(part(.layer))."
+    guard findings.meanIsHalf, let rate = halves.nets.first(where: { $0.way == .mean })?.rate,
+      rate == findings.sweeps.bestRates[0]
+    else { return parts }
+    return parts + """
+       **So numbers in range are not enough. What helps is the mean over the batch.** The other half of the lead needs the division as well, and the larger rate: \
+      at the rate \(short(rate, digits: 3)) the mean alone gives \(fixed(findings.lead(of: .mean)?.mean ?? 0, 1)) points and both together \(fixed(findings.gainAtPlainRate.mean, 1)); only at \(short(findings.sweeps.bestRates[1], digits: 3)) it is \(fixed(findings.gain.mean, 1)).
+
+      **Why should the mean matter?** A layer with the inputs $u_i$ has the sums $z_i = W u_i$. To subtract their mean is to subtract the mean input $\\bar u$ (here with $\\gamma = 1$):
+
+      $$z_i - \\mu = W\\,(u_i - \\bar u), \\qquad \\frac{\\partial L}{\\partial W} = \\sum_i g_i\\,(u_i - \\bar u)^\\top$$
+
+      What comes out of a ReLU is never negative, so $\\bar u$ is large. Without the subtraction it pushes all weights of a unit the same way (chapter 3 shows this for pixels). That this is the reason is our simplest guess.
+      """
+  }
+
+  /// Each version at its best rate, and by how much it is ahead of the net without a norm.
+  private static func versions(_ findings: Findings, _ halves: HalvesFindings) -> Table {
+    let dispute = findings.decisive
+    let (errors, rates) = (dispute.bestErrors, dispute.best.map { dispute.rates[$0] })
+    var rows = [("no norm", rates[0], errors[0]), ("batch norm", rates[1], errors[1])]
+    rows += halves.nets.map { ($0.way.rawValue, $0.rate, $0.errors) }
+    rows.append(("batch norm and noise", rates[2], errors[2]))
+    if let rate = dispute.noiseAloneRate, let alone = dispute.noiseAloneBest {
+      rows.append(("no norm, and noise", rate, alone))
+    }
+    return Table(
+      "The five-layer net, \(grouped(findings.trainingCount)) images, 2 epochs, \(counted(errors[0].count, "seed")), each version at its own best rate",
+      columns: ["version", "rate", .init("test error (%)", digits: 1), "points ahead of no norm (95 % interval)"],
+      rows: rows.enumerated().map { place, row in
+        let ahead = errors[0] - row.2
+        return [
+          TableCell(row.0), TableCell(short(row.1, digits: 3)), TableCell(fixed(row.2.mean, 1)),
+          TableCell(place == 0 ? "–" : "\(signed(ahead.mean)) (\(signedInterval(ahead)))"),
+        ]
+      })
+  }
+
+  /// What is left of the reasons, and the answer.
+  static func addVerdict(to page: inout Page, _ findings: Findings) {
+    guard findings.halves != nil, let turning = findings.turning, let noise = findings.noise, noise.isComplete,
+      let steady = findings.decisive.steadiness
+    else { return }
+    let dispute = findings.decisive
+    let smoother = dispute.walk.map { $0[0].looks[2].change - $0[2].looks[2].change }
+    page.prose("### What is left")
+    page.table(
+      Table(
+        "Four reasons, and what their controls leave of them", columns: ["reason", "what is left"],
+        rows: [
+          [
+            "1. steadier inputs (Ioffe and Szegedy 2015)",
+            TableCell(
+              steady.worded(
+                above: "\(fixed(steady.mean, 1)) of the \(fixed(dispute.gain.mean, 1)) points", below: "nothing",
+                withinChance: "about nothing: noise does as much harm without a norm")),
+          ],
+          [
+            "2. numbers in range",
+            TableCell(
+              findings.meanIsHalf
+                ? "not enough; the mean over the batch gives half of the lead" : "not decided"),
+          ],
+          [
+            "3. steps that correct themselves (van Laarhoven 2017)",
+            TableCell(
+              turning.costOfHolding(2).worded(
+                above: "a part of why large rates are tolerated", below: "no",
+                withinChance: "not needed for large rates")
+                + turning.costOfHolding(1).worded(
+                  above: ", and of the lead", below: "", withinChance: "; no part of the lead is shown")),
+          ],
+          [
+            "4. a smoother loss (Santurkar et al. 2018)",
+            TableCell(
+              (smoother ?? Summary([])).worded(
+                above: "smoother, which allows longer steps; a cause or not is open",
+                below: "the loss is rougher", withinChance: "not seen")),
+          ],
+          ["5. noise that regularizes (Ioffe and Szegedy 2015)", TableCell(noiseVerdict(noise))],
+        ]))
+    page.project(
+      "Four reasons, and what is left of them", notes: "The controls again, one by one. Whose vote has changed?")
+    page.prose(
+      """
+      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain nothing that we can see, and numbers in range are not enough.** Half of the lead comes from subtracting the mean of the batch, the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")
+
+      In residual nets (chapter 11) batch norm also makes what a block adds small at the start (De and Smith 2020); \
+      nets that set this scale by hand train without any norm (Brock et al. 2021).
+      """)
+  }
+}
+
+extension Norms.Findings {
+  /// The points of error that a part of batch norm saves, each net at its own best rate.
+  func lead(of way: HalvesFindings.Way) -> Summary? {
+    halves?.nets.first { $0.way == way }.map { bestPair[0] - $0.errors }
+  }
+  /// Whether subtracting the mean gives about half of what batch norm saves, and the other parts nothing beyond chance.
+  var meanIsHalf: Bool {
+    guard let mean = lead(of: .mean), isClear(mean, beyond: 0), abs(mean.mean / gain.mean - 0.5) < 0.15 else {
+      return false
+    }
+    return [HalvesFindings.Way.deviation, .layer].allSatisfy { way in
+      lead(of: way).map { !isClear($0, beyond: 0) || $0.mean < 0 } ?? false
+    }
+  }
+}
