@@ -123,8 +123,7 @@ extension DeeperNetworks {
     )
     let new = test.worded(
       above: "On new images it ends \(size(test)) behind.", below: "On new images it ends \(size(test)) ahead.",
-      withinChance:
-        "On new images it makes \(fixed(abs(test.mean), 1)) points \(test.mean < 0 ? "fewer" : "more") mistakes, which \(counted(test.count, "seed")) cannot tell from chance."
+      withinChance: "On new images, too, the two err alike, within chance."
     )
     return """
       \(training) \(new)

@@ -142,29 +142,25 @@ extension DeeperNetworks {
       on fewer than \(Int(fewErrors)) % are wrong.
       """)
     let (plain, residual) = (nets.deepPlain, nets.deepResidual)
-    func ends(_ name: String, _ errors: Summary?, _ curve: [Double]?) -> [TableCell]? {
-      errors.map { [TableCell(name), .measured($0), TableCell(curve.map { epochsText(epochs(of: $0)) } ?? "–"), "–"] }
+    func cells(_ change: String, _ errors: Summary, _ epochs: Int??, _ verdict: String = "–") -> [TableCell] {
+      [TableCell(change), TableCell(errors.mean), TableCell(epochs.map { epochsText($0) } ?? "–"), TableCell(verdict)]
     }
     let wide = DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width)
     page.table(
       Table(
-        "\(sentenceCase(plain.net.name)) with each change: errors (%) on its training images after \(counted(nets.epochs, "epoch")), and speed",
-        columns: ["change", .init("errors (%)", digits: 1), "epochs to \(Int(fewErrors)) %", "verdict"],
-        rows: [ends("none: \(plain.net.name)", plain.trainingErrors, plain.firstCurve)].compactMap { $0 }
+        "\(sentenceCase(plain.net.name)) with each change: mean errors on its training images after \(counted(nets.epochs, "epoch")), and speed",
+        columns: ["change", .init("errors left (%)", digits: 1), "epochs to \(Int(fewErrors)) %", "verdict"],
+        rows: [cells("none: \(plain.net.name)", plain.trainingErrors, epochs(of: plain.firstCurve))]
           + suspects.compactMap { suspect in
-            suspect.errors.map { errors in
-              [
-                TableCell(suspect.change), errors,
-                TableCell(suspect.epochs.map { epochsText($0.changed) } ?? "–"), TableCell(suspect.verdict),
-              ]
-            }
+            suspect.errors.map { cells(suspect.change, $0, suspect.epochs?.changed, suspect.verdict) }
           }
-          + [
-            ends("the addition: \(residual.net.name)", residual.trainingErrors, residual.firstCurve),
-            ends(
-              "the addition, \(widerName)", findings.controls?.row(wide)?.trainingErrors,
-              findings.residualCurve(isWide: true)),
-          ].compactMap { $0 }))
+          + [cells("the addition: \(residual.net.name)", residual.trainingErrors, epochs(of: residual.firstCurve))]
+          + [findings.controls?.row(wide)?.trainingErrors].compactMap {
+            $0.map { errors in
+              cells(
+                "the addition, \(widerName)", errors, findings.residualCurve(isWide: true).map { epochs(of: $0) })
+            }
+          }))
     let verdicts = suspects.map { sentenceCase($0.verdict) }
     let found = verdicts.indices.filter { verdicts.firstIndex(of: verdicts[$0]) == $0 }.map { first in
       let names = suspects.indices.filter { verdicts[$0] == verdicts[first] }.map { suspects[$0].name }

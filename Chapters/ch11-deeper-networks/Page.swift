@@ -116,7 +116,7 @@ extension DeeperNetworks {
     page.project("A sawtooth: \(2 * folds) units deep. How many in one layer?")
     page.figure(
       Figure(
-        "Each fold doubles the straight pieces: \(counts.map { "\($0.pieces)" }.joined(separator: ", "))",
+        "Each fold doubles the straight pieces",
         exploring: FigureParameter("folds", values: (1...folds).map(Double.init), initial: 2),
         caption: "The deep net's output, two units for each fold. The shallow net computes exactly the same numbers.",
         name: "sawtooth",
@@ -185,7 +185,8 @@ extension DeeperNetworks {
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
     if nets.gap.direction() == .above && nets.cure.direction() == .above {
       lines.append("\(deep) plain layers learned more slowly than \(shallow); with additions they did not.")
-      lines.append("The reason is not overfitting, nor a gradient that vanishes. \(replacement(findings))")
+      lines.append(
+        "The reason is not overfitting, nor a gradient that vanishes. \(replacement(findings, isShort: true))")
     }
     if nets.cure.direction() == .above {
       lines.append("Put an addition around every two layers; end the branch in a norm\(orSmall(findings)).")
@@ -237,6 +238,6 @@ extension DeeperNetworks {
     let sure = findings.helping
     let parts = sure.isEmpty ? "" : " It lies in part in \(listed(sure.map(\.suspect)))."
     return
-      "\(end)\n- The reason is not overfitting, and not a gradient that vanishes.\(parts) \(replacement(findings))"
+      "\(end)\n- The reason is not overfitting, and not a gradient that vanishes.\(parts) \(replacement(findings, isShort: true))"
   }
 }

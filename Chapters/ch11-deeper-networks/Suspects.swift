@@ -8,7 +8,7 @@ struct Suspect {
   var name: String
   var change: String
   /// Errors on training images after the course, in percent; nil where nothing was trained.
-  var errors: TableCell? = nil
+  var errors: Summary? = nil
   /// How many points the changed net is ahead of the plain one, with the interval that allows for several tests.
   var gain = ""
   /// How many points the changed net is behind the residual one, with an interval.
@@ -208,7 +208,7 @@ extension DeeperNetworks {
     list.append(vanishing(findings))
     func row(_ change: Change) -> Suspect {
       Suspect(
-        name: change.suspect, change: change.name, errors: .measured(change.remedy.treated),
+        name: change.suspect, change: change.name, errors: change.remedy.treated,
         gain: gained(change.remedy), gap: points(change.remedy.rest), epochs: change.epochs, verdict: change.verdict)
     }
     list += findings.singleChanges.map(row)
@@ -232,7 +232,7 @@ extension DeeperNetworks {
           name: "no short path past the blocks",
           change:
             "an addition that is gone by epoch \(fading.to)\(faded.isCounted ? " (middle net \(fixed(faded.treated.median, 1)))" : "")",
-          errors: .measured(faded.treated),
+          errors: faded.treated,
           gain: faded.isCounted
             ? "fewer errors in \(faded.fewer) of \(faded.treated.count) nets; middle one \(fixed(faded.gap.median - faded.rest.median, 1))"
             : gained(faded),
@@ -337,15 +337,17 @@ extension DeeperNetworks {
       """
   }
 
-  /// Whether anything without an addition is as good as one, in one sentence.
-  static func replacement(_ findings: Findings) -> String {
+  /// Whether anything without an addition is as good as one, in one sentence, and by how much it is slower.
+  static func replacement(_ findings: Findings, isShort: Bool = false) -> String {
     let closing = (findings.tried + findings.pairs).filter { $0.remedy.answer == .closes }
     guard let best = closing.min(by: { $0.remedy.rest.mean < $1.remedy.rest.mean }) else {
       return "Nothing that was tried replaces the addition."
     }
     if best.isSlower, let epochs = best.epochs {
-      return
-        "But no change replaces the addition: the best, \(best.name), comes down to \(Int(fewErrors)) % in epoch \(epochsText(epochs.changed)), the residual net of that width in epoch \(epochsText(epochs.residual))."
+      return "But no change replaces the addition"
+        + (isShort
+          ? ": the best net without it is still much slower."
+          : ": the best, \(best.name), comes down to \(Int(fewErrors)) % in epoch \(epochsText(epochs.changed)), the residual net of that width in epoch \(epochsText(epochs.residual)).")
     }
     return
       "Without any addition \(best.name) \(best.remedy.rest.direction() == .above ? "nearly close" : "close") the gap."
