@@ -188,7 +188,6 @@ extension Dropouts {
               } ?? []),
             xLabel: "change of the sum by the mask (1: as large as the usual sum)"))
       })
-    page.project("The more is dropped, the more the sum scatters")
   }
 
   private static func addErratum(to page: inout Page) {
