@@ -52,9 +52,6 @@ struct DifferenceFindings: Codable, Sendable {
     /// The best step in the middle of the seeds, as powers of ten go.
     var bestStep: Double { pow(10, Summary(bestSteps.values.map { log10($0) }).mean) }
 
-    /// The lowest point of the curve that is drawn.
-    var leastError: Double { typical.min() ?? .nan }
-
     /// The typical error at the step nearest to `h`.
     func typical(at h: Double) -> Double {
       typical[nearest(to: h, in: steps)]
@@ -117,15 +114,6 @@ struct RaceFindings: Codable, Sendable {
   var steps: Summary
   /// The distances of the first seed, until they stay below `floor` or `shownSteps` are taken.
   var distances: [Double]
-
-  /// The first seed's first step inside 1 %, and the one after which it stays there, where these differ.
-  var rebound: (first: Int, last: Int)? {
-    let limit = 0.01 * distances[0]
-    guard let first = distances.firstIndex(where: { $0 <= limit }),
-      let last = distances.lastIndex(where: { $0 > limit }), last + 1 > first, last + 1 < distances.count
-    else { return nil }
-    return (first, last + 1)
-  }
 }
 
 /// The two checks before a long run.

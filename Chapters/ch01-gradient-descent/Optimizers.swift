@@ -27,9 +27,6 @@ struct OptimizerResult: Codable, Sendable {
   var isAtEnd: Bool
   /// For each seed the loss over all points, averaged over the last fifth of the training.
   var losses: Summary
-  /// Their geometric mean.
-  var typical: Double { exp(logarithms.mean) }
-  fileprivate var logarithms: Summary { Summary(losses.values.map { log(max($0, 1e-9)) }) }
   /// The median loss over all points after each of `OptimizerFindings.places`.
   var curve: [Double]
 }
@@ -47,8 +44,6 @@ struct OptimizerFindings: Codable, Sendable {
 
   /// The steps after which a loss is taken.
   var places: [Int] { Array(Swift.stride(from: 0, through: steps, by: Self.stride)) }
-  /// By how much one method ends above another, seed by seed, as logarithms: the losses lie powers of ten apart.
-  func above(_ first: Int, _ second: Int) -> Summary { results[first].logarithms - results[second].logarithms }
 }
 
 extension OptimizerFindings {

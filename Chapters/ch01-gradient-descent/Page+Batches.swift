@@ -59,9 +59,8 @@ extension GradientDescent {
         exploring: FigureParameter(
           "batch size", values: batchSizes.map(Double.init), initial: vanishes ? 1 : nearest),
         caption: """
-          A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. How far a path \
-          ends above the least loss is averaged over the last quarter of its steps, because a noisy path never stands still. The \
-          paths are those of seed \(findings.seeds[0]).
+          A line with two weights fitted to 256 noisy samples. Every path has seen each sample \(batches.epochs) times. How far it ends above \
+          the least loss is averaged over the last quarter of its steps.
           """,
         name: "batch-paths",
         titles: { size in
@@ -122,8 +121,7 @@ extension GradientDescent {
     }
     page.prose(
       """
-      \(scaling(batches))The noise of the gradient over samples drawn at random falls as $B$ to the power \
-      \(fixed(batches.powers.mean, 2)), as the $1/\\sqrt{B}$ above says.
+      \(scaling(batches))
 
       \(additions == nil ? "This is a line with two weights, and the price is counted in samples. In seconds it is different: a graphics processor computes large batches faster per sample. Usual sizes are 32 to 256: large enough to keep the machine busy, small enough to leave many steps." : "")
       """)
@@ -151,7 +149,7 @@ extension GradientDescent {
       last < sizes.count - 1
       ? "; from \(short(sizes[last + 1])) on the edge of the bowl stops it, so large batches cannot make up for their few steps"
       : ""
-    return "Up to batches of \(short(sizes[last])) the best rate grows as the batch does, from \(short(rates[0])) to "
-      + "\(short(rates[last])) (the *linear scaling rule*)\(edge). "
+    return
+      "**Up to batches of \(short(sizes[last])) the best rate grows as the batch does** (the *linear scaling rule*)\(edge)."
   }
 }

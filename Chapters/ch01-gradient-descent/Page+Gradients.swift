@@ -6,10 +6,9 @@ import Workbook
 extension GradientDescent {
   /// Numerical gradients.
   static func addDifferences(to page: inout Page, _ findings: Findings) {
-    let (differences, slopeError) = (findings.differences, findings.slopeError)
+    let differences = findings.differences
     let (single, double) = (differences.curves[0], differences.curves[1])
     let (typicalSingle, typicalDouble) = (single.bestStep, double.bestStep)
-    let (singleBest, doubleBest) = (single.leastError, double.leastError)
     page.prose(
       """
       ## A dense layer
@@ -109,16 +108,14 @@ extension GradientDescent {
             },
             references: [.init(.horizontal, at: 1e-3, "a check passes below")])),
         caption: """
-          A net with 16 weights. Here we trust the gradient by the chain rule in Double and test the measured one; the median of \(single.bestSteps.count) nets. On the right the error \
-          comes from the rule itself, on the left from rounding. The title gives the best step of each net, averaged on this axis.
+          Here we trust the gradient by the chain rule in Double and test the measured one; the median of \(single.bestSteps.count) nets. On the right the \
+          error comes from the rule itself, on the left from rounding.
           """,
         name: "gradient-check"))
     page.project("The smallest step is not the best")
     page.prose(
       """
-      The slopes of figure 1 differ from measured ones by at most \(short(slopeError)). The smallest error in Float is \
-      \(short(singleBest)), in Double \(short(doubleBest)). The library's checks use $h = 10^{-3}$, where Float's error is \
-      \(short(single.typical(at: 1e-3))) here, and pass below $10^{-3}$.
+      **Check in Double, with $h$ near $10^{-5}$.** In Float take $h = 10^{-3}$, and let an error below $10^{-3}$ pass.
       """)
     page.fold("Why the best step lies there") {
       $0.prose(
@@ -157,7 +154,6 @@ extension GradientDescent {
           """)
       }
     }
-    let slopes = findings.spirals.snapshots.first.map { $0.parameters.joined().count } ?? 0
     page.prose(
       """
       \(hidden(differences))
@@ -166,9 +162,9 @@ extension GradientDescent {
       sum is so near 0 that the change $h$ carries it across, the measured slope is a mixture of both sides. So keep the inputs of a check \
       away from kinks, or take a smaller step, which crosses fewer of them.
 
-      Why not train with measured gradients? Each weight costs two forward passes: \(2 * slopes) for the \(slopes) weights and \
-      biases of the spiral net of part 2. The backward pass gives all \(slopes) at once, and does about the work of two forward passes: where \
-      the forward pass has one matrix product, it has two, for $\\partial L/\\partial W$ and for $\\partial L/\\partial X$.
+      Why not train with measured gradients? Each weight costs two forward passes. The backward pass gives all slopes at once, and does about the \
+      work of two forward passes: where the forward pass has one matrix product, it has two, for $\\partial L/\\partial W$ and for \
+      $\\partial L/\\partial X$.
       """)
   }
 

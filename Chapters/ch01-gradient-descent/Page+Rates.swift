@@ -85,9 +85,7 @@ extension GradientDescent {
         "A small rate creeps, a rate just below the edge zigzags and arrives, a rate above \(fixed(limits.mean, 2)) climbs out",
         exploring: FigureParameter("learning rate", values: BowlFindings.rates, initial: 4),
         caption: """
-          Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left. Measured, the largest rate that \
-          does not diverge is \(found.isOneRate ? "\(fixed(limits.mean, 4)) for every start" : "\(limits.formatted(decimals: 4)) over \(counted(limits.count, "start"))")\
-          \(abs(limits.mean - 0.1) < 5e-4 ? ", as $2/\\lambda_{\\mathrm{max}}$ says" : "; $2/\\lambda_{\\mathrm{max}}$ is 0.1").
+          Contours of $L$ with curvatures 1 and 20; a path of \(found.steps) steps from the upper left.
           """,
         name: "learning-rates",
         titles: { rate in

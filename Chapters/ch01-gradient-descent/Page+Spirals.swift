@@ -124,9 +124,9 @@ extension GradientDescent {
         exploring: FigureParameter(
           "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
         caption: """
-          On the thick line both spirals have a probability of 50 %; on the thin ones the second has 10 and 90 %. The loss goes from \
-          \(fixed(found.firstLoss, 2)) to \(short(found.lastLoss)). 2 inputs, \(hidden) tanh units, 2 outputs; \(isPlain ? "plain gradient descent at a rate of \(short(Double(AdditionFindings.plainRate)))" : "momentum 0.9 (part 3) at a rate of 0.3"), \
-          all points in one batch. One of \(counted(netErrors.count, "net")); over all of them \(netErrors.maximum == 0 ? "no point is" : "\(netErrors.inPercent.formatted(decimals: 1)) % of the points are") wrong\(isPlain ? " (recorded run)" : "").
+          On the thick line both spirals have a probability of 50 %. One of \(counted(netErrors.count, "net")), \
+          \(isPlain ? "plain gradient descent at a rate of \(short(Double(AdditionFindings.plainRate)))" : "momentum 0.9 (part 3) at a rate of 0.3"), \
+          all points in one batch.
           """,
         name: "spirals",
         titles: { step in
@@ -143,8 +143,8 @@ extension GradientDescent {
     page.live(
       "field", "Train the net yourself: the plane shows what it thinks",
       caption: """
-        The net of figure 5. Here it learns with momentum 0.9, which part 3 explains. Momentum lifts the edge, on a bowl to 2(1 + μ)/λ, so larger rates than \
-        those of plain descent work; set it to 0 for plain descent. All points are in one batch. The colour is the class that the net would name, strong where it is sure.
+        The net of figure 5. Here it learns with momentum 0.9, which part 3 explains; set it to 0 for plain descent. The colour is the class that the \
+        net would name, strong where it is sure.
         """,
       figure: "spirals",
       settings: [
@@ -153,8 +153,7 @@ extension GradientDescent {
       ])
     page.prose(
       """
-      The same training without the hidden layer and its tanh ends with \(percent(line.mean)) of the points on the wrong side. The \
-      tanh bends the line. Chapter 2 begins with the reason why a hidden layer without it could not.
+      The same training without the hidden layer and its tanh ends with \(percent(line.mean)) of the points on the wrong side.
       """)
   }
 
@@ -214,31 +213,26 @@ extension GradientDescent {
               Series("one net", x: runs.map(\.0), y: runs.map(\.1), style: .points, color: 6),
             ], references: [.init(.horizontal, at: log(2), "ln 2: says ½ and ½")])),
         caption: """
-          Plain gradient descent with \(grouped(findings.sweepSteps)) steps, rates from \(short(sweep.rates[0])) to \(short(sweep.rates[sweep.rates.count - 1])), \
-          \(counted(sweep.losses[0].count, "net")) for each. Above a rate of \(short(bestRate)), \
-          \(lost) of \(counted(above.joined().count, "run")) end above ln 2\(beyond.map { "; the lowest loss of all, \(short($0)), is there too, so beyond the edge the outcome is a matter of luck" } ?? "").
+          Plain gradient descent with \(grouped(findings.sweepSteps)) steps, \(counted(sweep.losses[0].count, "net")) for each \
+          rate.\(beyond == nil ? "" : " The lowest loss of all is at a rate at which most nets fail: beyond the edge the outcome is a matter of luck.")
           """,
         name: "rate-sweep"))
     page.project("A small rate is slow, a large rate fails")
-    let range = "How narrow is the good range? \(goodRange(sweep, medians, steps: findings.sweepSteps))"
+    let range = "How wide is the good range? \(goodRange(sweep, medians, steps: findings.sweepSteps))"
     guard isValley else {
       page.prose(range)
       return
     }
-    let next = sweep.losses[best + 1].count { !($0 < log(2)) }
-    let tenth = nearest(to: bestRate / 10, in: sweep.rates)
     page.prose(
       """
-      \(range) The upper side is an edge: at the next rate, \(fixed(sweep.rates[best + 1] / bestRate, 1)) times the best one, \(next) of \
-      \(counted(sweep.losses[best + 1].count, "net")) \(next == 1 ? "ends" : "end") above ln 2. The lower side is only a matter of patience, because a smaller rate is slower: at \(short(sweep.rates[tenth])) the median loss is \(short(medians[tenth])), at the best \
-      rate \(short(medians[best])).
+      \(range) **The upper side is an edge**, where nets fail. The lower side is only a matter of patience, because a smaller rate is slower.
       """)
   }
 
   /// The edge of a net, which is not that of a bowl.
   static func addMovingEdge(to page: inout Page, _ findings: Findings) {
     guard let found = findings.curvature else { return }
-    let (rates, last) = (CurvatureFindings.rates, found.steps[found.steps.count - 1])
+    let rates = CurvatureFindings.rates
     let late = rates.indices.map { found.late($0) }
     // Of the mean as it is written, so that a reader who divides finds the same.
     let bowlEdge = 2 / ((found.first.mean * 10).rounded() / 10)
@@ -252,15 +246,14 @@ extension GradientDescent {
 
       Is this edge the $2/\\lambda_{\\mathrm{max}}$ of the bowl? The largest curvature of a net can be measured. Move all weights a little along \
       some direction and see how the gradient changes. That change is the *Hessian*, the matrix of second derivatives, times the direction. Take \
-      it as the next direction, and repeat: this is *power iteration*. After a few rounds only the most sharply curved direction is left. Before training it has $\\lambda_{\\mathrm{max}}$ = \(found.first.formatted(decimals: 1)). \
-      On a bowl with this curvature every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)) would diverge. \
+      it as the next direction, and repeat: this is *power iteration*. After a few rounds only the most sharply curved direction is left.
+
+      On a bowl with the curvature that the net has before training every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)) would diverge. \
       \(best > 1.5 * flattest ? "Yet the best rate of the figure above is \(short(best)). How can a net survive such steps?" : "The best rate of the figure above is \(short(best)), about as much.") \
       A bowl has the same curvature everywhere, and a net does not: a step that is too long carries the weights to another place, and \
-      there the loss is often flatter. The next figure follows the largest curvature during training, divided by $2/\\eta$. At 1 it is \
-      exactly as large as a bowl would allow at this rate.
+      there the loss is often flatter. The next figure follows the largest curvature during training, divided by $2/\\eta$, what a bowl would allow.
       """)
     let isNear = late.allSatisfy { $0.mean < 2 && $0.mean > 0.5 }
-    let words = rates.indices.map { "\(late[$0].formatted(decimals: 2)) at a rate of \(short(rates[$0]))" }
     page.figure(
       Figure(
         isNear
@@ -278,16 +271,15 @@ extension GradientDescent {
                 }, style: .line, isEmphasized: rate == 1, color: [2, 0, 1][rate])
             }, references: [.init(.horizontal, at: 1, "the edge of a bowl")])),
         caption: """
-          The spiral net, plain gradient descent on all points at once; geometric means of \
-          \(counted(found.first.count, "net")), also of those that fail (figure 6 shows some at rates of 4 and more). Over the second half of the \(last) steps: \(words.joined(separator: ", ")).
+          The spiral net, plain gradient descent on all points at once; geometric means of \(counted(found.first.count, "net")), whose \
+          curves differ widely.
           """,
         name: "net-edge"))
     page.project(
       isNear ? "The largest curvature settles near 2/η" : "Where is the edge of a net?")
     page.prose(
       """
-      \(ways(found)) With small batches the curvature settles lower, as they also report. So the curvature at the start does not tell you the best rate of a net. \
-      A sweep like the one above does.
+      \(ways(found)) **So the curvature at the start does not tell you the best rate of a net.** A sweep like the one above does.
       """)
   }
 
@@ -315,13 +307,12 @@ extension GradientDescent {
       falling.isEmpty
       ? ""
       : " *From above*, at \(names(falling)): the curvature falls within the first \(found.steps[early[early.count - 1]]) steps. "
-        + "Lewkowycz et al. 2020 call it a *catapult*: a step that is too long throws the weights to a place where the loss is flatter."
+        + "Lewkowycz et al. 2020 call it a *catapult*."
     let below =
       rising.isEmpty
       ? ""
       : " *From below*, at \(names(rising)): the curvature \(rising.allSatisfy { curves[$0][0] > 0.9 } ? "begins at the edge, falls under it, and climbs back" : "is under 2/η for a while, then rises")."
     return "So a step that is too long for a steep place need not end the training.\(above)\(below) "
-      + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η (*progressive sharpening*) "
-      + "and then stays near it (the *edge of stability*)."
+      + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η and then stays near it (the *edge of stability*)."
   }
 }

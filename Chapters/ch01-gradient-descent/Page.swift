@@ -18,9 +18,9 @@ extension GradientDescent {
     }
     var page = page(
       lead: """
-        A network learns by asking one question over and over: if this weight were a little larger, would the mistake \
-        grow or shrink, and how fast? The answers are called the gradient. This chapter computes gradients, checks them, and \
-        walks downhill along them.
+        Which way should each weight of a net move? Against its slope: one walk back through the net gives the slopes of all weights, for \
+        about the work of two forward passes. How far? A little less than at the learning rate where training fails, and \
+        that rate has to be found by trying.
         """)
     page.slide(
       "Thousands of weights, one number that is wrong",
@@ -28,19 +28,20 @@ extension GradientDescent {
     addNeuron(to: &page)
     addDifferences(to: &page, findings)
     begin(
-      2, "learning rates", on: &page, "About 45 minutes: how far to step, first on a bowl, then with a net that learns."
+      2, "learning rates", on: &page,
+      "About an hour: how far to step, first on a bowl, then with a net that learns, and two checks before a long run."
     )
     addHowFar(to: &page)
     addBowl(to: &page, findings.bowl)
     addSpirals(to: &page, findings, plain: plain)
     addLearningRates(to: &page, findings)
     addMovingEdge(to: &page, findings)
+    addChecks(to: &page, findings)
     begin(
       3, "batches and better steps", on: &page,
-      "About an hour: how to learn with less computing, and checks to make before a long run.")
+      "About 45 minutes: how to learn with less computing.")
     addBatches(to: &page, findings, owner: owner)
     addBetterSteps(to: &page, findings, digits: owner?.digitMethods)
-    addChecks(to: &page, findings)
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page)
     return page
@@ -53,9 +54,7 @@ extension GradientDescent {
       ## The question
 
       A net has thousands of weights $w$ and one number that says how wrong it is, the loss $L$. How does it know which way \
-      to change each weight, and how far?
-
-      The page is meant for three sittings.
+      to change each weight, and how far? The page is meant for three sittings.
 
       ## Part 1: gradients
 
@@ -127,9 +126,7 @@ extension GradientDescent {
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
           Values go from left to right, slopes of $L$ (marked ←) from right to left. The slope in a box is the slope in the box to which \
-          its arrow leads, times the slope on the arrow; where two arrows leave a box, the products add. The target $t$ is 0, $c$ is \
-          \(short(Neuron.example(w: 0).c)). \
-          Where $y$ is near 0 or 1, $y(1 - y)$ takes nearly all of the slope away (chapter 2).
+          its arrow leads, times the slope on the arrow; where two arrows leave a box, the products add.
           """,
         name: "chain-rule", isWide: true, titles: sum
       ) { .diagram(Neuron.example(w: $0).diagram) })
@@ -205,7 +202,7 @@ extension GradientDescent {
       """
       ## Checks before the long run
 
-      These checks are made on images of handwritten digits, ten classes (\(findings.data)).
+      Before a long training, two checks of a few minutes, here on images of handwritten digits, ten classes.
 
       **The first loss.** A net that has learned nothing should give each class the same probability.
       """)
@@ -218,8 +215,8 @@ extension GradientDescent {
       "Ten classes, nothing learned yet, and last weights ten times the usual size. The first loss is about",
       choices: ["0.1", "2.3", "4", "12"], answer: wild.mean,
       """
-      A net that gives every class the same probability has ln 10 = \(fixed(log(10), 1)). With the usual last weights the scores of the classes \
-      differ by about one. With weights ten times as large they differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the right class. This net is sure, and wrong.
+      With weights ten times as large the scores of the classes differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the \
+      right class. This net is sure, and wrong.
       """)
     page.project("Last weights ten times too large: the first loss?")
     page.figure(
@@ -264,17 +261,15 @@ extension GradientDescent {
             },
             references: [.init(.horizontal, at: blind, "best without seeing the images")])),
         caption: """
-          Plain gradient descent, all twenty in one batch (\(findings.data), seed \(findings.seeds[0])). A net that is given black \
-          images can still learn how often each digit comes. It stops at \(fixed(blind, 2)), the best loss without seeing the \
-          images. If your curve stops there, look at the inputs.
+          Plain gradient descent, all twenty in one batch. A net that is given black images can still learn how often each digit comes. It \
+          stops at \(fixed(blind, 2)), the best loss without seeing the images. If your curve stops there, look at the inputs.
           """,
         name: "by-heart"))
     page.project("Twenty images memorized, or something is broken")
     page.prose(
       """
       One more number shows a rate that is too small before any curve does: the size of a step divided by the size of the weights, \
-      ‖ηg‖/‖w‖. As a rough rule it should be about a thousandth. In the first layer, over the first 20 steps, it is \(short(checks.updates[0].mean)) in the healthy run \
-      (a few times more or less is fine), and \(short(checks.updates[2].mean)) with the rate that is 1000 times too small.
+      ‖ηg‖/‖w‖. As a rough rule it should be about a thousandth; in the healthy run it is \(short(checks.updates[0].mean)).
       """)
     page.sideNote("Karpathy, *makemore 3* and CS231n's notes: the ratio of updates to weights.")
   }
@@ -284,13 +279,12 @@ extension GradientDescent {
     page.callout(
       .takeaway,
       """
-      - Slopes multiply along a path and add over paths, from the loss backwards. Measure a gradient before you trust it.
+      - Slopes multiply along a path and add over paths, from the loss backwards. Check a backward pass against measured slopes, in Double.
       - The learning rate has an edge. On a bowl the edge is $2/\\lambda_{\\mathrm{max}}$, and the best rate lies between half the edge \
       (a round bowl) and just below it (a narrow valley). The curvature of a net changes as it learns, so find its edge by trying rates.
-      - Small batches take many cheap, noisy steps. Each batch size needs its own rate. A rate that falls to 0 removes the noise at the end.
-      - Momentum turns $\\kappa$ into about $\\sqrt\\kappa$, and with $\\mu = 0.9$ it wants about a tenth of the rate. Adam cancels the scale of each weight's gradient, but not a valley \
-      that runs diagonally.
       - Before anything else, look at the first loss and let the net memorize twenty examples.
+      - Take batches of 32 to 256, each size with its own rate, and let the rate fall to 0: that removes the noise at the end.
+      - Where to begin: Adam at 0.001, or momentum 0.9 at a tenth of the rate that suits plain descent. Then try three times as much, and a third.
       """)
     page.slide(
       "Measure the gradient, then tune the rate",
@@ -301,14 +295,14 @@ extension GradientDescent {
       """)
     page.exercises()
     page.furtherReading([
-      "Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors*, doi:10.1038/323533a0",
-      "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*: learning rates, curvature, and what to do about both",
-      "Goh 2017, *Why momentum really works*, Distill, doi:10.23915/distill.00006",
+      "Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors*",
+      "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*: learning rates and curvature",
+      "Goh 2017, *Why momentum really works*, Distill",
       "Kingma and Ba 2015, *Adam: a method for stochastic optimization*, arXiv:1412.6980",
-      "Loshchilov and Hutter 2017, *SGDR: stochastic gradient descent with warm restarts*, arXiv:1608.03983: the cosine; and 2019, *Decoupled weight decay regularization*, arXiv:1711.05101: AdamW",
+      "Loshchilov and Hutter 2017, *SGDR*, arXiv:1608.03983: the cosine",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677: the linear scaling rule, and warm-up",
-      "Cohen, Kaur, Li, Kolter and Talwalkar 2021, *Gradient descent on neural networks typically occurs at the edge of stability*, arXiv:2103.00065",
-      "Lewkowycz, Bahri, Dyer, Sohl-Dickstein and Gur-Ari 2020, *The large learning rate phase of deep learning: the catapult mechanism*, arXiv:2003.02218",
+      "Cohen et al. 2021, *Gradient descent on neural networks typically occurs at the edge of stability*, arXiv:2103.00065",
+      "Lewkowycz et al. 2020, *The large learning rate phase of deep learning*, arXiv:2003.02218: the catapult",
       "Karpathy, *CS231n: learning and evaluation*: gradient checks and the sanity checks of this page",
     ])
   }
