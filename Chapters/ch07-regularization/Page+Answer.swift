@@ -135,7 +135,7 @@ extension Regularization {
       """,
       unit: "%", within: 0.15, answer: fooled,
       """
-      That is $1 - 0.95^{\(count)}$, the share if the comparisons were independent. All of them share one bare net, so the true share is smaller, but still far above 5 %.
+      That is $1 - 0.95^{\(count)}$, the share if the comparisons were independent. All of them share one bare net, so the true share may be smaller, but it is still far above 5 %.
       """)
     page.prose(
       """

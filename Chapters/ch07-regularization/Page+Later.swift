@@ -47,7 +47,7 @@ extension Regularization {
     }
     let compared = moons.map {
       checks.share > 2 * $0
-        ? ", on the moons only \(percent($0)). The likely reason is that few digits leave many of their pixels' weights free, which then stay near their initial values; that is a guess"
+        ? ", on the moons only \(percent($0)). A guess at the reason: the moons' net is so wide for two inputs that other initial weights lead to nearly the same line, while the digits' net has only 6 kernels and 48 units"
         : ", on the moons \(percent($0))"
     }
     return text + " On the digits it is \(percent(checks.share)) of the variance\(compared ?? "")."

@@ -156,7 +156,7 @@ extension Regularization {
     page.prose(
       """
       With two weights we can see the same in the plane. At the minimum the weights have some size $B$: the sum of $|w|$ for L1, \
-      the length of $w$ for L2. No other point of size $B$ or less has a smaller loss. \
+      the length of $w$ for L2. No other point of size $B$ or less has a smaller loss; its sum would be smaller, too. \
       So the minimum is where a circle of equal loss just touches the diamond $|w_1| + |w_2| \\le B$ (L1) or the disc of \
       radius $B$ (L2). For many places $w_0$ the diamond is touched at a \
       corner, and there one weight is 0. The disc has no corners.
