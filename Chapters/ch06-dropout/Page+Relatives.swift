@@ -48,7 +48,7 @@ extension Dropouts {
       words.append(
         "**With batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0])).**")
       words.append(
-        "Dropped units and batch norm can disturb each other: masks make the variance in front of a norm larger in training than at test time, and the norm stores that of training (Li et al., below)."
+        "A possible reason: masks raise the variance in front of a norm in training alone, and at test time the norm uses that of training (Li et al., below)."
       )
     }
     if let teams = controls?.teams, teams.count == 2 {

@@ -104,7 +104,7 @@ extension Dropouts {
       ### Must anything be missing?
 
       The net with both dropped has been trained for exactly this test. So here is a control that has not. In training we multiply each unit, or pixel, by a random number of the normal \
-      distribution $N(1, p/(1 - p))$. It has the mean and the variance of dropout's own factor $m_i/(1 - p)$, so every input is just as unreliable. But nothing is ever missing, and \
+      distribution $N(1, p/(1 - p))$, which has the mean and the variance of dropout's own factor $m_i/(1 - p)$. Every input is just as unreliable, but nothing is ever missing, and \
       there are no thinned nets (Srivastava et al., section 10):
 
       ```python

@@ -15,9 +15,9 @@ struct PricedNets: Codable, Sendable {
 
   /// The λ that are tried.
   static let factors: [Float] = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2]
-  /// Nothing, what the masks of dropout cost (of hidden units, of pixels), and each λ.
+  /// What the masks of dropout cost (of hidden units, of pixels), nothing, and each λ.
   static let all =
-    [Price(), Price(hidden: ApartFindings.units.dropout), Price(pixels: ApartFindings.pixels.inputDropout)]
+    [Price(hidden: ApartFindings.units.dropout), Price(pixels: ApartFindings.pixels.inputDropout), Price()]
     + factors.map { Price(factor: $0) }
 }
 
