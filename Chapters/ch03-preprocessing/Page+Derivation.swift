@@ -53,7 +53,6 @@ extension Preprocessings {
       - **Subtracting the mean** removes $\\mu \\mu^T$ and separates the weights from the bias.
       - **Dividing by one number** $s$ divides $\\Sigma$ by $s^2$, but not the 1 of the bias. So it changes $\\kappa$ little if $s$ is near \
       1, as here, and much if it is not. \(bytes(findings))
-      - **Dividing each pixel by its standard deviation** makes the entries on the diagonal of $\\Sigma$ equal.
       - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but does not change its eigenvalues, and so it does not change $\\kappa$.
       - **Whitening** turns and then divides. It makes $\\Sigma$ the identity: $\\kappa = 1$.
       """)

@@ -44,8 +44,8 @@ extension Preprocessings {
           preparedGrid(rows.map(\.0), rows.map(\.1.name))),
         caption: """
           Test digits (\(findings.data)); orange is above 0, blue below 0. A *correlation* is 1 if two pixels always rise and fall \
-          together. Each row has its own scale, so *channel std* would look like *channel mean*. In the last row, pixels that are nearly \
-          always black have become the largest. Whitened coordinates are turned back to pixels here (this is called ZCA).
+          together. Each row has its own scale. In the last row, pixels that are nearly always black have become the largest. Whitened \
+          coordinates are turned back to pixels here (this is called ZCA).
           """,
         name: "prepared-digits", isWide: true))
   }

@@ -12,15 +12,6 @@ extension Preprocessings {
       : isWorst ? "Whitening gave our dense net the most test errors." : "Whitening makes the loss round."
   }
 
-  /// What PCA did to the convolutional net.
-  private static func turningInShort(_ findings: Findings) -> String {
-    let points = findings.turningCost
-    return points.worded(
-      above: "PCA takes the neighbours away from a convolution and cost it \(fixed(points.mean, 1)) points.",
-      below: "PCA helped the convolutional net in this run.",
-      withinChance: "PCA made the convolutional net no worse beyond chance.")
-  }
-
   /// What to do about the standard deviation: what dividing by it changed, over the channel mean alone.
   static func divisionAdvice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let changes = findings.divisions(photographs).map { $0.direction() }
@@ -31,7 +22,7 @@ extension Preprocessings {
       : changes.contains(.above)
         ? "cost errors in some of our measurements" : "changed no test error beyond chance \(place)"
     return """
-      Dividing by the std as well \(did). Do it all the same: published learning rates and initial weights expect inputs of deviation 1.
+      Dividing by the std as well \(did). Do it all the same: published learning rates and initial weights expect it.
       """
   }
 
@@ -40,7 +31,7 @@ extension Preprocessings {
     let white = findings.ink.best(.raw).error - findings.ink.best(.meanImage).error
     return white.worded(
       above:
-        "On white paper this saved our dense net \(fixed(white.mean, 1)) points of error.",
+        "On white paper it saved our dense net \(fixed(white.mean, 1)) points of error.",
       below: "On white paper it saved our dense net no errors.",
       withinChance: "On white paper it saved our dense net no errors beyond chance.")
   }
@@ -73,17 +64,17 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - **Subtract the mean of the training images**, one number for each channel. A mean, or one feature with much larger numbers, \
-      raises the largest curvature, which limits the learning rate for all directions.
-      - \(onWhite(findings)) \(photographsInShort(photographs)) \(onBlack(findings))
+      - **Subtract the mean of the training images**, one number for each channel. A mean raises the largest curvature, which limits the \
+      learning rate for all directions\(photographs?.stuck == nil ? "" : ", and it leaves many ReLU filters stuck at the start").
+      - \(onWhite(findings)) \(photographsInShort(photographs))
       - \(divisionAdvice(findings, photographs))
-      - **Do not whiten images or turn their axes for a convolutional net.** \(whiteningInShort(findings)) \(turningInShort(findings))
-      - Store the statistics with the weights. Preprocessing reaches the first layer only; the other layers need chapters 4 and 5.
+      - **No PCA and no whitening for a convolutional net.** \(whiteningInShort(findings))
+      - **Store the statistics with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.
       """)
     page.slide(
       "Subtract the mean; learn it from the training set",
       """
-      - A mean, or one large feature, raises the largest curvature, which limits the rate.
+      - A mean raises the largest curvature, which limits the rate for all directions.
       - \(onWhite(findings))
       - \(photographsInShort(photographs).isEmpty ? onBlack(findings) : photographsInShort(photographs))
       - The statistics belong to the weights: store both together.

@@ -10,7 +10,7 @@ extension Preprocessings {
       ## From the training set only
 
       **Compute every statistic on the training set, store it with the weights, and use it everywhere.** In use, images come one at a \
-      time, so they have no statistics of their own. They need the numbers with which the weights were learned. \(meanLeak(leaks))
+      time and have no statistics of their own. They need the numbers with which the weights were learned. \(meanLeak(leaks))
 
       - **Weights that somebody else has learned**: use the statistics of *their* training set. The nets of PyTorch's torchvision have \
       learned ImageNet, with these numbers for red, green and blue:

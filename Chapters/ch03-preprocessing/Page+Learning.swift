@@ -98,8 +98,8 @@ extension Preprocessings {
   private static func weakWords(_ findings: Findings) -> String {
     guard findings.bestLoss == .whitened, findings.whitenedStartsSlower else { return "" }
     let guess = """
-      Why do whitened digits begin slowly? In the first epoch every image is new. Whitening makes hundreds of weak, noisy directions as \
-      large as the strong ones, and what a net learns from the noise of one image does not help with the next.
+      Why do whitened digits begin slowly? Whitening makes hundreds of weak, noisy directions as large as the strong ones, and what a net \
+      learns from the noise of one image does not help with a new one.
       """
     guard let controls = findings.controls else { return guess }
     let (all, some) = (findings.learning.best(.whitened).error, controls.leading.best(.whitened).error)

@@ -95,7 +95,6 @@ extension Preprocessings {
     if let filters { page.prose(filterWords(filters.black.cost.loss)) }
     addSpectrum(to: &page, findings, full)
     addExchange(to: &page, findings)
-    addSigns(to: &page, findings.signs)
     addOthers(to: &page, findings, full)
   }
 
@@ -107,17 +106,6 @@ extension Preprocessings {
         One pair of bars contradicts the derivation below: on black paper the filters learn raw pixels a little better than centred \
         ones. A guess is that raw paper is 0 under most windows, so these windows add nothing to the gradient of a filter. Centred paper does.
         """, withinChance: "")
-  }
-
-  /// The same valley in the signs of gradients.
-  private static func addSigns(to page: inout Page, _ signs: SignFindings) {
-    page.prose(
-      """
-      Chapter 2 shows the same valley from another side: if all inputs are positive, one image pushes all weights of a unit the same \
-      way. \(signs.single[0].mean > 99.5 && signs.batch[0].mean < 0.5
-        ? "In batches of 32 the pushes of the images mix, and this happens to no unit."
-        : "With one raw digit at a time this happens to \(fixed(signs.single[0].mean, 0)) % of the units of the first layer, in batches of 32 to \(fixed(signs.batch[0].mean, 0)) %.")
-      """)
   }
 
   /// White paper in other nets, with other methods and for longer.

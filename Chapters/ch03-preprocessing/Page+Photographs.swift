@@ -98,7 +98,7 @@ extension Preprocessings {
     guard let found = digits.curvatures else { return "" }
     let square = (found.raw + found.white) / 2 - Double(digits.size) / 4
     return
-      ", so $\\mu^T\\mu$ grows from \(fixed(found.raw, 0)) to \(fixed(square, 0)), which is worse than no preparation"
+      ", so $\\mu^T\\mu$ grows from \(fixed(found.raw, 0)) to \(fixed(square, 0)), which should be worse than no preparation"
   }
 
   /// What `longEpochs` leave of it, and what batch norm does.
@@ -112,16 +112,17 @@ extension Preprocessings {
     let long = found.longPoints.map {
       $0.worded(
         above: """
-          Is this only speed? No: after \(PhotographFindings.longEpochs) epochs the means still save \(fixed($0.mean, 1)) points.
+          Is this only speed? No: after \(PhotographFindings.longEpochs) epochs (without batch norm) they save \(fixed($0.mean, 1)).
           """,
-        below: "After \(PhotographFindings.longEpochs) epochs raw pixels are even better.",
+        below: "After \(PhotographFindings.longEpochs) epochs (without batch norm) raw pixels are even better.",
         withinChance:
-          "This is speed: after \(PhotographFindings.longEpochs) epochs no difference beyond chance is left.")
+          "This is speed: after \(PhotographFindings.longEpochs) epochs (without batch norm) no difference beyond chance is left."
+      )
     }
     return [norm, long].compactMap { $0 }.joined(separator: " ")
   }
 
-  /// What λmax explains, and the start or the path.
+  /// What λmax explains, and the start or the way down.
   private static func addReasons(to page: inout Page, _ found: PhotographFindings) {
     func window(_ method: Method) -> Double? { found.curvatures.first { $0.method == method }?.window }
     guard let raw = window(.raw), let mean = window(.channelMean) else { return }
@@ -130,30 +131,44 @@ extension Preprocessings {
       """
       ## Does the largest curvature explain it?
 
-      A filter sees windows of 5×5 pixels. The means of the channels lower $\\lambda_{\\mathrm{max}}$ of these windows \
-      \(fixed(raw / mean, 0))-fold. (White paper raised it more than a hundredfold. Photographs gain less, because neighbouring pixels are so \
-      alike that the brightness of a window has a large variance, which no mean removes.) If this limited the rate, centred pixels would bear \
-      a rate about \(fixed(raw / mean, 0)) times as large. \(isSame ? "**But the best rate is the same with and without the mean**, so the rate does not explain what the means save." : "The best rate is larger with the means, as far as the rates tried can tell.")
+      Only in part. A filter sees windows of 5×5 pixels, and the means of the channels lower $\\lambda_{\\mathrm{max}}$ of these windows \
+      \(fixed(raw / mean, 0))-fold. By the rule of white paper, centred pixels should bear a rate \(fixed(raw / mean, 0)) times as large. \
+      \(isSame ? "**But the best of the rates tried is the same with and without the mean.**" : "The best of the rates tried is another one.") \
+      \(gapWords(found))
       """)
     guard let starts = found.starts, let stuck = found.stuck else { return }
     page.prose(
       """
-      Is it the start? A raw window is bright everywhere, so $w \\cdot x$ mostly has the sign of the sum of the filter's weights, and ReLU \
-      lets nearly all windows through or nearly none. Of the new filters on raw pixels \(fixed(stuck[0].mean, 0)) % are on, or off, in at \
-      least 95 of 100 windows; with the means subtracted \(fixed(stuck[1].mean, 0)) %. To test this, we start raw pixels with the biases \
-      $b = -w \\cdot \\mu$. Then the net computes at the start exactly what the net on centred pixels computes, and only the way down \
-      differs. Centred pixels with $b = w \\cdot \\mu$ start as the raw net does.
+      There is a rival: ReLU. A raw window is bright everywhere, so $w \\cdot x$ mostly has the sign of the sum of the filter's weights. Of \
+      the new filters \(fixed(stuck[0].mean, 0)) % are stuck, that is, on or off in at least 95 of 100 windows; with the means subtracted \
+      \(stuck[1].mean == 0 ? "none is" : "\(fixed(stuck[1].mean, 0)) % are"). So is it this start, or the way down from it? We exchanged the \
+      starts. Raw pixels get the first biases $b = -w \\cdot \\mu$: then the net computes at the start exactly what the net on centred \
+      pixels computes, and only the way down differs. Centred pixels get $b = w \\cdot \\mu$ and start as the net on raw pixels.
       """)
     page.table(
       Table(
         "Test error (%) on photographs, with the starts exchanged",
-        columns: ["start of the net on", .init("raw pixels", digits: 1), .init("centred pixels", digits: 1)],
+        columns: ["starts as the net on", .init("raw pixels", digits: 1), .init("centred pixels", digits: 1)],
         rows: [
           ["raw pixels", .measured(starts.raw), .measured(starts.centredFromRaw)],
           ["centred pixels", .measured(starts.rawFromCentred), .measured(starts.centred)],
         ]))
-    page.project(startSlide(starts.rawFromCentred - starts.centred, starts.centredFromRaw - starts.centred))
-    page.prose(startWords(starts.rawFromCentred - starts.centred, starts.centredFromRaw - starts.centred))
+    let (path, start) = (starts.rawFromCentred - starts.centred, starts.centredFromRaw - starts.centred)
+    page.project(startSlide(path, start))
+    page.prose(startWords(path, start))
+  }
+
+  /// By how many points raw pixels fall behind centred ones at the smallest and at the largest rate that both tried.
+  private static func gapWords(_ found: PhotographFindings) -> String {
+    guard let raw = found.row(.raw), let centred = found.row(.channelMean) else { return "" }
+    let gaps = zip(raw.rates, raw.validation).compactMap { rate, error in
+      zip(centred.rates, centred.validation).first { $0.0 == rate }.map { (rate: rate, points: error - $0.1) }
+    }
+    guard let first = gaps.first, let last = gaps.last, last.points > first.points else { return "" }
+    return """
+      What grows with the rate is the damage: on validation images raw pixels are behind by \(fixed(first.points, 1)) points at the rate \
+      \(short(first.rate)) and by \(fixed(last.points, 1)) at \(short(last.rate)).
+      """
   }
 
   private static func startSlide(_ path: Summary, _ start: Summary) -> String {
@@ -165,19 +180,15 @@ extension Preprocessings {
 
   /// What each does alone: raw inputs from the start of centred ones, and centred inputs from the start of raw ones.
   private static func startWords(_ path: Summary, _ start: Summary) -> String {
-    let alone =
-      "Alone, the way down costs \(fixed(path.mean, 1)) points, the start \(fixed(start.mean, 1))"
+    let alone = "the way down alone costs \(fixed(path.mean, 1)) points, the start alone \(fixed(start.mean, 1))"
     switch (path.direction(), start.direction()) {
-    case (.above, .above): return "**Both do harm.** \(alone)."
-    case (.above, _):
+    case (.above, .above):
       return """
-        **The way down does the damage, not the start.** So it is the valley after all, but not by its limit on the rate: at the same rate \
-        descent goes worse on raw pixels.
+        **Both do harm**: \(alone). So subtract the mean for two reasons: it shortens the valley, and no new ReLU filter is stuck.
         """
-    case (_, .above):
-      return
-        "**The start does the damage, not the valley**: filters that are always on or off at the start learn badly."
-    default: return "**Neither does the damage alone.** \(alone), both within chance; it takes both together."
+    case (.above, _): return "**The way down does the damage, not the start**: \(alone)."
+    case (_, .above): return "**The start does the damage, not the valley**: \(alone)."
+    default: return "**Neither does certain damage alone**: \(alone)."
     }
   }
 

@@ -160,8 +160,8 @@ extension Preprocessings {
       ## Two features on two scales
 
       Age in years and income in dollars may be two columns of one table. The feature with the larger numbers has the larger \
-      gradient. It limits the learning rate, and the weight of the other feature hardly moves. If we divide each feature by its \
-      standard deviation, both have the same size.
+      gradient, so it limits the learning rate, and the weight of the other one hardly moves. Dividing each by its standard deviation \
+      makes them equal.
       """)
     page.figure(
       Figure(
@@ -196,8 +196,8 @@ extension Preprocessings {
     page.project("The larger feature sets the rate for both")
     page.prose(
       """
-      All pixels have the same unit, so this is no reason to divide them. A pixel in the corner has a standard deviation near 0, and \
-      dividing by it can make noise as large as the strokes. Stanford’s course CS231n advises to centre images and to do no more.
+      All pixels have the same unit, so this is no reason to divide them. Stanford’s course CS231n advises to centre images and to do no \
+      more.
       """)
   }
 
@@ -212,8 +212,8 @@ extension Preprocessings {
       """
       ## Images of two pixels
 
-      Take images of two pixels: each is a point in the plane. Both pixels are bright, and when one is bright the other tends to be \
-      bright too, as with neighbours in a photograph. The cloud of these points has a mean $\\mu$ and a covariance matrix \
+      Take images of two pixels: each is a point in the plane. When one pixel is bright the other tends to be bright too, as with \
+      neighbours in a photograph. The cloud of these points has a mean $\\mu$ and a covariance matrix \
       $\\Sigma$. The diagonal of $\\Sigma$ holds the variances of the two pixels, the other entries their covariance \
       $E[(x_1 - \\mu_1)(x_2 - \\mu_2)]$:
 
@@ -224,11 +224,9 @@ extension Preprocessings {
       with a well-known net that uses one in brackets (chapter 11):
 
       - **Mean image** (AlexNet): subtract from each pixel its own mean. Both means become 0.
-      - **Channel mean** (VGG): subtract one number for a whole channel (red, green and blue; a grey image has one channel). The \
-      average of all pixels becomes 0, but not the mean of each pixel.
-      - **Channel std** (ResNet in PyTorch's library torchvision): subtract the channel mean, then divide by one standard deviation.
-      - **PCA** (principal component analysis): subtract the mean image, then turn the cloud so that its axes become the \
-      coordinates. These are uncorrelated.
+      - **Channel mean** (VGG): subtract one number for a whole channel (red, green and blue; a grey image has one channel).
+      - **Channel std** (ResNet in torchvision): subtract the channel mean, then divide by one standard deviation.
+      - **PCA** (principal component analysis): subtract the mean image, then turn the cloud so that its axes become the coordinates.
       - **Whitened**: PCA, then divide each coordinate by its standard deviation.
       - **Pixel std**: subtract the mean image, then divide each pixel by its own standard deviation.
       """)

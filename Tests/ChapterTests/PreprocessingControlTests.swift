@@ -119,7 +119,6 @@ extension PreprocessingPageTests {
     let little = text(shuffled: 9, leading: 14, scattered: 10)
     #expect(little.contains("6.0 points fewer test errors, so the noise costs errors, but it is not the whole reason."))
     #expect(little.contains("costs 1.0 points and PCA 2.0: the rest is more than chance."))
-    #expect(little.contains("PCA takes the neighbours away from a convolution and cost it 2.0 points."))
     #expect(little.contains("PCA the convolutional net 2.0 points"))
     #expect(Preprocessings.claims(findings)[5].measured.hasPrefix("+2.0 ± 0.0 points of error"))
     #expect(Preprocessings.claims(findings)[5].reason.contains("neighbours, cost 1.0 (95 %"))
