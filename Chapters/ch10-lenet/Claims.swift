@@ -152,7 +152,8 @@ extension LeNet {
     else { return [] }
     let faster = findings.slowAblation.map { slow in
       factor(
-        "Softmax with cross-entropy in place of squared error learns faster", "S0", "its loss falls sooner, at one rate for both",
+        "Softmax with cross-entropy in place of squared error learns faster", "S0",
+        "its loss falls sooner, at one rate for both",
         slow.crossEntropy, slow.epochs, "all at \(findings.rate)", enough: 1.1
       ).onlyAtOneRate(
         findings.ownAblation.map(\.crossEntropy), from: 1, rate: findings.rate,

@@ -162,10 +162,9 @@ extension LeNet {
         [
           "nothing", "–", .measured(leftOut.whole),
           TableCell(
-            (leftOut.isPaired ? findings.worth?[Worth.few(nil)]?.choice : findings.allRow?.choice).map {
-              short($0.rate)
-            }
-              ?? "–"),
+            (leftOut.isPaired
+              ? findings.worth?.fewChoice(nil) ?? findings.worth?[Worth.few(nil)]?.choice : findings.allRow?.choice)
+              .map { short($0.rate) } ?? "–"),
           TableCell("\(leftOut.whole.count)"),
         ]
       ]

@@ -158,7 +158,7 @@ extension LeNet {
         "; the other \(counted(rest, "part")) \(rest == 1 ? "is" : "are") not"
         + (harmful.isEmpty ? "" : ", and without \(listed(harmful)) the error is even lower")
       return (
-        "Of its parts, with only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
+        "Of the parts of *everything*, with only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
         "With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
       )
     }

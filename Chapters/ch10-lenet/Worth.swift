@@ -68,6 +68,8 @@ struct Worth: Codable, Sendable {
     case eight
     case eightMore = "eight-more"
     case eightSlow = "eight-slow"
+    /// The last row with more seeds.
+    case all
     /// The last row with one part left out; with more seeds.
     case without
     case withoutMore = "without-more"
@@ -288,14 +290,17 @@ extension Worth.Part {
           seeds: Array(seeds.dropFirst(isEnd ? 5 : 3)))
       }
     case .without: return TaughtPart.allCases.map { without($0, Array(seeds.prefix(3))) }
-    case .withoutMore:
+    case .all:
       guard let all = found.taught?[.all] else { return [] }
-      let whole = Worth.Plan(
-        name: "all", recipe: Taught.Kind.all.recipe, ladder: [Float(all.choice.rate)], first: 0...0, choiceEpochs: 0,
-        epochs: session.epochs, seeds: Array(seeds[3..<5]))
+      return [
+        Worth.Plan(
+          name: "all", recipe: Taught.Kind.all.recipe, ladder: [Float(all.choice.rate)], first: 0...0,
+          choiceEpochs: 0, epochs: session.epochs, seeds: Array(seeds[3..<5]))
+      ]
+    case .withoutMore:
       // Those first that were missed most while the rates were chosen.
       func firstLook(_ part: TaughtPart) -> Double { found.worth?[part.trial]?.choice.errors.min() ?? 0 }
-      return [whole]
+      return Worth.Part.all.plans(found, session)
         + TaughtPart.allCases.sorted { firstLook($0) > firstLook($1) }.map { without($0, Array(seeds.prefix(5))) }
     case .norm:
       guard let row = found.taught?[.norm] else { return [] }
