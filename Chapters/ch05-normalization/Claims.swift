@@ -40,7 +40,7 @@ extension Norms {
         seeds: ratio.count, digits: 2),
       verdict: .ofFactor(ratio, from: 2),
       reason: reason(
-        "the largest rate with less than \(Int(SweepFindings.limit)) % errors after two epochs, with batch norm over without (geometric mean of the seeds); best rates: \(listed(sweeps.bestRates))",
+        "the largest rate with less than \(Int(SweepFindings.limit)) % errors, with batch norm over without (geometric mean); best rates: \(listed(sweeps.bestRates))",
         seeds: ratio.count))
   }
 
@@ -154,7 +154,7 @@ extension Norms {
       reason: reason(
         """
         \(grouped(noise.trainingCount)) images memorized, no small last batch; it saves \(whole.interval()) points (95 %)\
-        \(noise.isComplete ? "; with \(NoiseFindings.Way.many.images) images in the statistics, and so less noise, it saves \(byNoise ? "less: the noise is a reason" : "as much within chance: that the noise is the reason is not seen")" : "; whether by its noise is not shown")
+        \(noise.isComplete ? "; with less noise it saves \(byNoise ? "less: the noise is a reason" : "as much, within chance: the noise is not seen to be the reason")" : "; whether by its noise is not shown")
         """, seeds: whole.count))
   }
 
@@ -183,7 +183,7 @@ extension Norms {
       // No net is trained with them: that they do not fit is no more than part of the claim.
       verdict: Claim.Verdict.ofEffect(unevenness, from: 0).atMostPartly,
       reason: reason(
-        "one set of statistics for all time steps does not fit, one set for each does; we show the statistics and train no net with them",
+        "statistics shared by all time steps do not fit; we train no net with them",
         seeds: seeds))
   }
 
@@ -223,7 +223,7 @@ extension Norms {
       verdict: Claim.Verdict.ofFactor(ratios, from: 1.1).atMostPartly,
       reason: reason(
         """
-        at one rate, \(dispute.probedRate)\(dispute.failingRate.map { "; four steps reach \(short($0)), where the plain net fails anyway" } ?? "")\(farReason(dispute)); that this is why batch norm helps is not shown
+        at one rate, \(dispute.probedRate)\(dispute.failingRate.map { "; four steps reach \(short($0)), where the plain net fails anyway" } ?? "")\(farReason(dispute)); whether it is a cause is open
         """, seeds: ratios.count))
   }
 

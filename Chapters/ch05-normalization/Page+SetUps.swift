@@ -71,43 +71,6 @@ extension Norms {
       columns: ["net", "images", "trained for", "seeds", "used for"], rows: rows)
   }
 
-  /// The points of error that batch norm saves on each training of the five-layer net.
-  static func gains(_ findings: Findings) -> [(name: String, plain: Summary, normalized: Summary)] {
-    var rows: [(name: String, plain: Summary, normalized: Summary)] = []
-    if let controls = findings.controls {
-      rows.append(
-        (
-          "\(grouped(controls.trainingCount)) images, 2 epochs", controls.chosen(0, at: 1).errors,
-          controls.chosen(1, at: 1).errors
-        ))
-    }
-    let best = findings.bestPair
-    rows.append(("\(grouped(findings.trainingCount)) images, 2 epochs", best[0], best[1]))
-    if let noise = findings.noise, noise.errors(.own).count > 0 {
-      rows.append(
-        ("\(grouped(noise.trainingCount)) images, \(noise.epochs) epochs", noise.errors(.none), noise.errors(.own)))
-    } else {
-      let heart = findings.heartAgain ?? findings.heart
-      rows.append(("\(grouped(heart.trainingCount)) images, \(heart.epochs) epochs", heart.errors(0), heart.errors(1)))
-    }
-    return rows
-  }
-
-  /// How large the gain is, where it is first claimed.
-  static func addGains(to page: inout Page, _ findings: Findings) {
-    page.table(
-      Table(
-        "The five-layer net, each version at its own best rate: test errors (%), and the points that batch norm saves (95 % interval)",
-        columns: ["training", .init("no norm", digits: 1), .init("batch norm", digits: 1), "points saved"],
-        rows: gains(findings).map { name, plain, normalized in
-          let saved = plain - normalized
-          return [
-            TableCell(name), TableCell(fixed(plain.mean, 1)), TableCell(fixed(normalized.mean, 1)),
-            TableCell(signed(saved.mean) + (saved.count < 3 ? "" : " (\(signedInterval(saved)))")),
-          ]
-        }))
-  }
-
   /// At which rates the net without a norm is ahead.
   static func rateWords(_ findings: Findings) -> String {
     let (gain, ahead) = (findings.gain, findings.sweeps.plainAhead)

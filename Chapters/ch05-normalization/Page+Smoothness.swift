@@ -19,10 +19,6 @@ extension Norms {
     }
     page.fold("The gradient along four steps, at one rate") {
       $0.figure(changeFigure(findings))
-      $0.project(
-        isSmoother(dispute)
-          ? "At one rate, a norm keeps the gradient steadier in a step"
-          : "Does a norm keep the gradient steady along a step?")
       $0.prose(
         "Equal rates alone say little. Make all weights $a$ times as long and change nothing else: the curvature becomes $1/a^2$ of what it was, so the net computes the same and looks smoother. A walk of 1 % of the weights' length does not have this fault."
       )

@@ -147,8 +147,7 @@ extension Norms {
       """
       You forget to switch to inference (`eval()` in PyTorch). Then the layer takes mean and variance from whatever batch you \
       ask about, and the answer for one image depends on the others. A single image has variance 0 after a dense layer, so $\\hat{z} = 0$ \
-      and every image gets the same answer. (PyTorch refuses a batch of one image; for the table each image \
-      was taken twice, which gives the same mean and variance.) Stored statistics can be wrong too: after \(ModeFindings.youngSteps) batches, \
+      and every image gets the same answer. Stored statistics can be wrong too: after \(ModeFindings.youngSteps) batches, \
       $0.9^{\(ModeFindings.youngSteps)} = 35\\,\\%$ of them is still the 0 and the 1 that they started with.
       """)
     page.table(
@@ -156,11 +155,11 @@ extension Norms {
         "The same trained nets, tested in five ways: the five-layer net with batch norm at its best rate, \(counted(found.stored.count, "seed"))",
         columns: ["mean and variance", .init("test error (%)", digits: 1)],
         rows: [
-          ["stored, as it should be", .measured(found.stored)],
-          ["of \(ModeFindings.batch) test images, mixed", .measured(found.ofBatch)],
-          ["of \(ModeFindings.batch) test images of one digit", .measured(found.ofOneDigit)],
-          ["of one test image", .measured(found.ofOneImage)],
-          ["stored, restarted and fed \(ModeFindings.youngSteps) batches", .measured(found.young)],
+          ["stored, as it should be", TableCell(fixed(found.stored.mean, 1))],
+          ["of \(ModeFindings.batch) test images, mixed", TableCell(fixed(found.ofBatch.mean, 1))],
+          ["of \(ModeFindings.batch) test images of one digit", TableCell(fixed(found.ofOneDigit.mean, 1))],
+          ["of one test image", TableCell(fixed(found.ofOneImage.mean, 1))],
+          ["stored, restarted and fed \(ModeFindings.youngSteps) batches", TableCell(fixed(found.young.mean, 1))],
         ]))
     page.project("Forgotten eval(): one image, \(fixed(found.ofOneImage.mean, 0)) % errors")
     page.prose(modeWords(found))

@@ -28,7 +28,7 @@ extension Norms {
     addCost(to: &page, shown)
     addRecurrence(to: &page, shown)
     addDispute(to: &page, shown)
-    page.fold("Errors in the Korean study texts S1 to S4") { $0.table(errata) }
+    page.fold("Errors found in the sources") { $0.table(errata) }
     page.reportsRecord = told != nil
     claims(findings).forEach { page.claim($0) }
     addEnding(to: &page, shown)
@@ -201,17 +201,15 @@ extension Norms {
     page.callout(
       .takeaway,
       """
-      - Initialization guesses the right size once; normalization corrects it in every step: over each batch the inputs of the activation have mean \
-      $\\beta$ and spread $|\\gamma|$.
-      - With a norm behind them the scale of the weights no longer matters, so batch norm forgives wrong initial weights and large rates. Try larger rates with it.
-      - Use batch norm in convolutional nets with large batches, group norm where batches are small, and layer norm where each sample must stand alone, as in transformers.
-      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") Call `eval()` before you use the net; there it costs nothing, because it can be folded into the layer before it.
+      - Normalization corrects the size of the signal in every step; initialization guesses it once.
+      - The scale of the weights no longer matters before a norm, so batch norm forgives wrong initial weights and large rates. Try larger rates with it.
+      - Use batch norm in convolutional nets with large batches, group norm where batches are small, layer norm where each sample must stand alone, as in transformers.
+      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") Call `eval()` before you use the net; there it costs nothing.
       - \(takeaway(findings))
       """)
     page.slide(
       "Measure and correct, in every step",
       """
-      - One formula, four sets to average: the batch, the sample, one channel, a group of channels.
       - The output no longer depends on the scale of the weights; how far a step turns them still does.
       - It depends on the batch\(breaks ? ": after a dense layer it breaks in batches of \(findings.sizes.sizes[0])" : "").
       - \(takeaway(findings))
@@ -225,7 +223,6 @@ extension Norms {
       "Li and Arora 2020, *An exponential learning rate schedule for deep learning*, arXiv:1910.07454",
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function*, arXiv:2002.10444",
-      "Brock et al. 2021, *High-performance large-scale image recognition without normalization*, arXiv:2102.06171",
       "Ba, Kiros and Hinton 2016, *Layer normalization*, arXiv:1607.06450",
       "Zhang and Sennrich 2019, *Root mean square layer normalization*, arXiv:1910.07467",
       "Ulyanov, Vedaldi and Lempitsky 2016, *Instance normalization*, arXiv:1607.08022",
