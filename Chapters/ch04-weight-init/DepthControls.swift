@@ -131,6 +131,13 @@ extension DepthControls {
       })
   }
 
+  /// How deep a net of PyTorch's first weights learns; nothing where that was not measured.
+  var pyTorchWords: String {
+    pyTorch.depths.isEmpty
+      ? ""
+      : "**A plain ReLU net with it learns up to \(pyTorch.learned) layers**: enough for a few layers, or with normalization."
+  }
+
   /// What the looks find.
   var looksReading: String { "" }
 }

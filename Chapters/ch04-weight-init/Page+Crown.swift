@@ -70,7 +70,7 @@ extension WeightInit {
         Each net's rate was chosen with \(study.choosingSeeds) of the \(counted(study.seeds, "seed")) on \(grouped(study.validationCount)) other \
         digits, from \(study.rates.map { short(Double($0)) }.joined(separator: ", ")); the net with the factor has half of He's rate. The \
         figure shows the errors on \(grouped(study.testCount)) test digits.\
-        \(findings.furtherDepths == nil ? "" : " Adam has the best of the rates \((findings.controls == nil ? FurtherDepths.adamRates : DepthControls.rates + [0.003]).map { short(Double($0)) }.joined(separator: ", ")); the two smallest were tried in the deepest nets and with He's weights alone.")
+        \(ratesOfAdam(findings))
         """)
     }
     if isDecided {
@@ -83,6 +83,17 @@ extension WeightInit {
     addControl(to: &page, study, findings, deepest: deepest, learned: learned)
     let words = adamWords(findings)
     if !words.isEmpty { page.prose(words) }
+  }
+
+  /// The rates that Adam had.
+  private static func ratesOfAdam(_ findings: Findings) -> String {
+    guard findings.furtherDepths != nil else { return "" }
+    func words(_ rates: [Float]) -> String { rates.map { short(Double($0)) }.joined(separator: ", ") }
+    let of = DepthControls.rates
+    return " Adam has the best of the rates \(words(FurtherDepths.adamRates))"
+      + (findings.controls == nil
+        ? "."
+        : "; with \(deep) layers of \(words(Array(of.dropLast()))); from He's weights of \(words(Array(of.dropFirst()))).")
   }
 
   /// The test error against the depth, for each start.
@@ -107,11 +118,11 @@ extension WeightInit {
     }
     let adam = findings.xavierWithAdam.map { [series("ReLU, 1/Dᵢₙ (Xavier), Adam", DepthStudy.depths, $0, 0)] } ?? []
     let controls =
-      findings.controls.map {
-        [
-          series("ReLU, He, Adam", $0.he.depths, $0.he.errors, 5),
-          series(Start.pyTorch.name, $0.pyTorch.depths, $0.pyTorch.errors, 6),
-        ]
+      findings.controls.map { controls in
+        [("ReLU, He, Adam", controls.he, 5), (Start.pyTorch.name, controls.pyTorch, 6)]
+          .filter { !$0.1.depths.isEmpty }.map {
+            series($0.0, $0.1.depths, $0.1.errors, $0.2, style: $0.1.depths.count > 1 ? .line : .points)
+          }
       } ?? []
     let steps = grouped(study.steps)
     return Figure(

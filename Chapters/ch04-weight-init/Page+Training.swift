@@ -63,7 +63,7 @@ extension WeightInit {
       page.prose(
         """
         \(isFolded ? "" : "Xavier's net lacks scale. ")No rate up to \(short(Double(training.largestRate))) compensates for a factor of nearly 2⁻¹⁵ in the \
-        gradient of each weight.\(beyond(findings))
+        gradient of each weight.\(beyond(findings, isFolded: isFolded))
 
         The third net is He's net in weights that are smaller by $\\sqrt{2}$: at a rate $\\eta$ it does what He's net does at $2\\eta$. \(gap.worded(
           above: "Here it ends \(fixed(gap.mean, 2)) higher, because half of He's rate was not among the rates tried.",
@@ -97,24 +97,19 @@ extension WeightInit {
     if !isFolded, let tanh = findings.tanhTraining { addSurprise(to: &page, tanh, findings, wide) }
   }
 
-  /// Xavier's plain net beyond the grid; empty where it was not tried.
-  private static func beyond(_ findings: Findings) -> String {
+  /// Xavier's plain net beyond the grid; empty where it was not tried. The larger rates are in the text above the fold.
+  private static func beyond(_ findings: Findings, isFolded: Bool) -> String {
     guard let plain = findings.plainXavier else { return "" }
     let (count, exploded) = (plain.trainings, plain.explosions)
-    let rates =
-      exploded == count
-      ? "all \(count) trainings explode" : "\(exploded) of \(counted(count, "training")) explode"
+    let explode =
+      exploded == count ? "all \(count) trainings explode" : "\(exploded) of \(counted(count, "training")) explode"
     let why =
       exploded == 0
       ? "."
       : ", because the weights grow until the signal arrives, and then the same rate is thousands of times too large."
-    let adam =
-      plain.adam.mean < 2.2
-      ? "Adam, whose steps hardly depend on the size of a gradient (chapter 1), brings it to"
-      : "With Adam it ends at"
-    return
-      " Larger rates do not help: at \(plain.rateWords) \(rates)\(why) \(adam) "
-      + "\(plain.adam.formatted(decimals: 2)) at the rate \(short(Double(plain.adamRate))) (\(counted(plain.seeds.count, "seed")))."
+    let adam = plain.adam.mean < 2.2 ? "Adam brings it to" : "With Adam it ends at"
+    return (isFolded ? "" : " Larger rates do not help: at \(plain.rateWords) \(explode)\(why)")
+      + " \(adam) \(plain.adam.formatted(decimals: 2)) at the rate \(short(Double(plain.adamRate)))."
   }
 
   /// tanh, which does not keep its size, against He's ReLU, which does.

@@ -206,7 +206,7 @@ extension WeightInit {
       **Today** most deep nets normalize the signal in every layer, so its size is right whatever the first weights are (chapter \
       5), and they have paths on which the signal passes a layer unchanged (chapter 11). He's rule is still the usual first choice. \
       By default, PyTorch's `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
-      $1/\\sqrt{3} = 0.58$, less than half of He's. \(findings.controls.map { "**A plain ReLU net with it learns up to \($0.pyTorch.learned) layers** (\(findings.depths == nil ? "measured" : "the figure of the depths")), enough for a few layers or with normalization." } ?? "")
+      $1/\\sqrt{3} = 0.58$, less than half of He's. \(findings.controls?.pyTorchWords ?? "")
       """)
     page.fold("Other rules in use") {
       $0.table(
