@@ -107,7 +107,9 @@ extension AnywhereRace {
     let second = many.flatMap { many -> String? in
       let lead = "; with \(grouped(many.trainingCount)) images"
       if let wide = many.wide, let gain = many.wideSaving {
-        return "\(lead) and \(wide.factor) times the filters, \(effect(gain))"
+        return wide.windows == nil && gain.direction() == .above
+          ? "\(lead), a convolution with \(wide.factor) times the filters saves \(fixed(gain.mean, 1))"
+          : "\(lead) and \(wide.factor) times the filters, \(effect(gain))"
       }
       return many.saving.map { "\(lead), \(effect($0))" }
     }

@@ -475,7 +475,7 @@ struct ConvolutionPageTests {
       ]
     }
     let wide = SlidingWindow.page(findings, RunRecord())
-    #expect(titles(findings).contains("; with 20,000 images and 4 times the filters, equal weights save 8.0 points"))
+    #expect(titles(findings).contains("; with 20,000 images, a convolution with 4 times the filters saves 8.0"))
     #expect(wide.text.contains("Equal weights pay with few images and with many, if there are enough filters."))
     #expect(wide.text.contains("still fewer parameters than the net with windows"))
     #expect(wide.text.contains("4 times as many saved 8.0 points"))
