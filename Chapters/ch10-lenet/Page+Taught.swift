@@ -212,7 +212,7 @@ extension LeNet {
   static func leftOutFinding(_ leftOut: LeftOut) -> String {
     let count = leftOut.rows.count
     func told(_ row: LeftOut.Row) -> String {
-      "\(row.part.name) (× \(fixed(leftOut.factor(row, among: count).mean, 2)))"
+      "\(row.part.name) (×\u{A0}\(fixed(leftOut.factor(row, among: count).mean, 2)))"
     }
     let (missed, open, harmful) = (leftOut.missed, leftOut.open, leftOut.harmful)
     let first =

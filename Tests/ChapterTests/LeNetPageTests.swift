@@ -256,7 +256,8 @@ struct LeNetPageTests {
     #expect(abs(leftOut.factor(leftOut.missed[0]).mean - 1.5) < 1e-9)
     let text = page(findings).text
     #expect(text.contains("Of 8 parts only shifted digits and batch normalization are missed by more than chance"))
-    #expect(text.contains("Missed by more than chance: shifted digits (× 1.50) and batch normalization (× 1.30)"))
+    #expect(
+      text.contains("Missed by more than chance: shifted digits (×\u{A0}1.50) and batch normalization (×\u{A0}1.30)"))
     #expect(page(Self.full(without: [:])).text.contains("No single part is missed by more than chance"))
     #expect(page(Self.full(without: [.momentum: 0.5])).text.contains("Without momentum the net makes fewer mistakes"))
     #expect(try claim("Distorted digits", findings).verdict == .reproduced)
