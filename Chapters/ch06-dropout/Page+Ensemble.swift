@@ -21,7 +21,7 @@ extension Dropouts {
     page.figure(
       Figure(
         "A net and two of the \(1 << 4) that dropout makes of its four hidden units", .diagram(thinnedNets),
-        caption: "Each image of a step draws its own mask; × is a unit that is left out, with all its connections.",
+        caption: "× is a unit that is left out, with all its connections.",
         name: "thinned-nets"))
     page.prose(
       """
