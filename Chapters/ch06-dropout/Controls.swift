@@ -286,7 +286,6 @@ extension Dropouts.Plan {
   }
 }
 
-// snippet: trainedUntilBest
 /// Trains as `trained` does, and takes the weights of the epoch with the fewest
 /// mistakes on images kept back.
 func trainedUntilBest(
@@ -312,7 +311,6 @@ func trainedUntilBest(
     trainer.model, trainedOn: train, right: right, validation: keptBack,
     test: test)
 }
-// snippet.end
 
 /// The error in per cent of the mean of the nets' probabilities.
 func averageError(_ models: [Model], on images: Dataset) -> Double {

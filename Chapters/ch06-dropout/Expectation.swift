@@ -16,7 +16,6 @@ struct DroppedSums: Sendable {
   var mean: Double { Summary(training).mean }
   var deviation: Double { Summary(training).deviation }
 
-  // snippet: DroppedSums
   /// Sends one vector of `inputs` numbers through dropout `masks` times, and
   /// adds up what one unit with fixed weights makes of it.
   init(dropping rate: Float, inverted: Bool, inputs: Int = 64, masks: Int, seed: UInt64) {
@@ -33,7 +32,6 @@ struct DroppedSums: Sendable {
     test = sum(.inference, 0)
     unscaled = Double(unit.forward(x).elements[0])
   }
-  // snippet.end
 
   /// The share of `training` in each of `bins` equal bins of `range`.
   func histogram(in range: ClosedRange<Double>, bins: Int = 40) -> [Double] {

@@ -60,7 +60,6 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
     }
   }
 
-  // snippet: net
   /// A small LeNet that drops a share of what this names.
   func net(dropping share: Float) -> Sequential {
     func dropped(_ index: Int) -> (any Layer)? {
@@ -88,7 +87,6 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
       Dense(128, 10, initializer: .lecunNormal).named("out")
     }
   }
-  // snippet.end
 }
 
 /// The convolutional net without dropout and with each kind, at its own best share and learning rate.

@@ -190,7 +190,6 @@ func damaged(
   return damaged(model, without: Set(order.prefix(Int((Float(next.inputs) * share).rounded()))), on: test)
 }
 
-// snippet: damaged
 /// The test error of a trained net when some of its first hidden layer's units
 /// are taken away for good, the rest scaled up to make up for it.
 func damaged(_ model: Model, without gone: Set<Int>, on test: Dataset) -> Double {
@@ -206,7 +205,6 @@ func damaged(_ model: Model, without gone: Set<Int>, on test: Dataset) -> Double
   model.layers["fc2"] = next
   return 100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error
 }
-// snippet.end
 
 /// How unevenly the units of the first layer have learned.
 struct HiddenStatistics: Codable, Sendable {
