@@ -5,10 +5,11 @@ import Workbook
 extension Activations.Findings {
   /// The answer to the chapter's question.
   var inShort: String {
-    let stops = deepNets.nets[DeepNet.sigmoid].losses.mean > 2
+    let stops = [deepNets.nets[DeepNet.sigmoid], deepNets.long?.net].compactMap { $0 }.allSatisfy { $0.losses.mean > 2 }
+    let length = deepNets.long == nil ? " in \(grouped(deepNets.steps)) steps" : ", even in ten epochs"
     return
       (stops
-      ? "ReLU lets eight dense layers learn from the usual first weights; sigmoids learn nothing in \(grouped(deepNets.steps)) steps."
+      ? "ReLU lets eight dense layers learn from the usual first weights; sigmoids learn nothing\(length)."
       : "Eight dense layers learn with sigmoids, too.")
       + " Over tanh it gains little in small nets"
       + (photographs?.inShort ?? "") + ". Its price is dead units, which a lower rate avoids."
@@ -31,12 +32,12 @@ extension Activations.Findings {
     }
     return "With Xavier's weights, eight layers of sigmoids learn nothing in \(grouped(deepNets.steps)) steps\(longer)."
   }
-  /// `, nor in 18,750`, where they were trained so long.
+  /// `, nor in ten passes through the data`, where they were trained so long.
   private var longer: String {
     deepNets.long.map { long in
       long.net.losses.mean > 2
-        ? ", nor in \(grouped(long.steps))"
-        : ", though after \(grouped(long.steps)) their loss is \(fixed(long.net.losses.mean, 2))"
+        ? ", nor in ten passes through the data"
+        : ", though in ten passes through the data they come down to a loss of \(fixed(long.net.losses.mean, 2))"
     } ?? ""
   }
 
