@@ -138,8 +138,21 @@ extension DepthControls {
       : "**A plain ReLU net with it learns up to \(pyTorch.learned) layers**: enough for a few layers, or with normalization."
   }
 
-  /// What the looks find.
-  var looksReading: String { "" }
+  /// What the looks find, in the order of `FreshLook.starts`.
+  var looksReading: String {
+    guard looks.count == 8 else { return "" }
+    func step(_ look: FreshLook) -> String { short(FreshLook.rate * look.first) }
+    let (loud, he, dead, torch) = (looks[1], looks[4], looks[5], looks[7])
+    let found =
+      loud.loss > 1 + log(10) && [dead, torch].allSatisfy { FreshLook.rate * $0.first < 1e-5 }
+      ? """
+      **No look finds everything.** The first loss gives away only *\(FreshLook.starts[1].start.name)*. The outputs give away weights that are too small. The third look shows what follows from \
+      them: in thirty layers one step moves Xavier's weights by \(step(dead)) of their size, and the first layer of PyTorch's default by \(step(torch)), although its biases keep the outputs alive. 
+      """ : ""
+    return found
+      + (he.loss > log(10) + 0.05
+        ? "(He's first loss is a little high because its last layer, which has no ReLU behind it, has a 2, too.)" : "")
+  }
 }
 
 /// What one batch shows of a net that has not been trained, means over the seeds.

@@ -194,7 +194,7 @@ extension WeightInit {
       \(findings.controls?.looksReading ?? "")
 
       He's rule in PyTorch is one line, `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`; in NumPy it is \
-      `W = rng.standard_normal((n_out, n_in)) * np.sqrt(2 / n_in)`. In the last layer take 1 instead of 2: no ReLU follows.
+      `W = rng.standard_normal((n_out, n_in)) * np.sqrt(2 / n_in)`. In the last layer take 1 instead of 2.
       """)
   }
 
