@@ -31,7 +31,7 @@ extension Preprocessings {
     let white = findings.ink.best(.raw).error - findings.ink.best(.meanImage).error
     return white.worded(
       above:
-        "On white paper it saved our dense net \(fixed(white.mean, 1)) points of error.",
+        "On white paper this saved our dense net \(fixed(white.mean, 1)) points of error.",
       below: "On white paper it saved our dense net no errors.",
       withinChance: "On white paper it saved our dense net no errors beyond chance.")
   }

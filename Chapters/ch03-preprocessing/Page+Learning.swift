@@ -5,7 +5,9 @@ import Workbook
 
 extension Preprocessings {
   /// Seven ways, two nets, each at the best of its rates: what to conclude, then the two figures.
-  static func addExperiment(to page: inout Page, _ findings: Findings) {
+  ///
+  /// - Parameter full: a full run, this one or the recorded one.
+  static func addExperiment(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     let (learning, convolution, bestLoss) = (findings.learning, findings.convolution, findings.bestLoss)
     page.prose(
       """
@@ -71,6 +73,7 @@ extension Preprocessings {
         : "New images: do whitening and PCA help?")
     page.fold("Which rates each preparation bears") { page in
       addErrorsByRate(to: &page, findings)
+      if let words = full.flatMap(bytes) { page.prose(words) }
     }
     page.fold("How much to whiten") { addWhitening(to: &$0, findings) }
     page.fold("All losses and errors, with their rates, and the differences") {
@@ -183,6 +186,17 @@ extension Preprocessings {
       times smaller. Together this acts like a learning rate \(short(factor))² = \(short(factor * factor)) times as large. Colour images \
       have three deviations, but ImageNet's (0.229, 0.224 and 0.225) differ little, so there, too, the division is nearly one factor.
       """)
+  }
+
+  /// What comes of pixels that were never divided by 255.
+  private static func bytes(_ full: Findings) -> String? {
+    full.otherNets.map {
+      """
+      And if we forget to divide the pixels by 255? At its best rate the dense net then gets \(fixed($0.bytes.error.mean, 0)) % wrong, and \
+      \(fixed(full.learning.best(.raw).error.mean, 0)) % on pixels from 0 to 1. Nearly all curvatures are 255² times as large, and every tanh \
+      unit begins where tanh is flat.
+      """
+    }
   }
 
   /// What centring and dividing do to the rates that a net can be given.

@@ -147,8 +147,11 @@ extension Preprocessings {
       """)
     page.table(
       Table(
-        "Test error (%) on photographs, with the starts exchanged",
-        columns: ["starts as the net on", .init("raw pixels", digits: 1), .init("centred pixels", digits: 1)],
+        "Photographs with the starts exchanged",
+        columns: [
+          "starts as the net on", .init("raw pixels: error (%)", digits: 1),
+          .init("centred pixels: error (%)", digits: 1),
+        ],
         rows: [
           ["raw pixels", .measured(starts.raw), .measured(starts.centredFromRaw)],
           ["centred pixels", .measured(starts.rawFromCentred), .measured(starts.centred)],
@@ -200,9 +203,9 @@ extension Preprocessings {
       """
       \(found.data), from JPEG copies (quality 75), not from the original files. Gradient descent with momentum 0.9 (chapter 1) in batches \
       of 32. \(grouped(found.validationCount)) other images choose the rates from \
-      \(PhotographFindings.rates.map { short(Double($0)) }.joined(separator: ", ")), and beyond an end as long as this end was best. The \
-      \(counted(found.testCount, "test image")) are used once. Differences are taken seed by seed. \
-      \(found.long == nil ? "" : "The \(PhotographFindings.longEpochs) epochs have the rates that were best for \(found.epochs).")
+      \(PhotographFindings.rates.map { short(Double($0)) }.joined(separator: ", ")), and beyond an end as long as this end was best, with \
+      \(counted(found.choosing.count, "seed")) that are not measured. The test images choose nothing. Differences are taken seed by seed; \
+      $\\lambda_{\\mathrm{max}}$ is that of the windows. \(later(found))
       """)
     for (name, rows) in nets {
       page.table(
@@ -232,6 +235,15 @@ extension Preprocessings {
             + nets.indices.map { cell(found.points(one, than: other, normalized: $0 == 1)) }
         }))
     page.code("photograph-net", in: "Photographs.swift")
+  }
+
+  /// How the exchanged starts and the long run differ from the rest.
+  private static func later(_ found: PhotographFindings) -> String {
+    guard let exchanged = found.exchanged, let long = found.long, let first = long.first else { return "" }
+    return """
+      The rates of the exchanged starts were chosen with one seed (\(exchanged.map { short($0.rate) }.joined(separator: " and "))). The \
+      \(PhotographFindings.longEpochs) epochs, with \(counted(first.error.count, "seed")), have the rates that were best for \(found.epochs).
+      """
   }
 
   /// What both nets gain, as a title.

@@ -26,7 +26,7 @@ extension Preprocessings {
     addPhotographs(to: &page, photographs, findings.digits)
     addComponents(to: &page, findings)
     addDigits(to: &page, findings)
-    addExperiment(to: &page, findings)
+    addExperiment(to: &page, findings, full)
     addLeaks(to: &page, findings.leaks)
     addErrata(to: &page, findings.digits)
     if let today { addToday(to: &page, today) }

@@ -96,6 +96,7 @@ extension PreprocessingPageTests {
     #expect(
       text(recorded: full).contains(
         "the training losses are equal. But the mean still costs 3.0 points of test error."))
+    #expect(told.contains("the dense net then gets 50 % wrong, and 12 % on pixels from 0 to 1."))
     // After many epochs, if that was measured.
     #expect(told.contains("is not measured here."))
     findings.longPaper = PaperNet(raw: ends(0.02, 9), centred: ends(0.01, 8))

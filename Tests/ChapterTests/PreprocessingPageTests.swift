@@ -176,7 +176,7 @@ struct PreprocessingPageTests {
   func advice() {
     var findings = Self.findings()
     let text = Preprocessings.page(findings, RunRecord()).text
-    #expect(text.contains("it saved our dense net 8.0 points of error."))
+    #expect(text.contains("this saved our dense net 8.0 points of error."))
     #expect(!text.contains("widens the range of rates"))
     findings.convolution.errors[0] = [Self.near(80)]
     let wide = Preprocessings.page(findings, RunRecord()).text
