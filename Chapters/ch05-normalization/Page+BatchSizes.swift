@@ -14,7 +14,7 @@ extension Norms {
       ## The price: it needs a batch
 
       The net of this section is a small LeNet: two convolutions, then a dense layer of 64 units; a norm stands before each of the three activations. \
-      All nets see the same number of images, and the learning rate is proportional to the batch size.
+      The learning rate is proportional to the batch size.
       """)
     page.predict(
       "With batches of 2 the net with batch norm makes many more mistakes. Which norm is to blame?",
@@ -50,7 +50,7 @@ extension Norms {
     page.prose(
       """
       \(found.denseNormBreaks
-        ? "Wu and He (2018) blame the noise of small batches. Here that is right for the 2 values after the dense layer, but not for the $2 \\cdot 4 \\cdot 4 = 32$ values after the second convolution. It does not explain their ResNet-50: its smallest sample is 98 values, yet its error rises by 11 points. Perhaps many slightly noisy norms in a row do such harm; two convolutions cannot tell."
+        ? "Wu and He (2018) blame the noise of small batches. That is right for the 2 values after the dense layer, but $2 \\cdot 4 \\cdot 4 = 32$ values after a convolution are enough here. It does not explain their ResNet-50: its smallest sample is 98 values, yet its error rises by 11 points. Perhaps many slightly noisy norms in a row do such harm."
         : "Here no single norm explains the loss.")
 
       **When batches must be small, use group norm.** Or take the means over the images of all graphics cards together (*SyncBN*). \

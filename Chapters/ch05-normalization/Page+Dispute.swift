@@ -29,9 +29,10 @@ extension Norms {
       "Why does batch norm work?",
       """
       1. Steadier inputs (*internal covariate shift*)?
-      2. Steps that correct themselves?
-      3. A smoother loss?
-      4. Noise that regularizes?
+      2. Numbers in range?
+      3. Steps that correct themselves?
+      4. A smoother loss?
+      5. Noise that regularizes?
       """, notes: "A vote before the controls, and one at the end.")
     addSteadiness(to: &page, dispute, findings)
     addHalves(to: &page, findings)

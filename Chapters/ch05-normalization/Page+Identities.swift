@@ -32,7 +32,7 @@ extension Norms {
     page.project("All weights are doubled. And the loss?")
     page.prose(
       """
-      **The size of the weights does not change the output.** Multiply the weights by $a$. Since $(aW)u = a\\,(Wu)$, the sums, their mean and their deviation all become $a$ times as large, and the quotient \
+      **The size of the weights does not change the output** (with the batch's own statistics, and for weights with a norm behind them). Multiply the weights by $a$. Since $(aW)u = a\\,(Wu)$, the sums, their mean and their deviation all become $a$ times as large, and the quotient \
       stays: $\\mathrm{BN}((aW)u) = \\mathrm{BN}(Wu)$. A change of $aW$ by $a\\,\\delta$ therefore has the same effect on the loss as a change of $W$ by \
       $\\delta$, so the gradient is $1/a$ as large:
       """)
@@ -63,13 +63,6 @@ extension Norms {
       The gradient is \(short(gradients[1][6].mean, digits: 3)) times what it was. So the step is 1/10 as long and the weights \
       that it turns are 10 times as long: the angle becomes $1/10 \\cdot 1/10 = 1/100$ of what it was.
       """)
-    page.callout(
-      .note,
-      """
-      $L(2w) = L(w)$ is true only for weights *with batch norm after them*, and only \
-      while the statistics are those of the batch. It is not true for the last layer, which has no norm, nor at \
-      test time, where $\\mu$ and $\\sigma$ are stored numbers.
-      """)
   }
 
   /// The gradient.
@@ -79,7 +72,7 @@ extension Norms {
       ## The way back
 
       Now the backward pass. Write $g_i = \\partial L/\\partial y_i$ for the gradient that arrives. Since $y_i = \\gamma\\,\\hat{z}_i + \\beta$ is a straight line, $\\partial L/\\partial\\beta = \\sum_i g_i$ and \
-      $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$. A sum $z_i$ acts on the loss in three ways: directly, through the mean $\\mu$, and through the deviation $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$ the gradient is
+      $\\partial L/\\partial\\gamma = \\sum_i g_i\\,\\hat{z}_i$. A sum $z_i$ acts directly, through the mean $\\mu$, and through the deviation $\\sigma$. With $s = \\sqrt{\\sigma^2 + \\varepsilon}$ the gradient is
       """)
     page.math(
       "\\frac{\\partial L}{\\partial z_i} = \\frac{\\gamma}{s}\\left(g_i - \\frac{1}{m}\\sum_j g_j - \\hat{z}_i\\,\\frac{1}{m}\\sum_j g_j\\,\\hat{z}_j\\right)"
@@ -126,7 +119,7 @@ extension Norms {
       ## At test time there is no batch
 
       In use, the answer for one image must not depend on the other images in its batch. So during training the layer keeps *running \
-      statistics*, and in inference (in use) these replace $\\mu$ and $\\sigma^2$. After every batch they move a little:
+      statistics*, which replace $\\mu$ and $\\sigma^2$ in use (*inference*). After every batch they move a little:
 
       $$r \\leftarrow (1 - \\alpha)\\,r + \\alpha\\,b$$
 
@@ -146,7 +139,7 @@ extension Norms {
           return gamma * z_hat + beta
       ```
 
-      In PyTorch all of this is one layer; `train()` and `eval()` choose the branch for the whole net:
+      In PyTorch this is one layer; `train()` and `eval()` choose the branch:
 
       ```python
       net = nn.Sequential(nn.Linear(inputs, units, bias=False),    # beta takes the bias's place

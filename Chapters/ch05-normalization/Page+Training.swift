@@ -85,19 +85,18 @@ extension Norms {
         .lines(
           LineChart(
             x: Axis("step of the training"), y: Axis("loss of the batches, logarithmic scale", log: true),
-            curves.enumerated().map { place, curve in
+            curves.filter { $0.norm == .batch || $0.rate == rates[0] }.enumerated().map { place, curve in
               Series(
                 "\(curve.norm == .none ? "no norm" : curve.norm.name), \(short(curve.rate))",
                 x: curve.losses.indices.map { Double(halves.stretch) * (Double($0) + 0.5) }, y: curve.losses,
-                isEmphasized: curve.norm == .batch && curve.rate == rates[1], color: [0, 3, 4, 1][place % 4])
+                isEmphasized: curve.norm == .batch && curve.rate == rates[1], color: [0, 4, 1][place % 3])
             })),
         caption:
           "The five-layer net. Beside the names: the learning rates; \(short(rates[0])) is the best without a norm, \(short(rates[1])) with batch norm. Means over \(halves.stretch) steps and \(counted(halves.seeds, "seed")), \(findings.data).",
         name: "loss-curves"))
-    page.project("The training loss, with and without batch norm")
     guard crosses, let modes = findings.modes else { return }
     page.prose(
-      "**Do not compare nets with and without batch norm by this loss.** A training step uses the noisy mean and deviation of its 32 images. With such statistics the trained net makes \(fixed(modes.ofBatch.mean, 1)) % errors, with stored ones, as in use, only \(fixed(modes.stored.mean, 1)) % (*At test time there is no batch*). So we compare errors on new images from here on."
+      "**Do not compare nets with and without batch norm by this loss.** A training step uses the noisy mean and deviation of its 32 images. With such statistics the trained net makes \(fixed(modes.ofBatch.mean, 1)) % errors, with stored ones, as in use, only \(fixed(modes.stored.mean, 1)) % (*At test time there is no batch*). So from here on we compare errors on new images."
     )
   }
 
@@ -155,7 +154,7 @@ extension Norms {
     let (small, least) = (found.chosen(0, at: 0.125), found.chosen(0, at: 1).errors)
     let norm = found.byScale[1].map(\.errors.mean)
     return
-      "One rate for all sizes is not fair, so we also gave each size its own best rate (\(grouped(found.trainingCount)) images). With batch norm every size between 1/8 and 8 then learns, to errors between \(fixed(norm.min() ?? 0, 0)) and \(fixed(norm.max() ?? 0, 0)) %. "
+      "At its own best rate (\(grouped(found.trainingCount)) images) every size between 1/8 and 8 learns with batch norm, to errors between \(fixed(norm.min() ?? 0, 0)) and \(fixed(norm.max() ?? 0, 0)) %. "
       + (small.errors.mean > 70
         ? "Without a norm 1/8 of He's weights only guess at each of the \(small.tried.count) rates tried."
         : (small.errors - least).worded(
@@ -171,7 +170,7 @@ extension Norms {
       (isClear(whole - quarter, beyond: 0) && quarter.mean < whole.mean
       ? "With batch norm small weights even look better than He's. That is because 0.03 is a small rate for this net: "
       : "With batch norm the size of the weights acts through the step alone: ")
-      + "weights a quarter as large have a gradient four times as large, so **a step turns them 16 times as far.** On the right of the figure the same rule works against the net: long weights are turned too little, and two epochs are too short."
+      + "weights a quarter as large have a gradient four times as large, so **a step turns them 16 times as far.** On the right of the figure long weights are turned too little."
   }
 
   /// A logarithmic axis of the errors of two sweeps, so that the small ones can be told apart.

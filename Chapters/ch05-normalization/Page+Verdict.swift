@@ -74,7 +74,7 @@ extension Norms {
     page.prose("### What is left")
     page.table(
       Table(
-        "Four reasons, and what their controls leave of them", columns: ["reason", "what is left"],
+        "Each reason, and what its control leaves of it", columns: ["reason", "what is left"],
         rows: [
           [
             "1. steadier inputs (Ioffe and Szegedy 2015)",
@@ -108,7 +108,7 @@ extension Norms {
           ["5. noise that regularizes (Ioffe and Szegedy 2015)", TableCell(noiseVerdict(noise))],
         ]))
     page.project(
-      "Four reasons, and what is left of them", notes: "The controls again, one by one. Whose vote has changed?")
+      "Each reason, and what is left of it", notes: "The controls again, one by one. Whose vote has changed?")
     page.prose(
       """
       \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain nothing that we can see, and numbers in range are not enough.** Half of the lead comes from subtracting the mean of the batch, the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")

@@ -54,13 +54,13 @@ extension Norms {
       ## The question
 
       The outputs of one layer are the inputs of the next. While the first layer learns, their mean and spread change, and the \
-      second layer must adapt again. Three questions follow:
+      second layer must adapt again.
 
       1. Can we keep the numbers between two layers in range *while* the layers learn?
       2. Does the net then train better?
       3. If it does, is it *because* the numbers are kept in range?
 
-      The third question is a dispute among researchers. It stands at the end, after what every user of batch norm needs to know.
+      The third question is a dispute; it stands at the end, after what every user of batch norm needs to know.
       """)
     addSetUps(to: &page, findings, isRecorded: isRecorded)
   }
@@ -103,7 +103,7 @@ extension Norms {
       """)
     page.prose(
       """
-      In NumPy, for `z` of shape [samples, units], the formula is four lines:
+      In NumPy, for `z` of shape [samples, units]:
 
       ```python
       mean, variance = z.mean(axis=0), z.var(axis=0)   # of each unit, over the batch

@@ -324,7 +324,7 @@ struct NormalizationPageTests {
     var findings = Self.findings()
     findings.controls = controls(small: 89, behind: 14, pairs: [20, 40, 21, 20, 19])
     let text = Norms.page(findings, RunRecord()).text
-    #expect(text.contains("every size between 1/8 and 8 then learns, to errors between 14 and 17 %"))
+    #expect(text.contains("every size between 1/8 and 8 learns with batch norm, to errors between 14 and 17 %"))
     #expect(text.contains("Without a norm 1/8 of He's weights only guess at each of the 3 rates tried"))
     #expect(text.contains("Here it is better there."))
     findings.controls = controls(small: 25, behind: 16, pairs: [20, 50, 20, 15, 19, 33])
