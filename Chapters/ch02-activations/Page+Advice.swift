@@ -43,7 +43,7 @@ extension Activations {
         }))
     page.prose(
       """
-      \(winners(findings.duels)) So in nets of this size the choice matters little.
+      \(winners(findings.duels)) So in nets of this size neither is clearly the better choice.
 
       Why does everybody use ReLU? In the papers it won by results on photographs, in nets larger than ours. Glorot et al. 2011 trained deep nets of ReLUs without the pretraining \
       that was usual then. In 2012 AlexNet won the ImageNet contest with ReLU, and since then published recipes have been made for it.

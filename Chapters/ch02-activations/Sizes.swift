@@ -181,7 +181,7 @@ extension SizeFindings {
     let isLost = relu.count == 0 || !relu.mean.isFinite
     return """
       Since $\\mathrm{ReLU}(cx) = c\\,\\mathrm{ReLU}(x)$, weights $c$ times the reference let every layer of ReLUs multiply the signal by $c$, and \
-      nothing stops it\(isLost ? ": \(short(factor))¹⁶ = \(grouped(Int(pow(factor, 16))))" : ""). tanh keeps its outputs below 1, at the price of saturation.
+      nothing stops it\(isLost ? ": with \(short(factor)) times the reference it grows to \(short(factor))¹⁶ = \(grouped(Int(pow(factor, 16)))) times its size" : ""). tanh keeps its outputs below 1, at the price of saturation.
       """
   }
 }
