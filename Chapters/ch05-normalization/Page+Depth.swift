@@ -65,7 +65,7 @@ extension Norms {
     guard found.fromDefault != nil, let fails = found.plainFailsFrom, let learns = found.normLearnsTo, learns >= fails
     else { return "" }
     return
-      "**From too small weights only nets with batch norm start.** Without a norm every layer shrinks the signal to $1/\\sqrt{6}$, so \(learns) layers leave $6^{-\(learns / 2)}$ of it, and no rate helps.\n\n"
+      "**From too small weights nets of \(fails == learns ? "\(fails)" : "\(fails) to \(learns)") layers learn with batch norm only.** Without a norm every layer shrinks the signal to $1/\\sqrt{6}$, so \(learns) layers leave $6^{-\(learns / 2)}$ of it, and no rate helps.\n\n"
   }
 
   /// What is left of it from He's weights, and why batch norm does not make nets arbitrarily deep.

@@ -78,7 +78,7 @@ extension Norms {
           "**So steady inputs explain about \(isSmall(steady, of: dispute.gain) ? "none" : signed(steady.mean)) \(rest)** (the difference of the two costs, 95 %: \(signedInterval(steady))), if noise harms both nets alike."
       )
       + (dispute.isRefuted
-        ? " Even shaken, with inputs that move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm, batch norm is ahead."
+        ? " Even shaken, with inputs that move \(short(movements[2].mean / movements[0].mean, digits: 2)) times as far in a step as without a norm, batch norm is ahead of no norm."
         : "")
   }
 

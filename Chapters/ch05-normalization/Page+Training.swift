@@ -59,7 +59,7 @@ extension Norms {
     guard let controls = findings.controls else { return "" }
     let saved = controls.chosen(0, at: 1).errors - controls.chosen(1, at: 1).errors
     return isClear(saved, beyond: 0) && saved.mean > 0
-      ? "On \(grouped(controls.trainingCount)) images only it saves \(fixed(saved.mean, 1))." : ""
+      ? "With only \(grouped(controls.trainingCount)) images it saves \(fixed(saved.mean, 1))." : ""
   }
 
   /// `8 times larger on average (4 to 16, depending on the seed)`.

@@ -29,7 +29,9 @@ extension Norms {
       } ?? ""
     }
     let parts =
-      "Subtracting only the mean \(part(.mean)), dividing only by the deviation \(part(.deviation)), and layer norm \(part(.layer))."
+      findings.meanIsHalf
+      ? "Subtracting only the mean \(part(.mean)). Dividing only by the deviation gives nothing beyond chance, and neither does layer norm."
+      : "Subtracting only the mean \(part(.mean)), dividing only by the deviation \(part(.deviation)), and layer norm \(part(.layer))."
     guard findings.meanIsHalf, let rate = halves.nets.first(where: { $0.way == .mean })?.rate,
       rate == findings.sweeps.bestRates[0]
     else { return parts }
@@ -102,7 +104,7 @@ extension Norms {
             "4. a smoother loss (Santurkar et al. 2018)",
             TableCell(
               (smoother ?? Summary([])).worded(
-                above: "smoother, which allows longer steps; a cause or not is open",
+                above: "smoother, which allows longer steps; whether it is a cause is open",
                 below: "the loss is rougher", withinChance: "not seen")),
           ],
           ["5. noise that regularizes (Ioffe and Szegedy 2015)", TableCell(noiseVerdict(noise))],

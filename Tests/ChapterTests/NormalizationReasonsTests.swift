@@ -30,7 +30,7 @@ struct NormalizationReasonsTests {
     #expect(half.predictions.contains { $0.answer == "only the mean subtracted" })
     #expect(
       half.text.contains(
-        "Subtracting only the mean gives 2.0 of the 4.0 points, dividing only by the deviation gives none beyond chance"
+        "Subtracting only the mean gives 2.0 of the 4.0 points. Dividing only by the deviation gives nothing beyond chance"
       ))
     #expect(half.text.contains("the mean alone gives 2.0 points and both together 3.0; only at 1 it is 4.0"))
     #expect(half.text.contains("in our net half of the lead comes from subtracting the mean"))
