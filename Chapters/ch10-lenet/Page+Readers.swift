@@ -1,9 +1,17 @@
-// The page of chapter 10: what only readers of its sources ask.
+// The page of chapter 10: the report whose program has the mistake, and what else it says.
 
 import Foundation
 import Workbook
 
 extension LeNet {
+  /// S0's table and program, in a fold.
+  static func addReport(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    page.prose("### The report that has the mistake")
+    page.fold("S0, a report on a LeNet-5 written in C++: what it says and what is measured here") {
+      addProgram(to: &$0, runs)
+    }
+  }
+
   /// S0: its numbers, its figures, and what else its program does.
   static func addProgram(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let reported = runs.reported
@@ -146,27 +154,6 @@ extension LeNet {
         standard deviation is |γ|, and γ moves slowly.
         """, name: "activation-inputs")
     page.figure(spreads)
-  }
-
-  /// A rate that falls.
-  static func addSchedule(to page: inout Page, _ reported: VariantFindings) {
-    let constant = reported.named("LeNet-5+").flatMap { row in reported.steps.map { row.errors[$0.errors.count - 1] } }
-    page.fold("A rate that falls by a table (for exercise 10.3)") {
-      $0.prose(
-        """
-        Far from a minimum a large step saves time. Near it, steps of the same size jump over it. So one usually lets the rate \
-        fall while a net learns. On this page it is constant in all networks\(reported.allRow == nil ? "" : " but *everything*"); `--schedule cosine` lets it fall.
-
-        S1, a set of lecture slides, gives the schedule of 1998, in steps: \(LeNetOptions.describe(.lenet)). It belongs to a \
-        method that gave every weight a step of its own, after every image, \(reported.batch) times as often as here. \
-        \(reported.steps.flatMap { steps in constant.map { "Plain gradient descent needs larger rates: with this table LeNet-5+ has \(steps.finalError.formatted(decimals: 1)) % errors after \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))), with \(reported.rate) throughout \($0.formatted(decimals: 1)) %." } } ?? "")
-        """)
-      $0.callout(
-        .erratum("S1"),
-        """
-        S1's table has lost a row: LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
-        """)
-    }
   }
 
   /// The row that a trial is held against, what was changed, and the row's errors after as many epochs.

@@ -140,6 +140,27 @@ extension LeNet {
     """
   }
 
+  /// A rate that falls.
+  static func addSchedule(to page: inout Page, _ reported: VariantFindings) {
+    let constant = reported.named("LeNet-5+").flatMap { row in reported.steps.map { row.errors[$0.errors.count - 1] } }
+    page.fold("A rate that falls by a table (for exercise 10.3)") {
+      $0.prose(
+        """
+        Far from a minimum a large step saves time. Near it, steps of the same size jump over it. So one usually lets the rate \
+        fall while a net learns. On this page it is constant in all networks\(reported.allRow == nil ? "" : " but *everything*"); `--schedule cosine` lets it fall.
+
+        S1, a set of lecture slides, gives the schedule of 1998, in steps: \(LeNetOptions.describe(.lenet)). It belongs to a \
+        method that gave every weight a step of its own, after every image, \(reported.batch) times as often as here. \
+        \(reported.steps.flatMap { steps in constant.map { "Plain gradient descent needs larger rates: with this table LeNet-5+ has \(steps.finalError.formatted(decimals: 1)) % errors after \(steps.errors.count) epochs (\(counted(steps.runs.count, "seed"))), with \(reported.rate) throughout \($0.formatted(decimals: 1)) %." } } ?? "")
+        """)
+      $0.callout(
+        .erratum("S1"),
+        """
+        S1's table has lost a row: LeCun et al. (1998) have 0.0001 for three passes between 0.0002 and 0.00005.
+        """)
+    }
+  }
+
   /// How the intervals are made.
   private static func intervalReason(_ leftOut: LeftOut, _ findings: VariantFindings) -> String {
     """

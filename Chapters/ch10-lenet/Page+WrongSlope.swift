@@ -54,9 +54,7 @@ extension LeNet {
       )
     }
     if reported.ownRates != nil { addCurves(to: &page, runs) }
-    page.fold("S0, a report on a LeNet-5 written in C++: what it says and what is measured here") {
-      addProgram(to: &$0, runs)
-    }
+    addReport(to: &page, runs)
   }
 
   private static func ownWrong(_ findings: VariantFindings) -> (VariantResults, VariantResults)? {
