@@ -9,7 +9,7 @@ extension LeNet {
     guard let all = findings.allRow, let plusPlus = findings.ownRates?.named("LeNet-5++") else { return }
     let error = Summary(all.runs.map(\.finalError))
     let gap = plusPlus.finalError - error
-    let size = "\(fixed(abs(gap.mean), 2)) points (95 % interval \(gap.magnitude.interval(2)))"
+    let size = "\(fixed(abs(gap.mean), 2)) points, by more than chance"
     page.prose(
       """
       ## Everything together
