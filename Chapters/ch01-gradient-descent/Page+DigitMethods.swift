@@ -53,7 +53,7 @@ extension GradientDescent {
     let slower = (plain.goodRates.last ?? 0) / (methods[1].goodRates.last ?? 1)
     page.prose(
       """
-      **Every method has its own good rates.** Those of momentum 0.9 are \(fixed(slower, 0)) times as small as those of plain descent, because its velocity \
+      **Every method has its own good rates.** Those of momentum 0.9 lie \(fixed(slower, 0)) times lower than those of plain descent, because its velocity \
       grows to 10 times the gradient. \
       \(below.isEmpty ? "No method ends below plain descent beyond chance." : "Below plain descent \(below.count == 1 ? "ends" : "end") \(listed(below.map { names[$0] })).")\
       \(above.isEmpty ? "" : " Above it \(above.count == 1 ? "ends" : "end") \(listed(above.map { names[$0] })).") \

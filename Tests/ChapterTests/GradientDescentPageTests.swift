@@ -344,6 +344,6 @@ struct GradientDescentPageTests {
     #expect(page.figures.contains { $0.name == "digit-methods" })
     let text = page.text
     #expect(text.contains("Below plain descent end momentum 0.9, Nesterov 0.9 and Adam. Above it ends RMSProp."))
-    #expect(text.contains("Those of momentum 0.9 are"))
+    #expect(text.contains("Those of momentum 0.9 lie"))
   }
 }
