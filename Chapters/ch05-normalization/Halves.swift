@@ -31,9 +31,8 @@ struct HalvesFindings: Codable, Sendable {
     var norm: Normalization
     var rate: Double
     var losses: [Double]
-    /// At the end of each stretch, on images kept back and as in use: the loss, and the error in per cent. Added later.
-    var keptLosses: [Double]?
-    var keptErrors: [Double]?
+    /// At the end of each stretch, the loss on images kept back, as in use.
+    var keptLosses: [Double]
   }
 
   var nets: [Net]
@@ -75,7 +74,7 @@ extension HalvesFindings {
   }
 
   /// Trains both nets at both best rates, and notes the losses.
-  mutating func addCurves(
+  private mutating func addCurves(
     on digits: Digits, validation: Dataset, bestRates: [Double], seeds: [UInt64], _ run: ChapterRun
   ) throws {
     let plans = Norms.pair.flatMap { norm in bestRates.map { (norm, $0) } }
@@ -94,9 +93,7 @@ extension HalvesFindings {
         return Summary((0..<longest).map { i in Summary(runs.map { value($0)[min(i, value($0).count - 1)] }).mean })
           .rounded().values
       }
-      return Curve(
-        norm: plan.0, rate: plan.1, losses: means(\.losses), keptLosses: means(\.keptLosses),
-        keptErrors: means(\.keptErrors))
+      return Curve(norm: plan.0, rate: plan.1, losses: means(\.losses), keptLosses: means(\.keptLosses))
     }
   }
 
@@ -115,13 +112,12 @@ extension HalvesFindings {
   }
 }
 
-/// Notes the loss of the batches over stretches of 50 steps, and what the net does on other images after each.
+/// Notes the loss of the batches over stretches of 50 steps, and the loss on other images after each.
 private final class LossWatch: TrainingObserver {
   private let validation: Dataset
   private var stretch: [Double] = []
   private(set) var losses: [Double] = []
   private(set) var keptLosses: [Double] = []
-  private(set) var keptErrors: [Double] = []
 
   init(_ validation: Dataset) { self.validation = validation }
 
@@ -130,8 +126,6 @@ private final class LossWatch: TrainingObserver {
     guard stretch.count == 50 else { return }
     losses.append(Summary(stretch).mean)
     stretch = []
-    let found = evaluate(model, on: validation, loss: SoftmaxCrossEntropy())
-    keptLosses.append(found.loss)
-    keptErrors.append(100 * found.error)
+    keptLosses.append(evaluate(model, on: validation, loss: SoftmaxCrossEntropy()).loss)
   }
 }

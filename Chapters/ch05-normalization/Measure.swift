@@ -80,9 +80,6 @@ extension Norms {
     case .halves:
       findings.halves = try HalvesFindings(
         on: digits, validation: kept, bestRates: findings.sweeps.bestRates, seeds: Array(1...24), run)
-    case .curves:
-      try findings.halves?.addCurves(
-        on: digits, validation: kept, bestRates: findings.sweeps.bestRates, seeds: Array(1...8), run)
     case .five:
       findings.fiveLayers = try DisputeFindings(
         fiveLayers: findings.sweeps, on: digits, by: kept, seeds: findings.seeds, run)

@@ -43,7 +43,6 @@ extension Norms {
           The five-layer net: the angle between a layer's weights before and after one step, mean over the hidden layers and \(counted(found.seeds, "seed")). Beside the names: learning rates.
           """,
         name: "turning"))
-    page.project(turnTitle(found))
     page.prose(turnWords(found))
   }
 

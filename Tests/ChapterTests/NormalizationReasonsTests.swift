@@ -22,11 +22,15 @@ struct NormalizationReasonsTests {
           .init(way: $0, rate: 0.1, errors: Summary(near($1).values))
         }, stretch: 50, seeds: 3,
         curves: [
-          .init(norm: .none, rate: 0.1, losses: [2, 1]), .init(norm: .batch, rate: 1, losses: [1.5, 0.5]),
+          .init(norm: .none, rate: 0.1, losses: [2, 0.8], keptLosses: [2, 1]),
+          .init(norm: .batch, rate: 0.1, losses: [2, 1], keptLosses: [2, 1]),
+          .init(norm: .batch, rate: 1, losses: [1.5, 0.9], keptLosses: [1.5, 0.5]),
         ])
       return Norms.page(findings, RunRecord())
     }
     let half = page(mean: 8, layer: 10)
+    #expect(half.text.contains("the loss on new images falls faster with batch norm"))
+    #expect(half.text.contains("At the end it is 0.90 with batch norm and 0.80 without"))
     #expect(half.predictions.contains { $0.answer == "only the mean subtracted" })
     #expect(
       half.text.contains(
