@@ -64,7 +64,9 @@ extension SlidingWindow.Findings {
       ]
     } else if let place = races.indices.reversed().first(where: { races[$0].wider?.first?.windows == nil }) {
       let seeds = (1...WiderNet.fewSeeds).map { $0 }
-      races[place].wider?[0].windows = try outcome(1, place, seeds: seeds)
+      // Measured before it is stored: the storing has the races to itself.
+      let windows = try outcome(1, place, seeds: seeds)
+      races[place].wider?[0].windows = windows
     }
     anywhere = races
   }
