@@ -87,6 +87,11 @@ extension DeeperNetworks {
           new ones. Mean ± standard deviation of \(counted(depth.rows[0].testErrors.count, "seed")); each net has its own rate, which \
           falls as a cosine.
           """, name: "depth"))
+    page.project(
+      depth.gain(residual: true).worded(
+        above: "On photographs depth pays, with additions", below: "On small photographs depth costs here",
+        withinChance: "On photographs: errors by depth, plain and residual"),
+      notes: "Which lines rise, which fall? Look at the photographs that were learned from, too.")
     page.prose(depthFinding(depth))
     page.fold("How this was measured on photographs") { page in
       page.table(
@@ -109,35 +114,38 @@ extension DeeperNetworks {
 
   static func depthTitle(_ depth: DepthFindings) -> String {
     let layers = "\(6 * (depth.deep ?? 0) + 2)"
+    let costs = depth.gain(residual: false).direction() == .below
     return depth.gain(residual: true).worded(
       above: "With additions \(layers) layers err less on new photographs than 8",
-      below: "Even with additions \(layers) layers err more on new photographs than 8",
-      withinChance: "Errors on photographs by depth, with additions and without")
+      below: "Here \(layers) layers err more on new photographs than 8",
+      withinChance: costs
+        ? "On photographs depth costs without additions, and not with them"
+        : "Errors on photographs by depth, with additions and without")
   }
 
-  /// What depth does there with additions and without, one number each.
+  /// What depth does there without additions and with them, one number each.
   static func depthFinding(_ depth: DepthFindings) -> String {
     func points(_ difference: Summary) -> String { "\(fixed(abs(difference.mean), 1)) points" }
     let (residual, plain) = (depth.gain(residual: true), depth.gain(residual: false))
     let layers = "\(6 * (depth.deep ?? 0) + 2)"
-    let small = "The nets see small pictures for \(counted(depth.epochs, "epoch")) only; longer trainings may say more."
-    let first = residual.worded(
+    let fits = depth.degradation.direction() == .above ? ", and more on their own as well: this is not overfitting" : ""
+    let first = plain.worded(
       above:
-        "**With additions depth pays: \(layers) layers make \(points(residual)) fewer mistakes on new photographs than 8.**",
+        "Without additions depth pays: \(layers) plain layers make \(points(plain)) fewer mistakes on new photographs than 8.",
       below:
-        "**Depth does not pay here, even with additions: \(layers) layers make \(points(residual)) more mistakes than 8.** \(small)",
+        "Without additions depth costs: \(layers) plain layers make \(points(plain)) more mistakes on new photographs than 8\(fits).",
+      withinChance: "Without additions depth brings nothing beyond chance.")
+    let second = residual.worded(
+      above: "With additions depth pays: \(layers) layers make \(points(residual)) fewer mistakes than 8.",
+      below: "With additions it costs, too: \(points(residual)) more than 8 layers.",
       withinChance:
-        "**Here depth brings no gain that \(counted(residual.count, "seed")) can tell from chance, even with additions.** \(small)"
+        "With additions it costs nothing that \(counted(residual.count, "seed")) can tell from chance, and brings nothing."
     )
-    let second = plain.worded(
-      above: " Without them it pays as well, by \(points(plain)).",
-      below: " Without them it costs: \(layers) plain layers make \(points(plain)) more than 8.",
-      withinChance: " Without them it brings nothing beyond chance.")
-    let third = depth.degradation.worded(
-      above:
-        " The deepest plain net gets more of its *own* photographs wrong than a shallower one, by \(points(depth.degradation)).",
-      below: "", withinChance: "")
-    return first + second + third
+    let small =
+      residual.direction() == .above
+      ? ""
+      : " The likely reason: the pictures are small, and \(counted(depth.epochs, "epoch")) are few. He et al.'s nets had \(grouped(64_000)) steps, these \(grouped(depth.epochs * ((depth.trainingCount + 31) / 32)))."
+    return "**\(first) \(second)**\(small)"
   }
 
   /// What depth does on digits that were not learned from.

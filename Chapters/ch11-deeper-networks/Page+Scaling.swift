@@ -54,9 +54,6 @@ extension DeeperNetworks {
                 color: 7),
             ]))
       })
-    page.project(
-      "Add F(x) at full strength: the signal grows every block", notes: "y = x + αF(x), and α = 1. Then make α smaller."
-    )
     if let factors = runs.reported.factors {
       addFactors(to: &page, factors)
     } else {
