@@ -41,12 +41,16 @@ func deepTrainer(
 ) throws -> Trainer {
   var layers: [any Layer] = [Flatten()]
   var inputs = digits.sampleShape.count
-  for _ in 1..<depth {
-    layers.append(Dense(inputs, width, bias: start.hasBiases, initializer: start.initializer))
-    layers.append(start.layer)
-    inputs = width
+  func addDense(_ units: Int) {
+    layers.append(
+      Dense(inputs, units, bias: start.hasBiases, initializer: start.initializer))
+    inputs = units
   }
-  layers.append(Dense(inputs, 10, bias: start.hasBiases, initializer: start.initializer))
+  for _ in 1..<depth {
+    addDense(width)
+    layers.append(start.layer)
+  }
+  addDense(10)
   layers.append(Multiply(factor: start.outputScale))
   var model = try Model(Sequential(layers), input: digits.sampleShape, seed: seed)
   start.drawBiases(of: &model, seed: seed)

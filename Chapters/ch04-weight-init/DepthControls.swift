@@ -117,16 +117,12 @@ extension DepthControls {
   /// The three looks at each fresh net.
   func looksTable(_ findings: WeightInit.Findings) -> Table {
     Table(
-      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units; a step at the rate \(short(FreshLook.rate))",
-      columns: [
-        "initialization", "layers", "first loss", "outputs, last hidden layer ÷ first",
-        "a step moves the first layer by",
-        "the last by",
-      ],
+      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size in the last hidden layer, that in the first is 1. Step: how far the first layer's weights move at the rate \(short(FreshLook.rate)), as a part of their size",
+      columns: ["initialization", "layers", "first loss", "outputs", "step"],
       rows: zip(FreshLook.starts, looks).map { net, look in
         [
           .text(net.start.name), TableCell(net.depth), .text(fixed(look.loss, 2)), .text(short(look.outputs)),
-          .text(short(FreshLook.rate * look.first)), .text(short(FreshLook.rate * look.last)),
+          .text(short(FreshLook.rate * look.first)),
         ]
       })
   }
@@ -135,7 +131,7 @@ extension DepthControls {
   var pyTorchWords: String {
     pyTorch.depths.isEmpty
       ? ""
-      : "**A plain ReLU net with it learns up to \(pyTorch.learned) layers**: enough for a few layers, or with normalization."
+      : "**A plain ReLU net with it learns up to \(pyTorch.learned) layers**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) were too many)" } ?? ""). With normalization this does not matter."
   }
 
   /// What the looks find, in the order of `FreshLook.starts`.

@@ -190,17 +190,19 @@ extension WeightInit {
       the other is wrong by the product of all $D_{in}/D_{out}$, which in convolutions is $C_{in}/C_{out}$. The outputs of one layer are the inputs of the next, so all but the first and the last \
       cancel: for channels 3 → 64 → 128 the product is $\\frac{3}{64} \\cdot \\frac{64}{128} = \\frac{3}{128}$. In VGG-16 (chapter 11), sixteen layers, it is \(vggProduct), a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size: **either rule works**.
       """)
-    page.fold("The fan-in counted, in code") { $0.code("measuredFanIn", in: "FanIn.swift") }
-    page.table(
-      Table(
-        "The fan-in of a convolution, counted by its variance",
-        columns: ["kernel", "channels", "k²·Cᵢₙ", .init("measured", digits: 1)],
-        rows: zip(ConvolutionFindings.kernels, found.fanIns).map { kernel, measured in
-          [
-            TableCell("\(kernel.side)×\(kernel.side)"), TableCell(kernel.channels),
-            TableCell(kernel.fanIn), .measured(measured),
-          ]
-        }))
+    page.fold("The fan-in counted") { page in
+      page.code("measuredFanIn", in: "FanIn.swift")
+      page.table(
+        Table(
+          "The fan-in of a convolution, counted by its variance",
+          columns: ["kernel", "channels", "k²·Cᵢₙ", .init("measured", digits: 1)],
+          rows: zip(ConvolutionFindings.kernels, found.fanIns).map { kernel, measured in
+            [
+              TableCell("\(kernel.side)×\(kernel.side)"), TableCell(kernel.channels),
+              TableCell(kernel.fanIn), .measured(measured),
+            ]
+          }))
+    }
     let forgotten = found.sizes[1][convolutionDepth - 1] / found.sizes[0][convolutionDepth - 1]
     // Each layer multiplies by √k² = 3 too much.
     let isPower = abs(forgotten / 3.0.power(convolutionDepth) - 1) < 0.01

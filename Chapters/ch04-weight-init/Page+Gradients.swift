@@ -111,13 +111,8 @@ extension WeightInit {
   /// What a gradient that grows is worth: whether thirty layers of the gain of 0.05 learn.
   private static func largeWeights(_ findings: Findings) -> String {
     let six =
-      findings.furtherDepths.map { further -> String in
-        let level = findings.depths?.errors(2, at: depth).map {
-          ", with a gain of 1 it gets \(fixed($0.mean, 1)) % wrong"
-        }
-        return further.saturated.maximum < DepthStudy.learned
-          ? " A net of \(depth) layers with this gain does learn: it gets \(fixed(further.saturated.mean, 1)) % of the test digits wrong\(level ?? "")."
-          : " A net of \(depth) layers with this gain does not learn reliably: it gets \(fixed(further.saturated.mean, 1)) % of the test digits wrong\(level ?? "")."
+      findings.furtherDepths.map { further in
+        " A net of \(depth) layers with this gain \(further.saturated.maximum < DepthStudy.learned ? "does learn" : "does not learn reliably") (\(fixed(further.saturated.mean, 0)) % of the test digits wrong)."
       } ?? ""
     guard let tanh = findings.tanhTraining, tanh.finalLosses.count > 3, !tanh.learns(3) else { return six }
     return six

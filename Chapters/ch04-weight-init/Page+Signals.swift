@@ -105,8 +105,7 @@ extension WeightInit {
     page.sideNote(
       """
       If the weights are drawn uniformly from $-a$ to $a$, their variance is $a^2/3$. So Xavier's rule means \
-      $a = \\sqrt{6/(D_{in} + D_{out})}$. The live panel below has buttons for LeCun and Xavier; its layers are equally wide, so the two \
-      give the same curves.
+      $a = \\sqrt{6/(D_{in} + D_{out})}$.
       """)
     page.prose(
       """
@@ -216,8 +215,7 @@ extension WeightInit {
       "signals", "Move the weights, the width and the depth, and watch every layer at once",
       caption: """
         It opens as *tanh, 0.05* above. Only the standard deviation of the weights times the root of the width matters. Here the width \
-        is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). (So a deviation of 0.01 is a gain of \
-        \(short(0.01 * Double(units).squareRoot())) here, but of \(short(0.01 * Double(width).squareRoot())) in figure 2.) *At the ends* counts from ±0.99, figure 3 from ±\(saturationEdge). Blue: the \
+        is \(units), and \(short(deviation)) · √\(units) = \(short(deviation * Double(units).squareRoot())) = 0.05 · √\(width). *At the ends* counts from ±0.99, figure 3 from ±\(saturationEdge). Blue: the \
         outputs of each layer. Orange: the gradients of these outputs, set to 1 at the last layer. The curves are their standard \
         deviations.
         """,
@@ -237,14 +235,14 @@ extension WeightInit {
       """)
     page.table(
       Table(
-        "Variance of the sums of layer \(depth), and its ratio to the prediction of the formula",
+        "Measured variance of the sums of layer \(depth), divided by the prediction of the formula",
         columns: [
-          "initialization", .init("Var(z) measured"), .init("÷ predicted by E[x²]", digits: 3),
+          "initialization", .init("÷ predicted by E[x²]", digits: 3),
           .init("÷ predicted by Var(x)", digits: 3),
         ],
         rows: theories.enumerated().map { index, theory in
           [
-            TableCell(Start.lecture[index].name), TableCell(short(theory.measured, digits: 3)),
+            TableCell(Start.lecture[index].name),
             TableCell(theory.squareRatio.mean), TableCell(theory.varianceRatio.mean),
           ]
         }))

@@ -74,8 +74,7 @@ extension WeightInit {
       """,
       within: 0.01, answer: Double(twinUnits),
       """
-      Units with the same inputs and the same weights give the same output. So they get equal gradients and take equal steps. The weights have moved, from 0.5 to \
-      \(short(Double(runs[1][0].weights[0][0]), digits: 3)) and \(short(Double(runs[1][0].weights[0][1]), digits: 3)), but all units \
+      Units with the same inputs and the same weights give the same output. So they get equal gradients and take equal steps. The weights have moved, but all units \
       in the same way: \(twinSpread == 0 ? "no two units differ" : "no two units differ by more than \(short(twinSpread))").
       """)
     page.project("All weights begin at 0.5. How many different units?")

@@ -328,12 +328,12 @@ struct WeightInitPageTests {
       saturatedRate: 0.01, saturated: Self.near(20))
     let page = WeightInit.page(findings, RunRecord())
     #expect(page.text.contains("With Adam, Xavier's nets learn up to 30 layers."))
-    #expect(page.text.contains("A net of 6 layers with this gain does learn: it gets 20.0 % of the test digits wrong"))
+    #expect(page.text.contains("A net of 6 layers with this gain does learn (20 % of the test digits wrong)."))
     #expect(WeightInit.claims(findings)[4].reason.contains("six such layers of 128 units get 20.0 %"))
     findings.furtherDepths?.saturated = Self.near(80)
     findings.furtherDepths?.adam[7] = Self.near(89, by: 0.001)
     let other = WeightInit.page(findings, RunRecord()).text
-    #expect(other.contains("does not learn reliably: it gets 80.0 %"))
+    #expect(other.contains("does not learn reliably (80 % of the test digits wrong)."))
     #expect(other.contains("With Adam, Xavier's nets learn up to 26 layers."))
     #expect(FurtherDepths.trainings(seeds: 5, choosing: 2) == 109)
   }
@@ -359,7 +359,7 @@ struct WeightInitPageTests {
     let text = page(12).text
     #expect(text.contains("But it learns better from He's: with 30 layers 12 % errors, from Xavier's 30 %."))
     #expect(text.contains("Adam learns there all the same, but better from He's weights."))
-    #expect(text.contains("A plain ReLU net with it learns up to 4 layers"))
+    #expect(text.contains("A plain ReLU net with it learns up to 4 layers (6 were too many)."))
     #expect(page(30).text.contains("Adam learns there all the same, as well as from He's weights."))
     #expect(page(50).text.contains("and even better than from He's weights."))
     let looks = try #require(page(12).tables.first { $0.caption.contains("fresh nets") })
