@@ -26,7 +26,7 @@ extension Charts {
               }, color: 0)
           ])),
       caption: """
-        Each at its own best strength, against the same net without a regularizer. Mean of \(counted(moons.seeds, "seed")), each with its own points. All that could be saved, down to the best rule: \(fixed(bare - 100 * Moon.leastError, 1)) points. “Twice the points” is no regularizer.
+        Each at its own best strength, against the same net without a regularizer. Mean of \(counted(moons.seeds, "seed")), each with its own points. All that could be saved, down to the best rule: \(fixed(bare - 100 * Moon.leastError, 1)) points.
         """,
       name: "moon-restraints", isWide: true)
   }

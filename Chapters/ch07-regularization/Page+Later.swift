@@ -14,7 +14,7 @@ extension Regularization {
       """
       ### More data, several regularizers, several nets
 
-      Beside single regularizers the same net was trained in these ways:
+      The same net, trained in other ways:
       """)
     page.figure(figure)
     let words = [
@@ -46,11 +46,11 @@ extension Regularization {
       findings.spread.flatMap { $0.dropLast().last }.map { moons.startVariance[0] / $0.variance }
     }
     let compared = moons.map {
-      checks.share > 2 * $0
-        ? ", on the moons only \(percent($0)). A guess at the reason: the moons' net is so wide for two inputs that other initial weights lead to nearly the same line, while the digits' net has only 6 kernels and 48 units"
-        : ", on the moons \(percent($0))"
+      ", on the moons \(checks.share > 2 * $0 ? "only " : "")\(percent($0))"
+        + (checks.share > 2 * $0
+          ? ". (A guess: that net is so wide for two inputs that all its trainings find nearly the same line.)" : ".")
     }
-    return text + " On the digits it is \(percent(checks.share)) of the variance\(compared ?? "")."
+    return text + " On the digits it is **\(percent(checks.share))**\(compared ?? ".")"
   }
 
   /// Whether SGD regularizes by itself, in a fold.

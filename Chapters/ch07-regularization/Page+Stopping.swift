@@ -67,7 +67,7 @@ extension Regularization {
     if let checks = findings.digitChecks, checks.wronglyStopped.count == findings.stops.noisyLast.count {
       let saved = findings.stops.noisyLast - checks.wronglyStopped
       text = """
-        In the figure the validation labels are all right. In practice they come from the same hand as the training labels. \
+        In practice validation labels come from the same hand as training labels. \
         With \(percent(Double(StoppingExperiment.wrongLabels))) of the validation labels wrong as well, stopping \
         \(saved.worded(beyond: 0.5, above: "still saves \(fixed(saved.mean, 1)) points", below: "costs \(fixed(-saved.mean, 1)) points", withinChance: "saves nothing beyond chance")).
         """

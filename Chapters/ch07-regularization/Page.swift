@@ -94,12 +94,16 @@ extension Regularization {
     let (wrong, right) = (
       findings.stops.noisyLast - findings.stops.noisyEarly, findings.stops.cleanLast - findings.stops.cleanEarly
     )
+    let wrongly =
+      findings.digitChecks.map {
+        ", \(fixed((findings.stops.noisyLast - $0.wronglyStopped).mean, 1)) if validation labels are wrong, too"
+      } ?? "; validation labels right"
     let onMoons = findings.moons.flatMap { moons in
       moons.helping.first { $0.name == "early stopping" }.map { moons.gain($0) }
     }
     let gains = [
       wrong.direction(beyond: 0.5) == .above
-        ? "where training labels are wrong (\(fixed(wrong.mean, 1)) points saved; validation labels right)"
+        ? "where training labels are wrong (\(fixed(wrong.mean, 1)) points saved\(wrongly))"
         : "",
       onMoons.map { "where classes overlap (\(fixed($0.mean, 1)) on the moons)" } ?? "",
     ].filter { !$0.isEmpty }
@@ -140,8 +144,6 @@ extension Regularization {
       "Belkin et al. 2019, *Reconciling modern machine learning practice and the bias-variance trade-off*, arXiv:1812.11118: double descent",
       "Loshchilov and Hutter 2019, *Decoupled weight decay regularization*, arXiv:1711.05101: AdamW",
       "Zhang et al. 2018, *mixup: Beyond empirical risk minimization*, arXiv:1710.09412",
-      "Müller, Kornblith and Hinton 2019, *When does label smoothing help?*, arXiv:1906.02629",
-      "Lakshminarayanan et al. 2017, *Simple and scalable predictive uncertainty estimation using deep ensembles*, arXiv:1612.01474",
       "Nakkiran et al. 2020, *Optimal regularization can mitigate double descent*, arXiv:2003.01897",
       "Pascanu, Mikolov and Bengio 2013, *On the difficulty of training recurrent neural networks*, arXiv:1211.5063: clipping",
     ])
