@@ -5,11 +5,14 @@ import Workbook
 extension Dropouts.Findings {
   /// A net that pays a price, if it was measured.
   private func priced(_ price: Price) -> PricedNets? { controls?.apart?.priced?.first { $0.price == price } }
-  /// The nets that pay what masks cost: of hidden units, of pixels.
-  var ofMasks: [PricedNets] {
-    [
-      Price(hidden: ApartFindings.units.dropout), Price(pixels: ApartFindings.pixels.inputDropout),
-    ].compactMap(priced)
+  /// The nets that pay what masks cost, beside those that have the masks: of hidden units, of pixels.
+  var ofMasks: [(name: String, priced: PricedNets, dropped: Tuned)] {
+    guard let wide = controls?.apart?.wide else { return [] }
+    let all = [
+      ("hidden units", priced(Price(hidden: ApartFindings.units.dropout)), wide.units),
+      ("pixels", priced(Price(pixels: ApartFindings.pixels.inputDropout)), wide.pixels),
+    ]
+    return all.compactMap { name, priced, dropped in priced.map { (name, $0, dropped) } }
   }
   /// Those that pay λ, from the least to the largest.
   var ofFactors: [PricedNets] { controls?.apart?.priced?.filter { $0.price.factor > 0 } ?? [] }
@@ -21,25 +24,33 @@ extension Dropouts.Findings {
   /// The points of error that a net saves.
   func gain(_ net: Tuned) -> Summary { difference(contest[0].testErrors, net.testErrors) }
 
-  /// How much of what masks save the price saves without noise: how much it is, and what follows; nil where it was not
-  /// measured.
-  var shareOfPrice: (lead: String, moral: String)? {
-    guard ofMasks.count == 2, let wide = controls?.apart?.wide else { return nil }
-    let gains = ofMasks.map { gain($0.net) }
-    let behind = [gain(wide.units) - gains[0], gain(wide.pixels) - gains[1]]
-    if !gains.contains(where: saves) { return ("nothing", "So it is not the reason, and why noise helps is open.") }
-    return gains.allSatisfy(saves) && !behind.contains(where: saves)
-      ? ("as much", "So it explains what dropout saves here.")
-      : ("a part of it", "So it explains only a part of what dropout saves.")
+  /// `as much`, `as much of hidden units, and less of pixels`: how much of what masks save their price saves without noise;
+  /// nil where it was not measured.
+  var shareOfPrice: String? {
+    let words = ofMasks.map { name, priced, dropped in
+      let own = gain(priced.net)
+      return (name, !saves(own) ? "nothing" : saves(gain(dropped) - own) ? "less" : "as much")
+    }
+    guard let first = words.first else { return nil }
+    return words.allSatisfy { $0.1 == first.1 }
+      ? first.1 : words.map { "\($0.1) for \($0.0)" }.joined(separator: ", and ")
   }
-  /// The same in a sentence; of a fixed price where that of masks was not measured.
+  /// Whether a net that pays the price errs less and is no sturdier, and one with a fixed price is sturdier and errs no
+  /// less.
+  var sturdinessIsBeside: Bool {
+    guard let plain = controls?.apart?.inside.first(where: { $0.name == "nothing" })?.halfLost,
+      let masks = ofMasks.first?.priced, let fixed = bestFactor
+    else { return false }
+    return saves(gain(masks.net)) && !saves(plain - masks.halfLost) && !saves(gain(fixed.net))
+      && saves(plain - fixed.halfLost)
+  }
+  /// What the price does without noise, in a sentence: that of masks, or else a fixed one.
   var verdictOnPrice: String? {
     if let share = shareOfPrice {
-      return
-        "A penalty that costs what the noise costs on average, with no noise at all, saves \(share.lead). \(share.moral)"
+      return "A penalty of what the masks cost on average, with nothing random, saves \(share)."
     }
     return bestFactor.map { best in
-      "A fixed price on contributions, with no noise at all, "
+      "A fixed price on contributions, with nothing random, "
         + gain(best.net).worded(
           above: "saves something, too.", below: "makes the net err more, so why noise helps is open.",
           withinChance: "saves nothing beyond chance, so why noise helps is open.")
@@ -51,7 +62,7 @@ extension Dropouts {
   /// One table of nets that lose units, with those that pay the price, and the answer.
   static func addPrice(to page: inout Page, _ nets: [InsideFindings], _ findings: Findings) {
     func net(_ name: String) -> InsideFindings? { nets.first { $0.name == name } }
-    if findings.ofMasks.count < 2, findings.bestFactor != nil {
+    if findings.ofMasks.isEmpty, findings.bestFactor != nil {
       page.prose(
         """
         ### Is that price the reason?
@@ -60,7 +71,7 @@ extension Dropouts {
         Its $\\lambda$ is the best of \(PricedNets.firstFactors.count), which is the smallest (\(short(Double(PricedNets.firstFactors[0])))).
         """)
     }
-    if findings.ofMasks.count == 2 {
+    if !findings.ofMasks.isEmpty {
       page.prose(
         """
         ### Is that price the reason?
@@ -74,7 +85,7 @@ extension Dropouts {
       page.prose(
         """
         The variance is over the classes $k$, drawn with $q$ (Wager et al., for one layer). Nothing in it has to be chosen. As a control, other nets pay the simple price \
-        $\\lambda \\sum w^2 h^2$ with the best of \(findings.ofFactors.count) $\\lambda$.
+        $\\lambda \\sum w^2 h^2$ with the best of \(max(findings.ofFactors.count, PricedNets.firstFactors.count)) $\\lambda$.
         """)
     }
     let (apart, decay) = (findings.controls?.apart, findings.controls?.decay ?? findings.contest[Place.decay])
@@ -83,7 +94,8 @@ extension Dropouts {
     }
     func row(_ words: String, _ place: Int) -> (String, Summary?, Summary)? {
       guard findings.ofMasks.indices.contains(place) else { return nil }
-      return (words, findings.gain(findings.ofMasks[place].net), findings.ofMasks[place].halfLost)
+      let priced = findings.ofMasks[place].priced
+      return (words, findings.gain(priced.net), priced.halfLost)
     }
     let noise = apart.flatMap { $0.noise.count > 1 ? $0.noise[1] : nil }
     let rows = [
@@ -126,9 +138,20 @@ extension Dropouts {
       return words.joined(separator: " ")
     }
     words.append("\n\n**\(verdict)**")
-    if findings.shareOfPrice == nil {
+    guard let masks = findings.ofMasks.first?.priced else {
       words.append(
         "One difference is known: with cross-entropy the price that noise sets is not fixed. To second order it vanishes where the net is sure (Wager et al.). That price, and smaller $\\lambda$, were not tried."
+      )
+      return words.joined(separator: " ")
+    }
+    if findings.sturdinessIsBeside {
+      words.append(
+        "Yet with the price for hidden units a net breaks as easily as the plain one, within chance; and with a fixed price it is sturdy and errs no less. **So the price is enough for fewer errors, and being sturdy is neither enough nor needed.**"
+      )
+    }
+    if let foretold = masks.foretold, let measured = masks.measured, measured.mean > 2 * foretold.mean {
+      words.append(
+        "(The price is a second order: it is near 0 where the net is sure, though masks would still add to the loss there.)"
       )
     }
     return words.joined(separator: " ")
