@@ -48,9 +48,9 @@ extension DeeperNetworks {
     if let depth = findings.depth, depth.isMeasured { addPhotographs(to: &page, depth) }
     page.prose(
       """
-      **He et al. saw more.** On 50,000 photographs of CIFAR-10 their plain net of 56 layers has more training errors than that of 20 \
-      to the last of 64,000 steps. They call this *degradation*.\(isCaughtUp ? " Ours catch up, perhaps because two thousand digits can be learned by heart; so what we find below is why a narrow deep net is slow, not why theirs stayed behind." : "") \
-      With additions their errors fall up to \(Published.best.layers) layers.
+      **In He et al.'s long trainings depth pays.** On all 50,000 photographs of CIFAR-10 the errors of their residual nets fall up to \
+      \(Published.best.layers) layers. Their plain net of 56 layers has more training errors than that of 20 to the last of 64,000 \
+      steps. They call this *degradation*.\(isCaughtUp ? " On digits ours catches up, perhaps because two thousand of them can be learned by heart. So what we find below is why a narrow deep net is slow, not why theirs stayed behind." : "")
       """)
     page.fold("What He et al. published") { addPublished(to: &$0) }
   }
@@ -60,9 +60,9 @@ extension DeeperNetworks {
     let layers = listed(depth.depths.map { "\(6 * $0 + 2)" })
     page.prose(
       """
-      So we ask photographs: \(grouped(depth.trainingCount)) of CIFAR-10 (from JPEG copies), reduced to \
-      \(depth.side)×\(depth.side) pixels, flipped and shifted at random. The nets are He et al.'s, with 16, 32 and 64 channels and \
-      \(layers) layers.
+      So we try photographs: \(grouped(depth.trainingCount)) of CIFAR-10 (from JPEG copies), reduced to \
+      \(depth.side)×\(depth.side) pixels, flipped and shifted at random. The nets have He et al.'s design, with 16, 32 and 64 channels, \
+      and \(layers) layers.
       """)
     func series(_ name: String, residual: Bool, _ color: Int, _ value: (DepthFindings.Row) -> Summary) -> Series {
       let rows = depth.depths.compactMap { depth.row($0, residual: residual) }
@@ -89,7 +89,9 @@ extension DeeperNetworks {
           """, name: "depth"))
     page.project(
       depth.gain(residual: true).worded(
-        above: "On photographs depth pays, with additions", below: "On small photographs depth costs here",
+        above: "On photographs depth pays, with additions",
+        below:
+          "In so few steps depth costs, \(depth.cure.direction() == .above ? "less with additions" : "additions or not")",
         withinChance: "On photographs: errors by depth, plain and residual"),
       notes: "Which lines rise, which fall? Look at the photographs that were learned from, too.")
     page.prose(depthFinding(depth))
@@ -117,7 +119,9 @@ extension DeeperNetworks {
     let costs = depth.gain(residual: false).direction() == .below
     return depth.gain(residual: true).worded(
       above: "With additions \(layers) layers err less on new photographs than 8",
-      below: "Here \(layers) layers err more on new photographs than 8",
+      below: depth.cure.direction() == .above
+        ? "In \(counted(depth.epochs, "epoch")) depth costs on photographs, less with additions"
+        : "In \(counted(depth.epochs, "epoch")) \(layers) layers err more on new photographs than 8",
       withinChance: costs
         ? "On photographs depth costs without additions, and not with them"
         : "Errors on photographs by depth, with additions and without")
@@ -137,15 +141,16 @@ extension DeeperNetworks {
       withinChance: "Without additions depth brings nothing beyond chance.")
     let second = residual.worded(
       above: "With additions depth pays: \(layers) layers make \(points(residual)) fewer mistakes than 8.",
-      below: "With additions it costs, too: \(points(residual)) more than 8 layers.",
+      below:
+        "With additions it costs \(depth.cure.direction() == .above ? "less" : "as well"): \(points(residual)) more than with 8 layers.",
       withinChance:
         "With additions it costs nothing that \(counted(residual.count, "seed")) can tell from chance, and brings nothing."
     )
     let small =
       residual.direction() == .above
       ? ""
-      : " The likely reason: the pictures are small, and \(counted(depth.epochs, "epoch")) are few. He et al.'s nets had \(grouped(64_000)) steps, these \(grouped(depth.epochs * ((depth.trainingCount + 31) / 32)))."
-    return "**\(first) \(second)**\(small)"
+      : " The likely reason is time: these nets had \(grouped(depth.epochs * ((depth.trainingCount + 31) / 32))) steps, He et al.'s \(grouped(64_000))."
+    return "**\(first)** \(second)\(small)"
   }
 
   /// What depth does on digits that were not learned from.
