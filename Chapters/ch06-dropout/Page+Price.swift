@@ -85,7 +85,7 @@ extension Dropouts {
       page.prose(
         """
         The variance is over the classes $k$, drawn with $q$ (Wager et al., for one layer). Nothing in it has to be chosen. As a control, other nets pay the simple price \
-        $\\lambda \\sum w^2 h^2$ with the best of \(max(findings.ofFactors.count, PricedNets.firstFactors.count)) $\\lambda$.
+        $\\lambda \\sum w^2 h^2$ with the best of \(findings.ofFactors.count > 1 ? "\(findings.ofFactors.count) $\\lambda$" : "\(PricedNets.firstFactors.count) $\\lambda$, which was the smallest; smaller ones were not tried").
         """)
     }
     let (apart, decay) = (findings.controls?.apart, findings.controls?.decay ?? findings.contest[Place.decay])
