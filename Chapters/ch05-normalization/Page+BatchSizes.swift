@@ -50,7 +50,7 @@ extension Norms {
     page.prose(
       """
       \(found.denseNormBreaks
-        ? "Wu and He (2018) blame the noise of small batches. That is right for the 2 values after the dense layer, but $2 \\cdot 4 \\cdot 4 = 32$ values after a convolution are enough here. It does not explain their ResNet-50: its smallest sample is 98 values, yet its error rises by 11 points. Perhaps many slightly noisy norms in a row do such harm."
+        ? "None of this explains ResNet-50, whose error rises by 11 points with 2 images although its smallest sample has 98 values (Wu and He 2018). Perhaps many slightly noisy norms in a row do such harm."
         : "Here no single norm explains the loss.")
 
       **When batches must be small, use group norm.** Or take the means over the images of all graphics cards together (*SyncBN*). \
@@ -85,7 +85,7 @@ extension Norms {
           })),
       caption: """
         Small LeNet, \(grouped(found.trainingCount)) images. Group norm has 4 groups. \
-        Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data). The fold below has layer and instance norm.
+        Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data). The fold has the other norms.
         """,
       name: "batch-size")
   }

@@ -142,7 +142,7 @@ extension Norms {
       In PyTorch this is one layer; `train()` and `eval()` choose the branch:
 
       ```python
-      net = nn.Sequential(nn.Linear(inputs, units, bias=False),    # beta takes the bias's place
+      net = nn.Sequential(nn.Linear(inputs, units, bias=False),    # beta replaces the bias
                           nn.BatchNorm1d(units, momentum=0.1), nn.ReLU())
       net.train()    # statistics of the batch
       net.eval()     # stored statistics

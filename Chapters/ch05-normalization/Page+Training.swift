@@ -39,7 +39,7 @@ extension Norms {
             sweepSeries(sweeps.rates),
             references: [.init(.horizontal, at: 90, "guessing")])),
         caption: """
-          The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)), wide where some seeds learn and some do not; \(findings.data).
+          The five-layer net. A net learns where it makes less than \(Int(limit)) % errors; a run that diverged counts as guessing. Mean of \(findings.seedWords)\(shadingNote(findings.seeds.count)); \(findings.data).
           """,
         name: "rate-sweep"))
     page.project(

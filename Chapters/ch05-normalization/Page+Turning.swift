@@ -62,12 +62,12 @@ extension Norms {
     else { return "" }
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
     return
-      "At first the steps of the largest rate turn the weights \(short(spread.first, digits: 2)) times as far as those of the smallest, at the end \(short(spread.last, digits: 2)) times"
+      "At first steps of the largest rate turn the weights \(short(spread.first, digits: 2)) times as far as those of the smallest, at the end \(short(spread.last, digits: 2)) times"
       + (spread.last < spread.first / 2 ? ": **batch norm turns down a rate that is too large.** " : ". ")
       + "The angle falls like one over the length squared: the largest rate ends with weights \(short(length, digits: 3)) times as long, so its steps should turn them $\(short(length, digits: 3))^2 = \(short(length * length, digits: 2))$ times less than with lengths held; measured are \(short(held / free, digits: 2)).\n\n"
       + large.worded(
         above:
-          "With lengths held the largest rate makes \(fixed(large.mean, 1)) points more errors, so growing weights are part of why large rates are tolerated.",
+          "With lengths held it makes \(fixed(large.mean, 1)) points more errors, so growing weights are part of why large rates are tolerated.",
         below: "With lengths held the largest rate makes fewer errors, so growing weights are not the reason.",
         withinChance: "With lengths held the largest rate does as well, so growing weights are not needed for it.")
       + middle.worded(

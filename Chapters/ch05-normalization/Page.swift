@@ -182,7 +182,7 @@ extension Norms {
 
       ```python
       nn.BatchNorm2d(c)          # after a dense layer: nn.BatchNorm1d(units)
-      nn.LayerNorm([c, h, w])    # a whole sample; for word vectors of d entries: nn.LayerNorm(d)
+      nn.LayerNorm([c, h, w])    # a whole sample; word vectors: nn.LayerNorm(d)
       nn.InstanceNorm2d(c)       # without gamma and beta; with them: affine=True
       nn.GroupNorm(4, c)         # 4 groups of channels
       ```

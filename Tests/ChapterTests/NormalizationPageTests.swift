@@ -183,8 +183,8 @@ struct NormalizationPageTests {
     let page = Norms.page(findings, RunRecord())
     #expect(page.predictions[4].answer == "none: the stored statistics are too rough")
     #expect(page.text.contains("Here no single norm explains the loss"))
-    #expect(!page.text.contains("It does not explain their ResNet-50"))
-    #expect(Norms.page(Self.findings(), RunRecord()).text.contains("It does not explain their ResNet-50"))
+    #expect(!page.text.contains("None of this explains ResNet-50"))
+    #expect(Norms.page(Self.findings(), RunRecord()).text.contains("None of this explains ResNet-50"))
   }
 
   @Test("weights that are no freer with a norm, and inputs that spread with it too, are not here")
