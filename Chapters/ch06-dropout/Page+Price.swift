@@ -122,7 +122,7 @@ extension Dropouts {
     if let plain = net("nothing"), let units = net("hidden units"), let noise = net("noise on hidden units") {
       if saves(plain.halfLost - units.halfLost), saves(plain.halfLost - noise.halfLost) {
         words.append(
-          "**Unreliable units make a net sturdy, and noise does so as well as masks.** So the inventors' idea has a formula."
+          "**Unreliable units make a net sturdy, and noise does so as well as masks.**"
         )
       }
       if (units.carrying - plain.carrying).mean < plain.carrying.mean / 10 {

@@ -172,7 +172,7 @@ extension Dropouts {
       The price of dropout is smallest where each contributes 4. A net can also make one unit of the layer below $s$ times as large and its outgoing weight \
       $s$ times as small. The contribution, and dropout's price, stay as they were, but L2 falls from $w_i^2$ to $w_i^2/s^2$.
 
-      So a net that was trained with unreliable hidden units should lose less than the plain net when some are removed, and a net with L2 more. The table below shows that it is so.
+      So a net trained with unreliable units should bear the loss of some, and one with L2 should not. The table below shows that it is so.
       """)
     addPrice(to: &page, nets, findings)
   }

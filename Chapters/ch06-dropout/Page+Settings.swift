@@ -137,9 +137,7 @@ extension Dropouts {
     page.prose(
       """
       **On digits drop pixels first; they help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units where the net has units to spare *and* something to learn by heart: \
-      wide layers with few images, or wrong labels.** More steps lower what they cost elsewhere, but do not turn it into a gain.\(photographWords(findings))
-
-      The authors advise $n/(1-p)$ units where $n$ are right without dropout, long training, and a bound on the norm of each unit's weights (*max-norm*).\(authorsWords(findings))\(otherShares(findings))
+      wide layers with few images, or wrong labels.** More steps lower what they cost elsewhere, but do not turn it into a gain.\(photographWords(findings))\(authorsWords(findings))\(otherShares(findings))
       """)
   }
 
@@ -156,9 +154,13 @@ extension Dropouts {
   private static func authorsWords(_ findings: Findings) -> String {
     guard let gains = findings.authorsGains else { return "" }
     return (gains[2] - gains[0]).worded(
-      above: " In wider layers with max-norm, dropped hidden units do add something to dropped pixels.",
-      below: " But in wider layers with max-norm dropped hidden units take something from what dropped pixels save.",
-      withinChance: " But even in wider layers with max-norm dropped hidden units add nothing to dropped pixels.")
+      above:
+        " In wider layers with a bound on each unit's weights (*max-norm*), as the authors advise, hidden units add something to dropped pixels.",
+      below:
+        " In wider layers with a bound on each unit's weights (*max-norm*), as the authors advise, hidden units take something from what dropped pixels save.",
+      withinChance:
+        " Even in wider layers with a bound on each unit's weights (*max-norm*), as the authors advise, hidden units add nothing to dropped pixels."
+    )
   }
 
   /// Whether another share of the hidden units would add something; empty where that was not tried, or where one does.

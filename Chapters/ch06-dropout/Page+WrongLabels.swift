@@ -34,12 +34,10 @@ extension Dropouts {
     addByHeart(to: &page, byHeart, findings)
     let alone = apart.map { noisy.nets[0].testErrors - $0.testErrors }
     let learned = byHeart.map { $0.learnedByHeart.mean }
-    let answersFewer = saves((noisy.learnedByHeart[1] - noisy.learnedByHeart[0]).inPercent)
     page.prose(
       """
       \(learned[0] - learned[2] > 0.3 && learned[0] - learned[1] < 0.1 ? "**Dropped hidden units hinder learning by heart; dropped pixels do not.** " : "")\
-      In the figure all nets have one learning rate. With the rate that suits each net best (the row of wrong labels in the table above), hidden units \(direction(alone[1]))\(saves(alone[1] - alone[0]) ? ", and more than pixels" : ""). \
-      \(answersFewer ? "Yet refusing wrong labels is not all: the plain net is best at a rate so small that it learns fewer of them than the net with both dropped, and still it errs more on new images." : "")
+      In the figure all nets have one learning rate. With the rate that suits each net best (the row of wrong labels in the table above), hidden units \(direction(alone[1]))\(saves(alone[1] - alone[0]) ? ", and more than pixels" : "").
       """)
     page.fold("Wrong labels: other rates, and early stopping") { addWrongTable(to: &$0, wrong, apart, noisy) }
   }

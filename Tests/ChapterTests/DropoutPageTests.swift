@@ -279,7 +279,7 @@ struct DropoutPageTests {
     findings.fewLonger = LongerFindings(size: 1_000, steps: 4_000, nets: [Self.net(10), Self.net(8)])
     let later = Dropouts.page(findings, RunRecord()).text
     #expect(later.contains("in all 5 settings"))
-    #expect(later.contains("even in wider layers") == false && later.contains("dropped hidden units do add something"))
+    #expect(later.contains("as the authors advise, hidden units add something to dropped pixels"))
     #expect(later.contains("dropped pixels help, and dropped hidden units cost."))
     #expect(later.contains("the statement is true of hidden units, but not of pixels"))
     findings.controls?.apart?.followed = [[20, 9], [30, 7.0]].map { new in
