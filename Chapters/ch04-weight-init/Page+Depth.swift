@@ -220,7 +220,7 @@ extension WeightInit {
                 color: [4, 1, 0][index])
             })),
         caption:
-          "Convolutions of 3×3 (k = 3) with ReLU on 16 channels (Cᵢₙ) of 24×24, with a border of one 0 on each side. If we forget the window, the variance is 2/Cᵢₙ, and each layer is √9 = 3 times too large; if we forget the channels, it is 2/k², and each layer is √16 = 4 times too large. \(findings.overSeeds).",
+          "Convolutions with ReLU on 16 channels of 24×24. If we forget the window, each layer is √9 = 3 times too large; if we forget the channels, √16 = 4 times. \(findings.overSeeds).",
         name: "conv-fan-in"))
     page.project(
       forgotten > 1.5

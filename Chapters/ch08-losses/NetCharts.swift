@@ -27,9 +27,8 @@ extension Charts {
               color: Ending.judged[ending].color)
           }, references: [.init(.vertical, at: Double(common), "")])),
       caption: """
-        The error on \(Sprints.digits.test) test digits (\(data)) is measured every \(Sprints.interval) steps; \
-        mean of \(counted(paces.steps[0][0].count, "seed")). A curve ends where some run had not come to \(percent(Sprints.level)) after \
-        \(grouped(paces.limit)) steps. The fastest rate of an ending is at the lowest point of its curve; the dotted line marks the rate \(common). The wrong σ′ belongs to the next section.
+        \(Sprints.digits.test) test digits (\(data)), mean of \(counted(paces.steps[0][0].count, "seed")). A curve ends where some run did not get there in \
+        \(grouped(paces.limit)) steps. The lowest point of a curve is its fastest rate; dotted: the rate \(common). The wrong σ′ belongs to the next section.
         """,
       name: "paces")
   }
@@ -206,9 +205,7 @@ extension Charts {
   }
 
   /// How right the softmax is against how sure.
-  ///
-  /// - Parameter today: the same of the run just made, where this one is recorded; one sentence.
-  static func calibration(_ calibration: Calibration, data: String, today: Calibration? = nil) -> Figure {
+  static func calibration(_ calibration: Calibration, data: String) -> Figure {
     let (plain, smooth) = (calibration.excess(0), calibration.excess(1))
     func said(_ index: Int) -> String {
       "\(fixed(calibration.confidence(index).mean, 0)) % sure, \(fixed(calibration.accuracy(index).mean, 0)) % right"
@@ -242,9 +239,8 @@ extension Charts {
               ]
             } ?? []), references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
-        Above the line the net is too sure (overconfident), below it too modest. Test digits in ten intervals of the largest probability, if an interval has at least a hundredth of them; points of one interval stand side by side. Softmax and \
-        cross-entropy, \(counted(calibration.epochs, "epoch")) at rate \(calibration.rate), \
-        mean of \(counted(plain.count, "seed")), bars: its 95 % interval; \(data).\(calibration.rescaled == nil ? "" : " Rescaled: logits divided by a temperature.")\(today.map { " Today's smaller run: \(fixed($0.confidence(0).mean, 1)) % sure and \(fixed($0.accuracy(0).mean, 1)) % right with plain labels." } ?? "")
+        Above the line the net is too sure (overconfident), below it too modest. Test digits (\(data)) in intervals of the largest probability. Softmax and \
+        cross-entropy, \(counted(calibration.epochs, "epoch")), mean of \(counted(plain.count, "seed")), bars: its 95 % interval.\(calibration.rescaled == nil ? "" : " Rescaled: logits divided by a temperature.")
         """,
       name: "calibration")
   }

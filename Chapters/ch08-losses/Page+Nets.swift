@@ -153,11 +153,7 @@ extension Losses {
   }
 
   /// How sure, and how right.
-  ///
-  /// - Parameters:
-  ///   - findings: the run of which all numbers here are.
-  ///   - today: the run just made, where `findings` are the recorded ones.
-  static func addCalibration(to page: inout Page, _ findings: Findings, today: Findings?) {
+  static func addCalibration(to page: inout Page, _ findings: Findings) {
     let (nets, calibration) = (findings.nets, findings.nets.calibration)
     let (sure, right, excess) = (calibration.confidence(0), calibration.accuracy(0), calibration.excess(0))
     page.prose(
@@ -196,7 +192,7 @@ extension Losses {
       $1 - \\varepsilon + \\varepsilon/10$ from the right class and $\\varepsilon/10$ from each of the others. With $\\varepsilon = \(Calibration.smoothings[1])$ these are \
       \(fixed(1 - epsilon + epsilon / 10, 2)) and \(fixed(epsilon / 10, 2)).
       """)
-    page.figure(Charts.calibration(calibration, data: findings.data, today: today?.nets.calibration))
+    page.figure(Charts.calibration(calibration, data: findings.data))
     page.project(
       excess.worded(
         above: "Plain labels: more confident than accurate",

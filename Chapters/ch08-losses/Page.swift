@@ -26,8 +26,7 @@ extension Losses {
     addWrongDerivative(to: &page, findings, raced: raced)
     // One run for all numbers of this section, too: the recorded one where it has everything.
     let isToldRecorded = findings.nets.endings == nil && told?.endings != nil && told?.calibration.crossed != nil
-    addCalibration(
-      to: &page, isToldRecorded ? recorded?.findings ?? findings : findings, today: isToldRecorded ? findings : nil)
+    addCalibration(to: &page, isToldRecorded ? recorded?.findings ?? findings : findings)
     addTopK(to: &page, raced.nets.young[1])
     page.fold("Errors found in the sources", addErrata)
     page.reportsRecord = isRecorded
