@@ -120,7 +120,8 @@ extension AnywhereRace {
     guard let saving else { return "" }
     return saving.worded(
       above: many?.wideSaving?.direction() == .above
-        ? "Digits anywhere: equal weights pay, given enough filters" : "Digits anywhere, few images: equal weights pay",
+        ? "Digits anywhere: the convolution wins, with enough filters"
+        : "Digits anywhere, few images: equal weights pay",
       below: "Digits anywhere: equal weights cost errors", withinChance: "Digits anywhere: do equal weights pay?")
   }
 
@@ -129,7 +130,7 @@ extension AnywhereRace {
     var words: [String] = []
     if let many, let wide = many.wide, let gain = many.wideSaving, let equal = many.equal {
       if saving?.direction() == .above, gain.direction() == .above {
-        words.append("**Equal weights pay with few images and with many, if there are enough filters.**")
+        words.append("**A convolution wins with few images and with many, if it has enough filters.**")
       }
       words.append(
         """
@@ -145,6 +146,10 @@ extension AnywhereRace {
           """)
       }
       words.append("The price is work: \(fixed(wide.workRatio, 0)) times the multiplications.")
+      if wide.windows == nil {
+        words.append(
+          "(A net with windows and as many units, \(grouped(wide.windowParameters)) parameters, was not measured.)")
+      }
     }
     if let dense, let windows, (dense.errors - windows.errors).direction() == .withinChance {
       words.append(
@@ -159,7 +164,7 @@ extension AnywhereRace {
     guard let saving, saving.direction() == .above else { return nil }
     let second = many?.wideSaving.flatMap {
       $0.direction() == .above
-        ? " With many images they need enough filters: \(WiderNet.factor) times as many saved \(fixed($0.mean, 1)) points."
+        ? " With many images a convolution needs enough filters: \(WiderNet.factor) times as many saved \(fixed($0.mean, 1)) points."
         : nil
     }
     return """

@@ -18,10 +18,9 @@ extension SlidingWindow {
       be halved that often, such as $224 = 32 \\cdot 7$.
       - *Filters*: 32 or 64 at first, twice as many after each halving. Twice the channels, twice the filters and a quarter of the \
       positions keep the work of a layer the same: $2 \\cdot 2 \\cdot \\frac14 = 1$.
-      - *End*: global average pooling and one dense layer. (A dense layer on $C$ maps of $H \\times W$ is itself a convolution with \
-      kernels of $H \\times W$; so the paper calls LeNet's fc1 C5.)
+      - *End*: global average pooling and one dense layer.
       - *Memory*: add up the outputs of all layers, times the batch size, times 4 bytes; training needs about twice that, for \
-      the values and their gradients. If it does not fit, make the batch smaller.
+      their gradients. If it does not fit, make the batch smaller.
       """)
   }
 }

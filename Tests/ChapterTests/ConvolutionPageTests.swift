@@ -476,17 +476,17 @@ struct ConvolutionPageTests {
     }
     let wide = SlidingWindow.page(findings, RunRecord())
     #expect(titles(findings).contains("; with 20,000 images, a convolution with 4 times the filters saves 8.0"))
-    #expect(wide.text.contains("Equal weights pay with few images and with many, if there are enough filters."))
+    #expect(wide.text.contains("A convolution wins with few images and with many, if it has enough filters."))
     #expect(wide.text.contains("still fewer parameters than the net with windows"))
     #expect(wide.text.contains("4 times as many saved 8.0 points"))
-    #expect(wide.deck.contains { $0.title == "Digits anywhere: equal weights pay, given enough filters" })
+    #expect(wide.deck.contains { $0.title == "Digits anywhere: the convolution wins, with enough filters" })
     // With windows and as many units, those are what the convolution is held against.
     findings.anywhere?[1].wider?[0].windows = .init(
       errors: Self.errors(14), training: Self.errors(0.2), chosen: [0.01, 0.01, 0.01])
     #expect(titles(findings).contains("; with 20,000 images and 4 times the filters, equal weights save 2.0 points"))
     #expect(SlidingWindow.page(findings, RunRecord()).text.contains("gets 14.0 % of the test images wrong"))
     findings.anywhere?[1].wider?[0].net.errors = Self.errors(21)
-    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("pay with few images and with many"))
+    #expect(!SlidingWindow.page(findings, RunRecord()).text.contains("wins with few images and with many"))
     findings.anywhere = [Self.race(1_000, saving: 0), Self.race(20_000, saving: 1)]
     #expect(
       titles(findings).contains("equal weights change nothing beyond chance; with 20,000 images, equal weights save"))
