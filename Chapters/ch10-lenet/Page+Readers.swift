@@ -128,7 +128,7 @@ extension LeNet {
         above: "In LeNet-5+ the standard deviation of what enters the activations becomes \(growth.formatted(decimals: 2)) times as large from epoch 1 to \(runs.reported.epochs).",
         below: "In LeNet-5+ the standard deviation of what enters the activations shrinks from epoch 1 to \(runs.reported.epochs).",
         withinChance: "In LeNet-5+ what enters the activations spreads by no more than chance.")) \
-      Whether drift does harm is another question: chapter 5 adds drift on purpose, behind the norm, and the net with the norm still learns faster than the one without.
+      Whether drift does harm is another question: chapter 5 shakes what leaves every norm, anew in each step, and the net with the norms still ends ahead of the one without.
       """)
     let spreads = Figure(
       isClear(Summary(growth.values.map { $0 - 1 }), beyond: 0.1) && growth.mean > 1
