@@ -108,7 +108,7 @@ extension AnywhereRace {
       let lead = "; with \(grouped(many.trainingCount)) images"
       if let wide = many.wide, let gain = many.wideSaving {
         return wide.windows == nil && gain.direction() == .above
-          ? "\(lead), a convolution with \(wide.factor) times the filters saves \(fixed(gain.mean, 1))"
+          ? "\(lead), a convolution with \(wide.factor) times the filters saves \(fixed(gain.mean, 1)) points"
           : "\(lead) and \(wide.factor) times the filters, \(effect(gain))"
       }
       return many.saving.map { "\(lead), \(effect($0))" }
