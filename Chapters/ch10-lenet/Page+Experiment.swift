@@ -58,8 +58,8 @@ extension LeNet {
       At the rate \(reported.rate) LeNet-5 ends with \(fixed(plainAtOne.finalError.mean, 2)) % test errors, LeNet-5+ with \
       \(fixed(plusAtOne.finalError.mean, 2)) %. How much of this lead is left when each network has the rate that suits it?
       """,
-      choices: ["more than before", "about as much", "less than half of it, or nothing beyond chance"],
-      answer: share > 1.25 ? 0 : share > 0.5 ? 1 : 2,
+      choices: ["most of it", "about half of it", "nothing beyond chance"],
+      answer: left.direction() != .above ? 2 : share > 0.75 ? 0 : 1,
       "LeNet-5: \(plain.finalError.formatted(decimals: 2)) %, LeNet-5+: \(plus.finalError.formatted(decimals: 2)) %. "
         + left.worded(
           above: "LeNet-5+ is still ahead, by more than chance.", below: "LeNet-5 is ahead now.",
@@ -271,7 +271,7 @@ extension LeNet {
   private static func generalization(_ plus: VariantResults, _ plusPlus: VariantResults) -> String {
     (plus.trainingError - plusPlus.trainingError).direction() == .above
       ? " It also fits the training images better."
-      : "\n\nLeNet-5++ does not fit the training images better. So the gain shows on new images only, as with a regularizer; chapter 5 tests whether the noise of batch normalization is the reason."
+      : "\n\nCounted while it learns, with the noise of its batches, LeNet-5++ gets no fewer training images wrong. So the gain shows on new images, as with a regularizer. Chapter 5 asks whether that noise is the reason, and does not find it."
   }
 
   /// What batch normalization does for LeNet-5, with tanh and squared error.
@@ -280,7 +280,8 @@ extension LeNet {
     let gain = plain.finalError - Summary(row.runs.map(\.finalError))
     let open = row.choice.isAtEnd ? " Its best rate is the largest one tried, so a better one may exist." : ""
     return gain.worded(
-      above: "It lowers that of LeNet-5, with tanh and squared error, by \(fixed(gain.mean, 2)) points.",
+      above:
+        "It lowers that of LeNet-5, with tanh and squared error, by \(fixed(gain.mean, 2)) points (\(gain.interval(2))).",
       below: "It raises that of LeNet-5, with tanh and squared error, by \(fixed(-gain.mean, 2)) points.",
       withinChance:
         "For LeNet-5, with tanh and squared error, it makes no difference beyond chance (\(gain.interval(2)) points)."

@@ -226,8 +226,8 @@ extension LeNet {
       """
       ## What it looks for
 
-      A kernel that is positive on one side and negative on the other answers to an edge. \(edgeFinding(shown.kernels)) Most \
-      learned kernels cannot be named like this. Their maps show better what they answer to.
+      A kernel that is positive on one side and negative on the other answers to an edge. \(edgeFinding(shown.kernels)) \
+      \(inkFinding(shown.maps))Compare the kernels with their maps below.
       """)
     page.figure(
       Figure(
@@ -267,6 +267,34 @@ extension LeNet {
             goes from its darkest to its brightest pixel, so compare where it is bright, not how bright it is.
             """, name: "conv2-maps", isWide: true))
     }
+  }
+
+  /// The filters whose maps look like the digits, or like their negatives, over all ten; empty where none does.
+  static func inkFinding(_ maps: [[GreyPicture]]) -> String {
+    guard let count = maps.first?.count else { return "" }
+    func pixels(_ map: Int) -> [Double] { maps.flatMap { $0[map].pixels.map(Double.init) } }
+    let ink = pixels(0)
+    let likeness = (1..<count).map { correlation(ink, pixels($0)) }
+    func filters(_ isIt: (Double) -> Bool) -> String? {
+      let found = likeness.indices.filter { isIt(likeness[$0]) }.map { "\($0 + 1)" }
+      return found.isEmpty ? nil : "\(found.count == 1 ? "filter" : "filters") \(listed(found))"
+    }
+    let parts = [
+      filters { $0 > 0.5 }.map { "\($0) to ink itself" }, filters { $0 < -0.5 }.map { "\($0) to paper" },
+    ].compactMap { $0 }
+    return parts.isEmpty ? "" : "Of the others, \(listed(parts)). "
+  }
+
+  /// The correlation of two lists of numbers; 0 where one of them is constant.
+  private static func correlation(_ a: [Double], _ b: [Double]) -> Double {
+    let (meanA, meanB) = (Summary(a).mean, Summary(b).mean)
+    var (ab, aa, bb) = (0.0, 0.0, 0.0)
+    for (x, y) in zip(a, b) {
+      ab += (x - meanA) * (y - meanB)
+      aa += (x - meanA) * (x - meanA)
+      bb += (y - meanB) * (y - meanB)
+    }
+    return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
   }
 
   /// The share of a map's pixels that are lit: brighter than a twelfth of its brightest.

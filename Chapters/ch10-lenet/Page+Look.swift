@@ -54,6 +54,18 @@ extension LeNet {
       notes: "Then switch to the pixels, where they overlap.")
   }
 
+  /// Over how many pixels the change is spread.
+  static func spreadFinding(_ change: SmallChange) -> String {
+    // Mid-grey is no change.
+    let squares = change.change.pixels.map { pow(Double($0) - 127.5, 2) }
+    let sum = squares.reduce(0, +)
+    var (half, pixels) = (0.0, 0)
+    for square in squares.sorted(by: >) where 2 * half < sum { (half, pixels) = (half + square, pixels + 1) }
+    let onInk = zip(squares, change.image.pixels).reduce(0) { $0 + ($1.1 > 0 ? $1.0 : 0) } / max(sum, 1e-9)
+    return
+      "In the picture above half of the squared change lies in \(pixels) of the \(squares.count) pixels\(onInk > 0.25 ? ": a part of it rubs out ink of the 7, the rest is spread thinly over the paper" : "")."
+  }
+
   /// What one softmax layer makes of pixels and of features.
   static func flatFinding(_ flat: FlatBoundaries) -> String {
     let (pixels, features) = (flat.pixels.errors.mean, flat.features.errors.mean)
@@ -85,7 +97,19 @@ extension LeNet {
       1 more probable, and stop as soon as the network says 1. The length of a picture, or of a change, is the square root of \
       the sum of its squared pixels.
       """)
-    page.code("smallChange", in: "LookInside.swift")
+    page.prose(
+      """
+      ```python
+      x = seven.clone().requires_grad_()               # 1×1×28×28, from 0 (black) to 1 (white)
+      while model(prepare(x)).argmax() != 1:           # prepare: shift, scale and pad as for training
+          torch.log_softmax(model(prepare(x)), 1)[0, 1].backward()
+          with torch.no_grad():
+              x += 0.1 * x.grad / x.grad.norm()        # a hundredth of a 7 long
+              x.clamp_(0, 1)
+          x.grad = None
+      ```
+      """)
+    page.fold("The same in Swift") { $0.code("smallChange", in: "LookInside.swift") }
     page.predict(
       "Follow the gradient until the net reads a 7 as a 1. How long is the change on average, in per cent of the length of the image?",
       unit: "%", within: 0.25,
@@ -128,7 +152,7 @@ extension LeNet {
     page.prose(
       """
       So it does about a 28th as much. With the same length the gradient changes the answer for all \(images) images, and random changes \
-      do so \(changed). The gradient adds up a small effect of very many pixels.
+      do so \(changed). \(spreadFinding(change))
 
       You can see the change as grey smears, but you would not read a 1. Such *adversarial* images (Szegedy et al. 2014) have \
       been found for practically every network that was not trained against them, however few test errors it made. The test set \

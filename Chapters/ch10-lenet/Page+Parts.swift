@@ -111,7 +111,7 @@ extension LeNet {
     return """
       At the rate \(rate) cross-entropy multiplies the error by \(fixed(atOne[0].mean, 2)). Once each network has its own rate, \
       the factor is \(fixed(atOwn[0].mean, 2))\(atOwn[0].worded(from: 1, above: ", a loss", below: ", still a gain", withinChance: ", which is within chance")). \
-      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm beyond chance")).
+      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm beyond chance")) (× \(fixed(atOwn[2].mean, 2)), \(atOwn[2].interval(2))).
       """
   }
 

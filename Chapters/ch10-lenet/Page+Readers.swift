@@ -6,7 +6,12 @@ import Workbook
 extension LeNet {
   /// S0's table and program, in a fold.
   static func addReport(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    page.prose("### The report that has the mistake")
+    page.prose(
+      """
+      ### The report that has the mistake
+
+      The mistake is in a published program. Its authors report 1.06 % for LeNet-5, and recommend much of what this chapter tests.
+      """)
     page.fold("S0, a report on a LeNet-5 written in C++: what it says and what is measured here") {
       addProgram(to: &$0, runs)
     }

@@ -24,11 +24,25 @@ extension LeNet {
         above: "It is ahead of LeNet-5++ by \(size).", below: "LeNet-5++ is ahead of it by \(size).",
         withinChance: "Against LeNet-5++, with \(fixed(plusPlus.finalError.mean, 2)) %, the difference is within chance."))
       """)
+    page.prose(
+      """
+      In PyTorch the model is that of LeNet-5++ with `nn.MaxPool2d(2)` for `nn.AvgPool2d(2)`, and
+
+      ```python
+      shift = transforms.RandomCrop(28, padding=2)       # for every image, each time it is used
+      for m in model.modules():
+          if isinstance(m, (nn.Conv2d, nn.Linear)):
+              nn.init.kaiming_normal_(m.weight); nn.init.zeros_(m.bias)
+      optimizer = torch.optim.SGD(model.parameters(), lr=\(short(all.choice.rate)), momentum=0.9)
+      schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=\(findings.epochs))  # a step an epoch
+      ```
+      """)
     guard let leftOut = findings.leftOutFew ?? findings.leftOut else { return }
     page.prose(findings.leftOutFew.map { fewQuestion($0, error, findings) } ?? leftOutQuestion(leftOut))
     page.figure(leftOutFigure(leftOut, findings))
     page.project(leftOutSlide(leftOut))
     page.prose(leftOutFinding(leftOut))
+    if let relu = twoAnswers(leftOut, findings) { page.prose(relu) }
     if leftOut.isPaired, let careless = careless(leftOut, findings) { page.prose(careless) }
     if leftOut.isPaired, let many = findings.leftOut { page.prose(manyFinding(many, findings)) }
     addSchedule(to: &page, findings)
@@ -51,16 +65,12 @@ extension LeNet {
 
   /// The answer to the chapter's question in a line, for its head; empty where the networks have no rates of their own.
   static func answer(_ findings: VariantFindings) -> String {
-    guard let own = findings.ownRates, let plain = own.named("LeNet-5"), let plus = own.named("LeNet-5+"),
-      let plusPlus = own.named("LeNet-5++"), let all = findings.allRow
-    else { return "" }
+    guard let plain = findings.ownRates?.named("LeNet-5"), let all = findings.allRow else { return "" }
     let error = Summary(all.runs.map(\.finalError))
     guard (plain.finalError - error).direction() == .above else { return "" }
-    let isNormAlone =
-      (plain.finalError - plus.finalError).direction() == .withinChance
-      && (plus.finalError - plusPlus.finalError).direction() == .above
+    let most = findings.leftOutFew?.missed.prefix(2).map(\.part.name) ?? []
     return
-      " Together, from \(fixed(plain.finalError.mean, 2)) to \(fixed(error.mean, 2)) % errors\(isNormAlone ? ". Of the first three, only batch normalization helps once each network has its own rate" : "")."
+      " Together they bring its errors from \(fixed(plain.finalError.mean, 2)) to \(fixed(error.mean, 2)) %\(most.count == 2 ? "; \(listed(most)) do most of it" : "")."
   }
 
   /// Why the parts are left out with few digits.
@@ -71,6 +81,18 @@ extension LeNet {
     digits and learns from these for \(counted(Worth.fewEpochs, "epoch")). Each part is left out once, the rate is chosen anew on digits kept \
     back, and the error is divided by that of the whole, \(fixed(leftOut.whole.mean, 2)) %.
     """
+  }
+
+  /// Why ReLU is missed here, though it brought LeNet-5 nothing.
+  static func twoAnswers(_ leftOut: LeftOut, _ findings: VariantFindings) -> String? {
+    guard let own = findings.ownAblation, effects(own)[1].direction(from: 1) == .withinChance,
+      let row = leftOut.missed.first(where: { $0.part == .relu })
+    else { return nil }
+    return """
+      **Does ReLU help, then?** In LeNet-5 it brought nothing beyond chance (figure 3, error × \(fixed(effects(own)[1].mean, 2))); \
+      in *everything* the error without it is × \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). Both are \
+      measured, each network at its own rate. So its gain depends on the rest of the network; on which part, we do not know.
+      """
   }
 
   /// What one seed had chosen for the whole, and what came of it.

@@ -50,7 +50,7 @@ extension LeNet {
     page.fold("A gradient check finds it in a second") {
       $0.figure(slopeFigure())
       $0.prose(
-        "The mistake is in S0's program SimpleNN, in `Sigmoid::backward`. \(rowFinding(right, wrong))"
+        "The mistake is in `Sigmoid::backward` of SimpleNN, the program of S0. \(rowFinding(right, wrong))"
       )
     }
     if reported.ownRates != nil { addCurves(to: &page, runs) }

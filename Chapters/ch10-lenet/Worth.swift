@@ -89,8 +89,9 @@ struct Worth: Codable, Sendable {
     /// LeNet-5 with batch normalization: its rate chosen as those of the other rows are; then at that rate.
     case normChoice = "norm-choice"
     case normOwn = "norm-own"
-    /// LeNet-5+ at smaller rates.
+    /// LeNet-5+ at smaller rates; the other networks at the rates beside their own.
     case plusRates = "plus-rates"
+    case neighbours
     /// How far the first steps move the weights: see ``FirstUpdates``.
     case updates
     /// A softmax layer on pixels and on features: see ``FlatBoundaries``.
@@ -324,7 +325,7 @@ extension Worth.Part {
           epochs: 3, seeds: Array(seeds.prefix(3)))
       }
       return Worth.normRates.map { brief("norm", Taught.Kind.norm.variant.net, $0) }
-        + Worth.largeRates.map { brief("LeNet-5++", .plusPlus, $0) }
+        + Worth.largeRates.flatMap { [brief("LeNet-5++", .plusPlus, $0), brief("LeNet-5", LeNet5(), $0)] }
     case .few: return fewPlans(found, Array(seeds.prefix(5)))
     case .fewMore: return fewPlans(found, (0..<10).map { session.seeds[0] &+ UInt64($0) })
     case .fewChoice: return fewChoicePlans(found, session)
@@ -332,6 +333,7 @@ extension Worth.Part {
     case .normChoice: return normChoicePlans(session)
     case .normOwn: return normOwnPlans(found, session)
     case .plusRates: return plusRatePlans(session)
+    case .neighbours: return neighbourPlans(session)
     case .firstSteps, .updates, .flat: return []
     }
   }

@@ -42,7 +42,15 @@ extension Worth {
 
   /// The rates below its own that LeNet-5+ is trained at as well.
   static let plusRates: [Float] = [0.05, 0.1]
-  static func plusTrial(_ rate: Float) -> String { "LeNet-5+, to the end, rate \(short(Double(rate)))" }
+  static func plusTrial(_ rate: Float) -> String { toTheEnd("LeNet-5+", rate) }
+  /// A network trained to the end at a given rate, as the list of trials names it.
+  static func toTheEnd(_ name: String, _ rate: Float) -> String { "\(name), to the end, rate \(short(Double(rate)))" }
+
+  /// The networks that are trained to the end at the rates beside their own as well.
+  static let neighbours: [(name: String, recipe: Recipe, rates: [Float])] = [
+    ("LeNet-5", Recipe(net: LeNet5()), [0.1, 0.5]), ("LeNet-5++", Recipe(net: .plusPlus), [0.1, 0.5]),
+    ("everything", Taught.Kind.all.recipe, [0.01, 0.1]),
+  ]
 
   /// The rates of LeNet-5 with batch normalization and their errors on the digits kept back, over the seeds of the choice;
   /// nil where not all were tried.
@@ -145,6 +153,17 @@ extension Worth.Part {
         name: Worth.normOwn, recipe: Taught.Kind.norm.recipe, ladder: [Float(choice.rate)], first: 0...0,
         choiceEpochs: 0, epochs: session.epochs, seeds: session.seeds)
     ]
+  }
+
+  /// The other networks at the rates beside their own, to the end.
+  func neighbourPlans(_ session: Session) -> [Worth.Plan] {
+    Worth.neighbours.flatMap { network in
+      network.rates.map { rate in
+        Worth.Plan(
+          name: Worth.toTheEnd(network.name, rate), recipe: network.recipe, ladder: [rate], first: 0...0,
+          choiceEpochs: 0, epochs: session.epochs, seeds: session.seeds)
+      }
+    }
   }
 
   /// LeNet-5+ at smaller rates, to the end.
