@@ -64,7 +64,7 @@ extension LeNet {
     {
       claim.verdict = .partly
       claim.reason +=
-        "; but in the net with everything else the error without it is × \(fixed(few.factor(row, among: few.rows.count).mean, 2)), by more than chance (figure *left out*)"
+        "; but in the net with everything else the error without it is × \(fixed(few.factor(row, among: few.rows.count).mean, 2)), by more than chance (*Everything together*)"
     }
     return claim
   }

@@ -89,7 +89,7 @@ extension LeNet {
       let row = leftOut.missed.first(where: { $0.part == .relu })
     else { return nil }
     return """
-      **Does ReLU help, then?** In LeNet-5 it brought nothing beyond chance (figure 3, error × \(fixed(effects(own)[1].mean, 2))); \
+      **Does ReLU help, then?** In LeNet-5 it brought nothing beyond chance (*Which of the changes helps?*, error × \(fixed(effects(own)[1].mean, 2))); \
       in *everything* the error without it is × \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). Both are \
       measured, each network at its own rate. So its gain depends on the rest of the network; on which part, we do not know.
       """
