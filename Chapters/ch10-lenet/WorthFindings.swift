@@ -57,17 +57,19 @@ extension VariantFindings {
     return (choice, trial.runs)
   }
 
-  /// LeNet-5+ at every rate at which it was trained to the end, the smallest first.
-  var plusAtRates: [(rate: Double, error: Summary)] {
-    guard let own = ownRates, let row = own.named("LeNet-5+"), let choice = own.choice("LeNet-5+"),
-      let slow = named("LeNet-5+")
-    else { return [] }
-    let more = Worth.plusRates.compactMap { rate in
-      worth?[Worth.plusTrial(rate)].flatMap { trial in
-        trial.runs.count < 3 ? nil : (rate: trial.choice.rates[0], error: trial.finalError)
-      }
+  /// A network of the first figure at every rate at which it was trained to the end, the smallest first.
+  func atRates(_ name: String) -> [(rate: Double, error: Summary)] {
+    var found: [(rate: Double, error: Summary)] = []
+    if let row = ownRates?.named(name), let choice = ownRates?.choice(name) {
+      found.append((choice.rate, row.finalError))
+    } else if name == "everything", let all = allRow {
+      found.append((all.choice.rate, Summary(all.runs.map(\.finalError))))
     }
-    return ([(Double(rate), slow.finalError)] + more + [(choice.rate, row.finalError)]).sorted { $0.rate < $1.rate }
+    if let slow = named(name) { found.append((Double(rate), slow.finalError)) }
+    for trial in worth?.trials ?? [] where trial.name.hasPrefix("\(name), to the end") && trial.runs.count >= 3 {
+      found.append((trial.choice.rate, trial.finalError))
+    }
+    return found.sorted { $0.rate < $1.rate }
   }
 
   /// The same net at the rate that all have.
