@@ -24,16 +24,14 @@ extension Dropouts.Findings {
   /// The points of error that a net saves.
   func gain(_ net: Tuned) -> Summary { difference(contest[0].testErrors, net.testErrors) }
 
-  /// `as much`, `as much of hidden units, and less of pixels`: how much of what masks save their price saves without noise;
-  /// nil where it was not measured.
+  /// `as much for hidden units, and less for pixels`: how much of what masks save their price saves without noise; nil
+  /// where it was not measured.
   var shareOfPrice: String? {
     let words = ofMasks.map { name, priced, dropped in
       let own = gain(priced.net)
-      return (name, !saves(own) ? "nothing" : saves(gain(dropped) - own) ? "less" : "as much")
+      return "\(!saves(own) ? "nothing" : saves(gain(dropped) - own) ? "less" : "as much") for \(name)"
     }
-    guard let first = words.first else { return nil }
-    return words.allSatisfy { $0.1 == first.1 }
-      ? first.1 : words.map { "\($0.1) for \($0.0)" }.joined(separator: ", and ")
+    return words.isEmpty ? nil : words.joined(separator: ", and ")
   }
   /// Whether a net that pays the price errs less and is no sturdier, and one with a fixed price is sturdier and errs no
   /// less.
@@ -47,7 +45,8 @@ extension Dropouts.Findings {
   /// What the price does without noise, in a sentence: that of masks, or else a fixed one.
   var verdictOnPrice: String? {
     if let share = shareOfPrice {
-      return "A penalty of what the masks cost on average, with nothing random, saves \(share)."
+      return
+        "A penalty of what the masks cost on average, with nothing random, saves \(share)\(ofMasks.count == 1 ? "; for pixels it was not tried" : "")."
     }
     return bestFactor.map { best in
       "A fixed price on contributions, with nothing random, "
@@ -77,7 +76,7 @@ extension Dropouts {
         ### Is that price the reason?
 
         A net that breaks less easily need not err less. So we also train nets that pay the price, and *in which nothing is random*. Their loss is cross-entropy. Expand it, for one image, in the noise of the \
-        values $h_i$, hidden units or pixels. The first order is 0 on average. The second derivative of cross-entropy by the logits $z_k$ is $\\mathrm{diag}(q) - qq^T$, with the probabilities $q$. So the second order is
+        values $h_i$. The first order is 0 on average. The second derivative of cross-entropy by the logits $z_k$ is $\\mathrm{diag}(q) - qq^T$, with the probabilities $q$. So the second order is
         """)
       page.math(
         "\\frac{1}{2}\\,\\frac{p}{1-p} \\sum_i h_i^2 \\; \\text{Var}_k\\left(\\frac{\\partial z_k}{\\partial h_i}\\right)"

@@ -41,13 +41,8 @@ extension Dropouts {
         "The wide net of this run then errs more on new images (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %).",
       withinChance: "A wide net with few images may then err less on new ones.")
     let reason =
-      switch told.shareOfPrice {
-      case "as much":
-        " Nothing need be missing or random: noise of the same size helps as much, and so does a penalty of what that noise costs on average."
-      case let share?:
-        " Nothing need be missing: noise of the same size helps as much; a penalty of what it costs on average saves \(share)."
-      case nil: " Nothing need be missing: noise of the same size helps as much."
-      }
+      " Nothing need be missing: noise of the same size helps as much"
+      + (told.shareOfPrice.map { "; a penalty of what it costs on average, with nothing random, saves \($0)." } ?? ".")
     return
       "In training, dropout switches off a random half of a net's units. \(answer)\(noiseIsAsGood(told) ? reason : "")"
   }

@@ -297,8 +297,9 @@ struct DropoutPageTests {
       Dropouts.claims(findings)[5].measured == "both dropped save 0.00 ± 0.00 points, pixels alone 0.50 ± 0.00")
     // Nets that pay the price: as much as dropout saves, a part of it, nothing.
     for (errors, words) in [
-      ([9.5, 8.8], "as much."), ([9.5, 9.6], "as much for hidden units, and less for pixels."),
-      ([10.1, 10.2], "nothing."),
+      ([9.5, 8.8], "as much for hidden units, and as much for pixels."),
+      ([9.5, 9.6], "as much for hidden units, and less for pixels."),
+      ([10.1, 10.2], "nothing for hidden units, and nothing for pixels."),
     ] {
       let prices = [Price(hidden: 0.5), Price(pixels: 0.2), Price(factor: 0.001), Price(factor: 0.01)]
       findings.controls?.apart?.priced = zip(prices, errors + [10, 11]).map {
