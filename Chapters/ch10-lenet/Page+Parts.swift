@@ -123,7 +123,7 @@ extension LeNet {
     let depth =
       "In a net with so few layers tanh's small slopes do little harm; chapter 11 follows gradients through up to 100 layers of tanh."
     let published =
-      "Glorot, Bordes and Bengio (2011) measured a factor of 0.91 in nets of dense layers."
+      "Glorot, Bordes and Bengio (2011) measured a factor of 0.91 in nets of dense layers, and credit its many zeros."
     return relu.worded(
       from: 1, above: "\(size), a loss. \(published) \(depth)", below: "\(size), a gain. \(published)",
       withinChance: "\(size), which is within chance. \(published) \(depth)")
