@@ -123,7 +123,7 @@ extension DeeperNetworks {
         ? "In \(counted(depth.epochs, "epoch")) depth costs on photographs, less with additions"
         : "In \(counted(depth.epochs, "epoch")) \(layers) layers err more on new photographs than 8",
       withinChance: costs
-        ? "On photographs depth costs without additions, and not with them"
+        ? "On photographs depth costs without additions; with them, nothing beyond chance"
         : "Errors on photographs by depth, with additions and without")
   }
 
