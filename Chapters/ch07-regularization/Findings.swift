@@ -45,6 +45,9 @@ enum Regularization: ChapterProgram {
     var moonChecks: MoonChecks?
     /// Initial weights on digits, and wrong validation labels.
     var digitChecks: DigitChecks?
+    /// Bias and variance under every restraint on the moons; and the bare net on digits at larger rates than its own.
+    var parts: MoonParts?
+    var bareRates: [OwnDigits.Entry]?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }

@@ -40,6 +40,7 @@ extension Regularization {
     (findings.later, findings.moonChecks, findings.digitChecks) = (
       recorded?.later, recorded?.moonChecks, recorded?.digitChecks
     )
+    (findings.parts, findings.bareRates) = (recorded?.parts, recorded?.bareRates)
     findings.again = try own.flatMap { try measureAgain($0, digits, run) }
     findings.lines = try measureLines(findings.sweep, run)
     if run.isFull {
@@ -51,6 +52,8 @@ extension Regularization {
       findings.later = try findings.ownRates.map { try measureLater($0, digits, options, run) }
       findings.moonChecks = try measureChecks(findings.sweep, run)
       findings.digitChecks = try findings.ownRates.map { try measureChecks($0, digits, alike, options, run) }
+      findings.parts = try findings.moons.map { try measureParts($0, run) }
+      findings.bareRates = try findings.ownRates.map { try measureBare($0, digits, options, run) }
     }
     return findings
   }
@@ -90,6 +93,11 @@ extension Regularization {
       try keep(findings)
       if findings.digitChecks == nil, let own = findings.ownRates {
         findings.digitChecks = try measureChecks(own, digits, alike, options, run)
+      }
+      try keep(findings)
+      if findings.parts == nil { findings.parts = try findings.moons.map { try measureParts($0, run) } }
+      if findings.bareRates == nil, let own = findings.ownRates {
+        findings.bareRates = try measureBare(own, digits, options, run)
       }
       try keep(findings)
       // The bare net among those that are tried is not measured again; the mean of several nets joins them.
@@ -179,6 +187,26 @@ extension Regularization {
     return try MoonChecks(
       sweep, epochs: run.pick(quick: 100, normal: 300, full: 400), seeds: seeds, starts: starts, own: own
     ) { ticker.tick() }
+  }
+
+  private static func measureParts(_ moons: MoonBoard, _ run: ChapterRun) throws -> MoonParts {
+    let seeds = Array(run.seeds(quick: 2, normal: 10, full: 24))
+    let ticker = Ticker("bias and variance", total: MoonParts.count(moons, seeds: seeds.count), run)
+    defer { ticker.finish() }
+    return try MoonParts(moons, seeds: seeds) { ticker.tick() }
+  }
+
+  /// The net without a restraint on digits, at larger rates.
+  private static func measureBare(
+    _ own: Scoreboard, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun
+  ) throws -> [OwnDigits.Entry] {
+    let draws = OwnDigits.Draws(
+      pool: try pool(beside: digits, options), digits: digits, count: own.digits ?? digits.train.count / 2,
+      steps: own.steps ?? 1200)
+    let seeds = Array(run.seeds(quick: 1, normal: 10, full: 10))
+    let ticker = Ticker("the bare net", total: OwnDigits.furtherRates.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try OwnDigits.bare(draws, seeds: seeds) { ticker.tick() }
   }
 
   private static func measureChecks(

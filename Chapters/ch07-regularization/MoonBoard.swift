@@ -185,9 +185,9 @@ extension Moon {
   }
 
   /// Trains the net of the moons under a restraint, for as many steps whatever the number of points.
-  static func train(
+  static func model(
     under restraint: MoonRestraint, epochs: Int, rate: Float, momentum: Float, seed: UInt64
-  ) throws -> Outcome {
+  ) throws -> (model: Model, samples: Dataset) {
     let samples = Moons.samples(count: restraint.points, noise: noise, seed: seed)
     let hidden = restraint.hidden
     var layers: [any Layer] = restraint.noise > 0 ? [AddedNoise(restraint.noise)] : []
@@ -203,11 +203,20 @@ extension Moon {
     if let limit = restraint.normLimit { observers.append(TrainingHooks(stepEnded: { $0.constrainNorms(to: limit) })) }
     try trainer.trainResumably(
       on: samples, epochs: (restraint.lastEpoch ?? epochs) * points / restraint.points, observers: observers)
+    return (trainer.model, samples)
+  }
+
+  /// The same with its errors.
+  static func train(
+    under restraint: MoonRestraint, epochs: Int, rate: Float, momentum: Float, seed: UInt64
+  ) throws -> Outcome {
+    let (model, samples) = try model(
+      under: restraint, epochs: epochs, rate: rate, momentum: momentum, seed: seed)
     func error(_ count: Int, _ draw: UInt64) -> Double {
       let unseen = Moons.samples(count: count, noise: noise, seed: seed &+ draw)
-      return evaluate(trainer.model, on: unseen, loss: SoftmaxCrossEntropy()).error
+      return evaluate(model, on: unseen, loss: SoftmaxCrossEntropy()).error
     }
-    let own = evaluate(trainer.model, on: samples, loss: SoftmaxCrossEntropy())
+    let own = evaluate(model, on: samples, loss: SoftmaxCrossEntropy())
     return Outcome(
       trainingError: own.error, trainingLoss: own.loss, validationError: error(1000, 2_000_000),
       testError: error(2000, 1_000_000))

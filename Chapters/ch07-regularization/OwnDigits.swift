@@ -125,6 +125,17 @@ extension OwnDigits {
   }
 }
 
+extension OwnDigits {
+  /// The rates beside its own at which the net without a restraint is tried with all seeds.
+  static let furtherRates: [Float] = [0.04, 0.08, 0.16]
+
+  /// The net without a restraint at each of them, on the same digits as at its own.
+  static func bare(_ draws: Draws, seeds: [UInt64], report: () -> Void = {}) throws -> [Entry] {
+    let settings: [Setting] = furtherRates.map { (Restraint("nothing", .none), $0) }
+    return zip(settings, try draws.runs(settings, seeds[...], report: report)).map { Entry($0.restraint, $0.rate, $1) }
+  }
+}
+
 extension OwnDigits.Entry {
   /// A restraint at a rate, with the runs of all seeds.
   init(_ restraint: Restraint, _ rate: Float, _ runs: [RestraintRun]) {

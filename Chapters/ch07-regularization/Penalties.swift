@@ -194,7 +194,7 @@ enum Moon {
   }
 
   /// The probability of class 1 over the plane.
-  private static func probabilities(_ model: Model, grid: Int) -> [[Double]] {
+  static func probabilities(_ model: Model, grid: Int) -> [[Double]] {
     var points: [Float] = []
     for j in 0..<grid {
       for i in 0..<grid {
