@@ -187,7 +187,7 @@ extension Moon {
   /// Trains the net of the moons under a restraint, for as many steps whatever the number of points.
   static func model(
     under restraint: MoonRestraint, epochs: Int, rate: Float, momentum: Float, seed: UInt64
-  ) throws -> (model: Model, samples: Dataset) {
+  ) throws -> (model: Model, samples: TensorSamples) {
     let samples = Moons.samples(count: restraint.points, noise: noise, seed: seed)
     let hidden = restraint.hidden
     var layers: [any Layer] = restraint.noise > 0 ? [AddedNoise(restraint.noise)] : []
