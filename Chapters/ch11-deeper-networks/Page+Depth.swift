@@ -31,7 +31,8 @@ extension DepthFindings {
     }
     return plain.testErrors - residual.testErrors
   }
-  var isMeasured: Bool { (rows.first?.testErrors.count ?? 0) > 1 }
+  /// Two seeds decide nothing.
+  var isMeasured: Bool { (rows.first?.testErrors.count ?? 0) > 2 }
 }
 
 extension DeeperNetworks {
