@@ -3,6 +3,16 @@
 import Basics
 
 extension HTMLRenderer {
+  /// Where each figure of the page will stand; a panel may come before its figure.
+  private func figureAnchors() -> [String: (id: String, number: Int, hasFrames: Bool)] {
+    var (anchors, count) = ([String: (id: String, number: Int, hasFrames: Bool)](), 0)
+    for case .figure(let figure) in record.blocks {
+      count += 1
+      anchors[figure.name] = ("\(record.shelf.anchor)-figure-\(figure.name)", count, figure.frames.count > 1)
+    }
+    return anchors
+  }
+
   mutating func article() -> (html: String, deck: [Card], contents: [(id: String, title: String)]) {
     var elements: [Element] = []
     var contents: [(id: String, title: String)] = []
@@ -35,7 +45,7 @@ extension HTMLRenderer {
     self.linker = linker
 
     var figureIndex = 0
-    var figureAnchors: [String: (id: String, number: Int, hasFrames: Bool)] = [:]
+    let figureAnchors = figureAnchors()
     var predictionCount = 0
     var hasHeading = false
     var fold: (title: String, start: Int)?
@@ -101,9 +111,6 @@ extension HTMLRenderer {
         let drawn = figureIndex < record.figures.count ? record.figures[figureIndex] : nil
         figureIndex += 1
         elements.append(self.figure(figure, drawn, number: figureIndex))
-        figureAnchors[figure.name] = (
-          "\(record.shelf.anchor)-figure-\(figure.name)", figureIndex, figure.frames.count > 1
-        )
       case .panel(let panel): elements.append(self.panel(panel, figure: figureAnchors[panel.figure]))
       case .prediction(let prediction):
         predictionCount += 1
