@@ -56,7 +56,7 @@ extension GradientDescent {
 
       ## Can the gradient be trusted?
 
-      A net with a wrong backward pass does not crash. It learns slowly and badly, and you blame the data. So we compare every gradient \
+      A net with a wrong backward pass does not crash. It may learn slowly and badly, and you blame the data; it may even learn well (chapter 10), and you never look. So we compare every gradient \
       with a *measured* one: change a weight by $h$, compute the loss again, divide.
 
       $$\\frac{\\partial L}{\\partial w} \\approx \\frac{L(w + h) - L(w - h)}{2h}$$
@@ -72,7 +72,7 @@ extension GradientDescent {
       In NumPy, where `loss()` computes the loss with the numbers that stand in the array `w`:
 
       ```python
-      def numerical_gradient(loss, w, h=1e-5):    # NumPy is Double; in float32 h = 1e-2
+      def numerical_gradient(loss, w, h=1e-5):    # NumPy is Double; in float32 h = 1e-3
           g = np.zeros_like(w)
           for i in range(w.size):
               old = w.flat[i]
@@ -115,7 +115,7 @@ extension GradientDescent {
     page.project("The smallest step is not the best")
     page.prose(
       """
-      **Check in Double, with $h$ near $10^{-5}$.** In Float take $h = 10^{-3}$, and let an error below $10^{-3}$ pass.
+      **Check in Double, with $h$ near $10^{-5}$.** In Float take $h = 10^{-3}$, below the best, because a smaller step crosses fewer kinks (see below); let an error below $10^{-3}$ pass.
       """)
     page.fold("Why the best step lies there") {
       $0.prose(
@@ -160,7 +160,7 @@ extension GradientDescent {
 
       A right gradient can also fail the check, at a *kink*: the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If a \
       sum is so near 0 that the change $h$ carries it across, the measured slope is a mixture of both sides. So keep the inputs of a check \
-      away from kinks, or take a smaller step, which crosses fewer of them.
+      away from kinks, or take a smaller step.
 
       Why not train with measured gradients? Each weight costs two forward passes. The backward pass gives all slopes at once, and does about the \
       work of two forward passes: where the forward pass has one matrix product, it has two, for $\\partial L/\\partial W$ and for \
@@ -176,8 +176,8 @@ extension GradientDescent {
     guard let mistakes = differences.mistakes else { return "" }
     let passing = zip(GradientMistake.allCases, mistakes).filter { $0 != .none && $1.median < 1e-3 }
     return passing.isEmpty
-      ? "None of the mistakes in the table passes."
-      : "Of the mistakes in the table \(passing.count == 1 ? "one hides" : "some hide"): \(passing.map(\.0.rawValue).joined(separator: ", ")). \(inDouble(differences))"
+      ? "None of the mistakes in that table passes."
+      : "Of the mistakes in that table \(passing.count == 1 ? "one hides" : "some hide"): \(passing.map(\.0.rawValue).joined(separator: ", ")). \(inDouble(differences))"
   }
 
   /// What a check in Double would see.

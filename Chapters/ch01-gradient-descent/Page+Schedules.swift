@@ -11,7 +11,6 @@ extension GradientDescent {
     let ends = found.ends.map { Summary($0) }
     let saved = ends[0] - ends[1]
     let curves = found.excess(from: seed)
-    let steps = curves[0].count - 1
     page.prose(
       """
       ### A rate that falls
@@ -76,10 +75,11 @@ extension GradientDescent {
         }))
     page.prose(
       """
-      **Take sizes of 32 to 256**: large enough to keep the machine busy, small enough to leave many steps. All digits at once give only \
-      \(DigitBatches.passes) steps, in which a net learns little at any rate. Very small batches give many steps, but the machine then works on \
-      few numbers at a time: batches of \(name(0)) take \(fixed(sizes[0].seconds / sizes[fast].seconds, 1)) times as long as batches of \(name(fast)). \
-      (These are seconds of this library on two cores; on a graphics processor a large batch is usually not slower per sample.)
+      **Here sizes of 32 and 128 do well**: large enough to keep the machine busy, small enough to leave many steps. All digits at once give only \
+      \(DigitBatches.passes) steps, in which a net learns little at any rate. Batches of \(name(0)) give many steps, but take \
+      \(fixed(sizes[0].seconds / sizes[fast].seconds, 1)) times as long as batches of \(name(fast)), because the machine works on few numbers at a time. \
+      All at once is slowest, perhaps because so many rows do not fit into the processor's cache. \
+      (Seconds of this library on two cores. Sizes of 32 to 256 are common practice.)
       """)
   }
 }

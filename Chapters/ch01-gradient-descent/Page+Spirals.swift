@@ -49,6 +49,8 @@ extension GradientDescent {
       This walk is the **backward pass**. Here are both passes in NumPy, and the loop that trains the net:
 
       ```python
+      import numpy as np
+
       def both_passes(X, t, W1, b1, W2, b2):
           H = np.tanh(X @ W1.T + b1)                # forward: hidden units, [N, 32]
           Z = H @ W2.T + b2                         # scores, [N, 2]
@@ -77,16 +79,21 @@ extension GradientDescent {
           if step % 500 == 0: print(step, loss)     # from 0.65 down to 0.005
           for w, g in zip(parameters, gradients):
               w -= 1.0 * g                          # a step against every slope; the rate is 1
-      ```python
+      ```
 
       The first weights have a standard deviation of 3. So the slope of each hidden tanh is steep enough to bend within the spirals, whose arms lie \
       about 0.3 apart; with weights of 0.3 all 32 units would be nearly straight lines at first.
 
       In PyTorch nobody writes the backward pass by hand. While `net(X)` computes, PyTorch keeps the boxes and arrows of figure 1 for the whole \
       net. Then `loss.backward()` walks them backwards and puts the gradient of every weight `p` into `p.grad`. This is called \
-      **automatic differentiation**; the fold under figure 1 does it in 25 lines:
+      **automatic differentiation**; the 25 lines under figure 1 do the same:
 
       ```python
+      import torch
+      from torch import nn
+      import torch.nn.functional as F
+
+      X, t = torch.tensor(X, dtype=torch.float32), torch.tensor(t)    # the arrays from above
       net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2))
       nn.init.normal_(net[0].weight, std=3)         # as wide as above
       opt = torch.optim.SGD(net.parameters(), lr=1.0)
@@ -95,6 +102,7 @@ extension GradientDescent {
           opt.zero_grad()                           # else gradients add up over calls
           loss.backward()                           # the backward pass
           opt.step()                                # w <- w - lr * p.grad
+      print(loss.item())                            # about 0.005
       ```
       """)
     page.fold("Both passes and the loop in Swift") {
@@ -257,7 +265,7 @@ extension GradientDescent {
     page.figure(
       Figure(
         isNear
-          ? "The edge moves: at each of three rates the largest curvature ends, on average, within a factor of \(fixed(late.map { max($0.mean, 1 / $0.mean) }.max() ?? 1, 1)) of 2/η"
+          ? "The edge moves: late in training the largest curvature lies, on average, within a factor of \(fixed(late.map { max($0.mean, 1 / $0.mean) }.max() ?? 1, 1)) of 2/η, at each of three rates"
           : "The largest curvature over 2/η, at three rates",
         .lines(
           LineChart(
@@ -271,8 +279,8 @@ extension GradientDescent {
                 }, style: .line, isEmphasized: rate == 1, color: [2, 0, 1][rate])
             }, references: [.init(.horizontal, at: 1, "the edge of a bowl")])),
         caption: """
-          The spiral net, plain gradient descent on all points at once; geometric means of \(counted(found.first.count, "net")), whose \
-          curves differ widely.
+          The spiral net, plain gradient descent on all points at once; geometric means of \(counted(found.first.count, "net")), which \
+          differ widely; late is the second half of the steps.
           """,
         name: "net-edge"))
     page.project(

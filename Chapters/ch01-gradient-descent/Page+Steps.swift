@@ -6,8 +6,8 @@ import Workbook
 extension GradientDescent {
   /// Momentum, Nesterov, RMSProp, Adam.
   ///
-  /// - Parameter digits: the methods on digits, from the record.
-  static func addBetterSteps(to page: inout Page, _ findings: Findings, digits: DigitMethods?) {
+  /// - Parameter owner: the findings in which the additions stand.
+  static func addBetterSteps(to page: inout Page, _ findings: Findings, owner: Findings?) {
     let (results, conditions) = (findings.race, findings.conditions)
     let raceSteps = results.map(\.steps)
     page.prose(
@@ -16,7 +16,7 @@ extension GradientDescent {
 
       Plain descent is slow in a narrow valley. The steep walls limit the learning rate to $2/\\lambda_{\\mathrm{max}}$. Along \
       the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. The condition number \
-      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ says how narrow the valley is. Here are four methods that do better. Their formulas contain the gradient $g$, one \
+      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ says how narrow the valley is. Here are four methods that change the step. Their formulas contain the gradient $g$, one \
       number for each weight. Squares, roots and quotients are taken for each weight by itself.
 
       **Momentum** keeps a velocity, like a ball that rolls:
@@ -47,7 +47,20 @@ extension GradientDescent {
 
       with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. Both means begin at 0 and are too small at first. With $g = 10$ the first step has \
       $m = 0.1 \\cdot 10 = 1$ and $s = 0.001 \\cdot 100 = 0.1$, and $m/\\sqrt{s}$ would be \(fixed(1 / 0.1.squareRoot(), 1)) instead of \
-      1. So after $n$ steps Adam corrects both, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$.
+      1. So after $n$ steps Adam corrects both, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$. (Adam with a decay of the weights apart is *AdamW*, chapter 7.)
+
+      In NumPy, in place of `w -= 1.0 * g`. Every array `w` has its own `v`, `m` and `s`, which begin as `np.zeros_like(w)`; `n` is the step, from 1:
+
+      ```python
+      v *= 0.9; v += g                              # momentum
+      w -= rate * v                                 # Nesterov: rate * (g + 0.9 * v)
+
+      s += 0.1 * (g**2 - s)                         # RMSProp
+      w -= rate * g / (np.sqrt(s) + 1e-8)
+
+      m += 0.1 * (g - m); s += 0.001 * (g**2 - s)   # Adam
+      w -= rate * (m / (1 - 0.9**n)) / (np.sqrt(s / (1 - 0.999**n)) + 1e-8)
+      ```
       """)
     page.figure(paths)
     page.sideNote(
@@ -124,21 +137,10 @@ extension GradientDescent {
         "method": 0, "kappa": 1.3, "rate": -1.2, "momentum": 0, "turn": 25, "x": -1, "y": 0.6, "speed": 1,
       ])
 
-    if let digits { addDigitMethods(to: &page, digits) }
+    if let digits = owner?.digitMethods { addDigitMethods(to: &page, digits, onSpirals: owner?.optimizers) }
     page.callout(
       .mistake,
       "Do not compare methods, or batch sizes, at one common learning rate. Tune the rate of each, then compare.")
-    if let digits { page.prose(methodOrRate(digits)) }
-  }
-
-  /// When the method decides, and when the rate.
-  private static func methodOrRate(_ digits: DigitMethods) -> String {
-    let (best, tried) = (digits.methods[0].tried.min() ?? 0, digits.methods[0].tried)
-    let far = tried.firstIndex(of: best).map { $0 + 2 }.flatMap { $0 < tried.count ? tried[$0] : nil }
-    return """
-      **When does the method matter, and when the rate?** In a narrow valley without noise the method decides. On these digits, in batches, the \
-      rate does\(far.map { ": at four times its best rate plain descent has a test loss of \(fixed($0, 2)) instead of \(fixed(best, 2)) (on the trial seeds)" } ?? "").
-      """
   }
 
   /// The paths of the methods in a valley at 45°.

@@ -19,8 +19,8 @@ extension GradientDescent {
     var page = page(
       lead: """
         Which way should each weight of a net move? Against its slope: one walk back through the net gives the slopes of all weights, for \
-        about the work of two forward passes. How far? A little less than at the learning rate where training fails, and \
-        that rate has to be found by trying.
+        about the work of two forward passes. How far? There is a learning rate above which training fails. A good one lies below it, \
+        differs from net to net, and has to be found by trying.
         """)
     page.slide(
       "Thousands of weights, one number that is wrong",
@@ -41,9 +41,9 @@ extension GradientDescent {
       3, "batches and better steps", on: &page,
       "About 45 minutes: how to learn with less computing.")
     addBatches(to: &page, findings, owner: owner)
-    addBetterSteps(to: &page, findings, digits: owner?.digitMethods)
+    addBetterSteps(to: &page, findings, owner: owner)
     claims(findings).forEach { page.claim($0) }
-    addEnding(to: &page)
+    addEnding(to: &page, owner)
     return page
   }
 
@@ -126,7 +126,8 @@ extension GradientDescent {
         sum(2), exploring: FigureParameter("weight w", values: (-4...4).map(Double.init), initial: 6),
         caption: """
           Values go from left to right, slopes of $L$ (marked ←) from right to left. The slope in a box is the slope in the box to which \
-          its arrow leads, times the slope on the arrow; where two arrows leave a box, the products add.
+          its arrow leads, times the slope on the arrow; where two arrows leave a box, the products add. Here $x$ = 1.5, $b$ = −1, \
+          $t$ = 0 and $c$ = 0.05.
           """,
         name: "chain-rule", isWide: true, titles: sum
       ) { .diagram(Neuron.example(w: $0).diagram) })
@@ -137,47 +138,46 @@ extension GradientDescent {
       before you go on. Then every arrow is used once, and one walk back gives the slopes of all weights. That is **backpropagation**.
       """)
     page.project("Multiply along a path, add over paths")
-    page.fold("A machine that walks back by itself, in 25 lines of Python") {
-      $0.prose(
-        """
-        Every box keeps its value, its slope, and the boxes it was made of, each with the slope on the arrow:
+    page.prose(
+      """
+      A machine can do this by itself. In 25 lines of Python, every box keeps its value, its slope, and the boxes it was made of:
 
-        ```python
-        from math import exp
+      ```python
+      from math import exp
 
-        class Value:
-            def __init__(self, data, parents=()):
-                self.data, self.grad, self.parents = data, 0.0, parents
-            def __add__(self, o):                 # each parent with its local slope
-                return Value(self.data + o.data, [(self, 1), (o, 1)])
-            def __mul__(self, o):
-                return Value(self.data * o.data, [(self, o.data), (o, self.data)])
-            def sigmoid(self):
-                y = 1 / (1 + exp(-self.data))
-                return Value(y, [(self, y * (1 - y))])
-            def backward(self):
-                order, seen = [], set()
-                def visit(v):                     # a box after all boxes that lead to it
-                    if v in seen: return
-                    seen.add(v)
-                    for parent, _ in v.parents: visit(parent)
-                    order.append(v)
-                visit(self)
-                self.grad = 1.0
-                for v in reversed(order):         # so every box is complete before it is used
-                    for parent, slope in v.parents:
-                        parent.grad += slope * v.grad
+      class Value:
+          def __init__(self, data, parents=()):
+              self.data, self.grad, self.parents = data, 0.0, parents
+          def __add__(self, o):                 # each parent with its local slope
+              return Value(self.data + o.data, [(self, 1), (o, 1)])
+          def __mul__(self, o):
+              return Value(self.data * o.data, [(self, o.data), (o, self.data)])
+          def sigmoid(self):
+              y = 1 / (1 + exp(-self.data))
+              return Value(y, [(self, y * (1 - y))])
+          def backward(self):
+              order, seen = [], set()
+              def visit(v):                     # a box after all boxes that lead to it
+                  if v in seen: return
+                  seen.add(v)
+                  for parent, _ in v.parents: visit(parent)
+                  order.append(v)
+              visit(self)
+              self.grad = 1.0
+              for v in reversed(order):         # so every box is complete before it is used
+                  for parent, slope in v.parents:
+                      parent.grad += slope * v.grad
 
-        x, w, b, c, half = map(Value, (1.5, 2, -1, 0.05, 0.5))
-        y = (w * x + b).sigmoid()                 # the target is 0
-        L = half * y * y + half * c * w * w
-        L.backward()
-        print(w.grad)                             # \(fixed(Neuron.example(w: 2).dw, 2)), as in the figure
-        ```
+      x, w, b, c, half = map(Value, (1.5, 2, -1, 0.05, 0.5))
+      y = (w * x + b).sigmoid()                 # the target is 0
+      L = half * y * y + half * c * w * w
+      L.backward()
+      print(w.grad)                             # \(fixed(Neuron.example(w: 2).dw, 2)), as in the figure
+      ```
 
-        It must be `+=`. Several arrows lead from `w` to the loss, and what comes back along them adds up; with `=` only the last one would count.
-        """)
-    }
+      It must be `+=`: with `=` only the last of several arrows from `w` would count.
+      """
+    )
   }
 
   /// The heading of a part. Before it is a good place to rest.
@@ -275,16 +275,21 @@ extension GradientDescent {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page) {
+  ///
+  /// - Parameter owner: the findings in which the additions stand.
+  static func addEnding(to page: inout Page, _ owner: Findings?) {
+    let begin =
+      owner?.digitMethods.flatMap { digits in owner?.optimizers.map { whereToBegin(digits, $0) } }
+      ?? "To begin with Adam at 0.001 is common practice, not a result of this page."
     page.callout(
       .takeaway,
       """
       - Slopes multiply along a path and add over paths, from the loss backwards. Check a backward pass against measured slopes, in Double.
-      - The learning rate has an edge. On a bowl the edge is $2/\\lambda_{\\mathrm{max}}$, and the best rate lies between half the edge \
-      (a round bowl) and just below it (a narrow valley). The curvature of a net changes as it learns, so find its edge by trying rates.
+      - The learning rate has an edge, on a bowl $2/\\lambda_{\\mathrm{max}}$. The curvature of a net changes as it learns, so find its edge by \
+      trying rates: the best so far, three times as much, and a third.
       - Before anything else, look at the first loss and let the net memorize twenty examples.
-      - Take batches of 32 to 256, each size with its own rate, and let the rate fall to 0: that removes the noise at the end.
-      - Where to begin: Adam at 0.001, or momentum 0.9 at a tenth of the rate that suits plain descent. Then try three times as much, and a third.
+      - Take small batches (on digits 32 and 128 did well), and let the rate fall to 0: that removes the noise at the end.
+      - \(begin)
       """)
     page.slide(
       "Measure the gradient, then tune the rate",
