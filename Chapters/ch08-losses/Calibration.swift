@@ -127,6 +127,8 @@ struct Calibration: Codable, Sendable {
   /// In per cent, over the seeds: how sure, how right, and the expected calibration error.
   func confidence(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.confidence }) }
   func accuracy(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.accuracy }) }
+  /// The share of answers in the last interval with plain labels, in per cent.
+  var surest: Summary { Summary(runs[0].map { 100 * Double($0.counts[9]) / Double(max(1, $0.counts.reduce(0, +))) }) }
   func error(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.error }) }
   /// What that error would be by chance alone of nets as sure as these and exactly as often right.
   func floor(_ index: Int) -> Summary { Summary(runs[index].map { 100 * $0.floor }) }

@@ -58,7 +58,7 @@ enum Charts {
   static func sigmoidAndSlope() -> Figure {
     let places = (-32...32).map { Double($0) / 4 }
     return Figure(
-      "The sigmoid is flat at both ends: at z = 4, where the neuron starts, its slope is \(fixed(sigmoid(4) * (1 - sigmoid(4)), 3))",
+      "The sigmoid is flat at both ends: at z = 4, where the neuron starts (ŷ = \(fixed(sigmoid(4), 3))), its slope is \(fixed(sigmoid(4) * (1 - sigmoid(4)), 3))",
       .lines(
         LineChart(
           x: Axis("z", range: -8...8), y: Axis("size", range: 0...1),

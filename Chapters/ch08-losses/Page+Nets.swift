@@ -12,7 +12,6 @@ extension Losses {
   ///   - today: the run just made, where `findings` are the recorded ones.
   static func addSameNet(to page: inout Page, _ findings: Findings, paces: Sprints?, today: Findings?) {
     let (nets, data) = (findings.nets, findings.data)
-    let same = nets.same.compared
     page.prose(
       """
       ## The same network with four output layers
@@ -23,16 +22,16 @@ extension Losses {
       \(today == nil ? "" : " All numbers from here on are from the recorded run.")
       """)
     page.fold("The endings in code") { $0.code("layers", in: "Nets.swift") }
-    let slowest = same.indices.max { same[$0].finalError.mean < same[$1].finalError.mean } ?? 0
     page.predict(
       """
-      784 pixels, 30 tanh units, ten outputs that end in one of four ways, all at the learning rate \(nets.common) of a published report. Which \
-      makes the most mistakes after \(counted(nets.epochs, "epoch"))?
+      Each of the four nets is trained for \(counted(nets.epochs, "epoch")), at a learning rate that suits it. What makes a difference to its test error \
+      then?
       """,
-      choices: same.map(\.ending.name), answer: slowest,
-      "At this rate it has \(fixed(same[slowest].finalError.mean, 1)) % test errors, and the best of the four has \(fixed(same.map(\.finalError.mean).min() ?? .nan, 1)) %."
-    )
-    page.project("Four last layers, one rate: which learns least?")
+      choices: [
+        "the loss: squared error or cross-entropy", "the outputs: sigmoids or a softmax", "both",
+        "neither, within chance",
+      ], answer: nets.whatMatters, "The last table of this section has the four errors.")
+    page.project("Four last layers: what makes a difference?")
     page.prose(
       "But a loss with a smaller gradient can use a larger rate. The whole section in three lines:\n\n"
         + nets.summary(paces: paces))
@@ -56,7 +55,7 @@ extension Losses {
       """)
     page.prose(
       """
-      **At the end.** The *chosen* rate of each ending is the one with the fewest errors on \(grouped(findings.validationCount)) other digits after \(counted(nets.epochs, "epoch")). \
+      **After \(counted(nets.epochs, "epoch")).** The *chosen* rate of each ending is the smallest one whose error on \(grouped(findings.validationCount)) other digits is then within \(RateSweep.tie) points of the best. \
       \(Races.comparison(nets.own.compared))
       """)
     page.table(errors(nets, data))
@@ -105,11 +104,11 @@ extension Losses {
           "At one learning rate, with a softmax, \(race(same, 3, 4))",
         ], control: nets.bare?.same,
         caption:
-          "Learning rate \(nets.common) for all, evaluated \(same[0].schedule); a run is at \(percent(level)) when an evaluation first is; \(data), mean of \(counted(findings.seeds, "seed")).",
+          "Learning rate \(nets.common) for all, evaluated \(same[0].schedule); a run is at \(percent(level)) when an evaluation first is. Counted on \(grouped(same[0].testCount)) test digits, hence other numbers than in the figure of the steps. \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
     page.prose(
       """
-      To choose a rate for the error at the end, each ending is trained at \
+      To choose a rate for the error after the race, each ending is trained at \
       \(sweep.rates.count) rates with \(counted(findings.seeds, "seed")) each, for as many epochs as the race. Its errors are counted on \(grouped(findings.validationCount)) digits that \
       are neither in the training nor in the test set.
       """)
@@ -161,8 +160,7 @@ extension Losses {
       ## How sure, and how right?
 
       A softmax claims a probability. Is the claim true? A net is *calibrated* if, of all answers that it gives with 80 %, about 80 % are \
-      right. Cross-entropy asks for $p_t = 1$, so a net that has memorized its \(grouped(findings.trainingCount)) digits can \
-      always lower the loss by raising its logits.
+      right.
       """)
     page.predict(
       """
@@ -172,7 +170,8 @@ extension Losses {
       choices: ["less confident than accurate", "as confident as accurate", "more confident than accurate"],
       answer: !isClear(excess) ? 1 : excess.mean < 0 ? 0 : 2,
       """
-      It claims \(fixed(sure.mean, 1)) % on average and is right in \(fixed(right.mean, 1)) %. Deep nets are off by 3 to 17 points, depending on the photographs (Guo et al. 2017, table 1).
+      It claims \(fixed(sure.mean, 1)) % on average and is right in \(fixed(right.mean, 1)) %. Cross-entropy asks for $p_t = 1$, so a net that has memorized its digits can always lower the loss by raising its logits. (Guo et al. 2017, table 1: \
+      deep nets on photographs have calibration errors of 1 to 17 points.)
       """)
     page.project("Is a net as right as it is sure?")
     if let endings = nets.endings {
@@ -216,7 +215,20 @@ extension Losses {
       page.fold("How the temperature is found, in code") { page in
         page.prose(
           """
-          We try a temperature. Newton's method, which divides the slope of the loss by its curvature, says in which direction to go and how far. After twelve steps we keep the last one:
+          In PyTorch, for kept-back `logits` and right classes `t`:
+
+          ```python
+          log_T = torch.zeros(1, requires_grad=True)
+          optimizer = torch.optim.LBFGS([log_T], max_iter=50)
+          def closure():
+              optimizer.zero_grad()
+              loss = F.cross_entropy(logits / log_T.exp(), t)
+              loss.backward()
+              return loss
+          optimizer.step(closure)
+          ```
+
+          By hand: we try a temperature. Newton's method, which divides the slope of the loss by its curvature, says in which direction to go and how far. After twelve steps we keep the last one:
           """)
         page.code("temperature", in: "Temperature.swift")
       }

@@ -80,12 +80,20 @@ extension Losses {
       **Where else the formula comes from.** A coin falls heads, tails, tails. A model that gives heads the probability $\\hat{y}$ gives these \
       three tosses the probability $\\hat{y}(1 - \\hat{y})(1 - \\hat{y})$, which is largest at $\\hat{y} = \\frac{1}{3}$, the share of heads. Its $-\\ln$ is a sum \
       with one term for each toss, $-\\ln \\hat{y} - \\ln(1 - \\hat{y}) - \\ln(1 - \\hat{y})$: the cross-entropies of the labels 1, 0, 0. So the least cross-entropy \
-      belongs to the model under which the labels that we saw are most probable. This principle is called *maximum likelihood*. (For numbers with \
-      normally distributed errors it gives squared error.)
+      belongs to the model under which the labels that we saw are most probable. This principle is called *maximum likelihood*. (For a number with \
+      normally distributed errors it gives squared error, whose push on a bare output is the error, too: there squared error is the right loss.)
 
-      In code, with $s$ for $\\hat{y}$ and `errorSignal` for $\\delta$, one neuron learns like this:
+      In NumPy one neuron learns like this, with $s$ for $\\hat{y}$ and `delta` for $\\delta$:
+
+      ```python
+      w, b, y = 2.0, 2.0, 0.0              # x = 1
+      for step in range(300):
+          s = 1 / (1 + np.exp(-(w + b)))
+          delta = s - y                    # squared error: (s - y) * s * (1 - s)
+          w, b = w - 0.15 * delta, b - 0.15 * delta
+      ```
       """)
-    page.code("learn", in: "Neuron.swift")
+    page.fold("The same in Swift") { $0.code("learn", in: "Neuron.swift") }
     if let slow = neuron.steps(.squaredError, from: 2), let fast = neuron.steps(.crossEntropy, from: 2) {
       page.predict(
         """

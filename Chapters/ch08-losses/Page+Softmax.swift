@@ -73,7 +73,8 @@ extension Losses {
         """
         Judge a loss by its push. *Hinge*, $\\max(0, 1 - yz)$ for labels $y = \\pm 1$, pushes with full force until an \
         answer is right with a margin of 1, and then stops. (For ten scores, as in a support vector machine: $\\sum_{i \\ne t} \\max(0, z_i - z_t + 1)$, which is \(short(hinge([1, 2, 3]))) for the logits 1, 2, 3 above.) *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
-        error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond.
+        error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond. For rare classes, *class weights* multiply \
+        their push, and *focal loss* (Lin et al. 2017) multiplies $-\\ln p_t$ by $(1 - p_t)^2$, so that the many easy examples hardly push.
 
         With a pencil: which loss pushes with $\\tanh e$? (Integrate: $\\ln\\cosh e$. It is close to $e^2/2$ near 0 and to $|e| - \\ln 2$ far away, so it resembles Huber's.)
         """)
@@ -160,7 +161,13 @@ extension Losses {
       """
       A gradient check finds the mistake at once. It moves $z$ by a small $h$ to both sides and compares the derivative that the program computes with the *central difference* \
       $(L(z + h) - L(z - h))/2h$. With the right formula the two differ by at most \(short(neuron.squaredCheck)) of their size, with the wrong one by up to \
-      \(percent(neuron.publishedCheck)). But the wrong slope has the right *sign* everywhere, since $1 - s^2 > 0$. So every output is pushed in the right direction, only not with the \
+      \(percent(neuron.publishedCheck)).
+
+      ```python
+      numeric = (loss(z + h) - loss(z - h)) / (2 * h)    # h = 1e-4, in 64-bit floats
+      ```
+
+      But the wrong slope has the right *sign* everywhere, since $1 - s^2 > 0$. So every output is pushed in the right direction, only not with the \
       right force.
       """)
     func gain(_ start: Double) -> Double {

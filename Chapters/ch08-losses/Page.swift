@@ -15,8 +15,7 @@ extension Losses {
     let paces = raced.nets.paces
     var page = page(
       lead: """
-        Two losses can agree on which answer is right and push differently: squared error hardly moves a sigmoid that is badly wrong, cross-entropy moves it with the whole \
-        error.\(raced.nets.leadOfRaces(paces))
+        Squared error hardly moves a sigmoid that is badly wrong; cross-entropy moves it with the whole error.\(raced.nets.leadOfRaces(paces))
         """)
     addQuestion(to: &page, neuron)
     addDerivation(to: &page, neuron)
@@ -89,6 +88,7 @@ extension Losses {
       "Szegedy et al. 2016, arXiv:1512.00567, section 7: label smoothing",
       "Hui and Belkin 2021, arXiv:2006.07322: squared error on bare outputs holds its own on large benchmarks",
       "Lin et al. 2017, *Focal loss for dense object detection*, arXiv:1708.02002, section 4.1: outputs that begin at the share of a rare class",
+      "Wightman, Touvron and Jégou 2021, *ResNet strikes back*, arXiv:2110.00476: sigmoids and cross-entropy on ImageNet",
       "Guo et al. 2017, *On calibration of modern neural networks*, arXiv:1706.04599",
       "Müller, Kornblith and Hinton 2019, *When does label smoothing help?*, arXiv:1906.02629",
       "S0: *Understanding and Improving Convolutional Neural Networks*, sections 3.2 and 4.2",

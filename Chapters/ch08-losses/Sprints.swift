@@ -207,7 +207,7 @@ extension NetFindings {
     }
     let outputs = own[2].finalError - own[4].finalError
     return """
-      Squared error less cross-entropy, at the end: \(interval(tuned[0])) after sigmoids, \(interval(tuned[1])) after a softmax. Sigmoids less softmax, with \
+      Squared error less cross-entropy, after \(counted(epochs, "epoch")): \(interval(tuned[0])) after sigmoids, \(interval(tuned[1])) after a softmax. Sigmoids less softmax, with \
       cross-entropy: \(interval(outputs)). (\(fixed(100 - 5 / Double(max(1, pairs)), 1)) % intervals, because \(pairs) pairs share the usual 5 % chance of a false alarm.)
       """
   }
@@ -223,13 +223,14 @@ extension NetFindings {
     let early = paces.lead(of: 0, over: 1).worded(
       from: 1,
       above:
-        "Yes: each at its own fastest rate, the wrong σ′ takes \(steps[1]) steps to \(percent(Sprints.level)) error and the right one \(steps[0]).**\(beforeEntropy)",
+        "**Yes: each at its own fastest rate, the wrong σ′ takes \(steps[1]) steps to \(percent(Sprints.level)) error and the right one \(steps[0]).**\(beforeEntropy)",
       below:
         "No: each at its own fastest rate, the wrong σ′ takes \(steps[1]) steps to \(percent(Sprints.level)) error and the right one only \(steps[0]).",
       withinChance: "No: each at its own fastest rate, the two need equally many steps, within chance.")
     let end = (own[0].finalError - own[1].finalError).worded(
-      above: "At the end, too, it has fewer errors.", below: "At the end the right one has fewer errors.",
-      withinChance: "At the end no difference is left.")
+      above: "After the last epoch, too, it has fewer errors.",
+      below: "After the last epoch the right one has fewer errors.",
+      withinChance: "After \(counted(epochs, "epoch")) no difference is left.")
     return "\(early) \(end)"
   }
 
