@@ -16,7 +16,7 @@ extension Preprocessings {
       """
       ## The derivation
 
-      Again let $\\tilde{x} = (x, 1)$, so that $w$ includes the bias. The loss is \
+      Let $\\tilde{x} = (x, 1)$, so that $w$ includes the bias. The loss is \
       $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$. Its slope in one weight is \
       $\\partial L/\\partial w_i = E[(w^T\\tilde{x} - t)\\,\\tilde{x}_i]$. If $w_j$ grows by 1, the bracket grows by $\\tilde{x}_j$ and \
       the slope by $E[\\tilde{x}_i \\tilde{x}_j]$. So each second derivative is the mean of a product of two inputs. The matrix of \
@@ -73,11 +73,20 @@ extension Preprocessings {
     if Double(first.steps) < log(1000) * first.condition / 4 - 1 {
       page.prose(
         """
-        The rule assumes that the loss at the start lies in the steepest and in the flattest direction. A part of it lies between \
-        these, where descent is faster, so the raw cloud takes fewer steps.
+        Raw takes fewer steps than predicted, because a part of its loss lies between the steepest and the flattest direction.
         """)
     }
+    page.prose(signWords(findings.signs))
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
+  }
+
+  /// The reason that CS231n gives, and when it holds.
+  private static func signWords(_ signs: SignFindings) -> String {
+    """
+    CS231n centres for another reason: inputs of one sign give all weights of a unit gradients of one sign. This is the valley of \
+    figure 1, seen along the axes of the weights (chapter 2). On raw digits it happened to \
+    \(fixed(signs.single[0].mean, 0)) % of the units with one image at a time, and in batches of 32 to \(fixed(signs.batch[0].mean, 0)) %.
+    """
   }
 
   /// A symmetric matrix of two rows.
@@ -114,8 +123,9 @@ extension Preprocessings {
     func kappa(_ factor: Double) -> Double { max(1, factor * largest) / min(1, factor * smallest) }
     let digits = (100 * (kappa(255 * 255) / 100).rounded())
     return """
-      With numbers 255 times as large, the centred cloud would have $\\kappa \\approx \(grouped(Int(digits)))$ instead of \
-      \(fixed(kappa(1), 0)). This is the reason for dividing pixels by 255.
+      With numbers 255 times as large, only the curvature of the bias would stay 1, and the centred cloud would have \
+      $\\kappa \\approx \(grouped(Int(digits)))$ instead of \(fixed(kappa(1), 0)). This is one reason for dividing pixels by 255. \
+      Another is that tanh would start where it is flat (chapter 2).
       """
   }
 

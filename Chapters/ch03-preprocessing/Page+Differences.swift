@@ -16,7 +16,6 @@ extension Preprocessings {
     }
     var rows: [(what: String, than: String, (Summary?, Summary?))] = [
       ("mean image", "raw", between(.meanImage, .raw)),
-      ("channel std", "channel mean", between(.channelStandard, .channelMean)),
       ("pixel std", "mean image", between(.pixelStandard, .meanImage)),
       ("whitened", "raw", between(.whitened, .raw)),
       ("PCA", "raw", (between(.principal, .raw).0, findings.turningCost)),
@@ -39,6 +38,39 @@ extension Preprocessings {
         }))
   }
 
+  /// What each step of the recipe changes, in every net that was measured, by the same two numbers.
+  static func addSteps(to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?) {
+    typealias End = (loss: Summary, error: Summary)
+    func cells(_ name: String, _ end: (Method) -> End?) -> [TableCell]? {
+      guard let raw = end(.raw), let mean = end(.channelMean), let both = end(.channelStandard) else { return nil }
+      return [TableCell(name)]
+        + [(mean, raw), (both, mean)].flatMap { (one: End, other: End) in
+          [TableCell((one.loss / other.loss).mean), cell(one.error - other.error)]
+        }
+    }
+    let digits = [("dense, digits", findings.learning), ("convolutional, digits", findings.convolution)]
+    let nets =
+      digits.map { name, net in cells(name) { net.methods.contains($0) ? net.best($0) : nil } }
+      + [("photographs", false), ("photographs, batch norm", true)].map { name, isNormalized in
+        cells(name) { photographs?.row($0, normalized: isNormalized).map { ($0.loss, $0.error) } }
+      }
+    let rows = nets.compactMap { $0 }
+    guard !rows.isEmpty else { return }
+    page.table(
+      Table(
+        "What each step changes: training loss (×), and points of test error (95 %; bold: beyond chance)",
+        columns: [
+          "net", .init("mean: loss ×", digits: 2), "mean: error", .init("std as well: loss ×", digits: 2),
+          "std as well: error",
+        ], rows: rows))
+    guard let points = photographs?.points(.channelStandard, than: .channelMean), points.direction() == .withinChance
+    else { return }
+    page.prose(
+      """
+      With \(counted(points.count, "seed")) a cost of \(fixed(points.mean + points.uncertainty, 1)) points on photographs is not excluded.
+      """)
+  }
+
   /// What to conclude from both figures, each preparation compared with raw pixels.
   static func conclusions(_ findings: Findings) -> String {
     let (dense, filters) = (findings.learning, findings.convolution)
@@ -53,33 +85,61 @@ extension Preprocessings {
       above: "The mean image even costs the convolutional net errors",
       below: "The mean image saves the convolutional net errors",
       withinChance: "The mean image changes nothing beyond chance for the convolutional net")
-    let whitening = findings.overRaw(.whitened, dense).worded(
-      above: "costs the dense net errors", below: "saves the dense net errors",
-      withinChance: "does not change the errors of the dense net beyond chance")
+    let both = findings.overRaw(.channelStandard, dense)
+    let recipe = both.worded(
+      above: ", and the mean and the std of the channel together cost the dense net \(fixed(both.mean, 1)) points",
+      below: "",
+      withinChance: "")
     return """
-      Three things to keep:
-
-      - **\(first)** \(centred). White paper is where centring counts.
-      - **Low training loss is not low test error.** Whitening \(findings.bestLoss == .whitened ? "ends with the lowest training loss and " : "")\(whitening).
+      - **\(first)** \(centred)\(recipe).
+      - **Low training loss is not low test error.** Whitening \(lossWords(findings))\(whiteningWords(findings)).
       - **A convolution needs a picture.** \(neighbourWords(findings))
       """
   }
 
+  /// In which nets whitening ends with the lowest training loss.
+  private static func lossWords(_ findings: Findings) -> String {
+    let isLowest = [findings.learning, findings.convolution].map { net in
+      net.methods.allSatisfy { net.best(.whitened).loss.mean <= net.best($0).loss.mean }
+    }
+    switch (isLowest[0], isLowest[1]) {
+    case (true, true): return "ends with the lowest training loss in both nets. It "
+    case (true, false): return "ends with the lowest training loss in the dense net. It "
+    default: return ""
+    }
+  }
+
+  /// What whitening does to the test errors of both nets.
+  static func whiteningWords(_ findings: Findings) -> String {
+    let (dense, filters) = (
+      findings.overRaw(.whitened, findings.learning), findings.overRaw(.whitened, findings.convolution)
+    )
+    if dense.direction() == .above, filters.direction() == .withinChance {
+      return "costs the dense net \(fixed(dense.mean, 1)) points of error and the convolutional net none beyond chance"
+    }
+    func words(_ points: Summary, _ net: String) -> String {
+      points.worded(
+        above: "costs the \(net) \(fixed(points.mean, 1)) points of error",
+        below: "saves the \(net) \(fixed(-points.mean, 1)) points of error",
+        withinChance: "does not change the errors of the \(net) beyond chance")
+    }
+    return "\(words(dense, "dense net")) and \(words(filters, "convolutional net"))"
+  }
+
   /// What of PCA's cost in the convolutional net is the loss of neighbours, both compared with raw pixels.
   private static func neighbourWords(_ findings: Findings) -> String {
-    let lead = "PCA's coordinates have no neighbours."
-    guard let controls = findings.controls else { return lead }
+    let cost = findings.turningCost
+    guard let controls = findings.controls, cost.direction() == .above else {
+      return "PCA's coordinates have no neighbours."
+    }
     let order = controls.shuffled.best(.raw).error - findings.convolution.best(.raw).error
-    let rest = findings.turningCost - order
-    let left = rest.worded(
-      above: findings.centring.worded(
-        above: "the rest is more than chance, and subtracting the mean image, which belongs to PCA, is a part of it.",
-        below: "the rest is more than chance.", withinChance: "the rest is more than chance."),
+    let left = (cost - order).worded(
+      above: "the lost neighbours are a part of the reason, not all of it.",
       below: "the lost neighbours are more than enough to explain it.",
-      withinChance: "the difference between the two may be chance, so the lost neighbours are enough to explain it.")
+      withinChance: "the lost neighbours are enough to explain it.")
     return """
-      \(lead) To see what this costs, we put the raw pixels of all images in one random order. Compared with raw pixels, the random order \
-      costs \(fixed(order.mean, 1)) points and PCA \(fixed(findings.turningCost.mean, 1)): \(left)
+      PCA's coordinates have no neighbours, and they cost the convolutional net \(fixed(cost.mean, 1)) points. Raw pixels in a random \
+      order, the same for all images, cost \(fixed(order.mean, 1)): \(left)
       """
   }
 }

@@ -64,7 +64,16 @@ extension Preprocessings {
       $$z = U (x - \\mu) \\qquad \\text{(PCA)}, \\qquad z_k' = \\frac{z_k}{\\sqrt{\\lambda_k + \\varepsilon}} \\qquad \\text{(whitening)}$$
 
       Here $\\mu$ is the mean image. If we keep only the first $K$ rows of $U$, we get $K$ numbers for each image. The small \
-      $\\varepsilon$ prevents a division by nearly 0 in directions in which the images hardly differ.
+      $\\varepsilon$ prevents a division by nearly 0 in directions in which the images hardly differ. In NumPy, with an image in each \
+      row of `X`:
+
+      ```python
+      X = X - X.mean(axis=0)                     # the mean image
+      lam, V = np.linalg.eigh(X.T @ X / len(X))  # the columns of V are the u_k
+      Z = X @ V                                  # PCA
+      W = Z / np.sqrt(lam + eps)                 # whitened
+      zca = W @ V.T                              # whitened, turned back to pixels
+      ```
       """)
     page.fold("The first directions of digits") { page in
       page.figure(
@@ -83,8 +92,8 @@ extension Preprocessings {
     }
     page.prose(
       """
-      The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. So the \
-      curvatures of the loss differ, too. Subtracting a mean does not change that. Whitening does.
+      The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. \
+      *The derivation* shows that the curvatures of the loss then differ, too. Subtracting a mean does not change that. Whitening does.
       """)
   }
 

@@ -3,27 +3,46 @@
 import Workbook
 
 extension Preprocessings {
-  /// What whitening did to the dense net.
-  private static func whiteningInShort(_ findings: Findings) -> String {
-    let errors = findings.learning.methods.map { findings.learning.best($0).error.mean }
-    let isWorst = findings.learning.best(.whitened).error.mean >= (errors.max() ?? 0)
-    return findings.bestLoss == .whitened && isWorst
-      ? "Whitening gave our dense net the lowest training loss and the most test errors."
-      : isWorst ? "Whitening gave our dense net the most test errors." : "Whitening makes the loss round."
+  /// What PCA and whitening did, as advice.
+  private static func turningInShort(_ findings: Findings) -> String {
+    let cost = findings.turningCost
+    let turning = cost.worded(
+      above:
+        "**No PCA for a convolutional net**: it cost \(fixed(cost.mean, 1)) points.",
+      below: "PCA saved our convolutional net \(fixed(-cost.mean, 1)) points.",
+      withinChance: "PCA did not change the errors of our convolutional net beyond chance.")
+    return "\(turning) Whitening \(whiteningWords(findings)) (digits alone)."
   }
 
   /// What to do about the standard deviation: what dividing by it changed, over the channel mean alone.
-  static func divisionAdvice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
+  ///
+  /// - Parameter isShort: without the size of what it did to the training loss.
+  static func divisionAdvice(
+    _ findings: Findings, _ photographs: PhotographFindings?, isShort: Bool = false
+  ) -> String {
     let changes = findings.divisions(photographs).map { $0.direction() }
-    let place = photographs == nil ? "on digits" : "on digits and on photographs"
+    let place = isShort ? "" : photographs == nil ? " on digits" : " on digits and on photographs"
     let did =
       changes.contains(.below)
       ? "saved errors in some of our measurements"
       : changes.contains(.above)
-        ? "cost errors in some of our measurements" : "changed no test error beyond chance \(place)"
+        ? "cost errors in some of our measurements" : "changed no test error beyond chance\(place)"
     return """
-      Dividing by the std as well \(did). Do it all the same: published learning rates and initial weights expect it.
+      Dividing by the std as well \(did)\(divisionLoss(findings, isShort: isShort)). Do it all the same: published learning rates and initial weights \
+      expect it.
       """
+  }
+
+  /// What dividing does to the training loss of the dense net; empty where it does not raise it.
+  private static func divisionLoss(_ findings: Findings, isShort: Bool) -> String {
+    let net = findings.learning
+    guard net.methods.contains(.channelMean) else { return "" }
+    let (divided, whole) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)
+    guard (divided - whole).direction() == .above else { return "" }
+    if isShort { return ", but raised the training loss of our dense net" }
+    let asRaw = (divided - net.best(.raw).loss).direction() == .withinChance
+    return ", but it made the training loss of our dense net \(fixed((divided / whole).mean, 1)) times as high"
+      + (asRaw ? ", as high as on raw pixels" : "")
   }
 
   /// What subtracting a mean does on white paper, in the dense net.
@@ -31,9 +50,9 @@ extension Preprocessings {
     let white = findings.ink.best(.raw).error - findings.ink.best(.meanImage).error
     return white.worded(
       above:
-        "On white paper this saved our dense net \(fixed(white.mean, 1)) points of error.",
-      below: "On white paper it saved our dense net no errors.",
-      withinChance: "On white paper it saved our dense net no errors beyond chance.")
+        "On white paper the mean image saved our dense net \(fixed(white.mean, 1)) points of error.",
+      below: "On white paper the mean image saved our dense net no errors.",
+      withinChance: "On white paper the mean image saved our dense net no errors beyond chance.")
   }
 
   /// What subtracting the mean image does on black paper, in both nets.
@@ -65,10 +84,10 @@ extension Preprocessings {
       .takeaway,
       """
       - **Subtract the mean of the training images**, one number for each channel. A mean raises the largest curvature, which limits the \
-      learning rate for all directions\(photographs?.stuck == nil ? "" : ", and it leaves many ReLU filters stuck at the start").
+      learning rate\(photographs?.stuck == nil ? "" : ", and it leaves many ReLU filters stuck at the start").
       - \(onWhite(findings)) \(photographsInShort(photographs))
-      - \(divisionAdvice(findings, photographs))
-      - **No PCA and no whitening for a convolutional net.** \(whiteningInShort(findings))
+      - \(divisionAdvice(findings, photographs, isShort: true))
+      - \(turningInShort(findings))
       - **Store the statistics with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.
       """)
     page.slide(
@@ -87,8 +106,8 @@ extension Preprocessings {
       save no steps?
       2. Why does PCA alone change nothing for plain gradient descent, but something for Adam?
       3. A classmate replaces the pixels $x$ of MNIST by $x' = \\frac{1}{2} + \\frac{x}{2}$ and trains the dense net on these raw numbers, \
-      and then with the mean image subtracted. Predict, with figure 5 and its table, where both losses lie among the eight \
-      preparations.
+      and then with the mean image subtracted. Predict, with the table of *Why white paper is hard*, where both losses lie among \
+      its eight rows.
       """)
     page.fold("Answers to the three questions") {
       $0.prose(
@@ -105,7 +124,7 @@ extension Preprocessings {
     }
     page.exercises()
     page.furtherReading([
-      "Stanford's course CS231n, lecture *Training Neural Networks, Part 1*, section on data preprocessing: for images, centre only; PCA and whitening are not common",
+      "Stanford's course CS231n, lecture *Training Neural Networks, Part 1*, section on data preprocessing",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, in Neural Networks: Tricks of the Trade",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 2",
       "Simonyan and Zisserman 2015, *Very deep convolutional networks*, arXiv:1409.1556, section 2.1",

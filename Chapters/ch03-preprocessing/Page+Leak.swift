@@ -10,7 +10,7 @@ extension Preprocessings {
       ## From the training set only
 
       **Compute every statistic on the training set, store it with the weights, and use it everywhere.** In use, images come one at a \
-      time and have no statistics of their own. They need the numbers with which the weights were learned. \(meanLeak(leaks))
+      time, and they need the numbers with which the weights were learned. \(meanLeak(leaks))
 
       - **Weights that somebody else has learned**: use the statistics of *their* training set. The nets of PyTorch's torchvision have \
       learned ImageNet, with these numbers for red, green and blue:
@@ -33,7 +33,8 @@ extension Preprocessings {
         "A mean image that includes test images also hides \(fixed(hidden.mean, 1)) points of error\(hidden.intervalNote()).",
       below: "A mean image that includes test images hides no error.",
       withinChance: """
-        What a mean image that includes test images hides is too small to see, even with only \(leaks.few) training images.
+        A mean image that includes test images hides nothing beyond chance: \(fixed(hidden.mean, 1)) points\(hidden.intervalNote()), even with only \
+        \(leaks.few) training images.
         """)
   }
 

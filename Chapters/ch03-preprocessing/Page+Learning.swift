@@ -15,12 +15,16 @@ extension Preprocessings {
 
       Now both nets of *Black on white* learn the digits as MNIST stores them, white on black, each preparation at its own best rate.
       """)
+    let change = findings.overRaw(.whitened, learning)
     page.predict(
-      "Which preparation ends with the lowest **training** loss in the dense net?",
-      choices: learning.methods.map(\.name),
-      answer: learning.methods.firstIndex(of: bestLoss) ?? 0,
-      "But look at its test error, too.")
-    page.project("Which preparation learns fastest?")
+      "The dense net learns whitened digits. Compared with raw pixels, its **test** error is",
+      choices: ["more than 1 point lower", "within 1 point", "more than 1 point higher"],
+      answer: change.mean < -1 ? 0 : change.mean > 1 ? 2 : 1,
+      """
+      It is \(fixed(learning.best(.whitened).error.mean, 1)) %, on raw pixels \(fixed(learning.best(.raw).error.mean, 1)) %, although \
+      the training loss is \(bestLoss == .whitened ? "the lowest" : "another matter").
+      """)
+    page.project("Whitened digits: more or fewer test errors?")
     page.prose(conclusions(findings))
     page.figure(
       Figure(
@@ -101,8 +105,8 @@ extension Preprocessings {
   private static func weakWords(_ findings: Findings) -> String {
     guard findings.bestLoss == .whitened, findings.whitenedStartsSlower else { return "" }
     let guess = """
-      Why do whitened digits begin slowly? Whitening makes hundreds of weak, noisy directions as large as the strong ones, and what a net \
-      learns from the noise of one image does not help with a new one.
+      Why do whitened digits begin slowly? Whitening makes hundreds of weak, noisy directions as large as the strong ones, and the \
+      noise of one image does not help with a new one.
       """
     guard let controls = findings.controls else { return guess }
     let (all, some) = (findings.learning.best(.whitened).error, controls.leading.best(.whitened).error)
@@ -114,7 +118,7 @@ extension Preprocessings {
           above: ", but it is not the whole reason", below: "", withinChance: ", and it is the whole reason")).
         """,
       withinChance: "The net then errs as much within chance, so the reason for the errors is another one.")
-    return "\(guess) To test this, we kept only the first \(controls.kept) whitened directions. \(found)"
+    return "\(guess) We kept only the first \(controls.kept) whitened directions. \(found)"
   }
 
   /// A net's losses and errors, each with its rate.

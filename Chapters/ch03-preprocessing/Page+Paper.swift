@@ -92,10 +92,22 @@ extension Preprocessings {
       isMended
         ? "With the mean subtracted, paper does not matter"
         : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
-    if let filters { page.prose(filterWords(filters.black.cost.loss)) }
+    if let filters {
+      page.prose(
+        [channelWords(findings), filterWords(filters.black.cost.loss)].filter { !$0.isEmpty }.joined(separator: " "))
+    }
     addSpectrum(to: &page, findings, full)
     addExchange(to: &page, findings)
     addOthers(to: &page, findings, full)
+  }
+
+  /// Why the channel mean need not be measured on white paper.
+  private static func channelWords(_ findings: Findings) -> String {
+    guard findings.learning.methods.contains(.channelMean) else { return "" }
+    return """
+      Subtracting the channel mean turns white paper into black paper with the sign changed, so it should do as well on both \
+      (\(fixed(findings.learning.best(.channelMean).error.mean, 1)) % errors in the dense net).
+      """
   }
 
   /// Whether the convolutional net contradicts the derivation on black paper; empty where it does not.
@@ -103,8 +115,7 @@ extension Preprocessings {
     onBlack.worded(
       above: "",
       below: """
-        One pair of bars contradicts the derivation below: on black paper the filters learn raw pixels a little better than centred \
-        ones. A guess is that raw paper is 0 under most windows, so these windows add nothing to the gradient of a filter. Centred paper does.
+        One pair of bars contradicts the derivation: on black paper the filters learn raw pixels a little better than centred ones.
         """, withinChance: "")
   }
 
@@ -148,8 +159,7 @@ extension Preprocessings {
       withinChance: "With Adam the mean costs no test error beyond chance.")
     let errors = norm.error.worded(
       above: """
-         But the mean still costs \(fixed(norm.error.mean, 1)) points of test error. A guess at the reason: for test images batch norm \
-        subtracts an average over past batches, and with a large mean this average is out of date whenever the weights move.
+         But the mean still costs \(fixed(norm.error.mean, 1)) points of test error.
         """, below: "", withinChance: "")
     let how =
       "it subtracts from each sum its mean over the batch (chapter 5), which is the mean image seen through the weights"
@@ -213,6 +223,42 @@ extension Preprocessings {
           rows: [
             ["small", .measured(centred), .measured(small)], ["large", .measured(large), .measured(raw)],
           ]))
+    }
+  }
+
+  /// What was measured and is not explained, each with a guess.
+  static func addUnexplained(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+    var words: [String] = []
+    if let white = findings.paper, PaperNet(findings.convolution).cost.loss.direction() == .below,
+      white.cost.loss.direction() == .above
+    {
+      words.append(
+        """
+        **Filters on black paper** learn raw pixels a little better than centred ones. Raw paper is 0 under most windows, so these \
+        windows add nothing to the gradient of a filter; centred paper does. This may be the reason.
+        """)
+    }
+    if let norm = (findings.otherNets ?? full?.otherNets)?.normalized, norm.cost.error.direction() == .above,
+      norm.cost.loss.direction() == .withinChance
+    {
+      words.append(
+        """
+        **Batch norm on white paper** leaves \(fixed(norm.cost.error.mean, 1)) points of test error, though the training losses are equal. \
+        For test images it subtracts an average over past batches. With a large mean this average may be out of date whenever the \
+        weights move. Nor do we know why its training loss is higher than that of plain descent on centred pixels.
+        """)
+    }
+    let (divided, whole) = (findings.learning.best(.channelStandard).loss, findings.learning.best(.channelMean).loss)
+    if (divided - whole).direction() == .above {
+      words.append(
+        """
+        **Channel std** raises the training loss of the dense net from \(fixed(whole.mean, 2)) to \(fixed(divided.mean, 2)). It makes the \
+        curvatures of the first layer larger, but not those of the second, and both share one rate. This may be the reason.
+        """)
+    }
+    guard !words.isEmpty else { return }
+    page.fold("What we cannot explain") {
+      $0.prose("We have guesses, but did not test them.\n\n" + words.map { "- \($0)" }.joined(separator: "\n"))
     }
   }
 }

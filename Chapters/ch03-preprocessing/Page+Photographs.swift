@@ -47,9 +47,13 @@ extension Preprocessings {
   static func photographsInShort(_ found: PhotographFindings?) -> String {
     guard let found, let points = found.points(.channelMean, than: .raw) else { return "" }
     let size = "a convolutional net \(fixed(points.magnitude.mean, 1)) points of error after \(found.epochs) epochs"
+    let long = found.longPoints.map {
+      $0.direction() == .above ? " and \(fixed($0.mean, 1)) after \(PhotographFindings.longEpochs)" : ""
+    }
     return points.worded(
-      above: "On colour photographs it cost \(size).", below: "On colour photographs it saved \(size).",
-      withinChance: "On colour photographs it changed nothing beyond chance for a convolutional net.")
+      above: "On colour photographs the channel means cost \(size).",
+      below: "On colour photographs the channel means saved \(size)\(long ?? "").",
+      withinChance: "On colour photographs the channel means changed nothing beyond chance for a convolutional net.")
   }
 
   /// The section.
@@ -61,7 +65,7 @@ extension Preprocessings {
       """
       ## Colour photographs
 
-      What does the mean do to nets of today? A net with two convolutions, ReLU and max pooling learns \(grouped(found.count)) photographs of \
+      A net with two convolutions, ReLU and max pooling learns \(grouped(found.count)) photographs of \
       32×32 pixels in ten classes. The means of red, green and blue are \(means): halfway between black and white paper.
       """)
     // Those that were measured in all nets.
@@ -86,8 +90,8 @@ extension Preprocessings {
       """
       \(longWords(found))
 
-      Many tutorials write `Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))`. On photographs this subtracts nearly the channel means. On MNIST \
-      it does not: most pixels are further from ½ than from 0\(half(digits)).
+      Many tutorials write `Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))`. On photographs these are nearly the channel means. On \
+      MNIST most pixels are further from ½ than from 0\(half(digits)).
       """)
     addReasons(to: &page, found)
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, nets) }
@@ -98,7 +102,7 @@ extension Preprocessings {
     guard let found = digits.curvatures else { return "" }
     let square = (found.raw + found.white) / 2 - Double(digits.size) / 4
     return
-      ", so $\\mu^T\\mu$ grows from \(fixed(found.raw, 0)) to \(fixed(square, 0)), which should be worse than no preparation"
+      ", so $\\mu^T\\mu$ grows from \(fixed(found.raw, 0)) to \(fixed(square, 0))"
   }
 
   /// What `longEpochs` leave of it, and what batch norm does.
@@ -112,14 +116,25 @@ extension Preprocessings {
     let long = found.longPoints.map {
       $0.worded(
         above: """
-          Is this only speed? No: after \(PhotographFindings.longEpochs) epochs (without batch norm) they save \(fixed($0.mean, 1)).
+          After \(PhotographFindings.longEpochs) epochs without batch norm \(fixed($0.mean, 1)) points are left\($0.intervalNote()). \
+          This is what lost time predicts\(caughtUp(found)). **Whether nothing is left in the end, longer training would have to show.**
           """,
         below: "After \(PhotographFindings.longEpochs) epochs (without batch norm) raw pixels are even better.",
         withinChance:
-          "This is speed: after \(PhotographFindings.longEpochs) epochs (without batch norm) no difference beyond chance is left."
+          "After \(PhotographFindings.longEpochs) epochs (without batch norm) no difference beyond chance is left."
       )
     }
     return [norm, long].compactMap { $0 }.joined(separator: " ")
+  }
+
+  /// The epoch in which centred pixels have the training loss that raw ones have in the last one; empty where there is none.
+  private static func caughtUp(_ found: PhotographFindings) -> String {
+    guard let raw = found.long?.first(where: { $0.method == .raw })?.curve,
+      let centred = found.long?.first(where: { $0.method == .channelMean })?.curve,
+      let end = raw.last, let epoch = centred.firstIndex(where: { $0 <= end }), epoch + 1 < raw.count
+    else { return "" }
+    return
+      ": the training loss that raw pixels have in epoch \(raw.count) is reached by centred ones in epoch \(epoch + 1)"
   }
 
   /// What λmax explains, and the start or the way down.
@@ -145,21 +160,23 @@ extension Preprocessings {
       starts. Raw pixels get the first biases $b = -w \\cdot \\mu$: then the net computes at the start exactly what the net on centred \
       pixels computes, and only the way down differs. Centred pixels get $b = w \\cdot \\mu$ and start as the net on raw pixels.
       """)
+    let (path, start) = (starts.rawFromCentred - starts.centred, starts.centredFromRaw - starts.centred)
+    let (pathFromRaw, startOfRaw) = (starts.raw - starts.centredFromRaw, starts.raw - starts.rawFromCentred)
     page.table(
       Table(
-        "Photographs with the starts exchanged",
-        columns: [
-          "starts as the net on", .init("raw pixels: error (%)", digits: 1),
-          .init("centred pixels: error (%)", digits: 1),
-        ],
+        "Photographs with the starts exchanged: test errors (%), and differences (95 %; bold: beyond chance)",
+        columns: ["starts as the net on", "raw pixels", "centred pixels", "the way down costs"],
         rows: [
-          ["raw pixels", .measured(starts.raw), .measured(starts.centredFromRaw)],
-          ["centred pixels", .measured(starts.rawFromCentred), .measured(starts.centred)],
+          ["raw pixels", level(starts.raw), level(starts.centredFromRaw), cell(pathFromRaw)],
+          ["centred pixels", level(starts.rawFromCentred), level(starts.centred), cell(path)],
+          ["the start costs", cell(startOfRaw), cell(start), ""],
         ]))
-    let (path, start) = (starts.rawFromCentred - starts.centred, starts.centredFromRaw - starts.centred)
     page.project(startSlide(path, start))
-    page.prose(startWords(path, start))
+    page.prose(startWords(path, start, pathFromRaw))
   }
+
+  /// `54.7 ± 1.1`, as words.
+  private static func level(_ error: Summary) -> TableCell { TableCell(error.formatted(decimals: 1)) }
 
   /// By how many points raw pixels fall behind centred ones at the smallest and at the largest rate that both tried.
   private static func gapWords(_ found: PhotographFindings) -> String {
@@ -169,8 +186,8 @@ extension Preprocessings {
     }
     guard let first = gaps.first, let last = gaps.last, last.points > first.points else { return "" }
     return """
-      What grows with the rate is the damage: on validation images raw pixels are behind by \(fixed(first.points, 1)) points at the rate \
-      \(short(first.rate)) and by \(fixed(last.points, 1)) at \(short(last.rate)).
+      Yet the damage grows with the rate: raw pixels are behind by \(fixed(first.points, 1)) points at the rate \(short(first.rate)) \
+      and by \(fixed(last.points, 1)) at \(short(last.rate)) (validation images).
       """
   }
 
@@ -182,15 +199,19 @@ extension Preprocessings {
   }
 
   /// What each does alone: raw inputs from the start of centred ones, and centred inputs from the start of raw ones.
-  private static func startWords(_ path: Summary, _ start: Summary) -> String {
+  ///
+  /// - Parameter pathFromRaw: what the way down costs where the start does harm already.
+  private static func startWords(_ path: Summary, _ start: Summary, _ pathFromRaw: Summary) -> String {
     let alone = "the way down alone costs \(fixed(path.mean, 1)) points, the start alone \(fixed(start.mean, 1))"
     switch (path.direction(), start.direction()) {
     case (.above, .above):
+      let isLess = (path - pathFromRaw).direction() == .above
       return """
-        **Both do harm**: \(alone). So subtract the mean for two reasons: it shortens the valley, and no new ReLU filter is stuck.
+        **Both do harm**: \(alone).\(isLess ? " Where one has done harm already, the other one costs less." : "") The table does not show \
+        that the way down is worse because of $\\lambda_{\\mathrm{max}}$.
         """
     case (.above, _): return "**The way down does the damage, not the start**: \(alone)."
-    case (_, .above): return "**The start does the damage, not the valley**: \(alone)."
+    case (_, .above): return "**The start does the damage, not the way down**: \(alone)."
     default: return "**Neither does certain damage alone**: \(alone)."
     }
   }
@@ -223,17 +244,6 @@ extension Preprocessings {
             ]
           }))
     }
-    page.table(
-      Table(
-        "Photographs: points of test error, more (+) or fewer (−), and 95 % intervals; bold: the interval excludes 0",
-        columns: ["what", "compared with"] + nets.map { .init($0.0) },
-        rows: [
-          (Method.channelMean, Method.raw), (.channelStandard, .raw), (.channelStandard, .channelMean),
-          (.meanImage, .channelMean),
-        ].filter { found.points($0.0, than: $0.1) != nil }.map { one, other in
-          [TableCell(one.name), TableCell(other.name)]
-            + nets.indices.map { cell(found.points(one, than: other, normalized: $0 == 1)) }
-        }))
     page.code("photograph-net", in: "Photographs.swift")
   }
 

@@ -31,9 +31,8 @@ extension Preprocessings {
       """
       $\\kappa$ says nothing here. Some pixels are the same in all images, so $\\lambda_{\\mathrm{min}} = 0$. Directions with a tiny \
       $\\lambda$ are never learned, and they need not be: images hardly differ there. What counts is $\\lambda_{\\mathrm{max}}$, \
-      because it limits the rate for all other directions. With $\\lambda_{\\mathrm{min}} = 0$ the best rate of *The derivation* would \
-      be the limit $2/\\lambda_{\\mathrm{max}}$ itself, so we take half of it. After $n$ steps at the rate \
-      $1/\\lambda_{\\mathrm{max}}$ the share of the distance that is left along a direction is
+      because it limits the rate for all other directions to $2/\\lambda_{\\mathrm{max}}$. After $n$ steps at half of that, \
+      $1/\\lambda_{\\mathrm{max}}$, the share of the distance that is left along a direction is
 
       $$\\left(1 - \\frac{\\lambda}{\\lambda_{\\mathrm{max}}}\\right)^n \\approx e^{-n\\lambda/\\lambda_{\\mathrm{max}}}$$
 
@@ -65,7 +64,7 @@ extension Preprocessings {
             })),
         caption: """
           All eigenvalues of $H$ for \(grouped(findings.digits.trainingCount)) digits (\(findings.data)), the bias included, down to 0.002. \
-          After the first few the curves are nearly the same. The directions below a dashed line, $\\lambda_{\\mathrm{max}}/n$, are not learned.
+          The directions below a dashed line, $\\lambda_{\\mathrm{max}}/n$, are not learned.
           """,
         name: "spectrum"))
     page.project("On white paper one large λ slows all other directions")
@@ -107,19 +106,16 @@ extension Preprocessings {
     return Double("\(net.rates[net.bestRate(row.method)])").map { $0 * row.values[0] } ?? 0
   }
 
-  /// That the best rates fall as 1/λmax where it is large, and do not where it is small.
+  /// That the best rates fall as 1/λmax where it is large.
   private static func rates(_ findings: Findings, _ spectrum: SpectrumFindings) -> String {
     let large = spectrum.rows.filter { $0.values[0] > 20 }
-    let small = spectrum.rows.filter { $0.values[0] <= 20 }
     let products = large.map { product($0, findings) }
     guard large.count > 2, let low = products.min(), let high = products.max(), high < 3.5 * low,
       let least = large.map({ $0.values[0] }).min(), let most = large.map({ $0.values[0] }).max()
     else { return "" }
-    let capped = small.map { product($0, findings) }.max() ?? 0
     return """
       So do the best rates: where $\\lambda_{\\mathrm{max}}$ is large it varies \(fixed(most / least, 0))-fold, but rate × \
-      $\\lambda_{\\mathrm{max}}$ by less than one step of the rates tried. (It is above 2 because $L''$ is below 1.) \
-      \(small.isEmpty || capped >= low ? "" : "Where it is small, something else limits the rate, perhaps the second layer.")
+      $\\lambda_{\\mathrm{max}}$ by less than one step of the rates tried.
       """
   }
 
@@ -174,8 +170,7 @@ extension Preprocessings {
           And *channel std*? It divides all pixels by \(short(findings.digits.pixelDeviation)), but not the 1 of the bias, so linear \
           units are left with a little more than after the channel mean (\(fixed(100 * divided.left, 1)) and \
           \(fixed(100 * whole.left, 1)) %). The loss of the net grows by more than that, from \(fixed(without.mean, 2)) to \
-          \(fixed(with.mean, 2)). A likely reason, not tested, is that the curvatures of the first layer are now \
-          \(fixed(divided.values[0] / whole.values[0], 0)) times as large, those of the second layer are not, and both share one rate.
+          \(fixed(with.mean, 2)).
           """, below: "", withinChance: "")
     }
     return words
