@@ -27,9 +27,15 @@ extension Scoreboard {
     guard !helping.isEmpty else { return "" }
     guard ownLoss(0) != nil else { return "" }
     let others = helping.filter { !lessFit(helping).contains($0) }
+    let usual =
+      others.isEmpty
+      ? "Here it does: each of the \(helping.count) regularizers that help leaves"
+      : "Usually: of the \(helping.count) regularizers that help, \(helping.count - others.count) leave"
+    let inVain = lessFit(entries.indices.filter { entries[$0].kind.isSingle && verdict($0) == .hurts }).first
     return """
-      Does a better guess need a worse fit, as the chapter's title has it? Usually: of the \(helping.count) regularizers that help, \(helping.count - others.count) leave a larger loss on a net's own digits. \
+      Does a better guess need a worse fit, as the chapter's title has it? \(usual) a larger loss on a net's own digits. \
       \(others.isEmpty ? "" : "But \(Regularization.listed(others.map { spoken(entries[$0].name) })) \(others.count == 1 ? "fits" : "fit") them as well as the bare net, and still \(others.count == 1 ? "guesses" : "guess") better. ")\
+      \(inVain.map { "But a worse fit is not enough: \(spoken(entries[$0].name)) fits worse, too, and guesses worse. " } ?? "")\
       **The title describes what many regularizers do; it is no law.**
       """
   }

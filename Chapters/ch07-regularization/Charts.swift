@@ -306,8 +306,8 @@ enum Charts {
         curve.missedRight == nil ? "training" : name, x: epochs, y: missed.map { 100 * $0 }, style: .line, color: color)
     }
     let (stopped, best) = curve.stop(patience: StoppingExperiment.patience)
-    let top = 10 * (11 * ((curve.validation + curve.test).max() ?? 0.9)).rounded(.up)
-    let cut = (curve.missedWrong?.first ?? 0) * 100 > top ? " (the curve of the wrong ones begins above the frame)" : ""
+    let highest = (curve.validation + curve.test + (curve.missedWrong ?? [])).max() ?? 0.9
+    let top = min(100, 10 * (11 * highest).rounded(.up))
     return Figure(
       "With wrong labels, stopping with patience \(StoppingExperiment.patience) ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
@@ -326,7 +326,7 @@ enum Charts {
           ])),
       caption: """
         Title: means of \(counted(experiment.noisy.count, "seed")); drawn is the first. \
-        Validation and test labels are all right\(cut). \(capitalized(digits)).
+        Validation and test labels are all right. \(capitalized(digits)).
         """,
       name: "early-stopping")
   }

@@ -10,7 +10,7 @@ extension Regularization {
       emptyWeights(findings).shown(in: "weight-sizes"), chosenInputs(selection).shown(in: "irrelevant-inputs"),
       robust(selection), choosingOrBetter(findings),
       simplerModel(sweep).shown(in: "boundary"), largerWeights(findings.descent).shown(in: "weight-norms"),
-      fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "other-trainings"),
+      fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "restraints"),
       stoppingEarly(findings).shown(in: "early-stopping"), sixChanges(board),
       reflections(board, findings.mirror).shown(in: "flips"), stochasticPooling(board),
       threshold(findings), hardlyExplode(findings.growth),
@@ -225,10 +225,11 @@ extension Regularization {
 
   private static func stochasticPooling(_ board: Scoreboard) -> Claim {
     let draw = board.gain("stochastic pooling") - board.gain(Restraint.expectedPooling)
+    let soft = board.gain(Restraint.expectedPooling).mean
     let isSeparated = board.entries.contains { $0.name == Restraint.expectedPooling }
     let control = """
-      against max pooling in the same net. With the expectation instead of the draw the net saves \
-      \(fixed(board.gain(Restraint.expectedPooling).mean, 1)) points. Drawing saves \(interval(draw)) points more than that (95 % \
+      against max pooling in the same net. With the expectation instead of the draw the net \(soft < 0 ? "loses" : "saves") \
+      \(fixed(abs(soft), 1)) points. Drawing saves \(interval(draw)) points more than that (95 % \
       interval), so the draw itself \
       \(draw.worded(beyond: 0.5, above: "helps", below: "harms", withinChance: "is not shown to help"))
       """

@@ -111,9 +111,9 @@ struct DoubleDescent: Codable, Sendable {
     let isWorst =
       abs(Double(features[peak]) / Double(samples) - 1) < 0.2 && errors[peak].mean == most
       && rise.direction(beyond: 0.5) == .above
-    let times = "\(fixed(Double(features[last]) / Double(samples), 0)) times as many random features as digits"
+    let times = "\(fixed(Double(features[last]) / Double(samples), 0)) times as many features as digits"
     return """
-      **Limit the size of the weights, not their number.** Least squares \
+      **Limit the size of the weights, not their number.** Least squares on random features \
       \(isLeast ? "erred least with \(times)" : "erred no more with \(times) than with any smaller number")\
       \(isWorst ? ", most with as many\(isMended ? " and no penalty" : "")" : "").
       """

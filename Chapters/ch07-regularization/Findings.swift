@@ -85,12 +85,21 @@ extension Regularization.Findings {
   var inputs: InputSelection { wider ?? selection }
 
   /// The restraints as the page shows them: each at its own rate, and each seed with its own digits, where that was
-  /// measured.
+  /// measured; the bare net at the rate that suits it best, so that nothing wins by its rate alone.
   var shown: Scoreboard {
     guard var all = ownDigits else { return ownRates ?? board }
     all.entries += later ?? []
+    all.entries[0] = bareNets.min { Summary($0.testErrors).mean < Summary($1.testErrors).mean } ?? all.entries[0]
     return all.board
   }
+  /// The same with the bare net at the rate that few seeds chose; nil where it was tried at no other.
+  var asChosen: Scoreboard? {
+    guard bareRates != nil, var all = ownDigits else { return nil }
+    all.entries += later ?? []
+    return all.board
+  }
+  /// The bare net on digits that each seed draws, at its own rate and at others.
+  var bareNets: [OwnDigits.Entry] { ownDigits.map { [$0.entries[0]] + (bareRates ?? []) } ?? [] }
   /// The restraints on the same digits for all seeds, of which is known which digits they miss.
   var sameDigits: Scoreboard { ownRates ?? board }
   /// How many digits they learn from.

@@ -102,7 +102,6 @@ extension Regularization {
         $\\sigma$ and a nearly straight $f$; Bishop 1995). **So noise is a penalty, too: on outputs that change steeply near the points.**
         """)
     }
-    addTheory(to: &page, moons)
     page.fold("How each is trained, and each regularizer's strength, errors and loss") {
       $0.prose(
         """
@@ -153,22 +152,30 @@ extension Regularization {
     }
     let others = moons.restraints.filter { entry in !helping.contains { $0.name == entry.name } }
     let gap = moons.bare.testErrors.mean - 100 * Moon.leastError
-    let rivals = helping.dropFirst().filter { entry in
-      (entry.testErrors - best.testErrors).direction(beyond: 0, among: moons.entries.count - 1) == .withinChance
+    let comparisons = moons.entries.count - 1
+    let leads = helping.dropFirst().map { entry in (entry.name, entry.testErrors - best.testErrors) }
+    func isSettled(_ lead: Summary) -> Bool { lead.direction(beyond: 0, among: comparisons) == .above }
+    let (close, far) = (leads.filter { !isSettled($0.1) }, leads.filter { isSettled($0.1) })
+    func points(_ lead: Summary) -> String {
+      "\(fixed(lead.mean, 1)) ± \(fixed(lead.count < 3 ? 0 : lead.uncertainty(among: comparisons), 1))"
     }
-    let lagging = helping.dropFirst().filter { entry in !rivals.contains { $0.name == entry.name } }
-    let behind =
-      lagging.isEmpty
-      ? "" : "; only \(listed(lagging.map(\.name))) \(lagging.count == 1 ? "is" : "are") behind it by more than chance"
+    // A lead that is larger and yet not settled is shown beside the one that is.
+    let wider = far.first.flatMap { far in close.first { $0.1.mean > far.1.mean } }
+    let seedBySeed = far.first.map { far in
+      """
+       Seed by seed its lead over \(far.0) is \(points(far.1)) points (\(fixed(100 - 5 / Double(comparisons), 1)) % interval)\
+      \(wider.map { "; over \($0.0) it is \(points($0.1)), because that difference varies more from seed to seed" } ?? "").
+      """
+    }
     return """
       So \(helping.count) of \(moons.restraints.count) regularizers\(others.isEmpty ? "" : ", all but \(listed(others.map(\.name)))," ) lower the error by more than chance. \
       **The best of them, \(best.name), closes \(percent(moons.gain(best).mean / gap)) of the gap to the best rule.**\
-      \(rivals.isEmpty ? "" : " But which is the best is not settled: \(counted(moons.seeds, "seed")) cannot tell it from \(listed(rivals.map(\.name)))\(behind).")
+      \(close.isEmpty ? "" : " But which is the best is not settled: \(counted(moons.seeds, "seed")) cannot tell it from \(listed(close.map(\.0))).\(seedBySeed ?? "")")
       """
   }
 
   /// Whether stopping is nearly L2, as the theory says: for a second reading.
-  private static func addTheory(to page: inout Page, _ moons: MoonBoard) {
+  static func addTheory(to page: inout Page, _ moons: MoonBoard) {
     guard let stop = StopCurve(moons) else { return }
     page.fold("Why early stopping is nearly L2") {
       $0.prose(

@@ -9,19 +9,12 @@ extension Regularization {
     if board.has("label smoothing"), board.has("mixup") {
       page.prose("### Softer labels\n\n" + labelWords(board))
     }
-    guard let figure = Charts.others(board) else { return }
-    page.prose(
-      """
-      ### More data, several regularizers, several nets
-
-      The same net, trained in other ways:
-      """)
-    page.figure(figure)
+    guard !Charts.others(board).isEmpty else { return }
     let words = [
       board.togetherWords, ensembleWords(findings, board),
-      "With photographs one also meets random erasing, CutMix, the mean of the weights of many steps, and a net that was trained on other data before. None of them was measured here.",
+      "Not measured here: random erasing, CutMix, the mean of the weights of many steps, and a net trained on other data before.",
     ].filter { !$0.isEmpty }
-    page.prose(words.joined(separator: "\n\n"))
+    page.prose("### More data, several regularizers, several nets\n\n" + words.joined(separator: "\n\n"))
   }
 
   private static func labelWords(_ board: Scoreboard) -> String {
@@ -38,19 +31,16 @@ extension Regularization {
     guard let name = board.ensemble else { return "" }
     let nets = spelled(OwnDigits.ensemble)
     let text = """
-      **Several nets.** The \(name), trained on the same digits from other initial weights, \(board.saved(name)), at \(nets) times the cost. \
-      A mean removes only the part of the variance that nets with the same digits do not share.
+      **Several nets.** The \(name), trained on the same digits from other initial weights, \(board.saved(name)), at \(nets) times the cost.
       """
-    guard let checks = findings.digitChecks else { return text + " On the digits that part was not measured." }
+    guard let checks = findings.digitChecks else { return text }
     let moons = findings.moonChecks.flatMap { moons in
       findings.spread.flatMap { $0.dropLast().last }.map { moons.startVariance[0] / $0.variance }
     }
-    let compared = moons.map {
-      ", on the moons \(checks.share > 2 * $0 ? "only " : "")\(percent($0))"
-        + (checks.share > 2 * $0
-          ? ". (A guess: that net is so wide for two inputs that all its trainings find nearly the same line.)" : ".")
-    }
-    return text + " On the digits it is **\(percent(checks.share))**\(compared ?? ".")"
+    return """
+      \(text) Nets that learn the same points still differ, by their initial weights. On the digits **\(percent(checks.share))** of the variance of the answers $q$ is of that kind\
+      \(moons.map { ", on the moons \(checks.share > 2 * $0 ? "only " : "")\(percent($0))" } ?? ""); a mean of $n$ nets leaves $1/n$ of it. What the choice of the digits adds stays, and so does the bias.
+      """
   }
 
   /// Whether SGD regularizes by itself, in a fold.
@@ -81,7 +71,7 @@ extension Regularization {
       + same.worded(
         beyond: 0.5, above: "So it is not the noise that the larger batches lacked, but steps.",
         below:
-          "So steps are not all that they lacked. \(board.losses(others[2].name))The noise of small batches is the likely regularizer.",
+          "So steps are not all that they lacked. \(board.losses(others[2].name))The noise of small batches may be what helps.",
         withinChance: "So what they lacked was mostly steps, and this comparison shows no gain from the noise itself.")
   }
 

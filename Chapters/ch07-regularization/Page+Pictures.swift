@@ -55,7 +55,7 @@ extension Regularization {
 
   /// What a source lists besides, for a second reading.
   static func addOthers(to page: inout Page, _ findings: Findings) {
-    page.prose("S4, a Korean introduction, also lists the following. The three jobs above do not need it.")
+    page.prose("S4, a Korean introduction, also lists the following. The four jobs above do not need it.")
     addInputs(to: &page, findings.inputs)
     addPooling(to: &page)
     addClipping(to: &page, findings)

@@ -4,19 +4,20 @@ import Foundation
 import Workbook
 
 extension Regularization {
-  /// The moons under narrower nets: lines, bias and variance.
-  private static func addWidths(to page: inout Page, _ findings: Findings, _ moons: MoonBoard) {
-    guard let narrow = moons.entry("fewer units") else { return }
-    page.prose(
+  /// What narrower nets do on the moons, in sentences.
+  private static func narrowWords(_ findings: Findings) -> String {
+    guard let moons = findings.moons, let narrow = moons.entry("fewer units") else { return "" }
+    var text = """
+       On the moons the best of the narrower nets (\(narrow.setting) units instead of 64 + 64) \
+      \(moons.gain(narrow).worded(beyond: 0.5, above: "makes fewer errors, by more than chance", below: "makes more errors", withinChance: "makes no fewer errors, beyond chance")).
       """
-      On the moons the best of the narrower nets (\(narrow.setting) units instead of 64 + 64) \
-      \(moons.gain(narrow).worded(beyond: 0.5, above: "makes fewer errors, by more than chance", below: "makes more errors", withinChance: "makes no fewer errors, beyond chance")). To see why, we look at how a net fails. \
-      Nets with other points may all be wrong in the same way; that error is called *bias*. Or each net follows its own \(Moon.points) points and initial weights, and another net draws another line; that error is called *variance*.
-      """)
-    let (lines, spread) = (findings.lines, findings.spread)
-    let drawn = spread.map { MoonSpread.drawn($0, beside: lines) } ?? lines
-    if let drawn, drawn.count > 1, drawn.allSatisfy({ $0.lines.count > 1 }) { page.figure(Charts.variance(drawn)) }
-    if let spread, spread.count > 2 { addSpread(to: &page, spread, findings.moonChecks) }
+    if let parts = findings.parts, let fewer = parts.entries.first(where: { $0.name == narrow.name }),
+      fewer.variance < parts.bare.variance, fewer.bias > parts.bare.bias
+    {
+      text +=
+        " It has less variance, but more bias. (By the squared error it does help; that counts how sure an answer is, too.)"
+    }
+    return text
   }
 
   /// Double descent.
@@ -25,11 +26,11 @@ extension Regularization {
     let (bare, ridge) = (descent.testErrors(descent.bare), descent.testErrors(descent.ridge))
     let (narrow, peak, last) = (descent.bestNarrow, descent.peak, descent.features.count - 1)
     func isLower(_ a: Summary, _ b: Summary) -> Bool { isClear(b - a) ? b.mean > a.mean : b.mean > a.mean + 0.5 }
-    page.prose("## Is a smaller net a regularizer?\n\nThe oldest advice against overfitting is to use fewer weights.")
-    if let moons = findings.moons { addWidths(to: &page, findings, moons) }
     page.prose(
       """
-      ### Far more weights
+      ## Is a smaller net a regularizer?
+
+      The oldest advice against overfitting is to use fewer weights.\(narrowWords(findings))
 
       What happens with far more weights? The second job is the simplest net whose size we can vary: \
       one layer of random ReLU features, $\\varphi(x) = \\max(0, Ax)$, whose matrix $A$ is drawn once and never trained. After it comes a linear map, fitted by least squares to \

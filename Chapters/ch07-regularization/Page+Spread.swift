@@ -1,14 +1,26 @@
-// The section of chapter 7 about bias and variance.
+// The section of chapter 7 about bias and variance: why regularizers help.
 
 import Workbook
 
 extension Regularization {
-  /// The squared error of nets on the moons, and its parts.
-  static func addSpread(to page: inout Page, _ kinds: [MoonSpread], _ checks: MoonChecks?) {
+  /// The squared error of nets on the moons, and its parts under every regularizer.
+  static func addWhy(to page: inout Page, _ findings: Findings) {
+    guard findings.moons != nil, let lines = findings.lines, let parts = findings.parts else { return }
+    page.prose(
+      """
+      ## Why do they help?
+
+      Nets with other points may all be wrong in the same way; that error is called *bias*. Or each net follows its own \(Moon.points) points and initial weights, and another net draws another line; that error is called *variance*.
+      """)
+    if lines.count > 1, lines.allSatisfy({ $0.lines.count > 1 }) { page.figure(Charts.variance(lines)) }
     page.prose(
       """
       On the moons both can be measured. At one place let $p$ be the true probability of class 1, $q$ the probability that one \
-      net gives it, and $\\bar{q}$ the mean of $q$ over nets. A new point there has the label $y$, which is 0 or 1. Then the mean squared error is
+      net gives it, and $\\bar{q}$ the mean of $q$ over nets. A new point there has the label $y$, which is 0 or 1. Write
+
+      $$q - y = (q - \\bar{q}) + (\\bar{q} - p) + (p - y)$$
+
+      Over nets and labels the first and the last bracket have the mean 0, and a new label knows nothing of the net. So the mixed terms of the square vanish on average. The last square is $p(1 - p)$ on average:
       """)
     page.math("E\\left[(q - y)^2\\right] = p(1 - p) + (\\bar{q} - p)^2 + E\\left[(q - \\bar{q})^2\\right]")
     page.prose(
@@ -16,49 +28,54 @@ extension Regularization {
     )
     page.table(
       Table(
-        "The parts of the mean squared error, times 100: \(counted(kinds[0].count, "net")) of each kind, each with its own points",
-        columns: [
-          "net", .init("unavoidable", digits: 1), .init("bias²", digits: 1), .init("variance", digits: 1),
-          .init("sum", digits: 1),
-        ],
-        rows: kinds.map {
+        "The parts of the mean squared error, times 100: \(counted(parts.count, "net")) of each kind, each with its own points. Each sum contains the unavoidable \(fixed(parts.noise, 1))",
+        columns: ["training", .init("bias²", digits: 1), .init("variance", digits: 1), .init("sum", digits: 1)],
+        rows: parts.entries.sorted { $0.error < $1.error }.map {
           [
-            TableCell($0.name), TableCell(100 * $0.noise), TableCell(100 * $0.bias), TableCell(100 * $0.variance),
-            TableCell(100 * $0.error),
+            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), TableCell($0.bias),
+            TableCell($0.variance), TableCell(parts.noise + $0.error),
           ]
         }))
-    page.project(varianceTitle(kinds), notes: "Which column changes most from the third row to the last?")
-    let words = words(kinds, checks)
-    if !words.isEmpty { page.prose(words) }
+    page.project(
+      parts.helpsThroughVariance
+        ? "Regularizers lower the variance by more than they add bias" : "The parts of the squared error on the moons",
+      notes: "Which column changes most from row to row?")
+    page.prose(parts.words)
   }
+}
 
-  /// What L2 does to the variance, as a slide says it.
-  private static func varianceTitle(_ kinds: [MoonSpread]) -> String {
-    let (wide, penalized) = (kinds[kinds.count - 2], kinds[kinds.count - 1])
-    return wide.variance - penalized.variance > penalized.bias - wide.bias && penalized.variance < wide.variance
-      ? "L2 lowers the variance by more than it adds bias" : "The parts of the squared error on the moons"
+extension MoonParts {
+  private var restraints: [Entry] { entries.dropFirst().filter { $0.name != MoonBoard.morePoints } }
+  /// Those that lower the variance, and by more than they add bias, both by more than chance.
+  private var helping: [Entry] {
+    restraints.filter {
+      bare.variance - $0.variance > $0.uncertainties[1] && bare.error - $0.error > $0.uncertainties[2]
+    }
   }
+  /// Whether all of them do.
+  var helpsThroughVariance: Bool { count > 2 && helping.count == restraints.count }
 
-  /// What the parts say: of the widest net, of the widest with a penalty, and of the narrower ones.
-  private static func words(_ kinds: [MoonSpread], _ checks: MoonChecks?) -> String {
-    let (narrow, wide, penalized) = (kinds[0], kinds[kinds.count - 2], kinds[kinds.count - 1])
+  /// What the table says, in sentences that hold for it.
+  fileprivate var words: String {
     var sentences: [String] = []
-    if wide.variance > wide.bias {
-      sentences.append("The large net is hardly wrong on average; most of what it could avoid is variance.")
+    if bare.variance > bare.bias {
+      sentences.append(
+        "The net without a regularizer is hardly wrong on average; most of what it could avoid is variance.")
     }
-    if wide.variance - penalized.variance > penalized.bias - wide.bias {
-      sentences.append("**That is how L2 helps: it lowers the variance by more than it raises the bias.**")
+    sentences.append(
+      helpsThroughVariance
+        ? "**Every regularizer lowers the variance by more than it adds bias**, and that is more than chance for each. However different they are, all keep a net from following single points; so nets with other points agree more."
+        : "\(helping.count) of \(restraints.count) regularizers lower the variance by more than they add bias, by more than chance."
+    )
+    if let least = restraints.min(by: { $0.variance < $1.variance }),
+      let most = restraints.max(by: { $0.bias < $1.bias })
+    {
+      sentences.append("The least variance is left by \(least.name); the most bias is added by \(most.name).")
     }
-    if narrow.bias > wide.bias, narrow.variance < wide.variance {
-      sentences.append("A smaller net has less variance, too, but more bias.")
-    }
-    if let squared = checks?.squared, squared.count == 3, (squared[0] - squared[2]).direction() == .above {
-      sentences.append("The best of the smaller ones stays behind the large net with L2, by more than chance.")
-      if (squared[1] - squared[0]).direction() == .above {
-        sentences.append(
-          "(Squared errors count how sure an answer is, too. So small nets look better here than in the figure of all regularizers.)"
-        )
-      }
+    if let more = entries.first(where: { $0.name == MoonBoard.morePoints }), more.bias < bare.bias,
+      restraints.allSatisfy({ $0.bias > bare.bias })
+    {
+      sentences.append("Only more points add no bias.")
     }
     return sentences.joined(separator: " ")
   }

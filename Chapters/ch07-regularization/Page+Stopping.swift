@@ -12,7 +12,7 @@ extension Regularization {
       """
       ## Stop in time
 
-      The third job is a set of few digits. The cheapest regularizer is to stop in time. We replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
+      The third job has wrong labels. The cheapest regularizer is to stop in time. We replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
       digits (\(data)) by wrong ones. A net with one hidden layer then learns for many epochs.
 
       When should it stop? *Early stopping* looks at digits that are held out of training, the *validation* set. Training ends when their error has not fallen for some epochs; \
@@ -32,7 +32,10 @@ extension Regularization {
     page.project("40 % of the labels are wrong: can they be learned?")
     page.figure(Charts.stopping(stopping, digits: data))
     page.project(stopping.title, notes: "Which labels has the net learned at the best epoch, and which at the end?")
-    let words = [stopping.order, stopping.price, validationWords(findings)].filter { !$0.isEmpty }
+    let summary = stopWords(findings)
+    let words = [stopping.order, summary.isEmpty ? stopping.price : "", validationWords(findings)].filter {
+      !$0.isEmpty
+    }
     page.prose(
       """
       \(words.joined(separator: "\n\n"))
@@ -51,6 +54,8 @@ extension Regularization {
       net.load_state_dict(keep)       # back to the best epoch
       ```
       """)
+    if !summary.isEmpty { page.prose(summary) }
+    if let moons = findings.moons { addTheory(to: &page, moons) }
     page.fold("How this net is trained") {
       $0.prose(
         """
@@ -59,6 +64,20 @@ extension Regularization {
         """)
       $0.code("learnByHeart", in: "Stopping.swift")
     }
+  }
+
+  /// What stopping saves in all jobs, where it was measured in all; empty else.
+  private static func stopWords(_ findings: Findings) -> String {
+    let (wrong, right) = (
+      findings.stops.noisyLast - findings.stops.noisyEarly, findings.stops.cleanLast - findings.stops.cleanEarly
+    )
+    guard let moons = findings.moons, let overlap = moons.helping.first(where: { $0.name == "early stopping" }),
+      wrong.direction(beyond: 0.5) == .above, right.direction(beyond: 0.5) != .above
+    else { return "" }
+    return """
+      **So early stopping saves \(fixed(wrong.mean, 1)) points where labels are wrong, \(fixed(moons.gain(overlap).mean, 1)) on the moons, where classes overlap, and nothing on digits with right labels.** \
+      A likely reason is that these digits hardly overlap.
+      """
   }
 
   /// What wrong validation labels do to the gain, where that was measured; and that a rising loss is no rising error.
@@ -113,8 +132,7 @@ extension StoppingExperiment {
     return cost.worded(
       beyond: 0.5, above: "With right labels stopping costs \(fixed(cost.mean, 1)) points.",
       below: "With right labels, too, stopping gains: \(fixed(-cost.mean, 1)) points.",
-      withinChance:
-        "With right labels stopping gains nothing here. A likely reason is that these digits hardly overlap, while the moons do."
+      withinChance: "With right labels stopping gains nothing here."
     )
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 extension Regularization {
-  /// Two moons learned by heart, and the three jobs of the chapter.
+  /// Two moons learned by heart, and the four jobs of the chapter.
   ///
   /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
   static func addQuestion(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
@@ -24,11 +24,12 @@ extension Regularization {
       """
       A net with two hidden layers of 64 ReLU units learns the points. It has \(fixed(Double(Moon.weightCount()) / Double(Moon.points), 0)) weights for each point. \
       It knows its own points nearly by heart, and is wrong on **\(fixed(bare[1].mean, 1)) %** of new ones. We know how the points are drawn, so we also know the best rule: it is wrong on \
-      **\(fixed(100 * Moon.leastError, 1)) %**. Which regularizer closes this gap, and why? Three jobs answer that:
+      **\(fixed(100 * Moon.leastError, 1)) %**. Which regularizer closes this gap, and why? Four jobs answer that:
 
       1. **The moons: why do regularizers help?** Here we can see what a net has learned.
       2. **Least squares: how many weights?** This net is so simple that we can try any size.
-      3. **Few digits: which regularizers help?** Here all of them meet in one comparison.\
+      3. **Wrong labels: when to stop?** Here the net can learn only by heart what is wrong.
+      4. **Few digits: which regularizers help?** Here all of them meet in one comparison.\
       \(isRecorded ? "\n\nAll figures and numbers in the text are those of the recorded run." : "")
       """)
     page.slide(
@@ -50,7 +51,7 @@ extension Regularization {
 
       The first penalty is *L1*, the second *L2*. Training adds their gradients to that of the loss: $\\lambda_1 \\cdot \
       \\mathrm{sign}(w)$ and $\\lambda_2 \\cdot w$. So L1 pulls every weight towards 0 with the same force, and L2 with a force that \
-      grows with the weight. Biases cost nothing.
+      grows with the weight. Biases cost nothing: they shift a unit, but cannot make it steep.
       """)
     addFormulas(to: &page, sweep)
     page.prose(
@@ -73,7 +74,7 @@ extension Regularization {
       groups = [{"params": weights, "weight_decay": lam2},
                 {"params": biases, "weight_decay": 0}]
       torch.optim.SGD(groups, lr=0.05)                            # L2
-      torch.optim.AdamW(groups, lr=1e-3)                          # decay under Adam
+      torch.optim.AdamW(groups, lr=1e-3)                          # Adam; its lam2 needs a search of its own
       loss = loss + lam1 * sum(p.abs().sum() for p in weights)    # L1
       ```
 

@@ -11,9 +11,10 @@ extension Regularization {
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } ?? findings
     var page = page(lead: lead(told))
     let isRecorded = recorded != nil && recorded?.findings.data == findings.data
-    // The moons: why. Least squares: how many weights. Digits: which.
+    // The moons: why. Least squares: how many weights. Wrong labels: when to stop. Digits: which.
     addQuestion(to: &page, told, isRecorded: isRecorded)
     addPenalties(to: &page, told)
+    addWhy(to: &page, told)
     addDescent(to: &page, told)
     addStopping(to: &page, told)
     addAugmentation(to: &page, told)
@@ -24,6 +25,7 @@ extension Regularization {
     if findings.ownRates != nil {
       judged.ownDigits = findings.ownDigits ?? told.ownDigits
       judged.later = findings.later ?? told.later
+      judged.bareRates = findings.bareRates ?? told.bareRates
     }
     claims(judged).forEach { page.claim($0) }
     page.fold("What S4 lists besides, and what it has wrong") { page in
@@ -36,12 +38,17 @@ extension Regularization {
 
   /// The question and its answer.
   private static func lead(_ findings: Findings) -> String {
-    let board = findings.shown
-    let (change, price) = (board.strongest(.augmentation), board.index("L2"))
-    let isAnswered = board.verdict(board.index(change.name)) == .helps && board.verdict(price) == .helps
+    let answer = findings.moons.flatMap { moons in
+      moons.helping.first.map { best in
+        let gap = moons.bare.testErrors.mean - 100 * Moon.leastError
+        return """
+          On \(Moon.points) points \(moons.helping.count) of \(moons.restraints.count) helped, and the best closed \(percent(moons.gain(best).mean / gap)) of the gap to the best possible rule\
+          \(findings.parts?.helpsThroughVariance == true ? ". All of them made nets that had learned from other points agree more" : "").
+          """
+      }
+    }
     return """
-      A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. Which means against that (*regularizers*) help? \
-      \(isAnswered ? "More data first: pictures \(change.name == "shift, rotate" ? "shifted and rotated" : "changed") took the error on \(grouped(findings.boardDigits)) digits from \(fixed(board.testError(0).mean, 1)) to \(fixed(board.testError(board.index(change.name)).mean, 1)) %. Then a price on large weights." : "")
+      A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. What helps against that (*regularizers*), and why? \(answer ?? "")
       """
   }
 
@@ -73,20 +80,13 @@ extension Regularization {
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) made things worse").
       """,
       """
-      **Then limit the weights.** \(price)\(isVarianceLowered(findings.spread) ? "It lowers the variance by more than it adds bias." : "")
+      **Then limit the weights.** \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias." : "")
       """,
       board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
         ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",
       stopLesson(findings),
       descent.lesson(isMended: isMended),
     ].filter { !$0.isEmpty }
-  }
-
-  /// Whether L2 lowers the variance by more than it adds bias, where its parts were measured.
-  private static func isVarianceLowered(_ kinds: [MoonSpread]?) -> Bool {
-    guard let kinds, kinds.count > 2 else { return false }
-    let (wide, price) = (kinds[kinds.count - 2], kinds[kinds.count - 1])
-    return wide.variance - price.variance > abs(wide.bias - price.bias)
   }
 
   /// What stopping gains: with wrong labels, where classes overlap, and on digits with right labels.

@@ -16,28 +16,18 @@ extension Charts {
       board.seeds < 3
         ? "What each regularizer takes off the test error"
         : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of these \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
-      bars(board, alone, onSlide: shown(of: alone, on: board)),
+      bars(board, alone + others(board), onSlide: shown(of: alone, on: board)),
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits). Mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
+        \(others(board).isEmpty ? "" : " The last \(counted(others(board).count, "bar")): no single regularizers, but more data, several regularizers or several nets.")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
   }
 
-  /// What else was done to the same net: more data, several regularizers, several nets; nil if nothing.
-  static func others(_ board: Scoreboard) -> Figure? {
-    let others = sorted(board) { !$0.isSingle && $0 != .batch }
-    guard let best = others.first else { return nil }
-    let parts = board.entries[best].name.split(separator: ", ").map(String.init)
-    return Figure(
-      board.verdict(best) == .helps
-        ? "\(parts.count > 1 ? "Together, " : "")\(Regularization.listed(parts)) \(parts.count > 1 ? "save" : "saves") \(fixed(board.gain(best).mean, 1)) points"
-        : "What the other trainings take off the test error",
-      bars(board, others, onSlide: []),
-      caption: "As in the figure above, against the same bare net.", name: "other-trainings",
-      isWide: true)
-  }
+  /// What else was done to the same net: more data, several regularizers, several nets.
+  static func others(_ board: Scoreboard) -> [Int] { sorted(board) { !$0.isSingle && $0 != .batch } }
 
   /// The regularizers that one meets most often.
   private static let common = [

@@ -20,15 +20,6 @@ struct MoonSpread: Codable, Sendable {
 
   /// The kinds that are compared, the last of them with the strength of L2 that errs least.
   static func kinds(_ lambda: Float) -> [(units: Int, lambda: Float)] { [(2, 0), (4, 0), (64, 0), (64, lambda)] }
-  /// The lines of the narrowest, beside those of the wide nets that have been drawn before.
-  static func drawn(_ all: [MoonSpread], beside lines: [MoonLines]?) -> [MoonLines] {
-    guard let narrow = all.first, let lines else { return lines ?? [] }
-    return [MoonLines(units: narrow.units, lambda: narrow.lambda, lines: narrow.lines)]
-      + lines
-  }
-  var error: Double { noise + bias + variance }
-  /// `64 units, λ = 0.01`.
-  var name: String { "\(units) units" + (lambda == 0 ? "" : ", λ = \(lambda)") }
 }
 
 extension MoonSpread {

@@ -165,7 +165,7 @@ extension RegularizationPageTests {
     #expect(Regularization.page(findings, RunRecord()).text.contains("no regularizer lowers the error"))
   }
 
-  @Test("a narrower net helps, harms, or cannot be told; L2 is said to lower the variance where it does")
+  @Test("a narrower net helps, harms, or cannot be told; regularizers are said to lower the variance where all do")
   func widths() {
     var findings = Self.findings()
     func text() -> String { Regularization.page(findings, RunRecord()).text }
@@ -178,14 +178,52 @@ extension RegularizationPageTests {
       #expect(text().contains(words))
     }
     #expect(abs(Moon.leastError - 0.115) < 0.03)
-    func parts(_ units: Int, _ lambda: Float, _ bias: Double, _ variance: Double) -> MoonSpread {
-      MoonSpread(units: units, lambda: lambda, count: 3, noise: 0.08, bias: bias, variance: variance, lines: [])
+    func part(_ name: String, _ bias: Double, _ variance: Double) -> MoonParts.Entry {
+      .init(name: name, setting: "", bias: bias, variance: variance, uncertainties: [0.3, 1, 1])
     }
-    findings.spread = [parts(2, 0, 0.04, 0.05), parts(64, 0, 0.006, 0.08), parts(64, 0.01, 0.01, 0.03)]
-    let words = ["That is how L2 helps", "It lowers the variance by more than it adds bias."]
+    findings.lines = []
+    findings.parts = MoonParts(
+      count: 3, noise: 8,
+      entries: [
+        part("nothing", 0.6, 8), part("L2", 1, 3), part("fewer units", 4, 4), part(MoonBoard.morePoints, 0.1, 5),
+      ]
+    )
+    #expect(text().contains("1 of 2 regularizers lower the variance by more than they add bias"))
+    #expect(text().contains("Only more points add no bias.") && text().contains("It has less variance, but more bias."))
+    findings.parts?.entries[2].variance = 2
+    let words = [
+      "Every regularizer lowers the variance by more", "On the moons every regularizer lowered the variance",
+    ]
     #expect(words.allSatisfy { text().contains($0) })
-    findings.spread?[2].variance = 0.09
+    findings.parts?.entries[1].variance = 9
     #expect(words.allSatisfy { !text().contains($0) })
+  }
+
+  @Test("the bare net is compared at the rate that suits it best, and what it takes from the others is said")
+  func baseline() {
+    var findings = Self.findings()
+    func entry(_ name: String, _ kind: Restraint.Kind, _ error: Double, rate: Float) -> OwnDigits.Entry {
+      .init(
+        name: name, kind: kind, setting: "", rate: rate, trainingErrors: [0, 0, 0],
+        trainingLosses: [0.1, 0.1, 0.1], testErrors: [error, error + 0.001, error + 0.002])
+    }
+    let others = [
+      "L1", "stochastic pooling", Restraint.moreData, "rotate", "crop", "equalize", "solarize", "posterize", "flip",
+    ]
+    findings.ownDigits = OwnDigits(
+      digits: 1000, steps: 1200, testCount: 1000,
+      entries: [
+        entry("nothing", .none, 0.08, rate: 0.02), entry("L2", .weights, 0.06, rate: 0.04),
+        entry("shift", .augmentation, 0.05, rate: 0.04), entry("brightness", .augmentation, 0.07, rate: 0.04),
+      ] + others.map { entry($0, $0 == Restraint.moreData ? .data : .augmentation, 0.08, rate: 0.02) })
+    func text() -> String { Regularization.page(findings, RunRecord()).text }
+    #expect(!text().contains("Tune the baseline"))
+    findings.bareRates = [entry("nothing", .none, 0.07, rate: 0.04), entry("nothing", .none, 0.9, rate: 0.16)]
+    #expect(findings.shown.rate == 0.04 && findings.asChosen?.rate == 0.02)
+    #expect(text().contains("Against the first, 3 regularizers would have seemed to help, even a change of brightness"))
+    #expect(text().contains("Without a regularizer the net gets 7.1 % of new digits wrong"))
+    findings.bareRates = [entry("nothing", .none, 0.09, rate: 0.04)]
+    #expect(!text().contains("Tune the baseline"))
   }
 
   @Test("what several nets share, and what wrong validation labels do, is said where it was measured")

@@ -323,8 +323,8 @@ struct RegularizationPageTests {
   func features() {
     var findings = Self.findings()
     func lesson() -> String { Regularization.lessons(findings).first { $0.contains("random features") } ?? "" }
-    let start = "**Limit the size of the weights, not their number.** Least squares erred "
-    let times = "with 10 times as many random features as digits"
+    let start = "**Limit the size of the weights, not their number.** Least squares on random features erred "
+    let times = "with 10 times as many features as digits"
     #expect(lesson() == "\(start)least \(times), most with as many and no penalty.")
     for seed in 0..<3 { findings.descent.ridge[2][seed].testError = 0.7 }
     #expect(lesson() == "\(start)least \(times), most with as many.")
@@ -475,7 +475,7 @@ struct RegularizationPageTests {
       page.figures.map(\.name) == [
         "moons", "shrinkage", "l1-diamond", "boundary", "penalty-sweep", "weight-sizes", "double-descent",
         "weight-norms",
-        "early-stopping", "augmentations", "restraints", "other-trainings", "flips", "mirrored",
+        "early-stopping", "augmentations", "restraints", "flips", "mirrored",
         "irrelevant-inputs",
       ])
     #expect(page.claims == Regularization.claims(Self.findings()))
