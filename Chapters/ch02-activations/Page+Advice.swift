@@ -25,7 +25,7 @@ extension Activations {
       """
       ## Why did ReLU replace tanh?
 
-      All comparisons of this page, each activation at its best rate:
+      All comparisons of this page, each activation at the rate with which it trains fastest:
       """)
     page.table(
       Table(
@@ -43,12 +43,11 @@ extension Activations {
         }))
     page.prose(
       """
-      \(winners(findings.duels)) So in nets of this size neither is clearly the better choice.
+      \(winners(findings.duels)) So in nets of this size neither is clearly the better choice, and in none of them is ReLU needed.
 
       Why does everybody use ReLU? In the papers it won by results on photographs, in nets larger than ours. Glorot et al. 2011 trained deep nets of ReLUs without the pretraining \
       that was usual then. In 2012 AlexNet won the ImageNet contest with ReLU, and since then published recipes have been made for it.
       """)
-    if let sizes = findings.sizes, sizes.stacks.count == Stack.all.count { addStacks(to: &page, sizes) }
   }
 
   /// Who makes fewer test errors where.
@@ -68,7 +67,7 @@ extension Activations {
   }
 
   /// tanh and ReLU at weights that are too small or too large.
-  private static func addStacks(to page: inout Page, _ sizes: SizeFindings) {
+  static func addStacks(to page: inout Page, _ sizes: SizeFindings) {
     let factors = Stack.factors.map(Double.init)
     page.prose(
       """
@@ -91,7 +90,7 @@ extension Activations {
                 isEmphasized: stack.function == .relu, color: stack.function.color)
             }, references: [.init(.horizontal, at: log(10), "guessing")])),
         caption: """
-          Dense nets as in *Eight layers deep*, but with 16 layers, after \(grouped(sizes.steps)) steps; mean and standard deviation of \
+          Dense nets as before, but with 16 layers, after \(grouped(sizes.steps)) steps; mean and standard deviation of \
           \(counted(sizes.stacks[0][0].losses.count, "seed")). Each point has its best rate.\
           \(sizes.stacks.joined().allSatisfy { $0.losses.mean.isFinite } ? "" : " A line ends where the net diverges.")
           """,

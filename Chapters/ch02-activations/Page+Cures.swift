@@ -35,12 +35,13 @@ extension Activations {
   /// Where hardly any unit is dead: which cures end lower all the same.
   private static func gains(_ census: CensusFindings) -> String {
     let (rows, usual) = (census.rows, census.whole.usual)
-    let lower = rows.dropFirst(3).filter { row in
+    let gains = rows.dropFirst(3).filter { row in
       rows[0].above(row, usual).direction(among: rows.count - 3) == .above && row.diverged(usual) == 0
-    }.map(\.name)
+    }
+    let lower = gains.map(\.name)
     return lower.isEmpty
       ? ""
-      : " At a rate of \(census.whole.rates[usual]), where hardly any ReLU is dead, \(listed(lower)) \(lower.count == 1 ? "ends" : "end") a little lower than ReLU: a gain that has nothing to do with dead units."
+      : " At a rate of \(census.whole.rates[usual]), where hardly any ReLU is dead, \(listed(lower)) \(lower.count == 1 ? "ends" : "end") a little lower than ReLU, by \(listed(gains.map { rows[0].above($0, usual).withInterval(3) })): a gain that has nothing to do with dead units."
   }
 
   /// Who diverges at the high rate, in a sentence.
@@ -91,11 +92,12 @@ extension Activations {
               // As long as most of the nets learn.
               let places = rates.indices.prefix { 2 * row.diverged($0) <= seeds }
               return Series(
-                row.name, x: places.map { Double(rates[$0]) }, y: places.map { row.losses($0).mean }, style: .line,
+                row.name, x: places.map { Double(rates[$0]) }, y: places.map { row.losses($0).mean },
+                deviation: place == 0 ? places.map { row.losses($0).deviation } : [], style: .line,
                 isEmphasized: place == 0, color: place < 3 ? [0, 1, 3][place] : Cure.allCases[place - 3].color)
             })),
         caption: """
-          The nets of *Dead units* after \(census.steps) steps; mean of \(counted(seeds, "seed")), without nets that diverge. A line ends where more \
+          The nets of *Dead units* after \(census.steps) steps; mean of \(counted(seeds, "seed")), without nets that diverge, and ReLU's standard deviation. A line ends where more \
           than half of them diverge.
           """,
         name: "cures"))

@@ -70,6 +70,7 @@ extension Activations {
       $0.prose(
         rateWords(shown, deep.long, trials: findings.race.trials) + (findings.valleys.map { valleyWords($0) } ?? ""))
     }
+    if let sizes = findings.sizes, sizes.stacks.count == Stack.all.count { addStacks(to: &page, sizes) }
   }
 
   private static func valleyWords(_ valleys: [Valley]) -> String {
@@ -130,14 +131,14 @@ extension Activations {
             [SizedSigmoid.plain, .centred, .both].map { sigmoid in
               let losses = sizes.losses(sigmoid)
               return Series(
-                "\(sigmoid.name): \(sigmoid.slope == 1 ? "1" : "¼"), \(sigmoid == .plain ? "½" : "0")",
+                "\(sigmoid.name), slope \(sigmoid.slope == 1 ? "1" : "¼"), mean \(sigmoid == .plain ? "½" : "0")",
                 x: SizedSigmoid.products.map { Double($0 / sigmoid.slope) },
                 y: losses.map(\.mean), deviation: losses.map(\.deviation), isEmphasized: sigmoid == .centred,
                 color: [1, 5, 0, 3][sigmoid.rawValue])
             },
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          After each name stand its slope and its mean. The nets of the figure before, after \(grouped(sizes.steps)) steps; mean and standard \
+          The nets of the figure before, after \(grouped(sizes.steps)) steps; mean and standard \
           deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has its best rate.
           """,
         name: "faults"))
@@ -150,7 +151,7 @@ extension Activations {
   private static func addValleys(to page: inout Page, _ valleys: [Valley]) {
     page.prose(
       """
-      **Second, a mean narrows the valley.** Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
+      **Second, a mean narrows the valley.** This is the valley of *All positive in*, now with $n$ inputs; chapter 3 finds it for pixels. Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
       $w + \\varepsilon u$, where $u$ has length 1. The second derivative in $\\varepsilon$ is $(u \\cdot x)^2$, so the curvature of the loss \
       along $u$ is the mean of $(u \\cdot x)^2$: the variance of $u \\cdot x$ plus the square of its mean. Let the $n$ inputs vary independently with \
       mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, in every direction across it $s^2$. The valley is

@@ -92,8 +92,8 @@ extension Activations {
       return "A real step adds up the gradients of a batch, which mixes the signs; that is not tested here."
     }
     return """
-      A real step adds up the gradients of a batch, and that mixes the signs: in the trained nets of *Dead units*, with batches of 64, \
-      \(percent(tied[0].mean)) of the units that follow sigmoids have gradients of one sign.
+      A real step adds up the gradients of a batch, and that mixes the signs: in the trained nets of *Dead units*, but with sigmoids, \
+      \(percent(tied[0].mean)) of the units have gradients of one sign over 64 images.
       """
   }
 
@@ -115,7 +115,7 @@ extension Activations {
       y = np.where(x > 0, x, 0.01 * x)   # leaky ReLU;  dx = dy * np.where(x > 0, 1, 0.01)
       y = np.tanh(x)                     # tanh;        dx = dy * (1 - y**2)
       y = 1 / (1 + np.exp(-x))           # sigmoid;     dx = dy * y * (1 - y)
-      ```python
+      ```
 
       In PyTorch these are `nn.ReLU()`, `nn.LeakyReLU(0.01)`, `nn.Tanh()` and `nn.Sigmoid()`; it finds the backward passes by itself.
       """)
@@ -134,7 +134,7 @@ extension Activations {
       """
       ## Dead units
 
-      A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**. In the first layer nothing can bring it back. \
+      A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**. In the first layer plain gradient descent cannot bring it back (momentum and weight decay may). \
       In a later layer only a change of the layers before it can.
       """)
     let dead = CloudUnit.biases.firstIndex { CloudUnit(bias: $0).on.x.isEmpty } ?? CloudUnit.biases.count - 1
@@ -178,11 +178,19 @@ extension Activations {
 
       $$-\\eta\\,\\delta\\,(x \\cdot x' + 1)$$
 
-      Pixels and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the sums of *all* samples move the same way. If \
+      Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the sums of *all* samples move the same way. If \
       $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step, and then no sample is left that could bring the unit back.
 
       How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count the hidden units whose \
       slope is below a thousandth for all of them.
+      """)
+    page.prose(
+      """
+      In PyTorch, where `h` has the outputs of a ReLU layer, a row for each image:
+
+      ```python
+      dead = (h <= 0).all(dim=0).float().mean()
+      ```
       """)
     page.fold("The count, in Swift") { $0.code("deadUnits", in: "DeadUnits.swift") }
     if hotDead.count > 0 {

@@ -10,7 +10,11 @@ extension Activations {
     // One run for all figures and all numbers in the text: the recorded one, where it is of the same data.
     let kept = findings.sizes == nil ? recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } : nil
     let shown = kept ?? findings
-    var page = page(lead: shown.inShort)
+    var page = page(
+      lead: """
+        With the first weights made for it, ReLU keeps the length of a gradient through many layers, where a sigmoid loses most of it. \
+        Its price is dead units. Is it also six times as fast as tanh, as a famous paper found? And what does a sigmoid need to learn?
+        """)
     page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
     addQuestion(to: &page, shown, isRecorded: kept != nil)
     addSigmoid(to: &page, shown)
@@ -135,7 +139,7 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. The **reference weights** of this page are random with \
+      What is left of a gradient after many layers depends on the weights as well. The **reference weights** of this page are first weights, before training: random with \
       mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh $g = 1$, which is Xavier's rule \
       for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
       that is He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
@@ -242,7 +246,7 @@ extension Activations {
       - Give each activation the weights made for it. \(findings.sigmoidLesson)
       - Centre what enters a layer: a mean makes the valley narrow.\(findings.sizes.map { " " + $0.lesson } ?? "")
       - \(findings.tanhLesson)
-      - Begin with ReLU and He's weights. If units die, lower the rate\(findings.census.cureAdvice).
+      - Begin with ReLU and He's weights, because recipes are made for it; our small nets show no clear winner. If units die, lower the rate\(findings.census.cureAdvice).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",

@@ -3,18 +3,6 @@
 import Workbook
 
 extension Activations.Findings {
-  /// The answer to the chapter's question.
-  var inShort: String {
-    let stops = [deepNets.nets[DeepNet.sigmoid], deepNets.long?.net].compactMap { $0 }.allSatisfy { $0.losses.mean > 2 }
-    let length = deepNets.long == nil ? " in \(grouped(deepNets.steps)) steps" : ", even in ten epochs"
-    return
-      (stops
-      ? "ReLU lets eight dense layers learn from the usual first weights; sigmoids learn nothing\(length)."
-      : "Eight dense layers learn with sigmoids, too.")
-      + " Over tanh it gains little in small nets"
-      + (photographs?.inShort ?? "") + ". Its price is dead units, which a lower rate avoids."
-  }
-
   /// The sigmoid net with the larger weights that suit it, and how many times as large they are.
   var suited: (factor: String, net: DeepNet) {
     matchedSigmoid.flatMap {
