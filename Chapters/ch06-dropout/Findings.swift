@@ -83,7 +83,7 @@ enum Dropouts: ChapterProgram {
         [rates.min(), rates.max()].map { short(Double($0 ?? 0), digits: 3) }.joined(separator: joint)
       }
       let first = rates.filter(firstRates.contains)
-      return range(first, " to ") + " in steps of 2"
+      return range(first, " to ") + " in factors of 2"
         + (first.count == rates.count ? "" : ", and on to \(range(rates, " and ")) where an end was the best")
     }
 

@@ -39,7 +39,7 @@ extension Dropouts {
     page.prose(
       """
       **So the single pass is exactly the geometric mean of the thinned nets**, scaled so that the probabilities sum to 1. For single images \
-      the arithmetic mean differs by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
+      the probabilities of the arithmetic mean differ from it by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
       \(isAsGood ? "yet the two make about equally many mistakes" : "and the two make different numbers of mistakes").
       """)
     page.fold("All thinned nets in code") { $0.code("averageAll", in: "Ensemble.swift") }
@@ -80,7 +80,7 @@ extension Dropouts {
               .init(.horizontal, at: 0, "trained without dropout"),
             ])),
         caption: """
-          Two hidden layers of \(findings.wide) units, trained with dropout. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
+          Two hidden layers of \(findings.wide) units, trained with dropped units and pixels. Mean of \(findings.seedWords)\(intervalBars(findings.seeds.count)); \
           \(findings.data).
           """,
         name: "sampled-ensemble"))

@@ -10,7 +10,7 @@ extension Dropouts {
     func kept(_ place: Int) -> Tuned? { told.contest.indices.contains(place) ? told.contest[place] : nil }
     let nets: [(name: String, net: Tuned?)] =
       [Place.dropout].map { (contestants[$0].name, kept($0)) }
-      + [("L2", decay), ("batch norm", kept(Place.norm))]
+      + [(contestants[Place.connect].name, kept(Place.connect)), ("L2", decay), ("batch norm", kept(Place.norm))]
       + (norm.count == 2
         ? [("batch norm, pixels dropped", norm[0]), ("batch norm, hidden units dropped", norm[1])] : [])
       + [(contestants[Place.both].name, kept(Place.both))]
@@ -58,7 +58,7 @@ extension Dropouts {
           + (plain - dropout).worded(
             above: "saves more than dropout in one net", below: "saves less than dropout in one net",
             withinChance: "saves as much as dropout in one net, within chance")
-          + ", and takes \(teams[0].members) trainings.")
+          + " (\(fixed(plain.mean, 1)) points), and takes \(teams[0].members) trainings.")
     }
     if !words.isEmpty { page.prose(words.joined(separator: " ")) }
   }
@@ -72,7 +72,7 @@ extension Dropouts {
 
       In a convolutional net (chapter 9) one set of weights makes a whole picture, called a *map*. Neighbouring values of a map are nearly \
       the same, so where one is missing, the next can replace it. Therefore Tompson et al. drop whole maps. We try it with a small LeNet (the net of chapter 10) on the same \
-      \(grouped(findings.few)) images. Each row has the best of the shares \(MapFindings.shares.dropLast().map { short(Double($0)) }.joined(separator: ", ")) and \(short(Double(MapFindings.shares.last ?? 0))):
+      \(grouped(findings.few)) images. Each row has the best, on other images, of the shares \(MapFindings.shares.dropLast().map { short(Double($0)) }.joined(separator: ", ")) and \(short(Double(MapFindings.shares.last ?? 0))):
       """)
     page.table(
       Table(

@@ -117,9 +117,10 @@ extension Dropouts {
       answer: less.prefix(3).contains(where: saves) ? 0 : less.prefix(3).contains(where: costs) ? 2 : 1,
       "Both dropped: \(fixed(rows[2].dropped.mean, 1)) points. Noise on both: \(fixed(rows[2].noise.mean, 1)).")
     let isSame = noiseIsAsGood(findings)
+    let odd = rows.indices.filter { saves(less[$0]) || costs(less[$0]) }
     page.prose(
       isSame
-        ? "**No unit has to be missing: noise saves as much as dropout**, within chance, in all \(rows.count) settings that were tried."
+        ? "**No unit has to be missing: noise saves about as much as dropout.** In \(rows.count - odd.count) of \(rows.count) settings the two cannot be told apart\(odd.isEmpty ? "" : odd.count == 1 ? "; in the other, dropout saves \(fixed(less[odd[0]].magnitude.mean, 1)) points \(less[odd[0]].mean > 0 ? "more" : "less"), which may be chance among so many" : "; the others may be chance among so many")."
         : "The two differ beyond chance in \(less.count { $0.direction(among: rows.count) != .withinChance }) of \(rows.count) settings, so it is not the size of the noise alone."
     )
     page.slide(
@@ -139,12 +140,6 @@ extension Dropouts {
           rows: zip(rows, less).map { row, less in
             [TableCell(row.name)] + [row.dropped, row.noise, less].map { TableCell(spread($0)) }
           }))
-      let odd = rows.indices.filter { saves(less[$0]) || costs(less[$0]) }
-      if isSame, !odd.isEmpty {
-        $0.prose(
-          "\(odd.count) of \(rows.count) differences \(odd.count == 1 ? "has" : "have") an interval without 0. Among \(rows.count) comparisons that may well be chance."
-        )
-      }
     }
   }
 
@@ -169,10 +164,9 @@ extension Dropouts {
 
       L2 (chapter 7) charges $w_i^2$ instead, whether the input is large or small. Let a unit have two inputs, of size 4 and 1, and let its sum be 8, so that $4w_1 + w_2 = 8$. \
       L2 is smallest where the weights are in proportion to the inputs: then the large input contributes 7.5 and the small one 0.5. \
-      The price of dropout is smallest where each contributes 4. A net can also make one unit of the layer below $s$ times as large and its outgoing weight \
-      $s$ times as small. The contribution, and dropout's price, stay as they were, but L2 falls from $w_i^2$ to $w_i^2/s^2$.
+      The price of dropout is smallest where each contributes 4.
 
-      So a net trained with unreliable units should bear the loss of some, and one with L2 should not. The table below shows that it is so.
+      So a net trained with unreliable units should bear the loss of some, and one with L2 should not. The table below tests it.
       """)
     addPrice(to: &page, nets, findings)
   }

@@ -8,13 +8,16 @@ extension Dropouts {
     guard nets.count == 2, let seeds = nets[0].own.first?.count else { return }
     let (plain, both) = (nets[0], nets[1])
     func last(_ errors: [Summary]) -> Summary { errors.last ?? Summary([]) }
-    let gaps = nets.map { last($0.new).mean - last($0.own).mean }
+    let ends =
+      findings.controls?.apart?.wide.map {
+        "\(fixed($0.units.testErrors.mean, 1)) % with hidden units, \(fixed($0.pixels.testErrors.mean, 1)) % with pixels, "
+      } ?? ""
     page.prose(
       "Here is this net without dropout and with it: half of the hidden units and a fifth of the pixels are dropped in training, and nothing in the test."
     )
     page.figure(
       Figure(
-        "At the end \(fixed(gaps[0], 1)) points lie between own and new images without dropout, \(fixed(gaps[1], 1)) with it",
+        "New images at the end: \(fixed(last(plain.new).mean, 1)) % wrong without dropout, \(ends)\(fixed(last(both.new).mean, 1)) % with both dropped",
         .lines(
           LineChart(
             x: Axis("epoch"), y: Axis("error (%)" + intervalLabel(seeds), range: 0...20),
@@ -59,11 +62,12 @@ extension Dropouts {
     }
     let (pixels, units) = (rows[0], rows[1])
     page.predict(
-      "Layers of \(findings.wide) units. Which saves more errors on new images?",
-      choices: ["half of the hidden units dropped", "a fifth of the pixels dropped", "each saves about as much"],
-      answer: (pixels.last - units.last).worded(above: 1, below: 0, withinChance: 2),
-      "Dropped pixels \(plural(pixels.last)), dropped hidden units \(plural(units.last)).")
-    page.project("Hidden units or pixels: which is better dropped?")
+      "Layers of \(widths[0]) units in the place of \(findings.wide). What does dropping half of them do to the errors on new images?",
+      choices: ["it saves more of them than in wide layers", "it saves about as many", "it makes more errors"],
+      answer: costs(units.first) ? 2 : (units.first - units.last).worded(above: 0, below: 1, withinChance: 1),
+      "Dropping them \(effectOrNone(units.first, size)) in layers of \(widths[0]), and \(effectOrNone(units.last, size)) in layers of \(findings.wide)."
+    )
+    page.project("Half of the units dropped in narrow layers: what happens?")
     let always = pixels.gains.allSatisfy(saves)
     addWidthFigure(
       to: &page,
@@ -136,8 +140,7 @@ extension Dropouts {
     let barely = helped.filter { $0.gains[0].map { $0.mean - $0.uncertainty < 0.1 } ?? false }.map(\.name)
     page.prose(
       """
-      **On digits drop pixels first; they help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units where the net has units to spare *and* something to learn by heart: \
-      wide layers with few images, or wrong labels.** More steps lower what they cost elsewhere, but do not turn it into a gain.\(photographWords(findings))\(authorsWords(findings))\(otherShares(findings))
+      **On digits drop pixels first; they help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units in wide layers with few images, or with wrong labels.** More steps lower what they cost elsewhere, but do not turn it into a gain.\(photographWords(findings))\(authorsWords(findings))\(otherShares(findings))
       """)
   }
 
@@ -155,7 +158,7 @@ extension Dropouts {
     guard let gains = findings.authorsGains else { return "" }
     return (gains[2] - gains[0]).worded(
       above:
-        " In wider layers with a bound on each unit's weights (*max-norm*), as the authors advise, hidden units add something to dropped pixels.",
+        " In wider layers with a bound on each unit's weights (*max-norm*: their length is at most \(short(ApartFindings.authorsBound))), as the authors advise, hidden units add something to dropped pixels.",
       below:
         " In wider layers with a bound on each unit's weights (*max-norm*), as the authors advise, hidden units take something from what dropped pixels save.",
       withinChance:
@@ -169,7 +172,7 @@ extension Dropouts {
       !wide.contains(where: { saves($0 - wide[0]) })
     else { return "" }
     return
-      " In layers of \(found.widths[1]) no share of them, from \(short(found.shares[1])) to \(short(found.shares[found.shares.count - 1])), does."
+      " In layers of \(found.widths[1]) no share of them does: the best of those tried from \(short(found.shares[1])) to \(short(found.shares[found.shares.count - 1])) adds \(fixed(wide.dropFirst().map { ($0 - wide[0]).mean }.max() ?? 0, 1)) points, which may be chance."
   }
 
   /// More images in the same steps, and given the time.

@@ -31,20 +31,22 @@ extension Dropouts {
     return page
   }
 
-  /// The answer in short.
+  /// The answer in short: hidden units and pixels with a number each, and whether sturdiness is the reason.
   private static func lead(_ told: Findings) -> String {
-    let (plain, both) = (told.contest[0].testErrors, told.contest[Place.dropout].testErrors)
-    let answer = (plain - both).worded(
-      above:
-        "A wide net with few images then errs less on new ones (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %).",
-      below:
-        "The wide net of this run then errs more on new images (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %).",
-      withinChance: "A wide net with few images may then err less on new ones.")
-    let reason =
-      " Nothing need be missing: noise of the same size helps as much"
-      + (told.shareOfPrice.map { "; a penalty of what it costs on average, with nothing random, saves \($0)." } ?? ".")
+    let plain = told.contest[0].testErrors
+    guard let wide = told.controls?.apart?.wide, saves(told.gain(wide.pixels)), saves(told.gain(wide.units)) else {
+      let both = told.contest[Place.dropout].testErrors
+      return "In training, dropout switches off units at random. "
+        + (plain - both).worded(
+          above: "A wide net with few images then errs less on new ones",
+          below: "The wide net of this run then errs more on new images",
+          withinChance: "A wide net with few images may then err less on new ones")
+        + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
+    }
     return
-      "In training, dropout switches off a random half of a net's units. \(answer)\(noiseIsAsGood(told) ? reason : "")"
+      "A wide net with few images gets \(fixed(plain.mean, 1)) % of new ones wrong. With half of its hidden units dropped at random in training it is \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
+      + (told.needsNoSturdiness
+        ? " It need not learn to do without its units for that: the second net breaks as easily as a plain one." : "")
   }
 
   /// What dropout is for, and what it does to both errors of one net.
@@ -104,9 +106,14 @@ extension Dropouts {
       dh = dh * mask     # training, backward: the same mask
                          # at test time: nothing at all
 
-      layer = nn.Dropout(p)  # PyTorch; here p is the share that is dropped
-      model.train()          # masks on
-      model.eval()           # masks off: call it before every test
+      # the net of this chapter in PyTorch; p is the share that is dropped
+      model = nn.Sequential(
+          nn.Flatten(), nn.Dropout(0.2),                      # pixels
+          nn.Linear(784, 256), nn.ReLU(), nn.Dropout(0.5),    # hidden units
+          nn.Linear(256, 256), nn.ReLU(), nn.Dropout(0.5),
+          nn.Linear(256, 10))                                 # nothing after the last layer
+      model.train()  # masks on
+      model.eval()   # masks off: call it before every test
       ```
       """)
     page.callout(.note, forgotten(findings))
