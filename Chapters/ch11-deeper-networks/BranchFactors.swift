@@ -10,6 +10,8 @@ struct BranchFactors: Codable, Sendable {
   /// Points to learn from.
   var count: Int
   var rows: [Row]
+  /// One hidden layer with as many weights; nil in older records.
+  var shallow: Shallow?
 
   struct Row: Codable, Sendable {
     /// α.
@@ -44,7 +46,7 @@ struct BranchFactors: Codable, Sendable {
 }
 
 extension BranchFactors {
-  private static let grid: [Double] = [
+  static let grid: [Double] = [
     1e-7, 3e-7, 1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1,
   ]
 
@@ -79,6 +81,44 @@ extension BranchFactors {
       row.after = Summary(found.compactMap { $0?.after })
       rows.append(row)
     }
+  }
+}
+
+extension BranchFactors {
+  /// One wide hidden layer.
+  struct Shallow: Codable, Sendable {
+    var units: Int
+    /// Of the deep net and of this one.
+    var weights: [Int]
+    var tried: [Tried]
+    /// As in `Row`.
+    var errors: Summary
+    var trainingErrors: Summary
+
+    var rate: Double { tried.min { ($0.kept.mean, $0.rate) < ($1.kept.mean, $1.rate) }?.rate ?? .nan }
+  }
+}
+
+extension BranchFactors.Shallow {
+  /// As many weights as the deep net has, its rate chosen like the others.
+  init(blocks: Int, count: Int, epochs: Int, seeds: [UInt64], report: (String) -> Void) throws {
+    let deep = try FactorNet(scale: 1, blocks: blocks, dividesHead: false).model(seed: 1).layers.parameterCount
+    // A unit has two weights and a bias, and two weights behind it.
+    units = deep / 5
+    let net = FactorNet(scale: 0, blocks: 0, dividesHead: false, width: units)
+    weights = [deep, try net.model(seed: 1).layers.parameterCount]
+    (tried, errors, trainingErrors) = ([], Summary([]), Summary([]))
+    let trial = seeds.prefix(4).map { $0 &+ 100 }
+    while let rate = nextRate(of: BranchFactors.grid, from: 8..<11, tried: tried.map { ($0.rate, $0.kept.mean) }) {
+      report("\(units) units, rate \(rate)")
+      let found = try inParallel(trial.count) { try net.train(rate, count: count, epochs: epochs, seed: trial[$0]) }
+      tried.append(.init(rate: rate, kept: Summary(found.map { $0?.test ?? 50 })))
+      tried.sort { $0.rate < $1.rate }
+    }
+    let best = rate
+    let found = try inParallel(seeds.count) { try net.train(best, count: count, epochs: epochs, seed: seeds[$0]) }
+    errors = Summary(found.map { $0?.test ?? 50 })
+    trainingErrors = Summary(found.map { $0?.training ?? 50 })
   }
 }
 

@@ -76,6 +76,11 @@ extension Controls {
     [RatePlan(net: DeepNet(blocks: deep, isResidual: false, start: .mixed), start: 3..<6)]
   }
 
+  /// That start with twice the channels.
+  static func wideMixed(deep: Int) -> [RatePlan] {
+    [RatePlan(net: DeepNet(blocks: deep, isResidual: false, channels: width, start: .mixed), start: 3..<6)]
+  }
+
   /// Measures what is missing of a plan, and keeps what there is after each step.
   mutating func measure(
     _ plans: [RatePlan], _ course: Course, report: (String) -> Void, keep: (Controls) throws -> Void

@@ -85,9 +85,9 @@ extension DeeperNetworks {
       findings.bareSums = findings.gradients.decays.map {
         GradientDecay(depth: $0.depth, seeds: run.seeds(quick: 3, normal: 5, full: 10), of: [.bare])
       }
-    case .width, .even, .fading, .both, .wideOpen, .mixed:
+    case .width, .even, .fading, .both, .wideOpen, .mixed, .wideMixed:
       var (kept, many) = (findings, course)
-      many.seeds = run.seeds(quick: 1, normal: 3, full: [.width, .wideOpen].contains(part) ? 5 : 10)
+      many.seeds = run.seeds(quick: 1, normal: 3, full: [.width, .wideOpen, .wideMixed].contains(part) ? 5 : 10)
       var controls = findings.controls ?? Controls(epochs: course.epochs, rows: [])
       let plans =
         switch part {
@@ -96,6 +96,7 @@ extension DeeperNetworks {
         case .fading: Controls.fading(deep: deep, epochs: course.epochs)
         case .both: Controls.both(deep: deep)
         case .wideOpen: Controls.wideOpen(deep: deep)
+        case .wideMixed: Controls.wideMixed(deep: deep)
         default: Controls.mixed(deep: deep)
         }
       try controls.measure(plans, many, report: report) {
@@ -110,6 +111,10 @@ extension DeeperNetworks {
         try keep(kept)
       }
       findings.controls = controls
+    case .wideSpirals:
+      findings.factors?.shallow = try BranchFactors.Shallow(
+        blocks: findings.scaling.blocks, count: findings.scaling.count, epochs: findings.scaling.epochs,
+        seeds: run.seeds(quick: 1, normal: 5, full: 8), report: report)
     case .depth:
       let learned = try DepthFindings.course(in: photographs, epochs: 8)
       var (kept, depth) = (findings, findings.depth ?? DepthFindings(learned))
