@@ -117,7 +117,7 @@ extension DepthControls {
   /// The three looks at each fresh net.
   func looksTable(_ findings: WeightInit.Findings) -> Table {
     Table(
-      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size in the last hidden layer, that in the first is 1. Step: how far the first layer's weights move at the rate \(short(FreshLook.rate)), as a part of their size",
+      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size after the activation in the last hidden layer, that in the first is 1. Step: how far the first layer's weights move at the rate \(short(FreshLook.rate)), as a part of their size",
       columns: ["initialization", "layers", "first loss", "outputs", "step"],
       rows: zip(FreshLook.starts, looks).map { net, look in
         [
@@ -131,7 +131,7 @@ extension DepthControls {
   var pyTorchWords: String {
     pyTorch.depths.isEmpty
       ? ""
-      : "**A plain ReLU net with it learns up to \(pyTorch.learned) layers**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) were too many)" } ?? ""). With normalization this does not matter."
+      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) were too many)" } ?? ""); convolutions were not tried. With normalization so small a gain does no harm."
   }
 
   /// What the looks find, in the order of `FreshLook.starts`.

@@ -68,7 +68,7 @@ extension WeightInit {
       \(keptByFiveThirds[1] > 1.2 ? "But with 5/3 the gradient grows \(short(keptByFiveThirds[1])) times on its way back." : "") \
       \(tanhIsLevel
         ? ""
-        : "Normalization (chapter 5) does not solve this: it keeps the signal, not the gradient (chapter 11).")
+        : "With normalization (chapter 5) no gain is too small for the signal any more; but the gradient of deep nets still grows (chapter 11).")
       """)
   }
 
@@ -139,7 +139,7 @@ extension WeightInit {
       their signals goes \(goes) in \(deep) layers. (With Xavier's weights the angles are the same.)
 
       Why? Take two signals at right angles. Their sums in a unit are independent, as often of equal as of opposite signs, so on average their products cancel. After the ReLU no number is below 0, and \
-      nothing cancels: with sums of size 1 the mean product is $1/(2\\pi)$, the mean square is ½, and so the cosine is $1/\\pi = \(fixed(1 / Double.pi, 2))$, no longer 0. In general, for an angle $\\theta$ in wide layers \
+      nothing cancels: with sums of size 1 the mean after the ReLU is $1/\\sqrt{2\\pi}$, so the mean product is $1/(2\\pi)$, the mean square is ½, and so the cosine is $1/\\pi = \(fixed(1 / Double.pi, 2))$, no longer 0. In general, for an angle $\\theta$ in wide layers \
       (Cho and Saul 2009),
 
       $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
@@ -189,6 +189,9 @@ extension WeightInit {
       Should He's rule use $D_{in}$ or $D_{out}$? $2/D_{in}$ keeps the signal, and $2/D_{out}$ keeps the gradient. If we keep one of them, \
       the other is wrong by the product of all $D_{in}/D_{out}$, which in convolutions is $C_{in}/C_{out}$. The outputs of one layer are the inputs of the next, so all but the first and the last \
       cancel: for channels 3 → 64 → 128 the product is $\\frac{3}{64} \\cdot \\frac{64}{128} = \\frac{3}{128}$. In VGG-16 (chapter 11), sixteen layers, it is \(vggProduct), a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size: **either rule works**.
+
+      Three things differ from dense layers. With stride $s$ an input reaches only $k^2 C_{out}/s^2$ units. The zeros of a border take a part of the signal in every layer. And the gradient of a \
+      shared weight is a sum over all positions, so in *Three looks* expect other steps.
       """)
     page.fold("The fan-in counted") { page in
       page.code("measuredFanIn", in: "FanIn.swift")

@@ -53,8 +53,8 @@ extension WeightInit {
 
       is the layer's input times the gradient at its sums. With Xavier's weights and ReLUs, the input of layer $l$ has a factor \
       $1/\\sqrt{2}$ for each of the $l - 1$ layers before it, and the gradient at its sums has one for each of the $L - l$ layers after \
-      it. Together these are $L - 1$ factors, whatever $l$ is: **the gradient of the weights is equally small in all layers**, with thirty layers \
-      $2^{-29/2} = \(short(1 / 2.0.squareRoot().power(29)))$ of He's.
+      it. In a net of 30 layers, layer 1 has none on the input and 29 on the gradient, layer 15 has 14 and 15, layer 30 has 29 and none. \
+      So **the gradient of the weights is equally small in all layers**, $2^{-29/2}$ of He's, or \(short(1 / 2.0.squareRoot().power(29))).
       """)
     if let figure = weightGradientFigure(findings) { page.figure(figure) }
     page.fold("The same gradients as histograms") { page in

@@ -94,8 +94,8 @@ extension WeightInit {
 
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in} + D_{out}}$$
 
-      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$. So it is nearly everywhere in this chapter, and **we call $1/D_{in}$ \
-      *Xavier's weights***, as He's paper does.
+      If a layer is as wide as the one before it, this equals both $1/D_{in}$ and $1/D_{out}$. So it is nearly everywhere in this chapter, and **weights with \
+      the variance $1/D_{in}$ are Xavier's weights in this chapter**, as in He's paper.
 
       A tanh makes every number smaller. So with these weights each layer shrinks the signal a little, and many layers shrink it to \
       nothing. A *gain* $g$ corrects this: $\\mathrm{Var}(w) = g^2/D_{in}$. For standard normal sums a tanh leaves \(fixed(leftByTanh, 2)) of the size, and the usual gain, \

@@ -170,8 +170,8 @@ extension WeightInit {
       Before you train a net of your own, send one batch forward and back and look at three numbers:
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
-      2. The size of the outputs is about the same in all layers.
-      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$.
+      2. The sums of all layers have about the same size. Look for a trend, not for a value: a ReLU after them takes the same factor everywhere.
+      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb, and a factor of ten does no harm, because the rate can make up for it; at $10^{-6}$ a thousand steps change nothing.
 
       In PyTorch:
 
@@ -236,7 +236,7 @@ extension WeightInit {
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
       - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(findings.adamLesson)
       - Through ReLU layers two images become alike, with He's weights too.
-      - Look at the gradient before you train. Too small: take He's rule. Too large: take He's rule, or clip the gradient (chapter 7).
+      - Look at the gradient before you train. Too small or too large: set the gain of your activation. Clip the gradient (chapter 7) only against rare outbursts.
       """)
     page.slide(
       "Give each weight a variance of g² / inputs",

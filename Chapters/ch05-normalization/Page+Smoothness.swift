@@ -11,7 +11,7 @@ extension Norms {
       """
       ### 4. A smoother loss?
 
-      Where the gradient hardly changes on the way, a long step is safe. We walk against the gradient $g$ of a batch and compare it with the gradient $g'$ of the same batch there.
+      Where the gradient hardly changes on the way, a long step is safe. We walk against the gradient $g$ of a batch and compare it with the gradient $g'$ of the same batch there. At an angle above 90° the walk has passed the lowest point on its way (chapter 1).
       """)
     if let walk = dispute.walk, walk.count == 3, walk.allSatisfy({ $0.looks.count == 3 }) {
       page.table(walkTable(walk, findings))

@@ -43,7 +43,8 @@ extension Norms {
 
       $$z_i - \\mu = W\\,(u_i - \\bar u), \\qquad \\frac{\\partial L}{\\partial W} = \\sum_i g_i\\,(u_i - \\bar u)^\\top$$
 
-      What comes out of a ReLU is never negative, so $\\bar u$ is large. Without the subtraction it pushes all weights of a unit the same way (chapter 3 shows this for pixels). That this is the reason is our simplest guess.
+      What comes out of a ReLU is never negative, so $\\bar u$ is large. Without the subtraction it pushes all weights of a unit the same way (chapter 3 shows this for pixels). That this is the reason is our simplest guess. A part of the gain may come from the first layer: our pixels have one mean subtracted for all, so its norm \
+      subtracts the mean image, too. The two were not separated.
       """
   }
 
@@ -83,7 +84,7 @@ extension Norms {
             TableCell(
               steady.worded(
                 above: "\(fixed(steady.mean, 1)) of the \(fixed(dispute.gain.mean, 1)) points", below: "nothing",
-                withinChance: "about nothing: noise does as much harm without a norm")),
+                withinChance: "about none of the lead: noise does as much harm without a norm")),
           ],
           [
             "2. numbers in range",
@@ -113,7 +114,7 @@ extension Norms {
       "Each reason, and what is left of it", notes: "The controls again, one by one. Whose vote has changed?")
     page.prose(
       """
-      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain nothing that we can see, and numbers in range are not enough.** Half of the lead comes from subtracting the mean of the batch, the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")
+      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain about none of the lead, and numbers in range are not enough.** Half of the lead comes from subtracting the mean of the batch, the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")
 
       In residual nets (chapter 11) batch norm also makes what a block adds small at the start (De and Smith 2020).
       """)

@@ -162,11 +162,6 @@ extension Norms {
       """
       In layer norm each place within a sample has its own $\\gamma$ and $\\beta$, in the others each channel. \
       The last three never look at another sample, so they do the same in training and in use (*inference*).
-
-      **In transformers** (nets that read a text as a row of word vectors) layer norm normalizes the vector $x$ of each word over its own entries. \
-      Many of today's transformers leave out the mean and divide by the root mean square only (*RMSNorm*, Zhang and Sennrich 2019):
-
-      $$y = \\frac{x}{\\sqrt{\\mathrm{mean}(x^2) + \\varepsilon}} \\cdot \\gamma$$
       """)
     page.figure(
       Figure(
@@ -178,6 +173,12 @@ extension Norms {
     page.project("Blue shares one mean: C\u{A0}channels, N\u{A0}images, H·W\u{A0}pixels")
     page.prose(
       """
+      **In transformers** (nets that read a text as a row of word vectors) layer norm normalizes the vector $x$ of each word over its own entries. \
+      (So does ConvNeXt, a convolutional net, with the $C$ channels of each position.) \
+      Many of today's transformers leave out the mean and divide by the root mean square only (*RMSNorm*, Zhang and Sennrich 2019):
+
+      $$y = \\frac{x}{\\sqrt{\\mathrm{mean}(x^2) + \\varepsilon}} \\cdot \\gamma$$
+
       In PyTorch, for `c` channels of `h` by `w` positions:
 
       ```python
@@ -234,7 +235,7 @@ extension Norms {
   /// What is left of the third question, in one sentence.
   private static func takeaway(_ findings: Findings) -> String {
     findings.meanIsHalf
-      ? "Steady inputs are not why it helps, and numbers in range are not enough: in our net half of the lead comes from subtracting the mean."
+      ? "Steady inputs explain about none of the lead, and numbers in range are not enough: in our net half of the lead comes from subtracting the mean."
       : "Whether that is why batch norm helps is disputed."
   }
 
