@@ -87,7 +87,7 @@ extension Preprocessings {
       withinChance: "The mean image changes nothing beyond chance for the convolutional net")
     let both = findings.overRaw(.channelStandard, dense)
     let recipe = both.worded(
-      above: ", and the mean and the std of the channel together cost the dense net \(fixed(both.mean, 1)) points",
+      above: ", and mean and std of the channel cost the dense net \(fixed(both.mean, 1)) points",
       below: "",
       withinChance: "")
     return """

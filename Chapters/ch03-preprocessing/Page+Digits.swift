@@ -93,7 +93,7 @@ extension Preprocessings {
     page.prose(
       """
       The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. \
-      *The derivation* shows that the curvatures of the loss then differ, too. Subtracting a mean does not change that. Whitening does.
+      Then the curvatures of the loss differ, too (*The derivation*); subtracting a mean does not change that, whitening does.
       """)
   }
 

@@ -13,7 +13,7 @@ extension Preprocessings {
       """
       ## Seven preparations on black paper
 
-      Now both nets of *Black on white* learn the digits as MNIST stores them, white on black, each preparation at its own best rate.
+      Now both nets learn the digits as MNIST stores them, each preparation at its best rate.
       """)
     let change = findings.overRaw(.whitened, learning)
     page.predict(

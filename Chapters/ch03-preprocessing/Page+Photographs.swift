@@ -186,8 +186,7 @@ extension Preprocessings {
     }
     guard let first = gaps.first, let last = gaps.last, last.points > first.points else { return "" }
     return """
-      Yet the damage grows with the rate: raw pixels are behind by \(fixed(first.points, 1)) points at the rate \(short(first.rate)) \
-      and by \(fixed(last.points, 1)) at \(short(last.rate)) (validation images).
+      Yet the damage grows with the rate, from \(fixed(first.points, 1)) points at \(short(first.rate)) to \(fixed(last.points, 1)) at \(short(last.rate)) (validation images).
       """
   }
 

@@ -110,12 +110,11 @@ extension Preprocessings {
   private static func rates(_ findings: Findings, _ spectrum: SpectrumFindings) -> String {
     let large = spectrum.rows.filter { $0.values[0] > 20 }
     let products = large.map { product($0, findings) }
-    guard large.count > 2, let low = products.min(), let high = products.max(), high < 3.5 * low,
-      let least = large.map({ $0.values[0] }).min(), let most = large.map({ $0.values[0] }).max()
+    guard large.count > 2, let low = products.min(), let high = products.max(), high < 3.5 * low
     else { return "" }
     return """
-      So do the best rates: where $\\lambda_{\\mathrm{max}}$ is large it varies \(fixed(most / least, 0))-fold, but rate × \
-      $\\lambda_{\\mathrm{max}}$ by less than one step of the rates tried.
+      So do the best rates: where $\\lambda_{\\mathrm{max}}$ is large, rate × $\\lambda_{\\mathrm{max}}$ stays within one step of the rates \
+      tried.
       """
   }
 

@@ -311,9 +311,7 @@ extension Preprocessings {
       """)
     page.prose(
       """
-      Subtracting the mean image alone makes descent \(fixed(straighter, 0)) times faster here. PCA needs \
-      \(steps(.principal) == steps(.meanImage) ? "exactly as many steps as the mean image does" : "another number of steps than the mean image"), \
-      because turning the axes changes nothing for gradient descent.
+      Subtracting the mean image alone makes descent \(fixed(straighter, 0)) times faster here.
       """)
   }
 }
