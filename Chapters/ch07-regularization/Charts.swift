@@ -240,7 +240,7 @@ enum Charts {
               }
             }, references: panelNames(nets.map(name), width))),
       caption: """
-        Thin lines: where each net gives 50 % to each class. Each net has learned its own \(grouped(Moon.points)) points. Broad line: the best rule.\(nets.first { $0.lambda > 0 }.map { " L2 has λ = \($0.lambda)." } ?? "")
+        Thin lines: where each net gives 50 % to each class. Broad line: the best rule.\(nets.first { $0.lambda > 0 }.map { " L2 has λ = \($0.lambda)." } ?? "")
         """,
       name: "variance", isWide: true)
   }

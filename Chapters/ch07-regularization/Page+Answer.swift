@@ -139,8 +139,7 @@ extension Regularization {
     page.prose(
       """
       **Where \(count) bars are judged at once, each whisker is widened to a \(fixed(100 - 5 / Double(count), 1)) % interval.** It leaves out only $0.05/\(count)$, so the chance of even one false winner is at most 5 %. \
-      We say that a regularizer helps if its interval leaves out 0 and it saves more than half a point. \
-      The axis of each figure names its interval.
+      We say that a regularizer helps if its interval leaves out 0 and it saves more than half a point.
       """)
   }
 

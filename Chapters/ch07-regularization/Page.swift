@@ -42,8 +42,8 @@ extension Regularization {
       moons.helping.first.map { best in
         let gap = moons.bare.testErrors.mean - 100 * Moon.leastError
         return """
-          On \(Moon.points) points \(moons.helping.count) of \(moons.restraints.count) helped, and the best closed \(percent(moons.gain(best).mean / gap)) of the gap to the best possible rule\
-          \(findings.parts?.helpsThroughVariance == true ? ". All of them made nets that had learned from other points agree more" : "").
+          On \(Moon.points) points the best closed \(percent(moons.gain(best).mean / gap)) of the gap to the perfect rule\
+          \(findings.parts?.helpsThroughVariance == true ? ", and each made nets trained on other points agree more" : "").
           """
       }
     }

@@ -20,7 +20,7 @@ extension Charts {
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits). Mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
-        \(others(board).isEmpty ? "" : " The last \(counted(others(board).count, "bar")): no single regularizers, but more data, several regularizers or several nets.")\
+        \(others(board).isEmpty ? "" : " The last \(counted(others(board).count, "bar")) are no single regularizers.")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
