@@ -67,7 +67,7 @@ extension Preprocessings {
     else { return }
     page.prose(
       """
-      With \(counted(points.count, "seed")) a cost of \(fixed(points.mean + points.uncertainty, 1)) points on photographs is not excluded.
+      After \(counted(points.count, "seed")), dividing may still cost up to \(fixed(points.mean + points.uncertainty, 1)) points on photographs.
       """)
   }
 
