@@ -13,7 +13,7 @@ extension Dropouts {
         "\(fixed($0.units.testErrors.mean, 1)) % with hidden units, \(fixed($0.pixels.testErrors.mean, 1)) % with pixels, "
       } ?? ""
     page.prose(
-      "Here is this net without dropout and with it: half of the hidden units and a fifth of the pixels are dropped in training, and nothing in the test."
+      "Here is this net without dropout, and with half of the hidden units and a fifth of the pixels dropped in training:"
     )
     page.figure(
       Figure(
