@@ -261,18 +261,25 @@ extension LeNet {
 
   /// Whether other rates, one of which another choice might have found, would change the order.
   static func otherRates(_ findings: VariantFindings) -> String? {
-    let names = ["LeNet-5", "LeNet-5+", "LeNet-5++"]
-    let tried = names.map { findings.atRates($0) }
-    guard tried.allSatisfy({ $0.count > 2 }) else { return nil }
-    let best = tried.compactMap { $0.min { $0.error.mean < $1.error.mean } }
-    let errors = zip(names, best).map { "\($0) \(fixed($1.error.mean, 2)) % (at \(short($1.rate)))" }
-    let isSame =
-      (best[0].error - best[1].error).direction() == .withinChance
-      && (best[1].error - best[2].error).direction() == .above
+    func best(_ name: String) -> (rate: Double, error: Summary)? {
+      let tried = findings.atRates(name)
+      return tried.count > 2 ? tried.min { $0.error.mean < $1.error.mean } : nil
+    }
+    guard let plain = best("LeNet-5"), let plus = best("LeNet-5+"), best("LeNet-5++") != nil,
+      let normed = findings.ownRates?.named("LeNet-5++")?.finalError
+    else { return nil }
+    let (modern, norm) = (plain.error - plus.error, plus.error - normed)
+    let isSame = modern.direction() == .withinChance && norm.direction() == .above
     return """
       The rates were chosen with one seed. So the networks were trained to the end at the rates beside these as well (table in \
-      the fold). At the best of its rates each ends there: \(errors.joined(separator: ", ")). \
-      \(isSame ? "**So no other choice would have changed the order.**" : "So another choice would have changed the order.")
+      the fold). LeNet-5+ has at best \(fixed(plus.error.mean, 2)) % there, at \(short(plus.rate)). \
+      \(modern.worded(
+        above: "LeNet-5 at its best is behind that", below: "LeNet-5 at its best is ahead of that",
+        withinChance: "LeNet-5 at its best is level with that, within chance")), and LeNet-5++ at its chosen rate is \
+      \(norm.worded(
+        above: "still ahead, by \(fixed(norm.mean, 2)) points (\(norm.interval(2)))", below: "behind it",
+        withinChance: "level with it, within chance")). \
+      \(isSame ? "**So another choice of rates would not have changed the order.**" : "So another choice of rates would have changed the order.")
       """
   }
 

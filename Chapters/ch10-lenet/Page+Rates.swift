@@ -38,11 +38,13 @@ extension VariantFindings {
         }
       }
     }
-    let (more, norm) = (tried("LeNet-5++", Worth.largeRates), tried("norm", Worth.normRates))
-    if let place = sweep.curves.firstIndex(where: { $0.name == "LeNet-5++" }) {
+    for name in ["LeNet-5", "LeNet-5++"] {
+      guard let place = sweep.curves.firstIndex(where: { $0.name == name }) else { continue }
+      let more = tried(name, Worth.largeRates)
       sweep.curves[place].rates += more.map(\.rate)
       sweep.curves[place].errors += more.map(\.error)
     }
+    let norm = tried("norm", Worth.normRates)
     if norm.count > 2 {
       sweep.curves.append(
         .init(name: "LeNet-5 with batch norm", color: 4, rates: norm.map(\.rate), errors: norm.map(\.error)))
