@@ -211,9 +211,11 @@ enum Charts {
   /// The lines of several nets, each with points of its own.
   static func variance(_ nets: [MoonLines]) -> Figure {
     let width = Moon.x.upperBound - Moon.x.lowerBound + 0.4
+    // More of them are a tangle.
+    let shown = 3
     func name(_ net: MoonLines) -> String { "\(net.units) units" + (net.lambda == 0 ? "" : ", L2") }
     return Figure(
-      "Other points, another line: \(counted(nets[0].lines.count, "net")) of each kind",
+      "Other points, another line: \(counted(min(shown, nets[0].lines.count), "net")) of each kind",
       .lines(
         LineChart(
           x: Axis(
@@ -231,7 +233,7 @@ enum Charts {
             }
           }
             + nets.enumerated().flatMap { place, net in
-              net.lines.flatMap { pieces in
+              net.lines.prefix(shown).flatMap { pieces in
                 pieces.map { piece in
                   Series(
                     "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },

@@ -62,7 +62,7 @@ extension Regularization {
     guard let before = findings.asChosen, before.rate != board.rate else { return "" }
     func helping(_ board: Scoreboard) -> Int { board.helping.count { board.entries[$0].kind.isSingle } }
     let kept = board.entries.indices.dropFirst().filter { board.entries[$0].rate == before.rate }.map {
-      spoken(board.entries[$0].name)
+      (board.entries[$0].kind == .ensemble ? "the " : "") + spoken(board.entries[$0].name)
     }
     func isLost(_ name: String) -> Bool {
       before.has(name) && before.verdict(before.index(name)) == .helps && board.verdict(board.index(name)) != .helps

@@ -42,7 +42,7 @@ extension Regularization {
       moons.helping.first.map { best in
         let gap = moons.bare.testErrors.mean - 100 * Moon.leastError
         return """
-          On \(Moon.points) points the best closed \(percent(moons.gain(best).mean / gap)) of the gap to the perfect rule\
+          On \(Moon.points) points the best closed \(percent(moons.gain(best).mean / gap)) of the gap to the best rule\
           \(findings.parts?.helpsThroughVariance == true ? ", and each made nets trained on other points agree more" : "").
           """
       }
