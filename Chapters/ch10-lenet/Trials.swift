@@ -84,7 +84,7 @@ struct RateSweep: Codable, Sendable {
     let above = curves.flatMap { curve in
       zip(curve.rates, curve.errors).filter { $1.mean > Self.top }.map { (curve.name, $0, $1.mean) }
     }
-    return above.count < 3 ? above : []
+    return 5 * above.count < curves.map(\.rates.count).reduce(0, +) ? above : []
   }
   var shownRange: ClosedRange<Double>? {
     guard !cutOff.isEmpty else { return nil }
@@ -93,7 +93,8 @@ struct RateSweep: Codable, Sendable {
   }
   /// Which points the picture leaves out.
   var cutOffText: String {
-    cutOff.map { " Off the top: \(shownName($0.name)) at \(short($0.rate)), \(fixed($0.error, 1)) %." }.joined()
+    let points = cutOff.map { "\(shownName($0.name)) at \(short($0.rate)), \(fixed($0.error, 1)) %" }
+    return points.isEmpty ? "" : " Off the top: \(points.joined(separator: "; "))."
   }
 }
 
