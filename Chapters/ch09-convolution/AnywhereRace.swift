@@ -117,12 +117,13 @@ extension SlidingWindow.Findings {
     anywhere = races
   }
 
-  /// The race of equal parameters, in which a dense net has one rate for both orders, where that was measured.
+  /// The race of equal parameters, in which a dense net reads no empty border and has one rate for both orders, where
+  /// that was measured.
   var race: OwnRateRace? {
     guard var race = ownRates else { return nil }
-    if let dense = oneRate?.first { race.dense = dense }
+    if let dense = (unpadded ?? oneRate)?.first { race.dense = dense }
     return race
   }
   /// The dense net in it that is as deep.
-  var deepRace: SeparatedNet? { oneRate?.dropFirst().first ?? deepRival }
+  var deepRace: SeparatedNet? { (unpadded ?? oneRate)?.dropFirst().first ?? deepRival }
 }

@@ -48,6 +48,8 @@ enum SlidingWindow: ChapterProgram {
     var movedDigits: MovedDigits?
     /// The dense nets of `ownRates` and `deepRival`, each at one rate for both orders of the pixels; added to the record.
     var oneRate: [SeparatedNet]?
+    /// The same dense nets on the 28×28 pixels without the border of LeNet's images; added to the record.
+    var unpadded: [SeparatedNet]?
     /// Nets on digits that stand anywhere, with few training images and with many; added to the record.
     var anywhere: [AnywhereRace]?
   }

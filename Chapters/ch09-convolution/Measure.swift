@@ -13,6 +13,7 @@ struct ConvolutionOptions: ChapterArguments {
       With --full: measure windows, rates, depth (a dense net as deep as LeNet), parts (pairs of nets that differ in one \
       part, with four seeds more each time), choice (one more of three nets, with rates chosen seed by seed), moved (three \
       nets on digits that do not stand in the middle), orders (the dense nets at one rate for both orders of the pixels), \
+      unpadded (the same without the empty border), \
       anywhere (one more net on digits that stand anywhere) or wider (one more convolution with more filters there), that \
       alone, and write the record with it.
       """)
@@ -22,7 +23,7 @@ struct ConvolutionOptions: ChapterArguments {
   /// third one that is as deep, parts with more seeds, a rate chosen by every seed for itself (one net each time), digits
   /// that were moved, dense nets at one rate for both orders, digits that stand anywhere (one net each time), and wider convolutions there (one each time).
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case windows, rates, depth, parts, choice, moved, orders, anywhere, wider
+    case windows, rates, depth, parts, choice, moved, orders, unpadded, anywhere, wider
   }
 
   func validate() throws {
@@ -116,16 +117,20 @@ extension SlidingWindow {
         afterEach: { ticker.tick() })
     case .anywhere: try findings.addAnywhere(digits, run)
     case .wider: try findings.addWider(digits, run)
-    case .orders:
+    case .orders, .unpadded:
+      let isPadded = part == .orders
+      if !isPadded { (bench.train.transform.padding, bench.test.transform.padding) = (0, 0) }
+      let inputs = bench.train.sampleShape.count
       bench.epochs = run.pick(quick: 1, normal: 6, full: 6)
       let few = min(RateContest.choosing, bench.seeds.count)
       let ticker = Ticker("orders", total: 4 * (OwnRateRace.allRates.count * few + bench.seeds.count), run)
       defer { ticker.finish() }
       let contest = RateContest(
         bench, validation: validation, rates: OwnRateRace.allRates, shuffle: 1, afterEach: { ticker.tick() })
-      findings.oneRate = try [denseRival(), deepDenseRival()].map {
+      let nets = try [denseRival(inputs: inputs), deepDenseRival(inputs: inputs)].map {
         try contest.outcomeAtOneRate(Trial(name: "dense", layers: $0))
       }
+      if isPadded { findings.oneRate = nets } else { findings.unpadded = nets }
     case .parts:
       bench.train = digits.train.prefix(findings.trainingCount)
       bench.epochs = findings.epochs

@@ -130,7 +130,13 @@ extension AnywhereRace {
     var words: [String] = []
     if let many, let wide = many.wide, let gain = many.wideSaving, let equal = many.equal {
       if saving?.direction() == .above, gain.direction() == .above {
-        words.append("**A convolution wins with few images and with many, if it has enough filters.**")
+        words.append(
+          wide.windows == nil
+            ? """
+            **With \(grouped(trainingCount)) images equal weights win at the same number of units; with \
+            \(grouped(many.trainingCount)) \((many.saving ?? gain).worded(above: "they do, too", below: "they lose", withinChance: "the two are level")). \
+            There a convolution with \(wide.factor) times the filters wins.**
+            """ : "**A convolution wins with few images and with many, if it has enough filters.**")
       }
       words.append(
         """
@@ -153,7 +159,7 @@ extension AnywhereRace {
     }
     if let dense, let windows, (dense.errors - windows.errors).direction() == .withinChance {
       words.append(
-        "Windows alone change nothing beyond chance with \(grouped(trainingCount)) images: the dense net gets \(fixed(dense.errors.mean, 1)) % wrong."
+        "Windows alone change nothing beyond chance with \(grouped(trainingCount)) images: the dense net, not drawn, gets \(fixed(dense.errors.mean, 1)) % wrong.\(many.map { $0.dense == nil ? " With \(grouped($0.trainingCount)) it was not measured." : "" } ?? "")"
       )
     }
     return words.joined(separator: " ")

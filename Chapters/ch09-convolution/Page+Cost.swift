@@ -115,11 +115,12 @@ extension SlidingWindow {
     page.project("Parameters in the dense layers, work in the convolutions")
     let maps = Double(alexNet.rows.first.map { $0.output.reduce(1, *) } ?? 0)
     let pooledLayer = 1000 * (256 + 1)
+    let denseLayers = alexNet.rows.filter { $0.name.hasPrefix("fc") }.reduce(0) { $0 + $1.parameters }
     page.prose(
       """
       **To save parameters, change the dense layers.** The usual remedy is *global average pooling*: replace each map by its mean \
-      before the last layer, as ResNet does (chapter 11). AlexNet's last maps would become 256 numbers, and a layer from these \
-      to 1000 classes has \(grouped((largestLayer?.parameters ?? 0) / pooledLayer)) times fewer parameters than fc6. *Memory* is a \
+      before the last layer, as ResNet does (chapter 11). AlexNet's last maps would become 256 numbers, and one layer from these \
+      to 1000 classes would replace fc6, fc7 and fc8 with \(fixed(Double(denseLayers) / Double(pooledLayer), 0)) times fewer parameters. *Memory* is a \
       third cost: training keeps all maps for the backward pass. The maps of conv1 alone take \
       \(grouped(Int((4 * 128 * maps / 1e6).rounded()))) MB for a batch of 128.
       """)

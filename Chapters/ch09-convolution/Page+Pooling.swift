@@ -57,7 +57,7 @@ extension SlidingWindow {
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
           ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
-          where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained. The windows of 3×3 are \
+          where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained, and the map keeps its signs; a net would have its ReLU first. The windows of 3×3 are \
           also larger than the others, so this does not show that overlapping helps.
           """,
         name: "shift-response"))

@@ -93,7 +93,7 @@ extension SlidingWindow {
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
           Root mean square of the gradient over \(reach.networks) random nets, the largest set to 1. The coloured blob holds 95 % \
-          of the squared gradient; the dark square is seen, but hardly used. It has \(supportsFit ? "the side" : "not always the side") \
+          of the squared gradient, and the colours begin at its edge; the dark square is seen, but hardly used. It has \(supportsFit ? "the side" : "not always the side") \
           that the arithmetic gives, $2L + 1$ for $L$ layers.
           """,
         name: "footprint",

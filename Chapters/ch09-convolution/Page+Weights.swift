@@ -125,12 +125,16 @@ extension SlidingWindow {
         : leads && shuffledAdvantage.gain.direction() != .above
           ? "Shuffled, the convolution leads no more" : "Pixels in order, and shuffled: who leads?")
     let depth = deep.map { Comparison(from: $0.ordered, to: conv.0).gain.direction() == .above } ?? false
-    let units = denseUnits(parameters: locality.dense.parameters)
+    let isUnpadded = isUnpadded(findings, recorded)
+    let inputs = isUnpadded ? 784 : 1024
+    let denseParameters = (isUnpadded ? race?.dense.parameters : nil) ?? locality.dense.parameters
+    let units = denseUnits(parameters: denseParameters, inputs: inputs)
     page.prose(
       """
       \(leads && shuffledAdvantage.gain.direction() == .below ? "**On shuffled pixels the convolution is the worse net.** " : "")\
       \(depth ? "Depth is not the reason for its lead: it also beats a dense net that is as deep. " : "")Windows and equal \
-      weights allow many units with few parameters; the dense net of this size has only \(units) hidden units. But equal \
+      weights allow many units with few parameters; the dense net of this size has only \(units) hidden units.\
+      \(isUnpadded ? "" : " (It reads LeNet's padded image of 32×32, and its weights on the border, where all pixels are 0, learn nothing. So its rival's lead may be somewhat too large.)") But equal \
       parameters do not mean equal work: the convolution does \(fixed(locality.workRatio, 1)) times as many multiplications.
       """)
     page.fold("How this was measured") { page in
@@ -143,8 +147,8 @@ extension SlidingWindow {
       page.prose(
         """
         The convolution is LeNet-5 with ReLU and max pooling. The dense net has \(units) ReLU units in its hidden \
-        layer\(deep == nil ? "" : ", the deep one \(deepUnits) in each of four hidden layers"). \
-        Parameters: \(list([locality.convolutional.parameters, locality.dense.parameters, deep?.parameters].compactMap { $0.map { grouped($0) } })). \
+        layer\(deep == nil ? "" : ", the deep one \(deepUnits(inputs)) in each of four hidden layers")\(isUnpadded ? "; they read the 28×28 pixels without the border that LeNet gets" : ""). \
+        Parameters: \(list([locality.convolutional.parameters, denseParameters, deep?.parameters].compactMap { $0.map { grouped($0) } })). \
         Training: \(counted(epochs, "epoch")) of \(grouped(count)) images; test: \(grouped(race?.testCount ?? findings.testCount)) images. \
         One order of shuffled pixels serves all images and seeds. \
         \(chosen ?? "All nets learn at the one rate \(Bench.commonRate), which falls along a cosine; nobody looked for the best rate of each.")
@@ -153,7 +157,7 @@ extension SlidingWindow {
   }
 
   /// The units in each hidden layer of the deep dense net.
-  static var deepUnits: Int {
-    table(of: deepDenseRival(), input: LeNet5.inputShape).first { $0.kind == "Dense" }?.output.first ?? 0
+  static func deepUnits(_ inputs: Int) -> Int {
+    table(of: deepDenseRival(inputs: inputs), input: [inputs]).first { $0.kind == "Dense" }?.output.first ?? 0
   }
 }

@@ -8,10 +8,11 @@ extension SlidingWindow {
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     let lead = equalSize(findings, recorded: recorded?.findings).gain
+    let race = findings.race ?? recorded?.findings.race
     var page = page(
       lead: """
         A convolution slides one small kernel over a whole image.\(lead.worded(
-          above: " With as many parameters as a dense net, it makes \(fixed(lead.mean, 1)) percentage points fewer errors on digits.",
+          above: " With as many parameters as a dense net and \(grouped(race?.trainingCount ?? findings.trainingCount)) training images, it makes \(fixed(lead.mean, 1)) percentage points fewer errors on digits\(isUnpadded(findings, recorded?.findings) ? "" : " (the dense net also reads an empty border)").",
           below: "", withinChance: "")) *Part 1* shows what it computes and which shapes come out. *Part 2* shows where it \
         gains, what it costs and how far it sees.
         """)
@@ -57,6 +58,11 @@ extension SlidingWindow {
   /// What a convolutional net takes off the error of a dense one of its size: each at its own rate, where that was measured.
   static func equalSize(_ findings: Findings, recorded: Findings?) -> Comparison {
     (findings.race ?? recorded?.race)?.advantage ?? findings.advantage
+  }
+
+  /// Whether the dense nets read the digits without the empty border of LeNet's images.
+  static func isUnpadded(_ findings: Findings, _ recorded: Findings?) -> Bool {
+    (findings.race == nil ? recorded?.unpadded : findings.unpadded) != nil
   }
 
   /// The same against a dense net that is as deep, where that was measured.
