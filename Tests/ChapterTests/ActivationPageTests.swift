@@ -124,7 +124,7 @@ struct ActivationPageTests {
     findings.census.tied = [Self.near(0.6), Self.near(0.25)]
     #expect(
       Activations.page(findings, RunRecord()).text.contains(
-        "with batches of 64, 60 % of the units that follow sigmoids have gradients of one sign."))
+        "but with sigmoids, 60 % of the units have gradients of one sign over 64 images."))
     findings.census.tied = [Self.near(0.02), Self.near(0.25)]
     #expect(Activations.claims(findings)[1].measured.hasSuffix(", in trained nets, batches of 64: 2 ± 0 %"))
   }
@@ -206,7 +206,7 @@ struct ActivationPageTests {
     let page = Activations.page(findings, RunRecord())
     #expect(page.text.contains("Eight layers deep the sigmoid ends at a loss of 0.50"))
     #expect(page.predictions[3].answer == "0.5, like ReLU")
-    #expect(page.text.contains("Eight dense layers learn with sigmoids, too."))
+    #expect(page.text.contains("eight layers of sigmoids end at a loss of 0.50."))
     // Trained longer, they learn or they do not.
     findings.deepNets = Self.deep([2.3, 1.2, 0.4, 0.5, 0.5, 0.4].map { Self.near($0) })
     findings.deepNets.long = LongNet(
