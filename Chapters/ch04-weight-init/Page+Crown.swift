@@ -202,10 +202,10 @@ extension WeightInit {
       withinChance: "In short runs He's ReLU net and tanh with $g = 1$ do not differ beyond chance")
     let later = late.worded(
       above: "tanh is still ahead", below: "He's net is ahead", withinChance: "the two do not differ beyond chance")
-    let gap = late.count < 3 ? "" : " (He's less tanh: \(late.withInterval()) points)"
+    let gap = late.count < 3 ? "" : " (\(fixed(late.mean, 1)) points, 95 %: \(late.interval()).)"
     page.prose(
       """
-      Does this slow the learning? \(early). After \(grouped(study.steps)) steps \(later)\(gap). What the angles cost is open. What this \
+      Does this slow the learning? \(early). After \(grouped(study.steps)) steps \(later).\(gap) What the angles cost is open. What this \
       chapter shows is that the size of the first weights decides *whether* plain descent begins to learn in so many steps.
       """)
     page.fold("The numbers of this comparison") { page in

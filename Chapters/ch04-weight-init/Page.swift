@@ -170,8 +170,8 @@ extension WeightInit {
       Before you train a net of your own, send one batch forward and back and look at three numbers:
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
-      2. The sums of all layers have about the same size. Look for a trend, not for a value: a ReLU after them takes the same factor everywhere.
-      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb, and a factor of ten does no harm, because the rate can make up for it; at $10^{-6}$ a thousand steps change nothing.
+      2. The sums of all layers have about the same size. Look for a trend, not for a value.
+      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb: a factor of ten does no harm, but at $10^{-6}$ a thousand steps change nothing.
 
       In PyTorch:
 

@@ -81,7 +81,7 @@ extension Norms {
       **From He's weights the net of \(last) layers is behind with batch norm after two epochs.** Both nets are far from trained then, and their best rates, \(short(found.rates[deep.best], digits: 3)) with batch norm and \(short(found.rates[plain.best], digits: 1)) without, are \(isInside ? "not at" : "at") an end of those tried. \
       Batch norm keeps the signal in range, but not the gradient: it grows on its way back by $\\sqrt{\\pi/(\\pi - 1)} = \(fixed(per, 2))$ per layer (Yang et al. 2019; chapter 11 derives it). \
       In short: a ReLU passes half of the gradient's squares, a factor of 0.71. The outputs of a ReLU spread by $\\sqrt{1/2 - 1/(2\\pi)} = \(fixed(spread, 2))$ only, because a part of their size is their mean, and the next norm divides by this spread: $0.71/\(fixed(spread, 2)) = \(fixed(per, 2))$. \
-      From layer \(last) back to layer 2 this makes \(grouped(Int(pow(per, Double(last - 2)).rounded()))); measured before training, the gradient grows \(grouped(Int(deep.gradientRatio.mean.rounded()))) times. So one rate hardly suits both ends of such a net, and two epochs may be too short for the first layers' weights to grow until it does (*Steps that correct themselves?*). Chapter 11 adds shortcuts.
+      From layer \(last) back to layer 2 this makes \(grouped(Int(pow(per, Double(last - 2)).rounded()))); measured before training, the gradient grows \(grouped(Int(deep.gradientRatio.mean.rounded()))) times. So one rate hardly suits both ends of such a net; chapter 11 adds shortcuts.
       """
   }
 }

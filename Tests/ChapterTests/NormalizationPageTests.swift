@@ -204,7 +204,7 @@ struct NormalizationPageTests {
     findings.sweeps.rates[1] = Self.sweep([0.01, 0.1, 1], [30, 9, 12])
     findings.dispute.errors[0][1] = Summary([100, 100, 100])
     let text = Norms.page(findings, RunRecord()).text
-    #expect(text.contains("At small rates (0.01) the net without a norm is ahead"))
+    #expect(text.contains("At small rates (0.01) the lead is gone"))
     #expect(text.contains("a run that diverged counts as guessing"))
   }
 
