@@ -4,7 +4,7 @@ import Workbook
 
 extension DeeperNetworks {
   /// Three blocks beside each other as boxes and arrows.
-  static func blocksFigure() -> Figure {
+  static func blocksFigure(bottleneck: Bool = false) -> Figure {
     let after = ["BN, ReLU", "BN, ReLU", "BN"]
     let two = zip(["3×3, 8", "3×3, 8"], after.suffix(2)).map { (text: $0, detail: $1) }
     let three = zip(["1×1, 64", "3×3, 64", "1×1, 256"], after).map { (text: $0, detail: $1) }
@@ -26,17 +26,23 @@ extension DeeperNetworks {
       if arrows == 1 { edges.append(.init(first, sum, label: "x", bend: steps.count == 2 ? 0.66 : 0.85)) }
       if arrows == 2 { edges.append(.init(first, sum, label: "projection: 1×1, 512, BN", isDashed: true, bend: 0.85)) }
     }
+    if bottleneck {
+      add("(a)", y: 0, channels: 256, three, around: 1)
+      add("(b)", y: -1.45, channels: 256, changing, around: 2)
+      return Figure(
+        "A bottleneck, and one that changes the number of channels", .diagram(Diagram(nodes, edges: edges)),
+        caption: """
+          (a) A bottleneck. In (b) the input does not fit the sum, so a 1×1 convolution, the *projection*, changes its shape first.
+          """, name: "bottleneck")
+    }
     add("(a)", y: 0, channels: 8, two, around: 0)
     add("(b)", y: -1.3, channels: 8, two, around: 1)
-    add("(c)", y: -2.75, channels: 256, three, around: 1)
-    add("(d)", y: -4.2, channels: 256, changing, around: 2)
     return Figure(
       "A residual block adds its input to what its branch F makes of it",
       .diagram(Diagram(nodes, edges: edges)),
       caption: """
-        (a) A plain block, (b) a residual one, (c) a bottleneck, (d) a bottleneck that changes the number of channels. A box is a \
-        convolution with its kernel and its number of channels; the second line says what follows it. The number below x counts the \
-        channels of the input. In (d) the input does not fit the sum, so a 1×1 convolution, the *projection*, changes its shape first.
+        (a) A plain block, (b) a residual one. A box is a convolution with its kernel and its number of channels; the second line \
+        says what follows it. The number below x counts the channels of the input.
         """, name: "blocks")
   }
 }

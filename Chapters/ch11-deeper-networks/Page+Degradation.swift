@@ -24,7 +24,7 @@ extension DeeperNetworks {
       """)
     page.figure(blocksFigure())
     page.project(
-      "A residual block adds its input to its output", notes: "(a) is plain, (b) residual; (c) and (d) come later.")
+      "A residual block adds its input to its output", notes: "(a) is plain, (b) residual. Only the addition differs.")
     page.prose(
       """
       A residual block has to learn only what it should change. Why may that help? Take a single number: $y = x + F(x)$ has \
@@ -40,15 +40,22 @@ extension DeeperNetworks {
 
       ```python
       class Block(nn.Module):
-          def __init__(self, c):
+          def __init__(self, c_in, c, stride=1):
               super().__init__()
-              self.conv1 = nn.Conv2d(c, c, 3, padding=1, bias=False)
-              self.conv2 = nn.Conv2d(c, c, 3, padding=1, bias=False)
-              self.bn1, self.bn2 = nn.BatchNorm2d(c), nn.BatchNorm2d(c)
+              self.branch = nn.Sequential(
+                  nn.Conv2d(c_in, c, 3, stride, 1, bias=False), nn.BatchNorm2d(c), nn.ReLU(),
+                  nn.Conv2d(c, c, 3, 1, 1, bias=False), nn.BatchNorm2d(c))
+              # Where the shape changes, a 1×1 convolution, the projection, makes x fit.
+              self.shortcut = nn.Identity() if c_in == c and stride == 1 else nn.Sequential(
+                  nn.Conv2d(c_in, c, 1, stride, bias=False), nn.BatchNorm2d(c))
 
-          def forward(self, x):
-              branch = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
-              return torch.relu(x + branch)  # without "x +" the block is plain
+          def forward(self, x):  # without "self.shortcut(x) +" the block is plain
+              return torch.relu(self.shortcut(x) + self.branch(x))
+
+      net = nn.Sequential(  # residual \(deepPlain.net.depth), for digits
+          nn.Conv2d(1, \(deepPlain.net.channels), 3, 2, 1, bias=False), nn.BatchNorm2d(\(deepPlain.net.channels)), nn.ReLU(), nn.MaxPool2d(2),
+          *[Block(\(deepPlain.net.channels), \(deepPlain.net.channels)) for _ in range(\(deepPlain.net.blocks))],
+          nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(\(deepPlain.net.channels), 10))
       ```
       """)
     page.fold("Both nets in Swift") { $0.code("deepNet", in: "Degradation.swift") }
@@ -76,10 +83,16 @@ extension DeeperNetworks {
       }
     }
     if let ending = runs.reported.ending {
-      addEnd(to: &page, ending, shallow: runs.reported.shallowEnding, at: own?.row(deep: false)?.rate)
+      addEnd(
+        to: &page, ending, from: tidy(runs.reported.degradation.rate),
+        deepBest: (own?.row()?.fewest?.rate).map { tidy(Float($0)) },
+        shallow: runs.reported.shallowEnding, at: own?.row(deep: false)?.rate)
     }
     addDepth(to: &page, runs.reported)
   }
+
+  /// A rate as it is written, not as a `Float` holds it.
+  private static func tidy(_ rate: Float) -> Double { Double("\(rate)") ?? Double(rate) }
 
   /// The errors of the four nets in the end.
   private static func addErrors(

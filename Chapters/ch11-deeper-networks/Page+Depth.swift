@@ -51,7 +51,7 @@ extension DeeperNetworks {
       """
       **In He et al.'s long trainings depth pays.** On all 50,000 photographs of CIFAR-10 the errors of their residual nets fall up to \
       \(Published.best.layers) layers. Their plain net of 56 layers has more training errors than that of 20 to the last of 64,000 \
-      steps. They call this *degradation*.\(isCaughtUp ? " On digits ours catches up, perhaps because two thousand of them can be learned by heart. So what we find below is why a narrow deep net is slow, not why theirs stayed behind." : "")
+      steps. They call this *degradation*.\(isCaughtUp ? " On digits ours catches up, perhaps because two thousand of them can be learned by heart. What follows asks why a narrow deep net is slow on digits; whether the same reasons held theirs back is open." : "")
       """)
     page.fold("What He et al. published") { addPublished(to: &$0) }
   }
@@ -61,7 +61,7 @@ extension DeeperNetworks {
     let layers = listed(depth.depths.map { "\(6 * $0 + 2)" })
     page.prose(
       """
-      So we try photographs: \(grouped(depth.trainingCount)) of CIFAR-10 (from JPEG copies), reduced to \
+      We try photographs as well: \(grouped(depth.trainingCount)) of CIFAR-10 (from JPEG copies), reduced to \
       \(depth.side)×\(depth.side) pixels, flipped and shifted at random. The nets have He et al.'s design, with 16, 32 and 64 channels, \
       and \(layers) layers.
       """)
@@ -170,8 +170,18 @@ extension DeeperNetworks {
     guard let factors = findings.factors, let none = factors.row(0),
       let net = factors.row(ScalingFindings.root(factors.blocks)), (none.errors - net.errors).direction() == .above
     else { return "" }
-    return
-      " On two spirals it does: \(2 * factors.blocks) layers with additions make far fewer mistakes than one hidden layer (*Scaling the branch*)."
+    let place = " (*Scaling the branch*)."
+    guard let wide = factors.shallow else {
+      return
+        " On two spirals \(2 * factors.blocks) layers with additions beat one layer of 32 units. That does not say that depth did it: the deep net has hundreds of times as many weights, and a wide layer was not tried\(place)"
+    }
+    let sizes = "\(fixed(net.errors.mean, 1)) % of new points wrong, the wide layer \(fixed(wide.errors.mean, 1)) %"
+    let start =
+      " On two spirals \(2 * factors.blocks) layers with additions meet one hidden layer with as many weights: "
+    return (wide.errors - net.errors).worded(
+      above: start + "the deep net gets \(sizes) after as many epochs, so here depth pays\(place)",
+      below: start + "the deep net gets \(sizes), so here it does not pay either\(place)",
+      withinChance: start + "the deep net gets \(sizes), no difference beyond chance\(place)")
   }
 
   private static func addPublished(to page: inout Page) {

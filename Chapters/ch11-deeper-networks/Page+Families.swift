@@ -10,7 +10,37 @@ extension DeeperNetworks {
       """
       ### The families
 
-      AlexNet, VGG and ResNet are the names that you will meet first.
+      Three families show how depth grew, on ImageNet, a set of more than a million photographs in 1000 classes.
+      """)
+    page.table(
+      Table(
+        "Three families: parameters counted here; errors in the challenge (%), five answers for a photograph, several nets together",
+        columns: ["net", "year", "layers", "idea", .init("parameters (M)", digits: 1), .init("errors (%)", digits: 1)],
+        rows: [
+          (net: "AlexNet", year: "2012", idea: "ReLUs and dropout; three large dense layers", error: 15.3),
+          ("VGG-19", "2014", "only 3×3 windows: two see as much as a 5×5, with 18 weights for 25", 7.3),
+          ("ResNet-152", "2015", "blocks with additions, one dense layer", 3.57),
+        ].map { row in
+          let family = findings.family(row.net)
+          return [
+            TableCell(row.net), TableCell(row.year), TableCell("\(family.depth)"), TableCell(row.idea),
+            TableCell(Double(family.parameters) / 1e6), TableCell(row.error),
+          ]
+        }))
+    page.prose(
+      """
+      VGG and ResNet have *stages*: layers whose maps have one size. The next stage halves height and width and doubles the \
+      channels. With `Block` from above ResNet-34 is:
+
+      ```python
+      def stage(c_in, c, n, stride=2):
+          return [Block(c_in, c, stride)] + [Block(c, c) for _ in range(n - 1)]
+
+      resnet34 = nn.Sequential(
+          nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1),
+          *stage(64, 64, 3, stride=1), *stage(64, 128, 4), *stage(128, 256, 6), *stage(256, 512, 3),
+          nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000))
+      ```
       """)
     page.fold("AlexNet, VGG, ResNet: how depth grew") { addThree(to: &$0, findings) }
   }
@@ -20,12 +50,11 @@ extension DeeperNetworks {
     let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
     page.prose(
       """
-      Three families show how depth grew. They were made for ImageNet, a set of more than a million photographs in 1000 classes. In \
-      its challenge a net may give five answers for a photograph. In 2012 AlexNet, with 8 layers, had 15.3 % errors; the second had \
-      26.2 %, with features made by hand. In 2015 ResNet had 3.57 %, with up to 152 layers.
+      The errors in the table above are those of several nets together, AlexNet's with extra training images. In 2012 the second \
+      had 26.2 %, with features made by hand. One AlexNet alone had 18.2 %, one ResNet-152 4.5 %, on the validation images.
 
       - **AlexNet** begins with wide windows and a stride. It ends in three large dense layers, which hold most of its parameters.
-      - **VGG** (2014) has up to 19 layers and uses windows of 3×3 only, two to four in a row, each with stride 1 and padding 1. Two of \
+      - **VGG** (2014) has up to 19 layers and uses windows of 3×3 only, one to four in a row, each with stride 1 and padding 1. Two of \
       them see 5×5 pixels, as one window of 5×5 does. For each pair of channels they need \(2 * 3 * 3) weights instead of \(5 * 5), \
       and they have one more ReLU. After each group of layers height and width are halved, and the channels double up to 512.
       - **ResNet** has blocks with additions and only one dense layer.

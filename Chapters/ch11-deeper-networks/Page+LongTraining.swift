@@ -43,15 +43,16 @@ extension DeeperNetworks {
 
   /// The plain nets trained until they end: slowness or degradation.
   static func addEnd(
-    to page: inout Page, _ ending: LongTraining, shallow own: LongTraining.Run?, at rate: Double?
+    to page: inout Page, _ ending: LongTraining, from start: Double, deepBest: Double?,
+    shallow own: LongTraining.Run?, at rate: Double?
   ) {
     let (shallow, deep) = (ending.shallow, ending.deep)
     page.prose(
       """
       ### Slower, or worse in the end?
 
-      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), at a rate that \
-      falls to 0 over this longer time.
+      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), both from the \
+      rate \(short(start))\(start == deepBest ? ", the best one of \(deep.net.name)" : ""), which falls to 0 over this longer time.
       """)
     if let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) {
       page.predict(
@@ -123,7 +124,8 @@ extension DeeperNetworks {
     )
     let new = test.worded(
       above: "On new images it ends \(size(test)) behind.", below: "On new images it ends \(size(test)) ahead.",
-      withinChance: "On new images, too, the two err alike, within chance."
+      withinChance:
+        "On new images \(ending.shallow.net.name) gets \(fixed(ending.shallow.testErrors.mean, 1)) % wrong, \(ending.deep.net.name) \(fixed(ending.deep.testErrors.mean, 1)) %: no difference beyond chance with so few seeds."
     )
     return """
       \(training) \(new)

@@ -38,9 +38,10 @@ extension DeeperNetworks {
     page.prose(
       """
       Blocks of two 3×3 convolutions on many channels are expensive. So in ResNets of 50 layers and more a block, called a bottleneck, has three \
-      steps: a 1×1 convolution down to a quarter of its channels, a 3×3 convolution there, and a 1×1 convolution back up. It is (c) in \
-      the figure of *The residual block*.
+      steps: a 1×1 convolution down to a quarter of its channels, a 3×3 convolution there, and a 1×1 convolution back up. It is (a) in \
+      the figure.
       """)
+    page.figure(blocksFigure(bottleneck: true))
     page.table(
       Table(
         "Weights of a block",
@@ -63,7 +64,7 @@ extension DeeperNetworks {
       everything through 64 channels. But the addition carries the whole input past the branch.
 
       Where a block changes the size or the number of channels, its input must change shape before it can be added. A *projection* \
-      does that, also called a *reduce shortcut*, as in (d): a 1×1 convolution with the same stride, and batch normalization. From 256 channels to \
+      does that, also called a *reduce shortcut*, as in (b): a 1×1 convolution with the same stride, and batch normalization. From 256 channels to \
       512 it has \(grouped(256 * 512)) weights. Only the first block of a stage needs it.
       """)
   }

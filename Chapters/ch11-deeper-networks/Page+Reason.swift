@@ -32,7 +32,7 @@ extension DeeperNetworks {
       "steps of one size": """
       **Steps of one size.** Before training the first block gets a larger gradient than the last\
       \(growth.map { ", \(short($0.span)) times as large, \(counted($0.norms.count - 1, "block")) away" } ?? ""). One rate may not \
-      suit both (Yang et al. 2019). So before every step we divide each layer's gradient by its root mean square.
+      suit both (Yang et al. 2019). So before every step we divide each layer's gradient by its root mean square. (That keeps steps large even where the gradient fades.)
       """,
       widerName: """
       **\(widerName)** instead of \(nets.deepPlain.net.channels). Where a layer has few channels, its ReLUs may cut off what no later \
@@ -139,7 +139,7 @@ extension DeeperNetworks {
     page.prose(
       """
       No net has fewer than 0 errors, so whatever makes a net faster squeezes the gap. Hence a second measure: the epoch from which \
-      on fewer than \(Int(fewErrors)) % are wrong.
+      on fewer than \(Int(fewErrors)) % are wrong. A change replaces the addition only if it comes near the last rows in both columns.
       """)
     let (plain, residual) = (nets.deepPlain, nets.deepResidual)
     func cells(_ change: String, _ errors: Summary, _ epochs: Int??, _ verdict: String = "–") -> [TableCell] {
@@ -184,6 +184,8 @@ extension DeeperNetworks {
     let shown: [(String, Summary, Int)] =
       [("plain", nets.deepPlain.trainingErrors, 4)] + changes.map { ($0.label, $0.remedy.treated, 3) } + fading
       + [("residual", nets.deepResidual.trainingErrors, 0)]
+    // Nets without a mistake have no place on this axis.
+    let leastShown = 0.02
     let title =
       if let pair, pair.remedy.gain.direction() == .above {
         "Without any addition, \(pair.name): \(fixed(pair.remedy.treated.mean, 1)) % of the training images wrong instead of \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
@@ -194,20 +196,20 @@ extension DeeperNetworks {
         LineChart(
           x: Axis(
             "", range: 0.5...Double(shown.count) + 0.5, ticks: shown.indices.map { (Double($0 + 1), shown[$0].0) }),
-          y: Axis("training errors (%)"),
+          y: Axis("training errors (%)", log: true),
           shown.enumerated().map { place, kind in
             let values = kind.1.values
             return Series(
               "",
               x: values.indices.map { Double(place + 1) + 0.3 * (Double($0) / Double(max(1, values.count - 1)) - 0.5) },
-              y: values, style: .points, color: kind.2)
+              y: values.map { max(leastShown, $0) }, style: .points, color: kind.2)
           },
           references: [
             .init(.horizontal, at: nets.deepPlain.trainingErrors.mean, "plain"),
-            .init(.horizontal, at: nets.deepResidual.trainingErrors.mean, "residual"),
+            .init(.horizontal, at: max(leastShown, nets.deepResidual.trainingErrors.mean), "residual"),
           ])),
       caption: """
-        The gap lies between the two lines, the means of plain and residual. Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers after \
+        The gap lies between the two lines, the means of plain and residual. Each point is a net with its own seed; without a mistake it is drawn at \(leastShown) %: \(nets.deepPlain.net.depth) layers after \
         \(counted(own?.epochs ?? nets.epochs, "epoch")), each kind at its own best rate. Only “residual” has additions to the end\
         \(fading.isEmpty ? "" : "; “fades” has them until epoch \(findings.fadingRow?.net.fading?.to ?? 0)"). “Even”: steps of one size; “\(Controls.width) ch.”: \
         \(widerName); “open”: open ReLUs\(findings.nearIdentity == nil ? "" : "; “near id.”: a start near the identity")\(pair.map { "; “both”: \($0.name)" } ?? "").

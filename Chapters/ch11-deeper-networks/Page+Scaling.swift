@@ -66,7 +66,7 @@ extension DeeperNetworks {
       Where the branch ends in a batch normalization, its $\\gamma$ is such a factor. Goyal et al. (2017) start it at 0, so that every \
       block begins as the identity. With residual \(zero.net.depth) that brings \
       \(late.worded(above: "more errors in the end", below: "fewer errors in the end", withinChance: "nothing in the end beyond chance"))\
-      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points. One reason: the gradient that goes into the branch is multiplied by γ, so at first the branch learns nothing.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
+      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread over the seeds. One reason: the gradient that goes into the branch is multiplied by γ, so at first the branch learns nothing.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
       """)
   }
 
@@ -126,7 +126,15 @@ extension DeeperNetworks {
               TableCell(name($0)), TableCell("\(short($0.rate))\($0.isBracketed ? "" : ", the end of those tried")"),
               .measured($0.errors),
             ]
-          }))
+          }
+            + [factors.shallow].compactMap {
+              $0.map {
+                [
+                  TableCell("one hidden layer of \(grouped($0.units)) units"), TableCell(short($0.rate)),
+                  .measured($0.errors),
+                ]
+              }
+            }))
     }
   }
 
@@ -173,7 +181,7 @@ extension DeeperNetworks {
     }
     let branches = gain.worded(
       above:
-        "**The branches are worth having: without them one hidden layer is left, and it makes \(points(gain)) more mistakes.**",
+        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.**\(wideLayer(factors, net))",
       below: "The branches do harm here: without them the net makes \(points(gain)) fewer mistakes.",
       withinChance: "With and without its branches the net errs alike, within chance.")
     let factor = step.worded(
@@ -193,6 +201,22 @@ extension DeeperNetworks {
         )
       } ?? ""
     return branches + factor + head
+  }
+
+  /// Whether depth did it, or the number of weights.
+  private static func wideLayer(_ factors: BranchFactors, _ net: BranchFactors.Row) -> String {
+    guard let wide = factors.shallow else {
+      return " That layer has far fewer weights, so this does not say that depth did it."
+    }
+    let start =
+      " One hidden layer of \(grouped(wide.units)) units has as many weights as the deep net. After as many epochs it"
+    let errors =
+      "\(fixed(wide.errors.mean, 1)) % of new points wrong, and \(fixed(wide.trainingErrors.mean, 1)) % of its own"
+    return (wide.errors - net.errors).worded(
+      above:
+        "\(start) gets \(errors): in this time the depth did it, not the number of weights. Widths in between were not tried, nor longer training.",
+      below: "\(start) gets \(errors), fewer: depth is no gain here.",
+      withinChance: "\(start) gets \(errors), no worse beyond chance: depth is no gain here.")
   }
 
   /// The same in records without α = 1 at a rate of its own.

@@ -79,7 +79,7 @@ extension DeeperNetworks {
       \(DeepRun.curveSeeds) seeds. Four changes were tried, so the interval of the points gained allows for that and is wider than a \
       95 % interval. If it lies above 0, the suspect is “a part” of the reason; if only the 95 % interval does, “perhaps”. If less \
       than a tenth of the gap is left and the net comes down to \(Int(fewErrors)) % as early as the residual one, within an epoch, it is \
-      “nearly all”.\(near)\(wide)\(votes)\(open)
+      “nearly all”; if it comes down later, “nearly all, later”.\(near)\(wide)\(votes)\(open)
       """
   }
 

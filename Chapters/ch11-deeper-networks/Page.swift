@@ -22,6 +22,7 @@ extension DeeperNetworks {
     addReason(to: &page, runs)
     addTakeaway(to: &page, runs.reported)
     addLookingUp(to: &page, runs)
+    addBook(to: &page)
     page.reportsRecord = runs.isRecorded
     claims(findings).forEach { page.claim($0) }
     page.exercises()
@@ -39,11 +40,21 @@ extension DeeperNetworks {
         """
     }
     let isCaughtUp = findings.ending.map { $0.gap.direction() != .above } ?? false
+    if let depth = findings.depth, depth.isMeasured, depth.gain(residual: false).direction() == .below,
+      depth.cure.direction() == .above, let deep = depth.deep
+    {
+      return """
+        Do more layers make a better net? Plain ones do not: on photographs \(6 * deep + 2) plain layers make \
+        \(fixed(-depth.gain(residual: false).mean, 0)) points more mistakes than 8 in as many steps. An addition around every two \
+        layers takes away \(fixed(depth.cure.mean, 0)) of these points. \
+        \(isCaughtUp ? "On digits \(nets.deepPlain.net.depth) plain layers are slow, not unable. " : "")This chapter asks why.
+        """
+    }
     return """
       Do more layers make a better net? Here \(nets.deepPlain.net.depth) plain layers are slow\(isCaughtUp ? ", not unable" : ""): after \
       \(counted(nets.epochs, "epoch")) they get \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % of their training images wrong, and \
       with an addition around every two layers \(fixed(nets.deepResidual.trainingErrors.mean, 1)) %. This chapter asks \
-      why.\(isCaughtUp ? " He et al.'s larger plain nets (2016) did not catch up." : "")
+      why.\(isCaughtUp ? " On photographs larger plain nets stayed behind (He et al. 2016)." : "")
       """
   }
 
@@ -63,7 +74,7 @@ extension DeeperNetworks {
       units. So why stack layers at all? A count answers that. And does a deeper net learn better? It could copy a shallower one and \
       let its other layers do nothing. \
       \(isAnswered(findings) && isTested(nets)
-        ? "We train nets of two depths, find the deep one slow, and take away one suspect after another. **Place your bet before each test.** The nets are small, \(deep.depth) layers with \(deep.channels) channels, and learn \(grouped(nets.trainingCount)) digits. Where larger nets do something else, we say so."
+        ? "We train nets of two depths, find the deep one slow, and take away one suspect after another. **Place your bet before each test.** The nets are small, \(deep.depth) layers with \(deep.channels) channels, and learn \(grouped(nets.trainingCount)) digits."
         : "Of that question this run can only rule answers out.")\
       \(runs.isRecorded ? " Numbers and figures are those of the recorded run." : "")
       """)
@@ -74,7 +85,7 @@ extension DeeperNetworks {
     page.sideNote(
       """
       Words from earlier chapters. *Momentum* adds to every step a part of the step before (1). A *ReLU* replaces negative numbers by \
-      0 (2). *He's weights* have the variance 2/n for n inputs of a unit, for ReLUs; *Xavier's* have 1/n, for tanh (4). A *norm*, here \
+      0 (2). *He's weights* have the variance 2/n for n inputs of a unit, for ReLUs; *Xavier's* have 1/n where a layer has as many outputs as inputs, for tanh (4). A *norm*, here \
       *batch normalization* (BN), subtracts the mean of the batch, divides by its standard deviation, then multiplies by γ and adds \
       β, at first 1 and 0 (5).
       """)
@@ -110,7 +121,7 @@ extension DeeperNetworks {
       """,
       within: 0.02, answer: Double(last.shallowUnits),
       """
-      Both were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. At \
+      \(last.shallowUnits - 1) kinks need a unit each, and one more gives the first slope. Both nets were built: \(last.deepUnits) units in \(folds) hidden layers against \(last.shallowUnits) in one. At \
       \(last.difference == 0 ? "all \(8 << folds) places that were tried they give the same output" : "one of the \(8 << folds) places that were tried their outputs differ by \(short(Double(last.difference)))").
       """)
     page.project("A sawtooth: \(2 * folds) units deep. How many in one layer?")
@@ -153,14 +164,20 @@ extension DeeperNetworks {
         above: "The addition makes the deep net learn", below: "The addition harms the deep net here",
         withinChance: "With the addition and without: no difference beyond chance"),
       shortTakeaway(findings))
+  }
+
+  /// What the whole book has found.
+  private static func addBook(to page: inout Page) {
     page.prose(
       """
-      **Eleven chapters in six lines.** A weight learns no faster than the slope of its unit and its input allow (1 to 3). Initial \
-      weights of the right size keep signals and gradients at one size through the layers (4). A norm keeps the signal at one size \
-      (5). With an addition around every two layers a deep net learns as fast as a shallow one (11). What fits the training images \
-      need not fit new ones (6 and 7). The loss decides which mistake pushes hardest, and a convolution uses at every place what it \
-      has learned at one (8 and 9). A comparison is fair where each net has its own best rate and where there are enough seeds to \
-      tell a difference from chance (10 and 11).
+      ## Eleven chapters in six lines
+
+      - A gradient step moves a weight in proportion to its input and to the slope of its unit: scale the inputs, avoid flat slopes (1 to 3).
+      - Initial weights of the right size keep signals and gradients at one size through the layers (4); a norm keeps the signal there (5).
+      - With an addition around every two layers a deep net learns about as fast as a shallow one (11).
+      - What fits the training images need not fit new ones (6 and 7).
+      - The loss decides which mistake pushes hardest (8); a convolution uses at every place what it has learned at one (9).
+      - A comparison is fair where each net has its own best rate, and where enough seeds tell a difference from chance (10 and 11).
       """)
   }
 
@@ -210,16 +227,25 @@ extension DeeperNetworks {
     let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "Here \(plain.net.depth) plain layers learned much more slowly than \(shallow); the same layers with additions did not. \(answer(findings))"
+      ? "On digits \(plain.net.depth) plain layers learned much more slowly than \(shallow); with additions they did not. \(answer(findings))"
       : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
     let advice =
       nets.cure.direction() == .above
       ? " Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     return """
-      - Some functions need far fewer units in a deep net, because every layer folds what came before, and folds multiply.
-      - Before training, a norm keeps the signal at one size but multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every layer of a plain stack. With additions the gradient grows only as a power of the depth.
-      - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
+      - Some functions need far fewer units in a deep net: every layer folds what came before, and folds multiply.
+      - Before training, a norm multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions it grows only as a power of the depth.
+      - \(learning)\(onPhotographs(findings))\(advice.isEmpty ? "" : "\n-" + advice)
       """
+  }
+
+  /// What depth did on photographs, where that is clear.
+  private static func onPhotographs(_ findings: Findings) -> String {
+    guard let depth = findings.depth, depth.isMeasured, depth.gain(residual: false).direction() == .below,
+      depth.cure.direction() == .above, let deep = depth.deep
+    else { return "" }
+    return
+      "\n- On photographs \(6 * deep + 2) plain layers make \(fixed(-depth.gain(residual: false).mean, 0)) points more mistakes than 8 after as many steps; the addition takes \(fixed(depth.cure.mean, 0)) of them away."
   }
 
   /// What is known of the reason, in words for the takeaway.

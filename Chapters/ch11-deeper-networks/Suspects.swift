@@ -43,7 +43,7 @@ struct Change {
   /// The verdict in two words: of the errors in the end, and of the time that they take.
   var verdict: String {
     switch remedy.answer {
-    case .closes: isSlower ? "a part" : remedy.rest.direction() == .above ? "nearly all" : "closes it"
+    case .closes: isSlower ? "nearly all, later" : remedy.rest.direction() == .above ? "nearly all" : "closes it"
     case .narrows: remedy.isFirm ? "a part" : "perhaps part"
     case .stays: "not it"
     case .unclear: "undecided"
@@ -143,15 +143,20 @@ extension DeeperNetworks.Findings {
       ),
     ].compactMap { $0 }
   }
-  /// Two at once: open ReLUs, and another change.
+  /// Several at once: open ReLUs, and others.
   var pairs: [Change] {
     let (even, wide) = (plain(start: .open, even: true), plain(channels: Controls.width, start: .open))
+    let all = plain(channels: Controls.width, start: .mixed)
     return [
       change(
         "open ReLUs with steps of one size", "both", "cut ReLUs, and a gradient that grows", control(even), even?.curve),
       change(
         "open ReLUs with \(DeeperNetworks.widerName)", "both", "cut ReLUs, and too few channels", control(wide),
         wide?.curve, isWide: true),
+      change(
+        "a start near the identity with \(DeeperNetworks.widerName)", "both",
+        "a far start, cut ReLUs and too few channels",
+        control(all), all?.curve, isWide: true),
     ].compactMap { $0 }
   }
   /// Open ReLUs and a start near the identity: held against open ReLUs alone.
@@ -290,7 +295,7 @@ extension DeeperNetworks {
     guard let faded = findings.faded, let fading = findings.fadingRow?.net.fading else { return nil }
     let end =
       faded.isCounted
-      ? "the middle one of \(faded.treated.count) nets ends at \(fixed(faded.treated.median, 1)) %"
+      ? "the middle one of \(faded.treated.count) nets ends at \(fixed(faded.treated.median, 1)) %, and \(faded.fewer) err less than \(findings.fair.deepPlain.net.name)"
       : "the net ends at \(fixed(faded.treated.mean, 1)) %"
     let start = "With an addition that is gone by epoch \(fading.to) of \(findings.fair.epochs) \(end)"
     return switch faded.answerByCount {
@@ -320,7 +325,7 @@ extension DeeperNetworks {
       findings.ownRates?.begun(.identity).map {
         $0.gain.direction() == .above
           ? ""
-          : " One result speaks against the start: a net that begins *exactly* as the identity is no better than \(deep.name), with \(fixed($0.treated.mean, 1)) % wrong, perhaps because it mixes no channels."
+          : " Two results say that the start alone is not the reason. A net that begins *exactly* as the identity is no better than \(deep.name), with \(fixed($0.treated.mean, 1)) % wrong, perhaps because it mixes no channels. And γ = 0 in residual nets brought nothing (*Scaling the branch*)."
       } ?? ""
     return "**What we know.** \(first) \(replacement(findings))\(width)\(identity)"
   }
@@ -329,10 +334,10 @@ extension DeeperNetworks {
   static func reading(_ findings: Findings) -> String {
     guard findings.helping.count > 1 else { return "" }
     return """
-      **How does the addition do it?** What follows is a reading of the table, not a test. What a ReLU of the branch cuts off, or \
-      \(findings.fair.deepPlain.net.channels) channels cannot hold, still goes past it in $x$. Every block begins near a copy (step 1 \
+      **How does the addition do it?** What follows is a reading of the table, not a test. What a block would destroy, by a ReLU or \
+      by a poor mixture of its \(findings.fair.deepPlain.net.channels) channels, still goes past it in $x$. Every block begins near a copy (step 1 \
       of the derivation in *The gradient on its way back*). So the signal has many short paths through the net (Veit et al. 2016). \
-      Each change alone gives \(findings.fair.deepPlain.net.name) one of these things, the addition gives them all. That a start can \
+      Each change gives \(findings.fair.deepPlain.net.name) some of these things, the addition gives them all. That a start can \
       do much was shown by Xiao et al. (2018): weights that keep every signal and gradient at its size let 10,000 plain layers learn.
       """
   }
@@ -344,13 +349,13 @@ extension DeeperNetworks {
       return "Nothing that was tried replaces the addition."
     }
     if best.isSlower, let epochs = best.epochs {
-      return "But no change replaces the addition"
-        + (isShort
-          ? ": the best net without it is still much slower."
-          : ": the best, \(best.name), comes down to \(Int(fewErrors)) % in epoch \(epochsText(epochs.changed)), the residual net of that width in epoch \(epochsText(epochs.residual)).")
+      let end = best.remedy.rest.direction() == .above ? "nearly as few mistakes" : "as few mistakes"
+      return isShort
+        ? "Without any addition \(best.name) leaves \(end) in the end, but comes down later."
+        : "**Without any addition \(best.name) leaves \(end) in the end as the residual net of that width.** But it is slower: it comes down to \(Int(fewErrors)) % in epoch \(epochsText(epochs.changed)), the residual net of that width in epoch \(epochsText(epochs.residual))."
     }
     return
-      "Without any addition \(best.name) \(best.remedy.rest.direction() == .above ? "nearly close" : "close") the gap."
+      "Without any addition \(best.name) \(best.remedy.rest.direction() == .above ? "nearly " : "")\(best.name.hasPrefix("a ") ? "closes" : "close") the gap."
   }
 
   /// `a`, `a and b`, `a, b and c`.
