@@ -106,9 +106,11 @@ struct NormalizationReasonsTests {
     #expect(harmful.text.contains("Along 1 % of the weights' length the gradient turns by 60° without a norm"))
     #expect(harmful.text.contains("the loss is smoother with batch norm"))
     #expect(harmful.claims[9].reason.contains("so steady inputs explain 0.0 of the 5.0 points"))
+    #expect(harmful.claims[9].verdict == .notHere)
     #expect(harmful.claims[10].reason.contains("each at its own best rate, 0.51 against 1"))
     let harmless = page(noiseAlone: 18, change: 1.5)
     #expect(harmless.text.contains("So steady inputs explain 1.0 of the 5.0 points"))
+    #expect(harmless.claims[9].verdict == .partly)
     #expect(harmless.text.contains("the loss is rougher with batch norm"))
   }
 
