@@ -73,7 +73,8 @@ private struct PriceSum {
     for (a, l) in zip(activity, length) { total += Double(factor * a * l) }
     // ∂/∂W = 2λ·W·mean h², ∂/∂h = 2λ·h·Σ W²/N
     addColumns(of: w, times: activity.map { 2 * factor * $0 }, to: &ofWeights[layer])
-    addColumns(of: h, times: length.map { 2 * factor * share * $0 }, to: &ofInputs[layer])
+    let slopes = length.map { 2 * factor * share * $0 }
+  addColumns(of: h, times: slopes, to: &ofInputs[layer])
   }
   // snippet.end
 

@@ -4,8 +4,8 @@ import Foundation
 import Workbook
 
 // snippet: photographNet
-/// He et al.'s net for CIFAR-10: three stages of n blocks, 16, 32 and 64 channels, each
-/// stage on maps of half the side. Plain or residual: only the addition differs.
+/// He et al.'s net for CIFAR-10: three stages of n blocks with 16, 32 and 64 channels,
+/// each on maps of half the side. Plain or residual: only the addition differs.
 struct PhotographNet: Codable, Hashable, Sendable {
   /// n.
   var blocks: Int
@@ -14,7 +14,8 @@ struct PhotographNet: Codable, Hashable, Sendable {
   var depth: Int { 6 * blocks + 2 }
   var layers: Sequential {
     Sequential {
-      Conv2D(3, 16, kernel: 3, padding: 1, bias: false, initializer: .heNormal).named("conv1")
+      Conv2D(3, 16, kernel: 3, padding: 1, bias: false, initializer: .heNormal)
+        .named("conv1")
       BatchNorm(16).named("bn1")
       ReLU().named("relu1")
       for (stage, channels) in [16, 32, 64].enumerated() {
