@@ -107,7 +107,8 @@ extension Dropouts {
         : points(lead(last), last.gain, against: points(", " + lead(first), first.gain, unit: "")),
       verdict: seeds < 3 ? .undecided : .of(winners == pairs.count, partly: winners > 0),
       reason: reason(
-        "twice the units, p = ½: it saves beyond chance in \(winners) of \(counted(pairs.count, "pair"))", seeds: seeds)
+        "twice the units, p = ½: \(winners > 0 && winners < pairs.count ? "partly, as " : "")it saves beyond chance in \(winners) of \(counted(pairs.count, "pair"))",
+        seeds: seeds)
     )
   }
 
@@ -167,7 +168,7 @@ extension Dropouts {
       verdict: saves(noisy.gainAtBest) && !answersMore && !isAtAnEnd ? verdict : verdict.atMostPartly,
       reason: reason(
         """
-        20 % of \(grouped(noisy.size)) labels wrong, both dropped; at the best epoch of each net, on a thousand test images, it \(effect(noisy.gainAtBest)); it gives \
+        20 % of \(grouped(noisy.size)) labels wrong, both dropped; at the best epoch of each net, on a thousand test images, it \(effect(noisy.gainAtBest)); \(answersMore ? "partly, as it " : "it ")gives \
         \(percent(heart[1].mean)) of the wrong labels, the plain net at its best rate \
         \(percent(heart[0].mean))\(isAtAnEnd ? "; that rate is the smallest tried" : more.map { ", and at half of that rate errs on \(fixed($0.mean, 1)) points more" } ?? "")
         """,

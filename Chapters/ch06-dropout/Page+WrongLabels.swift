@@ -37,8 +37,8 @@ extension Dropouts {
     page.prose(
       """
       \(learned[0] - learned[2] > 0.3 && learned[0] - learned[1] < 0.1 ? "**At this rate dropped hidden units hinder learning by heart; dropped pixels do not.** " : "")\
-      But this rate suits no net here. At its own best rate the plain net gives only \(percent(heart[0].mean)) of the wrong labels, the net with both dropped \(percent(heart[1].mean)), and yet that net errs on \(fixed(noisy.gain.mean, 1)) points less. \
-      \(saves(heart[1] - heart[0]) && saves(noisy.gain) ? "**So less learning by heart is not what saves its errors.** " : "")Alone, hidden units \(direction(alone[1]))\(saves(alone[1] - alone[0]) ? " more than pixels" : "") (the table above).
+      But this rate suits no net here. At its own best rate the plain net gives \(percent(heart[0].mean)) of the wrong labels, the net with both dropped \(percent(heart[1].mean))\(saves(heart[1] - heart[0]) && saves(noisy.gain) ? ", and yet that net errs on \(fixed(noisy.gain.mean, 1)) points less. **So less learning by heart is not what saves its errors.**" : ".") \
+      Alone, hidden units \(direction(alone[1]))\(saves(alone[1] - alone[0]) ? " more than pixels" : "") (the table above).
       """)
     page.fold("Wrong labels: other rates, and early stopping") { addWrongTable(to: &$0, wrong, apart, noisy) }
   }

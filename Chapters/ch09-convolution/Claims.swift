@@ -50,7 +50,7 @@ extension SlidingWindow {
       """
       \(race == nil ? "one learning rate for both nets" : "each net at its own learning rate\(findings.ownRates == nil ? ", recorded" : "")"); the other net is \
       \(deep == nil ? "one dense net, none as deep, hence no more than partly" : "a dense net with one hidden layer"); \(grouped(locality.convolutional.parameters)) against \
-      \(grouped(locality.dense.parameters)) parameters, but \(fixed(locality.workRatio, 1)) times the multiply-adds\
+      \(grouped(race?.dense.parameters ?? locality.dense.parameters)) parameters, but \(fixed(locality.workRatio, 1)) times the multiply-adds\
       \(deep.map { "; compared with a dense net that is as deep, \(fixed(abs($0.gain.mean), 1)) points \($0.gain.mean < 0 ? "more" : "fewer")\($0.gain.magnitude.intervalNote())" } ?? "")
       """)
     // At one rate for both, or against one dense net alone, no more than partly.

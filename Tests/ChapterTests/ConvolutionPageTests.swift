@@ -418,7 +418,7 @@ struct ConvolutionPageTests {
       seeds: [1, 2, 3], shifts: [0, 1, 2], reach: 4, centred: centred, anywhere: [15, 15, 14].map { Self.errors($0) },
       rates: MovedDigits.fewRates)
     #expect(
-      SlidingWindow.page(findings, RunRecord()).text.contains("Each restriction helps. With equal weights a moved"))
+      SlidingWindow.page(findings, RunRecord()).text.contains("With equal weights a moved"))
     findings.separationBySeed = [Summary([9, 9, 9]), Summary([9, 9, 9]), Summary([8, 9, 9.5])]
     #expect(
       titles(findings).contains("In order, windows and equal weights together change nothing beyond chance with 1/"))
