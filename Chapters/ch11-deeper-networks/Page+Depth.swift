@@ -179,7 +179,7 @@ extension DeeperNetworks {
     let start =
       " On two spirals \(2 * factors.blocks) layers with additions meet one hidden layer with as many weights: "
     return (wide.errors - net.errors).worded(
-      above: start + "the deep net gets \(sizes) after as many epochs, so here depth pays\(place)",
+      above: start + "the deep net gets \(sizes) after as many epochs, so in that time depth pays\(place)",
       below: start + "the deep net gets \(sizes), so here it does not pay either\(place)",
       withinChance: start + "the deep net gets \(sizes), no difference beyond chance\(place)")
   }

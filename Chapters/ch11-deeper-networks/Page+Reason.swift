@@ -209,8 +209,8 @@ extension DeeperNetworks {
             .init(.horizontal, at: max(leastShown, nets.deepResidual.trainingErrors.mean), "residual"),
           ])),
       caption: """
-        The gap lies between the two lines, the means of plain and residual. Each point is a net with its own seed; without a mistake it is drawn at \(leastShown) %: \(nets.deepPlain.net.depth) layers after \
-        \(counted(own?.epochs ?? nets.epochs, "epoch")), each kind at its own best rate. Only “residual” has additions to the end\
+        The gap lies between the two lines, the means of plain and residual. Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers after \
+        \(counted(own?.epochs ?? nets.epochs, "epoch")), each kind at its own best rate; nets without a mistake are drawn at \(leastShown) %. Only “residual” has additions to the end\
         \(fading.isEmpty ? "" : "; “fades” has them until epoch \(findings.fadingRow?.net.fading?.to ?? 0)"). “Even”: steps of one size; “\(Controls.width) ch.”: \
         \(widerName); “open”: open ReLUs\(findings.nearIdentity == nil ? "" : "; “near id.”: a start near the identity")\(pair.map { "; “both”: \($0.name)" } ?? "").
         """, name: "causes", isWide: true)

@@ -235,17 +235,8 @@ extension DeeperNetworks {
     return """
       - Some functions need far fewer units in a deep net: every layer folds what came before, and folds multiply.
       - Before training, a norm multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions it grows only as a power of the depth.
-      - \(learning)\(onPhotographs(findings))\(advice.isEmpty ? "" : "\n-" + advice)
+      - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
       """
-  }
-
-  /// What depth did on photographs, where that is clear.
-  private static func onPhotographs(_ findings: Findings) -> String {
-    guard let depth = findings.depth, depth.isMeasured, depth.gain(residual: false).direction() == .below,
-      depth.cure.direction() == .above, let deep = depth.deep
-    else { return "" }
-    return
-      "\n- On photographs \(6 * deep + 2) plain layers make \(fixed(-depth.gain(residual: false).mean, 0)) points more mistakes than 8 after as many steps; the addition takes \(fixed(depth.cure.mean, 0)) of them away."
   }
 
   /// What is known of the reason, in words for the takeaway.
