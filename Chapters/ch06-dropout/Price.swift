@@ -74,7 +74,7 @@ private struct PriceSum {
     // ∂/∂W = 2λ·W·mean h², ∂/∂h = 2λ·h·Σ W²/N
     addColumns(of: w, times: activity.map { 2 * factor * $0 }, to: &ofWeights[layer])
     let slopes = length.map { 2 * factor * share * $0 }
-  addColumns(of: h, times: slopes, to: &ofInputs[layer])
+    addColumns(of: h, times: slopes, to: &ofInputs[layer])
   }
   // snippet.end
 
