@@ -40,7 +40,7 @@ extension LeNet {
       \(counted(reported.epochs, "epoch")) and with \(counted(reported.seeds.count, "seed")).\(onlyOwn(reported))
 
       We say that a difference is *within chance* if its 95 % interval contains 0. Runs with the same seed are compared with \
-      each other.
+      each other: the interval is the mean of the differences $\\pm\\, t\\, s/\\sqrt{n}$, where $t$ is 2.8 for five seeds and 4.3 for three.
       \(runs.source.map { "\nAll this takes hours. So the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
       """)
     page.fold("How the rates were chosen") {
@@ -279,7 +279,7 @@ extension LeNet {
       \(norm.worded(
         above: "still ahead, by \(fixed(norm.mean, 2)) points (\(norm.interval(2)))", below: "behind it",
         withinChance: "level with it, within chance")). \
-      \(isSame ? "**So another choice of rates would not have changed the order.**" : "So another choice of rates would have changed the order.")
+      \(isSame ? "**So at other rates, too, LeNet-5 and LeNet-5+ are level and LeNet-5++ is ahead.**" : "So another choice of rates would have changed the order.")
       """
   }
 

@@ -282,7 +282,8 @@ extension LeNet {
     let parts = [
       filters { $0 > 0.5 }.map { "\($0) to ink itself" }, filters { $0 < -0.5 }.map { "\($0) to paper" },
     ].compactMap { $0 }
-    return parts.isEmpty ? "" : "Of the others, \(listed(parts)). "
+    return parts.isEmpty
+      ? "" : "By what their maps share with the digits, \(listed(parts)). Not every filter can be named. "
   }
 
   /// The correlation of two lists of numbers; 0 where one of them is constant.

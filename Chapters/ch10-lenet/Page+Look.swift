@@ -100,11 +100,13 @@ extension LeNet {
     page.prose(
       """
       ```python
-      x = seven.clone().requires_grad_()               # 1×1×28×28, from 0 (black) to 1 (white)
-      while model(prepare(x)).argmax() != 1:           # prepare: shift, scale and pad as for training
+      model.eval()                        # batch norm: the running mean, not that of one image
+      x = seven.clone().requires_grad_()  # 1×1×28×28, from 0 (black) to 1 (white)
+      # prepare: shift, scale and pad as for training
+      while model(prepare(x)).argmax() != 1:
           torch.log_softmax(model(prepare(x)), 1)[0, 1].backward()
           with torch.no_grad():
-              x += 0.1 * x.grad / x.grad.norm()        # a hundredth of a 7 long
+              x += 0.1 * x.grad / x.grad.norm()  # a hundredth of a 7 long
               x.clamp_(0, 1)
           x.grad = None
       ```
@@ -143,7 +145,7 @@ extension LeNet {
       notes: "On average the change is \(fixed(share, 0)) % as long as the image.")
     page.prose(
       """
-      Why does so little suffice along the gradient? Call the gradient of $\\log p(1)$ with respect to the pixels $g$. A small change \
+      Why does the gradient find such a change, and a random direction not? Call the gradient of $\\log p(1)$ with respect to the pixels $g$. A small change \
       $d$ changes $\\log p(1)$ by $g \\cdot d$, to first order. Along $g$ that is $\\|g\\|\\,\\|d\\|$, the most that a change of this \
       length can do. A change in a random direction lies mostly across $g$: in a picture of 784 pixels its part along $g$ is \
       typically

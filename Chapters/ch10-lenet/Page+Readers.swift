@@ -8,9 +8,10 @@ extension LeNet {
   static func addReport(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     page.prose(
       """
-      ### The report that has the mistake
+      ## The report that has the mistake
 
-      The mistake is in a published program. Its authors report 1.06 % for LeNet-5, and recommend much of what this chapter tests.
+      The mistake of the wrong σ′ is in a published program. Its authors report 1.06 % for LeNet-5, and recommend much of what \
+      this chapter tests.
       """)
     page.fold("S0, a report on a LeNet-5 written in C++: what it says and what is measured here") {
       addProgram(to: &$0, runs)

@@ -29,12 +29,14 @@ extension LeNet {
       In PyTorch the model is that of LeNet-5++ with `nn.MaxPool2d(2)` for `nn.AvgPool2d(2)`, and
 
       ```python
-      shift = transforms.RandomCrop(28, padding=2)       # for every image, each time it is used
+      # Of every image, anew each time it is used.
+      shift = transforms.RandomCrop(28, padding=2)
       for m in model.modules():
           if isinstance(m, (nn.Conv2d, nn.Linear)):
               nn.init.kaiming_normal_(m.weight); nn.init.zeros_(m.bias)
       optimizer = torch.optim.SGD(model.parameters(), lr=\(short(all.choice.rate)), momentum=0.9)
-      schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=\(findings.epochs))  # a step an epoch
+      # One step an epoch.
+      schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=\(findings.epochs))
       ```
       """)
     guard let leftOut = findings.leftOutFew ?? findings.leftOut else { return }
@@ -68,9 +70,9 @@ extension LeNet {
     guard let plain = findings.ownRates?.named("LeNet-5"), let all = findings.allRow else { return "" }
     let error = Summary(all.runs.map(\.finalError))
     guard (plain.finalError - error).direction() == .above else { return "" }
-    let most = findings.leftOutFew?.missed.prefix(2).map(\.part.name) ?? []
+    let most = [findings.leftOutFew, findings.leftOut].map { $0?.missed.first?.part }
     return
-      " Together they bring its errors from \(fixed(plain.finalError.mean, 2)) to \(fixed(error.mean, 2)) %\(most.count == 2 ? "; \(listed(most)) do most of it" : "")."
+      " Together they bring its errors from \(fixed(plain.finalError.mean, 2)) to \(fixed(error.mean, 2)) %\(most == [.norm, .norm] ? "; left out alone, batch normalization is missed most" : "")."
   }
 
   /// Why the parts are left out with few digits.
@@ -91,7 +93,8 @@ extension LeNet {
     return """
       **Does ReLU help, then?** In LeNet-5 it brought nothing beyond chance (*Which of the changes helps?*, error × \(fixed(effects(own)[1].mean, 2))); \
       in *everything* the error without it is × \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). Both are \
-      measured, each network at its own rate. So its gain depends on the rest of the network; on which part, we do not know.
+      measured, each network at its own rate. But between the two the rest of the network differs, and so do the digits and the \
+      length of the training. Which of these brings out ReLU we do not know.
       """
   }
 

@@ -54,7 +54,6 @@ extension LeNet {
       )
     }
     if reported.ownRates != nil { addCurves(to: &page, runs) }
-    addReport(to: &page, runs)
   }
 
   private static func ownWrong(_ findings: VariantFindings) -> (VariantResults, VariantResults)? {

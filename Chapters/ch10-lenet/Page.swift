@@ -197,6 +197,7 @@ extension LeNet {
       the test error; what is wrong with choosing the rate by it?
       """)
     page.exercises()
+    addReport(to: &page, runs)
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
