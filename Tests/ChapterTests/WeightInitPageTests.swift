@@ -359,7 +359,9 @@ struct WeightInitPageTests {
     let text = page(12).text
     #expect(text.contains("But it learns better from He's: with 30 layers 12 % errors, from Xavier's 30 %."))
     #expect(text.contains("Adam learns there all the same, but better from He's weights."))
-    #expect(text.contains("A plain net of dense ReLU layers with it learned up to 4 layers in our short training (6 were too many);"))
+    #expect(
+      text.contains(
+        "A plain net of dense ReLU layers with it learned up to 4 layers in our short training (6 were too many);"))
     #expect(page(30).text.contains("Adam learns there all the same, as well as from He's weights."))
     #expect(page(50).text.contains("and even better than from He's weights."))
     let looks = try #require(page(12).tables.first { $0.caption.contains("fresh nets") })
