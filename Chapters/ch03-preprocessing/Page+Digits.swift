@@ -69,7 +69,8 @@ extension Preprocessings {
 
       ```python
       X = X - X.mean(axis=0)                     # the mean image
-      lam, V = np.linalg.eigh(X.T @ X / len(X))  # the columns of V are the u_k
+      lam, V = np.linalg.eigh(X.T @ X / len(X))  # the columns of V are the u_k,
+      lam, V = lam[::-1], V[:, ::-1]             # now the longest axis first
       Z = X @ V                                  # PCA
       W = Z / np.sqrt(lam + eps)                 # whitened
       zca = W @ V.T                              # whitened, turned back to pixels

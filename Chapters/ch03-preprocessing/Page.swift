@@ -41,8 +41,7 @@ extension Preprocessings {
   /// The answer to the chapter's question, with one number.
   private static func lead(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let answer = """
-      Subtract the mean of the pixels. A large mean makes the loss steep in one direction, and this limits the learning rate for all \
-      directions
+      Subtract the mean of the pixels. A large mean makes the loss steep in one direction, which limits the learning rate
       """
     guard let photographs, let points = photographs.points(.channelMean, than: .raw), points.direction() == .below
     else {
@@ -54,8 +53,12 @@ extension Preprocessings {
     let saves = [findings.overRaw(.meanImage, findings.learning), findings.centring].contains {
       $0.direction() == .below
     }
+    // Where it was counted how many filters answer to every image of raw photographs, or to none.
+    let second =
+      photographs.stuck.map { $0.count == 2 && ($0[0] - $0[1]).direction() == .above } == true
+      ? ", and it leaves many new ReLU filters stuck" : ""
     return """
-      \(answer). On colour photographs subtracting it saved a small convolutional net \(fixed(-points.mean, 1)) points of error in \
+      \(answer)\(second). On colour photographs subtracting it saved a small net \(fixed(-points.mean, 1)) points of error in \
       \(photographs.epochs) epochs; on \(findings.data), whose paper is black, it saved \(saves ? "some, too" : "none").
       """
   }

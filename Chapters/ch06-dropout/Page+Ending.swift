@@ -63,7 +63,7 @@ extension Dropouts {
         ? "in layers of \(ApartFindings.authorsWidth) with max-norm" : nil,
     ].compactMap(\.self)
     return
-      "Dropped hidden units need units to spare: they \(direction(rows[1].last)) in layers of \(told.wide), and \(direction(rows[1].first)) in layers of \(apart.widths[0]). On top of dropped pixels they \(onTop) in layers of \(told.wide)"
+      "Dropped hidden units, half of them, need units to spare: they \(direction(rows[1].last)) in layers of \(told.wide), and \(direction(rows[1].first)) in layers of \(apart.widths[0]); smaller shares were not tried there. On top of dropped pixels they \(onTop) in layers of \(told.wide)"
       + (more.isEmpty ? "." : ", but they do help \(more.joined(separator: " and ")).")
   }
 

@@ -46,7 +46,8 @@ extension Dropouts {
     return
       "A wide net with few images gets \(fixed(plain.mean, 1)) % of new ones wrong. With half of its hidden units dropped at random in training it is \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
       + (told.needsNoSturdiness
-        ? " It need not learn to do without its units for that: the second net breaks as easily as a plain one." : "")
+        ? " Fewer errors need no net that can do without its units: the second one breaks as easily as a plain one."
+        : "")
   }
 
   /// What dropout is for, and what it does to both errors of one net.

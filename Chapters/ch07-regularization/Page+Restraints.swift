@@ -37,7 +37,7 @@ extension Regularization {
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
     page.prose(
       """
-      \(board.isLedByChanges ? "**Changed pictures do most: every epoch has new ones. Then come limits on the weights.** " : "")\
+      \(board.isLedByChanges ? "**Changed pictures do most.** Real digits differ by shifts and small turns, so each changed picture could be a new digit.\(board.gain("flip").direction() == .above ? "" : " That a picture is new is not enough: mirrored ones are new as well, and save nothing.") Then come limits on the weights. " : "")\
       Of all \(singles) regularizers, \(board.helping.count { board.entries[$0].kind.isSingle }) help by more than chance; the fold “All regularizers” lists them. \
       This is the order on few digits with one small net; photographs may have another.\(baselineWords(findings, board))
       """)

@@ -143,7 +143,7 @@ extension DeeperNetworks {
     let second = residual.worded(
       above: "With additions depth pays: \(layers) layers make \(points(residual)) fewer mistakes than 8.",
       below:
-        "With additions it costs \(depth.cure.direction() == .above ? "less" : "as well"): \(points(residual)) more than with 8 layers.",
+        "With additions it costs \(depth.cure.direction() == .above ? "less" : "as well"): \(points(residual)) more than with 8 layers\(depth.cure.direction() == .above ? ", but \(fixed(depth.cure.mean, 1)) fewer than without additions" : "").",
       withinChance:
         "With additions it costs nothing that \(counted(residual.count, "seed")) can tell from chance, and brings nothing."
     )
@@ -179,7 +179,8 @@ extension DeeperNetworks {
     let start =
       " On two spirals \(2 * factors.blocks) layers with additions meet one hidden layer with as many weights: "
     return (wide.errors - net.errors).worded(
-      above: start + "the deep net gets \(sizes) after as many epochs, so in that time depth pays\(place)",
+      above: start
+        + "the deep net gets \(sizes) after as many epochs\(wide.trainingErrors.mean > 10 ? ", which has not learned its own points by then" : "")\(place)",
       below: start + "the deep net gets \(sizes), so here it does not pay either\(place)",
       withinChance: start + "the deep net gets \(sizes), no difference beyond chance\(place)")
   }

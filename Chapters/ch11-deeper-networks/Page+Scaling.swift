@@ -185,7 +185,7 @@ extension DeeperNetworks {
       below: "The branches do harm here: without them the net makes \(points(gain)) fewer mistakes.",
       withinChance: "With and without its branches the net errs alike, within chance.")
     let factor = step.worded(
-      above: " They need the factor: with α = 1 there are \(points(step)) more.",
+      above: " The branches need the factor: with α = 1 there are \(points(step)) more.",
       below: " The factor does harm: with α = 1 there are \(points(step)) fewer.",
       withinChance: " With α = 1 the net errs alike, within chance: the factor is not needed.")
     let head =
@@ -212,9 +212,10 @@ extension DeeperNetworks {
       " One hidden layer of \(grouped(wide.units)) units has as many weights as the deep net. After as many epochs it"
     let errors =
       "\(fixed(wide.errors.mean, 1)) % of new points wrong, and \(fixed(wide.trainingErrors.mean, 1)) % of its own"
+    let isUnlearned = wide.trainingErrors.mean > 10
     return (wide.errors - net.errors).worded(
       above:
-        "\(start) gets \(errors): in this time the depth did it, not the number of weights. Widths in between were not tried, nor longer training.",
+        "\(start) gets \(errors). So it is not the number of weights alone. But \(isUnlearned ? "a net that does not learn its own points in this time is no fair rival; " : "")widths in between were not tried, nor longer training.",
       below: "\(start) gets \(errors), fewer: depth is no gain here.",
       withinChance: "\(start) gets \(errors), no worse beyond chance: depth is no gain here.")
   }
