@@ -4,8 +4,9 @@ import Foundation
 import Workbook
 
 // snippet: photographNet
-/// He et al.'s net for CIFAR-10: three stages of n blocks. 16, 32 and 64 channels stand
-/// on maps of half the side each. Plain or residual: only the addition differs.
+/// He et al.'s net for CIFAR-10: three stages of n blocks, with 16, 32 and 64
+/// channels, each on maps of half the side. Plain or residual: only the addition
+/// differs.
 struct PhotographNet: Codable, Hashable, Sendable {
   /// n.
   var blocks: Int
