@@ -205,7 +205,7 @@ extension Norms {
       - Normalization corrects the size of the signal in every step; initialization guesses it once.
       - The scale of the weights no longer matters before a norm, so batch norm forgives wrong initial weights and large rates. Try larger rates with it.
       - Use batch norm in convolutional nets with large batches, group norm where batches are small, layer norm where each sample must stand alone, as in transformers.
-      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") Call `eval()` before you use the net; there it costs nothing.
+      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") In use it has stored statistics (eval), and costs nothing.
       - \(takeaway(findings))
       """)
     page.slide(

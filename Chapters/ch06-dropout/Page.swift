@@ -70,7 +70,16 @@ extension Dropouts {
       """)
     page.slide(
       "Why throw away activations that were just computed?", "Half of them, at random, in every step of training.")
-    if let nets = findings.controls?.apart?.followed { addFollowed(to: &page, nets, findings) }
+    if let nets = findings.controls?.apart?.followed {
+      addFollowed(to: &page, nets, findings)
+    } else {
+      page.slide(
+        "A wide net with few images overfits",
+        """
+        - Its own \(grouped(findings.few)) images: \(fixed(plain.trainingErrors.mean, 1)) % wrong.
+        - New images: \(fixed(plain.testErrors.mean, 1)) % wrong.
+        """)
+    }
   }
 
   /// Masks, the two forms, and how one types them.

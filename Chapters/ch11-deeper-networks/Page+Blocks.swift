@@ -20,7 +20,7 @@ extension DeeperNetworks {
       }
       let sum = nodes.count
       if arrows > 0 { nodes.append(.init("+", x: 3.75, y: y, form: .circle, size: (0.32, 0.32), color: 3)) }
-      nodes.append(.init("ReLU", x: 4.3, y: y, size: (0.5, 0.4), color: 2))
+      nodes.append(.init("ReLU", x: 4.33, y: y, size: (0.58, 0.4), color: 2))
       nodes.append(.init("y", x: 4.9, y: y, detail: name, form: .plain, size: (0.4, 0.5)))
       edges += (first..<nodes.count - 1).map { .init($0, $0 + 1, label: arrows > 0 && $0 + 1 == sum ? "F(x)" : "") }
       if arrows == 1 { edges.append(.init(first, sum, label: "x", bend: steps.count == 2 ? 0.66 : 0.85)) }
