@@ -209,7 +209,7 @@ extension GradientDescent {
     page.figure(
       Figure(
         isValley
-          ? "The lowest median loss is at a rate of \(short(bestRate))\(failing > 0 ? ", where \(failing) of \(counted(sweep.losses[best].count, "net")) already \(failing == 1 ? "fails" : "fail")" : "")"
+          ? "The lowest median loss is at a rate of \(short(bestRate))"
           : "Of these learning rates the \(best == 0 ? "smallest" : "largest") is best: the valley lies outside",
         .lines(
           LineChart(
@@ -222,7 +222,7 @@ extension GradientDescent {
             ], references: [.init(.horizontal, at: log(2), "ln 2: says ½ and ½")])),
         caption: """
           Plain gradient descent with \(grouped(findings.sweepSteps)) steps, \(counted(sweep.losses[0].count, "net")) for each \
-          rate.\(beyond == nil ? "" : " The lowest loss of all is at a rate at which most nets fail: beyond the edge the outcome is a matter of luck.")
+          rate.\(isValley && failing > 0 ? " At the best rate \(failing) of \(counted(sweep.losses[best].count, "net")) already \(failing == 1 ? "fails" : "fail")." : "")\(beyond == nil ? "" : " The lowest loss of all is at a rate at which most nets fail: beyond the edge the outcome is a matter of luck.")
           """,
         name: "rate-sweep"))
     page.project("A small rate is slow, a large rate fails")

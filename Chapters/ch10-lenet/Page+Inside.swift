@@ -57,7 +57,8 @@ extension LeNet {
                 ]
               } ?? []) + [.init("if only pooling changed it", null.reversed().map(tenths), color: 7)])),
         caption: """
-          First tenth of the first epoch at \(reported.rate), \(counted(tanh.count, "seed")), mean and standard deviation.
+          First tenth of the first epoch at \(reported.rate), \(counted(tanh.count, "seed")), mean and standard deviation.\
+          \(he == nil ? "" : " *With ReLU and He's weights*: LeNet-5 with these two exchanged, at the same loss and rate.")
           """, name: "gradient-start"))
     if let updates = reported.updates { addMoves(to: &page, updates, reported) }
     page.fold("How much tanh alone takes, and a wrong yardstick") { page in
@@ -188,7 +189,7 @@ extension LeNet {
       """
       ## What \(name) gets wrong
 
-      The rest of the chapter looks inside one network, \(name), and its first seed: what it gets wrong, what its filters and its \
+      The comparison ends here. The rest of the chapter can be read by itself: it looks inside one network, \(name), and its first seed: what it gets wrong, what its filters and its \
       layers do, and what deceives it. \(mistakesFinding(confusion, classes))
       """)
     page.figure(

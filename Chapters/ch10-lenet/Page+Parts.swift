@@ -25,7 +25,7 @@ extension LeNet {
       ## Which of the changes helps?
 
       LeNet-5+ differs from LeNet-5 in three things: the activation, the loss and the initial weights. Each of them can be old \
-      or new, so there are eight networks. Each is trained for \(counted(slow.epochs, "epoch")) at the rate \
+      or new, so there are eight networks. Each is trained for \(counted(slow.epochs, "epoch"))\(slow.epochs < findings.epochs ? ", which leaves more errors than the \(findings.epochs) above," : "") at the rate \
       \(findings.rate)\(own == nil ? "" : ", and once more at its own rate"). To see what one change does we take the four pairs \
       of networks that differ in nothing else, divide the errors, and take the geometric mean of the four ratios.
       """)

@@ -158,7 +158,7 @@ extension LeNet {
     let isPlainLarge = plain.good.upperBound > plus.good.upperBound
     return """
       LeNet-5++ is good \(normed.goodPlace), LeNet-5+ \(plus.isGoodThroughout ? "" : "only ")\(plus.goodPlace). But a norm is not the \
-      only way to large rates. \(isPlainLarge ? "LeNet-5 has none, and is good from \(plain.goodText)\(plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""), because the gradients of squared error are short." : "LeNet-5 is good \(plain.goodPlace).")\
+      only way to large rates. \(isPlainLarge ? "LeNet-5 has none, and is good from \(plain.goodText)\(plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""), because the gradients of squared error are short." : "LeNet-5 is good \(plain.goodPlace).")\(sweep["LeNet-5 with batch norm"].map { " With norms it is good from \($0.goodText)." } ?? "")\
       \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ makes fewer mistakes at its worst good rate than the nets without a norm at their best." : "")
       """
   }

@@ -159,10 +159,16 @@ extension LeNet {
 
   /// What is left of it with all digits.
   private static func manyFinding(_ many: LeftOut, _ findings: VariantFindings) -> String {
-    """
-    With all \(grouped(findings.trainingCount)) digits and \(seedCounts(many)) \
-    \(many.missed.isEmpty ? "no part is missed by more than chance: so few mistakes are left there that this experiment cannot tell the parts apart" : "\(many.missedText) missed by more than chance") (table in the fold).
-    """
+    let alone = many.open.filter { many.factor($0).low > 1 }.map(\.part)
+    let more =
+      alone.isEmpty
+      ? ""
+      : " With an interval that is not widened for \(many.rows.count) parts \(listed(alone.map(\.name))) would be as well."
+    return """
+      With all \(grouped(findings.trainingCount)) digits and \(seedCounts(many)) \
+      \(many.missed.isEmpty ? "no part is missed by more than chance: so few mistakes are left there that this experiment cannot tell the parts apart" : "\(many.missedText) missed by more than chance") (table in the fold).\(more) \
+      There one seed chose the rates, so this says less than the figure.
+      """
   }
 
   /// A rate that falls.

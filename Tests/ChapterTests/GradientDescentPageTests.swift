@@ -204,7 +204,7 @@ struct GradientDescentPageTests {
     #expect(GradientDescent.page(findings, RunRecord()).text.contains("The lowest median loss is at a rate of 0.1"))
     findings.sweep.losses = [[0.6, 0.6, 0.6], [0.1, 0.1, 5], [5, 5, 5]]
     #expect(
-      GradientDescent.page(findings, RunRecord()).text.contains("at a rate of 0.1, where 1 of 3 nets already fails"))
+      GradientDescent.page(findings, RunRecord()).text.contains("At the best rate 1 of 3 nets already fails."))
   }
 
   @Test("the range of good rates is counted: narrow, wide, none")
