@@ -67,7 +67,7 @@ extension Preprocessings {
     else { return }
     page.prose(
       """
-      After \(counted(points.count, "seed")), dividing may still cost up to \(fixed(points.mean + points.uncertainty, 1)) points on photographs.
+      On photographs dividing may cost up to \(fixed(points.mean + points.uncertainty, 1)) points: \(counted(points.count, "seed")) cannot exclude that.
       """)
   }
 

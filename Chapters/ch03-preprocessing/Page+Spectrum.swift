@@ -114,7 +114,7 @@ extension Preprocessings {
     else { return "" }
     return """
       So do the best rates: where $\\lambda_{\\mathrm{max}}$ is large, rate × $\\lambda_{\\mathrm{max}}$ stays within one step of the rates \
-      tried.
+      tried.\(low > 2 ? " The products are above 2, the limit of a linear unit, because in this net the curvature is smaller by a factor $L''$ far below 1. What the derivation predicts is only that they are about equal." : "")
       """
   }
 
