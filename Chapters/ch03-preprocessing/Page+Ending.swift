@@ -84,7 +84,7 @@ extension Preprocessings {
       .takeaway,
       """
       - **Subtract the mean of the training images**, one number for each channel. A mean raises the largest curvature, which limits the \
-      learning rate\(photographs?.stuck == nil ? "" : ", and it leaves many ReLU filters stuck at the start").
+      learning rate of linear units and of our dense net.\(photographs?.stuck == nil ? "" : " On photographs part of its harm is that ReLU filters start stuck; the rest we cannot attribute.")
       - \(onWhite(findings)) \(photographsInShort(photographs))
       - \(divisionAdvice(findings, photographs, isShort: true))
       - \(turningInShort(findings))

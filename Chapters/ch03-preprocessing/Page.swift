@@ -56,10 +56,10 @@ extension Preprocessings {
     // Where it was counted how many filters answer to every image of raw photographs, or to none.
     let second =
       photographs.stuck.map { $0.count == 2 && ($0[0] - $0[1]).direction() == .above } == true
-      ? ", and it leaves many new ReLU filters stuck" : ""
+      ? ", partly because fewer ReLU filters start stuck" : ""
     return """
-      \(answer)\(second). On colour photographs subtracting it saved a small net \(fixed(-points.mean, 1)) points of error in \
-      \(photographs.epochs) epochs; on \(findings.data), whose paper is black, it saved \(saves ? "some, too" : "none").
+      \(answer). On colour photographs subtracting it saved a small net \(fixed(-points.mean, 1)) points of error in \
+      \(photographs.epochs) epochs\(second); on \(findings.data), whose paper is black, it saved \(saves ? "some, too" : "none").
       """
   }
 
