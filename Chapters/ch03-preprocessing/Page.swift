@@ -58,8 +58,8 @@ extension Preprocessings {
       photographs.stuck.map { $0.count == 2 && ($0[0] - $0[1]).direction() == .above } == true
       ? ", partly because fewer ReLU filters start stuck" : ""
     return """
-      \(answer). On colour photographs subtracting it saved a small net \(fixed(-points.mean, 1)) points of error in \
-      \(photographs.epochs) epochs\(second); on \(findings.data), whose paper is black, it saved \(saves ? "some, too" : "none").
+      \(answer). On colour photographs this saved a small net \(fixed(-points.mean, 1)) points of error in \
+      \(photographs.epochs) epochs\(second); on \(findings.data), whose paper is black, \(saves ? "some, too" : "none").
       """
   }
 
