@@ -49,8 +49,9 @@ extension DeeperNetworks {
     if let depth = findings.depth, depth.isMeasured { addPhotographs(to: &page, depth) }
     page.prose(
       """
-      **In He et al.'s long trainings depth pays.** On all 50,000 photographs of CIFAR-10 the errors of their residual nets fall up to \
-      \(Published.best.layers) layers. Their plain net of 56 layers has more training errors than that of 20 to the last of 64,000 \
+      **In He et al.'s long trainings depth pays.** On all 50,000 photographs of CIFAR-10 the errors of their residual nets fall from \
+      \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers) layers to \(fixed(Published.best.error, 2)) % with \
+      \(Published.best.layers). Their plain net of 56 layers has more training errors than that of 20 to the last of 64,000 \
       steps. They call this *degradation*.\(isCaughtUp ? " On digits ours catches up, perhaps because two thousand of them can be learned by heart. What follows asks why a narrow deep net is slow on digits; whether the same reasons held theirs back is open." : "")
       """)
     page.fold("What He et al. published") { addPublished(to: &$0) }

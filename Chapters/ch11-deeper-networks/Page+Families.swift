@@ -37,8 +37,10 @@ extension DeeperNetworks {
           return [Block(c_in, c, stride)] + [Block(c, c) for _ in range(n - 1)]
 
       resnet34 = nn.Sequential(
-          nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(), nn.MaxPool2d(3, 2, 1),
-          *stage(64, 64, 3, stride=1), *stage(64, 128, 4), *stage(128, 256, 6), *stage(256, 512, 3),
+          nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64),
+          nn.ReLU(), nn.MaxPool2d(3, 2, 1),
+          *stage(64, 64, 3, stride=1), *stage(64, 128, 4),
+          *stage(128, 256, 6), *stage(256, 512, 3),
           nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000))
       ```
       """)
