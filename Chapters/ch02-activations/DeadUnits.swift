@@ -114,11 +114,7 @@ struct CensusExperiment: Codable, Sendable {
   func killed(_ kind: Int, rate: Int) -> Summary {
     Summary(zip(results[kind][rate], results[kind][0]).map { $0.dead - $1.dead }.filter(\.isFinite))
   }
-  /// By how much the loss of ReLUs is higher than that of another kind, seed by seed, where neither has diverged.
-  func costOfReLU(against kind: Int, rate: Int) -> Summary {
-    Summary(zip(results[0][rate], results[kind][rate]).map { $0.loss - $1.loss }.filter(\.isFinite))
-  }
-  /// By how much the loss of ReLUs is higher at one rate than at another, likewise.
+  /// By how much the loss of ReLUs is higher at one rate than at another, seed by seed, where neither has diverged.
   func costOfRate(_ rate: Int, against other: Int) -> Summary {
     Summary(zip(results[0][rate], results[0][other]).map { $0.loss - $1.loss }.filter(\.isFinite))
   }

@@ -186,9 +186,6 @@ extension Preprocessings.Findings {
   func speedup(from slow: Method, to fast: Method) -> Summary {
     Summary(zip(clouds[slow.rawValue], clouds[fast.rawValue]).map { Double($0.steps) / Double($1.steps) })
   }
-  func meanOf(_ method: Method, _ value: (CloudReport) -> Double) -> Double {
-    Summary(clouds[method.rawValue].map(value)).mean
-  }
 
   /// The way with the lowest training loss in the dense net.
   var bestLoss: Method { learning.methods.min { learning.best($0).loss.mean < learning.best($1).loss.mean } ?? .raw }

@@ -88,9 +88,6 @@ struct StabilityRun: Codable, Sendable {
 }
 
 extension StabilityRun {
-  /// The width of the range of losses, averaged over the probes.
-  var lossRange: Double { Summary(zip(highest, lowest).map { $0 - $1 }).mean }
-
   /// Trains for `steps` steps and probes every `interval`-th.
   ///
   /// - Parameter net: what is trained in place of the variant's three layers.

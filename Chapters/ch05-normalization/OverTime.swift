@@ -44,9 +44,6 @@ struct MomentStatistics: Codable, Sendable {
 }
 
 extension MomentStatistics {
-  /// Moments at which hardly anything varies over the batch: σ below a hundredth of the largest.
-  var silentMoments: Int { deviations.count { $0 < 0.01 * (deviations.max() ?? 0) } }
-
   /// Trains 28 → 32 → 10 on digits read from top to bottom, then takes the statistics of `sample` images.
   init(on digits: Digits, units: Int = 32, epochs: Int, sample: Int, rate: Float = 0.01, seed: UInt64) throws {
     func sequences(_ set: Dataset) -> TensorSamples {

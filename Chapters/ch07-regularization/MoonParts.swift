@@ -29,9 +29,6 @@ struct MoonParts: Codable, Sendable {
 
 extension MoonParts.Entry {
   var error: Double { bias + variance }
-  /// What it takes off the variance and adds to the bias of another.
-  func varianceSaved(_ bare: Self) -> Double { bare.variance - variance }
-  func biasAdded(_ bare: Self) -> Double { bias - bare.bias }
 }
 
 extension MoonParts {

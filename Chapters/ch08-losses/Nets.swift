@@ -25,9 +25,6 @@ enum Ending: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  /// The name inside a sentence: `softmax with cross-entropy`.
-  var phrase: String { name.replacingOccurrences(of: ", ", with: " with ") }
-
   /// Those that the page compares: without the wrong σ′, which has a section of its own.
   static let compared = allCases.filter { $0 != .sigmoidPublished }
 

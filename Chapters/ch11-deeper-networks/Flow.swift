@@ -35,12 +35,6 @@ struct GradientFlow: Codable, Sendable {
       guard let first = norms.first, let last = norms.last else { return .nan }
       return pow(10, (first - last).mean)
     }
-
-    /// The same for the weights' gradients.
-    var weightSpan: Double {
-      guard let first = weights.first, let last = weights.last else { return .nan }
-      return pow(10, (first - last).mean)
-    }
   }
 
   func net(residual: Bool) -> Net? { nets.first { $0.net.isResidual == residual } }

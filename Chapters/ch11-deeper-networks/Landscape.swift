@@ -11,11 +11,6 @@ struct Landscape: Codable, Sendable {
   /// How far the plane reaches: 1 is as far as each filter is long.
   var reach: Double
 
-  /// The share of the plane on which the loss is below half that of a guess over ten classes.
-  var shareOfValley: Double {
-    let all = losses.joined()
-    return Double(all.count { $0 < log10(log(10) / 2) }) / Double(all.count)
-  }
   /// How many places are lower than all places beside them.
   var valleys: Int {
     losses.indices.reduce(0) { sum, row in
