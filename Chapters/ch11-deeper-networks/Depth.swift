@@ -179,18 +179,25 @@ extension DepthFindings {
   /// Of a folder of photographs.
   ///
   /// - Throws: `DataError` where none is given, or where there are no photographs.
-  static func course(in folder: String?, epochs: Int) throws -> PhotographCourse {
+  static func course(
+    in folder: String?, count: Int = 10_000, keptBack: Int = 2_000, epochs: Int
+  ) throws -> PhotographCourse {
     guard let folder, DeeperNetworks.isCIFAR(folder) else {
       throw DataError(
         "--part depth", expected: "--data with the folder of CIFAR-10", found: folder ?? "none",
         advice: "fetch it with ./workbook data cifar-10")
     }
-    return try PhotographCourse(from: folder, count: 10_000, keptBack: 2_000, epochs: epochs, trialEpochs: 2)
+    return try PhotographCourse(from: folder, count: count, keptBack: keptBack, epochs: epochs, trialEpochs: 2)
   }
   init(_ course: PhotographCourse) {
     self.init(
       data: course.train.name, trainingCount: course.train.count, keptBack: course.keptBack.count,
       testCount: course.test.count, side: course.train.imageShape[1], epochs: course.epochs,
       trialEpochs: course.trialEpochs, rows: [])
+  }
+  /// The two smaller depths, at the rates of a shorter training; none where that was not measured.
+  init(_ course: PhotographCourse, ratesOf rows: [Row]) {
+    self.init(course)
+    self.rows = rows.filter { $0.net.blocks < 5 }.map { Row(net: $0.net, rates: $0.rates, trials: $0.trials) }
   }
 }

@@ -44,6 +44,8 @@ enum DeeperNetworks: ChapterProgram {
     var bareSums: [GradientDecay]?
     /// Nets of several depths on photographs; nil where they were not measured.
     var depth: DepthFindings?
+    /// Of two depths on all photographs, for longer; nil where they were not measured.
+    var longDepth: DepthFindings?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

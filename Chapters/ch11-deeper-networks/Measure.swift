@@ -123,6 +123,18 @@ extension DeeperNetworks {
         try keep(kept)
       }
       findings.depth = depth
+    case .longDepth:
+      let learned = try DepthFindings.course(in: photographs, count: 50_000, keptBack: 0, epochs: 15)
+      guard let short = findings.depth?.rows else {
+        throw DataError(
+          "--part longDepth", expected: "a record with --part depth, whose rates are taken", found: "one without it")
+      }
+      var (kept, depth) = (findings, findings.longDepth ?? DepthFindings(learned, ratesOf: short))
+      try depth.measure(learned, seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report) {
+        kept.longDepth = $0
+        try keep(kept)
+      }
+      findings.longDepth = depth
     }
   }
 
