@@ -38,24 +38,13 @@ extension DigitMethods {
     methods = try Walker.all.map { walker in
       /// The test losses at the start and after every quarter of an epoch, or the last alone.
       func train(_ rate: Double, _ seed: UInt64, all: Bool) throws -> [Double] {
-        var model = try Model(digitNet(gain: 0.1), input: data.sampleShape, seed: seed)
-        var (optimizer, batch, pass) = (walker.optimizer, Batch(), Pass(.training))
-        let loss = SoftmaxCrossEntropy()
-        var generator = SeededGenerator(seed: seed, stream: 8)
-        func measured() -> Double {
-          let value = evaluate(model, on: test, loss: loss).loss
-          return value.isFinite ? min(value, 20) : 20
-        }
+        let quarter = data.count / Self.batch / 4
         let steps = DigitBatches.passes * data.count / Self.batch
-        let every = data.count / Self.batch / 4
-        var (losses, order) = (all ? [measured()] : [], [Int]())
-        for step in 1...steps {
-          if order.count < Self.batch { order = generator.permutation(of: data.count) }
-          data.load(order.suffix(Self.batch), into: &batch)
-          order.removeLast(Self.batch)
-          _ = model.step(batch, loss, in: &pass)
-          optimizer.step(&model, learningRate: Float(rate))
-          if all ? step % every == 0 : step == steps { losses.append(measured()) }
+        var losses: [Double] = []
+        try learn(
+          digitNet(gain: 0.1), on: data, walker.optimizer, rate: rate, seed: seed, every: all ? quarter : steps
+        ) { step, model in
+          if all || step == steps { losses.append(boundedLoss(model, on: test)) }
         }
         return losses
       }
@@ -72,4 +61,35 @@ extension DigitMethods {
         ends: Summary(runs.map { rounded($0[$0.count - 1]) }))
     }
   }
+}
+
+/// Trains a net on digits for `DigitBatches.passes` epochs, in batches of `DigitMethods.batch`.
+///
+/// - Parameters:
+///   - falls: whether the rate falls to 0, as the cosine does.
+///   - every: `report` is called before the first step and after every so many.
+func learn(
+  _ net: Sequential, on data: Dataset, _ optimizer: any Optimizer, rate: Double, falls: Bool = false, seed: UInt64,
+  every: Int, report: (_ step: Int, _ model: Model) -> Void
+) throws {
+  var model = try Model(net, input: data.sampleShape, seed: seed)
+  var (optimizer, batch, pass) = (optimizer, Batch(), Pass(.training))
+  let loss = SoftmaxCrossEntropy()
+  var (generator, order) = (SeededGenerator(seed: seed, stream: 8), [Int]())
+  let steps = DigitBatches.passes * data.count / DigitMethods.batch
+  report(0, model)
+  for step in 1...steps {
+    if order.count < DigitMethods.batch { order = generator.permutation(of: data.count) }
+    data.load(order.suffix(DigitMethods.batch), into: &batch)
+    order.removeLast(DigitMethods.batch)
+    _ = model.step(batch, loss, in: &pass)
+    optimizer.step(&model, learningRate: Float(falls ? rate * FallingRate.cosine(step - 1, of: steps) : rate))
+    if step % every == 0 { report(step, model) }
+  }
+}
+
+/// A loss on digits; 20 where it has left all bounds.
+func boundedLoss(_ model: Model, on data: Dataset) -> Double {
+  let value = evaluate(model, on: data, loss: SoftmaxCrossEntropy()).loss
+  return value.isFinite ? min(value, 20) : 20
 }

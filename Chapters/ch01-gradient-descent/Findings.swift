@@ -32,6 +32,8 @@ enum GradientDescent: ChapterProgram {
     var additions: AdditionFindings? = nil
     /// Measured after the rest, in the record alone.
     var digitMethods: DigitMethods? = nil
+    /// Measured after the rest, in the record alone.
+    var methodTasks: MethodTasks? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

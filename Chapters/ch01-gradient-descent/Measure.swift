@@ -23,6 +23,15 @@ extension GradientDescent {
       }
       try run.endWithoutPage()
     }
+    if options.part == .tasks {
+      let more = try Digits.load(from: options.shared.data, count: DigitBatches.count)
+      try addToRecord(on: digits.name, in: run, where: { $0.seeds == seeds && $0.data == digits.name }) { findings, _ in
+        findings.methodTasks = try MethodTasks(
+          on: more.train, test: more.test.prefix(1000), seeds: Array(seeds.prefix(6)),
+          trials: (0..<3).map { run.seed &+ 1000 &+ $0 })
+      }
+      try run.endWithoutPage()
+    }
     if options.part == .additions {
       let more = try Digits.load(from: options.shared.data, count: DigitBatches.count)
       try addToRecord(on: digits.name, in: run, where: { $0.seeds == seeds && $0.data == digits.name }) { findings, _ in

@@ -9,11 +9,11 @@ struct GradientOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Option(
     help:
-      "With --full: measure the methods on the spiral net or on digits, or what was added later, alone, and write the record with it."
+      "With --full: measure the methods on the spiral net, on digits or in narrow valleys (tasks), or what was added later, alone, and write the record with it."
   )
   var part: Part?
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers, additions, digits }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers, additions, digits, tasks }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
