@@ -87,6 +87,11 @@ struct ApartFindings: Codable, Sendable {
   var followed: [FollowedErrors]?
   /// One for each of `PricedNets.all`.
   var priced: [PricedNets]?
+  /// Nets that pay the price of dropped hidden units, with the fewest images, and with a fifth of the labels wrong.
+  var priceFew: Tuned?
+  var priceWrong: Tuned?
+  /// Smaller shares of hidden units, nothing else dropped.
+  var unitShares: UnitShares?
   /// Colour photographs instead of digits.
   var photographs: PhotographRow?
 

@@ -73,16 +73,15 @@ extension ControlFindings {
   ///
   /// - Throws: `DataError` where there is no record, or one of another size.
   static func measureAgain(
-    _ plan: Dropouts.Plan, on data: String, photographs: String?, in run: ChapterRun
+    _ plan: Dropouts.Plan, _ part: ControlPart?, on data: String, photographs: String?, in run: ChapterRun
   ) throws {
     try Dropouts.addToRecord(
       on: data, in: run, where: { $0.data == data && $0.seeds == plan.seeds && $0.steps == plan.steps }
     ) { findings, keep in
       if findings.sums.signed == nil { findings.sums.signed = plan.expectation().signed }
       let recorded = findings
-      if let photographs {
-        let row = try plan.photographs(from: photographs, width: findings.wide)
-        findings.controls?.apart?.photographs = row
+      if let part {
+        try plan.measure(part, photographs: photographs, &findings, keeping: keep)
         return
       }
       _ = try plan.controls(recorded) { part in

@@ -8,7 +8,9 @@ struct DropoutOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Flag(help: "With --full: measure the controls, those alone, and write the record with them.")
   var controls = false
-  @Option(help: "With --controls: the folder of CIFAR-10, to measure the row of colour photographs alone.")
+  @Option(help: "With --controls: measure this one alone.")
+  var part: ControlPart?
+  @Option(help: "With --part photographs: the folder of CIFAR-10.")
   var photographs: String?
 
   func validate() throws {

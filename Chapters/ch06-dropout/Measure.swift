@@ -22,7 +22,8 @@ extension Dropouts {
       tuningSeeds: run.pick(quick: 1, normal: 1, full: 3),
       chosen: recorded.map(Plan.chosen) ?? [:])
     if options.controls {
-      try ControlFindings.measureAgain(plan, on: digits.name, photographs: options.photographs, in: run)
+      try ControlFindings.measureAgain(
+        plan, options.part, on: digits.name, photographs: options.photographs, in: run)
       try run.endWithoutPage()
     }
     let widths = run.pick(quick: [16, 32, 64], normal: [16, 32, 64, 128, 256], full: [16, 32, 64, 128, 256])

@@ -1,0 +1,94 @@
+// Single controls of chapter 6, each measured alone: `--full --controls --part NAME`.
+
+import ArgumentParser
+import Workbook
+
+/// What can be measured by itself and added to the record.
+enum ControlPart: String, CaseIterable, ExpressibleByArgument {
+  /// The price of dropped hidden units where these pay: few images, wrong labels. That of dropped pixels.
+  case priceFew, priceWrong, pricePixels
+  /// Hidden units alone with smaller shares dropped.
+  case shares
+  /// A LeNet with four times as many maps.
+  case wideMaps
+  /// Fixed prices.
+  case factors
+  /// Colour photographs, which take a folder.
+  case photographs
+}
+
+/// Hidden units dropped alone, with several shares, each net at its own best rate; nothing else is dropped.
+struct UnitShares: Codable, Sendable {
+  static let tried: [Float] = [0.05, 0.1, 0.2, 0.3]
+
+  var shares: [Double]
+  var widths: [Int]
+  /// [width][share]; fewer while it is being measured.
+  var nets: [[Tuned]]
+}
+
+extension Dropouts.Plan {
+  /// Measures what the record lacks of one part.
+  ///
+  /// - Parameter keep: is called with all that is there, after each net.
+  func measure(
+    _ part: ControlPart, photographs: String?, _ findings: inout Dropouts.Findings,
+    keeping keep: (Dropouts.Findings) throws -> Void
+  ) throws {
+    guard var controls = findings.controls, var apart = controls.apart else { return }
+    let (wide, recorded) = (findings.wide, findings)
+    func keepAll() throws {
+      controls.apart = apart
+      findings.controls = controls
+      try keep(findings)
+    }
+    // Two seeds choose the rate, as with the other prices.
+    var chooser = self
+    chooser.tuningSeeds = 2
+    var priced = Recipe().wide(wide)
+    priced.price = Price(hidden: ApartFindings.units.dropout)
+    switch part {
+    case .priceFew:
+      guard apart.priceFew == nil else { return }
+      apart.priceFew = try chooser.searched(priced, [0.05, 0.1, 0.2], on: apart.sizes[0])
+    case .priceWrong:
+      guard apart.priceWrong == nil else { return }
+      apart.priceWrong = try chooser.searched(
+        priced, [0.003, 0.006, 0.0125], on: few, wrongLabels: Dropouts.wrongShare)
+    case .pricePixels, .factors:
+      for price in PricedNets.all where (part == .pricePixels) == (price.pixels > 0) {
+        guard !(apart.priced ?? []).contains(where: { $0.price == price }) else { continue }
+        let rates: [Float] = price == Price() ? [recorded.contest[0].rate] : [0.05, 0.1]
+        apart.priced = (apart.priced ?? []) + [try chooser.priced(price, rates: rates, width: wide)]
+        try keepAll()
+      }
+    case .shares:
+      let widths = [apart.widths[0], wide]
+      var found =
+        apart.unitShares
+        ?? UnitShares(shares: UnitShares.tried.map { Double($0) }, widths: widths, nets: widths.map { _ in [] })
+      for (place, width) in widths.enumerated() {
+        for share in UnitShares.tried.dropFirst(found.nets[place].count) {
+          let net = try searched(Recipe(dropout: share).wide(width), [0.025, 0.05, 0.1], on: few)
+          found.nets[place].append(net)
+          apart.unitShares = found
+          try keepAll()
+        }
+      }
+    case .wideMaps:
+      var maps = controls.maps ?? MapFindings(steps: steps)
+      var plan = self
+      (plan.seeds, plan.tuningSeeds) = (Array(seeds.prefix(5)), 2)
+      for recipe in [MapRecipe.nothing, .values, .maps].dropFirst(maps.wide?.count ?? 0) {
+        maps.wide =
+          (maps.wide ?? []) + [try plan.maps(recipe, around: maps.kinds[0].net.rate, times: MapFindings.times)]
+        controls.maps = maps
+        try keepAll()
+      }
+    case .photographs:
+      guard let photographs, apart.photographs == nil else { return }
+      apart.photographs = try self.photographs(from: photographs, width: wide)
+    }
+    try keepAll()
+  }
+}
