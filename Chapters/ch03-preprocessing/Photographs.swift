@@ -27,6 +27,8 @@ struct PhotographFindings: Codable, Sendable {
   var stuck: [Summary]? = nil
   /// Raw pixels and channel means after `longEpochs`; not in older records.
   var long: [Row]? = nil
+  /// Trained to the end, at a rate that falls to zero; not in older records.
+  var ending: PhotographEnding? = nil
 
   static let methods: [Method] = [.raw, .channelMean, .channelStandard, .meanImage]
   /// In the order in which they are measured, the most telling ones first; the mean image in one of the nets.
@@ -98,6 +100,8 @@ struct PhotographPlan {
   var validation: TensorSamples
   var test: TensorSamples
   var epochs: Int
+  /// Whether the learning rate falls to zero as a cosine, or stays.
+  var decays = false
   var run: ChapterRun
 
   /// - Throws: `DataError` where there are no photographs.
@@ -123,9 +127,9 @@ struct PhotographPlan {
   ) throws -> (losses: [Double], error: Double) {
     var model = try Model(photographNet(isNormalized: isNormalized), input: train.sampleShape, seed: seed)
     if let shift { model.subtractAtStart(shift) }
+    let schedule: any Schedule = decays ? CosineDecay(rate, over: epochs) : ConstantRate(rate)
     var trainer = Trainer(
-      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: ConstantRate(rate), batchSize: 32,
-      seed: seed)
+      model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: schedule, batchSize: 32, seed: seed)
     let losses = LossHistory()
     do {
       try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
@@ -145,47 +149,59 @@ struct PhotographPlan {
     _ method: Method, isNormalized: Bool = false, rates: [Float] = PhotographFindings.rates,
     beyond others: [Float] = PhotographFindings.moreRates, shift: [Float]? = nil, choosing: [UInt64], seeds: [UInt64]
   ) throws -> PhotographFindings.Row {
-    let fitted = method.fit(train.inputs)
-    let seen = train.prepared(by: fitted)
-    let judged = validation.prepared(by: fitted)
-    let unseen = test.prepared(by: fitted)
+    try rows(
+      [method], isNormalized: isNormalized, rates: rates, beyond: others, shift: shift, choosing: choosing, seeds: seeds
+    )[0]
+  }
+
+  /// Several preparations, side by side.
+  func rows(
+    _ methods: [Method], isNormalized: Bool = false, rates: [Float], beyond others: [Float], shift: [Float]? = nil,
+    choosing: [UInt64], seeds: [UInt64]
+  ) throws -> [PhotographFindings.Row] {
+    var trials = methods.map { RateTrial($0, self, beyond: others) }
     let ticker = Ticker(
-      method.name + (isNormalized ? ", batch norm" : ""),
-      total: rates.count * choosing.count + seeds.count, run)
+      methods.map(\.name).joined(separator: ", ") + (isNormalized ? ", batch norm" : ""),
+      total: methods.count * (rates.count * choosing.count + seeds.count), run)
     defer { ticker.finish() }
-    func validationErrors(_ rates: [Float]) throws -> [(rate: Float, error: Double)] {
-      let errors = try inParallel(rates.count * choosing.count) { index in
+    func tryOut(_ jobs: [(place: Int, rate: Float)]) throws {
+      let errors = try inParallel(jobs.count * choosing.count) { index in
         ticker.tick()
+        let job = jobs[index / choosing.count]
         return try learn(
-          isNormalized: isNormalized, rate: rates[index / choosing.count], seen, judgedBy: judged, shift: shift,
-          seed: choosing[index % choosing.count]
+          isNormalized: isNormalized, rate: job.rate, trials[job.place].train, judgedBy: trials[job.place].validation,
+          shift: shift, seed: choosing[index % choosing.count]
         ).error
       }
-      return rates.indices.map { place in
-        (
-          rates[place],
-          errors[place * choosing.count..<(place + 1) * choosing.count].reduce(0, +) / Double(choosing.count)
-        )
+      for (index, job) in jobs.enumerated() {
+        let found = errors[index * choosing.count..<(index + 1) * choosing.count]
+        trials[job.place].add(job.rate, error: found.reduce(0, +) / Double(choosing.count))
       }
     }
-    var tried = rates.count > 1 ? try validationErrors(rates) : [(rates[0], 100)]
-    var more = others
-    func best() -> Float { tried.min { $0.error < $1.error }?.rate ?? 0 }
-    // Beyond an end, as long as an end is best.
-    while best() == tried[0].rate, let next = more.last(where: { $0 < tried[0].rate }) {
-      more.removeAll { $0 == next }
-      tried = try validationErrors([next]) + tried
+    if rates.count > 1 {
+      try tryOut(trials.indices.flatMap { place in rates.map { (place, $0) } })
+    } else {
+      for place in trials.indices { trials[place].add(rates[0], error: 100) }
     }
-    while best() == tried[tried.count - 1].rate, let next = more.first(where: { $0 > tried[tried.count - 1].rate }) {
-      more.removeAll { $0 == next }
-      tried += try validationErrors([next])
+    while true {
+      let jobs = trials.indices.compactMap { place in trials[place].next().map { (place, $0) } }
+      guard !jobs.isEmpty else { break }
+      try tryOut(jobs)
     }
-    let rate = best()
-    let runs = try inParallel(seeds.count) { index in
+    let runs = try inParallel(trials.count * seeds.count) { index in
       ticker.tick()
+      let trial = trials[index / seeds.count]
       return try learn(
-        isNormalized: isNormalized, rate: rate, seen, judgedBy: unseen, shift: shift, seed: seeds[index])
+        isNormalized: isNormalized, rate: trial.best, trial.train, judgedBy: trial.test, shift: shift,
+        seed: seeds[index % seeds.count])
     }
+    return trials.enumerated().map { place, trial in
+      row(trial, Array(runs[place * seeds.count..<(place + 1) * seeds.count]))
+    }
+  }
+
+  /// What was found at the best rate, to four decimals.
+  private func row(_ trial: RateTrial, _ runs: [(losses: [Double], error: Double)]) -> PhotographFindings.Row {
     let length = steps / epochs
     func rounded(_ value: Double) -> Double { value.isFinite ? (10_000 * value).rounded() / 10_000 : value }
     func mean(_ losses: [Double], epoch: Int) -> Double {
@@ -193,8 +209,9 @@ struct PhotographPlan {
       return part.isEmpty ? .infinity : part.reduce(0, +) / Double(part.count)
     }
     return PhotographFindings.Row(
-      method: method, rates: tried.map { Double("\($0.rate)") ?? 0 }, validation: tried.map { rounded($0.error) },
-      rate: Double("\(rate)") ?? 0, loss: Summary(runs.map { rounded(mean($0.losses, epoch: epochs - 1)) }),
+      method: trial.method, rates: trial.tried.map { Double("\($0.rate)") ?? 0 },
+      validation: trial.tried.map { rounded($0.error) }, rate: Double("\(trial.best)") ?? 0,
+      loss: Summary(runs.map { rounded(mean($0.losses, epoch: epochs - 1)) }),
       error: Summary(runs.map { rounded($0.error) }),
       curve: (0..<epochs).map { epoch in
         rounded(runs.reduce(0) { $0 + mean($1.losses, epoch: epoch) } / Double(runs.count))
@@ -311,6 +328,11 @@ extension Preprocessings {
       try plan.addControls(to: &found) {
         findings.photographs = $0
         try keep(findings)
+      }
+      if found.ending == nil {
+        run.stopIfInterrupted()
+        found.ending = try PhotographEnding(from: folder, run)
+        findings.photographs = found
       }
     }
   }

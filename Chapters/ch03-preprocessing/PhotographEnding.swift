@@ -1,0 +1,78 @@
+// Colour photographs, trained to the end.
+
+import Foundation
+import Workbook
+
+/// More photographs and more epochs than in the other trainings, at a rate that falls to zero as a cosine.
+struct PhotographEnding: Codable, Sendable {
+  var count: Int
+  var validationCount: Int
+  var testCount: Int
+  var epochs: Int
+  /// The seeds that chose the rates, and the others that were measured.
+  var choosing: [UInt64]
+  var seeds: [UInt64]
+  var rows: [PhotographFindings.Row]
+
+  static let methods: [Method] = [.raw, .channelMean, .channelStandard]
+
+  func row(_ method: Method) -> PhotographFindings.Row? { rows.first { $0.method == method } }
+
+  /// By how many points of test error one preparation differs from another.
+  func points(_ method: Method, than other: Method) -> Summary? {
+    guard let one = row(method), let two = row(other) else { return nil }
+    return one.error - two.error
+  }
+}
+
+extension PhotographEnding {
+  /// Measures it on the photographs of a folder.
+  ///
+  /// - Throws: `DataError` where there are no photographs.
+  init(from folder: String, _ run: ChapterRun) throws {
+    var plan = try PhotographPlan(
+      from: folder, count: 40_000, validationCount: 5_000, testCount: 10_000, epochs: 8, run)
+    plan.decays = true
+    (count, validationCount, testCount) = (plan.train.count, plan.validation.count, plan.test.count)
+    (epochs, choosing, seeds) = (plan.epochs, [101], [1, 2, 3, 4, 5])
+    rows = try plan.rows(
+      Self.methods, rates: [0.003, 0.01, 0.03, 0.1], beyond: [0.001, 0.3], choosing: choosing, seeds: seeds)
+  }
+}
+
+/// The search for the rate of one preparation.
+struct RateTrial {
+  let method: Method
+  let train: TensorSamples
+  let validation: TensorSamples
+  let test: TensorSamples
+  /// The rates tried, the smallest first, and the error of each on validation images.
+  private(set) var tried: [(rate: Float, error: Double)] = []
+  /// Those that are left to try beyond an end.
+  private var others: [Float]
+
+  init(_ method: Method, _ plan: PhotographPlan, beyond others: [Float]) {
+    let fitted = method.fit(plan.train.inputs)
+    self.method = method
+    train = plan.train.prepared(by: fitted)
+    validation = plan.validation.prepared(by: fitted)
+    test = plan.test.prepared(by: fitted)
+    self.others = others.sorted()
+  }
+
+  var best: Float { tried.min { $0.error < $1.error }?.rate ?? 0 }
+
+  mutating func add(_ rate: Float, error: Double) {
+    others.removeAll { $0 == rate }
+    tried.append((rate, error))
+    tried.sort { $0.rate < $1.rate }
+  }
+
+  /// The next rate beyond the end that is best; nil where no end is, or none is left.
+  func next() -> Float? {
+    guard let first = tried.first?.rate, let last = tried.last?.rate else { return nil }
+    return best == first
+      ? others.last { $0 < first } ?? (first == last ? others.first { $0 > last } : nil)
+      : best == last ? others.first { $0 > last } : nil
+  }
+}
