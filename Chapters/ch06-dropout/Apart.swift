@@ -92,6 +92,10 @@ struct ApartFindings: Codable, Sendable {
   var priceWrong: Tuned?
   /// Smaller shares of hidden units, nothing else dropped.
   var unitShares: UnitShares?
+  /// As `followed`: dropped pixels, dropped hidden units.
+  var followedApart: [FollowedErrors]?
+  /// As `byHeart`, each net at its own best rate with such labels.
+  var byHeartOwn: [Tuned]?
   /// Colour photographs instead of digits.
   var photographs: PhotographRow?
 
@@ -179,14 +183,7 @@ extension Dropouts.Plan {
     try fill(\.byHeart, 4) { place in
       let recipe = [Recipe(), both[0], both[1], Dropouts.dropout][place].wide(wide)
       let rate = findings.noisy.asked.rate
-      return Tuned(
-        rate: rate, decay: 0,
-        runs: try inParallel(5) {
-          try trained(
-            recipe, on: train.drawn(few, seed: seeds[$0]), wrongLabels: Dropouts.wrongShare, validation: nil,
-            testing: test, following: someTests, watchesLabels: true, steps: steps, rate: rate, seed: seeds[$0]
-          ).errors
-        })
+      return try byHeart(recipe, rate: rate, Array(seeds.prefix(5)))
     }
     try inside(findings, &found, keeping: keep)
     try fill(\.norm, 2) {
@@ -211,6 +208,18 @@ extension Dropouts.Plan {
     }
     try later(findings, &found, rates: rates, keeping: keep)
     return found
+  }
+
+  /// A net that learns wrong labels, watched from epoch to epoch.
+  func byHeart(_ recipe: Recipe, rate: Float, _ seeds: [UInt64]) throws -> Tuned {
+    Tuned(
+      rate: rate, decay: 0,
+      runs: try inParallel(seeds.count) {
+        try trained(
+          recipe, on: train.drawn(few, seed: seeds[$0]), wrongLabels: Dropouts.wrongShare, validation: nil,
+          testing: test, following: someTests, watchesLabels: true, steps: steps, rate: rate, seed: seeds[$0]
+        ).errors
+      })
   }
 
   /// Tries each rate with the first seeds, and trains with the others at the best.

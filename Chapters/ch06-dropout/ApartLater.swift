@@ -79,7 +79,7 @@ extension Dropouts.Plan {
 
 extension Dropouts.Plan {
   /// Trains a net on few images and looks at both errors after each epoch.
-  fileprivate func followed(_ recipe: Recipe, rate: Float, seed: UInt64) throws -> ErrorWatch {
+  func followed(_ recipe: Recipe, rate: Float, seed: UInt64) throws -> ErrorWatch {
     let images = train.drawn(few, seed: seed)
     let epochs = max(1, steps * batchSize / images.count)
     let watch = ErrorWatch(own: images, new: test)
@@ -92,7 +92,7 @@ extension Dropouts.Plan {
 }
 
 /// The errors in per cent, with nothing left out, after each epoch.
-private final class ErrorWatch: TrainingObserver {
+final class ErrorWatch: TrainingObserver {
   private let sets: [Dataset]
   /// [own images, new images][epoch].
   private(set) var errors: [[Double]] = [[], []]
@@ -113,7 +113,7 @@ struct FollowedErrors: Codable, Sendable {
 }
 
 extension FollowedErrors {
-  fileprivate init(_ runs: [ErrorWatch]) {
+  init(_ runs: [ErrorWatch]) {
     func over(_ place: Int) -> [Summary] {
       runs[0].errors[place].indices.map { epoch in Summary(runs.map { $0.errors[place][epoch] }) }
     }

@@ -9,6 +9,8 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case priceFew, priceWrong, pricePixels
   /// Hidden units alone with smaller shares dropped.
   case shares
+  /// Known nets again: from epoch to epoch, L2 with all seeds.
+  case again
   /// A LeNet with four times as many maps.
   case wideMaps
   /// Fixed prices.
@@ -74,6 +76,32 @@ extension Dropouts.Plan {
           apart.unitShares = found
           try keepAll()
         }
+      }
+    case .again:
+      for net in [
+        (recipe: ApartFindings.pixels, rate: apart.wide?.pixels.rate), (ApartFindings.units, apart.wide?.units.rate),
+      ]
+      .dropFirst(apart.followedApart?.count ?? 0) {
+        let runs = try inParallel(seeds.count) {
+          try followed(net.recipe.wide(wide), rate: net.rate ?? 0.1, seed: seeds[$0])
+        }
+        apart.followedApart = (apart.followedApart ?? []) + [FollowedErrors(runs)]
+        try keepAll()
+      }
+      let own = [recorded.noisy.nets[0]] + apart.wrong + [recorded.noisy.nets[1]]
+      let recipes = [Recipe(), ApartFindings.pixels, ApartFindings.units, Dropouts.dropout]
+      for (recipe, net) in zip(recipes, own).dropFirst(apart.byHeartOwn?.count ?? 0) {
+        apart.byHeartOwn = (apart.byHeartOwn ?? []) + [try byHeart(recipe.wide(wide), rate: net.rate, seeds)]
+        try keepAll()
+      }
+      if controls.decayAll == nil, let net = controls.decay {
+        let runs = try inParallel(seeds.count) {
+          try trained(
+            Recipe().wide(wide).penalized(net.decay), on: train.drawn(few, seed: seeds[$0]), validation: nil,
+            testing: test, steps: steps, rate: net.rate, seed: seeds[$0]
+          ).errors
+        }
+        controls.decayAll = Tuned(rate: net.rate, decay: net.decay, runs: runs)
       }
     case .wideMaps:
       var maps = controls.maps ?? MapFindings(steps: steps)

@@ -14,6 +14,8 @@ struct ControlFindings: Codable, Sendable {
   var teams: [Team]?
   /// L2 at the best of several λ, each at a learning rate of its own.
   var decay: Tuned?
+  /// The same with all seeds.
+  var decayAll: Tuned?
   /// A convolutional net.
   var maps: MapFindings?
   /// Pixels and hidden units apart.
