@@ -78,12 +78,10 @@ extension Dropouts.Plan {
         }
       }
     case .again:
-      for net in [
-        (recipe: ApartFindings.pixels, rate: apart.wide?.pixels.rate), (ApartFindings.units, apart.wide?.units.rate),
-      ]
-      .dropFirst(apart.followedApart?.count ?? 0) {
+      let known = [(ApartFindings.pixels, apart.wide?.pixels.rate), (ApartFindings.units, apart.wide?.units.rate)]
+      for (recipe, rate) in known.dropFirst(apart.followedApart?.count ?? 0) {
         let runs = try inParallel(seeds.count) {
-          try followed(net.recipe.wide(wide), rate: net.rate ?? 0.1, seed: seeds[$0])
+          try followed(recipe.wide(wide), rate: rate ?? 0.1, seed: seeds[$0])
         }
         apart.followedApart = (apart.followedApart ?? []) + [FollowedErrors(runs)]
         try keepAll()
