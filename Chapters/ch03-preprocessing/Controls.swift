@@ -10,7 +10,7 @@ struct PreprocessingOptions: ChapterArguments {
   var controls = false
   @Option(
     help:
-      "With --full: measure white paper in other nets (paper) or for thirty epochs (long), the curvatures of digits (spectrum), or colour photographs, those of --data (photographs), alone, and write the record with it."
+      "With --full: measure white paper in other nets (paper) or for thirty epochs (long), the curvatures of digits (spectrum), what dividing by the deviation changes (division), or colour photographs, those of --data (photographs), alone, and write the record with it."
   )
   var part: Part?
 
@@ -19,7 +19,7 @@ struct PreprocessingOptions: ChapterArguments {
   )
   var curvatures = false
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case paper, long, spectrum, photographs }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case paper, long, spectrum, division, photographs }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)
@@ -50,6 +50,17 @@ struct SumControl: Codable, Sendable {
 
   /// The losses of both, each at its best rate.
   var losses: (raw: Summary, centred: Summary) { (raw.best(.raw).loss, centred.best(.meanImage).loss) }
+}
+
+/// Dividing the inputs by σ acts like first weights that start 1/σ times as large and a rate of the first layer that is
+/// 1/σ² times as large: in the dense net, each of the two alone.
+struct DivisionControl: Codable, Sendable {
+  /// 1/σ.
+  var factor: Double
+  /// The channel mean, with first weights that are 1/σ times as large.
+  var weights: PaperNet.End
+  /// The channel mean and deviation, with first weights that are σ times as large: the larger rate alone is left.
+  var rate: PaperNet.End
 }
 
 /// Puts the pixels of every image in one other order, which takes its neighbourhoods away and nothing else.

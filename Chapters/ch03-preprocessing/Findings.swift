@@ -36,6 +36,8 @@ enum Preprocessings: ChapterProgram {
     var longPaper: PaperNet? = nil
     /// In full runs alone, or added to the record.
     var spectrum: SpectrumFindings? = nil
+    /// What dividing changes in the dense net, in two parts; added to the record.
+    var division: DivisionControl? = nil
     /// Colour photographs; added to the record.
     var photographs: PhotographFindings? = nil
     static let longEpochs = 30

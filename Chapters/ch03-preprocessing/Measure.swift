@@ -59,6 +59,13 @@ extension Preprocessings {
       }
       try run.endWithoutPage()
     }
+    if options.part == .division {
+      try addToRecord(
+        on: digits.name, in: run,
+        where: { $0.seeds == seeds && $0.data == digits.name && $0.digits.trainingCount == train.count }
+      ) { findings, _ in findings.division = try plan.division(fits) }
+      try run.endWithoutPage()
+    }
     if options.controls {
       try measureControlsAgain(plan, fits, data: digits.name)
       try run.endWithoutPage()
@@ -233,6 +240,20 @@ extension Preprocessings {
     /// The curvatures of digits in every preparation.
     func spectrum(_ fits: Fits) throws -> SpectrumFindings {
       try SpectrumFindings(train, fits, steps: epochs * ((train.count + 31) / 32))
+    }
+
+    /// The two parts of what dividing by the channel's deviation does in the dense net.
+    func division(_ fits: Fits) throws -> DivisionControl {
+      let factor = 1 / fits.channelStandard.standardDeviation[0]
+      func end(_ method: Method, firstWeights: Float) throws -> PaperNet.End {
+        PaperNet.End(
+          try LearningExperiment(
+            fits.only([method]), rates: rates, epochs: epochs, train: train, validation: validation, test: test,
+            firstWeights: firstWeights, seeds: seeds), method)
+      }
+      return DivisionControl(
+        factor: Double(factor), weights: try end(.channelMean, firstWeights: factor),
+        rate: try end(.channelStandard, firstWeights: 1 / factor))
     }
 
     /// The same with what most nets of today have, and pixels that were not divided by 255.
