@@ -50,9 +50,9 @@ extension Scoreboard {
       let added = listed(entries[place].name, without: entries[change].name)
       return more.worded(
         above:
-          "\(added) on top of \(base) \(added.contains(" and ") ? "save" : "saves") \(fixed(more.mean, 1)) points more",
+          "\(added) on top of \(base) \(added.contains(" and ") ? "save" : "saves") \(fixed(more.mean, 1)) points more\(more.intervalNote())",
         below:
-          "\(added) on top of \(base) \(added.contains(" and ") ? "cost" : "costs") \(fixed(-more.mean, 1)) points",
+          "\(added) on top of \(base) \(added.contains(" and ") ? "cost" : "costs") \(fixed(-more.mean, 1)) points\(more.magnitude.intervalNote())",
         withinChance:
           "\(added) on top of \(base) \(added.contains(" and ") ? "make" : "makes") no difference beyond chance"
       )
@@ -112,6 +112,7 @@ extension Scoreboard {
     guard isClear(alone, among: comparisons), more.direction() == .above else { return "" }
     let dropped = place("shift, rotate, L2, dropout").map { testError(both) - testError($0) }
     let nothing = dropped.map { $0.direction() != .above } ?? false
-    return ", after shift and rotate still \(fixed(more.mean, 1))\(nothing ? "; dropout added nothing to both" : "")"
+    return
+      ", after shift and rotate still \(more.withInterval())\(nothing ? "; dropout added nothing more beyond chance" : "")"
   }
 }

@@ -233,16 +233,16 @@ enum Charts {
             }
           }
             + nets.enumerated().flatMap { place, net in
-              net.lines.prefix(shown).flatMap { pieces in
+              net.lines.prefix(shown).enumerated().flatMap { number, pieces in
                 pieces.map { piece in
                   Series(
                     "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
-                    y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: 0)
+                    y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: number)
                 }
               }
             }, references: panelNames(nets.map(name), width))),
       caption: """
-        Thin lines: where each net gives 50 % to each class. Broad line: the best rule.\(nets.first { $0.lambda > 0 }.map { " L2 has λ = \($0.lambda)." } ?? "")
+        Thin lines: where each net gives 50 % to each class; a colour and a dash for each net of a panel. Broad line: the best rule.\(nets.first { $0.lambda > 0 }.map { " L2 has λ = \($0.lambda)." } ?? "")
         """,
       name: "variance", isWide: true)
   }
@@ -287,7 +287,7 @@ enum Charts {
               isEmphasized: color == 1, color: color)
           }, references: [.init(.vertical, at: 0.01, "0.01")])),
       caption: """
-        One net of each kind, all \(grouped(Moon.weightCount())) weights of each; L1 by the gradient step.
+        One net of each kind, all \(grouped(Moon.weightCount())) weights of each; each penalty at its best of \(sweep.lambdas.count - 1) strengths, L1 by the gradient step.
         """,
       name: "weight-sizes")
   }

@@ -113,8 +113,8 @@ struct DoubleDescent: Codable, Sendable {
       && rise.direction(beyond: 0.5) == .above
     let times = "\(fixed(Double(features[last]) / Double(samples), 0)) times as many features as digits"
     return """
-      **Limit the size of the weights, not their number.** Least squares on random features \
-      \(isLeast ? "erred least with \(times)" : "erred no more with \(times) than with any smaller number")\
+      **On random features limit the size of the weights, not their number.** Least squares \
+      \(isLeast ? "erred least with \(times), the largest number tried" : "erred no more with \(times) than with any smaller number")\
       \(isWorst ? ", most with as many\(isMended ? " and no penalty" : "")" : "").
       """
   }

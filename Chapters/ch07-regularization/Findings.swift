@@ -98,6 +98,11 @@ extension Regularization.Findings {
     all.entries += later ?? []
     return all.board
   }
+  /// What kept the rate that the bare net gave up with all seeds: at a larger one it may save more.
+  var unmoved: [String] {
+    guard let before = asChosen, before.rate != shown.rate else { return [] }
+    return before.entries.dropFirst().filter { $0.rate == before.rate }.map(\.name)
+  }
   /// The bare net on digits that each seed draws, at its own rate and at others.
   var bareNets: [OwnDigits.Entry] { ownDigits.map { [$0.entries[0]] + (bareRates ?? []) } ?? [] }
   /// The restraints on the same digits for all seeds, of which is known which digits they miss.

@@ -12,16 +12,15 @@ extension Regularization {
       """
       ### A limit on each step
 
-      A limit $c$ on the gradient (*gradient clipping*) does nothing against overfitting; it keeps a training from diverging. If the norm over the gradients of all parameters together is above $c$, then
+      *Gradient clipping* is against divergence, not against overfitting. If the norm over the gradients of all parameters together is above a limit $c$, then
 
       $$g \\leftarrow g \\cdot \\min\\left(1, \\frac{c}{\\|g\\|}\\right)$$
 
-      Where do gradients explode? On its way back a gradient is multiplied by weights and slopes in every layer. With weights of $\(short(GradientGrowth.gains.last ?? 0))/\\sqrt{n}$, \
+      On its way back a gradient is multiplied by weights and slopes in every layer. With weights of $\(short(GradientGrowth.gains.last ?? 0))/\\sqrt{n}$, \
       \(GradientGrowth.depth) layers multiply it by \(short(pow(10, relu.mean), digits: 1)) after ReLUs, and by \(short(pow(10, sigmoid.mean), digits: 1)) after sigmoids, whose slope is at most ¼ (chapter 2).
 
       We take a net with \(ClippingExperiment.hiddenLayers) hidden ReLU layers, whose initial weights are \(short(Double(ClippingExperiment.excess))) times as large as He's. \
-      \(clipping.words) With He's initialization and no limit it is \(fixed(clipping.bestErrors(2).mean, 1)) %. So clip the gradient if it explodes rarely, as in recurrent nets. If it explodes in every step, mend the \
-      initialization (chapter 4).
+      \(clipping.words) With He's initialization and no limit it is \(fixed(clipping.bestErrors(2).mean, 1)) %. So if the gradient explodes in every step, mend the initialization (chapter 4); clip it if it explodes rarely.
       """)
   }
 }

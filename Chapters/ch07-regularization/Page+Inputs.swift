@@ -11,8 +11,8 @@ extension Regularization {
       """
       ### Inputs that mean nothing
 
-      Does a penalty find out which inputs matter? Give each point of the moons \(noise) more coordinates of pure noise. (There are more points here, and the moons are less blurred.) \
-      We take the root mean square of the first layer's weights at one input, and divide that of the weaker of $x$ and $y$ by that of an average input of noise.
+      Does a penalty find out which inputs matter? Each point of the moons (more points, less blurred) gets \(noise) more coordinates of pure noise. \
+      We compare the first layer's weights (root mean square) at the weaker of $x$ and $y$ with those at an average input of noise.
       """)
     page.figure(Charts.heaps(selection))
     page.prose("\(selection.heapWords) \(selection.emptied)")

@@ -55,7 +55,7 @@ extension Regularization {
 
   /// What a source lists besides, for a second reading.
   static func addOthers(to page: inout Page, _ findings: Findings) {
-    page.prose("S4, a Korean introduction, also lists the following. The four jobs above do not need it.")
+    page.prose("S4, a Korean introduction, also lists the following.")
     addInputs(to: &page, findings.inputs)
     addPooling(to: &page)
     addClipping(to: &page, findings)
@@ -67,14 +67,13 @@ extension Regularization {
       """
       ### Stochastic pooling
 
-      Pooling replaces each window of pixels by one number (chapter 9). Max pooling takes the largest of them. *Stochastic pooling* \
-      draws one at random in training: pixel $i$ with the probability $p_i = x_i / \\sum_j x_j$. So the net sees the weaker pixels, too, from time to time (Zeiler and Fergus 2013). \
-      The gradient goes to the pixel that was drawn. At test time nothing is drawn, and the window becomes its expectation:
+      Max pooling keeps the largest pixel of each window (chapter 9). *Stochastic pooling* \
+      draws one at random in training, behind a ReLU: pixel $i$ with the probability $p_i = x_i / \\sum_j x_j$ (Zeiler and Fergus 2013). \
+      The gradient goes to the pixel that was drawn. At test time the window becomes its expectation:
 
       $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
 
-      (The layer comes after a ReLU, so no pixel is below 0.) From the window 1, 0, 2, 1 it draws the 2 with probability ½. On average it gives \
-      \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)), between the mean of 1 and the largest pixel of 2. A window of zeros gives 0.
+      The window 1, 0, 2, 1 gives \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on average: its mean is 1, its largest pixel 2.
       """)
   }
 }

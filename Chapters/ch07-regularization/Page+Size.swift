@@ -68,7 +68,7 @@ extension Regularization {
       picture into a large change of the output.
 
       Now add a third feature, 0 for the first digit and 1 for the second. Many $w$ fit; the smallest is about $(0, 0, 1)$. **Every further feature is one more chance that digits differ clearly, so the exact fit needs smaller weights.** \
-      With as many features as digits there is one exact fit, and among so many digits some combination of them nearly cancels, like the difference in the example. With fewer features the fit need not be exact. (The training error is 0 a little earlier: the right output is the largest, if not yet 1.) \
+      With as many features as digits there is one exact fit, and among so many digits some combination of them nearly cancels, like the difference in the example. With fewer features the fit need not be exact. \
       With more, the solver has a choice: `np.linalg.lstsq` takes the smallest weights, and so do we.
 
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength removes \(fixed(rescue.mean, 0)) points of the peak. " : "")\

@@ -67,11 +67,6 @@ extension MoonParts {
         ? "**Every regularizer lowers the variance by more than it adds bias**, and that is more than chance for each. However different they are, all keep a net from following single points; so nets with other points agree more."
         : "\(helping.count) of \(restraints.count) regularizers lower the variance by more than they add bias, by more than chance."
     )
-    if let least = restraints.min(by: { $0.variance < $1.variance }),
-      let most = restraints.max(by: { $0.bias < $1.bias })
-    {
-      sentences.append("The least variance is left by \(least.name); the most bias is added by \(most.name).")
-    }
     if let more = entries.first(where: { $0.name == MoonBoard.morePoints }), more.bias < bare.bias,
       restraints.allSatisfy({ $0.bias > bare.bias })
     {

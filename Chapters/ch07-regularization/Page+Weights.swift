@@ -58,29 +58,34 @@ extension Regularization {
       """
       ### L1 and L2 on the moons
 
-      In a program a penalty is one line between the gradients and the step:
+      In NumPy a penalty is one line between the gradients and the step:
 
       ```python
-      dw += lam2 * w            # NumPy, L2
-      dw += lam1 * np.sign(w)   # NumPy, L1: weights end next to 0
+      dw += lam2 * w            # L2
+      dw += lam1 * np.sign(w)   # L1: weights end next to 0
       w -= lr * dw
-      # L1 with exact zeros: in place of its line above, after the step, a soft threshold
-      # (with a momentum m, lr * lam1 / (1 - m))
-      w = np.sign(w) * np.maximum(np.abs(w) - lr * lam1, 0)
+      ```
 
-      # PyTorch; biases have one dimension, and cost nothing
+      The gradient step of L1 has the same length however small a weight is. So near 0 it steps across 0 and back, for ever. \
+      For exact zeros replace it by the *soft threshold*: a step of its own that moves each weight by $\\eta\\lambda$ towards 0 and stops there ($\\eta$ is the learning rate).\
+      \(findings.moonChecks.map { " It sets \(fixed($0.zeros.mean, 1)) % of the moons' weights to 0." } ?? "")
+
+      ```python
+      # after the step; with a momentum m, lr * lam1 / (1 - m)
+      w = np.sign(w) * np.maximum(np.abs(w) - lr * lam1, 0)
+      ```
+
+      In PyTorch L2 belongs to the optimizer. Biases have one dimension, and cost nothing:
+
+      ```python
       weights = [p for p in net.parameters() if p.ndim > 1]
       biases = [p for p in net.parameters() if p.ndim == 1]
       groups = [{"params": weights, "weight_decay": lam2},
                 {"params": biases, "weight_decay": 0}]
-      torch.optim.SGD(groups, lr=0.05)                            # L2
-      torch.optim.AdamW(groups, lr=1e-3)                          # Adam; its lam2 needs a search of its own
-      loss = loss + lam1 * sum(p.abs().sum() for p in weights)    # L1
+      opt = torch.optim.SGD(groups, lr=0.05)      # L2
+      # or: opt = torch.optim.AdamW(groups, lr=1e-3)
+      loss = loss + lam1 * sum(p.abs().sum() for p in weights)  # L1
       ```
-
-      The gradient step of L1 has the same length however small a weight is. So near 0 it steps across 0 and back, for ever. \
-      For exact zeros one needs the *soft threshold*: a step of its own that moves each weight by $\\eta\\lambda$ towards 0 and stops there ($\\eta$ is the learning rate).\
-      \(findings.moonChecks.map { " It sets \(fixed($0.zeros.mean, 1)) % of the moons' weights to 0." } ?? "")
       """)
     page.fold("Both forms of L1, and L2, in Swift") {
       $0.code("penalty", in: "Penalties.swift")
@@ -118,7 +123,7 @@ extension Regularization {
       also called *weight decay*. The optimizer Adam divides each gradient by its usual size. A penalty inside the gradient is divided, too, so a weight with large gradients would decay less. \
       *AdamW* therefore decays the weights in a step of its own (Loshchilov and Hutter 2019). Most large nets are trained that way; this chapter did not measure it.
 
-      In front of a batch norm the size of the weights does not change what the net computes (chapter 5). There L2 only makes each step turn them further.
+      In front of a batch norm the size of the weights does not change what the net computes (chapter 5).
       """)
     if let moons = findings.moons { addAnswer(to: &page, moons) }
   }
@@ -130,8 +135,8 @@ extension Regularization {
     let lambdas = (0..<2).map { sweep.lambdas[sweep.best($0)] }
     page.predict(
       """
-      We are going to train the net of the moons under each penalty, \
-      \(lambdas[0] == lambdas[1] ? "both with λ = \(lambdas[0])" : "L2 with λ = \(lambdas[0]), L1 with λ = \(lambdas[1])"). Which penalty leaves more than 90 % of the weights at 0 or next to it (below 0.01)?
+      The net of the moons learns under each penalty, each at its best of \(sweep.lambdas.count - 1) strengths \
+      (\(lambdas[0] == lambdas[1] ? "λ = \(lambdas[0]) for both" : "L2 with λ = \(lambdas[0]), L1 with λ = \(lambdas[1])")). Which penalty leaves more than 90 % of the weights at 0 or next to it (below 0.01)?
       """,
       choices: ["L1", "L2", "both", "neither"],
       answer: isEmptyL1 ? (isEmptyL2 ? 2 : 0) : (isEmptyL2 ? 1 : 3),

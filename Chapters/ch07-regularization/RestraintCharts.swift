@@ -7,20 +7,28 @@ extension Charts {
   /// What every single regularizer takes off the test error.
   ///
   /// - Parameter drawsOwn: whether each seed has its own digits.
-  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool) -> Figure {
+  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool, unmoved: [String] = [])
+    -> Figure
+  {
     let all = sorted(board) { $0.isSingle }
-    let alone = all.filter { common.contains(board.entries[$0].name) }
+    let alone = common(board)
+    let marked = unmoved.isEmpty ? [] : drawn(board).filter { unmoved.contains(board.entries[$0].name) }
+    let rates = Set(marked.compactMap { board.entries[$0].rate }).map { short(Double($0)) }
     let helping = alone.filter { board.verdict($0) == .helps }
     let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3
         ? "What each regularizer takes off the test error"
         : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of these \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
-      bars(board, alone + others(board), onSlide: shown(of: alone, on: board)),
+      bars(
+        board, drawn(board), onSlide: shown(of: alone, on: board), marked: marked,
+        note: rates.isEmpty ? "" : "; †: rate \(rates.joined(separator: " or "))"),
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits). Mean of \
-        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
+        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). Whiskers are widened for \(board.comparisons) comparisons.\
+        \(alone.count < all.count ? " Of all \(all.count) regularizers, \(all.count { board.verdict($0) == .helps }) help by more than chance; the fold “All regularizers” has those not drawn." : "")\
         \(others(board).isEmpty ? "" : " The last \(counted(others(board).count, "bar")) are no single regularizers.")\
+        \(board.has("early stopping") && board.steps != nil ? " Early stopping ends before the rate has fallen, which may be why it saves nothing." : "")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
@@ -30,10 +38,17 @@ extension Charts {
   static func others(_ board: Scoreboard) -> [Int] { sorted(board) { !$0.isSingle && $0 != .batch } }
 
   /// The regularizers that one meets most often.
-  private static let common = [
+  private static let often = [
     "shift, rotate", "shift", "rotate", "L2", "max-norm", "dropout", "label smoothing", "mixup",
     "early stopping", "flip",
   ]
+
+  private static func common(_ board: Scoreboard) -> [Int] {
+    sorted(board) { $0.isSingle }.filter { often.contains(board.entries[$0].name) }
+  }
+
+  /// The places of all bars, in order.
+  static func drawn(_ board: Scoreboard) -> [Int] { common(board) + others(board) }
 
   /// The places of some kinds, the largest gain first.
   private static func sorted(_ board: Scoreboard, _ belongs: (Restraint.Kind) -> Bool) -> [Int] {
@@ -42,14 +57,15 @@ extension Charts {
     }
   }
 
-  private static func bars(_ board: Scoreboard, _ order: [Int], onSlide: [Int]) -> Plot {
+  private static func bars(_ board: Scoreboard, _ order: [Int], onSlide: [Int], marked: [Int], note: String) -> Plot {
     .bars(
       BarChart(
         categories: order.map { index in
           let entry = board.entries[index]
           return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
+            + (marked.contains(index) ? " †" : "")
         },
-        y: Axis("points of test error saved\(board.seeds < 2 ? "" : ", ± \(board.level) % interval")"),
+        y: Axis("points of test error saved\(board.seeds < 2 ? "" : ", ± \(board.level) % interval")\(note)"),
         [
           .init(
             "points saved", order.map { rounded(board.gain($0).mean, decimals: 1) },

@@ -220,7 +220,12 @@ extension RegularizationPageTests {
     #expect(!text().contains("Tune the baseline"))
     findings.bareRates = [entry("nothing", .none, 0.07, rate: 0.04), entry("nothing", .none, 0.9, rate: 0.16)]
     #expect(findings.shown.rate == 0.04 && findings.asChosen?.rate == 0.02)
-    #expect(text().contains("Against the first, 3 regularizers would have seemed to help, even a change of brightness"))
+    #expect(text().contains("Against the first, 3 regularizers would have seemed to help."))
+    // What kept the rate that the bare net gave up is marked in the figure.
+    #expect(findings.unmoved == others)
+    #expect(text().contains("The bars marked † kept 0.02 (and 7 more in the fold)."))
+    #expect(text().contains("rotate †") && !text().contains("shift †"))
+    #expect(text().contains("mirrored digits and changed tones are new in every epoch, too") == false)
     #expect(text().contains("Without a regularizer the net gets 7.1 % of new digits wrong"))
     findings.bareRates = [entry("nothing", .none, 0.09, rate: 0.04)]
     #expect(!text().contains("Tune the baseline"))
@@ -262,10 +267,10 @@ extension RegularizationPageTests {
     #expect(titles(findings).contains("3 of these 5 regularizers help by more than chance"))
     #expect(text.contains("Of all 11 regularizers, 4 help by more than chance;"))
     // What is added to changed pictures is in the takeaway.
-    #expect(text.contains("L2 took 2.0 points off on the digits, after shift and rotate still 0.5."))
+    #expect(text.contains("L2 took 2.0 points off on the digits, after shift and rotate still 0.5 (95 %: 0.5 to 0.5)."))
     #expect(text.contains("draws its own digits"))
     #expect(text.contains("But L1 fits them as well as the bare net"))
-    #expect(text.contains("L2 on top of shifts and rotations saves 0.5 points more"))
+    #expect(text.contains("L2 on top of shifts and rotations saves 0.5 points more (95 %: 0.5 to 0.5)"))
     // What joined later is compared with the others, and counts among the regularizers where it restrains one net.
     let comparisons = findings.shown.comparisons
     findings.later = [

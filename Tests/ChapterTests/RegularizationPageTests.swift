@@ -323,13 +323,14 @@ struct RegularizationPageTests {
   func features() {
     var findings = Self.findings()
     func lesson() -> String { Regularization.lessons(findings).first { $0.contains("random features") } ?? "" }
-    let start = "**Limit the size of the weights, not their number.** Least squares on random features erred "
+    let start = "**On random features limit the size of the weights, not their number.** Least squares erred "
     let times = "with 10 times as many features as digits"
-    #expect(lesson() == "\(start)least \(times), most with as many and no penalty.")
+    let least = "\(times), the largest number tried"
+    #expect(lesson() == "\(start)least \(least), most with as many and no penalty.")
     for seed in 0..<3 { findings.descent.ridge[2][seed].testError = 0.7 }
-    #expect(lesson() == "\(start)least \(times), most with as many.")
+    #expect(lesson() == "\(start)least \(least), most with as many.")
     for seed in 0..<3 { findings.descent.bare[0][seed].testError = 0.9 }
-    #expect(lesson() == "\(start)least \(times).")
+    #expect(lesson() == "\(start)least \(least).")
     for seed in 0..<3 { findings.descent.bare[3][seed].testError = 0.5 }
     #expect(lesson() == "\(start)no more \(times) than with any smaller number.")
     for seed in 0..<3 { findings.descent.bare[3][seed].testError = 0.6 }
