@@ -96,9 +96,6 @@ struct VariantFindings: Codable, Sendable {
   var ranking: [VariantResults] { results.sorted { $0.finalError.mean < $1.finalError.mean } }
   func named(_ name: String) -> VariantResults? { results.first { $0.name == name } }
 
-  /// The epoch after which 60,000 images have been seen, one of S0's epochs, or the last.
-  var firstPass: Int { min(epochs, max(1, 60_000 / max(1, trainingCount))) }
-
   /// Whether it has the size of S0's table.
   var hasPublishedSize: Bool { epochs >= 30 && trainingCount >= 60_000 }
 }

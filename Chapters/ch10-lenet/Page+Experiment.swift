@@ -37,10 +37,11 @@ extension LeNet {
       \(short(own.choices[0].rates.min() ?? 0)) to \(short(own.choices[0].rates.max() ?? 0)) on \
       \(grouped(reported.trainingCount - own.keptBack)) of the training digits, and keeps the rate with the fewest mistakes on \
       the other \(grouped(own.keptBack)). Then it is trained at that rate on all \(grouped(reported.trainingCount)) digits, for \
-      \(counted(reported.epochs, "epoch")) and with \(counted(reported.seeds.count, "seed")).\(onlyOwn(reported))
+      \(counted(reported.epochs, "epoch")) and with \(counted(reported.seeds.count, "seed")).\(onlyOwn(reported))\(lengths(reported))
 
       We say that a difference is *within chance* if its 95 % interval contains 0. Runs with the same seed are compared with \
-      each other: the interval is the mean of the differences $\\pm\\, t\\, s/\\sqrt{n}$, where $t$ is 2.8 for five seeds and 4.3 for three.
+      each other: the interval is the mean of the differences $\\pm\\, t\\, s/\\sqrt{n}$, where $t$ is 2.8 for five seeds and 4.3 for \
+      three. Figures show 95 % intervals; in tables and sentences *a* ± *b* has the standard deviation.
       \(runs.source.map { "\nAll this takes hours. So the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
       """)
     page.fold("How the rates were chosen") {
@@ -91,6 +92,14 @@ extension LeNet {
     return findings.normRow != nil && findings.normAtOneRate.isEmpty
       ? " *LeNet-5 with batch norm* and *everything* are trained at their own rates only\(seeds)."
       : " *everything* is trained at its own rate only\(all.runs.count < findings.seeds.count ? ", with \(counted(all.runs.count, "seed"))" : "")."
+  }
+
+  /// Which of the later comparisons are shorter.
+  private static func lengths(_ findings: VariantFindings) -> String {
+    guard let slow = findings.slowAblation, slow.epochs < findings.epochs, let sweep = findings.rates else { return "" }
+    let few = findings.leftOutFew == nil ? "" : ", and one trains on \(grouped(Worth.fewDigits)) digits"
+    return
+      " Two later comparisons stop earlier, after \(slow.epochs) and \(sweep.epochs) epochs\(few). The same networks have more errors there, so compare numbers within one figure only."
   }
 
   /// Which rates were chosen in another way.
@@ -151,7 +160,7 @@ extension LeNet {
       caption: """
         \(findings.data), \(grouped(findings.testCount)) test images, after \(counted(findings.epochs, "epoch")): means of \
         \(counted(findings.seeds.count, "seed"))\(least < findings.seeds.count || (rows.last?.atOwn.count ?? 0) < findings.seeds.count ? " (\(rows.map(\.atOwn.count).min() ?? 0) where the table says so)" : "") \
-        with their 95 % intervals. Thick lines: networks with batch normalization.
+        with 95 % intervals. Thick lines: networks with batch normalization.
         """, name: "own-rates", isWide: true)
   }
 
@@ -300,7 +309,7 @@ extension LeNet {
   private static func generalization(_ plus: VariantResults, _ plusPlus: VariantResults) -> String {
     (plus.trainingError - plusPlus.trainingError).direction() == .above
       ? " It also fits the training images better."
-      : "\n\nCounted while it learns, with the noise of its batches, LeNet-5++ gets no fewer training images wrong. So the gain shows on new images, as with a regularizer. Chapter 5 asks whether that noise is the reason, and does not find it."
+      : "\n\nCounted while it learns, with the noise of its batches, LeNet-5++ gets no fewer training images wrong. Why it then makes fewer mistakes on new images, these experiments do not say. Chapter 5 asks whether that noise is the reason, and does not find it."
   }
 
   /// What batch normalization does for LeNet-5, with tanh and squared error.
@@ -335,12 +344,12 @@ extension LeNet {
           findings.results.map {
             Series(
               $0.shownName, y: $0.errors.map(\.mean),
-              deviation: findings.seeds.count > 3 ? $0.errors.map(\.deviation) : [],
+              deviation: findings.seeds.count > 3 ? $0.errors.map(\.uncertainty) : [],
               style: findings.epochs > 8 ? .line : .lineAndMarkers, isEmphasized: $0.name == best.name,
               color: $0.color)
           })),
       caption:
-        "\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "mean and standard deviation of \(findings.seeds.count) seeds" : findings.seeds.count > 1 ? "means of \(findings.seeds.count) seeds" : "one seed").",
+        "\(findings.data), \(grouped(findings.testCount)) test images, \(findings.seeds.count > 3 ? "means of \(findings.seeds.count) seeds with 95 % intervals" : findings.seeds.count > 1 ? "means of \(findings.seeds.count) seeds" : "one seed").",
       name: name)
   }
 

@@ -20,7 +20,7 @@ extension LeNet {
       """
       ## Inside: who gets the gradient?
 
-      The slope of tanh is at most 1, and the gradient passes four activations on its way to conv1. So people say that little \
+      The comparison ends here. What follows looks inside single networks, and can be read alone. The slope of tanh is at most 1, and the gradient passes four activations on its way to conv1. So people say that little \
       of it reaches the first layer, and that this layer hardly learns. Is that so here? We take the length \
       $\\|\\delta^l\\|$ of the gradient at the sums of each layer $l$, divided by the sum of these lengths over all layers.
 
@@ -31,7 +31,7 @@ extension LeNet {
     page.prose(
       """
       So two poolings leave conv1 a quarter of the length that fc1 has. If nothing else changed the lengths, conv1 would have \
-      \(fixed(null[0], 1)) % of the sum. It has \(shares[0].formatted(decimals: 1)) % at the start of the training.\
+      \(fixed(null[0], 1)) % of the sum. It has \(fixed(shares[0].mean, 1)) % at the start of the training.\
       \(reluShares.map { " \(activationFinding(shares[0], $0[0], null[0], hasHe: he != nil))" } ?? "")
       """)
     page.figure(
@@ -45,20 +45,20 @@ extension LeNet {
             [
               .init(
                 "LeNet-5, with tanh", shares.reversed().map { tenths($0.mean) },
-                deviation: tanh.count > 1 ? shares.reversed().map(\.deviation) : [], color: 0)
+                deviation: tanh.count > 1 ? shares.reversed().map(\.uncertainty) : [], color: 0)
             ]
               + (reluShares.map {
                 [
                   .init(
                     he == nil ? "with ReLU, same initial weights" : "with ReLU and He's weights",
                     $0.reversed().map { tenths($0.mean) },
-                    deviation: $0.reversed().map(\.deviation),
+                    deviation: $0.reversed().map(\.uncertainty),
                     color: 2)
                 ]
               } ?? []) + [.init("if only pooling changed it", null.reversed().map(tenths), color: 7)])),
         caption: """
-          First tenth of the first epoch at \(reported.rate), \(counted(tanh.count, "seed")), mean and standard deviation.\
-          \(he == nil ? "" : " *With ReLU and He's weights*: LeNet-5 with these two exchanged, at the same loss and rate.")
+          First tenth of the first epoch at \(reported.rate): means of \(counted(tanh.count, "seed"))\(tanh.count > 2 ? " with 95 % intervals" : "").\
+          \(he == nil ? "" : " *With ReLU and He's weights*: LeNet-5 with only these two exchanged; it keeps its ten sigmoids, squared error and the rate.")
           """, name: "gradient-start"))
     if let updates = reported.updates { addMoves(to: &page, updates, reported) }
     page.fold("How much tanh alone takes, and a wrong yardstick") { page in
@@ -112,7 +112,7 @@ extension LeNet {
       ? "So pooling takes most. Of what pooling leaves another \(percent(1 - tanh.mean / null)) is missing. " : ""
     if hasHe {
       return missing
-        + "With ReLU, and with He's initial weights, which fit it, conv1 has \(relu.formatted(decimals: 1)) %"
+        + "With ReLU, and with He's initial weights, which fit it, conv1 has \(fixed(relu.mean, 1)) %"
         + gap.worded(
           above:
             "\(relu.direction(from: null) == .withinChance ? ", which is what pooling leaves it" : ""). So tanh and its weights together cost conv1 some of its gradient.",
@@ -120,7 +120,7 @@ extension LeNet {
           withinChance: ", and the difference is within chance. So tanh does not keep the gradient from conv1.")
     }
     return
-      "\(missing)With ReLU instead of tanh, and nothing else changed, it has \(relu.formatted(decimals: 1)) %. "
+      "\(missing)With ReLU instead of tanh, and nothing else changed, it has \(fixed(relu.mean, 1)) %. "
       + gap.worded(
         above:
           "So tanh costs conv1 \(fixed(gap.mean, 1)) points of its share (95 % interval \(gap.interval(1)))\(relu.mean > null ? "" : ", and other things cost it the rest").",
@@ -154,7 +154,7 @@ extension LeNet {
     func series(_ net: FirstUpdates.Net, _ name: String, color: Int) -> BarChart.Bars {
       BarChart.Bars(
         name, places.reversed().map { 1e3 * net.move($0).mean },
-        deviation: places.reversed().map { 1e3 * net.move($0).deviation }, color: color)
+        deviation: places.reversed().map { 1e3 * net.move($0).uncertainty }, color: color)
     }
     page.figure(
       Figure(
@@ -168,7 +168,8 @@ extension LeNet {
               series(tanh, "LeNet-5, with tanh", color: 0), series(relu, "with ReLU and He's weights", color: 2),
             ])),
         caption: """
-          First tenth of the first epoch at \(reported.rate), \(counted(tanh.moves.count, "seed")), mean and standard deviation.
+          The same two networks in the first tenth of the first epoch at \(reported.rate): means of \
+          \(counted(tanh.moves.count, "seed")) with 95 % intervals.
           """, name: "gradient-moves"))
     page.prose(
       """
@@ -189,8 +190,7 @@ extension LeNet {
       """
       ## What \(name) gets wrong
 
-      The comparison ends here. The rest of the chapter can be read by itself: it looks inside one network, \(name), and its first seed: what it gets wrong, what its filters and its \
-      layers do, and what deceives it. \(mistakesFinding(confusion, classes))
+      From here on we look at one network, the first seed of \(name). \(mistakesFinding(confusion, classes))
       """)
     page.figure(
       Figure(
@@ -204,15 +204,39 @@ extension LeNet {
         caption:
           "The \(count) mistakes of \(name), seed \(shown.seed), on \(grouped(reported.testCount)) test images (\(reported.data)). The diagonal, with \(shown.rightCount) right answers, is left out.",
         name: "confusion"))
-    let mistakes = shown.mistakes.map { $0.bitmap.picture("\(classes[$0.truth]), taken for \(classes[$0.answer])") }
+    let certainties = certainties(of: shown.mistakes)
+    let mistakes = shown.mistakes.enumerated().map { place, mistake in
+      mistake.bitmap.picture(
+        "\(classes[mistake.truth]), taken for \(classes[mistake.answer])\(certainties.map { ": \(fixed(100 * $0[place], 1)) %" } ?? "")"
+      )
+    }
     if !mistakes.isEmpty {
       page.figure(
         Figure(
           "\(mistakes.count == 1 ? "The one mistake" : "The \(mistakes.count) most confident mistakes"): would you have read \(mistakes.count == 1 ? "it" : "them") correctly?",
           .images(ImageGrid(columns: 6, mistakes)),
-          caption: "\(name), seed \(shown.seed); \(reported.data).", name: "worst-mistakes"))
+          caption:
+            "\(name), seed \(shown.seed); \(reported.data).\(certainties == nil ? "" : " Below each picture: the right digit, the answer, and its probability.")",
+          name: "worst-mistakes"))
       page.project("Would you have read these digits correctly?")
+      if let least = certainties?.min(), least > 0.5 {
+        page.prose(
+          "All \(mistakes.count) wrong answers have a probability of at least \(percent(least)). So a softmax that is nearly sure is not for that reason right."
+        )
+      }
     }
+  }
+
+  /// The probability that the recorded network gives to each of its mistakes; nil where these are not its mistakes.
+  static func certainties(of mistakes: [BestRun.Mistake]) -> [Double]? {
+    guard let model = recordedModel(), !mistakes.isEmpty else { return nil }
+    var reader = DigitReader(model.layers)
+    let answers = mistakes.compactMap { mistake -> Double? in
+      guard mistake.bitmap.pixels.count == 28 * 28 else { return nil }
+      let answer = reader.answer(mistake.bitmap.pixels.map { Float($0) / 255 })
+      return answer.digit == mistake.answer ? answer.probability : nil
+    }
+    return answers.count == mistakes.count ? answers : nil
   }
 
   /// What it looks for.

@@ -25,7 +25,7 @@ extension LeNet {
       ## Which of the changes helps?
 
       LeNet-5+ differs from LeNet-5 in three things: the activation, the loss and the initial weights. Each of them can be old \
-      or new, so there are eight networks. Each is trained for \(counted(slow.epochs, "epoch"))\(slow.epochs < findings.epochs ? ", which leaves more errors than the \(findings.epochs) above," : "") at the rate \
+      or new, so there are eight networks. Each is trained for \(counted(slow.epochs, "epoch")) at the rate \
       \(findings.rate)\(own == nil ? "" : ", and once more at its own rate"). To see what one change does we take the four pairs \
       of networks that differ in nothing else, divide the errors, and take the geometric mean of the four ratios.
       """)
@@ -45,8 +45,8 @@ extension LeNet {
       if atOne[2].direction(from: 1) == .above {
         $0.prose(
           """
-          Why do the small initial weights do harm at \(findings.rate)? Weights within $\\pm 1/\\sqrt{n}$, for $n$ inputs, have \
-          the variance $1/(3n)$. That is a third of what LeCun proposed and a sixth of what He proposed (chapter 4). So the signal \
+          Why do the small initial weights do harm at \(findings.rate)? Their variance \
+          $1/(3n)$ is a third of what LeCun proposed and a sixth of what He proposed (chapter 4). So the signal \
           shrinks from layer to layer, and the first steps are small.
           """)
       }

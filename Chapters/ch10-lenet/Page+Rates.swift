@@ -21,8 +21,12 @@ extension RateSweep.Curve {
   var goodText: String { "\(short(good.lowerBound)) to \(short(good.upperBound))" }
   /// Whether the good rates end only where the rates that were tried do.
   var isGoodThroughout: Bool { good.lowerBound == rates.min() && good.upperBound == rates.max() }
-  /// `at every rate tried, 0.02 to 1`, or `from 0.05 to 0.2`.
-  var goodPlace: String { isGoodThroughout ? "at every rate tried, \(goodText)" : "from \(goodText)" }
+  /// `at every rate tried, 0.02 to 1`, `from 0.05 to 0.2`, or `up to 5 (0.02 is the smallest rate tried)`.
+  var goodPlace: String {
+    if isGoodThroughout { return "at every rate tried, \(goodText)" }
+    return good.lowerBound == rates.min()
+      ? "up to \(short(good.upperBound)) (\(short(good.lowerBound)) is the smallest rate tried)" : "from \(goodText)"
+  }
 }
 
 extension VariantFindings {
@@ -73,12 +77,11 @@ extension LeNet {
             x: Axis("learning rate", log: true), y: Axis("test error (%)", log: true, range: all.shownRange),
             all.curves.map {
               Series(
-                $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.deviation),
+                $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.uncertainty),
                 isEmphasized: $0.name == "LeNet-5++", color: $0.color)
             })),
         caption: """
-          After \(counted(all.epochs, "epoch")), \(counted(right.best.error.count, "seed")), mean and standard \
-          deviation.\(all.cutOffText)
+          After \(counted(all.epochs, "epoch")), means of \(counted(right.best.error.count, "seed")) with 95 % intervals.\(all.cutOffText)
           """, name: "rates"))
     page.project(ratesSlide(all, plus))
     page.prose(ratesFinding(all))
@@ -141,7 +144,9 @@ extension LeNet {
     guard sweep.isNormIndifferent, let normed = sweep.normed else {
       return "Best rates: LeNet-5 \(short(sweep["LeNet-5"]?.best.rate ?? .nan)), LeNet-5+ \(short(plus.best.rate))"
     }
-    return "LeNet-5++ learns well \(normed.goodPlace)"
+    return normed.isGoodThroughout
+      ? "LeNet-5++ learns well \(normed.goodPlace)"
+      : "LeNet-5++ learns well up to a rate of \(short(normed.good.upperBound))"
   }
 
   /// What the sweep says of batch normalization.

@@ -16,8 +16,7 @@ extension LeNet {
 
       The network *everything* has the same layers and all that the earlier chapters recommend for such a net: ReLU (chapter \
       2), He's initial weights (chapter 4), batch normalization (chapter 5), cross-entropy (chapter 8), max pooling (chapter \
-      9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0 (a large step saves time far from a minimum, and \
-      jumps over it when near), and digits that are shifted by up to two pixels each time they are used (chapter 7).
+      9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0, and digits that are shifted by up to two pixels each time they are used (chapter 7).
 
       \(whole(findings) ?? "It ends at \(error.formatted(decimals: 2)) % errors.") \
       \(gap.worded(
@@ -92,9 +91,9 @@ extension LeNet {
     else { return nil }
     return """
       **Does ReLU help, then?** In LeNet-5 it brought nothing beyond chance (*Which of the changes helps?*, error × \(fixed(effects(own)[1].mean, 2))); \
-      in *everything* the error without it is × \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). Both are \
-      measured, each network at its own rate. But between the two the rest of the network differs, and so do the digits and the \
-      length of the training. Which of these brings out ReLU we do not know.
+      in *everything* the error without it is × \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). But \
+      between the two the rest of the network differs, and so do the digits and the length of the training. Which of these \
+      brings out ReLU we do not know.
       """
   }
 
@@ -153,21 +152,16 @@ extension LeNet {
           }, references: [.init(.vertical, at: 1, "no difference")])),
       caption: """
         \(findings.data), after \(counted(leftOut.isPaired ? Worth.fewEpochs : findings.epochs, "epoch"))\(leftOut.isPaired ? " of \(grouped(Worth.fewDigits)) images" : ""), \(seedCounts(leftOut)). Right of the line at 1 the part is \
-        missed. The intervals are widened so that all \(leftOut.rows.count) hold together with 95 %.
+        missed. The 95 % intervals are widened so that all \(leftOut.rows.count) hold together.
         """, name: "left-out", isWide: true)
   }
 
   /// What is left of it with all digits.
   private static func manyFinding(_ many: LeftOut, _ findings: VariantFindings) -> String {
-    let alone = many.open.filter { many.factor($0).low > 1 }.map(\.part)
-    let more =
-      alone.isEmpty
-      ? ""
-      : " With an interval that is not widened for \(many.rows.count) parts \(listed(alone.map(\.name))) would be as well."
     return """
-      With all \(grouped(findings.trainingCount)) digits and \(seedCounts(many)) \
-      \(many.missed.isEmpty ? "no part is missed by more than chance: so few mistakes are left there that this experiment cannot tell the parts apart" : "\(many.missedText) missed by more than chance") (table in the fold).\(more) \
-      There one seed chose the rates, so this says less than the figure.
+      With all \(grouped(findings.trainingCount)) digits, \(seedCounts(many)) and intervals widened in the same way, \
+      \(many.missed.isEmpty ? "no part is missed by more than chance: so few mistakes are left there that this experiment cannot tell the parts apart" : "\(many.missedText) missed by more than chance, the other \(counted(many.rows.count - many.missed.count, "part")) not") (second table in the fold). \
+      There one seed chose the rates, so trust the figure more.
       """
   }
 
@@ -195,8 +189,8 @@ extension LeNet {
   /// How the intervals are made.
   private static func intervalReason(_ leftOut: LeftOut, _ findings: VariantFindings) -> String {
     """
-    With \(counted(leftOut.rows.count, "comparison")) one is likely to look significant by luck, so each interval is wider than \
-    usual. \(leftOut.isPaired ? "With few digits all networks of a seed learn from the same digits, so what they have in common is taken off. " : "")\
+    With \(counted(leftOut.rows.count, "comparison")) one is likely to look significant by luck. So the 5 % of error are shared out \
+    among them (Bonferroni's rule), in the figure, in both tables and in the claim on distorted digits. \(leftOut.isPaired ? "With few digits all networks of a seed learn from the same digits, so what they have in common is taken off. " : "")\
     The variation from seed to seed is estimated from all of these networks together, because a few seeds say little about it. \
     \(findings.worth?.fewChoice(nil) == nil || !leftOut.isPaired ? "Each rate was chosen with one seed" : "With few digits each rate was chosen with \(Worth.fewChoiceSeeds) seeds, which are none of those of the figure, with all digits with one"); \
     the intervals do not contain what a better choice could change.
@@ -209,10 +203,13 @@ extension LeNet {
       leftOut.isPaired
         ? "Test errors after \(counted(Worth.fewEpochs, "epoch")) of \(grouped(Worth.fewDigits)) images"
         : "Test errors after \(counted(findings.epochs, "epoch")) of \(grouped(findings.trainingCount)) images",
-      columns: ["left out", "in its place", .init("test error (%)", digits: 2), "its own rate", "seeds"],
+      columns: [
+        "left out", "in its place", .init("test error (%)", digits: 2), "divided by the whole (95 %, widened)",
+        "its own rate", "seeds",
+      ],
       rows: [
         [
-          "nothing", "–", .measured(leftOut.whole),
+          "nothing", "–", .measured(leftOut.whole), "1",
           TableCell(
             (leftOut.isPaired
               ? findings.worth?.fewChoice(nil) ?? findings.worth?[Worth.few(nil)]?.choice : findings.allRow?.choice)
@@ -222,8 +219,8 @@ extension LeNet {
       ]
         + leftOut.ranking.map {
           [
-            TableCell($0.part.name), TableCell($0.part.instead), .measured($0.error), TableCell(short($0.rate)),
-            TableCell("\($0.error.count)"),
+            TableCell($0.part.name), TableCell($0.part.instead), .measured($0.error),
+            TableCell(leftOut.factorText($0)), TableCell(short($0.rate)), TableCell("\($0.error.count)"),
           ]
         })
   }

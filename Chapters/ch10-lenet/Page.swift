@@ -22,6 +22,7 @@ extension LeNet {
       addRates(to: &page, runs)
       addTaught(to: &page, runs.reported)
       addWrongDerivative(to: &page, runs)
+      addTakeaway(to: &page, runs)
       addGradients(to: &page, runs)
       addMistakes(to: &page, runs)
       addKernels(to: &page, runs)
@@ -53,7 +54,7 @@ extension LeNet {
       count the mistakes.
 
       The comparison has to be fair, and that is half of this chapter: a learning rate that suits one network can be far too \
-      small for another. So each network is trained twice: at one rate for all of them, and at the rate that suits it.
+      small for another.
 
       ## The network
 
@@ -83,8 +84,8 @@ extension LeNet {
         columns: ["network", "activation", "outputs and loss", "initial weights", "batch norm"],
         rows: [
           ["LeNet-5", "tanh", "ten sigmoids, squared error", "Xavier's (chapter 4)", "none"],
-          ["LeNet-5+", "ReLU", "softmax, cross-entropy", "within ±1/√n for n inputs", "none"],
-          ["LeNet-5++", "ReLU", "softmax, cross-entropy", "within ±1/√n for n inputs", "after every layer"],
+          ["LeNet-5+", "ReLU", "softmax, cross-entropy", "uniform within ±1/√n", "none"],
+          ["LeNet-5++", "ReLU", "softmax, cross-entropy", "uniform within ±1/√n", "after every layer"],
         ]
           + (hasMore && hasNorm
             ? [
@@ -121,7 +122,8 @@ extension LeNet {
           nn.Linear(84, 10), nn.BatchNorm1d(10))            # softmax is in the loss
       ```
 
-      No line sets the initial weights: within ±1/√n is PyTorch's default for `nn.Linear` and `nn.Conv2d`.
+      No line sets the initial weights: for $n$ inputs PyTorch draws them uniformly within $\\pm 1/\\sqrt{n}$, so with variance \
+      $1/(3n)$.
       """)
     page.fold("How the LeNet-5 of 1998 differs, and where the names come from") {
       $0.prose(
@@ -179,11 +181,17 @@ extension LeNet {
     return Diagram(nodes, edges: edges)
   }
 
-  /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+  private static let lastSlide = "Compare each at its own rate, and check gradients"
+
+  /// What the comparison has shown, before the look inside.
+  static func addTakeaway(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     page.callout(.takeaway, takeaway(runs.reported))
-    let title = "Compare each at its own rate, and check gradients"
-    if let lines = shortTakeaway(runs.reported) { page.slide(title, lines) } else { page.project(title) }
+    if shortTakeaway(runs.reported) == nil { page.project(lastSlide) }
+  }
+
+  /// The last slide, exercises, further reading.
+  static func addEnding(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    if let lines = shortTakeaway(runs.reported) { page.slide(lastSlide, lines) }
     if runs.isRecorded {
       page.prose(
         "The run made just now stops after \(counted(runs.live.epochs, "epoch")) of \(grouped(runs.live.trainingCount)) images. It is too short to decide claims about the final error."
@@ -197,14 +205,12 @@ extension LeNet {
       the test error; what is wrong with choosing the rate by it?
       """)
     page.exercises()
-    addReport(to: &page, runs)
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*",
       "Ioffe and Szegedy 2015, *Batch normalization: accelerating deep network training by reducing internal covariate shift*, arXiv:1502.03167",
       "Hui and Belkin 2021, *Evaluation of neural architectures trained with square loss vs cross-entropy in classification tasks*, arXiv:2006.07322: tuned with the same care, squared error does as well",
-      "S0: *Understanding and Improving Convolutional Neural Networks*, and its program, github.com/stnamjef/SimpleNN",
       "Szegedy et al. 2014, *Intriguing properties of neural networks*, arXiv:1312.6199",
     ])
   }

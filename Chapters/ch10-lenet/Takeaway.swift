@@ -103,7 +103,7 @@ extension LeNet {
       let rates =
         (isFree ? sweep?.normed : nil).flatMap { normed in
           sweep?["LeNet-5+"].map {
-            " LeNet-5++ learns well \(normed.goodPlace), LeNet-5+ \($0.isGoodThroughout ? "" : "only ")\($0.goodPlace)."
+            " LeNet-5++ learns well \(normed.goodPlace), LeNet-5+ \($0.isGoodThroughout ? "" : "only ")\($0.goodPlace)\(oldRates(sweep))."
           }
         } ?? ""
       lines.append(
@@ -136,6 +136,12 @@ extension LeNet {
         "Compare each at its own rate, and check gradients."
       ))
     return lines
+  }
+
+  /// The good rates of the old network with norms and without.
+  private static func oldRates(_ sweep: RateSweep?) -> String {
+    guard let plain = sweep?["LeNet-5"], let normed = sweep?["LeNet-5 with batch norm"] else { return "" }
+    return "; LeNet-5 with norms \(normed.goodPlace), without \(plain.goodPlace)"
   }
 
   /// What batch normalization does for the old network, where it was chosen a rate like the others.

@@ -174,6 +174,12 @@ struct LeftOut {
     return (exp(middle), exp(middle - reach), exp(middle + reach))
   }
 
+  /// `1.38 (1.23 to 1.54)`: the factor with the interval that is widened for all comparisons.
+  func factorText(_ row: Row) -> String {
+    let factor = factor(row, among: rows.count)
+    return "\(fixed(factor.mean, 2)) (\(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))"
+  }
+
   /// Those that are missed by more than chance, looking at all of them at once.
   var missed: [Row] { ranking.filter { factor($0, among: rows.count).low > 1 } }
   /// `ReLU and momentum are`.
