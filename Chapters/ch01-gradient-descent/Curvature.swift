@@ -101,3 +101,28 @@ extension CurvatureFindings {
     self.init(steps: steps, curvatures: curvatures)
   }
 }
+
+/// One net, watched closely as it trains.
+struct WatchedNet: Sendable {
+  /// The steps after which the curvature is measured.
+  static let steps = Array(stride(from: 0, through: 400, by: 2))
+
+  /// Its largest curvature over 2/η after each of `steps`, and its loss at these.
+  var overEdge: [Double]
+  var losses: [Double]
+
+  /// The net of seed 1 at each of `CurvatureFindings.rates`; computed when it is drawn, once.
+  static let all: [WatchedNet] =
+    (try? inParallel(CurvatureFindings.rates.count) { index in
+      let (rate, points) = (CurvatureFindings.rates[index], spirals(seed: 1))
+      let run = try train(
+        SpiralNet.twoLayers(hidden: 32), on: points, optimizer: SGD(), rate: Float(rate), steps: 400, keeping: steps,
+        seed: 1)
+      let curvatures = run.snapshots.map { model in
+        var surface = LossSurface(model, on: points)
+        return surface.largestCurvature(seed: 1)
+      }
+      return WatchedNet(
+        overEdge: curvatures.map { max($0, 1e-3) * rate / 2 }, losses: steps.map { run.losses[$0] })
+    }) ?? []
+}

@@ -132,31 +132,23 @@ extension GradientDescent {
         TableCell("\(errors.values.count { !($0 < limit) }) of \(errors.count)")
       }
       let double = differences.mistakesInDouble
-      page.fold("What a check sees of a mistake in the backward pass") {
-        $0.table(
-          Table(
-            "What a check sees of a mistake in the backward pass, in \(counted(mistakes[0].count, "net"))",
-            columns: ["mistake", "relative error in Float, median", "caught"]
-              + (double == nil ? [] : ["in Double, median", "caught"]),
-            rows: GradientMistake.allCases.indices.map { index in
-              [
-                TableCell(GradientMistake.allCases[index].rawValue), TableCell(short(mistakes[index].median)),
-                caught(mistakes[index], 1e-3),
-              ]
-                + (double.map {
-                  [TableCell(short($0[index].median)), caught($0[index], GradientMistake.limitInDouble)]
-                } ?? [])
-            }))
-        $0.prose(
-          """
-          These nets have biases, and a penalty of 10⁻⁴ on the weights. In Float $h$ is 10⁻³, and a check passes below 10⁻³\
-          \(double == nil ? "" : "; in Double $h$ is 10⁻⁵, and it passes below 10⁻⁶").
-          """)
-      }
+      page.table(
+        Table(
+          "What a check sees of a mistake in the backward pass, in \(counted(mistakes[0].count, "net"))",
+          columns: ["mistake", "relative error in Float", "caught"] + (double == nil ? [] : ["in Double", "caught"]),
+          rows: GradientMistake.allCases.indices.map { index in
+            [
+              TableCell(GradientMistake.allCases[index].rawValue), TableCell(short(mistakes[index].median)),
+              caught(mistakes[index], 1e-3),
+            ]
+              + (double.map {
+                [TableCell(short($0[index].median)), caught($0[index], GradientMistake.limitInDouble)]
+              } ?? [])
+          }))
     }
     page.prose(
       """
-      \(hidden(differences))
+      \(hidden(differences))\(differences.mistakes == nil ? "" : " (The nets have biases and a penalty of 10⁻⁴; $h$ is 10⁻³ in Float, 10⁻⁵ in Double.)")
 
       A right gradient can also fail the check, at a *kink*: the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If a \
       sum is so near 0 that the change $h$ carries it across, the measured slope is a mixture of both sides. So keep the inputs of a check \
@@ -186,7 +178,7 @@ extension GradientDescent {
     let limit = GradientMistake.limitInDouble
     let isSharp = zip(GradientMistake.allCases, mistakes).allSatisfy { ($0 == .none) == ($1.maximum < limit) }
     return isSharp
-      ? "In Double a sound pass errs so little that a check can ask for less than 10⁻⁶, and it catches this one as well. Check in Double."
+      ? "In Double a sound pass errs so little that a check can ask for less than 10⁻⁶, and it catches this one as well."
       : "A term that small has to be checked by itself."
   }
 }

@@ -94,6 +94,7 @@ extension GradientDescent {
       import torch.nn.functional as F
 
       X, t = torch.tensor(X, dtype=torch.float32), torch.tensor(t)    # the arrays from above
+      torch.manual_seed(0)
       net = nn.Sequential(nn.Linear(2, 32), nn.Tanh(), nn.Linear(32, 2))
       nn.init.normal_(net[0].weight, std=3)         # as wide as above
       opt = torch.optim.SGD(net.parameters(), lr=1.0)
@@ -267,28 +268,51 @@ extension GradientDescent {
         isNear
           ? "The edge moves: late in training the largest curvature lies, on average, within a factor of \(fixed(late.map { max($0.mean, 1 / $0.mean) }.max() ?? 1, 1)) of 2/η, at each of three rates"
           : "The largest curvature over 2/η, at three rates",
-        .lines(
-          LineChart(
-            x: Axis("step"), y: Axis("largest curvature ÷ (2/η)", log: true),
-            rates.indices.map { rate in
-              Series(
-                "rate \(short(rates[rate]))", x: found.steps.map(Double.init),
-                y: found.steps.indices.map { step in
-                  let values = found.overEdge(rate, step).map { log(max($0, 1e-3)) }
-                  return exp(values.reduce(0, +) / Double(values.count))
-                }, style: .line, isEmphasized: rate == 1, color: [2, 0, 1][rate])
-            }, references: [.init(.horizontal, at: 1, "the edge of a bowl")])),
+        exploring: FigureParameter("rate", values: rates, initial: 1),
         caption: """
-          The spiral net, plain gradient descent on all points at once; geometric means of \(counted(found.first.count, "net")), which \
-          differ widely; late is the second half of the steps.
+          The spiral net, plain descent on all points. Lines: one net, measured after every other step. Points: geometric means of \
+          \(counted(found.first.count, "net")), which differ widely. Late is the second half of the steps.
           """,
-        name: "net-edge"))
+        name: "net-edge",
+        titles: { value in
+          let rate = rates.firstIndex(of: value) ?? 0
+          return
+            "\(isNear ? "The edge moves: at" : "At") a rate of \(short(value)) the largest curvature is, late in training, \(fixed(late[rate].mean, 2)) times 2/η (mean of \(counted(late[rate].count, "net")))"
+        }
+      ) { value in
+        let rate = rates.firstIndex(of: value) ?? 0
+        let means = found.steps.indices.map { step in
+          exp(Summary(found.overEdge(rate, step).map { log(max($0, 1e-3)) }).mean)
+        }
+        let watched = WatchedNet.all.indices.contains(rate) ? WatchedNet.all[rate] : nil
+        let steps = WatchedNet.steps.map(Double.init)
+        return .lines(
+          LineChart(
+            x: Axis("step"), y: Axis("curvature ÷ (2/η), and loss", log: true),
+            (watched.map {
+              [
+                Series("curvature ÷ (2/η)", x: steps, y: $0.overEdge, style: .line, isEmphasized: true, color: 0),
+                Series("loss", x: steps, y: $0.losses, style: .line, color: 1),
+              ]
+            } ?? [])
+              + [
+                Series(
+                  "curvature ÷ (2/η), mean", x: found.steps.map(Double.init), y: means, style: .points, color: 2)
+              ], references: [.init(.horizontal, at: 1, "the edge of a bowl")]))
+      })
     page.project(
       isNear ? "The largest curvature settles near 2/η" : "Where is the edge of a net?")
     page.prose(
       """
-      \(ways(found)) **So the curvature at the start does not tell you the best rate of a net.** A sweep like the one above does.
+      \(ways(found))\(bouncing) **So the curvature at the start does not tell you the best rate of a net.** A sweep like the one above does.
       """)
+  }
+
+  /// The rates at which the net that is watched still does no better than guessing at the end.
+  private static var bouncing: String {
+    let rates = zip(CurvatureFindings.rates, WatchedNet.all).filter { ($1.losses.last ?? 0) > log(2) }.map(\.0)
+    return rates.isEmpty
+      ? "" : " At \(listed(rates.map { short($0) })) this net only bounces about, and its loss stays above ln 2."
   }
 
   /// From which sides the curves come to 2/η, and who has described each.
@@ -314,7 +338,7 @@ extension GradientDescent {
     let above =
       falling.isEmpty
       ? ""
-      : " *From above*, at \(names(falling)): the curvature falls within the first \(found.steps[early[early.count - 1]]) steps. "
+      : " *From above*, at \(names(falling)): the loss leaps up, and the curvature falls within the first \(found.steps[early[early.count - 1]]) steps. "
         + "Lewkowycz et al. 2020 call it a *catapult*."
     let below =
       rising.isEmpty
