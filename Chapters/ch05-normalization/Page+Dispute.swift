@@ -7,23 +7,13 @@ extension Norms {
   /// Each reason with its control, and then the answer.
   static func addDispute(to page: inout Page, _ findings: Findings) {
     let (dispute, gain) = (findings.decisive, findings.decisive.gain)
-    let more = findings.halves != nil && findings.noise?.isComplete == true
     page.prose(
       """
       ## Why does it work? A dispute
 
       With batch norm \(dispute.net) ends \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead"). All of this section is about one dense net after a short training: it says what makes it learn *faster*. \
       The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it. Its authors also named the noise of a batch; \
-      others came later. **To test them we take away one thing at a time:**
-
-      - **Noise**: after each norm every unit is multiplied and shifted by random numbers, new in every step, so the inputs of the next layer are no longer steady.\
-      \(more ? """
-
-      - **Half a norm**: one net only subtracts the mean of the batch, another only divides by its deviation (both keep $\\gamma$ and $\\beta$), and a third has layer norm, which never looks at the batch.
-      - **Lengths held**: after every step all weights are brought back to their first length, so that they cannot grow.
-      - **A walk ahead**: we go a short way against the gradient and see how much it has changed there. (This only looks.)
-      - **Statistics of many images**: mean and variance are taken over many more images than a step learns from, so they are less noisy.
-      """ : "")
+      others came later. **Each part below takes one reason away and looks at what is left of the lead.**
       """)
     page.slide(
       "Why does batch norm work?",
@@ -46,9 +36,14 @@ extension Norms {
   /// The first reason: noise after the norm, and the same noise without one.
   private static func addSteadiness(to page: inout Page, _ dispute: DisputeFindings, _ findings: Findings) {
     let errors = dispute.bestErrors
-    page.prose("### 1. Steadier inputs?")
+    page.prose(
+      """
+      ### 1. Steadier inputs?
+
+      After each norm we multiply and shift every unit by random numbers, new in every step. So the inputs of the next layer are no longer steady.
+      """)
     page.predict(
-      "Noise after batch norm shakes every unit in every step. At its own best rate, the test error of the shaken net will be",
+      "At its own best rate, the test error of the net with batch norm and this noise will be",
       choices: ["lower than that of the net without a norm", "not clearly different", "higher"],
       answer: !isClear(dispute.noisyLead, beyond: 0) ? 1 : dispute.noisyLead.mean > 0 ? 0 : 2,
       "\(fixed(errors[0].mean, 1)) % without a norm, \(fixed(errors[1].mean, 1)) % with batch norm, \(fixed(errors[2].mean, 1)) % with batch norm and noise (\(counted(errors[0].count, "seed")); the figure has \(findings.seeds.count))."

@@ -69,17 +69,29 @@ extension Norms {
       })
   }
 
+  /// By how many degrees two nets differ along their own steps, with its interval.
+  private static func ownSteps(_ walk: [Walk]) -> String {
+    func angles(_ walk: Walk) -> Summary {
+      Summary(walk.looks[0].cosine.values.map { acos(max(-1, min(1, $0))) * 180 / .pi })
+    }
+    let less = angles(walk[0]) - angles(walk[2])
+    return less.worded(
+      above: "batch norm's gradient turns by \(fixed(less.mean, 0))° less\(less.intervalNote(0))",
+      below: "batch norm's gradient turns by \(fixed(-less.mean, 0))° more\(less.magnitude.intervalNote(0))",
+      withinChance: "the two turn equally far within chance")
+  }
+
   /// What a comparison says in which lengths cancel: at a fixed share of the weights, and along each net's own step.
   private static func walkWords(_ walk: [Walk]) -> String {
     let (plain, norm) = (walk[0].looks[2], walk[2].looks[2])
     let (one, own) = (walk[0].looks[0].change.mean, walk[2].looks[0].change.mean)
     return
-      "Along 1 % of the weights' length the gradient turns by \(degrees(plain)) without a norm and by \(degrees(norm)) with batch norm, each net at its best rate: "
+      "Along 1 % of the weights' length, each net at its best rate, "
       + (plain.change - norm.change).worded(
         above: "**the loss is smoother with batch norm.**", below: "the loss is *rougher* with batch norm.",
         withinChance: "the difference is within chance.")
       + (plain.change.mean > norm.change.mean && abs(own / one - 1) < 0.15
-        ? " Along the step that each net really takes, the two are nearly alike: batch norm spends its smoothness on longer steps. Whether this is the reason for its lead, a walk cannot show."
+        ? " Along the step that each net really takes, \(ownSteps(walk)): batch norm spends most of its smoothness on longer steps. Whether this is the reason for its lead, a walk cannot show."
         : " Whether this is the reason for its lead, a walk cannot show.")
   }
 }

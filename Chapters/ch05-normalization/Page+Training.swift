@@ -49,7 +49,7 @@ extension Norms {
     page.prose(
       """
       **At its own best rate batch norm \(gain.mean < 0 ? "costs" : "saves") \(fixed(abs(gain.mean), 1)) points, \(chance(gain, beyond: 0)).** \
-      \(rateWords(findings))\(fewWords(findings))
+      \(rateWords(findings))\(fewWords(findings)) This is a dense net after a short training; chapter 10 trains convolutional nets to the end, with batch norm and without.
       """)
     if let depth = findings.depth { addDepth(to: &page, depth, data: findings.data) }
   }

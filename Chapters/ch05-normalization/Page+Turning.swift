@@ -43,7 +43,16 @@ extension Norms {
           The five-layer net: the angle between a layer's weights before and after one step, mean over the hidden layers and \(counted(found.seeds, "seed")). Beside the names: learning rates.
           """,
         name: "turning"))
-    page.prose(turnWords(found))
+    page.prose(
+      """
+      \(turnWords(found))
+
+      In your own net, after `loss.backward()`, the angle of a step of weights `w` before a norm is, in degrees:
+
+      ```python
+      angle = np.degrees(lr * (w.grad.norm() / w.norm()).item())
+      ```
+      """)
   }
 
   /// Whether the angles of the largest and the smallest rate come nearer to each other.
@@ -64,12 +73,15 @@ extension Norms {
     return
       "At first steps of the largest rate turn the weights \(short(spread.first, digits: 2)) times as far as those of the smallest, at the end \(short(spread.last, digits: 2)) times"
       + (spread.last < spread.first / 2 ? ": **batch norm turns down a rate that is too large.** " : ". ")
-      + "The angle falls like one over the length squared: the largest rate ends with weights \(short(length, digits: 3)) times as long, so its steps should turn them $\(short(length, digits: 3))^2 = \(short(length * length, digits: 2))$ times less than with lengths held; measured are \(short(held / free, digits: 2)).\n\n"
+      + "The angle falls like one over the length squared: the largest rate ends with weights \(short(length, digits: 3)) times as long, so its steps should turn them $\(short(length, digits: 3))^2 = \(short(length * length, digits: 2))$ times less than weights whose length is held; measured are \(short(held / free, digits: 2)).\n\n"
       + large.worded(
         above:
-          "With lengths held it makes \(fixed(large.mean, 1)) points more errors, so growing weights are part of why large rates are tolerated.",
-        below: "With lengths held the largest rate makes fewer errors, so growing weights are not the reason.",
-        withinChance: "With lengths held the largest rate does as well, so growing weights are not needed for it.")
+          "If all weights are brought back to their first length after every step (*length held*), it makes \(fixed(large.mean, 1)) points more errors, so growing weights are part of why large rates are tolerated.",
+        below:
+          "If all weights are brought back to their first length after every step (*length held*), the largest rate makes fewer errors, so growing weights are not the reason.",
+        withinChance:
+          "If all weights are brought back to their first length after every step (*length held*), the largest rate does as well, so growing weights are not needed for it."
+      )
       + middle.worded(
         above: " At batch norm's best rate they are worth \(fixed(middle.mean, 1)) points.",
         below: " At batch norm's best rate they do harm.",

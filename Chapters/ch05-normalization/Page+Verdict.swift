@@ -9,7 +9,7 @@ extension Norms {
     guard let halves = findings.halves else { return }
     page.prose("### 2. The mean, the deviation, or the batch?")
     page.predict(
-      "One net only subtracts the mean of the batch, one only divides by its deviation, and one has layer norm. Which comes nearest to batch norm?",
+      "One net only subtracts the mean of the batch, one only divides by its deviation (both keep $\\gamma$ and $\\beta$), and one has layer norm, which never looks at the batch. Which comes nearest to batch norm?",
       choices: halves.nets.map { "\($0.way.rawValue)" },
       answer: halves.nets.indices.min { halves.nets[$0].errors.mean < halves.nets[$1].errors.mean } ?? 0,
       "The table below has all of them.")

@@ -234,8 +234,8 @@ extension Norms {
 
   /// What is left of the third question, in one sentence.
   private static func takeaway(_ findings: Findings) -> String {
-    findings.meanIsHalf
-      ? "Steady inputs explain about none of the lead, and numbers in range are not enough: in our net half of the lead comes from subtracting the mean."
+    findings.meanIsHalf && findings.decisive.steadiness.map { !isClear($0, beyond: 0) } == true
+      ? "Noise that unsettles the inputs costs no more with batch norm than without: we see no gain from steady inputs. In our net half of the lead comes from subtracting the mean."
       : "Whether that is why batch norm helps is disputed."
   }
 

@@ -331,9 +331,9 @@ struct NormalizationPageTests {
     let other = Norms.page(findings, RunRecord()).text
     #expect(other.contains("a better rate helps 1/8 of He's weights in part"))
     #expect(other.contains("Here it is worse there"))
-    #expect(
-      other.contains("It is not the learning rate. On 800 images, at its own best rate, the net makes 50 % errors"))
-    #expect(other.contains("limited to 3.2, 33 % are left"))
+    #expect(other.contains("It is not the learning rate: the same happens with each net at its own best rate."))
+    #expect(other.contains("Batches of 2, 800 images, each net at its own best rate"))
+    #expect(other.contains("So the kicks do a part of the harm, and the lost sizes another."))
     // Those of the record, on the page of a smaller run.
     findings.trainingCount = 20_000
     let kept = KeptFindings(Norms.chapter, RunRecord(), Norms.claims(findings), findings)
@@ -341,7 +341,7 @@ struct NormalizationPageTests {
     #expect(!Norms.page(findings, RunRecord(), recorded: kept).reportsRecord)
     let beside = Norms.page(Self.findings(), RunRecord(), recorded: kept).text
     #expect(beside.contains("as the recorded run made them") && !beside.contains("Today's run"))
-    #expect(beside.contains("limited to 3.2, 33 % are left"))
+    #expect(beside.contains("the factor on the way back limited to 3.2"))
   }
 
   @Test("what steady inputs explain: what the noise costs with a norm and not without one")
