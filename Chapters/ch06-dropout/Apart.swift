@@ -92,6 +92,8 @@ struct ApartFindings: Codable, Sendable {
   var priceWrong: Tuned?
   /// Smaller shares of hidden units, nothing else dropped.
   var unitShares: UnitShares?
+  /// Many masks at once, for hidden units with the fewest images, with wrong labels, as usual; for pixels.
+  var manyMasks: [Tuned]?
   /// As `followed`: dropped pixels, dropped hidden units.
   var followedApart: [FollowedErrors]?
   /// As `byHeart`, each net at its own best rate with such labels.

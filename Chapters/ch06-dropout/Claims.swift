@@ -71,7 +71,7 @@ extension Dropouts {
     let gain = gains[Place.dropout]
     // At its own rate, where that has been looked for after the recorded run; other runs begin with that rate.
     let decay =
-      findings.recordedSeeds == nil ? findings.gain(findings.controls?.decay ?? nets[Place.decay]) : gains[Place.decay]
+      findings.recordedSeeds == nil ? findings.gain(findings.decay) : gains[Place.decay]
     return Claim(
       "Dropout lowers the test error of a net that fits its images perfectly", source: "Srivastava et al. 2014, S1, S4",
       published: "dropout prevents overfitting",

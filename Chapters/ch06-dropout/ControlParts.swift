@@ -11,6 +11,8 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case shares
   /// Known nets again: from epoch to epoch, L2 with all seeds.
   case again
+  /// Many masks at once for each image, so that their mean cost is paid with little at random.
+  case manyMasks
   /// A LeNet with four times as many maps.
   case wideMaps
   /// Fixed prices.
@@ -27,6 +29,22 @@ struct UnitShares: Codable, Sendable {
   var widths: [Int]
   /// [width][share]; fewer while it is being measured.
   var nets: [[Tuned]]
+}
+
+/// Several masks at once for each image.
+enum ManyMasks {
+  /// How many in the record.
+  static let recorded = 10
+
+  /// Puts each image of a batch into it so many times: every copy has a mask of its own, and the loss is the mean over them.
+  static func repeats(_ count: Int) -> TrainingHooks {
+    TrainingHooks(batchLoaded: { batch, _, _ in
+      let (images, labels, shape) = (batch.inputs.elements, batch.labels, batch.inputs.shape.dimensions)
+      batch.inputs = Tensor(
+        Shape([shape[0] * count] + shape.dropFirst()), (0..<count).flatMap { _ in images })
+      batch.labels = (0..<count).flatMap { _ in labels }
+    })
+  }
 }
 
 extension Dropouts.Plan {
@@ -100,6 +118,21 @@ extension Dropouts.Plan {
           ).errors
         }
         controls.decayAll = Tuned(rate: net.rate, decay: net.decay, runs: runs)
+      }
+    case .manyMasks:
+      let (units, pixels) = (ApartFindings.units.wide(wide), ApartFindings.pixels.wide(wide))
+      let settings: [(recipe: Recipe, known: Tuned?, count: Int, wrong: Float)] = [
+        (units, apart.unitsBySize.first, apart.sizes[0], 0), (units, apart.wrong.last, few, Dropouts.wrongShare),
+        (units, apart.wide?.units, few, 0), (pixels, apart.wide?.pixels, few, 0),
+      ]
+      for setting in settings.dropFirst(apart.manyMasks?.count ?? 0) {
+        var recipe = setting.recipe
+        recipe.masks = ManyMasks.recorded
+        let start = setting.known?.rate ?? 0.05
+        let net = try chooser.searched(
+          recipe, Self.rates.filter { $0 >= start && $0 < 2.5 * start }, on: setting.count, wrongLabels: setting.wrong)
+        apart.manyMasks = (apart.manyMasks ?? []) + [net]
+        try keepAll()
       }
     case .wideMaps:
       var maps = controls.maps ?? MapFindings(steps: steps)

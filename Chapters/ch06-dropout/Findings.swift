@@ -163,7 +163,7 @@ struct NoisyFindings: Codable, Sendable {
   var gain: Summary { nets[0].testErrors - nets[1].testErrors }
   /// The share of the wrong labels that the trained nets give back.
   var learnedByHeart: [Summary] { nets.map(\.learnedByHeart) }
-  /// The net that the page asks about.
+  /// At the best rate for right labels, where that was measured.
   var asked: Tuned { usual ?? nets[0] }
   /// [no dropout, dropout][epoch].
   var curves: [[Summary]] {

@@ -17,6 +17,8 @@ struct Recipe: Hashable, Sendable {
   var decay: Float = 0
   /// The largest norm of a unit's incoming weights; 0 for no bound.
   var normBound = 0.0
+  /// How many masks each image of a batch has at once; their losses are averaged.
+  var masks = 1
   /// What is paid instead of masks; nil for nothing.
   var price: Price?
   var inputs = 784
@@ -73,6 +75,7 @@ struct Recipe: Hashable, Sendable {
   var hooks: [any TrainingObserver] {
     let (decay, bound, price) = (decay, normBound, price.flatMap { $0 == Price() ? nil : $0 })
     return (price.map { price in [TrainingHooks(gradientsReady: { price.charge(&$0) })] } ?? [])
+      + (masks > 1 ? [ManyMasks.repeats(masks)] : [])
       + (decay > 0 ? [TrainingHooks(gradientsReady: { $0.addPenalty(l2: decay) })] : [])
       + (bound > 0 ? [TrainingHooks(stepEnded: { $0.constrainNorms(to: bound) })] : [])
   }

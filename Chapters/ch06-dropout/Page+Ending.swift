@@ -8,7 +8,8 @@ extension Dropouts {
     page.callout(
       .note,
       """
-      **Today** most convolutional layers have batch norm (chapter 5) and no dropout, and transformers drop about a tenth. Newer kinds leave out \
+      **Today** most convolutional layers have batch norm (chapter 5) and no dropout. The first transformers dropped a tenth; large language models, \
+      which see most texts only once, mostly drop nothing. Newer kinds leave out \
       patches of a map (DropBlock), or whole layers of a deep net (stochastic depth, for nets as in chapter 11).
       """)
     let points = [pixelAdvice(told), unitAdvice(told), mapAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
@@ -48,8 +49,16 @@ extension Dropouts {
       return " On colour photographs \(words.joined(separator: ", ")): try both."
     }
     return
-      "In a dense net on digits, drop a fifth of the pixels first: they \(plural(rows[0].last)) in layers of \(told.wide)."
-      + (photographs ?? " Only digits were tried; they are mostly empty, so on other data try hidden units, too.")
+      "On digits, dropped pixels \(plural(rows[0].last))\((rows[0].last - rows[1].last).worded(above: ", more than dropped hidden units", below: ", less than dropped hidden units", withinChance: "")) (layers of \(told.wide))."
+      + (photographs ?? " Nothing else was tried.")
+  }
+
+  /// What a smaller share does in narrow layers; empty where none was tried.
+  private static func smallerShares(_ told: Findings) -> String {
+    guard let narrow = told.unitShares?.first else { return "" }
+    return saves(narrow.bestGain)
+      ? " (where \(short(narrow.bestShare)) of them saves \(fixed(narrow.bestGain.mean, 1)) points)"
+      : " (where smaller shares save nothing beyond chance)"
   }
 
   /// When dropped hidden units pay.
@@ -63,7 +72,7 @@ extension Dropouts {
         ? "in layers of \(ApartFindings.authorsWidth) with max-norm" : nil,
     ].compactMap(\.self)
     return
-      "Dropped hidden units, half of them, need units to spare: they \(direction(rows[1].last)) in layers of \(told.wide), and \(direction(rows[1].first)) in layers of \(apart.widths[0]); smaller shares were not tried there. On top of dropped pixels they \(onTop) in layers of \(told.wide)"
+      "Dropped hidden units, half of them, need units to spare: they \(direction(rows[1].last)) in layers of \(told.wide), and \(direction(rows[1].first)) in layers of \(apart.widths[0])\(smallerShares(told)). On top of dropped pixels they \(onTop) in layers of \(told.wide)"
       + (more.isEmpty ? "." : ", but they do help \(more.joined(separator: " and ")).")
   }
 

@@ -6,7 +6,7 @@ extension Dropouts {
   /// DropConnect, L2, batch normalization, averages.
   static func addRelatives(to page: inout Page, _ told: Findings) {
     let (controls, norm) = (told.controls, told.controls?.apart?.norm ?? [])
-    let decay = controls?.decay ?? told.contest[Place.decay]
+    let decay = told.decay
     func kept(_ place: Int) -> Tuned? { told.contest.indices.contains(place) ? told.contest[place] : nil }
     let nets: [(name: String, net: Tuned?)] =
       [Place.dropout].map { (contestants[$0].name, kept($0)) }
@@ -71,7 +71,7 @@ extension Dropouts {
       ### In a convolutional net
 
       In a convolutional net (chapter 9) one set of weights makes a whole picture, called a *map*. Neighbouring values of a map are nearly \
-      the same, so where one is missing, the next can replace it. Therefore Tompson et al. drop whole maps. We try it with a small LeNet (the net of chapter 10) on the same \
+      the same, so where one is missing, the next can replace it. Therefore Tompson et al. drop whole maps (`nn.Dropout2d`). We try it with a small LeNet (the net of chapter 10) on the same \
       \(grouped(findings.few)) images. Each row has the best, on other images, of the shares \(MapFindings.shares.dropLast().map { short(Double($0)) }.joined(separator: ", ")) and \(short(Double(MapFindings.shares.last ?? 0))):
       """)
     page.table(

@@ -52,7 +52,9 @@ extension Dropouts {
         withinChance: "Units removed: too few nets to tell"))
     guard let inside = findings.controls?.apart?.inside, !inside.isEmpty else { return }
     addNoise(to: &page, findings)
-    addReason(to: &page, inside, findings)
+    addReason(to: &page)
+    addSturdiness(to: &page, inside, findings)
+    addPrice(to: &page, findings)
   }
 
   /// What dropping and noise in their place save: on what, by dropping, by noise.
@@ -144,7 +146,7 @@ extension Dropouts {
   }
 
   /// What dropout and noise have in common: a formula, what it predicts, and whether that is so.
-  private static func addReason(to page: inout Page, _ nets: [InsideFindings], _ findings: Findings) {
+  private static func addReason(to page: inout Page) {
     page.prose(
       """
       ### What dropout and noise have in common
@@ -166,8 +168,7 @@ extension Dropouts {
       L2 is smallest where the weights are in proportion to the inputs: then the large input contributes 7.5 and the small one 0.5. \
       The price of dropout is smallest where each contributes 4.
 
-      So a net trained with unreliable units should bear the loss of some, and one with L2 should not. The table below tests it.
+      So a net trained with unreliable units should bear the loss of some, and one with L2 should not. That can be tested:
       """)
-    addPrice(to: &page, nets, findings)
   }
 }

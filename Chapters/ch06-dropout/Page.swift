@@ -44,9 +44,9 @@ extension Dropouts {
         + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
     }
     return
-      "A wide net with few images gets \(fixed(plain.mean, 1)) % of new ones wrong. With half of its hidden units dropped at random in training it is \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
+      "A wide net with few images gets \(fixed(plain.mean, 1)) % of new ones wrong. With half of its hidden units dropped in training it is \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
       + (told.needsNoSturdiness
-        ? " Fewer errors need no net that can do without its units: the second one breaks as easily as a plain one."
+        ? " The usual reason, units that learn to do without each other, is not needed: the net with dropped pixels breaks as easily as a plain one."
         : "")
   }
 
@@ -70,8 +70,10 @@ extension Dropouts {
       """)
     page.slide(
       "Why throw away activations that were just computed?", "Half of them, at random, in every step of training.")
-    if let nets = findings.controls?.apart?.followed {
-      addFollowed(to: &page, nets, findings)
+    if let apart = findings.controls?.apart, let plain = apart.followed?.first, let others = apart.followedApart,
+      others.count == 2
+    {
+      addFollowed(to: &page, [plain, others[1], others[0]], findings)
     } else {
       page.slide(
         "A wide net with few images overfits",

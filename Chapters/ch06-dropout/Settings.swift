@@ -87,3 +87,34 @@ extension Dropouts.Findings {
     return nets.dropFirst().map { nets[0].testErrors - $0.testErrors }
   }
 }
+
+/// Hidden units dropped alone, in layers of one width.
+struct SharesOfWidth {
+  var width: Int
+  var shares: [Double]
+  /// Against the net with nothing dropped.
+  var gains: [Summary]
+  /// The share with the fewest mistakes on images kept back, and what it saves.
+  var bestShare: Double
+  var bestGain: Summary
+}
+
+extension Dropouts.Findings {
+  /// Small shares and ½, in the narrowest and in the widest layers; nil where small ones were not tried.
+  var unitShares: [SharesOfWidth]? {
+    guard let apart = controls?.apart, let found = apart.unitShares, apart.units.count == apart.widths.count,
+      found.nets.allSatisfy({ $0.count == found.shares.count })
+    else { return nil }
+    let all = zip(found.widths, found.nets).compactMap { width, nets -> SharesOfWidth? in
+      guard let place = apart.widths.firstIndex(of: width), let plain = byWidth.settings.firstIndex(of: width) else {
+        return nil
+      }
+      let (shares, nets) = (found.shares + [Double(ApartFindings.units.dropout)], nets + [apart.units[place]])
+      let gains = nets.map { byWidth.nets[0][plain].testErrors - $0.testErrors }
+      let mistakes = nets.map { Summary($0.runs.compactMap(\.validationError)).mean }
+      let best = mistakes.indices.min { mistakes[$0] < mistakes[$1] } ?? 0
+      return SharesOfWidth(width: width, shares: shares, gains: gains, bestShare: shares[best], bestGain: gains[best])
+    }
+    return all.count == found.widths.count ? all : nil
+  }
+}
