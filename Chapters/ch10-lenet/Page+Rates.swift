@@ -78,10 +78,11 @@ extension LeNet {
             all.curves.map {
               Series(
                 $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.uncertainty),
+                drawsDeviation: false,
                 isEmphasized: $0.name == "LeNet-5++", color: $0.color)
             })),
         caption: """
-          After \(counted(all.epochs, "epoch")), means of \(counted(right.best.error.count, "seed")) with 95 % intervals.\(all.cutOffText)
+          After \(counted(all.epochs, "epoch")), means of \(counted(right.best.error.count, "seed")); its numbers have the 95 % intervals.\(all.cutOffText)
           """, name: "rates"))
     page.project(ratesSlide(all, plus))
     page.prose(ratesFinding(all))
@@ -162,9 +163,8 @@ extension LeNet {
     // A net without a norm that is good up to the largest rate tried.
     let isPlainLarge = plain.good.upperBound > plus.good.upperBound
     return """
-      LeNet-5++ is good \(normed.goodPlace), LeNet-5+ \(plus.isGoodThroughout ? "" : "only ")\(plus.goodPlace). But a norm is not the \
-      only way to large rates. \(isPlainLarge ? "LeNet-5 has none, and is good from \(plain.goodText)\(plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""), because the gradients of squared error are short." : "LeNet-5 is good \(plain.goodPlace).")\(sweep["LeNet-5 with batch norm"].map { " With norms it is good from \($0.goodText)." } ?? "")\
-      \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ makes fewer mistakes at its worst good rate than the nets without a norm at their best." : "")
+      A norm is not the only way to large rates. \(isPlainLarge ? "LeNet-5 has none, and is good from \(plain.goodText)\(plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""), because the gradients of squared error are short." : "LeNet-5 is good \(plain.goodPlace).")\(sweep["LeNet-5 with batch norm"].map { " With norms it is good from \($0.goodText)." } ?? "")\
+      \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ on average makes fewer mistakes at its worst good rate than the nets without a norm at their best." : "")
       """
   }
 }
