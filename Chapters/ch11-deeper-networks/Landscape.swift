@@ -26,8 +26,8 @@ struct Landscape: Codable, Sendable {
 
 extension Landscape {
   // snippet: landscape
-  /// Measures the loss at w + a·d + b·e for `count` × `count` pairs (a, b): d and e are
-  /// random, each filter as long as that of w; norms and biases stay as they are.
+  /// Measures the loss at w + a·d + b·e for `count` × `count` pairs (a, b): d and e
+  /// are random, each filter as long as that of w; norms and biases stay.
   init(
     _ name: String, _ model: Model, on batch: Batch, reach: Double = 1, count: Int,
     seed: UInt64

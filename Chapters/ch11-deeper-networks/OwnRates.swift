@@ -118,8 +118,10 @@ struct Remedy: Sendable {
   /// By how many points it stays behind with the remedy.
   var rest: Summary { treated - residual }
 
-  /// Whether the gain is beyond chance even though four suspects are tried.
-  var isFirm: Bool { gain.direction(among: 4) == .above }
+  /// So many changes were tried one at a time.
+  static let tried = 5
+  /// Whether the gain is beyond chance even though so many were tried.
+  var isFirm: Bool { gain.direction(among: Self.tried) == .above }
 
   /// Closes the gap, narrows it, leaves it, or cannot be told.
   enum Answer { case closes, narrows, stays, unclear }

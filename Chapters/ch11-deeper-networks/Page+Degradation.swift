@@ -39,21 +39,25 @@ extension DeeperNetworks {
       **$g$ itself arrives one block further down.** In PyTorch:
 
       ```python
+      def conv(c_in, c, kernel=3, stride=1):  # He's weights, then a norm
+          layer = nn.Conv2d(c_in, c, kernel, stride, kernel // 2, bias=False)
+          nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+          return nn.Sequential(layer, nn.BatchNorm2d(c))
+
       class Block(nn.Module):
           def __init__(self, c_in, c, stride=1):
               super().__init__()
               self.branch = nn.Sequential(
-                  nn.Conv2d(c_in, c, 3, stride, 1, bias=False), nn.BatchNorm2d(c), nn.ReLU(),
-                  nn.Conv2d(c, c, 3, 1, 1, bias=False), nn.BatchNorm2d(c))
-              # Where the shape changes, a 1×1 convolution, the projection, makes x fit.
-              self.shortcut = nn.Identity() if c_in == c and stride == 1 else nn.Sequential(
-                  nn.Conv2d(c_in, c, 1, stride, bias=False), nn.BatchNorm2d(c))
+                  conv(c_in, c, 3, stride), nn.ReLU(), conv(c, c))
+              # Where the shape changes, a 1×1 convolution, the projection, fits x.
+              self.shortcut = (nn.Identity() if c_in == c and stride == 1
+                               else conv(c_in, c, 1, stride))
 
-          def forward(self, x):  # without "self.shortcut(x) +" the block is plain
+          def forward(self, x):  # without "self.shortcut(x) +" it is plain
               return torch.relu(self.shortcut(x) + self.branch(x))
 
       net = nn.Sequential(  # residual \(deepPlain.net.depth), for digits
-          nn.Conv2d(1, \(deepPlain.net.channels), 3, 2, 1, bias=False), nn.BatchNorm2d(\(deepPlain.net.channels)), nn.ReLU(), nn.MaxPool2d(2),
+          conv(1, \(deepPlain.net.channels), 3, 2), nn.ReLU(), nn.MaxPool2d(2),
           *[Block(\(deepPlain.net.channels), \(deepPlain.net.channels)) for _ in range(\(deepPlain.net.blocks))],
           nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(\(deepPlain.net.channels), 10))
       ```
@@ -88,7 +92,6 @@ extension DeeperNetworks {
         deepBest: (own?.row()?.fewest?.rate).map { tidy(Float($0)) },
         shallow: runs.reported.shallowEnding, at: own?.row(deep: false)?.rate)
     }
-    addDepth(to: &page, runs.reported)
   }
 
   /// A rate as it is written, not as a `Float` holds it.

@@ -5,9 +5,13 @@ import Workbook
 
 extension DepthFindings {
   var depths: [Int] { Set(rows.map(\.net.blocks)).sorted() }
-  private func errors(_ blocks: Int?, residual: Bool) -> Row? { blocks.flatMap { row($0, residual: residual) } }
   var shallow: Int? { depths.first }
   var deep: Int? { depths.last }
+  /// The layers of the deepest nets.
+  var layers: Int { 6 * (deep ?? 0) + 2 }
+  var seeds: Int { rows.map(\.testErrors.count).min() ?? 0 }
+  var steps: Int { epochs * ((trainingCount + 31) / 32) }
+  private func errors(_ blocks: Int?, residual: Bool) -> Row? { blocks.flatMap { row($0, residual: residual) } }
 
   /// By how many points the deepest net errs less on new photographs than the shallowest one.
   func gain(residual: Bool) -> Summary {
@@ -32,127 +36,195 @@ extension DepthFindings {
     return plain.testErrors - residual.testErrors
   }
   /// Two seeds decide nothing.
-  var isMeasured: Bool { (rows.first?.testErrors.count ?? 0) > 2 }
+  var isMeasured: Bool { seeds > 2 }
+  /// `20 residual layers make 1.5 points fewer mistakes on new photographs than 8`; the second time without the end.
+  func compared(residual: Bool, again: Bool = false) -> String {
+    let (gain, nets) = (gain(residual: residual), "\(layers) \(residual ? "residual" : "plain") layers")
+    let points = "make \(fixed(abs(gain.mean), 1)) points"
+    let end = again ? "" : " mistakes on new photographs than 8"
+    return gain.worded(
+      above: "\(nets) \(points) fewer\(end)", below: "\(nets) \(points) more\(end)",
+      withinChance: "\(nets) err\(again ? "" : " on new photographs") like 8, within chance")
+  }
+}
+
+extension DeeperNetworks.Findings {
+  /// The longer training on photographs, if it decides anything.
+  var decidedDepth: DepthFindings? { longDepth.flatMap { $0.isMeasured ? $0 : nil } }
+  /// Whether depth paid anywhere here, with additions.
+  var paysHere: Bool {
+    fair.newGain.direction() == .above
+      || [depth, longDepth].contains { ($0?.isMeasured ?? false) && $0?.gain(residual: true).direction() == .above }
+  }
 }
 
 extension DeeperNetworks {
   /// What depth does on digits and on photographs, and what larger nets do.
   static func addDepth(to page: inout Page, _ findings: Findings) {
-    let nets = findings.fair
+    page.prose(
+      """
+      ## Does depth pay?
+
+      \(newImages(findings.fair))
+      """)
+    if let depth = findings.depth, depth.isMeasured { addPhotographs(to: &page, depth, findings.longDepth) }
     let isCaughtUp = findings.ending.map { $0.gap.direction() != .above } ?? false
     page.prose(
       """
-      ### Does depth pay?
-
-      \(newImages(nets))\(onSpirals(findings))
-      """)
-    if let depth = findings.depth, depth.isMeasured { addPhotographs(to: &page, depth) }
-    page.prose(
-      """
-      **In He et al.'s long trainings depth pays.** On all 50,000 photographs of CIFAR-10 the errors of their residual nets fall from \
+      **In He et al.'s trainings of \(grouped(Published.steps)) steps depth pays.** On CIFAR-10 the errors of their residual nets fall from \
       \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers) layers to \(fixed(Published.best.error, 2)) % with \
-      \(Published.best.layers). Their plain net of 56 layers has more training errors than that of 20 to the last of 64,000 \
-      steps. They call this *degradation*.\(isCaughtUp ? " On digits ours catches up, perhaps because two thousand of them can be learned by heart. What follows asks why a narrow deep net is slow on digits; whether the same reasons held theirs back is open." : "")
+      \(Published.best.layers). Their plain net of 56 layers has more training errors than that of 20 to the last step: they call this \
+      *degradation*.\(isCaughtUp ? " Our plain net on digits catches up. What follows asks why it is slow; whether the same reasons held theirs back is open." : "")
       """)
     page.fold("What He et al. published") { addPublished(to: &$0) }
   }
 
-  /// Plain and residual nets of several depths on photographs.
-  private static func addPhotographs(to page: inout Page, _ depth: DepthFindings) {
-    let layers = listed(depth.depths.map { "\(6 * $0 + 2)" })
+  /// Plain and residual nets of several depths on photographs, after a short training and after a longer one.
+  private static func addPhotographs(to page: inout Page, _ depth: DepthFindings, _ long: DepthFindings?) {
+    func words(_ depth: DepthFindings) -> String {
+      "\(listed(depth.depths.map { "\(6 * $0 + 2)" })) layers learn \(grouped(depth.trainingCount)) of them for \(grouped(depth.steps)) steps"
+    }
     page.prose(
       """
-      We try photographs as well: \(grouped(depth.trainingCount)) of CIFAR-10 (from JPEG copies), reduced to \
-      \(depth.side)×\(depth.side) pixels, flipped and shifted at random. The nets have He et al.'s design, with 16, 32 and 64 channels, \
-      and \(layers) layers.
+      So we try photographs: those of CIFAR-10 (from JPEG copies), reduced to \(depth.side)×\(depth.side) pixels, flipped and shifted at \
+      random. The nets have He et al.'s design, with 16, 32 and 64 channels. Nets of \(words(depth))\
+      \(long.map { ". Nets of \(words($0))" } ?? "").
       """)
-    func series(_ name: String, residual: Bool, _ color: Int, _ value: (DepthFindings.Row) -> Summary) -> Series {
+    func series(_ name: String, _ depth: DepthFindings, residual: Bool, _ color: Int) -> Series {
       let rows = depth.depths.compactMap { depth.row($0, residual: residual) }
       return Series(
-        name, x: rows.map { Double($0.net.depth) }, y: rows.map { value($0).mean },
-        deviation: rows.map { value($0).deviation }, style: .lineAndMarkers, color: color)
+        name, x: rows.map { Double($0.net.depth) }, y: rows.map { $0.testErrors.mean },
+        deviation: rows.map { $0.testErrors.deviation }, style: .lineAndMarkers, isEmphasized: residual, color: color)
     }
+    let longer =
+      long.map {
+        " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), at the rates that suited the short training\($0.seeds == depth.seeds ? "" : ", \(counted($0.seeds, "seed"))")."
+      } ?? ""
     page.figure(
       Figure(
-        depthTitle(depth),
+        depthTitle(depth, long),
         .lines(
           LineChart(
-            x: Axis("layers", ticks: depth.depths.map { (Double(6 * $0 + 2), "\(6 * $0 + 2)") }), y: Axis("errors (%)"),
+            x: Axis("layers", ticks: depth.depths.map { (Double(6 * $0 + 2), "\(6 * $0 + 2)") }),
+            y: Axis("new photographs wrong (%)"),
             [
-              series("plain, new", residual: false, 4) { $0.testErrors },
-              series("residual, new", residual: true, 0) { $0.testErrors },
-              series("plain, training", residual: false, 3) { $0.trainingErrors },
-              series("residual, training", residual: true, 2) { $0.trainingErrors },
-            ])),
-        caption: """
-          Photographs wrong after \(counted(depth.epochs, "epoch")), among those learned from and among \(grouped(depth.testCount)) \
-          new ones. Mean ± standard deviation of \(counted(depth.rows[0].testErrors.count, "seed")); each net has its own rate, which \
-          falls as a cosine.
-          """, name: "depth"))
-    page.project(
-      depth.gain(residual: true).worded(
-        above: "On photographs depth pays, with additions",
-        below:
-          "In so few steps depth costs, \(depth.cure.direction() == .above ? "less with additions" : "additions or not")",
-        withinChance: "On photographs: errors by depth, plain and residual"),
-      notes: "Which lines rise, which fall? Look at the photographs that were learned from, too.")
-    page.prose(depthFinding(depth))
-    page.fold("How this was measured on photographs") { page in
-      page.table(
-        Table(
-          "Rates chosen by errors (%) on \(grouped(depth.keptBack)) photographs kept back, after \(counted(depth.trialEpochs, "epoch")), one seed",
-          columns: ["net", .init("rate"), "errors at the rates tried"],
-          rows: depth.rows.map { row in
-            [
-              TableCell(row.net.name), TableCell(short(row.rate)),
-              TableCell(
-                row.rates.indices.map { "\(short(row.rates[$0])): \(fixed(row.trials[$0], 1))" }.joined(separator: "; ")
-              ),
+              series("plain, short", depth, residual: false, 4), series("residual, short", depth, residual: true, 0),
             ]
-          }))
-      page.prose(
-        "Batches of 32, momentum 0.9. Where the number of channels changes, a residual block has a projection.")
-      page.code("photographNet", in: "Depth.swift")
-    }
+              + (long.map {
+                [series("plain, long", $0, residual: false, 3), series("residual, long", $0, residual: true, 2)]
+              } ?? []))),
+        caption: """
+          Errors on \(grouped(depth.testCount)) new photographs. Short: \(counted(depth.epochs, "epoch")) of \
+          \(grouped(depth.trainingCount)) photographs.\(longer) Mean ± standard deviation of \(counted(depth.seeds, "seed")); each net \
+          has its own rate, which falls as a cosine.
+          """, name: "depth"))
+    page.project(depthSlide(depth, long), notes: "Which lines rise, which fall?")
+    page.prose(depthFinding(depth, long))
+    page.fold("How this was measured on photographs") { addMethod(to: &$0, depth, long) }
   }
 
-  static func depthTitle(_ depth: DepthFindings) -> String {
-    let layers = "\(6 * (depth.deep ?? 0) + 2)"
-    let costs = depth.gain(residual: false).direction() == .below
+  /// The rates, and the errors on the photographs that were learned from.
+  private static func addMethod(to page: inout Page, _ depth: DepthFindings, _ long: DepthFindings?) {
+    page.table(
+      Table(
+        "Rates chosen by errors (%) on \(grouped(depth.keptBack)) photographs kept back, after \(counted(depth.trialEpochs, "epoch")), one seed",
+        columns: ["net", .init("rate"), "errors at the rates tried"],
+        rows: depth.rows.map { row in
+          [
+            TableCell(row.net.name), TableCell(short(row.rate)),
+            TableCell(
+              row.rates.indices.map { "\(short(row.rates[$0])): \(fixed(row.trials[$0], 1))" }.joined(separator: "; ")),
+          ]
+        }))
+    let all = [("short", depth)] + (long.map { [("long", $0)] } ?? [])
+    page.table(
+      Table(
+        "Errors (%) on the photographs learned from, and on new ones",
+        columns: ["training", "net", .init("learned from", digits: 1), .init("new", digits: 1)],
+        rows: all.flatMap { name, depth in
+          depth.rows.reversed().map {
+            [TableCell(name), TableCell($0.net.name), .measured($0.trainingErrors), .measured($0.testErrors)]
+          }
+        }))
+    page.prose("Batches of 32, momentum 0.9. Where the number of channels changes, a residual block has a projection.")
+    page.code("photographNet", in: "Depth.swift")
+  }
+
+  static func depthTitle(_ depth: DepthFindings, _ long: DepthFindings? = nil) -> String {
+    let costs = depth.gain(residual: true).direction() == .below
+    if let long, long.isMeasured {
+      let (plain, residual) = (long.gain(residual: false).direction(), long.gain(residual: true).direction())
+      if residual == .above {
+        let start = costs ? "In a short training depth costs; " : "On photographs depth pays "
+        return start + (costs ? "in a longer one it pays" : "in the longer training")
+          + (plain == .above ? "" : ", with additions")
+      }
+      if costs && residual == .below { return "In the short training and in the longer one depth costs on photographs" }
+      return "Errors on photographs by depth, after a short training and a longer one"
+    }
     return depth.gain(residual: true).worded(
-      above: "With additions \(layers) layers err less on new photographs than 8",
+      above: "With additions \(depth.layers) layers err less on new photographs than 8",
       below: depth.cure.direction() == .above
         ? "In \(counted(depth.epochs, "epoch")) depth costs on photographs, less with additions"
-        : "In \(counted(depth.epochs, "epoch")) \(layers) layers err more on new photographs than 8",
-      withinChance: costs
+        : "In \(counted(depth.epochs, "epoch")) \(depth.layers) layers err more on new photographs than 8",
+      withinChance: depth.gain(residual: false).direction() == .below
         ? "On photographs depth costs without additions; with them, nothing beyond chance"
         : "Errors on photographs by depth, with additions and without")
   }
 
-  /// What depth does there without additions and with them, one number each.
-  static func depthFinding(_ depth: DepthFindings) -> String {
-    func points(_ difference: Summary) -> String { "\(fixed(abs(difference.mean), 1)) points" }
-    let (residual, plain) = (depth.gain(residual: true), depth.gain(residual: false))
-    let layers = "\(6 * (depth.deep ?? 0) + 2)"
-    let fits = depth.degradation.direction() == .above ? ", and more on their own as well: this is not overfitting" : ""
-    let first = plain.worded(
-      above:
-        "Without additions depth pays: \(layers) plain layers make \(points(plain)) fewer mistakes on new photographs than 8.",
+  private static func depthSlide(_ depth: DepthFindings, _ long: DepthFindings?) -> String {
+    if let long, long.isMeasured {
+      return long.gain(residual: true).worded(
+        above: long.gain(residual: false).direction() == .above
+          ? "On photographs depth pays, given time" : "On photographs depth pays, with additions and time",
+        below: "On photographs depth costs, in longer training too",
+        withinChance: "Longer training: depth brings nothing beyond chance")
+    }
+    return depth.gain(residual: true).worded(
+      above: "On photographs depth pays, with additions",
       below:
-        "Without additions depth costs: \(layers) plain layers make \(points(plain)) more mistakes on new photographs than 8\(fits).",
-      withinChance: "Without additions depth brings nothing beyond chance.")
-    let second = residual.worded(
-      above: "With additions depth pays: \(layers) layers make \(points(residual)) fewer mistakes than 8.",
-      below:
-        "With additions it costs \(depth.cure.direction() == .above ? "less" : "as well"): \(points(residual)) more than with 8 layers\(depth.cure.direction() == .above ? ", but \(fixed(depth.cure.mean, 1)) fewer than without additions" : "").",
-      withinChance:
-        "With additions it costs nothing that \(counted(residual.count, "seed")) can tell from chance, and brings nothing."
-    )
-    let small =
-      residual.direction() == .above
-      ? ""
-      : " The likely reason is time: these nets had \(grouped(depth.epochs * ((depth.trainingCount + 31) / 32))) steps, He et al.'s \(grouped(64_000))."
-    return "**\(first)** \(second)\(small)"
+        "In so few steps depth costs, \(depth.cure.direction() == .above ? "less with additions" : "additions or not")",
+      withinChance: "On photographs: errors by depth, plain and residual")
+  }
+
+  /// What depth does there in few steps and in many, with additions and without.
+  static func depthFinding(_ depth: DepthFindings, _ long: DepthFindings? = nil) -> String {
+    let fits = depth.degradation.direction() == .above ? ", and more on their own: this is not overfitting" : ""
+    let saved = depth.cure.worded(
+      above: " There the addition saves \(fixed(depth.cure.mean, 1)) points.",
+      below: " There the addition costs \(fixed(-depth.cure.mean, 1)) points.", withinChance: "")
+    let first =
+      "In the short training \(depth.compared(residual: false))\(fits); \(depth.compared(residual: true, again: true)).\(saved)"
+    guard let long, long.seeds > 0 else {
+      let time =
+        depth.gain(residual: true).direction() == .above
+        ? "" : " These nets had \(grouped(depth.steps)) steps, He et al.'s \(grouped(Published.steps))."
+      return first + time
+    }
+    guard long.isMeasured else {
+      func error(_ blocks: Int?, _ isResidual: Bool) -> String {
+        fixed(blocks.flatMap { long.row($0, residual: isResidual) }?.testErrors.mean ?? .nan, 1)
+      }
+      let pairs = [true, false].map {
+        "\($0 ? "residual" : "plain") nets go from \(error(long.shallow, $0)) % with 8 layers to \(error(long.deep, $0)) % with \(long.layers)"
+      }
+      return
+        "\(first) In the long training, with only \(counted(long.seeds, "seed")), which decides nothing, \(pairs.joined(separator: ", "))."
+    }
+    let (plain, residual) = (long.gain(residual: false).direction(), long.gain(residual: true).direction())
+    let isNew = depth.gain(residual: true).direction() != .above
+    let meaning =
+      switch (residual, plain) {
+      case (.above, _) where !isNew: ""
+      case (.above, .above):
+        " Depth needs a longer training, then. (It had more photographs as well as more steps; which of them counts was not separated.)"
+      case (.above, _):
+        " Depth needs additions, then, and a longer training. (It had more photographs as well as more steps; which of them counts was not separated.)"
+      case (.below, _): " So depth pays in neither training here."
+      case (.withinChance, _): " So here depth has not paid, beyond chance."
+      }
+    return
+      "\(first) **In the long training \(long.compared(residual: true))**; \(long.compared(residual: false, again: true)).\(meaning)"
   }
 
   /// What depth does on digits that were not learned from.
@@ -164,26 +236,6 @@ extension DeeperNetworks {
       withinChance:
         "On new digits it does not: residual \(deep) is no better than residual \(shallow), beyond chance. \(shallow) layers are enough for them."
     )
-  }
-
-  /// What depth does on two spirals, where it was measured.
-  private static func onSpirals(_ findings: Findings) -> String {
-    guard let factors = findings.factors, let none = factors.row(0),
-      let net = factors.row(ScalingFindings.root(factors.blocks)), (none.errors - net.errors).direction() == .above
-    else { return "" }
-    let place = " (*Scaling the branch*)."
-    guard let wide = factors.shallow else {
-      return
-        " On two spirals \(2 * factors.blocks) layers with additions beat one layer of 32 units. That does not say that depth did it: the deep net has hundreds of times as many weights, and a wide layer was not tried\(place)"
-    }
-    let sizes = "\(fixed(net.errors.mean, 1)) % of new points wrong, the wide layer \(fixed(wide.errors.mean, 1)) %"
-    let start =
-      " On two spirals \(2 * factors.blocks) layers with additions meet one hidden layer with as many weights: "
-    return (wide.errors - net.errors).worded(
-      above: start
-        + "the deep net gets \(sizes) after as many epochs\(wide.trainingErrors.mean > 10 ? ", which has not learned its own points by then" : "")\(place)",
-      below: start + "the deep net gets \(sizes), so here it does not pay either\(place)",
-      withinChance: start + "the deep net gets \(sizes), no difference beyond chance\(place)")
   }
 
   private static func addPublished(to page: inout Page) {
@@ -201,14 +253,14 @@ extension DeeperNetworks {
       """
       On ImageNet, too, the deeper plain net has more training errors, and three times as many steps did not help. With \
       \(grouped(Published.last.layers)) layers the errors on CIFAR-10 rise again, although that net learns its training images: He et \
-      al. suppose that it overfits. The addition was not the first way to train tens of layers: highway networks (Srivastava et al. \
-      2015) had such a shortcut with a learned gate on it.
+      al. suppose that it overfits. Highway networks (Srivastava et al. 2015) had such a shortcut earlier, with a learned gate on it.
       """)
   }
 
   /// What He et al. 2016 published: residual nets of several depths on CIFAR-10 (table 6), plain and residual ones on ImageNet
   /// (table 2, top-1 errors on the validation set). Errors in percent.
-  private enum Published {
+  enum Published {
+    static let steps = 64_000
     static let depths = [(20, 8.75), (32, 7.51), (44, 7.17), (56, 6.97), (110, 6.43), (1202, 7.93)]
       .map { (layers: $0.0, error: $0.1) }
     static let best = depths[4]

@@ -1,25 +1,80 @@
-// The page of chapter 11: the families, the challenge, and a photograph.
+// The page of chapter 11: the appendix: the bottleneck, the families, a look inside small nets.
 
 import Foundation
 import Workbook
 
 extension DeeperNetworks {
+  /// The appendix: nothing of the argument.
+  static func addAppendix(to page: inout Page, _ runs: PageRuns<Findings>) {
+    let findings = runs.live
+    page.prose(
+      """
+      ## Families and a look inside
+
+      An appendix. The argument has ended; here are a cheaper block, the nets that you will meet elsewhere, and three pictures of \
+      small ones.
+
+      ### The bottleneck
+
+      In ResNets of 50 layers and more a block squeezes its channels before the 3×3 convolution. That makes it cheaper.
+      """)
+    page.fold("The bottleneck: three convolutions, counted") { addBottleneckCosts(to: &$0, findings.blocks) }
+    addFamilies(to: &page, findings)
+    if let photograph = findings.photograph { addPhotograph(to: &page, photograph) }
+    page.fold("Eleven networks counted, names to look up, your photograph") {
+      addCatalogue(to: &$0, findings)
+      if findings.photograph == nil { addWeights(to: &$0) }
+    }
+    page.fold("Three small nets side by side") { addSlim(to: &$0, runs) }
+    page.fold("Where the small ResNet looks: occlusion and saliency") { addWalk(to: &$0, findings.slim) }
+    addLandscape(to: &page, runs.reported)
+    addErratum(to: &page, runs.reported.factors)
+  }
+
+  /// What a bottleneck is, and what it costs.
+  private static func addBottleneckCosts(to page: inout Page, _ blocks: BlockFindings) {
+    let (basicSum, bottleneckSum) = (blocks.basicSum, blocks.bottleneckSum)
+    let wideBasic = blockCosts(channels: 256).standard
+    page.figure(blocksFigure(bottleneck: true))
+    page.table(
+      Table(
+        "Weights of a block",
+        columns: ["block", "calculation", "weights"],
+        rows: [
+          ["two 3×3 on 64 channels", "64·64·3·3·2", TableCell(basicSum)],
+          [
+            "bottleneck on 256 channels",
+            TableCell("256·64 + 64·64·3·3 + 64·256 = \(blocks.bottleneck.map(grouped).joined(separator: " + "))"),
+            TableCell(bottleneckSum),
+          ],
+          ["two 3×3 on 256 channels", "256·256·3·3·2", TableCell(wideBasic)],
+        ]))
+    page.prose(
+      """
+      The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \
+      carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
+      times as much. S1 objects that information is lost, because the branch squeezes everything through 64 channels. But the addition \
+      carries the whole input past the branch. A projection, also called a *reduce shortcut*, has the stride of the block and batch \
+      normalization; from 256 channels to 512 it has \(grouped(256 * 512)) weights. Only the first block of a stage needs it.
+      """)
+  }
+
   /// The families, built from their tables.
-  static func addFamilies(to page: inout Page, _ findings: Findings) {
+  private static func addFamilies(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
       ### The families
 
-      Three families show how depth grew, on ImageNet, a set of more than a million photographs in 1000 classes.
+      Three families show how depth grew on ImageNet, a set of more than a million photographs in 1000 classes.
       """)
     page.table(
       Table(
-        "Three families: parameters counted here; errors in the challenge (%), five answers for a photograph, several nets together",
+        "Three families: parameters counted here; published errors (%) of one net, with five answers for a photograph",
         columns: ["net", "year", "layers", "idea", .init("parameters (M)", digits: 1), .init("errors (%)", digits: 1)],
         rows: [
-          (net: "AlexNet", year: "2012", idea: "ReLUs and dropout; three large dense layers", error: 15.3),
-          ("VGG-19", "2014", "only 3×3 windows: two see as much as a 5×5, with 18 weights for 25", 7.3),
-          ("ResNet-152", "2015", "blocks with additions, one dense layer", 3.57),
+          (net: "AlexNet", year: "2012", idea: "ReLUs and dropout; three large dense layers", error: 18.2),
+          ("VGG-19", "2014", "only 3×3 windows: two see as much as a 5×5, with 18 weights for 25", 7.1),
+          ("ResNet-152", "2015", "blocks with additions, one dense layer", 4.5),
         ].map { row in
           let family = findings.family(row.net)
           return [
@@ -27,24 +82,7 @@ extension DeeperNetworks {
             TableCell(Double(family.parameters) / 1e6), TableCell(row.error),
           ]
         }))
-    page.prose(
-      """
-      VGG and ResNet have *stages*: layers whose maps have one size. The next stage halves height and width and doubles the \
-      channels. With `Block` from above ResNet-34 is:
-
-      ```python
-      def stage(c_in, c, n, stride=2):
-          return [Block(c_in, c, stride)] + [Block(c, c) for _ in range(n - 1)]
-
-      resnet34 = nn.Sequential(
-          nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64),
-          nn.ReLU(), nn.MaxPool2d(3, 2, 1),
-          *stage(64, 64, 3, stride=1), *stage(64, 128, 4),
-          *stage(128, 256, 6), *stage(256, 512, 3),
-          nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000))
-      ```
-      """)
-    page.fold("AlexNet, VGG, ResNet: how depth grew") { addThree(to: &$0, findings) }
+    page.fold("The challenge, what each family costs, and ResNet-34 in PyTorch") { addThree(to: &$0, findings) }
   }
 
   /// Three families, and what they cost.
@@ -52,14 +90,23 @@ extension DeeperNetworks {
     let (vgg19, resnet152) = (findings.family("VGG-19"), findings.family("ResNet-152"))
     page.prose(
       """
-      The errors in the table above are those of several nets together, AlexNet's with extra training images. In 2012 the second \
-      had 26.2 %, with features made by hand. One AlexNet alone had 18.2 %, one ResNet-152 4.5 %, on the validation images.
+      The errors in the table are those on the validation photographs (Krizhevsky et al. 2012; He et al. 2016, table 4). In the \
+      challenge several nets answered together: AlexNet, with extra training images, had 15.3 %, where the second, with features made \
+      by hand, had 26.2 %; VGG 7.3 %; ResNet 3.57 %.
 
-      - **AlexNet** begins with wide windows and a stride. It ends in three large dense layers, which hold most of its parameters.
-      - **VGG** (2014) has up to 19 layers and uses windows of 3×3 only, one to four in a row, each with stride 1 and padding 1. Two of \
-      them see 5×5 pixels, as one window of 5×5 does. For each pair of channels they need \(2 * 3 * 3) weights instead of \(5 * 5), \
-      and they have one more ReLU. After each group of layers height and width are halved, and the channels double up to 512.
-      - **ResNet** has blocks with additions and only one dense layer.
+      VGG and ResNet have *stages*: layers whose maps have one size. The next stage halves height and width and doubles the \
+      channels, up to 512. With `conv` and `Block` from above ResNet-34 is:
+
+      ```python
+      def stage(c_in, c, n, stride=2):
+          return [Block(c_in, c, stride)] + [Block(c, c) for _ in range(n - 1)]
+
+      resnet34 = nn.Sequential(
+          conv(3, 64, 7, 2), nn.ReLU(), nn.MaxPool2d(3, 2, 1),
+          *stage(64, 64, 3, stride=1), *stage(64, 128, 4),
+          *stage(128, 256, 6), *stage(256, 512, 3),
+          nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000))
+      ```
       """)
     page.figure(
       Figure(
@@ -76,13 +123,13 @@ extension DeeperNetworks {
                 color: ["AlexNet", "VGG", "ResNet"].firstIndex { family.name.hasPrefix($0) } ?? 3)
             })),
         caption: """
-          Each point is a network, built and counted (VGG-13, between VGG-11 and VGG-16, is left out). A VGG has most of its parameters in its dense layers, a ResNet nearly all in its \
-          convolutions.
+          Each point is a network, built and counted (VGG-13, between VGG-11 and VGG-16, is left out). A VGG has most of its \
+          parameters in its dense layers, a ResNet nearly all in its convolutions.
           """, name: "families", isWide: true))
   }
 
   /// The networks in detail, names to look up.
-  static func addCatalogue(to page: inout Page, _ findings: Findings) {
+  private static func addCatalogue(to page: inout Page, _ findings: Findings) {
     let (families, exact) = (findings.families, findings.exactFamilies)
     page.table(
       Table(
@@ -93,12 +140,11 @@ extension DeeperNetworks {
     page.prose(
       """
       \(exact == families.count ? "All \(exact)" : "\(exact) of \(families.count)") have the number of parameters that is \
-      published, or that follows from S3's table. Equal counts do not prove that two nets are equal; `./workbook conformance` compares \
-      their outputs with PyTorch's. The column “table” lists the channels of AlexNet, the convolutions in each stage of VGG, and the \
-      blocks in each stage of ResNet. Up to ResNet-34 a block has two 3×3 convolutions; from ResNet-50 on it is a bottleneck. S3's NORM1 and \
-      NORM2 are local response normalizations. AlexNet's two dense layers drop half of their units in training.
+      published, or that follows from S3's table; `./workbook conformance` compares their outputs with PyTorch's. The column “table” \
+      lists the channels of AlexNet, the convolutions in each stage of VGG, and the blocks in each stage of ResNet: two 3×3 \
+      convolutions up to ResNet-34, bottlenecks from ResNet-50 on. S3's NORM1 and NORM2 are local response normalizations. AlexNet's \
+      two dense layers drop half of their units in training.
       """)
-    page.code("layers", in: "Sources/NeuralNetworks/Models/ResNet.swift")
     let family = findings.family("ResNet-50")
     page.table(
       Table(
@@ -114,21 +160,21 @@ extension DeeperNetworks {
       """
       **Names to look up**
 
-      - *NiN* (2013) puts 1×1 convolutions between the others, and takes the mean of each map at the end.
-      - *GoogLeNet* (2014) computes 1×1, 3×3 and 5×5 convolutions of the same input and puts their maps side by side.
-      - *Pre-activation* (He et al. 2016) is a residual block with norm and ReLU in front of each convolution and nothing after the sum.
-      - *DCGAN* (2016) turns random numbers into pictures, with convolutions that make maps larger, not smaller.
-      - *DenseNet* (2017) hands every map to all later layers of its stage, side by side instead of added.
-      - *MobileNet* (2017) splits a convolution into a 3×3 within each channel and a 1×1 across channels. That takes far fewer multiply-adds.
-      - *SENet* (2018) multiplies each channel by a number between 0 and 1, which a small net computes from all channels.
-      - *EfficientNet* (2019) makes depth, width and the size of the pictures grow together.
-      - *Vision transformer* (2021) cuts the picture into patches and treats them like words. Its blocks are residual, too.
-      - *ConvNeXt* (2022) is a ResNet with details taken from transformers, and about as good as they are.
+      - *NiN* (2013): 1×1 convolutions between the others, and the mean of each map at the end.
+      - *GoogLeNet* (2014): 1×1, 3×3 and 5×5 convolutions of the same input, side by side.
+      - *Pre-activation* (He et al. 2016): norm and ReLU in front of each convolution, nothing after the sum.
+      - *DCGAN* (2016): convolutions that make maps larger turn random numbers into pictures.
+      - *DenseNet* (2017): every map goes to all later layers of its stage, side by side instead of added.
+      - *MobileNet* (2017): a 3×3 within each channel, then a 1×1 across channels: far fewer multiply-adds.
+      - *SENet* (2018): each channel is multiplied by a number that a small net computes from all channels.
+      - *EfficientNet* (2019): depth, width and the size of the pictures grow together.
+      - *Vision transformer* (2021): patches of the picture are treated like words, in residual blocks.
+      - *ConvNeXt* (2022): a ResNet with details of transformers, about as good as they are.
       """)
   }
 
   /// The reader's photograph.
-  static func addPhotograph(to page: inout Page, _ photograph: Photograph) {
+  private static func addPhotograph(to page: inout Page, _ photograph: Photograph) {
     page.figure(
       Figure(
         "\(photograph.title): \(photograph.answers[0].name), \(percent(photograph.answers[0].probability))",
@@ -142,7 +188,7 @@ extension DeeperNetworks {
   }
 
   /// How to give one.
-  static func addWeights(to page: inout Page) {
+  private static func addWeights(to page: inout Page) {
     page.prose(
       """
       **Published weights, and a photograph of yours**
@@ -154,8 +200,6 @@ extension DeeperNetworks {
       swift run ch11-deeper-networks --model resnet50 --weights FILE \\
         --image PHOTO.png --labels NAMES.txt
       ```
-
-      `./workbook predict` does the same without the page.
       """)
     page.code("photograph", in: "Photograph.swift")
   }

@@ -13,9 +13,9 @@ extension DeeperNetworks {
       """
       ## The gradient on its way back
 
-      Backpropagation multiplies: if every layer makes the gradient smaller by a factor $q$, then $q^L$ of it is left after $L$ \
-      layers. Such a product goes to 0 or to infinity unless $q$ is close to 1 (Bengio et al. 1994). Which of the two happens here? \
-      We send random numbers back through several stacks of layers. Nothing is trained.
+      Backpropagation multiplies: if every layer makes the gradient larger or smaller by a factor $q$, then $q^L$ of it is left after \
+      $L$ layers, which goes to 0 or to infinity unless $q$ is close to 1 (Bengio et al. 1994). Which of the two happens here? We send \
+      random numbers back through stacks of untrained layers.
       """)
     page.fold("How they are sent back") { $0.code("gradientNorms", in: "Gradients.swift") }
     page.predict(
@@ -101,15 +101,18 @@ extension DeeperNetworks {
     let (theory, blocks) = (GradientFindings.theory, shown.depth / 2)
     page.prose(
       """
-      **Why does the addition slow it?** Take residual blocks without the ReLU after the sum.
+      **Why does the addition slow it?** The nets above have a ReLU on the sum. We leave it out: that makes the sum computable, and \
+      changes the result by a factor\(times(shown, bare)).
 
       1. The norm at the end of a branch gives it the variance 1, and variances of independent numbers add up. So the input of \
       block $l$ has the variance $l$.
       2. The first norm of the branch divides by the deviation $\\sqrt l$, and on the way back it divides the gradient by the \
       same. The branch also holds one ReLU with a norm after it. These two multiply the gradient by $c = \(fixed(theory, 2))$, as above.
-      3. So $c/\\sqrt l$ of the gradient comes back through the branch, and the gradient itself beside it. Squares of \
-      independent vectors add up: block $l$ multiplies the length by $\\sqrt{1 + c^2/l}$.
-      4. The logarithm of the product is a sum, and $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. With $c^2 = \(fixed(theory * theory, 2))$:
+      3. So $c/\\sqrt l$ of the gradient comes back through the branch, and the gradient itself beside it. If the two are \
+      independent, their squares add up: block $l$ multiplies the length by $\\sqrt{1 + c^2/l}$.
+      4. The logarithm of the product is a sum. For large $l$, $\\ln(1 + c^2/l) \\approx c^2/l$, and \
+      $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. The first blocks, where $l$ is small, change only a constant factor; \
+      hence ∝. With $c^2 = \(fixed(theory * theory, 2))$:
       """)
     page.math(
       "\\ln \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} = \\tfrac12 \\sum_{l=1}^{L} \\ln\\Big(1 + \\frac{c^2}{l}\\Big) \\approx \\tfrac{c^2}{2} \\ln L"
@@ -121,17 +124,21 @@ extension DeeperNetworks {
     let measured = bare.map { ", measured \(short($0.arriving(.bare)))" } ?? ""
     page.prose(
       """
-      **So with additions the gradient grows only as a power of the depth.** For the \(blocks) blocks of \
-      \(counted(shown.depth, "layer")) the product is \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured); the \
+      **So with additions the gradient grows only as a power of the depth.** The product itself is \
+      \(short(GradientFindings.residualTheory(blocks: blocks))) for the \(blocks) blocks of \(counted(shown.depth, "layer"))\(measured); the \
       plain stack has \(fixed(theory, 4)) to the power of \(shown.depth), \(short(pow(theory, Double(shown.depth)))), measured \
-      \(short(shown.arriving(.normalized))). Blocks without a ReLU on the sum are in use: He et al.'s second paper of 2016 \
-      (*pre-activation*) and today's transformers add like this, $x + F(\\mathrm{norm}(x))$. With that ReLU the growth is about \
-      \(fixed(shown.arriving(.residual) / (bare?.arriving(.bare) ?? shown.arriving(.residual)), 0)) times as large, but far from the plain one.
+      \(short(shown.arriving(.normalized))). Blocks without a ReLU on the sum are in use: today's transformers add like this, \
+      $x + F(\\mathrm{norm}(x))$.
 
       Step 1 says something more. **The branch of block $l$ is only $1/(l + 1)$ of the variance of its sum, so a deep residual block \
-      starts near the identity by itself** (De and Smith 2020).
+      starts near a copy by itself** (De and Smith 2020).
       \(reservation(flow))
       """)
+  }
+
+  /// By how much the ReLU on the sum makes the growth larger, as it follows a factor.
+  private static func times(_ shown: GradientDecay, _ bare: GradientDecay?) -> String {
+    bare.map { " of about \(fixed(shown.arriving(.residual) / $0.arriving(.bare), 0))" } ?? " only"
   }
 
   /// Whether the growth is still there once training has begun.
@@ -145,8 +152,7 @@ extension DeeperNetworks {
 
 
       All of this holds before the first step. In the trained nets above a plain layer multiplies the gradient by \
-      \(fixed(after.factor.mean, 2)) after one epoch, and \(difference). *What is the reason, then?* tests whether growth in the \
-      first steps did harm.
+      \(fixed(after.factor.mean, 2)) after one epoch, and \(difference). Whether growth in the first steps did harm is tested next.
       """
   }
 }

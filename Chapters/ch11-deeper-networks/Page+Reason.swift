@@ -1,4 +1,4 @@
-// The page of chapter 11: why the deep net is slow: the changes, an addition that fades out, the suspects in one table.
+// The page of chapter 11: why the deep net is slow: the answer, the changes, an addition that fades out, the results.
 
 import Foundation
 import Workbook
@@ -13,13 +13,14 @@ extension DeeperNetworks {
       """
       ## What is the reason, then?
 
-      \(sentenceCase(deep)) is slow, and the addition makes it fast. Why? We change \(deep), without any addition, and train it again. \
-      What counts is the *gap*: how many points more of its training images it gets wrong than \(residual). If a change closes the \
-      gap, the addition may work by doing the same.
+      \(shortAnswer(findings))
+
+      We change \(deep), without any addition, and train it again. Does it still get more of its training images wrong than \
+      \(residual)? If a change closes that gap, the addition may work by doing the same.
       """)
     addChanges(to: &page, findings)
     addFading(to: &page, findings)
-    addTable(to: &page, runs)
+    addResults(to: &page, findings)
     addDetails(to: &page, runs)
   }
 
@@ -28,46 +29,57 @@ extension DeeperNetworks {
     let (nets, changes) = (findings.fair, findings.tried)
     guard !changes.isEmpty else { return }
     let growth = findings.flow?.net(residual: false)?.before
-    let texts = [
-      "steps of one size": """
-      **Steps of one size.** Before training the first block gets a larger gradient than the last\
-      \(growth.map { ", \(short($0.span)) times as large, \(counted($0.norms.count - 1, "block")) away" } ?? ""). One rate may not \
-      suit both (Yang et al. 2019). So before every step we divide each layer's gradient by its root mean square. (That keeps steps large even where the gradient fades.)
-      """,
-      widerName: """
-      **\(widerName)** instead of \(nets.deepPlain.net.channels). Where a layer has few channels, its ReLUs may cut off what no later \
-      layer can restore.
-      """,
-      "open ReLUs": """
-      **Open ReLUs.** At the start each ReLU sets half of its inputs to 0. If every norm begins with β = 2 instead of 0, only about \
-      2 % of its output is negative: the ReLUs cut almost nothing. Then the gradient no longer grows either.
-      """,
-      "a start near the identity": """
-      **A start near the identity.** The ReLUs are open, and every kernel gets a 1 in its middle for its own channel, beside He's \
-      weights at half their size. So at the start each block nearly copies its input, as in the copy of a shallow net.
-      """,
+    let texts: [(Change?, String)] = [
+      (
+        findings.oneSize,
+        """
+        **Steps of one size.** Before training the first block gets a larger gradient than the last\
+        \(growth.map { ", \(short($0.span)) times as large" } ?? ""). One rate may not suit both (Yang et al. 2019). So before every \
+        step we divide each layer's gradient by its root mean square.
+        """
+      ),
+      (
+        findings.openReLUs,
+        """
+        **Open ReLUs.** At the start each ReLU sets half of its inputs to 0. If every norm begins with β = 2 instead of 0, only about \
+        2 % of its output is negative: the ReLUs cut almost nothing.
+        """
+      ),
+      (
+        findings.exactCopies,
+        """
+        **Exact copies.** The ReLUs are open, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. So \
+        each block copies its input, and no channel is mixed with another.
+        """
+      ),
+      (
+        findings.nearCopies,
+        """
+        **Near copies.** The same, but He's weights at half their size stand beside the 1.
+        """
+      ),
+      (
+        findings.widened,
+        """
+        **\(widerName)** instead of \(nets.deepPlain.net.channels). Where a layer has few channels, its ReLUs may cut off what no \
+        later layer can restore.
+        """
+      ),
     ]
-    page.prose(changes.compactMap { texts[$0.name] }.map { "- \($0)" }.joined(separator: "\n"))
-    let closing = changes.indices.filter { changes[$0].remedy.answer == .closes }
-    guard closing.count < 2 else { return }
+    page.prose(texts.filter { $0.0 != nil }.map { "- \($0.1)" }.joined(separator: "\n"))
+    let narrow = changes.filter { $0.name != widerName }
+    guard narrow.count > 1,
+      let best = narrow.indices.min(by: { narrow[$0].remedy.treated.mean < narrow[$1].remedy.treated.mean })
+    else { return }
     page.predict(
-      "Which of these changes to \(nets.deepPlain.net.name) closes the gap alone?",
-      choices: changes.map(explained) + ["none of them"], answer: closing.first ?? changes.count,
-      "The gap is \(fixed(nets.cure.mean, 1)) points as it is. "
-        + changes.map { "With \($0.name) \(fixed($0.remedy.rest.mean, 1)) are left." }.joined(separator: " "))
+      "\(nets.deepPlain.net.channels) channels, no addition: which change leaves the fewest training images wrong?",
+      choices: narrow.map(\.name), answer: best,
+      "\(sentenceCase(nets.deepPlain.net.name)) has \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % wrong as it is; "
+        + narrow.map { "with \($0.name) \(fixed($0.remedy.treated.mean, 1)) %" }.joined(separator: ", ") + ".")
     // A deck has at most 18 slides, and the addition that fades out asks for one.
-    if findings.faded == nil { page.project("Without an addition: which change closes the gap?") }
+    if findings.faded == nil { page.project("Without an addition: which change helps most?") }
   }
 
-  /// A change and, in a few words, what it does.
-  private static func explained(_ change: Change) -> String {
-    switch change.name {
-    case "steps of one size": "steps of one size: gradients scaled alike"
-    case "open ReLUs": "open ReLUs: at first almost none outputs 0"
-    case "a start near the identity": "a start near the identity: blocks nearly copy"
-    default: "\(change.name), twice as many"
-    }
-  }
   /// An addition that is there at first and gone later.
   private static func addFading(to page: inout Page, _ findings: Findings) {
     guard let faded = findings.faded, let fading = findings.fadingRow?.net.fading else { return }
@@ -77,9 +89,8 @@ extension DeeperNetworks {
       """
       ### An addition that fades out
 
-      One suspect is left: without the addition there is no short path past the blocks. Is that path needed during the whole \
-      training? We put a factor $a$ in front of it, which falls evenly from 1 to 0 until the end of epoch \(fading.to). From there on \
-      the net is \(deep).
+      With the addition a signal has short paths past the blocks (Veit et al. 2016). Are they needed during the whole training? We put \
+      a factor $a$ in front of $x$, which falls evenly from 1 to 0 until the end of epoch \(fading.to). From there on the net is \(deep).
       """)
     page.math("y = \\max(0,\\; a\\,x + F(x))")
     page.fold("The block with a factor, in code") { $0.code("FadingBlock", in: "Fading.swift") }
@@ -105,7 +116,6 @@ extension DeeperNetworks {
         "An addition that is gone by epoch \(fading.to): what then?",
         notes: "With a = 1 the net is residual, with a = 0 it is plain.")
     }
-    let finding = fadingFinding(findings) ?? ""
     let reserve =
       answer == 0 || answer == 1
       ? " But that half has the small steps; most of the learning is done while the path is there." : ""
@@ -113,106 +123,109 @@ extension DeeperNetworks {
     let failed =
       faded.isCounted && failing > 2 * faded.treated.median
       ? " One of the nets fails, with \(fixed(failing, 1)) % wrong: taking the path away may itself do harm." : ""
-    page.prose(finding + reserve + failed)
+    page.prose((fadingFinding(findings) ?? "") + reserve + failed)
   }
 
-  /// All suspects in one table, every net in one figure, and what is known.
-  private static func addTable(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let (findings, nets) = (runs.reported, runs.reported.fair)
-    // Two changes that do no more than one are in the fold.
-    let dropped = findings.pairs.filter { $0.remedy.answer != .closes }.map(\.suspect)
-    let suspects = suspects(findings).filter { !dropped.contains($0.name) }
-    let known = suspects.filter { $0.errors == nil }
+  /// Every net in one figure and one table, and what follows.
+  private static func addResults(to page: inout Page, _ findings: Findings) {
+    let nets = findings.fair
     page.prose(
       """
-      ### The suspects in one table
+      ### The changes side by side
 
-      For some suspects nothing has to be trained. \
-      \(known.map { "*\(sentenceCase($0.name))* is \($0.verdict): \($0.change)." }.joined(separator: " "))
+      Three suspects need no change. \(cleared(findings))
       """)
-    if findings.ownRates?.row() != nil, !findings.singleChanges.isEmpty {
-      page.figure(causesFigure(findings))
-      page.project(
-        changesSlide(findings),
-        notes: "A cause is taken away: does the gap go with it? Each point is a net with its own seed.")
+    let shown = shown(findings)
+    guard !findings.tried.isEmpty, findings.ownRates?.row() != nil else {
+      page.prose(replacement(findings))
+      return
     }
-    page.prose(
-      """
-      No net has fewer than 0 errors, so whatever makes a net faster squeezes the gap. Hence a second measure: the epoch from which \
-      on fewer than \(Int(fewErrors)) % are wrong. A change replaces the addition only if it comes near the last rows in both columns.
-      """)
-    let (plain, residual) = (nets.deepPlain, nets.deepResidual)
-    func cells(_ change: String, _ errors: Summary, _ epochs: Int??, _ verdict: String = "–") -> [TableCell] {
-      [TableCell(change), TableCell(errors.mean), TableCell(epochs.map { epochsText($0) } ?? "–"), TableCell(verdict)]
-    }
-    let wide = DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width)
+    page.figure(changesFigure(findings, shown))
+    page.project(
+      changesSlide(findings),
+      notes: "A change is made: does the gap go with it? Each point is a net with its own seed.")
     page.table(
       Table(
-        "\(sentenceCase(plain.net.name)) with each change: mean errors on its training images after \(counted(nets.epochs, "epoch")), and speed",
-        columns: ["change", .init("errors left (%)", digits: 1), "epochs to \(Int(fewErrors)) %", "verdict"],
-        rows: [cells("none: \(plain.net.name)", plain.trainingErrors, epochs(of: plain.firstCurve))]
-          + suspects.compactMap { suspect in
-            suspect.errors.map { cells(suspect.change, $0, suspect.epochs?.changed, suspect.verdict) }
-          }
-          + [cells("the addition: \(residual.net.name)", residual.trainingErrors, epochs(of: residual.firstCurve))]
-          + [findings.controls?.row(wide)?.trainingErrors].compactMap {
-            $0.map { errors in
-              cells(
-                "the addition, \(widerName)", errors, findings.residualCurve(isWide: true).map { epochs(of: $0) })
-            }
-          }))
-    let verdicts = suspects.map { sentenceCase($0.verdict) }
-    let found = verdicts.indices.filter { verdicts.firstIndex(of: verdicts[$0]) == $0 }.map { first in
-      let names = suspects.indices.filter { verdicts[$0] == verdicts[first] }.map { suspects[$0].name }
-      return "- **\(verdicts[first]):** \(names.joined(separator: "; "))"
-    }
-    page.slide(
-      "The suspects, and what is left of each", found.joined(separator: "\n"),
-      notes: "What was changed for each, and how large a gap is left? The table has it.")
+        "\(sentenceCase(nets.deepPlain.net.name)) with each change: training images wrong after \(counted(nets.epochs, "epoch"))",
+        columns: [
+          "net", .init("wrong (%)", digits: 1), "epochs to \(Int(fewErrors)) %",
+          .init("fewer than \(nets.deepPlain.net.name)?"),
+        ],
+        rows: shown.map { net in
+          [
+            TableCell(net.name), TableCell(net.errors.mean),
+            TableCell(net.epochs.map { epochsText($0) } ?? "–"), TableCell(net.isFewer),
+          ]
+        }))
+    page.prose(rules(findings))
+    page.slide("Pass on what comes, and add something new", shortAnswer(findings))
     page.prose(conclusion(findings))
-    let reading = reading(findings)
-    if !reading.isEmpty { page.prose(reading) }
+  }
+
+  /// A net of the figure and the table.
+  private struct Shown {
+    var name: String
+    var errors: Summary
+    /// The epoch from which on few images are wrong; nil inside where there is none, outside where it was not recorded.
+    var epochs: Int??
+    var isFewer = "–"
+    var color: Int
+  }
+  private static func shown(_ findings: Findings) -> [Shown] {
+    let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
+    let changes = findings.tried + [findings.wideCopies, findings.fading].compactMap { $0 }
+    let wide = DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width)
+    return [Shown(name: plain.net.name, errors: plain.trainingErrors, epochs: epochs(of: plain.firstCurve), color: 4)]
+      + changes.map {
+        Shown(
+          name: $0.name, errors: $0.remedy.treated, epochs: $0.epochs?.changed, isFewer: $0.isFewer,
+          color: $0.name == findings.fading?.name ? 2 : 3)
+      }
+      + [
+        Shown(
+          name: residual.net.name, errors: residual.trainingErrors, epochs: epochs(of: residual.firstCurve),
+          isFewer: "yes", color: 0)
+      ]
+      + [findings.controls?.row(wide)?.trainingErrors].compactMap { errors in
+        errors.map {
+          Shown(
+            name: "\(residual.net.name), \(widerName)", errors: $0,
+            epochs: findings.residualCurve(isWide: true).map { epochs(of: $0) },
+            isFewer: (plain.trainingErrors - $0).direction() == .above ? "yes" : "–", color: 0)
+        }
+      }
   }
 
   /// The training errors of every net, one point a seed: as it is, and with each change.
-  private static func causesFigure(_ findings: Findings) -> Figure {
-    let (own, nets) = (findings.ownRates, findings.fair)
-    // More columns than these have no room for their names; the table has them all.
-    let pair = findings.pairs.min { $0.remedy.rest.mean < $1.remedy.rest.mean }
-    let changes = findings.tried + [pair].compactMap { $0 }
-    let fading = findings.faded.map { [("fades", $0.treated, 2)] } ?? []
-    let shown: [(String, Summary, Int)] =
-      [("plain", nets.deepPlain.trainingErrors, 4)] + changes.map { ($0.label, $0.remedy.treated, 3) } + fading
-      + [("residual", nets.deepResidual.trainingErrors, 0)]
+  private static func changesFigure(_ findings: Findings, _ shown: [Shown]) -> Figure {
+    let nets = findings.fair
     // Nets without a mistake have no place on this axis.
     let leastShown = 0.02
     let title =
-      if let pair, pair.remedy.gain.direction() == .above {
-        "Without any addition, \(pair.name): \(fixed(pair.remedy.treated.mean, 1)) % of the training images wrong instead of \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
+      if let both = findings.wideCopies?.remedy, both.gain.direction() == .above {
+        "Without any addition, near copies with \(widerName) leave \(fixed(both.treated.mean, 1)) % of the training images wrong, not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
       } else { "Training images that \(nets.deepPlain.net.name) gets wrong, as it is and with each change" }
+    func place(_ index: Int) -> Double { Double(shown.count - index) }
     return Figure(
       title,
       .lines(
         LineChart(
-          x: Axis(
-            "", range: 0.5...Double(shown.count) + 0.5, ticks: shown.indices.map { (Double($0 + 1), shown[$0].0) }),
-          y: Axis("training errors (%)", log: true),
-          shown.enumerated().map { place, kind in
-            let values = kind.1.values
+          x: Axis("training images wrong (%)", log: true),
+          y: Axis(
+            "", range: 0.4...Double(shown.count) + 0.6,
+            ticks: shown.indices.reversed().map { (place($0), shown[$0].name) }
+          ),
+          shown.enumerated().map { index, net in
+            let values = net.errors.values
             return Series(
-              "",
-              x: values.indices.map { Double(place + 1) + 0.3 * (Double($0) / Double(max(1, values.count - 1)) - 0.5) },
-              y: values.map { max(leastShown, $0) }, style: .points, color: kind.2)
-          },
-          references: [
-            .init(.horizontal, at: nets.deepPlain.trainingErrors.mean, "plain"),
-            .init(.horizontal, at: max(leastShown, nets.deepResidual.trainingErrors.mean), "residual"),
-          ])),
+              "", x: values.map { max(leastShown, $0) },
+              y: values.indices.map {
+                place(index) + 0.4 * (Double($0) / Double(max(1, values.count - 1)) - 0.5)
+              }, style: .points, color: net.color)
+          })),
       caption: """
-        The gap lies between the two lines, the means of plain and residual. Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers after \
-        \(counted(own?.epochs ?? nets.epochs, "epoch")), each kind at its own best rate; nets without a mistake are drawn at \(leastShown) %. Only “residual” has additions to the end\
-        \(fading.isEmpty ? "" : "; “fades” has them until epoch \(findings.fadingRow?.net.fading?.to ?? 0)"). “Even”: steps of one size; “\(Controls.width) ch.”: \
-        \(widerName); “open”: open ReLUs\(findings.nearIdentity == nil ? "" : "; “near id.”: a start near the identity")\(pair.map { "; “both”: \($0.name)" } ?? "").
+        Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels unless named, \
+        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake are drawn at \(leastShown) %.
         """, name: "causes", isWide: true)
   }
 
@@ -225,8 +238,36 @@ extension DeeperNetworks {
         ? "The addition is needed mainly in the first half" : "The addition is needed early and, in part, later"
     case .stays: "The addition is needed throughout"
     case .unclear, nil:
-      findings.singleChanges.contains { $0.remedy.answer == .closes }
+      findings.tried.contains { $0.remedy.answer == .closes }
         ? "One change alone closes the gap" : "No single change closes the gap"
     }
+  }
+
+  /// How the table is read.
+  private static func rules(_ findings: Findings) -> String {
+    let counted =
+      findings.faded?.isCounted == true
+      ? " Of the nets whose addition fades out one fails, which hides in the mean what the others agree on: there nets are counted."
+      : ""
+    return """
+      “Yes”: the interval of the difference lies above 0, also when it is widened because \(Remedy.tried) changes were tried.\(counted) \
+      No net has fewer than 0 errors, so whatever makes a net faster squeezes the gap; hence the epochs.
+      """
+  }
+
+  /// What the results say, and what they leave open.
+  private static func conclusion(_ findings: Findings) -> String {
+    let slower =
+      if let both = findings.wideCopies, both.remedy.answer == .closes, let epochs = both.epochs {
+        "**\(replacement(findings))** They come down to \(Int(fewErrors)) % in epoch \(epochsText(epochs.changed)), the residual net in epoch \(epochsText(epochs.residual))\(both.isSlower ? "; why, we do not know" : "")."
+      } else { "**\(replacement(findings))**" }
+    guard fitsReading(findings) else { return slower }
+    return """
+      \(slower) \(sentenceCase(listed(findings.helping.map(\.name)))) let more of the signal through, and each helps. Steps of one size let \
+      no more of it through. Exact copies let all of it through and add nothing. A residual block has both for nothing: it begins near a copy \
+      (*The gradient on its way back*), with its branch at work. That a start can do much is known: weights that keep every signal and \
+      gradient at its size let 10,000 plain layers learn (Xiao et al. 2018). In He et al.'s nets width is hardly the reason: the plain \
+      ones had up to 512 channels and stayed behind.
+      """
   }
 }

@@ -7,11 +7,6 @@ extension DeeperNetworks {
   /// A factor in front of the branch.
   static func addScaling(to page: inout Page, _ runs: PageRuns<Findings>) {
     let scaling = runs.reported.scaling
-    let (blocks, scales, growth) = (scaling.blocks, scaling.scales, scaling.growth)
-    func scaleName(_ scale: Float) -> String {
-      scale == scaling.root
-        ? "1/√\(blocks)" : scale == 1 / Float(blocks) ? "1/\(blocks)" : short(Double(scale))
-    }
     page.prose(
       """
       ## Scaling the branch
@@ -22,11 +17,37 @@ extension DeeperNetworks {
     page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\mathrm{Var}(x)")
     page.prose(
       """
-      After $L$ blocks the variance is then $(1 + \\alpha^2)^L$ times as large. **With $\\alpha = 1/\\sqrt{L}$ that is harmless, \
+      After $L$ blocks the variance is $(1 + \\alpha^2)^L$ times as large. **With $\\alpha = 1/\\sqrt{L}$ that is harmless, \
       because $(1 + 1/L)^L < e$.** A batch normalization at the end of the branch is another way: with it the variance grows by 1 a \
       block instead of doubling.
       """)
-    page.fold("The layer in code: x + α·F(x)") { $0.code("ScaledResidual", in: "Scaling.swift") }
+    if let factors = runs.reported.factors {
+      addFactors(to: &page, factors)
+    } else {
+      addOlderFactors(to: &page, scaling)
+    }
+    let (full, zero) = runs.reported.branches
+    let (early, late) = (zero.early - full.early, zero.trainingErrors - full.trainingErrors)
+    page.prose(
+      """
+      Where the branch ends in a batch normalization, its $\\gamma$ is such a factor. Goyal et al. (2017) start it at 0, so that every \
+      block begins as the identity. With residual \(zero.net.depth) that brings \
+      \(late.worded(above: "more errors in the end", below: "fewer errors in the end", withinChance: "nothing in the end beyond chance"))\
+      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread over the seeds: the gradient that goes into the branch is multiplied by γ, so at first the branch learns nothing.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
+      """)
+    page.fold("How the signal grows, and the two spirals") {
+      addSignal(to: &$0, scaling)
+      if let factors = runs.reported.factors { addSpirals(to: &$0, factors) }
+    }
+  }
+
+  /// How the signal grows with several factors.
+  private static func addSignal(to page: inout Page, _ scaling: ScalingFindings) {
+    let (blocks, scales, growth) = (scaling.blocks, scaling.scales, scaling.growth)
+    func scaleName(_ scale: Float) -> String {
+      scale == scaling.root
+        ? "1/√\(blocks)" : scale == 1 / Float(blocks) ? "1/\(blocks)" : short(Double(scale))
+    }
     page.figure(
       Figure(
         "The size of the signal over \(blocks) blocks, by the factor on the branch",
@@ -54,33 +75,22 @@ extension DeeperNetworks {
                 color: 7),
             ]))
       })
-    if let factors = runs.reported.factors {
-      addFactors(to: &page, factors)
-    } else {
-      addOlderFactors(to: &page, scaling)
-    }
-    let (full, zero) = runs.reported.branches
-    let (early, late) = (zero.early - full.early, zero.trainingErrors - full.trainingErrors)
-    page.prose(
-      """
-      Where the branch ends in a batch normalization, its $\\gamma$ is such a factor. Goyal et al. (2017) start it at 0, so that every \
-      block begins as the identity. With residual \(zero.net.depth) that brings \
-      \(late.worded(above: "more errors in the end", below: "fewer errors in the end", withinChance: "nothing in the end beyond chance"))\
-      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread over the seeds. One reason: the gradient that goes into the branch is multiplied by γ, so at first the branch learns nothing.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
-      """)
+    page.code("ScaledResidual", in: "Scaling.swift")
+  }
+
+  private static func factorName(_ row: BranchFactors.Row, _ factors: BranchFactors) -> String {
+    let factor =
+      row.scale == ScalingFindings.root(factors.blocks)
+      ? "1/√\(factors.blocks)"
+      : row.scale == 1 / Float(factors.blocks) ? "1/\(factors.blocks)" : short(Double(row.scale))
+    return row.dividesHead ? "\(factor), last layer divided" : factor
   }
 
   /// The factors trained, each at a rate of its own.
   private static func addFactors(to page: inout Page, _ factors: BranchFactors) {
     let root = ScalingFindings.root(factors.blocks)
     guard let none = factors.row(0), let net = factors.row(root), let full = factors.row(1) else { return }
-    func name(_ row: BranchFactors.Row) -> String {
-      let factor =
-        row.scale == root
-        ? "1/√\(factors.blocks)"
-        : row.scale == 1 / Float(factors.blocks) ? "1/\(factors.blocks)" : short(Double(row.scale))
-      return row.dividesHead ? "\(factor), last layer divided" : factor
-    }
+    func name(_ row: BranchFactors.Row) -> String { factorName(row, factors) }
     let best = factors.rows.filter { !$0.dividesHead && [0, root, 1].contains($0.scale) }
       .min { $0.errors.mean < $1.errors.mean }
     page.predict(
@@ -115,26 +125,35 @@ extension DeeperNetworks {
           “1, divided”: α = 1, and the last layer's first weights are divided by what the signal has grown to.
           """, name: "factors"))
     page.prose(factorFinding(factors, net, none, full))
-    page.fold("The two spirals, and the learning rates of these nets") {
-      $0.figure(spiralsFigure(factors.count))
-      $0.table(
-        Table(
-          "Rates chosen on points kept back, with other seeds\(factors.rows.allSatisfy(\.isBracketed) ? "; worse ones were tried on both sides" : "")",
-          columns: ["factor α", .init("rate"), .init("new points wrong (%)", digits: 1)],
-          rows: factors.rows.map {
-            [
-              TableCell(name($0)), TableCell("\(short($0.rate))\($0.isBracketed ? "" : ", the end of those tried")"),
-              .measured($0.errors),
-            ]
-          }
-            + [factors.shallow].compactMap {
-              $0.map {
-                [
-                  TableCell("one hidden layer of \(grouped($0.units)) units"), TableCell(short($0.rate)),
-                  .measured($0.errors),
-                ]
-              }
-            }))
+  }
+
+  /// Their task, and their rates.
+  private static func addSpirals(to page: inout Page, _ factors: BranchFactors) {
+    page.figure(spiralsFigure(factors.count))
+    page.table(
+      Table(
+        "Rates chosen on points kept back, with other seeds\(factors.rows.allSatisfy(\.isBracketed) ? "; worse ones were tried on both sides" : "")",
+        columns: ["factor α", .init("rate"), .init("new points wrong (%)", digits: 1)],
+        rows: factors.rows.map {
+          [
+            TableCell(factorName($0, factors)),
+            TableCell("\(short($0.rate))\($0.isBracketed ? "" : ", the end of those tried")"), .measured($0.errors),
+          ]
+        }
+          + [factors.shallow].compactMap {
+            $0.map {
+              [
+                TableCell("one hidden layer of \(grouped($0.units)) units"), TableCell(short($0.rate)),
+                .measured($0.errors),
+              ]
+            }
+          }))
+    if let wide = factors.shallow {
+      page.prose(
+        """
+        The wide layer has as many weights as the deep net. After as many epochs it gets \(fixed(wide.trainingErrors.mean, 1)) % of its \
+        own points wrong\(wide.trainingErrors.mean > 10 ? ": it is badly trained, and no rival" : "").
+        """)
     }
   }
 
@@ -181,7 +200,7 @@ extension DeeperNetworks {
     }
     let branches = gain.worded(
       above:
-        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.**\(wideLayer(factors, net))",
+        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.** That layer has far fewer weights; a wider one trained to the end is missing, so this does not say that depth did it.",
       below: "The branches do harm here: without them the net makes \(points(gain)) fewer mistakes.",
       withinChance: "With and without its branches the net errs alike, within chance.")
     let factor = step.worded(
@@ -191,33 +210,14 @@ extension DeeperNetworks {
     let head =
       factors.row(1, dividesHead: true).map { head in
         (head.errors - net.errors).worded(
-          above: """
-             Why does no small rate make up for α = 1? Not only because the outputs are too large at the start: with a last layer \
-            divided by that growth (“1, divided”) the net does no better. A guess: each later block doubles what a change in block 1 \
-            does, so only a tiny rate is safe, and with it the last blocks hardly learn.
-            """, below: " With a last layer divided by the growth of the signal α = 1 is better still.",
+          above:
+            " Large outputs at the start are not why: with a last layer divided by that growth (“1, divided”) the net does no better.",
+          below: " With a last layer divided by the growth of the signal α = 1 is better still.",
           withinChance:
             " What hurts with α = 1 is the size of the outputs: with a last layer divided by it the net does as well, within chance."
         )
       } ?? ""
     return branches + factor + head
-  }
-
-  /// Whether depth did it, or the number of weights.
-  private static func wideLayer(_ factors: BranchFactors, _ net: BranchFactors.Row) -> String {
-    guard let wide = factors.shallow else {
-      return " That layer has far fewer weights, so this does not say that depth did it."
-    }
-    let start =
-      " One hidden layer of \(grouped(wide.units)) units has as many weights as the deep net. After as many epochs it"
-    let errors =
-      "\(fixed(wide.errors.mean, 1)) % of new points wrong, and \(fixed(wide.trainingErrors.mean, 1)) % of its own"
-    let isUnlearned = wide.trainingErrors.mean > 10
-    return (wide.errors - net.errors).worded(
-      above:
-        "\(start) gets \(errors). So it is not the number of weights alone. But \(isUnlearned ? "a net that does not learn its own points in this time is no fair rival; " : "")widths in between were not tried, nor longer training.",
-      below: "\(start) gets \(errors), fewer: depth is no gain here.",
-      withinChance: "\(start) gets \(errors), no worse beyond chance: depth is no gain here.")
   }
 
   /// The same in records without α = 1 at a rate of its own.

@@ -1,4 +1,4 @@
-// The page of chapter 11: the families in small, trained side by side, and one picture on its way through.
+// The page of chapter 11: the families in small, trained side by side.
 
 import Foundation
 import Workbook
@@ -13,11 +13,8 @@ extension DeeperNetworks {
     let ends = [slim.ranking[0], slim.ranking[slim.ranking.count - 1]].map { fixed($0.finalTest.mean, 1) }
     page.prose(
       """
-      **Three small nets of these families, trained**
-
-      These three nets have the features of their families but only one to three million multiply-adds, and they train in \
-      seconds: nets to start from. They end at \(ends[0]) to \(ends[1]) % errors on \(slim.data). Do not read this as a race between \
-      the families: only the ResNet has batch normalization, and only the others have dropout. \
+      These three nets have the features of their families, but only one to three million multiply-adds: nets to start from. This is \
+      no race between the families: only the ResNet has batch normalization, and only the others have dropout. \
       \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
       """)
     page.prose("\(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).")
@@ -77,42 +74,5 @@ extension DeeperNetworks {
       \(list) err\(larger.count == 1 ? "s" : "") more while training than on the same images afterwards. While an epoch runs, the weights \
       still improve.\(dropped ? " And dropout leaves out half of the hidden units, which only AlexNet and VGG have." : "")
       """
-  }
-
-  /// One picture.
-  static func addWalk(to page: inout Page, _ slim: SlimFindings) {
-    let walk = slim.walk
-    let names = Dataset.classNames(of: slim.data)
-    let isRight = walk.answer == walk.truth
-    let answer = isRight ? "the \(names[walk.truth])" : "“\(names[walk.answer])”"
-    func sure(_ probability: Double) -> String { percent(max(0, probability)) }
-    page.prose(
-      """
-      **Where does the small ResNet look?**
-
-      Cover a piece of the picture and see how sure the net remains. The whiter a place in the middle picture, the more it matters \
-      (the square that costs most is framed on the left). The picture on the right shows the *saliency*, the slope in each pixel. It \
-      answers another question: what does a small change of that pixel do? Neighbouring pixels often pull in opposite directions, and \
-      bright spots may lie where the digit has no ink, so it looks like noise. One should not read an explanation into it.
-      """)
-    page.figure(
-      Figure(
-        // Where the square lies, and whether it does much, is another net's another time.
-        "The grey square that costs most leaves the net \(sure(walk.probability - walk.largestFall)) sure of \(answer), instead of \(sure(walk.probability))",
-        .images(
-          ImageGrid(
-            columns: 3,
-            [
-              walk.framed.picture("a \(names[walk.truth])"),
-              walk.occlusion.picture("occlusion"),
-              walk.saliency.picture("saliency"),
-            ])),
-        caption: """
-          The first test image (\(slim.data)\(slim.data == "CIFAR-10" ? ", the mean of its colours" : "")) and the ResNet of \
-          this run. \(isRight ? "" : "The answer is wrong. ")Occlusion (Zeiler and Fergus 2014): white where a 7×7 square of the \
-          mean grey costs the answer most of its probability. Saliency: |∂ logit/∂ pixel|, what happens if a pixel changes a \
-          little; one backward pass.
-          """, name: "occlusion"))
-    page.code("saliency", in: "Picture.swift")
   }
 }

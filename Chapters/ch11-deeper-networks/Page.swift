@@ -17,12 +17,13 @@ extension DeeperNetworks {
     addWords(to: &page)
     addFolding(to: &page, findings)
     addDegradation(to: &page, runs)
+    addDepth(to: &page, runs.reported)
     addGradients(to: &page, runs)
-    addScaling(to: &page, runs)
     addReason(to: &page, runs)
+    addScaling(to: &page, runs)
     addTakeaway(to: &page, runs.reported)
-    addLookingUp(to: &page, runs)
     addBook(to: &page)
+    addAppendix(to: &page, runs)
     page.reportsRecord = runs.isRecorded
     claims(findings).forEach { page.claim($0) }
     page.exercises()
@@ -39,22 +40,29 @@ extension DeeperNetworks {
         around every two or three of them (He et al. 2016). This chapter asks what depth can do and what the addition changes.
         """
     }
-    let isCaughtUp = findings.ending.map { $0.gap.direction() != .above } ?? false
-    if let depth = findings.depth, depth.isMeasured, depth.gain(residual: false).direction() == .below,
-      depth.cure.direction() == .above, let deep = depth.deep
-    {
+    let question = "Do more layers make a better net?"
+    let why = "This chapter asks why depth is hard, and what the addition does."
+    guard let depth = findings.depth, depth.isMeasured else {
       return """
-        Do more layers make a better net? Plain ones do not: on photographs \(6 * deep + 2) plain layers make \
-        \(fixed(-depth.gain(residual: false).mean, 0)) points more mistakes than 8 in as many steps. An addition around every two \
-        layers takes away \(fixed(depth.cure.mean, 0)) of these points. \
-        \(isCaughtUp ? "On digits \(nets.deepPlain.net.depth) plain layers are slow, not unable. " : "")This chapter asks why.
+        \(question) Here \(nets.deepPlain.net.depth) plain layers are slow: after \(counted(nets.epochs, "epoch")) they get \
+        \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % of their training images wrong, and with an addition around every two layers \
+        \(fixed(nets.deepResidual.trainingErrors.mean, 1)) %. \(why)
         """
     }
+    if let long = findings.decidedDepth, long.gain(residual: true).direction() == .above {
+      return """
+        \(question) With time and an addition around every two layers they do: on \(grouped(long.trainingCount)) photographs \
+        \(long.layers) such layers make \(fixed(long.gain(residual: true).mean, 1)) points fewer mistakes than 8. \
+        \(long.gain(residual: false).worded(above: "Plain layers gain, too.", below: "Plain layers make more.", withinChance: "Plain layers gain nothing beyond chance.")) \
+        \(why)
+        """
+    }
+    let costs = depth.gain(residual: false)
     return """
-      Do more layers make a better net? Here \(nets.deepPlain.net.depth) plain layers are slow\(isCaughtUp ? ", not unable" : ""): after \
-      \(counted(nets.epochs, "epoch")) they get \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % of their training images wrong, and \
-      with an addition around every two layers \(fixed(nets.deepResidual.trainingErrors.mean, 1)) %. This chapter asks \
-      why.\(isCaughtUp ? " On photographs larger plain nets stayed behind (He et al. 2016)." : "")
+      \(question) \(findings.paysHere ? "In most of our trainings they do not" : findings.longDepth.map { !$0.isMeasured } ?? false ? "In our short trainings they do not" : "In our trainings they never did")\
+      \(costs.direction() == .below ? ": on photographs \(depth.layers) plain layers make \(fixed(-costs.mean, 0)) points more mistakes than 8" : "").\
+      \(depth.cure.direction() == .above ? " An addition around every two layers takes away \(fixed(depth.cure.mean, 0)) of them." : "") \
+      In He et al.'s longer trainings depth paid. \(why)
       """
   }
 
@@ -71,10 +79,9 @@ extension DeeperNetworks {
       ## The question
 
       A network with one hidden layer can approximate every continuous function on a closed and bounded region, if it has enough \
-      units. So why stack layers at all? A count answers that. And does a deeper net learn better? It could copy a shallower one and \
-      let its other layers do nothing. \
+      units. So why stack layers? A count answers that. And does a deeper net learn better? \
       \(isAnswered(findings) && isTested(nets)
-        ? "We train nets of two depths, find the deep one slow, and take away one suspect after another. **Place your bet before each test.** The nets are small, \(deep.depth) layers with \(deep.channels) channels, and learn \(grouped(nets.trainingCount)) digits."
+        ? "We train nets of two depths, find the deep one slow, and ask why. **Place your bet before each test.** The nets are small: at most \(deep.depth) layers, with \(deep.channels) channels, on \(grouped(nets.trainingCount)) digits."
         : "Of that question this run can only rule answers out.")\
       \(runs.isRecorded ? " Numbers and figures are those of the recorded run." : "")
       """)
@@ -91,7 +98,7 @@ extension DeeperNetworks {
       """)
   }
 
-  /// Whether the suspects were put to the test.
+  /// Whether changes were put to the test.
   static func isAnswered(_ findings: Findings) -> Bool { findings.ownRates?.begun(.open) != nil }
 
   /// What depth can do: a function folded together.
@@ -151,8 +158,8 @@ extension DeeperNetworks {
     page.prose(
       """
       **After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces; one hidden layer needs a unit for every piece.** So some \
-      functions are cheap for a deep net and expensive for a shallow one. This does not say that gradient descent finds them, nor \
-      that digits are such a function.
+      functions are cheap for a deep net and expensive for a shallow one. But that a net *can* compute something does not say that \
+      training finds it; for the sawtooth that was not tried. The rest of the chapter trains deep nets.
       """)
   }
 
@@ -198,17 +205,27 @@ extension DeeperNetworks {
   /// The same in a line each, for the last slide.
   static func shortTakeaway(_ findings: Findings) -> String {
     let nets = findings.fair
-    let (deep, shallow) = (nets.deepPlain.net.depth, nets.shallowPlain.net.depth)
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
-    if nets.gap.direction() == .above && nets.cure.direction() == .above {
-      lines.append("\(deep) plain layers learned more slowly than \(shallow); with additions they did not.")
-      lines.append(
-        "The reason is not overfitting, nor a gradient that vanishes. \(replacement(findings, isShort: true))")
+    lines.append(whereItPays(findings))
+    if isTested(nets) && fitsReading(findings) {
+      lines.append("At the start a block must pass on what it gets, and add something; the addition does both.")
     }
     if nets.cure.direction() == .above {
       lines.append("Put an addition around every two layers; end the branch in a norm\(orSmall(findings)).")
     }
     return lines.map { "- " + $0 }.joined(separator: "\n")
+  }
+
+  /// Where depth paid, here and elsewhere.
+  static func whereItPays(_ findings: Findings) -> String {
+    let he =
+      "In He et al.'s trainings of \(grouped(Published.steps)) steps it did, from \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers) layers to \(fixed(Published.best.error, 2)) % with \(Published.best.layers)."
+    guard let long = findings.decidedDepth, long.gain(residual: true).direction() == .above else {
+      return "\(findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid.") \(he)"
+    }
+    let short = findings.depth.map { $0.gain(residual: true).direction() == .below } ?? false
+    return
+      "\(short ? "Depth needs time and additions" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps on fewer photographs depth costs" : "")."
   }
 
   /// What else holds the branch, where that was seen.
@@ -225,36 +242,30 @@ extension DeeperNetworks {
   static func takeaway(_ findings: Findings) -> String {
     let nets = findings.fair
     let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
-    let learning =
-      nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "On digits \(plain.net.depth) plain layers learned much more slowly than \(shallow); with additions they did not. \(answer(findings))"
-      : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
     let advice =
       nets.cure.direction() == .above
-      ? " Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
+      ? "\n- Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
+    let learning =
+      nets.gap.direction() == .above && nets.cure.direction() == .above
+      ? "On digits \(plain.net.depth) plain layers learned much more slowly than \(shallow); with additions they did not.\(atTheEnd(findings))\n- The reason is not overfitting, and not a gradient that vanishes. \(answerToKeep(findings))"
+      : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
     return """
       - Some functions need far fewer units in a deep net: every layer folds what came before, and folds multiply.
+      - \(whereItPays(findings))
       - Before training, a norm multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions it grows only as a power of the depth.
-      - \(learning)\(advice.isEmpty ? "" : "\n-" + advice)
+      - \(learning)\(advice)
       """
   }
 
-  /// What is known of the reason, in words for the takeaway.
-  static func answer(_ findings: Findings) -> String {
-    let end =
-      findings.ending.map { ending in
-        let given = "Given \(ending.epochs) epochs, "
-        return ending.gap.worded(
-          above: given + "the deeper net is still behind on its own images. ",
-          below: given + "the deeper net is ahead on its own images. ",
-          withinChance:
-            given
-            + "the \(ending.deep.net.depth) plain layers learn their images as well as the \(ending.shallow.net.depth), within chance. "
-        )
-      } ?? ""
-    let sure = findings.helping
-    let parts = sure.isEmpty ? "" : " It lies in part in \(listed(sure.map(\.suspect)))."
-    return
-      "\(end)\n- The reason is not overfitting, and not a gradient that vanishes.\(parts) \(replacement(findings, isShort: true))"
+  /// How the long training of the plain nets ended.
+  private static func atTheEnd(_ findings: Findings) -> String {
+    guard let ending = findings.ending else { return "" }
+    let given = " Given \(ending.epochs) epochs, "
+    return ending.gap.worded(
+      above: given + "the deeper net is still behind on its own images.",
+      below: given + "the deeper net is ahead on its own images.",
+      withinChance: given
+        + "the \(ending.deep.net.depth) plain layers learn their images as well as the \(ending.shallow.net.depth), within chance."
+    )
   }
 }

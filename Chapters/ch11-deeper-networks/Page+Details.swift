@@ -1,4 +1,4 @@
-// The page of chapter 11: how the suspects were tested, in folds.
+// The page of chapter 11: how the changes were tested, in folds.
 
 import Foundation
 import Workbook
@@ -16,52 +16,45 @@ extension DeeperNetworks {
     }
   }
 
-  /// How it was measured, and what else was: controls, and identity kernels.
+  /// How it was measured, with intervals.
   private static func addMeasured(to page: inout Page, _ findings: Findings) {
-    guard let own = findings.ownRates else { return }
+    let changes =
+      findings.tried + [findings.wideCopies].compactMap { $0 } + findings.otherPairs
+      + [findings.fading].compactMap { $0 }
+    guard findings.ownRates != nil, !changes.isEmpty else { return }
     let nets = findings.fair
-    let kernels = [
-      ("identity kernels", own.begun(.identity)),
-      ("identity kernels, steps of one size", own.begun(.identity, even: true)),
-    ].compactMap { name, remedy in remedy.map { (name: name, remedy: $0) } }
-    page.fold("How this was measured, and two more starts") { page in
-      page.prose(rules(findings))
+    page.fold("How this was measured, with intervals") { page in
+      page.prose(method(findings))
       page.table(
         Table(
           "Points gained on \(nets.deepPlain.net.name), and the gap that is left to the residual net, with intervals",
           columns: ["what was changed", "points gained", "gap that is left"],
-          rows: suspects(findings).filter { $0.errors != nil }.map {
-            [TableCell($0.change), TableCell($0.gain), TableCell($0.gap)]
+          rows: changes.map { change in
+            let rest = change.remedy.rest
+            return [
+              TableCell(change.name), TableCell(change.gained),
+              TableCell(
+                change.remedy.isCounted ? "\(points(rest)); middle one \(fixed(rest.median, 1))" : points(rest)),
+            ]
           }))
-      guard !kernels.isEmpty else { return }
-      page.table(
-        Table(
-          "\(sentenceCase(nets.deepPlain.net.name)) from other starts: errors on training images (%), and the gap that is left in points",
-          columns: ["start", .init("errors (%)", digits: 1), "gap that is left"],
-          rows: kernels.map { [TableCell($0.name), .measured($0.remedy.treated), TableCell(points($0.remedy.rest))] }))
-      page.prose(
-        """
-        In these two nets every kernel has a 1 in its middle for its own channel and 0 elsewhere, and the ReLUs are open. So at the \
-        start each block passes on its input, and no channel is mixed with another one.
-        """)
     }
   }
 
-  /// How the verdicts come about, and what open ReLUs do to the gradient.
-  private static func rules(_ findings: Findings) -> String {
+  /// The protocol, and what open ReLUs do to the gradient.
+  private static func method(_ findings: Findings) -> String {
     let nets = findings.fair
     let wide =
       findings.widened.map {
-        " A net with \(widerName) is compared with a residual net of as many channels, and has \(counted($0.treated.count, "seed"))."
+        " A net with \(widerName) is compared with a residual net of as many channels, and has \(counted($0.remedy.treated.count, "seed"))."
       } ?? " Wider nets were not tried."
     let near =
-      findings.identityGain.map {
-        " The start near the identity must also gain on open ReLUs alone; it gains \(points($0)) points on them."
+      findings.copyGain.map {
+        " Near copies gain \(points($0)) points on open ReLUs alone."
       } ?? ""
     let votes =
       findings.faded.flatMap { faded in
         faded.isCounted
-          ? " Where one net hides in the mean what the others agree on, seeds are counted: with the addition that fades out \(faded.fewer) of \(faded.treated.count) nets make fewer mistakes than \(nets.deepPlain.net.name), which chance alone would do in less than 5 % of such experiments."
+          ? " With the addition that fades out \(faded.fewer) of \(faded.treated.count) nets make fewer mistakes than \(nets.deepPlain.net.name); chance alone would do that in less than 5 % of such experiments."
           : nil
       } ?? ""
     let open =
@@ -76,10 +69,8 @@ extension DeeperNetworks {
     return """
       Each net has its own learning rate, the best of a row in which each rate is twice the one before. Differences are taken seed by \
       seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")) unless the text says otherwise; epochs are the mean of \
-      \(DeepRun.curveSeeds) seeds. Four changes were tried, so the interval of the points gained allows for that and is wider than a \
-      95 % interval. If it lies above 0, the suspect is “a part” of the reason; if only the 95 % interval does, “perhaps”. If less \
-      than a tenth of the gap is left and the net comes down to \(Int(fewErrors)) % as early as the residual one, within an epoch, it is \
-      “nearly all”; if it comes down later, “nearly all, later”.\(near)\(wide)\(votes)\(open)
+      \(DeepRun.curveSeeds) seeds. The interval of the points gained is wider than a 95 % interval, because \(Remedy.tried) changes \
+      were tried; the gap that is left has a 95 % interval.\(near)\(wide)\(votes)\(open)
       """
   }
 
