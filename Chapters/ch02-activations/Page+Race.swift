@@ -147,7 +147,7 @@ extension Activations {
     let isSame = abs(tanh.rate - race[.tanh].rate) < 1e-4 && abs(relu.rate - race[.relu].rate) < 1e-4
     return
       isSame
-      ? " For tanh and ReLU that margin changes nothing: \(short(Double(tanh.rate))) and \(short(Double(relu.rate))) are their fastest rates."
+      ? " For tanh and ReLU that margin changes nothing: \(short(Double(tanh.rate))) and \(short(Double(relu.rate))) are their fastest rates to a loss of \(target)."
       : " Without that margin the fastest rates are \(short(Double(tanh.rate))) for tanh and \(short(Double(relu.rate))) for ReLU, and their slowest seeds need "
         + "\(fixed(tanh.steps, 0)) and \(fixed(relu.steps, 0)) steps to a loss of \(target): a ratio of \(fixed(tanh.steps / relu.steps, 2))."
   }

@@ -2,6 +2,17 @@
 
 import Workbook
 
+extension Activations.Findings {
+  /// Whether ELU makes no more test errors than ReLU in the conv net, and fewer eight layers deep.
+  var eluLeads: Bool {
+    guard let elu = DeepNet.kinds.firstIndex(where: { $0.function == .elu }),
+      race[.elu].errors.count == race[.relu].errors.count
+    else { return false }
+    return (race[.elu].errors - race[.relu].errors).direction() != .above
+      && (deepNets.nets[elu].errors - deepNets.nets[DeepNet.relu].errors).direction() == .below
+  }
+}
+
 extension Activations {
   /// Which one to use.
   static func addAdvice(to page: inout Page, _ findings: Findings) {
@@ -25,10 +36,8 @@ extension Activations {
       """
       \(sigmoidWords(findings)) \(rivals(deep)) \(fasterYetWorse(race))
 
-      - **Begin with ReLU and He's weights**, because published recipes and trained nets are made for it. \(eluWords(findings))
-      - **Tune the learning rate first.** A wrong rate can cost more than a wrong function\(price).
-      - **Count the dead units.** If there are many, lower the rate.
-      - If time is left, try ELU in a small net, with a rate of its own.
+      - **Begin with ReLU and He's weights, for one reason: published recipes and trained nets are made for it.** \(levelWords(findings))\(findings.eluLeads ? eluWords(findings) : "")
+      - **Tune the learning rate first, and lower it if many units die.** A wrong rate can cost more than a wrong function\(price).
       - In a net that somebody else has trained, keep the function with which it was trained.
 
       All this holds for small nets on digits, trained briefly and without batch normalization.
@@ -60,16 +69,29 @@ extension Activations {
       "(Fast training is not few errors: in the conv net tanh reaches a loss of \(short(target)) sooner than ReLU and makes more errors.)"
   }
 
-  /// ELU beside ReLU in both nets.
+  /// Which functions are level with ReLU in the conv net; empty where one makes fewer errors.
+  private static func levelWords(_ findings: Findings) -> String {
+    let relu = findings.race[.relu].errors
+    let others =
+      findings.race.racers.filter { ![.relu, .sigmoid].contains($0.function) }.map { ($0.function.name, $0.errors) }
+      + zip(RarerActivation.raced, findings.rarerRace ?? []).map { ($0.name, $1.errors) }
+    let compared = others.filter { $0.1.count == relu.count }.map { ($0.0, ($0.1 - relu).direction()) }
+    let level = compared.filter { $0.1 == .withinChance }.map(\.0)
+    guard !level.isEmpty, !compared.contains(where: { $0.1 == .below }) else { return "" }
+    return
+      "The table gives no other: in the conv net \(listed(level)) \(level.count == 1 ? "is" : "are") level with it, within chance."
+  }
+
+  /// Where ELU is the better choice, and what it needs.
   private static func eluWords(_ findings: Findings) -> String {
-    let (race, nets) = (findings.race, findings.deepNets.nets)
-    guard let elu = DeepNet.kinds.firstIndex(where: { $0.function == .elu }),
-      race[.elu].errors.count == race[.relu].errors.count
-    else { return "" }
-    let conv = (race[.elu].errors - race[.relu].errors).direction()
-    let deep = (nets[elu].errors - nets[DeepNet.relu].errors).direction()
-    return conv != .above && deep == .below
-      ? "In the table ELU is as good or better." : ""
+    let nets = findings.deepNets.nets
+    guard let elu = DeepNet.kinds.firstIndex(where: { $0.function == .elu }) else { return "" }
+    let smaller = nets[elu].rate < nets[DeepNet.relu].rate
+    return """
+
+      - **In a net of your own compare it with ELU, each at its own rate.** In the table ELU is as good in the conv net and better eight layers deep\
+      \(smaller ? ", there with a rate of \(short(Double(nets[elu].rate))) instead of \(short(Double(nets[DeepNet.relu].rate)))" : "").
+      """
   }
 
   /// Runs that diverged.

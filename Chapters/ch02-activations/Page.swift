@@ -246,7 +246,7 @@ extension Activations {
       - Give each activation the weights made for it. \(findings.sigmoidLesson)
       - Centre what enters a layer: a mean makes the valley narrow.\(findings.sizes.map { " " + $0.lesson } ?? "")
       - \(findings.tanhLesson)
-      - Begin with ReLU and He's weights, because recipes are made for it; our small nets show no clear winner. If units die, lower the rate\(findings.census.cureAdvice).
+      - Begin with ReLU and He's weights, because recipes are made for it\(findings.eluLeads ? "; in our small nets ELU is as good or better" : "; our small nets show no clear winner"). If units die, lower the rate\(findings.census.cureAdvice).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",
