@@ -214,6 +214,7 @@ extension Preprocessings.Findings {
     [learning, convolution].filter { $0.methods.contains(.channelMean) }
       .map { $0.best(.channelStandard).error - $0.best(.channelMean).error }
       + [false, true].compactMap { photographs?.points(.channelStandard, than: .channelMean, normalized: $0) }
+      + [photographs?.ending?.points(.channelStandard, than: .channelMean)].compactMap { $0 }
   }
   /// By how many points the mean image errs more than raw pixels, in the convolutional net.
   var centring: Summary { overRaw(.meanImage, convolution) }

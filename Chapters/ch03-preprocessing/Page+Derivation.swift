@@ -42,7 +42,7 @@ extension Preprocessings {
 
       $$E[x x^T] = \\mu \\mu^T + \\mu E[d]^T + E[d] \\mu^T + E[d d^T] = \\Sigma + \\mu \\mu^T$$
 
-      This is the part of $H$ without the bias. For the raw cloud that figure 3 shows:
+      This is the part of $H$ without the bias. For the raw cloud that figure 2 shows:
 
       $$E[x x^T] = \(sum(findings))$$
 
@@ -58,7 +58,7 @@ extension Preprocessings {
       """)
     page.table(
       Table(
-        "The steps that κ predicts, and the steps that descent took, for the cloud of figure 3",
+        "The steps that κ predicts, and the steps that descent took, for the cloud of figure 2",
         columns: [
           "preparation", .init("κ", digits: 0), .init("1.7κ steps", digits: 0), .init("steps taken", digits: 0),
         ],
@@ -77,6 +77,12 @@ extension Preprocessings {
         """)
     }
     page.prose(signWords(findings.signs))
+    page.prose(
+      """
+      **For real images $\\kappa$ is infinite or nearly so**: some pixels of digits are the same in all images, so $\\lambda_{\\mathrm{min}} = 0$. Directions \
+      with a tiny $\\lambda$ are never learned, and they need not be: images hardly differ there. What carries over is \
+      $\\lambda_{\\mathrm{max}}$, because it limits the rate for all directions.
+      """)
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
   }
 
@@ -95,11 +101,34 @@ extension Preprocessings {
     return "\\begin{pmatrix} \(a) & \(b) \\\\ \(b) & \(c) \\end{pmatrix}"
   }
 
+  /// The two axes of the raw cloud in numbers: what an eigenvector is.
+  static func axes(_ findings: Findings) -> String {
+    let raw = findings.clouds[Method.raw.rawValue][0]
+    let (a, b) = (raw.deviations[0] * raw.deviations[0], raw.deviations[1] * raw.deviations[1])
+    let c = raw.correlation * raw.deviations[0] * raw.deviations[1]
+    let largest = curvatures(findings).axis
+    let length = (c * c + (largest - a) * (largest - a)).squareRoot()
+    guard length > 0 else { return "" }
+    let (x, y) = (c / length, (largest - a) / length)
+    func column(_ first: Double, _ second: Double) -> String {
+      "\\begin{pmatrix} \(fixed(first, 2)) \\\\ \(fixed(second, 2)) \\end{pmatrix}"
+    }
+    return """
+      Multiply $\\Sigma$ by the vector $u$ of length 1 that lies along the cloud:
+
+      $$\\Sigma u = \(matrix(a, c, b, decimals: 2)) \(column(x, y)) = \(column(a * x + c * y, c * x + b * y)) = \(fixed(largest, 2)) \\, u$$
+
+      $\\Sigma$ only stretches it. Such a direction is called an *eigenvector*, and its factor, \(fixed(largest, 2)), the *eigenvalue*: the \
+      variance of the cloud in this direction. The short axis, $(\(fixed(-y, 2)), \(fixed(x, 2)))$, is the other eigenvector, with the \
+      eigenvalue \(fixed(a + b - largest, 2)).
+      """
+  }
+
   /// The covariance of the raw cloud.
-  static func covariance(_ findings: Findings) -> String {
+  static func covariance(_ findings: Findings, decimals: Int = 2) -> String {
     let raw = findings.clouds[Method.raw.rawValue][0]
     let (first, second) = (raw.deviations[0], raw.deviations[1])
-    return matrix(first * first, raw.correlation * first * second, second * second, decimals: 1)
+    return matrix(first * first, raw.correlation * first * second, second * second, decimals: decimals)
   }
 
   /// Of the raw cloud: μᵀμ, and the larger eigenvalue of Σ.
@@ -152,6 +181,7 @@ extension Preprocessings {
   /// Its covariance, and what its mean adds.
   private static func sum(_ findings: Findings) -> String {
     let mean = findings.clouds[Method.raw.rawValue][0].means
-    return covariance(findings) + " + " + matrix(mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1], decimals: 1)
+    return covariance(findings, decimals: 1) + " + "
+      + matrix(mean[0] * mean[0], mean[0] * mean[1], mean[1] * mean[1], decimals: 1)
   }
 }

@@ -16,6 +16,8 @@ extension Preprocessings {
     }
     var rows: [(what: String, than: String, (Summary?, Summary?))] = [
       ("mean image", "raw", between(.meanImage, .raw)),
+      ("channel mean", "raw", between(.channelMean, .raw)),
+      ("channel mean and std", "raw", between(.channelStandard, .raw)),
       ("pixel std", "mean image", between(.pixelStandard, .meanImage)),
       ("whitened", "raw", between(.whitened, .raw)),
       ("PCA", "raw", (between(.principal, .raw).0, findings.turningCost)),
@@ -38,39 +40,6 @@ extension Preprocessings {
         }))
   }
 
-  /// What each step of the recipe changes, in every net that was measured, by the same two numbers.
-  static func addSteps(to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?) {
-    typealias End = (loss: Summary, error: Summary)
-    func cells(_ name: String, _ end: (Method) -> End?) -> [TableCell]? {
-      guard let raw = end(.raw), let mean = end(.channelMean), let both = end(.channelStandard) else { return nil }
-      return [TableCell(name)]
-        + [(mean, raw), (both, mean)].flatMap { (one: End, other: End) in
-          [TableCell((one.loss / other.loss).mean), cell(one.error - other.error)]
-        }
-    }
-    let digits = [("dense, digits", findings.learning), ("convolutional, digits", findings.convolution)]
-    let nets =
-      digits.map { name, net in cells(name) { net.methods.contains($0) ? net.best($0) : nil } }
-      + [("photographs", false), ("photographs, batch norm", true)].map { name, isNormalized in
-        cells(name) { photographs?.row($0, normalized: isNormalized).map { ($0.loss, $0.error) } }
-      }
-    let rows = nets.compactMap { $0 }
-    guard !rows.isEmpty else { return }
-    page.table(
-      Table(
-        "What each step changes: training loss (×), and points of test error (95 %; bold: beyond chance)",
-        columns: [
-          "net", .init("mean: loss ×", digits: 2), "mean: error", .init("std as well: loss ×", digits: 2),
-          "std as well: error",
-        ], rows: rows))
-    guard let points = photographs?.points(.channelStandard, than: .channelMean), points.direction() == .withinChance
-    else { return }
-    page.prose(
-      """
-      On photographs dividing may cost up to \(fixed(points.mean + points.uncertainty, 1)) points: \(counted(points.count, "seed")) cannot exclude that.
-      """)
-  }
-
   /// What to conclude from both figures, each preparation compared with raw pixels.
   static func conclusions(_ findings: Findings) -> String {
     let (dense, filters) = (findings.learning, findings.convolution)
@@ -85,13 +54,8 @@ extension Preprocessings {
       above: "The mean image even costs the convolutional net errors",
       below: "The mean image saves the convolutional net errors",
       withinChance: "The mean image changes nothing beyond chance for the convolutional net")
-    let both = findings.overRaw(.channelStandard, dense)
-    let recipe = both.worded(
-      above: ", and mean and std of the channel cost the dense net \(fixed(both.mean, 1)) points",
-      below: "",
-      withinChance: "")
     return """
-      - **\(first)** \(centred)\(recipe).
+      - **\(first)** \(centred).
       - **Low training loss is not low test error.** Whitening \(lossWords(findings))\(whiteningWords(findings)).
       - **A convolution needs a picture.** \(neighbourWords(findings))
       """

@@ -4,19 +4,29 @@ import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// The same preparations of digits.
-  static func addDigits(to page: inout Page, _ findings: Findings) {
+  /// The same preparations of digits, as pictures.
+  private static func addDigits(to page: inout Page, _ findings: Findings) {
     let digits = findings.digits
-    let side = Int(Double(digits.size).squareRoot())
     // A row has a scale of its own: divided by one number, the channel mean's is the same.
     let rows = Array(zip(digits.pictures, DigitFindings.shown)).filter { $0.1 != .channelStandard }
-    page.prose(
-      """
-      ## Preparing a digit
+    page.figure(
+      Figure(
+        digits.neighbours[1] < 0.5 * digits.neighbours[0]
+          ? "Whitening leaves edges: the correlation of neighbouring pixels falls from \(fixed(digits.neighbours[0], 2)) to \(fixed(digits.neighbours[1], 2))"
+          : "Whitening has not decorrelated neighbouring pixels: \(fixed(digits.neighbours[0], 2)) before it, \(fixed(digits.neighbours[1], 2)) after",
+        .images(
+          preparedGrid(rows.map(\.0), rows.map(\.1.name))),
+        caption: """
+          Test digits (\(findings.data)); orange is above 0, blue below 0. A *correlation* is 1 if two pixels always rise and fall \
+          together. Each row has its own scale. In the last row, pixels that are nearly always black have become the largest. Whitened \
+          coordinates are turned back to pixels here (this is called ZCA).
+          """,
+        name: "prepared-digits", isWide: true))
+  }
 
-      Most people subtract the channel mean today, although the mean image removes more: the channel mean also fits images of other sizes \
-      and cut-outs of an image.
-      """)
+  /// The formulas of the statistics.
+  static func addStatistics(to page: inout Page, _ digits: DigitFindings) {
+    let side = Int(Double(digits.size).squareRoot())
     page.fold("The statistics in formulas and in NumPy") {
       $0.prose(
         """
@@ -35,29 +45,14 @@ extension Preprocessings {
         std* divides by a $\\sigma_{c,i}$ for each pixel, but not if the pixel is always the same.
         """)
     }
-    page.figure(
-      Figure(
-        digits.neighbours[1] < 0.5 * digits.neighbours[0]
-          ? "Whitening leaves edges: the correlation of neighbouring pixels falls from \(fixed(digits.neighbours[0], 2)) to \(fixed(digits.neighbours[1], 2))"
-          : "Whitening has not decorrelated neighbouring pixels: \(fixed(digits.neighbours[0], 2)) before it, \(fixed(digits.neighbours[1], 2)) after",
-        .images(
-          preparedGrid(rows.map(\.0), rows.map(\.1.name))),
-        caption: """
-          Test digits (\(findings.data)); orange is above 0, blue below 0. A *correlation* is 1 if two pixels always rise and fall \
-          together. Each row has its own scale. In the last row, pixels that are nearly always black have become the largest. Whitened \
-          coordinates are turned back to pixels here (this is called ZCA).
-          """,
-        name: "prepared-digits", isWide: true))
   }
 
-  /// PCA.
+  /// How PCA and whitening are computed, and what they make of digits.
   static func addComponents(to page: inout Page, _ findings: Findings) {
     let (digits, shares, needed) = (findings.digits, findings.digits.shares, findings.digits.needed)
     page.prose(
       """
-      ## Turning the axes
-
-      PCA and whitening turn the axes first. An image of a digit is a vector $x$ of $D = \(digits.size)$ numbers. \
+      An image of a digit is a vector $x$ of $D = \(digits.size)$ numbers. \
       $\\Sigma = \\frac{1}{N}\\sum_n (x_n - \\mu)(x_n - \\mu)^T$ has $D$ eigenvectors, $\\Sigma u_k = \\lambda_k u_k$, and the \
       images have the variance $\\lambda_k$ along $u_k$. Let the eigenvectors be the rows of $U$. Then
 
@@ -76,26 +71,25 @@ extension Preprocessings {
       zca = W @ V.T                              # whitened, turned back to pixels
       ```
       """)
-    page.fold("The first directions of digits") { page in
-      page.figure(
-        Figure(
-          "Eleven directions of \(shares.count) hold \(percent(shares[10])) of what differs between digits",
-          .images(
-            ImageGrid(
-              columns: 6,
-              digits.components.enumerated().map { k, component in
-                component.picture(
-                  caption: k == 0 ? "mean" : "\(k): \(percent(shares[k - 1] - (k > 1 ? shares[k - 2] : 0)))")
-              }, isSigned: true)),
-          caption:
-            "The mean image and the first components with their share of the variance, from \(grouped(digits.trainingCount)) training images (\(findings.data)).",
-          name: "components"))
-    }
+    page.figure(
+      Figure(
+        "Eleven directions of \(shares.count) hold \(percent(shares[10])) of what differs between digits",
+        .images(
+          ImageGrid(
+            columns: 6,
+            digits.components.enumerated().map { k, component in
+              component.picture(
+                caption: k == 0 ? "mean" : "\(k): \(percent(shares[k - 1] - (k > 1 ? shares[k - 2] : 0)))")
+            }, isSigned: true)),
+        caption:
+          "The mean image and the first components with their share of the variance, from \(grouped(digits.trainingCount)) training images (\(findings.data)).",
+        name: "components"))
     page.prose(
       """
       The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. \
       Then the curvatures of the loss differ, too (*The derivation*); subtracting a mean does not change that, whitening does.
       """)
+    addDigits(to: &page, findings)
   }
 
   static func addErrata(to page: inout Page, _ digits: DigitFindings) {

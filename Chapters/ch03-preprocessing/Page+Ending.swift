@@ -14,37 +14,6 @@ extension Preprocessings {
     return "\(turning) Whitening \(whiteningWords(findings)) (digits alone)."
   }
 
-  /// What to do about the standard deviation: what dividing by it changed, over the channel mean alone.
-  ///
-  /// - Parameter isShort: without the size of what it did to the training loss.
-  static func divisionAdvice(
-    _ findings: Findings, _ photographs: PhotographFindings?, isShort: Bool = false
-  ) -> String {
-    let changes = findings.divisions(photographs).map { $0.direction() }
-    let place = isShort ? "" : photographs == nil ? " on digits" : " on digits and on photographs"
-    let did =
-      changes.contains(.below)
-      ? "saved errors in some of our measurements"
-      : changes.contains(.above)
-        ? "cost errors in some of our measurements" : "changed no test error beyond chance\(place)"
-    return """
-      Dividing by the std as well \(did)\(divisionLoss(findings, isShort: isShort)). Do it all the same: published learning rates and initial weights \
-      expect it.
-      """
-  }
-
-  /// What dividing does to the training loss of the dense net; empty where it does not raise it.
-  private static func divisionLoss(_ findings: Findings, isShort: Bool) -> String {
-    let net = findings.learning
-    guard net.methods.contains(.channelMean) else { return "" }
-    let (divided, whole) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)
-    guard (divided - whole).direction() == .above else { return "" }
-    if isShort { return ", but raised the training loss of our dense net" }
-    let asRaw = (divided - net.best(.raw).loss).direction() == .withinChance
-    return ", but it made the training loss of our dense net \(fixed((divided / whole).mean, 1)) times as high"
-      + (asRaw ? ", as high as on raw pixels" : "")
-  }
-
   /// What subtracting a mean does on white paper, in the dense net.
   private static func onWhite(_ findings: Findings) -> String {
     let white = findings.ink.best(.raw).error - findings.ink.best(.meanImage).error
@@ -78,24 +47,33 @@ extension Preprocessings {
       """
   }
 
+  /// What was found on photographs, and how far it is explained; empty where it was not measured.
+  private static func photographsToKeep(_ photographs: PhotographFindings?) -> String {
+    let found = photographsInShort(photographs)
+    guard let photographs, !found.isEmpty else { return "" }
+    let why =
+      photographs.startHarms ? " A part of the harm is that ReLU filters start stuck; the rest is unexplained." : ""
+    return "\n- **Photographs**: \(found)\(why)"
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?) {
     page.callout(
       .takeaway,
       """
-      - **Subtract the mean of the training images**, one number for each channel. A mean raises the largest curvature, which limits the \
-      learning rate of linear units and of our dense net.\(photographs?.stuck == nil ? "" : " On photographs part of its harm is that ReLU filters start stuck; the rest we cannot attribute.")
-      - \(onWhite(findings)) \(photographsInShort(photographs))
-      - \(divisionAdvice(findings, photographs, isShort: true))
+      - **Subtract the mean of the training images**, one number for each channel.
+      - **Digits**: a mean raises the largest curvature, which limits the learning rate of linear units and of our dense net. \
+      \(onWhite(findings))\(photographsToKeep(photographs))
+      - \(divisionAdvice(findings, photographs))
       - \(turningInShort(findings))
       - **Store the statistics with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.
       """)
     page.slide(
       "Subtract the mean; learn it from the training set",
       """
-      - A mean raises the largest curvature, which limits the rate for all directions.
+      - On digits a mean raises the largest curvature, which limits the rate for all directions.
       - \(onWhite(findings))
-      - \(photographsInShort(photographs).isEmpty ? onBlack(findings) : photographsInShort(photographs))
+      - \(photographsInShort(photographs).isEmpty ? onBlack(findings) : "On photographs " + photographsInShort(photographs))
       - The statistics belong to the weights: store both together.
       """)
     page.prose(

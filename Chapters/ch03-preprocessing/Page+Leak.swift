@@ -4,13 +4,14 @@ import Workbook
 
 extension Preprocessings {
   /// The rule and its reason, another camera, and two leaks that are larger.
-  static func addLeaks(to page: inout Page, _ leaks: LeakFindings) {
+  static func addLeaks(to page: inout Page, _ leaks: LeakFindings, _ digits: DigitFindings) {
     page.prose(
       """
       ## From the training set only
 
       **Compute every statistic on the training set, store it with the weights, and use it everywhere.** In use, images come one at a \
-      time, and they need the numbers with which the weights were learned. \(meanLeak(leaks))
+      time, and they need the numbers with which the weights were learned. \(meanLeak(leaks)) Most people use one mean for each channel, \
+      although the mean image removes more: the channel mean also fits images of other sizes and cut-outs of an image.
 
       - **Weights that somebody else has learned**: use the statistics of *their* training set. The nets of PyTorch's torchvision have \
       learned ImageNet, with these numbers for red, green and blue:
@@ -22,6 +23,7 @@ extension Preprocessings {
       - **Random crops and flips** (chapter 7) come before the normalization, whose statistics stay those of the training images.
       - **Another camera**, brighter and with half the contrast: \(camera(leaks))
       """)
+    addStatistics(to: &page, digits)
     page.fold("Two leaks that are larger") { $0.prose(largerLeaks(leaks)) }
   }
 

@@ -4,16 +4,17 @@ import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// Seven ways, two nets, each at the best of its rates: what to conclude, then the two figures.
+  /// What turning the axes and whitening do, in short; all seven ways and two nets in folds.
   ///
   /// - Parameter full: a full run, this one or the recorded one.
-  static func addExperiment(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+  static func addTurning(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     let (learning, convolution, bestLoss) = (findings.learning, findings.convolution, findings.bestLoss)
     page.prose(
       """
-      ## Seven preparations on black paper
+      ## Do PCA and whitening help?
 
-      Now both nets learn the digits as MNIST stores them, each preparation at its best rate.
+      Whitening makes all eigenvalues of $\\Sigma$ equal. Both nets of *Black on white* learn digits on black paper, as \
+      MNIST stores them, each preparation at its best rate.
       """)
     let change = findings.overRaw(.whitened, learning)
     page.predict(
@@ -26,33 +27,6 @@ extension Preprocessings {
       """)
     page.project("Whitened digits: more or fewer test errors?")
     page.prose(conclusions(findings))
-    page.figure(
-      Figure(
-        bestLoss != .whitened
-          ? "The lowest training loss in the dense net: \(bestLoss.name)"
-          : "Whitened digits end with the lowest training loss"
-            + (findings.whitenedStartsSlower
-              ? ", but in the first epoch they are slower than with the mean image" : ""),
-        .lines(
-          LineChart(
-            x: Axis("step"), y: Axis("training loss", log: true),
-            learning.methods.filter { [Method.raw, .meanImage, .whitened, bestLoss].contains($0) }.map { method in
-              let curve = learning.curve(method)
-              return Series(
-                method.name, x: curve.indices.map { 8 * Double($0) + 4 }, y: curve, style: .line,
-                isEmphasized: method == bestLoss, color: [6, 0, 4, 2, 3, 1, 5][method.rawValue])
-            },
-            references: (1..<max(1, findings.epochs)).map { epoch in
-              .init(.vertical, at: Double(epoch * ((findings.digits.trainingCount + 31) / 32)), "epoch \(epoch + 1)")
-            })),
-        caption: """
-          The dense net. \(findings.overSeeds), \(grouped(findings.digits.trainingCount)) images (\(findings.data)); means of 8 steps. The \
-          loss falls suddenly where an epoch ends, because the net has then seen all images before.
-          """,
-        name: "learning-curves"))
-    page.project(bestLoss == .whitened ? "Whitened digits are learned fastest" : "Learned fastest: \(bestLoss.name)")
-    let words = weakWords(findings)
-    if !words.isEmpty { page.prose(words) }
     page.figure(
       Figure(
         testTitle(findings),
@@ -75,6 +49,35 @@ extension Preprocessings {
       findings.turningCost.direction(beyond: 1) == .above
         ? "PCA costs the convolutional net \(fixed(findings.turningCost.mean, 1)) points of error"
         : "New images: do whitening and PCA help?")
+    page.fold("How PCA and whitening are computed") { addComponents(to: &$0, findings) }
+    page.fold("How fast each preparation is learned") { page in
+      page.figure(
+        Figure(
+          bestLoss != .whitened
+            ? "The lowest training loss in the dense net: \(bestLoss.name)"
+            : "Whitened digits end with the lowest training loss"
+              + (findings.whitenedStartsSlower
+                ? ", but in the first epoch they are slower than with the mean image" : ""),
+          .lines(
+            LineChart(
+              x: Axis("step"), y: Axis("training loss", log: true),
+              learning.methods.filter { [Method.raw, .meanImage, .whitened, bestLoss].contains($0) }.map { method in
+                let curve = learning.curve(method)
+                return Series(
+                  method.name, x: curve.indices.map { 8 * Double($0) + 4 }, y: curve, style: .line,
+                  isEmphasized: method == bestLoss, color: [6, 0, 4, 2, 3, 1, 5][method.rawValue])
+              },
+              references: (1..<max(1, findings.epochs)).map { epoch in
+                .init(.vertical, at: Double(epoch * ((findings.digits.trainingCount + 31) / 32)), "epoch \(epoch + 1)")
+              })),
+          caption: """
+            The dense net. \(findings.overSeeds), \(grouped(findings.digits.trainingCount)) images (\(findings.data)); means of 8 steps. The \
+            loss falls suddenly where an epoch ends, because the net has then seen all images before.
+            """,
+          name: "learning-curves"))
+      let words = weakWords(findings)
+      if !words.isEmpty { page.prose(words) }
+    }
     page.fold("Which rates each preparation bears") { page in
       addErrorsByRate(to: &page, findings)
       if let words = full.flatMap(bytes) { page.prose(words) }

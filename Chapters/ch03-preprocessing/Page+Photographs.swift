@@ -21,6 +21,12 @@ extension PhotographFindings {
     return (raw, first, second, centred)
   }
 
+  /// Whether more filters of raw pixels start stuck, and this start alone costs errors.
+  var startHarms: Bool {
+    guard let starts, let stuck, stuck.count == 2 else { return false }
+    return (stuck[0] - stuck[1]).direction() == .above && (starts.centredFromRaw - starts.centred).direction() == .above
+  }
+
   /// By how many points raw pixels err more than centred ones after `longEpochs`.
   var longPoints: Summary? {
     guard let raw = long?.first(where: { $0.method == .raw })?.error,
@@ -46,14 +52,11 @@ extension Preprocessings {
   /// What the means save on photographs, in one sentence; empty where it was not measured.
   static func photographsInShort(_ found: PhotographFindings?) -> String {
     guard let found, let points = found.points(.channelMean, than: .raw) else { return "" }
-    let size = "a convolutional net \(fixed(points.magnitude.mean, 1)) points of error after \(found.epochs) epochs"
-    let long = found.longPoints.map {
-      $0.direction() == .above ? " and \(fixed($0.mean, 1)) after \(PhotographFindings.longEpochs)" : ""
-    }
     return points.worded(
-      above: "On colour photographs the channel means cost \(size).",
-      below: "On colour photographs the channel means saved \(size)\(long ?? "").",
-      withinChance: "On colour photographs the channel means changed nothing beyond chance for a convolutional net.")
+      above:
+        "the channel means cost a convolutional net \(fixed(points.mean, 1)) points of error after \(found.epochs) epochs.",
+      below: "the channel means saved a convolutional net \(saved(points, found)).",
+      withinChance: "the channel means changed nothing beyond chance for a convolutional net.")
   }
 
   /// The section.
@@ -86,10 +89,10 @@ extension Preprocessings {
           """,
         name: "photographs"))
     page.project(photographSlide(found))
+    page.prose(normWords(found))
+    if let end = found.ending { addEndOfTraining(to: &page, end) }
     page.prose(
       """
-      \(longWords(found))
-
       Many tutorials write `Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))`. On photographs these are nearly the channel means. On \
       MNIST most pixels are further from ½ than from 0\(half(digits)).
       """)
@@ -105,36 +108,43 @@ extension Preprocessings {
       ", so $\\mu^T\\mu$ grows from \(fixed(found.raw, 0)) to \(fixed(square, 0))"
   }
 
-  /// What `longEpochs` leave of it, and what batch norm does.
-  private static func longWords(_ found: PhotographFindings) -> String {
-    let norm = found.points(.channelMean, than: .raw, normalized: true).map {
+  /// What batch norm leaves of it.
+  private static func normWords(_ found: PhotographFindings) -> String {
+    found.points(.channelMean, than: .raw, normalized: true).map {
       $0.worded(
         above: "With batch norm the means cost errors.",
         below: "With batch norm in the net the means still save \(fixed(-$0.mean, 1)) points.",
         withinChance: "With batch norm the means change nothing beyond chance.")
-    }
-    let long = found.longPoints.map {
-      $0.worded(
-        above: """
-          After \(PhotographFindings.longEpochs) epochs without batch norm \(fixed($0.mean, 1)) points are left\($0.intervalNote()). \
-          This is what lost time predicts\(caughtUp(found)). **Whether nothing is left in the end, longer training would have to show.**
-          """,
-        below: "After \(PhotographFindings.longEpochs) epochs (without batch norm) raw pixels are even better.",
-        withinChance:
-          "After \(PhotographFindings.longEpochs) epochs (without batch norm) no difference beyond chance is left."
-      )
-    }
-    return [norm, long].compactMap { $0 }.joined(separator: " ")
+    } ?? ""
   }
 
-  /// The epoch in which centred pixels have the training loss that raw ones have in the last one; empty where there is none.
-  private static func caughtUp(_ found: PhotographFindings) -> String {
-    guard let raw = found.long?.first(where: { $0.method == .raw })?.curve,
-      let centred = found.long?.first(where: { $0.method == .channelMean })?.curve,
-      let end = raw.last, let epoch = centred.firstIndex(where: { $0 <= end }), epoch + 1 < raw.count
-    else { return "" }
-    return
-      ": the training loss that raw pixels have in epoch \(raw.count) is reached by centred ones in epoch \(epoch + 1)"
+  /// Trained to the end.
+  private static func addEndOfTraining(to page: inout Page, _ end: PhotographEnding) {
+    guard let points = end.points(.channelMean, than: .raw) else { return }
+    page.prose(
+      points.worded(
+        above: "**Trained to the end, centred pixels are even worse.**",
+        below: "**Trained to the end, \(fixed(-points.mean, 1)) points are left** (without batch norm):",
+        withinChance: "**Trained to the end, no difference beyond chance is left** (without batch norm):"))
+    page.table(
+      Table(
+        "\(grouped(end.count)) photographs, \(end.epochs) epochs, a learning rate that falls to 0 (differences: 95 %; bold: beyond chance)",
+        columns: [
+          "preparation", .init("training loss", digits: 2), .init("test error (%)", digits: 1), "difference",
+          "compared with",
+        ],
+        rows: end.rows.map { row in
+          let other: Method? = row.method == .channelMean ? .raw : row.method == .channelStandard ? .channelMean : nil
+          return [
+            TableCell(row.method.name), .measured(row.loss), .measured(row.error),
+            other.map { cell(end.points(row.method, than: $0)) } ?? "", TableCell(other?.name ?? ""),
+          ]
+        }))
+    page.project(
+      points.worded(
+        above: "At the end of training the means cost errors",
+        below: "At the end of training the means still save \(fixed(-points.mean, 1)) points",
+        withinChance: "At the end of training nothing beyond chance is left"))
   }
 
   /// What λmax explains, and the start or the way down.
@@ -146,15 +156,16 @@ extension Preprocessings {
       """
       ## Does the largest curvature explain it?
 
-      Only in part. A filter sees windows of 5×5 pixels, and the means of the channels lower $\\lambda_{\\mathrm{max}}$ of these windows \
-      \(fixed(raw / mean, 0))-fold. By the rule of white paper, centred pixels should bear a rate \(fixed(raw / mean, 0)) times as large. \
-      \(isSame ? "**But the best of the rates tried is the same with and without the mean.**" : "The best of the rates tried is another one.") \
+      \(isSame ? "**We cannot show that it does.** " : "")A filter sees windows of 5×5 pixels, and the means of the channels lower \
+      $\\lambda_{\\mathrm{max}}$ of these windows \(fixed(raw / mean, 0))-fold. By the rule of white paper, centred pixels should bear a \
+      rate \(fixed(raw / mean, 0)) times as large. \
+      \(isSame ? "But the best of the rates tried is the same with and without the mean." : "The best of the rates tried is another one.") \
       \(gapWords(found))
       """)
     guard let starts = found.starts, let stuck = found.stuck else { return }
     page.prose(
       """
-      There is a rival: ReLU. A raw window is bright everywhere, so $w \\cdot x$ mostly has the sign of the sum of the filter's weights. Of \
+      There is another suspect: ReLU. A raw window is bright everywhere, so $w \\cdot x$ mostly has the sign of the sum of the filter's weights. Of \
       the new filters \(fixed(stuck[0].mean, 0)) % are stuck, that is, on or off in at least 95 of 100 windows; with the means subtracted \
       \(stuck[1].mean == 0 ? "none is" : "\(fixed(stuck[1].mean, 0)) % are"). So is it this start, or the way down from it? We exchanged the \
       starts. Raw pixels get the first biases $b = -w \\cdot \\mu$: then the net computes at the start exactly what the net on centred \
@@ -206,8 +217,8 @@ extension Preprocessings {
     case (.above, .above):
       let isLess = (path - pathFromRaw).direction() == .above
       return """
-        **Both do harm**: \(alone).\(isLess ? " Where one has done harm already, the other one costs less." : "") The table does not show \
-        that the way down is worse because of $\\lambda_{\\mathrm{max}}$.
+        **Both do harm**: \(alone).\(isLess ? " Where one has done harm already, the other one costs less." : "") The starts differ in the \
+        first biases alone, and so in which filters are stuck. Why the way down is worse remains open.
         """
     case (.above, _): return "**The way down does the damage, not the start**: \(alone)."
     case (_, .above): return "**The start does the damage, not the way down**: \(alone)."
@@ -246,13 +257,34 @@ extension Preprocessings {
     page.code("photograph-net", in: "Photographs.swift")
   }
 
-  /// How the exchanged starts and the long run differ from the rest.
+  /// How the exchanged starts and the longer runs differ from the rest.
   private static func later(_ found: PhotographFindings) -> String {
-    guard let exchanged = found.exchanged, let long = found.long, let first = long.first else { return "" }
-    return """
-      The rates of the exchanged starts were chosen with one seed (\(exchanged.map { short($0.rate) }.joined(separator: " and "))). The \
-      \(PhotographFindings.longEpochs) epochs, with \(counted(first.error.count, "seed")), have the rates that were best for \(found.epochs).
-      """
+    var words: [String] = []
+    if let exchanged = found.exchanged {
+      words.append(
+        "The rates of the exchanged starts were chosen with one seed (\(exchanged.map { short($0.rate) }.joined(separator: " and ")))."
+      )
+    }
+    if let long = found.longPoints {
+      words.append(
+        """
+        At the constant rate that was best for \(found.epochs) epochs, raw pixels make after \(PhotographFindings.longEpochs) epochs \
+        \(long.worded(
+          above: "\(fixed(long.mean, 1)) points more errors", below: "\(fixed(-long.mean, 1)) points fewer errors",
+          withinChance: "as many errors within chance"))\(long.intervalNote()).
+        """)
+    }
+    if let end = found.ending {
+      words.append(
+        """
+        To the end: the rate falls to 0 as half a cosine, once in each epoch; \(grouped(end.validationCount)) other images and \
+        \(counted(end.choosing.count, "seed")) choose its first value \
+        (\(end.rows.map { "\($0.method.name) \(short($0.rate))\($0.isAtEnd ? "*" : "")" }.joined(separator: ", ")); tried were \
+        \((end.rows.max { $0.rates.count < $1.rates.count }?.rates ?? []).map { short($0) }.joined(separator: ", "))), and \
+        \(counted(end.seeds.count, "other seed")) are measured.
+        """)
+    }
+    return words.joined(separator: " ")
   }
 
   /// What both nets gain, as a title.

@@ -17,7 +17,11 @@ extension Preprocessings {
       $$\\frac{\\partial^2 E[L]}{\\partial w_i\\, \\partial w_j} = E[L''(z)\\, \\tilde{x}_i \\tilde{x}_j]$$
 
       For the linear unit $L'' = 1$. In a net $L''$ is another number for each image, but the products are the same, so a large mean \
-      stretches this valley, too. \(added(findings))
+      stretches this valley, too. Here $L''$ is far below 1: softmax (chapter 8) gives at most ¼, and this is multiplied by the squares of \
+      the weights behind the unit. So the rate may be far above $2/\\lambda_{\\mathrm{max}}$. What should carry over is the comparison: \
+      **if $\\lambda_{\\mathrm{max}}$ is ten times as large, the rate must be about ten times as small.**
+
+      \(added(findings))
       """)
     guard let spectrum, let white = spectrum.row(.raw, onWhite: true), let raw = spectrum.row(.raw),
       let centred = spectrum.row(.meanImage)
@@ -29,9 +33,7 @@ extension Preprocessings {
     let steps = spectrum.steps
     page.prose(
       """
-      $\\kappa$ says nothing here. Some pixels are the same in all images, so $\\lambda_{\\mathrm{min}} = 0$. Directions with a tiny \
-      $\\lambda$ are never learned, and they need not be: images hardly differ there. What counts is $\\lambda_{\\mathrm{max}}$, \
-      because it limits the rate for all other directions to $2/\\lambda_{\\mathrm{max}}$. After $n$ steps at half of that, \
+      At a small rate all other directions are learned slowly. In a linear unit, after $n$ steps at the rate \
       $1/\\lambda_{\\mathrm{max}}$, the share of the distance that is left along a direction is
 
       $$\\left(1 - \\frac{\\lambda}{\\lambda_{\\mathrm{max}}}\\right)^n \\approx e^{-n\\lambda/\\lambda_{\\mathrm{max}}}$$
@@ -86,10 +88,10 @@ extension Preprocessings {
   /// λmax, what a linear unit has not learned, and the loss of the dense net, for every preparation.
   private static func table(_ spectrum: SpectrumFindings, _ findings: Findings) -> Table {
     Table(
-      "What $\\lambda_{\\mathrm{max}}$ predicts for linear units, and the dense net at its best rate",
+      "What $\\lambda_{\\mathrm{max}}$ predicts for linear units at the rate $1/\\lambda_{\\mathrm{max}}$, and the dense net at its best rate",
       columns: [
         "preparation", .init("λmax", digits: 0), .init("predicted: not learned (%)", digits: 1),
-        .init("measured: training loss", digits: 2), .init("rate × λmax", digits: 1),
+        .init("measured: training loss", digits: 2), .init("best rate × λmax", digits: 1),
       ],
       rows: spectrum.rows.sorted { $0.left < $1.left }.map { row in
         let net = row.isWhite ? findings.ink : findings.learning
@@ -109,12 +111,14 @@ extension Preprocessings {
   /// That the best rates fall as 1/λmax where it is large.
   private static func rates(_ findings: Findings, _ spectrum: SpectrumFindings) -> String {
     let large = spectrum.rows.filter { $0.values[0] > 20 }
-    let products = large.map { product($0, findings) }
-    guard large.count > 2, let low = products.min(), let high = products.max(), high < 3.5 * low
+    let (products, curvatures) = (large.map { product($0, findings) }, large.map(\.values[0]))
+    guard large.count > 2, let low = products.min(), let high = products.max(), high < 3.5 * low,
+      let flattest = curvatures.min(), let steepest = curvatures.max()
     else { return "" }
     return """
-      So do the best rates: where $\\lambda_{\\mathrm{max}}$ is large, rate × $\\lambda_{\\mathrm{max}}$ stays within one step of the rates \
-      tried.\(low > 2 ? " The products are above 2, the limit of a linear unit, because in this net the curvature is smaller by a factor $L''$ far below 1. What the derivation predicts is only that they are about equal." : "")
+      So do the best rates: where $\\lambda_{\\mathrm{max}}$ is above 20, it differs \(fixed(steepest / flattest, 0))-fold, and the best rate \
+      × $\\lambda_{\\mathrm{max}}$ only \(fixed(high / low, 1))-fold\(low > 2 ? " (above 2, because $L''$ is far below 1)" : ""). The rates \
+      tried are a factor of 3 apart, so this is a rough test; where $\\lambda_{\\mathrm{max}}$ is small, other layers limit the rate.
       """
   }
 
@@ -157,20 +161,8 @@ extension Preprocessings {
         The sizes do not all follow. Compared with the mean image, white paper leaves \(short(white.left / centred.left)) times as \
         much, and its loss is \(short(findings.ink.best(.raw).loss.mean / loss)) times as high. But whitening leaves \
         \(short(centred.left / whitened.left)) times less, and its loss is only \
-        \(short(loss / net.best(.whitened).loss.mean)) times lower. 
+        \(short(loss / net.best(.whitened).loss.mean)) times lower.
         """
-    }
-    if let divided = spectrum.row(.channelStandard), let whole = spectrum.row(.channelMean) {
-      let (with, without) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)
-      words += (with - without).worded(
-        above: """
-
-
-          And *channel std*? It divides all pixels by \(short(findings.digits.pixelDeviation)), but not the 1 of the bias, so linear \
-          units are left with a little more than after the channel mean (\(fixed(100 * divided.left, 1)) and \
-          \(fixed(100 * whole.left, 1)) %). The loss of the net grows by more than that, from \(fixed(without.mean, 2)) to \
-          \(fixed(with.mean, 2)).
-          """, below: "", withinChance: "")
     }
     return words
   }

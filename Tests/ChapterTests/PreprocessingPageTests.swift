@@ -322,7 +322,7 @@ struct PreprocessingPageTests {
     let page = Preprocessings.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "valley", "scales", "clouds", "components", "prepared-digits", "ink", "learning-curves", "test-errors",
+        "valley", "clouds", "ink", "scales", "test-errors", "components", "prepared-digits", "learning-curves",
         "errors-by-rate", "whitening-errors",
       ])
     #expect(page.claims == Preprocessings.claims(Self.findings()))

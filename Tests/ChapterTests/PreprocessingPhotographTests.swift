@@ -62,8 +62,47 @@ extension PreprocessingPageTests {
     #expect(text(44, 48).contains("The start does the damage, not the way down"))
     #expect(text(44, 44).contains("Neither does certain damage alone"))
     #expect(text(48, 44).contains("Of the new filters 70 % are stuck"))
-    #expect(text(48, 44).contains("After 16 epochs (without batch norm) no difference beyond chance is left."))
-    #expect(text(48, 44, long: [42, 40]).contains("After 16 epochs without batch norm 2.0 points are left (95 %"))
+    #expect(text(48, 44).contains("raw pixels make after 16 epochs as many errors within chance (95 %"))
+    #expect(text(48, 44, long: [42, 40]).contains("raw pixels make after 16 epochs 2.0 points more errors (95 %"))
+    #expect(text(46, 46).contains("A part of the harm is that ReLU filters start stuck"))
+    #expect(!text(48, 44).contains("A part of the harm is that ReLU filters start stuck"), "the start costs nothing")
+  }
+
+  @Test("photographs trained to the end: what is left of the means, and what dividing adds")
+  func ending() {
+    var findings = Self.findings()
+    func text(_ errors: [Double]) -> String {
+      var found = Self.photographs([48, 44, 43], normalized: [42, 42, 42])
+      found.ending = PhotographEnding(
+        count: 40_000, validationCount: 5_000, testCount: 10_000, epochs: 8, choosing: [101], seeds: Self.seeds,
+        rows: Self.photographs(errors, normalized: []).plain ?? [])
+      findings.photographs = found
+      return Preprocessings.page(findings, RunRecord()).text
+    }
+    let left = text([32, 30, 30])
+    #expect(left.contains("4.0 points of error after 4 epochs and 2.0 at the end of training."))
+    #expect(left.contains("Trained to the end, 2.0 points are left"))
+    #expect(left.contains("changed no test error beyond chance on digits and on photographs."))
+    let none = text([30, 30, 32])
+    #expect(none.contains("4.0 points of error after 4 epochs, and nothing beyond chance at the end of training."))
+    #expect(none.contains("Trained to the end, no difference beyond chance is left"))
+    #expect(none.contains("as well cost errors in some of our measurements."))
+  }
+
+  @Test("dividing is the same as larger first weights and a larger rate of the first layer, each told with its loss")
+  func twoParts() {
+    var findings = Self.findings()
+    func end(_ loss: Double) -> PaperNet.End {
+      .init(rate: 0.1, isAtEnd: false, loss: Self.near(loss), error: Self.near(9))
+    }
+    let whole = findings.learning.best(.channelMean).loss.mean
+    let place = findings.learning.methods.firstIndex(of: .channelStandard)!
+    findings.learning.losses[place] = findings.learning.losses[place].map { _ in Self.near(2 * whole) }
+    #expect(Preprocessings.page(findings, RunRecord()).text.contains("we cannot explain that"))
+    findings.division = DivisionControl(factor: 3, weights: end(whole), rate: end(2 * whole))
+    let text = Preprocessings.page(findings, RunRecord()).text
+    #expect(text.contains("The larger rate alone raises it to"))
+    #expect(text.contains("the larger start alone changes it by nothing beyond chance"))
   }
 
   @Test("with the shifted start the net on raw pixels computes what it computes on centred ones")

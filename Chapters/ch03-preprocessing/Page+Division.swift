@@ -1,0 +1,132 @@
+// The page of chapter 3: dividing by the standard deviation.
+
+import Foundation
+import Workbook
+
+extension Preprocessings {
+  /// What dividing adds to subtracting, in every net, and why it can raise a training loss.
+  static func addDivision(
+    to page: inout Page, _ findings: Findings, _ full: Findings?, _ photographs: PhotographFindings?
+  ) {
+    page.prose(
+      """
+      ## And the standard deviation?
+
+      Columns of a table may have different units, such as age in years and income in dollars. Then the column with the larger numbers \
+      limits the learning rate, and each must be divided by its standard deviation. All pixels have the same unit. A lecture slide of \
+      CS231n (2019) says “center only”; its notes call dividing common, but not strictly necessary.
+      """)
+    page.fold("Two features on two scales") { addScales(to: &$0) }
+    addSteps(to: &page, findings, photographs)
+    page.prose("**\(divisionAdvice(findings, photographs, isLong: true))** \(reason(findings, full))")
+  }
+
+  /// What each step of the recipe changes, in every net that was measured, by the same two numbers.
+  private static func addSteps(to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?) {
+    typealias End = (loss: Summary, error: Summary)
+    func cells(_ name: String, _ end: (Method) -> End?) -> [TableCell]? {
+      guard let raw = end(.raw), let mean = end(.channelMean), let both = end(.channelStandard) else { return nil }
+      return [TableCell(name)]
+        + [(mean, raw), (both, mean)].flatMap { (one: End, other: End) in
+          [TableCell((one.loss / other.loss).mean), cell(one.error - other.error)]
+        }
+    }
+    let digits = [("dense, digits", findings.learning), ("convolutional, digits", findings.convolution)]
+    var nets = digits.map { name, net in cells(name) { net.methods.contains($0) ? net.best($0) : nil } }
+    nets += [("photographs", false), ("photographs, batch norm", true)].map { name, isNormalized in
+      cells(name) { photographs?.row($0, normalized: isNormalized).map { ($0.loss, $0.error) } }
+    }
+    if let end = photographs?.ending {
+      nets.append(cells("photographs, to the end") { end.row($0).map { ($0.loss, $0.error) } })
+    }
+    let rows = nets.compactMap { $0 }
+    guard !rows.isEmpty else { return }
+    page.table(
+      Table(
+        """
+        The mean of the channel compared with raw pixels; the std as well compared with the mean alone. Training loss (×), points of \
+        test error (95 %; bold: beyond chance)
+        """,
+        columns: [
+          "net", .init("mean: loss ×", digits: 2), "mean: error", .init("std as well: loss ×", digits: 2),
+          "std as well: error",
+        ], rows: rows))
+    page.project("What the mean changes, and what the std adds")
+  }
+
+  /// What to do about the standard deviation: what dividing by it changed, over the channel mean alone.
+  ///
+  /// - Parameter isLong: with the nets, but without the advice's reason.
+  static func divisionAdvice(
+    _ findings: Findings, _ photographs: PhotographFindings?, isLong: Bool = false
+  ) -> String {
+    let changes = findings.divisions(photographs).map { $0.direction() }
+    let place = photographs == nil ? " on digits" : " on digits and on photographs"
+    let did =
+      changes.contains(.below)
+      ? "saved errors in some of our measurements"
+      : changes.contains(.above)
+        ? "cost errors in some of our measurements" : "changed no test error beyond chance\(place)"
+    return isLong
+      ? "Dividing \(did)."
+      : "Dividing by the std as well \(did). Do it all the same: published learning rates and initial weights expect it."
+  }
+
+  /// Why dividing raises the training loss of the dense net; empty where it does not.
+  private static func reason(_ findings: Findings, _ full: Findings?) -> String {
+    let net = findings.learning
+    guard net.methods.contains(.channelMean) else { return "" }
+    let (divided, whole) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)
+    guard (divided - whole).direction() == .above else { return "" }
+    let rise = "It raised the training loss of the dense net from \(fixed(whole.mean, 2)) to \(fixed(divided.mean, 2))"
+    guard let parts = findings.division ?? full?.division else { return "\(rise); we cannot explain that." }
+    let factor = short(parts.factor)
+    let (byStart, byRate) = (parts.weights.loss - whole, parts.rate.loss - whole)
+    func alone(_ part: Summary, _ loss: Summary) -> String {
+      part.worded(
+        above: "raises it to \(fixed(loss.mean, 2))", below: "lowers it to \(fixed(loss.mean, 2))",
+        withinChance: "changes it by nothing beyond chance (\(fixed(loss.mean, 2)))")
+    }
+    return """
+      \(rise). Dividing digits by σ = \(short(findings.digits.pixelDeviation)) is exactly the same as two changes to the net on undivided \
+      pixels: the first weights start \(factor) times as large, and the rate of the first layer is \(factor)² = \
+      \(short(parts.factor * parts.factor)) times that of the second. The larger rate alone \(alone(byRate, parts.rate.loss)), the larger \
+      start alone \(alone(byStart, parts.weights.loss)).
+      """
+  }
+
+  /// Features of unequal scale.
+  private static func addScales(to page: inout Page) {
+    let uneven = TwoScales(scale: 10), even = TwoScales(scale: 1)
+    page.figure(
+      Figure(
+        "A feature ten times as large costs \(uneven.steps) steps instead of \(even.steps)",
+        exploring: FigureParameter("scale of the second feature", values: [1, 2, 4, 10], initial: 2),
+        name: "scales",
+        titles: { scale in
+          let bowl = TwoScales(scale: scale)
+          return scale == 1
+            ? "On one scale the first step ends the descent"
+            : "A feature \(short(scale)) times as large makes a zigzag: \(bowl.steps) steps"
+        },
+        captions: { scale in
+          """
+          The loss over the weights of two independent features, with gradient descent from (0, 0) at the best rate. The two \
+          curvatures are 1 and \(fixed(TwoScales(scale: scale).condition, 0)).
+          """
+        }
+      ) { scale in
+        let bowl = TwoScales(scale: scale)
+        return .contour(
+          ContourPlot(
+            x: Axis("weight of the first feature", range: TwoScales.plane),
+            y: Axis("weight of the second feature", range: TwoScales.plane),
+            heights: landscape(TwoScales.plane, TwoScales.plane) { bowl.loss($0, $1) },
+            levels: [0.01, 0.05, 0.2, 0.5, 1, 3, 10, 30],
+            paths: [
+              Series("descent", x: bowl.path.x, y: bowl.path.y, style: .line, isEmphasized: true, color: 1)
+            ],
+            hasEqualScales: true))
+      })
+  }
+}
