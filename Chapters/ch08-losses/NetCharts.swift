@@ -6,7 +6,9 @@ import Workbook
 extension Charts {
   /// The steps to a round error against the learning rate, a line for each ending.
   static func paces(_ paces: Sprints, common: Float, data: String) -> Figure {
-    let endings = Ending.judged.prefix(paces.steps.count).indices.filter { Ending.judged[$0] != .bareSquared }
+    let endings = Ending.judged.prefix(paces.steps.count).indices.filter {
+      Ending.compared.contains(Ending.judged[$0]) && Ending.judged[$0] != .bareSquared
+    }
     let (same, fastest) = (paces.leads(at: common)?[0], paces.leads[0])
     let atOne = same.map { "\(fixed($0.mean, 1)) times the steps of cross-entropy" }
     return Figure(
@@ -28,7 +30,7 @@ extension Charts {
           }, references: [.init(.vertical, at: Double(common), "")])),
       caption: """
         \(Sprints.digits.test) test digits (\(data)), mean of \(counted(paces.steps[0][0].count, "seed")). A curve ends where some run did not get there in \
-        \(grouped(paces.limit)) steps. The lowest point of a curve is its fastest rate; dotted: the rate \(common). The wrong σ′ belongs to the next section.
+        \(grouped(paces.limit)) steps. The lowest point of a curve is its fastest rate; dotted: the rate \(common).
         """,
       name: "paces")
   }

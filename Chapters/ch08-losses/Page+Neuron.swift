@@ -81,7 +81,7 @@ extension Losses {
       three tosses the probability $\\hat{y}(1 - \\hat{y})(1 - \\hat{y})$, which is largest at $\\hat{y} = \\frac{1}{3}$, the share of heads. Its $-\\ln$ is a sum \
       with one term for each toss, $-\\ln \\hat{y} - \\ln(1 - \\hat{y}) - \\ln(1 - \\hat{y})$: the cross-entropies of the labels 1, 0, 0. So the least cross-entropy \
       belongs to the model under which the labels that we saw are most probable. This principle is called *maximum likelihood*. (For a number with \
-      normally distributed errors it gives squared error, whose push on a bare output is the error, too: there squared error is the right loss.)
+      normally distributed errors it gives squared error.)
 
       In NumPy one neuron learns like this, with $s$ for $\\hat{y}$ and `delta` for $\\delta$:
 

@@ -109,6 +109,15 @@ extension Losses {
       loss = nn.CrossEntropyLoss()(net(x), t)  # net ends in nn.Linear; t: class numbers
       ```
       """)
+    page.table(
+      Table(
+        "Each target has a loss whose push is the error itself. PyTorch's losses contain the sigmoid and the softmax, so the net ends in nn.Linear",
+        columns: ["target", "output", "loss", "push", "PyTorch"],
+        rows: [
+          ["a number", "the bare z", "squared error", "z − y", "nn.MSELoss"],
+          ["yes or no", "sigmoid", "cross-entropy", "ŷ − y", "nn.BCEWithLogitsLoss"],
+          ["one of many", "softmax", "cross-entropy", "p − y", "nn.CrossEntropyLoss"],
+        ]))
     page.fold("The same in Swift, as typed and stable") {
       $0.code("softmaxes", in: "Softmax.swift")
       $0.code("logSumExp", in: "Softmax.swift")
@@ -211,7 +220,7 @@ extension Losses {
     page.prose(
       """
       In the net of the last section the units of the right digits are near 0 soon after the start: after 20 steps with squared error they say \(fixed(early.output, 2)) on average (\(data)). \
-      There the wrong slope is \(fixed(early.wrong, 2)) and the right one \(fixed(early.right, 2)). Is the help more than a larger step, then?\(nets.helpOfWrongSlope.map { " " + $0 } ?? " Chapter 10 trains LeNet-5 both ways.")
+      There the wrong slope is \(fixed(early.wrong, 2)) and the right one \(fixed(early.right, 2)).\(nets.helpOfWrongSlope.map { " " + $0 } ?? " Chapter 10 trains LeNet-5 both ways.")
       """)
   }
 }
