@@ -116,7 +116,7 @@ extension Preprocessings {
     return """
       Multiply $\\Sigma$ by the vector $u$ of length 1 that lies along the cloud:
 
-      $$\\Sigma u = \(matrix(a, c, b, decimals: 2)) \(column(x, y)) = \(column(a * x + c * y, c * x + b * y)) = \(fixed(largest, 2)) \\, u$$
+      $$\\Sigma u = \(matrix(a, c, b, decimals: 2)) \(column(x, y)) \\approx \(column(a * x + c * y, c * x + b * y)) = \(fixed(largest, 2)) \\, u$$
 
       $\\Sigma$ only stretches it. Such a direction is called an *eigenvector*, and its factor, \(fixed(largest, 2)), the *eigenvalue*: the \
       variance of the cloud in this direction. The short axis, $(\(fixed(-y, 2)), \(fixed(x, 2)))$, is the other eigenvector, with the \

@@ -8,10 +8,10 @@ extension Preprocessings {
     let cost = findings.turningCost
     let turning = cost.worded(
       above:
-        "**No PCA for a convolutional net**: it cost \(fixed(cost.mean, 1)) points.",
-      below: "PCA saved our convolutional net \(fixed(-cost.mean, 1)) points.",
-      withinChance: "PCA did not change the errors of our convolutional net beyond chance.")
-    return "\(turning) Whitening \(whiteningWords(findings)) (digits alone)."
+        "**No PCA for a convolutional net**: on digits it cost \(fixed(cost.mean, 1)) points.",
+      below: "On digits PCA saved our convolutional net \(fixed(-cost.mean, 1)) points.",
+      withinChance: "On digits PCA did not change the errors of our convolutional net beyond chance.")
+    return "\(turning) Whitening \(whiteningWords(findings))."
   }
 
   /// What subtracting a mean does on white paper, in the dense net.
@@ -52,7 +52,7 @@ extension Preprocessings {
     let found = photographsInShort(photographs)
     guard let photographs, !found.isEmpty else { return "" }
     let why =
-      photographs.startHarms ? " A part of the harm is that ReLU filters start stuck; the rest is unexplained." : ""
+      photographs.startHarms ? " Stuck ReLU filters explain a part; the rest is open." : ""
     return "\n- **Photographs**: \(found)\(why)"
   }
 
@@ -62,7 +62,7 @@ extension Preprocessings {
       .takeaway,
       """
       - **Subtract the mean of the training images**, one number for each channel.
-      - **Digits**: a mean raises the largest curvature, which limits the learning rate of linear units and of our dense net. \
+      - **Digits**: a mean raises the largest curvature, which limits the rate of linear units and of our dense net. \
       \(onWhite(findings))\(photographsToKeep(photographs))
       - \(divisionAdvice(findings, photographs))
       - \(turningInShort(findings))

@@ -223,6 +223,7 @@ extension Preprocessings {
         rows: [
           ["small", .measured(centred), .measured(small)], ["large", .measured(large), .measured(raw)],
         ]))
+    page.project("The mean, or the larger sums before tanh?")
   }
 
   /// What batch norm leaves, and a guess why.

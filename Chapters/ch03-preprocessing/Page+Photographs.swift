@@ -54,9 +54,9 @@ extension Preprocessings {
     guard let found, let points = found.points(.channelMean, than: .raw) else { return "" }
     return points.worded(
       above:
-        "the channel means cost a convolutional net \(fixed(points.mean, 1)) points of error after \(found.epochs) epochs.",
-      below: "the channel means saved a convolutional net \(saved(points, found)).",
-      withinChance: "the channel means changed nothing beyond chance for a convolutional net.")
+        "the channel means cost our net \(fixed(points.mean, 1)) points of error after \(found.epochs) epochs.",
+      below: "the channel means saved our net \(saved(points, found)).",
+      withinChance: "the channel means changed nothing beyond chance for our net.")
   }
 
   /// The section.
@@ -113,7 +113,7 @@ extension Preprocessings {
     found.points(.channelMean, than: .raw, normalized: true).map {
       $0.worded(
         above: "With batch norm the means cost errors.",
-        below: "With batch norm in the net the means still save \(fixed(-$0.mean, 1)) points.",
+        below: "With batch norm in the net (chapter 5) the means still save \(fixed(-$0.mean, 1)) points.",
         withinChance: "With batch norm the means change nothing beyond chance.")
     } ?? ""
   }

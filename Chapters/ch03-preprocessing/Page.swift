@@ -39,8 +39,8 @@ extension Preprocessings {
   /// The answer to the chapter's question, with one number.
   private static func lead(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let answer = """
-      Subtract the mean of the pixels. In linear units, and in a dense net on digits, it makes the loss steep in one direction, \
-      which limits the learning rate
+      Subtract the mean of the pixels. In linear units and in a dense net on digits, a mean makes the loss steep in one \
+      direction, which limits the learning rate
       """
     guard let photographs, let points = photographs.points(.channelMean, than: .raw), points.direction() == .below
     else {
@@ -50,7 +50,7 @@ extension Preprocessings {
         : "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
     let second =
-      photographs.startHarms ? "; ReLU filters that start stuck explain a part of this, the rest is open" : ""
+      photographs.startHarms ? "; stuck ReLU filters explain a part, the rest is open" : ""
     return "\(answer). On photographs it cost a small net \(saved(points, photographs))\(second)."
   }
 

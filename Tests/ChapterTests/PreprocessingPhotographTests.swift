@@ -31,7 +31,7 @@ extension PreprocessingPageTests {
     #expect(!without.figures.contains { $0.name == "photographs" })
     findings.photographs = Self.photographs([48, 44, 43], normalized: [42, 42, 42])
     let page = Preprocessings.page(findings, RunRecord())
-    #expect(page.text.contains("the channel means saved a convolutional net 4.0 points of error after 4 epochs."))
+    #expect(page.text.contains("the channel means saved our net 4.0 points of error after 4 epochs."))
     #expect(page.figures.contains { $0.title == "On colour photographs the channel means save 4.0 points of error" })
     #expect(page.text.contains("With batch norm the means change nothing beyond chance."))
     #expect(page.text.contains("But the best of the rates tried is the same with and without the mean."))
@@ -41,7 +41,7 @@ extension PreprocessingPageTests {
     #expect(Preprocessings.claims(findings)[4].reason.contains("on colour photographs"))
     findings.photographs = Self.photographs([43, 43, 43], normalized: [42, 44, 44])
     let none = Preprocessings.page(findings, RunRecord()).text
-    #expect(none.contains("changed nothing beyond chance for a convolutional net"))
+    #expect(none.contains("changed nothing beyond chance for our net"))
     #expect(none.contains("With batch norm the means cost errors."))
   }
 
@@ -64,8 +64,8 @@ extension PreprocessingPageTests {
     #expect(text(48, 44).contains("Of the new filters 70 % are stuck"))
     #expect(text(48, 44).contains("raw pixels make after 16 epochs as many errors within chance (95 %"))
     #expect(text(48, 44, long: [42, 40]).contains("raw pixels make after 16 epochs 2.0 points more errors (95 %"))
-    #expect(text(46, 46).contains("A part of the harm is that ReLU filters start stuck"))
-    #expect(!text(48, 44).contains("A part of the harm is that ReLU filters start stuck"), "the start costs nothing")
+    #expect(text(46, 46).contains("Stuck ReLU filters explain a part"))
+    #expect(!text(48, 44).contains("Stuck ReLU filters explain a part"), "the start costs nothing")
   }
 
   @Test("photographs trained to the end: what is left of the means, and what dividing adds")
