@@ -42,21 +42,12 @@ extension WeightInit {
         reluIsLevel && !tanhIsLevel
           ? "g = \(reluGain) keeps ReLU's signal and gradient; of \(gains.count) gains none keeps both for tanh"
           : "Of \(gains.count) gains, ReLU's signal is most level at \(reluGain), tanh's gradient at \(short(levelTanh?.gain ?? .nan, digits: 3))",
-        .lines(
-          LineChart(
-            x: Axis("gain g: weights of standard deviation g/√Dᵢₙ"),
-            y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-3...1e2),
-            [
-              Series("ReLU, signal", x: gains, y: relu.map { $0[0] }, color: 4),
-              Series("ReLU, gradient", x: gains, y: relu.map { $0[1] }, style: .points, color: 3),
-              Series("tanh, signal", x: gains, y: tanh.map { $0[0] }, isEmphasized: true, color: 1),
-              Series("tanh, gradient", x: gains, y: tanh.map { $0[1] }, style: .points, isEmphasized: true, color: 0),
-            ], references: [.init(.horizontal, at: 1, "kept")])),
+        gainChart(gains, relu: relu, tanh: tanh),
         caption: """
           Signal: √E[x²] after layer \(sweepDepth), if 1 enters. Gradient: what arrives at layer 1 if a standard deviation of 1 is sent back from the end. \(sweepDepth) \
           layers of \(findings.gainWidth) units, seed \(findings.seeds[0]). Values outside the axis are in the data.
           """,
-        name: "gain-sweep"))
+        name: "gain-sweep", isWide: true))
     let keepers = relu.indices.filter { isLevel(relu[$0]) }
     page.project(
       keepers.count == 1
@@ -70,6 +61,30 @@ extension WeightInit {
         ? ""
         : "With normalization (chapter 5) no gain is too small for the signal any more; but the gradient of deep nets still grows (chapter 11).")
       """)
+  }
+
+  /// What is left of signal and gradient by the gain: ReLU in the left panel, tanh in the right one.
+  private static func gainChart(_ gains: [Double], relu: [[Double]], tanh: [[Double]]) -> Plot {
+    let (low, high) = (gains.min() ?? 0, gains.max() ?? 1)
+    let (margin, shift) = (0.1, high - low + 0.3)
+    let ticks = [0.5, 1, 1.5, 2].filter { $0 >= low && $0 <= high }
+    let panels = [("ReLU", relu, 0.0), ("tanh", tanh, shift)]
+    return .lines(
+      LineChart(
+        x: Axis(
+          "gain g: weights of standard deviation g/√Dᵢₙ, in one panel for each activation",
+          range: low - margin...high + shift + margin,
+          ticks: panels.flatMap { panel in ticks.map { ($0 + panel.2, short($0)) } }),
+        y: Axis("what \(sweepDepth) layers leave of 1", log: true, range: 1e-6...1e6),
+        panels.flatMap { name, kept, shift in
+          ["signal", "gradient"].enumerated().map { index, way in
+            Series(
+              shift > 0 ? way : "", x: gains.map { $0 + shift }, y: kept.map { $0[index] },
+              style: index == 0 ? .line : .lineAndMarkers, isEmphasized: index == 0, color: index)
+          }
+        },
+        references: [.init(.horizontal, at: 1, "kept")]
+          + panels.map { .init(.vertical, at: low + $0.2 - (margin + ($0.2 > 0 ? 0.05 : 0)), $0.0) }))
   }
 
   /// The frame of the gain nearest to a number.

@@ -46,7 +46,7 @@ extension WeightInit {
       """,
       choices: ["1", "0.3", "0.05", "0.007", "0.0001"], answer: last[0],
       """
-      Each layer multiplies the spread by at most $\\sqrt{\(width)} \\cdot 0.01 = \(short(perLayer))$; \
+      Each layer multiplies the standard deviation by at most $\\sqrt{\(width)} \\cdot 0.01 = \(short(perLayer))$; \
       $\(short(perLayer))^\(depth)$ is \(short(perLayer.power(depth))). tanh is flatter than a line and takes the rest.
       """
     )

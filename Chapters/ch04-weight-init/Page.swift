@@ -31,6 +31,7 @@ extension WeightInit {
       addCosines(to: &page, findings)
       addSum(to: &page, study, findings, wide: wide)
       page.fold("Thirty layers of \(findings.training.width) units, loss by step") {
+        $0.prose("A narrower and shorter version of the nets above, for the curves by step.")
         addTraining(to: &$0, findings, wide: wide, isFolded: true)
       }
     } else {
@@ -49,7 +50,7 @@ extension WeightInit {
 
   /// The question, and nets whose weights begin equal.
   static func addQuestion(to page: inout Page, _ findings: Findings) {
-    page.slide("Every layer multiplies the spread by a constant", "What is left after thirty layers?")
+    page.slide("Every layer multiplies the size by a constant", "What is left after thirty layers?")
     let (symmetry, seeds, errors) = (
       findings.symmetry, findings.symmetry.seeds, findings.symmetry.errors
     )
