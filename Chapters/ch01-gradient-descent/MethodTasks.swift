@@ -38,8 +38,6 @@ struct MethodTasks: Codable, Sendable {
     /// For each seed the training loss at the end, at the first of the rates, and the test loss, at the second.
     var train: Summary
     var test: Summary
-    /// The training loss at the start and after every half of an epoch, the mean over the seeds.
-    var curve: [Double]?
   }
 
   /// From 0.00000625 to 1.6, each twice the one before.
@@ -49,6 +47,16 @@ struct MethodTasks: Codable, Sendable {
   var tasks: [[Method]]
 
   subscript(task: Task) -> [Method] { tasks[Task.allCases.firstIndex(of: task) ?? 0] }
+
+  /// The methods, by their places, whose training loss ends below plain descent, or above it, by more than chance. Losses
+  /// are compared as logarithms, seed by seed; a hundredth is nothing.
+  func methods(_ direction: Summary.Direction, in task: Task) -> [Int] {
+    let methods = self[task]
+    return methods.indices.dropFirst().filter { place in
+      Summary(zip(methods[place].train.values, methods[0].train.values).map { log($0 / $1) })
+        .direction(beyond: 0.01, among: methods.count - 1) == direction
+    }
+  }
 }
 
 extension MethodTasks {
@@ -58,21 +66,18 @@ extension MethodTasks {
     tasks = try Task.allCases.map { task in
       let (data, test) = (task.seen(data), task.seen(test))
       return try Walker.all.map { walker in
-        /// The training losses at the start and so on, or the last alone; and the test loss at the end.
-        func train(_ rate: Double, _ seed: UInt64, all: Bool) throws -> (curve: [Double], test: Double) {
-          var (curve, end) = ([Double](), 20.0)
+        /// The training loss and the test loss at the end.
+        func train(_ rate: Double, _ seed: UInt64) throws -> [Double] {
+          var ends: [Double] = []
           try learn(
-            task.net, on: data, walker.optimizer, rate: rate, falls: task != .constant, seed: seed,
-            every: all ? data.count / DigitMethods.batch / 2 : steps
+            task.net, on: data, walker.optimizer, rate: rate, falls: task != .constant, seed: seed, every: steps
           ) { step, model in
-            if all || step == steps { curve.append(boundedLoss(model, on: data)) }
-            if step == steps { end = boundedLoss(model, on: test) }
+            if step == steps { ends = [boundedLoss(model, on: data), boundedLoss(model, on: test)] }
           }
-          return (curve, end)
+          return ends
         }
         let tried = try inParallel(Self.rates.count * trials.count) { index in
-          let run = try train(Self.rates[index / trials.count], trials[index % trials.count], all: false)
-          return [run.curve[0], run.test]
+          try train(Self.rates[index / trials.count], trials[index % trials.count])
         }
         let rates = [0, 1].map { kind in
           let costs = Self.rates.indices.map { rate in
@@ -80,16 +85,10 @@ extension MethodTasks {
           }
           return Self.rates[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
         }
-        let runs = try inParallel(seeds.count) { try train(rates[0], seeds[$0], all: true) }
-        let others =
-          rates[0] == rates[1]
-          ? runs.map(\.test) : try inParallel(seeds.count) { try train(rates[1], seeds[$0], all: false).test }
+        let runs = try rates.map { rate in try inParallel(seeds.count) { try train(rate, seeds[$0]) } }
         return Method(
-          rates: rates.map { rounded($0, 3) },
-          train: Summary(runs.map { rounded($0.curve[$0.curve.count - 1], 4) }),
-          test: Summary(others.map { rounded($0, 4) }),
-          curve: task == .constant
-            ? nil : runs[0].curve.indices.map { place in rounded(Summary(runs.map { $0.curve[place] }).mean, 3) })
+          rates: rates.map { rounded($0, 3) }, train: Summary(runs[0].map { rounded($0[0], 4) }),
+          test: Summary(runs[1].map { rounded($0[1], 4) }))
       }
     }
   }

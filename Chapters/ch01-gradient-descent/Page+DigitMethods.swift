@@ -4,8 +4,10 @@ import Foundation
 import Workbook
 
 extension GradientDescent {
-  /// The methods of the bowl on nets: on the spirals and on digits.
-  static func addDigitMethods(to page: inout Page, _ found: DigitMethods, onSpirals spirals: OptimizerFindings?) {
+  /// The methods of the bowl on nets: on digits, and where their valleys are narrow.
+  static func addDigitMethods(
+    to page: inout Page, _ found: DigitMethods, onSpirals spirals: OptimizerFindings?, tasks: MethodTasks?
+  ) {
     let (methods, names, rates) = (found.methods, Walker.all.map(\.name), DigitMethods.rates)
     let plain = methods[0]
     func range(_ method: DigitMethods.Method) -> String {
@@ -16,9 +18,9 @@ extension GradientDescent {
       """
       ### The methods on spirals and digits
 
-      How much of this is left with a net? \(spirals.map { "The net of the spirals learns for \($0.steps) steps (median of \(counted($0.results[0].losses.count, "net"))), and a net with 64 hidden units" } ?? "A net with 64 hidden units") \
-      learns \(grouped(DigitBatches.count)) digits for \(DigitBatches.passes) epochs (\(counted(plain.ends.count, "seed"))), in batches of \(DigitMethods.batch). Each method has the \
-      best of many rates, chosen on other seeds. *Good rates* end less than a tenth above the lowest loss.
+      How much of this is left with a net? One with 64 hidden units learns \(grouped(DigitBatches.count)) digits for \(DigitBatches.passes) epochs, in \
+      batches of \(DigitMethods.batch). Each method has the best of many rates, chosen on other seeds. *Good rates* end less than a tenth above \
+      the lowest loss.
       """)
     page.figure(
       Figure(
@@ -42,25 +44,43 @@ extension GradientDescent {
     page.project("On digits each method has its own good rates")
     page.table(
       Table(
-        "Each method at its best rate",
-        columns: ["method"]
-          + (spirals == nil ? [] : [.init("spirals: training loss", digits: 4), "rate"])
-          + [.init("digits: test loss", digits: 3), "good rates"],
+        "Test loss on digits, each method at its best rate",
+        columns: ["method", .init("constant rate", digits: 3), "good rates"]
+          + (tasks == nil ? [] : [.init("rate that falls to 0", digits: 3)]),
         rows: methods.indices.map { place in
-          [TableCell(names[place])]
-            + (spirals.map { [TableCell($0.results[place].losses.median), TableCell(short($0.results[place].rate))] }
-              ?? [])
-            + [.measured(methods[place].ends), TableCell(range(methods[place]))]
+          [TableCell(names[place]), .measured(methods[place].ends), TableCell(range(methods[place]))]
+            + (tasks.map { [.measured($0[.falling][place].test)] } ?? [])
         }))
     let slower = (plain.goodRates.last ?? 0) / (methods[1].goodRates.last ?? 1)
-    let isHigher = names.count > 2 && methods[1].rate > methods[2].rate
     page.prose(
       """
-      \(spirals.map { "**\(onSpirals($0))** " } ?? "")\(onDigits(found)) \
-      \(isHigher ? "The trials gave momentum a higher rate than Nesterov; the noise of that rate may be why it ends above. " : "")\
-      On digits momentum 0.9 wants rates \(fixed(slower, 0)) times lower than plain descent, because its velocity grows to 10 times the gradient. \
-      (The training losses on digits were not recorded.)
+      \(onDigits(found)) \(tasks.map { atFallingRate(found, $0) } ?? "")Momentum 0.9 wants rates \(fixed(slower, 0)) times lower than plain \
+      descent, because its velocity grows to 10 times the gradient.
       """)
+    if let spirals { addValleys(to: &page, spirals, tasks) }
+  }
+
+  /// Training losses, on the spirals and on digits.
+  private static func addValleys(to page: inout Page, _ spirals: OptimizerFindings, _ tasks: MethodTasks?) {
+    page.prose(
+      tasks == nil
+        ? "How low is the *training* loss, and does it help where the valley is narrow?"
+        : """
+        So where do these methods help? In narrow valleys. Here are *training* losses, on the spirals and on digits at a falling rate: the digits as they \
+        are; on white paper (paper is 1 and ink 0, so all inputs have a large mean: chapter 3); and seen through eight layers of sigmoids, \
+        whose lower layers get tiny gradients (chapter 2).
+        """)
+    let shown: [MethodTasks.Task] = tasks == nil ? [] : [.falling, .whitePaper, .deep]
+    page.table(
+      Table(
+        "Training loss of each method at its best rate",
+        columns: ["method", .init("spirals", digits: 4)]
+          + zip(["digits", "white paper", "eight layers"], shown).map { .init($0.0, digits: $0.1 == .deep ? 2 : 3) },
+        rows: Walker.all.indices.map { place in
+          [TableCell(Walker.all[place].name), TableCell(spirals.results[place].losses.median)]
+            + shown.compactMap { task in tasks.map { .measured($0[task][place].train) } }
+        }))
+    page.prose("**\(onSpirals(spirals))** \(tasks.map { inValleys($0) } ?? "")")
   }
 
   /// The methods, by their places, that end below plain descent on the spirals. Losses spread over powers of ten: their
@@ -95,12 +115,55 @@ extension GradientDescent {
       + "\(above.isEmpty || !withAbove ? "" : " Above it \(above.count == 1 ? "ends" : "end") \(listed(above)).")"
   }
 
-  /// What the table of the methods advises, and what is only common practice.
-  static func whereToBegin(_ digits: DigitMethods, _ spirals: OptimizerFindings) -> String {
+  /// Whether what ended above plain descent on digits still does where the rate falls to 0.
+  private static func atFallingRate(_ found: DigitMethods, _ tasks: MethodTasks) -> String {
+    let (constant, falling) = (tasks[.constant], tasks[.falling])
+    guard zip(constant, falling).allSatisfy({ ($0.test - $1.test).direction() == .above }) else { return "" }
+    let above = falling.indices.dropFirst().filter {
+      (falling[0].test - falling[$0].test).direction(among: falling.count - 1) == .below
+    }
+    return above.isEmpty
+      ? "**At a rate that falls to 0 all end lower, and none above plain descent**: what a constant rate adds is noise. "
+      : "At a rate that falls to 0 all end lower, \(listed(above.map { Walker.all[$0].name })) still above plain descent. "
+  }
+
+  /// Which methods end below plain descent, and which above it, in each valley.
+  private static func inValleys(_ tasks: MethodTasks) -> String {
+    func names(_ direction: Summary.Direction, _ task: MethodTasks.Task) -> String {
+      let places = tasks.methods(direction, in: task)
+      return places.count == Walker.all.count - 1
+        ? "all four" : places.isEmpty ? "none" : listed(places.map { Walker.all[$0].name })
+    }
+    let told = [("On digits", MethodTasks.Task.falling), ("on white paper", .whitePaper), ("with eight layers", .deep)]
+      .map { "\($0.0) \(names(.below, $0.1))" }
+    let reason =
+      isOfTwoKinds(tasks)
+      ? " This fits the two valleys of Adam above. On white paper the steep direction is the mean of all inputs, across the axes: a velocity helps, "
+        + "dividing does not. Through eight sigmoids the gradients of whole layers are small: dividing makes up for it, and without it "
+        + "the loss stays at ln 10."
+      : ""
+    return "**\(listed(told)).**\(reason)"
+  }
+
+  /// Whether momentum alone helps on white paper, and dividing alone in the deep net.
+  private static func isOfTwoKinds(_ tasks: MethodTasks) -> Bool {
+    tasks.methods(.below, in: .whitePaper) == [1, 2] && tasks.methods(.below, in: .deep) == [3, 4]
+      && tasks[.deep].prefix(3).allSatisfy { $0.train.minimum > 2.25 }
+  }
+
+  /// What the tables of the methods advise, and what is only common practice.
+  static func whereToBegin(_ digits: DigitMethods, _ spirals: OptimizerFindings, _ tasks: MethodTasks?) -> String {
     let (adam, good) = (Walker.all.count - 1, digits.methods[Walker.all.count - 1].goodRates)
+    guard let tasks, isOfTwoKinds(tasks), faster(spirals).contains(1) else {
+      return
+        "\(onSpirals(spirals)) \(onDigits(digits, withAbove: false)) Each needs a rate of its own, in each net: Adam's best was "
+        + "\(short(spirals.results[adam].rate)) on the spirals, \(short(good.first ?? 0)) to \(short(good.last ?? 0)) on digits. "
+        + "To begin with 0.001 is common practice, not a result of this page."
+    }
+    let rates = tasks.tasks.map { $0[adam].rates[0] }
     return
-      "\(onSpirals(spirals)) \(onDigits(digits, withAbove: false)) Each needs a rate of its own, in each net: Adam's best was "
-      + "\(short(spirals.results[adam].rate)) on the spirals, \(short(good.first ?? 0)) to \(short(good.last ?? 0)) on digits. "
-      + "To begin with 0.001 is common practice, not a result of this page."
+      "No method is best everywhere. In a valley across the axes (white paper) momentum won; through eight layers of sigmoids only RMSProp and Adam "
+      + "learned. So try momentum and Adam, each at rates of its own. Adam's best was \(short(spirals.results[adam].rate)) on the spirals and "
+      + "\(short(rates.min() ?? 0)) to \(short(rates.max() ?? 0)) on digits; to begin with 0.001 is common practice, not a result of this page."
   }
 }

@@ -40,13 +40,8 @@ extension GradientDescent {
       (A program first subtracts the largest score from all of them. That leaves $p$ as it is, and $e^z$ stays within what Float can hold; \
       chapter 8.)
 
-      From there the gradient goes backwards through the layers:
-
-      - The dense formulas give the gradients of $W_2$, $b_2$ and $H$.
-      - The gradient of $H$ is multiplied, number by number, by the slope of tanh, $1 - H^2$.
-      - The dense formulas give the gradients of $W_1$ and $b_1$.
-
-      This walk is the **backward pass**. Here are both passes in NumPy, and the loop that trains the net:
+      From there the gradient goes backwards through the layers, by the dense formulas and the slope of tanh, $1 - H^2$. This is the **backward \
+      pass**. Here are both passes in NumPy, and the loop that trains the net:
 
       ```python
       import numpy as np

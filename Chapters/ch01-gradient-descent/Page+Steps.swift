@@ -137,7 +137,9 @@ extension GradientDescent {
         "method": 0, "kappa": 1.3, "rate": -1.2, "momentum": 0, "turn": 25, "x": -1, "y": 0.6, "speed": 1,
       ])
 
-    if let digits = owner?.digitMethods { addDigitMethods(to: &page, digits, onSpirals: owner?.optimizers) }
+    if let digits = owner?.digitMethods {
+      addDigitMethods(to: &page, digits, onSpirals: owner?.optimizers, tasks: owner?.methodTasks)
+    }
     page.callout(
       .mistake,
       "Do not compare methods, or batch sizes, at one common learning rate. Tune the rate of each, then compare.")

@@ -279,7 +279,7 @@ extension GradientDescent {
   /// - Parameter owner: the findings in which the additions stand.
   static func addEnding(to page: inout Page, _ owner: Findings?) {
     let begin =
-      owner?.digitMethods.flatMap { digits in owner?.optimizers.map { whereToBegin(digits, $0) } }
+      owner?.digitMethods.flatMap { digits in owner?.optimizers.map { whereToBegin(digits, $0, owner?.methodTasks) } }
       ?? "To begin with Adam at 0.001 is common practice, not a result of this page."
     page.callout(
       .takeaway,
