@@ -9,30 +9,32 @@ extension SlidingWindow {
   /// - Parameter recorded: the recorded run, for what a short run does not measure.
   static func claims(_ findings: Findings, recorded: Findings?) -> [Claim] {
     let (parts, gains) = (findings.parts, findings.gains)
+    // Records and today's run differ in this, and with it in their verdicts.
+    let images = ", from \(grouped(findings.trainingCount)) training images"
     return [
       fewerErrors(findings, recorded: recorded).shown(in: "shuffled-pixels"),
       neighbours(findings, recorded: recorded).shown(in: "shuffled-pixels"),
       exchange(
         "Max pooling is better than average pooling", source: "Scherer et al. 2010, S1",
         published: "max pooling makes fewer errors than average pooling",
-        gains[0],
+        gains[0], images,
         "windows of 2×2", on: parts.average, seen: PublishedEffect(on: parts.average)
       ).shown(in: "parts"),
       exchange(
         "Overlapping pooling lowers the error", source: "Krizhevsky et al. 2012, S1",
         published: "top-1 error lower by 0.4 points on ImageNet",
-        gains[1], "windows of 3×3 against windows of 2×2, both with stride 2",
+        gains[1], images, "windows of 3×3 against windows of 2×2, both with stride 2",
         on: parts.max, seen: .overlapping(on: parts.max)
       ).shown(in: "parts"),
       exchange(
         "Local response normalization lowers the error", source: "Krizhevsky et al. 2012, S1",
-        published: "top-1 error lower by 1.4 points on ImageNet", gains[2],
+        published: "top-1 error lower by 1.4 points on ImageNet", gains[2], images,
         "here LRN stands after overlapping pooling, in the paper before it; Simonyan and Zisserman (2015) found no gain in VGG and left it out",
         on: parts.overlapping, seen: .responseNorm(on: parts.overlapping)
       ).shown(in: "parts"),
       exchange(
         "Small kernels stacked do better than one that sees as far", source: "Simonyan and Zisserman 2015, S1",
-        published: "the net with 5×5 makes 7 % more top-1 errors on ImageNet", gains[3],
+        published: "the net with 5×5 makes 7 % more top-1 errors on ImageNet", gains[3], images,
         "two 3×3 against one 5×5, with twelve channels", on: parts.five, seen: .stacked(on: parts.five)
       ).shown(in: "parts"),
       savedParameters().shown(in: "connection-table"), differentFeatures(findings.parts),
@@ -47,6 +49,7 @@ extension SlidingWindow {
     var claim = exchange(
       "A convolutional net reads digits better than a dense one of its size", source: "LeCun et al. 1998, S1",
       published: "on digits, convolutional nets make fewer errors than dense ones", advantage,
+      deep == nil ? " than one dense net, at one rate for both" : "",
       """
       \(race == nil ? "one learning rate for both nets" : "each net at its own learning rate\(findings.ownRates == nil ? ", recorded" : "")"); the other net is \
       \(deep == nil ? "one dense net, none as deep, hence no more than partly" : "a dense net with one hidden layer"); \(grouped(locality.convolutional.parameters)) against \
@@ -93,13 +96,16 @@ extension SlidingWindow {
   ///     Where a gain of that size lies inside the interval, chance decides nothing; where it lies outside, the finding is
   ///     how large the gain can be at most.
   private static func exchange(
-    _ text: String, source: String, published: String, _ comparison: Comparison, _ remark: String,
+    _ text: String, source: String, published: String, _ comparison: Comparison, _ images: String = "",
+    _ remark: String,
     on old: Summary? = nil, seen effect: PublishedEffect? = nil
   ) -> Claim {
     let unseen = effect.flatMap { comparison.unseen($0) }
     let bound = old.flatMap { comparison.bound(on: $0) }
+    var measured = comparison.measured
+    measured.unit += images
     return Claim(
-      text, source: source, published: published, measured: comparison.measured,
+      text, source: source, published: published, measured: measured,
       verdict: unseen != nil ? .undecided : comparison.verdict,
       reason: [unseen ?? bound ?? comparison.reason(), unseen == nil ? comparison.seen(effect) : "", remark]
         .filter { !$0.isEmpty }.joined(separator: "; "))

@@ -74,7 +74,7 @@ enum Slide {
 let handmade: [(name: String, kernel: [[Double]])] = [
   ("left edges", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
   ("top edges", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
-  ("blur", [[1, 2, 1], [2, 4, 2], [1, 2, 1]].map { $0.map { $0 / 16 } }),
+  ("blur", Array(repeating: Array(repeating: 1.0 / 9, count: 3), count: 3)),
   ("sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
 ]
 

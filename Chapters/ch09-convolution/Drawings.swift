@@ -176,9 +176,8 @@ extension SlidingWindow {
       .images(pictures),
       caption: """
         The first test digit (\(findings.data)) at 14×14 pixels and its left edges; the grey line marks where the unmoved picture \
-        begins. After layers whose strides multiply to $s$, only shifts by multiples of $s$ move the map. (A check at stride 1 with \
-        a random image: shifting before or after the kernel gives \
-        \(findings.shiftError == 0 ? "identical results away from the edge" : "results that differ by \(short(findings.shiftError)), which is rounding").)
+        begins. After layers whose strides multiply to $s$, only shifts by multiples of $s$ move the map. (Checked with a random image: \
+        shifting before or after the kernel gives \(findings.shiftError == 0 ? "identical results away from the edge" : "results that differ by \(short(findings.shiftError)), which is rounding").)
         """,
       name: "equivariance", isWide: true)
   }

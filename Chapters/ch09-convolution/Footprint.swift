@@ -11,11 +11,14 @@ struct Footprint: Codable, Sendable {
   /// the middle.
   var mass: [[Double]]
 
+  /// The channels of each layer.
+  static let channels = 8
+
   /// Takes what has been measured.
   init(depth: Int, mass: [[Double]]) { (self.depth, self.mass) = (depth, mass) }
 
   /// Sends a 1 back from the middle of a random network's last layer, for each seed.
-  init(depth: Int, channels: Int = 8, side: Int, seeds: [UInt64]) throws {
+  init(depth: Int, channels: Int = Self.channels, side: Int, seeds: [UInt64]) throws {
     self.depth = depth
     mass = Array(repeating: Array(repeating: 0, count: side), count: side)
     for seed in seeds {
@@ -68,25 +71,24 @@ struct Footprint: Codable, Sendable {
   /// From one standard deviation to the left to one to the right, in pixels: less than the field for any footprint.
   var width: Double { 2 * deviation }
 
-  /// The masses of the fewest pixels that hold 95 % of it, the largest first, and the largest of the others.
-  private var used: (masses: ArraySlice<Double>, next: Double) {
+  /// The masses of the fewest pixels that hold 95 % of it, the largest first.
+  private var used: ArraySlice<Double> {
     let sorted = mass.flatMap { $0 }.sorted(by: >)
     var (sum, count) = (0.0, 0)
     for value in sorted where sum < 0.95 {
       sum += value
       count += 1
     }
-    return (sorted.prefix(count), count < sorted.count ? sorted[count] : 0)
+    return sorted.prefix(count)
   }
 
   /// The share of the theoretical field's area that is needed to hold 95 % of the mass.
-  var usedShare: Double { Double(used.masses.count) / Double(support * support) }
+  var usedShare: Double { Double(used.count) / Double(support * support) }
 
-  /// The root of a mass, the largest being 1, between those that are needed and the others.
-  var usedLimit: Double {
-    let (masses, next) = used
-    guard let most = masses.first, let least = masses.last, most > 0 else { return 0 }
-    return min(1, (least.squareRoot() + next.squareRoot()) / 2 / most.squareRoot())
+  /// The root of each mass that is needed, the largest being 1; 0 for the others inside the field, nothing outside.
+  var picture: [[Double]] {
+    guard let most = used.first, let least = used.last, most > 0 else { return mass }
+    return mass.map { $0.map { $0 >= least ? ($0 / most).squareRoot() : $0 > 0 ? 0 : .nan } }
   }
 }
 

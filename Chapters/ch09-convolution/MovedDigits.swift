@@ -70,7 +70,7 @@ extension MovedDigits {
           With equal weights a moved stroke meets the same kernel as before; with windows alone it meets weights that have learned \
           from other pixels. 
           """, below: "", withinChance: ""))\(windows.worded(
-        above: "(Why do windows help? Perhaps because a moved stroke then changes only the units near it: a guess, not tested.) ",
+        above: "(Windows may help because a moved stroke then changes only the units near it: a guess.) ",
         below: "", withinChance: ""))**But no net is safe: in training, show it digits in all places where it will meet them.**
       """
   }

@@ -12,6 +12,8 @@ extension SlidingWindow {
     let hasWideWindows = races.allSatisfy { $0.wide?.windows != nil }
     page.prose(
       """
+      ### Digits anywhere
+
       Equal weights should matter most where a stroke can appear anywhere. So every digit, in training and in the test, is moved \
       by its own random number of pixels, up to \(few.reach) in each direction. With windows alone, each weight of the first \
       layer learns from one patch of each image; with equal weights it learns from all $10 \\cdot 10$ patches. With \
@@ -154,12 +156,12 @@ extension AnywhereRace {
       words.append("The price is work: \(fixed(wide.workRatio, 0)) times the multiplications.")
       if wide.windows == nil {
         words.append(
-          "(A net with windows and as many units, \(grouped(wide.windowParameters)) parameters, was not measured.)")
+          "(Windows with as many units, \(grouped(wide.windowParameters)) parameters, were not measured.)")
       }
     }
     if let dense, let windows, (dense.errors - windows.errors).direction() == .withinChance {
       words.append(
-        "Windows alone change nothing beyond chance with \(grouped(trainingCount)) images: the dense net, not drawn, gets \(fixed(dense.errors.mean, 1)) % wrong.\(many.map { $0.dense == nil ? " With \(grouped($0.trainingCount)) it was not measured." : "" } ?? "")"
+        "Windows alone change nothing beyond chance with \(grouped(trainingCount)) images: the dense net, not drawn, gets \(fixed(dense.errors.mean, 1)) % wrong.\(many.map { $0.dense == nil ? " (Not measured with \(grouped($0.trainingCount)).)" : "" } ?? "")"
       )
     }
     return words.joined(separator: " ")

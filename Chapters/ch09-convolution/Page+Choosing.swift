@@ -20,7 +20,7 @@ extension SlidingWindow {
       positions keep the work of a layer the same: $2 \\cdot 2 \\cdot \\frac14 = 1$.
       - *End*: global average pooling and one dense layer.
       - *Memory*: add up the outputs of all layers, times the batch size, times 4 bytes; training needs about twice that, for \
-      their gradients. If it does not fit, make the batch smaller.
+      their gradients.
       """)
   }
 }

@@ -43,7 +43,16 @@ extension SlidingWindow {
   }
 
   /// The connections of 1998.
-  static func addConnectionTable(to page: inout Page) {
+  static func addConnectionTable(to page: inout Page, _ told: Findings) {
+    let (all, table) = told.parts.similarity
+    let likeness =
+      table.count < 3
+      ? ""
+      : (all - table).worded(
+        above: " In our nets the table does make them differ more:",
+        below: " In our nets the table makes them more alike:",
+        withinChance: " In our nets the table does not make them differ more, beyond chance:")
+        + " the outputs of two filters have a mean correlation |r| of \(fixed(table.mean, 3)) with it and \(fixed(all.mean, 3)) without."
     let connections = ConnectionTable.lenet5
     let fanIns = connections.inputsOfFilter.map(\.count)
     let fanInCounts = Set(fanIns).sorted().map { fanIn in
@@ -61,7 +70,7 @@ extension SlidingWindow {
       \(connections.inputs * connections.outputs) pairs of an incoming map and a filter were connected, by a hand-made table. \
       That makes $\(connections.connectionCount) \\cdot 25 + \(connections.outputs) = \(grouped(tableParameters))$ parameters \
       instead of \(grouped(lenetCounts()[2].parameters)). The paper's main reason is to break the symmetry: filters that see different \
-      maps are forced to learn different features. The other reason is to limit the number of connections.
+      maps are forced to learn different features. The other reason is to limit the number of connections.\(likeness)
       """)
     page.figure(
       Figure(

@@ -13,7 +13,7 @@ extension SlidingWindow {
       moved.map { [("equal weights", $0.centred[2], 0), ("dense", $0.centred[0], 1), ("windows", $0.centred[1], 2)] }
       ?? [("convolutional", locality.convolutional.shifted, 0), ("dense", locality.dense.shifted, 1)]
     let which =
-      moved == nil ? "The convolution and the dense net with one hidden layer" : "The three nets of the figure above"
+      moved == nil ? "The convolution and the dense net with one hidden layer" : "The three small nets above"
     page.prose(
       """
       ### Trained in the middle, tested elsewhere

@@ -21,10 +21,9 @@ extension SlidingWindow {
       ## Do the parts help?
 
       Maximum or average, tiling or overlapping pooling, one 5×5 or two 3×3: we exchanged \(exchanges.count) parts of a small \
-      LeNet, one at a time, and trained it on \(grouped(told.trainingCount)) digits. \(result)\
-      \(exchanges.count > 5 && gains[5].told != nil ? " (A depthwise filter cannot combine maps while it looks, and it has far fewer weights; this experiment does not separate the two.)" : "") \
-      All nets learn with batches of 32, momentum 0.9 and one learning rate, \(short(Double(Bench.commonRate))), tuned for none of \
-      them; so an effect may also be one of the rate. On digits these choices hardly matter: take the simpler part.
+      LeNet, one at a time, and trained it on \(grouped(told.trainingCount)) digits. \(result) \
+      All nets have one learning rate, \(short(Double(Bench.commonRate))), tuned for none of \
+      them; so an effect may also be one of the rate. On digits these choices hardly matter: take the simpler part.\(recorded == nil ? "" : fewImages(findings, told))
       """)
     page.fold("The exchanges one by one, LRN, and the table of 1998") { page in
       page.figure(
@@ -69,10 +68,21 @@ extension SlidingWindow {
           All nets have 5×5 convolutions with 6 and 16 filters, max pooling of 2×2, ReLU and three dense layers. *Overlapping* are \
           maxima of 3×3 windows with stride 2. *LRN* stands after each overlapping pooling (AlexNet's paper has it before), with \
           α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5. In *5×5 → two 3×3* the second convolution is exchanged, in nets with 12 filters in \
-          each convolution\(exchanges.count > 5 ? "; in *5×5 → depthwise + 1×1* it is the second one too" : "").
+          each convolution\(exchanges.count > 5 ? "; in *5×5 → depthwise + 1×1* it is the second one too; a depthwise filter cannot combine maps while it looks, and has far fewer weights, which this experiment does not separate" : ""). \
+          All learn with batches of 32 and momentum 0.9.
           """)
-      addOldParts(to: &page, findings)
+      addOldParts(to: &page, findings, telling: told)
     }
+  }
+
+  /// What the first exchange does in this run, which has fewer images.
+  private static func fewImages(_ findings: Findings, _ told: Findings) -> String {
+    guard findings.trainingCount < told.trainingCount, let gain = findings.gains.first, gain.isMeasured else {
+      return ""
+    }
+    let effect = gain.told ?? "changes nothing beyond chance"
+    return
+      " (This run trains less, on \(grouped(findings.trainingCount)) images: there *\(findings.exchanges[0].name)* \(effect).)"
   }
 
   /// `8 to 24 seeds`.

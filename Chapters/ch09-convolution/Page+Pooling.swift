@@ -41,7 +41,7 @@ extension SlidingWindow {
       to the pixel that was the largest (to the first one if several are equal). Where windows overlap, one pixel may be the \
       largest in several of them; its gradients *add up*.
 
-      Does pooling also hide a small shift of the image?\(steadyWords(findings.responses)) We shift each image by one pixel, apply \
+      Does pooling also hide a small shift of the image? We shift each image by one pixel, apply \
       the pooling $P$ to the maps of both images, and compare the results:
       """)
     let responses = findings.responses
@@ -63,15 +63,8 @@ extension SlidingWindow {
         name: "shift-response"))
   }
 
-  /// What the figure of the poolings comes to: whether all of them help, and that none comes near 0.
-  private static func steadyWords(_ responses: [ShiftResponse]) -> String {
-    let (plain, pooled) = (responses[0].change, responses.dropFirst().map(\.change))
-    guard let least = pooled.min(), let most = pooled.max(), most < plain, least > 0.25 else { return "" }
-    return " It softens the shift, but does not hide it."
-  }
-
   /// Two parts of old nets for a second reading: local response normalization, and the table of 1998.
-  static func addOldParts(to page: inout Page, _ findings: Findings) {
+  static func addOldParts(to page: inout Page, _ findings: Findings, telling told: Findings) {
     let (loud, quiet) = (findings.loud, findings.quiet)
     page.prose(
       """
@@ -91,6 +84,6 @@ extension SlidingWindow {
       The paper writes n for q and k for κ. It does not divide α by q; PyTorch and this workbook do. So the paper's α = 10⁻⁴ with \
       q = 5 is 5·10⁻⁴ here.
       """)
-    addConnectionTable(to: &page)
+    addConnectionTable(to: &page, told)
   }
 }

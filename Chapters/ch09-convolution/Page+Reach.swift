@@ -92,8 +92,8 @@ extension SlidingWindow {
         exploring: FigureParameter(
           "3×3 layers", values: depths.map(Double.init), initial: depths.firstIndex(of: 10) ?? 0),
         caption: """
-          Root mean square of the gradient over \(reach.networks) random nets, the largest set to 1. The coloured blob holds 95 % \
-          of the squared gradient, and the colours begin at its edge; the dark square is seen, but hardly used. It has \(supportsFit ? "the side" : "not always the side") \
+          Root mean square of the gradient over \(reach.networks) random nets with \(Footprint.channels) channels and ReLUs, the largest \
+          set to 1. The blob holds 95 % of the squared gradient. The square around it is seen, but hardly used, and drawn as 0; it has \(supportsFit ? "the side" : "not always the side") \
           that the arithmetic gives, $2L + 1$ for $L$ layers.
           """,
         name: "footprint",
@@ -105,12 +105,8 @@ extension SlidingWindow {
         }
       ) { depth in
         let footprint = footprints[depths.firstIndex(of: Int(depth)) ?? 0]
-        let peak = footprint.mass.joined().max() ?? 1
         return .heatMap(
-          HeatMap(
-            footprint.mass.map { $0.map { $0 > 0 ? ($0 / peak).squareRoot() : .nan } },
-            xLabel: "column of the image", yLabel: "row",
-            valueRange: footprint.usedLimit...1))
+          HeatMap(footprint.picture, xLabel: "column of the image", yLabel: "row", valueRange: 0...1))
       })
     page.project(
       "A unit looks mostly at the middle", notes: "Slide from one layer to twelve: field and footprint part.")

@@ -20,17 +20,11 @@ extension SlidingWindow {
       - *windows*: a unit sees only its window, with weights of its own (*locally connected*);
       - *equal weights*: the same with equal weights everywhere (weight sharing). This net is a convolution.
       """)
-    let told = reported(findings, recorded)
-    if let races = told.anywhere, races.first?.saving != nil {
-      addAnywhere(to: &page, races, told)
-      page.prose(
-        """
-        ### Digits in the middle
-
-        MNIST's own digits stand in the middle. Each unit then sees nearly the same part of each digit, so equal weights have \
-        less to give.
-        """)
-    }
+    page.prose(
+      """
+      First MNIST's own digits, which stand in the middle. Each unit sees nearly the same part of each digit, so equal weights \
+      have little to give.
+      """)
     let own = (recorded ?? findings).separationBySeed.flatMap { $0.count == 3 ? $0 : nil }
     let nets = [("dense", separation.dense), ("windows", separation.local), ("equal weights", separation.shared)]
     func bars(_ name: String, _ errors: [Summary], _ color: Int) -> BarChart.Bars {
@@ -79,6 +73,8 @@ extension SlidingWindow {
             [TableCell(name), cell(ordered[from] - ordered[to]), cell(shuffled[from] - shuffled[to])]
           }))
     }
+    let told = reported(findings, recorded)
+    if let races = told.anywhere, races.first?.saving != nil { addAnywhere(to: &page, races, told) }
   }
 
   /// `a, b and c`.

@@ -10,7 +10,7 @@ extension SlidingWindow {
       """
       ## Walking through the shapes
 
-      Now a whole net. LeNet-5 (LeCun et al. 1998; chapter 10) reads digits. It has two convolutions (conv1 and conv2), a pooling \
+      LeNet-5 (LeCun et al. 1998; chapter 10) reads digits. It has two convolutions (conv1 and conv2), a pooling \
       after each, and three dense layers (fc1 to fc3, for *fully connected*):
       """)
     let (lenetWalk, alexNet) = (findings.lenet, findings.alexNet)
@@ -47,7 +47,7 @@ extension SlidingWindow {
         isWide: true))
     page.prose(
       """
-      In PyTorch, with ReLU and max pooling as most people build it today:
+      In PyTorch, with ReLU and max pooling:
 
       ```python
       lenet = nn.Sequential(                     # x: [N, 1, 32, 32]
@@ -78,54 +78,55 @@ extension SlidingWindow {
         The lecture also has NORM1 and NORM2 after the first two poolings. They are local response normalization (see *Do the \
         parts help?*) and change no shape.
         """)
+      page.callout(
+        .mistake,
+        """
+        AlexNet's paper gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not a whole \
+        number: the window stops short of the edge and has \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 that the \
+        paper gives. With 227 the numbers agree. PyTorch's AlexNet does take 224×224, because its first layer has a padding of 2.
+        """)
     }
-    page.callout(
-      .mistake,
-      """
-      AlexNet's paper gives the image size as 224×224. But $(224 - 11)/4 = \(fixed(Double(224 - 11) / 4, 2))$ is not a whole \
-      number: the window stops short of the edge and has \(outputSize(224, kernel: 11, stride: 4)) positions, not the 55 that the \
-      paper gives. With 227 the numbers agree. PyTorch's AlexNet does take 224×224, because its first layer has a padding of 2.
-      """)
   }
 
   /// What people get wrong.
   static func addMistakes(to page: inout Page) {
-    let mistakes = ShapeMistake.all
+    let (cards, others) = (
+      ShapeMistake.shown,
+      ShapeMistake.all.filter { mistake in !ShapeMistake.shown.contains { $0.name == mistake.name } }
+    )
     page.prose(
       """
       ## The classic mistakes
 
-      Each line below is wrong. At which layer does the model stop? Each card shows the message of this workbook, which checks \
-      all shapes before it computes, PyTorch's message for a batch of 64, and the remedy.
+      Each line below is wrong. At which layer does the model stop? Each card has PyTorch's message for a batch of 64, the \
+      remedy, and the message of this workbook, which checks all shapes before it computes.
       """)
-    func card(_ mistake: ShapeMistake) -> String {
-      let message = wrapped(mistake.message, at: 72)
-      let torch = mistake.torch.map { "\n\nPyTorch: " + $0 } ?? ""
-      return """
-        *\(mistake.name).*
-
-        ```swift
-        \(mistake.code)
-        ```
-
-        ```text
-        \(message)\(torch.isEmpty ? "" : wrapped(torch, at: 72))
-        ```
-
-        \(mistake.mend)
-        """
-    }
-    let cards = mistakes.filter { $0.torch != nil }
     for (index, mistake) in cards.enumerated() {
-      page.fold("\(index + 1). `\(mistake.code.split(separator: "\n").first.map(String.init) ?? mistake.name)`") {
-        $0.prose(card(mistake))
+      page.fold("\(index + 1). \(mistake.name)") {
+        $0.prose(
+          """
+          ```python
+          \(mistake.torch.line)
+          ```
+
+          ```text
+          \(wrapped(mistake.torch.message, at: 72))
+          ```
+
+          \(mistake.torch.mend) In this workbook, `\(mistake.code)` says
+
+          ```text
+          \(wrapped(mistake.message, at: 72))
+          ```
+          """)
       }
     }
-    let others = mistakes.filter { $0.torch == nil }
-    page.fold("\(others.count) more, in a line each") { page in
-      page.prose(others.map { "- *\($0.name)*: `\($0.code)`. \($0.mend)" }.joined(separator: "\n"))
+    page.fold("\(others.count) more, in PyTorch, in a line each") { page in
+      page.prose(
+        others.map { "- *\($0.name)*: `\($0.torch.line)`: “\($0.torch.message)”. \($0.torch.mend)" }
+          .joined(separator: "\n"))
     }
-    if let first = mistakes.first {
+    if let first = cards.first {
       page.slide(
         "A wrong shape: the error names cause and cure",
         """
@@ -133,7 +134,7 @@ extension SlidingWindow {
         \(wrapped(first.message, at: 46))
         ```
 
-        \(first.mend)
+        \(first.torch.mend)
         """, notes: "The page has \(cards.count) such cards. Let each row of seats take one.")
     }
   }

@@ -89,14 +89,13 @@ extension SlidingWindow {
     page.prose(
       """
       ```text
-      \(sideBySide(handmade.map { $0.name == "blur" ? ("blur, times 16", $0.kernel.map { $0.map { 16 * $0 } }) : $0 }))
+      \(sideBySide(handmade.map { $0.name == "blur" ? ("blur, times 9", $0.kernel.map { $0.map { (9 * $0).rounded() } }) : $0 }))
       ```
       """)
     page.callout(
       .note,
       """
-      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. A net learns its kernels, so it \
-      does not matter which of the two it uses, as long as forward and backward agree. PyTorch and this workbook use correlation.
+      Mathematicians call this *correlation*; their convolution turns the kernel by 180° first. A net learns its kernels, so it does not matter which of the two it uses, as long as forward and backward agree. PyTorch and this workbook use correlation.
       """)
     page.prose(
       """
@@ -163,8 +162,7 @@ extension SlidingWindow {
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",
       caption: """
-        Change stride, padding and dilation, and work out the size of the output first. Click a pixel to flip it. Drag the window \
-        or move it with the arrow keys. Type numbers into the kernel.
+        Change stride, padding and dilation, and work out the size of the output first.
         """,
       figure: "sliding-window",
       settings: [

@@ -22,6 +22,7 @@ extension SlidingWindow {
     addShapeWalks(to: &page, findings)
     addMistakes(to: &page)
     addWayBack(to: &page)
+    addLearnedKernel(to: &page, findings)
     addMatrixProduct(to: &page, findings)
     page.prose("## Part 2: what that buys, and what it costs")
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
@@ -72,12 +73,20 @@ extension SlidingWindow {
     return Comparison(from: deep.ordered, to: race.convolutional.ordered)
   }
 
+  /// What it takes off the error of a dense net with as many units, digits in the middle.
+  private static func equalUnits(_ findings: Findings) -> String {
+    guard let own = findings.separationBySeed, own.count == 3 else { return "" }
+    let saving = own[0] - own[2]
+    return saving.direction() == .above ? ", and \(fixed(saving.mean, 1)) fewer than one with as many units" : ""
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let gain = equalSize(findings, recorded: recorded).gain
     let races = (recorded ?? findings).anywhere
     let pays = gain.worded(
-      above: ": on digits it makes \(fixed(gain.mean, 1)) points fewer errors than a dense net with as many parameters",
+      above:
+        ": on digits it makes \(fixed(gain.mean, 1)) points fewer errors than a dense net with as many parameters\(equalUnits(recorded ?? findings))",
       below: "", withinChance: "")
     page.callout(
       .takeaway,

@@ -4,18 +4,16 @@ import Workbook
 
 /// A mistake that nearly everybody makes once with LeNet-5 or AlexNet: what it is, how to make it, how to mend it.
 ///
-///     for mistake in ShapeMistake.all { print(mistake.name, mistake.message, mistake.mend, separator: "\n") }
+///     for mistake in ShapeMistake.all { print(mistake.name, mistake.message, mistake.torch.mend, separator: "\n") }
 ///
 /// Nothing is trained and nothing stops the program: a description that does not fit throws ``ShapeError``.
 struct ShapeMistake: Sendable {
   /// The mistake in a few words: `28×28 digits into a network for 32×32`.
   let name: String
-  /// The wrong line or lines.
+  /// The wrong line or lines in this workbook.
   let code: String
-  /// What is right instead, and why.
-  let mend: String
-  /// What PyTorch says to a batch of 64, for the mistakes that the page shows in full.
-  var torch: String? { Self.torchMessages[name] }
+  /// The same in PyTorch, what it says to a batch of 64, and what is right instead.
+  var torch: (line: String, message: String, mend: String) { Self.torchWords[name] ?? ("", "", "") }
   /// Checks the wrong network.
   let attempt: @Sendable () throws(ShapeError) -> Void
   /// Checks the mended network.
@@ -41,7 +39,6 @@ struct ShapeMistake: Sendable {
   static let all: [ShapeMistake] = [
     ShapeMistake(
       name: "28×28 digits into a network for 32×32", code: "Model(LeNet5.plain.layers, input: [1, 28, 28])",
-      mend: "Pad the images by 2, or the first convolution: Conv2D(1, 6, kernel: 5, padding: 2).",
       attempt: { () throws(ShapeError) in try check(lenet(), [1, 28, 28]) },
       mended: { () throws(ShapeError) in
         try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 28, 28])
@@ -49,19 +46,16 @@ struct ShapeMistake: Sendable {
     ShapeMistake(
       name: "Padding on images that are padded already",
       code: "Conv2D(1, 6, kernel: 5, padding: 2)  // for images of 32×32",
-      mend: "Images of 32×32 have their border already: use no padding.",
       attempt: { () throws(ShapeError) in
         try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 32, 32])
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
       name: "The batch among the axes of a sample", code: "Model(LeNet5.plain.layers, input: [32, 1, 32, 32])",
-      mend: "Describe the model for one sample: input: [1, 32, 32].",
       attempt: { () throws(ShapeError) in try check(lenet(), [32, 1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
       name: "An image without its batch axis", code: "model.check(batch: image.shape)  // [1, 32, 32]",
-      mend: "A batch of one is [1, 1, 32, 32].",
       attempt: { () throws(ShapeError) in
         try Model(lenet(), input: [1, 32, 32], seed: 1).check(batch: [1, 32, 32])
       },
@@ -70,19 +64,16 @@ struct ShapeMistake: Sendable {
       }),
     ShapeMistake(
       name: "Channels last", code: "Model(alexNet, input: [227, 227, 3])",
-      mend: "Channels come first here, as in PyTorch: [3, 227, 227].",
       attempt: { () throws(ShapeError) in try check(alexNet(), [227, 227, 3]) },
       mended: { () throws(ShapeError) in try check(alexNet(), [3, 227, 227]) }),
     ShapeMistake(
       name: "Channels of the layer before forgotten", code: "\"conv2\": Conv2D(1, 16, kernel: 5)",
-      mend: "The second convolution takes the six maps of the first: Conv2D(6, 16, kernel: 5).",
       attempt: { () throws(ShapeError) in
         try check(lenet { $0["conv2"] = Conv2D(1, 16, kernel: 5) }, [1, 32, 32])
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
       name: "A kernel larger than what is left of the image", code: "Model(LeNet5.plain.layers, input: [1, 12, 12])",
-      mend: "Every stage shrinks the image. Use a larger image, padding, or one stage less.",
       attempt: { () throws(ShapeError) in try check(lenet(), [1, 12, 12]) },
       mended: { () throws(ShapeError) in
         try check(
@@ -94,48 +85,38 @@ struct ShapeMistake: Sendable {
       }),
     ShapeMistake(
       name: "A stride of 0", code: "\"pool1\": AveragePool(2, stride: 0)",
-      mend: "Leave the stride out; then windows of 2×2 tile the image.",
       attempt: { () throws(ShapeError) in try check(lenet { $0["pool1"] = AveragePool(2, stride: 0) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet { $0["pool1"] = AveragePool(2) }, [1, 32, 32]) }),
     ShapeMistake(
       name: "Groups that do not divide the channels",
       code: "\"conv2\": Conv2D(96, 256, kernel: 5, padding: 2, groups: 3)",
-      mend:
-        "In groups, each filter sees only its share of the maps (*What it costs*). AlexNet's paper uses 2 groups: 96 = 2·48 and 256 = 2·128.",
       attempt: { () throws(ShapeError) in try check(alexNet(groups: 3), [3, 227, 227]) },
       mended: { () throws(ShapeError) in try check(alexNet(groups: 2), [3, 227, 227]) }),
     ShapeMistake(
       name: "Normalization for the channels before the convolution", code: "\"bn2\": BatchNorm(6)  // after conv2",
-      mend: "After conv2 there are 16 maps: BatchNorm(16).",
       attempt: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(6) } },
       mended: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(16) } }),
     ShapeMistake(
       name: "Flatten forgotten", code: "\"pool2\": AveragePool(2), \"fc1\": Dense(400, 120)",
-      mend: "A dense layer takes vectors: put Flatten() between the two.",
       attempt: { () throws(ShapeError) in
         try check(Sequential(lenet().entries.filter { $0.name != "flatten" }), [1, 32, 32])
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
       name: "The maps counted, not their pixels", code: "\"fc1\": Dense(16, 120)  // 120 filters of 5×5 in 1998",
-      mend: "After Flatten every pixel of every map is a feature: Dense(16 * 5 * 5, 120).",
       attempt: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16, 120) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16 * 5 * 5, 120) }, [1, 32, 32]) }),
     ShapeMistake(
       name: "Two dense layers that do not meet", code: "\"fc1\": Dense(400, 120), \"fc2\": Dense(100, 84)",
-      mend: "Each layer takes the outputs of the one before: Dense(120, 84).",
       attempt: { () throws(ShapeError) in try check(lenet { $0["fc2"] = Dense(100, 84) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
       name: "AlexNet with the 224×224 that the paper prints", code: "Model(AlexNet.lecture(), input: [3, 224, 224])",
-      mend: "This table needs 227×227: (227 − 11)/4 + 1 = 55.",
       attempt: { () throws(ShapeError) in try check(alexNet(hidden: 4096), [3, 224, 224]) },
       mended: { () throws(ShapeError) in try check(alexNet(hidden: 4096), [3, 227, 227]) }),
     ShapeMistake(
       name: "A residual block that halves the image, with the identity as its shortcut",
       code: "ResidualBlock.basic(64, 128, stride: 2, projection: false)",
-      mend:
-        "The identity does not fit, because the block (chapter 11) halves the image. Leave out `projection: false`; then a 1×1 convolution with the same stride adapts the shape.",
       attempt: { () throws(ShapeError) in
         try check(Sequential(["block": ResidualBlock.basic(64, 128, stride: 2, projection: false)]), [64, 56, 56])
       },
@@ -144,19 +125,83 @@ struct ShapeMistake: Sendable {
       }),
   ]
 
-  /// PyTorch's words, by the name of the mistake, for layers of the same sizes.
-  private static let torchMessages = [
-    "28×28 digits into a network for 32×32": "mat1 and mat2 shapes cannot be multiplied (64x256 and 400x120)",
-    "Padding on images that are padded already": "mat1 and mat2 shapes cannot be multiplied (64x576 and 400x120)",
-    "Channels last":
+  /// PyTorch's words, by the name of the mistake, for `lenet` and `alexnet` with the sizes of the page's tables.
+  private static let torchWords: [String: (line: String, message: String, mend: String)] = [
+    "28×28 digits into a network for 32×32": (
+      "lenet(torch.zeros(64, 1, 28, 28))", "mat1 and mat2 shapes cannot be multiplied (64x256 and 400x120)",
+      "Pad the images by 2, or the first convolution: `nn.Conv2d(1, 6, 5, padding=2)`."
+    ),
+    "Padding on images that are padded already": (
+      "nn.Conv2d(1, 6, 5, padding=2)  # for images of 32×32",
+      "mat1 and mat2 shapes cannot be multiplied (64x576 and 400x120)",
+      "Images of 32×32 have their border already: use no padding."
+    ),
+    "The batch among the axes of a sample": (
+      "lenet(torch.zeros(64, 32, 1, 32, 32))",
+      "Expected 3D (unbatched) or 4D (batched) input to conv2d, but got input of size: [64, 32, 1, 32, 32]",
+      "The batch is one axis, the first: [64, 1, 32, 32]."
+    ),
+    "An image without its batch axis": (
+      "lenet(image)  # [1, 32, 32]", "mat1 and mat2 shapes cannot be multiplied (16x25 and 400x120)",
+      "A batch of one is [1, 1, 32, 32]: `lenet(image[None])`."
+    ),
+    "Channels last": (
+      "alexnet(torch.zeros(64, 227, 227, 3))",
       "Given groups=1, weight of size [96, 3, 11, 11], expected input[64, 227, 227, 3] to have 3 channels, but got 227 channels instead",
-    "Channels of the layer before forgotten":
+      "Channels come first: `images.permute(0, 3, 1, 2)`."
+    ),
+    "Channels of the layer before forgotten": (
+      "nn.Conv2d(1, 16, 5)  # as the second convolution",
       "Given groups=1, weight of size [16, 1, 5, 5], expected input[64, 6, 14, 14] to have 1 channels, but got 6 channels instead",
-    "A kernel larger than what is left of the image":
+      "The second convolution takes the six maps of the first: `nn.Conv2d(6, 16, 5)`."
+    ),
+    "A kernel larger than what is left of the image": (
+      "lenet(torch.zeros(64, 1, 12, 12))",
       "Calculated padded input size per channel: (4 x 4). Kernel size: (5 x 5). Kernel size can't be greater than actual input size",
-    "Flatten forgotten": "mat1 and mat2 shapes cannot be multiplied (5120x5 and 400x120)",
-    "The maps counted, not their pixels": "mat1 and mat2 shapes cannot be multiplied (64x400 and 16x120)",
+      "Every stage shrinks the image. Use a larger image, padding, or one stage less."
+    ),
+    "A stride of 0": (
+      "nn.MaxPool2d(2, stride=0)", "stride should not be zero",
+      "Leave the stride out; then windows of 2×2 tile the image."
+    ),
+    "Groups that do not divide the channels": (
+      "nn.Conv2d(96, 256, 5, padding=2, groups=3)", "out_channels must be divisible by groups",
+      "In groups, each filter sees only its share of the maps (*What it costs*). AlexNet's paper uses 2 groups: 96 = 2·48 and 256 = 2·128."
+    ),
+    "Normalization for the channels before the convolution": (
+      "nn.BatchNorm2d(6)  # after conv2", "running_mean should contain 16 elements not 6",
+      "After conv2 there are 16 maps: `nn.BatchNorm2d(16)`."
+    ),
+    "Flatten forgotten": (
+      "nn.MaxPool2d(2), nn.Linear(400, 120)", "mat1 and mat2 shapes cannot be multiplied (5120x5 and 400x120)",
+      "A dense layer takes vectors: put `nn.Flatten()` between the two."
+    ),
+    "The maps counted, not their pixels": (
+      "nn.Linear(16, 120)  # 120 filters of 5×5 in 1998",
+      "mat1 and mat2 shapes cannot be multiplied (64x400 and 16x120)",
+      "After Flatten every pixel of every map is a feature: `nn.Linear(16 * 5 * 5, 120)`."
+    ),
+    "Two dense layers that do not meet": (
+      "nn.Linear(400, 120), nn.Linear(100, 84)", "mat1 and mat2 shapes cannot be multiplied (64x120 and 100x84)",
+      "Each layer takes the outputs of the one before: `nn.Linear(120, 84)`."
+    ),
+    "AlexNet with the 224×224 that the paper prints": (
+      "alexnet(torch.zeros(64, 3, 224, 224))", "mat1 and mat2 shapes cannot be multiplied (64x6400 and 9216x4096)",
+      "This table needs 227×227: (227 − 11)/4 + 1 = 55."
+    ),
+    "A residual block that halves the image, with the identity as its shortcut": (
+      "body(x) + x", "The size of tensor a (28) must match the size of tensor b (56) at non-singleton dimension 3",
+      "The identity does not fit, because the block (chapter 11) halves the image. A 1×1 convolution with the same stride adapts the shape."
+    ),
   ]
+  /// The mistakes that the page shows in full.
+  static let shown = all.filter {
+    [
+      "28×28 digits into a network for 32×32", "Padding on images that are padded already", "Channels last",
+      "Channels of the layer before forgotten", "A kernel larger than what is left of the image", "Flatten forgotten",
+      "The maps counted, not their pixels",
+    ].contains($0.name)
+  }
 
   /// Checks a network, without drawing weights or running it.
   private static func check(

@@ -65,13 +65,28 @@ import Workbook
     #expect(ChannelSum(filter: 1).firstPixel.contains("1·1 + 0·(−1) + 0·1 + 3·(−1) = −2"))
   }
 
-  @Test("the used pixels of a footprint are above its limit, the others below")
+  @Test("nine zeros become the kernel whose map is the target, as PyTorch's do; with a step too long they do not")
+  func learnedKernel() {
+    let digit = rows(of: SyntheticDigits.dataset(count: 1, seed: 1), at: 0)
+    let learned = LearnedKernel(image: digit, target: Slide.kernel)
+    #expect(
+      learned.kernels.count == LearnedKernel.steps.count && learned.kernels[0] == [[0, 0, 0], [0, 0, 0], [0, 0, 0]])
+    // The first step is the gradient at 0: twice the mean of target times pixel.
+    let map = correlate(digit, with: Slide.kernel)
+    let first = map.indices.flatMap { i in map[i].indices.map { j in map[i][j] * digit[i][j + 2] } }
+    #expect(abs(learned.kernels[1][0][2] - 2 * first.reduce(0, +) / Double(map.count * map[0].count)) < 1e-9)
+    #expect(learned.finds(Slide.kernel))
+    let bright = digit.map { $0.map { 3 * $0 } }
+    #expect(!LearnedKernel(image: bright, target: Slide.kernel).finds(Slide.kernel))
+  }
+
+  @Test("the used pixels of a footprint are drawn with their root, the others as 0")
   func used() {
     let footprint = Footprint(depth: 1, mass: [[0.01, 0.02, 0.01], [0.05, 0.82, 0.04], [0.01, 0.03, 0.01]])
     // 0.82 + 0.05 + 0.04 + 0.03 + 0.02 = 0.96
     #expect(abs(footprint.usedShare - 5 / 9.0) < 1e-12)
-    let roots = footprint.mass.joined().map { ($0 / 0.82).squareRoot() }
-    #expect(roots.count { $0 > footprint.usedLimit } == 5)
+    let drawn = footprint.picture.joined()
+    #expect(drawn.count { $0 > 0 } == 5 && drawn.count { $0 == 0 } == 4 && drawn.max() == 1)
   }
 
   @Test("a convolution commutes with a shift, exactly")

@@ -59,9 +59,11 @@ import Workbook
   @Test("every mistake is refused with the layer, both shapes and the arithmetic, and its mend fits")
   func all() throws {
     #expect(ShapeMistake.all.count >= 10 && Set(ShapeMistake.all.map(\.name)) == Set(Self.expected.keys))
+    #expect(ShapeMistake.shown.count == 7)
     for mistake in ShapeMistake.all {
       #expect(mistake.message == Self.expected[mistake.name] && mistake.isTold, "\(mistake.name)")
       try mistake.mended()
+      #expect(!mistake.torch.line.isEmpty && !mistake.torch.message.isEmpty && !mistake.torch.mend.isEmpty)
     }
   }
 }
