@@ -57,6 +57,9 @@ struct MethodTasks: Codable, Sendable {
         .direction(beyond: 0.01, among: methods.count - 1) == direction
     }
   }
+
+  /// The methods, by their places, with which every net ends clearly below ln 10, the loss of a guess.
+  func thatLearn(_ task: Task) -> [Int] { self[task].indices.filter { self[task][$0].train.maximum < 2.2 } }
 }
 
 extension MethodTasks {

@@ -19,8 +19,8 @@ extension GradientDescent {
       ### The methods on spirals and digits
 
       How much of this is left with a net? One with 64 hidden units learns \(grouped(DigitBatches.count)) digits for \(DigitBatches.passes) epochs, in \
-      batches of \(DigitMethods.batch). Each method has the best of many rates, chosen on other seeds. *Good rates* end less than a tenth above \
-      the lowest loss.
+      batches of \(DigitMethods.batch), each method at the best of many rates, which other seeds chose (\(counted(plain.ends.count, "seed"))\(tasks.map { ", \($0[.falling][0].test.count) where the rate falls" } ?? "")). *Good rates* end less than a tenth above the \
+      lowest loss.
       """)
     page.figure(
       Figure(
@@ -54,8 +54,7 @@ extension GradientDescent {
     let slower = (plain.goodRates.last ?? 0) / (methods[1].goodRates.last ?? 1)
     page.prose(
       """
-      \(onDigits(found)) \(tasks.map { atFallingRate(found, $0) } ?? "")Momentum 0.9 wants rates \(fixed(slower, 0)) times lower than plain \
-      descent, because its velocity grows to 10 times the gradient.
+      \(onDigits(found)) \(tasks.map { atFallingRate(found, $0) } ?? "")As foreseen, momentum wants rates about \(fixed(slower, 0)) times lower than plain descent.
       """)
     if let spirals { addValleys(to: &page, spirals, tasks) }
   }
@@ -64,23 +63,23 @@ extension GradientDescent {
   private static func addValleys(to page: inout Page, _ spirals: OptimizerFindings, _ tasks: MethodTasks?) {
     page.prose(
       tasks == nil
-        ? "How low is the *training* loss, and does it help where the valley is narrow?"
+        ? "How low is the *training* loss in a narrow valley?"
         : """
-        So where do these methods help? In narrow valleys. Here are *training* losses, on the spirals and on digits at a falling rate: the digits as they \
-        are; on white paper (paper is 1 and ink 0, so all inputs have a large mean: chapter 3); and seen through eight layers of sigmoids, \
-        whose lower layers get tiny gradients (chapter 2).
+        So where do they help? Here are *training* losses, of the spirals and, at a falling rate, of digits in three ways: as they are; on white \
+        paper, where paper is 1 and ink 0, so that all inputs have a large mean (chapter 3); and through eight layers of sigmoids, whose lower layers \
+        get tiny gradients (chapter 2).
         """)
     let shown: [MethodTasks.Task] = tasks == nil ? [] : [.falling, .whitePaper, .deep]
     page.table(
       Table(
-        "Training loss of each method at its best rate",
-        columns: ["method", .init("spirals", digits: 4)]
+        "Training loss, each method at its best rate",
+        columns: ["method", .init("spirals, median", digits: 4)]
           + zip(["digits", "white paper", "eight layers"], shown).map { .init($0.0, digits: $0.1 == .deep ? 2 : 3) },
         rows: Walker.all.indices.map { place in
           [TableCell(Walker.all[place].name), TableCell(spirals.results[place].losses.median)]
             + shown.compactMap { task in tasks.map { .measured($0[task][place].train) } }
         }))
-    page.prose("**\(onSpirals(spirals))** \(tasks.map { inValleys($0) } ?? "")")
+    page.prose("\(onSpirals(spirals)) \(tasks.map { inValleys($0) } ?? "")")
   }
 
   /// The methods, by their places, that end below plain descent on the spirals. Losses spread over powers of ten: their
@@ -103,16 +102,18 @@ extension GradientDescent {
 
   /// Which methods end below plain descent on digits, and which above it.
   private static func onDigits(_ found: DigitMethods, withAbove: Bool = true) -> String {
-    let (methods, plain) = (found.methods, found.methods[0])
-    func names(_ direction: Summary.Direction) -> [String] {
-      methods.indices.dropFirst()
-        .filter { (plain.ends - methods[$0].ends).direction(among: methods.count - 1) == direction }
-        .map { Walker.all[$0].name }
-    }
-    let (below, above) = (names(.above), names(.below))
+    let (below, above) = (names(.above, found), names(.below, found))
     return
       "\(below.isEmpty ? "On digits no method ends below plain descent beyond chance." : "On digits \(listed(below)) \(below.count == 1 ? "ends" : "end") below plain descent.")"
       + "\(above.isEmpty || !withAbove ? "" : " Above it \(above.count == 1 ? "ends" : "end") \(listed(above)).")"
+  }
+
+  /// The methods from whose test losses on digits that of plain descent differs in a direction.
+  private static func names(_ direction: Summary.Direction, _ found: DigitMethods) -> [String] {
+    let methods = found.methods
+    return methods.indices.dropFirst()
+      .filter { (methods[0].ends - methods[$0].ends).direction(among: methods.count - 1) == direction }
+      .map { Walker.all[$0].name }
   }
 
   /// Whether what ended above plain descent on digits still does where the rate falls to 0.
@@ -122,33 +123,34 @@ extension GradientDescent {
     let above = falling.indices.dropFirst().filter {
       (falling[0].test - falling[$0].test).direction(among: falling.count - 1) == .below
     }
+    let excess = names(.below, found)
     return above.isEmpty
-      ? "**At a rate that falls to 0 all end lower, and none above plain descent**: what a constant rate adds is noise. "
-      : "At a rate that falls to 0 all end lower, \(listed(above.map { Walker.all[$0].name })) still above plain descent. "
+      ? "**Where the rate falls to 0 all five end lower, and none above plain descent**"
+        + (excess.isEmpty ? ". " : ": the excess of \(listed(excess)) was the noise of a constant rate. ")
+      : "Where the rate falls to 0 all five end lower, \(listed(above.map { Walker.all[$0].name })) still above plain descent. "
   }
 
-  /// Which methods end below plain descent, and which above it, in each valley.
+  /// Which methods help in each valley, and why.
   private static func inValleys(_ tasks: MethodTasks) -> String {
-    func names(_ direction: Summary.Direction, _ task: MethodTasks.Task) -> String {
-      let places = tasks.methods(direction, in: task)
+    func below(_ task: MethodTasks.Task) -> String {
+      let places = tasks.methods(.below, in: task)
       return places.count == Walker.all.count - 1
         ? "all four" : places.isEmpty ? "none" : listed(places.map { Walker.all[$0].name })
     }
-    let told = [("On digits", MethodTasks.Task.falling), ("on white paper", .whitePaper), ("with eight layers", .deep)]
-      .map { "\($0.0) \(names(.below, $0.1))" }
-    let reason =
-      isOfTwoKinds(tasks)
-      ? " This fits the two valleys of Adam above. On white paper the steep direction is the mean of all inputs, across the axes: a velocity helps, "
-        + "dividing does not. Through eight sigmoids the gradients of whole layers are small: dividing makes up for it, and without it "
-        + "the loss stays at ln 10."
-      : ""
-    return "**\(listed(told)).**\(reason)"
+    let learns = tasks.thatLearn(.deep)
+    return "So do \(below(.falling)) on digits, and \(below(.whitePaper)) on white paper. "
+      + (learns.isEmpty
+        ? "Through eight layers none learns."
+        : "**Through eight layers of sigmoids only \(listed(learns.map { Walker.all[$0].name })) \(learns.count == 1 ? "learns" : "learn").**")
+      + (isOfTwoKinds(tasks)
+        ? " That fits figure 13. On white paper the steep direction is the mean of all inputs, across the axes: a velocity helps, "
+          + "dividing does not. Through sigmoids the gradients of whole layers are small, and dividing makes up for it."
+        : "")
   }
 
   /// Whether momentum alone helps on white paper, and dividing alone in the deep net.
   private static func isOfTwoKinds(_ tasks: MethodTasks) -> Bool {
-    tasks.methods(.below, in: .whitePaper) == [1, 2] && tasks.methods(.below, in: .deep) == [3, 4]
-      && tasks[.deep].prefix(3).allSatisfy { $0.train.minimum > 2.25 }
+    tasks.methods(.below, in: .whitePaper) == [1, 2] && tasks.thatLearn(.deep) == [3, 4]
   }
 
   /// What the tables of the methods advise, and what is only common practice.
@@ -160,10 +162,9 @@ extension GradientDescent {
         + "\(short(spirals.results[adam].rate)) on the spirals, \(short(good.first ?? 0)) to \(short(good.last ?? 0)) on digits. "
         + "To begin with 0.001 is common practice, not a result of this page."
     }
-    let rates = tasks.tasks.map { $0[adam].rates[0] }
     return
-      "No method is best everywhere. In a valley across the axes (white paper) momentum won; through eight layers of sigmoids only RMSProp and Adam "
-      + "learned. So try momentum and Adam, each at rates of its own. Adam's best was \(short(spirals.results[adam].rate)) on the spirals and "
-      + "\(short(rates.min() ?? 0)) to \(short(rates.max() ?? 0)) on digits; to begin with 0.001 is common practice, not a result of this page."
+      "No method is best everywhere: on white paper momentum won, and through eight layers of sigmoids only RMSProp and Adam learned. So try momentum "
+      + "and Adam, each at rates of its own. Adam's best was \(short(spirals.results[adam].rate)) on the spirals, \(short(good.first ?? 0)) to "
+      + "\(short(good.last ?? 0)) on digits; to begin with 0.001 is common practice, not a result of this page."
   }
 }

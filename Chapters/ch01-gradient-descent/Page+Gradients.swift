@@ -132,24 +132,31 @@ extension GradientDescent {
         TableCell("\(errors.values.count { !($0 < limit) }) of \(errors.count)")
       }
       let double = differences.mistakesInDouble
-      page.table(
-        Table(
-          "What a check sees of a mistake in the backward pass, in \(counted(mistakes[0].count, "net"))",
-          columns: ["mistake", "relative error in Float", "caught"] + (double == nil ? [] : ["in Double", "caught"]),
-          rows: GradientMistake.allCases.indices.map { index in
-            [
-              TableCell(GradientMistake.allCases[index].rawValue), TableCell(short(mistakes[index].median)),
-              caught(mistakes[index], 1e-3),
-            ]
-              + (double.map {
-                [TableCell(short($0[index].median)), caught($0[index], GradientMistake.limitInDouble)]
-              } ?? [])
-          }))
+      page.prose(hidden(differences))
+      page.fold("What a check sees of each mistake") {
+        $0.table(
+          Table(
+            "What a check sees of a mistake in the backward pass, in \(counted(mistakes[0].count, "net"))",
+            columns: ["mistake", "relative error in Float, median", "caught"]
+              + (double == nil ? [] : ["in Double, median", "caught"]),
+            rows: GradientMistake.allCases.indices.map { index in
+              [
+                TableCell(GradientMistake.allCases[index].rawValue), TableCell(short(mistakes[index].median)),
+                caught(mistakes[index], 1e-3),
+              ]
+                + (double.map {
+                  [TableCell(short($0[index].median)), caught($0[index], GradientMistake.limitInDouble)]
+                } ?? [])
+            }))
+        $0.prose(
+          """
+          These nets have biases, and a penalty of 10⁻⁴ on the weights. In Float $h$ is 10⁻³, and a check passes below 10⁻³\
+          \(double == nil ? "" : "; in Double $h$ is 10⁻⁵, and it passes below 10⁻⁶").
+          """)
+      }
     }
     page.prose(
       """
-      \(hidden(differences))\(differences.mistakes == nil ? "" : " (The nets have biases and a penalty of 10⁻⁴; $h$ is 10⁻³ in Float, 10⁻⁵ in Double.)")
-
       A right gradient can also fail the check, at a *kink*: the corner of a function such as ReLU, $\\max(0, x)$ (chapter 2). If a \
       sum is so near 0 that the change $h$ carries it across, the measured slope is a mixture of both sides. So keep the inputs of a check \
       away from kinks, or take a smaller step.
@@ -167,9 +174,12 @@ extension GradientDescent {
   private static func hidden(_ differences: DifferenceFindings) -> String {
     guard let mistakes = differences.mistakes else { return "" }
     let passing = zip(GradientMistake.allCases, mistakes).filter { $0 != .none && $1.median < 1e-3 }
-    return passing.isEmpty
-      ? "None of the mistakes in that table passes."
-      : "Of the mistakes in that table \(passing.count == 1 ? "one hides" : "some hide"): \(passing.map(\.0.rawValue).joined(separator: ", ")). \(inDouble(differences))"
+    let names = GradientMistake.allCases.filter { $0 != .none }.map(\.rawValue)
+    return
+      "What does a check find? We made \(names.count) mistakes in a backward pass: \(names.joined(separator: "; ")). "
+      + (passing.isEmpty
+        ? "In Float it finds them all."
+        : "In Float it finds all but \(passing.count == 1 ? "one" : "these"): \(passing.map(\.0.rawValue).joined(separator: ", ")). \(inDouble(differences))")
   }
 
   /// What a check in Double would see.

@@ -15,9 +15,9 @@ extension GradientDescent {
       """
       ### A rate that falls
 
-      At a constant rate the steps of a small batch never become small. Near the bottom the gradient of all samples is 0, but that of a batch is \
-      not, so the path dances around the bottom. The size of the dance grows with $\\eta$. So let $\\eta$ fall as the training goes on. A common \
-      choice is half a wave of the cosine, from the first rate $\\eta_0$ to 0 after $T$ steps:
+      Near the bottom the gradient of all samples is 0, but that of a batch is not. So at a constant rate the path dances around the bottom, more \
+      widely the larger $\\eta$ is. Therefore let $\\eta$ fall. A common choice is half a wave of the cosine, from the first rate $\\eta_0$ to 0 after $T$ \
+      steps:
 
       $$\\eta_n = \\frac{\\eta_0}{2}\\left(1 + \\cos\\frac{\\pi n}{T}\\right)$$
       """)
@@ -59,8 +59,8 @@ extension GradientDescent {
       """
       ### Batches on digits
 
-      So far the price was counted in samples. In seconds it is different, because a machine may take less time for a sample in a large batch. \
-      So here is a net with 64 hidden units on \(grouped(DigitBatches.count)) digits, at the best rate of each batch size:
+      So far the price was counted in samples. And in seconds? A net with 64 hidden units on \(grouped(DigitBatches.count)) digits, at the best rate \
+      of each batch size:
       """)
     page.table(
       Table(
@@ -74,7 +74,7 @@ extension GradientDescent {
         }))
     page.prose(
       """
-      **Here sizes of 32 and 128 do well**: large enough to keep the machine busy, small enough to leave many steps. All digits at once give only \
+      **Here sizes of 32 and 128 do well.** All digits at once give only \
       \(DigitBatches.passes) steps, in which a net learns little at any rate. Batches of \(name(0)) give many steps, but take \
       \(fixed(sizes[0].seconds / sizes[fast].seconds, 1)) times as long as batches of \(name(fast)), because the machine works on few numbers at a time. \
       All at once is slowest, perhaps because so many rows do not fit into the processor's cache. \

@@ -339,7 +339,7 @@ extension GradientDescent {
       rising.isEmpty
       ? ""
       : " *From below*, at \(names(rising)): the curvature \(rising.allSatisfy { curves[$0][0] > 0.9 } ? "begins at the edge, falls under it, and climbs back" : "is under 2/η for a while, then rises")."
-    return "So a step that is too long for a steep place need not end the training.\(above)\(below) "
+    return "\((above + below).drop { $0 == " " }) "
       + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η and then stays near it (the *edge of stability*)."
   }
 }

@@ -123,7 +123,7 @@ extension GradientDescent {
     page.project("The narrower the valley, the more momentum pays")
     page.prose(
       """
-      **Theory says κ and √κ.** (The measured power is a little above ½, as the fold above explains.) Adam needs about \(fixed(Summary(conditions.adam.flatMap { $0 }).mean, 0)) steps in \
+      **Theory says κ and √κ.** Adam needs about \(fixed(Summary(conditions.adam.flatMap { $0 }).mean, 0)) steps in \
       any valley along the axes, because it divides out how large the gradients of each weight are: more than plain descent in a round bowl, fewer in \
       a narrow valley. A valley at 45° stays narrow for Adam, too.
       """)
