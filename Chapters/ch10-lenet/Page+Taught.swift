@@ -158,9 +158,10 @@ extension LeNet {
 
   /// What is left of it with all digits.
   private static func manyFinding(_ many: LeftOut, _ findings: VariantFindings) -> String {
+    let edge = many.missed.filter { many.factor($0, among: many.rows.count).low < 1.01 }.map(\.part.name)
     return """
       With all \(grouped(findings.trainingCount)) digits, \(seedCounts(many)) and intervals widened in the same way, \
-      \(many.missed.isEmpty ? "no part is missed by more than chance: so few mistakes are left there that this experiment cannot tell the parts apart" : "\(many.missedText) missed by more than chance, the other \(counted(many.rows.count - many.missed.count, "part")) not") (second table in the fold). \
+      \(many.missed.isEmpty ? "no part is missed by more than chance: so few mistakes are left there that this experiment cannot tell the parts apart" : "\(many.missedText) missed by more than chance\(edge.isEmpty ? "" : " (\(listed(edge)) only just)"), the other \(counted(many.rows.count - many.missed.count, "part")) not") (second table in the fold). \
       There one seed chose the rates, so trust the figure more.
       """
   }

@@ -177,7 +177,9 @@ struct LeftOut {
   /// `1.38 (1.23 to 1.54)`: the factor with the interval that is widened for all comparisons.
   func factorText(_ row: Row) -> String {
     let factor = factor(row, among: rows.count)
-    return "\(fixed(factor.mean, 2)) (\(fixed(factor.low, 2)) to \(fixed(factor.high, 2)))"
+    // An end that rounds to 1 shows on which side of 1 it is.
+    func end(_ value: Double) -> String { fixed(value, fixed(value, 2) == "1.00" ? 4 : 2) }
+    return "\(fixed(factor.mean, 2)) (\(end(factor.low)) to \(end(factor.high)))"
   }
 
   /// Those that are missed by more than chance, looking at all of them at once.
