@@ -117,14 +117,31 @@ extension DepthControls {
   /// The three looks at each fresh net.
   func looksTable(_ findings: WeightInit.Findings) -> Table {
     Table(
-      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size after the activation in the last hidden layer, that in the first is 1. Step: how far the first layer's weights move at the rate \(short(FreshLook.rate)), as a part of their size",
-      columns: ["initialization", "layers", "first loss", "outputs", "step"],
-      rows: zip(FreshLook.starts, looks).map { net, look in
-        [
+      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size after the activation in the last hidden layer, that in the first is 1. Step: how far the first layer's weights move at the rate \(short(FreshLook.rate)), as a part of their size. Errors: on test digits (%), trained as in *How deep can it be*",
+      columns: ["initialization", "layers", "first loss", "outputs", "step", "errors"],
+      rows: zip(FreshLook.starts, looks).enumerated().map { place, pair in
+        let (net, look) = pair
+        return [
           .text(net.start.name), TableCell(net.depth), .text(fixed(look.loss, 2)), .text(short(look.outputs)),
-          .text(short(FreshLook.rate * look.first)),
+          .text(short(FreshLook.rate * look.first)), .text(errors(of: place, findings).map { fixed($0, 0) } ?? "–"),
         ]
       })
+  }
+
+  /// The test error of a fresh look's net after its training, where it was trained.
+  private func errors(of look: Int, _ findings: WeightInit.Findings) -> Double? {
+    func error(_ start: Int, _ depth: Int) -> Double? {
+      findings.depths?.nets.first { $0.depth == depth }?.errors[start].mean
+    }
+    switch look {
+    case 1: return findings.furtherDepths?.saturated.mean
+    case 2: return error(2, WeightInit.depth)
+    case 3: return error(0, WeightInit.depth)
+    case 4: return error(1, WeightInit.depth)
+    case 5: return error(0, WeightInit.deep)
+    case 6: return error(1, WeightInit.deep)
+    default: return nil
+    }
   }
 
   /// How deep a net of PyTorch's first weights learns; nothing where that was not measured.

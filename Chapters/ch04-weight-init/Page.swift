@@ -62,11 +62,9 @@ extension WeightInit {
 
       \(opening(findings))
 
-      Before the size of the weights comes a simpler question: must they be random at all?
-
       ## Why not all the same?
 
-      Suppose all weights of a net begin with the same number. What can it learn?
+      First, must they be random at all? Suppose all weights of a net begin with the same number.
       """)
     page.predict(
       """
