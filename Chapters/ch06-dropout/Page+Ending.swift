@@ -90,6 +90,6 @@ extension Dropouts {
   private static func reasonInShort(_ told: Findings) -> String {
     guard noiseIsAsGood(told) else { return "" }
     return
-      "No unit need be missing: noise of the same variance saves as much. \(told.verdictOnPrice ?? "Why noise helps is open.")\(told.needsNoSturdiness ? " A net need not bear the loss of units to err less." : "")"
+      "No unit need be missing: noise of the same variance saves as much. \(told.lessonOfPrice?.short ?? "Why noise helps is open.")\(told.needsNoSturdiness ? " A net need not bear the loss of units to err less." : "")"
   }
 }

@@ -2,14 +2,26 @@
 
 import Workbook
 
-/// What masks save in one setting, and what noise and the price in their place save.
+/// What masks save in one setting, and what stands in for them saves.
 struct PriceRow {
   var name: String
   /// How a sentence names it.
   var short: String
   var dropped: Summary
-  var noise: Summary?
+  /// With many masks at once, whose losses are averaged.
+  var averaged: Summary?
+  /// What masks cost to second order, with nothing random.
   var price: Summary
+
+  /// What something saves, against the masks; `rows` are compared at once.
+  func outcome(_ saved: Summary, of rows: Int) -> String {
+    guard saves(saved) else { return "nothing beyond chance" }
+    return switch (dropped - saved).direction(among: rows) {
+    case .above: "less"
+    case .below: "more"
+    case .withinChance: "as much as the masks"
+    }
+  }
 }
 
 extension Dropouts.Findings {
@@ -22,35 +34,27 @@ extension Dropouts.Findings {
   var prices: [PriceRow] {
     guard let apart = controls?.apart, let wide = apart.wide else { return [] }
     func priced(_ price: Price) -> Tuned? { apart.priced?.first { $0.price == price }?.net }
-    func noise(_ place: Int, _ nets: [Tuned]?, _ plain: Tuned) -> Summary? {
-      guard let nets, nets.indices.contains(place) else { return nil }
-      return difference(plain.testErrors, nets[place].testErrors)
-    }
     func row(
-      _ name: String, _ short: String, _ price: Tuned?, _ dropped: Tuned?, against plain: Tuned, _ noise: Summary?
+      _ name: String, _ short: String, _ price: Tuned?, _ dropped: Tuned?, against plain: Tuned, _ place: Int
     ) -> PriceRow? {
       guard let price, let dropped else { return nil }
-      return PriceRow(
-        name: name, short: short, dropped: difference(plain.testErrors, dropped.testErrors), noise: noise,
-        price: difference(plain.testErrors, price.testErrors))
+      func saved(_ net: Tuned) -> Summary { difference(plain.testErrors, net.testErrors) }
+      let averaged = apart.manyMasks.flatMap { $0.indices.contains(place) ? saved($0[place]) : nil }
+      return PriceRow(name: name, short: short, dropped: saved(dropped), averaged: averaged, price: saved(price))
     }
-    let (plain, fewest) = (contest[0], bySize.nets[0][0])
-    let (size, wrong) = (grouped(bySize.settings[0]), percent(Double(Dropouts.wrongShare)))
+    let (plain, usual) = (contest[0], "\(grouped(few)) images")
+    let (size, wrong) = ("\(grouped(bySize.settings[0])) images", percent(Double(Dropouts.wrongShare)))
     return [
       row(
-        "half of the hidden units, \(grouped(few)) images", "hidden units and \(grouped(few)) images",
-        priced(Price(hidden: ApartFindings.units.dropout)), wide.units, against: plain, noise(1, apart.noise, plain)),
+        "half of the hidden units, \(usual)", "hidden units with \(usual)",
+        priced(Price(hidden: ApartFindings.units.dropout)), wide.units, against: plain, 2),
+      row("the same, \(size)", size, apart.priceFew, apart.unitsBySize.first, against: bySize.nets[0][0], 0),
       row(
-        "\(size) images", "\(size) images", apart.priceFew, apart.unitsBySize.first, against: fewest,
-        noise(1, apart.noiseWherePays, fewest)),
+        "the same, \(wrong) of the labels wrong", "wrong labels", apart.priceWrong, apart.wrong.last,
+        against: noisy.nets[0], 1),
       row(
-        "\(wrong) of the labels wrong", "wrong labels", apart.priceWrong,
-        apart.wrong.count == 2 ? apart.wrong[1] : nil, against: noisy.nets[0],
-        noise(0, apart.noiseWherePays, noisy.nets[0])),
-      row(
-        "a fifth of the pixels, \(grouped(few)) images", "pixels",
-        priced(Price(pixels: ApartFindings.pixels.inputDropout)), wide.pixels, against: plain,
-        noise(0, apart.noise, plain)),
+        "a fifth of the pixels, \(usual)", "pixels", priced(Price(pixels: ApartFindings.pixels.inputDropout)),
+        wide.pixels, against: plain, 3),
     ].compactMap(\.self)
   }
 
@@ -63,28 +67,55 @@ extension Dropouts.Findings {
     return saves(gain(wide.pixels)) && !saves(plain - pixels)
   }
 
-  /// What the price does without noise, in a sentence; nil where it was not measured.
-  var verdictOnPrice: String? {
+  /// What something in the place of masks saves: `as much as the masks for pixels, and less for wrong labels`.
+  private func outcomes(_ saved: (PriceRow) -> Summary) -> String {
     let rows = prices
-    guard !rows.isEmpty else { return nil }
-    /// Among so many rows one would differ by chance.
-    func outcome(_ row: PriceRow) -> String {
-      guard saves(row.price) else { return "nothing beyond chance" }
-      return switch (row.dropped - row.price).direction(among: rows.count) {
-      case .above: "less"
-      case .below: "more"
-      case .withinChance: "as much"
-      }
-    }
-    let found = ["as much", "more", "less", "nothing beyond chance"].compactMap { words in
-      let names = rows.filter { outcome($0) == words }.map(\.short)
+    let found = ["as much as the masks", "more", "less", "nothing beyond chance"].compactMap { words -> String? in
+      let names = rows.filter { $0.outcome(saved($0), of: rows.count) == words }.map(\.short)
       return names.isEmpty
         ? nil
-        : names.count == rows.count && rows.count > 1
-          ? "\(words) in \(rows.count == 2 ? "both" : "all \(rows.count)") settings"
+        : names.count == rows.count
+          ? words + (rows.count > 1 ? " in \(rows.count == 2 ? "both" : "all \(rows.count)") settings" : "")
           : "\(words) for \(list(names))"
     }
-    return "The price alone, with nothing random, saves \(found.joined(separator: "; "))."
+    return list(found)
+  }
+  /// Whether it saves as much as the masks in every setting.
+  private func isEnough(_ saved: (PriceRow) -> Summary) -> Bool {
+    let rows = prices
+    return rows.allSatisfy { $0.outcome(saved($0), of: rows.count) == "as much as the masks" }
+  }
+  /// Whether many masks at once were tried in every setting.
+  private var hasAverages: Bool { !prices.isEmpty && prices.allSatisfy { $0.averaged != nil } }
+
+  /// What the price does without noise, in short; nil where it was not measured.
+  var verdictOnPrice: String? {
+    guard !prices.isEmpty else { return nil }
+    let price = "The price alone, with nothing random, saves \(outcomes(\.price))."
+    guard hasAverages else { return price }
+    let averaged = "The mean over \(ManyMasks.recorded) masks at once saves \(outcomes { $0.averaged ?? $0.price })."
+    return "\(averaged) \(price)"
+  }
+  /// What follows from it, and the number that shows why.
+  var lessonOfPrice: (short: String, full: String)? {
+    guard !prices.isEmpty else { return nil }
+    func alike(_ words: String) -> (String, String) { (words, "**\(words)**") }
+    let isMeanEnough = hasAverages && isEnough { $0.averaged ?? $0.price }
+    if isEnough(\.price), isMeanEnough || !hasAverages {
+      return alike("What the masks cost on average is enough: nothing need be random.")
+    }
+    let words =
+      isMeanEnough
+      ? "What the masks cost on average is enough, but its second order alone is not"
+      : "What the masks cost on average, to second order, is not the whole reason"
+    let priced = controls?.apart?.priced?.first { $0.price == Price(hidden: ApartFindings.units.dropout) }
+    guard let foretold = priced?.foretold, let measured = priced?.measured, measured.mean > 2 * foretold.mean else {
+      return alike(words + ".")
+    }
+    return (
+      words + ".",
+      "**\(words)**: the nets that pay it become so sure that it sinks to \(fixed(foretold.mean, 2)), while masks would still add \(fixed(measured.mean, 2)) to their loss."
+    )
   }
 }
 
@@ -141,11 +172,11 @@ extension Dropouts {
       ### Is that price the reason?
 
       If it is, a net that pays the price must err less, too, *though nothing in it is random*. Our nets have cross-entropy as their loss, and so another price. Take two classes with the \
-      probabilities 0.9 and 0.1, and noise that moves their logits by $2\\varepsilon$ and $-\\varepsilon$. Only their difference counts, and on average this costs \
-      $\\tfrac12 \\cdot 0.9 \\cdot 0.1 \\cdot (3\\varepsilon)^2 = 0.4\\,\\varepsilon^2$. With 0.999 and 0.001 it is $0.004\\,\\varepsilon^2$: **where the net is sure, it pays almost nothing.**
+      probabilities 0.9 and 0.1, and noise $\\varepsilon$ of mean 0 that moves their logits by $2\\varepsilon$ and $-\\varepsilon$. Only the difference of the two counts, and on average it costs \
+      $\\tfrac12 \\cdot 0.9 \\cdot 0.1 \\cdot 3^2 = 0.4$ times the variance of $\\varepsilon$. With 0.999 and 0.001 it costs 0.004 times: **where the net is sure, it pays almost nothing.**
 
-      The reason: let the noise move the logits $z_k$ by $\\delta_k$, with mean 0. The loss $\\ln \\sum_k e^{z_k} - z_t$ for class $t$ has the first derivatives $q_k$ (for $k = t$ less 1), so the first order is 0 on average. \
-      The second derivatives are $q_k(1 - q_k)$ and, for $j \\ne k$, $-q_j q_k$. So the second order is half the variance of $\\delta_k$ over classes $k$ drawn with the probabilities $q$. \
+      In general, let noise move the logits $z_k$ by $\\delta_k$. The first derivatives of the loss $\\ln \\sum_k e^{z_k} - z_t$ for class $t$ are $q_k$ (less 1 for $k = t$), and so the first order is 0 on average. \
+      The second derivatives are $q_k(1 - q_k)$ and $-q_j q_k$: they make half of the variance of $\\delta_k$ over classes $k$ drawn with the probabilities $q$. \
       With $\\delta_k = \\sum_i (f_i - 1)\\,h_i\\,\\partial z_k/\\partial h_i$ the price of one image is (Wager et al., for one layer)
       """)
     page.math(
@@ -159,16 +190,21 @@ extension Dropouts {
       price = p / (1 - p) / 2 * (h**2 * (q @ W**2 - (q @ W)**2)).sum()
       ```
       """)
-    let hasNoise = rows.allSatisfy { $0.noise != nil }
+    let hasAverages = rows.allSatisfy { $0.averaged != nil }
+    if hasAverages {
+      page.prose(
+        "This is only the second order. What masks cost on average is paid exactly, or nearly so, by nets that have \(ManyMasks.recorded) masks at once for each image and average the losses."
+      )
+    }
     page.table(
       Table(
-        "Points of test error saved by masks, by noise of the same variance, and by paying their price with nothing random, ± 95 %; layers of \(findings.wide), \(counted(rows.map(\.price.count).min() ?? 0, "seed"))",
-        columns: ["on what", "masks"] + (hasNoise ? ["noise"] : []) + ["price"],
+        "Points of test error saved by masks\(hasAverages ? ", by \(ManyMasks.recorded) of them at once," : "") and by paying the price with nothing random, ± 95 %; layers of \(findings.wide), \(counted(rows.map(\.price.count).min() ?? 0, "seed"))",
+        columns: ["on what", "masks"] + (hasAverages ? ["\(ManyMasks.recorded) at once"] : []) + ["price"],
         rows: rows.map { row in
           [TableCell(row.name), TableCell(spread(row.dropped))]
-            + (hasNoise ? [TableCell(row.noise.map(spread) ?? "–")] : []) + [TableCell(spread(row.price))]
+            + (row.averaged.map { hasAverages ? [TableCell(spread($0))] : [] } ?? []) + [TableCell(spread(row.price))]
         }))
     page.project("Does the price alone save as much as the masks?")
-    page.prose("**\(verdict)**")
+    page.prose(verdict + (findings.lessonOfPrice.map { " \($0.full)" } ?? ""))
   }
 }

@@ -4,19 +4,22 @@ import Workbook
 
 extension Dropouts {
   /// What dropout does to both errors of the net of the question, epoch by epoch.
-  static func addFollowed(to page: inout Page, _ nets: [FollowedErrors], _ findings: Findings) {
-    guard let seeds = nets[0].own.first?.count else { return }
-    let (names, colors) = (["no dropout", "hidden units dropped", "pixels dropped"], [6, 0, 2])
+  static func addFollowed(to page: inout Page, _ nets: [(name: String, errors: FollowedErrors)], _ findings: Findings) {
+    guard let seeds = nets[0].errors.own.first?.count else { return }
     func ends(_ errors: KeyPath<FollowedErrors, [Summary]>) -> [Double] {
-      nets.map { $0[keyPath: errors].last?.mean ?? 0 }
+      nets.map { $0.errors[keyPath: errors].last?.mean ?? 0 }
     }
-    let new = ends(\.new).map { fixed($0, 1) }
+    let new = zip(ends(\.new), nets).map {
+      "\(fixed($0, 1)) %\($1.name == nets[0].name ? " wrong without dropout" : " with \($1.name)")"
+    }
     page.prose(
-      "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels dropped:"
+      nets.count > 2
+        ? "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels dropped:"
+        : "Here is this net without dropout, and with half of the hidden units and a fifth of the pixels dropped in training:"
     )
     page.figure(
       Figure(
-        "New images at the end: \(new[0]) % wrong without dropout, \(new[1]) % with hidden units dropped, \(new[2]) % with pixels dropped",
+        "New images at the end: \(new.joined(separator: ", "))",
         exploring: FigureParameter("shown", names: ["new images", "own images"]),
         caption: """
           Each net at its own best learning rate; the first epochs lie above the axis. Mean of \
@@ -30,16 +33,17 @@ extension Dropouts {
             y: Axis(
               (shown == 0 ? "error on new images (%)" : "error on own images (%)") + intervalLabel(seeds), range: 0...20
             ),
-            nets.indices.map { place in
-              let errors = shown == 0 ? nets[place].new : nets[place].own
+            nets.enumerated().map { place, net in
+              let errors = shown == 0 ? net.errors.new : net.errors.own
               return Series(
-                names[place], y: errors.map(\.mean), deviation: errors.map { $0.count < 3 ? 0 : $0.uncertainty },
-                style: .line, isEmphasized: place == 2, color: colors[place])
+                net.name, y: errors.map(\.mean), deviation: errors.map { $0.count < 3 ? 0 : $0.uncertainty },
+                style: .line, isEmphasized: place == nets.count - 1,
+                color: nets.count > 2 ? [6, 0, 2][place] : [6, 1][place])
             }))
       })
     page.prose(
       (ends(\.own).max() ?? 0) < 0.5
-        ? "Dropout slows the learning down, but it does not keep the net from learning its images: in the end all three know nearly all of them. Only on new images do they differ."
+        ? "Dropout slows the learning down, but it does not keep the net from learning its images: in the end \(nets.count > 2 ? "all three" : "both nets") know nearly all of them. Only on new images do they differ."
         : "The nets differ on their own images as well as on new ones.")
   }
 

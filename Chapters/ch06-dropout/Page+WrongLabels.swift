@@ -24,21 +24,21 @@ extension Dropouts {
     )
     page.project("A fifth of the labels are wrong. How many are learned?")
     let own = findings.controls?.apart?.byHeartOwn ?? []
-    guard own.count == 4 else {
+    if own.count == 4 {
+      addByHeart(to: &page, own, findings)
+    } else {
       addErrorsOfBoth(to: &page, findings)
-      return
     }
-    addByHeart(to: &page, own, findings)
-    let alone = own[1...2].map { own[0].testErrors - $0.testErrors }
+    guard let controls = findings.controls, let wrong = controls.wrong, let apart = controls.apart,
+      apart.wrong.count == 2
+    else { return }
+    let alone = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors }
     page.prose(
       """
       \(saves(heart[1] - heart[0]) && saves(gain) ? "**So less learning by heart is not what saves its errors.** " : "")\
       \(noisy.usual.map { "At the rate that is best with right labels, \(rate($0)), the plain net gives \(percent($0.learnedByHeart.mean)) of the wrong ones and errs on \(fixed($0.testErrors.mean, 1)) %. " } ?? "")\
       Alone, hidden units \(direction(alone[1]))\(saves(alone[1] - alone[0]) ? " more than pixels" : "") (the table above).
       """)
-    guard let controls = findings.controls, let wrong = controls.wrong, let apart = controls.apart,
-      apart.wrong.count == 2
-    else { return }
     page.fold("Wrong labels: other rates, and early stopping") {
       addWrongTable(to: &$0, wrong, apart.wrong, noisy)
       guard apart.byHeart.count == 4 else { return }

@@ -70,10 +70,13 @@ extension Dropouts {
       """)
     page.slide(
       "Why throw away activations that were just computed?", "Half of them, at random, in every step of training.")
-    if let apart = findings.controls?.apart, let plain = apart.followed?.first, let others = apart.followedApart,
-      others.count == 2
-    {
-      addFollowed(to: &page, [plain, others[1], others[0]], findings)
+    if let apart = findings.controls?.apart, let pair = apart.followed, pair.count == 2 {
+      let others = apart.followedApart ?? []
+      addFollowed(
+        to: &page,
+        others.count == 2
+          ? [("no dropout", pair[0]), ("hidden units dropped", others[1]), ("pixels dropped", others[0])]
+          : [("no dropout", pair[0]), ("both dropped", pair[1])], findings)
     } else {
       page.slide(
         "A wide net with few images overfits",
