@@ -250,7 +250,7 @@ extension DeeperNetworks {
   static func answerToKeep(_ findings: Findings) -> String {
     guard fitsReading(findings) else { return found(findings) }
     return
-      "A likely one: at the start a block must pass on what it gets, and add something of its own; the addition does both. \(replacement(findings))"
+      "A likely reason: at the start a block must pass on what it gets, and add something of its own; the addition does both."
   }
 
   /// What was found, where no reading fits.

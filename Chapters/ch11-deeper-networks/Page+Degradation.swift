@@ -27,10 +27,9 @@ extension DeeperNetworks {
       "A residual block adds its input to its output", notes: "(a) is plain, (b) residual. Only the addition differs.")
     page.prose(
       """
-      A residual block has to learn only what it should change. Why may that help? Take a single number: $y = x + F(x)$ has \
-      the slope $1 + F'(x)$, so even where $F'$ is nearly 0, the gradient passes. \
-      This is the reason usually given\(isTested(nets) ? "; *What is the reason, then?* tests it" : ""). For vectors, and with the \
-      ReLU after the sum:
+      Why may that help? Take a single number: $y = x + F(x)$ has the slope $1 + F'(x)$, so even where $F'$ is nearly 0, the gradient \
+      passes. This is the reason usually given\(isTested(nets) ? "; *What is the reason, then?* tests it" : ""). For vectors, and with \
+      the ReLU after the sum:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(

@@ -35,6 +35,13 @@ extension DepthFindings {
     }
     return plain.testErrors - residual.testErrors
   }
+  /// The direction of the same with one seed or two: that in which all agree.
+  func trend(residual: Bool) -> Summary.Direction {
+    let values = gain(residual: residual).values
+    return values.isEmpty
+      ? .withinChance
+      : values.allSatisfy { $0 > 0 } ? .above : values.allSatisfy { $0 < 0 } ? .below : .withinChance
+  }
   /// Two seeds decide nothing.
   var isMeasured: Bool { seeds > 2 }
   /// `20 residual layers make 1.5 points fewer mistakes on new photographs than 8`; the second time without the end.
@@ -201,16 +208,7 @@ extension DeeperNetworks {
         ? "" : " These nets had \(grouped(depth.steps)) steps, He et al.'s \(grouped(Published.steps))."
       return first + time
     }
-    guard long.isMeasured else {
-      func error(_ blocks: Int?, _ isResidual: Bool) -> String {
-        fixed(blocks.flatMap { long.row($0, residual: isResidual) }?.testErrors.mean ?? .nan, 1)
-      }
-      let pairs = [true, false].map {
-        "\($0 ? "residual" : "plain") nets go from \(error(long.shallow, $0)) % with 8 layers to \(error(long.deep, $0)) % with \(long.layers)"
-      }
-      return
-        "\(first) In the long training, with only \(counted(long.seeds, "seed")), which decides nothing, \(pairs.joined(separator: ", "))."
-    }
+    guard long.isMeasured else { return "\(first) \(tooFew(long))" }
     let (plain, residual) = (long.gain(residual: false).direction(), long.gain(residual: true).direction())
     let isNew = depth.gain(residual: true).direction() != .above
     let meaning =
@@ -225,6 +223,26 @@ extension DeeperNetworks {
       }
     return
       "\(first) **In the long training \(long.compared(residual: true))**; \(long.compared(residual: false, again: true)).\(meaning)"
+  }
+
+  /// What a longer training with one seed or two says: a direction, if all agree, and that it may be chance.
+  private static func tooFew(_ long: DepthFindings) -> String {
+    let seeds = long.seeds == 1 ? "with the one seed" : "with both seeds"
+    func part(_ isResidual: Bool) -> String {
+      let errors = [long.deep, long.shallow].map { blocks in
+        fixed(blocks.flatMap { long.row($0, residual: isResidual) }?.testErrors.mean ?? .nan, 1)
+      }
+      let found =
+        switch long.trend(residual: isResidual) {
+        case .above: "err less than 8 \(seeds)"
+        case .below: "err more than 8 \(seeds)"
+        case .withinChance: "err less than 8 with one seed and more with the other"
+        }
+      return
+        "\(long.layers) \(isResidual ? "residual" : "plain") layers \(found) (\(errors[0]) % against \(errors[1]) %)"
+    }
+    return
+      "**In the long training \(part(true))**; \(part(false)). That is too little to rule out chance."
   }
 
   /// What depth does on digits that were not learned from.

@@ -41,6 +41,7 @@ extension DeeperNetworks {
         """
     }
     let question = "Do more layers make a better net?"
+    let isUndecided = findings.longDepth.map { $0.seeds > 0 && !$0.isMeasured } ?? false
     let why = "This chapter asks why depth is hard, and what the addition does."
     guard let depth = findings.depth, depth.isMeasured else {
       return """
@@ -58,12 +59,36 @@ extension DeeperNetworks {
         """
     }
     let costs = depth.gain(residual: false)
+    let start =
+      findings.paysHere
+      ? "In most of our trainings they do not"
+      : isUndecided ? "In our short trainings they do not" : "In our trainings they never did"
     return """
-      \(question) \(findings.paysHere ? "In most of our trainings they do not" : findings.longDepth.map { !$0.isMeasured } ?? false ? "In our short trainings they do not" : "In our trainings they never did")\
+      \(question) \(start)\
       \(costs.direction() == .below ? ": on photographs \(depth.layers) plain layers make \(fixed(-costs.mean, 0)) points more mistakes than 8" : "").\
       \(depth.cure.direction() == .above ? " An addition around every two layers takes away \(fixed(depth.cure.mean, 0)) of them." : "") \
-      In He et al.'s longer trainings depth paid. \(why)
+      \(trend(findings) ?? "In He et al.'s longer trainings depth paid.") \(isUndecided ? "This chapter asks why." : why)
       """
+  }
+
+  /// What a longer training with too few seeds hints at.
+  private static func trend(_ findings: Findings) -> String? {
+    guard let long = findings.longDepth, long.seeds > 0, !long.isMeasured else { return nil }
+    let trainings = long.seeds == 1 ? "one longer training" : "two longer trainings, too few to be sure,"
+    switch long.trend(residual: true) {
+    case .above: return "In \(trainings) \(long.layers) layers with additions err less than 8."
+    case .below: return "In \(trainings) \(long.layers) layers with additions err more than 8, too."
+    case .withinChance: return nil
+    }
+  }
+
+  /// The same, shorter.
+  private static func hint(_ findings: Findings) -> String? {
+    guard let long = findings.longDepth, trend(findings) != nil else { return nil }
+    let longer = long.seeds == 1 ? "one longer one" : "two longer ones"
+    return "In our short trainings depth never paid; "
+      + (long.trend(residual: true) == .above
+        ? "\(longer) hint that with additions it can." : "in \(longer) it did not either.")
   }
 
   /// The question.
@@ -196,6 +221,7 @@ extension DeeperNetworks {
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444",
       "Xiao et al. 2018, *Dynamical isometry and a mean field theory of CNNs*, arXiv:1806.05393",
+      "Li et al. 2018, *Visualizing the loss landscape of neural nets*, arXiv:1712.09913",
       "Veit, Wilber and Belongie 2016, *Residual networks behave like ensembles of relatively shallow networks*, arXiv:1605.06431",
       "Zhang, Dauphin and Ma 2019, *Fixup initialization: residual learning without normalization*, arXiv:1901.09321",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
@@ -219,13 +245,14 @@ extension DeeperNetworks {
   /// Where depth paid, here and elsewhere.
   static func whereItPays(_ findings: Findings) -> String {
     let he =
-      "In He et al.'s trainings of \(grouped(Published.steps)) steps it did, from \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers) layers to \(fixed(Published.best.error, 2)) % with \(Published.best.layers)."
+      "With He et al.'s \(grouped(Published.steps)) steps it pays: \(fixed(Published.best.error, 2)) % with \(Published.best.layers) layers, \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers)."
     guard let long = findings.decidedDepth, long.gain(residual: true).direction() == .above else {
-      return "\(findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid.") \(he)"
+      let ours = findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid."
+      return "\(hint(findings) ?? ours) \(he)"
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() == .below } ?? false
     return
-      "\(short ? "Depth needs time and additions" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps on fewer photographs depth costs" : "")."
+      "\(short ? "Depth needs time and additions" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
   }
 
   /// What else holds the branch, where that was seen.
@@ -247,12 +274,12 @@ extension DeeperNetworks {
       ? "\n- Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "On digits \(plain.net.depth) plain layers learned much more slowly than \(shallow); with additions they did not.\(atTheEnd(findings))\n- The reason is not overfitting, and not a gradient that vanishes. \(answerToKeep(findings))"
+      ? "On digits \(plain.net.depth) plain layers are slow.\(atTheEnd(findings)) The reason is not overfitting, and no vanishing gradient.\n- \(answerToKeep(findings))"
       : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
     return """
-      - Some functions need far fewer units in a deep net: every layer folds what came before, and folds multiply.
+      - Some functions need far fewer units in a deep net: folds multiply.
       - \(whereItPays(findings))
-      - Before training, a norm multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in every plain layer. With additions it grows only as a power of the depth.
+      - Before training a norm multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in a plain layer; with additions it grows only as a power of the depth.
       - \(learning)\(advice)
       """
   }
@@ -265,7 +292,7 @@ extension DeeperNetworks {
       above: given + "the deeper net is still behind on its own images.",
       below: given + "the deeper net is ahead on its own images.",
       withinChance: given
-        + "the \(ending.deep.net.depth) plain layers learn their images as well as the \(ending.shallow.net.depth), within chance."
+        + "they learn their images as well as \(ending.shallow.net.depth), within chance."
     )
   }
 }
