@@ -1,0 +1,137 @@
+// Chapter 6: the page where pixels and hidden units are told apart.
+
+import Testing
+import Workbook
+
+@testable import ch06_dropout
+
+extension DropoutPageTests {
+  /// Pixels and hidden units separately: dropped pixels help everywhere, dropped hidden units only in wide layers.
+  static func apart(noise: [Double] = [8.8, 9.5, 9]) -> ApartFindings {
+    func inside(_ name: String, half: Double, best: Double, carrying: Double) -> InsideFindings {
+      InsideFindings(
+        name: name, halfLost: near(half), bestLost: near(best), carrying: near(carrying),
+        pictures: [[Int8](repeating: 1, count: 784)])
+    }
+    func heart(_ share: Double, error: Double = 20) -> Tuned {
+      var net = net(error, curve: [30, 20, error], heart: share)
+      for run in net.runs.indices { net.runs[run].answered = [0, share / 2, share] }
+      return net
+    }
+    return ApartFindings(
+      widths: [32, 64, 128, 256], pixels: [net(12), net(11), net(9.4), net(8.8)],
+      units: [net(16), net(12.8), net(10.6), net(9.5)], noise: noise.map { net($0) }, norm: [net(7.5), net(8)],
+      wrong: [net(24.5, heart: 0.9), net(18, heart: 0.2)], byHeart: [1, 1, 0.3, 0.2].map { heart($0) },
+      sizes: [300, 5_000],
+      pixelsBySize: [net(18), net(4.7)], unitsBySize: [net(19), net(6)],
+      inside: [
+        inside("nothing", half: 5, best: 9, carrying: 150), inside("pixels", half: 5, best: 8, carrying: 150),
+        inside("hidden units", half: 2, best: 5, carrying: 160), inside("both", half: 2, best: 5, carrying: 160),
+        inside("noise on hidden units", half: 2.2, best: 5, carrying: 160),
+        inside("L2", half: 13, best: 48, carrying: 70),
+      ], byHeartOwn: [heart(0.1, error: 25), heart(0.1, error: 24.5), heart(0.1, error: 18), heart(0.3, error: 15)])
+  }
+
+  @Test("pixels and hidden units are told apart, with noise in their place and what is inside the nets")
+  func toldApart() {
+    var findings = Self.findings()
+    findings.equalEpochs = LongerFindings(size: 5_000, steps: 5_000, nets: [Self.net(4), Self.net(4)])
+    findings.controls = ControlFindings(wrong: Self.controls().wrong, apart: Self.apart())
+    let page = Dropouts.page(findings, RunRecord())
+    let text = page.text
+    #expect(
+      text.contains(
+        "Dropped pixels save at every width; dropping half of the hidden units saves 0.5 points with layers of 256"))
+    #expect(page.predictions[2].answer == "it makes more errors")
+    #expect(page.predictions.last?.answer == "about as much")
+    #expect(
+      text.contains("No unit has to be missing: noise saves about as much as dropout. In 3 of 3 settings"))
+    #expect(text.contains("Alone, hidden units help more than pixels (the table above)."))
+    #expect(text.contains("dropped in training it is 9.6 %, with a fifth of the pixels dropped 8.9 %."))
+    #expect(
+      text.contains(
+        "On top of dropped pixels they cost something in layers of 256, but they do help where labels are wrong."))
+    #expect(text.contains("Why noise helps is open."))
+    func losses(_ page: Page) -> Int? { page.tables.first { $0.caption.contains("lost when half") }?.rows.count }
+    #expect(losses(page) == 5 && !text.contains("Is that price the reason?"))
+    #expect(text.contains("But a net need not be sturdy to err less: with dropped pixels it errs least"))
+    #expect(
+      page.figures.map(\.title).contains(
+        "By the end 10 % of the wrong labels are given with nothing dropped, 10 % with pixels, 10 % with hidden units, 30 % with both"
+      ))
+    // Noise again where dropped units help, more steps for them, wider layers, and pixels taken away.
+    findings.controls?.apart?.noiseWherePays = [Self.net(18), Self.net(19)]
+    findings.controls?.apart?.unitsLonger = [Self.net(13), Self.net(8)]
+    findings.controls?.apart?.narrowPixelsLonger = [Self.net(11.5)]
+    findings.controls?.apart?.pixelsLonger = [Self.net(9), Self.net(3.5)]
+    findings.controls?.apart?.unitsMany = [Self.net(4.5)]
+    findings.controls?.apart?.authors = [Self.net(8), Self.net(7.5), Self.net(7), Self.net(6)]
+    findings.narrowLonger = LongerFindings(size: 1_000, steps: 4_000, nets: [Self.net(12), Self.net(12.5)])
+    findings.fewLonger = LongerFindings(size: 1_000, steps: 4_000, nets: [Self.net(10), Self.net(8)])
+    let later = Dropouts.page(findings, RunRecord()).text
+    #expect(later.contains("of 5 settings the two cannot be told apart"))
+    #expect(later.contains("as the authors advise, hidden units add something to dropped pixels"))
+    #expect(later.contains("dropped pixels help, and dropped hidden units cost."))
+    #expect(later.contains("the statement is true of hidden units, but not of pixels"))
+    let followed = [10, 9, 7.0].map { end in
+      FollowedErrors(own: [Self.near(12), Self.near(0)], new: [Self.near(20), Self.near(end)])
+    }
+    findings.controls?.apart?.followed = [followed[0], followed[1]]
+    #expect(
+      Dropouts.page(findings, RunRecord()).figures.map(\.title).contains(
+        "New images at the end: 10.0 % wrong without dropout, 9.0 % with both dropped"))
+    findings.controls?.apart?.followedApart = [followed[2], followed[1]]
+    #expect(
+      Dropouts.page(findings, RunRecord()).figures.map(\.title).contains(
+        "New images at the end: 10.0 % wrong without dropout, 9.0 % with hidden units dropped, 7.0 % with pixels dropped"
+      ))
+    // Shares of the hidden units: a small one helps in narrow layers, where half costs.
+    findings.controls?.apart?.unitShares = UnitShares(
+      shares: [0.1, 0.2], widths: [32, 256], nets: [[Self.net(12.5), Self.net(13)], [Self.net(9.8), Self.net(9.7)]])
+    let shares = Dropouts.page(findings, RunRecord())
+    #expect(
+      shares.figures.map(\.title).contains(
+        "Hidden units dropped: in layers of 32 0.1 is the best share and saves 0.5 points, in layers of 256 0.5 is the best share and saves 0.5 points"
+      ))
+    #expect(shares.text.contains("in layers of 32 (where 0.1 of them saves 0.5 points)"))
+    // With much data dropped pixels still help, so the claim is true in part.
+    findings.controls?.apart?.pixelsLonger = [Self.net(9), Self.net(4)]
+    #expect(verdicts(findings)[5] == .reproduced)
+    findings.controls?.apart?.pixelsLonger = [Self.net(9), Self.net(3.5)]
+    #expect(verdicts(findings)[5] == .partly)
+    #expect(
+      Dropouts.claims(findings)[5].measured == "both dropped save 0.00 ± 0.00 points, pixels alone 0.50 ± 0.00")
+    // Nets that pay the price: as much as dropout saves, a part of it, nothing.
+    for (errors, words) in [
+      ([9.5, 8.8], "as much as the masks in both settings."),
+      ([9.5, 9.6], "as much as the masks for hidden units with 1000 images and less for pixels."),
+      ([10.1, 10.2], "nothing beyond chance in both settings."),
+    ] {
+      findings.controls?.apart?.priced = zip([Price(hidden: 0.5), Price(pixels: 0.2)], errors).map {
+        PricedNets(
+          price: $0, net: Self.net($1), halfLost: Self.near(5), foretold: Self.near(0.1), measured: Self.near(0.2))
+      }
+      let page = Dropouts.page(findings, RunRecord())
+      #expect(losses(page) == 5 && page.text.contains("with nothing random, saves " + words))
+    }
+    // The mean over many masks: enough where it saves as much everywhere.
+    findings.controls?.apart?.manyMasks = [18, 18, 9.5, 8.8].map { Self.net($0) }
+    let averaged = Dropouts.page(findings, RunRecord()).text
+    #expect(averaged.contains("The mean over 10 masks at once saves as much as the masks in both settings."))
+    #expect(averaged.contains("What the masks cost on average is enough; its second order alone is not: in the nets"))
+    findings.controls?.apart?.photographs = PhotographRow(
+      data: "photographs", size: 1_000, nets: [60, 58, 59, 57].map { Self.net($0) })
+    #expect(
+      Dropouts.page(findings, RunRecord()).text.contains("On photographs, too, pixels save more than hidden units."))
+    findings.controls?.apart?.noiseWherePays = nil
+    #expect(page.deck.contains { $0.title == "Noise saves as much: no unit need be missing altogether" })
+    #expect((11...17).contains(page.deck.count))
+    // Noise that helps less differs from dropout.
+    findings.controls?.apart = Self.apart(noise: [9.5, 10, 9.8])
+    let less = Dropouts.page(findings, RunRecord())
+    #expect(
+      less.predictions.last?.answer == "clearly less"
+        && less.text.contains("The two differ beyond chance in 3 of 3 settings"))
+    #expect(!less.text.contains("No unit need be missing"))
+  }
+}
