@@ -38,7 +38,7 @@ extension GradientDescent {
                 isEmphasized: true, color: place)
             })),
         caption: """
-          Test loss after training at each rate, mean of the seeds on which the rates were chosen. Losses above 3 are not drawn.
+          Each at a constant rate; mean of the seeds that chose the rates. Losses above 3 are not drawn.
           """,
         name: "digit-methods"))
     page.project("On digits each method has its own good rates")
@@ -79,6 +79,9 @@ extension GradientDescent {
           [TableCell(Walker.all[place].name), TableCell(spirals.results[place].losses.median)]
             + shown.compactMap { task in tasks.map { .measured($0[task][place].train) } }
         }))
+    page.project(
+      tasks.map(isOfTwoKinds) == true
+        ? "White paper wants a velocity, deep sigmoids want dividing" : "No method is best everywhere")
     page.prose("\(onSpirals(spirals)) \(tasks.map { inValleys($0) } ?? "")")
   }
 

@@ -161,8 +161,8 @@ extension GradientDescent {
       sum is so near 0 that the change $h$ carries it across, the measured slope is a mixture of both sides. So keep the inputs of a check \
       away from kinks, or take a smaller step.
 
-      Why not train with measured gradients? Each weight costs two forward passes. The backward pass gives all slopes at once, and does about the \
-      work of two forward passes: where the forward pass has one matrix product, it has two, for $\\partial L/\\partial W$ and for \
+      Why not train with measured gradients? Each weight costs two forward passes. The backward pass gives all slopes at once, for about the \
+      work of two: where the forward pass has one matrix product, it has two, for $\\partial L/\\partial W$ and for \
       $\\partial L/\\partial X$.
       """)
   }
@@ -174,12 +174,11 @@ extension GradientDescent {
   private static func hidden(_ differences: DifferenceFindings) -> String {
     guard let mistakes = differences.mistakes else { return "" }
     let passing = zip(GradientMistake.allCases, mistakes).filter { $0 != .none && $1.median < 1e-3 }
-    let names = GradientMistake.allCases.filter { $0 != .none }.map(\.rawValue)
-    return
-      "What does a check find? We made \(names.count) mistakes in a backward pass: \(names.joined(separator: "; ")). "
-      + (passing.isEmpty
-        ? "In Float it finds them all."
-        : "In Float it finds all but \(passing.count == 1 ? "one" : "these"): \(passing.map(\.0.rawValue).joined(separator: ", ")). \(inDouble(differences))")
+    let start =
+      "Of \(GradientMistake.allCases.count - 1) mistakes in a backward pass, such as a wrong sign, a check in Float finds all"
+    return passing.isEmpty
+      ? start + "."
+      : "\(start) but \(passing.count == 1 ? "one" : "these"): \(passing.map(\.0.rawValue).joined(separator: ", ")). \(inDouble(differences))"
   }
 
   /// What a check in Double would see.

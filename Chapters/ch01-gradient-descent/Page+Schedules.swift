@@ -44,7 +44,7 @@ extension GradientDescent {
     page.prose(
       """
       Other recipes divide the rate by 10 after a fixed number of epochs (*step decay*), or let it rise linearly over the first steps \
-      (*warm-up*). A guess, not measured here: small first steps let a large curvature fall before long ones are taken.
+      (*warm-up*), perhaps because small first steps let a large curvature fall before long ones are taken.
       """)
   }
 

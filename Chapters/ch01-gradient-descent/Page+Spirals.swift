@@ -25,7 +25,7 @@ extension GradientDescent {
       The **softmax** turns the sums $z_k$ of the last layer, the **scores** of a point, into probabilities $p_k$ that add up to 1. The target \
       $t$ is now the right class. Why not keep $\\frac{1}{2}(p_t - 1)^2$ as the loss? Because it is at most ½, however wrong the net is. \
       The **cross-entropy** $-\\ln p_t$ is nearly 0 where the net is right, and large where it is sure and wrong: $p_t = 0.01$ costs \
-      \(fixed(-log(0.01), 1)). Chapter 8 shows what that does to learning. Averaged over the $N$ points:
+      \(fixed(-log(0.01), 1)). Averaged over the $N$ points:
 
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t}$$
 
@@ -37,8 +37,7 @@ extension GradientDescent {
 
       $$\\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
 
-      (A program first subtracts the largest score from all of them. That leaves $p$ as it is, and $e^z$ stays within what Float can hold; \
-      chapter 8.)
+      (A program first subtracts the largest score, which leaves $p$ as it is and keeps $e^z$ within Float; chapter 8.)
 
       From there the gradient goes backwards through the layers, by the dense formulas and the slope of tanh, $1 - H^2$. This is the **backward \
       pass**. Here are both passes in NumPy, and the loop that trains the net:
@@ -266,7 +265,7 @@ extension GradientDescent {
         exploring: FigureParameter("rate", values: rates, initial: 1),
         caption: """
           The spiral net, plain descent on all points. Lines: one net, measured after every other step. Points: geometric means of \
-          \(counted(found.first.count, "net")), which differ widely. Late is the second half of the steps.
+          \(counted(found.first.count, "net")).
           """,
         name: "net-edge",
         titles: { value in
@@ -307,7 +306,8 @@ extension GradientDescent {
   private static var bouncing: String {
     let rates = zip(CurvatureFindings.rates, WatchedNet.all).filter { ($1.losses.last ?? 0) > log(2) }.map(\.0)
     return rates.isEmpty
-      ? "" : " At \(listed(rates.map { short($0) })) this net only bounces about, and its loss stays above ln 2."
+      ? ""
+      : " At \(listed(rates.map { short($0) })) this net still does no better than guess after \(WatchedNet.steps.last ?? 0) steps."
   }
 
   /// From which sides the curves come to 2/η, and who has described each.
@@ -338,8 +338,9 @@ extension GradientDescent {
     let below =
       rising.isEmpty
       ? ""
-      : " *From below*, at \(names(rising)): the curvature \(rising.allSatisfy { curves[$0][0] > 0.9 } ? "begins at the edge, falls under it, and climbs back" : "is under 2/η for a while, then rises")."
-    return "\((above + below).drop { $0 == " " }) "
-      + "Cohen et al. 2021 found in many nets that the curvature rises in training until it is 2/η and then stays near it (the *edge of stability*)."
+      : " *From below*, at \(names(rising)): the mean \(rising.allSatisfy { curves[$0][0] > 0.9 } ? "begins at the edge, falls under it, and climbs back" : "is under 2/η for a while, then rises")."
+    let sides = above.isEmpty || below.isEmpty ? "" : "The curvature comes to 2/η from two sides."
+    return "\((sides + above + below).drop { $0 == " " }) "
+      + "In many nets Cohen et al. 2021 saw the curvature rise to 2/η and stay there: the *edge of stability*."
   }
 }

@@ -180,12 +180,10 @@ extension GradientDescent {
     )
   }
 
-  /// The heading of a part. Before it is a good place to rest.
+  /// The heading of a part.
   private static func begin(_ part: Int, _ name: String, on page: inout Page, _ words: String) {
     page.prose(
       """
-      *End of part \(part - 1) of 3: a good place to rest.*
-
       ## Part \(part): \(name)
 
       \(words)
