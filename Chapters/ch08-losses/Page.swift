@@ -66,7 +66,7 @@ extension Losses {
       .takeaway,
       """
       - Choose loss and last activation together, so that the slope cancels and the gradient is the error: sigmoid with `BCEWithLogitsLoss` for yes or no, softmax \
-      with `CrossEntropyLoss` for one of many (both take logits), a bare output with `MSELoss` for a number.
+      with `CrossEntropyLoss` for one of many. Both take logits.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
       - Before you trust a softmax's probability, compare it with how often the net is right on new data.
