@@ -184,14 +184,11 @@ extension Preprocessings {
                 color: [6, 0, 4, 2][method.rawValue])
             }))
       })
-    let factor = 1 / findings.digits.pixelDeviation
     page.prose(
       """
       \(nets.allSatisfy { $0.widening == nil } ? "" : "Subtracting the mean image widens the range of rates. ")\
-      Dividing by the standard deviation of the channel moves the good rates down: on grey images it makes all inputs \(short(factor)) \
-      times as large. Then the gradients of the first layer are \(short(factor)) times as large, and the weights that it needs are as many \
-      times smaller. Together this acts like a learning rate \(short(factor))² = \(short(factor * factor)) times as large. Colour images \
-      have three deviations, but ImageNet's (0.229, 0.224 and 0.225) differ little, so there, too, the division is nearly one factor.
+      Dividing by the standard deviation of the channel moves the good rates down (*And the standard deviation?*). Colour images have \
+      three deviations, but ImageNet's (0.229, 0.224 and 0.225) differ little, so there, too, the division is nearly one factor.
       """)
   }
 

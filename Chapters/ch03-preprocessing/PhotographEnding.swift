@@ -31,12 +31,12 @@ extension PhotographEnding {
   /// - Throws: `DataError` where there are no photographs.
   init(from folder: String, _ run: ChapterRun) throws {
     var plan = try PhotographPlan(
-      from: folder, count: 40_000, validationCount: 5_000, testCount: 10_000, epochs: 8, run)
+      from: folder, count: 20_000, validationCount: 5_000, testCount: 10_000, epochs: 8, run)
     plan.decays = true
     (count, validationCount, testCount) = (plan.train.count, plan.validation.count, plan.test.count)
     (epochs, choosing, seeds) = (plan.epochs, [101], [1, 2, 3, 4, 5])
     rows = try plan.rows(
-      Self.methods, rates: [0.003, 0.01, 0.03, 0.1], beyond: [0.001, 0.3], choosing: choosing, seeds: seeds)
+      Self.methods, rates: [0.01, 0.03], beyond: [0.001, 0.003, 0.1, 0.3], choosing: choosing, seeds: seeds)
   }
 }
 
