@@ -73,20 +73,21 @@ extension Dropouts {
       answer: costs(units.first) ? 2 : (units.first - units.last).worded(above: 0, below: 1, withinChance: 1),
       "Dropping them \(effectOrNone(units.first, size)) in layers of \(widths[0]), and \(effectOrNone(units.last, size)) in layers of \(findings.wide)."
     )
-    page.project("Half of the units dropped in narrow layers: what happens?")
     let always = pixels.gains.allSatisfy(saves)
     let title =
       "Dropped pixels save at \(always ? "every width" : "\(pixels.gains.count(where: saves)) of \(widths.count) widths"); dropping half of the hidden units \(effectOrNone(units.last, size)) with layers of \(findings.wide), and \(effectOrNone(units.first, size)) with layers of \(widths[0])"
     if let shares = findings.unitShares {
       addShareFigure(to: &page, shares, findings)
+      page.project("Which share of the hidden units pays?")
       page.fold("By the width of the layers") { addWidthFigure(to: &$0, title, rows, widths, findings) }
     } else {
       addWidthFigure(to: &page, title, rows, widths, findings)
+      page.project(
+        always && costs(units.first)
+          ? "Dropped pixels help everywhere, dropped units do not"
+          : "Pixels and hidden units, by the width of the layers"
+      )
     }
-    page.project(
-      always && costs(units.first)
-        ? "Dropped pixels help everywhere, dropped units do not" : "Pixels and hidden units, by the width of the layers"
-    )
     if let apart = findings.controls?.apart, costs(units.first) {
       page.prose(
         "In layers of \(widths[0]) half of the units are too few: the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong. A dropped pixel takes no unit away. A guess why it helps: like data augmentation (chapter 7), it shows the net many versions of each image."

@@ -118,7 +118,7 @@ extension DropoutPageTests {
     findings.controls?.apart?.manyMasks = [18, 18, 9.5, 8.8].map { Self.net($0) }
     let averaged = Dropouts.page(findings, RunRecord()).text
     #expect(averaged.contains("The mean over 10 masks at once saves as much as the masks in both settings."))
-    #expect(averaged.contains("What the masks cost on average is enough; its second order alone is not: in the nets"))
+    #expect(averaged.contains("What the masks cost on average is enough, but its second order alone is not"))
     findings.controls?.apart?.photographs = PhotographRow(
       data: "photographs", size: 1_000, nets: [60, 58, 59, 57].map { Self.net($0) })
     #expect(
