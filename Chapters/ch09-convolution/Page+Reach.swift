@@ -19,7 +19,6 @@ extension SlidingWindow {
       between the fields of two neighbouring units.
       """)
     page.figure(fieldFigure)
-    page.project("Two layers up, one unit sees six pixels", notes: "Five pixels each, moved by one: six together.")
     let stacks = [2, 3].map { stackedWeights(count: $0, channels: 1) }
     page.prose(
       """

@@ -627,12 +627,12 @@ struct LeNetPageTests {
     #expect(
       page.figures.map(\.name) == [
         "network", "test-error", "ablation", "rates", "sigmoid-slopes", "gradient-start",
-        "confusion", "worst-mistakes", "kernels", "feature-maps", "activation-inputs",
+        "confusion", "worst-mistakes", "kernels", "feature-maps",
       ])
     #expect(
       self.page(Self.full()).figures.map(\.name) == [
         "network", "own-rates", "ablation", "rates", "left-out", "sigmoid-slopes", "test-error",
-        "gradient-start", "confusion", "worst-mistakes", "kernels", "feature-maps", "activation-inputs",
+        "gradient-start", "confusion", "worst-mistakes", "kernels", "feature-maps",
       ])
     #expect(page.claims == claims(Self.findings()))
     #expect(page.text.contains("Most often a 4 is taken for a 9: 7 times"))
