@@ -216,7 +216,6 @@ extension GradientDescent {
       With weights ten times as large the scores of the classes differ by about ten, and $-\\ln p_t$ is about the largest score minus that of the \
       right class. This net is sure, and wrong.
       """)
-    page.project("Last weights ten times too large: the first loss?")
     page.figure(
       Figure(
         abs(firstLosses[0].mean - log(10)) < 0.05 && wild.mean > 3
