@@ -89,8 +89,8 @@ extension Preprocessings {
     }
     return """
       \(rise). Dividing digits by σ = \(short(findings.digits.pixelDeviation)) is exactly the same as two changes to the net on undivided \
-      pixels: the first weights start \(factor) times as large, and the rate of the first layer is \(factor)² = \
-      \(short(parts.factor * parts.factor)) times that of the second. The larger rate alone \(alone(byRate, parts.rate.loss)), the larger \
+      pixels: the first weights start \(factor) times as large, and their learning rate is \(factor)² = \
+      \(short(parts.factor * parts.factor)) times that of all others. The larger rate alone \(alone(byRate, parts.rate.loss)), the larger \
       start alone \(alone(byStart, parts.weights.loss)).
       """
   }
