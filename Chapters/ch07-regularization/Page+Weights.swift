@@ -26,10 +26,10 @@ extension Regularization {
       It knows its own points nearly by heart, and is wrong on **\(fixed(bare[1].mean, 1)) %** of new ones. We know how the points are drawn, so we also know the best rule: it is wrong on \
       **\(fixed(100 * Moon.leastError, 1)) %**. Which regularizer closes this gap, and why? Four jobs answer that:
 
-      1. **The moons: why do regularizers help?** Here we can see what a net has learned.
-      2. **Least squares: how many weights?** This net is so simple that we can try any size.
-      3. **Wrong labels: when to stop?** Here the net can learn only by heart what is wrong.
-      4. **Few digits: which regularizers help?** Here all of them meet in one comparison.\
+      1. **The moons: why do regularizers help?**
+      2. **Least squares: how many weights?**
+      3. **Wrong labels: when to stop?**
+      4. **Few digits: which regularizers help?**\
       \(isRecorded ? "\n\nAll figures and numbers in the text are those of the recorded run." : "")
       """)
     page.slide(
