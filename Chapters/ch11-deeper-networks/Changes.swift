@@ -37,7 +37,7 @@ struct Change {
         "fewer errors in \(remedy.fewer) of \(remedy.treated.count) nets; middle one \(fixed(remedy.gap.median - remedy.rest.median, 1))"
     }
     let (gain, half) = (remedy.gain, remedy.gain.uncertainty(among: Remedy.tried))
-    return "\(fixed(gain.mean, 1)) (\(fixed(gain.mean - half, 1)) to \(fixed(gain.mean + half, 1)))"
+    return "\(fixed(gain.mean, 2)) (\(fixed(gain.mean - half, 2)) to \(fixed(gain.mean + half, 2)))"
   }
 }
 

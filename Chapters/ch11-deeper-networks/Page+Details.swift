@@ -172,7 +172,7 @@ extension DeeperNetworks {
   private static func addStarts(to page: inout Page, _ own: OwnRates) {
     let rows: [(String, OwnRates.Begun?, OwnRates.Row?)] = [
       ("plain", own.before(), own.row()), ("plain, open ReLUs", own.before(start: .open), own.row(start: .open)),
-      ("plain, identity", own.before(start: .identity), own.row(start: .identity)),
+      ("plain, exact copies", own.before(start: .identity), own.row(start: .identity)),
       ("residual", own.before(residual: true), own.row(residual: true)),
     ]
     let cells: [[TableCell]] = rows.compactMap { name, begun, row in
@@ -194,9 +194,9 @@ extension DeeperNetworks {
     else { return }
     page.prose(
       """
-      With a start at the identity the gradient grows no more than in the residual net, and neighbours share more of it than in the \
-      plain net. Yet the net learns no faster. So growth and shattering before training are not the whole reason, \
-      unless the identity brings a fault of its own.
+      With exact copies the gradient grows no more than in the residual net, and neighbours share more of it than in the plain net. \
+      Yet the net learns no faster. So growth and shattering before training are not the whole reason, unless exact copies bring a \
+      fault of their own.
       """)
   }
 

@@ -255,6 +255,16 @@ extension DeeperNetworks {
       """
   }
 
+  /// What neighbouring images have in common before training: how much of a difference passes through.
+  private static func agreement(_ findings: Findings) -> String {
+    guard let own = findings.ownRates, let plain = own.before()?.neighbours,
+      let residual = own.before(residual: true)?.neighbours, plain.direction() == .withinChance,
+      residual.direction() == .above
+    else { return "" }
+    return
+      " A measurement agrees: before training the gradients of two neighbouring images have nothing in common in \(findings.fair.deepPlain.net.name) (cosine \(fixed(plain.mean, 2))), but something in \(findings.fair.deepResidual.net.name) (\(fixed(residual.mean, 2)))."
+  }
+
   /// What the results say, and what they leave open.
   private static func conclusion(_ findings: Findings) -> String {
     let slower =
@@ -263,11 +273,15 @@ extension DeeperNetworks {
       } else { "**\(replacement(findings))**" }
     guard fitsReading(findings) else { return slower }
     return """
-      \(slower) \(sentenceCase(listed(findings.helping.map(\.name)))) let more of the signal through, and each helps. Steps of one size let \
-      no more of it through. Exact copies let all of it through and add nothing. A residual block has both for nothing: it begins near a copy \
-      (*The gradient on its way back*), with its branch at work. That a start can do much is known: weights that keep every signal and \
-      gradient at its size let 10,000 plain layers learn (Xiao et al. 2018). In He et al.'s nets width is hardly the reason: the plain \
-      ones had up to 512 channels and stayed behind.
+      \(slower) How the answer fits:
+
+      - *Pass on.* \(sentenceCase(listed(findings.helping.map(\.name)))) let more of the signal through, and each helps. Steps of one \
+      size let no more of it through.\(agreement(findings))
+      - *Add something.* Exact copies let everything through and add nothing: no gain. Near copies add what He's weights make of the input.
+      - *Both at once.* A residual block begins near a copy by itself (*The gradient on its way back*), with its branch at work.
+
+      That a start can do much is known: weights that keep every signal and gradient at its size let 10,000 plain layers learn (Xiao et \
+      al. 2018). In He et al.'s nets width is hardly the reason: the plain ones had up to 512 channels and stayed behind.
       """
   }
 }

@@ -42,7 +42,7 @@ extension DeeperNetworks {
     }
     let question = "Do more layers make a better net?"
     let isUndecided = findings.longDepth.map { $0.seeds > 0 && !$0.isMeasured } ?? false
-    let why = "This chapter asks why depth is hard, and what the addition does."
+    let why = "This chapter asks why, and what the addition does."
     guard let depth = findings.depth, depth.isMeasured else {
       return """
         \(question) Here \(nets.deepPlain.net.depth) plain layers are slow: after \(counted(nets.epochs, "epoch")) they get \
