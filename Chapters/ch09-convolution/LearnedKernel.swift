@@ -48,7 +48,7 @@ extension SlidingWindow {
       """
       ### A kernel that is learned
 
-      The kernels above were written by hand. A net finds its own, by the gradient of the weights. Give it the digit and, as the \
+      The kernels above were written by hand. A net finds its own, by this gradient. Give it the digit and, as the \
       target, the map of its left edges, and start with nine zeros:
 
       ```python

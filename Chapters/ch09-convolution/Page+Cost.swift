@@ -119,7 +119,7 @@ extension SlidingWindow {
               .init("multiply-adds", alexNet.rows.map { 100 * Double($0.multiplyAdds) / allWork }, color: 0),
             ])),
         caption:
-          "AlexNet on 227×227 pixels, in one piece. (The paper splits conv2, conv4 and conv5 over two graphics cards.)",
+          "AlexNet on 227×227 pixels, in one piece.",
         name: "alexnet-shares", isWide: true))
     page.project("Parameters in the dense layers, work in the convolutions")
     let maps = Double(alexNet.rows.first.map { $0.output.reduce(1, *) } ?? 0)

@@ -58,7 +58,7 @@ extension SlidingWindow {
         caption: """
           ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
           where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained, and the map keeps its signs; a net would have its ReLU first. The windows of 3×3 are \
-          also larger than the others, so this does not show that overlapping helps.
+          larger, so this does not show that overlapping helps.
           """,
         name: "shift-response"))
   }

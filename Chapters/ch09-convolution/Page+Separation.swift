@@ -13,7 +13,7 @@ extension SlidingWindow {
       """
       ### Windows and equal weights, one at a time
 
-      Shuffling makes windows and equal weights useless at once. To see what each of them is worth, we add one at a time. Three \
+      Shuffling makes windows and equal weights useless at once. So we add one at a time. Three \
       nets have the same units in the same layers:
 
       - *dense*: a unit sees the whole layer before it;

@@ -309,7 +309,7 @@ extension LeNet {
   private static func generalization(_ plus: VariantResults, _ plusPlus: VariantResults) -> String {
     (plus.trainingError - plusPlus.trainingError).direction() == .above
       ? " It also fits the training images better."
-      : "\n\nCounted while it learns, with the noise of its batches, LeNet-5++ gets no fewer training images wrong. Why it then makes fewer mistakes on new images, these experiments do not say. Chapter 5 asks whether that noise is the reason, and does not find it."
+      : "\n\nCounted while it learns, with the noise of its batches, LeNet-5++ gets no fewer training images wrong. These experiments do not say why it then makes fewer mistakes on new images. Chapter 5 asks whether that noise is the reason, and does not find it."
   }
 
   /// What batch normalization does for LeNet-5, with tanh and squared error.
