@@ -234,9 +234,12 @@ extension Norms {
 
   /// What is left of the third question, in one sentence.
   private static func takeaway(_ findings: Findings) -> String {
-    findings.meanIsHalf && findings.decisive.steadiness.map { !isClear($0, beyond: 0) } == true
-      ? "Noise that unsettles the inputs costs no more with batch norm than without: we see no gain from steady inputs. In our net half of the lead comes from subtracting the mean."
-      : "Whether that is why batch norm helps is disputed."
+    guard findings.meanIsHalf else { return "Whether that is why batch norm helps is disputed." }
+    let isSteadyUseless = findings.decisive.steadiness.map { !isClear($0, beyond: 0) } ?? false
+    return
+      (isSteadyUseless
+      ? "Noise that unsettles the inputs costs no more with batch norm than without: we see no gain from steady inputs. "
+      : "") + "In our net half of the lead comes from subtracting the mean."
   }
 
   private static var errata: Table {

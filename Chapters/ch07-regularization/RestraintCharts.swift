@@ -27,7 +27,7 @@ extension Charts {
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits). Mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). Whiskers are widened for \(board.comparisons) comparisons.\
         \(alone.count < all.count ? " Of all \(all.count) regularizers, \(all.count { board.verdict($0) == .helps }) help by more than chance; the fold “All regularizers” has those not drawn." : "")\
-        \(others(board).isEmpty ? "" : " The last \(counted(others(board).count, "bar")) are no single regularizers.")\
+        \(others(board).isEmpty ? "" : " The last \(others(board).count == 1 ? "bar is" : "\(others(board).count) bars are") no single regularizer\(others(board).count == 1 ? "" : "s").")\
         \(board.has("early stopping") && board.steps != nil ? " Early stopping ends before the rate has fallen, which may be why it saves nothing." : "")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,

@@ -37,7 +37,7 @@ struct NormalizationReasonsTests {
         "Subtracting only the mean gives 2.0 of the 4.0 points. Dividing only by the deviation gives nothing beyond chance"
       ))
     #expect(half.text.contains("the mean alone gives 2.0 points and both together 3.0; only at 1 it is 4.0"))
-    #expect(half.text.contains("in our net half of the lead comes from subtracting the mean"))
+    #expect(half.text.contains("In our net half of the lead comes from subtracting the mean"))
     #expect(half.deck.contains { $0.title == "Half of the lead comes from subtracting the mean" })
     let other = page(mean: 8, layer: 7)
     #expect(other.text.contains("and layer norm gives 3.0 of the 4.0 points"))
