@@ -186,6 +186,15 @@ import Workbook
     // With first weights of zero, the hidden units are constant, and the ten outputs are equal.
     let (none, usual) = (try learned(0), try learned(1))
     #expect(abs(none - log(10)) < 1e-5 && abs(usual - log(10)) > 1e-3)
+    // Divided inputs, or first weights multiplied by the inverse: the same sums.
+    let (mean, divided) = (ChannelMean.fit(Self.train.inputs), ChannelStandardization.fit(Self.train.inputs))
+    func start(_ preparation: any Preprocessing, _ factor: Float) throws -> Double {
+      try learn(
+        .dense, rate: 1e-6, epochs: 1, train: Self.train.prepared(by: preparation), test: Self.test,
+        firstWeights: factor, seed: 1
+      ).losses[0]
+    }
+    #expect(abs(try start(divided, 1) - start(mean, 1 / divided.standardDeviation[0])) < 1e-4)
     func loss(_ preparation: any Preprocessing) throws -> Double {
       try LearningExperiment(
         [.raw: preparation], on: .convolutional, rates: [0.1, 0.3], epochs: 3, train: Self.train, test: Self.test,
