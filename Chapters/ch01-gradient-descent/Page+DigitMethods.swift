@@ -51,10 +51,9 @@ extension GradientDescent {
           [TableCell(names[place]), .measured(methods[place].ends), TableCell(range(methods[place]))]
             + (tasks.map { [.measured($0[.falling][place].test)] } ?? [])
         }))
-    let slower = (plain.goodRates.last ?? 0) / (methods[1].goodRates.last ?? 1)
     page.prose(
       """
-      \(onDigits(found)) \(tasks.map { atFallingRate(found, $0) } ?? "")As foreseen, momentum wants rates about \(fixed(slower, 0)) times lower than plain descent.
+      \(onDigits(found, "At a constant rate")) \(tasks.map { atFallingRate(found, $0) } ?? "")
       """)
     if let spirals { addValleys(to: &page, spirals, tasks) }
   }
@@ -104,10 +103,10 @@ extension GradientDescent {
   }
 
   /// Which methods end below plain descent on digits, and which above it.
-  private static func onDigits(_ found: DigitMethods, withAbove: Bool = true) -> String {
+  private static func onDigits(_ found: DigitMethods, _ start: String = "On digits", withAbove: Bool = true) -> String {
     let (below, above) = (names(.above, found), names(.below, found))
     return
-      "\(below.isEmpty ? "On digits no method ends below plain descent beyond chance." : "On digits \(listed(below)) \(below.count == 1 ? "ends" : "end") below plain descent.")"
+      "\(below.isEmpty ? "\(start) no method ends below plain descent beyond chance." : "\(start) \(listed(below)) \(below.count == 1 ? "ends" : "end") below plain descent.")"
       + "\(above.isEmpty || !withAbove ? "" : " Above it \(above.count == 1 ? "ends" : "end") \(listed(above)).")"
   }
 

@@ -187,7 +187,7 @@ extension GradientDescent {
     let limit = GradientMistake.limitInDouble
     let isSharp = zip(GradientMistake.allCases, mistakes).allSatisfy { ($0 == .none) == ($1.maximum < limit) }
     return isSharp
-      ? "In Double a sound pass errs so little that a check can ask for less than 10⁻⁶, and it catches this one as well."
+      ? "In Double a check can ask for less than 10⁻⁶, and it catches this one as well."
       : "A term that small has to be checked by itself."
   }
 }

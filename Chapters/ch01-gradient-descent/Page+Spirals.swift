@@ -254,7 +254,7 @@ extension GradientDescent {
       On a bowl with the curvature that the net has before training every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)) would diverge. \
       \(best > 1.5 * flattest ? "Yet the best rate of the figure above is \(short(best)). How can a net survive such steps?" : "The best rate of the figure above is \(short(best)), about as much.") \
       A bowl has the same curvature everywhere, and a net does not: a step that is too long carries the weights to another place, and \
-      there the loss is often flatter. The next figure follows the largest curvature during training, divided by $2/\\eta$, what a bowl would allow.
+      there the loss is often flatter. The next figure shows the largest curvature during training, divided by the $2/\\eta$ that a bowl would allow.
       """)
     let isNear = late.allSatisfy { $0.mean < 2 && $0.mean > 0.5 }
     page.figure(

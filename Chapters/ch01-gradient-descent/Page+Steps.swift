@@ -16,8 +16,8 @@ extension GradientDescent {
 
       Plain descent is slow in a narrow valley. The steep walls limit the learning rate to $2/\\lambda_{\\mathrm{max}}$. Along \
       the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. The condition number \
-      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ says how narrow the valley is. Here are four methods that change the step. Their formulas contain the gradient $g$, one \
-      number for each weight. Squares, roots and quotients are taken for each weight by itself.
+      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ says how narrow the valley is. Four methods change the step. In their formulas $g$ is the gradient; squares, roots \
+      and quotients are taken for each weight by itself.
 
       **Momentum** keeps a velocity, like a ball that rolls:
 

@@ -240,8 +240,8 @@ extension GradientDescent {
 
     page.prose(
       """
-      **Overfit twenty examples.** A net with thousands of weights must be able to memorize twenty pictures, until it \
-      makes no mistake. If it cannot, something is broken, and no amount of data will mend it.
+      **Overfit twenty examples.** A net with thousands of weights must be able to memorize twenty pictures without \
+      a mistake. If it cannot, something is broken, and no amount of data will mend it.
       """)
     page.figure(
       Figure(

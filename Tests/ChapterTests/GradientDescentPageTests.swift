@@ -345,8 +345,8 @@ struct GradientDescentPageTests {
     #expect(page.figures.contains { $0.name == "digit-methods" })
     let text = page.text
     #expect(
-      text.contains("On digits momentum 0.9, Nesterov 0.9 and Adam end below plain descent. Above it ends RMSProp."))
-    #expect(text.contains("On digits momentum 0.9 wants rates"))
+      text.contains(
+        "At a constant rate momentum 0.9, Nesterov 0.9 and Adam end below plain descent. Above it ends RMSProp."))
     #expect(text.contains("To begin with Adam at 0.001 is common practice"))
     full.optimizers = OptimizerFindings(
       steps: 500,
@@ -358,5 +358,28 @@ struct GradientDescentPageTests {
     ).text
     #expect(both.contains("On the spirals momentum 0.9, Nesterov 0.9 and Adam end below plain descent. On digits"))
     #expect(both.contains("Adam's best was 0.5 on the spirals"))
+
+    // Where the rate falls, on white paper, and through eight layers.
+    func task(_ losses: [Double], test: Double) -> [MethodTasks.Method] {
+      losses.map { .init(rates: [0.1, 0.1], train: Self.near($0, by: 0.001), test: Self.near(test, by: 0.001)) }
+    }
+    full.methodTasks = MethodTasks(tasks: [
+      task([0.06, 0.06, 0.06, 0.06, 0.06], test: 0.3), task([0.06, 0.04, 0.04, 0.04, 0.04], test: 0.2),
+      task([0.4, 0.3, 0.3, 0.6, 0.6], test: 0.5), task([2.3, 2.3, 2.3, 1, 1.5], test: 2),
+    ])
+    let all = GradientDescent.page(
+      try Self.findings(), RunRecord(), recorded: KeptFindings(GradientDescent.chapter, RunRecord(), [], full)
+    ).text
+    #expect(all.contains("and none above plain descent: the excess of RMSProp was the noise of a constant rate."))
+    #expect(all.contains("So do all four on digits, and momentum 0.9 and Nesterov 0.9 on white paper."))
+    #expect(all.contains("Through eight layers of sigmoids only RMSProp and Adam learn. That fits figure 13."))
+    #expect(all.contains("No method is best everywhere: on white paper momentum won"))
+    // What one seed contradicts is not said.
+    full.methodTasks?.tasks[3][4].train = Self.near(2.25)
+    let less = GradientDescent.page(
+      try Self.findings(), RunRecord(), recorded: KeptFindings(GradientDescent.chapter, RunRecord(), [], full)
+    ).text
+    #expect(less.contains("Through eight layers of sigmoids only RMSProp learns."))
+    #expect(!less.contains("That fits figure 13") && !less.contains("on white paper momentum won"))
   }
 }

@@ -145,4 +145,19 @@ import Workbook
       #expect((1e-4...3e-2).contains(updates[0]) && updates[1] < updates[0] / 100)
     }
   }
+
+  @Test("on white paper a pixel is 1 less its ink, with a border of paper; a falling rate ends at 0")
+  func whitePaper() throws {
+    let digits = SyntheticDigits.dataset(count: 64, seed: 1, transform: .lenet)
+    let seen = MethodTasks.Task.whitePaper.seen(digits).batch(first: 1).inputs
+    let ink = MethodTasks.Task.falling.seen(digits)
+    #expect(seen.shape == ink.batch(first: 1).inputs.shape)
+    #expect(seen.elements[0] == 1 && seen.elements.allSatisfy { $0 >= 0 && $0 <= 1 })
+    #expect(abs(seen.elements[15 * 32 + 16] - (1 - Float(digits.pixels[13 * 28 + 14]) / 255)) < 1e-5)
+    var losses: [Double] = []
+    try learn(digitNet(gain: 0.1), on: digits, SGD(), rate: 0.1, falls: true, seed: 1, every: 4) { _, model in
+      losses.append(boundedLoss(model, on: digits))
+    }
+    #expect(losses.count == 3 && losses[2] < losses[0])
+  }
 }
