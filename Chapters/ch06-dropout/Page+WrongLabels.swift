@@ -20,7 +20,7 @@ extension Dropouts {
       """,
       choices: ["fewer of them", "about as many", "more of them"],
       answer: (heart[1] - heart[0]).worded(above: 2, below: 0, withinChance: 1),
-      "To \(percent(heart[1].mean)) of them. On new images it errs on \(gain.worded(above: "\(fixed(gain.mean, 1)) points less", below: "\(fixed(-gain.mean, 1)) points more", withinChance: "as many, within chance"))."
+      "To \(percent(heart[1].mean)) of them. On new images it errs \(gain.worded(above: "on \(fixed(gain.mean, 1)) points less", below: "on \(fixed(-gain.mean, 1)) points more", withinChance: "as much, within chance"))."
     )
     page.project("A fifth of the labels are wrong. How many are learned?")
     let own = findings.controls?.apart?.byHeartOwn ?? []
@@ -35,8 +35,8 @@ extension Dropouts {
     let alone = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors }
     page.prose(
       """
-      \(saves(heart[1] - heart[0]) && saves(gain) ? "**So less learning by heart is not what saves its errors.** " : "")\
-      \(noisy.usual.map { "At the rate that is best with right labels, \(rate($0)), the plain net gives \(percent($0.learnedByHeart.mean)) of the wrong ones and errs on \(fixed($0.testErrors.mean, 1)) %. " } ?? "")\
+      \(saves(heart[1] - heart[0]) && saves(gain) ? "**So it is not by learning less by heart that the net with both dropped errs less.** " : "")\
+      \(noisy.usual.map { "At the rate that is best with right labels, \(rate($0)), the plain net gives \(percent($0.learnedByHeart.mean)) of the wrong ones and errs on \(fixed($0.testErrors.mean, 1)) %\(saves($0.testErrors - noisy.nets[0].testErrors - gain) ? ": a smaller rate saves more than dropout" : ""). " } ?? "")\
       Alone, hidden units \(direction(alone[1]))\(saves(alone[1] - alone[0]) ? " more than pixels" : "") (the table above).
       """)
     page.fold("Wrong labels: other rates, and early stopping") {
