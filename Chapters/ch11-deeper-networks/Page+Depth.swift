@@ -105,7 +105,7 @@ extension DeeperNetworks {
     }
     let longer =
       long.map {
-        " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), at the rates that suited the short training\($0.seeds == depth.seeds ? "" : ", \(counted($0.seeds, "seed"))")."
+        " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), \(counted($0.seeds, "seed")), at the rates that suited the short training."
       } ?? ""
     page.figure(
       Figure(
@@ -122,8 +122,8 @@ extension DeeperNetworks {
               } ?? []))),
         caption: """
           Errors on \(grouped(depth.testCount)) new photographs. Short: \(counted(depth.epochs, "epoch")) of \
-          \(grouped(depth.trainingCount)) photographs.\(longer) Mean ± standard deviation of \(counted(depth.seeds, "seed")); each net \
-          has its own rate, which falls as a cosine.
+          \(grouped(depth.trainingCount)) photographs, \(counted(depth.seeds, "seed")).\(longer) Mean ± standard deviation; each net has its own \
+          rate, which falls as a cosine.
           """, name: "depth"))
     page.project(depthSlide(depth, long), notes: "Which lines rise, which fall?")
     page.prose(depthFinding(depth, long))
@@ -168,6 +168,11 @@ extension DeeperNetworks {
       }
       if costs && residual == .below { return "In the short training and in the longer one depth costs on photographs" }
       return "Errors on photographs by depth, after a short training and a longer one"
+    }
+    if let long, !long.isMeasured, long.trend(residual: true) != .withinChance, costs {
+      let longer = long.seeds == 1 ? "a longer one" : "two longer ones"
+      return
+        "In a short training depth costs; in \(longer) \(long.layers) residual layers err \(long.trend(residual: true) == .above ? "less" : "more") than 8"
     }
     return depth.gain(residual: true).worded(
       above: "With additions \(depth.layers) layers err less on new photographs than 8",
