@@ -20,8 +20,7 @@ extension Activations {
     page.prose(
       """
       \(slower.direction() == .above ? "**The high rate costs more than any cure gains.** At" : "At") \(deaths.rates[hot]) ReLU ends \
-      \(fixed(abs(slower.mean), 2)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual])\
-      \(census.everyoneSuffers ? ", and every other function that learns there ends higher, too" : ""). \
+      \(fixed(abs(slower.mean), 2)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual]). \
       \(leak.worded(
         above: "Leaky ReLU ends a little lower there than ReLU\(rows[2].diverged(hot) > rows[0].diverged(hot) ? ", where it does not diverge" : "").",
         below: "Leaky ReLU ends higher there than ReLU.", withinChance: "Leaky ReLU ends there within chance of ReLU.")) \

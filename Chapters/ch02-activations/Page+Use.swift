@@ -30,7 +30,7 @@ extension Activations {
     let rate = deaths.costOfRate(deaths.hot, against: deaths.usual)
     let price =
       rate.count >= 3 && rate.direction() == .above
-      ? ": \(deaths.rates[deaths.hot]) instead of \(deaths.rates[deaths.usual]) raised ReLU's loss by \(fixed(rate.mean, 2)) in *Do the cures help?*"
+      ? " (measured in *Do the cures help?*)"
       : ""
     page.prose(
       """
