@@ -46,14 +46,14 @@ extension Dropouts.Findings {
     let (size, wrong) = ("\(grouped(bySize.settings[0])) images", percent(Double(Dropouts.wrongShare)))
     return [
       row(
-        "half of the hidden units, \(usual)", "hidden units with \(usual)",
+        "half of the hidden units, \(usual)", "with \(usual)",
         priced(Price(hidden: ApartFindings.units.dropout)), wide.units, against: plain, 2),
-      row("the same, \(size)", size, apart.priceFew, apart.unitsBySize.first, against: bySize.nets[0][0], 0),
+      row("the same, \(size)", "with \(size)", apart.priceFew, apart.unitsBySize.first, against: bySize.nets[0][0], 0),
       row(
-        "the same, \(wrong) of the labels wrong", "wrong labels", apart.priceWrong, apart.wrong.last,
+        "the same, \(wrong) of the labels wrong", "with wrong labels", apart.priceWrong, apart.wrong.last,
         against: noisy.nets[0], 1),
       row(
-        "a fifth of the pixels, \(usual)", "pixels", priced(Price(pixels: ApartFindings.pixels.inputDropout)),
+        "a fifth of the pixels, \(usual)", "for pixels", priced(Price(pixels: ApartFindings.pixels.inputDropout)),
         wide.pixels, against: plain, 3),
     ].compactMap(\.self)
   }
@@ -76,9 +76,9 @@ extension Dropouts.Findings {
         ? nil
         : names.count == rows.count
           ? words + (rows.count > 1 ? " in \(rows.count == 2 ? "both" : "all \(rows.count)") settings" : "")
-          : "\(words) for \(list(names))"
+          : "\(words) \(list(names))"
     }
-    return list(found)
+    return found.joined(separator: ", and ")
   }
   /// Whether it saves as much as the masks in every setting.
   private func isEnough(_ saved: (PriceRow) -> Summary) -> Bool {
@@ -104,17 +104,20 @@ extension Dropouts.Findings {
     if isEnough(\.price), isMeanEnough || !hasAverages {
       return alike("What the masks cost on average is enough: nothing need be random.")
     }
+    let isPart = prices.contains { $0.outcome($0.price, of: prices.count) == "as much as the masks" }
     let words =
       isMeanEnough
       ? "What the masks cost on average is enough, but its second order alone is not"
-      : "What the masks cost on average, to second order, is not the whole reason"
+      : isPart
+        ? "What the masks cost on average, to second order, is part of the reason, not all of it"
+        : "What the masks cost on average, to second order, is not the reason"
     let priced = controls?.apart?.priced?.first { $0.price == Price(hidden: ApartFindings.units.dropout) }
     guard let foretold = priced?.foretold, let measured = priced?.measured, measured.mean > 2 * foretold.mean else {
       return alike(words + ".")
     }
     return (
       words + ".",
-      "**\(words)**: the nets that pay it become so sure that it sinks to \(fixed(foretold.mean, 2)), while masks would still add \(fixed(measured.mean, 2)) to their loss."
+      "**\(words).** A guess: a net that is sure of its images pays almost nothing (with \(grouped(few)) images \(fixed(foretold.mean, 2))), while masks would still add something to its loss (\(fixed(measured.mean, 2)))."
     )
   }
 }
