@@ -79,8 +79,7 @@ extension GradientDescent {
             + shown.compactMap { task in tasks.map { .measured($0[task][place].train) } }
         }))
     page.project(
-      tasks.map(isOfTwoKinds) == true
-        ? "White paper wants a velocity, deep sigmoids want dividing" : "No method is best everywhere")
+      tasks.map(isOfTwoKinds) == true ? "Training loss: no method is best everywhere" : "Training loss of each method")
     page.prose("\(onSpirals(spirals)) \(tasks.map { inValleys($0) } ?? "")")
   }
 
