@@ -50,8 +50,8 @@ extension Preprocessings {
         : "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
     let second =
-      photographs.startHarms ? "; stuck ReLU filters explain a part, the rest is open" : ""
-    return "\(answer). On photographs it cost a small net \(saved(points, photographs))\(second)."
+      photographs.startHarms ? ", only partly explained by stuck ReLU filters" : ""
+    return "\(answer). On photographs it cost \(saved(points, photographs))\(second)."
   }
 
   /// `6.2 points of error after 4 epochs and 1.5 at the end of training`: what the means save on photographs.
