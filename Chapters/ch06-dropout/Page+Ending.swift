@@ -82,8 +82,10 @@ extension Dropouts {
     let saving = found.kinds.dropFirst().filter { $0.recipe != .valueNoise && saves(found.gain($0.recipe)) }
       .sorted { found.gain($0.recipe).mean > found.gain($1.recipe).mean }
     guard let most = saving.first else { return "" }
-    return
-      "In a small LeNet, drop \(saving.map(\.recipe.name).joined(separator: ", or ")): that saves up to \(fixed(found.gain(most.recipe).mean, 1)) points."
+    func points(_ kind: MapFindings.Kind) -> String { fixed(found.gain(kind.recipe).mean, 1) }
+    let others = saving.dropFirst().map { "\($0.recipe.name) \(points($0))" }
+    return "In a small LeNet, dropped \(most.recipe.name) save \(points(most)) points"
+      + (others.isEmpty ? "." : ", \(others.joined(separator: ", ")).")
   }
 
   /// Why it helps, as far as the controls say.

@@ -122,7 +122,7 @@ extension Dropouts {
     let odd = rows.indices.filter { saves(less[$0]) || costs(less[$0]) }
     page.prose(
       isSame
-        ? "**No unit has to be missing: noise saves about as much as dropout.** In \(rows.count - odd.count) of \(rows.count) settings the two cannot be told apart\(odd.isEmpty ? "" : odd.count == 1 ? "; in the other, dropout saves \(fixed(less[odd[0]].magnitude.mean, 1)) points \(less[odd[0]].mean > 0 ? "more" : "less"), which may be chance among so many" : "; the others may be chance among so many")."
+        ? "**No unit has to be missing: noise saves about as much as dropout.** In \(rows.count - odd.count) of \(rows.count) settings the two cannot be told apart\(odd.isEmpty ? "" : "; the other\(odd.count == 1 ? "" : "s") may be chance among so many")."
         : "The two differ beyond chance in \(less.count { $0.direction(among: rows.count) != .withinChance }) of \(rows.count) settings, so it is not the size of the noise alone."
     )
     page.slide(

@@ -178,7 +178,7 @@ extension Dropouts {
     let barely = helped.filter { $0.gains[0].map { $0.mean - $0.uncertainty < 0.1 } ?? false }.map(\.name)
     page.prose(
       """
-      **On digits drop pixels first; they help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units in wide layers with few images, or with wrong labels.** More steps lower what they cost elsewhere, but do not turn it into a gain.\(photographWords(findings))\(authorsWords(findings))\(otherShares(findings))
+      **On digits drop pixels first; they help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units in wide layers with few images, or with wrong labels.**\(photographWords(findings))\(authorsWords(findings))\(otherShares(findings))
       """)
   }
 

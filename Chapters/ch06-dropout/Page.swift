@@ -60,8 +60,7 @@ extension Dropouts {
       ## The question
 
       A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it gets \
-      \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of new ones. It *overfits*: part of what it has learned is true of its own images alone. \
-      (Part of the gap must remain, because \(grouped(findings.few)) images do not show every way to write a 4.)
+      \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of new ones. It *overfits*: part of what it has learned is true of its own images alone.
 
       Dropout throws away half of the activations just after they were computed. Why should that help? In a large net a few units can join in a trick \
       that recognizes one single image. If any of them may be missing in the next step, the trick fails, and each unit has to be useful without its \
