@@ -13,7 +13,7 @@ extension Norms {
 
       With batch norm \(dispute.net) ends \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead"). All of this section is about one dense net after a short training: it says what makes it learn *faster*. \
       The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it. Its authors also named the noise of a batch; \
-      others came later. **Each part below takes one reason away and looks at what is left of the lead.**
+      others came later. **Each part below tests one reason.**
       """)
     page.slide(
       "Why does batch norm work?",
