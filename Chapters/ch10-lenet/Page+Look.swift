@@ -100,7 +100,7 @@ extension LeNet {
     page.prose(
       """
       ```python
-      model.eval()                        # batch norm: the running mean, not that of one image
+      model.eval()                        # batch norm: the running mean
       x = seven.clone().requires_grad_()  # 1×1×28×28, from 0 (black) to 1 (white)
       # prepare: shift, scale and pad as for training
       while model(prepare(x)).argmax() != 1:
