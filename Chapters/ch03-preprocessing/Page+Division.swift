@@ -87,11 +87,14 @@ extension Preprocessings {
         above: "raises it to \(fixed(loss.mean, 2))", below: "lowers it to \(fixed(loss.mean, 2))",
         withinChance: "changes it by nothing beyond chance (\(fixed(loss.mean, 2)))")
     }
+    let found =
+      byRate.direction() == .above && byStart.direction() != .above
+      ? " **So the harm is that one learning rate must serve both layers.**" : ""
     return """
       \(rise). Dividing digits by σ = \(short(findings.digits.pixelDeviation)) is exactly the same as two changes to the net on undivided \
       pixels: the first weights start \(factor) times as large, and their learning rate is \(factor)² = \
       \(short(parts.factor * parts.factor)) times that of all others. The larger rate alone \(alone(byRate, parts.rate.loss)), the larger \
-      start alone \(alone(byStart, parts.weights.loss)).
+      start alone \(alone(byStart, parts.weights.loss)).\(found)
       """
   }
 
