@@ -62,9 +62,7 @@ extension Dropouts.Plan {
     var authors = self
     authors.tuningSeeds = 2
     for price in PricedNets.all where !(found.priced ?? []).contains(where: { $0.price == price }) {
-      let plain = findings.contest[0].rate
-      let priced = try authors.priced(
-        price, rates: price == Price() ? [plain] : rates(Array(findings.contest.prefix(2))), width: wide)
+      let priced = try authors.priced(price, rates: rates(Array(findings.contest.prefix(2))), width: wide)
       found.priced = (found.priced ?? []) + [priced]
       try keep(found)
     }

@@ -15,8 +15,6 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case manyMasks
   /// A LeNet with four times as many maps.
   case wideMaps
-  /// Fixed prices.
-  case factors
   /// Colour photographs, which take a folder.
   case photographs
 }
@@ -75,13 +73,10 @@ extension Dropouts.Plan {
       guard apart.priceWrong == nil else { return }
       apart.priceWrong = try chooser.searched(
         priced, [0.003, 0.006, 0.0125], on: few, wrongLabels: Dropouts.wrongShare)
-    case .pricePixels, .factors:
-      for price in PricedNets.all where (part == .pricePixels) == (price.pixels > 0) {
-        guard !(apart.priced ?? []).contains(where: { $0.price == price }) else { continue }
-        let rates: [Float] = price == Price() ? [recorded.contest[0].rate] : [0.05, 0.1]
-        apart.priced = (apart.priced ?? []) + [try chooser.priced(price, rates: rates, width: wide)]
-        try keepAll()
-      }
+    case .pricePixels:
+      let price = Price(pixels: ApartFindings.pixels.inputDropout)
+      guard !(apart.priced ?? []).contains(where: { $0.price == price }) else { return }
+      apart.priced = (apart.priced ?? []) + [try chooser.priced(price, rates: [0.05, 0.1], width: wide)]
     case .shares:
       let widths = [apart.widths[0], wide]
       var found =

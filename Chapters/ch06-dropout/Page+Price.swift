@@ -13,10 +13,10 @@ struct PriceRow {
   /// What masks cost to second order, with nothing random.
   var price: Summary
 
-  /// What something saves, against the masks; `rows` are compared at once.
-  func outcome(_ saved: Summary, of rows: Int) -> String {
+  /// What something saves, against the masks.
+  func outcome(_ saved: Summary) -> String {
     guard saves(saved) else { return "nothing beyond chance" }
-    return switch (dropped - saved).direction(among: rows) {
+    return switch (dropped - saved).direction() {
     case .above: "less"
     case .below: "more"
     case .withinChance: "as much as the masks"
@@ -71,19 +71,20 @@ extension Dropouts.Findings {
   private func outcomes(_ saved: (PriceRow) -> Summary) -> String {
     let rows = prices
     let found = ["as much as the masks", "more", "less", "nothing beyond chance"].compactMap { words -> String? in
-      let names = rows.filter { $0.outcome(saved($0), of: rows.count) == words }.map(\.short)
+      let names = rows.filter { $0.outcome(saved($0)) == words }.map(\.short)
       return names.isEmpty
         ? nil
         : names.count == rows.count
           ? words + (rows.count > 1 ? " in \(rows.count == 2 ? "both" : "all \(rows.count)") settings" : "")
           : "\(words) \(list(names))"
     }
-    return found.joined(separator: ", and ")
+    return found.dropLast().joined(separator: ", ") + (found.count < 2 ? "" : found.count > 2 ? ", and " : " and ")
+      + (found.last ?? "")
   }
   /// Whether it saves as much as the masks in every setting.
   private func isEnough(_ saved: (PriceRow) -> Summary) -> Bool {
     let rows = prices
-    return rows.allSatisfy { $0.outcome(saved($0), of: rows.count) == "as much as the masks" }
+    return rows.allSatisfy { $0.outcome(saved($0)) == "as much as the masks" }
   }
   /// Whether many masks at once were tried in every setting.
   private var hasAverages: Bool { !prices.isEmpty && prices.allSatisfy { $0.averaged != nil } }
@@ -104,7 +105,7 @@ extension Dropouts.Findings {
     if isEnough(\.price), isMeanEnough || !hasAverages {
       return alike("What the masks cost on average is enough: nothing need be random.")
     }
-    let isPart = prices.contains { $0.outcome($0.price, of: prices.count) == "as much as the masks" }
+    let isPart = prices.contains { $0.outcome($0.price) == "as much as the masks" }
     let words =
       isMeanEnough
       ? "What the masks cost on average is enough, but its second order alone is not"

@@ -64,7 +64,6 @@ private struct PriceSum {
     LinearMap(inputs: weights[layer].shape[1], outputs: weights[layer].shape[0])
   }
 
-  // snippet: price
   /// Adds λ·Σᵢⱼ Wᵢⱼ²·meanₙ hₙⱼ² for the inputs h of a layer.
   mutating func add(_ factor: Float, to layer: Int) {
     let (h, w, share) = (inputs[layer], weights[layer], 1 / Float(samples))
@@ -76,7 +75,6 @@ private struct PriceSum {
     let slopes = length.map { 2 * factor * share * $0 }
     addColumns(of: h, times: slopes, to: &ofInputs[layer])
   }
-  // snippet.end
 
   /// Adds what masks cost to second order.
   ///

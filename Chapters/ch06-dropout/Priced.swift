@@ -13,13 +13,8 @@ struct PricedNets: Codable, Sendable {
   var foretold: Summary?
   var measured: Summary?
 
-  /// The λ that are tried. Before these, 0.001 was the best of others, up to 0.03.
-  static let factors: [Float] = [1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 1e-2]
-  static let firstFactors: [Float] = [1e-3, 3e-3, 1e-2, 3e-2]
-  /// What the masks of dropout cost (of hidden units, of pixels), nothing, and each λ.
-  static let all =
-    [Price(hidden: ApartFindings.units.dropout), Price(pixels: ApartFindings.pixels.inputDropout), Price()]
-    + factors.map { Price(factor: $0) }
+  /// What the masks of dropout cost: of hidden units, of pixels.
+  static let all = [Price(hidden: ApartFindings.units.dropout), Price(pixels: ApartFindings.pixels.inputDropout)]
 }
 
 extension Dropouts.Plan {
