@@ -14,13 +14,25 @@ extension Start {
     guard hasBiases else { return }
     var generator = SeededGenerator(seed: seed, stream: 5)
     for place in model.layers.entries.indices {
-      guard var dense = model.layers.entries[place].layer as? Dense, var bias = dense.bias else { continue }
-      Initializer.uniform(limit: 1 / Float(dense.inputs).squareRoot()).fill(
-        &bias.value, fans: Fans(fanIn: dense.inputs, fanOut: dense.outputs), using: &generator)
-      dense.bias = bias
-      model.layers.entries[place].layer = dense
+      switch model.layers.entries[place].layer {
+      case var dense as Dense:
+        draw(&dense.bias, behind: dense.weight, using: &generator)
+        model.layers.entries[place].layer = dense
+      case var convolution as Conv2D:
+        draw(&convolution.bias, behind: convolution.weight, using: &generator)
+        model.layers.entries[place].layer = convolution
+      default: continue
+      }
     }
   }
+}
+
+/// Fills biases uniformly within ±1/√Dᵢₙ of the weights that they belong to.
+private func draw(_ bias: inout Parameter?, behind weight: Parameter, using generator: inout SeededGenerator) {
+  guard var drawn = bias else { return }
+  let fans = Fans(weightShape: weight.value.shape)
+  Initializer.uniform(limit: 1 / Float(fans.fanIn).squareRoot()).fill(&drawn.value, fans: fans, using: &generator)
+  bias = drawn
 }
 
 /// Nets of several depths once more, each at the best of several rates, judged as `DepthStudy` judges.

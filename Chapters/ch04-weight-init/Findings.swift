@@ -44,6 +44,8 @@ enum WeightInit: ChapterProgram {
     var furtherDepths: FurtherDepths?
     /// Adam from He's weights, PyTorch's first weights, and looks at fresh nets; added to the record.
     var controls: DepthControls?
+    /// Plain convolutional nets of several depths; added to the record.
+    var convDepths: ConvDepths?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -9,12 +9,17 @@ struct WeightInitOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
 
   @Option(
-    help: "With --full: measure wide, depths, late, further or controls, that alone, and write the record with it.")
+    help:
+      "With --full: measure wide, depths, late, further, controls or convolutions, that alone, and write the record with it."
+  )
   var part: Part?
 
   /// What can be measured alone: thirty layers four times as wide; nets of several depths, of which the record lacks some;
-  /// what the first records did not have; nets of several depths with Adam, and six layers that begin saturated; the controls of both.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case wide, depths, late, further, controls }
+  /// what the first records did not have; nets of several depths with Adam, and six layers that begin saturated; the controls of both;
+  /// plain convolutional nets.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case wide, depths, late, further, controls, convolutions
+  }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -113,6 +118,17 @@ extension WeightInit {
           seeds: seeds, choosing: choosing, report: { ticker.tick() }
         ) { controls in
           kept.controls = controls
+          try keep(kept)
+        }
+      case .convolutions:
+        let seeds = run.seeds(quick: 1, normal: 3, full: 3)
+        let ticker = Ticker("plain convolutions", total: ConvDepths.trainings(seeds: seeds.count), run)
+        defer { ticker.finish() }
+        var kept = findings
+        findings.convDepths = try ConvDepths.measured(
+          on: try depthDigits(options), seeds: seeds, report: { ticker.tick() }
+        ) { found in
+          kept.convDepths = found
           try keep(kept)
         }
       case .late:
