@@ -89,7 +89,7 @@ extension Preprocessings {
           """,
         name: "photographs"))
     page.project(photographSlide(found))
-    page.prose(normWords(found))
+    page.prose([normWords(found), longWords(found)].filter { !$0.isEmpty }.joined(separator: " "))
     if let end = found.ending { addEndOfTraining(to: &page, end) }
     page.prose(
       """
@@ -116,6 +116,17 @@ extension Preprocessings {
         below: "With batch norm in the net (chapter 5) the means still save \(fixed(-$0.mean, 1)) points.",
         withinChance: "With batch norm the means change nothing beyond chance.")
     } ?? ""
+  }
+
+  /// What is left after `longEpochs`; empty where nets were trained to the end.
+  private static func longWords(_ found: PhotographFindings) -> String {
+    guard found.ending == nil, let long = found.longPoints else { return "" }
+    let (epochs, note) = (PhotographFindings.longEpochs, long.intervalNote())
+    let left = long.worded(
+      above: "After \(epochs) epochs without batch norm \(fixed(long.mean, 1)) points are left\(note).",
+      below: "After \(epochs) epochs without batch norm raw pixels are even better\(note).",
+      withinChance: "After \(epochs) epochs without batch norm no difference beyond chance is left\(note).")
+    return "\(left) **What is left at the end of training we have not measured.**"
   }
 
   /// Trained to the end.
@@ -274,7 +285,9 @@ extension Preprocessings {
         "The rates of the exchanged starts were chosen with one seed (\(exchanged.map { short($0.rate) }.joined(separator: " and ")))."
       )
     }
-    if let long = found.longPoints {
+    if found.ending == nil {
+      words.append("The \(PhotographFindings.longEpochs) epochs have the rates that were best for \(found.epochs).")
+    } else if let long = found.longPoints {
       words.append(
         """
         At the constant rate that was best for \(found.epochs) epochs, raw pixels make after \(PhotographFindings.longEpochs) epochs \

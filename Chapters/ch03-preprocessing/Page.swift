@@ -57,7 +57,10 @@ extension Preprocessings {
   /// `6.2 points of error after 4 epochs and 1.5 at the end of training`: what the means save on photographs.
   static func saved(_ points: Summary, _ photographs: PhotographFindings) -> String {
     let early = "\(fixed(-points.mean, 1)) points of error after \(photographs.epochs) epochs"
-    guard let end = photographs.ending?.points(.channelMean, than: .raw) else { return early }
+    guard let end = photographs.ending?.points(.channelMean, than: .raw) else {
+      guard let long = photographs.longPoints, long.direction() == .above else { return early }
+      return "\(early) and \(fixed(long.mean, 1)) after \(PhotographFindings.longEpochs)"
+    }
     return early
       + end.worded(
         above: ", but none at the end of training", below: " and \(fixed(-end.mean, 1)) at the end of training",

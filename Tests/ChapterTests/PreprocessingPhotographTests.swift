@@ -62,8 +62,8 @@ extension PreprocessingPageTests {
     #expect(text(44, 48).contains("The start does the damage, not the way down"))
     #expect(text(44, 44).contains("Neither does certain damage alone"))
     #expect(text(48, 44).contains("Of the new filters 70 % are stuck"))
-    #expect(text(48, 44).contains("raw pixels make after 16 epochs as many errors within chance (95 %"))
-    #expect(text(48, 44, long: [42, 40]).contains("raw pixels make after 16 epochs 2.0 points more errors (95 %"))
+    #expect(text(48, 44).contains("After 16 epochs without batch norm no difference beyond chance is left (95 %"))
+    #expect(text(48, 44, long: [42, 40]).contains("After 16 epochs without batch norm 2.0 points are left (95 %"))
     #expect(text(46, 46).contains("Stuck ReLU filters explain a part"))
     #expect(!text(48, 44).contains("Stuck ReLU filters explain a part"), "the start costs nothing")
   }
