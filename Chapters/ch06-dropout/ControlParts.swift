@@ -13,8 +13,6 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case again
   /// Many masks at once for each image, so that their mean cost is paid with little at random.
   case manyMasks
-  /// A LeNet with four times as many maps.
-  case wideMaps
   /// Colour photographs, which take a folder.
   case photographs
 }
@@ -127,16 +125,6 @@ extension Dropouts.Plan {
         let net = try chooser.searched(
           recipe, Self.rates.filter { $0 >= start && $0 < 2.5 * start }, on: setting.count, wrongLabels: setting.wrong)
         apart.manyMasks = (apart.manyMasks ?? []) + [net]
-        try keepAll()
-      }
-    case .wideMaps:
-      var maps = controls.maps ?? MapFindings(steps: steps)
-      var plan = self
-      (plan.seeds, plan.tuningSeeds) = (Array(seeds.prefix(5)), 2)
-      for recipe in [MapRecipe.nothing, .values, .maps].dropFirst(maps.wide?.count ?? 0) {
-        maps.wide =
-          (maps.wide ?? []) + [try plan.maps(recipe, around: maps.kinds[0].net.rate, times: MapFindings.times)]
-        controls.maps = maps
         try keepAll()
       }
     case .photographs:

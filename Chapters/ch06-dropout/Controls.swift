@@ -82,10 +82,7 @@ extension ControlFindings {
     ) { findings, keep in
       if findings.sums.signed == nil { findings.sums.signed = plan.expectation().signed }
       let recorded = findings
-      if let part {
-        try plan.measure(part, photographs: photographs, &findings, keeping: keep)
-        return
-      }
+      if let part { return try plan.measure(part, photographs: photographs, &findings, keeping: keep) }
       _ = try plan.controls(recorded) { part in
         findings.controls = part
         // A contestant that the recorded run did not have yet.
@@ -93,6 +90,9 @@ extension ControlFindings {
           findings.contest.append(pixels)
         }
         try keep(findings)
+      }
+      for part in ControlPart.allCases {
+        try plan.measure(part, photographs: photographs, &findings, keeping: keep)
       }
     }
   }

@@ -61,10 +61,7 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
   }
 
   /// A small LeNet that drops a share of what this names.
-  ///
-  /// - Parameter times: how many times as many maps as the net of the text it has.
-  func net(dropping share: Float, times: Int = 1) -> Sequential {
-    let (first, second) = (8 * times, 16 * times)
+  func net(dropping share: Float) -> Sequential {
     func dropped(_ index: Int) -> (any Layer)? {
       switch self {
       case .values: Dropout(dropping: share)
@@ -75,16 +72,16 @@ enum MapRecipe: String, Codable, CaseIterable, Sendable {
     }
     return Sequential {
       if self == .pixels { Dropout(dropping: share).named("drop0") }
-      Conv2D(1, first, kernel: 5, initializer: .heNormal).named("conv1")
+      Conv2D(1, 8, kernel: 5, initializer: .heNormal).named("conv1")
       MaxPool(2).named("pool1")
       ReLU().named("act1")
       if let layer = dropped(1) { layer.named("drop1") }
-      Conv2D(first, second, kernel: 5, initializer: .heNormal).named("conv2")
+      Conv2D(8, 16, kernel: 5, initializer: .heNormal).named("conv2")
       MaxPool(2).named("pool2")
       ReLU().named("act2")
       if let layer = dropped(2) { layer.named("drop2") }
       Flatten().named("flatten")
-      Dense(16 * second, 128, initializer: .heNormal).named("fc")
+      Dense(256, 128, initializer: .heNormal).named("fc")
       ReLU().named("act3")
       if self == .units { Dropout(dropping: share).named("drop3") }
       Dense(128, 10, initializer: .lecunNormal).named("out")
@@ -97,8 +94,6 @@ struct MapFindings: Codable, Sendable {
   /// The shares and the learning rates that each kind could choose from.
   static let shares: [Float] = [0.1, 0.25, 0.5]
   static let rates: [Float] = [0.0125, 0.025, 0.05, 0.1]
-  /// How many times as many maps the wide net has.
-  static let times = 4
 
   struct Kind: Codable, Sendable {
     var recipe: MapRecipe
@@ -108,25 +103,21 @@ struct MapFindings: Codable, Sendable {
 
   var steps: Int
   var kinds: [Kind] = []
-  /// The same with `times` as many maps: nothing, single values, whole maps.
-  var wide: [Kind]?
 
+  private var plain: Summary { kinds.first?.net.testErrors ?? Summary([]) }
   /// The points of error that a kind saves, seed by seed.
-  func gain(_ recipe: MapRecipe, isWide: Bool = false) -> Summary {
-    let kinds = isWide ? wide ?? [] : kinds
-    guard let plain = kinds.first, let kind = kinds.first(where: { $0.recipe == recipe }) else { return Summary([]) }
-    return plain.net.testErrors - kind.net.testErrors
+  func gain(_ recipe: MapRecipe) -> Summary {
+    kinds.first { $0.recipe == recipe }.map { plain - $0.net.testErrors } ?? Summary([])
   }
 }
 
 extension Dropouts.Plan {
   /// One convolutional net, as the dense ones are trained.
-  func trainedMaps(_ recipe: MapRecipe, _ share: Float, times: Int, rate: Float, seed: UInt64) throws -> RunErrors {
+  func trainedMaps(_ recipe: MapRecipe, _ share: Float, rate: Float, seed: UInt64) throws -> RunErrors {
     let images = train.drawn(few, seed: seed)
     let epochs = max(1, steps * batchSize / images.count)
     var trainer = Trainer(
-      try Model(recipe.net(dropping: share, times: times), input: images.sampleShape, seed: seed),
-      loss: SoftmaxCrossEntropy(),
+      try Model(recipe.net(dropping: share), input: images.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(),
       optimizer: SGD(momentum: 0.9), schedule: CosineDecay(rate, over: epochs), batchSize: batchSize, seed: seed)
     do {
       try trainer.trainResumably(on: images, epochs: epochs)
@@ -137,7 +128,7 @@ extension Dropouts.Plan {
   }
 
   /// A kind of dropout at its best share and rate: chosen with the first seeds on images kept back.
-  func maps(_ recipe: MapRecipe, around plain: Float?, times: Int = 1) throws -> MapFindings.Kind {
+  func maps(_ recipe: MapRecipe, around plain: Float?) throws -> MapFindings.Kind {
     let shares = recipe == .nothing ? [0] : MapFindings.shares
     let rates = plain.map { rate in MapFindings.rates.filter { $0 <= rate && 2.5 * $0 > rate } } ?? MapFindings.rates
     let settings = shares.flatMap { share in rates.map { (share, $0) } }
@@ -148,7 +139,7 @@ extension Dropouts.Plan {
       let all = try inParallel(settings.count * seeds.count) { place in
         ticker.tick()
         let (share, rate) = settings[place / seeds.count]
-        return try trainedMaps(recipe, share, times: times, rate: rate, seed: seeds[place % seeds.count])
+        return try trainedMaps(recipe, share, rate: rate, seed: seeds[place % seeds.count])
       }
       return settings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
     }

@@ -49,7 +49,12 @@ extension Dropouts {
       reliance: try plan.reliance(contest, beside: alike?.reliance), contest: contest.map(\.tuned),
       controls: alike?.controls)
     findings.recordedOnTop = alike?.onTopApart
-    if run.isFull { findings.controls = try plan.controls(findings) }
+    if run.isFull {
+      findings.controls = try plan.controls(findings)
+      for part in ControlPart.allCases {
+        try plan.measure(part, photographs: options.photographs, &findings, keeping: { _ in })
+      }
+    }
     return findings
   }
 

@@ -89,20 +89,7 @@ extension Dropouts {
       (found.gain(.maps) - found.gain(.values)).worded(
         above: "**Whole maps save more than single values**, as expected.",
         below:
-          "**Single values save more than whole maps.** So the reason above is not enough here."
-          + (found.wide == nil ? " A guess: with only 8 and 16 maps, a whole map is too much to lose." : ""),
-        withinChance: "Whole maps and single values cannot be told apart here.") + wideMaps(found))
-  }
-
-  /// What more maps change; empty where they were not tried.
-  private static func wideMaps(_ found: MapFindings) -> String {
-    guard let wide = found.wide, wide.count == 3 else { return "" }
-    let (maps, values) = (found.gain(.maps, isWide: true), found.gain(.values, isWide: true))
-    return
-      " With \(8 * MapFindings.times) and \(16 * MapFindings.times) maps, whole maps \(plural(maps)) and single values \(plural(values))"
-      + (maps - values).worded(
-        above: ": 8 and 16 maps were too few to lose a whole one.",
-        below: ": too few maps are not the reason either.",
-        withinChance: ", and the two cannot be told apart: there a whole map is not too much to lose.")
+          "**Single values save more than whole maps.** So the reason above is not enough here. A guess: with only 8 and 16 maps, a whole map is too much to lose.",
+        withinChance: "Whole maps and single values cannot be told apart here."))
   }
 }
