@@ -88,3 +88,62 @@ extension ConvDepths {
   /// How many trainings it takes.
   static func trainings(seeds: Int) -> Int { depths.count * starts.reduce(0) { $0 + $1.rates.count + seeds } }
 }
+
+extension ConvDepths {
+  /// `He's weights`, and the same of the others.
+  private static let weights = ["He's weights", "Xavier's", "PyTorch's default"]
+
+  /// How deep a net of each start learns.
+  func add(to page: inout Page, _ findings: WeightInit.Findings) {
+    let learned = Self.weights.indices.map { self.learned($0) }
+    let reach = Self.weights.indices.map { "\(learned[$0]) from \(Self.weights[$0])" }.joined(separator: ", ")
+    page.prose(
+      """
+      Does the choice decide here too? We train plain nets of 3×3 convolutions, without normalization. \
+      \(learned[0] > max(learned[1], learned[2])
+        ? "**Convolutions have the same limit**: in \(Self.steps) steps the deepest net that learns has \(reach)."
+        : "In \(Self.steps) steps the deepest net that learns has \(reach): the size of the first weights does not decide here.")
+      """)
+    page.figure(
+      Figure(
+        "Plain convolutional nets: the deepest that learns has \(reach)",
+        .lines(
+          LineChart(
+            x: Axis("layers of the net", ticks: depths.map { (Double($0), "\($0)") }),
+            y: Axis("test digits read wrongly (%)", range: 0...100),
+            Self.starts.indices.map { start in
+              Series(
+                Self.starts[start].start.name, x: depths.map { Double($0) }, y: errors[start].map(\.mean),
+                deviation: errors[start].map(\.deviation), isEmphasized: start == 0, color: [4, 3, 6][start])
+            },
+            references: [.init(.horizontal, at: DepthStudy.guessing, "guessing")])),
+        caption: """
+          Recorded run. Convolutions of \(Self.channels) channels with ReLUs and a border of zeros on digits (\(findings.data)) reduced to 14×14, \
+          then one dense layer. \(Self.steps) steps of SGD with momentum, each net at the best of 4 rates, which another seed chose. Means over \
+          \(counted(errors[0].first?.count ?? 0, "seed")); bands of one standard deviation.
+          """,
+        name: "conv-depths"))
+    page.project(
+      learned[0] > max(learned[1], learned[2])
+        ? "Plain convolutions have the same limit" : "How deep can plain convolutions be?")
+    page.fold("The plain convolutional net, in code, and its rates") { page in
+      page.code("plainConvNet", in: "ConvDepths.swift")
+      page.table(
+        Table(
+          "The rate of each plain convolutional net, and its errors on test digits (%)",
+          columns: ["initialization", "layers", "rate", .init("errors", digits: 1)],
+          rows: Self.starts.indices.flatMap { start in
+            depths.indices.map { place in
+              [
+                .text(Self.starts[start].start.name), TableCell(depths[place]),
+                .text(short(Double(rates[start][place]))), .measured(errors[start][place]),
+              ]
+            }
+          }))
+      page.prose(
+        Self.starts.map { start, rates in
+          "Tried for *\(start.name)*: \(rates.map { short(Double($0)) }.joined(separator: ", "))."
+        }.joined(separator: " "))
+    }
+  }
+}

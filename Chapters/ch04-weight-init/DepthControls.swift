@@ -129,7 +129,7 @@ extension DepthControls {
   /// The three looks at each fresh net.
   func looksTable(_ findings: WeightInit.Findings) -> Table {
     Table(
-      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size after the activation in the last hidden layer, that in the first is 1. Step: how far the first layer's weights move at the rate \(short(FreshLook.rate)), as a part of their size. Errors: on test digits (%), trained as in *How deep can it be*",
+      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size in the last hidden layer, that in the first is 1. Step: of the first layer. Errors: on test digits (%), trained as in *How deep can it be*",
       columns: ["initialization", "layers", "first loss", "outputs", "step", "errors"],
       rows: zip(FreshLook.starts, looks).enumerated().map { place, pair in
         let (net, look) = pair
@@ -157,10 +157,10 @@ extension DepthControls {
   }
 
   /// How deep a net of PyTorch's first weights learns; nothing where that was not measured.
-  var pyTorchWords: String {
+  func pyTorchWords(_ convolutions: ConvDepths?) -> String {
     pyTorch.depths.isEmpty
       ? ""
-      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) were too many)" } ?? ""); convolutions were not tried. With normalization so small a gain does no harm."
+      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) were too many)" } ?? "")\(convolutions.map { "; of convolutions, up to \($0.learned(2))" } ?? "; convolutions were not tried"). With normalization so small a gain does no harm."
   }
 
   /// What the looks find, in the order of `FreshLook.starts`.

@@ -37,8 +37,8 @@ extension WeightInit {
       """
       But a signal that fades does not prove that a net cannot learn. So we train nets of \(depths[0]) to \(deepest) layers on digits, with \
       \(grouped(study.steps)) steps of gradient descent with momentum (chapter 1). We say that a \
-      net *learns* if it gets fewer than \(short(DepthStudy.learned)) % of new digits wrong with every seed. A net that guesses gets \
-      90 % wrong.
+      net *learns* if it gets fewer than \(short(DepthStudy.learned)) % of new digits wrong with every seed, half of the 90 % of a net \
+      that guesses.
       """)
     page.predict(
       """
@@ -159,7 +159,7 @@ extension WeightInit {
             " With \(deep) layers it makes \(worse) % errors, from He's weights \(better) %, no difference beyond chance."
         )
       }
-      return "\(reason) With Adam, Xavier's nets learn up to \(learned.last ?? 0) layers.\(beside ?? "")"
+      return "\(reason) With Adam, Xavier's nets still learn with \(learned.last ?? 0) layers.\(beside ?? "")"
     }
     guard let plain = findings.plainXavier, plain.adam.mean < 2.2 else { return "" }
     return

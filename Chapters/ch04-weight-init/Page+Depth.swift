@@ -153,14 +153,14 @@ extension WeightInit {
       He's weights keep the size of a signal. They do not keep the difference between two images: the cosine of the angle between \
       their signals goes \(goes) in \(deep) layers. (With Xavier's weights the angles are the same.)
 
-      Why? Take two signals at right angles. Their sums in a unit are independent, as often of equal as of opposite signs, so on average their products cancel. After the ReLU no number is below 0, and \
-      nothing cancels: with sums of size 1 the mean after the ReLU is $1/\\sqrt{2\\pi}$, so the mean product is $1/(2\\pi)$, the mean square is ½, and so the cosine is $1/\\pi = \(fixed(1 / Double.pi, 2))$, no longer 0. In general, for an angle $\\theta$ in wide layers \
-      (Cho and Saul 2009),
+      Why? Take two signals at right angles. In a wide layer a unit's sums are nearly normal, because they add up many independent terms, and for normal sums a right angle means independence. So \
+      their products cancel on average. After the ReLU no number is below 0, and nothing cancels: for sums of size 1 the mean is $\\int_0^\\infty z\\,e^{-z^2/2}\\,dz / \\sqrt{2\\pi} = 1/\\sqrt{2\\pi}$, the mean product $1/(2\\pi)$, the mean square ½, \
+      and so the cosine is $1/\\pi = \(fixed(1 / Double.pi, 2))$, no longer 0. In general, for an angle $\\theta$ (Cho and Saul 2009),
 
       $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
 
       which is above $\\cos\\theta$ at every angle but 0 (the circles in the figure). **So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit**, with He's \
-      weights too. Residual paths (chapter 11) shorten the way. A tanh with $g = 1$ keeps the angles on average. With a large gain it works like a switch, and small differences grow.
+      weights too. Residual paths (chapter 11) shorten the way. With $g = 1$ the signal is soon small; there a tanh is nearly a straight line, and random straight maps keep angles on average. With a large gain it works like a switch, and small differences grow.
       """)
     page.figure(
       Figure(
@@ -250,5 +250,6 @@ extension WeightInit {
       you take only the second axis, you forget the window. In a dense layer you would notice neither, because its two sizes are often \
       equal and it has no window.
       """)
+    findings.convDepths?.add(to: &page, findings)
   }
 }

@@ -59,7 +59,8 @@ extension WeightInit {
       The same holds for any numbers. One unit adds up $D_{in}$ products $w_i x_i$ to a sum $z$. $E[a]$ is the mean of $a$ over many \
       draws, and the variance $\\mathrm{Var}(a) = E[a^2] - E[a]^2$ is the square of its standard deviation. (In a wide layer every unit \
       has its own weights, so the standard deviation over the units, which the figures show, is close to the one over many draws.) \
-      Weights and inputs are drawn independently, so $E[wx] = E[w]\\,E[x]$, and the weights have mean 0.
+      Weights and inputs are independent: whatever $x$ is, $w$ is drawn in the same way. So the mean of the products is the product of the means, \
+      $E[wx] = E[w]\\,E[x]$, and the weights have mean 0.
 
       - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2]$, which is $E[w^2]\\,E[x^2]$ and \
       with that $\\mathrm{Var}(w)\\,E[x^2]$.
@@ -107,6 +108,16 @@ extension WeightInit {
       If the weights are drawn uniformly from $-a$ to $a$, their variance is $a^2/3$. So Xavier's rule means \
       $a = \\sqrt{6/(D_{in} + D_{out})}$.
       """)
+    let rectified = findings.signals.means(\.rootMeanSquare)[3]
+    page.predict(
+      """
+      Xavier's rule was made for layers without a ReLU. Now each layer ends in a ReLU, which sets all sums below 0 to 0. What is left of \
+      a signal of size 1 after \(depth) such layers?
+      """,
+      choices: ["1", "0.5", "0.12", "0.01"], answer: rectified[depth - 1],
+      """
+      Each layer leaves \(short((rectified[depth - 1] / rectified[0]).root(depth - 1))) of it. The next section explains why.
+      """)
     page.prose(
       """
       ## He: the variance that a ReLU takes
@@ -118,7 +129,8 @@ extension WeightInit {
       $$\\mathrm{Var}(w) = \\frac{2}{D_{in}}$$
 
       In general, a layer with $\\mathrm{Var}(w) = g^2/D_{in}$ multiplies $E[x^2]$ by $g^2$, or by $g^2/2$ with a ReLU after it. So $L$ \
-      layers multiply the size $\\sqrt{E[x^2]}$ of the signal by $g^L$, or by $(g/\\sqrt{2})^L$ with ReLUs.
+      layers multiply the size $\\sqrt{E[x^2]}$ of the signal by $g^L$, or by $(g/\\sqrt{2})^L$ with ReLUs: with Xavier's weights by \
+      $1/\\sqrt{2} = 0.71$ in each layer (He 2015).
       """)
     page.prose(
       """
@@ -154,17 +166,6 @@ extension WeightInit {
     let last = sizes.map { $0[depth - 1] }
     let xavierLasts = last[2] > 0.2 && last[2] > 5 * last[0]
     let heHolds = abs(last[4] / sizes[4][0] - 1) < 0.2
-    let (start, loss) = (sizes[3], (last[3] / sizes[3][0]).root(depth - 1))
-    page.predict(
-      """
-      Xavier's rule was made for layers without a ReLU. How does the size of the signal change from layer 1 to layer \(depth) when \
-      each layer ends in a ReLU?
-      """,
-      drawing: Start.lecture[3].name,
-      """
-      It falls from \(short(start[0])) to \(short(last[3])): each layer leaves \(short(loss)) of it, and equal factors are a straight \
-      line on this axis. A ReLU removes half of $E[x^2]$, so the theory predicts $1/\\sqrt{2} = 0.71$ (He 2015).
-      """)
     page.figure(
       Figure(
         xavierLasts && heHolds
@@ -178,7 +179,8 @@ extension WeightInit {
                 Start.lecture[index].name, y: sizes[index],
                 isEmphasized: index == 2 || index == 4, color: index)
             })),
-        caption: "\(findings.overSeeds). Layers of \(width) units, batch 16.",
+        caption:
+          "\(findings.overSeeds). Layers of \(width) units, batch 16. Equal factors are a straight line on this axis.",
         name: "std-by-layer"))
     page.project("Small weights shrink the signal, layer by layer")
 

@@ -79,7 +79,7 @@ extension WeightInit {
         rate, and a small signal is not 0. If we stop too soon, we see a net that does not learn.
         """)
     }
-    if let tanh = findings.tanhTraining { addTanhTraining(to: &page, tanh, findings) }
+    if !isFolded, let tanh = findings.tanhTraining { addTanhTraining(to: &page, tanh, findings) }
     page.table(
       Table(
         "The rate of each net of \(deep) layers, and its loss in the last tenth of the steps",

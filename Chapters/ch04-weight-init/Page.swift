@@ -31,7 +31,9 @@ extension WeightInit {
       addCosines(to: &page, findings)
       addSum(to: &page, study, findings, wide: wide)
       page.fold("Thirty layers of \(findings.training.width) units, loss by step") {
-        $0.prose("A narrower and shorter version of the nets above, for the curves by step.")
+        $0.prose(
+          "A narrower and shorter version of the nets of *How deep can it be*, for the curves by step. Numbers elsewhere on the page are of the wider nets, unless they name \(findings.training.width) units."
+        )
         addTraining(to: &$0, findings, wide: wide, isFolded: true)
       }
     } else {
@@ -169,22 +171,25 @@ extension WeightInit {
       Before you train a net of your own, send one batch forward and back and look at three numbers:
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
-      2. The sums of all layers have about the same size. Look for a trend, not for a value.
+      2. The outputs of all hidden layers have about the same size. Look for a trend, not for a value.
       3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb: a factor of ten does no harm, but at $10^{-6}$ a thousand steps change nothing.
 
-      In PyTorch:
+      In PyTorch, for a net `net` and a batch `x` with its labels `t`:
 
       ```python
-      size = lambda t: t.pow(2).mean().sqrt().item()
+      rate = 0.01
       for m in net.modules():
-          if isinstance(m, (nn.Linear, nn.Conv2d)):
-              m.register_forward_hook(lambda m, x, z: print("sums", size(z)))
+          if isinstance(m, (nn.ReLU, nn.Tanh)):
+              m.register_forward_hook(
+                  lambda m, x, y: print("outputs", y.pow(2).mean().sqrt().item()))
       loss = nn.CrossEntropyLoss()(net(x), t)
       print("first loss", loss.item())
       loss.backward()
       for name, p in net.named_parameters():
-          if p.dim() > 1: print(name, rate * p.grad.norm().item() / p.norm().item())
+          if p.dim() > 1: print("step", name, rate * (p.grad.norm() / p.norm()).item())
       ```
+
+      Divide the last of the outputs by the first, and take the first of the steps: these are the columns of the table.
       """)
     if let controls = findings.controls { page.table(controls.looksTable(findings)) }
     page.prose(
@@ -204,7 +209,7 @@ extension WeightInit {
       **Today** most deep nets normalize the signal in every layer, so its size is right whatever the first weights are (chapter \
       5), and they have paths on which the signal passes a layer unchanged (chapter 11). He's rule is still the usual first choice. \
       By default, PyTorch's `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
-      $1/\\sqrt{3} = 0.58$, less than half of He's. \(findings.controls?.pyTorchWords ?? "")
+      $1/\\sqrt{3} = 0.58$, less than half of He's. \(findings.controls?.pyTorchWords(findings.convDepths) ?? "")
       """)
     page.fold("Other rules in use") {
       $0.table(
