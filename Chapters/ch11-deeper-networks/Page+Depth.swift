@@ -247,7 +247,7 @@ extension DeeperNetworks {
         "\(long.layers) \(isResidual ? "residual" : "plain") layers \(found) (\(errors[0]) % against \(errors[1]) %)"
     }
     return
-      "**In the long training \(part(true))**; \(part(false)). That is too little to rule out chance."
+      "**In the long training \(part(true))**; \(part(false)). \(long.seeds == 1 ? "One seed is" : "Two seeds are") too few to rule out chance."
   }
 
   /// What depth does on digits that were not learned from.

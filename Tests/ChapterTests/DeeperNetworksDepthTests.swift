@@ -185,7 +185,7 @@ extension DeeperNetworksPageTests {
     #expect(lead().contains("In our short trainings they do not"))
     #expect(
       text(findings).contains("20 residual layers err less than 8 with both seeds")
-        && text(findings).contains("That is too little to rule out chance"))
+        && text(findings).contains("Two seeds are too few to rule out chance"))
     #expect(DeeperNetworks.takeaway(findings).contains("two longer ones hint that with additions it can"))
     findings.longDepth = Self.depth([27, 25], [25, 24], seeds: 1)
     #expect(lead().contains("In one longer training 20 layers with additions err more than 8, too"))
