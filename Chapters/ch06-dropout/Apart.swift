@@ -90,8 +90,6 @@ struct ApartFindings: Codable, Sendable {
   /// Nets that pay the price of dropped hidden units, with the fewest images, and with a fifth of the labels wrong.
   var priceFew: Tuned?
   var priceWrong: Tuned?
-  /// Smaller shares of hidden units, nothing else dropped.
-  var unitShares: UnitShares?
   /// Many masks at once, for hidden units with the fewest images, with wrong labels, as usual; for pixels.
   var manyMasks: [Tuned]?
   /// As `followed`: dropped pixels, dropped hidden units.

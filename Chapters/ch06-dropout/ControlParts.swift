@@ -7,24 +7,12 @@ import Workbook
 enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   /// The price of dropped hidden units where these pay: few images, wrong labels. That of dropped pixels.
   case priceFew, priceWrong, pricePixels
-  /// Hidden units alone with smaller shares dropped.
-  case shares
   /// Known nets again: from epoch to epoch, L2 with all seeds.
   case again
   /// Many masks at once for each image, so that their mean cost is paid with little at random.
   case manyMasks
   /// Colour photographs, which take a folder.
   case photographs
-}
-
-/// Hidden units dropped alone, with several shares, each net at its own best rate; nothing else is dropped.
-struct UnitShares: Codable, Sendable {
-  static let tried: [Float] = [0.05, 0.1, 0.2, 0.3]
-
-  var shares: [Double]
-  var widths: [Int]
-  /// [width][share]; fewer while it is being measured.
-  var nets: [[Tuned]]
 }
 
 /// Several masks at once for each image.
@@ -75,19 +63,6 @@ extension Dropouts.Plan {
       let price = Price(pixels: ApartFindings.pixels.inputDropout)
       guard !(apart.priced ?? []).contains(where: { $0.price == price }) else { return }
       apart.priced = (apart.priced ?? []) + [try chooser.priced(price, rates: [0.05, 0.1], width: wide)]
-    case .shares:
-      let widths = [apart.widths[0], wide]
-      var found =
-        apart.unitShares
-        ?? UnitShares(shares: UnitShares.tried.map { Double($0) }, widths: widths, nets: widths.map { _ in [] })
-      for (place, width) in widths.enumerated() {
-        for share in UnitShares.tried.dropFirst(found.nets[place].count) {
-          let net = try searched(Recipe(dropout: share).wide(width), [0.025, 0.05, 0.1], on: few)
-          found.nets[place].append(net)
-          apart.unitShares = found
-          try keepAll()
-        }
-      }
     case .again:
       let known = [(ApartFindings.pixels, apart.wide?.pixels.rate), (ApartFindings.units, apart.wide?.units.rate)]
       for (recipe, rate) in known.dropFirst(apart.followedApart?.count ?? 0) {

@@ -53,12 +53,10 @@ extension Dropouts {
       + (photographs ?? " Nothing else was tried.")
   }
 
-  /// What a smaller share does in narrow layers; empty where none was tried.
+  /// What narrow layers bear; empty where smaller shares were not tried.
   private static func smallerShares(_ told: Findings) -> String {
-    guard let narrow = told.unitShares?.first else { return "" }
-    return saves(narrow.bestGain)
-      ? " (where \(short(narrow.bestShare)) of them saves \(fixed(narrow.bestGain.mean, 1)) points)"
-      : " (where smaller shares save nothing beyond chance)"
+    guard let narrow = told.unitShares?.first, narrow.limit > 0 else { return "" }
+    return " (a share of \(short(narrow.limit)) costs nothing there)"
   }
 
   /// When dropped hidden units pay.

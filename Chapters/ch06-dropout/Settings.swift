@@ -88,33 +88,25 @@ extension Dropouts.Findings {
   }
 }
 
-/// Hidden units dropped alone, in layers of one width.
+/// Hidden units dropped beside a fifth of the pixels, in layers of one width.
 struct SharesOfWidth {
   var width: Int
+  /// From 0 on.
   var shares: [Double]
   /// Against the net with nothing dropped.
   var gains: [Summary]
-  /// The share with the fewest mistakes on images kept back, and what it saves.
-  var bestShare: Double
-  var bestGain: Summary
+
+  /// The largest share up to which none costs anything beyond chance.
+  var limit: Double {
+    let bearable = gains.prefix { !costs($0 - gains[0]) }
+    return shares[max(0, bearable.count - 1)]
+  }
 }
 
 extension Dropouts.Findings {
-  /// Small shares and ½, in the narrowest and in the widest layers; nil where small ones were not tried.
+  /// In the narrow and in the wide layers; nil where none was tried.
   var unitShares: [SharesOfWidth]? {
-    guard let apart = controls?.apart, let found = apart.unitShares, apart.units.count == apart.widths.count,
-      found.nets.allSatisfy({ $0.count == found.shares.count })
-    else { return nil }
-    let all = zip(found.widths, found.nets).compactMap { width, nets -> SharesOfWidth? in
-      guard let place = apart.widths.firstIndex(of: width), let plain = byWidth.settings.firstIndex(of: width) else {
-        return nil
-      }
-      let (shares, nets) = (found.shares + [Double(ApartFindings.units.dropout)], nets + [apart.units[place]])
-      let gains = nets.map { byWidth.nets[0][plain].testErrors - $0.testErrors }
-      let mistakes = nets.map { Summary($0.runs.compactMap(\.validationError)).mean }
-      let best = mistakes.indices.min { mistakes[$0] < mistakes[$1] } ?? 0
-      return SharesOfWidth(width: width, shares: shares, gains: gains, bestShare: shares[best], bestGain: gains[best])
-    }
-    return all.count == found.widths.count ? all : nil
+    guard let found = controls?.allShares, found.shares.first == 0 else { return nil }
+    return zip(found.widths, found.gains).map { SharesOfWidth(width: $0, shares: found.shares, gains: $1) }
   }
 }

@@ -85,15 +85,17 @@ extension DropoutPageTests {
       Dropouts.page(findings, RunRecord()).figures.map(\.title).contains(
         "New images at the end: 10.0 % wrong without dropout, 9.0 % with hidden units dropped, 7.0 % with pixels dropped"
       ))
-    // Shares of the hidden units: a small one helps in narrow layers, where half costs.
-    findings.controls?.apart?.unitShares = UnitShares(
-      shares: [0.1, 0.2], widths: [32, 256], nets: [[Self.net(12.5), Self.net(13)], [Self.net(9.8), Self.net(9.7)]])
+    // Shares of the hidden units: narrow layers bear less.
+    findings.controls?.shares = ShareFindings(
+      shares: [0, 0.1, 0.5], widths: [32, 256], plain: [Self.net(13), Self.net(10)],
+      nets: [[Self.net(12), Self.net(12), Self.net(16)], [Self.net(9), Self.net(9), Self.net(8.8)]])
+    findings.controls?.fewer = nil
     let shares = Dropouts.page(findings, RunRecord())
     #expect(
       shares.figures.map(\.title).contains(
-        "Hidden units dropped: in layers of 32 0.1 is the best share and saves 0.5 points, in layers of 256 0.5 is the best share and saves 0.5 points"
+        "Beside dropped pixels, dropping hidden units costs nothing up to a share of 0.5 in layers of 256, and up to a share of 0.1 in layers of 32"
       ))
-    #expect(shares.text.contains("in layers of 32 (where 0.1 of them saves 0.5 points)"))
+    #expect(shares.text.contains("in layers of 32 (a share of 0.1 costs nothing there)"))
     // With much data dropped pixels still help, so the claim is true in part.
     findings.controls?.apart?.pixelsLonger = [Self.net(9), Self.net(4)]
     #expect(verdicts(findings)[5] == .reproduced)
