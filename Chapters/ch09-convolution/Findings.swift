@@ -52,6 +52,12 @@ enum SlidingWindow: ChapterProgram {
     var unpadded: [SeparatedNet]?
     /// Nets on digits that stand anywhere, with few training images and with many; added to the record.
     var anywhere: [AnywhereRace]?
+    /// The mean of each map in place of the dense layer, on digits that were moved; added to the record.
+    var pooledNet: PooledNet?
+    /// How far a unit of LeNet's conv2 looks before and after training; added to the record.
+    var trainedFootprint: TrainedFootprint?
+    /// Nets with one part exchanged, each at a rate of its own; added to the record net by net.
+    var tunedParts: [TunedPart]?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

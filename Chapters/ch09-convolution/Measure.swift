@@ -14,16 +14,19 @@ struct ConvolutionOptions: ChapterArguments {
       part, with four seeds more each time), choice (one more of three nets, with rates chosen seed by seed), moved (three \
       nets on digits that do not stand in the middle), orders (the dense nets at one rate for both orders of the pixels), \
       unpadded (the same without the empty border), \
-      anywhere (one more net on digits that stand anywhere) or wider (one more convolution with more filters there), that \
-      alone, and write the record with it.
+      anywhere (one more net on digits that stand anywhere), wider (one more convolution with more filters there), means (the \
+      mean of each map in place of the dense layer, on moved digits), footprint (how far a unit looks before and after \
+      training) or tuned (one more exchanged part at a rate of its own), that alone, and write the record with it.
       """)
   var part: Part?
 
   /// What can be measured alone: windows and equal weights taken apart, two nets of one size at rates of their own, a
   /// third one that is as deep, parts with more seeds, a rate chosen by every seed for itself (one net each time), digits
-  /// that were moved, dense nets at one rate for both orders, digits that stand anywhere (one net each time), and wider convolutions there (one each time).
+  /// that were moved, dense nets at one rate for both orders, digits that stand anywhere (one net each time), wider
+  /// convolutions there (one each time), the mean of each map in place of the dense layer, how far a unit looks before and
+  /// after training, and parts at rates of their own (one net each time).
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case windows, rates, depth, parts, choice, moved, orders, unpadded, anywhere, wider
+    case windows, rates, depth, parts, choice, moved, orders, unpadded, anywhere, wider, means, footprint, tuned
   }
 
   func validate() throws {
@@ -115,6 +118,25 @@ extension SlidingWindow {
         bench, validation: separation.validationCount,
         chosen: [separation.dense, separation.local, separation.shared].map(\.orderedRate),
         afterEach: { ticker.tick() })
+    case .means:
+      guard let moved = findings.movedDigits, let separation = findings.separation else { return }
+      (bench.epochs, bench.seeds) = (separation.epochs, moved.seeds)
+      let ticker = Ticker(
+        "means", total: PooledNet.allRates.count * PooledNet.choosing.count + moved.seeds.count, run)
+      defer { ticker.finish() }
+      findings.pooledNet = try PooledNet(
+        bench, validation: separation.validationCount, shifts: moved.shifts, afterEach: { ticker.tick() })
+    case .footprint:
+      guard let race = findings.ownRates else { return }
+      bench.train = bench.train.prefix(race.trainingCount)
+      (bench.epochs, bench.seeds) = (race.epochs, (1...5).map { $0 })
+      bench.rate = race.convolutional.orderedRate
+      let ticker = Ticker("footprint", total: bench.seeds.count, run)
+      defer { ticker.finish() }
+      findings.trainedFootprint = try TrainedFootprint(bench, images: 200, afterEach: { ticker.tick() })
+    case .tuned:
+      bench.epochs = 6
+      try findings.addTuned(bench, validation: validation, run)
     case .anywhere: try findings.addAnywhere(digits, run)
     case .wider: try findings.addWider(digits, run)
     case .orders, .unpadded:

@@ -82,7 +82,8 @@ struct RateContest {
     return Summary(best.map(\.test))
   }
 
-  private func finished(_ net: Trial, _ place: Int) throws -> (errors: Summary, training: Summary, rate: Float) {
+  /// The same in one of the two orders: 0 for the pixels in order, 1 for the shuffled ones.
+  func finished(_ net: Trial, _ place: Int) throws -> (errors: Summary, training: Summary, rate: Float) {
     let set = sets[place]
     func models(_ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
       try finishedModels(

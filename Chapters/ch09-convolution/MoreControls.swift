@@ -1,0 +1,159 @@
+// Controls that were added to the record: the mean of each map in place of a dense layer, parts at rates of their own, and
+// how far a unit looks before and after training.
+
+import Workbook
+
+/// A net in which the last layer reads only the mean of each map, on digits that were moved; added to the record.
+struct PooledNet: Codable, Sendable {
+  var parameters: Int
+  var seeds: [UInt64]
+  var rates: [Float]
+  /// The rate with the fewest errors on the digits held back, of other seeds.
+  var rate: Float
+  /// The test error in per cent for each shift of ``MovedDigits``.
+  var centred: [Summary]
+
+  static let allRates: [Float] = [0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.5]
+  static let choosing: [UInt64] = [11, 12]
+
+  /// The convolution of ``SeparationExperiment/nets`` with global average pooling in front of ten outputs.
+  static var trial: Trial {
+    Trial(
+      name: "equal weights, mean of each map",
+      layers: Sequential([
+        "one": Conv2D(1, 6, kernel: 5, initializer: .heNormal), "relu1": ReLU(), "pool": MaxPool(2),
+        "two": Conv2D(6, 16, kernel: 3, initializer: .heNormal), "relu2": ReLU(),
+        "mean": GlobalAveragePool(), "out": Dense(16, 10, initializer: .heNormal),
+      ]))
+  }
+
+  /// - Parameters:
+  ///   - bench: the digits at 28×28; the last `validation` training digits choose the rate and are not trained on.
+  init(_ bench: Bench, validation: Int, shifts: [Int], afterEach: () -> Void = {}) throws {
+    (seeds, rates) = (bench.seeds, Self.allRates)
+    parameters = SeparationExperiment.freeParameters(of: Self.trial.layers)
+    let middle = bench.train.prefix(bench.train.count - validation).halved()
+    let held = bench.train.suffix(validation).halved()
+    func models(_ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
+      try finishedModels(
+        Self.trial, in: Bench(train: middle, test: middle, epochs: bench.epochs, seeds: seeds, rate: rate),
+        afterEach: afterEach)
+    }
+    var best: (rate: Float, error: Double) = (Self.allRates[0], .infinity)
+    for rate in Self.allRates {
+      do {
+        let error = testErrors(try models(rate, Self.choosing), on: held).mean
+        if error < best.error { best = (rate, error) }
+      } catch is Divergence { continue }
+    }
+    rate = best.rate
+    let finished = try models(best.rate, bench.seeds)
+    centred = shifts.map { testErrors(finished, on: bench.test.shifted(right: $0).halved()) }
+  }
+
+  /// Takes what has been measured.
+  init(parameters: Int, seeds: [UInt64], rates: [Float], rate: Float, centred: [Summary]) {
+    (self.parameters, self.seeds, self.rates) = (parameters, seeds, rates)
+    (self.rate, self.centred) = (rate, centred)
+  }
+}
+
+/// How much of its 14×14 pixels a unit of LeNet's conv2 uses, before and after training; added to the record.
+struct TrainedFootprint: Codable, Sendable {
+  var seeds: [UInt64]
+  var rate: Float
+  var images: Int
+  /// The share of the pixels that holds 95 % of the squared gradient, in per cent, net by net.
+  var before: Summary
+  var after: Summary
+
+  /// The side of the field.
+  static let side = 14
+
+  init(_ bench: Bench, images: Int, afterEach: () -> Void = {}) throws {
+    (seeds, rate, self.images) = (bench.seeds, bench.rate, images)
+    let trial = Trial(name: "LeNet", layers: Parts().layers)
+    let batch = bench.test.batch(first: images).inputs
+    let raw = try bench.seeds.map {
+      Self.share(try Model(trial.layers, input: bench.train.sampleShape, seed: $0), batch)
+    }
+    before = Summary(raw)
+    after = Summary(try finishedModels(trial, in: bench, afterEach: afterEach).map { Self.share($0, batch) })
+  }
+
+  /// Takes what has been measured.
+  init(seeds: [UInt64], rate: Float, images: Int, before: Summary, after: Summary) {
+    (self.seeds, self.rate, self.images) = (seeds, rate, images)
+    (self.before, self.after) = (before, after)
+  }
+
+  /// Sends a 1 back from the middle of each map of conv2, for each image; the mean of the squared gradient tells the share.
+  private static func share(_ model: Model, _ images: Tensor) -> Double {
+    var layers: [any Layer] = []
+    var values = [images]
+    for entry in model.layers.entries {
+      var layer = entry.layer
+      values.append(layer.forward(values[values.count - 1]))
+      layers.append(layer)
+      if entry.name == "conv2" { break }
+    }
+    let shape = values[values.count - 1].shape
+    // The unit in the middle of 10×10 sees the pixels from twice its place on.
+    let (unit, width) = (shape[2] / 2, images.shape[3])
+    var mass = Array(repeating: Array(repeating: 0.0, count: side), count: side)
+    for map in 0..<shape[1] {
+      var gradient = Tensor(zeros: shape)
+      for image in 0..<shape[0] { gradient[image, map, unit, unit] = 1 }
+      for place in layers.indices.reversed() {
+        gradient = layers[place].backward(gradient, input: values[place], output: values[place + 1])
+      }
+      let all = gradient.elements
+      for image in 0..<shape[0] {
+        for y in 0..<side {
+          for x in 0..<side {
+            let value = Double(all[(image * width + 2 * unit + y) * width + 2 * unit + x])
+            mass[y][x] += value * value
+          }
+        }
+      }
+    }
+    let sum = mass.flatMap { $0 }.reduce(0, +)
+    let share = Footprint(depth: 2, mass: mass.map { $0.map { $0 / sum } }).usedShare
+    return (10_000 * share).rounded() / 100
+  }
+}
+
+/// A net with one part exchanged, at a rate of its own; added to the record net by net.
+struct TunedPart: Codable, Sendable {
+  var name: String
+  var rates: [Float]
+  var rate: Float
+  var errors: Summary
+
+  /// The rate of the plain net in ``OwnRateRace``, and its neighbours there.
+  static let nearRates: [Float] = [0.003, 0.01, 0.03]
+  /// The exchanges with the plain net, in the order in which they are measured.
+  static var planned: [(name: String, parts: Parts)] {
+    [
+      ("5×5 → depthwise + 1×1", Parts(middle: .separable)), ("average → max", Parts(pooling: .average)),
+      ("tiling → overlapping", Parts(pooling: .overlapping)), ("all → table of 1998", Parts(middle: .table)),
+    ]
+  }
+}
+
+extension SlidingWindow.Findings {
+  /// Measures the next part at a rate of its own, as the plain net was measured.
+  mutating func addTuned(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
+    var tuned = tunedParts ?? []
+    guard tuned.count < TunedPart.planned.count else { return }
+    let (name, parts) = TunedPart.planned[tuned.count]
+    let ticker = Ticker(
+      "own rate", total: 2 * TunedPart.nearRates.count + bench.seeds.count - RateContest.choosing, run)
+    defer { ticker.finish() }
+    let contest = RateContest(
+      bench, validation: validation, rates: TunedPart.nearRates, shuffle: 1, afterEach: { ticker.tick() })
+    let found = try contest.finished(Trial(name: name, layers: parts.layers), 0)
+    tuned.append(TunedPart(name: name, rates: TunedPart.nearRates, rate: found.rate, errors: found.errors))
+    tunedParts = tuned
+  }
+}
