@@ -48,6 +48,10 @@ enum Regularization: ChapterProgram {
     /// Bias and variance under every restraint on the moons; and the bare net on digits at larger rates than its own.
     var parts: MoonParts?
     var bareRates: [OwnDigits.Entry]?
+    /// Every training at the rate that all seeds choose; bias and variance on digits; and photographs.
+    var tuned: [TunedTraining]?
+    var digitParts: DigitParts?
+    var photographs: PhotographBoard?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }

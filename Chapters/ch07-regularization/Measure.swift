@@ -4,6 +4,10 @@ import Workbook
 
 extension Regularization {
   static func measure(_ run: ChapterRun, _ options: RegularizationOptions) throws -> Findings {
+    if let folder = options.photographs {
+      try measurePhotographs(in: folder, run)
+      try run.endWithoutPage()
+    }
     let count = run.pick(quick: 200, normal: 500, full: 1000)
     let (kept, new) = (run.pick(quick: 200, normal: 1000, full: 2000), run.pick(quick: 300, normal: 2000, full: 2000))
     var digits = try DigitSets(
@@ -41,6 +45,9 @@ extension Regularization {
       recorded?.later, recorded?.moonChecks, recorded?.digitChecks
     )
     (findings.parts, findings.bareRates) = (recorded?.parts, recorded?.bareRates)
+    (findings.tuned, findings.digitParts, findings.photographs) = (
+      recorded?.tuned, recorded?.digitParts, recorded?.photographs
+    )
     findings.again = try own.flatMap { try measureAgain($0, digits, run) }
     findings.lines = try measureLines(findings.sweep, run)
     if run.isFull {
@@ -54,6 +61,7 @@ extension Regularization {
       findings.digitChecks = try findings.ownRates.map { try measureChecks($0, digits, alike, options, run) }
       findings.parts = try findings.moons.map { try measureParts($0, run) }
       findings.bareRates = try findings.ownRates.map { try measureBare($0, digits, options, run) }
+      try measureTuned(&findings, digits, options, run)
     }
     return findings
   }
@@ -104,6 +112,7 @@ extension Regularization {
       if findings.later?.count != OwnDigits.later.count, let own = findings.ownRates {
         findings.later = try measureLater(own, digits, options, run, known: findings.later ?? [])
       }
+      try measureTuned(&findings, digits, options, run, keeping: keep)
     }
   }
 
@@ -207,6 +216,41 @@ extension Regularization {
     let ticker = Ticker("the bare net", total: OwnDigits.furtherRates.count * seeds.count, run)
     defer { ticker.finish() }
     return try OwnDigits.bare(draws, seeds: seeds) { ticker.tick() }
+  }
+
+  /// Every training on digits at rates around its own, and bias and variance of some at the best of them.
+  private static func measureTuned(
+    _ findings: inout Findings, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun,
+    keeping keep: (Findings) throws -> Void = { _ in }
+  ) throws {
+    guard let own = findings.ownDigits else { return }
+    let draws = OwnDigits.Draws(
+      pool: try pool(beside: digits, options), digits: digits, count: own.digits, steps: own.steps)
+    let (jitter, seeds) = (ColorJitter.fit(digits.halved.train), Array(run.seeds(quick: 2, normal: 10, full: 10)))
+    let entries = own.entries + (findings.later ?? [])
+    let ticker = Ticker("rates with all seeds", total: 3 * (entries.count + OwnDigits.ensemble) * seeds.count, run)
+    var kept = findings
+    /// Bias and variance as soon as the trainings that they need have their rates.
+    func takeApart(_ tuned: [TunedTraining]) throws {
+      guard kept.digitParts == nil, DigitParts.names.allSatisfy({ name in tuned.contains { $0.name == name } })
+      else { return }
+      let all = Scoreboard.contestants(jitter: jitter).joined()
+      let settings = DigitParts.names.compactMap { name -> OwnDigits.Setting? in
+        guard let found = tuned.first(where: { $0.name == name }) else { return nil }
+        return all.first { $0.name == name && $0.setting == found.setting }.map { ($0, found.rate) }
+      }
+      kept.digitParts = try DigitParts(settings, draws, seeds: seeds, starts: OwnDigits.ensemble)
+    }
+    kept.tuned = try TunedTraining.all(
+      entries, draws, jitter: jitter, seeds: seeds, known: findings.tuned ?? [], report: { ticker.tick() }
+    ) {
+      kept.tuned = $0
+      try takeApart($0)
+      try keep(kept)
+    }
+    ticker.finish()
+    try takeApart(kept.tuned ?? [])
+    findings = kept
   }
 
   private static func measureChecks(

@@ -6,10 +6,10 @@ import Workbook
 /// Something done against overfitting.
 struct Restraint: Sendable {
   enum Kind: String, Codable, Sendable {
-    case none, data, weights, units, pooling, stopping, augmentation, combined, labels, batch, ensemble
+    case none, data, weights, units, pooling, stopping, augmentation, combined, labels, batch, ensemble, schedule
 
     /// Whether it restrains one net: more data, several nets and other batches do not, and a mixture is no single one.
-    var isSingle: Bool { ![.none, .data, .combined, .batch, .ensemble].contains(self) }
+    var isSingle: Bool { ![.none, .data, .combined, .batch, .ensemble, .schedule].contains(self) }
   }
   var name: String
   var kind: Kind
@@ -20,6 +20,8 @@ struct Restraint: Sendable {
   /// The share of the hidden dense units that are dropped.
   var dropping: Float = 0
   var stopsEarly = false
+  /// Whether the learning rate stays as it is, and does not fall to 0.
+  var isConstant = false
   /// Whether it has twice as many digits to learn from.
   var hasMoreData = false
   var augmentation: Augmentation?
@@ -119,19 +121,21 @@ struct RestraintRun: Codable, Sendable {
   var trainingLoss: Double?
 }
 
-/// The layers: one convolution, one pooling, two dense layers.
-func smallNet(_ restraint: Restraint) -> Sequential {
+/// The layers: one convolution, one pooling, two dense layers; wider for pictures with colours.
+func smallNet(_ restraint: Restraint, on input: Shape) -> Sequential {
   let pool: any Layer =
     switch restraint.pooling {
     case .max: MaxPool(2)
     case .stochastic: StochasticPool(2)
     case .expected: ExpectedPool()
     }
+  // 28 × 28 pixels become 6 × 6, and 32 × 32 become 7 × 7.
+  let (kernels, pixels, units) = input[0] == 1 ? (6, 36, 48) : (12, 49, 64)
   return Sequential(
     [
-      Conv2D(1, 6, kernel: 5, stride: 2, initializer: .heNormal), ReLU(), pool, Flatten(),
-      Dense(216, 48, initializer: .heNormal), ReLU(),
-    ] + (restraint.dropping > 0 ? [Dropout(dropping: restraint.dropping)] : []) + [Dense(48, 10)])
+      Conv2D(input[0], kernels, kernel: 5, stride: 2, initializer: .heNormal), ReLU(), pool, Flatten(),
+      Dense(kernels * pixels, units, initializer: .heNormal), ReLU(),
+    ] + (restraint.dropping > 0 ? [Dropout(dropping: restraint.dropping)] : []) + [Dense(units, 10)])
 }
 
 /// Stochastic pooling that never draws: the expectation Σx²/Σx, in training as in inference.
@@ -152,15 +156,17 @@ struct ExpectedPool: Layer {
 /// Trains the small network under a regularizer: each digit as often as in
 /// `steps` steps of 50 digits. Nil if the training diverges.
 func fit(
-  under restraint: Restraint, on digits: DigitSets, steps: Int,
-  rate: Float, seed: UInt64
+  under restraint: Restraint, on data: Dataset, validation: Dataset,
+  steps: Int, rate: Float, seed: UInt64
 ) throws -> Model? {
-  let epochs = max(1, restraint.rounds * steps * 50 / digits.train.count)
+  let epochs = max(1, restraint.rounds * steps * 50 / data.count)
+  let (input, falling) = (data.sampleShape, CosineDecay(rate, over: epochs))
   let model = try Model(
-    smallNet(restraint), input: [1, 28, 28], seed: seed)
+    smallNet(restraint, on: input), input: input, seed: seed)
   var trainer = Trainer(
     model, loss: SoftmaxCrossEntropy(labelSmoothing: restraint.smoothing),
-    optimizer: SGD(momentum: 0.9), schedule: CosineDecay(rate, over: epochs),
+    optimizer: SGD(momentum: 0.9),
+    schedule: restraint.isConstant ? ConstantRate(rate) : falling,
     batchSize: restraint.batch, seed: seed)
   trainer.augmentation = restraint.augmentation
   var observers = [restraint.penalty.hooks(rate: rate)]
@@ -172,7 +178,7 @@ func fit(
   if restraint.stopsEarly { trainer.earlyStopping = EarlyStopping(patience: max(3, epochs / 5)) }
   do {
     try trainer.trainResumably(
-      on: digits.train, validation: restraint.stopsEarly ? digits.validation : nil, epochs: epochs,
+      on: data, validation: restraint.stopsEarly ? validation : nil, epochs: epochs,
       observers: observers)
   } catch is Divergence {
     return nil
@@ -180,20 +186,38 @@ func fit(
   return trainer.model
 }
 
+func fit(
+  under restraint: Restraint, on digits: DigitSets, steps: Int, rate: Float, seed: UInt64
+) throws -> Model? {
+  try fit(
+    under: restraint, on: digits.train, validation: digits.validation, steps: steps, rate: rate, seed: seed)
+}
+
 /// The errors of the small network, trained under a restraint.
 func train(
   under restraint: Restraint, on digits: DigitSets, steps: Int, rate: Float, seed: UInt64
 ) throws -> RestraintRun {
-  guard let model = try fit(under: restraint, on: digits, steps: steps, rate: rate, seed: seed) else {
-    return .guessing(digits.test)
-  }
-  let test = evaluate(model, on: digits.test, loss: SoftmaxCrossEntropy())
-  let own = evaluate(model, on: digits.train, loss: SoftmaxCrossEntropy())
+  try train(
+    under: restraint, on: digits.train, validation: digits.validation, test: digits.test, steps: steps, rate: rate,
+    seed: seed)
+}
+
+/// The same on pictures of any kind.
+func train(
+  under restraint: Restraint, on data: Dataset, validation: Dataset, test: Dataset, steps: Int, rate: Float,
+  seed: UInt64
+) throws -> RestraintRun {
+  let model = try fit(
+    under: restraint, on: data, validation: validation, steps: steps, rate: rate, seed: seed)
+  guard let model else { return .guessing(test) }
+  let tested = evaluate(model, on: test, loss: SoftmaxCrossEntropy())
+  let own = evaluate(model, on: data, loss: SoftmaxCrossEntropy())
   return RestraintRun(
     trainingError: own.error,
-    validationError: evaluate(model, on: digits.validation, loss: SoftmaxCrossEntropy()).error,
-    testError: test.error, missed: test.confusion.enumerated().map { digit, row in row.reduce(0, +) - row[digit] },
-    answers: test.confusion, trainingLoss: own.loss)
+    validationError: evaluate(model, on: validation, loss: SoftmaxCrossEntropy()).error,
+    testError: tested.error,
+    missed: tested.confusion.enumerated().map { digit, row in row.reduce(0, +) - row[digit] },
+    answers: tested.confusion, trainingLoss: own.loss)
 }
 
 extension RestraintRun {
