@@ -157,6 +157,11 @@ struct PlainXavier: Codable, Sendable {
   /// The trainings with plain descent, and how many of them ended in infinity.
   var trainings: Int { finalLosses.map(\.count).reduce(0, +) }
   var explosions: Int { finalLosses.map { $0.values.count { !$0.isFinite } }.reduce(0, +) }
+  /// What the other trainings did: nothing to say where all exploded, or where some learned.
+  var rest: String {
+    let kept = finalLosses.flatMap(\.values).filter(\.isFinite)
+    return kept.isEmpty || kept.contains { $0 < 2.2 } ? "" : " and the others stayed at \(fixed(kept[0], 2))"
+  }
   /// `4, 16 and 64`.
   var rateWords: String {
     let words = rates.map { short(Double($0)) }

@@ -129,7 +129,7 @@ extension DepthControls {
   /// The three looks at each fresh net.
   func looksTable(_ findings: WeightInit.Findings) -> Table {
     Table(
-      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size in the last hidden layer, that in the first is 1. Step: of the first layer. Errors: on test digits (%), trained as in *How deep can it be*",
+      "One batch of 256 digits through fresh nets of \(findings.depths?.width ?? 128) units. Outputs: their size in the last hidden layer, that in the first is 1. Step: of the first layer, at the rate \(short(FreshLook.rate)). Errors: on test digits (%), trained as in *How deep can it be*, each at its own rate",
       columns: ["initialization", "layers", "first loss", "outputs", "step", "errors"],
       rows: zip(FreshLook.starts, looks).enumerated().map { place, pair in
         let (net, look) = pair

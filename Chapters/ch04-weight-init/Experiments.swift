@@ -111,7 +111,6 @@ struct Draw: Sendable {
 /// What goes in, the sums, and what comes out of one layer, [samples, width] each.
 private typealias Step = (input: Tensor, sum: Tensor, output: Tensor)
 
-// snippet: signals
 /// Sends a batch of standard normal numbers through all layers, from each start.
 private func signals(
   _ starts: [Start], _ sigmas: [Float], through draw: inout Draw
@@ -129,7 +128,6 @@ private func signals(
   }
   return steps
 }
-// snippet.end
 
 /// Sends a batch of standard normal numbers through all layers, and random gradients back, from each start.
 func activationSpreads(_ starts: [Start], through draw: inout Draw) -> [[Spread]] {

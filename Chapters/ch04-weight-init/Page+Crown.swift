@@ -76,13 +76,22 @@ extension WeightInit {
     if isDecided {
       page.prose(
         """
-        The limit holds for \(grouped(study.steps)) steps. He's own net of 22 layers did converge from Xavier's weights, only later than \
+        \(priceOfDepth(study))The limit holds for \(grouped(study.steps)) steps. He's own net of 22 layers did converge from Xavier's weights, only later than \
         from his; his net of 30 layers did not.
         """)
     }
     addControl(to: &page, study, findings, deepest: deepest, learned: learned)
     let words = adamWords(findings)
     if !words.isEmpty { page.prose(words) }
+  }
+
+  /// Why anyone trains so many layers here.
+  private static func priceOfDepth(_ study: DepthStudy) -> String {
+    guard let first = study.nets.first, let last = study.nets.last, study.nets.count > 1,
+      (last.errors[1] - first.errors[1]).direction() == .above
+    else { return "" }
+    return
+      "Depth costs errors here: from He's weights \(first.depth) layers get \(fixed(first.errors[1].mean, 0)) % wrong, \(last.depth) get \(fixed(last.errors[1].mean, 0)) %. So on digits nobody needs \(last.depth) layers; they only show what the factor does (chapter 11 makes depth pay). "
   }
 
   /// The rates that Adam had.
@@ -137,7 +146,7 @@ extension WeightInit {
       caption: """
         \(isRecorded ? "Recorded run. " : "")Layers of \(study.width) units, \(grouped(study.trainingCount)) digits (\(findings.data)), each net at its best \
         learning rate. SGD: stochastic gradient descent, here with momentum; where no optimizer is named, it is SGD. Means over \(counted(study.seeds, "seed")); bands of one \
-        standard deviation.
+        standard deviation.\(findings.controls?.pyTorch.depths.last.map { " PyTorch's default was trained up to \($0) layers." } ?? "")
         """,
       name: "depths")
   }
@@ -186,7 +195,7 @@ extension WeightInit {
     page.prose(
       """
       **Why not take a larger learning rate instead?** All gradients are too small by the same factor. But as soon as the weights have grown a little, the signal arrives, and the same rate \
-      is then thousands of times too large: at rates of \(plain.rateWords), \(plain.explosions) of \(plain.trainings) trainings exploded (30 layers of \(findings.training.width) units).
+      is then thousands of times too large: at rates of \(plain.rateWords), \(plain.explosions) of \(plain.trainings) trainings exploded\(plain.rest) (30 layers of \(findings.training.width) units).
       """)
   }
 
@@ -205,8 +214,8 @@ extension WeightInit {
     let gap = late.count < 3 ? "" : " (\(fixed(late.mean, 1)) points, 95 %: \(late.interval()).)"
     page.prose(
       """
-      Does this slow the learning? \(early). After \(grouped(study.steps)) steps \(later).\(gap) What the angles cost is open. What this \
-      chapter shows is that the size of the first weights decides *whether* plain descent begins to learn in so many steps.
+      Does this slow the learning? \(early). After \(grouped(study.steps)) steps \(later).\(gap) What the angles cost is open. The size \
+      of the first weights decides *whether* plain descent begins to learn in so many steps.
       """)
     page.fold("The numbers of this comparison") { page in
       let rows: [(String, String, Summary, Summary)] =

@@ -29,8 +29,7 @@ extension WeightInit {
       """
       ## One number, if it is a ReLU
 
-      Write the standard deviation of the weights as $g/\\sqrt{D_{in}}$. Then only the gain $g$ matters, not the width. (A small width \
-      adds variation from draw to draw. In deep nets the typical draw then lies below the mean, because many random factors are multiplied.) The five initializations have \
+      Write the standard deviation of the weights as $g/\\sqrt{D_{in}}$. Then only the gain $g$ matters, not the width. The five initializations have \
       $g = \(short(0.01 * Double(width).squareRoot()))$, $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and \
       $\\sqrt{2}$ for ReLU. If we double the weights of a ReLU layer, its output doubles. So each layer multiplies signal and gradient \
       by the same factor, and one gain keeps both. With tanh this is not so: a large gain cannot make the activations larger than 1, \
@@ -185,7 +184,6 @@ extension WeightInit {
         name: "cosines"))
     page.project(
       rectified == .above ? "Through ReLU layers two digits grow alike" : "Do thirty layers make two digits alike?")
-    page.sideNote("Schoenholz et al. 2017, *Deep information propagation*, derive such curves for wide layers.")
   }
 
   /// Fan-in and fan-out.
@@ -205,7 +203,7 @@ extension WeightInit {
       the other is wrong by the product of all $D_{in}/D_{out}$, which in convolutions is $C_{in}/C_{out}$. The outputs of one layer are the inputs of the next, so all but the first and the last \
       cancel: for channels 3 → 64 → 128 the product is $\\frac{3}{64} \\cdot \\frac{64}{128} = \\frac{3}{128}$. In VGG-16 (chapter 11), sixteen layers, it is \(vggProduct), a factor of \(short((3.0 / 512 * 25_088 / 1000).squareRoot())) in size: **either rule works**.
 
-      Three things differ from dense layers. With stride $s$ an input reaches only $k^2 C_{out}/s^2$ units. The zeros of a border take a part of the signal in every layer. And the gradient of a \
+      Three things differ from dense layers. With stride $s$ an input reaches only $k^2 C_{out}/s^2$ units. The zeros of a border take a part of the signal. And the gradient of a \
       shared weight is a sum over all positions, so in *Three looks* expect other steps.
       """)
     page.fold("The fan-in counted") { page in

@@ -30,7 +30,7 @@ extension WeightInit {
     page.prose(
       """
       For a ReLU $E[f'(z)^2] = 1/2$. So Xavier's weights leave $1/\\sqrt{2}$ of the gradient in every layer, just as of the signal, and \
-      He's weights keep both. The figure shows how a gradient of standard deviation 1 travels back from the last layer:
+      He's weights keep both. In NumPy a ReLU layer sends the gradient `g` of its outputs back as `(g * (z > 0)) @ W`. The figure shows how a gradient of standard deviation 1 travels back from the last layer:
       """)
     page.figure(
       Figure(

@@ -22,7 +22,7 @@ extension WeightInit {
 
       It is not $16w^2$, because the four products seldom have the same sign. We call the root of the mean square the *size* of a \
       random number. So inputs of size 1 and weights of size $w$ give a sum of size $\\sqrt{4}\\,w = 2w$. Only the mean square of \
-      the inputs was used. (It is 1 here; the next section shows that this holds for all inputs.) So the next layer of such units \
+      the inputs entered this; the next section proves that it is always so. Hence the next layer of such units \
       multiplies the size by $2w$ again, and so does the tenth:
       """)
     page.table(
@@ -147,7 +147,6 @@ extension WeightInit {
           print(layer + 1, np.sqrt((x ** 2).mean()))        # size of the signal
       ```
       """)
-    page.fold("The code of this workbook, forward and back") { $0.code("signals", in: "Experiments.swift") }
     // With --mine, He's start has taken its size from the reader's answer to exercise 4.3.
     if let sigma = findings.mine?.deviation {
       page.callout(
@@ -204,8 +203,7 @@ extension WeightInit {
             },
             xLabel: "activation")),
         caption: """
-          The activations of each layer, seed \(seeds[0]), with their standard deviation σ. For a ReLU σ is √(1 − 1/π) = 0.83 times \
-          √E[x²], because its mean is not 0. Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. The zeros \
+          The activations of each layer, seed \(seeds[0]), with their standard deviation σ. Beyond ±\(saturationEdge) tanh has less than a tenth of its largest slope. The zeros \
           of a ReLU are left out; each panel gives their share.
           """,
         name: "histograms"))
@@ -232,8 +230,8 @@ extension WeightInit {
       """
       ## Theory against measurement
 
-      The formula gives the variance of the sums $z$ from the weights and the inputs of the layer. The table compares it with the \
-      sums of layer \(depth), once with $E[x^2]$ and once with $\\mathrm{Var}(x)$, as it is often written.
+      The table divides the measured variance of the sums of layer \(depth) by the formula's, once with $E[x^2]$ and once with \
+      $\\mathrm{Var}(x)$, as it is often written.
       """)
     page.table(
       Table(
@@ -260,8 +258,7 @@ extension WeightInit {
       With $\\mathrm{Var}(x)$ the formula \
       \(reluRatio.mean > 1.2 ? "is wrong by a factor of \(fixed(reluRatio.mean, 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"). \
       People who use it say that with Xavier's weights the signal of a ReLU falls because its outputs have a mean above 0. But a sum \
-      depends on $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, which includes the mean. So the positive mean is not the reason; it is a part of \
-      what is left. The signal falls because half of $E[x^2]$ is cut off.
+      depends on $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, which includes the mean. The signal falls because half of $E[x^2]$ is cut off.
       """)
   }
 }

@@ -43,7 +43,6 @@ extension WeightInit {
     }
     addConvolutions(to: &page, findings)
     addChecks(to: &page, findings)
-    page.fold("Errors found in the sources") { $0.table(errata) }
     page.reportsRecord = kept != nil
     claims(today).forEach { page.claim($0) }
     addEnding(to: &page, findings)
@@ -172,7 +171,7 @@ extension WeightInit {
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
       2. The outputs of all hidden layers have about the same size. Look for a trend, not for a value.
-      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb: a factor of ten does no harm, but at $10^{-6}$ a thousand steps change nothing.
+      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb: a factor of ten does no harm, but at $10^{-6}$ a thousand steps change nothing. It is for plain descent: with momentum 0.9 multiply by ten, with Adam compare the weights before and after one step.
 
       In PyTorch, for a net `net` and a batch `x` with its labels `t`:
 
@@ -189,7 +188,7 @@ extension WeightInit {
           if p.dim() > 1: print("step", name, rate * (p.grad.norm() / p.norm()).item())
       ```
 
-      Divide the last of the outputs by the first, and take the first of the steps: these are the columns of the table.
+      The last of the outputs divided by the first, and the first of the steps, are the columns of the table:
       """)
     if let controls = findings.controls { page.table(controls.looksTable(findings)) }
     page.prose(
@@ -250,6 +249,7 @@ extension WeightInit {
       - A factor of 0.7 per layer does little harm in one layer and much in thirty.
       - Count every input that one unit sees.
       """)
+    page.fold("Errors found in the sources") { $0.table(errata) }
     page.exercises()
     page.furtherReading([
       "Rumelhart, Hinton and Williams 1986, *Learning internal representations by error propagation*: why the first weights must differ",
@@ -257,7 +257,7 @@ extension WeightInit {
       "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.6",
       "Cho and Saul 2009, *Kernel methods for deep learning*, section 2: what a ReLU layer does to an angle",
-      "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, *Deep information propagation*, arXiv:1611.01232",
+      "Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, *Deep information propagation*, arXiv:1611.01232: the curves of the cosines for wide layers",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1: the last γ at 0",
       "Mishkin and Matas 2016, *All you need is a good init*, arXiv:1511.06422",
       "Saxe, McClelland and Ganguli 2014, *Exact solutions to the nonlinear dynamics of learning in deep linear neural networks*, arXiv:1312.6120",

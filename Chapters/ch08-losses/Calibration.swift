@@ -143,17 +143,27 @@ struct Calibration: Codable, Sendable {
   }
   /// The calibration error with each remedy, beside that which chance alone makes.
   var table: Table {
-    let plain = [("plain labels", error(0), floor(0))]
+    func wrong(_ runs: [Reliability]) -> Summary { Summary(runs.map { 100 - 100 * $0.accuracy }) }
+    let plain = [("plain labels", error(0), floor(0), wrong(runs[0]))]
     let tempered =
-      scaled.map { [("plain labels, temperature \(fixed($0.temperature.mean, 2))", $0.error, $0.floor)] } ?? []
+      scaled.map {
+        [("plain labels, temperature \(fixed($0.temperature.mean, 2))", $0.error, $0.floor, wrong(runs[0]))]
+      } ?? []
     let little = (gentler ?? []).map { smoothed in
-      ("label smoothing \(smoothed.epsilon)", smoothed.error, Summary(smoothed.runs.map { 100 * $0.floor }))
+      (
+        "label smoothing \(smoothed.epsilon)", smoothed.error, Summary(smoothed.runs.map { 100 * $0.floor }),
+        wrong(smoothed.runs)
+      )
     }
-    let smooth = [("label smoothing \(Self.smoothings[1])", error(1), floor(1))]
+    let smooth = [("label smoothing \(Self.smoothings[1])", error(1), floor(1), wrong(runs[1]))]
     return Table(
-      "Expected calibration error on new digits (points)",
-      columns: ["net", .init("calibration error", digits: 1), .init("by chance", digits: 1)],
-      rows: (plain + tempered + little + smooth).map { [.text($0.0), .measured($0.1), TableCell($0.2.mean)] })
+      "Expected calibration error on new digits (points), and test error (%)",
+      columns: [
+        "net", .init("calibration error", digits: 1), .init("by chance", digits: 1), .init("test error", digits: 1),
+      ],
+      rows: (plain + tempered + little + smooth).map {
+        [.text($0.0), .measured($0.1), TableCell($0.2.mean), .measured($0.3)]
+      })
   }
 
   /// What the table says of the two remedies.
@@ -176,7 +186,13 @@ struct Calibration: Codable, Sendable {
     }
     let others =
       error(1).mean > plain.mean ? " (Müller et al. 2019 found smoothing to help, on nets that were far too sure.)" : ""
-    return (temperature ?? "") + most + (little ?? "") + others
+    let errors = (accuracy(1) - accuracy(0)).worded(
+      above:
+        " With \(Self.smoothings[1]) the net makes fewer errors, by \(fixed((accuracy(1) - accuracy(0)).mean, 1)) points.",
+      below:
+        " With \(Self.smoothings[1]) the net makes more errors, by \(fixed((accuracy(0) - accuracy(1)).mean, 1)) points.",
+      withinChance: " The test error does not change beyond chance.")
+    return (temperature ?? "") + most + (little ?? "") + errors + others
   }
   /// By how many points it is surer than right.
   func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }

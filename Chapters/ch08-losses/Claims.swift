@@ -177,19 +177,9 @@ extension NetFindings {
   var whySoftmax: String {
     behindSoftmax.worded(
       above: """
-        **Why does a softmax beat sigmoids?** It does so with either loss, so the loss is not the reason.\(gainOfLowStart) A guess that we did not test: a softmax divides one probability \
-        among ten classes, so raising the right logit lowers all others at once; ten sigmoids are ten separate yes-or-no questions. (On ImageNet a ResNet-50 loses nothing by a thousand such questions: \
-        Wightman et al. 2021.)
+        **Why does a softmax beat sigmoids?** It does so with either loss, so the loss is not the reason. A guess: raising the right logit of a softmax lowers all other probabilities at once; \
+        ten sigmoids are ten separate questions. (On ImageNet a ResNet-50 loses nothing by a thousand such questions: Wightman et al. 2021.)
         """, below: "", withinChance: "")
-  }
-
-  /// What sigmoids gain that begin near the share of a class, in a sentence; empty where it is much of the lead.
-  private var gainOfLowStart: String {
-    guard let low = stuck.biases.firstIndex(of: -2), let half = stuck.biases.firstIndex(of: 0) else { return "" }
-    let gain = stuck.errors[2][half] - stuck.errors[2][low]
-    guard gain.mean < behindSoftmax.mean / 2 else { return "" }
-    return
-      " Nor is it the start at ½, although nine of ten answers are *no*: sigmoids that start at \(fixed(sigmoid(-2), 2)) \(gain.mean > 0.05 ? "gain only \(fixed(gain.mean, 1)) points" : "gain nothing") in \(counted(stuck.epochs, "epoch"))."
   }
 
   /// Whether the loss, and whether the outputs change the error at the end, each ending at its chosen rate: the answer
@@ -207,7 +197,7 @@ extension NetFindings {
   var softmaxLesson: String {
     behindSoftmax.worded(
       above:
-        "For one of many take a softmax: with cross-entropy it made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids here, after \(counted(epochs, "epoch")).",
+        "For one of many take a softmax, because its outputs are one distribution. With cross-entropy it made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids here, after \(counted(epochs, "epoch")).",
       below: "", withinChance: "")
   }
 
@@ -228,12 +218,10 @@ extension NetFindings {
       " With cross-entropy a badly wrong output keeps its full push."
     if let leads {
       let (low, high) = (leads.map(\.mean).min() ?? 1, leads.map(\.mean).max() ?? 1)
-      let withAdam =
-        adam.map { " (with Adam, \(fixed($0.leads[0].mean, 1)) and \(fixed($0.leads[1].mean, 1)))" } ?? ""
       let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
       return
         (isFaster ? atOne + "; with its own fastest rate for each loss" : "With its own fastest rate for each loss")
-        + " squared error takes \(range) times as many steps to \(percent(level)) error\(withAdam), and after \(counted(epochs, "epoch")) "
+        + " squared error takes \(range) times as many steps to \(percent(level)) error, and after \(counted(epochs, "epoch")) "
         + (tuned.allSatisfy { $0.direction(among: pairs) == .withinChance }
           ? "no difference is seen." : "\(ends ?? "").") + gain
     }

@@ -89,7 +89,14 @@ extension EndingCalibration {
       below: "\(end) a softmax with squared error is the better calibrated one.",
       withinChance: "\(end) a softmax is calibrated equally well with both losses, within chance.")
     return
-      "\(calibrated) Is that the loss, or is one net only further on? \(atBest(squared: squared, entropy: entropy))"
+      "\(calibrated) Is the loss the reason, or is one net only further on in its training? \(atBest(squared: squared, entropy: entropy))\(ofSigmoids(endings))"
+  }
+
+  /// What the figure shows of the sigmoids.
+  private static func ofSigmoids(_ endings: [EndingCalibration]) -> String {
+    let sigmoids = endings.filter { [.sigmoidSquared, .sigmoidEntropy].contains($0.ending) }
+    let areModest = !sigmoids.isEmpty && sigmoids.allSatisfy { $0.excess[$0.epochs - 1].direction() == .below }
+    return areModest ? " Ten sigmoids are still too modest at the end; why was not tested." : ""
   }
 
   /// How sure the two are at the epoch at which each is best, and at the end.
@@ -105,8 +112,8 @@ extension EndingCalibration {
       entropy.sure[last] - entropy.sure[entropy.best], entropy.right[last] - entropy.right[entropy.best]
     )
     return """
-      \(isFurther ? "**Mostly it is further on.** " : "")By $-\\ln p$, the loss on new digits, cross-entropy is best after \(counted(entropy.best + 1, "epoch")) and squared error after \
-      \(squared.best + 1) (the points in the figure). There \(best.mean * other.mean > 0 ? "both are too \(best.mean < 0 ? "modest" : "sure"), by \(fixed(abs(best.mean), 1)) and \(fixed(abs(other.mean), 1)) points" : "they are \(said(best)) and \(said(other))").\
+      \(isFurther ? "**Mostly the second.** " : "")By $-\\ln p$, the loss on new digits, cross-entropy is best after \(counted(entropy.best + 1, "epoch")) and squared error after \
+      \(squared.best + 1) (the points in the figure, chosen on the same digits). There \(best.mean * other.mean > 0 ? "both are too \(best.mean < 0 ? "modest" : "sure"), by \(fixed(abs(best.mean), 1)) and \(fixed(abs(other.mean), 1)) points" : "they are \(said(best)) and \(said(other))").\
       \(entropy.best < last ? " After its best epoch cross-entropy grows surer by \(fixed(more.mean, 1)) points, and right more often by only \(fixed(right.mean, 1))." : "")
       """
   }

@@ -37,7 +37,7 @@ extension Losses {
         + nets.summary(paces: paces))
     if let paces {
       page.prose(
-        "**Speed.** Each ending is trained at many rates, and we count the steps to an error of \(percent(Sprints.level)):"
+        "### Speed\n\nEach ending is trained at many rates, and we count the steps to an error of \(percent(Sprints.level)):"
       )
       page.figure(Charts.paces(paces, common: nets.common, data: data))
       page.project(
@@ -55,7 +55,9 @@ extension Losses {
       """)
     page.prose(
       """
-      **After \(counted(nets.epochs, "epoch")).** The *chosen* rate of each ending is the smallest one whose error on \(grouped(findings.validationCount)) other digits is then within \(RateSweep.tie) points of the best. (The nets still improve then; chapter 10 trains LeNet-5 to its end.) \
+      ### After \(counted(nets.epochs, "epoch"))
+
+      The *chosen* rate of each ending is the smallest one whose error on \(grouped(findings.validationCount)) other digits is then within \(RateSweep.tie) points of the best. (The nets still improve then; chapter 10 trains LeNet-5 to its end.) \
       \(Races.comparison(nets.own.compared))
       """)
     page.table(errors(nets, data))
@@ -91,20 +93,17 @@ extension Losses {
   private static func addRaces(to page: inout Page, _ findings: Findings) {
     let (nets, data) = (findings.nets, findings.data)
     let (same, sweep, own, level) = (nets.same, nets.sweep, nets.own, nets.level)
-    func race(_ runs: [NetRuns], _ squared: Int, _ entropy: Int) -> String {
-      "cross-entropy is at \(percent(level)) error after \(runs[entropy].stepsText(to: level)) steps, squared error after \(runs[squared].stepsText(to: level))"
-    }
     page.figure(
       Charts.curves(
         same,
         titles: [
           nets.isFaster(in: same)
-            ? "At one learning rate, with sigmoids, \(race(same, 0, 2))"
+            ? "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error far sooner than squared error"
             : "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
-          "At one learning rate, with a softmax, \(race(same, 3, 4))",
+          "At one learning rate, with a softmax",
         ], control: nets.bare?.same,
         caption:
-          "Learning rate \(nets.common) for all, evaluated \(same[0].schedule); a run is at \(percent(level)) when an evaluation first is. Counted on \(grouped(same[0].testCount)) test digits, hence other numbers than in the figure of the steps. \(data), mean of \(counted(findings.seeds, "seed")).",
+          "Learning rate \(nets.common) for all, evaluated \(same[0].schedule) on \(grouped(same[0].testCount)) test digits. \(data), mean of \(counted(findings.seeds, "seed")).",
         name: "same-rate"))
     page.prose(
       """
@@ -137,7 +136,9 @@ extension Losses {
     let rare = 0.01
     page.prose(
       """
-      **Is a net ever so wrong?** With small random weights all outputs say about ½ at first, where the sigmoid is steepest. So the rescue of the single neuron is seldom \
+      ### Is a net ever so wrong?
+
+      With small random weights all outputs say about ½ at first, where the sigmoid is steepest. So the rescue of the single neuron is seldom \
       needed.\(near1) If a class is rare, begin its output at its share $q$, with the bias $b = \\ln\\frac{q}{1 - q}$: \
       \(fixed(log(rare / (1 - rare)), 1).replacingOccurrences(of: "-", with: "−")) for one in \(Int(1 / rare)) (Lin et al. 2017).
       """)
@@ -291,7 +292,7 @@ extension Losses {
 
       A loss is for learning; people count mistakes. The **top-1 error** is the share of images whose class is not the \
       first choice of the network. The **top-5 error** is the share whose class is not among its first five. ImageNet (a million photographs in a thousand classes) was judged by \
-      the top-5 error, because a picture of a dog in a basket has one label and two right answers. Our net after one epoch has the right class among its next four choices in \
+      the top-5 error, because a picture of a dog in a basket has one label and two right answers. Our net after one epoch, when it makes most mistakes, has the right class among its next four choices in \
       \(fixed(near.mean, 0)) % of its mistakes; by chance it would be 44 %.
       """)
   }

@@ -35,7 +35,7 @@ extension Losses {
       """
       ## Where the push goes
 
-      Let $\\delta = \\partial L/\\partial z$ be the slope of the loss in $z = wx + b$. A step moves $z$ against the sign of $\\delta$, and the size of $\\delta$ says how hard: we call it the *push*. \
+      Let $\\delta = \\partial L/\\partial z$ be the slope of the loss in $z = wx + b$. A step moves $z$ against the sign of $\\delta$, and the size of $\\delta$ says how hard: we call it the *push* (elsewhere: the error signal). \
       By the chain rule, $\\delta$ is the error times the slope of the sigmoid:
       """)
     page.math(

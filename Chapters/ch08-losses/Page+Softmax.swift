@@ -47,13 +47,13 @@ extension Losses {
     page.figure(Charts.threeBars())
     page.prose(
       """
-      (The name *cross-entropy* comes from coding: $-\\sum_i q_i \\log_2 p_i$ is the mean number of bits that labels with the probabilities $q$ take in a code that was made for $p$. It is \
-      least where $p = q$.) A net that knows nothing has a loss of $\\ln 10 = \(fixed(log(10), 2))$: check this before training.
+      (The name *cross-entropy* comes from coding. Four equally likely labels take 2 bits each, which is $-\\log_2 \\frac{1}{4}$. With the probabilities $q$, in a code made for $p$, a label takes $-\\sum_i q_i \\log_2 p_i$ bits on \
+      average. This is the entropy of $q$, which no net can change, plus the Kullback-Leibler divergence of $p$ from $q$, which is least, 0, where $p = q$.) A net that knows nothing has a loss of $\\ln 10 = \(fixed(log(10), 2))$: check this before training.
       """)
     page.predict(
       """
-      A wrong class leads the right one by more and more logits. With squared error after a softmax, how does the push on its logit \
-      change?
+      Of two classes the wrong one leads the right one by more and more logits. With squared error after a softmax, how does the push on its \
+      logit change?
       """, drawing: Ending.softmaxSquared.name,
       """
       It rises until the wrong class leads by $\\ln 2$ and has $p = \\frac{2}{3}$. Then it dies, because the softmax is flat there, as the \
@@ -114,10 +114,15 @@ extension Losses {
         "Each target has a loss whose push is the error itself. PyTorch's losses contain the sigmoid and the softmax, so the net ends in nn.Linear",
         columns: ["target", "output", "loss", "push", "PyTorch"],
         rows: [
-          ["a number", "the bare z", "squared error", "z − y", "nn.MSELoss"],
-          ["yes or no", "sigmoid", "cross-entropy", "ŷ − y", "nn.BCEWithLogitsLoss"],
-          ["one of many", "softmax", "cross-entropy", "p − y", "nn.CrossEntropyLoss"],
+          ["a number", "the bare z", "½ squared error", "z − y", "nn.MSELoss: 2/n times"],
+          ["yes or no", "sigmoid", "cross-entropy", "ŷ − y", "nn.BCEWithLogitsLoss: 1/n times"],
+          ["one of many", "softmax", "cross-entropy", "p − y", "nn.CrossEntropyLoss: 1/N times"],
         ]))
+    page.prose(
+      """
+      PyTorch takes means: over the $N$ samples of a batch, and in the first two losses over their outputs as well, $n = 10N$ for ten outputs. This chapter sums over the outputs. To repeat it, \
+      multiply `MSELoss` by 5 (it has no ½) and `BCEWithLogitsLoss` by 10.
+      """)
     page.fold("The same in Swift, as typed and stable") {
       $0.code("softmaxes", in: "Softmax.swift")
       $0.code("logSumExp", in: "Softmax.swift")

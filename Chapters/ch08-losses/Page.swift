@@ -27,7 +27,6 @@ extension Losses {
     let isToldRecorded = findings.nets.endings == nil && told?.endings != nil && told?.calibration.crossed != nil
     addCalibration(to: &page, isToldRecorded ? recorded?.findings ?? findings : findings)
     addTopK(to: &page, raced.nets.young[1])
-    page.fold("Errors found in the sources", addErrata)
     page.reportsRecord = isRecorded
     claims(findings).forEach { page.claim($0) }
     addEnding(
@@ -80,6 +79,7 @@ extension Losses {
       - Trust a softmax's probability only after measuring it on new data.
       - Check every derivative against differences: a net can train with a wrong one, too.
       """)
+    page.fold("Errors found in the sources", addErrata)
     page.exercises()
     page.furtherReading([
       "Nielsen 2015, *Neural Networks and Deep Learning*, chapter 3: the neuron that is badly wrong",

@@ -136,12 +136,18 @@ struct Sprints: Codable, Sendable {
       "An optimizer that divides by the size of the gradient, as Adam does (chapter 1), needs no larger rate for a smaller gradient.\(usual ?? "")"
   }
 
+  /// On what a factor at one rate depends.
+  private static let conventions = """
+     **The factors at one rate belong to $\\frac{1}{2}\\sum(s - y)^2$**: without the ½ every push is doubled, and in PyTorch the two losses of sigmoids have a fifth and a tenth of the pushes here. Only \
+    the comparison of each at its own rate does not depend on such constants.
+    """
+
   /// What the figure of the steps says of a lead at one rate and at the fastest.
   func readings(at rate: Float) -> String {
     let mostly = isMostlyRate(at: rate) ? "**What looked like a slow loss was mostly a rate too small for it.** " : ""
     let rough = "(The fastest rates were chosen on the same digits and seeds, so these factors are rough.)"
     // The table has the factors, where there is one.
-    if table(at: rate) != nil { return mostly + rough }
+    if table(at: rate) != nil { return mostly + rough + Self.conventions }
     let fastest = leads
     let close = fastest[0].direction(from: 1) == .withinChance ? ", no difference beyond chance," : ""
     return """
@@ -224,10 +230,11 @@ extension NetFindings {
       paces.lead(of: 2, over: 1).direction(from: 1) == .above
       ? " It is even ahead of cross-entropy (\(steps[2])). We did not test why; a guess: near 1 its pushes are weaker, so it bears a larger rate."
       : ""
-    let early = paces.lead(of: 0, over: 1).worded(
+    let help = paces.lead(of: 0, over: 1)
+    let early = help.worded(
       from: 1,
       above:
-        "**Yes: each at its own fastest rate, the wrong σ′ takes \(steps[1]) steps to \(percent(Sprints.level)) error and the right one \(steps[0]).**\(beforeEntropy)",
+        "**Yes: each at its own fastest rate, the right one takes \(help.withInterval(2)) times as many steps as the wrong σ′**, \(steps[0]) and \(steps[1]), as roughly as the factors above.\(beforeEntropy)",
       below:
         "No: each at its own fastest rate, the wrong σ′ takes \(steps[1]) steps to \(percent(Sprints.level)) error and the right one only \(steps[0]).",
       withinChance: "No: each at its own fastest rate, the two need equally many steps, within chance.")
