@@ -38,9 +38,10 @@ extension LeNet {
     let distance = (error.mean - 0.95) / (pow(error.standardError, 2) + chance * chance).squareRoot()
     return Claim(
       text, source: source, published: published, measured: .init(error, unit: "% at its own rate", decimals: 2),
-      verdict: .of(abs(distance) < 2),
+      // Only its layers are the same.
+      verdict: abs(distance) < 2 ? .partly : .notHere,
       reason: abs(distance) < 2
-        ? "the difference is within chance: one network's 95 mistakes could as well be \(Int((count - 1.96 * count.squareRoot()).rounded())) or \(Int((count + 1.96 * count.squareRoot()).rounded())) (95 %)"
+        ? "comparable, not the same: only the layers are those of 1998; the difference is within chance: one network's 95 mistakes could as well be \(Int((count - 1.96 * count.squareRoot()).rounded())) or \(Int((count + 1.96 * count.squareRoot()).rounded())) (95 %)"
         : "\(distance < 0 ? "fewer" : "more") mistakes, by more than chance")
   }
 
@@ -64,7 +65,7 @@ extension LeNet {
     {
       claim.verdict = .partly
       claim.reason +=
-        "; but in the net with everything else the error without it is × \(fixed(few.factor(row, among: few.rows.count).mean, 2)), by more than chance (*Everything together*)"
+        "; but in LeNet-5 today the error without it is × \(fixed(few.factor(row, among: few.rows.count).mean, 2)), by more than chance (*Everything together*)"
     }
     return claim
   }
@@ -117,10 +118,10 @@ extension LeNet {
   private static func plainLimit(_ sweep: RateSweep, above rate: Double) -> String {
     guard let plain = sweep["LeNet-5"], plain.good.upperBound > rate else { return "" }
     let normed = sweep["LeNet-5 with batch norm"].map {
-      "; with norms up to \(short($0.good.upperBound)), \(short($0.good.upperBound / plain.good.upperBound)) times as large"
+      "; with batch norm up to \(short($0.good.upperBound)), \(short($0.good.upperBound / plain.good.upperBound)) times as large"
     }
     return
-      ", but LeNet-5, with squared error and no norm, is good up to \(short(plain.good.upperBound)) as well\(normed ?? "")"
+      ", but LeNet-5, with squared error and no batch norm, is good up to \(short(plain.good.upperBound)) as well\(normed ?? "")"
   }
 
   private static func norm(_ findings: VariantFindings) -> Claim {

@@ -20,6 +20,7 @@ struct FirstSteps: Codable, Sendable {
 
   /// How many times as long the gradient of cross-entropy is as that of squared error, a number for each seed.
   func advantage(_ moment: Int) -> Summary { Self.ratio(crossEntropy[moment], squaredError[moment]) }
+
   /// How many times as long the wrong gradient is as the right one.
   func excess(_ moment: Int) -> Summary { Self.ratio(wrongSlope[moment], squaredError[moment]) }
 

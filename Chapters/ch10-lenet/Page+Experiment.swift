@@ -11,10 +11,17 @@ extension LeNet {
       """
       ## The experiment
 
-      All networks\(reported.allRow == nil ? "" : " but *everything*") learn by plain gradient descent on batches of \(reported.batch) images. An epoch is one \
+      All networks\(reported.allRow == nil ? "" : " but *LeNet-5 today*") learn by plain gradient descent on batches of \(reported.batch) images. An epoch is one \
       run of this loop through all images, in a random order. In PyTorch:
 
       ```python
+      import torch, torch.nn.functional as F
+      from torch.utils.data import DataLoader
+      from torchvision import datasets, transforms as T
+
+      scale = T.Compose([T.ToTensor(), T.Normalize(0.1307, 0.3081), T.Pad(2)])
+      training_set = datasets.MNIST("data", download=True, transform=scale)
+      rate = \(short(reported.ownRates?.choice("LeNet-5++")?.rate ?? Double(reported.rate)))
       for images, labels in DataLoader(training_set, batch_size=\(reported.batch), shuffle=True):
           loss = F.cross_entropy(model(images), labels)
           # LeNet-5: ((sigmoid(z) - onehot) ** 2).sum(1).mean() / 2 of its last sums z
@@ -40,8 +47,9 @@ extension LeNet {
       \(counted(reported.epochs, "epoch")) and with \(counted(reported.seeds.count, "seed")).\(onlyOwn(reported))\(lengths(reported))
 
       We say that a difference is *within chance* if its 95 % interval contains 0. Runs with the same seed are compared with \
-      each other: the interval is the mean of the differences $\\pm\\, t\\, s/\\sqrt{n}$, where $t$ is 2.8 for five seeds and 4.3 for \
-      three. Figures show 95 % intervals; in tables and sentences *a* ± *b* has the standard deviation.
+      each other: the interval is the mean of the $n$ differences $\\pm\\, t\\, s/\\sqrt{n}$, where $s$ is their standard deviation. \
+      $s/\\sqrt{n}$ is how far such a mean typically lies off. The factor $t$, 2.8 for five seeds and 4.3 for three, makes up for \
+      knowing $s$ from so few runs. Figures show 95 % intervals; in tables and sentences *a* ± *b* has the standard deviation.
       \(runs.source.map { "\nAll this takes hours. So the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
       """)
     page.fold("How the rates were chosen") {
@@ -90,8 +98,8 @@ extension LeNet {
     guard let all = findings.allRow else { return "" }
     let seeds = all.runs.count < findings.seeds.count ? ", the last one with \(counted(all.runs.count, "seed"))" : ""
     return findings.normRow != nil && findings.normAtOneRate.isEmpty
-      ? " *LeNet-5 with batch norm* and *everything* are trained at their own rates only\(seeds)."
-      : " *everything* is trained at its own rate only\(all.runs.count < findings.seeds.count ? ", with \(counted(all.runs.count, "seed"))" : "")."
+      ? " *LeNet-5 with batch norm* and *LeNet-5 today* are trained at their own rates only\(seeds)."
+      : " *LeNet-5 today* is trained at its own rate only\(all.runs.count < findings.seeds.count ? ", with \(counted(all.runs.count, "seed"))" : "")."
   }
 
   /// Which of the later comparisons are shorter.
@@ -107,11 +115,11 @@ extension LeNet {
     let fewer = counted(findings.taught?.choiceEpochs ?? 4, "epoch")
     if findings.ownNormRow != nil {
       return
-        "; *LeNet-5 with batch norm* was trained at rates from \(short(Double(Worth.normChoiceRates[0]))) to \(short(Double(Worth.normChoiceRates.last ?? 0))) with \(counted(Worth.normChoiceSeeds, "such seed")), *everything* for only \(fewer)"
+        "; *LeNet-5 with batch norm* was trained at rates from \(short(Double(Worth.normChoiceRates[0]))) to \(short(Double(Worth.normChoiceRates.last ?? 0))) with \(counted(Worth.normChoiceSeeds, "such seed")), *LeNet-5 today* for only \(fewer)"
     }
     return findings.normRow == nil
-      ? findings.allRow == nil ? "" : "; *everything* was trained for only \(fewer)"
-      : "; *LeNet-5 with batch norm* and *everything* were trained for only \(fewer)"
+      ? findings.allRow == nil ? "" : "; *LeNet-5 today* was trained for only \(fewer)"
+      : "; *LeNet-5 with batch norm* and *LeNet-5 today* were trained for only \(fewer)"
   }
 
   /// What there is without rates of their own: the networks of this run at one rate.
@@ -142,7 +150,8 @@ extension LeNet {
       let (x, y) = (points.map { $0.0 + shift }, points.map(\.1.mean))
       return [
         Series(
-          row.name, x: x, y: y, deviation: points.map(\.1.uncertainty), style: .points, isEmphasized: row.isNormed,
+          toldName(row.name), x: x, y: y, deviation: points.map(\.1.uncertainty), style: .points,
+          isEmphasized: row.isNormed,
           color: row.color),
         Series("", x: x, y: y, style: .line, isEmphasized: row.isNormed, color: row.color),
       ]
@@ -193,7 +202,7 @@ extension LeNet {
     if let all = findings.allRow {
       rows.append(
         AnswerRow(
-          name: "everything", color: 5, isNormed: true, atOne: Summary([]),
+          name: "LeNet-5 today", color: 5, isNormed: true, atOne: Summary([]),
           atOwn: Summary(all.runs.map(\.finalError)), training: Summary(all.runs.map(\.trainingError)),
           choice: all.choice))
     }
@@ -205,14 +214,14 @@ extension LeNet {
     let rows = answerRows(findings, own)
     let isOpen = rows.contains { $0.choice?.isAtEnd == true }
     return Table(
-      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""). Training errors are counted in the last epoch, while the network learns\(findings.allRow == nil ? "" : "; those of everything are on shifted digits")",
+      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""). Training errors are counted in the last epoch, while the network learns\(findings.allRow == nil ? "" : "; those of LeNet-5 today are on shifted digits")",
       columns: [
         "network", .init("at \(findings.rate) (%)", digits: 2), "its own rate", .init("at its own rate (%)", digits: 2),
         .init("its training error (%)", digits: 2), "seeds",
       ],
       rows: rows.map { row in
         [
-          TableCell(row.name), row.atOne.count > 0 ? .measured(row.atOne) : "–",
+          TableCell(toldName(row.name)), row.atOne.count > 0 ? .measured(row.atOne) : "–",
           TableCell(row.choice.map { short($0.rate) + ($0.isAtEnd ? "\u{A0}(end)" : "") } ?? "–"),
           .measured(row.atOwn), .measured(row.training), TableCell("\(row.atOwn.count)"),
         ]
@@ -300,7 +309,7 @@ extension LeNet {
       columns: ["network", "rate", .init("test error (%)", digits: 2), "seeds"],
       rows: names.flatMap { name in
         findings.atRates(name).map {
-          [TableCell(name), TableCell(short($0.rate)), .measured($0.error), TableCell("\($0.error.count)")]
+          [TableCell(shownName(name)), TableCell(short($0.rate)), .measured($0.error), TableCell("\($0.error.count)")]
         }
       })
   }

@@ -16,52 +16,50 @@ extension LeNet {
     let reluShares =
       he.map { net in layers.indices.map { layer in Summary(net.shares.map { 100 * $0[layer] }) } }
       ?? (relu.isEmpty ? nil : layers.indices.map { layer in Summary(relu.map { 100 * $0.beginning[layer] }) })
-    page.prose(
-      """
-      ## Inside: who gets the gradient?
+    page.fold("Inside: who gets the gradient?") { page in
+      page.prose(
+        """
+        The slope of tanh is at most 1, and the gradient passes four activations on its way to conv1. So people say that little \
+        of it reaches the first layer, and that this layer hardly learns. Is that so here? We take the length \
+        $\\|\\delta^l\\|$ of the gradient at the sums of each layer $l$, divided by the sum of these lengths over all layers.
 
-      The comparison ends here. What follows looks inside single networks, and can be read alone. The slope of tanh is at most 1, and the gradient passes four activations on its way to conv1. So people say that little \
-      of it reaches the first layer, and that this layer hardly learns. Is that so here? We take the length \
-      $\\|\\delta^l\\|$ of the gradient at the sums of each layer $l$, divided by the sum of these lengths over all layers.
-
-      Even without tanh conv1 would get less than the others, because of the two poolings. A 2×2 mean gives each of its four \
-      pixels a quarter of the gradient, and four quarters together have half its length:
-      """)
-    page.math("\\sqrt{4 \\cdot \\left(\\tfrac14\\right)^2} = \\tfrac12")
-    page.prose(
-      """
-      So two poolings leave conv1 a quarter of the length that fc1 has. If nothing else changed the lengths, conv1 would have \
-      \(fixed(null[0], 1)) % of the sum. It has \(fixed(shares[0].mean, 1)) % at the start of the training.\
-      \(reluShares.map { " \(activationFinding(shares[0], $0[0], null[0], hasHe: he != nil))" } ?? "")
-      """)
-    page.figure(
-      Figure(
-        shares[0].mean > null[0] / 2
-          ? "Most of what conv1 lacks is what pooling alone would take"
-          : "The gradient of each layer at the start, and what pooling alone would leave",
-        .bars(
-          BarChart(
-            categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),
-            [
-              .init(
-                "LeNet-5, with tanh", shares.reversed().map { tenths($0.mean) },
-                deviation: tanh.count > 1 ? shares.reversed().map(\.uncertainty) : [], color: 0)
-            ]
-              + (reluShares.map {
-                [
-                  .init(
-                    he == nil ? "with ReLU, same initial weights" : "with ReLU and He's weights",
-                    $0.reversed().map { tenths($0.mean) },
-                    deviation: $0.reversed().map(\.uncertainty),
-                    color: 2)
-                ]
-              } ?? []) + [.init("if only pooling changed it", null.reversed().map(tenths), color: 7)])),
-        caption: """
-          First tenth of the first epoch at \(reported.rate): means of \(counted(tanh.count, "seed"))\(tanh.count > 2 ? " with 95 % intervals" : "").\
-          \(he == nil ? "" : " *With ReLU and He's weights*: LeNet-5 with only these two exchanged; it keeps its ten sigmoids, squared error and the rate.")
-          """, name: "gradient-start"))
-    if let updates = reported.updates { addMoves(to: &page, updates, reported) }
-    page.fold("How much tanh alone takes, and a wrong yardstick") { page in
+        Even without tanh conv1 would get less than the others, because of the two poolings. A 2×2 mean gives each of its four \
+        pixels a quarter of the gradient, and four quarters together have half its length:
+        """)
+      page.math("\\sqrt{4 \\cdot \\left(\\tfrac14\\right)^2} = \\tfrac12")
+      page.prose(
+        """
+        So two poolings leave conv1 a quarter of the length that fc1 has. If nothing else changed the lengths, conv1 would have \
+        \(fixed(null[0], 1)) % of the sum. It has \(fixed(shares[0].mean, 1)) % at the start of the training.\
+        \(reluShares.map { " \(activationFinding(shares[0], $0[0], null[0], hasHe: he != nil))" } ?? "")
+        """)
+      page.figure(
+        Figure(
+          shares[0].mean > null[0] / 2
+            ? "Most of what conv1 lacks is what pooling alone would take"
+            : "The gradient of each layer at the start, and what pooling alone would leave",
+          .bars(
+            BarChart(
+              categories: layers.reversed(), y: Axis("share of the gradient (%)", range: 0...40),
+              [
+                .init(
+                  "LeNet-5, with tanh", shares.reversed().map { tenths($0.mean) },
+                  deviation: tanh.count > 1 ? shares.reversed().map(\.uncertainty) : [], color: 0)
+              ]
+                + (reluShares.map {
+                  [
+                    .init(
+                      he == nil ? "with ReLU, same initial weights" : "with ReLU and He's weights",
+                      $0.reversed().map { tenths($0.mean) },
+                      deviation: $0.reversed().map(\.uncertainty),
+                      color: 2)
+                  ]
+                } ?? []) + [.init("if only pooling changed it", null.reversed().map(tenths), color: 7)])),
+          caption: """
+            First tenth of the first epoch at \(reported.rate): means of \(counted(tanh.count, "seed"))\(tanh.count > 2 ? " with 95 % intervals" : "").\
+            \(he == nil ? "" : " *With ReLU and He's weights*: LeNet-5 with only these two exchanged; it keeps its ten sigmoids, squared error and the rate.")
+            """, name: "gradient-start"))
+      if let updates = reported.updates { addMoves(to: &page, updates, reported) }
       if he != nil, let gap = reluShares.map({ $0[0] - shares[0] }), gap.direction() == .above {
         addTanhAlone(to: &page, kept: shares[0].mean / null[0])
       }
@@ -190,7 +188,7 @@ extension LeNet {
       """
       ## What \(name) gets wrong
 
-      From here on we look at one network, the first seed of \(name). \(mistakesFinding(confusion, classes))
+      The comparison ends here. From here on we look into one network, the first seed of \(name). \(mistakesFinding(confusion, classes))
       """)
     page.figure(
       Figure(

@@ -100,9 +100,9 @@ extension LeNet {
     page.prose(
       """
       ```python
-      model.eval()                        # batch norm: the running mean
-      x = seven.clone().requires_grad_()  # 1×1×28×28, from 0 (black) to 1 (white)
-      # prepare: shift, scale and pad as for training
+      # After the listings above. The first test image is a 7; from 0 (black) to 1 (white).
+      x = (test_set.data[0].view(1, 1, 28, 28) / 255).requires_grad_()
+      def prepare(x): return F.pad((x - 0.1307) / 0.3081, (2, 2, 2, 2))
       while model(prepare(x)).argmax() != 1:
           torch.log_softmax(model(prepare(x)), 1)[0, 1].backward()
           with torch.no_grad():

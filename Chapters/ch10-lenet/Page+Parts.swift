@@ -39,6 +39,7 @@ extension LeNet {
     page.project(effectSlide(atOne, own, findings.rate))
     page.prose(partsFinding(atOne, own, findings.rate))
     page.prose(reluFinding(own ?? slow, isOwn: own != nil))
+    addGradients(to: &page, runs)
     addPushes(to: &page, findings)
     page.fold("The eight networks, and how the factors are computed") {
       $0.table(eightTable(slow, own, findings))
@@ -68,7 +69,9 @@ extension LeNet {
       .lines(
         LineChart(
           x: Axis("", range: 0.5...3.5, ticks: parts.enumerated().map { (Double($0 + 1), $1.tick) }),
-          y: Axis("error multiplied by", log: true),
+          y: Axis(
+            "error multiplied by", log: true,
+            ticks: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 2].map { ($0, short($0)) }),
           [series("at \(findings.rate)", atOne, shift: own == nil ? 0 : -0.06, color: 1)]
             + (atOwn.map { [series("each at its own rate", $0, shift: 0.06, color: 0)] } ?? []),
           references: [.init(.horizontal, at: 1, "no effect")])),

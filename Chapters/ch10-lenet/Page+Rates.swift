@@ -77,7 +77,7 @@ extension LeNet {
             x: Axis("learning rate", log: true), y: Axis("test error (%)", log: true, range: all.shownRange),
             all.curves.map {
               Series(
-                $0.name, x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.uncertainty),
+                toldName($0.name), x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.uncertainty),
                 drawsDeviation: false,
                 isEmphasized: $0.name == "LeNet-5++", color: $0.color)
             })),
@@ -95,7 +95,7 @@ extension LeNet {
       """
       ### Why the rate matters less
 
-      Multiply the weights $w$ of a layer before a norm by $c$. Its sums become $c$ times as large, the norm divides by $c$ \
+      Multiply the weights $w$ of a layer before batch norm by $c$. Its sums become $c$ times as large, batch norm divides by $c$ \
       again, and the output is the same. So the gradient at $cw$ is $1/c$ times as long. And it is at right angles to $w$, \
       because making $w$ longer changes nothing: the slope along $w$ is 0 (chapter 5). A step of gradient descent then makes the weights longer:
       """)
@@ -110,7 +110,7 @@ extension LeNet {
     guard let normed = sweep.normed, let words = normWords(sweep, normed, findings.normRow?.choice) else { return }
     page.prose(
       """
-      The norm does not correct everything. Its own factors $\\gamma$ and shifts $\\beta$ come after the division, so nothing \
+      Batch norm does not correct everything. Its own factors $\\gamma$ and shifts $\\beta$ come after the division, so nothing \
       corrects their steps. In *LeNet-5 with batch norm* they receive the short gradients of squared error, and that net needs \
       a larger rate: \(words)
       """)
@@ -128,14 +128,14 @@ extension LeNet {
       let fast = choice.rates.last
     else { return nil }
     return
-      "it chose \(short(choice.rate)). At the rates tried for this choice, from \(short(slow)) to \(short(fast)), its error on the digits kept back goes from \(fixed(least, 1)) to \(fixed(most, 1)) %. So it is LeNet-5++ that is free to choose, not every net with a norm."
+      "it chose \(short(choice.rate)). At the rates tried for this choice, from \(short(slow)) to \(short(fast)), its error on the digits kept back goes from \(fixed(least, 1)) to \(fixed(most, 1)) %. So it is LeNet-5++ that is free to choose, not every net with batch norm."
   }
 
   /// What the sweep over the rates says, as a title.
   static func ratesTitle(_ sweep: RateSweep) -> String {
     if sweep.isNormIndifferent, let normed = sweep.normed, let plus = sweep["LeNet-5+"] {
       return
-        "LeNet-5++ learns well \(normed.goodPlace); LeNet-5+, without a norm, \(plus.goodPlace)"
+        "With batch norm LeNet-5++ learns well \(normed.goodPlace); LeNet-5+, without it, \(plus.goodPlace)"
     }
     let bests = sweep.curves.map { "\(shownName($0.name)) \($0.best.error.formatted(decimals: 2)) %" }
     return "At its own best rate: \(bests.joined(separator: "; "))"
@@ -163,8 +163,8 @@ extension LeNet {
     // A net without a norm that is good up to the largest rate tried.
     let isPlainLarge = plain.good.upperBound > plus.good.upperBound
     return """
-      A norm is not the only way to large rates. \(isPlainLarge ? "LeNet-5 has none, and is good from \(plain.goodText)\(plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""), because the gradients of squared error are short." : "LeNet-5 is good \(plain.goodPlace).")\(sweep["LeNet-5 with batch norm"].map { " With norms it is good from \($0.goodText)." } ?? "")\
-      \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ on average makes fewer mistakes at its worst good rate than the nets without a norm at their best." : "")
+      Batch norm is not the only way to large rates. \(isPlainLarge ? "LeNet-5 has none, and is good from \(plain.goodText)\(plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""), because the gradients of squared error are short." : "LeNet-5 is good \(plain.goodPlace).")\(sweep["LeNet-5 with batch norm"].map { " With batch norm it is good from \($0.goodText)." } ?? "")\
+      \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ on average makes fewer mistakes at its worst good rate than the nets without batch norm at their best." : "")
       """
   }
 }

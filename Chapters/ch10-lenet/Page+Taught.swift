@@ -14,7 +14,7 @@ extension LeNet {
       """
       ## Everything together
 
-      The network *everything* has the same layers and all that the earlier chapters recommend for such a net: ReLU (chapter \
+      *LeNet-5 today* has the same layers and all that the earlier chapters recommend for such a net: ReLU (chapter \
       2), He's initial weights (chapter 4), batch normalization (chapter 5), cross-entropy (chapter 8), max pooling (chapter \
       9), momentum 0.9 (chapter 1), a rate that falls along half a cosine to 0, and digits that are shifted by up to two pixels each time they are used (chapter 7).
 
@@ -25,17 +25,28 @@ extension LeNet {
       """)
     page.prose(
       """
-      In PyTorch the model is that of LeNet-5++ with `nn.MaxPool2d(2)` for `nn.AvgPool2d(2)`, and
+      In PyTorch, after the two listings above:
 
       ```python
-      # Of every image, anew each time it is used.
-      shift = transforms.RandomCrop(28, padding=2)
-      for m in model.modules():
+      # Each image is shifted anew whenever it is used.
+      training_set.transform = T.Compose([T.RandomCrop(28, padding=2), scale])
+      for i, m in enumerate(model):
+          if isinstance(m, nn.AvgPool2d): model[i] = nn.MaxPool2d(2)
           if isinstance(m, (nn.Conv2d, nn.Linear)):
               nn.init.kaiming_normal_(m.weight); nn.init.zeros_(m.bias)
       optimizer = torch.optim.SGD(model.parameters(), lr=\(short(all.choice.rate)), momentum=0.9)
-      # One step an epoch.
       schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=\(findings.epochs))
+      for epoch in range(\(findings.epochs)):
+          for images, labels in DataLoader(training_set, batch_size=\(findings.batch), shuffle=True):
+              loss = F.cross_entropy(model(images), labels)
+              optimizer.zero_grad(); loss.backward(); optimizer.step()
+          schedule.step()
+
+      test_set = datasets.MNIST("data", train=False, transform=scale)
+      model.eval()                        # batch norm: the running mean
+      with torch.no_grad():
+          wrong = sum((model(x).argmax(1) != y).sum() for x, y in DataLoader(test_set, 1000))
+      print(wrong.item() / 100, "% test errors")
       ```
       """)
     guard let leftOut = findings.leftOutFew ?? findings.leftOut else { return }
@@ -43,7 +54,7 @@ extension LeNet {
     page.figure(leftOutFigure(leftOut, findings))
     page.project(leftOutSlide(leftOut))
     page.prose(leftOutFinding(leftOut))
-    if let relu = twoAnswers(leftOut, findings) { page.prose(relu) }
+    if leftOut.isPaired, let outputs = lastNormFinding(findings) { page.prose(outputs) }
     if leftOut.isPaired, let careless = careless(leftOut, findings) { page.prose(careless) }
     if leftOut.isPaired, let many = findings.leftOut { page.prose(manyFinding(many, findings)) }
     addSchedule(to: &page, findings)
@@ -51,6 +62,7 @@ extension LeNet {
       $0.table(leftOutTable(leftOut, findings))
       if leftOut.isPaired, let many = findings.leftOut { $0.table(leftOutTable(many, findings)) }
       $0.prose(intervalReason(leftOut, findings))
+      if let relu = twoAnswers(leftOut, findings) { $0.prose(relu) }
     }
   }
 
@@ -61,7 +73,7 @@ extension LeNet {
     let gap = plain - error
     guard gap.direction() == .above else { return nil }
     return
-      "**From LeNet-5 to everything the error falls from \(fixed(plain.mean, 2)) to \(fixed(error.mean, 2)) %**, by \(fixed(gap.mean, 2)) points (95 % interval \(gap.interval(2)), \(counted(gap.count, "seed")))."
+      "**From LeNet-5 to LeNet-5 today the error falls from \(fixed(plain.mean, 2)) to \(fixed(error.mean, 2)) %**, by \(fixed(gap.mean, 2)) points (95 % interval \(gap.interval(2)), \(counted(gap.count, "seed")))."
   }
 
   /// The answer to the chapter's question in a line, for its head; empty where the networks have no rates of their own.
@@ -91,7 +103,7 @@ extension LeNet {
     else { return nil }
     return """
       **Does ReLU help, then?** In LeNet-5 it brought nothing beyond chance (*Which of the changes helps?*, error × \(fixed(effects(own)[1].mean, 2))); \
-      in *everything* the error without it is × \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). But \
+      in *LeNet-5 today* the error without it is × \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). But \
       between the two the rest of the network differs, and so do the digits and the length of the training. Which of these \
       brings out ReLU we do not know.
       """
@@ -133,7 +145,9 @@ extension LeNet {
       leftOutTitle(leftOut),
       .lines(
         LineChart(
-          x: Axis("error without the part, divided by the error of the whole", log: true),
+          x: Axis(
+            "error without the part, divided by the error of the whole", log: true,
+            ticks: [0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 1.7, 2].map { ($0, short($0)) }),
           y: Axis(
             "left out", range: 0.5...Double(ranking.count) + 0.5,
             ticks: ranking.indices.map { (height($0), ranking[$0].part.tick) }),
@@ -173,7 +187,7 @@ extension LeNet {
       $0.prose(
         """
         Far from a minimum a large step saves time. Near it, steps of the same size jump over it. So one usually lets the rate \
-        fall while a net learns. On this page it is constant in all networks\(reported.allRow == nil ? "" : " but *everything*"); `--schedule cosine` lets it fall.
+        fall while a net learns. On this page it is constant in all networks\(reported.allRow == nil ? "" : " but *LeNet-5 today*"); `--schedule cosine` lets it fall.
 
         S1, a set of lecture slides, gives the schedule of 1998, in steps: \(LeNetOptions.describe(.lenet)). It belongs to a \
         method that gave every weight a step of its own, after every image, \(reported.batch) times as often as here. \
@@ -223,7 +237,7 @@ extension LeNet {
             TableCell($0.part.name), TableCell($0.part.instead), .measured($0.error),
             TableCell(leftOut.factorText($0)), TableCell(short($0.rate)), TableCell("\($0.error.count)"),
           ]
-        })
+        } + (leftOut.isPaired ? lastNormRows(findings) : []))
   }
 
   private static func seedCounts(_ leftOut: LeftOut) -> String {

@@ -14,9 +14,8 @@ extension LeNet {
       """
       ## A mistake that nobody notices
 
-      A published LeNet-5 has a mistake in its backward pass. The derivative of a sigmoid with the output $s$ is $s(1 - s)$, but \
-      the program multiplies by $1 - s^2$, which is the derivative of tanh. Would you have noticed? Nothing complains: the loss \
-      falls, and the network learns to read digits.
+      A published LeNet-5 multiplies its gradient by $1 - s^2$, the derivative of tanh, where the derivative of the sigmoid, \
+      $s(1 - s)$, belongs. Nothing complains: the loss falls, and the network learns to read digits.
       """)
     if reported.results.count == 4 {
       let place = reported.ranking.firstIndex { $0.name == wrong.name } ?? 0
@@ -35,7 +34,7 @@ extension LeNet {
       page.project("Which place does the net with the mistake take?")
     }
     page.prose(mistakeFinding(reported, right, wrong))
-    addReason(to: &page, reported)
+    addReason(to: &page)
     let gain = right.finalError - wrong.finalError
     page.slide(
       isClear(gain, beyond: 0)
@@ -101,20 +100,13 @@ extension LeNet {
   }
 
   /// How a wrong gradient can learn, and why so fast.
-  private static func addReason(to page: inout Page, _ findings: VariantFindings) {
-    page.prose("How can a wrong gradient learn? Divide the wrong slope by the right one:")
-    page.math("\\frac{1 - s^2}{s(1 - s)} = \\frac{1 + s}{s}")
+  private static func addReason(to page: inout Page) {
     page.prose(
       """
-      Since $0 < s < 1$, this factor is always at least 2. So each output is still pushed in the right direction, only harder. \
-      And where $s$ is near 0 the factor is very large: it removes the $s$ that makes squared error so slow at the nine outputs \
-      that should be 0. Where all outputs stand at 0.1 it is \(short((1 + 0.1) / 0.1)), just what cross-entropy gains there. So the \
-      mistake does what cross-entropy does.\
-      \(findings.firstSteps.map { " After a tenth of an epoch, the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one; that of cross-entropy is \(short($0.advantage(1).mean)) times as long." } ?? "")
-
-      The factor differs from output to output, so in the layers below, where the pushes of all outputs are added, the sum also \
-      points in another direction. The network follows the gradient of another loss, which chapter 8 finds. That a network \
-      learns proves nothing about its gradient: compare it with finite differences (chapter 1).
+      How can a wrong gradient learn? The wrong slope is $(1 - s^2) / (s(1 - s)) = (1 + s)/s$ times the right one. This factor is \
+      at least 2, so each output is pushed in the right direction, only harder; and hardest where $s$ is near 0, where squared \
+      error is slow. So the mistake does what cross-entropy does; chapter 8 finds the loss that it follows. **That a \
+      network learns proves nothing about its gradient: compare it with finite differences (chapter 1).**
       """)
   }
 

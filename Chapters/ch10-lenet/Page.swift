@@ -22,14 +22,13 @@ extension LeNet {
       addRates(to: &page, runs)
       addTaught(to: &page, runs.reported)
       addWrongDerivative(to: &page, runs)
-      addTakeaway(to: &page, runs)
-      addGradients(to: &page, runs)
       addMistakes(to: &page, runs)
       addKernels(to: &page, runs)
       addFeatures(to: &page, runs)
       addSmallChange(to: &page, runs)
       addReading(to: &page, found)
       addLearning(to: &page)
+      addTakeaway(to: &page, runs)
       page.reportsRecord = runs.isRecorded
       claims(findings).forEach { page.claim($0) }
       addEnding(to: &page, runs)
@@ -95,22 +94,23 @@ extension LeNet {
               ]
             ] : [])
           + (hasMore
-            ? [["everything", "ReLU", "softmax, cross-entropy", "He's (chapter 4)", "after every layer"]] : [])))
+            ? [["LeNet-5 today", "ReLU", "softmax, cross-entropy", "He's (chapter 4)", "after every layer"]] : [])))
     page.sideNote(
       """
       Words from earlier chapters. *ReLU* replaces negative numbers by 0 (chapter 2). *Xavier's* initial weights are random, with \
       variance 2/(n + m) for n inputs and m outputs, and suit tanh; *He's* have 2/n and suit ReLU (chapter 4). *Batch \
       normalization* (BN) subtracts the mean of the batch, divides by its standard deviation, then multiplies by γ and adds β, at \
-      first 1 and 0 (chapter 5). We call it a *norm* for short: this norm is not a length. *Softmax* turns the ten sums into \
+      first 1 and 0 (chapter 5). *Softmax* turns the ten sums into \
       probabilities, and *cross-entropy* is −log of that of the right digit (chapter 8).
       """)
     page.prose(
       """
-      Here batch normalization follows every convolution and every dense layer, the last one included; Ioffe and Szegedy do not \
-      normalize the outputs.\(hasMore ? " *everything* has more ideas of the earlier chapters, which are listed further down." : "") \
+      Here batch normalization follows every convolution and every dense layer, the last one included.\(hasMore ? " *LeNet-5 today* has more ideas of the earlier chapters, which are listed further down." : "") \
       In PyTorch LeNet-5++ is
 
       ```python
+      from torch import nn
+
       def block(layer, size, norm=nn.BatchNorm2d): return [layer, norm(size), nn.ReLU()]
 
       model = nn.Sequential(                                # images of 1×32×32
@@ -121,6 +121,8 @@ extension LeNet {
           *block(nn.Linear(120, 84), 84, nn.BatchNorm1d),
           nn.Linear(84, 10), nn.BatchNorm1d(10))            # softmax is in the loss
       ```
+
+      **\(lastNormAdvice(runs.reported))**
 
       No line sets the initial weights: for $n$ inputs PyTorch draws them uniformly within $\\pm 1/\\sqrt{n}$, so with variance \
       $1/(3n)$.
@@ -146,7 +148,7 @@ extension LeNet {
       - **LeNet-5**: tanh, sigmoid outputs, squared error
       - **LeNet-5+**: ReLU, softmax, cross-entropy
       - **LeNet-5++**: LeNet-5+ and batch normalization
-      \(hasMore ? "- **everything**: LeNet-5++, momentum, a falling rate, shifted digits, max pooling" : "")
+      \(hasMore ? "- **LeNet-5 today**: LeNet-5++, momentum, a falling rate, shifted digits, max pooling" : "")
       """, notes: "All have the same convolutions and dense layers.")
   }
 
@@ -183,7 +185,7 @@ extension LeNet {
 
   private static let lastSlide = "Compare each at its own rate, and check gradients"
 
-  /// What the comparison has shown, before the look inside.
+  /// What the comparison and the look inside have shown.
   static func addTakeaway(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     page.callout(.takeaway, takeaway(runs.reported))
     if shortTakeaway(runs.reported) == nil { page.project(lastSlide) }

@@ -4,7 +4,19 @@ import Foundation
 import Workbook
 
 /// The name of a variant as the page has it: records call the wrong derivative the published one.
-func shownName(_ name: String) -> String { name.replacingOccurrences(of: "published σ′", with: "wrong σ′") }
+func shownName(_ name: String) -> String {
+  name == "everything" ? "LeNet-5 today" : name.replacingOccurrences(of: "published σ′", with: "wrong σ′")
+}
+
+/// The same with what the network consists of, for figures and tables.
+func toldName(_ name: String) -> String {
+  switch name {
+  case "LeNet-5": "LeNet-5: tanh, squared error"
+  case "LeNet-5+": "LeNet-5+: ReLU, cross-entropy"
+  case "LeNet-5++": "LeNet-5++: LeNet-5+ with batch norm"
+  default: shownName(name)
+  }
+}
 
 extension VariantResults {
   var shownName: String { ch10_lenet.shownName(name) }
@@ -130,6 +142,7 @@ extension LeNet {
           "At one rate for all, \(findings.ranking[0].shownName) ends lowest."
         ))
     }
+    if let inside = insideLine(findings) { lines.append(inside) }
     lines.append(
       (
         "Compare networks at the rate that suits each, chosen on data that are kept back. And check your gradients: a network can learn with wrong ones.",
@@ -138,10 +151,21 @@ extension LeNet {
     return lines
   }
 
-  /// The good rates of the old network with norms and without.
+  /// What the look inside has shown; nil where it was not whole.
+  private static func insideLine(_ findings: VariantFindings) -> (long: String, short: String)? {
+    guard let change = findings.best.inside?.change, change.randomShare < 0.1,
+      let least = certainties(of: findings.best.mistakes)?.min(), least > 0.5
+    else { return nil }
+    return (
+      "A network can be sure and wrong: its \(findings.best.mistakes.count) most confident mistakes have probabilities of at least \(percent(least)). And a change \(fixed(100 * change.lengths.mean, 0)) % as long as the image, along the gradient, makes it read a 7 as a 1.",
+      "A network can be sure and wrong."
+    )
+  }
+
+  /// The good rates of the old network with batch norm and without.
   private static func oldRates(_ sweep: RateSweep?) -> String {
     guard let plain = sweep?["LeNet-5"], let normed = sweep?["LeNet-5 with batch norm"] else { return "" }
-    return "; LeNet-5 with norms \(normed.goodPlace), without \(plain.goodPlace)"
+    return "; LeNet-5 with batch norm \(normed.goodPlace), without \(plain.goodPlace)"
   }
 
   /// What batch normalization does for the old network, where it was chosen a rate like the others.
@@ -164,7 +188,7 @@ extension LeNet {
         "; the other \(counted(rest, "part")) \(rest == 1 ? "is" : "are") not"
         + (harmful.isEmpty ? "" : ", and without \(listed(harmful)) the error is even lower")
       return (
-        "Of the parts of *everything*, with only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
+        "Of the parts of *LeNet-5 today*, with only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
         "With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
       )
     }
