@@ -26,11 +26,13 @@ struct DigitParts: Codable, Sendable {
   var starts: Int
   /// The first is the bare net.
   var entries: [Entry]
+  /// The test errors, 0 … 1, of the mean of the bare nets of each set of digits.
+  var errorsOfMean: [Double]
 
   var bare: Entry { entries[0] }
 
   /// What is taken apart.
-  static let names = ["nothing", Restraint.moreData, "L2", "dropout", "shift", "flip"]
+  static let names = ["nothing", "L2", "dropout", "shift", "flip"]
 }
 
 extension DigitParts {
@@ -40,6 +42,7 @@ extension DigitParts {
     _ settings: [OwnDigits.Setting], _ draws: OwnDigits.Draws, seeds: [UInt64], starts: Int,
     report: @Sendable () -> Void = {}
   ) throws {
+    var errorsOfMean: [Double] = []
     let all = try settings.map { restraint, rate -> [Parts] in
       let sets = seeds.map { draws.sets(restraint, $0) }
       let answers = try inParallel(seeds.count * starts) { index in
@@ -49,6 +52,12 @@ extension DigitParts {
           under: restraint, on: sets[draw], steps: draws.steps, rate: rate,
           seed: seeds[draw] &+ 1000 * UInt64(index % starts)
         ).map { draws.probabilities($0, sets[draw].test) } ?? []
+      }
+      if restraint.kind == .none {
+        errorsOfMean = seeds.indices.map { draw in
+          let mean = draws.mean(Array(answers[draw * starts..<(draw + 1) * starts]))
+          return rounded(draws.error(mean, sets[draw].test.labels), decimals: 4)
+        }
       }
       return Self.values(answers, starts: starts, labels: draws.digits.test.labels)
     }
@@ -68,7 +77,7 @@ extension DigitParts {
           uncertainties: changes.map {
             $0.count < 3 ? 0 : rounded($0.uncertainty(among: max(1, settings.count - 1)), digits: 3)
           })
-      })
+      }, errorsOfMean: errorsOfMean)
   }
 
   /// The parts, times 100, as pseudo-values of the jackknife over the sets of digits: their mean is the estimate, and their

@@ -102,47 +102,37 @@ extension OwnDigits.Draws {
   fileprivate func ensemble(
     of nets: Int, rate: Float, seeds: [UInt64], report: () -> Void
   ) throws -> OwnDigits.Entry {
-    OwnDigits.Entry(
-      Restraint("mean of \(nets) nets", .ensemble), rate,
-      try ensembleRuns(of: nets, rate: rate, seeds: seeds, report: report))
-  }
-
-  /// The same, with the validation errors.
-  func ensembleRuns(of nets: Int, rate: Float, seeds: [UInt64], report: () -> Void) throws -> [RestraintRun] {
     let bare = Restraint("mean of \(nets) nets", .ensemble)
-    let answers = try inParallel(seeds.count * nets) { index -> (own: [Double], held: [Double], new: [Double]) in
+    let answers = try inParallel(seeds.count * nets) { index -> (own: [Double], new: [Double]) in
       report()
       let seed = seeds[index / nets]
       let sets = sets(bare, seed)
       let model = try fit(
         under: bare, on: sets, steps: steps, rate: rate, seed: seed &+ 1000 * UInt64(index % nets))
-      guard let model else { return ([], [], []) }
-      return (
-        probabilities(model, sets.train), probabilities(model, sets.validation), probabilities(model, sets.test)
-      )
+      guard let model else { return ([], []) }
+      return (probabilities(model, sets.train), probabilities(model, sets.test))
     }
-    return seeds.indices.map { place -> RestraintRun in
+    let runs = seeds.indices.map { place -> RestraintRun in
       let (seed, members) = (seeds[place], answers[place * nets..<(place + 1) * nets])
       let own = mean(members.map(\.own)), new = mean(members.map(\.new))
       let train = sets(bare, seed).train
       return RestraintRun(
-        trainingError: error(own, train.labels),
-        validationError: error(mean(members.map(\.held)), digits.validation.labels),
-        testError: error(new, digits.test.labels),
+        trainingError: error(own, train.labels), validationError: .nan, testError: error(new, digits.test.labels),
         missed: [],
         trainingLoss: train.labels.indices.reduce(0) {
           $0 - log(max(1e-30, own[10 * $1 + Int(train.labels[$1])])) / Double(train.count)
         })
     }
+    return OwnDigits.Entry(bare, rate, runs)
   }
 
   /// The mean of lists of equal length; a net that diverged has none.
-  private func mean(_ lists: [[Double]]) -> [Double] {
+  func mean(_ lists: [[Double]]) -> [Double] {
     let lists = lists.filter { !$0.isEmpty }
     return (lists.first ?? []).indices.map { i in lists.reduce(0) { $0 + $1[i] } / Double(lists.count) }
   }
 
-  private func error(_ probabilities: [Double], _ labels: [UInt8]) -> Double {
+  func error(_ probabilities: [Double], _ labels: [UInt8]) -> Double {
     let wrong = labels.indices.count { n in
       let row = probabilities[10 * n..<10 * n + 10]
       return row.indices.max { row[$0] < row[$1] } != 10 * n + Int(labels[n])

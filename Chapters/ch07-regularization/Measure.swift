@@ -4,8 +4,8 @@ import Workbook
 
 extension Regularization {
   static func measure(_ run: ChapterRun, _ options: RegularizationOptions) throws -> Findings {
-    if let folder = options.photographs {
-      try measurePhotographs(in: folder, run)
+    if options.part == .photographs {
+      try measurePhotographs(in: options.shared.data, run)
       try run.endWithoutPage()
     }
     let count = run.pick(quick: 200, normal: 500, full: 1000)
@@ -19,7 +19,7 @@ extension Regularization {
     digits.validation = digits.validation.prefix(kept)
     alike.validation = digits.validation
     let half = digits.halved
-    if options.controls {
+    if options.controls || options.part != nil {
       try measureAgain(digits, alike, count, options, run)
       try run.endWithoutPage()
     }
@@ -74,6 +74,7 @@ extension Regularization {
   ) throws {
     try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name && $0.trainingCount == count }) {
       findings, keep in
+      if options.part != nil { return try measureTuned(&findings, digits, options, run, keeping: keep) }
       let tried = findings.selection.trials?.map { $0.map(\.penalty.lambda) }
       if findings.wider == nil, tried != InputSelection.strengths {
         findings.wider = try measureSelection(nil, known: findings.selection, run)
@@ -181,7 +182,7 @@ extension Regularization {
   }
 
   /// What each seed draws its digits from: those that follow the ones that settings are chosen by.
-  private static func pool(beside digits: DigitSets, _ options: RegularizationOptions) throws -> Dataset {
+  static func pool(beside digits: DigitSets, _ options: RegularizationOptions) throws -> Dataset {
     let before = digits.train.count + 4000
     let all = try DigitSets(from: options.shared.data, train: 60_000, validation: 0, test: 0).train
     return all.samples(at: before..<all.count)
@@ -216,41 +217,6 @@ extension Regularization {
     let ticker = Ticker("the bare net", total: OwnDigits.furtherRates.count * seeds.count, run)
     defer { ticker.finish() }
     return try OwnDigits.bare(draws, seeds: seeds) { ticker.tick() }
-  }
-
-  /// Every training on digits at rates around its own, and bias and variance of some at the best of them.
-  private static func measureTuned(
-    _ findings: inout Findings, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun,
-    keeping keep: (Findings) throws -> Void = { _ in }
-  ) throws {
-    guard let own = findings.ownDigits else { return }
-    let draws = OwnDigits.Draws(
-      pool: try pool(beside: digits, options), digits: digits, count: own.digits, steps: own.steps)
-    let (jitter, seeds) = (ColorJitter.fit(digits.halved.train), Array(run.seeds(quick: 2, normal: 10, full: 10)))
-    let entries = own.entries + (findings.later ?? [])
-    let ticker = Ticker("rates with all seeds", total: 3 * (entries.count + OwnDigits.ensemble) * seeds.count, run)
-    var kept = findings
-    /// Bias and variance as soon as the trainings that they need have their rates.
-    func takeApart(_ tuned: [TunedTraining]) throws {
-      guard kept.digitParts == nil, DigitParts.names.allSatisfy({ name in tuned.contains { $0.name == name } })
-      else { return }
-      let all = Scoreboard.contestants(jitter: jitter).joined()
-      let settings = DigitParts.names.compactMap { name -> OwnDigits.Setting? in
-        guard let found = tuned.first(where: { $0.name == name }) else { return nil }
-        return all.first { $0.name == name && $0.setting == found.setting }.map { ($0, found.rate) }
-      }
-      kept.digitParts = try DigitParts(settings, draws, seeds: seeds, starts: OwnDigits.ensemble)
-    }
-    kept.tuned = try TunedTraining.all(
-      entries, draws, jitter: jitter, seeds: seeds, known: findings.tuned ?? [], report: { ticker.tick() }
-    ) {
-      kept.tuned = $0
-      try takeApart($0)
-      try keep(kept)
-    }
-    ticker.finish()
-    try takeApart(kept.tuned ?? [])
-    findings = kept
   }
 
   private static func measureChecks(

@@ -46,7 +46,8 @@ extension TunedTraining {
     },
   ]
 
-  /// Trains at the rate of each entry and at its double, and goes on while an end of the rates is the best.
+  /// Trains the bare net and what kept its rate at that rate and at its double, and goes on while an end of the rates is the
+  /// best.
   ///
   /// - Parameters:
   ///   - entries: what was measured, the bare net first.
@@ -56,30 +57,16 @@ extension TunedTraining {
     _ entries: [OwnDigits.Entry], _ draws: OwnDigits.Draws, jitter: ColorJitter, seeds: [UInt64],
     known: [TunedTraining] = [], report: () -> Void = {}, keeping keep: ([TunedTraining]) throws -> Void = { _ in }
   ) throws -> [TunedTraining] {
-    let contestants = constant + (Scoreboard.contestants(jitter: jitter) + OwnDigits.later).joined()
-    /// First those that share the bare net's rate, then those of which bias and variance are asked.
-    func rank(_ entry: OwnDigits.Entry) -> Int {
-      entry.rate == entries[0].rate ? 0 : DigitParts.names.contains(entry.name) ? 1 : 2
+    let contestants = (Scoreboard.contestants(jitter: jitter) + OwnDigits.later).joined()
+    var jobs = entries.filter { $0.rate == entries[0].rate && $0.kind != .stopping }.compactMap { entry in
+      contestants.first { $0.name == entry.name && $0.setting == entry.setting }.map { ($0, entry) }
     }
-    let order = (0...2).flatMap { place in entries.filter { rank($0) == place } }
-    var jobs = order.map { entry -> (restraint: Restraint, entry: OwnDigits.Entry) in
-      let alike = contestants.filter { $0.name == entry.name }
-      let lambda = entry.setting.split(separator: " ").dropFirst(2).first.flatMap { Float($0.filter { $0 != "," }) }
-      let combined = OwnDigits.combinations(lambdas: [lambda ?? 0], shares: [0, 0.1, 0.25])
-      let restraint =
-        alike.first { $0.name == "early stopping" || $0.setting == entry.setting }
-        ?? combined.first { $0.name == entry.name && $0.setting == entry.setting } ?? Restraint(entry.name, entry.kind)
-      return (restraint, entry)
-    }
-    jobs.insert((constant[1], entries[0]), at: 1)
+    jobs.insert(contentsOf: constant.map { ($0, entries[0]) }, at: min(1, jobs.count))
     var tuned = known
     for (restraint, entry) in jobs where !tuned.contains(where: { $0.name == restraint.name }) {
       var tried: [(rate: Float, runs: [RestraintRun], error: Double)] = []
       func attempt(_ rate: Float) throws {
-        let runs =
-          restraint.kind == .ensemble
-          ? try draws.ensembleRuns(of: OwnDigits.ensemble, rate: rate, seeds: seeds, report: report)
-          : try draws.runs([(restraint, rate)], seeds[...], report: report)[0]
+        let runs = try draws.runs([(restraint, rate)], seeds[...], report: report)[0]
         tried.append((rate, runs, 100 * Summary(runs.map(\.validationError)).mean))
         tried.sort { $0.rate < $1.rate }
       }
@@ -105,5 +92,43 @@ extension TunedTraining {
       try keep(tuned)
     }
     return tuned
+  }
+}
+
+extension Regularization {
+  /// The trainings that kept the bare net's rate at more rates, and bias and variance of some trainings.
+  static func measureTuned(
+    _ findings: inout Findings, _ digits: DigitSets, _ options: RegularizationOptions, _ run: ChapterRun,
+    keeping keep: (Findings) throws -> Void = { _ in }
+  ) throws {
+    guard let own = findings.ownDigits else { return }
+    let draws = OwnDigits.Draws(
+      pool: try pool(beside: digits, options), digits: digits, count: own.digits, steps: own.steps)
+    let (jitter, seeds) = (ColorJitter.fit(digits.halved.train), Array(run.seeds(quick: 2, normal: 10, full: 10)))
+    if findings.digitParts == nil, options.part != .rates {
+      let (all, shown) = (Scoreboard.contestants(jitter: jitter).joined(), findings.shown.entries)
+      let settings = DigitParts.names.compactMap { name -> OwnDigits.Setting? in
+        guard let found = shown.first(where: { $0.name == name }), let rate = found.rate else { return nil }
+        return all.first { $0.name == name && $0.setting == found.setting }.map { ($0, rate) }
+      }
+      let ticker = Ticker(
+        "bias and variance on digits", total: settings.count * OwnDigits.ensemble * seeds.count, run)
+      defer { ticker.finish() }
+      findings.digitParts = try DigitParts(settings, draws, seeds: seeds, starts: OwnDigits.ensemble) {
+        ticker.tick()
+      }
+      try keep(findings)
+    }
+    guard options.part != .variance else { return }
+    let entries = own.entries + (findings.later ?? [])
+    let ticker = Ticker("rates with all seeds", total: 8 * 3 * seeds.count, run)
+    defer { ticker.finish() }
+    var kept = findings
+    findings.tuned = try TunedTraining.all(
+      entries, draws, jitter: jitter, seeds: seeds, known: findings.tuned ?? [], report: { ticker.tick() }
+    ) {
+      kept.tuned = $0
+      try keep(kept)
+    }
   }
 }
