@@ -59,7 +59,8 @@ extension Activations {
     let name = ("ReLU converges about 6 times faster than tanh", "S2, Krizhevsky et al. 2012")
     if let photographs, let (mark, ratio) = photographs.hardest {
       var measured = Claim.Measurement(
-        ratio, unit: "times on photographs, until \(short(mark)) in 100 training images are wrong", decimals: 2)
+        ratio, unit: "times on photographs in our smaller net, until \(short(mark)) in 100 training images are wrong",
+        decimals: 2)
       if let hard {
         measured.against.append(
           .init(
@@ -70,7 +71,7 @@ extension Activations {
         name.0, source: name.1, published: "6 times", measured: measured,
         verdict: .ofFactor(ratio, from: 3),
         reason:
-          "steps of tanh over steps of ReLU, each at its best rate: a net of four layers on \(grouped(photographs.count)) photographs of "
+          "steps of tanh over steps of ReLU, each at its best rate, on \(grouped(photographs.count)) photographs of "
           + "\(photographs.data). The paper's net, not trained here, is wider and learns all 50,000"
       ).shown(in: "photographs")
     }

@@ -30,6 +30,9 @@ struct Census: Codable, Sendable {
   var bornAndDead: Double? = nil
 }
 
+/// The units of the two hidden layers.
+let hiddenUnits = 200
+
 /// Two hidden layers of 100 units for digits.
 func hiddenNet(_ function: Nonlinearity, rarer: RarerActivation? = nil) -> Sequential {
   let layer = rarer?.activation ?? function.layer
@@ -164,7 +167,7 @@ struct CloudUnit: Sendable {
   var off: (x: [Double], y: [Double]) = ([], [])
 
   static let weights = (0.8, 0.6)
-  static let biases = [-1.0, -2, -3, -4, -5]
+  static let biases = [-1.0, -3, -5]
   static let (across, up) = (-1.0...7.0, -1.0...4.0)
 
   init(bias: Double, count: Int = 150) {

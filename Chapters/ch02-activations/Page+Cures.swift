@@ -14,21 +14,20 @@ extension Activations {
       """
       ### Do the cures help?
 
-      Each cure keeps a slope where ReLU has none. We train the same nets with each of them at several rates.
-      """)
-    if census.hasCures { addLosses(to: &page, census) }
-    page.prose(
-      """
       \(slower.direction() == .above ? "**The high rate costs more than any cure gains.** At" : "At") \(deaths.rates[hot]) ReLU ends \
       \(fixed(abs(slower.mean), 2)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual]). \
       \(leak.worded(
         above: "Leaky ReLU ends a little lower there than ReLU\(rows[2].diverged(hot) > rows[0].diverged(hot) ? ", where it does not diverge" : "").",
-        below: "Leaky ReLU ends higher there than ReLU.", withinChance: "Leaky ReLU ends there within chance of ReLU.")) \
-      \(slower.direction() == .above ? "So lower the rate first." : "")
-
-      \(fates(census))\(gains(census))
+        below: "Leaky ReLU ends higher there than ReLU.", withinChance: "Leaky ReLU ends there within chance of ReLU."))\
+      \(fates(census)) \(slower.direction() == .above ? "So lower the rate first." : "")
       """)
-    if census.hasCures { page.fold("The numbers at both rates") { $0.table(table(census)) } }
+    guard census.hasCures else { return }
+    page.fold("The losses of all at each rate") {
+      addLosses(to: &$0, census)
+      let gains = gains(census)
+      if !gains.isEmpty { $0.prose(gains) }
+      $0.table(table(census))
+    }
   }
 
   /// Where hardly any unit is dead: which cures end lower all the same.
@@ -40,14 +39,14 @@ extension Activations {
     let lower = gains.map(\.name)
     return lower.isEmpty
       ? ""
-      : " At a rate of \(census.whole.rates[usual]), where hardly any ReLU is dead, \(listed(lower)) \(lower.count == 1 ? "ends" : "end") a little lower than ReLU, by \(listed(gains.map { rows[0].above($0, usual).withInterval(3) })): a gain that has nothing to do with dead units."
+      : "At a rate of \(census.whole.rates[usual]), where hardly any ReLU is dead, \(listed(lower)) \(lower.count == 1 ? "ends" : "end") a little lower than ReLU, by \(listed(gains.map { rows[0].above($0, usual).withInterval(3) })): a gain that has nothing to do with dead units."
   }
 
   /// Who diverges at the high rate, in a sentence.
   private static func fates(_ census: CensusFindings) -> String {
     guard !census.lost.isEmpty else { return "" }
     return
-      "\(listed(census.lost)) \(census.lost.count == 1 ? "diverges" : "diverge") at \(census.whole.rates[census.whole.hot]) on all seeds, ReLU on \(census.rows[0].diverged(census.whole.hot) == 0 ? "none" : "some"). A possible reason, not tested: a ReLU that a long step has silenced takes part in no further step."
+      " \(listed(census.lost)) \(census.lost.count == 1 ? "diverges" : "diverge") there on all seeds, ReLU on \(census.rows[0].diverged(census.whole.hot) == 0 ? "none" : "some")."
   }
 
   private static func table(_ census: CensusFindings) -> Table {
@@ -100,7 +99,5 @@ extension Activations {
           than half of them diverge.
           """,
         name: "cures"))
-    page.project(
-      census.everyoneSuffers ? "The rate that kills ReLUs is too high for all" : "ReLU and its cures at rising rates")
   }
 }

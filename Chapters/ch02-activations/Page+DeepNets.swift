@@ -15,8 +15,7 @@ extension Activations {
       """
       ## Eight layers deep
 
-      The net of the race has two layers with activations. What happens with \(DeepNet.depth), where the sigmoid's ¼ is multiplied \
-      \(DeepNet.depth) times? The nets of this section have \(DeepNet.depth) dense layers of \(DeepNet.width) units. Each kind has \
+      Now \(DeepNet.depth) dense layers of \(DeepNet.width) units, so that the sigmoid's ¼ is multiplied \(DeepNet.depth) times. Each kind has \
       \(findings.race.trials > 1 ? "the best of \(DeepNet.rates.count) rates, chosen on other seeds." : "one rate in this quick run.")
       """)
     page.predict(
@@ -24,14 +23,14 @@ extension Activations {
       choices: ["\(fixed(relu.mean, 1)), like ReLU", "\(fixed(between, 1))", "\(fixed(guessing, 1)), nothing learned"],
       answer: sigmoid.mean > 2 ? 2 : 2 * sigmoid.mean > relu.mean + between ? 1 : 0,
       sigmoid.mean > 2
-        ? "That is the loss of a net that guesses. None of the rates helps: \(DeepNet.depth) layers of sigmoids leave only \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
+        ? "That is the loss of a net that guesses: \(DeepNet.depth) layers of sigmoids leave only \(short(findings.depth.typical(1, 0)[DeepNet.depth - 1])) of the gradient."
         : "\(sigmoid.formatted(decimals: 2)).")
     page.project("Eight sigmoids deep: what does it learn?")
     // In the figure stand the weights that suit sigmoids best, where they were trained.
     let matched = findings.matchedSigmoid.flatMap { $0.losses.count == relu.count ? $0 : nil }
     let lossTitle =
       sigmoid.mean > 2
-      ? "In \(grouped(deep.steps)) steps eight layers of sigmoids learn nothing with the reference weights; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+      ? "Eight layers of sigmoids learn nothing with the reference weights; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
       : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
     let shown = kinds.indices.map { place in
       place == DeepNet.large
@@ -42,8 +41,8 @@ extension Activations {
       Figure(
         lossTitle, exploring: FigureParameter("measure", names: ["training loss", "test error"]),
         caption: """
-          Mean and standard deviation of \(findings.seedWords) (\(findings.data)). A net that guesses has a loss of ln 10 = 2.3.\
-          \(matched == nil ? "" : " The first layer, whose inputs are pixels, keeps its reference weights.")
+          After \(grouped(deep.steps)) steps; mean and standard deviation of \(findings.seedWords) (\(findings.data)). Guessing has a loss of ln 10 = 2.3.\
+          \(matched == nil ? "" : " The first layer keeps its reference weights.")
           """,
         name: "deep-nets",
         titles: { measure in measure == 0 ? lossTitle : errorTitle(deep, shown[DeepNet.large].1, suited.factor) }
@@ -104,15 +103,14 @@ extension Activations {
       """
       ### The slope or the mean?
 
-      A sigmoid differs from tanh in two things. Its slope at 0 is ¼ instead of 1, and its outputs have a mean of about ½ instead of 0. \
-      Which of the two does the harm? Compare three functions:
+      A sigmoid differs from tanh in two things: its slope at 0 is ¼ instead of 1, and its outputs have a mean of about ½ instead of 0. \
+      Which does the harm? Compare three functions:
 
       - $\\sigma(x)$: slope ¼, mean ½.
       - $\\sigma(x) - \\frac{1}{2}$: slope ¼, mean 0.
       - $4\\sigma(x) - 2$, which is $2\\tanh(x/2)$: slope 1, mean 0.
 
-      A comparison at one size of the weights would be unfair, because a small slope *is* the same thing as small weights: with the next \
-      layer's weights $W$,
+      A small slope *is* the same thing as small weights: with the next layer's weights $W$,
 
       $$4W\\,(\\sigma(z) - \\frac{1}{2}) = W\\,(4\\sigma(z) - 2)$$
 
@@ -131,15 +129,13 @@ extension Activations {
             [SizedSigmoid.plain, .centred, .both].map { sigmoid in
               let losses = sizes.losses(sigmoid)
               return Series(
-                "\(sigmoid.name), slope \(sigmoid.slope == 1 ? "1" : "¼"), mean \(sigmoid == .plain ? "½" : "0")",
-                x: SizedSigmoid.products.map { Double($0 / sigmoid.slope) },
+                sigmoid.name, x: SizedSigmoid.products.map { Double($0 / sigmoid.slope) },
                 y: losses.map(\.mean), deviation: losses.map(\.deviation), isEmphasized: sigmoid == .centred,
                 color: [1, 5, 0, 3][sigmoid.rawValue])
             },
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          The nets of the figure before, after \(grouped(sizes.steps)) steps; mean and standard \
-          deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has its best rate.
+          The nets of the figure before; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has its best rate.
           """,
         name: "faults"))
     page.project(sizes.slide)
@@ -151,14 +147,14 @@ extension Activations {
   private static func addValleys(to page: inout Page, _ valleys: [Valley]) {
     page.prose(
       """
-      **Second, a mean narrows the valley.** This is the valley of *All positive in*, now with $n$ inputs; chapter 3 finds it for pixels. Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
+      **Second, a mean narrows the valley**, that of *All positive in*, now with $n$ inputs. Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
       $w + \\varepsilon u$, where $u$ has length 1. The second derivative in $\\varepsilon$ is $(u \\cdot x)^2$, so the curvature of the loss \
       along $u$ is the mean of $(u \\cdot x)^2$: the variance of $u \\cdot x$ plus the square of its mean. Let the $n$ inputs vary independently with \
-      mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, in every direction across it $s^2$. The valley is
+      mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, across it $s^2$. The valley is
 
       $$1 + \\frac{n\\,m^2}{s^2}$$
 
-      times as curved in one direction as in the others. We compare this with the trained nets, each with the weights that suit it:
+      times as curved in one direction as in the others. The trained nets, each with the weights that suit it:
       """)
     let hasFormula = valleys.allSatisfy { $0.formula != nil }
     page.table(
@@ -174,8 +170,8 @@ extension Activations {
         }))
     page.prose(
       """
-      Inputs from ReLUs have a mean, too, but the valley behind sigmoids is \(fixed(valleys[0].after.mean / valleys[3].after.mean, 0)) times as narrow, \
-      and ReLU ends where the centred functions end. (Real inputs do not vary independently, so even centred ones have no round valley.)
+      Outputs of ReLUs have a mean, too, but the valley behind sigmoids is \(fixed(valleys[0].after.mean / valleys[3].after.mean, 0)) times as narrow. \
+      (Real inputs do not vary independently, so even centred ones have no round valley.)
       """)
   }
 }

@@ -11,12 +11,12 @@ extension Activations {
       """
       ## Is ReLU faster than tanh?
 
-      The paper of AlexNet, which won the ImageNet contest of 2012, reports a factor of 6 (Krizhevsky et al. 2012). It was found with a \
-      convolutional net of four layers on CIFAR-10, small colour photographs of ten classes: with ReLU instead of tanh that net needs a sixth of \
-      the *steps* until it misclassifies only a quarter of the training images.
+      The paper of AlexNet, which won the ImageNet contest of 2012, reports a factor of 6 (Krizhevsky et al. 2012): with ReLU instead of tanh a \
+      convolutional net of four layers needs a sixth of the *steps* until it misclassifies only a quarter of its training images, small \
+      photographs of CIFAR-10. (A convolution slides small groups of weights over the image; chapter 9.)
 
-      \(findings.photographs == nil ? "That net was not trained here. We ask the same question for a smaller convolutional net on digits." : "We ask the same question twice, for smaller convolutional nets: first on digits, then on photographs.") \
-      (A convolution slides small groups of weights over the image; chapter 9.) Each activation has its own rate\
+      \(findings.photographs == nil ? "That net was not trained here. We ask the same question for a smaller convolutional net on digits." : "We ask twice, for smaller nets: first on digits, then on photographs.") \
+      Each activation has its own rate\
       \(race.trials > 1 ? ", chosen on other seeds." : ", though this quick run tries only one.")
       """)
     if findings.photographs != nil { page.prose("### On digits") }
@@ -92,13 +92,12 @@ extension Activations {
             ])),
         caption: """
           Above 1 ReLU is faster. One rate each for all goals, the fastest to a loss of \(short(lowTarget)): tanh \(short(Double(long[.tanh].rate))), \
-          ReLU \(short(Double(long[.relu].rate))). The mean of the ratios of \(counted(last.count, "seed")), with its 95 % interval (\(findings.data)).
+          ReLU \(short(Double(long[.relu].rate))). Mean ratio of \(counted(last.count, "seed")), with its 95 % interval (\(findings.data)).
           """,
         name: "race"))
     page.prose(
       """
-      **Who is faster depends on where the race ends**, and no goal comes near a factor of 6. Which net also makes fewer test errors is in the table of \
-      *Why did ReLU replace tanh?*
+      **Who is faster depends on where the race ends**, and no goal comes near a factor of 6.
       """)
   }
 

@@ -1,41 +1,16 @@
-// The page of chapter 2: leaks and round corners against dead units, and units that choose their own bend.
+// The page of chapter 2: functions that keep a slope where ReLU has none, and units that choose their own bend.
 
 import Foundation
 import Workbook
 
 extension Activations {
-  /// What came after ReLU.
-  static func addRectifiers(to page: inout Page, _ offsets: [Summary]) {
-    func offset(_ function: Nonlinearity) -> String { fixed(offsets[function.rawValue].mean, 2) }
+  /// What came after ReLU, in a table and a figure.
+  static func addRectifiers(to page: inout Page) {
     page.prose(
       """
       ## Cures for dead units
 
-      ### Leaky ReLU and PReLU
-
-      Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$. Then a unit always gets a small gradient and can come \
-      back. PReLU learns $\\alpha$ like a weight. On the negative side $y = \\alpha x$, so $\\partial y/\\partial\\alpha = x$, and \
-      every sample with $x \\le 0$ adds its part:
-
-      $$\\frac{\\partial L}{\\partial \\alpha} = \\sum_{x \\le 0} \\frac{\\partial L}{\\partial y}\\, x$$
-
-      ### ELU
-
-      $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$: an exponential that levels off at $-\\alpha$. Its negative \
-      outputs bring the mean nearer to 0: in the second layer of the nets above it is \(offset(.elu)) of their standard deviation, with ReLU \
-      \(offset(.relu)). The authors of ELU give a reason for the flat part: how strongly a feature is *absent* is mostly noise, and a flat \
-      side does not pass it on.
-
-      ### GELU and SiLU
-
-      Most language models of today have one of these two: BERT and GPT-2 have GELU. Many later ones have SiLU (also called Swish), mostly as a \
-      gate: SwiGLU multiplies $\\mathrm{SiLU}(W_1 x)$ by $W_2 x$, element by element.
-
-      $$\\mathrm{GELU}(x) = x\\,\\Phi(x) \\qquad \\mathrm{SiLU}(x) = x\\,\\sigma(x)$$
-
-      $\\Phi(x)$ is the share of a normal distribution that lies below $x$, and $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$ its bell curve. Both factors rise \
-      smoothly from 0 to 1, so far to the right the output is $x$, far to the left it is 0, and there is no corner. A unit \
-      whose sums lie just left of 0 still gets a gradient.
+      Each of these keeps a slope where ReLU has none, so that a unit still gets a gradient and can come back:
       """)
     page.table(
       Table(
@@ -61,19 +36,41 @@ extension Activations {
               let curve = Curve(layer, from: -3, to: 2.2, count: 105)
               return Series(name, x: curve.x, y: curve.y, style: .line, isEmphasized: color == 0, color: color)
             })),
-        caption: "Not drawn: leaky ReLU, whose line with α = 0.01 lies on that of ReLU, and SiLU, which is near GELU.",
+        caption: "Not drawn: leaky ReLU, whose line lies on that of ReLU, and SiLU, which is near GELU.",
         name: "rectifiers"))
   }
 
-  /// A unit that is the largest of several sums.
-  static func addMaxout(to page: inout Page, _ counts: MaxoutFindings) {
-    page.prose(
-      """
-      ### Maxout
+  /// Each of them in a line or two.
+  static func addOthers(to page: inout Page, _ offsets: [Summary], _ counts: MaxoutFindings) {
+    func offset(_ function: Nonlinearity) -> String { fixed(offsets[function.rawValue].mean, 2) }
+    page.fold("Other functions, one line each") {
+      $0.prose(
+        """
+        ### Leaky ReLU and PReLU
 
-      A maxout unit learns its bend. It takes the largest of $k$ sums, $\\max_i\\,(w_i \\cdot x + b_i)$; ReLU and leaky ReLU are special \
-      cases with $k = 2$. The gradient goes to the largest sum, so a unit never goes silent as a whole. The price is parameters: \
-      \(fixed(Double(counts.maxout) / Double(counts.dense), 0)) times as many with $k = 2$. It is rarely used today.
-      """)
+        Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$. PReLU learns $\\alpha$ like a weight. On the negative side \
+        $\\partial y/\\partial\\alpha = x$, so
+
+        $$\\frac{\\partial L}{\\partial \\alpha} = \\sum_{x \\le 0} \\frac{\\partial L}{\\partial y}\\, x$$
+
+        ### ELU
+
+        $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. Its negative outputs bring the mean nearer to 0: in the second layer of the \
+        nets above it is \(offset(.elu)) of their standard deviation, with ReLU \(offset(.relu)). Its authors give a reason for the flat part: how \
+        strongly a feature is *absent* is mostly noise, and a flat side does not pass it on.
+
+        ### GELU and SiLU
+
+        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$ and $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$. \
+        GELU stands in BERT, GPT-2 and ConvNeXt; SiLU (also called Swish) in EfficientNet and, as the gate of SwiGLU, \
+        $\\mathrm{SiLU}(W_1 x)$ times $W_2 x$ element by element, in many language models.
+
+        ### Maxout
+
+        A maxout unit takes the largest of $k$ sums, $\\max_i\\,(w_i \\cdot x + b_i)$; ReLU and leaky ReLU are special cases with $k = 2$. The \
+        gradient goes to the largest sum, so a unit never goes silent as a whole. The price is parameters: \
+        \(fixed(Double(counts.maxout) / Double(counts.dense), 0)) times as many with $k = 2$.
+        """)
+    }
   }
 }

@@ -10,16 +10,19 @@ extension Activations {
       """
       ## All positive in, zigzag out
 
-      A sigmoid has a second fault. Its outputs are all positive, and they are the inputs of the next layer. For a unit with the \
+      A sigmoid has a second fault: its outputs, the inputs of the next layer, are all positive. For a unit with the \
       sum $z = \\sum_i w_i x_i$ the chain rule gives
 
       $$\\frac{\\partial L}{\\partial w_i} = \\frac{\\partial L}{\\partial z}\\, x_i$$
 
-      The factor $\\partial L/\\partial z$ is the same for all weights of the unit. So if every $x_i$ is positive, the gradients of \
-      all its weights have the same sign: one step moves all of them up, or all of them down. If one weight should rise and \
-      another fall, the unit has to zigzag. The unit in the figure has two weights, which should become 1 and −1.
+      The factor $\\partial L/\\partial z$ is the same for all weights of the unit. So if every $x_i$ is positive, \
+      one step moves all weights up, or all of them down. If one should rise and another fall, as in the figure, where two weights should become \
+      1 and −1, the unit has to zigzag.
       """)
-    page.fold("The walk, in Swift") { $0.code("zigzag", in: "ZigZag.swift") }
+    page.fold("The walk, in Swift") {
+      $0.code("zigzag", in: "ZigZag.swift")
+      $0.prose("Every mean has its rate by one rule: half of 1 over the mean squared length of the inputs.")
+    }
     let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
     var frames = means.indices.map { (name: short(means[$0]), unit: TwoWeights(mean: means[$0]), walks: walks[$0]) }
     // The control: the narrower the valley, the better it shows.
@@ -44,8 +47,8 @@ extension Activations {
         captions: { frame in
           let (_, unit, _) = frames[Int(frame)]
           return """
-            The inputs are spread evenly over mean ± ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so they are all positive. A step can only go up and to the right, or down and to the left" : ""). \
-            \(walkSteps) steps of one sample each. The numbers on the curves are the loss. The valley is \
+            The inputs are spread evenly over mean ± ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so a step can only go up and to the right, or down and to the left" : ""). \
+            \(walkSteps) steps of one sample each; on the curves, the loss. The valley is \
             \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ), and the rate is \(short(unit.rate)).
             """
         }
@@ -67,20 +70,20 @@ extension Activations {
       control.map { mean, turned in
         let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
         return """
-          Take a mean of \(short(mean)) (choose it above): the walks end \(distance(straight)) from the goal on average. Now turn the inputs and \
+          With a mean of \(short(mean)) (choose it above) the walks end \(distance(straight)) from the goal on average. Now turn the inputs and \
           the goal by 45°: both weights move the same way only in \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps, and still the walks end \
           \(distance(turned)) from the goal.
           """
       } ?? "Turn inputs and goal by 45°, and the signs are mixed in half of the steps."
     page.prose(
       """
-      The mean also changes the shape of the valley. If all inputs lie near a mean $m$, raising both weights changes every answer; raising one \
-      and lowering the other changes hardly any. So the valley is steep along (1, 1), flat along (1, −1), and narrower for a larger $m$. Every mean has its rate by one rule: half of 1 over the mean squared length of the inputs, \
-      so that no step makes the error of its own sample larger. A narrow valley forces a small rate, and that is why the walk along it is slow.
+      The mean also changes the valley. If all inputs lie near a mean $m$, raising both weights changes every answer; raising one \
+      and lowering the other changes hardly any. So the valley is steep along (1, 1), flat along (1, −1), and narrower for a larger $m$. A narrow \
+      valley forces a small rate.
 
       Which of the two slows the walk, the signs or the valley? \(turned) \
-      Gradient descent does not know where the axes are: it walks the same path, turned. **So the narrow valley makes it slow.** The tied \
-      signs are only how the valley looks along these axes. LeCun et al. 1998 said so, and advised activations with a mean near 0.
+      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. LeCun et al. 1998 said so, and advised \
+      activations with a mean near 0.
 
       \(inBatches(findings.census))
       """)
@@ -89,10 +92,10 @@ extension Activations {
   /// What a batch does to the signs, in trained nets.
   private static func inBatches(_ census: CensusFindings) -> String {
     guard let tied = census.counted else {
-      return "A real step adds up the gradients of a batch, which mixes the signs; that is not tested here."
+      return "A batch mixes the signs; that is not tested here."
     }
     return """
-      A real step adds up the gradients of a batch, and that mixes the signs: in the trained nets of *Dead units*, but with sigmoids, \
+      A batch mixes the signs: in the trained nets of *Dead units*, but with sigmoids, \
       \(percent(tied[0].mean)) of the units have gradients of one sign over 64 images.
       """
   }
@@ -108,7 +111,7 @@ extension Activations {
       On the right the slope is 1 however large $x$ is: no saturation on that side, and no exponential to compute. At exactly 0 there \
       is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there.
 
-      Forward and backward in NumPy, where `dy` is the gradient of the loss with respect to `y`:
+      In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
       ```python
       y = np.maximum(0, x)               # ReLU;        dx = dy * (x > 0)
@@ -117,7 +120,7 @@ extension Activations {
       y = 1 / (1 + np.exp(-x))           # sigmoid;     dx = dy * y * (1 - y)
       ```
 
-      In PyTorch these are `nn.ReLU()`, `nn.LeakyReLU(0.01)`, `nn.Tanh()` and `nn.Sigmoid()`; it finds the backward passes by itself.
+      In PyTorch these are `nn.ReLU()`, `nn.LeakyReLU(0.01)`, `nn.Tanh()` and `nn.Sigmoid()`.
       """)
   }
 
@@ -128,65 +131,57 @@ extension Activations {
     let (hotDead, coolDead) = (deaths.dead(0, hot), deaths.dead(0, 0))
     // Up to the last rate at which hardly any is dead, the share at the one with most dead.
     let calm = rates.indices.prefix { deaths.dead(0, $0).mean < 0.005 }
-    let cool = short(100 * (calm.map { deaths.dead(0, $0).mean }.filter(\.isFinite).max() ?? 0)) + " %"
+    let most = calm.max { deaths.dead(0, $0).mean < deaths.dead(0, $1).mean }.map { deaths.dead(0, $0).values } ?? []
+    let (lifeless, all) = (Int((most.reduce(0, +) * Double(hiddenUnits)).rounded()), most.count * hiddenUnits)
+    let cool = lifeless == 0 ? "none" : "at most \(lifeless) of \(grouped(all)) units"
     let safe = calm.last.map { rates[$0] } ?? rates[0]
     page.prose(
       """
       ## Dead units
 
-      A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**. In the first layer plain gradient descent cannot bring it back (momentum and weight decay may). \
-      In a later layer only a change of the layers before it can.
+      A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**, and plain gradient descent leaves its weights as they are. It comes \
+      back only if its inputs change, that is, if the layers before it learn. In the first layer the inputs are the images, which never change.
       """)
-    let dead = CloudUnit.biases.firstIndex { CloudUnit(bias: $0).on.x.isEmpty } ?? CloudUnit.biases.count - 1
+    let units = CloudUnit.biases.map { CloudUnit(bias: $0) }
     page.figure(
       Figure(
         "A ReLU is dead when the line on which its sum is 0 no longer crosses the data",
-        exploring: FigureParameter("bias", values: CloudUnit.biases, initial: dead),
-        caption:
-          "A unit with weights (\(CloudUnit.weights.0), \(CloudUnit.weights.1)) and 150 samples of two numbers. In many dimensions the line is a hyperplane: flat, with one dimension less than the space.",
-        name: "cloud",
-        titles: { bias in
-          let unit = CloudUnit(bias: bias)
-          let (on, all) = (unit.on.x.count, unit.on.x.count + unit.off.x.count)
-          return on == 0
-            ? "Bias \(short(bias)): the unit answers none of \(all) samples; it is dead"
-            : "Bias \(short(bias)): the unit answers \(on) of \(all) samples, and learns from these alone"
-        }
-      ) { bias in
-        let unit = CloudUnit(bias: bias)
-        return .lines(
+        .lines(
           LineChart(
             x: Axis("first input", range: CloudUnit.across), y: Axis("second input", range: CloudUnit.up),
-            [
-              Series("sum = 0", x: unit.line.x, y: unit.line.y, style: .line, isEmphasized: true, color: 1),
-              Series("answered", x: unit.on.x, y: unit.on.y, style: .points, color: 0),
-              Series("silent", x: unit.off.x, y: unit.off.y, style: .points, color: 6),
-            ].filter { !$0.x.isEmpty }, hasEqualScales: true))
-      })
+            units.enumerated().map { place, unit in
+              Series(
+                "bias \(short(unit.bias)): answers \(unit.on.x.isEmpty ? "none" : "\(unit.on.x.count)")",
+                x: unit.line.x,
+                y: unit.line.y, style: .line, isEmphasized: unit.on.x.isEmpty, color: [2, 0, 1][place])
+            } + [
+              Series(
+                "samples", x: units[0].on.x + units[0].off.x, y: units[0].on.y + units[0].off.y, style: .points,
+                color: 6)
+            ], hasEqualScales: true)),
+        caption:
+          "A unit with weights (\(CloudUnit.weights.0), \(CloudUnit.weights.1)), three biases, and 150 samples of two numbers. It answers those to the right of its line. In many dimensions the line is a hyperplane.",
+        name: "cloud"))
     page.project("Too negative a bias: the unit answers nothing")
     page.live(
       "unit", "Drag the unit’s line off its cloud, or let a rate throw it there",
       caption: """
-        The unit learns to reproduce the output of another unit on these samples. Drag its line, or change the rate, the batch and the activation.
+        The unit learns the output of another unit on these samples. Drag its line, or change the rate, the batch and the activation.
         """,
       figure: "cloud",
       settings: ["angle": 37, "bias": -1, "activation": 0, "rate": 0.1, "batch": 10, "speed": 1, "seed": 1])
     page.prose(
       """
       Why does a long step kill? A step at the rate $\\eta$ on a sample $x$ with the slope $\\delta = \\partial L/\\partial z$ changes \
-      the weights by $-\\eta\\delta x$ and the bias by $-\\eta\\delta$. So the sum of any other sample $x'$ changes by
+      the weights by $-\\eta\\delta x$ and the bias by $-\\eta\\delta$. So the sum of another sample $x'$ changes by
 
       $$-\\eta\\,\\delta\\,(x \\cdot x' + 1)$$
 
       Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the sums of *all* samples move the same way. If \
-      $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step, and then no sample is left that could bring the unit back.
+      $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step.
 
       How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count the hidden units whose \
-      slope is below a thousandth for all of them.
-      """)
-    page.prose(
-      """
-      In PyTorch, where `h` has the outputs of a ReLU layer, a row for each image:
+      slope is below a thousandth for all of them. In PyTorch, where `h` has the outputs of a ReLU layer, a row for each image:
 
       ```python
       dead = (h <= 0).all(dim=0).float().mean()
@@ -195,10 +190,9 @@ extension Activations {
     page.fold("The count, in Swift") { $0.code("deadUnits", in: "DeadUnits.swift") }
     if hotDead.count > 0 {
       page.predict(
-        "Two hidden layers of 100 ReLUs learn digits at rates from \(rates[0]) up to \(rates[hot]). How does the share of dead units change with the rate? Draw it in the figure below.",
+        "Two hidden layers of \(hiddenUnits / 2) ReLUs learn digits at rates from \(rates[0]) up to \(rates[hot]). How does the share of dead units change with the rate? Draw it in the figure below.",
         drawing: CensusExperiment.kinds[0].name,
-        "Up to a rate of \(safe) at most \(cool) are dead; at \(rates[hot]), \(percent(hotDead.mean)) are. "
-          + "A step that is too long moves the unit's line out of its samples.")
+        "Up to a rate of \(safe) \(cool) are dead; at \(rates[hot]), \(percent(hotDead.mean)) are.")
       page.project("At which rate do ReLUs die?")
     }
     // With the cures the figure shows ReLU and its leaky sister, without them the initial bias as well.

@@ -22,25 +22,23 @@ extension Activations {
       ## Which one should I use?
 
       The usual advice, in S2 and in CS231n: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not use \
-      the sigmoid. We measured on digits only, each activation at the rate with which it trains fastest:
+      the sigmoid. Small nets on digits, each function at the rate with which it trains fastest:
       """)
     page.table(summary(findings))
     page.project("Which activation should I use?")
     let deaths = findings.census.experiment
     let rate = deaths.costOfRate(deaths.hot, against: deaths.usual)
     let price =
-      rate.count >= 3 && rate.direction() == .above
-      ? " (measured in *Do the cures help?*)"
-      : ""
+      rate.count >= 3 && rate.direction() == .above ? " A wrong rate can cost more than a wrong function." : ""
     page.prose(
       """
-      \(sigmoidWords(findings)) \(rivals(deep)) \(fasterYetWorse(race))
+      \(sigmoidWords(findings)) \(rivals(deep))
 
-      - **Begin with ReLU and He's weights, for one reason: published recipes and trained nets are made for it.** \(levelWords(findings))\(findings.eluLeads ? eluWords(findings) : "")
-      - **Tune the learning rate first, and lower it if many units die.** A wrong rate can cost more than a wrong function\(price).
+      - **Begin with ReLU and He's weights, for one reason: published recipes and trained nets are made for it.** \(levelWords(findings))
+      - In a net of your own, compare it with \(findings.eluLeads ? "ELU, " : "")GELU and SiLU (ConvNeXt and EfficientNet have these), each at a rate chosen by its errors on images that are kept back: brief \
+      trainings on digits cannot decide this.
+      - **Tune the learning rate first, and lower it if many units die.**\(price)
       - In a net that somebody else has trained, keep the function with which it was trained.
-
-      All this holds for small nets on digits, trained briefly and without batch normalization.
       """)
     page.fold("How the nets of the table were measured") { $0.prose(measured(race, deep, lost(findings))) }
   }
@@ -60,15 +58,6 @@ extension Activations {
       withinChance: "In the conv net sigmoids make as many test errors as ReLU, within chance.")
   }
 
-  /// Where tanh trains sooner than ReLU and makes more errors all the same.
-  private static func fasterYetWorse(_ race: RaceFindings) -> String {
-    guard race[.tanh].errors.count == race[.relu].errors.count, race.ratio.direction(from: 1) == .below,
-      (race[.tanh].errors - race[.relu].errors).direction() == .above
-    else { return "" }
-    return
-      "(Fast training is not few errors: in the conv net tanh reaches a loss of \(short(target)) sooner than ReLU and makes more errors.)"
-  }
-
   /// Which functions are level with ReLU in the conv net; empty where one makes fewer errors.
   private static func levelWords(_ findings: Findings) -> String {
     let relu = findings.race[.relu].errors
@@ -80,18 +69,6 @@ extension Activations {
     guard !level.isEmpty, !compared.contains(where: { $0.1 == .below }) else { return "" }
     return
       "The table gives no other: in the conv net \(listed(level)) \(level.count == 1 ? "is" : "are") level with it, within chance."
-  }
-
-  /// Where ELU is the better choice, and what it needs.
-  private static func eluWords(_ findings: Findings) -> String {
-    let nets = findings.deepNets.nets
-    guard let elu = DeepNet.kinds.firstIndex(where: { $0.function == .elu }) else { return "" }
-    let smaller = nets[elu].rate < nets[DeepNet.relu].rate
-    return """
-
-      - **In a net of your own compare it with ELU, each at its own rate.** In the table ELU is as good in the conv net and better eight layers deep\
-      \(smaller ? ", there with a rate of \(short(Double(nets[elu].rate))) instead of \(short(Double(nets[DeepNet.relu].rate)))" : "").
-      """
   }
 
   /// Runs that diverged.
@@ -117,7 +94,9 @@ extension Activations {
   private static func summary(_ findings: Findings) -> Table {
     let (race, deep) = (findings.race, findings.deepNets)
     func row(_ name: String, _ racer: Racer?, _ net: DeepNet?) -> [TableCell] {
-      [TableCell(name)]
+      let lost =
+        racer.flatMap { $0.diverged > 0 ? " (\($0.diverged) of \($0.reached.count) conv nets diverged)" : nil } ?? ""
+      return [TableCell(name + lost)]
         + [racer?.errors, net?.errors].map { errors in errors.flatMap { $0.count > 0 ? .measured($0) : nil } ?? "–" }
     }
     let usual = race.racers.flatMap { racer -> [[TableCell]] in

@@ -11,10 +11,7 @@ extension Activations {
     let kept = findings.sizes == nil ? recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } : nil
     let shown = kept ?? findings
     var page = page(
-      lead: """
-        With the first weights made for it, ReLU keeps the length of a gradient through many layers, where a sigmoid loses most of it. \
-        Its price is dead units. Is it also six times as fast as tanh, as a famous paper found? And what does a sigmoid need to learn?
-        """)
+      lead: shown.gain + " The price is dead units.")
     page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
     addQuestion(to: &page, shown, isRecorded: kept != nil)
     addSigmoid(to: &page, shown)
@@ -22,8 +19,8 @@ extension Activations {
     addZigZag(to: &page, shown)
     addReLU(to: &page)
     addDeadUnits(to: &page, shown)
-    addRectifiers(to: &page, shown.census.offsets)
-    addMaxout(to: &page, shown.maxout)
+    addRectifiers(to: &page)
+    addOthers(to: &page, shown.census.offsets, shown.maxout)
     addCures(to: &page, shown.census)
     addRace(to: &page, shown)
     if let photographs = shown.photographs { addPhotographs(to: &page, photographs) }
@@ -44,22 +41,20 @@ extension Activations {
       """
       ## The question
 
-      Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. Depth is worth \
-      something only if a function stands between them that is not a straight line. From 1986 until about 2010 that function was \
-      the sigmoid or tanh. Since then it is mostly ReLU. What does ReLU gain over the other two, and what does it cost?
-      \(isRecorded ? "\nThe figures and numbers come from the recorded run; below each claim stands the result of the run just made, which is smaller." : "")
+      Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. So a function that is not a straight line must \
+      stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then it is mostly ReLU. What does ReLU \
+      gain over the other two, and what does it cost?
+      \(isRecorded ? "\nThe numbers come from the recorded run; the claims show today's smaller one as well." : "")
 
       ## Why a layer needs a bend
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
-      up $n$ hinges. Each hinge begins one straight piece, so **$n$ hinges and a bias can draw any broken line of $n$ pieces**. \
+      up $n$ hinges. Each hinge begins one straight piece, so **from the first hinge on, $n$ hinges and a bias can draw any broken line of $n$ pieces**. \
       In NumPy, with the hinges' places in `k` and their changes of slope in `v`, the layer is one line:
 
       ```python
       y = b + np.maximum(0, x[:, None] - k) @ v
       ```
-
-      A second layer bends again what the first has bent: with $n$ units in each layer there can be about $n^2$ pieces (chapter 11).
       """)
     page.fold("How places and slopes are found, in Swift") { $0.code("hinges", in: "Nonlinearity.swift") }
     let counts = [1, 2, 5, 8, 16]
@@ -98,23 +93,23 @@ extension Activations {
       """
       ## Sigmoid and tanh
 
-      The sigmoid is a smooth threshold. It resembles the firing rate of a nerve cell, which is silent for weak inputs.
+      The sigmoid is a smooth threshold, like the firing rate of a nerve cell.
 
       $$\\sigma(x) = \\frac{1}{1 + e^{-x}} \\qquad \\sigma' = \\sigma(1 - \\sigma)$$
 
       $$\\tanh x = 2\\sigma(2x) - 1 \\qquad \\tanh' = 1 - \\tanh^2$$
 
-      The first slope follows from the quotient rule: $\\sigma' = e^{-x}/(1 + e^{-x})^2$, which is $\\sigma$ times \
-      $e^{-x}/(1 + e^{-x}) = 1 - \\sigma$. Multiply numerator and denominator of $\\tanh x = (e^x - e^{-x})/(e^x + e^{-x})$ by $e^{-x}$, and the second \
-      formula follows: tanh is a sigmoid, stretched and moved. Both slopes can be computed from the output alone.
+      The quotient rule gives the first slope: $e^{-x}/(1 + e^{-x})^2$ is $\\sigma$ times $e^{-x}/(1 + e^{-x}) = 1 - \\sigma$. tanh is a sigmoid, \
+      stretched and moved. Both slopes can be computed from the output alone.
 
-      **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are flat. The sum that enters the function is also \
-      called the unit's **pre-activation**. A unit whose sum lies far out is **saturated**: it lets almost no gradient through.
+      **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are flat. A unit whose sum (its **pre-activation**) lies \
+      far out is **saturated**: it lets almost no gradient through.
       """)
     // In Double: in Float 1 − tanh² of an output next to 1 is rounding.
     let x = (0...200).map { Double($0) / 10 - 10 }
     func slopes(_ scale: Double) -> [Double] { x.map { 1 / pow(cosh($0 / scale), 2) } }
     let (sigmoid, sigmoidSlope) = (x.map { 1 / (1 + exp(-$0)) }, slopes(2).map { $0 / 4 })
+    let (first, second) = (Nonlinearity.sigmoid.color, Nonlinearity.tanh.color)
     page.figure(
       Figure(
         "At ±10 the sigmoid has only \(short(findings.slopeLeft.mean * 100)) % of its largest slope left",
@@ -122,12 +117,12 @@ extension Activations {
           LineChart(
             x: Axis("x"), y: Axis("value, slope"),
             [
-              Series("sigmoid", x: x, y: sigmoid, style: .line, color: Nonlinearity.sigmoid.color),
-              Series("slope of sigmoid", x: x, y: sigmoidSlope, style: .line, isEmphasized: true, color: 6),
-              Series("tanh", x: x, y: x.map { Foundation.tanh($0) }, style: .line, color: Nonlinearity.tanh.color),
-              Series("slope of tanh", x: x, y: slopes(1), style: .line, color: 3),
+              Series("sigmoid", x: x, y: sigmoid, style: .line, isEmphasized: true, color: first),
+              Series("slope of sigmoid", x: x, y: sigmoidSlope, style: .line, color: first),
+              Series("tanh", x: x, y: x.map { Foundation.tanh($0) }, style: .line, isEmphasized: true, color: second),
+              Series("slope of tanh", x: x, y: slopes(1), style: .line, color: second),
             ])),
-        caption: "Both functions and their slopes.",
+        caption: "Thick: the functions. Broken, in the same colours: their slopes.",
         name: "s-shapes"))
   }
 
@@ -139,14 +134,14 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. The **reference weights** of this page are first weights, before training: random with \
-      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh $g = 1$, which is Xavier's rule \
+      What is left of a gradient after many layers depends on the weights as well. The **reference weights** of this page are first weights: random with \
+      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh $g = 1$: Xavier's rule \
       for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
-      that is He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
+      He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
 
       A gradient goes back through a layer of $n$ inputs and $n$ units in two steps. First each of its $n$ numbers is multiplied by the \
-      slope $f'$ of its unit. Then each new number is the sum of these $n$ products, each times a weight. The weights are independent and \
-      have mean 0, so on average the square of a new number is $g^2/n$ times the sum of the squared products. With $n$ new numbers, \
+      slope $f'$ of its unit. Then each new number is the sum of these products, each times a weight. Square this sum. The weights are independent, so the terms with \
+      $w_i w_j$ have mean 0 for $i \\ne j$; those with $w_i^2$ have mean $g^2/n$ times the squared product. With $n$ new numbers, \
       the length of the gradient changes by the factor
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
@@ -168,8 +163,8 @@ extension Activations {
           : "Per layer the sigmoid keeps \(fixed(perLayer[0].mean, 2)) of the gradient, ReLU \(fixed(perLayer[relu].mean, 2))",
         exploring: FigureParameter("weights, times the reference", values: factors.map(Double.init), initial: 1),
         caption: """
-          The length of the gradient (the root of its sum of squares) after so many layers, divided by its length at the \
-          start\(deep.width.map { ", in layers of \($0) units" } ?? ""). Not drawn: leaky ReLU, which lies on ReLU's line, and ELU, on or above it. Each setting has its own axis.
+          The gradient's length (the root of its sum of squares) after so many layers, over its length at the \
+          start\(deep.width.map { "; layers of \($0) units" } ?? ""). Not drawn: leaky ReLU and ELU, which lie on ReLU's line or above it.
           """,
         name: "survival",
         titles: { factor in
@@ -181,7 +176,7 @@ extension Activations {
         let index = factors.firstIndex(of: Float(factor)) ?? 1
         return .lines(
           LineChart(
-            x: Axis("layers passed"), y: Axis("share of the gradient left", log: true, range: decades(deep, index)),
+            x: Axis("layers passed"), y: Axis("share of the gradient left", log: true, range: decades(deep)),
             // The others lie on ReLU's line or near it.
             (0...relu).map { function in
               Series(
@@ -193,21 +188,22 @@ extension Activations {
     page.live(
       "depth", "Send a gradient back through sixteen layers of your own",
       caption: """
-        At a factor of 1 the panel has the reference weights. Choose an activation, change the size of the weights, or shift every sum away from 0.
+        Choose an activation, change the size of the weights (1: the reference), or shift every sum away from 0.
         """,
       figure: "survival",
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
       Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the reference weights sigmoids keep the length \
-      of the gradient best. The section *Eight layers deep* shows whether a net learns with such a gradient.
+      of the gradient best. *Eight layers deep* shows whether a net learns so.
       """)
   }
 
-  /// The powers of ten between which all curves of a frame lie.
-  private static func decades(_ deep: DepthExperiment, _ factor: Int) -> ClosedRange<Double> {
-    let exponents = (0...DepthExperiment.relu).flatMap { deep.typical(factor, $0) }.map { log10($0) }
-      .filter(\.isFinite)
+  /// The powers of ten between which the curves of all frames lie.
+  private static func decades(_ deep: DepthExperiment) -> ClosedRange<Double> {
+    let exponents = deep.factors.indices.flatMap { factor in
+      (0...DepthExperiment.relu).flatMap { deep.typical(factor, $0) }
+    }.map { log10($0) }.filter(\.isFinite)
     let low = (exponents.min() ?? -1).rounded(.down)
     return pow(10, low)...pow(10, max((exponents.max() ?? 0).rounded(.up), low + 1))
   }
@@ -243,28 +239,27 @@ extension Activations {
     page.callout(
       .takeaway,
       """
+      - \(findings.gain)
       - Give each activation the weights made for it. \(findings.sigmoidLesson)
       - Centre what enters a layer: a mean makes the valley narrow.\(findings.sizes.map { " " + $0.lesson } ?? "")
       - \(findings.tanhLesson)
-      - Begin with ReLU and He's weights, because recipes are made for it\(findings.eluLeads ? "; in our small nets ELU is as good or better" : "; our small nets show no clear winner"). If units die, lower the rate\(findings.census.cureAdvice).
+      - Begin with ReLU and He's weights, because recipes are made for it. If units die, lower the rate\(findings.census.cureAdvice).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",
       """
       - If units die, lower the rate.
       - Sigmoids need weights \(findings.suited.factor) times as large.
-      - \(findings.tanhLesson)
       """)
     page.prose(paperQuestion)
     page.fold("Answer") { $0.prose(paperAnswer) }
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",
-      "Nair and Hinton 2010, *Rectified linear units improve restricted Boltzmann machines*: how ReLU came in",
-      "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*: the top layer of sigmoids saturates",
+      "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
+      "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*: ReLU against tanh",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",
-      "He et al. 2015, *Delving deep into rectifiers*, arXiv:1502.01852: PReLU",
-      "Hendrycks and Gimpel 2016, *Gaussian error linear units*, arXiv:1606.08415",
+      "The papers of the others: PReLU arXiv:1502.01852, maxout arXiv:1302.4389, ELU arXiv:1511.07289, GELU arXiv:1606.08415, SiLU (Swish) arXiv:1710.05941, SwiGLU arXiv:2002.05202",
     ])
   }
 

@@ -144,8 +144,7 @@ extension SizeFindings {
       **\(slope)\(mean)
 
       Why does a mean do harm? **First, it shifts the sums**: inputs with a mean of ½ shift each sum by half the sum of its weights, away \
-      from 0, where the slope is largest. Larger weights shift it further. This shift can be taken away at the start, if each bias begins at minus \
-      the shift. \(later.worded(
+      from 0, where the slope is largest. We can begin each bias at minus this shift. \(later.worded(
         above: "That saves \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)); the rest comes during training.",
         below: "That saves all of it.", withinChance: "That saves all of it."))
       """
@@ -180,8 +179,7 @@ extension SizeFindings {
     let (factor, relu) = (Double(Stack.factors[last]), losses(.relu, 16)[last])
     let isLost = relu.count == 0 || !relu.mean.isFinite
     return """
-      Since $\\mathrm{ReLU}(cx) = c\\,\\mathrm{ReLU}(x)$, weights $c$ times the reference let every layer of ReLUs multiply the signal by $c$, and \
-      nothing stops it\(isLost ? ": with \(short(factor)) times the reference it grows to \(short(factor))¹⁶ = \(grouped(Int(pow(factor, 16)))) times its size" : ""). tanh keeps its outputs below 1, at the price of saturation.
+      Since $\\mathrm{ReLU}(cx) = c\\,\\mathrm{ReLU}(x)$, with weights $c$ times the reference every layer of ReLUs multiplies the signal by $c$\(isLost ? ": with \(short(factor)) times the reference it grows to \(short(factor))¹⁶ = \(grouped(Int(pow(factor, 16)))) times its size" : ""). tanh keeps its outputs below 1, at the price of saturation.
       """
   }
 }

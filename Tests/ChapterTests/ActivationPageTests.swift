@@ -113,7 +113,7 @@ struct ActivationPageTests {
     #expect(!Activations.page(findings, RunRecord()).text.contains("Now turn the inputs"))
     findings.turned = findings.walks[2].map { .init(a: $0.a, b: $0.b, sameSign: 0.52, distance: $0.distance) }
     let page = Activations.page(findings, RunRecord()).text
-    #expect(page.contains("(choose it above): the walks end 0.8 from the goal on average"))
+    #expect(page.contains("(choose it above) the walks end 0.8 from the goal on average"))
     #expect(page.contains("the same way only in 52 % of the steps, and still the walks end 0.8 from the goal."))
   }
 
@@ -306,6 +306,25 @@ struct ActivationPageTests {
     #expect(asked[1].sketch == "ReLU")
   }
 
+  @Test("what ReLU gains is said in the same words in lead, text and takeaway, and follows from the findings")
+  func gain() {
+    var findings = Self.findings()
+    func isToldThrice() -> Bool {
+      let page = Activations.page(findings, RunRecord())
+      return page.lead.hasPrefix(findings.gain) && page.lead.count <= 290
+        && page.text.components(separatedBy: findings.gain).count == 4
+    }
+    #expect(findings.gain.hasPrefix("Over a sigmoid with the usual first weights ReLU gains much"))
+    #expect(findings.gain.contains("tanh gains most of that, too.") && findings.gain.contains("show no clear gain"))
+    #expect(isToldThrice())
+    findings.race.racers[0].errors = Self.near(12)
+    #expect(findings.gain.contains("show fewer test errors, but no large gain") && isToldThrice())
+    findings.deepNets.nets[DeepNet.tanh].errors = Self.near(12)
+    #expect(findings.gain.contains("show no clear gain"))
+    findings.depth = Self.depth(sigmoid: Self.near(0.95), relu: Self.near(0.95))
+    #expect(findings.gain.hasPrefix("Over a sigmoid ReLU gains no gradient here."))
+  }
+
   @Test("a centred sigmoid is held against one as steep that is not")
   func symmetric() {
     var findings = Self.findings()
@@ -463,7 +482,7 @@ struct ActivationPageTests {
       })
     #expect(
       page.text.contains(
-        "PReLU and ELU diverge at 0.4 on all seeds, ReLU on none."))
+        "PReLU and ELU diverge there on all seeds, ReLU on none."))
     #expect(page.text.contains("where hardly any ReLU is dead, GELU and SiLU end a little lower than ReLU"))
     #expect(page.text.contains("the other functions end far higher too, or diverge."))
     findings.census.cures?.rates = [0.05, 0.3]

@@ -79,8 +79,12 @@ struct ActivationPhotographTests {
     #expect(text().contains("Photographs: tanh needs 2.0 times as many steps as ReLU to a training error of 25 %"))
     findings.photographs = Self.found(tanh: 200, relu: 200)
     #expect(claim().verdict == .notHere)
-    #expect(claim().measured == "1.00 ± 0.00 times on photographs, until 25 in 100 training images are wrong")
+    #expect(
+      claim().measured
+        == "1.00 ± 0.00 times on photographs in our smaller net, until 25 in 100 training images are wrong")
     let told = text()
+    #expect(told.contains("we do not find the factor of 6, and cannot say where it came from"))
+    #expect(Activations.page(findings, RunRecord()).predictions[3].answer == "about as many")
     #expect(told.contains(", on photographs as many."))
     // Two passes of a curve: the two differ by ten points at most.
     findings.photographs?.racers[0].curve = .init(repeating: 50, count: 60)
