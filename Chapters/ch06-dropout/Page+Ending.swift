@@ -50,13 +50,13 @@ extension Dropouts {
     }
     return
       "On digits, dropped pixels \(plural(rows[0].last))\((rows[0].last - rows[1].last).worded(above: ", more than dropped hidden units", below: ", less than dropped hidden units", withinChance: "")) (layers of \(told.wide))."
-      + (photographs ?? " Nothing else was tried.")
+      + (photographs ?? " Other images were not tried.")
   }
 
   /// What narrow layers bear; empty where smaller shares were not tried.
   private static func smallerShares(_ told: Findings) -> String {
     guard let narrow = told.unitShares?.first, narrow.limit > 0 else { return "" }
-    return " (a share of \(short(narrow.limit)) costs nothing there)"
+    return " (beside dropped pixels, \(short(narrow.limit)) costs nothing there)"
   }
 
   /// When dropped hidden units pay.

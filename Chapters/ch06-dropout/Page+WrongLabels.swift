@@ -32,12 +32,10 @@ extension Dropouts {
     guard let controls = findings.controls, let wrong = controls.wrong, let apart = controls.apart,
       apart.wrong.count == 2
     else { return }
-    let alone = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors }
     page.prose(
       """
       \(saves(heart[1] - heart[0]) && saves(gain) ? "**So it is not by learning less by heart that the net with both dropped errs less.** " : "")\
-      \(noisy.usual.map { "At the rate that is best with right labels, \(rate($0)), the plain net gives \(percent($0.learnedByHeart.mean)) of the wrong ones and errs on \(fixed($0.testErrors.mean, 1)) %\(saves($0.testErrors - noisy.nets[0].testErrors - gain) ? ": a smaller rate saves more than dropout" : ""). " } ?? "")\
-      Alone, hidden units \(direction(alone[1]))\(saves(alone[1] - alone[0]) ? " more than pixels" : "") (the table above).
+      \(noisy.usual.map { "At the rate that is best with right labels, \(rate($0)), the plain net gives \(percent($0.learnedByHeart.mean)) of the wrong ones and errs on \(fixed($0.testErrors.mean, 1)) %\(saves($0.testErrors - noisy.nets[0].testErrors - gain) ? ": a smaller rate saves more than dropout" : ""). " } ?? "")
       """)
     page.fold("Wrong labels: other rates, and early stopping") {
       addWrongTable(to: &$0, wrong, apart.wrong, noisy)

@@ -46,7 +46,6 @@ extension DropoutPageTests {
     #expect(page.predictions.last?.answer == "about as much")
     #expect(
       text.contains("No unit has to be missing: noise saves about as much as dropout. In 3 of 3 settings"))
-    #expect(text.contains("Alone, hidden units help more than pixels (the table above)."))
     #expect(text.contains("dropped in training it is 9.6 %, with a fifth of the pixels dropped 8.9 %."))
     #expect(
       text.contains(
@@ -95,7 +94,7 @@ extension DropoutPageTests {
       shares.figures.map(\.title).contains(
         "Beside dropped pixels, dropping hidden units costs nothing up to a share of 0.5 in layers of 256, and up to a share of 0.1 in layers of 32"
       ))
-    #expect(shares.text.contains("in layers of 32 (a share of 0.1 costs nothing there)"))
+    #expect(shares.text.contains("in layers of 32 (beside dropped pixels, 0.1 costs nothing there)"))
     // With much data dropped pixels still help, so the claim is true in part.
     findings.controls?.apart?.pixelsLonger = [Self.net(9), Self.net(4)]
     #expect(verdicts(findings)[5] == .reproduced)
