@@ -20,7 +20,7 @@ enum ManyMasks {
   /// How many in the record.
   static let recorded = 10
 
-  /// Puts each image of a batch into it so many times: every copy has a mask of its own, and the loss is the mean over them.
+  /// Puts each image of a batch into it so many times: every copy has its own mask, and the loss is the mean over them.
   static func repeats(_ count: Int) -> TrainingHooks {
     TrainingHooks(batchLoaded: { batch, _, _ in
       let (images, labels, shape) = (batch.inputs.elements, batch.labels, batch.inputs.shape.dimensions)
