@@ -16,7 +16,7 @@ extension Dropouts {
     page.callout(
       .takeaway,
       (points + [
-        "Divide by $1 - p$ in training, and change nothing at test time: one pass does as well as an average of many thinned nets."
+        "Divide by $1 - p$ in training, and change nothing at test time."
       ]).map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
       told.apartGains == nil ? "Dropout in short" : "On digits, the dropped pixels pay more",
@@ -53,12 +53,6 @@ extension Dropouts {
       + (photographs ?? " Other images were not tried.")
   }
 
-  /// What narrow layers bear; empty where smaller shares were not tried.
-  private static func smallerShares(_ told: Findings) -> String {
-    guard let narrow = told.unitShares?.first, narrow.limit > 0 else { return "" }
-    return " (beside dropped pixels, \(short(narrow.limit)) costs nothing there)"
-  }
-
   /// When dropped hidden units pay.
   private static func unitAdvice(_ told: Findings) -> String {
     guard let rows = told.apartGains, let apart = told.controls?.apart, apart.wrong.count == 2 else { return "" }
@@ -70,7 +64,7 @@ extension Dropouts {
         ? "in layers of \(ApartFindings.authorsWidth) with max-norm" : nil,
     ].compactMap(\.self)
     return
-      "Dropped hidden units, half of them, need units to spare: they \(direction(rows[1].last)) in layers of \(told.wide), and \(direction(rows[1].first)) in layers of \(apart.widths[0])\(smallerShares(told)). On top of dropped pixels they \(onTop) in layers of \(told.wide)"
+      "Dropped hidden units, half of them, need units to spare: they \(direction(rows[1].last)) in layers of \(told.wide), and \(direction(rows[1].first)) in layers of \(apart.widths[0]). On top of dropped pixels they \(onTop) in layers of \(told.wide)"
       + (more.isEmpty ? "." : ", but they do help \(more.joined(separator: " and ")).")
   }
 

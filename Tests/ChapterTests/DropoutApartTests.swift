@@ -94,7 +94,6 @@ extension DropoutPageTests {
       shares.figures.map(\.title).contains(
         "Beside dropped pixels, dropping hidden units costs nothing up to a share of 0.5 in layers of 256, and up to a share of 0.1 in layers of 32"
       ))
-    #expect(shares.text.contains("in layers of 32 (beside dropped pixels, 0.1 costs nothing there)"))
     // With much data dropped pixels still help, so the claim is true in part.
     findings.controls?.apart?.pixelsLonger = [Self.net(9), Self.net(4)]
     #expect(verdicts(findings)[5] == .reproduced)
