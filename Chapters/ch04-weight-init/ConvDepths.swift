@@ -27,6 +27,32 @@ struct ConvDepths: Codable, Sendable {
   func learned(_ start: Int) -> Int {
     zip(depths, errors[start]).filter { $0.1.maximum < DepthStudy.learned }.last?.0 ?? 0
   }
+
+  /// `up to 4 layers (8 were too many)`.
+  func edge(_ start: Int) -> String {
+    let next = depths.first { $0 > learned(start) }
+    return "up to \(learned(start)) layers\(next.map { " (\($0) were too many)" } ?? "")"
+  }
+
+  /// How many of the nets of the next depth learn; empty where none does, or all.
+  private func some(_ start: Int) -> String {
+    guard let place = depths.firstIndex(where: { $0 > learned(start) }) else { return "" }
+    let nets = errors[start][place]
+    let learning = nets.values.count { $0 < DepthStudy.learned }
+    return learning == 0
+      ? ""
+      : " (With \(depths[place]) layers \(learning) of \(nets.count) nets from \(Self.weights[start]) weights learn.)"
+  }
+
+  /// Whether He's weights reach deepest.
+  var heIsDeepest: Bool { learned(0) > max(learned(1), learned(2)) }
+
+  /// What to remember of it: empty where the weights do not decide.
+  var lesson: String {
+    guard heIsDeepest, learned(2) < learned(1) else { return "" }
+    return
+      " A plain net of convolutions, too, learned from PyTorch's default only with \(edge(2)): call `kaiming_normal_`, or normalize."
+  }
 }
 
 // snippet: plainConvNet
@@ -90,23 +116,23 @@ extension ConvDepths {
 }
 
 extension ConvDepths {
-  /// `He's weights`, and the same of the others.
-  private static let weights = ["He's weights", "Xavier's", "PyTorch's default"]
+  /// Whose weights the starts have.
+  private static let weights = ["He's", "Xavier's", "PyTorch's"]
 
   /// How deep a net of each start learns.
   func add(to page: inout Page, _ findings: WeightInit.Findings) {
-    let learned = Self.weights.indices.map { self.learned($0) }
-    let reach = Self.weights.indices.map { "\(learned[$0]) from \(Self.weights[$0])" }.joined(separator: ", ")
+    let reach = Self.weights.indices.map { "\(learned($0)) from \(Self.weights[$0])" }.joined(separator: ", ")
+    let deepest = "the deepest net that learns with every seed has \(reach) weights"
     page.prose(
       """
-      Does the choice decide here too? We train plain nets of 3×3 convolutions, without normalization. \
-      \(learned[0] > max(learned[1], learned[2])
-        ? "**Convolutions have the same limit**: in \(Self.steps) steps the deepest net that learns has \(reach)."
-        : "In \(Self.steps) steps the deepest net that learns has \(reach): the size of the first weights does not decide here.")
+      Do the first weights decide here, too? We train plain nets of 3×3 convolutions, without normalization. \
+      \(heIsDeepest
+        ? "**Convolutions have the same limit**: in \(Self.steps) steps \(deepest)."
+        : "In \(Self.steps) steps \(deepest): their size does not decide.")\(some(1))
       """)
     page.figure(
       Figure(
-        "Plain convolutional nets: the deepest that learns has \(reach)",
+        "Plain convolutional nets: the deepest that learns with every seed has \(reach) weights",
         .lines(
           LineChart(
             x: Axis("layers of the net", ticks: depths.map { (Double($0), "\($0)") }),
@@ -124,7 +150,7 @@ extension ConvDepths {
           """,
         name: "conv-depths"))
     page.project(
-      learned[0] > max(learned[1], learned[2])
+      heIsDeepest
         ? "Plain convolutions have the same limit" : "How deep can plain convolutions be?")
     page.fold("The plain convolutional net, in code, and its rates") { page in
       page.code("plainConvNet", in: "ConvDepths.swift")

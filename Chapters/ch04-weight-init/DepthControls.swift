@@ -160,7 +160,7 @@ extension DepthControls {
   func pyTorchWords(_ convolutions: ConvDepths?) -> String {
     pyTorch.depths.isEmpty
       ? ""
-      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) were too many)" } ?? "")\(convolutions.map { "; of convolutions, up to \($0.learned(2))" } ?? "; convolutions were not tried"). With normalization so small a gain does no harm."
+      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) were too many)" } ?? "")\(convolutions.map { "; of convolutions, \($0.edge(2))" } ?? "; convolutions were not tried"). With normalization so small a gain does no harm."
   }
 
   /// What the looks find, in the order of `FreshLook.starts`.

@@ -237,7 +237,7 @@ extension WeightInit {
       - Weights must differ, or all units of a layer are one unit.
       - Choose their variance so that a layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
-      - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(findings.adamLesson)
+      - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(findings.adamLesson)\(findings.convDepths?.lesson ?? "")
       - Through ReLU layers two images become alike, with He's weights too.
       - Look at the gradient before you train. Too small or too large: set the gain of your activation. Clip the gradient (chapter 7) only against rare outbursts.
       """)

@@ -33,7 +33,7 @@ extension Losses {
       ], answer: nets.whatMatters, "The last table of this section has the four errors.")
     page.project("Four last layers: what makes a difference?")
     page.prose(
-      "But a loss with a smaller gradient can use a larger rate. The whole section in three lines:\n\n"
+      "But a loss with a smaller gradient can use a larger rate. In three lines:\n\n"
         + nets.summary(paces: paces))
     if let paces {
       page.prose(
@@ -57,7 +57,7 @@ extension Losses {
       """
       ### After \(counted(nets.epochs, "epoch"))
 
-      The *chosen* rate of each ending is the smallest one whose error on \(grouped(findings.validationCount)) other digits is then within \(RateSweep.tie) points of the best. (The nets still improve then; chapter 10 trains LeNet-5 to its end.) \
+      The *chosen* rate of each ending is the smallest one whose error on \(grouped(findings.validationCount)) other digits is then within \(RateSweep.tie) points of the best. \
       \(Races.comparison(nets.own.compared))
       """)
     page.table(errors(nets, data))

@@ -66,7 +66,7 @@ extension Losses {
       Why? Take two classes, and let $p$ be the probability of the wrong one. Squared error after a softmax is $\\frac{1}{2}(p^2 + p^2) = p^2$. Its slope \
       in $p$ is $2p$, and the slope of $p$ in its logit is $p(1 - p)$. The product $2p^2(1 - p)$ dies as $p$ goes to 1. With ten classes and $e = p - y$ it is \
       $\\delta_i = p_i(e_i - \\sum_j p_j e_j)$: if a wrong class has nearly all of the probability, the sum is near 1, and every push is near 0. (Squared error of probabilities is \
-      also called the *Brier score*. It too is least at the true probability; it only lacks the push where the net is badly wrong.)
+      also called the *Brier score*.)
       """)
     page.fold("Three more losses: hinge, absolute, Huber") { page in
       page.prose(
@@ -168,7 +168,7 @@ extension Losses {
       $s$ for the output, as the program does.)
       """)
     page.sideNote(
-      "The program is SimpleNN (github.com/stnamjef/SimpleNN), class `Sigmoid` in `headers/activation_layer.h`; the mistake is in every version that we read, from June 2021 on."
+      "The program is SimpleNN (github.com/stnamjef/SimpleNN), class `Sigmoid` in `headers/activation_layer.h`."
     )
     page.code("errorSignal", in: "Neuron.swift")
     page.prose(
@@ -217,7 +217,7 @@ extension Losses {
 
       For the right class, $y = 1$, this is $-\\ln s + s^2/2$. Subtract ½, so that the right answer costs 0 as in the \
       figure, and it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy minus something that is never more than ½**. For the other classes, $y = 0$, it is $s + s^2/2$. This is no cross-entropy, but its slope at 0 is 1, where \
-      the slope of squared error is 0. (Central differences of *this* loss agree with the wrong rule.)
+      the slope of squared error is 0.
       """)
     page.figure(Charts.hiddenLoss())
     page.project(

@@ -228,7 +228,7 @@ extension NetFindings {
     }
     let beforeEntropy =
       paces.lead(of: 2, over: 1).direction(from: 1) == .above
-      ? " It is even ahead of cross-entropy (\(steps[2])). We did not test why; a guess: near 1 its pushes are weaker, so it bears a larger rate."
+      ? " It is even ahead of cross-entropy (\(steps[2])); why was not tested."
       : ""
     let help = paces.lead(of: 0, over: 1)
     let early = help.worded(
