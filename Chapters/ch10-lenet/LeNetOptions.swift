@@ -62,7 +62,6 @@ struct LeNetOptions: ChapterArguments {
     parsing: .unconditional, help: "With --worth: begin no training after so many seconds; the next run goes on.",
     transform: Whole.number(in: 1...100_000))
   var within: Int?
-  @Option(help: "With --worth photographs: the folder with the files of CIFAR-10.") var photographs: String?
   @Option(help: "Also read the digit in an image file (PNG, PGM, PPM).") var image: String?
   @Option(help: "Write the last network's weights to a safetensors file.") var save: String?
   @Option(help: "Write every epoch's numbers as JSON to a file; - for standard output, without the page.")
@@ -95,9 +94,6 @@ struct LeNetOptions: ChapterArguments {
     }
     if !worth.isEmpty && !(shared.full && comparesAll) {
       throw ValidationError("--worth: expected --full and all networks beside it, found something else")
-    }
-    if photographs != nil && !worth.contains(.photographs) {
-      throw ValidationError("--photographs: expected --worth photographs beside it, found none")
     }
     if within != nil && worth.isEmpty { throw ValidationError("--within: expected --worth beside it, found none") }
     if load != nil && model == nil {

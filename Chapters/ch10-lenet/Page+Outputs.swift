@@ -25,19 +25,25 @@ extension VariantFindings {
       runs.compactMap { run in others.first { $0.seed == run.seed }.map { run.finalError / $0.finalError } })
   }
 
-  /// The errors on all digits of LeNet-5++ as it is, without the batch normalization of its outputs, and of LeNet-5+, after
-  /// as many epochs; nil where it was not trained three times.
-  var longLastNorm: (with: Summary, without: Summary, plus: Summary, epochs: Int)? {
-    guard let trial = worth?.own(Worth.plusPlusLastNorm), let own = ownRates else { return nil }
-    let epochs = trial.runs.map(\.errors.count).min() ?? 0
-    func errors(_ name: String) -> Summary {
-      let runs = own.named(name)?.runs.filter { $0.errors.count >= epochs } ?? []
-      return Summary(
-        trial.runs.compactMap { run in runs.first { $0.seed == run.seed }.map { $0.errors[epochs - 1] } })
+  /// LeNet-5++ after three epochs at large rates, as it is and without the batch normalization of its outputs.
+  var lastNormRates: [(rate: Double, with: Summary, without: Summary)] {
+    Worth.lastNormRates.compactMap { rate in
+      guard let with = worth?[Worth.rateTrial("LeNet-5++", rate)],
+        let without = worth?[Worth.rateTrial(Worth.plusPlusLastNorm, rate)], without.runs.count >= 3,
+        with.runs.count == without.runs.count
+      else { return nil }
+      return (Double(rate), with.finalError, without.finalError)
     }
-    let (with, plus) = (errors("LeNet-5++"), errors("LeNet-5+"))
-    guard epochs > 0, with.count == trial.runs.count, plus.count == with.count else { return nil }
-    return (with, trial.finalError, plus, epochs)
+  }
+
+  /// The smallest rate that is good for LeNet-5++ and was tried without the batch normalization of its outputs, where it is
+  /// not good then, by more than chance; nil where there is none.
+  var spoiledRate: (rate: Double, without: Summary)? {
+    guard let normed = allRates?.normed else { return nil }
+    let limit = RateSweep.Curve.limit * normed.best.error.mean
+    return lastNormRates.first {
+      normed.good.contains($0.rate) && $0.without.mean > limit && ($0.without - $0.with).direction() == .above
+    }.map { ($0.rate, $0.without) }
   }
 }
 
@@ -51,7 +57,9 @@ extension LeNet {
       from: 1,
       above: "Ioffe and Szegedy leave the last `BatchNorm1d` out; here the error is larger without it (\(size)).",
       below: "\(advice): the error is smaller without it (\(size)).",
-      withinChance: "\(advice): here the error without it is the same within chance (\(size)).")
+      withinChance:
+        "\(advice): here the error without it is the same within chance (\(size))\(findings.spoiledRate == nil ? "" : ", though it then needs a smaller rate")."
+    )
   }
 
   /// What the batch normalization of the outputs alone does.
@@ -70,17 +78,21 @@ extension LeNet {
         below: " Without the others, too, the error is smaller.",
         withinChance: " Whether the others are missed then is within chance (× \(factor.interval(2))).")
     }
-    let long = findings.longLastNorm.map { long in
-      " On all digits, after \(counted(long.epochs, "epoch")), LeNet-5++ has \(fixed(long.with.mean, 2)) % with it and \(fixed(long.without.mean, 2)) % without, "
-        + (long.without - long.with).worded(
-          above: "more by more than chance", below: "fewer by more than chance", withinChance: "the same within chance")
-        + "; "
-        + (long.plus - long.without).worded(
-          above: "LeNet-5+, with \(fixed(long.plus.mean, 2)) %, is behind both.",
-          below: "LeNet-5+ has \(fixed(long.plus.mean, 2)) %.",
-          withinChance: "LeNet-5+ has \(fixed(long.plus.mean, 2)) %, level with the latter within chance.")
-    }
-    return "Here batch norm follows the ten outputs, too. \(few)\(others ?? "")\(long ?? "")"
+    return "Here batch norm follows the ten outputs, too. \(few)\(others ?? "")"
+  }
+
+  /// What LeNet-5++ does at large rates without it.
+  static func lastNormRateFinding(_ findings: VariantFindings) -> String? {
+    let tried = findings.lastNormRates
+    guard !tried.isEmpty else { return nil }
+    let errors = listed(
+      tried.map {
+        "\(fixed($0.without.mean, 1)) % errors at \(short($0.rate)) (with it \(fixed($0.with.mean, 1)) %)"
+      })
+    return "Without the last batch norm, that of the outputs, LeNet-5++ has \(errors)."
+      + (findings.spoiledRate == nil
+        ? ""
+        : " **So it can use the largest rates only because its outputs are normalized, too.** The next section suggests why: without that, nothing corrects the steps of fc3.")
   }
 
   /// Its row in the table of the parts on few digits.

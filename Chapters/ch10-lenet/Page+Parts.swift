@@ -71,7 +71,7 @@ extension LeNet {
           x: Axis("", range: 0.5...3.5, ticks: parts.enumerated().map { (Double($0 + 1), $1.tick) }),
           y: Axis(
             "error multiplied by", log: true,
-            ticks: [0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 2].map { ($0, short($0)) }),
+            ticks: [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.3, 1.5, 2].map { ($0, short($0)) }),
           [series("at \(findings.rate)", atOne, shift: own == nil ? 0 : -0.06, color: 1)]
             + (atOwn.map { [series("each at its own rate", $0, shift: 0.06, color: 0)] } ?? []),
           references: [.init(.horizontal, at: 1, "no effect")])),

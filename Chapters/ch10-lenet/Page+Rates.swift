@@ -86,6 +86,7 @@ extension LeNet {
           """, name: "rates"))
     page.project(ratesSlide(all, plus))
     page.prose(ratesFinding(all))
+    if let outputs = lastNormRateFinding(runs.reported) { page.prose(outputs) }
     addRateReason(to: &page, all, runs.reported)
   }
 

@@ -31,6 +31,7 @@ extension LeNet {
       # Each image is shifted anew whenever it is used.
       training_set.transform = T.Compose([T.RandomCrop(28, padding=2), scale])
       for i, m in enumerate(model):
+          if hasattr(m, "reset_parameters"): m.reset_parameters()  # begins anew
           if isinstance(m, nn.AvgPool2d): model[i] = nn.MaxPool2d(2)
           if isinstance(m, (nn.Conv2d, nn.Linear)):
               nn.init.kaiming_normal_(m.weight); nn.init.zeros_(m.bias)

@@ -115,7 +115,7 @@ extension LeNet {
       let rates =
         (isFree ? sweep?.normed : nil).flatMap { normed in
           sweep?["LeNet-5+"].map {
-            " LeNet-5++ learns well \(normed.goodPlace), LeNet-5+ \($0.isGoodThroughout ? "" : "only ")\($0.goodPlace)\(oldRates(sweep))."
+            " LeNet-5++ learns well \(normed.goodPlace), LeNet-5+ \($0.isGoodThroughout ? "" : "only ")\($0.goodPlace)\(oldRates(sweep)).\(findings.spoiledRate == nil ? "" : " The largest rates need batch norm at the outputs, too.")"
           }
         } ?? ""
       lines.append(

@@ -14,14 +14,11 @@ struct Recipe: Sendable {
   var shifts = false
   /// Whether batch normalization, where there is any, also follows the last layer.
   var hasLastNorm = true
-  /// 1 for digits, 3 for photographs.
-  var channels = 1
 
   /// The network.
   var layers: Sequential {
     var entries = net.layers.entries
     if !hasLastNorm { entries.removeAll { $0.name == "bn5" } }
-    if channels != 1 { entries[0] = Conv2D(channels, 6, kernel: 5, initializer: net.initializer).named("conv1") }
     return Sequential(entries)
   }
 
@@ -33,7 +30,7 @@ struct Recipe: Sendable {
     as variant: Variant, rate: Float, seed: UInt64, epochs: Int, in session: Session, testsEachEpoch: Bool = true
   ) throws -> TrainedRun {
     var trainer = Trainer(
-      try Model(layers, input: [channels, 32, 32], seed: seed), loss: net.loss,
+      try Model(layers, input: LeNet5.inputShape, seed: seed), loss: net.loss,
       optimizer: hasMomentum ? SGD(momentum: 0.9) : SGD(),
       schedule: fallsAsCosine ? CosineDecay(rate, over: epochs) : ConstantRate(rate),
       batchSize: session.options.batch, seed: seed)
@@ -108,14 +105,10 @@ struct Worth: Codable, Sendable {
     case updates
     /// A softmax layer on pixels and on features: see ``FlatBoundaries``.
     case flat
-    /// Without the batch normalization of the ten outputs: the last row on few digits, LeNet-5++ and LeNet-5 with batch
-    /// normalization on all; and LeNet-5++ at large rates.
+    /// Without the batch normalization of the ten outputs: the last row on few digits, and LeNet-5++ at large
+    /// rates.
     case fewLastNorm = "few-last-norm"
-    case plusPlusLastNorm = "plusplus-last-norm"
     case lastNormRates = "last-norm-rates"
-    case normLastNorm = "norm-last-norm"
-    /// The last row with one part left out, on photographs.
-    case photographs
   }
 
   /// A trial of three epochs at a given rate, as the list of trials names it.
@@ -167,7 +160,6 @@ extension Worth {
     var images: Int?
     /// Whether it is judged on the digits kept back.
     var isHeld = false
-    var isPhotographs = false
     var isGiven: Bool { ladder.count == 1 }
   }
 
@@ -181,7 +173,6 @@ extension Worth {
     var isChoice: Bool
     var images: Int?
     var isHeld = false
-    var isPhotographs = false
   }
 
   /// Goes on with some parts until they are whole or the time is over.
@@ -196,8 +187,6 @@ extension Worth {
     var held = session
     (held.digits.train, held.digits.test) = session.digits.train.splitting(
       validation: worth.keptBack, seed: choosing)
-    let photographs =
-      try parts.contains(.photographs) ? session.options.photographs.map(session.withPhotographs) : nil
     while Date() < deadline {
       // Some parts follow from what others have found.
       let plans = parts.flatMap { $0.plans(found, session) }
@@ -212,9 +201,7 @@ extension Worth {
       let pair = [first] + (second.map { [$0] } ?? [])
       let runs = try inParallel(pair.count) { place -> RunFindings? in
         let job = pair[place]
-        let isHeld = job.isChoice || job.isHeld
-        let found = job.isPhotographs ? (isHeld ? photographs?.held : photographs?.session) : isHeld ? held : session
-        do { return try found.map { try job.run(in: $0) } } catch is Divergence { return nil }
+        do { return try job.run(in: job.isChoice || job.isHeld ? held : session) } catch is Divergence { return nil }
       }
       for (job, run) in zip(pair, runs) { worth.add(job, run) }
       found.worth = worth
@@ -238,7 +225,7 @@ extension Worth {
       Job(
         trial: plan.name, recipe: plan.recipe, rate: rate, seed: seed,
         epochs: isChoice ? plan.choiceEpochs : plan.epochs, isChoice: isChoice, images: plan.images,
-        isHeld: plan.isHeld, isPhotographs: plan.isPhotographs)
+        isHeld: plan.isHeld)
     }
     if self[plan.name] == nil {
       let empty = OwnRates.Choice(name: plan.name, rates: plan.isGiven ? [Double(plan.ladder[0])] : [], errors: [])
@@ -360,11 +347,8 @@ extension Worth.Part {
     case .normOwn: return normOwnPlans(found, session)
     case .plusRates: return plusRatePlans(session)
     case .neighbours: return neighbourPlans(session)
-    case .fewLastNorm, .plusPlusLastNorm, .normLastNorm:
-      return contests(found, session).flatMap { $0.plans(found.worth) }
+    case .fewLastNorm: return Contest.fewLastNorm(session).plans(found.worth)
     case .lastNormRates: return lastNormRatePlans(session)
-    case .photographs:
-      return session.options.photographs == nil ? [] : contests(found, session).flatMap { $0.plans(found.worth) }
     case .firstSteps, .updates, .flat: return []
     }
   }

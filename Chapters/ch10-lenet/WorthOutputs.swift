@@ -1,4 +1,4 @@
-// What the batch normalization of the ten outputs does, and the parts of the last row once more on photographs.
+// What the batch normalization of the ten outputs does: the networks without it, at rates of their own.
 
 import Foundation
 import Workbook
@@ -17,7 +17,6 @@ struct Contest: Sendable {
   var seeds: [UInt64]
   /// How many images each seed draws to train on; nil for all.
   var images: Int?
-  var isPhotographs = false
 
   static func choosing(_ name: String, _ rate: Float) -> String { "\(name), choice, rate \(short(Double(rate)))" }
   static func own(_ name: String) -> String { "\(name), own rate" }
@@ -27,7 +26,7 @@ struct Contest: Sendable {
     func plan(_ name: String, _ rate: Float, _ epochs: Int, _ seeds: [UInt64], isHeld: Bool) -> Worth.Plan {
       Worth.Plan(
         name: name, recipe: recipe, ladder: [rate], first: 0...0, choiceEpochs: 0, epochs: epochs, seeds: seeds,
-        images: images, isHeld: isHeld, isPhotographs: isPhotographs)
+        images: images, isHeld: isHeld)
     }
     var rates = Set(first)
     var isSettled = false
@@ -59,54 +58,26 @@ extension Worth {
   func own(_ name: String) -> Trial? { self[Contest.own(name)].flatMap { $0.runs.count >= 3 ? $0 : nil } }
 
   static let fewLastNorm = "few digits, without last norm"
-  static let (plusPlusLastNorm, normLastNorm) = ("LeNet-5++ without last norm", "norm without last norm")
+  static let plusPlusLastNorm = "LeNet-5++ without last norm"
   static let lastNormRates: [Float] = [2, 5]
+}
 
-  /// How many photographs each seed draws, and how long it trains on them.
-  static let (photographCount, photographEpochs) = (5_000, 20)
-  static let photographParts: [TaughtPart] = [.norm, .relu, .crossEntropy, .shifts, .heStart]
-  static func photographs(_ part: TaughtPart?) -> String { "photographs, \(part?.trial ?? "all")" }
+extension Contest {
+  /// The last row without the batch normalization of its outputs, on few digits.
+  static func fewLastNorm(_ session: Session) -> Contest {
+    var recipe = Taught.Kind.all.recipe
+    recipe.hasLastNorm = false
+    func seeds(_ count: Int, from first: UInt64) -> [UInt64] {
+      (0..<count).map { session.seeds[0] &+ first &+ UInt64($0) }
+    }
+    return Contest(
+      name: Worth.fewLastNorm, recipe: recipe, ladder: Worth.fewLadder, first: [0.01, 0.03, 0.1],
+      choosers: seeds(Worth.fewChoiceSeeds, from: 100), choiceEpochs: Worth.fewEpochs, epochs: Worth.fewEpochs,
+      seeds: seeds(8, from: 0), images: Worth.fewDigits)
+  }
 }
 
 extension Worth.Part {
-  /// The networks of this part whose rates several seeds choose.
-  func contests(_ found: VariantFindings, _ session: Session) -> [Contest] {
-    let start = session.seeds[0]
-    func seeds(_ count: Int, from first: UInt64 = 0) -> [UInt64] { (0..<count).map { start &+ first &+ UInt64($0) } }
-    let rates: [Float] = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
-    func long(_ name: String, _ net: LeNet5, _ first: [Float]) -> Contest {
-      Contest(
-        name: name, recipe: Recipe(net: net, hasLastNorm: false), ladder: rates, first: first,
-        choosers: seeds(1, from: 100), choiceEpochs: 10, epochs: 10, seeds: session.seeds)
-    }
-    switch self {
-    case .fewLastNorm:
-      var recipe = Taught.Kind.all.recipe
-      recipe.hasLastNorm = false
-      return [
-        Contest(
-          name: Worth.fewLastNorm, recipe: recipe, ladder: Worth.fewLadder, first: [0.01, 0.03, 0.1],
-          choosers: seeds(Worth.fewChoiceSeeds, from: 100), choiceEpochs: Worth.fewEpochs, epochs: Worth.fewEpochs,
-          seeds: seeds(8), images: Worth.fewDigits)
-      ]
-    case .plusPlusLastNorm: return [long(Worth.plusPlusLastNorm, .plusPlus, [0.05, 0.1, 0.2])]
-    case .normLastNorm: return [long(Worth.normLastNorm, Taught.Kind.norm.variant.net, [0.5, 1, 2])]
-    case .photographs:
-      return ([nil] + Worth.photographParts.map { $0 }).compactMap { part in
-        guard let rate = found.worth?.fewChoice(part)?.rate, let place = Worth.fewLadder.firstIndex(of: Float(rate))
-        else { return nil }
-        var recipe = part?.without ?? Taught.Kind.all.recipe
-        recipe.channels = 3
-        return Contest(
-          name: Worth.photographs(part), recipe: recipe, ladder: Worth.fewLadder,
-          first: [Worth.fewLadder[max(0, place - 1)], Worth.fewLadder[place]], choosers: seeds(2, from: 100),
-          choiceEpochs: Worth.photographEpochs, epochs: Worth.photographEpochs, seeds: seeds(5),
-          images: Worth.photographCount, isPhotographs: true)
-      }
-    default: return []
-    }
-  }
-
   /// LeNet-5++ without the last batch normalization at large rates, for three epochs.
   func lastNormRatePlans(_ session: Session) -> [Worth.Plan] {
     Worth.lastNormRates.map { rate in
@@ -114,17 +85,5 @@ extension Worth.Part {
         name: Worth.rateTrial(Worth.plusPlusLastNorm, rate), recipe: Recipe(net: .plusPlus, hasLastNorm: false),
         ladder: [rate], first: 0...0, choiceEpochs: 0, epochs: 3, seeds: Array(session.seeds.prefix(3)))
     }
-  }
-}
-
-extension Session {
-  /// The same with photographs for digits: those to draw from and test photographs, or those that are kept back.
-  func withPhotographs(from folder: String) throws -> (session: Session, held: Session) {
-    let (all, test) = try CIFAR10.load(from: folder)
-    var (session, held) = (self, self)
-    let (train, back) = all.prefix(25_000).splitting(validation: 5_000, seed: seeds[0] &+ 100)
-    session.digits = Digits(train: train, test: test, isReal: true)
-    held.digits = Digits(train: train, test: back, isReal: true)
-    return (session, held)
   }
 }

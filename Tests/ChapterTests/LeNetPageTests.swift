@@ -142,7 +142,7 @@ struct LeNetPageTests {
       ])
     #expect(
       claims.map(\.verdict) == [
-        .reproduced, .partly, .partly, .notHere, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced,
+        .partly, .partly, .partly, .notHere, .reproduced, .reproduced, .reproduced, .reproduced, .reproduced,
         .partly,
       ])
     #expect(claims.allSatisfy { $0.seeds == 3 })
@@ -282,7 +282,7 @@ struct LeNetPageTests {
     let text = page(findings).text
     #expect(text.contains("LeNet-5++ learns well at every rate tried, 0.02 to 0.2"))
     #expect(text.contains("Off the top: LeNet-5+ at 0.2, 90.0 %."))
-    #expect(text.contains("makes fewer mistakes at its worst good rate than the nets without a norm at their best"))
+    #expect(text.contains("makes fewer mistakes at its worst good rate than the nets without batch norm at their best"))
     #expect(findings.allRates?.shownRange?.upperBound == 10)
     #expect(try claim("much larger rates", findings).verdict == .reproduced)
     // What was tried later is drawn as well.
@@ -421,6 +421,11 @@ struct LeNetPageTests {
     let text = page(findings).text
     #expect(text.contains("It gave the whole the rate 0.3; 5 seeds give it 0.1."))
     #expect(text.contains("max pooling") && text.contains("seemed to do harm"))
+    // The batch normalization of the outputs alone.
+    #expect(text.contains("out, as Ioffe and Szegedy do."))
+    add(Contest.own(Worth.fewLastNorm), at: 0.1, whole.map { 1.1 * $0 })
+    #expect(page(findings).text.contains("the error is larger without it (× 1.10"))
+    #expect(LeNet.lastNormFinding(findings)?.hasSuffix("1.10 to 1.10), a loss.") == true)
   }
 
   @Test("a rate that was chosen like the others stands in place of an older choice, once all its runs are there")
@@ -626,13 +631,13 @@ struct LeNetPageTests {
     let page = page(Self.findings())
     #expect(
       page.figures.map(\.name) == [
-        "network", "test-error", "ablation", "rates", "sigmoid-slopes", "gradient-start",
-        "confusion", "worst-mistakes", "kernels", "feature-maps",
+        "network", "test-error", "ablation", "gradient-start", "rates", "sigmoid-slopes", "confusion", "worst-mistakes",
+        "kernels", "feature-maps",
       ])
     #expect(
       self.page(Self.full()).figures.map(\.name) == [
-        "network", "own-rates", "ablation", "rates", "left-out", "sigmoid-slopes", "test-error",
-        "gradient-start", "confusion", "worst-mistakes", "kernels", "feature-maps",
+        "network", "own-rates", "ablation", "gradient-start", "rates", "left-out", "sigmoid-slopes", "test-error",
+        "confusion", "worst-mistakes", "kernels", "feature-maps",
       ])
     #expect(page.claims == claims(Self.findings()))
     #expect(page.text.contains("Most often a 4 is taken for a 9: 7 times"))
