@@ -287,7 +287,7 @@ enum Charts {
               isEmphasized: color == 1, color: color)
           }, references: [.init(.vertical, at: 0.01, "0.01")])),
       caption: """
-        One net of each kind, all \(grouped(Moon.weightCount())) weights of each; each penalty at its best of \(sweep.lambdas.count - 1) strengths, L1 by the gradient step.
+        One net of each kind, all \(grouped(Moon.weightCount())) weights of each; each penalty at the best of \(sweep.lambdas.count - 1) coarse strengths (λ = \(sweep.lambdas[sweep.best(0)]) for L2, \(sweep.lambdas[sweep.best(1)]) for L1), L1 by the gradient step.
         """,
       name: "weight-sizes")
   }

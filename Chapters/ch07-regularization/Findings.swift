@@ -93,7 +93,21 @@ extension Regularization.Findings {
   var shown: Scoreboard {
     guard var all = ownDigits else { return ownRates ?? board }
     all.entries += later ?? []
-    all.entries[0] = bareNets.min { Summary($0.testErrors).mean < Summary($1.testErrors).mean } ?? all.entries[0]
+    if let tuned, let bare = tuned.first?.entry(all.entries[0]) {
+      all.entries = all.entries.map { entry in tuned.first { $0.name == entry.name }?.entry(entry) ?? entry }
+      all.entries += tuned.filter { $0.name == TunedTraining.constantRate }.compactMap { $0.entry(nil) }
+      all.entries[0] = bare
+    } else {
+      all.entries[0] = bareNets.min { Summary($0.testErrors).mean < Summary($1.testErrors).mean } ?? all.entries[0]
+    }
+    // The mean of several nets is one of bare nets as they are shown.
+    if let digitParts, digitParts.bare.rate == all.entries[0].rate,
+      let place = all.entries.firstIndex(where: { $0.kind == .ensemble })
+    {
+      all.entries[place].rate = digitParts.bare.rate
+      all.entries[place].testErrors = digitParts.errorsOfMean
+      all.entries[place].trainingLosses = digitParts.errorsOfMean.map { _ in .nan }
+    }
     return all.board
   }
   /// The same with the bare net at the rate that few seeds chose; nil where it was tried at no other.
@@ -105,7 +119,8 @@ extension Regularization.Findings {
   /// What kept the rate that the bare net gave up with all seeds: at a larger one it may save more.
   var unmoved: [String] {
     guard let before = asChosen, before.rate != shown.rate else { return [] }
-    return before.entries.dropFirst().filter { $0.rate == before.rate }.map(\.name)
+    let tried = (tuned ?? []).map(\.name)
+    return shown.entries.dropFirst().filter { $0.rate == before.rate && !tried.contains($0.name) }.map(\.name)
   }
   /// The bare net on digits that each seed draws, at its own rate and at others.
   var bareNets: [OwnDigits.Entry] { ownDigits.map { [$0.entries[0]] + (bareRates ?? []) } ?? [] }

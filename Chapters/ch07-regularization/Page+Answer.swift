@@ -99,7 +99,8 @@ extension Regularization {
       page.prose(
         """
         Why does noise help? With noise of variance $\\sigma^2$ on a point $x$, the squared error of an output $f$ is on average about $(f(x) - y)^2 + \\sigma^2 \\|\\partial f/\\partial x\\|^2$ (for small \
-        $\\sigma$ and a nearly straight $f$; Bishop 1995). **So noise is a penalty, too: on outputs that change steeply near the points.**
+        $\\sigma$ and a nearly straight $f$; Bishop 1995). **So noise is a penalty, too: on outputs that change steeply near the points.** \
+        Here it has an advantage: the points themselves are blurred in this way, so a shaken point is nearly a new one.
         """)
     }
     page.fold("How each is trained, and each regularizer's strength, errors and loss") {

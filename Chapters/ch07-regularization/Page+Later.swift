@@ -10,11 +10,14 @@ extension Regularization {
       page.prose("### Softer labels\n\n" + labelWords(board))
     }
     guard !Charts.others(board).isEmpty else { return }
-    let words = [
-      board.togetherWords, ensembleWords(findings, board),
-      "Not measured here: random erasing, CutMix, the mean of the weights of many steps, and a net trained on other data before.",
-    ].filter { !$0.isEmpty }
-    page.prose("### More data, several regularizers, several nets\n\n" + words.joined(separator: "\n\n"))
+    page.prose("### More data, several regularizers, several nets")
+    page.figure(Charts.together(board))
+    let words = [board.togetherWords, ensembleWords(findings, board)].filter { !$0.isEmpty }
+    page.prose(words.joined(separator: "\n\n"))
+    addStarts(to: &page, findings, board)
+    page.prose(
+      "Not measured here: random erasing, CutMix, the mean of the weights of many steps, and a net trained on other data before."
+    )
   }
 
   private static func labelWords(_ board: Scoreboard) -> String {
@@ -33,16 +36,31 @@ extension Regularization {
     let text = """
       **Several nets.** The \(name), trained on the same digits from other initial weights, \(board.saved(name)), at \(nets) times the cost.
       """
-    guard let checks = findings.digitChecks else { return text }
-    let moons = findings.moonChecks.flatMap { moons in
-      findings.spread.flatMap { $0.dropLast().last }.map { moons.startVariance[0] / $0.variance }
-    }
-    let drawn = findings.moonChecks.map { " (\($0.starts) on each of \($0.draws))" } ?? ""
+    guard findings.digitChecks != nil else { return text }
     return """
-      \(text) Nets that learn the same points still differ, by their initial weights. On the digits **\(percent(checks.share))** of the variance of the answers $q$ is of that kind (\(spelled(checks.starts)) nets on each of \(checks.draws) sets of digits: the variance among nets with the same set, divided by that among nets with different sets)\
-      \(moons.map { ", on the moons \(checks.share > 2 * $0 ? "only " : "")\(percent($0))\(drawn)" } ?? ""); a mean of $n$ nets leaves $1/n$ of it. What the choice of the digits adds stays, and so does the bias.\
-      \(moons.map { checks.share > 2 * $0 ? " So the reason found on the moons need not hold here: bias and variance under each regularizer were not measured on digits." : "" } ?? "")
+      \(text) Nets that learn the same points still differ, by their initial weights. A mean of $n$ nets leaves $1/n$ of that part of the variance; what the choice of the points adds stays, and so does the bias.
       """
+  }
+
+  /// How much of the variance is of initial weights, on the moons and on digits.
+  private static func addStarts(to page: inout Page, _ findings: Findings, _ board: Scoreboard) {
+    guard board.ensemble != nil, let checks = findings.digitChecks else { return }
+    let parts = findings.digitParts
+    let moons = findings.moonChecks.flatMap { moons in
+      findings.spread.flatMap { $0.dropLast().last }.map { (moons, moons.startVariance[0] / $0.variance) }
+    }
+    func row(_ name: String, _ starts: Int, _ draws: Int, _ share: Double) -> [TableCell] {
+      [TableCell(name), TableCell("\(starts) on each of \(draws) sets"), TableCell(100 * share)]
+    }
+    page.table(
+      Table(
+        "Which share of the variance of the bare net's answers is by its initial weights",
+        columns: ["job", "nets", .init("share (%)", digits: 0)],
+        rows: [
+          row(
+            "digits", parts?.starts ?? checks.starts, parts?.draws ?? checks.draws, parts?.shareOfStarts ?? checks.share
+          )
+        ] + (moons.map { [row("moons", $0.0.starts, $0.0.draws, $0.1)] } ?? [])))
   }
 
   /// Whether SGD regularizes by itself, in a fold.

@@ -58,7 +58,6 @@ extension Regularization {
     page.prose("S4, a Korean introduction, also lists the following.")
     addInputs(to: &page, findings.inputs)
     addPooling(to: &page)
-    addClipping(to: &page, findings)
   }
 
   /// Stochastic pooling.

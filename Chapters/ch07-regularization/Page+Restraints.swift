@@ -35,8 +35,10 @@ extension Regularization {
     page.prose(
       """
       \(board.isLedByChanges ? "**Changed pictures do most.** Real digits differ by shifts and small turns, so each changed picture could be a new digit, and the net learns to answer as before (*invariance*).\(board.otherChanges) Then come limits on the weights. " : "")\
-      This is the order on few digits with one small net. Photographs may have another: a mirrored cat is still a cat.\(baselineWords(findings, board))
+      This is the order on few digits with one small net.\(findings.photographs == nil ? " Photographs may have another: a mirrored cat is still a cat." : "")\(baselineWords(findings, board))\(stoppingWords(board))
       """)
+    addDigitParts(to: &page, findings)
+    addPhotographs(to: &page, findings)
     addPython(to: &page, board)
     addLater(to: &page, findings, board)
     if !board.fitWords.isEmpty { page.prose("### Less fit?\n\n" + board.fitWords) }
@@ -58,14 +60,31 @@ extension Regularization {
     guard let before = findings.asChosen, before.rate != board.rate else { return "" }
     func helping(_ board: Scoreboard) -> Int { board.helping.count { board.entries[$0].kind.isSingle } }
     let kept = findings.unmoved
-    let drawn = Charts.drawn(board)
+    let drawn = Charts.common(board)
     let unshown = kept.count { name in !drawn.contains { board.entries[$0].name == name } }
+    let by = findings.tuned == nil ? "by the test errors of all" : "by the validation errors of all"
     return """
 
 
-      **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a rate of \(short(Double(before.rate))), with \(fixed(before.testError(0).mean, 1)) % errors; by the test errors of all \(board.seeds) seeds it is better at \(short(Double(board.rate))). \
+      **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a rate of \(short(Double(before.rate))), with \(fixed(before.testError(0).mean, 1)) % errors; \(by) \(board.seeds) seeds it is better at \(short(Double(board.rate))). \
       Against the first, \(helping(before)) regularizers would have seemed to help.\
       \(kept.isEmpty ? "" : " The bars marked † kept \(short(Double(before.rate)))\(unshown == 0 ? "" : " (and \(unshown) more in the fold)"). At a larger rate they may save more, which was not measured.")
+      """
+  }
+
+  /// Early stopping at a rate that does not fall, against that rate alone; empty where it was not measured.
+  private static func stoppingWords(_ board: Scoreboard) -> String {
+    guard board.has(TunedTraining.constantRate), board.has("early stopping") else { return "" }
+    let (stopped, constant) = (board.gain("early stopping"), board.gain(TunedTraining.constantRate))
+    let saved = stopped - constant
+    let fall = constant.worded(
+      beyond: 0.5, above: "", below: "a falling rate without stopping saves \(fixed(-constant.mean, 1)) points",
+      withinChance: "")
+    return """
+
+
+      Early stopping has no bar: it would end before the rate has fallen. At a constant rate it \
+      \(saved.worded(beyond: 0.5, above: "saves \(fixed(saved.mean, 1)) points against the same rate without stopping", below: "costs \(fixed(-saved.mean, 1)) points against the same rate without stopping", withinChance: "makes no difference beyond chance"))\(fall.isEmpty ? "" : "; \(fall)").
       """
   }
 
@@ -143,7 +162,7 @@ extension Regularization {
           \(findings.sameDigits.ratesTried)\(bareRates(findings)) L2, L1, max-norm, dropout, label smoothing and mixup have the best of several strengths\(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) that is an end of them, so there may be a better one beyond").
 
           *Brightness* is AlexNet's random colour on grey pictures. \
-          “Half” changes half of the pictures. *Dropout* has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs; when it stops, the learning rate has not yet fallen to 0. *Stochastic pooling* takes one pixel of each window, \
+          “Half” changes half of the pictures. *Dropout* has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs\(board.has(TunedTraining.constantRate) ? " and a rate that stays as it is" : "; when it stops, the learning rate has not yet fallen to 0"). *Stochastic pooling* takes one pixel of each window, \
           drawn at random, in place of the largest (see the fold on S4); “pooling to the expectation” draws nothing. Other batch sizes see each digit as often, in more or fewer steps.
           """)
       } else {
@@ -166,8 +185,13 @@ extension Regularization {
     let nets = findings.bareNets
     guard nets.count > 1 else { return "" }
     let errors = nets.map { "\(fixed(100 * Summary($0.testErrors).mean, 1)) % at \(short(Double($0.rate)))" }
+    let tail =
+      findings.tuned.map { tuned in
+        "and has the one with the fewest validation errors. So have the \(tuned.count - 2) trainings to which two seeds had given its old rate, and early stopping; the mean of several nets has the bare net's rate. All others have the rate of the two seeds."
+      }
+      ?? "and has the best of them by these test errors, which can only favour it. All other bars have the rate of the two seeds."
     return
-      " The bare net was trained with all seeds at \(spelled(nets.count)) rates (errors: \(listed(errors))), and has the best of them by these test errors, which can only favour it. All other bars have the rate of the two seeds."
+      " The bare net was trained with all seeds at \(spelled(nets.count)) rates (errors: \(listed(errors))), \(tail)"
   }
 
   private static func spelled(_ count: Int) -> String { count == 4 ? "four" : "\(count)" }
@@ -187,14 +211,16 @@ extension Regularization {
           return [
             TableCell(entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")),
             .text(short(Double(entry.rate ?? board.rate))), TableCell(board.ownError(index).mean),
-          ] + (hasLosses ? [.text(short(board.ownLoss(index)?.mean ?? .nan, digits: 2))] : []) + [
-            TableCell(board.testError(index).mean),
-            index == 0
-              ? "–"
-              : TableCell(
-                "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: board.comparisons), 1))")"
-              ),
           ]
+            + (hasLosses
+              ? [.text(board.ownLoss(index).map { $0.mean.isNaN ? "–" : short($0.mean, digits: 2) } ?? "–")] : []) + [
+              TableCell(board.testError(index).mean),
+              index == 0
+                ? "–"
+                : TableCell(
+                  "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: board.comparisons), 1))")"
+                ),
+            ]
         }))
   }
 }

@@ -24,12 +24,12 @@ extension Regularization {
       """
       A net with two hidden layers of 64 ReLU units learns the points. It has \(fixed(Double(Moon.weightCount()) / Double(Moon.points), 0)) weights for each point. \
       It knows its own points nearly by heart, and is wrong on **\(fixed(bare[1].mean, 1)) %** of new ones. We know how the points are drawn, so we also know the best rule: it is wrong on \
-      **\(fixed(100 * Moon.leastError, 1)) %**. Which regularizer closes this gap, and why? Four jobs answer that:
+      **\(fixed(100 * Moon.leastError, 1)) %**. Which regularizer closes this gap, and why? Four jobs answer that; the reason found in the first is tested in the last:
 
-      1. **The moons: why do regularizers help?**
-      2. **Least squares: how many weights?**
-      3. **Wrong labels: when to stop?**
-      4. **Few digits: which regularizers help?**\
+      1. **The moons: why do regularizers help?** Here the best rule is known.
+      2. **Least squares: how many weights?** Here their number is free.
+      3. **Wrong labels: when to stop?** Here much can be learned that is wrong.
+      4. **Few digits: which regularizers help a convolutional net, and why?**\
       \(isRecorded ? "\n\nAll figures and numbers in the text are those of the recorded run." : "")
       """)
     page.slide(
@@ -135,7 +135,7 @@ extension Regularization {
     let lambdas = (0..<2).map { sweep.lambdas[sweep.best($0)] }
     page.predict(
       """
-      The net of the moons learns under each penalty, each at its best of \(sweep.lambdas.count - 1) strengths \
+      The net of the moons learns under each penalty, each at the best of \(sweep.lambdas.count - 1) coarse strengths \
       (\(lambdas[0] == lambdas[1] ? "λ = \(lambdas[0]) for both" : "L2 with λ = \(lambdas[0]), L1 with λ = \(lambdas[1])")). Which penalty leaves more than 90 % of the weights at 0 or next to it (below 0.01)?
       """,
       choices: ["L1", "L2", "both", "neither"],
@@ -174,7 +174,7 @@ extension Regularization {
     page.prose(
       """
       With many weights the loss near its minimum $w_0$ is a bowl that is steep in some directions and flat in others: \
-      $\\frac{1}{2}h(w - w_0)^2$ along a direction of curvature $h$. With L2 the derivative is 0 at $w_0 \\cdot h/(h + \\lambda)$. \
+      $\\frac{1}{2}h(w - w_0)^2$ along a direction of curvature $h$. Seen from above it is an oval: along its short axis the data say much ($h$ is large), along its long axis little. With L2 the derivative is 0 at $w_0 \\cdot h/(h + \\lambda)$. \
       **So directions that the data determine (large $h$) keep nearly all of $w_0$, and directions that the data hardly determine (small $h$) lose it.**
       """)
     page.sideNote(

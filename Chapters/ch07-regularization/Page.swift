@@ -26,8 +26,12 @@ extension Regularization {
       judged.ownDigits = findings.ownDigits ?? told.ownDigits
       judged.later = findings.later ?? told.later
       judged.bareRates = findings.bareRates ?? told.bareRates
+      judged.tuned = findings.tuned ?? told.tuned
+      judged.digitParts = findings.digitParts ?? told.digitParts
+      judged.photographs = findings.photographs ?? told.photographs
     }
     claims(judged).forEach { page.claim($0) }
+    page.fold("Gradient clipping") { addClipping(to: &$0, told) }
     page.fold("What S4 lists besides, and what it has wrong") { page in
       addOthers(to: &page, told)
       addErratum(to: &page)
@@ -67,7 +71,9 @@ extension Regularization {
     let isMended =
       isClear(errors[descent.peak] - ridge[descent.peak])
       && ridge[descent.peak].mean < errors[descent.bestNarrow].mean
-    let hurting = board.entries.indices.filter { board.verdict($0) == .hurts && board.entries[$0].kind.isSingle }.map {
+    let hurting = board.entries.indices.filter {
+      board.verdict($0) == .hurts && board.entries[$0].kind == .augmentation
+    }.map {
       spoken(board.entries[$0].name)
     }
     let price =
@@ -80,7 +86,7 @@ extension Regularization {
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) made things worse").
       """,
       """
-      **Then limit the weights.** \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias." : "")
+      **Then limit the weights.** \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias.\(findings.digitParts?.helpsThroughVariance == true ? " On digits, too, all that lowered the squared error lowered the variance." : "")" : "")
       """,
       board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
         ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",

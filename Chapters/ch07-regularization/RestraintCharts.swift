@@ -12,7 +12,9 @@ extension Charts {
   {
     let all = sorted(board) { $0.isSingle }
     let alone = common(board)
-    let marked = unmoved.isEmpty ? [] : drawn(board).filter { unmoved.contains(board.entries[$0].name) }
+    let unseen = all.filter { !alone.contains($0) }
+    let moreHelping = unseen.count { board.verdict($0) == .helps }
+    let marked = unmoved.isEmpty ? [] : alone.filter { unmoved.contains(board.entries[$0].name) }
     let rates = Set(marked.compactMap { board.entries[$0].rate }).map { short(Double($0)) }
     let helping = alone.filter { board.verdict($0) == .helps }
     let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
@@ -21,34 +23,45 @@ extension Charts {
         ? "What each regularizer takes off the test error"
         : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of these \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
       bars(
-        board, drawn(board), onSlide: shown(of: alone, on: board), marked: marked,
+        board, alone, onSlide: shown(of: alone, on: board), marked: marked,
         note: rates.isEmpty ? "" : "; †: rate \(rates.joined(separator: " or "))"),
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits). Mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). Whiskers are widened for \(board.comparisons) comparisons.\
-        \(alone.count < all.count ? " Of all \(all.count) regularizers, \(all.count { board.verdict($0) == .helps }) help by more than chance; the fold “All regularizers” has those not drawn." : "")\
-        \(others(board).isEmpty ? "" : " The last \(others(board).count == 1 ? "bar is" : "\(others(board).count) bars are") no single regularizer\(others(board).count == 1 ? "" : "s").")\
-        \(board.has("early stopping") && board.steps != nil ? " Early stopping ends before the rate has fallen, which may be why it saves nothing." : "")\
+        \(unseen.isEmpty ? "" : " The fold “All regularizers” has \(unseen.count) more, of which \(moreHelping == 0 ? "none helps" : moreHelping == 1 ? "1 helps" : "\(moreHelping) help").")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
   }
 
   /// What else was done to the same net: more data, several regularizers, several nets.
-  static func others(_ board: Scoreboard) -> [Int] { sorted(board) { !$0.isSingle && $0 != .batch } }
+  static func others(_ board: Scoreboard) -> [Int] {
+    sorted(board) { !$0.isSingle && $0 != .batch && $0 != .schedule }
+  }
+
+  /// What these take off the test error.
+  static func together(_ board: Scoreboard) -> Figure {
+    let places = others(board)
+    return Figure(
+      "More data, several regularizers at once, several nets: the points that each saves",
+      bars(board, places, onSlide: [], marked: [], note: ""),
+      caption: "Against the same net without a regularizer, with the seeds and the interval of the figure above.",
+      name: "together", isWide: true)
+  }
 
   /// The regularizers that one meets most often.
-  private static let often = [
+  private static let often: Set<String> = [
     "shift, rotate", "shift", "rotate", "L2", "max-norm", "dropout", "label smoothing", "mixup",
     "early stopping", "flip",
   ]
 
-  private static func common(_ board: Scoreboard) -> [Int] {
-    sorted(board) { $0.isSingle }.filter { often.contains(board.entries[$0].name) }
+  static func common(_ board: Scoreboard) -> [Int] {
+    // With a rate that stays, early stopping is to be held against that rate alone.
+    let isApart = board.has(TunedTraining.constantRate)
+    return sorted(board) { $0.isSingle }.filter {
+      often.contains(board.entries[$0].name) && !(isApart && board.entries[$0].kind == .stopping)
+    }
   }
-
-  /// The places of all bars, in order.
-  static func drawn(_ board: Scoreboard) -> [Int] { common(board) + others(board) }
 
   /// The places of some kinds, the largest gain first.
   private static func sorted(_ board: Scoreboard, _ belongs: (Restraint.Kind) -> Bool) -> [Int] {

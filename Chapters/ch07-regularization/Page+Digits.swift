@@ -1,0 +1,156 @@
+// Chapter 7: whether the reason found on the moons holds for the convolutional net, and a few regularizers on photographs.
+
+import Foundation
+import Workbook
+
+extension Regularization {
+  /// Bias and variance on the digits.
+  static func addDigitParts(to page: inout Page, _ findings: Findings) {
+    guard let parts = findings.digitParts else { return }
+    page.prose(
+      """
+      ### Why do they help on digits?
+
+      For the answers to ten classes $q$ and $y$ have ten numbers each, and each square is a sum over them. The label is certain, so the unavoidable part is nearly 0. \
+      Nets that learn the same digits differ by their initial weights alone, and that part of the variance can be measured apart:
+      """)
+    page.table(
+      Table(
+        "The parts of the squared error on new digits, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits",
+        columns: [
+          "training", .init("bias²", digits: 1), .init("variance by the digits", digits: 1),
+          .init("variance by initial weights", digits: 1), .init("sum", digits: 1),
+        ],
+        rows: parts.entries.sorted { $0.error < $1.error }.map {
+          [
+            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), TableCell($0.bias),
+            TableCell($0.ofDigits), TableCell($0.ofStarts), TableCell($0.error),
+          ]
+        }))
+    page.prose(parts.words)
+  }
+
+  /// Photographs, of which a mirror keeps the label.
+  static func addPhotographs(to page: inout Page, _ findings: Findings) {
+    guard let board = findings.photographs else { return }
+    page.prose(
+      """
+      ### And on photographs?
+
+      A mirrored cat is still a cat. So we train the same net, with colours and twice the kernels, on \(grouped(board.count)) photographs of ten kinds of animals and vehicles (\(board.data)). \
+      Without a regularizer it gets \(fixed(Summary(board.entries[0].testErrors).mean, 1)) % of new ones wrong.
+      """)
+    page.figure(Charts.photographs(board))
+    page.prose(board.words)
+  }
+}
+
+extension Charts {
+  /// What some regularizers take off the test error on photographs.
+  static func photographs(_ board: PhotographBoard) -> Figure {
+    let order = board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
+    let helping = order.filter { board.verdict($0) == .above }
+    return Figure(
+      "On photographs \(helping.count) of \(order.count) trainings with a regularizer save more than chance",
+      .bars(
+        BarChart(
+          categories: order.map {
+            "\(board.entries[$0].name)\(board.entries[$0].setting.isEmpty ? "" : " (\(board.entries[$0].setting))")"
+          }, y: Axis("points of test error saved, ± \(fixed(100 - 5 / Double(board.comparisons), 1)) % interval"),
+          [
+            .init(
+              "points saved", order.map { rounded(board.gain($0).mean, decimals: 1) },
+              deviation: order.map {
+                board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
+              },
+              color: 2)
+          ])),
+      caption: """
+        Mean of \(counted(board.entries[0].testErrors.count, "seed")), each with its own photographs; \(grouped(board.testCount)) new ones. Each has the best of \
+        \(board.rates.count) rates, and L2 of two strengths (chosen by \(board.choosing) seeds on validation photographs). \(grouped(board.steps)) steps.
+        """,
+      name: "photographs")
+  }
+}
+
+extension PhotographBoard {
+  func verdict(_ index: Int) -> Summary.Direction { gain(index).direction(beyond: 0.5, among: comparisons) }
+
+  /// What flips do, and which training is the best.
+  fileprivate var words: String {
+    func named(_ direction: Summary.Direction) -> [String] {
+      entries.indices.dropFirst().filter { verdict($0) == direction }.sorted { gain($0).mean > gain($1).mean }.map {
+        spoken(entries[$0].name)
+      }
+    }
+    let (helping, hurting) = (named(.above), named(.below))
+    let flips = entries.firstIndex { $0.name == "flip" }.map { place in
+      switch verdict(place) {
+      case .above: "**Flips, which hurt on digits, save \(fixed(gain(place).mean, 1)) points here.** "
+      case .below: "Flips hurt here, too. "
+      case .withinChance: "Flips, which hurt on digits, make no difference beyond chance here. "
+      }
+    }
+    return """
+      \(flips ?? "")\(helping.isEmpty ? "Nothing helps by more than chance." : "More than chance: \(Regularization.listed(helping)).")\
+      \(hurting.isEmpty ? "" : " \(Regularization.listed(hurting)) hurt.") So the order depends on the pictures: measure it on your own.
+      """
+  }
+}
+
+extension DigitParts {
+  private func variance(_ entry: Entry) -> Summary.Direction {
+    let change = entry.variance - bare.variance
+    return abs(change) <= entry.uncertainties[1] ? .withinChance : change > 0 ? .above : .below
+  }
+  private func bias(_ entry: Entry) -> Summary.Direction {
+    let change = entry.bias - bare.bias
+    return abs(change) <= entry.uncertainties[0] ? .withinChance : change > 0 ? .above : .below
+  }
+  private func isBetter(_ entry: Entry) -> Bool { bare.error - entry.error > entry.uncertainties[2] }
+
+  /// Which share of the bare net's variance is by its initial weights.
+  var shareOfStarts: Double { bare.ofStarts / bare.variance }
+
+  /// Those that lower the squared error by more than chance, and whether all of them lower the variance by more than they add
+  /// bias.
+  var better: [Entry] { entries.dropFirst().filter(isBetter) }
+  var helpsThroughVariance: Bool { draws > 2 && !better.isEmpty && better.allSatisfy { variance($0) == .below } }
+
+  /// What the table says, in sentences that hold for it.
+  fileprivate var words: String {
+    func listed(_ entries: [Entry]) -> String { Regularization.listed(entries.map { spoken($0.name) }) }
+    let others = entries.dropFirst().filter { !isBetter($0) }
+    let (less, rest) = (better.filter { variance($0) == .below }, better.filter { variance($0) != .below })
+    let lessBias = better.filter { bias($0) == .below }
+    var sentences: [String] = []
+    sentences.append(
+      bare.variance > bare.bias
+        ? "Here, too, most of the bare net's error is variance, and most of that is made by the \(bare.ofStarts > bare.ofDigits ? "initial weights" : "choice of the digits")."
+        : "Here most of the bare net's error is bias, so the moons were not like the digits in this.")
+    if !less.isEmpty {
+      sentences.append(
+        "**\(capitalized(listed(less))) \(less.count == 1 ? "lowers" : "lower") the variance\(rest.isEmpty ? ", as the regularizers did on the moons" : "").**"
+      )
+    }
+    if !rest.isEmpty {
+      sentences.append("\(capitalized(listed(rest))) \(rest.count == 1 ? "helps" : "help") without less variance.")
+    }
+    if !lessBias.isEmpty {
+      sentences.append(
+        "\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well, which none did on the moons: new pictures tell the net something new."
+      )
+    }
+    for entry in others {
+      let name = capitalized(spoken(entry.name))
+      switch (bias(entry), variance(entry)) {
+      case (.above, .above): sentences.append("\(name) adds both.")
+      case (.above, .below): sentences.append("\(name) lowers the variance, but adds as much bias or more.")
+      case (.above, .withinChance): sentences.append("\(name) adds bias.")
+      case (_, .above): sentences.append("\(name) adds variance.")
+      default: sentences.append("\(name) lowers the sum by no more than chance.")
+      }
+    }
+    return sentences.joined(separator: " ")
+  }
+}
