@@ -11,7 +11,7 @@ extension Activations {
       """
       ## What one evaluation costs
 
-      S4 means something else by the number 6: ReLU is 6 times cheaper to *compute* than a sigmoid. An exponential costs time, indeed: on \
+      S4 means something else by the number 6: ReLU is 6 times cheaper to *compute* than a sigmoid. An exponential costs time: on \
       \(isRecorded ? "the machine of the recorded run" : "this machine") a sigmoid, forward and back, takes \
       \(fixed(costs.ratios[Nonlinearity.sigmoid.rawValue], 0)) times as long as ReLU. But a whole training step of the convolutional net \
       \(more > 0.02 ? "takes only \(percent(more)) longer with tanh than with ReLU" : "takes about as long with tanh as with ReLU").
@@ -60,8 +60,9 @@ extension Activations {
       }
     }
     let (relu, tanh) = (tasks(.above), tasks(.below))
-    let won = [("ReLU", relu), ("tanh", tanh)].filter { !$1.isEmpty }.map {
-      "\($0) makes fewer test errors in \(listed($1.map { "the " + $0.replacing(",", with: " on") }))"
+    let fewer = relu.isEmpty ? "fewer test errors" : "fewer"
+    let won = [("ReLU makes fewer test errors", relu), ("tanh makes \(fewer)", tanh)].filter { !$1.isEmpty }.map {
+      "\($0) in \(listed($1.map { "the " + $0.replacing(",", with: " on") }))"
     }
     return won.isEmpty
       ? "In none of them does one make fewer test errors than the other beyond chance."

@@ -242,7 +242,7 @@ extension Activations {
   /// Which of the dead were born so; nil where that was not counted.
   private static func bornWords(_ deaths: CensusExperiment) -> String? {
     guard let born = deaths.born(0), let before = deaths.bornAndDead(0, deaths.hot) else { return nil }
-    if born.mean == 0 { return "Before training not one of the ReLUs is dead, so it is training that kills." }
+    if born.mean == 0 { return "Before training not one of the ReLUs is dead, so training kills them." }
     return
       "Before training \(short(100 * born.mean)) % of the ReLUs are dead; of those dead at the end, \(percent(1 - before.mean / deaths.dead(0, deaths.hot).mean)) were alive before."
   }

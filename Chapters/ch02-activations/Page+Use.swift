@@ -22,7 +22,7 @@ extension Activations {
       ## Which one should I use?
 
       The usual advice, in S2 and in CS231n: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not use \
-      the sigmoid. Small nets on digits, each function at the rate with which it trains fastest:
+      the sigmoid. On digits, each function at the rate with which it trains fastest:
       """)
     page.table(summary(findings))
     page.project("Which activation should I use?")
