@@ -51,16 +51,16 @@ struct ConvDepths: Codable, Sendable {
   var lesson: String {
     guard heIsDeepest, learned(2) < learned(1) else { return "" }
     return
-      " A plain net of convolutions, too, learned from PyTorch's default only with \(edge(2)): call `kaiming_normal_`, or normalize."
+      " So with convolutions: from PyTorch's default a plain net learned \(edge(2))."
   }
 }
 
 // snippet: plainConvNet
-/// A plain net of `depth` weight layers: 3×3 convolutions with ReLUs on the
-/// digits reduced to 14×14, and one dense layer.
+/// A plain net of `depth` weight layers: 3×3 convolutions with
+/// ReLUs on the digits reduced to 14×14, and one dense layer.
 func plainConvNet(
-  _ start: Start, depth: Int, channels: Int, rate: Float, on digits: Dataset,
-  seed: UInt64
+  _ start: Start, depth: Int, channels: Int, rate: Float,
+  on digits: Dataset, seed: UInt64
 ) throws -> Trainer {
   var layers: [any Layer] = [AveragePool(2)]
   for index in 1..<depth {

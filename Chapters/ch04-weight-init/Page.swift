@@ -239,7 +239,7 @@ extension WeightInit {
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
       - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(findings.adamLesson)\(findings.convDepths?.lesson ?? "")
       - Through ReLU layers two images become alike, with He's weights too.
-      - Look at the gradient before you train. Too small or too large: set the gain of your activation. Clip the gradient (chapter 7) only against rare outbursts.
+      - Look at the gradient before you train. Too small or too large: set the gain of your activation.
       """)
     page.slide(
       "Give each weight a variance of g² / inputs",
