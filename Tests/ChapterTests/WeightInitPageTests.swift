@@ -327,14 +327,14 @@ struct WeightInitPageTests {
       adamRates: DepthStudy.depths.map { _ in 0.001 }, adam: DepthStudy.depths.map { _ in Self.near(15) },
       saturatedRate: 0.01, saturated: Self.near(20))
     let page = WeightInit.page(findings, RunRecord())
-    #expect(page.text.contains("With Adam, Xavier's nets learn up to 30 layers."))
+    #expect(page.text.contains("With Adam, Xavier's nets still learn with 30 layers."))
     #expect(page.text.contains("A net of 6 layers with this gain does learn (20 % of the test digits wrong)."))
     #expect(WeightInit.claims(findings)[4].reason.contains("six such layers of 128 units get 20.0 %"))
     findings.furtherDepths?.saturated = Self.near(80)
     findings.furtherDepths?.adam[7] = Self.near(89, by: 0.001)
     let other = WeightInit.page(findings, RunRecord()).text
     #expect(other.contains("does not learn reliably (80 % of the test digits wrong)."))
-    #expect(other.contains("With Adam, Xavier's nets learn up to 26 layers."))
+    #expect(other.contains("With Adam, Xavier's nets still learn with 26 layers."))
     #expect(FurtherDepths.trainings(seeds: 5, choosing: 2) == 109)
   }
 
@@ -366,6 +366,20 @@ struct WeightInitPageTests {
     #expect(page(50).text.contains("and even better than from He's weights."))
     let looks = try #require(page(12).tables.first { $0.caption.contains("fresh nets") })
     #expect(looks.rows.count == FreshLook.starts.count && "\(looks.rows[0])".contains("2.31"))
+  }
+
+  @Test("plain convolutions say how deep a net of each start learns, and what to keep only where the weights decide")
+  func convolutions() {
+    var findings = Self.findings()
+    func text(_ xavier: Double, _ torch: Double) -> String {
+      findings.convDepths = ConvDepths(
+        depths: [4, 8], rates: [[0.01, 0.01], [0.1, 0.1], [0.1, 0.1]],
+        errors: [[6, 7], [9, xavier], [9, torch]].map { $0.map { Self.near($0) } })
+      return WeightInit.page(findings, RunRecord()).text
+    }
+    #expect(text(80, 88).contains("learns with every seed has 8 from He's, 4 from Xavier's, 4 from PyTorch's weights"))
+    #expect(text(80, 88).contains("Convolutions have the same limit"))
+    #expect(text(10, 12).contains("their size does not decide"))
   }
 
   @Test("two signals at right angles leave a wide ReLU layer with a cosine of 1/π, equal ones stay equal")
