@@ -36,6 +36,8 @@ struct HalvesFindings: Codable, Sendable {
   }
 
   var nets: [Net]
+  /// In which layers the mean matters; not in older records.
+  var places: [PlacedNet]?
   /// How many steps each stretch has, and over how many seeds the losses are averaged.
   var stretch: Int
   var seeds: Int
@@ -54,19 +56,11 @@ extension HalvesFindings {
     let ticker = Ticker("halves", total: Way.allCases.count * count, run)
     defer { ticker.finish() }
     nets = try Way.allCases.map { way in
-      func sweep(_ rates: [Double], _ seeds: [UInt64]) throws -> Sweep {
-        try Sweep(rates, seeds: seeds) { rate, seed in
-          run.stopIfInterrupted()
-          ticker.tick()
-          return try trained(
-            way.net, on: digits, choosingBy: validation, rate: Float(rate), batchSize: 32, epochs: 2, seed: seed)
-        }
+      let (rate, errors) = try Self.measured(way.net, on: digits, validation: validation, seeds: seeds) {
+        run.stopIfInterrupted()
+        ticker.tick()
       }
-      let first = try sweep(Self.rates, choosing)
-      let rest = try sweep([Self.rates[first.best]], Array(seeds.dropFirst(choosing.count)))
-      return Net(
-        way: way, rate: Self.rates[first.best],
-        errors: Summary(first.errors[first.best].values + rest.errors[0].values).rounded())
+      return Net(way: way, rate: rate, errors: errors)
     }
     (stretch, self.seeds) = (50, few.count)
     curves = []

@@ -40,7 +40,7 @@ extension Norms {
     if run.isFull {
       findings.controls = try NormControls(on: digits, validation: kept, seeds: Array(seeds.prefix(5)), run)
       // The other parts are in the measurements above.
-      for part in [.decay, .heart, .depth, .starts, .five, .more, .halves] as [NormOptions.Part] {
+      for part in [.decay, .heart, .depth, .starts, .five, .more, .halves, .places] as [NormOptions.Part] {
         try add(part, to: &findings, digits, kept, run)
       }
       while findings.noise?.isComplete != true { try add(.noise, to: &findings, digits, kept, run) }
@@ -80,6 +80,8 @@ extension Norms {
     case .halves:
       findings.halves = try HalvesFindings(
         on: digits, validation: kept, bestRates: findings.sweeps.bestRates, seeds: Array(1...24), run)
+    case .places:
+      try findings.halves?.addPlaces(on: digits, validation: kept, seeds: Array(1...24), run)
     case .five:
       findings.fiveLayers = try DisputeFindings(
         fiveLayers: findings.sweeps, on: digits, by: kept, seeds: findings.seeds, run)

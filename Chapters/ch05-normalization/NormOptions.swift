@@ -23,14 +23,14 @@ struct NormOptions: ChapterArguments {
       With --full: measure decay (weight decay before a norm), kicks (large gradients cut in batches of 2), heart (few \
       images learned by heart, with more seeds), noise (statistics of many images; the first net that is missing), depth \
       (nets of up to 40 layers), starts (the same from smaller weights), five (the dispute on the perceptron of the \
-      sweeps), more (more seeds for it), halves (half a norm, layer norm and training curves), dispute or dense (what \
-      older records lack), that alone, and write the record with it.
+      sweeps), more (more seeds for it), halves (half a norm, layer norm and training curves), places (where the mean \
+      matters), dispute or dense (what older records lack), that alone, and write the record with it.
       """)
   var part: Part?
 
   /// What can be measured alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case decay, kicks, heart, noise, depth, starts, five, more, halves, dispute, dense
+    case decay, kicks, heart, noise, depth, starts, five, more, halves, places, dispute, dense
   }
 
   func validate() throws {

@@ -36,15 +36,34 @@ extension Norms {
       rate == findings.sweeps.bestRates[0]
     else { return parts }
     return parts + """
-       **So numbers in range are not enough. What helps is the mean over the batch.** The other half of the lead needs the division as well, and the larger rate: \
+       **So numbers in range are not enough. What helps is the mean\(findings.meanIsInBoth ? "" : " over the batch").** The other half of the lead needs the division as well, and the larger rate: \
       at the rate \(short(rate, digits: 3)) the mean alone gives \(fixed(findings.lead(of: .mean)?.mean ?? 0, 1)) points and both together \(fixed(findings.gainAtPlainRate.mean, 1)); only at \(short(findings.sweeps.bestRates[1], digits: 3)) it is \(fixed(findings.gain.mean, 1)).
 
       **Why should the mean matter?** A layer with the inputs $u_i$ has the sums $z_i = W u_i$. To subtract their mean is to subtract the mean input $\\bar u$ (here with $\\gamma = 1$):
 
       $$z_i - \\mu = W\\,(u_i - \\bar u), \\qquad \\frac{\\partial L}{\\partial W} = \\sum_i g_i\\,(u_i - \\bar u)^\\top$$
 
-      What comes out of a ReLU is never negative, so $\\bar u$ is large. Without the subtraction it pushes all weights of a unit the same way (chapter 3 shows this for pixels). That this is the reason is our simplest guess. A part of the gain may come from the first layer: our pixels have one mean subtracted for all, so its norm \
-      subtracts the mean image, too. The two were not separated.
+      What comes out of a ReLU is never negative, so $\\bar u$ is large. Without the subtraction it pushes all weights of a unit the same way (chapter 3 shows this for pixels). That this is the reason is our simplest guess.\(placesWords(findings, halves))
+      """
+  }
+
+  /// Whether it is the mean image that matters, or the means of the later layers.
+  private static func placesWords(_ findings: Findings, _ halves: HalvesFindings) -> String {
+    guard let pixels = findings.lead(at: .pixels), let later = findings.lead(at: .later) else {
+      return
+        " A part of the gain may come from the first layer: our pixels have one mean subtracted for all, so its norm subtracts the mean image, too. The two were not separated."
+    }
+    let ofPixels = pixels.worded(
+      above: "saves \(fixed(pixels.mean, 1)) points", below: "costs \(fixed(-pixels.mean, 1)) points",
+      withinChance: "saves nothing beyond chance")
+    let ofLater = later.worded(
+      above: "saves \(fixed(later.mean, 1)) points", below: "costs \(fixed(-later.mean, 1)) points",
+      withinChance: "saves nothing beyond chance")
+    return """
+
+
+      **Is it only the mean image?** Our pixels have one mean subtracted for all, so the first norm subtracts the mean image, which the net without a norm does not get. Two nets of the table separate this. \
+      Without a norm, each pixel centred for itself \(ofPixels). The mean subtracted in all layers but the first \(ofLater).\(findings.meanIsInBoth ? " **So the gain of the mean is of two parts, the centred pixels and the centred units.** The first needs no norm." : "")
       """
   }
 
@@ -55,6 +74,7 @@ extension Norms {
     let rows =
       [("no norm", rates[0], errors[0]), ("batch norm", rates[1], errors[1])]
       + halves.nets.map { ($0.way.rawValue, $0.rate, $0.errors) }
+      + (halves.places ?? []).map { ($0.place.rawValue, $0.rate, $0.errors) }
     return Table(
       "The five-layer net with parts of batch norm, each version at its own best rate, mean of \(counted(errors[0].count, "seed"))",
       columns: ["version", "rate", .init("test error (%)", digits: 1), "points ahead of no norm (95 % interval)"],
@@ -90,7 +110,8 @@ extension Norms {
             "2. numbers in range",
             TableCell(
               findings.meanIsHalf
-                ? "not enough; the mean over the batch gives half of the lead" : "not decided"),
+                ? "not enough; the mean gives half of the lead\(findings.meanIsInBoth ? ", in part by centring the pixels" : "")"
+                : "not decided"),
           ],
           [
             "3. steps that correct themselves (van Laarhoven 2017)",
@@ -114,7 +135,7 @@ extension Norms {
       "Each reason, and what is left of it", notes: "The controls again, one by one. Whose vote has changed?")
     page.prose(
       """
-      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain about none of the lead, and numbers in range are not enough.** Half of the lead comes from subtracting the mean of the batch, the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")
+      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain about none of the lead, and numbers in range are not enough.** Half of the lead comes from subtracting the mean\(findings.meanIsInBoth ? " (of the pixels, and of the units)" : " of the batch"), the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")
 
       In residual nets (chapter 11) batch norm also makes what a block adds small at the start (De and Smith 2020).
       """)
@@ -125,6 +146,15 @@ extension Norms.Findings {
   /// The points of error that a part of batch norm saves, each net at its own best rate.
   func lead(of way: HalvesFindings.Way) -> Summary? {
     halves?.nets.first { $0.way == way }.map { bestPair[0] - $0.errors }
+  }
+  /// The same for a net that says where the mean matters.
+  func lead(at place: HalvesFindings.Place) -> Summary? {
+    halves?.places?.first { $0.place == place }.map { bestPair[0] - $0.errors }
+  }
+  /// Whether the mean is shown to matter in the pixels and in the layers after the first.
+  var meanIsInBoth: Bool {
+    meanIsHalf
+      && [HalvesFindings.Place.pixels, .later].allSatisfy { lead(at: $0)?.direction() == .above }
   }
   /// Whether subtracting the mean gives about half of what batch norm saves, and the other parts nothing beyond chance.
   var meanIsHalf: Bool {

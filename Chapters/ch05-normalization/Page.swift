@@ -44,7 +44,8 @@ extension Norms {
     return start
       + " The net of this chapter then learns at \(short(ratio.geometricMean, digits: 2)) times larger rates and makes \(fixed(gain.mean, 1)) points fewer errors."
       + (findings.meanIsHalf
-        ? " Numbers in range are not enough for that: half of it comes from subtracting the mean alone." : "")
+        ? " Numbers in range are not enough for that: half comes from subtracting the mean\(findings.meanIsInBoth ? ", and a part of that half from centring the pixels" : "")."
+        : "")
   }
 
   /// The question, and which nets answer it.
@@ -239,7 +240,8 @@ extension Norms {
     return
       (isSteadyUseless
       ? "Noise that unsettles the inputs costs no more with batch norm than without: we see no gain from steady inputs. "
-      : "") + "In our net half of the lead comes from subtracting the mean."
+      : "")
+      + "In our net half of the lead comes from subtracting the mean\(findings.meanIsInBoth ? ": of the pixels, which needs no norm, and of the units" : "")."
   }
 
   private static var errata: Table {

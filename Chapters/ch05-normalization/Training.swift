@@ -8,18 +8,20 @@ import Workbook
 /// - Parameters:
 ///   - scale: what He's standard deviation is multiplied with at the start.
 ///   - isBehind: whether the normalization stands behind the activation instead.
-///   - disturbance: what moves the inputs of the hidden activations.
+///   - image: what is subtracted from every input, if anything.
+///   - disturbance: what moves the inputs of the hidden activations, from layer `firstDisturbed` on.
 func perceptron(
   _ normalization: Normalization, depth: Int = 5, width: Int = 64, scale: Float = 1, behind isBehind: Bool = false,
-  disturbance: (() -> any Layer)? = nil
+  centering image: [Float]? = nil, disturbance: (() -> any Layer)? = nil, from firstDisturbed: Int = 1
 ) -> Sequential {
   let start = Initializer.scaled(.fanIn, .normal, gain: Float(2).squareRoot() * scale)
   return Sequential {
     Flatten().named("flatten")
+    if let image { Centering(mean: image).named("centering") }
     for index in 1...depth {
       Dense(index == 1 ? 784 : width, width, initializer: start).named("fc\(index)")
       if !isBehind, let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
-      if let disturbance { disturbance().named("disturbance\(index)") }
+      if let disturbance, index >= firstDisturbed { disturbance().named("disturbance\(index)") }
       ReLU().named("act\(index)")
       if isBehind, let norm = normalization.makeLayer([width]) { norm.named("norm\(index)") }
     }

@@ -10,7 +10,7 @@ struct NormalizationReasonsTests {
   @Test("half of the lead from the mean is told as the answer; where a part gives more or less, nothing is decided")
   func parts() {
     func near(_ value: Double) -> Summary { Summary([0, 0.1, 0.2].map { value + $0 }) }
-    func page(mean: Double, layer: Double) -> Page {
+    func page(mean: Double, layer: Double, places: [Double] = []) -> Page {
       var findings = NormalizationPageTests.findings()
       // No norm makes 10 % errors at its best rate of 0.1, batch norm 6 % at 1.
       findings.sweeps.rates = [
@@ -26,6 +26,11 @@ struct NormalizationReasonsTests {
           .init(norm: .batch, rate: 0.1, losses: [2, 1], keptLosses: [2, 1]),
           .init(norm: .batch, rate: 1, losses: [1.5, 0.9], keptLosses: [1.5, 0.5]),
         ])
+      if !places.isEmpty {
+        findings.halves?.places = zip(HalvesFindings.Place.allCases, places).map {
+          .init(place: $0, rate: 0.1, errors: Summary(near($1).values))
+        }
+      }
       return Norms.page(findings, RunRecord())
     }
     let half = page(mean: 8, layer: 10)
@@ -39,6 +44,14 @@ struct NormalizationReasonsTests {
     #expect(half.text.contains("the mean alone gives 2.0 points and both together 3.0; only at 1 it is 4.0"))
     #expect(half.text.contains("In our net half of the lead comes from subtracting the mean"))
     #expect(half.deck.contains { $0.title == "Half of the lead comes from subtracting the mean" })
+    #expect(half.text.contains("The two were not separated"))
+    let both = page(mean: 8, layer: 10, places: [9, 8.5])
+    #expect(both.text.contains("each pixel centred for itself saves 1.0 points"))
+    #expect(both.text.contains("in all layers but the first saves 1.5 points"))
+    #expect(both.text.contains("of the pixels, which needs no norm, and of the units"))
+    let units = page(mean: 8, layer: 10, places: [10, 8.5])
+    #expect(units.text.contains("each pixel centred for itself saves nothing beyond chance"))
+    #expect(units.text.contains("What helps is the mean over the batch"))
     let other = page(mean: 8, layer: 7)
     #expect(other.text.contains("and layer norm gives 3.0 of the 4.0 points"))
     #expect(!other.text.contains("What helps is the mean over the batch"))
