@@ -74,7 +74,7 @@ extension LeNet {
       factor.worded(
         from: 1,
         above:
-          " **So it is batch norm in the hidden layers that is missed**: without it, too, the error is × \(fixed(factor.mean, 2)).",
+          " **So it is batch norm in the hidden layers that is missed**: leaving those out as well multiplies it by another \(fixed(factor.mean, 2)).",
         below: " Without the others, too, the error is smaller.",
         withinChance: " Whether the others are missed then is within chance (× \(factor.interval(2))).")
     }
