@@ -197,7 +197,7 @@ extension NetFindings {
   var softmaxLesson: String {
     behindSoftmax.worded(
       above:
-        "For one of many take a softmax, because its outputs are one distribution. With cross-entropy it made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids here, after \(counted(epochs, "epoch")).",
+        "For one of many take a softmax: with cross-entropy it made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids here, after \(counted(epochs, "epoch")).",
       below: "", withinChance: "")
   }
 
