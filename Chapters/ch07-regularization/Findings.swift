@@ -100,9 +100,9 @@ extension Regularization.Findings {
     } else {
       all.entries[0] = bareNets.min { Summary($0.testErrors).mean < Summary($1.testErrors).mean } ?? all.entries[0]
     }
-    // The mean of several nets is one of bare nets as they are shown.
-    if let digitParts, digitParts.bare.rate == all.entries[0].rate,
-      let place = all.entries.firstIndex(where: { $0.kind == .ensemble })
+    // The mean of several nets at the rate at which bias and variance were measured, if that is another.
+    if let digitParts, let place = all.entries.firstIndex(where: { $0.kind == .ensemble }),
+      all.entries[place].rate != digitParts.bare.rate
     {
       all.entries[place].rate = digitParts.bare.rate
       all.entries[place].testErrors = digitParts.errorsOfMean

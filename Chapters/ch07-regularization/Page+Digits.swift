@@ -16,7 +16,7 @@ extension Regularization {
       """)
     page.table(
       Table(
-        "The parts of the squared error on new digits, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits",
+        "The parts of the squared error on new digits, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits, the bare net at a rate of \(short(Double(parts.bare.rate)))",
         columns: [
           "training", .init("bias²", digits: 1), .init("variance by the digits", digits: 1),
           .init("variance by initial weights", digits: 1), .init("sum", digits: 1),
@@ -27,7 +27,11 @@ extension Regularization {
             TableCell($0.ofDigits), TableCell($0.ofStarts), TableCell($0.error),
           ]
         }))
-    page.prose(parts.words)
+    page.prose(
+      parts.words(
+        onMoons: findings.parts.map { moons in
+          moons.entries.dropFirst().allSatisfy { $0.name == MoonBoard.morePoints || $0.bias > moons.bare.bias }
+        } ?? false))
   }
 
   /// Photographs, of which a mirror keeps the label.
@@ -67,7 +71,7 @@ extension Charts {
           ])),
       caption: """
         Mean of \(counted(board.entries[0].testErrors.count, "seed")), each with its own photographs; \(grouped(board.testCount)) new ones. Each has the best of \
-        \(board.rates.count) rates, and L2 of two strengths (chosen by \(board.choosing) seeds on validation photographs). \(grouped(board.steps)) steps.
+        \(board.rates.count) rates or more, and L2 of two strengths (chosen by \(board.choosing) seeds on validation photographs). \(grouped(board.steps)) steps.
         """,
       name: "photographs")
   }
@@ -118,7 +122,9 @@ extension DigitParts {
   var helpsThroughVariance: Bool { draws > 2 && !better.isEmpty && better.allSatisfy { variance($0) == .below } }
 
   /// What the table says, in sentences that hold for it.
-  fileprivate var words: String {
+  ///
+  /// - Parameter addBiasOnMoons: whether all regularizers added bias there.
+  fileprivate func words(onMoons addBiasOnMoons: Bool) -> String {
     func listed(_ entries: [Entry]) -> String { Regularization.listed(entries.map { spoken($0.name) }) }
     let others = entries.dropFirst().filter { !isBetter($0) }
     let (less, rest) = (better.filter { variance($0) == .below }, better.filter { variance($0) != .below })
@@ -130,7 +136,7 @@ extension DigitParts {
         : "Here most of the bare net's error is bias, so the moons were not like the digits in this.")
     if !less.isEmpty {
       sentences.append(
-        "**\(capitalized(listed(less))) \(less.count == 1 ? "lowers" : "lower") the variance\(rest.isEmpty ? ", as the regularizers did on the moons" : "").**"
+        "**\(capitalized(listed(less))) \(less.count == 1 ? "lowers" : "lower") the variance\(rest.isEmpty ? ", as on the moons" : "").**"
       )
     }
     if !rest.isEmpty {
@@ -138,7 +144,7 @@ extension DigitParts {
     }
     if !lessBias.isEmpty {
       sentences.append(
-        "\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well, which none did on the moons: new pictures tell the net something new."
+        "\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well\(addBiasOnMoons ? ", which none did on the moons" : "")."
       )
     }
     for entry in others {

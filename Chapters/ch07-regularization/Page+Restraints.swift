@@ -77,14 +77,11 @@ extension Regularization {
     guard board.has(TunedTraining.constantRate), board.has("early stopping") else { return "" }
     let (stopped, constant) = (board.gain("early stopping"), board.gain(TunedTraining.constantRate))
     let saved = stopped - constant
-    let fall = constant.worded(
-      beyond: 0.5, above: "", below: "a falling rate without stopping saves \(fixed(-constant.mean, 1)) points",
-      withinChance: "")
     return """
 
 
-      Early stopping has no bar: it would end before the rate has fallen. At a constant rate it \
-      \(saved.worded(beyond: 0.5, above: "saves \(fixed(saved.mean, 1)) points against the same rate without stopping", below: "costs \(fixed(-saved.mean, 1)) points against the same rate without stopping", withinChance: "makes no difference beyond chance"))\(fall.isEmpty ? "" : "; \(fall)").
+      A rate that falls is no match for early stopping, which would end before the fall. So here it has a constant rate. Against that rate without stopping it \
+      \(saved.worded(beyond: 0.5, above: "saves \(fixed(saved.mean, 1)) points", below: "costs \(fixed(-saved.mean, 1)) points", withinChance: "makes no difference beyond chance")).
       """
   }
 
@@ -187,7 +184,7 @@ extension Regularization {
     let errors = nets.map { "\(fixed(100 * Summary($0.testErrors).mean, 1)) % at \(short(Double($0.rate)))" }
     let tail =
       findings.tuned.map { tuned in
-        "and has the one with the fewest validation errors. So have the \(tuned.count - 2) trainings to which two seeds had given its old rate, and early stopping; the mean of several nets has the bare net's rate. All others have the rate of the two seeds."
+        "and has the one with the fewest validation errors. So have the \(tuned.count - 2) trainings to which two seeds had given its old rate, and early stopping. The mean of several nets has a rate of \(short(Double(findings.shown.entries.first { $0.kind == .ensemble }?.rate ?? 0))). All others have the rate of the two seeds."
       }
       ?? "and has the best of them by these test errors, which can only favour it. All other bars have the rate of the two seeds."
     return

@@ -52,13 +52,16 @@ extension PhotographBoard {
     [.augmenting("flip, shift", [HorizontalFlip(), RandomShift(by: 3)], "half, ±3 pixels")],
   ]
 
+  /// The smallest and the largest of some rates.
+  static func ends(_ rates: [Float]) -> [Float] { [rates.min() ?? 0, rates.max() ?? 0] }
+
   /// - Parameters:
   ///   - pool: the photographs that each seed draws its own from; the first are kept for choosing.
   ///   - known: what has been measured.
   ///   - keep: is called with all that is there, after each restraint.
   init(
     pool: Dataset, test: Dataset, count: Int, steps: Int, rates: [Float], seeds: [UInt64], choosing: Int,
-    report: () -> Void = {}, keeping keep: (PhotographBoard) throws -> Void = { _ in }
+    known: [Entry] = [], report: () -> Void = {}, keeping keep: (PhotographBoard) throws -> Void = { _ in }
   ) throws {
     let held = 2000
     func runs(_ restraint: Restraint, _ rate: Float, _ seeds: ArraySlice<UInt64>) throws -> [RestraintRun] {
@@ -75,10 +78,27 @@ extension PhotographBoard {
     self.init(
       data: pool.name, count: count, steps: steps, testCount: test.count, choosing: choosing, rates: rates, entries: [])
     for strengths in Self.contestants {
-      let settings = strengths.flatMap { restraint in rates.map { (restraint, $0) } }
-      let tried = try settings.map { try runs($0.0, $0.1, seeds.prefix(choosing)) }
-      let errors = tried.map { Summary($0.map(\.validationError)).mean }
-      let found = errors.indices.min { errors[$0] < errors[$1] } ?? 0
+      // What is known with a rate between others is not measured again.
+      let old = known.first { $0.name == strengths[0].name }
+      if let old, !Self.ends(rates).contains(old.rate) {
+        entries.append(old)
+        continue
+      }
+      let first = old.map { [$0.rate / 2, $0.rate, 2 * $0.rate] } ?? rates
+      var settings = strengths.filter { old == nil || $0.setting == old?.setting }.flatMap { restraint in
+        first.map { (restraint: restraint, rate: $0) }
+      }
+      var tried: [[RestraintRun]] = []
+      var found = 0
+      while true {
+        tried += try settings.dropFirst(tried.count).map { try runs($0.restraint, $0.rate, seeds.prefix(choosing)) }
+        let errors = tried.map { Summary($0.map(\.validationError)).mean }
+        found = errors.indices.min { errors[$0] < errors[$1] } ?? 0
+        let (restraint, rate) = settings[found]
+        let all = settings.filter { $0.restraint.setting == restraint.setting }.map(\.rate)
+        guard Self.ends(all).contains(rate), (0.002...0.2).contains(rate) else { break }
+        settings.append((restraint, rate == all.min() ? rate / 2 : 2 * rate))
+      }
       let (restraint, rate) = settings[found]
       let all = tried[found] + (try runs(restraint, rate, seeds.dropFirst(choosing)))
       entries.append(
@@ -109,7 +129,7 @@ extension Regularization {
       var kept = findings
       findings.photographs = try PhotographBoard(
         pool: pool, test: test, count: 1000, steps: 800, rates: [0.01, 0.02, 0.04], seeds: seeds, choosing: 3,
-        report: { ticker.tick() }
+        known: findings.photographs?.entries ?? [], report: { ticker.tick() }
       ) {
         kept.photographs = $0
         try keep(kept)

@@ -56,11 +56,7 @@ extension Charts {
   ]
 
   static func common(_ board: Scoreboard) -> [Int] {
-    // With a rate that stays, early stopping is to be held against that rate alone.
-    let isApart = board.has(TunedTraining.constantRate)
-    return sorted(board) { $0.isSingle }.filter {
-      often.contains(board.entries[$0].name) && !(isApart && board.entries[$0].kind == .stopping)
-    }
+    sorted(board) { $0.isSingle }.filter { often.contains(board.entries[$0].name) }
   }
 
   /// The places of some kinds, the largest gain first.
