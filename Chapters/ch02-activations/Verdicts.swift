@@ -66,7 +66,7 @@ extension Activations.Findings {
       : "Over a sigmoid ReLU gains no gradient here."
     let layers = sizes.map { $0.stacks.isEmpty } == false ? Stack.all[0].depth : DeepNet.depth
     return
-      "\(overSigmoid) Over tanh our nets of up to \(layers) layers show \(isAheadOfTanh ? "only a small gain" : "no clear gain"); the one reported in 2011 and 2012 was in larger nets, not trained here."
+      "\(overSigmoid) Over tanh our nets of up to \(layers) layers show \(isAheadOfTanh ? "a small gain" : "no clear gain"); the one reported in 2011 and 2012 was in larger nets, not trained here."
   }
 
   /// ReLU's speed against tanh's, to take home.
