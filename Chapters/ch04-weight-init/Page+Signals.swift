@@ -258,7 +258,7 @@ extension WeightInit {
       With $\\mathrm{Var}(x)$ the formula \
       \(reluRatio.mean > 1.2 ? "is wrong by a factor of \(fixed(reluRatio.mean, 2)) after a ReLU (in theory $\\pi/(\\pi - 1) = \(fixed(rectifiedRatio, 3))$)" : "is right even after a ReLU in this run"). \
       People who use it say that with Xavier's weights the signal of a ReLU falls because its outputs have a mean above 0. But a sum \
-      depends on $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, which includes the mean. The signal falls because half of $E[x^2]$ is cut off.
+      depends on $E[x^2] = \\mathrm{Var}(x) + E[x]^2$, which includes the mean. So the positive mean is not the reason. The signal falls because half of $E[x^2]$ is cut off.
       """)
   }
 }
