@@ -44,7 +44,7 @@ extension Norms {
     return start
       + " The net of this chapter then learns at \(short(ratio.geometricMean, digits: 2)) times larger rates and makes \(fixed(gain.mean, 1)) points fewer errors."
       + (findings.meanIsHalf
-        ? " Numbers in range are not enough for that: half comes from subtracting the mean\(findings.meanIsInBoth ? ", and a part of that half from centring the pixels" : "")."
+        ? " Half of that comes from subtracting the mean\(findings.meanIsInBoth ? ", partly of the pixels" : ""); numbers in range are not enough."
         : "")
   }
 
