@@ -23,7 +23,7 @@ struct PooledNet: Codable, Sendable {
       layers: Sequential([
         "one": Conv2D(1, 6, kernel: 5, initializer: .heNormal), "relu1": ReLU(), "pool": MaxPool(2),
         "two": Conv2D(6, 16, kernel: 3, initializer: .heNormal), "relu2": ReLU(),
-        "mean": GlobalAveragePool(), "out": Dense(16, 10, initializer: .heNormal),
+        "mean": GlobalAveragePool(), "flatten": Flatten(), "out": Dense(16, 10, initializer: .heNormal),
       ]))
   }
 
@@ -131,29 +131,30 @@ struct TunedPart: Codable, Sendable {
   var errors: Summary
 
   /// The rate of the plain net in ``OwnRateRace``, and its neighbours there.
-  static let nearRates: [Float] = [0.003, 0.01, 0.03]
-  /// The exchanges with the plain net, in the order in which they are measured.
+  static let nearRates: [Float] = [0.001, 0.003, 0.01, 0.03]
+  /// The nets in the order in which they are measured; the plain net is that of ``OwnRateRace``.
   static var planned: [(name: String, parts: Parts)] {
     [
-      ("5×5 → depthwise + 1×1", Parts(middle: .separable)), ("average → max", Parts(pooling: .average)),
-      ("tiling → overlapping", Parts(pooling: .overlapping)), ("all → table of 1998", Parts(middle: .table)),
+      ("depthwise + 1×1", Parts(middle: .separable)), ("average", Parts(pooling: .average)),
+      ("overlapping", Parts(pooling: .overlapping)), ("one 5×5", Parts(channels: (12, 12))),
+      ("two 3×3", Parts(channels: (12, 12), middle: .twoThrees)),
+      ("with LRN", Parts(pooling: .overlapping, hasResponseNorm: true)), ("table of 1998", Parts(middle: .table)),
     ]
   }
 }
 
 extension SlidingWindow.Findings {
-  /// Measures the next part at a rate of its own, as the plain net was measured.
+  /// Measures the next net at a rate of its own, as the plain net was measured.
   mutating func addTuned(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
-    var tuned = tunedParts ?? []
-    guard tuned.count < TunedPart.planned.count else { return }
-    let (name, parts) = TunedPart.planned[tuned.count]
+    let known = tunedParts ?? []
+    guard let next = TunedPart.planned.first(where: { net in !known.contains { $0.name == net.name } }) else { return }
     let ticker = Ticker(
       "own rate", total: 2 * TunedPart.nearRates.count + bench.seeds.count - RateContest.choosing, run)
     defer { ticker.finish() }
     let contest = RateContest(
       bench, validation: validation, rates: TunedPart.nearRates, shuffle: 1, afterEach: { ticker.tick() })
-    let found = try contest.finished(Trial(name: name, layers: parts.layers), 0)
-    tuned.append(TunedPart(name: name, rates: TunedPart.nearRates, rate: found.rate, errors: found.errors))
-    tunedParts = tuned
+    let found = try contest.finished(Trial(name: next.name, layers: next.parts.layers), 0)
+    let errors = Summary(found.errors.values.map { (1000 * $0).rounded() / 1000 })
+    tunedParts = known + [TunedPart(name: next.name, rates: TunedPart.nearRates, rate: found.rate, errors: errors)]
   }
 }

@@ -25,8 +25,30 @@ struct PartExchange: Sendable {
 }
 
 extension SlidingWindow.Findings {
-  /// The exchanges with all the seeds there are.
-  var exchanges: [PartExchange] {
+  /// The exchanges, each net at a rate of its own where that was measured, else with all the seeds there are.
+  var exchanges: [PartExchange] { tunedExchanges ?? exchangesAtOneRate }
+  /// The training images of the exchanges.
+  var exchangeImages: Int { tunedExchanges == nil ? trainingCount : ownRates?.trainingCount ?? trainingCount }
+
+  /// The exchanges in which each net has a rate of its own; nil before all nets are measured.
+  private var tunedExchanges: [PartExchange]? {
+    guard let plain = ownRates?.convolutional.ordered, let tuned = tunedParts, tuned.count == TunedPart.planned.count
+    else { return nil }
+    func errors(_ name: String) -> Summary { tuned.first { $0.name == name }?.errors ?? Summary([]) }
+    return [
+      PartExchange(name: "average → max", from: errors("average"), to: plain),
+      PartExchange(name: "tiling → overlapping", from: plain, to: errors("overlapping")),
+      PartExchange(name: "without → with LRN", from: errors("overlapping"), to: errors("with LRN")),
+      PartExchange(name: "5×5 → two 3×3", from: errors("one 5×5"), to: errors("two 3×3")),
+      PartExchange(name: "all → table of 1998", from: plain, to: errors("table of 1998")),
+      PartExchange(name: "5×5 → depthwise + 1×1", from: plain, to: errors("depthwise + 1×1")),
+    ]
+  }
+  /// Whether each net of the exchanges has a rate of its own.
+  var hasTunedExchanges: Bool { tunedExchanges != nil }
+
+  /// The exchanges at one rate for all nets.
+  private var exchangesAtOneRate: [PartExchange] {
     var all = parts.exchanges.map { PartExchange(name: $0.name, from: $0.from, to: $0.to) }
     guard let more = moreParts else { return all }
     func longer(_ old: Summary, _ new: [Double]) -> Summary { Summary(old.values + new) }

@@ -68,12 +68,31 @@ extension MovedDigits {
       \(both ? "At 2 pixels windows save \(fixed(windows.mean, 1)) points (95 %: \(windows.interval(1))), equal weights \(fixed(equality.mean, 1)) more (\(equality.interval(1))). " : "")\(equality.worded(
         above: """
           With equal weights a moved stroke meets the same kernel as before; with windows alone it meets weights that have learned \
-          from other pixels. 
-          """, below: "", withinChance: ""))\(windows.worded(
-        above: "(Windows may help because a moved stroke then changes only the units near it: a guess.) ",
-        below: "", withinChance: ""))**But no net is safe: in training, show it digits in all places where it will meet them.**
+          from other pixels.
+          """, below: "", withinChance: ""))
       """
   }
+
+  /// How the error grows up to the largest shift in a net that reads only the mean of each map.
+  func words(of pooled: PooledNet) -> String? {
+    guard let last = shifts.last, let far = centred[2].last, let own = pooled.centred.last else { return nil }
+    let (growth, slower) = (far - centred[2][0], own - pooled.centred[0])
+    let (saving, cost) = (growth - slower, pooled.centred[0] - centred[2][0])
+    let middle = cost.worded(
+      above: ", though it is \(fixed(cost.mean, 1)) points higher in the middle", below: "", withinChance: "")
+    return saving.worded(
+      above: """
+        **Part of the loss is the dense layer's, which has learned where to look:** with the mean of each map in its place (global \
+        average pooling), the error grows by \(fixed(slower.mean, 0)) points from 0 to \(last) pixels instead of \
+        \(fixed(growth.mean, 0)) (a difference of \(saving.interval(0)))\(middle).
+        """,
+      below: "With the mean of each map in place of the dense layer, the error grows faster.",
+      withinChance: "With the mean of each map in place of the dense layer, the error grows as much, within chance.")
+  }
+
+  static let advice = """
+    **No net is safe: in training, show it digits in all places where it will meet them.**
+    """
 }
 
 extension Dataset {

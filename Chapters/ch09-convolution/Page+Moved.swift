@@ -12,6 +12,11 @@ extension SlidingWindow {
     let curves: [(name: String, errors: [Summary], color: Int)] =
       moved.map { [("equal weights", $0.centred[2], 0), ("dense", $0.centred[0], 1), ("windows", $0.centred[1], 2)] }
       ?? [("convolutional", locality.convolutional.shifted, 0), ("dense", locality.dense.shifted, 1)]
+    let pooled = told.pooledNet.flatMap { net in
+      moved.flatMap { $0.seeds == net.seeds && $0.shifts.count == net.centred.count ? net : nil }
+    }
+    let drawn =
+      curves + (pooled.map { [(name: "equal weights, mean of each map", errors: $0.centred, color: 3)] } ?? [])
     let which =
       moved == nil ? "The convolution and the dense net with one hidden layer" : "The three small nets above"
     page.prose(
@@ -28,7 +33,7 @@ extension SlidingWindow {
       drawing: curves[0].name,
       """
       \(curves[0].errors.map { fixed($0.mean, 0) }.joined(separator: ", ")) %. The maps of a convolution move with the digit, but \
-      the dense layer after them has learned where to look.
+      the dense layer after them has a weight for each place.
       """)
     func at(_ place: Int) -> String { percent(curves[place].errors[2].mean / 100) }
     page.figure(
@@ -39,16 +44,20 @@ extension SlidingWindow {
         .lines(
           LineChart(
             x: Axis("shift to the right (pixels)"), y: Axis("test error (%)"),
-            curves.map { curve in
+            drawn.map { curve in
               Series(
                 curve.name, x: shifts.map(Double.init), y: curve.errors.map(\.mean),
                 deviation: curve.errors.map(\.deviation), isEmphasized: curve.color == 0, color: curve.color)
             })),
         caption: """
           \(moved == nil ? "" : "Recorded full run. ")No net has seen a moved digit in training (\(told.data)). Mean and standard \
-          deviation of \(counted(seeds.count, "seed")).\(moved == nil ? "" : " The nets see the digits at half size, so 2 pixels are one of theirs.")
+          deviation of \(counted(seeds.count, "seed"))\(pooled == nil ? "" : ", each net at its own learning rate").\(moved == nil ? "" : " The nets see the digits at half size, so 2 pixels are one of theirs.")
           """,
         name: "shifted-digits"))
-    if let moved { page.prose(moved.words) }
+    if let moved {
+      page.prose(
+        [moved.words, pooled.flatMap { moved.words(of: $0) }, MovedDigits.advice].compactMap { $0 }.joined(
+          separator: " "))
+    }
   }
 }

@@ -57,10 +57,13 @@ extension SlidingWindow {
             [.init("shifted by one pixel", responses.map { 100 * $0.change }, color: 0)])),
         caption: """
           ‖P(shifted) − P(image)‖ / ‖P(image)‖ for the left edges of \(findings.responseCount) test images (\(findings.data)), \
-          where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained, and the map keeps its signs; a net would have its ReLU first. The windows of 3×3 are \
+          where ‖ ‖ is the length of a map seen as a vector; 0 % would hide the shift. Nothing was trained. There is no ReLU, so in an average left and right edges also cancel. The windows of 3×3 are \
           larger, so this does not show that overlapping helps.
           """,
         name: "shift-response"))
+    if steadiest.name != responses[0].name {
+      page.prose("No: pooling reduces the effect of a shift, but does not remove it.")
+    }
   }
 
   /// Two parts of old nets for a second reading: local response normalization, and the table of 1998.

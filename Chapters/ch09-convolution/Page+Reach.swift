@@ -11,7 +11,7 @@ extension SlidingWindow {
       ## How far a unit sees
 
       A unit of the second layer sees a few units of the first, and each of those sees a few pixels. A window of $k$ adds $k - 1$ \
-      steps to the view. The length of a step is the product of all strides before it:
+      steps to the view; dilated by $d$ it adds $d(k - 1)$, with no more weights. The length of a step is the product of all strides before it:
 
       $$r_l = r_{l-1} + (k - 1) \\cdot j_{l-1}, \\qquad j_l = j_{l-1} \\cdot s, \\qquad r_0 = j_0 = 1$$
 
@@ -61,7 +61,7 @@ extension SlidingWindow {
   }
 
   /// The footprint: how far a unit looks.
-  static func addFootprints(to page: inout Page, _ findings: Findings) {
+  static func addFootprints(to page: inout Page, _ findings: Findings, trained: TrainedFootprint?) {
     let reach = findings.reach
     let (footprints, depths, ten) = (reach.footprints, reach.depths, reach.ten)
     let footprintShares = [0.95, 0.6, 0.3, 0.1]
@@ -138,7 +138,20 @@ extension SlidingWindow {
       nine pixels. (ReLU thins all paths alike.) Along one axis this is a random step of −1, 0 or 1 pixels, with the variance ⅔. \
       The variances of $L$ steps add up, so $2\\sigma = 2\\sqrt{2L/3}$. For ten layers this gives \
       \(fixed(2 * (20.0 / 3).squareRoot(), 1)) pixels; we measure \(fixed(ten.width, 1)). All this holds for random weights; Luo \
-      et al. (2016) report that the footprint grows in training.
+      et al. (2016) report that the footprint grows in training.\(trained?.words ?? "")
       """)
+  }
+}
+
+extension TrainedFootprint {
+  /// What training does to the share of its pixels that a unit uses.
+  var words: String {
+    (after - before).worded(
+      above: " In LeNet's conv2 we see this too:", below: " In LeNet's conv2 we do not see this:",
+      withinChance: " In LeNet's conv2 we see no change beyond chance:")
+        + """
+         95 % lie on \(fixed(before.mean, 0)) % of its \(Self.side)×\(Self.side) pixels before and on \
+        \(fixed(after.mean, 0)) % after training.
+        """
   }
 }

@@ -98,8 +98,8 @@ extension SlidingWindow {
       """
       ## The classic mistakes
 
-      Each line below is wrong. At which layer does the model stop? Each card has PyTorch's message for a batch of 64, the \
-      remedy, and the message of this workbook, which checks all shapes before it computes.
+      Each line below is wrong. At which layer does the model stop? Each card has PyTorch's message for a batch of 64 and the \
+      remedy.
       """)
     for (index, mistake) in cards.enumerated() {
       page.fold("\(index + 1). \(mistake.name)") {
@@ -113,12 +113,18 @@ extension SlidingWindow {
           \(wrapped(mistake.torch.message, at: 72))
           ```
 
-          \(mistake.torch.mend) In this workbook, `\(mistake.code)` says
-
-          ```text
-          \(wrapped(mistake.message, at: 72))
-          ```
+          \(mistake.torch.mend)
           """)
+        if index == 0 {
+          $0.prose(
+            """
+            A program can check all shapes before it computes. This workbook says
+
+            ```text
+            \(wrapped(mistake.message, at: 72))
+            ```
+            """)
+        }
       }
     }
     page.fold("\(others.count) more, in PyTorch, in a line each") { page in

@@ -12,7 +12,7 @@ extension SlidingWindow {
 
       A dense layer has a weight for every pixel of the image. A convolution looks through a small window and uses the same few \
       weights everywhere. What does this restriction gain, and what does it cost? And which shape goes into each layer, which \
-      comes out? Many beginners get stuck on the shapes.
+      comes out?
       """)
     page.sideNote(
       """
@@ -120,7 +120,21 @@ extension SlidingWindow {
 
       $$y_{n,m,i,j} = b_m + \\sum_{c,u,v} w_{m,c,u,v} \\cdot x_{n,c,\\,s \\cdot i+u-p,\\,s \\cdot j+v-p}$$
 
-      In PyTorch this is one line:
+      For one image in NumPy, with `w` of $[M, C, k, k]$:
+
+      ```python
+      def conv2d(x, w, b, s=1, p=0):
+          x, k = np.pad(x, ((0, 0), (p, p), (p, p))), w.shape[2]
+          h, v = [(n - k) // s + 1 for n in x.shape[1:]]
+          y = np.zeros((len(w), h, v))
+          for m in range(len(w)):                # every filter
+              for i in range(h):
+                  for j in range(v):             # at every position
+                      y[m, i, j] = (x[:, s*i:s*i+k, s*j:s*j+k] * w[m]).sum() + b[m]
+          return y
+      ```
+
+      In PyTorch:
 
       ```python
       conv = nn.Conv2d(6, 16, kernel_size=5, stride=1, padding=0)
@@ -157,7 +171,8 @@ extension SlidingWindow {
       """
       A kernel *dilated* by $d$ has its weights $d$ pixels apart and covers $d(k - 1) + 1$ pixels; put this number in place of $k$. A *transposed* convolution enlarges \
       a map, for example to give an answer for each pixel of the image. It multiplies the kernel by each pixel and paints the \
-      result onto the output, one stride apart; where two results overlap, they add up. Its output has $(H - 1)s - 2p + k$ pixels.
+      result onto the output, one stride apart; where two results overlap, they add up. With the kernel 1 1 1 and stride 2, the \
+      pixels 1 2 3 become 1 1 3 2 5 3 3. The output has $(H - 1)s - 2p + k$ pixels.
       """)
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",

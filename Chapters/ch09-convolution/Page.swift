@@ -30,8 +30,10 @@ extension SlidingWindow {
     addAlexNet(to: &page, findings)
     addTakenApart(to: &page)
     addReceptiveField(to: &page)
-    addFootprints(to: &page, reported(findings, recorded?.findings))
-    addChoosing(to: &page)
+    addFootprints(
+      to: &page, reported(findings, recorded?.findings),
+      trained: (recorded?.findings ?? findings).trainedFootprint)
+    addChoosing(to: &page, telling: recorded?.findings ?? findings)
     addParts(to: &page, findings, recorded: recorded?.findings)
     page.fold("Errors found in the sources") {
       $0.prose(
@@ -80,6 +82,16 @@ extension SlidingWindow {
     return saving.direction() == .above ? ", and \(fixed(saving.mean, 1)) fewer than one with as many units" : ""
   }
 
+  /// What a convolution taken apart costs, where each net has a rate of its own.
+  private static func apart(_ told: Findings) -> String {
+    guard let plain = told.ownRates?.convolutional.ordered,
+      let apart = told.tunedParts?.first(where: { $0.name == "depthwise + 1×1" })?.errors
+    else { return "" }
+    let cost = apart - plain
+    return cost.worded(
+      above: " (which cost \(fixed(cost.mean, 1)) points here)", below: "", withinChance: "")
+  }
+
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ findings: Findings, recorded: Findings?) {
     let gain = equalSize(findings, recorded: recorded).gain
@@ -96,7 +108,7 @@ extension SlidingWindow {
       \(races?.first?.takeaway(with: races?.dropFirst().first) ?? "")\
       - Work out the shapes first: $\\lfloor (H + 2p - k)/s \\rfloor + 1$ at every window, $C \\cdot H \\cdot W$ at the first dense \
       layer.
-      - To save parameters, change the dense layers; to save work, stack 3×3 kernels or take convolutions apart.
+      - To save parameters, change the dense layers; to save work, stack 3×3 kernels or take convolutions apart\(apart(recorded ?? findings)).
       """)
     page.slide(
       "Look at neighbours, look everywhere the same way",

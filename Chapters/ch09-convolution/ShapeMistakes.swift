@@ -10,8 +10,6 @@ import Workbook
 struct ShapeMistake: Sendable {
   /// The mistake in a few words: `28×28 digits into a network for 32×32`.
   let name: String
-  /// The wrong line or lines in this workbook.
-  let code: String
   /// The same in PyTorch, what it says to a batch of 64, and what is right instead.
   var torch: (line: String, message: String, mend: String) { Self.torchWords[name] ?? ("", "", "") }
   /// Checks the wrong network.
@@ -38,24 +36,23 @@ struct ShapeMistake: Sendable {
   /// All of them, in the order in which a network is read.
   static let all: [ShapeMistake] = [
     ShapeMistake(
-      name: "28×28 digits into a network for 32×32", code: "Model(LeNet5.plain.layers, input: [1, 28, 28])",
+      name: "28×28 digits into a network for 32×32",
       attempt: { () throws(ShapeError) in try check(lenet(), [1, 28, 28]) },
       mended: { () throws(ShapeError) in
         try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 28, 28])
       }),
     ShapeMistake(
       name: "Padding on images that are padded already",
-      code: "Conv2D(1, 6, kernel: 5, padding: 2)  // for images of 32×32",
       attempt: { () throws(ShapeError) in
         try check(lenet { $0["conv1"] = Conv2D(1, 6, kernel: 5, padding: 2) }, [1, 32, 32])
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
-      name: "The batch among the axes of a sample", code: "Model(LeNet5.plain.layers, input: [32, 1, 32, 32])",
+      name: "The batch among the axes of a sample",
       attempt: { () throws(ShapeError) in try check(lenet(), [32, 1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
-      name: "An image without its batch axis", code: "model.check(batch: image.shape)  // [1, 32, 32]",
+      name: "An image without its batch axis",
       attempt: { () throws(ShapeError) in
         try Model(lenet(), input: [1, 32, 32], seed: 1).check(batch: [1, 32, 32])
       },
@@ -63,17 +60,17 @@ struct ShapeMistake: Sendable {
         try Model(lenet(), input: [1, 32, 32], seed: 1).check(batch: [1, 1, 32, 32])
       }),
     ShapeMistake(
-      name: "Channels last", code: "Model(alexNet, input: [227, 227, 3])",
+      name: "Channels last",
       attempt: { () throws(ShapeError) in try check(alexNet(), [227, 227, 3]) },
       mended: { () throws(ShapeError) in try check(alexNet(), [3, 227, 227]) }),
     ShapeMistake(
-      name: "Channels of the layer before forgotten", code: "\"conv2\": Conv2D(1, 16, kernel: 5)",
+      name: "Channels of the layer before forgotten",
       attempt: { () throws(ShapeError) in
         try check(lenet { $0["conv2"] = Conv2D(1, 16, kernel: 5) }, [1, 32, 32])
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
-      name: "A kernel larger than what is left of the image", code: "Model(LeNet5.plain.layers, input: [1, 12, 12])",
+      name: "A kernel larger than what is left of the image",
       attempt: { () throws(ShapeError) in try check(lenet(), [1, 12, 12]) },
       mended: { () throws(ShapeError) in
         try check(
@@ -84,39 +81,37 @@ struct ShapeMistake: Sendable {
           }, [1, 12, 12])
       }),
     ShapeMistake(
-      name: "A stride of 0", code: "\"pool1\": AveragePool(2, stride: 0)",
+      name: "A stride of 0",
       attempt: { () throws(ShapeError) in try check(lenet { $0["pool1"] = AveragePool(2, stride: 0) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet { $0["pool1"] = AveragePool(2) }, [1, 32, 32]) }),
     ShapeMistake(
       name: "Groups that do not divide the channels",
-      code: "\"conv2\": Conv2D(96, 256, kernel: 5, padding: 2, groups: 3)",
       attempt: { () throws(ShapeError) in try check(alexNet(groups: 3), [3, 227, 227]) },
       mended: { () throws(ShapeError) in try check(alexNet(groups: 2), [3, 227, 227]) }),
     ShapeMistake(
-      name: "Normalization for the channels before the convolution", code: "\"bn2\": BatchNorm(6)  // after conv2",
+      name: "Normalization for the channels before the convolution",
       attempt: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(6) } },
       mended: { () throws(ShapeError) in try check(LeNet5.plusPlus.layers) { $0["bn2"] = BatchNorm(16) } }),
     ShapeMistake(
-      name: "Flatten forgotten", code: "\"pool2\": AveragePool(2), \"fc1\": Dense(400, 120)",
+      name: "Flatten forgotten",
       attempt: { () throws(ShapeError) in
         try check(Sequential(lenet().entries.filter { $0.name != "flatten" }), [1, 32, 32])
       },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
-      name: "The maps counted, not their pixels", code: "\"fc1\": Dense(16, 120)  // 120 filters of 5×5 in 1998",
+      name: "The maps counted, not their pixels",
       attempt: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16, 120) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet { $0["fc1"] = Dense(16 * 5 * 5, 120) }, [1, 32, 32]) }),
     ShapeMistake(
-      name: "Two dense layers that do not meet", code: "\"fc1\": Dense(400, 120), \"fc2\": Dense(100, 84)",
+      name: "Two dense layers that do not meet",
       attempt: { () throws(ShapeError) in try check(lenet { $0["fc2"] = Dense(100, 84) }, [1, 32, 32]) },
       mended: { () throws(ShapeError) in try check(lenet(), [1, 32, 32]) }),
     ShapeMistake(
-      name: "AlexNet with the 224×224 that the paper prints", code: "Model(AlexNet.lecture(), input: [3, 224, 224])",
+      name: "AlexNet with the 224×224 that the paper prints",
       attempt: { () throws(ShapeError) in try check(alexNet(hidden: 4096), [3, 224, 224]) },
       mended: { () throws(ShapeError) in try check(alexNet(hidden: 4096), [3, 227, 227]) }),
     ShapeMistake(
       name: "A residual block that halves the image, with the identity as its shortcut",
-      code: "ResidualBlock.basic(64, 128, stride: 2, projection: false)",
       attempt: { () throws(ShapeError) in
         try check(Sequential(["block": ResidualBlock.basic(64, 128, stride: 2, projection: false)]), [64, 56, 56])
       },
