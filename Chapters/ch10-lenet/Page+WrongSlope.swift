@@ -34,7 +34,7 @@ extension LeNet {
       page.project("Which place does the net with the mistake take?")
     }
     page.prose(mistakeFinding(reported, right, wrong))
-    addReason(to: &page)
+    addReason(to: &page, reported)
     let gain = right.finalError - wrong.finalError
     page.slide(
       isClear(gain, beyond: 0)
@@ -100,12 +100,12 @@ extension LeNet {
   }
 
   /// How a wrong gradient can learn, and why so fast.
-  private static func addReason(to page: inout Page) {
+  private static func addReason(to page: inout Page, _ findings: VariantFindings) {
     page.prose(
       """
       How can a wrong gradient learn? The wrong slope is $(1 - s^2) / (s(1 - s)) = (1 + s)/s$ times the right one. This factor is \
       at least 2, so each output is pushed in the right direction, only harder; and hardest where $s$ is near 0, where squared \
-      error is slow. So the mistake does what cross-entropy does; chapter 8 finds the loss that it follows. **That a \
+      error is slow. So the mistake does what cross-entropy does\(findings.firstSteps.map { ": after a tenth of an epoch the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one, that of cross-entropy \(short($0.advantage(1).mean)) times" } ?? ""); chapter 8 finds the loss that it follows. **That a \
       network learns proves nothing about its gradient: compare it with finite differences (chapter 1).**
       """)
   }

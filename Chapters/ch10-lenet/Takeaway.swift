@@ -115,7 +115,7 @@ extension LeNet {
       let rates =
         (isFree ? sweep?.normed : nil).flatMap { normed in
           sweep?["LeNet-5+"].map {
-            " LeNet-5++ learns well \(normed.goodPlace), LeNet-5+ \($0.isGoodThroughout ? "" : "only ")\($0.goodPlace).\(findings.spoiledRate == nil ? "" : " The largest rates need batch norm at the outputs, too.")"
+            " LeNet-5++ learns well up to a rate of \(short(normed.good.upperBound))\(findings.spoiledRate == nil ? "" : " (with batch norm at the outputs, too)"), LeNet-5+ up to \(short($0.good.upperBound))."
           }
         } ?? ""
       lines.append(
@@ -175,10 +175,7 @@ extension LeNet {
     if let few = findings.leftOutFew {
       let missed = few.missed.map(\.part.name)
       let (count, harmful) = (few.rows.count, few.harmful.map(\.part.name))
-      let rest = count - missed.count - harmful.count
-      let others =
-        "; the other \(counted(rest, "part")) \(rest == 1 ? "is" : "are") not"
-        + (harmful.isEmpty ? "" : ", and without \(listed(harmful)) the error is even lower")
+      let others = harmful.isEmpty ? "" : "; without \(listed(harmful)) the error is even lower"
       return (
         "Of the parts of *LeNet-5 today*, with only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
         "With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."

@@ -183,7 +183,7 @@ struct LeNetPageTests {
     }
     #expect(page(findings).text.contains("better even than LeNet-5+."))
     #expect(page(findings).text.contains("nothing is left of this lead"))
-    #expect(page(findings).text.contains("this factor is always at least 2"))
+    #expect(page(findings).text.contains("This factor is at least 2"))
     #expect(try bug(page(findings)).answer == "second, ahead of LeNet-5+")
     findings.results[1] = Self.results("LeNet-5, published σ′", [2, 2, 2])
     #expect(
