@@ -9,13 +9,12 @@ extension SlidingWindow {
       """
       ## How to choose k, s, p and the number of filters
 
-      These are habits, and they follow from the counts above.
+      These are habits.
 
       - *Kernel*: $k = 3$. Stack layers to see further: fewer weights for the same view\(told.hasTunedExchanges ? stackedWords(told.gains[3]) : ""). Use a larger kernel at most in the first layer, where three channels make \
       it cheap.
       - *Padding*: $p = (k - 1)/2$ with $s = 1$ keeps the size. Then the shapes change only where you want it.
-      - *Stride*: 1, and 2 at the few places where the map is halved (or a pooling of 2×2 there). Choose an image size that can \
-      be halved that often, such as $224 = 32 \\cdot 7$.
+      - *Stride*: 1, and 2 at the few places where the map is halved (or a pooling of 2×2 there).
       - *Filters*: 32 or 64 at first, twice as many after each halving. Twice the channels, twice the filters and a quarter of the \
       positions keep the work of a layer the same: $2 \\cdot 2 \\cdot \\frac14 = 1$.
       - *End*: global average pooling and one dense layer.

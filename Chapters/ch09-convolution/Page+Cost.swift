@@ -221,8 +221,7 @@ extension SlidingWindow {
     page.prose(
       """
       The price is memory: with stride 1 each pixel is copied up to $k^2$ times. Libraries such as cuDNN therefore form the columns \
-      while they multiply. For 3×3 kernels they may use Winograd's algorithm, and for large kernels the Fourier transform (FFT); \
-      both need fewer multiplications.
+      while they multiply.
       """)
     page.fold("How fast three ways are in this workbook") { addTimes(to: &$0, findings) }
   }

@@ -135,7 +135,7 @@ extension SlidingWindow {
       **Why the root?** The gradient of a pixel is a sum over all paths from the unit to the pixel, and each path is a product of \
       weights. The weights are independent and have mean 0. So if we square the sum and average over many nets, the products of \
       two different paths average to 0, and only the squares remain: each 3×3 layer spreads the mean squared gradient evenly over \
-      nine pixels. (ReLU thins all paths alike.) Along one axis this is a random step of −1, 0 or 1 pixels, with the variance ⅔. \
+      nine pixels. Along one axis this is a random step of −1, 0 or 1 pixels, with the variance ⅔. \
       The variances of $L$ steps add up, so $2\\sigma = 2\\sqrt{2L/3}$. For ten layers this gives \
       \(fixed(2 * (20.0 / 3).squareRoot(), 1)) pixels; we measure \(fixed(ten.width, 1)). All this holds for random weights; Luo \
       et al. (2016) report that the footprint grows in training.\(trained?.words ?? "")

@@ -43,8 +43,7 @@ extension SlidingWindow {
 
       ## Do neighbours and equal weights pay?
 
-      A convolution assumes that neighbouring pixels belong together. Four experiments test this, and equal weights: \
-      shuffled pixels; one of the two at a time, for digits in the middle, then for digits anywhere; digits moved after training. \
+      A convolution assumes that neighbouring pixels belong together. Four experiments test this, and equal weights. \
       First we shuffle the pixels of all images, in the same way for every image. For a dense net nothing changes, because it does not know which \
       pixels are neighbours.
       """)
