@@ -41,7 +41,7 @@ extension Regularization {
       """
       ### And on photographs?
 
-      A mirrored cat is still a cat. So we train the same net, with colours and twice the kernels, on \(grouped(board.count)) photographs of ten kinds of animals and vehicles (\(board.data)). \
+      A mirrored cat is still a cat. So we train the same net, with colours and twice the kernels, on \(grouped(board.count)) photographs of animals and vehicles (\(board.data), from JPEG copies). \
       Without a regularizer it gets \(fixed(Summary(board.entries[0].testErrors).mean, 1)) % of new ones wrong.
       """)
     page.figure(Charts.photographs(board))
@@ -141,6 +141,9 @@ extension DigitParts {
     }
     if !rest.isEmpty {
       sentences.append("\(capitalized(listed(rest))) \(rest.count == 1 ? "helps" : "help") without less variance.")
+    }
+    if !less.isEmpty, less.allSatisfy({ bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }) {
+      sentences.append("Most of what falls is the part by initial weights.")
     }
     if !lessBias.isEmpty {
       sentences.append(

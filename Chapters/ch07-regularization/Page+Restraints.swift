@@ -68,7 +68,7 @@ extension Regularization {
 
       **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a rate of \(short(Double(before.rate))), with \(fixed(before.testError(0).mean, 1)) % errors; \(by) \(board.seeds) seeds it is better at \(short(Double(board.rate))). \
       Against the first, \(helping(before)) regularizers would have seemed to help.\
-      \(kept.isEmpty ? "" : " The bars marked † kept \(short(Double(before.rate)))\(unshown == 0 ? "" : " (and \(unshown) more in the fold)"). At a larger rate they may save more, which was not measured.")
+      \(kept.isEmpty ? "" : unshown == kept.count ? " In the fold \(listed(kept)) kept \(short(Double(before.rate)))." : " The bars marked † kept \(short(Double(before.rate)))\(unshown == 0 ? "" : " (and \(unshown) more in the fold)"). At a larger rate they may save more, which was not measured.")
       """
   }
 

@@ -40,7 +40,9 @@ extension Regularization {
       parts.helpsThroughVariance
         ? "Regularizers lower the variance by more than they add bias" : "The parts of the squared error on the moons",
       notes: "Which column changes most from row to row?")
-    page.prose(parts.words)
+    page.prose(
+      parts.words
+        + (findings.digitParts == nil ? "" : " Whether this holds for a convolutional net on digits is tested below."))
   }
 }
 

@@ -63,7 +63,7 @@ extension RegularizationPageTests {
     #expect(
       titles(findings).contains(
         "On these 500 digits 3 of these 4 regularizers help by more than chance; flip hurts"))
-    #expect(text().contains("Of all 11 regularizers, 6 help by more than chance;"))
+    #expect(text().contains("The fold “All regularizers” has 7 more, of which 3 help."))
     #expect(text().contains("These helped, too, by more than chance: stochastic pooling and L1."))
     #expect(!text().contains("edge of chance"))
     // A gain that is significant in one comparison but not in twelve.
@@ -73,7 +73,7 @@ extension RegularizationPageTests {
       }
     }
     #expect(titles(findings).contains("2 of these 4 regularizers help by more than chance; flip hurts"))
-    #expect(text().contains("Of all 11 regularizers, 3 help by more than chance;"))
+    #expect(text().contains("The fold “All regularizers” has 7 more, of which 1 helps."))
     #expect(!text().contains("These helped, too"))
     #expect(text().contains("What L2 does on the digits may be chance."))
   }
@@ -223,7 +223,7 @@ extension RegularizationPageTests {
     #expect(text().contains("Against the first, 3 regularizers would have seemed to help."))
     // What kept the rate that the bare net gave up is marked in the figure.
     #expect(findings.unmoved == others)
-    #expect(text().contains("The bars marked † kept 0.02 (and 6 more in the fold)."))
+    #expect(text().contains("The bars marked † kept 0.02 (and 7 more in the fold)."))
     #expect(text().contains("mirrored digits and changed tones are new in every epoch, too"))
     #expect(text().contains("Without a regularizer the net gets 7.1 % of new digits wrong"))
     findings.bareRates = [entry("nothing", .none, 0.09, rate: 0.04)]
@@ -264,7 +264,7 @@ extension RegularizationPageTests {
       ] + others.map { entry($0, $0 == Restraint.moreData ? .data : .augmentation, 0.08, loss: 0.001) })
     let text = Regularization.page(findings, RunRecord()).text
     #expect(titles(findings).contains("3 of these 5 regularizers help by more than chance"))
-    #expect(text.contains("Of all 11 regularizers, 4 help by more than chance;"))
+    #expect(text.contains("has 6 more, of which 1 helps."))
     // What is added to changed pictures is in the takeaway.
     #expect(text.contains("L2 took 2.0 points off on the digits, after shift and rotate still 0.5 (95 %: 0.5 to 0.5)."))
     #expect(text.contains("draws its own digits"))
@@ -280,7 +280,7 @@ extension RegularizationPageTests {
     #expect(findings.shown.comparisons == comparisons + 5)
     #expect(titles(findings).contains("4 of these 7 regularizers help by more than chance"))
     let later = Regularization.page(findings, RunRecord()).text
-    #expect(later.contains("Of all 13 regularizers, 5 help by more than chance;"))
+    #expect(later.contains("has 6 more, of which 1 helps."))
     #expect(later.contains("It saves 1.0 points."))
     #expect(later.contains("It saves 0.0 points, which may be chance."))
     #expect(later.contains("and the mean of 5 nets."))

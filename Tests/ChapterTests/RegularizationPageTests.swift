@@ -476,7 +476,7 @@ struct RegularizationPageTests {
       page.figures.map(\.name) == [
         "moons", "shrinkage", "l1-diamond", "boundary", "penalty-sweep", "weight-sizes", "double-descent",
         "weight-norms",
-        "early-stopping", "augmentations", "restraints", "flips", "mirrored",
+        "early-stopping", "augmentations", "restraints", "together", "flips", "mirrored",
         "irrelevant-inputs",
       ])
     #expect(page.claims == Regularization.claims(Self.findings()))
