@@ -104,7 +104,7 @@ extension DropoutPageTests {
     // Nets that pay the price: as much as dropout saves, a part of it, nothing.
     for (errors, words) in [
       ([9.5, 8.8], "as much as the masks in both settings."),
-      ([9.5, 9.6], "as much as the masks with 1000 images, and less for pixels."),
+      ([9.5, 9.6], "as much as the masks with 1000 images and less for pixels."),
       ([10.1, 10.2], "nothing beyond chance in both settings."),
     ] {
       findings.controls?.apart?.priced = zip([Price(hidden: 0.5), Price(pixels: 0.2)], errors).map {
