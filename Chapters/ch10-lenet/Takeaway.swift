@@ -102,7 +102,7 @@ extension LeNet {
             below:
               "With a rate for each network ReLU, cross-entropy and the other initial weights raise LeNet's error by \(fixed(-modern.mean, 2)) points.",
             withinChance:
-              "ReLU, cross-entropy and the other initial weights lower the error only at one rate for all, which is too small for squared error. With a rate for each network the gain is gone."
+              "ReLU, cross-entropy and the other initial weights lower the error only at one rate for all, which is too small for squared error."
           ),
           modern.worded(
             above: "With own rates ReLU and cross-entropy still help.",
@@ -145,7 +145,7 @@ extension LeNet {
     if let inside = insideLine(findings) { lines.append(inside) }
     lines.append(
       (
-        "Compare networks at the rate that suits each, chosen on data that are kept back. And check your gradients: a network can learn with wrong ones.",
+        "Compare networks at the rate that suits each, chosen on data that are kept back. And check your gradients.",
         "Compare each at its own rate, and check gradients."
       ))
     return lines
