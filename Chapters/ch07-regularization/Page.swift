@@ -86,7 +86,7 @@ extension Regularization {
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) made things worse").
       """,
       """
-      **Then limit the weights.** \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias.\(findings.digitParts?.helpsThroughVariance == true ? " On digits, too, all that lowered the squared error lowered the variance." : "")" : "")
+      **Then limit the weights.** \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias." : "")
       """,
       board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
         ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",
