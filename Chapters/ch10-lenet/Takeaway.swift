@@ -155,7 +155,7 @@ extension LeNet {
   private static func insideLine(_ findings: VariantFindings) -> (long: String, short: String)? {
     guard let least = certainties(of: findings.best.mistakes)?.min(), least > 0.5 else { return nil }
     return (
-      "A network can be sure and wrong: its \(findings.best.mistakes.count) most confident mistakes have probabilities of at least \(percent(least)).",
+      "A network can be sure, at \(percent(least)) and more, and wrong.",
       "A network can be sure and wrong."
     )
   }
@@ -177,7 +177,7 @@ extension LeNet {
       let (count, harmful) = (few.rows.count, few.harmful.map(\.part.name))
       let others = harmful.isEmpty ? "" : "; without \(listed(harmful)) the error is even lower"
       return (
-        "Of the parts of *LeNet-5 today*, with only \(grouped(Worth.fewDigits)) digits to learn from, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
+        "Of the parts of *LeNet-5 today*, with \(grouped(Worth.fewDigits)) digits, \(missed.isEmpty ? "none of its \(count) parts is missed by more than chance when left out alone" : "\(few.missedText) missed when left out alone\(others)").",
         "With few digits \(missed.isEmpty ? "no part alone is missed" : "missed alone: \(listed(Array(few.missed.prefix(3).map(\.part.tick))))\(missed.count > 3 ? " and others" : "")")."
       )
     }
