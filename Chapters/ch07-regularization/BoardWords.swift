@@ -104,15 +104,12 @@ extension Scoreboard {
     return (0..<10).filter { $0 != digit }.map { ($0, flipped[$0] - plain[$0]) }.sorted { $0.more > $1.more }
   }
 
-  /// What L2 and dropout still add to changed pictures, as the takeaway says it; empty where it was not measured.
+  /// What L2 still adds to changed pictures, as the takeaway says it; empty where it was not measured.
   var togetherLesson: String {
     func place(_ name: String) -> Int? { entries.firstIndex { $0.name == name } }
     guard let change = place("shift, rotate"), let both = place("shift, rotate, L2") else { return "" }
     let (alone, more) = (gain("L2"), testError(change) - testError(both))
     guard isClear(alone, among: comparisons), more.direction() == .above else { return "" }
-    let dropped = place("shift, rotate, L2, dropout").map { testError(both) - testError($0) }
-    let nothing = dropped.map { $0.direction() != .above } ?? false
-    return
-      ", after shift and rotate still \(more.withInterval())\(nothing ? "; dropout added nothing more beyond chance" : "")"
+    return ", after shift and rotate still \(more.withInterval())"
   }
 }
