@@ -81,6 +81,16 @@ extension Controls {
     [RatePlan(net: DeepNet(blocks: deep, isResidual: false, channels: width, start: .mixed), start: 3..<6)]
   }
 
+  /// Those that are looked at before training: near copies, wider nets, and both.
+  static func starts(deep: Int) -> [DeepNet] {
+    [
+      DeepNet(blocks: deep, isResidual: false, start: .mixed),
+      DeepNet(blocks: deep, isResidual: false, channels: width),
+      DeepNet(blocks: deep, isResidual: false, channels: width, start: .mixed),
+      DeepNet(blocks: deep, isResidual: true, channels: width),
+    ]
+  }
+
   /// Measures what is missing of a plan, and keeps what there is after each step.
   mutating func measure(
     _ plans: [RatePlan], _ course: Course, report: (String) -> Void, keep: (Controls) throws -> Void

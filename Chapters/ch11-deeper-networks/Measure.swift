@@ -111,6 +111,10 @@ extension DeeperNetworks {
         try keep(kept)
       }
       findings.controls = controls
+    case .starts:
+      var many = course
+      many.seeds = run.seeds(quick: 1, normal: 3, full: 10)
+      try findings.ownRates?.begin(Controls.starts(deep: deep), many)
     case .wideSpirals:
       findings.factors?.shallow = try BranchFactors.Shallow(
         blocks: findings.scaling.blocks, count: findings.scaling.count, epochs: findings.scaling.epochs,

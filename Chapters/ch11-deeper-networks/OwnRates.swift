@@ -99,8 +99,8 @@ extension OwnRates {
   }
 
   /// A net before training.
-  func before(residual: Bool = false, start: DeepNet.Start? = nil) -> Begun? {
-    begun?.first { $0.net.isResidual == residual && $0.net.start == start }
+  func before(residual: Bool = false, start: DeepNet.Start? = nil, channels: Int = 8) -> Begun? {
+    begun?.first { $0.net.isResidual == residual && $0.net.start == start && $0.net.channels == channels }
   }
 }
 
@@ -135,6 +135,23 @@ struct Remedy: Sendable {
 }
 
 extension OwnRates {
+  /// Looks at those of these nets before training that have not been looked at.
+  mutating func begin(_ nets: [DeepNet], _ course: Course) throws {
+    let images = course.data.batch(first: 128)
+    for net in nets where !(begun ?? []).contains(where: { $0.net == net }) {
+      let found = try inParallel(course.seeds.count) { index in
+        let seed = course.seeds[index]
+        let norms = GradientFlow.norms(in: try DeepRun.trainer(of: net, course, seed: seed).model, on: images).0
+        let layers = Double(2 * (norms.count - 1))
+        return (
+          pow(10, (norms[0] - norms[norms.count - 1]) / layers),
+          GradientNeighbours.likeness(in: net, course.data, images: 32, seed: seed).neighbours
+        )
+      }
+      begun = (begun ?? []) + [Begun(net: net, factor: Summary(found.map(\.0)), neighbours: Summary(found.map(\.1)))]
+    }
+  }
+
   /// Measures what is missing, a rate or a training at a time, and keeps what there is after each.
   mutating func measure(
     shallow: Int, deep: Int, _ course: Course, report: (String) -> Void, keep: (OwnRates) throws -> Void
@@ -152,21 +169,7 @@ extension OwnRates {
       RatePlan(net: net(deep, start: .identity), isEven: true, grid: RatePlan.evenRates, start: 3..<6),
     ]
     if begun == nil {
-      let images = course.data.batch(first: 128)
-      begun = try [
-        net(deep), net(deep, residual: true), net(deep, start: .open), net(deep, start: .identity),
-      ].map { net in
-        let found = try inParallel(course.seeds.count) { index in
-          let seed = course.seeds[index]
-          let norms = GradientFlow.norms(in: try DeepRun.trainer(of: net, course, seed: seed).model, on: images).0
-          let layers = Double(2 * (norms.count - 1))
-          return (
-            pow(10, (norms[0] - norms[norms.count - 1]) / layers),
-            GradientNeighbours.likeness(in: net, course.data, images: 32, seed: seed).neighbours
-          )
-        }
-        return Begun(net: net, factor: Summary(found.map(\.0)), neighbours: Summary(found.map(\.1)))
-      }
+      try begin([net(deep), net(deep, residual: true), net(deep, start: .open), net(deep, start: .identity)], course)
       try keep(self)
     }
     var trial = course

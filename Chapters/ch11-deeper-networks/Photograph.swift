@@ -22,7 +22,7 @@ struct DeeperOptions: ChapterArguments {
   /// again.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case flow, rates, factors, ending, shallow, sums, width, even, fading, both, wideOpen, mixed, wideMixed, curves,
-      depth, longDepth, wideSpirals
+      depth, longDepth, wideSpirals, starts
   }
 
   func validate() throws {
