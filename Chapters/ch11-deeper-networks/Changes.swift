@@ -148,6 +148,11 @@ extension DeeperNetworks.Findings {
         && (change.name != nearCopies?.name || copyGain?.direction() == .above)
     }
   }
+  /// By how many points open ReLUs err less than steps of one size.
+  var openOverOneSize: Summary? {
+    guard let open = openReLUs, let even = oneSize else { return nil }
+    return even.remedy.treated - open.remedy.treated
+  }
   /// By how many points near copies err less than open ReLUs alone.
   var copyGain: Summary? {
     guard let near = nearCopies, let open = openReLUs else { return nil }
@@ -234,23 +239,30 @@ extension DeeperNetworks {
       && (zero.early - full.early).direction() == .above
   }
 
-  /// The answer in a few sentences: a reading where it fits all results, else what was found.
+  /// The answer in a few sentences: a guess where it fits what helped, else what was found.
   static func shortAnswer(_ findings: Findings) -> String {
-    let deep = findings.fair.deepPlain.net.name
     guard fitsReading(findings) else { return "**Short answer: \(found(findings))**" }
     return """
-      **Short answer: at the start a block must do two things, pass on what it gets and add something of its own.** A block of \
-      \(deep) passes on too little. An exact copy passes on everything but adds nothing: \(deep) gains nothing by it, and \
-      \(findings.fair.deepResidual.net.name) begins more slowly where its branches start at 0. The addition does both from the first \
-      step. This is a reading: it fits all results below, but no experiment tests it alone.
+      **Short answer: \(whatHelps(findings)).** Our reading, a guess: a block learns well if it begins near a copy of its input and \
+      already adds something. A residual block begins so by itself (*The gradient on its way back*). No experiment tests this alone.
       """
   }
 
   /// The same for the takeaway, in two sentences.
   static func answerToKeep(_ findings: Findings) -> String {
     guard fitsReading(findings) else { return found(findings) }
-    return
-      "A likely reason: at the start a block must pass on what it gets, and add something of its own; the addition does both."
+    return "\(sentenceCase(whatHelps(findings))). Why is a guess: a residual block begins near a copy by itself."
+  }
+
+  /// Which changes help beyond chance, and what near copies in a wider net leave.
+  private static func whatHelps(_ findings: Findings) -> String {
+    let names = findings.helping.map(\.name)
+    let together =
+      switch findings.wideCopies?.remedy.answer {
+      case .closes where names.contains(widerName): "; together they close nearly all of the gap"
+      default: ""
+      }
+    return "without an addition \(listed(names)) help clearly\(together)"
   }
 
   /// What was found, where no reading fits.

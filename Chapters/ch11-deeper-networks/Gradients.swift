@@ -57,7 +57,7 @@ enum Stack: String, Codable, Sendable {
 }
 
 // snippet: gradientNorms
-/// The norm of ∂L/∂(input) of every block over what random numbers bring from the
+/// The length of ∂L/∂(input) of every block over what random numbers bring from the
 /// end of a stack of `depth` dense layers, from block 1 on.
 func gradientNorms(
   _ stack: Stack, depth: Int, width: Int = 64, samples: Int = 32, seed: UInt64

@@ -118,8 +118,8 @@ struct Remedy: Sendable {
   /// By how many points it stays behind with the remedy.
   var rest: Summary { treated - residual }
 
-  /// So many changes were tried one at a time.
-  static let tried = 5
+  /// So many changes were tried without an addition: five of them alone, four times two together.
+  static let tried = 9
   /// Whether the gain is beyond chance even though so many were tried.
   var isFirm: Bool { gain.direction(among: Self.tried) == .above }
 

@@ -34,7 +34,7 @@ extension DeeperNetworks {
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
       """
-      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. Whatever comes back through the branch, $F'(x)^T g$, \
+      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. $F'(x)$ is the matrix of all slopes $\\partial F_i/\\partial x_j$; transposed, it takes gradients backwards. Whatever comes back through the branch, $F'(x)^T g$, \
       **$g$ itself arrives one block further down.** In PyTorch:
 
       ```python

@@ -45,9 +45,9 @@ extension DepthFindings {
   /// Two seeds decide nothing.
   var isMeasured: Bool { seeds > 2 }
   /// `20 residual layers make 1.5 points fewer mistakes on new photographs than 8`; the second time without the end.
-  func compared(residual: Bool, again: Bool = false) -> String {
+  func compared(residual: Bool, again: Bool = false, withInterval: Bool = false) -> String {
     let (gain, nets) = (gain(residual: residual), "\(layers) \(residual ? "residual" : "plain") layers")
-    let points = "make \(fixed(abs(gain.mean), 1)) points"
+    let points = "make \(fixed(abs(gain.mean), 1)) points\(withInterval ? gain.magnitude.intervalNote() : "")"
     let end = again ? "" : " mistakes on new photographs than 8"
     return gain.worded(
       above: "\(nets) \(points) fewer\(end)", below: "\(nets) \(points) more\(end)",
@@ -105,7 +105,7 @@ extension DeeperNetworks {
     }
     let longer =
       long.map {
-        " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), \(counted($0.seeds, "seed")), at the rates that suited the short training."
+        " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), \(counted($0.seeds, "seed")), with the rates from the short training."
       } ?? ""
     page.figure(
       Figure(
@@ -227,7 +227,7 @@ extension DeeperNetworks {
       case (.withinChance, _): " So here depth has not paid, beyond chance."
       }
     return
-      "\(first) **In the long training \(long.compared(residual: true))**; \(long.compared(residual: false, again: true)).\(meaning)"
+      "\(first) **In the long training \(long.compared(residual: true, withInterval: true))**; \(long.compared(residual: false, again: true)).\(meaning)"
   }
 
   /// What a longer training with one seed or two says: a direction, if all agree, and that it may be chance.

@@ -47,10 +47,6 @@ extension DeeperNetworks {
       findings.widened.map {
         " A net with \(widerName) is compared with a residual net of as many channels, and has \(counted($0.remedy.treated.count, "seed"))."
       } ?? " Wider nets were not tried."
-    let near =
-      findings.copyGain.map {
-        " Near copies gain \(points($0)) points on open ReLUs alone."
-      } ?? ""
     let votes =
       findings.faded.flatMap { faded in
         faded.isCounted
@@ -70,7 +66,7 @@ extension DeeperNetworks {
       Each net has its own learning rate, the best of a row in which each rate is twice the one before. Differences are taken seed by \
       seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")) unless the text says otherwise; epochs are the mean of \
       \(DeepRun.curveSeeds) seeds. The interval of the points gained is wider than a 95 % interval, because \(Remedy.tried) changes \
-      were tried; the gap that is left has a 95 % interval.\(near)\(wide)\(votes)\(open)
+      were tried; the gap that is left has a 95 % interval.\(wide)\(votes)\(open)
       """
   }
 
@@ -87,7 +83,7 @@ extension DeeperNetworks {
     func chart(_ plain: GradientFlow.Stage, _ residual: GradientFlow.Stage) -> Plot {
       .lines(
         LineChart(
-          x: Axis("block, from the image on"), y: Axis("norm of the gradient", log: true),
+          x: Axis("block, from the image on"), y: Axis("length of the gradient", log: true),
           [("plain", plain, 4), ("residual", residual, 0)].map { name, stage, color in
             Series(
               name, x: stage.norms.indices.map { Double($0 + 1) }, y: stage.norms.map { pow(10, $0.mean) },
@@ -97,7 +93,7 @@ extension DeeperNetworks {
     }
     let caption = """
       ‖∂L/∂x‖ at the input of each block of \(plain.net.name) and \(residual.net.name): mean loss of \
-      \(flow.images) training images, geometric mean of \(counted(plain.before.factor.count, "seed")). The gradient comes from \
+      \(flow.images) training images, mean of the logarithms over \(counted(plain.before.factor.count, "seed")). The gradient comes from \
       the right.
       """
     page.fold("The gradient in the two deep nets, block by block") { page in
@@ -153,8 +149,7 @@ extension DeeperNetworks {
 
   /// Gradients that change with every small change of the image.
   static func addShattered(to page: inout Page, _ findings: Findings) {
-    let (found, own) = (findings.neighbours, findings.ownRates)
-    guard found != nil || own?.before() != nil else { return }
+    guard let found = findings.neighbours else { return }
     page.fold("Shattered gradients: do neighbouring images ask for the same step?") { page in
       page.prose(
         """
@@ -163,41 +158,8 @@ extension DeeperNetworks {
         common, and the gradient is called *shattered* (Balduzzi et al. 2017). The gradient of a weight is made of the same factors. \
         So in a shattered net a step that helps one image does little for its neighbour.
         """)
-      if let own { addStarts(to: &page, own) }
-      if let found { addNeighbours(to: &page, found) }
+      addNeighbours(to: &page, found)
     }
-  }
-
-  /// Growth and shattering before training, beside what was learned.
-  private static func addStarts(to page: inout Page, _ own: OwnRates) {
-    let rows: [(String, OwnRates.Begun?, OwnRates.Row?)] = [
-      ("plain", own.before(), own.row()), ("plain, open ReLUs", own.before(start: .open), own.row(start: .open)),
-      ("plain, exact copies", own.before(start: .identity), own.row(start: .identity)),
-      ("residual", own.before(residual: true), own.row(residual: true)),
-    ]
-    let cells: [[TableCell]] = rows.compactMap { name, begun, row in
-      guard let begun, let run = row?.fewest?.run else { return nil }
-      return [
-        TableCell(name), .measured(begun.factor), .measured(begun.neighbours), .measured(run.trainingErrors),
-      ]
-    }
-    guard !cells.isEmpty else { return }
-    page.table(
-      Table(
-        "\(own.row()?.net.depth ?? 0) layers, \(counted(own.row()?.run?.errors.count ?? 0, "seed")): before training, what a layer multiplies the gradient by and the cosine of neighbours; then the training errors (%) after \(counted(own.epochs, "epoch"))",
-        columns: ["net", .init("factor", digits: 2), .init("cosine", digits: 2), .init("errors", digits: 1)],
-        rows: cells))
-    guard let start = own.before(start: .identity), let plain = own.before(), let residual = own.before(residual: true),
-      let identity = own.begun(.identity), (residual.factor - start.factor).direction() != .below,
-      plain.factor.direction(from: 1) == .above, (start.neighbours - plain.neighbours).direction() == .above,
-      identity.gain.direction() != .above
-    else { return }
-    page.prose(
-      """
-      With exact copies the gradient grows no more than in the residual net, and neighbours share more of it than in the plain net. \
-      Yet the net learns no faster. So growth and shattering before training are not the whole reason, unless exact copies bring a \
-      fault of their own.
-      """)
   }
 
   /// The cosine at several depths.

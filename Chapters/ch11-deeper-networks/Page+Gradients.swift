@@ -38,7 +38,7 @@ extension DeeperNetworks {
           : "Batch normalization leaves \(arrivalText(arriving)) of a gradient after \(shown.depth) layers",
         .lines(
           LineChart(
-            x: Axis("layers"), y: Axis("norm of the gradient", log: true),
+            x: Axis("layers"), y: Axis("length of the gradient", log: true),
             drawn.map { stack, decays in
               Series(
                 stack.name, x: decays.map { Double($0.depth) },
@@ -48,7 +48,7 @@ extension DeeperNetworks {
             })),
         caption: """
           ‖∂L/∂x‖ at the first layer, divided by what was sent back from the last. Layers of 64 units, batches of 32, \
-          geometric mean of \(counted(gradients.seeds, "seed")). “No ReLU on the sum”: residual blocks without their last ReLU. \
+          mean of the logarithms over \(counted(gradients.seeds, "seed")). “No ReLU on the sum”: residual blocks without their last ReLU. \
           Sigmoids lie far below the picture: they leave \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
           """,
         name: "gradient-norms"))

@@ -13,9 +13,8 @@ extension DeeperNetworks {
     func sure(_ probability: Double) -> String { percent(max(0, probability)) }
     page.prose(
       """
-      Cover a piece of the picture and see how sure the net remains: the whiter a place in the middle picture, the more it matters \
-      (the square that costs most is framed on the left). The *saliency* on the right answers another question: what does a small \
-      change of that pixel do? It looks like noise, and one should not read an explanation into it.
+      The whiter a place in the middle picture, the more it costs to cover it (the worst square is framed on the left); the *saliency* \
+      on the right, what a small change of each pixel does, looks like noise and explains nothing.
       """)
     page.figure(
       Figure(
@@ -44,11 +43,9 @@ extension DeeperNetworks {
     page.fold("The loss around two trained nets (Li et al. 2018)") { page in
       page.prose(
         """
-        Li et al. (2018) go from the trained weights in two random directions, and draw the loss. Each filter of a direction is as \
-        long as that filter of the net, so that steps mean the same in both nets. They find a rugged landscape around a plain net of 56 \
-        layers, and a smooth one with additions. Around ours of \(findings.fair.deepPlain.net.depth) layers \
-        \(nets.allSatisfy { $0.valleys == 1 } ? "both are smooth bowls" : "we see \(nets.map { "\(counted($0.valleys, "minimum", "minima")) (\($0.name))" }.joined(separator: " and "))"). \
-        Two directions of thousands show little.
+        Along two random directions Li et al. find a rugged loss around a plain net of 56 layers, and a smooth one with additions; \
+        around ours of \(findings.fair.deepPlain.net.depth) layers \
+        \(nets.allSatisfy { $0.valleys == 1 } ? "both are smooth bowls" : "we see \(nets.map { "\(counted($0.valleys, "minimum", "minima")) (\($0.name))" }.joined(separator: " and "))"), but two directions of thousands show little.
         """)
       let reach = nets[0].reach
       page.figure(

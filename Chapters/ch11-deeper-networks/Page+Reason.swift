@@ -13,8 +13,6 @@ extension DeeperNetworks {
       """
       ## What is the reason, then?
 
-      \(shortAnswer(findings))
-
       We change \(deep), without any addition, and train it again. Does it still get more of its training images wrong than \
       \(residual)? If a change closes that gap, the addition may work by doing the same.
       """)
@@ -49,7 +47,7 @@ extension DeeperNetworks {
         findings.exactCopies,
         """
         **Exact copies.** The ReLUs are open, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. So \
-        each block copies its input, and no channel is mixed with another.
+        each block hands its input on, but for the norms and what the ReLUs still cut, and mixes no channels.
         """
       ),
       (
@@ -67,6 +65,7 @@ extension DeeperNetworks {
       ),
     ]
     page.prose(texts.filter { $0.0 != nil }.map { "- \($0.1)" }.joined(separator: "\n"))
+    if findings.nearCopies != nil { page.fold("Near copies in PyTorch") { $0.prose(nearCopiesInPyTorch(nets)) } }
     let narrow = changes.filter { $0.name != widerName }
     guard narrow.count > 1,
       let best = narrow.indices.min(by: { narrow[$0].remedy.treated.mean < narrow[$1].remedy.treated.mean })
@@ -78,6 +77,22 @@ extension DeeperNetworks {
         + narrow.map { "with \($0.name) \(fixed($0.remedy.treated.mean, 1)) %" }.joined(separator: ", ") + ".")
     // A deck has at most 18 slides, and the addition that fades out asks for one.
     if findings.faded == nil { page.project("Without an addition: which change helps most?") }
+  }
+
+  /// The start of the plain net that helps, to type.
+  private static func nearCopiesInPyTorch(_ nets: DegradationFindings) -> String {
+    """
+    With the net from above, without “self.shortcut(x) +”:
+
+    ```python
+    with torch.no_grad():
+        for block in net[3:\(3 + nets.deepPlain.net.blocks)]:
+            for layer, norm in (block.branch[0], block.branch[2]):
+                c = range(layer.out_channels)
+                layer.weight.mul_(0.5)[c, c, 1, 1] += 1
+                norm.bias.fill_(2)
+    ```
+    """
   }
 
   /// An addition that is there at first and gone later.
@@ -149,17 +164,21 @@ extension DeeperNetworks {
         "\(sentenceCase(nets.deepPlain.net.name)) with each change: training images wrong after \(counted(nets.epochs, "epoch"))",
         columns: [
           "net", .init("wrong (%)", digits: 1), "epochs to \(Int(fewErrors)) %",
-          .init("fewer than \(nets.deepPlain.net.name)?"),
+          .init("fewer than \(nets.deepPlain.net.name)?"), .init("growth", digits: 2), .init("cosine", digits: 2),
         ],
         rows: shown.map { net in
           [
             TableCell(net.name), TableCell(net.errors.mean),
             TableCell(net.epochs.map { epochsText($0) } ?? "–"), TableCell(net.isFewer),
+            net.before.map { TableCell($0.factor.mean) } ?? "–",
+            net.before.map { TableCell($0.neighbours.mean) } ?? "–",
           ]
         }))
     page.prose(rules(findings))
-    page.slide("Pass on what comes, and add something new", shortAnswer(findings))
     page.prose(conclusion(findings))
+    page.slide(
+      fitsReading(findings) ? "Near copies and more channels help; why is a guess" : "What the changes say",
+      shortAnswer(findings))
   }
 
   /// A net of the figure and the table.
@@ -170,28 +189,36 @@ extension DeeperNetworks {
     var epochs: Int??
     var isFewer = "–"
     var color: Int
+    /// Its gradient before training; nil where that was not measured.
+    var before: OwnRates.Begun?
   }
   private static func shown(_ findings: Findings) -> [Shown] {
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
     let changes = findings.tried + [findings.wideCopies, findings.fading].compactMap { $0 }
     let wide = DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width)
-    return [Shown(name: plain.net.name, errors: plain.trainingErrors, epochs: epochs(of: plain.firstCurve), color: 4)]
+    let own = findings.ownRates
+    return [
+      Shown(
+        name: plain.net.name, errors: plain.trainingErrors, epochs: epochs(of: plain.firstCurve), color: 4,
+        before: own?.before())
+    ]
       + changes.map {
         Shown(
           name: $0.name, errors: $0.remedy.treated, epochs: $0.epochs?.changed, isFewer: $0.isFewer,
-          color: $0.name == findings.fading?.name ? 2 : 3)
+          color: $0.name == findings.fading?.name ? 2 : 3, before: findings.before($0))
       }
       + [
         Shown(
           name: residual.net.name, errors: residual.trainingErrors, epochs: epochs(of: residual.firstCurve),
-          isFewer: "yes", color: 0)
+          isFewer: "yes", color: 0, before: own?.before(residual: true))
       ]
       + [findings.controls?.row(wide)?.trainingErrors].compactMap { errors in
         errors.map {
           Shown(
             name: "\(residual.net.name), \(widerName)", errors: $0,
             epochs: findings.residualCurve(isWide: true).map { epochs(of: $0) },
-            isFewer: (plain.trainingErrors - $0).direction() == .above ? "yes" : "–", color: 0)
+            isFewer: (plain.trainingErrors - $0).direction() == .above ? "yes" : "–", color: 0,
+            before: own?.before(residual: true, channels: Controls.width))
         }
       }
   }
@@ -241,47 +268,5 @@ extension DeeperNetworks {
       findings.tried.contains { $0.remedy.answer == .closes }
         ? "One change alone closes the gap" : "No single change closes the gap"
     }
-  }
-
-  /// How the table is read.
-  private static func rules(_ findings: Findings) -> String {
-    let counted =
-      findings.faded?.isCounted == true
-      ? " Of the nets whose addition fades out one fails, which hides in the mean what the others agree on: there nets are counted."
-      : ""
-    return """
-      “Yes”: the interval of the difference lies above 0, also when it is widened because \(Remedy.tried) changes were tried.\(counted) \
-      No net has fewer than 0 errors, so whatever makes a net faster squeezes the gap; hence the epochs.
-      """
-  }
-
-  /// What neighbouring images have in common before training: how much of a difference passes through.
-  private static func agreement(_ findings: Findings) -> String {
-    guard let own = findings.ownRates, let plain = own.before()?.neighbours,
-      let residual = own.before(residual: true)?.neighbours, plain.direction() == .withinChance,
-      residual.direction() == .above
-    else { return "" }
-    return
-      " A measurement agrees: before training the gradients of two neighbouring images have nothing in common in \(findings.fair.deepPlain.net.name) (cosine \(fixed(plain.mean, 2))), but something in \(findings.fair.deepResidual.net.name) (\(fixed(residual.mean, 2)))."
-  }
-
-  /// What the results say, and what they leave open.
-  private static func conclusion(_ findings: Findings) -> String {
-    let slower =
-      if let both = findings.wideCopies, both.remedy.answer == .closes, let epochs = both.epochs {
-        "**\(replacement(findings))** They come down to \(Int(fewErrors)) % in epoch \(epochsText(epochs.changed)), the residual net in epoch \(epochsText(epochs.residual))\(both.isSlower ? "; why, we do not know" : "")."
-      } else { "**\(replacement(findings))**" }
-    guard fitsReading(findings) else { return slower }
-    return """
-      \(slower) How the answer fits:
-
-      - *Pass on.* \(sentenceCase(listed(findings.helping.map(\.name)))) let more of the signal through, and each helps. Steps of one \
-      size let no more of it through.\(agreement(findings))
-      - *Add something.* Exact copies let everything through and add nothing: no gain. Near copies add what He's weights make of the input.
-      - *Both at once.* A residual block begins near a copy by itself (*The gradient on its way back*), with its branch at work.
-
-      That a start can do much is known: weights that keep every signal and gradient at its size let 10,000 plain layers learn (Xiao et \
-      al. 2018). In He et al.'s nets width is hardly the reason: the plain ones had up to 512 channels and stayed behind.
-      """
   }
 }

@@ -211,7 +211,7 @@ extension DeeperNetworks {
       factors.row(1, dividesHead: true).map { head in
         (head.errors - net.errors).worded(
           above:
-            " Large outputs at the start are not why: with a last layer divided by what the signal has grown to (“1, divided”) the net does no better.",
+            " Large outputs at the start are not why: with a last layer divided by what the signal has grown to (“1, divided”) the net does no better. Whether α = 1 is slow or unable was not tried.",
           below: " With a last layer divided by the growth of the signal α = 1 is better still.",
           withinChance:
             " What hurts with α = 1 is the size of the outputs: with a last layer divided by it the net does as well, within chance."

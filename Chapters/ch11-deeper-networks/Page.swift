@@ -52,10 +52,10 @@ extension DeeperNetworks {
     }
     if let long = findings.decidedDepth, long.gain(residual: true).direction() == .above {
       return """
-        \(question) With time and an addition around every two layers they do: on \(grouped(long.trainingCount)) photographs \
-        \(long.layers) such layers make \(fixed(long.gain(residual: true).mean, 1)) points fewer mistakes than 8. \
-        \(long.gain(residual: false).worded(above: "Plain layers gain, too.", below: "Plain layers make more.", withinChance: "Plain layers gain nothing beyond chance.")) \
-        \(why)
+        \(question) On \(grouped(long.trainingCount)) small photographs \(long.layers) layers with additions made \
+        \(long.gain(residual: true).withInterval()) points fewer mistakes than 8. \
+        \(long.gain(residual: false).worded(above: "Plain layers gained, too", below: "Plain layers made more", withinChance: "Plain layers gained nothing beyond chance")); \
+        on digits the deeper net was \(nets.newGain.worded(above: "better", below: "worse", withinChance: "no better")). \(why)
         """
     }
     let costs = depth.gain(residual: false)
@@ -106,7 +106,7 @@ extension DeeperNetworks {
       A network with one hidden layer can approximate every continuous function on a closed and bounded region, if it has enough \
       units. So why stack layers? A count answers that. And does a deeper net learn better? \
       \(isAnswered(findings) && isTested(nets)
-        ? "We train nets of two depths, find the deep one slow, and ask why. **Place your bet before each test.** The nets are small: at most \(deep.depth) layers, with \(deep.channels) channels, on \(grouped(nets.trainingCount)) digits."
+        ? "We train nets of two depths, and ask why they differ. **Place your bet before each test.** The nets are small: at most \(deep.depth) layers, with \(deep.channels) channels, on \(grouped(nets.trainingCount)) digits."
         : "Of that question this run can only rule answers out.")\
       \(runs.isRecorded ? " Numbers and figures are those of the recorded run." : "")
       """)
@@ -234,7 +234,7 @@ extension DeeperNetworks {
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
     lines.append(whereItPays(findings))
     if isTested(nets) && fitsReading(findings) {
-      lines.append("At the start a block must pass on what it gets, and add something; the addition does both.")
+      lines.append(answerToKeep(findings))
     }
     if nets.cure.direction() == .above {
       lines.append("Put an addition around every two layers; end the branch in a norm\(orSmall(findings)).")
@@ -252,7 +252,7 @@ extension DeeperNetworks {
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() == .below } ?? false
     return
-      "\(short ? "Depth needs time\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
+      "\(short ? "Depth needs time\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true, withInterval: true))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
   }
 
   /// What else holds the branch, where that was seen.
