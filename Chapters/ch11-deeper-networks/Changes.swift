@@ -243,8 +243,8 @@ extension DeeperNetworks {
   static func shortAnswer(_ findings: Findings) -> String {
     guard fitsReading(findings) else { return "**Short answer: \(found(findings))**" }
     return """
-      **Short answer: \(whatHelps(findings)).** Our reading, a guess: a block learns well if it begins near a copy of its input and \
-      already adds something. A residual block begins so by itself (*The gradient on its way back*). No experiment tests this alone.
+      **Short answer: \(whatHelps(findings)).** Our reading, a guess that no experiment tests alone: a block learns well if it begins \
+      near a copy of its input and adds something. A residual block begins so by itself (*The gradient on its way back*).
       """
   }
 

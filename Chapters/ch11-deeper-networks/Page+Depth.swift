@@ -257,7 +257,7 @@ extension DeeperNetworks {
       above: "On new digits it does: \(deep) residual layers make fewer mistakes than \(shallow).",
       below: "On new digits it does not: \(deep) residual layers make more mistakes than \(shallow).",
       withinChance:
-        "On new digits it does not: residual \(deep) is no better than residual \(shallow), beyond chance. \(shallow) layers are enough for them."
+        "On new digits it does not: residual \(deep) is no better than residual \(shallow), beyond chance."
     )
   }
 

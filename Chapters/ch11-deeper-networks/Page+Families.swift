@@ -11,8 +11,7 @@ extension DeeperNetworks {
       """
       ## Families and a look inside
 
-      An appendix. The argument has ended; here are a cheaper block, the nets that you will meet elsewhere, and three pictures of \
-      small ones.
+      An appendix: a cheaper block, the nets that you will meet elsewhere, and pictures of small ones.
 
       ### The bottleneck
 

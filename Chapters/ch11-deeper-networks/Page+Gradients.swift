@@ -127,10 +127,9 @@ extension DeeperNetworks {
       **So with additions the gradient grows only as a power of the depth.** The product itself is \
       \(short(GradientFindings.residualTheory(blocks: blocks))) for the \(blocks) blocks of \(counted(shown.depth, "layer"))\(measured); the \
       plain stack has \(fixed(theory, 4)) to the power of \(shown.depth), \(short(pow(theory, Double(shown.depth)))), measured \
-      \(short(shown.arriving(.normalized))). Blocks without a ReLU on the sum are in use: today's transformers add like this, \
-      $x + F(\\mathrm{norm}(x))$.
+      \(short(shown.arriving(.normalized))). Today's transformers add without a ReLU on the sum: $x + F(\\mathrm{norm}(x))$.
 
-      Step 1 says something more. **The branch of block $l$ is only $1/(l + 1)$ of the variance of its sum, so a deep residual block \
+      **By step 1 the branch of block $l$ is only $1/(l + 1)$ of the variance of its sum, so a deep residual block \
       starts near a copy by itself** (De and Smith 2020).
       \(reservation(flow))
       """)

@@ -13,8 +13,8 @@ extension DeeperNetworks {
       """
       ## What is the reason, then?
 
-      We change \(deep), without any addition, and train it again. Does it still get more of its training images wrong than \
-      \(residual)? If a change closes that gap, the addition may work by doing the same.
+      We change \(deep), without any addition, and train it again. If a change closes the gap to \(residual), the addition may work by \
+      doing the same.
       """)
     addChanges(to: &page, findings)
     addFading(to: &page, findings)
@@ -47,7 +47,7 @@ extension DeeperNetworks {
         findings.exactCopies,
         """
         **Exact copies.** The ReLUs are open, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. So \
-        each block hands its input on, but for the norms and what the ReLUs still cut, and mixes no channels.
+        each block hands its input on, but for norms and ReLUs, and mixes no channels.
         """
       ),
       (
@@ -184,6 +184,10 @@ extension DeeperNetworks {
   /// A net of the figure and the table.
   private struct Shown {
     var name: String
+    /// Short enough to stand beside a figure.
+    var label: String {
+      [" with ", ", "].reduce(name) { $0.replacing($1 + widerName, with: ", \(Controls.width) ch.") }
+    }
     var errors: Summary
     /// The epoch from which on few images are wrong; nil inside where there is none, outside where it was not recorded.
     var epochs: Int??
@@ -240,7 +244,7 @@ extension DeeperNetworks {
           x: Axis("training images wrong (%)", log: true),
           y: Axis(
             "", range: 0.4...Double(shown.count) + 0.6,
-            ticks: shown.indices.reversed().map { (place($0), shown[$0].name) }
+            ticks: shown.indices.reversed().map { (place($0), shown[$0].label) }
           ),
           shown.enumerated().map { index, net in
             let values = net.errors.values
@@ -252,8 +256,9 @@ extension DeeperNetworks {
           })),
       caption: """
         Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels unless named, \
-        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake are drawn at \(leastShown) %.
-        """, name: "causes", isWide: true)
+        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake are drawn at \(leastShown) %; \
+        ch.: channels.
+        """, name: "causes")
   }
 
   /// The slide of that figure.

@@ -33,7 +33,7 @@ extension DeeperNetworks {
       Where the branch ends in a batch normalization, its $\\gamma$ is such a factor. Goyal et al. (2017) start it at 0, so that every \
       block begins as the identity. With residual \(zero.net.depth) that brings \
       \(late.worded(above: "more errors in the end", below: "fewer errors in the end", withinChance: "nothing in the end beyond chance"))\
-      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread over the seeds: the gradient that goes into the branch is multiplied by γ, so at first the branch learns nothing.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
+      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread: the branch's gradient is multiplied by γ, so at first it learns nothing.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
       """)
     page.fold("How the signal grows, and the two spirals") {
       addSignal(to: &$0, scaling)
@@ -200,7 +200,7 @@ extension DeeperNetworks {
     }
     let branches = gain.worded(
       above:
-        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.** That layer has far fewer weights; a wider one trained to the end is missing, so this does not say that depth did it.",
+        "**The branches are used: without them one hidden layer of 32 units is left, and it makes \(points(gain)) more mistakes.** That layer has far fewer weights, so this does not say that depth did it.",
       below: "The branches do harm here: without them the net makes \(points(gain)) fewer mistakes.",
       withinChance: "With and without its branches the net errs alike, within chance.")
     let factor = step.worded(

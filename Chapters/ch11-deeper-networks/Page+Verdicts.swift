@@ -24,23 +24,19 @@ extension DeeperNetworks {
   static func rules(_ findings: Findings) -> String {
     let counted =
       findings.faded?.isCounted == true
-      ? " Where the addition fades out one net fails, which hides in the mean what the others agree on: there nets are counted."
+      ? " Where the addition fades out one net fails and spoils the mean: there nets are counted."
       : ""
     return """
-      “Yes”: the interval of the difference lies above 0, also when it is widened because \(Remedy.tried) changes were tried.\(counted) \
-      No net has fewer than 0 errors, so whatever makes a net faster squeezes the gap; hence the epochs. The last two columns are \
-      measured before training. *Growth:* what a layer multiplies the gradient by on its way back. *Cosine:* how much the slopes of an \
-      output in all pixels agree between an image and the same image moved a little, from 1 (fully) to 0 (not at all; *shattered*, \
-      Balduzzi et al. 2017).
+      “Yes”: the interval of the difference, widened because \(Remedy.tried) changes were tried, lies above 0.\(counted) Before training: \
+      *growth* is what a layer multiplies the gradient by on its way back; *cosine* says how well the gradients of an image and of a \
+      slightly changed copy agree, from 1 (fully) to 0 (not at all: *shattered*, Balduzzi et al. 2017).
       """
   }
 
   /// What the results say, and what they leave open.
   static func conclusion(_ findings: Findings) -> String {
     let slower =
-      if let both = findings.wideCopies, both.remedy.answer == .closes, let epochs = both.epochs {
-        "**\(replacement(findings))** They come down to \(Int(fewErrors)) % in epoch \(epochsText(epochs.changed)), the residual net in epoch \(epochsText(epochs.residual))\(both.isSlower ? "; why, we do not know" : "")."
-      } else { "**\(replacement(findings))**" }
+      "**\(replacement(findings))**" + (findings.wideCopies?.isSlower == true ? " Why, we do not know." : "")
     let verdicts = [growth(findings), shattering(findings), copies(findings)].compactMap { $0 }.map { "- \($0)" }
     let list = verdicts.isEmpty ? "" : " And the suspects?\n\n" + verdicts.joined(separator: "\n")
     return """
@@ -48,8 +44,8 @@ extension DeeperNetworks {
 
       \(shortAnswer(findings))
 
-      That a start can do much is known: weights that keep every signal and gradient at its size let 10,000 plain layers learn (Xiao et \
-      al. 2018). In He et al.'s nets width is hardly the reason: the plain ones had up to 512 channels and stayed behind.
+      Others found more: weights that keep every signal and gradient at its size let 10,000 plain layers learn (Xiao et al. 2018). And \
+      width does not explain He et al.'s plain nets: they had up to 512 channels and stayed behind.
       """
   }
 
@@ -61,7 +57,8 @@ extension DeeperNetworks {
       switch even.remedy.gain.direction(among: Remedy.tried) {
       case .above: "*The growing gradient: a part of the reason.* Steps of one size gain \(gain(even)) points"
       case .below: "*The growing gradient: no reason.* Steps of one size cost \(gain(even)) points"
-      case .withinChance: "*The growing gradient: undecided.* Steps of one size gain nothing beyond chance"
+      case .withinChance:
+        "*The growing gradient: undecided.* Steps of one size \(even.remedy.gain.mean < 0 ? "cost" : "gain") \(gain(even)) points, within chance"
       }
     let pair: String? =
       if let open = findings.openReLUs, let difference = findings.openOverOneSize {
@@ -69,18 +66,19 @@ extension DeeperNetworks {
           above: "Open ReLUs gain \(fixed(difference.mean, 1)) points more (95 %: \(difference.interval()))",
           below: "Open ReLUs gain \(fixed(-difference.mean, 1)) points less (95 %: \(difference.magnitude.interval()))",
           withinChance:
-            "They and open ReLUs gain about the same, \(gain(even)) and \(gain(open)) points; our seeds cannot tell them apart (difference \(fixed(difference.mean, 1)), 95 %: \(difference.interval()))"
+            "Open ReLUs gain about the same, \(gain(open)); our seeds cannot tell the two apart (difference \(fixed(difference.mean, 1)), 95 %: \(difference.interval()))"
         )
       } else { nil }
     let isOpen = even.remedy.gain.direction(among: Remedy.tried) == .withinChance
     let rest =
       isOpen && even.remedy.rest.direction() == .above
-      ? "So growth may be a part of the reason; without it a gap of \(points(even.remedy.rest)) points is left" : nil
+      ? "So growth may be a part of the reason, but not all: with steps of one size \(points(even.remedy.rest)) points are left"
+      : nil
     let wide: String? =
       if let plain = findings.ownRates?.before()?.factor,
         let own = findings.ownRates?.before(channels: Controls.width)?.factor,
         own.mean > plain.mean - 0.02, findings.helping.contains(where: { $0.name == widerName })
-      { "With \(widerName) the gradient grows as much, and the net learns" } else { nil }
+      { "And with \(widerName) the gradient grows as much, yet the net learns" } else { nil }
     return [verdict, pair, rest, wide].compactMap { $0 }.joined(separator: ". ") + "."
   }
 
@@ -91,17 +89,17 @@ extension DeeperNetworks {
       (openCosine.neighbours - cosine.neighbours).direction() == .above, open.remedy.rest.direction() == .above
     else { return nil }
     func told(_ name: String, _ begun: OwnRates.Begun, _ errors: Summary) -> String {
-      "\(name) \(fixed(begun.neighbours.mean, 2)) and \(fixed(errors.mean, 1)) % wrong"
+      "\(fixed(begun.neighbours.mean, 2)) \(name) (\(fixed(errors.mean, 1)) % wrong)"
     }
     let rows =
       [
-        told("open ReLUs have", openCosine, open.remedy.treated),
-        told(findings.fair.deepResidual.net.name, cosine, open.remedy.residual),
+        told("with open ReLUs", openCosine, open.remedy.treated),
+        told("in \(findings.fair.deepResidual.net.name)", cosine, open.remedy.residual),
       ]
       + [findings.widened].compactMap { wide in
-        wide.flatMap { wide in findings.before(wide).map { told(wide.name, $0, wide.remedy.treated) } }
+        wide.flatMap { wide in findings.before(wide).map { told("with \(wide.name)", $0, wide.remedy.treated) } }
       }
-    return "*Shattered gradients:* the cosine does not order the nets. \(sentenceCase(listed(rows)))."
+    return "*Shattered gradients:* the cosine does not order the nets: it is \(listed(rows))."
   }
 
   /// What near copies and exact ones say.
@@ -112,8 +110,8 @@ extension DeeperNetworks {
     let cosine =
       findings.before(exact).map { " (cosine \(fixed($0.neighbours.mean, 2)))" } ?? ""
     return """
-      *Copies:* near copies gain \(fixed(gain.mean, 1)) points on open ReLUs alone (95 %: \(gain.interval())), exact ones nothing. But norms and ReLUs stand between: \
-      exact copies are not quite exact\(cosine), so this does not prove that a block must add something.
+      *Copies:* near copies gain \(gain.withInterval()) points on open ReLUs alone, exact ones nothing beyond chance. But with norms and ReLUs \
+      between these are not exact\(cosine): no proof that a block must add something.
       """
   }
 }

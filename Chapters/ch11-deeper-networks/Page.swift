@@ -53,7 +53,7 @@ extension DeeperNetworks {
     if let long = findings.decidedDepth, long.gain(residual: true).direction() == .above {
       return """
         \(question) On \(grouped(long.trainingCount)) small photographs \(long.layers) layers with additions made \
-        \(long.gain(residual: true).withInterval()) points fewer mistakes than 8. \
+        \(fixed(long.gain(residual: true).mean, 1)) points\(long.gain(residual: true).intervalNote()) fewer mistakes than 8. \
         \(long.gain(residual: false).worded(above: "Plain layers gained, too", below: "Plain layers made more", withinChance: "Plain layers gained nothing beyond chance")); \
         on digits the deeper net was \(nets.newGain.worded(above: "better", below: "worse", withinChance: "no better")). \(why)
         """
@@ -184,7 +184,7 @@ extension DeeperNetworks {
       """
       **After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces; one hidden layer needs a unit for every piece.** So some \
       functions are cheap for a deep net and expensive for a shallow one. But that a net *can* compute something does not say that \
-      training finds it; for the sawtooth that was not tried. The rest of the chapter trains deep nets.
+      training finds it; for the sawtooth that was not tried.
       """)
   }
 
