@@ -96,6 +96,8 @@ struct ApartFindings: Codable, Sendable {
   var followedApart: [FollowedErrors]?
   /// As `byHeart`, each net at its own best rate with such labels.
   var byHeartOwn: [Tuned]?
+  /// The plain net at the best rate of that with both dropped.
+  var byHeartOther: Tuned?
   /// Colour photographs instead of digits.
   var photographs: PhotographRow?
 

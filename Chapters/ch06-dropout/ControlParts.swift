@@ -78,6 +78,10 @@ extension Dropouts.Plan {
         apart.byHeartOwn = (apart.byHeartOwn ?? []) + [try byHeart(recipe.wide(wide), rate: net.rate, seeds)]
         try keepAll()
       }
+      if apart.byHeartOther == nil {
+        apart.byHeartOther = try byHeart(Recipe().wide(wide), rate: recorded.noisy.nets[1].rate, seeds)
+        try keepAll()
+      }
       if controls.decayAll == nil, let net = controls.decay {
         let runs = try inParallel(seeds.count) {
           try trained(

@@ -19,9 +19,9 @@ extension Dropouts {
         "Divide by $1 - p$ in training, and change nothing at test time."
       ]).map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
-      told.apartGains == nil ? "Dropout in short" : "On digits, the dropped pixels pay more",
+      told.apartGains == nil ? "Dropout in short" : "In a dense net on digits, dropped pixels pay more",
       """
-      - Drop pixels first, hidden units where there are units to spare.
+      - Dense net: pixels first, hidden units where there are units to spare.\(valuesFirst(told) ? " LeNet: single values of the maps." : "")
       - \(noiseIsAsGood(told) ? "No unit need be missing: noise saves as much." : "Noise does not save as much.")
       - Divide by $1 - p$ in training, and leave the test untouched.
       """)
@@ -49,7 +49,7 @@ extension Dropouts {
       return " On colour photographs \(words.joined(separator: ", ")): try both."
     }
     return
-      "On digits, dropped pixels \(plural(rows[0].last))\((rows[0].last - rows[1].last).worded(above: ", more than dropped hidden units", below: ", less than dropped hidden units", withinChance: "")) (layers of \(told.wide))."
+      "In a dense net on digits, dropped pixels \(plural(rows[0].last))\((rows[0].last - rows[1].last).worded(above: ", more than dropped hidden units", below: ", less than dropped hidden units", withinChance: "")) (layers of \(told.wide))."
       + (photographs ?? " Other images were not tried.")
   }
 
@@ -80,10 +80,17 @@ extension Dropouts {
       + (others.isEmpty ? "." : ", \(others.joined(separator: ", ")).")
   }
 
+  /// Whether a convolutional net gains more from dropped values of its maps than from dropped pixels.
+  static func valuesFirst(_ told: Findings) -> Bool {
+    guard let found = told.controls?.maps, found.kinds.contains(where: { $0.recipe == .pixels }) else { return false }
+    let others = found.kinds.dropFirst().map(\.recipe).filter { $0 != .values && $0 != .valueNoise }
+    return others.allSatisfy { saves(found.gain(.values) - found.gain($0)) }
+  }
+
   /// Why it helps, as far as the controls say.
   private static func reasonInShort(_ told: Findings) -> String {
     guard noiseIsAsGood(told) else { return "" }
     return
-      "No unit need be missing: noise of the same variance saves as much. \(told.lessonOfPrice?.short ?? "Why noise helps is open.")\(told.needsNoSturdiness ? " A net need not bear the loss of units to err less." : "")"
+      "No unit need be missing: noise of the same variance saves as much. \(told.lessonOfPrice ?? "Why noise helps is open.")\(told.leavesReasonOpen ? " Dropped units do without each other better; whether that is why the net errs less is open." : "")"
   }
 }

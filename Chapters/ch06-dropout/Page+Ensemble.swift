@@ -92,7 +92,9 @@ extension Dropouts {
           above: "Averaging \(votes) nets beats one pass", below: "One pass beats the average of \(votes) nets",
           withinChance: "Can one pass stand in for the average of many nets?"))
     if !saves(pass), !costs(pass) {
-      page.prose("**One pass does as well as the average of \(votes) thinned nets, at a fraction of the cost.**")
+      page.prose(
+        "**One pass does as well as the average of \(votes) thinned nets, at a fraction of the cost.** Averaging them at test time is called *Monte-Carlo dropout* (Gal and Ghahramani 2016); how much they disagree serves as a measure of doubt."
+      )
     }
     page.live(
       "thinned", "Drop units of a small net by hand, and let the thinned nets vote",

@@ -20,14 +20,14 @@ extension Dropouts {
       """
       ## Relatives and rivals
 
-      *DropConnect* leaves out single weights instead of whole units: $y = x\\,(R \\circ W)^T/(1-p) + b$. Here $x$ is a row, a row of $W$ holds the weights of one unit, and the mask $R$ of zeros and ones \
+      *DropConnect* leaves out single weights instead of whole units (here of the second layer): $y = x\\,(R \\circ W)^T/(1-p) + b$. Here $x$ is a row, a row of $W$ holds the weights of one unit, and the mask $R$ of zeros and ones \
       multiplies $W$ number by number. *L2* penalizes large weights (chapter 7). *Batch \
       normalization* (chapter 5) adds noise of its own: a Korean report (S3) says that it makes dropout superfluous.
       """)
     page.table(
       Table(
         """
-        Points of test error saved against the plain net (\(fixed(told.contest[0].testErrors.mean, 1)) %); \(grouped(told.few)) images, layers of \(told.wide), each net at its best rate\(decay.decay > 0 ? " (L2: λ = \(short(Double(decay.decay))))" : ""); \
+        Points of test error saved against the plain net (\(fixed(told.contest[0].testErrors.mean, 1)) %); \(grouped(told.few)) images, layers of \(told.wide), each net at its best rate\(decay.decay > 0 ? " (L2: also at its best λ, \(short(Double(decay.decay))))" : ""); \
         \(counted(told.contest[0].runs.count, "seed"))\(decay.runs.count < told.contest[0].runs.count ? " (L2: \(decay.runs.count))" : "")\
         \(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
         """,

@@ -21,7 +21,7 @@ extension Dropouts {
     page.predict(
       """
       We remove more and more units of the net trained **without** dropout, up to \(percent(Double(removedShares.last ?? 0))) of them. \
-      By how many points does its error grow?
+      By how many points does its error grow? Draw it into the figure below.
       """,
       drawing: "trained without dropout",
       "Slowly at first, then faster and faster: by \(fixed(whole[removedShares.count - 1].mean, 0)) points with \(percent(Double(removedShares.last ?? 0))) of the units gone."
@@ -122,7 +122,7 @@ extension Dropouts {
     let odd = rows.indices.filter { saves(less[$0]) || costs(less[$0]) }
     page.prose(
       isSame
-        ? "**No unit has to be missing: noise saves about as much as dropout.** In \(rows.count - odd.count) of \(rows.count) settings the two cannot be told apart\(odd.isEmpty ? "" : "; the other\(odd.count == 1 ? "" : "s") may be chance among so many")."
+        ? "**No unit has to be missing: noise saves about as much as dropout.** That does not refute the inventors: with noise, too, no unit can rely on another."
         : "The two differ beyond chance in \(less.count { $0.direction(among: rows.count) != .withinChance }) of \(rows.count) settings, so it is not the size of the noise alone."
     )
     page.slide(
@@ -135,12 +135,19 @@ extension Dropouts {
       \(rows.prefix(3).map { "- \($0.name): \(fixed($0.dropped.mean, 1)), noise \(fixed($0.noise.mean, 1))" }.joined(separator: "\n"))
       """)
     page.fold("Dropout and noise, in every setting") {
+      if isSame {
+        $0.prose(
+          "In \(rows.count - odd.count) of \(rows.count) settings the two cannot be told apart\(odd.isEmpty ? "" : "; the other\(odd.count == 1 ? "" : "s") (\\*) may be chance among so many")."
+        )
+      }
       $0.table(
         Table(
           "Points of test error saved, ± 95 %. \(grouped(findings.few)) images and layers of \(findings.wide) where nothing else is said",
           columns: ["on what", "dropped", "noise instead", "difference"],
-          rows: zip(rows, less).map { row, less in
-            [TableCell(row.name)] + [row.dropped, row.noise, less].map { TableCell(spread($0)) }
+          rows: rows.indices.map { place in
+            [TableCell(rows[place].name + (odd.contains(place) ? " \\*" : ""))]
+              + [rows[place].dropped, rows[place].noise].map { TableCell(spread($0)) }
+              + [TableCell("\(fixed(less[place].mean, 2)) ± \(fixed(less[place].uncertainty, 2))")]
           }))
     }
   }

@@ -31,7 +31,7 @@ extension Dropouts {
     return page
   }
 
-  /// The answer in short: hidden units and pixels with a number each, and whether sturdiness is the reason.
+  /// The answer in short: hidden units and pixels with a number each, and what is known of the reason.
   private static func lead(_ told: Findings) -> String {
     let plain = told.contest[0].testErrors
     guard let wide = told.controls?.apart?.wide, saves(told.gain(wide.pixels)), saves(told.gain(wide.units)) else {
@@ -45,8 +45,8 @@ extension Dropouts {
     }
     return
       "A wide net with few images gets \(fixed(plain.mean, 1)) % of new ones wrong. With half of its hidden units dropped in training it is \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
-      + (told.needsNoSturdiness
-        ? " The usual reason, units that learn to do without each other, is not needed: the net with dropped pixels breaks as easily as a plain one."
+      + (told.leavesReasonOpen
+        ? " Units that were dropped do without each other better. Whether that is why the net errs less, this page cannot say: other means save as much without it."
         : "")
   }
 
@@ -111,7 +111,7 @@ extension Dropouts {
       """, notes: "$E[m_i] = 1 - p$: both forms keep the expectation.")
     page.prose(
       """
-      Both keep the expectation, since $E[m_i] = 1 - p$. Backward, the mask is a factor for each value, so the gradient is multiplied by the same \
+      Both keep the expectation $E$, the mean over all masks, since $E[m_i] = 1 - p$. Backward, the mask is a factor for each value, so the gradient is multiplied by the same \
       $m_i/(1-p)$. In NumPy, for activations `h` of any shape, and in PyTorch:
 
       ```python
