@@ -37,7 +37,7 @@ extension Preprocessings {
       cells(name) { photographs?.row($0, normalized: isNormalized).map { ($0.loss, $0.error) } }
     }
     if let end = photographs?.ending {
-      nets.append(cells("photographs, to the end") { end.row($0).map { ($0.loss, $0.error) } })
+      nets.append(cells("photographs, falling rate") { end.row($0).map { ($0.loss, $0.error) } })
     }
     let rows = nets.compactMap { $0 }
     guard !rows.isEmpty else { return }
@@ -69,7 +69,7 @@ extension Preprocessings {
         ? "cost errors in some of our measurements" : "changed no test error beyond chance\(place)"
     return isLong
       ? "Dividing \(did)."
-      : "Dividing by the std as well \(did). Do it all the same: published learning rates and initial weights expect it."
+      : "Dividing by the std as well \(did). With published weights or recipes divide, as they did; from scratch leave it out."
   }
 
   /// Why dividing raises the training loss of the dense net; empty where it does not.

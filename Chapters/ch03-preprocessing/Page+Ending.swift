@@ -52,7 +52,7 @@ extension Preprocessings {
     let found = photographsInShort(photographs)
     guard let photographs, !found.isEmpty else { return "" }
     let why =
-      photographs.startHarms ? " Stuck ReLU filters explain a part; the rest is open." : ""
+      photographs.startHarms ? " How its filters start explains a part." : ""
     return "\n- **Photographs**: \(found)\(why)"
   }
 

@@ -129,14 +129,16 @@ extension Preprocessings {
     return "\(left) **What is left at the end of training we have not measured.**"
   }
 
-  /// Trained to the end.
+  /// More images, more epochs, and a rate that falls to 0.
   private static func addEndOfTraining(to page: inout Page, _ end: PhotographEnding) {
     guard let points = end.points(.channelMean, than: .raw) else { return }
     page.prose(
       points.worded(
-        above: "**Trained to the end, centred pixels are even worse.**",
-        below: "**Trained to the end, \(fixed(-points.mean, 1)) points are left** (without batch norm):",
-        withinChance: "**Trained to the end, no difference beyond chance is left** (without batch norm):"))
+        above: "**With more images and a rate that falls to 0, centred pixels are even worse.**",
+        below:
+          "**With more images and a rate that falls to 0, \(fixed(-points.mean, 1)) points are left** (without batch norm). Whether they would be gone after many more epochs is open:",
+        withinChance:
+          "**With more images and a rate that falls to 0, no difference beyond chance is left** (without batch norm):"))
     page.table(
       Table(
         "\(grouped(end.count)) photographs, \(end.epochs) epochs, a learning rate that falls to 0 (differences: 95 %; bold: beyond chance)",
@@ -153,9 +155,9 @@ extension Preprocessings {
         }))
     page.project(
       points.worded(
-        above: "At the end of training the means cost errors",
-        below: "At the end of training the means still save \(fixed(-points.mean, 1)) points",
-        withinChance: "At the end of training nothing beyond chance is left"))
+        above: "With a rate that falls to 0 the means cost errors",
+        below: "With a rate that falls to 0 the means still save \(fixed(-points.mean, 1)) points",
+        withinChance: "With a rate that falls to 0 nothing beyond chance is left"))
   }
 
   /// What λmax explains, and the start or the way down.
@@ -215,10 +217,13 @@ extension Preprocessings {
   /// Whether the best rates differ where the trainings go to the end; empty where that was not measured.
   private static func endRates(_ found: PhotographFindings) -> String {
     guard let raw = found.ending?.row(.raw)?.rate, let mean = found.ending?.row(.channelMean)?.rate else { return "" }
-    if mean == raw { return "Nor do the best rates differ if the nets are trained to the end. " }
+    if mean == raw {
+      return
+        "Nor do the best rates differ in the longer training. Here, too, another layer may limit them: a rate for the first layer alone was not tried. "
+    }
     let side = mean > raw ? "which is the predicted direction" : "against the prediction"
     return
-      "Trained to the end, the best first rates are \(short(raw)) for raw and \(short(mean)) for centred pixels (one seed), \(side). "
+      "In the longer training the best first rates are \(short(raw)) for raw and \(short(mean)) for centred pixels (one seed), \(side). "
   }
 
   private static func startSlide(_ path: Summary, _ start: Summary) -> String {
@@ -238,7 +243,7 @@ extension Preprocessings {
       let isLess = (path - pathFromRaw).direction() == .above
       return """
         **Both do harm**: \(alone).\(isLess ? " Where one has done harm already, the other one costs less." : "") The starts differ in the \
-        first biases alone, and so in which filters are stuck. Why the way down is worse remains open.
+        first biases alone: with raw pixels' many filters are stuck, and the second layer gets inputs with a large mean. Which of the two does the harm was not separated. Why the way down is worse remains open.
         """
     case (.above, _): return "**The way down does the damage, not the start**: \(alone)."
     case (_, .above): return "**The start does the damage, not the way down**: \(alone)."

@@ -64,8 +64,8 @@ extension PreprocessingPageTests {
     #expect(text(48, 44).contains("Of the new filters 70 % are stuck"))
     #expect(text(48, 44).contains("After 16 epochs without batch norm no difference beyond chance is left (95 %"))
     #expect(text(48, 44, long: [42, 40]).contains("After 16 epochs without batch norm 2.0 points are left (95 %"))
-    #expect(text(46, 46).contains("Stuck ReLU filters explain a part"))
-    #expect(!text(48, 44).contains("Stuck ReLU filters explain a part"), "the start costs nothing")
+    #expect(text(46, 46).contains("How its filters start explains a part"))
+    #expect(!text(48, 44).contains("How its filters start explains a part"), "the start costs nothing")
   }
 
   @Test("photographs trained to the end: what is left of the means, and what dividing adds")
@@ -80,12 +80,16 @@ extension PreprocessingPageTests {
       return Preprocessings.page(findings, RunRecord()).text
     }
     let left = text([32, 30, 30])
-    #expect(left.contains("4.0 points of error after 4 epochs and 2.0 at the end of training."))
-    #expect(left.contains("Trained to the end, 2.0 points are left"))
+    #expect(
+      left.contains("4.0 points of error after 4 epochs and 2.0 after 8 with a falling rate."))
+    #expect(left.contains("With more images and a rate that falls to 0, 2.0 points are left"))
     #expect(left.contains("changed no test error beyond chance on digits and on photographs."))
     let none = text([30, 30, 32])
-    #expect(none.contains("4.0 points of error after 4 epochs, and nothing beyond chance at the end of training."))
-    #expect(none.contains("Trained to the end, no difference beyond chance is left"))
+    #expect(
+      none.contains(
+        "4.0 points of error after 4 epochs, and nothing beyond chance after 8 with a falling rate."
+      ))
+    #expect(none.contains("With more images and a rate that falls to 0, no difference beyond chance is left"))
     #expect(none.contains("as well cost errors in some of our measurements."))
   }
 
