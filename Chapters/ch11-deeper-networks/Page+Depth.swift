@@ -220,9 +220,9 @@ extension DeeperNetworks {
       switch (residual, plain) {
       case (.above, _) where !isNew: ""
       case (.above, .above):
-        " Depth needs a longer training, then. (It had more photographs as well as more steps; which of them counts was not separated.)"
+        " Depth needs a longer training, then. (More photographs or more steps? That was not separated.)"
       case (.above, _):
-        " Depth needs additions, then, and a longer training. (It had more photographs as well as more steps; which of them counts was not separated.)"
+        " Depth needs additions, then, and a longer training. (More photographs or more steps? That was not separated.)"
       case (.below, _): " So depth pays in neither training here."
       case (.withinChance, _): " So here depth has not paid, beyond chance."
       }

@@ -40,7 +40,7 @@ extension DeeperNetworks {
         findings.openReLUs,
         """
         **Open ReLUs.** At the start each ReLU sets half of its inputs to 0. If every norm begins with β = 2 instead of 0, only about \
-        2 % of its output is negative: the ReLUs cut almost nothing.
+        2 % of its output is negative.
         """
       ),
       (
@@ -174,7 +174,7 @@ extension DeeperNetworks {
             net.before.map { TableCell($0.neighbours.mean) } ?? "–",
           ]
         }))
-    page.prose(rules(findings))
+    page.prose(rules())
     page.prose(conclusion(findings))
     page.slide(
       fitsReading(findings) ? "Near copies and more channels help; why is a guess" : "What the changes say",
@@ -256,8 +256,7 @@ extension DeeperNetworks {
           })),
       caption: """
         Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels unless named, \
-        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake are drawn at \(leastShown) %; \
-        ch.: channels.
+        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake are drawn at \(leastShown) %.
         """, name: "causes")
   }
 

@@ -21,16 +21,12 @@ extension DeeperNetworks.Findings {
 
 extension DeeperNetworks {
   /// How the table is read.
-  static func rules(_ findings: Findings) -> String {
-    let counted =
-      findings.faded?.isCounted == true
-      ? " Where the addition fades out one net fails and spoils the mean: there nets are counted."
-      : ""
-    return """
-      “Yes”: the interval of the difference, widened because \(Remedy.tried) changes were tried, lies above 0.\(counted) Before training: \
-      *growth* is what a layer multiplies the gradient by on its way back; *cosine* says how well the gradients of an image and of a \
-      slightly changed copy agree, from 1 (fully) to 0 (not at all: *shattered*, Balduzzi et al. 2017).
-      """
+  static func rules() -> String {
+    """
+    “Yes”: the interval of the difference, widened because \(Remedy.tried) changes were tried, lies above 0. Before training: \
+    *growth* is what a layer multiplies the gradient by on its way back; *cosine* says how well the gradients of an image and of a \
+    slightly changed copy agree, from 1 (fully) to 0 (not at all: *shattered*, Balduzzi et al. 2017).
+    """
   }
 
   /// What the results say, and what they leave open.
