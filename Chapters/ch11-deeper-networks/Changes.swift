@@ -255,7 +255,7 @@ extension DeeperNetworks {
   }
 
   /// Which changes help beyond chance, and what near copies in a wider net leave.
-  private static func whatHelps(_ findings: Findings) -> String {
+  static func whatHelps(_ findings: Findings) -> String {
     let names = findings.helping.map(\.name)
     let together =
       switch findings.wideCopies?.remedy.answer {

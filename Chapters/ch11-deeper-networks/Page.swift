@@ -232,9 +232,9 @@ extension DeeperNetworks {
   static func shortTakeaway(_ findings: Findings) -> String {
     let nets = findings.fair
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
-    lines.append(whereItPays(findings))
+    lines.append(whereItPays(findings, withInterval: false))
     if isTested(nets) && fitsReading(findings) {
-      lines.append(answerToKeep(findings))
+      lines.append("\(sentenceCase(whatHelps(findings))).")
     }
     if nets.cure.direction() == .above {
       lines.append("Put an addition around every two layers; end the branch in a norm\(orSmall(findings)).")
@@ -243,7 +243,7 @@ extension DeeperNetworks {
   }
 
   /// Where depth paid, here and elsewhere.
-  static func whereItPays(_ findings: Findings) -> String {
+  static func whereItPays(_ findings: Findings, withInterval: Bool = true) -> String {
     let he =
       "With He et al.'s \(grouped(Published.steps)) steps it pays: \(fixed(Published.best.error, 2)) % with \(Published.best.layers) layers, \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers)."
     guard let long = findings.decidedDepth, long.gain(residual: true).direction() == .above else {
@@ -252,7 +252,7 @@ extension DeeperNetworks {
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() == .below } ?? false
     return
-      "\(short ? "Depth needs time\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true, withInterval: true))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
+      "\(short ? "Depth needs time\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true, withInterval: withInterval))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
   }
 
   /// What else holds the branch, where that was seen.
