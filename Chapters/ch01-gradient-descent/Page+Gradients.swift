@@ -65,7 +65,7 @@ extension GradientDescent {
       gradient that we trust, ‖tested − trusted‖ / ‖trusted‖. In a check we trust the measured gradient and test the backward pass.
       """)
     page.sideNote(
-      "The notes on lecture 7 of CS231n (S2) list the gradient check as a sanity check before training. Exercise 1.3 writes it."
+      "Exercise 1.3 writes this check."
     )
     page.prose(
       """

@@ -37,14 +37,14 @@ extension GradientDescent {
                 isEmphasized: place == 1, color: place == 0 ? 1 : 0)
             })),
         caption: """
-          The line of the figure before, in batches of \(found.batch)\(isTuned ? ", both at the best first rate" : ""); mean of \
-          \(counted(ends[0].count, "seed")).
+          The line of the figure before, in batches of \(found.batch)\(isTuned ? ", each at its best first rate" : ""), \(short(found.rates[0])) and \
+          \(short(found.rates[1])); mean of \(counted(ends[0].count, "seed")). Here the last step counts; the figure before has the mean of the last quarter.
           """,
         name: "falling-rate"))
     page.prose(
       """
       Other recipes divide the rate by 10 after a fixed number of epochs (*step decay*), or let it rise linearly over the first steps \
-      (*warm-up*), perhaps because small first steps let a large curvature fall before long ones are taken.
+      (*warm-up*).
       """)
   }
 
@@ -60,7 +60,7 @@ extension GradientDescent {
       ### Batches on digits
 
       So far the price was counted in samples. And in seconds? A net with 64 hidden units on \(grouped(DigitBatches.count)) digits, at the best rate \
-      of each batch size:
+      of each batch size. The *test loss* is the loss on digits that were not trained on.
       """)
     page.table(
       Table(
@@ -77,8 +77,8 @@ extension GradientDescent {
       **Here sizes of 32 and 128 do well.** All digits at once give only \
       \(DigitBatches.passes) steps, in which a net learns little at any rate. Batches of \(name(0)) give many steps, but take \
       \(fixed(sizes[0].seconds / sizes[fast].seconds, 1)) times as long as batches of \(name(fast)), because the machine works on few numbers at a time. \
-      All at once is slowest, perhaps because so many rows do not fit into the processor's cache. \
-      (Seconds of this library on two cores. Sizes of 32 to 256 are common practice.)
+      The seconds are those of this library on two cores. On a GPU they usually go on falling to batches of several hundred or more; only the losses \
+      carry over.
       """)
   }
 }

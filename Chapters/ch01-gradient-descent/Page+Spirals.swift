@@ -13,6 +13,7 @@ extension GradientDescent {
     let (hidden, steps, netErrors, line) = (
       found.hidden, found.steps, found.netErrors, found.lineErrors
     )
+    let sure = Neuron.example(w: 4)
     page.prose(
       """
       ## A net that learns
@@ -23,9 +24,10 @@ extension GradientDescent {
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
       The **softmax** turns the sums $z_k$ of the last layer, the **scores** of a point, into probabilities $p_k$ that add up to 1. The target \
-      $t$ is now the right class. Why not keep $\\frac{1}{2}(p_t - 1)^2$ as the loss? Because it is at most ½, however wrong the net is. \
+      $t$ is now the right class. Why not keep $\\frac{1}{2}(p_t - 1)^2$ as the loss? Because its slope nearly vanishes where the \
+      net is sure and wrong: in figure 1, at $w$ = 4, $y$ is \(fixed(sure.y, 2)) instead of 0, but the neuron's slope is only \(fixed(sure.dq * sure.x, 4)). \
       The **cross-entropy** $-\\ln p_t$ is nearly 0 where the net is right, and large where it is sure and wrong: $p_t = 0.01$ costs \
-      \(fixed(-log(0.01), 1)). Averaged over the $N$ points:
+      \(fixed(-log(0.01), 1)), at a slope of nearly −1. Averaged over the $N$ points:
 
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t}$$
 
@@ -260,18 +262,18 @@ extension GradientDescent {
     page.figure(
       Figure(
         isNear
-          ? "The edge moves: late in training the largest curvature lies, on average, within a factor of \(fixed(late.map { max($0.mean, 1 / $0.mean) }.max() ?? 1, 1)) of 2/η, at each of three rates"
+          ? "At rates of \(listed(rates.map { short($0) })) the mean curvature late in training is \(listed(late.map { fixed($0.mean, 2) })) times 2/η"
           : "The largest curvature over 2/η, at three rates",
         exploring: FigureParameter("rate", values: rates, initial: 1),
         caption: """
-          The spiral net, plain descent on all points. Lines: one net, measured after every other step. Points: geometric means of \
-          \(counted(found.first.count, "net")).
+          The spiral net, plain descent on all points. Lines: one net, which learns at all three rates. \
+          Points: geometric means of \(counted(found.first.count, "net")). Late: the second half.
           """,
         name: "net-edge",
         titles: { value in
           let rate = rates.firstIndex(of: value) ?? 0
           return
-            "\(isNear ? "The edge moves: at" : "At") a rate of \(short(value)) the largest curvature is, late in training, \(fixed(late[rate].mean, 2)) times 2/η (mean of \(counted(late[rate].count, "net")))"
+            "At a rate of \(short(value)) the largest curvature is, late in training, \(fixed(late[rate].mean, 2)) times 2/η (mean of \(counted(late[rate].count, "net")))"
         }
       ) { value in
         let rate = rates.firstIndex(of: value) ?? 0
@@ -298,16 +300,17 @@ extension GradientDescent {
       isNear ? "The largest curvature settles near 2/η" : "Where is the edge of a net?")
     page.prose(
       """
-      \(ways(found))\(bouncing) **So the curvature at the start does not tell you the best rate of a net.** A sweep like the one above does.
+      \(ways(found))\(bouncing) **So the curvature at the start does not tell you the best rate of a net.**
       """)
   }
 
-  /// The rates at which the net that is watched still does no better than guessing at the end.
+  /// How long the net that is watched stays over the edge at the large rates, where it learns in the end.
   private static var bouncing: String {
-    let rates = zip(CurvatureFindings.rates, WatchedNet.all).filter { ($1.losses.last ?? 0) > log(2) }.map(\.0)
-    return rates.isEmpty
-      ? ""
-      : " At \(listed(rates.map { short($0) })) this net still does no better than guess after \(WatchedNet.steps.last ?? 0) steps."
+    let places = WatchedNet.all.indices.filter { (WatchedNet.all[$0].losses.last ?? 1) < 0.1 }
+    let last = places.compactMap { WatchedNet.all[$0].overEdge.lastIndex { $0 > 1 } }.map { WatchedNet.steps[$0] }
+    guard let longest = last.max(), longest < WatchedNet.steps[WatchedNet.steps.count - 1] else { return "" }
+    return " At \(listed(places.map { short(CurvatureFindings.rates[$0]) })) the curvature drawn jumps for some "
+      + "\(Int((Double(longest) / 100).rounded()) * 100) steps; then it stays under 2/η, and the loss falls."
   }
 
   /// From which sides the curves come to 2/η, and who has described each.

@@ -47,7 +47,7 @@ extension GradientDescent {
 
       with $\\beta_1 = 0.9$ and $\\beta_2 = 0.999$. Both means begin at 0 and are too small at first. With $g = 10$ the first step has \
       $m = 0.1 \\cdot 10 = 1$ and $s = 0.001 \\cdot 100 = 0.1$, and $m/\\sqrt{s}$ would be \(fixed(1 / 0.1.squareRoot(), 1)) instead of \
-      1. So after $n$ steps Adam corrects both, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$. (Adam with a decay of the weights apart is *AdamW*, chapter 7.)
+      1. So after $n$ steps Adam corrects both, $\\hat{m} = m/(1 - \\beta_1^n)$ and $\\hat{s} = s/(1 - \\beta_2^n)$. (Chapter 7 explains *AdamW*.)
 
       In NumPy, in place of `w -= 1.0 * g`. Every array `w` has its own `v`, `m` and `s`, which begin as `np.zeros_like(w)`; `n` is the step, from 1:
 

@@ -268,7 +268,6 @@ extension GradientDescent {
       One more number shows a rate that is too small before any curve does: the size of a step divided by the size of the weights, \
       ‖ηg‖/‖w‖. As a rough rule it should be about a thousandth; in the healthy run it is \(short(checks.updates[0].mean)).
       """)
-    page.sideNote("Karpathy, *makemore 3* and CS231n's notes: the ratio of updates to weights.")
   }
 
   /// The takeaway, exercises, further reading.
@@ -296,6 +295,15 @@ extension GradientDescent {
       - First of all, look at the first loss and let the net memorize twenty examples.
       """)
     page.exercises()
+    page.callout(
+      .note,
+      """
+      **Without Swift: three things to try in the Python of this page**
+
+      - Give `Value` the methods `exp`, `log` and division. Build softmax and cross-entropy, and check the slopes against $p - 1_t$.
+      - In `both_passes` leave out `(1 - H**2)`. Which of the four gradients are now wrong? Answer first, then check.
+      - Train on the spirals with five seeds, at ever larger rates. Where do three fail? Does this edge move with first weights half as large?
+      """)
     page.furtherReading([
       "Rumelhart, Hinton and Williams 1986, *Learning representations by back-propagating errors*",
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*: learning rates and curvature",
