@@ -153,6 +153,10 @@ extension Dropouts {
     let (noisy, heart) = (findings.noisy, findings.noisy.learnedByHeart)
     let answersMore = costs(heart[0] - heart[1])
     let below = findings.controls?.wrong?.plainBelow
+    let atBoth =
+      (findings.controls?.apart?.byHeartOther ?? findings.controls?.wrong?.plainAtOther).map {
+        "at the same rate \(fixed(100 * $0.learnedByHeart.mean, 0)) %, "
+      } ?? ""
     let count = below.map { min($0.runs.count, noisy.nets[0].runs.count) } ?? 0
     /// What half of its rate costs the plain net, where that was tried.
     let more = below.map {
@@ -169,8 +173,8 @@ extension Dropouts {
       reason: reason(
         """
         20 % of \(grouped(noisy.size)) labels wrong, both dropped; at the best epoch of each net, on a thousand test images, it \(effect(noisy.gainAtBest)); \(answersMore ? "partly, as it " : "it ")gives \
-        \(percent(heart[1].mean)) of the wrong labels, the plain net at its best rate \
-        \(percent(heart[0].mean))\(findings.controls?.wrong.map { ", and at the rate of both \(percent(($0.plainAtOther).learnedByHeart.mean))" } ?? "")\(isAtAnEnd ? "; that rate is the smallest tried" : more.map { ", and at half of that rate errs on \(fixed($0.mean, 1)) points more" } ?? "")
+        \(percent(heart[1].mean)) of the wrong labels, the plain net \(atBoth)at its best rate \
+        \(percent(heart[0].mean))\(isAtAnEnd ? "; that rate is the smallest tried" : more.map { ", and at half of that rate errs on \(fixed($0.mean, 1)) points more" } ?? "")
         """,
         seeds: noisy.gain.count))
   }

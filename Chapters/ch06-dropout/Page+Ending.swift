@@ -9,8 +9,8 @@ extension Dropouts {
       .note,
       """
       **Today** most convolutional layers have batch norm (chapter 5) and no dropout. The first transformers dropped a tenth; large language models, \
-      which see most texts only once, mostly drop nothing. Newer kinds leave out \
-      patches of a map (DropBlock), or whole layers of a deep net (stochastic depth, for nets as in chapter 11).
+      which see most texts only once, mostly drop nothing. Newer kinds drop \
+      patches of a map (DropBlock) or whole layers (stochastic depth).
       """)
     let points = [pixelAdvice(told), unitAdvice(told), mapAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
     page.callout(
@@ -27,14 +27,15 @@ extension Dropouts {
       """)
     page.exercises()
     page.furtherReading([
-      "Hinton, Srivastava, Krizhevsky, Sutskever and Salakhutdinov 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580",
-      "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: section 10 is the noise, appendix A a practical guide",
+      "Hinton et al. 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580",
+      "Srivastava et al. 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: section 10 is the noise, appendix A a practical guide",
       "Arpit et al. 2017, *A closer look at memorization in deep networks*, arXiv:1706.05394: dropout and labels learned by heart",
       "Wan et al. 2013, *Regularization of neural networks using DropConnect*, ICML",
       "Baldi and Sadowski 2013, *Understanding dropout*, NeurIPS: the geometric mean",
-      "Wager, Wang and Liang 2013, *Dropout training as adaptive regularization*, arXiv:1307.1493: the price for cross-entropy",
+      "Wager et al. 2013, *Dropout training as adaptive regularization*, arXiv:1307.1493: the price for cross-entropy",
       "Tompson et al. 2015, *Efficient object localization using convolutional networks*, arXiv:1411.4280: whole maps left out",
-      "Li, Chen, Hu and Yang 2019, *Understanding the disharmony between dropout and batch normalization by variance shift*, arXiv:1801.05134",
+      "Li et al. 2019, *Understanding the disharmony between dropout and batch normalization by variance shift*, arXiv:1801.05134",
+      "Gal and Ghahramani 2016, *Dropout as a Bayesian approximation*, arXiv:1506.02142",
     ])
   }
 
@@ -46,10 +47,10 @@ extension Dropouts {
     }
     let photographs = told.photographGains.map { gains in
       let words = zip(["pixels", "hidden units"], gains).map { "dropped \($0) \(plural($1))" }
-      return " On colour photographs \(words.joined(separator: ", ")): try both."
+      return " On colour photographs \(words.joined(separator: ", ")): try each."
     }
     return
-      "In a dense net on digits, dropped pixels \(plural(rows[0].last))\((rows[0].last - rows[1].last).worded(above: ", more than dropped hidden units", below: ", less than dropped hidden units", withinChance: "")) (layers of \(told.wide))."
+      "In a dense net on digits, dropped pixels \(plural(rows[0].last))\((rows[0].last - rows[1].last).worded(above: ", more than dropped hidden units", below: ", less than dropped hidden units", withinChance: ""))."
       + (photographs ?? " Other images were not tried.")
   }
 

@@ -177,7 +177,7 @@ extension Dropouts {
           && !saves($0.net.testErrors - (apart?.wide?.units.testErrors ?? $0.net.testErrors))
       }
       words.append(
-        "**Whether that is why the nets err less, this page cannot say:** \(priced ?? false ? "the price of masks on the same units, and dropped pixels, save" : "dropped pixels save") as much and leave the units less able to do so."
+        "**Whether that is why the nets err less, this page cannot say:** \(priced ?? false ? "the price of masks on the same units, and dropped pixels, save" : "dropped pixels save") as much, and those nets break more easily."
       )
     }
     if !words.isEmpty { page.prose(words.joined(separator: " ")) }
@@ -193,7 +193,7 @@ extension Dropouts {
 
       If it is, a net that pays the price must err less, too, *though nothing in it is random*. Our nets have cross-entropy as their loss, and so another price. Take two classes with the \
       probabilities 0.9 and 0.1, and noise $\\varepsilon$ of mean 0 that moves their logits by $2\\varepsilon$ and $-\\varepsilon$. Only the difference of the two counts, and on average it costs \
-      $\\tfrac12 \\cdot 0.9 \\cdot 0.1 \\cdot 3^2 = 0.4$ times the variance of $\\varepsilon$. With 0.999 and 0.001 it costs 0.004 times: **where the net is sure, it pays almost nothing.**
+      $\\tfrac12 \\cdot 0.9 \\cdot 0.1 \\cdot 3^2 = 0.4$ times the variance of $\\varepsilon$. **Where the net is sure, it pays almost nothing.**
 
       In general, let noise of mean 0 move the logits $z_k$ by $\\delta_k$. To first order it costs nothing on average. The second derivatives of the loss $L = \\ln \\sum_k e^{z_k} - z_t$ for class $t$ are \
       $q_k(1 - q_k)$ and $-q_j q_k$, so to second order it costs

@@ -20,7 +20,7 @@ extension Dropouts {
       """
       ## Relatives and rivals
 
-      *DropConnect* leaves out single weights instead of whole units (here of the second layer): $y = x\\,(R \\circ W)^T/(1-p) + b$. Here $x$ is a row, a row of $W$ holds the weights of one unit, and the mask $R$ of zeros and ones \
+      *DropConnect* leaves out single weights instead of whole units (here of the second layer): $y = x\\,(R \\circ W)^T/(1-p) + b$. The mask $R$ of zeros and ones \
       multiplies $W$ number by number. *L2* penalizes large weights (chapter 7). *Batch \
       normalization* (chapter 5) adds noise of its own: a Korean report (S3) says that it makes dropout superfluous.
       """)
@@ -48,7 +48,7 @@ extension Dropouts {
       words.append(
         "**With batch norm, dropped hidden units \(plural(alone[1])), and dropped pixels \(plural(alone[0])).**")
       words.append(
-        "A possible reason: masks raise the variance in front of a norm in training alone, and at test time the norm uses that of training (Li et al., below)."
+        "A possible reason: masks raise the variance in front of a norm in training alone (Li et al., below)."
       )
     }
     if let teams = controls?.teams, teams.count == 2 {
@@ -57,7 +57,7 @@ extension Dropouts {
         "A real ensemble of \(teams[0].members) plain nets "
           + (plain - dropout).worded(
             above: "saves more than dropout in one net", below: "saves less than dropout in one net",
-            withinChance: "saves as much as dropout in one net, within chance")
+            withinChance: "saves as much as dropout in one net")
           + " (\(fixed(plain.mean, 1)) points), and takes \(teams[0].members) trainings.")
     }
     if !words.isEmpty { page.prose(words.joined(separator: " ")) }

@@ -105,7 +105,7 @@ extension Dropouts {
       """
       ### Must anything be missing?
 
-      The net with both dropped has been trained for exactly this test. So here is a control that has not. In training we multiply each unit, or pixel, by a random number of the normal \
+      Or is it enough that a unit is unreliable? In training we multiply each unit, or pixel, by a random number of the normal \
       distribution $N(1, p/(1 - p))$, which has the mean and the variance of dropout's own factor $m_i/(1 - p)$. Every input is just as unreliable, but nothing is ever missing, and \
       there are no thinned nets (Srivastava et al., section 10):
 
@@ -175,7 +175,7 @@ extension Dropouts {
       L2 is smallest where the weights are in proportion to the inputs: then the large input contributes 7.5 and the small one 0.5. \
       The price of dropout is smallest where each contributes 4.
 
-      So a net trained with unreliable units should bear the loss of some, and one with L2 should not. That can be tested:
+      So a net with unreliable units should bear their loss, and one with L2 should not:
       """)
   }
 }

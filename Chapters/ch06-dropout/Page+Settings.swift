@@ -178,7 +178,7 @@ extension Dropouts {
     let barely = helped.filter { $0.gains[0].map { $0.mean - $0.uncertainty < 0.1 } ?? false }.map(\.name)
     page.prose(
       """
-      **In a dense net on digits drop pixels first; they help in \(helped.count == digits.count ? "every row" : "\(helped.count) of \(digits.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units in wide layers with few images, or with wrong labels.**\(valuesFirst(findings) ? " In a LeNet on the same images single values of the maps save most, and pixels \(fixed(findings.controls?.maps?.gain(.pixels).mean ?? 0, 1)) points (below)." : "")\(photographWords(findings))\(authorsWords(findings))
+      **In a dense net on digits drop pixels first; they help in \(helped.count == digits.count ? "every row" : "\(helped.count) of \(digits.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units in wide layers with few images, or with wrong labels.**\(valuesFirst(findings) ? " In a LeNet on the same images single values of the maps save most, pixels \(fixed(findings.controls?.maps?.gain(.pixels).mean ?? 0, 1)) points (below)." : "")\(photographWords(findings))\(authorsWords(findings))
       """)
   }
 
@@ -196,7 +196,7 @@ extension Dropouts {
     guard let gains = findings.authorsGains else { return "" }
     return (gains[2] - gains[0]).worded(
       above:
-        " In wider layers with a bound on each unit's weights (*max-norm*: their length is at most \(short(ApartFindings.authorsBound))), as the authors advise, hidden units add something to dropped pixels.",
+        " In wider layers with *max-norm* (each unit's weights at most \(short(ApartFindings.authorsBound)) long), as the authors advise, hidden units add something to dropped pixels.",
       below:
         " In wider layers with a bound on each unit's weights (*max-norm*), as the authors advise, hidden units take something from what dropped pixels save.",
       withinChance:

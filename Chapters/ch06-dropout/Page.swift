@@ -44,7 +44,7 @@ extension Dropouts {
         + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
     }
     return
-      "A wide net with few images gets \(fixed(plain.mean, 1)) % of new ones wrong. With half of its hidden units dropped in training it is \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
+      "A wide net with few images of digits gets \(fixed(plain.mean, 1)) % of new ones wrong. With half of its hidden units dropped in training it is \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
       + (told.leavesReasonOpen
         ? " Units that were dropped do without each other better. Whether that is why the net errs less, this page cannot say: other means save as much without it."
         : "")
@@ -65,7 +65,7 @@ extension Dropouts {
       Dropout throws away half of the activations just after they were computed. Why should that help? In a large net a few units can join in a trick \
       that recognizes one single image. If any of them may be missing in the next step, the trick fails, and each unit has to be useful without its \
       companions. That is what dropout's inventors thought (Hinton et al. 2012). When does dropout help, and is that the reason?\
-      \(isRecorded ? " (Figures and text show the recorded run, with \(findings.seedWords) where nothing else is said; the claims at the end show the run just made beside it.)" : "")
+      \(isRecorded ? " (Figures and text show the recorded run, with \(findings.seedWords) where nothing else is said.)" : "")
       """)
     page.slide(
       "Why throw away activations that were just computed?", "Half of them, at random, in every step of training.")
@@ -134,8 +134,8 @@ extension Dropouts {
     page.fold("The same in Swift") { $0.code("inverted", in: "Inverted.swift") }
     page.prose(
       """
-      The scale is right on average, but a single mask is not. Take the four products 3, −2, 1 and −4, which add up to −2. If the first two stay, \
-      doubled, the sum is 2; if the first and the third stay, it is 8.
+      The scale is right on average, but a single mask is not. The products 3, −2, 1 and −4 add up to −2. If the first two stay, \
+      doubled, the sum is 2; if the first and the third, 8.
       """)
   }
 

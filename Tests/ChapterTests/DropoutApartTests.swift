@@ -112,7 +112,7 @@ extension DropoutPageTests {
           price: $0, net: Self.net($1), halfLost: Self.near(5), foretold: Self.near(0.1), measured: Self.near(0.2))
       }
       let page = Dropouts.page(findings, RunRecord())
-      #expect(losses(page) == 5 && page.text.contains("with nothing random, saves " + words))
+      #expect(losses(page) == 6 && page.text.contains("with nothing random, saves " + words))
     }
     // The mean over many masks: enough where it saves as much everywhere.
     findings.controls?.apart?.manyMasks = [18, 18, 9.5, 8.8].map { Self.net($0) }
