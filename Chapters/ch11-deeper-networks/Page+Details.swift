@@ -66,7 +66,20 @@ extension DeeperNetworks {
       Each net has its own learning rate, the best of a row in which each rate is twice the one before. Differences are taken seed by \
       seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")) unless the text says otherwise; epochs are the mean of \
       \(DeepRun.curveSeeds) seeds. The interval of the points gained is wider than a 95 % interval, because \(Remedy.tried) changes \
-      were tried; the gap that is left has a 95 % interval.\(wide)\(votes)\(open)
+      were tried; the gap that is left has a 95 % interval.\(begun(findings))\(wide)\(votes)\(open)
+      """
+  }
+
+  /// How far growth and cosine spread before training.
+  private static func begun(_ findings: Findings) -> String {
+    guard let begun = findings.ownRates?.begun, let seeds = begun.first?.neighbours.count,
+      let widest = begun.max(by: { $0.neighbours.deviation < $1.neighbours.deviation })
+    else { return "" }
+    let spread = widest.net.start == .identity ? " (exact copies)" : ""
+    return """
+       Growth and cosine are means of \(seeds) untrained nets; the largest standard deviation is \
+      \(fixed(begun.map(\.factor.deviation).max() ?? .nan, 2)) for growth and \(fixed(widest.neighbours.deviation, 2))\(spread) for \
+      the cosine.
       """
   }
 
