@@ -37,7 +37,7 @@ extension GradientDescent {
                 isEmphasized: place == 1, color: place == 0 ? 1 : 0)
             })),
         caption: """
-          The line of the figure before, in batches of \(found.batch)\(isTuned ? ", each at its best first rate" : ""), \(short(found.rates[0])) and \
+          The line of the figure before, in batches of \(found.batch)\(isTuned ? ", each at its best first rate, " : ", first rates ")\(short(found.rates[0])) and \
           \(short(found.rates[1])); mean of \(counted(ends[0].count, "seed")). Here the last step counts; the figure before has the mean of the last quarter.
           """,
         name: "falling-rate"))

@@ -236,7 +236,7 @@ struct GradientDescentPageTests {
     #expect(verdicts(findings)[9] == .reproduced)
     #expect(abs((findings.curvature?.late(2).mean ?? 0) - 1.08) < 0.001)
     let page = GradientDescent.page(findings, RunRecord())
-    #expect(page.text.contains("The edge moves"))
+    #expect(page.text.contains("the mean curvature late in training is"))
     #expect(page.text.contains("that the net has before training every rate above 2/4.0 = 0.50 would diverge."))
     // At 0.5 the start is at the edge, and nothing rises; the two others fall to it.
     #expect(
@@ -251,7 +251,7 @@ struct GradientDescentPageTests {
     #expect(verdicts(findings)[9] == .partly)
     findings.curvature = along([1.1, 0.95, 9])
     #expect(verdicts(findings)[9] == .notHere)
-    #expect(!GradientDescent.page(findings, RunRecord()).text.contains("The edge moves"))
+    #expect(!GradientDescent.page(findings, RunRecord()).text.contains("the mean curvature late in training is"))
   }
 
   @Test("a net that was kept as numbers gives the same probabilities")
