@@ -210,17 +210,20 @@ extension Dropouts {
       "\\frac{1}{2}\\,\\frac{p}{1-p} \\sum_i h_i^2 \\; \\text{Var}_k\\left(\\frac{\\partial z_k}{\\partial h_i}\\right)"
     )
     page.prose(
-      """
-      It is paid on both hidden layers, or on the pixels, and its gradient goes through $\\partial z/\\partial h$:
-
-      ```python
-      # h: one layer of a batch, z: the logits made from it, q = z.softmax(1)
-      J = [torch.autograd.grad(zk.sum(), h, create_graph=True)[0] for zk in z.T]
-      J, w = torch.stack(J), q.T[:, :, None]            # classes, images, units
-      var = (w * J**2).sum(0) - (w * J).sum(0)**2
-      price = p / (1 - p) / 2 * (h**2 * var).sum(1).mean()
-      ```
-      """)
+      "It is paid on both hidden layers, or on the pixels. Its gradient goes through $\\partial z/\\partial h$ (in PyTorch `create_graph=True`)."
+    )
+    page.fold("The price in PyTorch") {
+      $0.prose(
+        """
+        ```python
+        # h: one layer of a batch, z: the logits made from it, q = z.softmax(1)
+        J = [torch.autograd.grad(zk.sum(), h, create_graph=True)[0] for zk in z.T]
+        J, w = torch.stack(J), q.T[:, :, None]            # classes, images, units
+        var = (w * J**2).sum(0) - (w * J).sum(0)**2
+        price = p / (1 - p) / 2 * (h**2 * var).sum(1).mean()
+        ```
+        """)
+    }
     let hasAverages = rows.allSatisfy { $0.averaged != nil }
     if hasAverages {
       page.prose(

@@ -89,7 +89,7 @@ extension Dropouts {
       (found.gain(.maps) - found.gain(.values)).worded(
         above: "**Whole maps save more than single values**, as expected.",
         below:
-          "**Single values save more than whole maps.** So the reason above is not enough here. A guess: with only 8 and 16 maps, a whole map is too much to lose.",
+          "**Single values save more than whole maps.** So the reason above is not enough here.",
         withinChance: "Whole maps and single values cannot be told apart here."))
   }
 }

@@ -44,9 +44,9 @@ extension Dropouts {
         + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
     }
     return
-      "A wide net with few images of digits gets \(fixed(plain.mean, 1)) % of new ones wrong. With half of its hidden units dropped in training it is \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
+      "A wide net with few images of digits gets \(fixed(plain.mean, 1)) % of new ones wrong, with half of its hidden units dropped in training \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
       + (told.leavesReasonOpen
-        ? " Units that were dropped do without each other better. Whether that is why the net errs less, this page cannot say: other means save as much without it."
+        ? " Dropped units do without each other better. Whether that is the reason, this page cannot say: other means save as much without it."
         : "")
   }
 

@@ -46,7 +46,7 @@ extension DropoutPageTests {
     #expect(page.predictions.last?.answer == "about as much")
     #expect(
       text.contains("No unit has to be missing: noise saves about as much as dropout. That does not refute"))
-    #expect(text.contains("dropped in training it is 9.6 %, with a fifth of the pixels dropped 8.9 %."))
+    #expect(text.contains("dropped in training 9.6 %, with a fifth of the pixels dropped 8.9 %."))
     #expect(
       text.contains(
         "On top of dropped pixels they cost something in layers of 256, but they do help where labels are wrong."))
