@@ -1,4 +1,4 @@
-// Exercise 3.1: the mean image. Chapter 3, "Preparing a digit".
+// Exercise 3.1: the mean image. Chapter 3, "From the training set only".
 
 import ExerciseKit
 

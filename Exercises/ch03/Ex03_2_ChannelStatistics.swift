@@ -1,4 +1,4 @@
-// Exercise 3.2: mean and standard deviation of each channel. Chapter 3, "Preparing a digit".
+// Exercise 3.2: mean and standard deviation of each channel. Chapter 3, "From the training set only".
 
 import ExerciseKit
 import Foundation

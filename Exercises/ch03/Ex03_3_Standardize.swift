@@ -1,4 +1,4 @@
-// Exercise 3.3: images brought to mean 0 and standard deviation 1. Chapter 3, "Preparing a digit".
+// Exercise 3.3: images brought to mean 0 and standard deviation 1. Chapter 3, "From the training set only".
 
 import ExerciseKit
 

@@ -1,4 +1,4 @@
-// Exercise 3.4: coordinates along principal components, and whitening. Chapter 3, "Turning the axes".
+// Exercise 3.4: coordinates along principal components, and whitening. Chapter 3, "Do PCA and whitening help?".
 
 import ExerciseKit
 import Foundation

@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex03_1 = Exercise<any Ex03_1.Type>(
-    .ex03_1, section: "Preparing a digit", difficulty: .easy,
+    .ex03_1, section: "From the training set only", difficulty: .easy,
     hints: [
       "The mean image has as many numbers as one image. Which of the four axes is averaged over?",
       "With `let size = train.shape.withoutBatch.count`, image n begins at element n · size. Add up the images element "

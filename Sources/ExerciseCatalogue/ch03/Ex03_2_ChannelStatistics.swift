@@ -5,7 +5,7 @@ import Foundation
 
 extension Catalogue {
   package static let ex03_2 = Exercise<any Ex03_2.Type>(
-    .ex03_2, section: "Preparing a digit", difficulty: .medium,
+    .ex03_2, section: "From the training set only", difficulty: .medium,
     hints: [
       "Three axes are averaged over, one is not. How many numbers enter each mean?",
       "Channel c of image n is the block of H·W elements that begins at (n·C + c)·H·W. Compute the mean of all blocks "

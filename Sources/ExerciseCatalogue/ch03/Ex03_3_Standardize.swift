@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex03_3 = Exercise<any Ex03_3.Type>(
-    .ex03_3, section: "Preparing a digit", difficulty: .easy,
+    .ex03_3, section: "From the training set only", difficulty: .easy,
     hints: [
       "The statistics are given: compute nothing from the images themselves.",
       "x′ = (x − μ)/σ, with the μ and σ of the channel that x belongs to. A channel whose σ is 0 is constant: divide "

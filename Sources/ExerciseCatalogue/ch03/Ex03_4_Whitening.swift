@@ -4,7 +4,7 @@ import ExerciseKit
 
 extension Catalogue {
   package static let ex03_4 = Exercise<any Ex03_4.Type>(
-    .ex03_4, section: "Turning the axes", difficulty: .medium,
+    .ex03_4, section: "Do PCA and whitening help?", difficulty: .medium,
     hints: [
       "A coordinate along a direction is an inner product with it. From which point is it measured?",
       "z[n, k] = Σ_d components[k, d] · (samples[n, d] − mean[d]). Whitening divides z[n, k] by √(variances[k] + ε).",

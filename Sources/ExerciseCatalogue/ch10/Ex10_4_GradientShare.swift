@@ -5,7 +5,7 @@ import Foundation
 
 extension Catalogue {
   package static let ex10_4 = Exercise<any Ex10_4.Type>(
-    .ex10_4, section: "Inside: who gets the gradient?", difficulty: .easy,
+    .ex10_4, section: "Which of the changes helps?", difficulty: .easy,
     hints: [
       "How long is a vector with components 3 and 4?",
       "The norm of a layer is the square root of the sum of its squared gradients. Its share is that norm "
