@@ -69,7 +69,7 @@ extension Preprocessings {
         ? "cost errors in some of our measurements" : "changed no test error beyond chance\(place)"
     return isLong
       ? "Dividing \(did)."
-      : "Dividing by the std as well \(did). With published weights or recipes divide, as they did; from scratch leave it out."
+      : "Dividing by the std as well \(did). Published recipes divide, and their learning rates expect it."
   }
 
   /// Why dividing raises the training loss of the dense net; empty where it does not.

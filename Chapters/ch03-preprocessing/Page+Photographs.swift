@@ -243,7 +243,7 @@ extension Preprocessings {
       let isLess = (path - pathFromRaw).direction() == .above
       return """
         **Both do harm**: \(alone).\(isLess ? " Where one has done harm already, the other one costs less." : "") The starts differ in the \
-        first biases alone: with raw pixels' many filters are stuck, and the second layer gets inputs with a large mean. Which of the two does the harm was not separated. Why the way down is worse remains open.
+        first biases alone: with the start of raw pixels many filters are stuck, and the second layer gets inputs with a large mean. Which of the two does the harm was not separated. Why the way down is worse remains open.
         """
     case (.above, _): return "**The way down does the damage, not the start**: \(alone)."
     case (_, .above): return "**The start does the damage, not the way down**: \(alone)."

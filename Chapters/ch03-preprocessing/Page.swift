@@ -50,7 +50,7 @@ extension Preprocessings {
         : "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
     let second =
-      photographs.startHarms ? "; how its filters start explains only a part" : ""
+      photographs.startHarms ? "; we can explain only a part of it" : ""
     return "\(answer). On photographs it cost \(saved(points, photographs))\(second)."
   }
 

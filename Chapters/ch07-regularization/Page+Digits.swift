@@ -132,18 +132,20 @@ extension DigitParts {
     var sentences: [String] = []
     sentences.append(
       bare.variance > bare.bias
-        ? "Here, too, most of the bare net's error is variance, and most of that is made by the \(bare.ofStarts > bare.ofDigits ? "initial weights" : "choice of the digits")."
+        ? "Here \(bare.variance > 2 * bare.bias ? "most" : "about half") of the bare net's error is variance, and most of that is made by the \(bare.ofStarts > bare.ofDigits ? "initial weights" : "choice of the digits")."
         : "Here most of the bare net's error is bias, so the moons were not like the digits in this.")
     if !less.isEmpty {
       sentences.append(
-        "**\(capitalized(listed(less))) \(less.count == 1 ? "lowers" : "lower") the variance\(rest.isEmpty ? ", as on the moons" : "").**"
+        "**\(capitalized(listed(less))) \(less.count == 1 ? "lowers" : "lower") the variance.**"
       )
     }
     if !rest.isEmpty {
       sentences.append("\(capitalized(listed(rest))) \(rest.count == 1 ? "helps" : "help") without less variance.")
     }
     if !less.isEmpty, less.allSatisfy({ bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }) {
-      sentences.append("Most of what falls is the part by initial weights.")
+      sentences.append(
+        "What falls is mostly the part by initial weights. The moons' reason, that nets with other points agree more, is the other part: on digits it is not what helps most."
+      )
     }
     if !lessBias.isEmpty {
       sentences.append(

@@ -126,12 +126,16 @@ extension DeeperNetworks.Findings {
   var wideCopies: Change? {
     change("near copies with \(DeeperNetworks.widerName)", plain(channels: Controls.width, start: .mixed))
   }
+  /// Open ReLUs with twice the channels.
+  var wideOpen: Change? {
+    change("open ReLUs with \(DeeperNetworks.widerName)", plain(channels: Controls.width, start: .open))
+  }
   /// Others of two changes.
   var otherPairs: [Change] {
     [
       change("open ReLUs with steps of one size", plain(start: .open, even: true)),
       change("exact copies with steps of one size", start: .identity, even: true),
-      change("open ReLUs with \(DeeperNetworks.widerName)", plain(channels: Controls.width, start: .open)),
+      wideOpen,
     ].compactMap { $0 }
   }
   /// The net whose additions fade out.
@@ -244,8 +248,16 @@ extension DeeperNetworks {
     guard fitsReading(findings) else { return "**Short answer: \(found(findings))**" }
     return """
       **Short answer: \(whatHelps(findings)).** Our reading, a guess that no experiment tests alone: a block learns well if it begins \
-      near a copy of its input and adds something. A residual block begins so by itself (*The gradient on its way back*).
+      near a copy of its input and adds something. A residual block begins so by itself (*The gradient on its way back*). \
+      \(withoutCopies(findings))
       """
+  }
+
+  /// What open ReLUs leave in a wider net, without copies: the guess does not need it, so it is said.
+  private static func withoutCopies(_ findings: Findings) -> String {
+    guard let open = findings.wideOpen, open.remedy.isFirm else { return "" }
+    return
+      "Against it speaks that with \(widerName) open ReLUs, without copies, leave \(fixed(open.remedy.treated.mean, 1)) % wrong."
   }
 
   /// The same for the takeaway, in two sentences.

@@ -199,6 +199,17 @@ extension DeeperNetworks {
       withinChance: "On photographs: errors by depth, plain and residual")
   }
 
+  /// That the deeper net has more weights, too.
+  private static func heavier(_ long: DepthFindings) -> String {
+    func weights(_ blocks: Int?) -> Int {
+      blocks.map { PhotographNet(blocks: $0, isResidual: true).layers.parameterCount } ?? 0
+    }
+    let (few, many) = (weights(long.shallow), weights(long.deep))
+    guard few > 0, many > few else { return "" }
+    return
+      " The deeper net also has \(fixed(Double(many) / Double(few), 1)) times as many weights; whether a wider net of 8 layers would gain as much was not tried."
+  }
+
   /// What depth does there in few steps and in many, with additions and without.
   static func depthFinding(_ depth: DepthFindings, _ long: DepthFindings? = nil) -> String {
     let fits = depth.degradation.direction() == .above ? ", and more on their own: this is not overfitting" : ""
@@ -220,9 +231,9 @@ extension DeeperNetworks {
       switch (residual, plain) {
       case (.above, _) where !isNew: ""
       case (.above, .above):
-        " Depth needs a longer training, then. (More photographs or more steps? That was not separated.)"
+        " Depth needs more training, then. (More photographs or more steps? That was not separated.)\(heavier(long))"
       case (.above, _):
-        " Depth needs additions, then, and a longer training. (More photographs or more steps? That was not separated.)"
+        " Depth needs additions, then, and more training. (More photographs or more steps? That was not separated.)\(heavier(long))"
       case (.below, _): " So depth pays in neither training here."
       case (.withinChance, _): " So here depth has not paid, beyond chance."
       }

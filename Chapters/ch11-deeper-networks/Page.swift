@@ -252,7 +252,7 @@ extension DeeperNetworks {
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() == .below } ?? false
     return
-      "\(short ? "Depth needs time\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true, withInterval: withInterval))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
+      "\(short ? "Depth needs training\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true, withInterval: withInterval))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
   }
 
   /// What else holds the branch, where that was seen.

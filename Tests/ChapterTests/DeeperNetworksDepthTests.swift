@@ -156,16 +156,16 @@ extension DeeperNetworksPageTests {
         [27.0, 25], [22.0, 24],
         [
           "20 layers with additions made 2.0 points (95 %: 2.0 to 2.0) fewer mistakes than 8. Plain layers made more",
-          "Depth needs additions, then, and a longer training", "Depth needs time and additions",
+          "Depth needs additions, then, and more training", "Depth needs training and additions",
         ]
       ),
       (
         [24, 25], [22, 24],
-        ["Plain layers gained, too", "Depth needs a longer training, then", "Depth needs time: after"]
+        ["Plain layers gained, too", "Depth needs more training, then", "Depth needs training: after"]
       ),
       (
         [25, 25], [22, 24],
-        ["Plain layers gained nothing", "20 plain layers err like 8", "Depth needs time and additions"]
+        ["Plain layers gained nothing", "20 plain layers err like 8", "Depth needs training and additions"]
       ),
       (
         [27, 25], [25, 24],

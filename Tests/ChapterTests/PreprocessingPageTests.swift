@@ -199,7 +199,7 @@ struct PreprocessingPageTests {
       Method.allCases, losses: [0.4, 0.3, 0.3, 0.3, 0.5, 0.2, 0.3].map { Self.near($0) },
       errors: [8, 8, 8, 8, 14, 10, 8].map { Self.near($0) })
     #expect(
-      text().contains("as well changed no test error beyond chance on digits. With published weights or recipes divide")
+      text().contains("as well changed no test error beyond chance on digits. Published recipes divide")
     )
     findings.photographs = Self.photographs([48, 44, 44], normalized: [42, 42, 42])
     #expect(text().contains("as well changed no test error beyond chance on digits and on photographs."))
