@@ -36,8 +36,9 @@ extension FallingRate {
     (self.batch, self.rates, ends, walks, valley) = (batch, rates, [], [], fits[0].valley)
     for (place, rate) in rates.enumerated() {
       let own = zip(fits, seeds).map { Self.end($0, batch: batch, epochs: epochs, rate, falls: place == 1, seed: $1) }
-      ends.append(own.map { rounded($0.excess, 6) })
-      walks.append(Walk(a: own[0].walk.a.map { rounded($0, 3) }, b: own[0].walk.b.map { rounded($0, 3) }))
+      ends.append(own.map { rounded($0.excess, decimals: 6) })
+      walks.append(
+        Walk(a: own[0].walk.a.map { rounded($0, decimals: 3) }, b: own[0].walk.b.map { rounded($0, decimals: 3) }))
     }
   }
 
@@ -87,12 +88,6 @@ extension FallingRate {
       return own[0].indices.map { step in Summary(own.map { $0[step] }).mean }
     }
   }
-}
-
-/// With so many decimals: a record is read by people too, and kept small.
-private func rounded(_ value: Double, _ decimals: Int) -> Double {
-  let unit = pow(10, Double(decimals))
-  return (value * unit).rounded() / unit
 }
 
 extension SpiralFindings {
@@ -174,9 +169,10 @@ extension DigitBatches {
       return DigitBatch(
         size: size, rate: rate,
         epochs: runs[0].losses.indices.map { Double($0 * every * size) / Double(data.count) },
-        losses: runs[0].losses.indices.map { place in rounded(Summary(runs.map { $0.losses[place] }).mean, 4) },
-        ends: Summary(runs.map { rounded($0.losses[$0.losses.count - 1], 4) }),
-        seconds: rounded(runs.map(\.seconds).min() ?? .nan, 4))
+        losses: runs[0].losses.indices.map { place in rounded(Summary(runs.map { $0.losses[place] }).mean, decimals: 4)
+        },
+        ends: Summary(runs.map { rounded($0.losses[$0.losses.count - 1], decimals: 4) }),
+        seconds: rounded(runs.map(\.seconds).min() ?? .nan, decimals: 4))
     }
   }
 }

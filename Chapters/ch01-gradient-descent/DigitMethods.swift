@@ -54,11 +54,10 @@ extension DigitMethods {
       let tried = Self.rates.indices.map { Summary(Array(ends[$0 * trials.count..<($0 + 1) * trials.count])).mean }
       let rate = Self.rates[tried.indices.min { tried[$0] < tried[$1] } ?? 0]
       let runs = try inParallel(seeds.count) { try train(rate, seeds[$0], all: true) }
-      func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
       return Method(
-        rate: rate, tried: tried.map(rounded),
-        losses: runs[0].indices.map { place in rounded(Summary(runs.map { $0[place] }).mean) },
-        ends: Summary(runs.map { rounded($0[$0.count - 1]) }))
+        rate: rate, tried: tried.map { rounded($0, decimals: 4) },
+        losses: runs[0].indices.map { place in rounded(Summary(runs.map { $0[place] }).mean, decimals: 4) },
+        ends: Summary(runs.map { rounded($0[$0.count - 1], decimals: 4) }))
     }
   }
 }

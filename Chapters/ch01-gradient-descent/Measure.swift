@@ -8,41 +8,9 @@ extension GradientDescent {
     let digits = try Digits.load(from: options.shared.data, count: 500)
     let seeds = run.seeds(quick: 3, normal: 5, full: 12)
     let hidden = 32
-    if options.part == .optimizers {
+    if let part = options.part {
       try addToRecord(on: digits.name, in: run, where: { $0.seeds == seeds && $0.data == digits.name }) { findings, _ in
-        findings.optimizers = try measureOptimizers(hidden: hidden, run)
-      }
-      try run.endWithoutPage()
-    }
-    if options.part == .digits {
-      let more = try Digits.load(from: options.shared.data, count: DigitBatches.count)
-      try addToRecord(on: digits.name, in: run, where: { $0.seeds == seeds && $0.data == digits.name }) { findings, _ in
-        findings.digitMethods = try DigitMethods(
-          on: more.train, test: more.test.prefix(1000), seeds: Array(seeds.prefix(10)),
-          trials: (0..<3).map { run.seed &+ 1000 &+ $0 })
-      }
-      try run.endWithoutPage()
-    }
-    if options.part == .tasks {
-      let more = try Digits.load(from: options.shared.data, count: DigitBatches.count)
-      try addToRecord(on: digits.name, in: run, where: { $0.seeds == seeds && $0.data == digits.name }) { findings, _ in
-        findings.methodTasks = try MethodTasks(
-          on: more.train, test: more.test.prefix(1000), seeds: Array(seeds.prefix(6)),
-          trials: (0..<3).map { run.seed &+ 1000 &+ $0 })
-      }
-      try run.endWithoutPage()
-    }
-    if options.part == .additions {
-      let more = try Digits.load(from: options.shared.data, count: DigitBatches.count)
-      try addToRecord(on: digits.name, in: run, where: { $0.seeds == seeds && $0.data == digits.name }) { findings, _ in
-        findings.additions = AdditionFindings(
-          falling: FallingRate(
-            batch: 4, epochs: findings.batches.epochs, seeds: (0..<40).map { run.seed &+ $0 },
-            trials: (0..<40).map { run.seed &+ 1000 &+ $0 }),
-          digits: try DigitBatches(
-            on: more.train, test: more.test.prefix(1000), seeds: Array(seeds.prefix(5)),
-            trials: (0..<2).map { run.seed &+ 1000 &+ $0 }),
-          plain: try measureSpirals(hidden: hidden, seeds, run, momentum: 0, rate: AdditionFindings.plainRate).brief)
+        try add(part, to: &findings, hidden: hidden, data: options.shared.data, run)
       }
       try run.endWithoutPage()
     }
@@ -77,6 +45,35 @@ extension GradientDescent {
       curvature: try CurvatureFindings(
         steps: run.pick(quick: [0, 50, 100], normal: curvatureSteps, full: curvatureSteps), hidden: hidden, seeds: seeds
       ), optimizers: try measureOptimizers(hidden: hidden, run))
+  }
+
+  /// Measures one part that is not in every run.
+  private static func add(
+    _ part: GradientOptions.Part, to findings: inout Findings, hidden: Int, data: String?, _ run: ChapterRun
+  ) throws {
+    let seeds = findings.seeds
+    func trials(_ count: Int) -> [UInt64] { (0..<UInt64(count)).map { run.seed &+ 1000 &+ $0 } }
+    func digits() throws -> (train: Dataset, test: Dataset) {
+      let all = try Digits.load(from: data, count: DigitBatches.count)
+      return (all.train, all.test.prefix(1000))
+    }
+    switch part {
+    case .optimizers: findings.optimizers = try measureOptimizers(hidden: hidden, run)
+    case .digits:
+      let (train, test) = try digits()
+      findings.digitMethods = try DigitMethods(
+        on: train, test: test, seeds: Array(seeds.prefix(10)), trials: trials(3))
+    case .tasks:
+      let (train, test) = try digits()
+      findings.methodTasks = try MethodTasks(on: train, test: test, seeds: Array(seeds.prefix(6)), trials: trials(3))
+    case .additions:
+      let (train, test) = try digits()
+      findings.additions = AdditionFindings(
+        falling: FallingRate(
+          batch: 4, epochs: findings.batches.epochs, seeds: (0..<40).map { run.seed &+ $0 }, trials: trials(40)),
+        digits: try DigitBatches(on: train, test: test, seeds: Array(seeds.prefix(5)), trials: trials(2)),
+        plain: try measureSpirals(hidden: hidden, seeds, run, momentum: 0, rate: AdditionFindings.plainRate).brief)
+    }
   }
 
   private static func measureOptimizers(hidden: Int, _ run: ChapterRun) throws -> OptimizerFindings {

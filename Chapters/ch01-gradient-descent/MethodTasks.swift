@@ -90,14 +90,9 @@ extension MethodTasks {
         }
         let runs = try rates.map { rate in try inParallel(seeds.count) { try train(rate, seeds[$0]) } }
         return Method(
-          rates: rates.map { rounded($0, 3) }, train: Summary(runs[0].map { rounded($0[0], 4) }),
-          test: Summary(runs[1].map { rounded($0[1], 4) }))
+          rates: rates.map { rounded($0, digits: 3) }, train: Summary(runs[0].map { rounded($0[0], digits: 4) }),
+          test: Summary(runs[1].map { rounded($0[1], digits: 4) }))
       }
     }
   }
-}
-
-/// With so many significant digits: a record is kept small.
-private func rounded(_ value: Double, _ digits: Int) -> Double {
-  Double(String(format: "%.\(digits)g", value)) ?? value
 }

@@ -27,7 +27,7 @@ struct PhotographFindings: Codable, Sendable {
   var stuck: [Summary]? = nil
   /// Raw pixels and channel means after `longEpochs`; not in older records.
   var long: [Row]? = nil
-  /// Trained to the end, at a rate that falls to zero; not in older records.
+  /// More images and more epochs, at a rate that falls to zero; not in older records.
   var ending: PhotographEnding? = nil
 
   static let methods: [Method] = [.raw, .channelMean, .channelStandard, .meanImage]
@@ -223,9 +223,8 @@ struct PhotographPlan {
     let prepared = train.prepared(by: method.fit(train.inputs)).inputs
     let windows = PhotographPlan.windows(of: prepared, each: 4)
     let values = curvatures(windows)
-    func short(_ value: Double) -> Double { Double(String(format: "%.4g", value)) ?? value }
     return PhotographFindings.Curvature(
-      method: method, whole: short(largestCurvature(prepared)), window: short(values[0]),
+      method: method, whole: rounded(largestCurvature(prepared), digits: 4), window: rounded(values[0], digits: 4),
       learned: values.count { $0 > values[0] / Double(steps) }, directions: values.count, steps: steps)
   }
 

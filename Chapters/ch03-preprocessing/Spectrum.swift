@@ -69,12 +69,12 @@ extension Spectrum {
       all += gain
       left += gain * pow(1 - curvature / largest, 2 * Double(steps))
     }
-    func rounded(_ value: Double) -> Double { value > 1e-4 ? Double(String(format: "%.3g", value)) ?? value : 0 }
+    func kept(_ value: Double) -> Double { value > 1e-4 ? rounded(value, digits: 3) : 0 }
     self.init(
       method: method, isWhite: isWhite,
       values: isDrawn
-        ? SpectrumFindings.ranks(of: width).map { rounded(curvatures[$0 - 1]) } : [rounded(largest)],
-      learned: curvatures.count { $0 > largest / Double(steps) }, left: rounded(left / all))
+        ? SpectrumFindings.ranks(of: width).map { kept(curvatures[$0 - 1]) } : [kept(largest)],
+      learned: curvatures.count { $0 > largest / Double(steps) }, left: kept(left / all))
   }
 }
 
@@ -98,7 +98,7 @@ extension LearningExperiment {
   /// The same with curves to five digits: they are only drawn, and a record is to stay small.
   var withShortCurves: LearningExperiment {
     var short = self
-    short.curves = curves.map { $0.map { $0.isFinite ? Double(String(format: "%.5g", $0)) ?? $0 : $0 } }
+    short.curves = curves.map { $0.map { rounded($0, digits: 5) } }
     return short
   }
 }

@@ -221,7 +221,7 @@ struct FreshLook: Codable, Sendable {
       }
       // To four digits: a record is not a place for rounding errors.
       let means = (0..<4).map { place in
-        Double(String(format: "%.3e", Summary(looks.map { $0[place] }).mean)) ?? .nan
+        rounded(Summary(looks.map { $0[place] }).mean, digits: 4)
       }
       return FreshLook(
         name: start.name, depth: depth, loss: means[0], outputs: means[1], first: means[2], last: means[3])

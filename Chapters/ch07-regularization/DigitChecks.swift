@@ -29,16 +29,8 @@ extension DigitChecks {
     _ digits: OwnDigits.Draws, rate: Float, seeds: [UInt64], starts: Int, alike: DigitSets, epochs: Int,
     stopping: [UInt64], report: @Sendable () -> Void = {}
   ) throws {
-    let bare = Restraint("nothing", .none)
-    let sets = seeds.map { digits.sets(bare, $0) }
-    let answers = try inParallel(seeds.count * starts) { index in
-      defer { report() }
-      let draw = index / starts
-      return try fit(
-        under: bare, on: sets[draw], steps: digits.steps, rate: rate,
-        seed: seeds[draw] &+ 1000 * UInt64(index % starts)
-      ).map { digits.probabilities($0, sets[draw].test) } ?? []
-    }
+    let answers = try digits.answers(
+      under: Restraint("nothing", .none), rate: rate, seeds: seeds, starts: starts, report: report)
     let labels = digits.digits.test.labels
     var (within, among, one, mean) = (0.0, 0.0, 0.0, 0.0)
     func squares(_ values: [Double]) -> (mean: Double, scatter: Double) {

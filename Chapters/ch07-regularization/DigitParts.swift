@@ -44,19 +44,11 @@ extension DigitParts {
   ) throws {
     var errorsOfMean: [Double] = []
     let all = try settings.map { restraint, rate -> [Parts] in
-      let sets = seeds.map { draws.sets(restraint, $0) }
-      let answers = try inParallel(seeds.count * starts) { index in
-        defer { report() }
-        let draw = index / starts
-        return try fit(
-          under: restraint, on: sets[draw], steps: draws.steps, rate: rate,
-          seed: seeds[draw] &+ 1000 * UInt64(index % starts)
-        ).map { draws.probabilities($0, sets[draw].test) } ?? []
-      }
+      let answers = try draws.answers(under: restraint, rate: rate, seeds: seeds, starts: starts, report: report)
       if restraint.kind == .none {
         errorsOfMean = seeds.indices.map { draw in
           let mean = draws.mean(Array(answers[draw * starts..<(draw + 1) * starts]))
-          return rounded(draws.error(mean, sets[draw].test.labels), decimals: 4)
+          return rounded(draws.error(mean, draws.digits.test.labels), decimals: 4)
         }
       }
       return Self.values(answers, starts: starts, labels: draws.digits.test.labels)

@@ -1,6 +1,5 @@
-// Differences and names in words, and numbers as they are kept.
+// Differences and names in words.
 
-import Foundation
 import Workbook
 
 /// `6.4 ± 0.8`: a difference, measured seed by seed, and the 95 % interval of its mean; without it below three seeds.
@@ -18,14 +17,3 @@ func spoken(_ name: String) -> String { name.split(separator: ", ").joined(separ
 
 /// The same text with a capital in front.
 func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
-
-/// A number with so many decimals: as much of it as is drawn.
-func rounded(_ value: Double, decimals: Int) -> Double {
-  let scale = pow(10, Double(decimals))
-  return (scale * value).rounded() / scale
-}
-
-/// A number with so many digits that matter.
-func rounded(_ value: Double, digits: Int) -> Double {
-  value.isFinite ? Double(String(format: "%.\(digits - 1)e", value)) ?? value : value
-}

@@ -86,6 +86,20 @@ extension OwnDigits {
       }
       return settings.indices.map { Array(all[$0 * seeds.count..<($0 + 1) * seeds.count]) }
     }
+
+    /// The probabilities that nets give the test digits: for each seed's digits those of `starts` nets, one after another.
+    func answers(
+      under restraint: Restraint, rate: Float, seeds: [UInt64], starts: Int, report: @Sendable () -> Void
+    ) throws -> [[Double]] {
+      let sets = seeds.map { self.sets(restraint, $0) }
+      return try inParallel(seeds.count * starts) { index in
+        defer { report() }
+        let draw = index / starts
+        return try fit(
+          under: restraint, on: sets[draw], steps: steps, rate: rate, seed: seeds[draw] &+ 1000 * UInt64(index % starts)
+        ).map { probabilities($0, sets[draw].test) } ?? []
+      }
+    }
   }
 
   /// - Parameters:

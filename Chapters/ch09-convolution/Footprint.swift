@@ -45,7 +45,7 @@ struct Footprint: Codable, Sendable {
         }
       }
     }
-    mass = mass.map { $0.map { Double(String(format: "%.5e", $0)) ?? $0 } }
+    mass = mass.map { $0.map { rounded($0, digits: 6) } }
   }
 
   /// The side of the square outside of which the gradient is exactly 0.

@@ -111,9 +111,8 @@ struct PhotographCourse {
     return trainer
   }
   func error(_ trainer: Trainer, on data: Dataset) -> Double {
-    rounded(100 * evaluate(trainer.model, on: data, loss: SoftmaxCrossEntropy()).error)
+    rounded(100 * evaluate(trainer.model, on: data, loss: SoftmaxCrossEntropy()).error, decimals: 2)
   }
-  func rounded(_ percent: Double) -> Double { (100 * percent).rounded() / 100 }
 
   /// A net without results, its rates tried until worse ones lie on both sides of the best.
   func row(_ net: PhotographNet, seed: UInt64) throws -> DepthFindings.Row {
@@ -163,7 +162,7 @@ extension DepthFindings {
       let found = try inParallel(rows.count) { place in
         let trainer = try course.trained(rows[place].net, rate: rows[place].rate, epochs: course.epochs, seed: seed)
         return (
-          trainer.history.map { course.rounded(100 * ($0.trainingError ?? .nan)) },
+          trainer.history.map { rounded(100 * ($0.trainingError ?? .nan), decimals: 2) },
           course.error(trainer, on: course.train), course.error(trainer, on: course.test)
         )
       }
@@ -184,7 +183,7 @@ extension DepthFindings {
   ) throws -> PhotographCourse {
     guard let folder, DeeperNetworks.isCIFAR(folder) else {
       throw DataError(
-        "--part depth", expected: "--data with the folder of CIFAR-10", found: folder ?? "none",
+        "--part depth or longDepth", expected: "--data with the folder of CIFAR-10", found: folder ?? "none",
         advice: "fetch it with ./workbook data cifar-10")
     }
     return try PhotographCourse(from: folder, count: count, keptBack: keptBack, epochs: epochs, trialEpochs: 2)

@@ -1,4 +1,5 @@
-// Numbers as text: with significant digits, with decimals, with thousands separators, and in scientific notation.
+// Numbers as text: with significant digits, with decimals, with thousands separators, and in scientific notation; and
+// rounded, as records keep them.
 
 import Foundation
 
@@ -110,4 +111,17 @@ private func notFinite(_ value: Double) -> String { value.isNaN ? "NaN" : value 
 /// A decimal number without trailing zeros.
 private func trimmed(_ text: String) -> String {
   text.contains(".") ? String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()) : text
+}
+
+/// A number with so many decimals, as records keep it: `rounded(0.12345, decimals: 3)` is 0.123.
+public func rounded(_ value: Double, decimals: Int) -> Double {
+  let scale = pow(10, Double(decimals))
+  return (scale * value).rounded() / scale
+}
+
+/// A number with so many significant digits, as records keep it: `rounded(0.0012345, digits: 3)` is 0.00123.
+///
+/// NaN and infinity stay as they are.
+public func rounded(_ value: Double, digits: Int) -> Double {
+  value.isFinite ? Double(String(format: "%.\(max(1, digits) - 1)e", value)) ?? value : value
 }

@@ -13,6 +13,13 @@ import Testing
     ])
   func numbers(_ value: Double, _ decimals: Int, _ text: String) { #expect(fixed(value, decimals) == text) }
 
+  @Test("records keep so many decimals, or so many digits, and what is no number stays")
+  func kept() {
+    #expect(rounded(0.12351, decimals: 3) == 0.124 && rounded(-61.456, decimals: 1) == -61.5)
+    #expect(rounded(0.0012345, digits: 3) == 0.00123 && rounded(98_765, digits: 2) == 99_000)
+    #expect(rounded(.infinity, digits: 3) == .infinity && rounded(.nan, decimals: 2).isNaN)
+  }
+
   @Test(
     "durations are readable",
     arguments: [
