@@ -428,13 +428,15 @@ def digits(section, place):
     print(f"  {place}: {right} of {len(DIGITS)} digits read; wrong: {wrong or 'none'}", flush=True)
     section.press("7")
     check(section.wait("s.dataset.reads === '7'"), f"{place}: key 7 draws a seven", section.data("reads"))
-    # The pixels of a map, in the page's own text.
+    # The pixels of the maps. A panel draws at least one picture a frame and this one has 24, so those of the digit before
+    # are gone after 30 frames, however slow the machine.
+    section.reader.wait_for(
+        "const done = arguments[0]; let frames = 30; const next = () => frames-- ? requestAnimationFrame(next) : done(); next()")
     maps = "[...s.querySelectorAll('.sixteen canvas')].map(c => c.toDataURL()).join()"
     plain = section.run(f"return {maps}")
     section.press("c")
     check(section.wait("s.querySelector('.verdict').textContent.includes('A change of length')"),
           f"{place}: the smallest change is found", section.run("return s.querySelector('.verdict').textContent"))
-    # The maps may be drawn after the verdict.
     check(section.wait(f"{maps} !== {json.dumps(plain)}"), f"{place}: the change has maps of its own")
     section.press("7")
     check(section.wait(f"s.dataset.reads === '7' && {maps} === {json.dumps(plain)}"), f"{place}: the seven has its maps again")
