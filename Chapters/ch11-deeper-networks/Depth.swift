@@ -11,15 +11,18 @@ struct PhotographNet: Codable, Hashable, Sendable {
   /// n.
   var blocks: Int
   var isResidual: Bool
+  /// Times as many channels everywhere; none: once.
+  var width: Int?
 
   var depth: Int { 6 * blocks + 2 }
+  var stages: [Int] { [16, 32, 64].map { $0 * (width ?? 1) } }
   var layers: Sequential {
     Sequential {
-      Conv2D(3, 16, kernel: 3, padding: 1, bias: false, initializer: .heNormal)
+      Conv2D(3, stages[0], kernel: 3, padding: 1, bias: false, initializer: .heNormal)
         .named("conv1")
-      BatchNorm(16).named("bn1")
+      BatchNorm(stages[0]).named("bn1")
       ReLU().named("relu1")
-      for (stage, channels) in [16, 32, 64].enumerated() {
+      for (stage, channels) in stages.enumerated() {
         for index in 0..<blocks {
           let isFirst = stage > 0 && index == 0
           let block = ResidualBlock.basic(
@@ -34,7 +37,7 @@ struct PhotographNet: Codable, Hashable, Sendable {
       }
       GlobalAveragePool().named("avgpool")
       Flatten().named("flatten")
-      Dense(64, 10, initializer: .heNormal).named("fc")
+      Dense(stages[2], 10, initializer: .heNormal).named("fc")
     }
   }
 }
@@ -60,6 +63,8 @@ struct DepthFindings: Codable, Sendable {
   /// So many epochs decide between rates.
   var trialEpochs: Int
   var rows: [Row]
+  /// The shallowest residual net with as many weights as the deep one has, by more channels: what the weights do alone.
+  var wider: Row?
 
   struct Row: Codable, Sendable {
     var net: PhotographNet
@@ -74,6 +79,13 @@ struct DepthFindings: Codable, Sendable {
 
     /// The rate with the fewest mistakes.
     var rate: Double { rates.indices.min { trials[$0] < trials[$1] }.map { rates[$0] } ?? .nan }
+
+    /// Adds what a training left.
+    mutating func add(_ trained: PhotographCourse.Trained) {
+      curves.append(trained.curve)
+      trainingErrors = Summary(trainingErrors.values + [trained.trainingError])
+      testErrors = Summary(testErrors.values + [trained.testError])
+    }
   }
 
   func row(_ blocks: Int, residual: Bool) -> Row? {
@@ -112,6 +124,19 @@ struct PhotographCourse {
   }
   func error(_ trainer: Trainer, on data: Dataset) -> Double {
     rounded(100 * evaluate(trainer.model, on: data, loss: SoftmaxCrossEntropy()).error, decimals: 2)
+  }
+
+  /// What a training leaves: the errors epoch by epoch, and both errors after it, in percent.
+  struct Trained {
+    var curve: [Double]
+    var trainingError: Double
+    var testError: Double
+  }
+  func trained(_ row: DepthFindings.Row, seed: UInt64) throws -> Trained {
+    let trainer = try trained(row.net, rate: row.rate, epochs: epochs, seed: seed)
+    return Trained(
+      curve: trainer.history.map { rounded(100 * ($0.trainingError ?? .nan), decimals: 2) },
+      trainingError: error(trainer, on: train), testError: error(trainer, on: test))
   }
 
   /// A net without results, its rates tried until worse ones lie on both sides of the best.
@@ -159,20 +184,21 @@ extension DepthFindings {
     }
     for seed in seeds.dropFirst(rows[0].curves.count) {
       report("seed \(seed)")
-      let found = try inParallel(rows.count) { place in
-        let trainer = try course.trained(rows[place].net, rate: rows[place].rate, epochs: course.epochs, seed: seed)
-        return (
-          trainer.history.map { rounded(100 * ($0.trainingError ?? .nan), decimals: 2) },
-          course.error(trainer, on: course.train), course.error(trainer, on: course.test)
-        )
-      }
-      for (place, result) in found.enumerated() {
-        rows[place].curves.append(result.0)
-        rows[place].trainingErrors = Summary(rows[place].trainingErrors.values + [result.1])
-        rows[place].testErrors = Summary(rows[place].testErrors.values + [result.2])
-      }
+      let found = try inParallel(rows.count) { try course.trained(rows[$0], seed: seed) }
+      for (place, result) in found.enumerated() { rows[place].add(result) }
       try keep(self)
     }
+  }
+
+  /// Measures the wider net of few layers, its rate tried as those of the others were: on fewer photographs.
+  mutating func measureWider(
+    _ course: PhotographCourse, rates trial: PhotographCourse, seeds: [UInt64], report: (String) -> Void
+  ) throws {
+    report("rates of the wider net")
+    var row = try trial.row(PhotographNet(blocks: 1, isResidual: true, width: 2), seed: 101)
+    report("the wider net")
+    for result in try inParallel(seeds.count, { try course.trained(row, seed: seeds[$0]) }) { row.add(result) }
+    wider = row
   }
 
   /// Of a folder of photographs.

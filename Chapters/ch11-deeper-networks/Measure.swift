@@ -139,6 +139,11 @@ extension DeeperNetworks {
         try keep(kept)
       }
       findings.longDepth = depth
+    case .wideDepth:
+      try findings.longDepth?.measureWider(
+        DepthFindings.course(in: photographs, count: 50_000, keptBack: 0, epochs: 15),
+        rates: DepthFindings.course(in: photographs, epochs: 8), seeds: run.seeds(quick: 1, normal: 1, full: 3),
+        report: report)
     }
   }
 
