@@ -100,6 +100,8 @@ struct ApartFindings: Codable, Sendable {
   var byHeartOther: Tuned?
   /// Colour photographs instead of digits.
   var photographs: PhotographRow?
+  /// Pixels alone and hidden units alone at other shares.
+  var sharesAlone: SharesAlone?
 
   /// What is told of the authors' own way.
   static let authorsWidth = 512
@@ -163,11 +165,7 @@ extension Dropouts.Plan {
         try keep(found)
       }
     }
-    /// From the rates between those that suit the nets with nothing and with everything dropped, and one beyond each.
-    func rates(_ nets: [Tuned]) -> [Float] {
-      let (low, high) = (nets.map(\.rate).min() ?? 0.05, nets.map(\.rate).max() ?? 0.1)
-      return Self.rates.filter { $0 >= 0.4 * low && $0 <= 2.5 * high }
-    }
+    let rates = ratesBetween
     let both = [ApartFindings.pixels, ApartFindings.units]
     for (path, recipe) in zip([\ApartFindings.pixels, \.units], both) {
       try fill(path, places.count) { place in

@@ -13,6 +13,8 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case manyMasks
   /// Colour photographs, which take a folder.
   case photographs
+  /// Pixels alone and hidden units alone, at several shares.
+  case shares
 }
 
 /// Several masks at once for each image.
@@ -109,6 +111,11 @@ extension Dropouts.Plan {
     case .photographs:
       guard let photographs, apart.photographs == nil else { return }
       apart.photographs = try self.photographs(from: photographs, width: wide)
+    case .shares:
+      apart.sharesAlone = try sharesAlone(recorded, apart) { found in
+        apart.sharesAlone = found
+        try keepAll()
+      }
     }
     try keepAll()
   }
