@@ -1,11 +1,41 @@
-// The page of chapter 3: the derivation.
+// The page of chapter 3: the derivation, in folds.
 
 import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// One entry of the Hessian, then all of them, and what each preparation does to them.
+  /// Eigenvectors, the Hessian, and what each preparation does to it, in folds.
   static func addDerivation(to page: inout Page, _ findings: Findings) {
+    page.fold("Eigenvalues, and this descent in NumPy") { $0.prose(eigenvalues(findings)) }
+    page.fold("The derivation: how the mean makes the valley narrow") { addHessian(to: &$0, findings) }
+  }
+
+  /// The covariance of the cloud, its axes, and the program.
+  private static func eigenvalues(_ findings: Findings) -> String {
+    let mean = findings.clouds[Method.raw.rawValue][0].means
+    return """
+      The cloud of the raw images has a mean $\\mu$ and a covariance matrix $\\Sigma$. The diagonal of $\\Sigma$ holds the variances of \
+      the two pixels, the other entries their covariance $E[(x_1 - \\mu_1)(x_2 - \\mu_2)]$:
+
+      $$\\mu = (\(fixed(mean[0], 1)),\\ \(fixed(mean[1], 1))) \\qquad \\Sigma = \(covariance(findings))$$
+
+      \(axes(findings))
+
+      This is the descent in NumPy, with a 1 at the end of each row of `X` for the bias, and targets `t`:
+
+      ```python
+      H = X.T @ X / len(X)          # the second derivatives, derived in the next fold
+      e = np.linalg.eigvalsh(H)     # the curvatures, the smallest first
+      rate = 2 / (e[0] + e[-1])
+      w = np.zeros(H.shape[0])
+      for step in range(1000):
+          w -= rate * (H @ w - X.T @ t / len(X))
+      ```
+      """
+  }
+
+  /// One entry of the Hessian, then all of them, and what each preparation does to them.
+  private static func addHessian(to page: inout Page, _ findings: Findings) {
     let valley = findings.valleyAt3
     let m = valley.offset
     // The eigenvalues of ((1 + m², m), (m, 1)).
@@ -14,8 +44,6 @@ extension Preprocessings {
     let kappa = largest / smallest
     page.prose(
       """
-      ## The derivation
-
       Let $\\tilde{x} = (x, 1)$, so that $w$ includes the bias. The loss is \
       $L = \\frac{1}{2} E[(w^T\\tilde{x} - t)^2]$. Its slope in one weight is \
       $\\partial L/\\partial w_i = E[(w^T\\tilde{x} - t)\\,\\tilde{x}_i]$. If $w_j$ grows by 1, the bracket grows by $\\tilde{x}_j$ and \
@@ -102,7 +130,7 @@ extension Preprocessings {
   }
 
   /// The two axes of the raw cloud in numbers: what an eigenvector is.
-  static func axes(_ findings: Findings) -> String {
+  private static func axes(_ findings: Findings) -> String {
     let raw = findings.clouds[Method.raw.rawValue][0]
     let (a, b) = (raw.deviations[0] * raw.deviations[0], raw.deviations[1] * raw.deviations[1])
     let c = raw.correlation * raw.deviations[0] * raw.deviations[1]
@@ -125,7 +153,7 @@ extension Preprocessings {
   }
 
   /// The covariance of the raw cloud.
-  static func covariance(_ findings: Findings, decimals: Int = 2) -> String {
+  private static func covariance(_ findings: Findings, decimals: Int = 2) -> String {
     let raw = findings.clouds[Method.raw.rawValue][0]
     let (first, second) = (raw.deviations[0], raw.deviations[1])
     return matrix(first * first, raw.correlation * first * second, second * second, decimals: decimals)
@@ -173,7 +201,7 @@ extension Preprocessings {
     guard least > 0, smallest > 0 else { return "" }
     return """
       With the row of the bias $H$ is a matrix of 3×3, and the mean works at both ends: it raises $\\lambda_{\\mathrm{max}}$, and it \
-      lowers $\\lambda_{\\mathrm{min}}$, because the long move of *One weight and one bias* is now possible. So $\\kappa$ grows \
+      lowers $\\lambda_{\\mathrm{min}}$, because the long move along the valley is now possible. So $\\kappa$ grows \
       \(fixed(most / least / (largest / smallest), 0)) times, and the number of steps nearly as much.
       """
   }

@@ -18,7 +18,7 @@ extension Preprocessings {
       """)
     page.fold("Two features on two scales") { addScales(to: &$0) }
     addSteps(to: &page, findings, photographs)
-    page.prose("**\(divisionAdvice(findings, photographs, isLong: true))** \(reason(findings, full))")
+    page.prose("\(divisionCount(findings, photographs)) \(reason(findings, full))")
   }
 
   /// What each step of the recipe changes, in every net that was measured, by the same two numbers.
@@ -44,32 +44,47 @@ extension Preprocessings {
     page.table(
       Table(
         """
-        The mean of the channel compared with raw pixels; the std as well compared with the mean alone. Training loss (×), points of \
-        test error (95 %; bold: beyond chance)
+        Mean: the channel mean against raw pixels. Std: dividing as well, against the mean alone. Training loss (×) and points of test \
+        error (95 %; bold: beyond chance)
         """,
         columns: [
-          "net", .init("mean: loss ×", digits: 2), "mean: error", .init("std as well: loss ×", digits: 2),
-          "std as well: error",
+          "net", .init("mean: loss ×", digits: 2), "mean: error", .init("std: loss ×", digits: 2), "std: error",
         ], rows: rows))
     page.project("What the mean changes, and what the std adds")
   }
 
-  /// What to do about the standard deviation: what dividing by it changed, over the channel mean alone.
-  ///
-  /// - Parameter isLong: with the nets, but without the advice's reason.
-  static func divisionAdvice(
-    _ findings: Findings, _ photographs: PhotographFindings?, isLong: Bool = false
-  ) -> String {
+  /// Whether dividing saved errors in one of the nets.
+  private static func divisionSaves(_ findings: Findings, _ photographs: PhotographFindings?) -> Bool {
+    findings.divisions(photographs).contains { $0.direction() == .below }
+  }
+
+  /// The advice on dividing, in a few words and without a full stop.
+  static func divisionRule(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
+    divisionSaves(findings, photographs)
+      ? "Try whether dividing by their standard deviation helps"
+      : "Divide by their standard deviation only where a recipe or trained weights do"
+  }
+
+  /// The recommendation, in the same words in the recipe and in the takeaway.
+  static func divisionAdvice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
+    let rule =
+      divisionSaves(findings, photographs)
+      ? "Dividing by the standard deviation saved errors in some of our nets: try it.**"
+      : "Divide by the standard deviation only where a recipe or trained weights that you take over do so**: their learning rate was chosen with the division."
+    return "**Subtract the mean, always. \(rule) If you add or drop the division, choose the rate anew."
+  }
+
+  /// In how many of the nets dividing cost errors, and in how many it saved some.
+  private static func divisionCount(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let changes = findings.divisions(photographs).map { $0.direction() }
-    let place = photographs == nil ? " on digits" : " on digits and on photographs"
-    let did =
-      changes.contains(.below)
-      ? "saved errors in some of our measurements"
-      : changes.contains(.above)
-        ? "cost errors in some of our measurements" : "changed no test error beyond chance\(place)"
-    return isLong
-      ? "Dividing \(did)."
-      : "Dividing by the std as well \(did). Published recipes divide, and their learning rates expect it."
+    func count(_ direction: Summary.Direction) -> String {
+      let number = changes.count { $0 == direction }
+      return number == 0 ? "none" : "\(number)"
+    }
+    return """
+      **Dividing cost errors beyond chance in \(count(.above)) of \(counted(changes.count, "comparison")) \
+      and saved some in \(count(.below))**, though every net had its own best rate.
+      """
   }
 
   /// Why dividing raises the training loss of the dense net; empty where it does not.
@@ -84,17 +99,29 @@ extension Preprocessings {
     let (byStart, byRate) = (parts.weights.loss - whole, parts.rate.loss - whole)
     func alone(_ part: Summary, _ loss: Summary) -> String {
       part.worded(
-        above: "raises it to \(fixed(loss.mean, 2))", below: "lowers it to \(fixed(loss.mean, 2))",
+        above: "raises the loss to \(fixed(loss.mean, 2))", below: "lowers the loss to \(fixed(loss.mean, 2))",
         withinChance: "changes it by nothing beyond chance (\(fixed(loss.mean, 2)))")
     }
     let found =
       byRate.direction() == .above && byStart.direction() != .above
-      ? " **So the harm is that one learning rate must serve both layers.**" : ""
+      ? " **So the harm is that one learning rate must serve all layers.**\(sharedRate(net, parts.factor * parts.factor))"
+      : ""
     return """
-      \(rise). Dividing digits by σ = \(short(findings.digits.pixelDeviation)) is exactly the same as two changes to the net on undivided \
+      \(rise). Why? Dividing digits by σ = \(short(findings.digits.pixelDeviation)) is exactly the same as two changes to the net on undivided \
       pixels: the first weights start \(factor) times as large, and their learning rate is \(factor)² = \
       \(short(parts.factor * parts.factor)) times that of all others. The larger rate alone \(alone(byRate, parts.rate.loss)), the larger \
-      start alone \(alone(byStart, parts.weights.loss)).\(found)
+      start alone \(alone(byStart, parts.weights.loss)).\(found) On photographs we did not separate the two.
+      """
+  }
+
+  /// What the division leaves to the layers behind the first, where the best rate falls as far as the first layer's rate is raised.
+  private static func sharedRate(_ net: LearningExperiment, _ raised: Double) -> String {
+    let (whole, divided) = (net.rates[net.bestRate(.channelMean)], net.rates[net.bestRate(.channelStandard)])
+    let fall = Double(whole / divided)
+    guard fall > raised / 2, fall < 2 * raised else { return "" }
+    return """
+       The best rate fell from \(short(Double(whole))) to \(short(Double(divided))): the first layer then learns about as fast as before, and \
+      the others \(short(fall)) times as slowly.
       """
   }
 

@@ -61,17 +61,16 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - **Subtract the mean of the training images**, one number for each channel.
-      - **Digits**: a mean raises the largest curvature, which limits the rate of linear units and of our dense net. \
-      \(onWhite(findings))\(photographsToKeep(photographs))
       - \(divisionAdvice(findings, photographs))
+      - **Why**: a mean makes the loss steep in one direction, and this limits the rate for all. \
+      \(onWhite(findings))\(photographsToKeep(photographs))
       - \(turningInShort(findings))
-      - **Store the statistics with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.
+      - **Store the mean with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.
       """)
     page.slide(
       "Subtract the mean; learn it from the training set",
       """
-      - On digits a mean raises the largest curvature, which limits the rate for all directions.
+      - The steepest direction limits the rate, and a mean makes one direction steep.
       - \(onWhite(findings))
       - \(photographsInShort(photographs).isEmpty ? onBlack(findings) : "On photographs " + photographsInShort(photographs))
       - The statistics belong to the weights: store both together.
@@ -84,8 +83,7 @@ extension Preprocessings {
       save no steps?
       2. Why does PCA alone change nothing for plain gradient descent, but something for Adam?
       3. A classmate replaces the pixels $x$ of MNIST by $x' = \\frac{1}{2} + \\frac{x}{2}$ and trains the dense net on these raw numbers, \
-      and then with the mean image subtracted. Predict, with the table of *Why white paper is hard*, where both losses lie among \
-      its eight rows.
+      and then with the mean image subtracted. Predict, with the table of eight rows in *Why white paper is hard* (in the fold), where both losses lie.
       """)
     page.fold("Answers to the three questions") {
       $0.prose(

@@ -11,7 +11,7 @@ extension Preprocessings {
 
       **Compute every statistic on the training set, store it with the weights, and use it everywhere.** In use, images come one at a \
       time, and they need the numbers with which the weights were learned. \(meanLeak(leaks)) Most people use one mean for each channel, \
-      although the mean image removes more: the channel mean also fits images of other sizes and cut-outs of an image.
+      because it also fits images of other sizes and cut-outs of an image.
 
       - **Weights that somebody else has learned**: use the statistics of *their* training set. The nets of PyTorch's torchvision have \
       learned ImageNet, with these numbers for red, green and blue:
@@ -22,6 +22,8 @@ extension Preprocessings {
 
       - **Random crops and flips** (chapter 7) come before the normalization, whose statistics stay those of the training images.
       - **Another camera**, brighter and with half the contrast: \(camera(leaks))
+      - **`Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))`**, as many tutorials write: on photographs ½ is near the channel means, but most \
+      pixels of MNIST are further from ½ than from 0.
       """)
     addStatistics(to: &page, digits)
     page.fold("Two leaks that are larger") { $0.prose(largerLeaks(leaks)) }

@@ -13,7 +13,7 @@ extension Preprocessings {
       """
       ## Do PCA and whitening help?
 
-      Whitening makes all eigenvalues of $\\Sigma$ equal. Both nets of *Black on white* learn digits on black paper, as \
+      Whitened digits vary equally in all directions, so that no direction is steep. Both nets of *Black on white* learn digits on black paper, as \
       MNIST stores them, each preparation at its best rate.
       """)
     let change = findings.overRaw(.whitened, learning)
@@ -50,7 +50,7 @@ extension Preprocessings {
         ? "PCA costs the convolutional net \(fixed(findings.turningCost.mean, 1)) points of error"
         : "New images: do whitening and PCA help?")
     page.fold("How PCA and whitening are computed") { addComponents(to: &$0, findings) }
-    page.fold("How fast each preparation is learned") { page in
+    page.fold("How fast each is learned, at which rates, and how much to whiten") { page in
       page.figure(
         Figure(
           bestLoss != .whitened
@@ -77,12 +77,10 @@ extension Preprocessings {
           name: "learning-curves"))
       let words = weakWords(findings)
       if !words.isEmpty { page.prose(words) }
-    }
-    page.fold("Which rates each preparation bears") { page in
       addErrorsByRate(to: &page, findings)
       if let words = full.flatMap(bytes) { page.prose(words) }
+      addWhitening(to: &page, findings)
     }
-    page.fold("How much to whiten") { addWhitening(to: &$0, findings) }
     page.fold("All losses and errors, with their rates, and the differences") {
       $0.table(table(of: learning, "The dense net"))
       $0.table(table(of: convolution, "The convolutional net", scattered: findings.controls?.scattered))
@@ -187,8 +185,7 @@ extension Preprocessings {
     page.prose(
       """
       \(nets.allSatisfy { $0.widening == nil } ? "" : "Subtracting the mean image widens the range of rates. ")\
-      Dividing by the standard deviation of the channel moves the good rates down (*And the standard deviation?*). Colour images have \
-      three deviations, but ImageNet's (0.229, 0.224 and 0.225) differ little, so there, too, the division is nearly one factor.
+      Dividing by the standard deviation of the channel moves the good rates down (*And the standard deviation?*).
       """)
   }
 

@@ -97,15 +97,13 @@ extension Preprocessings {
         [channelWords(findings), filterWords(filters.black.cost.loss)].filter { !$0.isEmpty }.joined(separator: " "))
     }
     addSpectrum(to: &page, findings, full)
-    addExchange(to: &page, findings)
   }
 
   /// Why the channel mean need not be measured on white paper.
   private static func channelWords(_ findings: Findings) -> String {
     guard findings.learning.methods.contains(.channelMean) else { return "" }
     return """
-      Subtracting the channel mean turns white paper into black paper with the sign changed, so it should do as well on both \
-      (\(fixed(findings.learning.best(.channelMean).error.mean, 1)) % errors in the dense net).
+      Subtracting the channel mean turns white paper into black paper with the sign changed, so it should do as well on both.
       """
   }
 
@@ -114,8 +112,8 @@ extension Preprocessings {
     onBlack.worded(
       above: "",
       below: """
-        One pair of bars contradicts the derivation: on black paper the filters learn raw pixels a little better than centred ones. Our \
-        guess, not tested: raw paper is 0 under most windows, so these windows add nothing to the gradient of a filter; centred paper does.
+        One pair of bars contradicts the derivation: on black paper the filters learn raw pixels a little better than centred ones. We \
+        did not test why.
         """, withinChance: "")
   }
 
@@ -146,7 +144,6 @@ extension Preprocessings {
           ]
         }))
     page.prose(longWords(findings.longPaper ?? full?.longPaper))
-    addUnexplained(to: &page, others.normalized)
   }
 
   /// The answer for Adam and for batch norm, each with its reason.
@@ -160,7 +157,7 @@ extension Preprocessings {
       withinChance: "With Adam the mean costs no test error beyond chance.")
     let errors = norm.error.worded(
       above: """
-         But the mean still costs \(fixed(norm.error.mean, 1)) points of test error.
+         But the mean still costs \(fixed(norm.error.mean, 1)) points of test error; we do not know why.
         """, below: "", withinChance: "")
     let how =
       "it subtracts from each sum its mean over the batch (chapter 5), which is the mean image seen through the weights"
@@ -189,7 +186,7 @@ extension Preprocessings {
   }
 
   /// Whether the mean or the size of the sums makes white paper hard: with the sizes exchanged.
-  private static func addExchange(to page: inout Page, _ findings: Findings) {
+  static func addExchange(to page: inout Page, _ findings: Findings) {
     guard let sums = findings.controls?.sums else { return }
     let (raw, centred) = (findings.ink.best(.raw).loss, findings.ink.best(.meanImage).loss)
     let (small, large) = sums.losses
@@ -209,32 +206,19 @@ extension Preprocessings {
         withinChance: "Neither does the damage alone."))
     page.prose(
       """
-      ## The mean, or the larger sums?
-
       White paper also makes the sums $w \\cdot x + b$ before tanh larger, and so nearer to where tanh is flat (chapter 4). Is this the \
       reason? We exchanged the sizes: the first weights were made smaller for raw pixels and larger for centred ones. **\(found)**
       """)
-    page.table(
-      Table(
-        "Training loss of the dense net on white paper; small and large sums differ \(fixed(sums.factor, 1))-fold",
-        columns: [
-          "sums before tanh", .init("mean subtracted", digits: 3), .init("raw, with the mean", digits: 3),
-        ],
-        rows: [
-          ["small", .measured(centred), .measured(small)], ["large", .measured(large), .measured(raw)],
-        ]))
-    page.project("The mean, or the larger sums before tanh?")
-  }
-
-  /// What batch norm leaves, and a guess why.
-  private static func addUnexplained(to page: inout Page, _ norm: PaperNet) {
-    guard norm.cost.error.direction() == .above, norm.cost.loss.direction() == .withinChance else { return }
-    page.fold("What we cannot explain: batch norm on white paper") {
-      $0.prose(
-        """
-        Our guess, not tested: for test images batch norm subtracts an average over past batches. With a large mean this average may be \
-        out of date whenever the weights move. Nor do we know why its training loss is higher than that of plain descent on centred pixels.
-        """)
+    page.fold("The losses with the sizes exchanged") {
+      $0.table(
+        Table(
+          "Training loss of the dense net on white paper; small and large sums differ \(fixed(sums.factor, 1))-fold",
+          columns: [
+            "sums before tanh", .init("mean subtracted", digits: 3), .init("raw, with the mean", digits: 3),
+          ],
+          rows: [
+            ["small", .measured(centred), .measured(small)], ["large", .measured(large), .measured(raw)],
+          ]))
     }
   }
 }

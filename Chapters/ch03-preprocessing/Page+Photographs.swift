@@ -60,7 +60,7 @@ extension Preprocessings {
   }
 
   /// The section.
-  static func addPhotographs(to page: inout Page, _ found: PhotographFindings?, _ digits: DigitFindings) {
+  static func addPhotographs(to page: inout Page, _ found: PhotographFindings?) {
     guard let found, let plain = found.plain else { return }
     let nets = [("without batch norm", plain)] + (found.normalized.map { [("with batch norm", $0)] } ?? [])
     let means = found.means.map { fixed($0, 2) }.joined(separator: ", ")
@@ -89,23 +89,9 @@ extension Preprocessings {
           """,
         name: "photographs"))
     page.project(photographSlide(found))
-    page.prose([normWords(found), longWords(found)].filter { !$0.isEmpty }.joined(separator: " "))
-    if let end = found.ending { addEndOfTraining(to: &page, end) }
-    page.prose(
-      """
-      Many tutorials write `Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))`. On photographs these are nearly the channel means. On \
-      MNIST most pixels are further from ½ than from 0\(half(digits)).
-      """)
+    page.prose([normWords(found), endWords(found), longWords(found)].filter { !$0.isEmpty }.joined(separator: " "))
     addReasons(to: &page, found)
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, nets) }
-  }
-
-  /// What subtracting ½ makes of μᵀμ on digits: Σ(μ − ½)² = (Σμ² + Σ(μ − 1)²)/2 − D/4.
-  private static func half(_ digits: DigitFindings) -> String {
-    guard let found = digits.curvatures else { return "" }
-    let square = (found.raw + found.white) / 2 - Double(digits.size) / 4
-    return
-      ", so $\\mu^T\\mu$ grows from \(fixed(found.raw, 0)) to \(fixed(square, 0))"
   }
 
   /// What batch norm leaves of it.
@@ -126,38 +112,37 @@ extension Preprocessings {
       above: "After \(epochs) epochs without batch norm \(fixed(long.mean, 1)) points are left\(note).",
       below: "After \(epochs) epochs without batch norm raw pixels are even better\(note).",
       withinChance: "After \(epochs) epochs without batch norm no difference beyond chance is left\(note).")
-    return "\(left) **What is left at the end of training we have not measured.**"
+    return "\(left) What is left at the end of training we have not measured."
   }
 
-  /// More images, more epochs, and a rate that falls to 0.
-  private static func addEndOfTraining(to page: inout Page, _ end: PhotographEnding) {
-    guard let points = end.points(.channelMean, than: .raw) else { return }
-    page.prose(
-      points.worded(
-        above: "**With more images and a rate that falls to 0, centred pixels are even worse.**",
-        below:
-          "**With more images and a rate that falls to 0, \(fixed(-points.mean, 1)) points are left** (without batch norm). Whether they would be gone after many more epochs is open:",
-        withinChance:
-          "**With more images and a rate that falls to 0, no difference beyond chance is left** (without batch norm):"))
-    page.table(
-      Table(
-        "\(grouped(end.count)) photographs, \(end.epochs) epochs, a learning rate that falls to 0 (differences: 95 %; bold: beyond chance)",
-        columns: [
-          "preparation", .init("training loss", digits: 2), .init("test error (%)", digits: 1), "difference",
-          "compared with",
-        ],
-        rows: end.rows.map { row in
-          let other: Method? = row.method == .channelMean ? .raw : row.method == .channelStandard ? .channelMean : nil
-          return [
-            TableCell(row.method.name), .measured(row.loss), .measured(row.error),
-            other.map { cell(end.points(row.method, than: $0)) } ?? "", TableCell(other?.name ?? ""),
-          ]
-        }))
-    page.project(
-      points.worded(
-        above: "With a rate that falls to 0 the means cost errors",
-        below: "With a rate that falls to 0 the means still save \(fixed(-points.mean, 1)) points",
-        withinChance: "With a rate that falls to 0 nothing beyond chance is left"))
+  /// More images, more epochs, and a rate that falls to 0; empty where that was not measured.
+  private static func endWords(_ found: PhotographFindings) -> String {
+    guard let points = found.ending?.points(.channelMean, than: .raw) else { return "" }
+    let left = points.worded(
+      above: "centred pixels are even worse",
+      below: "\(fixed(-points.mean, 1)) points are left",
+      withinChance: "no difference beyond chance is left")
+    return """
+      With more images and a rate that falls to 0, \(left) (\(grouped(found.ending?.count ?? 0)) photographs, \(found.ending?.epochs ?? 0) \
+      epochs, without batch norm). All these trainings are short: whether anything would be left after many more epochs is open.
+      """
+  }
+
+  /// The same training with every preparation.
+  private static func endTable(_ end: PhotographEnding) -> Table {
+    Table(
+      "\(grouped(end.count)) photographs, \(end.epochs) epochs, a rate that falls to 0 (differences: 95 %; bold: beyond chance)",
+      columns: [
+        "preparation", .init("training loss", digits: 2), .init("test error (%)", digits: 1), "difference",
+        "compared with",
+      ],
+      rows: end.rows.map { row in
+        let other: Method? = row.method == .channelMean ? .raw : row.method == .channelStandard ? .channelMean : nil
+        return [
+          TableCell(row.method.name), .measured(row.loss), .measured(row.error),
+          other.map { cell(end.points(row.method, than: $0)) } ?? "", TableCell(other?.name ?? ""),
+        ]
+      })
   }
 
   /// What λmax explains, and the start or the way down.
@@ -169,8 +154,8 @@ extension Preprocessings {
       """
       ## Does the largest curvature explain it?
 
-      \(isSame ? "**We cannot show that it does.** " : "")A filter sees windows of 5×5 pixels, and the means of the channels lower \
-      $\\lambda_{\\mathrm{max}}$ of these windows \(fixed(raw / mean, 0))-fold. By the rule of white paper, centred pixels should bear a \
+      \(isSame ? "**We cannot show that it does.** " : "")A filter sees windows of 5×5 pixels, and the channel means lower \
+      $\\lambda_{\\mathrm{max}}$ of these windows \(fixed(raw / mean, 0))-fold. So centred pixels should bear a \
       rate \(fixed(raw / mean, 0)) times as large. \
       \(isSame ? "But the best of the rates tried is the same with and without the mean." : "The best of the rates tried is another one.") \
       \(endRates(found))\(gapWords(found))
@@ -178,11 +163,11 @@ extension Preprocessings {
     guard let starts = found.starts, let stuck = found.stuck else { return }
     page.prose(
       """
-      There is another suspect: ReLU. A raw window is bright everywhere, so $w \\cdot x$ mostly has the sign of the sum of the filter's weights. Of \
-      the new filters \(fixed(stuck[0].mean, 0)) % are stuck, that is, on or off in at least 95 of 100 windows; with the means subtracted \
-      \(stuck[1].mean == 0 ? "none is" : "\(fixed(stuck[1].mean, 0)) % are"). So is it this start, or the way down from it? We exchanged the \
-      starts. Raw pixels get the first biases $b = -w \\cdot \\mu$: then the net computes at the start exactly what the net on centred \
-      pixels computes, and only the way down differs. Centred pixels get $b = w \\cdot \\mu$ and start as the net on raw pixels.
+      Another suspect is ReLU. Raw pixels are all positive, so a filter's sum $w \\cdot x$ mostly has the sign of the sum of its weights. Of \
+      the new filters \(fixed(stuck[0].mean, 0)) % are stuck: on, or off, in at least 95 of 100 windows. With the means subtracted \
+      \(stuck[1].mean == 0 ? "none is" : "\(fixed(stuck[1].mean, 0)) % are"). Is it this start that costs errors, or the way down from it, \
+      the training itself? We exchanged the starts. Raw pixels got the first biases $b = -w \\cdot \\mu$: at the start this net computes \
+      exactly what the net on centred pixels computes. Centred pixels got $b = w \\cdot \\mu$.
       """)
     let (path, start) = (starts.rawFromCentred - starts.centred, starts.centredFromRaw - starts.centred)
     let (pathFromRaw, startOfRaw) = (starts.raw - starts.centredFromRaw, starts.raw - starts.rawFromCentred)
@@ -210,7 +195,7 @@ extension Preprocessings {
     }
     guard let first = gaps.first, let last = gaps.last, last.points > first.points else { return "" }
     return """
-      The damage does grow with the rate, from \(fixed(first.points, 1)) points at \(short(first.rate)) to \(fixed(last.points, 1)) at \(short(last.rate)) (validation images).
+      What the mean costs does grow with the rate, from \(fixed(first.points, 1)) points at \(short(first.rate)) to \(fixed(last.points, 1)) at \(short(last.rate)) (validation images).
       """
   }
 
@@ -219,7 +204,7 @@ extension Preprocessings {
     guard let raw = found.ending?.row(.raw)?.rate, let mean = found.ending?.row(.channelMean)?.rate else { return "" }
     if mean == raw {
       return
-        "Nor do the best rates differ in the longer training. Here, too, another layer may limit them: a rate for the first layer alone was not tried. "
+        "Nor do the best rates differ in the longer training. Another layer may limit them; a rate for the first layer alone was not tried. "
     }
     let side = mean > raw ? "which is the predicted direction" : "against the prediction"
     return
@@ -242,8 +227,8 @@ extension Preprocessings {
     case (.above, .above):
       let isLess = (path - pathFromRaw).direction() == .above
       return """
-        **Both do harm**: \(alone).\(isLess ? " Where one has done harm already, the other one costs less." : "") The starts differ in the \
-        first biases alone: with the start of raw pixels many filters are stuck, and the second layer gets inputs with a large mean. Which of the two does the harm was not separated. Why the way down is worse remains open.
+        **Both do harm**: \(alone).\(isLess ? " Where one has done harm already, the other one costs less." : "") So the start is a part of \
+        the explanation; why the way down is worse remains open.
         """
     case (.above, _): return "**The way down does the damage, not the start**: \(alone)."
     case (_, .above): return "**The start does the damage, not the way down**: \(alone)."
@@ -263,6 +248,7 @@ extension Preprocessings {
       \(counted(found.choosing.count, "seed")) that are not measured. The test images choose nothing. Differences are taken seed by seed; \
       $\\lambda_{\\mathrm{max}}$ is that of the windows. \(later(found))
       """)
+    if let end = found.ending { page.table(endTable(end)) }
     for (name, rows) in nets {
       page.table(
         Table(
@@ -306,15 +292,15 @@ extension Preprocessings {
         """
         To the end: the rate falls to 0 as half a cosine, once in each epoch. \(grouped(end.validationCount)) other images and \
         \(counted(end.choosing.count, "seed")) choose its first value \
-        (\(end.rows.map(chosen).joined(separator: "; "))); \(counted(end.seeds.count, "other seed")) are measured.
+        (\(end.rows.map(chosen).joined(separator: ", "))); \(counted(end.seeds.count, "other seed")) are measured.
         """)
     }
     return words.joined(separator: " ")
   }
 
-  /// `raw 0.01 of 0.003, 0.01 and 0.03`.
+  /// `raw 0.01`.
   private static func chosen(_ row: PhotographFindings.Row) -> String {
-    "\(row.method.name) \(short(row.rate)) of \(row.rates.map { short($0) }.joined(separator: ", "))"
+    "\(row.method.name) \(short(row.rate))"
   }
 
   /// What both nets gain, as a title.

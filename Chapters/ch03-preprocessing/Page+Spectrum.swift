@@ -4,37 +4,50 @@ import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// What the mean adds to the curvature of digits, all curvatures, and how well they predict the losses.
+  /// What the mean adds to the curvature of digits, and how well that predicts losses and rates.
   static func addSpectrum(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     let spectrum = findings.spectrum ?? full?.spectrum
     page.prose(
       """
       ## Why white paper is hard
 
-      The derivation was for one linear unit. The chain rule carries it over to a net. Let $z = w^T\\tilde{x}$ be the sum of one unit of \
-      the first layer, and $L(z)$ the loss of one image as this unit changes it. Then
-
-      $$\\frac{\\partial^2 E[L]}{\\partial w_i\\, \\partial w_j} = E[L''(z)\\, \\tilde{x}_i \\tilde{x}_j]$$
-
-      For the linear unit $L'' = 1$. In a net $L''$ is another number for each image, but the products are the same, so a large mean \
-      stretches this valley, too. Here $L''$ is far below 1: softmax (chapter 8) gives at most ¼, and this is multiplied by the squares of \
-      the weights behind the unit. So the rate may be far above $2/\\lambda_{\\mathrm{max}}$. What should carry over is the comparison: \
-      **if $\\lambda_{\\mathrm{max}}$ is ten times as large, the rate must be about ten times as small.**
-
-      \(added(findings))
+      In the first layer of a net, too, a mean makes one direction steep. We calculate how steep for linear units with the same \
+      inputs. Call the largest curvature $\\lambda_{\\mathrm{max}}$. **If it is ten times as large, the rate must be about ten times \
+      as small**, and then all other directions are learned ten times as slowly. \(added(findings))
       """)
-    guard let spectrum, let white = spectrum.row(.raw, onWhite: true), let raw = spectrum.row(.raw),
-      let centred = spectrum.row(.meanImage)
+    defer { addExchange(to: &page, findings) }
+    guard let spectrum, spectrum.row(.raw, onWhite: true) != nil, spectrum.row(.raw) != nil,
+      spectrum.row(.meanImage) != nil
     else {
       let words = order(findings)
       if !words.isEmpty { page.prose(words) }
       return
     }
+    page.table(meanTable(spectrum, findings))
+    page.project("The steeper one direction, the smaller the best rate")
+    page.prose("\(order(findings)) \(rates(findings, spectrum))")
+    page.fold("All curvatures, and where the prediction fails") { addCurvatures(to: &$0, findings, spectrum) }
+  }
+
+  /// The chain rule, all eigenvalues, and what linear units do not learn.
+  private static func addCurvatures(to page: inout Page, _ findings: Findings, _ spectrum: SpectrumFindings) {
+    guard let white = spectrum.row(.raw, onWhite: true), let raw = spectrum.row(.raw),
+      let centred = spectrum.row(.meanImage)
+    else { return }
     let steps = spectrum.steps
     page.prose(
       """
-      At a small rate all other directions are learned slowly. In a linear unit, after $n$ steps at the rate \
-      $1/\\lambda_{\\mathrm{max}}$, the share of the distance that is left along a direction is
+      The chain rule carries the derivation over to a net. Let $z = w^T\\tilde{x}$ be the sum of one unit of the first layer, and $L(z)$ the \
+      loss of one image as this unit changes it. Then
+
+      $$\\frac{\\partial^2 E[L]}{\\partial w_i\\, \\partial w_j} = E[L''(z)\\, \\tilde{x}_i \\tilde{x}_j]$$
+
+      For the linear unit $L'' = 1$. In a net $L''$ is another number for each image, but the products are the same, so a large mean \
+      stretches this valley, too. Here $L''$ is far below 1: softmax (chapter 8) gives at most ¼, and this is multiplied by the squares of \
+      the weights behind the unit. So the rate may be far above $2/\\lambda_{\\mathrm{max}}$.
+
+      In a linear unit, after $n$ steps at the rate $1/\\lambda_{\\mathrm{max}}$, the share of the distance that is left along a \
+      direction of curvature $\\lambda$ is
 
       $$\\left(1 - \\frac{\\lambda}{\\lambda_{\\mathrm{max}}}\\right)^n \\approx e^{-n\\lambda/\\lambda_{\\mathrm{max}}}$$
 
@@ -69,35 +82,54 @@ extension Preprocessings {
           The directions below a dashed line, $\\lambda_{\\mathrm{max}}/n$, are not learned.
           """,
         name: "spectrum"))
-    page.project("On white paper one large λ slows all other directions")
+    page.prose(
+      """
+      How much of the loss is left? Ten linear units, one for each digit, start at 0, at the distance $c_k$ from the bottom along direction \
+      $k$. The loss to be gained there is $\\frac{1}{2}\\lambda_k c_k^2$. After $n$ steps the square of the share above is left of it:
+
+      $$\\text{not learned} = \\frac{\\sum_k \\lambda_k c_k^2\\, e^{-2n\\lambda_k/\\lambda_{\\mathrm{max}}}}{\\sum_k \\lambda_k c_k^2}$$
+      """)
     page.table(table(spectrum, findings))
-    page.prose("\(order(findings)) \(rates(findings, spectrum))")
-    page.fold("How “not learned” is calculated, and where the prediction fails") {
-      $0.prose(
-        """
-        Ten linear units, one for each digit, start at 0, at the distance $c_k$ from the bottom along direction $k$. The loss to be gained \
-        there is $\\frac{1}{2}\\lambda_k c_k^2$. After $n$ steps the square of the share above is left of it:
+    page.prose(limits(findings, spectrum))
+  }
 
-        $$\\text{not learned} = \\frac{\\sum_k \\lambda_k c_k^2\\, e^{-2n\\lambda_k/\\lambda_{\\mathrm{max}}}}{\\sum_k \\lambda_k c_k^2}$$
+  /// λmax, the best rate and the loss of the dense net, for those that differ only in their mean.
+  private static func meanTable(_ spectrum: SpectrumFindings, _ findings: Findings) -> Table {
+    Table(
+      "The same digits with four means: $\\lambda_{\\mathrm{max}}$ of linear units, and the dense net at its best rate",
+      columns: [
+        "preparation", .init("λmax", digits: 0), "best rate", .init("best rate × λmax", digits: 1),
+        .init("training loss", digits: 2),
+      ],
+      rows: meansAlone(spectrum).map { row in
+        let net = row.isWhite ? findings.ink : findings.learning
+        return [
+          TableCell(row.isWhite ? "raw, white paper" : row.method.name), TableCell(row.values[0]),
+          TableCell(short(Double(net.rates[net.bestRate(row.method)]))), TableCell(product(row, findings)),
+          TableCell(net.best(row.method).loss.mean),
+        ]
+      })
+  }
 
-        \(limits(findings, spectrum))
-        """)
-    }
+  /// The preparations that differ only in their mean, the smallest mean first.
+  private static func meansAlone(_ spectrum: SpectrumFindings) -> [Spectrum] {
+    [spectrum.row(.meanImage), spectrum.row(.channelMean), spectrum.row(.raw), spectrum.row(.raw, onWhite: true)]
+      .compactMap { $0 }
   }
 
   /// λmax, what a linear unit has not learned, and the loss of the dense net, for every preparation.
   private static func table(_ spectrum: SpectrumFindings, _ findings: Findings) -> Table {
     Table(
-      "What $\\lambda_{\\mathrm{max}}$ predicts for linear units at the rate $1/\\lambda_{\\mathrm{max}}$, and the dense net at its best rate",
+      "Not learned: predicted for linear units at the rate $1/\\lambda_{\\mathrm{max}}$. Training loss: the dense net at its best rate",
       columns: [
-        "preparation", .init("λmax", digits: 0), .init("predicted: not learned (%)", digits: 1),
-        .init("measured: training loss", digits: 2), .init("best rate × λmax", digits: 1),
+        "preparation", .init("λmax", digits: 0), .init("not learned (%)", digits: 1),
+        .init("training loss", digits: 2),
       ],
       rows: spectrum.rows.sorted { $0.left < $1.left }.map { row in
         let net = row.isWhite ? findings.ink : findings.learning
         return [
           TableCell(row.isWhite ? "raw, white paper" : row.method.name), TableCell(row.values[0]),
-          TableCell(100 * row.left), TableCell(net.best(row.method).loss.mean), TableCell(product(row, findings)),
+          TableCell(100 * row.left), TableCell(net.best(row.method).loss.mean),
         ]
       })
   }
@@ -110,15 +142,15 @@ extension Preprocessings {
 
   /// That the best rates fall as 1/λmax where it is large.
   private static func rates(_ findings: Findings, _ spectrum: SpectrumFindings) -> String {
-    let large = spectrum.rows.filter { $0.values[0] > 20 }
+    let large = meansAlone(spectrum).filter { $0.values[0] > 20 }
     let (products, curvatures) = (large.map { product($0, findings) }, large.map(\.values[0]))
     guard large.count > 2, let low = products.min(), let high = products.max(), high < 3.5 * low,
       let flattest = curvatures.min(), let steepest = curvatures.max()
     else { return "" }
     return """
       So do the best rates: where $\\lambda_{\\mathrm{max}}$ is above 20, it differs \(fixed(steepest / flattest, 0))-fold, and the best rate \
-      × $\\lambda_{\\mathrm{max}}$ only \(fixed(high / low, 1))-fold\(low > 2 ? " (above 2, because $L''$ is far below 1)" : ""). The rates \
-      tried are a factor of 3 apart, so this is a rough test; where $\\lambda_{\\mathrm{max}}$ is small, other layers limit the rate.
+      × $\\lambda_{\\mathrm{max}}$ only \(fixed(high / low, 1))-fold. The rates tried are a factor of 3 apart, so this is a rough test. \
+      Where $\\lambda_{\\mathrm{max}}$ is small, other layers limit the rate.
       """
   }
 
@@ -126,9 +158,8 @@ extension Preprocessings {
   private static func added(_ findings: Findings) -> String {
     guard let found = findings.digits.curvatures else { return "" }
     return """
-      The largest eigenvalue of $\\Sigma$ is about \(fixed(found.largest, 0)). **The mean adds a curvature of $\\mu^T\\mu$**: nothing \
-      with the mean image, about \(fixed(found.channel, 0)) with the channel mean, \(fixed(found.raw, 0)) for raw digits, and \
-      \(fixed(found.white, 0)) on white paper.
+      Without a mean it is about \(fixed(found.largest, 0)) for digits. The mean adds the sum of the squares of all pixels' means: \
+      about \(fixed(found.channel, 0)) with the channel mean subtracted, \(fixed(found.raw, 0)) for raw digits, and \(fixed(found.white, 0)) on white paper.
       """
   }
 
@@ -139,7 +170,7 @@ extension Preprocessings {
       [Method.meanImage, .channelMean, .raw].map { findings.learning.best($0).loss } + [findings.ink.best(.raw).loss]
     let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
     return follows
-      ? "**The losses of the dense net follow the prediction** for the four that differ only in their mean: mean image, channel mean, raw, white paper."
+      ? "**The losses of the dense net follow the prediction.**"
       : "The losses of the dense net do not follow the predicted order beyond chance."
   }
 

@@ -95,7 +95,7 @@ extension PreprocessingPageTests {
     full.otherNets?.normalized.raw = ends(0.2, 12)
     #expect(
       text(recorded: full).contains(
-        "the training losses are equal. But the mean still costs 3.0 points of test error."))
+        "the training losses are equal. But the mean still costs 3.0 points of test error; we do not know why."))
     #expect(told.contains("the dense net then gets 50 % wrong, and 12 % on pixels from 0 to 1."))
     // After many epochs, if that was measured.
     #expect(told.contains("is not measured here."))
