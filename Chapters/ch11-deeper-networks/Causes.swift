@@ -19,7 +19,6 @@ struct EvenStepsTest: Codable, Sendable {
   }
 }
 
-// snippet: evenSteps
 /// Divides the gradient of every tensor by the root of its mean square, so that all
 /// layers move by steps of one size: g ← g/√(mean g²).
 final class EvenSteps: ResumableObserver {
@@ -37,7 +36,6 @@ final class EvenSteps: ResumableObserver {
       }
     }
   }
-  // snippet.end
 
   /// Nothing: each step is for itself.
   struct Record: Codable, Sendable {}

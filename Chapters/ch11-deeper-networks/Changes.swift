@@ -118,7 +118,8 @@ extension DeeperNetworks.Findings {
   /// Every block begins as the identity.
   var exactCopies: Change? { change("exact copies", start: .identity) }
   /// Open ReLUs, and kernels that hand on their channel beside He's weights.
-  var nearCopies: Change? { change("near copies", plain(start: .mixed)) }
+  var nearCopies: Change? { change("near copies", nearCopiesRow) }
+  var nearCopiesRow: Controls.Row? { plain(start: .mixed) }
   var widened: Change? { change(DeeperNetworks.widerName, plain(channels: Controls.width)) }
   /// The changes to the deep plain net that are tried one at a time.
   var tried: [Change] { [oneSize, openReLUs, exactCopies, nearCopies, widened].compactMap { $0 } }
@@ -135,7 +136,6 @@ extension DeeperNetworks.Findings {
     [
       change("open ReLUs with steps of one size", plain(start: .open, even: true)),
       change("exact copies with steps of one size", start: .identity, even: true),
-      wideOpen,
     ].compactMap { $0 }
   }
   /// The net whose additions fade out.
@@ -217,19 +217,18 @@ extension DeeperNetworks {
   /// What the fading addition says, in one sentence.
   static func fadingFinding(_ findings: Findings) -> String? {
     guard let faded = findings.faded, let fading = findings.fadingRow?.net.fading else { return nil }
-    let end =
+    let count =
       faded.isCounted
-      ? "the middle one of \(faded.treated.count) nets ends at \(fixed(faded.treated.median, 1)) %, and \(faded.fewer) err less than \(findings.fair.deepPlain.net.name)"
-      : "the net ends at \(fixed(faded.treated.mean, 1)) %"
-    let start = "With an addition that is gone by epoch \(fading.to) of \(findings.fair.epochs) \(end)"
+      ? ": \(faded.fewer) of \(faded.treated.count) nets err less than \(findings.fair.deepPlain.net.name)" : ""
     return switch faded.answerByCount {
-    case .closes: "**\(start): the second half of the training can do without the path.**"
+    case .closes: "**The second half of the training can do without the shortcut\(count).**"
     case .narrows:
       faded.isMostlyGained
-        ? "**\(start): the second half of the training can nearly do without the path.**"
-        : "**\(start): so the path does a part of its work in the first half, and a part throughout.**"
-    case .stays: "**\(start): so the path is needed throughout.**"
-    case .unclear: "\(start), which does not decide how long the path is needed."
+        ? "**The second half of the training can nearly do without the shortcut\(count).**"
+        : "**The shortcut does a part of its work in the first half, and a part throughout\(count).**"
+    case .stays: "**So the shortcut is needed throughout.**"
+    case .unclear:
+      "With an addition that is gone by epoch \(fading.to) of \(findings.fair.epochs) the net ends at \(fixed(faded.treated.mean, 1)) %, which does not decide how long the shortcut is needed."
     }
   }
 
@@ -248,8 +247,7 @@ extension DeeperNetworks {
     guard fitsReading(findings) else { return "**Short answer: \(found(findings))**" }
     return """
       **Short answer: \(whatHelps(findings)).** Our reading, a guess that no experiment tests alone: a block learns well if it begins \
-      near a copy of its input and adds something. A residual block begins so by itself (*The gradient on its way back*). \
-      \(withoutCopies(findings))
+      near a copy of its input and adds something, as a residual block does by itself. \(withoutCopies(findings))
       """
   }
 
@@ -257,7 +255,7 @@ extension DeeperNetworks {
   private static func withoutCopies(_ findings: Findings) -> String {
     guard let open = findings.wideOpen, open.remedy.isFirm else { return "" }
     return
-      "Against it speaks that with \(widerName) open ReLUs, without copies, leave \(fixed(open.remedy.treated.mean, 1)) % wrong."
+      "Against it speaks that open ReLUs with \(widerName), which copy nothing, leave only \(fixed(open.remedy.treated.mean, 1)) % wrong."
   }
 
   /// The same for the takeaway, in two sentences.
@@ -289,7 +287,7 @@ extension DeeperNetworks {
 
   /// Whether anything without an addition is as good as one, in one sentence, and whether it is slower.
   static func replacement(_ findings: Findings) -> String {
-    let closing = (findings.tried + [findings.wideCopies].compactMap { $0 } + findings.otherPairs)
+    let closing = (findings.tried + [findings.wideCopies, findings.wideOpen].compactMap { $0 } + findings.otherPairs)
       .filter { $0.remedy.answer == .closes }
     guard let best = closing.min(by: { $0.remedy.rest.mean < $1.remedy.rest.mean }) else {
       return "Nothing that was tried replaces the addition."
@@ -297,7 +295,7 @@ extension DeeperNetworks {
     let end = best.remedy.rest.direction() == .above ? "nearly as few mistakes" : "as few mistakes"
     let isWide = best.name.hasSuffix(widerName) && best.name != widerName
     return
-      "Without any addition \(best.name) leave \(end)\(isWide ? " as the residual net of that width" : "")\(best.isSlower ? ", but they take longer" : "")."
+      "Without any addition, \(best.name) leave \(end)\(isWide ? " as the residual net of that width" : "")\(best.isSlower ? ", but they take longer" : "")."
   }
 
   /// `a`, `a and b`, `a, b and c`.

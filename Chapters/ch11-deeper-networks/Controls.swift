@@ -81,12 +81,13 @@ extension Controls {
     [RatePlan(net: DeepNet(blocks: deep, isResidual: false, channels: width, start: .mixed), start: 3..<6)]
   }
 
-  /// Those that are looked at before training: near copies, wider nets, and both.
+  /// Those that are looked at before training: near copies, wider nets, both, and open ReLUs in a wider net.
   static func starts(deep: Int) -> [DeepNet] {
     [
       DeepNet(blocks: deep, isResidual: false, start: .mixed),
       DeepNet(blocks: deep, isResidual: false, channels: width),
       DeepNet(blocks: deep, isResidual: false, channels: width, start: .mixed),
+      DeepNet(blocks: deep, isResidual: false, channels: width, start: .open),
       DeepNet(blocks: deep, isResidual: true, channels: width),
     ]
   }

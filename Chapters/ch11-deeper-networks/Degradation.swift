@@ -63,7 +63,6 @@ struct DeepNet: Hashable, Codable, Sendable {
 }
 
 extension DeepNet {
-  // snippet: start
   /// Sets what this net begins with in place of He's weights: called for each of its
   /// parameters after they are drawn.
   func begin(_ name: String, _ parameter: inout Parameter) {
@@ -82,7 +81,6 @@ extension DeepNet {
       }
     }
   }
-  // snippet.end
 }
 
 /// What the trainings of one comparison share.

@@ -3,7 +3,6 @@
 import Foundation
 import Workbook
 
-// snippet: photographNet
 /// He et al.'s net for CIFAR-10: three stages of n blocks, with 16, 32 and 64
 /// channels, each on maps of half the side. Plain or residual: only the addition
 /// differs.
@@ -41,10 +40,11 @@ struct PhotographNet: Codable, Hashable, Sendable {
     }
   }
 }
-// snippet.end
 
 extension PhotographNet {
-  var name: String { "\(isResidual ? "residual" : "plain") \(depth)" }
+  var name: String {
+    "\(isResidual ? "residual" : "plain") \(depth)" + (width.map { ", \($0)× channels" } ?? "")
+  }
   /// The deepest first: of two cores none waits long at the end.
   static let all = [5, 3, 1].flatMap { blocks in
     [false, true].map { PhotographNet(blocks: blocks, isResidual: $0) }
@@ -63,7 +63,7 @@ struct DepthFindings: Codable, Sendable {
   /// So many epochs decide between rates.
   var trialEpochs: Int
   var rows: [Row]
-  /// The shallowest residual net with as many weights as the deep one has, by more channels: what the weights do alone.
+  /// The shallowest residual net with about as many weights as the deep one, by more channels: what weights do without depth.
   var wider: Row?
 
   struct Row: Codable, Sendable {

@@ -33,7 +33,6 @@ struct FadingBlock: Layer {
 
   mutating func initialize(using generator: inout SeededGenerator) { branch.initialize(using: &generator) }
 
-  // snippet: FadingBlock
   /// y = max(0, a·x + F(x)). With a = 1 the block is residual, with a = 0 it is plain.
   mutating func forward(
     _ input: Tensor, into output: inout Tensor, in pass: inout Pass
@@ -75,7 +74,6 @@ struct FadingBlock: Layer {
       }
     }
   }
-  // snippet.end
 
   mutating func visitParameters(_ visit: (String, inout Parameter) throws -> Void) rethrows {
     try branch.visitParameters(visit)

@@ -167,7 +167,6 @@ private func runs(of kinds: [String]) -> String {
   return result.map { $0.count > 1 ? "\($0.count) × \($0.kind)" : $0.kind }.joined(separator: ", ")
 }
 
-// snippet: bottleneck
 /// The weights of two 3×3 convolutions on `channels` channels, and of a bottleneck on
 /// four times as many: 1×1 down, 3×3, 1×1 up.
 func blockCosts(channels: Int) -> (standard: Int, bottleneck: [Int]) {
@@ -177,7 +176,6 @@ func blockCosts(channels: Int) -> (standard: Int, bottleneck: [Int]) {
     [wide * channels, channels * channels * 3 * 3, channels * wide]
   )
 }
-// snippet.end
 
 /// The weights of the convolutions of a block as built.
 func builtWeights(_ block: ResidualBlock) -> [Int] {

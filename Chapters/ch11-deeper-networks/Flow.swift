@@ -67,7 +67,6 @@ extension GradientFlow {
     }
   }
 
-  // snippet: flow
   /// log₁₀ of ‖∂L/∂x‖ at the input of every block, and of ‖∂L/∂w‖ of its convolutions.
   /// L is the mean cross-entropy of a batch, with the statistics of that batch.
   static func norms(in model: Model, on batch: Batch) -> ([Double], [Double]) {
@@ -95,5 +94,4 @@ extension GradientFlow {
     }
     return (inputs.reversed(), weights.reversed())
   }
-  // snippet.end
 }

@@ -56,7 +56,6 @@ enum Stack: String, Codable, Sendable {
   var layersPerBlock: Int { self == .residual || self == .bare ? 2 : 1 }
 }
 
-// snippet: gradientNorms
 /// The length of ∂L/∂(input) of every block over what random numbers bring from the
 /// end of a stack of `depth` dense layers, from block 1 on.
 func gradientNorms(
@@ -85,7 +84,6 @@ func gradientNorms(
   }
   return norms.reversed()
 }
-// snippet.end
 
 /// Gradient norms of every stack at one depth, over several seeds.
 struct GradientDecay: Codable, Sendable {

@@ -25,7 +25,6 @@ struct Landscape: Codable, Sendable {
 }
 
 extension Landscape {
-  // snippet: landscape
   /// Measures the loss at w + a·d + b·e for `count` × `count` pairs (a, b): d and e
   /// are random, each filter as long as that of w; norms and biases stay.
   init(
@@ -55,7 +54,6 @@ extension Landscape {
         return (1e3 * log10(max(loss, 1e-9))).rounded() / 1e3
       }
     }
-    // snippet.end
   }
 }
 

@@ -46,7 +46,6 @@ extension GradientNeighbours {
     }
   }
 
-  // snippet: likeness
   /// The mean cosine between ∂s/∂x at an image and at its neighbour, and at another
   /// image. s is the sum of the ten outputs, each times a random number.
   static func likeness(
@@ -81,7 +80,6 @@ extension GradientNeighbours {
     }
     return (mean(0), mean(1))
   }
-  // snippet.end
 
   private static func length(_ values: ArraySlice<Float>) -> Double {
     values.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()

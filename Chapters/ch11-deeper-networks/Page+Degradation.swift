@@ -20,7 +20,8 @@ extension DeeperNetworks {
       ### The residual block
 
       Two more nets have the same layers and the same initial weights, with one difference: the input of every block is *added* to \
-      its output. They are called *residual*; the two without the addition are called *plain*.
+      its output. The way of the input around the block is called a *shortcut* or *skip connection*. Nets with it are called \
+      *residual*, those without it *plain*.
       """)
     page.figure(blocksFigure())
     page.project(
@@ -48,7 +49,7 @@ extension DeeperNetworks {
               super().__init__()
               self.branch = nn.Sequential(
                   conv(c_in, c, 3, stride), nn.ReLU(), conv(c, c))
-              # Where the shape changes, a 1×1 convolution, the projection, fits x.
+              # Where the shape changes, a 1×1 convolution fits x: a projection shortcut.
               self.shortcut = (nn.Identity() if c_in == c and stride == 1
                                else conv(c_in, c, 1, stride))
 

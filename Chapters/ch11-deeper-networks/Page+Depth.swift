@@ -80,7 +80,7 @@ extension DeeperNetworks {
       """
       **In He et al.'s trainings of \(grouped(Published.steps)) steps depth pays.** On CIFAR-10 the errors of their residual nets fall from \
       \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers) layers to \(fixed(Published.best.error, 2)) % with \
-      \(Published.best.layers). Their plain net of 56 layers has more training errors than that of 20 to the last step: they call this \
+      \(Published.best.layers). Their plain net of 56 layers has more training errors than that of 20 to the last step: that is \
       *degradation*.\(isCaughtUp ? " Our plain net on digits catches up. What follows asks why it is slow; whether the same reasons held theirs back is open." : "")
       """)
     page.fold("What He et al. published") { addPublished(to: &$0) }
@@ -94,8 +94,8 @@ extension DeeperNetworks {
     page.prose(
       """
       So we try photographs: those of CIFAR-10 (from JPEG copies), reduced to \(depth.side)×\(depth.side) pixels, flipped and shifted at \
-      random. The nets have He et al.'s design, with 16, 32 and 64 channels. Nets of \(words(depth))\
-      \(long.map { ". Nets of \(words($0))" } ?? "").
+      random. The nets have He et al.'s design, with 16, 32 and 64 channels. In a short training nets of \(words(depth))\
+      \(long.map { "; in a long one nets of \(words($0))" } ?? "").
       """)
     func series(_ name: String, _ depth: DepthFindings, residual: Bool, _ color: Int) -> Series {
       let rows = depth.depths.compactMap { depth.row($0, residual: residual) }
@@ -105,7 +105,7 @@ extension DeeperNetworks {
     }
     let longer =
       long.map {
-        " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), \(counted($0.seeds, "seed")), with the rates from the short training."
+        " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), \(counted($0.seeds, "seed"))."
       } ?? ""
     page.figure(
       Figure(
@@ -119,11 +119,12 @@ extension DeeperNetworks {
             ]
               + (long.map {
                 [series("plain, long", $0, residual: false, 3), series("residual, long", $0, residual: true, 2)]
+                  + widerSeries($0)
               } ?? []))),
         caption: """
           Errors on \(grouped(depth.testCount)) new photographs. Short: \(counted(depth.epochs, "epoch")) of \
-          \(grouped(depth.trainingCount)) photographs, \(counted(depth.seeds, "seed")).\(longer) Mean ± standard deviation; each net has its own \
-          rate, which falls as a cosine.
+          \(grouped(depth.trainingCount)) photographs, \(counted(depth.seeds, "seed")).\(longer)\(widerInCaption(long)) Mean ± standard \
+          deviation; each net has its own rate, which falls as a cosine.
           """, name: "depth"))
     page.project(depthSlide(depth, long), notes: "Which lines rise, which fall?")
     page.prose(depthFinding(depth, long))
@@ -136,7 +137,7 @@ extension DeeperNetworks {
       Table(
         "Rates chosen by errors (%) on \(grouped(depth.keptBack)) photographs kept back, after \(counted(depth.trialEpochs, "epoch")), one seed",
         columns: ["net", .init("rate"), "errors at the rates tried"],
-        rows: depth.rows.map { row in
+        rows: (depth.rows + [long?.wider].compactMap { $0 }).map { row in
           [
             TableCell(row.net.name), TableCell(short(row.rate)),
             TableCell(
@@ -149,12 +150,11 @@ extension DeeperNetworks {
         "Errors (%) on the photographs learned from, and on new ones",
         columns: ["training", "net", .init("learned from", digits: 1), .init("new", digits: 1)],
         rows: all.flatMap { name, depth in
-          depth.rows.reversed().map {
+          (depth.rows.reversed() + [depth.wider].compactMap { $0 }).map {
             [TableCell(name), TableCell($0.net.name), .measured($0.trainingErrors), .measured($0.testErrors)]
           }
         }))
-    page.prose("Batches of 32, momentum 0.9. Where the number of channels changes, a residual block has a projection.")
-    page.code("photographNet", in: "Depth.swift")
+    page.prose("Batches of 32, momentum 0.9. Where the number of channels changes, a residual block has a projection shortcut.")
   }
 
   static func depthTitle(_ depth: DepthFindings, _ long: DepthFindings? = nil) -> String {
@@ -199,20 +199,9 @@ extension DeeperNetworks {
       withinChance: "On photographs: errors by depth, plain and residual")
   }
 
-  /// That the deeper net has more weights, too.
-  private static func heavier(_ long: DepthFindings) -> String {
-    func weights(_ blocks: Int?) -> Int {
-      blocks.map { PhotographNet(blocks: $0, isResidual: true).layers.parameterCount } ?? 0
-    }
-    let (few, many) = (weights(long.shallow), weights(long.deep))
-    guard few > 0, many > few else { return "" }
-    return
-      " The deeper net also has \(fixed(Double(many) / Double(few), 1)) times as many weights; whether a wider net of 8 layers would gain as much was not tried."
-  }
-
   /// What depth does there in few steps and in many, with additions and without.
   static func depthFinding(_ depth: DepthFindings, _ long: DepthFindings? = nil) -> String {
-    let fits = depth.degradation.direction() == .above ? ", and more on their own: this is not overfitting" : ""
+    let fits = depth.degradation.direction() == .above ? ", and more on their own training photographs: this is not overfitting" : ""
     let saved = depth.cure.worded(
       above: " There the addition saves \(fixed(depth.cure.mean, 1)) points.",
       below: " There the addition costs \(fixed(-depth.cure.mean, 1)) points.", withinChance: "")
@@ -230,15 +219,18 @@ extension DeeperNetworks {
     let meaning =
       switch (residual, plain) {
       case (.above, _) where !isNew: ""
-      case (.above, .above):
-        " Depth needs more training, then. (More photographs or more steps? That was not separated.)\(heavier(long))"
+      case (.above, .above): " Depth needs more training, then, by more photographs or by more steps: these were not separated."
       case (.above, _):
-        " Depth needs additions, then, and more training. (More photographs or more steps? That was not separated.)\(heavier(long))"
+        " Depth needs additions, then, and more training, by more photographs or by more steps: these were not separated."
       case (.below, _): " So depth pays in neither training here."
       case (.withinChance, _): " So here depth has not paid, beyond chance."
       }
-    return
-      "\(first) **In the long training \(long.compared(residual: true, withInterval: true))**; \(long.compared(residual: false, again: true)).\(meaning)"
+    return """
+      \(first)
+
+      **In the long training \(long.compared(residual: true, withInterval: true))**; \(long.compared(residual: false, again: true)).\(meaning) \
+      The long training takes the rates that suited the short one best; others may suit it better.\(residual == .above ? "\n\n\(heavier(long))" : "")
+      """
   }
 
   /// What a longer training with one seed or two says: a direction, if all agree, and that it may be chance.

@@ -4,22 +4,20 @@ import Foundation
 import Workbook
 
 extension DeeperNetworks {
+  static let begunTitle = "Growth and shattered gradients before training"
+
   /// The details, for second readings.
   static func addDetails(to page: inout Page, _ runs: PageRuns<Findings>) {
     let findings = runs.reported
     addMeasured(to: &page, findings)
-    if let flow = findings.flow { addFlow(to: &page, flow, findings.gradients.shown) }
-    addShattered(to: &page, findings)
-    page.fold("How steps are made even and starts are changed, in code") {
-      $0.code("evenSteps", in: "Causes.swift")
-      $0.code("start", in: "Degradation.swift")
-    }
+    addBegun(to: &page, findings)
+    if let flow = findings.flow { addFlow(to: &page, flow) }
   }
 
   /// How it was measured, with intervals.
   private static func addMeasured(to page: inout Page, _ findings: Findings) {
     let changes =
-      findings.tried + [findings.wideCopies].compactMap { $0 } + findings.otherPairs
+      findings.tried + [findings.wideOpen, findings.wideCopies].compactMap { $0 } + findings.otherPairs
       + [findings.fading].compactMap { $0 }
     guard findings.ownRates != nil, !changes.isEmpty else { return }
     let nets = findings.fair
@@ -33,14 +31,13 @@ extension DeeperNetworks {
             let rest = change.remedy.rest
             return [
               TableCell(change.name), TableCell(change.gained),
-              TableCell(
-                change.remedy.isCounted ? "\(points(rest)); middle one \(fixed(rest.median, 1))" : points(rest)),
+              TableCell(change.remedy.isCounted ? "middle one \(fixed(rest.median, 1))" : points(rest)),
             ]
           }))
     }
   }
 
-  /// The protocol, and what open ReLUs do to the gradient.
+  /// The protocol.
   private static func method(_ findings: Findings) -> String {
     let nets = findings.fair
     let wide =
@@ -53,45 +50,37 @@ extension DeeperNetworks {
           ? " With the addition that fades out \(faded.fewer) of \(faded.treated.count) nets make fewer mistakes than \(nets.deepPlain.net.name); chance alone would do that in less than 5 % of such experiments."
           : nil
       } ?? ""
-    let open =
-      shrinks(findings)
-      ? """
-
-
-      With open ReLUs the factor 0.71/0.58 of a layer becomes 1/1. Measured, the gradient even shrinks, × \
-      \(fixed(findings.ownRates?.before(start: .open)?.factor.mean ?? .nan, 3)) a layer. Perhaps the zeros around each map do that: \
-      beside outputs of mean 2 they stand out, so the norm divides by more. Nets without these zeros were not trained.
-      """ : ""
     return """
       Each net has its own learning rate, the best of a row in which each rate is twice the one before. Differences are taken seed by \
       seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")) unless the text says otherwise; epochs are the mean of \
       \(DeepRun.curveSeeds) seeds. The interval of the points gained is wider than a 95 % interval, because \(Remedy.tried) changes \
-      were tried; the gap that is left has a 95 % interval.\(begun(findings))\(wide)\(votes)\(open)
+      were tried; the gap that is left has a 95 % interval.\(wide)\(votes)
       """
   }
 
   /// How far growth and cosine spread before training.
-  private static func begun(_ findings: Findings) -> String {
+  private static func spread(_ findings: Findings) -> String {
     guard let begun = findings.ownRates?.begun, let seeds = begun.first?.neighbours.count,
       let widest = begun.max(by: { $0.neighbours.deviation < $1.neighbours.deviation })
     else { return "" }
-    let spread = widest.net.start == .identity ? " (exact copies)" : ""
+    let net = widest.net.start == .identity ? " (exact copies)" : ""
     return """
-       Growth and cosine are means of \(seeds) untrained nets; the largest standard deviation is \
-      \(fixed(begun.map(\.factor.deviation).max() ?? .nan, 2)) for growth and \(fixed(widest.neighbours.deviation, 2))\(spread) for \
-      the cosine.
+      Means of \(seeds) untrained nets; the largest standard deviation is \(fixed(begun.map(\.factor.deviation).max() ?? .nan, 2)) for \
+      growth and \(fixed(widest.neighbours.deviation, 2))\(net) for the cosine.
       """
   }
 
-  /// Whether the gradient becomes smaller on its way back where the ReLUs are open.
-  private static func shrinks(_ findings: Findings) -> Bool {
-    findings.ownRates?.before(start: .open)?.factor.direction(from: 1) == .below
+  /// What open ReLUs do to the gradient, where it becomes smaller on its way back.
+  private static func shrinking(_ findings: Findings) -> String? {
+    guard let open = findings.ownRates?.before(start: .open), open.factor.direction(from: 1) == .below else { return nil }
+    return """
+      With open ReLUs the factor 0.71/0.58 of a layer becomes 1/1. Measured, the gradient even shrinks. Perhaps the zeros around each \
+      map do that: beside outputs of mean 2 they stand out, so the norm divides by more. Nets without these zeros were not trained.
+      """
   }
 
   /// The gradient's growth in the nets of the comparison themselves.
-  static func addFlow(
-    to page: inout Page, _ flow: GradientFlow, _ decay: GradientDecay
-  ) {
+  static func addFlow(to page: inout Page, _ flow: GradientFlow) {
     guard let plain = flow.net(residual: false), let residual = flow.net(residual: true) else { return }
     func chart(_ plain: GradientFlow.Stage, _ residual: GradientFlow.Stage) -> Plot {
       .lines(
@@ -119,8 +108,7 @@ extension DeeperNetworks {
       } else {
         page.figure(Figure(flowTitle(plain), chart(plain.before, residual.before), caption: caption, name: "flow"))
       }
-      page.prose(flowFinding(plain, residual, decay))
-      page.code("flow", in: "Flow.swift")
+      if plain.after != nil { page.prose(flowFinding(plain, residual)) }
     }
   }
 
@@ -128,50 +116,59 @@ extension DeeperNetworks {
   static func flowTitle(_ plain: GradientFlow.Net) -> String {
     let start = plain.before.factor.worded(
       from: 1,
-      above:
-        "Before training the gradient of \(plain.net.name) grows by \(percent(plain.before.factor.mean - 1)) a layer",
-      below:
-        "Before training the gradient of \(plain.net.name) shrinks by \(percent(1 - plain.before.factor.mean)) a layer",
+      above: "Before training the gradient of \(plain.net.name) grows on its way back",
+      below: "Before training the gradient of \(plain.net.name) shrinks on its way back",
       withinChance: "Before training the gradient of \(plain.net.name) keeps its size, within chance")
     guard let after = plain.after?.factor else { return start }
     return start + "; after one epoch "
       + after.worded(
-        from: 1, above: "it grows by \(percent(after.mean - 1))", below: "it shrinks by \(percent(1 - after.mean))",
-        withinChance: "it keeps its size, within chance")
+        from: 1, above: "it grows by \(percent(after.mean - 1)) a layer",
+        below: "it shrinks by \(percent(1 - after.mean)) a layer", withinChance: "it keeps its size, within chance")
   }
 
-  /// What the norms say: by how much a layer multiplies, before training and after an epoch.
-  static func flowFinding(
-    _ plain: GradientFlow.Net, _ residual: GradientFlow.Net, _ decay: GradientDecay
-  ) -> String {
+  /// What the norms say after an epoch; before training the growth stands in a table, of more nets.
+  static func flowFinding(_ plain: GradientFlow.Net, _ residual: GradientFlow.Net) -> String {
     func factor(_ stage: GradientFlow.Stage) -> String { fixed(stage.factor.mean, 2) }
-    let start = """
-      Before training each layer of \(plain.net.name) multiplies the gradient by \(factor(plain.before)), and each layer of \
-      \(residual.net.name) by \(factor(residual.before)). In the dense stacks of *The gradient on its way back* it was \
-      \(fixed(decay.factor(.normalized).mean, 2)) and \(fixed(decay.factor(.residual).mean, 2)).
-      """
-    guard let after = plain.after, let other = residual.after else { return start }
+    guard let after = plain.after, let other = residual.after else { return "" }
     let end =
-      "After one epoch a layer multiplies it by \(factor(after)) in the plain net and by \(factor(other)) in the residual net."
+      "After one epoch a layer multiplies the gradient by \(factor(after)) in the plain net and by \(factor(other)) in the residual net."
     let meaning = (after.factor - other.factor).worded(
       above: " The plain net still has the larger growth.",
       below: " The growth is then larger in the net that learns well.",
       withinChance: " From then on the two do not differ beyond chance.")
-    return "\(start) \(end)\(meaning)"
+    return end + meaning
   }
 
-  /// Gradients that change with every small change of the image.
-  static func addShattered(to page: inout Page, _ findings: Findings) {
-    guard let found = findings.neighbours else { return }
-    page.fold("Shattered gradients: do neighbouring images ask for the same step?") { page in
+  /// The gradients of the nets before training: how they grow, and how much neighbours have in common.
+  static func addBegun(to page: inout Page, _ findings: Findings) {
+    // Steps of one size begin like the plain net, an addition that fades out like the residual one.
+    let rows = shown(findings).filter { ![findings.oneSize?.name, findings.fading?.name].contains($0.name) }
+      .compactMap { net in net.before.map { (net, $0) } }
+    guard !rows.isEmpty || findings.neighbours != nil else { return }
+    page.fold(begunTitle) { page in
       page.prose(
         """
-        Take the slope of an output in every pixel, for an image and for a copy of it that is moved a little, by a tenth of its \
-        length. If the net is smooth, the two lists of slopes point the same way: their cosine is 1. If it is 0, they have nothing in \
-        common, and the gradient is called *shattered* (Balduzzi et al. 2017). The gradient of a weight is made of the same factors. \
-        So in a shattered net a step that helps one image does little for its neighbour.
+        *Growth* is what a layer multiplies the gradient by on its way back. For the *cosine* take the slope of an output in every \
+        pixel, for an image and for a copy of it that is moved a little, by a tenth of its length. If the net is smooth, the two lists \
+        of slopes point the same way: their cosine is 1. If it is 0, they have nothing in common, and the gradient is called \
+        *shattered* (Balduzzi et al. 2017). In a shattered net a step that helps one image does little for its neighbour.
         """)
-      addNeighbours(to: &page, found)
+      if !rows.isEmpty {
+        page.table(
+          Table(
+            "Before training, and what is wrong (%) after \(counted(findings.fair.epochs, "epoch")). \(spread(findings))",
+            columns: [
+              "net", .init("growth", digits: 2), .init("cosine", digits: 2), .init("wrong (%)", digits: 1),
+            ],
+            rows: rows.map { net, begun in
+              [
+                TableCell(net.name), TableCell(begun.factor.mean), TableCell(begun.neighbours.mean),
+                TableCell(net.typical),
+              ]
+            }))
+        if let text = shrinking(findings) { page.prose(text) }
+      }
+      if let found = findings.neighbours { addNeighbours(to: &page, found) }
     }
   }
 
@@ -203,6 +200,5 @@ extension DeeperNetworks {
           \(counted(plain.neighbours.count, "seed")). At \(plain.net.depth) layers: plain \
           \(plain.neighbours.formatted(decimals: 2)), residual \(residual.neighbours.formatted(decimals: 2)).
           """, name: "neighbours"))
-    page.code("likeness", in: "Neighbours.swift")
   }
 }

@@ -145,17 +145,6 @@ extension DeeperNetworks {
       convolutions up to ResNet-34, bottlenecks from ResNet-50 on. S3's NORM1 and NORM2 are local response normalizations. AlexNet's \
       two dense layers drop half of their units in training.
       """)
-    let family = findings.family("ResNet-50")
-    page.table(
-      Table(
-        "\(family.name), stage by stage",
-        columns: ["from", "layers", "output", "parameters", "multiply-adds"],
-        rows: family.stages.map {
-          [
-            TableCell($0.name), TableCell($0.layers), TableCell("\(Shape($0.output))"), TableCell($0.parameters),
-            TableCell($0.multiplyAdds == 0 ? "–" : giga($0.multiplyAdds)),
-          ]
-        }))
     page.prose(
       """
       **Names to look up**
@@ -184,7 +173,6 @@ extension DeeperNetworks {
       Table(
         "The five best classes", columns: ["class", .init("probability (%)", digits: 2)],
         rows: photograph.answers.map { [TableCell($0.name), TableCell(100 * $0.probability)] }))
-    page.fold("How it was done") { $0.code("photograph", in: "Photograph.swift") }
   }
 
   /// How to give one.
@@ -201,6 +189,5 @@ extension DeeperNetworks {
         --image PHOTO.png --labels NAMES.txt
       ```
       """)
-    page.code("photograph", in: "Photograph.swift")
   }
 }

@@ -17,7 +17,7 @@ extension DeeperNetworks {
       $L$ layers, which goes to 0 or to infinity unless $q$ is close to 1 (Bengio et al. 1994). Which of the two happens here? We send \
       random numbers back through stacks of untrained layers.
       """)
-    page.fold("How they are sent back") { $0.code("gradientNorms", in: "Gradients.swift") }
+    page.fold("The same in PyTorch") { $0.prose(stackInPyTorch(shown.depth)) }
     page.predict(
       """
       A gradient is sent back through \(shown.depth) layers of ReLU with batch normalization, without any addition. How large is \
@@ -69,6 +69,21 @@ extension DeeperNetworks {
       settings: ["seed": 1, "depth": 20, "activation": 2, "factor": 1, "normalized": 1, "last": 1])
   }
 
+  /// A gradient sent back through plain layers, to type.
+  private static func stackInPyTorch(_ depth: Int) -> String {
+    """
+    ```python
+    x = torch.randn(32, 64, requires_grad=True)
+    layers = [nn.Sequential(nn.Linear(64, 64), nn.BatchNorm1d(64), nn.ReLU())
+              for _ in range(\(depth))]
+    y = nn.Sequential(*layers)(x)
+    g = torch.randn_like(y)
+    y.backward(g)
+    print(x.grad.norm() / g.norm())
+    ```
+    """
+  }
+
   /// Why a norm makes the gradient grow.
   private static func addGrowth(to page: inout Page, _ shown: GradientDecay) {
     let theory = GradientFindings.theory
@@ -101,22 +116,14 @@ extension DeeperNetworks {
     let (theory, blocks) = (GradientFindings.theory, shown.depth / 2)
     page.prose(
       """
-      **Why does the addition slow it?** The nets above have a ReLU on the sum. We leave it out: that makes the sum computable, and \
-      changes the result by a factor\(times(shown, bare)).
+      **Why does the addition slow it?** Each branch ends in a norm, which gives it the variance 1, and the variances of independent \
+      numbers add up. So the input of block $l$ has the variance $l$. Where $l$ is large, the branch adds little to it: \
+      **a block deep in a residual net starts near a copy by itself** (De and Smith 2020). And most of the gradient comes back \
+      through the shortcut, which leaves it as it is.
 
-      1. The norm at the end of a branch gives it the variance 1, and variances of independent numbers add up. So the input of \
-      block $l$ has the variance $l$.
-      2. The first norm of the branch divides by the deviation $\\sqrt l$, and on the way back it divides the gradient by the \
-      same. The branch also holds one ReLU with a norm after it. These two multiply the gradient by $c = \(fixed(theory, 2))$, as above.
-      3. So $c/\\sqrt l$ of the gradient comes back through the branch, and the gradient itself beside it. If the two are \
-      independent, their squares add up: block $l$ multiplies the length by $\\sqrt{1 + c^2/l}$.
-      4. The logarithm of the product is a sum. For large $l$, $\\ln(1 + c^2/l) \\approx c^2/l$, and \
-      $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. The first blocks, where $l$ is small, change only a constant factor; \
-      hence ∝. With $c^2 = \(fixed(theory * theory, 2))$:
+      **So with additions the gradient grows only as a power of the depth.** With $c = \(fixed(theory, 2))$, the factor of a plain \
+      layer, $L$ blocks multiply it by:
       """)
-    page.math(
-      "\\ln \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} = \\tfrac12 \\sum_{l=1}^{L} \\ln\\Big(1 + \\frac{c^2}{l}\\Big) \\approx \\tfrac{c^2}{2} \\ln L"
-    )
     page.math(
       "\\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\propto\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
     )
@@ -124,25 +131,45 @@ extension DeeperNetworks {
     let measured = bare.map { ", measured \(short($0.arriving(.bare)))" } ?? ""
     page.prose(
       """
-      **So with additions the gradient grows only as a power of the depth.** The product itself is \
-      \(short(GradientFindings.residualTheory(blocks: blocks))) for the \(blocks) blocks of \(counted(shown.depth, "layer"))\(measured); the \
-      plain stack has \(fixed(theory, 4)) to the power of \(shown.depth), \(short(pow(theory, Double(shown.depth)))), measured \
-      \(short(shown.arriving(.normalized))). Today's transformers add without a ReLU on the sum: $x + F(\\mathrm{norm}(x))$.
+      For \(blocks) blocks, which are \(counted(shown.depth, "layer")), the product is \
+      \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured). For as many plain layers \(fixed(theory, 4)) to the power of \
+      \(shown.depth) is \(short(pow(theory, Double(shown.depth)))), measured \(short(shown.arriving(.normalized))).
 
-      **By step 1 the branch of block $l$ is only $1/(l + 1)$ of the variance of its sum, so a deep residual block \
-      starts near a copy by itself** (De and Smith 2020).
+      The formula leaves out the ReLU on the sum, which makes the gradient grow more\(times(shown, bare)). Where norm and \
+      ReLU stand in front of each convolution and nothing behind the sum, one speaks of *pre-activation* (He et al. 2016). \
+      Transformers are built alike: $x + F(\\mathrm{norm}(x))$.
       \(reservation(flow))
       """)
+    page.fold("Where the power of the depth comes from: four steps") { addSteps(to: &$0) }
+  }
+
+  /// The steps that lead to the power.
+  private static func addSteps(to page: inout Page) {
+    let theory = GradientFindings.theory
+    page.prose(
+      """
+      1. The signal begins with the variance 1, and each of the $l - 1$ branches before block $l$ has added 1: its input has the variance $l$.
+      2. The first norm of the branch divides by the deviation $\\sqrt l$, and on the way back it divides the gradient by the \
+      same. The branch also holds one ReLU with a norm after it. These two multiply the gradient by $c = \(fixed(theory, 2))$, as above.
+      3. So $c/\\sqrt l$ of the gradient comes back through the branch, and the gradient itself beside it. If the two are \
+      independent, their squares add up: block $l$ multiplies the length by $\\sqrt{1 + c^2/l}$.
+      4. The logarithm of the product is a sum. For large $l$, $\\ln(1 + c^2/l) \\approx c^2/l$, and \
+      $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. The first blocks, where $l$ is small, change only a constant factor; \
+      hence ∝ above. With $c^2 = \(fixed(theory * theory, 2))$:
+      """)
+    page.math(
+      "\\ln \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} = \\tfrac12 \\sum_{l=1}^{L} \\ln\\Big(1 + \\frac{c^2}{l}\\Big) \\approx \\tfrac{c^2}{2} \\ln L"
+    )
   }
 
   /// By how much the ReLU on the sum makes the growth larger, as it follows a factor.
   private static func times(_ shown: GradientDecay, _ bare: GradientDecay?) -> String {
-    bare.map { " of about \(fixed(shown.arriving(.residual) / $0.arriving(.bare), 0))" } ?? " only"
+    bare.map { ", by a factor of about \(fixed(shown.arriving(.residual) / $0.arriving(.bare), 0))" } ?? ""
   }
 
   /// Whether the growth is still there once training has begun.
   private static func reservation(_ flow: GradientFlow?) -> String {
-    guard let after = flow?.net(residual: false)?.after, let other = flow?.net(residual: true)?.after
+    guard let plain = flow?.net(residual: false), let after = plain.after, let other = flow?.net(residual: true)?.after
     else { return "" }
     let difference = (after.factor - other.factor).worded(
       above: "the plain net keeps the larger growth", below: "the gradient grows more in the net that learns well",
@@ -150,8 +177,8 @@ extension DeeperNetworks {
     return """
 
 
-      All of this holds before the first step. In the trained nets above a plain layer multiplies the gradient by \
-      \(fixed(after.factor.mean, 2)) after one epoch, and \(difference). Whether growth in the first steps did harm is tested next.
+      All of this holds before the first step. After one epoch a layer of \(plain.net.name) multiplies the gradient by only \
+      \(fixed(after.factor.mean, 2)), and \(difference). Whether growth in the first steps did harm is tested next.
       """
   }
 }

@@ -62,7 +62,6 @@ extension DeeperNetworks {
               heights: nets[Int(value)].losses, levels: [-2, -1.5, -1, -0.5, 0, 0.36, 0.5, 1, 1.5, 2],
               hasEqualScales: true))
         })
-      page.code("landscape", in: "Landscape.swift")
     }
   }
 }

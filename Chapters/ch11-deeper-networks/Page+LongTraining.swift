@@ -51,8 +51,9 @@ extension DeeperNetworks {
       """
       ### Slower, or worse in the end?
 
-      A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), both from the \
-      rate \(short(start))\(start == deepBest ? ", the best one of \(deep.net.name)" : ""), which falls to 0 over this longer time.
+      A net that is only slow arrives later. Where a deeper plain net stays behind on its own training images, however long it \
+      is trained, He et al. (2016) speak of *degradation*. So both plain nets were trained for \(counted(ending.epochs, "epoch")), from the rate \
+      \(short(start))\(start == deepBest ? ", the best one of \(deep.net.name)" : ""), which falls to 0 over this longer time.
       """)
     if let late = deep.epochs(below: 1), let early = shallow.epochs(below: 1) {
       page.predict(

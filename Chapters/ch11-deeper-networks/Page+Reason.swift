@@ -1,4 +1,4 @@
-// The page of chapter 11: why the deep net is slow: the answer, the changes, an addition that fades out, the results.
+// The page of chapter 11: why the deep net is slow: the changes, an addition that fades out, the answer and the results.
 
 import Foundation
 import Workbook
@@ -13,8 +13,8 @@ extension DeeperNetworks {
       """
       ## What is the reason, then?
 
-      We change \(deep), without any addition, and train it again. If a change closes the gap to \(residual), the addition may work by \
-      doing the same.
+      Some suspects need no experiment. \(cleared(findings)) For the others we change \(deep), without any addition, and train it \
+      again. If a change closes the gap to \(residual), the addition may work by doing the same.
       """)
     addChanges(to: &page, findings)
     addFading(to: &page, findings)
@@ -65,7 +65,10 @@ extension DeeperNetworks {
       ),
     ]
     page.prose(texts.filter { $0.0 != nil }.map { "- \($0.1)" }.joined(separator: "\n"))
-    if findings.nearCopies != nil { page.fold("Near copies in PyTorch") { $0.prose(nearCopiesInPyTorch(nets)) } }
+    if findings.nearCopies != nil {
+      page.fold("Near copies in PyTorch") { $0.prose(nearCopiesInPyTorch(nets)) }
+      if let task = trainingTask(findings) { page.sideNote(task) }
+    }
     let narrow = changes.filter { $0.name != widerName }
     guard narrow.count > 1,
       let best = narrow.indices.min(by: { narrow[$0].remedy.treated.mean < narrow[$1].remedy.treated.mean })
@@ -95,6 +98,20 @@ extension DeeperNetworks {
     """
   }
 
+  /// The comparison as an exercise, at the rates of the record.
+  private static func trainingTask(_ findings: Findings) -> String? {
+    guard let own = findings.ownRates, let plain = own.row()?.fewest?.rate,
+      let residual = own.row(residual: true)?.fewest?.rate, let near = findings.nearCopiesRow?.rate
+    else { return nil }
+    let nets = findings.fair
+    return """
+      **To do in PyTorch.** \(grouped(nets.trainingCount)) digits of mean 0 and deviation 1, batches of \(nets.batch), momentum 0.9, \
+      \(counted(nets.epochs, "epoch")), a rate that falls as a cosine. Train \(nets.deepPlain.net.name) from the net above (rate \
+      \(short(plain))), then with the shortcut (\(short(residual))), then from near copies without it (\(short(near))). Which training \
+      errors do you expect? The table below has ours.
+      """
+  }
+
   /// An addition that is there at first and gone later.
   private static func addFading(to page: inout Page, _ findings: Findings) {
     guard let faded = findings.faded, let fading = findings.fadingRow?.net.fading else { return }
@@ -104,11 +121,11 @@ extension DeeperNetworks {
       """
       ### An addition that fades out
 
-      With the addition a signal has short paths past the blocks (Veit et al. 2016). Are they needed during the whole training? We put \
-      a factor $a$ in front of $x$, which falls evenly from 1 to 0 until the end of epoch \(fading.to). From there on the net is \(deep).
+      With shortcuts a signal has short paths past the blocks (Veit et al. 2016). Are they needed during the whole training? We put \
+      a factor $a$ in front of $x$, which falls evenly from 1 to 0 until the end of epoch \(fading.to). From there on the net is \
+      \(deep). In the PyTorch block this is `a * self.shortcut(x)`.
       """)
     page.math("y = \\max(0,\\; a\\,x + F(x))")
-    page.fold("The block with a factor, in code") { $0.code("FadingBlock", in: "Fading.swift") }
     let answer: Int? =
       switch faded.answerByCount {
       case .closes: 0
@@ -133,11 +150,11 @@ extension DeeperNetworks {
     }
     let reserve =
       answer == 0 || answer == 1
-      ? " But that half has the small steps; most of the learning is done while the path is there." : ""
+      ? " But that half has the small steps; most of the learning is done while the shortcut is there." : ""
     let failing = faded.treated.values.max() ?? 0
     let failed =
       faded.isCounted && failing > 2 * faded.treated.median
-      ? " One of the nets fails, with \(fixed(failing, 1)) % wrong: taking the path away may itself do harm." : ""
+      ? " One of the nets fails, with \(fixed(failing, 1)) % wrong: taking the shortcut away may itself do harm." : ""
     page.prose((fadingFinding(findings) ?? "") + reserve + failed)
   }
 
@@ -148,13 +165,10 @@ extension DeeperNetworks {
       """
       ### The changes side by side
 
-      Three suspects need no change. \(cleared(findings))
+      \(shortAnswer(findings))
       """)
     let shown = shown(findings)
-    guard !findings.tried.isEmpty, findings.ownRates?.row() != nil else {
-      page.prose(replacement(findings))
-      return
-    }
+    guard !findings.tried.isEmpty, findings.ownRates?.row() != nil else { return }
     page.figure(changesFigure(findings, shown))
     page.project(
       changesSlide(findings),
@@ -164,17 +178,14 @@ extension DeeperNetworks {
         "\(sentenceCase(nets.deepPlain.net.name)) with each change: training images wrong after \(counted(nets.epochs, "epoch"))",
         columns: [
           "net", .init("wrong (%)", digits: 1), "epochs to \(Int(fewErrors)) %",
-          .init("fewer than \(nets.deepPlain.net.name)?"), .init("growth", digits: 2), .init("cosine", digits: 2),
+          .init("fewer than \(nets.deepPlain.net.name)?"),
         ],
         rows: shown.map { net in
           [
-            TableCell(net.name), TableCell(net.errors.mean),
+            TableCell(net.rowName), TableCell(net.typical),
             TableCell(net.epochs.map { epochsText($0) } ?? "–"), TableCell(net.isFewer),
-            net.before.map { TableCell($0.factor.mean) } ?? "–",
-            net.before.map { TableCell($0.neighbours.mean) } ?? "–",
           ]
         }))
-    page.prose(rules())
     page.prose(conclusion(findings))
     page.slide(
       fitsReading(findings) ? "Near copies and more channels help; why is a guess" : "What the changes say",
@@ -182,7 +193,7 @@ extension DeeperNetworks {
   }
 
   /// A net of the figure and the table.
-  private struct Shown {
+  struct Shown {
     var name: String
     /// Short enough to stand beside a figure.
     var label: String {
@@ -192,13 +203,17 @@ extension DeeperNetworks {
     /// The epoch from which on few images are wrong; nil inside where there is none, outside where it was not recorded.
     var epochs: Int??
     var isFewer = "–"
+    /// Whether one of its nets fails, so that the middle one tells more than the mean.
+    var isCounted = false
+    var typical: Double { isCounted ? errors.median : errors.mean }
+    var rowName: String { isCounted ? "\(name) (middle net)" : name }
     var color: Int
     /// Its gradient before training; nil where that was not measured.
     var before: OwnRates.Begun?
   }
-  private static func shown(_ findings: Findings) -> [Shown] {
+  static func shown(_ findings: Findings) -> [Shown] {
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
-    let changes = findings.tried + [findings.wideCopies, findings.fading].compactMap { $0 }
+    let changes = findings.tried + [findings.wideOpen, findings.wideCopies, findings.fading].compactMap { $0 }
     let wide = DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width)
     let own = findings.ownRates
     return [
@@ -209,7 +224,7 @@ extension DeeperNetworks {
       + changes.map {
         Shown(
           name: $0.name, errors: $0.remedy.treated, epochs: $0.epochs?.changed, isFewer: $0.isFewer,
-          color: $0.name == findings.fading?.name ? 2 : 3, before: findings.before($0))
+          isCounted: $0.remedy.isCounted, color: $0.name == findings.fading?.name ? 2 : 3, before: findings.before($0))
       }
       + [
         Shown(

@@ -75,7 +75,6 @@ extension DeeperNetworks {
                 color: 7),
             ]))
       })
-    page.code("ScaledResidual", in: "Scaling.swift")
   }
 
   private static func factorName(_ row: BranchFactors.Row, _ factors: BranchFactors) -> String {

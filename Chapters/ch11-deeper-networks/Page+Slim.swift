@@ -48,7 +48,6 @@ extension DeeperNetworks {
           ]
         }))
     page.prose(dropoutFinding(slim))
-    page.code("slimNets", in: "SlimNets.swift")
   }
 
   /// Where the rates of the nets begin.

@@ -1,4 +1,4 @@
-// The page of chapter 11: what the table of the changes says of each suspect, and the short answer.
+// The page of chapter 11: what the table of the changes says of each suspect.
 
 import Foundation
 import Workbook
@@ -12,6 +12,7 @@ extension DeeperNetworks.Findings {
     case exactCopies?.name: ownRates?.before(start: .identity)
     case nearCopies?.name: ownRates?.before(start: .mixed)
     case widened?.name: ownRates?.before(channels: Controls.width)
+    case wideOpen?.name: ownRates?.before(start: .open, channels: Controls.width)
     case wideCopies?.name: ownRates?.before(start: .mixed, channels: Controls.width)
     case fading?.name: ownRates?.before(residual: true)
     default: nil
@@ -20,25 +21,19 @@ extension DeeperNetworks.Findings {
 }
 
 extension DeeperNetworks {
-  /// How the table is read.
-  static func rules() -> String {
-    """
-    “Yes”: the interval of the difference, widened because \(Remedy.tried) changes were tried, lies above 0. Before training: \
-    *growth* is what a layer multiplies the gradient by on its way back; *cosine* says how well the gradients of an image and of a \
-    slightly changed copy agree, from 1 (fully) to 0 (not at all: *shattered*, Balduzzi et al. 2017).
-    """
-  }
-
-  /// What the results say, and what they leave open.
+  /// How the table is read, what the results say, and what they leave open.
   static func conclusion(_ findings: Findings) -> String {
+    let rule = "“Yes”: the interval of the difference, widened because \(Remedy.tried) changes were tried, lies above 0."
+    let isAnswered = fitsReading(findings)
     let slower =
-      "**\(replacement(findings))**" + (findings.wideCopies?.isSlower == true ? " Why, we do not know." : "")
+      isAnswered
+      ? "**\(replacement(findings))**" + (findings.wideCopies?.isSlower == true ? " Why, we do not know." : "") : ""
     let verdicts = [growth(findings), shattering(findings), copies(findings)].compactMap { $0 }.map { "- \($0)" }
-    let list = verdicts.isEmpty ? "" : " And the suspects?\n\n" + verdicts.joined(separator: "\n")
+    let list = verdicts.isEmpty ? "" : "\n\nWhat the changes say of each suspect:\n\n" + verdicts.joined(separator: "\n")
     return """
-      \(slower)\(list)
+      \(rule)
 
-      \(shortAnswer(findings))
+      \(slower)\(list)
 
       Others found more: weights that keep every signal and gradient at its size let 10,000 plain layers learn (Xiao et al. 2018). And \
       width does not explain He et al.'s plain nets: they had up to 512 channels and stayed behind.
@@ -59,23 +54,21 @@ extension DeeperNetworks {
     let pair: String? =
       if let open = findings.openReLUs, let difference = findings.openOverOneSize {
         difference.worded(
-          above: "Open ReLUs gain \(fixed(difference.mean, 1)) points more (95 %: \(difference.interval()))",
-          below: "Open ReLUs gain \(fixed(-difference.mean, 1)) points less (95 %: \(difference.magnitude.interval()))",
-          withinChance:
-            "Open ReLUs gain about the same, \(gain(open)); our seeds cannot tell the two apart (difference \(fixed(difference.mean, 1)), 95 %: \(difference.interval()))"
-        )
+          above: "Open ReLUs gain \(fixed(difference.mean, 1)) points more",
+          below: "Open ReLUs gain \(fixed(-difference.mean, 1)) points less",
+          withinChance: "Open ReLUs gain about the same, \(gain(open)); our seeds cannot tell the two apart")
       } else { nil }
     let isOpen = even.remedy.gain.direction(among: Remedy.tried) == .withinChance
-    let rest =
-      isOpen && even.remedy.rest.direction() == .above
-      ? "So growth may be a part of the reason, but not all: with steps of one size \(points(even.remedy.rest)) points are left"
-      : nil
-    let wide: String? =
+    let rest: String? =
       if let plain = findings.ownRates?.before()?.factor,
         let own = findings.ownRates?.before(channels: Controls.width)?.factor,
         own.mean > plain.mean - 0.02, findings.helping.contains(where: { $0.name == widerName })
-      { "And with \(widerName) the gradient grows as much, yet the net learns" } else { nil }
-    return [verdict, pair, rest, wide].compactMap { $0 }.joined(separator: ". ") + "."
+      {
+        "But growth is not all: with \(widerName) the gradient grows as much, yet the net learns"
+      } else if isOpen && even.remedy.rest.direction() == .above {
+        "But growth is not all: with steps of one size \(fixed(even.remedy.rest.mean, 1)) points are left"
+      } else { nil }
+    return [verdict, pair, rest].compactMap { $0 }.joined(separator: ". ") + "."
   }
 
   /// Whether the cosine before training orders the nets by what they learn.
@@ -84,18 +77,8 @@ extension DeeperNetworks {
       let cosine = own.before(residual: true),
       (openCosine.neighbours - cosine.neighbours).direction() == .above, open.remedy.rest.direction() == .above
     else { return nil }
-    func told(_ name: String, _ begun: OwnRates.Begun, _ errors: Summary) -> String {
-      "\(fixed(begun.neighbours.mean, 2)) \(name) (\(fixed(errors.mean, 1)) % wrong)"
-    }
-    let rows =
-      [
-        told("with open ReLUs", openCosine, open.remedy.treated),
-        told("in \(findings.fair.deepResidual.net.name)", cosine, open.remedy.residual),
-      ]
-      + [findings.widened].compactMap { wide in
-        wide.flatMap { wide in findings.before(wide).map { told("with \(wide.name)", $0, wide.remedy.treated) } }
-      }
-    return "*Shattered gradients:* the cosine does not order the nets: it is \(listed(rows))."
+    return
+      "*Shattered gradients*, those that change with every small change of the image, do not order the nets by what they learn (fold *\(begunTitle)*)."
   }
 
   /// What near copies and exact ones say.
@@ -103,11 +86,9 @@ extension DeeperNetworks {
     guard let gain = findings.copyGain, gain.direction() == .above, let exact = findings.exactCopies,
       exact.remedy.gain.direction() != .above
     else { return nil }
-    let cosine =
-      findings.before(exact).map { " (cosine \(fixed($0.neighbours.mean, 2)))" } ?? ""
     return """
-      *Copies:* near copies gain \(gain.withInterval()) points on open ReLUs alone, exact ones nothing beyond chance. But with norms and ReLUs \
-      between these are not exact\(cosine): no proof that a block must add something.
+      *Copies:* near copies gain \(gain.withInterval()) points on open ReLUs alone, exact ones nothing beyond chance. But norms and \
+      ReLUs make these inexact, too, so that is no proof that a block must add something.
       """
   }
 }

@@ -51,11 +51,13 @@ extension DeeperNetworks {
         """
     }
     if let long = findings.decidedDepth, long.gain(residual: true).direction() == .above {
+      let plain = long.gain(residual: false).worded(
+        above: "plain layers gained, too", below: "plain layers made more",
+        withinChance: "plain layers gained nothing beyond chance")
+      let digits = nets.newGain.worded(above: "better", below: "worse", withinChance: "no better")
       return """
-        \(question) On \(grouped(long.trainingCount)) small photographs \(long.layers) layers with additions made \
-        \(fixed(long.gain(residual: true).mean, 1)) points\(long.gain(residual: true).intervalNote()) fewer mistakes than 8. \
-        \(long.gain(residual: false).worded(above: "Plain layers gained, too", below: "Plain layers made more", withinChance: "Plain layers gained nothing beyond chance")); \
-        on digits the deeper net was \(nets.newGain.worded(above: "better", below: "worse", withinChance: "no better")). \(why)
+        \(question) On small photographs \(long.layers) layers with additions made fewer mistakes than 8; \(plain). \
+        \(long.widerInLead)On digits the deeper net was \(digits). \(why)
         """
     }
     let costs = depth.gain(residual: false)
@@ -104,7 +106,7 @@ extension DeeperNetworks {
       ## The question
 
       A network with one hidden layer can approximate every continuous function on a closed and bounded region, if it has enough \
-      units. So why stack layers? A count answers that. And does a deeper net learn better? \
+      units. So why stack layers? Counting units answers that. But does a deeper net also learn better? \
       \(isAnswered(findings) && isTested(nets)
         ? "We train nets of two depths, and ask why they differ. **Place your bet before each test.** The nets are small: at most \(deep.depth) layers, with \(deep.channels) channels, on \(grouped(nets.trainingCount)) digits."
         : "Of that question this run can only rule answers out.")\
@@ -144,7 +146,6 @@ extension DeeperNetworks {
       to 1, so the outer $g$ draws its whole tent. Over the second half it draws the tent once more. Every fold doubles the number of \
       straight pieces.
       """)
-    page.fold("The sawtooth as a network") { $0.code("deepSawtooth", in: "Sawtooth.swift") }
     page.predict(
       """
       Folded \(folds) times, the line from 0 to 1 becomes a sawtooth. A deep net makes it with \(2 * folds) ReLU units, two for \
@@ -252,7 +253,7 @@ extension DeeperNetworks {
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() == .below } ?? false
     return
-      "\(short ? "Depth needs training\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true, withInterval: withInterval))\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
+      "\(short ? "Depth needs training\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true, withInterval: withInterval))\(long.widerToKeep)\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
   }
 
   /// What else holds the branch, where that was seen.

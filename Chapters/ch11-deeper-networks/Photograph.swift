@@ -87,7 +87,6 @@ struct Photograph: Codable, Sendable {
 }
 
 extension Photograph {
-  // snippet: photograph
   /// Loads weights into a network and shows it a picture: the shorter side scaled to
   /// 256 pixels, the middle cut out, ImageNet's mean and deviation taken away.
   ///
@@ -104,7 +103,6 @@ extension Photograph {
     var model = try network.model(seed: 0)
     try model.load(contentsOf: weights)
     let logits = model.forward(input).elements.map { Double($0) }
-    // snippet.end
     self.size = size
     let largest = logits.max() ?? 0
     let powers = logits.map { exp($0 - largest) }

@@ -60,6 +60,7 @@ extension PictureWalk {
     saliency = GreyPicture(
       stretching: greys(gradient, channels: channels, absolute: true),
       width: side, height: side, from: 0)
+    // snippet.end
 
     // Occlusion: a grey square over each place, and what is left of the probability.
     let copies = (0..<side * side).map { place -> [Float] in
@@ -78,7 +79,6 @@ extension PictureWalk {
     network.forward(
       Tensor(input.shape.withoutBatch.batched(copies.count), copies.flatMap { $0 }),
       into: &covered, in: &pass)
-    // snippet.end
     let classes = output.count
     let whole = probabilities[answer]
     let drops = copies.indices.map { place in

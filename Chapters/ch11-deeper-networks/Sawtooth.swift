@@ -8,7 +8,6 @@ struct Sawtooth {
   /// n: how often the interval is folded.
   var folds: Int
 
-  // snippet: deepSawtooth
   /// n hidden layers of two ReLU units. Each layer folds the interval in the middle:
   /// with u = max(0, x) and v = max(0, x − ½) the tent 2u − 4v goes up to 1 and down.
   var deep: Sequential {
@@ -25,9 +24,7 @@ struct Sawtooth {
     layers.append(dense([[2, -4]], bias: [0]))
     return Sequential(layers)
   }
-  // snippet.end
 
-  // snippet: shallowSawtooth
   /// One hidden layer: a ReLU unit for each of the 2ⁿ places where the slope changes.
   var shallow: Sequential {
     let pieces = 1 << folds
@@ -41,7 +38,6 @@ struct Sawtooth {
       dense([changes], bias: [0]),
     ])
   }
-  // snippet.end
 
   /// Places on 0 … 1, eight for each piece: multiples of a power of two, on which both nets are exact in Float.
   var grid: [Float] {

@@ -26,7 +26,6 @@ struct ScaledResidual: Layer {
     branch.initialize(using: &generator)
   }
 
-  // snippet: ScaledResidual
   /// y = x + α·F(x).
   mutating func forward(
     _ input: Tensor, into output: inout Tensor, in pass: inout Pass
@@ -45,7 +44,6 @@ struct ScaledResidual: Layer {
       scaledGradient, input: input, output: branchOutput, into: &branchGradient)
     add(g, branchGradient, times: 1, into: &inputGradient)
   }
-  // snippet.end
 
   mutating func visitParameters(
     _ visit: (String, inout Parameter) throws -> Void

@@ -26,7 +26,6 @@ enum SlimNet: String, CaseIterable, Codable, Sendable {
     }
   }
 
-  // snippet: slimNets
   /// The layers for images of `input`, [channels, side, side] with sides of 28 or 32.
   func layers(input: Shape) -> Sequential {
     let he = Initializer.heNormal
@@ -83,7 +82,6 @@ enum SlimNet: String, CaseIterable, Codable, Sendable {
       }
     }
   }
-  // snippet.end
 }
 
 extension SlimNet {

@@ -155,17 +155,17 @@ extension DeeperNetworksPageTests {
       (
         [27.0, 25], [22.0, 24],
         [
-          "20 layers with additions made 2.0 points (95 %: 2.0 to 2.0) fewer mistakes than 8. Plain layers made more",
+          "20 layers with additions made fewer mistakes than 8; plain layers made more",
           "Depth needs additions, then, and more training", "Depth needs training and additions",
         ]
       ),
       (
         [24, 25], [22, 24],
-        ["Plain layers gained, too", "Depth needs more training, then", "Depth needs training: after"]
+        ["plain layers gained, too", "Depth needs more training, then", "Depth needs training: after"]
       ),
       (
         [25, 25], [22, 24],
-        ["Plain layers gained nothing", "20 plain layers err like 8", "Depth needs training and additions"]
+        ["plain layers gained nothing", "20 plain layers err like 8", "Depth needs training and additions"]
       ),
       (
         [27, 25], [25, 24],
@@ -192,6 +192,32 @@ extension DeeperNetworksPageTests {
     #expect(
       DeeperNetworks.depthTitle(Self.depth([60, 52, 45], [42, 41, 40]), findings.longDepth)
         .hasSuffix("in a longer one 20 residual layers err more than 8"))
+  }
+
+  @Test("a wider net beside the deeper one is told in every direction, and not before it was trained")
+  func widerDepth() {
+    var findings = Self.findings()
+    findings.depth = Self.depth([60, 52, 45], [42, 41, 40])
+    findings.longDepth = Self.depth([27, 25], [22, 24])
+    #expect(text(findings).contains("whether a wider net of 8 layers would gain as much was not tried"))
+    for (errors, parts) in [
+      (20, ["2.0 points (95 %: 2.0 to 2.0) fewer than residual 20", "made fewer still", "make fewer still"]),
+      (22, ["as many as residual 20, within chance", "did as well", "do as well, within chance"]),
+      (23, ["in depth they help more", "did not do as well", "make more than the 20"]),
+      (24, ["as many mistakes as residual 8, within chance", "did not do as well", "make more than the 20"]),
+      (26, ["not the weights alone", "did not do as well", "make more than the 20"]),
+    ] as [(Double, [String])] {
+      var row = DepthFindings.Row(
+        net: PhotographNet(blocks: 1, isResidual: true, width: 2), rates: [0.02, 0.04], trials: [60, 50])
+      row.testErrors = Self.near(errors)
+      findings.longDepth?.wider = row
+      let told = [text(findings), DeeperNetworks.lead(findings), DeeperNetworks.takeaway(findings)]
+      for (text, part) in zip(told, parts) { #expect(text.contains(part), "\(part)") }
+      #expect(told[0].contains("1.1 times as many weights as residual 20") && told[1].count <= 290)
+    }
+    // Two seeds decide nothing.
+    findings.longDepth?.wider?.testErrors = Summary([20, 20.1])
+    #expect(text(findings).contains("was not tried"))
   }
 
   @Test("photographs of half the side have the means of four pixels; the nets have their layers")

@@ -1,0 +1,95 @@
+// The page of chapter 11: whether more weights would do what more layers do: a wider net beside the deeper one.
+
+import Foundation
+import Workbook
+
+extension DepthFindings {
+  /// The wider net of few layers, if enough seeds of it were trained.
+  fileprivate var decidedWider: Row? { wider.flatMap { $0.testErrors.count > 2 ? $0 : nil } }
+  private func residual(_ blocks: Int?) -> Row? { blocks.flatMap { row($0, residual: true) } }
+
+  /// By how many points the wider net errs less on new photographs than the deepest residual net.
+  fileprivate var widerOverDeep: Summary? {
+    decidedWider.flatMap { wider in residual(deep).map { $0.testErrors - wider.testErrors } }
+  }
+  /// The same, less than the residual net of as few layers.
+  fileprivate var widerOverShallow: Summary? {
+    decidedWider.flatMap { wider in residual(shallow).map { $0.testErrors - wider.testErrors } }
+  }
+
+  /// Whether it errs less than that.
+  fileprivate var widerGains: Bool { widerOverShallow?.direction() == .above }
+
+  /// What the wider net says, for the first paragraph of the page; nothing where that is open.
+  var widerInLead: String {
+    widerOverDeep?.worded(
+      above: "A wider net of 8 layers made fewer still. ", below: "A wider net of 8 layers did not do as well. ",
+      withinChance: widerGains ? "A wider net of 8 layers did as well. " : "") ?? ""
+  }
+  /// The same for the takeaway.
+  var widerToKeep: String {
+    let net = "; 8 wider layers with about as many weights"
+    return widerOverDeep?.worded(
+      above: "\(net) make fewer still", below: "\(net) make more than the 20",
+      withinChance: widerGains ? "\(net) do as well, within chance" : "") ?? ""
+  }
+  /// `twice the channels`.
+  fileprivate static func channels(_ net: PhotographNet) -> String {
+    net.width == 2 ? "twice the channels" : "\(net.width ?? 1) times the channels"
+  }
+}
+
+extension DeeperNetworks {
+  /// The wider net in the figure of the depths: one point.
+  static func widerSeries(_ long: DepthFindings) -> [Series] {
+    guard let wider = long.decidedWider else { return [] }
+    return [
+      Series(
+        "wider, long", x: [Double(wider.net.depth)], y: [wider.testErrors.mean], deviation: [wider.testErrors.deviation],
+        style: .lineAndMarkers, color: 7)
+    ]
+  }
+
+  static func widerInCaption(_ long: DepthFindings?) -> String {
+    guard let wider = long?.decidedWider else { return "" }
+    return " Wider: a residual net with \(DepthFindings.channels(wider.net))."
+  }
+
+  /// That the deeper net has more weights, too, and whether a wider net with as many gains as much.
+  static func heavier(_ long: DepthFindings) -> String {
+    guard let shallow = long.shallow, let deep = long.deep, deep > shallow else { return "" }
+    func weights(_ net: PhotographNet) -> Int { net.layers.parameterCount }
+    let narrow = PhotographNet(blocks: shallow, isResidual: true)
+    let (few, many) = (weights(narrow), weights(PhotographNet(blocks: deep, isResidual: true)))
+    let start = "The deeper net also has \(fixed(Double(many) / Double(few), 1)) times as many weights"
+    guard let wider = long.decidedWider, let overDeep = long.widerOverDeep, let overShallow = long.widerOverShallow else {
+      return "\(start); whether a wider net of \(narrow.depth) layers would gain as much was not tried."
+    }
+    let own = weights(wider.net)
+    let share = Double(own) / Double(many)
+    let count = abs(share - 1) < 0.05 ? "about as many" : "\(fixed(share, 1)) times as many"
+    func points(_ difference: Summary) -> String {
+      "\(fixed(abs(difference.mean), 1)) points\(difference.magnitude.intervalNote())"
+    }
+    let deepName = PhotographNet(blocks: deep, isResidual: true).name
+    let first = overShallow.worded(
+      above: "\(points(overShallow)) fewer mistakes than \(narrow.name)",
+      below: "\(points(overShallow)) more mistakes than \(narrow.name)",
+      withinChance: "as many mistakes as \(narrow.name), within chance,")
+    let second = overDeep.worded(
+      above: "\(points(overDeep)) fewer than \(deepName)", below: "\(points(overDeep)) more than \(deepName)",
+      withinChance: "as many as \(deepName), within chance")
+    let meaning = overDeep.worded(
+      above: "So here width is the better use of weights.",
+      below: long.widerGains
+        ? "So more weights help without depth, too, but in depth they help more."
+        : "So it is not the weights alone that help the deeper net.",
+      withinChance: long.widerGains
+        ? "So the gain may come from the weights, whether they stand in layers or in channels."
+        : "So whether weights or depth help stays open.")
+    return """
+      \(start). So we also trained a residual net of \(wider.net.depth) layers with \(DepthFindings.channels(wider.net)) and \(count) \
+      weights as \(deepName) (\(grouped(own)) and \(grouped(many))). On new photographs it makes \(first) and \(second). **\(meaning)**
+      """
+  }
+}
