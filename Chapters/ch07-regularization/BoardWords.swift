@@ -13,55 +13,32 @@ extension Scoreboard {
   /// The single regularizers that help.
   private var helpingAlone: [Int] { helping.filter { entries[$0].kind.isSingle } }
 
-  /// Of some restraints those that leave a larger loss on their own digits, beyond chance.
-  private func lessFit(_ places: [Int]) -> [Int] {
-    places.filter { place in
-      guard let loss = ownLoss(place), let bare = ownLoss(0) else { return false }
-      return Summary(zip(loss.values, bare.values).map { log($0 / $1) }).direction(among: comparisons) == .above
-    }
-  }
-
-  /// Whether what helps fits its own digits worse.
+  /// Whether what helps still knows its own digits by heart.
   var fitWords: String {
     let helping = helpingAlone
-    guard !helping.isEmpty else { return "" }
-    guard ownLoss(0) != nil else { return "" }
-    let others = helping.filter { !lessFit(helping).contains($0) }
-    let usual =
-      others.isEmpty
-      ? "Here it does: each of the \(helping.count) regularizers that help leaves"
-      : "Usually: of the \(helping.count) regularizers that help, \(helping.count - others.count) leave"
-    let inVain = lessFit(entries.indices.filter { entries[$0].kind.isSingle && verdict($0) == .hurts }).first
+    let fitting = helping.filter { ownError($0).mean < 0.05 }
+    guard !helping.isEmpty, ownError(0).mean < 0.05 else { return "" }
     return """
-      Does a better guess need a worse fit, as the chapter's title has it? \(usual) a larger loss on a net's own digits. \
-      \(others.isEmpty ? "" : "But \(Regularization.listed(others.map { spoken(entries[$0].name) })) \(others.count == 1 ? "fits" : "fit") them as well as the bare net, and still \(others.count == 1 ? "guesses" : "guess") better. ")\
-      \(inVain.map { "But a worse fit is not enough: \(spoken(entries[$0].name)) fits worse, too, and guesses worse. " } ?? "")\
-      **The title describes what many regularizers do; it is no law.**
+      Does a better guess need a worse fit, as the chapter's title has it? \
+      \(fitting.isEmpty ? "Here it does: each of the \(helping.count) regularizers that help leaves errors on a net's own digits." : "Not always: of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn its own digits by heart (\(Regularization.listed(fitting.map { spoken(entries[$0].name) }))).")
       """
   }
 
   /// What regularizers do together; empty where it was not measured.
   var togetherWords: String {
-    let together = entries.indices.filter { entries[$0].kind == .combined }
-    guard let change = entries.firstIndex(where: { $0.name == "shift, rotate" }), !together.isEmpty else { return "" }
-    let words = together.enumerated().map { number, place -> String in
-      let base = number == 0 ? "shifts and rotations" : "them"
-      let more = testError(change) - testError(place)
-      let added = listed(entries[place].name, without: entries[change].name)
-      return more.worded(
-        above:
-          "\(added) on top of \(base) \(added.contains(" and ") ? "save" : "saves") \(fixed(more.mean, 1)) points more\(more.intervalNote())",
-        below:
-          "\(added) on top of \(base) \(added.contains(" and ") ? "cost" : "costs") \(fixed(-more.mean, 1)) points\(more.magnitude.intervalNote())",
-        withinChance:
-          "\(added) on top of \(base) \(added.contains(" and ") ? "make" : "makes") no difference beyond chance"
-      )
-    }
-    let both = entries.firstIndex { $0.name == "shift, rotate, L2" }
-    let shared = both.map { (testError(change) - testError($0)).mean < gain("L2").mean } ?? false
+    // The first mixture, which the figure has.
+    guard let change = entries.firstIndex(where: { $0.name == "shift, rotate" }),
+      let place = entries.firstIndex(where: { $0.kind == .combined })
+    else { return "" }
+    let more = testError(change) - testError(place)
+    let subject = "\(listed(entries[place].name, without: entries[change].name)) on top of shifts and rotations"
+    let words = more.worded(
+      above: "\(subject) saves \(fixed(more.mean, 1)) points more\(more.intervalNote())",
+      below: "\(subject) costs \(fixed(-more.mean, 1)) points\(more.magnitude.intervalNote())",
+      withinChance: "\(subject) makes no difference beyond chance")
+    let isShared = entries[place].name == "shift, rotate, L2" && more.mean < gain("L2").mean
     return """
-      **Several regularizers.** \(capitalized(words.joined(separator: "; "))).\
-      \(shared ? " Alone L2 saves \(fixed(gain("L2").mean, 1)). So changed pictures and a penalty do partly the same." : "")
+      **Several at once:** \(words).\(isShared ? " Alone L2 saves more than that, so changed pictures and a penalty do partly the same." : "")
       """
   }
 
@@ -73,21 +50,22 @@ extension Scoreboard {
 
   /// Which digits lose to which with flips, in sentences; the reason only where the answers were kept.
   var flipWords: String {
-    let more = missedMore("flip")
     let suffering = suffersFromFlips
     let named = suffering.compactMap { digit -> String? in
       taken(digit).first.flatMap { $0.more < 1 ? nil : "\(digit)s for \($0.answer)s" }
     }
     guard !named.isEmpty else { return "" }
-    let spared = [4, 7, 9].filter { more[$0].direction(among: 10) == .withinChance }
-    let harmless =
-      spared.count < 3
-      ? ""
-      : " A mirrored 4, 7 or 9 is no 4, 7 or 9 either, but looks like no other digit, and these three lose nothing."
     return """
       With flips the net takes more \(Regularization.listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost. \
-      **So a flip hurts where the mirror image of one digit looks like another digit** (as one can see; the likeness was not measured).\(harmless)
+      **So a flip hurts where the mirror image of one digit looks like another digit.** (That is seen by eye; the likeness was not measured.)
       """
+  }
+
+  /// That digits whose mirror image is no digit lose nothing, where they do not.
+  var sparedWords: String {
+    let more = missedMore("flip")
+    guard seeds >= 3, [4, 7, 9].allSatisfy({ more[$0].direction(among: 10) == .withinChance }) else { return "" }
+    return "A mirrored 4, 7 or 9 is no 4, 7 or 9, but looks like no other digit, and these three lose nothing."
   }
 
   /// The wrong answers that a digit gets more often with flips than without, in 100, the most frequent first; empty where
@@ -102,14 +80,5 @@ extension Scoreboard {
     }
     guard let flipped = answers("flip"), let plain = answers("nothing") else { return [] }
     return (0..<10).filter { $0 != digit }.map { ($0, flipped[$0] - plain[$0]) }.sorted { $0.more > $1.more }
-  }
-
-  /// What L2 still adds to changed pictures, as the takeaway says it; empty where it was not measured.
-  var togetherLesson: String {
-    func place(_ name: String) -> Int? { entries.firstIndex { $0.name == name } }
-    guard let change = place("shift, rotate"), let both = place("shift, rotate, L2") else { return "" }
-    let (alone, more) = (gain("L2"), testError(change) - testError(both))
-    guard isClear(alone, among: comparisons), more.direction() == .above else { return "" }
-    return ", after shift and rotate still \(more.withInterval())"
   }
 }

@@ -205,7 +205,7 @@ enum Charts {
   static func boundaryWords(_ sweep: PenaltySweep) -> String {
     let shown = panels(sweep)
     return
-      "Without a penalty the line goes out of its way for single points. With λ = \(sweep.lambdas[shown[1]]) it gives those points up and keeps the two moons.\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it gives up the moons as well." : "")"
+      "With λ = \(sweep.lambdas[shown[1]]) the line gives up single points and keeps the two moons.\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it gives up the moons as well." : "")"
   }
 
   /// The lines of several nets, each with points of its own.

@@ -305,7 +305,7 @@ extension Regularization {
       verdict: board.doubtful.contains(name) && gain.mean > 0
         ? .undecided : .of(board.verdict(board.index(name)) == .helps),
       reason: reason(words, seeds: board.seeds))
-    // As the figure has it; the measurement keeps the deviation.
+    // With the interval that decides; the figure has that of 95 %, and the measurement keeps the deviation.
     claim.measured =
       "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: board.comparisons), 1))") points saved\(gain.count < 3 ? "" : " (\(board.level) % interval)")"
     return claim

@@ -7,7 +7,6 @@ extension Charts {
   /// The test error under every regularizer, each at its best strength.
   static func moonBoard(_ moons: MoonBoard) -> Figure {
     let entries = moons.entries.dropFirst().sorted { moons.gain($0).mean > moons.gain($1).mean }
-    let comparisons = moons.entries.count - 1
     let (helping, bare) = (moons.helping, moons.bare.testErrors.mean)
     return Figure(
       helping.isEmpty
@@ -16,13 +15,13 @@ extension Charts {
       .bars(
         BarChart(
           categories: entries.map { $0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))") },
-          y: Axis("points of test error saved, ± \(fixed(100 - 5 / Double(comparisons), 1)) % interval"),
+          y: Axis("points of test error saved, ± 95 % interval"),
           [
             .init(
               "points saved", entries.map { rounded(moons.gain($0).mean, decimals: 1) },
               deviation: entries.map {
                 let gain = moons.gain($0)
-                return gain.count < 3 ? 0 : gain.uncertainty(among: comparisons)
+                return gain.count < 3 ? 0 : gain.uncertainty
               }, color: 0)
           ])),
       caption: """
@@ -95,7 +94,7 @@ extension Charts {
             .init(.horizontal, at: 100 * Moon.leastError, "test, the best rule"),
           ])),
       caption: """
-        Mean of \(counted(found.test.count, "seed")), each with its own points. Named are the strengths with the fewest errors on validation points.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
+        Mean of \(counted(found.test.count, "seed")), each with its own points. Named are the best strengths.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
         """,
       name: "penalty-sweep")
   }

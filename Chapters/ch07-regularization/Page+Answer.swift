@@ -82,10 +82,14 @@ extension Regularization {
       """
       ## Every regularizer on the moons
 
-      A penalty is not the only regularizer. We can also end the training early, train with *dropout* (chapter 6: in each \
-      step a random share of the hidden units is switched off), or with *max-norm* (whenever the incoming weights of a unit have a norm above a limit, they \
-      are scaled down to it). We can add fresh noise to the points in every step, or take fewer units. Each has the strength with the fewest \
-      errors on *validation* points, which are used for nothing else. Twice as many points is no regularizer, but shows what more data would do.
+      A penalty is not the only regularizer. There are others:
+
+      - *early stopping*: end the training early;
+      - *dropout*: in each step switch off a random share of the hidden units (chapter 6);
+      - *max-norm*: scale the incoming weights of a unit down whenever their norm is above a limit;
+      - fresh noise on the points in every step; fewer units.
+
+      Each has the strength with the fewest errors on validation points. Twice as many points is no regularizer, but shows what more data would do.
       """)
     addManyAtOnce(to: &page, comparisons)
     page.figure(Charts.moonBoard(moons))
@@ -94,16 +98,20 @@ extension Regularization {
         ? "Which regularizer helps on the moons?"
         : "On the moons \(moons.helping.count) of \(moons.restraints.count) regularizers help",
       notes: "How far is it from the best net to the best rule?")
-    page.prose(answerWords(moons))
-    if moons.helping.contains(where: { $0.name == "noise on the points" }) {
-      page.prose(
-        """
-        Why does noise help? With noise of variance $\\sigma^2$ on a point $x$, the squared error of an output $f$ is on average about $(f(x) - y)^2 + \\sigma^2 \\|\\partial f/\\partial x\\|^2$ (for small \
-        $\\sigma$ and a nearly straight $f$; Bishop 1995). **So noise is a penalty, too: on outputs that change steeply near the points.** \
-        Here it has an advantage: the points themselves are blurred in this way, so a shaken point is nearly a new one.
-        """)
-    }
-    page.fold("How each is trained, and each regularizer's strength, errors and loss") {
+    let isNoisy = moons.helping.contains { $0.name == "noise on the points" }
+    page.prose(
+      answerWords(moons)
+        + (isNoisy
+          ? " Noise has an advantage here: the points themselves are blurred in this way, so a shaken point is nearly a new one."
+          : ""))
+    page.fold("How each is trained, its errors and loss\(isNoisy ? ", and why noise is a penalty" : "")") {
+      if isNoisy {
+        $0.prose(
+          """
+          With noise of variance $\\sigma^2$ on a point $x$, the squared error of an output $f$ is on average about $(f(x) - y)^2 + \\sigma^2 \\|\\partial f/\\partial x\\|^2$ (for small \
+          $\\sigma$ and a nearly straight $f$; Bishop 1995). So noise is a penalty, too: on outputs that change steeply near the points.
+          """)
+      }
       $0.prose(
         """
         Two hidden layers of 64 ReLU units with He's initialization, \(moons.epochs) epochs of batches of 20 points, gradient descent with a constant rate of \(short(moons.rate)) and a \
@@ -125,22 +133,14 @@ extension Regularization {
     }
   }
 
-  /// Why an interval is widened where many are compared: asked before the first figure that needs it.
+  /// Why more than an interval of 95 % is asked where many are compared; the whiskers stay what they are.
   static func addManyAtOnce(to page: inout Page, _ count: Int) {
     let fooled = 100 * (1 - pow(0.95, Double(count)))
-    page.predict(
-      """
-      We are going to compare \(count) trainings with the bare net. Suppose that none of them really changes the test error, and that each is judged by a 95 % interval. \
-      If the comparisons were independent, in what share of such experiments would at least one seem to help or to hurt?
-      """,
-      unit: "%", within: 0.2, answer: fooled,
-      """
-      That is $1 - 0.95^{\(count)}$. All of them share one bare net, so they are not independent. But however they depend on each other, the share is at most \(count) times 5 %\(count < 20 ? ", or \(5 * count) %" : "").
-      """)
     page.prose(
       """
-      **Where \(count) bars are judged at once, each whisker is widened to a \(fixed(100 - 5 / Double(count), 1)) % interval.** It leaves out only $0.05/\(count)$, so \(count) of them together are wrong in at most 5 % of such experiments. \
-      We say that a regularizer helps if its interval leaves out 0 and it saves more than half a point.
+      The figure compares \(count) trainings with the net without a regularizer. Even if none of them changed anything, one whisker or more would leave out 0 in about \(fixed(fooled, 0)) % of such experiments \
+      ($1 - 0.95^{\(count)}$, if the comparisons were independent). **So where several are compared, *more than chance* asks for more:** 0 has to stay outside an interval of \
+      \(fixed(100 - 5 / Double(count), 1)) % instead of 95 %. A regularizer *helps* if that holds and it saves more than half a point. The whiskers drawn are still those of 95 %.
       """)
   }
 
@@ -157,9 +157,9 @@ extension Regularization {
     func isSettled(_ lead: Summary) -> Bool { lead.direction(beyond: 0, among: comparisons) == .above }
     let (close, far) = (leads.filter { !isSettled($0.1) }, leads.filter { isSettled($0.1) })
     return """
-      So \(helping.count) of \(moons.restraints.count) regularizers\(others.isEmpty ? "" : ", all but \(listed(others.map(\.name)))," ) lower the error by more than chance. \
       **The best of them, \(best.name), closes \(percent(moons.gain(best).mean / gap)) of the gap to the best rule.**\
-      \(close.isEmpty ? "" : " But which is the best is not settled: \(counted(moons.seeds, "seed")) cannot tell it from \(far.isEmpty ? "any other that helps" : "\(close.count) of the other \(leads.count) that help").")
+      \(close.isEmpty ? "" : " But \(counted(moons.seeds, "seed")) cannot tell it from \(far.isEmpty ? "any other that helps" : "\(close.count) of the other \(leads.count) that help").")\
+      \(others.isEmpty ? "" : " Not shown to help: \(listed(others.map(\.name))).")
       """
   }
 

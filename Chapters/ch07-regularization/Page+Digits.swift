@@ -11,8 +11,8 @@ extension Regularization {
       """
       ### Why do they help on digits?
 
-      For the answers to ten classes $q$ and $y$ have ten numbers each, and each square is a sum over them. The label is certain, so the unavoidable part is nearly 0. \
-      Nets that learn the same digits differ by their initial weights alone, and that part of the variance can be measured apart:
+      Bias and variance can be measured here as well, as sums over the ten numbers of an answer. (A digit has one right label, so the unavoidable part is nearly 0.) \
+      Nets that learn the same digits differ by their initial weights alone, so the variance has two parts:
       """)
     page.table(
       Table(
@@ -27,11 +27,8 @@ extension Regularization {
             TableCell($0.ofDigits), TableCell($0.ofStarts), TableCell($0.error),
           ]
         }))
-    page.prose(
-      parts.words(
-        onMoons: findings.parts.map { moons in
-          moons.entries.dropFirst().allSatisfy { $0.name == MoonBoard.morePoints || $0.bias > moons.bare.bias }
-        } ?? false))
+    let ensemble = parts.shareOfStarts > 0.5 ? ensembleWords(findings.shown) : ""
+    page.prose(parts.words(onMoons: shareOfStartsOnMoons(findings)) + (ensemble.isEmpty ? "" : "\n\n" + ensemble))
   }
 
   /// Photographs, of which a mirror keeps the label.
@@ -60,14 +57,11 @@ extension Charts {
         BarChart(
           categories: order.map {
             "\(board.entries[$0].name)\(board.entries[$0].setting.isEmpty ? "" : " (\(board.entries[$0].setting))")"
-          }, y: Axis("points of test error saved, ± \(fixed(100 - 5 / Double(board.comparisons), 1)) % interval"),
+          }, y: Axis("points of test error saved, ± 95 % interval"),
           [
             .init(
               "points saved", order.map { rounded(board.gain($0).mean, decimals: 1) },
-              deviation: order.map {
-                board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
-              },
-              color: 2)
+              deviation: order.map { board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty }, color: 2)
           ])),
       caption: """
         Mean of \(counted(board.entries[0].testErrors.count, "seed")), each with its own photographs; \(grouped(board.testCount)) new ones. Each has the best of \
@@ -82,12 +76,6 @@ extension PhotographBoard {
 
   /// What flips do, and which training is the best.
   fileprivate var words: String {
-    func named(_ direction: Summary.Direction) -> [String] {
-      entries.indices.dropFirst().filter { verdict($0) == direction }.sorted { gain($0).mean > gain($1).mean }.map {
-        spoken(entries[$0].name)
-      }
-    }
-    let (helping, hurting) = (named(.above), named(.below))
     let flips = entries.firstIndex { $0.name == "flip" }.map { place in
       switch verdict(place) {
       case .above: "**Flips, which hurt on digits, save \(fixed(gain(place).mean, 1)) points here.** "
@@ -96,8 +84,7 @@ extension PhotographBoard {
       }
     }
     return """
-      \(flips ?? "")\(helping.isEmpty ? "Nothing helps by more than chance." : "More than chance: \(Regularization.listed(helping)).")\
-      \(hurting.isEmpty ? "" : " \(Regularization.listed(hurting)) hurt.") So the order depends on the pictures: measure it on your own.
+      \(flips ?? "")So the order depends on the pictures: measure it on your own.
       """
   }
 }
@@ -123,8 +110,8 @@ extension DigitParts {
 
   /// What the table says, in sentences that hold for it.
   ///
-  /// - Parameter addBiasOnMoons: whether all regularizers added bias there.
-  fileprivate func words(onMoons addBiasOnMoons: Bool) -> String {
+  /// - Parameter share: that of the initial weights in the moons' variance, where it was measured.
+  fileprivate func words(onMoons share: Double?) -> String {
     func listed(_ entries: [Entry]) -> String { Regularization.listed(entries.map { spoken($0.name) }) }
     let others = entries.dropFirst().filter { !isBetter($0) }
     let (less, rest) = (better.filter { variance($0) == .below }, better.filter { variance($0) != .below })
@@ -132,25 +119,24 @@ extension DigitParts {
     var sentences: [String] = []
     sentences.append(
       bare.variance > bare.bias
-        ? "Here \(bare.variance > 2 * bare.bias ? "most" : "about half") of the bare net's error is variance, and most of that is made by the \(bare.ofStarts > bare.ofDigits ? "initial weights" : "choice of the digits")."
+        ? "\(bare.variance > 2 * bare.bias ? "Most" : "About half") of the bare net's error is variance, and \(percent(shareOfStarts)) of that is by the initial weights\(share.map { " (on the moons \(percent($0)))" } ?? "")."
         : "Here most of the bare net's error is bias, so the moons were not like the digits in this.")
     if !less.isEmpty {
+      let isByStarts = less.allSatisfy { bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }
       sentences.append(
-        "**\(capitalized(listed(less))) \(less.count == 1 ? "lowers" : "lower") the variance.**"
+        "**\(capitalized(listed(less))) \(less.count == 1 ? "lowers" : "lower") the variance\(isByStarts ? ", mostly this part" : "").**"
       )
+      if isByStarts, let share, share < 0.5 {
+        sentences.append(
+          "So on the moons nets with other *points* agree more, and on digits mostly nets with other *initial weights*."
+        )
+      }
     }
     if !rest.isEmpty {
       sentences.append("\(capitalized(listed(rest))) \(rest.count == 1 ? "helps" : "help") without less variance.")
     }
-    if !less.isEmpty, less.allSatisfy({ bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }) {
-      sentences.append(
-        "What falls is mostly the part by initial weights. The moons' reason, that nets with other points agree more, is the other part: on digits it is not what helps most."
-      )
-    }
     if !lessBias.isEmpty {
-      sentences.append(
-        "\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well\(addBiasOnMoons ? ", which none did on the moons" : "")."
-      )
+      sentences.append("\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well.")
     }
     for entry in others {
       let name = capitalized(spoken(entry.name))

@@ -1,66 +1,21 @@
-// Chapter 7: softer labels; and what is no single regularizer: more data, mixtures, several nets, other batches.
+// Chapter 7: what is no single regularizer: several nets, other batches.
 
 import Foundation
 import Workbook
 
 extension Regularization {
-  /// What stands beside the figure of all regularizers.
-  static func addLater(to page: inout Page, _ findings: Findings, _ board: Scoreboard) {
-    if board.has("label smoothing"), board.has("mixup") {
-      page.prose("### Softer labels\n\n" + labelWords(board))
-    }
-    guard !Charts.others(board).isEmpty else { return }
-    page.prose("### More data, several regularizers, several nets")
-    page.figure(Charts.together(board))
-    let words = [board.togetherWords, ensembleWords(findings, board)].filter { !$0.isEmpty }
-    page.prose(words.joined(separator: "\n\n"))
-    addStarts(to: &page, findings, board)
-    page.prose(
-      "Not measured here: random erasing, CutMix, the mean of the weights of many steps, and a net trained on other data before."
-    )
+  /// Which share of the variance is by initial weights on the moons; nil where it was not measured.
+  static func shareOfStartsOnMoons(_ findings: Findings) -> Double? {
+    guard let checks = findings.moonChecks, let bare = findings.spread?.dropLast().last else { return nil }
+    return checks.startVariance[0] / bare.variance
   }
 
-  private static func labelWords(_ board: Scoreboard) -> String {
-    """
-    *Label smoothing* takes the share $\\varepsilon$ of each label from its class and spreads it over all classes. With hard labels the loss falls as long as the output of \
-    the right class grows away from the others. With smooth ones it is smallest at a finite lead, and a larger lead costs. It \(board.saved("label smoothing")).
-
-    *Mixup* trains on means of two digits, $s x + (1 - s)x'$, whose label is the same mean of their labels (Zhang and others 2018). So from one digit to \
-    another the answer has to change evenly. It \(board.saved("mixup")).
-    """
-  }
-
-  private static func ensembleWords(_ findings: Findings, _ board: Scoreboard) -> String {
+  /// What the mean of several nets saves, and why; empty where it was not measured.
+  static func ensembleWords(_ board: Scoreboard) -> String {
     guard let name = board.ensemble else { return "" }
-    let nets = spelled(OwnDigits.ensemble)
-    let text = """
-      **Several nets.** The \(name), trained on the same digits from other initial weights, \(board.saved(name)), at \(nets) times the cost.
-      """
-    guard findings.digitChecks != nil else { return text }
     return """
-      \(text) Nets that learn the same points still differ, by their initial weights. A mean of $n$ nets leaves $1/n$ of that part of the variance; what the choice of the points adds stays, and so does the bias.
+      A mean of $n$ nets that learn the same digits leaves $1/n$ of the variance by initial weights. The \(name) \(board.saved(name)), at \(spelled(OwnDigits.ensemble)) times the cost.
       """
-  }
-
-  /// How much of the variance is of initial weights, on the moons and on digits.
-  private static func addStarts(to page: inout Page, _ findings: Findings, _ board: Scoreboard) {
-    guard board.ensemble != nil, let checks = findings.digitChecks else { return }
-    let parts = findings.digitParts
-    let moons = findings.moonChecks.flatMap { moons in
-      findings.spread.flatMap { $0.dropLast().last }.map { (moons, moons.startVariance[0] / $0.variance) }
-    }
-    func row(_ name: String, _ starts: Int, _ draws: Int, _ share: Double) -> [TableCell] {
-      [TableCell(name), TableCell("\(starts) on each of \(draws) sets"), TableCell(100 * share)]
-    }
-    page.table(
-      Table(
-        "Which share of the variance of the bare net's answers is by its initial weights",
-        columns: ["job", "nets", .init("share (%)", digits: 0)],
-        rows: [
-          row(
-            "digits", parts?.starts ?? checks.starts, parts?.draws ?? checks.draws, parts?.shareOfStarts ?? checks.share
-          )
-        ] + (moons.map { [row("moons", $0.0.starts, $0.0.draws, $0.1)] } ?? [])))
   }
 
   /// Whether SGD regularizes by itself, in a fold.
@@ -115,6 +70,16 @@ extension Scoreboard {
   fileprivate func losses(_ name: String) -> String {
     guard let own = ownLoss(index(name))?.mean, let bare = ownLoss(0)?.mean, own < bare else { return "" }
     return "They even fit their own digits better (loss \(short(own)), the bare net \(short(bare))). "
+  }
+
+  /// Among the shown the trainings whose whisker leaves out 0 although they are not counted; empty where there is none.
+  func chanceNote(_ shown: [Int]) -> String {
+    let names = shown.filter { gain($0).direction() != .withinChance && verdict($0) == .undecided }.map {
+      spoken(entries[$0].name)
+    }
+    return names.isEmpty
+      ? ""
+      : " Not counted, although \(names.count == 1 ? "its whisker leaves" : "their whiskers leave") out 0: \(Regularization.listed(names)); among \(comparisons) comparisons that may be chance."
   }
 
   /// The mean of several nets, where it helps.

@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 extension Regularization {
-  /// The scoreboard.
+  /// The scoreboard: the answer, then the reasons, then where it is another.
   static func addScoreboard(to page: inout Page, _ findings: Findings) {
     let (data, board) = (findings.data, findings.shown)
     addJob(to: &page, findings, board)
@@ -19,39 +19,36 @@ extension Regularization {
         "L2 on the weights", "dropout", "shifting each digit by up to 2 pixels",
         "mirroring half of them",
       ],
-      answer: best,
-      capitalized(
-        offered.map { name in
-          let gain = board.gain(name).mean
-          return "\(name) \(gain < 0 ? "raises" : "lowers") it by \(fixed(abs(gain), 1)) points"
-        }.joined(separator: "; ")) + ".")
+      answer: best, "The figure has all of them.")
     page.project("Which regularizer helps most?")
     page.figure(
-      Charts.scoreboard(
-        board, data: data, count: findings.boardDigits, drawsOwn: findings.ownDigits != nil, unmoved: findings.unmoved))
+      Charts.scoreboard(board, data: data, count: findings.boardDigits, drawsOwn: findings.ownDigits != nil))
     page.project(
       board.title,
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
     page.prose(
       """
-      \(board.isLedByChanges ? "**Changed pictures do most.** Real digits differ by shifts and small turns, so each changed picture could be a new digit, and the net learns to answer as before (*invariance*).\(board.otherChanges) Then come limits on the weights. " : "")\
-      This is the order on few digits with one small net.\(findings.photographs == nil ? " Photographs may have another: a mirrored cat is still a cat." : "")\(baselineWords(findings, board))\(stoppingWords(board))
+      \(board.isLedByChanges ? "**Changed pictures do most.** Real digits differ by shifts and small turns, so each changed picture could be a new digit.\(board.otherChanges) Then come limits on the weights." : "")\
+      \(findings.photographs == nil ? " Photographs may have another order: a mirrored cat is still a cat." : "")
+
+      \(board.togetherWords)
       """)
     addDigitParts(to: &page, findings)
+    if !board.fitWords.isEmpty { page.prose(board.fitWords) }
     addPhotographs(to: &page, findings)
-    addPython(to: &page, board)
-    addLater(to: &page, findings, board)
-    if !board.fitWords.isEmpty { page.prose("### Less fit?\n\n" + board.fitWords) }
-    page.fold("All regularizers: rate, errors and loss") { page in
+    addFlips(to: &page, findings)
+    page.prose("### Details")
+    addTraining(to: &page, findings, board)
+    addPython(to: &page)
+    page.fold("All regularizers: errors and loss") { page in
       page.prose(
         """
         \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each" : "The changes of pictures have one setting each"), so one that ends near 0 here may still be useful elsewhere. \
-        \(board.edge)\(board.chanceWords)
+        \(board.edge)\(board.chanceWords)Not measured: random erasing, CutMix, the mean of the weights of many steps, and a net trained on other data before.
         """)
       addTable(to: &page, board)
     }
     addBatches(to: &page, board)
-    addFlips(to: &page, findings)
   }
 
   /// What a better rate of the bare net leaves of the gains, and which trainings kept the old one; empty where it was not
@@ -60,15 +57,13 @@ extension Regularization {
     guard let before = findings.asChosen, before.rate != board.rate else { return "" }
     func helping(_ board: Scoreboard) -> Int { board.helping.count { board.entries[$0].kind.isSingle } }
     let kept = findings.unmoved
-    let drawn = Charts.common(board)
-    let unshown = kept.count { name in !drawn.contains { board.entries[$0].name == name } }
     let by = findings.tuned == nil ? "by the test errors of all" : "by the validation errors of all"
     return """
 
 
       **Tune the baseline as carefully as what you compare with it.** Two seeds had given the bare net a rate of \(short(Double(before.rate))), with \(fixed(before.testError(0).mean, 1)) % errors; \(by) \(board.seeds) seeds it is better at \(short(Double(board.rate))). \
       Against the first, \(helping(before)) regularizers would have seemed to help.\
-      \(kept.isEmpty ? "" : unshown == kept.count ? " In the fold \(listed(kept)) kept \(short(Double(before.rate)))." : " The bars marked † kept \(short(Double(before.rate)))\(unshown == 0 ? "" : " (and \(unshown) more in the fold)"). At a larger rate they may save more, which was not measured.")
+      \(kept.isEmpty ? "" : " The old rate was kept by \(kept.count > 3 ? "\(kept.count) trainings" : listed(kept)); at a larger one they may save more, which was not measured.")
       """
   }
 
@@ -80,34 +75,33 @@ extension Regularization {
     return """
 
 
-      A rate that falls is no match for early stopping, which would end before the fall. So here it has a constant rate. Against that rate without stopping it \
+      With a rate that falls, early stopping would end before the fall. So it has a constant rate here. Against that rate without stopping it \
       \(saved.worded(beyond: 0.5, above: "saves \(fixed(saved.mean, 1)) points", below: "costs \(fixed(-saved.mean, 1)) points", withinChance: "makes no difference beyond chance")).
       """
   }
 
-  /// The regularizers that have had no line of Python yet, and which strength to try first.
-  private static func addPython(to page: inout Page, _ board: Scoreboard) {
-    page.prose(
-      """
-      ### In PyTorch
+  /// The regularizers that have had no line of Python yet.
+  private static func addPython(to page: inout Page) {
+    page.fold("The others in PyTorch") {
+      $0.prose(
+        """
+        ```python
+        loss = nn.CrossEntropyLoss(label_smoothing=0.1)
+        drop = nn.Dropout(0.25)             # behind a hidden layer's ReLU
+        c = 1                               # max-norm of a dense layer, after each step
+        with torch.no_grad():
+            w = layer.weight
+            w *= (c / w.norm(dim=1, keepdim=True)).clamp(max=1)
+        # mixup, for each batch
+        s = np.random.beta(0.2, 0.2)
+        other = torch.randperm(len(x))
+        out = net(s * x + (1 - s) * x[other])
+        cost = s * loss(out, y) + (1 - s) * loss(out, y[other])
+        ```
 
-      ```python
-      loss = nn.CrossEntropyLoss(label_smoothing=0.1)
-      drop = nn.Dropout(0.25)             # behind a hidden layer's ReLU
-      c = 1                               # max-norm of a dense layer, after each step
-      with torch.no_grad():
-          w = layer.weight
-          w *= (c / w.norm(dim=1, keepdim=True)).clamp(max=1)
-      # mixup, for each batch
-      s = np.random.beta(0.2, 0.2)
-      other = torch.randperm(len(x))
-      out = net(s * x + (1 - s) * x[other])
-      cost = s * loss(out, y) + (1 - s) * loss(out, y[other])
-      ```
-
-      **On a net of your own, try L2 with λ = 1e-4, 1e-3 and 1e-2, each with its own learning rate, and keep the one with the fewest validation errors.** \
-      Then try a max-norm of 1, 2 and 4, or dropout of 0.1, 0.25 and 0.5.
-      """)
+        Values to try first: a max-norm of 1, 2 and 4; dropout of 0.1, 0.25 and 0.5.
+        """)
+    }
   }
 
   /// Which digits suffer from flips, and why.
@@ -121,9 +115,12 @@ extension Regularization {
       """)
     page.figure(Charts.flipped(board, data: findings.data))
     page.project(board.flipTitle, notes: "Which mirrored digit looks like another digit?")
-    page.figure(Charts.mirrored(findings.pictures))
-    page.prose(board.flipWords)
-    if let mirror = findings.mirror { page.prose(mirrorWords(mirror)) }
+    if !board.flipWords.isEmpty { page.prose(board.flipWords) }
+    page.fold("The digits in a mirror\(findings.mirror == nil ? "" : ", and a control")") {
+      $0.figure(Charts.mirrored(findings.pictures))
+      if !board.sparedWords.isEmpty { $0.prose(board.sparedWords) }
+      if let mirror = findings.mirror { $0.prose(mirrorWords(mirror)) }
+    }
   }
 
   /// Where a mirror keeps the label.
@@ -136,21 +133,35 @@ extension Regularization {
         withinChance: "There flips make no difference beyond chance.")
   }
 
-  /// The job and the net, and in a fold how each is trained.
+  /// The job, and what is new in its figure.
   private static func addJob(to page: inout Page, _ findings: Findings, _ board: Scoreboard) {
-    let digits = findings.boardDigits
     let own = Summary(board.entries[0].runs.map { 100 * $0.trainingError })
-    let hasOwnRates = board.steps != nil
     page.prose(
       """
       ## Which regularizer helps?
 
-      Now all regularizers get the same job: \(grouped(digits)) digits to learn from (\(findings.data)), and a small convolutional net (chapter 9).\
-      \(findings.ownDigits == nil ? "" : " Each of \(counted(board.seeds, "seed")) draws its own digits, so the luck of the draw is part of the scatter.") \
-      \(hasOwnRates ? "**Each regularizer has its own best learning rate, and its best strength where it has one** (chosen on validation digits); the changes of pictures have one fixed strength. " : "")\
-      Without a regularizer the net gets \(fixed(board.testError(0).mean, 1)) % of new digits wrong\(own.mean < 0.1 ? ", although it has learned its own digits by heart" : "").
+      Now all regularizers get the same job: \(grouped(findings.boardDigits)) digits to learn from (\(findings.data)), and a small convolutional net (chapter 9).\
+      \(findings.ownDigits == nil ? "" : " Each of \(counted(board.seeds, "seed")) draws its own digits.") \
+      \(board.steps != nil ? "**Each regularizer has its own best learning rate, and its best strength where it has one** (chosen on validation digits). " : "")\
+      Without a regularizer the net gets \(fixed(board.testError(0).mean, 1)) % of new digits wrong\(own.mean < 0.1 ? ", although it has learned its own digits by heart" : "").\
+      \(board.has("label smoothing") && board.has("mixup") ? labelWords : "")
       """)
-    page.fold("How each is trained") { page in
+  }
+
+  /// What label smoothing and mixup are.
+  private static var labelWords: String {
+    """
+
+
+    Two are new. *Label smoothing* takes the share $\\varepsilon$ of each label from its class and spreads it over all classes, so that no answer has to be quite sure. \
+    *Mixup* trains on means of two digits, whose label is the same mean of their labels (Zhang and others 2018).
+    """
+  }
+
+  /// How each is trained, and at which rate the net without a regularizer: for a second reading.
+  private static func addTraining(to page: inout Page, _ findings: Findings, _ board: Scoreboard) {
+    let digits = findings.boardDigits
+    page.fold("How each is trained, and how the baseline was tuned") { page in
       if let steps = board.steps {
         page.prose(
           """
@@ -160,7 +171,8 @@ extension Regularization {
 
           *Brightness* is AlexNet's random colour on grey pictures. \
           “Half” changes half of the pictures. *Dropout* has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs\(board.has(TunedTraining.constantRate) ? " and a rate that stays as it is" : "; when it stops, the learning rate has not yet fallen to 0"). *Stochastic pooling* takes one pixel of each window, \
-          drawn at random, in place of the largest (see the fold on S4); “pooling to the expectation” draws nothing. Other batch sizes see each digit as often, in more or fewer steps.
+          drawn at random, in place of the largest (see the fold on S4); “pooling to the expectation” draws nothing. Other batch sizes see each digit as often, in more or fewer steps.\
+          \(baselineWords(findings, board))\(stoppingWords(board))
           """)
       } else {
         page.prose(
@@ -193,30 +205,28 @@ extension Regularization {
 
   private static func spelled(_ count: Int) -> String { count == 4 ? "four" : "\(count)" }
 
-  /// Rates, strengths, errors and losses of each.
+  /// Strengths, errors and losses of each.
   private static func addTable(to page: inout Page, _ board: Scoreboard) {
     let hasLosses = board.ownLoss(0) != nil
     let order = [0] + board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
     page.table(
       Table(
-        "Each at its own best rate, \(counted(board.seeds, "seed")): errors in % on its own digits (unchanged, with nothing dropped) and on new ones, the loss on its own, and the points saved ± half of the interval, which is widened for \(board.comparisons) comparisons at once (\(board.level) %)",
-        columns: ["training", "rate", .init("own errors", digits: 1)] + (hasLosses ? ["own loss"] : [])
+        "Each at its own best rate, \(counted(board.seeds, "seed")): errors in % on its own digits (unchanged, with nothing dropped) and on new ones, the loss on its own, and the points saved, ± 95 % interval",
+        columns: ["training", .init("own errors", digits: 1)] + (hasLosses ? ["own loss"] : [])
           + [.init("new errors", digits: 1), "saved"],
         rows: order.map { index in
           let entry = board.entries[index]
           let gain = board.gain(index)
           return [
             TableCell(entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")),
-            .text(short(Double(entry.rate ?? board.rate))), TableCell(board.ownError(index).mean),
+            TableCell(board.ownError(index).mean),
           ]
             + (hasLosses
               ? [.text(board.ownLoss(index).map { $0.mean.isNaN ? "–" : short($0.mean, digits: 2) } ?? "–")] : []) + [
               TableCell(board.testError(index).mean),
               index == 0
                 ? "–"
-                : TableCell(
-                  "\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty(among: board.comparisons), 1))")"
-                ),
+                : TableCell("\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty, 1))")"),
             ]
         }))
   }

@@ -15,7 +15,7 @@ extension Regularization {
       fewer.variance < parts.bare.variance, fewer.bias > parts.bare.bias
     {
       text +=
-        " It has less variance, but more bias. (By the squared error it does help; that counts how sure an answer is, too.)"
+        " It has less variance, but more bias. (Its squared error in the table is smaller, because that also counts how sure an answer is.)"
     }
     return text
   }
@@ -54,10 +54,20 @@ extension Regularization {
           : descent.features[peak] == descent.samples
             ? "The error peaks where features equal examples" : "The error peaks, and falls again with more features",
       notes: "Then cover the curve without a penalty: what is left of the peak with L2?")
-    page.prose("Why the peak? **Look at the size of the weights:**")
-    page.figure(Charts.norms(descent))
-    if descent.hasLargestWeightsAtPeak { page.project("The weights are largest where the error is") }
     let rescue = bare[peak] - ridge[peak]
+    let norms = [peak, last].map { place in short(Summary(descent.bare[place].map(\.norm)).mean, digits: 2) }
+    page.prose(
+      """
+      \(descent.hasLargestWeightsAtPeak ? "Why the peak? With as many features as digits there is one exact fit, and it needs huge weights: their norm is \(norms[0]), and \(norms[1]) with \(grouped(descent.features[last])) features. With more features there are many exact fits, and the solver takes the one with the smallest weights. " : "")\
+      \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength removes \(fixed(rescue.mean, 0)) points of the peak. " : "")\
+      **So do not limit the number of weights here; limit their size.**
+      """)
+    page.fold("Where the large weights come from") { addLargeWeights(to: &$0, descent) }
+  }
+
+  /// The norms by the number of features, and two digits that are hard to tell apart.
+  private static func addLargeWeights(to page: inout Page, _ descent: DoubleDescent) {
+    page.figure(Charts.norms(descent))
     page.prose(
       """
       An example with two digits and two features shows where large weights come from. Let the features of the digits be nearly the same, $(1, 1)$ and $(1, 1.01)$, and their targets 0 and 1:
@@ -65,14 +75,10 @@ extension Regularization {
       $$w_1 + w_2 = 0 \\qquad w_1 + 1.01\\,w_2 = 1$$
 
       Subtract: $0.01\\,w_2 = 1$. The only exact fit is $w = (-100, 100)$. A difference of size $s$ needs weights of about $1/s$, and such weights turn a small change of a \
-      picture into a large change of the output.
+      picture into a large change of the output. Among as many digits as features some combination of them nearly cancels, like the difference in the example. With fewer features the fit need not be exact.
 
       Now add a third feature, 0 for the first digit and 1 for the second. Many $w$ fit; the smallest is about $(0, 0, 1)$. **Every further feature is one more chance that digits differ clearly, so the exact fit needs smaller weights.** \
-      With as many features as digits there is one exact fit, and among so many digits some combination of them nearly cancels, like the difference in the example. With fewer features the fit need not be exact. \
-      With more, the solver has a choice: `np.linalg.lstsq` takes the smallest weights, and so do we.
-
-      \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength removes \(fixed(rescue.mean, 0)) points of the peak. " : "")\
-      **So do not limit the number of weights here; limit their size.**
+      `np.linalg.lstsq` takes the smallest weights, and so do we.
       """)
   }
 }

@@ -10,22 +10,26 @@ extension Regularization {
       """
       ## Why do they help?
 
-      Nets with other points may all be wrong in the same way; that error is called *bias*. Or each net follows its own \(Moon.points) points and initial weights, and another net draws another line; that error is called *variance*.
+      Train many nets, each on \(Moon.points) points of its own. What all of them get wrong in the same way is called *bias*. That each draws another line, because it follows its own points, is called *variance*.
       """)
     if lines.count > 1, lines.allSatisfy({ $0.lines.count > 1 }) { page.figure(Charts.variance(lines)) }
     page.prose(
       """
       On the moons both can be measured. At one place let $p$ be the true probability of class 1, $q$ the probability that one \
-      net gives it, and $\\bar{q}$ the mean of $q$ over nets. A new point there has the label $y$, which is 0 or 1. Write
-
-      $$q - y = (q - \\bar{q}) + (\\bar{q} - p) + (p - y)$$
-
-      Over nets and labels the first and the last bracket have the mean 0, and a new label knows nothing of the net. So the mixed terms of the square vanish on average. The last square is $p(1 - p)$ on average:
+      net gives it, and $\\bar{q}$ the mean of $q$ over nets. A new point there has the label $y$, which is 0 or 1. Then on average over nets and labels:
       """)
     page.math("E\\left[(q - y)^2\\right] = p(1 - p) + (\\bar{q} - p)^2 + E\\left[(q - \\bar{q})^2\\right]")
-    page.prose(
-      "The first part no net can avoid. The second is the squared bias, and the third is the variance. On average over new points:"
-    )
+    page.prose("No net can avoid the first part. The second is the squared bias, and the third is the variance.")
+    page.fold("Why the squared error has these three parts") {
+      $0.prose(
+        """
+        Write
+
+        $$q - y = (q - \\bar{q}) + (\\bar{q} - p) + (p - y)$$
+
+        Over nets and labels the first and the last bracket have the mean 0, and a new label knows nothing of the net. So the mixed terms of the square vanish on average. The last square is $p(1 - p)$ on average.
+        """)
+    }
     page.table(
       Table(
         "The parts of the mean squared error, times 100: \(counted(parts.count, "net")) of each kind, each with its own points. Each sum contains the unavoidable \(fixed(parts.noise, 1))",
@@ -42,7 +46,7 @@ extension Regularization {
       notes: "Which column changes most from row to row?")
     page.prose(
       parts.words
-        + (findings.digitParts == nil ? "" : " Whether this holds for a convolutional net on digits is tested below."))
+        + (findings.digitParts == nil ? "" : " Whether this holds on digits is tested below."))
   }
 }
 
@@ -62,11 +66,11 @@ extension MoonParts {
     var sentences: [String] = []
     if bare.variance > bare.bias {
       sentences.append(
-        "The net without a regularizer is hardly wrong on average; most of what it could avoid is variance.")
+        "Most of what the net without a regularizer could avoid is variance.")
     }
     sentences.append(
       helpsThroughVariance
-        ? "**Every regularizer lowers the variance by more than it adds bias**, and that is more than chance for each. However different they are, all keep a net from following single points; so nets with other points agree more."
+        ? "**Every regularizer lowers the variance by more than it adds bias**, and that is more than chance for each. All keep a net from following single points, so nets with other points agree more."
         : "\(helping.count) of \(restraints.count) regularizers lower the variance by more than they add bias, by more than chance."
     )
     if let more = entries.first(where: { $0.name == MoonBoard.morePoints }), more.bias < bare.bias,

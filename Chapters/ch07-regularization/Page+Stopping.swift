@@ -12,12 +12,11 @@ extension Regularization {
       """
       ## Stop in time
 
-      The third job has wrong labels. The cheapest regularizer is to stop in time. We replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
+      The cheapest regularizer is to stop in time. The third job shows when that matters most: we replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
       digits (\(data)) by wrong ones. A net with one hidden layer then learns for many epochs.
 
-      When should it stop? *Early stopping* looks at digits that are held out of training, the *validation* set. Training ends when their error has not fallen for some epochs; \
-      their number is called the *patience*. Then \
-      **the net goes back to the weights of its best epoch**, because it has had that many more epochs to overfit.
+      *Early stopping* looks at digits that are held out of training, the *validation* set. Training ends when their error has not fallen for some epochs; \
+      their number is called the *patience*. Then **the net goes back to the weights of its best epoch**.
       """)
     let byHeart =
       learned.mean == 0
@@ -86,7 +85,7 @@ extension Regularization {
     if let checks = findings.digitChecks, checks.wronglyStopped.count == findings.stops.noisyLast.count {
       let saved = findings.stops.noisyLast - checks.wronglyStopped
       text = """
-        In practice validation labels come from the same hand as training labels. \
+        In practice validation labels may be wrong, too. \
         With \(percent(Double(StoppingExperiment.wrongLabels))) of the validation labels wrong as well, stopping \
         \(saved.worded(beyond: 0.5, above: "still saves \(fixed(saved.mean, 1)) points", below: "costs \(fixed(-saved.mean, 1)) points", withinChance: "saves nothing beyond chance")).
         """
@@ -122,7 +121,7 @@ extension StoppingExperiment {
     let isOrdered = isClear(right - wrong, beyond: 0.1) && right.mean > wrong.mean
     return """
       After epoch \(place + 1) the net has learned \(percent(right.mean)) of the right labels and \(percent(wrong.mean)) of the \
-      wrong ones\(isOrdered ? ". **What the digits have in common is learned first.** The wrong labels have nothing in common, so each must be learned by heart" : "").
+      wrong ones\(isOrdered ? ". **What the digits have in common is learned first.** Wrong labels have nothing in common, so each must be learned by heart" : "").
       """
   }
 

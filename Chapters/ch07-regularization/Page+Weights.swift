@@ -22,14 +22,11 @@ extension Regularization {
       Charts.moons(sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
     page.prose(
       """
-      A net with two hidden layers of 64 ReLU units learns the points. It has \(fixed(Double(Moon.weightCount()) / Double(Moon.points), 0)) weights for each point. \
-      It knows its own points nearly by heart, and is wrong on **\(fixed(bare[1].mean, 1)) %** of new ones. We know how the points are drawn, so we also know the best rule: it is wrong on \
-      **\(fixed(100 * Moon.leastError, 1)) %**. Which regularizer closes this gap, and why? Four jobs answer that; the reason found in the first is tested in the last:
+      A net with two hidden layers of 64 ReLU units learns these points. It has \(fixed(Double(Moon.weightCount()) / Double(Moon.points), 0)) weights for each point. \
+      On its own points it is wrong on \(fixed(bare[0].mean, 1)) %, on new ones on **\(fixed(bare[1].mean, 1)) %**. **It follows single points instead of the two moons: it overfits.** \
+      We know how the points are drawn, so we also know the best rule. It is wrong on **\(fixed(100 * Moon.leastError, 1)) %** of new points. Which regularizer closes this gap, how strong should it be, and why does it help?
 
-      1. **The moons: why do regularizers help?** Here the best rule is known.
-      2. **Least squares: how many weights?** Here their number is free.
-      3. **Wrong labels: when to stop?** Here much can be learned that is wrong.
-      4. **Few digits: which regularizers help a convolutional net, and why?**\
+      Four jobs answer that: these moons (why do regularizers help?), least squares (how many weights?), wrong labels (when to stop?) and a few digits (which regularizer helps a convolutional net?).\
       \(isRecorded ? "\n\nAll figures and numbers in the text are those of the recorded run." : "")
       """)
     page.slide(
@@ -38,7 +35,7 @@ extension Regularization {
       notes: "A net that can learn everything by heart will. Collect what the class would try.")
   }
 
-  /// L1 and L2, and the moons under every restraint.
+  /// L1 and L2, their strength, and the moons under every restraint.
   static func addPenalties(to page: inout Page, _ findings: Findings) {
     let sweep = findings.sweep
     page.prose(
@@ -49,25 +46,93 @@ extension Regularization {
 
       $$L(w) + \\lambda_1 \\sum |w| + \\frac{\\lambda_2}{2} \\sum w^2$$
 
-      The first penalty is *L1*, the second *L2*. Training adds their gradients to that of the loss: $\\lambda_1 \\cdot \
-      \\mathrm{sign}(w)$ and $\\lambda_2 \\cdot w$. So L1 pulls every weight towards 0 with the same force, and L2 with a force that \
-      grows with the weight. Biases cost nothing: they shift a unit, but cannot make it steep.
+      The first penalty is *L1*, the second *L2*, and $\\lambda$ is their strength. **With small weights a net's output changes little from one point to the next, so its line can hardly bend around single points.** \
+      Biases cost nothing: they shift a unit, but cannot make it steep.
+
+      Training adds the penalty's gradient to that of the loss: $\\lambda_1 \\cdot \\mathrm{sign}(w)$ or $\\lambda_2 \\cdot w$. So L1 pulls every weight towards 0 with the same force. L2 pulls a large weight \
+      harder than a small one.
       """)
     addFormulas(to: &page, sweep)
+    addBoundary(to: &page, findings)
+    addStrength(to: &page, findings)
+    if let moons = findings.moons { addAnswer(to: &page, moons) }
+  }
+
+  /// What L2 does to the line between the moons.
+  private static func addBoundary(to page: inout Page, _ findings: Findings) {
+    let sweep = findings.sweep
+    page.prose("### L2 on the moons")
+    page.figure(
+      Charts.boundary(
+        sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
+    page.project(
+      Charts.boundaryTitle(sweep),
+      notes: "Which points does the line go round without a penalty? Which does it give up?")
     page.prose(
       """
-      ### L1 and L2 on the moons
+      \(Charts.boundaryWords(sweep))
 
-      In NumPy a penalty is one line between the gradients and the step:
+      In NumPy a penalty is one line between the gradients and the step. In PyTorch L2 is an argument of the optimizer:
 
       ```python
-      dw += lam2 * w            # L2
-      dw += lam1 * np.sign(w)   # L1: weights end next to 0
-      w -= lr * dw
+      dw += lam2 * w               # L2 in NumPy
+      dw += lam1 * np.sign(w)      # L1 in NumPy
+      # L2 in PyTorch
+      opt = torch.optim.SGD(net.parameters(), lr=0.05, weight_decay=lam2)
+      ```
+      """)
+    page.live(
+      "penalty", "Train under a penalty, and pull the bowl around the diamond and the disc",
+      caption: """
+        Play without a penalty, then add one while the net learns. This net has two hidden layers of 24 units, and its L1 is the soft threshold (see the fold on L1).
+        """,
+      figure: "boundary",
+      settings: [
+        "penalty": 2, "lambda": -2, "force": -0.3, "rate": 0.2, "noise": 0.35, "speed": 10, "seed": 1, "x": 1.2,
+        "y": 0.5,
+      ])
+  }
+
+  /// The errors by the strength, how to choose it, and what an optimizer makes of it.
+  private static func addStrength(to page: inout Page, _ findings: Findings) {
+    let curves = StrengthCurves(findings)
+    page.prose(
+      """
+      ### How to choose λ
+
+      From here on figures have whiskers. **A whisker is always the 95 % interval of a mean:** if the whole experiment were repeated many times, about 95 of 100 such \
+      intervals would contain the true mean. We call a difference *more than chance* if its interval leaves out 0. The best strength is the one with the fewest errors on *validation* points, which are kept out of training.
+      """)
+    page.figure(Charts.sweep(curves))
+    page.prose(
+      """
+      \(curves.reading)
+
+      Choose λ in the same way on a job of your own:
+
+      ```python
+      errors = {lam: val_error(train(weight_decay=lam)) for lam in (1e-4, 1e-3, 1e-2)}
+      best = min(errors, key=errors.get)   # at an end of the list? add a value beyond it
+      net = train(weight_decay=best)       # look at the test error only now
       ```
 
+      Here `train` trains a new net, and `val_error` is its error on the validation data. Each λ should have its own best learning rate as well.
+
+      **Weight decay.** In plain gradient descent with the learning rate $\\eta$, L2 takes the share $\\eta\\lambda$ off each weight in each step. So it is \
+      also called *weight decay*. The optimizer Adam divides each gradient by its usual size, and a penalty inside the gradient is divided, too. Then a weight with large gradients decays less. \
+      *AdamW* therefore decays the weights in a step of its own (Loshchilov and Hutter 2019), and most large nets are trained that way. AdamW and Adam with L2 are not compared here.
+      """)
+    page.sideNote(
+      "In front of a batch norm the size of the weights does not change what the net computes (chapter 5).")
+    page.fold("L1 in code: weights at exactly 0, and biases without a price") { addSparse(to: &$0, findings) }
+  }
+
+  /// L1 by the gradient and by the soft threshold.
+  private static func addSparse(to page: inout Page, _ findings: Findings) {
+    page.prose(
+      """
       The gradient step of L1 has the same length however small a weight is. So near 0 it steps across 0 and back, for ever. \
-      For exact zeros replace it by the *soft threshold*: a step of its own that moves each weight by $\\eta\\lambda$ towards 0 and stops there ($\\eta$ is the learning rate).\
+      For exact zeros replace it by the *soft threshold*: a step of its own that moves each weight by $\\eta\\lambda$ towards 0 and stops there.\
       \(findings.moonChecks.map { " It sets \(fixed($0.zeros.mean, 1)) % of the moons' weights to 0." } ?? "")
 
       ```python
@@ -75,7 +140,7 @@ extension Regularization {
       w = np.sign(w) * np.maximum(np.abs(w) - lr * lam1, 0)
       ```
 
-      In PyTorch L2 belongs to the optimizer. Biases have one dimension, and cost nothing:
+      In PyTorch the penalty L1 is added to the loss. Biases have one dimension, and cost nothing here:
 
       ```python
       weights = [p for p in net.parameters() if p.ndim > 1]
@@ -87,56 +152,20 @@ extension Regularization {
       loss = loss + lam1 * sum(p.abs().sum() for p in weights)  # L1
       ```
       """)
-    page.fold("Both forms of L1, and L2, in Swift") {
-      $0.code("penalty", in: "Penalties.swift")
-      $0.code("shrink", in: "Penalties.swift")
-    }
-    page.figure(
-      Charts.boundary(
-        sweep, points: Moons.samples(count: Moon.points, noise: Moon.noise, seed: findings.seed)))
-    page.project(
-      Charts.boundaryTitle(sweep),
-      notes: "Which points does the line go round without a penalty? Which does it give up?")
-    page.prose(Charts.boundaryWords(sweep))
-    page.live(
-      "penalty", "Train under a penalty, and pull the bowl around the diamond and the disc",
-      caption: """
-        Play without a penalty, then add one while the net learns. This net has two hidden layers of 24 units, and its L1 is the soft threshold.
-        """,
-      figure: "boundary",
-      settings: [
-        "penalty": 2, "lambda": -2, "force": -0.3, "rate": 0.2, "noise": 0.35, "speed": 10, "seed": 1, "x": 1.2,
-        "y": 0.5,
-      ])
-    let curves = StrengthCurves(findings)
-    page.prose(
-      """
-      How strong should the penalty be? From here on figures have whiskers. **A whisker is the 95 % interval of a mean:** if the whole experiment were repeated many times, about 95 of 100 such \
-      intervals would contain the true mean. We call a difference *more than chance* if its interval leaves out 0.
-      """)
-    page.figure(Charts.sweep(curves))
-    page.prose(curves.reading)
-    page.figure(Charts.weights(sweep))
-    page.prose(
-      """
-      In plain gradient descent L2 takes the share $\\eta\\lambda$ off each weight in each step. Therefore it is \
-      also called *weight decay*. The optimizer Adam divides each gradient by its usual size. A penalty inside the gradient is divided, too, so a weight with large gradients would decay less. \
-      *AdamW* therefore decays the weights in a step of its own (Loshchilov and Hutter 2019). Most large nets are trained that way; this chapter did not measure it.
-
-      In front of a batch norm the size of the weights does not change what the net computes (chapter 5).
-      """)
-    if let moons = findings.moons { addAnswer(to: &page, moons) }
+    page.code("penalty", in: "Penalties.swift")
+    page.code("shrink", in: "Penalties.swift")
+    page.figure(Charts.weights(findings.sweep))
   }
 
-  /// What L1 and L2 do to one weight, to two, and along the axes of a bowl.
+  /// What L1 and L2 do to one weight and to two.
   private static func addFormulas(to page: inout Page, _ sweep: PenaltySweep) {
     let near = (0..<2).map { kind in Summary(sweep.runs[kind][sweep.best(kind)].map { 100 * $0.nearZero }).mean }
     let (isEmptyL2, isEmptyL1) = (near[0] > 90, near[1] > 90)
     let lambdas = (0..<2).map { sweep.lambdas[sweep.best($0)] }
     page.predict(
       """
-      The net of the moons learns under each penalty, each at the best of \(sweep.lambdas.count - 1) coarse strengths \
-      (\(lambdas[0] == lambdas[1] ? "λ = \(lambdas[0]) for both" : "L2 with λ = \(lambdas[0]), L1 with λ = \(lambdas[1])")). Which penalty leaves more than 90 % of the weights at 0 or next to it (below 0.01)?
+      The net of the moons learns under each penalty, \
+      \(lambdas[0] == lambdas[1] ? "with λ = \(lambdas[0]) for both" : "L2 with λ = \(lambdas[0]), L1 with λ = \(lambdas[1])"). Which penalty leaves more than 90 % of the weights at 0 or next to it (below 0.01)?
       """,
       choices: ["L1", "L2", "both", "neither"],
       answer: isEmptyL1 ? (isEmptyL2 ? 2 : 0) : (isEmptyL2 ? 1 : 3),
@@ -149,23 +178,16 @@ extension Regularization {
       notes: "Formulas first: a constant pull, and one that fades.")
     page.prose(
       """
-      In general, let the loss be a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. Set the derivative of loss and penalty to 0. That gives, \
-      for L2 and for L1,
+      In general, let the loss be a parabola around the best weight, $\\frac{1}{2}(w - w_0)^2$. The smallest sum is at
 
-      $$w = \\frac{w_0}{1 + \\lambda_2} \\qquad \\text{or} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1)$$
-
-      For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ is 0 at $w_0 - \\lambda_1$. If that is not above \
-      0, the sum rises on both sides of $w = 0$, and the minimum is the kink at 0 itself.
+      $$w = \\frac{w_0}{1 + \\lambda_2} \\;\\text{(L2)} \\qquad \\text{and} \\qquad w = \\mathrm{sign}(w_0) \\cdot \\max(0, |w_0| - \\lambda_1) \\;\\text{(L1)}$$
       """)
     page.figure(Charts.shrinkage())
     page.project("L1 takes an amount off a weight, L2 takes a share")
     page.prose(
       """
-      With two weights we can see the same in the plane. At the minimum the weights have some size $B$: the sum of $|w|$ for L1, \
-      the length of $w$ for L2. No other point of size $B$ or less has a smaller loss; its sum would be smaller, too. \
-      So the minimum is where a circle of equal loss just touches the diamond $|w_1| + |w_2| \\le B$ (L1) or the disc of \
-      radius $B$ (L2). For many places $w_0$ the diamond is touched at a \
-      corner, and there one weight is 0. The disc has no corners.
+      With two weights the same can be seen in the plane. Let $B$ be the size that the weights end with: the sum of $|w|$ for L1, their length for L2. At the minimum a circle of equal loss just touches the diamond \
+      $|w_1| + |w_2| \\le B$ (L1) or the disc of radius $B$ (L2). The diamond is often touched at a corner, and there one weight is 0. The disc has no corners.
       """)
     page.figure(Charts.diamond())
     page.project(
@@ -173,13 +195,20 @@ extension Regularization {
       notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
     page.prose(
       """
-      With many weights the loss near its minimum $w_0$ is a bowl that is steep in some directions and flat in others: \
-      $\\frac{1}{2}h(w - w_0)^2$ along a direction of curvature $h$. Seen from above it is an oval: along its short axis the data say much ($h$ is large), along its long axis little. With L2 the derivative is 0 at $w_0 \\cdot h/(h + \\lambda)$. \
-      **So directions that the data determine (large $h$) keep nearly all of $w_0$, and directions that the data hardly determine (small $h$) lose it.**
+      Which weights does L2 shrink most? Where the loss is steeper, $\\frac{1}{2}h(w - w_0)^2$ with a large $h$, the data say more about the weight. L2 leaves $w_0 \\cdot h/(h + \\lambda)$. \
+      **So a weight that the data determine (large $h$) keeps nearly all of $w_0$, and one that they hardly determine (small $h$) loses it.**
       """)
-    page.sideNote(
-      "A penalty can also be read as a belief. Up to a constant, it is minus the logarithm of a probability density of the weights: a normal density for L2, a double exponential one for L1."
-    )
+    page.fold("Why the minima are there, and a penalty as a belief") {
+      $0.prose(
+        """
+        For one weight set the derivative of loss and penalty to 0. For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ is 0 at $w_0 - \\lambda_1$. If that is not above \
+        0, the sum rises on both sides of $w = 0$, and the minimum is the kink at 0 itself.
+
+        For two weights, no other point of size $B$ or less has a smaller loss than the minimum; its sum would be smaller, too. So the circle of equal loss through the minimum can only touch the diamond or the disc.
+
+        A penalty can also be read as a belief. Up to a constant, it is minus the logarithm of a probability density of the weights: a normal density for L2, a double exponential one for L1.
+        """)
+    }
   }
 
   /// What S4 says of L2.

@@ -46,8 +46,7 @@ extension Regularization {
       moons.helping.first.map { best in
         let gap = moons.bare.testErrors.mean - 100 * Moon.leastError
         return """
-          On \(Moon.points) points the best closed \(percent(moons.gain(best).mean / gap)) of the gap to the best rule\
-          \(findings.parts?.helpsThroughVariance == true ? ", and each made nets trained on other points agree more" : "").
+          On \(Moon.points) points the best of them avoided \(percent(moons.gain(best).mean / gap)) of the errors that can be avoided.
           """
       }
     }
@@ -59,7 +58,7 @@ extension Regularization {
   /// What the chapter comes to, as far as the findings go.
   static func lessons(_ findings: Findings) -> [String] {
     let (board, descent) = (findings.shown, findings.descent)
-    let (change, data) = (board.strongest(.augmentation), board.gain(Restraint.moreData))
+    let change = board.strongest(.augmentation)
     let onDigits = board.gain("L2")
     // At the edge of chance is not in the takeaway.
     let unchanged = board.helping.filter {
@@ -78,15 +77,15 @@ extension Regularization {
     }
     let price =
       board.verdict(board.index("L2")) == .helps && onDigits.direction(beyond: 0.5) == .above
-      ? "L2 took \(fixed(onDigits.mean, 1)) points off on the digits\(board.togetherLesson). "
+      ? "L2 took \(fixed(onDigits.mean, 1)) points off on the digits. "
       : "What L2 does on the digits may be chance. "
     return [
       """
-      **Get more data first, real or made.** On the digits \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the error, twice the digits \(fixed(data.mean, 1)). \
+      **Get more data first, real or made.** On the digits \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the error. \
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) made things worse").
       """,
       """
-      **Then limit the weights.** \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias." : "")
+      **Then limit the weights**, with a λ chosen on validation data. \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias." : "")
       """,
       board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
         ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",

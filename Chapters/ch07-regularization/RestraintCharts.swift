@@ -4,54 +4,52 @@ import Foundation
 import Workbook
 
 extension Charts {
-  /// What every single regularizer takes off the test error.
+  /// What every common regularizer takes off the test error; beside them several at once, several nets, and more data.
   ///
   /// - Parameter drawsOwn: whether each seed has its own digits.
-  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool, unmoved: [String] = [])
-    -> Figure
-  {
-    let all = sorted(board) { $0.isSingle }
+  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool) -> Figure {
     let alone = common(board)
-    let unseen = all.filter { !alone.contains($0) }
+    let shown = sorted(board) { _ in true }.filter { alone.contains($0) || others(board).contains($0) }
+    let names = shown.filter { !alone.contains($0) }.map { "“\(board.entries[$0].name)”" }
+    let besides = names.isEmpty ? "" : " For comparison stand beside them \(Regularization.listed(names))."
+    let unseen = sorted(board) { $0.isSingle }.filter { !alone.contains($0) }
     let moreHelping = unseen.count { board.verdict($0) == .helps }
-    let marked = unmoved.isEmpty ? [] : alone.filter { unmoved.contains(board.entries[$0].name) }
-    let rates = Set(marked.compactMap { board.entries[$0].rate }).map { short(Double($0)) }
     let helping = alone.filter { board.verdict($0) == .helps }
     let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3
         ? "What each regularizer takes off the test error"
         : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of these \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
-      bars(
-        board, alone, onSlide: shown(of: alone, on: board), marked: marked,
-        note: rates.isEmpty ? "" : "; †: rate \(rates.joined(separator: " or "))"),
+      .bars(
+        BarChart(
+          categories: shown.map { index in
+            let entry = board.entries[index]
+            return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
+          },
+          y: Axis("points of test error saved\(board.seeds < 2 ? "" : ", ± 95 % interval")"),
+          [
+            .init(
+              "points saved", shown.map { rounded(board.gain($0).mean, decimals: 1) },
+              deviation: shown.map { board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty }, color: 0)
+          ], onSlide: onSlide(of: shown, on: board))),
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits). Mean of \
-        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). Whiskers are widened for \(board.comparisons) comparisons.\
+        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\(besides)\(board.chanceNote(shown))\
         \(unseen.isEmpty ? "" : " The fold “All regularizers” has \(unseen.count) more, of which \(moreHelping == 0 ? "none helps" : moreHelping == 1 ? "1 helps" : "\(moreHelping) help").")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
       name: "restraints", isWide: true)
   }
 
-  /// What else was done to the same net: more data, several regularizers, several nets.
-  static func others(_ board: Scoreboard) -> [Int] {
-    sorted(board) { !$0.isSingle && $0 != .batch && $0 != .schedule }
-  }
-
-  /// What these take off the test error.
-  static func together(_ board: Scoreboard) -> Figure {
-    let places = others(board)
-    return Figure(
-      "More data, several regularizers at once, several nets: the points that each saves",
-      bars(board, places, onSlide: [], marked: [], note: ""),
-      caption: "Against the same net without a regularizer, with the seeds and the interval of the figure above.",
-      name: "together", isWide: true)
+  /// What else was done to the same net: more data, several regularizers (the first mixture of them), several nets.
+  private static func others(_ board: Scoreboard) -> [Int] {
+    let mixtures = board.entries.indices.filter { board.entries[$0].kind == .combined }
+    return board.entries.indices.filter { [.data, .ensemble].contains(board.entries[$0].kind) } + mixtures.prefix(1)
   }
 
   /// The regularizers that one meets most often.
   private static let often: Set<String> = [
-    "shift, rotate", "shift", "rotate", "L2", "max-norm", "dropout", "label smoothing", "mixup",
+    "shift, rotate", "shift", "rotate", "L2", "L1", "max-norm", "dropout", "label smoothing", "mixup",
     "early stopping", "flip",
   ]
 
@@ -66,26 +64,8 @@ extension Charts {
     }
   }
 
-  private static func bars(_ board: Scoreboard, _ order: [Int], onSlide: [Int], marked: [Int], note: String) -> Plot {
-    .bars(
-      BarChart(
-        categories: order.map { index in
-          let entry = board.entries[index]
-          return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
-            + (marked.contains(index) ? " †" : "")
-        },
-        y: Axis("points of test error saved\(board.seeds < 2 ? "" : ", ± \(board.level) % interval")\(note)"),
-        [
-          .init(
-            "points saved", order.map { rounded(board.gain($0).mean, decimals: 1) },
-            deviation: order.map {
-              board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty(among: board.comparisons)
-            }, color: 0)
-        ], onSlide: onSlide))
-  }
-
   /// The places of the bars that a slide has room for: what was asked for, and what its title compares.
-  private static func shown(of order: [Int], on board: Scoreboard) -> [Int] {
+  private static func onSlide(of order: [Int], on board: Scoreboard) -> [Int] {
     let asked = ["L2", "dropout", "shift", "flip", "label smoothing", "mixup"]
     let compared = [Restraint.Kind.augmentation, .weights].map { board.strongest($0).name }
     return order.indices.filter { (asked + compared).contains(board.entries[order[$0]].name) }
@@ -110,14 +90,14 @@ extension Charts {
       .bars(
         BarChart(
           categories: (0...9).map(String.init),
-          y: Axis("how many more of 100 are missed\(board.seeds < 2 ? "" : ", ± 99.5 % interval")"),
+          y: Axis("how many more of 100 are missed\(board.seeds < 2 ? "" : ", ± 95 % interval")"),
           [
             .init(
               "with flips", more.map { rounded($0.mean, decimals: 1) },
-              deviation: more.map { $0.count < 2 ? 0 : $0.uncertainty(among: 10) }, color: 1)
+              deviation: more.map { $0.count < 2 ? 0 : $0.uncertainty }, color: 1)
           ])),
       caption: """
-        Mean of \(counted(board.seeds, "seed")); each interval is widened for ten digits at once.\(mistake.map { digit, mistake in
+        Mean of \(counted(board.seeds, "seed")).\(mistake.map { digit, mistake in
         " With flips \(fixed(mistake.flipped, 0)) % of the missed \(digit)s are taken for \(mistake.answer)s, without flips \(fixed(mistake.plain, 0)) %." }
         ?? "")
         """,
