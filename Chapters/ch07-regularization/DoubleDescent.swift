@@ -102,20 +102,16 @@ struct DoubleDescent: Codable, Sendable {
     return norms.max() == norms[peak]
   }
   /// What the numbers of features come to, in a sentence that holds for these errors; empty where there is none.
-  func lesson(isMended: Bool) -> String {
+  var lesson: String {
     let errors = testErrors(bare)
-    let (last, most) = (errors.count - 1, errors.map(\.mean).max() ?? 0)
-    let (lead, rise) = (errors[bestNarrow] - errors[last], errors[peak] - errors[0])
+    let last = errors.count - 1
+    let lead = errors[bestNarrow] - errors[last]
     guard features[last] > 2 * samples, lead.direction(beyond: 0.5) != .below else { return "" }
     let isLeast = isClear(lead) && errors.dropLast().allSatisfy { $0.mean > errors[last].mean }
-    let isWorst =
-      abs(Double(features[peak]) / Double(samples) - 1) < 0.2 && errors[peak].mean == most
-      && rise.direction(beyond: 0.5) == .above
     let times = "\(fixed(Double(features[last]) / Double(samples), 0)) times as many features as digits"
     return """
       **On random features limit the size of the weights, not their number.** Least squares \
-      \(isLeast ? "erred least with \(times), the largest number tried" : "erred no more with \(times) than with any smaller number")\
-      \(isWorst ? ", most with as many\(isMended ? " and no penalty" : "")" : "").
+      \(isLeast ? "erred least with \(times), the largest number tried" : "erred no more with \(times) than with any smaller number").
       """
   }
 

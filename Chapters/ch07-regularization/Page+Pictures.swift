@@ -11,7 +11,7 @@ extension Regularization {
       """
       ## Data augmentation
 
-      More data are the surest help. Where there are no more, each picture can be changed a little every time it is used, as \
+      Where no more data can be had, each picture can be changed a little every time it is used, as \
       long as **its label survives**: a 6 moved by two pixels is still a 6. This is called *augmentation*. Only training images are changed, before they are standardized (chapter 3).
       """)
     page.figure(

@@ -100,7 +100,7 @@ extension Regularization {
       """
       ### How to choose λ
 
-      From here on figures have whiskers. **A whisker is always the 95 % interval of a mean:** if the whole experiment were repeated many times, about 95 of 100 such \
+      From here on figures have whiskers, or bands around curves. **Each is the 95 % interval of a mean:** if the whole experiment were repeated many times, about 95 of 100 such \
       intervals would contain the true mean. We call a difference *more than chance* if its interval leaves out 0. The best strength is the one with the fewest errors on *validation* points, which are kept out of training.
       """)
     page.figure(Charts.sweep(curves))

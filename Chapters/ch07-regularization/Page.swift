@@ -65,11 +65,6 @@ extension Regularization {
       board.entries[$0].kind.isSingle && board.entries[$0].kind != .augmentation
     }
     let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) } + board.ensembleLesson
-    let errors = descent.testErrors(descent.bare)
-    let ridge = descent.testErrors(descent.ridge)
-    let isMended =
-      isClear(errors[descent.peak] - ridge[descent.peak])
-      && ridge[descent.peak].mean < errors[descent.bestNarrow].mean
     let hurting = board.entries.indices.filter {
       board.verdict($0) == .hurts && board.entries[$0].kind == .augmentation
     }.map {
@@ -90,7 +85,7 @@ extension Regularization {
       board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
         ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",
       stopLesson(findings),
-      descent.lesson(isMended: isMended),
+      descent.lesson,
     ].filter { !$0.isEmpty }
   }
 
