@@ -60,7 +60,6 @@ extension ExactEnsemble {
     return trainer.model
   }
 
-  // snippet: averageAll
   /// Runs every thinned net on the hidden activations; returns the arithmetic
   /// and the normalized geometric mean of the probabilities, and the mean error.
   private static func averageAll(
@@ -85,7 +84,6 @@ extension ExactEnsemble {
     }
     return (average, normalized(logarithms), errors / Double(nets))
   }
-  // snippet.end
 
   /// The output layer with the inputs in `mask` alone, scaled up by 2 as in
   /// training with p = ½.

@@ -50,7 +50,6 @@ struct Recipe: Hashable, Sendable {
     isNoise ? GaussianNoise(matching: share) : Dropout(dropping: share)
   }
 
-  // snippet: layers
   var layers: Sequential {
     Sequential {
       Flatten().named("flatten")
@@ -69,7 +68,6 @@ struct Recipe: Hashable, Sendable {
       Dense(width, 10, initializer: .lecunNormal).named("out")
     }
   }
-  // snippet.end
 
   /// The penalties and the bound, where there are any.
   var hooks: [any TrainingObserver] {

@@ -12,20 +12,20 @@ extension Dropouts {
       which see most texts only once, mostly drop nothing. Newer kinds drop \
       patches of a map (DropBlock) or whole layers (stochastic depth).
       """)
-    let points = [pixelAdvice(told), unitAdvice(told), mapAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
+    let points = [shareAdvice(told), imageAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
     page.callout(
       .takeaway,
-      (points + [
-        "Divide by $1 - p$ in training, and change nothing at test time."
-      ]).map { "- \($0)" }.joined(separator: "\n"))
+      (points + ["Divide by $1 - p$ in training, and change nothing at test time."]).map { "- \($0)" }
+        .joined(separator: "\n"))
     page.slide(
       told.apartGains == nil ? "Dropout in short" : "In a dense net on digits, dropped pixels pay more",
       """
-      - Dense net: pixels first, hidden units where there are units to spare.\(valuesFirst(told) ? " LeNet: single values of the maps." : "")
+      - Dense net: pixels first on digits, hidden units where there are units to spare.\(valuesFirst(told) ? " LeNet: single values of the maps." : "")
       - \(noiseIsAsGood(told) ? "No unit need be missing: noise saves as much." : "Noise does not save as much.")
       - Divide by $1 - p$ in training, and leave the test untouched.
       """)
     page.exercises()
+    addPython(to: &page)
     page.furtherReading([
       "Hinton et al. 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580",
       "Srivastava et al. 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: section 10 is the noise, appendix A a practical guide",
@@ -39,46 +39,61 @@ extension Dropouts {
     ])
   }
 
-  /// Which dropping to try first; without pixels and hidden units apart, what both do.
-  private static func pixelAdvice(_ told: Findings) -> String {
-    guard let rows = told.apartGains else {
+  /// For those who know no Swift: an exercise that checks itself, and two experiments.
+  private static func addPython(to page: inout Page) {
+    page.callout(
+      .note,
+      """
+      **Without Swift: exercise 6.4 in NumPy (below), and two experiments in PyTorch**
+
+      - Train the net of “The two forms” on 1000 digits with masks on pixels alone, then on hidden units alone. Which share is best?
+      - Put the noise of “Must anything be missing?” in their place. Does it save as much?
+      """)
+    page.fold("Exercise 6.4 in NumPy, with its check") {
+      $0.prose(
+        """
+        ```python
+        softmax = lambda z: np.exp(z) / np.exp(z).sum(-1, keepdims=True)
+        rng, M, p = np.random.default_rng(1), 6, 0.3
+        h, W = rng.random(M), rng.normal(size=(3, M))            # 3 classes, b = 0
+        kept = (np.arange(2**M)[:, None] >> np.arange(M)) & 1    # a row for each mask
+        # yours: the probability of each row, the softmax of each net, both means
+        average, geometric = ..., ...
+        assert np.isclose(average.sum(), 1)
+        assert np.allclose(geometric, softmax(W @ h))            # one pass
+        ```
+        """)
+    }
+  }
+
+  /// When and how much to drop; without pixels and hidden units apart, what both do.
+  private static func shareAdvice(_ told: Findings) -> String {
+    guard let rows = told.apartGains, let alone = told.bestAlone else {
       return
         "In layers of \(told.wide), dropping half of the hidden units and a fifth of the pixels \(effectOrNone(told.contestGains[Place.dropout], size))."
     }
-    let photographs = told.photographGains.map { gains in
-      let words = zip(["pixels", "hidden units"], gains).map { "dropped \($0) \(plural($1))" }
-      return " On colour photographs \(words.joined(separator: ", ")): try each."
+    func saved(_ name: String, _ alone: Alone) -> String {
+      "\(name) \(plural(alone.gain)) (share \(short(alone.share)))"
     }
     return
-      "In a dense net on digits, dropped pixels \(plural(rows[0].last))\((rows[0].last - rows[1].last).worded(above: ", more than dropped hidden units", below: ", less than dropped hidden units", withinChance: ""))."
-      + (photographs ?? " Other images were not tried.")
+      "Where a wide net fits few images, drop values; choose the share on validation images. On digits dropped \(saved("pixels", alone.pixels)), \(saved("hidden units", alone.units))."
+      + (costs(rows[1].first) ? " Narrow layers have no units to spare." : "")
   }
 
-  /// When dropped hidden units pay.
-  private static func unitAdvice(_ told: Findings) -> String {
-    guard let rows = told.apartGains, let apart = told.controls?.apart, apart.wrong.count == 2 else { return "" }
-    let onTop = (rows[2].last - rows[0].last).worded(
-      above: "add something", below: "cost something", withinChance: "add nothing")
-    let more = [
-      saves(apart.wrong[0].testErrors - told.noisy.nets[1].testErrors) ? "where labels are wrong" : nil,
-      told.authorsGains.map { saves($0[2] - $0[0]) } ?? false
-        ? "in layers of \(ApartFindings.authorsWidth) with max-norm" : nil,
-    ].compactMap(\.self)
-    return
-      "Dropped hidden units, half of them, need units to spare: they \(direction(rows[1].last)) in layers of \(told.wide), and \(direction(rows[1].first)) in layers of \(apart.widths[0]). On top of dropped pixels they \(onTop) in layers of \(told.wide)"
-      + (more.isEmpty ? "." : ", but they do help \(more.joined(separator: " and ")).")
+  /// What to drop on other images, and in a convolutional net.
+  private static func imageAdvice(_ told: Findings) -> String {
+    let photographs = told.photographGains.map { gains in
+      "On colour photographs dropped hidden units \(plural(gains[1])), pixels \(plural(gains[0]))."
+    }
+    return [photographs, mapAdvice(told)].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
   }
 
-  /// What helps in a convolutional net; empty where nothing does.
+  /// What helps most in a convolutional net; empty where nothing does.
   private static func mapAdvice(_ told: Findings) -> String {
     guard let found = told.controls?.maps else { return "" }
     let saving = found.kinds.dropFirst().filter { $0.recipe != .valueNoise && saves(found.gain($0.recipe)) }
-      .sorted { found.gain($0.recipe).mean > found.gain($1.recipe).mean }
-    guard let most = saving.first else { return "" }
-    func points(_ kind: MapFindings.Kind) -> String { fixed(found.gain(kind.recipe).mean, 1) }
-    let others = saving.dropFirst().map { "\($0.recipe.name) \(points($0))" }
-    return "In a small LeNet, dropped \(most.recipe.name) save \(points(most)) points"
-      + (others.isEmpty ? "." : ", \(others.joined(separator: ", ")).")
+    guard let most = saving.max(by: { found.gain($0.recipe).mean < found.gain($1.recipe).mean }) else { return "" }
+    return "In a small LeNet dropped \(most.recipe.name) save most, \(fixed(found.gain(most.recipe).mean, 1)) points."
   }
 
   /// Whether a convolutional net gains more from dropped values of its maps than from dropped pixels.
@@ -92,6 +107,6 @@ extension Dropouts {
   private static func reasonInShort(_ told: Findings) -> String {
     guard noiseIsAsGood(told) else { return "" }
     return
-      "No unit need be missing: noise of the same variance saves as much. \(told.lessonOfPrice ?? "Why noise helps is open.")\(told.leavesReasonOpen ? " Dropped units do without each other better; whether that is why the net errs less is open." : "")"
+      "No unit need be missing: noise of the same variance saves as much.\(told.lessonOfPrice == nil ? " Why noise helps is open." : "")\(told.leavesReasonOpen ? " Dropped units do without each other better; whether that is why a net errs less is open." : "")"
   }
 }

@@ -26,23 +26,12 @@ extension Dropouts {
     page.prose(
       """
       For a prediction one would like to average all of them. With $M = \(units)$ that can be done exactly, by running all \
-      \(grouped(allNets)) nets. The usual shortcut is a single pass with all units. What does it compute?
-
-      There are two ways to average. Let one net give two classes the probabilities 0.9 and 0.1, and another 0.5 and 0.5. The arithmetic mean \
-      for the first class is 0.7. The *geometric mean*, the root of the product, is $\\sqrt{0.9 \\cdot 0.5} = 0.67$. It is also the exponential of the mean logarithm. The sums $z_k$ of a net's last layer, its *logits*, become probabilities by softmax, \
-      $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class. \
-      In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ of mean 1 in each term. So over all masks
-      """)
-    page.math(
-      "\\text{mean of } \\ln q_k = \\text{mean of } z_k - \\text{const} = (z_k \\text{ of the single pass}) - \\text{const}"
-    )
-    page.prose(
-      """
-      **So the single pass is exactly the geometric mean of the thinned nets**, scaled so that the probabilities sum to 1. For single images \
-      the probabilities of the arithmetic mean differ from it by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
+      \(grouped(allNets)) nets. The usual shortcut is a single pass with all units. What does it compute? \
+      **In a net with one hidden layer, exactly the *geometric mean* of the thinned nets' probabilities** (the root of a product in the place of half of a sum), scaled so that the probabilities sum to 1. For single images \
+      the usual, arithmetic mean differs from it by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
       \(isAsGood ? "yet the two make about equally many mistakes" : "and the two make different numbers of mistakes").
       """)
-    page.fold("All thinned nets in code") { $0.code("averageAll", in: "Ensemble.swift") }
+    page.fold("Why the geometric mean") { addGeometricMean(to: &$0) }
     page.predict(
       """
       A net with \(units) hidden units is trained with dropout ½. Now we average all its \(grouped(allNets)) *thinned nets*, each of which \
@@ -104,6 +93,19 @@ extension Dropouts {
         """,
       figure: "sampled-ensemble",
       settings: ["units": 10, "rate": 0.5, "noise": 0.15, "seed": 1, "speed": 1, "mean": 0])
+  }
+
+  /// The logarithms of a softmax are logits less a constant, and the mean of logits over masks is one pass.
+  private static func addGeometricMean(to page: inout Page) {
+    page.prose(
+      """
+      The geometric mean is the exponential of the mean logarithm. The sums $z_k$ of a net's last layer, its *logits*, become probabilities by softmax, \
+      $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class. \
+      In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ of mean 1 in each term. So over all masks
+      """)
+    page.math(
+      "\\text{mean of } \\ln q_k = \\text{mean of } z_k - \\text{const} = (z_k \\text{ of the single pass}) - \\text{const}"
+    )
   }
 
   /// `makes 3.8 points more errors`: a difference of errors as a part of a sentence.

@@ -135,24 +135,24 @@ extension Dropouts {
   static func addSturdiness(to page: inout Page, _ nets: [InsideFindings], _ findings: Findings) {
     func net(_ name: String) -> InsideFindings? { nets.first { $0.name == name } }
     let apart = findings.controls?.apart
-    let pixelsLost = apart?.pixelsLost ?? []
-    func withoutPixels(_ name: String) -> Summary? { pixelsLost.first { $0.name == name }?.lost }
-    let hasPixels = withoutPixels("nothing") != nil
     func row(_ words: String, _ name: String, _ tuned: Tuned?) -> [TableCell]? {
       net(name).map {
         [TableCell(words), tuned.map { TableCell(spread(findings.gain($0))) } ?? "–", TableCell(spread($0.halfLost))]
-          + (hasPixels ? [withoutPixels(name).map { TableCell(spread($0)) } ?? "–"] : [])
       }
     }
     let priced = findings.pricedUnits.map {
-      [TableCell("the price alone (below)"), TableCell(spread(findings.gain($0.net))), TableCell(spread($0.halfLost))]
-        + (hasPixels ? ["–"] : [])
+      [TableCell("the price alone"), TableCell(spread(findings.gain($0.net))), TableCell(spread($0.halfLost))]
     }
+    page.prose(
+      """
+      ### Which nets bear the loss of units?
+
+      A net that pays for large contributions should spread its sums over many units, and bear the loss of some. Does it?
+      """)
     page.table(
       Table(
-        "Points of test error saved, and lost when half of the hidden units\(hasPixels ? ", or of the pixels," : "") are removed after training, ± 95 %; layers of \(findings.wide), \(counted(nets[0].halfLost.count, "seed"))",
-        columns: ["trained with", "saved", "lost without half of the units"]
-          + (hasPixels ? ["without half of the pixels"] : []),
+        "Points of test error saved, and lost when half of the hidden units are removed after training, ± 95 %; layers of \(findings.wide), \(counted(nets[0].halfLost.count, "seed"))",
+        columns: ["trained with", "saved", "lost without half of the units"],
         rows: [
           row("nothing", "nothing", nil), row("half of the hidden units dropped", "hidden units", apart?.wide?.units),
           row(
@@ -161,15 +161,27 @@ extension Dropouts {
         ].compactMap(\.self)))
     page.project("Which nets break when units are removed?")
     var words: [String] = []
+    if let plain = net("nothing"), let paid = findings.pricedUnits {
+      words.append(
+        difference(plain.halfLost, paid.halfLost).worded(
+          above: "It does: a net that pays the price alone loses less than the plain one.",
+          below: "On the contrary: a net that pays the price alone loses more than the plain one.",
+          withinChance:
+            "**Not beyond chance: a net that pays the price alone bears the loss no better than the plain one. So this table does not support the idea.**"
+        ))
+    }
     if let plain = net("nothing"), let units = net("hidden units"), let noise = net("noise on hidden units"),
       saves(plain.halfLost - units.halfLost), saves(plain.halfLost - noise.halfLost)
     {
       words.append(
         "**Hidden units that were dropped or disturbed in training do without each other better**, \((noise.halfLost - units.halfLost).worded(above: "after masks somewhat more than after noise", below: "after noise somewhat more than after masks", withinChance: "after masks as after noise"))."
       )
-      if let pixels = withoutPixels("pixels"), let whole = withoutPixels("nothing"), saves(whole - pixels) {
-        words.append("Dropped pixels do the same for missing pixels.")
-      }
+    }
+    func withoutPixels(_ name: String) -> Summary? { apart?.pixelsLost?.first { $0.name == name }?.lost }
+    if let whole = withoutPixels("nothing"), let pixels = withoutPixels("pixels"), saves(whole - pixels) {
+      words.append(
+        "Dropped pixels do the same for missing pixels: without half of them the net loses \(fixed(pixels.mean, 1)) points, not \(fixed(whole.mean, 1))."
+      )
     }
     if findings.leavesReasonOpen, let units = net("hidden units") {
       let priced = findings.pricedUnits.map {
@@ -191,39 +203,11 @@ extension Dropouts {
       """
       ### Is that price the reason?
 
-      If it is, a net that pays the price must err less, too, *though nothing in it is random*. Our nets have cross-entropy as their loss, and so another price. Take two classes with the \
-      probabilities 0.9 and 0.1, and noise $\\varepsilon$ of mean 0 that moves their logits by $2\\varepsilon$ and $-\\varepsilon$. Only the difference of the two counts, and on average it costs \
-      $\\tfrac12 \\cdot 0.9 \\cdot 0.1 \\cdot 3^2 = 0.4$ times the variance of $\\varepsilon$. **Where the net is sure, it pays almost nothing.**
-
-      In general, let noise of mean 0 move the logits $z_k$ by $\\delta_k$. To first order it costs nothing on average. The second derivatives of the loss $L = \\ln \\sum_k e^{z_k} - z_t$ for class $t$ are \
-      $q_k(1 - q_k)$ and $-q_j q_k$, so to second order it costs
+      If it is, a net that pays the price must err less, too, *though nothing in it is random*. We add the price to the loss, on both hidden layers or on the pixels, in the place of masks. \
+      Our nets have cross-entropy as their loss, and so another price: a net pays where a disturbance would move its probabilities, and almost nothing where it is sure. \
+      It is computed to second order, which is to say roughly: a Taylor series is cut after its squares.
       """)
-    page.math(
-      "\\frac{1}{2} \\sum_{j,k} \\delta_j \\delta_k \\frac{\\partial^2 L}{\\partial z_j \\partial z_k} = \\frac{1}{2} \\left(\\sum_k q_k \\delta_k^2 - \\left(\\sum_k q_k \\delta_k\\right)^2\\right)"
-    )
-    page.prose(
-      """
-      This is half of the variance of $\\delta$ over the classes, each counted with its probability. \
-      With $\\delta_k = \\sum_i (f_i - 1)\\,h_i\\,\\partial z_k/\\partial h_i$, its mean over the factors $f_i$ is the price of one image (Wager et al., for one layer):
-      """)
-    page.math(
-      "\\frac{1}{2}\\,\\frac{p}{1-p} \\sum_i h_i^2 \\; \\text{Var}_k\\left(\\frac{\\partial z_k}{\\partial h_i}\\right)"
-    )
-    page.prose(
-      "It is paid on both hidden layers, or on the pixels. Its gradient goes through $\\partial z/\\partial h$ (in PyTorch `create_graph=True`)."
-    )
-    page.fold("The price in PyTorch") {
-      $0.prose(
-        """
-        ```python
-        # h: one layer of a batch, z: the logits made from it, q = z.softmax(1)
-        J = [torch.autograd.grad(zk.sum(), h, create_graph=True)[0] for zk in z.T]
-        J, w = torch.stack(J), q.T[:, :, None]            # classes, images, units
-        var = (w * J**2).sum(0) - (w * J).sum(0)**2
-        price = p / (1 - p) / 2 * (h**2 * var).sum(1).mean()
-        ```
-        """)
-    }
+    page.fold("The price for cross-entropy, and its lines in PyTorch") { addPriceDerivation(to: &$0) }
     let hasAverages = rows.allSatisfy { $0.averaged != nil }
     if hasAverages {
       page.prose(
@@ -240,5 +224,37 @@ extension Dropouts {
         }))
     page.project("Does the price alone save as much as the masks?")
     page.prose(verdict + (findings.lessonOfPrice.map { " **\($0)**" } ?? "") + findings.openOfPrice)
+  }
+
+  /// The second order of what noise costs, for those who want to compute it.
+  private static func addPriceDerivation(to page: inout Page) {
+    page.prose(
+      """
+      Let noise of mean 0 move the logits $z_k$ by $\\delta_k$. To first order it costs nothing on average. The second derivatives of the loss $L = \\ln \\sum_k e^{z_k} - z_t$ for class $t$ are \
+      $q_k(1 - q_k)$ and $-q_j q_k$, so to second order it costs
+      """)
+    page.math(
+      "\\frac{1}{2} \\sum_{j,k} \\delta_j \\delta_k \\frac{\\partial^2 L}{\\partial z_j \\partial z_k} = \\frac{1}{2} \\left(\\sum_k q_k \\delta_k^2 - \\left(\\sum_k q_k \\delta_k\\right)^2\\right)"
+    )
+    page.prose(
+      """
+      This is half of the variance of $\\delta$ over the classes, each counted with its probability. \
+      With $\\delta_k = \\sum_i (f_i - 1)\\,h_i\\,\\partial z_k/\\partial h_i$, its mean over the factors $f_i$ is the price of one image (Wager et al., for one layer):
+      """)
+    page.math(
+      "\\frac{1}{2}\\,\\frac{p}{1-p} \\sum_i h_i^2 \\; \\text{Var}_k\\left(\\frac{\\partial z_k}{\\partial h_i}\\right)"
+    )
+    page.prose(
+      """
+      Its gradient goes through $\\partial z/\\partial h$, hence `create_graph=True`:
+
+      ```python
+      # h: one layer of a batch, z: the logits made from it, q = z.softmax(1)
+      J = [torch.autograd.grad(zk.sum(), h, create_graph=True)[0] for zk in z.T]
+      J, w = torch.stack(J), q.T[:, :, None]            # classes, images, units
+      var = (w * J**2).sum(0) - (w * J).sum(0)**2
+      price = p / (1 - p) / 2 * (h**2 * var).sum(1).mean()
+      ```
+      """)
   }
 }

@@ -53,8 +53,8 @@ extension Dropouts {
     guard let inside = findings.controls?.apart?.inside, !inside.isEmpty else { return }
     addNoise(to: &page, findings)
     addReason(to: &page)
-    addSturdiness(to: &page, inside, findings)
     addPrice(to: &page, findings)
+    addSturdiness(to: &page, inside, findings)
   }
 
   /// What dropping and noise in their place save: on what, by dropping, by noise.
@@ -158,9 +158,7 @@ extension Dropouts {
       """
       ### What dropout and noise have in common
 
-      For one linear unit the effect can be computed. Let $\\sum_i w_i x_i$ be its output and $(t - \\sum_i w_i x_i)^2$ its \
-      loss. Multiply its inputs by independent factors $f_i$ of mean 1 and variance $p/(1-p)$, those of dropout or those of the noise. \
-      The mixed term of the square is 0 on average, because $E[f_i] = 1$. What is left of the noise is its variance:
+      For one linear unit the effect can be computed. Multiply its inputs $x_i$ by independent factors $f_i$ of mean 1 and variance $p/(1-p)$, those of dropout or those of the noise. Let $t$ be its target. Then its mean loss is
       """)
     page.math(
       "E\\left[\\left(t - \\sum_i f_i w_i x_i\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"
@@ -170,12 +168,6 @@ extension Dropouts {
       """
       The second term acts as a *price*: the unit pays the square of what each input *contributes*, $w_i x_i$. Only the mean \
       and the variance of the factors matter, so dropout and noise cost the same.
-
-      L2 (chapter 7) charges $w_i^2$ instead, whether the input is large or small. Let a unit have two inputs, of size 4 and 1, and let its sum be 8, so that $4w_1 + w_2 = 8$. \
-      L2 is smallest where the weights are in proportion to the inputs: then the large input contributes 7.5 and the small one 0.5. \
-      The price of dropout is smallest where each contributes 4.
-
-      So a net with unreliable units should bear their loss, and one with L2 should not:
       """)
   }
 }

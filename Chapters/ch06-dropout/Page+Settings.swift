@@ -14,7 +14,7 @@ extension Dropouts {
     }
     page.prose(
       nets.count > 2
-        ? "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels dropped:"
+        ? "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels dropped (the shares that its authors use):"
         : "Here is this net without dropout, and with half of the hidden units and a fifth of the pixels dropped in training:"
     )
     page.figure(
@@ -43,7 +43,7 @@ extension Dropouts {
       })
     page.prose(
       (ends(\.own).max() ?? 0) < 0.5
-        ? "Dropout slows the learning down, but it does not keep the net from learning its images: in the end \(nets.count > 2 ? "all three" : "both nets") know nearly all of them. Only on new images do they differ."
+        ? "Dropout slows the learning down, but in the end \(nets.count > 2 ? "all three" : "both nets") know nearly all of their own images. Only on new ones do they differ."
         : "The nets differ on their own images as well as on new ones.")
   }
 
@@ -55,7 +55,7 @@ extension Dropouts {
       ## When does it help?
 
       On digits, the authors of dropout do *two* things at once: they drop half of the hidden units, \
-      and a fifth of the *pixels*. We \(rows == nil ? "do so" : "try each alone, and both together,") in nets with two hidden layers of ReLU units, each net at its own best learning rate.
+      and a fifth of the *pixels*. We \(rows == nil ? "do so" : findings.gainsAlone == nil ? "try each alone, and both together," : "try each alone, at several shares,") in nets with two hidden layers of ReLU units, each net at its own best learning rate.
       """)
     page.fold("How the nets are trained") { addProtocol(to: &$0, findings) }
     let byWidth = findings.byWidth
@@ -67,6 +67,7 @@ extension Dropouts {
       return
     }
     let (pixels, units) = (rows[0], rows[1])
+    addSharesAlone(to: &page, findings)
     page.predict(
       "Layers of \(widths[0]) units in the place of \(findings.wide). What does dropping half of them do to the errors on new images?",
       choices: ["it saves more of them than in wide layers", "it saves about as many", "it makes more errors"],
@@ -76,9 +77,12 @@ extension Dropouts {
     let always = pixels.gains.allSatisfy(saves)
     let title =
       "Dropped pixels save at \(always ? "every width" : "\(pixels.gains.count(where: saves)) of \(widths.count) widths"); dropping half of the hidden units \(effectOrNone(units.last, size)) with layers of \(findings.wide), and \(effectOrNone(units.first, size)) with layers of \(widths[0])"
-    if let shares = findings.unitShares {
+    let shares = findings.unitShares
+    if let shares, findings.gainsAlone == nil {
       addShareFigure(to: &page, shares, findings)
       page.project("Which share of the hidden units pays?")
+    }
+    if shares != nil {
       page.fold("By the width of the layers") { addWidthFigure(to: &$0, title, rows, widths, findings) }
     } else {
       addWidthFigure(to: &page, title, rows, widths, findings)
@@ -90,10 +94,59 @@ extension Dropouts {
     }
     if let apart = findings.controls?.apart, costs(units.first) {
       page.prose(
-        "In layers of \(widths[0]) half of the units are too few: the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong. A dropped pixel takes no unit away. A guess why it helps: like data augmentation (chapter 7), it shows the net many versions of each image."
+        "In layers of \(widths[0]) half of the units are too few: the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong.\(findings.gainsAlone == nil ? "" : bearable(shares)) A dropped pixel takes no unit away. A guess why it helps: like data augmentation (chapter 7), it shows the net many versions of each image."
       )
     }
+    addPhotographs(to: &page, findings)
     addSettings(to: &page, isRule: always && costs(units.first), findings)
+  }
+
+  /// Up to which share narrow and wide layers can spare units; empty where that was not tried.
+  private static func bearable(_ shares: [SharesOfWidth]?) -> String {
+    guard let shares, let narrow = shares.first, let wide = shares.last, narrow.limit < wide.limit else { return "" }
+    return
+      " Beside dropped pixels, layers of \(narrow.width) bear a share of \(short(narrow.limit)) without a loss beyond chance, layers of \(wide.width) one of \(short(wide.limit))."
+  }
+
+  /// Points saved by pixels alone and by hidden units alone, share by share, in the wide layers.
+  private static func addSharesAlone(to page: inout Page, _ findings: Findings) {
+    guard let found = findings.gainsAlone, let best = findings.bestAlone else { return }
+    let seeds = (found.pixels + found.units).map(\.count).min() ?? 0
+    func told(_ alone: Alone) -> String { "\(short(alone.share)) (\(size(alone.gain)))" }
+    page.figure(
+      Figure(
+        "The best share of the pixels is \(told(best.pixels)), of the hidden units \(told(best.units))",
+        .lines(
+          LineChart(
+            x: Axis("share dropped", range: 0...0.75), y: Axis("points of test error saved" + intervalLabel(seeds)),
+            [("pixels", found.pixels), ("hidden units", found.units)].enumerated().map { place, row in
+              // The first point is the net with nothing dropped.
+              Series(
+                row.0, x: [0] + found.shares, y: [0] + row.1.map(\.mean),
+                deviation: [0] + row.1.map { $0.count < 3 ? 0 : $0.uncertainty }, isEmphasized: place == 0,
+                color: [2, 0][place])
+            },
+            references: [.init(.horizontal, at: 0, "nothing dropped")])),
+        caption: """
+          Each dropped alone; the best share is the one with the fewest mistakes on validation images. Layers of \(findings.wide), \(grouped(findings.few)) images, \(grouped(findings.steps)) steps, each net at its own best rate. \
+          Mean of \(counted(seeds, "seed"))\(intervalBars(seeds, "shading")); \(findings.data).
+          """,
+        name: "shares-alone"))
+    page.project("Which share of what pays?")
+    let less = zip(found.pixels, found.units).map { $0 - $1 }.map { $0.direction(among: found.shares.count) }
+    let alike = less.prefix { $0 == .withinChance }.count
+    let isSplit = alike < less.count && less.dropFirst(alike).allSatisfy { $0 == .above }
+    let equal =
+      !isSplit
+      ? "At equal shares pixels save more in \(less.count { $0 == .above }) of \(less.count)."
+      : alike == 0
+        ? "At every equal share pixels save more."
+        : "Up to a share of \(short(found.shares[alike - 1])) the two cannot be told apart; from \(short(found.shares[alike])) on pixels save more."
+    let usual = (ApartFindings.pixels.inputDropout, ApartFindings.units.dropout)
+    let isUsual = Float(best.pixels.share) == usual.0 && Float(best.units.share) == usual.1
+    page.prose(
+      "\(equal) \(isUsual ? "The best shares are those of the authors." : "The authors' shares, a fifth of the pixels and half of the hidden units, are not the best here.") The rest of this page keeps them."
+    )
   }
 
   /// Points saved with each share of the hidden units dropped, in narrow and in wide layers.
@@ -132,7 +185,6 @@ extension Dropouts {
       \(ends.count) of \(ends.of) nets \(ends.count == 1 ? "has its" : "have their") best rate at an end of \
       what was tried. Each seed draws its own images. S4 warns that training takes longer with dropout; here all nets of a row get the same number of steps.
       """)
-    page.code("layers", in: "Networks.swift")
   }
 
   /// Points of what each saves at each width, side by side so that none hides another.
@@ -161,47 +213,65 @@ extension Dropouts {
         name: "width-sweep"))
   }
 
+  /// Digits beside photographs.
+  private static func addPhotographs(to page: inout Page, _ findings: Findings) {
+    guard let photographs = findings.controls?.apart?.photographs, let gains = findings.photographGains,
+      let digits = findings.apartGains
+    else { return }
+    func row(_ name: String, _ plain: Tuned, _ gains: [Summary]) -> [TableCell] {
+      [TableCell(name), TableCell(fixed(plain.testErrors.mean, 1))] + gains.map { TableCell(spread($0)) }
+    }
+    page.prose("### Digits and photographs")
+    page.table(
+      Table(
+        "Points of test error saved, ± 95 %, by dropping a fifth of the pixels, half of the hidden units, or both; \(grouped(photographs.size)) images, layers of \(findings.wide). *Error*: of the net with nothing dropped",
+        columns: ["images", "error (%)", "pixels", "hidden units", "both"],
+        rows: [
+          row("digits", findings.contest[0], digits.map(\.last)),
+          row("colour photographs", photographs.nets[0], gains),
+        ]))
+    let (onDigits, onPhotographs) = (digits[0].last - digits[1].last, gains[0] - gains[1])
+    let isOpposite = saves(onDigits) && costs(onPhotographs)
+    page.project(isOpposite ? "Digits: drop pixels. Photographs: hidden units" : "Digits and photographs")
+    page.prose(
+      onPhotographs.worded(
+        above: "On the photographs, too, pixels save more than hidden units.",
+        below: "**On the photographs (CIFAR-10, from JPEG copies) it is the hidden units that save.**",
+        withinChance: "On the photographs neither is better beyond chance.")
+        + (isOpposite ? " Why, we did not measure." : "")
+        + (findings.gainsAlone == nil ? "" : " Other shares were tried on digits alone."))
+  }
+
   /// Every setting in one table, and its rule.
   private static func addSettings(to page: inout Page, isRule: Bool, _ findings: Findings) {
     let settings = findings.settings
     guard !settings.isEmpty else { return }
+    if findings.photographGains != nil { page.prose("### More settings on digits") }
     page.table(
       Table(
         "Points of test error saved, ± 95 %, against a net with nothing dropped in the same setting. Each row differs from the first only as stated",
         columns: ["setting", "pixels", "hidden units", "both"],
         rows: settings.map { row in [TableCell(row.name)] + row.gains.map { $0.map { TableCell(spread($0)) } ?? "–" } }
       ))
-    page.project("When does dropping pay?")
+    if findings.photographGains == nil { page.project("When does dropping pay?") }
     guard isRule else { return }
-    let digits = settings.prefix(settings.count - (findings.photographGains == nil ? 0 : 1))
-    let helped = digits.filter { $0.gains[0].map(saves) ?? false }
+    let helped = settings.filter { $0.gains[0].map(saves) ?? false }
     let barely = helped.filter { $0.gains[0].map { $0.mean - $0.uncertainty < 0.1 } ?? false }.map(\.name)
     page.prose(
       """
-      **In a dense net on digits drop pixels first; they help in \(helped.count == digits.count ? "every row" : "\(helped.count) of \(digits.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"). Drop hidden units in wide layers with few images, or with wrong labels.**\(valuesFirst(findings) ? " In a LeNet on the same images single values of the maps save most, pixels \(fixed(findings.controls?.maps?.gain(.pixels).mean ?? 0, 1)) points (below)." : "")\(photographWords(findings))\(authorsWords(findings))
+      **Dropped pixels help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"), dropped hidden units in wide layers with few images, or with wrong labels.**\(authorsWords(findings))
       """)
-  }
-
-  /// What the photographs say of pixels; empty where there are none.
-  private static func photographWords(_ findings: Findings) -> String {
-    guard let gains = findings.photographGains else { return "" }
-    return (gains[0] - gains[1]).worded(
-      above: " On the photographs, too, pixels save more than hidden units.",
-      below: " **On the photographs (CIFAR-10, from JPEG copies) it is the hidden units that save.**",
-      withinChance: " On the photographs neither is better beyond chance.")
   }
 
   /// What the widest layers say.
   private static func authorsWords(_ findings: Findings) -> String {
     guard let gains = findings.authorsGains else { return "" }
+    let bound =
+      "with *max-norm* (each unit's weights at most \(short(ApartFindings.authorsBound)) long), as the authors advise,"
     return (gains[2] - gains[0]).worded(
-      above:
-        " In wider layers with *max-norm* (each unit's weights at most \(short(ApartFindings.authorsBound)) long), as the authors advise, hidden units add something to dropped pixels.",
-      below:
-        " In wider layers with a bound on each unit's weights (*max-norm*), as the authors advise, hidden units take something from what dropped pixels save.",
-      withinChance:
-        " Even in wider layers with a bound on each unit's weights (*max-norm*), as the authors advise, hidden units add nothing to dropped pixels."
-    )
+      above: " In wider layers \(bound) hidden units add something to dropped pixels.",
+      below: " In wider layers \(bound) hidden units take something from what dropped pixels save.",
+      withinChance: " Even in wider layers \(bound) hidden units add nothing to dropped pixels.")
   }
 
   /// More images in the same steps, and given the time.
@@ -215,8 +285,7 @@ extension Dropouts {
       """
       ### With more data?
 
-      Srivastava et al. say that dropout gains nothing when data are plentiful. With \(grouped(many.size)) images in the same number of steps, each image is \
-      seen less often, and dropout learns slowly. So the table has a row with \(ratio) times the steps as well. There dropped pixels \(direction(gains[0])), and dropped hidden units \(direction(gains[1])).\
+      Srivastava et al. say that dropout gains nothing when data are plentiful. With \(grouped(many.size)) images the table has a row with \(ratio) times the steps as well, so that each image is seen as often as before. There dropped pixels \(direction(gains[0])), and dropped hidden units \(direction(gains[1])).\
       \(saves(gains[0]) && !saves(gains[1]) ? " **So with this many images the statement is true of hidden units, but not of pixels.**" : "")
       """)
   }

@@ -34,14 +34,7 @@ extension Dropouts {
       apart.wrong.count == 2
     else { return }
     if let words = atOneRate(apart.byHeartOther ?? wrong.plainAtOther, noisy) { page.prose(words) }
-    page.fold("Wrong labels: other rates, and early stopping") {
-      addWrongTable(to: &$0, wrong, apart, noisy)
-      guard apart.byHeart.count == 4 else { return }
-      let learned = apart.byHeart.map { percent($0.learnedByHeart.mean) }
-      $0.prose(
-        "All at one rate, \(rate(apart.byHeart[0])): the net gives \(learned[0]) of the wrong labels with nothing dropped, \(learned[1]) with pixels, \(learned[2]) with hidden units, and \(learned[3]) with both."
-      )
-    }
+    page.fold("Wrong labels: other rates, and early stopping") { addWrongTable(to: &$0, wrong, apart, noisy) }
   }
 
   /// The plain net at the rate of that with both dropped, and at its own; nil where either makes no difference.
@@ -134,10 +127,7 @@ extension Dropouts {
   private static func addWrongTable(
     to page: inout Page, _ wrong: WrongLabelControls, _ apart: ApartFindings, _ noisy: NoisyFindings
   ) {
-    // One row where the two rates are the same.
-    let usual = noisy.usual.flatMap { $0.rate == noisy.nets[0].rate ? nil : $0 }
     let rows: [(String, Tuned?)] = [
-      ("nothing, at the best rate for right labels", usual),
       ("nothing, at the best rate with both dropped", apart.byHeartOther ?? wrong.plainAtOther),
       ("nothing, at half of its rate", wrong.plainBelow),
       ("nothing", noisy.nets[0]), ("pixels", apart.wrong[0]), ("hidden units", apart.wrong[1]), ("both", noisy.nets[1]),
@@ -146,7 +136,7 @@ extension Dropouts {
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net has its own best learning rate where nothing else is said. *Error*: on new images; *wrong given*: the share of the wrong labels that the net gives back; *saved*: points of error, against nothing dropped at its best rate
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said. *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate
         """,
         columns: [
           "dropped", "rate", .init("error (%)", digits: 1), .init("wrong given (%)", digits: 0), "saved, ± 95 %",

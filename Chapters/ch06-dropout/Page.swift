@@ -31,11 +31,10 @@ extension Dropouts {
     return page
   }
 
-  /// The answer in short: hidden units and pixels with a number each, and what is known of the reason.
+  /// The answer in short: what pixels and hidden units save, and what is known of the reason.
   private static func lead(_ told: Findings) -> String {
-    let plain = told.contest[0].testErrors
-    guard let wide = told.controls?.apart?.wide, saves(told.gain(wide.pixels)), saves(told.gain(wide.units)) else {
-      let both = told.contest[Place.dropout].testErrors
+    guard let alone = told.bestAlone, saves(alone.pixels.gain), saves(alone.units.gain) else {
+      let (plain, both) = (told.contest[0].testErrors, told.contest[Place.dropout].testErrors)
       return "In training, dropout switches off units at random. "
         + (plain - both).worded(
           above: "A wide net with few images then errs less on new ones",
@@ -43,11 +42,13 @@ extension Dropouts {
           withinChance: "A wide net with few images may then err less on new ones")
         + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
     }
+    let photographs = told.photographGains.map { gains in
+      (gains[1] - gains[0]).worded(
+        above: " On photographs hidden units save more.", below: " On photographs, too, pixels save more.",
+        withinChance: "")
+    }
     return
-      "A wide net with few images of digits gets \(fixed(plain.mean, 1)) % of new ones wrong, with half of its hidden units dropped in training \(fixed(wide.units.testErrors.mean, 1)) %, with a fifth of the *pixels* dropped \(fixed(wide.pixels.testErrors.mean, 1)) %."
-      + (told.leavesReasonOpen
-        ? " Dropped units do without each other better. Whether that is the reason, this page cannot say: other means save as much without it."
-        : "")
+      "Dropout switches values off at random in training. The error of a wide net with few images of digits then falls by \(fixed(alone.pixels.gain.mean, 1)) points if *pixels* are dropped, by \(fixed(alone.units.gain.mean, 1)) if hidden units are\(told.gainsAlone == nil ? "" : ", each at its best share").\(photographs ?? "")\(told.leavesReasonOpen ? " Why it helps is known only in part." : "")"
   }
 
   /// What dropout is for, and what it does to both errors of one net.
@@ -60,11 +61,11 @@ extension Dropouts {
       ## The question
 
       A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it gets \
-      \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of new ones. It *overfits*: part of what it has learned is true of its own images alone.
+      \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of new ones. It *overfits*: part of what it has learned is true of its own images alone. (A *point* of error is 1 % of the images.)
 
       Dropout throws away half of the activations just after they were computed. Why should that help? In a large net a few units can join in a trick \
       that recognizes one single image. If any of them may be missing in the next step, the trick fails, and each unit has to be useful without its \
-      companions. That is what dropout's inventors thought (Hinton et al. 2012). When does dropout help, and is that the reason?\
+      companions. That is what dropout's inventors thought (Hinton et al. 2012). When does it help, and is that the reason?\
       \(isRecorded ? " (Figures and text show the recorded run, with \(findings.seedWords) where nothing else is said.)" : "")
       """)
     page.slide(
@@ -84,6 +85,23 @@ extension Dropouts {
         - New images: \(fixed(plain.testErrors.mean, 1)) % wrong.
         """)
     }
+    if let rule = rule(findings) { page.callout(.note, rule) }
+  }
+
+  /// When to drop what, and why, in three sentences; nil where the run does not bear them out.
+  private static func rule(_ told: Findings) -> String? {
+    guard let alone = told.bestAlone, let rows = told.apartGains, let photographs = told.photographGains,
+      saves(alone.pixels.gain), saves(alone.units.gain), noiseIsAsGood(told)
+    else { return nil }
+    func first(_ pixelsLessUnits: Summary) -> String {
+      pixelsLessUnits.worded(above: "pixels first", below: "hidden units first", withinChance: "both")
+    }
+    let narrow = costs(rows[1].first) ? "; narrow layers have no units to spare" : ""
+    return """
+      **The rule, as far as this page measured it.** Where a wide net fits its few images and errs on new ones, drop values in training, and choose the share on validation images, kept back from training and test. \
+      On digits try \(first(alone.pixels.gain - alone.units.gain)), on colour photographs \(first(photographs[0] - photographs[1]))\(narrow). \
+      Why it helps: random noise does as well, so nothing need be missing\(told.leavesReasonOpen ? "; what either changes for the better is known only in part" : "").
+      """
   }
 
   /// Masks, the two forms, and how one types them.
@@ -167,7 +185,7 @@ extension Dropouts {
       unit: "%", within: 0.25, answer: (100 * scatter).rounded(),
       """
       At $p = 1/2$ each product $a_i$ becomes 0 or $2a_i$, so it changes by $+a_i$ or $-a_i$. These signs are independent, so variances add: the change of the sum has the variance \
-      $\\sum a_i^2$. If the products have random signs themselves, their sum has the same variance. So one expects 100 %, and the rest is due to these few weights. (At other $p$ one expects $\\sqrt{p/(1-p)}$.)
+      $\\sum a_i^2$. If the products have random signs themselves, their sum has the same variance. So one expects 100 %, and the rest is due to these few weights.
       """)
     page.project("Half the inputs dropped: how far off is the sum?")
     page.figure(

@@ -69,9 +69,6 @@ extension Dropouts.Findings {
       let gains = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors } + [noisy.gain]
       found.append(Setting("\(percent(Double(Dropouts.wrongShare))) of the labels wrong", gains))
     }
-    if let photographs = apart.photographs, let gains = photographGains {
-      found.append(Setting("\(grouped(photographs.size)) colour photographs", gains))
-    }
     return found
   }
 
@@ -81,7 +78,7 @@ extension Dropouts.Findings {
     return nets.dropFirst().map { nets[0].testErrors - $0.testErrors }
   }
 
-  /// The same on colour photographs.
+  /// The same of the usual layers on colour photographs.
   var photographGains: [Summary]? {
     guard let nets = controls?.apart?.photographs?.nets, nets.count == 4 else { return nil }
     return nets.dropFirst().map { nets[0].testErrors - $0.testErrors }

@@ -60,3 +60,32 @@ extension Dropouts.Plan {
     return found
   }
 }
+
+/// What one thing saves in the wide net, at one share.
+struct Alone {
+  var share: Double
+  var gain: Summary
+}
+
+extension Dropouts.Findings {
+  /// Pixels alone and hidden units alone, each at its best share where several were tried, else at its authors'.
+  var bestAlone: (pixels: Alone, units: Alone)? {
+    guard let apart = controls?.apart, let wide = apart.wide else { return nil }
+    func alone(_ share: Float, _ net: Tuned) -> Alone { Alone(share: shown(share), gain: gain(net)) }
+    if let best = apart.sharesAlone?.best {
+      return (alone(best.pixels.share, best.pixels.net), alone(best.units.share, best.units.net))
+    }
+    return (
+      alone(ApartFindings.pixels.inputDropout, wide.pixels), alone(ApartFindings.units.dropout, wide.units)
+    )
+  }
+
+  /// What is saved at each share: by pixels alone, by hidden units alone; nil where no shares were tried.
+  var gainsAlone: (shares: [Double], pixels: [Summary], units: [Summary])? {
+    guard let found = controls?.apart?.sharesAlone, found.isWhole else { return nil }
+    return (SharesAlone.tried.map(shown), found.pixels.map { gain($0.net) }, found.units.map { gain($0.net) })
+  }
+
+  /// As it is written: 0.2, not 0.20000000298.
+  private func shown(_ share: Float) -> Double { Double("\(share)") ?? Double(share) }
+}
