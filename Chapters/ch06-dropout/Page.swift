@@ -47,8 +47,12 @@ extension Dropouts {
         above: " On photographs hidden units save more.", below: " On photographs, too, pixels save more.",
         withinChance: "")
     }
+    let (pixels, units, shares) =
+      told.gainsAlone == nil
+      ? ("a fifth of the *pixels* is", "half of the hidden units are", "")
+      : ("*pixels* are", "hidden units are", ", each at its best share")
     return
-      "Dropout switches values off at random in training. The error of a wide net with few images of digits then falls by \(fixed(alone.pixels.gain.mean, 1)) points if *pixels* are dropped, by \(fixed(alone.units.gain.mean, 1)) if hidden units are\(told.gainsAlone == nil ? "" : ", each at its best share").\(photographs ?? "")\(told.leavesReasonOpen ? " Why it helps is known only in part." : "")"
+      "Dropout switches values off at random in training. The error of a wide net with few images of digits then falls by \(fixed(alone.pixels.gain.mean, 1)) points if \(pixels) dropped, by \(fixed(alone.units.gain.mean, 1)) if \(units)\(shares).\(photographs ?? "")\(told.leavesReasonOpen ? " Why it helps is known only in part." : "")"
   }
 
   /// What dropout is for, and what it does to both errors of one net.

@@ -46,7 +46,7 @@ extension DropoutPageTests {
     #expect(page.predictions.last?.answer == "about as much")
     #expect(
       text.contains("No unit has to be missing: noise saves about as much as dropout. That does not refute"))
-    #expect(text.contains("falls by 1.2 points if pixels are dropped, by 0.5 if hidden units are."))
+    #expect(text.contains("falls by 1.2 points if a fifth of the pixels is dropped, by 0.5 if half of"))
     #expect(
       text.contains(
         "On digits dropped pixels save 1.2 points (share 0.2), hidden units save 0.5 points (share 0.5). Narrow layers"))
