@@ -294,7 +294,7 @@ struct DeeperNetworksPageTests {
   @Test("families in small are told with the range of their errors, and no winner")
   func slim() {
     var findings = Self.findings()
-    #expect(text(findings).contains("Three families in small: 3.0 to 6.0 % errors on made-up digits after 2 epochs"))
+    #expect(text(findings).contains("Three families in small: 3.0 to 6.0 % errors on made-up digits, after 2 epochs"))
     #expect(!text(findings).contains("is ahead on"))
     for index in 0..<3 { findings.slim.runs[index].finalTraining = Self.near(3) }
     #expect(!text(findings).contains("err more while training"))
@@ -359,7 +359,7 @@ struct DeeperNetworksPageTests {
     let page = DeeperNetworks.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "sawtooth", "blocks", "degradation", "gradient-norms", "branch-scale", "bottleneck", "families", "slim",
+        "sawtooth", "blocks", "degradation", "gradient-norms", "branch-scale", "bottleneck", "families",
         "occlusion", "landscape",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
