@@ -96,6 +96,11 @@ extension CensusFindings {
         return 2 * row.diverged(hot) > row.nets[hot].count || Summary(change).direction() == .above
       }
   }
+  /// Whether ReLUs die at the high rate, and hardly any at the lowest one.
+  var killsOnlyWhereHot: Bool {
+    let whole = whole
+    return whole.dead(0, whole.hot).mean > whole.dead(0, 0).mean + 0.05 && whole.dead(0, 0).mean < 0.005
+  }
   /// `. At the rate that kills them, every other function ends higher too`; without the cures whether the leak helps.
   var cureAdvice: String {
     if everyoneSuffers { return ": at the rate that kills them, the other functions end far higher too, or diverge" }

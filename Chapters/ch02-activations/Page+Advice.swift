@@ -18,42 +18,20 @@ extension Activations {
       """)
   }
 
-  /// The question that the page opens with.
+  /// Why the world uses ReLU.
   static func addWhy(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
       ## Why did ReLU replace tanh?
 
-      **\(findings.gain)** All comparisons of this page, each function at the rate with which it trains fastest:
-      """)
-    page.table(
-      Table(
-        "tanh against ReLU",
-        columns: [
-          "task", "goal", .init("steps, tanh ÷ ReLU", digits: 2), "errors after", .init("tanh: errors (%)", digits: 1),
-          .init("ReLU: errors (%)", digits: 1),
-        ],
-        rows: findings.duels.map { duel in
-          [
-            TableCell(duel.task), TableCell(duel.goal), duel.ratio.map { .measured($0) } ?? "–", TableCell(duel.end),
-            .measured(duel.tanh),
-            .measured(duel.relu),
-          ]
-        }))
-    page.project(
-      findings.isAheadOfTanh ? "ReLU is ahead of tanh, but not by much" : "tanh or ReLU: no clear winner in our nets")
-    page.prose(
-      """
-      \(winners(findings.duels))
-
-      Why, then, does everybody use ReLU? Glorot, Bordes and Bengio 2011 trained nets of three layers of 1000 ReLUs without the pretraining that \
+      The table does not tell. Glorot, Bordes and Bengio 2011 trained nets of three layers of 1000 ReLUs without the pretraining that \
       was usual then, and they made as few errors as tanh or fewer. In 2012 AlexNet won the ImageNet contest with ReLU, and since then \
       published recipes have been made for it. Whether ReLU is needed in large nets, ours cannot tell.
       """)
   }
 
   /// Who makes fewer test errors where.
-  private static func winners(_ duels: [Findings.Duel]) -> String {
+  static func winners(_ duels: [Findings.Duel]) -> String {
     func tasks(_ direction: Summary.Direction) -> [String] {
       duels.filter { ($0.tanh - $0.relu).direction() == direction }.map(\.task).reduce(into: []) { all, task in
         if !all.contains(task) { all.append(task) }

@@ -3,72 +3,73 @@
 import Workbook
 
 extension Activations {
-  /// Whether the cures help at the rate that kills.
+  /// The cures with their numbers, and whether they help at the rate that kills.
   static func addCures(to page: inout Page, _ census: CensusFindings) {
     let (deaths, rows) = (census.whole, census.rows)
     let (hot, usual) = (deaths.hot, deaths.usual)
+    page.table(table(census))
     let leak = rows[0].above(rows[2], hot)
     let slower = deaths.costOfRate(hot, against: usual)
     guard leak.count >= 3, slower.count >= 3, usual != hot else { return }
+    let leaky = leak.worded(
+      above:
+        "Leaky ReLU ends a little lower there than ReLU\(rows[2].diverged(hot) > rows[0].diverged(hot) ? ", where it does not diverge" : "").",
+      below: "Leaky ReLU ends higher there than ReLU.", withinChance: "Leaky ReLU ends there within chance of ReLU.")
     page.prose(
       """
-      ### Do the cures help?
-
-      \(slower.direction() == .above ? "**The high rate costs more than any cure gains.** At" : "At") \(deaths.rates[hot]) ReLU ends \
-      \(fixed(abs(slower.mean), 2)) \(slower.mean < 0 ? "below" : "above") its own loss at \(deaths.rates[usual]). \
-      \(leak.worded(
-        above: "Leaky ReLU ends a little lower there than ReLU\(rows[2].diverged(hot) > rows[0].diverged(hot) ? ", where it does not diverge" : "").",
-        below: "Leaky ReLU ends higher there than ReLU.", withinChance: "Leaky ReLU ends there within chance of ReLU."))\
-      \(fates(census)) \(slower.direction() == .above ? "So lower the rate first." : "")
+      \(slower.direction() == .above ? "**The rate of \(deaths.rates[hot]) costs more than any cure gains, so lower the rate first.**" : "At the rate of \(deaths.rates[hot]) ReLU ends no higher.") \
+      \(leaky) \(gains(census))
       """)
     guard census.hasCures else { return }
-    page.fold("The losses of all at each rate") {
-      addLosses(to: &$0, census)
-      let gains = gains(census)
-      if !gains.isEmpty { $0.prose(gains) }
-      $0.table(table(census))
-    }
+    page.fold("The losses of all at each rate") { addLosses(to: &$0, census) }
   }
 
   /// Where hardly any unit is dead: which cures end lower all the same.
   private static func gains(_ census: CensusFindings) -> String {
     let (rows, usual) = (census.rows, census.whole.usual)
-    let gains = rows.dropFirst(3).filter { row in
+    let lower = rows.dropFirst(3).filter { row in
       rows[0].above(row, usual).direction(among: rows.count - 3) == .above && row.diverged(usual) == 0
-    }
-    let lower = gains.map(\.name)
+    }.map(\.name)
     return lower.isEmpty
       ? ""
-      : "At a rate of \(census.whole.rates[usual]), where hardly any ReLU is dead, \(listed(lower)) \(lower.count == 1 ? "ends" : "end") a little lower than ReLU, by \(listed(gains.map { rows[0].above($0, usual).withInterval(3) })): a gain that has nothing to do with dead units."
+      : "At \(census.whole.rates[usual]), where hardly any ReLU is dead, \(listed(lower)) \(lower.count == 1 ? "ends" : "end") a little lower than ReLU: a gain that has nothing to do with dead units."
   }
 
-  /// Who diverges at the high rate, in a sentence.
-  private static func fates(_ census: CensusFindings) -> String {
-    guard !census.lost.isEmpty else { return "" }
-    return
-      " \(listed(census.lost)) \(census.lost.count == 1 ? "diverges" : "diverge") there on all seeds, ReLU on \(census.rows[0].diverged(census.whole.hot) == 0 ? "none" : "some")."
-  }
-
+  /// What each does on the left, and its losses at a usual rate and at the one that kills.
   private static func table(_ census: CensusFindings) -> Table {
     let (deaths, rows) = (census.whole, census.rows)
     let (hot, usual) = (deaths.hot, deaths.usual)
+    let left = [
+      "ReLU": "0", "leaky ReLU": "0.01x", "PReLU": "αx, α learned", "ELU": "α(eˣ − 1)", "GELU": "xΦ(x), for all x",
+      "SiLU": "xσ(x), for all x",
+    ]
+    /// The loss at a rate, bold where it differs from ReLU's, and how many nets diverged.
+    func loss(_ row: CensusFindings.Row, _ rate: Int) -> TableCell {
+      let (losses, lost) = (row.losses(rate), row.diverged(rate))
+      let many = lost == 0 ? "" : " (\(lost))"
+      guard losses.count > 2 else { return TableCell("–\(many)") }
+      let text = losses.formatted(decimals: 3).replacing(" ", with: "\u{a0}")
+      return TableCell((rows[0].above(row, rate).direction() == .withinChance ? text : "**\(text)**") + many)
+    }
     return Table(
-      "\(counted(census.seeds.count, "seed")). Last column: by how much the loss at \(deaths.rates[hot]) is lower than ReLU's, on the seeds on which neither diverges, with its 95 % interval",
+      """
+      Training loss of the nets of *Dead units* (bold: differs from ReLU's beyond chance; in brackets: so many of \
+      \(counted(census.seeds.count, "net")) diverged)
+      """,
       columns: [
-        "activation", .init("dead at \(deaths.rates[hot]) (%)", digits: 1), "diverged at \(deaths.rates[hot])",
-        .init("loss at \(deaths.rates[usual])", digits: 3), .init("loss at \(deaths.rates[hot])", digits: 3),
-        "lower than ReLU",
+        "function", "where x ≤ 0", "loss at \(deaths.rates[usual])", "loss at \(deaths.rates[hot])",
+        .init("dead at \(deaths.rates[hot]) (%)", digits: 1),
       ],
-      rows: rows.map { row in
-        let below = rows[0].above(row, hot)
-        let isThere = row.losses(hot).count > 2
-        return [
-          TableCell(row.name), isThere ? TableCell(row.dead(hot).inPercent.mean) : "–",
-          TableCell("\(row.diverged(hot))"), .measured(row.losses(usual)),
-          isThere ? .measured(row.losses(hot)) : "–",
-          row.name == rows[0].name || !isThere ? "–" : TableCell("\(fixed(below.mean, 3)) (\(below.interval(3)))"),
+      // The initial bias is no function; its claim has the numbers.
+      rows: rows.indices.filter { $0 != 1 }.map { rows[$0] }.map { row in
+        [
+          TableCell(row.name), TableCell(left[row.name] ?? "0"), loss(row, usual), loss(row, hot),
+          row.losses(hot).count > 2 ? TableCell(row.dead(hot).inPercent.mean) : "–",
         ]
-      })
+      }
+        + Cure.allCases.filter { cure in !rows.contains { $0.name == cure.name } }.map {
+          [TableCell($0.name), TableCell(left[$0.name] ?? ""), "–", "–", "–"]
+        })
   }
 
   /// The losses of all at each rate.

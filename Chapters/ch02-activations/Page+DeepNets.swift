@@ -143,35 +143,39 @@ extension Activations {
     if valleys.count == 4, sizes.costOfMean.direction() == .above { addValleys(to: &page, valleys) }
   }
 
-  /// How narrow a mean makes the valley: the formula, and the trained nets.
+  /// How narrow a mean makes the valley: the trained nets, and the formula in a fold.
   private static func addValleys(to page: inout Page, _ valleys: [Valley]) {
     page.prose(
       """
-      **Second, a mean narrows the valley**, that of *All positive in*, now with $n$ inputs. Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
-      $w + \\varepsilon u$, where $u$ has length 1. The second derivative in $\\varepsilon$ is $(u \\cdot x)^2$, so the curvature of the loss \
-      along $u$ is the mean of $(u \\cdot x)^2$: the variance of $u \\cdot x$ plus the square of its mean. Let the $n$ inputs vary independently with \
-      mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, across it $s^2$. The valley is
-
-      $$1 + \\frac{n\\,m^2}{s^2}$$
-
-      times as curved in one direction as in the others. The trained nets, each with the weights that suit it:
+      **Second, a mean narrows the valley**, as in *All positive in*. In the trained nets the valley behind sigmoids is \
+      \(fixed(valleys[0].after.mean, 0)) times as curved in its steepest direction as in the others, behind σ(x) − ½ \
+      \(fixed(valleys[1].after.mean, 0)) times. Outputs of ReLUs have a mean, too, but the valley behind them is \
+      \(fixed(valleys[0].after.mean / valleys[3].after.mean, 0)) times less narrow than behind sigmoids.
       """)
-    let hasFormula = valleys.allSatisfy { $0.formula != nil }
-    page.table(
-      Table(
-        "How many times as curved the valley is in its steepest direction",
-        columns: [.init("inputs from")] + (hasFormula ? [.init("formula", digits: 0)] : []) + [
-          .init("measured", digits: 0)
-        ],
-        rows: valleys.map { valley in
-          [TableCell(valley.name)] + (valley.formula.map { [TableCell($0.mean)] } ?? []) + [
-            TableCell(valley.after.mean)
-          ]
-        }))
-    page.prose(
-      """
-      Outputs of ReLUs have a mean, too, but the valley behind sigmoids is \(fixed(valleys[0].after.mean / valleys[3].after.mean, 0)) times as narrow. \
-      (Real inputs do not vary independently, so even centred ones have no round valley.)
-      """)
+    page.fold("How narrow: the formula and the trained nets") { page in
+      page.prose(
+        """
+        Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
+        $w + \\varepsilon u$, where $u$ has length 1. The second derivative in $\\varepsilon$ is $(u \\cdot x)^2$, so the curvature of the loss \
+        along $u$ is the mean of $(u \\cdot x)^2$: the variance of $u \\cdot x$ plus the square of its mean. Let the $n$ inputs vary independently with \
+        mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, across it $s^2$. The valley is
+
+        $$1 + \\frac{n\\,m^2}{s^2}$$
+
+        times as curved in one direction as in the others. Real inputs do not vary independently, so even centred ones have no round valley.
+        """)
+      let hasFormula = valleys.allSatisfy { $0.formula != nil }
+      page.table(
+        Table(
+          "How many times as curved the valley is in its steepest direction, each net with the weights that suit it",
+          columns: [.init("inputs from")] + (hasFormula ? [.init("formula", digits: 0)] : []) + [
+            .init("measured", digits: 0)
+          ],
+          rows: valleys.map { valley in
+            [TableCell(valley.name)] + (valley.formula.map { [TableCell($0.mean)] } ?? []) + [
+              TableCell(valley.after.mean)
+            ]
+          }))
+    }
   }
 }

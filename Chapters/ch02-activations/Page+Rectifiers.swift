@@ -4,25 +4,16 @@ import Foundation
 import Workbook
 
 extension Activations {
-  /// What came after ReLU, in a table and a figure.
-  static func addRectifiers(to page: inout Page) {
+  /// What came after ReLU, in a table with what each does where ReLUs die, and a figure.
+  static func addRectifiers(to page: inout Page, _ census: CensusFindings) {
     page.prose(
       """
       ## Cures for dead units
 
-      Each of these keeps a slope where ReLU has none, so that a unit still gets a gradient and can come back:
+      Each of these keeps a slope where ReLU has none, so that a unit still gets a gradient and can come back. Leaky ReLU and PReLU leak \
+      on the left, ELU bends there towards a negative constant, and GELU and SiLU are ReLUs with a round corner:
       """)
-    page.table(
-      Table(
-        "ReLU and its relatives",
-        columns: ["name", "where x ≤ 0", "slope there", "purpose"],
-        rows: [
-          ["ReLU", "0", "0", "cheap; many outputs are 0"], ["leaky ReLU", "0.01x", "0.01", "no unit stays dead"],
-          ["PReLU", "αx", "α, learned", "the leak is learned"],
-          ["ELU", "α(eˣ − 1)", "αeˣ = y + α", "outputs with a mean nearer to 0"],
-          ["GELU", "xΦ(x), also where x > 0", "Φ(x) + xΦ′(x)", "a ReLU with a round corner"],
-          ["SiLU", "xσ(x), also where x > 0", "σ(x) + xσ(x)(1 − σ(x))", "the same, easier to compute"],
-        ]))
+    addCures(to: &page, census)
     page.figure(
       Figure(
         "On the right all of them follow x, or nearly; on the left they differ",
@@ -48,20 +39,21 @@ extension Activations {
         """
         ### Leaky ReLU and PReLU
 
-        Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$. PReLU learns $\\alpha$ like a weight. On the negative side \
+        Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$, which is also its slope. PReLU learns $\\alpha$ like a weight. On the negative side \
         $\\partial y/\\partial\\alpha = x$, so
 
         $$\\frac{\\partial L}{\\partial \\alpha} = \\sum_{x \\le 0} \\frac{\\partial L}{\\partial y}\\, x$$
 
         ### ELU
 
-        $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. Its negative outputs bring the mean nearer to 0: in the second layer of the \
+        $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. On the negative side its slope is $\\alpha e^x = y + \\alpha$. Its negative outputs bring the mean nearer to 0: in the second layer of the \
         nets above it is \(offset(.elu)) of their standard deviation, with ReLU \(offset(.relu)). Its authors give a reason for the flat part: how \
         strongly a feature is *absent* is mostly noise, and a flat side does not pass it on.
 
         ### GELU and SiLU
 
-        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$ and $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$. \
+        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$. The slopes are \
+        $\\Phi(x) + x\\,\\Phi'(x)$ with $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$, and $\\sigma(x) + x\\,\\sigma(x)(1 - \\sigma(x))$. \
         GELU stands in BERT, GPT-2 and ConvNeXt; SiLU (also called Swish) in EfficientNet and, as the gate of SwiGLU, \
         $\\mathrm{SiLU}(W_1 x)$ times $W_2 x$ element by element, in many language models.
 

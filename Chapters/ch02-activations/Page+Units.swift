@@ -10,7 +10,7 @@ extension Activations {
       """
       ## All positive in, zigzag out
 
-      A sigmoid has a second fault: its outputs, the inputs of the next layer, are all positive. For a unit with the \
+      A sigmoid has a second fault: its outputs, the inputs of the next layer, are all positive. For a unit of that layer with the \
       sum $z = \\sum_i w_i x_i$ the chain rule gives
 
       $$\\frac{\\partial L}{\\partial w_i} = \\frac{\\partial L}{\\partial z}\\, x_i$$
@@ -95,13 +95,12 @@ extension Activations {
       return "A batch mixes the signs; that is not tested here."
     }
     return """
-      A batch mixes the signs: in the trained nets of *Dead units*, but with sigmoids, \
-      \(percent(tied[0].mean)) of the units have gradients of one sign over 64 images.
+      In a batch the signs mix: over 64 images, \(percent(tied[0].mean)) of the units of trained sigmoid nets have gradients of one sign.
       """
   }
 
   /// ReLU and its slope.
-  static func addReLU(to page: inout Page) {
+  static func addReLU(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
       ## ReLU
@@ -109,7 +108,7 @@ extension Activations {
       $$\\mathrm{ReLU}(x) = \\max(0, x) \\qquad \\mathrm{ReLU}' = 1 \\text{ where } x > 0, \\text{ else } 0$$
 
       On the right the slope is 1 however large $x$ is: no saturation on that side, and no exponential to compute. At exactly 0 there \
-      is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there.
+      is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there. \(stuckWords(findings.census))
 
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
@@ -122,6 +121,12 @@ extension Activations {
 
       In PyTorch these are `nn.ReLU()`, `nn.LeakyReLU(0.01)`, `nn.Tanh()` and `nn.Sigmoid()`.
       """)
+  }
+
+  /// That units get stuck only at rates that are too high, where that was found.
+  private static func stuckWords(_ census: CensusFindings) -> String {
+    "This is known as the price of ReLU"
+      + (census.killsOnlyWhereHot ? "; our nets paid it only at rates that are too high (*Dead units*)." : ".")
   }
 
   /// The census.

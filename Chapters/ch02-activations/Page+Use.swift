@@ -22,7 +22,7 @@ extension Activations {
       ## Which one should I use?
 
       The usual advice, in S2 and in CS231n: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not use \
-      the sigmoid. On digits, each function at the rate with which it trains fastest:
+      the sigmoid. All our nets, each function at the rate with which it trains fastest:
       """)
     page.table(summary(findings))
     page.project("Which activation should I use?")
@@ -32,7 +32,11 @@ extension Activations {
       rate.count >= 3 && rate.direction() == .above ? " A wrong rate can cost more than a wrong function." : ""
     page.prose(
       """
-      \(sigmoidWords(findings)) \(rivals(deep))
+      - **tanh or ReLU?** \(winners(findings.duels))\(longWords(findings))
+      - **The sigmoid.** \(sigmoidWords(findings))\(photographWords(findings))
+      - **The others.** \(rivals(deep)) \(notCompared(findings))
+
+      What to do:
 
       - **Begin with ReLU and He's weights, for one reason: published recipes and trained nets are made for it.** \(levelWords(findings))
       - In a net of your own, compare it with \(findings.eluLeads ? "ELU, " : "")GELU and SiLU (ConvNeXt and EfficientNet have these), each at a rate chosen by its errors on images that are kept back: brief \
@@ -56,6 +60,38 @@ extension Activations {
         "After \(grouped(race.limit)) steps of the conv net sigmoids make \(fixed(ratio.mean, 1)) times as many test errors as ReLU, with the weights that suit them best.",
       below: "In the conv net sigmoids make fewer test errors than ReLU.",
       withinChance: "In the conv net sigmoids make as many test errors as ReLU, within chance.")
+  }
+
+  /// tanh and ReLU in the conv net after the longer race; empty where it was not run.
+  private static func longWords(_ findings: Findings) -> String {
+    guard let long = findings.longRace, long[.tanh].errors.count > 0, long[.relu].errors.count > 0 else { return "" }
+    let (tanh, relu) = (long[.tanh].errors, long[.relu].errors)
+    return
+      " After \(grouped(long.limit)) steps the conv net on digits makes \(relu.formatted(decimals: 1)) % with ReLU and \(tanh.formatted(decimals: 1)) % with tanh."
+  }
+
+  /// The sigmoid on photographs, which was trained for fewer steps, beside ReLU after as many; empty where it was not.
+  private static func photographWords(_ findings: Findings) -> String {
+    guard let found = findings.photographs, let sigmoid = found[.sigmoid], let relu = found[.relu],
+      let last = sigmoid.curve.last, relu.curve.count >= sigmoid.curve.count
+    else { return "" }
+    let then = relu.curve[sigmoid.curve.count - 1]
+    return """
+       On photographs sigmoids with \(short(Double(sigmoid.factor))) times the weights still misclassify \(fixed(last, 0)) % of the training images \
+      after \(grouped(sigmoid.curve.count * PhotographFindings.stretch)) steps, ReLU \(fixed(then, 0)) %.
+      """
+  }
+
+  /// What the columns of the table leave open, in a sentence.
+  private static func notCompared(_ findings: Findings) -> String {
+    let raced =
+      findings.race.racers.map(\.function.name)
+      + (findings.rarerRace == nil ? [] : RarerActivation.raced.map(\.name))
+    let missing = RarerActivation.allCases.map(\.name).filter { !raced.contains($0) }
+    let conv = missing.isEmpty ? "" : "\(listed(missing)) were not run in the conv net"
+    let photographs = findings.photographs == nil ? "" : "on photographs only tanh and ReLU were run to the goal"
+    let both = [conv, photographs].filter { !$0.isEmpty }.joined(separator: ", and ")
+    return both.isEmpty ? "" : "Not compared: \(both)."
   }
 
   /// Which functions are level with ReLU in the conv net; empty where one makes fewer errors.
@@ -90,18 +126,22 @@ extension Activations {
     """
   }
 
-  /// The test error of every activation in both nets.
+  /// The test error of every activation in every net.
   private static func summary(_ findings: Findings) -> Table {
-    let (race, deep) = (findings.race, findings.deepNets)
-    func row(_ name: String, _ racer: Racer?, _ net: DeepNet?) -> [TableCell] {
-      let lost =
-        racer.flatMap { $0.diverged > 0 ? " (\($0.diverged) of \($0.reached.count) conv nets diverged)" : nil } ?? ""
+    let (race, deep, photographs) = (findings.race, findings.deepNets, findings.photographs)
+    func row(_ name: String, _ racer: Racer?, _ net: DeepNet?, _ onPhotographs: Summary? = nil) -> [TableCell] {
+      let lost = racer.map { $0.diverged > 0 ? "*" : "" } ?? ""
+      let errors = [racer?.errors, net?.errors] + (photographs?.hardest == nil ? [] : [onPhotographs])
       return [TableCell(name + lost)]
-        + [racer?.errors, net?.errors].map { errors in errors.flatMap { $0.count > 0 ? .measured($0) : nil } ?? "–" }
+        + errors.map { errors in errors.flatMap { $0.count > 0 ? .measured($0) : nil } ?? "–" }
+    }
+    // Those that came down to the goal.
+    func goal(_ function: Nonlinearity) -> Summary? {
+      [.tanh, .relu].contains(function) ? photographs?[function]?.errors : nil
     }
     let usual = race.racers.flatMap { racer -> [[TableCell]] in
       let net = DeepNet.kinds.firstIndex { $0.function == racer.function && $0.factor == 1 }.map { deep.nets[$0] }
-      guard racer.function == .sigmoid else { return [row(racer.function.name, racer, net)] }
+      guard racer.function == .sigmoid else { return [row(racer.function.name, racer, net, goal(racer.function))] }
       func heavy(_ factor: Float) -> Racer? { findings.heavy?.first { $0.factor == factor }?.racer }
       return [row("sigmoid", heavy(1) ?? racer, net)]
         + [Float(4), SizedSigmoid.matchedFactor].compactMap { factor in
@@ -118,11 +158,14 @@ extension Activations {
         kind.name, place.flatMap { place in findings.rarerRace.flatMap { $0.count > place ? $0[place] : nil } }, net)
     }
     return Table(
-      "Test errors (%) on digits",
+      """
+      Test errors (%). Conv net on digits: after \(race.limit) steps. \(DeepNet.depth) dense layers on digits: after \(grouped(deep.steps))\
+      \(photographs?.hardest.map { ". Conv net on photographs: at a training error of \(short($0.mark)) %" } ?? "").\
+      \(lost(findings).isEmpty ? "" : " *: without nets that diverged.")
+      """,
       columns: [
-        "activation", .init("conv net, \(race.limit) steps", digits: 1),
-        .init("\(DeepNet.depth) dense layers, \(grouped(deep.steps)) steps", digits: 1),
-      ],
+        "activation", .init("conv net, digits", digits: 1), .init("\(DeepNet.depth) layers, digits", digits: 1),
+      ] + (photographs?.hardest == nil ? [] : [.init("conv net, photographs", digits: 1)]),
       rows: usual + rarer)
   }
 

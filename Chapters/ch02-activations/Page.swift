@@ -10,24 +10,22 @@ extension Activations {
     // One run for all figures and all numbers in the text: the recorded one, where it is of the same data.
     let kept = findings.sizes == nil ? recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } : nil
     let shown = kept ?? findings
-    var page = page(
-      lead: shown.gain + " The price is dead units.")
+    var page = page(lead: shown.lead)
     page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
     addQuestion(to: &page, shown, isRecorded: kept != nil)
     addSigmoid(to: &page, shown)
     addDepth(to: &page, shown)
     addZigZag(to: &page, shown)
-    addReLU(to: &page)
+    addReLU(to: &page, shown)
     addDeadUnits(to: &page, shown)
-    addRectifiers(to: &page)
+    addRectifiers(to: &page, shown.census)
     addOthers(to: &page, shown.census.offsets, shown.maxout)
-    addCures(to: &page, shown.census)
     addRace(to: &page, shown)
     if let photographs = shown.photographs { addPhotographs(to: &page, photographs) }
     addCosts(to: &page, shown.costs, isRecorded: kept != nil)
     addDeepNets(to: &page, shown)
-    addWhy(to: &page, shown)
     addAdvice(to: &page, shown)
+    addWhy(to: &page, shown)
     addErrata(to: &page)
     page.reportsRecord = kept != nil
     claims(findings).forEach { page.claim($0) }
@@ -42,8 +40,7 @@ extension Activations {
       ## The question
 
       Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. So a function that is not a straight line must \
-      stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then it is mostly ReLU. What does ReLU \
-      gain over the other two, and what does it cost?
+      stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then it is mostly ReLU. What is gained by the change?
       \(isRecorded ? "\nThe numbers come from the recorded run; the claims show today's smaller one as well." : "")
 
       ## Why a layer needs a bend
@@ -99,8 +96,7 @@ extension Activations {
 
       $$\\tanh x = 2\\sigma(2x) - 1 \\qquad \\tanh' = 1 - \\tanh^2$$
 
-      The quotient rule gives the first slope: $e^{-x}/(1 + e^{-x})^2$ is $\\sigma$ times $e^{-x}/(1 + e^{-x}) = 1 - \\sigma$. tanh is a sigmoid, \
-      stretched and moved. Both slopes can be computed from the output alone.
+      tanh is a sigmoid, stretched and moved. Both slopes can be computed from the output alone.
 
       **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are flat. A unit whose sum (its **pre-activation**) lies \
       far out is **saturated**: it lets almost no gradient through.
@@ -139,15 +135,22 @@ extension Activations {
       for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
       He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
 
-      A gradient goes back through a layer of $n$ inputs and $n$ units in two steps. First each of its $n$ numbers is multiplied by the \
-      slope $f'$ of its unit. Then each new number is the sum of these products, each times a weight. Square this sum. The weights are independent, so the terms with \
-      $w_i w_j$ have mean 0 for $i \\ne j$; those with $w_i^2$ have mean $g^2/n$ times the squared product. With $n$ new numbers, \
-      the length of the gradient changes by the factor
+      On its way back through a layer, each number of a gradient is multiplied by the slope $f'$ of its unit and then goes through the weights. \
+      In the mean the length of the gradient changes by the factor
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
 
       For a sigmoid with the reference weights this is at most ¼. For ReLU it is $\\sqrt{2}\\cdot\\sqrt{1/2} = 1$.
       """)
+    page.fold("Where the factor comes from") {
+      $0.prose(
+        """
+        Let the layer have $n$ inputs and $n$ units. First each of the $n$ numbers of the gradient is multiplied by the slope $f'$ of its unit. Then \
+        each new number is the sum of these products, each times a weight. Square this sum. The weights are independent, so the terms with \
+        $w_i w_j$ have mean 0 for $i \\ne j$; those with $w_i^2$ have mean $g^2/n$ times the squared product. There are $n$ new numbers, so \
+        the squared length is multiplied by $g^2$ times the mean of $f'^2$.
+        """)
+    }
     page.predict(
       "A gradient goes back through 16 layers of sigmoids with the reference weights. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
@@ -240,10 +243,10 @@ extension Activations {
       .takeaway,
       """
       - \(findings.gain)
-      - Give each activation the weights made for it. \(findings.sigmoidLesson)
-      - Centre what enters a layer: a mean makes the valley narrow.\(findings.sizes.map { " " + $0.lesson } ?? "")
+      - **Give each activation the weights made for it.** \(findings.sigmoidLesson)
+      - **Centre what enters a layer**: a mean makes the valley narrow.\(findings.sizes.map { " " + $0.lesson } ?? "")
       - \(findings.tanhLesson)
-      - Begin with ReLU and He's weights, because recipes are made for it. If units die, lower the rate\(findings.census.cureAdvice).
+      - **Begin with ReLU and He's weights**, because recipes are made for it. If units die, lower the rate\(findings.census.cureAdvice).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",

@@ -43,19 +43,38 @@ extension Activations.Findings {
   }
 
   /// The same to take home.
-  var sigmoidLesson: String { "\(plainSigmoid) With \(suited.factor) times these they learn." }
+  var sigmoidLesson: String {
+    let net = deepNets.nets[DeepNet.sigmoid]
+    return net.losses.mean > 2
+      ? "Eight layers of sigmoids learn nothing with Xavier's weights, and do learn with \(suited.factor) times these."
+      : "Eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2)) with Xavier's weights."
+  }
 
   /// The sigmoid net of the race that makes the fewest test errors, of all sizes of its weights.
   var convSigmoid: HeavySigmoid? {
     heavy?.filter { $0.racer.diverged == 0 }.min { $0.racer.errors.mean < $1.racer.errors.mean }
   }
 
+  /// The question, and its answer in short.
+  var lead: String {
+    let (sigmoid, relu) = (depth.perLayer(1, 0), depth.perLayer(1, DepthExperiment.relu))
+    let overSigmoid =
+      (relu - sigmoid).direction() == .above
+      ? "Over a sigmoid much: a gradient that lives through many layers." : "Over a sigmoid no gradient here."
+    let price =
+      census.killsOnlyWhereHot ? " Its known price, dead units, was paid only at rates that are too high." : ""
+    return """
+      What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Over tanh our small nets show \
+      \(isAheadOfTanh ? "a small gain" : "no clear gain").\(price)
+      """
+  }
+
   /// Whether ReLU makes fewer test errors than tanh in one of the comparisons and more in none.
-  var isAheadOfTanh: Bool {
+  private var isAheadOfTanh: Bool {
     let errors = duels.map { ($0.tanh - $0.relu).direction() }
     return errors.contains(.above) && !errors.contains(.below)
   }
-  /// What ReLU gains: the chapter's answer, in the same words in lead, text and takeaway.
+  /// What ReLU gains, to take home.
   var gain: String {
     let (sigmoid, tanh, relu) = (depth.perLayer(1, 0), depth.perLayer(1, 1), depth.perLayer(1, DepthExperiment.relu))
     let isMost = log(tanh.mean / sigmoid.mean) > 0.5 * log(relu.mean / sigmoid.mean)
