@@ -77,12 +77,11 @@ extension Activations {
       } ?? "Turn inputs and goal by 45°, and the signs are mixed in half of the steps."
     page.prose(
       """
-      The mean also changes the valley. If all inputs lie near a mean $m$, raising both weights changes every answer; raising one \
-      and lowering the other changes hardly any. So the valley is steep along (1, 1), flat along (1, −1), and narrower for a larger $m$. A narrow \
-      valley forces a small rate.
+      A mean also narrows the valley: raising both weights changes every answer, raising one and lowering the other changes hardly any. \
+      A narrow valley forces a small rate (chapter 3).
 
       Which of the two slows the walk, the signs or the valley? \(turned) \
-      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. LeCun et al. 1998 said so, and advised \
+      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. LeCun et al. 1998 therefore advised \
       activations with a mean near 0.
 
       \(inBatches(findings.census))

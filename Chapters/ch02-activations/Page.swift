@@ -130,13 +130,13 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. The **reference weights** of this page are first weights: random with \
+      What is left of a gradient after many layers depends on the weights as well. This page measures them by **reference weights**: random first weights with \
       mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh $g = 1$: Xavier's rule \
       for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
       He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
 
       On its way back through a layer, each number of a gradient is multiplied by the slope $f'$ of its unit and then goes through the weights. \
-      In the mean the length of the gradient changes by the factor
+      On average the length of the gradient changes by the factor
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
 

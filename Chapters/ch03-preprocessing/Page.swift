@@ -43,8 +43,8 @@ extension Preprocessings {
         "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
     let answer = """
-      Subtract the mean of the training pixels, always. \(divisionRule(findings, photographs)). Why does the mean matter? In linear \
-      models and our dense net it limits the learning rate
+      Subtract the mean of the training pixels, always. \(divisionRule(findings, photographs)). Why? In linear models and our dense \
+      net a mean limits the learning rate
       """
     let cost = photographs?.ending?.points(.channelMean, than: .raw) ?? photographs?.points(.channelMean, than: .raw)
     guard let cost, cost.direction() == .below else { return "\(answer)." }
@@ -244,7 +244,7 @@ extension Preprocessings {
     page.prose(
       """
       Subtracting the mean image alone makes descent \(fixed(straighter, 0)) times faster here: a large mean makes the loss steep in \
-      one direction, that of the mean. The rest of the narrowness comes from the shape of the cloud, and only whitening removes it.
+      one direction, that of the mean. The rest of the narrowness comes from the shape of the cloud, and whitening removes it.
       """)
     addDerivation(to: &page, findings)
   }
