@@ -32,10 +32,7 @@ struct Change {
   }
   /// `3.7 (1.4 to 5.9)`: points gained, and the interval that allows for as many tests as changes were tried.
   var gained: String {
-    if remedy.isCounted {
-      return
-        "fewer errors in \(remedy.fewer) of \(remedy.treated.count) nets; middle one \(fixed(remedy.gap.median - remedy.rest.median, 1))"
-    }
+    if remedy.isCounted { return "middle one \(fixed(remedy.gap.median - remedy.rest.median, 1))" }
     let (gain, half) = (remedy.gain, remedy.gain.uncertainty(among: Remedy.tried))
     return "\(fixed(gain.mean, 2)) (\(fixed(gain.mean - half, 2)) to \(fixed(gain.mean + half, 2)))"
   }
@@ -199,9 +196,9 @@ extension DeeperNetworks {
       ?? (findings.gradients.shown.factor(.normalized).mean > 1 ? .above : .below)
     let found =
       switch growth {
-      case .above: "before training it grows on its way to the first block"
+      case .above: "no, before training it grows on its way to the first block"
       case .below: "before training the first block gets less than the last, so that is not settled"
-      case .withinChance: "before training it keeps its size"
+      case .withinChance: "no, before training it keeps its size"
       }
     let later =
       flow?.after.map {
@@ -209,9 +206,9 @@ extension DeeperNetworks {
           from: 1, above: ", and after one epoch it still grows", below: ", but after one epoch it shrinks",
           withinChance: ", and after one epoch it keeps its size")
       } ?? ""
-    let rate = findings.ownRates?.compared == nil ? "" : " *A wrong learning rate:* each net has its own best one."
+    let rate = findings.ownRates?.compared == nil ? "" : " *A wrong learning rate:* no, each net has its own best one."
     return
-      "*Overfitting:* the errors are counted on its own training images.\(rate) *A gradient that vanishes:* \(found)\(later)."
+      "*Overfitting:* no, the errors are those on training images.\(rate) *A gradient that vanishes:* \(found)\(later)."
   }
 
   /// What the fading addition says, in one sentence.

@@ -32,7 +32,7 @@ extension DeeperNetworks {
       return Figure(
         "A bottleneck, and one that changes the number of channels", .diagram(Diagram(nodes, edges: edges)),
         caption: """
-          (a) A bottleneck. In (b) the input does not fit the sum, so a 1×1 convolution, the *projection*, changes its shape first.
+          (a) A bottleneck. In (b) the input does not fit the sum, so a 1×1 convolution, the *projection shortcut*, changes its shape first.
           """, name: "bottleneck")
     }
     add("(a)", y: 0, channels: 8, two, around: 0)

@@ -15,12 +15,12 @@ extension DeeperNetworks {
       Two nets begin with a convolution and end in one dense layer. Between these are \(shallowPlain.net.blocks) or \
       \(deepPlain.net.blocks) blocks of two 3×3 convolutions with \(shallowPlain.net.channels) channels and batch normalization: \
       \(shallowPlain.net.depth) layers or \(deepPlain.net.depth). The best deep net is at least as good as the best shallow one: \
-      its first \(shallowPlain.net.blocks) blocks could be the same, and the others could pass on what they get. Does training find it?
+      its first \(shallowPlain.net.blocks) blocks could be the same, and the others could pass on what they get. Does training find such a net?
 
       ### The residual block
 
       Two more nets have the same layers and the same initial weights, with one difference: the input of every block is *added* to \
-      its output. The way of the input around the block is called a *shortcut* or *skip connection*. Nets with it are called \
+      its output. The path of the input around the convolutions is called a *shortcut* or *skip connection*. Nets with it are called \
       *residual*, those without it *plain*.
       """)
     page.figure(blocksFigure())
@@ -49,7 +49,7 @@ extension DeeperNetworks {
               super().__init__()
               self.branch = nn.Sequential(
                   conv(c_in, c, 3, stride), nn.ReLU(), conv(c, c))
-              # Where the shape changes, a 1×1 convolution fits x: a projection shortcut.
+              # Where the shape changes: a projection shortcut, a 1×1 convolution.
               self.shortcut = (nn.Identity() if c_in == c and stride == 1
                                else conv(c_in, c, 1, stride))
 

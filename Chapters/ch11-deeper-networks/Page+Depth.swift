@@ -154,7 +154,8 @@ extension DeeperNetworks {
             [TableCell(name), TableCell($0.net.name), .measured($0.trainingErrors), .measured($0.testErrors)]
           }
         }))
-    page.prose("Batches of 32, momentum 0.9. Where the number of channels changes, a residual block has a projection shortcut.")
+    page.prose(
+      "Batches of 32, momentum 0.9. Where the number of channels changes, a residual block has a projection shortcut.")
   }
 
   static func depthTitle(_ depth: DepthFindings, _ long: DepthFindings? = nil) -> String {
@@ -201,7 +202,9 @@ extension DeeperNetworks {
 
   /// What depth does there in few steps and in many, with additions and without.
   static func depthFinding(_ depth: DepthFindings, _ long: DepthFindings? = nil) -> String {
-    let fits = depth.degradation.direction() == .above ? ", and more on their own training photographs: this is not overfitting" : ""
+    let fits =
+      depth.degradation.direction() == .above
+      ? ", and more on their own training photographs: this is not overfitting" : ""
     let saved = depth.cure.worded(
       above: " There the addition saves \(fixed(depth.cure.mean, 1)) points.",
       below: " There the addition costs \(fixed(-depth.cure.mean, 1)) points.", withinChance: "")
@@ -219,7 +222,8 @@ extension DeeperNetworks {
     let meaning =
       switch (residual, plain) {
       case (.above, _) where !isNew: ""
-      case (.above, .above): " Depth needs more training, then, by more photographs or by more steps: these were not separated."
+      case (.above, .above):
+        " Depth needs more training, then, by more photographs or by more steps: these were not separated."
       case (.above, _):
         " Depth needs additions, then, and more training, by more photographs or by more steps: these were not separated."
       case (.below, _): " So depth pays in neither training here."
@@ -229,7 +233,7 @@ extension DeeperNetworks {
       \(first)
 
       **In the long training \(long.compared(residual: true, withInterval: true))**; \(long.compared(residual: false, again: true)).\(meaning) \
-      The long training takes the rates that suited the short one best; others may suit it better.\(residual == .above ? "\n\n\(heavier(long))" : "")
+      The rates were found in trainings of \(counted(depth.trialEpochs, "epoch")); others may suit the long training better.\(residual == .above ? "\n\n\(heavier(long))" : "")
       """
   }
 
@@ -273,8 +277,8 @@ extension DeeperNetworks {
     page.table(
       Table(
         "Not measured here: residual nets on CIFAR-10 (He et al. 2016, table 6)",
-        columns: [.init("layers")] + Published.depths.map { .init(grouped($0.layers)) },
-        rows: [["errors on new photographs (%)"] + Published.depths.map { TableCell(fixed($0.error, 2)) }]))
+        columns: ["layers", .init("errors on new photographs (%)", digits: 2)],
+        rows: Published.depths.map { [TableCell(grouped($0.layers)), TableCell($0.error)] }))
     page.prose(
       """
       On ImageNet, too, the deeper plain net has more training errors, and three times as many steps did not help. With \

@@ -72,7 +72,9 @@ extension DeeperNetworks {
 
   /// What open ReLUs do to the gradient, where it becomes smaller on its way back.
   private static func shrinking(_ findings: Findings) -> String? {
-    guard let open = findings.ownRates?.before(start: .open), open.factor.direction(from: 1) == .below else { return nil }
+    guard let open = findings.ownRates?.before(start: .open), open.factor.direction(from: 1) == .below else {
+      return nil
+    }
     return """
       With open ReLUs the factor 0.71/0.58 of a layer becomes 1/1. Measured, the gradient even shrinks. Perhaps the zeros around each \
       map do that: beside outputs of mean 2 they stand out, so the norm divides by more. Nets without these zeros were not trained.

@@ -53,7 +53,7 @@ extension DeeperNetworks {
       The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \
       carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
       times as much. S1 objects that information is lost, because the branch squeezes everything through 64 channels. But the addition \
-      carries the whole input past the branch. A projection, also called a *reduce shortcut*, has the stride of the block and batch \
+      carries the whole input past the branch. A projection shortcut, in S1 a *reduce shortcut*, has the stride of the block and batch \
       normalization; from 256 channels to 512 it has \(grouped(256 * 512)) weights. Only the first block of a stage needs it.
       """)
   }
@@ -68,8 +68,8 @@ extension DeeperNetworks {
       """)
     page.table(
       Table(
-        "Three families: parameters counted here; published errors (%) of one net, with five answers for a photograph",
-        columns: ["net", "year", "layers", "idea", .init("parameters (M)", digits: 1), .init("errors (%)", digits: 1)],
+        "Three families: parameters counted here (AlexNet in torchvision's variant); published errors (%) of one net, with five answers for a photograph",
+        columns: ["net", "layers", "idea", .init("parameters (M)", digits: 1), .init("errors (%)", digits: 1)],
         rows: [
           (net: "AlexNet", year: "2012", idea: "ReLUs and dropout; three large dense layers", error: 18.2),
           ("VGG-19", "2014", "only 3×3 windows: two see as much as a 5×5, with 18 weights for 25", 7.1),
@@ -77,8 +77,7 @@ extension DeeperNetworks {
         ].map { row in
           let family = findings.family(row.net)
           return [
-            TableCell(row.net == "AlexNet" ? "AlexNet (torchvision's variant)" : row.net), TableCell(row.year),
-            TableCell("\(family.depth)"), TableCell(row.idea),
+            TableCell("\(row.net), \(row.year)"), TableCell("\(family.depth)"), TableCell(row.idea),
             TableCell(Double(family.parameters) / 1e6), TableCell(row.error),
           ]
         }))
@@ -151,7 +150,6 @@ extension DeeperNetworks {
 
       - *NiN* (2013): 1×1 convolutions between the others, and the mean of each map at the end.
       - *GoogLeNet* (2014): 1×1, 3×3 and 5×5 convolutions of the same input, side by side.
-      - *Pre-activation* (He et al. 2016): norm and ReLU in front of each convolution, nothing after the sum.
       - *DCGAN* (2016): convolutions that make maps larger turn random numbers into pictures.
       - *DenseNet* (2017): every map goes to all later layers of its stage, side by side instead of added.
       - *MobileNet* (2017): a 3×3 within each channel, then a 1×1 across channels: far fewer multiply-adds.

@@ -120,7 +120,7 @@ extension DeeperNetworks {
       below:
         "So the deeper net was only slow. On the images that it learns from it ends \(size(gap)) ahead.",
       withinChance: isFlawless
-        ? "So the deeper net is slow, not unable: in the end neither net makes a single mistake on the images that it learns from."
+        ? "So the deeper net is slow, not unable."
         : "So the deeper net is slow, not unable: on the training images the two end \(fixed(abs(gap.mean), 1)) points apart, and \(counted(gap.count, "seed")) cannot tell that from chance."
     )
     let new = test.worded(

@@ -175,7 +175,7 @@ extension DeeperNetworks {
       notes: "A change is made: does the gap go with it? Each point is a net with its own seed.")
     page.table(
       Table(
-        "\(sentenceCase(nets.deepPlain.net.name)) with each change: training images wrong after \(counted(nets.epochs, "epoch"))",
+        "\(sentenceCase(nets.deepPlain.net.name)) with each change: training images wrong after \(counted(nets.epochs, "epoch")). “Yes”: beyond chance, although \(Remedy.tried) changes were tried",
         columns: [
           "net", .init("wrong (%)", digits: 1), "epochs to \(Int(fewErrors)) %",
           .init("fewer than \(nets.deepPlain.net.name)?"),

@@ -21,18 +21,16 @@ extension DeeperNetworks.Findings {
 }
 
 extension DeeperNetworks {
-  /// How the table is read, what the results say, and what they leave open.
+  /// What the results say, and what they leave open.
   static func conclusion(_ findings: Findings) -> String {
-    let rule = "“Yes”: the interval of the difference, widened because \(Remedy.tried) changes were tried, lies above 0."
     let isAnswered = fitsReading(findings)
     let slower =
       isAnswered
       ? "**\(replacement(findings))**" + (findings.wideCopies?.isSlower == true ? " Why, we do not know." : "") : ""
     let verdicts = [growth(findings), shattering(findings), copies(findings)].compactMap { $0 }.map { "- \($0)" }
-    let list = verdicts.isEmpty ? "" : "\n\nWhat the changes say of each suspect:\n\n" + verdicts.joined(separator: "\n")
+    let list =
+      verdicts.isEmpty ? "" : "\n\nWhat the changes say of each suspect:\n\n" + verdicts.joined(separator: "\n")
     return """
-      \(rule)
-
       \(slower)\(list)
 
       Others found more: weights that keep every signal and gradient at its size let 10,000 plain layers learn (Xiao et al. 2018). And \
@@ -87,8 +85,8 @@ extension DeeperNetworks {
       exact.remedy.gain.direction() != .above
     else { return nil }
     return """
-      *Copies:* near copies gain \(gain.withInterval()) points on open ReLUs alone, exact ones nothing beyond chance. But norms and \
-      ReLUs make these inexact, too, so that is no proof that a block must add something.
+      *Copies:* near copies gain \(fixed(gain.mean, 1)) points\(gain.intervalNote()) over open ReLUs alone, exact ones nothing beyond \
+      chance. But norms and ReLUs make these inexact, too, so that is no proof that a block must add something.
       """
   }
 }

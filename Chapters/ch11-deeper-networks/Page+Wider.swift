@@ -45,7 +45,8 @@ extension DeeperNetworks {
     guard let wider = long.decidedWider else { return [] }
     return [
       Series(
-        "wider, long", x: [Double(wider.net.depth)], y: [wider.testErrors.mean], deviation: [wider.testErrors.deviation],
+        "wider, long", x: [Double(wider.net.depth)], y: [wider.testErrors.mean],
+        deviation: [wider.testErrors.deviation],
         style: .lineAndMarkers, color: 7)
     ]
   }
@@ -62,7 +63,8 @@ extension DeeperNetworks {
     let narrow = PhotographNet(blocks: shallow, isResidual: true)
     let (few, many) = (weights(narrow), weights(PhotographNet(blocks: deep, isResidual: true)))
     let start = "The deeper net also has \(fixed(Double(many) / Double(few), 1)) times as many weights"
-    guard let wider = long.decidedWider, let overDeep = long.widerOverDeep, let overShallow = long.widerOverShallow else {
+    guard let wider = long.decidedWider, let overDeep = long.widerOverDeep, let overShallow = long.widerOverShallow
+    else {
       return "\(start); whether a wider net of \(narrow.depth) layers would gain as much was not tried."
     }
     let own = weights(wider.net)

@@ -162,7 +162,7 @@ extension DeeperNetworks {
       Figure(
         "Each fold doubles the straight pieces",
         exploring: FigureParameter("folds", values: (1...folds).map(Double.init), initial: 2),
-        caption: "The deep net's output, two units for each fold. The shallow net computes exactly the same numbers.",
+        caption: "The deep net's output, two units for each fold; the shallow net's is the same.",
         name: "sawtooth",
         titles: {
           let count = counts[Int($0) - 1]
@@ -275,7 +275,7 @@ extension DeeperNetworks {
       ? "\n- Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "On digits \(plain.net.depth) plain layers are slow.\(atTheEnd(findings)) The reason is not overfitting, and no vanishing gradient.\n- \(answerToKeep(findings))"
+      ? "On digits \(plain.net.depth) plain layers are slow.\(atTheEnd(findings)) The reason is not overfitting, nor a vanishing gradient.\n- \(answerToKeep(findings))"
       : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
     return """
       - Some functions need far fewer units in a deep net: folds multiply.

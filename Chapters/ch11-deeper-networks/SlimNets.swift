@@ -7,14 +7,6 @@ import Workbook
 enum SlimNet: String, CaseIterable, Codable, Sendable {
   case alexNet = "AlexNet", vgg = "VGG", resNet = "ResNet"
 
-  var color: Int {
-    switch self {
-    case .alexNet: 0
-    case .vgg: 1
-    case .resNet: 2
-    }
-  }
-
   static let rates: [Float] = [0.003, 0.01, 0.03, 0.1, 0.3, 1]
 
   /// What it has of its family.
@@ -121,7 +113,6 @@ struct SlimRun: Codable, Sendable {
   var finalTest: Summary { Summary(testErrors.map { $0.last ?? .nan }) }
   /// While training, in the last epoch.
   var whileTraining: Summary { Summary(trainingErrors.map { $0.last ?? .nan }) }
-  var curve: [Summary] { testErrors[0].indices.map { epoch in Summary(testErrors.map { $0[epoch] }) } }
 }
 
 extension SlimRun {
