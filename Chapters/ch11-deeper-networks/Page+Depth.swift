@@ -144,16 +144,15 @@ extension DeeperNetworks {
               row.rates.indices.map { "\(short(row.rates[$0])): \(fixed(row.trials[$0], 1))" }.joined(separator: "; ")),
           ]
         }))
-    let all = [("short", depth)] + (long.map { [("long", $0)] } ?? [])
-    page.table(
-      Table(
-        "Errors (%) on the photographs learned from, and on new ones",
-        columns: ["training", "net", .init("learned from", digits: 1), .init("new", digits: 1)],
-        rows: all.flatMap { name, depth in
-          (depth.rows.reversed() + [depth.wider].compactMap { $0 }).map {
-            [TableCell(name), TableCell($0.net.name), .measured($0.trainingErrors), .measured($0.testErrors)]
-          }
-        }))
+    for (name, depth) in [("short", depth)] + (long.map { [("long", $0)] } ?? []) {
+      page.table(
+        Table(
+          "The \(name) training: errors (%) on the photographs learned from, and on new ones",
+          columns: ["net", .init("learned from", digits: 1), .init("new", digits: 1)],
+          rows: (depth.rows.reversed() + [depth.wider].compactMap { $0 }).map {
+            [TableCell($0.net.name), .measured($0.trainingErrors), .measured($0.testErrors)]
+          }))
+    }
     page.prose(
       "Batches of 32, momentum 0.9. Where the number of channels changes, a residual block has a projection shortcut.")
   }

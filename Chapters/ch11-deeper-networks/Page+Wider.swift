@@ -26,12 +26,12 @@ extension DepthFindings {
       above: "A wider net of 8 layers made fewer still. ", below: "A wider net of 8 layers did not do as well. ",
       withinChance: widerGains ? "A wider net of 8 layers did as well. " : "") ?? ""
   }
-  /// The same for the takeaway.
-  var widerToKeep: String {
-    let net = "; 8 wider layers with about as many weights"
+  /// The same for the takeaway, and shorter for the last slide.
+  func widerToKeep(isShort: Bool) -> String {
+    let net = "; 8 wider ones"
     return widerOverDeep?.worded(
       above: "\(net) make fewer still", below: "\(net) make more than the 20",
-      withinChance: widerGains ? "\(net) do as well, within chance" : "") ?? ""
+      withinChance: widerGains ? "\(net) do as well\(isShort ? "" : ", within chance")" : "") ?? ""
   }
   /// `twice the channels`.
   fileprivate static func channels(_ net: PhotographNet) -> String {

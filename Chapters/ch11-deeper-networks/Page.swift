@@ -233,7 +233,7 @@ extension DeeperNetworks {
   static func shortTakeaway(_ findings: Findings) -> String {
     let nets = findings.fair
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
-    lines.append(whereItPays(findings, withInterval: false))
+    lines.append(whereItPays(findings, isSlide: true))
     if isTested(nets) && fitsReading(findings) {
       lines.append("\(sentenceCase(whatHelps(findings))).")
     }
@@ -244,7 +244,7 @@ extension DeeperNetworks {
   }
 
   /// Where depth paid, here and elsewhere.
-  static func whereItPays(_ findings: Findings, withInterval: Bool = true) -> String {
+  static func whereItPays(_ findings: Findings, isSlide: Bool = false) -> String {
     let he =
       "With He et al.'s \(grouped(Published.steps)) steps it pays: \(fixed(Published.best.error, 2)) % with \(Published.best.layers) layers, \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers)."
     guard let long = findings.decidedDepth, long.gain(residual: true).direction() == .above else {
@@ -252,8 +252,13 @@ extension DeeperNetworks {
       return "\(hint(findings) ?? ours) \(he)"
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() == .below } ?? false
+    let wider = long.widerToKeep(isShort: isSlide)
+    // A slide has no room for both.
+    let costs =
+      short && (!isSlide || wider.isEmpty)
+      ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : ""
     return
-      "\(short ? "Depth needs training\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true, withInterval: withInterval))\(long.widerToKeep)\(short ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : "")."
+      "\(short ? "Depth needs training\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true))\(wider)\(costs)."
   }
 
   /// What else holds the branch, where that was seen.
@@ -263,7 +268,7 @@ extension DeeperNetworks {
         factors.row(ScalingFindings.root(factors.blocks)).flatMap { net in factors.row(1).map { $0.errors - net.errors }
         }
       } ?? findings.scaling.branchGain
-    return gain.direction() == .above ? ", or multiply it by a small factor" : ""
+    return gain.direction() == .above ? ", or scale it down" : ""
   }
 
   /// What the trainings say together.
@@ -280,7 +285,7 @@ extension DeeperNetworks {
     return """
       - Some functions need far fewer units in a deep net: folds multiply.
       - \(whereItPays(findings))
-      - Before training a norm multiplies the gradient by \(fixed(GradientFindings.theory, 2)) in a plain layer; with additions it grows only as a power of the depth.
+      - Before training each plain layer multiplies the gradient by \(fixed(GradientFindings.theory, 2)); with additions it grows as a power of the depth.
       - \(learning)\(advice)
       """
   }
@@ -293,7 +298,7 @@ extension DeeperNetworks {
       above: given + "the deeper net is still behind on its own images.",
       below: given + "the deeper net is ahead on its own images.",
       withinChance: given
-        + "they learn their images as well as \(ending.shallow.net.depth), within chance."
+        + "they learn their images as well as \(ending.shallow.net.depth)."
     )
   }
 }
