@@ -135,7 +135,7 @@ extension SlidingWindow {
       defer { ticker.finish() }
       findings.trainedFootprint = try TrainedFootprint(bench, images: 200, afterEach: { ticker.tick() })
     case .tuned:
-      bench.epochs = 6
+      bench.epochs = TunedPart.epochs
       try findings.addTuned(bench, validation: validation, run)
     case .anywhere: try findings.addAnywhere(digits, run)
     case .wider: try findings.addWider(digits, run)

@@ -123,38 +123,44 @@ struct TrainedFootprint: Codable, Sendable {
   }
 }
 
-/// A net with one part exchanged, at a rate of its own; added to the record net by net.
+/// A net with one part exchanged, or none, at a rate of its own; added to the record net by net.
 struct TunedPart: Codable, Sendable {
   var name: String
   var rates: [Float]
   var rate: Float
   var errors: Summary
 
-  /// The rate of the plain net in ``OwnRateRace``, and its neighbours there.
-  static let nearRates: [Float] = [0.001, 0.003, 0.01, 0.03]
-  /// The nets in the order in which they are measured; the plain net is that of ``OwnRateRace``.
+  /// Each rate twice the one before; the best of every net lies between two worse ones.
+  static let allRates: [Float] = (0..<8).map { 0.001 * Float(1 << $0) }
+  /// So many seeds choose a net's rate.
+  static let choosing = 4
+  /// Long enough that a net which needs smaller steps is not behind for that alone.
+  static let epochs = 20
+  /// The nets in the order in which they are measured.
   static var planned: [(name: String, parts: Parts)] {
     [
-      ("depthwise + 1×1", Parts(middle: .separable)), ("average", Parts(pooling: .average)),
-      ("overlapping", Parts(pooling: .overlapping)), ("one 5×5", Parts(channels: (12, 12))),
-      ("two 3×3", Parts(channels: (12, 12), middle: .twoThrees)),
-      ("with LRN", Parts(pooling: .overlapping, hasResponseNorm: true)), ("table of 1998", Parts(middle: .table)),
+      ("plain", Parts()), ("average", Parts(pooling: .average)), ("overlapping", Parts(pooling: .overlapping)),
+      ("with LRN", Parts(pooling: .overlapping, hasResponseNorm: true)), ("one 5×5", Parts(channels: (12, 12))),
+      ("two 3×3", Parts(channels: (12, 12), middle: .twoThrees)), ("table of 1998", Parts(middle: .table)),
+      ("depthwise + 1×1", Parts(middle: .separable)),
     ]
   }
 }
 
 extension SlidingWindow.Findings {
-  /// Measures the next net at a rate of its own, as the plain net was measured.
+  /// Measures the next net at a rate of its own.
   mutating func addTuned(_ bench: Bench, validation: Int, _ run: ChapterRun) throws {
     let known = tunedParts ?? []
     guard let next = TunedPart.planned.first(where: { net in !known.contains { $0.name == net.name } }) else { return }
     let ticker = Ticker(
-      "own rate", total: 2 * TunedPart.nearRates.count + bench.seeds.count - RateContest.choosing, run)
+      "own rate", total: TunedPart.choosing * TunedPart.allRates.count + bench.seeds.count - TunedPart.choosing,
+      run)
     defer { ticker.finish() }
     let contest = RateContest(
-      bench, validation: validation, rates: TunedPart.nearRates, shuffle: 1, afterEach: { ticker.tick() })
+      bench, validation: validation, rates: TunedPart.allRates, shuffle: 1, choosing: TunedPart.choosing,
+      afterEach: { ticker.tick() })
     let found = try contest.finished(Trial(name: next.name, layers: next.parts.layers), 0)
     let errors = Summary(found.errors.values.map { (1000 * $0).rounded() / 1000 })
-    tunedParts = known + [TunedPart(name: next.name, rates: TunedPart.nearRates, rate: found.rate, errors: errors)]
+    tunedParts = known + [TunedPart(name: next.name, rates: TunedPart.allRates, rate: found.rate, errors: errors)]
   }
 }

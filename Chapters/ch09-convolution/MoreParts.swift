@@ -32,9 +32,9 @@ extension SlidingWindow.Findings {
 
   /// The exchanges in which each net has a rate of its own; nil before all nets are measured.
   private var tunedExchanges: [PartExchange]? {
-    guard let plain = ownRates?.convolutional.ordered, let tuned = tunedParts, tuned.count == TunedPart.planned.count
-    else { return nil }
+    guard let tuned = tunedParts, tuned.count == TunedPart.planned.count else { return nil }
     func errors(_ name: String) -> Summary { tuned.first { $0.name == name }?.errors ?? Summary([]) }
+    let plain = errors("plain")
     return [
       PartExchange(name: "average → max", from: errors("average"), to: plain),
       PartExchange(name: "tiling → overlapping", from: plain, to: errors("overlapping")),

@@ -26,7 +26,7 @@ extension SlidingWindow {
       LeNet, one at a time, and trained it on \(images) digits\(isTuned ? ", each net at its own learning rate" : ""). \(result) \
       \(isTuned
         ? "Where the interval contains 0, take the simpler part."
-        : "All nets have one learning rate, \(short(Double(Bench.commonRate))), tuned for none of them, so **this decides nothing; it is only an example of widened intervals.**\(taken(told))")
+        : "All nets have one learning rate, \(short(Double(Bench.commonRate))), tuned for none of them, so **this decides nothing; it is only an example of widened intervals.**")
       """)
     page.fold("The exchanges one by one, LRN, and the table of 1998") { page in
       page.figure(
@@ -47,7 +47,7 @@ extension SlidingWindow {
           caption: """
             Bars above 0 mean fewer errors after the exchange. The whiskers are intervals, widened so that all \
             \(exchanges.count) hold together at 95 %. \(recorded == nil ? "" : "Recorded full run: ")\
-            \(counted(isTuned ? 6 : told.epochs, "epoch")) of \(images) images (\(told.data)), \(seedRange(gains))\(isTuned ? ", each net at its own learning rate" : "; one learning rate for all nets, tuned for none").
+            \(counted(isTuned ? TunedPart.epochs : told.epochs, "epoch")) of \(images) images (\(told.data)), \(seedRange(gains))\(isTuned ? ", each net at its own learning rate" : "; one learning rate for all nets, tuned for none").
             """,
           name: "parts"))
       page.table(
@@ -72,24 +72,10 @@ extension SlidingWindow {
           maxima of 3×3 windows with stride 2. *LRN* stands after each overlapping pooling (AlexNet's paper has it before), with \
           α = 5·10⁻⁴, β = 0.75, κ = 2, q = 5. In *5×5 → two 3×3* the second convolution is exchanged, in nets with 12 filters in \
           each convolution\(exchanges.count > 5 ? "; in *5×5 → depthwise + 1×1* it is the second one too; a depthwise filter cannot combine maps while it looks, and has far fewer weights, which this experiment does not separate" : ""). \
-          All learn with batches of 32 and momentum 0.9\(isTuned ? ", at the rate of \(list(TunedPart.nearRates.map { short(Double($0)) })) with the fewest errors on \(grouped(told.ownRates?.validationCount ?? 0)) digits that were kept back" : "").
+          All learn with batches of 32 and momentum 0.9\(isTuned ? ", at the rate of \(list(TunedPart.allRates.map { short(Double($0)) })) with the fewest errors on \(grouped(told.ownRates?.validationCount ?? 0)) digits that were kept back" : "").
           """)
       addOldParts(to: &page, findings, telling: told)
     }
-  }
-
-  /// What a convolution taken apart does where both nets have a rate of their own.
-  private static func taken(_ told: Findings) -> String {
-    guard let race = told.ownRates, let apart = told.tunedParts?.first(where: { $0.name == "depthwise + 1×1" }) else {
-      return ""
-    }
-    let cost = apart.errors - race.convolutional.ordered
-    return cost.worded(
-      above: """
-         With a rate for each net and \(grouped(race.trainingCount)) images, it costs \(fixed(cost.mean, 1)) \
-        points\(cost.intervalNote()); the others were not measured so.
-        """,
-      below: "", withinChance: "")
   }
 
   /// `8 to 24 seeds`.

@@ -84,10 +84,8 @@ extension SlidingWindow {
 
   /// What a convolution taken apart costs, where each net has a rate of its own.
   private static func apart(_ told: Findings) -> String {
-    guard let plain = told.ownRates?.convolutional.ordered,
-      let apart = told.tunedParts?.first(where: { $0.name == "depthwise + 1×1" })?.errors
-    else { return "" }
-    let cost = apart - plain
+    guard told.hasTunedExchanges, let exchange = told.exchanges.last else { return "" }
+    let cost = exchange.to - exchange.from
     return cost.worded(
       above: " (which cost \(fixed(cost.mean, 1)) points here)", below: "", withinChance: "")
   }

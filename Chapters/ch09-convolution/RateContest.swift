@@ -8,16 +8,19 @@ struct RateContest {
   private let sets: [(train: Dataset, held: Dataset, test: Dataset)]
   private let bench: Bench
   private let rates: [Float]
+  private let choosing: Int
   private let afterEach: () -> Void
 
-  /// The seeds with which the rates are chosen.
+  /// The seeds with which the rates are chosen where nothing else is said.
   static let choosing = 2
 
   /// - Parameters:
   ///   - validation: so many of the training digits, the last ones, choose the rates and are not trained on.
   ///   - shuffle: the seed of the order of the shuffled pixels.
+  ///   - choosing: so many seeds choose the rates.
   init(
-    _ bench: Bench, validation: Int, rates: [Float], shuffle: UInt64, afterEach: @escaping () -> Void = {}
+    _ bench: Bench, validation: Int, rates: [Float], shuffle: UInt64, choosing: Int = Self.choosing,
+    afterEach: @escaping () -> Void = {}
   ) {
     let images = bench.train
     let (train, held) = (images.prefix(images.count - validation), images.suffix(validation))
@@ -25,7 +28,7 @@ struct RateContest {
       (train, held, bench.test),
       (train.permuted(seed: shuffle), held.permuted(seed: shuffle), bench.test.permuted(seed: shuffle)),
     ]
-    (self.bench, self.rates, self.afterEach) = (bench, rates, afterEach)
+    (self.bench, self.rates, self.choosing, self.afterEach) = (bench, rates, choosing, afterEach)
   }
 
   var trainingCount: Int { sets[0].train.count }
@@ -42,7 +45,7 @@ struct RateContest {
   /// The same with one rate for both orders: the one with the fewest errors over both on the digits held back. For a dense
   /// net, which cannot tell the orders apart.
   func outcomeAtOneRate(_ net: Trial) throws -> SeparatedNet {
-    let few = Array(bench.seeds.prefix(Self.choosing))
+    let few = Array(bench.seeds.prefix(choosing))
     func models(_ place: Int, _ rate: Float, _ seeds: [UInt64]) throws -> [Model] {
       try finishedModels(
         net, in: Bench(train: sets[place].train, test: bench.test, epochs: bench.epochs, seeds: seeds, rate: rate),
@@ -90,7 +93,7 @@ struct RateContest {
         net, in: Bench(train: set.train, test: set.test, epochs: bench.epochs, seeds: seeds, rate: rate),
         afterEach: afterEach)
     }
-    let few = Array(bench.seeds.prefix(Self.choosing))
+    let few = Array(bench.seeds.prefix(choosing))
     var best: (rate: Float, error: Double, models: [Model]) = (rates[0], .infinity, [])
     for rate in rates {
       // A rate at which a net diverges is not its best.
@@ -99,13 +102,13 @@ struct RateContest {
       let error = testErrors(tried, on: set.held).mean
       if error < best.error || best.models.isEmpty { best = (rate, error, tried) }
     }
-    let all = best.models + (try models(best.rate, Array(bench.seeds.dropFirst(Self.choosing))))
+    let all = best.models + (try models(best.rate, Array(bench.seeds.dropFirst(choosing))))
     return (testErrors(all, on: set.test), testErrors(all, on: set.train), best.rate)
   }
 
   /// How many trainings one net takes with so many seeds.
   static func trainings(seeds: Int, rates: [Float]) -> Int {
-    let few = min(choosing, seeds)
+    let few = min(Self.choosing, seeds)
     return 2 * (rates.count * few + seeds - few)
   }
 }
