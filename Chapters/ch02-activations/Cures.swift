@@ -96,21 +96,30 @@ extension CensusFindings {
         return 2 * row.diverged(hot) > row.nets[hot].count || Summary(change).direction() == .above
       }
   }
+  /// The functions that diverge in most nets at the highest rate, and the highest one at which none of them does.
+  var edge: (names: [String], rate: Float)? {
+    let (rows, rates) = (rows, whole.rates)
+    func isLost(_ row: Row, _ rate: Int) -> Bool { 2 * row.diverged(rate) > row.nets[rate].count }
+    let lost = rows.filter { isLost($0, rates.count - 1) }
+    guard !lost.isEmpty, let calm = rates.indices.last(where: { rate in !lost.contains { isLost($0, rate) } }) else {
+      return nil
+    }
+    return (lost.map(\.name), rates[calm])
+  }
+  /// Whether no net of ReLUs diverges at any rate.
+  var reluAlwaysLearns: Bool { whole.rates.indices.allSatisfy { rows[0].diverged($0) == 0 } }
+
   /// Whether ReLUs die at the high rate, and hardly any at the lowest one.
   var killsOnlyWhereHot: Bool {
     let whole = whole
     return whole.dead(0, whole.hot).mean > whole.dead(0, 0).mean + 0.05 && whole.dead(0, 0).mean < 0.005
   }
-  /// `. At the rate that kills them, every other function ends higher too`; without the cures whether the leak helps.
+  /// Whether the leak helps besides; nothing where every function suffers from the rate.
   var cureAdvice: String {
-    if everyoneSuffers { return ": at the rate that kills them, the other functions end far higher too, or diverge" }
+    if everyoneSuffers { return "" }
     let (rows, hot) = (rows, whole.hot)
     return rows[0].above(rows[2], hot).direction() == .above && rows[2].diverged(hot) <= rows[0].diverged(hot)
       ? ", then let the negative side leak" : ""
-  }
-  /// Those that diverge on all seeds at that rate.
-  var lost: [String] {
-    rows.dropFirst(2).filter { $0.diverged(whole.hot) == $0.nets[whole.hot].count }.map(\.name)
   }
 }
 

@@ -167,7 +167,7 @@ struct CloudUnit: Sendable {
   var off: (x: [Double], y: [Double]) = ([], [])
 
   static let weights = (0.8, 0.6)
-  static let biases = [-1.0, -3, -5]
+  static let biases = [0.0, -3, -5]
   static let (across, up) = (-1.0...7.0, -1.0...4.0)
 
   init(bias: Double, count: Int = 150) {

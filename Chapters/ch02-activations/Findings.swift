@@ -58,6 +58,10 @@ enum Activations: ChapterProgram {
     /// The steps to several losses, seed by seed, at the rates of the long race; in the record alone.
     var lines: FinishLines? = nil
     var costs: CostFindings
+    /// PyTorch's default weights against He's in ReLU nets of several depths; in the record alone.
+    var firstWeights: FirstWeights? = nil
+    /// Some activations with Adam and with batch norm; in the record alone.
+    var settings: SettingNets? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

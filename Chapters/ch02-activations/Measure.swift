@@ -41,8 +41,7 @@ extension Activations {
       deepNets: try measureDeepNets(digits.train, test, seeds, run),
       sizes: run.isFull
         ? SizeFindings(
-          steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run),
-          stacks: try stacks(digits.train, test, seeds, run)) : nil,
+          steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run)) : nil,
       longRace: run.isFull ? try measureLongRace(digits.train, test, seeds, run) : nil,
       costs: try measureCosts(digits.train, run))
   }
@@ -180,15 +179,9 @@ extension Activations {
     }
   }
 
-  private static func stacks(_ data: Dataset, _ test: Dataset, _ seeds: [UInt64], _ run: ChapterRun) throws
-    -> [[DeepNet]]
-  {
-    try Stack.all.map { stack in
-      try deepNets(
-        Stack.factors.map(stack.kind), "\(stack.function.name), \(stack.depth) layers", rates: Stack.rates, data, test,
-        seeds, run)
-    }
-  }
+  /// The images to learn, and others, kept back to choose rates with.
+  private static func trainingPart(_ digits: Digits) -> Dataset { digits.train.prefix(50_000) }
+  private static func keptBack(_ digits: Digits) -> Dataset { digits.train.samples(at: 50_000..<52_000) }
 
   /// Measures deep nets at weights of several sizes, or the long race, alone, and writes the recorded findings with them.
   ///
@@ -199,16 +192,11 @@ extension Activations {
     try addToRecord(
       on: digits.name, in: run,
       where: { $0.seeds == seeds && $0.data == digits.name && $0.deepNets.steps == deepSteps(run) }
-    ) { findings, _ in
+    ) { findings, keep in
       switch part {
       case .sigmoids:
         findings.sizes = SizeFindings(
-          steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run),
-          stacks: findings.sizes?.stacks ?? [])
-      case .stacks:
-        findings.sizes = SizeFindings(
-          steps: deepSteps(run), sigmoids: findings.sizes?.sigmoids ?? [],
-          stacks: try stacks(digits.train, test, seeds, run))
+          steps: deepSteps(run), sigmoids: try sizedSigmoids(digits.train, test, seeds, run))
       case .race: findings.longRace = try measureLongRace(digits.train, test, seeds, run)
       case .lines:
         guard let long = findings.longRace else {
@@ -254,6 +242,31 @@ extension Activations {
           throw noRecord(on: digits.name, in: run, found: "one with other valleys")
         }
         findings.valleys = again
+      case .weights:
+        findings.firstWeights = try FirstWeights.measured(
+          on: trainingPart(digits), kept: keptBack(digits), test: test, steps: deepSteps(run),
+          trials: trialSeeds(run, 3), seeds: seeds, depths: FirstWeights.depths
+        ) { found in
+          findings.firstWeights = found
+          try keep(findings)
+        }
+      case .settings:
+        var nets = try SettingNets.measured(
+          on: trainingPart(digits), kept: keptBack(digits), test: test, steps: deepSteps(run),
+          trials: trialSeeds(run, 3), seeds: seeds
+        ) { found in
+          findings.settings = found
+          try keep(findings)
+        }
+        let (census, centred) = (findings.census, digits.train.centred)
+        let example = CensusCase(function: .relu, rate: census.whole.rates[census.whole.hot], bias: 0)
+        nets.centred = try inParallel(census.seeds.count) { index in
+          try ch02_activations.census(
+            example, on: centred, probe: centred.batch(first: census.probeCount), steps: census.steps,
+            seed: census.seeds[index]
+          ).brief
+        }
+        findings.settings = nets
       case .heavy:
         let trials = trialSeeds(run, 3)
         let (factors, rates) = (HeavySigmoid.factors, HeavySigmoid.rates)

@@ -74,7 +74,6 @@ struct Hinges: Sendable {
   /// The curve to follow, on 0 … 1.
   static func curve(_ x: Double) -> Double { sin(2 * .pi * x) }
 
-  // snippet: hinges
   /// A layer of `units` ReLUs, solved by hand: unit i adds vᵢ·max(0, x − kᵢ), where vᵢ
   /// is the change of slope that a broken line through the curve needs at its kink kᵢ.
   init(units: Int) {
@@ -90,5 +89,4 @@ struct Hinges: Sendable {
     error = zip(x, y).map { abs(Self.curve($0) - $1) }.max() ?? 0
     self.kinks = zip(kinks, v).map { ($0, $1) }
   }
-  // snippet.end
 }

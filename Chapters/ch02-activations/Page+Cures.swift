@@ -11,28 +11,45 @@ extension Activations {
     let leak = rows[0].above(rows[2], hot)
     let slower = deaths.costOfRate(hot, against: usual)
     guard leak.count >= 3, slower.count >= 3, usual != hot else { return }
+    let lost = rows[2].diverged(hot)
+    let seeds = lost > 0 ? ", on the \(leak.count) seeds on which it does not diverge" : ""
+    let living = rows[2].dead(hot).mean < 0.005 ? "Leaky ReLU, which has no dead units there, ends" : "Leaky ReLU ends there"
     let leaky = leak.worded(
-      above:
-        "Leaky ReLU ends a little lower there than ReLU\(rows[2].diverged(hot) > rows[0].diverged(hot) ? ", where it does not diverge" : "").",
-      below: "Leaky ReLU ends higher there than ReLU.", withinChance: "Leaky ReLU ends there within chance of ReLU.")
+      above: "\(living) \(fixed(leak.mean, 2)) lower than ReLU\(seeds).", below: "\(living) higher than ReLU\(seeds).",
+      withinChance: "\(living) within chance of ReLU\(seeds).")
+    let isSmall = slower.direction() == .above && leak.mean < slower.mean / 2
     page.prose(
       """
-      \(slower.direction() == .above ? "**The rate of \(deaths.rates[hot]) costs more than any cure gains, so lower the rate first.**" : "At the rate of \(deaths.rates[hot]) ReLU ends no higher.") \
-      \(leaky) \(gains(census))
+      **What is beyond chance?** All functions begin from the same seeds, so we take their difference seed by seed. It is beyond chance if the 95 % interval of its \
+      mean leaves out 0, which happens even where two ± overlap. (Of twenty comparisons of equals, about one is beyond chance by luck.)
+
+      **Do dead units hurt?** \(slower.direction() == .above ? "From the rate \(deaths.rates[usual]) to \(deaths.rates[hot]) ReLU's loss rises by \(fixed(slower.mean, 2))." : "At the rate of \(deaths.rates[hot]) ReLU ends no higher.") \
+      \(leaky)\(isSmall ? " **So the rate itself does most of the harm, not the dead units: lower it first.**" : "")
+
+      \(gains(census)) \(edges(census))
       """)
-    guard census.hasCures else { return }
-    page.fold("The losses of all at each rate") { addLosses(to: &$0, census) }
   }
 
-  /// Where hardly any unit is dead: which cures end lower all the same.
+  /// Where hardly any unit is dead: which cures end lower all the same, and which higher.
   private static func gains(_ census: CensusFindings) -> String {
     let (rows, usual) = (census.rows, census.whole.usual)
-    let lower = rows.dropFirst(3).filter { row in
-      rows[0].above(row, usual).direction(among: rows.count - 3) == .above && row.diverged(usual) == 0
-    }.map(\.name)
-    return lower.isEmpty
-      ? ""
-      : "At \(census.whole.rates[usual]), where hardly any ReLU is dead, \(listed(lower)) \(lower.count == 1 ? "ends" : "end") a little lower than ReLU: a gain that has nothing to do with dead units."
+    func names(_ direction: Summary.Direction) -> String? {
+      let found = rows.dropFirst(3).filter { row in
+        rows[0].above(row, usual).direction(among: rows.count - 3) == direction && row.diverged(usual) == 0
+      }.map(\.name)
+      return found.isEmpty ? nil : "\(listed(found)) \(found.count == 1 ? "ends" : "end") a little"
+    }
+    let parts = [
+      names(.above).map { "\($0) lower than ReLU" }, names(.below).map { "\($0) higher than ReLU" },
+    ]
+    let text = parts.compactMap { $0 }.joined(separator: ", ")
+    return text.isEmpty ? "" : "At \(census.whole.rates[usual]), where hardly any ReLU is dead, \(text)."
+  }
+
+  /// Which of them bear the higher rates.
+  private static func edges(_ census: CensusFindings) -> String {
+    guard census.hasCures, let edge = census.edge else { return "" }
+    return "Beyond a rate of \(edge.rate) \(listed(edge.names)) diverge in most nets\(census.reluAlwaysLearns ? "; ReLU diverged in none at any rate" : "")."
   }
 
   /// What each does on the left, and its losses at a usual rate and at the one that kills.
@@ -53,8 +70,8 @@ extension Activations {
     }
     return Table(
       """
-      Training loss of the nets of *Dead units* (bold: differs from ReLU's beyond chance; in brackets: so many of \
-      \(counted(census.seeds.count, "net")) diverged)
+      Training loss of the nets of *Dead units* (bold: differs from ReLU's beyond chance, see below; in brackets: so many of \
+      \(counted(census.seeds.count, "net")) diverged, the others are averaged)
       """,
       columns: [
         "function", "where x ≤ 0", "loss at \(deaths.rates[usual])", "loss at \(deaths.rates[hot])",
@@ -70,35 +87,5 @@ extension Activations {
         + Cure.allCases.filter { cure in !rows.contains { $0.name == cure.name } }.map {
           [TableCell($0.name), TableCell(left[$0.name] ?? ""), "–", "–", "–"]
         })
-  }
-
-  /// The losses of all at each rate.
-  private static func addLosses(to page: inout Page, _ census: CensusFindings) {
-    let (deaths, rows) = (census.whole, census.rows)
-    let (rates, hot) = (deaths.rates, deaths.hot)
-    let seeds = rows[0].nets[hot].count
-    page.figure(
-      Figure(
-        census.everyoneSuffers
-          ? "At the rate that kills ReLUs, \(rates[hot]), \(census.lost.isEmpty ? "" : "\(listed(census.lost)) diverge, and ")every function that still learns ends higher than at \(rates[deaths.usual])"
-          : "ReLU and its cures at rates up to \(rates[hot])",
-        .lines(
-          LineChart(
-            x: Axis("learning rate", ticks: rates.map { (Double($0), "\($0)") }),
-            y: Axis("training loss", range: 0.15...0.45),
-            rows.indices.filter { $0 != 1 }.map { place in
-              let row = rows[place]
-              // As long as most of the nets learn.
-              let places = rates.indices.prefix { 2 * row.diverged($0) <= seeds }
-              return Series(
-                row.name, x: places.map { Double(rates[$0]) }, y: places.map { row.losses($0).mean },
-                deviation: place == 0 ? places.map { row.losses($0).deviation } : [], style: .line,
-                isEmphasized: place == 0, color: place < 3 ? [0, 1, 3][place] : Cure.allCases[place - 3].color)
-            })),
-        caption: """
-          The nets of *Dead units* after \(census.steps) steps; mean of \(counted(seeds, "seed")), without nets that diverge, and ReLU's standard deviation. A line ends where more \
-          than half of them diverge.
-          """,
-        name: "cures"))
   }
 }

@@ -69,7 +69,7 @@ extension Activations {
       $0.prose(
         rateWords(shown, deep.long, trials: findings.race.trials) + (findings.valleys.map { valleyWords($0) } ?? ""))
     }
-    if let sizes = findings.sizes, sizes.stacks.count == Stack.all.count { addStacks(to: &page, sizes) }
+    if let nets = findings.settings { addSettings(to: &page, nets, findings) }
   }
 
   private static func valleyWords(_ valleys: [Valley]) -> String {
@@ -110,7 +110,7 @@ extension Activations {
       - $\\sigma(x) - \\frac{1}{2}$: slope ¼, mean 0.
       - $4\\sigma(x) - 2$, which is $2\\tanh(x/2)$: slope 1, mean 0.
 
-      A small slope *is* the same thing as small weights: with the next layer's weights $W$,
+      At the start a small slope is the same thing as small weights: with the next layer's weights $W$,
 
       $$4W\\,(\\sigma(z) - \\frac{1}{2}) = W\\,(4\\sigma(z) - 2)$$
 
@@ -135,11 +135,13 @@ extension Activations {
             },
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          The nets of the figure before; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has its best rate.
+          The nets of the figure before; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has its best rate. Weights \
+          that are too large for both turn the order.
           """,
         name: "faults"))
     page.project(sizes.slide)
     page.prose(sizes.words)
+    page.fold("The losses at each size") { $0.table(sizes.table) }
     if valleys.count == 4, sizes.costOfMean.direction() == .above { addValleys(to: &page, valleys) }
   }
 

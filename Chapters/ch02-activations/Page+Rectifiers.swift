@@ -10,8 +10,7 @@ extension Activations {
       """
       ## Cures for dead units
 
-      Each of these keeps a slope where ReLU has none, so that a unit still gets a gradient and can come back. Leaky ReLU and PReLU leak \
-      on the left, ELU bends there towards a negative constant, and GELU and SiLU are ReLUs with a round corner:
+      Each of these keeps a slope where ReLU has none, so that a unit still gets a gradient and can come back:
       """)
     addCures(to: &page, census)
     page.figure(

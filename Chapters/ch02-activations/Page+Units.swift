@@ -60,6 +60,7 @@ extension Activations {
             x: Axis("first weight", range: x), y: Axis("second weight", range: y), heights: unit.heights(x, y),
             levels: [0.02, 0.08, 0.25, 0.7, 1.8],
             paths: [
+              Series("start", x: [0], y: [0], style: .points, color: 2),
               Series("path", x: all[0].a, y: all[0].b, style: .line, isEmphasized: true, color: 1),
               Series("goal", x: [unit.best.0], y: [unit.best.1], style: .points, color: 0),
             ], hasEqualScales: true))
@@ -70,19 +71,19 @@ extension Activations {
       control.map { mean, turned in
         let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
         return """
-          With a mean of \(short(mean)) (choose it above) the walks end \(distance(straight)) from the goal on average. Now turn the inputs and \
-          the goal by 45°: both weights move the same way only in \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps, and still the walks end \
-          \(distance(turned)) from the goal.
+          Turn the inputs and the goal by 45° (with a mean of \(short(mean)): choose it above). Gradient descent from 0 then takes the same walk, turned, so it \
+          must end as far from the goal (\(distance(straight)) and \(distance(turned))). But both weights move the same way only in \
+          \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps.
           """
-      } ?? "Turn inputs and goal by 45°, and the signs are mixed in half of the steps."
+      } ?? "Turn inputs and goal by 45°: the walk is the same, turned, and the signs are mixed in half of the steps."
     page.prose(
       """
       A mean also narrows the valley: raising both weights changes every answer, raising one and lowering the other changes hardly any. \
       A narrow valley forces a small rate (chapter 3).
 
       Which of the two slows the walk, the signs or the valley? \(turned) \
-      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. LeCun et al. 1998 therefore advised \
-      activations with a mean near 0.
+      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. (LeCun et al. 1998, who advise \
+      a mean near 0, give the signs as the reason.)
 
       \(inBatches(findings.census))
       """)
@@ -94,7 +95,8 @@ extension Activations {
       return "A batch mixes the signs; that is not tested here."
     }
     return """
-      In a batch the signs mix: over 64 images, \(percent(tied[0].mean)) of the units of trained sigmoid nets have gradients of one sign.
+      In a batch the signs mix: over 64 images, \(percent(tied[0].mean)) of the units of trained sigmoid nets have gradients of one sign.\
+      \(tied[0].mean < 0.5 ? " The valley stays as narrow, because it does not depend on the batch." : "")
       """
   }
 
@@ -149,13 +151,13 @@ extension Activations {
     let units = CloudUnit.biases.map { CloudUnit(bias: $0) }
     page.figure(
       Figure(
-        "A ReLU is dead when the line on which its sum is 0 no longer crosses the data",
+        "A ReLU is dead when all the data lie on its silent side",
         .lines(
           LineChart(
             x: Axis("first input", range: CloudUnit.across), y: Axis("second input", range: CloudUnit.up),
             units.enumerated().map { place, unit in
               Series(
-                "bias \(short(unit.bias)): answers \(unit.on.x.isEmpty ? "none" : "\(unit.on.x.count)")",
+                "bias \(short(unit.bias)): answers \(unit.on.x.isEmpty ? "none" : unit.off.x.isEmpty ? "all" : "\(unit.on.x.count)")",
                 x: unit.line.x,
                 y: unit.line.y, style: .line, isEmphasized: unit.on.x.isEmpty, color: [2, 0, 1][place])
             } + [
@@ -232,7 +234,8 @@ extension Activations {
       hotDead.mean > coolDead.mean + 0.05
         ? "Too high a rate kills ReLUs"
         : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
-    if let words = bornWords(deaths) { page.prose(words) }
+    let words = [bornWords(deaths), findings.centredWords].compactMap { $0 }
+    if !words.isEmpty { page.prose(words.joined(separator: " ")) }
   }
 
   /// Up to where the share of the dead is drawn, in per cent.

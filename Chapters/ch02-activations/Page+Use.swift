@@ -22,7 +22,7 @@ extension Activations {
       ## Which one should I use?
 
       The usual advice, in S2 and in CS231n: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not use \
-      the sigmoid. All our nets, each function at the rate with which it trains fastest:
+      the sigmoid. All our nets, trained by plain gradient descent, each function at the rate with which it trains fastest:
       """)
     page.table(summary(findings))
     page.project("Which activation should I use?")
@@ -32,19 +32,19 @@ extension Activations {
       rate.count >= 3 && rate.direction() == .above ? " A wrong rate can cost more than a wrong function." : ""
     page.prose(
       """
-      - **tanh or ReLU?** \(winners(findings.duels))\(longWords(findings))
-      - **The sigmoid.** \(sigmoidWords(findings))\(photographWords(findings))
-      - **The others.** \(rivals(deep)) \(notCompared(findings))
+      - **tanh or ReLU?** \(winners(findings.duels))
+      - **The sigmoid.** \(sigmoidWords(findings))
+      - **The others.** \(levelWords(findings))\(rivals(deep))
 
       What to do:
 
-      - **Begin with ReLU and He's weights, for one reason: published recipes and trained nets are made for it.** \(levelWords(findings))
-      - In a net of your own, compare it with \(findings.eluLeads ? "ELU, " : "")GELU and SiLU (ConvNeXt and EfficientNet have these), each at a rate chosen by its errors on images that are kept back: brief \
-      trainings on digits cannot decide this.
+      - **Begin with ReLU and He's weights.** \(reasons(findings.census))
       - **Tune the learning rate first, and lower it if many units die.**\(price)
+      - If you have tuned the rate, try \(findings.eluLeads ? "ELU, " : "")GELU and SiLU as well\(findings.eluLeads ? ": in the table ELU is as good or better" : ""). Choose on images that are kept back; brief trainings on digits \
+      cannot decide it for your net.
       - In a net that somebody else has trained, keep the function with which it was trained.
       """)
-    page.fold("How the nets of the table were measured") { $0.prose(measured(race, deep, lost(findings))) }
+    page.fold("How the nets of the table were measured") { $0.prose(measured(race, deep, lost(findings), isRacedLonger: findings.longRace != nil)) }
   }
 
   /// The sigmoid in the conv net, with the weights that suit it best, where several were tried.
@@ -62,36 +62,13 @@ extension Activations {
       withinChance: "In the conv net sigmoids make as many test errors as ReLU, within chance.")
   }
 
-  /// tanh and ReLU in the conv net after the longer race; empty where it was not run.
-  private static func longWords(_ findings: Findings) -> String {
-    guard let long = findings.longRace, long[.tanh].errors.count > 0, long[.relu].errors.count > 0 else { return "" }
-    let (tanh, relu) = (long[.tanh].errors, long[.relu].errors)
-    return
-      " After \(grouped(long.limit)) steps the conv net on digits makes \(relu.formatted(decimals: 1)) % with ReLU and \(tanh.formatted(decimals: 1)) % with tanh."
-  }
-
-  /// The sigmoid on photographs, which was trained for fewer steps, beside ReLU after as many; empty where it was not.
-  private static func photographWords(_ findings: Findings) -> String {
-    guard let found = findings.photographs, let sigmoid = found[.sigmoid], let relu = found[.relu],
-      let last = sigmoid.curve.last, relu.curve.count >= sigmoid.curve.count
-    else { return "" }
-    let then = relu.curve[sigmoid.curve.count - 1]
-    return """
-       On photographs sigmoids with \(short(Double(sigmoid.factor))) times the weights still misclassify \(fixed(last, 0)) % of the training images \
-      after \(grouped(sigmoid.curve.count * PhotographFindings.stretch)) steps, ReLU \(fixed(then, 0)) %.
-      """
-  }
-
-  /// What the columns of the table leave open, in a sentence.
-  private static func notCompared(_ findings: Findings) -> String {
-    let raced =
-      findings.race.racers.map(\.function.name)
-      + (findings.rarerRace == nil ? [] : RarerActivation.raced.map(\.name))
-    let missing = RarerActivation.allCases.map(\.name).filter { !raced.contains($0) }
-    let conv = missing.isEmpty ? "" : "\(listed(missing)) were not run in the conv net"
-    let photographs = findings.photographs == nil ? "" : "on photographs only tanh and ReLU were run to the goal"
-    let both = [conv, photographs].filter { !$0.isEmpty }.joined(separator: ", and ")
-    return both.isEmpty ? "" : "Not compared: \(both)."
+  /// Why to begin with ReLU.
+  private static func reasons(_ census: CensusFindings) -> String {
+    let rates =
+      census.reluAlwaysLearns && census.edge != nil
+      ? "In *Cures for dead units* it learned at every rate; \(listed(census.edge?.names ?? [])) did not. And published"
+      : "Published"
+    return "\(rates) recipes and trained nets are made for it."
   }
 
   /// Which functions are level with ReLU in the conv net; empty where one makes fewer errors.
@@ -103,8 +80,7 @@ extension Activations {
     let compared = others.filter { $0.1.count == relu.count }.map { ($0.0, ($0.1 - relu).direction()) }
     let level = compared.filter { $0.1 == .withinChance }.map(\.0)
     guard !level.isEmpty, !compared.contains(where: { $0.1 == .below }) else { return "" }
-    return
-      "The table gives no other: in the conv net \(listed(level)) \(level.count == 1 ? "is" : "are") level with it, within chance."
+    return "In the conv net \(listed(level)) \(level.count == 1 ? "is" : "are") level with ReLU, within chance. "
   }
 
   /// Runs that diverged.
@@ -116,9 +92,12 @@ extension Activations {
     return racers.filter { $1.diverged > 0 }.map { "\($1.diverged) of \(counted($1.reached.count, "run")) with \($0)" }
   }
 
-  private static func measured(_ race: RaceFindings, _ deep: DeepFindings, _ lost: [String]) -> String {
+  private static func measured(
+    _ race: RaceFindings, _ deep: DeepFindings, _ lost: [String], isRacedLonger: Bool
+  ) -> String {
     """
-    Conv: the net of the race, each activation at the rate that is best to a loss of \(target), after \(race.limit) steps. Deep: \
+    Conv: the net of the race, each activation at the rate that is best to a loss of \(target), after \(race.limit) steps\
+    \(isRacedLonger ? ", which may not be the best one for so many; tanh and ReLU are compared above after the longer race, at the rates best to \(short(lowTarget))" : ""). Deep: \
     \(DeepNet.depth) dense hidden layers after \(grouped(deep.steps)) steps. \
     Weights: so many times the reference weights behind the first layer. Maxout has 37 units a layer instead of \(DeepNet.width), so that it has \
     about as many weights as the others.\

@@ -22,10 +22,11 @@ extension Activations {
     addOthers(to: &page, shown.census.offsets, shown.maxout)
     addRace(to: &page, shown)
     if let photographs = shown.photographs { addPhotographs(to: &page, photographs) }
-    addCosts(to: &page, shown.costs, isRecorded: kept != nil)
+    addCosts(to: &page, shown.costs)
     addDeepNets(to: &page, shown)
+    if let nets = shown.firstWeights { addFirstWeights(to: &page, nets) }
     addAdvice(to: &page, shown)
-    addWhy(to: &page, shown)
+    addWhy(to: &page)
     addErrata(to: &page)
     page.reportsRecord = kept != nil
     claims(findings).forEach { page.claim($0) }
@@ -46,14 +47,13 @@ extension Activations {
       ## Why a layer needs a bend
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
-      up $n$ hinges. Each hinge begins one straight piece, so **from the first hinge on, $n$ hinges and a bias can draw any broken line of $n$ pieces**. \
+      up $n$ hinges. Left of all of them it is flat, and at each hinge the line bends once. So **$n$ hinges and a bias can draw any broken line of $n$ pieces that begins at the first hinge**. \
       In NumPy, with the hinges' places in `k` and their changes of slope in `v`, the layer is one line:
 
       ```python
       y = b + np.maximum(0, x[:, None] - k) @ v
       ```
       """)
-    page.fold("How places and slopes are found, in Swift") { $0.code("hinges", in: "Nonlinearity.swift") }
     let counts = [1, 2, 5, 8, 16]
     let (eight, sixteen) = (Hinges(units: 8), Hinges(units: 16))
     page.figure(
@@ -132,7 +132,8 @@ extension Activations {
       """
       What is left of a gradient after many layers depends on the weights as well. This page measures them by **reference weights**: random first weights with \
       mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh $g = 1$: Xavier's rule \
-      for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
+      for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1 and so forgets the sigmoid's ¼; \
+      we begin with it because it is usual (PyTorch's gain for a sigmoid is 1), and try larger weights later. For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
       He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
 
       On its way back through a layer, each number of a gradient is multiplied by the slope $f'$ of its unit and then goes through the weights. \
@@ -179,7 +180,8 @@ extension Activations {
         let index = factors.firstIndex(of: Float(factor)) ?? 1
         return .lines(
           LineChart(
-            x: Axis("layers passed"), y: Axis("share of the gradient left", log: true, range: decades(deep)),
+            x: Axis("layers passed"),
+            y: Axis("share of the gradient left", log: true, range: decades(deep), ticks: fives(decades(deep))),
             // The others lie on ReLU's line or near it.
             (0...relu).map { function in
               Series(
@@ -209,6 +211,15 @@ extension Activations {
     }.map { log10($0) }.filter(\.isFinite)
     let low = (exponents.min() ?? -1).rounded(.down)
     return pow(10, low)...pow(10, max((exponents.max() ?? 0).rounded(.up), low + 1))
+  }
+
+  /// Every fifth power of ten, 1 among them.
+  private static func fives(_ range: ClosedRange<Double>) -> [(place: Double, label: String)] {
+    let digits = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return stride(from: -50, through: 50, by: 5).filter { range.contains(pow(10, Double($0))) }.map { exponent in
+      let power = String("\(abs(exponent))".map { digits[$0.wholeNumberValue ?? 0] })
+      return (pow(10, Double(exponent)), exponent == 0 ? "1" : "10\(exponent < 0 ? "⁻" : "")\(power)")
+    }
   }
 
   /// What the sources have wrong.
@@ -243,10 +254,10 @@ extension Activations {
       .takeaway,
       """
       - \(findings.gain)
-      - **Give each activation the weights made for it.** \(findings.sigmoidLesson)
-      - **Centre what enters a layer**: a mean makes the valley narrow.\(findings.sizes.map { " " + $0.lesson } ?? "")
+      - **Begin with ReLU and He's weights.** \(findings.firstWeights?.lesson ?? "")If units die, lower the rate\(findings.census.cureAdvice).
+      - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
+      - **Centre what enters a layer**: a mean makes the valley narrow. Images: subtract the mean (chapter 3); hidden layers: batch norm (chapter 5).
       - \(findings.tanhLesson)
-      - **Begin with ReLU and He's weights**, because recipes are made for it. If units die, lower the rate\(findings.census.cureAdvice).
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",
@@ -276,6 +287,7 @@ extension Activations {
     For a given $x$ the product $x \\cdot x'$ is a sum of 100 independent terms with mean 0 and variances $x_i^2$. So it is nearly normal, with mean 0 and a \
     standard deviation of $|x| \\approx \\sqrt{100} = 10$. The sum falls where $x \\cdot x' > -1$, that is above $-0.1$ standard deviations: for 54 % of \
     the samples. For the other 46 % it *rises*, and if the step is long enough, above 0. So the unit is not dead: one step cannot kill a ReLU \
-    whose inputs are centred. If all inputs are positive, $x \\cdot x' + 1 > 0$ for every sample. All sums fall, and one long step kills.
+    whose inputs are centred and as long as these. (If they are so short that $x \\cdot x' > -1$ for all samples, one step kills here, too.) If all \
+    inputs are positive, $x \\cdot x' + 1 > 0$ for every sample. All sums fall, and one long step kills.
     """
 }

@@ -3,7 +3,6 @@
 import Foundation
 import Workbook
 
-// snippet: photographNet
 /// Three convolutions of 5×5, three poolings, one dense layer: the paper's, narrower.
 func photographNet(_ function: Nonlinearity, factor: Float = 1) -> Sequential {
   let (first, later) = (function.initializer(), function.initializer(times: factor))
@@ -17,7 +16,6 @@ func photographNet(_ function: Nonlinearity, factor: Float = 1) -> Sequential {
     "fc": Dense(512, 10, initializer: .normal(standardDeviation: 0.01 * factor)),
   ])
 }
-// snippet.end
 
 /// One training on photographs: for each step how many of its 32 images were wrong before the step, in per cent.
 struct PhotographRun: Sendable {

@@ -1,5 +1,5 @@
-// Deep nets at weights of several sizes: what a sigmoid's slope and its mean cost when each has the weights that suit it,
-// and which sizes tanh and ReLU forgive. A full run's alone, and added to its record.
+// Deep nets at weights of several sizes: what a sigmoid's slope and its mean cost when each has the weights that suit it.
+// A full run's alone, and added to its record.
 
 import Foundation
 import Workbook
@@ -35,32 +35,12 @@ enum SizedSigmoid: Int, CaseIterable, Codable, Sendable {
   static let rates: [Float] = (0..<15).map { 0.1 * pow(2, Float($0 - 5)) }
 }
 
-/// tanh or ReLU, in so many layers.
-struct Stack: Codable, Sendable, Equatable {
-  var function: Nonlinearity
-  var depth: Int
-
-  static let all = [Nonlinearity.tanh, .relu].map { Stack(function: $0, depth: 16) }
-  /// The factors on the usual weights.
-  static let factors: [Float] = [0.5, 0.71, 1, 1.41, 2]
-  /// The place of 1 among them.
-  static let usual = 2
-  /// From 0.00002 to 3.2, each four times the one before up to 0.006, then twice: signals that grow want tiny rates.
-  static let rates: [Float] = [-12, -10, -8, -6, -4].map { 0.1 * pow(2, $0) } + DeepNet.rates.dropFirst(2)
-
-  func kind(_ factor: Float) -> DeepNet.Kind {
-    DeepNet.Kind(name: function.name, function: function, factor: factor, layers: depth)
-  }
-}
-
 /// The losses of deep nets by the size of their weights.
 struct SizeFindings: Codable, Sendable {
   /// The steps of each training.
   var steps: Int
   /// [case of `SizedSigmoid`][product].
   var sigmoids: [[DeepNet]]
-  /// [case of `Stack.all`][factor]; empty where they were not trained.
-  var stacks: [[DeepNet]] = []
 
   /// The losses of a sigmoid, one for each product.
   func losses(_ sigmoid: SizedSigmoid) -> [Summary] { sigmoids[sigmoid.rawValue].map(\.losses) }
@@ -76,8 +56,18 @@ struct SizeFindings: Codable, Sendable {
 
   /// What the mean alone costs: σ(x) over σ(x) − ½, both with the weights that suit them.
   var costOfMean: Summary { least(.plain) - least(.centred) }
-  /// What of it is left where the sums begin as if there were no mean.
-  var costOfMeanLater: Summary { least(.started) - least(.centred) }
+
+  /// The losses of σ(x), the same with sums that begin centred, and σ(x) − ½.
+  var table: Table {
+    let shown: [SizedSigmoid] = [.plain, .started, .centred]
+    return Table(
+      "Training loss of eight layers by the weights behind the first layer, times the reference",
+      columns: ["weights"] + shown.map { .init($0.name, digits: 2) },
+      rows: SizedSigmoid.products.indices.map { place in
+        [TableCell("× \(short(Double(SizedSigmoid.products[place] / SizedSigmoid.plain.slope)))")]
+          + shown.map { .measured(losses($0)[place]) }
+      })
+  }
 }
 
 /// Makes every sum behind the first layer begin as if the outputs of the layer before were a half smaller: its bias is
@@ -116,16 +106,9 @@ extension SizeFindings {
       ? "Larger weights make up for a small slope, not for a mean" : "The slope or the mean: each with its best weights"
   }
 
-  /// To take home.
-  var lesson: String {
-    isMean
-      ? "Larger weights make up for a sigmoid's small slope and not for its mean of ½."
-      : costOfMean.direction() == .above ? "A sigmoid's mean of ½ does harm at any size of the weights." : ""
-  }
-
   /// `16 times the reference weights`.
-  private func weights(_ sigmoid: SizedSigmoid) -> String {
-    let factor = SizedSigmoid.products[best(sigmoid)] / sigmoid.slope
+  private func weights(_ place: Int, _ sigmoid: SizedSigmoid) -> String {
+    let factor = SizedSigmoid.products[place] / sigmoid.slope
     return factor == 1 ? "the reference weights" : "\(short(Double(factor))) times the reference weights"
   }
 
@@ -137,49 +120,36 @@ extension SizeFindings {
       below: "Larger weights make up for the slope", withinChance: "Larger weights make up for the slope")
     let mean = costOfMean.worded(
       above:
-        " and not for the mean.** Of the sizes tried, σ(x) is best with \(weights(.plain)), and still ends \(fixed(costOfMean.mean, 2)) above σ(x) − ½.",
+        " and not for the mean.** Of the sizes tried, σ(x) is best with \(weights(best(.plain), .plain)), and still ends \(fixed(costOfMean.mean, 2)) above σ(x) − ½.",
       below: ". The mean does no harm here.**", withinChance: ". The mean does no harm beyond chance.**")
-    let later = costOfMeanLater
     return """
       **\(slope)\(mean)
 
       Why does a mean do harm? **First, it shifts the sums**: inputs with a mean of ½ shift each sum by half the sum of its weights, away \
-      from 0, where the slope is largest. We can begin each bias at minus this shift. \(later.worded(
-        above: "That saves \(fixed(costOfMean.mean - later.mean, 2)) of the \(fixed(costOfMean.mean, 2)); the rest comes during training.",
-        below: "That saves all of it.", withinChance: "That saves all of it."))
+      from 0, where the slope is largest. We can begin each bias at minus this shift. \(startWords)
       """
   }
-}
 
-// What tanh and ReLU make of weights that are too small or too large.
-extension SizeFindings {
-  /// The losses of a stack, one for each factor.
-  private func losses(_ function: Nonlinearity, _ depth: Int) -> [Summary] {
-    Stack.all.firstIndex(of: Stack(function: function, depth: depth)).map { stacks[$0].map(\.losses) } ?? []
-  }
-  /// How many of the factors leave a stack with a loss below 1.
-  private func sound(_ function: Nonlinearity, _ depth: Int) -> Int {
-    losses(function, depth).count { $0.mean < 1 }
+  /// What centred first sums save of the mean's cost at one size of the weights.
+  private func saved(_ product: Int) -> (mean: Summary, left: Summary) {
+    let (plain, started, centred) = (losses(.plain)[product], losses(.started)[product], losses(.centred)[product])
+    return (plain - centred, started - centred)
   }
 
-  var stackTitle: String {
-    let (tanh, relu) = (sound(.tanh, 16), sound(.relu, 16))
-    return
-      "Sixteen layers: of \(Stack.factors.count) sizes of the weights tanh gets below a loss of 1 with \(tanh), ReLU with \(relu)"
-  }
-  var stackSlide: String {
-    let (tanh, relu) = (sound(.tanh, 16), sound(.relu, 16))
-    return tanh > relu
-      ? "tanh forgives sizes of weights better than ReLU"
-      : tanh < relu ? "ReLU forgives sizes of weights better than tanh" : "Neither forgives more sizes of weights"
-  }
-  /// Why twice the weights are too large for ReLU.
-  var stackWords: String {
-    let last = Stack.factors.count - 1
-    let (factor, relu) = (Double(Stack.factors[last]), losses(.relu, 16)[last])
-    let isLost = relu.count == 0 || !relu.mean.isFinite
-    return """
-      Since $\\mathrm{ReLU}(cx) = c\\,\\mathrm{ReLU}(x)$, with weights $c$ times the reference every layer of ReLUs multiplies the signal by $c$\(isLost ? ": with \(short(factor)) times the reference it grows to \(short(factor))¹⁶ = \(grouped(Int(pow(factor, 16)))) times its size" : ""). tanh keeps its outputs below 1, at the price of saturation.
-      """
+  /// The same at the size that suits σ(x) − ½ and at the one that suits σ(x).
+  private var startWords: String {
+    let places = [best(.centred), best(.plain)].reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
+    let parts = places.compactMap { place -> String? in
+      let (mean, left) = saved(place)
+      guard mean.direction() == .above else { return nil }
+      let size = "with \(weights(place, .plain))"
+      return left.worded(
+        above: "\(size) it saves \(fixed(mean.mean - left.mean, 2)) of the \(fixed(mean.mean, 2)) by which σ(x) is above σ(x) − ½",
+        below: "\(size) it saves all of the \(fixed(mean.mean, 2))",
+        withinChance: "\(size) it saves all of the \(fixed(mean.mean, 2)), within chance")
+    }
+    guard let first = parts.first else { return "That was not found to help." }
+    let text = ([first] + parts.dropFirst()).joined(separator: "; ")
+    return text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 }

@@ -9,18 +9,20 @@ let lastLayer = Initializer.normal(standardDeviation: 0.01)
 /// A loss above this has left the valley: a net that guesses has ln 10 = 2.3.
 let divergence = 20.0
 
-/// Trains by plain gradient descent in batches of 32 and returns the loss of each step; ends where it has diverged.
+/// Trains in batches of 32, by plain gradient descent unless told otherwise, and returns the loss of each step; ends where it has diverged.
 ///
 /// - Parameters:
 ///   - warmUp: the steps over which the rate rises to `rate` along a line.
+///   - first: the optimizer, before its first step.
 ///   - watch: sees the model with its outputs for each batch, before the step.
 ///   - stop: asked after each step with the losses so far; true ends the training.
 func learn(
-  _ model: inout Model, on data: Dataset, rate: Float, steps: Int, warmUp: Int = 1, seed: UInt64,
+  _ model: inout Model, on data: Dataset, rate: Float, steps: Int, warmUp: Int = 1, by first: any Optimizer = SGD(),
+  seed: UInt64,
   until stop: ([Double]) -> Bool = { _ in false }, watch: (Model, Batch) -> Void = { _, _ in }
 ) -> [Double] {
   let loss = SoftmaxCrossEntropy()
-  var (optimizer, batch, pass) = (SGD(), Batch(), Pass(.training))
+  var (optimizer, batch, pass) = (first, Batch(), Pass(.training))
   var generator = SeededGenerator(seed: seed, stream: 23)
   var (order, place) = (generator.permutation(of: data.count), 0)
   var losses: [Double] = []
