@@ -109,6 +109,9 @@ extension Preprocessings {
         + (findings.photographs?.points(.channelStandard, than: .channelMean).map {
           "; on colour photographs \(photographPoints($0))"
         } ?? "")
+        + (findings.photographs?.ending?.points(.channelStandard, than: .channelMean).map {
+          ", after more epochs \(photographPoints($0))"
+        } ?? "")
     )
   }
 

@@ -10,7 +10,7 @@ struct PreprocessingOptions: ChapterArguments {
   var controls = false
   @Option(
     help:
-      "With --full: measure white paper in other nets (paper) or for thirty epochs (long), the curvatures of digits (spectrum), what dividing by the deviation changes (division), or colour photographs, those of --data (photographs), alone, and write the record with it."
+      "With --full: measure white paper in other nets (paper) or for thirty epochs (long), the curvatures of digits (spectrum), what dividing by the deviation changes (division), colour photographs, those of --data (photographs), three preparations with three kinds of descent on digits (rule) or on photographs (rule-photographs), or batch norm at one rate (norm, norm-photographs), alone, and write the record with it."
   )
   var part: Part?
 
@@ -19,7 +19,11 @@ struct PreprocessingOptions: ChapterArguments {
   )
   var curvatures = false
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case paper, long, spectrum, division, photographs }
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case paper, long, spectrum, division, photographs, rule, norm
+    case rulePhotographs = "rule-photographs"
+    case normPhotographs = "norm-photographs"
+  }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)

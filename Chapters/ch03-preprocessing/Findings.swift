@@ -40,6 +40,12 @@ enum Preprocessings: ChapterProgram {
     var division: DivisionControl? = nil
     /// Colour photographs; added to the record.
     var photographs: PhotographFindings? = nil
+    /// Three preparations with three kinds of descent, in one table for each net; added to the record.
+    var rule: [RuleTable]? = nil
+    /// Raw and centred images with batch norm at one rate, in one entry for each net; added to the record.
+    var norms: [NormControl]? = nil
+    /// Raw digits as pixels from −1 to 1, in the dense net; added to the record.
+    var halves: RuleTable.Row? = nil
     static let longEpochs = 30
   }
 

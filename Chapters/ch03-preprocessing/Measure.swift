@@ -8,6 +8,14 @@ extension Preprocessings {
       try measurePhotographs(run, from: options.shared.data, trains: !options.curvatures)
       try run.endWithoutPage()
     }
+    if options.part == .rulePhotographs {
+      try measureRuleOnPhotographs(run, from: options.shared.data)
+      try run.endWithoutPage()
+    }
+    if options.part == .normPhotographs {
+      try measureNormOnPhotographs(run, from: options.shared.data)
+      try run.endWithoutPage()
+    }
     let digits = try Digits.load(
       from: options.shared.data, transform: PixelTransform(), count: run.pick(quick: 1_500, normal: 6_000, full: 60_000)
     ).having(run.pick(quick: 1_500, normal: 4_000, full: 10_000))
@@ -25,13 +33,22 @@ extension Preprocessings {
     // Images after those that train: they choose the rates.
     let both = first(train.count + run.pick(quick: 400, normal: 1_000, full: 4_000), of: digits.train)
     let validation = both.at(Array(train.count..<both.count))
+    let epochs = run.pick(quick: 2, normal: 3, full: 5)
+    if options.part == .rule {
+      try measureRule(run, data: digits.name, train, validation, test, epochs: epochs)
+      try run.endWithoutPage()
+    }
+    if options.part == .norm {
+      try measureNorm(run, data: digits.name, train, validation, test, epochs: epochs)
+      try run.endWithoutPage()
+    }
     let fits = Fits(train.inputs, epsilon: epsilon)
     run.stopIfInterrupted()
     let plan = Plan(
       run: run, train: train, validation: validation, test: test, seeds: seeds,
       rates: run.pick(
         quick: [0.1, 0.3], normal: [0.01, 0.03, 0.1, 0.3, 1, 3], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]),
-      epochs: run.pick(quick: 2, normal: 3, full: 5))
+      epochs: epochs)
     if options.part == .paper {
       try addToRecord(
         on: digits.name, in: run,

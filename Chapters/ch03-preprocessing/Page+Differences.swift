@@ -42,20 +42,12 @@ extension Preprocessings {
 
   /// What to conclude from both figures, each preparation compared with raw pixels.
   static func conclusions(_ findings: Findings) -> String {
-    let (dense, filters) = (findings.learning, findings.convolution)
-    let isBest = [dense, filters].contains { net in
-      net.methods.contains { (net.best($0).error - net.best(.raw).error).direction() == .below }
-    }
-    let first =
-      isBest
-      ? "On black paper raw pixels do nearly as well as the best preparation."
-      : "On black paper no preparation has fewer test errors than raw pixels beyond chance."
     let centred = findings.centring.worded(
       above: "The mean image even costs the convolutional net errors",
       below: "The mean image saves the convolutional net errors",
       withinChance: "The mean image changes nothing beyond chance for the convolutional net")
     return """
-      - **\(first)** \(centred).
+      - **\(centred)** on these digits.
       - **Low training loss is not low test error.** Whitening \(lossWords(findings))\(whiteningWords(findings)).
       - **A convolution needs a picture.** \(neighbourWords(findings))
       """

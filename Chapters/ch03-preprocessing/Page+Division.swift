@@ -14,11 +14,48 @@ extension Preprocessings {
 
       Columns of a table may have different units, such as age in years and income in dollars. Then the column with the larger numbers \
       limits the learning rate, and each must be divided by its standard deviation. All pixels have the same unit. A lecture slide of \
-      CS231n (2019) says “center only”; its notes call dividing common, but not strictly necessary.
+      CS231n (2019) says “center only”; its notes call dividing common, but not strictly necessary. Yet \
+      `transforms.Normalize((0.1307,), (0.3081,))`, the line for MNIST in most tutorials, subtracts the channel mean *and* divides. Does \
+      it help?
       """)
     page.fold("Two features on two scales") { addScales(to: &$0) }
-    addSteps(to: &page, findings, photographs)
-    page.prose("\(divisionCount(findings, photographs)) \(reason(findings, full))")
+    addRule(to: &page, findings, full)
+    let words = sameAs(findings, full)
+    if !words.isEmpty { page.prose(words) }
+    let isOld = (findings.rule ?? full?.rule) != nil
+    func old(_ page: inout Page) {
+      addSteps(to: &page, findings, photographs)
+      page.prose("\(divisionCount(findings, photographs)) \(reason(findings, full))")
+      addParts(to: &page, findings, full)
+    }
+    if isOld {
+      page.fold("What dividing changes, in two parts, and coarser comparisons") {
+        if !words.isEmpty { $0.prose(squared) }
+        $0.prose(
+          "In these comparisons the rates tried were a factor of 3 apart, so they say less than the table above.")
+        old(&$0)
+      }
+    } else {
+      old(&page)
+    }
+  }
+
+  /// Why the rate of the first layer changes with the square.
+  private static let squared = """
+    Why squared? $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, so $w'$ starts $1/\\sigma$ times as large. A step of plain descent moves \
+    $w$ in proportion to its input, $x/\\sigma$, and so $w'$ in proportion to $x/\\sigma^2$. A step of Adam does not grow with the gradient: \
+    it moves $w'$ in proportion to $1/\\sigma$.
+    """
+
+  /// Dividing, as two changes to the net on undivided pixels.
+  private static func sameAs(_ findings: Findings, _ full: Findings?) -> String {
+    guard let parts = findings.division ?? full?.division else { return "" }
+    let (factor, square) = (short(parts.factor), short(parts.factor * parts.factor))
+    return """
+      Why can dividing help and harm? **Dividing digits (σ = \(short(findings.digits.pixelDeviation))) is exactly a first layer that starts \
+      \(factor) times as large and learns \(square) times as fast.** Without it this layer starts smaller than Xavier and He intend (chapter 4), \
+      who assume inputs of mean square 1.
+      """
   }
 
   /// What each step of the recipe changes, in every net that was measured, by the same two numbers.
@@ -33,8 +70,14 @@ extension Preprocessings {
     }
     let digits = [("dense, digits", findings.learning), ("convolutional, digits", findings.convolution)]
     var nets = digits.map { name, net in cells(name) { net.methods.contains($0) ? net.best($0) : nil } }
-    nets += [("photographs", false), ("photographs, batch norm", true)].map { name, isNormalized in
-      cells(name) { photographs?.row($0, normalized: isNormalized).map { ($0.loss, $0.error) } }
+    nets.append(cells("photographs") { photographs?.row($0).map { ($0.loss, $0.error) } })
+    // Behind batch norm raw and centred pixels differ by the averages alone: no comparison for the mean.
+    if let mean = photographs?.row(.channelMean, normalized: true),
+      let both = photographs?.row(.channelStandard, normalized: true)
+    {
+      nets.append([
+        "photographs, batch norm", "–", "–", TableCell((both.loss / mean.loss).mean), cell(both.error - mean.error),
+      ])
     }
     if let end = photographs?.ending {
       nets.append(cells("photographs, falling rate") { end.row($0).map { ($0.loss, $0.error) } })
@@ -50,7 +93,6 @@ extension Preprocessings {
         columns: [
           "net", .init("mean: loss ×", digits: 2), "mean: error", .init("std: loss ×", digits: 2), "std: error",
         ], rows: rows))
-    page.project("What the mean changes, and what the std adds")
   }
 
   /// Whether dividing saved errors in one of the nets.
@@ -60,18 +102,33 @@ extension Preprocessings {
 
   /// The advice on dividing, in a few words and without a full stop.
   static func divisionRule(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
-    divisionSaves(findings, photographs)
+    return divisionSaves(findings, photographs)
       ? "Try whether dividing by their standard deviation helps"
       : "Divide by their standard deviation only where a recipe or trained weights do"
   }
 
   /// The recommendation, in the same words in the recipe and in the takeaway.
   static func divisionAdvice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
+    if let found = ruleInShort(findings) {
+      let (mean, division) = (found.photographs.mean, found.photographs.division)
+      let saved = mean.worded(
+        above: "cost \(fixed(mean.mean, 1)) points of error", below: "saved \(fixed(-mean.mean, 1)) points of error",
+        withinChance: "changed nothing beyond chance")
+      let divided = division.worded(
+        above: "cost \(fixed(division.mean, 1)) points", below: "saved \(fixed(-division.mean, 1)) points more",
+        withinChance: "changed nothing beyond chance")
+      let digits = found.digits.flatMap { [$0.mean, $0.division] }.map { abs($0.mean) }.max() ?? 0
+      return """
+        **Subtract the channel mean.** On photographs it \(saved) on average, and dividing by the standard deviation as well \(divided) \
+        (table in *And the standard deviation?*). On digits, which are mostly black, neither changed more than \(fixed(digits, 1)). \
+        **Divide where a recipe or trained weights that you take over do. If you add or drop either, choose the learning rate anew.**
+        """
+    }
     let rule =
       divisionSaves(findings, photographs)
       ? "Dividing by the standard deviation saved errors in some of our nets: try it.**"
       : "Divide by the standard deviation only where a recipe or trained weights that you take over do so**: their learning rate was chosen with the division."
-    return "**Subtract the mean, always. \(rule) If you add or drop the division, choose the rate anew."
+    return "**Subtract the channel mean. \(rule) If you add or drop the division, choose the rate anew."
   }
 
   /// In how many of the nets dividing cost errors, and in how many it saved some.
@@ -95,7 +152,6 @@ extension Preprocessings {
     guard (divided - whole).direction() == .above else { return "" }
     let rise = "It raised the training loss of the dense net from \(fixed(whole.mean, 2)) to \(fixed(divided.mean, 2))"
     guard let parts = findings.division ?? full?.division else { return "\(rise); we cannot explain that." }
-    let factor = short(parts.factor)
     let (byStart, byRate) = (parts.weights.loss - whole, parts.rate.loss - whole)
     func alone(_ part: Summary, _ loss: Summary) -> String {
       part.worded(
@@ -104,14 +160,31 @@ extension Preprocessings {
     }
     let found =
       byRate.direction() == .above && byStart.direction() != .above
-      ? " **So the harm is that one learning rate must serve all layers.**\(sharedRate(net, parts.factor * parts.factor))"
+      ? " **So the loss rises because one learning rate must serve all layers.**\(sharedRate(net, parts.factor * parts.factor))"
       : ""
     return """
-      \(rise). Why? Dividing digits by σ = \(short(findings.digits.pixelDeviation)) is exactly the same as two changes to the net on undivided \
-      pixels: the first weights start \(factor) times as large, and their learning rate is \(factor)² = \
-      \(short(parts.factor * parts.factor)) times that of all others. The larger rate alone \(alone(byRate, parts.rate.loss)), the larger \
-      start alone \(alone(byStart, parts.weights.loss)).\(found) On photographs we did not separate the two.
+      \(rise). The larger rate alone \(alone(byRate, parts.rate.loss)), the larger start alone \(alone(byStart, parts.weights.loss)).\(found) \
+      The table has the test errors as well: they do not follow the loss.
       """
+  }
+
+  /// Both parts of dividing, and each alone, in losses and errors.
+  private static func addParts(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+    let net = findings.learning
+    guard let parts = findings.division ?? full?.division, net.methods.contains(.channelMean),
+      net.methods.contains(.channelStandard)
+    else { return }
+    let rows: [(String, Summary, Summary)] = [
+      ("neither: channel mean", net.best(.channelMean).loss, net.best(.channelMean).error),
+      ("larger rate alone", parts.rate.loss, parts.rate.error),
+      ("larger start alone", parts.weights.loss, parts.weights.error),
+      ("both: channel std", net.best(.channelStandard).loss, net.best(.channelStandard).error),
+    ]
+    page.table(
+      Table(
+        "The two parts of dividing in the dense net on digits (rates a factor of 3 apart)",
+        columns: ["first layer", .init("training loss", digits: 3), .init("test error (%)", digits: 1)],
+        rows: rows.map { [TableCell($0.0), .measured($0.1), .measured($0.2)] }))
   }
 
   /// What the division leaves to the layers behind the first, where the best rate falls as far as the first layer's rate is raised.

@@ -11,15 +11,15 @@ extension Preprocessings {
         "**No PCA for a convolutional net**: on digits it cost \(fixed(cost.mean, 1)) points.",
       below: "On digits PCA saved our convolutional net \(fixed(-cost.mean, 1)) points.",
       withinChance: "On digits PCA did not change the errors of our convolutional net beyond chance.")
-    return "\(turning) Whitening \(whiteningWords(findings))."
+    return "\(turning) Whitening (ε = \(short(Double(epsilon)))) \(whiteningWords(findings))."
   }
 
   /// What subtracting a mean does on white paper, in the dense net.
   private static func onWhite(_ findings: Findings) -> String {
-    let white = findings.ink.best(.raw).error - findings.ink.best(.meanImage).error
-    return white.worded(
+    let (raw, centred) = (findings.ink.best(.raw).error, findings.ink.best(.meanImage).error)
+    return (raw - centred).worded(
       above:
-        "On white paper the mean image saved our dense net \(fixed(white.mean, 1)) points of error.",
+        "On white paper the mean image took our dense net from \(fixed(raw.mean, 1)) to \(fixed(centred.mean, 1)) % wrong.",
       below: "On white paper the mean image saved our dense net no errors.",
       withinChance: "On white paper the mean image saved our dense net no errors beyond chance.")
   }
@@ -33,7 +33,7 @@ extension Preprocessings {
 
   /// What grey paper does: x′ = ½ + x/2, from the curvatures of digits.
   private static func greyPaper(_ digits: DigitFindings) -> String {
-    let shrunk = "The variances are a quarter of those of raw digits, and so all eigenvalues of $\\Sigma$ are."
+    let shrunk = "The eigenvalues of $\\Sigma$ are a quarter of those of raw digits, as the variances are."
     guard let found = digits.curvatures else { return shrunk }
     // μ′ = ½ + μ/2: its square is (D + 2Σμ + μᵀμ)/4.
     let size = Double(digits.size)
@@ -52,7 +52,7 @@ extension Preprocessings {
     let found = photographsInShort(photographs)
     guard let photographs, !found.isEmpty else { return "" }
     let why =
-      photographs.startHarms ? " How its filters start explains a part." : ""
+      photographs.startHarms ? " How its filters start explains a part, the steps of its first layer the rest." : ""
     return "\n- **Photographs**: \(found)\(why)"
   }
 
@@ -79,17 +79,18 @@ extension Preprocessings {
       """
       ## Three questions for paper
 
-      1. One input has mean $m$ and standard deviation $s$. What are the trace and the determinant of $H$? For which $m$ does centring \
-      save no steps?
+      1. One input has mean $m$ and standard deviation $s$. What are the sum and the product of the two curvatures $\\lambda$? (They are the \
+      trace and the determinant of the matrix $H$ in *The derivation*.) For which $m$ does centring save no steps?
       2. Why does PCA alone change nothing for plain gradient descent, but something for Adam?
       3. A classmate replaces the pixels $x$ of MNIST by $x' = \\frac{1}{2} + \\frac{x}{2}$ and trains the dense net on these raw numbers, \
-      and then with the mean image subtracted. Predict, with the table of eight rows in *Why white paper is hard* (in the fold), where both losses lie.
+      and then with the mean image subtracted. Predict where both losses lie, between those of *Why white paper is hard* or beyond them. \
+      (All variances are a quarter of those of raw digits. What is the sum of the squares of the means?)
       """)
     page.fold("Answers to the three questions") {
       $0.prose(
         """
-        **1.** The trace is $m^2 + s^2 + 1$ and the determinant is $(m^2 + s^2) \\cdot 1 - m^2 = s^2$. The two eigenvalues have this sum \
-        and this product, so a larger $m$ drives them apart. Centring saves no steps only if $m = 0$.
+        **1.** The sum is the trace, $m^2 + s^2 + 1$, and the product is the determinant, $(m^2 + s^2) \\cdot 1 - m^2 = s^2$. \
+        So a larger $m$ drives them apart. Centring saves no steps only if $m = 0$.
 
         **2.** Turning the axes turns every gradient with them, so plain descent takes the same path in other coordinates. Adam divides \
         the step of each coordinate by its own size (chapter 1). Before the turn a coordinate mixes steep and flat directions; after \
@@ -105,6 +106,7 @@ extension Preprocessings {
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 2",
       "Simonyan and Zisserman 2015, *Very deep convolutional networks*, arXiv:1409.1556, section 2.1",
       "He et al. 2016, *Deep residual learning for image recognition*, arXiv:1512.03385, section 3.4",
+      "Wadia, Duckworth, Schoenholz, Dyer and Sohl-Dickstein 2021, *Whitening and second order optimization both make information in the dataset unusable during training*, arXiv:2008.07545",
       "Hastie, Tibshirani and Friedman 2009, *The Elements of Statistical Learning*, 7.10.2: the wrong way to do cross-validation",
     ])
   }

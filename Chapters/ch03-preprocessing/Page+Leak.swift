@@ -4,14 +4,14 @@ import Workbook
 
 extension Preprocessings {
   /// The rule and its reason, another camera, and two leaks that are larger.
-  static func addLeaks(to page: inout Page, _ leaks: LeakFindings, _ digits: DigitFindings) {
+  static func addLeaks(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+    let (leaks, digits) = (findings.leaks, findings.digits)
     page.prose(
       """
       ## From the training set only
 
       **Compute every statistic on the training set, store it with the weights, and use it everywhere.** In use, images come one at a \
-      time, and they need the numbers with which the weights were learned. \(meanLeak(leaks)) Most people use one mean for each channel, \
-      because it also fits images of other sizes and cut-outs of an image.
+      time, and they need the numbers with which the weights were learned. \(meanLeak(leaks))
 
       - **Weights that somebody else has learned**: use the statistics of *their* training set. The nets of PyTorch's torchvision have \
       learned ImageNet, with these numbers for red, green and blue:
@@ -22,11 +22,29 @@ extension Preprocessings {
 
       - **Random crops and flips** (chapter 7) come before the normalization, whose statistics stay those of the training images.
       - **Another camera**, brighter and with half the contrast: \(camera(leaks))
-      - **`Normalize((0.5, 0.5, 0.5), (0.5, 0.5, 0.5))`**, as many tutorials write: on photographs ½ is near the channel means, but most \
-      pixels of MNIST are further from ½ than from 0.
+      - **`Normalize((0.5,), (0.5,))`**, as many tutorials write: on photographs ½ is near the channel means, but most pixels of MNIST are \
+      further from ½ than from 0. \(halfWords(findings, full))
       """)
     addStatistics(to: &page, digits)
     page.fold("Two leaks that are larger") { $0.prose(largerLeaks(leaks)) }
+  }
+
+  /// What pixels from −1 to 1 do to the dense net on digits, and the advice; without a measurement, the advice alone.
+  private static func halfWords(_ findings: Findings, _ full: Findings?) -> String {
+    let advice = "So write the mean of MNIST, \(fixed(findings.digits.pixelMean, 2))."
+    let known = findings.halves == nil ? full : findings
+    guard let halves = known?.halves, let raw = known?.rule?.first(where: { $0.net == .dense })?.row(.plain, .raw)
+    else {
+      return advice
+    }
+    let points = halves.error - raw.error
+    let number = "\(fixed(abs(points.mean), 1)) points\(points.intervalNote())"
+    return points.worded(
+      above: "There it costs the dense net \(number) over raw pixels. \(advice)",
+      below: "Yet there it saves the dense net \(number).",
+      withinChance:
+        "There it changes nothing beyond chance in the dense net (\(fixed(points.mean, 1)) points\(points.intervalNote()))."
+    )
   }
 
   /// What a mean hides that has seen the test images.
@@ -34,11 +52,11 @@ extension Preprocessings {
     let hidden = leaks.leaked(0)
     return hidden.worded(
       above:
-        "A mean image that includes test images also hides \(fixed(hidden.mean, 1)) points of error\(hidden.intervalNote()).",
-      below: "A mean image that includes test images hides no error.",
+        "A mean image that includes test images also makes the test error look \(fixed(hidden.mean, 1)) points better\(hidden.intervalNote()).",
+      below: "A mean image that includes test images does not make the test error look better.",
       withinChance: """
-        A mean image that includes test images hides nothing beyond chance: \(fixed(hidden.mean, 1)) points\(hidden.intervalNote()), even with only \
-        \(leaks.few) training images.
+        A mean image that includes test images does not make the test error look better beyond chance: by \(fixed(hidden.mean, 1)) \
+        points\(hidden.intervalNote()), even with only \(leaks.few) training images.
         """)
   }
 
@@ -47,8 +65,9 @@ extension Preprocessings {
     let (own, training, usual) = (leaks.camera(\.own), leaks.camera(\.training), leaks.camera(\.usual))
     guard own.mean < training.mean - 5 else { return "it did little harm to a linear classifier in this run." }
     return """
-      a linear classifier of digits then gets \(fixed(training.mean, 0)) % wrong instead of \(fixed(usual.mean, 0)) %. Collect images of \
-      the new camera first, and compute a mean for it or train on both.
+      a linear classifier, trained on \(grouped(leaks.cameraCount)) digits without their mean image, then gets \(fixed(training.mean, 0)) % wrong \
+      instead of \(fixed(usual.mean, 0)) %. It is the exception to the rule: with the mean of the new camera's own images it gets \
+      \(fixed(own.mean, 0)) % wrong.
       """
   }
 

@@ -103,7 +103,8 @@ extension Preprocessings {
   private static func channelWords(_ findings: Findings) -> String {
     guard findings.learning.methods.contains(.channelMean) else { return "" }
     return """
-      Subtracting the channel mean turns white paper into black paper with the sign changed, so it should do as well on both.
+      Without a mean, white paper is black paper with the sign changed, and our nets do not notice the sign. So centred pixels must do as \
+      well on both, within chance, and they do.
       """
   }
 
@@ -112,8 +113,7 @@ extension Preprocessings {
     onBlack.worded(
       above: "",
       below: """
-        One pair of bars contradicts the derivation: on black paper the filters learn raw pixels a little better than centred ones. We \
-        did not test why.
+        One pair of bars contradicts the derivation: on black paper the filters learn raw pixels a little better than centred ones.
         """, withinChance: "")
   }
 
@@ -126,48 +126,85 @@ extension Preprocessings {
       """
       ## Do Adam and batch norm make it unnecessary?
 
-      \(answer(others))
+      \(answer(others, norms: findings.norms ?? full?.norms))
       """)
-    page.table(
-      Table(
-        "Raw and centred pixels on white paper in the dense net, after \(counted(base.epochs, "epoch"))",
-        columns: [
-          "training", .init("raw: error (%)", digits: 1), .init("centred: error (%)", digits: 1),
-          .init("raw: loss", digits: 2), .init("centred: loss", digits: 2),
-        ],
-        rows: [
-          ("plain descent", PaperNet(base.ink)), ("Adam", others.adam), ("batch norm", others.normalized),
-        ].map { name, net in
-          [
-            TableCell(name), .measured(net.raw.error), .measured(net.centred.error), TableCell(net.raw.loss.mean),
-            TableCell(net.centred.loss.mean),
-          ]
-        }))
+    if let norms = findings.norms ?? full?.norms, !norms.isEmpty {
+      page.table(normTable(norms))
+      page.project("Behind batch norm only the averages see the mean")
+    }
+    page.fold("White paper: losses and errors, each at its best rate") { page in
+      page.table(
+        Table(
+          "Raw and centred pixels on white paper in the dense net, after \(counted(base.epochs, "epoch"))",
+          columns: [
+            "training", .init("raw: error (%)", digits: 1), .init("centred: error (%)", digits: 1),
+            .init("raw: loss", digits: 2), .init("centred: loss", digits: 2),
+          ],
+          rows: [
+            ("plain descent", PaperNet(base.ink)), ("Adam", others.adam), ("batch norm", others.normalized),
+          ].map { name, net in
+            [
+              TableCell(name), .measured(net.raw.error), .measured(net.centred.error), TableCell(net.raw.loss.mean),
+              TableCell(net.centred.loss.mean),
+            ]
+          }))
+    }
     page.prose(longWords(findings.longPaper ?? full?.longPaper))
   }
 
   /// The answer for Adam and for batch norm, each with its reason.
-  private static func answer(_ others: PaperFindings) -> String {
-    let (adam, norm) = (others.adam.cost, others.normalized.cost)
+  private static func answer(_ others: PaperFindings, norms: [NormControl]?) -> String {
+    let adam = others.adam.cost
     let first = adam.error.worded(
       above: """
         **Adam does not**: on white paper the mean still costs \(fixed(adam.error.mean, 1)) points of test error. Adam gives each weight \
         its own step size (chapter 1), and this cannot straighten a valley that lies at an angle to the axes.
         """, below: "With Adam raw pixels even make fewer errors.",
       withinChance: "With Adam the mean costs no test error beyond chance.")
-    let errors = norm.error.worded(
-      above: """
-         But the mean still costs \(fixed(norm.error.mean, 1)) points of test error; we do not know why.
-        """, below: "", withinChance: "")
-    let how =
-      "it subtracts from each sum its mean over the batch (chapter 5), which is the mean image seen through the weights"
-    let second = norm.loss.worded(
-      above: "**Batch norm does not either**: \(how), but the mean still raises the training loss.",
-      below: "With batch norm raw pixels even end at a lower training loss.",
-      withinChance:
-        "**Batch norm \(errors.isEmpty ? "does" : "nearly does")**: \(how), and the training losses are equal.\(errors)"
-    )
-    return "\(first)\n\n\(second)"
+    return "\(first)\n\n\(normWords(others.normalized, norms ?? []))"
+  }
+
+  /// That the mean drops out of batch norm, in the sums and in the gradient, and what is left of it in the averages.
+  private static func normWords(_ found: PaperNet, _ norms: [NormControl]) -> String {
+    let isEqual = zip(found.raw.loss.values, found.centred.loss.values).allSatisfy { abs($0 - $1) < 0.01 * $1 }
+    let identity = """
+      **Batch norm does, in training.** Write $x = \\mu + d$. Every sum $w \\cdot x$ of a batch contains the same $w \\cdot \\mu$, and \
+      batch norm subtracts it with the mean of the batch (chapter 5). The gradient of $w$ is $\\sum \\delta x$ over the batch, with \
+      $\\delta = \\partial L/\\partial(w \\cdot x)$. Behind batch norm $\\sum \\delta = 0$, because moving all sums alike changes \
+      nothing; so it equals $\\sum \\delta d$. With one rate and one seed, raw and centred pixels therefore learn the same \
+      weights\(isEqual ? ", and our training losses are equal seed by seed" : "").
+      """
+    guard let dense = norms.first(where: { $0.net == .dense }) else { return identity }
+    let left = dense.costs.exact.direction() == .withinChance
+    let test = dense.costs.running.worded(
+      above: left
+        ? """
+        **A test can still differ, by the averages alone.** It uses means and variances averaged while the weights moved. With raw pixels \
+        $w \\cdot \\mu$ is large and moves far, so its average lags behind. Computed anew with the final weights, the errors are equal. \
+        So centre all the same.
+        """ : "The test errors differ, with statistics computed anew, too.",
+      below: "In the test raw pixels even err less.",
+      withinChance: "The test errors do not differ beyond chance, either.")
+    return "\(identity)\n\n\(test)"
+  }
+
+  /// Raw and centred pixels behind batch norm: with averages, and with statistics computed anew.
+  private static func normTable(_ norms: [NormControl]) -> Table {
+    Table(
+      """
+      Nets with batch norm, raw and centred pixels at one rate: training loss, and test error (%) with the averages of the training, and with \
+      statistics computed anew from training images
+      """,
+      columns: ["net", "pixels", "training loss", "error: averages", "error: anew"],
+      rows: norms.flatMap { norm in
+        [("raw", norm.raw), ("centred", norm.centred)].map { name, end in
+          [
+            norm.net == .dense ? "dense, white paper" : "photographs", TableCell(name),
+            TableCell(end.loss.formatted(decimals: 3)), TableCell(end.running.formatted(decimals: 1)),
+            TableCell(end.exact.formatted(decimals: 1)),
+          ]
+        }
+      })
   }
 
   /// What is left of the difference when the dense net is trained for longer; empty where that was not measured.
@@ -204,12 +241,12 @@ extension Preprocessings {
         above: "The size of the sums does the damage, not the mean.",
         below: "Neither does the damage alone.",
         withinChance: "Neither does the damage alone."))
-    page.prose(
-      """
-      White paper also makes the sums $w \\cdot x + b$ before tanh larger, and so nearer to where tanh is flat (chapter 4). Is this the \
-      reason? We exchanged the sizes: the first weights were made smaller for raw pixels and larger for centred ones. **\(found)**
-      """)
-    page.fold("The losses with the sizes exchanged") {
+    page.fold("Is it the mean, or only the larger sums?") {
+      $0.prose(
+        """
+        White paper also makes the sums $w \\cdot x + b$ before tanh larger, and so nearer to where tanh is flat (chapter 4). Is this the \
+        reason? We exchanged the sizes: the first weights were made smaller for raw pixels and larger for centred ones. **\(found)**
+        """)
       $0.table(
         Table(
           "Training loss of the dense net on white paper; small and large sums differ \(fixed(sums.factor, 1))-fold",

@@ -25,7 +25,7 @@ extension Preprocessings {
     }
     page.table(meanTable(spectrum, findings))
     page.project("The steeper one direction, the smaller the best rate")
-    page.prose("\(order(findings)) \(rates(findings, spectrum))")
+    page.prose("\(order(findings)) \(parting(findings))")
     page.fold("All curvatures, and where the prediction fails") { addCurvatures(to: &$0, findings, spectrum) }
   }
 
@@ -90,25 +90,54 @@ extension Preprocessings {
       $$\\text{not learned} = \\frac{\\sum_k \\lambda_k c_k^2\\, e^{-2n\\lambda_k/\\lambda_{\\mathrm{max}}}}{\\sum_k \\lambda_k c_k^2}$$
       """)
     page.table(table(spectrum, findings))
-    page.prose(limits(findings, spectrum))
+    page.prose(
+      [limits(findings, spectrum), rates(findings, spectrum)].filter { !$0.isEmpty }.joined(separator: "\n\n"))
   }
 
-  /// λmax, the best rate and the loss of the dense net, for those that differ only in their mean.
+  /// λmax and the losses of the dense net, for those that differ only in their mean, at each rate that is best for one.
   private static func meanTable(_ spectrum: SpectrumFindings, _ findings: Findings) -> Table {
-    Table(
-      "The same digits with four means: $\\lambda_{\\mathrm{max}}$ of linear units, and the dense net at its best rate",
-      columns: [
-        "preparation", .init("λmax", digits: 0), "best rate", .init("best rate × λmax", digits: 1),
-        .init("training loss", digits: 2),
-      ],
+    let rates = bestRates(spectrum, findings)
+    return Table(
+      """
+      The same digits with four means: $\\lambda_{\\mathrm{max}}$ of linear units, and the training loss of the dense net at the rates \
+      that are best for one of them (bold: the best of a row)
+      """,
+      columns: ["preparation", .init("λmax", digits: 0)]
+        + rates.map { .init("rate \(short(Double($0)))", digits: 2) },
       rows: meansAlone(spectrum).map { row in
         let net = row.isWhite ? findings.ink : findings.learning
-        return [
-          TableCell(row.isWhite ? "raw, white paper" : row.method.name), TableCell(row.values[0]),
-          TableCell(short(Double(net.rates[net.bestRate(row.method)]))), TableCell(product(row, findings)),
-          TableCell(net.best(row.method).loss.mean),
-        ]
+        return [TableCell(row.isWhite ? "raw, white paper" : row.method.name), TableCell(row.values[0])]
+          + rates.map { rate in
+            guard let place = net.rates.firstIndex(of: rate) else { return "–" }
+            let loss = fixed(net.finalLoss(row.method, rate: place).mean, 2)
+            return TableCell(place == net.bestRate(row.method) ? "**\(loss)**" : loss)
+          }
       })
+  }
+
+  /// The rates that are best for one of them, the smallest first; three at most.
+  private static func bestRates(_ spectrum: SpectrumFindings, _ findings: Findings) -> [Float] {
+    let all = meansAlone(spectrum).map { row in
+      let net = row.isWhite ? findings.ink : findings.learning
+      return net.rates[net.bestRate(row.method)]
+    }
+    return Array(Set(all).sorted().prefix(3))
+  }
+
+  /// That the three means on black paper end alike at the rate that is best for raw pixels, and part at a larger one.
+  private static func parting(_ findings: Findings) -> String {
+    let (net, methods) = (findings.learning, [Method.meanImage, .channelMean, .raw])
+    guard methods.allSatisfy({ net.methods.contains($0) }) else { return "" }
+    let (small, large) = (net.bestRate(.raw), net.bestRate(.meanImage))
+    func losses(_ rate: Int) -> [Double] { methods.map { net.finalLoss($0, rate: rate).mean } }
+    func spread(_ rate: Int) -> Double { (losses(rate).max() ?? 1) / max(1e-9, losses(rate).min() ?? 1) }
+    guard large > small, spread(small) < 1.2, spread(large) > 1.5, losses(large) == losses(large).sorted() else {
+      return ""
+    }
+    return """
+      On black paper the three end nearly alike at the rate \(short(Double(net.rates[small]))), and at \
+      \(short(Double(net.rates[large]))) they part, in the order of $\\lambda_{\\mathrm{max}}$: the smaller it is, the more a larger rate still gains.
+      """
   }
 
   /// The preparations that differ only in their mean, the smallest mean first.
@@ -148,9 +177,9 @@ extension Preprocessings {
       let flattest = curvatures.min(), let steepest = curvatures.max()
     else { return "" }
     return """
-      So do the best rates: where $\\lambda_{\\mathrm{max}}$ is above 20, it differs \(fixed(steepest / flattest, 0))-fold, and the best rate \
-      × $\\lambda_{\\mathrm{max}}$ only \(fixed(high / low, 1))-fold. The rates tried are a factor of 3 apart, so this is a rough test. \
-      Where $\\lambda_{\\mathrm{max}}$ is small, other layers limit the rate.
+      **So do the best rates**, roughly: where $\\lambda_{\\mathrm{max}}$ is above 20, it differs \(fixed(steepest / flattest, 0))-fold, and the best rate \
+      × $\\lambda_{\\mathrm{max}}$ only \(fixed(high / low, 1))-fold. The rates tried are a factor of 3 apart. \
+      With the mean image, $\\lambda_{\\mathrm{max}}$ would allow a larger rate than the best one: something else limits it, perhaps the other layer.
       """
   }
 
@@ -158,8 +187,9 @@ extension Preprocessings {
   private static func added(_ findings: Findings) -> String {
     guard let found = findings.digits.curvatures else { return "" }
     return """
-      Without a mean it is about \(fixed(found.largest, 0)) for digits. The mean adds the sum of the squares of all pixels' means: \
-      about \(fixed(found.channel, 0)) with the channel mean subtracted, \(fixed(found.raw, 0)) for raw digits, and \(fixed(found.white, 0)) on white paper.
+      Without a mean it is about \(fixed(found.largest, 0)) for digits. The mean adds at most the sum of the squares of all pixels' means: \
+      about \(fixed(found.channel, 0)) with the channel mean subtracted (one number cannot make every pixel's mean 0), \
+      \(fixed(found.raw, 0)) for raw digits, and \(fixed(found.white, 0)) on white paper.
       """
   }
 

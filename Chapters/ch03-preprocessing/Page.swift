@@ -24,7 +24,7 @@ extension Preprocessings {
     addPhotographs(to: &page, photographs)
     addOthers(to: &page, findings, full)
     addDivision(to: &page, findings, full, photographs)
-    addLeaks(to: &page, findings.leaks, findings.digits)
+    addLeaks(to: &page, findings, full)
     addTurning(to: &page, findings, full)
     addErrata(to: &page, findings.digits)
     if let today { addToday(to: &page, today) }
@@ -42,8 +42,18 @@ extension Preprocessings {
       return
         "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
+    if let found = ruleInShort(findings)?.photographs, found.mean.direction() == .below {
+      let division = found.division.worded(
+        above: ", and dividing by the standard deviation as well gave back \(fixed(found.division.mean, 1)) of them",
+        below: ", and dividing by the standard deviation as well saved \(fixed(-found.division.mean, 1)) more",
+        withinChance: ". Dividing by the standard deviation as well changed nothing beyond chance")
+      return """
+        Subtract the channel mean of the training pixels: on photographs it saved our net \(fixed(-found.mean.mean, 1)) points of \
+        error\(division). But why does a mean do harm, when every bias could learn to subtract it?
+        """
+    }
     let answer = """
-      Subtract the mean of the training pixels, always. \(divisionRule(findings, photographs)). Why? In linear models and our dense \
+      Subtract the channel mean of the training pixels. \(divisionRule(findings, photographs)). Why? In linear models and our dense \
       net a mean limits the learning rate
       """
     let cost = photographs?.ending?.points(.channelMean, than: .raw) ?? photographs?.points(.channelMean, than: .raw)
@@ -80,29 +90,28 @@ extension Preprocessings {
       Pixels are never negative, so their mean is not 0. To subtract it is called *centring*. A net could learn to do that: the biases \
       of its first layer can subtract any mean. So why do we do it for the net?
 
-      In practice it takes three lines, here in NumPy for images of shape [N, H, W, C]:
+      In practice, here for the photographs of CIFAR-10:
 
-      ```text
-      train, test = train / 255, test / 255  # pixels from 0 to 1
-      mean = train.mean(axis=(0, 1, 2))      # one for each channel; TRAINING images only
-      x = x - mean                           # the same numbers for every image
-
-      transforms.Normalize(mean, [1] * C)    # PyTorch, after ToTensor(): subtracts only
-      transforms.Normalize(mean, std)        # divides as well, by train.std(axis=(0, 1, 2))
+      ```python
+      from torchvision import datasets, transforms
+      train = datasets.CIFAR10("data", train=True, download=True).data / 255  # [N, H, W, C]
+      test = datasets.CIFAR10("data", train=False, download=True).data / 255
+      mean = train.mean(axis=(0, 1, 2))  # one for each channel; TRAINING images only
+      std = train.std(axis=(0, 1, 2))
+      train, test = train - mean, test - mean  # the same numbers for every image
+      # or, in PyTorch, after ToTensor():
+      transforms.Normalize(mean, [1] * 3)  # subtracts only
+      transforms.Normalize(mean, std)      # divides as well
       ```
 
-      \(divisionAdvice(findings, photographs)) Why not divide always? It acts as if the first layer started with larger weights and \
-      learned at a larger rate than all others (*And the standard deviation?*).
-
-      How far does our reason for the mean reach? For a linear unit it can be derived, and a dense net on digits largely behaves as derived. \
-      \(photographs == nil ? "Photographs in a convolutional net were not tried in this run." : "For a convolutional net on photographs it explains little of what we measure.")
+      \(divisionAdvice(findings, photographs))
       """)
     page.prose(
       """
       ## One weight and one bias
 
       The smallest net has one input $x$, one weight $w$ and one bias $b$. It has to learn $t = x - m + \\frac{1}{2}$, where $m$ is \
-      the mean of $x$. The loss is half the mean square of the error. Drawn as a height over the plane of $w$ and $b$, it is a valley. \
+      the mean of $x$; the ½ gives the bias something to learn. The loss is half the mean square of the error. Drawn as a height over the plane of $w$ and $b$, it is a valley. \
       If $x$ has mean 0 and standard deviation 1, the valley is round, and gradient descent goes straight to the bottom.
 
       Now take mean \(short(m)). Raise $w$ by 1 and lower $b$ by \(short(m)): for the input \(short(m)) the output does not change. \
@@ -170,6 +179,7 @@ extension Preprocessings {
     // The cloud that is drawn, everywhere.
     let condition = { (method: Method) in findings.clouds[method.rawValue][0].condition }
     let steps = { (method: Method) in findings.clouds[method.rawValue][0].steps }
+    let taken = { (method: Method) in counted(steps(method), "step") }
     page.prose(
       """
       ## Images of two pixels
@@ -177,14 +187,15 @@ extension Preprocessings {
       Take images of two pixels: each is a point in the plane. When one pixel is bright the other tends to be bright too, as with \
       neighbours in a photograph. So the points form a long cloud, away from the origin.
 
-      These are the usual preparations, with a well-known net that uses one in brackets (chapter 11):
+      These are the usual preparations, with a well-known net that uses one in brackets (chapter 11), and the steps that descent takes \
+      in figure 2 (raw: \(steps(.raw))):
 
-      - **Mean image** (AlexNet): subtract from each pixel its own mean. Both means become 0.
-      - **Channel mean** (VGG): subtract one number for a whole channel (red, green and blue; a grey image has one channel).
-      - **Channel std** (ResNet in torchvision): subtract the channel mean, then divide by one standard deviation.
-      - **PCA** (principal component analysis): subtract the mean image, then turn the cloud so that its axes become the coordinates.
-      - **Whitened**: PCA, then divide each coordinate by its standard deviation.
-      - **Pixel std**: subtract the mean image, then divide each pixel by its own standard deviation.
+      - **Mean image** (AlexNet), \(taken(.meanImage)): subtract from each pixel its own mean. Both means become 0.
+      - **Channel mean** (VGG), \(taken(.channelMean)): subtract one number for a whole channel (red, green and blue; a grey image has one).
+      - **Channel std** (ResNet in torchvision), \(taken(.channelStandard)): subtract the channel mean, then divide by one standard deviation.
+      - **PCA** (principal component analysis), \(taken(.principal)): subtract the mean image, then turn the cloud so that its axes become the coordinates.
+      - **Whitened**, \(taken(.whitened)): PCA, then divide each coordinate by its standard deviation.
+      - **Pixel std**, \(taken(.pixelStandard)): subtract the mean image, then divide each pixel by its own standard deviation.
       """)
     page.slide(
       "Six ways to prepare pixels: subtract, divide, turn",
@@ -204,7 +215,7 @@ extension Preprocessings {
           : "The preparations did not make the cloud round in this run",
         exploring: FigureParameter(
           "preparation", names: findings.methods.map(\.name),
-          initial: findings.methods.firstIndex(of: .whitened) ?? 0),
+          initial: findings.methods.firstIndex(of: .meanImage) ?? 0),
         caption: """
           200 images of two pixels, raw (grey) and prepared; the dashed lines cross at the origin. A linear unit with a bias learns \
           x₁ − 2x₂ + 1 of the raw pixels at the best rate, until the loss is a thousandth of its first value.
@@ -233,9 +244,8 @@ extension Preprocessings {
     page.live(
       "cloud", "Move the cloud, stretch and turn it, prepare it, and descend",
       caption: """
-        κ says how many times the loss is as curved across the valley as along it; λmax is its largest curvature. \
-        This unit has no bias, so the mean can raise λmax but cannot lower λmin. That is why κ and the steps of raw pixels are \
-        smaller here than in figure 2.
+        κ: how many times the loss is as curved across the valley as along it; λmax: its largest curvature. This unit has no bias, so \
+        κ and the steps of raw pixels are smaller than in figure 2.
         """,
       figure: "clouds",
       settings: [

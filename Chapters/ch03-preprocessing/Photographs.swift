@@ -286,15 +286,21 @@ private func largestCurvature(_ inputs: Tensor, rounds: Int = 10) -> Double {
 }
 
 extension Preprocessings {
+  /// The folder of photographs that a part needs.
+  static func photographs(in folder: String?, _ part: String) throws -> String {
+    guard let folder else {
+      throw DataError(
+        "--part \(part)", expected: "the folder of CIFAR-10 (--data)", found: "none",
+        advice: "fetch it with ./workbook data cifar-10")
+    }
+    return folder
+  }
+
   /// Measures what the record lacks of photographs, and writes the record with it after each preparation.
   ///
   /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
   static func measurePhotographs(_ run: ChapterRun, from folder: String?, trains: Bool) throws {
-    guard let folder else {
-      throw DataError(
-        "--part photographs", expected: "the folder of CIFAR-10 (--data)", found: "none",
-        advice: "fetch it with ./workbook data cifar-10")
-    }
+    let folder = try photographs(in: folder, "photographs")
     let plan = try PhotographPlan(
       from: folder, count: 8_000, validationCount: 2_000, testCount: 10_000, epochs: 4, run)
     try addToRecord(on: "digits", in: run, where: { $0.spectrum != nil }) { findings, keep in

@@ -91,16 +91,82 @@ extension PreprocessingPageTests {
     let told = text(recorded: full)
     #expect(told.contains("Do Adam and batch norm make it unnecessary?"))
     #expect(told.contains("Adam does not: on white paper the mean still costs 3.0 points of test error."))
-    #expect(told.contains("Batch norm does: it subtracts") && told.contains("and the training losses are equal."))
-    full.otherNets?.normalized.raw = ends(0.2, 12)
     #expect(
-      text(recorded: full).contains(
-        "the training losses are equal. But the mean still costs 3.0 points of test error; we do not know why."))
+      told.contains("Batch norm does, in training.") && told.contains("our training losses are equal seed by seed"))
+    full.norms = [Self.norm(running: 12, exact: 9)]
+    #expect(text(recorded: full).contains("A test can still differ, by the averages alone."))
+    full.norms = [Self.norm(running: 12, exact: 12)]
+    #expect(text(recorded: full).contains("The test errors differ, with statistics computed anew, too."))
+    full.norms = [Self.norm(running: 9, exact: 9)]
+    #expect(text(recorded: full).contains("The test errors do not differ beyond chance, either."))
     #expect(told.contains("the dense net then gets 50 % wrong, and 12 % on pixels from 0 to 1."))
     // After many epochs, if that was measured.
     #expect(told.contains("is not measured here."))
     findings.longPaper = PaperNet(raw: ends(0.02, 9), centred: ends(0.01, 8))
     #expect(text(recorded: full).contains("raw pixels then make 1.0 points more errors on white paper"))
+  }
+
+  /// Batch norm with these test errors of raw pixels; centred ones err 9 %.
+  static func norm(running: Double, exact: Double) -> NormControl {
+    NormControl(
+      net: .dense, rate: 1, epochs: 3, seeds: seeds, count: 800,
+      raw: .init(loss: near(0.2), running: near(running), exact: near(exact)),
+      centred: .init(loss: near(0.2), running: near(9), exact: near(9)))
+  }
+
+  /// A net whose errors are these with raw pixels, the mean, and mean and deviation, with every kind of descent.
+  static func rule(_ net: RuleTable.Net, _ errors: [Double]) -> RuleTable {
+    RuleTable(
+      net: net, data: "made-up", count: 800, validationCount: 100, testCount: 100, epochs: 3, choosing: [101],
+      seeds: seeds,
+      rows: Descent.allCases.flatMap { descent in
+        zip(RuleTable.methods, errors).map { method, error in
+          .init(
+            descent: descent, method: method, rates: [0.1, 0.2, 0.4], validation: [9, 8, 9], rate: 0.2, loss: near(0.3),
+            error: near(error))
+        }
+      })
+  }
+
+  @Test("the rule follows from its table: what the mean saves on photographs, and what dividing changes in each net")
+  func ruleTable() {
+    var findings = Self.findings()
+    func text(_ dense: [Double], _ filters: [Double], _ photographs: [Double]) -> String {
+      findings.rule = [
+        Self.rule(.dense, dense), Self.rule(.convolutional, filters), Self.rule(.photographs, photographs),
+      ]
+      return Preprocessings.page(findings, RunRecord()).text
+    }
+    let both = text([8, 8, 9], [5, 5, 4], [60, 50, 53])
+    #expect(both.contains("On photographs it saved 10.0 points of error on average, and dividing"))
+    #expect(both.contains("neither changed more than 1.0."))
+    #expect(both.contains("dividing by the standard deviation as well gave back 3.0 of them"))
+    #expect(both.contains("cost the dense net 1.0 points (95 %"))
+    #expect(both.contains("saved the convolutional net on digits 1.0 points (95 %"))
+    #expect(text([8, 8, 9], [5, 5, 5], [60, 50, 48]).contains("as well saved 2.0 more"))
+    #expect(text([8, 8, 8], [5, 5, 4], [60, 50, 50]).contains("as well changed nothing beyond chance"))
+    #expect(text([8, 8, 8], [5, 5, 5], [50, 50, 50]).contains("On photographs it changed nothing beyond chance"))
+  }
+
+  @Test("a search for a rate goes on until the best one is between two worse ones")
+  func searchForRates() {
+    var search = RateSearch(from: 0.2)
+    #expect(search.next == [0.1, 0.2, 0.4])
+    for (rate, error) in [(Float(0.1), 9.0), (0.2, 8), (0.4, 7)] { search.add(rate, error: error) }
+    #expect(search.next == [0.8])
+    search.add(0.8, error: 7.5)
+    #expect(search.next.isEmpty && search.best == 0.4)
+  }
+
+  @Test("with statistics computed anew, batch norm makes raw and centred images the same")
+  func batchNorm() throws {
+    let train = PreprocessingChapterTests.train
+    let dark = inverted(train)
+    let control = try NormControl(
+      .dense, { Net.normalized.layers(for: train.sampleShape) }, rate: 0.1, SGD(), epochs: 1, seeds: [1],
+      count: train.count, dark, inverted(PreprocessingChapterTests.test), mean: MeanImage.fit(dark.inputs))
+    #expect(abs(control.raw.loss.mean - control.centred.loss.mean) < 0.01)
+    #expect(abs(control.costs.exact.mean) < 1)
   }
 
   @Test("what whitening and PCA cost is held against the leading directions, and against pixels in another order")

@@ -1,0 +1,133 @@
+// Raw and centred images in a net with batch norm, at one learning rate: the weights are the same, the averages differ.
+
+import Workbook
+
+/// Raw and centred images in one net with batch norm behind its first layer, with the same rate and the same seeds.
+struct NormControl: Codable, Sendable {
+  /// How one of the two ends.
+  struct End: Codable, Sendable {
+    /// The training loss of the last epoch, over the seeds.
+    var loss: Summary
+    /// The test error in per cent: with the running averages of the training, and with statistics computed anew from
+    /// training images, with the weights that the training ended with.
+    var running: Summary
+    var exact: Summary
+  }
+
+  var net: RuleTable.Net
+  var rate: Double
+  var epochs: Int
+  var seeds: [UInt64]
+  /// How many training images the statistics were computed anew from.
+  var count: Int
+  var raw: End
+  var centred: End
+
+  /// By how many points raw pixels err more: with running averages, and with statistics computed anew.
+  var costs: (running: Summary, exact: Summary) { (raw.running - centred.running, raw.exact - centred.exact) }
+}
+
+extension Model {
+  /// This net with statistics of batch norm that are those of one batch, not averages over the training.
+  func withStatistics(of images: Tensor) -> Model {
+    var model = self
+    var before: [[Float]] = []
+    model.visitBuffers { before.append($1.elements) }
+    var output = Tensor.empty
+    var pass = Pass(.training)
+    model.forward(images, into: &output, in: &pass)
+    // A running average has moved by a share, 0.1, of the way to the statistics of the batch.
+    let share = BatchNorm(1).momentum
+    var place = 0
+    model.visitBuffers { _, buffer in
+      let old = before[place]
+      buffer.withUnsafeMutableElements { new in
+        for i in new.indices { new[i] = old[i] + (new[i] - old[i]) / share }
+      }
+      place += 1
+    }
+    return model
+  }
+}
+
+/// Pixels from −1 to 1, whatever their mean is: `Normalize(0.5, 0.5)`.
+struct Halves: Preprocessing {
+  var name: String { "½, ½" }
+  static func fit(_ train: Tensor) -> Halves { Halves() }
+  func apply(to inputs: inout Tensor) {
+    inputs.withUnsafeMutableElements { x in for i in x.indices { x[i] = 2 * x[i] - 1 } }
+  }
+}
+
+extension NormControl {
+  /// Trains each twice, on raw images and on images without their mean.
+  init(
+    _ net: RuleTable.Net, _ layers: () -> Sequential, rate: Float, _ optimizer: any Optimizer, epochs: Int,
+    seeds: [UInt64], count: Int, _ train: TensorSamples, _ test: TensorSamples, mean: any Preprocessing,
+    ticker: Ticker? = nil
+  ) throws {
+    let images = [(train, test), (train.prepared(by: mean), test.prepared(by: mean))]
+    defer { ticker?.finish() }
+    let runs = try inParallel(2 * seeds.count) { index in
+      ticker?.tick()
+      let (train, test) = images[index / seeds.count]
+      let seed = seeds[index % seeds.count]
+      var trainer = Trainer(
+        try Model(layers(), input: train.sampleShape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: optimizer,
+        schedule: ConstantRate(rate), batchSize: 32, seed: seed)
+      let losses = LossHistory()
+      try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
+      let last = losses.losses.suffix(max(1, train.count / 32))
+      func error(_ model: Model) -> Double { 100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error }
+      let exact = trainer.model.withStatistics(of: train.at(Array(0..<count)).inputs)
+      return (loss: last.reduce(0, +) / Double(last.count), running: error(trainer.model), exact: error(exact))
+    }
+    func rounded(_ value: Double) -> Double { (10_000 * value).rounded() / 10_000 }
+    func end(_ place: Int) -> End {
+      let part = runs[place * seeds.count..<(place + 1) * seeds.count]
+      return End(
+        loss: Summary(part.map { rounded($0.loss) }), running: Summary(part.map { rounded($0.running) }),
+        exact: Summary(part.map { rounded($0.exact) }))
+    }
+    self.init(
+      net: net, rate: Double("\(rate)") ?? 0, epochs: epochs, seeds: seeds, count: count, raw: end(0), centred: end(1))
+  }
+}
+
+extension Preprocessings {
+  /// White paper in the dense net with batch norm, and pixels from −1 to 1 in the one without.
+  static func measureNorm(
+    _ run: ChapterRun, data: String, _ train: TensorSamples, _ validation: TensorSamples, _ test: TensorSamples,
+    epochs: Int
+  ) throws {
+    try addToRecord(
+      on: data, in: run, where: { $0.data == data && $0.digits.trainingCount == train.count }
+    ) { findings, _ in
+      let dark = inverted(train)
+      let control = try NormControl(
+        .dense, { Net.normalized.layers(for: train.sampleShape) }, rate: 1, SGD(), epochs: epochs,
+        seeds: [1, 2, 3, 4, 5, 6, 7, 8], count: train.count, dark, inverted(test), mean: MeanImage.fit(dark.inputs),
+        ticker: Ticker("dense, batch norm", total: 16, run))
+      findings.norms = (findings.norms ?? []).filter { $0.net != .dense } + [control]
+      var table = RuleTable(.dense, train, validation, test, epochs: epochs)
+      try table.measure(.plain, [(.raw, Halves())], train, validation, test, run)
+      findings.halves = table.rows.first
+    }
+  }
+
+  /// Photographs in the net with batch norm.
+  ///
+  /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
+  static func measureNormOnPhotographs(_ run: ChapterRun, from folder: String?) throws {
+    let plan = try PhotographPlan(
+      from: try photographs(in: folder, "norm-photographs"), count: 4_000, validationCount: 2_000, testCount: 4_000,
+      epochs: 3, run)
+    try addToRecord(on: "digits", in: run, where: { $0.spectrum != nil }) { findings, _ in
+      let control = try NormControl(
+        .photographs, { photographNet(isNormalized: true) }, rate: 0.01, SGD(momentum: 0.9), epochs: plan.epochs,
+        seeds: [1, 2, 3, 4, 5], count: 1_000, plan.train, plan.test, mean: ChannelMean.fit(plan.train.inputs),
+        ticker: Ticker("photographs, batch norm", total: 10, run))
+      findings.norms = (findings.norms ?? []).filter { $0.net != .photographs } + [control]
+    }
+  }
+}
