@@ -128,22 +128,16 @@ extension Activations {
       """)
     page.table(
       Table(
-        "Test errors (%) of eight layers with the reference weights (bold: differs from ReLU's beyond chance)",
-        columns: ["activation", "SGD"] + SettingNets.Setting.allCases.map { .init($0.name) },
+        "Test errors (%) of eight layers with the reference weights ",
+        columns: ["activation", .init("SGD", digits: 1)]
+          + SettingNets.Setting.allCases.map { .init($0.name, digits: 1) },
         rows: names.map { name in
-          let all =
-            [(plain(name), plain("ReLU"))]
-            + SettingNets.Setting.allCases.map { (nets[$0, name]?.errors, nets[$0, "ReLU"]?.errors) }
-          return [TableCell(name)]
-            + all.map { errors, relu in
-              guard let errors, let relu else { return "–" }
-              let text = errors.formatted(decimals: 1).replacing(" ", with: "\u{a0}")
-              return TableCell((errors - relu).direction() == .withinChance ? text : "**\(text)**")
-            }
+          let all = [plain(name)] + SettingNets.Setting.allCases.map { nets[$0, name]?.errors }
+          return [TableCell(name)] + all.map { $0.map { .measured($0) } ?? "–" }
         }))
     page.prose(nets.words(names))
     page.project("Eight layers with Adam and with batch norm")
-    page.fold("How these nets were measured") {
+    page.fold("How they were trained") {
       $0.prose(
         """
         The nets of *Eight layers deep*, \(grouped(nets.steps)) steps; rates twice apart, judged by the errors on \(grouped(nets.keptCount)) images kept back with \
@@ -155,26 +149,33 @@ extension Activations {
 }
 
 extension SettingNets {
-  /// What each setting makes of the differences from ReLU.
+  /// The difference of a function's test errors from ReLU's in one setting, among all that are compared with ReLU.
+  func direction(_ name: String, _ setting: Setting) -> Summary.Direction {
+    guard let errors = self[setting, name]?.errors, let relu = self[setting, "ReLU"]?.errors else { return .withinChance }
+    return (errors - relu).direction(among: max(1, nets.count { $0.setting == setting } - 1))
+  }
+
+  /// Whether the sigmoid learns in each setting, and what of the others differs from ReLU.
   func words(_ names: [String]) -> String {
-    Setting.allCases.map { setting in
-      guard let relu = self[setting, "ReLU"]?.errors else { return "" }
-      func found(_ direction: Summary.Direction) -> [String] {
-        names.filter { name in
-          name != "ReLU" && self[setting, name].map { ($0.errors - relu).direction() == direction } == true
-        }
+    let parts = Setting.allCases.map { setting in
+      func found(_ direction: Summary.Direction) -> String? {
+        let all = names.filter { $0 != "sigmoid" && $0 != "ReLU" && self.direction($0, setting) == direction }
+        return all.isEmpty ? nil : "\(listed(all)) \(all.count == 1 ? "makes" : "make")"
       }
-      let (lost, more) = (names.filter { self[setting, $0]?.errors.minimum ?? 0 > RateSearch.lost }, found(.above))
-      let worse = more.filter { !lost.contains($0) }
-      let parts = [
-        lost.isEmpty ? nil : "\(listed(lost)) still \(lost.count == 1 ? "guesses" : "guess")",
-        worse.isEmpty ? nil : "\(listed(worse)) \(worse.count == 1 ? "makes" : "make") more test errors than ReLU",
-        found(.below).isEmpty ? nil : "\(listed(found(.below))) \(found(.below).count == 1 ? "makes" : "make") fewer",
-      ].compactMap { $0 }
-      let start = setting == .adam ? "With Adam" : "With batch norm"
-      return parts.isEmpty
-        ? "\(start) none differs from ReLU beyond chance." : "\(start) \(parts.joined(separator: ", and "))."
-    }.joined(separator: " ")
+      let (more, fewer) = (found(.above).map { "\($0) more" }, found(.below).map { "\($0) fewer" })
+      let text = [more, fewer].compactMap { $0 }.joined(separator: ", ")
+      return "\(setting == .adam ? "with Adam" : "with batch norm") \(text.isEmpty ? "none differs from ReLU beyond chance" : "\(text) test errors than ReLU")"
+    }.joined(separator: "; ")
+    return "\(sigmoid)\(sigmoid.isEmpty ? "" : " ")Of the others, \(parts)."
+  }
+
+  /// What becomes of the sigmoid.
+  private var sigmoid: String {
+    guard let adam = self[.adam, "sigmoid"]?.errors, let norm = self[.norm, "sigmoid"]?.errors else { return "" }
+    let learns = norm.maximum < RateSearch.lost / 2
+    return learns && adam.mean > RateSearch.lost / 2
+      ? "**With batch norm eight layers of sigmoids learn, with Adam hardly.**\(direction("sigmoid", .norm) == .above ? " They still make more test errors than ReLU." : "")"
+      : learns ? "**With both, eight layers of sigmoids learn.**" : ""
   }
 }
 
@@ -186,6 +187,13 @@ extension Activations.Findings {
     let dead = Summary(nets.map(\.dead).filter(\.isFinite))
     let difference = Summary(
       zip(whole.results[0][whole.hot], nets).map { $0.dead - $1.dead }.filter(\.isFinite))
+    let lost = nets.count - dead.count
+    if 2 * lost > nets.count {
+      return """
+        Do centred images protect the units? We cannot say: with the mean pixel subtracted, \(lost) of \(nets.count) nets \
+        diverge at \(whole.rates[whole.hot]).
+        """
+    }
     guard dead.count > 2 else { return nil }
     let text = difference.worded(
       above: "So centred images should protect the units, and they do",

@@ -20,7 +20,19 @@ extension Activations {
       \(race.trials > 1 ? ", chosen on other seeds." : ", though this quick run tries only one.")
       """)
     if findings.photographs != nil { page.prose("### On digits") }
-    page.fold("The net, in Swift") { $0.code("convNet", in: "Race.swift") }
+    page.fold("The net, in PyTorch") {
+      $0.prose(
+        """
+        ```python
+        net = nn.Sequential(                        # digits with a border of 2: 32 × 32
+            nn.Conv2d(1, 8, 5), nn.ReLU(), nn.AvgPool2d(2),
+            nn.Conv2d(8, 16, 5), nn.ReLU(), nn.AvgPool2d(2),
+            nn.Flatten(), nn.Linear(400, 10))
+        ```
+
+        The convolutions have the reference weights, the last layer normal ones with a standard deviation of 0.01; all biases begin at 0.
+        """)
+    }
     if let lines = findings.lines, let long = findings.longRace, lines.losses.count > 1 {
       addLines(to: &page, lines, long, findings)
       page.fold("How the rates are chosen") {

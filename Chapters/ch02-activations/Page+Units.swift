@@ -19,10 +19,6 @@ extension Activations {
       one step moves all weights up, or all of them down. If one should rise and another fall, as in the figure, where two weights should become \
       1 and −1, the unit has to zigzag.
       """)
-    page.fold("The walk, in Swift") {
-      $0.code("zigzag", in: "ZigZag.swift")
-      $0.prose("Every mean has its rate by one rule: half of 1 over the mean squared length of the inputs.")
-    }
     let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
     var frames = means.indices.map { (name: short(means[$0]), unit: TwoWeights(mean: means[$0]), walks: walks[$0]) }
     // The control: the narrower the valley, the better it shows.
@@ -49,7 +45,7 @@ extension Activations {
           return """
             The inputs are spread evenly over mean ± ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so a step can only go up and to the right, or down and to the left" : ""). \
             \(walkSteps) steps of one sample each; on the curves, the loss. The valley is \
-            \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ), and the rate is \(short(unit.rate)).
+            \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ), and the rate is \(short(unit.rate)), half of 1 over the mean squared length of the inputs.
             """
         }
       ) { frame in

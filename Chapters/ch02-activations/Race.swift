@@ -3,7 +3,6 @@
 import Foundation
 import Workbook
 
-// snippet: convNet
 /// Two convolutions, two poolings, one dense layer: LeNet's shape, made small.
 func convNet(
   _ activation: any Layer, first: Initializer, later: Initializer,
@@ -17,7 +16,6 @@ func convNet(
     "flat": Flatten(), "fc": Dense(400, 10, initializer: last),
   ])
 }
-// snippet.end
 
 /// The same with an activation of the page, or with one that the record alone trains in its stead, and a factor on the
 /// weights behind the first layer.

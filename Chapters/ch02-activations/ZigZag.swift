@@ -36,7 +36,6 @@ struct TwoWeights: Sendable {
     var distance: Double
   }
 
-  // snippet: zigzag
   /// Learns from one sample at a time, starting at (0, 0).
   func descend(rate: Double, steps: Int, seed: UInt64) -> Path {
     var generator = SeededGenerator(seed: seed, stream: 21)
@@ -56,7 +55,6 @@ struct TwoWeights: Sendable {
     path.distance = (pow(w.0 - best.0, 2) + pow(w.1 - best.1, 2)).squareRoot()
     return path
   }
-  // snippet.end
 
   /// The rate with which the mean of E[loss] along a walk falls fastest: half of 1/E|x|², safe for every sample.
   var rate: Double { 0.5 / (2 * mean * mean + 1.0 / 6) }
