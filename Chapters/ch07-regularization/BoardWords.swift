@@ -19,7 +19,7 @@ extension Scoreboard {
     let fitting = helping.filter { ownError($0).mean < 0.05 }
     guard !helping.isEmpty, ownError(0).mean < 0.05 else { return "" }
     return """
-      Does a better guess need a worse fit, as the chapter's title has it? \
+      Does a better guess need a worse fit, as the title says? \
       \(fitting.isEmpty ? "Here it does: each of the \(helping.count) regularizers that help leaves errors on a net's own digits." : "Not always: of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn its own digits by heart (\(Regularization.listed(fitting.map { spoken(entries[$0].name) }))).")
       """
   }
@@ -33,7 +33,7 @@ extension Scoreboard {
     let more = testError(change) - testError(place)
     let subject = "\(listed(entries[place].name, without: entries[change].name)) on top of shifts and rotations"
     let words = more.worded(
-      above: "\(subject) saves \(fixed(more.mean, 1)) points more\(more.intervalNote())",
+      above: "\(subject) saves \(fixed(more.mean, 1)) points more",
       below: "\(subject) costs \(fixed(-more.mean, 1)) points\(more.magnitude.intervalNote())",
       withinChance: "\(subject) makes no difference beyond chance")
     let isShared = entries[place].name == "shift, rotate, L2" && more.mean < gain("L2").mean
@@ -57,8 +57,19 @@ extension Scoreboard {
     guard !named.isEmpty else { return "" }
     return """
       With flips the net takes more \(Regularization.listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost. \
-      **So a flip hurts where the mirror image of one digit looks like another digit.** (That is seen by eye; the likeness was not measured.)
+      **So a flip hurts where the mirror image of one digit looks like another digit** (seen by eye; the likeness was not measured).\(symmetricWords)
       """
+  }
+
+  /// Digits that stay themselves in a mirror, and of which more are missed all the same, within what ten comparisons allow.
+  private var symmetricWords: String {
+    let more = missedMore("flip")
+    let odd = [0, 1, 8].filter {
+      more[$0].direction() == .above && more[$0].mean > 1 && more[$0].direction(among: 10) == .withinChance
+    }
+    guard let digit = odd.first else { return "" }
+    return
+      " \(digit == 8 ? "An" : "A") \(digit) stays itself in a mirror; among ten digits its \(interval(more[digit])) may be chance."
   }
 
   /// That digits whose mirror image is no digit lose nothing, where they do not.

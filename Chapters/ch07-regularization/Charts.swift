@@ -45,8 +45,8 @@ enum Charts {
       "The L1 diamond has its corners on the axes, and there the smaller weight is exactly 0",
       exploring: FigureParameter("size B of the weights", values: [1.2, 1.05, 0.8, 0.6, 0.3], initial: 2),
       caption: """
-        Around the best weights $w_0$ lie circles of equal loss ½‖w − w₀‖². Drawn are the two that just touch the diamond (L1) \
-        and the disc (L2), each in its colour; the dots are the places where they touch.
+        Around the best weights $w_0$ lie circles of equal loss ½‖w − w₀‖². Drawn are those that just touch the diamond (L1) \
+        and the disc (L2), with the places where they touch.
         """,
       name: "l1-diamond",
       titles: { budget in
@@ -167,9 +167,17 @@ enum Charts {
                 x: stride(from: 0, to: line.1.count, by: 2).map { line.1[$0] + Double(line.0) * width },
                 y: stride(from: 1, to: line.1.count, by: 2).map { line.1[$0] }, style: .line, isEmphasized: true,
                 color: 6)
+            }
+            + shown.indices.flatMap { place in
+              Moon.bestRule.enumerated().map { number, piece in
+                Series(
+                  place == shown.count - 1 && number == 0 ? "the best rule" : "",
+                  x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
+                  y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: 2)
+              }
             }, references: panelNames(shown.map { name(sweep, $0) }, width))),
       caption: """
-        Dots and triangles are the two classes, as in the first figure. The line is where the net of the first seed gives 50 % to each class.
+        The line is where the net of the first seed gives 50 % to each class.
         """,
       name: "boundary", isWide: true)
   }
@@ -237,7 +245,7 @@ enum Charts {
                 pieces.map { piece in
                   Series(
                     "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
-                    y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: number)
+                    y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: 2 + number)
                 }
               }
             }, references: panelNames(nets.map(name), width))),
@@ -287,29 +295,39 @@ enum Charts {
               isEmphasized: color == 1, color: color)
           }, references: [.init(.vertical, at: 0.01, "0.01")])),
       caption: """
-        One net of each kind, all \(grouped(Moon.weightCount())) weights of each; each penalty at the best of \(sweep.lambdas.count - 1) coarse strengths (λ = \(sweep.lambdas[sweep.best(0)]) for L2, \(sweep.lambdas[sweep.best(1)]) for L1), L1 by the gradient step.
+        One net of each kind, all \(grouped(Moon.weightCount())) weights of each; each penalty at the best of \(sweep.lambdas.count - 1) coarse strengths (λ = \(sweep.lambdas[sweep.best(0)]) for L2, \(sweep.lambdas[sweep.best(1)]) for L1; the figure above has finer ones), L1 by the gradient step.
         """,
       name: "weight-sizes")
   }
 
   /// Training, validation and test error by epoch, with the place where patience ends.
   static func stopping(_ experiment: StoppingExperiment, digits: String) -> Figure {
-    let curve = experiment.noisy[0]
+    let runs = experiment.noisy
+    let curve = runs[0]
     let epochs = (1...curve.epochs).map(Double.init)
+    /// The mean over the seeds in per cent; of the first where one has none.
+    func mean(_ values: (LearningCurve) -> [Double]?) -> [Double] {
+      let all = runs.compactMap(values)
+      guard all.count == runs.count else { return all.first.map { $0.map { 100 * $0 } } ?? [] }
+      return all[0].indices.map { epoch in 100 * all.reduce(0) { $0 + $1[epoch] } / Double(all.count) }
+    }
     let last = StoppingExperiment.lastError(experiment.noisy)
     let early = StoppingExperiment.stoppedError(experiment.noisy)
     let gain = last - early
     /// What the net has not yet learned, in per cent: right and wrong labels apart, where they were.
     let learning = [
-      ("right labels missed", curve.missedRight ?? curve.training, 2),
-      ("wrong labels missed", curve.missedWrong ?? [], 3),
+      ("right labels missed", mean { $0.missedRight ?? $0.training }, 2),
+      ("wrong labels missed", mean(\.missedWrong), 3),
     ].filter { !$0.1.isEmpty }.map { name, missed, color in
       Series(
-        curve.missedRight == nil ? "training" : name, x: epochs, y: missed.map { 100 * $0 }, style: .line, color: color)
+        curve.missedRight == nil ? "training" : name, x: epochs, y: missed, style: .line, color: color)
     }
-    let (stopped, best) = curve.stop(patience: StoppingExperiment.patience)
-    let highest = (curve.validation + curve.test + (curve.missedWrong ?? [])).max() ?? 0.9
-    let top = min(100, 10 * (11 * highest).rounded(.up))
+    let places = runs.map { $0.stop(patience: StoppingExperiment.patience) }
+    /// The median, or the lower of two.
+    func middle(_ epochs: [Int]) -> Int { epochs.sorted()[(epochs.count - 1) / 2] }
+    let (stopped, best) = (middle(places.map(\.stopped)), middle(places.map(\.best)))
+    let highest = (mean(\.validation) + mean(\.test) + mean(\.missedWrong)).max() ?? 90
+    let top = min(100, 10 * (0.11 * highest).rounded(.up))
     return Figure(
       "With wrong labels, stopping with patience \(StoppingExperiment.patience) ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
         + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
@@ -318,16 +336,15 @@ enum Charts {
           x: Axis("epoch"), y: Axis("error (%)", range: 0...top),
           [
             Series(
-              "validation", x: epochs, y: curve.validation.map { 100 * $0 }, style: .line, isEmphasized: true,
-              color: 0),
-            Series("test", x: epochs, y: curve.test.map { 100 * $0 }, style: .line, color: 1),
+              "validation", x: epochs, y: mean(\.validation), style: .line, isEmphasized: true, color: 0),
+            Series("test", x: epochs, y: mean(\.test), style: .line, color: 1),
           ] + learning,
           references: [
             .init(.vertical, at: Double(best), "best: \(best)"),
             .init(.vertical, at: Double(stopped), "stops: \(stopped)"),
           ])),
       caption: """
-        Title: means of \(counted(experiment.noisy.count, "seed")); drawn is the first. \
+        Means of \(counted(runs.count, "seed")); best epoch and stop: medians. \
         Validation and test labels are all right. \(capitalized(digits)).
         """,
       name: "early-stopping")

@@ -174,6 +174,9 @@ extension Regularization {
     let stops = findings.stops
     let (early, late) = (stops.noisyLast - stops.noisyEarly, stops.cleanLast - stops.cleanEarly)
     let helps = isClear(early) && early.mean > 0
+    let tuned = findings.tunedLabels?.saved(.stopped).map {
+      " Against the net at its own best rate \($0.worded(beyond: 0.5, above: "stopping saves", below: "stopping costs", withinChance: "stopping gains nothing:")) \(interval($0.magnitude))."
+    }
     return Claim(
       "Stopping before the error goes to 0 gives the better net", source: "Prechelt 1998, S4",
       published: "the best net comes before the training error is 0",
@@ -183,7 +186,7 @@ extension Regularization {
       verdict: .of(helps && late.direction(beyond: 0.5) == .above, partly: helps),
       reason: reason(
         """
-        patience \(StoppingExperiment.patience), best weights put back. Where the labels of these digits are right, \
+        patience \(StoppingExperiment.patience), best weights put back.\(tuned ?? "") Where the labels of these digits are right, \
         \(late.worded(beyond: 0.5, above: "it gains too:", below: "it costs:", withinChance: "it gains nothing:")) \
         \(interval(late)) points (95 % interval)
         """, seeds: early.count))

@@ -52,6 +52,10 @@ enum Regularization: ChapterProgram {
     var tuned: [TunedTraining]?
     var digitParts: DigitParts?
     var photographs: PhotographBoard?
+    /// The moons, and wrong labels of two shares, each training at its own rate; and Adam and AdamW on the board's digits.
+    var moonRates: MoonRates?
+    var labelRates: [LabelRates]?
+    var adam: [AdamTraining]?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }
@@ -124,6 +128,12 @@ extension Regularization.Findings {
   }
   /// The bare net on digits that each seed draws, at its own rate and at others.
   var bareNets: [OwnDigits.Entry] { ownDigits.map { [$0.entries[0]] + (bareRates ?? []) } ?? [] }
+  /// The moons' board, each training at its own rate, where that was measured.
+  var tunedMoons: MoonBoard? { moons.flatMap { moons in moonRates.map { $0.board(like: moons) } } }
+  /// Wrong labels of the share of the figure, each training at its own rate.
+  var tunedLabels: LabelRates? {
+    labelRates?.first { abs($0.share - Double(StoppingExperiment.wrongLabels)) < 1e-4 }
+  }
   /// The restraints on the same digits for all seeds, of which is known which digits they miss.
   var sameDigits: Scoreboard { ownRates ?? board }
   /// How many digits they learn from.

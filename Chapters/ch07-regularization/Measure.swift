@@ -48,6 +48,9 @@ extension Regularization {
     (findings.tuned, findings.digitParts, findings.photographs) = (
       recorded?.tuned, recorded?.digitParts, recorded?.photographs
     )
+    (findings.moonRates, findings.labelRates, findings.adam) = (
+      recorded?.moonRates, recorded?.labelRates, recorded?.adam
+    )
     findings.again = try own.flatMap { try measureAgain($0, digits, run) }
     findings.lines = try measureLines(findings.sweep, run)
     if run.isFull {
@@ -62,6 +65,7 @@ extension Regularization {
       findings.parts = try findings.moons.map { try measureParts($0, run) }
       findings.bareRates = try findings.ownRates.map { try measureBare($0, digits, options, run) }
       try measureTuned(&findings, digits, options, run)
+      try OwnPart.allCases.forEach { try measure($0, &findings, digits, alike, options, run) }
     }
     return findings
   }
@@ -74,6 +78,9 @@ extension Regularization {
   ) throws {
     try addToRecord(on: digits.name, in: run, where: { $0.data == digits.name && $0.trainingCount == count }) {
       findings, keep in
+      if let part = options.part.flatMap({ OwnPart(rawValue: $0.rawValue) }) {
+        return try measure(part, &findings, digits, alike, options, run)
+      }
       if options.part != nil { return try measureTuned(&findings, digits, options, run, keeping: keep) }
       let tried = findings.selection.trials?.map { $0.map(\.penalty.lambda) }
       if findings.wider == nil, tried != InputSelection.strengths {

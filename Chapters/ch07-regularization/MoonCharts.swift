@@ -4,28 +4,30 @@ import Foundation
 import Workbook
 
 extension Charts {
-  /// The test error under every regularizer, each at its best strength.
-  static func moonBoard(_ moons: MoonBoard) -> Figure {
+  /// The test error under every regularizer, each at its best strength, and at its own rate where that was measured; then
+  /// beside it what one rate for all would have said.
+  static func moonBoard(_ one: MoonBoard, tuned: MoonBoard?) -> Figure {
+    let moons = tuned ?? one
     let entries = moons.entries.dropFirst().sorted { moons.gain($0).mean > moons.gain($1).mean }
     let (helping, bare) = (moons.helping, moons.bare.testErrors.mean)
+    let names = helping.map(\.name)
+    let rows = entries.map { entry in
+      let verdict: Forest.Verdict =
+        entry.name == MoonBoard.morePoints
+        ? .comparison
+        : names.contains(entry.name)
+          ? .helps
+          : moons.gain(entry).direction(beyond: 0.5, among: entries.count) == .below ? .hurts : .undecided
+      let other = tuned == nil ? nil : one.entry(entry.name).map(one.gain)
+      return Forest.Row(name: entry.name, gain: moons.gain(entry), verdict: verdict, other: other)
+    }
     return Figure(
       helping.isEmpty
         ? "What each regularizer takes off the \(fixed(bare, 1)) %"
         : "\(helping.count) of \(moons.restraints.count) regularizers lower the \(fixed(bare, 1)) %, the best to \(fixed(helping[0].testErrors.mean, 1)) %",
-      .bars(
-        BarChart(
-          categories: entries.map { $0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))") },
-          y: Axis("points of test error saved, ± 95 % interval"),
-          [
-            .init(
-              "points saved", entries.map { rounded(moons.gain($0).mean, decimals: 1) },
-              deviation: entries.map {
-                let gain = moons.gain($0)
-                return gain.count < 3 ? 0 : gain.uncertainty
-              }, color: 0)
-          ])),
+      .lines(Forest(rows: rows, other: "one rate for all (\(short(one.rate)))").chart),
       caption: """
-        Each at its own best strength, against the same net without a regularizer. Mean of \(counted(moons.seeds, "seed")), each with its own points. All that could be saved, down to the best rule: \(fixed(bare - 100 * Moon.leastError, 1)) points.
+        Each at its own best strength\(tuned == nil ? "" : " and rate"), against the same net without a regularizer\(tuned == nil ? "" : " at its best rate"). Mean of \(counted(moons.seeds, "seed")). Down to the best rule it is \(fixed(bare - 100 * Moon.leastError, 1)) points.
         """,
       name: "moon-restraints", isWide: true)
   }
@@ -94,7 +96,7 @@ extension Charts {
             .init(.horizontal, at: 100 * Moon.leastError, "test, the best rule"),
           ])),
       caption: """
-        Mean of \(counted(found.test.count, "seed")), each with its own points. Named are the best strengths.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
+        Mean of \(counted(found.test.count, "seed")), each with its own points; one rate for all.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
         """,
       name: "penalty-sweep")
   }

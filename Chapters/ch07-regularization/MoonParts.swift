@@ -48,11 +48,18 @@ extension MoonParts {
           momentum: Float(board.momentum), seed: seeds[index % seeds.count]
         ).model, grid: 49)
     }
-    let all = restraints.indices.map {
-      Self.values(Array(maps[$0 * seeds.count..<($0 + 1) * seeds.count]))
-    }
+    self.init(restraints, restraints.indices.map { Array(maps[$0 * seeds.count..<($0 + 1) * seeds.count]) })
+  }
+
+  /// Takes the answers of nets apart.
+  ///
+  /// - Parameters:
+  ///   - restraints: the first is none.
+  ///   - maps: [restraint][net][y][x]: the probability of class 1.
+  init(_ restraints: [MoonRestraint], _ maps: [[[[Double]]]]) {
+    let all = maps.map(Self.values)
     self.init(
-      count: seeds.count, noise: rounded(Self.unavoidable(maps[0]), decimals: 3),
+      count: maps[0].count, noise: rounded(Self.unavoidable(maps[0][0]), decimals: 3),
       entries: zip(restraints, all).map { restraint, values in
         let (bias, variance) = (Summary(values.map(\.bias)), Summary(values.map(\.variance)))
         let (bareBias, bareVariance) = (Summary(all[0].map(\.bias)), Summary(all[0].map(\.variance)))

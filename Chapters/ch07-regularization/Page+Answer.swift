@@ -50,7 +50,7 @@ struct StrengthCurves {
     var text = "As λ grows, the training error rises, because the net gives single points up."
     if curve.test[least] < test.mean, curve.test[last] > curve.test[least] {
       text += """
-         The test error with L2 first falls. Then it rises again, because the penalty begins to cost the shape of the moons itself.
+         The test error with L2 first falls, then rises again, because the penalty begins to cost the shape of the moons itself.
         """
     }
     if let guessing = curves[1].test.last, guessing > 40 {
@@ -76,33 +76,33 @@ extension StrengthCurves.Curve {
 
 extension Regularization {
   /// The moons under every regularizer.
-  static func addAnswer(to page: inout Page, _ moons: MoonBoard) {
-    let comparisons = moons.entries.count - 1
+  static func addAnswer(to page: inout Page, _ moons: MoonBoard, _ findings: Findings) {
+    let tuned = findings.tunedMoons
     page.prose(
       """
       ## Every regularizer on the moons
 
-      A penalty is not the only regularizer. There are others:
+      There are other regularizers:
 
       - *early stopping*: end the training early;
       - *dropout*: in each step switch off a random share of the hidden units (chapter 6);
       - *max-norm*: scale the incoming weights of a unit down whenever their norm is above a limit;
       - fresh noise on the points in every step; fewer units.
 
-      Each has the strength with the fewest errors on validation points. Twice as many points is no regularizer, but shows what more data would do.
+      Each has the strength with the fewest errors on validation points. Twice the points show what more data would do.
       """)
-    addManyAtOnce(to: &page, comparisons)
-    page.figure(Charts.moonBoard(moons))
+    let judged = tuned ?? moons
+    page.figure(Charts.moonBoard(moons, tuned: tuned))
     page.project(
-      moons.helping.isEmpty
+      judged.helping.isEmpty
         ? "Which regularizer helps on the moons?"
-        : "On the moons \(moons.helping.count) of \(moons.restraints.count) regularizers help",
+        : "On the moons \(judged.helping.count) of \(judged.restraints.count) regularizers help",
       notes: "How far is it from the best net to the best rule?")
-    let isNoisy = moons.helping.contains { $0.name == "noise on the points" }
+    let isNoisy = judged.helping.contains { $0.name == "noise on the points" }
     page.prose(
-      answerWords(moons)
+      (tuned.map { tunedWords(moons, $0, findings.moonRates?.entries[0].own) } ?? answerWords(moons))
         + (isNoisy
-          ? " Noise has an advantage here: the points themselves are blurred in this way, so a shaken point is nearly a new one."
+          ? " Noise has an advantage: the points themselves are blurred in this way, so a shaken point is nearly a new one."
           : ""))
     page.fold("How each is trained, its errors and loss\(isNoisy ? ", and why noise is a penalty" : "")") {
       if isNoisy {
@@ -115,33 +115,54 @@ extension Regularization {
       $0.prose(
         """
         Two hidden layers of 64 ReLU units with He's initialization, \(moons.epochs) epochs of batches of 20 points, gradient descent with a constant rate of \(short(moons.rate)) and a \
-        momentum of \(short(moons.momentum)). Rate, batch and epochs are the same for all (with twice the points half of the epochs, so that the steps are as many).
+        momentum of \(short(moons.momentum)) (with twice the points half of the epochs, so that the steps are as many).\(findings.moonRates?.choiceWords ?? "")
         """)
       $0.table(
         Table(
-          "The moons, means over \(counted(moons.seeds, "seed")): errors in % on a net's own points and on new ones, and the loss on its own",
+          "The moons at this rate, means over \(counted(moons.seeds, "seed")): errors in % on a net's own points and on new ones, and the loss on its own\(tuned == nil ? "" : "; last, new errors at its own rate and strength")",
           columns: [
             "regularizer", .init("own errors", digits: 1), .init("own loss", digits: 2), .init("new errors", digits: 1),
-          ],
+          ] + (tuned == nil ? [] : [.init("at own rate", digits: 1)]),
           rows: moons.entries.map { entry in
             let setting = entry.setting + (entry.isAtAnEnd ? ", an end of those tried" : "")
             return [
               TableCell(entry.name + (setting.isEmpty ? "" : " (\(setting))")), TableCell(entry.trainingErrors.mean),
               TableCell(entry.trainingLosses.mean), TableCell(entry.testErrors.mean),
-            ]
+            ] + (tuned.map { [TableCell($0.entry(entry.name)?.testErrors.mean ?? .nan)] } ?? [])
           }))
     }
   }
 
   /// Why more than an interval of 95 % is asked where many are compared; the whiskers stay what they are.
-  static func addManyAtOnce(to page: inout Page, _ count: Int) {
-    let fooled = 100 * (1 - pow(0.95, Double(count)))
+  static func addManyAtOnce(to page: inout Page, _ findings: Findings) {
+    let moons = findings.moons.map { $0.entries.count - 1 }
+    let count = moons ?? findings.shown.comparisons
+    func level(_ count: Int) -> String { fixed(100 - 5 / Double(count), 1) }
+    let levels =
+      moons.map {
+        "\(level($0)) % for the \($0) trainings on the moons, and \(findings.shown.level) % for the \(findings.shown.comparisons) on the digits"
+      }
+      ?? "\(findings.shown.level) % for the \(count) trainings on the digits"
     page.prose(
       """
-      The figure compares \(count) trainings with the net without a regularizer. Even if none of them changed anything, one whisker or more would leave out 0 in about \(fixed(fooled, 0)) % of such experiments \
-      ($1 - 0.95^{\(count)}$, if the comparisons were independent). **So where several are compared, *more than chance* asks for more:** 0 has to stay outside an interval of \
-      \(fixed(100 - 5 / Double(count), 1)) % instead of 95 %. A regularizer *helps* if that holds and it saves more than half a point. The whiskers drawn are still those of 95 %.
+      Compare \(count) trainings with the net without a regularizer. Even if none of them changed anything, one whisker or more would leave out 0 in about \
+      \(fixed(100 * (1 - pow(0.95, Double(count))), 0)) % of such experiments ($1 - 0.95^{\(count)}$, if the comparisons were independent). \
+      So 0 has to stay outside a wider interval: that of \(levels). A regularizer *helps* if that holds and it saves more than half a point. The whiskers drawn are still those of 95 %.
       """)
+  }
+
+  /// The answer where each training has its own rate, and what one rate for all would have said.
+  private static func tunedWords(_ moons: MoonBoard, _ tuned: MoonBoard, _ own: Double?) -> String {
+    let (helping, all) = (tuned.helping, tuned.restraints.count)
+    let slower = moons.bare.testErrors - tuned.bare.testErrors
+    let stop = tuned.entry("early stopping").map { tuned.gain($0) }
+    return """
+      With the rate of figure 1 for all, \(short(moons.rate)), \(moons.helping.count) of \(all) regularizers help. But the net without a regularizer has a better rate: \
+      at \(short(tuned.rate)) it makes \(fixed(tuned.bare.testErrors.mean, 1)) % errors\(isClear(slower) ? " instead of \(fixed(moons.bare.testErrors.mean, 1))" : ""). \
+      **Against that net \(helping.isEmpty ? "none helps" : "\(helping.count) of \(all) \(helping.count == 1 ? "helps" : "help"): \(listed(helping.map(\.name)))").**\
+      \(own.map { " A rate as small as that is early stopping by another name: in as many epochs the net still gets \(fixed($0, 1)) % of its own points wrong." } ?? "")\
+      \(stop.map { $0.worded(above: "", below: "", withinChance: " So stopping saves nothing more.") } ?? "")
+      """
   }
 
   /// The answer in sentences.

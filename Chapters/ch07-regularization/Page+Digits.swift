@@ -12,23 +12,20 @@ extension Regularization {
       ### Why do they help on digits?
 
       Bias and variance can be measured here as well, as sums over the ten numbers of an answer. (A digit has one right label, so the unavoidable part is nearly 0.) \
-      Nets that learn the same digits differ by their initial weights alone, so the variance has two parts:
+      Nets that learn the same digits still differ by what is random in training: initial weights, the order of the digits, masks, shifts. So part of the variance is by the training alone.
       """)
     page.table(
       Table(
-        "The parts of the squared error on new digits, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits, the bare net at a rate of \(short(Double(parts.bare.rate)))",
-        columns: [
-          "training", .init("bias²", digits: 1), .init("variance by the digits", digits: 1),
-          .init("variance by initial weights", digits: 1), .init("sum", digits: 1),
-        ],
+        "The parts of the squared error on new digits, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits. \(PartCells.note)",
+        columns: ["training", "bias²", "variance", .init("by training alone", digits: 1), "sum"],
         rows: parts.entries.sorted { $0.error < $1.error }.map {
-          [
-            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), TableCell($0.bias),
-            TableCell($0.ofDigits), TableCell($0.ofStarts), TableCell($0.error),
+          let cells = PartCells.cells([$0.bias, $0.variance, $0.error], $0.uncertainties)
+          return [
+            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), cells[0], cells[1],
+            TableCell($0.ofStarts), cells[2],
           ]
         }))
-    let ensemble = parts.shareOfStarts > 0.5 ? ensembleWords(findings.shown) : ""
-    page.prose(parts.words(onMoons: shareOfStartsOnMoons(findings)) + (ensemble.isEmpty ? "" : "\n\n" + ensemble))
+    page.prose(parts.words(onMoons: shareOfStartsOnMoons(findings)))
   }
 
   /// Photographs, of which a mirror keeps the label.
@@ -65,7 +62,7 @@ extension Charts {
           ])),
       caption: """
         Mean of \(counted(board.entries[0].testErrors.count, "seed")), each with its own photographs; \(grouped(board.testCount)) new ones. Each has the best of \
-        \(board.rates.count) rates or more, and L2 of two strengths (chosen by \(board.choosing) seeds on validation photographs). \(grouped(board.steps)) steps.
+        \(board.rates.count) rates or more, L2 of two strengths. \(grouped(board.steps)) steps.
         """,
       name: "photographs")
   }
@@ -83,9 +80,28 @@ extension PhotographBoard {
       case .withinChance: "Flips, which hurt on digits, make no difference beyond chance here. "
       }
     }
+    let left = strongest.map { entries[$0] }.flatMap { best in
+      best.trainingError > 5
+        ? " After these \(grouped(steps)) steps the net with \(spoken(best.name)) still gets \(fixed(best.trainingError, 0)) % of its own photographs wrong, so longer training would probably gain more from it."
+        : nil
+    }
     return """
-      \(flips ?? "")So the order depends on the pictures: measure it on your own.
+      \(flips ?? "")So the order depends on the pictures: measure it on yours.\(left ?? "")
       """
+  }
+
+  /// The training that saves most, if it is more than chance.
+  private var strongest: Int? {
+    entries.indices.dropFirst().filter { verdict($0) == .above }.max { gain($0).mean < gain($1).mean }
+  }
+
+  /// What changed photographs save, for the takeaway.
+  var lesson: (best: String, flips: String) {
+    let flip = entries.firstIndex { $0.name == "flip" }.flatMap { verdict($0) == .above ? gain($0).mean : nil }
+    return (
+      strongest.map { ", \(spoken(entries[$0].name)) \(fixed(gain($0).mean, 1)) on photographs" } ?? "",
+      flip.map { " and saved \(fixed($0, 1)) on photographs" } ?? ""
+    )
   }
 }
 
@@ -119,7 +135,7 @@ extension DigitParts {
     var sentences: [String] = []
     sentences.append(
       bare.variance > bare.bias
-        ? "\(bare.variance > 2 * bare.bias ? "Most" : "About half") of the bare net's error is variance, and \(percent(shareOfStarts)) of that is by the initial weights\(share.map { " (on the moons \(percent($0)))" } ?? "")."
+        ? "\(bare.variance > 2 * bare.bias ? "Most" : "About half") of the bare net's error is variance, and \(percent(shareOfStarts)) of that is by the training alone\(share.map { " (on the moons, measured in the same way, \(percent($0)))" } ?? "")."
         : "Here most of the bare net's error is bias, so the moons were not like the digits in this.")
     if !less.isEmpty {
       let isByStarts = less.allSatisfy { bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }
@@ -128,7 +144,7 @@ extension DigitParts {
       )
       if isByStarts, let share, share < 0.5 {
         sentences.append(
-          "So on the moons nets with other *points* agree more, and on digits mostly nets with other *initial weights*."
+          "So on the moons nets with other *points* agree more, and on digits mostly nets that learn the *same* digits again."
         )
       }
     }
@@ -136,7 +152,10 @@ extension DigitParts {
       sentences.append("\(capitalized(listed(rest))) \(rest.count == 1 ? "helps" : "help") without less variance.")
     }
     if !lessBias.isEmpty {
-      sentences.append("\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well.")
+      let even = lessBias.filter { $0.variance < bare.variance && bare.bias - $0.bias >= bare.variance - $0.variance }
+      sentences.append(
+        "\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well\(even.isEmpty ? "" : ", \(listed(even)) by no less than the variance")."
+      )
     }
     for entry in others {
       let name = capitalized(spoken(entry.name))

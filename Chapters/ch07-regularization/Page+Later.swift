@@ -4,7 +4,7 @@ import Foundation
 import Workbook
 
 extension Regularization {
-  /// Which share of the variance is by initial weights on the moons; nil where it was not measured.
+  /// Which share of the variance is by the training alone on the moons; nil where it was not measured.
   static func shareOfStartsOnMoons(_ findings: Findings) -> Double? {
     guard let checks = findings.moonChecks, let bare = findings.spread?.dropLast().last else { return nil }
     return checks.startVariance[0] / bare.variance
@@ -14,7 +14,7 @@ extension Regularization {
   static func ensembleWords(_ board: Scoreboard) -> String {
     guard let name = board.ensemble else { return "" }
     return """
-      A mean of $n$ nets that learn the same digits leaves $1/n$ of the variance by initial weights. The \(name) \(board.saved(name)), at \(spelled(OwnDigits.ensemble)) times the cost.
+      A mean of $n$ nets that learn the same digits leaves $1/n$ of the variance by training alone. The \(name) \(board.saved(name)), at \(spelled(OwnDigits.ensemble)) times the cost.
       """
   }
 
@@ -70,16 +70,6 @@ extension Scoreboard {
   fileprivate func losses(_ name: String) -> String {
     guard let own = ownLoss(index(name))?.mean, let bare = ownLoss(0)?.mean, own < bare else { return "" }
     return "They even fit their own digits better (loss \(short(own)), the bare net \(short(bare))). "
-  }
-
-  /// Among the shown the trainings whose whisker leaves out 0 although they are not counted; empty where there is none.
-  func chanceNote(_ shown: [Int]) -> String {
-    let names = shown.filter { gain($0).direction() != .withinChance && verdict($0) == .undecided }.map {
-      spoken(entries[$0].name)
-    }
-    return names.isEmpty
-      ? ""
-      : " Not counted, although \(names.count == 1 ? "its whisker leaves" : "their whiskers leave") out 0: \(Regularization.listed(names)); among \(comparisons) comparisons that may be chance."
   }
 
   /// The mean of several nets, where it helps.

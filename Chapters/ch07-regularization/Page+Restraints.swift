@@ -8,9 +8,6 @@ extension Regularization {
   static func addScoreboard(to page: inout Page, _ findings: Findings) {
     let (data, board) = (findings.data, findings.shown)
     addJob(to: &page, findings, board)
-    if findings.moons == nil {
-      addManyAtOnce(to: &page, board.comparisons)
-    }
     let offered = ["L2", "dropout", "shift", "flip"]
     let best = offered.indices.max { board.gain(offered[$0]).mean < board.gain(offered[$1]).mean } ?? 0
     page.predict(
@@ -28,15 +25,19 @@ extension Regularization {
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
     page.prose(
       """
-      \(board.isLedByChanges ? "**Changed pictures do most.** Real digits differ by shifts and small turns, so each changed picture could be a new digit.\(board.otherChanges) Then come limits on the weights." : "")\
+      \(board.isLedByChanges ? "**Changed pictures do most.** Real digits differ by shifts and small turns, so each changed picture could be a new digit.\(board.moreThanTwice) Then come limits on the weights." : "")\
       \(findings.photographs == nil ? " Photographs may have another order: a mirrored cat is still a cat." : "")
 
       \(board.togetherWords)
       """)
     addDigitParts(to: &page, findings)
-    if !board.fitWords.isEmpty { page.prose(board.fitWords) }
     addPhotographs(to: &page, findings)
     addFlips(to: &page, findings)
+  }
+
+  /// How the board was made, and all of it, for a second reading.
+  static func addDetails(to page: inout Page, _ findings: Findings) {
+    let board = findings.shown
     page.prose("### Details")
     addTraining(to: &page, findings, board)
     addPython(to: &page)
@@ -46,6 +47,8 @@ extension Regularization {
         \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each" : "The changes of pictures have one setting each"), so one that ends near 0 here may still be useful elsewhere. \
         \(board.edge)\(board.chanceWords)Not measured: random erasing, CutMix, the mean of the weights of many steps, and a net trained on other data before.
         """)
+      let ensemble = (findings.digitParts?.shareOfStarts ?? 0) > 0.5 ? ensembleWords(board) : ""
+      [board.fitWords, ensemble].filter { !$0.isEmpty }.forEach { page.prose($0) }
       addTable(to: &page, board)
     }
     addBatches(to: &page, board)
@@ -99,7 +102,7 @@ extension Regularization {
         cost = s * loss(out, y) + (1 - s) * loss(out, y[other])
         ```
 
-        Values to try first: a max-norm of 1, 2 and 4; dropout of 0.1, 0.25 and 0.5.
+        Values to try first: a max-norm of 1, 2 and 4.
         """)
     }
   }
@@ -153,8 +156,8 @@ extension Regularization {
     """
 
 
-    Two are new. *Label smoothing* takes the share $\\varepsilon$ of each label from its class and spreads it over all classes, so that no answer has to be quite sure. \
-    *Mixup* trains on means of two digits, whose label is the same mean of their labels (Zhang and others 2018).
+    Two are new. *Label smoothing* spreads the share $\\varepsilon$ of each label over all classes. \
+    *Mixup* trains on means of two digits, with the same mean of their labels (Zhang and others 2018).
     """
   }
 
@@ -235,16 +238,15 @@ extension Regularization {
 extension Scoreboard {
   /// By how many points the best changed pictures save more than the best penalty on weights, seed by seed.
   private var leadOfChanges: Summary { strongest(.augmentation).gain - strongest(.weights).gain }
-  fileprivate var isLedByChanges: Bool { seeds >= 3 && leadOfChanges.direction() == .above }
+  var isLedByChanges: Bool { seeds >= 3 && leadOfChanges.direction() == .above }
 
-  /// That new pictures are not enough: changes that real digits do not show save nothing, where they do not.
-  fileprivate var otherChanges: String {
-    let tones = ["equalize", "solarize", "posterize", "brightness"].filter(has)
-    guard has("flip"), verdict(index("flip")) != .helps, tones.allSatisfy({ verdict(index($0)) != .helps }) else {
-      return ""
-    }
-    return
-      " New pictures are not enough: mirrored digits\(tones.isEmpty ? "" : " and changed tones") are new in every epoch, too, but real digits do not differ in that way, and they save nothing beyond chance."
+  /// That made digits save more than real ones, where they do.
+  fileprivate var moreThanTwice: String {
+    guard has("shift"), has(Restraint.moreData), seeds >= 3,
+      isClear(gain("shift") - gain(Restraint.moreData), among: comparisons),
+      gain("shift").mean > gain(Restraint.moreData).mean
+    else { return "" }
+    return " Shifts save more here than twice as many real digits."
   }
 
   /// Whether changed pictures or penalties on weights take more off the test error, the best of each, seed by seed.

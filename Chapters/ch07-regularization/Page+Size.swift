@@ -6,18 +6,11 @@ import Workbook
 extension Regularization {
   /// What narrower nets do on the moons, in sentences.
   private static func narrowWords(_ findings: Findings) -> String {
-    guard let moons = findings.moons, let narrow = moons.entry("fewer units") else { return "" }
-    var text = """
+    guard let moons = findings.tunedMoons ?? findings.moons, let narrow = moons.entry("fewer units") else { return "" }
+    return """
        On the moons the best of the narrower nets (\(narrow.setting) units instead of 64 + 64) \
-      \(moons.gain(narrow).worded(beyond: 0.5, above: "makes fewer errors, by more than chance", below: "makes more errors", withinChance: "makes no fewer errors, beyond chance")).
+      \(moons.gain(narrow).worded(beyond: 0.5, above: "makes fewer errors, by more than chance", below: "makes more errors", withinChance: "makes no clear difference")).
       """
-    if let parts = findings.parts, let fewer = parts.entries.first(where: { $0.name == narrow.name }),
-      fewer.variance < parts.bare.variance, fewer.bias > parts.bare.bias
-    {
-      text +=
-        " It has less variance, but more bias. (Its squared error in the table is smaller, because that also counts how sure an answer is.)"
-    }
-    return text
   }
 
   /// Double descent.
@@ -58,7 +51,7 @@ extension Regularization {
     let norms = [peak, last].map { place in short(Summary(descent.bare[place].map(\.norm)).mean, digits: 2) }
     page.prose(
       """
-      \(descent.hasLargestWeightsAtPeak ? "Why the peak? With as many features as digits there is one exact fit, and it needs huge weights: their norm is \(norms[0]), and \(norms[1]) with \(grouped(descent.features[last])) features. With more features there are many exact fits, and the solver takes the one with the smallest weights. " : "")\
+      \(descent.hasLargestWeightsAtPeak ? "Why the peak? \(descent.classesWords)With as many features as digits there is one exact fit, and it needs huge weights: their norm is \(norms[0]), and \(norms[1]) with \(grouped(descent.features[last])) features. Take two digits whose features are nearly the same, $(1, 1)$ and $(1, 1.01)$, with the targets 0 and 1: only $w = (-100, 100)$ fits. With more features there are many exact fits, and the solver takes the one with the smallest weights. " : "")\
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength removes \(fixed(rescue.mean, 0)) points of the peak. " : "")\
       **So do not limit the number of weights here; limit their size.**
       """)
@@ -70,11 +63,11 @@ extension Regularization {
     page.figure(Charts.norms(descent))
     page.prose(
       """
-      An example with two digits and two features shows where large weights come from. Let the features of the digits be nearly the same, $(1, 1)$ and $(1, 1.01)$, and their targets 0 and 1:
+      The two digits of the example, with the features $(1, 1)$ and $(1, 1.01)$ and the targets 0 and 1, ask for
 
       $$w_1 + w_2 = 0 \\qquad w_1 + 1.01\\,w_2 = 1$$
 
-      Subtract: $0.01\\,w_2 = 1$. The only exact fit is $w = (-100, 100)$. A difference of size $s$ needs weights of about $1/s$, and such weights turn a small change of a \
+      Subtract: $0.01\\,w_2 = 1$. A difference of size $s$ needs weights of about $1/s$, and such weights turn a small change of a \
       picture into a large change of the output. Among as many digits as features some combination of them nearly cancels, like the difference in the example. With fewer features the fit need not be exact.
 
       Now add a third feature, 0 for the first digit and 1 for the second. Many $w$ fit; the smallest is about $(0, 0, 1)$. **Every further feature is one more chance that digits differ clearly, so the exact fit needs smaller weights.** \

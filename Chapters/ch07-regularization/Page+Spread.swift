@@ -32,21 +32,42 @@ extension Regularization {
     }
     page.table(
       Table(
-        "The parts of the mean squared error, times 100: \(counted(parts.count, "net")) of each kind, each with its own points. Each sum contains the unavoidable \(fixed(parts.noise, 1))",
-        columns: ["training", .init("bias²", digits: 1), .init("variance", digits: 1), .init("sum", digits: 1)],
+        "The parts of the mean squared error, times 100: \(counted(parts.count, "net")) of each kind, each with its own points, all at the rate of figure 1. Sums contain the unavoidable \(fixed(parts.noise, 1)). \(PartCells.note)",
+        columns: ["training", "bias²", "variance", "sum"],
         rows: parts.entries.sorted { $0.error < $1.error }.map {
-          [
-            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), TableCell($0.bias),
-            TableCell($0.variance), TableCell(parts.noise + $0.error),
-          ]
+          [TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))"))]
+            + PartCells.cells([$0.bias, $0.variance, parts.noise + $0.error], $0.uncertainties)
         }))
     page.project(
       parts.helpsThroughVariance
         ? "Regularizers lower the variance by more than they add bias" : "The parts of the squared error on the moons",
       notes: "Which column changes most from row to row?")
-    page.prose(
-      parts.words
-        + (findings.digitParts == nil ? "" : " Whether this holds on digits is tested below."))
+    page.prose(parts.words(slowWords(findings)))
+  }
+}
+
+/// Parts of a squared error with the intervals of their differences from the net without a regularizer.
+enum PartCells {
+  static let note =
+    "±: of the difference from “nothing”, widened for all comparisons"
+
+  /// `2.8 ± 0.4`, and the value alone where there is no interval.
+  static func cells(_ values: [Double], _ halves: [Double]) -> [TableCell] {
+    values.indices.map { place in
+      let half = place < halves.count ? halves[place] : 0
+      return TableCell(fixed(values[place], 1) + (half > 0 ? " ± \(fixed(half, 1))" : ""))
+    }
+  }
+}
+
+extension Regularization {
+  /// That a small rate does the same, where it was measured.
+  private static func slowWords(_ findings: Findings) -> String {
+    guard let slow = findings.moonRates?.entries.first, let values = slow.parts, values.count == 2,
+      let bare = findings.parts?.bare, bare.variance - values[1] > values[0] - bare.bias
+    else { return "" }
+    return
+      "A small rate does the same: at \(short(Double(slow.rate))) the net without a regularizer has a bias² of \(fixed(values[0], 1)) and a variance of \(fixed(values[1], 1))."
   }
 }
 
@@ -62,21 +83,22 @@ extension MoonParts {
   var helpsThroughVariance: Bool { count > 2 && helping.count == restraints.count }
 
   /// What the table says, in sentences that hold for it.
-  fileprivate var words: String {
+  ///
+  /// - Parameter slow: that a small rate does the same, or nothing.
+  fileprivate func words(_ slow: String) -> String {
     var sentences: [String] = []
-    if bare.variance > bare.bias {
-      sentences.append(
-        "Most of what the net without a regularizer could avoid is variance.")
-    }
     sentences.append(
       helpsThroughVariance
-        ? "**Every regularizer lowers the variance by more than it adds bias**, and that is more than chance for each. All keep a net from following single points, so nets with other points agree more."
+        ? "**Every regularizer lowers the variance by more than it adds bias:** nets with other points agree more."
         : "\(helping.count) of \(restraints.count) regularizers lower the variance by more than they add bias, by more than chance."
     )
+    if !slow.isEmpty { sentences.append(slow) }
     if let more = entries.first(where: { $0.name == MoonBoard.morePoints }), more.bias < bare.bias,
       restraints.allSatisfy({ $0.bias > bare.bias })
     {
-      sentences.append("Only more points add no bias.")
+      sentences.append(
+        bare.bias - more.bias > more.uncertainties[0]
+          ? "Only more points lower the bias, too." : "Only more points add no bias.")
     }
     return sentences.joined(separator: " ")
   }

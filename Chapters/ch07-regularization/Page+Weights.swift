@@ -23,10 +23,10 @@ extension Regularization {
     page.prose(
       """
       A net with two hidden layers of 64 ReLU units learns these points. It has \(fixed(Double(Moon.weightCount()) / Double(Moon.points), 0)) weights for each point. \
-      On its own points it is wrong on \(fixed(bare[0].mean, 1)) %, on new ones on **\(fixed(bare[1].mean, 1)) %**. **It follows single points instead of the two moons: it overfits.** \
+      On its own points it is wrong on \(fixed(bare[0].mean, 1)) %, on new ones on **\(fixed(bare[1].mean, 1)) %** (means of \(counted(bare[0].count, "net"))). **It follows single points instead of the two moons: it overfits.** \
       We know how the points are drawn, so we also know the best rule. It is wrong on **\(fixed(100 * Moon.leastError, 1)) %** of new points. Which regularizer closes this gap, how strong should it be, and why does it help?
 
-      Four jobs answer that: these moons (why do regularizers help?), least squares (how many weights?), wrong labels (when to stop?) and a few digits (which regularizer helps a convolutional net?).\
+      Four jobs answer that: these moons (why?), least squares (how many weights?), wrong labels (when to stop?) and a few digits (which regularizer?).\
       \(isRecorded ? "\n\nAll figures and numbers in the text are those of the recorded run." : "")
       """)
     page.slide(
@@ -46,8 +46,8 @@ extension Regularization {
 
       $$L(w) + \\lambda_1 \\sum |w| + \\frac{\\lambda_2}{2} \\sum w^2$$
 
-      The first penalty is *L1*, the second *L2*, and $\\lambda$ is their strength. **With small weights a net's output changes little from one point to the next, so its line can hardly bend around single points.** \
-      Biases cost nothing: they shift a unit, but cannot make it steep.
+      The first penalty is *L1*, the second *L2*, and $\\lambda$ is their strength. **To fit a single point among points of the other class, the output must swing far within a short way, and that takes large weights.** \
+      Where they cost more than the loss of that point, the net lets it go. Biases cost nothing: they shift a unit, but cannot make it steep.
 
       Training adds the penalty's gradient to that of the loss: $\\lambda_1 \\cdot \\mathrm{sign}(w)$ or $\\lambda_2 \\cdot w$. So L1 pulls every weight towards 0 with the same force. L2 pulls a large weight \
       harder than a small one.
@@ -55,7 +55,7 @@ extension Regularization {
     addFormulas(to: &page, sweep)
     addBoundary(to: &page, findings)
     addStrength(to: &page, findings)
-    if let moons = findings.moons { addAnswer(to: &page, moons) }
+    if let moons = findings.moons { addAnswer(to: &page, moons, findings) }
   }
 
   /// What L2 does to the line between the moons.
@@ -72,13 +72,16 @@ extension Regularization {
       """
       \(Charts.boundaryWords(sweep))
 
-      In NumPy a penalty is one line between the gradients and the step. In PyTorch L2 is an argument of the optimizer:
+      A penalty in code:
 
       ```python
-      dw += lam2 * w               # L2 in NumPy
+      dw += lam2 * w               # L2 in NumPy, between the gradients and the step
       dw += lam1 * np.sign(w)      # L1 in NumPy
-      # L2 in PyTorch
-      opt = torch.optim.SGD(net.parameters(), lr=0.05, weight_decay=lam2)
+      # L2 in PyTorch: biases have one dimension, and cost nothing
+      weights = [p for p in net.parameters() if p.ndim > 1]
+      biases = [p for p in net.parameters() if p.ndim == 1]
+      groups = [{"params": weights, "weight_decay": lam2}, {"params": biases}]
+      opt = torch.optim.SGD(groups, lr=0.05)
       ```
       """)
     page.live(
@@ -100,31 +103,41 @@ extension Regularization {
       """
       ### How to choose λ
 
-      From here on figures have whiskers, or bands around curves. **Each is the 95 % interval of a mean:** if the whole experiment were repeated many times, about 95 of 100 such \
-      intervals would contain the true mean. We call a difference *more than chance* if its interval leaves out 0. The best strength is the one with the fewest errors on *validation* points, which are kept out of training.
+      The best strength is the one with the fewest errors on *validation* points, which are kept out of training. **Whiskers, and bands around curves, are 95 % intervals of a mean.** \
+      A difference is *more than chance* if its interval leaves out 0, and where many are compared, a wider one.
       """)
+    page.fold("A wider interval where many are compared") { addManyAtOnce(to: &$0, findings) }
     page.figure(Charts.sweep(curves))
     page.prose(
       """
       \(curves.reading)
 
-      Choose λ in the same way on a job of your own:
+      Choose λ in the same way on a job of your own. (`train` trains a new net. Each λ should have its own best learning rate as well.)
 
       ```python
-      errors = {lam: val_error(train(weight_decay=lam)) for lam in (1e-4, 1e-3, 1e-2)}
+      errors = {lam: val_error(train(lam)) for lam in (1e-3, 3e-3, 1e-2, 3e-2)}
       best = min(errors, key=errors.get)   # at an end of the list? add a value beyond it
-      net = train(weight_decay=best)       # look at the test error only now
+      net = train(best)                    # look at the test error only now
       ```
 
-      Here `train` trains a new net, and `val_error` is its error on the validation data. Each λ should have its own best learning rate as well.
-
       **Weight decay.** In plain gradient descent with the learning rate $\\eta$, L2 takes the share $\\eta\\lambda$ off each weight in each step. So it is \
-      also called *weight decay*. The optimizer Adam divides each gradient by its usual size, and a penalty inside the gradient is divided, too. Then a weight with large gradients decays less. \
-      *AdamW* therefore decays the weights in a step of its own (Loshchilov and Hutter 2019), and most large nets are trained that way. AdamW and Adam with L2 are not compared here.
+      also called *weight decay*. The optimizer Adam divides each gradient by its usual size, and a penalty inside it, too. Then a weight with large gradients decays less. \
+      *AdamW* therefore decays the weights in a step of its own (Loshchilov and Hutter 2019).\(adamWords(findings))
       """)
     page.sideNote(
       "In front of a batch norm the size of the weights does not change what the net computes (chapter 5).")
-    page.fold("L1 in code: weights at exactly 0, and biases without a price") { addSparse(to: &$0, findings) }
+    page.fold("L1 in code: weights at exactly 0") { addSparse(to: &$0, findings) }
+  }
+
+  /// What Adam with L2 and AdamW come to on the board's digits; empty where it was not measured.
+  private static func adamWords(_ findings: Findings) -> String {
+    guard let nets = findings.adam, nets.count == 3 else { return "" }
+    let (plain, inside, apart) = (Summary(nets[0].errors), Summary(nets[1].errors), Summary(nets[2].errors))
+    let lead = inside - apart
+    return """
+       On the digits below, each at its own best rate and λ, AdamW makes \(fixed(apart.mean, 1)) % errors, Adam with L2 \(fixed(inside.mean, 1)) %\
+      \(lead.worded(above: "", below: "", withinChance: " (no difference beyond chance)")), Adam alone \(fixed(plain.mean, 1)) %.
+      """
   }
 
   /// L1 by the gradient and by the soft threshold.
@@ -140,16 +153,10 @@ extension Regularization {
       w = np.sign(w) * np.maximum(np.abs(w) - lr * lam1, 0)
       ```
 
-      In PyTorch the penalty L1 is added to the loss. Biases have one dimension, and cost nothing here:
+      In PyTorch the penalty L1 is added to the loss:
 
       ```python
-      weights = [p for p in net.parameters() if p.ndim > 1]
-      biases = [p for p in net.parameters() if p.ndim == 1]
-      groups = [{"params": weights, "weight_decay": lam2},
-                {"params": biases, "weight_decay": 0}]
-      opt = torch.optim.SGD(groups, lr=0.05)      # L2
-      # or: opt = torch.optim.AdamW(groups, lr=1e-3)
-      loss = loss + lam1 * sum(p.abs().sum() for p in weights)  # L1
+      loss = loss + lam1 * sum(p.abs().sum() for p in weights)
       ```
       """)
     page.code("penalty", in: "Penalties.swift")
@@ -195,8 +202,7 @@ extension Regularization {
       notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
     page.prose(
       """
-      Which weights does L2 shrink most? Where the loss is steeper, $\\frac{1}{2}h(w - w_0)^2$ with a large $h$, the data say more about the weight. L2 leaves $w_0 \\cdot h/(h + \\lambda)$. \
-      **So a weight that the data determine (large $h$) keeps nearly all of $w_0$, and one that they hardly determine (small $h$) loses it.**
+      In the bowl $\\frac{1}{2}h(w - w_0)^2$ L2 leaves $w_0 \\cdot h/(h + \\lambda)$. **So a weight that the data determine (large $h$) keeps nearly all of $w_0$, and one that they hardly determine loses it.**
       """)
     page.fold("Why the minima are there, and a penalty as a belief") {
       $0.prose(

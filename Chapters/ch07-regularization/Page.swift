@@ -30,28 +30,35 @@ extension Regularization {
       judged.digitParts = findings.digitParts ?? told.digitParts
       judged.photographs = findings.photographs ?? told.photographs
     }
+    judged.labelRates = findings.labelRates ?? told.labelRates
     claims(judged).forEach { page.claim($0) }
-    page.fold("Gradient clipping") { addClipping(to: &$0, told) }
+    addLessons(to: &page, told)
+    addDetails(to: &page, told)
     page.fold("What S4 lists besides, and what it has wrong") { page in
       addOthers(to: &page, told)
       addErratum(to: &page)
     }
-    addEnding(to: &page, told)
+    page.fold("Gradient clipping: against divergence") { addClipping(to: &$0, told) }
+    addEnding(to: &page)
     return page
   }
 
-  /// The question and its answer.
+  /// The question, and what the board of digits answers.
   private static func lead(_ findings: Findings) -> String {
-    let answer = findings.moons.flatMap { moons in
-      moons.helping.first.map { best in
-        let gap = moons.bare.testErrors.mean - 100 * Moon.leastError
-        return """
-          On \(Moon.points) points the best of them avoided \(percent(moons.gain(best).mean / gap)) of the errors that can be avoided.
-          """
-      }
-    }
+    let board = findings.shown
+    let change = board.strongest(.augmentation)
+    let answer =
+      board.isLedByChanges
+      ? " On digits changed pictures saved most: \(fixed(change.gain.mean, 1)) of \(fixed(board.testError(0).mean, 1)) points."
+      : ""
+    let flips =
+      board.verdict(board.index("flip")) == .hurts
+      ? findings.photographs?.gain("flip")?.worded(
+        above: " Flips did harm there, and helped on photographs.", below: " Flips did harm.",
+        withinChance: " Flips did harm there.") ?? ""
+      : ""
     return """
-      A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. What helps against that (*regularizers*), and why? \(answer ?? "")
+      A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. Which *regularizers* help against that, and why?\(answer)\(flips)
       """
   }
 
@@ -68,16 +75,17 @@ extension Regularization {
     let hurting = board.entries.indices.filter {
       board.verdict($0) == .hurts && board.entries[$0].kind == .augmentation
     }.map {
-      spoken(board.entries[$0].name)
+      "\(spoken(board.entries[$0].name)) cost \(fixed(-board.gain($0).mean, 1)) points"
     }
     let price =
       board.verdict(board.index("L2")) == .helps && onDigits.direction(beyond: 0.5) == .above
       ? "L2 took \(fixed(onDigits.mean, 1)) points off on the digits. "
       : "What L2 does on the digits may be chance. "
+    let photographs = findings.photographs?.lesson
     return [
       """
-      **Get more data first, real or made.** On the digits \(spoken(change.name)) took \(fixed(change.gain.mean, 1)) points off the error. \
-      A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) made things worse").
+      **Get more data first, real or made.** \(capitalized(spoken(change.name))) took \(fixed(change.gain.mean, 1)) points off the error on digits\(photographs?.best ?? ""). \
+      A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) on digits\(photographs?.flips ?? "")").
       """,
       """
       **Then limit the weights**, with a λ chosen on validation data. \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias." : "")
@@ -89,8 +97,22 @@ extension Regularization {
     ].filter { !$0.isEmpty }
   }
 
-  /// What stopping gains: with wrong labels, where classes overlap, and on digits with right labels.
+  /// What stopping gains over a net at its own best rate, where that was measured.
   private static func stopLesson(_ findings: Findings) -> String {
+    if let tuned = findings.tunedLabels, let saved = tuned.saved(.stopped), let price = tuned.saved(.l2) {
+      let share = percent(tuned.share)
+      return """
+        **Stop early, and go back to the best weights.** \
+        \(saved.worded(beyond: 0.5, above: "Where \(share) of the labels were wrong it saved \(fixed(saved.mean, 1)) points, also", below: "It cost something", withinChance: "It spares you the search for a rate, but saved nothing")) \
+        against a net at its own best rate\(price.direction(beyond: 0.5) == .above ? "; with \(share) wrong labels L2 saved \(fixed(price.mean, 1)) points" : "").
+        """
+    }
+    return untunedStopLesson(findings)
+  }
+
+  /// The same against nets whose rate was not chosen: with wrong labels, where classes overlap, and on digits with right
+  /// labels.
+  private static func untunedStopLesson(_ findings: Findings) -> String {
     let (wrong, right) = (
       findings.stops.noisyLast - findings.stops.noisyEarly, findings.stops.cleanLast - findings.stops.cleanEarly
     )
@@ -119,17 +141,22 @@ extension Regularization {
     return names.dropLast().joined(separator: ", ") + " and " + last
   }
 
-  /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings) {
+  /// What to try first, and the takeaway.
+  static func addLessons(to page: inout Page, _ findings: Findings) {
+    addFirstTries(to: &page, findings)
     page.callout(.takeaway, lessons(findings).map { "- \($0)" }.joined(separator: "\n"))
     page.slide(
       "Ask for data, change pictures, then penalize weights",
       """
       - More data first, real or made: change pictures so that the label survives.
       - L2 takes a share of every weight, L1 a fixed amount. Only L1 reaches 0, with a soft threshold.
-      - Stop by a validation set, and go back to the best weights.
+      - Choose rate and λ on validation data; stopping early spares the search for a rate.
       - Measure every regularizer on your own data: one that helped elsewhere may do harm.
       """)
+  }
+
+  /// Exercises, further reading.
+  static func addEnding(to page: inout Page) {
     page.exercises()
     page.furtherReading([
       "Tibshirani 1996, *Regression shrinkage and selection via the lasso*, Journal of the Royal Statistical Society B 58",

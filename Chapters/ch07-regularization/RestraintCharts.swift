@@ -10,8 +10,6 @@ extension Charts {
   static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool) -> Figure {
     let alone = common(board)
     let shown = sorted(board) { _ in true }.filter { alone.contains($0) || others(board).contains($0) }
-    let names = shown.filter { !alone.contains($0) }.map { "“\(board.entries[$0].name)”" }
-    let besides = names.isEmpty ? "" : " For comparison stand beside them \(Regularization.listed(names))."
     let unseen = sorted(board) { $0.isSingle }.filter { !alone.contains($0) }
     let moreHelping = unseen.count { board.verdict($0) == .helps }
     let helping = alone.filter { board.verdict($0) == .helps }
@@ -20,21 +18,19 @@ extension Charts {
       board.seeds < 3
         ? "What each regularizer takes off the test error"
         : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of these \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
-      .bars(
-        BarChart(
-          categories: shown.map { index in
-            let entry = board.entries[index]
-            return entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")
-          },
-          y: Axis("points of test error saved\(board.seeds < 2 ? "" : ", ± 95 % interval")"),
-          [
-            .init(
-              "points saved", shown.map { rounded(board.gain($0).mean, decimals: 1) },
-              deviation: shown.map { board.gain($0).count < 2 ? 0 : board.gain($0).uncertainty }, color: 0)
-          ], onSlide: onSlide(of: shown, on: board))),
+      .lines(
+        Forest(
+          rows: shown.map { index in
+            let verdict: Forest.Verdict =
+              !alone.contains(index)
+              ? .comparison
+              : board.verdict(index) == .helps ? .helps : board.verdict(index) == .hurts ? .hurts : .undecided
+            return Forest.Row(name: board.entries[index].name, gain: board.gain(index), verdict: verdict)
+          }
+        ).chart),
       caption: """
-        Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits). Mean of \
-        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\(besides)\(board.chanceNote(shown))\
+        Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits); mean of \
+        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
         \(unseen.isEmpty ? "" : " The fold “All regularizers” has \(unseen.count) more, of which \(moreHelping == 0 ? "none helps" : moreHelping == 1 ? "1 helps" : "\(moreHelping) help").")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
@@ -62,13 +58,6 @@ extension Charts {
     board.entries.indices.dropFirst().filter { belongs(board.entries[$0].kind) }.sorted {
       board.gain($0).mean > board.gain($1).mean
     }
-  }
-
-  /// The places of the bars that a slide has room for: what was asked for, and what its title compares.
-  private static func onSlide(of order: [Int], on board: Scoreboard) -> [Int] {
-    let asked = ["L2", "dropout", "shift", "flip", "label smoothing", "mixup"]
-    let compared = [Restraint.Kind.augmentation, .weights].map { board.strongest($0).name }
-    return order.indices.filter { (asked + compared).contains(board.entries[order[$0]].name) }
   }
 
   /// Which digits suffer from flipping.

@@ -31,6 +31,9 @@ struct Restraint: Sendable {
   var mixing: Float?
   /// How many digits a step has.
   var batch = 50
+  /// What makes the steps, and the λ in it.
+  var optimizer: any Optimizer = SGD(momentum: 0.9)
+  var decay: Float = 0
   /// How many times as many epochs it has as the others.
   var rounds = 1
   /// How strong it is, where that is no penalty and no norm.
@@ -165,7 +168,7 @@ func fit(
     smallNet(restraint, on: input), input: input, seed: seed)
   var trainer = Trainer(
     model, loss: SoftmaxCrossEntropy(labelSmoothing: restraint.smoothing),
-    optimizer: SGD(momentum: 0.9),
+    optimizer: restraint.optimizer,
     schedule: restraint.isConstant ? ConstantRate(rate) : falling,
     batchSize: restraint.batch, seed: seed)
   trainer.augmentation = restraint.augmentation

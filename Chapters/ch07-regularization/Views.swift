@@ -30,15 +30,22 @@ enum Views {
     // A 5, which a mirror spoils, and a 6, which is tall.
     let places = [5, 6].map { digit in digits.labels.firstIndex { $0 == UInt8(digit) } ?? digits.count - 1 }
     var pictures = operations.flatMap { name, operation in
-      places.map { place in
-        var generator = SeededGenerator(seed: seed, stream: UInt64(place))
-        return picture(operation.applied(to: digits.picture(place), using: &generator), name)
-      }
+      places.map { picture(boldest(operation, digits.picture($0), place: $0, seed: seed), name) }
     }
     pictures += places.map { place in
       picture(digits.picture(place).adding([findings.brightness[place]]), "brightness")
     }
     return ImageGrid(columns: 6, pictures)
+  }
+
+  /// Of a few draws the one that changes a picture most, so that the change can be seen.
+  private static func boldest(_ operation: Augmentation, _ image: Tensor, place: Int, seed: UInt64) -> Tensor {
+    let draws = (0..<8).map { draw in
+      var generator = SeededGenerator(seed: seed, stream: UInt64(place + 100 * draw))
+      return operation.applied(to: image, using: &generator)
+    }
+    func change(_ other: Tensor) -> Float { zip(image.elements, other.elements).reduce(0) { $0 + abs($1.0 - $1.1) } }
+    return draws.max { change($0) < change($1) } ?? image
   }
 
   /// The first digit of each class from 0, as many as asked for.

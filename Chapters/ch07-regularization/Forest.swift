@@ -1,0 +1,65 @@
+// Gains one below the other: a dot and a whisker for each, in the colour of what can be said of it.
+
+import Workbook
+
+/// Rows of gains, the first at the top.
+struct Forest {
+  /// What the interval that decides says of a gain.
+  enum Verdict: String, CaseIterable {
+    case helps
+    case undecided = "may be chance"
+    case hurts
+    case comparison = "for comparison"
+
+    var color: Int {
+      switch self {
+      case .helps: 2
+      case .undecided: 4
+      case .hurts: 1
+      case .comparison: 6
+      }
+    }
+  }
+  struct Row {
+    var name: String
+    var gain: Summary
+    var verdict: Verdict
+    /// The same under other conditions, below it.
+    var other: Summary?
+  }
+  var rows: [Row]
+  /// What the other conditions are.
+  var other = ""
+
+  var chart: LineChart {
+    /// Whiskers, then dots, so that no dot is hidden.
+    func series(_ name: String, _ dots: [(place: Double, gain: Summary)], _ color: Int, isEmphasized: Bool) -> [Series]
+    {
+      dots.filter { $0.gain.count > 2 }.map { dot in
+        let (mean, half) = (dot.gain.mean, dot.gain.uncertainty)
+        return Series(
+          "", x: [mean - half, mean + half].map { rounded($0, decimals: 2) }, y: [dot.place, dot.place], style: .line,
+          color: color)
+      }
+        + (dots.isEmpty
+          ? []
+          : [
+            Series(
+              name, x: dots.map { rounded($0.gain.mean, decimals: 2) }, y: dots.map(\.place), style: .points,
+              isEmphasized: isEmphasized, color: color)
+          ])
+    }
+    let places = rows.indices.map { Double(rows.count - $0) }
+    let below = rows.indices.compactMap { row in rows[row].other.map { (places[row] - 0.3, $0) } }
+    return LineChart(
+      x: Axis("points of test error saved\(rows.allSatisfy { $0.gain.count > 2 } ? ", ± 95 % interval" : "")"),
+      y: Axis(
+        "", range: (below.isEmpty ? 0.4 : 0.2)...Double(rows.count) + 0.6,
+        ticks: rows.indices.map { (places[$0], "\(rows[$0].name) \(fixed(rows[$0].gain.mean, 1))") }),
+      series(other, below, 3, isEmphasized: false)
+        + Verdict.allCases.flatMap { verdict in
+          let dots = rows.indices.filter { rows[$0].verdict == verdict }.map { (places[$0], rows[$0].gain) }
+          return series(verdict.rawValue, dots, verdict.color, isEmphasized: true)
+        }, references: [.init(.vertical, at: 0, "")])
+  }
+}

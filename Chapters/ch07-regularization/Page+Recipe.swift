@@ -1,0 +1,75 @@
+// Chapter 7: what to try first, and a script that does it.
+
+import Foundation
+import Workbook
+
+extension Regularization {
+  /// Where to begin, as far as this chapter measured it.
+  static func addFirstTries(to page: inout Page, _ findings: Findings) {
+    let board = findings.shown
+    func lambda(_ setting: String?) -> String? { setting.map { $0.replacingOccurrences(of: "λ = ", with: "") } }
+    let best = [
+      ("on the moons", lambda((findings.tunedMoons ?? findings.moons)?.entry("L2")?.setting)),
+      ("on digits", board.has("L2") && board.steps != nil ? lambda(board.entries[board.index("L2")].setting) : nil),
+      ("on photographs", lambda(findings.photographs?.entries.first { $0.name == "L2" }?.setting)),
+      ("with wrong labels", findings.tunedLabels?.way(.l2).map { "\($0.lambda)" }),
+    ].compactMap { place, value in value.map { (place: place, lambda: $0) } }
+    // Equal values are named once.
+    let values = best.map(\.lambda).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let named = values.map { value in "\(value) \(listed(best.filter { $0.lambda == value }.map(\.place)))" }
+    let adam = findings.adam?.first { $0.name == "AdamW" }.flatMap { lambda($0.setting) }
+    page.prose(
+      """
+      ### What to try first
+
+      - *L2*: λ of 0.001, 0.003, 0.01 and 0.03, and on while an end is the best.\(named.isEmpty ? "" : " Best was \(named.joined(separator: ", ")); why they differ was not tested.")
+      - *AdamW* multiplies its λ by η alone, so it is another number\(adam.map { ": \($0) on digits, where PyTorch starts from 0.01" } ?? "").
+      - *Dropout*: shares of 0.1, 0.25 and 0.5; narrow layers bear less (chapter 6). *Pictures*: what real ones differ by.
+      """)
+    page.fold("A script: clean validation split, changed pictures, weight decay, stopping") { $0.prose(script) }
+  }
+
+  /// The whole of it in PyTorch.
+  private static let script = """
+    ```python
+    import copy, torch
+    from torch import nn
+    from torch.utils.data import DataLoader, Subset
+    from torchvision import datasets, transforms as T
+
+    plain = T.Compose([T.ToTensor(), T.Normalize((0.1307,), (0.3081,))])
+    change = T.Compose([T.RandomAffine(15, translate=(2/28, 2/28)), plain])
+    digits = lambda t: datasets.MNIST("data", train=True, download=True, transform=t)
+    train = DataLoader(Subset(digits(change), range(1000)), 50, shuffle=True)
+    val = DataLoader(Subset(digits(plain), range(1000, 3000)), 500)    # never changed
+
+    def fit(lam, lr, epochs=60, patience=12):
+        net = nn.Sequential(nn.Conv2d(1, 6, 5, 2), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+                            nn.Linear(216, 48), nn.ReLU(), nn.Linear(48, 10))
+        weights, biases = ([p for p in net.parameters() if (p.ndim > 1) == w] for w in (1, 0))
+        opt = torch.optim.SGD([{"params": weights, "weight_decay": lam}, {"params": biases}],
+                              lr=lr, momentum=0.9)
+        best, wait = 1.0, 0
+        for epoch in range(epochs):
+            net.train()
+            for x, y in train:
+                opt.zero_grad()
+                nn.functional.cross_entropy(net(x), y).backward()
+                opt.step()
+            net.eval()
+            with torch.no_grad():
+                wrong = sum((net(x).argmax(1) != y).sum().item() for x, y in val)
+            err = wrong / len(val.dataset)
+            if err < best: best, wait, keep = err, 0, copy.deepcopy(net.state_dict())
+            else: wait += 1
+            if wait == patience: break
+        net.load_state_dict(keep)                                     # go back
+        return best, lam, lr, net
+
+    runs = [fit(lam, lr) for lam in (1e-3, 3e-3, 1e-2, 3e-2) for lr in (0.01, 0.02, 0.04)]
+    best, lam, lr, net = min(runs, key=lambda run: run[0])            # test it once, now
+    ```
+
+    For photographs put a flip and a shift into `change`: `T.RandomHorizontalFlip()` and `T.RandomCrop(32, padding=3)`.
+    """
+}
