@@ -102,6 +102,8 @@ struct ApartFindings: Codable, Sendable {
   var photographs: PhotographRow?
   /// Pixels alone and hidden units alone at other shares.
   var sharesAlone: SharesAlone?
+  /// Other shares in other settings.
+  var sharesElsewhere: SharesElsewhere?
 
   /// What is told of the authors' own way.
   static let authorsWidth = 512
@@ -224,9 +226,10 @@ extension Dropouts.Plan {
 
   /// Tries each rate with the first seeds, and trains with the others at the best.
   func searched(
-    _ recipe: Recipe, _ rates: [Float], on count: Int, wrongLabels: Float = 0, steps: Int? = nil, goesOn: Bool = true
+    _ recipe: Recipe, _ rates: [Float], on count: Int, wrongLabels: Float = 0, steps: Int? = nil, all: Bool = true,
+    goesOn: Bool = true
   ) throws -> Tuned {
-    try searched(from: rates, "apart", goesOn: goesOn) { rate, seed in
+    try searched(from: rates, "apart", all: all, goesOn: goesOn) { rate, seed in
       try trained(
         recipe, on: train.drawn(count, seed: seed), wrongLabels: wrongLabels, validation: validation, testing: test,
         steps: steps ?? self.steps, rate: rate, seed: seed

@@ -15,6 +15,8 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case photographs
   /// Pixels alone and hidden units alone, at several shares.
   case shares
+  /// Other shares in other settings; those on photographs take the folder.
+  case settings
 }
 
 /// Several masks at once for each image.
@@ -116,6 +118,14 @@ extension Dropouts.Plan {
         apart.sharesAlone = found
         try keepAll()
       }
+    case .settings:
+      // As it is, and what is kept of it on the way.
+      var now = apart
+      try sharesElsewhere(recorded, &now, photographs: photographs) { found in
+        apart = found
+        try keepAll()
+      }
+      apart = now
     }
     try keepAll()
   }

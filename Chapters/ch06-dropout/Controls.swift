@@ -294,7 +294,7 @@ func trainedUntilBest(
   stoppedBy keptBack: Dataset, testing test: Dataset, steps: Int, rate: Float,
   seed: UInt64
 ) throws -> RunErrors {
-  let train = right.withWrongLabels(wrongLabels, seed: seed, stream: 62)
+  let train = right.withWrongLabels(wrongLabels, seed: seed, stream: Dropouts.wrongStream)
   let epochs = max(1, steps * batchSize / train.count)
   let loss = SoftmaxCrossEntropy()
   var trainer = Trainer(

@@ -13,6 +13,8 @@ enum Dropouts: ChapterProgram {
   static let removals = 5
   /// The share of the labels that are replaced where labels are wrong.
   static let wrongShare: Float = 0.2
+  /// The stream of random numbers that chooses them.
+  static let wrongStream: UInt64 = 62
   /// The contestants whose loss with half of the units removed is shown.
   static let lostShown = [0, Place.dropout, Place.decay, Place.connect, Place.norm]
   /// The share removed from the nets that have only one number of it.
@@ -67,14 +69,27 @@ enum Dropouts: ChapterProgram {
     /// What dropped pixels, and dropped hidden units, save on top of batch norm in the recorded full run, in other runs.
     var recordedOnTop: [Summary]?
 
-    /// How many nets have an end of the grid for their best rate, and of how many.
-    var ends: (count: Int, of: Int) {
+    /// How many nets have an end of the grid for their best rate, of how many, and in which settings.
+    var ends: (count: Int, of: Int, places: [String]) {
       // The first two of the contest are also the last of the widths and those with few images.
       let sizes = bySize.nets.flatMap { nets in zip(bySize.settings, nets).filter { $0.0 != few }.map(\.1) }
-      let all =
-        contest + byWidth.nets.flatMap { $0.dropLast() } + sizes + noisy.nets
-        + [equalEpochs, fewLonger, narrowLonger].flatMap { $0?.nets ?? [] }
-      return (all.count { isEnd($0.rate) }, all.count)
+      let (apart, elsewhere) = (controls?.apart, controls?.apart?.sharesElsewhere?.nets ?? [])
+      func added(_ isIn: (SharesElsewhere.Setting) -> Bool) -> [Tuned] {
+        elsewhere.filter { isIn($0.setting) }.map(\.net)
+      }
+      let usual =
+        contest + byWidth.nets.flatMap { $0.dropLast() } + sizes
+        + [equalEpochs, fewLonger, narrowLonger].flatMap { $0?.nets ?? [] } + (apart?.noise ?? []) + (apart?.norm ?? [])
+        + (apart.map { $0.pixels.dropLast() + $0.units.dropLast() } ?? []) + added { $0 != .wrong && $0 != .photographs }
+      let groups = [
+        ("with wrong labels", noisy.nets + (apart?.wrong ?? []) + added { $0 == .wrong }),
+        ("on photographs", (apart?.photographs?.nets ?? []) + added { $0 == .photographs }), ("elsewhere", usual),
+      ]
+      let counts = groups.map { name, nets in (name: name, count: nets.count { isEnd($0.rate) }, of: nets.count) }
+      return (
+        counts.reduce(0) { $0 + $1.count }, counts.reduce(0) { $0 + $1.of },
+        counts.filter { $0.count > 0 }.map(\.name)
+      )
     }
     func isEnd(_ rate: Float) -> Bool { rate == rates.min() || rate == rates.max() }
     /// `0.0125 to 0.4 in steps of 2, and on to 0.003 and 1.6 where an end was the best`.

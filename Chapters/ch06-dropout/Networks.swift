@@ -123,7 +123,7 @@ func trained(
   _ recipe: Recipe, on right: Dataset, wrongLabels: Float = 0, validation: Dataset?, testing test: Dataset,
   following some: Dataset? = nil, watchesLabels: Bool = false, steps: Int, rate: Float, seed: UInt64
 ) throws -> (errors: RunErrors, model: Model) {
-  let train = wrongLabels > 0 ? right.withWrongLabels(wrongLabels, seed: seed, stream: 62) : right
+  let train = wrongLabels > 0 ? right.withWrongLabels(wrongLabels, seed: seed, stream: Dropouts.wrongStream) : right
   let (loss, epochs) = (SoftmaxCrossEntropy(), max(1, steps * batchSize / train.count))
   var trainer = Trainer(
     try Model(recipe.layers, input: train.sampleShape, seed: seed), loss: loss, optimizer: SGD(momentum: 0.9),

@@ -12,7 +12,7 @@ extension Dropouts {
       which see most texts only once, mostly drop nothing. Newer kinds drop \
       patches of a map (DropBlock) or whole layers (stochastic depth).
       """)
-    let points = [shareAdvice(told), imageAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
+    let points = [shareAdvice(told), imageAdvice(told), wrongAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
     page.callout(
       .takeaway,
       (points + ["Divide by $1 - p$ in training, and change nothing at test time."]).map { "- \($0)" }
@@ -34,7 +34,7 @@ extension Dropouts {
       "Baldi and Sadowski 2013, *Understanding dropout*, NeurIPS: the geometric mean",
       "Wager et al. 2013, *Dropout training as adaptive regularization*, arXiv:1307.1493: the price for cross-entropy",
       "Tompson et al. 2015, *Efficient object localization using convolutional networks*, arXiv:1411.4280: whole maps left out",
-      "Li et al. 2019, *Understanding the disharmony between dropout and batch normalization by variance shift*, arXiv:1801.05134",
+      "Li et al. 2019, *Understanding the disharmony between dropout and batch normalization by variance shift*, arXiv:1801.05134: masks in front of a norm raise the variance in training alone",
       "Gal and Ghahramani 2016, *Dropout as a Bayesian approximation*, arXiv:1506.02142",
     ])
   }
@@ -44,14 +44,36 @@ extension Dropouts {
     page.callout(
       .note,
       """
-      **Without Swift: exercise 6.4 in NumPy (below), and two experiments in PyTorch**
-
-      - Train the net of “The two forms” on 1000 digits with masks on pixels alone, then on hidden units alone. Which share is best?
-      - Put the noise of “Must anything be missing?” in their place. Does it save as much?
+      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment in PyTorch. Train the net of “The two forms” on 1000 digits, then with the noise of “Must anything be missing?” in the place of masks. Does it save as much?
       """)
-    page.fold("Exercise 6.4 in NumPy, with its check") {
+    page.fold("Exercises 6.1 and 6.4 in NumPy, with their checks") {
       $0.prose(
         """
+        Dropout has no fixed output, so its gradient is checked with the same mask in every pass: the generator gets the same seed each time.
+
+        ```python
+        import numpy as np
+
+        def forward(h, p, rng, training=True): ...    # yours: the output and the mask
+        def backward(dy, mask): ...                   # yours: the gradient for h
+
+        p, rng = 0.3, np.random.default_rng(1)
+        h, dy = rng.normal(size=(4, 5)), rng.normal(size=(4, 5))
+        again = lambda h: forward(h, p, np.random.default_rng(2))
+        loss = lambda h: (dy * again(h)[0]).sum()     # its gradient at the output is dy
+        numeric, step = np.zeros_like(h), 1e-6
+        for i in np.ndindex(*h.shape):
+            e = np.zeros_like(h)
+            e[i] = step
+            numeric[i] = (loss(h + e) - loss(h - e)) / (2 * step)
+        assert np.allclose(backward(dy, again(h)[1]), numeric)
+        y, _ = forward(np.ones(100_000), p, rng)
+        assert abs(y.mean() - 1) < 0.02 and abs((y == 0).mean() - p) < 0.02
+        assert (forward(h, p, rng, training=False)[0] == h).all()
+        ```
+
+        Exercise 6.4:
+
         ```python
         softmax = lambda z: np.exp(z) / np.exp(z).sum(-1, keepdims=True)
         rng, M, p = np.random.default_rng(1), 6, 0.3
@@ -68,22 +90,32 @@ extension Dropouts {
 
   /// When and how much to drop; without pixels and hidden units apart, what both do.
   private static func shareAdvice(_ told: Findings) -> String {
-    guard let rows = told.apartGains, let alone = told.bestAlone else {
+    guard let alone = told.bestAlone else {
       return
         "In layers of \(told.wide), dropping half of the hidden units and a fifth of the pixels \(effectOrNone(told.contestGains[Place.dropout], size))."
     }
-    func saved(_ name: String, _ alone: Alone) -> String {
-      "\(name) \(plural(alone.gain)) (share \(short(alone.share)))"
-    }
     return
-      "Where a wide net fits few images, drop values; choose the share on validation images. On digits dropped \(saved("pixels", alone.pixels)), \(saved("hidden units", alone.units))."
-      + (costs(rows[1].first) ? " Narrow layers have no units to spare." : "")
+      "Choose the share on validation images. On digits dropped \(saved("pixels", alone.pixels)), \(saved("hidden units", alone.units))."
+      + (told.narrowAdvice.map { " \($0.prefix(1).uppercased() + $0.dropFirst())." } ?? "")
+  }
+
+  /// `pixels save 1.2 points (share 0.2)`.
+  private static func saved(_ name: String, _ alone: Alone) -> String {
+    "\(name) \(plural(alone.gain)) (share \(short(alone.share)))"
+  }
+
+  /// What dropout adds to the best rate where labels are wrong, and its rival; empty where it adds nothing.
+  private static func wrongAdvice(_ told: Findings) -> String {
+    guard saves(told.noisy.gain) else { return "" }
+    let decay = told.decayOfWrong.map { ", L2 \(effectOrNone($0, size))" } ?? ""
+    return
+      "With \(percent(Double(wrongShare))) of the labels wrong, dropping both \(size(told.noisy.gain))\(decay), each net at its best rate."
   }
 
   /// What to drop on other images, and in a convolutional net.
   private static func imageAdvice(_ told: Findings) -> String {
-    let photographs = told.photographGains.map { gains in
-      "On colour photographs dropped hidden units \(plural(gains[1])), pixels \(plural(gains[0]))."
+    let photographs = told.onPhotographs.map { found in
+      "On colour photographs dropped \(saved("hidden units", found.units)), \(saved("pixels", found.pixels))."
     }
     return [photographs, mapAdvice(told)].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
   }

@@ -27,8 +27,8 @@ extension Dropouts {
       """
       For a prediction one would like to average all of them. With $M = \(units)$ that can be done exactly, by running all \
       \(grouped(allNets)) nets. The usual shortcut is a single pass with all units. What does it compute? \
-      **In a net with one hidden layer, exactly the *geometric mean* of the thinned nets' probabilities** (the root of a product in the place of half of a sum), scaled so that the probabilities sum to 1. For single images \
-      the usual, arithmetic mean differs from it by up to \(short(findings.over(\.differenceFromAverage).maximum)), \
+      **In a net with one hidden layer, exactly the *geometric mean* of the thinned nets' probabilities** (of $n$ numbers: the $n$-th root of their product), scaled so that the probabilities sum to 1. For single images \
+      the usual, arithmetic mean differs from it by up to \(short(findings.over(\.differenceFromAverage).maximum)) in a probability, \
       \(isAsGood ? "yet the two make about equally many mistakes" : "and the two make different numbers of mistakes").
       """)
     page.fold("Why the geometric mean") { addGeometricMean(to: &$0) }
@@ -103,9 +103,8 @@ extension Dropouts {
       $q_k = e^{z_k}/\\sum_j e^{z_j}$. So for one thinned net $\\ln q_k = z_k - c$, with a $c$ that is the same for every class. \
       In a net with one hidden layer $z_k$ is a sum with a factor $m_i/(1-p)$ of mean 1 in each term. So over all masks
       """)
-    page.math(
-      "\\text{mean of } \\ln q_k = \\text{mean of } z_k - \\text{const} = (z_k \\text{ of the single pass}) - \\text{const}"
-    )
+    page.math("\\text{mean of } \\ln q_k = \\text{mean of } z_k - \\text{const}")
+    page.prose("and the mean of $z_k$ is its value in the single pass.")
   }
 
   /// `makes 3.8 points more errors`: a difference of errors as a part of a sentence.

@@ -1,5 +1,6 @@
 // The page of chapter 6: nets that break when units are removed, and the price of dropout without any noise.
 
+import Foundation
 import Workbook
 
 /// What masks save in one setting, and what stands in for them saves.
@@ -29,6 +30,12 @@ extension Dropouts.Findings {
   func gain(_ net: Tuned) -> Summary { difference(contest[0].testErrors, net.testErrors) }
   /// L2 at its best rate and λ, with all seeds where that was measured.
   var decay: Tuned { controls?.decayAll ?? controls?.decay ?? contest[Dropouts.Place.decay] }
+
+  /// What L2 saves where labels are wrong, at its best λ and rate.
+  var decayOfWrong: Summary? {
+    controls?.apart?.sharesElsewhere?.nets.first { $0.setting == .wrong }
+      .map { difference(noisy.nets[0].testErrors, $0.net.testErrors) }
+  }
 
   /// Nets that pay what masks cost, in every setting where they were tried.
   var prices: [PriceRow] {
@@ -103,25 +110,51 @@ extension Dropouts.Findings {
     let averaged = "The mean over \(ManyMasks.recorded) masks at once saves \(outcomes { $0.averaged ?? $0.price })."
     return "\(averaged) \(price)"
   }
+  /// Whether the formula is off by more than a factor of ten for the net that pays it; nil where that was not measured.
+  var isPriceOff: Bool? {
+    guard let net = pricedUnits, let foretold = net.foretold?.mean, let measured = net.measured?.mean else { return nil }
+    return measured > 10 * foretold
+  }
   /// What follows from it.
   var lessonOfPrice: String? {
     guard !prices.isEmpty else { return nil }
     let isMeanEnough = hasAverages && isEnough { $0.averaged ?? $0.price }
-    if isEnough(\.price), isMeanEnough || !hasAverages {
+    if isMeanEnough, !isEnough(\.price) {
+      return "What the masks cost on average is enough, but its second order alone is not."
+    }
+    if isPriceOff ?? false {
+      return "Whether what masks cost on average is the reason, this does not decide."
+    }
+    if isEnough(\.price) {
       return "What the masks cost on average is enough: nothing need be random."
     }
-    let isPart = prices.contains { $0.outcome($0.price) == "as much as the masks" }
-    return isMeanEnough
-      ? "What the masks cost on average is enough, but its second order alone is not."
-      : isPart
-        ? "What the masks cost on average, to second order, is part of the reason, not all of it."
-        : "What the masks cost on average, to second order, is not the reason."
+    return prices.contains { $0.outcome($0.price) == "as much as the masks" }
+      ? "What the masks cost on average, to second order, is part of the reason, not all of it."
+      : "What the masks cost on average, to second order, is not the reason."
   }
-  /// Where the price fails.
-  var openOfPrice: String {
-    let names = prices.filter { $0.outcome($0.price) == "nothing beyond chance" }.map(\.short)
-    return names.isEmpty || names.count == prices.count ? "" : " Why it fails \(list(names)), we do not know."
+  /// What masks add to the mean loss of trained nets: by the price, and measured.
+  var maskCosts: [(name: String, foretold: Summary, measured: Summary)] {
+    let costs = controls?.apart?.sharesElsewhere?.costs ?? []
+    func priced(_ name: String, _ net: PricedNets?) -> (name: String, foretold: Summary, measured: Summary)? {
+      guard let net, let foretold = net.foretold, let measured = net.measured else { return nil }
+      return (name, foretold, measured)
+    }
+    let names = ["nothing": "nothing", "hidden units": "half of the hidden units dropped"]
+    return costs.map { (names[$0.name] ?? $0.name, $0.foretold, $0.measured) }
+      + [
+        priced("the price of masks alone", pricedUnits),
+        priced(linearPrice, pricedContributions),
+        priced(
+          "the price of masks on pixels",
+          controls?.apart?.priced?.first { $0.price == Price(pixels: ApartFindings.pixels.inputDropout) }),
+      ].compactMap(\.self)
   }
+  /// `a linear unit's price, × 0.001`
+  var linearPrice: String {
+    "a linear unit's price, × \(short(Double(pricedContributions?.price.factor ?? 0), digits: 3))"
+  }
+  /// The net that pays a little for contributions as such.
+  var pricedContributions: PricedNets? { controls?.apart?.priced?.first { $0.price.factor > 0 } }
 }
 
 /// `a`, `a and b`, `a, b and c`.
@@ -140,14 +173,14 @@ extension Dropouts {
         [TableCell(words), tuned.map { TableCell(spread(findings.gain($0))) } ?? "–", TableCell(spread($0.halfLost))]
       }
     }
-    let priced = findings.pricedUnits.map {
-      [TableCell("the price alone"), TableCell(spread(findings.gain($0.net))), TableCell(spread($0.halfLost))]
+    func priced(_ words: String, _ net: PricedNets?) -> [TableCell]? {
+      net.map { [TableCell(words), TableCell(spread(findings.gain($0.net))), TableCell(spread($0.halfLost))] }
     }
     page.prose(
       """
       ### Which nets bear the loss of units?
 
-      A net that pays for large contributions should spread its sums over many units, and bear the loss of some. Does it?
+      A net that pays for large contributions should spread its sums over many units, and so bear losing some.
       """)
     page.table(
       Table(
@@ -157,42 +190,57 @@ extension Dropouts {
           row("nothing", "nothing", nil), row("half of the hidden units dropped", "hidden units", apart?.wide?.units),
           row(
             "noise on them instead", "noise on hidden units", apart.flatMap { $0.noise.count > 1 ? $0.noise[1] : nil }),
-          priced, row("a fifth of the pixels dropped", "pixels", apart?.wide?.pixels), row("L2", "L2", findings.decay),
+          priced("the price of masks alone", findings.pricedUnits),
+          priced(findings.linearPrice, findings.pricedContributions),
+          row("a fifth of the pixels dropped", "pixels", apart?.wide?.pixels), row("L2", "L2", findings.decay),
         ].compactMap(\.self)))
     page.project("Which nets break when units are removed?")
-    var words: [String] = []
-    if let plain = net("nothing"), let paid = findings.pricedUnits {
-      words.append(
-        difference(plain.halfLost, paid.halfLost).worded(
-          above: "It does: a net that pays the price alone loses less than the plain one.",
-          below: "On the contrary: a net that pays the price alone loses more than the plain one.",
-          withinChance:
-            "**Not beyond chance: a net that pays the price alone bears the loss no better than the plain one. So this table does not support the idea.**"
-        ))
-    }
-    if let plain = net("nothing"), let units = net("hidden units"), let noise = net("noise on hidden units"),
-      saves(plain.halfLost - units.halfLost), saves(plain.halfLost - noise.halfLost)
-    {
-      words.append(
-        "**Hidden units that were dropped or disturbed in training do without each other better**, \((noise.halfLost - units.halfLost).worded(above: "after masks somewhat more than after noise", below: "after noise somewhat more than after masks", withinChance: "after masks as after noise"))."
+    let words = [maskedUnits(nets), pricedNets(nets, findings), pixels(findings), sums(nets, findings)]
+    page.prose(words.compactMap(\.self).map { "- \($0)" }.joined(separator: "\n"))
+    if findings.leavesReasonOpen {
+      page.prose(
+        "**So to bear the loss of units and to err less are two things. Whether masks do the one by the other, this page cannot say.**"
       )
     }
-    func withoutPixels(_ name: String) -> Summary? { apart?.pixelsLost?.first { $0.name == name }?.lost }
-    if let whole = withoutPixels("nothing"), let pixels = withoutPixels("pixels"), saves(whole - pixels) {
-      words.append(
-        "Dropped pixels do the same for missing pixels: without half of them the net loses \(fixed(pixels.mean, 1)) points, not \(fixed(whole.mean, 1))."
-      )
+  }
+
+  /// Units that were dropped or disturbed in training.
+  private static func maskedUnits(_ nets: [InsideFindings]) -> String? {
+    func lost(_ name: String) -> Summary? { nets.first { $0.name == name }?.halfLost }
+    guard let plain = lost("nothing"), let units = lost("hidden units"), let noise = lost("noise on hidden units"),
+      saves(plain - units), saves(plain - noise)
+    else { return nil }
+    return "**Hidden units that were dropped or disturbed in training do without each other better.**"
+  }
+
+  /// Nets that pay for what units contribute, and in which nothing is random.
+  private static func pricedNets(_ nets: [InsideFindings], _ findings: Findings) -> String? {
+    guard let plain = nets.first(where: { $0.name == "nothing" })?.halfLost, let paid = findings.pricedUnits else {
+      return nil
     }
-    if findings.leavesReasonOpen, let units = net("hidden units") {
-      let priced = findings.pricedUnits.map {
-        saves($0.halfLost - units.halfLost) && saves(findings.gain($0.net))
-          && !saves($0.net.testErrors - (apart?.wide?.units.testErrors ?? $0.net.testErrors))
-      }
-      words.append(
-        "**Whether that is why the nets err less, this page cannot say:** \(priced ?? false ? "the price of masks on the same units, and dropped pixels, save" : "dropped pixels save") as much, and those nets break more easily."
-      )
-    }
-    if !words.isEmpty { page.prose(words.joined(separator: " ")) }
+    let masks = difference(plain, paid.halfLost).worded(
+      above: "The net that pays the price of masks bears it better, too",
+      below: "The net that pays the price of masks bears it worse",
+      withinChance: "The net that pays the price of masks bears it no better beyond chance")
+    let hardly = findings.isPriceOff ?? false ? ", but it hardly pays (table above)" : ""
+    guard let linear = findings.pricedContributions else { return "\(masks)\(hardly)." }
+    let sturdy = difference(plain, linear.halfLost)
+    let errs = findings.gain(linear.net).worded(
+      above: "errs less", below: "errs more, not less", withinChance: "errs as much, within chance")
+    return "\(masks)\(hardly). One that pays a little of the linear unit's price \(sturdy.worded(above: "does bear it better", below: "bears it worse", withinChance: "bears it no better, either")), and \(errs)."
+  }
+
+  /// Pixels, which save and leave the units as they are.
+  private static func pixels(_ findings: Findings) -> String? {
+    findings.leavesReasonOpen ? "Dropped pixels save no less, and that net breaks as the plain one does." : nil
+  }
+
+  /// How L2 spreads its sums.
+  private static func sums(_ nets: [InsideFindings], _ findings: Findings) -> String? {
+    guard let plain = nets.first(where: { $0.name == "nothing" }), let decay = nets.first(where: { $0.name == "L2" }),
+      costs(plain.halfLost - decay.halfLost), saves(plain.carrying - decay.carrying)
+    else { return nil }
+    return "L2, a penalty on large weights (chapter 7), breaks most: it leaves few units to carry the layer (as many as \(fixed(decay.carrying.mean, 0)) equal ones would; in the plain net \(fixed(plain.carrying.mean, 0)))."
   }
 
   /// The price for cross-entropy, and nets that pay it and in which nothing is random.
@@ -203,9 +251,7 @@ extension Dropouts {
       """
       ### Is that price the reason?
 
-      If it is, a net that pays the price must err less, too, *though nothing in it is random*. We add the price to the loss, on both hidden layers or on the pixels, in the place of masks. \
-      Our nets have cross-entropy as their loss, and so another price: a net pays where a disturbance would move its probabilities, and almost nothing where it is sure. \
-      It is computed to second order, which is to say roughly: a Taylor series is cut after its squares.
+      If it is, a net that pays the price must err less, too, *though nothing in it is random*. We train nets that pay the price of masks instead.
       """)
     page.fold("The price for cross-entropy, and its lines in PyTorch") { addPriceDerivation(to: &$0) }
     let hasAverages = rows.allSatisfy { $0.averaged != nil }
@@ -214,23 +260,50 @@ extension Dropouts {
         "This is only the second order. What masks cost on average is paid exactly, or nearly so, by nets that have \(ManyMasks.recorded) masks at once for each image and average the losses."
       )
     }
+    page.fold("What the price saves, in every setting") {
+      $0.table(
+        Table(
+          "Points of test error saved by masks\(hasAverages ? ", by \(ManyMasks.recorded) of them at once," : "") and by paying the price with nothing random, ± 95 %; layers of \(findings.wide), \(counted(rows.map(\.price.count).min() ?? 0, "seed"))",
+          columns: ["on what", "masks"] + (hasAverages ? ["\(ManyMasks.recorded) at once"] : []) + ["price"],
+          rows: rows.map { row in
+            [TableCell(row.name), TableCell(spread(row.dropped))]
+              + (row.averaged.map { hasAverages ? [TableCell(spread($0))] : [] } ?? []) + [TableCell(spread(row.price))]
+          }))
+    }
+    page.project("Does the price alone save as much as the masks?")
+    let costs = findings.maskCosts
+    guard costs.count > 2, findings.isPriceOff ?? false else {
+      return page.prose(verdict + (findings.lessonOfPrice.map { " **\($0)**" } ?? ""))
+    }
+    page.prose("\(verdict) But did these nets pay what masks cost?")
+    // Two digits that count.
+    func number(_ loss: Summary) -> String {
+      fixed(loss.mean, max(2, 1 - Int(log10(max(1e-9, loss.mean)).rounded(.down))))
+    }
     page.table(
       Table(
-        "Points of test error saved by masks\(hasAverages ? ", by \(ManyMasks.recorded) of them at once," : "") and by paying the price with nothing random, ± 95 %; layers of \(findings.wide), \(counted(rows.map(\.price.count).min() ?? 0, "seed"))",
-        columns: ["on what", "masks"] + (hasAverages ? ["\(ManyMasks.recorded) at once"] : []) + ["price"],
-        rows: rows.map { row in
-          [TableCell(row.name), TableCell(spread(row.dropped))]
-            + (row.averaged.map { hasAverages ? [TableCell(spread($0))] : [] } ?? []) + [TableCell(spread(row.price))]
-        }))
-    page.project("Does the price alone save as much as the masks?")
-    page.prose(verdict + (findings.lessonOfPrice.map { " **\($0)**" } ?? "") + findings.openOfPrice)
+        "What masks on hidden units (last row: on pixels) would add to a trained net's mean loss on its own images: by the price's formula, and measured over 10 masks",
+        columns: ["trained with", "by the formula", "measured"],
+        rows: costs.map { [TableCell($0.name), TableCell(number($0.foretold)), TableCell(number($0.measured))] }))
+    page.prose(
+      """
+      They did not.\(formulaAgainstMasks(costs)) The formula holds for small disturbances, and a net that is sure of its images pays almost nothing by it; but to miss half of the units is no small disturbance. \
+      **\(findings.lessonOfPrice ?? "")**
+      """)
+  }
+
+  /// Where the formula says the opposite of the masks.
+  private static func formulaAgainstMasks(_ costs: [(name: String, foretold: Summary, measured: Summary)]) -> String {
+    let (plain, masked) = (costs[0], costs[1])
+    guard saves(masked.foretold - plain.foretold), saves(plain.measured - masked.measured) else { return "" }
+    return " By the formula, the net that learned with masks would even pay more than the plain one."
   }
 
   /// The second order of what noise costs, for those who want to compute it.
   private static func addPriceDerivation(to page: inout Page) {
     page.prose(
       """
-      Let noise of mean 0 move the logits $z_k$ by $\\delta_k$. To first order it costs nothing on average. The second derivatives of the loss $L = \\ln \\sum_k e^{z_k} - z_t$ for class $t$ are \
+      A net with cross-entropy pays where a disturbance would move its probabilities, and almost nothing where it is sure. We compute this to second order: a Taylor series, cut after its squares. Let noise of mean 0 move the logits $z_k$ by $\\delta_k$. To first order it costs nothing on average. The second derivatives of the loss $L = \\ln \\sum_k e^{z_k} - z_t$ for class $t$ are \
       $q_k(1 - q_k)$ and $-q_j q_k$, so to second order it costs
       """)
     page.math(

@@ -50,6 +50,9 @@ extension Dropouts {
         above: "Trained with dropout, a net survives losing units",
         below: "Without dropout a net survives losing units better",
         withinChance: "Units removed: too few nets to tell"))
+    page.prose(
+      "The test favours the net with dropout: half of the units gone and the rest scaled up is what it was trained on."
+    )
     guard let inside = findings.controls?.apart?.inside, !inside.isEmpty else { return }
     addNoise(to: &page, findings)
     addReason(to: &page)
@@ -158,7 +161,7 @@ extension Dropouts {
       """
       ### What dropout and noise have in common
 
-      For one linear unit the effect can be computed. Multiply its inputs $x_i$ by independent factors $f_i$ of mean 1 and variance $p/(1-p)$, those of dropout or those of the noise. Let $t$ be its target. Then its mean loss is
+      For one linear unit the effect can be computed. Multiply its inputs $x_i$ by independent factors $f_i$ of mean 1 and variance $p/(1-p)$, those of dropout or those of the noise. Let $t$ be its target. The mean of a square is the square of the mean plus the variance, and variances of independent terms add. So its mean loss is
       """)
     page.math(
       "E\\left[\\left(t - \\sum_i f_i w_i x_i\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"

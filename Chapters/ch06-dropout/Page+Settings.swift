@@ -14,7 +14,7 @@ extension Dropouts {
     }
     page.prose(
       nets.count > 2
-        ? "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels dropped (the shares that its authors use):"
+        ? "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels (its authors' shares):"
         : "Here is this net without dropout, and with half of the hidden units and a fifth of the pixels dropped in training:"
     )
     page.figure(
@@ -83,7 +83,10 @@ extension Dropouts {
       page.project("Which share of the hidden units pays?")
     }
     if shares != nil {
-      page.fold("By the width of the layers") { addWidthFigure(to: &$0, title, rows, widths, findings) }
+      page.fold("By the width of the layers") {
+        addWidthFigure(to: &$0, title, rows, widths, findings)
+        $0.prose(widerLayers(findings.byWidth))
+      }
     } else {
       addWidthFigure(to: &page, title, rows, widths, findings)
       page.project(
@@ -93,19 +96,25 @@ extension Dropouts {
       )
     }
     if let apart = findings.controls?.apart, costs(units.first) {
+      let smaller = findings.narrowUnits.map {
+        " At a share of \(short($0.share)), the best tried there, dropped units \(plural($0.gain))."
+      }
       page.prose(
-        "In layers of \(widths[0]) half of the units are too few: the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong.\(findings.gainsAlone == nil ? "" : bearable(shares)) A dropped pixel takes no unit away. A guess why it helps: like data augmentation (chapter 7), it shows the net many versions of each image."
+        "In layers of \(widths[0]) half of the units are too few: the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong.\(smaller ?? "") A dropped pixel takes no unit away. A guess why it helps: like data augmentation (chapter 7), it shows the net many versions of each image."
       )
     }
     addPhotographs(to: &page, findings)
     addSettings(to: &page, isRule: always && costs(units.first), findings)
   }
 
-  /// Up to which share narrow and wide layers can spare units; empty where that was not tried.
-  private static func bearable(_ shares: [SharesOfWidth]?) -> String {
-    guard let shares, let narrow = shares.first, let wide = shares.last, narrow.limit < wide.limit else { return "" }
+  /// What width alone does, for the claim that layers with dropout should be wider.
+  private static func widerLayers(_ byWidth: PairFindings) -> String {
+    let pairs = byWidth.doubled
+    let beyondWidth = pairs.count { pair in
+      byWidth.settings.firstIndex(of: pair.wide).map { saves(byWidth.gains[$0]) } ?? false
+    }
     return
-      " Beside dropped pixels, layers of \(narrow.width) bear a share of \(short(narrow.limit)) without a loss beyond chance, layers of \(wide.width) one of \(short(wide.limit))."
+      "Should a layer with dropout be wider, twice as wide for $p = 1/2$? Against half the width without dropout, both dropped save beyond chance in \(pairs.count { saves($0.gain) }) of \(counted(pairs.count, "pair")). Against the same width without dropout they do in \(beyondWidth): part of it is the width."
   }
 
   /// Points saved by pixels alone and by hidden units alone, share by share, in the wide layers.
@@ -144,8 +153,13 @@ extension Dropouts {
         : "Up to a share of \(short(found.shares[alike - 1])) the two cannot be told apart; from \(short(found.shares[alike])) on pixels save more."
     let usual = (ApartFindings.pixels.inputDropout, ApartFindings.units.dropout)
     let isUsual = Float(best.pixels.share) == usual.0 && Float(best.units.share) == usual.1
+    let together = findings.bestBoth.map { both in
+      " Both together at these shares save \(fixed(both.mean, 1)) points, "
+        + (both - best.pixels.gain).worded(
+          above: "more than pixels alone.", below: "less than pixels alone.", withinChance: "no more than pixels alone.")
+    }
     page.prose(
-      "\(equal) \(isUsual ? "The best shares are those of the authors." : "The authors' shares, a fifth of the pixels and half of the hidden units, are not the best here.") The rest of this page keeps them."
+      "\(equal)\(together ?? "") \(isUsual ? "The best shares are those of the authors." : "The authors' shares are not the best here; where this page names none, it means theirs.")"
     )
   }
 
@@ -183,8 +197,13 @@ extension Dropouts {
       $\\eta(t) = \\eta\\,(1 + \\cos(\\pi t/T))/2$. The rates tried go from \(findings.rateWords). The best is \
       that with the fewest mistakes on other images, which are used neither for training nor for the test; \
       \(ends.count) of \(ends.of) nets \(ends.count == 1 ? "has its" : "have their") best rate at an end of \
-      what was tried. Each seed draws its own images. S4 warns that training takes longer with dropout; here all nets of a row get the same number of steps.
+      what was tried\(ends.count == 0 ? "" : " (\(ends.places.joined(separator: ", ")))"). λ of L2 goes from \(range(Recipe.penalties)) in factors of about 3. Each seed draws its own images. S4 warns that training takes longer with dropout; here all nets of a row get the same number of steps.
       """)
+  }
+
+  /// `0.0001 to 0.01`
+  static func range(_ values: [Float]) -> String {
+    [values.min(), values.max()].map { short(Double($0 ?? 0), digits: 4) }.joined(separator: " to ")
   }
 
   /// Points of what each saves at each width, side by side so that none hides another.
@@ -215,63 +234,97 @@ extension Dropouts {
 
   /// Digits beside photographs.
   private static func addPhotographs(to page: inout Page, _ findings: Findings) {
-    guard let photographs = findings.controls?.apart?.photographs, let gains = findings.photographGains,
-      let digits = findings.apartGains
+    guard let row = findings.controls?.apart?.photographs, let tried = findings.controls?.apart?.photographShares,
+      let photographs = findings.onPhotographs, let digits = findings.bestAlone, let both = findings.apartGains?[2].last
     else { return }
-    func row(_ name: String, _ plain: Tuned, _ gains: [Summary]) -> [TableCell] {
-      [TableCell(name), TableCell(fixed(plain.testErrors.mean, 1))] + gains.map { TableCell(spread($0)) }
+    func cell(_ alone: Alone) -> TableCell { TableCell("\(spread(alone.gain)) (\(short(alone.share)))") }
+    func cells(_ name: String, _ plain: Tuned, _ pixels: Alone, _ units: Alone, _ both: Summary) -> [TableCell] {
+      [
+        TableCell(name), TableCell(fixed(plain.testErrors.mean, 1)), cell(pixels), cell(units),
+        TableCell(spread(both)),
+      ]
     }
+    func shares(_ choice: ShareChoice) -> String { choice.tried.map { short(Double($0.share)) }.joined(separator: ", ") }
+    let areSeveral = tried.pixels.tried.count > 1
     page.prose("### Digits and photographs")
     page.table(
       Table(
-        "Points of test error saved, ± 95 %, by dropping a fifth of the pixels, half of the hidden units, or both; \(grouped(photographs.size)) images, layers of \(findings.wide). *Error*: of the net with nothing dropped",
-        columns: ["images", "error (%)", "pixels", "hidden units", "both"],
+        "Points of test error saved, ± 95 %, by dropping pixels, hidden units, or both; in brackets the share\(areSeveral ? ", the best of those tried (photographs: pixels \(shares(tried.pixels)); hidden units \(shares(tried.units)))" : ""). \(grouped(row.size)) images, layers of \(findings.wide).",
+        columns: ["images", "error (%), plain", "pixels", "hidden units", "both"],
         rows: [
-          row("digits", findings.contest[0], digits.map(\.last)),
-          row("colour photographs", photographs.nets[0], gains),
+          cells("digits", findings.contest[0], digits.pixels, digits.units, findings.bestBoth ?? both),
+          cells("colour photographs", row.nets[0], photographs.pixels, photographs.units, photographs.both),
         ]))
-    let (onDigits, onPhotographs) = (digits[0].last - digits[1].last, gains[0] - gains[1])
+    let (onDigits, onPhotographs) = (
+      digits.pixels.gain - digits.units.gain, photographs.pixels.gain - photographs.units.gain
+    )
     let isOpposite = saves(onDigits) && costs(onPhotographs)
+    let isLargest = areSeveral && photographs.units.share == tried.units.tried.last.map { Double("\($0.share)") }
+    let bothOwn = photographs.bothNet.trainingErrors.mean
     page.project(isOpposite ? "Digits: drop pixels. Photographs: hidden units" : "Digits and photographs")
     page.prose(
       onPhotographs.worded(
         above: "On the photographs, too, pixels save more than hidden units.",
-        below: "**On the photographs (CIFAR-10, from JPEG copies) it is the hidden units that save.**",
+        below: "**On the photographs (CIFAR-10, from JPEG copies) it is the hidden units that save\(areSeveral ? ", at the shares tried" : "").**",
         withinChance: "On the photographs neither is better beyond chance.")
-        + (isOpposite ? " Why, we did not measure." : "")
-        + (findings.gainsAlone == nil ? "" : " Other shares were tried on digits alone."))
+        + (isOpposite ? " Why, we did not measure\(isLargest ? ", nor larger shares" : "")." : "")
+        + (costs(photographs.both - photographs.units.gain)
+          ? " Both at these shares are too much: \(fixed(bothOwn, 0)) % of the net's own photographs are wrong." : ""))
   }
 
   /// Every setting in one table, and its rule.
   private static func addSettings(to page: inout Page, isRule: Bool, _ findings: Findings) {
     let settings = findings.settings
     guard !settings.isEmpty else { return }
-    if findings.photographGains != nil { page.prose("### More settings on digits") }
+    if findings.onPhotographs != nil { page.prose("### More settings on digits") }
+    if isRule {
+      let helped = settings.filter { $0.gains[0].map(saves) ?? false }
+      let barely = helped.filter { $0.gains[0].map { $0.mean - $0.uncertainty < 0.1 } ?? false }.map(\.name)
+      page.prose(
+        """
+        **A fifth of the pixels dropped helps in \(helped.count == settings.count ? "every setting" : "\(helped.count) of \(settings.count) settings")\(barely.isEmpty ? "" : " (barely with “\(barely.joined(separator: "”, “"))”)"), half of the hidden units in wide layers with few images, or with wrong labels.**\(smallerShares(settings))
+        """)
+    }
+    page.fold("Every setting on digits") {
+      addSettingsTable(to: &$0, settings)
+      if isRule, let words = authorsWords(findings) { $0.prose(words) }
+    }
+    if findings.onPhotographs == nil { page.project("When does dropping pay?") }
+  }
+
+  private static func addSettingsTable(to page: inout Page, _ settings: [Setting]) {
+    let hasBest = settings.contains { $0.bestUnits != nil }
     page.table(
       Table(
-        "Points of test error saved, ± 95 %, against a net with nothing dropped in the same setting. Each row differs from the first only as stated",
-        columns: ["setting", "pixels", "hidden units", "both"],
-        rows: settings.map { row in [TableCell(row.name)] + row.gains.map { $0.map { TableCell(spread($0)) } ?? "–" } }
-      ))
-    if findings.photographGains == nil { page.project("When does dropping pay?") }
-    guard isRule else { return }
-    let helped = settings.filter { $0.gains[0].map(saves) ?? false }
-    let barely = helped.filter { $0.gains[0].map { $0.mean - $0.uncertainty < 0.1 } ?? false }.map(\.name)
-    page.prose(
-      """
-      **Dropped pixels help in \(helped.count == settings.count ? "every row" : "\(helped.count) of \(settings.count) rows")\(barely.isEmpty ? "" : " (barely in “\(barely.joined(separator: "”, “"))”)"), dropped hidden units in wide layers with few images, or with wrong labels.**\(authorsWords(findings))
-      """)
+        "Points of test error saved, ± 95 %, against a net with nothing dropped in the same setting: by a fifth of the pixels, by half of the hidden units, by both\(hasBest ? "; and by hidden units at the best of several shares, in brackets" : ""). Each row differs from the first only as stated",
+        columns: ["setting", "pixels", "hidden units", "both"] + (hasBest ? ["units, best share"] : []),
+        rows: settings.map { row in
+          [TableCell(row.name)] + row.gains.map { $0.map { TableCell(spread($0)) } ?? "–" }
+            + (hasBest
+              ? [row.bestUnits.map { TableCell("\(spread($0.gain)) (\(short($0.share)))") } ?? "–"] : [])
+        }))
+  }
+
+  /// What smaller shares do where half of the hidden units costs.
+  private static func smallerShares(_ settings: [Setting]) -> String {
+    let found = settings.filter { $0.gains[1].map(costs) ?? false }.compactMap { row in
+      row.bestUnits.flatMap { $0.share < Double(ApartFindings.units.dropout) ? $0.gain : nil }
+    }
+    guard !found.isEmpty else { return "" }
+    let (better, worse) = (found.count(where: saves), found.count(where: costs))
+    let rows = counted(found.count, "such setting")
+    return " Where half of them costs, a smaller share costs \(worse == 0 ? "nothing beyond chance" : "something in \(worse) of \(rows)"), and saves something in \(worse == 0 ? "\(better) of \(rows)" : "\(better)")."
   }
 
   /// What the widest layers say.
-  private static func authorsWords(_ findings: Findings) -> String {
-    guard let gains = findings.authorsGains else { return "" }
+  private static func authorsWords(_ findings: Findings) -> String? {
+    guard let gains = findings.authorsGains else { return nil }
     let bound =
       "with *max-norm* (each unit's weights at most \(short(ApartFindings.authorsBound)) long), as the authors advise,"
     return (gains[2] - gains[0]).worded(
-      above: " In wider layers \(bound) hidden units add something to dropped pixels.",
-      below: " In wider layers \(bound) hidden units take something from what dropped pixels save.",
-      withinChance: " Even in wider layers \(bound) hidden units add nothing to dropped pixels.")
+      above: "In wider layers \(bound) hidden units add something to dropped pixels.",
+      below: "In wider layers \(bound) hidden units take something from what dropped pixels save.",
+      withinChance: "Even in wider layers \(bound) hidden units add nothing to dropped pixels.")
   }
 
   /// More images in the same steps, and given the time.
@@ -281,12 +334,15 @@ extension Dropouts {
     else { return }
     let gains = [apart.pixelsLonger[1], unitsMany].map { many.nets[0].testErrors - $0.testErrors }
     let ratio = many.steps / max(1, findings.steps)
+    let best = findings.manyUnits
+    let isTrue = saves(gains[0]) && !saves(gains[1]) && !(best.map { saves($0.gain) } ?? false)
+    let smaller = best.map { " At a share of \(short($0.share)), the best tried, the units \(plural($0.gain))." }
     page.prose(
       """
       ### With more data?
 
-      Srivastava et al. say that dropout gains nothing when data are plentiful. With \(grouped(many.size)) images the table has a row with \(ratio) times the steps as well, so that each image is seen as often as before. There dropped pixels \(direction(gains[0])), and dropped hidden units \(direction(gains[1])).\
-      \(saves(gains[0]) && !saves(gains[1]) ? " **So with this many images the statement is true of hidden units, but not of pixels.**" : "")
+      Srivastava et al. say that dropout gains nothing when data are plentiful. We try \(grouped(many.size)) images, and \(ratio) times the steps, so that each image is seen as often as before. There dropped pixels \(direction(gains[0])), and dropped hidden units \(direction(gains[1])).\(smaller ?? "")\
+      \(isTrue ? " **So with this many images\(best == nil ? "" : ", at the shares tried,") the statement is true of hidden units, but not of pixels.**" : "")
       """)
   }
 }

@@ -33,12 +33,13 @@ extension Dropouts {
     guard let controls = findings.controls, let wrong = controls.wrong, let apart = controls.apart,
       apart.wrong.count == 2
     else { return }
-    if let words = atOneRate(apart.byHeartOther ?? wrong.plainAtOther, noisy) { page.prose(words) }
+    if let words = atOneRate(apart.byHeartOther ?? wrong.plainAtOther, findings) { page.prose(words) }
     page.fold("Wrong labels: other rates, and early stopping") { addWrongTable(to: &$0, wrong, apart, noisy) }
   }
 
   /// The plain net at the rate of that with both dropped, and at its own; nil where either makes no difference.
-  private static func atOneRate(_ plain: Tuned, _ noisy: NoisyFindings) -> String? {
+  private static func atOneRate(_ plain: Tuned, _ findings: Findings) -> String? {
+    let noisy = findings.noisy
     let (own, both, heart) = (noisy.nets[0], noisy.nets[1], noisy.learnedByHeart)
     let (dropping, slower) = (
       difference(plain.testErrors, both.testErrors), difference(plain.testErrors, own.testErrors)
@@ -48,10 +49,19 @@ extension Dropouts {
     else { return nil }
     let more = saves(heart[1] - heart[0])
     return """
-      At one rate, \(rate(plain)), dropping both cuts the wrong labels given from \(fixed(100 * learned.mean, 0)) to \(percent(heart[1].mean)) and the error from \(fixed(plain.testErrors.mean, 1)) to \(fixed(both.testErrors.mean, 1)) %. \
+      At one rate, \(rate(plain)), dropping both cuts the error from \(fixed(plain.testErrors.mean, 1)) to \(fixed(both.testErrors.mean, 1)) %. \
       But the plain net can have \(2 * slower.mean > dropping.mean ? "most" : "part") of that from a small rate alone: \(fixed(own.testErrors.mean, 1)) % at \(rate(own)). \
-      **What dropout adds beyond the best rate is \(fixed(noisy.gain.mean, 1)) points\(more ? ", although it then gives more wrong labels, not fewer" : "").**
+      **What dropout adds beyond the best rate is \(fixed(noisy.gain.mean, 1)) points\(more ? ", although it then gives more wrong labels, not fewer" : "").**\
+      \(findings.decayOfWrong.map { " (L2 at its best λ \(effectOrNone($0, size)).)" } ?? "")\(more ? whyMore(findings) : "")
       """
+  }
+
+  /// What the nets make of the images whose labels are right.
+  private static func whyMore(_ findings: Findings) -> String {
+    guard let wrong = findings.controls?.apart?.sharesElsewhere?.wrongLabels else { return " Why, we do not know." }
+    let errors = findings.noisy.nets.map { $0.errorsOnRight(wrong: wrong, of: findings.noisy.size) }
+    guard saves(errors[0] - errors[1]) else { return " Why, we do not know." }
+    return " So it does not save by refusing them. A guess: at its small rate the plain net learns too little of the rule. It misses \(fixed(errors[0].mean, 1)) % of those own images whose labels are *right*, the net with both dropped \(fixed(errors[1].mean, 1)) %."
   }
 
   static func rate(_ net: Tuned) -> String { short(Double(net.rate), digits: 3) }
@@ -61,38 +71,27 @@ extension Dropouts {
     let others = nets.dropFirst(4)
     let names = ["nothing dropped", "pixels", "hidden units", "both"] + others.map { "nothing, at \(rate($0))" }
     let learned = nets.map { $0.learnedByHeart }
-    func frame(_ value: @escaping (RunErrors) -> [Double]?, _ label: String, _ range: ClosedRange<Double>) -> Plot {
-      .lines(
-        LineChart(
-          x: Axis("epoch"), y: Axis(label + intervalLabel(nets[0].runs.count), range: range),
-          nets.indices.map { net in
-            let runs = nets[net].runs.compactMap(value)
-            let curve = (runs.first ?? []).indices.map { epoch in Summary(runs.map { $0[epoch] }) }
-            return Series(
-              names[net], y: curve.map(\.mean), deviation: curve.map { $0.count < 3 ? 0 : $0.uncertainty },
-              style: .line, isEmphasized: net == 3, color: [6, 2, 0, 1, 3][net])
-          }))
-    }
     func last(_ net: Tuned) -> Summary { Summary(net.runs.compactMap(\.curve.last)) }
-    let ends = nets.map { fixed(last($0).mean, 1) }
-    let titles = [
-      "By the end \(percent(learned[0].mean)) of the wrong labels are given with nothing dropped, \(percent(learned[1].mean)) with pixels, \(percent(learned[2].mean)) with hidden units, \(percent(learned[3].mean)) with both",
-      "The net with nothing dropped ends with \(ends[0]) % errors on new images, with pixels \(ends[1]), with hidden units \(ends[2]), with both \(ends[3])",
-    ]
     page.figure(
       Figure(
-        titles[0], exploring: FigureParameter("shown", names: ["wrong labels given", "error on new images"]),
+        "By the end \(percent(learned[0].mean)) of the wrong labels are given with nothing dropped, \(percent(learned[1].mean)) with pixels, \(percent(learned[2].mean)) with hidden units, \(percent(learned[3].mean)) with both",
+        .lines(
+          LineChart(
+            x: Axis("epoch"),
+            y: Axis(
+              "wrong labels given (%)" + intervalLabel(nets[0].runs.count), range: 0...(others.isEmpty ? 50 : 100)),
+            nets.indices.map { net in
+              let runs = nets[net].runs.compactMap(\.answered)
+              let curve = (runs.first ?? []).indices.map { epoch in Summary(runs.map { 100 * $0[epoch] }) }
+              return Series(
+                names[net], y: curve.map(\.mean), deviation: curve.map { $0.count < 3 ? 0 : $0.uncertainty },
+                style: .line, isEmphasized: net == 3, color: [6, 2, 0, 1, 3][net])
+            })),
         caption: """
-          Each net at its own best rate (\(nets.prefix(4).map(rate).joined(separator: ", ")))\(others.isEmpty ? "" : ", and nothing dropped at that of both"). Errors on every tenth test image: \
-          by chance harder ones than those of the table below. Mean of \(counted(nets[0].runs.count, "seed"))\(intervalBars(nets[0].runs.count, "shading")); \(findings.data).
+          Each net at its own best rate (\(nets.prefix(4).map(rate).joined(separator: ", ")))\(others.isEmpty ? "" : ", and nothing dropped at that of both"). \
+          Mean of \(counted(nets[0].runs.count, "seed"))\(intervalBars(nets[0].runs.count, "shading")); \(findings.data).
           """,
-        name: "wrong-labels", titles: { titles[Int($0)] }
-      ) { shown in
-        shown == 0
-          ? frame(
-            { $0.answered.map { $0.map { 100 * $0 } } }, "wrong labels given (%)", 0...(others.isEmpty ? 50 : 100))
-          : frame({ $0.curve }, "error on new images (%)", 0...40)
-      })
+        name: "wrong-labels"))
     page.project(
       nets[3].rate > nets[0].rate && saves(last(nets[0]) - last(nets[3]))
         ? "With wrong labels, dropout allows a larger rate" : "Who learns the wrong labels by heart?")
@@ -127,16 +126,17 @@ extension Dropouts {
   private static func addWrongTable(
     to page: inout Page, _ wrong: WrongLabelControls, _ apart: ApartFindings, _ noisy: NoisyFindings
   ) {
+    let decay = apart.sharesElsewhere?.nets.first { $0.setting == .wrong }?.net
     let rows: [(String, Tuned?)] = [
       ("nothing, at the best rate with both dropped", apart.byHeartOther ?? wrong.plainAtOther),
       ("nothing, at half of its rate", wrong.plainBelow),
       ("nothing", noisy.nets[0]), ("pixels", apart.wrong[0]), ("hidden units", apart.wrong[1]), ("both", noisy.nets[1]),
-      ("nothing, stopped early", wrong.stopped[0]), ("both, stopped early", wrong.stopped[1]),
+      ("nothing, L2 (λ = \(short(Double(decay?.decay ?? 0), digits: 3)))", decay), ("nothing, stopped early", wrong.stopped[0]), ("both, stopped early", wrong.stopped[1]),
     ]
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said. *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said. *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate\(decay == nil ? "" : ". λ of L2: the best from \(range(SharesElsewhere.decays))")
         """,
         columns: [
           "dropped", "rate", .init("error (%)", digits: 1), .init("wrong given (%)", digits: 0), "saved, ± 95 %",

@@ -42,8 +42,8 @@ extension Dropouts {
           withinChance: "A wide net with few images may then err less on new ones")
         + " (\(fixed(both.mean, 1)) instead of \(fixed(plain.mean, 1)) %)."
     }
-    let photographs = told.photographGains.map { gains in
-      (gains[1] - gains[0]).worded(
+    let photographs = told.onPhotographs.map { found in
+      (found.units.gain - found.pixels.gain).worded(
         above: " On photographs hidden units save more.", below: " On photographs, too, pixels save more.",
         withinChance: "")
     }
@@ -94,16 +94,16 @@ extension Dropouts {
 
   /// When to drop what, and why, in three sentences; nil where the run does not bear them out.
   private static func rule(_ told: Findings) -> String? {
-    guard let alone = told.bestAlone, let rows = told.apartGains, let photographs = told.photographGains,
-      saves(alone.pixels.gain), saves(alone.units.gain), noiseIsAsGood(told)
+    guard let alone = told.bestAlone, let photographs = told.onPhotographs, saves(alone.pixels.gain),
+      saves(alone.units.gain), noiseIsAsGood(told)
     else { return nil }
     func first(_ pixelsLessUnits: Summary) -> String {
       pixelsLessUnits.worded(above: "pixels first", below: "hidden units first", withinChance: "both")
     }
-    let narrow = costs(rows[1].first) ? "; narrow layers have no units to spare" : ""
+    let narrow = told.narrowAdvice.map { "; \($0)" } ?? ""
     return """
       **The rule, as far as this page measured it.** Where a wide net fits its few images and errs on new ones, drop values in training, and choose the share on validation images, kept back from training and test. \
-      On digits try \(first(alone.pixels.gain - alone.units.gain)), on colour photographs \(first(photographs[0] - photographs[1]))\(narrow). \
+      On digits try \(first(alone.pixels.gain - alone.units.gain)), on colour photographs \(first(photographs.pixels.gain - photographs.units.gain))\(narrow). \
       Why it helps: random noise does as well, so nothing need be missing\(told.leavesReasonOpen ? "; what either changes for the better is known only in part" : "").
       """
   }
@@ -131,6 +131,7 @@ extension Dropouts {
 
       $h_i$: a unit's output. $m_i$: 0 or 1, at random. $p$: the share that is dropped.
       """, notes: "$E[m_i] = 1 - p$: both forms keep the expectation.")
+    let shares = sharesInCode(findings)
     page.prose(
       """
       Both keep the expectation $E$, the mean over all masks, since $E[m_i] = 1 - p$. Backward, the mask is a factor for each value, so the gradient is multiplied by the same \
@@ -142,11 +143,11 @@ extension Dropouts {
       dh = dh * mask     # training, backward: the same mask
                          # at test time: nothing at all
 
-      # the net of this chapter in PyTorch; p is the share that is dropped
+      # \(shares.comment)
       model = nn.Sequential(
-          nn.Flatten(), nn.Dropout(0.2),                      # pixels
-          nn.Linear(784, 256), nn.ReLU(), nn.Dropout(0.5),    # hidden units
-          nn.Linear(256, 256), nn.ReLU(), nn.Dropout(0.5),
+          nn.Flatten(), nn.Dropout(\(shares.pixels)),                      # pixels
+          nn.Linear(784, 256), nn.ReLU(), nn.Dropout(\(shares.units)),    # hidden units
+          nn.Linear(256, 256), nn.ReLU(), nn.Dropout(\(shares.units)),
           nn.Linear(256, 10))                                 # nothing after the last layer
       model.train()  # masks on
       model.eval()   # masks off: call it before every test
@@ -159,6 +160,18 @@ extension Dropouts {
       The scale is right on average, but a single mask is not. The products 3, −2, 1 and −4 add up to −2. If the first two stay, \
       doubled, the sum is 2; if the first and the third, 8.
       """)
+  }
+
+  /// The shares of the net in PyTorch, and what is said of them.
+  private static func sharesInCode(_ told: Findings) -> (pixels: String, units: String, comment: String) {
+    let authors = (pixels: short(Double(dropout.inputDropout)), units: short(Double(dropout.dropout)))
+    guard told.gainsAlone != nil, let best = told.bestAlone else {
+      return (authors.pixels, authors.units, "in PyTorch; p is the share that is dropped, here its authors'")
+    }
+    return (
+      short(best.pixels.share), short(best.units.share),
+      "in PyTorch; p is the share dropped, here the best for digits (paper: \(authors.pixels), \(authors.units))"
+    )
   }
 
   /// What becomes of a net that is tested with its masks on.
@@ -230,6 +243,11 @@ extension Dropouts {
               } ?? []),
             xLabel: "change of the sum by the mask (1: as large as the usual sum)"))
       })
+    if scatter > 0.8 {
+      page.prose(
+        "At one half a sum is disturbed about as much as it is large, so it cannot rest on any one of its inputs."
+      )
+    }
   }
 
   private static func addErratum(to page: inout Page) {

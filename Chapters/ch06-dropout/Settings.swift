@@ -17,8 +17,12 @@ extension Summary {
 struct Setting {
   var name: String
   var gains: [Summary?]
+  /// Hidden units alone at the best of several shares, where several were tried.
+  var bestUnits: Alone?
 
-  init(_ name: String, _ gains: [Summary?]) { (self.name, self.gains) = (name, gains) }
+  init(_ name: String, _ gains: [Summary?], best: Alone? = nil) {
+    (self.name, self.gains, bestUnits) = (name, gains, best)
+  }
 }
 
 extension Dropouts.Findings {
@@ -44,26 +48,32 @@ extension Dropouts.Findings {
     func element(_ nets: [Tuned]?, _ place: Int) -> Tuned? {
       nets.flatMap { $0.indices.contains(place) ? $0[place] : nil }
     }
-    func ofSize(_ place: Int) -> Setting {
+    func ofSize(_ place: Int, best: Alone?) -> Setting {
       let plain = bySize.nets[0][place].testErrors
       return Setting(
         "\(grouped(bySize.settings[place])) images",
         [element(apart.pixelsBySize, place), element(apart.unitsBySize, place), bySize.nets[1][place]].map {
           $0.map { plain - $0.testErrors }
-        })
+        }, best: best)
     }
     let narrow = apart.widths[0]
-    var found = [Setting("layers of \(wide), \(grouped(few)) images, \(grouped(steps)) steps", rows.map(\.last))]
+    var found = [
+      Setting(
+        "layers of \(wide), \(grouped(few)) images, \(grouped(steps)) steps", rows.map(\.last),
+        best: gainsAlone == nil ? nil : bestAlone?.units)
+    ]
     if let longer = fewLonger {
       let gains = saved(longer, apart.pixelsLonger.first, element(apart.unitsLonger, 1))
       found.append(Setting("\(grouped(longer.steps)) steps", gains))
     }
     if let gains = authorsGains { found.append(Setting("layers of \(ApartFindings.authorsWidth), max-norm", gains)) }
-    found.append(Setting("layers of \(narrow)", rows.map(\.first)))
-    found += [ofSize(0), ofSize(bySize.last)]
+    found.append(Setting("layers of \(narrow)", rows.map(\.first), best: narrowUnits))
+    let bestOfMany = bestUnits(.many, element(apart.unitsBySize, bySize.last), against: bySize.nets[0][bySize.last])
+    found += [ofSize(0, best: nil), ofSize(bySize.last, best: bestOfMany)]
     if let many = equalEpochs {
       let gains = saved(many, element(apart.pixelsLonger, 1), element(apart.unitsMany, 0))
-      found.append(Setting("\(grouped(many.size)) images, \(grouped(many.steps)) steps", gains))
+      found.append(
+        Setting("\(grouped(many.size)) images, \(grouped(many.steps)) steps", gains, best: manyUnits))
     }
     if apart.wrong.count == 2 {
       let gains = apart.wrong.map { noisy.nets[0].testErrors - $0.testErrors } + [noisy.gain]
@@ -72,16 +82,48 @@ extension Dropouts.Findings {
     return found
   }
 
+  /// What hidden units alone save at the share that errs least on images kept back; nil where one share alone was tried.
+  private func bestUnits(
+    _ setting: SharesElsewhere.Setting, _ usual: Tuned?, against plain: Tuned
+  ) -> Alone? {
+    better(setting, ApartFindings.units.dropout, usual).map { Alone($0, against: plain) }
+  }
+
+  /// The same in the narrowest layers of the text, and with most images and time for them.
+  var narrowUnits: Alone? {
+    guard let apart = controls?.apart else { return nil }
+    return bestUnits(.narrow, apart.units.first, against: byWidth.nets[0][byWidth.narrow])
+  }
+  var manyUnits: Alone? {
+    guard let many = equalEpochs else { return nil }
+    return bestUnits(.manyLonger, controls?.apart?.unitsMany?.first, against: many.nets[0])
+  }
+
+  /// What narrow layers bear: `narrow layers bear a small share of dropped units at most`; nil where half costs nothing.
+  var narrowAdvice: String? {
+    guard let rows = apartGains, costs(rows[1].first) else { return nil }
+    guard let best = narrowUnits else { return "half of the units is too much for narrow layers" }
+    return saves(best.gain)
+      ? "narrow layers can spare few units (best share \(short(best.share)))"
+      : "narrow layers have no units to spare"
+  }
+
   /// What pixels, hidden units and both save in the widest layers, which have a bound on their weights.
   var authorsGains: [Summary]? {
     guard let nets = controls?.apart?.authors, nets.count == 4 else { return nil }
     return nets.dropFirst().map { nets[0].testErrors - $0.testErrors }
   }
 
-  /// The same of the usual layers on colour photographs.
-  var photographGains: [Summary]? {
-    guard let nets = controls?.apart?.photographs?.nets, nets.count == 4 else { return nil }
-    return nets.dropFirst().map { nets[0].testErrors - $0.testErrors }
+  /// Pixels alone, hidden units alone, and both on colour photographs, each at its best share where several were tried.
+  var onPhotographs: (pixels: Alone, units: Alone, both: Summary, bothNet: Tuned)? {
+    guard let apart = controls?.apart, let nets = apart.photographs?.nets, let tried = apart.photographShares,
+      let pixels = tried.pixels.best, let units = tried.units.best
+    else { return nil }
+    let both = apart.sharesElsewhere?.net(.photographs, pixels: pixels.share, units: units.share) ?? nets[3]
+    return (
+      Alone(pixels, against: nets[0]), Alone(units, against: nets[0]),
+      difference(nets[0].testErrors, both.testErrors), both
+    )
   }
 }
 

@@ -65,13 +65,19 @@ extension Dropouts.Plan {
 struct Alone {
   var share: Double
   var gain: Summary
+
+  init(_ tried: (share: Float, net: Tuned), against plain: Tuned) {
+    // As it is written: 0.2, not 0.20000000298.
+    share = Double("\(tried.share)") ?? Double(tried.share)
+    gain = difference(plain.testErrors, tried.net.testErrors)
+  }
 }
 
 extension Dropouts.Findings {
   /// Pixels alone and hidden units alone, each at its best share where several were tried, else at its authors'.
   var bestAlone: (pixels: Alone, units: Alone)? {
     guard let apart = controls?.apart, let wide = apart.wide else { return nil }
-    func alone(_ share: Float, _ net: Tuned) -> Alone { Alone(share: shown(share), gain: gain(net)) }
+    func alone(_ share: Float, _ net: Tuned) -> Alone { Alone((share, net), against: contest[0]) }
     if let best = apart.sharesAlone?.best {
       return (alone(best.pixels.share, best.pixels.net), alone(best.units.share, best.units.net))
     }
@@ -83,9 +89,7 @@ extension Dropouts.Findings {
   /// What is saved at each share: by pixels alone, by hidden units alone; nil where no shares were tried.
   var gainsAlone: (shares: [Double], pixels: [Summary], units: [Summary])? {
     guard let found = controls?.apart?.sharesAlone, found.isWhole else { return nil }
-    return (SharesAlone.tried.map(shown), found.pixels.map { gain($0.net) }, found.units.map { gain($0.net) })
+    let pixels = found.pixels.map { Alone(($0.share, $0.net), against: contest[0]) }
+    return (pixels.map(\.share), pixels.map(\.gain), found.units.map { gain($0.net) })
   }
-
-  /// As it is written: 0.2, not 0.20000000298.
-  private func shown(_ share: Float) -> Double { Double("\(share)") ?? Double(share) }
 }
