@@ -111,8 +111,14 @@ extension Preprocessings {
         } ?? "")
         + (findings.photographs?.ending?.points(.channelStandard, than: .channelMean).map {
           ", after more epochs \(photographPoints($0))"
-        } ?? "")
+        } ?? "") + finerRates(findings)
     )
+  }
+
+  /// The same at rates twice apart, averaged over three methods of descent; empty where that was not measured.
+  private static func finerRates(_ findings: Findings) -> String {
+    let found = (findings.rule ?? []).map { "\(signed($0.division.mean)) in \($0.place)" }
+    return found.isEmpty ? "" : "; at finer rates, over three methods of descent, \(found.joined(separator: ", "))"
   }
 
   private static func turning(_ findings: Findings) -> Claim {

@@ -108,7 +108,9 @@ extension Preprocessings {
   }
 
   /// The recommendation, in the same words in the recipe and in the takeaway.
-  static func divisionAdvice(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
+  static func divisionAdvice(
+    _ findings: Findings, _ photographs: PhotographFindings?, isShort: Bool = false
+  ) -> String {
     if let found = ruleInShort(findings) {
       let (mean, division) = (found.photographs.mean, found.photographs.division)
       let saved = mean.worded(
@@ -117,11 +119,14 @@ extension Preprocessings {
       let divided = division.worded(
         above: "cost \(fixed(division.mean, 1)) points", below: "saved \(fixed(-division.mean, 1)) points more",
         withinChance: "changed nothing beyond chance")
-      let digits = found.digits.flatMap { [$0.mean, $0.division] }.map { abs($0.mean) }.max() ?? 0
+      let largest = found.digits.flatMap { [$0.mean, $0.division] }.map { abs($0.mean) }.max() ?? 0
+      let digits =
+        isShort
+        ? "."
+        : " (table in *And the standard deviation?*). On digits, which are mostly black, neither changed more than \(fixed(largest, 1))."
       return """
-        **Subtract the channel mean.** On photographs it \(saved) on average, and dividing by the standard deviation as well \(divided) \
-        (table in *And the standard deviation?*). On digits, which are mostly black, neither changed more than \(fixed(digits, 1)). \
-        **Divide where a recipe or trained weights that you take over do. If you add or drop either, choose the learning rate anew.**
+        **Subtract the channel mean.** On photographs it \(saved) on average, and dividing by the standard deviation as well \
+        \(divided)\(digits) **Divide where a recipe or trained weights do. If you add or drop either, choose the learning rate anew.**
         """
     }
     let rule =

@@ -52,7 +52,7 @@ extension Preprocessings {
     let found = photographsInShort(photographs)
     guard let photographs, !found.isEmpty else { return "" }
     let why =
-      photographs.startHarms ? " How its filters start explains a part, the steps of its first layer the rest." : ""
+      photographs.startHarms ? " How its filters start explains a part." : ""
     return "\n- **Photographs**: \(found)\(why)"
   }
 
@@ -61,7 +61,7 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - \(divisionAdvice(findings, photographs))
+      - \(divisionAdvice(findings, photographs, isShort: true))
       - **Why**: a mean makes the loss steep in one direction, and this limits the rate for all. \
       \(onWhite(findings))\(photographsToKeep(photographs))
       - \(turningInShort(findings))

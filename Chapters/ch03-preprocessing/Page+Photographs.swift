@@ -43,7 +43,7 @@ func photographPoints(_ points: Summary) -> String {
 }
 
 /// `+0.3`, `−1.2`.
-private func signed(_ value: Double) -> String {
+func signed(_ value: Double) -> String {
   let text = fixed(abs(value), 1)
   return (Double(text) == 0 ? "" : value < 0 ? "−" : "+") + text
 }
@@ -60,7 +60,7 @@ extension Preprocessings {
   }
 
   /// The section.
-  static func addPhotographs(to page: inout Page, _ found: PhotographFindings?) {
+  static func addPhotographs(to page: inout Page, _ found: PhotographFindings?, _ rule: RuleTable?) {
     guard let found, let plain = found.plain else { return }
     let nets = [("without batch norm", plain)] + (found.normalized.map { [("with batch norm", $0)] } ?? [])
     let means = found.means.map { fixed($0, 2) }.joined(separator: ", ")
@@ -84,13 +84,14 @@ extension Preprocessings {
           """,
         name: "photographs"))
     page.project(photographSlide(found))
-    page.prose([endWords(found), longWords(found), whyWords(found)].filter { !$0.isEmpty }.joined(separator: "\n\n"))
-    page.fold("Why photographs need the mean: what we tried") { addReasons(to: &$0, found) }
+    page.prose(
+      [endWords(found), longWords(found), whyWords(found, rule)].filter { !$0.isEmpty }.joined(separator: "\n\n"))
+    page.fold("Why photographs need the mean: what we tried") { addReasons(to: &$0, found, rule) }
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, nets) }
   }
 
   /// Stuck filters, what their start costs, and what is left for the steps; empty where that was not measured.
-  private static func whyWords(_ found: PhotographFindings) -> String {
+  private static func whyWords(_ found: PhotographFindings, _ rule: RuleTable?) -> String {
     guard let starts = found.starts, let stuck = found.stuck, let all = found.points(.channelMean, than: .raw),
       all.direction() == .below
     else { return "" }
@@ -99,15 +100,40 @@ extension Preprocessings {
       steps.direction() == .above
       ? """
        Both nets then start as the same function, so the other \(fixed(steps.mean, 1)) come from the steps: with the mean, a step for one \
-      window $x$ moves the sum of every other window $x'$ the same way, by $x \\cdot x' + 1 > 0$. The best rate \
-      \(isSameRate(found) ? "does not show it: of those tried it is the same with and without the mean" : "is another one with the mean").
+      window $x$ moves the sum of every other window $x'$ the same way, by $x \\cdot x' + 1 > 0$. \(rateWords(found, rule))
       """ : ""
     return """
       Why? Raw pixels are never negative, so a filter's sum $w \\cdot x$ mostly has the sign of the sum of its weights: of the untrained \
       filters \(fixed(stuck[0].mean, 0)) % are on, or off, in at least 95 of 100 windows of 5×5 pixels, with the means subtracted \
-      \(stuck[1].mean == 0 ? "none" : "\(fixed(stuck[1].mean, 0)) %"). First biases $b = -w \\cdot \\mu$ mend this start and give back \
+      \(stuck[1].mean == 0 ? "none" : "\(fixed(stuck[1].mean, 0)) %"). First biases $b = -w \\cdot \\mu$ mend this start: they give back \
       \(fixed(start.mean, 1)) of the \(fixed(-all.mean, 1)) points\(start.intervalNote()).\(rest)
       """
+  }
+
+  /// Whether centred pixels bear larger rates: at those of the rule, which are twice apart, or at those of this section.
+  private static func rateWords(_ found: PhotographFindings, _ rule: RuleTable?) -> String {
+    if let ratios = rateRatios(rule) {
+      return """
+        And centred pixels bear a larger rate: with rates twice apart, the best one is \(ratios) times as large \
+        (*And the standard deviation?*).
+        """
+    }
+    return isSameRate(found)
+      ? "The best rate does not show it: of those tried it is the same with and without the mean." : ""
+  }
+
+  /// `2, 4 and 2`: how many times as large the best rate is without the mean, for each kind of descent; nil where it is not.
+  private static func rateRatios(_ rule: RuleTable?) -> String? {
+    guard let rule else { return nil }
+    let ratios = rule.descents.compactMap { descent -> Double? in
+      guard let raw = rule.row(descent, .raw)?.rate, let mean = rule.row(descent, .channelMean)?.rate else {
+        return nil
+      }
+      return mean / raw
+    }
+    guard ratios.count > 1, ratios.allSatisfy({ $0 > 1.1 }) else { return nil }
+    let words = ratios.map { fixed($0, 0) }
+    return words.dropLast().joined(separator: ", ") + " and " + (words.last ?? "")
   }
 
   private static func isSameRate(_ found: PhotographFindings) -> Bool {
@@ -133,8 +159,7 @@ extension Preprocessings {
       below: "\(fixed(-points.mean, 1)) points are left",
       withinChance: "no difference beyond chance is left")
     return """
-      With more images and a rate that falls to 0, \(left) (\(grouped(found.ending?.count ?? 0)) photographs, \(found.ending?.epochs ?? 0) \
-      epochs, without batch norm). All these trainings are short: whether anything would be left after many more epochs is open.
+      With more images and a rate that falls to 0, \(left) after \(found.ending?.epochs ?? 0) epochs; what many more epochs would leave is open.
       """
   }
 
@@ -156,7 +181,7 @@ extension Preprocessings {
   }
 
   /// What λmax explains, and the start or the way down.
-  private static func addReasons(to page: inout Page, _ found: PhotographFindings) {
+  private static func addReasons(to page: inout Page, _ found: PhotographFindings, _ rule: RuleTable?) {
     func window(_ method: Method) -> Double? { found.curvatures.first { $0.method == method }?.window }
     guard let raw = window(.raw), let mean = window(.channelMean) else { return }
     let isSame = isSameRate(found)
@@ -165,7 +190,7 @@ extension Preprocessings {
       **The largest curvature.** A filter sees windows of 5×5 pixels, and the channel means lower $\\lambda_{\\mathrm{max}}$ of these \
       windows \(fixed(raw / mean, 0))-fold. So centred pixels should bear a rate \(fixed(raw / mean, 0)) times as large. \
       \(isSame ? "But the best of the rates tried is the same with and without the mean." : "The best of the rates tried is another one.") \
-      \(endRates(found))\(gapWords(found))
+      \(endRates(found))\(gapWords(found)) \(rateRatios(rule).map { "These rates are a factor of 3 apart. With rates twice apart the best one is \($0) times as large without the mean (plain descent, momentum, Adam): the predicted direction, but less." } ?? "")
       """)
     guard let starts = found.starts else { return }
     page.prose(

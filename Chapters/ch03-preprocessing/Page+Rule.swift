@@ -67,8 +67,17 @@ extension Preprocessings {
           }
         }))
     page.project("Nothing, the mean, the mean and the std: test errors")
+    // Where it changes something first, then where it does not.
     func sentence(_ points: (RuleTable) -> Summary) -> String {
-      tables.map { effect(points($0), in: $0.place) }.joined(separator: "; it ")
+      let (changed, same) = (
+        tables.filter { points($0).direction() != .withinChance },
+        tables.filter { points($0).direction() == .withinChance }
+      )
+      let rest = same.map { "in \($0.place) (\(points($0).interval(1)))" }.joined(separator: " and ")
+      return
+        (changed.map { effect(points($0), in: $0.place) }
+        + (same.isEmpty ? [] : ["changed nothing beyond chance \(rest)"]))
+        .joined(separator: "; it ")
     }
     page.prose(
       """
@@ -87,9 +96,7 @@ extension Preprocessings {
   private static func effect(_ points: Summary, in net: String) -> String {
     let size = points.magnitude
     let number = "\(fixed(size.mean, 1)) points\(size.intervalNote())"
-    return points.worded(
-      above: "cost \(net) \(number)", below: "saved \(net) \(number)",
-      withinChance: "changed nothing beyond chance in \(net) (\(points.interval(1)))")
+    return "\(points.mean > 0 ? "cost" : "saved") \(net) \(number)"
   }
 
   private static func ruleProtocol(_ tables: [RuleTable]) -> String {

@@ -21,7 +21,8 @@ extension Preprocessings {
     addQuestion(to: &page, findings, photographs)
     addClouds(to: &page, findings)
     addInk(to: &page, findings, full)
-    addPhotographs(to: &page, photographs)
+    addPhotographs(
+      to: &page, photographs, (findings.rule ?? full?.rule)?.first { $0.net == .photographs })
     addOthers(to: &page, findings, full)
     addDivision(to: &page, findings, full, photographs)
     addLeaks(to: &page, findings, full)
@@ -98,7 +99,7 @@ extension Preprocessings {
       test = datasets.CIFAR10("data", train=False, download=True).data / 255
       mean = train.mean(axis=(0, 1, 2))  # one for each channel; TRAINING images only
       std = train.std(axis=(0, 1, 2))
-      train, test = train - mean, test - mean  # the same numbers for every image
+      train, test = train - mean, test - mean
       # or, in PyTorch, after ToTensor():
       transforms.Normalize(mean, [1] * 3)  # subtracts only
       transforms.Normalize(mean, std)      # divides as well
