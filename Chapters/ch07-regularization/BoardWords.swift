@@ -57,7 +57,7 @@ extension Scoreboard {
     guard !named.isEmpty else { return "" }
     return """
       With flips the net takes more \(Regularization.listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost. \
-      **So a flip hurts where the mirror image of one digit looks like another digit** (seen by eye; the likeness was not measured).\(symmetricWords)
+      **So a flip hurts where the mirror image of one digit looks like another digit** (as seen by eye).\(symmetricWords)
       """
   }
 

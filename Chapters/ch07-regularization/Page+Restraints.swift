@@ -49,7 +49,7 @@ extension Regularization {
         """)
       let ensemble = (findings.digitParts?.shareOfStarts ?? 0) > 0.5 ? ensembleWords(board) : ""
       [board.fitWords, ensemble].filter { !$0.isEmpty }.forEach { page.prose($0) }
-      addTable(to: &page, board)
+      addTable(to: &page, board, findings.adam ?? [])
     }
     addBatches(to: &page, board)
   }
@@ -209,7 +209,7 @@ extension Regularization {
   private static func spelled(_ count: Int) -> String { count == 4 ? "four" : "\(count)" }
 
   /// Strengths, errors and losses of each.
-  private static func addTable(to page: inout Page, _ board: Scoreboard) {
+  private static func addTable(to page: inout Page, _ board: Scoreboard, _ adam: [AdamTraining]) {
     let hasLosses = board.ownLoss(0) != nil
     let order = [0] + board.entries.indices.dropFirst().sorted { board.gain($0).mean > board.gain($1).mean }
     page.table(
@@ -231,7 +231,13 @@ extension Regularization {
                 ? "–"
                 : TableCell("\(fixed(gain.mean, 1))\(gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty, 1))")"),
             ]
-        }))
+        }
+          + adam.map { training in
+            let errors = Summary(training.errors)
+            return [TableCell(training.name + (training.setting.isEmpty ? "" : " (\(training.setting))")), "–"]
+              + (hasLosses ? ["–"] : [])
+              + [TableCell(errors.mean), TableCell(interval(board.testError(0) - errors))]
+          }))
   }
 }
 

@@ -32,7 +32,7 @@ extension Regularization {
     }
     page.table(
       Table(
-        "The parts of the mean squared error, times 100: \(counted(parts.count, "net")) of each kind, each with its own points, all at the rate of figure 1. Sums contain the unavoidable \(fixed(parts.noise, 1)). \(PartCells.note)",
+        "The parts of the mean squared error, times 100: \(counted(parts.count, "net")) of each kind, all at the rate of figure 1. Sums contain the unavoidable \(fixed(parts.noise, 1)). \(PartCells.note)",
         columns: ["training", "bias²", "variance", "sum"],
         rows: parts.entries.sorted { $0.error < $1.error }.map {
           [TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))"))]
@@ -49,7 +49,7 @@ extension Regularization {
 /// Parts of a squared error with the intervals of their differences from the net without a regularizer.
 enum PartCells {
   static let note =
-    "±: of the difference from “nothing”, widened for all comparisons"
+    "After ± the interval of the difference from “nothing”, widened for all comparisons"
 
   /// `2.8 ± 0.4`, and the value alone where there is no interval.
   static func cells(_ values: [Double], _ halves: [Double]) -> [TableCell] {

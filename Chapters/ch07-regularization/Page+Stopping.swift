@@ -71,7 +71,7 @@ extension Regularization {
   /// Wrong labels, each training at its own best rate.
   private static func addOwnRates(to page: inout Page, _ findings: Findings) {
     guard let jobs = findings.labelRates, let first = jobs.first, findings.tunedLabels != nil else { return }
-    page.prose("But nobody chose this net's rate. With its own best one:")
+    page.prose("But nobody chose this net's rate. Each training at its own best one:")
     let rows: [(name: String, kind: LabelRates.Kind)] = [
       ("to the end", .falling), ("stopped early", .stopped), ("L2, to the end", .l2),
     ]
