@@ -10,6 +10,8 @@ struct Change {
   /// The training errors of the changed net epoch by epoch, and of the residual one; nil where they were not recorded.
   var curve: [Double]?
   var residualCurve: [Double]?
+  /// Its learning rate.
+  var rate: Double?
 
   /// From which epoch on few training images are wrong, in the changed net and in the residual one.
   var epochs: (changed: Int?, residual: Int?)? {
@@ -21,55 +23,10 @@ struct Change {
     guard let epochs, let residual = epochs.residual else { return false }
     return (epochs.changed ?? .max) > residual + 1
   }
-  /// Whether the changed net makes fewer mistakes than the plain one.
-  var isFewer: String {
-    if remedy.isCounted { return "in \(remedy.fewer) of \(remedy.treated.count) nets" }
-    return switch remedy.gain.direction(among: Remedy.tried) {
-    case .above: "yes"
-    case .below: "no, more"
-    case .withinChance: "not beyond chance"
-    }
-  }
-  /// `3.7 (1.4 to 5.9)`: points gained, and the interval that allows for as many tests as changes were tried.
+  /// `3.7 (−0.4 to 7.8)`: points gained, and an interval that allows for as many tests as changes were tried.
   var gained: String {
-    if remedy.isCounted { return "middle one \(fixed(remedy.gap.median - remedy.rest.median, 1))" }
     let (gain, half) = (remedy.gain, remedy.gain.uncertainty(among: Remedy.tried))
-    return "\(fixed(gain.mean, 2)) (\(fixed(gain.mean - half, 2)) to \(fixed(gain.mean + half, 2)))"
-  }
-}
-
-extension Remedy {
-  /// With how many seeds the changed net makes fewer mistakes than the plain one, and more than the residual one.
-  var fewer: Int { gain.values.count { $0 > 0 } }
-  var more: Int { rest.values.count { $0 > 0 } }
-
-  /// Whether a single seed hides in the mean what the other ones agree on, so that seeds are counted.
-  var isCounted: Bool { answer == .unclear && answerByCount != .unclear }
-  /// What the means say; where they say nothing, what the counts do.
-  var answerByCount: Answer {
-    guard answer == .unclear, gap.direction() == .above else { return answer }
-    let (isBetter, isBehind) = (Self.isUnequal(fewer, of: gain.count), Self.isUnequal(more, of: rest.count))
-    return switch (isBetter, isBehind) {
-    case (true, false): .closes
-    case (true, true): rest.median < gap.median / 10 ? .closes : .narrows
-    case (false, true): .stays
-    case (false, false): .unclear
-    }
-  }
-  /// Whether less than half of the gap is left.
-  var isMostlyGained: Bool {
-    isCounted ? rest.median < gap.median / 2 : rest.mean < gap.mean / 2
-  }
-
-  /// Whether so many of n or more, on either side, come in less than 5 % of experiments in which chance alone decides.
-  static func isUnequal(_ count: Int, of n: Int) -> Bool {
-    guard 2 * count > n else { return false }
-    var (ways, tail) = (1.0, 0.0)
-    for k in 0...n {
-      if k >= count { tail += ways }
-      ways = ways * Double(n - k) / Double(k + 1)
-    }
-    return 2 * tail / pow(2, Double(n)) < 0.05
+    return "\(fixed(gain.mean, 1)) (\(fixed(gain.mean - half, 1)) to \(fixed(gain.mean + half, 1)))"
   }
 }
 
@@ -98,28 +55,37 @@ extension DeeperNetworks.Findings {
       : ownRates?.row(residual: true)?.run?.firstCurve
   }
   /// A change, if it was measured.
-  private func change(_ name: String, _ remedy: Remedy?, _ curve: [Double]?, isWide: Bool = false) -> Change? {
-    remedy.map { Change(name: name, remedy: $0, curve: curve, residualCurve: residualCurve(isWide: isWide)) }
+  private func change(
+    _ name: String, _ remedy: Remedy?, _ curve: [Double]?, rate: Double?, isWide: Bool = false
+  ) -> Change? {
+    remedy.map { Change(name: name, remedy: $0, curve: curve, residualCurve: residualCurve(isWide: isWide), rate: rate) }
   }
   private func change(_ name: String, _ row: Controls.Row?) -> Change? {
-    change(name, control(row), row?.curve, isWide: row?.net.channels == Controls.width)
+    change(name, control(row), row?.curve, rate: row?.rate, isWide: row?.net.channels == Controls.width)
   }
   private func change(_ name: String, start: DeepNet.Start? = nil, even: Bool = false) -> Change? {
     let row = ownRates?.row(even: even, start: start)
     return change(
-      name, start.map { ownRates?.begun($0, even: even) } ?? ownRates?.evenSteps, row?.run?.firstCurve)
+      name, start.map { ownRates?.begun($0, even: even) } ?? ownRates?.evenSteps, row?.run?.firstCurve,
+      rate: row?.rate)
   }
 
   var oneSize: Change? { change("steps of one size", even: true) }
   var openReLUs: Change? { change("open ReLUs", start: .open) }
   /// Every block begins as the identity.
   var exactCopies: Change? { change("exact copies", start: .identity) }
+  /// The same with a random orthogonal matrix in place of the copy.
+  var exactRotations: Change? { change("exact rotations", plain(start: .rotation)) }
   /// Open ReLUs, and kernels that hand on their channel beside He's weights.
   var nearCopies: Change? { change("near copies", nearCopiesRow) }
+  /// The same with a random orthogonal matrix in place of the copy.
+  var nearRotations: Change? { change("near rotations", plain(start: .mixedRotation)) }
   var nearCopiesRow: Controls.Row? { plain(start: .mixed) }
   var widened: Change? { change(DeeperNetworks.widerName, plain(channels: Controls.width)) }
   /// The changes to the deep plain net that are tried one at a time.
-  var tried: [Change] { [oneSize, openReLUs, exactCopies, nearCopies, widened].compactMap { $0 } }
+  var tried: [Change] {
+    [oneSize, openReLUs, exactCopies, exactRotations, nearCopies, nearRotations, widened].compactMap { $0 }
+  }
   /// Near copies with twice the channels.
   var wideCopies: Change? {
     change("near copies with \(DeeperNetworks.widerName)", plain(channels: Controls.width, start: .mixed))
@@ -142,22 +108,28 @@ extension DeeperNetworks.Findings {
   }
   var faded: Remedy? { fading?.remedy }
 
-  /// Those that take a part of the gap away beyond chance; near copies, beyond their open ReLUs.
+  /// Those that take a part of the gap away beyond chance; near copies and rotations, beyond their open ReLUs.
   var helping: [Change] {
     tried.filter { change in
-      [.closes, .narrows].contains(change.remedy.answer) && change.remedy.isFirm
-        && (change.name != nearCopies?.name || copyGain?.direction() == .above)
+      guard [.closes, .narrows].contains(change.remedy.answer) else { return false }
+      guard [nearCopies?.name, nearRotations?.name].contains(change.name) else { return true }
+      return openReLUs.map { Ratio($0.remedy.treated, over: change.remedy.treated).direction == .above } ?? true
     }
   }
-  /// By how many points open ReLUs err less than steps of one size.
-  var openOverOneSize: Summary? {
-    guard let open = openReLUs, let even = oneSize else { return nil }
-    return even.remedy.treated - open.remedy.treated
-  }
-  /// By how many points near copies err less than open ReLUs alone.
-  var copyGain: Summary? {
-    guard let near = nearCopies, let open = openReLUs else { return nil }
-    return open.remedy.treated - near.remedy.treated
+  /// How many times as many mistakes open ReLUs alone make as near copies, and exact copies as open ReLUs.
+  var openOverCopies: Ratio? { ratio(openReLUs, over: nearCopies) }
+  var exactOverOpen: Ratio? { ratio(exactCopies, over: openReLUs) }
+  /// How many times as many open ReLUs alone make as exact rotations.
+  var openOverRotations: Ratio? { ratio(openReLUs, over: exactRotations) }
+  /// How many times as many near rotations make as near copies, and exact copies as exact rotations.
+  var rotationsOverCopies: Ratio? { ratio(nearRotations, over: nearCopies) }
+  var exactOverRotations: Ratio? { ratio(exactCopies, over: exactRotations) }
+  /// How many times as many the net with the fading addition makes as near copies, which never have one.
+  var fadingOverCopies: Ratio? { ratio(fading, over: nearCopies) }
+
+  private func ratio(_ first: Change?, over second: Change?) -> Ratio? {
+    guard let first, let second else { return nil }
+    return Ratio(first.remedy.treated, over: second.remedy.treated)
   }
 }
 
@@ -188,92 +160,52 @@ extension DeeperNetworks {
   /// `9`, `never`.
   static func epochsText(_ epochs: Int?) -> String { epochs.map { "\($0)" } ?? "never" }
 
-  /// The suspects for which nothing has to be trained.
-  static func cleared(_ findings: Findings) -> String {
-    let flow = findings.flow?.net(residual: false)
-    let growth =
-      flow.map { $0.before.factor.direction(from: 1) }
-      ?? (findings.gradients.shown.factor(.normalized).mean > 1 ? .above : .below)
-    let found =
-      switch growth {
-      case .above: "no, before training it grows on its way to the first block"
-      case .below: "before training the first block gets less than the last, so that is not settled"
-      case .withinChance: "no, before training it keeps its size"
-      }
-    let later =
-      flow?.after.map {
-        $0.factor.worded(
-          from: 1, above: ", and after one epoch it still grows", below: ", but after one epoch it shrinks",
-          withinChance: ", and after one epoch it keeps its size")
-      } ?? ""
-    let rate = findings.ownRates?.compared == nil ? "" : " *A wrong learning rate:* no, each net has its own best one."
-    return
-      "*Overfitting:* no, the errors are those on training images.\(rate) *A gradient that vanishes:* \(found)\(later)."
-  }
-
-  /// What the fading addition says, in one sentence.
+  /// What the addition that fades out says.
   static func fadingFinding(_ findings: Findings) -> String? {
     guard let faded = findings.faded, let fading = findings.fadingRow?.net.fading else { return nil }
-    let count =
-      faded.isCounted
-      ? ": \(faded.fewer) of \(faded.treated.count) nets err less than \(findings.fair.deepPlain.net.name)" : ""
-    return switch faded.answerByCount {
-    case .closes: "**The second half of the training can do without the shortcut\(count).**"
+    switch faded.answer {
+    case .closes: return "**The second half of the training can do without the shortcut.**"
     case .narrows:
-      faded.isMostlyGained
-        ? "**The second half of the training can nearly do without the shortcut\(count).**"
-        : "**The shortcut does a part of its work in the first half, and a part throughout\(count).**"
-    case .stays: "**So the shortcut is needed throughout.**"
+      let copies =
+        findings.fadingOverCopies.map {
+          $0.worded(
+            above: " Near copies, which never have one, err less.", below: " Near copies, which never have one, err more.",
+            withinChance: " Near copies, which never have one, do as well, within chance.")
+        } ?? ""
+      let failing = faded.treated.values.max() ?? 0
+      let failed =
+        failing > 4 * faded.treated.median
+        ? " One of the nets fails, with \(fixed(failing, 1)) % wrong; the middle one has \(fixed(faded.treated.median, 1)) %." : ""
+      return
+        "**A shortcut for \(fading.to) of \(findings.fair.epochs) epochs helps, but less than one throughout.**\(copies)\(failed)"
+    case .stays: return "**With a shortcut that goes, there is no gain beyond chance.**"
     case .unclear:
-      "With an addition that is gone by epoch \(fading.to) of \(findings.fair.epochs) the net ends at \(fixed(faded.treated.mean, 1)) %, which does not decide how long the shortcut is needed."
+      return
+        "With an addition that is gone by epoch \(fading.to) of \(findings.fair.epochs) the net ends at \(fixed(faded.treated.mean, 1)) %, which does not decide how long the shortcut is needed."
     }
   }
 
-  /// Whether the results are those that one reading fits: more of the signal helps, copies without anything new do not.
-  static func fitsReading(_ findings: Findings) -> Bool {
-    let (full, zero) = findings.branches
-    let helping = findings.helping.map(\.name)
-    return helping.count > 1 && findings.nearCopies.map { helping.contains($0.name) } ?? false
-      && !(findings.oneSize.map { helping.contains($0.name) } ?? true)
-      && findings.exactCopies.map { $0.remedy.gain.direction() != .above } ?? false
-      && (zero.early - full.early).direction() == .above
+  /// The two changes that do without an addition, and copy nothing, if they leave little.
+  static func withoutCopies(_ findings: Findings) -> Change? {
+    findings.wideOpen.flatMap { $0.remedy.answer == .closes ? $0 : nil }
   }
 
-  /// The answer in a few sentences: a guess where it fits what helped, else what was found.
-  static func shortAnswer(_ findings: Findings) -> String {
-    guard fitsReading(findings) else { return "**Short answer: \(found(findings))**" }
-    return """
-      **Short answer: \(whatHelps(findings)).** Our reading, a guess that no experiment tests alone: a block learns well if it begins \
-      near a copy of its input and adds something, as a residual block does by itself. \(withoutCopies(findings))
-      """
+  /// Whether near rotations, which copy nothing, help as much as near copies.
+  static func needsNoCopy(_ findings: Findings) -> Bool {
+    guard let rotated = findings.nearRotations, let ratio = findings.rotationsOverCopies else { return false }
+    return rotated.remedy.factor.direction == .above && ratio.direction != .above
   }
 
-  /// What open ReLUs leave in a wider net, without copies: the guess does not need it, so it is said.
-  private static func withoutCopies(_ findings: Findings) -> String {
-    guard let open = findings.wideOpen, open.remedy.isFirm else { return "" }
-    return
-      "Against it speaks that open ReLUs with \(widerName), which copy nothing, leave only \(fixed(open.remedy.treated.mean, 1)) % wrong."
-  }
-
-  /// The same for the takeaway, in two sentences.
+  /// For the takeaway: what does without an addition, or what was found.
   static func answerToKeep(_ findings: Findings) -> String {
-    guard fitsReading(findings) else { return found(findings) }
-    return "\(sentenceCase(whatHelps(findings))). Why is a guess: a residual block begins near a copy by itself."
+    guard withoutCopies(findings) != nil else { return found(findings) }
+    let copies =
+      needsNoCopy(findings) ? " A block need not begin near a copy of its input: random rotations do as well." : ""
+    return "Without an addition, open ReLUs and \(widerName) close most of that gap.\(copies)"
   }
 
-  /// Which changes help beyond chance, and what near copies in a wider net leave.
-  static func whatHelps(_ findings: Findings) -> String {
-    let names = findings.helping.map(\.name)
-    let together =
-      switch findings.wideCopies?.remedy.answer {
-      case .closes where names.contains(widerName): "; together they close nearly all of the gap"
-      default: ""
-      }
-    return "without an addition \(listed(names)) help clearly\(together)"
-  }
-
-  /// What was found, where no reading fits.
-  private static func found(_ findings: Findings) -> String {
+  /// What was found, where no pair of changes closes the gap.
+  static func found(_ findings: Findings) -> String {
     let names = findings.helping.map(\.name)
     let first =
       names.isEmpty

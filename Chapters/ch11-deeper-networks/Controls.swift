@@ -76,12 +76,19 @@ extension Controls {
     [RatePlan(net: DeepNet(blocks: deep, isResidual: false, start: .mixed), start: 3..<6)]
   }
 
-  /// That start with twice the channels.
+  /// The same two starts with a random orthogonal matrix in place of the copy.
+  static func rotated(deep: Int) -> [RatePlan] {
+    [.mixedRotation, .rotation].map { start in
+      RatePlan(net: DeepNet(blocks: deep, isResidual: false, start: start), start: 3..<6)
+    }
+  }
+
+  /// Near copies with twice the channels.
   static func wideMixed(deep: Int) -> [RatePlan] {
     [RatePlan(net: DeepNet(blocks: deep, isResidual: false, channels: width, start: .mixed), start: 3..<6)]
   }
 
-  /// Those that are looked at before training: near copies, wider nets, both, and open ReLUs in a wider net.
+  /// Those that are looked at before training: near copies, wider nets, both, open ReLUs in a wider net, and rotations.
   static func starts(deep: Int) -> [DeepNet] {
     [
       DeepNet(blocks: deep, isResidual: false, start: .mixed),
@@ -89,6 +96,8 @@ extension Controls {
       DeepNet(blocks: deep, isResidual: false, channels: width, start: .mixed),
       DeepNet(blocks: deep, isResidual: false, channels: width, start: .open),
       DeepNet(blocks: deep, isResidual: true, channels: width),
+      DeepNet(blocks: deep, isResidual: false, start: .mixedRotation),
+      DeepNet(blocks: deep, isResidual: false, start: .rotation),
     ]
   }
 

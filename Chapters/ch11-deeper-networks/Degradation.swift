@@ -25,6 +25,9 @@ struct DeepNet: Hashable, Codable, Sendable {
     case identity
     /// The same kernels with He's weights at half their size added to them.
     case mixed
+    /// As `identity` and `mixed`, with a random orthogonal matrix in the middle in place of the identity (after Xiao et al.
+    /// 2018): it keeps sizes, but mixes the channels.
+    case rotation, mixedRotation
   }
 
   /// Convolutions and dense layers on the way through.
@@ -65,22 +68,48 @@ struct DeepNet: Hashable, Codable, Sendable {
 extension DeepNet {
   /// Sets what this net begins with in place of He's weights: called for each of its
   /// parameters after they are drawn.
-  func begin(_ name: String, _ parameter: inout Parameter) {
+  func begin(_ name: String, _ parameter: inout Parameter, seed: UInt64 = 0) {
     guard name.hasPrefix("block") else { return }
     if name.hasSuffix("bn2.weight") { parameter.value.fill(branchScale) }
-    if start != nil, name.contains("bn"), name.hasSuffix("bias") {
+    guard let start else { return }
+    if name.contains("bn"), name.hasSuffix("bias") {
       // The norm leaves a deviation of 1: of what is shifted by 2 little is below 0.
       parameter.value.fill(2)
     }
-    if start == .identity || start == .mixed, name.contains("conv") {
-      if start == .identity { parameter.value.fill(0) }
-      parameter.value.withUnsafeMutableElements { kernels in
-        for i in 0..<kernels.count { kernels[i] /= 2 }
-        // [channels, channels, 3, 3]: the middle of a channel's own kernel.
-        for c in 0..<channels { kernels[(c * channels + c) * 9 + 4] += 1 }
-      }
+    guard start != .open, name.contains("conv") else { return }
+    let size: Float = start == .mixed || start == .mixedRotation ? 0.5 : 0
+    let middle = middle(of: name, seed: seed)
+    parameter.value.withUnsafeMutableElements { kernels in
+      // [channels, channels, 3, 3]: of the nine places of a kernel the fourth is its middle.
+      for i in 0..<kernels.count { kernels[i] = size * kernels[i] + (i % 9 == 4 ? middle[i / 9] : 0) }
     }
   }
+
+  /// What stands in the middle of a layer's kernels, [channels, channels]: its own channel, or a mixture that keeps sizes.
+  private func middle(of name: String, seed: UInt64) -> [Float] {
+    guard start == .rotation || start == .mixedRotation else {
+      return (0..<channels * channels).map { $0 / channels == $0 % channels ? 1 : 0 }
+    }
+    // A sequence of its own for each layer: `block12.conv1` has the number 121.
+    let layer = UInt64(name.filter(\.isNumber)) ?? 0
+    var generator = SeededGenerator(seed: seed, stream: 10_000 + layer)
+    return randomRotation(channels, using: &generator).flatMap { $0.map { Float($0) } }
+  }
+}
+
+/// A random orthogonal matrix: random directions, each freed of those before it (Gram-Schmidt).
+func randomRotation(_ size: Int, using generator: inout SeededGenerator) -> [[Double]] {
+  var rows: [[Double]] = []
+  while rows.count < size {
+    var row = (0..<size).map { _ in Double(generator.nextNormal()) }
+    for other in rows {
+      let along = zip(row, other).map { $0 * $1 }.reduce(0, +)
+      row = zip(row, other).map { $0 - along * $1 }
+    }
+    let length = row.map { $0 * $0 }.reduce(0, +).squareRoot()
+    rows.append(row.map { $0 / length })
+  }
+  return rows
 }
 
 /// What the trainings of one comparison share.
@@ -146,7 +175,7 @@ extension DeepRun {
   /// measured after a bad step may look ten times worse than it is.
   static func trainer(of net: DeepNet, _ course: Course, seed: UInt64) throws -> Trainer {
     var model = try Model(net.layers, input: course.data.sampleShape, seed: seed)
-    model.visitParameters { name, parameter in net.begin(name, &parameter) }
+    model.visitParameters { name, parameter in net.begin(name, &parameter, seed: seed) }
     return Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9),
       schedule: CosineDecay(course.rate, over: course.epochs), batchSize: course.batch, seed: seed)

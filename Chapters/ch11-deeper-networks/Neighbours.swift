@@ -54,7 +54,7 @@ extension GradientNeighbours {
     var generator = SeededGenerator(seed: seed, stream: 41)
     var layers = net.layers
     layers.initialize(using: &generator)
-    layers.visitParameters { name, parameter in net.begin(name, &parameter) }
+    layers.visitParameters { name, parameter in net.begin(name, &parameter, seed: seed) }
     // The images, then their neighbours, in one batch: both see the same statistics.
     let first = data.batch(first: images).inputs
     var noise = Tensor(zeros: first.shape)

@@ -104,36 +104,6 @@ extension OwnRates {
   }
 }
 
-/// A suspected cause taken away from the deep plain net: does the effect go with it?
-struct Remedy: Sendable {
-  /// Training errors of the deep plain net, of the same without the suspected cause, and of the residual one.
-  var usual: Summary
-  var treated: Summary
-  var residual: Summary
-
-  /// By how many points the plain net is behind the residual one.
-  var gap: Summary { usual - residual }
-  /// By how many points the remedy takes it down.
-  var gain: Summary { usual - treated }
-  /// By how many points it stays behind with the remedy.
-  var rest: Summary { treated - residual }
-
-  /// So many changes were tried without an addition: five of them alone, four times two together.
-  static let tried = 9
-  /// Whether the gain is beyond chance even though so many were tried.
-  var isFirm: Bool { gain.direction(among: Self.tried) == .above }
-
-  /// Closes the gap, narrows it, leaves it, or cannot be told.
-  enum Answer { case closes, narrows, stays, unclear }
-  var answer: Answer {
-    guard gap.direction() == .above else { return .unclear }
-    if rest.direction() != .above { return gain.direction() == .above ? .closes : .unclear }
-    // A point that is left of ten is not what kept the net behind.
-    if gain.direction() == .above { return rest.mean < gap.mean / 10 ? .closes : .narrows }
-    return .stays
-  }
-}
-
 extension OwnRates {
   /// Looks at those of these nets before training that have not been looked at.
   mutating func begin(_ nets: [DeepNet], _ course: Course) throws {

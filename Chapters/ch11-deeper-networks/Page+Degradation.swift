@@ -29,14 +29,13 @@ extension DeeperNetworks {
     page.prose(
       """
       Why may that help? Take a single number: $y = x + F(x)$ has the slope $1 + F'(x)$, so even where $F'$ is nearly 0, the gradient \
-      passes. This is the reason usually given\(isTested(nets) ? "; *What is the reason, then?* tests it" : ""). For vectors, and with \
+      passes. This is the reason usually given\(isTested(nets) ? "; *The gradient on its way back* measures whether it vanishes" : ""). For vectors, and with \
       the ReLU after the sum:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
       """
-      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. $F'(x)$ is the matrix of all slopes $\\partial F_i/\\partial x_j$; transposed, it takes gradients backwards. Whatever comes back through the branch, $F'(x)^T g$, \
-      **$g$ itself arrives one block further down.** In PyTorch:
+      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. $F'(x)$ is the matrix of all slopes $\\partial F_i/\\partial x_j$; transposed, it takes gradients backwards. **$g$ itself arrives one block further down**, whatever $F'(x)^T g$ adds. In PyTorch:
 
       ```python
       def conv(c_in, c, kernel=3, stride=1):  # He's weights, then a norm
@@ -74,7 +73,7 @@ extension DeeperNetworks {
         + " of the training images are wrong at the end.")
     page.project("After \(counted(nets.epochs, "epoch")): which net makes the most training errors?")
     addCurves(to: &page, runs, own)
-    addErrors(to: &page, nets, own)
+    addErrors(to: &page, nets, own, isContinued: runs.reported.ending != nil)
     if let own { addRates(to: &page, own, nets) }
     if runs.isRecorded {
       let live = runs.live.degradation
@@ -99,7 +98,7 @@ extension DeeperNetworks {
 
   /// The errors of the four nets in the end.
   private static func addErrors(
-    to page: inout Page, _ nets: DegradationFindings, _ own: OwnRates?
+    to page: inout Page, _ nets: DegradationFindings, _ own: OwnRates?, isContinued: Bool
   ) {
     page.table(
       Table(
@@ -112,7 +111,7 @@ extension DeeperNetworks {
           return [TableCell(run.net.name)] + (found.map { [TableCell(short($0.fewest?.rate ?? $0.rate))] } ?? [])
             + [.measured(run.trainingErrors), .measured(run.testErrors)]
         }))
-    page.prose(slowness(nets))
+    page.prose(slowness(nets, isContinued: isContinued))
   }
 
   /// Which of its two rates the deep plain net is told at, and why.

@@ -1,4 +1,4 @@
-// The page of chapter 11: the appendix: the bottleneck, the families, a look inside small nets.
+// The page of chapter 11: the appendix: the bottleneck, the families.
 
 import Foundation
 import Workbook
@@ -9,9 +9,7 @@ extension DeeperNetworks {
     let findings = runs.live
     page.prose(
       """
-      ## Families and a look inside
-
-      An appendix: a cheaper block, the nets that you will meet elsewhere, and pictures of small ones.
+      ## Appendix: famous nets
 
       ### The bottleneck
 
@@ -25,8 +23,6 @@ extension DeeperNetworks {
       if findings.photograph == nil { addWeights(to: &$0) }
     }
     page.fold("Three small nets side by side") { addSlim(to: &$0, runs) }
-    page.fold("Where the small ResNet looks: occlusion and saliency") { addWalk(to: &$0, findings.slim) }
-    addLandscape(to: &page, runs.reported)
     addErratum(to: &page, runs.reported.factors)
   }
 

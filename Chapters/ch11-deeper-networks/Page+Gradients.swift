@@ -34,7 +34,7 @@ extension DeeperNetworks {
     page.figure(
       Figure(
         shown.factor(.normalized).direction(from: 1) == .above
-          ? "Through \(shown.depth) layers with batch normalization a gradient grows \(short(arriving))-fold, with additions \(short(added))-fold"
+          ? "Through \(shown.depth) layers with batch normalization a gradient grows \(short(arriving))-fold, in residual blocks \(short(added))-fold"
           : "Batch normalization leaves \(arrivalText(arriving)) of a gradient after \(shown.depth) layers",
         .lines(
           LineChart(
@@ -49,7 +49,7 @@ extension DeeperNetworks {
         caption: """
           ‖∂L/∂x‖ at the first layer, divided by what was sent back from the last. Layers of 64 units, batches of 32, \
           mean of the logarithms over \(counted(gradients.seeds, "seed")). “No ReLU on the sum”: residual blocks without their last ReLU. \
-          Sigmoids lie far below the picture: they leave \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
+          Sigmoids lie far below: they leave \(arrivalText(shown.arriving(.sigmoid))) after \(shown.depth) layers.
           """,
         name: "gradient-norms"))
     page.project(
@@ -58,7 +58,8 @@ extension DeeperNetworks {
         below: "With batch normalization the gradient shrinks",
         withinChance: "What is left of a gradient, by the number of layers"))
     addGrowth(to: &page, shown)
-    addSlowing(to: &page, shown, bare.first { $0.depth == shown.depth }, runs.reported.flow)
+    addSlowing(to: &page, gradients, bare)
+    if let flow = runs.reported.flow { addTrained(to: &page, flow) }
     page.live(
       "flow", "Stack the layers yourself, with the addition and without",
       caption: """
@@ -94,8 +95,8 @@ extension DeeperNetworks {
 
       1. *Back through the ReLU.* Half of its slopes are 1 and half are 0. So half of the squares are left, and the gradient keeps \
       √½ = 0.71 of its length.
-      2. *Forward through the ReLU.* A standard normal number becomes max(0, z), with mean square ½ and mean 1/√(2π). The next \
-      norm takes the mean away, because it is the same for each image. So only the variance counts: ½ − 1/(2π), a standard deviation of 0.58.
+      2. *Forward through the ReLU.* A standard normal number becomes max(0, z), with mean square ½ and mean 1/√(2π). The mean \
+      adds the same to every image of the batch, and the next norm subtracts it. So only the variance ½ − 1/(2π) counts, a standard deviation of 0.58.
       3. *Back through the norm.* It divides by 0.58 to bring the deviation back to 1, and on the way back it divides the gradient \
       by the same number. **Together 0.71/0.58 = \(fixed(theory, 2)) a layer; measured \(fixed(shown.factor(.normalized).mean, 2)).**
 
@@ -110,37 +111,56 @@ extension DeeperNetworks {
   }
 
   /// Why the addition slows that growth: the formula for a sum with nothing behind it, and what the ReLU behind it changes.
-  private static func addSlowing(
-    to page: inout Page, _ shown: GradientDecay, _ bare: GradientDecay?, _ flow: GradientFlow?
-  ) {
+  private static func addSlowing(to page: inout Page, _ gradients: GradientFindings, _ bareSums: [GradientDecay]) {
+    let shown = gradients.shown
+    let bare = bareSums.first { $0.depth == shown.depth }
     let (theory, blocks) = (GradientFindings.theory, shown.depth / 2)
     page.prose(
       """
       **Why does the addition slow it?** Each branch ends in a norm, which gives it the variance 1, and the variances of independent \
-      numbers add up. So the input of block $l$ has the variance $l$. Where $l$ is large, the branch adds little to it: \
-      **a block deep in a residual net starts near a copy by itself** (De and Smith 2020). And most of the gradient comes back \
-      through the shortcut, which leaves it as it is.
+      numbers add up. So without the ReLU on the sum the input of block $l$ has the variance $l$. Where $l$ is large, the branch adds \
+      little to it: **a block deep in a residual net starts near a copy by itself** (De and Smith 2020). And most of the gradient \
+      comes back through the shortcut, which leaves it as it is.
 
       **So with additions the gradient grows only as a power of the depth.** With $c = \(fixed(theory, 2))$, the factor of a plain \
-      layer, $L$ blocks multiply it by:
+      layer, $L$ blocks without that ReLU multiply it by:
       """)
     page.math(
       "\\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\propto\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
     )
-    page.project("With additions: a power of the depth", notes: "c has one ReLU and one norm: 1.21, not its square.")
-    let measured = bare.map { ", measured \(short($0.arriving(.bare)))" } ?? ""
+    let measured = bare.map { ", measured without that ReLU \(short($0.arriving(.bare)))" } ?? ""
     page.prose(
       """
       For \(blocks) blocks, which are \(counted(shown.depth, "layer")), the product is \
-      \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured). For as many plain layers \(fixed(theory, 4)) to the power of \
-      \(shown.depth) is \(short(pow(theory, Double(shown.depth)))), measured \(short(shown.arriving(.normalized))).
-
-      The formula leaves out the ReLU on the sum, which makes the gradient grow more\(times(shown, bare)). Where norm and \
-      ReLU stand in front of each convolution and nothing behind the sum, one speaks of *pre-activation* (He et al. 2016). \
-      Transformers are built alike: $x + F(\\mathrm{norm}(x))$.
-      \(reservation(flow))
+      \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured). As many plain layers make \
+      \(short(pow(theory, Double(shown.depth)))) of it, measured \(short(shown.arriving(.normalized))).\
+      \(powers(gradients.decays, bareSums))
       """)
-    page.fold("Where the power of the depth comes from: four steps") { addSteps(to: &$0) }
+    page.fold("Where the power of the depth comes from, and nets without that ReLU") {
+      addSteps(to: &$0)
+      $0.prose(
+        """
+        Where norm and ReLU stand in front of each convolution and nothing behind the sum, one speaks of *pre-activation* (He et al. \
+        2016). Transformers are built alike: $x + F(\\mathrm{norm}(x))$.
+        """)
+    }
+  }
+
+  /// The power that was measured from the depth of which the page speaks to the largest, without the ReLU on the sum and with it.
+  private static func powers(_ decays: [GradientDecay], _ bareSums: [GradientDecay]) -> String {
+    func power(_ stack: Stack, _ decays: [GradientDecay]) -> Double? {
+      guard let first = decays.first(where: { $0.depth == 30 }), let last = decays.last, last.depth > first.depth else {
+        return nil
+      }
+      return log(last.arriving(stack) / first.arriving(stack)) / log(Double(last.depth) / Double(first.depth))
+    }
+    guard let bare = power(.bare, bareSums), let own = power(.residual, decays), let last = decays.last else { return "" }
+    let reason =
+      own > bare
+      ? " Why more? Step 2 again: behind that ReLU nothing is negative, so a part of the sum is a mean; the norm subtracts it and divides by the smaller deviation that is left."
+      : ""
+    return
+      " From 30 layers to \(last.depth) the measured power is \(fixed(bare, 2)) without the ReLU on the sum and **\(fixed(own, 1)) with it, as in our nets**.\(reason)"
   }
 
   /// The steps that lead to the power.
@@ -162,23 +182,19 @@ extension DeeperNetworks {
     )
   }
 
-  /// By how much the ReLU on the sum makes the growth larger, as it follows a factor.
-  private static func times(_ shown: GradientDecay, _ bare: GradientDecay?) -> String {
-    bare.map { ", by a factor of about \(fixed(shown.arriving(.residual) / $0.arriving(.bare), 0))" } ?? ""
-  }
-
-  /// Whether the growth is still there once training has begun.
-  private static func reservation(_ flow: GradientFlow?) -> String {
-    guard let plain = flow?.net(residual: false), let after = plain.after, let other = flow?.net(residual: true)?.after
-    else { return "" }
-    let difference = (after.factor - other.factor).worded(
-      above: "the plain net keeps the larger growth", below: "the gradient grows more in the net that learns well",
-      withinChance: "the two do not differ beyond chance")
-    return """
-
-
-      All of this holds before the first step. After one epoch a layer of \(plain.net.name) multiplies the gradient by only \
-      \(fixed(after.factor.mean, 2)), and \(difference). Whether growth in the first steps did harm is tested next.
-      """
+  /// The growth in the two deep nets themselves, before training and once it has begun.
+  private static func addTrained(to page: inout Page, _ flow: GradientFlow) {
+    guard let plain = flow.net(residual: false) else { return }
+    if let after = plain.after, let other = flow.net(residual: true)?.after {
+      let difference = (after.factor - other.factor).worded(
+        above: "the plain net has the larger growth", below: "the growth is larger in the net that learns well",
+        withinChance: "the two do not differ beyond chance")
+      page.prose(
+        """
+        All of this holds before the first step. After one epoch a layer multiplies the gradient by \(fixed(after.factor.mean, 2)) in \
+        \(plain.net.name) and by \(fixed(other.factor.mean, 2)) in the residual net: \(difference).
+        """)
+    }
+    addFlow(to: &page, flow)
   }
 }

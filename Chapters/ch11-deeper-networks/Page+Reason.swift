@@ -1,4 +1,4 @@
-// The page of chapter 11: why the deep net is slow: the changes, an addition that fades out, the answer and the results.
+// The page of chapter 11: why the deep net is slow: what is changed in it, and the results.
 
 import Foundation
 import Workbook
@@ -13,19 +13,18 @@ extension DeeperNetworks {
       """
       ## What is the reason, then?
 
-      Some suspects need no experiment. \(cleared(findings)) For the others we change \(deep), without any addition, and train it \
-      again. If a change closes the gap to \(residual), the addition may work by doing the same.
+      We change \(deep) and train it again. If a change closes the gap to \(residual), the addition may work by doing the same. All \
+      on digits, where a training is short enough for \(counted(nets.deepPlain.trainingErrors.count, "seed")) and a rate of its own.
       """)
     addChanges(to: &page, findings)
-    addFading(to: &page, findings)
     addResults(to: &page, findings)
     addDetails(to: &page, runs)
   }
 
   /// What is changed, and why it may help.
   private static func addChanges(to page: inout Page, _ findings: Findings) {
-    let (nets, changes) = (findings.fair, findings.tried)
-    guard !changes.isEmpty else { return }
+    let nets = findings.fair
+    guard !findings.tried.isEmpty else { return }
     let growth = findings.flow?.net(residual: false)?.before
     let texts: [(Change?, String)] = [
       (
@@ -57,43 +56,94 @@ extension DeeperNetworks {
         """
       ),
       (
+        findings.nearRotations,
+        """
+        **\(findings.exactRotations == nil ? "Near rotations" : "Exact and near rotations").** As the copies, with a random orthogonal \
+        matrix in place of the 1s (after Xiao et al. 2018). It keeps all lengths and mixes the channels, so nothing is copied.
+        """
+      ),
+      (
         findings.widened,
         """
         **\(widerName)** instead of \(nets.deepPlain.net.channels). Where a layer has few channels, its ReLUs may cut off what no \
         later layer can restore.
         """
       ),
+      (
+        findings.fading,
+        """
+        **An addition that fades out.** Is the short path past the blocks (Veit et al. 2016) needed throughout? Each block becomes \
+        $\\max(0,\\, a\\,x + F(x))$, and $a$ falls evenly from 1 to 0 until the end of epoch \(findings.fadingRow?.net.fading?.to ?? 0). \
+        From there on the net is \(nets.deepPlain.net.name).
+        """
+      ),
     ]
-    page.prose(texts.filter { $0.0 != nil }.map { "- \($0.1)" }.joined(separator: "\n"))
+    let list = texts.filter { $0.0 != nil }.map { "- \($0.1)" }
+    page.prose(list.joined(separator: "\n"))
+    page.slide("What is changed in \(nets.deepPlain.net.name)", changesOnSlide(findings))
     if findings.nearCopies != nil {
-      page.fold("Near copies in PyTorch") { $0.prose(nearCopiesInPyTorch(nets)) }
-      if let task = trainingTask(findings) { page.sideNote(task) }
+      page.fold("To do in PyTorch: plain, residual, near copies") {
+        $0.prose(nearCopiesInPyTorch(nets))
+        if let task = trainingTask(findings) { $0.prose(task) }
+      }
     }
-    let narrow = changes.filter { $0.name != widerName }
-    guard narrow.count > 1,
-      let best = narrow.indices.min(by: { narrow[$0].remedy.treated.mean < narrow[$1].remedy.treated.mean })
+  }
+
+  /// The changes in a line each.
+  private static func changesOnSlide(_ findings: Findings) -> String {
+    let lines: [(Change?, String)] = [
+      (findings.oneSize, "*Steps of one size* for all layers."),
+      (findings.openReLUs, "*Open ReLUs:* every norm begins with β = 2."),
+      (findings.nearCopies, "*Copies:* open ReLUs, and a 1 in the middle of each kernel; *near*: plus half of He's weights."),
+      (findings.nearRotations, "*Rotations:* a random orthogonal matrix in place of the 1."),
+      (findings.widened, "*\(widerName)* instead of \(findings.fair.deepPlain.net.channels)."),
+      (findings.fading, "*An addition until epoch \(findings.fadingRow?.net.fading?.to ?? 0):* then the net is plain."),
+    ]
+    return lines.filter { $0.0 != nil }.map { "- \($0.1)" }.joined(separator: "\n")
+  }
+
+  /// What to expect of them.
+  private static func addBets(to page: inout Page, _ findings: Findings) {
+    let nets = findings.fair
+    let asked = [findings.oneSize, findings.openReLUs, findings.exactCopies, findings.nearCopies].compactMap { $0 }
+    if asked.count > 1,
+      let best = asked.indices.min(by: { asked[$0].remedy.treated.mean < asked[$1].remedy.treated.mean })
+    {
+      page.predict(
+        "\(nets.deepPlain.net.channels) channels, no addition: which change leaves the fewest training images wrong?",
+        choices: asked.map(\.name), answer: best,
+        "\(sentenceCase(nets.deepPlain.net.name)) has \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % wrong as it is; "
+          + asked.map { "with \($0.name) \(fixed($0.remedy.treated.mean, 1)) %" }.joined(separator: ", ") + ".")
+    }
+    guard let near = findings.nearCopies, let rotated = findings.nearRotations,
+      let ratio = findings.rotationsOverCopies
     else { return }
     page.predict(
-      "\(nets.deepPlain.net.channels) channels, no addition: which change leaves the fewest training images wrong?",
-      choices: narrow.map(\.name), answer: best,
-      "\(sentenceCase(nets.deepPlain.net.name)) has \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % wrong as it is; "
-        + narrow.map { "with \($0.name) \(fixed($0.remedy.treated.mean, 1)) %" }.joined(separator: ", ") + ".")
-    // A deck has at most 18 slides, and the addition that fades out asks for one.
-    if findings.faded == nil { page.project("Without an addition: which change helps most?") }
+      """
+      A residual block begins near a copy of its input. Is that what counts? Near rotations copy nothing. Against near copies they \
+      leave how many training images wrong?
+      """,
+      choices: ["more", "fewer", "about as many"], answer: ratio.worded(above: 0, below: 1, withinChance: 2),
+      """
+      Near rotations leave \(fixed(rotated.remedy.treated.mean, 1)) % wrong, near copies \(fixed(near.remedy.treated.mean, 1)) %: \
+      \(ratio.text) times as many\(ratio.direction == .withinChance ? ", no difference beyond chance" : "").
+      """)
+    page.project("Rotations in place of copies: worse, better, alike?")
   }
 
   /// The start of the plain net that helps, to type.
   private static func nearCopiesInPyTorch(_ nets: DegradationFindings) -> String {
     """
-    With the net from above, without “self.shortcut(x) +”:
+    Near copies, with the net from above without “self.shortcut(x) +”:
 
     ```python
-    with torch.no_grad():
-        for block in net[3:\(3 + nets.deepPlain.net.blocks)]:
-            for layer, norm in (block.branch[0], block.branch[2]):
-                c = range(layer.out_channels)
-                layer.weight.mul_(0.5)[c, c, 1, 1] += 1
-                norm.bias.fill_(2)
+    def near_copies(net):
+        with torch.no_grad():
+            for block in net[3:\(3 + nets.deepPlain.net.blocks)]:
+                for layer, norm in (block.branch[0], block.branch[2]):
+                    c = range(layer.out_channels)
+                    layer.weight.mul_(0.5)[c, c, 1, 1] += 1
+                    norm.bias.fill_(2)
     ```
     """
   }
@@ -105,91 +155,61 @@ extension DeeperNetworks {
     else { return nil }
     let nets = findings.fair
     return """
-      **To do in PyTorch.** \(grouped(nets.trainingCount)) digits of mean 0 and deviation 1, batches of \(nets.batch), momentum 0.9, \
-      \(counted(nets.epochs, "epoch")), a rate that falls as a cosine. Train \(nets.deepPlain.net.name) from the net above (rate \
-      \(short(plain))), then with the shortcut (\(short(residual))), then from near copies without it (\(short(near))). Which training \
-      errors do you expect? The table below has ours.
-      """
-  }
+      The training; it returns how many training images are wrong, in percent:
 
-  /// An addition that is there at first and gone later.
-  private static func addFading(to page: inout Page, _ findings: Findings) {
-    guard let faded = findings.faded, let fading = findings.fadingRow?.net.fading else { return }
-    let nets = findings.fair
-    let (deep, residual) = (nets.deepPlain.net.name, nets.deepResidual.net.name)
-    page.prose(
-      """
-      ### An addition that fades out
+      ```python
+      import torch, torchvision
+      from torch import nn
 
-      With shortcuts a signal has short paths past the blocks (Veit et al. 2016). Are they needed during the whole training? We put \
-      a factor $a$ in front of $x$, which falls evenly from 1 to 0 until the end of epoch \(fading.to). From there on the net is \
-      \(deep). In the PyTorch block this is `a * self.shortcut(x)`.
-      """)
-    page.math("y = \\max(0,\\; a\\,x + F(x))")
-    let answer: Int? =
-      switch faded.answerByCount {
-      case .closes: 0
-      case .narrows: 1
-      case .stays: 2
-      case .unclear: nil
-      }
-    if let answer {
-      page.predict(
-        """
-        The addition is gone by epoch \(fading.to) of \(nets.epochs). In the end \(residual) has \
-        \(fixed(faded.residual.mean, 1)) % of its training images wrong, \(deep) \(fixed(faded.usual.mean, 1)) %. And this net?
-        """,
-        choices: ["about as few as \(residual)", "more, but fewer than \(deep)", "as many as \(deep), or more"],
-        answer: answer,
-        faded.isCounted
-          ? "The middle one of \(faded.treated.count) nets has \(fixed(faded.treated.median, 1)) % wrong."
-          : "It has \(fixed(faded.treated.mean, 1)) % wrong, \(points(faded.rest)) points more than \(residual).")
-      page.project(
-        "An addition that is gone by epoch \(fading.to): what then?",
-        notes: "With a = 1 the net is residual, with a = 0 it is plain.")
-    }
-    let reserve =
-      answer == 0 || answer == 1
-      ? " But that half has the small steps; most of the learning is done while the shortcut is there." : ""
-    let failing = faded.treated.values.max() ?? 0
-    let failed =
-      faded.isCounted && failing > 2 * faded.treated.median
-      ? " One of the nets fails, with \(fixed(failing, 1)) % wrong: taking the shortcut away may itself do harm." : ""
-    page.prose((fadingFinding(findings) ?? "") + reserve + failed)
+      data = torchvision.datasets.MNIST("data", download=True)
+      x = data.data[:\(nets.trainingCount), None] / 255
+      x, y = (x - x.mean()) / x.std(), data.targets[:\(nets.trainingCount)]
+
+      def train(net, rate, epochs=\(nets.epochs)):
+          steps = torch.optim.SGD(net.parameters(), rate, momentum=0.9)
+          fall = torch.optim.lr_scheduler.CosineAnnealingLR(
+              steps, epochs * len(x) // \(nets.batch))
+          for _ in range(epochs):
+              order = torch.randperm(len(x))[:len(x) // \(nets.batch) * \(nets.batch)]
+              for i in order.split(\(nets.batch)):
+                  steps.zero_grad()
+                  nn.functional.cross_entropy(net(x[i]), y[i]).backward()
+                  steps.step()
+                  fall.step()
+          net.eval()
+          with torch.no_grad():
+              return 100 * (net(x).argmax(1) != y).float().mean().item()
+      ```
+
+      Train \(nets.deepPlain.net.name) at the rate \(short(plain)), with the shortcut at \(short(residual)), and near copies without it at \
+      \(short(near)). Which errors do you expect? The table below has ours.
+      """
   }
 
   /// Every net in one figure and one table, and what follows.
   private static func addResults(to page: inout Page, _ findings: Findings) {
     let nets = findings.fair
-    page.prose(
-      """
-      ### The changes side by side
-
-      \(shortAnswer(findings))
-      """)
+    page.prose("### The changes side by side")
+    addBets(to: &page, findings)
     let shown = shown(findings)
-    guard !findings.tried.isEmpty, findings.ownRates?.row() != nil else { return }
-    page.figure(changesFigure(findings, shown))
-    page.project(
-      changesSlide(findings),
-      notes: "A change is made: does the gap go with it? Each point is a net with its own seed.")
-    page.table(
-      Table(
-        "\(sentenceCase(nets.deepPlain.net.name)) with each change: training images wrong after \(counted(nets.epochs, "epoch")). “Yes”: beyond chance, although \(Remedy.tried) changes were tried",
-        columns: [
-          "net", .init("wrong (%)", digits: 1), "epochs to \(Int(fewErrors)) %",
-          .init("fewer than \(nets.deepPlain.net.name)?"),
-        ],
-        rows: shown.map { net in
-          [
-            TableCell(net.rowName), TableCell(net.typical),
-            TableCell(net.epochs.map { epochsText($0) } ?? "–"), TableCell(net.isFewer),
-          ]
-        }))
-    page.prose(conclusion(findings))
-    page.slide(
-      fitsReading(findings) ? "Near copies and more channels help; why is a guess" : "What the changes say",
-      shortAnswer(findings))
+    if !findings.tried.isEmpty, findings.ownRates?.row() != nil {
+      page.figure(changesFigure(findings, shown))
+      page.project(
+        changesSlide(findings),
+        notes: "A change is made: does the gap go with it? Each point is a net with its own seed.")
+      page.table(
+        Table(
+          "Training images wrong, and how many times fewer than with \(nets.deepPlain.net.name): beyond chance where the interval, widened for \(Remedy.tried) changes, does not contain 1",
+          columns: ["net", .init("wrong (%)", digits: 1), "epochs to \(Int(fewErrors)) %", "times fewer"],
+          rows: shown.map { net in
+            [
+              TableCell(net.name), TableCell(net.errors.mean), TableCell(net.epochs.map { epochsText($0) } ?? "–"),
+              TableCell(net.factor?.text ?? "1"),
+            ]
+          }))
+      if let fading = fadingFinding(findings) { page.prose(fading) }
+    }
+    addSuspects(to: &page, findings)
   }
 
   /// A net of the figure and the table.
@@ -202,11 +222,8 @@ extension DeeperNetworks {
     var errors: Summary
     /// The epoch from which on few images are wrong; nil inside where there is none, outside where it was not recorded.
     var epochs: Int??
-    var isFewer = "–"
-    /// Whether one of its nets fails, so that the middle one tells more than the mean.
-    var isCounted = false
-    var typical: Double { isCounted ? errors.median : errors.mean }
-    var rowName: String { isCounted ? "\(name) (middle net)" : name }
+    /// How many times fewer mistakes than the plain net makes; nil for that one.
+    var factor: Ratio?
     var color: Int
     /// Its gradient before training; nil where that was not measured.
     var before: OwnRates.Begun?
@@ -216,6 +233,7 @@ extension DeeperNetworks {
     let changes = findings.tried + [findings.wideOpen, findings.wideCopies, findings.fading].compactMap { $0 }
     let wide = DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width)
     let own = findings.ownRates
+    func factor(_ errors: Summary) -> Ratio { Ratio(plain.trainingErrors, over: errors) }
     return [
       Shown(
         name: plain.net.name, errors: plain.trainingErrors, epochs: epochs(of: plain.firstCurve), color: 4,
@@ -223,20 +241,19 @@ extension DeeperNetworks {
     ]
       + changes.map {
         Shown(
-          name: $0.name, errors: $0.remedy.treated, epochs: $0.epochs?.changed, isFewer: $0.isFewer,
-          isCounted: $0.remedy.isCounted, color: $0.name == findings.fading?.name ? 2 : 3, before: findings.before($0))
+          name: $0.name, errors: $0.remedy.treated, epochs: $0.epochs?.changed, factor: $0.remedy.factor,
+          color: $0.name == findings.fading?.name ? 2 : 3, before: findings.before($0))
       }
       + [
         Shown(
           name: residual.net.name, errors: residual.trainingErrors, epochs: epochs(of: residual.firstCurve),
-          isFewer: "yes", color: 0, before: own?.before(residual: true))
+          factor: factor(residual.trainingErrors), color: 0, before: own?.before(residual: true))
       ]
       + [findings.controls?.row(wide)?.trainingErrors].compactMap { errors in
         errors.map {
           Shown(
             name: "\(residual.net.name), \(widerName)", errors: $0,
-            epochs: findings.residualCurve(isWide: true).map { epochs(of: $0) },
-            isFewer: (plain.trainingErrors - $0).direction() == .above ? "yes" : "–", color: 0,
+            epochs: findings.residualCurve(isWide: true).map { epochs(of: $0) }, factor: factor($0), color: 0,
             before: own?.before(residual: true, channels: Controls.width))
         }
       }
@@ -246,9 +263,9 @@ extension DeeperNetworks {
   private static func changesFigure(_ findings: Findings, _ shown: [Shown]) -> Figure {
     let nets = findings.fair
     // Nets without a mistake have no place on this axis.
-    let leastShown = 0.02
+    let leastShown = Ratio.least
     let title =
-      if let both = findings.wideCopies?.remedy, both.gain.direction() == .above {
+      if let both = findings.wideCopies?.remedy, both.factor.direction == .above {
         "Without any addition, near copies with \(widerName) leave \(fixed(both.treated.mean, 1)) % of the training images wrong, not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
       } else { "Training images that \(nets.deepPlain.net.name) gets wrong, as it is and with each change" }
     func place(_ index: Int) -> Double { Double(shown.count - index) }
@@ -271,21 +288,14 @@ extension DeeperNetworks {
           })),
       caption: """
         Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels unless named, \
-        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake are drawn at \(leastShown) %.
+        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake count as half an image, \(leastShown) %.
         """, name: "causes")
   }
 
   /// The slide of that figure.
   static func changesSlide(_ findings: Findings) -> String {
-    switch findings.faded?.answerByCount {
-    case .closes: "The addition is needed only in the first half"
-    case .narrows:
-      findings.faded?.isMostlyGained == true
-        ? "The addition is needed mainly in the first half" : "The addition is needed early and, in part, later"
-    case .stays: "The addition is needed throughout"
-    case .unclear, nil:
-      findings.tried.contains { $0.remedy.answer == .closes }
-        ? "One change alone closes the gap" : "No single change closes the gap"
-    }
+    if withoutCopies(findings) != nil { return "Without an addition: open ReLUs and more channels help" }
+    return findings.tried.contains { $0.remedy.answer == .closes }
+      ? "One change alone closes the gap" : "No single change closes the gap"
   }
 }

@@ -31,9 +31,9 @@ extension DeeperNetworks {
     page.prose(
       """
       Where the branch ends in a batch normalization, its $\\gamma$ is such a factor. Goyal et al. (2017) start it at 0, so that every \
-      block begins as the identity. With residual \(zero.net.depth) that brings \
+      block begins as the identity. With residual \(zero.net.depth)\(runs.reported.ownRates?.row(residual: true, branchScale: 0)?.run == nil ? "" : ", both at their own best rates,") that brings \
       \(late.worded(above: "more errors in the end", below: "fewer errors in the end", withinChance: "nothing in the end beyond chance"))\
-      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread: the branch's gradient is multiplied by γ, so at first it learns nothing.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
+      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread. At the first step γ is all of the branch that learns, because its other gradients are multiplied by γ; why the cost lasts longer was not tested.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
       """)
     page.fold("How the signal grows, and the two spirals") {
       addSignal(to: &$0, scaling)
@@ -210,7 +210,7 @@ extension DeeperNetworks {
       factors.row(1, dividesHead: true).map { head in
         (head.errors - net.errors).worded(
           above:
-            " Large outputs at the start are not why: with a last layer divided by what the signal has grown to (“1, divided”) the net does no better. Whether α = 1 is slow or unable was not tried.",
+            " That is not because its outputs are large at the start: with a last layer divided by what the signal has grown to (“1, divided”) the net does no better.",
           below: " With a last layer divided by the growth of the signal α = 1 is better still.",
           withinChance:
             " What hurts with α = 1 is the size of the outputs: with a last layer divided by it the net does as well, within chance."

@@ -17,6 +17,9 @@ extension DepthFindings {
     decidedWider.flatMap { wider in residual(shallow).map { $0.testErrors - wider.testErrors } }
   }
 
+  /// Whether width does as much as depth.
+  var widerKeepsUp: Bool { widerGains && widerOverDeep.map { $0.direction() != .below } ?? false }
+
   /// Whether it errs less than that.
   fileprivate var widerGains: Bool { widerOverShallow?.direction() == .above }
 
@@ -91,7 +94,7 @@ extension DeeperNetworks {
         : "So whether weights or depth help stays open.")
     return """
       \(start). So we also trained a residual net of \(wider.net.depth) layers with \(DepthFindings.channels(wider.net)) and \(count) \
-      weights as \(deepName) (\(grouped(own)) and \(grouped(many))). On new photographs it makes \(first) and \(second). **\(meaning)**
+      weights as \(deepName). On new photographs it makes \(first) and \(second). **\(meaning)**
       """
   }
 }

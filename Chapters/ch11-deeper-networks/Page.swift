@@ -21,6 +21,7 @@ extension DeeperNetworks {
     addGradients(to: &page, runs)
     addReason(to: &page, runs)
     addScaling(to: &page, runs)
+    addRules(to: &page, runs.reported)
     addTakeaway(to: &page, runs.reported)
     addBook(to: &page)
     addAppendix(to: &page, runs)
@@ -51,12 +52,10 @@ extension DeeperNetworks {
         """
     }
     if let long = findings.decidedDepth, long.gain(residual: true).direction() == .above {
-      let plain = long.gain(residual: false).worded(
-        above: "plain layers gained, too", below: "plain layers made more",
-        withinChance: "plain layers gained nothing beyond chance")
       let digits = nets.newGain.worded(above: "better", below: "worse", withinChance: "no better")
       return """
-        \(question) On small photographs \(long.layers) layers with additions made fewer mistakes than 8; \(plain). \
+        \(question) On small photographs \(long.layers) layers with additions made fewer mistakes than 8\
+        \(long.widerInLead.isEmpty ? ", though they also have more weights" : ""). \
         \(long.widerInLead)On digits the deeper net was \(digits). \(why)
         """
     }
@@ -96,7 +95,7 @@ extension DeeperNetworks {
   /// The question.
   static func addQuestion(to page: inout Page, _ runs: PageRuns<Findings>) {
     let findings = runs.reported
-    let (nets, deep) = (findings.fair, findings.fair.deepPlain.net)
+    let nets = findings.fair
     page.slide(
       "Does a deeper network learn better?",
       "It could copy the shallow one, and let its other layers do nothing.",
@@ -108,7 +107,7 @@ extension DeeperNetworks {
       A network with one hidden layer can approximate every continuous function on a closed and bounded region, if it has enough \
       units. So why stack layers? Counting units answers that. But does a deeper net also learn better? \
       \(isAnswered(findings) && isTested(nets)
-        ? "We train nets of two depths, and ask why they differ. **Place your bet before each test.** The nets are small: at most \(deep.depth) layers, with \(deep.channels) channels, on \(grouped(nets.trainingCount)) digits."
+        ? "We train nets of two depths, and ask why they differ. **Place your bet before each test.**"
         : "Of that question this run can only rule answers out.")\
       \(runs.isRecorded ? " Numbers and figures are those of the recorded run." : "")
       """)
@@ -143,8 +142,7 @@ extension DeeperNetworks {
     page.prose(
       """
       Two ReLU units do it. Now fold the result: $g(g(x))$. While $x$ runs over the first half of the interval, $g(x)$ runs from 0 \
-      to 1, so the outer $g$ draws its whole tent. Over the second half it draws the tent once more. Every fold doubles the number of \
-      straight pieces.
+      to 1, so the outer $g$ draws its whole tent. Over the second half it draws the tent once more.
       """)
     page.predict(
       """
@@ -185,7 +183,7 @@ extension DeeperNetworks {
       """
       **After $n$ folds $2n$ units have made a sawtooth of $2^n$ pieces; one hidden layer needs a unit for every piece.** So some \
       functions are cheap for a deep net and expensive for a shallow one. But that a net *can* compute something does not say that \
-      training finds it; for the sawtooth that was not tried.
+      training finds it.
       """)
   }
 
@@ -207,10 +205,45 @@ extension DeeperNetworks {
 
       - A gradient step moves a weight in proportion to its input and to the slope of its unit: scale the inputs, avoid flat slopes (1 to 3).
       - Initial weights of the right size keep signals and gradients at one size through the layers (4); a norm keeps the signal there (5).
-      - With an addition around every two layers a deep net learns about as fast as a shallow one (11).
+      - With an addition around each block a deep net learned digits about as fast as a shallow one (11).
       - What fits the training images need not fit new ones (6 and 7).
       - The loss decides which mistake pushes hardest (8); a convolution uses at every place what it has learned at one (9).
-      - A comparison is fair where each net has its own best rate, and where enough seeds tell a difference from chance (10 and 11).
+      - A comparison is fair where each net has a rate of its own, and where enough seeds tell a difference from chance (10 and 11).
+      """)
+  }
+
+  /// What to do with a net of one's own: only what this page or the papers that it names support.
+  private static func addRules(to page: inout Page, _ findings: Findings) {
+    let nets = findings.fair
+    guard isTested(nets) else { return }
+    let steps =
+      if let long = findings.decidedDepth, long.gain(residual: true).direction() == .above, let short = findings.depth,
+        short.gain(residual: true).direction() != .above
+      { ", and many steps: on photographs depth paid after \(grouped(long.steps)) steps, not after \(grouped(short.steps))" } else { "" }
+    let wider =
+      findings.decidedDepth?.widerKeepsUp == true
+      ? ", and one with more channels: on photographs that did as much as depth" : ""
+    let shallow = nets.newGain.worded(
+      above: "", below: "", withinChance: " On digits more layers gained nothing.")
+    page.prose(
+      """
+      ## In your net
+
+      1. Train a shallow net first, of \(nets.shallowPlain.net.depth) layers or so\(wider).\(shallow)
+      2. Go deeper with an addition around each block and a norm at the end of its branch\(steps).
+      3. Compare errors on *training* images. If the deeper net has more, that is not overfitting: put in the addition, or train longer. \
+      Dropout and weight decay are for the other case (6 and 7).
+      4. Without a norm, multiply each of L branches by \(orSmall(findings).isEmpty ? "a small factor" : "1/√L").
+      5. For photographs of your own, start from weights that others have published. Not measured here:
+
+      ```python
+      from torchvision import models
+      net = models.resnet18(weights="IMAGENET1K_V1")
+      net.fc = nn.Linear(net.fc.in_features, 5)  # for your 5 classes
+      steps = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.9)
+      ```
+
+      `models.ResNet18_Weights.IMAGENET1K_V1.transforms()` prepares your photographs as those were.
       """)
   }
 
@@ -222,9 +255,7 @@ extension DeeperNetworks {
       "Yang et al. 2019, *A mean field theory of batch normalization*, arXiv:1902.08129",
       "De and Smith 2020, *Batch normalization biases residual blocks towards the identity function in deep networks*, arXiv:2002.10444",
       "Xiao et al. 2018, *Dynamical isometry and a mean field theory of CNNs*, arXiv:1806.05393",
-      "Li et al. 2018, *Visualizing the loss landscape of neural nets*, arXiv:1712.09913",
       "Veit, Wilber and Belongie 2016, *Residual networks behave like ensembles of relatively shallow networks*, arXiv:1605.06431",
-      "Zhang, Dauphin and Ma 2019, *Fixup initialization: residual learning without normalization*, arXiv:1901.09321",
       "Goyal et al. 2017, *Accurate, large minibatch SGD*, arXiv:1706.02677, section 5.1",
     ])
   }
@@ -234,11 +265,9 @@ extension DeeperNetworks {
     let nets = findings.fair
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
     lines.append(whereItPays(findings, isSlide: true))
-    if isTested(nets) && fitsReading(findings) {
-      lines.append("\(sentenceCase(whatHelps(findings))).")
-    }
+    if isTested(nets) && withoutCopies(findings) != nil { lines.append(answerToKeep(findings)) }
     if nets.cure.direction() == .above {
-      lines.append("Put an addition around every two layers; end the branch in a norm\(orSmall(findings)).")
+      lines.append("Put an addition around each block; end the branch in a norm\(orSmall(findings)).")
     }
     return lines.map { "- " + $0 }.joined(separator: "\n")
   }
@@ -251,14 +280,13 @@ extension DeeperNetworks {
       let ours = findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid."
       return "\(hint(findings) ?? ours) \(he)"
     }
-    let short = findings.depth.map { $0.gain(residual: true).direction() == .below } ?? false
+    let short = findings.depth.map { $0.gain(residual: true).direction() != .above } ?? false
     let wider = long.widerToKeep(isShort: isSlide)
-    // A slide has no room for both.
     let costs =
-      short && (!isSlide || wider.isEmpty)
-      ? "; after \(grouped(findings.depth?.steps ?? 0)) steps depth costs" : ""
+      short && wider.isEmpty
+      ? "; after \(grouped(findings.depth?.steps ?? 0)) steps none was gained" : ""
     return
-      "\(short ? "Depth needs training\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true))\(wider)\(costs)."
+      "\(short ? "Here depth took training\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true))\(wider)\(costs)."
   }
 
   /// What else holds the branch, where that was seen.
@@ -275,18 +303,14 @@ extension DeeperNetworks {
   static func takeaway(_ findings: Findings) -> String {
     let nets = findings.fair
     let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
-    let advice =
-      nets.cure.direction() == .above
-      ? "\n- Put an addition around every two layers; end the branch in a norm\(orSmall(findings))." : ""
     let learning =
       nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "On digits \(plain.net.depth) plain layers are slow.\(atTheEnd(findings)) The reason is not overfitting, nor a vanishing gradient.\n- \(answerToKeep(findings))"
+      ? "On digits \(plain.net.depth) plain layers are slow.\(atTheEnd(findings)) It is not overfitting\(vanishing(findings).isRuledOut ? ", and in nets with a norm no gradient that vanishes" : "").\n- \(answerToKeep(findings))"
       : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
     return """
       - Some functions need far fewer units in a deep net: folds multiply.
       - \(whereItPays(findings))
-      - Before training each plain layer multiplies the gradient by \(fixed(GradientFindings.theory, 2)); with additions it grows as a power of the depth.
-      - \(learning)\(advice)
+      - \(learning)
       """
   }
 
