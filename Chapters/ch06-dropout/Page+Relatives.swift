@@ -14,9 +14,10 @@ extension Dropouts {
       choice.map { ", \(short(Double($0.share)))" } ?? other
     }
     let both = controls?.apart?.sharesAlone?.best
+    let authors = [dropout.inputDropout, dropout.dropout].map { short(Double($0)) }.joined(separator: " and ")
     let nets: [(name: String, net: Tuned?)] =
       [
-        (contestants[Place.dropout].name, kept(Place.dropout)),
+        (contestants[Place.dropout].name + (both == nil ? "" : ", \(authors)"), kept(Place.dropout)),
         (
           both.map { "both dropped, \(short(Double($0.pixels.share))) and \(short(Double($0.units.share)))" } ?? "",
           told.bothAtBest

@@ -235,32 +235,34 @@ extension Dropouts {
   /// Digits beside photographs.
   private static func addPhotographs(to page: inout Page, _ findings: Findings) {
     guard let row = findings.controls?.apart?.photographs, let tried = findings.controls?.apart?.photographShares,
-      let photographs = findings.onPhotographs, let digits = findings.bestAlone, let both = findings.apartGains?[2].last
+      let photographs = findings.onPhotographs, let digits = findings.bestAlone
     else { return }
     func cell(_ alone: Alone) -> TableCell { TableCell("\(spread(alone.gain)) (\(short(alone.share)))") }
-    func cells(_ name: String, _ plain: Tuned, _ pixels: Alone, _ units: Alone, _ both: Summary) -> [TableCell] {
+    func cells(_ name: String, _ plain: Tuned, _ pixels: Alone, _ units: Alone, _ both: Both) -> [TableCell] {
       [
         TableCell(name), TableCell(fixed(plain.testErrors.mean, 1)), cell(pixels), cell(units),
-        TableCell(spread(both)),
+        TableCell("\(spread(both.gain)) (\(both.shares.map { short($0) }.joined(separator: ", ")))"),
       ]
     }
+    let both = Both(
+      usual: findings.contest[Place.dropout], findings.bothAtBest, Float(digits.pixels.share),
+      Float(digits.units.share), against: findings.contest[0])
     func shares(_ choice: ShareChoice) -> String { choice.tried.map { short(Double($0.share)) }.joined(separator: ", ") }
     let areSeveral = tried.pixels.tried.count > 1
     page.prose("### Digits and photographs")
     page.table(
       Table(
-        "Points of test error saved, ± 95 %, by dropping pixels, hidden units, or both; in brackets the share\(areSeveral ? ", the best of those tried (photographs: pixels \(shares(tried.pixels)); hidden units \(shares(tried.units)))" : ""). \(grouped(row.size)) images, layers of \(findings.wide).",
-        columns: ["images", "error (%), plain", "pixels", "hidden units", "both"],
+        "Points of test error saved, ± 95 %, by dropping pixels, hidden units, or both; in brackets the share\(areSeveral ? ", the best tried (photographs: pixels \(shares(tried.pixels)); hidden units \(shares(tried.units)))" : ""). \(grouped(row.size)) images, layers of \(findings.wide). *Error*: nothing dropped",
+        columns: ["images", "error (%)", "pixels", "hidden units", "both"],
         rows: [
-          cells("digits", findings.contest[0], digits.pixels, digits.units, findings.bestBoth ?? both),
-          cells("colour photographs", row.nets[0], photographs.pixels, photographs.units, photographs.both),
+          cells("digits", findings.contest[0], digits.pixels, digits.units, both),
+          cells("photographs", row.nets[0], photographs.pixels, photographs.units, photographs.both),
         ]))
     let (onDigits, onPhotographs) = (
       digits.pixels.gain - digits.units.gain, photographs.pixels.gain - photographs.units.gain
     )
     let isOpposite = saves(onDigits) && costs(onPhotographs)
     let isLargest = areSeveral && photographs.units.share == tried.units.tried.last.map { Double("\($0.share)") }
-    let bothOwn = photographs.bothNet.trainingErrors.mean
     page.project(isOpposite ? "Digits: drop pixels. Photographs: hidden units" : "Digits and photographs")
     page.prose(
       onPhotographs.worded(
@@ -268,8 +270,11 @@ extension Dropouts {
         below: "**On the photographs (CIFAR-10, from JPEG copies) it is the hidden units that save\(areSeveral ? ", at the shares tried" : "").**",
         withinChance: "On the photographs neither is better beyond chance.")
         + (isOpposite ? " Why, we did not measure\(isLargest ? ", nor larger shares" : "")." : "")
-        + (costs(photographs.both - photographs.units.gain)
-          ? " Both at these shares are too much: \(fixed(bothOwn, 0)) % of the net's own photographs are wrong." : ""))
+        + (photographs.both.atBest.map { together in
+          costs(difference(row.nets[0].testErrors, together.testErrors) - photographs.units.gain)
+            ? " Both at these shares are too much: \(fixed(together.trainingErrors.mean, 0)) % of the net's own are wrong."
+            : ""
+        } ?? ""))
   }
 
   /// Every setting in one table, and its rule.
@@ -341,7 +346,7 @@ extension Dropouts {
       """
       ### With more data?
 
-      Srivastava et al. say that dropout gains nothing when data are plentiful. We try \(grouped(many.size)) images, and \(ratio) times the steps, so that each image is seen as often as before. There dropped pixels \(direction(gains[0])), and dropped hidden units \(direction(gains[1])).\(smaller ?? "")\
+      Srivastava et al. say that dropout gains nothing when data are plentiful. We try \(grouped(many.size)) images, and \(ratio) times the steps, so that each image is seen as often as before. There dropped pixels \(direction(gains[0])), and dropped hidden units (half of them) \(direction(gains[1])).\(smaller ?? "")\
       \(isTrue ? " **So with this many images\(best == nil ? "" : ", at the shares tried,") the statement is true of hidden units, but not of pixels.**" : "")
       """)
   }

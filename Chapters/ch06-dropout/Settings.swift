@@ -115,15 +115,33 @@ extension Dropouts.Findings {
   }
 
   /// Pixels alone, hidden units alone, and both on colour photographs, each at its best share where several were tried.
-  var onPhotographs: (pixels: Alone, units: Alone, both: Summary, bothNet: Tuned)? {
+  var onPhotographs: (pixels: Alone, units: Alone, both: Both)? {
     guard let apart = controls?.apart, let nets = apart.photographs?.nets, let tried = apart.photographShares,
       let pixels = tried.pixels.best, let units = tried.units.best
     else { return nil }
-    let both = apart.sharesElsewhere?.net(.photographs, pixels: pixels.share, units: units.share) ?? nets[3]
+    let together = apart.sharesElsewhere?.net(.photographs, pixels: pixels.share, units: units.share)
     return (
       Alone(pixels, against: nets[0]), Alone(units, against: nets[0]),
-      difference(nets[0].testErrors, both.testErrors), both
+      Both(usual: nets[3], together, pixels.share, units.share, against: nets[0])
     )
+  }
+}
+
+/// Both dropped: at their authors' shares, or at those that are best for each alone, whichever errs less on images kept
+/// back.
+struct Both {
+  /// Of the pixels and of the hidden units.
+  var shares: [Double]
+  var gain: Summary
+  /// The shares that are best for each alone; nil where these were not tried together.
+  var atBest: Tuned?
+
+  init(usual: Tuned, _ atBest: Tuned?, _ pixels: Float, _ units: Float, against plain: Tuned) {
+    let isBest = atBest.map { $0.validationErrors.mean < usual.validationErrors.mean } ?? false
+    let shares = isBest ? [pixels, units] : [Dropouts.dropout.inputDropout, Dropouts.dropout.dropout]
+    self.shares = shares.map { Double("\($0)") ?? Double($0) }
+    self.atBest = atBest
+    gain = difference(plain.testErrors, (isBest ? atBest ?? usual : usual).testErrors)
   }
 }
 

@@ -70,7 +70,7 @@ extension DropoutPageTests {
     let later = Dropouts.page(findings, RunRecord()).text
     #expect(later.contains("of 5 settings the two cannot be told apart"))
     #expect(later.contains("as the authors advise, hidden units add something to dropped pixels"))
-    #expect(later.contains("dropped pixels help, and dropped hidden units cost."))
+    #expect(later.contains("dropped pixels help, and dropped hidden units (half of them) cost."))
     #expect(later.contains("the statement is true of hidden units, but not of pixels"))
     let followed = [10, 9, 7.0].map { end in
       FollowedErrors(own: [Self.near(12), Self.near(0)], new: [Self.near(20), Self.near(end)])
