@@ -86,7 +86,7 @@ extension Activations {
     return """
       \(trials > 1 ? "\(rates.count) rates from \(short(Double(rates[0]))) to \(short(Double(rates[rates.count - 1]))), each twice the one before. " : "")Taken: \
       \(shown.map { name, net in "\(name): \(short(Double(net.rate)))\(trials > 1 && net.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: "; ")).\
-      \(long.map { " For \(grouped($0.steps)) steps, ten passes through the data, sigmoids with the reference weights were tried at \(list($0.rates)) and trained with \(counted($0.net.losses.count, "seed")) at \(short(Double($0.net.rate))): they end at a loss of \($0.net.losses.formatted(decimals: 2))." } ?? "")
+      \(long.map { " Ten passes (\(grouped($0.steps)) steps) through the data: rates of \(list($0.rates)), \(counted($0.net.losses.count, "seed"))." } ?? "")
       """
   }
 

@@ -141,8 +141,7 @@ extension Activations {
       $0.prose(
         """
         The nets of *Eight layers deep*, \(grouped(nets.steps)) steps; rates twice apart, judged by the errors on \(grouped(nets.keptCount)) images kept back with \
-        \(nets.trials) other seeds (SGD without batch norm: by the training loss). Taken: \
-        \(nets.nets.map { "\($0.name), \($0.setting == .adam ? "Adam" : "batch norm"): \($0.errors.minimum > RateSearch.lost ? "none" : short(Double($0.search.rate)))" }.joined(separator: "; ")).
+        \(nets.trials) other seeds (SGD without batch norm: by the training loss).\(nets.nets.allSatisfy { $0.search.isInside } ? " Each best rate lies between two worse ones." : "")
         """)
     }
   }

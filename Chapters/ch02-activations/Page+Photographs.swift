@@ -133,7 +133,7 @@ extension Activations {
   private static func photographProtocol(_ found: PhotographFindings, _ racers: [PhotographRacer]) -> String {
     """
     \(found.data), from JPEG copies: the first \(grouped(found.count)) training images and all \(grouped(found.testCount)) test images, each channel \
-    shifted and scaled to mean 0 and standard deviation 1. The convolutions have 16, 16 and 32 channels. Plain gradient descent in batches of 32; the \
+    shifted and scaled to mean 0 and standard deviation 1. Plain gradient descent in batches of 32; the \
     rate rises over the first \(Racer.warmUp) steps. Tried on one seed that does not race: \
     \(racers.map { racer in "\(listed(racer.rates.map { short(Double($0)) })) for \(racer.function.name), which takes \(short(Double(racer.rate)))" }.joined(separator: "; ")). A net \
     has come down to an error when the mean over \(PhotographFindings.window) batches is at it or below. That happens at a drop of the curve, and the drops \

@@ -38,8 +38,7 @@ extension Activations {
       page.fold("How the rates are chosen") {
         $0.prose(
           rateWords(race)
-            + " The figure has the rates for a loss of \(short(lowTarget))."
-            + heavyRates(findings))
+            + " The figure has the rates for a loss of \(short(lowTarget)).")
       }
       return
     }
@@ -132,14 +131,6 @@ extension Activations {
         \(race.racers.map { "\($0.function.name) \(short(Double($0.rate)))\(race.trials > 1 && $0.isAtEnd ? " (an end of the range)" : "")" }.joined(separator: ", ")).
         """,
       name: "race")
-  }
-
-  /// Where the sigmoid with other weights and rates is found.
-  private static func heavyRates(_ findings: Findings) -> String {
-    guard let heavy = findings.heavy, let last = HeavySigmoid.rates.last else { return "" }
-    let factors = heavy.filter { $0.factor != 1 }.map { short(Double($0.factor)) }
-    return
-      " The sigmoid was also tried at rates up to \(short(Double(last))), with the reference weights and with \(listed(factors)) times these behind the first layer: see the table in *Which one should I use?*"
   }
 
   private static func rateWords(_ race: RaceFindings) -> String {

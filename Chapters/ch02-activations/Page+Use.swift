@@ -99,9 +99,9 @@ extension Activations {
     Conv: the net of the race, each activation at the rate that is best to a loss of \(target), after \(race.limit) steps\
     \(isRacedLonger ? ", which may not be the best one for so many; tanh and ReLU are compared above after the longer race, at the rates best to \(short(lowTarget))" : ""). Deep: \
     \(DeepNet.depth) dense hidden layers after \(grouped(deep.steps)) steps. \
-    Weights: so many times the reference weights behind the first layer. Maxout has 37 units a layer instead of \(DeepNet.width), so that it has \
+    Weights: so many times the reference weights behind the first layer; in the conv net sigmoids had rates up to \(short(Double(HeavySigmoid.rates.last ?? 0))). Maxout has 37 units a layer instead of \(DeepNet.width), so that it has \
     about as many weights as the others.\
-    \(lost.isEmpty ? "" : " Left out of the errors: \(listed(lost)), which diverged, because the rate chosen in the trials is too near the edge.")
+    \(lost.isEmpty ? "" : " Left out of the errors: \(listed(lost)), which diverged.")
     """
   }
 
