@@ -95,8 +95,8 @@ extension Preprocessings {
 
       ```python
       from torchvision import datasets, transforms
-      train = datasets.CIFAR10("data", train=True, download=True).data / 255  # [N, H, W, C]
-      test = datasets.CIFAR10("data", train=False, download=True).data / 255
+      train = datasets.CIFAR10("data", download=True).data / 255  # [N, H, W, C]
+      test = datasets.CIFAR10("data", train=False).data / 255
       mean = train.mean(axis=(0, 1, 2))  # one for each channel; TRAINING images only
       std = train.std(axis=(0, 1, 2))
       train, test = train - mean, test - mean
