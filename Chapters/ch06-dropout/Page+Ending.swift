@@ -44,7 +44,7 @@ extension Dropouts {
     page.callout(
       .note,
       """
-      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment in PyTorch. Train the net of “The two forms” on 1000 digits, then with the noise of “Must anything be missing?” in the place of masks. Does it save as much?
+      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment in PyTorch. Train the net of “The two forms” on 1000 digits, then with the noise of “Must anything be missing?” in the place of masks.
       """)
     page.fold("Exercises 6.1 and 6.4 in NumPy, with their checks") {
       $0.prose(

@@ -45,7 +45,7 @@ extension Dropouts {
     page.project("Do \(grouped(allNets)) thinned nets beat one whole net?")
     page.prose(
       """
-      In layers of \(findings.wide) a thinned net still has units enough. We draw up to \(votes) of them at random:
+      In layers of \(findings.wide) a thinned net has units enough. We draw up to \(votes) at random:
       """)
     let counts = SampledEnsemble.counts
     // Against the same net without dropout on the same images, seed by seed: every net then has one error in this chapter.

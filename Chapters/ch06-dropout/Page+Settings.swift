@@ -272,7 +272,7 @@ extension Dropouts {
         + (isOpposite ? " Why, we did not measure\(isLargest ? ", nor larger shares" : "")." : "")
         + (photographs.both.atBest.map { together in
           costs(difference(row.nets[0].testErrors, together.testErrors) - photographs.units.gain)
-            ? " Both at these shares are too much: \(fixed(together.trainingErrors.mean, 0)) % of the net's own are wrong."
+            ? " Both best shares at once are too much: \(fixed(together.trainingErrors.mean, 0)) % of the net's own are wrong."
             : ""
         } ?? ""))
   }

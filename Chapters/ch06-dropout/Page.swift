@@ -104,7 +104,7 @@ extension Dropouts {
     return """
       **The rule, as far as this page measured it.** Where a wide net fits its few images and errs on new ones, drop values in training, and choose the share on validation images, kept back from training and test. \
       On digits try \(first(alone.pixels.gain - alone.units.gain)), on colour photographs \(first(photographs.pixels.gain - photographs.units.gain))\(narrow). \
-      Why it helps: random noise does as well, so nothing need be missing\(told.leavesReasonOpen ? "; what either changes for the better is known only in part" : "").
+      Random noise does as well, so nothing need be missing\(told.leavesReasonOpen ? "; what either improves is known only in part" : "").
       """
   }
 
@@ -135,7 +135,7 @@ extension Dropouts {
     page.prose(
       """
       Both keep the expectation $E$, the mean over all masks, since $E[m_i] = 1 - p$. Backward, the mask is a factor for each value, so the gradient is multiplied by the same \
-      $m_i/(1-p)$. In NumPy, for activations `h` of any shape, and in PyTorch:
+      $m_i/(1-p)$. In NumPy and in PyTorch:
 
       ```python
       mask = (np.random.rand(*h.shape) >= p) / (1 - p)  # 0 or 1/(1 - p)
