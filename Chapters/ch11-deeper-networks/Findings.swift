@@ -15,7 +15,9 @@ enum DeeperNetworks: ChapterProgram {
     var sawtooth: [SawtoothCount]
     var gradients: GradientFindings
     var degradation: DegradationFindings
-      var scaling: ScalingFindings
+    /// Without additions, and with them.
+    var landscapes: [Landscape]
+    var scaling: ScalingFindings
     var slim: SlimFindings
     var blocks: BlockFindings
     var families: [FamilyCount]
@@ -174,6 +176,8 @@ struct SlimFindings: Codable, Sendable {
   var runs: [SlimRun]
   /// The rates tried.
   var rates: [Float]
+  /// One test picture on its way through the ResNet of the first seed.
+  var walk: PictureWalk
 
   /// The nets, the one with the fewest mistakes first.
   var ranking: [SlimRun] { runs.sorted { $0.finalTest.mean < $1.finalTest.mean } }

@@ -22,9 +22,10 @@ extension DeeperNetworks {
       try measureAgain(part, course, of: digits.name, photographs: options.shared.data, run)
       try run.endWithoutPage()
     }
+    let (degradation, landscapes) = try measureDegradation(course, run)
     var findings = Findings(
       data: digits.name, sawtooth: (1...8).map { SawtoothCount(folds: $0) }, gradients: try measureGradients(run),
-      degradation: try measureDegradation(course, run), scaling: try measureScaling(run),
+      degradation: degradation, landscapes: landscapes, scaling: try measureScaling(run),
       slim: try measureSlim(run, photographs: hasPhotographs ? options.shared.data : nil, digits: folder),
       blocks: BlockFindings(
         basic: builtWeights(.basic(64, 64, projection: false)),
@@ -179,7 +180,9 @@ extension DeeperNetworks {
       })
   }
 
-  private static func measureDegradation(_ course: Course, _ run: ChapterRun) throws -> DegradationFindings {
+  private static func measureDegradation(
+    _ course: Course, _ run: ChapterRun
+  ) throws -> (DegradationFindings, [Landscape]) {
     let (shallow, deep) = (3, run.pick(quick: 8, normal: 16, full: 16))
     let nets =
       [false, true].flatMap { isResidual in
@@ -191,8 +194,17 @@ extension DeeperNetworks {
     let trained = try nets.enumerated().map { index, net in
       run.stopIfInterrupted()
       bar.update(depths[..<index].reduce(0, +), net.name)
-      return try DeepRun.train(net, course).run
+      return try DeepRun.train(net, course)
     }
+    // Nets of a few epochs have no minimum to look around.
+    let landscapes =
+      run.size == .normal
+      ? []
+      : try inParallel(2) { index in
+        Landscape(
+          nets[2 * index + 1].name, trained[2 * index + 1].model,
+          on: course.data.batch(first: run.isQuick ? 32 : 200), count: run.isQuick ? 5 : 21, seed: run.seed)
+      }
     let rates = try (run.isFull ? [0.005, 0.05, 0.1] : [] as [Float]).map { rate in
       run.stopIfInterrupted()
       var short = course
@@ -202,9 +214,12 @@ extension DeeperNetworks {
         plain: try DeepRun.train(nets[1], short).run.trainingErrors,
         residual: try DeepRun.train(nets[3], short).run.trainingErrors)
     }
-    return DegradationFindings(
-      seeds: course.seeds.count, epochs: course.epochs, rate: course.rate, batch: course.batch,
-      trainingCount: course.data.count, testCount: course.test.count, runs: trained, rates: rates)
+    return (
+      DegradationFindings(
+        seeds: course.seeds.count, epochs: course.epochs, rate: course.rate, batch: course.batch,
+        trainingCount: course.data.count, testCount: course.test.count, runs: trained.map(\.run), rates: rates),
+      landscapes
+    )
   }
 
   private static func measureScaling(_ run: ChapterRun) throws -> ScalingFindings {
@@ -251,11 +266,12 @@ extension DeeperNetworks {
     let trained = try SlimNet.allCases.enumerated().map { index, net in
       run.stopIfInterrupted()
       bar.update(index, net.rawValue)
-      return try SlimRun.train(net, course, rate: net.bestRate(of: rates, course)).run
+      return try SlimRun.train(net, course, rate: net.bestRate(of: rates, course))
     }
     return SlimFindings(
       data: sets.name, trainingCount: sets.train.count, testCount: sets.test.count, epochs: course.epochs,
-      seeds: course.seeds.count, runs: trained, rates: rates)
+      seeds: course.seeds.count, runs: trained.map(\.run),
+      rates: rates, walk: PictureWalk(trained[trained.count - 1].model, index: 0, of: sets.test))
   }
 
   private static func measureFamilies(_ run: ChapterRun) throws -> [FamilyCount] {

@@ -103,7 +103,7 @@ struct ActivationFirstWeightsTests {
         net(.norm, "tanh", 7), net(.norm, "ReLU", 7),
       ])
     func text() -> String { Activations.page(findings, RunRecord()).text }
-    #expect(text().contains("With batch norm eight layers of sigmoids learn, with Adam hardly. Of the others, with Adam"))
+    #expect(text().contains("With batch norm eight layers of sigmoids learn, with Adam hardly. Of the others,"))
     #expect(
       text().contains(
         "with Adam tanh makes fewer test errors than ReLU; with batch norm none differs from ReLU beyond chance."))

@@ -564,19 +564,19 @@ struct ConvolutionPageTests {
       trainingCount: 3000, validationCount: 1000, testCount: 1000, epochs: 6, rates: OwnRateRace.allRates,
       convolutional: net(Self.errors(3)), dense: net(Self.errors(5)))
     findings.tunedParts = TunedPart.planned.map {
-      TunedPart(name: $0.name, rates: TunedPart.nearRates, rate: 0.01, errors: Self.errors(3))
+      TunedPart(name: $0.name, rates: TunedPart.allRates, rate: 0.01, errors: Self.errors(3))
     }
-    findings.tunedParts?[0].errors = Self.errors(4)
+    // The last one is the convolution taken apart.
+    findings.tunedParts?[7].errors = Self.errors(4)
     let tuned = SlidingWindow.page(findings, RunRecord())
     #expect(titles(findings).contains("With 3000 digits, *5×5 → depthwise + 1×1* costs 1.00 points"))
     #expect(tuned.text.contains("trained it on 3000 digits, each net at its own learning rate"))
     #expect(tuned.text.contains("(which cost 1.0 points here)") && !tuned.text.contains("decides nothing"))
     #expect(tuned.claims[2].measured.hasSuffix(", from 3000 training images"))
     #expect(tuned.claims[2].verdict != .undecided || !tuned.claims[2].reason.contains("decides nothing"))
-    // While some are missing, those at one rate are shown, with what is known of the convolution taken apart.
+    // While some are missing, those at one rate are shown.
     findings.tunedParts?.removeLast()
     #expect(!findings.hasTunedExchanges)
-    let partial = SlidingWindow.page(findings, RunRecord()).text
-    #expect(partial.contains("this decides nothing") && partial.contains("it costs 1.0 points"))
+    #expect(SlidingWindow.page(findings, RunRecord()).text.contains("this decides nothing"))
   }
 }

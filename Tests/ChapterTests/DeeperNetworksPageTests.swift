@@ -50,6 +50,8 @@ struct DeeperNetworksPageTests {
       finalTraining: near(2), seconds: 1)
   }
 
+  static let map = GreyPicture(stretching: [0, 0.5, 0.25, 1], width: 2, height: 2)
+
   static func findings() -> DeeperNetworks.Findings {
     DeeperNetworks.Findings(
       data: "made-up digits",
@@ -67,6 +69,10 @@ struct DeeperNetworksPageTests {
           run(3, residual: true, near(4.5), test: near(5)), run(16, residual: true, near(3), test: near(4)),
           run(16, residual: true, near(3.3), test: near(4.2), scale: 0),
         ], rates: [.init(rate: 0.1, plain: near(70), residual: near(8))]),
+      landscapes: [
+        Landscape(name: "plain 34", losses: [[1, 1], [-1, 1]], reach: 1),
+        Landscape(name: "residual 34", losses: [[-1, -1], [-1, 1]], reach: 1),
+      ],
       scaling: ScalingFindings(
         blocks: 4, growth: [1.0, 1.1, 1.2, 1.3, 1.5].map { rate in (0..<seeds).map { _ in [1, rate, rate, rate] } },
         epochs: 10, count: 1_000, rates: [0.003, 0.01, 0.03],
@@ -80,7 +86,10 @@ struct DeeperNetworksPageTests {
       slim: SlimFindings(
         data: "made-up digits", trainingCount: 8_000, testCount: 10_000, epochs: 2, seeds: seeds,
         runs: [slim(.alexNet, 6), slim(.vgg, 5), slim(.resNet, 3)],
-        rates: [0.01, 0.03]),
+        rates: [0.01, 0.03],
+        walk: PictureWalk(
+          truth: 7, answer: 7, probability: 0.99, picture: map,
+          stages: [.init(name: "conv1", channels: 8, maps: [map, map])], occlusion: map, largestFall: 1, saliency: map)),
       blocks: BlockFindings(basic: [36_864, 36_864], bottleneck: [16_384, 36_864, 16_384]),
       families: Family.all.map { family in
         FamilyCount(
@@ -147,6 +156,7 @@ struct DeeperNetworksPageTests {
   func recorded() throws {
     var findings = Self.findings()
     findings.degradation.epochs = 4
+    findings.landscapes = []
     let kept = KeptFindings(DeeperNetworks.chapter, RunRecord(date: "2026-11-28"), [], Self.findings())
     let page = DeeperNetworks.page(findings, RunRecord(), recorded: kept)
     #expect(page.text.contains("What is the reason, then?"))
@@ -272,6 +282,15 @@ struct DeeperNetworksPageTests {
     #expect(DeeperNetworks.page(findings, RunRecord()).predictions[3].answer == "α = 0: one layer is enough")
   }
 
+  @Test("what a square takes from the answer is told, a little of it too")
+  func occlusion() {
+    var findings = Self.findings()
+    findings.slim.walk.largestFall = 0.63
+    #expect(text(findings).contains("leaves the net 36 % sure of the 7, instead of 99 %"))
+    findings.slim.walk.largestFall = 0.05
+    #expect(text(findings).contains("leaves the net 94 % sure of the 7, instead of 99 %"))
+  }
+
   @Test("families in small are told with the range of their errors, and no winner")
   func slim() {
     var findings = Self.findings()
@@ -341,6 +360,7 @@ struct DeeperNetworksPageTests {
     #expect(
       page.figures.map(\.name) == [
         "sawtooth", "blocks", "degradation", "gradient-norms", "branch-scale", "bottleneck", "families",
+        "occlusion", "landscape",
       ])
     #expect(page.claims == DeeperNetworks.claims(Self.findings()))
     #expect(

@@ -87,6 +87,17 @@ import Workbook
     #expect(deep.responses.allSatisfy { $0.count == 24 } && residual.responses.allSatisfy { $0.count == 24 })
   }
 
+  @Test("around a net that knows its digits the loss rises, and in the middle is its own")
+  func landscape() throws {
+    let digits = SyntheticDigits.dataset(count: 200, seed: 1, transform: .standardized)
+    let course = Course(data: digits, test: digits, epochs: 3, seeds: [1])
+    let model = try DeepRun.train(DeepNet(blocks: 2, isResidual: true), course).model
+    let landscape = Landscape("a net", model, on: digits.batch(first: 50), count: 3, seed: 1)
+    let own = evaluate(model, on: digits.prefix(50), loss: SoftmaxCrossEntropy()).loss
+    #expect(abs(landscape.losses[1][1] - log10(own)) < 0.002)
+    #expect(landscape.losses.joined().filter { $0 > landscape.losses[1][1] }.count >= 7)
+  }
+
   @Test(
     "the families in small have one to three million multiply-adds, for digits and for photographs",
     arguments: SlimNet.allCases)
@@ -103,6 +114,18 @@ import Workbook
     let course = Course(data: digits, test: digits, epochs: 1, seeds: [1])
     #expect(try SlimNet.resNet.bestRate(of: [1e-6, 0.03], course) == 0.03)
     #expect(try SlimNet.vgg.bestRate(of: [1e6, 0.01], course) == 0.01)
+  }
+
+  @Test("a walk shows the picture, its stages, and where it counts")
+  func walk() throws {
+    let digits = SyntheticDigits.dataset(count: 60, seed: 1, transform: .standardized)
+    let course = Course(data: digits, test: digits, epochs: 2, seeds: [1])
+    let (run, model) = try SlimRun.train(.resNet, course, rate: 0.03)
+    #expect(run.depth == 14 && run.testErrors[0].count == 2)
+    let walk = PictureWalk(model, index: 0, of: digits)
+    #expect(walk.stages.map(\.name) == ["conv1", "stage1", "stage2", "stage3"])
+    #expect(walk.stages.map { $0.maps[0].width } == [14, 14, 7, 4])
+    #expect(walk.occlusion.pixels.count == 784 && walk.saliency.pixels.max() == 255)
   }
 
   @Test("the spirals are two classes alike, and repeat with the seed")
