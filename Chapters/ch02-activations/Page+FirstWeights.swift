@@ -150,7 +150,9 @@ extension Activations {
 extension SettingNets {
   /// The difference of a function's test errors from ReLU's in one setting, among all that are compared with ReLU.
   func direction(_ name: String, _ setting: Setting) -> Summary.Direction {
-    guard let errors = self[setting, name]?.errors, let relu = self[setting, "ReLU"]?.errors else { return .withinChance }
+    guard let errors = self[setting, name]?.errors, let relu = self[setting, "ReLU"]?.errors else {
+      return .withinChance
+    }
     return (errors - relu).direction(among: max(1, nets.count { $0.setting == setting } - 1))
   }
 
@@ -163,7 +165,8 @@ extension SettingNets {
       }
       let (more, fewer) = (found(.above).map { "\($0) more" }, found(.below).map { "\($0) fewer" })
       let text = [more, fewer].compactMap { $0 }.joined(separator: ", ")
-      return "\(setting == .adam ? "with Adam" : "with batch norm") \(text.isEmpty ? "none differs from ReLU beyond chance" : "\(text) test errors than ReLU")"
+      let what = text.isEmpty ? "none differs from ReLU beyond chance" : "\(text) test errors than ReLU"
+      return "\(setting == .adam ? "with Adam" : "with batch norm") \(what)"
     }.joined(separator: "; ")
     return "\(sigmoid)\(sigmoid.isEmpty ? "" : " ")Of the others, \(parts)."
   }
