@@ -65,9 +65,9 @@ struct Ratio: Sendable {
   }
 
   /// One of three wordings, as of `Summary`.
-  func worded<Words>(above: @autoclosure () -> Words, below: @autoclosure () -> Words, withinChance: @autoclosure () -> Words)
-    -> Words
-  {
+  func worded<Words>(
+    above: @autoclosure () -> Words, below: @autoclosure () -> Words, withinChance: @autoclosure () -> Words
+  ) -> Words {
     switch direction {
     case .above: above()
     case .below: below()
