@@ -11,7 +11,7 @@ extension Activations {
       """
       ### Is ReLU cheaper to compute?
 
-      By itself yes: tanh, forward and back, takes \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 0)) times as long. But a whole training step of the convolutional net \
+      By itself yes. An exponential costs: tanh, forward and back, takes \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 0)) times as long. But a whole training step of the convolutional net \
       \(more > 0.02 ? "takes only \(percent(more)) longer with tanh" : "takes about as long with tanh").
       """)
   }

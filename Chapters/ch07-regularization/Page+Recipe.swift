@@ -44,11 +44,13 @@ extension Regularization {
     val = DataLoader(Subset(digits(plain), range(1000, 3000)), 500)    # never changed
 
     def fit(lam, lr, epochs=60, patience=12):
-        net = nn.Sequential(nn.Conv2d(1, 6, 5, 2), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
-                            nn.Linear(216, 48), nn.ReLU(), nn.Linear(48, 10))
-        weights, biases = ([p for p in net.parameters() if (p.ndim > 1) == w] for w in (1, 0))
-        opt = torch.optim.SGD([{"params": weights, "weight_decay": lam}, {"params": biases}],
-                              lr=lr, momentum=0.9)
+        net = nn.Sequential(nn.Conv2d(1, 6, 5, 2), nn.ReLU(), nn.MaxPool2d(2),
+                            nn.Flatten(), nn.Linear(216, 48), nn.ReLU(),
+                            nn.Linear(48, 10))
+        weights = [p for p in net.parameters() if p.ndim > 1]
+        biases = [p for p in net.parameters() if p.ndim == 1]
+        groups = [{"params": weights, "weight_decay": lam}, {"params": biases}]
+        opt = torch.optim.SGD(groups, lr=lr, momentum=0.9)
         best, wait = 1.0, 0
         for epoch in range(epochs):
             net.train()

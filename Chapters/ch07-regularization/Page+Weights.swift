@@ -116,7 +116,7 @@ extension Regularization {
 
       ```python
       errors = {lam: val_error(train(lam)) for lam in (1e-3, 3e-3, 1e-2, 3e-2)}
-      best = min(errors, key=errors.get)   # at an end of the list? add a value beyond it
+      best = min(errors, key=errors.get)   # first or last of the list? add one beyond it
       net = train(best)                    # look at the test error only now
       ```
 
