@@ -81,7 +81,7 @@ struct ApartFindings: Codable, Sendable {
   var unitsMany: [Tuned]?
   /// Layers as wide as its authors use, and a bound on the weights of all: nothing, pixels, hidden units, both.
   var authors: [Tuned]?
-  /// What it costs to take half of the pixels away, for each net of `inside`.
+  /// What it costs to take half of the pixels away, for each net of `inside`; not on the page.
   var pixelsLost: [PixelLoss]?
   /// Own and new images from epoch to epoch: nothing dropped, both dropped.
   var followed: [FollowedErrors]?

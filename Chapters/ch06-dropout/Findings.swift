@@ -80,7 +80,8 @@ enum Dropouts: ChapterProgram {
       let usual =
         contest + byWidth.nets.flatMap { $0.dropLast() } + sizes
         + [equalEpochs, fewLonger, narrowLonger].flatMap { $0?.nets ?? [] } + (apart?.noise ?? []) + (apart?.norm ?? [])
-        + (apart.map { $0.pixels.dropLast() + $0.units.dropLast() } ?? []) + added { $0 != .wrong && $0 != .photographs }
+        + (apart.map { $0.pixels.dropLast() + $0.units.dropLast() } ?? [])
+        + added { $0 != .wrong && $0 != .photographs }
       let groups = [
         ("with wrong labels", noisy.nets + (apart?.wrong ?? []) + added { $0 == .wrong }),
         ("on photographs", (apart?.photographs?.nets ?? []) + added { $0 == .photographs }), ("elsewhere", usual),

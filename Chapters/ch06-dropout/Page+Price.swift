@@ -112,7 +112,9 @@ extension Dropouts.Findings {
   }
   /// Whether the formula is off by more than a factor of ten for the net that pays it; nil where that was not measured.
   var isPriceOff: Bool? {
-    guard let net = pricedUnits, let foretold = net.foretold?.mean, let measured = net.measured?.mean else { return nil }
+    guard let net = pricedUnits, let foretold = net.foretold?.mean, let measured = net.measured?.mean else {
+      return nil
+    }
     return measured > 10 * foretold
   }
   /// What follows from it.

@@ -156,7 +156,8 @@ extension Dropouts {
     let together = findings.bestBoth.map { both in
       " Both together at these shares save \(fixed(both.mean, 1)) points, "
         + (both - best.pixels.gain).worded(
-          above: "more than pixels alone.", below: "less than pixels alone.", withinChance: "no more than pixels alone.")
+          above: "more than pixels alone.", below: "less than pixels alone.",
+          withinChance: "no more than pixels alone.")
     }
     page.prose(
       "\(equal)\(together ?? "") \(isUsual ? "The best shares are those of the authors." : "The authors' shares are not the best here; where this page names none, it means theirs.")"
@@ -247,7 +248,9 @@ extension Dropouts {
     let both = Both(
       usual: findings.contest[Place.dropout], findings.bothAtBest, Float(digits.pixels.share),
       Float(digits.units.share), against: findings.contest[0])
-    func shares(_ choice: ShareChoice) -> String { choice.tried.map { short(Double($0.share)) }.joined(separator: ", ") }
+    func shares(_ choice: ShareChoice) -> String {
+      choice.tried.map { short(Double($0.share)) }.joined(separator: ", ")
+    }
     let areSeveral = tried.pixels.tried.count > 1
     page.prose("### Digits and photographs")
     page.table(

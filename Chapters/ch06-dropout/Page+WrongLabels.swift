@@ -131,7 +131,8 @@ extension Dropouts {
       ("nothing, at the best rate with both dropped", apart.byHeartOther ?? wrong.plainAtOther),
       ("nothing, at half of its rate", wrong.plainBelow),
       ("nothing", noisy.nets[0]), ("pixels", apart.wrong[0]), ("hidden units", apart.wrong[1]), ("both", noisy.nets[1]),
-      ("nothing, L2 (λ = \(short(Double(decay?.decay ?? 0), digits: 3)))", decay), ("nothing, stopped early", wrong.stopped[0]), ("both, stopped early", wrong.stopped[1]),
+      ("nothing, L2 (λ = \(short(Double(decay?.decay ?? 0), digits: 3)))", decay),
+      ("nothing, stopped early", wrong.stopped[0]), ("both, stopped early", wrong.stopped[1]),
     ]
     page.table(
       Table(

@@ -82,7 +82,7 @@ extension Dropouts.Findings {
     return found
   }
 
-  /// What hidden units alone save at the share that errs least on images kept back; nil where one share alone was tried.
+  /// What hidden units alone save at the share that errs least on images kept back; nil where one was tried.
   private func bestUnits(
     _ setting: SharesElsewhere.Setting, _ usual: Tuned?, against plain: Tuned
   ) -> Alone? {
@@ -99,7 +99,7 @@ extension Dropouts.Findings {
     return bestUnits(.manyLonger, controls?.apart?.unitsMany?.first, against: many.nets[0])
   }
 
-  /// What narrow layers bear: `narrow layers bear a small share of dropped units at most`; nil where half costs nothing.
+  /// What narrow layers bear: `narrow layers can spare few units (best share 0.1)`; nil where half costs nothing.
   var narrowAdvice: String? {
     guard let rows = apartGains, costs(rows[1].first) else { return nil }
     guard let best = narrowUnits else { return "half of the units is too much for narrow layers" }
