@@ -14,7 +14,7 @@ extension Preprocessings {
       ## Do PCA and whitening help?
 
       Whitened digits vary equally in all directions, so that no direction is steep. Both nets of *Black on white* learn digits on black paper, as \
-      MNIST stores them. The rates tried are a factor of 3 apart, so differences of less than a point say little here.
+      MNIST stores them. The rates tried are a factor of 3 apart, so a small difference may come from the rates.
       """)
     let change = findings.overRaw(.whitened, learning)
     page.predict(

@@ -172,7 +172,7 @@ extension Preprocessings {
       batch norm subtracts it with the mean of the batch (chapter 5). The gradient of $w$ is $\\sum \\delta x$ over the batch, with \
       $\\delta = \\partial L/\\partial(w \\cdot x)$. Behind batch norm $\\sum \\delta = 0$, because moving all sums alike changes \
       nothing; so it equals $\\sum \\delta d$. With one rate and one seed, raw and centred pixels therefore learn the same \
-      weights\(isEqual ? ", and our training losses are equal seed by seed" : "").
+      weights\(isEqual ? ", and our training losses are equal seed by seed but for rounding" : "").
       """
     guard let dense = norms.first(where: { $0.net == .dense }) else { return identity }
     let left = dense.costs.exact.direction() == .withinChance
