@@ -126,7 +126,7 @@ extension Preprocessings {
         : " (table in *And the standard deviation?*). On digits, which are mostly black, neither changed more than \(fixed(largest, 1)) on average."
       return """
         **Subtract the channel mean.** On photographs it \(saved), and dividing by the standard deviation as well \
-        \(divided)\(digits) **Divide where a recipe or trained weights do. If you add or drop either, choose the learning rate anew.**
+        \(divided)\(digits) **Divide where a recipe or trained weights do. If you add or drop either, choose the rate anew.**
         """
     }
     let rule =

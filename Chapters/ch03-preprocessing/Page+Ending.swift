@@ -53,7 +53,7 @@ extension Preprocessings {
     guard let photographs, !found.isEmpty else { return "" }
     let why =
       photographs.startHarms && photographs.starts != nil
-      ? " How its filters start explains \(startShare(photographs)) of the first, by the order in which start and pixels are exchanged."
+      ? " How its filters start explains \(startShare(photographs)) of the first."
       : ""
     return "\n- **Photographs**: \(found)\(why)"
   }
@@ -65,8 +65,8 @@ extension Preprocessings {
     else { return "" }
     let cost = both.error - mean.error
     return cost.worded(
-      above: " With batch norm, too, dividing cost errors.", below: " With batch norm dividing saved errors.",
-      withinChance: " With batch norm dividing changed nothing beyond chance.")
+      above: " With batch norm, too, it cost errors.", below: " With batch norm it saved errors.",
+      withinChance: " With batch norm it changed nothing beyond chance.")
   }
 
   /// `2.0 or 4.1`: the points that the start costs, with raw pixels and with centred ones.
