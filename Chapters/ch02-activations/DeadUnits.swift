@@ -75,7 +75,6 @@ func census(_ example: CensusCase, on data: Dataset, probe: Batch, steps: Int, s
     bornAndDead: loss.isFinite ? share(zip(before, after).count { $0 && $1 }) : .nan)
 }
 
-// snippet: deadUnits
 /// For each unit, whether its slope is below a thousandth for every sample.
 ///
 /// - Parameter sums: what enters the activation, [N, units].
@@ -90,7 +89,6 @@ func deadUnits(_ activation: any Layer, sums: Tensor) -> [Bool] {
     (0..<samples).allSatisfy { !(abs(slopes[$0 * units + unit]) >= 1e-3) }
   }
 }
-// snippet.end
 
 /// The census over learning rates: which activation, which initial bias, how many seeds.
 struct CensusExperiment: Codable, Sendable {

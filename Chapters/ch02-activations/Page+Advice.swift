@@ -23,7 +23,7 @@ extension Activations {
       ## Why did ReLU replace tanh?
 
       Our small nets cannot tell. In 2011 Glorot, Bordes and Bengio trained three layers of ReLUs without the pretraining that was usual then; in 2012 AlexNet won the \
-      ImageNet contest with ReLU. Since then published recipes have been made for it.
+      ImageNet contest with ReLU. Since then most recipes for convolutional nets have been made for it; language models now often have GELU or SwiGLU.
       """)
   }
 

@@ -24,10 +24,24 @@ extension Activations {
       mean leaves out 0, which happens even where two ± overlap. (Of twenty comparisons of equals, about one is beyond chance by luck.)
 
       **Do dead units hurt?** \(slower.direction() == .above ? "From the rate \(deaths.rates[usual]) to \(deaths.rates[hot]) ReLU's loss rises by \(fixed(slower.mean, 2))." : "At the rate of \(deaths.rates[hot]) ReLU ends no higher.") \
-      \(leaky)\(isSmall ? " **So the rate itself does most of the harm, not the dead units: lower it first.**" : "")
+      \(early(deaths))\(leaky)\(isSmall ? " **So most of the harm comes even without dead units: lower the rate first.**" : "")
 
       \(gains(census)) \(edges(census))
       """)
+  }
+
+  /// Whether the loss is above its lowest value already at the first rate at which units die, with a space behind it.
+  private static func early(_ deaths: CensusExperiment) -> String {
+    let losses = deaths.rates.indices.map { Summary(deaths.results[0][$0].map(\.loss)).mean }
+    guard let first = deaths.rates.indices.first(where: { deaths.dead(0, $0).mean >= 0.005 }), first < deaths.hot,
+      let best = losses.indices.filter({ losses[$0].isFinite }).min(by: { losses[$0] < losses[$1] }), best < first
+    else { return "" }
+    let cost = deaths.costOfRate(first, against: best)
+    guard cost.direction() == .above else { return "" }
+    return """
+      At \(deaths.rates[first]), the lowest rate at which more than 0.5 % are dead, it is already \(fixed(cost.mean, 2)) higher than at its best rate, \
+      \(deaths.rates[best]).\u{20}
+      """
   }
 
   /// Where hardly any unit is dead: which cures end lower all the same, and which higher.

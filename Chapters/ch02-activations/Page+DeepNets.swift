@@ -64,7 +64,7 @@ extension Activations {
       sigmoid.mean > 2
         ? "Eight sigmoids learn only with much larger weights" : "Eight layers deep the sigmoid falls behind")
     page.prose(findings.sigmoidVerdict)
-    if let sizes = findings.sizes { addSizes(to: &page, sizes, relu: relu.mean, valleys: findings.valleys ?? []) }
+    if let sizes = findings.sizes { addSizes(to: &page, sizes, deep, valleys: findings.valleys ?? []) }
     page.fold("How the deep nets were measured") {
       $0.prose(
         rateWords(shown, deep.long, trials: findings.race.trials) + (findings.valleys.map { valleyWords($0) } ?? ""))
@@ -98,7 +98,10 @@ extension Activations {
   }
 
   /// The slope and the mean of a sigmoid, told apart: each with weights of several sizes.
-  private static func addSizes(to page: inout Page, _ sizes: SizeFindings, relu lowest: Double, valleys: [Valley]) {
+  private static func addSizes(
+    to page: inout Page, _ sizes: SizeFindings, _ deep: DeepFindings, valleys: [Valley]
+  ) {
+    let lowest = deep.nets[DeepNet.relu].losses.mean
     page.prose(
       """
       ### The slope or the mean?
@@ -141,18 +144,22 @@ extension Activations {
         name: "faults"))
     page.project(sizes.slide)
     page.prose(sizes.words)
+    page.table(sizes.bestTable)
+    if !sizes.startWords.isEmpty { page.prose(sizes.startWords) }
     page.fold("The losses at each size") { $0.table(sizes.table) }
-    if valleys.count == 4, sizes.costOfMean.direction() == .above { addValleys(to: &page, valleys) }
+    if valleys.count == 4, sizes.costOfMean.direction() == .above { addValleys(to: &page, valleys, deep) }
   }
 
   /// How narrow a mean makes the valley: the trained nets, and the formula in a fold.
-  private static func addValleys(to page: inout Page, _ valleys: [Valley]) {
+  private static func addValleys(to page: inout Page, _ valleys: [Valley], _ deep: DeepFindings) {
+    let isLevel = (deep.nets[DeepNet.tanh].losses - deep.nets[DeepNet.relu].losses).direction() == .withinChance
+    let (tanh, relu) = (valleys[2].after.mean, valleys[3].after.mean)
     page.prose(
       """
-      **Second, a mean narrows the valley**, as in *All positive in*. In the trained nets the valley behind sigmoids is \
+      A mean also narrows the valley, as in *All positive in*: in the trained nets it is, behind sigmoids, \
       \(fixed(valleys[0].after.mean, 0)) times as curved in its steepest direction as in the others, behind σ(x) − ½ \
-      \(fixed(valleys[1].after.mean, 0)) times. Outputs of ReLUs have a mean, too, but the valley behind them is \
-      \(fixed(valleys[0].after.mean / valleys[3].after.mean, 0)) times less narrow than behind sigmoids.
+      \(fixed(valleys[1].after.mean, 0)) times. Whether this raises the loss here is open\
+      \(isLevel && relu > tanh ? ": behind ReLUs the valley is narrower than behind tanh (\(fixed(relu, 0)) against \(fixed(tanh, 0))), and their losses are level" : "").
       """)
     page.fold("How narrow: the formula and the trained nets") { page in
       page.prose(

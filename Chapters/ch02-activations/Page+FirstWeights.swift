@@ -17,12 +17,19 @@ extension FirstWeights {
 
   var table: Table {
     Table(
-      "Test errors (%) of ReLU nets after \(grouped(steps)) steps, each at its best rate; guessing is 90",
-      columns: ["optimizer", "first weights"] + depths.map { .init("\($0) layers", digits: 1) },
+      """
+      Test errors (%) of ReLU nets after \(grouped(steps)) steps, each at its best rate: the median of \
+      \(counted(nets.first?.errors.count ?? 0, "seed")), in brackets the worst; guessing is 90
+      """,
+      columns: ["optimizer", "first weights"] + depths.map { .init("\($0) layers") },
       rows: Method.allCases.flatMap { method in
         Start.allCases.map { start in
           [TableCell(method.name), TableCell(start.name)]
-            + depths.map { self[method, start, $0].map { .measured($0.errors) } ?? "–" }
+            + depths.map { depth in
+              self[method, start, depth].map {
+                TableCell("\(fixed($0.errors.median, 1)) (\(fixed($0.errors.maximum, 1)))")
+              } ?? "–"
+            }
         }
       })
   }
@@ -57,7 +64,7 @@ extension FirstWeights {
     let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
     if harmed.isEmpty { return "" }
     return """
-      PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors, with SGD and with Adam\
+      PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors after \(grouped(steps)) steps, with SGD and with Adam\
       \(level.isEmpty ? "" : ", and nets of \(layers(level)) none beyond chance").\u{20}
       """
   }
@@ -71,17 +78,20 @@ extension Activations {
       ## Your PyTorch net does not learn? Look at its first weights
 
       `nn.Linear` draws its weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation of $1/\\sqrt{3n}$. That is only \
-      \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Does it matter? Dense ReLU layers of \(DeepNet.width) units learn digits:
+      \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Does it matter? Dense ReLU layers of \(DeepNet.width) units learn digits, with SGD with momentum \
+      (each step keeps a part of the last one) or with Adam (each weight has its own step length):
       """)
     page.table(nets.table)
     page.prose(
       """
-      \(nets.words) So set He's weights yourself:
+      \(nets.words) So set the first weights yourself:
 
       ```python
       for m in net.modules():
           if isinstance(m, (nn.Linear, nn.Conv2d)):
               nn.init.kaiming_normal_(m.weight, nonlinearity="relu")
+              # tanh: nn.init.xavier_normal_(m.weight)
+              # sigmoid, behind the first layer: nn.init.xavier_normal_(m.weight, gain=\(short(Double(SizedSigmoid.matchedFactor))))
       ```
 
       Chapter 4 derives them, and compares the two in convolutional nets, too.
@@ -123,8 +133,8 @@ extension Activations {
       """
       ### With Adam and with batch norm
 
-      So far all nets are trained by plain gradient descent. What is left of the differences with Adam, or with batch norm (chapter 5) in front of \
-      each activation?
+      So far all nets are trained by plain gradient descent. What is left of the differences with Adam, or with batch norm in front of \
+      each activation (it brings each unit's sums to mean 0 and spread 1; chapter 5)?
       """)
     page.table(
       Table(
@@ -193,7 +203,7 @@ extension Activations.Findings {
     if 2 * lost > nets.count {
       return """
         Do centred images protect the units? We cannot say: with the mean pixel subtracted, \(lost) of \(nets.count) nets \
-        diverge at \(whole.rates[whole.hot]).
+        diverge at \(whole.rates[whole.hot]), without this \(whole.diverged(0, whole.hot) == 0 ? "none" : "\(whole.diverged(0, whole.hot))"). Lower rates were not tried with it.
         """
     }
     guard dead.count > 2 else { return nil }

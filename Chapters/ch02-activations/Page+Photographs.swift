@@ -53,7 +53,7 @@ extension Activations {
       ### On photographs
 
       Now the paper's own goal, \(short(mark)) % of the training photographs misclassified. Our net has four \
-      layers, like the paper's: three convolutions, each with the activation and max pooling, and one dense layer. It \
+      layers, like the paper's: three convolutions, each with the activation and max pooling (of each 2 × 2 numbers the largest stays; chapter 9), and one dense layer. It \
       learns \(grouped(found.count)) photographs of \(found.data).
       """)
     page.fold("The net, in PyTorch") {

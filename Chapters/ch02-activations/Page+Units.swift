@@ -44,8 +44,8 @@ extension Activations {
           let (_, unit, _) = frames[Int(frame)]
           return """
             The inputs are spread evenly over mean ± ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so a step can only go up and to the right, or down and to the left" : ""). \
-            \(walkSteps) steps of one sample each; on the curves, the loss. The valley is \
-            \(fixed(unit.condition, 0)) times as curved across as along (chapter 1's κ), and the rate is \(short(unit.rate)), half of 1 over the mean squared length of the inputs.
+            \(walkSteps) steps of one sample each; on the curves, the loss. \
+            \(unit.condition < 1.05 ? "The valley is round." : "The valley is \(fixed(unit.condition, 0)) times as curved across as along.")
             """
         }
       ) { frame in
@@ -62,13 +62,16 @@ extension Activations {
             ], hasEqualScales: true))
       })
     page.project("Inputs all positive: the weights must zigzag")
+    page.fold("The rates of these walks") {
+      $0.prose("Each walk has half of 1 over the mean squared length of its inputs as its rate.")
+    }
     func distance(_ walks: [TwoWeights.Path]) -> String { short(Summary(walks.map(\.distance)).mean) }
     let turned =
       control.map { mean, turned in
         let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
         return """
           Turn the inputs and the goal by 45° (with a mean of \(short(mean)): choose it above). Gradient descent from 0 then takes the same walk, turned, so it \
-          must end as far from the goal (\(distance(straight)) and \(distance(turned))). But both weights move the same way only in \
+          must end as far from the goal (\(distance(straight)) and \(distance(turned)), the means of \(counted(turned.count, "walk")); the figure shows one). But both weights move the same way only in \
           \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps.
           """
       } ?? "Turn inputs and goal by 45°: the walk is the same, turned, and the signs are mixed in half of the steps."
@@ -78,8 +81,8 @@ extension Activations {
       A narrow valley forces a small rate (chapter 3).
 
       Which of the two slows the walk, the signs or the valley? \(turned) \
-      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. (LeCun et al. 1998, who advise \
-      a mean near 0, give the signs as the reason.)
+      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. (LeCun, Kanter and Solla 1990 show it \
+      for non-zero means; LeCun et al. 1998 give the advice: a mean near 0.)
 
       \(inBatches(findings.census))
       """)
@@ -123,7 +126,7 @@ extension Activations {
   /// That units get stuck only at rates that are too high, where that was found.
   private static func stuckWords(_ census: CensusFindings) -> String {
     "This is known as the price of ReLU"
-      + (census.killsOnlyWhereHot ? "; our nets paid it only at rates that are too high (*Dead units*)." : ".")
+      + (census.killsOnlyWhereHot ? "; our two-layer nets paid it only at rates that are too high (*Dead units*)." : ".")
   }
 
   /// The census.
@@ -183,13 +186,14 @@ extension Activations {
       $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step.
 
       How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count the hidden units whose \
-      slope is below a thousandth for all of them. In PyTorch, where `h` has the outputs of a ReLU layer, a row for each image:
+      slope is below a thousandth for all of them. In PyTorch, \
+      for the first ReLU of an `nn.Sequential` (`net[:3]`, if `nn.Flatten` comes first):
 
       ```python
+      h = net[:2](x)          # a Linear and its ReLU; x: many images, one in a row
       dead = (h <= 0).all(dim=0).float().mean()
       ```
       """)
-    page.fold("The count, in Swift") { $0.code("deadUnits", in: "DeadUnits.swift") }
     if hotDead.count > 0 {
       page.predict(
         "Two hidden layers of \(hiddenUnits / 2) ReLUs learn digits at rates from \(rates[0]) up to \(rates[hot]). How does the share of dead units change with the rate? Draw it in the figure below.",

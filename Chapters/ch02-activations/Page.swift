@@ -41,7 +41,7 @@ extension Activations {
       ## The question
 
       Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. So a function that is not a straight line must \
-      stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then it is mostly ReLU. What is gained by the change?
+      stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then, in convolutional nets, it is mostly ReLU. What is gained by the change?
       \(isRecorded ? "\nThe numbers come from the recorded run; the claims show today's smaller one as well." : "")
 
       ## Why a layer needs a bend
@@ -61,7 +61,7 @@ extension Activations {
         "Eight ReLUs follow the curve to within \(short(eight.error)), sixteen to within \(short(sixteen.error))",
         exploring: FigureParameter("ReLUs", values: counts.map(Double.init), initial: 2),
         caption:
-          "One hidden layer of ReLUs follows a sine. Grey: the hinges that it adds up, each from the place where it begins.",
+          "One hidden layer of ReLUs follows a sine. Grey: the hinges that it adds up, each from the place where it begins. They are placed by a formula, not trained.",
         name: "hinges",
         titles: { count in
           let fit = Hinges(units: Int(count))
@@ -134,7 +134,7 @@ extension Activations {
       mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh $g = 1$: Xavier's rule \
       for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1 and so forgets the sigmoid's ¼; \
       we begin with it because it is usual (PyTorch's gain for a sigmoid is 1), and try larger weights later. For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
-      He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
+      Kaiming He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
 
       On its way back through a layer, each number of a gradient is multiplied by the slope $f'$ of its unit and then goes through the weights. \
       On average the length of the gradient changes by the factor
@@ -156,7 +156,7 @@ extension Activations {
       "A gradient goes back through 16 layers of sigmoids with the reference weights. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
-      Each layer leaves a little less than ¼, \(fixed(perLayer[0].mean, 2)). To the \(depth)th power that is \(left(1, 0)).
+      Each layer leaves a little less than ¼, \(fixed(perLayer[0].mean, 3)). To the \(depth)th power that is \(left(1, 0)).
       """
     )
     page.project("Sixteen layers of sigmoids: what is left?")
@@ -256,7 +256,7 @@ extension Activations {
       - \(findings.gain)
       - **Begin with ReLU and He's weights.** \(findings.firstWeights?.lesson ?? "")If units die, lower the rate\(findings.census.cureAdvice).
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
-      - **Centre what enters a layer**: a mean makes the valley narrow. Images: subtract the mean (chapter 3); hidden layers: batch norm (chapter 5).
+      - **Centre what enters a layer**: a mean makes the valley narrow. Images: subtract the mean (chapter 3); hidden layers: batch norm (chapter 5). Then choose the rate again.
       - \(findings.tanhLesson)
       """)
     page.slide(
@@ -265,17 +265,25 @@ extension Activations {
       - If units die, lower the rate.
       - Sigmoids need weights \(findings.suited.factor) times as large.
       """)
+    page.prose(ownTask)
     page.prose(paperQuestion)
     page.fold("Answer") { $0.prose(paperAnswer) }
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, 4.3 and 4.4: means, valleys, symmetric sigmoids",
+      "LeCun, Kanter and Solla 1990, *Second order properties of error surfaces*: why a mean narrows the valley",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*",
       "Glorot, Bordes and Bengio 2011, *Deep sparse rectifier neural networks*: ReLU against tanh",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*: figure 1",
       "The papers of the others: PReLU arXiv:1502.01852, maxout arXiv:1302.4389, ELU arXiv:1511.07289, GELU arXiv:1606.08415, SiLU (Swish) arXiv:1710.05941, SwiGLU arXiv:2002.05202",
     ])
   }
+
+  /// What the chapter teaches, in a net of the reader's.
+  private static let ownTask = """
+    **To try in PyTorch.** Train a net of your own at your usual rate and at one four times as high. Count its dead units as in *Dead units*, \
+    and compare the losses.
+    """
 
   /// Whether one step can kill a unit whose inputs are centred.
   private static let paperQuestion = """

@@ -125,31 +125,41 @@ extension SizeFindings {
     return """
       **\(slope)\(mean)
 
-      Why does a mean do harm? **First, it shifts the sums**: inputs with a mean of ½ shift each sum by half the sum of its weights, away \
-      from 0, where the slope is largest. We can begin each bias at minus this shift. \(startWords)
+      Why does a mean do harm? It shifts the sums: inputs with a mean of ½ shift each sum by half the sum of its weights, away \
+      from 0, where the slope is largest. We can begin each bias at minus this shift. Then the sums begin centred:
       """
   }
 
-  /// What centred first sums save of the mean's cost at one size of the weights.
-  private func saved(_ product: Int) -> (mean: Summary, left: Summary) {
-    let (plain, started, centred) = (losses(.plain)[product], losses(.started)[product], losses(.centred)[product])
-    return (plain - centred, started - centred)
+  /// The three at the sizes that suit them.
+  var bestTable: Table {
+    Table(
+      "Training loss of eight layers, each at the size of weights that suits it best",
+      columns: ["function", "weights, times the reference", .init("loss", digits: 2)],
+      rows: [SizedSigmoid.plain, .started, .centred].map { sigmoid in
+        [
+          TableCell(sigmoid.name),
+          TableCell("× \(short(Double(SizedSigmoid.products[best(sigmoid)] / sigmoid.slope)))"),
+          .measured(least(sigmoid)),
+        ]
+      })
   }
 
-  /// The same at the size that suits σ(x) − ½ and at the one that suits σ(x).
-  private var startWords: String {
-    let places = [best(.centred), best(.plain)].reduce(into: [Int]()) { if !$0.contains($1) { $0.append($1) } }
-    let parts = places.compactMap { place -> String? in
-      let (mean, left) = saved(place)
-      guard mean.direction() == .above else { return nil }
-      let size = "with \(weights(place, .plain))"
-      return left.worded(
-        above: "\(size) it saves \(fixed(mean.mean - left.mean, 2)) of the \(fixed(mean.mean, 2)) by which σ(x) is above σ(x) − ½",
-        below: "\(size) it saves all of the \(fixed(mean.mean, 2))",
-        withinChance: "\(size) it saves all of the \(fixed(mean.mean, 2)), within chance")
-    }
-    guard let first = parts.first else { return "That was not found to help." }
-    let text = ([first] + parts.dropFirst()).joined(separator: "; ")
-    return text.prefix(1).uppercased() + text.dropFirst() + "."
+  /// What centred first sums save of the mean's cost, each at its best size; empty where the mean does no harm.
+  var startWords: String {
+    guard costOfMean.direction() == .above else { return "" }
+    let saved = least(.plain) - least(.started)
+    let share = saved.mean / costOfMean.mean
+    let shares = [
+      (0.1, "a tenth"), (0.25, "a quarter"), (0.33, "a third"), (0.5, "half"), (0.67, "two thirds"),
+      (0.75, "three quarters"), (1, "all"),
+    ]
+    let part = shares.min { abs($0.0 - share) < abs($1.0 - share) }?.1 ?? ""
+    return saved.worded(
+      above:
+        """
+        **So this saves \(fixed(saved.mean, 2)) of the \(fixed(costOfMean.mean, 2)): about \(part) is the shifted sums.** \
+        What the rest is, we have not found.
+        """,
+      below: "This does not lower the loss.", withinChance: "This does not lower the loss beyond chance.")
   }
 }

@@ -113,7 +113,7 @@ struct ActivationPageTests {
     #expect(!Activations.page(findings, RunRecord()).text.contains("so it must end as far"))
     findings.turned = findings.walks[2].map { .init(a: $0.a, b: $0.b, sameSign: 0.52, distance: $0.distance) }
     let page = Activations.page(findings, RunRecord()).text
-    #expect(page.contains("so it must end as far from the goal (0.8 and 0.8)"))
+    #expect(page.contains("so it must end as far from the goal (0.8 and 0.8, the means of 3 walks; the figure shows one)"))
     #expect(page.contains("both weights move the same way only in 52 % of the steps."))
   }
 
@@ -176,7 +176,7 @@ struct ActivationPageTests {
     findings.lines = FinishLines(
       losses: [1, 0.1], tanh: [[20, 21, 22], [130, 131, 132]], relu: [[30, 31, 33], [100, 100, 100]])
     let page = Activations.page(findings, RunRecord())
-    #expect(page.text.contains("the ratio of their steps goes from 0.67 to 1.31"))
+    #expect(page.text.contains("the ratio of their steps goes from 0.67 at a loss of 1 to 1.31 at 0.1"))
     // The longer race stands for the shorter one.
     #expect(findings.duels.filter { $0.task == "conv net, digits" }.map(\.goal) == ["loss 0.1"])
     #expect(page.text.contains("on digits tanh needs 1.3 times as many steps to a loss of 0.1"))
@@ -322,7 +322,7 @@ struct ActivationPageTests {
     #expect(findings.gain.hasPrefix("Over a sigmoid with the usual first weights ReLU gains much"))
     #expect(findings.gain.contains("tanh gains most of that, too.") && findings.gain.contains("show no gain"))
     #expect(findings.lead.contains("Over tanh our small nets show no gain.") && isToldOnce())
-    #expect(findings.lead.contains("dead units, was paid only at rates that are too high."))
+    #expect(findings.lead.contains("dead units, our two-layer nets paid only at rates that are too high."))
     findings.race.racers[0].errors = Self.near(12)
     #expect(findings.gain.contains("show a small gain") && findings.lead.contains("show a small gain") && isToldOnce())
     findings.deepNets.nets[DeepNet.tanh].errors = Self.near(12)
@@ -374,7 +374,7 @@ struct ActivationPageTests {
     #expect(
       told.contains("σ(x) is best with 8 times the reference weights, and still ends 0.35 above σ(x) − ½."))
     #expect(
-      told.contains("With 4 times the reference weights it saves 0.10 of the 0.75 by which σ(x) is above σ(x) − ½; with 8"))
+      told.contains("So this saves 0.10 of the 0.35: about a quarter is the shifted sums."))
     // The claims are those of the run that the page shows.
     let kept = KeptFindings(Activations.chapter, RunRecord(), [], full)
     #expect(Activations.page(today, RunRecord(), recorded: kept).reportsRecord)
@@ -452,7 +452,7 @@ struct ActivationPageTests {
       page.contains(
         "From the rate 0.05 to 0.4 ReLU's loss rises by 0.30. Leaky ReLU, which has no dead units there, ends 0.30 lower than ReLU."
       ))
-    #expect(!page.contains("So the rate itself does most of the harm"))
+    #expect(!page.contains("So most of the harm comes even without dead units"))
     findings.census.experiment.results[2][1][0].loss = .nan
     findings.census.experiment.results[2][1] += findings.census.experiment.results[2][1].suffix(2)
     findings.census.experiment.results[0][1] += findings.census.experiment.results[0][1].suffix(2)
