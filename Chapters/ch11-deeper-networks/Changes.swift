@@ -23,11 +23,6 @@ struct Change {
     guard let epochs, let residual = epochs.residual else { return false }
     return (epochs.changed ?? .max) > residual + 1
   }
-  /// `3.7 (−0.4 to 7.8)`: points gained, and an interval that allows for as many tests as changes were tried.
-  var gained: String {
-    let (gain, half) = (remedy.gain, remedy.gain.uncertainty(among: Remedy.tried))
-    return "\(fixed(gain.mean, 1)) (\(fixed(gain.mean - half, 1)) to \(fixed(gain.mean + half, 1)))"
-  }
 }
 
 extension DeeperNetworks.Findings {
@@ -175,7 +170,8 @@ extension DeeperNetworks {
       let failing = faded.treated.values.max() ?? 0
       let failed =
         failing > 4 * faded.treated.median
-        ? " One of the nets fails, with \(fixed(failing, 1)) % wrong; the middle one has \(fixed(faded.treated.median, 1)) %." : ""
+        ? " One of the \(faded.treated.count) nets whose addition goes fails, with \(fixed(failing, 1)) % wrong; their median is \(fixed(faded.treated.median, 1)) %."
+        : ""
       return
         "**A shortcut for \(fading.to) of \(findings.fair.epochs) epochs helps, but less than one throughout.**\(copies)\(failed)"
     case .stays: return "**With a shortcut that goes, there is no gain beyond chance.**"
@@ -201,7 +197,7 @@ extension DeeperNetworks {
     guard withoutCopies(findings) != nil else { return found(findings) }
     let copies =
       needsNoCopy(findings) ? " A block need not begin near a copy of its input: random rotations do as well." : ""
-    return "Without an addition, open ReLUs and \(widerName) close most of that gap.\(copies)"
+    return "Without an addition, open ReLUs and \(widerName) close most of that gap in points.\(copies)"
   }
 
   /// What was found, where no pair of changes closes the gap.

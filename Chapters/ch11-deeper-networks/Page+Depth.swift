@@ -98,35 +98,42 @@ extension DeeperNetworks {
       random, and He et al.'s nets with 16, 32 and 64 channels. In a short training nets of \(words(depth))\
       \(long.map { "; in a long one nets of \(words($0))" } ?? "").
       """)
+    func interval(_ errors: Summary) -> Double { errors.count > 2 ? errors.uncertainty : errors.deviation }
     func series(_ name: String, _ depth: DepthFindings, residual: Bool, _ color: Int) -> Series {
       let rows = depth.depths.compactMap { depth.row($0, residual: residual) }
       return Series(
         name, x: rows.map { Double($0.net.depth) }, y: rows.map { $0.testErrors.mean },
-        deviation: rows.map { $0.testErrors.deviation }, style: .lineAndMarkers, isEmphasized: residual, color: color)
+        deviation: rows.map { interval($0.testErrors) }, style: .lineAndMarkers, isEmphasized: residual, color: color)
     }
     let longer =
       long.map {
         " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), \(counted($0.seeds, "seed"))."
       } ?? ""
+    func chart(_ depth: DepthFindings) -> Plot {
+      let layers = depth.depths.map { Double(6 * $0 + 2) }
+      let nets = (depth.rows + [depth.wider].compactMap { $0 }).map(\.testErrors).filter { $0.count > 0 }
+      let (least, most) = (nets.map { $0.mean - interval($0) }.min() ?? 0, nets.map { $0.mean + interval($0) }.max() ?? 100)
+      let errors = least.isFinite && most > least ? (least - 0.5).rounded(.down)...(most + 0.5).rounded(.up) : nil
+      return .lines(
+        LineChart(
+          x: Axis("layers", range: (layers.min() ?? 8) - 1...(layers.max() ?? 32) + 1, ticks: layers.map { ($0, short($0)) }),
+          y: Axis("new photographs wrong (%)", range: errors),
+          [series("plain", depth, residual: false, 4), series("residual", depth, residual: true, 0)] + widerSeries(depth)))
+    }
+    let caption = """
+      Errors on \(grouped(depth.testCount)) new photographs. Short: \(counted(depth.epochs, "epoch")) of \
+      \(grouped(depth.trainingCount)) photographs, \(counted(depth.seeds, "seed")).\(longer)\(widerInCaption(long)) Mean with a 95 % \
+      interval; each net has its own rate, which falls as a cosine.
+      """
+    // Each training has an axis of its own: the differences within one are small beside those between the two.
     page.figure(
-      Figure(
-        depthTitle(depth, long),
-        .lines(
-          LineChart(
-            x: Axis("layers", ticks: depth.depths.map { (Double(6 * $0 + 2), "\(6 * $0 + 2)") }),
-            y: Axis("new photographs wrong (%)"),
-            [
-              series("plain, short", depth, residual: false, 4), series("residual, short", depth, residual: true, 0),
-            ]
-              + (long.map {
-                [series("plain, long", $0, residual: false, 3), series("residual, long", $0, residual: true, 2)]
-                  + widerSeries($0)
-              } ?? []))),
-        caption: """
-          Errors on \(grouped(depth.testCount)) new photographs. Short: \(counted(depth.epochs, "epoch")) of \
-          \(grouped(depth.trainingCount)) photographs, \(counted(depth.seeds, "seed")).\(longer)\(widerInCaption(long)) Mean ± standard \
-          deviation; each net has its own rate, which falls as a cosine.
-          """, name: "depth"))
+      long.map { long in
+        Figure(
+          depthTitle(depth, long),
+          exploring: FigureParameter("training", names: ["the long training", "the short training"]), caption: caption,
+          name: "depth"
+        ) { chart($0 == 0 ? long : depth) }
+      } ?? Figure(depthTitle(depth), chart(depth), caption: caption, name: "depth"))
     page.project(depthSlide(depth, long), notes: "Which lines rise, which fall?")
     page.prose(depthFinding(depth, long))
     page.fold("How this was measured on photographs") { addMethod(to: &$0, depth, long) }

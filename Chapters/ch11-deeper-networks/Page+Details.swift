@@ -19,20 +19,35 @@ extension DeeperNetworks {
       findings.tried + [findings.wideOpen, findings.wideCopies].compactMap { $0 } + findings.otherPairs
       + [findings.fading].compactMap { $0 }
     guard findings.ownRates != nil, !changes.isEmpty else { return }
-    let nets = findings.fair
     page.fold("How this was measured, with intervals") { page in
       page.prose(method(findings))
+      page.table(factorTable(findings))
       page.table(
         Table(
-          "Learning rates, points gained on \(nets.deepPlain.net.name), and points by which the net is still behind the residual one",
-          columns: ["what was changed", .init("rate"), "points gained", "still behind"],
+          "Learning rates, and points by which the net is still behind the residual one",
+          columns: ["what was changed", .init("rate"), "still behind"],
           rows: changes.map { change in
             [
-              TableCell(change.name), TableCell(change.rate.map { short($0) } ?? "–"), TableCell(change.gained),
+              TableCell(change.name), TableCell(change.rate.map { short($0) } ?? "–"),
               TableCell(points(change.remedy.rest)),
             ]
           }))
     }
+  }
+
+  /// Every net in numbers; the middle one beside the mean, which one failed net of ten can move far.
+  private static func factorTable(_ findings: Findings) -> Table {
+    Table(
+      "Training images wrong, mean and median, and how many times fewer than with \(findings.fair.deepPlain.net.name): beyond chance where the interval, widened for \(Remedy.tried) changes, does not contain 1",
+      columns: [
+        "net", .init("mean (%)", digits: 1), .init("median (%)", digits: 1), "epochs to \(Int(fewErrors)) %", "times fewer",
+      ],
+      rows: shown(findings).map { net in
+        [
+          TableCell(net.name), TableCell(net.errors.mean), TableCell(net.errors.median),
+          TableCell(net.epochs.map { epochsText($0) } ?? "–"), TableCell(net.factor?.text ?? "1"),
+        ]
+      })
   }
 
   /// The protocol.
@@ -49,7 +64,7 @@ extension DeeperNetworks {
       \(DeepRun.curveSeeds) seeds.
 
       Errors differ by factors, so chance is judged by ratios (differences of logarithms). A net without a mistake counts as half an \
-      image. The intervals of ratios and of points gained are wider than those of 95 %, because \(Remedy.tried) changes were tried; “still \
+      image. The intervals of ratios are wider than those of 95 %, because \(Remedy.tried) changes were tried; “still \
       behind” has a 95 % interval.\(wide)
       """
   }

@@ -146,15 +146,15 @@ extension DeeperNetworks {
       """
       **Names to look up**
 
-      - *NiN* (2013): 1×1 convolutions between the others, and the mean of each map at the end.
-      - *GoogLeNet* (2014): 1×1, 3×3 and 5×5 convolutions of the same input, side by side.
-      - *DCGAN* (2016): convolutions that make maps larger turn random numbers into pictures.
-      - *DenseNet* (2017): every map goes to all later layers of its stage, side by side instead of added.
-      - *MobileNet* (2017): a 3×3 within each channel, then a 1×1 across channels: far fewer multiply-adds.
-      - *SENet* (2018): each channel is multiplied by a number that a small net computes from all channels.
-      - *EfficientNet* (2019): depth, width and the size of the pictures grow together.
-      - *Vision transformer* (2021): patches of the picture are treated like words, in residual blocks.
-      - *ConvNeXt* (2022): a ResNet with details of transformers, about as good as they are.
+      - *NiN* (2013): 1×1 convolutions, and the mean of each map at the end.
+      - *GoogLeNet* (2014): 1×1, 3×3 and 5×5 convolutions side by side.
+      - *DCGAN* (2016): convolutions that turn random numbers into pictures.
+      - *DenseNet* (2017): maps set side by side instead of added.
+      - *MobileNet* (2017): a 3×3 within each channel, then a 1×1 across channels.
+      - *SENet* (2018): a small net computes a factor for each channel.
+      - *EfficientNet* (2019): depth, width and pictures grow together.
+      - *Vision transformer* (2021): patches treated like words, in residual blocks.
+      - *ConvNeXt* (2022): a ResNet with details of transformers.
       """)
   }
 

@@ -157,7 +157,7 @@ extension DeeperNetworks {
     guard let bare = power(.bare, bareSums), let own = power(.residual, decays), let last = decays.last else { return "" }
     let reason =
       own > bare
-      ? " Why more? Step 2 again: behind that ReLU nothing is negative, so a part of the sum is a mean; the norm subtracts it and divides by the smaller deviation that is left."
+      ? " Why more? As in step 2: that ReLU leaves no negative numbers, so their mean is above 0. The next norm subtracts the mean and divides by the deviation that is left, which is smaller."
       : ""
     return
       " From 30 layers to \(last.depth) the measured power is \(fixed(bare, 2)) without the ReLU on the sum and **\(fixed(own, 1)) with it, as in our nets**.\(reason)"

@@ -17,6 +17,7 @@ extension DeeperNetworks {
       on digits, where a training is short enough for \(counted(nets.deepPlain.trainingErrors.count, "seed")) and a rate of its own.
       """)
     addChanges(to: &page, findings)
+    addBets(to: &page, findings)
     addResults(to: &page, findings)
     addDetails(to: &page, runs)
   }
@@ -45,8 +46,8 @@ extension DeeperNetworks {
       (
         findings.exactCopies,
         """
-        **Exact copies.** The ReLUs are open, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. So \
-        each block hands its input on, but for norms and ReLUs, and mixes no channels.
+        **Exact copies.** The ReLUs are open, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. Such a \
+        convolution returns its input unchanged, each channel for itself.
         """
       ),
       (
@@ -182,31 +183,19 @@ extension DeeperNetworks {
       ```
 
       Train \(nets.deepPlain.net.name) at the rate \(short(plain)), with the shortcut at \(short(residual)), and near copies without it at \
-      \(short(near)). Which errors do you expect? The table below has ours.
+      \(short(near)). Which errors do you expect? The figure below has ours.
       """
   }
 
-  /// Every net in one figure and one table, and what follows.
+  /// The answer, every net in one figure, and the suspects.
   private static func addResults(to page: inout Page, _ findings: Findings) {
-    let nets = findings.fair
-    page.prose("### The changes side by side")
-    addBets(to: &page, findings)
+    page.prose("### The changes side by side\n\n\(sureAnswer(findings))")
     let shown = shown(findings)
     if !findings.tried.isEmpty, findings.ownRates?.row() != nil {
       page.figure(changesFigure(findings, shown))
       page.project(
         changesSlide(findings),
         notes: "A change is made: does the gap go with it? Each point is a net with its own seed.")
-      page.table(
-        Table(
-          "Training images wrong, and how many times fewer than with \(nets.deepPlain.net.name): beyond chance where the interval, widened for \(Remedy.tried) changes, does not contain 1",
-          columns: ["net", .init("wrong (%)", digits: 1), "epochs to \(Int(fewErrors)) %", "times fewer"],
-          rows: shown.map { net in
-            [
-              TableCell(net.name), TableCell(net.errors.mean), TableCell(net.epochs.map { epochsText($0) } ?? "–"),
-              TableCell(net.factor?.text ?? "1"),
-            ]
-          }))
       if let fading = fadingFinding(findings) { page.prose(fading) }
     }
     addSuspects(to: &page, findings)
@@ -265,8 +254,8 @@ extension DeeperNetworks {
     // Nets without a mistake have no place on this axis.
     let leastShown = Ratio.least
     let title =
-      if let both = findings.wideCopies?.remedy, both.factor.direction == .above {
-        "Without any addition, near copies with \(widerName) leave \(fixed(both.treated.mean, 1)) % of the training images wrong, not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
+      if let both = withoutCopies(findings) {
+        "Without any addition, \(both.name) leave \(fixed(both.remedy.treated.mean, 1)) % of the training images wrong, not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
       } else { "Training images that \(nets.deepPlain.net.name) gets wrong, as it is and with each change" }
     func place(_ index: Int) -> Double { Double(shown.count - index) }
     return Figure(

@@ -17,23 +17,25 @@ extension DeeperNetworks {
     page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\mathrm{Var}(x)")
     page.prose(
       """
-      After $L$ blocks the variance is $(1 + \\alpha^2)^L$ times as large. **With $\\alpha = 1/\\sqrt{L}$ that is harmless, \
-      because $(1 + 1/L)^L < e$.** A batch normalization at the end of the branch is another way: with it the variance grows by 1 a \
-      block instead of doubling.
+      After $L$ blocks the variance is $(1 + \\alpha^2)^L$ times as large. How small should $\\alpha$ be?
       """)
     if let factors = runs.reported.factors {
       addFactors(to: &page, factors)
     } else {
       addOlderFactors(to: &page, scaling)
     }
+    page.prose(
+      """
+      With $\\alpha = 1/\\sqrt{L}$ the variance stays below $e$ times its first value, because $(1 + 1/L)^L < e$. A batch normalization at the end \
+      of the branch is another way: with it the variance grows by 1 a block instead of doubling.
+      """)
     let (full, zero) = runs.reported.branches
     let (early, late) = (zero.early - full.early, zero.trainingErrors - full.trainingErrors)
     page.prose(
       """
-      Where the branch ends in a batch normalization, its $\\gamma$ is such a factor. Goyal et al. (2017) start it at 0, so that every \
-      block begins as the identity. With residual \(zero.net.depth)\(runs.reported.ownRates?.row(residual: true, branchScale: 0)?.run == nil ? "" : ", both at their own best rates,") that brings \
+      Its $\\gamma$ is such a factor, too. Goyal et al. (2017) start it at 0: every block begins as the identity. With residual \(zero.net.depth)\(runs.reported.ownRates?.row(residual: true, branchScale: 0)?.run == nil ? "" : ", both at their own best rates,") that brings \
       \(late.worded(above: "more errors in the end", below: "fewer errors in the end", withinChance: "nothing in the end beyond chance"))\
-      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread. At the first step γ is all of the branch that learns, because its other gradients are multiplied by γ; why the cost lasts longer was not tested.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
+      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
       """)
     page.fold("How the signal grows, and the two spirals") {
       addSignal(to: &$0, scaling)

@@ -28,42 +28,75 @@ struct Suspect {
   /// `ruled out`, `helps`, `open`, …
   var verdict: String
   var evidence: String
+  /// Whether a change that was trained speaks of it.
+  var isTested = false
 }
 
 extension DeeperNetworks {
-  /// What is sure, the suspects in a table, and what others found.
+  /// The suspects in a table: five that were tested by a change, the others in a fold.
   static func addSuspects(to page: inout Page, _ findings: Findings) {
     let isAnswered = withoutCopies(findings) != nil
-    page.prose(isAnswered ? sureAnswer(findings) : "**\(found(findings))**")
     let suspects = suspects(findings)
-    page.table(
+    func table(_ title: String, _ suspects: [Suspect]) -> Table {
       Table(
-        "Why is it slow? The suspects, by the intervals of the table above",
-        columns: ["suspect", "verdict", "by what"],
-        rows: suspects.map { [TableCell($0.name), TableCell($0.verdict), TableCell($0.evidence)] }))
+        title, columns: ["suspect", "verdict", "by what"],
+        rows: suspects.map { [TableCell($0.name), TableCell($0.verdict), TableCell($0.evidence)] })
+    }
+    page.table(
+      table(
+        "Why is it slow? How many times fewer mistakes a change leaves, with an interval widened for \(Remedy.tried) changes",
+        suspects.filter(\.isTested)))
     page.project(
       isAnswered ? "What is ruled out, what helps, what is open" : "What the changes say",
       notes: isAnswered ? answerToKeep(findings) : found(findings))
-    page.prose(
-      """
-      \(copiesFinding(findings))Xiao et al. (2018) went further: orthogonal starts without norms let 10,000 plain layers learn. And width \
-      does not explain He et al.'s plain nets: they had up to 512 channels and stayed behind.
-      """)
+    let alone = kernelsFinding(findings)
+    if !alone.isEmpty { page.prose(alone) }
+    page.fold("Other suspects, exact copies, and other authors") {
+      $0.table(table("Suspects that need no change, or that one does not settle", suspects.filter { !$0.isTested }))
+      $0.prose(
+        """
+        \(copiesFinding(findings))Xiao et al. (2018) went further: orthogonal starts without norms let 10,000 plain layers learn. And width \
+        does not explain He et al.'s plain nets: they had up to 512 channels and stayed behind.
+        """)
+    }
   }
 
-  /// What is sure, in two sentences.
-  private static func sureAnswer(_ findings: Findings) -> String {
-    let slower = findings.wideOpen.map { $0.isSlower ? ", though they take longer" : "" } ?? ""
-    let copies =
-      if let open = findings.wideOpen, let near = findings.wideCopies {
-        Ratio(open.remedy.treated, over: near.remedy.treated).worded(
-          above: " Near copies with \(widerName) do better still.", below: " Near copies with \(widerName) do worse.",
-          withinChance: " Near copies add nothing to that beyond chance.")
-      } else { "" }
+  /// How He's kernels can be a part of the trouble and stand in nets that learn well.
+  private static func kernelsFinding(_ findings: Findings) -> String {
+    guard findings.openOverRotations?.direction == .above, findings.nearCopies != nil,
+      findings.helping.contains(where: { [findings.nearCopies?.name, findings.nearRotations?.name].contains($0.name) })
+    else { return "" }
     return """
-      **It is not overfitting\(vanishing(findings).isRuledOut ? ", and in nets with a norm no gradient that vanishes" : ""). On digits open \
-      ReLUs and \(widerName) nearly replace the addition\(slower).**\(copies)
+      Near copies and near rotations contain He's kernels, too, at half their size, and learn well. So these need not go: it helps \
+      that something beside them hands the signal on.
       """
+  }
+
+  /// The answer in two sentences: what does without the addition, and what is not known.
+  static func sureAnswer(_ findings: Findings) -> String {
+    guard let both = withoutCopies(findings) else { return "**\(found(findings))**" }
+    let nets = findings.fair
+    let behind = Ratio(both.remedy.treated, over: both.remedy.residual)
+    let rest = behind.worded(
+      above: "still makes \(behind.text) times fewer mistakes", below: "makes more mistakes",
+      withinChance: "makes \(behind.text) times fewer mistakes, which may be chance")
+    return """
+      **\(sentenceCase(nets.deepPlain.net.name)) starts badly, and has few channels: with open ReLUs and \(widerName) it ends at \
+      \(fixed(both.remedy.treated.mean, 1)) % without any addition, not at \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\
+      \(both.isSlower ? ", though more slowly than with one" : "").** It is not known why open ReLUs help, as they also change how \
+      the gradient grows, nor what else the addition does: the residual net of that width \(rest).\(wideCopiesFinding(findings))
+      """
+  }
+
+  /// Whether near copies add something to the two changes, and whether that can be told.
+  private static func wideCopiesFinding(_ findings: Findings) -> String {
+    guard let open = findings.wideOpen, let near = findings.wideCopies else { return "" }
+    let ratio = Ratio(open.remedy.treated, over: near.remedy.treated)
+    return ratio.worded(
+      above: " Near copies with \(widerName) do better still.", below: " Near copies with \(widerName) do worse.",
+      withinChance:
+        " Near copies with \(widerName) make \(ratio.text) times fewer than open ReLUs: \(counted(ratio.logarithms.count, "seed")) do not decide that."
+    )
   }
 
   /// The suspects that the trainings can speak of.
@@ -81,9 +114,9 @@ extension DeeperNetworks {
       tested("ReLUs that cut off half", findings.openReLUs),
       findings.openOverRotations.map {
         Suspect(
-          name: "He's random kernels",
+          name: "He's random kernels alone",
           verdict: $0.worded(above: "play a part", below: "no reason", withinChance: "open"),
-          evidence: "exact rotations, against open ReLUs")
+          evidence: "exact rotations, against open ReLUs: \($0.text)", isTested: true)
       },
       copies(findings), tested("too few channels", findings.widened),
     ].compactMap { $0 }
@@ -95,7 +128,7 @@ extension DeeperNetworks {
     return Suspect(
       name: name,
       verdict: change.remedy.factor.worded(above: "plays a part", below: "no reason", withinChance: "open"),
-      evidence: change.name)
+      evidence: "\(change.name): \(change.remedy.factor.text)", isTested: true)
   }
 
   /// Whether the gradient of the plain net becomes small on its way back, before training and after an epoch.
@@ -131,7 +164,8 @@ extension DeeperNetworks {
     return Suspect(
       name: "a gradient that grows",
       verdict: even.remedy.factor.worded(above: "plays a part", below: "no reason", withinChance: "open"),
-      evidence: even.name + (isAsLarge ? "; with \(widerName) it grows as much" : ""))
+      evidence: "\(even.name): \(even.remedy.factor.text)" + (isAsLarge ? "; with \(widerName) it grows as much" : ""),
+      isTested: true)
   }
 
   /// Whether a net that shatters less than the residual one learns worse.
@@ -152,15 +186,14 @@ extension DeeperNetworks {
     guard let near = findings.nearCopies, let open = findings.openOverCopies else { return nil }
     let verdict = open.worded(above: "plays a part", below: "no reason", withinChance: "open")
     guard let ratio = findings.rotationsOverCopies else {
-      return Suspect(name: copyName, verdict: verdict, evidence: "near copies, against open ReLUs")
+      return Suspect(
+        name: copyName, verdict: verdict, evidence: "near copies, against open ReLUs: \(open.text)", isTested: true)
     }
     let isNeedless = needsNoCopy(findings)
     return Suspect(
       name: copyName,
-      verdict: ratio.worded(above: verdict, below: "no reason", withinChance: isNeedless ? "no reason" : "open"),
-      evidence: isNeedless
-        ? "near rotations do \(ratio.direction == .below ? "better" : "as well")"
-        : "near rotations, against near copies")
+      verdict: ratio.worded(above: verdict, below: "no reason", withinChance: isNeedless ? "no sign of it" : "open"),
+      evidence: "near copies, against near rotations: \(ratio.text)", isTested: true)
   }
   private static let copyName = "a start far from a copy"
 

@@ -36,6 +36,13 @@ extension DepthFindings {
       above: "\(net) make fewer still", below: "\(net) make more than the 20",
       withinChance: widerGains ? "\(net) do as well\(isShort ? "" : ", within chance")" : "") ?? ""
   }
+  /// Multiply-adds of the wider net for one photograph, as a share of those of the deep residual net; nil where none is decided.
+  var widerCost: Double? {
+    guard let wider = decidedWider, let deep else { return nil }
+    func cost(_ net: PhotographNet) -> Double { Double(net.layers.multiplyAdds(for: [3, side, side])) }
+    return cost(wider.net) / cost(PhotographNet(blocks: deep, isResidual: true))
+  }
+
   /// `twice the channels`.
   fileprivate static func channels(_ net: PhotographNet) -> String {
     net.width == 2 ? "twice the channels" : "\(net.width ?? 1) times the channels"
@@ -48,8 +55,8 @@ extension DeeperNetworks {
     guard let wider = long.decidedWider else { return [] }
     return [
       Series(
-        "wider, long", x: [Double(wider.net.depth)], y: [wider.testErrors.mean],
-        deviation: [wider.testErrors.deviation],
+        "wider", x: [Double(wider.net.depth)], y: [wider.testErrors.mean],
+        deviation: [wider.testErrors.uncertainty],
         style: .lineAndMarkers, color: 7)
     ]
   }

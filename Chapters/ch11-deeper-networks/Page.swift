@@ -216,13 +216,17 @@ extension DeeperNetworks {
   private static func addRules(to page: inout Page, _ findings: Findings) {
     let nets = findings.fair
     guard isTested(nets) else { return }
+    let long = findings.decidedDepth
     let steps =
-      if let long = findings.decidedDepth, long.gain(residual: true).direction() == .above, let short = findings.depth,
+      if let long, long.gain(residual: true).direction() == .above, let short = findings.depth,
         short.gain(residual: true).direction() != .above
-      { ", and many steps: on photographs depth paid after \(grouped(long.steps)) steps, not after \(grouped(short.steps))" } else { "" }
+      {
+        ": on photographs depth paid after \(grouped(long.steps)) steps with \(grouped(long.trainingCount)) photographs, not after \(grouped(short.steps)) with \(grouped(short.trainingCount))"
+      } else { "" }
     let wider =
-      findings.decidedDepth?.widerKeepsUp == true
-      ? ", and one with more channels: on photographs that did as much as depth" : ""
+      if let long, long.widerKeepsUp, let cost = long.widerCost {
+        ", and one with more channels: on photographs that did as much as depth, with \(fixed(cost, 1)) times the multiply-adds of residual \(long.layers)"
+      } else { "" }
     let shallow = nets.newGain.worded(
       above: "", below: "", withinChance: " On digits more layers gained nothing.")
     page.prose(
@@ -230,10 +234,11 @@ extension DeeperNetworks {
       ## In your net
 
       1. Train a shallow net first, of \(nets.shallowPlain.net.depth) layers or so\(wider).\(shallow)
-      2. Go deeper with an addition around each block and a norm at the end of its branch\(steps).
-      3. Compare errors on *training* images. If the deeper net has more, that is not overfitting: put in the addition, or train longer. \
+      2. Go deeper where width no longer helps, or costs more. Then put an addition around each block and a norm at the end of its \
+      branch, and take many steps\(steps).
+      3. Compare errors on *training* images. If the deeper net has more, that is not overfitting: put in the addition; where it is in, train longer. \
       Dropout and weight decay are for the other case (6 and 7).
-      4. Without a norm, multiply each of L branches by \(orSmall(findings).isEmpty ? "a small factor" : "1/√L").
+      4. Without a norm, multiply each of L branches by \(orSmall(findings).isEmpty ? "a small factor" : "1/√L"); tried here on two spirals.
       5. For photographs of your own, start from weights that others have published. Not measured here:
 
       ```python
