@@ -21,7 +21,7 @@ extension Activations {
     page.prose(
       """
       **What is beyond chance?** All functions begin from the same seeds, so we take their difference seed by seed. It is beyond chance if the 95 % interval of its \
-      mean leaves out 0, which happens even where two ± overlap. (Of twenty comparisons of equals, about one is beyond chance by luck.)
+      mean leaves out 0, which happens even where two ± overlap.
 
       **Do dead units hurt?** \(slower.direction() == .above ? "From the rate \(deaths.rates[usual]) to \(deaths.rates[hot]) ReLU's loss rises by \(fixed(slower.mean, 2))." : "At the rate of \(deaths.rates[hot]) ReLU ends no higher.") \
       \(early(deaths))\(leaky)\(isSmall ? " **So most of the harm comes even without dead units: lower the rate first.**" : "")

@@ -129,7 +129,7 @@ extension Activations {
               "weights after the first layer, times the reference", log: true, range: 0.22...18,
               ticks: ticks.map { ($0, short($0)) }),
             y: Axis("training loss", log: true, range: 0.15...3),
-            [SizedSigmoid.plain, .centred, .both].map { sigmoid in
+            SizedSigmoid.allCases.map { sigmoid in
               let losses = sizes.losses(sigmoid)
               return Series(
                 sigmoid.name, x: SizedSigmoid.products.map { Double($0 / sigmoid.slope) },
@@ -146,7 +146,6 @@ extension Activations {
     page.prose(sizes.words)
     page.table(sizes.bestTable)
     if !sizes.startWords.isEmpty { page.prose(sizes.startWords) }
-    page.fold("The losses at each size") { $0.table(sizes.table) }
     if valleys.count == 4, sizes.costOfMean.direction() == .above { addValleys(to: &page, valleys, deep) }
   }
 

@@ -94,7 +94,7 @@ extension Activations {
               # sigmoid, behind the first layer: nn.init.xavier_normal_(m.weight, gain=\(short(Double(SizedSigmoid.matchedFactor))))
       ```
 
-      Chapter 4 derives them, and compares the two in convolutional nets, too.
+      Chapter 4 derives them.
       """)
     page.project("A deep net does not learn? Look at its first weights")
     page.fold("How these nets were measured") { page in

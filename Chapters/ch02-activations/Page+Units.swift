@@ -108,7 +108,7 @@ extension Activations {
       $$\\mathrm{ReLU}(x) = \\max(0, x) \\qquad \\mathrm{ReLU}' = 1 \\text{ where } x > 0, \\text{ else } 0$$
 
       On the right the slope is 1 however large $x$ is: no saturation on that side, and no exponential to compute. At exactly 0 there \
-      is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there. \(stuckWords(findings.census))
+      is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there. This is known as the price of ReLU (*Dead units*).
 
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
@@ -121,12 +121,6 @@ extension Activations {
 
       In PyTorch these are `nn.ReLU()`, `nn.LeakyReLU(0.01)`, `nn.Tanh()` and `nn.Sigmoid()`.
       """)
-  }
-
-  /// That units get stuck only at rates that are too high, where that was found.
-  private static func stuckWords(_ census: CensusFindings) -> String {
-    "This is known as the price of ReLU"
-      + (census.killsOnlyWhereHot ? "; our two-layer nets paid it only at rates that are too high (*Dead units*)." : ".")
   }
 
   /// The census.

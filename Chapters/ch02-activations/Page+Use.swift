@@ -45,7 +45,9 @@ extension Activations {
       cannot decide it for your net.
       - In a net that somebody else has trained, keep the function with which it was trained.
       """)
-    page.fold("How the nets of the table were measured") { $0.prose(measured(race, deep, lost(findings), isRacedLonger: findings.longRace != nil)) }
+    page.fold("How the nets of the table were measured") {
+      $0.prose(measured(race, lost(findings), isRacedLonger: findings.longRace != nil))
+    }
   }
 
   /// The sigmoid in the conv net, with the weights that suit it best, where several were tried.
@@ -102,12 +104,11 @@ extension Activations {
   }
 
   private static func measured(
-    _ race: RaceFindings, _ deep: DeepFindings, _ lost: [String], isRacedLonger: Bool
+    _ race: RaceFindings, _ lost: [String], isRacedLonger: Bool
   ) -> String {
     """
     Conv: the net of the race, each activation at the rate that is best to a loss of \(target), after \(race.limit) steps\
-    \(isRacedLonger ? ", which may not be the best one for so many; after the longer race at the rates best to \(short(lowTarget))" : ""). Deep: \
-    \(DeepNet.depth) dense hidden layers after \(grouped(deep.steps)) steps. \
+    \(isRacedLonger ? ", which may not be the best one for so many; after the longer race at the rates best to \(short(lowTarget))" : ""). \
     Weights: so many times the reference weights behind the first layer; in the conv net sigmoids had rates up to \(short(Double(HeavySigmoid.rates.last ?? 0))). Maxout has 37 units a layer instead of \(DeepNet.width), so that it has \
     about as many weights as the others.\
     \(lost.isEmpty ? "" : " Left out of the errors: \(listed(lost)), which diverged.")

@@ -244,7 +244,7 @@ extension Activations {
       .erratum("S2 and S4"),
       """
       "6 times faster" is two claims in one. That of S2 is about *steps*, from Krizhevsky et al. 2012, figure 1. That of S4 is \
-      about the *cost of one evaluation*. Without the unit they look like one number on which two sources agree.
+      about the *cost of one evaluation*.
       """)
   }
 

@@ -56,18 +56,6 @@ struct SizeFindings: Codable, Sendable {
 
   /// What the mean alone costs: σ(x) over σ(x) − ½, both with the weights that suit them.
   var costOfMean: Summary { least(.plain) - least(.centred) }
-
-  /// The losses of σ(x), the same with sums that begin centred, and σ(x) − ½.
-  var table: Table {
-    let shown: [SizedSigmoid] = [.plain, .started, .centred]
-    return Table(
-      "Training loss of eight layers by the weights behind the first layer, times the reference",
-      columns: ["weights"] + shown.map { .init($0.name, digits: 2) },
-      rows: SizedSigmoid.products.indices.map { place in
-        [TableCell("× \(short(Double(SizedSigmoid.products[place] / SizedSigmoid.plain.slope)))")]
-          + shown.map { .measured(losses($0)[place]) }
-      })
-  }
 }
 
 /// Makes every sum behind the first layer begin as if the outputs of the layer before were a half smaller: its bias is
@@ -106,12 +94,6 @@ extension SizeFindings {
       ? "Larger weights make up for a small slope, not for a mean" : "The slope or the mean: each with its best weights"
   }
 
-  /// `16 times the reference weights`.
-  private func weights(_ place: Int, _ sigmoid: SizedSigmoid) -> String {
-    let factor = SizedSigmoid.products[place] / sigmoid.slope
-    return factor == 1 ? "the reference weights" : "\(short(Double(factor))) times the reference weights"
-  }
-
   /// What is left where each has the weights that suit it.
   var words: String {
     let slope = costOfSlope.worded(
@@ -119,8 +101,7 @@ extension SizeFindings {
         ? "Larger weights make up for nearly all of the slope" : "Larger weights make up for a part of the slope only",
       below: "Larger weights make up for the slope", withinChance: "Larger weights make up for the slope")
     let mean = costOfMean.worded(
-      above:
-        " and not for the mean.** Of the sizes tried, σ(x) is best with \(weights(best(.plain), .plain)), and still ends \(fixed(costOfMean.mean, 2)) above σ(x) − ½.",
+      above: " and not for the mean.**",
       below: ". The mean does no harm here.**", withinChance: ". The mean does no harm beyond chance.**")
     return """
       **\(slope)\(mean)
