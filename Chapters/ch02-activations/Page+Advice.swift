@@ -11,7 +11,9 @@ extension Activations {
       """
       ### Is ReLU cheaper to compute?
 
-      By itself yes. An exponential costs: tanh, forward and back, takes \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 0)) times as long. But a whole training step of the convolutional net \
+      By itself yes. An exponential costs: tanh, forward and back, takes \
+      \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 0)) times as long. But a whole training step of the \
+      convolutional net \
       \(more > 0.02 ? "takes only \(percent(more)) longer with tanh" : "takes about as long with tanh").
       """)
   }
@@ -22,8 +24,10 @@ extension Activations {
       """
       ## Why did ReLU replace tanh?
 
-      Our small nets cannot tell. In 2011 Glorot, Bordes and Bengio trained three layers of ReLUs without the pretraining that was usual then; in 2012 AlexNet won the \
-      ImageNet contest with ReLU. Since then most recipes for convolutional nets have been made for it; language models now often have GELU or SwiGLU.
+      Our small nets cannot tell. In 2011 Glorot, Bordes and Bengio trained three layers of ReLUs without the \
+      pretraining that was usual then; in 2012 AlexNet won the \
+      ImageNet contest with ReLU. Since then most recipes for convolutional nets have been made for it; language \
+      models now often have GELU or SwiGLU.
       """)
   }
 

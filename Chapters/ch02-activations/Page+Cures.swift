@@ -20,10 +20,12 @@ extension Activations {
     let isSmall = slower.direction() == .above && leak.mean < slower.mean / 2
     page.prose(
       """
-      **What is beyond chance?** All functions begin from the same seeds, so we take their difference seed by seed. It is beyond chance if the 95 % interval of its \
+      **What is beyond chance?** All functions begin from the same seeds, so we take their difference seed by seed. It \
+      is beyond chance if the 95 % interval of its \
       mean leaves out 0, which happens even where two ± overlap.
 
-      **Do dead units hurt?** \(slower.direction() == .above ? "From the rate \(deaths.rates[usual]) to \(deaths.rates[hot]) ReLU's loss rises by \(fixed(slower.mean, 2))." : "At the rate of \(deaths.rates[hot]) ReLU ends no higher.") \
+      **Do dead units hurt?** \
+      \(slower.direction() == .above ? "From the rate \(deaths.rates[usual]) to \(deaths.rates[hot]) ReLU's loss rises by \(fixed(slower.mean, 2))." : "At the rate of \(deaths.rates[hot]) ReLU ends no higher.") \
       \(early(deaths))\(leaky)\(isSmall ? " **So most of the harm comes even without dead units: lower the rate first.**" : "")
 
       \(gains(census)) \(edges(census))
@@ -39,7 +41,8 @@ extension Activations {
     let cost = deaths.costOfRate(first, against: best)
     guard cost.direction() == .above else { return "" }
     return """
-      At \(deaths.rates[first]), the lowest rate at which more than 0.5 % are dead, it is already \(fixed(cost.mean, 2)) higher than at its best rate, \
+      At \(deaths.rates[first]), the lowest rate at which more than 0.5 % are dead, it is already \
+      \(fixed(cost.mean, 2)) higher than at its best rate, \
       \(deaths.rates[best]).\u{20}
       """
   }
@@ -84,7 +87,8 @@ extension Activations {
     }
     return Table(
       """
-      Training loss of the nets of *Dead units* (bold: differs from ReLU's beyond chance, see below; in brackets: so many of \
+      Training loss of the nets of *Dead units* (bold: differs from ReLU's beyond chance, see below; in brackets: so \
+      many of \
       \(counted(census.seeds.count, "net")) diverged, the others are averaged)
       """,
       columns: [

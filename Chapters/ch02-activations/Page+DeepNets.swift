@@ -15,7 +15,8 @@ extension Activations {
       """
       ## Eight layers deep
 
-      Now \(DeepNet.depth) dense layers of \(DeepNet.width) units, so that the sigmoid's ¼ is multiplied \(DeepNet.depth) times. Each kind has \
+      Now \(DeepNet.depth) dense layers of \(DeepNet.width) units, so that the sigmoid's ¼ is multiplied \
+      \(DeepNet.depth) times. Each kind has \
       \(findings.race.trials > 1 ? "the best of \(DeepNet.rates.count) rates, chosen on other seeds." : "one rate in this quick run.")
       """)
     page.predict(
@@ -41,7 +42,8 @@ extension Activations {
       Figure(
         lossTitle, exploring: FigureParameter("measure", names: ["training loss", "test error"]),
         caption: """
-          After \(grouped(deep.steps)) steps; mean and standard deviation of \(findings.seedWords) (\(findings.data)). Guessing has a loss of ln 10 = 2.3.\
+          After \(grouped(deep.steps)) steps; mean and standard deviation of \(findings.seedWords) (\(findings.data)). \
+          Guessing has a loss of ln 10 = 2.3.\
           \(matched == nil ? "" : " The first layer keeps its reference weights.")
           """,
         name: "deep-nets",
@@ -74,8 +76,10 @@ extension Activations {
 
   private static func valleyWords(_ valleys: [Valley]) -> String {
     """
-     The valleys: 1,000 images through the trained nets; $m^2$ and $s^2$ are those of single units, averaged over a layer. Measured is the largest \
-    curvature over the mean of the others. Both are medians over the layers, means over \(counted(valleys.first?.after.count ?? 0, "seed")).
+     The valleys: 1,000 images through the trained nets; $m^2$ and $s^2$ are those of single units, averaged over a \
+     layer. Measured is the largest \
+    curvature over the mean of the others. Both are medians over the layers, means over \
+    \(counted(valleys.first?.after.count ?? 0, "seed")).
     """
   }
 
@@ -106,7 +110,8 @@ extension Activations {
       """
       ### The slope or the mean?
 
-      A sigmoid differs from tanh in two things: its slope at 0 is ¼ instead of 1, and its outputs have a mean of about ½ instead of 0. \
+      A sigmoid differs from tanh in two things: its slope at 0 is ¼ instead of 1, and its outputs have a mean of \
+      about ½ instead of 0. \
       Which does the harm? Compare three functions:
 
       - $\\sigma(x)$: slope ¼, mean ½.
@@ -138,7 +143,8 @@ extension Activations {
             },
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
-          The nets of the figure before; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")). Each point has its best rate. Weights \
+          The nets of the figure before; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")). \
+          Each point has its best rate. Weights \
           that are too large for both turn the order.
           """,
         name: "faults"))
@@ -164,13 +170,17 @@ extension Activations {
       page.prose(
         """
         Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
-        $w + \\varepsilon u$, where $u$ has length 1. The second derivative in $\\varepsilon$ is $(u \\cdot x)^2$, so the curvature of the loss \
-        along $u$ is the mean of $(u \\cdot x)^2$: the variance of $u \\cdot x$ plus the square of its mean. Let the $n$ inputs vary independently with \
-        mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, across it $s^2$. The valley is
+        $w + \\varepsilon u$, where $u$ has length 1. The second derivative in $\\varepsilon$ is $(u \\cdot x)^2$, so \
+        the curvature of the loss \
+        along $u$ is the mean of $(u \\cdot x)^2$: the variance of $u \\cdot x$ plus the square of its mean. Let the \
+        $n$ inputs vary independently with \
+        mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, across it $s^2$. \
+        The valley is
 
         $$1 + \\frac{n\\,m^2}{s^2}$$
 
-        times as curved in one direction as in the others. Real inputs do not vary independently, so even centred ones have no round valley.
+        times as curved in one direction as in the others. Real inputs do not vary independently, so even centred ones \
+        have no round valley.
         """)
       let hasFormula = valleys.allSatisfy { $0.formula != nil }
       page.table(

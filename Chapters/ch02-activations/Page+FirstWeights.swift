@@ -47,7 +47,8 @@ extension FirstWeights {
         .map { " With \(method.name), \($0) layers guess at every rate that we tried; from He's weights they learn." }
     }
     return """
-      **The default makes more test errors \(harm.joined(separator: ", and "))\(level.isEmpty ? "" : "; in nets of \(layers(level)) there is no difference beyond chance").**\
+      **The default makes more test errors \
+      \(harm.joined(separator: ", and "))\(level.isEmpty ? "" : "; in nets of \(layers(level)) there is no difference beyond chance").**\
       \(lost.joined())
       """
   }
@@ -64,7 +65,8 @@ extension FirstWeights {
     let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
     if harmed.isEmpty { return "" }
     return """
-      PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors after \(grouped(steps)) steps, with SGD and with Adam\
+      PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors after \(grouped(steps)) steps, with SGD \
+      and with Adam\
       \(level.isEmpty ? "" : ", and nets of \(layers(level)) none beyond chance").\u{20}
       """
   }
@@ -77,8 +79,10 @@ extension Activations {
       """
       ## Your PyTorch net does not learn? Look at its first weights
 
-      `nn.Linear` draws its weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation of $1/\\sqrt{3n}$. That is only \
-      \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Does it matter? Dense ReLU layers of \(DeepNet.width) units learn digits, with SGD with momentum \
+      `nn.Linear` draws its weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation of \
+      $1/\\sqrt{3n}$. That is only \
+      \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Does it matter? Dense ReLU layers of \
+      \(DeepNet.width) units learn digits, with SGD with momentum \
       (each step keeps a part of the last one) or with Adam (each weight has its own step length):
       """)
     page.table(nets.table)
@@ -112,9 +116,11 @@ extension Activations {
           }))
       page.prose(
         """
-        Rates twice apart were tried on \(nets.trials) other seeds and judged by the errors on \(grouped(nets.keptCount)) images kept back. \
+        Rates twice apart were tried on \(nets.trials) other seeds and judged by the errors on \
+        \(grouped(nets.keptCount)) images kept back. \
         \(nets.nets.allSatisfy { $0.isInside || $0.isLost } ? "Each best rate lies between two worse ones; where no rate learned, all were tried." : "A few best rates are an end of those tried.") \
-        Batches of 32, momentum 0.9. The weights of the last layer are drawn by the same rule; the biases are PyTorch's in all nets. \
+        Batches of 32, momentum 0.9. The weights of the last layer are drawn by the same rule; the biases are \
+        PyTorch's in all nets. \
         \(nets.nets[0].errors.count) seeds, \(grouped(nets.testCount)) test images.
         """)
     }
@@ -133,7 +139,8 @@ extension Activations {
       """
       ### With Adam and with batch norm
 
-      So far all nets are trained by plain gradient descent. What is left of the differences with Adam, or with batch norm in front of \
+      So far all nets are trained by plain gradient descent. What is left of the differences with Adam, or with batch \
+      norm in front of \
       each activation (it brings each unit's sums to mean 0 and spread 1; chapter 5)?
       """)
     page.table(
@@ -150,8 +157,10 @@ extension Activations {
     page.fold("How they were trained") {
       $0.prose(
         """
-        The nets of *Eight layers deep*, \(grouped(nets.steps)) steps; rates twice apart, judged by the errors on \(grouped(nets.keptCount)) images kept back with \
-        \(nets.trials) other seeds (SGD without batch norm: by the training loss).\(nets.nets.allSatisfy { $0.search.isInside } ? " Each best rate lies between two worse ones." : "")
+        The nets of *Eight layers deep*, \(grouped(nets.steps)) steps; rates twice apart, judged by the errors on \
+        \(grouped(nets.keptCount)) images kept back with \
+        \(nets.trials) other seeds (SGD without batch norm: by the training \
+        loss).\(nets.nets.allSatisfy { $0.search.isInside } ? " Each best rate lies between two worse ones." : "")
         """)
     }
   }
@@ -202,8 +211,11 @@ extension Activations.Findings {
     let lost = nets.count - dead.count
     if 2 * lost > nets.count {
       return """
-        Do centred images protect the units? We cannot say: with the mean pixel subtracted, \(lost) of \(nets.count) nets \
-        diverge at \(whole.rates[whole.hot]), without this \(whole.diverged(0, whole.hot) == 0 ? "none" : "\(whole.diverged(0, whole.hot))"). Lower rates were not tried with it.
+        Do centred images protect the units? We cannot say: with the mean pixel subtracted, \(lost) of \(nets.count) \
+        nets \
+        diverge at \(whole.rates[whole.hot]), without this \
+        \(whole.diverged(0, whole.hot) == 0 ? "none" : "\(whole.diverged(0, whole.hot))"). Lower rates were not tried \
+        with it.
         """
     }
     guard dead.count > 2 else { return nil }

@@ -53,7 +53,8 @@ extension Activations {
       ### On photographs
 
       Now the paper's own goal, \(short(mark)) % of the training photographs misclassified. Our net has four \
-      layers, like the paper's: three convolutions, each with the activation and max pooling (of each 2 × 2 numbers the largest stays; chapter 9), and one dense layer. It \
+      layers, like the paper's: three convolutions, each with the activation and max pooling (of each 2 × 2 numbers \
+      the largest stays; chapter 9), and one dense layer. It \
       learns \(grouped(found.count)) photographs of \(found.data).
       """)
     page.fold("The net, in PyTorch") {
@@ -111,7 +112,8 @@ extension Activations {
                 y: marks.map { 6 * found.steps(racers[0], $0).mean }, style: .line, color: 6)
             ])),
         caption: """
-          Steps until a net misclassifies no more of the training images that come; mean of \(counted(found.seeds, "seed")). The \
+          Steps until a net misclassifies no more of the training images that come; mean of \
+          \(counted(found.seeds, "seed")). The \
           grey line is where tanh would be with the paper's factor.
           """,
         name: "photographs"))
@@ -124,7 +126,8 @@ extension Activations {
       **\(ratio.worded(
         from: 1, above: "The ReLU net is faster, but not six times.", below: "The tanh net is faster.",
         withinChance: "Neither net is faster beyond chance."))** \(found.origin) \
-      The paper's net is wider, learns five times as many photographs, and begins with other weights; none of this was tested here. Its authors \
+      The paper's net is wider, learns five times as many photographs, and begins with other weights; none of this was \
+      tested here. Its authors \
       write that the size of the effect varies with the architecture.
       """)
     page.fold("How this was measured") { $0.prose(photographProtocol(found, racers)) }
@@ -132,11 +135,13 @@ extension Activations {
 
   private static func photographProtocol(_ found: PhotographFindings, _ racers: [PhotographRacer]) -> String {
     """
-    \(found.data), from JPEG copies: the first \(grouped(found.count)) training images and all \(grouped(found.testCount)) test images, each channel \
+    \(found.data), from JPEG copies: the first \(grouped(found.count)) training images and all \
+    \(grouped(found.testCount)) test images, each channel \
     shifted and scaled to mean 0 and standard deviation 1. Plain gradient descent in batches of 32; the \
     rate rises over the first \(Racer.warmUp) steps. Tried on one seed that does not race: \
     \(racers.map { racer in "\(listed(racer.rates.map { short(Double($0)) })) for \(racer.function.name), which takes \(short(Double(racer.rate)))" }.joined(separator: "; ")). A net \
-    has come down to an error when the mean over \(PhotographFindings.window) batches is at it or below. That happens at a drop of the curve, and the drops \
+    has come down to an error when the mean over \(PhotographFindings.window) batches is at it or below. That happens \
+    at a drop of the curve, and the drops \
     are a pass apart, so a ratio within a tenth of 1 cannot be told from 1.
     """
   }

@@ -11,8 +11,10 @@ extension Activations {
       """
       ## Is ReLU faster than tanh?
 
-      The paper of AlexNet, which won the ImageNet contest of 2012, reports a factor of 6 (Krizhevsky et al. 2012): with ReLU instead of tanh a \
-      convolutional net of four layers needs a sixth of the *steps* until it misclassifies only a quarter of its training images, small \
+      The paper of AlexNet, which won the ImageNet contest of 2012, reports a factor of 6 (Krizhevsky et al. 2012): \
+      with ReLU instead of tanh a \
+      convolutional net of four layers needs a sixth of the *steps* until it misclassifies only a quarter of its \
+      training images, small \
       photographs of CIFAR-10. (A convolution slides small groups of weights over the image; chapter 9.)
 
       \(findings.photographs == nil ? "That net was not trained here. We ask the same question for a smaller convolutional net on digits." : "We ask twice, for smaller nets: first on digits, then on photographs.") \
@@ -30,7 +32,8 @@ extension Activations {
             nn.Flatten(), nn.Linear(400, 10))
         ```
 
-        The convolutions have the reference weights, the last layer normal ones with a standard deviation of 0.01; all biases begin at 0.
+        The convolutions have the reference weights, the last layer normal ones with a standard deviation of 0.01; all \
+        biases begin at 0.
         """)
     }
     if let lines = findings.lines, let long = findings.longRace, lines.losses.count > 1 {
@@ -101,13 +104,16 @@ extension Activations {
               .init(.horizontal, at: 1, "equally fast"), .init(.horizontal, at: 6, "the paper, on CIFAR-10"),
             ])),
         caption: """
-          Above 1 ReLU is faster. One rate each for all goals, the fastest to a loss of \(short(lowTarget)): tanh \(short(Double(long[.tanh].rate))), \
-          ReLU \(short(Double(long[.relu].rate))). Mean ratio of \(counted(last.count, "seed")), with its 95 % interval (\(findings.data)).
+          Above 1 ReLU is faster. One rate each for all goals, the fastest to a loss of \(short(lowTarget)): tanh \
+          \(short(Double(long[.tanh].rate))), \
+          ReLU \(short(Double(long[.relu].rate))). Mean ratio of \(counted(last.count, "seed")), with its 95 % \
+          interval (\(findings.data)).
           """,
         name: "race"))
     page.prose(
       """
-      **At these rates, who is faster depends on where the race ends**, and no goal comes near a factor of 6. Rates chosen for each \
+      **At these rates, who is faster depends on where the race ends**, and no goal comes near a factor of 6. Rates \
+      chosen for each \
       goal might move the crossing\(easy(findings.race)).
       """)
   }
@@ -143,9 +149,11 @@ extension Activations {
   private static func rateWords(_ race: RaceFindings) -> String {
     """
     For each activation we try \(Racer.rates.count) rates from \(short(Double(Racer.rates[0]))) to \
-    \(short(Double(Racer.rates[Racer.rates.count - 1]))), each √2 times the one before, on \(race.trials) seeds that do not race. Every run begins at a loss \
+    \(short(Double(Racer.rates[Racer.rates.count - 1]))), each √2 times the one before, on \(race.trials) seeds that \
+    do not race. Every run begins at a loss \
     of ln 10, and its rate rises over the first \(Racer.warmUp) steps. We leave out \
-    rates at which a seed diverges, and the rate just below one of these, because other seeds might diverge there. Of the others we take the one \
+    rates at which a seed diverges, and the rate just below one of these, because other seeds might diverge there. Of \
+    the others we take the one \
     whose slowest seed is fastest.\(marginWords(race))
     """
   }

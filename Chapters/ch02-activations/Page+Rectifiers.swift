@@ -38,26 +38,31 @@ extension Activations {
         """
         ### Leaky ReLU and PReLU
 
-        Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$, which is also its slope. PReLU learns $\\alpha$ like a weight. On the negative side \
+        Let the negative side leak: $\\alpha x$ there, with $\\alpha = 0.01$, which is also its slope. PReLU learns \
+        $\\alpha$ like a weight. On the negative side \
         $\\partial y/\\partial\\alpha = x$, so
 
         $$\\frac{\\partial L}{\\partial \\alpha} = \\sum_{x \\le 0} \\frac{\\partial L}{\\partial y}\\, x$$
 
         ### ELU
 
-        $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. On the negative side its slope is $\\alpha e^x = y + \\alpha$. Its negative outputs bring the mean nearer to 0: in the second layer of the \
+        $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. On the negative side its slope is $\\alpha e^x \
+        = y + \\alpha$. Its negative outputs bring the mean nearer to 0: in the second layer of the \
         nets above it is \(offset(.elu)) of their standard deviation, with ReLU \(offset(.relu)).
 
         ### GELU and SiLU
 
-        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$. The slopes are \
-        $\\Phi(x) + x\\,\\Phi'(x)$ with $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$, and $\\sigma(x) + x\\,\\sigma(x)(1 - \\sigma(x))$. \
+        $x\\,\\Phi(x)$ and $x\\,\\sigma(x)$, where $\\Phi(x)$ is the share of a normal distribution below $x$. The \
+        slopes are \
+        $\\Phi(x) + x\\,\\Phi'(x)$ with $\\Phi'(x) = e^{-x^2/2}/\\sqrt{2\\pi}$, and $\\sigma(x) + x\\,\\sigma(x)(1 - \
+        \\sigma(x))$. \
         GELU stands in BERT, GPT-2 and ConvNeXt; SiLU (also called Swish) in EfficientNet and, as the gate of SwiGLU, \
         $\\mathrm{SiLU}(W_1 x)$ times $W_2 x$ element by element, in many language models.
 
         ### Maxout
 
-        A maxout unit takes the largest of $k$ sums, $\\max_i\\,(w_i \\cdot x + b_i)$; ReLU and leaky ReLU are special cases with $k = 2$. The \
+        A maxout unit takes the largest of $k$ sums, $\\max_i\\,(w_i \\cdot x + b_i)$; ReLU and leaky ReLU are special \
+        cases with $k = 2$. The \
         gradient goes to the largest sum, so a unit never goes silent as a whole. The price is parameters: \
         \(fixed(Double(counts.maxout) / Double(counts.dense), 0)) times as many with $k = 2$.
         """)

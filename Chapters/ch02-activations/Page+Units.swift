@@ -10,13 +10,15 @@ extension Activations {
       """
       ## All positive in, zigzag out
 
-      A sigmoid has a second fault: its outputs, the inputs of the next layer, are all positive. For a unit of that layer with the \
+      A sigmoid has a second fault: its outputs, the inputs of the next layer, are all positive. For a unit of that \
+      layer with the \
       sum $z = \\sum_i w_i x_i$ the chain rule gives
 
       $$\\frac{\\partial L}{\\partial w_i} = \\frac{\\partial L}{\\partial z}\\, x_i$$
 
       The factor $\\partial L/\\partial z$ is the same for all weights of the unit. So if every $x_i$ is positive, \
-      one step moves all weights up, or all of them down. If one should rise and another fall, as in the figure, where two weights should become \
+      one step moves all weights up, or all of them down. If one should rise and another fall, as in the figure, where \
+      two weights should become \
       1 and −1, the unit has to zigzag.
       """)
     let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
@@ -43,7 +45,8 @@ extension Activations {
         captions: { frame in
           let (_, unit, _) = frames[Int(frame)]
           return """
-            The inputs are spread evenly over mean ± ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so a step can only go up and to the right, or down and to the left" : ""). \
+            The inputs are spread evenly over mean ± \
+            ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so a step can only go up and to the right, or down and to the left" : ""). \
             \(walkSteps) steps of one sample each; on the curves, the loss. \
             \(unit.condition < 1.05 ? "The valley is round." : "The valley is \(fixed(unit.condition, 0)) times as curved across as along.")
             """
@@ -70,18 +73,22 @@ extension Activations {
       control.map { mean, turned in
         let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
         return """
-          Turn the inputs and the goal by 45° (with a mean of \(short(mean)): choose it above). Gradient descent from 0 then takes the same walk, turned, so it \
-          must end as far from the goal (\(distance(straight)) and \(distance(turned)), the means of \(counted(turned.count, "walk")); the figure shows one). But both weights move the same way only in \
+          Turn the inputs and the goal by 45° (with a mean of \(short(mean)): choose it above). Gradient descent from \
+          0 then takes the same walk, turned, so it \
+          must end as far from the goal (\(distance(straight)) and \(distance(turned)), the means of \
+          \(counted(turned.count, "walk")); the figure shows one). But both weights move the same way only in \
           \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps.
           """
       } ?? "Turn inputs and goal by 45°: the walk is the same, turned, and the signs are mixed in half of the steps."
     page.prose(
       """
-      A mean also narrows the valley: raising both weights changes every answer, raising one and lowering the other changes hardly any. \
+      A mean also narrows the valley: raising both weights changes every answer, raising one and lowering the other \
+      changes hardly any. \
       A narrow valley forces a small rate (chapter 3).
 
       Which of the two slows the walk, the signs or the valley? \(turned) \
-      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. (LeCun, Kanter and Solla 1990 show it \
+      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. (LeCun, Kanter \
+      and Solla 1990 show it \
       for non-zero means; LeCun et al. 1998 give the advice: a mean near 0.)
 
       \(inBatches(findings.census))
@@ -94,7 +101,8 @@ extension Activations {
       return "A batch mixes the signs; that is not tested here."
     }
     return """
-      In a batch the signs mix: over 64 images, \(percent(tied[0].mean)) of the units of trained sigmoid nets have gradients of one sign.\
+      In a batch the signs mix: over 64 images, \(percent(tied[0].mean)) of the units of trained sigmoid nets have \
+      gradients of one sign.\
       \(tied[0].mean < 0.5 ? " The valley stays as narrow, because it does not depend on the batch." : "")
       """
   }
@@ -107,8 +115,10 @@ extension Activations {
 
       $$\\mathrm{ReLU}(x) = \\max(0, x) \\qquad \\mathrm{ReLU}' = 1 \\text{ where } x > 0, \\text{ else } 0$$
 
-      On the right the slope is 1 however large $x$ is: no saturation on that side, and no exponential to compute. At exactly 0 there \
-      is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there. This is known as the price of ReLU (*Dead units*).
+      On the right the slope is 1 however large $x$ is: no saturation on that side, and no exponential to compute. At \
+      exactly 0 there \
+      is no slope; in practice one uses 0. On the left output and slope are 0, and a unit can get stuck there. This is \
+      known as the price of ReLU (*Dead units*).
 
       In NumPy, where `dy` is the gradient of the loss with respect to `y`:
 
@@ -138,8 +148,10 @@ extension Activations {
       """
       ## Dead units
 
-      A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**, and plain gradient descent leaves its weights as they are. It comes \
-      back only if its inputs change, that is, if the layers before it learn. In the first layer the inputs are the images, which never change.
+      A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**, and plain gradient descent \
+      leaves its weights as they are. It comes \
+      back only if its inputs change, that is, if the layers before it learn. In the first layer the inputs are the \
+      images, which never change.
       """)
     let units = CloudUnit.biases.map { CloudUnit(bias: $0) }
     page.figure(
@@ -165,21 +177,25 @@ extension Activations {
     page.live(
       "unit", "Drag the unit’s line off its cloud, or let a rate throw it there",
       caption: """
-        The unit learns the output of another unit on these samples. Drag its line, or change the rate, the batch and the activation.
+        The unit learns the output of another unit on these samples. Drag its line, or change the rate, the batch and \
+        the activation.
         """,
       figure: "cloud",
       settings: ["angle": 37, "bias": -1, "activation": 0, "rate": 0.1, "batch": 10, "speed": 1, "seed": 1])
     page.prose(
       """
-      Why does a long step kill? A step at the rate $\\eta$ on a sample $x$ with the slope $\\delta = \\partial L/\\partial z$ changes \
+      Why does a long step kill? A step at the rate $\\eta$ on a sample $x$ with the slope $\\delta = \\partial \
+      L/\\partial z$ changes \
       the weights by $-\\eta\\delta x$ and the bias by $-\\eta\\delta$. So the sum of another sample $x'$ changes by
 
       $$-\\eta\\,\\delta\\,(x \\cdot x' + 1)$$
 
-      Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the sums of *all* samples move the same way. If \
+      Pixels (here from 0 to 1, not centred) and outputs of ReLUs are never negative, so neither is $x \\cdot x'$: the \
+      sums of *all* samples move the same way. If \
       $\\delta > 0$ and $\\eta$ is large, all of them can fall below 0 in one step.
 
-      How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count the hidden units whose \
+      How many units die in a net? We train it, send \(grouped(findings.census.probeCount)) images through, and count \
+      the hidden units whose \
       slope is below a thousandth for all of them. In PyTorch, \
       for the first ReLU of an `nn.Sequential` (`net[:3]`, if `nn.Flatten` comes first):
 
@@ -221,7 +237,8 @@ extension Activations {
                 color: [0, 1, 3][place])
             }.filter { !$0.x.isEmpty })),
         caption: """
-          The mean of \(findings.census.seeds.count) nets after \(findings.census.steps) steps of 32 images (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; nets that diverged are left out").
+          The mean of \(findings.census.seeds.count) nets after \(findings.census.steps) steps of 32 images \
+          (\(findings.data)), with its 95 % interval\(lost.isEmpty ? "" : "; nets that diverged are left out").
           """,
         name: "dead-units"))
     page.project(

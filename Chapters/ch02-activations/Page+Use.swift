@@ -21,8 +21,10 @@ extension Activations {
       """
       ## Which one should I use?
 
-      The usual advice, in S2 and in CS231n: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; expect little of tanh; do not use \
-      the sigmoid. Our nets, trained by plain gradient descent, each function at its best rate (the fold says by which goal). \
+      The usual advice, in S2 and in CS231n: use ReLU, with a careful rate; try leaky ReLU, ELU and maxout; expect \
+      little of tanh; do not use \
+      the sigmoid. Our nets, trained by plain gradient descent, each function at its best rate (the fold says by which \
+      goal). \
       Only the sigmoid had weights of several sizes; a gain of 5/3 for tanh, usual in PyTorch, was not tried.
       """)
     page.table(summary(findings))
@@ -41,7 +43,9 @@ extension Activations {
 
       - **Begin with ReLU and He's weights.** \(reasons(findings.census))
       - **Tune the learning rate first, and lower it if more than a few units in a hundred die.**\(price)
-      - If you have tuned the rate, try \(findings.eluLeads ? "ELU, " : "")GELU and SiLU as well\(findings.eluLeads ? ": in the table ELU is as good or better" : ""). Choose on images that are kept back; brief trainings on digits \
+      - If you have tuned the rate, try \(findings.eluLeads ? "ELU, " : "")GELU and SiLU as \
+      well\(findings.eluLeads ? ": in the table ELU is as good or better" : ""). Choose on images that are kept back; \
+      brief trainings on digits \
       cannot decide it for your net.
       - In a net that somebody else has trained, keep the function with which it was trained.
       """)
@@ -107,9 +111,12 @@ extension Activations {
     _ race: RaceFindings, _ lost: [String], isRacedLonger: Bool
   ) -> String {
     """
-    Conv: the net of the race, each activation at the rate that is best to a loss of \(target), after \(race.limit) steps\
+    Conv: the net of the race, each activation at the rate that is best to a loss of \(target), after \(race.limit) \
+    steps\
     \(isRacedLonger ? ", which may not be the best one for so many; after the longer race at the rates best to \(short(lowTarget))" : ""). \
-    Weights: so many times the reference weights behind the first layer; in the conv net sigmoids had rates up to \(short(Double(HeavySigmoid.rates.last ?? 0))). Maxout has 37 units a layer instead of \(DeepNet.width), so that it has \
+    Weights: so many times the reference weights behind the first layer; in the conv net sigmoids had rates up to \
+    \(short(Double(HeavySigmoid.rates.last ?? 0))). Maxout has 37 units a layer instead of \(DeepNet.width), so that \
+    it has \
     about as many weights as the others.\
     \(lost.isEmpty ? "" : " Left out of the errors: \(listed(lost)), which diverged.")
     """

@@ -40,14 +40,18 @@ extension Activations {
       """
       ## The question
 
-      Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. So a function that is not a straight line must \
-      stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then, in convolutional nets, it is mostly ReLU. What is gained by the change?
+      Two dense layers, one after the other, are a single dense layer: $W_2(W_1 x) = (W_2 W_1)x$. So a function that \
+      is not a straight line must \
+      stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then, in convolutional nets, it \
+      is mostly ReLU. What is gained by the change?
       \(isRecorded ? "\nThe numbers come from the recorded run; the claims show today's smaller one as well." : "")
 
       ## Why a layer needs a bend
 
-      $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ ReLUs adds \
-      up $n$ hinges. Left of all of them it is flat, and at each hinge the line bends once. So **$n$ hinges and a bias can draw any broken line of $n$ pieces that begins at the first hinge**. \
+      $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ \
+      ReLUs adds \
+      up $n$ hinges. Left of all of them it is flat, and at each hinge the line bends once. So **$n$ hinges and a bias \
+      can draw any broken line of $n$ pieces that begins at the first hinge**. \
       In NumPy, with the hinges' places in `k` and their changes of slope in `v`, the layer is one line:
 
       ```python
@@ -98,7 +102,8 @@ extension Activations {
 
       tanh is a sigmoid, stretched and moved. Both slopes can be computed from the output alone.
 
-      **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are flat. A unit whose sum (its **pre-activation**) lies \
+      **The sigmoid's slope is never above ¼**; tanh has slope 1 in the middle. Far out both are flat. A unit whose \
+      sum (its **pre-activation**) lies \
       far out is **saturated**: it lets almost no gradient through.
       """)
     // In Double: in Float 1 − tanh² of an output next to 1 is rounding.
@@ -130,13 +135,18 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. This page measures them by **reference weights**: random first weights with \
-      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh $g = 1$: Xavier's rule \
-      for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1 and so forgets the sigmoid's ¼; \
-      we begin with it because it is usual (PyTorch's gain for a sigmoid is 1), and try larger weights later. For the others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
+      What is left of a gradient after many layers depends on the weights as well. This page measures them by \
+      **reference weights**: random first weights with \
+      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh \
+      $g = 1$: Xavier's rule \
+      for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1 and so \
+      forgets the sigmoid's ¼; \
+      we begin with it because it is usual (PyTorch's gain for a sigmoid is 1), and try larger weights later. For the \
+      others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
       Kaiming He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
 
-      On its way back through a layer, each number of a gradient is multiplied by the slope $f'$ of its unit and then goes through the weights. \
+      On its way back through a layer, each number of a gradient is multiplied by the slope $f'$ of its unit and then \
+      goes through the weights. \
       On average the length of the gradient changes by the factor
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
@@ -146,9 +156,12 @@ extension Activations {
     page.fold("Where the factor comes from") {
       $0.prose(
         """
-        Let the layer have $n$ inputs and $n$ units. First each of the $n$ numbers of the gradient is multiplied by the slope $f'$ of its unit. Then \
-        each new number is the sum of these products, each times a weight. Square this sum. The weights are independent, so the terms with \
-        $w_i w_j$ have mean 0 for $i \\ne j$; those with $w_i^2$ have mean $g^2/n$ times the squared product. There are $n$ new numbers, so \
+        Let the layer have $n$ inputs and $n$ units. First each of the $n$ numbers of the gradient is multiplied by \
+        the slope $f'$ of its unit. Then \
+        each new number is the sum of these products, each times a weight. Square this sum. The weights are \
+        independent, so the terms with \
+        $w_i w_j$ have mean 0 for $i \\ne j$; those with $w_i^2$ have mean $g^2/n$ times the squared product. There \
+        are $n$ new numbers, so \
         the squared length is multiplied by $g^2$ times the mean of $f'^2$.
         """)
     }
@@ -156,7 +169,8 @@ extension Activations {
       "A gradient goes back through 16 layers of sigmoids with the reference weights. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
-      Each layer leaves a little less than ¼, \(fixed(perLayer[0].mean, 3)). To the \(depth)th power that is \(left(1, 0)).
+      Each layer leaves a little less than ¼, \(fixed(perLayer[0].mean, 3)). To the \(depth)th power that is \
+      \(left(1, 0)).
       """
     )
     page.project("Sixteen layers of sigmoids: what is left?")
@@ -168,7 +182,8 @@ extension Activations {
         exploring: FigureParameter("weights, times the reference", values: factors.map(Double.init), initial: 1),
         caption: """
           The gradient's length (the root of its sum of squares) after so many layers, over its length at the \
-          start\(deep.width.map { "; layers of \($0) units" } ?? ""). Not drawn: leaky ReLU and ELU, which lie on ReLU's line or above it.
+          start\(deep.width.map { "; layers of \($0) units" } ?? ""). Not drawn: leaky ReLU and ELU, which lie on \
+          ReLU's line or above it.
           """,
         name: "survival",
         titles: { factor in
@@ -199,7 +214,8 @@ extension Activations {
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the reference weights sigmoids keep the length \
+      Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the reference weights \
+      sigmoids keep the length \
       of the gradient best. *Eight layers deep* shows whether a net learns so.
       """)
   }
@@ -231,19 +247,22 @@ extension Activations {
     page.callout(
       .erratum("S2"),
       """
-      The source says that with $x_i$ positive the gradient is positive. Its sign is that of $\\partial L/\\partial z$, which \
+      The source says that with $x_i$ positive the gradient is positive. Its sign is that of $\\partial L/\\partial \
+      z$, which \
       may be either: all weights go up *together* or down together, as the original lecture says.
       """)
     page.callout(
       .erratum("S2"),
       """
-      The source writes PReLU as $\\max(\\alpha x, x)$. That is right for $\\alpha \\le 1$ and wrong above, where the maximum \
+      The source writes PReLU as $\\max(\\alpha x, x)$. That is right for $\\alpha \\le 1$ and wrong above, where the \
+      maximum \
       takes the other line. A learned $\\alpha$ can become larger than 1, so programs ask for the sign of $x$ instead.
       """)
     page.callout(
       .erratum("S2 and S4"),
       """
-      "6 times faster" is two claims in one. That of S2 is about *steps*, from Krizhevsky et al. 2012, figure 1. That of S4 is \
+      "6 times faster" is two claims in one. That of S2 is about *steps*, from Krizhevsky et al. 2012, figure 1. That \
+      of S4 is \
       about the *cost of one evaluation*.
       """)
   }
@@ -254,9 +273,11 @@ extension Activations {
       .takeaway,
       """
       - \(findings.gain)
-      - **Begin with ReLU and He's weights.** \(findings.firstWeights?.lesson ?? "")If units die, lower the rate\(findings.census.cureAdvice).
+      - **Begin with ReLU and He's weights.** \(findings.firstWeights?.lesson ?? "")If units die, lower the \
+      rate\(findings.census.cureAdvice).
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
-      - **Centre what enters a layer**: a mean makes the valley narrow. Images: subtract the mean (chapter 3); hidden layers: batch norm (chapter 5). Then choose the rate again.
+      - **Centre what enters a layer**: a mean makes the valley narrow. Images: subtract the mean (chapter 3); hidden \
+      layers: batch norm (chapter 5). Then choose the rate again.
       - \(findings.tanhLesson)
       """)
     page.slide(
@@ -281,21 +302,28 @@ extension Activations {
 
   /// What the chapter teaches, in a net of the reader's.
   private static let ownTask = """
-    **To try in PyTorch.** Train a net of your own at your usual rate and at one four times as high. Count its dead units as in *Dead units*, \
+    **To try in PyTorch.** Train a net of your own at your usual rate and at one four times as high. Count its dead \
+    units as in *Dead units*, \
     and compare the losses.
     """
 
   /// Whether one step can kill a unit whose inputs are centred.
   private static let paperQuestion = """
-    **To answer on paper.** A ReLU has 100 independent inputs with mean 0 and standard deviation 1. One very long step with \
-    $\\delta > 0$ changes the sums as in *Dead units*. For which share of the samples does the sum fall? Is the unit dead afterwards? And if all inputs are positive?
+    **To answer on paper.** A ReLU has 100 independent inputs with mean 0 and standard deviation 1. One very long step \
+    with \
+    $\\delta > 0$ changes the sums as in *Dead units*. For which share of the samples does the sum fall? Is the unit \
+    dead afterwards? And if all inputs are positive?
     """
 
   private static let paperAnswer = """
-    For a given $x$ the product $x \\cdot x'$ is a sum of 100 independent terms with mean 0 and variances $x_i^2$. So it is nearly normal, with mean 0 and a \
-    standard deviation of $|x| \\approx \\sqrt{100} = 10$. The sum falls where $x \\cdot x' > -1$, that is above $-0.1$ standard deviations: for 54 % of \
-    the samples. For the other 46 % it *rises*, and if the step is long enough, above 0. So the unit is not dead: one step cannot kill a ReLU \
-    whose inputs are centred and as long as these. (If they are so short that $x \\cdot x' > -1$ for all samples, one step kills here, too.) If all \
+    For a given $x$ the product $x \\cdot x'$ is a sum of 100 independent terms with mean 0 and variances $x_i^2$. So \
+    it is nearly normal, with mean 0 and a \
+    standard deviation of $|x| \\approx \\sqrt{100} = 10$. The sum falls where $x \\cdot x' > -1$, that is above \
+    $-0.1$ standard deviations: for 54 % of \
+    the samples. For the other 46 % it *rises*, and if the step is long enough, above 0. So the unit is not dead: one \
+    step cannot kill a ReLU \
+    whose inputs are centred and as long as these. (If they are so short that $x \\cdot x' > -1$ for all samples, one \
+    step kills here, too.) If all \
     inputs are positive, $x \\cdot x' + 1 > 0$ for every sample. All sums fall, and one long step kills.
     """
 }

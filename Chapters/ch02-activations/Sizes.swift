@@ -106,7 +106,8 @@ extension SizeFindings {
     return """
       **\(slope)\(mean)
 
-      Why does a mean do harm? It shifts the sums: inputs with a mean of ½ shift each sum by half the sum of its weights, away \
+      Why does a mean do harm? It shifts the sums: inputs with a mean of ½ shift each sum by half the sum of its \
+      weights, away \
       from 0, where the slope is largest. We can begin each bias at minus this shift. Then the sums begin centred:
       """
   }
@@ -138,7 +139,8 @@ extension SizeFindings {
     return saved.worded(
       above:
         """
-        **So this saves \(fixed(saved.mean, 2)) of the \(fixed(costOfMean.mean, 2)): about \(part) is the shifted sums.** \
+        **So this saves \(fixed(saved.mean, 2)) of the \(fixed(costOfMean.mean, 2)): about \(part) is the shifted \
+        sums.** \
         What the rest is, we have not found.
         """,
       below: "This does not lower the loss.", withinChance: "This does not lower the loss beyond chance.")
