@@ -25,7 +25,7 @@ extension Dropouts {
       - Divide by $1 - p$ in training, and leave the test untouched.
       """)
     page.exercises()
-    addPython(to: &page)
+    addPython(to: &page, told)
     page.furtherReading([
       "Hinton et al. 2012, *Improving neural networks by preventing co-adaptation of feature detectors*, arXiv:1207.0580",
       "Srivastava et al. 2014, *Dropout: a simple way to prevent neural networks from overfitting*, JMLR 15: section 10 is the noise, appendix A a practical guide",
@@ -40,11 +40,11 @@ extension Dropouts {
   }
 
   /// For those who know no Swift: an exercise that checks itself, and two experiments.
-  private static func addPython(to page: inout Page) {
+  private static func addPython(to page: inout Page, _ told: Findings) {
     page.callout(
       .note,
       """
-      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment in PyTorch. Train the net of “The two forms” on 1000 digits, then with the noise of “Must anything be missing?” in the place of masks.
+      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment in PyTorch. Train the net of “The two forms” on \(grouped(told.few)) digits in batches of \(batchSize) for \(grouped(told.steps)) steps, with momentum 0.9, then with the noise of “Must anything be missing?” in the place of masks. Expect about \(fixed(told.contest[0].testErrors.mean, 0)) % of errors without either\(told.bestAlone.map { ", \(fixed((told.contest[0].testErrors - $0.pixels.gain).mean, 0)) % with masks on the pixels" } ?? "").
       """)
     page.fold("Exercises 6.1 and 6.4 in NumPy, with their checks") {
       $0.prose(
@@ -95,7 +95,7 @@ extension Dropouts {
         "In layers of \(told.wide), dropping half of the hidden units and a fifth of the pixels \(effectOrNone(told.contestGains[Place.dropout], size))."
     }
     return
-      "Choose the share on validation images. On digits dropped \(saved("pixels", alone.pixels)), \(saved("hidden units", alone.units))."
+      "Choose the share on validation images. In a dense net on digits dropped \(saved("pixels", alone.pixels)), \(saved("hidden units", alone.units))."
       + (told.narrowAdvice.map { " \($0.prefix(1).uppercased() + $0.dropFirst())." } ?? "")
   }
 
@@ -115,7 +115,7 @@ extension Dropouts {
   /// What to drop on other images, and in a convolutional net.
   private static func imageAdvice(_ told: Findings) -> String {
     let photographs = told.onPhotographs.map { found in
-      "On colour photographs dropped \(saved("hidden units", found.units)), \(saved("pixels", found.pixels))."
+      "In a dense net on colour photographs dropped \(saved("hidden units", found.units)), \(saved("pixels", found.pixels))."
     }
     return [photographs, mapAdvice(told)].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
   }
@@ -125,7 +125,7 @@ extension Dropouts {
     guard let found = told.controls?.maps else { return "" }
     let saving = found.kinds.dropFirst().filter { $0.recipe != .valueNoise && saves(found.gain($0.recipe)) }
     guard let most = saving.max(by: { found.gain($0.recipe).mean < found.gain($1.recipe).mean }) else { return "" }
-    return "In a small LeNet dropped \(most.recipe.name) save most, \(fixed(found.gain(most.recipe).mean, 1)) points."
+    return "In a small LeNet on digits dropped \(most.recipe.name) save most, \(fixed(found.gain(most.recipe).mean, 1)) points."
   }
 
   /// Whether a convolutional net gains more from dropped values of its maps than from dropped pixels.
@@ -139,6 +139,6 @@ extension Dropouts {
   private static func reasonInShort(_ told: Findings) -> String {
     guard noiseIsAsGood(told) else { return "" }
     return
-      "No unit need be missing: noise of the same variance saves as much.\(told.lessonOfPrice == nil ? " Why noise helps is open." : "")\(told.leavesReasonOpen ? " Dropped units do without each other better; whether that is why a net errs less is open." : "")"
+      "No unit need be missing: noise of the same variance saves as much\(told.gainsAlone == nil ? "" : " at the authors' shares").\(told.lessonOfPrice == nil ? " Why noise helps is open." : "")\(told.leavesReasonOpen ? " Dropped units do without each other better; whether that is why a net errs less is open." : "")"
   }
 }

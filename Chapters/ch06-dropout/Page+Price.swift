@@ -1,4 +1,4 @@
-// The page of chapter 6: nets that break when units are removed, and the price of dropout without any noise.
+// The page of chapter 6: nets that break when units are removed, and in a fold the price of dropout without any noise.
 
 import Foundation
 import Workbook
@@ -175,15 +175,6 @@ extension Dropouts {
         [TableCell(words), tuned.map { TableCell(spread(findings.gain($0))) } ?? "–", TableCell(spread($0.halfLost))]
       }
     }
-    func priced(_ words: String, _ net: PricedNets?) -> [TableCell]? {
-      net.map { [TableCell(words), TableCell(spread(findings.gain($0.net))), TableCell(spread($0.halfLost))] }
-    }
-    page.prose(
-      """
-      ### Which nets bear the loss of units?
-
-      A net that pays for large contributions should spread its sums over many units, and so bear losing some.
-      """)
     page.table(
       Table(
         "Points of test error saved, and lost when half of the hidden units are removed after training, ± 95 %; layers of \(findings.wide), \(counted(nets[0].halfLost.count, "seed"))",
@@ -192,17 +183,13 @@ extension Dropouts {
           row("nothing", "nothing", nil), row("half of the hidden units dropped", "hidden units", apart?.wide?.units),
           row(
             "noise on them instead", "noise on hidden units", apart.flatMap { $0.noise.count > 1 ? $0.noise[1] : nil }),
-          priced("the price of masks alone", findings.pricedUnits),
-          priced(findings.linearPrice, findings.pricedContributions),
           row("a fifth of the pixels dropped", "pixels", apart?.wide?.pixels), row("L2", "L2", findings.decay),
         ].compactMap(\.self)))
     page.project("Which nets break when units are removed?")
-    let words = [maskedUnits(nets), pricedNets(nets, findings), pixels(findings), sums(nets, findings)]
+    let words = [maskedUnits(nets), pixels(findings), sums(nets)]
     page.prose(words.compactMap(\.self).map { "- \($0)" }.joined(separator: "\n"))
     if findings.leavesReasonOpen {
-      page.prose(
-        "**So to bear the loss of units and to err less are two things. Whether masks do the one by the other, this page cannot say.**"
-      )
+      page.prose("**So to bear the loss of units and to err less are two things.**")
     }
   }
 
@@ -215,90 +202,108 @@ extension Dropouts {
     return "**Hidden units that were dropped or disturbed in training do without each other better.**"
   }
 
-  /// Nets that pay for what units contribute, and in which nothing is random.
-  private static func pricedNets(_ nets: [InsideFindings], _ findings: Findings) -> String? {
-    guard let plain = nets.first(where: { $0.name == "nothing" })?.halfLost, let paid = findings.pricedUnits else {
-      return nil
-    }
+  /// How nets that pay for what units contribute, and in which nothing is random, bear the loss of units.
+  private static func pricedNets(_ findings: Findings) -> String? {
+    guard let plain = findings.controls?.apart?.inside.first(where: { $0.name == "nothing" })?.halfLost,
+      let paid = findings.pricedUnits
+    else { return nil }
+    func row(_ net: PricedNets) -> String { "saves \(spread(findings.gain(net.net))), loses \(spread(net.halfLost))" }
     let masks = difference(plain, paid.halfLost).worded(
-      above: "The net that pays the price of masks bears it better, too",
-      below: "The net that pays the price of masks bears it worse",
-      withinChance: "The net that pays the price of masks bears it no better beyond chance")
-    let hardly = findings.isPriceOff ?? false ? ", but it hardly pays (table above)" : ""
-    guard let linear = findings.pricedContributions else { return "\(masks)\(hardly)." }
+      above: "bears it better, too", below: "bears it worse", withinChance: "bears it no better beyond chance")
+    let words =
+      "Does a net that pays bear the loss of half of its hidden units, which costs the plain net \(spread(plain)) points? The net that pays the price of masks \(masks) (\(row(paid)))."
+    guard let linear = findings.pricedContributions else { return words }
     let sturdy = difference(plain, linear.halfLost)
     let errs = findings.gain(linear.net).worded(
       above: "errs less", below: "errs more, not less", withinChance: "errs as much, within chance")
-    return "\(masks)\(hardly). One that pays a little of the linear unit's price \(sturdy.worded(above: "does bear it better", below: "bears it worse", withinChance: "bears it no better, either")), and \(errs)."
+    return words
+      + " One that pays the linear unit's price instead, $\\sum w^2 x^2$ over the two layers above hidden units times \(short(Double(linear.price.factor), digits: 3)), \(sturdy.worded(above: "does bear it better", below: "bears it worse", withinChance: "bears it no better, either")), and \(errs) (\(row(linear))). No other strength was tried."
   }
 
   /// Pixels, which save and leave the units as they are.
   private static func pixels(_ findings: Findings) -> String? {
-    findings.leavesReasonOpen ? "Dropped pixels save no less, and that net breaks as the plain one does." : nil
+    findings.leavesReasonOpen ? "A fifth of the pixels dropped saves no less than half of the hidden units, yet that net breaks as the plain one does." : nil
   }
 
-  /// How L2 spreads its sums.
-  private static func sums(_ nets: [InsideFindings], _ findings: Findings) -> String? {
+  /// A net that errs about as little as the plain one, and breaks most.
+  private static func sums(_ nets: [InsideFindings]) -> String? {
     guard let plain = nets.first(where: { $0.name == "nothing" }), let decay = nets.first(where: { $0.name == "L2" }),
-      costs(plain.halfLost - decay.halfLost), saves(plain.carrying - decay.carrying)
+      costs(plain.halfLost - decay.halfLost)
     else { return nil }
-    return "L2, a penalty on large weights (chapter 7), breaks most: it leaves few units to carry the layer (as many as \(fixed(decay.carrying.mean, 0)) equal ones would; in the plain net \(fixed(plain.carrying.mean, 0)))."
+    return "L2, a penalty on large weights (chapter 7), breaks most."
   }
 
   /// The price for cross-entropy, and nets that pay it and in which nothing is random.
   static func addPrice(to page: inout Page, _ findings: Findings) {
-    let rows = findings.prices
     guard let verdict = findings.verdictOnPrice else { return }
+    page.fold("What masks cost on average: is that price the reason?") {
+      addReason(to: &$0)
+      addPriceDerivation(to: &$0)
+      addPricedNets(to: &$0, verdict, findings)
+    }
+  }
+
+  /// For one linear unit, what dropout and noise cost.
+  private static func addReason(to page: inout Page) {
     page.prose(
       """
-      ### Is that price the reason?
-
-      If it is, a net that pays the price must err less, too, *though nothing in it is random*. We train nets that pay the price of masks instead.
+      For one linear unit the effect of dropout and of noise can be computed. Multiply its inputs $x_i$ by independent factors $f_i$ of mean 1 and variance $p/(1-p)$. Let $t$ be its target. The mean of a square is the square of the mean plus the variance, and variances of independent terms add. So its mean loss is
       """)
-    page.fold("The price for cross-entropy, and its lines in PyTorch") { addPriceDerivation(to: &$0) }
+    page.math(
+      "E\\left[\\left(t - \\sum_i f_i w_i x_i\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"
+    )
+    page.prose(
+      """
+      The second term acts as a *price*: the unit pays the square of what each input *contributes*, $w_i x_i$. Only the mean \
+      and the variance of the factors matter, so dropout and noise cost the same. If that is the reason, a net that pays the price must err less, too, *though nothing in it is random*.
+      """)
+  }
+
+  /// Nets that pay what masks cost, and in which nothing is random.
+  private static func addPricedNets(to page: inout Page, _ verdict: String, _ findings: Findings) {
+    let rows = findings.prices
     let hasAverages = rows.allSatisfy { $0.averaged != nil }
     if hasAverages {
       page.prose(
         "This is only the second order. What masks cost on average is paid exactly, or nearly so, by nets that have \(ManyMasks.recorded) masks at once for each image and average the losses."
       )
     }
-    page.fold("What the price saves, in every setting") {
-      $0.table(
-        Table(
-          "Points of test error saved by masks\(hasAverages ? ", by \(ManyMasks.recorded) of them at once," : "") and by paying the price with nothing random, ± 95 %; layers of \(findings.wide), \(counted(rows.map(\.price.count).min() ?? 0, "seed"))",
-          columns: ["on what", "masks"] + (hasAverages ? ["\(ManyMasks.recorded) at once"] : []) + ["price"],
-          rows: rows.map { row in
-            [TableCell(row.name), TableCell(spread(row.dropped))]
-              + (row.averaged.map { hasAverages ? [TableCell(spread($0))] : [] } ?? []) + [TableCell(spread(row.price))]
-          }))
-    }
-    page.project("Does the price alone save as much as the masks?")
-    let costs = findings.maskCosts
-    guard costs.count > 2, findings.isPriceOff ?? false else {
-      return page.prose(verdict + (findings.lessonOfPrice.map { " **\($0)**" } ?? ""))
-    }
-    page.prose("\(verdict) But did these nets pay what masks cost?")
-    // Two digits that count.
-    func number(_ loss: Summary) -> String {
-      fixed(loss.mean, max(2, 1 - Int(log10(max(1e-9, loss.mean)).rounded(.down))))
-    }
     page.table(
       Table(
-        "What masks on hidden units (last row: on pixels) would add to a trained net's mean loss on its own images: by the price's formula, and measured over 10 masks",
-        columns: ["trained with", "by the formula", "measured"],
-        rows: costs.map { [TableCell($0.name), TableCell(number($0.foretold)), TableCell(number($0.measured))] }))
-    page.prose(
-      """
-      They did not.\(formulaAgainstMasks(costs)) The formula holds for small disturbances, and a net that is sure of its images pays almost nothing by it; but to miss half of the units is no small disturbance. \
-      **\(findings.lessonOfPrice ?? "")**
-      """)
+        "Points of test error saved by masks\(hasAverages ? ", by \(ManyMasks.recorded) of them at once," : "") and by paying the price with nothing random, ± 95 %; layers of \(findings.wide), \(counted(rows.map(\.price.count).min() ?? 0, "seed"))",
+        columns: ["on what", "masks"] + (hasAverages ? ["\(ManyMasks.recorded) at once"] : []) + ["price"],
+        rows: rows.map { row in
+          [TableCell(row.name), TableCell(spread(row.dropped))]
+            + (row.averaged.map { hasAverages ? [TableCell(spread($0))] : [] } ?? []) + [TableCell(spread(row.price))]
+        }))
+    let costs = findings.maskCosts
+    if costs.count > 2, findings.isPriceOff ?? false {
+      page.prose("\(verdict) But did these nets pay what masks cost?")
+      // Two digits that count.
+      func number(_ loss: Summary) -> String {
+        fixed(loss.mean, max(2, 1 - Int(log10(max(1e-9, loss.mean)).rounded(.down))))
+      }
+      page.table(
+        Table(
+          "What masks on half of the hidden units (last row: on a fifth of the pixels) would add to a trained net's mean loss on its own images: by the price's formula, and measured over 10 masks; means of the seeds",
+          columns: ["trained with", "by the formula", "measured"],
+          rows: costs.map { [TableCell($0.name), TableCell(number($0.foretold)), TableCell(number($0.measured))] }))
+      page.prose(
+        """
+        They did not.\(formulaAgainstMasks(costs)) The formula holds for small disturbances, and a net that is sure of its images pays almost nothing by it; but to miss half of the units is no small disturbance. \
+        **\(findings.lessonOfPrice ?? "")**
+        """)
+    } else {
+      page.prose(verdict + (findings.lessonOfPrice.map { " **\($0)**" } ?? ""))
+    }
+    if let words = pricedNets(findings) { page.prose(words) }
   }
 
   /// Where the formula says the opposite of the masks.
   private static func formulaAgainstMasks(_ costs: [(name: String, foretold: Summary, measured: Summary)]) -> String {
     let (plain, masked) = (costs[0], costs[1])
     guard saves(masked.foretold - plain.foretold), saves(plain.measured - masked.measured) else { return "" }
-    return " By the formula, the net that learned with masks would even pay more than the plain one."
+    return " By the formula, the net that learned with masks would pay no less than the plain one, though the masks cost it less."
   }
 
   /// The second order of what noise costs, for those who want to compute it.

@@ -26,18 +26,17 @@ extension Dropouts {
       ]
       + (norm.count == 2
         ? [
-          ("batch norm, pixels dropped", norm[0]),
+          ("batch norm, pixels dropped, \(short(Double(ApartFindings.pixels.inputDropout)))", norm[0]),
           ("batch norm, hidden units dropped\(shares(units, ""))", units?.net ?? norm[1]),
         ] : [])
-      + [(contestants[Place.both].name, kept(Place.both))]
+      + [(contestants[Place.both].name + (both == nil ? "" : ", \(authors)"), kept(Place.both))]
     let rows = nets.compactMap { row in row.net.map { (name: row.name, net: $0) } }
     let isEnd = rows.contains { told.isEnd($0.net.rate) || Recipe.isEnd($0.net.decay) }
     page.prose(
       """
       ## Relatives and rivals
 
-      *DropConnect* leaves out single weights instead of whole units (here of the second layer): $y = x\\,(R \\circ W)^T/(1-p) + b$. The mask $R$ of zeros and ones \
-      multiplies $W$ number by number. *Batch \
+      *DropConnect* leaves out single weights instead of whole units (here of the second layer): $y = x\\,(R \\circ W)^T/(1-p) + b$, with a mask $R$ of zeros and ones. *Batch \
       normalization* (chapter 5) adds noise of its own: a Korean report (S3) says that it makes dropout superfluous.
       """)
     page.table(
@@ -63,7 +62,7 @@ extension Dropouts {
       let alone = [norm[0], units?.net ?? norm[1]].map { told.contest[Place.norm].testErrors - $0.testErrors }
       let tried = units == nil ? "" : ", at the better of 0.2 and ½,"
       words.append(
-        "**On top of batch norm, dropped hidden units\(tried) \(plural(alone[1])), and dropped pixels \(plural(alone[0])).**"
+        "**On top of batch norm, dropped hidden units\(tried) \(plural(alone[1])), and dropped pixels (\(short(Double(ApartFindings.pixels.inputDropout)))) \(plural(alone[0])).**\(both.map { $0.pixels.share != ApartFindings.pixels.inputDropout } ?? false ? " Their best share without batch norm was not tried with it." : "")"
       )
     }
     if let teams = controls?.teams, teams.count == 2 {
@@ -73,7 +72,7 @@ extension Dropouts {
           + (plain - dropout).worded(
             above: "saves more than dropout in one net", below: "saves less than dropout in one net",
             withinChance: "saves as much as dropout in one net")
-          + " (\(fixed(plain.mean, 1)) points)\(teamAgainstPixels(teams[0], told)).")
+          + " (\(spread(plain)) points)\(teamAgainstPixels(teams[0], told)).")
     }
     if !words.isEmpty { page.prose(words.joined(separator: " ")) }
   }

@@ -12,6 +12,9 @@ extension Dropouts {
     let new = zip(ends(\.new), nets).map {
       "\(fixed($0, 1)) %\($1.name == nets[0].name ? " wrong without dropout" : " with \($1.name)")"
     }
+    // The ends lie close together.
+    let newEnds = ends(\.new)
+    let newRange = max(0, (newEnds.min() ?? 0).rounded(.down) - 1)...((newEnds.max() ?? 18).rounded(.up) + 2)
     page.prose(
       nets.count > 2
         ? "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels (its authors' shares):"
@@ -31,8 +34,8 @@ extension Dropouts {
           LineChart(
             x: Axis("epoch"),
             y: Axis(
-              (shown == 0 ? "error on new images (%)" : "error on own images (%)") + intervalLabel(seeds), range: 0...20
-            ),
+              (shown == 0 ? "error on new images (%)" : "error on own images (%)") + intervalLabel(seeds),
+              range: shown == 0 ? newRange : 0...20),
             nets.enumerated().map { place, net in
               let errors = shown == 0 ? net.errors.new : net.errors.own
               return Series(
@@ -54,8 +57,8 @@ extension Dropouts {
       """
       ## When does it help?
 
-      On digits, the authors of dropout do *two* things at once: they drop half of the hidden units, \
-      and a fifth of the *pixels*. We \(rows == nil ? "do so" : findings.gainsAlone == nil ? "try each alone, and both together," : "try each alone, at several shares,") in nets with two hidden layers of ReLU units, each net at its own best learning rate.
+      On digits, its authors drop half of the hidden units *and* \
+      a fifth of the *pixels*. We \(rows == nil ? "do so" : findings.gainsAlone == nil ? "try each alone, and both together," : "try each alone, at several shares,") in nets with two hidden layers of ReLU units, each net at its own best learning rate.
       """)
     page.fold("How the nets are trained") { addProtocol(to: &$0, findings) }
     let byWidth = findings.byWidth
@@ -160,7 +163,7 @@ extension Dropouts {
           withinChance: "no more than pixels alone.")
     }
     page.prose(
-      "\(equal)\(together ?? "") \(isUsual ? "The best shares are those of the authors." : "The authors' shares are not the best here; where this page names none, it means theirs.")"
+      "\(equal)\(together ?? "") \(isUsual ? "The best shares are those of the authors." : "The authors' shares, \(authorsShares), are not the best here. Much of what follows was measured at theirs; each table names its shares.")"
     )
   }
 
@@ -227,7 +230,7 @@ extension Dropouts {
             },
             references: [.init(.horizontal, at: 0, "as without dropout")])),
         caption: """
-          Above the line dropping helps. \(grouped(findings.few)) images, \(grouped(findings.steps)) steps. Mean of \
+          Above the line dropping helps. Dropped: a fifth of the pixels, half of the hidden units. \(grouped(findings.few)) images, \(grouped(findings.steps)) steps. Mean of \
           \(counted(seeds, "seed"))\(intervalBars(seeds)); \(findings.data).
           """,
         name: "width-sweep"))
@@ -270,12 +273,12 @@ extension Dropouts {
     page.prose(
       onPhotographs.worded(
         above: "On the photographs, too, pixels save more than hidden units.",
-        below: "**On the photographs (CIFAR-10, from JPEG copies) it is the hidden units that save\(areSeveral ? ", at the shares tried" : "").**",
+        below: "**In this dense net on photographs (CIFAR-10, from JPEG copies) it is the hidden units that save\(areSeveral ? ", at the shares tried" : "").**",
         withinChance: "On the photographs neither is better beyond chance.")
         + (isOpposite ? " Why, we did not measure\(isLargest ? ", nor larger shares" : "")." : "")
         + (photographs.both.atBest.map { together in
           costs(difference(row.nets[0].testErrors, together.testErrors) - photographs.units.gain)
-            ? " Both best shares at once are too much: \(fixed(together.trainingErrors.mean, 0)) % of the net's own are wrong."
+            ? " With both at these shares it errs on \(fixed(together.testErrors.mean, 1)) %, more than with hidden units alone (\(fixed((row.nets[0].testErrors - photographs.units.gain).mean, 1)) %)."
             : ""
         } ?? ""))
   }
@@ -284,18 +287,16 @@ extension Dropouts {
   private static func addSettings(to page: inout Page, isRule: Bool, _ findings: Findings) {
     let settings = findings.settings
     guard !settings.isEmpty else { return }
-    if findings.onPhotographs != nil { page.prose("### More settings on digits") }
-    if isRule {
+    page.fold("More settings on digits") {
+      addSettingsTable(to: &$0, settings)
+      guard isRule else { return }
       let helped = settings.filter { $0.gains[0].map(saves) ?? false }
       let barely = helped.filter { $0.gains[0].map { $0.mean - $0.uncertainty < 0.1 } ?? false }.map(\.name)
-      page.prose(
+      $0.prose(
         """
-        **A fifth of the pixels dropped helps in \(helped.count == settings.count ? "every setting" : "\(helped.count) of \(settings.count) settings")\(barely.isEmpty ? "" : " (barely with “\(barely.joined(separator: "”, “"))”)"), half of the hidden units in wide layers with few images, or with wrong labels.**\(smallerShares(settings))
+        A fifth of the pixels dropped helps in \(helped.count == settings.count ? "every setting" : "\(helped.count) of \(settings.count) settings")\(barely.isEmpty ? "" : " (barely with “\(barely.joined(separator: "”, “"))”)"), half of the hidden units in wide layers with few images, or with wrong labels.\(smallerShares(settings))
         """)
-    }
-    page.fold("Every setting on digits") {
-      addSettingsTable(to: &$0, settings)
-      if isRule, let words = authorsWords(findings) { $0.prose(words) }
+      if let words = authorsWords(findings) { $0.prose(words) }
     }
     if findings.onPhotographs == nil { page.project("When does dropping pay?") }
   }
@@ -330,7 +331,7 @@ extension Dropouts {
     let bound =
       "with *max-norm* (each unit's weights at most \(short(ApartFindings.authorsBound)) long), as the authors advise,"
     return (gains[2] - gains[0]).worded(
-      above: "In wider layers \(bound) hidden units add something to dropped pixels.",
+      above: "In wider layers \(bound) hidden units add something to dropped pixels (\(spread(gains[2] - gains[0])) points).",
       below: "In wider layers \(bound) hidden units take something from what dropped pixels save.",
       withinChance: "Even in wider layers \(bound) hidden units add nothing to dropped pixels.")
   }

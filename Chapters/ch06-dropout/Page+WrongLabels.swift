@@ -49,7 +49,7 @@ extension Dropouts {
     else { return nil }
     let more = saves(heart[1] - heart[0])
     return """
-      At one rate, \(rate(plain)), dropping both cuts the error from \(fixed(plain.testErrors.mean, 1)) to \(fixed(both.testErrors.mean, 1)) %. \
+      At one rate, \(rate(plain)), dropping both cuts the error from \(fixed(plain.testErrors.mean, 1)) to \(fixed(both.testErrors.mean, 1)) %, and the wrong labels given from \(fixed(learned.inPercent.mean, 0)) to \(fixed(heart[1].inPercent.mean, 0)) %. \
       But the plain net can have \(2 * slower.mean > dropping.mean ? "most" : "part") of that from a small rate alone: \(fixed(own.testErrors.mean, 1)) % at \(rate(own)). \
       **What dropout adds beyond the best rate is \(fixed(noisy.gain.mean, 1)) points\(more ? ", although it then gives more wrong labels, not fewer" : "").**\
       \(more ? whyMore(findings) : "")\(findings.decayOfWrong.map { " L2 at its best λ \(effectOrNone($0, size))." } ?? "")
@@ -61,7 +61,7 @@ extension Dropouts {
     guard let wrong = findings.controls?.apart?.sharesElsewhere?.wrongLabels else { return " Why, we do not know." }
     let errors = findings.noisy.nets.map { $0.errorsOnRight(wrong: wrong, of: findings.noisy.size) }
     guard saves(errors[0] - errors[1]) else { return " Why, we do not know." }
-    return " So it does not save by refusing them. A guess: at its small rate the plain net learns too little of the rule. It misses \(fixed(errors[0].mean, 1)) % of those own images whose labels are *right*, the net with both dropped \(fixed(errors[1].mean, 1)) %."
+    return " So at equal rates dropout refuses them; against the best small rate it does not. A guess why it still saves: at its small rate the plain net learns too little of the rule: it misses \(fixed(errors[0].mean, 1)) % of those own images whose labels are *right*, the net with both dropped \(fixed(errors[1].mean, 1)) %."
   }
 
   static func rate(_ net: Tuned) -> String { short(Double(net.rate), digits: 3) }
@@ -88,7 +88,7 @@ extension Dropouts {
                 style: .line, isEmphasized: net == 3, color: [6, 2, 0, 1, 3][net])
             })),
         caption: """
-          Each net at its own best rate (\(nets.prefix(4).map(rate).joined(separator: ", ")))\(others.isEmpty ? "" : ", and nothing dropped at that of both"). \
+          Each net at its own best rate (\(nets.prefix(4).map(rate).joined(separator: ", ")))\(others.isEmpty ? "" : ", and nothing dropped at that of both"). Shares: a fifth of the pixels, half of the hidden units. \
           Mean of \(counted(nets[0].runs.count, "seed"))\(intervalBars(nets[0].runs.count, "shading")); \(findings.data).
           """,
         name: "wrong-labels"))
@@ -137,7 +137,7 @@ extension Dropouts {
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said. *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate\(decay == nil ? "" : ". λ of L2: the best from \(range(SharesElsewhere.decays))")
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said; shares: a fifth of the pixels, half of the hidden units. *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate\(decay == nil ? "" : ". λ of L2: the best from \(range(SharesElsewhere.decays))")
         """,
         columns: [
           "dropped", "rate", .init("error (%)", digits: 1), .init("wrong given (%)", digits: 0), "saved, ± 95 %",

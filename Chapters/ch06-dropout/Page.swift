@@ -52,7 +52,7 @@ extension Dropouts {
       ? ("a fifth of the *pixels* is", "half of the hidden units are", "")
       : ("*pixels* are", "hidden units are", ", each at its best share")
     return
-      "Dropout switches values off at random in training. The error of a wide net with few images of digits then falls by \(fixed(alone.pixels.gain.mean, 1)) points if \(pixels) dropped, by \(fixed(alone.units.gain.mean, 1)) if \(units)\(shares).\(photographs ?? "")\(told.leavesReasonOpen ? " Why it helps is known only in part." : "")"
+      "Dropout switches values off at random in training. The error of a wide dense net with few images of digits then falls by \(fixed(alone.pixels.gain.mean, 1)) points if \(pixels) dropped, by \(fixed(alone.units.gain.mean, 1)) if \(units)\(shares).\(photographs ?? "")\(told.leavesReasonOpen ? " Why it helps is known only in part." : "")"
   }
 
   /// What dropout is for, and what it does to both errors of one net.
@@ -67,9 +67,9 @@ extension Dropouts {
       A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it gets \
       \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of new ones. It *overfits*: part of what it has learned is true of its own images alone. (A *point* of error is 1 % of the images.)
 
-      Dropout throws away half of the activations just after they were computed. Why should that help? In a large net a few units can join in a trick \
-      that recognizes one single image. If any of them may be missing in the next step, the trick fails, and each unit has to be useful without its \
-      companions. That is what dropout's inventors thought (Hinton et al. 2012). When does it help, and is that the reason?\
+      Dropout throws away a share of the activations just after they were computed. Why should that help? In a large net a few units can join in a trick \
+      that recognizes one single image. If any of them may be missing in the next step, the trick fails. So thought \
+      dropout's inventors (Hinton et al. 2012). When does it help, and is that the reason?\
       \(isRecorded ? " (Figures and text show the recorded run, with \(findings.seedWords) where nothing else is said.)" : "")
       """)
     page.slide(
@@ -92,20 +92,38 @@ extension Dropouts {
     if let rule = rule(findings) { page.callout(.note, rule) }
   }
 
-  /// When to drop what, and why, in three sentences; nil where the run does not bear them out.
+  /// When to drop what, and at which rate; nil where the run does not bear it out. What bets ask for is not told here.
   private static func rule(_ told: Findings) -> String? {
     guard let alone = told.bestAlone, let photographs = told.onPhotographs, saves(alone.pixels.gain),
-      saves(alone.units.gain), noiseIsAsGood(told)
+      saves(alone.units.gain)
     else { return nil }
     func first(_ pixelsLessUnits: Summary) -> String {
       pixelsLessUnits.worded(above: "pixels first", below: "hidden units first", withinChance: "both")
     }
-    let narrow = told.narrowAdvice.map { "; \($0)" } ?? ""
     return """
       **The rule, as far as this page measured it.** Where a wide net fits its few images and errs on new ones, drop values in training, and choose the share on validation images, kept back from training and test. \
-      On digits try \(first(alone.pixels.gain - alone.units.gain)), on colour photographs \(first(photographs.pixels.gain - photographs.units.gain))\(narrow). \
-      Random noise does as well, so nothing need be missing\(told.leavesReasonOpen ? "; what either improves is known only in part" : "").
+      In a dense net on digits try \(first(alone.pixels.gain - alone.units.gain)), in one on colour photographs \(first(photographs.pixels.gain - photographs.units.gain)).\(mapRule(told))\(rateRule(told))
       """
+  }
+
+  /// The same for a convolutional net on digits.
+  private static func mapRule(_ told: Findings) -> String {
+    guard valuesFirst(told), let found = told.controls?.maps else { return "" }
+    return
+      " In a small LeNet on digits single values of its maps save most, \(fixed(found.gain(.values).mean, 1)) points; convolutional nets on photographs were not tried."
+  }
+
+  /// Which learning rates were best, with and without dropout.
+  private static func rateRule(_ told: Findings) -> String {
+    guard told.gainsAlone != nil, let best = told.controls?.apart?.sharesAlone?.best else { return "" }
+    let usual = told.contest[0]
+    let isSame = best.pixels.net.rate == usual.rate && best.units.net.rate == usual.rate
+    let digits =
+      isSame
+      ? "the best was \(rate(usual)) with and without dropout"
+      : "the best was \(rate(usual)) without dropout, \(rate(best.pixels.net)) with pixels dropped, \(rate(best.units.net)) with hidden units"
+    return
+      " Search the learning rate anew: on digits \(digits); with \(percent(Double(wrongShare))) of the labels wrong, \(rate(told.noisy.nets[0])) without and \(rate(told.noisy.nets[1])) with both dropped."
   }
 
   /// Masks, the two forms, and how one types them.
@@ -146,9 +164,10 @@ extension Dropouts {
       # \(shares.comment)
       model = nn.Sequential(
           nn.Flatten(), nn.Dropout(\(shares.pixels)),                      # pixels
-          nn.Linear(784, 256), nn.ReLU(), nn.Dropout(\(shares.units)),    # hidden units
-          nn.Linear(256, 256), nn.ReLU(), nn.Dropout(\(shares.units)),
+          nn.Linear(784, 256), nn.ReLU()\(shares.units.map { ", nn.Dropout(\($0)),    # hidden units" } ?? ",")
+          nn.Linear(256, 256), nn.ReLU()\(shares.units.map { ", nn.Dropout(\($0))," } ?? ",")
           nn.Linear(256, 10))                                 # nothing after the last layer
+      \(shares.photographs.map { "# " + $0 + "\n" } ?? "")\
       model.train()  # masks on
       model.eval()   # masks off: call it before every test
       ```
@@ -163,14 +182,30 @@ extension Dropouts {
   }
 
   /// The shares of the net in PyTorch, and what is said of them.
-  private static func sharesInCode(_ told: Findings) -> (pixels: String, units: String, comment: String) {
+  private static func sharesInCode(
+    _ told: Findings
+  ) -> (pixels: String, units: String?, comment: String, photographs: String?) {
     let authors = (pixels: short(Double(dropout.inputDropout)), units: short(Double(dropout.dropout)))
     guard told.gainsAlone != nil, let best = told.bestAlone else {
-      return (authors.pixels, authors.units, "in PyTorch; p is the share that is dropped, here its authors'")
+      return (authors.pixels, authors.units, "in PyTorch; p is the share that is dropped, here its authors'", nil)
+    }
+    // One of the two where the other adds nothing beyond chance.
+    let photographs = told.onPhotographs.flatMap { found in
+      costs(found.pixels.gain - found.units.gain) && !saves(found.both.gain - found.units.gain)
+        ? "on photographs: nothing on the pixels, nn.Dropout(\(short(found.units.share))) after each ReLU" : nil
+    }
+    let isPixelsAlone =
+      saves(best.pixels.gain - best.units.gain) && !(told.bestBoth.map { saves($0 - best.pixels.gain) } ?? false)
+    if isPixelsAlone {
+      return (
+        short(best.pixels.share), nil,
+        "in PyTorch; p is the share dropped. The best here for digits: pixels alone", photographs
+      )
     }
     return (
       short(best.pixels.share), short(best.units.share),
-      "in PyTorch; p is the share dropped, here the best for digits (paper: \(authors.pixels), \(authors.units))"
+      "in PyTorch; p is the share dropped, here the best for digits (paper: \(authors.pixels), \(authors.units))",
+      photographs
     )
   }
 
