@@ -33,7 +33,7 @@ extension Scoreboard {
     let more = testError(change) - testError(place)
     let subject = "\(listed(entries[place].name, without: entries[change].name)) on top of shifts and rotations"
     let words = more.worded(
-      above: "\(subject) saves \(fixed(more.mean, 1)) points more",
+      above: "\(subject) saves \(interval(more)) points more",
       below: "\(subject) costs \(fixed(-more.mean, 1)) points\(more.magnitude.intervalNote())",
       withinChance: "\(subject) makes no difference beyond chance")
     let isShared = entries[place].name == "shift, rotate, L2" && more.mean < gain("L2").mean
@@ -57,19 +57,21 @@ extension Scoreboard {
     guard !named.isEmpty else { return "" }
     return """
       With flips the net takes more \(Regularization.listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost. \
-      **So a flip hurts where the mirror image of one digit looks like another digit** (as seen by eye).\(symmetricWords)
+      **So a flip hurts where the mirror image of one digit looks like another digit** (judged by eye, afterwards).\(symmetricWords)
       """
   }
 
-  /// Digits that stay themselves in a mirror, and of which more are missed all the same, within what ten comparisons allow.
+  /// Digits that stay themselves in a mirror, and of which more are missed all the same, within what ten comparisons allow;
+  /// each whose own interval leaves out 0.
   private var symmetricWords: String {
     let more = missedMore("flip")
     let odd = [0, 1, 8].filter {
-      more[$0].direction() == .above && more[$0].mean > 1 && more[$0].direction(among: 10) == .withinChance
+      more[$0].direction() == .above && more[$0].direction(among: 10) == .withinChance
     }
-    guard let digit = odd.first else { return "" }
+    guard !odd.isEmpty else { return "" }
+    let (digits, losses) = (odd.map { "\($0)" }, odd.map { interval(more[$0]) })
     return
-      " \(digit == 8 ? "An" : "A") \(digit) stays itself in a mirror; among ten digits its \(interval(more[digit])) may be chance."
+      " \(Regularization.listed(digits)) \(odd.count == 1 ? "stays itself" : "stay themselves") in a mirror; among ten digits \(Regularization.listed(losses)) may be chance."
   }
 
   /// That digits whose mirror image is no digit lose nothing, where they do not.

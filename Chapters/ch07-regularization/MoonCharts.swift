@@ -4,6 +4,10 @@ import Foundation
 import Workbook
 
 extension Charts {
+  /// What the colours of regularizers mean, and what the whiskers.
+  static let colorNote =
+    "Colours: “helps” is more than half a point with 0 outside the wider interval; whiskers: 95 %."
+
   /// The test error under every regularizer, each at its best strength, and at its own rate where that was measured; then
   /// beside it what one rate for all would have said.
   static func moonBoard(_ one: MoonBoard, tuned: MoonBoard?) -> Figure {
@@ -27,7 +31,7 @@ extension Charts {
         : "\(helping.count) of \(moons.restraints.count) regularizers lower the \(fixed(bare, 1)) %, the best to \(fixed(helping[0].testErrors.mean, 1)) %",
       .lines(Forest(rows: rows, other: "one rate for all (\(short(one.rate)))").chart),
       caption: """
-        Each at its own best strength\(tuned == nil ? "" : " and rate"), against the same net without a regularizer\(tuned == nil ? "" : " at its best rate"). Mean of \(counted(moons.seeds, "seed")). Down to the best rule it is \(fixed(bare - 100 * Moon.leastError, 1)) points.
+        Each at its own best strength\(tuned == nil ? "" : " and rate"), against the same net without a regularizer\(tuned == nil ? "" : " at its best rate"). Mean of \(counted(moons.seeds, "seed")). \(colorNote) Down to the best rule it is \(fixed(bare - 100 * Moon.leastError, 1)) points.
         """,
       name: "moon-restraints", isWide: true)
   }

@@ -147,7 +147,7 @@ extension Regularization {
       """
       Compare \(count) trainings with the net without a regularizer. Even if none of them changed anything, one whisker or more would leave out 0 in about \
       \(fixed(100 * (1 - pow(0.95, Double(count))), 0)) % of such experiments ($1 - 0.95^{\(count)}$, if the comparisons were independent). \
-      So 0 has to stay outside a wider interval: that of \(levels). A regularizer *helps* if that holds and it saves more than half a point. The whiskers drawn are still those of 95 %.
+      So 0 has to stay outside a wider interval: that of \(levels). A regularizer *helps* if that holds and it saves more than half a point.
       """)
   }
 

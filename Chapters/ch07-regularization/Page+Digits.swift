@@ -82,7 +82,7 @@ extension PhotographBoard {
     }
     let left = strongest.map { entries[$0] }.flatMap { best in
       best.trainingError > 5
-        ? " After these \(grouped(steps)) steps the net with \(spoken(best.name)) still gets \(fixed(best.trainingError, 0)) % of its own photographs wrong, so longer training would probably gain more from it."
+        ? " After these \(grouped(steps)) steps the net with \(spoken(best.name)) still gets \(fixed(best.trainingError, 0)) % of its own photographs wrong: this is the order of one budget."
         : nil
     }
     return """
@@ -144,7 +144,7 @@ extension DigitParts {
       )
       if isByStarts, let share, share < 0.5 {
         sentences.append(
-          "So on the moons nets with other *points* agree more, and on digits mostly nets that learn the *same* digits again."
+          "On the moons regularizers make nets with *different* points agree more; on digits, mostly nets trained twice on the *same* digits."
         )
       }
     }
@@ -154,7 +154,7 @@ extension DigitParts {
     if !lessBias.isEmpty {
       let even = lessBias.filter { $0.variance < bare.variance && bare.bias - $0.bias >= bare.variance - $0.variance }
       sentences.append(
-        "\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well\(even.isEmpty ? "" : ", \(listed(even)) by no less than the variance")."
+        "\(capitalized(listed(lessBias))) \(lessBias.count == 1 ? "lowers" : "lower") the bias as well\(even.isEmpty ? "" : ", \(listed(even)) as much as the variance or more")."
       )
     }
     for entry in others {

@@ -12,7 +12,7 @@ extension Regularization {
       ## Data augmentation
 
       Where no more data can be had, each picture can be changed a little every time it is used, as \
-      long as **its label survives**: a 6 moved by two pixels is still a 6. This is called *augmentation*. **Only training images are changed**, before they are standardized (chapter 3): split the validation images off first.
+      long as **its label survives**: a 6 moved by two pixels is still a 6. This is called *augmentation*. **Only training images are changed**, before they are standardized (chapter 3): split the validation images off first (script under “What to try first”).
       """)
     page.figure(
       Figure(
@@ -24,22 +24,6 @@ extension Regularization {
         name: "augmentations"))
     page.project(
       "Which changes keep the digit readable?", notes: "Ask for each row before the finding is read out.")
-    page.fold("In PyTorch, with a clean validation split") {
-      $0.prose(
-        """
-        ```python
-        change = transforms.Compose([
-            transforms.RandomAffine(15, translate=(2/28, 2/28)),  # rotate, shift
-            transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
-        plain = transforms.Compose([
-            transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
-        # validation digits stay as they are: two sets of the same files, and other indices
-        train = Subset(datasets.MNIST(root, train=True, transform=change), range(50000))
-        val = Subset(datasets.MNIST(root, train=True, transform=plain), range(50000, 60000))
-        test = datasets.MNIST(root, train=False, transform=plain)
-        ```
-        """)
-    }
     page.fold("What each change does") {
       $0.prose(
         """

@@ -8,24 +8,25 @@ extension Regularization {
   static func addScoreboard(to page: inout Page, _ findings: Findings) {
     let (data, board) = (findings.data, findings.shown)
     addJob(to: &page, findings, board)
-    let offered = ["L2", "dropout", "shift", "flip"]
+    let offered = ["L2", "dropout", "shift", Restraint.moreData]
     let best = offered.indices.max { board.gain(offered[$0]).mean < board.gain(offered[$1]).mean } ?? 0
     page.predict(
       "Which lowers the test error most?",
       choices: [
         "L2 on the weights", "dropout", "shifting each digit by up to 2 pixels",
-        "mirroring half of them",
+        "learning from twice as many digits",
       ],
-      answer: best, "The figure has all of them.")
+      answer: best, "The figure has all of them.\(board.moreThanTwice)")
     page.project("Which regularizer helps most?")
     page.figure(
-      Charts.scoreboard(board, data: data, count: findings.boardDigits, drawsOwn: findings.ownDigits != nil))
+      Charts.scoreboard(board, data: data, count: findings.boardDigits, drawsOwn: findings.ownDigits != nil,
+        tuned: findings.tuned?.map(\.name) ?? []))
     page.project(
       board.title,
       notes: "Many comparisons at once: only a wider interval that leaves out 0 is a finding.")
     page.prose(
       """
-      \(board.isLedByChanges ? "**Changed pictures do most.** Real digits differ by shifts and small turns, so each changed picture could be a new digit.\(board.moreThanTwice) Then come limits on the weights." : "")\
+      \(board.isLedByChanges ? "**Changed pictures do most.** Real digits differ by shifts and small turns, so each changed picture could be a new digit. Then come limits on the weights." : "")\
       \(findings.photographs == nil ? " Photographs may have another order: a mirrored cat is still a cat." : "")
 
       \(board.togetherWords)
@@ -44,7 +45,7 @@ extension Regularization {
     page.fold("All regularizers: errors and loss") { page in
       page.prose(
         """
-        \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each" : "The changes of pictures have one setting each"), so one that ends near 0 here may still be useful elsewhere. \
+        \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each" : "Each change of pictures has one setting"), so one that ends near 0 may be useful at another. \
         \(board.edge)\(board.chanceWords)Not measured: random erasing, CutMix, the mean of the weights of many steps, and a net trained on other data before.
         """)
       let ensemble = (findings.digitParts?.shareOfStarts ?? 0) > 0.5 ? ensembleWords(board) : ""
@@ -133,7 +134,8 @@ extension Regularization {
         above: "There flips help, by \(fixed(mirror.gain.mean, 1)) points.",
         below:
           "They hurt there as well, by \(fixed(-mirror.gain.mean, 1)) points: a mirrored 1 leans the other way, as no 1 of the test does.",
-        withinChance: "There flips make no difference beyond chance.")
+        withinChance:
+          "There flips make no difference beyond chance: \(fixed(mirror.errors[0].mean, 1)) % errors without, \(fixed(mirror.errors[1].mean, 1)) % with (\(interval(mirror.gain)) saved).")
   }
 
   /// The job, and what is new in its figure.
@@ -145,7 +147,7 @@ extension Regularization {
 
       Now all regularizers get the same job: \(grouped(findings.boardDigits)) digits to learn from (\(findings.data)), and a small convolutional net (chapter 9).\
       \(findings.ownDigits == nil ? "" : " Each of \(counted(board.seeds, "seed")) draws its own digits.") \
-      \(board.steps != nil ? "**Each regularizer has its own best learning rate, and its best strength where it has one** (chosen on validation digits). " : "")\
+      \(board.steps != nil ? "**Each regularizer has its own best learning rate, and its best strength where it has one** (chosen on validation digits); a change of pictures has one setting. " : "")\
       Without a regularizer the net gets \(fixed(board.testError(0).mean, 1)) % of new digits wrong\(own.mean < 0.1 ? ", although it has learned its own digits by heart" : "").\
       \(board.has("label smoothing") && board.has("mixup") ? labelWords : "")
       """)
@@ -157,7 +159,7 @@ extension Regularization {
 
 
     Two are new. *Label smoothing* spreads the share $\\varepsilon$ of each label over all classes. \
-    *Mixup* trains on means of two digits, with the same mean of their labels (Zhang and others 2018).
+    *Mixup* adds two digits with random weights, $s$ and $1 - s$, and their labels with the same weights (Zhang and others 2018).
     """
   }
 
@@ -172,9 +174,7 @@ extension Regularization {
           \(counted(max(1, steps * 50 / digits), "epoch")), with a momentum of 0.9. The learning rate falls to 0 like the first half of a cosine wave. Two seeds chose rates and strengths\(findings.ownDigits == nil ? "" : ", on one set of \(grouped(digits)) digits"). \
           \(findings.sameDigits.ratesTried)\(bareRates(findings)) L2, L1, max-norm, dropout, label smoothing and mixup have the best of several strengths\(board.atAnEnd.isEmpty ? "" : "; for \(board.atAnEnd.joined(separator: " and ")) that is an end of them, so there may be a better one beyond").
 
-          *Brightness* is AlexNet's random colour on grey pictures. \
-          “Half” changes half of the pictures. *Dropout* has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs\(board.has(TunedTraining.constantRate) ? " and a rate that stays as it is" : "; when it stops, the learning rate has not yet fallen to 0"). *Stochastic pooling* takes one pixel of each window, \
-          drawn at random, in place of the largest (see the fold on S4); “pooling to the expectation” draws nothing. Other batch sizes see each digit as often, in more or fewer steps.\
+          “Half” changes half of the pictures. *Dropout* has only 48 units to drop from here. Early stopping has a patience of a fifth of the epochs\(board.has(TunedTraining.constantRate) ? " and a rate that stays as it is" : "; when it stops, the learning rate has not yet fallen to 0"). *Stochastic pooling* is in the fold on S4; “pooling to the expectation” draws nothing. Other batch sizes see each digit as often, in more or fewer steps.\
           \(baselineWords(findings, board))\(stoppingWords(board))
           """)
       } else {
@@ -199,7 +199,8 @@ extension Regularization {
     let errors = nets.map { "\(fixed(100 * Summary($0.testErrors).mean, 1)) % at \(short(Double($0.rate)))" }
     let tail =
       findings.tuned.map { tuned in
-        "and has the one with the fewest validation errors. So have the \(tuned.count - 2) trainings to which two seeds had given its old rate, and early stopping. The mean of several nets has a rate of \(short(Double(findings.shown.entries.first { $0.kind == .ensemble }?.rate ?? 0))). All others have the rate of the two seeds."
+        "and has the one with the fewest validation errors. So have \(listed(tuned.map(\.name).filter { !["nothing", TunedTraining.constantRate].contains($0) }))."
+          + " The mean of several nets has a rate of \(short(Double(findings.shown.entries.first { $0.kind == .ensemble }?.rate ?? 0))). All others have the rate of the two seeds."
       }
       ?? "and has the best of them by these test errors, which can only favour it. All other bars have the rate of the two seeds."
     return

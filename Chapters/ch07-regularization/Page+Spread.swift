@@ -10,7 +10,7 @@ extension Regularization {
       """
       ## Why do they help?
 
-      Train many nets, each on \(Moon.points) points of its own. What all of them get wrong in the same way is called *bias*. That each draws another line, because it follows its own points, is called *variance*.
+      Train many nets, each on \(Moon.points) points of its own. What all of them get wrong in the same way is called *bias*. Each also follows its own points, so the nets differ; how much is called *variance*.
       """)
     if lines.count > 1, lines.allSatisfy({ $0.lines.count > 1 }) { page.figure(Charts.variance(lines)) }
     page.prose(
@@ -30,19 +30,22 @@ extension Regularization {
         Over nets and labels the first and the last bracket have the mean 0, and a new label knows nothing of the net. So the mixed terms of the square vanish on average. The last square is $p(1 - p)$ on average.
         """)
     }
+    let rate = findings.rateOfParts
+    let slow = findings.slowNet
+    let entries = (parts.entries + (slow.map { [$0] } ?? [])).sorted { $0.error < $1.error }
     page.table(
       Table(
-        "The parts of the mean squared error, times 100: \(counted(parts.count, "net")) of each kind, all at the rate of figure 1. Sums contain the unavoidable \(fixed(parts.noise, 1)). \(PartCells.note)",
+        "The parts of the mean squared error, times 100: \(counted(parts.count, "net")) of each kind, all at one rate\(rate)\(slow == nil ? "" : ", and the bare net also at its own"). Sums contain the unavoidable \(fixed(parts.noise, 1)). \(PartCells.note)",
         columns: ["training", "bias²", "variance", "sum"],
-        rows: parts.entries.sorted { $0.error < $1.error }.map {
+        rows: entries.map {
           [TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))"))]
             + PartCells.cells([$0.bias, $0.variance, parts.noise + $0.error], $0.uncertainties)
         }))
     page.project(
       parts.helpsThroughVariance
-        ? "Regularizers lower the variance by more than they add bias" : "The parts of the squared error on the moons",
+        ? "At one rate: more variance removed than bias added" : "The parts of the squared error on the moons",
       notes: "Which column changes most from row to row?")
-    page.prose(parts.words(slowWords(findings)))
+    page.prose(parts.words(rate, slow))
   }
 }
 
@@ -60,14 +63,22 @@ enum PartCells {
   }
 }
 
-extension Regularization {
-  /// That a small rate does the same, where it was measured.
-  private static func slowWords(_ findings: Findings) -> String {
-    guard let slow = findings.moonRates?.entries.first, let values = slow.parts, values.count == 2,
-      let bare = findings.parts?.bare, bare.variance - values[1] > values[0] - bare.bias
-    else { return "" }
-    return
-      "A small rate does the same: at \(short(Double(slow.rate))) the net without a regularizer has a bias² of \(fixed(values[0], 1)) and a variance of \(fixed(values[1], 1))."
+extension Regularization.Findings {
+  /// ` (0.05)`: the rate of all nets whose parts were measured.
+  var rateOfParts: String { moons.map { " (\(short($0.rate)))" } ?? "" }
+  /// Whether that net's rate alone lowers the variance by more than it adds bias.
+  var isSlowAlike: Bool {
+    guard let slow = slowNet, let bare = parts?.bare else { return false }
+    return bare.variance - slow.variance > slow.bias - bare.bias
+  }
+  /// The net without a restraint at the rate of its own, where that is another; no interval was kept of it.
+  fileprivate var slowNet: MoonParts.Entry? {
+    guard let slow = moonRates?.entries.first, let values = slow.parts, values.count == 2, let moons,
+      abs(Double(slow.rate) - moons.rate) > 1e-6
+    else { return nil }
+    return MoonParts.Entry(
+      name: slow.name, setting: "rate \(short(Double(slow.rate)))", bias: values[0], variance: values[1],
+      uncertainties: [])
   }
 }
 
@@ -84,21 +95,31 @@ extension MoonParts {
 
   /// What the table says, in sentences that hold for it.
   ///
-  /// - Parameter slow: that a small rate does the same, or nothing.
-  fileprivate func words(_ slow: String) -> String {
+  /// - Parameters:
+  ///   - rate: that of all nets.
+  ///   - slow: the net without a restraint at its own rate.
+  fileprivate func words(_ rate: String, _ slow: Entry?) -> String {
     var sentences: [String] = []
     sentences.append(
       helpsThroughVariance
-        ? "**Every regularizer lowers the variance by more than it adds bias:** nets with other points agree more."
-        : "\(helping.count) of \(restraints.count) regularizers lower the variance by more than they add bias, by more than chance."
+        ? "**At one rate for all\(rate) every regularizer lowers the variance by more than it adds bias:** nets with other points agree more."
+        : "At one rate for all\(rate) \(helping.count) of \(restraints.count) regularizers lower the variance by more than they add bias, by more than chance."
     )
-    if !slow.isEmpty { sentences.append(slow) }
+    if let slow, bare.variance - slow.variance > slow.bias - bare.bias {
+      sentences.append("So does a small rate alone.")
+      let behind = restraints.filter { $0.variance >= slow.variance && $0.error >= slow.error }
+      if !behind.isEmpty {
+        sentences.append(
+          "\(capitalized(Regularization.listed(behind.map(\.name)))) \(behind.count == 1 ? "has" : "have") more variance than that net, and no smaller sum. Regularizers at their own rates were not taken apart."
+        )
+      }
+    }
     if let more = entries.first(where: { $0.name == MoonBoard.morePoints }), more.bias < bare.bias,
       restraints.allSatisfy({ $0.bias > bare.bias })
     {
       sentences.append(
         bare.bias - more.bias > more.uncertainties[0]
-          ? "Only more points lower the bias, too." : "Only more points add no bias.")
+          ? "Only more points lower the bias, too." : "Only more points add no bias at this rate.")
     }
     return sentences.joined(separator: " ")
   }

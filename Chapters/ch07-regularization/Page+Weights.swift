@@ -104,7 +104,7 @@ extension Regularization {
       ### How to choose λ
 
       The best strength is the one with the fewest errors on *validation* points, which are kept out of training. **Whiskers, and bands around curves, are 95 % intervals of a mean.** \
-      A difference is *more than chance* if its interval leaves out 0, and where many are compared, a wider one.
+      A difference is *more than chance* if 0 lies outside its interval; where many are compared, outside a wider one.
       """)
     page.fold("A wider interval where many are compared") { addManyAtOnce(to: &$0, findings) }
     page.figure(Charts.sweep(curves))
@@ -202,7 +202,7 @@ extension Regularization {
       notes: "A large budget first: an edge is met, and both weights stay. When does w₂ reach 0, and does it for L2?")
     page.prose(
       """
-      In the bowl $\\frac{1}{2}h(w - w_0)^2$ L2 leaves $w_0 \\cdot h/(h + \\lambda)$. **So a weight that the data determine (large $h$) keeps nearly all of $w_0$, and one that they hardly determine loses it.**
+      In a bowl of curvature $h$, $\\frac{1}{2}h(w - w_0)^2$, L2 leaves $w_0 \\cdot h/(h + \\lambda)$. **So a weight that the data determine (large $h$) keeps nearly all of $w_0$, and one that they hardly determine loses it.**
       """)
     page.fold("Why the minima are there, and a penalty as a belief") {
       $0.prose(

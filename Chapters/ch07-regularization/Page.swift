@@ -49,7 +49,7 @@ extension Regularization {
     let change = board.strongest(.augmentation)
     let answer =
       board.isLedByChanges
-      ? " On digits changed pictures saved most: \(fixed(change.gain.mean, 1)) of \(fixed(board.testError(0).mean, 1)) points."
+      ? " On digits the best single one took \(fixed(change.gain.mean, 1)) off \(fixed(board.testError(0).mean, 1)) % errors."
       : ""
     let flips =
       board.verdict(board.index("flip")) == .hurts
@@ -88,7 +88,7 @@ extension Regularization {
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) on digits\(photographs?.flips ?? "")").
       """,
       """
-      **Then limit the weights**, with a λ chosen on validation data. \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons every regularizer lowered the variance by more than it added bias." : "")
+      **Then limit the weights**, with a λ chosen on validation data. \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons, at one rate for all\(findings.rateOfParts), every regularizer lowered the variance by more than it added bias\(findings.isSlowAlike ? "; so did a small rate alone" : "")." : "")
       """,
       board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
         ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",

@@ -6,13 +6,18 @@ import Workbook
 extension Charts {
   /// What every common regularizer takes off the test error; beside them several at once, several nets, and more data.
   ///
-  /// - Parameter drawsOwn: whether each seed has its own digits.
-  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool) -> Figure {
+  /// - Parameters:
+  ///   - drawsOwn: whether each seed has its own digits.
+  ///   - tuned: whose rates all seeds chose.
+  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool, tuned: [String] = [])
+    -> Figure
+  {
     let alone = common(board)
     let shown = sorted(board) { _ in true }.filter { alone.contains($0) || others(board).contains($0) }
     let unseen = sorted(board) { $0.isSingle }.filter { !alone.contains($0) }
     let moreHelping = unseen.count { board.verdict($0) == .helps }
     let helping = alone.filter { board.verdict($0) == .helps }
+    let byAll = tuned.filter { name in name == "nothing" || alone.contains { board.entries[$0].name == name } }
     let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3
@@ -30,7 +35,8 @@ extension Charts {
         ).chart),
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits); mean of \
-        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data).\
+        \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). \(colorNote)\
+        \(byAll.isEmpty ? "" : " All seeds chose the rates of \(Regularization.listed(byAll.map { $0 == "nothing" ? "the bare net" : $0 })), two seeds the other rates.")\
         \(unseen.isEmpty ? "" : " The fold “All regularizers” has \(unseen.count) more, of which \(moreHelping == 0 ? "none helps" : moreHelping == 1 ? "1 helps" : "\(moreHelping) help").")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
