@@ -83,7 +83,7 @@ extension Activations {
       $1/\\sqrt{3n}$. That is only \
       \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Does it matter? Dense ReLU layers of \
       \(DeepNet.width) units learn digits, with SGD with momentum \
-      (each step keeps a part of the last one) or with Adam (each weight has its own step length):
+      (each step keeps a part of the last one) or with Adam:
       """)
     page.table(nets.table)
     page.prose(
@@ -139,7 +139,7 @@ extension Activations {
       """
       ### With Adam and with batch norm
 
-      So far all nets are trained by plain gradient descent. What is left of the differences with Adam, or with batch \
+      So far all nets are trained by plain gradient descent. What is left of the differences with Adam (each weight has a step length of its own), or with batch \
       norm in front of \
       each activation (it brings each unit's sums to mean 0 and spread 1; chapter 5)?
       """)

@@ -302,8 +302,7 @@ extension Activations {
 
   /// What the chapter teaches, in a net of the reader's.
   private static let ownTask = """
-    **To try in PyTorch.** Train a net of your own at your usual rate and at one four times as high. Count its dead \
-    units as in *Dead units*, \
+    **To try in PyTorch.** Train your net at its usual rate and at four times this. Count its dead units as in *Dead units*, \
     and compare the losses.
     """
 
