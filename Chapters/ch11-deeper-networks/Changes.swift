@@ -119,8 +119,6 @@ extension DeeperNetworks.Findings {
   /// How many times as many near rotations make as near copies, and exact copies as exact rotations.
   var rotationsOverCopies: Ratio? { ratio(nearRotations, over: nearCopies) }
   var exactOverRotations: Ratio? { ratio(exactCopies, over: exactRotations) }
-  /// How many times as many the net with the fading addition makes as near copies, which never have one.
-  var fadingOverCopies: Ratio? { ratio(fading, over: nearCopies) }
 
   private func ratio(_ first: Change?, over second: Change?) -> Ratio? {
     guard let first, let second else { return nil }
@@ -161,19 +159,13 @@ extension DeeperNetworks {
     switch faded.answer {
     case .closes: return "**The second half of the training can do without the shortcut.**"
     case .narrows:
-      let copies =
-        findings.fadingOverCopies.map {
-          $0.worded(
-            above: " Near copies, which never have one, err less.", below: " Near copies, which never have one, err more.",
-            withinChance: " Near copies, which never have one, do as well, within chance.")
-        } ?? ""
       let failing = faded.treated.values.max() ?? 0
       let failed =
         failing > 4 * faded.treated.median
         ? " One of the \(faded.treated.count) nets whose addition goes fails, with \(fixed(failing, 1)) % wrong; their median is \(fixed(faded.treated.median, 1)) %."
         : ""
       return
-        "**A shortcut for \(fading.to) of \(findings.fair.epochs) epochs helps, but less than one throughout.**\(copies)\(failed)"
+        "**A shortcut for \(fading.to) of \(findings.fair.epochs) epochs helps, but less than one throughout.**\(failed)"
     case .stays: return "**With a shortcut that goes, there is no gain beyond chance.**"
     case .unclear:
       return

@@ -123,14 +123,14 @@ extension DeeperNetworks {
     let caption = """
       Errors on \(grouped(depth.testCount)) new photographs. Short: \(counted(depth.epochs, "epoch")) of \
       \(grouped(depth.trainingCount)) photographs, \(counted(depth.seeds, "seed")).\(longer)\(widerInCaption(long)) Mean with a 95 % \
-      interval; each net has its own rate, which falls as a cosine.
+      interval; those of differences stand below. Each net has its own rate, which falls as a cosine.
       """
     // Each training has an axis of its own: the differences within one are small beside those between the two.
     page.figure(
       long.map { long in
         Figure(
           depthTitle(depth, long),
-          exploring: FigureParameter("training", names: ["the long training", "the short training"]), caption: caption,
+          exploring: FigureParameter("training", names: ["long", "short"]), caption: caption,
           name: "depth"
         ) { chart($0 == 0 ? long : depth) }
       } ?? Figure(depthTitle(depth), chart(depth), caption: caption, name: "depth"))

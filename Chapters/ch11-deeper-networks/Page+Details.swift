@@ -38,7 +38,10 @@ extension DeeperNetworks {
   /// Every net in numbers; the middle one beside the mean, which one failed net of ten can move far.
   private static func factorTable(_ findings: Findings) -> Table {
     Table(
-      "Training images wrong, mean and median, and how many times fewer than with \(findings.fair.deepPlain.net.name): beyond chance where the interval, widened for \(Remedy.tried) changes, does not contain 1",
+      """
+      Training images wrong, mean and median, and how many times fewer than with \(findings.fair.deepPlain.net.name): beyond \
+      chance where 1 lies outside the interval
+      """,
       columns: [
         "net", .init("mean (%)", digits: 1), .init("median (%)", digits: 1), "epochs to \(Int(fewErrors)) %", "times fewer",
       ],
@@ -88,7 +91,7 @@ extension DeeperNetworks {
     }
     return """
       With open ReLUs the factor 0.71/0.58 of a layer becomes 1/1. Measured, the gradient even shrinks. Perhaps the zeros around each \
-      map do that: beside outputs of mean 2 they stand out, so the norm divides by more. Nets without these zeros were not trained.
+      map do that (not tested): beside outputs of mean 2 they stand out, so the norm divides by more.
       """
   }
 

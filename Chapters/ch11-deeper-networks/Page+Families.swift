@@ -49,8 +49,7 @@ extension DeeperNetworks {
     page.prose(
       """
       The bottleneck costs \(bottleneckSum < basicSum ? "less" : "more") than two 3×3 convolutions on 64 channels and \
-      carries four times the channels past it. Two 3×3 convolutions on 256 channels would cost \(short(Double(wideBasic) / Double(bottleneckSum))) \
-      times as much. S1 objects that information is lost, because the branch squeezes everything through 64 channels. But the addition \
+      carries four times the channels past it. S1 objects that information is lost, because the branch squeezes everything through 64 channels. But the addition \
       carries the whole input past the branch. A projection shortcut, in S1 a *reduce shortcut*, has the stride of the block and batch \
       normalization; from 256 channels to 512 it has \(grouped(256 * 512)) weights. Only the first block of a stage needs it.
       """)

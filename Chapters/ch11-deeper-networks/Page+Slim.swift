@@ -14,7 +14,7 @@ extension DeeperNetworks {
     page.prose(
       """
       These three nets have the features of their families, but only one to three million multiply-adds: nets to start from. This is \
-      no race between the families: only the ResNet has batch normalization, and only the others have dropout. \
+      no race between the families. \
       \(slim.data == "CIFAR-10" ? "" : "After `./workbook data cifar-10`, `--data cifar-10` has the three learn photographs instead.")
       """)
     page.prose("\(slim.runs.map { "- **\($0.net.rawValue)**: \($0.net.features)" }.joined(separator: ";\n")).")

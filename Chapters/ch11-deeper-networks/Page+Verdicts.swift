@@ -51,12 +51,12 @@ extension DeeperNetworks {
       notes: isAnswered ? answerToKeep(findings) : found(findings))
     let alone = kernelsFinding(findings)
     if !alone.isEmpty { page.prose(alone) }
-    page.fold("Other suspects, exact copies, and other authors") {
-      $0.table(table("Suspects that need no change, or that one does not settle", suspects.filter { !$0.isTested }))
+    page.fold("Other suspects, and other authors") {
+      $0.table(table("Suspects of which other measurements speak", suspects.filter { !$0.isTested }))
       $0.prose(
         """
-        \(copiesFinding(findings))Xiao et al. (2018) went further: orthogonal starts without norms let 10,000 plain layers learn. And width \
-        does not explain He et al.'s plain nets: they had up to 512 channels and stayed behind.
+        \(copiesFinding(findings))\(wideCopiesFinding(findings))Xiao et al. (2018) went further: orthogonal starts \
+        without norms let 10,000 plain layers learn. And width does not explain He et al.'s plain nets: they had up to 512 channels and stayed behind.
         """)
     }
   }
@@ -67,8 +67,8 @@ extension DeeperNetworks {
       findings.helping.contains(where: { [findings.nearCopies?.name, findings.nearRotations?.name].contains($0.name) })
     else { return "" }
     return """
-      Near copies and near rotations contain He's kernels, too, at half their size, and learn well. So these need not go: it helps \
-      that something beside them hands the signal on.
+      Near copies and near rotations contain He's kernels, too, at half their size, and learn well. So these need not \
+      go; it helps if something beside them hands the signal on.
       """
   }
 
@@ -84,7 +84,7 @@ extension DeeperNetworks {
       **\(sentenceCase(nets.deepPlain.net.name)) starts badly, and has few channels: with open ReLUs and \(widerName) it ends at \
       \(fixed(both.remedy.treated.mean, 1)) % without any addition, not at \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\
       \(both.isSlower ? ", though more slowly than with one" : "").** It is not known why open ReLUs help, as they also change how \
-      the gradient grows, nor what else the addition does: the residual net of that width \(rest).\(wideCopiesFinding(findings))
+      the gradient grows, nor what else the addition does: the residual net of that width \(rest).
       """
   }
 
@@ -93,9 +93,12 @@ extension DeeperNetworks {
     guard let open = findings.wideOpen, let near = findings.wideCopies else { return "" }
     let ratio = Ratio(open.remedy.treated, over: near.remedy.treated)
     return ratio.worded(
-      above: " Near copies with \(widerName) do better still.", below: " Near copies with \(widerName) do worse.",
-      withinChance:
-        " Near copies with \(widerName) make \(ratio.text) times fewer than open ReLUs: \(counted(ratio.logarithms.count, "seed")) do not decide that."
+      above: "With \(widerName) near copies do better than open ReLUs.\n\n",
+      below: "With \(widerName) near copies do worse than open ReLUs.\n\n",
+      withinChance: """
+        With \(widerName) near copies make \(ratio.text) times fewer mistakes than open ReLUs: \
+        \(counted(ratio.logarithms.count, "seed")) do not decide that.\n\n
+        """
     )
   }
 

@@ -57,7 +57,7 @@ extension DeeperNetworks {
       Series(
         "wider", x: [Double(wider.net.depth)], y: [wider.testErrors.mean],
         deviation: [wider.testErrors.uncertainty],
-        style: .lineAndMarkers, color: 7)
+        style: .points, color: 7)
     ]
   }
 
