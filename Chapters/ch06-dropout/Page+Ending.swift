@@ -9,8 +9,7 @@ extension Dropouts {
       .note,
       """
       **Today** most convolutional layers have batch norm (chapter 5) and no dropout. The first transformers dropped a tenth; large language models, \
-      which see most texts only once, mostly drop nothing. Newer kinds drop \
-      patches of a map (DropBlock) or whole layers (stochastic depth).
+      which see most texts only once, mostly drop nothing.
       """)
     let points = [shareAdvice(told), imageAdvice(told), wrongAdvice(told), reasonInShort(told)].filter { !$0.isEmpty }
     page.callout(
@@ -44,7 +43,7 @@ extension Dropouts {
     page.callout(
       .note,
       """
-      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment in PyTorch. Train the net of “The two forms” on \(grouped(told.few)) digits in batches of \(batchSize) for \(grouped(told.steps)) steps, with momentum 0.9, then with the noise of “Must anything be missing?” in the place of masks. Expect about \(fixed(told.contest[0].testErrors.mean, 0)) % of errors without either\(told.bestAlone.map { ", \(fixed((told.contest[0].testErrors - $0.pixels.gain).mean, 0)) % with masks on the pixels" } ?? "").
+      **Without Swift:** exercises 6.1 and 6.4 in NumPy (below), and an experiment in PyTorch. Train the net of “The two forms” on \(grouped(told.few)) digits in batches of \(batchSize) for \(grouped(told.steps)) steps, with momentum 0.9 and a rate that falls from \(rate(told.contest[0])) to 0, then with the noise of “Must anything be missing?” in the place of masks. Expect about \(fixed(told.contest[0].testErrors.mean, 1)) % of errors without either\(told.bestAlone.map { ", \(fixed((told.contest[0].testErrors - $0.pixels.gain).mean, 1)) % with masks on the pixels" } ?? "").
       """)
     page.fold("Exercises 6.1 and 6.4 in NumPy, with their checks") {
       $0.prose(

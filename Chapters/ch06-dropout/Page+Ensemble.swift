@@ -25,8 +25,7 @@ extension Dropouts {
         name: "thinned-nets"))
     page.prose(
       """
-      For a prediction one would like to average all of them. With $M = \(units)$ that can be done exactly, by running all \
-      \(grouped(allNets)) nets. The usual shortcut is a single pass with all units. What does it compute? \
+      For a prediction one would like to average all of them. The usual shortcut is a single pass with all units. What does it compute? \
       **In a net with one hidden layer, exactly the *geometric mean* of the thinned nets' probabilities** (of $n$ numbers: the $n$-th root of their product), scaled so that the probabilities sum to 1. For single images \
       the usual, arithmetic mean differs from it by \(short(findings.over(\.differenceFromAverage).maximum)) in a probability at most, \
       \(isAsGood ? "yet the two make about equally many mistakes" : "and the two make different numbers of mistakes").
@@ -82,7 +81,7 @@ extension Dropouts {
           withinChance: "Can one pass stand in for the average of many nets?"))
     if !saves(pass), !costs(pass) {
       page.prose(
-        "**One pass does as well as the average of \(votes) thinned nets, at a fraction of the cost.** Averaging them at test time is called *Monte-Carlo dropout* (Gal and Ghahramani 2016); their disagreement is taken as a measure of doubt, which we did not test."
+        "**One pass does as well as the average of \(votes) thinned nets, at a fraction of the cost.** Averaging them at test time is called *Monte-Carlo dropout* (Gal and Ghahramani 2016)."
       )
     }
     page.live(

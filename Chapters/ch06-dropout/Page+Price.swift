@@ -188,9 +188,6 @@ extension Dropouts {
     page.project("Which nets break when units are removed?")
     let words = [maskedUnits(nets), pixels(findings), sums(nets)]
     page.prose(words.compactMap(\.self).map { "- \($0)" }.joined(separator: "\n"))
-    if findings.leavesReasonOpen {
-      page.prose("**So to bear the loss of units and to err less are two things.**")
-    }
   }
 
   /// Units that were dropped or disturbed in training.

@@ -94,11 +94,11 @@ extension Dropouts {
 
       In a convolutional net (chapter 9) one set of weights makes a whole picture, called a *map*. Neighbouring values of a map are nearly \
       the same, so where one is missing, the next can replace it. Therefore Tompson et al. drop whole maps (`nn.Dropout2d`). We try it with a small LeNet (chapter 10) on the same \
-      \(grouped(findings.few)) images. Each row has the best, on other images, of the shares \(MapFindings.shares.dropLast().map { short(Double($0)) }.joined(separator: ", ")) and \(short(Double(MapFindings.shares.last ?? 0))):
+      \(grouped(findings.few)) images:
       """)
     page.table(
       Table(
-        "Points of test error saved against nothing dropped (\(fixed(found.kinds[0].net.testErrors.mean, 1)) %). Two convolutions of 8 and 16 maps, a dense layer of 128; each at its best rate; \(counted(found.kinds[0].net.runs.count, "seed"))\(found.kinds.contains { $0.share == MapFindings.shares.last } ? ". †: the largest share tried" : "")",
+        "Points of test error saved against nothing dropped (\(fixed(found.kinds[0].net.testErrors.mean, 1)) %). Two convolutions of 8 and 16 maps, a dense layer of 128; each at its best rate and the best share of \(MapFindings.shares.map { short(Double($0)) }.joined(separator: ", ")) on validation images; \(counted(found.kinds[0].net.runs.count, "seed"))\(found.kinds.contains { $0.share == MapFindings.shares.last } ? ". †: the largest share tried" : "")",
         columns: ["what is dropped", "best p", "points saved, ± 95 %"],
         rows: found.kinds.dropFirst().map { kind in
           [
@@ -112,7 +112,7 @@ extension Dropouts {
       (found.gain(.maps) - found.gain(.values)).worded(
         above: "**Whole maps save more than single values**, as expected.",
         below:
-          "**Single values save more than whole maps.** That does not refute the reason: 8 and 16 maps are narrow layers, which can spare little; wider ones were not tried.",
+          "**Single values save more than whole maps.** But 8 and 16 maps are narrow layers; wider ones were not tried.",
         withinChance: "Whole maps and single values cannot be told apart here."))
   }
 }

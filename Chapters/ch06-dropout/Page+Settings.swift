@@ -103,7 +103,7 @@ extension Dropouts {
         " At a share of \(short($0.share)), the best tried there, dropped units \(plural($0.gain))."
       }
       page.prose(
-        "In layers of \(widths[0]) half of the units are too few: the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong.\(smaller ?? "") A dropped pixel takes no unit away. A guess why it helps: like data augmentation (chapter 7), it shows the net many versions of each image."
+        "In layers of \(widths[0]) half of the units are too few: the net gets \(fixed(apart.units[0].trainingErrors.mean, 1)) % of its *own* images wrong.\(smaller ?? "") A dropped pixel takes no unit away."
       )
     }
     addPhotographs(to: &page, findings)
@@ -163,7 +163,7 @@ extension Dropouts {
           withinChance: "no more than pixels alone.")
     }
     page.prose(
-      "\(equal)\(together ?? "") \(isUsual ? "The best shares are those of the authors." : "The authors' shares, \(authorsShares), are not the best here. Much of what follows was measured at theirs; each table names its shares.")"
+      "\(equal)\(together ?? "") \(isUsual ? "The best shares are those of the authors." : "The authors' shares, \(authorsShares), are not the best here; each table below names its shares.")"
     )
   }
 
@@ -346,12 +346,12 @@ extension Dropouts {
     let best = findings.manyUnits
     let isTrue = saves(gains[0]) && !saves(gains[1]) && !(best.map { saves($0.gain) } ?? false)
     let smaller = best.map { " At a share of \(short($0.share)), the best tried, the units \(plural($0.gain))." }
-    page.prose(
-      """
-      ### With more data?
-
-      Srivastava et al. say that dropout gains nothing when data are plentiful. We try \(grouped(many.size)) images, and \(ratio) times the steps, so that each image is seen as often as before. There dropped pixels \(direction(gains[0])), and dropped hidden units (half of them) \(direction(gains[1])).\(smaller ?? "")\
-      \(isTrue ? " **So with this many images\(best == nil ? "" : ", at the shares tried,") the statement is true of hidden units, but not of pixels.**" : "")
-      """)
+    page.fold("With more data?") {
+      $0.prose(
+        """
+        Srivastava et al. say that dropout gains nothing when data are plentiful. We try \(grouped(many.size)) images, and \(ratio) times the steps, so that each image is seen as often as before. There dropped pixels \(direction(gains[0])), and dropped hidden units (half of them) \(direction(gains[1])).\(smaller ?? "")\
+        \(isTrue ? " So with this many images\(best == nil ? "" : ", at the shares tried,") the statement is true of hidden units, but not of pixels." : "")
+        """)
+    }
   }
 }

@@ -34,7 +34,12 @@ extension Dropouts {
       apart.wrong.count == 2
     else { return }
     if let words = atOneRate(apart.byHeartOther ?? wrong.plainAtOther, findings) { page.prose(words) }
-    page.fold("Wrong labels: other rates, and early stopping") { addWrongTable(to: &$0, wrong, apart, noisy) }
+    page.fold("Wrong labels: other rates, and early stopping") { 
+      addWrongTable(to: &$0, wrong, apart, noisy)
+      $0.prose(
+        "Early stopping takes the weights of the epoch with the fewest errors on \(wrong.keptBack) validation images (chapter 7).\(whyMore(findings))"
+      )
+    }
   }
 
   /// The plain net at the rate of that with both dropped, and at its own; nil where either makes no difference.
@@ -52,16 +57,19 @@ extension Dropouts {
       At one rate, \(rate(plain)), dropping both cuts the error from \(fixed(plain.testErrors.mean, 1)) to \(fixed(both.testErrors.mean, 1)) %, and the wrong labels given from \(fixed(learned.inPercent.mean, 0)) to \(fixed(heart[1].inPercent.mean, 0)) %. \
       But the plain net can have \(2 * slower.mean > dropping.mean ? "most" : "part") of that from a small rate alone: \(fixed(own.testErrors.mean, 1)) % at \(rate(own)). \
       **What dropout adds beyond the best rate is \(fixed(noisy.gain.mean, 1)) points\(more ? ", although it then gives more wrong labels, not fewer" : "").**\
-      \(more ? whyMore(findings) : "")\(findings.decayOfWrong.map { " L2 at its best λ \(effectOrNone($0, size))." } ?? "")
+      \(more ? " So at equal rates dropout refuses them; against the best small rate it does not." : "")\(findings.decayOfWrong.map { " L2 at its best λ \(effectOrNone($0, size))." } ?? "")
       """
   }
 
   /// What the nets make of the images whose labels are right.
   private static func whyMore(_ findings: Findings) -> String {
-    guard let wrong = findings.controls?.apart?.sharesElsewhere?.wrongLabels else { return " Why, we do not know." }
-    let errors = findings.noisy.nets.map { $0.errorsOnRight(wrong: wrong, of: findings.noisy.size) }
-    guard saves(errors[0] - errors[1]) else { return " Why, we do not know." }
-    return " So at equal rates dropout refuses them; against the best small rate it does not. A guess why it still saves: at its small rate the plain net learns too little of the rule: it misses \(fixed(errors[0].mean, 1)) % of those own images whose labels are *right*, the net with both dropped \(fixed(errors[1].mean, 1)) %."
+    guard let wrong = findings.controls?.apart?.sharesElsewhere?.wrongLabels else { return "" }
+    let (heart, errors) = (
+      findings.noisy.learnedByHeart[1] - findings.noisy.learnedByHeart[0],
+      findings.noisy.nets.map { $0.errorsOnRight(wrong: wrong, of: findings.noisy.size) }
+    )
+    guard saves(heart), saves(errors[0] - errors[1]) else { return "" }
+    return " A guess why dropping both saves although it gives more wrong labels: at its small rate the plain net learns too little of the rule: it misses \(fixed(errors[0].mean, 1)) % of those own images whose labels are *right*, the net with both dropped \(fixed(errors[1].mean, 1)) %."
   }
 
   static func rate(_ net: Tuned) -> String { short(Double(net.rate), digits: 3) }
@@ -149,8 +157,5 @@ extension Dropouts {
             name == "nothing" ? "–" : TableCell(spread(difference(noisy.nets[0].testErrors, net.testErrors))),
           ]
         }))
-    page.prose(
-      "Early stopping takes the weights of the epoch with the fewest errors on \(wrong.keptBack) validation images (chapter 7)."
-    )
   }
 }

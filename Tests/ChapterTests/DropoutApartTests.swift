@@ -43,17 +43,17 @@ extension DropoutPageTests {
       text.contains(
         "Dropped pixels save at every width; dropping half of the hidden units saves 0.5 points with layers of 256"))
     #expect(page.predictions[2].answer == "it makes more errors")
-    #expect(page.predictions.last?.answer == "about as much")
-    #expect(
-      text.contains("No unit has to be missing: noise saves about as much as dropout. That does not refute"))
+    #expect(page.predictions.contains { $0.answer == "about as much" })
+    #expect(text.contains("No unit has to be missing: noise saves about as much as dropout."))
+    #expect(text.contains("A net that bears the loss of units need not err less"))
     #expect(text.contains("falls by 1.2 points if a fifth of the pixels is dropped, by 0.5 if half of"))
     #expect(
       text.contains(
-        "On digits dropped pixels save 1.2 points (share 0.2), hidden units save 0.5 points (share 0.5). Half of"))
+        "In a dense net on digits dropped pixels save 1.2 points (share 0.2), hidden units save 0.5 points (share 0.5)."))
     #expect(text.contains("Why noise helps is open."))
     func losses(_ page: Page) -> Int? { page.tables.first { $0.caption.contains("lost when half") }?.rows.count }
-    #expect(losses(page) == 5 && !text.contains("Is that price the reason?"))
-    #expect(text.contains("So to bear the loss of units and to err less are two things."))
+    #expect(losses(page) == 5 && !text.contains("is that price the reason?"))
+    #expect(text.contains("yet that net breaks as the plain one does."))
     #expect(
       page.figures.map(\.title).contains(
         "By the end 10 % of the wrong labels are given with nothing dropped, 10 % with pixels, 10 % with hidden units, 30 % with both"
@@ -112,7 +112,7 @@ extension DropoutPageTests {
           price: $0, net: Self.net($1), halfLost: Self.near(5), foretold: Self.near(0.1), measured: Self.near(0.2))
       }
       let page = Dropouts.page(findings, RunRecord())
-      #expect(losses(page) == 6 && page.text.contains("with nothing random, saves " + words))
+      #expect(losses(page) == 5 && page.text.contains("with nothing random, saves " + words))
     }
     // The mean over many masks: enough where it saves as much everywhere.
     findings.controls?.apart?.manyMasks = [18, 18, 9.5, 8.8].map { Self.net($0) }
@@ -131,7 +131,7 @@ extension DropoutPageTests {
     findings.controls?.apart = Self.apart(noise: [9.5, 10, 9.8])
     let less = Dropouts.page(findings, RunRecord())
     #expect(
-      less.predictions.last?.answer == "clearly less"
+      less.predictions.contains { $0.answer == "clearly less" }
         && less.text.contains("The two differ beyond chance in 3 of 3 settings"))
     #expect(!less.text.contains("No unit need be missing"))
   }
@@ -155,12 +155,14 @@ extension DropoutPageTests {
     for words in [
       "falls by 2.0 points if pixels are dropped, by 1.1 if hidden units are, each at its best share.",
       "Up to a share of 0.1 the two cannot be told apart; from 0.2 on pixels save more.",
-      "On digits try pixels first, on colour photographs hidden units first; half of the units is too much for narrow layers.",
-      "it is the hidden units that save. Why, we did not measure.", "bears it no better beyond chance.",
-      "nn.Flatten(), nn.Dropout(0.5),", "nn.ReLU(), nn.Dropout(0.2),",
+      "In a dense net on digits try pixels first, in one on colour photographs hidden units first.",
+      "it is the hidden units that save. Why, we did not measure.", "bears it no better beyond chance",
+      "nn.Flatten(), nn.Dropout(0.5),",
     ] {
       #expect(page.text.contains(words), "\(words)")
     }
+    // In code only what saves more is dropped.
+    #expect(!page.text.contains("nn.ReLU(), nn.Dropout"))
     // A share is chosen only where all were tried.
     apart.sharesAlone?.units.removeLast()
     findings.controls = ControlFindings(apart: apart)
@@ -203,10 +205,10 @@ extension DropoutPageTests {
       "At a share of 0.1, the best tried there, dropped units save 1.0 points.",
       "Narrow layers can spare few units (best share 0.1).",
       "a smaller share costs nothing beyond chance, and saves something in 1 of 2 such settings.",
-      "On colour photographs dropped hidden units save 2.0 points (share 0.5), pixels save 0.5 points (share 0.1).",
+      "In a dense net on colour photographs dropped hidden units save 2.0 points (share 0.5), pixels save 0.5 points (share 0.1).",
       "L2 saves 3.0 points, each net at its best rate.",
       "But did these nets pay what masks cost?", "this does not decide.",
-      "does bear it better, and errs more, not less.",
+      "does bear it better, and errs more, not less",
     ] {
       #expect(page.text.contains(words), "\(words)")
     }
