@@ -48,7 +48,6 @@ extension Regularization {
         784 inputs, 128 ReLU units with He's initialization, 10 outputs. Plain gradient descent without momentum, with a learning rate of 0.05, batches of 20 digits and \(stopEpochs) epochs. \
         Means of \(counted(stopping.noisy.count, "seed")). The error on the validation digits decides when to stop, the test digits are only counted.\(labelRateWords(findings))
         """)
-      $0.code("learnByHeart", in: "Stopping.swift")
     }
   }
 

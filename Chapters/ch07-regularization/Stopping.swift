@@ -3,7 +3,6 @@
 import Foundation
 import Workbook
 
-// snippet: learnByHeart
 /// Trains a dense net of one wide layer, with early stopping or to the end.
 ///
 /// - Returns: the history of its epochs, and its test error as it stands.
@@ -29,7 +28,6 @@ func learnByHeart(
     trainer.model, on: digits.test, loss: SoftmaxCrossEntropy())
   return (trainer.history, final.error, outcome)
 }
-// snippet.end
 
 /// Looks after each epoch which labels of the training set the net gives, right ones and wrong ones apart.
 private final class LabelWatch: TrainingObserver {
