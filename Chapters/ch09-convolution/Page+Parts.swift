@@ -25,7 +25,7 @@ extension SlidingWindow {
       Maximum or average, tiling or overlapping pooling, one 5×5 or two 3×3: we exchanged \(exchanges.count) parts of a small \
       LeNet, one at a time, and trained it on \(images) digits\(isTuned ? ", each net at its own learning rate" : ""). \(result) \
       \(isTuned
-        ? "Where the interval contains 0, take the simpler part."
+        ? "\(bestRates(told))Where the interval contains 0, take the simpler part."
         : "All nets have one learning rate, \(short(Double(Bench.commonRate))), tuned for none of them, so **this decides nothing; it is only an example of widened intervals.**")
       """)
     page.fold("The exchanges one by one, LRN, and the table of 1998") { page in
@@ -76,6 +76,17 @@ extension SlidingWindow {
           """)
       addOldParts(to: &page, findings, telling: told)
     }
+  }
+
+  /// How far the best rates of the exchanged nets lie apart, which may be a reason for what they gain.
+  private static func bestRates(_ told: Findings) -> String {
+    guard let rates = told.tunedParts?.map(\.rate), let least = rates.min(), let most = rates.max(), most > least else {
+      return ""
+    }
+    return """
+      The best rates lie between \(short(Double(least))) and \(short(Double(most))): a part may help by nothing else than that the net \
+      bears larger steps. That was not tested.\n
+      """
   }
 
   /// `8 to 24 seeds`.
