@@ -45,7 +45,7 @@ extension DropoutPageTests {
     #expect(page.predictions[2].answer == "it makes more errors")
     #expect(page.predictions.contains { $0.answer == "about as much" })
     #expect(text.contains("No unit has to be missing: noise saves about as much as dropout."))
-    #expect(text.contains("A net that bears the loss of units need not err less"))
+    #expect(text.contains("A net that errs less need not bear the loss of units better"))
     #expect(text.contains("falls by 1.2 points if a fifth of the pixels is dropped, by 0.5 if half of"))
     #expect(
       text.contains(
