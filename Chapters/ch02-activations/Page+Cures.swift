@@ -13,7 +13,8 @@ extension Activations {
     guard leak.count >= 3, slower.count >= 3, usual != hot else { return }
     let lost = rows[2].diverged(hot)
     let seeds = lost > 0 ? ", on the \(leak.count) seeds on which it does not diverge" : ""
-    let living = rows[2].dead(hot).mean < 0.005 ? "Leaky ReLU, which has no dead units there, ends" : "Leaky ReLU ends there"
+    let living =
+      rows[2].dead(hot).mean < 0.005 ? "Leaky ReLU, which has no dead units there, ends" : "Leaky ReLU ends there"
     let leaky = leak.worded(
       above: "\(living) \(fixed(leak.mean, 2)) lower than ReLU\(seeds).", below: "\(living) higher than ReLU\(seeds).",
       withinChance: "\(living) within chance of ReLU\(seeds).")
@@ -66,7 +67,8 @@ extension Activations {
   /// Which of them bear the higher rates.
   private static func edges(_ census: CensusFindings) -> String {
     guard census.hasCures, let edge = census.edge else { return "" }
-    return "Beyond a rate of \(edge.rate) \(listed(edge.names)) diverge in most nets\(census.reluAlwaysLearns ? "; ReLU diverged in none at any rate" : "")."
+    let relu = census.reluAlwaysLearns ? "; ReLU diverged in none at any rate" : ""
+    return "Beyond a rate of \(edge.rate) \(listed(edge.names)) diverge in most nets\(relu)."
   }
 
   /// What each does on the left, and its losses at a usual rate and at the one that kills.

@@ -95,7 +95,8 @@ extension Activations {
         \(racer.diverged) of \(counted(racer.reached.count, "run")) with it diverged.
         """
       }
-    return "In the conv net \(listed(level)) \(level.count == 1 ? "is" : "are") level with ReLU, within chance.\(unsafe.joined()) "
+    let verb = level.count == 1 ? "is" : "are"
+    return "In the conv net \(listed(level)) \(verb) level with ReLU, within chance.\(unsafe.joined()) "
   }
 
   /// Runs that diverged.

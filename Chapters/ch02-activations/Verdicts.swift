@@ -62,7 +62,8 @@ extension Activations.Findings {
       (relu - sigmoid).direction() == .above
       ? "Over a sigmoid much: a gradient that lives through many layers." : "Over a sigmoid no gradient here."
     let price =
-      census.killsOnlyWhereHot ? " Its known price, dead units, our two-layer nets paid only at rates that are too high." : ""
+      census.killsOnlyWhereHot
+      ? " Its known price, dead units, our two-layer nets paid only at rates that are too high." : ""
     return """
       What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Over tanh our small nets show \
       \(overTanh).\(price)

@@ -124,7 +124,9 @@ extension Dropouts {
     guard let found = told.controls?.maps else { return "" }
     let saving = found.kinds.dropFirst().filter { $0.recipe != .valueNoise && saves(found.gain($0.recipe)) }
     guard let most = saving.max(by: { found.gain($0.recipe).mean < found.gain($1.recipe).mean }) else { return "" }
-    return "In a small LeNet on digits dropped \(most.recipe.name) save most, \(fixed(found.gain(most.recipe).mean, 1)) points."
+    return """
+      In a small LeNet on digits dropped \(most.recipe.name) save most, \(fixed(found.gain(most.recipe).mean, 1)) points.
+      """
   }
 
   /// Whether a convolutional net gains more from dropped values of its maps than from dropped pixels.

@@ -219,7 +219,10 @@ extension Dropouts {
 
   /// Pixels, which save and leave the units as they are.
   private static func pixels(_ findings: Findings) -> String? {
-    findings.leavesReasonOpen ? "A fifth of the pixels dropped saves no less than half of the hidden units, yet that net breaks as the plain one does." : nil
+    findings.leavesReasonOpen
+      ? """
+      A fifth of the pixels dropped saves no less than half of the hidden units, yet that net breaks as the plain one does.
+      """ : nil
   }
 
   /// A net that errs about as little as the plain one, and breaks most.
@@ -300,7 +303,9 @@ extension Dropouts {
   private static func formulaAgainstMasks(_ costs: [(name: String, foretold: Summary, measured: Summary)]) -> String {
     let (plain, masked) = (costs[0], costs[1])
     guard saves(masked.foretold - plain.foretold), saves(plain.measured - masked.measured) else { return "" }
-    return " By the formula, the net that learned with masks would pay no less than the plain one, though the masks cost it less."
+    return """
+       By the formula, the net that learned with masks would pay no less than the plain one, though the masks cost it less.
+      """
   }
 
   /// The second order of what noise costs, for those who want to compute it.

@@ -273,7 +273,9 @@ extension Dropouts {
     page.prose(
       onPhotographs.worded(
         above: "On the photographs, too, pixels save more than hidden units.",
-        below: "**In this dense net on photographs (CIFAR-10, from JPEG copies) it is the hidden units that save\(areSeveral ? ", at the shares tried" : "").**",
+        below: """
+          **In this dense net on photographs (CIFAR-10, from JPEG copies) it is the hidden units that save\(areSeveral ? ", at the shares tried" : "").**
+          """,
         withinChance: "On the photographs neither is better beyond chance.")
         + (isOpposite ? " Why, we did not measure\(isLargest ? ", nor larger shares" : "")." : "")
         + (photographs.both.atBest.map { together in
@@ -322,7 +324,9 @@ extension Dropouts {
     guard !found.isEmpty else { return "" }
     let (better, worse) = (found.count(where: saves), found.count(where: costs))
     let rows = counted(found.count, "such setting")
-    return " Where half of them costs, a smaller share costs \(worse == 0 ? "nothing beyond chance" : "something in \(worse) of \(rows)"), and saves something in \(worse == 0 ? "\(better) of \(rows)" : "\(better)")."
+    return """
+       Where half of them costs, a smaller share costs \(worse == 0 ? "nothing beyond chance" : "something in \(worse) of \(rows)"), and saves something in \(worse == 0 ? "\(better) of \(rows)" : "\(better)").
+      """
   }
 
   /// What the widest layers say.
@@ -331,7 +335,9 @@ extension Dropouts {
     let bound =
       "with *max-norm* (each unit's weights at most \(short(ApartFindings.authorsBound)) long), as the authors advise,"
     return (gains[2] - gains[0]).worded(
-      above: "In wider layers \(bound) hidden units add something to dropped pixels (\(spread(gains[2] - gains[0])) points).",
+      above: """
+        In wider layers \(bound) hidden units add something to dropped pixels (\(spread(gains[2] - gains[0])) points).
+        """,
       below: "In wider layers \(bound) hidden units take something from what dropped pixels save.",
       withinChance: "Even in wider layers \(bound) hidden units add nothing to dropped pixels.")
   }

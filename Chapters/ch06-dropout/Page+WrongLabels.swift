@@ -34,7 +34,7 @@ extension Dropouts {
       apart.wrong.count == 2
     else { return }
     if let words = atOneRate(apart.byHeartOther ?? wrong.plainAtOther, findings) { page.prose(words) }
-    page.fold("Wrong labels: other rates, and early stopping") { 
+    page.fold("Wrong labels: other rates, and early stopping") {
       addWrongTable(to: &$0, wrong, apart, noisy)
       $0.prose(
         "Early stopping takes the weights of the epoch with the fewest errors on \(wrong.keptBack) validation images (chapter 7).\(whyMore(findings))"
@@ -69,7 +69,9 @@ extension Dropouts {
       findings.noisy.nets.map { $0.errorsOnRight(wrong: wrong, of: findings.noisy.size) }
     )
     guard saves(heart), saves(errors[0] - errors[1]) else { return "" }
-    return " A guess why dropping both saves although it gives more wrong labels: at its small rate the plain net learns too little of the rule: it misses \(fixed(errors[0].mean, 1)) % of those own images whose labels are *right*, the net with both dropped \(fixed(errors[1].mean, 1)) %."
+    return """
+       A guess why dropping both saves although it gives more wrong labels: at its small rate the plain net learns too little of the rule: it misses \(fixed(errors[0].mean, 1)) % of those own images whose labels are *right*, the net with both dropped \(fixed(errors[1].mean, 1)) %.
+      """
   }
 
   static func rate(_ net: Tuned) -> String { short(Double(net.rate), digits: 3) }

@@ -19,7 +19,8 @@ extension Regularization {
       answer: best, "The figure has all of them.\(board.moreThanTwice)")
     page.project("Which regularizer helps most?")
     page.figure(
-      Charts.scoreboard(board, data: data, count: findings.boardDigits, drawsOwn: findings.ownDigits != nil,
+      Charts.scoreboard(
+        board, data: data, count: findings.boardDigits, drawsOwn: findings.ownDigits != nil,
         tuned: findings.tuned?.map(\.name) ?? []))
     page.project(
       board.title,
@@ -135,7 +136,8 @@ extension Regularization {
         below:
           "They hurt there as well, by \(fixed(-mirror.gain.mean, 1)) points: a mirrored 1 leans the other way, as no 1 of the test does.",
         withinChance:
-          "There flips make no difference beyond chance: \(fixed(mirror.errors[0].mean, 1)) % errors without, \(fixed(mirror.errors[1].mean, 1)) % with (\(interval(mirror.gain)) saved).")
+          "There flips make no difference beyond chance: \(fixed(mirror.errors[0].mean, 1)) % errors without, \(fixed(mirror.errors[1].mean, 1)) % with (\(interval(mirror.gain)) saved)."
+      )
   }
 
   /// The job, and what is new in its figure.

@@ -53,7 +53,9 @@ extension DeeperNetworks.Findings {
   private func change(
     _ name: String, _ remedy: Remedy?, _ curve: [Double]?, rate: Double?, isWide: Bool = false
   ) -> Change? {
-    remedy.map { Change(name: name, remedy: $0, curve: curve, residualCurve: residualCurve(isWide: isWide), rate: rate) }
+    remedy.map {
+      Change(name: name, remedy: $0, curve: curve, residualCurve: residualCurve(isWide: isWide), rate: rate)
+    }
   }
   private func change(_ name: String, _ row: Controls.Row?) -> Change? {
     change(name, control(row), row?.curve, rate: row?.rate, isWide: row?.net.channels == Controls.width)

@@ -112,13 +112,16 @@ extension DeeperNetworks {
     func chart(_ depth: DepthFindings) -> Plot {
       let layers = depth.depths.map { Double(6 * $0 + 2) }
       let nets = (depth.rows + [depth.wider].compactMap { $0 }).map(\.testErrors).filter { $0.count > 0 }
-      let (least, most) = (nets.map { $0.mean - interval($0) }.min() ?? 0, nets.map { $0.mean + interval($0) }.max() ?? 100)
+      let least = nets.map { $0.mean - interval($0) }.min() ?? 0
+      let most = nets.map { $0.mean + interval($0) }.max() ?? 100
       let errors = least.isFinite && most > least ? (least - 0.5).rounded(.down)...(most + 0.5).rounded(.up) : nil
       return .lines(
         LineChart(
-          x: Axis("layers", range: (layers.min() ?? 8) - 1...(layers.max() ?? 32) + 1, ticks: layers.map { ($0, short($0)) }),
+          x: Axis(
+            "layers", range: (layers.min() ?? 8) - 1...(layers.max() ?? 32) + 1, ticks: layers.map { ($0, short($0)) }),
           y: Axis("new photographs wrong (%)", range: errors),
-          [series("plain", depth, residual: false, 4), series("residual", depth, residual: true, 0)] + widerSeries(depth)))
+          [series("plain", depth, residual: false, 4), series("residual", depth, residual: true, 0)]
+            + widerSeries(depth)))
     }
     let caption = """
       Errors on \(grouped(depth.testCount)) new photographs. Short: \(counted(depth.epochs, "epoch")) of \

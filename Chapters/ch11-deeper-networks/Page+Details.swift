@@ -43,7 +43,8 @@ extension DeeperNetworks {
       chance where 1 lies outside the interval
       """,
       columns: [
-        "net", .init("mean (%)", digits: 1), .init("median (%)", digits: 1), "epochs to \(Int(fewErrors)) %", "times fewer",
+        "net", .init("mean (%)", digits: 1), .init("median (%)", digits: 1), "epochs to \(Int(fewErrors)) %",
+        "times fewer",
       ],
       rows: shown(findings).map { net in
         [

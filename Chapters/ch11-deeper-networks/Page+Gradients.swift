@@ -154,7 +154,9 @@ extension DeeperNetworks {
       }
       return log(last.arriving(stack) / first.arriving(stack)) / log(Double(last.depth) / Double(first.depth))
     }
-    guard let bare = power(.bare, bareSums), let own = power(.residual, decays), let last = decays.last else { return "" }
+    guard let bare = power(.bare, bareSums), let own = power(.residual, decays), let last = decays.last else {
+      return ""
+    }
     let reason =
       own > bare
       ? " Why more? As in step 2: that ReLU leaves no negative numbers, so their mean is above 0. The next norm subtracts the mean and divides by the deviation that is left, which is smaller."

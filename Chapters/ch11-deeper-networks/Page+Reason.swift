@@ -95,7 +95,10 @@ extension DeeperNetworks {
     let lines: [(Change?, String)] = [
       (findings.oneSize, "*Steps of one size* for all layers."),
       (findings.openReLUs, "*Open ReLUs:* every norm begins with β = 2."),
-      (findings.nearCopies, "*Copies:* open ReLUs, and a 1 in the middle of each kernel; *near*: plus half of He's weights."),
+      (
+        findings.nearCopies,
+        "*Copies:* open ReLUs, and a 1 in the middle of each kernel; *near*: plus half of He's weights."
+      ),
       (findings.nearRotations, "*Rotations:* a random orthogonal matrix in place of the 1."),
       (findings.widened, "*\(widerName)* instead of \(findings.fair.deepPlain.net.channels)."),
       (findings.fading, "*An addition until epoch \(findings.fadingRow?.net.fading?.to ?? 0):* then the net is plain."),

@@ -111,7 +111,8 @@ struct ActivationFirstWeightsTests {
     findings.settings?.centred = (0..<3).map { _ in Census(dead: 0.01, loss: 0.5, offset: 1, active: 0.5) }
     #expect(text().contains("protect the units, and they do: with the mean pixel subtracted, 1 % are dead at 0.4."))
     findings.settings?.centred = (0..<3).map { Census(dead: .nan, loss: .nan, offset: Double($0), active: 0.5) }
-    #expect(text().contains("We cannot say: with the mean pixel subtracted, 3 of 3 nets diverge at 0.4, without this none."))
+    #expect(
+      text().contains("We cannot say: with the mean pixel subtracted, 3 of 3 nets diverge at 0.4, without this none."))
     findings.settings?.centred = (0..<3).map { _ in Census(dead: 0.9, loss: 0.5, offset: 1, active: 0.5) }
     #expect(text().contains("Centred images do not protect the units: "))
   }

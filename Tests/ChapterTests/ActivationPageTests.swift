@@ -113,7 +113,8 @@ struct ActivationPageTests {
     #expect(!Activations.page(findings, RunRecord()).text.contains("so it must end as far"))
     findings.turned = findings.walks[2].map { .init(a: $0.a, b: $0.b, sameSign: 0.52, distance: $0.distance) }
     let page = Activations.page(findings, RunRecord()).text
-    #expect(page.contains("so it must end as far from the goal (0.8 and 0.8, the means of 3 walks; the figure shows one)"))
+    #expect(
+      page.contains("so it must end as far from the goal (0.8 and 0.8, the means of 3 walks; the figure shows one)"))
     #expect(page.contains("both weights move the same way only in 52 % of the steps."))
   }
 
@@ -481,7 +482,8 @@ struct ActivationPageTests {
     #expect(findings.census.everyoneSuffers && findings.census.edge?.names == ["PReLU", "ELU"])
     let page = Activations.page(findings, RunRecord())
     #expect(
-      page.text.contains("Beyond a rate of 0.05 PReLU and ELU diverge in most nets; ReLU diverged in none at any rate."))
+      page.text.contains("Beyond a rate of 0.05 PReLU and ELU diverge in most nets; ReLU diverged in none at any rate.")
+    )
     #expect(page.text.contains("where hardly any ReLU is dead, GELU and SiLU end a little lower than ReLU"))
     #expect(page.text.contains("If units die, lower the rate."))
     findings.census.cures?.rates = [0.05, 0.3]

@@ -135,7 +135,8 @@ extension DeeperNetworksPageTests {
     #expect(text.contains("32 residual layers make 10.0 points (95 %: 10.0 to 10.0) fewer."))
     #expect(
       text.contains(
-        "32 plain layers make 5.0 points (95 %: 5.0 to 5.0) more mistakes on new photographs than 8, and more on their own"))
+        "32 plain layers make 5.0 points (95 %: 5.0 to 5.0) more mistakes on new photographs than 8, and more on their own"
+      ))
     findings.depth = Self.depth([40, 42, 45], [40, 40, 40])
     text = self.text(findings)
     #expect(text.contains("32 residual layers err like 8, within chance") && !text.contains("more on their own"))
@@ -162,7 +163,10 @@ extension DeeperNetworksPageTests {
       ),
       (
         [24, 25], [22, 24],
-        ["made fewer mistakes than 8", "So here depth paid only with more photographs", "Here depth took training: after"]
+        [
+          "made fewer mistakes than 8", "So here depth paid only with more photographs",
+          "Here depth took training: after",
+        ]
       ),
       (
         [25, 25], [22, 24],

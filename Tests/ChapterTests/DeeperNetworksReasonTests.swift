@@ -247,7 +247,9 @@ extension DeeperNetworksPageTests {
     var findings = Self.findings()
     findings.ownRates = Self.ownRates(even: Self.near(5), identity: Self.near(9))
     #expect(findings.ownRates?.evenSteps?.answer == .narrows)
-    #expect(Self.change("steps of one size", in: findings).map { DeeperNetworks.points($0.remedy.gain) } == "4.0 (4.0 to 4.0)")
+    #expect(
+      Self.change("steps of one size", in: findings).map { DeeperNetworks.points($0.remedy.gain) }
+        == "4.0 (4.0 to 4.0)")
     func beside(_ errors: Summary) {
       findings.ownRates?.rows[0].beside = .init(
         rate: 0.01, run: Self.run(16, residual: false, errors, test: Self.near(20)))

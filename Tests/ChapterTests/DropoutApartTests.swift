@@ -49,7 +49,8 @@ extension DropoutPageTests {
     #expect(text.contains("falls by 1.2 points if a fifth of the pixels is dropped, by 0.5 if half of"))
     #expect(
       text.contains(
-        "In a dense net on digits dropped pixels save 1.2 points (share 0.2), hidden units save 0.5 points (share 0.5)."))
+        "In a dense net on digits dropped pixels save 1.2 points (share 0.2), hidden units save 0.5 points (share 0.5)."
+      ))
     #expect(text.contains("Why noise helps is open."))
     func losses(_ page: Page) -> Int? { page.tables.first { $0.caption.contains("lost when half") }?.rows.count }
     #expect(losses(page) == 5 && !text.contains("is that price the reason?"))
