@@ -48,7 +48,8 @@ extension Activations {
 
         $\\mathrm{ELU}(x) = \\alpha(e^x - 1)$ for $x \\le 0$, else $x$. On the negative side its slope is $\\alpha e^x \
         = y + \\alpha$. Its negative outputs bring the mean nearer to 0: in the second layer of the \
-        nets above it is \(offset(.elu)) of their standard deviation, with ReLU \(offset(.relu)).
+        nets above it is \(offset(.elu)) of their standard deviation, with ReLU \(offset(.relu)). Its authors give a reason \
+        for the flat part: how strongly a feature is *absent* is mostly noise, and a flat side does not pass it on.
 
         ### GELU and SiLU
 
