@@ -42,6 +42,8 @@ struct PhotographNet: Codable, Hashable, Sendable {
 }
 
 extension PhotographNet {
+  /// What an epoch costs, in blocks of one width: a stage costs as much as any other.
+  var cost: Int { blocks * (width ?? 1) * (width ?? 1) }
   var name: String {
     "\(isResidual ? "residual" : "plain") \(depth)" + (width.map { ", \($0)× channels" } ?? "")
   }
@@ -71,14 +73,23 @@ struct DepthFindings: Codable, Sendable {
     /// The rates tried, the smallest first, and the errors of each on the photographs kept back, in percent.
     var rates: [Double]
     var trials: [Double]
+    /// The same in trainings of full length, where the rates were tried in those.
+    var longRates: [Double]?
+    var longTrials: [Double]?
     /// [seed][epoch]: the errors while training, on changed photographs, in percent.
     var curves: [[Double]] = []
     /// After training, on the photographs as they are, in percent, over the seeds.
     var trainingErrors = Summary([])
     var testErrors = Summary([])
 
-    /// The rate with the fewest mistakes.
-    var rate: Double { rates.indices.min { trials[$0] < trials[$1] }.map { rates[$0] } ?? .nan }
+    /// The rate with the fewest mistakes, in trainings of full length where there are any.
+    var rate: Double {
+      let (rates, trials) = (longRates ?? rates, longTrials ?? trials)
+      return rates.indices.min { trials[$0] < trials[$1] }.map { rates[$0] } ?? .nan
+    }
+
+    /// Takes back what trainings at another rate left.
+    mutating func forget() { (curves, trainingErrors, testErrors) = ([], Summary([]), Summary([])) }
 
     /// Adds what a training left.
     mutating func add(_ trained: PhotographCourse.Trained) {
@@ -139,16 +150,26 @@ struct PhotographCourse {
       trainingError: error(trainer, on: train), testError: error(trainer, on: test))
   }
 
-  /// A net without results, its rates tried until worse ones lie on both sides of the best.
-  func row(_ net: PhotographNet, seed: UInt64) throws -> DepthFindings.Row {
+  /// The errors of a net on the photographs kept back, in percent, at rates that are tried until worse ones lie on both sides
+  /// of the best; the smallest rate first.
+  ///
+  /// - Parameter start: the places in `RatePlan.rates` to begin with.
+  func rates(
+    of net: PhotographNet, from start: Range<Int> = 4..<6, epochs: Int, seed: UInt64, report: (String) -> Void = { _ in }
+  ) throws -> [(rate: Double, error: Double)] {
     var tried: [(rate: Double, error: Double)] = []
-    while let rate = nextRate(of: RatePlan.rates, from: 4..<6, tried: tried) {
+    while let rate = nextRate(of: RatePlan.rates, from: start, tried: tried) {
       do {
-        let trainer = try trained(net, rate: rate, epochs: trialEpochs, seed: seed)
-        tried.append((rate, error(trainer, on: keptBack)))
+        tried.append((rate, error(try trained(net, rate: rate, epochs: epochs, seed: seed), on: keptBack)))
       } catch is Divergence { tried.append((rate, 90)) }
+      report("\(net.name), rate \(rate): \(tried[tried.count - 1].error) %")
     }
-    tried.sort { $0.rate < $1.rate }
+    return tried.sorted { $0.rate < $1.rate }
+  }
+
+  /// A net without results, its rates tried in short trainings.
+  func row(_ net: PhotographNet, seed: UInt64) throws -> DepthFindings.Row {
+    let tried = try rates(of: net, epochs: trialEpochs, seed: seed)
     return DepthFindings.Row(net: net, rates: tried.map(\.rate), trials: tried.map(\.error))
   }
 }
@@ -199,6 +220,48 @@ extension DepthFindings {
     report("the wider net")
     for result in try inParallel(seeds.count, { try course.trained(row, seed: seeds[$0]) }) { row.add(result) }
     wider = row
+  }
+
+  /// Tries the rates of the residual nets anew in trainings of full length, then trains those nets with the seeds that are
+  /// missing; from the beginning where another rate is the best.
+  mutating func measureLongRates(
+    _ course: PhotographCourse, rates trial: PhotographCourse, seeds: [UInt64], report: (String) -> Void,
+    keep: (DepthFindings) throws -> Void
+  ) throws {
+    var residual = ([wider].compactMap { $0 } + rows.filter(\.net.isResidual)).sorted { $0.net.cost > $1.net.cost }
+    if residual.contains(where: { $0.longRates == nil }) {
+      let tried = try inParallel(residual.count) { place in
+        let row = residual[place]
+        let middle = RatePlan.rates.firstIndex { abs($0 / row.rate - 1) < 1e-6 } ?? 4
+        return try trial.rates(
+          of: row.net, from: max(0, middle - 1)..<min(RatePlan.rates.count, middle + 2), epochs: trial.epochs, seed: 101,
+          report: report)
+      }
+      for (place, tried) in tried.enumerated() {
+        let before = residual[place].rate
+        (residual[place].longRates, residual[place].longTrials) = (tried.map(\.rate), tried.map(\.error))
+        if residual[place].rate != before { residual[place].forget() }
+        put(residual[place])
+      }
+      try keep(self)
+    }
+    let missing = residual.indices.flatMap { place in
+      seeds.dropFirst(residual[place].curves.count).map { (place, $0) }
+    }
+    let found = try inParallel(missing.count) { index in
+      let (place, seed) = missing[index]
+      let result = try course.trained(residual[place], seed: seed)
+      report("\(residual[place].net.name), seed \(seed): \(result.testError) %")
+      return result
+    }
+    for (index, result) in found.enumerated() { residual[missing[index].0].add(result) }
+    for row in residual { put(row) }
+  }
+
+  /// Replaces the row of the same net.
+  private mutating func put(_ row: Row) {
+    if wider?.net == row.net { wider = row }
+    if let place = rows.firstIndex(where: { $0.net == row.net }) { rows[place] = row }
   }
 
   /// Of a folder of photographs.

@@ -145,6 +145,17 @@ extension DeeperNetworks {
         DepthFindings.course(in: photographs, count: 50_000, keptBack: 0, epochs: 15),
         rates: DepthFindings.course(in: photographs, epochs: 8), seeds: run.seeds(quick: 1, normal: 1, full: 3),
         report: report)
+    case .longRates:
+      var (kept, depth) = (findings, findings.longDepth)
+      try depth?.measureLongRates(
+        DepthFindings.course(in: photographs, count: 50_000, keptBack: 0, epochs: 15),
+        rates: DepthFindings.course(in: photographs, count: 45_000, keptBack: 5_000, epochs: 15),
+        seeds: run.seeds(quick: 1, normal: 1, full: 5), report: report
+      ) {
+        kept.longDepth = $0
+        try keep(kept)
+      }
+      findings.longDepth = depth
     }
   }
 
