@@ -180,17 +180,22 @@ extension DeeperNetworks {
     findings.wideOpen.flatMap { $0.remedy.answer == .closes ? $0 : nil }
   }
 
-  /// Whether near rotations, which copy nothing, help as much as near copies.
+  /// Whether rotations, which copy nothing, help, and at least as much as copies.
   static func needsNoCopy(_ findings: Findings) -> Bool {
-    guard let rotated = findings.nearRotations, let ratio = findings.rotationsOverCopies else { return false }
-    return rotated.remedy.factor.direction == .above && ratio.direction != .above
+    func isEnough(_ rotations: Change?, _ ratio: Ratio?) -> Bool {
+      rotations?.remedy.factor.direction == .above && ratio.map { $0.direction != .above } ?? false
+    }
+    return isEnough(findings.exactRotations, findings.exactOverRotations.map { $0.inverse })
+      || isEnough(findings.nearRotations, findings.rotationsOverCopies)
   }
 
   /// For the takeaway: what does without an addition, or what was found.
   static func answerToKeep(_ findings: Findings) -> String {
     guard withoutCopies(findings) != nil else { return found(findings) }
     let copies =
-      needsNoCopy(findings) ? " A block need not begin near a copy of its input: random rotations do as well." : ""
+      needsNoCopy(findings)
+      ? " A block need not begin near a copy of its input: random rotations \(findings.exactOverRotations?.direction == .above ? "do better" : "do as well")."
+      : ""
     return "Without an addition, open ReLUs and \(widerName) close most of that gap in points.\(copies)"
   }
 

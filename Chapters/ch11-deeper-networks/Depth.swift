@@ -73,7 +73,7 @@ struct DepthFindings: Codable, Sendable {
     /// The rates tried, the smallest first, and the errors of each on the photographs kept back, in percent.
     var rates: [Double]
     var trials: [Double]
-    /// The same in trainings of full length, where the rates were tried in those.
+    /// The same after longer trainings on most of the photographs, where the rates were tried in those.
     var longRates: [Double]?
     var longTrials: [Double]?
     /// [seed][epoch]: the errors while training, on changed photographs, in percent.
@@ -82,7 +82,7 @@ struct DepthFindings: Codable, Sendable {
     var trainingErrors = Summary([])
     var testErrors = Summary([])
 
-    /// The rate with the fewest mistakes, in trainings of full length where there are any.
+    /// The rate with the fewest mistakes, in the longer trainings where there are any.
     var rate: Double {
       let (rates, trials) = (longRates ?? rates, longTrials ?? trials)
       return rates.indices.min { trials[$0] < trials[$1] }.map { rates[$0] } ?? .nan
@@ -222,7 +222,7 @@ extension DepthFindings {
     wider = row
   }
 
-  /// Tries the rates of the residual nets anew in trainings of full length, then trains those nets with the seeds that are
+  /// Tries the rates of the residual nets anew in longer trainings, then trains those nets with the seeds that are
   /// missing; from the beginning where another rate is the best.
   mutating func measureLongRates(
     _ course: PhotographCourse, rates trial: PhotographCourse, seeds: [UInt64], report: (String) -> Void,

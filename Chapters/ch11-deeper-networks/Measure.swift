@@ -149,8 +149,8 @@ extension DeeperNetworks {
       var (kept, depth) = (findings, findings.longDepth)
       try depth?.measureLongRates(
         DepthFindings.course(in: photographs, count: 50_000, keptBack: 0, epochs: 15),
-        rates: DepthFindings.course(in: photographs, count: 45_000, keptBack: 5_000, epochs: 15),
-        seeds: run.seeds(quick: 1, normal: 1, full: 5), report: report
+        rates: DepthFindings.course(in: photographs, count: 45_000, keptBack: 5_000, epochs: 5),
+        seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report
       ) {
         kept.longDepth = $0
         try keep(kept)

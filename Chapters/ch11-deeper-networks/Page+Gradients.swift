@@ -15,7 +15,7 @@ extension DeeperNetworks {
 
       Backpropagation multiplies: if every layer makes the gradient larger or smaller by a factor $q$, then $q^L$ of it is left after \
       $L$ layers, which goes to 0 or to infinity unless $q$ is close to 1 (Bengio et al. 1994). Which of the two happens here? We send \
-      random numbers back through stacks of untrained layers.
+      random numbers back through stacks of dense layers that are not trained yet. What training changes stands at the end.
       """)
     page.fold("The same in PyTorch") { $0.prose(stackInPyTorch(shown.depth)) }
     page.predict(
@@ -110,7 +110,7 @@ extension DeeperNetworks {
       notes: "Half of the slopes are 0; behind a ReLU the deviation is 0.58, and the norm brings it back to 1.")
   }
 
-  /// Why the addition slows that growth: the formula for a sum with nothing behind it, and what the ReLU behind it changes.
+  /// Why the addition slows that growth: the formula for a sum with nothing after it, and what the ReLU after it changes.
   private static func addSlowing(to page: inout Page, _ gradients: GradientFindings, _ bareSums: [GradientDecay]) {
     let shown = gradients.shown
     let bare = bareSums.first { $0.depth == shown.depth }
@@ -118,29 +118,24 @@ extension DeeperNetworks {
     page.prose(
       """
       **Why does the addition slow it?** Each branch ends in a norm, which gives it the variance 1, and the variances of independent \
-      numbers add up. So without the ReLU on the sum the input of block $l$ has the variance $l$. Where $l$ is large, the branch adds \
-      little to it: **a block deep in a residual net starts near a copy by itself** (De and Smith 2020). And most of the gradient \
-      comes back through the shortcut, which leaves it as it is.
-
-      **So with additions the gradient grows only as a power of the depth.** With $c = \(fixed(theory, 2))$, the factor of a plain \
-      layer, $L$ blocks without that ReLU multiply it by:
+      numbers add up. So the input of a block grows from block to block, and beside it the branch counts less and less: **a block \
+      deep in a residual net starts near a copy by itself** (De and Smith 2020). Most of the gradient comes back through the \
+      shortcut, which leaves it as it is. So it grows as a power of the depth only.
       """)
-    page.math(
-      "\\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\propto\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
-    )
-    let measured = bare.map { ", measured without that ReLU \(short($0.arriving(.bare)))" } ?? ""
-    page.prose(
-      """
-      For \(blocks) blocks, which are \(counted(shown.depth, "layer")), the product is \
-      \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured). As many plain layers make \
-      \(short(pow(theory, Double(shown.depth)))) of it, measured \(short(shown.arriving(.normalized))).\
-      \(powers(gradients.decays, bareSums))
-      """)
-    page.fold("Where the power of the depth comes from, and nets without that ReLU") {
-      addSteps(to: &$0)
-      $0.prose(
+    page.fold("Which power of the depth, and why") { page in
+      addSteps(to: &page)
+      page.math(
+        "\\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} \\;\\propto\\; L^{c^2/2} = L^{\(fixed(theory * theory / 2, 2))}"
+      )
+      let measured = bare.map { ", measured without that ReLU \(short($0.arriving(.bare)))" } ?? ""
+      page.prose(
         """
-        Where norm and ReLU stand in front of each convolution and nothing behind the sum, one speaks of *pre-activation* (He et al. \
+        For \(blocks) blocks, which are \(counted(shown.depth, "layer")), the product is \
+        \(short(GradientFindings.residualTheory(blocks: blocks)))\(measured). Multiplied by \(fixed(theory, 2)) in each of as many \
+        plain layers, the gradient would be \(short(pow(theory, Double(shown.depth)))) times as large, measured \
+        \(short(shown.arriving(.normalized))).\(powers(gradients.decays, bareSums))
+
+        Where norm and ReLU stand in front of each convolution and nothing after the sum, one speaks of *pre-activation* (He et al. \
         2016). Transformers are built alike: $x + F(\\mathrm{norm}(x))$.
         """)
     }
@@ -170,31 +165,30 @@ extension DeeperNetworks {
     let theory = GradientFindings.theory
     page.prose(
       """
+      Leave out the ReLU on the sum.
+
       1. The signal begins with the variance 1, and each of the $l - 1$ branches before block $l$ has added 1: its input has the variance $l$.
       2. The first norm of the branch divides by the deviation $\\sqrt l$, and on the way back it divides the gradient by the \
       same. The branch also holds one ReLU with a norm after it. These two multiply the gradient by $c = \(fixed(theory, 2))$, as above.
       3. So $c/\\sqrt l$ of the gradient comes back through the branch, and the gradient itself beside it. If the two are \
       independent, their squares add up: block $l$ multiplies the length by $\\sqrt{1 + c^2/l}$.
-      4. The logarithm of the product is a sum. For large $l$, $\\ln(1 + c^2/l) \\approx c^2/l$, and \
-      $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. The first blocks, where $l$ is small, change only a constant factor; \
-      hence ∝ above. With $c^2 = \(fixed(theory * theory, 2))$:
+      4. The logarithm of the product over all blocks is a sum. For large $l$, $\\ln(1 + c^2/l) \\approx c^2/l$, and \
+      $1 + \\frac12 + \\dots + \\frac1L \\approx \\ln L$. So it is about $\\frac{c^2}{2} \\ln L$. The first blocks, where $l$ is small, \
+      change only a constant factor; hence ∝. With $c^2 = \(fixed(theory * theory, 2))$:
       """)
-    page.math(
-      "\\ln \\prod_{l=1}^{L} \\sqrt{1 + \\frac{c^2}{l}} = \\tfrac12 \\sum_{l=1}^{L} \\ln\\Big(1 + \\frac{c^2}{l}\\Big) \\approx \\tfrac{c^2}{2} \\ln L"
-    )
   }
 
   /// The growth in the two deep nets themselves, before training and once it has begun.
   private static func addTrained(to page: inout Page, _ flow: GradientFlow) {
     guard let plain = flow.net(residual: false) else { return }
-    if let after = plain.after, let other = flow.net(residual: true)?.after {
+    if let after = plain.after, let residual = flow.net(residual: true), let other = residual.after {
       let difference = (after.factor - other.factor).worded(
-        above: "the plain net has the larger growth", below: "the growth is larger in the net that learns well",
+        above: "it grows more in the plain net", below: "it grows more in the net that learns well",
         withinChance: "the two do not differ beyond chance")
       page.prose(
         """
-        All of this holds before the first step. After one epoch a layer multiplies the gradient by \(fixed(after.factor.mean, 2)) in \
-        \(plain.net.name) and by \(fixed(other.factor.mean, 2)) in the residual net: \(difference).
+        **In our two deep nets, before training and after an epoch.** Before training the gradient grows here, too. After one epoch a layer multiplies it by \
+        \(fixed(after.factor.mean, 2)) in \(plain.net.name) and by \(fixed(other.factor.mean, 2)) in \(residual.net.name): \(difference).
         """)
     }
     addFlow(to: &page, flow)

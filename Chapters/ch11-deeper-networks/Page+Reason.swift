@@ -17,21 +17,21 @@ extension DeeperNetworks {
       on digits, where a training is short enough for \(counted(nets.deepPlain.trainingErrors.count, "seed")) and a rate of its own.
       """)
     addChanges(to: &page, findings)
-    addBets(to: &page, findings)
+    addHandingOn(to: &page, findings)
     addResults(to: &page, findings)
     addDetails(to: &page, runs)
   }
 
-  /// What is changed, and why it may help.
+  /// Three changes one at a time, and the bet on them.
   private static func addChanges(to page: inout Page, _ findings: Findings) {
     let nets = findings.fair
-    guard !findings.tried.isEmpty else { return }
     let growth = findings.flow?.net(residual: false)?.before
+    let wider = nets.deepPlain.net.channels > 0 ? Controls.width / nets.deepPlain.net.channels : 0
     let texts: [(Change?, String)] = [
       (
         findings.oneSize,
         """
-        **Steps of one size.** Before training the first block gets a larger gradient than the last\
+        **Steps of one size.** Before training the first block of this net gets a larger gradient than the last\
         \(growth.map { ", \(short($0.span)) times as large" } ?? ""). One rate may not suit both (Yang et al. 2019). So before every \
         step we divide each layer's gradient by its root mean square.
         """
@@ -44,50 +44,34 @@ extension DeeperNetworks {
         """
       ),
       (
-        findings.exactCopies,
-        """
-        **Exact copies.** The ReLUs are open, and every kernel begins as a 1 in its middle for its own channel and 0 elsewhere. Such a \
-        convolution returns its input unchanged, each channel for itself.
-        """
-      ),
-      (
-        findings.nearCopies,
-        """
-        **Near copies.** The same, but He's weights at half their size stand beside the 1.
-        """
-      ),
-      (
-        findings.nearRotations,
-        """
-        **\(findings.exactRotations == nil ? "Near rotations" : "Exact and near rotations").** As the copies, with a random orthogonal \
-        matrix in place of the 1s (after Xiao et al. 2018). It keeps all lengths and mixes the channels, so nothing is copied.
-        """
-      ),
-      (
         findings.widened,
         """
         **\(widerName)** instead of \(nets.deepPlain.net.channels). Where a layer has few channels, its ReLUs may cut off what no \
-        later layer can restore.
-        """
-      ),
-      (
-        findings.fading,
-        """
-        **An addition that fades out.** Is the short path past the blocks (Veit et al. 2016) needed throughout? Each block becomes \
-        $\\max(0,\\, a\\,x + F(x))$, and $a$ falls evenly from 1 to 0 until the end of epoch \(findings.fadingRow?.net.fading?.to ?? 0). \
-        From there on the net is \(nets.deepPlain.net.name).
+        later layer can restore. But the kernels also have \(wider * wider) times as many weights.
         """
       ),
     ]
     let list = texts.filter { $0.0 != nil }.map { "- \($0.1)" }
-    page.prose(list.joined(separator: "\n"))
+    guard !list.isEmpty else { return }
+    page.prose("Three changes, one at a time:\n\n" + list.joined(separator: "\n"))
     page.slide("What is changed in \(nets.deepPlain.net.name)", changesOnSlide(findings))
-    if findings.nearCopies != nil {
-      page.fold("To do in PyTorch: plain, residual, near copies") {
-        $0.prose(nearCopiesInPyTorch(nets))
-        if let task = trainingTask(findings) { $0.prose(task) }
-      }
-    }
+    let asked = [findings.oneSize, findings.openReLUs, findings.widened].compactMap { $0 }
+    guard asked.count > 1,
+      let best = asked.indices.min(by: { asked[$0].remedy.treated.mean < asked[$1].remedy.treated.mean })
+    else { return }
+    let usual = nets.deepPlain.trainingErrors
+    page.predict(
+      "No addition: which change leaves the fewest training images wrong?", choices: asked.map(\.name), answer: best,
+      """
+      \(sentenceCase(nets.deepPlain.net.name)) has \(fixed(usual.mean, 1)) % wrong as it is; \
+      \(asked.map { "with \($0.name) \(fixed($0.remedy.treated.mean, 1)) %" }.joined(separator: ", ")).\(unsure(asked))
+      """)
+  }
+
+  /// Which of the changes may have helped by chance.
+  private static func unsure(_ changes: [Change]) -> String {
+    let open = changes.filter { $0.remedy.factor.direction == .withinChance }.map(\.name)
+    return open.isEmpty ? "" : " Of \(listed(open)) the gain may be chance."
   }
 
   /// The changes in a line each.
@@ -95,70 +79,64 @@ extension DeeperNetworks {
     let lines: [(Change?, String)] = [
       (findings.oneSize, "*Steps of one size* for all layers."),
       (findings.openReLUs, "*Open ReLUs:* every norm begins with β = 2."),
-      (
-        findings.nearCopies,
-        "*Copies:* open ReLUs, and a 1 in the middle of each kernel; *near*: plus half of He's weights."
-      ),
-      (findings.nearRotations, "*Rotations:* a random orthogonal matrix in place of the 1."),
       (findings.widened, "*\(widerName)* instead of \(findings.fair.deepPlain.net.channels)."),
-      (findings.fading, "*An addition until epoch \(findings.fadingRow?.net.fading?.to ?? 0):* then the net is plain."),
+      (findings.exactCopies, "*Exact copies:* open ReLUs, and each kernel begins as a 1 in its middle."),
+      (findings.exactRotations, "*Exact rotations:* a random orthogonal matrix in place of the 1s."),
     ]
     return lines.filter { $0.0 != nil }.map { "- \($0.1)" }.joined(separator: "\n")
   }
 
-  /// What to expect of them.
-  private static func addBets(to page: inout Page, _ findings: Findings) {
-    let nets = findings.fair
-    let asked = [findings.oneSize, findings.openReLUs, findings.exactCopies, findings.nearCopies].compactMap { $0 }
-    if asked.count > 1,
-      let best = asked.indices.min(by: { asked[$0].remedy.treated.mean < asked[$1].remedy.treated.mean })
-    {
-      page.predict(
-        "\(nets.deepPlain.net.channels) channels, no addition: which change leaves the fewest training images wrong?",
-        choices: asked.map(\.name), answer: best,
-        "\(sentenceCase(nets.deepPlain.net.name)) has \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % wrong as it is; "
-          + asked.map { "with \($0.name) \(fixed($0.remedy.treated.mean, 1)) %" }.joined(separator: ", ") + ".")
-    }
-    guard let near = findings.nearCopies, let rotated = findings.nearRotations,
-      let ratio = findings.rotationsOverCopies
+  /// Kernels that hand on what they get, as a copy or turned, and the bet on them.
+  private static func addHandingOn(to page: inout Page, _ findings: Findings) {
+    guard let copies = findings.exactCopies, let rotations = findings.exactRotations,
+      let ratio = findings.exactOverRotations
     else { return }
-    page.predict(
+    page.prose(
       """
-      A residual block begins near a copy of its input. Is that what counts? Near rotations copy nothing. Against near copies they \
-      leave how many training images wrong?
-      """,
-      choices: ["more", "fewer", "about as many"], answer: ratio.worded(above: 0, below: 1, withinChance: 2),
-      """
-      Near rotations leave \(fixed(rotated.remedy.treated.mean, 1)) % wrong, near copies \(fixed(near.remedy.treated.mean, 1)) %: \
-      \(ratio.text) times as many\(ratio.direction == .withinChance ? ", no difference beyond chance" : "").
+      **Copies and rotations.** A residual block begins near a copy of its input. Is that what counts? We give the plain net open \
+      ReLUs and kernels that hand on what they get. *Exact copies:* every kernel begins as a 1 in its middle for its own channel, and \
+      0 elsewhere. *Exact rotations:* a random orthogonal matrix stands in place of the 1s (after Xiao et al. 2018). It keeps all \
+      lengths, mixes the channels, and copies nothing.
       """)
-    page.project("Rotations in place of copies: worse, better, alike?")
+    page.predict(
+      "Which of the two starts leaves fewer training images wrong?",
+      choices: ["exact copies", "exact rotations", "as many, within chance"],
+      answer: ratio.worded(above: 1, below: 0, withinChance: 2),
+      """
+      Exact rotations leave \(fixed(rotations.remedy.treated.mean, 1)) % wrong, exact copies \
+      \(fixed(copies.remedy.treated.mean, 1)) %: \(ratio.text) times as many. \(copyFinding(findings))
+      """)
+    page.project("Copies or rotations: which start is better?")
+    if let task = rotationsTask(findings) { page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) } }
   }
 
-  /// The start of the plain net that helps, to type.
-  private static func nearCopiesInPyTorch(_ nets: DegradationFindings) -> String {
-    """
-    Near copies, with the net from above without “self.shortcut(x) +”:
-
-    ```python
-    def near_copies(net):
-        with torch.no_grad():
-            for block in net[3:\(3 + nets.deepPlain.net.blocks)]:
-                for layer, norm in (block.branch[0], block.branch[2]):
-                    c = range(layer.out_channels)
-                    layer.weight.mul_(0.5)[c, c, 1, 1] += 1
-                    norm.bias.fill_(2)
-    ```
-    """
+  /// What the two starts say of copies.
+  private static func copyFinding(_ findings: Findings) -> String {
+    needsNoCopy(findings)
+      ? "So a block need not begin near a copy. Copies keep the signal's length, too, but they do not mix the channels."
+      : "Whether a copy is needed stays open."
   }
 
   /// The comparison as an exercise, at the rates of the record.
-  private static func trainingTask(_ findings: Findings) -> String? {
+  private static func rotationsTask(_ findings: Findings) -> String? {
     guard let own = findings.ownRates, let plain = own.row()?.fewest?.rate,
-      let residual = own.row(residual: true)?.fewest?.rate, let near = findings.nearCopiesRow?.rate
+      let residual = own.row(residual: true)?.fewest?.rate, let rotated = findings.exactRotations?.rate
     else { return nil }
     let nets = findings.fair
     return """
+      Exact rotations, with the net from above without “self.shortcut(x) +”:
+
+      ```python
+      def rotate(net):
+          with torch.no_grad():
+              for block in net[3:\(3 + nets.deepPlain.net.blocks)]:
+                  for layer, norm in (block.branch[0], block.branch[2]):
+                      turn = torch.empty(layer.out_channels, layer.in_channels)
+                      layer.weight.zero_()
+                      layer.weight[:, :, 1, 1] = nn.init.orthogonal_(turn)
+                      norm.bias.fill_(2)
+      ```
+
       The training; it returns how many training images are wrong, in percent:
 
       ```python
@@ -185,21 +163,19 @@ extension DeeperNetworks {
               return 100 * (net(x).argmax(1) != y).float().mean().item()
       ```
 
-      Train \(nets.deepPlain.net.name) at the rate \(short(plain)), with the shortcut at \(short(residual)), and near copies without it at \
-      \(short(near)). Which errors do you expect? The figure below has ours.
+      Train \(nets.deepPlain.net.name) at the rate \(short(plain)), with the shortcut at \(short(residual)), and rotated without it at \
+      \(short(rotated)). Which errors do you expect? The figure below has ours.
       """
   }
 
-  /// The answer, every net in one figure, and the suspects.
+  /// Every net in one figure, the answer, and what else was tried.
   private static func addResults(to page: inout Page, _ findings: Findings) {
     page.prose("### The changes side by side\n\n\(sureAnswer(findings))")
-    let shown = shown(findings)
     if !findings.tried.isEmpty, findings.ownRates?.row() != nil {
-      page.figure(changesFigure(findings, shown))
+      page.figure(changesFigure(findings, shown(findings, isWhole: false)))
       page.project(
         changesSlide(findings),
         notes: "A change is made: does the gap go with it? Each point is a net with its own seed.")
-      if let fading = fadingFinding(findings) { page.prose(fading) }
     }
     addSuspects(to: &page, findings)
   }
@@ -220,9 +196,16 @@ extension DeeperNetworks {
     /// Its gradient before training; nil where that was not measured.
     var before: OwnRates.Begun?
   }
-  static func shown(_ findings: Findings) -> [Shown] {
+  /// The plain net, its changes and the residual nets; without those of the folds where not `isWhole`.
+  static func shown(_ findings: Findings, isWhole: Bool = true) -> [Shown] {
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
-    let changes = findings.tried + [findings.wideOpen, findings.wideCopies, findings.fading].compactMap { $0 }
+    let changes =
+      isWhole
+      ? findings.tried + [findings.wideOpen, findings.wideCopies, findings.fading].compactMap { $0 }
+      : [
+        findings.oneSize, findings.openReLUs, findings.exactCopies, findings.exactRotations, findings.widened,
+        findings.wideOpen,
+      ].compactMap { $0 }
     let wide = DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width)
     let own = findings.ownRates
     func factor(_ errors: Summary) -> Ratio { Ratio(plain.trainingErrors, over: errors) }
@@ -280,7 +263,7 @@ extension DeeperNetworks {
           })),
       caption: """
         Each point is a net with its own seed: \(nets.deepPlain.net.depth) layers, \(nets.deepPlain.net.channels) channels unless named, \
-        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake count as half an image, \(leastShown) %.
+        after \(counted(nets.epochs, "epoch")), each kind at its own best rate. Nets without a mistake are drawn at half an image, \(leastShown) %.
         """, name: "causes")
   }
 

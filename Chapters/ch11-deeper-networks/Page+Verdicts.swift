@@ -33,32 +33,53 @@ struct Suspect {
 }
 
 extension DeeperNetworks {
-  /// The suspects in a table: five that were tested by a change, the others in a fold.
+  /// The suspects in a table, and the changes that are not in the figure.
   static func addSuspects(to page: inout Page, _ findings: Findings) {
-    let isAnswered = withoutCopies(findings) != nil
     let suspects = suspects(findings)
     func table(_ title: String, _ suspects: [Suspect]) -> Table {
       Table(
         title, columns: ["suspect", "verdict", "by what"],
         rows: suspects.map { [TableCell($0.name), TableCell($0.verdict), TableCell($0.evidence)] })
     }
-    page.table(
-      table(
-        "Why is it slow? How many times fewer mistakes a change leaves, with an interval widened for \(Remedy.tried) changes",
-        suspects.filter(\.isTested)))
-    page.project(
-      isAnswered ? "What is ruled out, what helps, what is open" : "What the changes say",
-      notes: isAnswered ? answerToKeep(findings) : found(findings))
-    let alone = kernelsFinding(findings)
-    if !alone.isEmpty { page.prose(alone) }
-    page.fold("Other suspects, and other authors") {
+    page.slide(
+      withoutCopies(findings) != nil ? "What is ruled out, what helps, what is open" : "What the changes say",
+      suspects.map { "- \($0.name): *\($0.verdict)*" }.joined(separator: "\n"),
+      notes: withoutCopies(findings) != nil ? answerToKeep(findings) : found(findings))
+    page.fold("Suspect by suspect, and other changes") {
+      $0.table(
+        table(
+          "Of each suspect: how many times fewer mistakes a change leaves, with an interval widened for \(Remedy.tried) changes",
+          suspects.filter(\.isTested)))
       $0.table(table("Suspects of which other measurements speak", suspects.filter { !$0.isTested }))
       $0.prose(
         """
-        \(copiesFinding(findings))\(wideCopiesFinding(findings))Xiao et al. (2018) went further: orthogonal starts \
-        without norms let 10,000 plain layers learn. And width does not explain He et al.'s plain nets: they had up to 512 channels and stayed behind.
+        \(halves(findings))\(copiesFinding(findings))\(wideCopiesFinding(findings))\(fadingText(findings))Xiao et al. (2018) went further: \
+        orthogonal starts without norms let 10,000 plain layers learn. And width does not explain He et al.'s plain nets: they had up \
+        to 512 channels and stayed behind.
         """)
     }
+  }
+
+  /// What near copies and near rotations are, and what they say.
+  private static func halves(_ findings: Findings) -> String {
+    guard findings.nearCopies != nil else { return "" }
+    let nearRotations = findings.nearRotations == nil ? "" : ", in *near rotations* beside the orthogonal matrix"
+    return """
+      In *near copies* He's weights at half their size stand beside the 1\(nearRotations). \(kernelsFinding(findings))
+
+
+      """
+  }
+
+  /// What an addition that fades out is, and what it says.
+  private static func fadingText(_ findings: Findings) -> String {
+    guard let finding = fadingFinding(findings), let end = findings.fadingRow?.net.fading?.to else { return "" }
+    return """
+      Is the short path past the blocks (Veit et al. 2016) needed throughout? In *an addition until epoch \(end)* each block is \
+      $\\max(0,\\, a\\,x + F(x))$, and $a$ falls evenly from 1 to 0. From there on the net is plain. \(finding)
+
+
+      """
   }
 
   /// How He's kernels can be a part of the trouble and stand in nets that learn well.
@@ -77,14 +98,22 @@ extension DeeperNetworks {
     guard let both = withoutCopies(findings) else { return "**\(found(findings))**" }
     let nets = findings.fair
     let behind = Ratio(both.remedy.treated, over: both.remedy.residual)
-    let rest = behind.worded(
-      above: "still makes \(behind.text) times fewer mistakes", below: "makes more mistakes",
-      withinChance: "makes \(behind.text) times fewer mistakes, which may be chance")
+    let isFlawless = both.remedy.residual.values.allSatisfy { $0 == 0 }
+    let rest =
+      isFlawless
+      ? "makes no mistake at all"
+      : behind.worded(
+        above: "still makes \(behind.text) times fewer mistakes", below: "makes more mistakes",
+        withinChance: "makes \(behind.text) times fewer mistakes, which may be chance")
+    let growth =
+      if let plain = findings.ownRates?.before()?.factor, let open = findings.ownRates?.before(start: .open)?.factor {
+        ", from \(fixed(plain.mean, 2)) to \(fixed(open.mean, 2)) a layer"
+      } else { "" }
     return """
-      **\(sentenceCase(nets.deepPlain.net.name)) starts badly, and has few channels: with open ReLUs and \(widerName) it ends at \
-      \(fixed(both.remedy.treated.mean, 1)) % without any addition, not at \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\
-      \(both.isSlower ? ", though more slowly than with one" : "").** It is not known why open ReLUs help, as they also change how \
-      the gradient grows, nor what else the addition does: the residual net of that width \(rest).
+      **With open ReLUs and \(widerName) \(nets.deepPlain.net.name) ends at \(fixed(both.remedy.treated.mean, 1)) % without any \
+      addition, not at \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\(both.isSlower ? ", though it takes longer than with one" : "").** \
+      Why they help is not shown: open ReLUs also change how the gradient grows\(growth), and more channels are more weights. And the \
+      addition does something else as well: the residual net of that width \(rest).
       """
   }
 
@@ -118,7 +147,7 @@ extension DeeperNetworks {
       findings.openOverRotations.map {
         Suspect(
           name: "He's random kernels alone",
-          verdict: $0.worded(above: "play a part", below: "no reason", withinChance: "open"),
+          verdict: $0.worded(above: "the change helps", below: "no reason", withinChance: "open"),
           evidence: "exact rotations, against open ReLUs: \($0.text)", isTested: true)
       },
       copies(findings), tested("too few channels", findings.widened),
@@ -130,7 +159,7 @@ extension DeeperNetworks {
     guard let change else { return nil }
     return Suspect(
       name: name,
-      verdict: change.remedy.factor.worded(above: "plays a part", below: "no reason", withinChance: "open"),
+      verdict: change.remedy.factor.worded(above: "the change helps", below: "no reason", withinChance: "open"),
       evidence: "\(change.name): \(change.remedy.factor.text)", isTested: true)
   }
 
@@ -166,7 +195,7 @@ extension DeeperNetworks {
       { findings.helping.contains { $0.name == widerName } } else { false }
     return Suspect(
       name: "a gradient that grows",
-      verdict: even.remedy.factor.worded(above: "plays a part", below: "no reason", withinChance: "open"),
+      verdict: even.remedy.factor.worded(above: "the change helps", below: "no reason", withinChance: "open"),
       evidence: "\(even.name): \(even.remedy.factor.text)" + (isAsLarge ? "; with \(widerName) it grows as much" : ""),
       isTested: true)
   }
@@ -187,7 +216,7 @@ extension DeeperNetworks {
   /// Whether a block has to begin near a copy of its input: against open ReLUs alone, and against rotations.
   private static func copies(_ findings: Findings) -> Suspect? {
     guard let near = findings.nearCopies, let open = findings.openOverCopies else { return nil }
-    let verdict = open.worded(above: "plays a part", below: "no reason", withinChance: "open")
+    let verdict = open.worded(above: "the change helps", below: "no reason", withinChance: "open")
     guard let ratio = findings.rotationsOverCopies else {
       return Suspect(
         name: copyName, verdict: verdict, evidence: "near copies, against open ReLUs: \(open.text)", isTested: true)

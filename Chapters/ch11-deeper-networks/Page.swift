@@ -225,7 +225,7 @@ extension DeeperNetworks {
       } else { "" }
     let wider =
       if let long, long.widerKeepsUp, let cost = long.widerCost {
-        ", and one with more channels: on photographs that did as much as depth, with \(fixed(cost, 1)) times the multiply-adds of residual \(long.layers)"
+        ", then one with more channels: on photographs twice the channels did as well as \(long.layers) layers, with \(fixed(cost, 1)) times the multiply-adds"
       } else { "" }
     let shallow = nets.newGain.worded(
       above: "", below: "", withinChance: " On digits more layers gained nothing.")
@@ -234,7 +234,7 @@ extension DeeperNetworks {
       ## In your net
 
       1. Train a shallow net first, of \(nets.shallowPlain.net.depth) layers or so\(wider).\(shallow)
-      2. Go deeper where width no longer helps, or costs more. Then put an addition around each block and a norm at the end of its \
+      2. Then try a deeper one. Put an addition around each block and a norm at the end of its \
       branch, and take many steps\(steps).
       3. Compare errors on *training* images. If the deeper net has more, that is not overfitting: put in the addition; where it is in, train longer. \
       Dropout and weight decay are for the other case (6 and 7).

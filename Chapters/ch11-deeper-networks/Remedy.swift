@@ -53,6 +53,12 @@ struct Ratio: Sendable {
     self.logarithms = logarithms(first) - logarithms(second)
   }
 
+  /// How many times as many the other makes.
+  var inverse: Ratio {
+    var inverse = self
+    inverse.logarithms = Summary(logarithms.values.map { -$0 })
+    return inverse
+  }
   /// The geometric mean.
   var value: Double { exp(logarithms.mean) }
   /// Against 1, with an interval that is wider than one of 95 %, because so many changes were tried.

@@ -137,8 +137,8 @@ extension DeeperNetworksPageTests {
       )
     }
     for (even, open, copies, rotations, told) in [
-      (9, 5, 3, 3, ["open", "plays a part", "no sign of it"]),
-      (5, 9, 3, 4.5, ["plays a part", "open", "plays a part"]),
+      (9, 5, 3, 3, ["open", "the change helps", "no sign of it"]),
+      (5, 9, 3, 4.5, ["the change helps", "open", "the change helps"]),
       (12, 12, 3, 2, ["no reason", "no reason", "no reason"]),
     ] as [(Double, Double, Double, Double, [String])] {
       findings.ownRates = Self.ownRates(even: Self.near(even), identity: Self.near(12), open: Self.near(open))
@@ -147,12 +147,13 @@ extension DeeperNetworksPageTests {
         ["a gradient that grows", "ReLUs that cut off half", "a start far from a copy"].map { verdict($0) } == told)
       #expect(verdict("overfitting") == "ruled out" && verdict("a wrong learning rate") == "ruled out")
       #expect(verdict("a gradient that vanishes") == "ruled out, with a norm")
-      let ratio = try #require(findings.rotationsOverCopies)
-      #expect(
-        DeeperNetworks.page(findings, RunRecord()).predictions.contains {
-          $0.answer == ratio.worded(above: "more", below: "fewer", withinChance: "about as many")
-        })
     }
+    for (rotations, answer) in [(4, "exact rotations"), (12, "as many, within chance"), (30, "exact copies")] {
+      findings.controls = Self.controls([net(.rotation, Double(rotations))])
+      #expect(DeeperNetworks.page(findings, RunRecord()).predictions.contains { $0.answer == answer })
+      #expect(DeeperNetworks.needsNoCopy(findings) == (rotations == 4))
+    }
+    findings.controls = Self.controls([net(.rotation, 4)])
     findings.ownRates = Self.ownRates(even: Self.near(9), identity: Self.near(12), open: Self.near(5))
     #expect(text(findings).contains("Exact copies, the closest ones, make 2.4"))
     #expect(text(findings).contains("They lack that channels mix: exact rotations make"))
@@ -191,7 +192,7 @@ extension DeeperNetworksPageTests {
     let wide = try #require(Self.change("16 channels", in: findings))
     #expect(wide.remedy.factor.direction == .above && DeeperNetworks.points(wide.remedy.rest) == "3.0 (3.0 to 3.0)")
     let page = DeeperNetworks.page(findings, RunRecord())
-    #expect(page.predictions.contains { $0.answer == "open ReLUs" })
+    #expect(page.predictions.contains { $0.answer == "16 channels" })
     #expect(page.text.contains("compared with a residual net of as many channels"))
     findings.ownRates = Self.ownRates(even: Self.near(3), identity: Self.near(9), open: Self.near(6))
     #expect(DeeperNetworks.page(findings, RunRecord()).predictions.contains { $0.answer == "steps of one size" })
