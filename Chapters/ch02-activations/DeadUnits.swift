@@ -10,6 +10,10 @@ struct CensusCase: Hashable, Sendable {
   var bias: Float
   /// The function's stead, where it is one that the record alone trains.
   var rarer: RarerActivation? = nil
+  /// A leaky ReLU's slope on the left, where it is not the usual one.
+  var leak: Float? = nil
+  /// The mean image, where it is subtracted from each.
+  var mean: [Float]? = nil
 }
 
 /// What the census found in one net.
@@ -34,10 +38,13 @@ struct Census: Codable, Sendable {
 let hiddenUnits = 200
 
 /// Two hidden layers of 100 units for digits.
-func hiddenNet(_ function: Nonlinearity, rarer: RarerActivation? = nil) -> Sequential {
-  let layer = rarer?.activation ?? function.layer
+func hiddenNet(
+  _ function: Nonlinearity, rarer: RarerActivation? = nil, leak: Float? = nil, mean: [Float]? = nil
+) -> Sequential {
+  let layer = leak.map { LeakyReLU(slope: $0) } ?? rarer?.activation ?? function.layer
   return Sequential([
-    "flat": Flatten(), "fc1": Dense(1024, 100, initializer: function.initializer()), "act1": layer,
+    "flat": mean.map { CentredFlatten(mean: $0) } ?? Flatten(),
+    "fc1": Dense(1024, 100, initializer: function.initializer()), "act1": layer,
     "fc2": Dense(100, 100, initializer: function.initializer()), "act2": layer,
     "fc3": Dense(100, 10, initializer: lastLayer),
   ])
@@ -45,7 +52,8 @@ func hiddenNet(_ function: Nonlinearity, rarer: RarerActivation? = nil) -> Seque
 
 /// Trains a net, then counts.
 func census(_ example: CensusCase, on data: Dataset, probe: Batch, steps: Int, seed: UInt64) throws -> Census {
-  var model = try Model(hiddenNet(example.function, rarer: example.rarer), input: data.sampleShape, seed: seed)
+  let net = hiddenNet(example.function, rarer: example.rarer, leak: example.leak, mean: example.mean)
+  var model = try Model(net, input: data.sampleShape, seed: seed)
   model.visitParameters { name, parameter in
     if name == "fc1.bias" || name == "fc2.bias" { parameter.value.fill(example.bias) }
   }

@@ -25,7 +25,7 @@ struct DeepNet: Codable, Sendable {
   }
   /// The large weights are those at which a sigmoid's gradient keeps its size.
   static let kinds = [
-    Kind(name: "sigmoid", function: .sigmoid), Kind(name: "sigmoid, weights × 10", function: .sigmoid, factor: 10),
+    Kind(name: "sigmoid", function: .sigmoid), Kind(name: "sigmoid, gain 10", function: .sigmoid, factor: 10),
     Kind(name: "tanh", function: .tanh), Kind(name: "ReLU", function: .relu),
     Kind(name: "leaky ReLU", function: .leaky), Kind(name: "ELU", function: .elu),
   ]

@@ -62,6 +62,8 @@ enum Activations: ChapterProgram {
     var firstWeights: FirstWeights? = nil
     /// Some activations with Adam and with batch norm; in the record alone.
     var settings: SettingNets? = nil
+    /// More counts of dead units; in the record alone.
+    var units: UnitCounts? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -55,6 +55,8 @@ struct FirstWeights: Codable, Sendable {
   var trials: Int
   var testCount: Int
   var nets: [Net]
+  /// PyTorch's default with batch norm in front of each ReLU; not in older records.
+  var normed: [Net]? = nil
 
   subscript(method: Method, start: Start, layers: Int) -> Net? {
     nets.first { $0.method == method && $0.start == start && $0.layers == layers }
@@ -62,17 +64,24 @@ struct FirstWeights: Codable, Sendable {
 }
 
 /// A dense net of ReLUs with biases as `nn.Linear` draws them: uniform within ±1/√n for n inputs.
-func firstWeightsNet(_ start: FirstWeights.Start, layers: Int, input: Shape, seed: UInt64) throws -> Model {
+func firstWeightsNet(
+  _ start: FirstWeights.Start, layers: Int, isNormed: Bool = false, input: Shape, seed: UInt64
+) throws -> Model {
   let hidden = (0..<layers).flatMap { layer -> [any Layer] in
-    [Dense(layer == 0 ? input.count : DeepNet.width, DeepNet.width, initializer: start.initializer), ReLU()]
+    [Dense(layer == 0 ? input.count : DeepNet.width, DeepNet.width, initializer: start.initializer)]
+      + (isNormed ? [BatchNorm(DeepNet.width)] : []) + [ReLU()]
   }
   var model = try Model(
     Sequential([Flatten()] + hidden + [Dense(DeepNet.width, 10, initializer: start.initializer)]), input: input,
     seed: seed)
   var (generator, inputs) = (SeededGenerator(seed: seed, stream: 28), 1)
+  var isDense = true
   model.visitParameters { name, parameter in
-    if name.hasSuffix("weight") { inputs = parameter.value.shape[1] }
-    guard name.hasSuffix("bias") else { return }
+    if name.hasSuffix("weight") {
+      isDense = parameter.value.shape.rank == 2
+      if isDense { inputs = parameter.value.shape[1] }
+    }
+    guard isDense, name.hasSuffix("bias") else { return }
     let limit = 1 / Float(inputs).squareRoot()
     parameter.value = Tensor(
       parameter.value.shape, (0..<parameter.value.shape.count).map { _ in limit * (2 * generator.nextUniform() - 1) })
@@ -107,10 +116,11 @@ extension FirstWeights.Net {
   /// Chooses a rate on the images kept back, and trains with it.
   init(
     _ method: FirstWeights.Method, _ start: FirstWeights.Start, layers: Int, on data: Dataset, kept: Dataset,
-    test: Dataset, steps: Int, trials: [UInt64], seeds: [UInt64]
+    test: Dataset, steps: Int, trials: [UInt64], seeds: [UInt64], isNormed: Bool = false
   ) throws {
     func error(_ rate: Float, _ seed: UInt64, on images: Dataset) throws -> (error: Double, isLost: Bool) {
-      var model = try firstWeightsNet(start, layers: layers, input: data.sampleShape, seed: seed)
+      var model = try firstWeightsNet(
+        start, layers: layers, isNormed: isNormed, input: data.sampleShape, seed: seed)
       let losses = learn(&model, on: data, rate: rate, steps: steps, by: method.optimizer, seed: seed)
       if hasDiverged(losses) { return (FirstWeights.guessing, true) }
       return (100 * evaluate(model, on: images, loss: SoftmaxCrossEntropy()).error, false)

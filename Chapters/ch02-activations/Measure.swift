@@ -267,6 +267,27 @@ extension Activations {
           ).brief
         }
         findings.settings = nets
+      case .units:
+        findings.units = try UnitCounts.measured(
+          findings, on: digits.train, first: trainingPart(digits), test: test
+        ) { found in
+          findings.units = found
+          try keep(findings)
+        }
+      case .gains:
+        let (data, kept) = (trainingPart(digits), keptBack(digits))
+        findings.settings?.nets += try SettingNets.measured(
+          on: data, kept: kept, test: test, steps: deepSteps(run), trials: trialSeeds(run, 3), seeds: seeds,
+          kinds: [SettingNets.suited]
+        ).nets
+        try keep(findings)
+        findings.firstWeights?.normed = try FirstWeights.Method.allCases.flatMap { method in
+          try FirstWeights.depths.map { layers in
+            try FirstWeights.Net(
+              method, .pyTorch, layers: layers, on: data, kept: kept, test: test, steps: deepSteps(run),
+              trials: trialSeeds(run, 3), seeds: seeds, isNormed: true)
+          }
+        }
       case .heavy:
         let trials = trialSeeds(run, 3)
         let (factors, rates) = (HeavySigmoid.factors, HeavySigmoid.rates)

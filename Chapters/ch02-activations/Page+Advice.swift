@@ -18,16 +18,14 @@ extension Activations {
       """)
   }
 
-  /// Why the world uses ReLU.
+  /// Why the world uses ReLU: a part of the race.
   static func addWhy(to page: inout Page) {
     page.prose(
       """
-      ## Why did ReLU replace tanh?
-
-      Our small nets cannot tell. In 2011 Glorot, Bordes and Bengio trained three layers of ReLUs without the \
-      pretraining that was usual then; in 2012 AlexNet won the \
-      ImageNet contest with ReLU. Since then most recipes for convolutional nets have been made for it; language \
-      models now often have GELU or SwiGLU.
+      **So why did ReLU replace tanh? Our small nets cannot tell.** In 2011 Glorot, Bordes and Bengio trained three \
+      layers of ReLUs without the pretraining that was usual then; in 2012 AlexNet won the ImageNet contest with ReLU. \
+      Since then most recipes for convolutional nets have been made for it; language models now often have GELU or \
+      SwiGLU.
       """)
   }
 

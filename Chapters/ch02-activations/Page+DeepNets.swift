@@ -20,7 +20,7 @@ extension Activations {
       \(findings.race.trials > 1 ? "the best of \(DeepNet.rates.count) rates, chosen on other seeds." : "one rate in this quick run.")
       """)
     page.predict(
-      "What is the loss of the sigmoid net with the reference weights after \(grouped(deep.steps)) steps at its best rate?",
+      "What is the loss of the sigmoid net with gain 1 after \(grouped(deep.steps)) steps at its best rate?",
       choices: ["\(fixed(relu.mean, 1)), like ReLU", "\(fixed(between, 1))", "\(fixed(guessing, 1)), nothing learned"],
       answer: sigmoid.mean > 2 ? 2 : 2 * sigmoid.mean > relu.mean + between ? 1 : 0,
       sigmoid.mean > 2
@@ -31,11 +31,11 @@ extension Activations {
     let matched = findings.matchedSigmoid.flatMap { $0.losses.count == relu.count ? $0 : nil }
     let lossTitle =
       sigmoid.mean > 2
-      ? "Eight layers of sigmoids learn nothing with the reference weights; with \(suited.factor) times these they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
+      ? "Eight layers of sigmoids learn nothing with gain 1; with gain \(suited.factor) they end at a loss of \(fixed(suited.losses.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
       : "Eight layers deep the sigmoid ends at a loss of \(fixed(sigmoid.mean, 2)), ReLU at \(fixed(relu.mean, 2))"
     let shown = kinds.indices.map { place in
       place == DeepNet.large
-        ? matched.map { ("sigmoid, weights × \(suited.factor)", $0) } ?? (kinds[place].name, deep.nets[place])
+        ? matched.map { ("sigmoid, gain \(suited.factor)", $0) } ?? (kinds[place].name, deep.nets[place])
         : (kinds[place].name, deep.nets[place])
     }
     page.figure(
@@ -44,7 +44,7 @@ extension Activations {
         caption: """
           After \(grouped(deep.steps)) steps; mean and standard deviation of \(findings.seedWords) (\(findings.data)). \
           Guessing has a loss of ln 10 = 2.3.\
-          \(matched == nil ? "" : " The first layer keeps its reference weights.")
+          \(matched == nil ? "" : " The gain is that of all layers but the first.")
           """,
         name: "deep-nets",
         titles: { measure in measure == 0 ? lossTitle : errorTitle(deep, shown[DeepNet.large].1, suited.factor) }
@@ -64,14 +64,13 @@ extension Activations {
       })
     page.project(
       sigmoid.mean > 2
-        ? "Eight sigmoids learn only with much larger weights" : "Eight layers deep the sigmoid falls behind")
+        ? "Eight sigmoids learn only with a much larger gain" : "Eight layers deep the sigmoid falls behind")
     page.prose(findings.sigmoidVerdict)
     if let sizes = findings.sizes { addSizes(to: &page, sizes, deep, valleys: findings.valleys ?? []) }
     page.fold("How the deep nets were measured") {
       $0.prose(
         rateWords(shown, deep.long, trials: findings.race.trials) + (findings.valleys.map { valleyWords($0) } ?? ""))
     }
-    if let nets = findings.settings { addSettings(to: &page, nets, findings) }
   }
 
   private static func valleyWords(_ valleys: [Valley]) -> String {
@@ -98,7 +97,7 @@ extension Activations {
   private static func errorTitle(_ deep: DeepFindings, _ suited: DeepNet, _ factor: String) -> String {
     func said(_ net: DeepNet) -> String { "\(fixed(net.errors.mean, 0)) %" }
     return
-      "Test error: sigmoids with the reference weights \(said(deep.nets[DeepNet.sigmoid])), with \(factor) times these \(said(suited)), ReLU \(said(deep.nets[DeepNet.relu]))"
+      "Test error: sigmoids with gain 1 \(said(deep.nets[DeepNet.sigmoid])), with gain \(factor) \(said(suited)), ReLU \(said(deep.nets[DeepNet.relu]))"
   }
 
   /// The slope and the mean of a sigmoid, told apart: each with weights of several sizes.
@@ -118,11 +117,11 @@ extension Activations {
       - $\\sigma(x) - \\frac{1}{2}$: slope ¼, mean 0.
       - $4\\sigma(x) - 2$, which is $2\\tanh(x/2)$: slope 1, mean 0.
 
-      At the start a small slope is the same thing as small weights: with the next layer's weights $W$,
+      At the start a small slope is the same thing as a small gain: with the next layer's weights $W$,
 
       $$4W\\,(\\sigma(z) - \\frac{1}{2}) = W\\,(4\\sigma(z) - 2)$$
 
-      So each function is trained with weights of several sizes, and judged at the size that suits it best.
+      So each function is trained with several gains, and judged at the one that suits it best.
       """)
     let ticks = [0.25, 0.5, 1, 2, 4, 8, 16]
     page.figure(
@@ -131,7 +130,7 @@ extension Activations {
         .lines(
           LineChart(
             x: Axis(
-              "weights after the first layer, times the reference", log: true, range: 0.22...18,
+              "gain of the layers after the first", log: true, range: 0.22...18,
               ticks: ticks.map { ($0, short($0)) }),
             y: Axis("training loss", log: true, range: 0.15...3),
             SizedSigmoid.allCases.map { sigmoid in
@@ -144,8 +143,8 @@ extension Activations {
             references: [.init(.horizontal, at: log(10), "guessing"), .init(.horizontal, at: lowest, "ReLU")])),
         caption: """
           The nets of the figure before; mean and standard deviation of \(counted(sizes.least(.plain).count, "seed")). \
-          Each point has its best rate. Weights \
-          that are too large for both turn the order.
+          Each point has its best rate. A \
+          gain too large for both turns the order.
           """,
         name: "faults"))
     page.project(sizes.slide)
@@ -161,7 +160,7 @@ extension Activations {
     let (tanh, relu) = (valleys[2].after.mean, valleys[3].after.mean)
     page.prose(
       """
-      A mean also narrows the valley, as in *All positive in*: in the trained nets it is, behind sigmoids, \
+      A mean also narrows the valley, as in *Positive inputs make a narrow valley*: in the trained nets it is, behind sigmoids, \
       \(fixed(valleys[0].after.mean, 0)) times as curved in its steepest direction as in the others, behind σ(x) − ½ \
       \(fixed(valleys[1].after.mean, 0)) times. Whether this raises the loss here is open\
       \(isLevel && relu > tanh ? ": behind ReLUs the valley is narrower than behind tanh (\(fixed(relu, 0)) against \(fixed(tanh, 0))), and their losses are level" : "").
@@ -185,7 +184,7 @@ extension Activations {
       let hasFormula = valleys.allSatisfy { $0.formula != nil }
       page.table(
         Table(
-          "How many times as curved the valley is in its steepest direction, each net with the weights that suit it",
+          "How many times as curved the valley is in its steepest direction, each net with the gain that suits it",
           columns: [.init("inputs from")] + (hasFormula ? [.init("formula", digits: 0)] : []) + [
             .init("measured", digits: 0)
           ],

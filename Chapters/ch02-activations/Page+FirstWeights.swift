@@ -23,15 +23,30 @@ extension FirstWeights {
       """,
       columns: ["optimizer", "first weights"] + depths.map { .init("\($0) layers") },
       rows: Method.allCases.flatMap { method in
-        Start.allCases.map { start in
-          [TableCell(method.name), TableCell(start.name)]
-            + depths.map { depth in
-              self[method, start, depth].map {
-                TableCell("\(fixed($0.errors.median, 1)) (\(fixed($0.errors.maximum, 1)))")
-              } ?? "–"
+        let rows = Start.allCases.map { start in (start.name, depths.map { self[method, start, $0] }) }
+        let batchNorm = depths.map { depth in normed?.first { $0.method == method && $0.layers == depth } }
+        return (rows + (normed == nil ? [] : [("default, batch norm", batchNorm)])).map { name, nets in
+          [TableCell(method.name), TableCell(name)]
+            + nets.map { net in
+              net.map { TableCell("\(fixed($0.errors.median, 1)) (\(fixed($0.errors.maximum, 1)))") } ?? "–"
             }
         }
       })
+  }
+
+  /// What batch norm makes of the default weights, with a space in front; empty where it was not measured.
+  var normWords: String {
+    guard let normed, let deepest = depths.last else { return "" }
+    let gains = Method.allCases.compactMap { method -> Summary? in
+      guard let net = normed.first(where: { $0.method == method && $0.layers == deepest }),
+        let torch = self[method, .pyTorch, deepest]
+      else { return nil }
+      return torch.errors - net.errors
+    }
+    let mends = !gains.isEmpty && gains.allSatisfy { $0.direction() == .above }
+    return mends
+      ? " **Batch norm in front of each ReLU mends the default weights as well** (chapter 5)\(hasBetterNorm ? ", with fewer test errors than He's weights alone" : "")."
+      : " Batch norm in front of each ReLU does not mend the default weights at every depth."
   }
 
   /// What the table shows: at which depths the default costs errors, and where it does not learn at all.
@@ -58,18 +73,37 @@ extension FirstWeights {
     depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .withinChance } }
   }
 
-  private func layers(_ depths: [Int]) -> String { "\(listed(depths.map { "\($0)" })) layers" }
-
   /// The same to take home, with a space behind it; empty where the depths do not agree.
   var lesson: String {
     let harmed = depths.filter { depth in Method.allCases.allSatisfy { cost($0, depth)?.direction() == .above } }
-    if harmed.isEmpty { return "" }
+    return harmed.isEmpty ? "" : "PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors.\u{20}"
+  }
+
+  /// What the default costs at eight layers, with the numbers, for the rule at the head of the page.
+  var rule: String {
+    let costs = Method.allCases.compactMap { method -> String? in
+      guard let torch = self[method, .pyTorch, DeepNet.depth], let he = self[method, .he, DeepNet.depth],
+        cost(method, DeepNet.depth)?.direction() == .above
+      else { return nil }
+      return "\(fixed(torch.errors.median, 0)) instead of \(fixed(he.errors.median, 0)) % with \(method.name)"
+    }
+    if costs.isEmpty { return "PyTorch's default weights are smaller." }
+    let norm = hasBetterNorm ? " Batch norm in front of each ReLU mends that as well." : ""
     return """
-      PyTorch's default costs dense ReLU nets of \(layers(harmed)) test errors after \(grouped(steps)) steps, with SGD \
-      and with Adam\
-      \(level.isEmpty ? "" : ", and nets of \(layers(level)) none beyond chance").\u{20}
+      **PyTorch's default weights are smaller.** In our nets of \(DeepNet.depth) dense layers they leave, after \
+      \(grouped(steps)) steps on digits, more test errors: \(listed(costs)).\(norm)
       """
   }
+
+  /// Whether the default with batch norm makes fewer errors than He's weights without it, at every depth.
+  var hasBetterNorm: Bool {
+    guard let normed, !normed.isEmpty else { return false }
+    return normed.allSatisfy { net in
+      self[net.method, .he, net.layers].map { ($0.errors - net.errors).direction() == .above } ?? false
+    }
+  }
+
+  private func layers(_ depths: [Int]) -> String { "\(listed(depths.map { "\($0)" })) layers" }
 }
 
 extension Activations {
@@ -82,23 +116,24 @@ extension Activations {
       `nn.Linear` draws its weights uniformly within $\\pm 1/\\sqrt{n}$, so with a standard deviation of \
       $1/\\sqrt{3n}$. That is only \
       \(fixed(1 / 6.0.squareRoot(), 2)) times He's $\\sqrt{2/n}$. Does it matter? Dense ReLU layers of \
-      \(DeepNet.width) units learn digits, with SGD with momentum \
-      (each step keeps a part of the last one) or with Adam:
+      \(DeepNet.width) units learn digits, with SGD with momentum or with Adam:
       """)
     page.table(nets.table)
     page.prose(
       """
-      \(nets.words) So set the first weights yourself:
+      \(nets.words)\(nets.normWords)
+
+      Without batch norm set the first weights yourself. (The last layer has no ReLU behind it: gain 1.)
 
       ```python
-      for m in net.modules():
-          if isinstance(m, (nn.Linear, nn.Conv2d)):
-              nn.init.kaiming_normal_(m.weight, nonlinearity="relu")
-              # tanh: nn.init.xavier_normal_(m.weight)
-              # sigmoid, behind the first layer: nn.init.xavier_normal_(m.weight, gain=\(short(Double(SizedSigmoid.matchedFactor))))
+      layers = [m for m in net.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
+      for m in layers[:-1]:
+          nn.init.kaiming_normal_(m.weight, nonlinearity="relu")
+          # tanh: nn.init.xavier_normal_(m.weight)
+          # sigmoid, from the second layer on: xavier_normal_(m.weight, gain=\(short(Double(SizedSigmoid.matchedFactor))))
+      nn.init.xavier_normal_(layers[-1].weight)
       ```
 
-      Chapter 4 derives them.
       """)
     page.project("A deep net does not learn? Look at its first weights")
     page.fold("How these nets were measured") { page in
@@ -119,54 +154,29 @@ extension Activations {
         Rates twice apart were tried on \(nets.trials) other seeds and judged by the errors on \
         \(grouped(nets.keptCount)) images kept back. \
         \(nets.nets.allSatisfy { $0.isInside || $0.isLost } ? "Each best rate lies between two worse ones; where no rate learned, all were tried." : "A few best rates are an end of those tried.") \
-        Batches of 32, momentum 0.9. The weights of the last layer are drawn by the same rule; the biases are \
+        Batches of 32, momentum 0.9. In these nets the weights of the last layer are drawn like the others; the biases are \
         PyTorch's in all nets. \
         \(nets.nets[0].errors.count) seeds, \(grouped(nets.testCount)) test images.
         """)
     }
   }
 
-  /// The activations of eight layers with Adam, and with batch norm.
-  static func addSettings(to page: inout Page, _ nets: SettingNets, _ findings: Findings) {
-    let names = nets.nets.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    func plain(_ name: String) -> Summary? {
-      DeepNet.kinds.firstIndex { $0.name == name }.map { findings.deepNets.nets[$0].errors }
-        ?? RarerActivation.allCases.first { $0.name == name }.flatMap { rarer in
-          findings.deepNets.rarer.flatMap { $0.count > rarer.rawValue ? $0[rarer.rawValue].errors : nil }
-        }
-    }
-    page.prose(
-      """
-      ### With Adam and with batch norm
-
-      So far all nets are trained by plain gradient descent. What is left of the differences with Adam (each weight has a step length of its own), or with batch \
-      norm in front of \
-      each activation (it brings each unit's sums to mean 0 and spread 1; chapter 5)?
-      """)
-    page.table(
-      Table(
-        "Test errors (%) of eight layers with the reference weights ",
-        columns: ["activation", .init("SGD", digits: 1)]
-          + SettingNets.Setting.allCases.map { .init($0.name, digits: 1) },
-        rows: names.map { name in
-          let all = [plain(name)] + SettingNets.Setting.allCases.map { nets[$0, name]?.errors }
-          return [TableCell(name)] + all.map { $0.map { .measured($0) } ?? "–" }
-        }))
-    page.prose(nets.words(names))
-    page.project("Eight layers with Adam and with batch norm")
-    page.fold("How they were trained") {
-      $0.prose(
-        """
-        The nets of *Eight layers deep*, \(grouped(nets.steps)) steps; rates twice apart, judged by the errors on \
-        \(grouped(nets.keptCount)) images kept back with \
-        \(nets.trials) other seeds (SGD without batch norm: by the training \
-        loss).\(nets.nets.allSatisfy { $0.search.isInside } ? " Each best rate lies between two worse ones." : "")
-        """)
-    }
+  /// How the nets with Adam and with batch norm were trained, with a space in front.
+  static func settingWords(_ nets: SettingNets) -> String {
+    """
+     Adam, batch norm: \(grouped(nets.steps)) steps; rates twice apart, judged by the errors on \
+    \(grouped(nets.keptCount)) images kept back with \(nets.trials) other seeds (SGD without batch norm: by the training \
+    loss).\(nets.nets.allSatisfy { $0.search.isInside } ? " Each best rate lies between two that are no better." : "")
+    """
   }
 }
 
 extension SettingNets {
+  /// The functions with the reference weights, in their order.
+  private var names: [String] {
+    nets.map(\.name).filter { $0 != Self.suited.name }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+  }
+
   /// The difference of a function's test errors from ReLU's in one setting, among all that are compared with ReLU.
   func direction(_ name: String, _ setting: Setting) -> Summary.Direction {
     guard let errors = self[setting, name]?.errors, let relu = self[setting, "ReLU"]?.errors else {
@@ -175,55 +185,46 @@ extension SettingNets {
     return (errors - relu).direction(among: max(1, nets.count { $0.setting == setting } - 1))
   }
 
-  /// Whether the sigmoid learns in each setting, and what of the others differs from ReLU.
-  func words(_ names: [String]) -> String {
+  /// Whether tanh makes more errors than ReLU with batch norm, with a space in front.
+  var tanhWords: String {
+    direction("tanh", .norm) == .above ? " With batch norm ReLU makes fewer there." : ""
+  }
+
+  /// What of ELU and GELU differs from ReLU in each setting, with a space in front.
+  var words: String {
     let parts = Setting.allCases.map { setting in
       func found(_ direction: Summary.Direction) -> String? {
-        let all = names.filter { $0 != "sigmoid" && $0 != "ReLU" && self.direction($0, setting) == direction }
+        let all = names.filter { !["sigmoid", "tanh", "ReLU"].contains($0) && self.direction($0, setting) == direction }
         return all.isEmpty ? nil : "\(listed(all)) \(all.count == 1 ? "makes" : "make")"
       }
       let (more, fewer) = (found(.above).map { "\($0) more" }, found(.below).map { "\($0) fewer" })
       let text = [more, fewer].compactMap { $0 }.joined(separator: ", ")
-      let what = text.isEmpty ? "none differs from ReLU beyond chance" : "\(text) test errors than ReLU"
+      let what = text.isEmpty ? "neither differs from it beyond chance" : "\(text) test errors"
       return "\(setting == .adam ? "with Adam" : "with batch norm") \(what)"
     }.joined(separator: "; ")
-    return "\(sigmoid)\(sigmoid.isEmpty ? "" : " ")Of the others, \(parts)."
+    return " \(parts.prefix(1).uppercased() + parts.dropFirst())."
   }
 
-  /// What becomes of the sigmoid.
-  private var sigmoid: String {
+  /// What becomes of the sigmoid, with a space behind: whether it is the optimizer that it wants, or the weights.
+  var sigmoidWords: String {
     guard let adam = self[.adam, "sigmoid"]?.errors, let norm = self[.norm, "sigmoid"]?.errors else { return "" }
-    let learns = norm.maximum < RateSearch.lost / 2
-    return learns && adam.mean > RateSearch.lost / 2
-      ? "**With batch norm eight layers of sigmoids learn, with Adam hardly.**\(direction("sigmoid", .norm) == .above ? " They still make more test errors than ReLU." : "")"
-      : learns ? "**With both, eight layers of sigmoids learn.**" : ""
-  }
-}
-
-extension Activations.Findings {
-  /// Whether centred pixels keep ReLUs alive at the highest rate; nil where that was not measured.
-  var centredWords: String? {
-    guard let nets = settings?.centred else { return nil }
-    let whole = census.whole
-    let dead = Summary(nets.map(\.dead).filter(\.isFinite))
-    let difference = Summary(
-      zip(whole.results[0][whole.hot], nets).map { $0.dead - $1.dead }.filter(\.isFinite))
-    let lost = nets.count - dead.count
-    if 2 * lost > nets.count {
-      return """
-        Do centred images protect the units? We cannot say: with the mean pixel subtracted, \(lost) of \(nets.count) \
-        nets \
-        diverge at \(whole.rates[whole.hot]), without this \
-        \(whole.diverged(0, whole.hot) == 0 ? "none" : "\(whole.diverged(0, whole.hot))"). Lower rates were not tried \
-        with it.
-        """
+    let (learns, isLost) = (norm.maximum < RateSearch.lost / 2, adam.mean > RateSearch.lost / 2)
+    guard learns, isLost else { return learns ? "With Adam and with batch norm eight layers of it learn. " : "" }
+    guard let heavy = self[.adam, Self.suited.name]?.errors, heavy.maximum < RateSearch.lost / 2 else {
+      return "With batch norm eight layers of it learn, with Adam hardly. "
     }
-    guard dead.count > 2 else { return nil }
-    let text = difference.worded(
-      above: "So centred images should protect the units, and they do",
-      below: "Centred images do not protect the units",
-      withinChance: "Centred images do not protect the units beyond chance")
-    return
-      "\(text): with the mean pixel subtracted, \(percent(dead.mean)) are dead at \(whole.rates[whole.hot])."
+    let gain = short(Double(SizedSigmoid.matchedFactor))
+    let ending =
+      switch direction(Self.suited.name, .adam) {
+      case .above: "more than ReLU"
+      case .below: "fewer than ReLU"
+      case .withinChance: "as few as ReLU, within chance"
+      }
+    return """
+      **It is a matter of the weights, not of the optimizer.** Eight layers trained by Adam make \
+      \(fixed(adam.mean, 0)) % test errors with gain 1, and \(fixed(heavy.mean, 1)) % with gain \(gain), \(ending). \
+      With batch norm they learn at both gains\
+      \(direction(Self.suited.name, .norm) == .above ? ", but make more errors than ReLU" : "").\u{20}
+      """
   }
 }

@@ -5,14 +5,14 @@ import Workbook
 
 extension Activations {
   /// What came after ReLU, in a table with what each does where ReLUs die, and a figure.
-  static func addRectifiers(to page: inout Page, _ census: CensusFindings) {
+  static func addRectifiers(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
       ## Cures for dead units
 
       Each of these keeps a slope where ReLU has none, so that a unit still gets a gradient and can come back:
       """)
-    addCures(to: &page, census)
+    addCures(to: &page, findings)
     page.figure(
       Figure(
         "On the right all of them follow x, or nearly; on the left they differ",

@@ -8,20 +8,24 @@ extension Activations {
     let walks = findings.walks
     page.prose(
       """
-      ## All positive in, zigzag out
+      ## Positive inputs make a narrow valley
 
-      A sigmoid has a second fault: its outputs, the inputs of the next layer, are all positive. For a unit of that \
-      layer with the \
-      sum $z = \\sum_i w_i x_i$ the chain rule gives
+      A sigmoid has a second fault: its outputs, the inputs of the next layer, are all positive, so they have a mean. \
+      Raising all weights of a unit then changes every answer; raising some and lowering others changes hardly any. \
+      The loss is a narrow valley, and a narrow valley forces a small rate (chapter 3).
+
+      Lectures often show this by the signs. For a unit with the sum $z = \\sum_i w_i x_i$ the chain rule gives
 
       $$\\frac{\\partial L}{\\partial w_i} = \\frac{\\partial L}{\\partial z}\\, x_i$$
 
       The factor $\\partial L/\\partial z$ is the same for all weights of the unit. So if every $x_i$ is positive, \
-      one step moves all weights up, or all of them down. If one should rise and another fall, as in the figure, where \
-      two weights should become \
-      1 and −1, the unit has to zigzag.
+      one sample moves all weights up, or all of them down. If one should rise and another fall, as in the figure, \
+      where two weights should become 1 and −1, the unit has to zigzag.
       """)
-    let (signCentered, signPositive) = (Summary(walks[0].map(\.sameSign)), Summary(walks[2].map(\.sameSign)))
+    func same(_ walks: [TwoWeights.Path]) -> Double { Summary(walks.map(\.sameSign)).mean }
+    func distance(_ walks: [TwoWeights.Path]) -> String { short(Summary(walks.map(\.distance)).mean) }
+    let reaches = Summary(walks[0].map(\.distance)).mean < 0.01
+    let far = means.firstIndex(of: farMean) ?? 0
     var frames = means.indices.map { (name: short(means[$0]), unit: TwoWeights(mean: means[$0]), walks: walks[$0]) }
     // The control: the narrower the valley, the better it shows.
     let control: (mean: Double, walks: [TwoWeights.Path])? =
@@ -33,21 +37,21 @@ extension Activations {
     }
     page.figure(
       Figure(
-        "With positive inputs both weights move the same way in \(percent(signPositive.mean)) of the steps, with centred inputs in \(percent(signCentered.mean))",
+        "\(reaches ? "With mean 0 the walks reach the goal" : "With mean 0 the walks end \(distance(walks[0])) from the goal"); with mean \(short(farMean)) they end \(distance(walks[far])) from it",
         exploring: FigureParameter(
-          "mean of the inputs", names: frames.map(\.name), initial: means.firstIndex(of: farMean) ?? 0),
+          "mean of the inputs", names: frames.map(\.name), initial: far),
         name: "zigzag",
         titles: { frame in
           let (name, _, all) = frames[Int(frame)]
           return
-            "Mean \(name): both weights move the same way in \(percent(all[0].sameSign)) of the steps, and the walk ends \(short(all[0].distance)) from the goal"
+            "Mean \(name): both weights move the same way in \(percent(same(all))) of the steps, and the walks end \(distance(all)) from the goal"
         },
         captions: { frame in
-          let (_, unit, _) = frames[Int(frame)]
+          let (_, unit, all) = frames[Int(frame)]
           return """
-            The inputs are spread evenly over mean ± \
-            ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : unit.mean >= 0.5 ? ", so a step can only go up and to the right, or down and to the left" : ""). \
-            \(walkSteps) steps of one sample each; on the curves, the loss. \
+            Means of \(counted(all.count, "walk")) of \(walkSteps) steps, one sample each; the first walk is drawn, on \
+            curves of equal loss. The inputs are spread evenly over mean ± \
+            ½\(unit.isTurned ? ", and then turned by 45° together with the goal" : ""). \
             \(unit.condition < 1.05 ? "The valley is round." : "The valley is \(fixed(unit.condition, 0)) times as curved across as along.")
             """
         }
@@ -64,32 +68,24 @@ extension Activations {
               Series("goal", x: [unit.best.0], y: [unit.best.1], style: .points, color: 0),
             ], hasEqualScales: true))
       })
-    page.project("Inputs all positive: the weights must zigzag")
+    page.project("Inputs with a mean: a narrow valley, a slow walk")
     page.fold("The rates of these walks") {
       $0.prose("Each walk has half of 1 over the mean squared length of its inputs as its rate.")
     }
-    func distance(_ walks: [TwoWeights.Path]) -> String { short(Summary(walks.map(\.distance)).mean) }
     let turned =
       control.map { mean, turned in
         let straight = means.firstIndex(of: mean).map { walks[$0] } ?? walks[2]
         return """
           Turn the inputs and the goal by 45° (with a mean of \(short(mean)): choose it above). Gradient descent from \
-          0 then takes the same walk, turned, so it \
-          must end as far from the goal (\(distance(straight)) and \(distance(turned)), the means of \
-          \(counted(turned.count, "walk")); the figure shows one). But both weights move the same way only in \
-          \(percent(Summary(turned.map(\.sameSign)).mean)) of the steps.
+          0 then takes the same walk, turned, so it must end as far from the goal (\(distance(straight)) and \
+          \(distance(turned))). But both weights move the same way in only \(percent(same(turned))) of the steps.
           """
       } ?? "Turn inputs and goal by 45°: the walk is the same, turned, and the signs are mixed in half of the steps."
     page.prose(
       """
-      A mean also narrows the valley: raising both weights changes every answer, raising one and lowering the other \
-      changes hardly any. \
-      A narrow valley forces a small rate (chapter 3).
-
-      Which of the two slows the walk, the signs or the valley? \(turned) \
-      **So the narrow valley makes it slow.** The tied signs are only how it looks along these axes. (LeCun, Kanter \
-      and Solla 1990 show it \
-      for non-zero means; LeCun et al. 1998 give the advice: a mean near 0.)
+      **The valley is the cause, the signs are not.** \(turned) The walk is as slow without the tied signs: they are \
+      only how the valley looks along these axes. (LeCun, Kanter and Solla 1990 derive the valley from a mean; LeCun et \
+      al. 1998 give the advice: a mean near 0.)
 
       \(inBatches(findings.census))
       """)
@@ -149,9 +145,8 @@ extension Activations {
       ## Dead units
 
       A ReLU whose sum is negative for *every* sample gets no gradient: it is **dead**, and plain gradient descent \
-      leaves its weights as they are. It comes \
-      back only if its inputs change, that is, if the layers before it learn. In the first layer the inputs are the \
-      images, which never change.
+      leaves its weights as they are. It comes back only if the layers before it change its inputs. In the first \
+      layer these are the images, which never change.
       """)
     let units = CloudUnit.biases.map { CloudUnit(bias: $0) }
     page.figure(
@@ -247,6 +242,7 @@ extension Activations {
         : hotDead.count == 0 ? "At a rate of \(rates[hot]) every net diverges" : "No rate kills many here")
     let words = [bornWords(deaths), findings.centredWords].compactMap { $0 }
     if !words.isEmpty { page.prose(words.joined(separator: " ")) }
+    if let units = findings.units { addDeepUnits(to: &page, units) }
   }
 
   /// Up to where the share of the dead is drawn, in per cent.

@@ -13,20 +13,21 @@ extension Activations {
     var page = page(lead: shown.lead)
     page.slide("What does ReLU gain over sigmoid and tanh?", "And what does it cost?")
     addQuestion(to: &page, shown, isRecorded: kept != nil)
+    addBends(to: &page)
     addSigmoid(to: &page, shown)
     addDepth(to: &page, shown)
     addZigZag(to: &page, shown)
     addReLU(to: &page, shown)
     addDeadUnits(to: &page, shown)
-    addRectifiers(to: &page, shown.census)
+    addRectifiers(to: &page, shown)
     addOthers(to: &page, shown.census.offsets, shown.maxout)
     addRace(to: &page, shown)
     if let photographs = shown.photographs { addPhotographs(to: &page, photographs) }
+    addWhy(to: &page)
     addCosts(to: &page, shown.costs)
     addDeepNets(to: &page, shown)
     if let nets = shown.firstWeights { addFirstWeights(to: &page, nets) }
     addAdvice(to: &page, shown)
-    addWhy(to: &page)
     addErrata(to: &page)
     page.reportsRecord = kept != nil
     claims(findings).forEach { page.claim($0) }
@@ -45,7 +46,26 @@ extension Activations {
       stand between them. From 1986 until about 2010 it was the sigmoid or tanh. Since then, in convolutional nets, it \
       is mostly ReLU. What is gained by the change?
       \(isRecorded ? "\nThe numbers come from the recorded run; the claims show today's smaller one as well." : "")
+      """)
+    page.callout(.note, rule(findings))
+  }
 
+  /// What to do, in three lines.
+  private static func rule(_ findings: Findings) -> String {
+    """
+    **The rule.**
+
+    - **Begin with ReLU and Kaiming He's first weights.** For each layer with a ReLU behind it: \
+    `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`.
+    - \(findings.firstWeights?.rule ?? "PyTorch's default weights are smaller.")
+    - **Tune the learning rate before you try another function.** Judge it by the errors on images kept back.
+    """
+  }
+
+  /// What a layer of ReLUs can draw.
+  static func addBends(to page: inout Page) {
+    page.prose(
+      """
       ## Why a layer needs a bend
 
       $\\mathrm{ReLU}(x) = \\max(0, x)$ is a hinge: flat on one side, straight on the other. A hidden layer of $n$ \
@@ -135,15 +155,15 @@ extension Activations {
     let left = { (factor: Int, function: Int) in short(deep.typical(factor, function)[depth - 1]) }
     page.prose(
       """
-      What is left of a gradient after many layers depends on the weights as well. This page measures them by \
-      **reference weights**: random first weights with \
-      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. For sigmoid and tanh \
-      $g = 1$: Xavier's rule \
-      for layers with as many outputs as inputs (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1 and so \
-      forgets the sigmoid's ¼; \
-      we begin with it because it is usual (PyTorch's gain for a sigmoid is 1), and try larger weights later. For the \
-      others $g = \\sqrt{2}$, because half of ReLU's slopes are 0: \
-      Kaiming He's rule (`nn.init.kaiming_normal_`). Chapter 4 derives both.
+      What is left of a gradient after many layers depends on the weights as well. The first weights are random, with \
+      mean 0 and standard deviation $g/\\sqrt{n}$, where $n$ is the number of inputs of a unit. The factor $g$ is the \
+      **gain**. With the **reference weights** of this page it is
+
+      - 1 for sigmoid and tanh: Xavier's rule, for layers with as many outputs as inputs \
+      (`nn.init.xavier_normal_` in PyTorch). It assumes a slope of 1, so it forgets the sigmoid's ¼.
+      - $\\sqrt{2}$ for the others, because half of ReLU's slopes are 0: Kaiming He's rule (`nn.init.kaiming_normal_`).
+
+      Chapter 4 derives both. Where we try other gains, we say so: "sigmoid, gain 8" has weights 8 times as large.
 
       On its way back through a layer, each number of a gradient is multiplied by the slope $f'$ of its unit and then \
       goes through the weights. \
@@ -151,7 +171,7 @@ extension Activations {
 
       $$g\\,\\sqrt{\\text{mean of } f'^2}$$
 
-      For a sigmoid with the reference weights this is at most ¼. For ReLU it is $\\sqrt{2}\\cdot\\sqrt{1/2} = 1$.
+      For a sigmoid with gain 1 this is at most ¼. For ReLU it is $\\sqrt{2}\\cdot\\sqrt{1/2} = 1$.
       """)
     page.fold("Where the factor comes from") {
       $0.prose(
@@ -166,7 +186,7 @@ extension Activations {
         """)
     }
     page.predict(
-      "A gradient goes back through 16 layers of sigmoids with the reference weights. How much of its length is left?",
+      "A gradient goes back through \(depth) layers of sigmoids with gain 1. How much of its length is left?",
       choices: ["10⁻¹", "10⁻³", "10⁻⁶", "10⁻¹⁰"], answer: deep.typical(1, 0)[depth - 1],
       """
       Each layer leaves a little less than ¼, \(fixed(perLayer[0].mean, 3)). To the \(depth)th power that is \
@@ -179,7 +199,7 @@ extension Activations {
         perLayer[0].mean < 0.3 && abs(perLayer[relu].mean - 1) < 0.1
           ? "Sixteen sigmoids leave \(left(1, 0)) of the gradient, sixteen ReLUs \(left(1, relu))"
           : "Per layer the sigmoid keeps \(fixed(perLayer[0].mean, 2)) of the gradient, ReLU \(fixed(perLayer[relu].mean, 2))",
-        exploring: FigureParameter("weights, times the reference", values: factors.map(Double.init), initial: 1),
+        exploring: FigureParameter("gain, times the reference", values: factors.map(Double.init), initial: 1),
         caption: """
           The gradient's length (the root of its sum of squares) after so many layers, over its length at the \
           start\(deep.width.map { "; layers of \($0) units" } ?? ""). Not drawn: leaky ReLU and ELU, which lie on \
@@ -189,7 +209,7 @@ extension Activations {
         titles: { factor in
           let index = factors.firstIndex(of: Float(factor)) ?? 1
           return
-            "At \(factor == 1 ? "" : "\(short(factor)) times ")the reference weights sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
+            "At \(factor == 1 ? "" : "\(short(factor)) times ")the reference gain sigmoids leave \(left(index, 0)) of the gradient, tanh \(left(index, 1)), ReLU \(left(index, relu))"
         }
       ) { factor in
         let index = factors.firstIndex(of: Float(factor)) ?? 1
@@ -208,15 +228,14 @@ extension Activations {
     page.live(
       "depth", "Send a gradient back through sixteen layers of your own",
       caption: """
-        Choose an activation, change the size of the weights (1: the reference), or shift every sum away from 0.
+        Choose an activation, change the gain (1: the reference), or shift every sum away from 0.
         """,
       figure: "survival",
       settings: ["activation": 0, "factor": 0, "shift": 0, "depth": 16, "width": 64, "seed": 1])
     page.prose(
       """
-      Larger weights make up for the small slope: at \(short(Double(factors[best]))) times the reference weights \
-      sigmoids keep the length \
-      of the gradient best. *Eight layers deep* shows whether a net learns so.
+      Larger weights make up for the small slope: of these gains \(short(Double(factors[best]))) lets sigmoids keep \
+      the length of the gradient best. *Eight layers deep* shows whether a net learns so.
       """)
   }
 
@@ -273,18 +292,18 @@ extension Activations {
       .takeaway,
       """
       - \(findings.gain)
-      - **Begin with ReLU and He's weights.** \(findings.firstWeights?.lesson ?? "")If units die, lower the \
-      rate\(findings.census.cureAdvice).
+      - **Begin with ReLU and He's weights, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\
+      \(findings.deathLesson)
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
-      - **Centre what enters a layer**: a mean makes the valley narrow. Images: subtract the mean (chapter 3); hidden \
-      layers: batch norm (chapter 5). Then choose the rate again.
+      - **Centre what enters a layer**: a mean makes the valley narrow. Images: subtract the mean image (chapter 3); \
+      hidden layers: batch norm (chapter 5). Then choose the rate again.
       - \(findings.tanhLesson)
       """)
     page.slide(
       "Begin with ReLU and the weights made for it",
       """
-      - If units die, lower the rate.
-      - Sigmoids need weights \(findings.suited.factor) times as large.
+      - Tune the rate first.
+      - Sigmoids need a gain of \(findings.suited.factor).
       """)
     page.prose(ownTask)
     page.prose(paperQuestion)

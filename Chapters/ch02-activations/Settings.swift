@@ -35,6 +35,11 @@ struct SettingNets: Codable, Sendable {
   /// The ReLUs of *Dead units* at the highest rate, with the mean pixel subtracted.
   var centred: [Census]? = nil
 
+  /// Sigmoids with the weights that suit them, first in each list of nets that is measured again.
+  static let suited = DeepNet.Kind(
+    name: "sigmoid, gain \(short(Double(SizedSigmoid.matchedFactor)))", function: .sigmoid,
+    inner: SizedSigmoid.matchedFactor)
+
   subscript(setting: Setting, name: String) -> Net? { nets.first { $0.setting == setting && $0.name == name } }
 }
 
@@ -45,7 +50,9 @@ func settingNet(_ kind: DeepNet.Kind, _ setting: SettingNets.Setting) -> Sequent
   let hidden = (0..<kind.layers).flatMap { layer -> [any Layer] in
     let inputs = layer == 0 ? 1024 : DeepNet.width
     return [
-      Dense(inputs, DeepNet.width, initializer: kind.function.initializer(times: kind.factor)),
+      Dense(
+        inputs, DeepNet.width,
+        initializer: kind.function.initializer(times: kind.factor * (layer == 0 ? 1 : kind.inner))),
       BatchNorm(DeepNet.width), activation,
     ]
   }

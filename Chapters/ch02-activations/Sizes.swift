@@ -85,21 +85,21 @@ extension SizeFindings {
 
   /// What the slope costs, and what the mean.
   var title: String {
-    "With weights that suit it, a slope of ¼ \(Self.cost(costOfSlope)); a mean of ½ \(Self.cost(costOfMean))"
+    "With the gain that suits it, a slope of ¼ \(Self.cost(costOfSlope)); a mean of ½ \(Self.cost(costOfMean))"
   }
 
   /// The same on a slide.
   var slide: String {
     isMean
-      ? "Larger weights make up for a small slope, not for a mean" : "The slope or the mean: each with its best weights"
+      ? "A larger gain makes up for a small slope, not for a mean" : "The slope or the mean: each with its best gain"
   }
 
   /// What is left where each has the weights that suit it.
   var words: String {
     let slope = costOfSlope.worded(
       above: isMean
-        ? "Larger weights make up for nearly all of the slope" : "Larger weights make up for a part of the slope only",
-      below: "Larger weights make up for the slope", withinChance: "Larger weights make up for the slope")
+        ? "A larger gain makes up for nearly all of the slope" : "A larger gain makes up for a part of the slope only",
+      below: "A larger gain makes up for the slope", withinChance: "A larger gain makes up for the slope")
     let mean = costOfMean.worded(
       above: " and not for the mean.**",
       below: ". The mean does no harm here.**", withinChance: ". The mean does no harm beyond chance.**")
@@ -115,12 +115,12 @@ extension SizeFindings {
   /// The three at the sizes that suit them.
   var bestTable: Table {
     Table(
-      "Training loss of eight layers, each at the size of weights that suits it best",
-      columns: ["function", "weights, times the reference", .init("loss", digits: 2)],
+      "Training loss of eight layers, each at the gain that suits it best",
+      columns: ["function", "gain", .init("loss", digits: 2)],
       rows: [SizedSigmoid.plain, .started, .centred].map { sigmoid in
         [
           TableCell(sigmoid.name),
-          TableCell("× \(short(Double(SizedSigmoid.products[best(sigmoid)] / sigmoid.slope)))"),
+          TableCell(short(Double(SizedSigmoid.products[best(sigmoid)] / sigmoid.slope))),
           .measured(least(sigmoid)),
         ]
       })

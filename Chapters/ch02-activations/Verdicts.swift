@@ -13,13 +13,24 @@ extension Activations.Findings {
       ?? (short(Double(DeepNet.kinds[DeepNet.large].factor)), deepNets.nets[DeepNet.large])
   }
 
-  /// `With Xavier's weights, eight layers of sigmoids learn nothing in 1000 steps.`
+  /// What dead units cost, to take home.
+  var deathLesson: String {
+    guard let units, let best = units.atBest, units.adamBearsDeath else {
+      return "If units die, lower the rate\(census.cureAdvice)."
+    }
+    return """
+      Dead units are a sign of too high a rate with SGD; with Adam \(fixed(100 * best.adam, 0)) % of the units of our \
+      deep nets are dead at its best rate.
+      """
+  }
+
+  /// `With gain 1 (Xavier's), eight layers of sigmoids learn nothing in 1000 steps.`
   private var plainSigmoid: String {
     let net = deepNets.nets[DeepNet.sigmoid]
     guard net.losses.mean > 2 else {
-      return "With Xavier's weights, eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2))."
+      return "With gain 1 (Xavier's weights), eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2))."
     }
-    return "With Xavier's weights, eight layers of sigmoids learn nothing in \(grouped(deepNets.steps)) steps\(longer)."
+    return "With gain 1 (Xavier's weights), eight layers of sigmoids learn nothing in \(grouped(deepNets.steps)) steps\(longer)."
   }
   /// `, nor in ten passes through the data`, where they were trained so long.
   private var longer: String {
@@ -39,15 +50,15 @@ extension Activations.Findings {
     let errors = (suited.net.errors - relu.errors).worded(
       above: "more test errors than ReLU", below: "fewer test errors than ReLU",
       withinChance: "as many test errors as ReLU, within chance")
-    return "**\(plainSigmoid)** With \(suited.factor) times these weights they end at \(ends) and make \(errors)."
+    return "**\(plainSigmoid)** With gain \(suited.factor) they end at \(ends) and make \(errors)."
   }
 
   /// The same to take home.
   var sigmoidLesson: String {
     let net = deepNets.nets[DeepNet.sigmoid]
     return net.losses.mean > 2
-      ? "Eight layers of sigmoids learn nothing with Xavier's weights, and do learn with \(suited.factor) times these."
-      : "Eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2)) with Xavier's weights."
+      ? "Eight layers of sigmoids learn nothing with gain 1 (Xavier's weights), and do learn with gain \(suited.factor)."
+      : "Eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2)) with gain 1 (Xavier's weights)."
   }
 
   /// The sigmoid net of the race that makes the fewest test errors, of all sizes of its weights.
@@ -61,13 +72,21 @@ extension Activations.Findings {
     let overSigmoid =
       (relu - sigmoid).direction() == .above
       ? "Over a sigmoid much: a gradient that lives through many layers." : "Over a sigmoid no gradient here."
-    let price =
-      census.killsOnlyWhereHot
-      ? " Its known price, dead units, our two-layer nets paid only at rates that are too high." : ""
     return """
       What does ReLU gain over sigmoid and tanh, and what does it cost? \(overSigmoid) Over tanh our small nets show \
       \(overTanh).\(price)
       """
+  }
+
+  /// What dead units cost; empty where none was found.
+  private var price: String {
+    if let best = units?.atBest {
+      return best.sgd < 0.02
+        ? " At the best rates hardly any unit dies with SGD, \(fixed(100 * best.adam, 0)) % with Adam."
+        : " Even at the best rates units die."
+    }
+    return census.killsOnlyWhereHot
+      ? " Its known price, dead units, our two-layer nets paid only at rates that are too high." : ""
   }
 
   /// What ReLU's test errors beside tanh's show, in all comparisons.
