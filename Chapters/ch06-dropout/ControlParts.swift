@@ -17,6 +17,8 @@ enum ControlPart: String, CaseIterable, ExpressibleByArgument {
   case shares
   /// Other shares in other settings; those on photographs take the folder.
   case settings
+  /// A convolutional net on colour photographs, which take a folder.
+  case photographMaps
 }
 
 /// Several masks at once for each image.
@@ -126,6 +128,12 @@ extension Dropouts.Plan {
         try keepAll()
       }
       apart = now
+    case .photographMaps:
+      guard let photographs else { return }
+      controls.photographMaps = try photographMaps(from: photographs, controls.photographMaps) { found in
+        controls.photographMaps = found
+        try keepAll()
+      }
     }
     try keepAll()
   }

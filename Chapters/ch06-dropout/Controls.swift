@@ -18,6 +18,8 @@ struct ControlFindings: Codable, Sendable {
   var decayAll: Tuned?
   /// A convolutional net.
   var maps: MapFindings?
+  /// The same on colour photographs.
+  var photographMaps: PhotographMaps?
   /// Pixels and hidden units apart.
   var apart: ApartFindings?
 

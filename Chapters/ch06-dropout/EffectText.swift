@@ -10,8 +10,9 @@ func effect(_ saved: Summary) -> String {
 }
 
 extension Dropouts {
-  /// What its authors drop, and this page where it says "both" and no more.
-  static var authorsShares: String { "half of the hidden units and a fifth of the pixels" }
+  /// The name of what its authors drop, half of the hidden units and a fifth of the pixels: of all figures and tables that
+  /// name no other shares.
+  static var authorsShares: String { "the authors' shares" }
 }
 
 /// The same without the interval: `saves 0.8 points`.
@@ -31,9 +32,12 @@ func direction(_ saved: Summary) -> String {
   saves(saved) ? "help" : costs(saved) ? "cost" : "make no difference beyond chance"
 }
 
-/// `1.2 ± 0.4`: a mean and half of its 95 % interval, which takes three seeds.
+/// `1.2 ± 0.4`: a mean and half of its 95 % interval, which takes three seeds; `0.33 ± 0.26` where one decimal would not
+/// tell whether the interval contains 0.
 func spread(_ gain: Summary) -> String {
-  fixed(gain.mean, 1) + (gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty, 1))")
+  let isClose = fixed(abs(gain.mean), 1) == fixed(gain.uncertainty, 1) && abs(gain.mean) > 0.05
+  let decimals = gain.count >= 3 && isClose ? 2 : 1
+  return fixed(gain.mean, decimals) + (gain.count < 3 ? "" : " ± \(fixed(gain.uncertainty, decimals))")
 }
 
 /// Whether something saves points of error, or costs some, beyond chance.

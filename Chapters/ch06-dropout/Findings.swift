@@ -43,6 +43,8 @@ enum Dropouts: ChapterProgram {
     /// The images of the small set, the learning rates that each net could choose from, and how many seeds chose: 0 where
     /// the recorded full run had chosen.
     var few: Int
+    /// How many new images test each net; not in older records.
+    var tested: Int?
     var rates: [Float]
     var tuningSeeds: Int
     var sums: ExpectationFindings

@@ -34,7 +34,8 @@ extension Dropouts {
     let contest = try plan.contest(pair, width: wide)
     let longer = plan.steps * (5_000 / plan.few)
     var findings = Findings(
-      data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, rates: plan.rates,
+      data: digits.name, seeds: plan.seeds, steps: plan.steps, few: plan.few, tested: tested,
+      rates: plan.rates,
       tuningSeeds: plan.chosen.isEmpty ? plan.tuningSeeds : 0,
       sums: plan.expectation(), ensembles: try plan.ensembles(),
       sampled: try inParallel(plan.seeds.count) {

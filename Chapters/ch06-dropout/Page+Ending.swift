@@ -5,6 +5,8 @@ import Workbook
 extension Dropouts {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ told: Findings) {
+    let advice = rateAdvice(told)
+    if !advice.isEmpty { page.callout(.note, "**In your net** \(advice)") }
     page.callout(
       .note,
       """
@@ -109,6 +111,19 @@ extension Dropouts {
     let decay = told.decayOfWrong.map { ", L2 \(effectOrNone($0, size))" } ?? ""
     return
       "With \(percent(Double(wrongShare))) of the labels wrong, dropping both \(size(told.noisy.gain))\(decay), each net at its best rate."
+  }
+
+  /// Which learning rates were best, with and without dropout.
+  private static func rateAdvice(_ told: Findings) -> String {
+    guard told.gainsAlone != nil, let best = told.controls?.apart?.sharesAlone?.best else { return "" }
+    let usual = told.contest[0]
+    let isSame = best.pixels.net.rate == usual.rate && best.units.net.rate == usual.rate
+    let digits =
+      isSame
+      ? "the best was \(rate(usual)) with and without dropout"
+      : "the best was \(rate(usual)) without dropout, \(rate(best.pixels.net)) with pixels dropped, \(rate(best.units.net)) with hidden units"
+    return
+      "search the learning rate anew when you drop something. On digits \(digits); with \(percent(Double(wrongShare))) of the labels wrong, \(rate(told.noisy.nets[0])) without and \(rate(told.noisy.nets[1])) with both dropped."
   }
 
   /// What to drop on other images, and in a convolutional net.

@@ -134,27 +134,6 @@ extension Dropouts.Findings {
       ? "What the masks cost on average, to second order, is part of the reason, not all of it."
       : "What the masks cost on average, to second order, is not the reason."
   }
-  /// What masks add to the mean loss of trained nets: by the price, and measured.
-  var maskCosts: [(name: String, foretold: Summary, measured: Summary)] {
-    let costs = controls?.apart?.sharesElsewhere?.costs ?? []
-    func priced(_ name: String, _ net: PricedNets?) -> (name: String, foretold: Summary, measured: Summary)? {
-      guard let net, let foretold = net.foretold, let measured = net.measured else { return nil }
-      return (name, foretold, measured)
-    }
-    let names = ["nothing": "nothing", "hidden units": "half of the hidden units dropped"]
-    return costs.map { (names[$0.name] ?? $0.name, $0.foretold, $0.measured) }
-      + [
-        priced("the price of masks alone", pricedUnits),
-        priced(linearPrice, pricedContributions),
-        priced(
-          "the price of masks on pixels",
-          controls?.apart?.priced?.first { $0.price == Price(pixels: ApartFindings.pixels.inputDropout) }),
-      ].compactMap(\.self)
-  }
-  /// `a linear unit's price, × 0.001`
-  var linearPrice: String {
-    "a linear unit's price, × \(short(Double(pricedContributions?.price.factor ?? 0), digits: 3))"
-  }
   /// The net that pays a little for contributions as such.
   var pricedContributions: PricedNets? { controls?.apart?.priced?.first { $0.price.factor > 0 } }
 }
@@ -186,7 +165,7 @@ extension Dropouts {
           row("a fifth of the pixels dropped", "pixels", apart?.wide?.pixels), row("L2", "L2", findings.decay),
         ].compactMap(\.self)))
     page.project("Which nets break when units are removed?")
-    let words = [maskedUnits(nets), pixels(findings), sums(nets)]
+    let words = [maskedUnits(nets), sums(nets), pixels(findings), priceAndLoss(findings)]
     page.prose(words.compactMap(\.self).map { "- \($0)" }.joined(separator: "\n"))
   }
 
@@ -199,29 +178,35 @@ extension Dropouts {
     return "**Hidden units that were dropped or disturbed in training do without each other better.**"
   }
 
-  /// How nets that pay for what units contribute, and in which nothing is random, bear the loss of units.
-  private static func pricedNets(_ findings: Findings) -> String? {
+  /// The one row on hidden units in which nothing was masked or disturbed.
+  private static func priceAndLoss(_ findings: Findings) -> String? {
     guard let plain = findings.controls?.apart?.inside.first(where: { $0.name == "nothing" })?.halfLost,
       let paid = findings.pricedUnits
     else { return nil }
-    func row(_ net: PricedNets) -> String { "saves \(spread(findings.gain(net.net))), loses \(spread(net.halfLost))" }
-    let masks = difference(plain, paid.halfLost).worded(
-      above: "bears it better, too", below: "bears it worse", withinChance: "bears it no better beyond chance")
-    let words =
-      "Does a net that pays bear the loss of half of its hidden units, which costs the plain net \(spread(plain)) points? The net that pays the price of masks \(masks) (\(row(paid)))."
-    guard let linear = findings.pricedContributions else { return words }
+    let sturdy = difference(plain, paid.halfLost)
+    let isOpen = saves(findings.gain(paid.net)) && !saves(sturdy)
+    return
+      "A net that pays a formula for what masks on hidden units cost, with nothing random (next fold), \(sturdy.worded(above: "bears it better, too", below: "bears it worse", withinChance: "bears it no better beyond chance")): it saves \(spread(findings.gain(paid.net))) and loses \(spread(paid.halfLost)) points.\(isOpen ? " That is one row with a wide interval: **whether dropped units help because they do without each other is open.**" : "")"
+  }
+
+  /// How a net that pays for what units contribute bears the loss of units.
+  private static func pricedNets(_ findings: Findings) -> String? {
+    guard let plain = findings.controls?.apart?.inside.first(where: { $0.name == "nothing" })?.halfLost,
+      let linear = findings.pricedContributions
+    else { return nil }
     let sturdy = difference(plain, linear.halfLost)
     let errs = findings.gain(linear.net).worded(
       above: "errs less", below: "errs more, not less", withinChance: "errs as much, within chance")
-    return words
-      + " One that pays the linear unit's price instead, $\\sum w^2 x^2$ over the two layers above hidden units times \(short(Double(linear.price.factor), digits: 3)), \(sturdy.worded(above: "does bear it better", below: "bears it worse", withinChance: "bears it no better, either")), and \(errs) (\(row(linear))). No other strength was tried."
+    return
+      "One net pays the linear unit's price instead, over the two layers above hidden units, times \(short(Double(linear.price.factor), digits: 3)). When half of its units are removed, it \(sturdy.worded(above: "does bear it better", below: "bears it worse", withinChance: "bears it no better, either")), and \(errs) (saves \(spread(findings.gain(linear.net))), loses \(spread(linear.halfLost))). Another strength, which was not tried, may do otherwise."
   }
 
   /// Pixels, which save and leave the units as they are.
   private static func pixels(_ findings: Findings) -> String? {
     findings.leavesReasonOpen
       ? """
-      A fifth of the pixels dropped saves no less than half of the hidden units, yet that net breaks as the plain one does.
+      A net that errs less need not bear the loss of units better: a fifth of the pixels dropped saves no less than half of the hidden units, yet that net breaks as the plain one does. \
+      But pixels may help in a way of their own, so this says nothing about dropped units.
       """ : nil
   }
 
@@ -237,35 +222,42 @@ extension Dropouts {
   static func addPrice(to page: inout Page, _ findings: Findings) {
     guard let verdict = findings.verdictOnPrice else { return }
     page.fold("What masks cost on average: is that price the reason?") {
-      addReason(to: &$0)
-      addPriceDerivation(to: &$0)
-      addPricedNets(to: &$0, verdict, findings)
+      $0.prose(
+        "On average masks add something to the loss. If this *price* is the reason, a net that pays it must err less, too, *though nothing in it is random*. \(verdict)\(findings.lessonOfPrice.map { " **\($0)**" } ?? "")\(findings.isPriceOff ?? false ? " What these nets paid is too far from what masks cost." : "")"
+      )
+      addPriceFormulas(to: &$0)
+      addPricedNets(to: &$0, findings)
     }
   }
 
-  /// For one linear unit, what dropout and noise cost.
-  private static func addReason(to page: inout Page) {
+  /// For one linear unit, what dropout and noise cost; to second order, what they cost with cross-entropy.
+  private static func addPriceFormulas(to page: inout Page) {
     page.prose(
       """
-      For one linear unit the effect of dropout and of noise can be computed. Multiply its inputs $x_i$ by independent factors $f_i$ of mean 1 and variance $p/(1-p)$. Let $t$ be its target. The mean of a square is the square of the mean plus the variance, and variances of independent terms add. So its mean loss is
+      For one linear unit with target $t$ the price is exact. Multiply its inputs $x_i$ by independent factors $f_i$ of mean 1 and variance $p/(1-p)$. The mean of a square is the square of the mean plus the variance:
       """)
     page.math(
       "E\\left[\\left(t - \\sum_i f_i w_i x_i\\right)^2\\right] = \\left(t - \\sum_i w_i x_i\\right)^2 + \\frac{p}{1-p} \\sum_i w_i^2 x_i^2"
     )
     page.prose(
       """
-      The second term acts as a *price*: the unit pays the square of what each input *contributes*, $w_i x_i$. Only the mean \
-      and the variance of the factors matter, so dropout and noise cost the same. If that is the reason, a net that pays the price must err less, too, *though nothing in it is random*.
+      The second term is the price. Only mean and variance of the factors matter, so dropout and noise cost the same. In a net with cross-entropy, to second order (a Taylor series, cut after its squares), the price of one image is
       """)
+    page.math(
+      "\\frac{1}{2}\\,\\frac{p}{1-p} \\sum_i h_i^2 \\; \\text{Var}_k\\left(\\frac{\\partial z_k}{\\partial h_i}\\right)"
+    )
+    page.prose(
+      "where $\\text{Var}_k$ is the variance over the classes, each counted with its probability (Wager et al., for one layer). A net that is sure of an image pays almost nothing for it."
+    )
   }
 
   /// Nets that pay what masks cost, and in which nothing is random.
-  private static func addPricedNets(to page: inout Page, _ verdict: String, _ findings: Findings) {
+  private static func addPricedNets(to page: inout Page, _ findings: Findings) {
     let rows = findings.prices
     let hasAverages = rows.allSatisfy { $0.averaged != nil }
     if hasAverages {
       page.prose(
-        "This is only the second order. What masks cost on average is paid exactly, or nearly so, by nets that have \(ManyMasks.recorded) masks at once for each image and average the losses."
+        "What masks cost on average is paid exactly, or nearly so, by nets that have \(ManyMasks.recorded) masks at once for each image and average the losses."
       )
     }
     page.table(
@@ -276,67 +268,19 @@ extension Dropouts {
           [TableCell(row.name), TableCell(spread(row.dropped))]
             + (row.averaged.map { hasAverages ? [TableCell(spread($0))] : [] } ?? []) + [TableCell(spread(row.price))]
         }))
-    let costs = findings.maskCosts
-    if costs.count > 2, findings.isPriceOff ?? false {
-      page.prose("\(verdict) But did these nets pay what masks cost?")
+    if findings.isPriceOff ?? false, let paid = findings.pricedUnits, let foretold = paid.foretold,
+      let measured = paid.measured
+    {
       // Two digits that count.
       func number(_ loss: Summary) -> String {
         fixed(loss.mean, max(2, 1 - Int(log10(max(1e-9, loss.mean)).rounded(.down))))
       }
-      page.table(
-        Table(
-          "What masks on half of the hidden units (last row: on a fifth of the pixels) would add to a trained net's mean loss on its own images: by the price's formula, and measured over 10 masks; means of the seeds",
-          columns: ["trained with", "by the formula", "measured"],
-          rows: costs.map { [TableCell($0.name), TableCell(number($0.foretold)), TableCell(number($0.measured))] }))
       page.prose(
         """
-        They did not.\(formulaAgainstMasks(costs)) The formula holds for small disturbances, and a net that is sure of its images pays almost nothing by it; but to miss half of the units is no small disturbance. \
-        **\(findings.lessonOfPrice ?? "")**
+        But did these nets pay what masks cost? No. By the formula, masks on half of the hidden units would add \(number(foretold)) to the loss of the net that paid for them; they add \(number(measured)). \
+        The formula holds for small disturbances, and to miss half of the units is none.
         """)
-    } else {
-      page.prose(verdict + (findings.lessonOfPrice.map { " **\($0)**" } ?? ""))
     }
     if let words = pricedNets(findings) { page.prose(words) }
-  }
-
-  /// Where the formula says the opposite of the masks.
-  private static func formulaAgainstMasks(_ costs: [(name: String, foretold: Summary, measured: Summary)]) -> String {
-    let (plain, masked) = (costs[0], costs[1])
-    guard saves(masked.foretold - plain.foretold), saves(plain.measured - masked.measured) else { return "" }
-    return """
-       By the formula, the net that learned with masks would pay no less than the plain one, though the masks cost it less.
-      """
-  }
-
-  /// The second order of what noise costs, for those who want to compute it.
-  private static func addPriceDerivation(to page: inout Page) {
-    page.prose(
-      """
-      A net with cross-entropy pays where a disturbance would move its probabilities, and almost nothing where it is sure. We compute this to second order: a Taylor series, cut after its squares. Let noise of mean 0 move the logits $z_k$ by $\\delta_k$. To first order it costs nothing on average. The second derivatives of the loss $L = \\ln \\sum_k e^{z_k} - z_t$ for class $t$ are \
-      $q_k(1 - q_k)$ and $-q_j q_k$, so to second order it costs
-      """)
-    page.math(
-      "\\frac{1}{2} \\sum_{j,k} \\delta_j \\delta_k \\frac{\\partial^2 L}{\\partial z_j \\partial z_k} = \\frac{1}{2} \\left(\\sum_k q_k \\delta_k^2 - \\left(\\sum_k q_k \\delta_k\\right)^2\\right)"
-    )
-    page.prose(
-      """
-      This is half of the variance of $\\delta$ over the classes, each counted with its probability. \
-      With $\\delta_k = \\sum_i (f_i - 1)\\,h_i\\,\\partial z_k/\\partial h_i$, its mean over the factors $f_i$ is the price of one image (Wager et al., for one layer):
-      """)
-    page.math(
-      "\\frac{1}{2}\\,\\frac{p}{1-p} \\sum_i h_i^2 \\; \\text{Var}_k\\left(\\frac{\\partial z_k}{\\partial h_i}\\right)"
-    )
-    page.prose(
-      """
-      Its gradient goes through $\\partial z/\\partial h$, hence `create_graph=True`:
-
-      ```python
-      # h: one layer of a batch, z: the logits made from it, q = z.softmax(1)
-      J = [torch.autograd.grad(zk.sum(), h, create_graph=True)[0] for zk in z.T]
-      J, w = torch.stack(J), q.T[:, :, None]            # classes, images, units
-      var = (w * J**2).sum(0) - (w * J).sum(0)**2
-      price = p / (1 - p) / 2 * (h**2 * var).sum(1).mean()
-      ```
-      """)
   }
 }

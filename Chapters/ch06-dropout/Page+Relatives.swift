@@ -8,28 +8,30 @@ extension Dropouts {
     let (controls, norm) = (told.controls, told.controls?.apart?.norm ?? [])
     let decay = told.decay
     func kept(_ place: Int) -> Tuned? { told.contest.indices.contains(place) ? told.contest[place] : nil }
-    let (connect, units) = (told.bestConnect, told.bestUnitsOnNorm)
-    // The share where one of several was the best.
-    func shares(_ choice: (share: Float, net: Tuned)?, _ other: String) -> String {
-      choice.map { ", \(short(Double($0.share)))" } ?? other
-    }
+    let units = told.bestUnitsOnNorm
     let both = controls?.apart?.sharesAlone?.best
-    let authors = [dropout.inputDropout, dropout.dropout].map { short(Double($0)) }.joined(separator: " and ")
+    let authors = both == nil ? "" : " (\(authorsShares))"
+    let half = short(Double(contestants[Place.connect].recipe.dropConnect))
+    let less = controls?.apart?.sharesElsewhere?.nets.first { $0.setting == .connect }
     let nets: [(name: String, net: Tuned?)] =
       [
-        (contestants[Place.dropout].name + (both == nil ? "" : ", \(authors)"), kept(Place.dropout)),
+        (contestants[Place.dropout].name + authors, kept(Place.dropout)),
         (
-          both.map { "both dropped, \(short(Double($0.pixels.share))) and \(short(Double($0.units.share)))" } ?? "",
-          told.bothAtBest
-        ), ("DropConnect\(shares(connect, " ½"))", connect?.net ?? kept(Place.connect)), ("L2", decay),
-        ("batch norm", kept(Place.norm)),
+          both.map {
+            "both dropped, \(short(Double($0.pixels.share))) and \(short(Double($0.units.share))) (the best shares)"
+          } ?? "", told.bothAtBest
+        ), (less.map { "DropConnect, \(short(Double($0.units)))" } ?? "", less?.net),
+        ("DropConnect, \(half)", kept(Place.connect)), ("L2", decay), ("batch norm", kept(Place.norm)),
       ]
       + (norm.count == 2
         ? [
           ("batch norm, pixels dropped, \(short(Double(ApartFindings.pixels.inputDropout)))", norm[0]),
-          ("batch norm, hidden units dropped\(shares(units, ""))", units?.net ?? norm[1]),
+          (
+            "batch norm, hidden units dropped" + (units.map { ", \(short(Double($0.share)))" } ?? ""),
+            units?.net ?? norm[1]
+          ),
         ] : [])
-      + [(contestants[Place.both].name + (both == nil ? "" : ", \(authors)"), kept(Place.both))]
+      + [(contestants[Place.both].name + authors, kept(Place.both))]
     let rows = nets.compactMap { row in row.net.map { (name: row.name, net: $0) } }
     let isEnd = rows.contains { told.isEnd($0.net.rate) || Recipe.isEnd($0.net.decay) }
     page.prose(
@@ -44,7 +46,7 @@ extension Dropouts {
         """
         Points of test error saved against the plain net (\(fixed(told.contest[0].testErrors.mean, 1)) %); \(grouped(told.few)) images, layers of \(told.wide), each net at its best rate\(decay.decay > 0 ? " (L2: also at its best λ, \(short(Double(decay.decay))))" : ""); \
         \(counted(told.contest[0].runs.count, "seed"))\(decay.runs.count < told.contest[0].runs.count ? " (L2: \(decay.runs.count))" : "")\
-        \(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
+        \(both == nil ? "" : ". The rivals' shares were not tuned: DropConnect has had two; on batch norm the units had 0.2 and ½, the pixels one")\(isEnd ? ". †: at the smallest or the largest rate or λ tried" : "")
         """,
         columns: ["left out or added", "points saved, ± 95 %"],
         rows: rows.map { row in
@@ -62,7 +64,7 @@ extension Dropouts {
       let alone = [norm[0], units?.net ?? norm[1]].map { told.contest[Place.norm].testErrors - $0.testErrors }
       let tried = units == nil ? "" : ", at the better of 0.2 and ½,"
       words.append(
-        "**On top of batch norm, dropped hidden units\(tried) \(plural(alone[1])), and dropped pixels (\(short(Double(ApartFindings.pixels.inputDropout)))) \(plural(alone[0])).**\(both.map { $0.pixels.share != ApartFindings.pixels.inputDropout } ?? false ? " Their best share without batch norm was not tried with it." : "")"
+        "**On top of batch norm, dropped hidden units\(tried) \(plural(alone[1])), and dropped pixels (\(short(Double(ApartFindings.pixels.inputDropout)))) \(plural(alone[0])).**"
       )
     }
     if let teams = controls?.teams, teams.count == 2 {
@@ -108,11 +110,14 @@ extension Dropouts {
           ]
         }))
     page.project("In a convolutional net: drop units, values or maps?")
+    let coloured = findings.controls?.photographMaps
     page.prose(
       (found.gain(.maps) - found.gain(.values)).worded(
         above: "**Whole maps save more than single values**, as expected.",
         below:
           "**Single values save more than whole maps.** But 8 and 16 maps are narrow layers; wider ones were not tried.",
-        withinChance: "Whole maps and single values cannot be told apart here."))
+        withinChance: "Whole maps and single values cannot be told apart here.")
+        + (coloured == nil ? " Photographs were not tried with such a net." : ""))
+    if let coloured { addPhotographMaps(to: &page, coloured) }
   }
 }

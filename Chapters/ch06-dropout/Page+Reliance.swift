@@ -71,35 +71,56 @@ extension Dropouts {
     page.prose("The test favours the net with dropout: half of the units gone is what it was trained on.")
   }
 
-  /// What dropping and noise in their place save: on what, by dropping, by noise.
-  static func noiseRows(_ findings: Findings) -> [(name: String, dropped: Summary, noise: Summary)] {
+  /// What dropping and noise in their place save.
+  struct NoiseRow {
+    /// On what; and as a question names it.
+    var name: String
+    var asked: String
+    var dropped: Summary
+    var noise: Summary
+    var less: Summary { dropped - noise }
+
+    init(_ name: String, asked: String? = nil, _ dropped: Summary, _ noise: Summary) {
+      (self.name, self.asked, self.dropped, self.noise) = (name, asked ?? "on \(name)", dropped, noise)
+    }
+  }
+
+  /// From that where dropping saves most on: the less there is to save, the less can be told.
+  static func noiseRows(_ findings: Findings) -> [NoiseRow] {
     guard let apart = findings.controls?.apart, apart.noise.count == 3, let wide = apart.wide else { return [] }
     let plain = findings.contest[0].testErrors
     var rows = zip(
       ["a fifth of the pixels", "half of the hidden units", "both"],
       zip([wide.pixels, wide.units, findings.contest[Place.dropout]], apart.noise)
-    ).map { name, pair in (name: name, dropped: plain - pair.0.testErrors, noise: plain - pair.1.testErrors) }
+    ).map { name, pair in
+      NoiseRow(
+        name, asked: name == "both" ? "on half of the hidden units and a fifth of the pixels" : nil,
+        plain - pair.0.testErrors, plain - pair.1.testErrors)
+    }
     let places = apart.noiseWherePays ?? []
     if places.count > 0, apart.wrong.count == 2 {
       let plain = findings.noisy.nets[0].testErrors
+      let wrong = "\(percent(Double(wrongShare))) of the labels wrong"
       rows.append(
-        (
-          "half of the hidden units, \(percent(Double(wrongShare))) of the labels wrong",
-          plain - apart.wrong[1].testErrors, plain - places[0].testErrors
-        ))
+        NoiseRow(
+          "half of the hidden units, \(wrong)", asked: "on half of the hidden units, with \(wrong)",
+          plain - apart.wrong[1].testErrors, plain - places[0].testErrors))
     }
     if places.count > 1, let units = apart.unitsBySize.first {
       let plain = findings.bySize.nets[0][0].testErrors
+      let size = "\(grouped(findings.bySize.settings[0])) images"
       rows.append(
-        (
-          "half of the hidden units, \(grouped(findings.bySize.settings[0])) images", plain - units.testErrors,
-          plain - places[1].testErrors
-        ))
+        NoiseRow(
+          "half of the hidden units, \(size)", asked: "on half of the hidden units, with \(size)",
+          plain - units.testErrors, plain - places[1].testErrors))
     }
     if let maps = findings.controls?.maps, maps.kinds.contains(where: { $0.recipe == .valueNoise }) {
-      rows.append(("single values of a LeNet's maps (below)", maps.gain(.values), maps.gain(.valueNoise)))
+      rows.append(
+        NoiseRow(
+          "single values of a LeNet's maps", asked: "on single values of a LeNet's maps", maps.gain(.values),
+          maps.gain(.valueNoise)))
     }
-    return rows
+    return rows.sorted { $0.dropped.mean > $1.dropped.mean }
   }
 
   /// Whether noise saves as much in every row. One of several may differ by chance alone, so together they are held
@@ -107,14 +128,13 @@ extension Dropouts {
   static func noiseIsAsGood(_ findings: Findings) -> Bool {
     let rows = noiseRows(findings)
     return rows.count >= 3
-      && rows.allSatisfy { ($0.dropped - $0.noise).direction(among: rows.count) == .withinChance }
+      && rows.allSatisfy { $0.less.direction(among: rows.count) == .withinChance }
   }
 
   /// Whether anything has to be missing: noise in the place of dropout.
   private static func addNoise(to page: inout Page, _ findings: Findings) {
     let rows = noiseRows(findings)
     guard rows.count >= 3 else { return }
-    let less = rows.map { $0.dropped - $0.noise }
     page.prose(
       """
       ### Must anything be missing?
@@ -126,67 +146,45 @@ extension Dropouts {
       h = h * np.random.normal(1, (p / (1 - p)) ** 0.5, h.shape)  # in training
       ```
       """)
+    // Asked is a setting of dense nets: convolutional ones come later.
+    let asked = rows.first { !$0.name.contains("LeNet") } ?? rows[0]
     page.predict(
-      "We put such noise in the place of dropout, with layers of \(findings.wide), on \(authorsShares). Compared with dropout it saves",
+      "We put such noise in the place of dropout \(asked.asked), in layers of \(findings.wide). Compared with dropout it saves",
       choices: ["clearly less", "about as much", "clearly more"],
-      answer: less.prefix(3).contains(where: saves) ? 0 : less.prefix(3).contains(where: costs) ? 2 : 1,
-      "Both dropped: \(fixed(rows[2].dropped.mean, 1)) points. Noise on both: \(fixed(rows[2].noise.mean, 1)).")
+      answer: asked.less.worded(above: 0, below: 2, withinChance: 1),
+      "Dropping saves \(fixed(asked.dropped.mean, 1)) points, noise \(fixed(asked.noise.mean, 1)).")
     let isSame = noiseIsAsGood(findings)
-    let odd = rows.indices.filter { saves(less[$0]) || costs(less[$0]) }
-    page.prose(
-      isSame
-        ? answers(findings)
-        : "The two differ beyond chance in \(less.count { $0.direction(among: rows.count) != .withinChance }) of \(rows.count) settings, so it is not the size of the noise alone."
-    )
-    page.slide(
+    let odd = rows.indices.filter { saves(rows[$0].less) || costs(rows[$0].less) }
+    page.table(
+      Table(
+        "Points of test error saved, ± 95 %, most first. \(grouped(findings.few)) images and layers of \(findings.wide) where nothing else is said; noise of the same variance",
+        columns: ["on what", "dropped", "noise instead", "difference"],
+        rows: rows.indices.map { place in
+          [TableCell(rows[place].name + (odd.contains(place) ? " \\*" : ""))]
+            + [rows[place].dropped, rows[place].noise].map { TableCell(spread($0)) }
+            + [TableCell("\(fixed(rows[place].less.mean, 2)) ± \(fixed(rows[place].less.uncertainty, 2))")]
+        }))
+    page.project(
       isSame
         ? "Noise saves as much: no unit need be missing altogether"
-        : "Noise in the place of dropout: does it save as much?",
-      """
-      Points of test error saved by dropping, and by noise of the same mean and variance:
-
-      \(rows.prefix(3).map { "- \($0.name): \(fixed($0.dropped.mean, 1)), noise \(fixed($0.noise.mean, 1))" }.joined(separator: "\n"))
-      """)
-    page.fold("Dropout and noise, in every setting") {
-      if isSame {
-        $0.prose(
-          "In \(rows.count - odd.count) of \(rows.count) settings the two cannot be told apart\(odd.isEmpty ? "" : "; the other\(odd.count == 1 ? "" : "s") (\\*) may be chance among so many")."
-        )
-      }
-      $0.table(
-        Table(
-          "Points of test error saved, ± 95 %. \(grouped(findings.few)) images and layers of \(findings.wide) where nothing else is said; \(findings.gainsAlone == nil ? "" : "the authors' shares, ")noise of the same variance",
-          columns: ["on what", "dropped", "noise instead", "difference"],
-          rows: rows.indices.map { place in
-            [TableCell(rows[place].name + (odd.contains(place) ? " \\*" : ""))]
-              + [rows[place].dropped, rows[place].noise].map { TableCell(spread($0)) }
-              + [TableCell("\(fixed(less[place].mean, 2)) ± \(fixed(less[place].uncertainty, 2))")]
-          }))
+        : "Noise in the place of dropout: does it save as much?")
+    guard isSame else {
+      let differ = rows.count { $0.less.direction(among: rows.count) != .withinChance }
+      return page.prose(
+        "The two differ beyond chance in \(differ) of \(rows.count) settings, so it is not the size of the noise alone.")
     }
+    let isBest =
+      findings.gainsAlone == nil ? "" : " The best shares were not tried with noise."
+    page.prose(
+      """
+      **No unit has to be missing: noise saves about as much as dropout.** In \(rows.count - odd.count) of \(rows.count) settings the two cannot be told apart\(odd.isEmpty ? "" : "; the other\(odd.count == 1 ? "" : "s") (\\*) may be chance among so many").\(weakRow(rows))\(isBest) \
+      The inventors may still be right: with noise, too, no unit can rely on another.
+      """)
   }
 
-  /// Whether a net, that which pays a linear unit's price, bears the loss of units better than the plain one, and saves
-  /// nothing.
-  private static func bearsInVain(_ findings: Findings) -> Bool {
-    guard let plain = findings.controls?.apart?.inside.first(where: { $0.name == "nothing" })?.halfLost,
-      let net = findings.pricedContributions
-    else { return false }
-    return saves(difference(plain, net.halfLost)) && !saves(findings.gain(net.net))
-  }
-
-  /// The answer to the question of this part, as far as it goes.
-  private static func answers(_ findings: Findings) -> String {
-    let isBest = findings.gainsAlone == nil ? "" : " (at the authors' shares; the best ones were not tried with noise)"
-    let lines =
-      ["**No unit has to be missing: noise saves about as much as dropout**\(isBest)."]
-      + (findings.leavesReasonOpen
-        ? [
-          bearsInVain(findings)
-            ? "A net that bears the loss of units need not err less (last fold of this part), and one that errs less need not bear it (next section)."
-            : "A net that errs less need not bear the loss of units better (next section).",
-          "So the cause is open. The inventors may be right: with noise, too, no unit can rely on another.",
-        ]
-        : ["That does not refute the inventors: with noise, too, no unit can rely on another."])
-    return lines.map { "- \($0)" }.joined(separator: "\n")
+  /// Where so little is saved that noise could save nothing and not be told from dropout.
+  private static func weakRow(_ rows: [NoiseRow]) -> String {
+    guard let last = rows.last, last.less.uncertainty > last.dropped.mean / 2 else { return "" }
+    return " (The last row shows little by itself: too little is saved there.)"
   }
 }

@@ -17,8 +17,8 @@ extension Dropouts {
     let newRange = max(0, (newEnds.min() ?? 0).rounded(.down) - 1)...((newEnds.max() ?? 18).rounded(.up) + 2)
     page.prose(
       nets.count > 2
-        ? "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels (its authors' shares):"
-        : "Here is this net without dropout, and with half of the hidden units and a fifth of the pixels dropped in training:"
+        ? "Here is this net without dropout, with half of its hidden units dropped, and with a fifth of the pixels. These are *the authors' shares*; each is dropped alone."
+        : "Here is this net without dropout, and with half of the hidden units and a fifth of the pixels dropped in training, *the authors' shares*:"
     )
     page.figure(
       Figure(
@@ -58,7 +58,7 @@ extension Dropouts {
       ## When does it help?
 
       On digits, its authors drop half of the hidden units *and* \
-      a fifth of the *pixels*. We \(rows == nil ? "do so" : findings.gainsAlone == nil ? "try each alone, and both together," : "try each alone, at several shares,") in nets with two hidden layers of ReLU units, each net at its own best learning rate.
+      a fifth of the *pixels*. We \(rows == nil ? "do so" : findings.gainsAlone == nil ? "try each alone, and both together," : "now try each alone, at several shares,") in nets with two hidden layers of ReLU units, each net at its own best learning rate.
       """)
     page.fold("How the nets are trained") { addProtocol(to: &$0, findings) }
     let byWidth = findings.byWidth
@@ -163,8 +163,31 @@ extension Dropouts {
           withinChance: "no more than pixels alone.")
     }
     page.prose(
-      "\(equal)\(together ?? "") \(isUsual ? "The best shares are those of the authors." : "The authors' shares, \(authorsShares), are not the best here; each table below names its shares.")"
+      "\(equal)\(together ?? "") \(isUsual ? "The best shares are the authors'." : "The authors' shares are not the best here. Two names from now on:")"
     )
+    if !isUsual { addNames(to: &page, best, findings) }
+  }
+
+  /// What the two sets of shares are called, and what uses them.
+  private static func addNames(to page: inout Page, _ best: (pixels: Alone, units: Alone), _ findings: Findings) {
+    func row(_ name: String, _ shares: [Double], _ use: String) -> [TableCell] {
+      [TableCell(name)] + shares.map { TableCell(short($0)) } + [TableCell(use)]
+    }
+    page.table(
+      Table(
+        "Two sets of shares, and what uses them",
+        columns: ["name", "pixels", "hidden units", "used in"],
+        rows: [
+          row(
+            authorsShares, [Double("\(dropout.inputDropout)") ?? 0, Double("\(dropout.dropout)") ?? 0],
+            "all figures and tables that name no others"),
+          row(
+            "the best shares, digits", [best.pixels.share, best.units.share],
+            "figure \(page.figures.count), and where they are named"),
+          findings.onPhotographs.map {
+            row("the best shares, photographs", [$0.pixels.share, $0.units.share], "“Digits and photographs”")
+          },
+        ].compactMap(\.self)))
   }
 
   /// Points saved with each share of the hidden units dropped, in narrow and in wide layers.
@@ -230,7 +253,7 @@ extension Dropouts {
             },
             references: [.init(.horizontal, at: 0, "as without dropout")])),
         caption: """
-          Above the line dropping helps. Dropped: a fifth of the pixels, half of the hidden units. \(grouped(findings.few)) images, \(grouped(findings.steps)) steps. Mean of \
+          Above the line dropping helps. Dropped: \(authorsShares). \(grouped(findings.few)) images, \(grouped(findings.steps)) steps. Mean of \
           \(counted(seeds, "seed"))\(intervalBars(seeds)); \(findings.data).
           """,
         name: "width-sweep"))
@@ -241,10 +264,14 @@ extension Dropouts {
     guard let row = findings.controls?.apart?.photographs, let tried = findings.controls?.apart?.photographShares,
       let photographs = findings.onPhotographs, let digits = findings.bestAlone
     else { return }
-    func cell(_ alone: Alone) -> TableCell { TableCell("\(spread(alone.gain)) (\(short(alone.share)))") }
-    func cells(_ name: String, _ plain: Tuned, _ pixels: Alone, _ units: Alone, _ both: Both) -> [TableCell] {
+    func cell(_ alone: Alone, _ isEnd: Bool) -> TableCell {
+      TableCell("\(spread(alone.gain)) (\(short(alone.share))\(isEnd ? "†" : ""))")
+    }
+    func cells(
+      _ name: String, _ plain: Tuned, _ pixels: Alone, _ units: Alone, _ both: Both, _ ends: [Bool] = [false, false]
+    ) -> [TableCell] {
       [
-        TableCell(name), TableCell(fixed(plain.testErrors.mean, 1)), cell(pixels), cell(units),
+        TableCell(name), TableCell(fixed(plain.testErrors.mean, 1)), cell(pixels, ends[0]), cell(units, ends[1]),
         TableCell("\(spread(both.gain)) (\(both.shares.map { short($0) }.joined(separator: ", ")))"),
       ]
     }
@@ -255,32 +282,36 @@ extension Dropouts {
       choice.tried.map { short(Double($0.share)) }.joined(separator: ", ")
     }
     let areSeveral = tried.pixels.tried.count > 1
+    let ends = areSeveral ? [tried.pixels.isEnd, tried.units.isEnd] : [false, false]
     page.prose("### Digits and photographs")
     page.table(
       Table(
-        "Points of test error saved, ± 95 %, by dropping pixels, hidden units, or both; in brackets the share\(areSeveral ? ", the best tried (photographs: pixels \(shares(tried.pixels)); hidden units \(shares(tried.units)))" : ""). \(grouped(row.size)) images, layers of \(findings.wide). *Error*: nothing dropped",
+        "Points of test error saved, ± 95 %; in brackets the best share\(areSeveral ? " (tried on photographs: \(shares(tried.pixels)) of the pixels; \(shares(tried.units)) of the units)" : ""). *Both*: at these or at \(authorsShares), whichever errs less on validation images. *Error*: nothing dropped. \(grouped(row.size)) images, layers of \(findings.wide)\(ends.contains(true) ? ". †: the largest share tried" : "")",
         columns: ["images", "error (%)", "pixels", "hidden units", "both"],
         rows: [
           cells("digits", findings.contest[0], digits.pixels, digits.units, both),
-          cells("photographs", row.nets[0], photographs.pixels, photographs.units, photographs.both),
+          cells("photographs", row.nets[0], photographs.pixels, photographs.units, photographs.both, ends),
         ]))
     let (onDigits, onPhotographs) = (
       digits.pixels.gain - digits.units.gain, photographs.pixels.gain - photographs.units.gain
     )
     let isOpposite = saves(onDigits) && costs(onPhotographs)
-    let isLargest = areSeveral && photographs.units.share == tried.units.tried.last.map { Double("\($0.share)") }
     page.project(isOpposite ? "Digits: drop pixels. Photographs: hidden units" : "Digits and photographs")
+    let verdict =
+      saves(photographs.pixels.gain)
+      ? "hidden units save more than pixels" : "it is the hidden units that save"
     page.prose(
       onPhotographs.worded(
         above: "On the photographs, too, pixels save more than hidden units.",
         below: """
-          **In this dense net on photographs (CIFAR-10, from JPEG copies) it is the hidden units that save\(areSeveral ? ", at the shares tried" : "").**
+          **In this dense net on photographs (CIFAR-10, from JPEG copies) \(verdict).**
           """,
         withinChance: "On the photographs neither is better beyond chance.")
-        + (isOpposite ? " Why, we did not measure\(isLargest ? ", nor larger shares" : "")." : "")
+        + (isOpposite ? " Why, we did not measure." : "")
         + (photographs.both.atBest.map { together in
-          costs(difference(row.nets[0].testErrors, together.testErrors) - photographs.units.gain)
-            ? " With both at these shares it errs on \(fixed(together.testErrors.mean, 1)) %, more than with hidden units alone (\(fixed((row.nets[0].testErrors - photographs.units.gain).mean, 1)) %)."
+          let gain = difference(row.nets[0].testErrors, together.testErrors)
+          return costs(gain - photographs.units.gain)
+            ? " Both together, at \(short(photographs.pixels.share)) and \(short(photographs.units.share)), \(saves(gain) || costs(gain) ? plural(gain) : "save nothing beyond chance")."
             : ""
         } ?? ""))
   }
@@ -307,7 +338,7 @@ extension Dropouts {
     let hasBest = settings.contains { $0.bestUnits != nil }
     page.table(
       Table(
-        "Points of test error saved, ± 95 %, against a net with nothing dropped in the same setting: by a fifth of the pixels, by half of the hidden units, by both\(hasBest ? "; and by hidden units at the best of several shares, in brackets" : ""). Each row differs from the first only as stated",
+        "Points of test error saved, ± 95 %, against a net with nothing dropped in the same setting: at \(authorsShares)\(hasBest ? ", and by hidden units at the best of several shares (in brackets)" : ""). Each row differs from the first only as stated",
         columns: ["setting", "pixels", "hidden units", "both"] + (hasBest ? ["units, best share"] : []),
         rows: settings.map { row in
           [TableCell(row.name)] + row.gains.map { $0.map { TableCell(spread($0)) } ?? "–" }

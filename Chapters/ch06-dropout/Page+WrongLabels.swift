@@ -98,7 +98,7 @@ extension Dropouts {
                 style: .line, isEmphasized: net == 3, color: [6, 2, 0, 1, 3][net])
             })),
         caption: """
-          Each net at its own best rate (\(nets.prefix(4).map(rate).joined(separator: ", ")))\(others.isEmpty ? "" : ", and nothing dropped at that of both"). Shares: a fifth of the pixels, half of the hidden units. \
+          Each net at its own best rate (\(nets.prefix(4).map(rate).joined(separator: ", ")))\(others.isEmpty ? "" : ", and nothing dropped at that of both"). Dropped: \(authorsShares). \
           Mean of \(counted(nets[0].runs.count, "seed"))\(intervalBars(nets[0].runs.count, "shading")); \(findings.data).
           """,
         name: "wrong-labels"))
@@ -147,7 +147,7 @@ extension Dropouts {
     page.table(
       Table(
         """
-        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said; shares: a fifth of the pixels, half of the hidden units. *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate\(decay == nil ? "" : ". λ of L2: the best from \(range(SharesElsewhere.decays))")
+        \(percent(Double(wrongShare))) of \(grouped(noisy.size)) labels wrong. Each net at its own best rate where nothing else is said; \(authorsShares). *Wrong given*: the share of the wrong labels that the net gives back; *saved*: against nothing dropped at its best rate\(decay == nil ? "" : ". λ of L2: the best from \(range(SharesElsewhere.decays))")
         """,
         columns: [
           "dropped", "rate", .init("error (%)", digits: 1), .init("wrong given (%)", digits: 0), "saved, ± 95 %",

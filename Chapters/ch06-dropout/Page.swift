@@ -65,7 +65,7 @@ extension Dropouts {
       ## The question
 
       A net with two hidden layers of \(findings.wide) units learns \(grouped(findings.few)) images of digits. In the end it gets \
-      \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of new ones. It *overfits*: part of what it has learned is true of its own images alone. (A *point* of error is 1 % of the images.)
+      \(fixed(plain.trainingErrors.mean, 1)) % of them wrong, but \(fixed(plain.testErrors.mean, 1)) % of \(findings.tested.map { grouped($0) + " " } ?? "")new ones. It *overfits*: part of what it has learned is true of its own images alone. (A *point* of error is 1 % of the images.)
 
       Dropout throws away a share of the activations just after they were computed. Why should that help? In a large net a few units can join in a trick \
       that recognizes one single image. If any of them may be missing in the next step, the trick fails. So thought \
@@ -92,7 +92,7 @@ extension Dropouts {
     if let rule = rule(findings) { page.callout(.note, rule) }
   }
 
-  /// When to drop what, and at which rate; nil where the run does not bear it out. What bets ask for is not told here.
+  /// What to drop first; nil where the run does not bear it out. What bets ask for is not told here.
   private static func rule(_ told: Findings) -> String? {
     guard let alone = told.bestAlone, let photographs = told.onPhotographs, saves(alone.pixels.gain),
       saves(alone.units.gain)
@@ -102,28 +102,8 @@ extension Dropouts {
     }
     return """
       **The rule, as far as this page measured it.** Where a wide net fits its few images and errs on new ones, drop values in training, and choose the share on validation images, kept back from training and test. \
-      In a dense net on digits try \(first(alone.pixels.gain - alone.units.gain)), in one on colour photographs \(first(photographs.pixels.gain - photographs.units.gain)).\(mapRule(told))\(rateRule(told))
+      In a dense net on digits try \(first(alone.pixels.gain - alone.units.gain)), in one on colour photographs \(first(photographs.pixels.gain - photographs.units.gain)).
       """
-  }
-
-  /// The same for a convolutional net on digits.
-  private static func mapRule(_ told: Findings) -> String {
-    guard valuesFirst(told), let found = told.controls?.maps else { return "" }
-    return
-      " In a small LeNet on digits single values of its maps save most, \(fixed(found.gain(.values).mean, 1)) points\(found.kinds.first { $0.recipe == .values }.map { " (share \(short(Double($0.share))))" } ?? ""); convolutional nets on photographs were not tried."
-  }
-
-  /// Which learning rates were best, with and without dropout.
-  private static func rateRule(_ told: Findings) -> String {
-    guard told.gainsAlone != nil, let best = told.controls?.apart?.sharesAlone?.best else { return "" }
-    let usual = told.contest[0]
-    let isSame = best.pixels.net.rate == usual.rate && best.units.net.rate == usual.rate
-    let digits =
-      isSame
-      ? "the best was \(rate(usual)) with and without dropout"
-      : "the best was \(rate(usual)) without dropout, \(rate(best.pixels.net)) with pixels dropped, \(rate(best.units.net)) with hidden units"
-    return
-      " Search the learning rate anew: on digits \(digits); with \(percent(Double(wrongShare))) of the labels wrong, \(rate(told.noisy.nets[0])) without and \(rate(told.noisy.nets[1])) with both dropped."
   }
 
   /// Masks, the two forms, and how one types them.

@@ -51,6 +51,8 @@ struct ShareChoice {
   var best: (share: Float, net: Tuned)? {
     tried.min { $0.net.validationErrors.mean < $1.net.validationErrors.mean }
   }
+  /// Whether that is the largest share tried, so that a larger one may be better still.
+  var isEnd: Bool { best?.share == tried.last?.share }
 }
 
 extension Tuned {
@@ -158,6 +160,7 @@ extension Dropouts.Plan {
       }
       let shares: [(Float, Float, [Float])] = [
         (0.1, 0, [0.006, 0.0125]), (0, 0.2, [0.003, 0.006, 0.0125]), (0.5, 0, [0.006, 0.0125]),
+        (0, 0.7, [0.003, 0.006, 0.0125]), (0.7, 0, [0.006, 0.0125]),
       ]
       func search(_ rates: [Float]) -> (Recipe) throws -> Tuned {
         { recipe in
@@ -165,6 +168,11 @@ extension Dropouts.Plan {
         }
       }
       for (pixels, units, rates) in shares { try add(.photographs, pixels, units, search(rates)) }
+      // A best share at the end of what was tried calls for one beyond.
+      if let tried = apart.photographShares {
+        if tried.units.isEnd { try add(.photographs, 0, 0.9, search([0.003, 0.006])) }
+        if tried.pixels.isEnd { try add(.photographs, 0.9, 0, search([0.006, 0.0125])) }
+      }
       if let tried = apart.photographShares, let pixels = tried.pixels.best, let units = tried.units.best {
         try add(.photographs, pixels.share, units.share, search([0.003, 0.006, 0.0125]))
       }
