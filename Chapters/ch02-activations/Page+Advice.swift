@@ -1,4 +1,4 @@
-// The page of chapter 2: what an evaluation costs, why ReLU won, what to use.
+// The page of chapter 2: what an evaluation costs, and who makes fewer errors.
 
 import Foundation
 import Workbook
@@ -15,17 +15,6 @@ extension Activations {
       \(fixed(costs.ratios[Nonlinearity.tanh.rawValue], 0)) times as long. But a whole training step of the \
       convolutional net \
       \(more > 0.02 ? "takes only \(percent(more)) longer with tanh" : "takes about as long with tanh").
-      """)
-  }
-
-  /// Why the world uses ReLU: a part of the race.
-  static func addWhy(to page: inout Page) {
-    page.prose(
-      """
-      **So why did ReLU replace tanh? Our small nets cannot tell.** In 2011 Glorot, Bordes and Bengio trained three \
-      layers of ReLUs without the pretraining that was usual then; in 2012 AlexNet won the ImageNet contest with ReLU. \
-      Since then most recipes for convolutional nets have been made for it; language models now often have GELU or \
-      SwiGLU.
       """)
   }
 

@@ -75,10 +75,9 @@ extension Activations {
 
   private static func valleyWords(_ valleys: [Valley]) -> String {
     """
-     The valleys: 1,000 images through the trained nets; $m^2$ and $s^2$ are those of single units, averaged over a \
-     layer. Measured is the largest \
-    curvature over the mean of the others. Both are medians over the layers, means over \
-    \(counted(valleys.first?.after.count ?? 0, "seed")).
+     The valleys: 1,000 images through the trained nets; the largest curvature over the mean of the others, the \
+    median of the layers, means over \(counted(valleys.first?.after.count ?? 0, "seed")). $m^2$ and $s^2$ are those of \
+    single units, averaged over a layer.
     """
   }
 
@@ -158,28 +157,21 @@ extension Activations {
   private static func addValleys(to page: inout Page, _ valleys: [Valley], _ deep: DeepFindings) {
     let isLevel = (deep.nets[DeepNet.tanh].losses - deep.nets[DeepNet.relu].losses).direction() == .withinChance
     let (tanh, relu) = (valleys[2].after.mean, valleys[3].after.mean)
-    page.prose(
-      """
-      A mean also narrows the valley, as in *Positive inputs make a narrow valley*: in the trained nets it is, behind sigmoids, \
-      \(fixed(valleys[0].after.mean, 0)) times as curved in its steepest direction as in the others, behind σ(x) − ½ \
-      \(fixed(valleys[1].after.mean, 0)) times. Whether this raises the loss here is open\
-      \(isLevel && relu > tanh ? ": behind ReLUs the valley is narrower than behind tanh (\(fixed(relu, 0)) against \(fixed(tanh, 0))), and their losses are level" : "").
-      """)
-    page.fold("How narrow: the formula and the trained nets") { page in
+    page.fold("A mean also narrows the valley: the formula and the trained nets") { page in
       page.prose(
         """
-        Take one unit with the error $\\frac{1}{2}(w \\cdot x - t)^2$, and move its weights from $w$ to \
-        $w + \\varepsilon u$, where $u$ has length 1. The second derivative in $\\varepsilon$ is $(u \\cdot x)^2$, so \
-        the curvature of the loss \
-        along $u$ is the mean of $(u \\cdot x)^2$: the variance of $u \\cdot x$ plus the square of its mean. Let the \
-        $n$ inputs vary independently with \
-        mean $m$ and standard deviation $s$. Along $(1, \\ldots, 1)/\\sqrt{n}$ that is $s^2 + nm^2$, across it $s^2$. \
-        The valley is
+        In the trained nets the valley is, behind sigmoids, \(fixed(valleys[0].after.mean, 0)) times as curved in its \
+        steepest direction as in the others, behind σ(x) − ½ \(fixed(valleys[1].after.mean, 0)) times. Whether this \
+        raises the loss here is open\
+        \(isLevel && relu > tanh ? ": behind ReLUs the valley is narrower than behind tanh, and their losses are level" : "").
+
+        For one unit with a squared error the curvature along a direction $u$ of length 1 is the mean of \
+        $(u \\cdot x)^2$. Let the $n$ inputs vary independently with mean $m$ and standard deviation $s$. Then it is \
+        $s^2 + nm^2$ along $(1, \\ldots, 1)/\\sqrt{n}$, and $s^2$ across it: a ratio of
 
         $$1 + \\frac{n\\,m^2}{s^2}$$
 
-        times as curved in one direction as in the others. Real inputs do not vary independently, so even centred ones \
-        have no round valley.
+        Real inputs do not vary independently, so even centred ones have no round valley.
         """)
       let hasFormula = valleys.allSatisfy { $0.formula != nil }
       page.table(

@@ -136,20 +136,8 @@ extension Activations {
 
       """)
     page.project("A deep net does not learn? Look at its first weights")
-    page.fold("How these nets were measured") { page in
-      page.table(
-        Table(
-          "The best rate of each net",
-          columns: ["optimizer", "first weights"] + nets.depths.map { .init("\($0) layers") },
-          rows: FirstWeights.Method.allCases.flatMap { method in
-            FirstWeights.Start.allCases.map { start in
-              [TableCell(method.name), TableCell(start.name)]
-                + nets.depths.map { depth in
-                  nets[method, start, depth].map { $0.isLost ? "none" : .text(short(Double($0.rate))) } ?? "–"
-                }
-            }
-          }))
-      page.prose(
+    page.fold("How these nets were measured") {
+      $0.prose(
         """
         Rates twice apart were tried on \(nets.trials) other seeds and judged by the errors on \
         \(grouped(nets.keptCount)) images kept back. \
@@ -187,7 +175,7 @@ extension SettingNets {
 
   /// Whether tanh makes more errors than ReLU with batch norm, with a space in front.
   var tanhWords: String {
-    direction("tanh", .norm) == .above ? " With batch norm ReLU makes fewer there." : ""
+    direction("tanh", .norm) == .above ? " In the dense layers with batch norm ReLU makes fewer." : ""
   }
 
   /// What of ELU and GELU differs from ReLU in each setting, with a space in front.

@@ -11,11 +11,14 @@ extension Activations {
       """
       ## Is ReLU faster than tanh?
 
-      The paper of AlexNet, which won the ImageNet contest of 2012, reports a factor of 6 (Krizhevsky et al. 2012): \
-      with ReLU instead of tanh a \
+      ReLU replaced tanh within a few years. In 2011 Glorot, Bordes and Bengio trained three layers of ReLUs without \
+      the pretraining that was usual then; in 2012 AlexNet won the ImageNet contest with ReLU. Since then most recipes \
+      for convolutional nets have been made for it; language models now often have GELU or SwiGLU.
+
+      Was it for speed? AlexNet's paper (Krizhevsky et al. 2012) reports a factor of 6: with ReLU instead of tanh a \
       convolutional net of four layers needs a sixth of the *steps* until it misclassifies only a quarter of its \
-      training images, small \
-      photographs of CIFAR-10. (A convolution slides small groups of weights over the image; chapter 9.)
+      training images, small photographs of CIFAR-10. (A convolution slides small groups of weights over the image; \
+      chapter 9.)
 
       \(findings.photographs == nil ? "That net was not trained here. We ask the same question for a smaller convolutional net on digits." : "We ask twice, for smaller nets: first on digits, then on photographs.") \
       Each activation has its own rate\
@@ -113,16 +116,8 @@ extension Activations {
     page.prose(
       """
       **At these rates, who is faster depends on where the race ends**, and no goal comes near a factor of 6. Rates \
-      chosen for each \
-      goal might move the crossing\(easy(findings.race)).
+      chosen for each goal might move the crossing.
       """)
-  }
-
-  /// The ratio at the easier loss, at the rates chosen for it, with its rates; empty where it was not reached.
-  private static func easy(_ race: RaceFindings) -> String {
-    guard race.trials > 1, race.converged else { return "" }
-    let rates = [Nonlinearity.tanh, .relu].map { "\($0.name) \(short(Double(race[$0].rate)))" }.joined(separator: ", ")
-    return "; those for a loss of \(target) (\(rates)) give a ratio of \(fixed(race.ratio.mean, 2)) there"
   }
 
   /// The losses of all racers, step by step.
@@ -162,9 +157,8 @@ extension Activations {
   private static func marginWords(_ race: RaceFindings) -> String {
     guard let tanh = race[.tanh].boldest, let relu = race[.relu].boldest else { return "" }
     let isSame = abs(tanh.rate - race[.tanh].rate) < 1e-4 && abs(relu.rate - race[.relu].rate) < 1e-4
-    return
-      isSame
-      ? " For tanh and ReLU that margin changes nothing: \(short(Double(tanh.rate))) and \(short(Double(relu.rate))) are their fastest rates to a loss of \(target)."
+    return isSame
+      ? ""
       : " Without that margin the fastest rates are \(short(Double(tanh.rate))) for tanh and \(short(Double(relu.rate))) for ReLU, and their slowest seeds need "
         + "\(fixed(tanh.steps, 0)) and \(fixed(relu.steps, 0)) steps to a loss of \(target): a ratio of \(fixed(tanh.steps / relu.steps, 2))."
   }

@@ -45,9 +45,10 @@ extension Activations {
       UnitCounts.methods.flatMap { [($0, .he, 1), ($0, .he, 4)] } + [(UnitCounts.adam, .pyTorch, 1)]
     page.prose(
       """
-      **Deeper nets, other optimizers.** The nets above have two layers and plain gradient descent (SGD). Now eight \
-      layers of \(DeepNet.width), also with momentum (each step keeps a part of the last one) and with Adam (each \
-      weight has a step length of its own):
+      ### Deeper, and with other optimizers
+
+      The nets above have two layers and plain gradient descent (SGD). Now eight layers of \(DeepNet.width), also with \
+      momentum (each step keeps a part of the last one) and with Adam (each weight has a step length of its own):
       """)
     page.table(
       Table(
@@ -72,6 +73,7 @@ extension Activations {
         \(fixed(100 * long.dead.mean, 1)) % with Adam (\(counted(long.dead.count, "seed"))).\u{20}
         """
     }
+    let sgdDead = UnitCounts.methods.dropLast().compactMap { units.deep($0, factor: 4)?.dead.mean }.max() ?? .nan
     let isRate = UnitCounts.methods.dropLast().allSatisfy { method in
       guard let best = units.deep(method), let high = units.deep(method, factor: 4),
         best.errors.count == high.errors.count
@@ -83,7 +85,7 @@ extension Activations {
       **\(best.adam > 2 * best.sgd ? "At the best rates hardly any unit is dead with SGD; with Adam \(fixed(100 * best.adam, 0)) % are." : "At the best rates at most \(fixed(100 * max(best.sgd, best.adam), 1)) % are dead.")** \
       \(longer ?? "")\
       \(units.adamBearsDeath ? "At four times Adam's best rate more are dead, and the test errors do not rise beyond chance. " : "")\
-      \(isRate ? "With SGD they rise there, though hardly more are dead. " : "")\
+      \(isRate ? "With SGD they rise there, with at most \(fixed(100 * sgdDead, 1)) % dead. " : "")\
       So judge a rate by the errors on images kept back, not by the dead.
 
       \(beyondChance)
@@ -106,8 +108,8 @@ extension Activations.Findings {
       let image = units.centredByImage.flatMap({ found($0, rate) })
     else { return nil }
     func said(_ dead: Summary, _ diverged: Int) -> String {
-      (dead.count > 0 ? "\(fixed(100 * dead.mean, 1)) % are dead" : "all nets diverge")
-        + (diverged > 0 && dead.count > 0 ? " and \(diverged) of \(dead.count + diverged) nets diverge" : "")
+      (dead.count > 0 ? "\(fixed(100 * dead.mean, 1)) %" : "all nets diverge")
+        + (diverged > 0 && dead.count > 0 ? ", and \(diverged) of \(dead.count + diverged) nets diverge" : "")
     }
     let plain = whole.dead(0, place)
     let answer =
@@ -115,10 +117,10 @@ extension Activations.Findings {
       ? "Yes, if each pixel's own mean is subtracted: $x \\cdot x'$ then has both signs"
       : "Not here"
     return """
-      **Do centred images protect the units?** \(answer). At a rate of \(rate) \(said(plain, whole.diverged(0, place))) \
-      without centring, and \(said(image.dead, image.diverged)) with \
-      `x - train.mean(dim=0)`. One mean for all pixels does not do\
-      \(pixel.dead.mean > plain.mean ? ": \(said(pixel.dead, pixel.diverged)). Why these are more, we have not found" : "").
+      **Do centred images protect the units?** \(answer). Dead at a rate of \(rate) without centring: \
+      \(said(plain, whole.diverged(0, place))); with `x - train.mean(dim=0)`: \
+      \(said(image.dead, image.diverged)). One mean for all pixels does not do\
+      \(pixel.dead.mean > plain.mean ? ": \(said(pixel.dead, pixel.diverged)). Why that is worse than none, we have not found" : "").
       """
   }
 }
@@ -163,8 +165,8 @@ extension Activations.Findings {
       **ReLU stays finite at the highest rates, and its silent side seems to be the reason:** the larger the leak, the \
       sooner nets diverge. With slopes of 0, 0.01 and \(short(Double(UnitCounts.wideLeak))) on the left all stay \
       finite up to rates of \(rate(relu, least)), \(rate(leaky, less)) and \(rate(wide, low)). A silent unit takes no \
-      part in a step that is too long. \
-      ReLU pays for it: at \(rate(relu, least)) \(percent(relu.dead(least).mean)) of its units are dead.
+      part in a step that is too long. ReLU pays with dead units: \(percent(relu.dead(least).mean)) at \
+      \(rate(relu, least)).
       """
   }
 }

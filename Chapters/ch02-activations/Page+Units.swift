@@ -84,8 +84,7 @@ extension Activations {
     page.prose(
       """
       **The valley is the cause, the signs are not.** \(turned) The walk is as slow without the tied signs: they are \
-      only how the valley looks along these axes. (LeCun, Kanter and Solla 1990 derive the valley from a mean; LeCun et \
-      al. 1998 give the advice: a mean near 0.)
+      only how the valley looks along these axes (LeCun, Kanter and Solla 1990).
 
       \(inBatches(findings.census))
       """)

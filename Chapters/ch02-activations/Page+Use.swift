@@ -44,10 +44,9 @@ extension Activations {
       What to do:
 
       - **Begin with ReLU and He's weights.** \(reasons(findings))
-      - **Tune the learning rate first.**\(price)
-      - If you have tuned the rate, try \(findings.eluLeads ? "ELU and " : "")GELU as well. Choose on images that are \
-      kept back; brief trainings on digits cannot decide it for your net.
-      - In a net that somebody else has trained, keep the function with which it was trained.
+      - **Tune the learning rate, then try \(findings.eluLeads ? "ELU and " : "")GELU.**\(price) Brief trainings on \
+      digits cannot decide it for your net.
+      - In a net that somebody else has trained, keep its function.
       """)
     page.fold("Other functions, and how these nets were measured") {
       $0.prose(

@@ -23,7 +23,6 @@ extension Activations {
     addOthers(to: &page, shown.census.offsets, shown.maxout)
     addRace(to: &page, shown)
     if let photographs = shown.photographs { addPhotographs(to: &page, photographs) }
-    addWhy(to: &page)
     addCosts(to: &page, shown.costs)
     addDeepNets(to: &page, shown)
     if let nets = shown.firstWeights { addFirstWeights(to: &page, nets) }
@@ -322,7 +321,7 @@ extension Activations {
   /// What the chapter teaches, in a net of the reader's.
   private static let ownTask = """
     **To try in PyTorch.** Train your net at its usual rate and at four times this. Count its dead units as in *Dead units*, \
-    and compare the losses.
+    and compare the test errors.
     """
 
   /// Whether one step can kill a unit whose inputs are centred.
@@ -340,8 +339,7 @@ extension Activations {
     $-0.1$ standard deviations: for 54 % of \
     the samples. For the other 46 % it *rises*, and if the step is long enough, above 0. So the unit is not dead: one \
     step cannot kill a ReLU \
-    whose inputs are centred and as long as these. (If they are so short that $x \\cdot x' > -1$ for all samples, one \
-    step kills here, too.) If all \
+    whose inputs are centred and as long as these. If all \
     inputs are positive, $x \\cdot x' + 1 > 0$ for every sample. All sums fall, and one long step kills.
     """
 }

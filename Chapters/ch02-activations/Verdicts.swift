@@ -19,8 +19,8 @@ extension Activations.Findings {
       return "If units die, lower the rate\(census.cureAdvice)."
     }
     return """
-      Dead units are a sign of too high a rate with SGD; with Adam \(fixed(100 * best.adam, 0)) % of the units of our \
-      deep nets are dead at its best rate.
+      Many dead units are a sign of too high a rate with SGD; Adam leaves \(fixed(100 * best.adam, 0)) % dead at its \
+      best rate.
       """
   }
 
@@ -82,7 +82,7 @@ extension Activations.Findings {
   private var price: String {
     if let best = units?.atBest {
       return best.sgd < 0.02
-        ? " At the best rates hardly any unit dies with SGD, \(fixed(100 * best.adam, 0)) % with Adam."
+        ? " Its price, dead units: at the best rates hardly any with SGD, \(fixed(100 * best.adam, 0)) % with Adam."
         : " Even at the best rates units die."
     }
     return census.killsOnlyWhereHot
