@@ -139,7 +139,7 @@ extension Dropouts {
       """
       ### Must anything be missing?
 
-      Or is it enough that a unit is unreliable? In training we multiply each unit, or pixel, by a random number of the normal \
+      Must a unit be missing, or is it enough that it is unreliable? In training we multiply each unit, or pixel, by a random number of the normal \
       distribution $N(1, p/(1 - p))$, which has the mean and the variance of dropout's own factor $m_i/(1 - p)$. Nothing is ever missing (Srivastava et al., section 10):
 
       ```python
@@ -171,7 +171,8 @@ extension Dropouts {
     guard isSame else {
       let differ = rows.count { $0.less.direction(among: rows.count) != .withinChance }
       return page.prose(
-        "The two differ beyond chance in \(differ) of \(rows.count) settings, so it is not the size of the noise alone.")
+        "The two differ beyond chance in \(differ) of \(rows.count) settings, so it is not the size of the noise alone."
+      )
     }
     let isBest =
       findings.gainsAlone == nil ? "" : " The best shares were not tried with noise."

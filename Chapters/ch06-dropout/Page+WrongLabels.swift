@@ -57,7 +57,7 @@ extension Dropouts {
       At one rate, \(rate(plain)), dropping both cuts the error from \(fixed(plain.testErrors.mean, 1)) to \(fixed(both.testErrors.mean, 1)) %, and the wrong labels given from \(fixed(learned.inPercent.mean, 0)) to \(fixed(heart[1].inPercent.mean, 0)) %. \
       But the plain net can have \(2 * slower.mean > dropping.mean ? "most" : "part") of that from a small rate alone: \(fixed(own.testErrors.mean, 1)) % at \(rate(own)). \
       **What dropout adds beyond the best rate is \(fixed(noisy.gain.mean, 1)) points\(more ? ", although it then gives more wrong labels, not fewer" : "").**\
-      \(more ? " So at equal rates dropout refuses them; against the best small rate it does not." : "")\(findings.decayOfWrong.map { " L2 at its best λ \(effectOrNone($0, size))." } ?? "")
+      \(findings.decayOfWrong.map { " L2 at its best λ \(effectOrNone($0, size))." } ?? "")
       """
   }
 

@@ -22,6 +22,14 @@ struct PhotographMaps: Codable, Sendable {
   ]
 
   var plain: Tuned? { kinds.first?.net }
+  /// What is dropped and what that saves.
+  var gains: [(kind: MapFindings.Kind, gain: Summary)] {
+    kinds.dropFirst().compactMap { kind in gain(kind.recipe, kind.share).map { (kind, $0) } }
+  }
+  /// What saves most; nil where nothing saves anything beyond chance.
+  var best: (kind: MapFindings.Kind, gain: Summary)? {
+    gains.filter { saves($0.gain) }.max { $0.gain.mean < $1.gain.mean }
+  }
   /// The points of error that a kind saves at one share, seed by seed; nil where it was not trained.
   func gain(_ recipe: MapRecipe, _ share: Float) -> Summary? {
     guard let plain, let kind = kinds.first(where: { $0.recipe == recipe && $0.share == share }) else { return nil }
