@@ -36,7 +36,7 @@ extension Activations {
     let shown = kinds.indices.map { place in
       place == DeepNet.large
         ? matched.map { ("sigmoid, gain \(suited.factor)", $0) } ?? (kinds[place].name, deep.nets[place])
-        : (kinds[place].name, deep.nets[place])
+        : (place == DeepNet.sigmoid ? "sigmoid, gain 1" : kinds[place].name, deep.nets[place])
     }
     page.figure(
       Figure(

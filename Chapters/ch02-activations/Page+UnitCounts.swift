@@ -90,7 +90,9 @@ extension Activations {
 
       \(beyondChance)
       """)
-    page.project("Eight layers: with Adam units die at good rates, too")
+    page.project(
+      best.adam > 2 * best.sgd
+        ? "Eight layers: with Adam units die at good rates, too" : "Eight layers: how many units are dead?")
   }
 }
 
@@ -117,8 +119,8 @@ extension Activations.Findings {
       ? "Yes, if each pixel's own mean is subtracted: $x \\cdot x'$ then has both signs"
       : "Not here"
     return """
-      **Do centred images protect the units?** \(answer). Dead at a rate of \(rate) without centring: \
-      \(said(plain, whole.diverged(0, place))); with `x - train.mean(dim=0)`: \
+      **Do centred images protect the units?** \(answer). At a rate of \(rate) the share of dead units \
+      without centring is \(said(plain, whole.diverged(0, place))), with `x - train.mean(dim=0)` \
       \(said(image.dead, image.diverged)). One mean for all pixels does not do\
       \(pixel.dead.mean > plain.mean ? ": \(said(pixel.dead, pixel.diverged)). Why that is worse than none, we have not found" : "").
       """

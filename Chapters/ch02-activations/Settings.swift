@@ -32,10 +32,11 @@ struct SettingNets: Codable, Sendable {
   var keptCount: Int
   var trials: Int
   var nets: [Net]
-  /// The ReLUs of *Dead units* at the highest rate, with the mean pixel subtracted.
+  /// The ReLUs of *Dead units* at the highest rate, with the mean pixel subtracted; the page shows lower rates:
+  /// `UnitCounts.centred`.
   var centred: [Census]? = nil
 
-  /// Sigmoids with the weights that suit them, first in each list of nets that is measured again.
+  /// Sigmoids with the gain that suits them; measured after the others.
   static let suited = DeepNet.Kind(
     name: "sigmoid, gain \(short(Double(SizedSigmoid.matchedFactor)))", function: .sigmoid,
     inner: SizedSigmoid.matchedFactor)
