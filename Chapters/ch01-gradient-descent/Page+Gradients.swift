@@ -62,7 +62,9 @@ extension GradientDescent {
       $$\\frac{\\partial L}{\\partial w} \\approx \\frac{L(w + h) - L(w - h)}{2h}$$
 
       The distance of two gradients is given as a **relative error**: the length of their difference divided by the length of the \
-      gradient that we trust, ‖tested − trusted‖ / ‖trusted‖. In a check we trust the measured gradient and test the backward pass.
+      gradient that we trust, ‖tested − trusted‖ / ‖trusted‖. In a check we trust the measured gradient and test the backward pass. \
+      Take one ratio for each array of weights: in a single ratio for all, a mistake in a small array, such as the biases of a layer, can hide \
+      behind the large ones.
       """)
     page.sideNote(
       "Exercise 1.3 writes this check."

@@ -12,8 +12,7 @@ extension GradientDescent {
 
       Each slope says what happens if one weight moves alone. If all weights move a little, their effects add up: a move $d$ \
       changes the loss by about $\\nabla L\\cdot d$, where the **gradient** $\\nabla L$ is the list of all slopes. Of all \
-      moves of the same length, the one against the gradient makes this product smallest: no other direction goes down as steeply. \
-      Gradient descent steps in that direction. The **learning rate** $\\eta$ sets the length of the step:
+      moves of one length, the move straight against the gradient lowers the loss most. Gradient descent steps in that direction. The **learning rate** $\\eta$ sets the length of the step:
 
       $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
 
@@ -21,6 +20,10 @@ extension GradientDescent {
       direction. The **curvature** $\\lambda$ is the second derivative there: it says how fast the slope changes as you walk. With \
       $L = \\frac{1}{2}\\lambda u^2$ the slope is $\\lambda u$, so one step gives $u - \\eta\\lambda u = (1 - \\eta\\lambda)\\,u$. That \
       shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$.
+
+      The gradient can be 0 in other places, too: at a *local minimum*, which is lower than everything near it but not the lowest of all, and at a \
+      *saddle point*, where the loss falls to one side and rises to another. In nets with many weights most such places are taken to be saddles \
+      (Dauphin et al. 2014), and descent with noise leaves them; we do not test that here.
       """)
     page.figure(parabola)
     page.prose(

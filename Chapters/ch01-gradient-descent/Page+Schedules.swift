@@ -44,7 +44,8 @@ extension GradientDescent {
     page.prose(
       """
       Other recipes divide the rate by 10 after a fixed number of epochs (*step decay*), or let it rise linearly over the first steps \
-      (*warm-up*).
+      (*warm-up*). Where single gradients are huge, one *clips* them: a gradient that is longer than a limit is shortened to it \
+      (`nn.utils.clip_grad_norm_` in PyTorch).
       """)
   }
 
@@ -54,31 +55,31 @@ extension GradientDescent {
     func name(_ place: Int) -> String {
       place == sizes.count - 1 ? "all \(grouped(sizes[place].size))" : "\(sizes[place].size)"
     }
-    let fast = sizes.indices.min { sizes[$0].seconds < sizes[$1].seconds } ?? 0
+    // The largest batch that is not the whole set.
+    let between = sizes.count - 2
     page.prose(
       """
       ### Batches on digits
 
-      So far the price was counted in samples. And in seconds? A net with 64 hidden units on \(grouped(DigitBatches.count)) digits, at the best rate \
+      Is it the same with a net? One with 64 hidden units learns \(grouped(DigitBatches.count)) digits, at the best rate \
       of each batch size. The *test loss* is the loss on digits that were not trained on.
       """)
     page.table(
       Table(
         "\(DigitBatches.passes) epochs of \(grouped(DigitBatches.count)) digits",
-        columns: ["batch", .init("steps", digits: 0), .init("test loss", digits: 2), .init("seconds", digits: 1)],
+        columns: ["batch", .init("steps", digits: 0), .init("test loss", digits: 2)],
         rows: sizes.indices.map { place in
           [
             TableCell(name(place)), TableCell(DigitBatches.passes * DigitBatches.count / sizes[place].size),
-            .measured(sizes[place].ends), TableCell(sizes[place].seconds),
+            .measured(sizes[place].ends),
           ]
         }))
     page.prose(
       """
       **Here sizes of 32 and 128 do well.** All digits at once give only \
-      \(DigitBatches.passes) steps, in which a net learns little at any rate. Batches of \(name(0)) give many steps, but take \
-      \(fixed(sizes[0].seconds / sizes[fast].seconds, 1)) times as long as batches of \(name(fast)), because the machine works on few numbers at a time. \
-      The seconds are those of this library on two cores. On a GPU they usually go on falling to batches of several hundred or more; only the losses \
-      carry over.
+      \(DigitBatches.passes) steps, in which a net learns little at any rate. Batches of \(name(0)) took \
+      \(fixed(sizes[0].seconds / sizes[between].seconds, 1)) times as many seconds as batches of \(name(between)), because a machine that works on few \
+      numbers at a time is not kept busy. (Two cores; on a GPU this holds up to batches of several hundred.)
       """)
   }
 }

@@ -14,6 +14,8 @@ extension GradientDescent {
       found.hidden, found.steps, found.netErrors, found.lineErrors
     )
     let sure = Neuron.example(w: 4)
+    // The softmax of the scores 2 and 0.
+    let first = 1 / (1 + exp(-2.0))
     page.prose(
       """
       ## A net that learns
@@ -23,23 +25,32 @@ extension GradientDescent {
 
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
-      The **softmax** turns the sums $z_k$ of the last layer, the **scores** of a point, into probabilities $p_k$ that add up to 1. The target \
-      $t$ is now the right class. Why not keep $\\frac{1}{2}(p_t - 1)^2$ as the loss? Because its slope nearly vanishes where the \
-      net is sure and wrong: in figure 1, at $w$ = 4, $y$ is \(fixed(sure.y, 2)) instead of 0, but the neuron's slope is only \(fixed(sure.dq * sure.x, 4)). \
-      The **cross-entropy** $-\\ln p_t$ is nearly 0 where the net is right, and large where it is sure and wrong: $p_t = 0.01$ costs \
-      \(fixed(-log(0.01), 1)), at a slope of nearly −1. Averaged over the $N$ points:
+      The two sums $Z$ of a point are its **scores**, one for each class. What is the loss of two scores?
+
+      ### Softmax and cross-entropy
+
+      Say that a point has the scores 2 and 0, and the second class is right. The **softmax** takes $e^2 = \(fixed(exp(2.0), 2))$ and $e^0 = 1$, and \
+      divides both by their sum, \(fixed(exp(2.0) + 1, 2)). That gives \(fixed(first, 2)) and \(fixed(1 - first, 2)): two numbers above 0 that add up to 1, \
+      the probabilities of the classes. The **cross-entropy** is $-\\ln$ of the probability of the right class. Here it is \
+      $-\\ln \(fixed(1 - first, 2))$ = \(fixed(-log(1 - first), 2)). If the first class were right, it would be only \(fixed(-log(first), 2)).
+
+      The slope of the loss in a score is its probability, minus 1 for the right class: \(fixed(first, 2)) and \
+      \(fixed(1 - first, 2)) − 1 = \(fixed(-first, 2)). A step against these slopes lowers the first score and raises the second.
+
+      In general, for a point with scores $z_k$ and the right class $t$, and averaged over the $N$ points:
 
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t}$$
 
-      Its slope is simple. We have $-\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$. The slope of the first term in $z_k$ is $p_k$. So the slope \
-      of the whole is $p_k - 1$ for the right class and $p_k$ for the others. For example, scores 2 and 0 give the probabilities \
-      \(fixed(1 / (1 + exp(-2.0)), 2)) and \(fixed(1 / (1 + exp(2.0)), 2)). If the second class is right, the slopes are \
-      \(fixed(1 / (1 + exp(-2.0)), 2)) and \(fixed(1 / (1 + exp(2.0)) - 1, 2)): a step against them lowers the first score and raises the \
-      second. With $1_t$, which is 1 at the right class and 0 elsewhere:
+      Why is the slope so simple? We have $-\\ln p_t = \\ln \\sum_j e^{z_j} - z_t$. The slope of the first term in $z_k$ is $p_k$, and that of \
+      $-z_t$ in $z_t$ is −1. With $1_t$, which is 1 at the right class and 0 elsewhere:
 
       $$\\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
 
-      (A program first subtracts the largest score, which leaves $p$ as it is and keeps $e^z$ within Float; chapter 8.)
+      Why not keep $\\frac{1}{2}(p_t - 1)^2$ as the loss? Because its slope nearly vanishes where the net is sure and wrong: in figure 1, at $w$ = 4, \
+      $y$ is \(fixed(sure.y, 2)) instead of 0, but the neuron's slope is only \(fixed(sure.dq * sure.x, 4)). The cross-entropy of such a point is \
+      large, and its slope is nearly −1. (A program first subtracts the largest score, which leaves $p$ as it is and keeps $e^z$ within Float; chapter 8.)
+
+      ### Both passes, in Python
 
       From there the gradient goes backwards through the layers, by the dense formulas and the slope of tanh, $1 - H^2$. This is the **backward \
       pass**. Here are both passes in NumPy, and the loop that trains the net:
@@ -228,122 +239,16 @@ extension GradientDescent {
       page.prose(range)
       return
     }
+    // How many of the nets fail at the next larger rate.
+    let (next, nets) = (sweep.losses[best + 1].count { !($0 < log(2)) }, sweep.losses[best + 1].count)
     page.prose(
       """
       \(range) **The upper side is an edge**, where nets fail. The lower side is only a matter of patience, because a smaller rate is slower.
+      \(next == 0 ? "" : """
+
+        So do not take the rate of the lowest point, but one a step or two to its left. At the next rate to the right, \(short(sweep.rates[best + 1])), \
+        \(next) of \(nets) nets fail. The listing above takes 1.
+        """)
       """)
-  }
-
-  /// The edge of a net, which is not that of a bowl.
-  static func addMovingEdge(to page: inout Page, _ findings: Findings) {
-    guard let found = findings.curvature else { return }
-    let rates = CurvatureFindings.rates
-    let late = rates.indices.map { found.late($0) }
-    // Of the mean as it is written, so that a reader who divides finds the same.
-    let bowlEdge = 2 / ((found.first.mean * 10).rounded() / 10)
-    let flattest = found.first.values.map { 2 / $0 }.max() ?? bowlEdge
-    let sweep = findings.sweep
-    let medians = sweep.losses.map { Summary($0.map { $0.isFinite ? $0 : .infinity }).median }
-    let best = sweep.rates[medians.indices.min { medians[$0] < medians[$1] } ?? 0]
-    page.prose(
-      """
-      ### The edge of a net
-
-      Is this edge the $2/\\lambda_{\\mathrm{max}}$ of the bowl? The largest curvature of a net can be measured. Move all weights a little along \
-      some direction and see how the gradient changes. That change is the *Hessian*, the matrix of second derivatives, times the direction. Take \
-      it as the next direction, and repeat: this is *power iteration*. After a few rounds only the most sharply curved direction is left.
-
-      On a bowl with the curvature that the net has before training every rate above 2/\(fixed(found.first.mean, 1)) = \(fixed(bowlEdge, 2)) would diverge. \
-      \(best > 1.5 * flattest ? "Yet the best rate of the figure above is \(short(best)). How can a net survive such steps?" : "The best rate of the figure above is \(short(best)), about as much.") \
-      A bowl has the same curvature everywhere, and a net does not: a step that is too long carries the weights to another place, and \
-      there the loss is often flatter. The next figure shows the largest curvature during training, divided by the $2/\\eta$ that a bowl would allow.
-      """)
-    let isNear = late.allSatisfy { $0.mean < 2 && $0.mean > 0.5 }
-    page.figure(
-      Figure(
-        isNear
-          ? "At rates of \(listed(rates.map { short($0) })) the mean curvature late in training is \(listed(late.map { fixed($0.mean, 2) })) times 2/η"
-          : "The largest curvature over 2/η, at three rates",
-        exploring: FigureParameter("rate", values: rates, initial: 1),
-        caption: """
-          The spiral net, plain descent on all points. Lines: one net, which learns at all three rates. \
-          Points: geometric means of \(counted(found.first.count, "net")). Late: the second half.
-          """,
-        name: "net-edge",
-        titles: { value in
-          let rate = rates.firstIndex(of: value) ?? 0
-          return
-            "At a rate of \(short(value)) the largest curvature is, late in training, \(fixed(late[rate].mean, 2)) times 2/η (mean of \(counted(late[rate].count, "net")))"
-        }
-      ) { value in
-        let rate = rates.firstIndex(of: value) ?? 0
-        let means = found.steps.indices.map { step in
-          exp(Summary(found.overEdge(rate, step).map { log(max($0, 1e-3)) }).mean)
-        }
-        let watched = WatchedNet.all.indices.contains(rate) ? WatchedNet.all[rate] : nil
-        let steps = WatchedNet.steps.map(Double.init)
-        return .lines(
-          LineChart(
-            x: Axis("step"), y: Axis("curvature ÷ (2/η), and loss", log: true),
-            (watched.map {
-              [
-                Series("curvature ÷ (2/η)", x: steps, y: $0.overEdge, style: .line, isEmphasized: true, color: 0),
-                Series("loss", x: steps, y: $0.losses, style: .line, color: 1),
-              ]
-            } ?? [])
-              + [
-                Series(
-                  "curvature ÷ (2/η), mean", x: found.steps.map(Double.init), y: means, style: .points, color: 2)
-              ], references: [.init(.horizontal, at: 1, "the edge of a bowl")]))
-      })
-    page.project(
-      isNear ? "The largest curvature settles near 2/η" : "Where is the edge of a net?")
-    page.prose(
-      """
-      \(ways(found))\(bouncing) **So the curvature at the start does not tell you the best rate of a net.**
-      """)
-  }
-
-  /// How long the net that is watched stays over the edge at the large rates, where it learns in the end.
-  private static var bouncing: String {
-    let places = WatchedNet.all.indices.filter { (WatchedNet.all[$0].losses.last ?? 1) < 0.1 }
-    let last = places.compactMap { WatchedNet.all[$0].overEdge.lastIndex { $0 > 1 } }.map { WatchedNet.steps[$0] }
-    guard let longest = last.max(), longest < WatchedNet.steps[WatchedNet.steps.count - 1] else { return "" }
-    return " At \(listed(places.map { short(CurvatureFindings.rates[$0]) })) the curvature drawn jumps for some "
-      + "\(Int((Double(longest) / 100).rounded()) * 100) steps; then it stays under 2/η, and the loss falls."
-  }
-
-  /// From which sides the curves come to 2/η, and who has described each.
-  static func ways(_ found: CurvatureFindings) -> String {
-    /// Of λ over 2/η the geometric mean over the nets, after each of the steps.
-    let curves = CurvatureFindings.rates.indices.map { rate in
-      found.steps.indices.map { step in exp(Summary(found.overEdge(rate, step).map { log(max($0, 1e-3)) }).mean) }
-    }
-    func names(_ places: [Int]) -> String {
-      (places.count == 1 ? "the rate " : "the rates ")
-        + places.map { short(CurvatureFindings.rates[$0]) }.joined(separator: " and ")
-    }
-    // From above: far beyond the edge at the start, and clearly lower at one of the first measurements.
-    let early = found.steps.indices.filter { $0 > 0 && found.steps[$0] <= 50 }
-    let falling = curves.indices.filter { rate in
-      curves[rate][0] > 1.5 && early.contains { curves[rate][$0] < 0.7 * curves[rate][0] }
-    }
-    // From below: it lies under the edge for a while, and over the second half of the training no longer.
-    let rising = curves.indices.filter { rate in
-      let least = curves[rate].dropLast().min() ?? 1
-      return !falling.contains(rate) && least < 0.9 && found.late(rate).mean > 1.2 * least
-    }
-    let above =
-      falling.isEmpty
-      ? ""
-      : " *From above*, at \(names(falling)): the loss leaps up, and the curvature falls within the first \(found.steps[early[early.count - 1]]) steps. "
-        + "Lewkowycz et al. 2020 call it a *catapult*."
-    let below =
-      rising.isEmpty
-      ? ""
-      : " *From below*, at \(names(rising)): the mean \(rising.allSatisfy { curves[$0][0] > 0.9 } ? "begins at the edge, falls under it, and climbs back" : "is under 2/η for a while, then rises")."
-    let sides = above.isEmpty || below.isEmpty ? "" : "The curvature comes to 2/η from two sides."
-    return "\((sides + above + below).drop { $0 == " " }) "
-      + "In many nets Cohen et al. 2021 saw the curvature rise to 2/η and stay there: the *edge of stability*."
   }
 }

@@ -63,9 +63,6 @@ extension GradientDescent {
       ```
       """)
     page.figure(paths)
-    page.sideNote(
-      "The library (`SGD.swift`) stores Nesterov's weights one velocity ahead, as $w - \\eta\\mu v$; for these the rule is $w \\leftarrow w - \\eta(g + \\mu v)$."
-    )
 
     let plain = fixed(raceSteps[0].mean, 0)
     let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
@@ -143,15 +140,17 @@ extension GradientDescent {
     page.callout(
       .mistake,
       "Do not compare methods, or batch sizes, at one common learning rate. Tune the rate of each, then compare.")
+    addRecipe(to: &page, owner?.digitMethods, owner?.methodTasks)
   }
 
   /// The paths of the methods in a valley at 45°.
   private static var paths: Figure {
     let (bowl, from, steps) = (Bowl(condition: 100, angle: 45), (-1.0, -0.6), 60)
     let walkers = Walker.all.enumerated().map { place, walker in
-      let walks = (0..<31).map { rate in
-        let rate = 0.003 * pow(10, Double(rate) / 12)
-        return (rate: rate, walk: descend(bowl, from: from, walker.optimizer, rate: rate, steps: steps))
+      // Of plain descent the exact one is known.
+      let rates = place == 0 ? [2 / (1 + bowl.condition)] : (0..<31).map { 0.003 * pow(10, Double($0) / 12) }
+      let walks = rates.map { rate in
+        (rate: rate, walk: descend(bowl, from: from, walker.optimizer, rate: rate, steps: steps))
       }
       // The rate that is nearest to the bottom over the last steps: momentum may pass it by chance.
       let best = walks.min { end($0.walk, steps) < end($1.walk, steps) } ?? walks[0]
@@ -165,8 +164,8 @@ extension GradientDescent {
       "Of the way to the bottom of a narrow valley plain descent has \(left(0)) left after \(steps) steps, momentum \(left(1)), Adam \(left(4))",
       exploring: FigureParameter("method", names: walkers.map(\.name), initial: 1),
       caption: """
-        A bowl with κ = 100 whose valley is turned by 45°, \(steps) steps, each method at its best rate. Methods with a velocity swing across the valley, \
-        but move on along it.
+        A bowl with κ = 100 whose valley is turned by 45°, \(steps) steps, each method at its best rate: plain descent at \
+        2/(λₘₐₓ + λₘᵢₙ), the others at the best of 31. Methods with a velocity swing across the valley, but move on along it.
         """,
       name: "paths",
       titles: { frame in
