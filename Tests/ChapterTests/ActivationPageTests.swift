@@ -113,9 +113,9 @@ struct ActivationPageTests {
     #expect(!Activations.page(findings, RunRecord()).text.contains("so it must end as far"))
     findings.turned = findings.walks[2].map { .init(a: $0.a, b: $0.b, sameSign: 0.52, distance: $0.distance) }
     let page = Activations.page(findings, RunRecord()).text
-    #expect(
-      page.contains("so it must end as far from the goal (0.8 and 0.8, the means of 3 walks; the figure shows one)"))
-    #expect(page.contains("both weights move the same way only in 52 % of the steps."))
+    #expect(page.contains("so it must end as far from the goal (0.8 and 0.8)."))
+    #expect(page.contains("both weights move the same way in only 52 % of the steps."))
+    #expect(page.contains("The valley is the cause, the signs are not."))
   }
 
   @Test("signs in trained nets are told where they were counted")
@@ -216,10 +216,10 @@ struct ActivationPageTests {
     func verdict() -> String { findings.sigmoidVerdict }
     #expect(
       verdict().contains(
-        "learn nothing in 300 steps, nor in ten passes through the data.** With 10 times these weights"))
+        "learn nothing in 300 steps, nor in ten passes through the data.** With gain 10 they"))
     #expect(
       findings.sigmoidLesson
-        == "Eight layers of sigmoids learn nothing with Xavier's weights, and do learn with 10 times these.")
+        == "Eight layers of sigmoids learn nothing with gain 1 (Xavier's weights), and do learn with gain 10.")
     findings.deepNets.long?.net.losses = Self.near(0.5)
     #expect(verdict().contains("in 300 steps, though in ten passes through the data they come down to a loss of 0.50."))
   }
@@ -231,11 +231,11 @@ struct ActivationPageTests {
     #expect(findings.suited.factor == "8")
     #expect(
       findings.sigmoidVerdict
-        == "**With Xavier's weights, eight layers of sigmoids learn nothing in 300 steps.** With 8 times these weights they end at a higher training loss than ReLU and make as many test errors as ReLU, within chance."
+        == "**With gain 1 (Xavier's weights), eight layers of sigmoids learn nothing in 300 steps.** With gain 8 they end at a higher training loss than ReLU and make as many test errors as ReLU, within chance."
     )
     let page = Activations.page(findings, RunRecord())
-    #expect(page.text.contains("and do learn with 8 times these."))
-    #expect(page.text.contains("sigmoid, weights × 8"))
+    #expect(page.text.contains("and do learn with gain 8."))
+    #expect(page.text.contains("sigmoid, gain 8"))
     findings.deepNets.matched?.errors = Self.near(20)
     #expect(findings.sigmoidVerdict.hasSuffix("make more test errors than ReLU."))
     #expect(
@@ -372,7 +372,7 @@ struct ActivationPageTests {
     #expect(full.sizes?.isMean == true)
     let told = text(today)
     #expect(told.contains("a slope of ¼ does not raise the loss beyond chance; a mean of ½ raises the loss by 0.35"))
-    #expect(told.contains("Larger weights make up for the slope and not for the mean."))
+    #expect(told.contains("A larger gain makes up for the slope and not for the mean."))
     #expect(
       told.contains("So this saves 0.10 of the 0.35: about a quarter is the shifted sums."))
     // The claims are those of the run that the page shows.
@@ -416,7 +416,7 @@ struct ActivationPageTests {
       told.contains("Eight layers deep GELU makes fewer test errors than ReLU."))
     #expect(told.contains("Maxout has 37 units a layer instead of 64"))
     full.deepNets.rarer = (0..<3).map { _ in DeepNet(rate: 0.1, losses: Self.near(0.5), errors: Self.near(15)) }
-    #expect(text(full).contains("none makes fewer test errors than ReLU beyond chance"))
+    #expect(text(full).contains("neither makes fewer test errors than ReLU beyond chance"))
   }
 
   @Test("the fastest rates of the trials are told, next to a divergence or not")

@@ -107,7 +107,7 @@ struct ActivationPhotographTests {
     let page = Activations.page(findings, RunRecord()).text
     #expect(
       page.contains(
-        "After 150 steps of the conv net sigmoids make 1.3 times as many test errors as ReLU, with the weights that suit them best."
+        "After 150 steps of the conv net sigmoids make 1.3 times as many test errors as ReLU, with the gain that suits them best."
       ))
   }
 }

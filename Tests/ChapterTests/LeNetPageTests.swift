@@ -243,7 +243,7 @@ struct LeNetPageTests {
       }
     }
     #expect(try claim("ReLU in place of tanh", findings).verdict == .undecided)
-    #expect(page(findings).text.contains("which is within chance. Glorot, Bordes and Bengio"))
+    #expect(page(findings).text.contains("changes the error by no more than chance (95 % interval"))
   }
 
   @Test("what is left out is missed where the error grows by more than chance, looking at all of them")
@@ -270,20 +270,17 @@ struct LeNetPageTests {
   }
 
   @Test(
-    "good rates are told with their range where the norm widens it, with what 10 % cuts off; else the best rates are")
+    "where the norm carries to larger rates, the rates are told at which nets fail; else the best rates are")
   func rates() throws {
     var findings = Self.findings()
     #expect(page(findings).text.contains("At its own best rate: LeNet-5 2.03"))
     #expect(page(findings).text.contains("From 0.02 to 0.2 LeNet-5++ has 1.53 to 4.10 %"))
     let sweep = try #require(findings.allRates)
-    #expect(sweep.shownRange == nil && !sweep.isNormIndifferent && sweep.curves.count == 3)
+    #expect(!sweep.isWidened && sweep.curves.count == 3)
     findings.rates?.curves[3].errors = [Summary([1, 1.1, 1]), Summary([1, 1, 1])]
     findings.rates?.curves[2].errors = [Summary([1.5, 1.5, 1.6]), Summary([90, 90, 90])]
     let text = page(findings).text
-    #expect(text.contains("LeNet-5++ learns well at every rate tried, 0.02 to 0.2"))
-    #expect(text.contains("Off the top: LeNet-5+ at 0.2, 90.0 %."))
-    #expect(text.contains("makes fewer mistakes at its worst good rate than the nets without batch norm at their best"))
-    #expect(findings.allRates?.shownRange?.upperBound == 10)
+    #expect(text.contains("LeNet-5+ fails at a rate of 0.2; with batch norm, as LeNet-5++, at none tried"))
     #expect(try claim("much larger rates", findings).verdict == .reproduced)
     // What was tried later is drawn as well.
     findings.worth = Worth(keptBack: 1)
@@ -296,8 +293,20 @@ struct LeNetPageTests {
     findings.worth?.trials =
       [brief("LeNet-5++", 2, 1.1), brief("LeNet-5++", 5, 3)] + [0.5, 2, 10].map { brief("norm", $0, 1.2) }
     let all = try #require(findings.allRates)
-    #expect(all.normed?.good == 0.02...2 && all["LeNet-5 with batch norm"]?.rates.count == 3)
-    #expect(page(findings).text.contains("its good rates begin at 0.5, those of LeNet-5++ at 0.02 or below."))
+    #expect(all.normed?.trainsUpTo == 5 && all["LeNet-5 with batch norm"]?.rates.count == 3)
+    // The net that does not normalize its outputs takes the place of the one that does.
+    findings.usualRates = RateSweep(
+      epochs: 3,
+      curves: [
+        .init(
+          name: Worth.usualNet, color: 3, rates: [0.2, 2, 5],
+          errors: [Summary([1, 1, 1]), Summary([1.5, 1.6, 1.5]), Summary([1.6, 90, 90])])
+      ])
+    let usual = try #require(findings.allRates)
+    #expect(usual.normed?.trainsUpTo == 2 && usual.normed?.failsFrom == 5)
+    #expect(usual.shown.count == 3 && usual.withNormedOutputs.count == 2)
+    #expect(LeNet.limitText(usual) == "between 10 and 250 times as large")
+    #expect(page(findings).text.contains("as LeNet-5++, only at 5"))
   }
 
   @Test("the gradients of both losses are told with their ratio, and what conv1 has with ReLU")
@@ -512,6 +521,20 @@ struct LeNetPageTests {
     confusion[7][2] = 2
     #expect(LeNet.mistakesFinding(confusion, classes).contains("13 of these mistakes fall on 2 of the 90 ways"))
     #expect(LeNet.mistakesFinding([[3, 0], [0, 4]], ["0", "1"]) == "It reads all 7 test images correctly.")
+  }
+
+  @Test("mistakes that are sure are told with how many answers are as sure")
+  func sureness() throws {
+    var findings = Self.findings()
+    #expect(LeNet.shownSureness(findings.best) == nil)
+    let rows = try JSONDecoder().decode(
+      [Sureness].self,
+      from: Data(
+        #"[{"limit":0,"answers":9,"wrong":2,"expected":1},{"limit":0.95,"answers":3,"wrong":1,"expected":0.1}]"#.utf8))
+    findings.best.sure = rows
+    let sure = try #require(LeNet.shownSureness(findings.best))
+    #expect(LeNet.surenessFinding(sure).contains("3 answers have a probability of at least 95 %"))
+    #expect(page(findings).text.contains("of 3 answers that LeNet-5++ gave with at least 95 %, 1 are wrong"))
   }
 
   @Test("what else SimpleNN does is told where it moves an error by more than chance")

@@ -240,4 +240,19 @@ import Workbook
     #expect(frames[0].tanhSignal[19] < 0.5 * frames[0].tanhSignal[0])
     #expect(frames[1].tanhGradient[0] > 2 * frames[0].tanhGradient[0])
   }
+
+  @Test("gains by the sum over a grid are those of the formulas: ReLU, leaky ReLU, GELU; tanh's is 1 over what it leaves")
+  func gains() throws {
+    func of(_ name: String) throws -> GainedActivation {
+      try #require(GainedActivation.all.first { $0.name.hasPrefix(name) })
+    }
+    #expect(abs(try of("ReLU").gain - 2.0.squareRoot()) < 1e-5)
+    #expect(abs(try of("leaky").gain - (2 / (1 + 0.01 * 0.01)).squareRoot()) < 1e-5)
+    // E[z²Φ(z)²] = 1/3 + 1/(2π√3), by parts.
+    #expect(abs(try of("GELU").gain - 1 / (1 / 3.0 + 1 / (2 * Double.pi * 3.0.squareRoot())).squareRoot()) < 1e-5)
+    #expect(abs(try of("tanh").gain - 1 / sizeAfterTanh(of: 1)) < 1e-5)
+    // A leaky ReLU sends back what it lets through.
+    #expect(abs(try of("ReLU").gradient - 1) < 1e-3 && abs(try of("leaky").gradient - 1) < 1e-3)
+    #expect(try of("tanh").gradient > 1)
+  }
 }
