@@ -43,7 +43,7 @@ extension Preprocessings {
         + (costs
           ? "; on black paper, the mean image costs the convolutional net \(fixed(centring.mean, 1)) points"
           : mayCost ? "; on black paper, a loss for the convolutional net is not excluded" : "")
-        + (findings.photographs?.points(.channelMean, than: .raw).map {
+        + (onPhotographs(findings.photographs, .channelMean, .raw).map {
           "; on colour photographs \(photographPoints($0))"
         } ?? ""))
   }
@@ -106,19 +106,22 @@ extension Preprocessings {
       verdict: isUseless ? found : isUseful ? .notHere : .undecided,
       reason:
         "\(setting); partly at most, because one σ for all pixels acts nearly like a change of the learning rate"
-        + (findings.photographs?.points(.channelStandard, than: .channelMean).map {
+        + (onPhotographs(findings.photographs, .channelStandard, .channelMean).map {
           "; on colour photographs \(photographPoints($0))"
-        } ?? "")
-        + (findings.photographs?.ending?.points(.channelStandard, than: .channelMean).map {
-          ", after more epochs \(photographPoints($0))"
         } ?? "") + finerRates(findings)
     )
   }
 
-  /// The same at rates twice apart, averaged over three methods of descent; empty where that was not measured.
+  /// What one preparation changes over another on photographs, in the longest training that was measured.
+  private static func onPhotographs(_ found: PhotographFindings?, _ one: Method, _ other: Method) -> Summary? {
+    found?.ending?.points(one, than: other) ?? found?.points(one, than: other)
+  }
+
+  /// The same on digits at rates twice apart, averaged over three methods of descent; empty where that was not measured.
   private static func finerRates(_ findings: Findings) -> String {
-    let found = (findings.rule ?? []).map { "\(signed($0.division.mean)) in \($0.place)" }
-    return found.isEmpty ? "" : "; at finer rates, over three methods of descent, \(found.joined(separator: ", "))"
+    let found = (findings.rule ?? []).filter { $0.net != .photographs }
+      .map { "\(signed($0.division.mean)) in \($0.place)" }
+    return found.isEmpty ? "" : "; at finer rates \(found.joined(separator: ", "))"
   }
 
   private static func turning(_ findings: Findings) -> Claim {

@@ -7,8 +7,7 @@ extension Preprocessings {
   /// The same preparations of digits, as pictures.
   private static func addDigits(to page: inout Page, _ findings: Findings) {
     let digits = findings.digits
-    // A row has a scale of its own: divided by one number, the channel mean's is the same.
-    let rows = Array(zip(digits.pictures, DigitFindings.shown)).filter { $0.1 != .channelStandard }
+    let rows = Array(zip(digits.pictures, DigitFindings.shown)).filter { [.raw, .meanImage, .whitened].contains($0.1) }
     page.figure(
       Figure(
         digits.neighbours[1] < 0.5 * digits.neighbours[0]
@@ -18,8 +17,7 @@ extension Preprocessings {
           preparedGrid(rows.map(\.0), rows.map(\.1.name))),
         caption: """
           Test digits (\(findings.data)); orange is above 0, blue below 0. A *correlation* is 1 if two pixels always rise and fall \
-          together. Each row has its own scale. In the last row, pixels that are nearly always black have become the largest. Whitened \
-          coordinates are turned back to pixels here (this is called ZCA).
+          together. Each row has its own scale. Whitened coordinates are turned back to pixels here (this is called ZCA).
           """,
         name: "prepared-digits", isWide: true))
   }
@@ -71,19 +69,6 @@ extension Preprocessings {
       zca = W @ V.T                              # whitened, turned back to pixels
       ```
       """)
-    page.figure(
-      Figure(
-        "Eleven directions of \(shares.count) hold \(percent(shares[10])) of what differs between digits",
-        .images(
-          ImageGrid(
-            columns: 6,
-            digits.components.enumerated().map { k, component in
-              component.picture(
-                caption: k == 0 ? "mean" : "\(k): \(percent(shares[k - 1] - (k > 1 ? shares[k - 2] : 0)))")
-            }, isSigned: true)),
-        caption:
-          "The mean image and the first components with their share of the variance, from \(grouped(digits.trainingCount)) training images (\(findings.data)).",
-        name: "components"))
     page.prose(
       """
       The pixels of digits depend strongly on each other: \(needed) of \(shares.count) directions hold nine tenths of the variance. \

@@ -19,24 +19,15 @@ extension Preprocessings {
       it help?
       """)
     page.fold("Two features on two scales") { addScales(to: &$0) }
-    addRule(to: &page, findings, full)
+    addRule(to: &page, findings, full, photographs)
     let words = sameAs(findings, full)
     if !words.isEmpty { page.prose(words) }
-    let isOld = (findings.rule ?? full?.rule) != nil
-    func old(_ page: inout Page) {
-      addSteps(to: &page, findings, photographs)
-      page.prose("\(divisionCount(findings, photographs)) \(reason(findings, full))")
-      addParts(to: &page, findings, full)
-    }
-    if isOld {
-      page.fold("What dividing changes, in two parts, and coarser comparisons") {
-        if !words.isEmpty { $0.prose(squared) }
-        $0.prose(
-          "In these comparisons the rates tried were a factor of 3 apart, so they say less than the table above.")
-        old(&$0)
-      }
-    } else {
-      old(&page)
+    let why = reason(findings, full)
+    guard !words.isEmpty || !why.isEmpty else { return }
+    page.fold("What dividing changes, in two parts") {
+      if !words.isEmpty { $0.prose(squared) }
+      if !why.isEmpty { $0.prose(why) }
+      addParts(to: &$0, findings, full)
     }
   }
 
@@ -52,47 +43,11 @@ extension Preprocessings {
     guard let parts = findings.division ?? full?.division else { return "" }
     let (factor, square) = (short(parts.factor), short(parts.factor * parts.factor))
     return """
-      Why can dividing help and harm? **Dividing digits (σ = \(short(findings.digits.pixelDeviation))) is exactly a first layer that starts \
-      \(factor) times as large and learns \(square) times as fast.** Without it this layer starts smaller than Xavier and He intend (chapter 4), \
-      who assume inputs of mean square 1.
+      **Why can dividing help and harm? It is the same as a first layer that starts and learns differently**: on digits \
+      (σ = \(short(findings.digits.pixelDeviation))) one that starts \(factor) times as large and learns \(square) times as fast. A larger start can \
+      help, since Xavier and He assume inputs of mean square 1 (chapter 4). But all layers share one rate, and if the first must not \
+      learn too fast, the others learn too slowly. On photographs the cost may come from this alone; we have not taken the two apart there.
       """
-  }
-
-  /// What each step of the recipe changes, in every net that was measured, by the same two numbers.
-  private static func addSteps(to page: inout Page, _ findings: Findings, _ photographs: PhotographFindings?) {
-    typealias End = (loss: Summary, error: Summary)
-    func cells(_ name: String, _ end: (Method) -> End?) -> [TableCell]? {
-      guard let raw = end(.raw), let mean = end(.channelMean), let both = end(.channelStandard) else { return nil }
-      return [TableCell(name)]
-        + [(mean, raw), (both, mean)].flatMap { (one: End, other: End) in
-          [TableCell((one.loss / other.loss).mean), cell(one.error - other.error)]
-        }
-    }
-    let digits = [("dense, digits", findings.learning), ("convolutional, digits", findings.convolution)]
-    var nets = digits.map { name, net in cells(name) { net.methods.contains($0) ? net.best($0) : nil } }
-    nets.append(cells("photographs") { photographs?.row($0).map { ($0.loss, $0.error) } })
-    // Behind batch norm raw and centred pixels differ by the averages alone: no comparison for the mean.
-    if let mean = photographs?.row(.channelMean, normalized: true),
-      let both = photographs?.row(.channelStandard, normalized: true)
-    {
-      nets.append([
-        "photographs, batch norm", "–", "–", TableCell((both.loss / mean.loss).mean), cell(both.error - mean.error),
-      ])
-    }
-    if let end = photographs?.ending {
-      nets.append(cells("photographs, falling rate") { end.row($0).map { ($0.loss, $0.error) } })
-    }
-    let rows = nets.compactMap { $0 }
-    guard !rows.isEmpty else { return }
-    page.table(
-      Table(
-        """
-        Mean: the channel mean against raw pixels. Std: dividing as well, against the mean alone. Training loss (×) and points of test \
-        error (95 %; bold: beyond chance)
-        """,
-        columns: [
-          "net", .init("mean: loss ×", digits: 2), "mean: error", .init("std: loss ×", digits: 2), "std: error",
-        ], rows: rows))
   }
 
   /// Whether dividing saved errors in one of the nets.
@@ -111,22 +66,26 @@ extension Preprocessings {
   static func divisionAdvice(
     _ findings: Findings, _ photographs: PhotographFindings?, isShort: Bool = false
   ) -> String {
-    if let found = ruleInShort(findings) {
-      let (mean, division) = (found.photographs.mean, found.photographs.division)
+    if let found = headline(findings, photographs) {
+      let (mean, division) = (found.mean, found.division)
       let saved = mean.worded(
         above: "cost \(fixed(mean.mean, 1)) points of error", below: "saved \(fixed(-mean.mean, 1)) points of error",
         withinChance: "changed nothing beyond chance")
       let divided = division.worded(
-        above: "cost \(fixed(division.mean, 1)) points", below: "saved \(fixed(-division.mean, 1)) points more",
+        above: "cost \(fixed(division.mean, 1))", below: "saved \(fixed(-division.mean, 1)) more",
         withinChance: "changed nothing beyond chance")
-      let largest = found.digits.flatMap { [$0.mean, $0.division] }.map { abs($0.mean) }.max() ?? 0
-      let digits =
+      let own = division.direction() == .below ? "try both" : "subtract only"
+      let photographs =
         isShort
-        ? "."
-        : " (table in *And the standard deviation?*). On digits, which are mostly black, neither changed more than \(fixed(largest, 1)) on average."
+        ? "On photographs it \(saved) (without batch norm, in a short training)."
+        : """
+        On photographs it \(saved), and dividing by the standard deviation as well \(divided) (without batch norm, in a short training; \
+        all trainings stand in *And the standard deviation?*).
+        """
+      let recipe = isShort ? "" : ", as in some later chapters: the rate was chosen with it"
       return """
-        **Subtract the channel mean.** On photographs it \(saved), and dividing by the standard deviation as well \
-        \(divided)\(digits) **Divide where a recipe or trained weights do. If you add or drop either, choose the rate anew.**
+        **Subtract the channel mean, and choose the learning rate after that.** \(photographs) **Divide where a recipe or trained weights \
+        do**\(recipe). **In a net of your own without a recipe, \(own).**
         """
     }
     let rule =
@@ -134,19 +93,6 @@ extension Preprocessings {
       ? "Dividing by the standard deviation saved errors in some of our nets: try it.**"
       : "Divide by the standard deviation only where a recipe or trained weights that you take over do so**: their learning rate was chosen with the division."
     return "**Subtract the channel mean. \(rule) If you add or drop the division, choose the rate anew."
-  }
-
-  /// In how many of the nets dividing cost errors, and in how many it saved some.
-  private static func divisionCount(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
-    let changes = findings.divisions(photographs).map { $0.direction() }
-    func count(_ direction: Summary.Direction) -> String {
-      let number = changes.count { $0 == direction }
-      return number == 0 ? "none" : "\(number)"
-    }
-    return """
-      **Dividing cost errors beyond chance in \(count(.above)) of \(counted(changes.count, "comparison")) \
-      and saved some in \(count(.below))**, though every net had its own best rate.
-      """
   }
 
   /// Why dividing raises the training loss of the dense net; empty where it does not.
@@ -169,7 +115,7 @@ extension Preprocessings {
       : ""
     return """
       \(rise). The larger rate alone \(alone(byRate, parts.rate.loss)), the larger start alone \(alone(byStart, parts.weights.loss)).\(found) \
-      The table has the test errors as well: they do not follow the loss.
+      The test errors do not follow the loss.
       """
   }
 

@@ -24,6 +24,14 @@ extension Preprocessings {
       withinChance: "On white paper the mean image saved our dense net no errors beyond chance.")
   }
 
+  /// What the channel means do on photographs.
+  private static func onPhotographs(_ mean: Summary) -> String {
+    mean.worded(
+      above: "On photographs the channel means cost our net \(fixed(mean.mean, 1)) points of error.",
+      below: "On photographs the channel means saved our net \(fixed(-mean.mean, 1)) points of error.",
+      withinChance: "On photographs the channel means changed nothing beyond chance.")
+  }
+
   /// What subtracting the mean image does on black paper, in both nets.
   private static func onBlack(_ findings: Findings) -> String {
     let changes = [findings.overRaw(.meanImage, findings.learning), findings.centring].map { $0.direction() }
@@ -47,15 +55,12 @@ extension Preprocessings {
       """
   }
 
-  /// What was found on photographs, and how far it is explained; empty where it was not measured.
+  /// What does harm on photographs, the start or the steps; empty where that was not measured.
   private static func photographsToKeep(_ photographs: PhotographFindings?) -> String {
-    let found = photographsInShort(photographs)
-    guard let photographs, !found.isEmpty else { return "" }
-    let why =
-      photographs.startHarms && photographs.starts != nil
-      ? " How its filters start explains \(startShare(photographs)) of the first."
-      : ""
-    return "\n- **Photographs**: \(found)\(why)"
+    guard let starts = photographs?.starts, photographs?.startHarms == true,
+      (starts.rawFromCentred - starts.centred).direction() == .above
+    else { return "" }
+    return " On photographs raw pixels do harm by the start of the filters and by the steps."
   }
 
   /// What dividing does in a net with batch norm; empty where it was not measured.
@@ -65,15 +70,8 @@ extension Preprocessings {
     else { return "" }
     let cost = both.error - mean.error
     return cost.worded(
-      above: " With batch norm, too, it cost errors.", below: " With batch norm it saved errors.",
-      withinChance: " With batch norm it changed nothing beyond chance.")
-  }
-
-  /// `2.0 or 4.1`: the points that the start costs, with raw pixels and with centred ones.
-  private static func startShare(_ photographs: PhotographFindings) -> String {
-    guard let starts = photographs.starts else { return "" }
-    let shares = [starts.raw - starts.rawFromCentred, starts.centredFromRaw - starts.centred].map { fixed($0.mean, 1) }
-    return shares[0] == shares[1] ? shares[0] : shares.joined(separator: " or ")
+      above: " **With batch norm, too, dividing cost errors.**", below: " **With batch norm dividing saved errors.**",
+      withinChance: " **With batch norm dividing changed nothing beyond chance; centre all the same.**")
   }
 
   /// The takeaway, exercises, further reading.
@@ -92,7 +90,7 @@ extension Preprocessings {
       """
       - The steepest direction limits the rate, and a mean makes one direction steep.
       - \(onWhite(findings))
-      - \(photographsInShort(photographs).isEmpty ? onBlack(findings) : "On photographs " + photographsInShort(photographs))
+      - \(headline(findings, photographs).map { onPhotographs($0.mean) } ?? onBlack(findings))
       - The statistics belong to the weights: store both together.
       """)
     page.prose(

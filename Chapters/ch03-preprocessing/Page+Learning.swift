@@ -79,7 +79,7 @@ extension Preprocessings {
       if !words.isEmpty { page.prose(words) }
       addErrorsByRate(to: &page, findings)
       if let words = full.flatMap(bytes) { page.prose(words) }
-      addWhitening(to: &page, findings)
+      page.prose(whiteningStrength(findings))
     }
     page.fold("All losses and errors, with their rates, and the differences") {
       $0.table(table(of: learning, "The dense net"))

@@ -113,7 +113,8 @@ extension Preprocessings {
     onBlack.worded(
       above: "",
       below: """
-        One pair of bars contradicts the derivation: on black paper the filters learn raw pixels a little better than centred ones.
+        One pair of bars contradicts the derivation: on black paper the filters learn raw pixels a little better than centred ones. Perhaps \
+        the mean image makes an even ground uneven; this was not tested.
         """, withinChance: "")
   }
 
@@ -131,6 +132,15 @@ extension Preprocessings {
     if let norms = findings.norms ?? full?.norms, !norms.isEmpty {
       page.table(normTable(norms))
       page.project("Behind batch norm only the averages see the mean")
+    }
+    page.fold("Why batch norm learns the same weights") {
+      $0.prose(
+        """
+        Write $x = \\mu + d$. Every sum $w \\cdot x$ of a batch contains the same $w \\cdot \\mu$, and batch norm subtracts it with the mean of \
+        the batch. The gradient of $w$ is $\\sum \\delta x$ over the batch, with $\\delta = \\partial L/\\partial(w \\cdot x)$. Behind batch norm \
+        $\\sum \\delta = 0$, because moving all sums alike changes nothing; so the gradient equals $\\sum \\delta d$. In a test $w \\cdot \\mu$ is large \
+        with raw pixels and moves far while the weights move, so its average lags behind.
+        """)
     }
     page.fold("White paper: losses and errors, each at its best rate") { page in
       page.table(
@@ -168,20 +178,18 @@ extension Preprocessings {
   private static func normWords(_ found: PaperNet, _ norms: [NormControl]) -> String {
     let isEqual = zip(found.raw.loss.values, found.centred.loss.values).allSatisfy { abs($0 - $1) < 0.01 * $1 }
     let identity = """
-      **Batch norm does, in training.** Write $x = \\mu + d$. Every sum $w \\cdot x$ of a batch contains the same $w \\cdot \\mu$, and \
-      batch norm subtracts it with the mean of the batch (chapter 5). The gradient of $w$ is $\\sum \\delta x$ over the batch, with \
-      $\\delta = \\partial L/\\partial(w \\cdot x)$. Behind batch norm $\\sum \\delta = 0$, because moving all sums alike changes \
-      nothing; so it equals $\\sum \\delta d$. With one rate and one seed, raw and centred pixels therefore learn the same \
-      weights\(isEqual ? ", and our training losses are equal seed by seed but for rounding" : "").
+      **Batch norm does, in training.** It subtracts the mean of each unit's sums (chapter 5), and what the mean of the pixels adds to them goes \
+      with it. With one rate and one seed, raw and centred pixels therefore learn the same \
+      weights\(isEqual ? ", and our training losses are equal seed by seed but for rounding" : ""). Zero padding is the exception: at the \
+      border of an image its 0 is black beside raw pixels, and the mean beside centred ones. Our nets have none.
       """
     guard let dense = norms.first(where: { $0.net == .dense }) else { return identity }
     let left = dense.costs.exact.direction() == .withinChance
     let test = dense.costs.running.worded(
       above: left
         ? """
-        **A test can still differ, by the averages alone.** It uses means and variances averaged while the weights moved. With raw pixels \
-        $w \\cdot \\mu$ is large and moves far, so its average lags behind. Computed anew with the final weights, the errors are equal. \
-        So centre all the same.
+        **A test can still differ, by the averages alone**: it uses means and variances averaged while the weights moved, and with raw pixels \
+        they lag behind. Computed anew with the final weights, the errors are equal. **So centre all the same.**
         """ : "The test errors differ, with statistics computed anew, too.",
       below: "In the test raw pixels even err less.",
       withinChance: "The test errors do not differ beyond chance, either.")

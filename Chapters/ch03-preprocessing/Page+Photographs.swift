@@ -49,26 +49,18 @@ func signed(_ value: Double) -> String {
 }
 
 extension Preprocessings {
-  /// What the means save on photographs, in one sentence; empty where it was not measured.
-  static func photographsInShort(_ found: PhotographFindings?) -> String {
-    guard let found, let points = found.points(.channelMean, than: .raw) else { return "" }
-    return points.worded(
-      above:
-        "the channel means cost our net \(fixed(points.mean, 1)) points of error after \(found.epochs) epochs.",
-      below: "the channel means saved our net \(saved(points, found)).",
-      withinChance: "the channel means changed nothing beyond chance for our net.")
-  }
-
   /// The section.
   static func addPhotographs(to page: inout Page, _ found: PhotographFindings?, _ rule: RuleTable?) {
     guard let found, let plain = found.plain else { return }
     let nets = [("without batch norm", plain)] + (found.normalized.map { [("with batch norm", $0)] } ?? [])
     let means = found.means.map { fixed($0, 2) }.joined(separator: ", ")
+    let end = found.ending
+    let bars = end?.rows ?? plain
     page.prose(
       """
       ## Colour photographs
 
-      A net with two convolutions, ReLU and max pooling learns \(grouped(found.count)) photographs of \
+      A net with two convolutions, ReLU and max pooling learns \(grouped(end?.count ?? found.count)) photographs of \
       32×32 pixels in ten classes. The means of red, green and blue are \(means): halfway between black and white paper.
       """)
     page.figure(
@@ -76,50 +68,60 @@ extension Preprocessings {
         photographTitle(found),
         .bars(
           BarChart(
-            categories: plain.map(\.method.name), y: Axis("test error (%)"),
-            [.init("test error", plain.map(\.error.mean), deviation: plain.map(\.error.deviation), color: 0)])),
+            categories: bars.map(\.method.name), y: Axis("test error (%)"),
+            [.init("test error", bars.map(\.error.mean), deviation: bars.map(\.error.deviation), color: 0)])),
         caption: """
-          \(found.data), after \(found.epochs) epochs, each preparation at its best rate. Mean and standard deviation of \
-          \(counted(found.seeds.count, "seed")). A net that guesses gets 90 % wrong.
+          \(found.data), after \(end?.epochs ?? found.epochs) epochs\(end == nil ? "" : " at a rate that falls to 0"), without batch norm, each \
+          preparation at its best rate. Mean and standard deviation of \(counted((end?.seeds ?? found.seeds).count, "seed")). A net that \
+          guesses gets 90 % wrong.
           """,
         name: "photographs"))
     page.project(photographSlide(found))
     page.prose(
-      [endWords(found), longWords(found), whyWords(found, rule)].filter { !$0.isEmpty }.joined(separator: "\n\n"))
+      [imageWords(found), longWords(found), whyWords(found, rule)].filter { !$0.isEmpty }.joined(separator: "\n\n"))
     page.fold("Why photographs need the mean: what we tried") { addReasons(to: &$0, found, rule) }
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, nets) }
   }
 
-  /// Stuck filters, what their start costs, and what is left for the steps; empty where that was not measured.
+  /// The mean image against the channel mean.
+  private static func imageWords(_ found: PhotographFindings) -> String {
+    guard let points = found.points(.meanImage, than: .channelMean) else { return "" }
+    return points.worded(
+      above: "The mean image costs errors over the channel mean, \(fixed(points.mean, 1)) points after \(found.epochs) epochs.",
+      below: "The mean image saves \(fixed(-points.mean, 1)) points more after \(found.epochs) epochs.",
+      withinChance: "The mean image does as well as the channel mean, within chance (\(found.epochs) epochs).")
+  }
+
+  /// The start and the steps, each alone, in words; empty where that was not measured.
   private static func whyWords(_ found: PhotographFindings, _ rule: RuleTable?) -> String {
-    guard let starts = found.starts, let stuck = found.stuck, let all = found.points(.channelMean, than: .raw),
-      all.direction() == .below
+    guard let starts = found.starts, found.stuck != nil, found.points(.channelMean, than: .raw)?.direction() == .below
     else { return "" }
-    let (start, steps) = (starts.raw - starts.rawFromCentred, starts.rawFromCentred - starts.centred)
-    let rest =
-      steps.direction() == .above
-      ? """
-       Both nets then start as the same function, so the other \(fixed(steps.mean, 1)) come from the steps: with the mean, a step for one \
-      window $x$ moves the sum of every other window $x'$ the same way, by $x \\cdot x' + 1 > 0$. \(rateWords(found, rule))
-      """ : ""
+    let (start, steps) = (starts.centredFromRaw - starts.centred, starts.rawFromCentred - starts.centred)
+    let harm: String
+    switch (start.direction(), steps.direction()) {
+    case (.above, .above): harm = "Each of the two costs errors alone"
+    case (.above, _): harm = "Alone, only the start costs errors beyond chance"
+    case (_, .above): harm = "Alone, only the steps cost errors beyond chance"
+    default: harm = "Alone, neither costs errors beyond chance"
+    }
     return """
-      Why? Raw pixels are never negative, so a filter's sum $w \\cdot x$ mostly has the sign of the sum of its weights: of the untrained \
-      filters \(fixed(stuck[0].mean, 0)) % are on, or off, in at least 95 of 100 windows of 5×5 pixels, with the means subtracted \
-      \(stuck[1].mean == 0 ? "none" : "\(fixed(stuck[1].mean, 0)) %"). First biases $b = -w \\cdot \\mu$ mend this start: they give back \
-      \(fixed(start.mean, 1)) of the \(fixed(-all.mean, 1)) points\(start.intervalNote()).\(rest)
+      Why? Raw pixels are never negative, so many filters start on, or off, in nearly all windows of a photograph, and a step for one window \
+      moves the sums of all other windows the same way. **\(harm)** (next fold).\(rateWords(rule))
       """
   }
 
-  /// Whether centred pixels bear larger rates: at those of the rule, which are twice apart, or at those of this section.
-  private static func rateWords(_ found: PhotographFindings, _ rule: RuleTable?) -> String {
-    if let ratios = rateRatios(rule) {
-      return """
-        And centred pixels bear a larger rate: with rates twice apart, the best one is \(ratios) times as large \
-        (*And the standard deviation?*).
-        """
+  /// That centred pixels bear larger rates, at those of the rule, which are twice apart; empty where they do not.
+  private static func rateWords(_ rule: RuleTable?) -> String {
+    guard let rule, rateRatios(rule) != nil else { return "" }
+    let ratios = rule.descents.compactMap { descent -> Double? in
+      guard let raw = rule.row(descent, .raw)?.rate, let mean = rule.row(descent, .channelMean)?.rate else { return nil }
+      return mean / raw
     }
-    return isSameRate(found)
-      ? "The best rate does not show it: of those tried it is the same with and without the mean." : ""
+    let (least, most) = (fixed(ratios.min() ?? 1, 0), fixed(ratios.max() ?? 1, 0))
+    return """
+       Centred pixels also bear a rate \(least == most ? least : "\(least) to \(most)") times as large; the search for figure 5, by factors of \
+      3, was too coarse to see it.
+      """
   }
 
   /// `2, 4 and 2`: how many times as large the best rate is without the mean, for each kind of descent; nil where it is not.
@@ -151,31 +153,19 @@ extension Preprocessings {
     return "\(left) What is left at the end of training we have not measured."
   }
 
-  /// More images, more epochs, and a rate that falls to 0; empty where that was not measured.
-  private static func endWords(_ found: PhotographFindings) -> String {
-    guard let points = found.ending?.points(.channelMean, than: .raw) else { return "" }
-    let left = points.worded(
-      above: "centred pixels are even worse",
-      below: "\(fixed(-points.mean, 1)) points are left",
-      withinChance: "no difference beyond chance is left")
-    return """
-      With more images and a rate that falls to 0, \(left) after \(found.ending?.epochs ?? 0) epochs; what many more epochs would leave is open.
-      """
-  }
-
-  /// The same training with every preparation.
-  private static func endTable(_ end: PhotographEnding) -> Table {
+  /// Preparations with their rates, losses and errors.
+  private static func table(_ title: String, _ rows: [PhotographFindings.Row], _ found: PhotographFindings) -> Table {
     Table(
-      "\(grouped(end.count)) photographs, \(end.epochs) epochs, a rate that falls to 0 (differences: 95 %; bold: beyond chance)",
+      title,
       columns: [
-        "preparation", .init("training loss", digits: 2), .init("test error (%)", digits: 1), "difference",
-        "compared with",
+        "preparation", "rate", .init("training loss", digits: 2), .init("test error (%)", digits: 1),
+        .init("λmax", digits: 1),
       ],
-      rows: end.rows.map { row in
-        let other: Method? = row.method == .channelMean ? .raw : row.method == .channelStandard ? .channelMean : nil
+      rows: rows.map { row in
+        let curvature = found.curvatures.first { $0.method == row.method }
         return [
-          TableCell(row.method.name), .measured(row.loss), .measured(row.error),
-          other.map { cell(end.points(row.method, than: $0)) } ?? "", TableCell(other?.name ?? ""),
+          TableCell(row.method.name), TableCell(short(row.rate) + (row.isAtEnd ? "*" : "")),
+          .measured(row.loss), .measured(row.error), curvature.map { TableCell($0.window) } ?? TableCell("–"),
         ]
       })
   }
@@ -190,13 +180,15 @@ extension Preprocessings {
       **The largest curvature.** A filter sees windows of 5×5 pixels, and the channel means lower $\\lambda_{\\mathrm{max}}$ of these \
       windows \(fixed(raw / mean, 0))-fold. So centred pixels should bear a rate \(fixed(raw / mean, 0)) times as large. \
       \(isSame ? "But the best of the rates tried is the same with and without the mean." : "The best of the rates tried is another one.") \
-      \(endRates(found))\(gapWords(found)) \(rateRatios(rule).map { "These rates are a factor of 3 apart. With rates twice apart the best one is \($0) times as large without the mean (plain descent, momentum, Adam): the predicted direction, but less." } ?? "")
+      These rates are a factor of 3 apart.\(rateRatios(rule).map { " With rates twice apart the best one is \($0) times as large without the mean (plain descent, momentum, Adam): the predicted direction, but less." } ?? "") \
+      Another layer may limit the rate. \(gapWords(found))
       """)
     guard let starts = found.starts else { return }
     page.prose(
       """
-      **The start or the steps?** We exchanged the starts. Raw pixels got the first biases $b = -w \\cdot \\mu$: at the start this net \
-      computes exactly what the net on centred pixels computes. Centred pixels got $b = w \\cdot \\mu$.
+      **The start or the steps?** \(stuckWords(found))A step for one window $x$ changes the sum of another one, $x'$, in proportion to \
+      $x \\cdot x' + 1$, which is positive for all raw pixels. To tell the two apart we exchanged the starts. Raw pixels got the first biases \
+      $b = -w \\cdot \\mu$: at the start this net computes exactly what the net on centred pixels computes. Centred pixels got $b = w \\cdot \\mu$.
       """)
     let (path, start) = (starts.rawFromCentred - starts.centred, starts.centredFromRaw - starts.centred)
     let (pathFromRaw, startOfRaw) = (starts.raw - starts.centredFromRaw, starts.raw - starts.rawFromCentred)
@@ -227,16 +219,14 @@ extension Preprocessings {
       """
   }
 
-  /// Whether the best rates differ where the trainings go to the end; empty where that was not measured.
-  private static func endRates(_ found: PhotographFindings) -> String {
-    guard let raw = found.ending?.row(.raw)?.rate, let mean = found.ending?.row(.channelMean)?.rate else { return "" }
-    if mean == raw {
-      return
-        "Nor do the best rates differ in the longer training. Another layer may limit them; a rate for the first layer alone was not tried. "
-    }
-    let side = mean > raw ? "which is the predicted direction" : "against the prediction"
-    return
-      "In the longer training the best first rates are \(short(raw)) for raw and \(short(mean)) for centred pixels (one seed), \(side). "
+  /// How many filters start on or off everywhere; ends with a space, or is empty.
+  private static func stuckWords(_ found: PhotographFindings) -> String {
+    guard let stuck = found.stuck, stuck.count == 2 else { return "" }
+    return """
+      A filter's sum $w \\cdot x$ of raw pixels mostly has the sign of the sum of its weights. Of the untrained filters \
+      \(fixed(stuck[0].mean, 0)) % are on, or off, in at least 95 of 100 windows, with the means subtracted \
+      \(stuck[1].mean == 0 ? "none" : "\(fixed(stuck[1].mean, 0)) %").\u{20}
+      """
   }
 
   /// What each does alone: raw inputs from the start of centred ones, and centred inputs from the start of raw ones.
@@ -268,7 +258,10 @@ extension Preprocessings {
       \(counted(found.choosing.count, "seed")) that are not measured. The test images choose nothing. Differences are taken seed by seed; \
       $\\lambda_{\\mathrm{max}}$ is that of the windows. \(later(found))
       """)
-    if let end = found.ending { page.table(endTable(end)) }
+    if let end = found.ending {
+      page.table(
+        table("\(grouped(end.count)) photographs, \(end.epochs) epochs, a rate that falls to 0", end.rows, found))
+    }
     if nets.count > 1 {
       page.prose(
         """
@@ -278,19 +271,7 @@ extension Preprocessings {
     }
     for (name, rows) in nets {
       page.table(
-        Table(
-          "The net \(name)",
-          columns: [
-            "preparation", "rate", .init("training loss", digits: 2), .init("test error (%)", digits: 1),
-            .init("λmax", digits: 1),
-          ],
-          rows: rows.map { row in
-            let curvature = found.curvatures.first { $0.method == row.method }
-            return [
-              TableCell(row.method.name), TableCell(short(row.rate) + (row.isAtEnd ? "*" : "")),
-              .measured(row.loss), .measured(row.error), curvature.map { TableCell($0.window) } ?? TableCell("–"),
-            ]
-          }))
+        table("\(grouped(found.count)) photographs, \(found.epochs) epochs, the net \(name)", rows, found))
     }
     page.code("photograph-net", in: "Photographs.swift")
   }
@@ -330,17 +311,26 @@ extension Preprocessings {
     "\(row.method.name) \(short(row.rate))"
   }
 
-  /// What both nets gain, as a title.
+  /// What the means change, and what dividing does to it, in the training that is drawn.
   private static func photographTitle(_ found: PhotographFindings) -> String {
-    guard let points = found.points(.channelMean, than: .raw) else { return "Test errors on photographs" }
+    let end = found.ending
+    guard let points = end.map({ $0.points(.channelMean, than: .raw) }) ?? found.points(.channelMean, than: .raw) else {
+      return "Test errors on photographs"
+    }
+    let division = end?.points(.channelStandard, than: .channelMean).map {
+      $0.direction() == .above ? ", and dividing costs \(fixed($0.mean, 1))" : ""
+    }
     return points.worded(
       above: "On colour photographs the channel means cost \(fixed(points.mean, 1)) points of error",
-      below: "On colour photographs the channel means save \(fixed(-points.mean, 1)) points of error",
+      below: "On colour photographs the channel means save \(fixed(-points.mean, 1)) points of error\(division ?? "")",
       withinChance: "On colour photographs the channel means change nothing beyond chance")
   }
 
   private static func photographSlide(_ found: PhotographFindings) -> String {
-    guard let points = found.points(.channelMean, than: .raw) else { return "Colour photographs, prepared" }
+    let end = found.ending
+    guard let points = end.map({ $0.points(.channelMean, than: .raw) }) ?? found.points(.channelMean, than: .raw) else {
+      return "Colour photographs, prepared"
+    }
     return points.worded(
       above: "On photographs, the means cost \(fixed(points.mean, 1)) points",
       below: "On photographs, the means save \(fixed(-points.mean, 1)) points",

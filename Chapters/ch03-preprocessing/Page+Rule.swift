@@ -46,57 +46,83 @@ extension RuleTable {
   }
 }
 
+extension Summary {
+  fileprivate var negated: Summary { Summary(values.map { -$0 }) }
+}
+
 extension Preprocessings {
-  /// Both nets on digits and the one on photographs; empty where they were not measured.
-  static func addRule(to page: inout Page, _ findings: Findings, _ full: Findings?) {
-    guard let tables = findings.rule ?? full?.rule, !tables.isEmpty else { return }
+  /// A training, with the points of error that the mean saves over raw pixels, and those that dividing costs over the mean.
+  private typealias Setting = (name: String, saved: Summary, cost: Summary)
+
+  /// Every training in which the three preparations were measured, each in one row.
+  static func addRule(
+    to page: inout Page, _ findings: Findings, _ full: Findings?, _ photographs: PhotographFindings?
+  ) {
+    let tables = findings.rule ?? full?.rule ?? []
+    let rows = (tables.isEmpty ? onDigits(findings) : tables.flatMap(settings)) + onPhotographs(photographs)
+    guard !rows.isEmpty else { return }
     page.table(
       Table(
-        """
-        Raw: test error (%) after \(tables.map { "\($0.epochs)" }.joined(separator: ", ")) epochs. The others: points of error, more (+) or \
-        fewer (−) than raw pixels (95 %; bold: beyond chance)
-        """,
-        columns: ["net", "descent", .init("raw", digits: 1), "mean", "mean and std"],
-        rows: tables.flatMap { table in
-          table.descents.map { descent in
-            [
-              TableCell(table.title), TableCell(descent.title), TableCell(table.row(descent, .raw)?.error.mean ?? .nan),
-              cell(table.points(descent, .channelMean, than: .raw)),
-              cell(table.points(descent, .channelStandard, than: .raw)),
-            ]
-          }
-        }))
-    page.project("Nothing, the mean, the mean and the std: test errors")
-    // Where it changes something first, then where it does not.
-    func sentence(_ points: (RuleTable) -> Summary) -> String {
-      let (changed, same) = (
-        tables.filter { points($0).direction() != .withinChance },
-        tables.filter { points($0).direction() == .withinChance }
-      )
-      let rest = same.map { "in \($0.place) (\(points($0).interval(1)))" }.joined(separator: " and ")
-      return
-        (changed.map { effect(points($0), in: $0.place) }
-        + (same.isEmpty ? [] : ["changed nothing beyond chance \(rest)"]))
-        .joined(separator: "; it ")
+        "What the mean saves, and what dividing as well costs, in points of test error (95 %; bold: beyond chance)",
+        columns: ["training", "the mean saves", "dividing costs"],
+        rows: rows.map { [TableCell($0.name), cell($0.saved), cell($0.cost)] }))
+    page.project("What the mean saves, and what dividing costs")
+    func count(_ points: [Summary], _ direction: Summary.Direction) -> String {
+      let number = points.count { $0.direction() == direction }
+      return number == 0 ? "none" : "\(number)"
     }
+    let hasNorm = photographs?.normalized != nil && (findings.norms ?? full?.norms) != nil
+    let (saved, costs) = (rows.map(\.saved), rows.map(\.cost))
     page.prose(
       """
-      Averaged over the methods of descent:
-
-      - **The mean** \(sentence(\.mean)).
-      - **Dividing as well**, over the mean alone, \(sentence(\.division)).
+      Each preparation had its own best rate. **The mean saved errors beyond chance in \(count(saved, .above)) of \
+      \(counted(rows.count, "training")) and cost some in \(count(saved, .below)). Dividing cost errors in \(count(costs, .above)) and saved \
+      some in \(count(costs, .below)).**\(hasNorm ? " Behind batch norm the mean acts through the averages alone (section above)." : "")
       """)
+    guard !tables.isEmpty else { return }
     page.fold("How this table was measured, with all rates and losses") { page in
       page.prose(ruleProtocol(tables))
       for table in tables { page.table(ruleRates(table)) }
     }
   }
 
-  /// `cost the dense net 0.5 points (95 %: 0.3 to 0.6)`.
-  private static func effect(_ points: Summary, in net: String) -> String {
-    let size = points.magnitude
-    let number = "\(fixed(size.mean, 1)) points\(size.intervalNote())"
-    return "\(points.mean > 0 ? "cost" : "saved") \(net) \(number)"
+  /// Digits in one row, averaged over the methods of descent; photographs in one for each method.
+  private static func settings(_ table: RuleTable) -> [Setting] {
+    guard table.net == .photographs else {
+      return [("\(table.title), \(counted(table.epochs, "epoch"))", table.mean.negated, table.division)]
+    }
+    return table.descents.compactMap { descent in
+      guard let mean = table.points(descent, .channelMean, than: .raw),
+        let division = table.points(descent, .channelStandard, than: .channelMean)
+      else { return nil }
+      return ("\(table.title), \(counted(table.epochs, "epoch")), \(descent.title)", mean.negated, division)
+    }
+  }
+
+  /// The nets on digits at rates a factor of 3 apart, where there are no finer ones.
+  private static func onDigits(_ findings: Findings) -> [Setting] {
+    [("dense, digits", findings.learning), ("convolutional, digits", findings.convolution)].compactMap { name, net in
+      guard net.methods.contains(.channelMean) else { return nil }
+      let (raw, mean, both) = (net.best(.raw).error, net.best(.channelMean).error, net.best(.channelStandard).error)
+      return (name, raw - mean, both - mean)
+    }
+  }
+
+  /// The trainings of *Colour photographs*.
+  private static func onPhotographs(_ found: PhotographFindings?) -> [Setting] {
+    guard let found else { return [] }
+    func setting(_ name: String, _ points: (Method, Method) -> Summary?) -> [Setting] {
+      guard let mean = points(.channelMean, .raw), let division = points(.channelStandard, .channelMean) else {
+        return []
+      }
+      return [(name, mean.negated, division)]
+    }
+    let epochs = counted(found.epochs, "epoch")
+    return setting("photographs, \(epochs), momentum") { found.points($0, than: $1) }
+      + (found.ending.map { end in
+        setting("photographs, \(counted(end.epochs, "epoch")), falling rate") { end.points($0, than: $1) }
+      } ?? [])
+      + setting("photographs, \(epochs), batch norm") { found.points($0, than: $1, normalized: true) }
   }
 
   private static func ruleProtocol(_ tables: [RuleTable]) -> String {
@@ -107,8 +133,9 @@ extension Preprocessings {
       """
     }
     return """
-      \(sets.joined(separator: "; ")). The trainings on photographs are short, at a constant rate. Momentum is 0.9. The rates tried are twice \
-      apart, and the best one lies between two worse ones. Differences are taken seed by seed.
+      \(sets.joined(separator: "; ")). The rate is constant, momentum 0.9. The rates tried are twice \
+      apart, and the best one lies between two worse ones. In the row of a net on digits the three methods of descent are averaged. Differences \
+      are taken seed by seed. How the other rows were measured stands in *Colour photographs*; their rates are a factor of 3 apart.
       """
   }
 
@@ -129,13 +156,5 @@ extension Preprocessings {
           row.method == .channelStandard ? cell(table.points(row.descent, .channelStandard, than: .channelMean)) : "",
         ]
       })
-  }
-
-  /// What the mean changes on photographs, and what dividing changes in each net; nil where photographs were not measured.
-  static func ruleInShort(_ findings: Findings) -> (photographs: RuleTable, digits: [RuleTable])? {
-    guard let tables = findings.rule, let photographs = tables.first(where: { $0.net == .photographs }) else {
-      return nil
-    }
-    return (photographs, tables.filter { $0.net != .photographs })
   }
 }

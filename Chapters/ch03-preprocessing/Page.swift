@@ -36,45 +36,39 @@ extension Preprocessings {
     return page
   }
 
-  /// The recommendation, and why, with at most one number.
+  /// The recommendation, and why, with at most one number and its conditions.
   private static func lead(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
     let (raw, centred) = (findings.ink.best(.raw).loss, findings.ink.best(.meanImage).loss)
     guard (raw - centred).direction() == .above else {
       return
         "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
-    if let found = ruleInShort(findings)?.photographs, found.mean.direction() == .below {
-      let division = found.division.worded(
-        above: ", and dividing by the standard deviation as well gave back \(fixed(found.division.mean, 1)) of them",
-        below: ", and dividing by the standard deviation as well saved \(fixed(-found.division.mean, 1)) more",
-        withinChance: ". Dividing by the standard deviation as well changed nothing beyond chance")
+    if let found = headline(findings, photographs), found.mean.direction() == .below {
       return """
-        Subtract the channel mean of the training pixels: on photographs it saved our net \(fixed(-found.mean.mean, 1)) points of \
-        error\(division). But why does a mean do harm, when every bias could learn to subtract it?
+        Subtract the channel mean of the training pixels: on photographs it saved our net \(fixed(-found.mean.mean, 1)) points of error \
+        (without batch norm, in a short training). But why does a mean do harm, when every bias could learn to subtract it?
         """
     }
-    let answer = """
+    return """
       Subtract the channel mean of the training pixels. \(divisionRule(findings, photographs)). Why? In linear models and our dense \
-      net a mean limits the learning rate
+      net a mean limits the learning rate.
       """
-    let cost = photographs?.ending?.points(.channelMean, than: .raw) ?? photographs?.points(.channelMean, than: .raw)
-    guard let cost, cost.direction() == .below else { return "\(answer)." }
-    let known = photographs?.startHarms == true ? ", and we can explain only a part" : ""
-    return "\(answer); on photographs it cost \(fixed(-cost.mean, 1)) points of error\(known)."
   }
 
-  /// `6.2 points of error after 4 epochs and 1.5 after 8 with a falling rate`: what the means save on photographs.
-  static func saved(_ points: Summary, _ photographs: PhotographFindings) -> String {
-    let early = "\(fixed(-points.mean, 1)) points of error after \(photographs.epochs) epochs"
-    guard let end = photographs.ending?.points(.channelMean, than: .raw) else {
-      guard let long = photographs.longPoints, long.direction() == .above else { return early }
-      return "\(early) and \(fixed(long.mean, 1)) after \(PhotographFindings.longEpochs)"
+  /// What the mean changes on photographs, and what dividing changes over the mean alone, in the longest training that
+  /// was measured: points of error. Nil where there is none.
+  static func headline(
+    _ findings: Findings, _ photographs: PhotographFindings?
+  ) -> (mean: Summary, division: Summary)? {
+    func pair(_ points: (Method, Method) -> Summary?) -> (mean: Summary, division: Summary)? {
+      guard let mean = points(.channelMean, .raw), let division = points(.channelStandard, .channelMean) else {
+        return nil
+      }
+      return (mean, division)
     }
-    let later = "after \(photographs.ending?.epochs ?? 0) with a falling rate"
-    return early
-      + end.worded(
-        above: ", but none \(later)", below: " and \(fixed(-end.mean, 1)) \(later)",
-        withinChance: ", and nothing beyond chance \(later)")
+    if let end = photographs?.ending, let found = pair({ end.points($0, than: $1) }) { return found }
+    if let rule = findings.rule?.first(where: { $0.net == .photographs }) { return (rule.mean, rule.division) }
+    return photographs.flatMap { found in pair { found.points($0, than: $1) } }
   }
 
   /// The question, and the valley that a mean digs.
