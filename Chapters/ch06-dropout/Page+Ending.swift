@@ -6,7 +6,7 @@ extension Dropouts {
   /// The takeaway, exercises, further reading.
   static func addEnding(to page: inout Page, _ told: Findings) {
     let advice = rateAdvice(told)
-    if !advice.isEmpty { page.callout(.note, "**In your net** \(advice)") }
+    if !advice.isEmpty { page.callout(.note, "**In your net,** \(advice)") }
     page.callout(
       .note,
       """
@@ -140,15 +140,15 @@ extension Dropouts {
     let saving = found.kinds.dropFirst().filter { $0.recipe != .valueNoise && saves(found.gain($0.recipe)) }
     guard let most = saving.max(by: { found.gain($0.recipe).mean < found.gain($1.recipe).mean }) else { return "" }
     return """
-      In a small LeNet on digits dropped \(most.recipe.name) save most, \(fixed(found.gain(most.recipe).mean, 1)) points\(told.controls?.photographMaps.map { "; on photographs " + shortly($0) } ?? "").
+      In a small LeNet on digits dropped \(most.recipe.name) save most, \(fixed(found.gain(most.recipe).mean, 1)) points\(told.controls?.photographMaps.map { shortly($0, after: most.recipe) } ?? "").
       """
   }
 
   /// What helps in it on photographs.
-  private static func shortly(_ found: PhotographMaps) -> String {
+  private static func shortly(_ found: PhotographMaps, after onDigits: MapRecipe) -> String {
     found.best.map {
-      "\($0.kind.recipe.name) do, \(fixed($0.gain.mean, 1)) points (share \(short(Double($0.kind.share))))"
-    } ?? "nothing that was tried saves anything beyond chance"
+      "; on photographs \($0.kind.recipe == onDigits ? "too" : "\($0.kind.recipe.name) do"), \(fixed($0.gain.mean, 1)) points"
+    } ?? "; on photographs nothing that was tried saves anything beyond chance"
   }
 
   /// Whether a convolutional net gains more from dropped values of its maps than from dropped pixels.
