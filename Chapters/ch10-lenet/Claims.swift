@@ -101,28 +101,25 @@ extension LeNet {
     guard let sweep = findings.allRates, let plain = sweep["LeNet-5+"], let normed = sweep["LeNet-5++"] else {
       return notMeasured(text, source: source, published: published)
     }
-    let (without, with) = (plain.good.upperBound, normed.good.upperBound)
+    let (without, with) = (plain.trainsUpTo ?? 0, normed.trainsUpTo ?? 0)
+    let isOpen = normed.failsFrom == nil
+    let inHidden = normed.name == Worth.usualNet ? " with batch norm in its hidden layers" : ""
     return Claim(
       text, source: source, published: published,
       measured:
-        "LeNet-5++ is good up to a rate of \(short(with))\(with == normed.rates.max() ? ", the largest tried," : "") and LeNet-5+ up to \(short(without))",
+        "LeNet-5++\(inHidden) trains up to a rate of \(short(with))\(isOpen ? ", the largest tried," : "") and LeNet-5+ up to \(short(without))",
       seeds: plain.best.error.count,
       // At least half of the published factor, as ratios are halved: its root.
-      verdict: .of(
-        with >= 30.0.squareRoot() * without && findings.spoiledRate == nil, partly: with > without),
+      verdict: .of(with >= 30.0.squareRoot() * without, partly: with > without),
       reason:
-        "\(short(with / without)) times as large here\(with == normed.rates.max() ? ", at least" : "")\(findings.spoiledRate.map { ", but without batch norm at the outputs, which the paper does not have, LeNet-5++ has \(fixed($0.without.mean, 1)) % errors at \(short($0.rate))" } ?? "")\(plainLimit(sweep, above: without)); good means at most 1.5 times as many mistakes as at the best rate"
+        "the largest rates tried at which all seeds train\(limitText(sweep).map { "; the limit is \($0)" } ?? "")\(plainLimit(sweep, above: without))"
     )
   }
 
   /// What a net with squared error bears without a norm.
   private static func plainLimit(_ sweep: RateSweep, above rate: Double) -> String {
-    guard let plain = sweep["LeNet-5"], plain.good.upperBound > rate else { return "" }
-    let normed = sweep["LeNet-5 with batch norm"].map {
-      "; with batch norm up to \(short($0.good.upperBound)), \(short($0.good.upperBound / plain.good.upperBound)) times as large"
-    }
-    return
-      ", but LeNet-5, with squared error and no batch norm, is good up to \(short(plain.good.upperBound)) as well\(normed ?? "")"
+    guard let plain = sweep["LeNet-5"]?.trainsUpTo, plain > rate else { return "" }
+    return "; LeNet-5, with squared error and no batch norm, trains up to \(short(plain))"
   }
 
   private static func norm(_ findings: VariantFindings) -> Claim {

@@ -62,6 +62,10 @@ struct VariantFindings: Codable, Sendable {
   var updates: FirstUpdates?
   /// What a softmax layer makes of pixels and of features; nil in short runs and older records.
   var flat: FlatBoundaries?
+  /// The rates that the networks bear, with five seeds; nil in short runs and older records.
+  var usualRates: RateSweep?
+  /// How long the weights become at small and large rates; nil in short runs and older records.
+  var lengths: WeightLengths?
   /// LeNet-5+ with the rates of S1's table; nil in short runs.
   var steps: VariantResults?
   /// Who gets the gradient, mean over the seeds; empty where it was not watched.
@@ -194,6 +198,8 @@ struct BestRun: Codable, Sendable {
   var inside: InnerView?
   /// What it has wrong of its training images after the training, in per cent and in test mode; nil in older records.
   var trained: Double?
+  /// How often it is wrong where it is sure; nil in older records.
+  var sure: [Sureness]?
 
   struct Mistake: Codable, Sendable {
     var truth: Int

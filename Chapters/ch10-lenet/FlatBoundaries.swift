@@ -9,6 +9,8 @@ struct FlatBoundaries: Codable, Sendable {
   var testCount: Int
   var pixels: Layer
   var features: Layer
+  /// The same layers before training; nil in older records.
+  var untrained: Layer?
 
   struct Layer: Codable, Sendable {
     /// How many numbers each image has.
@@ -30,24 +32,35 @@ extension FlatBoundaries {
         "Chapters/ch10-lenet/lenet5plusplus.safetensors", expected: "the weights of the recorded run", found: "none",
         advice: "take the file from the repository")
     }
-    func part(_ data: Dataset) -> Dataset {
-      data.samples(at: (0..<data.count).filter { ImagePlane.digits.contains(Int(data.labels[$0])) })
-    }
-    let (train, test) = (part(session.digits.train), part(session.digits.test))
-    (trainingCount, testCount) = (train.count, test.count)
-    func layer(_ measure: (Dataset) -> TensorSamples) throws -> Layer {
-      try Layer(measure(train), measure(test), seeds: Array(session.seeds.prefix(3)))
-    }
-    pixels = try layer { samples($0, width: 784) { inner($0.inputs) } }
-    features = try layer {
-      samples($0, width: 84) { batch in
-        var (network, output, pass) = (model.layers, Tensor.empty, Pass(.inference))
-        network.forward(batch.inputs, into: &output, in: &pass)
-        let place = network.entries.firstIndex { $0.name == "act4" } ?? 0
-        return network.activation(at: place).elements
-      }
-    }
+    (trainingCount, testCount) = (Self.part(session.digits.train).count, Self.part(session.digits.test).count)
+    pixels = try Self.layer(session) { samples($0, width: 784) { inner($0.inputs) } }
+    features = try Self.layer(session) { data in samples(data, width: 84) { lastHidden($0, of: model, .inference) } }
+    untrained = try Self.untrained(in: session)
   }
+
+  /// The features of LeNet-5++ with its initial weights. Batch normalization has no running means yet, so it takes
+  /// those of each batch.
+  static func untrained(in session: Session) throws -> Layer {
+    let model = try Model(LeNet5.plusPlus.layers, input: LeNet5.inputShape, seed: session.seeds[0])
+    return try layer(session) { data in samples(data, width: 84) { lastHidden($0, of: model, .training) } }
+  }
+
+  private static func layer(_ session: Session, _ measure: (Dataset) -> TensorSamples) throws -> Layer {
+    try Layer(
+      measure(part(session.digits.train)), measure(part(session.digits.test)), seeds: Array(session.seeds.prefix(3)))
+  }
+
+  private static func part(_ data: Dataset) -> Dataset {
+    data.samples(at: (0..<data.count).filter { ImagePlane.digits.contains(Int(data.labels[$0])) })
+  }
+}
+
+/// The outputs of the last hidden layer.
+private func lastHidden(_ batch: Batch, of model: Model, _ mode: Mode) -> [Float] {
+  var (network, output, pass) = (model.layers, Tensor.empty, Pass(mode))
+  network.forward(batch.inputs, into: &output, in: &pass)
+  let place = network.entries.firstIndex { $0.name == "act4" } ?? 0
+  return network.activation(at: place).elements
 }
 
 extension FlatBoundaries.Layer {

@@ -74,6 +74,7 @@ extension LeNet {
         advice: "take those beside the record, with --full")
     }
     found.best.inside = InnerView(run, in: session.digits.test)
+    found.best.sure = Sureness.rows(run.evaluation, shown: found.best.mistakes.count)
     found.best.trained = 100 * evaluate(run.model, on: session.digits.train, loss: SoftmaxCrossEntropy()).error
     let findings = Findings.variants(found)
     try KeptFindings(chapter, recorded.run, claims(findings), findings).write(to: file.path)
@@ -118,5 +119,6 @@ extension BestRun {
     kernels = firstKernels(run.model)
     maps = (0...9).map { featureMaps(run.model, of: $0, in: test) }
     inside = InnerView(run, in: test)
+    sure = Sureness.rows(run.evaluation, shown: mistakes.count)
   }
 }

@@ -39,17 +39,19 @@ extension LeNet {
     else { return addShortRun(to: &page, runs) }
     page.prose(
       """
-      Which `rate`? Most comparisons use one rate for all networks; here that is \(reported.rate). A fair comparison gives \
-      each network a rate of its own, and chooses it without the test digits. Each network is trained at rates from \
+      Which `rate`? Most comparisons use one for all networks; here that is \(reported.rate). A fair comparison gives \
+      each network a rate of its own, and chooses it without the test digits. So each is trained at rates from \
       \(short(own.choices[0].rates.min() ?? 0)) to \(short(own.choices[0].rates.max() ?? 0)) on \
       \(grouped(reported.trainingCount - own.keptBack)) of the training digits, and keeps the rate with the fewest mistakes on \
-      the other \(grouped(own.keptBack)). Then it is trained at that rate on all \(grouped(reported.trainingCount)) digits, for \
-      \(counted(reported.epochs, "epoch")) and with \(counted(reported.seeds.count, "seed")).\(onlyOwn(reported))\(lengths(reported))
+      the other \(grouped(own.keptBack)). Then it is trained at that rate on all \(grouped(reported.trainingCount)) digits.\(onlyOwn(reported))
 
-      We say that a difference is *within chance* if its 95 % interval contains 0. Runs with the same seed are compared with \
-      each other: the interval is the mean of the $n$ differences $\\pm\\, t\\, s/\\sqrt{n}$, where $s$ is their standard deviation. \
-      $s/\\sqrt{n}$ is how far such a mean typically lies off. The factor $t$, 2.8 for five seeds and 4.3 for three, makes up for \
-      knowing $s$ from so few runs. Figures show 95 % intervals; in tables and sentences *a* ± *b* has the standard deviation.
+      Would other seeds give the same? The 95 % intervals answer that. A difference is *within chance* if its interval contains \
+      0. Runs with the same seed are compared with each other: the interval is the mean of the $n$ differences \
+      $\\pm\\, t\\, s/\\sqrt{n}$, where $s$ is their standard deviation. $s/\\sqrt{n}$ is how far such a mean typically lies off. The \
+      factor $t$, 2.8 for five seeds and 4.3 for three, makes up for knowing $s$ from so few runs. Figures show these intervals; \
+      in tables and sentences *a* ± *b* has the standard deviation.
+
+      \(sampling(reported, own))
       \(runs.source.map { "\nAll this takes hours. So the figures, tables and numbers of this page are those of the recorded full run of \($0.date), unless they are marked *this run*." } ?? "")
       """)
     page.fold("How the rates were chosen") {
@@ -65,8 +67,8 @@ extension LeNet {
     let share = left.mean / lead.mean
     page.predict(
       """
-      At the rate \(reported.rate) LeNet-5 ends with \(fixed(plainAtOne.finalError.mean, 2)) % test errors, LeNet-5+ with \
-      \(fixed(plusAtOne.finalError.mean, 2)) %. How much of this lead is left when each network has the rate that suits it?
+      At the rate \(reported.rate) LeNet-5 (tanh, squared error) ends with \(fixed(plainAtOne.finalError.mean, 2)) % test errors, \
+      LeNet-5+ (ReLU, cross-entropy) with \(fixed(plusAtOne.finalError.mean, 2)) %. How much of this lead is left when each network has the rate that suits it?
       """,
       choices: ["most of it", "about half of it", "nothing beyond chance"],
       answer: left.direction() != .above ? 2 : share > 0.75 ? 0 : 1,
@@ -102,12 +104,15 @@ extension LeNet {
       : " *LeNet-5 today* is trained at its own rate only\(all.runs.count < findings.seeds.count ? ", with \(counted(all.runs.count, "seed"))" : "")."
   }
 
-  /// Which of the later comparisons are shorter.
-  private static func lengths(_ findings: VariantFindings) -> String {
-    guard let slow = findings.slowAblation, slow.epochs < findings.epochs, let sweep = findings.rates else { return "" }
-    let few = findings.leftOutFew == nil ? "" : ", and one trains on \(grouped(Worth.fewDigits)) digits"
-    return
-      " Two later comparisons stop earlier, after \(slow.epochs) and \(sweep.epochs) epochs\(few). The same networks have more errors there, so compare numbers within one figure only."
+  /// What the intervals do not contain: that the test images, too, are a sample.
+  private static func sampling(_ findings: VariantFindings, _ own: OwnRates) -> String {
+    let error = own.named("LeNet-5++")?.finalError.mean ?? own.results[0].finalError.mean
+    let mistakes = error * Double(findings.testCount) / 100
+    return """
+      The intervals say nothing about other test images, since all networks are judged on the same \(grouped(findings.testCount)). \
+      Where a network has \(fixed(mistakes, 0)) mistakes, as many other images could bring \(fixed(1.96 * mistakes.squareRoot(), 0)) more or fewer. \
+      In a difference between two networks a part of that cancels.
+      """
   }
 
   /// Which rates were chosen in another way.
@@ -168,7 +173,7 @@ extension LeNet {
           rows.enumerated().flatMap { series($0, $1) })),
       caption: """
         \(findings.data), \(grouped(findings.testCount)) test images, after \(counted(findings.epochs, "epoch")): means of \
-        \(counted(findings.seeds.count, "seed"))\(least < findings.seeds.count || (rows.last?.atOwn.count ?? 0) < findings.seeds.count ? " (\(rows.map(\.atOwn.count).min() ?? 0) where the table says so)" : "") \
+        \(least < findings.seeds.count || (rows.last?.atOwn.count ?? 0) < findings.seeds.count ? "\(rows.map(\.atOwn.count).min() ?? 0) or " : "")\(counted(findings.seeds.count, "seed")) \
         with 95 % intervals. Thick lines: networks with batch normalization.
         """, name: "own-rates", isWide: true)
   }
@@ -213,17 +218,18 @@ extension LeNet {
   private static func answerTable(_ findings: VariantFindings, _ own: OwnRates) -> Table {
     let rows = answerRows(findings, own)
     let isOpen = rows.contains { $0.choice?.isAtEnd == true }
+    let counts = Set(rows.map(\.atOwn.count)).sorted()
     return Table(
-      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""). Training errors are counted in the last epoch, while the network learns\(findings.allRow == nil ? "" : "; those of LeNet-5 today are on shifted digits")",
+      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""). Training errors are counted in the last epoch, while the network learns\(findings.allRow == nil ? "" : "; those of LeNet-5 today are on shifted digits"). \(counts.map(String.init).joined(separator: " or ")) seeds",
       columns: [
         "network", .init("at \(findings.rate) (%)", digits: 2), "its own rate", .init("at its own rate (%)", digits: 2),
-        .init("its training error (%)", digits: 2), "seeds",
+        .init("its training error (%)", digits: 2),
       ],
       rows: rows.map { row in
         [
           TableCell(toldName(row.name)), row.atOne.count > 0 ? .measured(row.atOne) : "–",
           TableCell(row.choice.map { short($0.rate) + ($0.isAtEnd ? "\u{A0}(end)" : "") } ?? "–"),
-          .measured(row.atOwn), .measured(row.training), TableCell("\(row.atOwn.count)"),
+          .measured(row.atOwn), .measured(row.training),
         ]
       })
   }
@@ -289,8 +295,8 @@ extension LeNet {
     let (modern, norm) = (plain.error - plus.error, plus.error - normed)
     let isSame = modern.direction() == .withinChance && norm.direction() == .above
     return """
-      The rates were chosen with one seed. So the networks were trained to the end at the rates beside these as well (table in \
-      the fold). LeNet-5+ has at best \(fixed(plus.error.mean, 2)) % there, at \(short(plus.rate)). \
+      Each rate was chosen with one seed. Might another rate change the order? The networks were trained to the end at the \
+      neighbouring rates as well (table in the fold). LeNet-5+ has at best \(fixed(plus.error.mean, 2)) % there, at \(short(plus.rate)). \
       \(modern.worded(
         above: "LeNet-5 at its best is behind that", below: "LeNet-5 at its best is ahead of that",
         withinChance: "LeNet-5 at its best is level with that, within chance")), and LeNet-5++ at its chosen rate is \

@@ -19,9 +19,9 @@ extension LeNet {
     page.fold("Inside: who gets the gradient?") { page in
       page.prose(
         """
-        The slope of tanh is at most 1, and the gradient passes four activations on its way to conv1. So people say that little \
-        of it reaches the first layer, and that this layer hardly learns. Is that so here? We take the length \
-        $\\|\\delta^l\\|$ of the gradient at the sums of each layer $l$, divided by the sum of these lengths over all layers.
+        People say that tanh, whose slope is at most 1, lets little of the gradient through to the first layer, and that this \
+        layer therefore hardly learns. Is that so here? We measure the length of the gradient at the sums of each layer, as a \
+        share of all layers' lengths together.
 
         Even without tanh conv1 would get less than the others, because of the two poolings. A 2×2 mean gives each of its four \
         pixels a quarter of the gradient, and four quarters together have half its length:
@@ -60,9 +60,6 @@ extension LeNet {
             \(he == nil ? "" : " *With ReLU and He's weights*: LeNet-5 with only these two exchanged; it keeps its ten sigmoids, squared error and the rate.")
             """, name: "gradient-start"))
       if let updates = reported.updates { addMoves(to: &page, updates, reported) }
-      if he != nil, let gap = reluShares.map({ $0[0] - shares[0] }), gap.direction() == .above {
-        addTanhAlone(to: &page, kept: shares[0].mean / null[0])
-      }
       page.code("poolingShares", in: "Inside.swift")
       page.callout(
         .erratum("S0"),
@@ -75,32 +72,6 @@ extension LeNet {
 
   /// Rounded to tenths: three numbers above bars beside each other have no room for more.
   private static func tenths(_ value: Double) -> Double { (10 * value).rounded() / 10 }
-
-  /// By what Xavier's weights multiply the gradient's length on its way from fc3 to conv1, layer by layer: each has its
-  /// inputs and outputs.
-  static let xavierGains = [(84, 10), (120, 84), (400, 120), (150, 400)].map { inputs, outputs in
-    (2 * Double(inputs) / Double(inputs + outputs)).squareRoot()
-  }
-
-  /// What is left of tanh's part once that of its weights is taken off.
-  private static func addTanhAlone(to page: inout Page, kept: Double) {
-    let gain = xavierGains.reduce(1, *)
-    page.prose(
-      """
-      On the way back, a layer with $n$ inputs and $m$ outputs multiplies the length of the gradient by \
-      $\\sqrt{n \\cdot \\text{variance}}$ (chapter 4). With Xavier's variance $2/(n + m)$ that is, from fc3 down to conv2, where \
-      $n = 6 \\cdot 25 = 150$ and $m = 16 \\cdot 25 = 400$,
-      """)
-    page.math(
-      "\\sqrt{\\tfrac{2 \\cdot 84}{94}} \\cdot \\sqrt{\\tfrac{2 \\cdot 120}{204}} \\cdot \\sqrt{\\tfrac{2 \\cdot 400}{520}} \\cdot \\sqrt{\\tfrac{2 \\cdot 150}{550}} = \(xavierGains.map { fixed($0, 2) }.joined(separator: " \\cdot ")) = \(fixed(gain, 2))"
-    )
-    page.prose(
-      """
-      With He's $2/n$ it is $\\sqrt2$ in each layer, and ReLU, which blocks about half of the gradient, brings that back to 1. So Xavier's weights lengthen the gradient, and \
-      since conv1 still has only \(fixed(kept, 2)) of what pooling leaves it, tanh's own factor is about \(fixed(kept, 2)) / \
-      \(fixed(gain, 2)) = \(fixed(kept / gain, 1)): by this calculation tanh takes \(abs(kept / gain - 0.5) < 0.03 ? "half" : percent(1 - kept / gain)), and the weights give some of it back.
-      """)
-  }
 
   /// How much of what conv1 lacks is missing with ReLU as well.
   static func activationFinding(_ tanh: Summary, _ relu: Summary, _ null: Double, hasHe: Bool = false) -> String {
@@ -188,7 +159,8 @@ extension LeNet {
       """
       ## What \(name) gets wrong
 
-      The comparison ends here. From here on we look into one network, the first seed of \(name). \(mistakesFinding(confusion, classes))
+      The comparison ends here. The rest is a look into one network, the first seed of \(name). It is optional and takes about \
+      twenty minutes: its mistakes, its features, and a picture that deceives it. \(mistakesFinding(confusion, classes))
       """)
     page.figure(
       Figure(
@@ -217,11 +189,7 @@ extension LeNet {
             "\(name), seed \(shown.seed); \(reported.data).\(certainties == nil ? "" : " Below each picture: the right digit, the answer, and its probability.")",
           name: "worst-mistakes"))
       page.project("Would you have read these digits correctly?")
-      if let least = certainties?.min(), least > 0.5 {
-        page.prose(
-          "All \(mistakes.count) wrong answers have a probability of at least \(percent(least)). So a softmax that is nearly sure is not for that reason right."
-        )
-      }
+      if let sure = shownSureness(shown) { page.prose(surenessFinding(sure)) }
     }
   }
 
@@ -237,6 +205,24 @@ extension LeNet {
     return answers.count == mistakes.count ? answers : nil
   }
 
+  /// How often it is wrong where it is as sure as the mistakes shown; nil where that was not counted.
+  static func shownSureness(_ shown: BestRun) -> Sureness? {
+    shown.sure?.first { $0.limit > 0.5 && $0.limit < 0.99 && $0.wrong > 0 }
+  }
+
+  /// How that agrees with the probabilities.
+  static func surenessFinding(_ sure: Sureness) -> String {
+    // So many mistakes would vary by the root of their count.
+    let isMore = Double(sure.wrong) > sure.expected + 1.96 * sure.expected.squareRoot()
+    let isFewer = Double(sure.wrong) < sure.expected - 1.96 * sure.expected.squareRoot()
+    return """
+      These were picked as the most confident. In all, \(grouped(sure.answers)) answers have a probability of at least \
+      \(percent(sure.limit)), and \(sure.wrong) of them are wrong, \(fixed(100 * Double(sure.wrong) / Double(max(1, sure.answers)), 2)) %. \
+      If the probabilities were right, about \(fixed(sure.expected, 0)) would be. So here the net is \
+      \(isMore ? "too sure (chapter 8)" : isFewer ? "not sure enough" : "about as sure as it may be"): an answer at \(percent(sure.limit)) or more is nearly always right, but it is no proof.
+      """
+  }
+
   /// What it looks for.
   static func addKernels(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
     let (findings, shown) = (runs.reported, runs.reported.best)
@@ -245,50 +231,32 @@ extension LeNet {
       ImageGrid.Picture(
         width: kernel.width, height: kernel.height, pixels: kernel.weights, caption: "filter \(index + 1)")
     }
-    page.prose(
-      """
-      ## What it looks for
-
-      A kernel that is positive on one side and negative on the other answers to an edge. \(edgeFinding(shown.kernels)) \
-      \(inkFinding(shown.maps))Compare the kernels with their maps below.
-      """)
-    page.figure(
-      Figure(
-        "The six kernels of the first layer: few of them look like edge detectors",
-        .images(ImageGrid(columns: 6, kernels, isSigned: true)),
-        caption: "5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
-        name: "kernels"))
-    let deep = shown.inside?.deepMaps
-    let chosen = deep.map { mostVarying($0, count: 3) } ?? []
     func pictures(_ digit: Int) -> [ImageGrid.Picture] {
       shown.maps[digit].enumerated().map { $1.picture($0 == 0 ? "the digit" : "filter \($0)") }
     }
     let about =
       """
       \(name), seed \(shown.seed), on the first test image of each digit (\(findings.data)): the outputs of ReLU, each map from \
-      its darkest to its brightest pixel. Where there is no ink all pixels have one value, so a filter gives one grey; the frame is where it also sees the border, whose value is 0. The maps have the numbers of \
-      their filters above, and still look like the digit.
+      its darkest to its brightest pixel. Where there is no ink all pixels have one value, so a filter gives one grey; the frame \
+      is where it also sees the border, whose value is 0.
       """
-    page.figure(
-      Figure(
-        "Each digit, as the first convolution sees it",
-        exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
-        caption: about, name: "feature-maps", titles: { "A \(Int($0)) as the six filters of conv1 see it" }
-      ) { .images(ImageGrid(columns: 7, pictures(Int($0)))) })
-    guard let deep, !chosen.isEmpty else { return }
-    let rows =
-      (0...9).map { shown.maps[$0][0].picture("") }
-      + chosen.flatMap { map in (0...9).map { deep[$0][map].picture("") } }
-    page.fold("The maps of conv2, in which the digit can no longer be seen") {
+    page.fold("The filters of the first layer, and what they make of a digit") {
+      $0.prose(
+        """
+        A kernel that is positive on one side and negative on the other answers to an edge. \(edgeFinding(shown.kernels)) \
+        \(inkFinding(shown.maps))
+        """)
       $0.figure(
         Figure(
-          "All ten digits, as \(chosen.count) filters of conv2 see them",
-          .images(ImageGrid(columns: 10, rows)),
-          caption: """
-            One row for each filter; the same digits as above. A map has 10×10 pixels. We cannot name the patterns that these \
-            filters answer to. These are filters \(listed(chosen.map { "\($0 + 1)" })) of \(deep[0].count), whose maps differ most from digit to digit. Each map \
-            goes from its darkest to its brightest pixel, so compare where it is bright, not how bright it is.
-            """, name: "conv2-maps", isWide: true))
+          "The six kernels of the first layer", .images(ImageGrid(columns: 6, kernels, isSigned: true)),
+          caption: "5×5 weights of conv1, \(name), seed \(shown.seed); orange is positive, blue negative.",
+          name: "kernels"))
+      $0.figure(
+        Figure(
+          "Each digit, as the first convolution sees it",
+          exploring: FigureParameter("digit", values: (0...9).map(Double.init), initial: 7),
+          caption: about, name: "feature-maps", titles: { "A \(Int($0)) as the six filters of conv1 see it" }
+        ) { .images(ImageGrid(columns: 7, pictures(Int($0)))) })
     }
   }
 
@@ -319,18 +287,6 @@ extension LeNet {
       bb += (y - meanB) * (y - meanB)
     }
     return aa > 0 && bb > 0 ? ab / (aa * bb).squareRoot() : 0
-  }
-
-  /// The share of a map's pixels that are lit: brighter than a twelfth of its brightest.
-  private static func lit(_ map: GreyPicture) -> Double {
-    Double(map.pixels.count { $0 > 20 }) / Double(max(1, map.pixels.count))
-  }
-
-  /// The maps whose lit share differs most from digit to digit, in their order.
-  private static func mostVarying(_ maps: [[GreyPicture]], count: Int) -> [Int] {
-    guard let first = maps.first else { return [] }
-    let spreads = first.indices.map { map in Summary(maps.map { lit($0[map]) }).deviation }
-    return Array(first.indices.sorted { (spreads[$0], $1) > (spreads[$1], $0) }.prefix(count)).sorted()
   }
 
   /// The kernels that are nearest to an edge detector, in words.

@@ -15,7 +15,7 @@ extension LeNet {
 
       The last layer can only separate digits by flat boundaries. All layers before it have to move the images to places where \
       flat boundaries are enough. Do they? Take three digits that look alike, 4, 7 and 9.\(runs.reported.flat.map(flatFinding) ?? "") \
-      The figure shows both as points in the plane in which they vary most.
+      The figure shows the pixels and the trained outputs as points in the plane in which they vary most.
       """)
     page.figure(
       Figure(
@@ -74,8 +74,13 @@ extension LeNet {
        A softmax layer alone draws flat boundaries. Trained on the \(grouped(flat.pixels.width)) pixels of these digits, it gets \
       \(fixed(pixels, 1)) % of their \(grouped(flat.testCount)) test images wrong. Trained on the \(flat.features.width) outputs of \
       LeNet-5++'s last hidden layer, it gets \(fixed(features, 2)) % wrong\(ratio > 1.5 ? ", \(short(ratio, digits: 2)) times fewer" : "") \
-      (means of \(counted(flat.pixels.errors.count, "seed"))).
+      (means of \(counted(flat.pixels.errors.count, "seed"))).\(flat.untrained.map { untrainedFinding($0.errors.mean, pixels) } ?? "")
       """
+  }
+
+  /// What the layers do before they have learned anything.
+  private static func untrainedFinding(_ untrained: Double, _ pixels: Double) -> String {
+    " Is that the work of training? From the same \(untrained > pixels ? "84 outputs before training (one draw of the initial weights) it gets \(fixed(untrained, 1)) % wrong, more than from the pixels. So it is." : "84 outputs before training it gets \(fixed(untrained, 1)) % wrong: the layers with random weights already do a part of it.")"
   }
 
   /// A 7 that is taken for a 1.
@@ -95,7 +100,8 @@ extension LeNet {
 
       The gradient can change pixels as well as weights. Start at the picture of a 7, follow the gradient that makes the answer \
       1 more probable, and stop as soon as the network says 1. The length of a picture, or of a change, is the square root of \
-      the sum of its squared pixels.
+      the sum of its squared pixels. The numbers below are those of LeNet-5++; the listing deceives whichever `model` was \
+      trained last.
       """)
     page.prose(
       """
@@ -117,7 +123,7 @@ extension LeNet {
       unit: "%", within: 0.25,
       answer: share,
       """
-      Of the first 40 sevens of the test set, \(change.lengths.count) were read correctly and could be changed into a 1.
+      Of the first 40 sevens of the test set, LeNet-5++ reads \(change.lengths.count) correctly, and all of these could be changed into a 1.
       """)
     page.project("How small a change makes a 7 a 1?")
     page.figure(
@@ -153,10 +159,10 @@ extension LeNet {
     page.math("\\frac{\\|g\\|\\,\\|d\\|}{\\sqrt{784}} = \\frac{1}{28}\\, \\|g\\|\\,\\|d\\|")
     page.prose(
       """
-      So it does about a 28th as much. With the same length the gradient changes the answer for all \(images) images, and random changes \
-      do so \(changed). \(spreadFinding(change))
+      So it does about a 28th as much. \(spreadFinding(change)) The change is not invisible: you see grey smears, but you would \
+      not read a 1.
 
-      You can see the change as grey smears, but you would not read a 1. Such *adversarial* images (Szegedy et al. 2014) have \
+      Such *adversarial* images (Szegedy et al. 2014) have \
       been found for practically every network that was not trained against them, however few test errors it made. The test set \
       contains digits that people wrote. It contains none that somebody searched for to deceive the network.
       """)

@@ -25,40 +25,19 @@ extension VariantFindings {
       runs.compactMap { run in others.first { $0.seed == run.seed }.map { run.finalError / $0.finalError } })
   }
 
-  /// LeNet-5++ after three epochs at large rates, as it is and without the batch normalization of its outputs.
-  var lastNormRates: [(rate: Double, with: Summary, without: Summary)] {
-    Worth.lastNormRates.compactMap { rate in
-      guard let with = worth?[Worth.rateTrial("LeNet-5++", rate)],
-        let without = worth?[Worth.rateTrial(Worth.plusPlusLastNorm, rate)], without.runs.count >= 3,
-        with.runs.count == without.runs.count
-      else { return nil }
-      return (Double(rate), with.finalError, without.finalError)
-    }
-  }
-
-  /// The smallest rate that is good for LeNet-5++ and was tried without the batch normalization of its outputs, where it is
-  /// not good then, by more than chance; nil where there is none.
-  var spoiledRate: (rate: Double, without: Summary)? {
-    guard let normed = allRates?.normed else { return nil }
-    let limit = RateSweep.Curve.limit * normed.best.error.mean
-    return lastNormRates.first {
-      normed.good.contains($0.rate) && $0.without.mean > limit && ($0.without - $0.with).direction() == .above
-    }.map { ($0.rate, $0.without) }
-  }
 }
 
 extension LeNet {
   /// Whether to copy the last line of the listing.
   static func lastNormAdvice(_ findings: VariantFindings) -> String {
-    let advice = "In a net of your own leave the last `BatchNorm1d` out, as Ioffe and Szegedy do"
+    let advice = "In a net of your own leave that one out, as Ioffe and Szegedy do"
     guard let found = findings.fewLastNorm else { return "\(advice)." }
     let size = "× \(fixed(found.factor.mean, 2)), *Everything together*"
     return found.factor.worded(
       from: 1,
-      above: "Ioffe and Szegedy leave the last `BatchNorm1d` out; here the error is larger without it (\(size)).",
-      below: "\(advice): the error is smaller without it (\(size)).",
-      withinChance:
-        "\(advice): here the error without it is the same within chance (\(size))\(findings.spoiledRate == nil ? "" : ", though it then needs a smaller rate")."
+      above: "Ioffe and Szegedy leave that one out; in *LeNet-5 today* the error is larger without it (\(size)).",
+      below: "\(advice): the error of *LeNet-5 today* is smaller without it (\(size)).",
+      withinChance: "\(advice): the error of *LeNet-5 today* is the same without it, within chance (\(size))."
     )
   }
 
@@ -74,25 +53,11 @@ extension LeNet {
       factor.worded(
         from: 1,
         above:
-          " **So it is batch norm in the hidden layers that is missed**: leaving those out as well multiplies it by another \(fixed(factor.mean, 2)).",
+          " **So it is batch norm in the hidden layers that is missed**: without any batch norm the error is \(fixed(factor.mean, 2)) times as large as without the one at the outputs.",
         below: " Without the others, too, the error is smaller.",
         withinChance: " Whether the others are missed then is within chance (× \(factor.interval(2))).")
     }
     return "Here batch norm follows the ten outputs, too. \(few)\(others ?? "")"
-  }
-
-  /// What LeNet-5++ does at large rates without it.
-  static func lastNormRateFinding(_ findings: VariantFindings) -> String? {
-    let tried = findings.lastNormRates
-    guard !tried.isEmpty else { return nil }
-    let errors = listed(
-      tried.map {
-        "\(fixed($0.without.mean, 1)) % errors at \(short($0.rate)) (with it \(fixed($0.with.mean, 1)) %)"
-      })
-    return "Without the last batch norm, that of the outputs, LeNet-5++ has \(errors)."
-      + (findings.spoiledRate == nil
-        ? ""
-        : " **So it can use the largest rates only because its outputs are normalized, too.** The next section suggests why: without that, nothing corrects the steps of fc3.")
   }
 
   /// Its row in the table of the parts on few digits.
@@ -100,9 +65,9 @@ extension LeNet {
     guard let found = findings.fewLastNorm else { return [] }
     return [
       [
-        "batch norm of the outputs", "none", .measured(found.trial.finalError),
+        "batch norm of the outputs → none", .measured(found.trial.finalError),
         TableCell("\(fixed(found.factor.mean, 2)) (\(found.factor.interval(2)), not widened)"),
-        TableCell(short(found.trial.choice.rate)), TableCell("\(found.trial.runs.count)"),
+        TableCell(short(found.trial.choice.rate)),
       ]
     ]
   }

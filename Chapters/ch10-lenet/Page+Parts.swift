@@ -113,8 +113,10 @@ extension LeNet {
     let atOwn = effects(own)
     return """
       At the rate \(rate) cross-entropy multiplies the error by \(fixed(atOne[0].mean, 2)). Once each network has its own rate, \
-      the factor is \(fixed(atOwn[0].mean, 2))\(atOwn[0].worded(from: 1, above: ", a loss", below: ", still a gain", withinChance: ", which is within chance")). \
-      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm beyond chance")) (× \(fixed(atOwn[2].mean, 2)), \(atOwn[2].interval(2))).
+      \(atOwn[0].worded(
+        from: 1, above: "the factor is \(fixed(atOwn[0].mean, 2)), a loss", below: "the factor is \(fixed(atOwn[0].mean, 2)), still a gain",
+        withinChance: "that gain is gone (95 % interval of the factor \(atOwn[0].interval(2)))")). \
+      The small initial weights \(atOwn[2].worded(from: 1, above: "still do harm", below: "are a gain there", withinChance: "then do no harm beyond chance")) (\(atOwn[2].interval(2))).
       """
   }
 
@@ -122,21 +124,25 @@ extension LeNet {
   static func reluFinding(_ ablation: Ablation, isOwn: Bool) -> String {
     let relu = effects(ablation)[1]
     let size =
-      "ReLU instead of tanh\(isOwn ? ", each network at its own rate," : "") multiplies the error by \(fixed(relu.mean, 2)) (95 % interval \(relu.interval(2)))"
+      "ReLU instead of tanh\(isOwn ? ", each network at its own rate," : "") multiplies the error by \(fixed(relu.mean, 2))"
+    let interval = "95 % interval \(relu.interval(2))"
     let depth =
       "In a net with so few layers tanh's small slopes do little harm; chapter 11 follows gradients through up to 100 layers of tanh."
     let published =
       "Glorot, Bordes and Bengio (2011) measured a factor of 0.91 in nets of dense layers, and credit its many zeros."
     return relu.worded(
-      from: 1, above: "\(size), a loss. \(published) \(depth)", below: "\(size), a gain. \(published)",
-      withinChance: "\(size), which is within chance. \(published) \(depth)")
+      from: 1, above: "\(size) (\(interval)), a loss. \(published) \(depth)",
+      below: "\(size) (\(interval)), a gain. \(published)",
+      withinChance:
+        "ReLU instead of tanh\(isOwn ? ", each network at its own rate," : "") changes the error by no more than chance (\(interval)). \(published) \(depth)"
+    )
   }
 
   /// Errors and rates of the eight.
   private static func eightTable(_ slow: Ablation, _ own: Ablation?, _ findings: VariantFindings) -> Table {
     let rates = findings.ownAblationRates
     var columns: [Table.Column] = [
-      "activation", "loss", "initial weights", .init("at \(findings.rate) (%)", digits: 2),
+      "activation, loss, initial weights", .init("at \(findings.rate) (%)", digits: 2),
     ]
     if own != nil { columns += ["its own rate", .init("at its own rate (%)", digits: 2)] }
     return Table(
@@ -144,8 +150,9 @@ extension LeNet {
       rows: slow.cells.indices.map { place in
         let cell = slow.cells[place]
         var row: [TableCell] = [
-          TableCell(cell.isReLU ? "ReLU" : "tanh"), TableCell(cell.hasCrossEntropy ? "cross-entropy" : "squared error"),
-          TableCell(cell.startsSmall ? "±1/√inputs" : "Xavier"), .measured(cell.error(after: slow.epochs)),
+          TableCell(
+            "\(cell.isReLU ? "ReLU" : "tanh"), \(cell.hasCrossEntropy ? "cross-entropy" : "squared error"), \(cell.startsSmall ? "small" : "Xavier's")"
+          ), .measured(cell.error(after: slow.epochs)),
         ]
         if let own {
           row += [

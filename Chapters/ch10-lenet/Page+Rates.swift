@@ -1,32 +1,18 @@
-// The page of chapter 10: which rates suit the networks with batch normalization and without, and why.
+// The page of chapter 10: which rates the networks bear with batch normalization and without, and why.
 
 import Foundation
 import Workbook
 
 extension RateSweep.Curve {
-  /// How many times the error at the best rate a good rate may have.
-  static let limit = 1.5
+  /// A net with more errors than that, in per cent, has failed: it has learned next to nothing.
+  static let failure = 50.0
 
-  /// The rates around the best one at which the error is at most half again as large.
-  var good: ClosedRange<Double> {
-    let isGood = errors.map { $0.mean <= Self.limit * best.error.mean }
-    let middle = rates.firstIndex(of: best.rate) ?? 0
-    var (low, high) = (middle, middle)
-    while low > 0, isGood[low - 1] { low -= 1 }
-    while high + 1 < rates.count, isGood[high + 1] { high += 1 }
-    return rates[low]...rates[high]
+  /// The smallest rate at which a net fails, whatever its seed; nil where none does at the rates tried.
+  var failsFrom: Double? {
+    zip(rates, errors).filter { $1.values.contains { $0 > Self.failure } }.map(\.0).min()
   }
-
-  /// `0.02 to 1`.
-  var goodText: String { "\(short(good.lowerBound)) to \(short(good.upperBound))" }
-  /// Whether the good rates end only where the rates that were tried do.
-  var isGoodThroughout: Bool { good.lowerBound == rates.min() && good.upperBound == rates.max() }
-  /// `at every rate tried, 0.02 to 1`, `from 0.05 to 0.2`, or `up to 5 (0.02 is the smallest rate tried)`.
-  var goodPlace: String {
-    if isGoodThroughout { return "at every rate tried, \(goodText)" }
-    return good.lowerBound == rates.min()
-      ? "up to \(short(good.upperBound)) (\(short(good.lowerBound)) is the smallest rate tried)" : "from \(goodText)"
-  }
+  /// The largest rate below that at which all seeds train; nil where there is none.
+  var trainsUpTo: Double? { rates.filter { $0 < failsFrom ?? .infinity }.max() }
 }
 
 extension VariantFindings {
@@ -48,6 +34,14 @@ extension VariantFindings {
       sweep.curves[place].rates += more.map(\.rate)
       sweep.curves[place].errors += more.map(\.error)
     }
+    // The same networks with more seeds, and the one without batch normalization of its outputs.
+    for curve in usualRates?.curves ?? [] {
+      if let place = sweep.curves.firstIndex(where: { $0.name == curve.name }) {
+        sweep.curves[place] = curve
+      } else {
+        sweep.curves.append(curve)
+      }
+    }
     let norm = tried("norm", Worth.normRates)
     if norm.count > 2 {
       sweep.curves.append(
@@ -57,122 +51,202 @@ extension VariantFindings {
   }
 }
 
+extension RateSweep {
+  /// The network with batch normalization as one builds it; in older records the one that normalizes its outputs, too.
+  var normed: Curve? { self[Worth.usualNet] ?? self["LeNet-5++"] }
+  /// Those that normalize their outputs, where the figure shows one that does not.
+  var withNormedOutputs: [Curve] {
+    self[Worth.usualNet] == nil ? [] : curves.filter { ["LeNet-5++", "LeNet-5 with batch norm"].contains($0.name) }
+  }
+  /// Those in the figure.
+  var shown: [Curve] {
+    let others = withNormedOutputs.map(\.name)
+    return curves.filter { !others.contains($0.name) }
+  }
+  /// Whether batch normalization carries LeNet-5+ to larger rates.
+  var isWidened: Bool {
+    guard let with = normed?.trainsUpTo, let without = self["LeNet-5+"]?.trainsUpTo else { return false }
+    return with > without
+  }
+}
+
 extension LeNet {
   /// The same at other rates: what batch normalization does for the choice of a rate.
   static func addRates(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    guard let all = runs.reported.allRates, let plus = all["LeNet-5+"], let right = all["LeNet-5"] else { return }
+    guard let all = runs.reported.allRates, let plus = all["LeNet-5+"] else { return }
+    let isUsual = all[Worth.usualNet] != nil
     page.prose(
       """
       ## Batch normalization and the rate
 
-      Batch normalization is said to allow larger rates. Which rates can each network use? Each is trained for \
-      \(counted(all.epochs, "epoch")) at many rates. We call a rate good for a network if the error there is at most \
-      \(short(RateSweep.Curve.limit)) times the error at the network's best rate.
+      Batch normalization is said to allow larger rates. Which rates does each network bear? Each is trained for \
+      \(counted(all.epochs, "epoch")) at many rates. A net that still has more than \(fixed(RateSweep.Curve.failure, 0)) % errors \
+      has failed: guessing gives 90 %.\(isUsual ? " LeNet-5++ is here the usual net, with batch norm in its hidden layers only." : "")
       """)
-    page.figure(
-      Figure(
-        ratesTitle(all),
-        .lines(
-          LineChart(
-            x: Axis("learning rate", log: true), y: Axis("test error (%)", log: true, range: all.shownRange),
-            all.curves.map {
-              Series(
-                toldName($0.name), x: $0.rates, y: $0.errors.map(\.mean), deviation: $0.errors.map(\.uncertainty),
-                drawsDeviation: false,
-                isEmphasized: $0.name == "LeNet-5++", color: $0.color)
-            })),
-        caption: """
-          After \(counted(all.epochs, "epoch")), means of \(counted(right.best.error.count, "seed")); its numbers have the 95 % intervals.\(all.cutOffText)
-          """, name: "rates"))
+    page.figure(ratesFigure(all))
     page.project(ratesSlide(all, plus))
+    if all.curves.contains(where: { $0.failsFrom != nil }) { page.table(limitTable(all)) }
     page.prose(ratesFinding(all))
-    if let outputs = lastNormRateFinding(runs.reported) { page.prose(outputs) }
-    addRateReason(to: &page, all, runs.reported)
+    addRateReason(to: &page, runs.reported)
   }
 
-  /// Why a norm makes the rate matter less, and where it does not.
-  private static func addRateReason(to page: inout Page, _ sweep: RateSweep, _ findings: VariantFindings) {
+  private static func ratesFigure(_ sweep: RateSweep) -> Figure {
+    let counts = Set(sweep.shown.flatMap(\.errors).map(\.count)).sorted()
+    let hasFailures = sweep.shown.contains { $0.failsFrom != nil }
+    return Figure(
+      ratesTitle(sweep),
+      .lines(
+        LineChart(
+          x: Axis("learning rate", log: true),
+          y: Axis(
+            "test error (%)", log: true, range: hasFailures ? 0.7...100 : nil,
+            ticks: hasFailures ? [1, 2, 5, 10, 20, 50, 90].map { ($0, short($0)) } : []),
+          sweep.shown.enumerated().flatMap { place, curve -> [Series] in
+            // Beside each other, so that the intervals can be told apart.
+            let x = curve.rates.map { $0 * pow(1.04, Double(place) - 1) }
+            let isMain = curve.name == sweep.normed?.name
+            return [
+              Series(
+                rateName(curve.name), x: x, y: curve.errors.map(\.mean), deviation: curve.errors.map(\.uncertainty),
+                style: .points, isEmphasized: isMain, color: curve.color),
+              Series("", x: x, y: curve.errors.map(\.mean), style: .line, isEmphasized: isMain, color: curve.color),
+            ]
+          })),
+      caption: """
+        After \(counted(sweep.epochs, "epoch")): means of \(counts.map(String.init).joined(separator: " or ")) seeds with 95 % intervals.
+        """, name: "rates", isWide: true)
+  }
+
+  /// A network of the sweep with what it consists of.
+  private static func rateName(_ name: String) -> String {
+    name == Worth.usualNet ? "LeNet-5++: ReLU, cross-entropy, batch norm in hidden layers" : toldName(name)
+  }
+
+  /// How far each network goes.
+  private static func limitTable(_ sweep: RateSweep) -> Table {
+    func row(_ curve: RateSweep.Curve, _ name: String) -> [TableCell] {
+      [
+        TableCell(name), TableCell(short(curve.best.rate)), .measured(curve.best.error),
+        TableCell(curve.trainsUpTo.map { short($0) } ?? "–"),
+        TableCell(curve.failsFrom.map { short($0) } ?? "none tried"),
+      ]
+    }
+    let hasOutputs = !sweep.withNormedOutputs.isEmpty
+    return Table(
+      "Which rates the networks bear, of those tried, after \(counted(sweep.epochs, "epoch"))",
+      columns: [
+        "network", "best rate", .init("error there (%)", digits: 2), "all train up to", "a net fails at",
+      ],
+      rows: sweep.shown.map {
+        row($0, $0.name == Worth.usualNet ? "LeNet-5++, batch norm in hidden layers" : toldName($0.name))
+      }
+        + sweep.withNormedOutputs.map { row($0, "\($0.name)\(hasOutputs ? ", at the outputs, too" : "")") })
+  }
+
+  /// Why a norm makes the rate matter less, and how that looks.
+  private static func addRateReason(to page: inout Page, _ findings: VariantFindings) {
     page.prose(
       """
       ### Why the rate matters less
 
-      Multiply the weights $w$ of a layer before batch norm by $c$. Its sums become $c$ times as large, batch norm divides by $c$ \
-      again, and the output is the same. So the gradient at $cw$ is $1/c$ times as long. And it is at right angles to $w$, \
-      because making $w$ longer changes nothing: the slope along $w$ is 0 (chapter 5). A step of gradient descent then makes the weights longer:
+      Multiply the weights $w$ of a layer before batch norm by $c$. Its sums become $c$ times as large, batch norm divides by \
+      $c$ again, and the loss is the same. So to change the loss as much as before, $cw$ needs a step $c$ times as long. The \
+      gradient, loss per length, is therefore $1/c$ times as long: $\\|g\\| = k/\\|w\\|$, where $k$ does not depend on the \
+      length of $w$. A step has the length $\\eta\\,\\|g\\|$. How far it turns the weights is its length divided by theirs:
       """)
-    page.math(
-      "\\|w_{t+1}\\|^2 = \\|w_t\\|^2 + \\eta^2 \\|g_t\\|^2 \\qquad \\text{and} \\qquad \\frac{\\eta\\,\\|g_t\\|}{\\|w_t\\|} \\propto \\frac{\\eta}{\\|w_t\\|^2}"
+    page.math("\\frac{\\eta\\,\\|g\\|}{\\|w\\|} = \\frac{\\eta}{\\|w\\|} \\cdot \\frac{k}{\\|w\\|} = \\frac{\\eta\\, k}{\\|w\\|^2}")
+    page.prose(
+      """
+      And every step makes the weights longer. Making $w$ longer changes nothing, so the slope along $w$ is 0, and the gradient is \
+      at right angles to $w$ (chapter 5). By Pythagoras
+      """)
+    page.math("\\|w_{t+1}\\|^2 = \\|w_t\\|^2 + \\eta^2 \\|g_t\\|^2")
+    page.prose(
+      "If the rate $\\eta$ is too large, the weights soon become so long that a step turns them little. In this way the step corrects itself."
+    )
+    guard let lengths = findings.lengths, let slow = lengths.rows.first, let fast = lengths.rows.last,
+      let dense = lengths.layers.firstIndex(of: "fc1"), let last = lengths.layers.firstIndex(of: "fc3")
+    else { return }
+    page.table(
+      Table(
+        "LeNet-5++ in its first epoch, \(counted(slow.growth[0].count, "seed")): how long the weights of fc1 become, and the length of a step, in thousandths of theirs",
+        columns: [
+          "rate", .init("‖w‖, end over start", digits: 2), .init("first step", digits: 0),
+          .init("last tenth of the epoch", digits: 1),
+        ],
+        rows: lengths.rows.map { row in
+          [
+            TableCell(short(row.rate)), .measured(row.growth[dense]),
+            .measured(Summary(row.first[dense].values.map { 1e3 * $0 })),
+            .measured(Summary(row.last[dense].values.map { 1e3 * $0 })),
+          ]
+        }))
+    let (first, end) = (
+      fast.first[dense].mean / slow.first[dense].mean, fast.last[dense].mean / slow.last[dense].mean
     )
     page.prose(
       """
-      The second expression is how far a step turns the weights. If the rate $\\eta$ is too large, the weights soon become so \
-      long that a step turns them little. In this way the step corrects itself.
-      """)
-    guard let normed = sweep.normed, let words = normWords(sweep, normed, findings.normRow?.choice) else { return }
-    page.prose(
-      """
-      Batch norm does not correct everything. Its own factors $\\gamma$ and shifts $\\beta$ come after the division, so nothing \
-      corrects their steps. In *LeNet-5 with batch norm* they receive the short gradients of squared error, and that net needs \
-      a larger rate: \(words)
+      At \(short(fast.rate)) the first step turns fc1 \(short(first)) times as far as at \(short(slow.rate)); at the end of the \
+      epoch \(short(end)) times\(end < first / 2 ? ", because its weights have become \(short(fast.growth[dense].mean)) times as long" : ""). \
+      Behind fc3 stands no batch norm, so nothing corrects its steps\(outputSteps(fast, slow, last)).
       """)
   }
 
-  /// Which rates suit LeNet-5 with batch normalization: from the sweep where it is in it, else from the choice of its rate.
-  private static func normWords(
-    _ sweep: RateSweep, _ normed: RateSweep.Curve, _ choice: OwnRates.Choice?
-  ) -> String? {
-    if let norm = sweep["LeNet-5 with batch norm"] {
-      return
-        "its good rates begin at \(short(norm.good.lowerBound)), those of LeNet-5++ at \(short(normed.good.lowerBound))\(normed.good.lowerBound == normed.rates.min() ? " or below" : "").\(normed.good.upperBound == normed.rates.max() ? " Their upper ends cannot be compared, because LeNet-5++ was not tried beyond \(short(normed.good.upperBound))." : "")"
-    }
-    guard let choice, let least = choice.errors.min(), let most = choice.errors.max(), let slow = choice.rates.first,
-      let fast = choice.rates.last
-    else { return nil }
-    return
-      "it chose \(short(choice.rate)). At the rates tried for this choice, from \(short(slow)) to \(short(fast)), its error on the digits kept back goes from \(fixed(least, 1)) to \(fixed(most, 1)) %. So it is LeNet-5++ that is free to choose, not every net with batch norm."
+  /// How far the steps of the last layer go at the end of the epoch.
+  private static func outputSteps(_ fast: WeightLengths.Row, _ slow: WeightLengths.Row, _ last: Int) -> String {
+    ": there, at the end of the epoch, they are still \(short(fast.last[last].mean / slow.last[last].mean)) times as far"
   }
 
   /// What the sweep over the rates says, as a title.
   static func ratesTitle(_ sweep: RateSweep) -> String {
-    if sweep.isNormIndifferent, let normed = sweep.normed, let plus = sweep["LeNet-5+"] {
+    if sweep.isWidened, let normed = sweep.normed, let plus = sweep["LeNet-5+"], let limit = plus.failsFrom {
       return
-        "With batch norm LeNet-5++ learns well \(normed.goodPlace); LeNet-5+, without it, \(plus.goodPlace)"
+        "LeNet-5+ fails at a rate of \(short(limit)); with batch norm, as LeNet-5++, \(normed.failsFrom.map { "only at \(short($0))" } ?? "at none tried")"
     }
-    let bests = sweep.curves.map { "\(shownName($0.name)) \($0.best.error.formatted(decimals: 2)) %" }
+    let bests = sweep.shown.map { "\(shownName($0.name)) \($0.best.error.formatted(decimals: 2)) %" }
     return "At its own best rate: \(bests.joined(separator: "; "))"
   }
 
   private static func ratesSlide(_ sweep: RateSweep, _ plus: RateSweep.Curve) -> String {
-    guard sweep.isNormIndifferent, let normed = sweep.normed else {
+    guard sweep.isWidened, let with = sweep.normed?.trainsUpTo, let without = plus.trainsUpTo else {
       return "Best rates: LeNet-5 \(short(sweep["LeNet-5"]?.best.rate ?? .nan)), LeNet-5+ \(short(plus.best.rate))"
     }
-    return normed.isGoodThroughout
-      ? "LeNet-5++ learns well \(normed.goodPlace)"
-      : "LeNet-5++ learns well up to a rate of \(short(normed.good.upperBound))"
+    return "With batch norm it trains up to \(short(with)), without to \(short(without))"
+  }
+
+  /// By how much batch normalization moves the limit: from the rates that were tried, between which and which factor.
+  static func limitFactor(_ sweep: RateSweep) -> (low: Double, high: Double?)? {
+    guard sweep.isWidened, let normed = sweep.normed, let plus = sweep["LeNet-5+"], let with = normed.trainsUpTo,
+      let without = plus.trainsUpTo, let fails = plus.failsFrom
+    else { return nil }
+    return (with / fails, normed.failsFrom.map { $0 / without })
+  }
+
+  /// The same in words: `between 2.9 and 6 times as large`.
+  static func limitText(_ sweep: RateSweep) -> String? {
+    limitFactor(sweep).map { factor in
+      factor.high.map { "between \(short(factor.low)) and \(short($0)) times as large" }
+        ?? "at least \(short(factor.low)) times as large"
+    }
   }
 
   /// What the sweep says of batch normalization.
   static func ratesFinding(_ sweep: RateSweep) -> String {
     guard let normed = sweep.normed, let plus = sweep["LeNet-5+"], let plain = sweep["LeNet-5"] else { return "" }
-    guard sweep.isNormIndifferent else {
+    guard let size = limitText(sweep) else {
       return """
         From \(short(normed.rates[0])) to \(short(normed.rates[normed.rates.count - 1])) LeNet-5++ has \
         \(fixed(normed.best.error.mean, 2)) to \(fixed(normed.worst, 2)) % errors. LeNet-5 is best at \
         \(short(plain.best.rate)), LeNet-5+ at \(short(plus.best.rate)).
         """
     }
-    // A net without a norm that is good up to the largest rate tried.
-    let isPlainLarge = plain.good.upperBound > plus.good.upperBound
+    let plainLimit = plain.trainsUpTo ?? 0
+    let others = sweep.withNormedOutputs
+    let reach = others.allSatisfy { $0.failsFrom == nil }
     return """
-      Batch norm is not the only way to large rates. \(isPlainLarge ? "LeNet-5 has none, and is good from \(plain.goodText)\(plain.good.upperBound == plain.rates.max() ? ", the largest tried" : ""), because the gradients of squared error are short." : "LeNet-5 is good \(plain.goodPlace).")\(sweep["LeNet-5 with batch norm"].map { " With batch norm it is good from \($0.goodText)." } ?? "")\
-      \(normed.worstOfGood < (sweep.withoutNorm.map(\.best.error.mean).min() ?? 0) ? " After so few epochs LeNet-5++ on average makes fewer mistakes at its worst good rate than the nets without batch norm at their best." : "")
+      **With batch norm LeNet-5+ bears rates that are \(size)**; the limits lie between two rates that were tried.\
+      \(plainLimit > (plus.trainsUpTo ?? 0) ? " Batch norm is not the only way there: LeNet-5 has none, and trains up to \(short(plainLimit)), because the gradients of squared error are short." : "")\
+      \(others.isEmpty || !reach ? "" : " The nets that normalize their outputs, too, fail at no rate tried.")
       """
-  }
-}
-
-extension RateSweep.Curve {
-  /// The highest error at a good rate.
-  fileprivate var worstOfGood: Double {
-    zip(rates, errors).filter { good.contains($0.0) }.map(\.1.mean).max() ?? .nan
   }
 }

@@ -104,9 +104,10 @@ extension LeNet {
     page.prose(
       """
       How can a wrong gradient learn? The wrong slope is $(1 - s^2) / (s(1 - s)) = (1 + s)/s$ times the right one. This factor is \
-      at least 2, so each output is pushed in the right direction, only harder; and hardest where $s$ is near 0, where squared \
-      error is slow. So the mistake does what cross-entropy does\(findings.firstSteps.map { ": after a tenth of an epoch the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one, that of cross-entropy \(short($0.advantage(1).mean)) times" } ?? ""); chapter 8 finds the loss that it follows. **That a \
-      network learns proves nothing about its gradient: compare it with finite differences (chapter 1).**
+      at least 2, so each output is pushed in the right direction, only harder, and the rate is in effect larger\
+      \(findings.firstSteps.map { ": after a tenth of an epoch the wrong gradient at the ten sums of LeNet-5 is \(short($0.excess(1).mean)) times as long as the right one" } ?? ""). Chapter 8, \
+      *A wrong derivative that helped*, finds the loss that it follows. **That a network learns proves nothing about its \
+      gradient: compare it with finite differences (chapter 1).**
       """)
   }
 

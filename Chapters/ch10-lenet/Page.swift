@@ -12,10 +12,11 @@ extension LeNet {
       let runs = pageRuns(found, recorded)
       var page = page(
         lead: """
-          In 1998 a network of 60,000 weights learned to read digits. How much do ReLU, cross-entropy, batch normalization \
-          and the other ideas of the earlier chapters improve it?\(answer(runs.reported))
+          How much do ReLU, cross-entropy, batch normalization and the other ideas of the earlier chapters improve \
+          LeNet-5?\(answer(runs.reported))
           """)
       addQuestion(to: &page, runs)
+      addNetwork(to: &page, runs)
       addDrawing(to: &page)
       addExperiment(to: &page, runs)
       addParts(to: &page, runs)
@@ -23,8 +24,8 @@ extension LeNet {
       addTaught(to: &page, runs.reported)
       addWrongDerivative(to: &page, runs)
       addMistakes(to: &page, runs)
-      addKernels(to: &page, runs)
       addFeatures(to: &page, runs)
+      addKernels(to: &page, runs)
       addSmallChange(to: &page, runs)
       addReading(to: &page, found)
       addLearning(to: &page)
@@ -37,9 +38,8 @@ extension LeNet {
     }
   }
 
-  /// The question, and the network.
+  /// The question, and which comparison answers which part of it.
   static func addQuestion(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
-    let findings = runs.live
     page.slide(
       "How much of LeNet's error do thirty years remove?",
       "ReLU, cross-entropy and batch normalization have come since 1998. Which of them lowers the error, and by how much?",
@@ -48,13 +48,67 @@ extension LeNet {
       """
       ## The question
 
-      Everybody has heard that ReLU is better than tanh, that cross-entropy is better than squared error, and that batch \
+      In 1998 LeNet-5, with 60,000 weights, learned to read digits. Everybody has heard that ReLU is better than tanh, that cross-entropy is better than squared error, and that batch \
       normalization allows larger learning rates. Here we keep the layers of LeNet-5, change the rest one thing at a time, and \
       count the mistakes.
 
       The comparison has to be fair, and that is half of this chapter: a learning rate that suits one network can be far too \
       small for another.
+      """)
+    if let map = comparisons(runs.reported) {
+      page.table(map)
+      page.prose(
+        """
+        An epoch is one pass through the digits; runs differ in their *seed*, which fixes everything random in them. Few digits or \
+        few epochs mean more errors, so compare numbers within one row only. The comparisons take about an hour to read. What \
+        follows them, from *What LeNet-5++ gets wrong* on, is optional.
+        """)
+    }
+  }
 
+  /// A map of the page; nil where not all of it was measured.
+  private static func comparisons(_ findings: VariantFindings) -> Table? {
+    guard let slow = findings.slowAblation, let own = findings.ownAblation, let sweep = findings.allRates,
+      let few = findings.leftOutFew, findings.ownRates != nil
+    else { return nil }
+    // Figure 1 shows the network; the fold on gradients, where it was measured, has one figure or two.
+    let gradients = findings.named("LeNet-5")?.runs.contains { $0.story != nil } == true
+    let rates = 4 + (gradients ? findings.updates == nil ? 1 : 2 : 0)
+    func size(_ digits: Int, _ epochs: Int) -> TableCell {
+      TableCell("\(grouped(digits)) digits, \(counted(epochs, "epoch"))")
+    }
+    let (fewest, most) = (slow.cells[0].errors.count, own.cells[0].errors.count)
+    let tried = sweep.curves.flatMap(\.errors).map(\.count)
+    return Table(
+      "The four comparisons of this page",
+      columns: ["question", "networks", "trained on", "seeds", "answer"],
+      rows: [
+        [
+          "Which has the fewest errors?", "LeNet-5 to LeNet-5 today", size(findings.trainingCount, findings.epochs),
+          TableCell("\(findings.seeds.count)"), "figure 2",
+        ],
+        [
+          "ReLU, loss or first weights?", "the eight from LeNet-5 to LeNet-5+", size(findings.trainingCount, slow.epochs),
+          TableCell(fewest == most ? "\(most)" : "\(fewest) and \(most)"), "figure 3",
+        ],
+        [
+          "Which rates does each bear?", "with batch norm and without", size(findings.trainingCount, sweep.epochs),
+          TableCell(rangeText(tried.min() ?? 0, tried.max() ?? 0)), TableCell("figure \(rates)"),
+        ],
+        [
+          "Which part is missed?", "LeNet-5 today, less one part", size(Worth.fewDigits, Worth.fewEpochs),
+          TableCell("\(few.whole.count)"), TableCell("figure \(rates + 1)"),
+        ],
+      ])
+  }
+
+  private static func rangeText(_ low: Int, _ high: Int) -> String { low == high ? "\(low)" : "\(low) or \(high)" }
+
+  /// The layers, and what each network changes.
+  static func addNetwork(to page: inout Page, _ runs: PageRuns<VariantFindings>) {
+    let findings = runs.live
+    page.prose(
+      """
       ## The network
 
       The input is a digit of 28×28 pixels. The pixels are shifted and scaled so that over the training set they have mean 0 \
@@ -83,8 +137,8 @@ extension LeNet {
         columns: ["network", "activation", "outputs and loss", "initial weights", "batch norm"],
         rows: [
           ["LeNet-5", "tanh", "ten sigmoids, squared error", "Xavier's (chapter 4)", "none"],
-          ["LeNet-5+", "ReLU", "softmax, cross-entropy", "uniform within ±1/√n", "none"],
-          ["LeNet-5++", "ReLU", "softmax, cross-entropy", "uniform within ±1/√n", "after every layer"],
+          ["LeNet-5+", "ReLU", "softmax, cross-entropy", "small (PyTorch's)", "none"],
+          ["LeNet-5++", "ReLU", "softmax, cross-entropy", "small (PyTorch's)", "after every layer"],
         ]
           + (hasMore && hasNorm
             ? [
@@ -98,15 +152,15 @@ extension LeNet {
     page.sideNote(
       """
       Words from earlier chapters. *ReLU* replaces negative numbers by 0 (chapter 2). *Xavier's* initial weights are random, with \
-      variance 2/(n + m) for n inputs and m outputs, and suit tanh; *He's* have 2/n and suit ReLU (chapter 4). *Batch \
+      variance 2/(n + m) for n inputs and m outputs, and suit tanh; *He's* have 2/n and suit ReLU (chapter 4). PyTorch's lie \
+      between −1/√n and 1/√n, which is the variance 1/(3n): they are smaller. *Batch \
       normalization* (BN) subtracts the mean of the batch, divides by its standard deviation, then multiplies by γ and adds β, at \
       first 1 and 0 (chapter 5). *Softmax* turns the ten sums into \
       probabilities, and *cross-entropy* is −log of that of the right digit (chapter 8).
       """)
     page.prose(
       """
-      Here batch normalization follows every convolution and every dense layer, the last one included.\(hasMore ? " *LeNet-5 today* has more ideas of the earlier chapters, which are listed further down." : "") \
-      In PyTorch LeNet-5++ is
+      \(hasMore ? "*LeNet-5 today* has more ideas of the earlier chapters, which are listed further down. " : "")In PyTorch LeNet-5++ is
 
       ```python
       from torch import nn
@@ -119,13 +173,11 @@ extension LeNet {
           nn.Flatten(),
           *block(nn.Linear(400, 120), 120, nn.BatchNorm1d),
           *block(nn.Linear(120, 84), 84, nn.BatchNorm1d),
-          nn.Linear(84, 10), nn.BatchNorm1d(10))            # softmax is in the loss
+          nn.Linear(84, 10))                                # softmax is in the loss
       ```
 
-      **\(lastNormAdvice(runs.reported))**
-
-      No line sets the initial weights: for $n$ inputs PyTorch draws them uniformly within $\\pm 1/\\sqrt{n}$, so with variance \
-      $1/(3n)$.
+      That is the net to build. The LeNet-5++ of our tables was made after a report (see the fold), which normalizes the ten outputs, too: it \
+      has `nn.BatchNorm1d(10)` after the last line. \(lastNormAdvice(runs.reported))
       """)
     page.fold("How the LeNet-5 of 1998 differs, and where the names come from") {
       $0.prose(

@@ -85,6 +85,7 @@ extension LeNet {
       let plusPlus = findings.named("LeNet-5++")
     else { return [] }
     var lines: [(long: String, short: String)] = []
+    if let recipe = recipeLine(findings) { lines.append(recipe) }
     if let own = findings.ownRates, let a = own.named("LeNet-5"), let b = own.named("LeNet-5+"),
       let c = own.named("LeNet-5++")
     {
@@ -92,49 +93,29 @@ extension LeNet {
         let all = Summary((findings.allRow?.runs ?? []).map(\.finalError))
         lines.append(
           (
-            "**From LeNet-5 to LeNet-5 today the error falls from \(fixed(a.finalError.mean, 2)) to \(fixed(all.mean, 2)) %.**",
+            "From LeNet-5 to LeNet-5 today, with all of MNIST, the error falls from \(fixed(a.finalError.mean, 2)) to \(fixed(all.mean, 2)) %.",
             "All ideas together: from \(fixed(a.finalError.mean, 2)) to \(fixed(all.mean, 2)) % errors."
           ))
       }
-      let modern = a.finalError - b.finalError
-      lines.append(
-        (
-          modern.worded(
-            above:
-              "With a rate for each network ReLU, cross-entropy and the other initial weights lower LeNet's error by \(fixed(modern.mean, 2)) points.",
-            below:
-              "With a rate for each network ReLU, cross-entropy and the other initial weights raise LeNet's error by \(fixed(-modern.mean, 2)) points.",
-            withinChance:
-              "ReLU, cross-entropy and the other initial weights lower the error only at one rate for all, which is too small for squared error."
-          ),
-          modern.worded(
-            above: "With own rates ReLU and cross-entropy still help.",
-            below: "With own rates ReLU and cross-entropy do harm.",
-            withinChance: "With own rates the gain of ReLU and cross-entropy is gone.")
-        ))
+      lines.append(modernLine(a.finalError - b.finalError, findings))
       let norm = b.finalError - c.finalError
-      let sweep = findings.allRates
-      let isFree = sweep?.isNormIndifferent == true
-      let rates =
-        (isFree ? sweep?.normed : nil).flatMap { normed in
-          sweep?["LeNet-5+"].map {
-            " LeNet-5++ learns well up to a rate of \(short(normed.good.upperBound))\(findings.spoiledRate == nil ? "" : " (with batch norm at the outputs, too)"), LeNet-5+ up to \(short($0.good.upperBound))."
-          }
-        } ?? ""
       lines.append(
         (
           norm.worded(
             above:
               "Batch normalization lowers the error of LeNet-5+ by \(fixed(norm.mean, 2)) points\(oldNet(findings, a)).",
             below: "Batch normalization raises the error of LeNet-5+ by \(fixed(-norm.mean, 2)) points.",
-            withinChance: "Batch normalization changes the error of LeNet-5+ by no more than chance.") + rates,
+            withinChance: "Batch normalization changes the error of LeNet-5+ by no more than chance.")
+            + limitLine(findings),
           norm.worded(
             above: "Batch normalization lowers the error by \(fixed(norm.mean, 2)) points.",
             below: "Batch normalization raises the error by \(fixed(-norm.mean, 2)) points.",
             withinChance: "With batch normalization: no difference beyond chance.")
         ))
     }
-    if let all = findings.allRow, let line = partsLine(findings, Summary(all.runs.map(\.finalError))) {
+    if recipeLine(findings) == nil, let all = findings.allRow,
+      let line = partsLine(findings, Summary(all.runs.map(\.finalError)))
+    {
       lines.append(line)
     }
     if findings.ownRates == nil {
@@ -145,21 +126,73 @@ extension LeNet {
           "At one rate for all, \(findings.ranking[0].shownName) ends lowest."
         ))
     }
-    if let inside = insideLine(findings) { lines.append(inside) }
     lines.append(
       (
         "Compare networks at the rate that suits each, chosen on data that are kept back. And check your gradients.",
         "Compare each at its own rate, and check gradients."
       ))
+    if let inside = insideLine(findings) { lines.append(inside) }
     return lines
+  }
+
+  /// What to begin with in a net of one's own; nil where the parts were not left out with few digits.
+  private static func recipeLine(_ findings: VariantFindings) -> (long: String, short: String)? {
+    guard let all = findings.allRow, let few = findings.leftOutFew, let rate = findings.worth?.fewChoice(nil)?.rate
+    else { return nil }
+    func told(_ row: LeftOut.Row) -> String {
+      switch row.part {
+      case .norm: "batch normalization in the hidden layers"
+      case .shifts: "digits shifted by up to two pixels"
+      case .cosine: "a rate that falls to 0"
+      case .momentum: "momentum 0.9"
+      default: row.part.name
+      }
+    }
+    let (missed, open) = (few.missed.map(told), few.open.map(told))
+    let digits = "with \(grouped(Worth.fewDigits)) digits"
+    let first =
+      missed.isEmpty
+      ? "**Begin with \(listed(open))**; \(digits) no single one is missed when left out."
+      : "**Begin with \(listed(missed))**: \(digits) each of these is missed when left out alone.\(open.isEmpty ? "" : " \(listed(open).capitalizedFirst) \(open.count == 1 ? "is" : "are") usual, too; here \(open.count == 1 ? "it makes" : "they make") no difference beyond chance.")"
+    let bare = few.harmful.isEmpty ? "" : " Leave out \(listed(few.harmful.map(told)))."
+    return (
+      "\(first)\(bare) As the first rate, with momentum, take \(short(rate)) with \(grouped(Worth.fewDigits)) digits or \(short(all.choice.rate)) with \(grouped(findings.trainingCount)), then try three times more and three times less on digits that are kept back.",
+      "Begin with \(missed.isEmpty ? "everything" : listed(few.missed.prefix(4).map(\.part.tick)))."
+    )
+  }
+
+  /// What ReLU and cross-entropy did, and why to take them.
+  private static func modernLine(_ gain: Summary, _ findings: VariantFindings) -> (long: String, short: String) {
+    (
+      gain.worded(
+        above:
+          "With a rate for each network ReLU, cross-entropy and the other initial weights lower LeNet's error by \(fixed(gain.mean, 2)) points.",
+        below:
+          "With a rate for each network ReLU, cross-entropy and the other initial weights raise LeNet's error by \(fixed(-gain.mean, 2)) points.",
+        withinChance:
+          "ReLU, cross-entropy and the other initial weights lower the error of LeNet-5 only at one rate for all, which is too small for squared error. Take ReLU and cross-entropy nevertheless: they do no harm, and they suit the small rates that are usual.\(findings.leftOutFew?.missed.contains { $0.part == .relu } == true ? " And LeNet-5 today makes more mistakes without ReLU." : "")"
+      ),
+      gain.worded(
+        above: "With own rates ReLU and cross-entropy still help.",
+        below: "With own rates ReLU and cross-entropy do harm.",
+        withinChance: "With own rates the gain of ReLU and cross-entropy is gone.")
+    )
+  }
+
+  /// How far batch normalization carries the rate.
+  private static func limitLine(_ findings: VariantFindings) -> String {
+    guard let sweep = findings.allRates, sweep.isWidened, let with = sweep.normed?.trainsUpTo,
+      let without = sweep["LeNet-5+"]?.trainsUpTo
+    else { return "" }
+    return " With it the net trains up to a rate of \(short(with)), without it up to \(short(without))."
   }
 
   /// What the look inside has shown; nil where it was not whole.
   private static func insideLine(_ findings: VariantFindings) -> (long: String, short: String)? {
-    guard let least = certainties(of: findings.best.mistakes)?.min(), least > 0.5 else { return nil }
+    guard let sure = shownSureness(findings.best) else { return nil }
     return (
-      "A network can be sure, at \(percent(least)) and more, and wrong.",
-      "A network can be sure and wrong."
+      "A high probability is no proof: of \(grouped(sure.answers)) answers that LeNet-5++ gave with at least \(percent(sure.limit)), \(sure.wrong) are wrong.",
+      "A network can be sure and wrong, though seldom: \(sure.wrong) of \(grouped(sure.answers))."
     )
   }
 

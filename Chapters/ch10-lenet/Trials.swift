@@ -66,36 +66,6 @@ struct RateSweep: Codable, Sendable {
   /// The curve of a network.
   subscript(name: String) -> Curve? { curves.first { $0.name == name } }
 
-  /// The network with batch normalization, and those without.
-  var normed: Curve? { self["LeNet-5++"] }
-  var withoutNorm: [Curve] { curves.filter { ["LeNet-5", "LeNet-5+"].contains($0.name) } }
-
-  /// Whether the good rates of the net with batch normalization, the largest over the smallest, span at least four times as
-  /// much as those of LeNet-5+.
-  var isNormIndifferent: Bool {
-    guard let normed, let plus = self["LeNet-5+"] else { return false }
-    func width(_ curve: Curve) -> Double { curve.good.upperBound / curve.good.lowerBound }
-    return width(normed) >= 4 * width(plus)
-  }
-
-  /// Where the picture ends: at 10 % where few points lie above.
-  static let top = 10.0
-  private var cutOff: [(name: String, rate: Double, error: Double)] {
-    let above = curves.flatMap { curve in
-      zip(curve.rates, curve.errors).filter { $1.mean > Self.top }.map { (curve.name, $0, $1.mean) }
-    }
-    return 5 * above.count < curves.map(\.rates.count).reduce(0, +) ? above : []
-  }
-  var shownRange: ClosedRange<Double>? {
-    guard !cutOff.isEmpty else { return nil }
-    let least = curves.flatMap(\.errors).map { max($0.mean - $0.deviation, $0.mean / 2) }.min() ?? 1
-    return min(0.9 * max(least, 1e-3), 1)...Self.top
-  }
-  /// Which points the picture leaves out.
-  var cutOffText: String {
-    let points = cutOff.map { "\(shownName($0.name)) at \(short($0.rate)), \(fixed($0.error, 1)) %" }
-    return points.isEmpty ? "" : " Off the top: \(points.joined(separator: "; "))."
-  }
 }
 
 extension LeNet {

@@ -105,10 +105,13 @@ struct Worth: Codable, Sendable {
     case updates
     /// A softmax layer on pixels and on features: see ``FlatBoundaries``.
     case flat
-    /// Without the batch normalization of the ten outputs: the last row on few digits, and LeNet-5++ at large
-    /// rates.
+    /// Without the batch normalization of the ten outputs: the last row on few digits.
     case fewLastNorm = "few-last-norm"
-    case lastNormRates = "last-norm-rates"
+    /// The rates that the networks bear; the lengths of their weights: see ``WeightLengths``.
+    case usualRates = "usual-rates"
+    case lengths
+    /// The features of the same layers before training.
+    case untrained
   }
 
   /// A trial of three epochs at a given rate, as the list of trials names it.
@@ -217,6 +220,13 @@ extension Worth {
     if parts.contains(.firstSteps), found.firstSteps == nil { found.firstSteps = try FirstSteps(measuredIn: session) }
     if parts.contains(.updates), found.updates == nil { found.updates = try FirstUpdates(measuredIn: session) }
     if parts.contains(.flat), found.flat == nil { found.flat = try FlatBoundaries(measuredIn: session) }
+    if parts.contains(.untrained), let flat = found.flat, flat.untrained == nil {
+      found.flat?.untrained = try FlatBoundaries.untrained(in: session)
+    }
+    if parts.contains(.lengths), found.lengths == nil { found.lengths = try WeightLengths(measuredIn: session) }
+    if parts.contains(.usualRates) {
+      try measureUsualRates(into: &found, in: session, until: deadline, keep: keep)
+    }
   }
 
   /// What is missing of a trial: first the rates to choose from, then more beyond while the best is an end, then the seeds.
@@ -348,8 +358,7 @@ extension Worth.Part {
     case .plusRates: return plusRatePlans(session)
     case .neighbours: return neighbourPlans(session)
     case .fewLastNorm: return Contest.fewLastNorm(session).plans(found.worth)
-    case .lastNormRates: return lastNormRatePlans(session)
-    case .firstSteps, .updates, .flat: return []
+    case .firstSteps, .updates, .flat, .usualRates, .lengths, .untrained: return []
     }
   }
 }

@@ -58,8 +58,6 @@ extension Worth {
   func own(_ name: String) -> Trial? { self[Contest.own(name)].flatMap { $0.runs.count >= 3 ? $0 : nil } }
 
   static let fewLastNorm = "few digits, without last norm"
-  static let plusPlusLastNorm = "LeNet-5++ without last norm"
-  static let lastNormRates: [Float] = [2, 5]
 }
 
 extension Contest {
@@ -74,16 +72,5 @@ extension Contest {
       name: Worth.fewLastNorm, recipe: recipe, ladder: Worth.fewLadder, first: [0.01, 0.03, 0.1],
       choosers: seeds(Worth.fewChoiceSeeds, from: 100), choiceEpochs: Worth.fewEpochs, epochs: Worth.fewEpochs,
       seeds: seeds(8, from: 0), images: Worth.fewDigits)
-  }
-}
-
-extension Worth.Part {
-  /// LeNet-5++ without the last batch normalization at large rates, for three epochs.
-  func lastNormRatePlans(_ session: Session) -> [Worth.Plan] {
-    Worth.lastNormRates.map { rate in
-      Worth.Plan(
-        name: Worth.rateTrial(Worth.plusPlusLastNorm, rate), recipe: Recipe(net: .plusPlus, hasLastNorm: false),
-        ladder: [rate], first: 0...0, choiceEpochs: 0, epochs: 3, seeds: Array(session.seeds.prefix(3)))
-    }
   }
 }
