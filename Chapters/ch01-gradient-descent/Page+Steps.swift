@@ -15,8 +15,7 @@ extension GradientDescent {
       ## Better steps
 
       Plain descent is slow in a narrow valley. The steep walls limit the learning rate to $2/\\lambda_{\\mathrm{max}}$. Along \
-      the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. The condition number \
-      $\\kappa = \\lambda_{\\mathrm{max}}/\\lambda_{\\mathrm{min}}$ says how narrow the valley is. Four methods change the step. In their formulas $g$ is the gradient; squares, roots \
+      the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. Four methods change the step. In their formulas $g$ is the gradient; squares, roots \
       and quotients are taken for each weight by itself.
 
       **Momentum** keeps a velocity, like a ball that rolls:
@@ -92,7 +91,7 @@ extension GradientDescent {
 
         That is about the share of the distance that each step leaves. Plain descent leaves $(\\kappa - 1)/(\\kappa + 1)$. With \
         $\\mu = 0.9$ a hundredth is left after $\\ln 100 / (\\frac{1}{2} \\ln(1/0.9))$ = \(fixed(left, 0)) steps; we measure \
-        \(fixed(raceSteps[1].mean, 0)).\(best.map { " For κ = 100 the best $\\sqrt\\mu$ is 9/11, and $\\ln 100/\\ln(11/9)$ would give \(fixed(log(100) / log(11.0 / 9), 0)) steps; we measure \(fixed($0, 0)). At the ends of the range the two roots coincide. There the distance falls as $n r^n$, not as $r^n$, and the factor $n$ costs steps." } ?? "")
+        \(fixed(raceSteps[1].mean, 0)).
         """)
     }
     let plainPower = conditions.powers(conditions.plain)

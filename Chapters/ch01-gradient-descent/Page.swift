@@ -295,7 +295,6 @@ extension GradientDescent {
       - The learning rate has an edge, on a bowl $2/\\lambda_{\\mathrm{max}}$. The curvature of a net changes as it learns, so find its edge by \
       trying rates.
       - Before anything else, look at the first loss and let the net memorize twenty examples.
-      - Small batches and a rate that falls to 0: many steps, and no noise at the end.
       - \(begin)
       """)
     page.slide(

@@ -28,10 +28,16 @@ struct ConvDepths: Codable, Sendable {
     zip(depths, errors[start]).filter { $0.1.maximum < DepthStudy.learned }.last?.0 ?? 0
   }
 
-  /// `up to 4 layers (8 were too many)`.
-  func edge(_ start: Int) -> String {
-    let next = depths.first { $0 > learned(start) }
-    return "up to \(learned(start)) layers\(next.map { " (\($0) were too many)" } ?? "")"
+  /// `up to 4 layers (8 did not, at rates up to 0.3)`.
+  func edge(_ start: Int, _ gaps: GapFindings? = nil) -> String {
+    let reach = "up to \(learned(start)) layers"
+    guard let next = depths.first(where: { $0 > learned(start) }) else { return reach }
+    var largest = Self.starts[start].rates.max() ?? 0
+    if let gaps, start == 2, next == GapFindings.convolutionDepth {
+      if gaps.convolutionsLearn { return "\(reach) at rates up to \(short(Double(largest))) (\(next) at larger ones)" }
+      largest = GapFindings.convolutionRates.max() ?? largest
+    }
+    return "\(reach) (\(next) did not, at rates up to \(short(Double(largest))))"
   }
 
   /// How many of the nets of the next depth learn; empty where none does, or all.
@@ -48,10 +54,9 @@ struct ConvDepths: Codable, Sendable {
   var heIsDeepest: Bool { learned(0) > max(learned(1), learned(2)) }
 
   /// What to remember of it: empty where the weights do not decide.
-  var lesson: String {
+  func lesson(_ gaps: GapFindings?) -> String {
     guard heIsDeepest, learned(2) < learned(1) else { return "" }
-    return
-      " So with convolutions: from PyTorch's default a plain net learned \(edge(2))."
+    return " Plain convolutions from PyTorch's default learned \(edge(2, gaps))."
   }
 }
 
@@ -121,14 +126,16 @@ extension ConvDepths {
 
   /// How deep a net of each start learns.
   func add(to page: inout Page, _ findings: WeightInit.Findings) {
-    let reach = Self.weights.indices.map { "\(learned($0)) from \(Self.weights[$0])" }.joined(separator: ", ")
+    let reach = Self.weights.indices.map {
+      "\(WeightInit.atLeast(learned($0), of: depths.last ?? 0)) from \(Self.weights[$0])"
+    }.joined(separator: ", ")
     let deepest = "the deepest net that learns with every seed has \(reach) weights"
     page.prose(
       """
       Do the first weights decide here, too? We train plain nets of 3×3 convolutions, without normalization. \
       \(heIsDeepest
-        ? "**Convolutions have the same limit**: in \(Self.steps) steps \(deepest)."
-        : "In \(Self.steps) steps \(deepest): their size does not decide.")\(some(1))
+        ? "**The first weights decide with convolutions as well**: in \(Self.steps) steps \(deepest)."
+        : "In \(Self.steps) steps \(deepest): their size does not decide.")\(some(1))\(findings.gaps.map { " " + $0.words } ?? "")
       """)
     page.figure(
       Figure(
@@ -137,32 +144,40 @@ extension ConvDepths {
           LineChart(
             x: Axis("layers of the net", ticks: depths.map { (Double($0), "\($0)") }),
             y: Axis("test digits read wrongly (%)", range: 0...100),
-            Self.starts.indices.map { start in
-              Series(
-                Self.starts[start].start.name, x: depths.map { Double($0) }, y: errors[start].map(\.mean),
-                deviation: errors[start].map(\.deviation), isEmphasized: start == 0, color: [4, 3, 6][start])
+            Self.starts.indices.flatMap { start in
+              let nets = depths.indices.flatMap { place in
+                errors[start][place].values.map { (Double(depths[place]), $0) }
+              }
+              return [
+                Series(
+                  Self.starts[start].start.name, x: depths.map { Double($0) }, y: errors[start].map(\.mean),
+                  deviation: errors[start].map(\.deviation), drawsDeviation: false, style: .line,
+                  isEmphasized: start == 0, color: [4, 3, 6][start]),
+                Series("", x: nets.map(\.0), y: nets.map(\.1), style: .points, color: [4, 3, 6][start]),
+              ]
             },
             references: [.init(.horizontal, at: DepthStudy.guessing, "guessing")])),
         caption: """
           Recorded run. Convolutions of \(Self.channels) channels with ReLUs and a border of zeros on digits (\(findings.data)) reduced to 14×14, \
-          then one dense layer. \(Self.steps) steps of SGD with momentum, each net at the best of 4 rates, which another seed chose. Means over \
-          \(counted(errors[0].first?.count ?? 0, "seed")); bands of one standard deviation.
+          then one dense layer. \(Self.steps) steps of SGD with momentum, each net at the best of 4 rates, which another seed chose. Points: \
+          the nets of \(counted(errors[0].first?.count ?? 0, "seed")); lines: their means.
           """,
         name: "conv-depths"))
     page.project(
       heIsDeepest
-        ? "Plain convolutions have the same limit" : "How deep can plain convolutions be?")
+        ? "With plain convolutions the first weights decide as well" : "How deep can plain convolutions be?")
     page.fold("The plain convolutional net, in code, and its rates") { page in
       page.code("plainConvNet", in: "ConvDepths.swift")
       page.table(
         Table(
           "The rate of each plain convolutional net, and its errors on test digits (%)",
-          columns: ["initialization", "layers", "rate", .init("errors", digits: 1)],
+          columns: ["initialization", "layers", "rate", "errors of each net"],
           rows: Self.starts.indices.flatMap { start in
             depths.indices.map { place in
               [
                 .text(Self.starts[start].start.name), TableCell(depths[place]),
-                .text(short(Double(rates[start][place]))), .measured(errors[start][place]),
+                .text(short(Double(rates[start][place]))),
+                .text(errors[start][place].values.map { fixed($0, 1) }.joined(separator: ", ")),
               ]
             }
           }))

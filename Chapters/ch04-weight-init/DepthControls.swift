@@ -146,33 +146,41 @@ extension DepthControls {
       findings.depths?.nets.first { $0.depth == depth }?.errors[start].mean
     }
     switch look {
+    case 0: return findings.gaps?.small.mean
     case 1: return findings.furtherDepths?.saturated.mean
     case 2: return error(2, WeightInit.depth)
     case 3: return error(0, WeightInit.depth)
     case 4: return error(1, WeightInit.depth)
     case 5: return error(0, WeightInit.deep)
     case 6: return error(1, WeightInit.deep)
+    case 7: return findings.gaps?.pyTorch.mean
     default: return nil
     }
   }
 
   /// How deep a net of PyTorch's first weights learns; nothing where that was not measured.
-  func pyTorchWords(_ convolutions: ConvDepths?) -> String {
+  func pyTorchWords(_ convolutions: ConvDepths?, _ gaps: GapFindings?) -> String {
     pyTorch.depths.isEmpty
       ? ""
-      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) were too many)" } ?? "")\(convolutions.map { "; of convolutions, \($0.edge(2))" } ?? "; convolutions were not tried"). With normalization so small a gain does no harm."
+      : "**A plain net of dense ReLU layers with it learned up to \(pyTorch.learned) layers in our short training**\(pyTorch.depths.first { $0 > pyTorch.learned }.map { " (\($0) did not, at rates up to \(short(Double(Self.pyTorchRates.max() ?? 0))))" } ?? "")\(convolutions.map { "; of convolutions, \($0.edge(2, gaps))" } ?? "; convolutions were not tried"). With normalization so small a gain does no harm."
   }
 
   /// What the looks find, in the order of `FreshLook.starts`.
-  var looksReading: String {
+  func looksReading(_ findings: WeightInit.Findings) -> String {
     guard looks.count == 8 else { return "" }
-    func step(_ look: FreshLook) -> String { short(FreshLook.rate * look.first) }
-    let (loud, he, dead, torch) = (looks[1], looks[4], looks[5], looks[7])
+    func step(_ look: FreshLook) -> Double { FreshLook.rate * look.first }
+    let (loud, small, he, torch) = (looks[1], looks[0], looks[4], looks[7])
+    let trained = looks.indices.compactMap { place in
+      errors(of: place, findings).map { (step: step(looks[place]), learns: $0 < DepthStudy.learned) }
+    }
+    let moving = trained.filter(\.learns).map(\.step).min() ?? 0
+    let still = trained.filter { !$0.learns }.map(\.step).max() ?? .infinity
     let found =
-      loud.loss > 1 + log(10) && [dead, torch].allSatisfy { FreshLook.rate * $0.first < 1e-5 }
+      moving > 10 * still && loud.loss > 1 + log(10) && small.outputs < 0.5
       ? """
-      **No look finds everything.** The first loss gives away only *\(FreshLook.starts[1].start.name)*. The outputs give away weights that are too small. The third look shows what follows from \
-      them: in thirty layers one step moves Xavier's weights by \(step(dead)) of their size, and the first layer of PyTorch's default by \(step(torch)), although its biases keep the outputs alive. 
+      **Only the third look foretells which of these nets learn.** Nets with steps of \(short(moving)) and more learn; those with \(short(still)) and less only guess; between the two we \
+      have none. The other looks find what is wrong before it does harm: the first loss weights that are too large (*\(FreshLook.starts[1].start.name)*), the outputs find weights that are too small \
+      (*\(FreshLook.starts[0].start.name)*). Six layers still learn from both. In thirty layers of PyTorch's default the biases keep the outputs alive, so only the step, \(short(step(torch))), gives it away. 
       """ : ""
     return found
       + (he.loss > log(10) + 0.05

@@ -46,6 +46,8 @@ enum WeightInit: ChapterProgram {
     var controls: DepthControls?
     /// Plain convolutional nets of several depths; added to the record.
     var convDepths: ConvDepths?
+    /// What the tables of depths left open; added to the record.
+    var gaps: GapFindings?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

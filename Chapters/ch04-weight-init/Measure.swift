@@ -10,15 +10,15 @@ struct WeightInitOptions: ChapterArguments {
 
   @Option(
     help:
-      "With --full: measure wide, depths, late, further, controls or convolutions, that alone, and write the record with it."
+      "With --full: measure wide, depths, late, further, controls, convolutions or gaps, that alone, and write the record with it."
   )
   var part: Part?
 
   /// What can be measured alone: thirty layers four times as wide; nets of several depths, of which the record lacks some;
   /// what the first records did not have; nets of several depths with Adam, and six layers that begin saturated; the controls of both;
-  /// plain convolutional nets.
+  /// plain convolutional nets; what their tables left open.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case wide, depths, late, further, controls, convolutions
+    case wide, depths, late, further, controls, convolutions, gaps
   }
 
   func validate() throws {
@@ -131,6 +131,14 @@ extension WeightInit {
           kept.convDepths = found
           try keep(kept)
         }
+      case .gaps:
+        let (seeds, choosing) = (run.seeds(quick: 1, normal: 3, full: 5), findings.depths?.choosingSeeds ?? 2)
+        let ticker = Ticker("gaps", total: GapFindings.trainings(seeds: seeds.count, choosing: choosing), run)
+        defer { ticker.finish() }
+        findings.gaps = try GapFindings(
+          width: findings.depths?.width ?? 128, epochs: findings.depths?.epochs ?? 8, on: try depthDigits(options),
+          seeds: seeds, choosing: choosing
+        ) { ticker.tick() }
       case .late:
         try addLate(to: &findings, digits, run)
         // The same random numbers as in the record, and with them the gradients of the weights.

@@ -36,7 +36,7 @@ extension WeightInit {
     page.prose(
       """
       But a signal that fades does not prove that a net cannot learn. So we train nets of \(depths[0]) to \(deepest) layers on digits, with \
-      \(grouped(study.steps)) steps of gradient descent with momentum (chapter 1). We say that a \
+      \(grouped(study.steps)) steps of SGD with momentum (chapter 1). They have \(study.width) units in each layer, as all trained nets on this page that name no other number. We say that a \
       net *learns* if it gets fewer than \(short(DepthStudy.learned)) % of new digits wrong with every seed, half of the 90 % of a net \
       that guesses.
       """)
@@ -64,6 +64,7 @@ extension WeightInit {
     )
     page.fold("How these nets are trained: code, digits and rates") { page in
       page.code("deepTrainer", in: "Deep.swift")
+      page.table(chosenRates(study, findings))
       page.prose(
         """
         The nets are dense layers without biases (those of PyTorch's default have some), trained by SGD with momentum 0.9 in batches of 32 for \(counted(study.epochs, "epoch")). \
@@ -85,6 +86,21 @@ extension WeightInit {
     if !words.isEmpty { page.prose(words) }
   }
 
+  /// The rate of each net of the figure.
+  private static func chosenRates(_ study: DepthStudy, _ findings: Findings) -> Table {
+    let adam = findings.furtherDepths?.adamRates ?? []
+    return Table(
+      "The rate that each net of the figure chose",
+      columns: ["layers", "ReLU, Xavier", "ReLU, He", "tanh, g = 1"] + (adam.isEmpty ? [] : ["Xavier, Adam"]),
+      rows: study.nets.enumerated().map { place, net in
+        // The deepest net has been tried at smaller rates, too.
+        let last = place == study.nets.count - 1 ? findings.controls?.xavier.rates.last : nil
+        return [TableCell(net.depth)] + net.rates.prefix(3).map { .text(short(Double($0))) }
+          + (adam.isEmpty
+            ? [] : [.text((last ?? (adam.indices.contains(place) ? adam[place] : nil)).map { short(Double($0)) } ?? "–")])
+      })
+  }
+
   /// Why anyone trains so many layers here.
   private static func priceOfDepth(_ study: DepthStudy) -> String {
     guard let first = study.nets.first, let last = study.nets.last, study.nets.count > 1,
@@ -93,6 +109,9 @@ extension WeightInit {
     return
       "Depth costs errors here: from He's weights \(first.depth) layers get \(fixed(first.errors[1].mean, 0)) % wrong, \(last.depth) get \(fixed(last.errors[1].mean, 0)) %. So on digits nobody needs \(last.depth) layers; they only show what the factor does (chapter 11 makes depth pay). "
   }
+
+  /// `14`, or `at least 30` where nothing deeper was tried.
+  static func atLeast(_ depth: Int, of deepest: Int) -> String { depth == deepest ? "at least \(depth)" : "\(depth)" }
 
   /// The rates that Adam had.
   private static func ratesOfAdam(_ findings: Findings) -> String {
@@ -137,7 +156,7 @@ extension WeightInit {
     return Figure(
       learned[0] < deepest && learned[1] == deepest
         ? "In \(steps) steps of SGD Xavier's ReLU nets learn with \(learned[0]) layers\(next.map { " and not with \($0)" } ?? ""), He's with \(deepest)\(learned[3] == deepest ? "; so do Xavier's with one factor at the output" : "")"
-        : "In \(steps) steps of SGD the deepest ReLU net that learns has \(learned[0]) layers with Xavier's weights, \(learned[1]) with He's",
+        : "In \(steps) steps of SGD the deepest ReLU net that learns has \(atLeast(learned[0], of: deepest)) layers with Xavier's weights, \(atLeast(learned[1], of: deepest)) with He's",
       .lines(
         LineChart(
           x: Axis("layers of the net", ticks: depths.map { (Double($0), "\($0)") }),
@@ -154,11 +173,11 @@ extension WeightInit {
   /// What Adam makes of Xavier's weights: at several depths, or in thirty layers of the narrow nets.
   private static func adamWords(_ findings: Findings) -> String {
     let reason =
-      "**This is a limit of plain gradient descent.** Adam divides each step by the recent size of the gradient (chapter 1), so a small gradient does not make small steps."
+      "**This is a limit of SGD, with momentum too.** Adam divides each step by the recent size of the gradient (chapter 1), so a small gradient does not make small steps."
     if let xavier = findings.xavierWithAdam, let last = xavier.last {
       let learned = zip(DepthStudy.depths, xavier).filter { $0.1.maximum < DepthStudy.learned }.map(\.0)
       let beside = findings.controls?.he.deepest.map { he in
-        let (worse, better) = (fixed(last.mean, 0), fixed(he.mean, 0))
+        let (worse, better) = (last.formatted(decimals: 1), he.formatted(decimals: 1))
         return (last - he).worded(
           above:
             " But it learns better from He's: with \(deep) layers \(better) % errors, from Xavier's \(worse) %.",
@@ -195,7 +214,7 @@ extension WeightInit {
     page.prose(
       """
       **Why not take a larger learning rate instead?** All gradients are too small by the same factor. But as soon as the weights have grown a little, the signal arrives, and the same rate \
-      is then thousands of times too large: at rates of \(plain.rateWords), \(plain.explosions) of \(plain.trainings) trainings exploded\(plain.rest) (30 layers of \(findings.training.width) units).
+      is then thousands of times too large. In nets of \(deep) layers of \(findings.training.width) units, at rates of \(plain.rateWords), \(plain.explosions) of \(plain.trainings) trainings exploded\(plain.rest).
       """)
   }
 
@@ -214,8 +233,8 @@ extension WeightInit {
     let gap = late.count < 3 ? "" : " (\(fixed(late.mean, 1)) points, 95 %: \(late.interval()).)"
     page.prose(
       """
-      Does this slow the learning? \(early). After \(grouped(study.steps)) steps \(later).\(gap) What the angles cost is open. The size \
-      of the first weights decides *whether* plain descent begins to learn in so many steps.
+      Does this slow the learning? \(early). After \(grouped(study.steps)) steps \(later).\(gap) The size of the first weights \
+      decides *whether* SGD begins to learn. What the angles cost we do not know, because these two nets differ in more than the angles.
       """)
     page.fold("The numbers of this comparison") { page in
       let rows: [(String, String, Summary, Summary)] =
@@ -236,7 +255,7 @@ extension WeightInit {
           "tanh with $g = 5/3$, which drives images apart, does not differ from $g = 1$ beyond chance. "
         case nil: ""
         }
-      page.prose("\(angles)The nets differ in their slopes and learning rates as well as in the angles.")
+      page.prose("\(angles)The nets differ in their slopes and learning rates, too.")
     }
   }
 }

@@ -27,7 +27,7 @@ extension WeightInit {
     )
     page.prose(
       """
-      ## One number, if it is a ReLU
+      ## One gain, if it is a ReLU
 
       Write the standard deviation of the weights as $g/\\sqrt{D_{in}}$. Then only the gain $g$ matters, not the width. The five initializations have \
       $g = \(short(0.01 * Double(width).squareRoot()))$, $\(short(0.05 * Double(width).squareRoot()))$ and $1$ for tanh, $1$ and \
@@ -150,16 +150,8 @@ extension WeightInit {
       ## Size is not all
 
       He's weights keep the size of a signal. They do not keep the difference between two images: the cosine of the angle between \
-      their signals goes \(goes) in \(deep) layers. (With Xavier's weights the angles are the same.)
-
-      Why? Take two signals at right angles. In a wide layer a unit's sums are nearly normal, because they add up many independent terms, and for normal sums a right angle means independence. So \
-      their products cancel on average. After the ReLU no number is below 0, and nothing cancels: for sums of size 1 the mean is $\\int_0^\\infty z\\,e^{-z^2/2}\\,dz / \\sqrt{2\\pi} = 1/\\sqrt{2\\pi}$, the mean product $1/(2\\pi)$, the mean square ½, \
-      and so the cosine is $1/\\pi = \(fixed(1 / Double.pi, 2))$, no longer 0. In general, for an angle $\\theta$ (Cho and Saul 2009),
-
-      $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
-
-      which is above $\\cos\\theta$ at every angle but 0 (the circles in the figure). **So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit**, with He's \
-      weights too. Residual paths (chapter 11) shorten the way. With $g = 1$ the signal is soon small; there a tanh is nearly a straight line, and random straight maps keep angles on average. With a large gain it works like a switch, and small differences grow.
+      their signals goes \(goes) in \(deep) layers. **So in a very deep plain ReLU net the last layers receive nearly the same signal for every digit.** \
+      Tanh with $g = 1$ keeps the angles on average, and with a large gain small differences grow. Residual paths (chapter 11) shorten the way.
       """)
     page.figure(
       Figure(
@@ -184,6 +176,20 @@ extension WeightInit {
         name: "cosines"))
     page.project(
       rectified == .above ? "Through ReLU layers two digits grow alike" : "Do thirty layers make two digits alike?")
+    page.fold("Why a ReLU makes two signals alike") {
+      $0.prose(
+        """
+        Take two signals at right angles. In a wide layer a unit's two sums are nearly normal, and for normal sums a right angle means independence. \
+        So their products cancel on average. After the ReLU no number is below 0, and nothing cancels. For sums of size 1 the mean is \
+        $\\int_0^\\infty z\\,e^{-z^2/2}\\,dz / \\sqrt{2\\pi} = 1/\\sqrt{2\\pi}$. So the mean product is $1/(2\\pi)$. The mean square is ½. \
+        The cosine is their quotient, $1/\\pi = \(fixed(1 / Double.pi, 2))$, no longer 0. In general, for an angle $\\theta$ (Cho and Saul 2009),
+
+        $$\\cos\\theta' = \\frac{\\sin\\theta + (\\pi - \\theta)\\cos\\theta}{\\pi}$$
+
+        which is above $\\cos\\theta$ at every angle but 0 (the circles in the figure). The size of the weights does not enter: with Xavier's weights the angles \
+        are the same. A tanh at a small signal is nearly a straight line, and random straight maps keep angles on average; at a large one it is like a switch.
+        """)
+    }
   }
 
   /// Fan-in and fan-out.

@@ -112,11 +112,11 @@ extension WeightInit {
   private static func largeWeights(_ findings: Findings) -> String {
     let six =
       findings.furtherDepths.map { further in
-        " A net of \(depth) layers with this gain \(further.saturated.maximum < DepthStudy.learned ? "does learn" : "does not learn reliably") (\(fixed(further.saturated.mean, 0)) % of the test digits wrong)."
+        " A net of \(depth) layers of 128 units with this gain \(further.saturated.maximum < DepthStudy.learned ? "does learn" : "does not learn reliably") (\(fixed(further.saturated.mean, 0)) % of the test digits wrong)."
       } ?? ""
     guard let tanh = findings.tanhTraining, tanh.finalLosses.count > 3, !tanh.learns(3) else { return six }
     return six
-      + " But a growing gradient is not good either: with this gain a net of thirty layers learns at none of the rates tried."
+      + " But a growing gradient is not good either: with this gain a net of thirty layers (of \(findings.training.width) units) learns at none of the rates tried."
   }
 
   /// By layer, a line for each start.

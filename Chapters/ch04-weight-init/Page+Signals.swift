@@ -62,8 +62,8 @@ extension WeightInit {
       Weights and inputs are independent: whatever $x$ is, $w$ is drawn in the same way. So the mean of the products is the product of the means, \
       $E[wx] = E[w]\\,E[x]$, and the weights have mean 0.
 
-      - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2]$, which is $E[w^2]\\,E[x^2]$ and \
-      with that $\\mathrm{Var}(w)\\,E[x^2]$.
+      - **One product.** $E[wx] = 0$, because $E[w] = 0$. So $\\mathrm{Var}(wx) = E[w^2 x^2]$. Weights and inputs are independent, so this is \
+      $E[w^2]\\,E[x^2]$. And $E[w^2]$ is $\\mathrm{Var}(w)$, because $E[w] = 0$. Together: $\\mathrm{Var}(wx) = \\mathrm{Var}(w)\\,E[x^2]$.
       - **Two products.** If both means are 0, $\\mathrm{Var}(a + b) = \\mathrm{Var}(a) + \\mathrm{Var}(b) + 2 E[ab]$. Here \
       $E[ab]$ is $E[w_i]\\,E[w_j]\\,E[x_i x_j]$, which is 0, even if the inputs are correlated. So the variances add.
 
@@ -99,9 +99,9 @@ extension WeightInit {
       the variance $1/D_{in}$ are Xavier's weights in this chapter**, as in He's paper.
 
       A tanh makes every number smaller. So with these weights each layer shrinks the signal a little, and many layers shrink it to \
-      nothing. A *gain* $g$ corrects this: $\\mathrm{Var}(w) = g^2/D_{in}$. For standard normal sums a tanh leaves \(fixed(leftByTanh, 2)) of the size, and the usual gain, \
-      $g = 5/3$ (PyTorch's `calculate_gain("tanh")`), is close to $1/\(fixed(leftByTanh, 2)) = \(fixed(1 / leftByTanh, 2))$. With $g > 1$ a small signal grows, and a large one is \
-      limited by tanh. In between there is one size that a layer keeps; for 5/3 it is \(short(settledSize(gain: 5.0 / 3))).
+      nothing. A *gain* $g$ corrects this: $\\mathrm{Var}(w) = g^2/D_{in}$. The usual one for tanh is 5/3 (PyTorch's `calculate_gain("tanh")`), close to \
+      $1/\(fixed(leftByTanh, 2)) = \(fixed(1 / leftByTanh, 2))$, because a tanh leaves \(fixed(leftByTanh, 2)) of the size of standard normal sums. With 5/3 layer after \
+      layer the size settles at \(short(settledSize(gain: 5.0 / 3))).
       """)
     page.sideNote(
       """
@@ -122,7 +122,7 @@ extension WeightInit {
       """
       ## He: the variance that a ReLU takes
 
-      A sum is $-z$ as often as $z$, because its weights are $-w$ as often as $w$. A ReLU sets the negative half to 0 and keeps the \
+      The weights are as often $-w$ as $w$. So a sum is as often $-z$ as $z$: half of the sums are negative. A ReLU sets the negative half to 0 and keeps the \
       positive half. So half of the mean square is left: if the variance of the sum is $v$, then $E[x^2] = v/2$. Kaiming He \
       therefore doubles the variance of the weights:
 

@@ -64,12 +64,16 @@ extension WeightInit {
         """
         \(isFolded ? "" : "Xavier's net lacks scale. ")No rate up to \(short(Double(training.largestRate))) compensates for a factor of nearly 2⁻¹⁵ in the \
         gradient of each weight.\(beyond(findings, isFolded: isFolded))
-
-        The third net is He's net in weights that are smaller by $\\sqrt{2}$: at a rate $\\eta$ it does what He's net does at $2\\eta$. \(gap.worded(
-          above: "Here it ends \(fixed(gap.mean, 2)) higher, because half of He's rate was not among the rates tried.",
-          below: "Here it ends \(fixed(-gap.mean, 2)) lower, because half of He's rate was not among the rates tried.",
-          withinChance: "Their last losses do not differ beyond chance, although half of He's rate was not among the rates tried."))
         """)
+      if !isFolded {
+        page.prose(
+          """
+          The third net is He's net in weights that are smaller by $\\sqrt{2}$: at a rate $\\eta$ it does what He's net does at $2\\eta$. \(gap.worded(
+            above: "Here it ends \(fixed(gap.mean, 2)) higher, because half of He's rate was not among the rates tried.",
+            below: "Here it ends \(fixed(-gap.mean, 2)) lower, because half of He's rate was not among the rates tried.",
+            withinChance: "Their last losses do not differ beyond chance, although half of He's rate was not among the rates tried."))
+          """)
+      }
     } else if heLearns && xavierLearns {
       page.prose(
         """

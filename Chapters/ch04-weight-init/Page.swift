@@ -14,7 +14,7 @@ extension WeightInit {
     let findings = kept ?? today
     var page = page(
       lead: """
-        A layer of random weights multiplies the size of its signal by a constant. If this is 0.7 instead of 1, plain gradient descent may never begin to learn in thirty layers. \
+        A layer of random weights multiplies the size of its signal by a constant. If this is 0.7 instead of 1, a net of thirty layers may never begin to learn. \
         For ReLU layers He's rule makes it 1: weights with a variance of 2 over the number of inputs.
         """)
     addQuestion(to: &page, findings)
@@ -23,6 +23,7 @@ extension WeightInit {
     addTheory(to: &page, findings)
     addGradients(to: &page, findings)
     addGains(to: &page, findings)
+    addOwnNet(to: &page, findings)
     addJacobians(to: &page, findings)
     let wide = findings.wideTraining ?? recorded?.findings.wideTraining
     askThirty(to: &page, findings)
@@ -32,7 +33,7 @@ extension WeightInit {
       addSum(to: &page, study, findings, wide: wide)
       page.fold("Thirty layers of \(findings.training.width) units, loss by step") {
         $0.prose(
-          "A narrower and shorter version of the nets of *How deep can it be*, for the curves by step. Numbers elsewhere on the page are of the wider nets, unless they name \(findings.training.width) units."
+          "A narrower and shorter version of the nets of *How deep can it be*, for the curves by step."
         )
         addTraining(to: &$0, findings, wide: wide, isFolded: true)
       }
@@ -62,6 +63,10 @@ extension WeightInit {
       ## The question
 
       \(opening(findings))
+
+      Most deep nets of today have layers that normalize the signal and forgive the first weights (chapter 5). Why read on? Because other nets have no such \
+      layers, and PyTorch's default is too small for them; and because a net that does not begin to learn most often has a wrong size somewhere. What to type \
+      stands in *Your net, your activation*.
 
       ## Why not all the same?
 
@@ -171,7 +176,7 @@ extension WeightInit {
 
       1. The first loss is near $\\ln C$ for $C$ classes (2.30 for ten): the net guesses and is sure of nothing (chapter 1).
       2. The outputs of all hidden layers have about the same size. Look for a trend, not for a value.
-      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb: a factor of ten does no harm, but at $10^{-6}$ a thousand steps change nothing. It is for plain descent: with momentum 0.9 multiply by ten, with Adam compare the weights before and after one step.
+      3. One step moves the weights of every layer by about a thousandth of their size: $\\eta\\,\\lVert\\partial L/\\partial W\\rVert / \\lVert W\\rVert \\approx 10^{-3}$. This is a rule of thumb, and a factor of ten does no harm. At $10^{-6}$ a thousand steps move the weights by a thousandth of their size at most: too little to learn. It is for plain descent: with momentum 0.9 multiply by ten, with Adam compare the weights before and after one step.
 
       In PyTorch, for a net `net` and a batch `x` with its labels `t`:
 
@@ -193,10 +198,7 @@ extension WeightInit {
     if let controls = findings.controls { page.table(controls.looksTable(findings)) }
     page.prose(
       """
-      \(findings.controls?.looksReading ?? "")
-
-      He's rule in PyTorch is one line, `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")`; in NumPy it is \
-      `W = rng.standard_normal((n_out, n_in)) * np.sqrt(2 / n_in)`. In the last layer take 1 instead of 2.
+      \(findings.controls?.looksReading(findings) ?? "")
       """)
   }
 
@@ -205,10 +207,8 @@ extension WeightInit {
     page.callout(
       .note,
       """
-      **Today** most deep nets normalize the signal in every layer, so its size is right whatever the first weights are (chapter \
-      5), and they have paths on which the signal passes a layer unchanged (chapter 11). He's rule is still the usual first choice. \
-      By default, PyTorch's `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
-      $1/\\sqrt{3} = 0.58$, less than half of He's. \(findings.controls?.pyTorchWords(findings.convDepths) ?? "")
+      **By default** PyTorch's `nn.Linear` and `nn.Conv2d` draw weights and biases uniformly within $\\pm 1/\\sqrt{D_{in}}$. That is a gain of \
+      $1/\\sqrt{3} = 0.58$, less than half of He's. \(findings.controls?.pyTorchWords(findings.convDepths, findings.gaps) ?? "")
       """)
     page.fold("Other rules in use") {
       $0.table(
@@ -237,9 +237,8 @@ extension WeightInit {
       - Weights must differ, or all units of a layer are one unit.
       - Choose their variance so that a layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
-      - Factors multiply. A factor of 0.7 does little harm in one layer and stops plain gradient descent in thirty.\(findings.adamLesson)\(findings.convDepths?.lesson ?? "")
-      - Through ReLU layers two images become alike, with He's weights too.
-      - Look at the gradient before you train. Too small or too large: set the gain of your activation.
+      - Factors multiply. A factor of 0.7 does little harm in one layer; in thirty it stops SGD, with momentum too.\(findings.adamLesson)\(findings.convDepths?.lesson(findings.gaps) ?? "")
+      - Look at the gradient before you train. Too small or too large: set the gain of your activation, $1/\\sqrt{E[f(z)^2]}$.
       """)
     page.slide(
       "Give each weight a variance of g² / inputs",
@@ -251,6 +250,15 @@ extension WeightInit {
       """)
     page.fold("Errors found in the sources") { $0.table(errata) }
     page.exercises()
+    page.callout(
+      .note,
+      """
+      **Without Swift: three things to try in the Python of this page**
+
+      - In the lines of *The experiment* put GELU in place of the ReLU, and find by trying the gain that keeps the size. Is it the one of the table?
+      - Take the three looks at a net of your own, as PyTorch makes it and after `draw_weights`. Which of the three numbers change?
+      - Forget the window: ten 3×3 convolutions with ReLUs, with `m.weight.shape[1]` as the fan-in. By what factor does the signal grow in each layer?
+      """)
     page.furtherReading([
       "Rumelhart, Hinton and Williams 1986, *Learning internal representations by error propagation*: why the first weights must differ",
       "Glorot and Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*, AISTATS",
