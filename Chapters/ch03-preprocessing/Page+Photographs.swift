@@ -87,7 +87,7 @@ extension Preprocessings {
   private static func imageWords(_ found: PhotographFindings) -> String {
     guard let points = found.points(.meanImage, than: .channelMean) else { return "" }
     return points.worded(
-      above: "The mean image costs errors over the channel mean, \(fixed(points.mean, 1)) points after \(found.epochs) epochs.",
+      above: "The mean image costs \(fixed(points.mean, 1)) points over the channel mean after \(found.epochs) epochs.",
       below: "The mean image saves \(fixed(-points.mean, 1)) points more after \(found.epochs) epochs.",
       withinChance: "The mean image does as well as the channel mean, within chance (\(found.epochs) epochs).")
   }
@@ -114,7 +114,9 @@ extension Preprocessings {
   private static func rateWords(_ rule: RuleTable?) -> String {
     guard let rule, rateRatios(rule) != nil else { return "" }
     let ratios = rule.descents.compactMap { descent -> Double? in
-      guard let raw = rule.row(descent, .raw)?.rate, let mean = rule.row(descent, .channelMean)?.rate else { return nil }
+      guard let raw = rule.row(descent, .raw)?.rate, let mean = rule.row(descent, .channelMean)?.rate else {
+        return nil
+      }
       return mean / raw
     }
     let (least, most) = (fixed(ratios.min() ?? 1, 0), fixed(ratios.max() ?? 1, 0))

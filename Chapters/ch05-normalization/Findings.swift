@@ -119,6 +119,11 @@ struct SweepFindings: Codable, Sendable {
   func error(without scale: Double) -> Summary { scales[0].errors[nearest(to: scale, in: scales[0].settings)] }
   /// With batch norm.
   func error(with scale: Double) -> Summary { scales[1].errors[nearest(to: scale, in: scales[1].settings)] }
+  /// Whether the largest initial weights cost batch norm no errors beyond chance over He's.
+  var forgivesLarge: Bool {
+    guard let largest = scales[1].errors.last else { return true }
+    return (largest - error(with: 1)).direction() != .above
+  }
   /// The powers of ten of usable initial weights, for the mean errors of each net.
   var spans: [Double] { scales.map { $0.decades(below: Self.limit) } }
   /// The same for each seed.

@@ -119,11 +119,11 @@ extension Norms {
     page.table(
       Table(
         "Batches of 2, \(grouped(found.pairCount)) images, each net at its own best rate",
-        columns: ["batch norm", .init("test error (%)", digits: 0)],
+        columns: ["batch norm", "test error (%)"],
         rows: [
           ("everywhere", all), ("everywhere, the factor on the way back limited to 3.2", cut),
           ("everywhere, ε = 0.1", mild), ("after the convolutions only", placed),
-        ].map { [.text($0), TableCell($1.mean)] }))
+        ].map { [.text($0), TableCell($1.formatted(decimals: 0))] }))
     if isNotRate {
       page.prose("**So the kicks do a part of the harm, and the lost sizes another.**")
     }

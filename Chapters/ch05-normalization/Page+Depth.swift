@@ -9,7 +9,9 @@ extension Norms {
     let depths = found.depths
     page.prose(
       """
-      **Deep nets.** We give the net more and more hidden layers, each depth at its own best rate. \
+      ### Deep nets
+
+      We give the net more and more hidden layers, each depth at its own best rate. \
       One start has He's weights, which keep the size of the signal in ReLU nets (chapter 4).\(found.fromDefault == nil ? "" : " The other has PyTorch's default weights, whose variance is a sixth of He's.")
       """)
     let lines: [(name: String, nets: [DepthFindings.Net], color: Int)] =
@@ -39,7 +41,22 @@ extension Norms {
       found.plainFailsFrom == nil
         ? "Deeper nets, with batch norm and without" : "Too small weights: deep nets start with batch norm only")
     page.prose(defaultWords(found) + heWords(found))
+    let (per, spread) = (growth, (0.5 - 0.5 / Double.pi).squareRoot())
+    guard let last = depths.last, let deep = found.nets[1].last, found.behind.contains(last) else { return }
+    page.fold("Why \(fixed(per, 2)) times per layer") {
+      $0.prose(
+        """
+        A ReLU passes half of the gradient's squares, a factor of 0.71. The outputs of a ReLU spread by $\\sqrt{1/2 - 1/(2\\pi)} = \(fixed(spread, 2))$ only, \
+        because a part of their size is their mean, and the next norm divides by this spread: \
+        $0.71/\(fixed(spread, 2)) = \\sqrt{\\pi/(\\pi - 1)} = \(fixed(per, 2))$ (chapter 11 derives it). \
+        From layer \(last) back to layer 2 this makes \(grouped(Int(pow(per, Double(last - 2)).rounded()))); measured before training, the gradient grows \
+        \(grouped(Int(deep.gradientRatio.mean.rounded()))) times.
+        """)
+    }
   }
+
+  /// How many times the gradient grows on its way back through a ReLU and a norm.
+  private static let growth = (Double.pi / (Double.pi - 1)).squareRoot()
 
   /// The ticks of a logarithmic axis of errors in per cent.
   static let errorTicks = [2.0, 3, 4, 6, 10, 20, 30, 50, 90]
@@ -71,17 +88,15 @@ extension Norms {
   /// What is left of it from He's weights, and why batch norm does not make nets arbitrarily deep.
   private static func heWords(_ found: DepthFindings) -> String {
     guard let last = found.depths.last, let deep = found.nets[1].last, let plain = found.nets[0].last else { return "" }
-    let per = (Double.pi / (Double.pi - 1)).squareRoot()
-    let spread = (0.5 - 0.5 / Double.pi).squareRoot()
+    let per = growth
     guard found.behind.contains(last) else {
       return "**From He's weights the net without a norm starts as well.**"
     }
     let isInside = [deep, plain].allSatisfy { (1..<found.rates.count - 1).contains($0.best) }
     return """
       **From He's weights the net of \(last) layers is behind with batch norm after two epochs.** Both nets are far from trained then, and their best rates, \(short(found.rates[deep.best], digits: 3)) with batch norm and \(short(found.rates[plain.best], digits: 1)) without, are \(isInside ? "not at" : "at") an end of those tried. \
-      Batch norm keeps the signal in range, but not the gradient: it grows on its way back by $\\sqrt{\\pi/(\\pi - 1)} = \(fixed(per, 2))$ per layer (Yang et al. 2019; chapter 11 derives it). \
-      In short: a ReLU passes half of the gradient's squares, a factor of 0.71. The outputs of a ReLU spread by $\\sqrt{1/2 - 1/(2\\pi)} = \(fixed(spread, 2))$ only, because a part of their size is their mean, and the next norm divides by this spread: $0.71/\(fixed(spread, 2)) = \(fixed(per, 2))$. \
-      From layer \(last) back to layer 2 this makes \(grouped(Int(pow(per, Double(last - 2)).rounded()))); measured before training, the gradient grows \(grouped(Int(deep.gradientRatio.mean.rounded()))) times. So one rate hardly suits both ends of such a net; chapter 11 adds shortcuts.
+      Batch norm keeps the signal in range, but not the gradient: it grows on its way back \(fixed(per, 2)) times per layer (Yang et al. 2019). \
+      So one rate hardly suits both ends of such a net; chapter 11 adds shortcuts.
       """
   }
 }

@@ -13,8 +13,9 @@ extension Norms {
 
       With batch norm \(dispute.net) ends \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead"). All of this section is about one dense net after a short training: it says what makes it learn *faster*. \
       The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it. Its authors also named the noise of a batch; \
-      others came later. **Each part below tests one reason.**
+      others came later. \(findings.halves == nil ? "" : "First what is left of each reason, then the test of each.")
       """)
+    addVerdict(to: &page, findings)
     page.slide(
       "Why does batch norm work?",
       """
@@ -30,7 +31,7 @@ extension Norms {
     if let decay = findings.decay { addDecay(to: &page, decay) }
     addSmoothness(to: &page, findings)
     addNoise(to: &page, findings)
-    addVerdict(to: &page, findings)
+    addAnswer(to: &page, findings)
   }
 
   /// The first reason: noise after the norm, and the same noise without one.

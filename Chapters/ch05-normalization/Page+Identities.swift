@@ -139,11 +139,12 @@ extension Norms {
           return gamma * z_hat + beta
       ```
 
-      In PyTorch this is one layer; `train()` and `eval()` choose the branch:
+      In PyTorch this is one layer; `train()` and `eval()` choose the branch. The block of a convolutional net:
 
       ```python
-      net = nn.Sequential(nn.Linear(inputs, units, bias=False),    # beta replaces the bias
-                          nn.BatchNorm1d(units, momentum=0.1), nn.ReLU())
+      block = nn.Sequential(
+          nn.Conv2d(c_in, c_out, 3, padding=1, bias=False),  # beta replaces the bias
+          nn.BatchNorm2d(c_out), nn.ReLU())  # after nn.Linear: nn.BatchNorm1d(units)
       net.train()    # statistics of the batch
       net.eval()     # stored statistics
       ```

@@ -21,9 +21,9 @@ extension Norms {
     page.table(
       Table(
         "\(grouped(noise.trainingCount)) images, \(noise.epochs) epochs, \(counted(noise.errors(.own).count, "seed")); each net at the best of \(counted(NoiseFindings.rates.count, "rate")) up to \(short(NoiseFindings.rates.max() ?? 0)); the last \(rest) images are left out except where named",
-        columns: ["network", .init("test error (%)", digits: 1)],
+        columns: ["network", "test error (%)"],
         rows: [NoiseFindings.Way.none, .own, .many, .tail].map { way in
-          [TableCell(way.rawValue), TableCell(fixed(noise.errors(way).mean, 1))]
+          [TableCell(way.rawValue), TableCell(noise.errors(way).formatted(decimals: 1))]
         }))
     let (saved, whole, tail) = (noise.savedByNoise, noise.savedByNorm, noise.costOfTail)
     page.prose(

@@ -53,9 +53,9 @@ extension Norms {
         """, name: "gradient-change")
   }
 
-  /// The angle between two gradients in degrees, from the mean cosine.
-  private static func degrees(_ look: Walk.Look) -> String {
-    "\(fixed(acos(max(-1, min(1, look.cosine.mean))) * 180 / .pi, 0))°"
+  /// The angles between two gradients in degrees, one for each seed.
+  private static func angles(_ look: Walk.Look) -> Summary {
+    Summary(look.cosine.values.map { acos(max(-1, min(1, $0))) * 180 / .pi })
   }
 
   /// Along 1 % of the weights, and along one step of each net.
@@ -65,16 +65,16 @@ extension Norms {
       columns: [Table.Column("way")]
         + zip(["no norm", "batch norm", "batch norm"], walk).map { Table.Column("\($0), \(short($1.rate))") },
       rows: [(2, "1 % of the weights' length"), (0, "one step")].map { place, way in
-        [TableCell(way)] + walk.map { TableCell(degrees($0.looks[place])) }
+        [TableCell(way)] + walk.map { TableCell(level(angles($0.looks[place]))) }
       })
   }
 
+  /// `75° ± 3°`.
+  private static func level(_ angle: Summary) -> String { "\(fixed(angle.mean, 0))° ± \(fixed(angle.deviation, 0))°" }
+
   /// By how many degrees two nets differ along their own steps, with its interval.
   private static func ownSteps(_ walk: [Walk]) -> String {
-    func angles(_ walk: Walk) -> Summary {
-      Summary(walk.looks[0].cosine.values.map { acos(max(-1, min(1, $0))) * 180 / .pi })
-    }
-    let less = angles(walk[0]) - angles(walk[2])
+    let less = angles(walk[0].looks[0]) - angles(walk[2].looks[0])
     return less.worded(
       above: "batch norm's gradient turns by \(fixed(less.mean, 0))° less\(less.intervalNote(0))",
       below: "batch norm's gradient turns by \(fixed(-less.mean, 0))° more\(less.magnitude.intervalNote(0))",

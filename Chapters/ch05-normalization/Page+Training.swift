@@ -132,7 +132,7 @@ extension Norms {
     page.figure(
       Figure(
         forgives
-          ? "Batch norm forgives initial weights \(sweeps.isWiderThanSweep ? "at every size tried" : "over a wide range"); without it only those near He's work"
+          ? scaleTitle(sweeps)
           : "Test error by the size of the initial weights, with and without batch norm",
         .lines(
           LineChart(
@@ -145,10 +145,20 @@ extension Norms {
         name: "scale-sweep"))
     page.project(
       forgives
-        ? "Batch norm forgives bad initial weights"
+        ? "Batch norm forgives \(sweeps.forgivesLarge ? "bad initial weights" : "small initial weights, not large ones")"
         : "Bad initial weights: does batch norm forgive them?")
     page.prose(scaleWords(sweeps))
     if let controls = findings.controls { page.prose(scaleControl(controls)) }
+  }
+
+  /// What batch norm forgives, small weights and large ones.
+  private static func scaleTitle(_ sweeps: SweepFindings) -> String {
+    let most = sweeps.scales[1].errors.last?.mean ?? 0
+    let with =
+      sweeps.forgivesLarge
+      ? "At one rate batch norm forgives small and large initial weights"
+      : "At one rate batch norm forgives small initial weights; large ones cost errors (up to \(fixed(most, 0)) %)"
+    return "\(with). Without it only those near He's work"
   }
 
   /// What the nets do at a rate of their own for each size.

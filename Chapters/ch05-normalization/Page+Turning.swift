@@ -71,12 +71,12 @@ extension Norms {
     else { return "" }
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
     return
-      "At first steps of the largest rate turn the weights \(short(spread.first, digits: 2)) times as far as those of the smallest, at the end \(short(spread.last, digits: 2)) times"
+      "At first, steps of the largest rate turn the weights \(short(spread.first, digits: 2)) times as far as those of the smallest, at the end \(short(spread.last, digits: 2)) times"
       + (spread.last < spread.first / 2 ? ": **batch norm turns down a rate that is too large.** " : ". ")
       + "The angle falls like one over the length squared: the largest rate ends with weights \(short(length, digits: 3)) times as long, so its steps should turn them $\(short(length, digits: 3))^2 = \(short(length * length, digits: 2))$ times less than weights whose length is held; measured are \(short(held / free, digits: 2)).\n\n"
       + large.worded(
         above:
-          "If all weights are brought back to their first length after every step (*length held*), it makes \(fixed(large.mean, 1)) points more errors, so growing weights are part of why large rates are tolerated.",
+          "If all weights are brought back to their first length after every step (*length held*), the net at the largest rate makes \(fixed(large.mean, 1)) points more errors, so growing weights are part of why large rates are tolerated.",
         below:
           "If all weights are brought back to their first length after every step (*length held*), the largest rate makes fewer errors, so growing weights are not the reason.",
         withinChance:
@@ -164,13 +164,16 @@ extension Norms {
     page.table(
       Table(
         "The same trained nets, tested in five ways: the five-layer net with batch norm at its best rate, \(counted(found.stored.count, "seed"))",
-        columns: ["mean and variance", .init("test error (%)", digits: 1)],
+        columns: ["mean and variance", "test error (%)"],
         rows: [
-          ["stored, as it should be", TableCell(fixed(found.stored.mean, 1))],
-          ["of \(ModeFindings.batch) test images, mixed", TableCell(fixed(found.ofBatch.mean, 1))],
-          ["of \(ModeFindings.batch) test images of one digit", TableCell(fixed(found.ofOneDigit.mean, 1))],
-          ["of one test image", TableCell(fixed(found.ofOneImage.mean, 1))],
-          ["stored, restarted and fed \(ModeFindings.youngSteps) batches", TableCell(fixed(found.young.mean, 1))],
+          ["stored, as it should be", TableCell(found.stored.formatted(decimals: 1))],
+          ["of \(ModeFindings.batch) test images, mixed", TableCell(found.ofBatch.formatted(decimals: 1))],
+          ["of \(ModeFindings.batch) test images of one digit", TableCell(found.ofOneDigit.formatted(decimals: 1))],
+          ["of one test image", TableCell(found.ofOneImage.formatted(decimals: 1))],
+          [
+            "stored, restarted and fed \(ModeFindings.youngSteps) batches",
+            TableCell(found.young.formatted(decimals: 1)),
+          ],
         ]))
     page.project("Forgotten eval(): one image, \(fixed(found.ofOneImage.mean, 0)) % errors")
     page.prose(modeWords(found))

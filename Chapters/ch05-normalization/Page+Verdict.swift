@@ -36,7 +36,7 @@ extension Norms {
       rate == findings.sweeps.bestRates[0]
     else { return parts }
     return parts + """
-       **So numbers in range are not enough. What helps is the mean\(findings.meanIsInBoth ? "" : " over the batch").** The other half of the lead needs the division as well, and the larger rate: \
+       What is in range then? Divided, each unit keeps its spread, but not its mean. Layer norm keeps mean and spread of each image, but not of each unit. **So a size in range alone is not enough. What helps is the mean\(findings.meanIsInBoth ? " of each unit" : " over the batch").** The other half of the lead needs the division as well, and the larger rate: \
       at the rate \(short(rate, digits: 3)) the mean alone gives \(fixed(findings.lead(of: .mean)?.mean ?? 0, 1)) points and both together \(fixed(findings.gainAtPlainRate.mean, 1)); only at \(short(findings.sweeps.bestRates[1], digits: 3)) it is \(fixed(findings.gain.mean, 1)).
 
       **Why should the mean matter?** A layer with the inputs $u_i$ has the sums $z_i = W u_i$. To subtract their mean is to subtract the mean input $\\bar u$ (here with $\\gamma = 1$):
@@ -56,6 +56,10 @@ extension Norms {
     let ofPixels = pixels.worded(
       above: "saves \(fixed(pixels.mean, 1)) points", below: "costs \(fixed(-pixels.mean, 1)) points",
       withinChance: "saves nothing beyond chance")
+    let against =
+      pixels.direction() == .above
+      ? " (in the nets of chapter 3, with one hidden layer, this gained nothing on digits; why it does here was not tested)"
+      : ""
     let ofLater = later.worded(
       above: "saves \(fixed(later.mean, 1)) points", below: "costs \(fixed(-later.mean, 1)) points",
       withinChance: "saves nothing beyond chance")
@@ -63,7 +67,16 @@ extension Norms {
 
 
       **Is it only the mean image?** Our pixels have one mean subtracted for all, so the first norm subtracts the mean image, which the net without a norm does not get. Two nets of the table separate this. \
-      Without a norm, each pixel centred for itself \(ofPixels). The mean subtracted in all layers but the first \(ofLater).\(findings.meanIsInBoth ? " **So the gain of the mean is of two parts, the centred pixels and the centred units.** The first needs no norm." : "")
+      Without a norm, each pixel centred for itself \(ofPixels)\(against). The mean subtracted in all layers but the first \(ofLater).\(findings.meanIsInBoth ? " **So the gain of the mean is of two parts, the centred pixels and the centred units.** The first needs no norm." : "")\(centredWords(findings))
+      """
+  }
+
+  /// The lead over the net whose pixels are centred, too.
+  private static func centredWords(_ findings: Findings) -> String {
+    guard let over = findings.gainOverCentred else { return "" }
+    return """
+       With batch norm, centring each pixel changes nothing in training (chapter 3). So on equally centred pixels batch norm is \
+      \(fixed(abs(over.mean), 1)) points \(over.mean < 0 ? "behind" : "ahead")\(over.intervalNote()).
       """
   }
 
@@ -87,55 +100,67 @@ extension Norms {
       })
   }
 
-  /// What is left of the reasons, and the answer.
+  /// What is left of the reasons, in one table.
   static func addVerdict(to page: inout Page, _ findings: Findings) {
-    guard findings.halves != nil, let turning = findings.turning, let noise = findings.noise, noise.isComplete,
-      let steady = findings.decisive.steadiness
-    else { return }
-    let dispute = findings.decisive
-    let smoother = dispute.walk.map { $0[0].looks[2].change - $0[2].looks[2].change }
-    page.prose("### What is left")
+    let rows = reasons(findings)
+    guard !rows.isEmpty else { return }
     page.table(
       Table(
         "Each reason, and what its control leaves of it", columns: ["reason", "what is left"],
-        rows: [
-          [
-            "1. steadier inputs (Ioffe and Szegedy 2015)",
-            TableCell(
-              steady.worded(
-                above: "\(fixed(steady.mean, 1)) of the \(fixed(dispute.gain.mean, 1)) points", below: "nothing",
-                withinChance: "about none of the lead: noise does as much harm without a norm")),
-          ],
-          [
-            "2. numbers in range",
-            TableCell(
-              findings.meanIsHalf
-                ? "not enough; the mean gives half of the lead\(findings.meanIsInBoth ? ", in part by centring the pixels" : "")"
-                : "not decided"),
-          ],
-          [
-            "3. steps that correct themselves (van Laarhoven 2017)",
-            TableCell(
-              turning.costOfHolding(2).worded(
-                above: "a part of why large rates are tolerated", below: "no",
-                withinChance: "not needed for large rates")
-                + turning.costOfHolding(1).worded(
-                  above: ", and of the lead", below: "", withinChance: "; no part of the lead is shown")),
-          ],
-          [
-            "4. a smoother loss (Santurkar et al. 2018)",
-            TableCell(
-              (smoother ?? Summary([])).worded(
-                above: "smoother, which allows longer steps; whether it is a cause is open",
-                below: "the loss is rougher", withinChance: "not seen")),
-          ],
-          ["5. noise that regularizes (Ioffe and Szegedy 2015)", TableCell(noiseVerdict(noise))],
-        ]))
-    page.project(
-      "Each reason, and what is left of it", notes: "The controls again, one by one. Whose vote has changed?")
+        rows: rows.map { [TableCell($0.reason), TableCell($0.left)] }))
+  }
+
+  /// Each reason, and what its control leaves of it; empty where a control is missing.
+  private static func reasons(_ findings: Findings) -> [(reason: String, left: String)] {
+    guard findings.halves != nil, let turning = findings.turning, let noise = findings.noise, noise.isComplete,
+      let steady = findings.decisive.steadiness
+    else { return [] }
+    let dispute = findings.decisive
+    let smoother = dispute.walk.map { $0[0].looks[2].change - $0[2].looks[2].change }
+    return [
+      (
+        "1. steadier inputs (Ioffe and Szegedy 2015)",
+        steady.worded(
+          above: "\(fixed(steady.mean, 1)) of the \(fixed(dispute.gain.mean, 1)) points", below: "nothing",
+          withinChance:
+            "about none of the lead: noise does as much harm without a norm (if it harms both nets alike)")
+      ),
+      (
+        "2. numbers in range",
+        findings.meanIsHalf
+          ? "a spread in range gives nothing, nor a range for each image (layer norm); each unit's mean gives half of the lead\(findings.meanIsInBoth ? ", in part by centring the pixels" : "")"
+          : "not decided"
+      ),
+      (
+        "3. steps that correct themselves (van Laarhoven 2017)",
+        turning.costOfHolding(2).worded(
+          above: "a part of why large rates are tolerated", below: "no", withinChance: "not needed for large rates")
+          + turning.costOfHolding(1).worded(
+            above: ", and of the lead", below: "", withinChance: "; no part of the lead is shown")
+      ),
+      (
+        "4. a smoother loss (Santurkar et al. 2018)",
+        (smoother ?? Summary([])).worded(
+          above: "smoother, which allows longer steps; whether it is a cause is open",
+          below: "the loss is rougher", withinChance: "not seen")
+      ),
+      ("5. noise that regularizes (Ioffe and Szegedy 2015)", noiseVerdict(noise)),
+    ]
+  }
+
+  /// The answer to the third question, after all tests.
+  static func addAnswer(to page: inout Page, _ findings: Findings) {
+    let rows = reasons(findings)
+    guard !rows.isEmpty, let steady = findings.decisive.steadiness else { return }
+    page.slide(
+      "Each reason, and what is left of it",
+      rows.map { "\($0.reason.components(separatedBy: " (")[0]): \($0.left)" }.joined(separator: "\n"),
+      notes: "The controls again, one by one. Whose vote has changed?")
     page.prose(
       """
-      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain about none of the lead, and numbers in range are not enough.** Half of the lead comes from subtracting the mean\(findings.meanIsInBoth ? " (of the pixels, and of the units)" : " of the batch"), the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")
+      ### What is left
+
+      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain about none of the lead, and a size in range alone gives nothing.** Half of the lead comes from subtracting the mean\(findings.meanIsInBoth ? " (of the pixels, and of the units)" : " of the batch"), the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")
 
       In residual nets (chapter 11) batch norm also makes what a block adds small at the start (De and Smith 2020).
       """)
@@ -146,6 +171,10 @@ extension Norms.Findings {
   /// The points of error that a part of batch norm saves, each net at its own best rate.
   func lead(of way: HalvesFindings.Way) -> Summary? {
     halves?.nets.first { $0.way == way }.map { bestPair[0] - $0.errors }
+  }
+  /// The points of error that batch norm saves over no norm with each pixel centred, each net at its own best rate.
+  var gainOverCentred: Summary? {
+    halves?.places?.first { $0.place == .pixels }.map { $0.errors - bestPair[1] }
   }
   /// The same for a net that says where the mean matters.
   func lead(at place: HalvesFindings.Place) -> Summary? {

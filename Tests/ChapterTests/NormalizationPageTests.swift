@@ -373,7 +373,10 @@ struct NormalizationPageTests {
     func titles(_ findings: Norms.Findings) -> [String] { Norms.page(findings, RunRecord()).deck.map(\.title) }
     let (many, one) = (titles(Self.findings()), titles(Self.findings(seeds: 1)))
     for (stated, asked) in [
-      ("Batch norm forgives bad initial weights", "Bad initial weights: does batch norm forgive them?"),
+      (
+        "Batch norm forgives small initial weights, not large ones",
+        "Bad initial weights: does batch norm forgive them?"
+      ),
       ("Shaken by noise, batch norm still beats no norm", "Noise after batch norm: does it do harm?"),
       ("Without a norm the spread grows; with one it stays", "Does the spread of the inputs grow without a norm?"),
     ] {

@@ -49,6 +49,8 @@ struct NormalizationReasonsTests {
     #expect(both.text.contains("each pixel centred for itself saves 1.0 points"))
     #expect(both.text.contains("in all layers but the first saves 1.5 points"))
     #expect(both.text.contains("of the pixels, which needs no norm, and of the units"))
+    #expect(both.text.contains("3.0 points fewer errors than without a norm on equally centred pixels"))
+    #expect(both.text.contains("Try about 10 times the learning rate."))
     let units = page(mean: 8, layer: 10, places: [10, 8.5])
     #expect(units.text.contains("each pixel centred for itself saves nothing beyond chance"))
     #expect(units.text.contains("What helps is the mean over the batch"))

@@ -199,7 +199,7 @@ struct PreprocessingPageTests {
     #expect(text().contains("in none of 2 trainings and cost some in none. Dividing cost errors in none"))
     #expect(text().contains("only where a recipe or trained weights that you take over do so"))
     findings.photographs = Self.photographs([48, 44, 44], normalized: [42, 42, 42])
-    #expect(text().contains("in 1 of 4 trainings and cost some in none. Dividing cost errors in none and saved some in none"))
+    #expect(text().contains("in 1 of 4 trainings and cost some in none. Dividing cost errors in none and"))
     findings.photographs = Self.photographs([48, 44, 46], normalized: [42, 42, 42])
     #expect(text().contains("Dividing cost errors in 1 and saved some in none"))
     findings.convolution.errors[Method.channelStandard.rawValue] = [Self.near(6)]
