@@ -11,7 +11,7 @@ extension Scoreboard {
   }
 
   /// The single regularizers that help.
-  private var helpingAlone: [Int] { helping.filter { entries[$0].kind.isSingle } }
+  private var helpingAlone: [Int] { helping.filter { entries[$0].isSingle } }
 
   /// Whether what helps still knows its own digits by heart.
   var fitWords: String {

@@ -255,24 +255,6 @@ enum Charts {
       name: "variance", isWide: true)
   }
 
-  /// What is left of a weight, by the curvature along its direction.
-  static func curvature() -> Figure {
-    let h = (-30...20).map { pow(10, Double($0) / 10) }
-    let steps = 100.0
-    return Figure(
-      "L2 and early stopping keep the weights that the data determine, and remove the others",
-      .lines(
-        LineChart(
-          x: Axis("curvature h of the loss, in units of λ", log: true), y: Axis("what is left, w/w₀", range: 0...1.05),
-          [
-            Series("L2", x: h, y: h.map { $0 / ($0 + 1) }, style: .line, isEmphasized: true, color: 0),
-            Series(
-              "stopped after t steps", x: h, y: h.map { 1 - pow(max(0, 1 - $0 / steps), steps) }, style: .line, color: 2
-            ),
-          ])),
-      caption: "A hundred steps, and λ = 1/(ηt). Left: directions that the data hardly determine.", name: "curvature")
-  }
-
   /// How many weights are how small, without a penalty, with L2 and with L1.
   static func weights(_ sweep: PenaltySweep) -> Figure {
     let (two, one) = (sweep.best(0), sweep.best(1))

@@ -56,6 +56,8 @@ enum Regularization: ChapterProgram {
     var moonRates: MoonRates?
     var labelRates: [LabelRates]?
     var adam: [AdamTraining]?
+    /// Bias and variance of the moons' nets, each training at its own rate.
+    var ownParts: MoonParts?
     /// How many digits the recorded full run learned from, where something of it stands among the findings.
     var recordedCount: Int?
   }

@@ -3,7 +3,7 @@
 import Workbook
 
 /// Rows of gains, the first at the top.
-struct Forest {
+struct Forest: PlotKind {
   /// What the interval that decides says of a gain.
   enum Verdict: String, CaseIterable {
     case helps
@@ -20,7 +20,7 @@ struct Forest {
       }
     }
   }
-  struct Row {
+  struct Row: Sendable {
     var name: String
     var gain: Summary
     var verdict: Verdict
@@ -62,4 +62,42 @@ struct Forest {
           return series(verdict.rawValue, dots, verdict.color, isEmphasized: true)
         }, references: [.init(.vertical, at: 0, "")])
   }
+}
+
+/// Drawn as lines and dots; its numbers have the names of the rows, which those do not know.
+extension Forest {
+  func script(_ style: PlotStyle) -> GnuplotScript { chart.script(style) }
+
+  func cells(_ terminal: TerminalPicture) throws -> CellCanvas { try chart.cells(terminal) }
+
+  func plain(_ terminal: TerminalPicture) throws -> String { try chart.plain(terminal) }
+
+  var altText: String {
+    "Points of test error saved: " + rows.map { "\($0.name) \(fixed($0.gain.mean, 1)) (\($0.verdict.rawValue))" }
+      .joined(separator: "; ") + "."
+  }
+
+  func table(maximumRows: Int) -> Table {
+    let hasOther = rows.contains { $0.other != nil }
+    return Table(
+      chart.x.label, columns: ["training", "saved", "interval", "finding"] + (hasOther ? [.init(other)] : []),
+      rows: rows.prefix(maximumRows).map { row in
+        let (mean, half) = (row.gain.mean, row.gain.uncertainty)
+        return [
+          TableCell(row.name), TableCell(fixed(mean, 1)),
+          TableCell(row.gain.count < 3 ? "–" : "\(fixed(mean - half, 1)) to \(fixed(mean + half, 1))"),
+          TableCell(row.verdict.rawValue),
+        ] + (hasOther ? [TableCell(row.other.map { interval($0) } ?? "–")] : [])
+      })
+  }
+
+  var csv: CSVTable {
+    var csv = CSVTable(header: ["training", "saved", "deviation"])
+    csv.rows = rows.map {
+      "\(CSVTable.field($0.name)),\(rounded($0.gain.mean, digits: 6)),\($0.gain.count < 3 ? "" : "\(rounded($0.gain.uncertainty, digits: 6))")"
+    }
+    return csv
+  }
+
+  var json: JSONValue { chart.json }
 }

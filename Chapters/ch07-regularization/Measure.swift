@@ -51,6 +51,7 @@ extension Regularization {
     (findings.moonRates, findings.labelRates, findings.adam) = (
       recorded?.moonRates, recorded?.labelRates, recorded?.adam
     )
+    findings.ownParts = recorded?.ownParts
     findings.again = try own.flatMap { try measureAgain($0, digits, run) }
     findings.lines = try measureLines(findings.sweep, run)
     if run.isFull {

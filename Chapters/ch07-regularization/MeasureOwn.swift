@@ -4,7 +4,7 @@ import Workbook
 
 extension Regularization {
   /// What can be measured alone.
-  enum OwnPart: String, CaseIterable { case moons, labels, adam }
+  enum OwnPart: String, CaseIterable { case moons, parts, labels, adam }
 
   static func measure(
     _ part: OwnPart, _ findings: inout Findings, _ digits: DigitSets, _ alike: DigitSets,
@@ -12,6 +12,13 @@ extension Regularization {
   ) throws {
     switch part {
     case .moons: findings.moonRates = try findings.moonRates ?? measureMoonRates(run)
+    case .parts:
+      guard findings.ownParts == nil, let chosen = findings.moonRates, let moons = findings.moons else { return }
+      let seeds = Array(run.seeds(quick: 2, normal: 10, full: 24))
+      let ticker = Ticker(
+        "bias and variance, each at its own rate", total: chosen.entries.count * seeds.count, run)
+      defer { ticker.finish() }
+      findings.ownParts = try MoonParts(chosen, like: moons, seeds: seeds) { ticker.tick() }
     case .labels: findings.labelRates = try findings.labelRates ?? measureLabelRates(alike, run)
     case .adam:
       guard findings.adam == nil, let own = findings.ownDigits else { return }

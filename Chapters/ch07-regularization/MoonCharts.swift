@@ -29,37 +29,15 @@ extension Charts {
       helping.isEmpty
         ? "What each regularizer takes off the \(fixed(bare, 1)) %"
         : "\(helping.count) of \(moons.restraints.count) regularizers lower the \(fixed(bare, 1)) %, the best to \(fixed(helping[0].testErrors.mean, 1)) %",
-      .lines(Forest(rows: rows, other: "one rate for all (\(short(one.rate)))").chart),
+      Plot(Forest(rows: rows, other: "one rate for all (\(short(one.rate)))")),
       caption: """
         Each at its own best strength\(tuned == nil ? "" : " and rate"), against the same net without a regularizer\(tuned == nil ? "" : " at its best rate"). Mean of \(counted(moons.seeds, "seed")). \(colorNote) Down to the best rule it is \(fixed(bare - 100 * Moon.leastError, 1)) points.
         """,
       name: "moon-restraints", isWide: true)
   }
 
-  /// Early stopping at the λ that the theory gives, and L2.
-  static func stopping(_ stop: StopCurve, beside l2: StrengthCurves.Curve, _ moons: MoonBoard) -> Figure {
-    let gap = moons.entry("L2").map { stop.entry.testErrors - $0.testErrors }
-    return Figure(
-      "On the axis λ = 1/(ηt) the best stop lies within a factor of \(fixed(stop.factor, stop.factor < 10 ? 1 : 0)) of the best λ"
-        + (gap?.worded(
-          above: ", but makes \(fixed(gap?.mean ?? 0, 1)) points more errors",
-          below: ", and makes \(fixed(-(gap?.mean ?? 0), 1)) points fewer errors", withinChance: "") ?? ""),
-      .lines(
-        LineChart(
-          x: Axis("λ of L2, or 1/(ηt) of early stopping", log: true),
-          y: Axis("errors on new points (%), ± 95 % interval"),
-          [
-            Series("L2", x: l2.lambdas, y: l2.test, deviation: l2.uncertainty, isEmphasized: true, color: 0),
-            Series(
-              "early stopping", x: stop.lambdas, y: stop.entry.trials.map(\.testError),
-              deviation: stop.entry.trials.map(\.uncertainty), color: 2),
-          ], references: [.init(.horizontal, at: rounded(moons.bare.testErrors.mean, decimals: 2), "no regularizer")])),
-      caption: "Early steps are on the right, late ones on the left. Mean of \(counted(moons.seeds, "seed")).",
-      name: "stopping-as-price")
-  }
-
-  /// Training and test error by strength, for both penalties.
-  static func sweep(_ found: StrengthCurves) -> Figure {
+  /// Training and test error by strength, for both penalties; beside them what is left where each training has its own rate.
+  static func sweep(_ found: StrengthCurves, tuned: MoonBoard? = nil) -> Figure {
     func words(_ curve: StrengthCurves.Curve) -> String {
       let name = "\(curve.name) of \(short(curve.lambdas[curve.best]))"
       return isClear(curve.gain)
@@ -76,8 +54,17 @@ extension Charts {
     let ticks = Set(found.curves.flatMap(\.lambdas)).sorted().filter {
       [1, 3].contains(($0 / pow(10, floor(log10($0) + 1e-9))).rounded())
     }
+    let own = tuned.flatMap { board in board.entry("L2").map { (bare: board.bare.testErrors, gain: board.gain($0)) } }
+    let left = own.map { own in
+      own.gain.worded(
+        above: "with a rate for each it saves \(fixed(own.gain.mean, 1))",
+        below: "with a rate for each it costs \(fixed(-own.gain.mean, 1))",
+        withinChance: "with a rate for each it saves nothing beyond chance")
+    }
+    let best = own.map { [LineChart.Reference(.horizontal, at: $0.bare.mean, "test, no penalty, own rate")] } ?? []
     return Figure(
-      "Test error on new points: \(words(found.curves[0])), \(words(found.curves[1]))",
+      left.map { "At one rate for all \(words(found.curves[0])); \($0)" }
+        ?? "Test error on new points: \(words(found.curves[0])), \(words(found.curves[1]))",
       .lines(
         LineChart(
           x: Axis("λ", log: true, ticks: ticks.map { ($0, short($0)) }),
@@ -98,9 +85,9 @@ extension Charts {
             .init(.horizontal, at: found.test.mean, "test, no penalty"),
             .init(.horizontal, at: found.training, "training, no penalty"),
             .init(.horizontal, at: 100 * Moon.leastError, "test, the best rule"),
-          ])),
+          ] + best)),
       caption: """
-        Mean of \(counted(found.test.count, "seed")), each with its own points; one rate for all.\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
+        Mean of \(counted(found.test.count, "seed")), each with its own points; one rate for all\(own == nil ? "" : ", but for the line “own rate”").\(beyond.isEmpty ? "" : " Above the frame: \(beyond.joined(separator: "; ")).")
         """,
       name: "penalty-sweep")
   }

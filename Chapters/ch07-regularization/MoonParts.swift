@@ -51,6 +51,25 @@ extension MoonParts {
     self.init(restraints, restraints.indices.map { Array(maps[$0 * seeds.count..<($0 + 1) * seeds.count]) })
   }
 
+  /// Trains each restraint at the rate and the strength that all were chosen by, with the board's seeds.
+  init(_ chosen: MoonRates, like board: MoonBoard, seeds: [UInt64], report: @Sendable () -> Void = {}) throws {
+    let settings = chosen.entries.compactMap { entry in
+      MoonRestraint.candidates.joined().first { $0.name == entry.name && $0.setting == entry.setting }
+        .map { (restraint: $0, rate: entry.rate) }
+    }
+    let maps = try inParallel(settings.count * seeds.count) { index in
+      defer { report() }
+      let (restraint, rate) = settings[index / seeds.count]
+      return Moon.probabilities(
+        try Moon.model(
+          under: restraint, epochs: board.epochs, rate: rate, momentum: Float(board.momentum),
+          seed: seeds[index % seeds.count]
+        ).model, grid: 49)
+    }
+    self.init(
+      settings.map(\.restraint), settings.indices.map { Array(maps[$0 * seeds.count..<($0 + 1) * seeds.count]) })
+  }
+
   /// Takes the answers of nets apart.
   ///
   /// - Parameters:

@@ -16,13 +16,15 @@ extension Regularization {
       """)
     page.table(
       Table(
-        "The parts of the squared error on new digits, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits. \(PartCells.note)",
-        columns: ["training", "bias²", "variance", .init("by training alone", digits: 1), "sum"],
+        "The parts of the squared error on new digits, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits.\(parts.precision)",
+        columns: [
+          "training", .init("bias²", digits: 1), .init("variance", digits: 1), .init("by training alone", digits: 1),
+          .init("sum", digits: 1),
+        ],
         rows: parts.entries.sorted { $0.error < $1.error }.map {
-          let cells = PartCells.cells([$0.bias, $0.variance, $0.error], $0.uncertainties)
-          return [
-            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), cells[0], cells[1],
-            TableCell($0.ofStarts), cells[2],
+          [
+            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), TableCell($0.bias),
+            TableCell($0.variance), TableCell($0.ofStarts), TableCell($0.error),
           ]
         }))
     page.prose(parts.words(onMoons: shareOfStartsOnMoons(findings)))
@@ -82,7 +84,7 @@ extension PhotographBoard {
     }
     let left = strongest.map { entries[$0] }.flatMap { best in
       best.trainingError > 5
-        ? " After these \(grouped(steps)) steps the net with \(spoken(best.name)) still gets \(fixed(best.trainingError, 0)) % of its own photographs wrong: this is the order of one budget."
+        ? " After these \(grouped(steps)) steps the net with \(spoken(best.name)) still gets \(fixed(best.trainingError, 0)) % of its own photographs wrong. A longer training may change the order."
         : nil
     }
     return """
@@ -99,7 +101,7 @@ extension PhotographBoard {
   var lesson: (best: String, flips: String) {
     let flip = entries.firstIndex { $0.name == "flip" }.flatMap { verdict($0) == .above ? gain($0).mean : nil }
     return (
-      strongest.map { ", \(spoken(entries[$0].name)) \(fixed(gain($0).mean, 1)) on photographs" } ?? "",
+      strongest.map { ", \(spoken(entries[$0].name)) \(fixed(gain($0).mean, 1)) on photographs, in \(grouped(steps)) steps" } ?? "",
       flip.map { " and saved \(fixed($0, 1)) on photographs" } ?? ""
     )
   }
@@ -113,6 +115,15 @@ extension DigitParts {
   private func bias(_ entry: Entry) -> Summary.Direction {
     let change = entry.bias - bare.bias
     return abs(change) <= entry.uncertainties[0] ? .withinChance : change > 0 ? .above : .below
+  }
+  /// How well the differences from the net without a regularizer are known.
+  fileprivate var precision: String {
+    func widest(_ place: Int) -> String {
+      fixed(entries.dropFirst().map { place < $0.uncertainties.count ? $0.uncertainties[place] : 0 }.max() ?? 0, 1)
+    }
+    guard draws > 2 else { return "" }
+    return
+      " Differences from “nothing” are known to ± \(widest(0)) (bias²), ± \(widest(1)) (variance) and ± \(widest(2)) (sum) or better, widened for all comparisons"
   }
   private func isBetter(_ entry: Entry) -> Bool { bare.error - entry.error > entry.uncertainties[2] }
 
@@ -144,7 +155,7 @@ extension DigitParts {
       )
       if isByStarts, let share, share < 0.5 {
         sentences.append(
-          "On the moons regularizers make nets with *different* points agree more; on digits, mostly nets trained twice on the *same* digits."
+          "So these make nets agree more that were trained twice on the *same* digits."
         )
       }
     }

@@ -22,16 +22,18 @@ extension Regularization {
       """
       ### What to try first
 
-      - *L2*: λ of 0.001, 0.003, 0.01 and 0.03, and on while an end is the best.\(named.isEmpty ? "" : " Best was \(named.joined(separator: ", ")); why they differ was not tested.")
+      - *L2*: λ of 0.001, 0.003, 0.01 and 0.03, and on while an end is the best.\(named.isEmpty ? "" : " Best was \(named.joined(separator: ", ")); why they differ was not tested. Short of time, try the middle of the list and one neighbour on each side.")
       - *AdamW*: λ of 0.03, 0.1, 0.3 and 1\(adam ?? "").
-      - *Dropout*: shares of 0.1, 0.25 and 0.5; narrow layers bear less (chapter 6). *Pictures*: shift and turn; mirror if the mirrored thing could be real.
+      - *Dropout*: behind the ReLU of a dense layer; shares of 0.1, 0.25 and 0.5. The narrower the layer, the smaller the share (chapter 6).
+      - *Pictures*: shift and turn; mirror if the mirrored thing could be real.
+      - *Rate*: let it fall to 0, and train to the end.
       """)
     let expected = board.has("shift, rotate, L2") ? board.testError(board.index("shift, rotate, L2")) : nil
     page.fold("A script: clean validation split, changed pictures, weight decay, a falling rate") {
       $0.prose(
         script
           + (expected.map {
-            " On digits expect about \(fixed($0.mean, 0)) % errors: this page's own net with shifts, rotations and L2 makes \(fixed($0.mean, 1)) %."
+            " The same net of this page with shifts, rotations and L2 makes \(fixed($0.mean, 1)) % errors on digits; PyTorch's initial weights are others, so expect a number near it."
           } ?? ""))
     }
   }
@@ -84,7 +86,8 @@ extension Regularization {
         return wrong / len(val.dataset), lam, lr, net
 
     runs = [fit(lam, lr) for lam in (1e-3, 3e-3, 1e-2, 3e-2) for lr in (0.02, 0.04, 0.08)]
-    err, lam, lr, net = min(runs, key=lambda run: run[0])             # test it once, now
+    err, lam, lr, net = min(runs, key=lambda run: run[0])
+    # is lam or lr the first or last of its list? add one beyond it; then test once
     ```
 
     For photographs put a flip and a shift into `change`: `T.RandomHorizontalFlip()` and `T.RandomCrop(32, padding=3)`.

@@ -60,7 +60,7 @@ extension Regularization {
   /// tried.
   private static func baselineWords(_ findings: Findings, _ board: Scoreboard) -> String {
     guard let before = findings.asChosen, before.rate != board.rate else { return "" }
-    func helping(_ board: Scoreboard) -> Int { board.helping.count { board.entries[$0].kind.isSingle } }
+    func helping(_ board: Scoreboard) -> Int { board.helping.count { board.entries[$0].isSingle } }
     let kept = findings.unmoved
     let by = findings.tuned == nil ? "by the test errors of all" : "by the validation errors of all"
     return """
@@ -121,11 +121,8 @@ extension Regularization {
     page.figure(Charts.flipped(board, data: findings.data))
     page.project(board.flipTitle, notes: "Which mirrored digit looks like another digit?")
     if !board.flipWords.isEmpty { page.prose(board.flipWords) }
-    page.fold("The digits in a mirror\(findings.mirror == nil ? "" : ", and a control")") {
-      $0.figure(Charts.mirrored(findings.pictures))
-      if !board.sparedWords.isEmpty { $0.prose(board.sparedWords) }
-      if let mirror = findings.mirror { $0.prose(mirrorWords(mirror)) }
-    }
+    let control = [board.sparedWords, findings.mirror.map(mirrorWords) ?? ""].filter { !$0.isEmpty }
+    if !control.isEmpty { page.fold("Digits that a mirror spares") { $0.prose(control.joined(separator: "\n\n")) } }
   }
 
   /// Where a mirror keeps the label.
@@ -246,7 +243,7 @@ extension Regularization {
 
 extension Scoreboard {
   /// By how many points the best changed pictures save more than the best penalty on weights, seed by seed.
-  private var leadOfChanges: Summary { strongest(.augmentation).gain - strongest(.weights).gain }
+  private var leadOfChanges: Summary { strongest(.augmentation, alone: true).gain - strongest(.weights).gain }
   var isLedByChanges: Bool { seeds >= 3 && leadOfChanges.direction() == .above }
 
   /// That made digits save more than real ones, where they do.

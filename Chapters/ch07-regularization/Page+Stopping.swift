@@ -12,7 +12,7 @@ extension Regularization {
       """
       ## Stop in time
 
-      The cheapest regularizer is to stop in time. The third job should show it at its best: we replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
+      The cheapest regularizer is to stop in time. Is it worth it? The third job should show it at its best: we replace \(percent(Double(StoppingExperiment.wrongLabels))) of the labels of \(findings.trainingCount) \
       digits (\(data)) by wrong ones. A net with one hidden layer then learns for many epochs, at a rate that is tuned only below.
 
       *Early stopping* looks at digits that are held out of training, the *validation* set. Training ends when their error has not fallen for some epochs; \
@@ -70,7 +70,7 @@ extension Regularization {
   /// Wrong labels, each training at its own best rate.
   private static func addOwnRates(to page: inout Page, _ findings: Findings) {
     guard let jobs = findings.labelRates, let first = jobs.first, findings.tunedLabels != nil else { return }
-    page.prose("Now each training at its own best rate:")
+    page.prose("Now each training gets its own best rate. To the end and with L2 the rate falls to 0; where training stops early it is constant.")
     let rows: [(name: String, kind: LabelRates.Kind)] = [
       ("to the end", .falling), ("stopped early", .stopped), ("L2, to the end", .l2),
     ]
@@ -106,7 +106,7 @@ extension Regularization {
 
 
       In the table each training has the rate (and λ) with the fewest validation errors of \(first.choosing) seeds: tried were rates of \(listed(LabelRates.firstRates.map { short(Double($0)) })), and on by steps of about 2 wherever an end was the best. \
-      To the end and under L2 the rate falls to 0 like half a cosine wave; the stopped net keeps its rate. Chosen were, in the order of the rows, \(jobs.map(chosen).joined(separator: "; ")).
+      A falling rate falls like half a cosine wave. Chosen were, in the order of the rows, \(jobs.map(chosen).joined(separator: "; ")).
       """
   }
 
@@ -132,8 +132,9 @@ extension Regularization {
       **With \(share) wrong labels stopping saves \(fixed(untuned.mean, 1)) points against the net of the figure. Against the same net at its own best rate it saves \
       \(stopped.worded(beyond: 0.5, above: "\(fixed(stopped.mean, 1)).", below: "nothing: it costs \(fixed(-stopped.mean, 1)).", withinChance: "nothing beyond chance.")) \(price)** \
       \(jobs.allSatisfy(isNothing) && !elsewhere.isEmpty ? "Stopping saves nothing \(listed(elsewhere)) either, nor did it in chapter 6, where a fifth of the labels was wrong. " : "")\
-      \(missed.map { $0 > 100 * job.share - 5 ? "For a small rate stops a net in its own way: in the end this one still misses \(fixed($0, 0)) % of its labels. " : "" } ?? "")\
-      So stopping spares you the search for a rate\(l2.direction(beyond: 0.5) == .above && stopped.direction(beyond: 0.5) == .withinChance ? "; it does not replace L2. In chapter 6 L2 saved less with wrong labels; why is open. Stopping with L2 was not tried" : "").
+      \(missed.map { $0 > 100 * job.share - 5 ? "The reason: a small rate does the same as stopping. Trained to the end at its best rate, this net still misses \(fixed($0, 0)) % of its labels. " : "" } ?? "")\
+      \(stopped.direction(beyond: 0.5) == .above ? "" : "\n\n**If the rate falls, train to its end. If it is constant and you have no time to tune it, stop early.** ")\
+      \(l2.direction(beyond: 0.5) == .above && stopped.direction(beyond: 0.5) == .withinChance ? "Stopping does not replace L2. (In chapter 6 L2 saved less with wrong labels; why is open. Stopping with L2 was not tried.)" : "")
       """
   }
 

@@ -103,11 +103,12 @@ extension Regularization {
       """
       ### How to choose λ
 
-      The best strength is the one with the fewest errors on *validation* points, which are kept out of training. **Whiskers, and bands around curves, are 95 % intervals of a mean.** \
-      A difference is *more than chance* if 0 lies outside its interval; where many are compared, outside a wider one.
+      The best strength is the one with the fewest errors on validation points. **Whiskers, and bands around curves, are 95 % intervals of a mean.** \
+      A difference is *more than chance* if 0 lies outside its interval; where many are compared, outside a wider one. \
+      A regularizer *helps* if that holds and it saves more than half a point.
       """)
     page.fold("A wider interval where many are compared") { addManyAtOnce(to: &$0, findings) }
-    page.figure(Charts.sweep(curves))
+    page.figure(Charts.sweep(curves, tuned: findings.tunedMoons))
     page.prose(
       """
       \(curves.reading)

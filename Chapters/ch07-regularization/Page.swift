@@ -13,6 +13,7 @@ extension Regularization {
     let isRecorded = recorded != nil && recorded?.findings.data == findings.data
     // The moons: why. Least squares: how many weights. Wrong labels: when to stop. Digits: which.
     addQuestion(to: &page, told, isRecorded: isRecorded)
+    addDiagnosis(to: &page, told)
     addPenalties(to: &page, told)
     addWhy(to: &page, told)
     addDescent(to: &page, told)
@@ -46,10 +47,10 @@ extension Regularization {
   /// The question, and what the board of digits answers.
   private static func lead(_ findings: Findings) -> String {
     let board = findings.shown
-    let change = board.strongest(.augmentation)
+    let change = board.strongest(.augmentation, alone: true)
     let answer =
       board.isLedByChanges
-      ? " On digits the best single one took \(fixed(change.gain.mean, 1)) off \(fixed(board.testError(0).mean, 1)) % errors."
+      ? " On digits the best single one, \(change.name), took \(fixed(change.gain.mean, 1)) off \(fixed(board.testError(0).mean, 1)) % errors."
       : ""
     let flips =
       board.verdict(board.index("flip")) == .hurts
@@ -64,12 +65,12 @@ extension Regularization {
 
   /// What the chapter comes to, as far as the findings go.
   static func lessons(_ findings: Findings) -> [String] {
-    let (board, descent) = (findings.shown, findings.descent)
+    let board = findings.shown
     let change = board.strongest(.augmentation)
     let onDigits = board.gain("L2")
     // At the edge of chance is not in the takeaway.
     let unchanged = board.helping.filter {
-      board.entries[$0].kind.isSingle && board.entries[$0].kind != .augmentation
+      board.entries[$0].isSingle && board.entries[$0].kind != .augmentation
     }
     let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) } + board.ensembleLesson
     let hurting = board.entries.indices.filter {
@@ -84,16 +85,16 @@ extension Regularization {
     let photographs = findings.photographs?.lesson
     return [
       """
-      **Get more data first, real or made.** \(capitalized(spoken(change.name))) took \(fixed(change.gain.mean, 1)) points off the error on digits\(photographs?.best ?? ""). \
+      **Training error low, validation error much higher: get more data first, real or made.** \(capitalized(spoken(change.name))) took \(fixed(change.gain.mean, 1)) points off the error on digits\(photographs?.best ?? ""). \
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) on digits\(photographs?.flips ?? "")").
       """,
       """
-      **Then limit the weights**, with a λ chosen on validation data. \(price)\(findings.parts?.helpsThroughVariance == true ? "On the moons, at one rate for all\(findings.rateOfParts), every regularizer lowered the variance by more than it added bias\(findings.isSlowAlike ? "; so did a small rate alone" : "")." : "")
+      **Then limit the weights**, with a λ chosen on validation data. \(price)\(findings.whyLesson)
       """,
       board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
         ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",
       stopLesson(findings),
-      descent.lesson,
+      sizeLesson(findings),
     ].filter { !$0.isEmpty }
   }
 
@@ -101,13 +102,29 @@ extension Regularization {
   private static func stopLesson(_ findings: Findings) -> String {
     if let tuned = findings.tunedLabels, let saved = tuned.saved(.stopped), let price = tuned.saved(.l2) {
       let share = percent(tuned.share)
+      let rule =
+        saved.direction(beyond: 0.5) == .above
+        ? "**Stop early, and go back to the best weights.**"
+        : "**With a rate that falls, train to its end. With a constant rate and no time to tune it, stop early**, and go back to the best weights."
       return """
-        **Stop early, and go back to the best weights.** \
-        \(saved.worded(beyond: 0.5, above: "Where \(share) of the labels were wrong it saved \(fixed(saved.mean, 1)) points, also", below: "It cost something", withinChance: "It spares you the search for a rate, but saved nothing")) \
+        \(rule) \
+        \(saved.worded(beyond: 0.5, above: "Where \(share) of the labels were wrong it saved \(fixed(saved.mean, 1)) points, also", below: "Stopping cost something", withinChance: "Stopping saved nothing")) \
         against a net at its own best rate\(price.direction(beyond: 0.5) == .above ? "; with \(share) wrong labels L2 saved \(fixed(price.mean, 1)) points" : "").
         """
     }
     return untunedStopLesson(findings)
+  }
+
+  /// What fewer units do; where the moons were not measured, what the number of random features does.
+  private static func sizeLesson(_ findings: Findings) -> String {
+    guard let moons = findings.tunedMoons, let narrow = moons.entry("fewer units") else {
+      return findings.descent.lesson
+    }
+    return moons.gain(narrow).worded(
+      beyond: 0.5, above: "",
+      below: "**Do not take a smaller net as a regularizer.** On the moons it cost points.",
+      withinChance:
+        "**Do not take a smaller net as a regularizer.** On the moons the best of them made no clear difference.")
   }
 
   /// The same against nets whose rate was not chosen: with wrong labels, where classes overlap, and on digits with right
@@ -150,7 +167,7 @@ extension Regularization {
       """
       - More data first, real or made: change pictures so that the label survives.
       - L2 takes a share of every weight, L1 a fixed amount. Only L1 reaches 0, with a soft threshold.
-      - Choose rate and λ on validation data; stopping early spares the search for a rate.
+      - Choose rate and λ on validation data. A falling rate: train to its end; a constant, untuned one: stop early.
       - Measure every regularizer on your own data: one that helped elsewhere may do harm.
       """)
   }

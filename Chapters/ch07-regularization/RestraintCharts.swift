@@ -23,7 +23,7 @@ extension Charts {
       board.seeds < 3
         ? "What each regularizer takes off the test error"
         : "\(drawsOwn ? "" : "On these \(grouped(count)) digits ")\(helping.count) of these \(alone.count) regularizers help by more than chance\(hurting.isEmpty ? "" : "; \(hurting.joined(separator: " and ")) \(hurting.count == 1 ? "hurts" : "hurt")")",
-      .lines(
+      Plot(
         Forest(
           rows: shown.map { index in
             let verdict: Forest.Verdict =
@@ -31,8 +31,7 @@ extension Charts {
               ? .comparison
               : board.verdict(index) == .helps ? .helps : board.verdict(index) == .hurts ? .hurts : .undecided
             return Forest.Row(name: board.entries[index].name, gain: board.gain(index), verdict: verdict)
-          }
-        ).chart),
+          })),
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits); mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). \(colorNote)\
@@ -46,12 +45,14 @@ extension Charts {
   /// What else was done to the same net: more data, several regularizers (the first mixture of them), several nets.
   private static func others(_ board: Scoreboard) -> [Int] {
     let mixtures = board.entries.indices.filter { board.entries[$0].kind == .combined }
-    return board.entries.indices.filter { [.data, .ensemble].contains(board.entries[$0].kind) } + mixtures.prefix(1)
+    return board.entries.indices.filter {
+      [.data, .ensemble].contains(board.entries[$0].kind) || board.entries[$0].isPair
+    } + mixtures.prefix(1)
   }
 
   /// The regularizers that one meets most often.
   private static let often: Set<String> = [
-    "shift, rotate", "shift", "rotate", "L2", "L1", "max-norm", "dropout", "label smoothing", "mixup",
+    "shift", "rotate", "L2", "L1", "max-norm", "dropout", "label smoothing", "mixup",
     "early stopping", "flip",
   ]
 
@@ -59,9 +60,9 @@ extension Charts {
     sorted(board) { $0.isSingle }.filter { often.contains(board.entries[$0].name) }
   }
 
-  /// The places of some kinds, the largest gain first.
-  private static func sorted(_ board: Scoreboard, _ belongs: (Restraint.Kind) -> Bool) -> [Int] {
-    board.entries.indices.dropFirst().filter { belongs(board.entries[$0].kind) }.sorted {
+  /// The places of some entries, the largest gain first.
+  private static func sorted(_ board: Scoreboard, _ belongs: (Scoreboard.Entry) -> Bool) -> [Int] {
+    board.entries.indices.dropFirst().filter { belongs(board.entries[$0]) }.sorted {
       board.gain($0).mean > board.gain($1).mean
     }
   }
@@ -97,24 +98,6 @@ extension Charts {
         ?? "")
         """,
       name: "flips")
-  }
-
-  /// Digits, and the same in a mirror.
-  static func mirrored(_ pictures: PictureFindings) -> Figure {
-    let digits = pictures.digits
-    let all = [("", Augmentation([])), (" mirrored", Augmentation([HorizontalFlip(probability: 1)]))]
-    return Figure(
-      "Digits, and the same digits in a mirror",
-      .images(
-        ImageGrid(
-          columns: digits.count,
-          all.flatMap { name, change in
-            digits.labels.indices.map { place in
-              var generator = SeededGenerator(seed: 1, stream: UInt64(place))
-              return Views.picture(
-                change.applied(to: digits.picture(place), using: &generator), "\(digits.labels[place])\(name)")
-            }
-          })), caption: "A mirrored digit keeps its label in training.", name: "mirrored")
   }
 
   /// `2s, 3s and 5s`, `none`.

@@ -15,6 +15,11 @@ struct Scoreboard: Codable, Sendable {
     var runs: [RestraintRun]
     /// Its own learning rate; nil where all have the same.
     var rate: Float?
+
+    /// Whether it changes pictures in several ways at once.
+    var isPair: Bool { kind == .augmentation && name.contains(", ") }
+    /// Whether it is one restraint of one net.
+    var isSingle: Bool { kind.isSingle && !isPair }
   }
 
   /// The learning rate of all of them: of `rates` the best for the net without a restraint, on validation digits.
@@ -188,8 +193,10 @@ struct Scoreboard: Codable, Sendable {
   func gain(_ name: String) -> Summary { gain(index(name)) }
 
   /// The restraint of a kind that lowers the test error most.
-  func strongest(_ kind: Restraint.Kind) -> (name: String, gain: Summary) {
-    let places = entries.indices.filter { entries[$0].kind == kind }
+  ///
+  /// - Parameter alone: whether several changes of pictures at once are left out.
+  func strongest(_ kind: Restraint.Kind, alone: Bool = false) -> (name: String, gain: Summary) {
+    let places = entries.indices.filter { entries[$0].kind == kind && !(alone && entries[$0].isPair) }
     let place = places.max { gain($0).mean < gain($1).mean } ?? 0
     return (entries[place].name, gain(place))
   }

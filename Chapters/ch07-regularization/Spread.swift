@@ -15,7 +15,7 @@ struct MoonSpread: Codable, Sendable {
   var noise: Double
   var bias: Double
   var variance: Double
-  /// The lines of the first nets, for the narrowest kind alone.
+  /// Empty: no page draws them.
   var lines: [[[Double]]]
 
   /// The kinds that are compared, the last of them with the strength of L2 that errs least.
@@ -48,6 +48,6 @@ extension MoonSpread {
     self.init(
       units: units, lambda: lambda, count: maps.count, noise: share(noise), bias: share(bias),
       variance: share(variance),
-      lines: units == Self.kinds(0)[0].units ? maps.prefix(MoonLines.seeds).map { Moon.line($0) } : [])
+      lines: [])
   }
 }

@@ -58,6 +58,8 @@ enum SlidingWindow: ChapterProgram {
     var trainedFootprint: TrainedFootprint?
     /// Nets with one part exchanged, each at a rate of its own; added to the record net by net.
     var tunedParts: [TunedPart]?
+    /// A constant in the place of LRN; added to the record.
+    var scaleControl: ScaleControl?
   }
 
   static func data(_ findings: Findings) -> String { findings.data }

@@ -16,7 +16,8 @@ struct ConvolutionOptions: ChapterArguments {
       unpadded (the same without the empty border), \
       anywhere (one more net on digits that stand anywhere), wider (one more convolution with more filters there), means (the \
       mean of each map in place of the dense layer, on moved digits), footprint (how far a unit looks before and after \
-      training) or tuned (one more exchanged part at a rate of its own), that alone, and write the record with it.
+      training), tuned (one more exchanged part at a rate of its own) or scale (a constant in the place of LRN), that \
+      alone, and write the record with it.
       """)
   var part: Part?
 
@@ -24,9 +25,9 @@ struct ConvolutionOptions: ChapterArguments {
   /// third one that is as deep, parts with more seeds, a rate chosen by every seed for itself (one net each time), digits
   /// that were moved, dense nets at one rate for both orders, digits that stand anywhere (one net each time), wider
   /// convolutions there (one each time), the mean of each map in place of the dense layer, how far a unit looks before and
-  /// after training, and parts at rates of their own (one net each time).
+  /// after training, parts at rates of their own (one net each time), and a constant in the place of LRN.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case windows, rates, depth, parts, choice, moved, orders, unpadded, anywhere, wider, means, footprint, tuned
+    case windows, rates, depth, parts, choice, moved, orders, unpadded, anywhere, wider, means, footprint, tuned, scale
   }
 
   func validate() throws {
@@ -137,6 +138,13 @@ extension SlidingWindow {
     case .tuned:
       bench.epochs = TunedPart.epochs
       try findings.addTuned(bench, validation: validation, run)
+    case .scale:
+      guard let rate = findings.tunedParts?.first(where: { $0.name == "with LRN" })?.rate else { return }
+      bench.epochs = TunedPart.epochs
+      let ticker = Ticker("a constant for LRN", total: 11, run)
+      defer { ticker.finish() }
+      findings.scaleControl = try ScaleControl(
+        bench, validation: validation, rate: rate, afterEach: { ticker.tick() })
     case .anywhere: try findings.addAnywhere(digits, run)
     case .wider: try findings.addWider(digits, run)
     case .orders, .unpadded:

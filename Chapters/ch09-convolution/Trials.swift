@@ -109,6 +109,8 @@ struct Parts: Sendable {
   var pooling = Pooling.max
   var middle = Middle.five
   var hasResponseNorm = false
+  /// What each map is multiplied by after its pooling; nil: nothing.
+  var scale: Float?
 
   private var pool: any Layer {
     switch pooling {
@@ -126,6 +128,7 @@ struct Parts: Sendable {
       ReLU().named("relu1")
       pool.named("pool1")
       if hasResponseNorm { LocalResponseNorm(alpha: 5e-4, k: 2).named("norm1") }
+      if let scale { ScaledMaps(scale).named("scale1") }
       switch middle {
       case .five: Conv2D(first, second, kernel: 5, initializer: .heNormal).named("conv2")
       case .separable:
@@ -140,6 +143,7 @@ struct Parts: Sendable {
       ReLU().named("relu2")
       pool.named("pool2")
       if hasResponseNorm { LocalResponseNorm(alpha: 5e-4, k: 2).named("norm2") }
+      if let scale { ScaledMaps(scale).named("scale2") }
       Flatten().named("flatten")
       Dense(second * 25, 120, initializer: .heNormal).named("fc1")
       ReLU().named("relu3")
