@@ -87,14 +87,13 @@ extension Norms {
 
   /// What is left of it from He's weights, and why batch norm does not make nets arbitrarily deep.
   private static func heWords(_ found: DepthFindings) -> String {
-    guard let last = found.depths.last, let deep = found.nets[1].last, let plain = found.nets[0].last else { return "" }
+    guard let last = found.depths.last else { return "" }
     let per = growth
     guard found.behind.contains(last) else {
       return "**From He's weights the net without a norm starts as well.**"
     }
-    let isInside = [deep, plain].allSatisfy { (1..<found.rates.count - 1).contains($0.best) }
     return """
-      **From He's weights the net of \(last) layers is behind with batch norm after two epochs.** Both nets are far from trained then, and their best rates, \(short(found.rates[deep.best], digits: 3)) with batch norm and \(short(found.rates[plain.best], digits: 1)) without, are \(isInside ? "not at" : "at") an end of those tried. \
+      **From He's weights the net of \(last) layers is behind with batch norm after two epochs.** Both nets are far from trained then. \
       Batch norm keeps the signal in range, but not the gradient: it grows on its way back \(fixed(per, 2)) times per layer (Yang et al. 2019). \
       So one rate hardly suits both ends of such a net; chapter 11 adds shortcuts.
       """

@@ -62,7 +62,7 @@ extension Norms {
       ## What it costs, and how the cost disappears
 
       In training, batch norm adds two numbers per channel to learn and two to keep, it takes time, and the backward pass needs one more copy of every activation. \
-      The five norms of LeNet-5++ have 472 numbers to learn, and as many to keep. (Its last norm is over the ten outputs of the net. That is unusual, and you should not copy it.)
+      The five norms of LeNet-5++ have 472 numbers to learn, and as many to keep.
       """)
     page.prose(
       """

@@ -20,7 +20,7 @@ extension Norms {
     page.fold("The gradient along four steps, at one rate") {
       $0.figure(changeFigure(findings))
       $0.prose(
-        "Equal rates alone say little. Make all weights $a$ times as long and change nothing else: the curvature becomes $1/a^2$ of what it was, so the net computes the same and looks smoother. A walk of 1 % of the weights' length does not have this fault."
+        "Equal rates alone say little: the same net with weights $a$ times as long looks $1/a^2$ as curved. A walk of 1 % of the weights' length does not have this fault."
       )
     }
   }

@@ -98,7 +98,7 @@ extension Norms {
       fitted > plainFitted, new < plainNew
     else { return }
     page.prose(
-      "**Do not judge by the loss of the training batches.** At the end it is \(fixed(fitted, 2)) with batch norm and \(fixed(plainFitted, 2)) without, the reverse of the loss on new images (\(fixed(new, 2)) and \(fixed(plainNew, 2))). With batch norm a training step uses the noisy mean and deviation of its 32 images, and in use it has stored ones (*At test time there is no batch*)."
+      "**Do not judge by the loss of the training batches.** At the end it is \(fixed(fitted, 2)) with batch norm and \(fixed(plainFitted, 2)) without, the reverse of the loss on new images (\(fixed(new, 2)) and \(fixed(plainNew, 2))). With batch norm a training step uses the noisy statistics of its 32 images."
     )
   }
 

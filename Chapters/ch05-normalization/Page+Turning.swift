@@ -66,14 +66,11 @@ extension Norms {
   /// What becomes of the angles, and what the net with lengths held says.
   static func turnWords(_ found: TurnFindings) -> String {
     let (courses, spread) = (found.courses(.normalized), found.spread(.normalized))
-    guard courses.count == 3, let length = courses[2].lengths.last?.mean, let free = courses[2].angles.last?.mean,
-      let held = found.courses(.held)[2].angles.last?.mean
-    else { return "" }
+    guard courses.count == 3 else { return "" }
     let (large, middle) = (found.costOfHolding(2), found.costOfHolding(1))
     return
       "At first, steps of the largest rate turn the weights \(short(spread.first, digits: 2)) times as far as those of the smallest, at the end \(short(spread.last, digits: 2)) times"
-      + (spread.last < spread.first / 2 ? ": **batch norm turns down a rate that is too large.** " : ". ")
-      + "The angle falls like one over the length squared: the largest rate ends with weights \(short(length, digits: 3)) times as long, so its steps should turn them $\(short(length, digits: 3))^2 = \(short(length * length, digits: 2))$ times less than weights whose length is held; measured are \(short(held / free, digits: 2)).\n\n"
+      + (spread.last < spread.first / 2 ? ": **batch norm turns down a rate that is too large.**\n\n" : ".\n\n")
       + large.worded(
         above:
           "If all weights are brought back to their first length after every step (*length held*), the net at the largest rate makes \(fixed(large.mean, 1)) points more errors, so growing weights are part of why large rates are tolerated.",
@@ -107,7 +104,7 @@ extension Norms {
     page.math("\\frac{\\eta\\,\\|g\\|}{\\|W\\|} = \\sqrt{2\\,\\eta\\,\\lambda}")
     page.prose(
       """
-      This angle depends neither on the gradient nor on the initial weights nor on the layer. We train at the best rate of batch \
+      We train at the best rate of batch \
       norm with four sizes of $\\lambda$:
       """)
     let steps = found.steps.map(Double.init)
@@ -146,7 +143,6 @@ extension Norms {
         above: "the net then ends \(fixed(cost.mean, 1)) points worse, because such large steps never settle",
         below: "the net then ends \(fixed(-cost.mean, 1)) points better",
         withinChance: "the net ends as well, within chance")). \
-      This $\\lambda$ is large, so that \(counted(found.epochs, "epoch")) suffice; usual recipes take about $10^{-4}$ and a falling rate. \
       Decay acts like a rate that grows from step to step (Li and Arora 2020).
       """)
   }

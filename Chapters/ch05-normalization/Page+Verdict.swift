@@ -160,7 +160,7 @@ extension Norms {
       """
       ### What is left
 
-      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: steady inputs explain about none of the lead, and a size in range alone gives nothing.** Half of the lead comes from subtracting the mean\(findings.meanIsInBoth ? " (of the pixels, and of the units)" : " of the batch"), the rest when the division and a larger rate are added. Why the division adds its half is open." : "**The third question is not decided, for the five-layer net.**")
+      \(findings.meanIsHalf && !isClear(steady, beyond: 0) ? "**The answer to the third question, for the five-layer net: neither steady inputs nor a size in range explains the lead.** Half of it comes from subtracting the mean; why the division, with a larger rate, adds the rest is open." : "**The third question is not decided, for the five-layer net.**")
 
       In residual nets (chapter 11) batch norm also makes what a block adds small at the start (De and Smith 2020).
       """)

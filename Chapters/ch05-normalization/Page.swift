@@ -96,8 +96,7 @@ extension Norms {
       shift $\\beta$ at 0; both are learned like weights. Ioffe and Szegedy put the norm between the sums and the activation.
 
       **Why force mean 0 and spread 1, and then let two numbers undo it?** Because 0 and 1 need not be best: without $\\beta$, every ReLU would be off \
-      for about half of each batch. And even when $\\gamma$ and $\\beta$ restore the old mean and spread, something has changed: before, these two were a by-product \
-      of all the weights below; now the net learns them directly.
+      for about half of each batch. And now the net learns its mean and spread directly; before, they were a by-product of all the weights below.
       """)
     addPlace(to: &page, findings.controls)
     page.prose(
