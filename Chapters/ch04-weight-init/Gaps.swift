@@ -58,7 +58,8 @@ extension GapFindings {
 
   /// What larger rates make of the convolutions.
   var words: String {
-    let rates = Self.convolutionRates.map { short(Double($0)) }.joined(separator: ", ")
+    let all = Self.convolutionRates.map { short(Double($0)) }
+    let rates = all.dropLast().joined(separator: ", ") + " and " + (all.last ?? "")
     let learning = zip(Self.convolutionRates, convolutions).filter { $0.1.maximum < DepthStudy.learned }
     return learning.isEmpty
       ? "From PyTorch's weights \(Self.convolutionDepth) layers do not learn at rates of \(rates) either."

@@ -21,7 +21,6 @@ extension WeightInit {
       answer: sizes[0][deep - 1],
       "In theory it is $(1/\\sqrt{2})^{\(deep)}$. With He's weights \(short(sizes[1][deep - 1])) is left (in theory 1; it varies from draw to draw)."
     )
-    page.project("Thirty ReLU layers from Xavier: what is left?")
   }
 
   /// How deep the nets of each start can be.

@@ -128,9 +128,8 @@ extension WeightInit {
       page.prose(
         """
         The last two columns agree: four layers leave \(short(gradients[0].mean)) of a gradient from the usual initialization and \
-        \(short(gradients[1].mean)) from theirs. The mean singular value would predict \
-        \(short(jacobians.mean(.standard).mean.power(4))) and \(short(jacobians.mean(.normalized).mean.power(4))). Saxe et al. (below) \
-        draw orthogonal matrices, whose singular values are all 1 by construction. For these the two means are equal.
+        \(short(gradients[1].mean)) from theirs. The mean singular value would predict less. Orthogonal \
+        matrices (Saxe et al., below) have singular values of 1, so for these the two means are equal.
         """)
     }
   }
