@@ -10,10 +10,11 @@ struct Reliability: Codable, Sendable {
   var right = [Int](repeating: 0, count: 10)
   /// The sum of the largest probabilities in each.
   var sums = [Double](repeating: 0, count: 10)
+  /// The mean of −ln of the right class's probability; nil in older records.
+  var logLoss: Double? = nil
 
   init() {}
 
-  // snippet: reliability
   /// Sorts the answers by how sure the net was of them.
   init(_ answers: [(sure: Float, isRight: Bool)]) {
     for (sure, isRight) in answers {
@@ -28,7 +29,12 @@ struct Reliability: Codable, Sendable {
   var error: Double {
     zip(sums, right).reduce(0) { $0 + abs($1.0 - Double($1.1)) } / Double(total)
   }
-  // snippet.end
+
+  init(_ answers: [(sure: Float, isRight: Bool)], logLoss: Double) {
+    self.init(answers)
+    // To five decimals: a record is not a place for rounding errors.
+    self.logLoss = (100_000 * logLoss).rounded() / 100_000
+  }
 
   private var total: Int { max(1, counts.reduce(0, +)) }
   /// What the calibration error would be by chance alone, about, of a net that is right exactly as often as it says:
@@ -117,7 +123,9 @@ struct Calibration: Codable, Sendable {
       let evaluation = evaluate(trainer.model, on: digits.test, loss: loss)
       let answers = zip(evaluation.confidences, evaluation.ranks).map { (sure: $0, isRight: $1 == 0) }
       return (
-        reliability: Reliability(answers), tempered: Tempered(trainer.model, on: digits),
+        reliability: Reliability(
+          answers, logLoss: evaluate(trainer.model, on: digits.test, loss: SoftmaxCrossEntropy()).loss),
+        tempered: Tempered(trainer.model, on: digits),
         crossed: Tempered(crossing: trainer.model, on: digits.test)
       )
     }
@@ -142,27 +150,54 @@ struct Calibration: Codable, Sendable {
     }
   }
   /// The calibration error with each remedy, beside that which chance alone makes.
-  var table: Table {
+  ///
+  /// - Parameter stopped: the same net with plain labels, epoch by epoch, where it was watched.
+  func table(stopped: EndingCalibration?) -> Table {
     func wrong(_ runs: [Reliability]) -> Summary { Summary(runs.map { 100 - 100 * $0.accuracy }) }
-    let plain = [("plain labels", error(0), floor(0), wrong(runs[0]))]
+    func logLoss(_ runs: [Reliability]) -> Summary? {
+      runs.contains { $0.logLoss == nil } ? nil : Summary(runs.compactMap(\.logLoss))
+    }
+    let plain = [("plain labels", error(0), floor(0) as Summary?, logLoss(runs[0]), wrong(runs[0]))]
+    let early =
+      stopped.flatMap { net -> [(String, Summary, Summary?, Summary?, Summary)]? in
+        guard net.rate == rate, net.best + 1 < net.epochs else { return nil }
+        return [
+          (
+            "plain labels, stopped after epoch \(net.best + 1)", net.error[net.best], nil, net.logLoss[net.best],
+            Summary(net.right[net.best].values.map { 100 - $0 })
+          )
+        ]
+      } ?? []
     let tempered =
       scaled.map {
-        [("plain labels, temperature \(fixed($0.temperature.mean, 2))", $0.error, $0.floor, wrong(runs[0]))]
+        [
+          (
+            "plain labels, temperature \(fixed($0.temperature.mean, 2))", $0.error, $0.floor,
+            logLoss((rescaled ?? []).map(\.reliability)), wrong(runs[0])
+          )
+        ]
       } ?? []
     let little = (gentler ?? []).map { smoothed in
       (
-        "label smoothing \(smoothed.epsilon)", smoothed.error, Summary(smoothed.runs.map { 100 * $0.floor }),
-        wrong(smoothed.runs)
+        "label smoothing \(smoothed.epsilon)", smoothed.error,
+        Summary(smoothed.runs.map { 100 * $0.floor }) as Summary?,
+        logLoss(smoothed.runs), wrong(smoothed.runs)
       )
     }
-    let smooth = [("label smoothing \(Self.smoothings[1])", error(1), floor(1), wrong(runs[1]))]
+    let smooth = [
+      ("label smoothing \(Self.smoothings[1])", error(1), floor(1) as Summary?, logLoss(runs[1]), wrong(runs[1]))
+    ]
     return Table(
       "Expected calibration error on new digits (points), and test error (%)",
       columns: [
-        "net", .init("calibration error", digits: 1), .init("by chance", digits: 1), .init("test error", digits: 1),
+        "net", .init("calibration error", digits: 1), .init("by chance", digits: 1), .init("−ln p", digits: 3),
+        .init("test error", digits: 1),
       ],
-      rows: (plain + tempered + little + smooth).map {
-        [.text($0.0), .measured($0.1), TableCell($0.2.mean), .measured($0.3)]
+      rows: (plain + early + tempered + little + smooth).map {
+        [
+          .text($0.0), .measured($0.1), $0.2.map { TableCell($0.mean) } ?? "–",
+          $0.3.map { TableCell($0.mean) } ?? "–", .measured($0.4),
+        ]
       })
   }
 
@@ -177,7 +212,7 @@ struct Calibration: Codable, Sendable {
     let most = (plain - error(1)).worded(
       above: "Label smoothing of \(Self.smoothings[1]) helps, too.",
       below:
-        "Label smoothing of \(Self.smoothings[1]) does harm: the net was too sure by only \(fixed(excess(0).mean, 1)) points, and smoothing takes away \(fixed((confidence(0) - confidence(1)).mean, 1)).",
+        "Label smoothing of \(Self.smoothings[1]) harms the calibration: the net was too sure by only \(fixed(excess(0).mean, 1)) points, and smoothing takes away \(fixed((confidence(0) - confidence(1)).mean, 1)).",
       withinChance: "Label smoothing of \(Self.smoothings[1]) makes no difference beyond chance.")
     let little = gentler?.min { $0.error.mean < $1.error.mean }.map { best in
       (plain - best.error).worded(
@@ -186,13 +221,31 @@ struct Calibration: Codable, Sendable {
     }
     let others =
       error(1).mean > plain.mean ? " (Müller et al. 2019 found smoothing to help, on nets that were far too sure.)" : ""
-    let errors = (accuracy(1) - accuracy(0)).worded(
-      above:
-        " With \(Self.smoothings[1]) the net makes fewer errors, by \(fixed((accuracy(1) - accuracy(0)).mean, 1)) points.",
-      below:
-        " With \(Self.smoothings[1]) the net makes more errors, by \(fixed((accuracy(0) - accuracy(1)).mean, 1)) points.",
-      withinChance: " The test error does not change beyond chance.")
-    return (temperature ?? "") + most + (little ?? "") + errors + others
+    return (temperature ?? "") + most + (little ?? "") + others + gainOfSmoothing
+  }
+
+  /// What smoothing does to the test error, seed by seed, with intervals that are widened for the number of shares tried.
+  private var gainOfSmoothing: String {
+    let tried =
+      (gentler ?? []).map { ($0.epsilon, Summary($0.runs.map { 100 * $0.accuracy }) - accuracy(0)) }
+      + [(Self.smoothings[1], accuracy(1) - accuracy(0))]
+    guard tried.allSatisfy({ $0.1.count >= 3 }) else { return "" }
+    func interval(_ gain: Summary) -> String {
+      let half = gain.uncertainty(among: tried.count)
+      return
+        "\(fixed(gain.mean, 1)) points (\(fixed(100 - 5 / Double(tried.count), 1)) %, for \(counted(tried.count, "comparison")): \(fixed(gain.mean - half, 1)) to \(fixed(gain.mean + half, 1)))"
+        .replacingOccurrences(of: "-", with: "−")
+    }
+    func shares(_ gains: [(Float, Summary)]) -> String { gains.map { "\($0.0)" }.joined(separator: " and ") }
+    let clear = tried.filter { $0.1.direction(among: tried.count) == .above }
+    let open = tried.filter { $0.1.direction(among: tried.count) == .withinChance }
+    guard let most = clear.max(by: { $0.1.mean < $1.1.mean }) else {
+      let best = tried.max { $0.1.mean < $1.1.mean } ?? tried[0]
+      return
+        " Whether smoothing saves errors is open: with \(best.0), where it saves most, seed by seed \(interval(best.1))."
+    }
+    return
+      " Seed by seed, smoothing of \(most.0) saves \(interval(most.1)) of test error\(open.isEmpty ? "" : "; with \(shares(open)) this may be chance")."
   }
   /// By how many points it is surer than right.
   func excess(_ index: Int) -> Summary { confidence(index) - accuracy(index) }

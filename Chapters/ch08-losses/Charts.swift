@@ -155,36 +155,6 @@ enum Charts {
     }
   }
 
-  /// The three losses over the answer: what the program with the wrong σ′ descended without knowing.
-  static func hiddenLoss() -> Figure {
-    let places = (1...99).map { Double($0) / 100 }
-    func height(_ rule: Rule) -> String { fixed(rule.loss(0.05, target: 1), 2) }
-    return Figure(
-      "Where 1 is wanted and ŷ = 0.05, the loss is \(height(.published)) with the wrong σ′, \(height(.crossEntropy)) with cross-entropy and \(height(.squaredError)) with squared error",
-      exploring: FigureParameter("target", names: ["1", "0"]),
-      caption: """
-        The loss whose gradient each rule follows, counted from 0 at the right answer; that of the wrong σ′ is \
-        found by integration.
-        """,
-      name: "hidden-loss",
-      titles: { place in
-        place == 0
-          ? "Where 1 is wanted, the loss of the wrong σ′ is cross-entropy minus at most ½"
-          : "Where 0 is wanted, it stays finite at 1 as squared error does, and has a slope at 0 as cross-entropy does"
-      }
-    ) { place in
-      let target = 1 - place
-      return .lines(
-        LineChart(
-          x: Axis("answer ŷ (target \(Int(target)))", range: 0...1), y: Axis("loss", range: 0...4),
-          Rule.allCases.map { rule in
-            Series(
-              rule.name, x: places, y: places.map { rule.loss($0, target: target) }, style: .line,
-              isEmphasized: rule == .published, color: rule.color)
-          }))
-    }
-  }
-
   /// The softmax of three logits and its gradient, as the logit of the right class moves.
   static func threeBars() -> Figure {
     let values = (-4...12).map { Double($0) / 2 }
@@ -231,51 +201,9 @@ enum Charts {
             Series(
               "softmax, squared error", x: margins, y: pushes.map(\.softmaxSquared), style: .line,
               color: Ending.softmaxSquared.color),
-            Series(
-              "sigmoid, squared error", x: margins, y: pushes.map(\.sigmoidSquared), style: .line,
-              color: Ending.sigmoidSquared.color),
           ])),
       caption: """
-        ∂L/∂z of the wrong one of two classes; p is its probability. With cross-entropy this is p itself. The sigmoid is one unit that \
-        should say 0; for it the horizontal axis is z, and the push is p²(1 − p).
+        ∂L/∂z of the wrong one of two classes; p is its probability. With cross-entropy this is p itself.
         """, name: "pushback")
-  }
-
-  /// The pushes of five losses on an output z: of those for numbers by how far it is off, of those for labels by itself.
-  static func morePushes() -> Figure {
-    // Where a push jumps, two places close together.
-    let jump = 1e-4
-    let errors = ((-60...60).map { Double($0) / 20 } + [-jump, jump]).sorted()
-    let outputs = ((-60...80).map { Double($0) / 20 } + [1 - jump, 1 + jump]).sorted()
-    let numbers = "Squared error pulls harder the larger the error; absolute error and Huber's loss pull with at most 1"
-    return Figure(
-      numbers, exploring: FigureParameter("what is wanted", names: ["a number y", "the label 1"]),
-      caption: "For numbers over the error e = z − y, for labels over the output z itself.",
-      name: "more-pushes",
-      titles: {
-        $0 == 0
-          ? numbers
-          : "Hinge pushes with full force up to its margin and not beyond; cross-entropy fades and never ends"
-      }
-    ) { place in
-      func series(_ name: String, _ color: Int, _ push: (Double) -> Double) -> Series {
-        let places = place == 0 ? errors : outputs
-        return Series(name, x: places, y: places.map(push), style: .line, color: color)
-      }
-      return .lines(
-        LineChart(
-          x: Axis(place == 0 ? "error e = z − y" : "output z (label 1)", range: -3...(place == 0 ? 3 : 4)),
-          y: Axis("δ = ∂L/∂z", range: -3...3),
-          place == 0
-            ? [
-              series("squared", Rule.squaredError.color) { $0 },
-              series("absolute", 1) { $0 == 0 ? 0 : $0 < 0 ? -1 : 1 },
-              series("Huber", 3) { max(-1, min(1, $0)) },
-            ]
-            : [
-              series("hinge", 4) { $0 < 1 ? -1 : 0 },
-              series("cross-entropy", Rule.crossEntropy.color) { sigmoid($0) - 1 },
-            ]))
-    }
   }
 }

@@ -153,14 +153,16 @@ extension NetFindings {
     lines.append(
       "At one rate, \(common), squared error after sigmoids takes \(fixed(atOne.mean, 1)) times as many steps to \(percent(level)) error as cross-entropy."
     )
-    let fastest = paces?.leads ?? sprints?.leads
-    if let fastest {
+    if let fastest = paces?.leads ?? sprints?.leads {
+      let isOpen = fastest[1].direction(from: 1) == .withinChance
       lines.append(
-        "With the fastest rate for each, it takes \(fixed(fastest[0].mean, 1)) times as many after sigmoids and \(fixed(fastest[1].mean, 1)) times as many after a softmax."
+        "With the fastest rate for each, it takes \(fixed(fastest[0].mean, 1)) times as many after sigmoids\(fastest[0].intervalNote(2)) and \(fixed(fastest[1].mean, 1)) times as many after a softmax\(fastest[1].intervalNote(2))\(isOpen ? ", which may be chance" : "")."
       )
     }
     lines.append(
-      "After \(counted(epochs, "epoch")) " + (ends ?? "so few seeds cannot tell the losses apart") + outputWords)
+      "After \(counted(epochs, "epoch")), with the best rate for each, "
+        + (ends ?? "so few seeds cannot tell the losses apart")
+        + outputWords)
     return lines.map { "- " + $0 }.joined(separator: "\n")
   }
 
@@ -177,8 +179,7 @@ extension NetFindings {
   var whySoftmax: String {
     behindSoftmax.worded(
       above: """
-        **Why does a softmax beat sigmoids?** It does so with either loss, so the loss is not the reason. A guess: raising the right logit of a softmax lowers all other probabilities at once; \
-        ten sigmoids are ten separate questions. (On ImageNet a ResNet-50 loses nothing by a thousand such questions: Wightman et al. 2021.)
+        **Why does a softmax beat sigmoids in this net?** That was not tested. It is no law: on ImageNet a ResNet-50 loses nothing by a thousand sigmoids (Wightman et al. 2021).
         """, below: "", withinChance: "")
   }
 
@@ -193,11 +194,23 @@ extension NetFindings {
     return loss ? (outputs ? 2 : 0) : (outputs ? 1 : 3)
   }
 
+  /// What a softmax before the loss costs: at the common rate, and with the best rate for each.
+  func costOfDoubled(_ doubled: DoubledSoftmax) -> String {
+    guard let place = doubled.rates.firstIndex(of: common) else { return "" }
+    func pair(_ twice: Summary, _ once: Summary) -> String {
+      "\(fixed(twice.mean, 1)) instead of \(fixed(once.mean, 1)) % errors"
+    }
+    let (best, plain) = (doubled.test[doubled.best], own[4].finalError)
+    let chance = (best - plain).direction() == .withinChance ? ", which may be chance" : ""
+    return
+      " In the net of the next section it makes \(pair(doubled.test[place], same[4].finalError)) after \(counted(doubled.epochs, "epoch")) at a rate of \(common); with the best rate for each \(pair(best, plain))\(chance). So the mistake is easily overlooked."
+  }
+
   /// The same as advice.
   var softmaxLesson: String {
     behindSoftmax.worded(
       above:
-        "For one of many take a softmax: with cross-entropy it made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids here, after \(counted(epochs, "epoch")).",
+        "For one of many take a softmax: its outputs are probabilities that add up to 1. In this net it also made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids, after \(counted(epochs, "epoch")).",
       below: "", withinChance: "")
   }
 
@@ -205,7 +218,7 @@ extension NetFindings {
   func leadOfRaces(_ paces: Sprints?) -> String {
     guard let paces, let same = paces.leads(at: common)?[0] else { return "" }
     return
-      " In a net, at one learning rate, squared error takes \(fixed(same.mean, 1)) times as many steps to \(percent(level)) error; with its own fastest rate for each, \(fixed(paces.leads[0].mean, 1)) times."
+      " In a net, at one learning rate, squared error takes \(fixed(same.mean, 1)) times as many steps to \(percent(level)) error. What is left of this when each loss has a rate of its own?"
   }
 
   /// What the races come to, in a sentence or two, or none.
@@ -214,16 +227,16 @@ extension NetFindings {
   func lesson(paces: Sprints? = nil) -> String {
     let (leads, isFaster) = (paces?.leads, isFaster(in: same))
     let atOne = isFaster ? "At one rate cross-entropy is \(lead(in: same).mean < 2 ? "faster" : "much faster")" : ""
-    let gain =
-      " With cross-entropy a badly wrong output keeps its full push."
     if let leads {
       let (low, high) = (leads.map(\.mean).min() ?? 1, leads.map(\.mean).max() ?? 1)
       let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
-      return
-        (isFaster ? atOne + "; with its own fastest rate for each loss" : "With its own fastest rate for each loss")
-        + " squared error takes \(range) times as many steps to \(percent(level)) error, and after \(counted(epochs, "epoch")) "
-        + (tuned.allSatisfy { $0.direction(among: pairs) == .withinChance }
-          ? "no difference is seen." : "\(ends ?? "").") + gain
+      let chance = leads[1].direction(from: 1) == .withinChance ? " (after a softmax this may be chance)" : ""
+      let isEven = tuned.allSatisfy { $0.direction(among: pairs) == .withinChance }
+      let isLost = starts.map { $0.suffering($0.ends.high) == "both losses suffer" } ?? false
+      return """
+        \(isFaster ? atOne + ": a badly wrong unit keeps its full push. " : "")With its own fastest rate for each loss squared error takes \(range) times as many steps to \(percent(level)) error\(chance). \
+        After \(counted(epochs, "epoch"))\(isEven ? "" : ",") \(ends ?? "so few seeds cannot tell the losses apart")\(isLost ? ", and a net whose outputs all begin near 1 recovers quickly with neither" : "").
+        """
     }
     guard tuned.allSatisfy({ $0.count >= 3 }) else { return isFaster ? atOne + "." : "" }
     // Whether a small lead is more than chance changes with the seed, and what one takes home should not.

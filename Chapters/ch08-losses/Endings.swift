@@ -13,7 +13,7 @@ extension Ending {
     let shares: [Float] =
       switch self {
       case .softmaxSquared: outputs
-      case .softmaxEntropy: stableSoftmax(outputs)
+      case .softmaxEntropy, .softmaxTwice: stableSoftmax(outputs)
       case .sigmoidSquared, .sigmoidPublished: outputs
       case .sigmoidEntropy: outputs.map { Float(sigmoid(Double($0))) }
       // Bare outputs may be anything.
@@ -89,14 +89,7 @@ extension EndingCalibration {
       below: "\(end) a softmax with squared error is the better calibrated one.",
       withinChance: "\(end) a softmax is calibrated equally well with both losses, within chance.")
     return
-      "\(calibrated) Is the loss the reason, or is one net only further on in its training? \(atBest(squared: squared, entropy: entropy))\(ofSigmoids(endings))"
-  }
-
-  /// What the figure shows of the sigmoids.
-  private static func ofSigmoids(_ endings: [EndingCalibration]) -> String {
-    let sigmoids = endings.filter { [.sigmoidSquared, .sigmoidEntropy].contains($0.ending) }
-    let areModest = !sigmoids.isEmpty && sigmoids.allSatisfy { $0.excess[$0.epochs - 1].direction() == .below }
-    return areModest ? " Ten sigmoids are still too modest at the end; why was not tested." : ""
+      "\(calibrated) Is the loss the reason, or is one net only further on in its training? \(atBest(squared: squared, entropy: entropy))"
   }
 
   /// How sure the two are at the epoch at which each is best, and at the end.

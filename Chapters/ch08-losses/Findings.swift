@@ -16,6 +16,8 @@ enum Losses: ChapterProgram {
     var neuron: NeuronFindings
     var softmax: SoftmaxFindings
     var nets: NetFindings
+    /// A line through points with outliers; nil in older records.
+    var outliers: OutlierFindings? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -94,6 +96,10 @@ struct NetFindings: Codable, Sendable {
   var adam: Sprints? = nil
   /// What each of `Ending.judged` names as probabilities; of full runs alone.
   var endings: [EndingCalibration]? = nil
+  /// From starts at which all outputs are wrong alike, with a rate for each start; of full runs alone.
+  var starts: WrongStarts? = nil
+  /// A softmax before the loss that has one; of full runs alone.
+  var doubled: DoubledSoftmax? = nil
 
   /// The error whose steps are counted: a round one that squared error gets to at the common rate, if it can.
   var level: Double {

@@ -12,12 +12,12 @@ struct LossesOptions: ChapterArguments {
       write the record with them.
       """)
   var controls = false
-  @Option(help: "With --full: measure paces, endings or adam, that alone, and write the record with it.") var part:
-    Part?
+  @Option(help: "With --full: measure one part alone, and write the record with it.") var part: Part?
 
   /// What can be measured alone: how soon each ending is at a round error, at many rates; what the endings' probabilities
-  /// are worth; how soon each ending is there with Adam.
-  enum Part: String, CaseIterable, ExpressibleByArgument { case paces, endings, adam }
+  /// are worth; how soon each ending is there with Adam; what hangs on the rate that the sweep chooses; starts at which
+  /// all outputs are wrong; a softmax too many; a line through outliers.
+  enum Part: String, CaseIterable, ExpressibleByArgument { case paces, endings, adam, own, starts, doubled, outliers }
 
   func validate() throws {
     try shared.requireFull(for: "--controls", controls)

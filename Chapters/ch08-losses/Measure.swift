@@ -20,7 +20,7 @@ extension Losses {
     return Findings(
       data: digits.name, trainingCount: digits.train.count, validationCount: digits.validation.count,
       seeds: seeds.count, neuron: measureNeuron(rate: 0.15), softmax: measureSoftmax(seed: run.seed),
-      nets: try measureNets(digits, seeds, run))
+      nets: try measureNets(digits, seeds, run), outliers: OutlierFindings(from: run.seed))
   }
 
   /// Measures temperatures fitted to the test digits' own halves, and less smoothing, those alone, and writes the recorded
@@ -63,8 +63,42 @@ extension Losses {
           digits, rates: BareOutputs.rates, common: findings.nets.common, epochs: findings.nets.epochs, seeds: seeds)
       case .adam: findings.nets.adam = try measureAdam(digits, seeds, run)
       case .endings: findings.nets.endings = try measureEndings(findings.nets, digits, seeds, run)
+      case .own: try measureAtOwnRates(&findings.nets, digits, seeds, run)
+      case .starts: findings.nets.starts = try measureStarts(digits, seeds, run)
+      case .doubled: findings.nets.doubled = try measureDoubled(findings.nets, digits, seeds, run)
+      case .outliers: findings.outliers = OutlierFindings(from: run.seed)
       }
     }
+  }
+
+  /// All that hangs on the rates that the sweep chooses.
+  private static func measureAtOwnRates(
+    _ nets: inout NetFindings, _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws {
+    nets.own = try Races.own(nets.sweep, on: digits, epochs: nets.epochs, seeds: seeds)
+    nets.stuck = try Races.biases(
+      digits, nets.stuck.biases, rates: nets.own.map(\.rate), epochs: nets.stuck.epochs, seeds: seeds, run)
+    if let bare = nets.bare {
+      nets.bare?.own = try BareOutputs.race(bare.sweep.best(0), on: digits, epochs: nets.epochs, seeds: seeds)
+    }
+    let calibration = nets.calibration
+    nets.calibration = try Calibration(digits, rate: nets.own[4].rate, epochs: calibration.epochs, seeds: seeds)
+    nets.endings = try measureEndings(nets, digits, seeds, run)
+  }
+
+  private static func measureStarts(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> WrongStarts {
+    let count = WrongStarts.endings.count * WrongStarts.biases.count * WrongStarts.rates.count
+    let ticker = Ticker("wrong starts", total: count * seeds.count, run)
+    defer { ticker.finish() }
+    return try WrongStarts(digits, seeds: seeds) { ticker.tick($0) }
+  }
+
+  private static func measureDoubled(
+    _ nets: NetFindings, _ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun
+  ) throws -> DoubledSoftmax {
+    let ticker = Ticker("two softmaxes", total: nets.sweep.rates.count * seeds.count, run)
+    defer { ticker.finish() }
+    return try DoubledSoftmax(digits, rates: nets.sweep.rates, epochs: nets.epochs, seeds: seeds) { ticker.tick() }
   }
 
   private static func measurePaces(_ digits: DigitSets, _ seeds: [UInt64], _ run: ChapterRun) throws -> Sprints {
@@ -152,6 +186,8 @@ extension Losses {
       nets.paces = try measurePaces(digits, seeds, run)
       nets.adam = try measureAdam(digits, seeds, run)
       nets.endings = try measureEndings(nets, digits, seeds, run)
+      nets.starts = try measureStarts(digits, seeds, run)
+      nets.doubled = try measureDoubled(nets, digits, seeds, run)
     }
     return nets
   }

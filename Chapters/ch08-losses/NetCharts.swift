@@ -69,7 +69,7 @@ extension Charts {
             }, references: [.init(.horizontal, at: 0, "as sure as right")])),
       caption: """
         Above 0 a net is too sure (overconfident), below 0 too modest. The points: where a softmax has the least $-\\ln p$ on these digits. Test digits (\(data)), mean of \
-        \(counted(endings.first?.floor.count ?? 0, "seed")), each ending at its chosen rate.
+        \(counted(endings.first?.floor.count ?? 0, "seed")), each at its best rate.
         """,
       name: "sureness")
   }
@@ -110,7 +110,7 @@ extension Charts {
             } ?? []))),
       caption: """
         After \(counted(sweep.epochs, "epoch")), as long as the races; \(data), mean of \(counted(sweep.errors[0][0].count, "seed")). \
-        The race below uses for each net its *chosen* rate, the smallest one whose mean error is within \(RateSweep.tie) points of the best. A range of \
+        The race below uses for each net its *best* rate, the one with the least mean error. A range of \
         rates in the title: chance cannot tell them apart.\(atAnEnd.isEmpty ? "" : " At an end of the grid, so perhaps better still beyond it: \(atAnEnd.map { Ending.allCases[$0].name }.joined(separator: "; ")).")\
         \(beyond.isEmpty ? "" : " Above the frame, no activation: \(beyond.joined(separator: "; ")).")
         """,

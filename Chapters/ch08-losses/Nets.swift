@@ -8,6 +8,8 @@ enum Ending: String, CaseIterable, Codable, Sendable {
   case sigmoidSquared, sigmoidPublished, sigmoidEntropy, softmaxSquared, softmaxEntropy
   /// The control, which is in no race: ten bare outputs, whose push under squared error is z − y.
   case bareSquared
+  /// A common mistake: a softmax in front of the loss that holds one.
+  case softmaxTwice
 
   /// Those that are raced.
   static let allCases: [Ending] = [
@@ -22,6 +24,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
     case .softmaxSquared: "softmax, squared error"
     case .softmaxEntropy: "softmax, cross-entropy"
     case .bareSquared: "no activation, squared error"
+    case .softmaxTwice: "two softmaxes, cross-entropy"
     }
   }
 
@@ -43,7 +46,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
     case .sigmoidSquared, .sigmoidPublished, .softmaxSquared, .bareSquared: MeanSquaredError()
     // The library's is a mean over the outputs.
     case .sigmoidEntropy: Multiplied(loss: BinaryCrossEntropy(), factor: 10)
-    case .softmaxEntropy: SoftmaxCrossEntropy()
+    case .softmaxEntropy, .softmaxTwice: SoftmaxCrossEntropy()
     }
   }
 
@@ -54,7 +57,7 @@ enum Ending: String, CaseIterable, Codable, Sendable {
       switch self {
       case .sigmoidSquared: [Sigmoid()]
       case .sigmoidPublished: [Sigmoid(derivative: .published)]
-      case .softmaxSquared: [Softmax()]
+      case .softmaxSquared, .softmaxTwice: [Softmax()]
       // Cross-entropy takes logits and holds the rest; bare outputs have nothing.
       case .sigmoidEntropy, .softmaxEntropy, .bareSquared: []
       }
@@ -142,11 +145,13 @@ struct NetRun: Sendable {
 // snippet: trainNet
 /// Trains one network, by plain gradient descent where nothing else is said.
 ///
-/// - Parameter outputBias: where the biases of the ten outputs begin: σ(bias) is what they say at first.
+/// - Parameters:
+///   - outputBias: where the biases of the ten outputs begin: σ(bias) is what they say at first.
+///   - held: for so many steps the hidden layer stays as it begins.
 func trainNet(
   _ ending: Ending, on digits: DigitSets, rate: Float, epochs: Int, batch: Int = 20, hidden: Int = 30,
   outputBias: Float = 0, optimizer: any Optimizer = SGD(), every interval: Int = 20, early: Int? = nil,
-  until level: Double = -1, seed: UInt64
+  until level: Double = -1, holdingHiddenFor held: Int = 0, seed: UInt64
 ) throws -> NetRun {
   var model = try Model(ending.layers(hidden: hidden), input: [1, 28, 28], seed: seed)
   if outputBias != 0, var last = model.layers["3"] as? Dense {
@@ -159,7 +164,8 @@ func trainNet(
   // snippet.end
   var hasDiverged = false
   do {
-    try trainer.trainResumably(on: digits.train, epochs: epochs, observers: [curve])
+    let observers: [any TrainingObserver] = held > 0 ? [curve, HiddenHold(model, for: held)] : [curve]
+    try trainer.trainResumably(on: digits.train, epochs: epochs, observers: observers)
   } catch is Divergence {
     hasDiverged = true
   }
@@ -328,14 +334,10 @@ extension RateSweep {
     return good.count == 1 ? "\(rates[good.lowerBound])" : "\(rates[good.lowerBound])–\(rates[good.upperBound])"
   }
 
-  /// The points of mean error within which two rates count as equally good.
-  static let tie = 0.25
-
-  /// The smallest learning rate whose mean validation error is within a quarter of a point of the least of an ending.
+  /// The learning rate with the least mean validation error of an ending.
   func best(_ index: Int) -> Float {
     let means = errors[index].map(\.mean)
-    let least = means.min() ?? .nan
-    return rates[means.firstIndex { $0 <= least + Self.tie } ?? 0]
+    return rates[means.indices.min { means[$0] < means[$1] } ?? 0]
   }
 }
 

@@ -30,41 +30,37 @@ extension Losses {
       choices: [
         "the loss: squared error or cross-entropy", "the outputs: sigmoids or a softmax", "both",
         "neither, within chance",
-      ], answer: nets.whatMatters, "The last table of this section has the four errors.")
+      ], answer: nets.whatMatters, "The table below has the four errors.")
     page.project("Four last layers: what makes a difference?")
     page.prose(
-      "But a loss with a smaller gradient can use a larger rate. In three lines:\n\n"
-        + nets.summary(paces: paces))
+      """
+      A loss with a smaller gradient can use a larger rate. So we try many rates, and give each net two of its own. At its *fastest rate* it takes the fewest steps to \(percent(Sprints.level)) error. At its \
+      *best rate* it makes the fewest errors after \(counted(nets.epochs, "epoch")), on \(grouped(findings.validationCount)) digits that are neither in the training nor in the test set.
+      """)
     if let paces {
-      page.prose(
-        "### Speed\n\nEach ending is trained at many rates, and we count the steps to an error of \(percent(Sprints.level)):"
-      )
       page.figure(Charts.paces(paces, common: nets.common, data: data))
       page.project(
         paces.isMostlyRate(at: nets.common)
           ? "Squared error is far behind at one rate, hardly at its own"
           : "How soon is each ending at \(percent(Sprints.level)) error?",
         notes: "Read it twice: along the line of one rate, and at the lowest point of each curve.")
-      if let table = paces.table(at: nets.common, adam: nets.adam) { page.table(table) }
-      page.prose(paces.readings(at: nets.common))
     }
+    page.table(paces.flatMap { overview(nets, $0, data) } ?? errors(nets, data))
+    page.prose(nets.summary(paces: paces) + (paces.map { "\n\n" + $0.readings(at: nets.common) } ?? ""))
     page.prose(
       """
       **Why the delay at one rate?** After the same sigmoids the gradients are $(s - y) \\cdot s(1 - s)$ with squared error and \
-      $s - y$ with cross-entropy ($s$: the output). Nothing differs but the slope, so at one rate the slope causes the whole delay. \(nets.adam?.readingOfAdam ?? "")
+      $s - y$ with cross-entropy ($s$: the output). Nothing differs but the slope, so at one rate the slope causes the whole delay.
       """)
-    page.prose(
-      """
-      ### After \(counted(nets.epochs, "epoch"))
-
-      The *chosen* rate of each ending is the smallest one whose error on \(grouped(findings.validationCount)) other digits is then within \(RateSweep.tie) points of the best. \
-      \(Races.comparison(nets.own.compared))
-      """)
-    page.table(errors(nets, data))
     page.prose(nets.whySoftmax)
-    page.fold("How the rates were chosen, and the races step by step") {
-      addRaces(to: &$0, findings)
-      if let numbers = nets.endsInNumbers { $0.prose(numbers) }
+    if let adam = nets.adam {
+      page.fold("The same with Adam, and on what the factor at one rate depends") {
+        $0.prose(adam.readingOfAdam + "\n\n" + Sprints.conventions)
+      }
+    }
+    page.fold("How the best rates were found, and the races step by step") {
+      addRaces(to: &$0, findings, isCounted: paces?.leads(at: nets.common) != nil)
+      $0.prose(Races.comparison(nets.own.compared) + (nets.endsInNumbers.map { " " + $0 } ?? ""))
       if let today {
         $0.prose(
           "The run just made is smaller (\(grouped(today.trainingCount)) digits, \(counted(today.seeds, "seed"))):")
@@ -75,6 +71,25 @@ extension Losses {
       page.fold("A control: ten bare outputs without a sigmoid") { $0.prose(reading) }
     }
     addBadStarts(to: &page, findings)
+    page.prose(nets.whyEntropy(findings.neuron, paces: paces))
+    page.slide("Why take cross-entropy still?", nets.reasonsForEntropy(findings.neuron, paces: paces))
+  }
+
+  /// Each ending at one rate, at its fastest and at its best; nil where a run was given up at the one rate.
+  private static func overview(_ nets: NetFindings, _ paces: Sprints, _ data: String) -> Table? {
+    guard paces.leads(at: nets.common) != nil, let common = paces.rates.firstIndex(of: nets.common) else { return nil }
+    return Table(
+      "Steps to \(percent(Sprints.level)) error, at \(nets.common) and at the fastest rate; test errors after \(counted(nets.epochs, "epoch")) at the best rate (\(data), \(grouped(nets.own[0].testCount)) digits)",
+      columns: [
+        "ending", "steps at \(nets.common)", "at the fastest", .init("errors (%)", digits: 1), "best rate",
+      ],
+      rows: Ending.allCases.indices.filter { Ending.compared.contains(Ending.allCases[$0]) }.map { place in
+        [
+          TableCell(Ending.allCases[place].name), .text(fixed(paces.summary(place, common).mean, 0)),
+          .text("\(fixed(paces.fewest(place).steps.mean, 0)) at \(paces.rates[paces.fastest(place)])"),
+          .measured(nets.own[place].finalError), .text("\(nets.own[place].rate)"),
+        ]
+      })
   }
 
   /// The errors at the end, at one rate and each at its own.
@@ -82,7 +97,7 @@ extension Losses {
     Table(
       "Test error after \(counted(nets.epochs, "epoch")) (%), \(data), \(grouped(nets.same[0].testCount)) test digits",
       columns: [
-        "ending", .init("at \(nets.common)", digits: 1), "chosen rate", .init("at that rate", digits: 1),
+        "ending", .init("at \(nets.common)", digits: 1), "best rate", .init("at that rate", digits: 1),
       ],
       rows: zip(nets.same, nets.own).filter { Ending.compared.contains($0.0.ending) }.map { same, own in
         [TableCell(same.ending.name), .measured(same.finalError), .text("\(own.rate)"), .measured(own.finalError)]
@@ -90,66 +105,48 @@ extension Losses {
   }
 
   /// The learning curves at one rate and at chosen ones, and how those were chosen.
-  private static func addRaces(to page: inout Page, _ findings: Findings) {
+  private static func addRaces(to page: inout Page, _ findings: Findings, isCounted: Bool) {
     let (nets, data) = (findings.nets, findings.data)
     let (same, sweep, own, level) = (nets.same, nets.sweep, nets.own, nets.level)
-    page.figure(
-      Charts.curves(
-        same,
-        titles: [
-          nets.isFaster(in: same)
-            ? "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error far sooner than squared error"
-            : "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
-          "At one learning rate, with a softmax",
-        ], control: nets.bare?.same,
-        caption:
-          "Learning rate \(nets.common) for all, evaluated \(same[0].schedule) on \(grouped(same[0].testCount)) test digits. \(data), mean of \(counted(findings.seeds, "seed")).",
-        name: "same-rate"))
+    // Where the steps were counted at every rate, the figure above has this one in it.
+    if !isCounted {
+      page.figure(
+        Charts.curves(
+          same,
+          titles: [
+            nets.isFaster(in: same)
+              ? "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error far sooner than squared error"
+              : "At one learning rate, with sigmoids, cross-entropy gets to \(percent(level)) error hardly sooner than squared error",
+            "At one learning rate, with a softmax",
+          ], control: nets.bare?.same,
+          caption:
+            "Learning rate \(nets.common) for all, evaluated \(same[0].schedule) on \(grouped(same[0].testCount)) test digits. \(data), mean of \(counted(findings.seeds, "seed")).",
+          name: "same-rate"))
+    }
     page.prose(
       """
-      To choose a rate for the error after the race, each ending is trained at \
-      \(sweep.rates.count) rates with \(counted(findings.seeds, "seed")) each, for as many epochs as the race. Its errors are counted on \(grouped(findings.validationCount)) digits that \
-      are neither in the training nor in the test set.
+      For its best rate each ending is trained at \(sweep.rates.count) rates with \(counted(findings.seeds, "seed")) each, for as many epochs as the race.
       """)
     page.figure(Charts.rates(sweep, control: nets.bare?.sweep, data: data))
     page.figure(
       Charts.curves(
         own,
         titles: [
-          "Each at its chosen rate, squared error with sigmoids ends at \(fixed(own[0].finalError.mean, 1)) % errors, cross-entropy at \(fixed(own[2].finalError.mean, 1)) %",
-          "Each at its chosen rate, squared error with a softmax ends at \(fixed(own[3].finalError.mean, 1)) % errors, cross-entropy at \(fixed(own[4].finalError.mean, 1)) %",
+          "Each at its best rate, squared error with sigmoids ends at \(fixed(own[0].finalError.mean, 1)) % errors, cross-entropy at \(fixed(own[2].finalError.mean, 1)) %",
+          "Each at its best rate, squared error with a softmax ends at \(fixed(own[3].finalError.mean, 1)) % errors, cross-entropy at \(fixed(own[4].finalError.mean, 1)) %",
         ], control: nets.bare?.own,
         caption: """
           Rates: \((own.compared + (nets.bare.map { [$0.own] } ?? [])).map { "\($0.ending.name): \($0.rate)" }.joined(separator: "; ")). Evaluated \
           \(own[0].schedule); \(data), mean of \(counted(findings.seeds, "seed")).
           """,
         name: "own-rate"))
-  }
-
-  /// All outputs wrong alike.
-  private static func addBadStarts(to page: inout Page, _ findings: Findings) {
-    let (stuck, data) = (findings.nets.stuck, findings.data)
-    let high = stuck.biases.count - 1
-    let near1 =
-      stuck.shown.allSatisfy { stuck.suffers($0, at: high) }
-      ? " Started near 1 on purpose, where nine of ten outputs are wrong, neither loss recovers quickly." : ""
-    let rare = 0.01
-    page.prose(
-      """
-      ### Is a net ever so wrong?
-
-      With small random weights all outputs say about ½ at first, where the sigmoid is steepest. So the rescue of the single neuron is seldom \
-      needed.\(near1) If a class is rare, begin its output at its share $q$, with the bias $b = \\ln\\frac{q}{1 - q}$: \
-      \(fixed(log(rare / (1 - rare)), 1).replacingOccurrences(of: "-", with: "−")) for one in \(Int(1 / rare)) (Lin et al. 2017).
-      """)
-    page.fold("All ten outputs wrong alike: who recovers?") { page in
-      page.prose(
-        """
-        Here the ten outputs start with a bias between \(short(Double(stuck.biases.first ?? 0))) and \(short(Double(stuck.biases.last ?? 0))), so that all of them say nearly 0 or nearly 1. \
-        The two losses have different rates, so compare each loss with itself at ½.
-        """)
-      page.figure(Charts.biases(stuck, data: data))
-    }
+    page.table(
+      Table(
+        "Steps to smaller and smaller errors, each at its best rate (not its fastest)",
+        columns: ["ending", "to 25 %", "to 15 %", "to 12 %"],
+        rows: own.compared.map { run in
+          [TableCell(run.ending.name)] + [0.25, 0.15, 0.12].map { .text(run.stepsText(to: $0)) }
+        }))
   }
 
   /// How sure, and how right.
@@ -161,7 +158,7 @@ extension Losses {
       ## How sure, and how right?
 
       A softmax claims a probability. Is the claim true? A net is *calibrated* if, of all answers that it gives with 80 %, about 80 % are \
-      right.
+      right. You need this where something depends on the number itself: a doctor weighs it against other risks, or a machine hands every answer below 90 % to a person. For the mere choice of a class you do not.
       """)
     page.predict(
       """
@@ -176,7 +173,7 @@ extension Losses {
       """)
     page.project("Is a net as right as it is sure?")
     if let endings = nets.endings {
-      addEndings(to: &page, endings.filter { Ending.compared.contains($0.ending) }, findings)
+      addEndings(to: &page, endings.filter { [.softmaxSquared, .softmaxEntropy].contains($0.ending) }, findings)
     }
     let epsilon = Double(Calibration.smoothings[1])
     let gap = log((1 - epsilon + epsilon / 10) / (epsilon / 10))
@@ -200,9 +197,11 @@ extension Losses {
         withinChance: "Plain labels: on average as sure as right"),
       notes: "Above the line: answers given with too much confidence. Rescaled: all logits divided by one number.")
     page.prose(
-      "The distance from the line, averaged over all answers, is the *expected calibration error*. A perfectly calibrated net has some too, by chance."
-    )
-    page.table(calibration.table)
+      """
+      The distance from the line, averaged over all answers, is the *expected calibration error*. Even a net that is right exactly as often as it says is not quite on the line, \
+      since it is tested on few digits: the column *by chance* has what its error would be.
+      """)
+    page.table(calibration.table(stopped: nets.endings?.first { $0.ending == .softmaxEntropy }))
     page.prose(calibration.reading)
     page.fold("Where label smoothing stops pushing") {
       $0.prose(
@@ -228,10 +227,7 @@ extension Losses {
               return loss
           optimizer.step(closure)
           ```
-
-          By hand: we try a temperature. Newton's method, which divides the slope of the loss by its curvature, says in which direction to go and how far. After twelve steps we keep the last one:
           """)
-        page.code("temperature", in: "Temperature.swift")
       }
     }
     page.fold("How calibration is measured") { page in
@@ -245,7 +241,6 @@ extension Losses {
         It is never 0 on finitely many digits. Even if the net is right exactly as often as it says, $|\\mathrm{conf}_b - \\mathrm{acc}_b|$ is positive by chance, on average about \
         $\\sqrt{2p(1-p)/(\\pi n_b)}$ with $p = \\mathrm{conf}_b$.
         """)
-      page.code("reliability", in: "Calibration.swift")
     }
   }
 
@@ -253,8 +248,8 @@ extension Losses {
   private static func addEndings(to page: inout Page, _ endings: [EndingCalibration], _ findings: Findings) {
     page.prose(
       """
-      Which loss gives the better probabilities? Squared error too is least at the true probability. So the nets of the race are \
-      trained on, each at its chosen rate, and tested after every epoch. (The outputs of ten sigmoids are divided by their sum.)
+      Which loss gives the better probabilities? Squared error too is least at the true probability. So the two softmax nets of the race are \
+      trained on, each at its best rate, and tested after every epoch.
       """)
     page.figure(Charts.sureness(endings, data: findings.data))
     let of = { (ending: Ending) in endings.first { $0.ending == ending } }
@@ -294,6 +289,11 @@ extension Losses {
       first choice of the network. The **top-5 error** is the share whose class is not among its first five. ImageNet (a million photographs in a thousand classes) was judged by \
       the top-5 error, because a picture of a dog in a basket has one label and two right answers. Our net after one epoch, when it makes most mistakes, has the right class among its next four choices in \
       \(fixed(near.mean, 0)) % of its mistakes; by chance it would be 44 %.
+
+      ```python
+      first5 = logits.topk(5, dim=1).indices              # [samples, 5]
+      top5_error = 1 - (first5 == t[:, None]).any(dim=1).float().mean()
+      ```
       """)
   }
 }

@@ -1,4 +1,4 @@
-// The page of chapter 8: the softmax, and the wrong σ′ of the sources.
+// The page of chapter 8: the softmax, and losses for numbers.
 
 import Foundation
 import Workbook
@@ -8,7 +8,9 @@ func hinge(_ z: [Double]) -> Double { z.dropFirst().reduce(0) { $0 + max(0, $1 -
 
 extension Losses {
   /// One of many, in formulas and in floats.
-  static func addSoftmax(to page: inout Page, _ softmax: SoftmaxFindings) {
+  ///
+  /// - Parameter doubled: what a softmax too many does to a net, and what the net does without, where that was measured.
+  static func addSoftmax(to page: inout Page, _ softmax: SoftmaxFindings, doubled: String = "") {
     page.prose(
       """
       ## One of many: softmax
@@ -47,9 +49,16 @@ extension Losses {
     page.figure(Charts.threeBars())
     page.prose(
       """
-      (The name *cross-entropy* comes from coding. Four equally likely labels take 2 bits each, which is $-\\log_2 \\frac{1}{4}$. With the probabilities $q$, in a code made for $p$, a label takes $-\\sum_i q_i \\log_2 p_i$ bits on \
-      average. This is the entropy of $q$, which no net can change, plus the Kullback-Leibler divergence of $p$ from $q$, which is least, 0, where $p = q$.) A net that knows nothing has a loss of $\\ln 10 = \(fixed(log(10), 2))$: check this before training.
+      A net that knows nothing has a loss of $\\ln 10 = \(fixed(log(10), 2))$: check this before training.
       """)
+    page.fold("Why it is called cross-entropy") {
+      $0.prose(
+        """
+        The name comes from coding. A good code gives frequent labels short words: a label of probability $p_i$ gets about $-\\log_2 p_i$ bits. One of four equally likely labels gets 2 bits, for instance. Now suppose that \
+        the labels really occur with other probabilities, $q_i$. Label $i$ still costs $-\\log_2 p_i$ bits, but occurs in a share $q_i$ of all cases, so the mean cost of a label is $-\\sum_i q_i \\log_2 p_i$ bits. This is the cross-entropy of $q$ and $p$. \
+        It is least if the code fits, $p = q$. Then it is the entropy of $q$, which no net can change. What a code that does not fit costs more is called the Kullback-Leibler divergence.
+        """)
+    }
     page.predict(
       """
       Of two classes the wrong one leads the right one by more and more logits. With squared error after a softmax, how does the push on its \
@@ -68,18 +77,6 @@ extension Losses {
       $\\delta_i = p_i(e_i - \\sum_j p_j e_j)$: if a wrong class has nearly all of the probability, the sum is near 1, and every push is near 0. (Squared error of probabilities is \
       also called the *Brier score*.)
       """)
-    page.fold("Three more losses: hinge, absolute, Huber") { page in
-      page.prose(
-        """
-        Judge a loss by its push. *Hinge*, $\\max(0, 1 - yz)$ for labels $y = \\pm 1$, pushes with full force until an \
-        answer is right with a margin of 1, and then stops. (For ten scores, as in a support vector machine: $\\sum_{i \\ne t} \\max(0, z_i - z_t + 1)$, which is \(short(hinge([1, 2, 3]))) for the logits 1, 2, 3 above.) *Absolute error*, $|e|$ with $e = z - y$, is for numbers: an outlier pulls no harder than a small \
-        error. *Huber's loss* is squared error up to $|e| = 1$ and absolute error beyond. For rare classes, *class weights* multiply \
-        their push, and *focal loss* (Lin et al. 2017) multiplies $-\\ln p_t$ by $(1 - p_t)^2$, so that the many easy examples hardly push.
-
-        With a pencil: which loss pushes with $\\tanh e$? (Integrate: $\\ln\\cosh e$. It is close to $e^2/2$ near 0 and to $|e| - \\ln 2$ far away, so it resembles Huber's.)
-        """)
-      page.figure(Charts.morePushes())
-    }
     let range = softmax.range
     let hundred = softmax.shifted[3]
     page.predict(
@@ -120,7 +117,7 @@ extension Losses {
         ]))
     page.prose(
       """
-      PyTorch takes means: over the $N$ samples of a batch, and in the first two losses over their outputs as well, $n = 10N$ for ten outputs. This chapter sums over the outputs. To repeat it, \
+      Several labels at once (a dog *and* a basket) are several questions with yes or no: a sigmoid for each label, with `BCEWithLogitsLoss`, and no softmax. PyTorch takes means: over the $N$ samples of a batch, and in the first two losses over their outputs as well, $n = 10N$ for ten outputs. This chapter sums over the outputs. To repeat it, \
       multiply `MSELoss` by 5 (it has no ½) and `BCEWithLogitsLoss` by 10.
       """)
     page.fold("The same in Swift, as typed and stable") {
@@ -150,82 +147,7 @@ extension Losses {
       .mistake,
       """
       *You put a softmax in front of `CrossEntropyLoss`.* Nothing crashes, but the logits are then probabilities, which differ by at most 1. With ten classes the loss \
-      cannot fall below $\\ln(1 + 9/e) = \(fixed(log(1 + 9 / exp(1)), 2))$, and the push passes the slope of the first softmax: it dies where the net is badly wrong.
-      """)
-  }
-
-  /// What a slip in the slope of the sigmoid does.
-  ///
-  /// - Parameter raced: the run whose races the page tells.
-  static func addWrongDerivative(to page: inout Page, _ findings: Findings, raced: Findings) {
-    let (neuron, early, data, nets) = (findings.neuron, findings.nets.early, findings.data, raced.nets)
-    page.prose(
-      """
-      ## A wrong derivative that helped
-
-      A published C++ program for LeNet-5 has a mistake: its sigmoid computes its slope as $1 - s^2$, which is the slope of tanh, \
-      instead of $s(1 - s)$. Nothing crashed, the network learned, and a table was published. What does this *wrong σ′* do? (We write \
-      $s$ for the output, as the program does.)
-      """)
-    page.sideNote(
-      "The program is SimpleNN (github.com/stnamjef/SimpleNN), class `Sigmoid` in `headers/activation_layer.h`."
-    )
-    page.code("errorSignal", in: "Neuron.swift")
-    page.prose(
-      """
-      A gradient check finds the mistake at once. It moves $z$ by a small $h$ to both sides and compares the derivative that the program computes with the *central difference* \
-      $(L(z + h) - L(z - h))/2h$. With the right formula the two differ by at most \(short(neuron.squaredCheck)) of their size, with the wrong one by up to \
-      \(percent(neuron.publishedCheck)).
-
-      ```python
-      numeric = (loss(z + h) - loss(z - h)) / (2 * h)    # h = 1e-4, in 64-bit floats
-      ```
-
-      But the wrong slope has the right *sign* everywhere, since $1 - s^2 > 0$. So every output is pushed in the right direction, only not with the \
-      right force.
-      """)
-    func gain(_ start: Double) -> Double {
-      Double(neuron.steps(.squaredError, from: start) ?? NeuronFindings.limit)
-        / Double(neuron.steps(.published, from: start) ?? NeuronFindings.limit)
-    }
-    let (low, high) = (gain(-2), gain(2))
-    page.predict(
-      """
-      A published program has $1 - s^2$ in place of the slope $s(1 - s)$. One neuron is stuck at 0.02 where 1 is wanted, \
-      another at 0.98 where 0 is. For which one does this *wrong σ′* cut the wait to less than a quarter, at the same rate?
-      """,
-      choices: ["both", "the one stuck at 0.02", "the one stuck at 0.98", "neither"],
-      answer: low > 4 && high > 4 ? 0 : low > 4 ? 1 : high > 4 ? 2 : 3,
-      """
-      Near 0 the wrong slope is 1, where the right one vanishes. Near 1 both vanish, and the wrong one is only twice the right one. \
-      From 0.02 the wrong σ′ is \(short(low)) times as fast, from 0.98 \(short(high)) times.
-      """)
-    page.project("A published bug: which stuck neuron does it free?")
-    page.figure(Charts.twoSides(neuron))
-    page.project(
-      low > 4 ? "The bug frees a neuron stuck at 0 far sooner" : "What the bug does to a neuron stuck at 0",
-      notes: "Then press target 0: there it is of little use.")
-    page.prose(
-      """
-      ### The loss it was really minimizing
-
-      Every $\\delta$ is the slope of *some* loss, and the right sign puts the minimum of this loss at the right answer. To find the loss, integrate with \
-      $ds = s(1 - s)\\,dz$ and $1 - s^2 = (1 - s)(1 + s)$:
-
-      $$L = \\int \\frac{(s - y)(1 - s^2)}{s(1 - s)}\\,ds = \\int \\left(s + 1 - y - \\frac{y}{s}\\right) ds = \
-      \\frac{s^2}{2} + (1 - y)\\,s - y \\ln s$$
-
-      For the right class, $y = 1$, this is $-\\ln s + s^2/2$. Subtract ½, so that the right answer costs 0 as in the \
-      figure, and it is $-\\ln s - (1 - s^2)/2$: **the cross-entropy minus something that is never more than ½**. For the other classes, $y = 0$, it is $s + s^2/2$. This is no cross-entropy, but its slope at 0 is 1, where \
-      the slope of squared error is 0.
-      """)
-    page.figure(Charts.hiddenLoss())
-    page.project(
-      "The bug in fact minimizes almost the cross-entropy", notes: "For target 0 it is neither of the two.")
-    page.prose(
-      """
-      In the net of the last section the units of the right digits are near 0 soon after the start: after 20 steps with squared error they say \(fixed(early.output, 2)) on average (\(data)). \
-      There the wrong slope is \(fixed(early.wrong, 2)) and the right one \(fixed(early.right, 2)).\(nets.helpOfWrongSlope.map { " " + $0 } ?? " Chapter 10 trains LeNet-5 both ways.")
+      cannot fall below $\\ln(1 + 9/e) = \(fixed(log(1 + 9 / exp(1)), 2))$, and the push passes the slope of the first softmax: it dies where the net is badly wrong.\(doubled)
       """)
   }
 }

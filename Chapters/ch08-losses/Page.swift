@@ -20,7 +20,11 @@ extension Losses {
     addQuestion(to: &page, neuron)
     addDerivation(to: &page, neuron)
     addCrossEntropy(to: &page, neuron)
-    addSoftmax(to: &page, findings.softmax)
+    // What hangs on long trainings is told from the record where the run just made has none.
+    addSoftmax(
+      to: &page, findings.softmax,
+      doubled: (raced.nets.doubled.map { raced.nets.costOfDoubled($0) + (isRecorded ? " (Recorded run.)" : "") }) ?? "")
+    addOutliers(to: &page, findings.outliers)
     addSameNet(to: &page, raced, paces: paces ?? findings.nets.sprints, today: isRecorded ? findings : nil)
     addWrongDerivative(to: &page, findings, raced: raced)
     // One run for all numbers of this section, too: the recorded one where it has everything.
@@ -60,7 +64,9 @@ extension Losses {
   }
 
   /// The takeaway, exercises, further reading.
-  static func addEnding(to page: inout Page, _ findings: Findings, lesson: String, bestOutputs: String) {
+  static func addEnding(
+    to page: inout Page, _ findings: Findings, lesson: String, bestOutputs: String
+  ) {
     page.callout(
       .takeaway,
       """
@@ -68,6 +74,7 @@ extension Losses {
       with `CrossEntropyLoss` for one of many. Both take logits.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
+      \(findings.outliers?.isPulledMost == true ? "- For a number with outliers take absolute error or Huber's loss.\n" : "")\
       - Before you trust a softmax's probability, compare it with how often the net is right on new data.
       - Check every derivative against differences: a net can train with a wrong one.
       """)

@@ -24,12 +24,19 @@ enum Races {
       seeds: seeds
     ) { ticker.tick(epochs) }
     let sweep = try RateSweep(rates: rates, on: digits, epochs: epochs, seeds: seeds) { ticker.tick(epochs) }
-    let own = try NetRuns.all(
-      endings, rates: endings.indices.map(sweep.best), on: digits, epochs: epochs, every: interval,
-      early: early, seeds: seeds
-    ) { ticker.tick(epochs) }
+    let own = try own(sweep, on: digits, epochs: epochs, seeds: seeds) { ticker.tick(epochs) }
     ticker.finish()
     return (same, sweep, own)
+  }
+
+  /// All endings, each at its best rate of a sweep.
+  static func own(
+    _ sweep: RateSweep, on digits: DigitSets, epochs: Int, seeds: [UInt64], report: () -> Void = {}
+  ) throws -> [NetRuns] {
+    let endings = Ending.allCases
+    return try NetRuns.all(
+      endings, rates: endings.indices.map(sweep.best), on: digits, epochs: epochs, every: interval, early: early,
+      seeds: seeds, report: report)
   }
 
   /// The three rules of the single neuron from ten outputs with a bias.

@@ -3,7 +3,6 @@
 import Foundation
 import Workbook
 
-// snippet: temperature
 /// The temperature T with the smallest cross-entropy of the logits z/T.
 ///
 /// In β = 1/T the loss is convex: its slope is the mean of Σ pᵢ zᵢ − z_t, its second
@@ -24,7 +23,6 @@ func fittedTemperature(_ logits: [[Float]], labels: [Int]) -> Double {
   }
   return 1 / beta
 }
-// snippet.end
 
 /// A trained net, its logits divided by the temperature that suits the validation digits.
 struct Tempered: Codable, Sendable {
@@ -40,7 +38,7 @@ struct Tempered: Codable, Sendable {
   init(_ model: Model, on digits: DigitSets) {
     let (validation, test) = (Logits(model, digits.validation), Logits(model, digits.test))
     temperature = fittedTemperature(validation.rows, labels: validation.labels)
-    reliability = Reliability(test.answers(at: temperature))
+    reliability = Reliability(test.answers(at: temperature), logLoss: test.logLoss(at: temperature))
   }
 
   /// Fits a temperature to every other digit and judges the rest with it, and the other way round; the temperature is the
@@ -50,7 +48,10 @@ struct Tempered: Codable, Sendable {
     let halves = [0, 1].map { all.every(2, from: $0) }
     let temperatures = halves.map { fittedTemperature($0.rows, labels: $0.labels) }
     temperature = (temperatures[0] + temperatures[1]) / 2
-    reliability = Reliability(halves[0].answers(at: temperatures[1]) + halves[1].answers(at: temperatures[0]))
+    let losses = [halves[0].logLoss(at: temperatures[1]), halves[1].logLoss(at: temperatures[0])]
+    reliability = Reliability(
+      halves[0].answers(at: temperatures[1]) + halves[1].answers(at: temperatures[0]),
+      logLoss: (losses[0] + losses[1]) / 2)
   }
 
   /// What a net says of labelled digits.
@@ -71,6 +72,14 @@ struct Tempered: Codable, Sendable {
     func every(_ step: Int, from first: Int) -> Logits {
       let places = stride(from: first, to: rows.count, by: step)
       return Logits(rows: places.map { rows[$0] }, labels: places.map { labels[$0] })
+    }
+
+    /// The mean of −ln of the right class's probability.
+    func logLoss(at temperature: Double) -> Double {
+      zip(rows, labels).reduce(0) { sum, row in
+        let z = row.0.map { $0 / Float(temperature) }
+        return sum + Double(logSumExp(z) - z[row.1])
+      } / Double(max(1, rows.count))
     }
 
     func answers(at temperature: Double) -> [(sure: Float, isRight: Bool)] {

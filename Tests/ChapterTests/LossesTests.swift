@@ -67,6 +67,13 @@ import Workbook
     #expect(abs(pushback(margin: 0.7).softmaxSquared - slope) < 1e-8)
   }
 
+  @Test("a few outliers pull the line of squared error, and hardly those of the other two")
+  func outliers() {
+    let found = OutlierFindings(seeds: 5, from: 1)
+    #expect(found.spoilt[0].mean > 3 * found.spoilt[1].mean && found.spoilt[0].mean > 3 * found.spoilt[2].mean)
+    #expect(found.clean.allSatisfy { $0.mean < 0.1 } && found.points.count == found.count)
+  }
+
   @Test("answers are sorted by how sure the net was, and the calibration error is the gap weighted by answers")
   func reliability() throws {
     var made = Reliability()
