@@ -50,7 +50,7 @@ extension Norms {
     page.prose(
       """
       \(found.denseNormBreaks
-        ? "None of this explains ResNet-50, which suffers with 2 images although its smallest sample has 98 values (Wu and He 2018). Perhaps many slightly noisy norms in a row do such harm."
+        ? "None of this explains ResNet-50, which suffers with 2 images although its smallest sample has 98 values (Wu and He 2018)."
         : "Here no single norm explains the loss.")
 
       **When batches must be small, use group norm.** In our convolutions batch norm is as good; but on ResNet-50 with 2 images Wu and He measured 24.1 % errors with group norm and 34.7 % with batch norm. Or take the means over the images of all graphics cards together (*SyncBN*). \

@@ -12,8 +12,7 @@ extension Norms {
       ## Why does it work? A dispute
 
       With batch norm \(dispute.net) ends \(fixed(abs(gain.mean), 1)) points \(gain.mean < 0 ? "behind" : "ahead"). All of this section is about one dense net after a short training: it says what makes it learn *faster*. \
-      The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it. Its authors also named the noise of a batch; \
-      others came later. \(findings.halves == nil ? "" : "First what is left of each reason, then the test of each.")
+      The first explanation was this: the inputs of a layer move while the layers before it learn (*internal covariate shift*), and batch norm stops it. \(findings.halves == nil ? "" : "First what is left of each reason, then the test of each.")
       """)
     addVerdict(to: &page, findings)
     page.slide(

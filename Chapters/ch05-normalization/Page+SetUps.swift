@@ -9,7 +9,7 @@ extension Norms {
     page.prose(
       """
       Most experiments train *the five-layer net*: a net of dense layers with 5 hidden layers of 64 ReLUs, which sees \(findings.data) for two epochs in steps of 32 images, \
-      by plain gradient descent at a constant learning rate. Its pixels are standardized with one mean and one deviation for all (chapter 3). Where another net is used, the text says so.
+      by plain gradient descent at a constant learning rate. Its pixels are standardized with one mean and one deviation for all (chapter 3).
       """)
     page.fold("How this was measured") {
       $0.table(setUps(findings, isRecorded: isRecorded))

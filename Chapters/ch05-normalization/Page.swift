@@ -65,7 +65,7 @@ extension Norms {
       2. Does the net then train better?
       3. If it does, is it *because* the numbers are kept in range?
 
-      The third question is a dispute; it stands at the end, after what every user of batch norm needs to know.
+      The third question is a dispute; it stands at the end.
       """)
     addSetUps(to: &page, findings, isRecorded: isRecorded)
   }
