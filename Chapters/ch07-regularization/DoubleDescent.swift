@@ -101,15 +101,6 @@ struct DoubleDescent: Codable, Sendable {
     let norms = bare.map { Summary($0.map(\.norm)).mean }
     return norms.max() == norms[peak]
   }
-  /// From how many features on all classes are right, although the fit is not exact; empty where that is not before the
-  /// peak.
-  var classesWords: String {
-    guard let first = bare.firstIndex(where: { $0.allSatisfy { $0.trainingError < 0.005 } }), first < peak else {
-      return ""
-    }
-    return
-      "From \(features[first]) features on the classes of the \(samples) digits are right, but the outputs do not yet hit their targets, 0 or 1, exactly. "
-  }
   /// What the numbers of features come to, in a sentence that holds for these errors; empty where there is none.
   var lesson: String {
     let errors = testErrors(bare)

@@ -41,7 +41,7 @@ extension Charts {
     func words(_ curve: StrengthCurves.Curve) -> String {
       let name = "\(curve.name) of \(short(curve.lambdas[curve.best]))"
       return isClear(curve.gain)
-        ? "\(name) \(curve.gain.mean < 0 ? "raises" : "lowers") it by \(fixed(abs(curve.gain.mean), 1)) points"
+        ? "\(name) \(curve.gain.mean < 0 ? "raises" : "lowers") the error by \(fixed(abs(curve.gain.mean), 1)) points"
         : "for \(name) no difference beyond chance"
     }
     // Errors far above those without a penalty would press the others flat: they are named instead.

@@ -51,7 +51,7 @@ extension Regularization {
     let norms = [peak, last].map { place in short(Summary(descent.bare[place].map(\.norm)).mean, digits: 2) }
     page.prose(
       """
-      \(descent.hasLargestWeightsAtPeak ? "Why the peak? \(descent.classesWords)With as many features as digits there is one exact fit, and it needs huge weights: their norm is \(norms[0]), and \(norms[1]) with \(grouped(descent.features[last])) features. Take two digits whose features are nearly the same, $(1, 1)$ and $(1, 1.01)$, with the targets 0 and 1: only $w = (-100, 100)$ fits. With more features there are many exact fits, and the solver takes the one with the smallest weights. " : "")\
+      \(descent.hasLargestWeightsAtPeak ? "Why the peak? With as many features as digits there is one exact fit, and it needs huge weights: their norm is \(norms[0]), and \(norms[1]) with \(grouped(descent.features[last])) features. With more features there are many exact fits, and the solver takes the one with the smallest weights. " : "")\
       \(isClear(rescue) && rescue.mean > 0 ? "L2 at its best strength removes \(fixed(rescue.mean, 0)) points of the peak. " : "")\
       **So do not limit the number of weights here; limit their size.**
       """)
@@ -63,11 +63,11 @@ extension Regularization {
     page.figure(Charts.norms(descent))
     page.prose(
       """
-      The two digits of the example, with the features $(1, 1)$ and $(1, 1.01)$ and the targets 0 and 1, ask for
+      Take two digits whose features are nearly the same, $(1, 1)$ and $(1, 1.01)$, with the targets 0 and 1. They ask for
 
       $$w_1 + w_2 = 0 \\qquad w_1 + 1.01\\,w_2 = 1$$
 
-      Subtract: $0.01\\,w_2 = 1$. A difference of size $s$ needs weights of about $1/s$, and such weights turn a small change of a \
+      Subtract: $0.01\\,w_2 = 1$, so only $w = (-100, 100)$ fits. A difference of size $s$ needs weights of about $1/s$, and such weights turn a small change of a \
       picture into a large change of the output. Among as many digits as features some combination of them nearly cancels, like the difference in the example. With fewer features the fit need not be exact.
 
       Now add a third feature, 0 for the first digit and 1 for the second. Many $w$ fit; the smallest is about $(0, 0, 1)$. **Every further feature is one more chance that digits differ clearly, so the exact fit needs smaller weights.** \

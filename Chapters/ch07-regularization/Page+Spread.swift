@@ -157,7 +157,7 @@ extension MoonParts {
     var sentences: [String] = []
     if let fast, fast.variance > bare.variance, fast.bias < bare.bias {
       sentences.append(
-        "**A small rate alone lowers the variance, and adds bias:** from \(fixed(fast.variance, 1)) to \(fixed(bare.variance, 1)), and from \(fixed(fast.bias, 1)) to \(fixed(bare.bias, 1)). The net stops far from what its points ask for."
+        "**A small rate alone lowers the variance, and adds bias:** from \(fixed(fast.variance, 1)) to \(fixed(bare.variance, 1)), and from \(fixed(fast.bias, 1)) to \(fixed(bare.bias, 1)). Training ends before the net has fitted its own points."
       )
     }
     let (bias, variance) = (withLessBias, withLessVariance)

@@ -68,7 +68,7 @@ extension MovedDigits {
       \(both ? "At 2 pixels windows save \(fixed(windows.mean, 1)) points (95 %: \(windows.interval(1))), equal weights \(fixed(equality.mean, 1)) more (\(equality.interval(1))). " : "")\(equality.worded(
         above: """
           With equal weights a moved stroke meets the same kernel as before; with windows alone it meets weights that have learned \
-          from other pixels.
+          from other pixels. Windows alone help as well; pooling, which forgives small shifts, may be the reason (not tested).
           """, below: "", withinChance: ""))
       """
   }
@@ -82,9 +82,9 @@ extension MovedDigits {
       above: ", though it is \(fixed(cost.mean, 1)) points higher in the middle", below: "", withinChance: "")
     return saving.worded(
       above: """
-        **Part of the loss is the dense layer's, which has learned where to look:** with the mean of each map in its place (global \
-        average pooling), the error grows by \(fixed(slower.mean, 0)) points from 0 to \(last) pixels instead of \
-        \(fixed(growth.mean, 0)) (a difference of \(saving.interval(0)))\(middle).
+        With the mean of each map in place of the dense layer (global average pooling), the error \
+        grows by \(fixed(slower.mean, 0)) points from 0 to \(last) pixels instead of \(fixed(growth.mean, 0))\(middle). \
+        So a part of the loss seems to be the dense layer's, which has learned where to look; \(counted(saving.count, "seed")) know the difference only to \(saving.interval(0)) points.
         """,
       below: "With the mean of each map in place of the dense layer, the error grows faster.",
       withinChance: "With the mean of each map in place of the dense layer, the error grows as much, within chance.")

@@ -34,7 +34,7 @@ extension SlidingWindow {
               + (hasWideWindows ? [bars("windows, \(WiderNet.factor) times the units", 3) { $0.wide?.windows }] : [])
               + (hasWide ? [bars("equal weights, \(WiderNet.factor) times the filters", 1) { $0.wide?.net }] : []))),
         caption: """
-          Recorded full run. Digits that stand anywhere (\(told.data)) at 14×14 pixels. Mean and standard deviation of \
+          Digits that stand anywhere (\(told.data)) at 14×14 pixels. Mean and standard deviation of \
           \(list(races.map { "\($0.seeds.count)" })) seeds\(few.wide.map { " (with more units \($0.windows.map { "\($0.errors.count) and " } ?? "")\($0.seeds.count))" } ?? ""); \
           every seed chooses its own learning rate.
           """,
@@ -110,7 +110,7 @@ extension AnywhereRace {
       let lead = "; with \(grouped(many.trainingCount)) images"
       if let wide = many.wide, let gain = many.wideSaving {
         return wide.windows == nil && gain.direction() == .above
-          ? "\(lead), a convolution with \(wide.factor) times the filters saves \(fixed(gain.mean, 1)) points"
+          ? "\(lead), a convolution with \(wide.factor) times the filters saves \(fixed(gain.mean, 1)) points against windows"
           : "\(lead) and \(wide.factor) times the filters, \(effect(gain))"
       }
       return many.saving.map { "\(lead), \(effect($0))" }
@@ -156,7 +156,8 @@ extension AnywhereRace {
       words.append("The price is work: \(fixed(wide.workRatio, 0)) times the multiplications.")
       if wide.windows == nil {
         words.append(
-          "(Windows with as many units, \(grouped(wide.windowParameters)) parameters, were not measured.)")
+          "(Windows with as many units, \(grouped(wide.windowParameters)) parameters, were not measured. So with many images this compares numbers of filters, not windows with equal weights.)"
+        )
       }
     }
     if let dense, let windows, (dense.errors - windows.errors).direction() == .withinChance {
@@ -170,10 +171,10 @@ extension AnywhereRace {
   /// A line of the takeaway: what equal weights save with few images, and with many.
   func takeaway(with many: AnywhereRace?) -> String? {
     guard let saving, saving.direction() == .above else { return nil }
-    let second = many?.wideSaving.flatMap {
-      $0.direction() == .above
-        ? " With many images a convolution needs enough filters: \(WiderNet.factor) times as many saved \(fixed($0.mean, 1)) points."
-        : nil
+    let second = many.flatMap { many -> String? in
+      guard let wide = many.wide, let small = many.equal?.errors, wide.net.errors.mean < small.mean else { return nil }
+      return
+        " With \(grouped(many.trainingCount)) a convolution needs enough filters: \(wide.factor) times as many brought its error from \(fixed(small.mean, 1)) to \(fixed(wide.net.errors.mean, 1)) %."
     }
     return """
       - Equal weights pay most where images are few: \(fixed(saving.mean, 1)) points with \(grouped(trainingCount)) digits that \

@@ -50,7 +50,7 @@ extension SlidingWindow {
                 deviation: curve.errors.map(\.deviation), isEmphasized: curve.color == 0, color: curve.color)
             })),
         caption: """
-          \(moved == nil ? "" : "Recorded full run. ")No net has seen a moved digit in training (\(told.data)). Mean and standard \
+          No net has seen a moved digit in training (\(told.data)). Mean and standard \
           deviation of \(counted(seeds.count, "seed"))\(pooled == nil ? "" : ", each net at its own learning rate").\(moved == nil ? "" : " The nets see the digits at half size, so 2 pixels are one of theirs.")
           """,
         name: "shifted-digits"))

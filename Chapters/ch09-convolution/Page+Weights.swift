@@ -25,6 +25,8 @@ extension SlidingWindow {
                 0 0 0 0 a b 0 c d
       ```
 
+      Forwards the pixels are multiplied by this matrix, backwards the gradients by its transpose: the transposed convolution.
+
       Equal weights give *translation equivariance*: **if the image shifts, the map shifts with it.** The proof is one line. Let \
       $z$ be the image moved by one pixel, $z_j = x_{j-1}$. At place $j$ its map is \
       $\\sum_v w_v z_{j+v} = \\sum_v w_v x_{j-1+v} = y_{j-1}$: the old map, moved by one pixel.

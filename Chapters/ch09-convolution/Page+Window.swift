@@ -172,7 +172,8 @@ extension SlidingWindow {
       A kernel *dilated* by $d$ has its weights $d$ pixels apart and covers $d(k - 1) + 1$ pixels; put this number in place of $k$. A *transposed* convolution enlarges \
       a map. It multiplies the kernel by each pixel and paints the \
       result onto the output, one stride apart; where two results overlap, they add up. With the kernel 1 1 1 and stride 2, the \
-      pixels 1 2 3 become 1 1 3 2 5 3 3. The output has $(H - 1)s - 2p + k$ pixels.
+      pixels 1 2 3 become 1 1 3 2 5 3 3. The output has $(H - 1)s - 2p + k$ pixels. This is \
+      the way that gradients take back through a convolution (*The way back*): its matrix, transposed.
       """)
     page.live(
       "window", "Drag the window, flip a pixel, type a kernel",

@@ -8,13 +8,11 @@ extension SlidingWindow {
 
   static func page(_ findings: Findings, _ run: RunRecord, recorded: KeptFindings<Findings>?) -> Page {
     let lead = equalSize(findings, recorded: recorded?.findings).gain
-    let race = findings.race ?? recorded?.findings.race
     var page = page(
       lead: """
         A convolution slides one small kernel over a whole image.\(lead.worded(
-          above: " With as many parameters as a dense net and \(grouped(race?.trainingCount ?? findings.trainingCount)) training images, it makes \(fixed(lead.mean, 1)) percentage points fewer errors on digits\(isUnpadded(findings, recorded?.findings) ? "" : " (the dense net also reads an empty border)").",
-          below: "", withinChance: "")) *Part 1* shows what it computes and which shapes come out. *Part 2* shows where it \
-        gains, what it costs and how far it sees.
+          above: " It makes \(fixed(lead.mean, 1)) percentage points fewer errors on digits than a dense net with as many parameters\(equalUnits(recorded?.findings ?? findings)).",
+          below: "", withinChance: "")) *Part 1*: what it computes. *Part 2*: where it gains and what it costs.
         """)
     addWindow(to: &page, findings)
     addSizes(to: &page)
@@ -24,6 +22,9 @@ extension SlidingWindow {
     addWayBack(to: &page)
     addLearnedKernel(to: &page, findings)
     addMatrixProduct(to: &page, findings)
+    page.callout(
+      .note,
+      "Part 1 ends here. It is enough for exercises 9.1 to 9.5; do them before you read on. Part 2 asks what all this gains.")
     page.prose("## Part 2: what that buys, and what it costs")
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
     addCost(to: &page)

@@ -47,6 +47,17 @@ struct ScaleControl: Codable, Sendable {
   static var factor: Float { Float(pow(2, -0.75)) }
 }
 
+extension SlidingWindow.Findings {
+  /// By how many points the net with LRN errs less than the one with a constant in its place, seed by seed; nil where that was
+  /// not measured.
+  var gainOverConstant: Summary? {
+    guard let control = scaleControl?.net.errors, let own = tunedParts?.first(where: { $0.name == "with LRN" })?.errors,
+      own.count == control.count
+    else { return nil }
+    return control - own
+  }
+}
+
 extension ScaleControl {
   /// - Parameter rate: that of the net with LRN.
   init(_ bench: Bench, validation: Int, rate: Float, afterEach: @escaping () -> Void = {}) throws {
