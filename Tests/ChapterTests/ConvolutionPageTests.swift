@@ -495,7 +495,7 @@ struct ConvolutionPageTests {
     #expect(titles(findings).contains("; with 20,000 images, a convolution with 4 times the filters saves 8.0"))
     #expect(wide.text.contains("With 1000 images equal weights win at the same number of units; with 20,000 they do"))
     #expect(wide.text.contains("still fewer parameters than the net with windows"))
-    #expect(wide.text.contains("4 times as many saved 8.0 points"))
+    #expect(wide.text.contains("4 times as many brought its error from 19"))
     #expect(wide.deck.contains { $0.title == "Digits anywhere: the convolution wins, with enough filters" })
     // With windows and as many units, those are what the convolution is held against.
     findings.anywhere?[1].wider?[0].windows = .init(

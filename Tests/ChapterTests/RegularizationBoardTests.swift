@@ -158,9 +158,9 @@ extension RegularizationPageTests {
     let page = Regularization.page(findings, RunRecord())
     #expect(titles(findings).contains("3 of 4 regularizers lower the 20.1 %, the best to 16.1 %"))
     #expect(page.text.contains("Not shown to help: fewer units."))
-    #expect(page.text.contains("What happens") && page.figures.contains { $0.name == "curvature" })
+    #expect(page.text.contains("What happens"))
     // 40 steps at a rate of 0.5 are a λ of 0.05.
-    #expect(titles(findings).contains("the best stop lies within a factor of 5.0 of the best λ"))
+    #expect(page.text.contains("the best stop lies within a factor of 5.0 of the best λ"))
     findings.moons = Self.moons(["nothing": 16, "L2": 16, "L1": 17, "early stopping": 16])
     #expect(Regularization.page(findings, RunRecord()).text.contains("no regularizer lowers the error"))
   }
@@ -264,13 +264,13 @@ extension RegularizationPageTests {
         entry("shift, rotate, L2", .combined, 0.035, loss: 0.02), entry("shift", .augmentation, 0.05, loss: 0.01),
       ] + others.map { entry($0, $0 == Restraint.moreData ? .data : .augmentation, 0.08, loss: 0.001) })
     let text = Regularization.page(findings, RunRecord()).text
-    #expect(titles(findings).contains("4 of these 6 regularizers help by more than chance"))
+    #expect(titles(findings).contains("3 of these 5 regularizers help by more than chance"))
     #expect(text.contains("has 5 more, of which none helps."))
     #expect(text.contains("L2 took 2.0 points off on the digits."))
     #expect(text.contains("draws its own digits"))
     #expect(
       text.contains(
-        "of the 4 regularizers that help, 4 still let a net learn its own digits by heart (shift and rotate, shift, L2 and L1)"
+        "of the 3 regularizers that help, 3 still let a net learn its own digits by heart (shift, L2 and L1)"
       ))
     #expect(text.contains("L2 on top of shifts and rotations saves 0.5 ± 0.0 points more."))
     // What joined later is compared with the others, and counts among the regularizers where it restrains one net.
@@ -281,7 +281,7 @@ extension RegularizationPageTests {
       entry("mean of 5 nets", .ensemble, 0.065, loss: 0.001),
     ]
     #expect(findings.shown.comparisons == comparisons + 5)
-    #expect(titles(findings).contains("5 of these 8 regularizers help by more than chance"))
+    #expect(titles(findings).contains("4 of these 7 regularizers help by more than chance"))
     let later = Regularization.page(findings, RunRecord()).text
     #expect(later.contains("has 5 more, of which none helps."))
     #expect(later.contains("and the mean of 5 nets."))

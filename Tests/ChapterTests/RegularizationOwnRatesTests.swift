@@ -60,8 +60,8 @@ extension RegularizationPageTests {
     findings.labelRates = Self.labels(stopped: 26, l2: 19)
     func text() -> String { Regularization.page(findings, RunRecord()).text }
     #expect(text().contains("Against the same net at its own best rate it saves nothing beyond chance. L2 saves 7.0."))
-    #expect(text().contains("in the end this one still misses 42 % of its labels"))
-    #expect(text().contains("So stopping spares you the search for a rate; it does not replace L2."))
+    #expect(text().contains("Trained to the end at its best rate, this net still misses 42 % of its labels"))
+    #expect(text().contains("Stopping does not replace L2."))
     #expect(text().contains("with 40 % wrong labels L2 saved 7.0 points."))
     #expect(Regularization.claims(findings)[8].reason.contains("own best rate stopping gains nothing: 0.0 ± 0.0."))
     findings.labelRates = Self.labels(stopped: 24, l2: 26)
