@@ -230,6 +230,14 @@ extension LeNet {
     }
   }
 
+  /// Between which rates the two limits lie; empty where one was not found.
+  private static func limitPlaces(_ plus: RateSweep.Curve, _ normed: RateSweep.Curve) -> String {
+    guard let a = plus.trainsUpTo, let b = plus.failsFrom, let c = normed.trainsUpTo, let d = normed.failsFrom else {
+      return ""
+    }
+    return ": the limit lies between \(short(c)) and \(short(d)), without it between \(short(a)) and \(short(b))"
+  }
+
   /// What the sweep says of batch normalization.
   static func ratesFinding(_ sweep: RateSweep) -> String {
     guard let normed = sweep.normed, let plus = sweep["LeNet-5+"], let plain = sweep["LeNet-5"] else { return "" }
@@ -244,7 +252,7 @@ extension LeNet {
     let others = sweep.withNormedOutputs
     let reach = others.allSatisfy { $0.failsFrom == nil }
     return """
-      **With batch norm LeNet-5+ bears rates that are \(size)**; the limits lie between two rates that were tried.\
+      **With batch norm LeNet-5+ bears rates that are \(size)**\(limitPlaces(plus, normed)).\
       \(plainLimit > (plus.trainsUpTo ?? 0) ? " Batch norm is not the only way there: LeNet-5 has none, and trains up to \(short(plainLimit)), because the gradients of squared error are short." : "")\
       \(others.isEmpty || !reach ? "" : " The nets that normalize their outputs, too, fail at no rate tried.")
       """

@@ -258,6 +258,11 @@ extension LeNet {
       `./workbook run ch10-lenet --model lenet5plusplus --pool max --lr 0.1 --runs 5` makes one part of it. The program shows only \
       the test error; what is wrong with choosing the rate by it?
       """)
+    page.sideNote(
+      """
+      Without Swift: build LeNet-5+ from memory with `torch.nn`; `sum(p.numel() for p in model.parameters())` must give \
+      \(runs.live.total.parameters). Then train it for three epochs at 0.02, 0.2 and 1, and compare the errors with the figure on rates.
+      """)
     page.exercises()
     page.furtherReading([
       "LeCun, Bottou, Bengio and Haffner 1998, *Gradient-based learning applied to document recognition*, doi:10.1109/5.726791",

@@ -142,21 +142,20 @@ extension LeNet {
     func told(_ row: LeftOut.Row) -> String {
       switch row.part {
       case .norm: "batch normalization in the hidden layers"
-      case .shifts: "digits shifted by up to two pixels"
-      case .cosine: "a rate that falls to 0"
-      case .momentum: "momentum 0.9"
+      case .cosine: "a falling rate"
       default: row.part.name
       }
     }
     let (missed, open) = (few.missed.map(told), few.open.map(told))
     let digits = "with \(grouped(Worth.fewDigits)) digits"
+    let usual = open.isEmpty ? "" : " \(listed(open).capitalizedFirst) \(open.count == 1 ? "is" : "are") usual, too, but not missed here."
     let first =
       missed.isEmpty
       ? "**Begin with \(listed(open))**; \(digits) no single one is missed when left out."
-      : "**Begin with \(listed(missed))**: \(digits) each of these is missed when left out alone.\(open.isEmpty ? "" : " \(listed(open).capitalizedFirst) \(open.count == 1 ? "is" : "are") usual, too; here \(open.count == 1 ? "it makes" : "they make") no difference beyond chance.")"
+      : "**Begin with \(listed(missed))**: \(digits) each is missed when left out alone.\(usual)"
     let bare = few.harmful.isEmpty ? "" : " Leave out \(listed(few.harmful.map(told)))."
     return (
-      "\(first)\(bare) As the first rate, with momentum, take \(short(rate)) with \(grouped(Worth.fewDigits)) digits or \(short(all.choice.rate)) with \(grouped(findings.trainingCount)), then try three times more and three times less on digits that are kept back.",
+      "\(first)\(bare) First rate to try: \(short(rate)) \(digits), \(short(all.choice.rate)) with \(grouped(findings.trainingCount)).",
       "Begin with \(missed.isEmpty ? "everything" : listed(few.missed.prefix(4).map(\.part.tick)))."
     )
   }
@@ -170,7 +169,7 @@ extension LeNet {
         below:
           "With a rate for each network ReLU, cross-entropy and the other initial weights raise LeNet's error by \(fixed(-gain.mean, 2)) points.",
         withinChance:
-          "ReLU, cross-entropy and the other initial weights lower the error of LeNet-5 only at one rate for all, which is too small for squared error. Take ReLU and cross-entropy nevertheless: they do no harm, and they suit the small rates that are usual.\(findings.leftOutFew?.missed.contains { $0.part == .relu } == true ? " And LeNet-5 today makes more mistakes without ReLU." : "")"
+          "ReLU and cross-entropy lower the error of LeNet-5 only at one rate for all. Take them nevertheless: they do no harm, and suit the usual rates."
       ),
       gain.worded(
         above: "With own rates ReLU and cross-entropy still help.",
@@ -191,7 +190,7 @@ extension LeNet {
   private static func insideLine(_ findings: VariantFindings) -> (long: String, short: String)? {
     guard let sure = shownSureness(findings.best) else { return nil }
     return (
-      "A high probability is no proof: of \(grouped(sure.answers)) answers that LeNet-5++ gave with at least \(percent(sure.limit)), \(sure.wrong) are wrong.",
+      "A high probability is no proof: of \(grouped(sure.answers)) answers with at least \(percent(sure.limit)), \(sure.wrong) \(sure.wrong == 1 ? "is" : "are") wrong.",
       "A network can be sure and wrong, though seldom: \(sure.wrong) of \(grouped(sure.answers))."
     )
   }

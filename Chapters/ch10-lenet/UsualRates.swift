@@ -37,8 +37,9 @@ extension Worth {
           if let before {
             sweep.curves[place].errors[before] = Summary(errors)
           } else {
-            sweep.curves[place].rates.append(written)
-            sweep.curves[place].errors.append(Summary(errors))
+            let at = sweep.curves[place].rates.firstIndex { $0 > written } ?? sweep.curves[place].rates.count
+            sweep.curves[place].rates.insert(written, at: at)
+            sweep.curves[place].errors.insert(Summary(errors), at: at)
           }
           found.usualRates = sweep
           try keep(found)
