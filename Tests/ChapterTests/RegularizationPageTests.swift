@@ -470,9 +470,9 @@ struct RegularizationPageTests {
     let page = Regularization.page(Self.findings(), RunRecord(data: "made-up digits"))
     #expect(
       page.figures.map(\.name) == [
-        "moons", "shrinkage", "l1-diamond", "boundary", "penalty-sweep", "weight-sizes", "double-descent",
+        "moons", "diagnosis", "shrinkage", "l1-diamond", "boundary", "penalty-sweep", "weight-sizes", "double-descent",
         "weight-norms",
-        "early-stopping", "augmentations", "restraints", "flips", "mirrored",
+        "early-stopping", "augmentations", "restraints", "flips",
         "irrelevant-inputs",
       ])
     #expect(page.claims == Regularization.claims(Self.findings()))
