@@ -203,7 +203,7 @@ extension NetFindings {
     let (best, plain) = (doubled.test[doubled.best], own[4].finalError)
     let chance = (best - plain).direction() == .withinChance ? ", which may be chance" : ""
     return
-      " In the net of the next section it makes \(pair(doubled.test[place], same[4].finalError)) after \(counted(doubled.epochs, "epoch")) at a rate of \(common); with the best rate for each \(pair(best, plain))\(chance). So the mistake is easily overlooked."
+      " The digit net below makes with it \(pair(doubled.test[place], same[4].finalError)) after \(counted(doubled.epochs, "epoch")) at a rate of \(common); with the best rate for each \(pair(best, plain))\(chance). So the mistake is easily overlooked."
   }
 
   /// The same as advice.
@@ -230,12 +230,12 @@ extension NetFindings {
     if let leads {
       let (low, high) = (leads.map(\.mean).min() ?? 1, leads.map(\.mean).max() ?? 1)
       let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
-      let chance = leads[1].direction(from: 1) == .withinChance ? " (after a softmax this may be chance)" : ""
+      let chance = leads[1].direction(from: 1) == .withinChance ? " (after a softmax perhaps by chance)" : ""
       let isEven = tuned.allSatisfy { $0.direction(among: pairs) == .withinChance }
       let isLost = starts.map { $0.suffering($0.ends.high) == "both losses suffer" } ?? false
       return """
-        \(isFaster ? atOne + ": a badly wrong unit keeps its full push. " : "")With its own fastest rate for each loss squared error takes \(range) times as many steps to \(percent(level)) error\(chance). \
-        After \(counted(epochs, "epoch"))\(isEven ? "" : ",") \(ends ?? "so few seeds cannot tell the losses apart")\(isLost ? ", and a net whose outputs all begin near 1 recovers quickly with neither" : "").
+        \(isFaster ? atOne + ", and a badly wrong unit is not stuck. " : "")With its own fastest rate for each loss squared error takes \(range) times as many steps to \(percent(level)) error\(chance). \
+        After \(counted(epochs, "epoch"))\(isEven ? "" : ",") \(ends ?? "so few seeds cannot tell the losses apart")\(isLost ? "; from outputs that all begin near 1 neither recovers quickly" : "").
         """
     }
     guard tuned.allSatisfy({ $0.count >= 3 }) else { return isFaster ? atOne + "." : "" }

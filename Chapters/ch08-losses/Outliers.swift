@@ -49,9 +49,9 @@ struct Line: Codable, Sendable {
 
   init(slope: Double, intercept: Double) { (self.slope, self.intercept) = (slope, intercept) }
 
-  /// The mean distance of two lines over x from −1 to 1.
+  /// The mean distance of two lines over x from 0 to 2.
   func distance(to other: Line) -> Double {
-    let places = (-50...50).map { Double($0) / 50 }
+    let places = (0...100).map { Double($0) / 50 }
     return places.reduce(0) { $0 + abs(self($1) - other($1)) } / Double(places.count)
   }
 }
@@ -83,7 +83,7 @@ struct OutlierFindings: Codable, Sendable {
     let sets = (0..<UInt64(seeds)).map { seed in
       var generator = SeededGenerator(seed: first &+ seed, stream: 80)
       return (0..<count).map { _ in
-        let x = Double(generator.nextUniform(in: -1...1))
+        let x = Double(generator.nextUniform(in: 0...2))
         return LinePoint(x: x, y: Self.truth(x) + Self.noise * Double(generator.nextNormal()))
       }
     }

@@ -72,7 +72,13 @@ extension Losses {
     }
     addBadStarts(to: &page, findings)
     page.prose(nets.whyEntropy(findings.neuron, paces: paces))
-    page.slide("Why take cross-entropy still?", nets.reasonsForEntropy(findings.neuron, paces: paces))
+    page.slide(
+      "Why take cross-entropy still?",
+      """
+      - Measured here: no stuck unit, and speed at small rates.
+      - Beyond our data: a likelihood, stable in libraries, and recipes' rates were found with it.
+      \(nets.unsupported.isEmpty ? "" : "- Not supported here: \(nets.unsupported.joined(separator: "; ")).")
+      """)
   }
 
   /// Each ending at one rate, at its fastest and at its best; nil where a run was given up at the one rate.

@@ -18,7 +18,7 @@ extension Losses {
       page.project(
         found.isPulledMost
           ? "A few wrong points pull the line of squared error" : "A line through points with outliers",
-        notes: "The points far above and below are those whose decimal point slipped.")
+        notes: "The points at the upper edge are those whose decimal point slipped.")
       page.prose(found.reading)
     }
     page.fold("More losses, judged by their push: hinge, focal loss, class weights") { page in
@@ -58,21 +58,21 @@ extension OutlierFindings {
 extension Charts {
   /// The points of one set, with the lines of three losses.
   static func outliers(_ found: OutlierFindings) -> Figure {
-    let ends = [-1.0, 1]
+    let ends = [0.0, 2]
     let far = found.spoilt.map { fixed($0.mean, 2) }
     let truth = OutlierFindings.truth
     return Figure(
       "With \(found.outliers) outliers in \(found.count) points the line of squared error is \(far[0]) off on average, that of absolute error \(far[1]), that of Huber's loss \(far[2])",
       .lines(
         LineChart(
-          x: Axis("x", range: -1...1), y: Axis("y", range: -6...12),
+          x: Axis("x", range: 0...2), y: Axis("y", range: 0...12),
           [
             Series(
               "points", x: found.points.dropFirst(found.outliers).map(\.x),
               y: found.points.dropFirst(found.outliers).map(\.y), style: .points, color: 7),
             Series(
               "outliers", x: found.points.prefix(found.outliers).map(\.x),
-              y: found.points.prefix(found.outliers).map { max(-6, min(12, $0.y)) }, style: .points, color: 5),
+              y: found.points.prefix(found.outliers).map { max(0, min(12, $0.y)) }, style: .points, color: 5),
           ]
             + zip(NumberLoss.allCases, found.lines).map { loss, line in
               Series(
@@ -81,7 +81,7 @@ extension Charts {
             })),
       caption: """
         The points lie on y = \(short(truth.slope))x + \(short(truth.intercept)), with normal errors of deviation \(OutlierFindings.noise); in \(found.outliers) of them the decimal point has slipped, so y is ten times too \
-        large (drawn at the frame where it is outside). Lines by gradient descent. Off: the mean distance from the true line over x, mean of \(counted(found.seeds, "seed")); the figure has the first.
+        large (drawn at the upper edge where it is above 12). Lines by gradient descent. Off: the mean distance from the true line over x, mean of \(counted(found.seeds, "seed")); the figure has the first.
         """,
       name: "outliers")
   }

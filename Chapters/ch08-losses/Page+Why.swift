@@ -139,7 +139,7 @@ extension NetFindings {
   }
 
   /// What they do not say, as phrases.
-  private var open: [String] {
+  var unsupported: [String] {
     var phrases: [String] = []
     if tuned.allSatisfy({ $0.direction(among: pairs) != .above }) {
       phrases.append("fewer errors after \(counted(epochs, "epoch"))")
@@ -161,6 +161,8 @@ extension NetFindings {
     """
     ### Why take cross-entropy still?
 
+    If each loss has the rate that suits it, little is left of the difference in this net. So what speaks for cross-entropy?
+
     \(reasonsForEntropy(neuron, paces: paces))
     """
   }
@@ -171,7 +173,7 @@ extension NetFindings {
       support(neuron, paces: paces) + [
         "*Beyond our data:* it has the meaning of a likelihood, so its value can be read (ln 10 is guessing); libraries have it ready and stable; and the learning rates of most recipes were found with it."
       ]
-    let last = open.isEmpty ? [] : ["*Not supported here:* \(open.joined(separator: "; "))."]
+    let last = unsupported.isEmpty ? [] : ["*Not supported here:* \(unsupported.joined(separator: "; "))."]
     return (lines + last).map { "- " + $0 }.joined(separator: "\n")
   }
 }

@@ -43,9 +43,6 @@ extension Losses {
       """)
     page.project("A published bug: which stuck neuron does it free?")
     page.figure(Charts.twoSides(neuron))
-    page.project(
-      low > 4 ? "The bug frees a neuron stuck at 0 far sooner" : "What the bug does to a neuron stuck at 0",
-      notes: "Then press target 0: there it is of little use.")
     page.prose(
       """
       **That a net learns does not prove its gradient right: check it.** A gradient check moves $z$ by a small $h$ to both sides and compares the derivative that the program computes with the *central difference* \

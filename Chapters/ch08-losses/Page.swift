@@ -70,7 +70,7 @@ extension Losses {
     page.callout(
       .takeaway,
       """
-      - Choose loss and last activation together, so that the slope cancels and the gradient is the error: sigmoid with `BCEWithLogitsLoss` for yes or no, softmax \
+      - Choose loss and last activation together, so that the gradient is the error: sigmoid with `BCEWithLogitsLoss` for yes or no, softmax \
       with `CrossEntropyLoss` for one of many. Both take logits.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
