@@ -42,11 +42,12 @@ extension Charts {
     let (training, validation) = (mean(\.training), mean(\.validation))
     let (own, new) = (training[shown - 1], validation[shown - 1])
     let epochs = (1...shown).map(Double.init)
+    let top = max(10, 5 * (max(training[0], validation[0]) / 5).rounded(.up))
     return Figure(
       "After \(counted(shown, "epoch")) this net gets \(fixed(own, 1)) % of its own digits wrong, and \(fixed(new, 1)) % of the validation set",
       .lines(
         LineChart(
-          x: Axis("epoch"), y: Axis("error (%)", range: 0...max(10, 5 * (max(training[0], validation[0]) / 5).rounded(.up))),
+          x: Axis("epoch"), y: Axis("error (%)", range: 0...top),
           [
             Series("validation", x: epochs, y: validation, style: .line, isEmphasized: true, color: 0),
             Series("training", x: epochs, y: training, style: .line, color: 2),

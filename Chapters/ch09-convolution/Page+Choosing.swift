@@ -18,7 +18,7 @@ extension SlidingWindow {
       - *Pooling*: maxima of 2×2. \(measured(told, 0, "maxima for averages")) \(measured(told, 1, "overlapping for tiling windows"))
       - *Filters*: 32 or 64 at first, twice as many after each halving. Twice the channels, twice the filters and a quarter of the \
       positions keep the work of a layer the same: $2 \\cdot 2 \\cdot \\frac14 = 1$. \(filterWords(told))
-      - *Normalization*: batch norm (chapter 5), no LRN. \(measured(told, 2, "LRN for none"))\(told.gainOverConstant == nil ? "" : " A constant in its place: see *Do the parts help?*.")
+      - *Normalization*: batch norm (chapter 5), no LRN. \(measured(told, 2, "LRN for none"))\(told.gainOverConstant == nil ? "" : " A constant in its place saves \(told.gainOverConstant?.direction() == .above ? "less" : "as much") (*Do the parts help?*).")
       - *End*: global average pooling and one dense layer, which saves parameters. \(endWords(told))
       - *Memory*: the outputs of all layers, times the batch size; in training add the parameters, times 3 with momentum, times 4 \
       with Adam (gradients and the optimizer's state). Each number takes 4 bytes.

@@ -96,7 +96,7 @@ extension SlidingWindow {
       \(fixed(Double(control.factor), 3)) in its place, at the same rate. That saves \(saved.formatted(decimals: 2)) of the \(fixed(gain.mean, 2)) points. \
       \(rest.worded(
         above: "So LRN does a little more than a constant: \(fixed(rest.mean, 2)) points.",
-        below: "So a constant does even better, and the channels have no part in it.",
+        below: "**So the gain comes from smaller maps, not from channels that compete.** The constant does even a little better.",
         withinChance: "**So the gain is that of smaller maps, not of channels that compete.**"))
       """
   }
