@@ -220,10 +220,10 @@ extension LeNet {
     let isOpen = rows.contains { $0.choice?.isAtEnd == true }
     let counts = Set(rows.map(\.atOwn.count)).sorted()
     return Table(
-      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""). Training errors are counted in the last epoch, while the network learns\(findings.allRow == nil ? "" : "; those of LeNet-5 today are on shifted digits"). \(counts.map(String.init).joined(separator: " or ")) seeds",
+      "Test errors after \(counted(findings.epochs, "epoch"))\(isOpen ? "; (end): the largest or smallest rate tried" : ""), \(counts.map(String.init).joined(separator: " or ")) seeds; training errors while the network learns\(findings.allRow == nil ? "" : ", those of LeNet-5 today on shifted digits")",
       columns: [
         "network", .init("at \(findings.rate) (%)", digits: 2), "its own rate", .init("at its own rate (%)", digits: 2),
-        .init("its training error (%)", digits: 2),
+        .init("training (%)", digits: 2),
       ],
       rows: rows.map { row in
         [

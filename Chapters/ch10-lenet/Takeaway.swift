@@ -89,14 +89,6 @@ extension LeNet {
     if let own = findings.ownRates, let a = own.named("LeNet-5"), let b = own.named("LeNet-5+"),
       let c = own.named("LeNet-5++")
     {
-      if whole(findings) != nil {
-        let all = Summary((findings.allRow?.runs ?? []).map(\.finalError))
-        lines.append(
-          (
-            "From LeNet-5 to LeNet-5 today, with all of MNIST, the error falls from \(fixed(a.finalError.mean, 2)) to \(fixed(all.mean, 2)) %.",
-            "All ideas together: from \(fixed(a.finalError.mean, 2)) to \(fixed(all.mean, 2)) % errors."
-          ))
-      }
       lines.append(modernLine(a.finalError - b.finalError, findings))
       let norm = b.finalError - c.finalError
       lines.append(
