@@ -210,7 +210,7 @@ extension NetFindings {
   var softmaxLesson: String {
     behindSoftmax.worded(
       above:
-        "For one of many take a softmax: its outputs are probabilities that add up to 1. In this net it also made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids, after \(counted(epochs, "epoch")).",
+        "For one of many take a softmax. In this net it also made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids, after \(counted(epochs, "epoch")).",
       below: "", withinChance: "")
   }
 

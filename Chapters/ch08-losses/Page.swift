@@ -70,11 +70,9 @@ extension Losses {
     page.callout(
       .takeaway,
       """
-      - Choose loss and last activation together, so that the gradient is the error: sigmoid with `BCEWithLogitsLoss` for yes or no, softmax \
-      with `CrossEntropyLoss` for one of many. Both take logits.
+      - Choose loss and last activation together, so that the gradient is the error: `BCEWithLogitsLoss` for yes or no, `CrossEntropyLoss` for one of many. Both take logits.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
-      \(findings.outliers?.isPulledMost == true ? "- For a number with outliers take absolute error or Huber's loss.\n" : "")\
       - Before you trust a softmax's probability, compare it with how often the net is right on new data.
       - Check every derivative against differences: a net can train with a wrong one.
       """)
