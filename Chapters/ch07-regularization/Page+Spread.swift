@@ -98,7 +98,10 @@ extension Charts {
           [
             .init("bias²", rows.map { rounded($0.1.bias, decimals: 1) }, color: 1),
             .init("variance", rows.map { rounded($0.1.variance, decimals: 1) }, color: 0),
-          ])),
+          ],
+          onSlide: rows.indices.filter { place in
+            ["nothing", rate].contains(rows[place].0) || own.withLessBias.contains { $0.name == rows[place].0 }
+          })),
       caption: """
         The smallest sum first. \(counted(own.count, "net")) of each kind, on new points; each training at its own rate and strength\(fast == nil ? "" : ", and the bare net also at the rate of figure 1").
         """,

@@ -167,7 +167,7 @@ extension Regularization {
       """
       - More data first, real or made: change pictures so that the label survives.
       - L2 takes a share of every weight, L1 a fixed amount. Only L1 reaches 0, with a soft threshold.
-      - Choose rate and λ on validation data. A falling rate: train to its end; a constant, untuned one: stop early.
+      - Choose rate and λ on validation data. A falling rate: train to its end.
       - Measure every regularizer on your own data: one that helped elsewhere may do harm.
       """)
   }
