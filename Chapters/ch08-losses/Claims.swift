@@ -234,7 +234,7 @@ extension NetFindings {
       let isEven = tuned.allSatisfy { $0.direction(among: pairs) == .withinChance }
       let isLost = starts.map { $0.suffering($0.ends.high) == "both losses suffer" } ?? false
       return """
-        \(isFaster ? atOne + ", and a badly wrong unit is not stuck. " : "")With its own fastest rate for each loss squared error takes \(range) times as many steps to \(percent(level)) error\(chance). \
+        \(isFaster ? atOne + ", and a badly wrong unit is not stuck. " : "")With the fastest rate for each squared error takes \(range) times as many steps to \(percent(level)) error\(chance). \
         After \(counted(epochs, "epoch"))\(isEven ? "" : ",") \(ends ?? "so few seeds cannot tell the losses apart")\(isLost ? "; from outputs that all begin near 1 neither recovers quickly" : "").
         """
     }

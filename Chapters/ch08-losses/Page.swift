@@ -70,7 +70,7 @@ extension Losses {
     page.callout(
       .takeaway,
       """
-      - Choose loss and last activation together, so that the gradient is the error: `BCEWithLogitsLoss` for yes or no, `CrossEntropyLoss` for one of many. Both take logits.
+      - Choose loss and last activation together, so that the gradient is the error: `BCEWithLogitsLoss` for yes or no, `CrossEntropyLoss` for one of many.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
       - Before you trust a softmax's probability, compare it with how often the net is right on new data.

@@ -360,7 +360,7 @@ struct LossesPageTests {
     #expect(page.deck.map(\.title).contains("Squared error is far behind at one rate, hardly at its own"))
     #expect(
       page.text.contains(
-        "With its own fastest rate for each loss squared error takes 1.2 to 1.5 times as many steps to 25 % error. After 6 epochs, after sigmoids squared error ends 0.2 points lower"
+        "With the fastest rate for each squared error takes 1.2 to 1.5 times as many steps to 25 % error. After 6 epochs, after sigmoids squared error ends 0.2 points lower"
       ))
     #expect(
       page.text.contains("With the fastest rate for each, it takes 1.2 times as many after sigmoids (95 %: 1.20 to 1.20) and 1.5 times"))
