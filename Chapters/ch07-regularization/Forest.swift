@@ -91,13 +91,8 @@ extension Forest {
       })
   }
 
-  var csv: CSVTable {
-    var csv = CSVTable(header: ["training", "saved", "deviation"])
-    csv.rows = rows.map {
-      "\(CSVTable.field($0.name)),\(rounded($0.gain.mean, digits: 6)),\($0.gain.count < 3 ? "" : "\(rounded($0.gain.uncertainty, digits: 6))")"
-    }
-    return csv
-  }
+  /// As the lines have them: the page points at dots by these.
+  var csv: CSVTable { chart.csv }
 
   var json: JSONValue { chart.json }
 }
