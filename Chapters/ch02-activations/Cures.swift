@@ -54,8 +54,8 @@ enum Cure: Int, CaseIterable, Sendable {
 extension Census {
   /// Without what is counted for ReLU alone, to five decimals.
   var brief: Census {
-    func rounded(_ value: Double) -> Double { value.isFinite ? (1e5 * value).rounded() / 1e5 : value }
-    return Census(dead: rounded(dead), loss: rounded(loss), offset: rounded(offset), active: rounded(active))
+    func brief(_ value: Double) -> Double { rounded(value, decimals: 5) }
+    return Census(dead: brief(dead), loss: brief(loss), offset: brief(offset), active: brief(active))
   }
 }
 

@@ -131,6 +131,6 @@ extension FirstWeights.Net {
     let runs = try inParallel(seeds.count) { try error(search.rate, seeds[$0], on: test) }
     self.init(
       method: method, start: start, layers: layers, tried: search.tried, costs: search.costs, rate: search.rate,
-      errors: Summary(runs.map { ($0.error * 100).rounded() / 100 }), diverged: runs.count { $0.isLost })
+      errors: Summary(runs.map { rounded($0.error, decimals: 2) }), diverged: runs.count { $0.isLost })
   }
 }

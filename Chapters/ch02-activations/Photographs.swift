@@ -138,7 +138,7 @@ extension PhotographRacer {
   /// From its runs, one for each seed.
   init(_ entry: PhotographEntry, costs: [Double], _ runs: [PhotographRun]) {
     let (sound, stretch) = (runs.filter { !$0.isDiverged }, PhotographFindings.stretch)
-    func brief(_ value: Double) -> Double { (100 * value).rounded() / 100 }
+    func brief(_ value: Double) -> Double { rounded(value, decimals: 2) }
     self.init(
       function: entry.function, factor: entry.factor, rates: entry.rates, trialCosts: costs, rate: entry.rate,
       // Up to where the first of them has arrived.

@@ -19,18 +19,17 @@ struct RateSearch: Codable, Sendable {
   ///
   /// - Parameter error: the error after training with a rate.
   init(_ rates: [Float], by error: (Float) throws -> Double) rethrows {
-    var found: [Int: Double] = [:]
-    func best() -> Int { found.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key ?? rates.count / 2 }
-    func next() -> Int? {
-      let place = best()
-      let isLost = found[place].map { $0 > Self.lost } == true
-      return (isLost ? Array(rates.indices) : [place, place - 1, place + 1]).first {
-        rates.indices.contains($0) && found[$0] == nil
-      }
+    var found: [(rate: Float, error: Double)] = []
+    func best() -> (rate: Float, error: Double)? { found.min { ($0.error, $0.rate) < ($1.error, $1.rate) } }
+    func next() -> Float? {
+      let isLost = best().map { $0.error > Self.lost } == true
+      return isLost
+        ? rates.first { rate in !found.contains { $0.rate == rate } }
+        : ratesToTry(of: rates, from: rates.count / 2..<rates.count / 2 + 1, tried: found).first
     }
-    while let place = next() { found[place] = try error(rates[place]) }
-    let order = found.keys.sorted()
-    (tried, rate) = (order.map { rates[$0] }, rates[best()])
-    costs = order.map { ((found[$0] ?? .nan) * 100).rounded() / 100 }
+    while let rate = next() { found.append((rate, try error(rate))) }
+    found.sort { $0.rate < $1.rate }
+    (tried, rate) = (found.map(\.rate), best()?.rate ?? .nan)
+    costs = found.map { rounded($0.error, decimals: 2) }
   }
 }

@@ -82,7 +82,7 @@ extension SettingNets {
         found.nets.append(
           Net(
             setting: setting, name: kind.name, search: search,
-            errors: Summary(errors.map { ($0 * 100).rounded() / 100 })))
+            errors: Summary(errors).rounded(decimals: 2)))
         try keep(found)
       }
     }

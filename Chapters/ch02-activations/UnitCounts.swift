@@ -163,13 +163,13 @@ extension UnitCounts {
           &model, on: data, rate: factor * best, steps: steps, by: method?.optimizer ?? SGD(), seed: seed)
         if hasDiverged(losses) { return (Double.nan, Double.nan) }
         let error = 100 * evaluate(model, on: test, loss: SoftmaxCrossEntropy()).error
-        return (deadShare(of: model, layers: DeepNet.depth, on: probe), (error * 100).rounded() / 100)
+        return (deadShare(of: model, layers: DeepNet.depth, on: probe), rounded(error, decimals: 2))
       }
       let sound = runs.filter { $0.0.isFinite }
       found.append(
         Deep(
           method: method?.name ?? "SGD", start: start, rate: factor * best, factor: factor, steps: steps,
-          dead: Summary(sound.map { (1e5 * $0.0).rounded() / 1e5 }), errors: Summary(sound.map(\.1)),
+          dead: Summary(sound.map { rounded($0.0, decimals: 5) }), errors: Summary(sound.map(\.1)),
           diverged: runs.count - sound.count))
       try keep(found)
     }

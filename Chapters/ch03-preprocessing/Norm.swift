@@ -82,12 +82,11 @@ extension NormControl {
       let exact = trainer.model.withStatistics(of: train.at(Array(0..<count)).inputs)
       return (loss: last.reduce(0, +) / Double(last.count), running: error(trainer.model), exact: error(exact))
     }
-    func rounded(_ value: Double) -> Double { (10_000 * value).rounded() / 10_000 }
     func end(_ place: Int) -> End {
       let part = runs[place * seeds.count..<(place + 1) * seeds.count]
       return End(
-        loss: Summary(part.map { rounded($0.loss) }), running: Summary(part.map { rounded($0.running) }),
-        exact: Summary(part.map { rounded($0.exact) }))
+        loss: Summary(part.map(\.loss)).rounded(decimals: 4), running: Summary(part.map(\.running)).rounded(decimals: 4),
+        exact: Summary(part.map(\.exact)).rounded(decimals: 4))
     }
     self.init(
       net: net, rate: Double("\(rate)") ?? 0, epochs: epochs, seeds: seeds, count: count, raw: end(0), centred: end(1))

@@ -31,14 +31,11 @@ extension PaperNet {
 extension PaperNet.End {
   /// To four decimals: a record is to stay small.
   init(_ experiment: LearningExperiment, _ method: Method) {
-    func rounded(_ values: Summary) -> Summary {
-      Summary(values.values.map { $0.isFinite ? (10_000 * $0).rounded() / 10_000 : $0 })
-    }
     let (rate, best) = (experiment.bestRate(method), experiment.best(method))
     self.init(
       rate: Double(experiment.rates[rate]),
       isAtEnd: experiment.rates.count > 1 && [0, experiment.rates.count - 1].contains(rate),
-      loss: rounded(best.loss), error: rounded(best.error))
+      loss: best.loss.rounded(decimals: 4), error: best.error.rounded(decimals: 4))
   }
 }
 

@@ -203,18 +203,17 @@ struct PhotographPlan {
   /// What was found at the best rate, to four decimals.
   private func row(_ trial: RateTrial, _ runs: [(losses: [Double], error: Double)]) -> PhotographFindings.Row {
     let length = steps / epochs
-    func rounded(_ value: Double) -> Double { value.isFinite ? (10_000 * value).rounded() / 10_000 : value }
     func mean(_ losses: [Double], epoch: Int) -> Double {
       let part = losses.dropFirst(epoch * length).prefix(length)
       return part.isEmpty ? .infinity : part.reduce(0, +) / Double(part.count)
     }
     return PhotographFindings.Row(
       method: trial.method, rates: trial.tried.map { Double("\($0.rate)") ?? 0 },
-      validation: trial.tried.map { rounded($0.error) }, rate: Double("\(trial.best)") ?? 0,
-      loss: Summary(runs.map { rounded(mean($0.losses, epoch: epochs - 1)) }),
-      error: Summary(runs.map { rounded($0.error) }),
+      validation: trial.tried.map { rounded($0.error, decimals: 4) }, rate: Double("\(trial.best)") ?? 0,
+      loss: Summary(runs.map { rounded(mean($0.losses, epoch: epochs - 1), decimals: 4) }),
+      error: Summary(runs.map { rounded($0.error, decimals: 4) }),
       curve: (0..<epochs).map { epoch in
-        rounded(runs.reduce(0) { $0 + mean($1.losses, epoch: epoch) } / Double(runs.count))
+        rounded(runs.reduce(0) { $0 + mean($1.losses, epoch: epoch) } / Double(runs.count), decimals: 4)
       })
   }
 
@@ -309,11 +308,11 @@ extension Preprocessings {
         ?? {
           let channels = ChannelStandardization.fit(plan.train.inputs)
           let means = ChannelMean.fit(plan.train.inputs)
-          func rounded(_ values: [Float]) -> [Double] { values.map { (10_000 * Double($0)).rounded() / 10_000 } }
+          func brief(_ values: [Float]) -> [Double] { values.map { rounded(Double($0), decimals: 4) } }
           return PhotographFindings(
             data: plan.train.name, count: plan.train.count, validationCount: plan.validation.count,
             testCount: plan.test.count, epochs: plan.epochs, choosing: [101, 102], seeds: [1, 2, 3, 4, 5],
-            means: rounded(means.mean), deviations: rounded(channels.standardDeviation),
+            means: brief(means.mean), deviations: brief(channels.standardDeviation),
             curvatures: PhotographFindings.methods.map(plan.curvature))
         }()
       findings.photographs = found

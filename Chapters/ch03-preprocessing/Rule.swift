@@ -1,5 +1,6 @@
 // The rule of the chapter: raw pixels, the channel mean, and mean and deviation, each with three methods of descent.
 
+import Foundation
 import Workbook
 
 /// How the weights go down.
@@ -67,22 +68,17 @@ struct RuleTable: Codable, Sendable {
   }
 }
 
-/// The search for a rate: twice as large, or half as large, until the best one is between two worse ones.
-struct RateSearch {
+/// The search for a rate: each is twice as large as the one before, at most nine are tried.
+struct RateDoubling {
   private(set) var tried: [(rate: Float, error: Double)] = []
-  private let start: Float
-  private let most = 9
+  private let grid: [Float]
 
-  init(from start: Float) { self.start = start }
+  init(from start: Float) { grid = (-7...7).map { start * pow(2, Float($0)) } }
 
-  var best: Float { tried.min { $0.error < $1.error }?.rate ?? start }
+  var best: Float { tried.min { $0.error < $1.error }?.rate ?? grid[7] }
 
-  /// The rates to try next; none where the best one is no end.
-  var next: [Float] {
-    guard let first = tried.first?.rate, let last = tried.last?.rate else { return [start / 2, start, 2 * start] }
-    guard tried.count < most else { return [] }
-    return best == first ? [first / 2] : best == last ? [2 * last] : []
-  }
+  /// The rates to try next.
+  var next: [Float] { tried.count < 9 ? ratesToTry(of: grid, from: 6..<9, tried: tried) : [] }
 
   mutating func add(_ rate: Float, error: Double) {
     tried.append((rate, error))
@@ -116,7 +112,7 @@ extension RuleTable {
     let (judged, unseen) = (fits.map { validation.prepared(by: $0.way) }, fits.map { test.prepared(by: $0.way) })
     // Divided inputs are larger.
     var searches = fits.map {
-      RateSearch(from: descent.rate * ($0.method == .channelStandard ? 0.5 : 1) * (net == .photographs ? 0.5 : 2))
+      RateDoubling(from: descent.rate * ($0.method == .channelStandard ? 0.5 : 1) * (net == .photographs ? 0.5 : 2))
     }
     let ticker = Ticker("\(net.rawValue), \(descent.rawValue)", total: fits.count * seeds.count, run)
     defer { ticker.finish() }
@@ -141,15 +137,14 @@ extension RuleTable {
       return try learn(
         descent, rate: searches[place].best, seen[place], judgedBy: unseen[place], seed: seeds[index % seeds.count])
     }
-    func rounded(_ value: Double) -> Double { value.isFinite ? (10_000 * value).rounded() / 10_000 : value }
     for (place, method) in fits.map(\.method).enumerated() {
       let part = runs[place * seeds.count..<(place + 1) * seeds.count]
       rows.append(
         Row(
           descent: descent, method: method, rates: searches[place].tried.map { Double("\($0.rate)") ?? 0 },
-          validation: searches[place].tried.map { rounded($0.error) },
-          rate: Double("\(searches[place].best)") ?? 0, loss: Summary(part.map { rounded($0.loss) }),
-          error: Summary(part.map { rounded($0.error) })))
+          validation: searches[place].tried.map { rounded($0.error, decimals: 4) },
+          rate: Double("\(searches[place].best)") ?? 0, loss: Summary(part.map(\.loss)).rounded(decimals: 4),
+          error: Summary(part.map(\.error)).rounded(decimals: 4)))
     }
   }
 

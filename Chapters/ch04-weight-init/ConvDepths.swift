@@ -109,7 +109,7 @@ extension ConvDepths {
         let errors = try inParallel(seeds.count) { try train(entry.rates[best], seeds[$0]).test }
         found.rates[place].append(entry.rates[best])
         // To one digit behind the point: there are 1000 test digits.
-        found.errors[place].append(Summary(errors.map { ($0 * 10).rounded() / 10 }))
+        found.errors[place].append(Summary(errors).rounded(decimals: 1))
       }
       try keep(found)
     }

@@ -36,7 +36,7 @@ func scaleSweep(gains: [Double], width: Int, depth: Int, seed: UInt64) -> [Scale
 /// The histograms of the layers that are drawn, to four digits.
 private func drawn(_ spreads: [Spread]) -> [[Double]] {
   ScaleFrame.drawnLayers.filter { $0 <= spreads.count }.map { layer in
-    spreads[layer - 1].histogram.map { (10_000 * $0).rounded() / 10_000 }
+    spreads[layer - 1].histogram.map { rounded($0, decimals: 4) }
   }
 }
 

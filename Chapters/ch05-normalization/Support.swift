@@ -70,12 +70,7 @@ func histogram(_ values: [Double], in range: ClosedRange<Double>, bins: Int = 40
 extension Summary {
   /// With four significant digits, as the record keeps them.
   func rounded() -> Summary {
-    Summary(
-      values.map { value in
-        guard value != 0, value.isFinite else { return value }
-        let scale = pow(10, 3 - floor(log10(abs(value))))
-        return (value * scale).rounded() / scale
-      })
+    Summary(values.map { Workbook.rounded($0, digits: 4) })
   }
 }
 

@@ -230,12 +230,12 @@ extension NetFindings {
     if let leads {
       let (low, high) = (leads.map(\.mean).min() ?? 1, leads.map(\.mean).max() ?? 1)
       let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
-      let chance = leads[1].direction(from: 1) == .withinChance ? " (after a softmax perhaps by chance)" : ""
+      let chance = leads[1].direction(from: 1) == .withinChance ? " (perhaps by chance after a softmax)" : ""
       let isEven = tuned.allSatisfy { $0.direction(among: pairs) == .withinChance }
       let isLost = starts.map { $0.suffering($0.ends.high) == "both losses suffer" } ?? false
       return """
         \(isFaster ? atOne + ", and a badly wrong unit is not stuck. " : "")With the fastest rate for each squared error takes \(range) times as many steps to \(percent(level)) error\(chance). \
-        After \(counted(epochs, "epoch"))\(isEven ? "" : ",") \(ends ?? "so few seeds cannot tell the losses apart")\(isLost ? "; from outputs that all begin near 1 neither recovers quickly" : "").
+        After \(counted(epochs, "epoch"))\(isEven ? "" : ",") \(ends ?? "so few seeds cannot tell the losses apart")\(isLost ? "; with all outputs near 1 at first neither recovers quickly" : "").
         """
     }
     guard tuned.allSatisfy({ $0.count >= 3 }) else { return isFaster ? atOne + "." : "" }

@@ -70,10 +70,10 @@ extension Losses {
     page.callout(
       .takeaway,
       """
-      - Choose loss and last activation together, so that the gradient is the error: `BCEWithLogitsLoss` for yes or no, `CrossEntropyLoss` for one of many.
+      - Choose loss and last activation together, so that the gradient is the error. `BCEWithLogitsLoss` for yes or no, `CrossEntropyLoss` for one of many.
       \(lesson.isEmpty ? "" : "- \(lesson)\n")\
       \(bestOutputs.isEmpty ? "" : "- \(bestOutputs)\n")\
-      - Before you trust a softmax's probability, compare it with how often the net is right.
+      - Before you trust a softmax's probability, test it on new data.
       - Check every derivative against differences: a net can train with a wrong one.
       """)
     page.slide(

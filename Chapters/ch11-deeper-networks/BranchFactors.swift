@@ -61,9 +61,9 @@ extension BranchFactors {
       report("α = \(scale)")
       let net = FactorNet(scale: scale, blocks: blocks, dividesHead: dividesHead)
       var tried: [Tried] = []
-      while let rate = nextRate(
-        of: Self.grid, from: start..<start + 3, tried: tried.map { ($0.rate, $0.kept.mean) })
-      {
+      while let rate = ratesToTry(
+        of: Self.grid, from: start..<start + 3, tried: tried.map { ($0.rate, $0.kept.mean) }
+      ).first {
         let found = try inParallel(trial.count) { try net.train(rate, count: count, epochs: epochs, seed: trial[$0]) }
         tried.append(Tried(rate: rate, kept: Summary(found.map { $0?.test ?? 50 })))
         tried.sort { $0.rate < $1.rate }
@@ -109,7 +109,9 @@ extension BranchFactors.Shallow {
     weights = [deep, try net.model(seed: 1).layers.parameterCount]
     (tried, errors, trainingErrors) = ([], Summary([]), Summary([]))
     let trial = seeds.prefix(4).map { $0 &+ 100 }
-    while let rate = nextRate(of: BranchFactors.grid, from: 8..<11, tried: tried.map { ($0.rate, $0.kept.mean) }) {
+    while let rate = ratesToTry(
+      of: BranchFactors.grid, from: 8..<11, tried: tried.map { ($0.rate, $0.kept.mean) }
+    ).first {
       report("\(units) units, rate \(rate)")
       let found = try inParallel(trial.count) { try net.train(rate, count: count, epochs: epochs, seed: trial[$0]) }
       tried.append(.init(rate: rate, kept: Summary(found.map { $0?.test ?? 50 })))

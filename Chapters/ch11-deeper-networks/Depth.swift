@@ -42,8 +42,6 @@ struct PhotographNet: Codable, Hashable, Sendable {
 }
 
 extension PhotographNet {
-  /// What an epoch costs, in blocks of one width: a stage costs as much as any other.
-  var cost: Int { blocks * (width ?? 1) * (width ?? 1) }
   var name: String {
     "\(isResidual ? "residual" : "plain") \(depth)" + (width.map { ", \($0)× channels" } ?? "")
   }
@@ -51,6 +49,8 @@ extension PhotographNet {
   static let all = [5, 3, 1].flatMap { blocks in
     [false, true].map { PhotographNet(blocks: blocks, isResidual: $0) }
   }
+  /// Those of the longer training: a deep residual net, a shallow one as heavy, and a shallow one.
+  static let long = [(1, 2), (3, nil), (1, nil)].map { PhotographNet(blocks: $0, isResidual: true, width: $1) }
 }
 
 /// What the nets make of photographs, the deepest first.
@@ -65,31 +65,20 @@ struct DepthFindings: Codable, Sendable {
   /// So many epochs decide between rates.
   var trialEpochs: Int
   var rows: [Row]
-  /// The shallowest residual net with about as many weights as the deep one, by more channels: what weights do without depth.
-  var wider: Row?
 
   struct Row: Codable, Sendable {
     var net: PhotographNet
     /// The rates tried, the smallest first, and the errors of each on the photographs kept back, in percent.
     var rates: [Double]
     var trials: [Double]
-    /// The same after longer trainings on most of the photographs, where the rates were tried in those.
-    var longRates: [Double]?
-    var longTrials: [Double]?
     /// [seed][epoch]: the errors while training, on changed photographs, in percent.
     var curves: [[Double]] = []
     /// After training, on the photographs as they are, in percent, over the seeds.
     var trainingErrors = Summary([])
     var testErrors = Summary([])
 
-    /// The rate with the fewest mistakes, in the longer trainings where there are any.
-    var rate: Double {
-      let (rates, trials) = (longRates ?? rates, longTrials ?? trials)
-      return rates.indices.min { trials[$0] < trials[$1] }.map { rates[$0] } ?? .nan
-    }
-
-    /// Takes back what trainings at another rate left.
-    mutating func forget() { (curves, trainingErrors, testErrors) = ([], Summary([]), Summary([])) }
+    /// The rate with the fewest mistakes.
+    var rate: Double { rates.indices.min { trials[$0] < trials[$1] }.map { rates[$0] } ?? .nan }
 
     /// Adds what a training left.
     mutating func add(_ trained: PhotographCourse.Trained) {
@@ -98,6 +87,11 @@ struct DepthFindings: Codable, Sendable {
       testErrors = Summary(testErrors.values + [trained.testError])
     }
   }
+
+  /// The shallowest residual net with about as many weights as the deep one, by more channels: what weights do without depth.
+  var wider: Row? { rows.first { $0.net.width != nil } }
+  /// Whether the rates were tried in trainings as long as the others.
+  var isTunedAtLength: Bool { trialEpochs == epochs }
 
   func row(_ blocks: Int, residual: Bool) -> Row? {
     rows.first { $0.net == PhotographNet(blocks: blocks, isResidual: residual) }
@@ -150,26 +144,17 @@ struct PhotographCourse {
       trainingError: error(trainer, on: train), testError: error(trainer, on: test))
   }
 
-  /// The errors of a net on the photographs kept back, in percent, at rates that are tried until worse ones lie on both sides
-  /// of the best; the smallest rate first.
-  ///
-  /// - Parameter start: the places in `RatePlan.rates` to begin with.
-  func rates(
-    of net: PhotographNet, from start: Range<Int> = 4..<6, epochs: Int, seed: UInt64, report: (String) -> Void = { _ in }
-  ) throws -> [(rate: Double, error: Double)] {
+  /// A net without results, its rates tried until worse ones lie on both sides of the best.
+  func row(_ net: PhotographNet, seed: UInt64, report: (String) -> Void) throws -> DepthFindings.Row {
     var tried: [(rate: Double, error: Double)] = []
-    while let rate = nextRate(of: RatePlan.rates, from: start, tried: tried) {
+    while let rate = ratesToTry(of: RatePlan.rates, from: 4..<6, tried: tried).first {
       do {
-        tried.append((rate, error(try trained(net, rate: rate, epochs: epochs, seed: seed), on: keptBack)))
+        let trainer = try trained(net, rate: rate, epochs: trialEpochs, seed: seed)
+        tried.append((rate, error(trainer, on: keptBack)))
       } catch is Divergence { tried.append((rate, 90)) }
       report("\(net.name), rate \(rate): \(tried[tried.count - 1].error) %")
     }
-    return tried.sorted { $0.rate < $1.rate }
-  }
-
-  /// A net without results, its rates tried in short trainings.
-  func row(_ net: PhotographNet, seed: UInt64) throws -> DepthFindings.Row {
-    let tried = try rates(of: net, epochs: trialEpochs, seed: seed)
+    tried.sort { $0.rate < $1.rate }
     return DepthFindings.Row(net: net, rates: tried.map(\.rate), trials: tried.map(\.error))
   }
 }
@@ -194,13 +179,14 @@ func halved(_ data: Dataset) -> Dataset {
 }
 
 extension DepthFindings {
-  /// Measures what is missing: the rates, then seed by seed all nets; keeps what there is after each.
+  /// Measures what is missing of some nets: the rates, then seed by seed all nets; keeps what there is after each.
   mutating func measure(
-    _ course: PhotographCourse, seeds: [UInt64], report: (String) -> Void, keep: (DepthFindings) throws -> Void
+    _ nets: [PhotographNet], _ course: PhotographCourse, seeds: [UInt64], report: (String) -> Void,
+    keep: (DepthFindings) throws -> Void
   ) throws {
     if rows.isEmpty {
       report("rates")
-      rows = try inParallel(PhotographNet.all.count) { try course.row(PhotographNet.all[$0], seed: 101) }
+      rows = try inParallel(nets.count) { try course.row(nets[$0], seed: 101, report: report) }
       try keep(self)
     }
     for seed in seeds.dropFirst(rows[0].curves.count) {
@@ -211,81 +197,24 @@ extension DepthFindings {
     }
   }
 
-  /// Measures the wider net of few layers, its rate tried as those of the others were: on fewer photographs.
-  mutating func measureWider(
-    _ course: PhotographCourse, rates trial: PhotographCourse, seeds: [UInt64], report: (String) -> Void
-  ) throws {
-    report("rates of the wider net")
-    var row = try trial.row(PhotographNet(blocks: 1, isResidual: true, width: 2), seed: 101)
-    report("the wider net")
-    for result in try inParallel(seeds.count, { try course.trained(row, seed: seeds[$0]) }) { row.add(result) }
-    wider = row
-  }
-
-  /// Tries the rates of the residual nets anew in longer trainings, then trains those nets with the seeds that are
-  /// missing; from the beginning where another rate is the best.
-  mutating func measureLongRates(
-    _ course: PhotographCourse, rates trial: PhotographCourse, seeds: [UInt64], report: (String) -> Void,
-    keep: (DepthFindings) throws -> Void
-  ) throws {
-    var residual = ([wider].compactMap { $0 } + rows.filter(\.net.isResidual)).sorted { $0.net.cost > $1.net.cost }
-    if residual.contains(where: { $0.longRates == nil }) {
-      let tried = try inParallel(residual.count) { place in
-        let row = residual[place]
-        let middle = RatePlan.rates.firstIndex { abs($0 / row.rate - 1) < 1e-6 } ?? 4
-        return try trial.rates(
-          of: row.net, from: max(0, middle - 1)..<min(RatePlan.rates.count, middle + 2), epochs: trial.epochs, seed: 101,
-          report: report)
-      }
-      for (place, tried) in tried.enumerated() {
-        let before = residual[place].rate
-        (residual[place].longRates, residual[place].longTrials) = (tried.map(\.rate), tried.map(\.error))
-        if residual[place].rate != before { residual[place].forget() }
-        put(residual[place])
-      }
-      try keep(self)
-    }
-    let missing = residual.indices.flatMap { place in
-      seeds.dropFirst(residual[place].curves.count).map { (place, $0) }
-    }
-    let found = try inParallel(missing.count) { index in
-      let (place, seed) = missing[index]
-      let result = try course.trained(residual[place], seed: seed)
-      report("\(residual[place].net.name), seed \(seed): \(result.testError) %")
-      return result
-    }
-    for (index, result) in found.enumerated() { residual[missing[index].0].add(result) }
-    for row in residual { put(row) }
-  }
-
-  /// Replaces the row of the same net.
-  private mutating func put(_ row: Row) {
-    if wider?.net == row.net { wider = row }
-    if let place = rows.firstIndex(where: { $0.net == row.net }) { rows[place] = row }
-  }
-
   /// Of a folder of photographs.
   ///
   /// - Throws: `DataError` where none is given, or where there are no photographs.
   static func course(
-    in folder: String?, count: Int = 10_000, keptBack: Int = 2_000, epochs: Int
+    in folder: String?, count: Int, keptBack: Int, epochs: Int, trialEpochs: Int
   ) throws -> PhotographCourse {
     guard let folder, DeeperNetworks.isCIFAR(folder) else {
       throw DataError(
         "--part depth or longDepth", expected: "--data with the folder of CIFAR-10", found: folder ?? "none",
         advice: "fetch it with ./workbook data cifar-10")
     }
-    return try PhotographCourse(from: folder, count: count, keptBack: keptBack, epochs: epochs, trialEpochs: 2)
+    return try PhotographCourse(
+      from: folder, count: count, keptBack: keptBack, epochs: epochs, trialEpochs: trialEpochs)
   }
   init(_ course: PhotographCourse) {
     self.init(
       data: course.train.name, trainingCount: course.train.count, keptBack: course.keptBack.count,
       testCount: course.test.count, side: course.train.imageShape[1], epochs: course.epochs,
       trialEpochs: course.trialEpochs, rows: [])
-  }
-  /// The two smaller depths, at the rates of a shorter training; none where that was not measured.
-  init(_ course: PhotographCourse, ratesOf rows: [Row]) {
-    self.init(course)
-    self.rows = rows.filter { $0.net.blocks < 5 }.map { Row(net: $0.net, rates: $0.rates, trials: $0.trials) }
   }
 }

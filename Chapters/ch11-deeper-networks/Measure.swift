@@ -35,7 +35,8 @@ extension DeeperNetworks {
         blocks: run.pick(quick: [1, 8], normal: [1, 3, 8, 16], full: [1, 3, 8, 16]), data: digits.train,
         images: run.pick(quick: 8, normal: 32, full: 32), seeds: run.seeds(quick: 3, normal: 5, full: 10)))
     // After all else: the trainings above are known by their places.
-    for part in run.isFull ? DeeperOptions.Part.allCases : [.flow] where part != .depth || hasPhotographs {
+    let parts = run.isFull ? DeeperOptions.Part.allCases : [.flow]
+    for part in parts where hasPhotographs || ![.depth, .longDepth].contains(part) {
       try measure(part, course, photographs: options.shared.data, run, into: &findings) { _ in }
     }
     return findings
@@ -121,37 +122,19 @@ extension DeeperNetworks {
         blocks: findings.scaling.blocks, count: findings.scaling.count, epochs: findings.scaling.epochs,
         seeds: run.seeds(quick: 1, normal: 5, full: 8), report: report)
     case .depth:
-      let learned = try DepthFindings.course(in: photographs, epochs: 8)
+      let learned = try DepthFindings.course(
+        in: photographs, count: 10_000, keptBack: 2_000, epochs: 8, trialEpochs: 2)
       var (kept, depth) = (findings, findings.depth ?? DepthFindings(learned))
-      try depth.measure(learned, seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report) {
+      try depth.measure(PhotographNet.all, learned, seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report) {
         kept.depth = $0
         try keep(kept)
       }
       findings.depth = depth
     case .longDepth:
-      let learned = try DepthFindings.course(in: photographs, count: 50_000, keptBack: 0, epochs: 15)
-      guard let short = findings.depth?.rows else {
-        throw DataError(
-          "--part longDepth", expected: "a record with --part depth, whose rates are taken", found: "one without it")
-      }
-      var (kept, depth) = (findings, findings.longDepth ?? DepthFindings(learned, ratesOf: short))
-      try depth.measure(learned, seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report) {
-        kept.longDepth = $0
-        try keep(kept)
-      }
-      findings.longDepth = depth
-    case .wideDepth:
-      try findings.longDepth?.measureWider(
-        DepthFindings.course(in: photographs, count: 50_000, keptBack: 0, epochs: 15),
-        rates: DepthFindings.course(in: photographs, epochs: 8), seeds: run.seeds(quick: 1, normal: 1, full: 3),
-        report: report)
-    case .longRates:
-      var (kept, depth) = (findings, findings.longDepth)
-      try depth?.measureLongRates(
-        DepthFindings.course(in: photographs, count: 50_000, keptBack: 0, epochs: 15),
-        rates: DepthFindings.course(in: photographs, count: 45_000, keptBack: 5_000, epochs: 5),
-        seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report
-      ) {
+      let learned = try DepthFindings.course(
+        in: photographs, count: 45_000, keptBack: 5_000, epochs: 5, trialEpochs: 5)
+      var (kept, depth) = (findings, findings.longDepth ?? DepthFindings(learned))
+      try depth.measure(PhotographNet.long, learned, seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report) {
         kept.longDepth = $0
         try keep(kept)
       }

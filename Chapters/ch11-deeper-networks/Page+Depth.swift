@@ -9,7 +9,7 @@ extension DepthFindings {
   var deep: Int? { depths.last }
   /// The layers of the deepest nets.
   var layers: Int { 6 * (deep ?? 0) + 2 }
-  var seeds: Int { rows.map(\.testErrors.count).min() ?? 0 }
+  var seeds: Int { rows.filter { $0.net.width == nil }.map(\.testErrors.count).min() ?? 0 }
   var steps: Int { epochs * ((trainingCount + 31) / 32) }
   private func errors(_ blocks: Int?, residual: Bool) -> Row? { blocks.flatMap { row($0, residual: residual) } }
 
@@ -42,6 +42,8 @@ extension DepthFindings {
       ? .withinChance
       : values.allSatisfy { $0 > 0 } ? .above : values.allSatisfy { $0 < 0 } ? .below : .withinChance
   }
+  /// Whether plain nets were trained, too.
+  var hasPlain: Bool { rows.contains { !$0.net.isResidual } }
   /// Two seeds decide nothing.
   var isMeasured: Bool { seeds > 2 }
   /// `20 residual layers make 1.5 points fewer mistakes on new photographs than 8`; the second time without the end.
@@ -51,7 +53,7 @@ extension DepthFindings {
     let end = again ? "" : " mistakes on new photographs than 8"
     return gain.worded(
       above: "\(nets) \(points) fewer\(end)", below: "\(nets) \(points) more\(end)",
-      withinChance: "\(nets) err\(again ? "" : " on new photographs") like 8, within chance")
+      withinChance: "\(nets) err\(again ? "" : " on new photographs") like 8, within chance\(withInterval ? " (\(fixed(gain.mean, 1)) points fewer mistakes, 95 %: \(gain.interval()))" : "")")
   }
 }
 
@@ -96,7 +98,7 @@ extension DeeperNetworks {
       """
       So we try photographs: CIFAR-10 (from JPEG copies), reduced to \(depth.side)×\(depth.side) pixels, flipped and shifted at \
       random, and He et al.'s nets with 16, 32 and 64 channels. In a short training nets of \(words(depth))\
-      \(long.map { "; in a long one nets of \(words($0))" } ?? "").
+      \(long.map { "; in a longer one \($0.hasPlain ? "" : "residual ")nets of \(words($0))" } ?? "").
       """)
     func interval(_ errors: Summary) -> Double { errors.count > 2 ? errors.uncertainty : errors.deviation }
     func series(_ name: String, _ depth: DepthFindings, residual: Bool, _ color: Int) -> Series {
@@ -107,7 +109,7 @@ extension DeeperNetworks {
     }
     let longer =
       long.map {
-        " Long: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), \(counted($0.seeds, "seed"))."
+        " Longer: \(counted($0.epochs, "epoch")) of \(grouped($0.trainingCount)), \(counted($0.seeds, "seed"))."
       } ?? ""
     func chart(_ depth: DepthFindings) -> Plot {
       let layers = depth.depths.map { Double(6 * $0 + 2) }
@@ -120,8 +122,8 @@ extension DeeperNetworks {
           x: Axis(
             "layers", range: (layers.min() ?? 8) - 1...(layers.max() ?? 32) + 1, ticks: layers.map { ($0, short($0)) }),
           y: Axis("new photographs wrong (%)", range: errors),
-          [series("plain", depth, residual: false, 4), series("residual", depth, residual: true, 0)]
-            + widerSeries(depth)))
+          (depth.hasPlain ? [series("plain", depth, residual: false, 4)] : [])
+            + [series("residual", depth, residual: true, 0)] + widerSeries(depth)))
     }
     let caption = """
       Errors on \(grouped(depth.testCount)) new photographs. Short: \(counted(depth.epochs, "epoch")) of \
@@ -133,7 +135,7 @@ extension DeeperNetworks {
       long.map { long in
         Figure(
           depthTitle(depth, long),
-          exploring: FigureParameter("training", names: ["long", "short"]), caption: caption,
+          exploring: FigureParameter("training", names: ["longer", "short"]), caption: caption,
           name: "depth"
         ) { chart($0 == 0 ? long : depth) }
       } ?? Figure(depthTitle(depth), chart(depth), caption: caption, name: "depth"))
@@ -144,23 +146,23 @@ extension DeeperNetworks {
 
   /// The rates, and the errors on the photographs that were learned from.
   private static func addMethod(to page: inout Page, _ depth: DepthFindings, _ long: DepthFindings?) {
-    page.table(
-      Table(
-        "Rates chosen by errors (%) on \(grouped(depth.keptBack)) photographs kept back, after \(counted(depth.trialEpochs, "epoch")), one seed",
-        columns: ["net", .init("rate"), "errors at the rates tried"],
-        rows: (depth.rows + [long?.wider].compactMap { $0 }).map { row in
-          [
-            TableCell(row.net.name), TableCell(short(row.rate)),
-            TableCell(
-              row.rates.indices.map { "\(short(row.rates[$0])): \(fixed(row.trials[$0], 1))" }.joined(separator: "; ")),
-          ]
-        }))
-    for (name, depth) in [("short", depth)] + (long.map { [("long", $0)] } ?? []) {
+    for (name, depth) in [("short", depth)] + (long.map { [("longer", $0)] } ?? []) {
+      page.table(
+        Table(
+          """
+          The \(name) training: rates, chosen by one seed from the errors (%) on \(grouped(depth.keptBack)) photographs kept back, \
+          after \(counted(depth.trialEpochs, "epoch"))
+          """,
+          columns: ["net", .init("rate"), "errors at the rates tried"],
+          rows: depth.rows.map { row in
+            let tried = row.rates.indices.map { "\(short(row.rates[$0])): \(fixed(row.trials[$0], 1))" }
+            return [TableCell(row.net.name), TableCell(short(row.rate)), TableCell(tried.joined(separator: "; "))]
+          }))
       page.table(
         Table(
           "The \(name) training: errors (%) on the photographs learned from, and on new ones",
           columns: ["net", .init("learned from", digits: 1), .init("new", digits: 1)],
-          rows: (depth.rows.reversed() + [depth.wider].compactMap { $0 }).map {
+          rows: depth.rows.reversed().map {
             [TableCell($0.net.name), .measured($0.trainingErrors), .measured($0.testErrors)]
           }))
     }
@@ -178,6 +180,7 @@ extension DeeperNetworks {
         return start + (gainsNothing ? "in a longer one it does" : "in the longer training")
           + (plain == .above ? "" : ", with additions")
       }
+      if long.isWidthBetter { return "On photographs twice the channels help; more layers do not" }
       if costs && residual == .below { return "In the short training and in the longer one depth costs on photographs" }
       return "Errors on photographs by depth, after a short training and a longer one"
     }
@@ -198,6 +201,7 @@ extension DeeperNetworks {
 
   private static func depthSlide(_ depth: DepthFindings, _ long: DepthFindings?) -> String {
     if let long, long.isMeasured {
+      if long.isWidthBetter { return "On photographs: more layers, or more channels?" }
       return long.gain(residual: true).worded(
         above: long.gain(residual: false).direction() == .above
           ? "On photographs depth pays, given time" : "On photographs depth pays, with additions and time",
@@ -230,18 +234,30 @@ extension DeeperNetworks {
     let meaning =
       switch (residual, plain) {
       case (.above, _) where !isNew: ""
-      case (.above, .above):
+      case (.above, let plain) where plain == .above || !long.hasPlain:
         " So here depth paid only with more photographs or more steps: these were not separated."
       case (.above, _):
         " So here depth paid only with additions, and with more photographs or more steps: these were not separated."
       case (.below, _): " So depth pays in neither training here."
-      case (.withinChance, _): " So here depth has not paid, beyond chance."
+      case (.withinChance, _): " So depth has not paid here."
       }
     return """
       \(first)
 
-      **In the long training \(long.compared(residual: true, withInterval: true))**; \(long.compared(residual: false, again: true, withInterval: true)).\(ownPhotographs(long))\(meaning) \
-      One seed chose the rates in trainings of \(counted(depth.trialEpochs, "epoch")); others may suit the long training better.\(residual == .above ? "\n\n\(heavier(long))" : "")
+      **In the longer training \(long.compared(residual: true, withInterval: true))**\(long.hasPlain ? "; \(long.compared(residual: false, again: true, withInterval: true))" : "").\(ownPhotographs(long))\(meaning) \
+      \(rateNote(depth, long))\(residual == .above || long.wider != nil ? "\n\n\(heavier(long))" : "")
+      """
+  }
+
+  /// How the nets of both trainings came by their rates.
+  private static func rateNote(_ depth: DepthFindings, _ long: DepthFindings) -> String {
+    guard long.isTunedAtLength else {
+      return
+        "One seed chose the rates in trainings of \(counted(depth.trialEpochs, "epoch")); others may suit the longer training better."
+    }
+    return """
+      Each net has the best of the rates that were tried in trainings as long; in the short training \
+      \(counted(depth.trialEpochs, "epoch")) chose it, which favours small rates.
       """
   }
 
@@ -272,7 +288,7 @@ extension DeeperNetworks {
         "\(long.layers) \(isResidual ? "residual" : "plain") layers \(found) (\(errors[0]) % against \(errors[1]) %)"
     }
     return
-      "**In the long training \(part(true))**; \(part(false)). \(long.seeds == 1 ? "One seed is" : "Two seeds are") too few to rule out chance."
+      "**In the longer training \(part(true))**; \(part(false)). \(long.seeds == 1 ? "One seed is" : "Two seeds are") too few to rule out chance."
   }
 
   /// What depth does on digits that were not learned from.

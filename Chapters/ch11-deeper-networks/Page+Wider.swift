@@ -20,6 +20,13 @@ extension DepthFindings {
   /// Whether width does as much as depth.
   var widerKeepsUp: Bool { widerGains && widerOverDeep.map { $0.direction() != .below } ?? false }
 
+  /// Whether width gains where depth does not.
+  var isWidthBetter: Bool {
+    gain(residual: true).direction() != .above && widerGains && widerOverDeep?.direction() == .above
+  }
+  /// By how many points the wider net errs less than the residual net of as few layers.
+  var widthGain: Double? { widerOverShallow?.mean }
+
   /// Whether it errs less than that.
   fileprivate var widerGains: Bool { widerOverShallow?.direction() == .above }
 
@@ -72,7 +79,7 @@ extension DeeperNetworks {
     func weights(_ net: PhotographNet) -> Int { net.layers.parameterCount }
     let narrow = PhotographNet(blocks: shallow, isResidual: true)
     let (few, many) = (weights(narrow), weights(PhotographNet(blocks: deep, isResidual: true)))
-    let start = "The deeper net also has \(fixed(Double(many) / Double(few), 1)) times as many weights"
+    let start = "With \(PhotographNet(blocks: deep, isResidual: true).depth) layers there are \(fixed(Double(many) / Double(few), 1)) times as many weights as with \(narrow.depth)"
     guard let wider = long.decidedWider, let overDeep = long.widerOverDeep, let overShallow = long.widerOverShallow
     else {
       return "\(start); whether a wider net of \(narrow.depth) layers would gain as much was not tried."

@@ -59,6 +59,13 @@ extension DeeperNetworks {
         \(long.widerInLead)On digits the deeper net was \(digits). \(why)
         """
     }
+    if let long = findings.decidedDepth, long.isWidthBetter {
+      return """
+        \(question) In our trainings they did not: on small photographs \(long.layers) layers with additions made \
+        \(long.gain(residual: true).worded(above: "few", below: "no", withinChance: "no")) fewer mistakes than 8, but 8 wider ones \
+        did. In He et al.'s longer trainings depth paid. \(why)
+        """
+    }
     let costs = depth.gain(residual: false)
     let start =
       findings.paysHere
@@ -222,10 +229,10 @@ extension DeeperNetworks {
         short.gain(residual: true).direction() != .above
       {
         ": on photographs depth paid after \(grouped(long.steps)) steps with \(grouped(long.trainingCount)) photographs, not after \(grouped(short.steps)) with \(grouped(short.trainingCount))"
-      } else { "" }
+      } else { ": it paid in He et al.'s \(grouped(Published.steps)), not in our \(grouped((long ?? findings.depth)?.steps ?? 0))" }
     let wider =
       if let long, long.widerKeepsUp, let cost = long.widerCost {
-        ", then one with more channels: on photographs twice the channels did as well as \(long.layers) layers, with \(fixed(cost, 1)) times the multiply-adds"
+        ", then one with more channels: on photographs twice the channels did \(long.isWidthBetter ? "better than" : "as well as") \(long.layers) layers, with \(fixed(cost, 1)) times the multiply-adds"
       } else { "" }
     let shallow = nets.newGain.worded(
       above: "", below: "", withinChance: " On digits more layers gained nothing.")
@@ -283,7 +290,11 @@ extension DeeperNetworks {
     let he =
       "With He et al.'s \(grouped(Published.steps)) steps it pays: \(fixed(Published.best.error, 2)) % with \(Published.best.layers) layers, \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers)."
     guard let long = findings.decidedDepth, long.gain(residual: true).direction() == .above else {
-      let ours = findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid."
+      let width =
+        findings.decidedDepth.flatMap { $0.isWidthBetter ? $0.widthGain : nil }.map {
+          " Twice the channels did: \(fixed($0, 1)) points fewer mistakes on new photographs."
+        } ?? ""
+      let ours = (findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid.") + width
       return "\(hint(findings) ?? ours) \(he)"
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() != .above } ?? false

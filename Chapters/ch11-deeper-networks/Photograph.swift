@@ -19,11 +19,11 @@ struct DeeperOptions: ChapterArguments {
   /// at their end, the shallow one there at its own rate, sums without a ReLU, wider nets, even steps elsewhere, additions that
   /// fade out, open ReLUs with even steps, open ReLUs in wider nets, a start between the identity and He's, the same in
   /// wider nets, random rotations in its place, the curves of nets recorded without them, nets of several depths on
-  /// photographs (--data), two depths on all of them for longer, a wider net beside those, their rates tried in longer
-  /// trainings, one wide hidden layer on the spirals. Rates are kept one by one: what is there already is not measured again.
+  /// photographs (--data), two depths and a wider net on most of them for longer, one wide hidden layer on the spirals. Rates
+  /// are kept one by one: what is there already is not measured again.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case flow, rates, factors, ending, shallow, sums, width, even, fading, both, wideOpen, mixed, wideMixed, rotated,
-      curves, depth, longDepth, wideDepth, longRates, wideSpirals, starts
+      curves, depth, longDepth, wideSpirals, starts
   }
 
   func validate() throws {

@@ -1,6 +1,7 @@
 // What is trained beside the comparison, and how each net finds its rate.
 
 import Foundation
+import Workbook
 
 /// A net that gets a rate of its own: the rates that it may choose from, and those that it begins with.
 struct RatePlan {
@@ -51,9 +52,9 @@ extension Array where Element: RatedRow {
   ) throws -> Int {
     let place = place(of: plan)
     var trial = trial
-    while let rate = nextRate(
-      of: plan.grid, from: plan.start, tried: self[place].tried.map { ($0.rate, error($0)) })
-    {
+    while let rate = ratesToTry(
+      of: plan.grid, from: plan.start, tried: self[place].tried.map { ($0.rate, error($0)) }
+    ).first {
       report("\(plan.net.name), \(plan.net.channels) channels, rate \(rate)")
       trial.rate = Float(rate)
       self[place].tried.append(try OwnRates.Tried(rate, plan.net, trial, even: plan.isEven))
@@ -62,14 +63,4 @@ extension Array where Element: RatedRow {
     }
     return place
   }
-}
-
-/// The rate to try next: first those of `start`, then the neighbour of the best in `grid` that has not been tried; nil where
-/// both have been, so that worse ones lie on both sides or the grid ends.
-func nextRate(of grid: [Double], from start: Range<Int>, tried: [(rate: Double, error: Double)]) -> Double? {
-  func isTried(_ rate: Double) -> Bool { tried.contains { abs($0.rate / rate - 1) < 1e-6 } }
-  if let first = grid[start].first(where: { !isTried($0) }) { return first }
-  let best = tried.min { ($0.error, $0.rate) < ($1.error, $1.rate) }
-  guard let best, let place = grid.firstIndex(where: { abs($0 / best.rate - 1) < 1e-6 }) else { return nil }
-  return [place - 1, place + 1].first { grid.indices.contains($0) && !isTried(grid[$0]) }.map { grid[$0] }
 }

@@ -14,6 +14,9 @@ extension Summary {
   /// The size of a difference: the same measurements, negated if the mean is below 0.
   public var magnitude: Summary { mean < 0 ? Summary(values.map { -$0 }) : self }
 
+  /// The same measurements with so many decimals, as records keep them.
+  public func rounded(decimals: Int) -> Summary { Summary(values.map { Basics.rounded($0, decimals: decimals) }) }
+
   /// `0.4 to 2.2`: the 95 % interval of the mean.
   public func interval(_ decimals: Int = 1) -> String {
     "\(fixed(mean - uncertainty, decimals)) to \(fixed(mean + uncertainty, decimals))"

@@ -170,7 +170,7 @@ extension DeeperNetworksPageTests {
       ),
       (
         [25, 25], [22, 24],
-        ["made fewer mistakes than 8", "20 plain layers err like 8", "Here depth took training and additions"]
+        ["made fewer mistakes than 8", "20 plain layers err like 8, within chance (0.0 points fewer mistakes", "Here depth took training and additions"]
       ),
       (
         [27, 25], [25, 24],
@@ -178,7 +178,7 @@ extension DeeperNetworksPageTests {
       ),
       (
         [27, 25], [24, 24],
-        ["they never did", "So here depth has not paid, beyond chance", "In our trainings depth never paid"]
+        ["they never did", "So depth has not paid here", "In our trainings depth never paid"]
       ),
     ] {
       findings.longDepth = Self.depth(plain, residual)
@@ -191,6 +191,11 @@ extension DeeperNetworksPageTests {
     #expect(
       DeeperNetworks.depthTitle(Self.depth([60, 52, 45], [40, 41, 40]), findings.longDepth)
         == "In a short training depth does not pay; in a longer one it does, with additions")
+    // Without plain nets nothing is said of those; rates of trainings as long are told from those of shorter ones.
+    #expect(text(findings).contains("others may suit the longer training better"))
+    findings.longDepth?.rows.removeAll { !$0.net.isResidual }
+    findings.longDepth?.trialEpochs = 8
+    #expect(!text(findings).contains("20 plain layers") && text(findings).contains("tried in trainings as long"))
     // Two seeds decide nothing.
     findings.longDepth = Self.depth([27, 25], [22, 24], seeds: 2)
     #expect(lead().contains("In our short trainings they do not"))
@@ -211,6 +216,9 @@ extension DeeperNetworksPageTests {
     findings.depth = Self.depth([60, 52, 45], [42, 41, 40])
     findings.longDepth = Self.depth([27, 25], [22, 24])
     #expect(text(findings).contains("whether a wider net of 8 layers would gain as much was not tried"))
+    var wider = DepthFindings.Row(
+      net: PhotographNet(blocks: 1, isResidual: true, width: 2), rates: [0.02, 0.04], trials: [60, 50])
+    wider.testErrors = Self.near(20)
     for (errors, parts) in [
       (20, ["2.0 points (95 %: 2.0 to 2.0) fewer than residual 20", "made fewer still", "make fewer still"]),
       (22, ["as many as residual 20, within chance", "did as well", "do as well, within chance"]),
@@ -218,16 +226,25 @@ extension DeeperNetworksPageTests {
       (24, ["as many mistakes as residual 8, within chance", "did not do as well", "make more than the 20"]),
       (26, ["not the weights alone", "did not do as well", "make more than the 20"]),
     ] as [(Double, [String])] {
-      var row = DepthFindings.Row(
-        net: PhotographNet(blocks: 1, isResidual: true, width: 2), rates: [0.02, 0.04], trials: [60, 50])
+      var row = wider
       row.testErrors = Self.near(errors)
-      findings.longDepth?.wider = row
+      findings.longDepth = Self.depth([27, 25], [22, 24])
+      findings.longDepth?.rows.append(row)
       let told = [text(findings), DeeperNetworks.lead(findings), DeeperNetworks.takeaway(findings)]
       for (text, part) in zip(told, parts) { #expect(text.contains(part), "\(part)") }
       #expect(told[0].contains("1.1 times as many weights as residual 20") && told[1].count <= 290)
     }
+    // Where more layers gain nothing, width is in front.
+    findings.longDepth = Self.depth([27, 25], [24, 24])
+    findings.longDepth?.rows.append(wider)
+    #expect(DeeperNetworks.depthTitle(Self.depth([60, 52, 45], [42, 41, 40]), findings.longDepth).hasPrefix("On photographs twice"))
+    #expect(DeeperNetworks.lead(findings).contains("made no fewer mistakes than 8, but 8 wider ones did"))
+    #expect(DeeperNetworks.takeaway(findings).contains("Twice the channels did: 4.0 points fewer mistakes"))
+    #expect(text(findings).contains("twice the channels did better than 20 layers"))
+    findings.longDepth = Self.depth([27, 25], [22, 24])
+    findings.longDepth?.rows.append(wider)
     // Two seeds decide nothing.
-    findings.longDepth?.wider?.testErrors = Summary([20, 20.1])
+    findings.longDepth?.rows[4].testErrors = Summary([20, 20.1])
     #expect(text(findings).contains("was not tried"))
   }
 

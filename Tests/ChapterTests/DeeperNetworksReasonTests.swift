@@ -267,17 +267,6 @@ extension DeeperNetworksPageTests {
     #expect(findings.fair.deepPlain.trainingErrors.mean == 9 && page.contains("The neighbouring rate, 0.01, was tried"))
   }
 
-  @Test("rates are tried until worse ones lie on both sides of the best, or the list ends")
-  func rates() {
-    let list = [1.0, 2, 4, 8, 16]
-    #expect(nextRate(of: list, from: 1..<4, tried: []) == 2)
-    #expect(nextRate(of: list, from: 1..<4, tried: [(2, 9), (4, 5)]) == 8)
-    #expect(nextRate(of: list, from: 1..<4, tried: [(2, 9), (4, 5), (8, 7)]) == nil)
-    #expect(nextRate(of: list, from: 1..<4, tried: [(2, 4), (4, 5), (8, 7)]) == 1)
-    #expect(nextRate(of: list, from: 1..<4, tried: [(1, 3), (2, 4), (4, 5), (8, 7)]) == nil)
-    #expect(nextRate(of: list, from: 1..<4, tried: [(2, 9), (4, 5), (8, 3)]) == 16)
-  }
-
   @Test("a net that begins as the identity hands its images on, and an open one keeps its weights")
   func start() throws {
     let digits = DigitSets.synthetic(train: 40, validation: 10, test: 10).train

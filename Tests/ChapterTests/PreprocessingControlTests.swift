@@ -153,7 +153,7 @@ extension PreprocessingPageTests {
 
   @Test("a search for a rate goes on until the best one is between two worse ones")
   func searchForRates() {
-    var search = RateSearch(from: 0.2)
+    var search = RateDoubling(from: 0.2)
     #expect(search.next == [0.1, 0.2, 0.4])
     for (rate, error) in [(Float(0.1), 9.0), (0.2, 8), (0.4, 7)] { search.add(rate, error: error) }
     #expect(search.next == [0.8])
