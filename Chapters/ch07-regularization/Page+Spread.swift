@@ -118,7 +118,7 @@ extension Regularization.Findings {
     if let ownParts {
       let names = Regularization.listed(ownParts.withLessBias.map(\.name))
       return ownParts.helpsThroughBias
-        ? "On the moons a small rate alone gave low variance, and added bias; \(names) gave as low a variance with less bias."
+        ? "On the moons \(names) had less bias than a net whose small rate had already lowered the variance."
         : ""
     }
     guard parts?.helpsThroughVariance == true else { return "" }

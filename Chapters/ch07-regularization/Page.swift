@@ -85,7 +85,7 @@ extension Regularization {
     let photographs = findings.photographs?.lesson
     return [
       """
-      **Training error low, validation error much higher: get more data first, real or made.** \(capitalized(spoken(change.name))) took \(fixed(change.gain.mean, 1)) points off the error on digits\(photographs?.best ?? ""). \
+      **Training error low, validation error high: get more data, real or made.** \(capitalized(spoken(change.name))) took \(fixed(change.gain.mean, 1)) points off the error on digits\(photographs?.best ?? ""). \
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) on digits\(photographs?.flips ?? "")").
       """,
       """
@@ -124,7 +124,7 @@ extension Regularization {
       beyond: 0.5, above: "",
       below: "**Do not take a smaller net as a regularizer.** On the moons it cost points.",
       withinChance:
-        "**Do not take a smaller net as a regularizer.** On the moons the best of them made no clear difference.")
+        "**A smaller net** made no clear difference on the moons.")
   }
 
   /// The same against nets whose rate was not chosen: with wrong labels, where classes overlap, and on digits with right
