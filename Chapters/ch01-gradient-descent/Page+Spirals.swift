@@ -116,6 +116,9 @@ extension GradientDescent {
     page.fold("Both passes and the loop in Swift") {
       $0.code("bothPasses", in: "Spirals.swift")
       $0.code("plainDescent", in: "DenseByHand.swift")
+      $0.prose(
+        "For any net the library has `model.step`, which runs both passes, and an `Optimizer`, which makes the step:")
+      $0.code("trainOnSpirals", in: "Spirals.swift")
     }
     /// The points of one spiral as a series without a line.
     func spiral(_ label: Int) -> Series {

@@ -74,6 +74,7 @@ struct SpiralRun {
   var snapshots: [Model]
 }
 
+// snippet: trainOnSpirals
 /// Trains by gradient descent on all points at once.
 func train(
   _ net: Sequential, on points: TensorSamples, optimizer: any Optimizer,
@@ -101,6 +102,7 @@ func train(
     / Double(points.count)
   return run
 }
+// snippet.end
 
 /// The probability of the second spiral on a grid over [−range, range]², lowest row first.
 func probabilities(_ model: Model, range: Double, count: Int = 61) -> [[Double]] {

@@ -182,7 +182,9 @@ extension SettingNets {
   var words: String {
     let parts = Setting.allCases.map { setting in
       func found(_ direction: Summary.Direction) -> String? {
-        let all = names.filter { !["sigmoid", "tanh", "ReLU"].contains($0) && self.direction($0, setting) == direction }
+        let all = names.filter {
+          !["sigmoid", "tanh", "ReLU"].contains($0) && self.direction($0, setting) == direction
+        }
         return all.isEmpty ? nil : "\(listed(all)) \(all.count == 1 ? "makes" : "make")"
       }
       let (more, fewer) = (found(.above).map { "\($0) more" }, found(.below).map { "\($0) fewer" })

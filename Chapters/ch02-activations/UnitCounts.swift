@@ -118,7 +118,9 @@ extension UnitCounts {
       try keep(found)
     }
     if found.deep.isEmpty {
-      found.deep = try deep(findings, on: data, test: test) { found.deep = $0; try keep(found) }
+      found.deep = try deep(findings, on: data, test: test) {
+        found.deep = $0; try keep(found)
+      }
     }
     return found
   }

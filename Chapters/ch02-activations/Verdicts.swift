@@ -30,7 +30,8 @@ extension Activations.Findings {
     guard net.losses.mean > 2 else {
       return "With gain 1 (Xavier's weights), eight layers of sigmoids end at a loss of \(fixed(net.losses.mean, 2))."
     }
-    return "With gain 1 (Xavier's weights), eight layers of sigmoids learn nothing in \(grouped(deepNets.steps)) steps\(longer)."
+    return
+      "With gain 1 (Xavier's weights), eight layers of sigmoids learn nothing in \(grouped(deepNets.steps)) steps\(longer)."
   }
   /// `, nor in ten passes through the data`, where they were trained so long.
   private var longer: String {

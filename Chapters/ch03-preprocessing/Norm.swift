@@ -85,7 +85,8 @@ extension NormControl {
     func end(_ place: Int) -> End {
       let part = runs[place * seeds.count..<(place + 1) * seeds.count]
       return End(
-        loss: Summary(part.map(\.loss)).rounded(decimals: 4), running: Summary(part.map(\.running)).rounded(decimals: 4),
+        loss: Summary(part.map(\.loss)).rounded(decimals: 4),
+        running: Summary(part.map(\.running)).rounded(decimals: 4),
         exact: Summary(part.map(\.exact)).rounded(decimals: 4))
     }
     self.init(

@@ -96,7 +96,8 @@ extension WeightInit {
         let last = place == study.nets.count - 1 ? findings.controls?.xavier.rates.last : nil
         return [TableCell(net.depth)] + net.rates.prefix(3).map { .text(short(Double($0))) }
           + (adam.isEmpty
-            ? [] : [.text((last ?? (adam.indices.contains(place) ? adam[place] : nil)).map { short(Double($0)) } ?? "–")])
+            ? []
+            : [.text((last ?? (adam.indices.contains(place) ? adam[place] : nil)).map { short(Double($0)) } ?? "–")])
       })
   }
 

@@ -8,7 +8,8 @@ extension WeightInit {
   static func addOwnNet(to page: inout Page, _ findings: Findings) {
     let all = GainedActivation.all
     func gain(_ name: String) -> String { fixed(all.first { $0.name.hasPrefix(name) }?.gain ?? .nan, 2) }
-    let levelIsBest = findings.tanhTraining.map { ($0.finalLosses[2] - $0.finalLosses[1]).direction() == .above } == true
+    let levelIsBest =
+      findings.tanhTraining.map { ($0.finalLosses[2] - $0.finalLosses[1]).direction() == .above } == true
     page.prose(
       """
       ## Your net, your activation

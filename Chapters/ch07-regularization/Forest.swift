@@ -73,7 +73,8 @@ extension Forest {
   func plain(_ terminal: TerminalPicture) throws -> String { try chart.plain(terminal) }
 
   var altText: String {
-    "Points of test error saved: " + rows.map { "\($0.name) \(fixed($0.gain.mean, 1)) (\($0.verdict.rawValue))" }
+    "Points of test error saved: "
+      + rows.map { "\($0.name) \(fixed($0.gain.mean, 1)) (\($0.verdict.rawValue))" }
       .joined(separator: "; ") + "."
   }
 

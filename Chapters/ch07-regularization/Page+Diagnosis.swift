@@ -23,7 +23,10 @@ extension Regularization {
         columns: ["training error", "validation error", "the net", "what to do first"],
         rows: [
           ["low", "much higher", "overfits", "more data or changed pictures; then L2, with a list of λ"],
-          ["high", "about as high", "fits too little", "no regularizer: train longer, tune the rate, take a larger net"],
+          [
+            "high", "about as high", "fits too little",
+            "no regularizer: train longer, tune the rate, take a larger net",
+          ],
           ["high", "much higher", "both", "mend the fit first, then the gap"],
           ["low", "about as low", "is fine", "nothing"],
         ]))

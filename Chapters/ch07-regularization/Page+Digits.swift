@@ -101,7 +101,9 @@ extension PhotographBoard {
   var lesson: (best: String, flips: String) {
     let flip = entries.firstIndex { $0.name == "flip" }.flatMap { verdict($0) == .above ? gain($0).mean : nil }
     return (
-      strongest.map { ", \(spoken(entries[$0].name)) \(fixed(gain($0).mean, 1)) on photographs, in \(grouped(steps)) steps" } ?? "",
+      strongest.map {
+        ", \(spoken(entries[$0].name)) \(fixed(gain($0).mean, 1)) on photographs, in \(grouped(steps)) steps"
+      } ?? "",
       flip.map { " and saved \(fixed($0, 1)) on photographs" } ?? ""
     )
   }

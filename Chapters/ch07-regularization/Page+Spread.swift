@@ -179,7 +179,9 @@ extension MoonParts {
       sentences.append(
         "\(capitalized(listed(onlyVariance))) \(onlyVariance.count == 1 ? "has" : "have") a little less variance.")
     }
-    if !both.isEmpty { sentences.append("\(capitalized(listed(both))) \(both.count == 1 ? "has" : "have") less of both.") }
+    if !both.isEmpty {
+      sentences.append("\(capitalized(listed(both))) \(both.count == 1 ? "has" : "have") less of both.")
+    }
     let others = restraints.filter { entry in !better.contains { $0.name == entry.name } }
     if !others.isEmpty {
       sentences.append("With \(listed(others)) the sum is no smaller beyond chance.")

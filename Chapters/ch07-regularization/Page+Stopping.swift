@@ -70,7 +70,9 @@ extension Regularization {
   /// Wrong labels, each training at its own best rate.
   private static func addOwnRates(to page: inout Page, _ findings: Findings) {
     guard let jobs = findings.labelRates, let first = jobs.first, findings.tunedLabels != nil else { return }
-    page.prose("Now each training gets its own best rate. To the end and with L2 the rate falls to 0; where training stops early it is constant.")
+    page.prose(
+      "Now each training gets its own best rate. To the end and with L2 the rate falls to 0; where training stops early it is constant."
+    )
     let rows: [(name: String, kind: LabelRates.Kind)] = [
       ("to the end", .falling), ("stopped early", .stopped), ("L2, to the end", .l2),
     ]

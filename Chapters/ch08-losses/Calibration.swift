@@ -15,6 +15,7 @@ struct Reliability: Codable, Sendable {
 
   init() {}
 
+  // snippet: reliability
   /// Sorts the answers by how sure the net was of them.
   init(_ answers: [(sure: Float, isRight: Bool)]) {
     for (sure, isRight) in answers {
@@ -29,11 +30,12 @@ struct Reliability: Codable, Sendable {
   var error: Double {
     zip(sums, right).reduce(0) { $0 + abs($1.0 - Double($1.1)) } / Double(total)
   }
+  // snippet.end
 
   init(_ answers: [(sure: Float, isRight: Bool)], logLoss: Double) {
     self.init(answers)
     // To five decimals: a record is not a place for rounding errors.
-    self.logLoss = (100_000 * logLoss).rounded() / 100_000
+    self.logLoss = rounded(logLoss, decimals: 5)
   }
 
   private var total: Int { max(1, counts.reduce(0, +)) }

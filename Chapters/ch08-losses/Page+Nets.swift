@@ -233,7 +233,10 @@ extension Losses {
               return loss
           optimizer.step(closure)
           ```
+
+          By hand, with Newton's method, which divides the slope of the loss by its curvature:
           """)
+        page.code("temperature", in: "Temperature.swift")
       }
     }
     page.fold("How calibration is measured") { page in
@@ -247,6 +250,7 @@ extension Losses {
         It is never 0 on finitely many digits. Even if the net is right exactly as often as it says, $|\\mathrm{conf}_b - \\mathrm{acc}_b|$ is positive by chance, on average about \
         $\\sqrt{2p(1-p)/(\\pi n_b)}$ with $p = \\mathrm{conf}_b$.
         """)
+      page.code("reliability", in: "Calibration.swift")
     }
   }
 

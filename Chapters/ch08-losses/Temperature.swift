@@ -3,6 +3,7 @@
 import Foundation
 import Workbook
 
+// snippet: temperature
 /// The temperature T with the smallest cross-entropy of the logits z/T.
 ///
 /// In β = 1/T the loss is convex: its slope is the mean of Σ pᵢ zᵢ − z_t, its second
@@ -23,6 +24,7 @@ func fittedTemperature(_ logits: [[Float]], labels: [Int]) -> Double {
   }
   return 1 / beta
 }
+// snippet.end
 
 /// A trained net, its logits divided by the temperature that suits the validation digits.
 struct Tempered: Codable, Sendable {

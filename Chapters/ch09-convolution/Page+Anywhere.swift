@@ -5,7 +5,7 @@ import Workbook
 
 extension SlidingWindow {
   /// Digits that stand anywhere: where equal weights should pay most.
-  static func addAnywhere(to page: inout Page, _ races: [AnywhereRace], _ told: Findings) {
+  static func addAnywhere(to page: inout Page, _ races: [AnywhereRace], _ told: Findings, isRecorded: Bool) {
     let races = races.filter { $0.saving != nil }
     let (few, many) = (races[0], races.dropFirst().first)
     let hasWide = races.allSatisfy { $0.wide != nil }
@@ -34,7 +34,7 @@ extension SlidingWindow {
               + (hasWideWindows ? [bars("windows, \(WiderNet.factor) times the units", 3) { $0.wide?.windows }] : [])
               + (hasWide ? [bars("equal weights, \(WiderNet.factor) times the filters", 1) { $0.wide?.net }] : []))),
         caption: """
-          Digits that stand anywhere (\(told.data)) at 14×14 pixels. Mean and standard deviation of \
+          \(isRecorded ? "Recorded full run. " : "")Digits that stand anywhere (\(told.data)) at 14×14 pixels. Mean and standard deviation of \
           \(list(races.map { "\($0.seeds.count)" })) seeds\(few.wide.map { " (with more units \($0.windows.map { "\($0.errors.count) and " } ?? "")\($0.seeds.count))" } ?? ""); \
           every seed chooses its own learning rate.
           """,

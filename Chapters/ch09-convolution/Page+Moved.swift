@@ -6,7 +6,7 @@ import Workbook
 extension SlidingWindow {
   /// Nets on digits that were moved after training: the three nets of the same units where they were measured, else those of
   /// the first comparison.
-  static func addShifts(to page: inout Page, _ told: Findings) {
+  static func addShifts(to page: inout Page, _ told: Findings, isRecorded: Bool) {
     let (moved, locality) = (told.movedDigits, told.locality)
     let (shifts, seeds) = (moved?.shifts ?? locality.shifts, moved?.seeds ?? told.seeds)
     let curves: [(name: String, errors: [Summary], color: Int)] =
@@ -50,7 +50,7 @@ extension SlidingWindow {
                 deviation: curve.errors.map(\.deviation), isEmphasized: curve.color == 0, color: curve.color)
             })),
         caption: """
-          No net has seen a moved digit in training (\(told.data)). Mean and standard \
+          \(isRecorded ? "Recorded full run. " : "")No net has seen a moved digit in training (\(told.data)). Mean and standard \
           deviation of \(counted(seeds.count, "seed"))\(pooled == nil ? "" : ", each net at its own learning rate").\(moved == nil ? "" : " The nets see the digits at half size, so 2 pixels are one of theirs.")
           """,
         name: "shifted-digits"))

@@ -49,7 +49,7 @@ extension SlidingWindow {
               ])),
           caption: """
             Bars above 0 mean fewer errors after the exchange. The whiskers are intervals, widened so that all \
-            \(exchanges.count) hold together at 95 %. \(recorded == nil ? "" : "Recorded run: ")\
+            \(exchanges.count) hold together at 95 %. \(recorded == nil ? "" : "Recorded full run: ")\
             \(counted(isTuned ? TunedPart.epochs : told.epochs, "epoch")) of \(images) images (\(told.data)), \(seedRange(gains))\(isTuned ? ", each net at its own learning rate" : "; one learning rate for all nets, tuned for none").
             """,
           name: "parts"))

@@ -41,7 +41,7 @@ extension SlidingWindow {
               bars("pixels shuffled", nets.map(\.1.shuffled), 1),
             ])),
         caption: """
-          \(kept == nil || recorded == nil ? "" : "Recorded run. ")\(findings.data) at 14×14 pixels, \(grouped(separation.trainingCount)) training \
+          \(kept == nil ? "" : "Recorded full run. ")\(findings.data) at 14×14 pixels, \(grouped(separation.trainingCount)) training \
           images, mean and standard deviation of \(counted(separation.dense.ordered.count, "seed")), each net at its own learning \
           rate. The nets have \(list(nets.map { grouped($0.1.parameters) })) parameters.
           """,
@@ -74,7 +74,9 @@ extension SlidingWindow {
           }))
     }
     let told = reported(findings, recorded)
-    if let races = told.anywhere, races.first?.saving != nil { addAnywhere(to: &page, races, told) }
+    if let races = told.anywhere, races.first?.saving != nil {
+      addAnywhere(to: &page, races, told, isRecorded: recorded != nil)
+    }
   }
 
   /// `a, b and c`.

@@ -51,7 +51,7 @@ extension SlidingWindow {
       """)
     addShuffling(to: &page, findings, recorded: recorded)
     addSeparation(to: &page, findings, recorded: recorded)
-    addShifts(to: &page, reported(findings, recorded))
+    addShifts(to: &page, reported(findings, recorded), isRecorded: recorded != nil)
   }
 
   /// A convolutional net and dense ones of its size, pixels in order and shuffled: each at its own rate, where that was

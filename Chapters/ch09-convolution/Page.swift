@@ -24,7 +24,8 @@ extension SlidingWindow {
     addMatrixProduct(to: &page, findings)
     page.callout(
       .note,
-      "Part 1 ends here. It is enough for exercises 9.1 to 9.5; do them before you read on. Part 2 asks what all this gains.")
+      "Part 1 ends here. It is enough for exercises 9.1 to 9.5; do them before you read on. Part 2 asks what all this gains."
+    )
     page.prose("## Part 2: what that buys, and what it costs")
     addSharedWeights(to: &page, findings, recorded: recorded?.findings)
     addCost(to: &page)

@@ -154,7 +154,9 @@ extension LeNet {
       gradient, loss per length, is therefore $1/c$ times as long: $\\|g\\| = k/\\|w\\|$, where $k$ does not depend on the \
       length of $w$. A step has the length $\\eta\\,\\|g\\|$. How far it turns the weights is its length divided by theirs:
       """)
-    page.math("\\frac{\\eta\\,\\|g\\|}{\\|w\\|} = \\frac{\\eta}{\\|w\\|} \\cdot \\frac{k}{\\|w\\|} = \\frac{\\eta\\, k}{\\|w\\|^2}")
+    page.math(
+      "\\frac{\\eta\\,\\|g\\|}{\\|w\\|} = \\frac{\\eta}{\\|w\\|} \\cdot \\frac{k}{\\|w\\|} = \\frac{\\eta\\, k}{\\|w\\|^2}"
+    )
     page.prose(
       """
       And every step makes the weights longer. Making $w$ longer changes nothing, so the slope along $w$ is 0, and the gradient is \

@@ -88,7 +88,8 @@ extension LeNet {
           TableCell("\(findings.seeds.count)"), "figure 2",
         ],
         [
-          "ReLU, loss or first weights?", "the eight from LeNet-5 to LeNet-5+", size(findings.trainingCount, slow.epochs),
+          "ReLU, loss or first weights?", "the eight from LeNet-5 to LeNet-5+",
+          size(findings.trainingCount, slow.epochs),
           TableCell(fewest == most ? "\(most)" : "\(fewest) and \(most)"), "figure 3",
         ],
         [

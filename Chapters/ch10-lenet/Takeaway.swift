@@ -140,7 +140,9 @@ extension LeNet {
     }
     let (missed, open) = (few.missed.map(told), few.open.map(told))
     let digits = "with \(grouped(Worth.fewDigits)) digits"
-    let usual = open.isEmpty ? "" : " \(listed(open).capitalizedFirst) \(open.count == 1 ? "is" : "are") usual, too, but not missed here."
+    let usual =
+      open.isEmpty
+      ? "" : " \(listed(open).capitalizedFirst) \(open.count == 1 ? "is" : "are") usual, too, but not missed here."
     let first =
       missed.isEmpty
       ? "**Begin with \(listed(open))**; \(digits) no single one is missed when left out."

@@ -53,7 +53,9 @@ extension DepthFindings {
     let end = again ? "" : " mistakes on new photographs than 8"
     return gain.worded(
       above: "\(nets) \(points) fewer\(end)", below: "\(nets) \(points) more\(end)",
-      withinChance: "\(nets) err\(again ? "" : " on new photographs") like 8, within chance\(withInterval ? " (\(fixed(gain.mean, 1)) points fewer mistakes, 95 %: \(gain.interval()))" : "")")
+      withinChance:
+        "\(nets) err\(again ? "" : " on new photographs") like 8, within chance\(withInterval ? " (\(fixed(gain.mean, 1)) points fewer mistakes, 95 %: \(gain.interval()))" : "")"
+    )
   }
 }
 

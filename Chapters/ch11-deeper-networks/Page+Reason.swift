@@ -107,7 +107,9 @@ extension DeeperNetworks {
       \(fixed(copies.remedy.treated.mean, 1)) %: \(ratio.text) times as many. \(copyFinding(findings))
       """)
     page.project("Copies or rotations: which start is better?")
-    if let task = rotationsTask(findings) { page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) } }
+    if let task = rotationsTask(findings) {
+      page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) }
+    }
   }
 
   /// What the two starts say of copies.

@@ -79,7 +79,8 @@ extension DeeperNetworks {
     func weights(_ net: PhotographNet) -> Int { net.layers.parameterCount }
     let narrow = PhotographNet(blocks: shallow, isResidual: true)
     let (few, many) = (weights(narrow), weights(PhotographNet(blocks: deep, isResidual: true)))
-    let start = "With \(PhotographNet(blocks: deep, isResidual: true).depth) layers there are \(fixed(Double(many) / Double(few), 1)) times as many weights as with \(narrow.depth)"
+    let start =
+      "With \(PhotographNet(blocks: deep, isResidual: true).depth) layers there are \(fixed(Double(many) / Double(few), 1)) times as many weights as with \(narrow.depth)"
     guard let wider = long.decidedWider, let overDeep = long.widerOverDeep, let overShallow = long.widerOverShallow
     else {
       return "\(start); whether a wider net of \(narrow.depth) layers would gain as much was not tried."

@@ -229,7 +229,9 @@ extension DeeperNetworks {
         short.gain(residual: true).direction() != .above
       {
         ": on photographs depth paid after \(grouped(long.steps)) steps with \(grouped(long.trainingCount)) photographs, not after \(grouped(short.steps)) with \(grouped(short.trainingCount))"
-      } else { ": it paid in He et al.'s \(grouped(Published.steps)), not in our \(grouped((long ?? findings.depth)?.steps ?? 0))" }
+      } else {
+        ": it paid in He et al.'s \(grouped(Published.steps)), not in our \(grouped((long ?? findings.depth)?.steps ?? 0))"
+      }
     let wider =
       if let long, long.widerKeepsUp, let cost = long.widerCost {
         ", then one with more channels: on photographs twice the channels did \(long.isWidthBetter ? "better than" : "as well as") \(long.layers) layers, with \(fixed(cost, 1)) times the multiply-adds"
@@ -294,7 +296,8 @@ extension DeeperNetworks {
         findings.decidedDepth.flatMap { $0.isWidthBetter ? $0.widthGain : nil }.map {
           " Twice the channels did: \(fixed($0, 1)) points fewer mistakes on new photographs."
         } ?? ""
-      let ours = (findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid.") + width
+      let ours =
+        (findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid.") + width
       return "\(hint(findings) ?? ours) \(he)"
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() != .above } ?? false

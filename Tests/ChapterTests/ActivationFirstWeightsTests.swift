@@ -120,7 +120,8 @@ struct ActivationFirstWeightsTests {
       ])
     #expect(settings.sigmoidWords == "With batch norm eight layers of it learn, with Adam hardly. ")
     #expect(
-      settings.words == " With Adam ELU makes fewer test errors; with batch norm neither differs from it beyond chance.")
+      settings.words == " With Adam ELU makes fewer test errors; with batch norm neither differs from it beyond chance."
+    )
     #expect(settings.tanhWords.contains("ReLU makes fewer"))
     settings.nets += [net(.adam, SettingNets.suited.name, 7), net(.norm, SettingNets.suited.name, 7)]
     #expect(settings.sigmoidWords.contains("It is a matter of the weights, not of the optimizer."))
@@ -164,7 +165,8 @@ struct ActivationFirstWeightsTests {
     func text() -> String { Activations.page(findings, RunRecord()).text }
     let told = text()
     #expect(told.contains("At the best rates hardly any unit is dead with SGD; with Adam 5 % are."))
-    #expect(told.contains("At four times Adam's best rate more are dead, and the test errors do not rise beyond chance."))
+    #expect(
+      told.contains("At four times Adam's best rate more are dead, and the test errors do not rise beyond chance."))
     #expect(told.contains("With SGD they rise there, with at most 1.0 % dead."))
     #expect(findings.lead.hasSuffix("at the best rates hardly any with SGD, 5 % with Adam."))
     #expect(findings.lead.count <= 290)

@@ -170,7 +170,10 @@ extension DeeperNetworksPageTests {
       ),
       (
         [25, 25], [22, 24],
-        ["made fewer mistakes than 8", "20 plain layers err like 8, within chance (0.0 points fewer mistakes", "Here depth took training and additions"]
+        [
+          "made fewer mistakes than 8", "20 plain layers err like 8, within chance (0.0 points fewer mistakes",
+          "Here depth took training and additions",
+        ]
       ),
       (
         [27, 25], [25, 24],
@@ -237,7 +240,9 @@ extension DeeperNetworksPageTests {
     // Where more layers gain nothing, width is in front.
     findings.longDepth = Self.depth([27, 25], [24, 24])
     findings.longDepth?.rows.append(wider)
-    #expect(DeeperNetworks.depthTitle(Self.depth([60, 52, 45], [42, 41, 40]), findings.longDepth).hasPrefix("On photographs twice"))
+    #expect(
+      DeeperNetworks.depthTitle(Self.depth([60, 52, 45], [42, 41, 40]), findings.longDepth).hasPrefix(
+        "On photographs twice"))
     #expect(DeeperNetworks.lead(findings).contains("made no fewer mistakes than 8, but 8 wider ones did"))
     #expect(DeeperNetworks.takeaway(findings).contains("Twice the channels did: 4.0 points fewer mistakes"))
     #expect(text(findings).contains("twice the channels did better than 20 layers"))

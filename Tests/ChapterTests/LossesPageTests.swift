@@ -122,7 +122,9 @@ struct LossesPageTests {
     #expect(text([1, 2]).contains("A little of it, 0.02, helps.") && rows().count == 5)
     #expect(text([7, 6]).contains("Less of it, 0.05, makes no difference beyond chance."))
     findings.nets.calibration.runs[1] = Self.calibration(sure: [0.7, 0.7, 0.7], modest: [0.9]).runs[0]
-    #expect(page().text.contains("harms the calibration: the net was too sure by only 6.0 points, and smoothing takes away 28.0."))
+    #expect(
+      page().text.contains(
+        "harms the calibration: the net was too sure by only 6.0 points, and smoothing takes away 28.0."))
   }
 
   @Test("each frame of the first figure has a title of its own")
@@ -363,7 +365,8 @@ struct LossesPageTests {
         "With the fastest rate for each squared error takes 1.2 to 1.5 times as many steps to 25 % error. After 6 epochs, after sigmoids squared error ends 0.2 points lower"
       ))
     #expect(
-      page.text.contains("With the fastest rate for each, it takes 1.2 times as many after sigmoids (95 %: 1.20 to 1.20) and 1.5 times"))
+      page.text.contains(
+        "With the fastest rate for each, it takes 1.2 times as many after sigmoids (95 %: 1.20 to 1.20) and 1.5 times"))
     let table = page.tables.first { $0.columns[0].title == "ending" }
     #expect(table?.rows.count == 4 && table?.rows[0][1] == .text("500") && table?.rows[0][2] == .text("60 at 0.5"))
     findings.nets.adam = Sprints(
@@ -421,7 +424,9 @@ struct LossesPageTests {
     func counts(_ steps: Int) -> [[Int?]] { [[steps, steps + 1, steps]] }
     findings.nets.paces = Sprints(
       rates: [0.5], limit: 1050, steps: [60, 40, 50, 75, 50, 150].map(counts))
-    #expect(text().contains("times as many steps as the wrong σ′, 60 and 40, each at the rate that is the fastest for the other seeds."))
+    #expect(
+      text().contains(
+        "times as many steps as the wrong σ′, 60 and 40, each at the rate that is the fastest for the other seeds."))
     #expect(text().contains("It is even ahead of cross-entropy (50); why was not tested."))
     findings.nets.paces?.steps[1] = counts(90)
     #expect(text().contains("No: each at its own fastest rate, the wrong σ′ takes 90 steps"))

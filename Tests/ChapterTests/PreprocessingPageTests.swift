@@ -326,8 +326,8 @@ struct PreprocessingPageTests {
     let page = Preprocessings.page(Self.findings(), RunRecord())
     #expect(
       page.figures.map(\.name) == [
-        "valley", "clouds", "ink", "scales", "test-errors", "components", "prepared-digits", "learning-curves",
-        "errors-by-rate", "whitening-errors",
+        "valley", "clouds", "ink", "scales", "test-errors", "prepared-digits", "learning-curves",
+        "errors-by-rate",
       ])
     #expect(page.claims == Preprocessings.claims(Self.findings()))
     #expect(page.predictions.count == 3)

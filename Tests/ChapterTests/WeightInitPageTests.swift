@@ -312,7 +312,8 @@ struct WeightInitPageTests {
     page = WeightInit.page(findings, RunRecord())
     #expect(
       page.text.contains(
-        "In 1000 steps of SGD the deepest ReLU net that learns has at least 30 layers with Xavier's weights, at least 30 with He's"))
+        "In 1000 steps of SGD the deepest ReLU net that learns has at least 30 layers with Xavier's weights, at least 30 with He's"
+      ))
     #expect(!page.text.contains("The limit holds for"))
     let study = Self.study([2, 14, 30, 30])
     #expect(study.deadFrom(0) == 14 && study.deadFrom(1) == 30 && study.deadFrom(2) == nil)
@@ -328,7 +329,8 @@ struct WeightInitPageTests {
       saturatedRate: 0.01, saturated: Self.near(20))
     let page = WeightInit.page(findings, RunRecord())
     #expect(page.text.contains("With Adam, Xavier's nets still learn with 30 layers."))
-    #expect(page.text.contains("A net of 6 layers of 128 units with this gain does learn (20 % of the test digits wrong)."))
+    #expect(
+      page.text.contains("A net of 6 layers of 128 units with this gain does learn (20 % of the test digits wrong)."))
     #expect(WeightInit.claims(findings)[4].reason.contains("six such layers of 128 units get 20.0 %"))
     findings.furtherDepths?.saturated = Self.near(80)
     findings.furtherDepths?.adam[7] = Self.near(89, by: 0.001)
@@ -357,11 +359,13 @@ struct WeightInitPageTests {
       return WeightInit.page(findings, RunRecord())
     }
     let text = page(12).text
-    #expect(text.contains("But it learns better from He's: with 30 layers 12.0 ± 0.1 % errors, from Xavier's 30.0 ± 0.3 %."))
+    #expect(
+      text.contains("But it learns better from He's: with 30 layers 12.0 ± 0.1 % errors, from Xavier's 30.0 ± 0.3 %."))
     #expect(text.contains("Adam learns there all the same, but better from He's weights."))
     #expect(
       text.contains(
-        "A plain net of dense ReLU layers with it learned up to 4 layers in our short training (6 did not, at rates up to 0.3);"))
+        "A plain net of dense ReLU layers with it learned up to 4 layers in our short training (6 did not, at rates up to 0.3);"
+      ))
     #expect(page(30).text.contains("Adam learns there all the same, as well as from He's weights."))
     #expect(page(50).text.contains("and even better than from He's weights."))
     let looks = try #require(page(12).tables.first { $0.caption.contains("fresh nets") })
@@ -377,7 +381,9 @@ struct WeightInitPageTests {
         errors: [[6, 7], [9, xavier], [9, torch]].map { $0.map { Self.near($0) } })
       return WeightInit.page(findings, RunRecord()).text
     }
-    #expect(text(80, 88).contains("learns with every seed has at least 8 from He's, 4 from Xavier's, 4 from PyTorch's weights"))
+    #expect(
+      text(80, 88).contains(
+        "learns with every seed has at least 8 from He's, 4 from Xavier's, 4 from PyTorch's weights"))
     #expect(text(80, 88).contains("The first weights decide with convolutions as well"))
     #expect(text(10, 12).contains("their size does not decide"))
   }
