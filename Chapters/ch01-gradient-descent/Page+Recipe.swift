@@ -34,7 +34,7 @@ extension GradientDescent {
           [.text("rate, Adam"), "0.001", .text(good(4))],
           [.text("rate, plain descent"), "0.1", .text(good(0))],
           [
-            "next rates", "×3 and ÷3, until the middle one of three is best",
+            "next rates", "×2 and ÷2, until the middle one of three is best",
             "figure 6; if the next rate fails, go a step left",
           ],
           [

@@ -121,8 +121,8 @@ extension Activations.Findings {
     return """
       **Do centred images protect the units?** \(answer). At a rate of \(rate) the share of dead units \
       without centring is \(said(plain, whole.diverged(0, place))), with `x - train.mean(dim=0)` \
-      \(said(image.dead, image.diverged)). One mean for all pixels does not do\
-      \(pixel.dead.mean > plain.mean ? ": \(said(pixel.dead, pixel.diverged)). Why that is worse than none, we have not found" : "").
+      \(said(image.dead, image.diverged)). With one mean for all \
+      pixels it is \(said(pixel.dead, pixel.diverged)).\(pixel.dead.mean > plain.mean ? " Why that is worse than none, we have not found. All this is beyond the best rate. At best rates one mean for each channel does as well as the mean image (chapter 3)." : "")
       """
   }
 }

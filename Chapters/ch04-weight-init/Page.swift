@@ -130,7 +130,7 @@ extension WeightInit {
     else { return constant }
     return """
       Two nets of \(last.depth) layers learn the same digits with the same code. The only difference: the first weights of one are 1.41 times as large. That one gets \
-      \(fixed(last.errors[1].mean, 0)) % of new digits wrong; the other only guesses, at every learning rate that we tried. Why? \(constant)
+      \(fixed(last.errors[1].mean, 0)) % of new digits wrong; the other only guesses, with SGD at every learning rate that we tried. Why? \(constant)
       """
   }
 

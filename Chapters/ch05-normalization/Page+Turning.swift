@@ -153,8 +153,8 @@ extension Norms {
       .mistake,
       """
       You forget to switch to inference (`eval()` in PyTorch). Then the layer takes mean and variance from whatever batch you \
-      ask about, and the answer for one image depends on the others. A single image has variance 0 after a dense layer, so $\\hat{z} = 0$ \
-      and every image gets the same answer. Stored statistics can be wrong too: after \(ModeFindings.youngSteps) batches, \
+      ask about, and the answer for one image depends on the others. A single image has variance 0 after a dense layer; PyTorch refuses it \
+      with “Expected more than 1 value per channel when training”. Such a test also moves the stored statistics. These can be wrong too: after \(ModeFindings.youngSteps) batches, \
       $0.9^{\(ModeFindings.youngSteps)} = 35\\,\\%$ of them is still the 0 and the 1 that they started with.
       """)
     page.table(

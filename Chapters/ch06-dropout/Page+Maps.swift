@@ -30,8 +30,11 @@ extension Dropouts {
   private static func verdict(_ found: PhotographMaps) -> String {
     func named(_ kind: MapFindings.Kind) -> String { "\(kind.recipe.name) (\(short(Double(kind.share))))" }
     let costly = found.gains.filter { costs($0.gain) }
-    let cost =
-      costly.isEmpty ? "" : " It costs to drop \(costly.map { named($0.kind) }.joined(separator: " or "))."
+    let names = Set(costly.map(\.kind.recipe)).sorted { $0.name < $1.name }.map { recipe in
+      let shares = costly.filter { $0.kind.recipe == recipe }.map { short(Double($0.kind.share)) }
+      return "\(recipe.name) (\(shares.joined(separator: ", ")))"
+    }
+    let cost = names.isEmpty ? "" : " To drop \(names.joined(separator: ", or ")) costs errors."
     guard let best = found.best else { return "**Here nothing that we drop saves anything beyond chance.**" + cost }
     let level = found.gains.filter {
       $0.kind.recipe != best.kind.recipe && saves($0.gain) && !saves(best.gain - $0.gain)
@@ -46,7 +49,7 @@ extension Dropouts {
   /// Whether a smaller rate would have helped the plain net.
   private static func smallRate(_ found: PhotographMaps) -> String {
     guard let plain = found.plain, plain.rate == Plan.rates.min() else { return "" }
-    let words = "The plain net's best rate is the smallest tried"
+    let words = "The plain net's best rate is the smallest that all nets tried"
     return found.plainBelow.map { below in
       words
         + difference(below.testErrors, plain.testErrors).worded(

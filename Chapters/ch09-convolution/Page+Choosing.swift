@@ -12,13 +12,13 @@ extension SlidingWindow {
       These are habits. After each stands what this chapter measured, on digits.
 
       - *Kernel*: $k = 3$; stack layers to see further, with fewer weights for the same view. Use a larger kernel at most in the \
-      first layer, where three channels make it cheap. \(measured(told, 3, "two 3×3 for one 5×5"))
+      first layer, where three channels make it cheap. \(measured(told, 3, "two 3×3 in place of one 5×5"))
       - *Padding*: $p = (k - 1)/2$ with $s = 1$ keeps the size. Then the shapes change only where you want it. Not measured here.
       - *Stride*: 1, and 2 at the few places where the map is halved (or a pooling of 2×2 there). Not measured here.
-      - *Pooling*: maxima of 2×2. \(measured(told, 0, "maxima for averages")) \(measured(told, 1, "overlapping for tiling windows"))
+      - *Pooling*: maxima of 2×2. \(measured(told, 0, "maxima in place of averages")) \(measured(told, 1, "overlapping windows in place of tiling ones"))
       - *Filters*: 32 or 64 at first, twice as many after each halving. Twice the channels, twice the filters and a quarter of the \
       positions keep the work of a layer the same: $2 \\cdot 2 \\cdot \\frac14 = 1$. \(filterWords(told))
-      - *Normalization*: batch norm (chapter 5), no LRN. \(measured(told, 2, "LRN for none"))\(told.gainOverConstant == nil ? "" : " A constant in its place saves \(told.gainOverConstant?.direction() == .above ? "less" : "as much") (*Do the parts help?*).")
+      - *Normalization*: batch norm (chapter 5), no LRN. \(measured(told, 2, "LRN (local response normalization, AlexNet's) added"))\(told.gainOverConstant == nil ? "" : " A constant in its place saves \(told.gainOverConstant?.direction() == .above ? "less" : "as much") (*Do the parts help?*).")
       - *End*: global average pooling and one dense layer, which saves parameters. \(endWords(told))
       - *Memory*: the outputs of all layers, times the batch size; in training add the parameters, times 3 with momentum, times 4 \
       with Adam (gradients and the optimizer's state). Each number takes 4 bytes.

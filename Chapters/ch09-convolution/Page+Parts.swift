@@ -93,7 +93,7 @@ extension SlidingWindow {
     return """
       **Is that gain of LRN the work of neighbouring channels?** In a trained net it multiplies nine values of ten by \
       \(spans[0]) after the first pooling and by \(spans[1]) after the second: nearly a constant. So we put the constant \
-      \(fixed(Double(control.factor), 3)) in its place, at the same rate. That saves \(saved.formatted(decimals: 2)) of the \(fixed(gain.mean, 2)) points. \
+      \(fixed(Double(control.factor), 3)) in its place, at the same rate. That saves \(saved.formatted(decimals: 2)) points, LRN \(fixed(gain.mean, 2)). \
       \(rest.worded(
         above: "So LRN does a little more than a constant: \(fixed(rest.mean, 2)) points.",
         below: "**So the gain comes from smaller maps, not from channels that compete.** The constant does even a little better.",

@@ -149,7 +149,7 @@ extension LeNet {
       : "**Begin with \(listed(missed))**: \(digits) each is missed when left out alone.\(usual)"
     let bare = few.harmful.isEmpty ? "" : " Leave out \(listed(few.harmful.map(told)))."
     return (
-      "\(first)\(bare) First rate to try: \(short(rate)) \(digits), \(short(all.choice.rate)) with \(grouped(findings.trainingCount)).",
+      "\(first)\(bare) First rate to try, with momentum 0.9 and batches of 32: \(short(rate)) \(digits), \(short(all.choice.rate)) with \(grouped(findings.trainingCount)).",
       "Begin with \(missed.isEmpty ? "everything" : listed(few.missed.prefix(4).map(\.part.tick)))."
     )
   }

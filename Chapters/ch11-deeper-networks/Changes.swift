@@ -194,7 +194,7 @@ extension DeeperNetworks {
     guard withoutCopies(findings) != nil else { return found(findings) }
     let copies =
       needsNoCopy(findings)
-      ? " A block need not begin near a copy of its input: random rotations \(findings.exactOverRotations?.direction == .above ? "do better" : "do as well")."
+      ? " It helps to begin with layers that hand the signal on and mix its channels; copies are not needed. What else the addition does is open."
       : ""
     return "Without an addition, open ReLUs and \(widerName) close most of that gap in points.\(copies)"
   }

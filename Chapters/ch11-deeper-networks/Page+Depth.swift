@@ -222,8 +222,12 @@ extension DeeperNetworks {
     let fits =
       depth.degradation.direction() == .above
       ? ", and more on their own training photographs: this is not overfitting" : ""
+    let addition =
+      depth.cure.direction() == .above
+      ? " **With \(depth.layers) layers the addition saves \(fixed(depth.cure.mean, 1)) points\(depth.cure.intervalNote()).**"
+      : ""
     let first =
-      "In the short training \(depth.compared(residual: false, withInterval: true))\(fits); \(depth.compared(residual: true, again: true, withInterval: true))."
+      "In the short training \(depth.compared(residual: false, withInterval: true))\(fits); \(depth.compared(residual: true, again: true, withInterval: true)).\(addition)"
     guard let long, long.seeds > 0 else {
       let time =
         depth.gain(residual: true).direction() == .above

@@ -187,7 +187,7 @@ extension DeeperNetworks {
         withinChance: "the two do not differ beyond chance")
       page.prose(
         """
-        **In our two deep nets, before training and after an epoch.** Before training the gradient grows here, too. After one epoch a layer multiplies it by \
+        **What does training change?** Before it the gradient grows in our two deep nets, too. After one epoch a layer multiplies it by \
         \(fixed(after.factor.mean, 2)) in \(plain.net.name) and by \(fixed(other.factor.mean, 2)) in \(residual.net.name): \(difference).
         """)
     }

@@ -93,7 +93,7 @@ extension DeeperNetworks {
     else { return }
     page.prose(
       """
-      **Copies and rotations.** A residual block begins near a copy of its input. Is that what counts? We give the plain net open \
+      **Copies and rotations.** A deep block of a residual net begins near a copy of its input. Is that what counts? We give the plain net open \
       ReLUs and kernels that hand on what they get. *Exact copies:* every kernel begins as a 1 in its middle for its own channel, and \
       0 elsewhere. *Exact rotations:* a random orthogonal matrix stands in place of the 1s (after Xiao et al. 2018). It keeps all \
       lengths, mixes the channels, and copies nothing.

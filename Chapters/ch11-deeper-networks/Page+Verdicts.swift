@@ -110,7 +110,7 @@ extension DeeperNetworks {
         ", from \(fixed(plain.mean, 2)) to \(fixed(open.mean, 2)) a layer"
       } else { "" }
     return """
-      **With open ReLUs and \(widerName) \(nets.deepPlain.net.name) ends at \(fixed(both.remedy.treated.mean, 1)) % without any \
+      \(vanishing(findings).isRuledOut ? "Neither overfitting nor a vanishing gradient makes \(nets.deepPlain.net.name) slow. " : "")**With open ReLUs and \(widerName) \(nets.deepPlain.net.name) ends at \(fixed(both.remedy.treated.mean, 1)) % without any \
       addition, not at \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %\(both.isSlower ? ", though it takes longer than with one" : "").** \
       Why they help is not shown: open ReLUs also change how the gradient grows\(growth), and more channels are more weights. And the \
       addition does something else as well: the residual net of that width \(rest).

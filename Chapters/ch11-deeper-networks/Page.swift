@@ -61,9 +61,8 @@ extension DeeperNetworks {
     }
     if let long = findings.decidedDepth, long.isWidthBetter {
       return """
-        \(question) In our trainings they did not: on small photographs \(long.layers) layers with additions made \
-        \(long.gain(residual: true).worded(above: "few", below: "no", withinChance: "no")) fewer mistakes than 8, but 8 wider ones \
-        did. In He et al.'s longer trainings depth paid. \(why)
+        \(question) Our trainings do not show it. On small photographs \(long.layers) layers with additions made as many mistakes as 8, \
+        within chance; 8 layers with twice the channels made fewer. In He et al.'s longer trainings depth paid. \(why)
         """
     }
     let costs = depth.gain(residual: false)
@@ -294,11 +293,12 @@ extension DeeperNetworks {
     guard let long = findings.decidedDepth, long.gain(residual: true).direction() == .above else {
       let width =
         findings.decidedDepth.flatMap { $0.isWidthBetter ? $0.widthGain : nil }.map {
-          " Twice the channels did: \(fixed($0, 1)) points fewer mistakes on new photographs."
+          " Twice the channels did: \(fixed($0, 1)) points."
         } ?? ""
       let ours =
-        (findings.paysHere ? "Depth paid in few of our trainings." : "In our trainings depth never paid.") + width
-      return "\(hint(findings) ?? ours) \(he)"
+        (findings.paysHere
+          ? "Depth paid in few of our trainings." : "In our trainings depth never paid, beyond chance.") + width
+      return isSlide && !width.isEmpty ? ours : "\(hint(findings) ?? ours) \(he)"
     }
     let short = findings.depth.map { $0.gain(residual: true).direction() != .above } ?? false
     let wider = long.widerToKeep(isShort: isSlide)

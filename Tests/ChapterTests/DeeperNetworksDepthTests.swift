@@ -243,8 +243,8 @@ extension DeeperNetworksPageTests {
     #expect(
       DeeperNetworks.depthTitle(Self.depth([60, 52, 45], [42, 41, 40]), findings.longDepth).hasPrefix(
         "On photographs twice"))
-    #expect(DeeperNetworks.lead(findings).contains("made no fewer mistakes than 8, but 8 wider ones did"))
-    #expect(DeeperNetworks.takeaway(findings).contains("Twice the channels did: 4.0 points fewer mistakes"))
+    #expect(DeeperNetworks.lead(findings).contains("8 layers with twice the channels made fewer"))
+    #expect(DeeperNetworks.takeaway(findings).contains("Twice the channels did: 4.0 points."))
     #expect(text(findings).contains("twice the channels did better than 20 layers"))
     findings.longDepth = Self.depth([27, 25], [22, 24])
     findings.longDepth?.rows.append(wider)
