@@ -130,7 +130,7 @@ extension Norms {
   static func addPlace(to page: inout Page, _ controls: NormControls?) {
     guard let controls, controls.places.count == 2 else { return }
     page.sideNote(
-      "The norm can also stand after the activation. Here \(controls.savedBehind.worded(above: "it is better there", below: "it is worse there", withinChance: "the difference is within chance (95 %: \(signedInterval(controls.savedBehind)) points)"))."
+      "The norm can also stand after the activation. Here \(controls.savedBehind.worded(above: "it is better there", below: "it is worse there", withinChance: "it is not decided which is better (95 %: \(signedInterval(controls.savedBehind)) points saved)"))."
     )
   }
 
@@ -208,8 +208,8 @@ extension Norms {
       """
       - \(rateTakeaway(findings))
       - The scale of the weights no longer matters before a norm. So batch norm forgives small initial weights\(findings.sweeps.forgivesLarge ? " and large ones" : "; large ones cost errors").
-      - Use batch norm in convolutional nets with large batches, group norm where batches are small, layer norm where each sample must stand alone, as in transformers.
-      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") In use it has stored statistics (eval), and costs nothing.
+      - Use batch norm in convolutional nets with large batches, group norm where batches are small (Wu and He's result, not this page's), layer norm where each sample must stand alone, as in transformers.
+      - Batch norm depends on the batch.\(breaks ? " After a dense layer it breaks in batches of \(findings.sizes.sizes[0])." : "") In use it has stored statistics (eval).
       - \(takeaway(findings))
       """)
     page.slide(
@@ -240,12 +240,10 @@ extension Norms {
   private static func rateTakeaway(_ findings: Findings) -> String {
     let (rates, gain, reach) = (findings.sweeps.bestRates, findings.gain, findings.sweeps.reachRatio.geometricMean)
     guard rates[1] > 1.5 * rates[0], gain.direction() == .above else { return "Choose the learning rate anew with it." }
-    let over = findings.gainOverCentred.map {
-      $0.direction() == .above ? ", \(fixed($0.mean, 1)) fewer than one whose pixels are centred one by one" : ""
-    }
+    let over = findings.gainOverCentred.flatMap { $0.direction() == .above ? $0 : nil }
     return """
-      **Try about \(short(rates[1] / rates[0])) times the learning rate.** Our net then made \(fixed(gain.mean, 1)) points fewer errors than without a \
-      norm\(over ?? ""). It still learned at up to \(short(reach, digits: 2)) times the largest rate without a norm.
+      **Try about \(short(rates[1] / rates[0])) times the learning rate.** Our net then made \(fixed((over ?? gain).mean, 1)) points fewer errors than without a \
+      norm\(over == nil ? "" : " on equally centred pixels"). It still learned at up to \(short(reach, digits: 2)) times the largest rate without a norm.
       """
   }
 
@@ -255,9 +253,10 @@ extension Norms {
     let isSteadyUseless = findings.decisive.steadiness.map { !isClear($0, beyond: 0) } ?? false
     return
       (isSteadyUseless
-      ? "Noise that unsettles the inputs costs no more with batch norm than without: if it harms both alike, steady inputs give no gain. "
+      ? "Noise costs no more with batch norm than without: if it harms both alike, steady inputs give no gain. "
       : "")
-      + "In our net half of the lead comes from subtracting the mean\(findings.meanIsInBoth ? ": of the pixels, which needs no norm, and of the units" : "")."
+      + (findings.meanOnCentred.map { "The mean alone, subtracted on centred pixels, gave \($0)." }
+        ?? "In our net half of the lead comes from subtracting the mean.")
   }
 
   private static var errata: Table {

@@ -26,8 +26,8 @@ extension Dropouts {
     page.prose(
       """
       For a prediction one would like to average all of them. The usual shortcut is a single pass with all units. What does it compute? \
-      **In a net with one hidden layer, if no input is dropped, exactly the *geometric mean* of the thinned nets' probabilities** (the $n$-th root of the product of $n$ numbers), scaled so that they sum to 1. For single images \
-      the usual mean differs from it by \(short(findings.over(\.differenceFromAverage).maximum)) in a probability at most, \
+      **In a net with one hidden layer, if no input is dropped, exactly the *geometric mean* of the thinned nets' probabilities** (the $n$-th root of the product of $n$ numbers), scaled so that they sum to 1. On a single image \
+      the usual mean differs from it by up to \(short(findings.over(\.differenceFromAverage).maximum)) in a probability (the largest of all; what is typical was not kept), \
       \(isAsGood ? "yet the two make about equally many mistakes" : "and the two make different numbers of mistakes").
       """)
     page.fold("Why the geometric mean") { addGeometricMean(to: &$0) }

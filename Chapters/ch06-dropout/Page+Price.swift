@@ -165,7 +165,7 @@ extension Dropouts {
           row("a fifth of the pixels dropped", "pixels", apart?.wide?.pixels), row("L2", "L2", findings.decay),
         ].compactMap(\.self)))
     page.project("Which nets break when units are removed?")
-    let words = [maskedUnits(nets), sums(nets), pixels(findings), priceAndLoss(findings)]
+    let words = [maskedUnits(nets), sums(nets), pixels(findings)]
     page.prose(words.compactMap(\.self).map { "- \($0)" }.joined(separator: "\n"))
   }
 
@@ -178,15 +178,15 @@ extension Dropouts {
     return "**Hidden units that were dropped or disturbed in training do without each other better.**"
   }
 
-  /// The one row on hidden units in which nothing was masked or disturbed.
+  /// How the net that pays for masks on hidden units bears their loss.
   private static func priceAndLoss(_ findings: Findings) -> String? {
     guard let plain = findings.controls?.apart?.inside.first(where: { $0.name == "nothing" })?.halfLost,
       let paid = findings.pricedUnits
     else { return nil }
     let sturdy = difference(plain, paid.halfLost)
-    let isOpen = saves(findings.gain(paid.net)) && !saves(sturdy)
+    let isNoTest = findings.isPriceOff ?? false
     return
-      "A net that pays a formula for what masks on hidden units cost, with nothing random (next fold), \(sturdy.worded(above: "bears it better, too", below: "bears it worse", withinChance: "bears it no better beyond chance")): it saves \(spread(findings.gain(paid.net))) and loses \(spread(paid.halfLost)) points.\(isOpen ? " That is one row with a wide interval: **whether dropped units help because they do without each other is open.**" : "")"
+      "When half of its units are removed, the net that pays for masks on hidden units \(sturdy.worded(above: "bears it better, too", below: "bears it worse", withinChance: "bears it no better beyond chance")): it saves \(spread(findings.gain(paid.net))) and loses \(spread(paid.halfLost)) points.\(isNoTest ? " At so small a price that is no test." : "")"
   }
 
   /// How a net that pays for what units contribute bears the loss of units.
@@ -198,7 +198,7 @@ extension Dropouts {
     let errs = findings.gain(linear.net).worded(
       above: "errs less", below: "errs more, not less", withinChance: "errs as much, within chance")
     return
-      "One net pays the linear unit's price instead, over the two layers above hidden units, times \(short(Double(linear.price.factor), digits: 3)). When half of its units are removed, it \(sturdy.worded(above: "does bear it better", below: "bears it worse", withinChance: "bears it no better, either")), and \(errs) (saves \(spread(findings.gain(linear.net))), loses \(spread(linear.halfLost))). Another strength, which was not tried, may do otherwise."
+      "One net pays the linear unit's price instead, over the two layers above hidden units, times \(short(Double(linear.price.factor), digits: 3)). When half of its units are removed, it \(sturdy.worded(above: "does bear it better", below: "bears it worse", withinChance: "bears it no better, either")), and \(errs) (saves \(spread(findings.gain(linear.net))), loses \(spread(linear.halfLost)))."
   }
 
   /// Pixels, which save and leave the units as they are.
@@ -206,7 +206,7 @@ extension Dropouts {
     findings.leavesReasonOpen
       ? """
       A net that errs less need not bear the loss of units better: a fifth of the pixels dropped saves no less than half of the hidden units, yet that net breaks as the plain one does. \
-      But pixels may help in a way of their own, so this says nothing about dropped units.
+      But pixels may help in a way of their own: **whether dropped units help because they do without each other is open.**
       """ : nil
   }
 
@@ -223,7 +223,7 @@ extension Dropouts {
     guard let verdict = findings.verdictOnPrice else { return }
     page.fold("What masks cost on average: is that price the reason?") {
       $0.prose(
-        "On average masks add something to the loss. If this *price* is the reason, a net that pays it must err less, too, *though nothing in it is random*. \(verdict)\(findings.lessonOfPrice.map { " **\($0)**" } ?? "")\(findings.isPriceOff ?? false ? " What these nets paid is too far from what masks cost." : "")"
+        "On average masks add something to the loss. If this *price* is the reason, a net that pays it must err less, too, *though nothing in it is random*. \(verdict)\(findings.lessonOfPrice.map { " **\($0)**" } ?? "")"
       )
       addPriceFormulas(to: &$0)
       addPricedNets(to: &$0, findings)
@@ -281,6 +281,6 @@ extension Dropouts {
         The formula holds for small disturbances, and to miss half of the units is none.
         """)
     }
-    if let words = pricedNets(findings) { page.prose(words) }
+    for words in [priceAndLoss(findings), pricedNets(findings)].compactMap(\.self) { page.prose(words) }
   }
 }

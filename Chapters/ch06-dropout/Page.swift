@@ -101,7 +101,7 @@ extension Dropouts {
       pixelsLessUnits.worded(above: "pixels first", below: "hidden units first", withinChance: "both")
     }
     return """
-      **The rule, as far as this page measured it.** Where a wide net fits its few images and errs on new ones, drop values in training, and choose the share on validation images, kept back from training and test. \
+      **The rule, as far as this page measured it** (one data set each, \(grouped(told.few)) images, \(grouped(told.steps)) steps). Where a wide net fits its few images and errs on new ones, drop values in training, and choose the share on validation images. \
       In a dense net on digits try \(first(alone.pixels.gain - alone.units.gain)), in one on colour photographs \(first(photographs.pixels.gain - photographs.units.gain)).
       """
   }
@@ -151,6 +151,8 @@ extension Dropouts {
       model.train()  # masks on
       model.eval()   # masks off: call it before every test
       ```
+
+      The pixels of digits lie between 0 and 1, so a dropped one is black like the background. Photographs are standardized: a dropped value is the channel's mean.
       """)
     page.callout(.note, forgotten(findings))
     page.fold("The same in Swift") { $0.code("inverted", in: "Inverted.swift") }

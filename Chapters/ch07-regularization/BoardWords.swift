@@ -19,8 +19,8 @@ extension Scoreboard {
     let fitting = helping.filter { ownError($0).mean < 0.05 }
     guard !helping.isEmpty, ownError(0).mean < 0.05 else { return "" }
     return """
-      Does a better guess need a worse fit, as the title says? \
-      \(fitting.isEmpty ? "Here it does: each of the \(helping.count) regularizers that help leaves errors on a net's own digits." : "Not always: of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn its own digits by heart (\(Regularization.listed(fitting.map { spoken(entries[$0].name) }))).")
+      “Less fit, better guess” \
+      \(fitting.isEmpty ? "holds here: each of the \(helping.count) regularizers that help leaves errors on a net's own digits." : "has exceptions: of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn its own digits by heart (\(Regularization.listed(fitting.map { spoken(entries[$0].name) }))).")
       """
   }
 

@@ -199,8 +199,7 @@ extension Regularization {
         On the moons an epoch has two steps. The rate is \(short(moons.rate)), and a momentum of \(short(moons.momentum)) adds it up to about \(fixed(1 / (1 - moons.momentum), 0)) times as much, so $\\eta$ is about \(short(stop.rate)). \
         With this η the best stop lies within a factor of \(fixed(stop.factor, stop.factor < 10 ? 1 : 0)) of the best λ of L2.
 
-        More cannot be expected. First, the derivation starts from weights of 0, but a net starts from random weights. So stopping holds it near *those*, and L2 holds it near 0. \
-        Second, the loss of a net is no simple bowl.
+        More cannot be expected: a net starts from random weights, so stopping holds it near *those*, L2 near 0, and its loss is no simple bowl.
         """)
     }
   }

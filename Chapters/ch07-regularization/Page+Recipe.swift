@@ -24,6 +24,7 @@ extension Regularization {
 
       - *L2*: λ of 0.001, 0.003, 0.01 and 0.03, and on while an end is the best.\(named.isEmpty ? "" : " Best was \(named.joined(separator: ", ")); why they differ was not tested. Short of time, try the middle of the list and one neighbour on each side.")
       - *AdamW*: λ of 0.03, 0.1, 0.3 and 1\(adam ?? "").
+      \(maxNormWords(findings))\
       - *Dropout*: behind the ReLU of a dense layer; shares of 0.1, 0.25 and 0.5. The narrower the layer, the smaller the share (chapter 6).
       - *Pictures*: shift and turn; mirror if the mirrored thing could be real.
       - *Rate*: let it fall to 0, and train to the end.
@@ -36,6 +37,18 @@ extension Regularization {
             " The same net of this page with shifts, rotations and L2 makes \(fixed($0.mean, 1)) % errors on digits; PyTorch's initial weights are others, so expect a number near it."
           } ?? ""))
     }
+  }
+
+  /// Where max-norm helped, and at which limit; empty where it did not.
+  private static func maxNormWords(_ findings: Findings) -> String {
+    let (board, moons) = (findings.shown, findings.tunedMoons)
+    let found = [
+      moons?.helping.first { $0.name == "max-norm" }.map { ("on the moons", $0.setting) },
+      board.helping.first { board.entries[$0].name == "max-norm" }.map { ("on digits", board.entries[$0].setting) },
+    ].compactMap(\.self).filter { !$0.1.isEmpty }
+    guard !found.isEmpty else { return "" }
+    return
+      "- *Max-norm* helped, too: best was \(listed(found.map { "a \($0.1.replacingOccurrences(of: "norm ", with: "norm of ")) \($0.0)" })) (code: “The others in PyTorch”).\n"
   }
 
   /// The best λ of AdamW, and why it is larger than that of plain gradient descent with a momentum of 0.9.

@@ -32,6 +32,7 @@ extension Regularization {
 
       \(board.togetherWords)
       """)
+    if !board.fitWords.isEmpty { page.prose(board.fitWords) }
     addDigitParts(to: &page, findings)
     addPhotographs(to: &page, findings)
     addFlips(to: &page, findings)
@@ -50,7 +51,7 @@ extension Regularization {
         \(board.edge)\(board.chanceWords)Not measured: random erasing, CutMix, the mean of the weights of many steps, and a net trained on other data before.
         """)
       let ensemble = (findings.digitParts?.shareOfStarts ?? 0) > 0.5 ? ensembleWords(board) : ""
-      [board.fitWords, ensemble].filter { !$0.isEmpty }.forEach { page.prose($0) }
+      if !ensemble.isEmpty { page.prose(ensemble) }
       addTable(to: &page, board, findings.adam ?? [])
     }
     addBatches(to: &page, board)
@@ -103,8 +104,6 @@ extension Regularization {
         out = net(s * x + (1 - s) * x[other])
         cost = s * loss(out, y) + (1 - s) * loss(out, y[other])
         ```
-
-        Values to try first: a max-norm of 1, 2 and 4.
         """)
     }
   }

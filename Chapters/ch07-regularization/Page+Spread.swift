@@ -118,7 +118,7 @@ extension Regularization.Findings {
     if let ownParts {
       let names = Regularization.listed(ownParts.withLessBias.map(\.name))
       return ownParts.helpsThroughBias
-        ? "On the moons \(names) had less bias than a net whose small rate had already lowered the variance."
+        ? "On the moons\(moons.map { ", in \($0.epochs) epochs," } ?? "") \(names) had less bias than the net without them, whose training, at a small rate, ends before it fits its own points."
         : ""
     }
     guard parts?.helpsThroughVariance == true else { return "" }
@@ -172,7 +172,7 @@ extension MoonParts {
     if !onlyBias.isEmpty {
       let isFaster = onlyBias.allSatisfy { eta($0.name) > eta(bare.name) }
       sentences.append(
-        "Against that net **\(listed(onlyBias)) \(onlyBias.count == 1 ? "has" : "have") less bias**, and a variance that differs by no more than chance.\(isFaster ? " They let the net take larger steps, and still keep it from following single points." : "")"
+        "Against that net **\(listed(onlyBias)) \(onlyBias.count == 1 ? "has" : "have") less bias**, and a variance that differs by no more than chance.\(isFaster ? " Their steps are larger. In more epochs the net without them may lose its bias, too; that was not run." : "")"
       )
     }
     if !onlyVariance.isEmpty {

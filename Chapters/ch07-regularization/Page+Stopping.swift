@@ -135,7 +135,7 @@ extension Regularization {
       \(stopped.worded(beyond: 0.5, above: "\(fixed(stopped.mean, 1)).", below: "nothing: it costs \(fixed(-stopped.mean, 1)).", withinChance: "nothing beyond chance.")) \(price)** \
       \(jobs.allSatisfy(isNothing) && !elsewhere.isEmpty ? "Stopping saves nothing \(listed(elsewhere)) either, nor did it in chapter 6, where a fifth of the labels was wrong. " : "")\
       \(missed.map { $0 > 100 * job.share - 5 ? "The reason: a small rate does the same as stopping. Trained to the end at its best rate, this net still misses \(fixed($0, 0)) % of its labels. " : "" } ?? "")\
-      \(stopped.direction(beyond: 0.5) == .above ? "" : "\n\n**If the rate falls, train to its end. If it is constant and you have no time to tune it, stop early.** ")\
+      \(stopped.direction(beyond: 0.5) == .above ? "" : "\n\n**If the rate falls, train to its end** (to stop under a falling rate was not run). **If it is constant and you have no time to tune it, stop early.** ")\
       \(l2.direction(beyond: 0.5) == .above && stopped.direction(beyond: 0.5) == .withinChance ? "Stopping does not replace L2. (In chapter 6 L2 saved less with wrong labels; why is open. Stopping with L2 was not tried.)" : "")
       """
   }

@@ -23,7 +23,7 @@ extension Regularization {
     page.prose(
       """
       A net with two hidden layers of 64 ReLU units learns these points. It has \(fixed(Double(Moon.weightCount()) / Double(Moon.points), 0)) weights for each point. \
-      On its own points it is wrong on \(fixed(bare[0].mean, 1)) %, on new ones on **\(fixed(bare[1].mean, 1)) %** (means of \(counted(bare[0].count, "net"))). **It follows single points instead of the two moons: it overfits.** \
+      On its own points it is wrong on \(fixed(bare[0].mean, 1)) %, on new ones on **\(fixed(bare[1].mean, 1)) %** (means of \(counted(bare[0].count, "net"))\(findings.tunedMoons == nil ? "" : ", at a rate not tuned yet")). **It follows single points instead of the two moons: it overfits.** \
       We know how the points are drawn, so we also know the best rule. It is wrong on **\(fixed(100 * Moon.leastError, 1)) %** of new points. Which regularizer closes this gap, how strong should it be, and why does it help?
 
       Four jobs answer that: these moons (why?), least squares (how many weights?), wrong labels (when to stop?) and a few digits (which regularizer?).\
@@ -111,7 +111,7 @@ extension Regularization {
     page.figure(Charts.sweep(curves, tuned: findings.tunedMoons))
     page.prose(
       """
-      \(curves.reading)
+      \(curves.reading)\(findings.tunedMoons == nil || curves.reading.isEmpty ? "" : " All this is at one rate, not tuned.")
 
       Choose λ in the same way on a job of your own. (`train` trains a new net. Each λ should have its own best learning rate as well.)
 

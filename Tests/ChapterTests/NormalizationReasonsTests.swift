@@ -48,7 +48,7 @@ struct NormalizationReasonsTests {
     let both = page(mean: 8, layer: 10, places: [9, 8.5])
     #expect(both.text.contains("each pixel centred for itself saves 1.0 points"))
     #expect(both.text.contains("in all layers but the first saves 1.5 points"))
-    #expect(both.text.contains("of the pixels, which needs no norm, and of the units"))
+    #expect(both.text.contains("The mean alone, subtracted on centred pixels, gave 1.0 of 3.0 points"))
     #expect(both.text.contains("3.0 points fewer errors than without a norm on equally centred pixels"))
     #expect(both.text.contains("Try about 10 times the learning rate."))
     let units = page(mean: 8, layer: 10, places: [10, 8.5])
