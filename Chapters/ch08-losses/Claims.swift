@@ -159,11 +159,46 @@ extension NetFindings {
         "With the fastest rate for each, it takes \(fixed(fastest[0].mean, 1)) times as many after sigmoids\(fastest[0].intervalNote(2)) and \(fixed(fastest[1].mean, 1)) times as many after a softmax\(fastest[1].intervalNote(2))\(isOpen ? ", which may be chance" : "")."
       )
     }
+    if let adam {
+      lines.append(
+        "With Adam, each loss at its fastest rate, it takes \(fixed(adam.leads[0].mean, 1)) times as many after sigmoids\(adam.leads[0].intervalNote(2)) and \(fixed(adam.leads[1].mean, 1)) times as many after a softmax\(adam.leads[1].intervalNote(2))."
+      )
+    }
+    if let behind = stepsAtBest {
+      lines.append(
+        "With the *best* rate for each, squared error takes after a softmax \(behind.softmax) times as many steps to \(behind.levels) errors, and \(behind.sigmoids) (table in the fold)."
+      )
+    }
     lines.append(
       "After \(counted(epochs, "epoch")), with the best rate for each, "
         + (ends ?? "so few seeds cannot tell the losses apart")
         + outputWords)
     return lines.map { "- " + $0 }.joined(separator: "\n")
+  }
+
+  /// How many times as many steps squared error takes to smaller and smaller errors, each at its best rate, as the table
+  /// of the fold has them; nil where it is not behind to all of them after a softmax, by more than chance.
+  var stepsAtBest: (levels: String, sigmoids: String, softmax: String)? {
+    let levels = [0.25, 0.15, 0.12]
+    guard own.count > 4, own.compared.allSatisfy({ run in levels.allSatisfy(run.reaches) }) else { return nil }
+    func behind(_ slow: Int, _ fast: Int) -> [Double] {
+      levels.filter { level in
+        Summary(zip(own[slow].steps(to: level).values, own[fast].steps(to: level).values).map { $0 / $1 })
+          .direction(from: 1) == .above
+      }
+    }
+    func percents(_ levels: [Double]) -> String { listed(levels.map { fixed(100 * $0, 0) }) + " %" }
+    guard behind(3, 4) == levels else { return nil }
+    let clear = behind(0, 2)
+    let chance =
+      clear == levels ? "" : clear.isEmpty ? ", which may be chance" : ", beyond chance only to \(percents(clear))"
+    func listed(_ words: [String]) -> String {
+      words.count < 2 ? words.joined() : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+    }
+    func factors(_ slow: Int, _ fast: Int) -> String {
+      listed(levels.map { fixed(own[slow].steps(to: $0).mean / own[fast].steps(to: $0).mean, 1) })
+    }
+    return (percents(levels), factors(0, 2) + " times after sigmoids" + chance, factors(3, 4))
   }
 
   /// By how many points sigmoids end behind a softmax, each with cross-entropy.
@@ -210,7 +245,7 @@ extension NetFindings {
   var softmaxLesson: String {
     behindSoftmax.worded(
       above:
-        "For one of many take a softmax. In this net it also made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids, after \(counted(epochs, "epoch")).",
+        "For one of many a softmax is usual. That it made \(fixed(behindSoftmax.mean, 1)) points fewer errors than ten sigmoids was seen only in this net, after \(counted(epochs, "epoch")).",
       below: "", withinChance: "")
   }
 
@@ -232,10 +267,12 @@ extension NetFindings {
       let range = fixed(low, 1) == fixed(high, 1) ? fixed(low, 1) : "\(fixed(low, 1)) to \(fixed(high, 1))"
       let chance = leads[1].direction(from: 1) == .withinChance ? " (perhaps by chance after a softmax)" : ""
       let isEven = tuned.allSatisfy { $0.direction(among: pairs) == .withinChance }
-      let isLost = starts.map { $0.suffering($0.ends.high) == "both losses suffer" } ?? false
+      let atBest = stepsAtBest.map {
+        " With the best rate for each, after a softmax: \($0.softmax) times to \($0.levels)."
+      }
       return """
-        \(isFaster ? atOne + ", and a badly wrong unit is not stuck. " : "")With the fastest rate for each squared error takes \(range) times as many steps to \(percent(level)) error\(chance). \
-        After \(counted(epochs, "epoch"))\(isEven ? "" : ",") \(ends ?? "so few seeds cannot tell the losses apart")\(isLost ? "; with all outputs near 1 at first neither recovers quickly" : "").
+        \(isFaster ? atOne + ", and a badly wrong unit is not stuck. " : "")With the fastest rate for each squared error takes \(range) times as many steps to \(percent(level)) error\(chance).\(atBest ?? "") \
+        After \(counted(epochs, "epoch"))\(isEven ? "" : ",") \(ends ?? "so few seeds cannot tell the losses apart").
         """
     }
     guard tuned.allSatisfy({ $0.count >= 3 }) else { return isFaster ? atOne + "." : "" }

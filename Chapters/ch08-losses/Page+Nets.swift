@@ -247,7 +247,7 @@ extension Losses {
 
         $$\\mathrm{ECE} = \\sum_b \\frac{n_b}{N}\\,|\\mathrm{conf}_b - \\mathrm{acc}_b|$$
 
-        It is never 0 on finitely many digits. Even if the net is right exactly as often as it says, $|\\mathrm{conf}_b - \\mathrm{acc}_b|$ is positive by chance, on average about \
+        Even if the net is right exactly as often as it says, $|\\mathrm{conf}_b - \\mathrm{acc}_b|$ is positive by chance, on average about \
         $\\sqrt{2p(1-p)/(\\pi n_b)}$ with $p = \\mathrm{conf}_b$.
         """)
       page.code("reliability", in: "Calibration.swift")

@@ -41,6 +41,13 @@ extension OutlierFindings {
   /// Whether the outliers pull squared error more than both others.
   var isPulledMost: Bool { excess.allSatisfy { $0.direction() == .above } }
 
+  /// What a limited push costs without the outliers.
+  private var pricing: String {
+    [1, 2].allSatisfy { (clean[$0] - clean[0]).direction() == .withinChance }
+      ? "in these \(counted(seeds, "set")) of \(count) points a limited push costs nothing beyond chance; with outliers it saves much"
+      : "with outliers a limited push saves much"
+  }
+
   /// What the figure comes to, and the names in PyTorch.
   var reading: String {
     let clean = clean.map { fixed($0.mean, 2) }
@@ -49,7 +56,7 @@ extension OutlierFindings {
       ? "Without the outliers each of the three is \(clean[0]) off"
       : "Without the outliers they are \(clean[0]), \(clean[1]) and \(clean[2]) off"
     return """
-      \(without), so \(isPulledMost ? "here a limited push costs nothing and saves much" : "here the loss makes little difference"). In PyTorch the three are `nn.MSELoss`, `nn.L1Loss` and `nn.HuberLoss(delta=1)`. \
+      \(without), so \(isPulledMost ? pricing : "here the loss makes little difference"). In PyTorch the three are `nn.MSELoss`, `nn.L1Loss` and `nn.HuberLoss(delta=1)`. \
       The bound of 1 is a choice: it should be larger than usual errors and smaller than outliers.
       """
   }

@@ -101,6 +101,7 @@ extension WrongStarts {
     let held =
       "holding the hidden layer as it begins, for the first \(Self.hold) steps"
     let ends = Self.endings.compactMap { at($0, high) }.map { fixed($0.held.mean, 0) }.joined(separator: " and ")
+    let without = mean(high) { $0.error }
     let answer =
       helps == [true, true]
       ? isAll
@@ -108,7 +109,7 @@ extension WrongStarts {
         : "A part of the harm is done in the hidden layer, in the first steps: \(held), helps (\(ends) % errors). The rest is not explained."
       : helps.contains(true)
         ? "But \(held), helps with \(helps[0] ? "squared error" : "cross-entropy") alone (\(ends) % errors). So the cause is not settled."
-        : "But \(held), does not help (\(ends) % errors). So how they get there is open."
+        : "But \(held), \(gains.allSatisfy { $0.gain.direction() == .below } ? "does harm" : "does not help"): after \(counted(epochs, "epoch")) \(ends) % errors with it, \(without) without. So the cause is open."
     return
       "What is known of the cause: after training from near 1, \(mean(high, { $0.deaf })) % of the hidden units say nearly 1, or nearly −1, to nearly every digit, from ½ \(mean(0, { $0.deaf })) %. Such units tell the outputs nothing. \(answer)"
   }
@@ -132,8 +133,11 @@ extension NetFindings {
     if let paces, let same = paces.leads(at: common)?[0], same.direction(from: 1) == .above {
       let factors = rateFactors(paces).map { short($0) }
       lines.append(
-        "*Speed at small rates.* At \(common) it is \(fixed(same.mean, 1)) times as fast after sigmoids. Squared error catches up at a rate that is \(factors[0] == factors[1] ? factors[0] : factors.joined(separator: " to ")) times as large."
+        "*Speed at small rates.* At \(common) it is \(fixed(same.mean, 1)) times as fast after sigmoids; squared error needs a rate \(factors[0] == factors[1] ? factors[0] : factors.joined(separator: " to ")) times as large."
       )
+    }
+    if stepsAtBest != nil {
+      lines.append("*Fewer steps after a softmax*, at the best rate of each, too (above).")
     }
     return lines
   }
@@ -161,7 +165,7 @@ extension NetFindings {
     """
     ### Why take cross-entropy still?
 
-    If each loss has the rate that suits it, little is left of the difference in this net. So what speaks for cross-entropy?
+    If each loss has the rate that suits it, \(stepsAtBest == nil ? "little" : "only a part") is left of the difference in this net. So what speaks for cross-entropy?
 
     \(reasonsForEntropy(neuron, paces: paces))
     """

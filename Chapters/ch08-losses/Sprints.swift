@@ -104,11 +104,10 @@ struct Sprints: Codable, Sendable {
   /// What dividing by the size of the gradient does to the lead.
   var readingOfAdam: String {
     let usual = leads(at: Self.usualOfAdam).map {
-      "At its usual rate, \(Self.usualOfAdam), squared error after sigmoids takes only \(fixed($0[0].mean, 1)) times as many steps. "
+      "At its usual rate, \(Self.usualOfAdam), squared error after sigmoids takes only \(fixed($0[0].mean, 1)) times as many steps."
     }
     return """
-      An optimizer that divides by the size of the gradient, as Adam does (chapter 1), needs no larger rate for a smaller gradient. \(usual ?? "")With Adam's fastest rate for each it is \
-      \(fixed(leads[0].mean, 1)) times\(leads[0].intervalNote(2)) after sigmoids and \(fixed(leads[1].mean, 1)) times\(leads[1].intervalNote(2)) after a softmax.
+      An optimizer that divides by the size of the gradient, as Adam does (chapter 1), needs no larger rate for a smaller gradient. \(usual ?? "")
       """
   }
 
@@ -122,7 +121,11 @@ struct Sprints: Codable, Sendable {
     let mostly = isMostlyRate(at: rate) ? "**What looked like a slow loss was mostly a rate too small for it.** " : ""
     let rough = "(For each seed the rate is the fastest one of the other seeds.)"
     // The lines above have the factors, where they were counted.
-    if leads(at: rate) != nil { return mostly + rough }
+    if leads(at: rate) != nil {
+      let steps = [3, 4].map { fixed(fewest($0).steps.mean, 0) }
+      return
+        "\(mostly)(The factor is \(fixed(leads[1].mean, 1)) and not \(steps[0])/\(steps[1]), as in the table, because for it each seed has the rate that is the fastest for the *other* seeds.)"
+    }
     let fastest = leads
     let close = fastest[0].direction(from: 1) == .withinChance ? ", no difference beyond chance," : ""
     return """
@@ -213,7 +216,7 @@ extension NetFindings {
     let early = help.worded(
       from: 1,
       above:
-        "**Yes: each at its own fastest rate, the right one takes \(help.withInterval(2)) times as many steps as the wrong σ′**, \(steps[0]) and \(steps[1]), each at the rate that is the fastest for the other seeds.\(beforeEntropy)",
+        "**Yes: each at its own fastest rate, the right one takes \(help.withInterval(2)) times as many steps as the wrong σ′**, \(steps[0]) and \(steps[1]).\(beforeEntropy)",
       below:
         "No: each at its own fastest rate, the wrong σ′ takes \(steps[1]) steps to \(percent(Sprints.level)) error and the right one only \(steps[0]).",
       withinChance: "No: each at its own fastest rate, the two need equally many steps, within chance.")

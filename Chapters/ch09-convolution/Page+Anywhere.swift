@@ -14,7 +14,7 @@ extension SlidingWindow {
       """
       ### Digits anywhere
 
-      Equal weights should matter most where a stroke can appear anywhere. So every digit, in training and in the test, is moved \
+      \(few.lesson(with: many))Equal weights should matter most where a stroke can appear anywhere. So every digit, in training and in the test, is moved \
       by its own random number of pixels, up to \(few.reach) in each direction. With windows alone, each weight of the first \
       layer learns from one patch of each image; with equal weights it learns from all $10 \\cdot 10$ patches. With \
       \(grouped(few.trainingCount)) images these are \(grouped(few.trainingCount)) patches against \
@@ -45,7 +45,7 @@ extension SlidingWindow {
     page.fold("How the digits anywhere were measured") { page in
       page.prose(
         """
-        \(races.map(\.protocolWords).joined(separator: " ")) The nets of one seed learn from the same images at the same places, and \
+        \(few.wordsOnDense)\(races.map(\.protocolWords).joined(separator: " ")) The nets of one seed learn from the same images at the same places, and \
         all are tested on the same images. Each seed chooses its learning rate by \(grouped(few.validationCount)) images that were \
         kept back, of \(list(few.rates.map { short(Double($0)) }))\
         \(few.wide.map { ", with more units of \(list($0.rates.map { short(Double($0)) }))" } ?? ""). The *gap* of the table is \
@@ -127,19 +127,34 @@ extension AnywhereRace {
       below: "Digits anywhere: equal weights cost errors", withinChance: "Digits anywhere: do equal weights pay?")
   }
 
+  /// What the section comes to, to stand before it.
+  func lesson(with many: AnywhereRace?) -> String {
+    guard let many, let wide = many.wide, let gain = many.wideSaving, saving?.direction() == .above,
+      gain.direction() == .above
+    else { return "" }
+    if wide.windows != nil {
+      return "**A convolution wins with few images and with many, if it has enough filters.**\n\n"
+    }
+    return """
+      **With \(grouped(trainingCount)) images equal weights win at the same number of units; with \
+      \(grouped(many.trainingCount)) \((many.saving ?? gain).worded(above: "they do, too", below: "they lose", withinChance: "the two are level")). \
+      There a convolution with \(wide.factor) times the filters wins.**
+
+
+      """
+  }
+
+  /// What the net of dense layers, which is not drawn, says of windows; to stand in the fold.
+  var wordsOnDense: String {
+    guard let dense, let windows, (dense.errors - windows.errors).direction() == .withinChance else { return "" }
+    return
+      "Windows alone change nothing beyond chance with \(grouped(trainingCount)) images (*dense* in the table). "
+  }
+
   /// What follows from the figure: why the small convolution gains nothing from many images, and what the larger one needs.
   func words(with many: AnywhereRace?) -> String {
     var words: [String] = []
-    if let many, let wide = many.wide, let gain = many.wideSaving, let equal = many.equal {
-      if saving?.direction() == .above, gain.direction() == .above {
-        words.append(
-          wide.windows == nil
-            ? """
-            **With \(grouped(trainingCount)) images equal weights win at the same number of units; with \
-            \(grouped(many.trainingCount)) \((many.saving ?? gain).worded(above: "they do, too", below: "they lose", withinChance: "the two are level")). \
-            There a convolution with \(wide.factor) times the filters wins.**
-            """ : "**A convolution wins with few images and with many, if it has enough filters.**")
-      }
+    if let many, let wide = many.wide, let equal = many.equal, many.wideSaving != nil {
       words.append(
         """
         With \(grouped(many.trainingCount)) images the small convolution gets \(fixed(equal.training.mean, 1)) % of its own \
@@ -159,11 +174,6 @@ extension AnywhereRace {
           "(Windows with as many units, \(grouped(wide.windowParameters)) parameters, were not measured. So with many images this compares numbers of filters, not windows with equal weights.)"
         )
       }
-    }
-    if let dense, let windows, (dense.errors - windows.errors).direction() == .withinChance {
-      words.append(
-        "Windows alone change nothing beyond chance with \(grouped(trainingCount)) images: the dense net, not drawn, gets \(fixed(dense.errors.mean, 1)) % wrong.\(many.map { $0.dense == nil ? " (Not measured with \(grouped($0.trainingCount)).)" : "" } ?? "")"
-      )
     }
     return words.joined(separator: " ")
   }

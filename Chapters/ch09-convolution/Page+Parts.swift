@@ -89,15 +89,15 @@ extension SlidingWindow {
         "**LRN:** with AlexNet's numbers it multiplies small values by \(short(pow(2, -0.75), digits: 3)). A constant may do as much; that was not tested."
     }
     let saved = gain - rest
-    let spans = control.factors.map { "\(fixed($0[0], 3)) to \(fixed($0[2], 3))" }
+    let (low, high) = (control.factors.map { $0[0] }.min() ?? 0, control.factors.map { $0[2] }.max() ?? 0)
     return """
       **Is that gain of LRN the work of neighbouring channels?** In a trained net it multiplies nine values of ten by \
-      \(spans[0]) after the first pooling and by \(spans[1]) after the second: nearly a constant. So we put the constant \
+      \(fixed(low, 3)) to \(fixed(high, 3)): nearly a constant. So we put the constant \
       \(fixed(Double(control.factor), 3)) in its place, at the same rate. That saves \(saved.formatted(decimals: 2)) points, LRN \(fixed(gain.mean, 2)). \
       \(rest.worded(
         above: "So LRN does a little more than a constant: \(fixed(rest.mean, 2)) points.",
-        below: "**So the gain comes from smaller maps, not from channels that compete.** The constant does even a little better.",
-        withinChance: "**So the gain is that of smaller maps, not of channels that compete.**"))
+        below: "**So the gain is a matter of scale, not of channels that compete.**",
+        withinChance: "**So the gain is a matter of scale, not of channels that compete.**"))
       """
   }
 
@@ -108,9 +108,11 @@ extension SlidingWindow {
         ["average", "plain"].compactMap { name in nets.first { $0.name == name }?.rate }
       }), rates.count == 2
     else { return "" }
+    // A constant in the place of LRN does as much.
+    let isScale = told.gainOverConstant.map { $0.direction() != .above } ?? false
     return """
-      **Average or maximum?** Here average pooling errs less. It makes maps smaller, too\(rates[0] > rates[1] ? ", and bears a larger rate (\(short(Double(rates[0]))) against \(short(Double(rates[1])))): whether that is its advantage was not tested" : ""). \
-      This is one small net on \(grouped(told.exchangeImages)) digits. In a net of your own start with maxima, as most do, and try averages, each at its own rate.
+      **Average or maximum?** Here average pooling errs less. It makes the values of the maps smaller, too\(rates[0] > rates[1] ? ", and bears a larger rate (\(short(Double(rates[0]))) against \(short(Double(rates[1]))))" : ""). \
+      \(isScale ? "So its gain, like that of LRN, may be a matter of scale" : "That may be its advantage"); maxima times a constant were not tested.
       """
   }
 

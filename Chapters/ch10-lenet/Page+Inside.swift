@@ -213,13 +213,12 @@ extension LeNet {
   /// How that agrees with the probabilities.
   static func surenessFinding(_ sure: Sureness) -> String {
     // So many mistakes would vary by the root of their count.
-    let isMore = Double(sure.wrong) > sure.expected + 1.96 * sure.expected.squareRoot()
     let isFewer = Double(sure.wrong) < sure.expected - 1.96 * sure.expected.squareRoot()
     return """
       These were picked as the most confident. In all, \(grouped(sure.answers)) answers have a probability of at least \
       \(percent(sure.limit)), and \(sure.wrong) of them \(sure.wrong == 1 ? "is" : "are") wrong, \(fixed(100 * Double(sure.wrong) / Double(max(1, sure.answers)), 2)) %. \
-      If the probabilities were right, about \(fixed(sure.expected, 0)) would be. So here the net is \
-      \(isMore ? "too sure (chapter 8)" : isFewer ? "not sure enough" : "about as sure as it may be"): an answer at \(percent(sure.limit)) or more is nearly always right, but it is no proof.
+      If the probabilities were right, about \(fixed(sure.expected, 0)) would be. So this one net is \
+      \(sure.isTooSure ? "too sure (chapter 8)" : isFewer ? "not sure enough" : "not too sure"): an answer at \(percent(sure.limit)) or more is nearly always right, but it is no proof.
       """
   }
 

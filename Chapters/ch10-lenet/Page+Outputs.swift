@@ -37,7 +37,7 @@ extension LeNet {
       from: 1,
       above: "Ioffe and Szegedy leave that one out; in *LeNet-5 today* the error is larger without it (\(size)).",
       below: "\(advice): the error of *LeNet-5 today* is smaller without it (\(size)).",
-      withinChance: "\(advice): the error of *LeNet-5 today* is the same without it, within chance (\(size))."
+      withinChance: "\(advice): in *LeNet-5 today*, on few digits, it makes no difference beyond chance (\(size))."
     )
   }
 

@@ -81,7 +81,7 @@ extension LeNet {
 
       Batch normalization is said to allow larger rates. Which rates does each network bear? Each is trained for \
       \(counted(all.epochs, "epoch")) at many rates. A net that still has more than \(fixed(RateSweep.Curve.failure, 0)) % errors \
-      has failed: guessing gives 90 %.\(isUsual ? " LeNet-5++ is here the usual net, with batch norm in its hidden layers only." : "")
+      has failed: guessing gives 90 %.\(isUsual ? " LeNet-5++ is here the net of the listing." : "")
       """)
     page.figure(ratesFigure(all))
     page.project(ratesSlide(all, plus))

@@ -22,7 +22,7 @@ extension LeNet {
 
       \(whole(findings) ?? "It ends at \(error.formatted(decimals: 2)) % errors.") \
       \(gap.worded(
-        above: "It is ahead of LeNet-5++ by \(size).", below: "LeNet-5++ is ahead of it by \(size).",
+        above: "It is ahead of LeNet-5++ by \(size)\(isAtEdge(gap) ? ", at the edge of chance" : "").", below: "LeNet-5++ is ahead of it by \(size).",
         withinChance: "Against LeNet-5++, with \(fixed(plusPlus.finalError.mean, 2)) %, the difference is within chance."))
       """)
     page.prose(
@@ -106,8 +106,8 @@ extension LeNet {
     else { return nil }
     return """
       **Does ReLU help, then?** In LeNet-5 it brought nothing beyond chance (*Which of the changes helps?*); here it is missed, \
-      by a factor of \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). The networks differ, and so do the digits and \
-      the length of the training; which of these brings out ReLU we do not know.
+      by a factor of \(fixed(leftOut.factor(row, among: leftOut.rows.count).mean, 2)). Networks, digits \
+      and length of the training differ; which of these brings out ReLU is open.
       """
   }
 

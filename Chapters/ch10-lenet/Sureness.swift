@@ -11,6 +11,9 @@ struct Sureness: Codable, Sendable {
   /// How many would be wrong on average if the probabilities were right: Σ(1 − p).
   var expected: Double
 
+  /// Whether more are wrong than that, by more than their number varies: by the root of it.
+  var isTooSure: Bool { Double(wrong) > expected + 1.96 * expected.squareRoot() }
+
   init(_ evaluation: Evaluation, from limit: Double) {
     let sure = evaluation.confidences.indices.filter { Double(evaluation.confidences[$0]) >= limit }
     self.limit = limit

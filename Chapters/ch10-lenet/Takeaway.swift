@@ -163,7 +163,7 @@ extension LeNet {
         below:
           "With a rate for each network ReLU, cross-entropy and the other initial weights raise LeNet's error by \(fixed(-gain.mean, 2)) points.",
         withinChance:
-          "ReLU and cross-entropy lower the error of LeNet-5 only at one rate for all. Take them nevertheless: they do no harm, and suit the usual rates."
+          "ReLU and cross-entropy help LeNet-5 only at one rate for all. So a gain at one rate may only show which net that rate suits. Take both: they did no harm."
       ),
       gain.worded(
         above: "With own rates ReLU and cross-entropy still help.",
@@ -177,14 +177,18 @@ extension LeNet {
     guard let sweep = findings.allRates, sweep.isWidened, let with = sweep.normed?.trainsUpTo,
       let without = sweep["LeNet-5+"]?.trainsUpTo
     else { return "" }
-    return " With it the net trains up to a rate of \(short(with)), without it up to \(short(without))."
+    guard sweep[Worth.usualNet] != nil else {
+      return " With it the net trains up to a rate of \(short(with)), without it up to \(short(without))."
+    }
+    return
+      " The net of the listing, trained for \(counted(sweep.epochs, "epoch")) only, bears rates up to \(short(with)), LeNet-5+ up to \(short(without))."
   }
 
   /// What the look inside has shown; nil where it was not whole.
   private static func insideLine(_ findings: VariantFindings) -> (long: String, short: String)? {
     guard let sure = shownSureness(findings.best) else { return nil }
     return (
-      "A high probability is no proof: of \(grouped(sure.answers)) answers with at least \(percent(sure.limit)), \(sure.wrong) \(sure.wrong == 1 ? "is" : "are") wrong.",
+      "Our net is \(sure.isTooSure ? "too sure:" : "not too sure; still,") of \(grouped(sure.answers)) answers with at least \(percent(sure.limit)), \(sure.wrong) \(sure.wrong == 1 ? "is" : "are") wrong.",
       "A network can be sure and wrong, though seldom: \(sure.wrong) of \(grouped(sure.answers))."
     )
   }
@@ -194,7 +198,9 @@ extension LeNet {
     guard let row = findings.ownNormRow else { return "" }
     let gain = plain.finalError - Summary(row.runs.map(\.finalError))
     return gain.worded(
-      above: ", and that of LeNet-5 by \(fixed(gain.mean, 2))", below: ", but raises that of LeNet-5",
+      above: isAtEdge(gain)
+        ? "; for LeNet-5 the gain (\(fixed(gain.mean, 2))) is at the edge of chance"
+        : ", and that of LeNet-5 by \(fixed(gain.mean, 2))", below: ", but raises that of LeNet-5",
       withinChance: "; that of LeNet-5 it changes by no more than chance")
   }
 
