@@ -327,21 +327,6 @@ extension LeNet {
       : "\n\nCounted while it learns, with the noise of its batches, LeNet-5++ gets no fewer training images wrong. These experiments do not say why it then makes fewer mistakes on new images. Chapter 5 asks whether that noise is the reason, and does not find it."
   }
 
-  /// That a gain over LeNet-5 is at the edge of chance, and what this net has at a better rate.
-  private static func edge(_ findings: VariantFindings, _ gain: Summary) -> String {
-    guard isAtEdge(gain) else { return "" }
-    let other = findings.atRates("LeNet-5").min { $0.error.mean < $1.error.mean }
-    let better = other.flatMap { other in
-      other.rate == findings.ownRates?.choice("LeNet-5")?.rate
-        ? nil
-        : ": at the rate \(short(other.rate)) LeNet-5 itself has \(other.error.formatted(decimals: 2)) % (\(counted(other.error.count, "seed")))"
-    }
-    return " That is at the edge of chance\(better ?? "")."
-  }
-
-  /// Whether an interval of a gain begins near 0: below a fifth of the gain.
-  static func isAtEdge(_ gain: Summary) -> Bool { gain.mean - gain.uncertainty < gain.mean / 5 }
-
   /// What batch normalization does for LeNet-5, with tanh and squared error.
   private static func normFinding(_ findings: VariantFindings, _ plain: VariantResults) -> String? {
     guard let row = findings.normRow else { return nil }

@@ -28,6 +28,21 @@ extension VariantFindings {
 }
 
 extension LeNet {
+  /// That a gain over LeNet-5 is at the edge of chance, and what this net has at a better rate.
+  static func edge(_ findings: VariantFindings, _ gain: Summary) -> String {
+    guard isAtEdge(gain) else { return "" }
+    let other = findings.atRates("LeNet-5").min { $0.error.mean < $1.error.mean }
+    let better = other.flatMap { other in
+      other.rate == findings.ownRates?.choice("LeNet-5")?.rate
+        ? nil
+        : ": at the rate \(short(other.rate)) LeNet-5 itself has \(other.error.formatted(decimals: 2)) % (\(counted(other.error.count, "seed")))"
+    }
+    return " That is at the edge of chance\(better ?? "")."
+  }
+
+  /// Whether an interval of a gain begins near 0: below a fifth of the gain.
+  static func isAtEdge(_ gain: Summary) -> Bool { gain.mean - gain.uncertainty < gain.mean / 5 }
+
   /// Whether to copy the last line of the listing.
   static func lastNormAdvice(_ findings: VariantFindings) -> String {
     let advice = "In a net of your own leave that one out, as Ioffe and Szegedy do"
