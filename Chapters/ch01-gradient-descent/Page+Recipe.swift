@@ -28,7 +28,7 @@ extension GradientDescent {
         columns: ["what", "begin with", "from"],
         rows: [
           ["before training", "first loss near ln C; memorize twenty examples", "*Checks before the long run*"],
-          ["batch", "32 to 128", "common practice; 32 and 128 did well on digits here"],
+          ["batch", "32 to 128", "common practice"],
           ["method", "momentum 0.9 and Adam: try both", "none is best everywhere"],
           [.text("rate, momentum 0.9"), "0.01", .text(good(1))],
           [.text("rate, Adam"), "0.001", .text(good(4))],
@@ -42,8 +42,13 @@ extension GradientDescent {
             .text(falls == true ? "all five methods end lower with it here" : "figure 11"),
           ],
         ]))
+    let starts = [(1, 0.01), (4, 0.001)]
+    let isBelow = starts.allSatisfy { place, rate in digits?.methods[place].goodRates.first.map { rate < $0 } ?? false }
     page.prose(
       """
+      \(digits == nil ? "" : "The good rates are constant ones; a falling rate may begin higher (figure 11).")\
+      \(isBelow ? " The first rates of momentum and Adam lie below them: here the next rate is ×2." : "")
+
       ```python
       opt = torch.optim.SGD(net.parameters(), lr=0.01, momentum=0.9)  # or Adam, lr=0.001
       falling = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=steps)

@@ -61,7 +61,7 @@ extension GradientDescent {
       """
       ### Batches on digits
 
-      Is it the same with a net? One with 64 hidden units learns \(grouped(DigitBatches.count)) digits, at the best rate \
+      A net with 64 hidden units learns \(grouped(DigitBatches.count)) digits, at the best rate \
       of each batch size. The *test loss* is the loss on digits that were not trained on.
       """)
     page.table(
@@ -76,10 +76,20 @@ extension GradientDescent {
         }))
     page.prose(
       """
-      **Here sizes of 32 and 128 do well.** All digits at once give only \
+      **\(found.smallestWords)** All digits at once give only \
       \(DigitBatches.passes) steps, in which a net learns little at any rate. Batches of \(name(0)) took \
       \(fixed(sizes[0].seconds / sizes[between].seconds, 1)) times as many seconds as batches of \(name(between)), because a machine that works on few \
-      numbers at a time is not kept busy. (Two cores; on a GPU this holds up to batches of several hundred.)
+      numbers at a time is not kept busy.
       """)
+  }
+}
+
+extension DigitBatches {
+  /// The smallest batch beside the next one.
+  fileprivate var smallestWords: String {
+    let (small, next) = (sizes[0], sizes[1])
+    return (small.ends - next.ends).worded(
+      above: "Here \(next.size) ends lower than \(small.size).", below: "Here \(small.size) ends lowest.",
+      withinChance: "Here \(small.size) is as low as \(next.size), within chance.")
   }
 }

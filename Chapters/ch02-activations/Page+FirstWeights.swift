@@ -88,7 +88,7 @@ extension FirstWeights {
       return "\(fixed(torch.errors.median, 0)) instead of \(fixed(he.errors.median, 0)) % with \(method.name)"
     }
     if costs.isEmpty { return "PyTorch's default weights are smaller." }
-    let norm = hasBetterNorm ? " Batch norm in front of each ReLU mends that as well." : ""
+    let norm = hasBetterNorm ? " With batch norm in front of each ReLU the default does better than He's alone." : ""
     return """
       **PyTorch's default weights are smaller.** In our nets of \(DeepNet.depth) dense layers they leave, after \
       \(grouped(steps)) steps on digits, more test errors: \(listed(costs)).\(norm)

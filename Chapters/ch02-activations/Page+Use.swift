@@ -20,7 +20,7 @@ extension Activations {
     let settings =
       findings.settings == nil
       ? "trained by plain gradient descent"
-      : "trained by plain gradient descent (SGD), by Adam, and by SGD with batch norm in front of each activation (it brings each unit's sums to mean 0 and spread 1; chapter 5)"
+      : "trained by plain gradient descent (SGD), by Adam, and by SGD with batch norm in front of each activation (chapter 5)"
     page.prose(
       """
       ## Which one should I use?
@@ -38,7 +38,7 @@ extension Activations {
     page.prose(
       """
       - **The sigmoid.** \(findings.settings?.sigmoidWords ?? "")\(sigmoidWords(findings))
-      - **tanh or ReLU?** \(winners(findings.duels))\(findings.settings?.tanhWords ?? "")
+      - **tanh or ReLU?** (tanh at one gain, 1; the usual 5/3 was not tried.) \(winners(findings.duels))\(findings.settings?.tanhWords ?? "")
       - **ELU and GELU.** \(levelWords(findings))\(rivals(deep))\(findings.settings?.words ?? "")
 
       What to do:
@@ -129,7 +129,7 @@ extension Activations {
     Conv: the net of the race, each activation at the rate that is best to a loss of \(target), after \(race.limit) \
     steps\(isRacedLonger ? "; after the longer race at the rates best to \(short(lowTarget))" : ""). \
     Gain: in all layers but the first; in the conv net sigmoids had rates up to \
-    \(short(Double(HeavySigmoid.rates.last ?? 0))). A gain of 5/3 for tanh, usual in PyTorch, was not tried. Maxout has \
+    \(short(Double(HeavySigmoid.rates.last ?? 0))). Maxout has \
     37 units a layer instead of \(DeepNet.width), so that it has about as many weights as the others.\
     \(lost.isEmpty ? "" : " Left out of the errors: \(listed(lost)), which diverged.")
     """

@@ -294,8 +294,8 @@ extension Activations {
       - **Begin with ReLU and He's weights, and tune the rate.** \(findings.firstWeights?.lesson ?? "")\
       \(findings.deathLesson)
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
-      - **Centre what enters a layer**: a mean makes the valley narrow. Images: subtract the mean (chapter 3); \
-      hidden layers: batch norm (chapter 5). Then choose the rate again.
+      - **Centre what enters a layer**: \(findings.sizes?.meanLesson ?? "a mean makes the valley narrow"). \
+      Images: subtract the mean (chapter 3); hidden layers: batch norm (chapter 5). Then choose the rate again.
       - \(findings.tanhLesson)
       """)
     page.slide(

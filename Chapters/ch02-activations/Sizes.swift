@@ -130,19 +130,32 @@ extension SizeFindings {
   var startWords: String {
     guard costOfMean.direction() == .above else { return "" }
     let saved = least(.plain) - least(.started)
+    return saved.worded(
+      above:
+        """
+        **So this saves \(fixed(saved.mean, 2)) of the \(fixed(costOfMean.mean, 2)): about \(shareOfShift) is the \
+        shifted sums.** \
+        What the rest is, we have not found.
+        """,
+      below: "This does not lower the loss.", withinChance: "This does not lower the loss beyond chance.")
+  }
+
+  /// What of the mean's cost is the shift of the first sums, in a word: `half`.
+  private var shareOfShift: String {
+    let saved = least(.plain) - least(.started)
     let share = saved.mean / costOfMean.mean
     let shares = [
       (0.1, "a tenth"), (0.25, "a quarter"), (0.33, "a third"), (0.5, "half"), (0.67, "two thirds"),
       (0.75, "three quarters"), (1, "all"),
     ]
-    let part = shares.min { abs($0.0 - share) < abs($1.0 - share) }?.1 ?? ""
-    return saved.worded(
-      above:
-        """
-        **So this saves \(fixed(saved.mean, 2)) of the \(fixed(costOfMean.mean, 2)): about \(part) is the shifted \
-        sums.** \
-        What the rest is, we have not found.
-        """,
-      below: "This does not lower the loss.", withinChance: "This does not lower the loss beyond chance.")
+    return shares.min { abs($0.0 - share) < abs($1.0 - share) }?.1 ?? ""
+  }
+
+  /// What a mean of ½ costs, to take home; nil where it costs nothing.
+  var meanLesson: String? {
+    guard costOfMean.direction() == .above else { return nil }
+    let isShift = (least(.plain) - least(.started)).direction() == .above
+    return "a mean of ½ raised the loss by \(fixed(costOfMean.mean, 2))"
+      + (isShift ? ", about \(shareOfShift) of it by shifted sums; whether the valley does the rest is open" : "")
   }
 }

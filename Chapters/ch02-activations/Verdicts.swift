@@ -18,9 +18,11 @@ extension Activations.Findings {
     guard let units, let best = units.atBest, units.adamBearsDeath else {
       return "If units die, lower the rate\(census.cureAdvice)."
     }
+    let byDefault =
+      units.deep(UnitCounts.adam, .pyTorch).map { ", from the default \(fixed(100 * $0.dead.mean, 0)) %" } ?? ""
     return """
-      Many dead units are a sign of too high a rate with SGD; Adam leaves \(fixed(100 * best.adam, 0)) % dead at its \
-      best rate.
+      Do not judge a rate by the dead: from He's weights Adam leaves \
+      \(fixed(100 * best.adam, 0)) % dead at its best rate\(byDefault).
       """
   }
 
@@ -83,7 +85,7 @@ extension Activations.Findings {
   private var price: String {
     if let best = units?.atBest {
       return best.sgd < 0.02
-        ? " Its price, dead units: at the best rates hardly any with SGD, \(fixed(100 * best.adam, 0)) % with Adam."
+        ? " Its price, dead units: from He's weights at the best rates hardly any with SGD, \(fixed(100 * best.adam, 0)) % with Adam."
         : " Even at the best rates units die."
     }
     return census.killsOnlyWhereHot

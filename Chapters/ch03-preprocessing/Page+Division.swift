@@ -67,6 +67,7 @@ extension Preprocessings {
     _ findings: Findings, _ photographs: PhotographFindings?, isShort: Bool = false
   ) -> String {
     if let found = headline(findings, photographs) {
+      let behindNorm = divisionBehindNorm(photographs)
       let (mean, division) = (found.mean, found.division)
       let saved = mean.worded(
         above: "cost \(fixed(mean.mean, 1)) points of error", below: "saved \(fixed(-mean.mean, 1)) points of error",
@@ -85,7 +86,7 @@ extension Preprocessings {
       let recipe = isShort ? "" : ", as in some later chapters: the rate was chosen with it"
       return """
         **Subtract the channel mean, and choose the learning rate after that.** \(photographs) **Divide where a recipe or trained weights \
-        do**\(recipe). **In a net of your own without a recipe, \(own).**
+        do**\(recipe). \(behindNorm.map { "\($0) **Without it, in" } ?? "**In") a net of your own without a recipe, \(own).**
         """
     }
     let rule =

@@ -158,8 +158,8 @@ extension Preprocessings {
               TableCell(net.centred.loss.mean),
             ]
           }))
-      page.prose(longWords(findings.longPaper ?? full?.longPaper))
     }
+    page.prose(longWords(findings.longPaper ?? full?.longPaper))
   }
 
   /// The answer for Adam and for batch norm, each with its reason.

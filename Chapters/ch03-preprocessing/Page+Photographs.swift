@@ -72,7 +72,7 @@ extension Preprocessings {
             [.init("test error", bars.map(\.error.mean), deviation: bars.map(\.error.deviation), color: 0)])),
         caption: """
           \(found.data), after \(end?.epochs ?? found.epochs) epochs\(end == nil ? "" : " at a rate that falls to 0"), without batch norm, each \
-          preparation at its best rate. Mean and standard deviation of \(counted((end?.seeds ?? found.seeds).count, "seed")). A net that \
+          preparation at \(rateNote(bars)). Mean and standard deviation of \(counted((end?.seeds ?? found.seeds).count, "seed")). A net that \
           guesses gets 90 % wrong.
           """,
         name: "photographs"))
@@ -81,6 +81,13 @@ extension Preprocessings {
       [imageWords(found), longWords(found), whyWords(found, rule)].filter { !$0.isEmpty }.joined(separator: "\n\n"))
     page.fold("Why photographs need the mean: what we tried") { addReasons(to: &$0, found, rule) }
     page.fold("How the photographs were measured") { addProtocol(to: &$0, found, nets) }
+  }
+
+  /// At which rates the figure was measured: the best of those tried, a factor of 3 apart.
+  private static func rateNote(_ rows: [PhotographFindings.Row]) -> String {
+    let rates = Set(rows.map(\.rate))
+    return "the best of rates 3 times apart"
+      + (rates.count == 1 ? " (\(short(rates.first ?? 0)) for all)" : "")
   }
 
   /// The mean image against the channel mean.
@@ -105,8 +112,22 @@ extension Preprocessings {
     default: harm = "Alone, neither costs errors beyond chance"
     }
     return """
-      Why? Raw pixels are never negative, so many filters start on, or off, in nearly all windows of a photograph, and a step for one window \
-      moves the sums of all other windows the same way. **\(harm)** (next fold).\(rateWords(rule))
+      Why? \(notValley(found))Raw pixels are never negative, so many filters start on (their sum above 0), or off, in nearly all windows of \
+      a photograph, and a step for one window moves the sums of all other windows the same way. **\(harm)** (next fold).\(rateWords(rule))
+      """
+  }
+
+  /// That the largest curvature alone does not order the errors; empty where it does.
+  private static func notValley(_ found: PhotographFindings) -> String {
+    func window(_ method: Method) -> Double? { found.curvatures.first { $0.method == method }?.window }
+    guard let raw = window(.raw), let divided = window(.channelStandard), divided > raw,
+      let rows = found.ending?.rows, let one = rows.first(where: { $0.method == .raw }),
+      let other = rows.first(where: { $0.method == .channelStandard }), (one.error - other.error).direction() != .below
+    else { return "" }
+    return """
+      **Here the valley alone is not the reason**: divided pixels have a larger $\\lambda_{\\mathrm{max}}$ than raw ones, \
+      \(fixed(divided, 0)) against \(fixed(raw, 0)), and \
+      \((one.error - other.error).direction() == .above ? "fewer" : "no more") errors.\u{20}
       """
   }
 
@@ -121,8 +142,7 @@ extension Preprocessings {
     }
     let (least, most) = (fixed(ratios.min() ?? 1, 0), fixed(ratios.max() ?? 1, 0))
     return """
-       Centred pixels also bear a rate \(least == most ? least : "\(least) to \(most)") times as large; the search for figure 5, by factors of \
-      3, was too coarse to see it.
+       Centred pixels also bear a rate \(least == most ? least : "\(least) to \(most)") times as large.
       """
   }
 
@@ -182,7 +202,7 @@ extension Preprocessings {
       **The largest curvature.** A filter sees windows of 5×5 pixels, and the channel means lower $\\lambda_{\\mathrm{max}}$ of these \
       windows \(fixed(raw / mean, 0))-fold. So centred pixels should bear a rate \(fixed(raw / mean, 0)) times as large. \
       \(isSame ? "But the best of the rates tried is the same with and without the mean." : "The best of the rates tried is another one.") \
-      These rates are a factor of 3 apart.\(rateRatios(rule).map { " With rates twice apart the best one is \($0) times as large without the mean (plain descent, momentum, Adam): the predicted direction, but less." } ?? "") \
+      \(rateRatios(rule).map { "With rates twice apart the best one is \($0) times as large without the mean (plain descent, momentum, Adam): the predicted direction, but less." } ?? "") \
       Another layer may limit the rate. \(gapWords(found))
       """)
     guard let starts = found.starts else { return }

@@ -75,7 +75,7 @@ extension Preprocessings {
     let (saved, costs) = (rows.map(\.saved), rows.map(\.cost))
     page.prose(
       """
-      Each preparation had its own best rate. **The mean saved errors beyond chance in \(count(saved, .above)) of \
+      **The mean saved errors beyond chance in \(count(saved, .above)) of \
       \(counted(rows.count, "training")) and cost some in \(count(saved, .below)). Dividing cost errors in \(count(costs, .above)) and saved \
       some in \(count(costs, .below)).**\(hasNorm ? " Behind batch norm the mean acts through the averages alone (section above)." : "")
       """)

@@ -47,7 +47,8 @@ struct ConvDepths: Codable, Sendable {
     let learning = nets.values.count { $0 < DepthStudy.learned }
     return learning == 0
       ? ""
-      : " (With \(depths[place]) layers \(learning) of \(nets.count) nets from \(Self.weights[start]) weights learn.)"
+      : " (With \(depths[place]) layers \(learning) of \(nets.count) nets from \(Self.weights[start]) weights learn"
+        + (nets.count - learning == 1 ? ": one seed decides.)" : ".)")
   }
 
   /// Whether He's weights reach deepest.
@@ -132,7 +133,7 @@ extension ConvDepths {
     let deepest = "the deepest net that learns with every seed has \(reach) weights"
     page.prose(
       """
-      Do the first weights decide here, too? We train plain nets of 3×3 convolutions, without normalization. \
+      We train plain nets of 3×3 convolutions, without normalization. \
       \(heIsDeepest
         ? "**The first weights decide with convolutions as well**: in \(Self.steps) steps \(deepest)."
         : "In \(Self.steps) steps \(deepest): their size does not decide.")\(some(1))\(findings.gaps.map { " " + $0.words } ?? "")

@@ -178,8 +178,9 @@ extension DepthControls {
     let found =
       moving > 10 * still && loud.loss > 1 + log(10) && small.outputs < 0.5
       ? """
-      **Only the third look foretells which of these nets learn.** Nets with steps of \(short(moving)) and more learn; those with \(short(still)) and less only guess; between the two we \
-      have none. The other looks find what is wrong before it does harm: the first loss finds weights that are too large (*\(FreshLook.starts[1].start.name)*), the outputs those that are too small \
+      **Only the third look foretells which of these \(trained.count) nets learn.** Those with steps of \
+      \(short(moving)) and more do; the \(trained.count { !$0.learns }) with \(short(still)) and less only guess; between \
+      them we have none. The other looks find what is wrong before it does harm: the first loss finds weights that are too large (*\(FreshLook.starts[1].start.name)*), the outputs those that are too small \
       (*\(FreshLook.starts[0].start.name)*). Six layers still learn from both. In thirty layers of PyTorch's default the biases keep the outputs alive, so only the step, \(short(step(torch))), gives it away. 
       """ : ""
     return found

@@ -61,7 +61,9 @@ extension WeightInit {
       draw_weights(net, gains[nn.ReLU])                 # the layers in the order of the net
       ```
 
-      For tanh the list has 1, which keeps the gradient from growing\(levelIsBest ? "; our tanh nets of \(deep) layers learned better with it than with 5/3" : ""). \
+      For tanh the list has 1: the gradient grows with the formula's \(gain("tanh"))\
+      \(levelIsBest ? ", and our tanh nets of \(deep) layers learned better with 1 than with 5/3" : ""). \
+      Nets of GELU and SiLU were not trained. \
       One layer alone: `nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")` is He's rule.
       """)
   }

@@ -238,7 +238,7 @@ extension WeightInit {
       - Choose their variance so that a layer keeps the size of its input: $g^2/D_{in}$, where $D_{in}$ counts everything \
       that one unit sees. The gain $g$ is 1 for a linear layer, $\\sqrt{2}$ for a ReLU, and \(tanhGain(findings)).
       - Factors multiply. A factor of 0.7 does little harm in one layer; in thirty it stops SGD, with momentum too.\(findings.adamLesson)\(findings.convDepths?.lesson(findings.gaps) ?? "")
-      - Look at the gradient before you train. Too small or too large: set the gain of your activation, $1/\\sqrt{E[f(z)^2]}$.
+      - Look at the gradient before you train. Too small or too large: set the gain of your activation, $1/\\sqrt{E[f(z)^2]}$, for tanh 1.
       """)
     page.slide(
       "Give each weight a variance of g² / inputs",

@@ -374,14 +374,15 @@ struct GradientDescentPageTests {
     #expect(all.contains("and none above plain descent: the excess of RMSProp is gone."))
     #expect(all.contains("On digits all four end below it, on white paper momentum 0.9 and Nesterov 0.9."))
     #expect(all.contains("Through eight layers of sigmoids only RMSProp and Adam learn."))
-    #expect(all.contains("White paper is not explained") && all.contains("but here RMSProp and Adam end above it."))
-    #expect(all.contains("No method is best everywhere: on white paper momentum 0.9 and Nesterov 0.9 ended lowest"))
+    #expect(all.contains("White paper is not explained"))
+    #expect(all.contains("but here RMSProp and Adam end above plain descent."))
+    #expect(all.contains("No method is best everywhere: try momentum and Adam"))
     // What one seed contradicts is not said.
     full.methodTasks?.tasks[3][4].train = Self.near(2.25)
     let less = GradientDescent.page(
       try Self.findings(), RunRecord(), recorded: KeptFindings(GradientDescent.chapter, RunRecord(), [], full)
     ).text
     #expect(less.contains("Through eight layers of sigmoids only RMSProp learns."))
-    #expect(!less.contains("White paper is not explained") && !less.contains("ended lowest"))
+    #expect(!less.contains("White paper is not explained") && !less.contains("No method is best everywhere"))
   }
 }

@@ -174,7 +174,7 @@ struct PreprocessingPageTests {
   func advice() {
     var findings = Self.findings()
     let text = Preprocessings.page(findings, RunRecord()).text
-    #expect(text.contains("the mean image took our dense net from 20.0 to 12.0 % wrong."))
+    #expect(text.contains("the mean image took our dense net from 20.0 to 12.0 % wrong after"))
     #expect(!text.contains("widens the range of rates"))
     findings.convolution.errors[0] = [Self.near(80)]
     let wide = Preprocessings.page(findings, RunRecord()).text
@@ -204,7 +204,7 @@ struct PreprocessingPageTests {
     #expect(text().contains("Dividing cost errors in 1 and saved some in none"))
     findings.convolution.errors[Method.channelStandard.rawValue] = [Self.near(6)]
     #expect(text().contains("Dividing cost errors in 1 and saved some in 1"))
-    #expect(text().contains("In a net of your own without a recipe, subtract only."))
+    #expect(text().contains("Without it, in a net of your own without a recipe, subtract only."))
     findings.convolution.errors[Method.meanImage.rawValue] = [Self.near(9, by: 0.02)]
     #expect(Preprocessings.claims(findings)[1].reason.contains("costs the convolutional net 1.0 points"))
   }
