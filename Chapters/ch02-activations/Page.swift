@@ -295,7 +295,7 @@ extension Activations {
       \(findings.deathLesson)
       - **Give each activation weights for its slope.** \(findings.sigmoidLesson)
       - **Centre what enters a layer**: \(findings.sizes?.meanLesson ?? "a mean makes the valley narrow"). \
-      Images: subtract the mean (chapter 3); hidden layers: batch norm (chapter 5). Then choose the rate again.
+      Images: subtract the mean (chapter 3); hidden layers: batch norm (chapter 5).
       - \(findings.tanhLesson)
       """)
     page.slide(

@@ -182,7 +182,7 @@ extension DeeperNetworks {
         return start + (gainsNothing ? "in a longer one it does" : "in the longer training")
           + (plain == .above ? "" : ", with additions")
       }
-      if long.isWidthBetter { return "On photographs twice the channels help; more layers do not" }
+      if long.isWidthBetter { return "On photographs twice the channels help; more layers do not, beyond chance" }
       if costs && residual == .below { return "In the short training and in the longer one depth costs on photographs" }
       return "Errors on photographs by depth, after a short training and a longer one"
     }
