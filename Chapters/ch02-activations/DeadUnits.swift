@@ -13,7 +13,7 @@ struct CensusCase: Hashable, Sendable {
   /// A leaky ReLU's slope on the left, where it is not the usual one.
   var leak: Float? = nil
   /// The mean image, where it is subtracted from each.
-  var mean: [Float]? = nil
+  var mean: MeanImage? = nil
 }
 
 /// What the census found in one net.
@@ -39,7 +39,7 @@ let hiddenUnits = 200
 
 /// Two hidden layers of 100 units for digits.
 func hiddenNet(
-  _ function: Nonlinearity, rarer: RarerActivation? = nil, leak: Float? = nil, mean: [Float]? = nil
+  _ function: Nonlinearity, rarer: RarerActivation? = nil, leak: Float? = nil, mean: MeanImage? = nil
 ) -> Sequential {
   let layer = leak.map { LeakyReLU(slope: $0) } ?? rarer?.activation ?? function.layer
   return Sequential([

@@ -138,7 +138,7 @@ extension Racer {
     self.init(
       function: function, rate: rate, reached: runs.map(\.steps), diverged: runs.count - sound.count,
       typicalLosses: (0..<(sound.map(\.losses.count).min() ?? 0)).map { step in
-        (10_000 * Summary(sound.map { $0.losses[step] }).median).rounded() / 10_000
+        rounded(Summary(sound.map { $0.losses[step] }).median, decimals: 4)
       }, errors: Summary(sound.map(\.error)), limit: limit, trialCosts: costs)
   }
 

@@ -39,23 +39,14 @@ struct UnitCounts: Codable, Sendable {
 
 /// Flattens images and subtracts their mean image.
 struct CentredFlatten: Layer {
-  let mean: [Float]
-
-  /// The mean image of a data set's first samples.
-  static func mean(of data: Dataset) -> [Float] {
-    let (count, all) = (min(5000, data.count), data.batch(first: min(5000, data.count)).inputs.elements)
-    let pixels = all.count / count
-    return (0..<pixels).map { pixel in
-      Float((0..<count).reduce(0.0) { $0 + Double(all[$1 * pixels + pixel]) } / Double(count))
-    }
-  }
+  let mean: MeanImage
 
   func outputShape(for input: Shape) throws(ShapeError) -> Shape { [input.count] }
 
   func forward(_ input: Tensor, into output: inout Tensor, in pass: inout Pass) {
-    var flatten = Flatten()
-    flatten.forward(input, into: &output, in: &pass)
-    output.withUnsafeMutableElements { y in for i in y.indices { y[i] -= mean[i % mean.count] } }
+    var (flatten, centred) = (Flatten(), input)
+    mean.apply(to: &centred)
+    flatten.forward(centred, into: &output, in: &pass)
   }
 
   func backward(_ outputGradient: Tensor, input: Tensor, output: Tensor, into inputGradient: inout Tensor) {
@@ -111,7 +102,7 @@ extension UnitCounts {
       try keep(found)
     }
     if found.centredByImage == nil {
-      let mean = CentredFlatten.mean(of: train)
+      let mean = MeanImage.fit(train.batch(first: min(5000, train.count)).inputs)
       found.centredByImage = try row("ReLU", centredRates, on: train) {
         CensusCase(function: .relu, rate: $0, bias: 0, mean: mean)
       }

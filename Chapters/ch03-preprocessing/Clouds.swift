@@ -43,7 +43,7 @@ func cloudReport(_ method: Method, count: Int = 200, seed: UInt64) -> CloudRepor
   let ((mx, sx), (my, sy)) = (moments(x), moments(y))
   let covariance = zip(x, y).reduce(0) { $0 + ($1.0 - mx) * ($1.1 - my) } / Double(count)
   let descent = descend(inputs: zip(x, y).map { [$0, $1] }, targets: targets)
-  func drawn(_ values: [Double]) -> [Double] { values.map { (1000 * $0).rounded() / 1000 } }
+  func drawn(_ values: [Double]) -> [Double] { values.map { rounded($0, decimals: 3) } }
   return CloudReport(
     method: method, x: drawn(x), y: drawn(y), means: [mx, my], deviations: [sx, sy],
     correlation: sx * sy > 0 ? covariance / (sx * sy) : 0, condition: descent.condition, steps: descent.steps)

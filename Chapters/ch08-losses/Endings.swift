@@ -63,7 +63,7 @@ extension EndingCalibration {
       let runs = all[place * seeds.count..<(place + 1) * seeds.count]
       func summaries(_ measure: (EpochOfProbabilities.Look) -> Double) -> [Summary] {
         // To four decimals: a record is not a place for rounding errors.
-        (0..<epochs).map { epoch in Summary(runs.map { (10_000 * measure($0[epoch])).rounded() / 10_000 }) }
+        (0..<epochs).map { epoch in Summary(runs.map { measure($0[epoch]) }).rounded(decimals: 4) }
       }
       return EndingCalibration(
         ending: endings[place], rate: rates[place], sure: summaries { 100 * $0.reliability.confidence },

@@ -91,17 +91,17 @@ struct OutlierFindings: Codable, Sendable {
       points.enumerated().map { LinePoint(x: $1.x, y: $0 < outliers ? 10 * $1.y : $1.y) }
     }
     // To four decimals: a record is not a place for rounding errors.
-    func rounded(_ value: Double) -> Double { (10_000 * value).rounded() / 10_000 }
+    func brief(_ value: Double) -> Double { rounded(value, decimals: 4) }
     func distances(_ sets: [[LinePoint]], _ loss: NumberLoss) -> Summary {
-      Summary(sets.map { rounded(Line(through: $0, loss).distance(to: Self.truth)) })
+      Summary(sets.map { brief(Line(through: $0, loss).distance(to: Self.truth)) })
     }
     clean = NumberLoss.allCases.map { distances(sets, $0) }
     spoilt = NumberLoss.allCases.map { distances(sets.map(spoiled), $0) }
     let example = spoiled(sets[0])
-    points = example.map { LinePoint(x: rounded($0.x), y: rounded($0.y)) }
+    points = example.map { LinePoint(x: brief($0.x), y: brief($0.y)) }
     lines = NumberLoss.allCases.map { loss in
       let line = Line(through: example, loss)
-      return Line(slope: rounded(line.slope), intercept: rounded(line.intercept))
+      return Line(slope: brief(line.slope), intercept: brief(line.intercept))
     }
   }
 }

@@ -95,9 +95,9 @@ struct AnywhereRace: Codable, Sendable {
       guard let best else { return (90, 90, rates[0]) }
       return (testErrors([best.model], on: test).mean, testErrors([best.model], on: train).mean, best.rate)
     }
-    func rounded(_ values: [Double]) -> Summary { Summary(values.map { (1000 * $0).rounded() / 1000 }) }
     return Net(
-      errors: rounded(outcomes.map(\.test)), training: rounded(outcomes.map(\.training)), chosen: outcomes.map(\.rate))
+      errors: Summary(outcomes.map(\.test)).rounded(decimals: 3),
+      training: Summary(outcomes.map(\.training)).rounded(decimals: 3), chosen: outcomes.map(\.rate))
   }
 
   /// How many trainings one net takes.

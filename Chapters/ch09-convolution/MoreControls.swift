@@ -160,7 +160,7 @@ extension SlidingWindow.Findings {
       bench, validation: validation, rates: TunedPart.allRates, shuffle: 1, choosing: TunedPart.choosing,
       afterEach: { ticker.tick() })
     let found = try contest.finished(Trial(name: next.name, layers: next.parts.layers), 0)
-    let errors = Summary(found.errors.values.map { (1000 * $0).rounded() / 1000 })
+    let errors = found.errors.rounded(decimals: 3)
     tunedParts = known + [TunedPart(name: next.name, rates: TunedPart.allRates, rate: found.rate, errors: errors)]
   }
 }

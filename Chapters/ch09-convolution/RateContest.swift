@@ -60,7 +60,7 @@ struct RateContest {
     }
     let all = try [0, 1].map { try models($0, best.rate, bench.seeds) }
     func errors(_ place: Int, on set: Dataset) -> Summary {
-      Summary(testErrors(all[place], on: set).values.map { (1000 * $0).rounded() / 1000 })
+      testErrors(all[place], on: set).rounded(decimals: 3)
     }
     return SeparatedNet(
       parameters: SeparationExperiment.freeParameters(of: net.layers), ordered: errors(0, on: sets[0].test),

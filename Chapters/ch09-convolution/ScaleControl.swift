@@ -68,7 +68,7 @@ extension ScaleControl {
       Trial(name: "constant", layers: layers),
       in: Bench(train: train, test: bench.test, epochs: bench.epochs, seeds: bench.seeds, rate: rate),
       afterEach: afterEach)
-    let errors = Summary(testErrors(models, on: bench.test).values.map { (1000 * $0).rounded() / 1000 })
+    let errors = testErrors(models, on: bench.test).rounded(decimals: 3)
     net = TunedPart(name: "a constant for LRN", rates: [rate], rate: rate, errors: errors)
     (factors, largestSums) = try Self.variation(
       Bench(train: train, test: bench.test, epochs: bench.epochs, seeds: [bench.seeds[0]], rate: rate))
@@ -101,7 +101,7 @@ extension ScaleControl {
         }
       }
       ratios.sort()
-      factors.append([0.05, 0.5, 0.95].map { (1000 * ratios[Int($0 * Double(ratios.count - 1))]).rounded() / 1000 })
+      factors.append([0.05, 0.5, 0.95].map { rounded(ratios[Int($0 * Double(ratios.count - 1))], decimals: 3) })
       sums.append(largest.rounded())
     }
     return (factors, sums)

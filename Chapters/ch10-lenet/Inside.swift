@@ -61,7 +61,7 @@ extension VariantFindings.Curves {
     let width = max(4, first.gradientTimes.count / 150)
     name = first.variant.name
     layers = first.gradientLayers
-    times = smoothed(first.gradientTimes, over: width).map { ($0 * 1e3).rounded() / 1e3 }
+    times = smoothed(first.gradientTimes, over: width).map { rounded($0, decimals: 3) }
     values = layers.indices.map { layer in
       meanCurve(runs.map { smoothed($0.gradientShares.map { $0[layer] }, over: width) })
     }
@@ -80,6 +80,6 @@ extension VariantFindings.Curves {
 /// The mean of curves with as many points as the shortest, to four decimals.
 private func meanCurve(_ curves: [[Double]]) -> [Double] {
   (0..<(curves.map(\.count).min() ?? 0)).map { place in
-    (Summary(curves.map { $0[place] }).mean * 1e4).rounded() / 1e4
+    rounded(Summary(curves.map { $0[place] }).mean, decimals: 4)
   }
 }

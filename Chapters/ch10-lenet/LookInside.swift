@@ -98,7 +98,7 @@ extension ImagePlane {
       count + digit.element.count { nearest($0) == digit.offset }
     }
     ownMean = Double(own) / Double(max(1, all.count))
-    self.points = points.map { $0.map { $0.map { (1e3 * $0).rounded() / 1e3 } } }
+    self.points = points.map { $0.map { $0.map { rounded($0, decimals: 3) } } }
   }
 }
 

@@ -19,7 +19,7 @@ struct Sureness: Codable, Sendable {
     self.limit = limit
     answers = sure.count
     wrong = sure.count { evaluation.predictions[$0] != evaluation.truths[$0] }
-    expected = (100 * sure.reduce(0) { $0 + 1 - Double(evaluation.confidences[$1]) }).rounded() / 100
+    expected = rounded(sure.reduce(0) { $0 + 1 - Double(evaluation.confidences[$1]) }, decimals: 2)
   }
 
   /// From 0, from the full per cent that the shown mistakes have at least, and from 99 %.

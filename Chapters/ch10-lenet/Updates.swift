@@ -38,7 +38,7 @@ extension FirstUpdates {
         try trainer.train(on: session.digits.train, epochs: 1, observers: [gradients, updates])
         func early(_ times: [Double], _ rows: [[Double]], _ column: Int) -> Double {
           let first = zip(times, rows).filter { $0.0 <= max(0.1, times[0]) }.map { $0.1[column] }
-          return (1e6 * Summary(first).mean).rounded() / 1e6
+          return rounded(Summary(first).mean, decimals: 6)
         }
         let weights = gradients.names.compactMap { updates.names.firstIndex(of: $0 + ".weight") }
         return (

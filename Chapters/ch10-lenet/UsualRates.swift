@@ -66,7 +66,7 @@ extension Recipe {
     do {
       let run = try trained(
         as: Variant("rate", net, color: 0), rate: rate, seed: seed, epochs: epochs, in: session, testsEachEpoch: false)
-      return (1e4 * run.evaluation.error).rounded() / 100
+      return rounded(100 * run.evaluation.error, decimals: 2)
     } catch is Divergence { return 90 }
   }
 }

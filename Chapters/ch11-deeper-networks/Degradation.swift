@@ -150,7 +150,7 @@ struct DeepRun: Codable, Sendable {
   /// The mean of their training errors, epoch by epoch.
   var firstCurve: [Double] {
     errors[0].indices.map { epoch in
-      (100 * Summary(errors.prefix(Self.curveSeeds).map { $0[epoch] }).mean).rounded() / 100
+      rounded(Summary(errors.prefix(Self.curveSeeds).map { $0[epoch] }).mean, decimals: 2)
     }
   }
 
@@ -213,7 +213,7 @@ func layerResponses(_ model: Model, on images: Tensor) -> [Double] {
       let last = inner.forward(x, mode: .inference)
       for (place, inside) in inner.entries.enumerated() where inside.layer is BatchNorm {
         let output = place == inner.entries.count - 1 ? last : inner.activation(at: place)
-        result.append((TensorStatistics(output).deviation * 1e4).rounded() / 1e4)
+        result.append(rounded(TensorStatistics(output).deviation, decimals: 4))
       }
     }
     x = layer.forward(x, mode: .inference)

@@ -58,7 +58,7 @@ extension GradientFlow {
         func summaries(_ list: (([Double], [Double])) -> [Double]) -> [Summary] {
           (0..<blocks).map { block in
             // Four decimals of a logarithm are more than a figure shows.
-            Summary(found.map { (list($0[place])[block] * 1e4).rounded() / 1e4 })
+            Summary(found.map { list($0[place])[block] }).rounded(decimals: 4)
           }
         }
         return Stage(norms: summaries(\.0), weights: summaries(\.1))

@@ -123,7 +123,7 @@ extension GradientDecay {
       return Curve(
         stack: stack,
         norms: runs[0].indices.map { place in
-          Summary(runs.map { (log10(max($0[place], GradientDecay.nothing)) * 1e6).rounded() / 1e6 })
+          Summary(runs.map { log10(max($0[place], GradientDecay.nothing)) }).rounded(decimals: 6)
         })
     }
   }

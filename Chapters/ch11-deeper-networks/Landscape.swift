@@ -51,7 +51,7 @@ extension Landscape {
         let outputs = moved.forward(batch.inputs, mode: .inference)
         let loss = SoftmaxCrossEntropy().evaluate(
           outputs, .classes(batch.labels), gradient: &ignored)
-        return (1e3 * log10(max(loss, 1e-9))).rounded() / 1e3
+        return rounded(log10(max(loss, 1e-9)), decimals: 3)
       }
     }
   }
