@@ -149,7 +149,7 @@ def walk(reader, page):
     reader.open(page.resolve().as_uri())
     for style in ["chapter", "to"]:
         shown = reader.run(
-            f"const a=[...document.querySelectorAll('article a.{style}')].find(e=>e.getClientRects().length&&!(e.hash&&document.getElementById("
+            f"const a=[...document.querySelectorAll('article a.{style}')].find(e=>e.checkVisibility()&&!(e.hash&&document.getElementById("
             "decodeURIComponent(e.hash.slice(1)))?.closest('.veiled')));"
             "if(!a)return null;a.focus();return [a.textContent,document.querySelector('.preview')?.textContent||'']")
         if shown:
@@ -234,16 +234,28 @@ def talk(reader, name, state, at):
     last = at()
     reader.keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
     check(at() == last, f"{name}: the last slide is the last")
-    # The figure of an explorable slide fills the slide.
+    # The figure of an explorable slide fills the slide; in some pages every slider is in a fold.
     place, count = reader.run(
-        "const d=JSON.parse(document.querySelector('.deck').textContent);return ["
-        "+document.querySelector('.explore:not(.choices)').closest('[data-s]').dataset.s.split(' ')[0],d.filter(c=>!c.appendix).length]")
+        "const d=JSON.parse(document.querySelector('.deck').textContent);"
+        "const e=[...document.querySelectorAll('.explore:not(.choices)')].map(e=>e.closest('[data-s]')).find(e=>e);"
+        "return [e?+e.dataset.s.split(' ')[0]:null,d.filter(c=>!c.appendix).length]")
+    if place is not None:
+        explorable(reader, name, at, state, place, count)
+    reader.keys(Keys.ESCAPE)
+    check(state() == [], f"{name}: Escape ends the slides", state())
+    check(reader.run("return [...document.querySelectorAll('article>.on,#stage,#notes')].length") == 0,
+          f"{name}: nothing of the slides is left")
+
+
+def explorable(reader, name, at, state, place, count):
+    """The slide of a figure with a slider: its size, zoomed, its frames."""
+    shown = "article>.on .explore:not(.choices)"
     if place < count:
         reader.keys(*str(place + 1), Keys.ENTER)
     else:
         reader.keys("a", Keys.HOME, *([Keys.ARROW_RIGHT] * 3 * (place - count)))
     for _ in range(60):
-        if reader.run("return !!document.querySelector('article>.on .explore')"):
+        if reader.run(f"return !!document.querySelector('{shown}')"):
             break
         reader.keys(Keys.ARROW_LEFT)
     share = reader.run(
@@ -255,18 +267,14 @@ def talk(reader, name, state, at):
     reader.keys(Keys.ESCAPE)
     check(state() == ["present"], f"{name}: Escape leads back to the slide", state())
     slide = at()
-    value = "return document.querySelector('article>.on .explore input').value"
+    value = f"return document.querySelector('{shown} input').value"
     before = reader.run(value)
     reader.keys(Keys.ARROW_UP if before != "0" else Keys.ARROW_DOWN)
     check(reader.run(value) != before and at() == slide, f"{name}: up and down turn the frames", [before, at()])
-    reader.run("document.querySelector('article>.on .explore input').focus()")
+    reader.run(f"document.querySelector('{shown} input').focus()")
     slider(reader, name + ", on a slide", "article>.on ")
     check(at() == slide, f"{name}: the slider's arrows do not turn the slide", at())
     reader.run("document.activeElement.blur()")
-    reader.keys(Keys.ESCAPE)
-    check(state() == [], f"{name}: Escape ends the slides", state())
-    check(reader.run("return [...document.querySelectorAll('article>.on,#stage,#notes')].length") == 0,
-          f"{name}: nothing of the slides is left")
 
 
 def predictions(reader, name):
