@@ -3,22 +3,6 @@
 import Foundation
 import Workbook
 
-/// Even steps at rates that one seed chose after half of the course: what `OwnRates` measured again, with better ones. It
-/// stands in records for those who compare.
-struct EvenStepsTest: Codable, Sendable {
-  var epochs: Int
-  var choiceEpochs: Int
-  var rows: [Row]
-
-  struct Row: Codable, Sendable {
-    var net: DeepNet
-    var isEven: Bool
-    var rates: [Double]
-    var choice: [Double]
-    var errors: Summary
-  }
-}
-
 /// Divides the gradient of every tensor by the root of its mean square, so that all
 /// layers move by steps of one size: g ← g/√(mean g²).
 final class EvenSteps: ResumableObserver {

@@ -14,8 +14,6 @@ struct DeepNet: Hashable, Codable, Sendable {
   var channels = 8
   /// Where the blocks begin, if not with He's weights and β = 0.
   var start: Start?
-  /// When the additions fade out, if they do.
-  var fading: Fading?
 
   /// Other places to begin.
   enum Start: String, Codable, Sendable {
@@ -23,16 +21,14 @@ struct DeepNet: Hashable, Codable, Sendable {
     case open
     /// The same, and every kernel hands on what it gets: 1 in its middle for its own channel, 0 elsewhere.
     case identity
-    /// The same kernels with He's weights at half their size added to them.
-    case mixed
-    /// As `identity` and `mixed`, with a random orthogonal matrix in the middle in place of the identity (after Xiao et al.
-    /// 2018): it keeps sizes, but mixes the channels.
-    case rotation, mixedRotation
+    /// The same with a random orthogonal matrix in the middle in place of the identity (after Xiao et al. 2018): it keeps
+    /// sizes, but mixes the channels.
+    case rotation
   }
 
   /// Convolutions and dense layers on the way through.
   var depth: Int { 2 * blocks + 2 }
-  var name: String { "\(fading != nil ? "fading" : isResidual ? "residual" : "plain") \(depth)" }
+  var name: String { "\(isResidual ? "residual" : "plain") \(depth)" }
 
   // snippet: deepNet
   /// The same layers and parameters, plain or residual: only the addition differs.
@@ -47,9 +43,7 @@ struct DeepNet: Hashable, Codable, Sendable {
       MaxPool(2).named("pool1")  // [8, 7, 7]
       for index in 0..<blocks {
         let block = ResidualBlock.basic(channels, channels)
-        if fading != nil {
-          FadingBlock(block.residual).named("block\(index + 1)")
-        } else if isResidual {
+        if isResidual {
           block.named("block\(index + 1)")
         } else {
           // The two convolutions alone, and the ReLU that a block has after its sum.
@@ -77,17 +71,16 @@ extension DeepNet {
       parameter.value.fill(2)
     }
     guard start != .open, name.contains("conv") else { return }
-    let size: Float = start == .mixed || start == .mixedRotation ? 0.5 : 0
     let middle = middle(of: name, seed: seed)
     parameter.value.withUnsafeMutableElements { kernels in
       // [channels, channels, 3, 3]: of the nine places of a kernel the fourth is its middle.
-      for i in 0..<kernels.count { kernels[i] = size * kernels[i] + (i % 9 == 4 ? middle[i / 9] : 0) }
+      for i in 0..<kernels.count { kernels[i] = i % 9 == 4 ? middle[i / 9] : 0 }
     }
   }
 
   /// What stands in the middle of a layer's kernels, [channels, channels]: its own channel, or a mixture that keeps sizes.
   private func middle(of name: String, seed: UInt64) -> [Float] {
-    guard start == .rotation || start == .mixedRotation else {
+    guard start == .rotation else {
       return (0..<channels * channels).map { $0 / channels == $0 % channels ? 1 : 0 }
     }
     // A sequence of its own for each layer: `block12.conv1` has the number 121.
@@ -145,15 +138,6 @@ struct DeepRun: Codable, Sendable {
   /// Epoch by epoch.
   var curve: [Summary] { errors[0].indices.map { epoch in Summary(errors.map { $0[epoch] }) } }
 
-  /// So many seeds are in the curves by which changed nets are compared.
-  static let curveSeeds = 3
-  /// The mean of their training errors, epoch by epoch.
-  var firstCurve: [Double] {
-    errors[0].indices.map { epoch in
-      rounded(Summary(errors.prefix(Self.curveSeeds).map { $0[epoch] }).mean, decimals: 2)
-    }
-  }
-
   /// The first epochs, in which it shows what learns easily.
   static let earlyEpochs = 5
   /// The training error of the first epochs, their mean, over the seeds.
@@ -185,7 +169,7 @@ extension DeepRun {
   static func train(_ net: DeepNet, _ course: Course, even: Bool = false) throws -> (run: DeepRun, model: Model) {
     let trained = try inParallel(course.seeds.count) { index in
       var trainer = try trainer(of: net, course, seed: course.seeds[index])
-      try trainer.trainResumably(on: course.data, epochs: course.epochs, observers: observers(of: net, even: even))
+      try trainer.trainResumably(on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
       return trainer
     }
     func error(_ trainer: Trainer, on data: Dataset) -> Double {

@@ -23,22 +23,15 @@ enum DeeperNetworks: ChapterProgram {
     var families: [FamilyCount]
     /// What a published network says of the reader's photograph, where there is one.
     var photograph: Photograph?
-    /// What neighbours have in common; nil in records made before it was looked at.
-    var neighbours: GradientNeighbours?
     /// The gradient's norm in the nets of the comparison, block by block; nil in older records.
     var flow: GradientFlow?
-    /// Whether steps of one size for all layers close the gap, at rates of one seed's choice: what older records have in
-    /// place of `ownRates`.
-    var evenSteps: EvenStepsTest?
     /// The deep nets each at a rate of its own; full runs only.
     var ownRates: OwnRates?
     /// Several factors on the branches, each at a rate of its own; full runs only.
     var factors: BranchFactors?
     /// The plain nets trained until they end; full runs only.
     var ending: LongTraining?
-    /// The shallow plain net trained as long at the rate that suits it best; full runs only.
-    var shallowEnding: LongTraining.Run?
-    /// Nets that stand beside the comparison: wider ones, even steps; full runs only.
+    /// Nets that stand beside the comparison: wider ones, and one that begins with rotations; full runs only.
     var controls: Controls?
     /// Gradients behind blocks with nothing after the sum; full runs only.
     var bareSums: [GradientDecay]?

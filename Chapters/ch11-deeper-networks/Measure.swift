@@ -30,10 +30,7 @@ extension DeeperNetworks {
       blocks: BlockFindings(
         basic: builtWeights(.basic(64, 64, projection: false)),
         bottleneck: builtWeights(.bottleneck(256, width: 64, projection: false))),
-      families: try measureFamilies(run), photograph: photograph,
-      neighbours: GradientNeighbours(
-        blocks: run.pick(quick: [1, 8], normal: [1, 3, 8, 16], full: [1, 3, 8, 16]), data: digits.train,
-        images: run.pick(quick: 8, normal: 32, full: 32), seeds: run.seeds(quick: 3, normal: 5, full: 10)))
+      families: try measureFamilies(run), photograph: photograph)
     // After all else: the trainings above are known by their places.
     let parts = run.isFull ? DeeperOptions.Part.allCases : [.flow]
     for part in parts where hasPhotographs || ![.depth, .longDepth].contains(part) {
@@ -77,46 +74,25 @@ extension DeeperNetworks {
       var long = course
       (long.epochs, long.seeds) = (10 * course.epochs, Array(course.seeds.prefix(3)))
       findings.ending = try LongTraining(shallow: shallow, deep: deep, long, report: report)
-    case .shallow:
-      var long = course
-      (long.epochs, long.seeds) = (10 * course.epochs, Array(course.seeds.prefix(3)))
-      long.rate = (findings.ownRates?.row(deep: false)?.fewest?.rate).map { Float($0) } ?? course.rate
-      findings.shallowEnding = try LongTraining.run(DeepNet(blocks: shallow, isResidual: false), long)
     case .sums:
       findings.bareSums = findings.gradients.decays.map {
         GradientDecay(depth: $0.depth, seeds: run.seeds(quick: 3, normal: 5, full: 10), of: [.bare])
       }
-    case .width, .even, .fading, .both, .wideOpen, .mixed, .wideMixed, .rotated:
+    case .width, .wideOpen, .rotated:
       var (kept, many) = (findings, course)
-      many.seeds = run.seeds(quick: 1, normal: 3, full: [.width, .wideOpen, .wideMixed].contains(part) ? 5 : 10)
+      many.seeds = run.seeds(quick: 1, normal: 3, full: part == .rotated ? 10 : 5)
       var controls = findings.controls ?? Controls(epochs: course.epochs, rows: [])
       let plans =
         switch part {
-        case .width: Controls.wide(shallow: shallow, deep: deep)
-        case .even: Controls.even(shallow: shallow, deep: deep)
-        case .fading: Controls.fading(deep: deep, epochs: course.epochs)
-        case .both: Controls.both(deep: deep)
+        case .width: Controls.wide(deep: deep)
         case .wideOpen: Controls.wideOpen(deep: deep)
-        case .wideMixed: Controls.wideMixed(deep: deep)
-        case .rotated: Controls.rotated(deep: deep)
-        default: Controls.mixed(deep: deep)
+        default: Controls.rotated(deep: deep)
         }
       try controls.measure(plans, many, report: report) {
         kept.controls = $0
         try keep(kept)
       }
       findings.controls = controls
-    case .curves:
-      var (kept, controls) = (findings, findings.controls ?? Controls(epochs: course.epochs, rows: []))
-      try controls.measureCurves(deep: deep, course, report: report) {
-        kept.controls = $0
-        try keep(kept)
-      }
-      findings.controls = controls
-    case .starts:
-      var many = course
-      many.seeds = run.seeds(quick: 1, normal: 3, full: 10)
-      try findings.ownRates?.begin(Controls.starts(deep: deep), many)
     case .wideSpirals:
       findings.factors?.shallow = try BranchFactors.Shallow(
         blocks: findings.scaling.blocks, count: findings.scaling.count, epochs: findings.scaling.epochs,
@@ -134,7 +110,7 @@ extension DeeperNetworks {
       let learned = try DepthFindings.course(
         in: photographs, count: 45_000, keptBack: 5_000, epochs: 5, trialEpochs: 5)
       var (kept, depth) = (findings, findings.longDepth ?? DepthFindings(learned))
-      try depth.measure(PhotographNet.long, learned, seeds: run.seeds(quick: 1, normal: 1, full: 3), report: report) {
+      try depth.measure(PhotographNet.long, learned, seeds: run.seeds(quick: 1, normal: 1, full: 5), report: report) {
         kept.longDepth = $0
         try keep(kept)
       }

@@ -9,8 +9,6 @@ struct OwnRates: Codable, Sendable {
   /// Digits that rates were chosen on.
   var keptBack: Int
   var rows: [Row]
-  /// How the gradient behaves before training in the nets that begin elsewhere, and in those that do not.
-  var begun: [Begun]?
 
   /// One net with one kind of step.
   struct Row: RatedRow, Codable, Sendable {
@@ -55,15 +53,6 @@ struct OwnRates: Codable, Sendable {
     var training: Summary
   }
 
-  /// A net before training.
-  struct Begun: Codable, Sendable {
-    var net: DeepNet
-    /// By what one layer multiplies the gradient on its way back.
-    var factor: Summary
-    /// The cosine of the gradients of an image and its neighbour.
-    var neighbours: Summary
-  }
-
   /// The row of a net: the deepest of its kind unless `deep` is false.
   func row(
     deep: Bool = true, residual: Bool = false, even: Bool = false, start: DeepNet.Start? = nil, branchScale: Float = 1
@@ -85,43 +74,17 @@ extension OwnRates {
     return runs.count == rows.count ? runs : nil
   }
 
-  /// What even steps do for the deep plain net; nil where they were not measured.
-  var evenSteps: Remedy? { remedy(row(even: true)) }
-  /// What another place to begin does for it, with steps as they are or even ones.
-  func begun(_ start: DeepNet.Start, even: Bool = false) -> Remedy? { remedy(row(even: even, start: start)) }
-
-  private func remedy(_ treated: Row?) -> Remedy? {
+  /// What a change does for the deep plain net; nil where it was not trained.
+  func remedy(_ treated: Row?) -> Remedy? {
     guard let treated = treated?.run, let usual = row()?.fewest?.run, let residual = row(residual: true)?.run else {
       return nil
     }
     return Remedy(
       usual: usual.trainingErrors, treated: treated.trainingErrors, residual: residual.trainingErrors)
   }
-
-  /// A net before training.
-  func before(residual: Bool = false, start: DeepNet.Start? = nil, channels: Int = 8) -> Begun? {
-    begun?.first { $0.net.isResidual == residual && $0.net.start == start && $0.net.channels == channels }
-  }
 }
 
 extension OwnRates {
-  /// Looks at those of these nets before training that have not been looked at.
-  mutating func begin(_ nets: [DeepNet], _ course: Course) throws {
-    let images = course.data.batch(first: 128)
-    for net in nets where !(begun ?? []).contains(where: { $0.net == net }) {
-      let found = try inParallel(course.seeds.count) { index in
-        let seed = course.seeds[index]
-        let norms = GradientFlow.norms(in: try DeepRun.trainer(of: net, course, seed: seed).model, on: images).0
-        let layers = Double(2 * (norms.count - 1))
-        return (
-          pow(10, (norms[0] - norms[norms.count - 1]) / layers),
-          GradientNeighbours.likeness(in: net, course.data, images: 32, seed: seed).neighbours
-        )
-      }
-      begun = (begun ?? []) + [Begun(net: net, factor: Summary(found.map(\.0)), neighbours: Summary(found.map(\.1)))]
-    }
-  }
-
   /// Measures what is missing, a rate or a training at a time, and keeps what there is after each.
   mutating func measure(
     shallow: Int, deep: Int, _ course: Course, report: (String) -> Void, keep: (OwnRates) throws -> Void
@@ -136,12 +99,7 @@ extension OwnRates {
       RatePlan(net: net(deep), isEven: true, grid: RatePlan.evenRates, start: 2..<5),
       RatePlan(net: net(deep, residual: true, branchScale: 0), start: 4..<7),
       RatePlan(net: net(deep, start: .open), start: 3..<6),
-      RatePlan(net: net(deep, start: .identity), isEven: true, grid: RatePlan.evenRates, start: 3..<6),
     ]
-    if begun == nil {
-      try begin([net(deep), net(deep, residual: true), net(deep, start: .open), net(deep, start: .identity)], course)
-      try keep(self)
-    }
     var trial = course
     trial.seeds = course.seeds.prefix(3).map { $0 &+ 100 }
     for plan in plans {
@@ -175,7 +133,7 @@ extension OwnRates.Tried {
       var trainer = try DeepRun.trainer(of: net, course, seed: course.seeds[index])
       do {
         try trainer.trainResumably(
-          on: course.data, epochs: course.epochs, observers: DeepRun.observers(of: net, even: even))
+          on: course.data, epochs: course.epochs, observers: even ? [EvenSteps()] : [])
       } catch is Divergence { return (90.0, 90.0) }
       return (
         100 * evaluate(trainer.model, on: kept, loss: SoftmaxCrossEntropy()).error,

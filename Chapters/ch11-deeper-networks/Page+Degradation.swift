@@ -12,9 +12,9 @@ extension DeeperNetworks {
       """
       ## Does a deeper net learn as fast?
 
-      Two nets begin with a convolution and end in one dense layer. Between these are \(shallowPlain.net.blocks) or \
+      A net that *can* compute something need not learn it. So we train two nets on \(grouped(nets.trainingCount)) digits. Both begin with a convolution and end in one dense layer. Between these are \(shallowPlain.net.blocks) or \
       \(deepPlain.net.blocks) blocks of two 3×3 convolutions with \(shallowPlain.net.channels) channels and batch normalization: \
-      \(shallowPlain.net.depth) layers or \(deepPlain.net.depth). The best deep net is at least as good as the best shallow one: \
+      \(shallowPlain.net.depth) layers or \(deepPlain.net.depth). The deep net could do as well as the shallow one: \
       its first \(shallowPlain.net.blocks) blocks could be the same, and the others could pass on what they get. Does training find such a net?
 
       ### The residual block
@@ -28,14 +28,13 @@ extension DeeperNetworks {
       "A residual block adds its input to its output", notes: "(a) is plain, (b) residual. Only the addition differs.")
     page.prose(
       """
-      Why may that help? Take a single number: $y = x + F(x)$ has the slope $1 + F'(x)$, so even where $F'$ is nearly 0, the gradient \
-      passes. This is the reason usually given\(isTested(nets) ? "; *The gradient on its way back* measures whether it vanishes" : ""). For vectors, and with \
-      the ReLU after the sum:
+      Why may that help? The reason usually given is the gradient. $y = x + F(x)$ has the slope $1 + F'(x)$, so even where $F'$ is nearly 0, \
+      the gradient passes to the block before. For a whole block, with the ReLU after the sum:
       """)
     page.math("y = \\max(0,\\; x + F(x)), \\qquad \\frac{\\partial L}{\\partial x} = g + F'(x)^T g")
     page.prose(
       """
-      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. $F'(x)$ is the matrix of all slopes $\\partial F_i/\\partial x_j$; transposed, it takes gradients backwards. **$g$ itself arrives one block further down**, whatever $F'(x)^T g$ adds. In PyTorch:
+      Here $g$ is $\\partial L/\\partial y$ where $y > 0$, and 0 elsewhere. Whatever the branch adds, **$g$ itself arrives one block further down**. In PyTorch:
 
       ```python
       def conv(c_in, c, kernel=3, stride=1):  # He's weights, then a norm
@@ -88,8 +87,7 @@ extension DeeperNetworks {
     if let ending = runs.reported.ending {
       addEnd(
         to: &page, ending, from: tidy(runs.reported.degradation.rate),
-        deepBest: (own?.row()?.fewest?.rate).map { tidy(Float($0)) },
-        shallow: runs.reported.shallowEnding, at: own?.row(deep: false)?.rate)
+        deepBest: (own?.row()?.fewest?.rate).map { tidy(Float($0)) })
     }
   }
 

@@ -13,9 +13,9 @@ extension DeeperNetworks {
       """
       ## The gradient on its way back
 
-      Backpropagation multiplies: if every layer makes the gradient larger or smaller by a factor $q$, then $q^L$ of it is left after \
-      $L$ layers, which goes to 0 or to infinity unless $q$ is close to 1 (Bengio et al. 1994). Which of the two happens here? We send \
-      random numbers back through stacks of dense layers that are not trained yet. What training changes stands at the end.
+      Why is the plain net slow? The usual suspect is the gradient. If every layer multiplies it by a factor $q$, then $q^L$ of it is left after \
+      $L$ layers: it vanishes or explodes unless $q$ is close to 1 (Bengio et al. 1994). Which of the two happens here? We send \
+      random numbers back through stacks of dense layers before any training.
       """)
     page.fold("The same in PyTorch") { $0.prose(stackInPyTorch(shown.depth)) }
     page.predict(
@@ -118,9 +118,8 @@ extension DeeperNetworks {
     page.prose(
       """
       **Why does the addition slow it?** Each branch ends in a norm, which gives it the variance 1, and the variances of independent \
-      numbers add up. So the input of a block grows from block to block, and beside it the branch counts less and less: **a block \
-      deep in a residual net starts near a copy by itself** (De and Smith 2020). Most of the gradient comes back through the \
-      shortcut, which leaves it as it is. So it grows as a power of the depth only.
+      numbers add up. So the input of a block grows from block to block, and beside it the branch counts less and less (De and Smith 2020). \
+      Most of the gradient comes back through the shortcut, which leaves it as it is. So it grows as a power of the depth only.
       """)
     page.fold("Which power of the depth, and why") { page in
       addSteps(to: &page)
@@ -187,10 +186,57 @@ extension DeeperNetworks {
         withinChance: "the two do not differ beyond chance")
       page.prose(
         """
-        **What does training change?** Before it the gradient grows in our two deep nets, too. After one epoch a layer multiplies it by \
-        \(fixed(after.factor.mean, 2)) in \(plain.net.name) and by \(fixed(other.factor.mean, 2)) in \(residual.net.name): \(difference).
+        **And in our two deep nets?** \(plain.before.factor.direction(from: 1) == .above && residual.before.factor.direction(from: 1) == .above ? "Before training the gradient grows in both. " : "")After one epoch a layer multiplies it by \
+        \(fixed(after.factor.mean, 2)) in \(plain.net.name) and by \(fixed(other.factor.mean, 2)) in \(residual.net.name): \(difference). \
+        \(vanishing(after.factor, plain.before.factor) ? "Neither vanishes." : "")
         """)
     }
-    addFlow(to: &page, flow)
+    page.fold("Block by block, before training and after an epoch") { addFlow(to: &$0, flow) }
+  }
+  private static func vanishing(_ factors: Summary...) -> Bool {
+    factors.allSatisfy { $0.direction(from: 1) != .below }
+  }
+
+  /// The gradient's growth in the nets of the comparison themselves.
+  static func addFlow(to page: inout Page, _ flow: GradientFlow) {
+    guard let plain = flow.net(residual: false), let residual = flow.net(residual: true) else { return }
+    func chart(_ plain: GradientFlow.Stage, _ residual: GradientFlow.Stage) -> Plot {
+      .lines(
+        LineChart(
+          x: Axis("block, from the image on"), y: Axis("length of the gradient", log: true),
+          [("plain", plain, 4), ("residual", residual, 0)].map { name, stage, color in
+            Series(
+              name, x: stage.norms.indices.map { Double($0 + 1) }, y: stage.norms.map { pow(10, $0.mean) },
+              style: .line,
+              isEmphasized: color == 4, color: color)
+          }))
+    }
+    let caption = """
+      ‖∂L/∂x‖ at the input of each block: mean loss of \(flow.images) training images, mean of the logarithms over \
+      \(counted(plain.before.factor.count, "seed")). The gradient comes from the right.
+      """
+    if let after = plain.after, let other = residual.after {
+      page.figure(
+        Figure(
+          flowTitle(plain), exploring: FigureParameter("when", names: ["before training", "after an epoch"]),
+          caption: caption, name: "flow"
+        ) { $0 == 0 ? chart(plain.before, residual.before) : chart(after, other) })
+    } else {
+      page.figure(Figure(flowTitle(plain), chart(plain.before, residual.before), caption: caption, name: "flow"))
+    }
+  }
+
+  /// The title of that figure.
+  static func flowTitle(_ plain: GradientFlow.Net) -> String {
+    let start = plain.before.factor.worded(
+      from: 1,
+      above: "Before training the gradient of \(plain.net.name) grows on its way back",
+      below: "Before training the gradient of \(plain.net.name) shrinks on its way back",
+      withinChance: "Before training the gradient of \(plain.net.name) keeps its size, within chance")
+    guard let after = plain.after?.factor else { return start }
+    return start + "; after one epoch "
+      + after.worded(
+        from: 1, above: "it grows by \(percent(after.mean - 1)) a layer",
+        below: "it shrinks by \(percent(1 - after.mean)) a layer", withinChance: "it keeps its size, within chance")
   }
 }

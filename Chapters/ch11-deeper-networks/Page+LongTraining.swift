@@ -49,27 +49,20 @@ extension DeeperNetworks {
   }
 
   /// The plain nets trained until they end: slowness or degradation.
-  static func addEnd(
-    to page: inout Page, _ ending: LongTraining, from start: Double, deepBest: Double?,
-    shallow own: LongTraining.Run?, at rate: Double?
-  ) {
+  static func addEnd(to page: inout Page, _ ending: LongTraining, from start: Double, deepBest: Double?) {
     let (shallow, deep) = (ending.shallow, ending.deep)
     page.prose(
       """
       ### Trained ten times as long
 
       Where a deeper plain net stays behind on its own training images, however long it is trained, He et al. (2016) speak of \
-      *degradation*; a net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), from the rate \
+      *degradation*. A net that is only slow arrives later. So both plain nets were trained for \(counted(ending.epochs, "epoch")), from the rate \
       \(short(start))\(start == deepBest ? ", the best one of \(deep.net.name)" : "").
       """)
     page.predict(
       "After \(counted(ending.epochs, "epoch")): how many of its own training images does \(deep.net.name) get wrong?",
       choices: ["more than \(shallow.net.name)", "fewer", "about as many"],
       answer: ending.gap.worded(above: 0, below: 1, withinChance: 2), endAnswer(ending))
-    let other =
-      if let own, let rate, let early = own.epochs(below: 1) {
-        " With its own best rate, \(short(rate)), \(own.net.name) is below 1 % from epoch \(early) on."
-      } else { "" }
     page.figure(
       Figure(
         endTitle(ending),
@@ -85,7 +78,7 @@ extension DeeperNetworks {
             })),
         caption: """
           Measured while training; mean of \(counted(deep.trainingErrors.count, "seed")). Values below 0.01 % are drawn at \
-          0.01 %.\(other)
+          0.01 %.
           """, name: "ending"))
     page.project(
       ending.gap.worded(

@@ -1,122 +1,74 @@
-// The page of chapter 11: why the deep net is slow: what is changed in it, and the results.
+// The page of chapter 11: what the addition does: changes to the deep plain net that do the same without one.
 
 import Foundation
 import Workbook
 
 extension DeeperNetworks {
-  /// The suspects, and what came out.
+  /// The changes, their results, and what these say.
   static func addReason(to page: inout Page, _ runs: PageRuns<Findings>) {
     let (findings, nets) = (runs.reported, runs.reported.fair)
-    guard isTested(nets) else { return }
-    let (deep, residual) = (nets.deepPlain.net.name, nets.deepResidual.net.name)
+    guard isTested(nets), !findings.changes.isEmpty else { return }
+    let (deep, residual) = (nets.deepPlain.net, nets.deepResidual.net)
     page.prose(
       """
-      ## What is the reason, then?
+      ## What the addition does
 
-      We change \(deep) and train it again. If a change closes the gap to \(residual), the addition may work by doing the same. All \
-      on digits, where a training is short enough for \(counted(nets.deepPlain.trainingErrors.count, "seed")) and a rate of its own.
+      \(vanishing(findings).isRuledOut ? "So the gradient does not vanish. " : "")What else can the addition be good for? We leave it out, change \(deep.name) in another way, and train it again. A change \
+      that closes the gap to \(residual.name) may do what the addition does.
+
+      \(findings.changes.map { "- \($0.description)" }.joined(separator: "\n"))
       """)
-    addChanges(to: &page, findings)
-    addHandingOn(to: &page, findings)
-    addResults(to: &page, findings)
-    addDetails(to: &page, runs)
-  }
-
-  /// Three changes one at a time, and the bet on them.
-  private static func addChanges(to page: inout Page, _ findings: Findings) {
-    let nets = findings.fair
-    let growth = findings.flow?.net(residual: false)?.before
-    let wider = nets.deepPlain.net.channels > 0 ? Controls.width / nets.deepPlain.net.channels : 0
-    let texts: [(Change?, String)] = [
-      (
-        findings.oneSize,
-        """
-        **Steps of one size.** Before training the first block of this net gets a larger gradient than the last\
-        \(growth.map { ", \(short($0.span)) times as large" } ?? ""). One rate may not suit both (Yang et al. 2019). So before every \
-        step we divide each layer's gradient by its root mean square.
-        """
-      ),
-      (
-        findings.openReLUs,
-        """
-        **Open ReLUs.** At the start each ReLU sets half of its inputs to 0. If every norm begins with β = 2 instead of 0, only about \
-        2 % of its output is negative.
-        """
-      ),
-      (
-        findings.widened,
-        """
-        **\(widerName)** instead of \(nets.deepPlain.net.channels). Where a layer has few channels, its ReLUs may cut off what no \
-        later layer can restore. But the kernels also have \(wider * wider) times as many weights.
-        """
-      ),
-    ]
-    let list = texts.filter { $0.0 != nil }.map { "- \($0.1)" }
-    guard !list.isEmpty else { return }
-    page.prose("Three changes, one at a time:\n\n" + list.joined(separator: "\n"))
-    page.slide("What is changed in \(nets.deepPlain.net.name)", changesOnSlide(findings))
-    let asked = [findings.oneSize, findings.openReLUs, findings.widened].compactMap { $0 }
-    guard asked.count > 1,
-      let best = asked.indices.min(by: { asked[$0].remedy.treated.mean < asked[$1].remedy.treated.mean })
-    else { return }
-    let usual = nets.deepPlain.trainingErrors
-    page.predict(
-      "No addition: which change leaves the fewest training images wrong?", choices: asked.map(\.name), answer: best,
-      """
-      \(sentenceCase(nets.deepPlain.net.name)) has \(fixed(usual.mean, 1)) % wrong as it is; \
-      \(asked.map { "with \($0.name) \(fixed($0.remedy.treated.mean, 1)) %" }.joined(separator: ", ")).\(unsure(asked))
-      """)
-  }
-
-  /// Which of the changes may have helped by chance.
-  private static func unsure(_ changes: [Change]) -> String {
-    let open = changes.filter { $0.remedy.factor.direction == .withinChance }.map(\.name)
-    return open.isEmpty ? "" : " Of \(listed(open)) the gain may be chance."
-  }
-
-  /// The changes in a line each.
-  private static func changesOnSlide(_ findings: Findings) -> String {
-    let lines: [(Change?, String)] = [
-      (findings.oneSize, "*Steps of one size* for all layers."),
-      (findings.openReLUs, "*Open ReLUs:* every norm begins with β = 2."),
-      (findings.widened, "*\(widerName)* instead of \(findings.fair.deepPlain.net.channels)."),
-      (findings.exactCopies, "*Exact copies:* open ReLUs, and each kernel begins as a 1 in its middle."),
-      (findings.exactRotations, "*Exact rotations:* a random orthogonal matrix in place of the 1s."),
-    ]
-    return lines.filter { $0.0 != nil }.map { "- \($0.1)" }.joined(separator: "\n")
-  }
-
-  /// Kernels that hand on what they get, as a copy or turned, and the bet on them.
-  private static func addHandingOn(to page: inout Page, _ findings: Findings) {
-    guard let copies = findings.exactCopies, let rotations = findings.exactRotations,
-      let ratio = findings.exactOverRotations
-    else { return }
-    page.prose(
-      """
-      **Copies and rotations.** A deep block of a residual net begins near a copy of its input. Is that what counts? We give the plain net open \
-      ReLUs and kernels that hand on what they get. *Exact copies:* every kernel begins as a 1 in its middle for its own channel, and \
-      0 elsewhere. *Exact rotations:* a random orthogonal matrix stands in place of the 1s (after Xiao et al. 2018). It keeps all \
-      lengths, mixes the channels, and copies nothing.
-      """)
-    page.predict(
-      "Which of the two starts leaves fewer training images wrong?",
-      choices: ["exact copies", "exact rotations", "as many, within chance"],
-      answer: ratio.worded(above: 1, below: 0, withinChance: 2),
-      """
-      Exact rotations leave \(fixed(rotations.remedy.treated.mean, 1)) % wrong, exact copies \
-      \(fixed(copies.remedy.treated.mean, 1)) %: \(ratio.text) times as many. \(copyFinding(findings))
-      """)
-    page.project("Copies or rotations: which start is better?")
+    page.slide(
+      "What is changed in \(deep.name)", findings.changes.map { "- \($0.description)" }.joined(separator: "\n"))
+    page.figure(changesFigure(findings))
+    page.project(
+      changesSlide(findings), notes: "A change is made: does the gap go with it? Each point is a net with its own seed."
+    )
+    page.prose(meaning(findings))
     if let task = rotationsTask(findings) {
       page.fold("To do in PyTorch: plain, residual, rotations") { $0.prose(task) }
     }
+    page.fold("How this was measured, with intervals") { addMeasured(to: &$0, findings) }
   }
 
-  /// What the two starts say of copies.
-  private static func copyFinding(_ findings: Findings) -> String {
-    needsNoCopy(findings)
-      ? "So a block need not begin near a copy. Copies keep the signal's length, too, but they do not mix the channels."
-      : "Whether a copy is needed stays open."
+  /// What the results say together.
+  static func meaning(_ findings: Findings) -> String {
+    let nets = findings.fair
+    guard let handed = handedOn(findings), let copies = findings.exactCopies, let rotations = findings.exactRotations,
+      let both = findings.withoutAddition
+    else { return found(findings) }
+    func wrong(_ change: Change) -> String { "\(fixed(change.remedy.treated.mean, 1)) %" }
+    let residual = nets.deepResidual.net.name
+    return """
+      **\(handed)** Copies hand on all they get, but mix nothing: \(wrong(copies)) wrong, no better than without. \
+      Rotations hand it on and mix it: \(wrong(rotations)). \(sentenceCase(both.name)) let nearly all of it through, too: \(wrong(both)).
+
+      An addition gives a net both at once. The shortcut hands on $x$ whole, and the branch mixes. This is how we read the figure; it is no proof. More channels \
+      are also more weights, and \(residual) learns faster than any plain net here.
+      """
+  }
+
+  /// What helps without an addition, where rotations help, copies do not, and open ReLUs with more channels close the gap.
+  static func handedOn(_ findings: Findings) -> String? {
+    guard let copies = findings.exactCopies, let rotations = findings.exactRotations, findings.withoutAddition != nil,
+      rotations.remedy.factor.direction == .above, copies.remedy.factor.direction != .above,
+      findings.exactOverRotations?.direction == .above
+    else { return nil }
+    return "Without an addition those plain layers learn well that hand on what comes in, and mix it."
+  }
+
+  /// What was found, where the results say less.
+  static func found(_ findings: Findings) -> String {
+    let names = findings.helping.map(\.name)
+    let first =
+      names.isEmpty
+      ? "no change takes a part of the gap away beyond chance."
+      : "\(listed(names)) \(names.count == 1 && !names[0].hasSuffix("s") ? "takes" : "take") a part of the gap away."
+    let closing = findings.changes.filter { $0.remedy.answer == .closes }
+    guard let best = closing.min(by: { $0.remedy.rest.mean < $1.remedy.rest.mean }) else {
+      return "\(sentenceCase(first)) Nothing that was tried replaces the addition."
+    }
+    return "\(sentenceCase(first)) Without any addition, \(best.name) leave about as few mistakes."
   }
 
   /// The comparison as an exercise, at the rates of the record.
@@ -126,7 +78,7 @@ extension DeeperNetworks {
     else { return nil }
     let nets = findings.fair
     return """
-      Exact rotations, with the net from above without “self.shortcut(x) +”:
+      Rotations, in the net from above without “self.shortcut(x) +”:
 
       ```python
       def rotate(net):
@@ -166,83 +118,59 @@ extension DeeperNetworks {
       ```
 
       Train \(nets.deepPlain.net.name) at the rate \(short(plain)), with the shortcut at \(short(residual)), and rotated without it at \
-      \(short(rotated)). Which errors do you expect? The figure below has ours.
+      \(short(rotated)).
       """
   }
 
-  /// Every net in one figure, the answer, and what else was tried.
-  private static func addResults(to page: inout Page, _ findings: Findings) {
-    page.prose("### The changes side by side\n\n\(sureAnswer(findings))")
-    if !findings.tried.isEmpty, findings.ownRates?.row() != nil {
-      page.figure(changesFigure(findings, shown(findings, isWhole: false)))
-      page.project(
-        changesSlide(findings),
-        notes: "A change is made: does the gap go with it? Each point is a net with its own seed.")
-    }
-    addSuspects(to: &page, findings)
-  }
-
   /// A net of the figure and the table.
-  struct Shown {
+  private struct Shown {
     var name: String
-    /// Short enough to stand beside a figure.
-    var label: String {
-      [" with ", ", "].reduce(name) { $0.replacing($1 + widerName, with: ", \(Controls.width) ch.") }
-    }
     var errors: Summary
-    /// The epoch from which on few images are wrong; nil inside where there is none, outside where it was not recorded.
-    var epochs: Int??
+    var rate: Double?
     /// How many times fewer mistakes than the plain net makes; nil for that one.
     var factor: Ratio?
     var color: Int
-    /// Its gradient before training; nil where that was not measured.
-    var before: OwnRates.Begun?
+    /// Short enough to stand beside a figure.
+    var label: String {
+      name.replacing("steps of one size", with: "even steps").replacing(
+        "ReLUs and \(widerName)", with: "+ \(Controls.width) ch."
+      )
+      .replacing(", \(widerName)", with: " + \(Controls.width)")
+    }
   }
-  /// The plain net, its changes and the residual nets; without those of the folds where not `isWhole`.
-  static func shown(_ findings: Findings, isWhole: Bool = true) -> [Shown] {
+
+  /// The plain net, its changes and the residual nets.
+  private static func shown(_ findings: Findings) -> [Shown] {
     let (plain, residual) = (findings.fair.deepPlain, findings.fair.deepResidual)
-    let changes =
-      isWhole
-      ? findings.tried + [findings.wideOpen, findings.wideCopies, findings.fading].compactMap { $0 }
-      : [
-        findings.oneSize, findings.openReLUs, findings.exactCopies, findings.exactRotations, findings.widened,
-        findings.wideOpen,
-      ].compactMap { $0 }
-    let wide = DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width)
-    let own = findings.ownRates
+    let wide = findings.controls?.row(DeepNet(blocks: plain.net.blocks, isResidual: true, channels: Controls.width))
     func factor(_ errors: Summary) -> Ratio { Ratio(plain.trainingErrors, over: errors) }
     return [
-      Shown(
-        name: plain.net.name, errors: plain.trainingErrors, epochs: epochs(of: plain.firstCurve), color: 4,
-        before: own?.before())
+      Shown(name: plain.net.name, errors: plain.trainingErrors, rate: findings.ownRates?.row()?.fewest?.rate, color: 4)
     ]
-      + changes.map {
-        Shown(
-          name: $0.name, errors: $0.remedy.treated, epochs: $0.epochs?.changed, factor: $0.remedy.factor,
-          color: $0.name == findings.fading?.name ? 2 : 3, before: findings.before($0))
+      + findings.changes.map {
+        Shown(name: $0.name, errors: $0.remedy.treated, rate: $0.rate, factor: $0.remedy.factor, color: 3)
       }
       + [
         Shown(
-          name: residual.net.name, errors: residual.trainingErrors, epochs: epochs(of: residual.firstCurve),
-          factor: factor(residual.trainingErrors), color: 0, before: own?.before(residual: true))
+          name: residual.net.name, errors: residual.trainingErrors,
+          rate: findings.ownRates?.row(residual: true)?.fewest?.rate,
+          factor: factor(residual.trainingErrors), color: 0)
       ]
-      + [findings.controls?.row(wide)?.trainingErrors].compactMap { errors in
+      + [wide?.trainingErrors].compactMap { errors in
         errors.map {
           Shown(
-            name: "\(residual.net.name), \(widerName)", errors: $0,
-            epochs: findings.residualCurve(isWide: true).map { epochs(of: $0) }, factor: factor($0), color: 0,
-            before: own?.before(residual: true, channels: Controls.width))
+            name: "\(residual.net.name), \(widerName)", errors: $0, rate: wide?.rate, factor: factor($0), color: 0)
         }
       }
   }
 
   /// The training errors of every net, one point a seed: as it is, and with each change.
-  private static func changesFigure(_ findings: Findings, _ shown: [Shown]) -> Figure {
-    let nets = findings.fair
+  private static func changesFigure(_ findings: Findings) -> Figure {
+    let (nets, shown) = (findings.fair, shown(findings))
     // Nets without a mistake have no place on this axis.
     let leastShown = Ratio.least
     let title =
-      if let both = withoutCopies(findings) {
+      if let both = findings.withoutAddition {
         "Without any addition, \(both.name) leave \(fixed(both.remedy.treated.mean, 1)) % of the training images wrong, not \(fixed(nets.deepPlain.trainingErrors.mean, 1)) %"
       } else { "Training images that \(nets.deepPlain.net.name) gets wrong, as it is and with each change" }
     func place(_ index: Int) -> Double { Double(shown.count - index) }
@@ -271,8 +199,52 @@ extension DeeperNetworks {
 
   /// The slide of that figure.
   static func changesSlide(_ findings: Findings) -> String {
-    if withoutCopies(findings) != nil { return "Without an addition: open ReLUs and more channels help" }
-    return findings.tried.contains { $0.remedy.answer == .closes }
-      ? "One change alone closes the gap" : "No single change closes the gap"
+    handedOn(findings) != nil
+      ? "Layers that hand on and mix learn without an addition"
+      : findings.changes.contains { $0.remedy.answer == .closes }
+        ? "One change alone closes the gap" : "No single change closes the gap"
+  }
+
+  /// How it was measured, with intervals.
+  private static func addMeasured(to page: inout Page, _ findings: Findings) {
+    let nets = findings.fair
+    page.prose(
+      """
+      Each net has its own learning rate, the best of a row in which each is twice the one before: the one with the fewest errors \
+      in trainings with \(findings.ownRates?.row()?.tried.first?.kept.count ?? 0) other seeds, on digits kept back or on the training images. \
+      Nets are compared seed by seed, \(counted(nets.deepPlain.trainingErrors.count, "seed")), \(widerName) with \
+      \(findings.widened?.remedy.treated.count ?? 0). Errors differ by factors, so chance is judged by ratios (differences of logarithms). A net \
+      without a mistake counts as half an image. The intervals are wider than those of 95 %, because \(Remedy.tried) changes were \
+      tried, of which the page shows \(findings.changes.count).
+      """)
+    page.table(
+      Table(
+        "Training images wrong, and how many times fewer than with \(nets.deepPlain.net.name): beyond chance where 1 lies outside the interval",
+        columns: ["net", .init("rate"), .init("wrong (%)", digits: 1), "times fewer"],
+        rows: shown(findings).map { net in
+          [
+            TableCell(net.name), TableCell(net.rate.map { short($0) } ?? "–"), .measured(net.errors),
+            TableCell(net.factor?.text ?? "1"),
+          ]
+        }))
+  }
+
+  /// Whether the gradient of the plain net becomes small on its way back, before training and after an epoch.
+  static func vanishing(_ findings: Findings) -> (isRuledOut: Bool, evidence: String) {
+    let flow = findings.flow?.net(residual: false)
+    let before =
+      flow.map { $0.before.factor.direction(from: 1) }
+      ?? (findings.gradients.shown.factor(.normalized).mean > 1 ? .above : .below)
+    let after = flow?.after?.factor.direction(from: 1)
+    func words(_ direction: Summary.Direction) -> String {
+      switch direction {
+      case .above: "it grows"
+      case .below: "it shrinks"
+      case .withinChance: "it keeps its size"
+      }
+    }
+    return (
+      before != .below && after != .below, words(before) + (after.map { "; \(words($0)) after an epoch" } ?? "")
+    )
   }
 }

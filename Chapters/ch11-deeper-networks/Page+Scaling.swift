@@ -11,7 +11,7 @@ extension DeeperNetworks {
       """
       ## Scaling the branch
 
-      The addition has a price. If $F(x)$ is as large as $x$ and independent of it, their variances add up, and every block \
+      Without a norm the addition has a price. If $F(x)$ is as large as $x$ and independent of it, their variances add up, and every block \
       doubles the variance of the signal. So one puts a factor $\\alpha$ in front of the branch:
       """)
     page.math("y = x + \\alpha F(x), \\qquad \\mathrm{Var}(y) = (1 + \\alpha^2)\\,\\mathrm{Var}(x)")
@@ -19,23 +19,11 @@ extension DeeperNetworks {
       """
       After $L$ blocks the variance is $(1 + \\alpha^2)^L$ times as large. How small should $\\alpha$ be?
       """)
-    if let factors = runs.reported.factors {
-      addFactors(to: &page, factors)
-    } else {
-      addOlderFactors(to: &page, scaling)
-    }
+    if let factors = runs.reported.factors { addFactors(to: &page, factors) }
     page.prose(
       """
       With $\\alpha = 1/\\sqrt{L}$ the variance stays below $e$ times its first value, because $(1 + 1/L)^L < e$. A batch normalization at the end \
-      of the branch is another way: with it the variance grows by 1 a block instead of doubling.
-      """)
-    let (full, zero) = runs.reported.branches
-    let (early, late) = (zero.early - full.early, zero.trainingErrors - full.trainingErrors)
-    page.prose(
-      """
-      Its $\\gamma$ is such a factor, too. Goyal et al. (2017) start it at 0: every block begins as the identity. With residual \(zero.net.depth)\(runs.reported.ownRates?.row(residual: true, branchScale: 0)?.run == nil ? "" : ", both at their own best rates,") that brings \
-      \(late.worded(above: "more errors in the end", below: "fewer errors in the end", withinChance: "nothing in the end beyond chance"))\
-      \(early.worded(above: ", and in the first \(DeepRun.earlyEpochs) epochs it costs \(fixed(early.mean, 1)) points, with a wide spread.", below: ", and it helps in the first \(DeepRun.earlyEpochs) epochs.", withinChance: ", nor in the first \(DeepRun.earlyEpochs) epochs."))
+      of the branch is another way: with it the variance grows by 1 a block instead of doubling, and its $\\gamma$ is such a factor.
       """)
     page.fold("How the signal grows, and the two spirals") {
       addSignal(to: &$0, scaling)
@@ -219,34 +207,5 @@ extension DeeperNetworks {
         )
       } ?? ""
     return branches + factor + head
-  }
-
-  /// The same in records without α = 1 at a rate of its own.
-  private static func addOlderFactors(to page: inout Page, _ scaling: ScalingFindings) {
-    let blocks = scaling.blocks
-    func told(_ training: ScaledTraining) -> String {
-      "\(training.errors.formatted(decimals: 1)) % of new points wrong, rate \(scaling.text(of: training.rate))\(training.diverged > 0 ? " (\(training.diverged) of \(training.errors.count) runs diverged: guessing)" : "")"
-    }
-    page.predict(
-      """
-      Residual nets of \(blocks) blocks, $y = x + \\alpha F(x)$, without batch normalization, learn to tell two spirals apart, each at the \
-      best of \(counted(scaling.rates.count, "rate")). With α = 0 one hidden layer is left. Which learns better?
-      """,
-      choices: ["α = 0: one layer is enough", "α = 1/√\(blocks)", "both alike, within chance"],
-      answer: scaling.branchGain.worded(above: 1, below: 0, withinChance: 2),
-      "\(zip(["0", "1/√\(blocks)"], scaling.trainings).map { "α = \($0): \(told($1))" }.joined(separator: "; ")).")
-    page.project("\(blocks) blocks without norm: branches off, or times 1/√\(blocks)?")
-    page.prose(scalingFinding(scaling))
-  }
-
-  /// What the factor is worth, against the net without its branches.
-  static func scalingFinding(_ scaling: ScalingFindings) -> String {
-    let gain = scaling.branchGain
-    let depth = 2 * scaling.blocks
-    return isClear(gain) && gain.mean > 0
-      ? "So the branches are worth having: \(fixed(gain.mean, 1)) points (95 % interval \(gain.magnitude.interval())) fewer mistakes than without them, where one hidden layer of 32 units is left (\(counted(scaling.epochs, "epoch")) of \(grouped(scaling.count)) points)."
-      : isClear(gain)
-        ? "The branches do harm here: without them the net makes \(fixed(-gain.mean, 1)) points fewer mistakes. That a net of \(depth) layers trains is no gain by itself."
-        : "With and without its branches the net errs alike, within chance: that a net of \(depth) layers trains is no gain by itself."
   }
 }

@@ -13,9 +13,8 @@ extension DeeperNetworks {
       ? PageRuns(findings)
       : recorded.map { PageRuns(findings, reporting: $0.findings, of: $0.run) } ?? PageRuns(findings)
     var page = page(lead: lead(runs.reported))
-    addQuestion(to: &page, runs)
-    addWords(to: &page)
     addFolding(to: &page, findings)
+    addWords(to: &page)
     addDegradation(to: &page, runs)
     addDepth(to: &page, runs.reported)
     addGradients(to: &page, runs)
@@ -32,7 +31,7 @@ extension DeeperNetworks {
     return page
   }
 
-  /// The question and its answer.
+  /// The question, and what the chapter finds.
   static func lead(_ findings: Findings) -> String {
     let nets = findings.fair
     guard isTested(nets) else {
@@ -41,82 +40,11 @@ extension DeeperNetworks {
         around every two or three of them (He et al. 2016). This chapter asks what depth can do and what the addition changes.
         """
     }
-    let question = "Do more layers make a better net?"
-    let isUndecided = findings.longDepth.map { $0.seeds > 0 && !$0.isMeasured } ?? false
-    let why = "This chapter asks why, and what the addition does."
-    guard let depth = findings.depth, depth.isMeasured else {
-      return """
-        \(question) Here \(nets.deepPlain.net.depth) plain layers are slow: after \(counted(nets.epochs, "epoch")) they get \
-        \(fixed(nets.deepPlain.trainingErrors.mean, 1)) % of their training images wrong, and with an addition around every two layers \
-        \(fixed(nets.deepResidual.trainingErrors.mean, 1)) %. \(why)
-        """
-    }
-    if let long = findings.decidedDepth, long.gain(residual: true).direction() == .above {
-      let digits = nets.newGain.worded(above: "better", below: "worse", withinChance: "no better")
-      return """
-        \(question) On small photographs \(long.layers) layers with additions made fewer mistakes than 8\
-        \(long.widerInLead.isEmpty ? ", though they also have more weights" : ""). \
-        \(long.widerInLead)On digits the deeper net was \(digits). \(why)
-        """
-    }
-    if let long = findings.decidedDepth, long.isWidthBetter {
-      return """
-        \(question) Our trainings do not show it. On small photographs \(long.layers) layers with additions made as many mistakes as 8, \
-        within chance; 8 layers with twice the channels made fewer. In He et al.'s longer trainings depth paid. \(why)
-        """
-    }
-    let costs = depth.gain(residual: false)
-    let start =
-      findings.paysHere
-      ? "In most of our trainings they do not"
-      : isUndecided ? "In our short trainings they do not" : "In our trainings they never did"
     return """
-      \(question) \(start)\
-      \(costs.direction() == .below ? ": on photographs \(depth.layers) plain layers make \(fixed(-costs.mean, 0)) points more mistakes than 8" : "").\
-      \(depth.cure.direction() == .above ? " An addition around every two layers takes away \(fixed(depth.cure.mean, 0)) of them." : "") \
-      \(trend(findings) ?? "In He et al.'s longer trainings depth paid.") \(isUndecided ? "This chapter asks why." : why)
+      \(nets.deepPlain.net.depth) layers learn their training images far more slowly than \(nets.shallowPlain.net.depth). Add the input \
+      of every block of layers to its output, and \(nets.deepPlain.net.depth) learn well. Why? \
+      \(vanishing(findings).isRuledOut ? "Not for the reason usually given, a gradient that vanishes. This chapter takes the net apart." : "This chapter tests the reasons usually given.")
       """
-  }
-
-  /// What a longer training with too few seeds hints at.
-  private static func trend(_ findings: Findings) -> String? {
-    guard let long = findings.longDepth, long.seeds > 0, !long.isMeasured else { return nil }
-    let trainings = long.seeds == 1 ? "one longer training" : "two longer trainings, too few to be sure,"
-    switch long.trend(residual: true) {
-    case .above: return "In \(trainings) \(long.layers) layers with additions err less than 8."
-    case .below: return "In \(trainings) \(long.layers) layers with additions err more than 8, too."
-    case .withinChance: return nil
-    }
-  }
-
-  /// The same, shorter.
-  private static func hint(_ findings: Findings) -> String? {
-    guard let long = findings.longDepth, trend(findings) != nil else { return nil }
-    let longer = long.seeds == 1 ? "one longer one" : "two longer ones"
-    return "In our short trainings depth never paid; "
-      + (long.trend(residual: true) == .above
-        ? "\(longer) hint that with additions it can." : "in \(longer) it did not either.")
-  }
-
-  /// The question.
-  static func addQuestion(to page: inout Page, _ runs: PageRuns<Findings>) {
-    let findings = runs.reported
-    let nets = findings.fair
-    page.slide(
-      "Does a deeper network learn better?",
-      "It could copy the shallow one, and let its other layers do nothing.",
-      notes: "Ask what could stand in the way: overfitting, vanishing gradients, the start. The page tests them.")
-    page.prose(
-      """
-      ## The question
-
-      A network with one hidden layer can approximate every continuous function on a closed and bounded region, if it has enough \
-      units. So why stack layers? Counting units answers that. But does a deeper net also learn better? \
-      \(isAnswered(findings) && isTested(nets)
-        ? "We train nets of two depths, and ask why they differ. **Place your bet before each test.**"
-        : "Of that question this run can only rule answers out.")\
-      \(runs.isRecorded ? " Numbers and figures are those of the recorded run." : "")
-      """)
   }
 
   /// Words that earlier chapters have explained.
@@ -124,25 +52,26 @@ extension DeeperNetworks {
     page.sideNote(
       """
       Words from earlier chapters. *Momentum* adds to every step a part of the step before (1). A *ReLU* replaces negative numbers by \
-      0 (2). *He's weights* have the variance 2/n for n inputs of a unit, for ReLUs; *Xavier's* have 1/n where a layer has as many outputs as inputs, for tanh (4). A *norm*, here \
+      0 (2). *He's weights* have the variance 2/n for n inputs of a unit, for ReLUs (4). A *norm*, here \
       *batch normalization* (BN), subtracts the mean of the batch, divides by its standard deviation, then multiplies by γ and adds \
       β, at first 1 and 0 (5).
       """)
   }
 
-  /// Whether changes were put to the test.
-  static func isAnswered(_ findings: Findings) -> Bool { findings.ownRates?.begun(.open) != nil }
-
   /// What depth can do: a function folded together.
   static func addFolding(to page: inout Page, _ findings: Findings) {
     let counts = findings.sawtooth
     let (folds, last) = (counts.count, counts[counts.count - 1])
+    page.slide(
+      "Does a deeper network learn better?",
+      "It could copy the shallow one, and let its other layers do nothing.",
+      notes: "Ask what could stand in the way: overfitting, vanishing gradients, the start. The page tests them.")
     page.prose(
       """
       ## Why depth: folding
 
-      A shallow network can compute what a deep one computes, but for some functions it needs far more units (Telgarsky 2016). \
-      Here is one. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
+      A network with one hidden layer can come as close as you like to any continuous function on an interval, if it has enough units. So why stack \
+      layers? For some functions a deep net needs far fewer units (Telgarsky 2016). Here is one. Fold the interval from 0 to 1 in the middle, so that both halves lie on each other:
       """)
     page.math("g(x) = 2\\max(0, x) - 4\\max(0, x - \\tfrac{1}{2})")
     page.prose(
@@ -222,41 +151,60 @@ extension DeeperNetworks {
   private static func addRules(to page: inout Page, _ findings: Findings) {
     let nets = findings.fair
     guard isTested(nets) else { return }
-    let long = findings.decidedDepth
-    let steps =
-      if let long, long.gain(residual: true).direction() == .above, let short = findings.depth,
-        short.gain(residual: true).direction() != .above
-      {
-        ": on photographs depth paid after \(grouped(long.steps)) steps with \(grouped(long.trainingCount)) photographs, not after \(grouped(short.steps)) with \(grouped(short.trainingCount))"
-      } else {
-        ": it paid in He et al.'s \(grouped(Published.steps)), not in our \(grouped((long ?? findings.depth)?.steps ?? 0))"
-      }
-    let wider =
-      if let long, long.widerKeepsUp, let cost = long.widerCost {
-        ", then one with more channels: on photographs twice the channels did \(long.isWidthBetter ? "better than" : "as well as") \(long.layers) layers, with \(fixed(cost, 1)) times the multiply-adds"
-      } else { "" }
-    let shallow = nets.newGain.worded(
-      above: "", below: "", withinChance: " On digits more layers gained nothing.")
+    let (plain, residual) = (nets.deepPlain, nets.deepResidual)
+    var rows: [[TableCell]] = [
+      [
+        "start from weights that others have trained, where there are any for your kind of pictures",
+        "not measured here; code below",
+      ]
+    ]
+    if let long = findings.decidedDepth, let gain = long.widthGain {
+      rows.append([
+        "then a shallow net with more channels",
+        TableCell(
+          "twice the channels: \(fixed(gain, 1)) points fewer mistakes on photographs, after \(grouped(long.steps)) steps"
+        ),
+      ])
+    }
+    rows.append([
+      "then more layers, with an addition around every two and a norm at the end of each branch",
+      TableCell(
+        "training errors of \(plain.net.depth) layers on digits: \(fixed(plain.trainingErrors.mean, 1)) % without additions, \(fixed(residual.trainingErrors.mean, 1)) % with"
+      ),
+    ])
+    rows.append([
+      "the deeper net has more *training* errors: train longer, add additions; do not regularize",
+      TableCell(
+        findings.ending.map {
+          "after \(counted($0.epochs, "epoch")) plain \($0.deep.net.depth) had caught up: slow is not overfitting"
+        }
+          ?? "that is not overfitting"),
+    ])
+    if let factors = findings.factors, let net = factors.row(ScalingFindings.root(factors.blocks)),
+      let full = factors.row(1),
+      (full.errors - net.errors).direction() == .above
+    {
+      rows.append([
+        "without a norm: multiply each of L branches by 1/√L",
+        TableCell(
+          "errors of \(factors.blocks) blocks on two spirals: \(fixed(full.errors.mean, 0)) % without the factor, \(fixed(net.errors.mean, 1)) % with"
+        ),
+      ])
+    }
+    page.prose("## In your net")
+    page.table(Table("A deep net, step by step", columns: ["do", "because"], rows: rows))
     page.prose(
       """
-      ## In your net
-
-      1. Train a shallow net first, of \(nets.shallowPlain.net.depth) layers or so\(wider).\(shallow)
-      2. Then try a deeper one. Put an addition around each block and a norm at the end of its \
-      branch, and take many steps\(steps).
-      3. Compare errors on *training* images. If the deeper net has more, that is not overfitting: put in the addition; where it is in, train longer. \
-      Dropout and weight decay are for the other case (6 and 7).
-      4. Without a norm, multiply each of L branches by \(orSmall(findings).isEmpty ? "a small factor" : "1/√L"); tried here on two spirals.
-      5. For photographs of your own, start from weights that others have published. Not measured here:
-
       ```python
       from torchvision import models
-      net = models.resnet18(weights="IMAGENET1K_V1")
-      net.fc = nn.Linear(net.fc.in_features, 5)  # for your 5 classes
-      steps = torch.optim.SGD(net.parameters(), lr=0.001, momentum=0.9)
+      weights = models.ResNet18_Weights.IMAGENET1K_V1
+      net = models.resnet18(weights=weights)
+      for p in net.parameters():         # keep what it has learned …
+          p.requires_grad = False
+      net.fc = nn.Linear(net.fc.in_features, 5)  # … and learn 5 classes of your own
+      steps = torch.optim.SGD(net.fc.parameters(), lr=0.01, momentum=0.9)
+      prepare = weights.transforms()     # your photographs as those were prepared
       ```
-
-      `models.ResNet18_Weights.IMAGENET1K_V1.transforms()` prepares your photographs as those were.
       """)
   }
 
@@ -278,71 +226,51 @@ extension DeeperNetworks {
   static func shortTakeaway(_ findings: Findings) -> String {
     let nets = findings.fair
     var lines = ["Layers fold what came before, and folds multiply: $n$ of them make $2^n$ pieces."]
-    lines.append(whereItPays(findings, isSlide: true))
-    if isTested(nets) && withoutCopies(findings) != nil { lines.append(answerToKeep(findings)) }
-    if nets.cure.direction() == .above {
-      lines.append("Put an addition around each block; end the branch in a norm\(orSmall(findings)).")
-    }
+    if nets.gap.direction() == .above && nets.cure.direction() == .above { lines.append(slowness(findings)) }
+    lines.append(whereItPays(findings))
+    if isTested(nets), let handed = handedOn(findings) { lines.append(handed) }
     return lines.map { "- " + $0 }.joined(separator: "\n")
-  }
-
-  /// Where depth paid, here and elsewhere.
-  static func whereItPays(_ findings: Findings, isSlide: Bool = false) -> String {
-    let he =
-      "With He et al.'s \(grouped(Published.steps)) steps it pays: \(fixed(Published.best.error, 2)) % with \(Published.best.layers) layers, \(fixed(Published.depths[0].error, 2)) % with \(Published.depths[0].layers)."
-    guard let long = findings.decidedDepth, long.gain(residual: true).direction() == .above else {
-      let width =
-        findings.decidedDepth.flatMap { $0.isWidthBetter ? $0.widthGain : nil }.map {
-          " Twice the channels did: \(fixed($0, 1)) points."
-        } ?? ""
-      let ours =
-        (findings.paysHere
-          ? "Depth paid in few of our trainings." : "In our trainings depth never paid, beyond chance.") + width
-      return isSlide && !width.isEmpty ? ours : "\(hint(findings) ?? ours) \(he)"
-    }
-    let short = findings.depth.map { $0.gain(residual: true).direction() != .above } ?? false
-    let wider = long.widerToKeep(isShort: isSlide)
-    let costs =
-      short && wider.isEmpty
-      ? "; after \(grouped(findings.depth?.steps ?? 0)) steps none was gained" : ""
-    return
-      "\(short ? "Here depth took training\(long.gain(residual: false).direction() == .above ? "" : " and additions")" : "Depth pays with additions"): after \(grouped(long.steps)) steps \(long.compared(residual: true))\(wider)\(costs)."
-  }
-
-  /// What else holds the branch, where that was seen.
-  private static func orSmall(_ findings: Findings) -> String {
-    let gain =
-      findings.factors.flatMap { factors in
-        factors.row(ScalingFindings.root(factors.blocks)).flatMap { net in factors.row(1).map { $0.errors - net.errors }
-        }
-      } ?? findings.scaling.branchGain
-    return gain.direction() == .above ? ", or scale it down" : ""
   }
 
   /// What the trainings say together.
   static func takeaway(_ findings: Findings) -> String {
     let nets = findings.fair
-    let (plain, shallow) = (nets.deepPlain, nets.shallowPlain.net.depth)
-    let learning =
-      nets.gap.direction() == .above && nets.cure.direction() == .above
-      ? "On digits \(plain.net.depth) plain layers are slow.\(atTheEnd(findings)) It is not overfitting\(vanishing(findings).isRuledOut ? ", and in nets with a norm no gradient that vanishes" : "").\n- \(answerToKeep(findings))"
-      : "This run does not decide between nets of \(plain.net.depth) and \(shallow) layers, with additions and without."
-    return """
-      - Some functions need far fewer units in a deep net: folds multiply.
-      - \(whereItPays(findings))
-      - \(learning)
-      """
+    let isHelped = nets.gap.direction() == .above && nets.cure.direction() == .above
+    return
+      ([
+        "Some functions need far fewer units in a deep net: folds multiply.",
+        isHelped
+          ? slowness(findings)
+          : "This run does not decide between nets of \(nets.deepPlain.net.depth) and \(nets.shallowPlain.net.depth) layers, with additions and without.",
+        isHelped && vanishing(findings).isRuledOut
+          ? "The reason is neither overfitting nor a gradient that vanishes: with a norm it grows towards the image."
+          : nil,
+        handedOn(findings), whereItPays(findings),
+      ] as [String?]).compactMap { $0 }.map { "- " + $0 }.joined(separator: "\n")
   }
 
-  /// How the long training of the plain nets ended.
-  private static func atTheEnd(_ findings: Findings) -> String {
-    guard let ending = findings.ending else { return "" }
-    let given = " Given \(ending.epochs) epochs, "
-    return ending.gap.worded(
-      above: given + "the deeper net is still behind on its own images.",
-      below: given + "the deeper net is ahead on its own images.",
-      withinChance: given
-        + "they learn their images as well as \(ending.shallow.net.depth)."
-    )
+  /// The deep plain net beside the residual one, in a sentence or two.
+  private static func slowness(_ findings: Findings) -> String {
+    let nets = findings.fair
+    let end =
+      findings.ending.map {
+        $0.gap.worded(
+          above: " Given ten times the epochs, they are still behind.",
+          below: " Given ten times the epochs, they are ahead.",
+          withinChance: " Given ten times the epochs, they learn their images, too.")
+      } ?? ""
+    return
+      "\(nets.deepPlain.net.depth) plain layers learn digits more slowly than \(nets.shallowPlain.net.depth); with an addition around each block \(nets.deepPlain.net.depth) learn well.\(end)"
+  }
+
+  /// Where depth paid, here and elsewhere.
+  private static func whereItPays(_ findings: Findings) -> String {
+    let he =
+      "Whether depth pays is a matter of time: in He et al.'s \(grouped(Published.steps)) steps it did."
+    guard let long = findings.decidedDepth else { return he }
+    let ours = long.gain(residual: true).worded(
+      above: "in our \(grouped(long.steps)) it did, too", below: "in our \(grouped(long.steps)) it cost errors",
+      withinChance: "in our \(grouped(long.steps)) we could not see a gain")
+    return "\(he.dropLast()); \(ours)\(long.isWidthBetter ? ", and twice the channels gained more" : "")."
   }
 }

@@ -23,7 +23,7 @@ struct Remedy: Sendable {
   /// How many times fewer mistakes there are with the remedy.
   var factor: Ratio { Ratio(usual, over: treated) }
 
-  /// So many changes were tried: seven of them alone, four times two together, and an addition that fades out.
+  /// So many changes were tried when this chapter was made; those that said nothing new are not in it any more.
   static let tried = 12
 
   /// Closes the gap, narrows it, leaves it, or cannot be told.

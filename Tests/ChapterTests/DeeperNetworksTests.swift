@@ -169,47 +169,6 @@ import Workbook
     #expect(check.passes(), "\(check)")
   }
 
-  @Test("a block with its whole addition is residual, and its gradient with a part of it is the measured one")
-  func fadingBlock() throws {
-    var block = FadingBlock(ResidualBlock.basic(3, 3).residual)
-    var generator = SeededGenerator(seed: 5)
-    block.initialize(using: &generator)
-    var input = Tensor(zeros: [4, 3, 5, 5])
-    input.fillNormal(standardDeviation: 1, using: &generator)
-    var residual = ResidualBlock(residual: block.branch)
-    #expect(block.forward(input, mode: .training) == residual.forward(input, mode: .training))
-    var faded = FadingBlock(Sequential(["fc": Dense(5, 5, initializer: .heNormal)]))
-    faded.initialize(using: &generator)
-    faded.visitBuffers { _, share in share.fill(0.3) }
-    var vectors = Tensor(zeros: [3, 5])
-    vectors.fillNormal(standardDeviation: 1, using: &generator)
-    let check = checkGradients(of: faded, input: vectors)
-    #expect(check.passes(), "\(check)")
-  }
-
-  @Test("an addition that has faded out leaves the plain net")
-  func fadedOut() throws {
-    let digits = SyntheticDigits.dataset(count: 64, seed: 1, transform: .standardized)
-    let course = Course(data: digits, test: digits, epochs: 2, seeds: [1])
-    let model = try DeepRun.train(Controls.fadingNet(2, Fading(from: 0, to: 1)), course).model
-    var plain = try Model(DeepNet(blocks: 2, isResidual: false).layers, input: digits.sampleShape, seed: 1)
-    var (values, shares) = ([[Float]](), [Float]())
-    var copy = model
-    copy.visitParameters { _, parameter in values.append(parameter.value.elements) }
-    copy.visitBuffers { name, buffer in
-      if name.hasSuffix(FadingBlock.shareName) {
-        shares += buffer.elements
-      } else {
-        values.append(buffer.elements)
-      }
-    }
-    #expect(shares == [0, 0])
-    var next = values.makeIterator()
-    plain.visitParameters { _, parameter in parameter.value = Tensor(parameter.value.shape, next.next() ?? []) }
-    plain.visitBuffers { _, buffer in buffer = Tensor(buffer.shape, next.next() ?? []) }
-    #expect(copy.forward(digits.batch(first: 8).inputs) == plain.forward(digits.batch(first: 8).inputs))
-  }
-
   @Test("a last layer that is divided takes the growth of the signal back, and branches are as large as what they meet")
   func factorNet() throws {
     let points = spirals(count: 64, seed: 1)

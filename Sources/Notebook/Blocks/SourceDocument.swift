@@ -29,19 +29,20 @@ public struct SourceDocument: Sendable, Equatable {
   static func guide(_ claims: [Claim], or text: String = "") -> String {
     if claims.isEmpty { return "" }
     let keys = named(in: claims, or: text).map(\.key)
+    let named =
+      keys.count < 2
+      ? keys.joined() : "\(keys.dropLast().joined(separator: ", ")) and \(keys[keys.count - 1])"
     let documents =
       keys.isEmpty
       ? ""
-      : keys.count == 1
-        ? " \(keys[0]) is a Korean study text whose statements this chapter tests; its title stands below the claims."
-        : " \(keys.dropLast().joined(separator: ", ")) and \(keys[keys.count - 1]) are Korean study texts whose statements "
-          + "this chapter tests; their titles stand below the claims."
+      : " \(named) \(keys.count == 1 ? "is a Korean study text" : "are Korean study texts") whose statements are tested; "
+        + "see below the claims."
     let record =
       claims.contains { $0.other != nil } || text.lowercased().contains("recorded")
       ? " *This run* is the one just made; the *recorded* run is a longer one that comes with the program."
       : ""
-    return "*a* ± *b* is the mean over several seeds and their standard deviation, unless an interval is named; a seed "
-      + "fixes everything random in a run. A 95 % interval contains the true mean in 95 of 100 such experiments."
+    return "Numbers: *a* ± *b* is the mean over several seeds and their standard deviation; a seed fixes everything "
+      + "random in a run."
       + record + documents
   }
 
