@@ -4,12 +4,6 @@ import Foundation
 import Workbook
 
 extension Scoreboard {
-  /// The loss on the digits that were learned from, without the penalty; nil where it was not kept.
-  func ownLoss(_ index: Int) -> Summary? {
-    let losses = entries[index].runs.compactMap(\.trainingLoss)
-    return losses.count == entries[index].runs.count ? Summary(losses) : nil
-  }
-
   /// The single regularizers that help.
   private var helpingAlone: [Int] { helping.filter { entries[$0].isSingle } }
 
@@ -18,10 +12,11 @@ extension Scoreboard {
     let helping = helpingAlone
     let fitting = helping.filter { ownError($0).mean < 0.05 }
     guard !helping.isEmpty, ownError(0).mean < 0.05 else { return "" }
-    return """
-      “Less fit, better guess” \
-      \(fitting.isEmpty ? "holds here: each of the \(helping.count) regularizers that help leaves errors on a net's own digits." : "has exceptions: of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn its own digits by heart (\(Regularization.listed(fitting.map { spoken(entries[$0].name) }))).")
-      """
+    let names = Regularization.listed(fitting.map { spoken(entries[$0].name) })
+    return
+      fitting.isEmpty
+      ? "**“Less fit, better guess”** holds here: each of the \(helping.count) regularizers that help leaves errors on a net's own digits."
+      : "**“Less fit, better guess” is no law.** Of the \(helping.count) regularizers that help, \(fitting.count) still let a net learn all its own digits by heart: \(names)."
   }
 
   /// What regularizers do together; empty where it was not measured.
@@ -33,12 +28,12 @@ extension Scoreboard {
     let more = testError(change) - testError(place)
     let subject = "\(listed(entries[place].name, without: entries[change].name)) on top of shifts and rotations"
     let words = more.worded(
-      above: "\(subject) saves \(interval(more)) points more",
-      below: "\(subject) costs \(fixed(-more.mean, 1)) points\(more.magnitude.intervalNote())",
+      above: "\(subject) saves \(fixed(more.mean, 1)) points more",
+      below: "\(subject) costs \(fixed(-more.mean, 1)) points",
       withinChance: "\(subject) makes no difference beyond chance")
     let isShared = entries[place].name == "shift, rotate, L2" && more.mean < gain("L2").mean
     return """
-      **Several at once:** \(words).\(isShared ? " Alone L2 saves more than that, so changed pictures and a penalty do partly the same." : "")
+      **Several at once:** \(words).\(isShared ? " Alone L2 saves more than that, so the two do partly the same." : "")
       """
   }
 
@@ -56,29 +51,16 @@ extension Scoreboard {
     }
     guard !named.isEmpty else { return "" }
     return """
-      With flips the net takes more \(Regularization.listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost. \
-      **So a flip hurts where the mirror image of one digit looks like another digit** (judged by eye, afterwards).\(symmetricWords)
+      **A flip hurts where the mirror image of one digit looks like another digit** (judged by eye, afterwards). With flips the net takes more \(Regularization.listed(named)). A 3 and a 5 differ mostly in the side to which the upper half opens, and with flips that difference is lost.
       """
-  }
-
-  /// Digits that stay themselves in a mirror, and of which more are missed all the same, within what ten comparisons allow;
-  /// each whose own interval leaves out 0.
-  private var symmetricWords: String {
-    let more = missedMore("flip")
-    let odd = [0, 1, 8].filter {
-      more[$0].direction() == .above && more[$0].direction(among: 10) == .withinChance
-    }
-    guard !odd.isEmpty else { return "" }
-    let (digits, losses) = (odd.map { "\($0)" }, odd.map { interval(more[$0]) })
-    return
-      " \(Regularization.listed(digits)) \(odd.count == 1 ? "stays itself" : "stay themselves") in a mirror; among ten digits \(Regularization.listed(losses)) may be chance."
   }
 
   /// That digits whose mirror image is no digit lose nothing, where they do not.
   var sparedWords: String {
     let more = missedMore("flip")
     guard seeds >= 3, [4, 7, 9].allSatisfy({ more[$0].direction(among: 10) == .withinChance }) else { return "" }
-    return "A mirrored 4, 7 or 9 is no 4, 7 or 9, but looks like no other digit, and these three lose nothing."
+    return
+      "A mirrored 4, 7 or 9 looks like no other digit, and of these three no more are missed, as far as we could see."
   }
 
   /// The wrong answers that a digit gets more often with flips than without, in 100, the most frequent first; empty where

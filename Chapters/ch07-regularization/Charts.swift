@@ -1,4 +1,4 @@
-// The figures of chapter 7 about weights, boundaries and epochs.
+// The figures of chapter 7 about weights, the boundary and epochs.
 
 import Foundation
 import Workbook
@@ -94,40 +94,6 @@ enum Charts {
       withinChance: "A penalty on weights: no shorter line beyond chance")
   }
 
-  /// The name of a class: too long to stand beside a point, so that it stands above the plot.
-  private static func className(_ label: Int) -> String {
-    "points of class \(label), the \(label == 0 ? "upper" : "lower") half moon"
-  }
-
-  /// The points of one net, its line without a penalty, and the best rule.
-  static func moons(_ sweep: PenaltySweep, points: TensorSamples) -> Figure {
-    func series(_ pieces: [[Double]], _ name: String, color: Int) -> [Series] {
-      pieces.enumerated().map { number, piece in
-        Series(
-          number == 0 ? name : "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] },
-          y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, isEmphasized: color == 6,
-          color: color)
-      }
-    }
-    let cloud = (0..<2).map { label in
-      let places = points.labels.indices.filter { points.labels[$0] == label }
-      return Series(
-        className(label), x: places.map { Double(points.inputs.elements[2 * $0]) },
-        y: places.map { Double(points.inputs.elements[2 * $0 + 1]) }, style: .points, color: label)
-    }
-    let line = Moon.line(sweep.runs[0][0][0].drawing?.probabilities ?? [])
-    return Figure(
-      "Two half moons, and the line that a net without a penalty draws between them",
-      .lines(
-        LineChart(
-          x: Axis("x", range: Moon.x), y: Axis("y", range: Moon.y),
-          cloud + series(line, "the net's line", color: 6) + series(Moon.bestRule, "the best rule", color: 2))),
-      caption: """
-        The net's line goes out of its way for single points.
-        """,
-      name: "moons")
-  }
-
   /// The boundary between the moons, to be explored by the strength of L2.
   static func boundary(_ sweep: PenaltySweep, points: TensorSamples) -> Figure {
     func change(_ index: Int) -> String {
@@ -177,7 +143,7 @@ enum Charts {
               }
             }, references: panelNames(shown.map { name(sweep, $0) }, width))),
       caption: """
-        The line is where the net of the first seed gives 50 % to each class.
+        The line is where the net of the first seed gives 50 % to each class. All nets have the same learning rate, so that only λ differs.
         """,
       name: "boundary", isWide: true)
   }
@@ -216,72 +182,6 @@ enum Charts {
       "With λ = \(sweep.lambdas[shown[1]]) the line gives up single points and keeps the two moons.\(shown.count > 2 ? " With λ = \(sweep.lambdas[shown[2]]) it gives up the moons as well." : "")"
   }
 
-  /// The lines of several nets, each with points of its own.
-  static func variance(_ nets: [MoonLines]) -> Figure {
-    let width = Moon.x.upperBound - Moon.x.lowerBound + 0.4
-    // More of them are a tangle.
-    let shown = 3
-    func name(_ net: MoonLines) -> String { "\(net.units) units" + (net.lambda == 0 ? "" : ", L2") }
-    return Figure(
-      "Other points, another line: \(counted(min(shown, nets[0].lines.count), "net")) of each kind",
-      .lines(
-        LineChart(
-          x: Axis(
-            "x, in one panel for each kind of net",
-            range: Moon.x.lowerBound...Moon.x.upperBound + width * Double(nets.count - 1),
-            ticks: panelTicks(nets.count, width)),
-          y: Axis("y", range: panelHeights),
-          nets.indices.flatMap { place in
-            Moon.bestRule.enumerated().map { number, piece in
-              Series(
-                place == nets.count - 1 && number == 0 ? "the best rule" : "",
-                x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
-                y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, isEmphasized: true, color: 6
-              )
-            }
-          }
-            + nets.enumerated().flatMap { place, net in
-              net.lines.prefix(shown).enumerated().flatMap { number, pieces in
-                pieces.map { piece in
-                  Series(
-                    "", x: stride(from: 0, to: piece.count, by: 2).map { piece[$0] + Double(place) * width },
-                    y: stride(from: 1, to: piece.count, by: 2).map { piece[$0] }, style: .line, color: 2 + number)
-                }
-              }
-            }, references: panelNames(nets.map(name), width))),
-      caption: """
-        Thin lines: where each net gives 50 % to each class; a colour and a dash for each net of a panel. Broad line: the best rule.\(nets.first { $0.lambda > 0 }.map { " L2 has λ = \($0.lambda)." } ?? "")
-        """,
-      name: "variance", isWide: true)
-  }
-
-  /// How many weights are how small, without a penalty, with L2 and with L1.
-  static func weights(_ sweep: PenaltySweep) -> Figure {
-    let (two, one) = (sweep.best(0), sweep.best(1))
-    let rows: [(String, MoonRun, Int)] = [
-      ("L1, λ = \(sweep.lambdas[one])", sweep.runs[1][one][0], 1),
-      ("L2, λ = \(sweep.lambdas[two])", sweep.runs[0][two][0], 0),
-      ("no penalty", sweep.runs[0][0][0], Penalty.none.color),
-    ]
-    let shares = [sweep.runs[1][one], sweep.runs[0][two]].map { Summary($0.map { 100 * $0.nearZero }) }
-    return Figure(
-      (shares[0] - shares[1]).worded(
-        above: "L1 leaves far more weights close to 0 than L2", below: "L2 leaves more weights close to 0 than L1",
-        withinChance: "The sizes of the weights under each penalty"),
-      .lines(
-        LineChart(
-          x: Axis("size of a weight |w|", log: true), y: Axis("weights up to this size (%)", range: 0...103),
-          rows.map { name, run, color in
-            Series(
-              name, x: WeightSizes.limits, y: (run.drawing?.sizes ?? []).map { 100 * $0 }, style: .line,
-              isEmphasized: color == 1, color: color)
-          }, references: [.init(.vertical, at: 0.01, "0.01")])),
-      caption: """
-        One net of each kind, all \(grouped(Moon.weightCount())) weights of each; each penalty at the best of \(sweep.lambdas.count - 1) coarse strengths (λ = \(sweep.lambdas[sweep.best(0)]) for L2, \(sweep.lambdas[sweep.best(1)]) for L1; the figure above has finer ones), L1 by the gradient step.
-        """,
-      name: "weight-sizes")
-  }
-
   /// Training, validation and test error by epoch, with the place where patience ends.
   static func stopping(_ experiment: StoppingExperiment, digits: String) -> Figure {
     let runs = experiment.noisy
@@ -293,9 +193,7 @@ enum Charts {
       guard all.count == runs.count else { return all.first.map { $0.map { 100 * $0 } } ?? [] }
       return all[0].indices.map { epoch in 100 * all.reduce(0) { $0 + $1[epoch] } / Double(all.count) }
     }
-    let last = StoppingExperiment.lastError(experiment.noisy)
-    let early = StoppingExperiment.stoppedError(experiment.noisy)
-    let gain = last - early
+    let gain = StoppingExperiment.lastError(experiment.noisy) - StoppingExperiment.stoppedError(experiment.noisy)
     /// What the net has not yet learned, in per cent: right and wrong labels apart, where they were.
     let learning = [
       ("right labels missed", mean { $0.missedRight ?? $0.training }, 2),
@@ -311,8 +209,11 @@ enum Charts {
     let highest = (mean(\.validation) + mean(\.test) + mean(\.missedWrong)).max() ?? 90
     let top = min(100, 10 * (0.11 * highest).rounded(.up))
     return Figure(
-      "With wrong labels, stopping with patience \(StoppingExperiment.patience) ends at \(fixed(early.mean, 1)) % test error, going on to epoch \(curve.epochs) at \(fixed(last.mean, 1)) %"
-        + (gain.count < 3 || isClear(gain) ? "" : ": within chance"),
+      gain.worded(
+        beyond: 0.5,
+        above: "With wrong labels the error on new digits falls, then rises as the net learns them by heart",
+        below: "With wrong labels the error on new digits falls to the end",
+        withinChance: "With wrong labels the best epoch errs no less than the last, beyond chance"),
       .lines(
         LineChart(
           x: Axis("epoch"), y: Axis("error (%)", range: 0...top),

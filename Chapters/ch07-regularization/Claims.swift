@@ -5,11 +5,11 @@ import Workbook
 
 extension Regularization {
   static func claims(_ findings: Findings) -> [Claim] {
-    let (sweep, selection, board) = (findings.sweep, findings.inputs, findings.shown)
+    let (sweep, selection, board) = (findings.sweep, findings.selection, findings.shown)
     return [
-      emptyWeights(findings).shown(in: "weight-sizes"), chosenInputs(selection).shown(in: "irrelevant-inputs"),
+      emptyWeights(findings), chosenInputs(selection),
       robust(selection), choosingOrBetter(findings),
-      simplerModel(sweep).shown(in: "boundary"), largerWeights(findings.descent).shown(in: "weight-norms"),
+      simplerModel(sweep).shown(in: "boundary"), largerWeights(findings.descent),
       fewerFeatures(findings.descent).shown(in: "double-descent"), moreData(board).shown(in: "restraints"),
       stoppingEarly(findings).shown(in: "early-stopping"), sixChanges(board),
       reflections(board, findings.mirror, findings.photographs).shown(
@@ -34,7 +34,7 @@ extension Regularization {
       reason: reason(
         """
         two moons, L2 of \(sweep.lambdas[sweep.best(0)]), L1 of \(sweep.lambdas[sweep.best(1)]). With inputs of noise L1 leaves \
-        \(percent(findings.inputs.zeros(2).mean, 1)) of the weights at exactly 0, with a soft threshold \(percent(findings.inputs.zeros(3).mean, 1))
+        \(percent(findings.selection.zeros(2).mean, 1)) of the weights at exactly 0, with a soft threshold \(percent(findings.selection.zeros(3).mean, 1))
         """, seeds: small[1].count))
   }
 
@@ -53,8 +53,7 @@ extension Regularization {
       reason: reason(
         """
         at the strength that errs least; without a penalty \(fixed(bare.median, 1)) times. The weaker real input has more weight than every input of noise in \
-        \(selection.separated(2)) of \(l1.count) nets, with L2 in \(selection.separated(1)). Single nets with L1 have from \(fixed(l1.minimum, 1)) to \
-        \(fixed(l1.maximum, 1)) times\(selection.otherL2.map { "; a stronger L2 (\($0.penalty.lambda)) has \(fixed($0.contrast.median, 1)) times" } ?? "")
+        \(selection.separated(2)) of \(l1.count) nets, with L2 in \(selection.separated(1))\(selection.otherL2.map { "; a stronger L2 (\($0.penalty.lambda)) has \(fixed($0.contrast.median, 1)) times" } ?? "")
         """, seeds: l1.count))
   }
 
@@ -78,7 +77,7 @@ extension Regularization {
 
   private static func choosingOrBetter(_ findings: Findings) -> Claim {
     func lead(_ l1: [Double], _ l2: [Double]) -> Summary { Summary(zip(l1, l2).map { 100 * ($0 - $1) }) }
-    let (selection, board) = (findings.inputs, findings.shown)
+    let (selection, board) = (findings.selection, findings.shown)
     // Points of error by which L2 is ahead of L1: on digits, and with inputs of noise.
     let ahead = [
       lead(board.testErrors("L1"), board.testErrors("L2")),

@@ -101,20 +101,6 @@ struct DoubleDescent: Codable, Sendable {
     let norms = bare.map { Summary($0.map(\.norm)).mean }
     return norms.max() == norms[peak]
   }
-  /// What the numbers of features come to, in a sentence that holds for these errors; empty where there is none.
-  var lesson: String {
-    let errors = testErrors(bare)
-    let last = errors.count - 1
-    let lead = errors[bestNarrow] - errors[last]
-    guard features[last] > 2 * samples, lead.direction(beyond: 0.5) != .below else { return "" }
-    let isLeast = isClear(lead) && errors.dropLast().allSatisfy { $0.mean > errors[last].mean }
-    let times = "\(fixed(Double(features[last]) / Double(samples), 0)) times as many features as digits"
-    return """
-      **On random features limit the size of the weights, not their number.** Least squares \
-      \(isLeast ? "erred least with \(times), the largest number tried" : "erred no more with \(times) than with any smaller number").
-      """
-  }
-
   /// The best width with fewer features than digits.
   var bestNarrow: Int {
     let errors = testErrors(bare)

@@ -24,17 +24,12 @@ struct Forest: PlotKind {
     var name: String
     var gain: Summary
     var verdict: Verdict
-    /// The same under other conditions, below it.
-    var other: Summary?
   }
   var rows: [Row]
-  /// What the other conditions are.
-  var other = ""
 
   var chart: LineChart {
     /// Whiskers, then dots, so that no dot is hidden.
-    func series(_ name: String, _ dots: [(place: Double, gain: Summary)], _ color: Int, isEmphasized: Bool) -> [Series]
-    {
+    func series(_ name: String, _ dots: [(place: Double, gain: Summary)], _ color: Int) -> [Series] {
       dots.filter { $0.gain.count > 2 }.map { dot in
         let (mean, half) = (dot.gain.mean, dot.gain.uncertainty)
         return Series(
@@ -46,21 +41,19 @@ struct Forest: PlotKind {
           : [
             Series(
               name, x: dots.map { rounded($0.gain.mean, decimals: 2) }, y: dots.map(\.place), style: .points,
-              isEmphasized: isEmphasized, color: color)
+              isEmphasized: true, color: color)
           ])
     }
     let places = rows.indices.map { Double(rows.count - $0) }
-    let below = rows.indices.compactMap { row in rows[row].other.map { (places[row] - 0.3, $0) } }
     return LineChart(
       x: Axis("points of test error saved\(rows.allSatisfy { $0.gain.count > 2 } ? ", ± 95 % interval" : "")"),
       y: Axis(
-        "", range: (below.isEmpty ? 0.4 : 0.2)...Double(rows.count) + 0.6,
+        "", range: 0.4...Double(rows.count) + 0.6,
         ticks: rows.indices.map { (places[$0], "\(rows[$0].name) \(fixed(rows[$0].gain.mean, 1))") }),
-      series(other, below, 3, isEmphasized: false)
-        + Verdict.allCases.flatMap { verdict in
-          let dots = rows.indices.filter { rows[$0].verdict == verdict }.map { (places[$0], rows[$0].gain) }
-          return series(verdict.rawValue, dots, verdict.color, isEmphasized: true)
-        }, references: [.init(.vertical, at: 0, "")])
+      Verdict.allCases.flatMap { verdict in
+        let dots = rows.indices.filter { rows[$0].verdict == verdict }.map { (places[$0], rows[$0].gain) }
+        return series(verdict.rawValue, dots, verdict.color)
+      }, references: [.init(.vertical, at: 0, "")])
   }
 }
 
@@ -79,16 +72,15 @@ extension Forest {
   }
 
   func table(maximumRows: Int) -> Table {
-    let hasOther = rows.contains { $0.other != nil }
     return Table(
-      chart.x.label, columns: ["training", "saved", "interval", "finding"] + (hasOther ? [.init(other)] : []),
+      chart.x.label, columns: ["training", "saved", "interval", "finding"],
       rows: rows.prefix(maximumRows).map { row in
         let (mean, half) = (row.gain.mean, row.gain.uncertainty)
         return [
           TableCell(row.name), TableCell(fixed(mean, 1)),
           TableCell(row.gain.count < 3 ? "–" : "\(fixed(mean - half, 1)) to \(fixed(mean + half, 1))"),
           TableCell(row.verdict.rawValue),
-        ] + (hasOther ? [TableCell(row.other.map { interval($0) } ?? "–")] : [])
+        ]
       })
   }
 

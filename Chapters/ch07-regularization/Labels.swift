@@ -75,14 +75,13 @@ extension OwnDigits {
   /// What joined the comparison later, in the way of the others: a rate and a strength that two seeds chose on one set of
   /// digits, then each seed with its own; and the mean of several bare nets that have learned the same digits.
   static func later(
-    _ own: Scoreboard, pool: Dataset, digits: DigitSets, seeds: [UInt64], choosing: Int, known: [Entry] = [],
+    _ own: Scoreboard, pool: Dataset, digits: DigitSets, seeds: [UInt64], choosing: Int,
     report: () -> Void = {}
   ) throws -> [Entry] {
     let bare = Scoreboard(rate: own.rate, entries: [own.entries[0]], testCounts: own.testCounts)
     let (count, steps) = (own.digits ?? digits.train.count / 2, own.steps ?? 1200)
-    func isKnown(_ name: String) -> Bool { known.contains { $0.name == name } }
     let chosen = try Scoreboard.atOwnRates(
-      Self.later.filter { !isKnown($0[0].name) }, on: digits, steps: steps, seeds: Array(seeds.prefix(choosing)),
+      Self.later, on: digits, steps: steps, seeds: Array(seeds.prefix(choosing)),
       choosing: choosing, known: bare, report: report)
     let settings: [Setting] = chosen.entries.dropFirst().compactMap { entry in
       Self.later.joined().first { $0.name == entry.name && $0.setting == entry.setting }
@@ -90,10 +89,8 @@ extension OwnDigits {
     }
     let draws = Draws(pool: pool, digits: digits, count: count, steps: steps)
     let all = try draws.runs(settings, seeds[...], report: report)
-    let ensemble =
-      known.contains { $0.kind == .ensemble }
-      ? [] : [try draws.ensemble(of: Self.ensemble, rate: own.rate, seeds: seeds, report: report)]
-    return known + zip(settings, all).map { Entry($0.restraint, $0.rate, $1) } + ensemble
+    let ensemble = try draws.ensemble(of: Self.ensemble, rate: own.rate, seeds: seeds, report: report)
+    return zip(settings, all).map { Entry($0.restraint, $0.rate, $1) } + [ensemble]
   }
 }
 

@@ -1,29 +1,7 @@
-// The lines between the moons: where nets of several seeds, each with other points, change their minds.
+// The line between the moons: where a net changes its mind.
 
 import Foundation
 import Workbook
-
-/// The lines of some nets, each trained on points of its own.
-struct MoonLines: Codable, Sendable {
-  /// Units in each hidden layer, and λ of L2.
-  var units: Int
-  var lambda: Float
-  /// For each seed the pieces of its line: x, y, x, y, …
-  var lines: [[[Double]]]
-
-  static let seeds = 5
-}
-
-extension MoonLines {
-  /// Trains nets and traces their lines.
-  init(units: Int, lambda: Float, epochs: Int, seeds: [UInt64]) throws {
-    let lines = try inParallel(seeds.count) { place in
-      let run = try Moon.train(lambda == 0 ? .none : .l2(lambda), hidden: units, epochs: epochs, seed: seeds[place])
-      return Moon.line(run.drawing?.probabilities ?? [])
-    }
-    self.init(units: units, lambda: lambda, lines: lines)
-  }
-}
 
 extension Moon {
   /// The pieces of the line along which a grid over the plane is ½, by marching squares: x, y, x, y, …

@@ -13,12 +13,12 @@ extension Regularization {
     switch part {
     case .moons: findings.moonRates = try findings.moonRates ?? measureMoonRates(run)
     case .parts:
-      guard findings.ownParts == nil, let chosen = findings.moonRates, let moons = findings.moons else { return }
+      guard findings.ownParts == nil, let chosen = findings.moonRates else { return }
       let seeds = Array(run.seeds(quick: 2, normal: 10, full: 24))
       let ticker = Ticker(
         "bias and variance, each at its own rate", total: chosen.entries.count * seeds.count, run)
       defer { ticker.finish() }
-      findings.ownParts = try MoonParts(chosen, like: moons, seeds: seeds) { ticker.tick() }
+      findings.ownParts = try MoonParts(chosen, epochs: chosen.epochs ?? 400, seeds: seeds) { ticker.tick() }
     case .labels: findings.labelRates = try findings.labelRates ?? measureLabelRates(alike, run)
     case .adam:
       guard findings.adam == nil, let own = findings.ownDigits else { return }

@@ -1,12 +1,12 @@
-// Bias and variance of the moons' nets under every restraint: through which of the two does each help?
+// Bias and variance of the moons' nets, each training at its own rate.
 
 import Foundation
 import Workbook
 
-/// What makes up the squared error of the moons' nets under each restraint of the board, times 100, on average over new
+/// What makes up the squared error of the moons' nets under each restraint, times 100, on average over new
 /// points.
 struct MoonParts: Codable, Sendable {
-  /// A restraint at the strength that the board chose.
+  /// A restraint at the rate and the strength that were chosen for it.
   struct Entry: Codable, Sendable {
     var name: String
     var setting: String
@@ -32,27 +32,8 @@ extension MoonParts.Entry {
 }
 
 extension MoonParts {
-  /// How many nets it trains.
-  static func count(_ board: MoonBoard, seeds: Int) -> Int { board.entries.count * seeds }
-
-  /// Trains each restraint at the strength that a board chose, with the board's seeds.
-  init(_ board: MoonBoard, seeds: [UInt64], report: @Sendable () -> Void = {}) throws {
-    let restraints = board.entries.compactMap { entry in
-      MoonRestraint.candidates.joined().first { $0.name == entry.name && $0.setting == entry.setting }
-    }
-    let maps = try inParallel(restraints.count * seeds.count) { index in
-      defer { report() }
-      return Moon.probabilities(
-        try Moon.model(
-          under: restraints[index / seeds.count], epochs: board.epochs, rate: Float(board.rate),
-          momentum: Float(board.momentum), seed: seeds[index % seeds.count]
-        ).model, grid: 49)
-    }
-    self.init(restraints, restraints.indices.map { Array(maps[$0 * seeds.count..<($0 + 1) * seeds.count]) })
-  }
-
-  /// Trains each restraint at the rate and the strength that all were chosen by, with the board's seeds.
-  init(_ chosen: MoonRates, like board: MoonBoard, seeds: [UInt64], report: @Sendable () -> Void = {}) throws {
+  /// Trains each restraint at the rate and the strength that were chosen for it.
+  init(_ chosen: MoonRates, epochs: Int, seeds: [UInt64], report: @Sendable () -> Void = {}) throws {
     let settings = chosen.entries.compactMap { entry in
       MoonRestraint.candidates.joined().first { $0.name == entry.name && $0.setting == entry.setting }
         .map { (restraint: $0, rate: entry.rate) }
@@ -62,8 +43,7 @@ extension MoonParts {
       let (restraint, rate) = settings[index / seeds.count]
       return Moon.probabilities(
         try Moon.model(
-          under: restraint, epochs: board.epochs, rate: rate, momentum: Float(board.momentum),
-          seed: seeds[index % seeds.count]
+          under: restraint, epochs: epochs, rate: rate, momentum: Moon.momentum, seed: seeds[index % seeds.count]
         ).model, grid: 49)
     }
     self.init(

@@ -3,7 +3,7 @@
 import Foundation
 import Workbook
 
-/// The board of the moons where the rate was chosen as well, and what each squared error is made of.
+/// Every restraint on the moons at the rate and the strength that err least on points set aside.
 struct MoonRates: Codable, Sendable {
   /// A restraint at the rate and the strength that err least on points set aside.
   struct Entry: Codable, Sendable {
@@ -14,8 +14,6 @@ struct MoonRates: Codable, Sendable {
     var own: Double?
     /// How many of 2000 new points are on the wrong side, seed by seed.
     var wrong: [Int]
-    /// Squared bias and variance, times 100, of the net without a restraint.
-    var parts: [Double]?
     /// Whether the strength is an end of those tried; nil: it is not.
     var isAtAnEnd: Bool?
   }
@@ -23,6 +21,8 @@ struct MoonRates: Codable, Sendable {
   var rates: [Float]
   /// How many seeds chose.
   var choosing: Int
+  /// How often each net sees its points without a restraint; nil in older records.
+  var epochs: Int?
   /// The first is the net without a restraint.
   var entries: [Entry]
 }
@@ -33,25 +33,18 @@ extension MoonRates.Entry {
 }
 
 extension MoonRates {
-  /// The same as a board, to compare by; what it does not know is empty.
-  func board(like other: MoonBoard) -> MoonBoard {
-    MoonBoard(
-      epochs: other.epochs, rate: Double("\(entries[0].rate)") ?? .nan, momentum: other.momentum,
-      entries: entries.map {
-        .init(
-          name: $0.name, setting: $0.setting, trials: [], trainingErrors: Summary([]), trainingLosses: Summary([]),
-          testErrors: $0.errors)
-      })
-  }
-
-  /// How rates and strengths were chosen where each training has its own.
-  var choiceWords: String {
-    let ends = entries.filter { $0.isAtAnEnd == true }.map(\.name)
-    let chosen = entries.map { "\(short(Double($0.rate))) (\($0.name)\($0.setting.isEmpty ? "" : ", \($0.setting)"))" }
-    return """
-       With their own rates \(choosing) seeds chose rate and strength together on validation points, among rates of \(short(Double(rates[0]))) to \(short(Double(rates.last ?? 0))), going on wherever an end was the best. \
-      Chosen were \(chosen.joined(separator: ", "))\(ends.isEmpty ? "" : " (the strength is an end of those tried for \(Regularization.listed(ends)))").
-      """
+  static let morePoints = "twice the points"
+  var bare: Entry { entries[0] }
+  func entry(_ name: String) -> Entry? { entries.first { $0.name == name } }
+  /// By how many points a restraint lowers the test error of the net without one, seed by seed.
+  func gain(_ entry: Entry) -> Summary { bare.errors - entry.errors }
+  /// All but the net without a restraint, and more points, which is no restraint.
+  var restraints: [Entry] { entries.dropFirst().filter { $0.name != Self.morePoints } }
+  /// Those that help by more than chance, of so many that are compared, the best first.
+  var helping: [Entry] {
+    restraints.filter { gain($0).direction(beyond: 0.5, among: entries.count - 1) == .above }.sorted {
+      gain($0).mean > gain($1).mean
+    }
   }
 
   static let newPoints = 2000
@@ -67,9 +60,10 @@ extension MoonRates {
         defer { report() }
         let (restraint, rate) = settings[index / seeds.count]
         do {
-          return try Moon.train(
-            under: restraint, epochs: epochs, rate: rate, momentum: momentum, seed: seeds[index % seeds.count]
-          ).validationError
+          let seed = seeds[index % seeds.count]
+          let model = try Moon.model(under: restraint, epochs: epochs, rate: rate, momentum: momentum, seed: seed).model
+          let points = Moons.samples(count: 1000, noise: Moon.noise, seed: seed &+ 2_000_000)
+          return evaluate(model, on: points, loss: SoftmaxCrossEntropy()).error
         } catch is Divergence { return 0.5 }
       }
       return settings.indices.map { Summary(errors[$0 * seeds.count..<($0 + 1) * seeds.count].map { $0 }).mean }
@@ -92,24 +86,21 @@ extension MoonRates {
         errors += try outcomes(more, few)
       }
     }
-    let nets = try inParallel(chosen.count * seeds.count) { index -> (own: Double, wrong: Int, map: [[Double]]) in
+    let nets = try inParallel(chosen.count * seeds.count) { index -> (own: Double, wrong: Int) in
       defer { report() }
       let ((restraint, rate), seed) = (chosen[index / seeds.count], seeds[index % seeds.count])
       let (model, samples) = try Moon.model(
         under: restraint, epochs: epochs, rate: rate, momentum: momentum, seed: seed)
       let unseen = Moons.samples(count: Self.newPoints, noise: Moon.noise, seed: seed &+ 1_000_000)
       func error(_ points: TensorSamples) -> Double { evaluate(model, on: points, loss: SoftmaxCrossEntropy()).error }
-      return (
-        error(samples), Int((Double(Self.newPoints) * error(unseen)).rounded()), Moon.probabilities(model, grid: 49)
-      )
+      return (error(samples), Int((Double(Self.newPoints) * error(unseen)).rounded()))
     }
     let groups = chosen.indices.map { Array(nets[$0 * seeds.count..<($0 + 1) * seeds.count]) }
-    let parts = MoonParts(chosen.map(\.restraint), groups.map { $0.map(\.map) })
     self.init(
-      rates: [tried.min() ?? 0, tried.max() ?? 0], choosing: few.count,
+      rates: [tried.min() ?? 0, tried.max() ?? 0], choosing: few.count, epochs: epochs,
       entries: chosen.indices.map { place in
         let (restraint, rate) = chosen[place]
-        let (group, part) = (groups[place], parts.entries[place])
+        let group = groups[place]
         let strengths = MoonRestraint.candidates[place]
         let isEnd =
           strengths.count > 1 && [strengths.first?.setting, strengths.last?.setting].contains(restraint.setting)
@@ -117,7 +108,6 @@ extension MoonRates {
           name: restraint.name, setting: restraint.setting, rate: rate,
           own: place == 0 ? rounded(100 * Summary(group.map(\.own)).mean, digits: 3) : nil,
           wrong: group.map(\.wrong),
-          parts: place == 0 ? [part.bias, part.variance].map { rounded($0, decimals: 2) } : nil,
           isAtAnEnd: isEnd ? true : nil)
       })
   }

@@ -93,46 +93,11 @@ extension Scoreboard {
   /// Errors on the digits that were learned from, in per cent.
   func ownError(_ index: Int) -> Summary { Summary(entries[index].runs.map { 100 * $0.trainingError }) }
 
-  /// Which rates were tried, and whether one that was chosen is an end of all of them.
+  /// Whether a rate that was chosen is an end of all that were tried.
   var ratesTried: String {
-    func ends(_ rates: [Float]) -> String { "\(short(Double(rates.min() ?? 0))) to \(short(Double(rates.max() ?? 0)))" }
     let atAnEnd = entries.filter { [Self.allRates.first, Self.allRates.last].contains($0.rate) }.map(\.name)
-    let around = Self.allRates.filter { $0 > 0.4 * rate && $0 < 2.5 * rate }
-    return
-      "Tried were rates from \(ends(Self.rates)) for the bare net and \(ends(around)) for the others, and on by factors of 2 wherever the smallest or the largest so far was the best: \(atAnEnd.isEmpty ? "no rate that was chosen is an end of those tried" : "at an end of all are \(atAnEnd.joined(separator: ", "))")."
-  }
-
-  /// Some of the restraints again, at the rates and strengths that were chosen for them.
-  func repeated(_ names: [String], jitter: ColorJitter, on digits: DigitSets, seeds: [UInt64], report: () -> Void)
-    throws
-    -> Scoreboard?
-  {
-    guard let steps, let count = self.digits, digits.train.count >= count else { return nil }
-    let all = Self.contestants(jitter: jitter).joined()
-    let settings = names.compactMap { name -> (restraint: Restraint, entry: Entry)? in
-      guard let entry = entries.first(where: { $0.name == name }) else { return nil }
-      return all.first { $0.name == name && $0.setting == entry.setting }.map { ($0, entry) }
-    }
-    var few = digits
-    few.train = digits.train.prefix(count)
-    let runs = try inParallel(settings.count * seeds.count) { index in
-      report()
-      let (restraint, entry) = settings[index / seeds.count]
-      return try train(
-        under: restraint, on: few, steps: steps, rate: entry.rate ?? rate, seed: seeds[index % seeds.count])
-    }
-    var board = self
-    board.testCounts = (0..<10).map { digit in digits.test.labels.count { $0 == digit } }
-    board.entries = settings.enumerated().map { index, setting in
-      Entry(
-        name: setting.entry.name, kind: setting.entry.kind, setting: setting.entry.setting,
-        runs: runs[index * seeds.count..<(index + 1) * seeds.count].map { run in
-          var run = run
-          run.answers = nil
-          return run
-        }, rate: setting.entry.rate)
-    }
-    return board
+    return atAnEnd.isEmpty
+      ? "no rate that was chosen is an end of those tried" : "at an end of all are \(Regularization.listed(atAnEnd))"
   }
 }
 

@@ -4,14 +4,18 @@ import Workbook
 
 extension Regularization {
   /// Training against validation error, and what to do where.
-  static func addDiagnosis(to page: inout Page, _ findings: Findings) {
-    let clean = findings.heldOut.clean
+  ///
+  /// - Parameter isRecorded: whether these findings are the record's, on the page of another run.
+  static func addDiagnosis(to page: inout Page, _ findings: Findings, isRecorded: Bool) {
+    let clean = findings.stopping.clean
     guard clean.allSatisfy({ $0.training.count == $0.validation.count }) else { return }
     page.prose(
       """
       ## Is my net overfitting?
 
-      Keep some examples out of training: the *validation* set. Then compare two errors after each epoch, that on the training set and that on the validation set.
+      Keep some examples out of training: the *validation* set. After each epoch compare two numbers, the share of the training set that the net gets wrong and that of the validation set. **If the first is low and the second much higher, the net overfits:** \
+      it has learned its own examples by heart.\
+      \(isRecorded ? "\n\nAll figures and numbers in the text are those of the recorded run." : "")
       """)
     page.figure(Charts.diagnosis(clean, digits: findings.trainingCount, data: findings.data))
     page.project(
@@ -31,7 +35,10 @@ extension Regularization {
           ["low", "about as low", "is fine", "nothing"],
         ]))
     page.prose(
-      "The gap itself is not the goal: a net that only guesses has none. **The goal is a small validation error.**")
+      """
+      The gap itself is not the goal: a net that only guesses has none. **The goal is a small validation error.** \
+      So this page compares errors on examples that no net has seen.
+      """)
   }
 }
 

@@ -1,4 +1,4 @@
-// Chapter 7: pictures that are changed, and what a source lists besides.
+// Chapter 7: pictures that are changed, and which digits a mirror spoils.
 
 import Foundation
 import Workbook
@@ -6,61 +6,68 @@ import Workbook
 extension Regularization {
   /// Augmentation.
   static func addAugmentation(to page: inout Page, _ findings: Findings) {
-    let (data, pictures) = (findings.data, findings.pictures)
     page.prose(
       """
       ## Data augmentation
 
-      Where no more data can be had, each picture can be changed a little every time it is used, as \
-      long as **its label survives**: a 6 moved by two pixels is still a 6. This is called *augmentation*. **Only training images are changed**, before they are standardized (chapter 3): split the validation images off first (script under “What to try first”).
+      A change of pictures may help if **its label survives**: a 6 moved by two pixels is still a 6. Changing each picture a little every time it is used is called *augmentation*. \
+      **Only training images are changed**, before they are standardized (chapter 3). So split the validation images off first.
+
+      ```python
+      # digits, then photographs; `plain` makes tensors and standardizes them
+      change = T.Compose([T.RandomAffine(15, translate=(2/28, 2/28)), plain])
+      change = T.Compose([T.RandomCrop(32, padding=3), T.RandomHorizontalFlip(), plain])
+      ```
       """)
     page.figure(
       Figure(
-        "Most of these keep the label; a mirrored 5 is no 5, and a crop can cut a digit short",
-        .images(Views.grid(pictures, seed: findings.seed)),
+        "Shifts and rotations keep the label; a mirrored 5 is no 5",
+        .images(Views.grid(findings.pictures, seed: findings.seed)),
         caption: """
-          Shift by up to 2 pixels; crop with a border of 4; rotation by up to 15°. \(capitalized(data)).
+          Shift by up to 2 pixels; rotation by up to 15°. \(capitalized(findings.data)).
           """,
         name: "augmentations"))
     page.project(
       "Which changes keep the digit readable?", notes: "Ask for each row before the finding is read out.")
-    page.fold("What each change does") {
-      $0.prose(
-        """
-        To *shift* a picture down by $d$ and right by $r$, take each pixel from $(i - d, j - r)$. What comes into view is \
-        black. A *crop* adds a border of $p$ pixels on all sides and cuts out a piece of the old size, with its corner at $(t, l)$. \
-        On a black ground that is a shift by $p - t$ down and $p - l$ to the right.
-
-        *Solarize* turns every tone from a threshold on into its negative, $x \\to 1 - x$. *Posterize* keeps the highest bits of \
-        each of the 256 levels: with two bits a pixel is 0, 64, 128 or 192. *Equalize* spreads the tones so that all \
-        are used about equally often (exercise 7.4 has its formula).
-
-        *Brightness* is the change that AlexNet's random colour makes on grey pictures. AlexNet adds one random colour to all pixels, along the directions in which the colours of the training set \
-        vary most. That changes a pixel by about \(fixed(255 * pictures.visible, 0)) of 255 levels.
-        """)
-    }
+    page.prose(
+      "AlexNet shifted and mirrored photographs, and added one random colour to all pixels of each. On grey digits that is *brightness* (fold “All regularizers”)."
+    )
+    addFlips(to: &page, findings)
   }
 
-  /// What a source lists besides, for a second reading.
-  static func addOthers(to page: inout Page, _ findings: Findings) {
-    page.prose("S4, a Korean introduction, also lists the following.")
-    addInputs(to: &page, findings.inputs)
-    addPooling(to: &page)
-  }
-
-  /// Stochastic pooling.
-  private static func addPooling(to page: inout Page) {
+  /// Which digits suffer from flips, and why.
+  private static func addFlips(to page: inout Page, _ findings: Findings) {
+    let board = findings.sameDigits
     page.prose(
       """
-      ### Stochastic pooling
+      ### Why flips hurt
 
-      Max pooling keeps the largest pixel of each window (chapter 9). *Stochastic pooling* \
-      draws one at random in training, behind a ReLU: pixel $i$ with the probability $p_i = x_i / \\sum_j x_j$ (Zeiler and Fergus 2013). \
-      The gradient goes to the pixel that was drawn. At test time the window becomes its expectation:
-
-      $$\\sum_i p_i x_i = \\frac{\\sum_i x_i^2}{\\sum_i x_i}$$
-
-      The window 1, 0, 2, 1 gives \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)) on average: its mean is 1, its largest pixel 2.
+      \(board.flipWords.isEmpty ? "Which digits suffer from flips?" : board.flipWords)
       """)
+    page.figure(Charts.flipped(board, data: findings.data))
+    page.project(board.flipTitle, notes: "Which mirrored digit looks like another digit?")
+    let control = [board.sparedWords, findings.mirror.map(mirrorWords) ?? ""].filter { !$0.isEmpty }
+    if !control.isEmpty { page.prose(control.joined(separator: " ")) }
+  }
+
+  /// Where a mirror keeps the label.
+  static func mirrorWords(_ mirror: MirrorFindings) -> String {
+    "As a control we train on digits that stay themselves in a mirror, 0, 1 and 8 alone. "
+      + mirror.gain.worded(
+        above: "There flips help.",
+        below: "They hurt there as well: a mirrored 1 leans the other way, as no 1 of the test does.",
+        withinChance: "There we could see no difference."
+      )
+  }
+}
+
+extension Scoreboard {
+  /// Which digits are missed more often with flips, as a slide says it.
+  fileprivate var flipTitle: String {
+    guard seeds >= 3 else { return "With flips: how many more of each digit are missed?" }
+    let suffering = suffersFromFlips.sorted()
+    return suffering.isEmpty
+      ? "With flips no digit is missed more, beyond chance"
+      : "With flips \(suffering.count > 5 ? "most digits" : Charts.listed(suffering)) are missed more often"
   }
 }

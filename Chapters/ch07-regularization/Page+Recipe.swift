@@ -7,60 +7,77 @@ extension Regularization {
   /// Where to begin, as far as this chapter measured it.
   static func addFirstTries(to page: inout Page, _ findings: Findings) {
     let board = findings.shown
-    func lambda(_ setting: String?) -> String? { setting.map { $0.replacingOccurrences(of: "λ = ", with: "") } }
-    let best = [
-      ("on the moons", lambda((findings.tunedMoons ?? findings.moons)?.entry("L2")?.setting)),
-      ("on digits", board.has("L2") && board.steps != nil ? lambda(board.entries[board.index("L2")].setting) : nil),
-      ("on photographs", lambda(findings.photographs?.entries.first { $0.name == "L2" }?.setting)),
-      ("with wrong labels", findings.tunedLabels?.way(.l2).map { "\($0.lambda)" }),
-    ].compactMap { place, value in value.map { (place: place, lambda: $0) } }
-    // Equal values are named once.
-    let values = best.map(\.lambda).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    let named = values.map { value in "\(value) \(listed(best.filter { $0.lambda == value }.map(\.place)))" }
-    let adam = findings.adam?.first { $0.name == "AdamW" }.flatMap { adamWords($0, board) }
-    page.prose(
-      """
-      ### What to try first
-
-      - *L2*: λ of 0.001, 0.003, 0.01 and 0.03, and on while an end is the best.\(named.isEmpty ? "" : " Best was \(named.joined(separator: ", ")); why they differ was not tested. Short of time, try the middle of the list and one neighbour on each side.")
-      - *AdamW*: λ of 0.03, 0.1, 0.3 and 1\(adam ?? "").
-      \(maxNormWords(findings))\
-      - *Dropout*: behind the ReLU of a dense layer; shares of 0.1, 0.25 and 0.5. The narrower the layer, the smaller the share (chapter 6).
-      - *Pictures*: shift and turn; mirror if the mirrored thing could be real.
-      - *Rate*: let it fall to 0, and train to the end.
-      """)
+    page.prose("## What to try first")
+    page.table(
+      Table(
+        "From top to bottom; numbers are points of test error saved\(board.steps == nil ? "" : " with \(grouped(findings.boardDigits)) digits")\(findings.photographs.map { " and with \(grouped($0.count)) photographs" } ?? "")",
+        columns: ["do this", "why", "in PyTorch"], rows: tries(findings, board)))
     let expected = board.has("shift, rotate, L2") ? board.testError(board.index("shift, rotate, L2")) : nil
     page.fold("A script: clean validation split, changed pictures, weight decay, a falling rate") {
       $0.prose(
         script
           + (expected.map {
-            " The same net of this page with shifts, rotations and L2 makes \(fixed($0.mean, 1)) % errors on digits; PyTorch's initial weights are others, so expect a number near it."
+            "The same net of this page with shifts, rotations and L2 makes \(fixed($0.mean, 1)) % errors on digits. PyTorch's initial weights are others, so expect a number near it."
           } ?? ""))
     }
   }
 
-  /// Where max-norm helped, and at which limit; empty where it did not.
-  private static func maxNormWords(_ findings: Findings) -> String {
-    let (board, moons) = (findings.shown, findings.tunedMoons)
-    let found = [
-      moons?.helping.first { $0.name == "max-norm" }.map { ("on the moons", $0.setting) },
-      board.helping.first { board.entries[$0].name == "max-norm" }.map { ("on digits", board.entries[$0].setting) },
-    ].compactMap(\.self).filter { !$0.1.isEmpty }
-    guard !found.isEmpty else { return "" }
-    return
-      "- *Max-norm* helped, too: best was \(listed(found.map { "a \($0.1.replacingOccurrences(of: "norm ", with: "norm of ")) \($0.0)" })) (code: “The others in PyTorch”).\n"
-  }
-
-  /// The best λ of AdamW, and why it is larger than that of plain gradient descent with a momentum of 0.9.
-  private static func adamWords(_ adam: AdamTraining, _ board: Scoreboard) -> String? {
-    func lambda(_ setting: String) -> Double? { Double(setting.replacingOccurrences(of: "λ = ", with: "")) }
-    guard let own = lambda(adam.setting), board.has("L2"),
-      let other = lambda(board.entries[board.index("L2")].setting), let rate = board.entries[board.index("L2")].rate
-    else { return nil }
-    // The float's own digits: 0.08, not 0.0799999982.
-    let (eta, slow) = (Double("\(adam.rate)") ?? .nan, Double("\(rate)") ?? .nan)
-    return
-      "; \(short(own)) was best on digits. It takes the share ηλ off per step, here \(short(eta)) · \(short(own)) = \(short(eta * own, digits: 2)). In SGD a momentum of 0.9 makes that ten times as much: 10 · \(short(slow)) · \(short(other)) = \(short(10 * slow * other, digits: 2))"
+  /// The rows of advice; what did not help here is not advised.
+  private static func tries(_ findings: Findings, _ board: Scoreboard) -> [[TableCell]] {
+    let photographs = findings.photographs
+    /// `3.3 on digits, 7.8 on photographs`, as far as both are more than chance; nil where neither is.
+    func saved(_ name: String, _ other: String? = nil) -> String? {
+      let own =
+        board.has(name) && board.verdict(board.index(name)) == .helps
+        ? "\(fixed(board.gain(name).mean, 1)) on digits" : nil
+      let new = photographs.flatMap { photographs in
+        photographs.entries.firstIndex { $0.name == other ?? name }.flatMap {
+          photographs.verdict($0) == .above ? "\(fixed(photographs.gain($0).mean, 1)) on photographs" : nil
+        }
+      }
+      let found = [own, new].compactMap(\.self)
+      return found.isEmpty ? nil : found.joined(separator: ", ")
+    }
+    func setting(_ name: String) -> String { board.has(name) ? board.entries[board.index(name)].setting : "" }
+    var rows: [(what: String, why: String?, code: String)] = [
+      (
+        "tune the rate of the net without a regularizer; let it fall",
+        "a badly tuned baseline makes regularizers look good", "`lr_scheduler.CosineAnnealingLR(opt, epochs)`"
+      ),
+      ("get more examples", saved(Restraint.moreData).map { "\($0), with twice as many" }, "–"),
+      (
+        "shift and turn pictures; flip them if the mirrored thing could be real",
+        saved("shift, rotate", "flip, shift").map { "\($0) (flip and shift)" } ?? saved("shift"),
+        "`T.RandomAffine`, `T.RandomCrop`, `T.RandomHorizontalFlip`"
+      ),
+      (
+        "L2: λ from 0.001 to 0.03 (AdamW: from 0.03 to 1), and on while an end is the best", saved("L2"),
+        "`weight_decay`, for weights alone (“A price on weights”)"
+      ),
+      (
+        "or max-norm: limits of 0.5, 1 and 2", saved("max-norm").map { "\($0) (\(setting("max-norm")))" },
+        "after each step `w *= (c / w.norm(dim=1, keepdim=True)).clamp(max=1)`"
+      ),
+      (
+        "dropout behind a dense layer's ReLU: 0.1, 0.25 and 0.5 (chapter 6)", saved("dropout"),
+        "`nn.Dropout(0.25)`"
+      ),
+    ]
+    if let name = board.entries.first(where: { $0.kind == .ensemble })?.name {
+      rows.append(
+        (
+          "average the answers of several nets", saved(name).map { "\($0), with \(OwnDigits.ensemble) nets" },
+          "`sum(n(x).softmax(1) for n in nets)`"
+        ))
+    }
+    if let stopped = findings.tunedLabels?.saved(.stopped), stopped.direction(beyond: 0.5) == .withinChance {
+      rows.append(
+        (
+          "stop early if there is no time to tune the rate",
+          "with wrong labels it saved nothing beyond chance against a tuned rate", "“Stop in time”"
+        ))
+    }
+    return rows.compactMap { row in row.why.map { [TableCell(row.what), TableCell($0), TableCell(row.code)] } }
   }
 
   /// The whole of it in PyTorch.
@@ -92,7 +109,7 @@ extension Regularization {
                 opt.zero_grad()
                 nn.functional.cross_entropy(net(x), y).backward()
                 opt.step()
-            falling.step()              # to 0: stopping early would miss the fall
+            falling.step()
         net.eval()
         with torch.no_grad():
             wrong = sum((net(x).argmax(1) != y).sum().item() for x, y in val)
@@ -103,6 +120,5 @@ extension Regularization {
     # is lam or lr the first or last of its list? add one beyond it; then test once
     ```
 
-    For photographs put a flip and a shift into `change`: `T.RandomHorizontalFlip()` and `T.RandomCrop(32, padding=3)`.
     """
 }

@@ -3,209 +3,146 @@
 import Workbook
 
 extension Regularization {
-  /// The squared error of nets on the moons, and its parts under every regularizer.
+  /// What the squared error is made of, on digits; on the moons in a fold.
   static func addWhy(to page: inout Page, _ findings: Findings) {
-    guard findings.moons != nil, let lines = findings.lines, let parts = findings.parts else { return }
+    guard let parts = findings.digitParts else { return }
     page.prose(
       """
       ## Why do they help?
 
-      Train many nets, each on \(Moon.points) points of its own. What all of them get wrong in the same way is called *bias*. Each also follows its own points, so the nets differ; how much is called *variance*.
+      \(parts.answer)Train many nets, each on \(grouped(findings.boardDigits)) digits of its own. What they all get wrong in the same way is called *bias*. How much their answers scatter is called *variance*. \
+      For one output let $t$ be the right answer, 0 or 1, $q$ the answer of one net, and $\\bar{q}$ the mean of $q$ over nets. Then, on average over nets,
       """)
-    if lines.count > 1, lines.allSatisfy({ $0.lines.count > 1 }) { page.figure(Charts.variance(lines)) }
+    page.math("E\\left[(q - t)^2\\right] = (\\bar{q} - t)^2 + E\\left[(q - \\bar{q})^2\\right]")
     page.prose(
       """
-      On the moons both can be measured. At one place let $p$ be the true probability of class 1, $q$ the probability that one \
-      net gives it, and $\\bar{q}$ the mean of $q$ over nets. A new point there has the label $y$, which is 0 or 1. Then on average over nets and labels:
+      The first part is the squared bias, the second the variance. (Write $q - t = (q - \\bar{q}) + (\\bar{q} - t)$. In the square the mixed term vanishes on average, since $q - \\bar{q}$ has the mean 0.)
       """)
-    page.math("E\\left[(q - y)^2\\right] = p(1 - p) + (\\bar{q} - p)^2 + E\\left[(q - \\bar{q})^2\\right]")
-    page.prose("No net can avoid the first part. The second is the squared bias, and the third is the variance.")
-    page.fold("Why the squared error has these three parts") {
-      $0.prose(
-        """
-        Write
-
-        $$q - y = (q - \\bar{q}) + (\\bar{q} - p) + (p - y)$$
-
-        Over nets and labels the first and the last bracket have the mean 0, and a new label knows nothing of the net. So the mixed terms of the square vanish on average. The last square is $p(1 - p)$ on average.
-        """)
-    }
-    if let own = findings.ownParts, let rates = findings.moonRates {
-      addOwnParts(to: &page, own, rates, findings)
-    } else {
-      page.table(partsTable(parts, "all at one rate\(findings.rateOfParts)"))
-      page.project(
-        parts.helpsThroughVariance
-          ? "At one rate: more variance removed than bias added" : "The parts of the squared error on the moons",
-        notes: "Which column changes most from row to row?")
-      page.prose(parts.words(findings.rateOfParts))
-    }
-  }
-
-  /// Bias and variance with a rate for each training.
-  private static func addOwnParts(
-    to page: inout Page, _ own: MoonParts, _ rates: MoonRates, _ findings: Findings
-  ) {
-    let fast = findings.parts?.bare
-    page.figure(Charts.parts(own, fast, findings))
-    page.project(
-      own.helpsThroughBias
-        ? "With a rate for each: less bias, no more variance" : "Bias and variance, each at its own rate",
-      notes: "What did the small rate buy, and what did it pay? Which regularizers get the same for less?")
-    page.prose(own.ownWords(rates, fast, findings.rateOfParts))
-    page.fold("The numbers, and the same at one rate for all") {
-      $0.table(partsTable(own, "each at its own rate"))
-      if let parts = findings.parts {
-        $0.table(partsTable(parts, "all at one rate\(findings.rateOfParts)"))
-        $0.prose(parts.words(findings.rateOfParts))
-      }
-    }
-  }
-
-  /// Bias and variance, and how far each is from that of the net without a regularizer.
-  private static func partsTable(_ parts: MoonParts, _ rates: String) -> Table {
-    Table(
-      "Squared bias and variance, times 100: \(counted(parts.count, "net")) of each kind, \(rates). Changes are those from “nothing”, with intervals widened for all comparisons. Beside both stands the unavoidable \(fixed(parts.noise, 1)).",
-      columns: ["training", .init("bias²", digits: 1), "change", .init("variance", digits: 1), "change"],
-      rows: parts.entries.sorted { $0.error < $1.error }.map { entry in
-        func change(_ place: Int, _ value: Double) -> TableCell {
-          let half = place < entry.uncertainties.count ? entry.uncertainties[place] : 0
-          return entry.name == parts.bare.name
-            ? "–" : TableCell(fixed(value, 1) + (half > 0 ? " ± \(fixed(half, 1))" : ""))
-        }
-        return [
-          TableCell(entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")), TableCell(entry.bias),
-          change(0, entry.bias - parts.bare.bias), TableCell(entry.variance),
-          change(1, entry.variance - parts.bare.variance),
-        ]
-      })
-  }
-}
-
-extension Charts {
-  /// Bias and variance under every regularizer, each at its own rate; beside them those of the bare net at one rate for all.
-  static func parts(_ own: MoonParts, _ fast: MoonParts.Entry?, _ findings: Regularization.Findings) -> Figure {
-    let rate = findings.moons.map { "nothing, at \(short($0.rate))" } ?? "nothing"
-    let rows =
-      (own.entries.map { ($0.name, $0) } + (fast.map { [(rate, $0)] } ?? [])).sorted { $0.1.error < $1.1.error }
-    return Figure(
-      own.helpsThroughBias
-        ? "With a rate for each, the variances differ little; regularizers that help have less bias"
-        : "Bias and variance with a rate for each training",
-      .bars(
-        BarChart(
-          categories: rows.map(\.0), y: Axis("part of the mean squared error, times 100"),
+    page.table(
+      Table(
+        "The parts of the squared error on new digits, summed over the ten outputs, times 100: \(parts.starts) nets on each of \(parts.draws) sets of digits. Variance over the number of sets is subtracted from bias².\(parts.precision)",
+        columns: [
+          "training", .init("bias²", digits: 1), .init("variance", digits: 1),
+          .init("of it by the training alone", digits: 1), .init("sum", digits: 1),
+        ],
+        rows: parts.entries.sorted { $0.error < $1.error }.map {
           [
-            .init("bias²", rows.map { rounded($0.1.bias, decimals: 1) }, color: 1),
-            .init("variance", rows.map { rounded($0.1.variance, decimals: 1) }, color: 0),
-          ],
-          onSlide: rows.indices.filter { place in
-            ["nothing", rate].contains(rows[place].0) || own.withLessBias.contains { $0.name == rows[place].0 }
-          })),
-      caption: """
-        The smallest sum first. \(counted(own.count, "net")) of each kind, on new points; each training at its own rate and strength\(fast == nil ? "" : ", and the bare net also at the rate of figure 1").
-        """,
-      name: "bias-variance")
+            TableCell($0.name + ($0.setting.isEmpty ? "" : " (\($0.setting))")), TableCell($0.bias),
+            TableCell($0.variance), TableCell($0.ofStarts), TableCell($0.error),
+          ]
+        }))
+    page.project(
+      parts.title, notes: "Which column changes most from row to row? What could a mean of many nets remove?")
+    page.prose("\(parts.words)\n\n\(parts.advice)")
+    if let own = findings.ownParts, let rates = findings.moonRates {
+      page.fold("The same on the moons, where the best answer is known") { addMoons(to: &$0, own, rates) }
+    }
+  }
+
+  /// Every restraint on the moons at its own rate: errors, bias and variance.
+  private static func addMoons(to page: inout Page, _ own: MoonParts, _ rates: MoonRates) {
+    let helping = rates.helping.map(\.name)
+    page.prose(
+      """
+      On the moons we know how the points are drawn, so we know the best answer everywhere: the probability $p$ of class 1. The squared error then has a third part, $p(1 - p)$, which no net can avoid. \
+      Of new points the best rule gets \(fixed(100 * Moon.leastError, 1)) % wrong. Against the net without a regularizer, at its own best learning rate, \
+      \(helping.isEmpty ? "no regularizer helps" : "\(helping.count) of \(rates.restraints.count) regularizers help: \(listed(helping))").
+
+      \(rates.bare.own.map { "**Do not read a rule from the bias here.** In \(rates.epochs.map { counted($0, "epoch") } ?? "these epochs") the net without a regularizer, at its best rate, still gets \(fixed($0, 1)) % of its own points wrong. It is undertrained, and this alone may be why others have less bias. " } ?? "")\
+      Noise has an advantage: the points themselves are blurred in this way, so a shaken point is nearly a new one.
+      """)
+    page.table(
+      Table(
+        "40 points, \(counted(own.count, "net")) of each kind, each at its own rate and strength: errors on new points in %, points saved (± 95 % interval), bias² and variance times 100. Variance/\(own.count) is subtracted from bias². The unavoidable part is \(fixed(own.noise, 1))",
+        columns: [
+          "training", "rate", .init("errors", digits: 1), "saved", .init("bias²", digits: 1),
+          .init("variance", digits: 1),
+        ],
+        rows: rates.entries.map { entry in
+          let part = own.entries.first { $0.name == entry.name }
+          return [
+            TableCell(entry.name + (entry.setting.isEmpty ? "" : " (\(entry.setting))")),
+            TableCell(short(Double(entry.rate))), TableCell(entry.errors.mean),
+            entry.name == rates.bare.name ? "–" : TableCell(interval(rates.gain(entry))),
+            TableCell(part?.bias ?? .nan), TableCell(part?.variance ?? .nan),
+          ]
+        }))
+    page.prose(
+      "\(rates.choosing) seeds chose rate and strength together on validation points. The rate is constant, the momentum \(short(Double(Moon.momentum)))."
+    )
   }
 }
 
-extension Regularization.Findings {
-  /// ` (0.05)`: the rate of all nets whose parts were measured.
-  var rateOfParts: String { moons.map { " (\(short($0.rate)))" } ?? "" }
-
-  /// Why regularizers helped on the moons, in a sentence for the takeaway; empty where it was not measured.
-  var whyLesson: String {
-    if let ownParts {
-      let names = Regularization.listed(ownParts.withLessBias.map(\.name))
-      return ownParts.helpsThroughBias
-        ? "On the moons\(moons.map { ", in \($0.epochs) epochs," } ?? "") \(names) had less bias than the net without them, whose training, at a small rate, ends before it fits its own points."
-        : ""
+extension DigitParts {
+  private func variance(_ entry: Entry) -> Summary.Direction {
+    let change = entry.variance - bare.variance
+    return abs(change) <= entry.uncertainties[1] ? .withinChance : change > 0 ? .above : .below
+  }
+  private func bias(_ entry: Entry) -> Summary.Direction {
+    let change = entry.bias - bare.bias
+    return abs(change) <= entry.uncertainties[0] ? .withinChance : change > 0 ? .above : .below
+  }
+  /// How well the differences from the net without a regularizer are known.
+  fileprivate var precision: String {
+    func widest(_ place: Int) -> String {
+      fixed(entries.dropFirst().map { place < $0.uncertainties.count ? $0.uncertainties[place] : 0 }.max() ?? 0, 1)
     }
-    guard parts?.helpsThroughVariance == true else { return "" }
+    guard draws > 2 else { return "" }
     return
-      "On the moons, at one rate for all\(rateOfParts), every regularizer lowered the variance by more than it added bias."
+      " Differences from “nothing” are known to ± \(widest(0)) (bias²), ± \(widest(1)) (variance) and ± \(widest(2)) (sum) or better, widened for all comparisons"
   }
-}
+  private func isBetter(_ entry: Entry) -> Bool { bare.error - entry.error > entry.uncertainties[2] }
+  private func listed(_ entries: [Entry]) -> String { Regularization.listed(entries.map { spoken($0.name) }) }
 
-extension MoonParts {
-  private var restraints: [Entry] { entries.dropFirst().filter { $0.name != MoonBoard.morePoints } }
-  /// Those that lower the variance, and by more than they add bias, both by more than chance.
-  private var helping: [Entry] {
-    restraints.filter {
-      bare.variance - $0.variance > $0.uncertainties[1] && bare.error - $0.error > $0.uncertainties[2]
-    }
+  /// Which share of the bare net's variance is by its training alone.
+  private var shareOfStarts: Double { bare.ofStarts / bare.variance }
+  /// Those that lower the squared error by more than chance, and the ones among them with less variance, or less bias.
+  private var better: [Entry] { entries.dropFirst().filter(isBetter) }
+  private var calmer: [Entry] { better.filter { variance($0) == .below } }
+  private var truer: [Entry] { better.filter { bias($0) == .below } }
+  private var helpsThroughVariance: Bool { draws > 2 && !better.isEmpty && calmer.count == better.count }
+
+  /// Those that lower the bias by as much as the variance or more.
+  private var even: [Entry] {
+    truer.filter { $0.variance < bare.variance && bare.bias - $0.bias >= bare.variance - $0.variance }
   }
-  /// Whether all of them do.
-  var helpsThroughVariance: Bool { count > 2 && helping.count == restraints.count }
-
-  /// Those with a smaller sum by more than chance, and the ones among them with less bias, or with less variance.
-  private var better: [Entry] { restraints.filter { bare.error - $0.error > $0.uncertainties[2] } }
-  var withLessBias: [Entry] { better.filter { bare.bias - $0.bias > $0.uncertainties[0] } }
-  private var withLessVariance: [Entry] { better.filter { bare.variance - $0.variance > $0.uncertainties[1] } }
-  /// Whether most of them have less bias, and none of those another variance.
-  var helpsThroughBias: Bool {
-    let less = withLessBias
-    return count > 2 && !less.isEmpty && 2 * less.count > better.count
-      && less.allSatisfy { abs(bare.variance - $0.variance) <= $0.uncertainties[1] }
+  /// The message of the section; empty where the table has none.
+  fileprivate var answer: String {
+    guard helpsThroughVariance else { return "" }
+    let both =
+      even.isEmpty
+      ? "" : " \(capitalized(listed(even))) \(even.count == 1 ? "lowers" : "lower") as well what all nets get wrong."
+    return "**On digits \(listed(better)) make nets agree more with each other.**\(both) "
+  }
+  fileprivate var title: String {
+    helpsThroughVariance ? "On digits what helps makes nets agree more" : "Bias and variance on digits"
   }
 
-  /// What each training at its own rate comes to, in sentences that hold for it.
-  ///
-  /// - Parameters:
-  ///   - rates: which rate each has.
-  ///   - fast: the net without a restraint at one rate for all.
-  fileprivate func ownWords(_ rates: MoonRates, _ fast: Entry?, _ rate: String) -> String {
-    func listed(_ entries: [Entry]) -> String { Regularization.listed(entries.map(\.name)) }
-    func eta(_ name: String) -> Float { rates.entries.first { $0.name == name }?.rate ?? 0 }
-    var sentences: [String] = []
-    if let fast, fast.variance > bare.variance, fast.bias < bare.bias {
+  /// What the table says, in sentences that hold for it.
+  fileprivate var words: String {
+    var sentences = [
+      "\(bare.variance > 2 * bare.bias ? "Most" : bare.variance > 0.8 * bare.bias ? "About half" : "The smaller part") of the bare net's error is variance. Of that, \(percent(shareOfStarts)) is “by the training alone”: nets that learn the *same* digits still differ by their initial weights, the order of the digits, masks and shifts."
+    ]
+    if !calmer.isEmpty {
+      let isByStarts = calmer.allSatisfy { bare.ofStarts - $0.ofStarts > abs(bare.ofDigits - $0.ofDigits) }
       sentences.append(
-        "**A small rate alone lowers the variance, and adds bias:** from \(fixed(fast.variance, 1)) to \(fixed(bare.variance, 1)), and from \(fixed(fast.bias, 1)) to \(fixed(bare.bias, 1)). Training ends before the net has fitted its own points."
+        "\(capitalized(listed(calmer))) \(calmer.count == 1 ? "lowers" : "lower") \(isByStarts ? "mostly this part" : "the variance")."
       )
     }
-    let (bias, variance) = (withLessBias, withLessVariance)
-    let (onlyBias, onlyVariance, both) = (
-      bias.filter { entry in !variance.contains { $0.name == entry.name } },
-      variance.filter { entry in !bias.contains { $0.name == entry.name } },
-      bias.filter { entry in variance.contains { $0.name == entry.name } }
-    )
-    if !onlyBias.isEmpty {
-      let isFaster = onlyBias.allSatisfy { eta($0.name) > eta(bare.name) }
+    if !truer.isEmpty {
       sentences.append(
-        "Against that net **\(listed(onlyBias)) \(onlyBias.count == 1 ? "has" : "have") less bias**, and a variance that differs by no more than chance.\(isFaster ? " Their steps are larger. In more epochs the net without them may lose its bias, too; that was not run." : "")"
+        "\(capitalized(listed(truer))) \(truer.count == 1 ? "lowers" : "lower") the bias as well\(even.isEmpty ? "" : ", \(listed(even)) as much as the variance or more")."
       )
     }
-    if !onlyVariance.isEmpty {
-      sentences.append(
-        "\(capitalized(listed(onlyVariance))) \(onlyVariance.count == 1 ? "has" : "have") a little less variance.")
-    }
-    if !both.isEmpty {
-      sentences.append("\(capitalized(listed(both))) \(both.count == 1 ? "has" : "have") less of both.")
-    }
-    let others = restraints.filter { entry in !better.contains { $0.name == entry.name } }
-    if !others.isEmpty {
-      sentences.append("With \(listed(others)) the sum is no smaller beyond chance.")
-    }
+    let worse = entries.dropFirst().filter { bias($0) == .above && variance($0) == .above }
+    if !worse.isEmpty { sentences.append("\(capitalized(listed(worse))) \(worse.count == 1 ? "adds" : "add") both.") }
     return sentences.joined(separator: " ")
   }
 
-  /// What the table at one rate says, in sentences that hold for it.
-  ///
-  /// - Parameter rate: that of all nets.
-  fileprivate func words(_ rate: String) -> String {
-    var sentences: [String] = []
-    sentences.append(
-      helpsThroughVariance
-        ? "**At one rate for all\(rate) every regularizer lowers the variance by more than it adds bias:** nets with other points agree more."
-        : "At one rate for all\(rate) \(helping.count) of \(restraints.count) regularizers lower the variance by more than they add bias, by more than chance."
-    )
-    if let more = entries.first(where: { $0.name == MoonBoard.morePoints }), more.bias < bare.bias,
-      restraints.allSatisfy({ $0.bias > bare.bias })
-    {
-      sentences.append(
-        bare.bias - more.bias > more.uncertainties[0]
-          ? "Only more points lower the bias, too." : "Only more points add no bias at this rate.")
-    }
-    return sentences.joined(separator: " ")
+  /// What to do with it.
+  fileprivate var advice: String {
+    """
+    **What to do with it.** Variance by the training alone can be averaged away: the mean answer of $n$ nets that learn the same digits keeps only $1/n$ of it\(shareOfStarts > 0.5 ? ", which is why the mean of \(starts) nets helps" : ""). No number of nets lowers the bias. For that the net must see other pictures, or be another net.
+    """
   }
 }

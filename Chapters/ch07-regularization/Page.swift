@@ -11,15 +11,14 @@ extension Regularization {
     let told = recorded.map(\.findings).flatMap { $0.data == findings.data ? $0 : nil } ?? findings
     var page = page(lead: lead(told))
     let isRecorded = recorded != nil && recorded?.findings.data == findings.data
-    // The moons: why. Least squares: how many weights. Wrong labels: when to stop. Digits: which.
-    addQuestion(to: &page, told, isRecorded: isRecorded)
-    addDiagnosis(to: &page, told)
+    // Does it overfit? Then what helps, how each works, and why.
+    addDiagnosis(to: &page, told, isRecorded: isRecorded)
+    addScoreboard(to: &page, told)
+    addAugmentation(to: &page, told)
     addPenalties(to: &page, told)
+    addStopping(to: &page, told)
     addWhy(to: &page, told)
     addDescent(to: &page, told)
-    addStopping(to: &page, told)
-    addAugmentation(to: &page, told)
-    addScoreboard(to: &page, told)
     page.reportsRecord = isRecorded
     // A run measures none of these anew: one from before they were recorded is judged by them as well.
     var judged = findings
@@ -34,12 +33,10 @@ extension Regularization {
     judged.labelRates = findings.labelRates ?? told.labelRates
     claims(judged).forEach { page.claim($0) }
     addLessons(to: &page, told)
-    addDetails(to: &page, told)
     page.fold("What S4 lists besides, and what it has wrong") { page in
-      addOthers(to: &page, told)
+      addCatalogue(to: &page, told)
       addErratum(to: &page)
     }
-    page.fold("Gradient clipping: against divergence") { addClipping(to: &$0, told) }
     addEnding(to: &page)
     return page
   }
@@ -48,18 +45,15 @@ extension Regularization {
   private static func lead(_ findings: Findings) -> String {
     let board = findings.shown
     let change = board.strongest(.augmentation, alone: true)
-    let answer =
-      board.isLedByChanges
-      ? " On digits the best single one, \(change.name), took \(fixed(change.gain.mean, 1)) off \(fixed(board.testError(0).mean, 1)) % errors."
-      : ""
     let flips =
       board.verdict(board.index("flip")) == .hurts
       ? findings.photographs?.gain("flip")?.worded(
-        above: " Flips did harm there, and helped on photographs.", below: " Flips did harm.",
-        withinChance: " Flips did harm there.") ?? ""
+        above: " Mirrored pictures did harm there, and helped on photographs.",
+        below: " Mirrored pictures did harm.", withinChance: " Mirrored pictures did harm there.") ?? ""
       : ""
     return """
-      A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. Which *regularizers* help against that, and why?\(answer)\(flips)
+      A net with more weights than examples can fit them all and still get new ones wrong: it *overfits*. What helps?\
+      \(board.isLedByChanges ? " On digits changed pictures: the best single change, \(change.name), took \(fixed(change.gain.mean, 1)) points off the errors." : "")\(flips)
       """
   }
 
@@ -68,11 +62,13 @@ extension Regularization {
     let board = findings.shown
     let change = board.strongest(.augmentation)
     let onDigits = board.gain("L2")
+    let digits = board.steps == nil ? "" : " with \(grouped(findings.boardDigits)) digits"
     // At the edge of chance is not in the takeaway.
     let unchanged = board.helping.filter {
       board.entries[$0].isSingle && board.entries[$0].kind != .augmentation
     }
     let sure = unchanged.filter { !board.isAtTheEdge($0) }.map { spoken(board.entries[$0].name) } + board.ensembleLesson
+    let others = board.seeds < 3 ? [] : sure.filter { $0 != "L2" }
     let hurting = board.entries.indices.filter {
       board.verdict($0) == .hurts && board.entries[$0].kind == .augmentation
     }.map {
@@ -80,75 +76,32 @@ extension Regularization {
     }
     let price =
       board.verdict(board.index("L2")) == .helps && onDigits.direction(beyond: 0.5) == .above
-      ? "L2 took \(fixed(onDigits.mean, 1)) points off on the digits. "
-      : "What L2 does on the digits may be chance. "
+      ? "L2 took \(fixed(onDigits.mean, 1)) points off\(digits)."
+      : "What L2 does on the digits may be chance."
     let photographs = findings.photographs?.lesson
     return [
+      "**Training error low, validation error much higher:** the net overfits.",
       """
-      **Training error low, validation error high: get more data, real or made.** \(capitalized(spoken(change.name))) took \(fixed(change.gain.mean, 1)) points off the error on digits\(photographs?.best ?? ""). \
+      **Then get more data, real or made.** \(capitalized(spoken(change.name))) took \(fixed(change.gain.mean, 1)) points off the error\(digits)\(photographs?.best ?? ""). \
       A change must keep the label readable\(hurting.isEmpty ? "" : ": \(listed(hurting)) on digits\(photographs?.flips ?? "")").
       """,
       """
-      **Then limit the weights**, with a λ chosen on validation data. \(price)\(findings.whyLesson)
+      **Then limit the weights**, with a λ chosen on validation data. \(price)\
+      \(others.isEmpty ? "" : " These helped, too: \(listed(others)).")
       """,
-      board.seeds < 3 || sure.allSatisfy { $0 == "L2" }
-        ? "" : "**These helped, too**, by more than chance: \(listed(sure.filter { $0 != "L2" })).",
       stopLesson(findings),
-      sizeLesson(findings),
     ].filter { !$0.isEmpty }
   }
 
   /// What stopping gains over a net at its own best rate, where that was measured.
   private static func stopLesson(_ findings: Findings) -> String {
-    if let tuned = findings.tunedLabels, let saved = tuned.saved(.stopped), let price = tuned.saved(.l2) {
-      let share = percent(tuned.share)
-      let rule =
-        saved.direction(beyond: 0.5) == .above
-        ? "**Stop early, and go back to the best weights.**"
-        : "**With a rate that falls, train to its end. With a constant rate and no time to tune it, stop early**, and go back to the best weights."
-      return """
-        \(rule) \
-        \(saved.worded(beyond: 0.5, above: "Where \(share) of the labels were wrong it saved \(fixed(saved.mean, 1)) points, also", below: "Stopping cost something", withinChance: "Stopping saved nothing")) \
-        against a net at its own best rate\(price.direction(beyond: 0.5) == .above ? "; with \(share) wrong labels L2 saved \(fixed(price.mean, 1)) points" : "").
-        """
-    }
-    return untunedStopLesson(findings)
-  }
-
-  /// What fewer units do; where the moons were not measured, what the number of random features does.
-  private static func sizeLesson(_ findings: Findings) -> String {
-    guard let moons = findings.tunedMoons, let narrow = moons.entry("fewer units") else {
-      return findings.descent.lesson
-    }
-    return moons.gain(narrow).worded(
-      beyond: 0.5, above: "",
-      below: "**Do not take a smaller net as a regularizer.** On the moons it cost points.",
-      withinChance:
-        "**A smaller net** made no clear difference on the moons.")
-  }
-
-  /// The same against nets whose rate was not chosen: with wrong labels, where classes overlap, and on digits with right
-  /// labels.
-  private static func untunedStopLesson(_ findings: Findings) -> String {
-    let (wrong, right) = (
-      findings.stops.noisyLast - findings.stops.noisyEarly, findings.stops.cleanLast - findings.stops.cleanEarly
-    )
-    let wrongly = findings.digitChecks == nil ? "; validation labels right" : ""
-    let onMoons = findings.moons.flatMap { moons in
-      moons.helping.first { $0.name == "early stopping" }.map { moons.gain($0) }
-    }
-    let gains = [
-      wrong.direction(beyond: 0.5) == .above
-        ? "where training labels are wrong (\(fixed(wrong.mean, 1)) points saved\(wrongly))"
-        : "",
-      onMoons.map { "where classes overlap (\(fixed($0.mean, 1)) on the moons)" } ?? "",
-    ].filter { !$0.isEmpty }
-    guard !gains.isEmpty else {
+    guard let tuned = findings.tunedLabels, let saved = tuned.saved(.stopped), let price = tuned.saved(.l2) else {
       return "**If you stop early, go back to the best weights.**"
     }
+    let share = percent(tuned.share)
     return """
-      **Stop early** \(gains.joined(separator: " or ")), and go back to the best weights.\
-      \(right.direction(beyond: 0.5) == .above ? "" : " On digits with right labels it gained nothing.")
+      **Tune the learning rate of the net without a regularizer as well.** \
+      \(saved.worded(beyond: 0.5, above: "Where \(share) of the labels were wrong, stopping early still saved \(fixed(saved.mean, 1)) points.", below: "Stopping early then cost points.", withinChance: "Where \(share) of the labels were wrong, stopping early then saved nothing beyond chance\(price.direction(beyond: 0.5) == .above ? "; L2 saved \(fixed(price.mean, 1)) points" : "").") as String)
       """
   }
 
@@ -167,7 +120,7 @@ extension Regularization {
       """
       - More data first, real or made: change pictures so that the label survives.
       - L2 takes a share of every weight, L1 a fixed amount. Only L1 reaches 0, with a soft threshold.
-      - Choose rate and λ on validation data. A falling rate: train to its end.
+      - Choose rate and λ on validation data, also for the net without a regularizer.
       - Measure every regularizer on your own data: one that helped elsewhere may do harm.
       """)
   }
@@ -178,7 +131,6 @@ extension Regularization {
     page.furtherReading([
       "Tibshirani 1996, *Regression shrinkage and selection via the lasso*, Journal of the Royal Statistical Society B 58",
       "Ng 2004, *Feature selection, L1 vs. L2 regularization, and rotational invariance*, ICML",
-      "Bishop 1995, *Training with noise is equivalent to Tikhonov regularization*, Neural Computation 7",
       "Krizhevsky, Sutskever and Hinton 2012, *ImageNet classification with deep convolutional neural networks*, section 4.1",
       "Zeiler and Fergus 2013, *Stochastic pooling*, arXiv:1301.3557",
       "Zhang et al. 2017, *Understanding deep learning requires rethinking generalization*, arXiv:1611.03530: networks that learn random labels",

@@ -101,20 +101,6 @@ struct MoonRun: Codable, Sendable {
   struct Drawing: Codable, Sendable {
     /// The probability of class 1 on a grid over `Moon.x` × `Moon.y`, lowest row first, to three decimals.
     var probabilities: [[Double]]
-    /// The share of the weights whose size is at most each of `WeightSizes.limits`.
-    var sizes: [Double]
-  }
-}
-
-/// How large the weights of a net are, as shares of all of them.
-enum WeightSizes {
-  /// 10⁻⁵ … 10, four to a decade.
-  static let limits = (-20...4).map { pow(10, Double($0) / 4) }
-
-  static func shares(_ weights: [Float]) -> [Double] {
-    limits.map { limit in
-      rounded(Double(weights.count { abs(Double($0)) <= limit }) / Double(max(1, weights.count)), decimals: 4)
-    }
   }
 }
 
@@ -168,8 +154,7 @@ enum Moon {
         let column = (0..<hidden).map { Double(weights[0][$0 * inputs + input]) }
         return (column.reduce(0) { $0 + $1 * $1 } / Double(hidden)).squareRoot()
       },
-      drawing: MoonRun.Drawing(
-        probabilities: map.map { $0.map { rounded($0, decimals: 3) } }, sizes: WeightSizes.shares(all)))
+      drawing: MoonRun.Drawing(probabilities: map.map { $0.map { rounded($0, decimals: 3) } }))
   }
 
   /// The weights of the net without biases.

@@ -6,11 +6,6 @@ import Workbook
 /// What is measured beside the chapter's experiments.
 struct RegularizationOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
-  @Flag(
-    help:
-      "With --full: measure the controls that the record lacks, those alone, and write the record with them."
-  )
-  var controls = false
   @Option(
     help: ArgumentHelp(
       "With --full: measure one part alone, and write the record with it: rates that all seeds choose, bias and variance on digits, the photographs of --data, the moons, their bias and variance or wrong labels at own rates, or Adam.",
@@ -22,7 +17,6 @@ struct RegularizationOptions: ChapterArguments {
   }
 
   func validate() throws {
-    try shared.requireFull(for: "--controls", controls)
     try shared.requireFull(for: "--part", part != nil)
   }
 }

@@ -4,20 +4,19 @@ import Foundation
 import Workbook
 
 extension Charts {
+  /// What the colours of regularizers mean, and what the whiskers.
+  static let colorNote =
+    "Colours: “helps” is more than half a point with 0 outside an interval widened for all comparisons; whiskers: 95 %."
+
   /// What every common regularizer takes off the test error; beside them several at once, several nets, and more data.
   ///
-  /// - Parameters:
-  ///   - drawsOwn: whether each seed has its own digits.
-  ///   - tuned: whose rates all seeds chose.
-  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool, tuned: [String] = [])
-    -> Figure
-  {
+  /// - Parameter drawsOwn: whether each seed has its own digits.
+  static func scoreboard(_ board: Scoreboard, data: String, count: Int, drawsOwn: Bool) -> Figure {
     let alone = common(board)
     let shown = sorted(board) { _ in true }.filter { alone.contains($0) || others(board).contains($0) }
     let unseen = sorted(board) { $0.isSingle }.filter { !alone.contains($0) }
     let moreHelping = unseen.count { board.verdict($0) == .helps }
     let helping = alone.filter { board.verdict($0) == .helps }
-    let byAll = tuned.filter { name in name == "nothing" || alone.contains { board.entries[$0].name == name } }
     let hurting = alone.filter { board.verdict($0) == .hurts }.map { spoken(board.entries[$0].name) }
     return Figure(
       board.seeds < 3
@@ -35,7 +34,6 @@ extension Charts {
       caption: """
         Against the same net without a regularizer (\(fixed(board.testError(0).mean, 1)) % errors on new digits); mean of \
         \(counted(board.seeds, "seed")), \(drawsOwn ? "each with its own \(grouped(count)) digits" : "all with the same \(grouped(count)) digits"); \(data). \(colorNote)\
-        \(byAll.isEmpty ? "" : " All seeds chose the rates of \(Regularization.listed(byAll.map { $0 == "nothing" ? "the bare net" : $0 })), two seeds the other rates.")\
         \(unseen.isEmpty ? "" : " The fold “All regularizers” has \(unseen.count) more, of which \(moreHelping == 0 ? "none helps" : moreHelping == 1 ? "1 helps" : "\(moreHelping) help").")\
         \(board.isRateAtAnEnd && board.steps == nil ? " The rate of all is the best for the bare net (an end of the grid)." : "")
         """,
@@ -133,26 +131,5 @@ extension Charts {
         \(counted(bare[0].count, "seed")). \(capitalized(data)).
         """,
       name: "double-descent")
-  }
-
-  /// The norm of the weights of least squares on random features, on the axis of the errors.
-  static func norms(_ descent: DoubleDescent) -> Figure {
-    let x = descent.features.map(Double.init)
-    func norms(_ fits: [[DoubleDescent.Fit]]) -> [Summary] { fits.map { Summary($0.map(\.norm)) } }
-    let (bare, ridge) = (norms(descent.bare), norms(descent.ridge))
-    let (peak, last) = (descent.peak, descent.features.count - 1)
-    func bars(_ summaries: [Summary]) -> [Double] { summaries.map { $0.count < 2 ? 0 : $0.uncertainty } }
-    return Figure(
-      descent.hasLargestWeightsAtPeak
-        ? "The weights are largest where the error is: norm \(short(bare[peak].mean, digits: 2)) with \(descent.features[peak]) features, \(short(bare[last].mean, digits: 2)) with \(grouped(descent.features[last]))"
-        : "The norm of the weights by the number of features",
-      .lines(
-        LineChart(
-          x: Axis("random features", log: true), y: Axis("norm of the weights, ± 95 % interval", log: true),
-          [
-            Series("no penalty", x: x, y: bare.map(\.mean), deviation: bars(bare), isEmphasized: true, color: 1),
-            Series("L2 at its best λ", x: x, y: ridge.map(\.mean), color: 0),
-          ], references: [.init(.vertical, at: Double(descent.samples), "as many as digits")])),
-      caption: "The nets of the figure above.", name: "weight-norms")
   }
 }

@@ -155,9 +155,8 @@ struct ExpectedPool: Layer {
   }
 }
 
-// snippet: trainRestrained
-/// Trains the small network under a regularizer: each digit as often as in
-/// `steps` steps of 50 digits. Nil if the training diverges.
+/// Trains the small network under a regularizer: each digit as often as in `steps` steps of 50 digits. Nil if the training
+/// diverges.
 func fit(
   under restraint: Restraint, on data: Dataset, validation: Dataset,
   steps: Int, rate: Float, seed: UInt64
@@ -171,6 +170,7 @@ func fit(
     optimizer: restraint.optimizer,
     schedule: restraint.isConstant ? ConstantRate(rate) : falling,
     batchSize: restraint.batch, seed: seed)
+  // snippet: trainRestrained
   trainer.augmentation = restraint.augmentation
   var observers = [restraint.penalty.hooks(rate: rate)]
   if let limit = restraint.normLimit {

@@ -27,12 +27,12 @@ struct PenaltySweep: Codable, Sendable {
     }
     // Without a penalty both are the same nets.
     runs = [all[0], [all[0][0]] + all[1]]
-    // Kept is what the page draws: three boundaries of L2, and how large the weights are without a price and at each best.
-    let shown = (boundaries: [0, best(0), lambdas.count - 1], sizes: [best(0), best(1)])
-    for (kind, strength) in [0, 1].flatMap({ kind in lambdas.indices.map { (kind, $0) } }) {
-      let drawsLine = kind == 0 && shown.boundaries.contains(strength)
-      if !drawsLine { runs[kind][strength][0].drawing?.probabilities = [] }
-      if !drawsLine && strength != shown.sizes[kind] { runs[kind][strength][0].drawing = nil }
+    // Kept is what the page draws: three lines under L2.
+    let drawn = [0, best(0), lambdas.count - 1]
+    for (kind, strength) in [0, 1].flatMap({ kind in lambdas.indices.map { (kind, $0) } })
+    where kind == 1 || !drawn.contains(strength) {
+      // Without a penalty both kinds are the same nets.
+      runs[kind][strength][0].drawing = nil
     }
   }
 
@@ -83,10 +83,9 @@ struct InputSelection: Codable, Sendable {
   /// - Parameters:
   ///   - trials: what has been tried before; else so many seeds choose.
   ///   - choosing: the seeds that choose.
-  ///   - known: trials of some of the strengths, which are not tried again, and runs of some of the penalties.
   init(
     irrelevant: Int = 18, points: Int = 400, epochs: Int = 250, seeds: [UInt64], choosing: [UInt64],
-    trials: [[Trial]]? = nil, known: InputSelection? = nil, report: () -> Void = {}
+    trials: [[Trial]]? = nil, report: () -> Void = {}
   ) throws {
     func runs(_ penalties: [Penalty], _ seeds: [UInt64]) throws -> [[MoonRun]] {
       try trainAll(penalties, seeds, report) { penalty, seed in
@@ -99,25 +98,18 @@ struct InputSelection: Codable, Sendable {
     }
     let tried =
       try trials
-      ?? zip([Penalty.l2, Penalty.l1], Self.strengths).enumerated().map { place, pair in
-        let (kind, strengths) = pair
-        let before = known?.trials?[place] ?? []
-        let penalties = strengths.map(kind).filter { penalty in !before.contains { $0.penalty == penalty } }
+      ?? zip([Penalty.l2, Penalty.l1], Self.strengths).map { kind, strengths in
+        let penalties = strengths.map(kind)
         let all = InputSelection(penalties, runs: try runs(penalties, choosing))
-        return
-          (before
-          + penalties.indices.map { index in
-            Trial(
-              penalty: penalties[index], error: Summary(all.runs[index].map { 100 * $0.validationError }),
-              contrast: all.contrast(index))
-          }).sorted { $0.penalty.lambda < $1.penalty.lambda }
+        return penalties.indices.map { index in
+          Trial(
+            penalty: penalties[index], error: Summary(all.runs[index].map { 100 * $0.validationError }),
+            contrast: all.contrast(index))
+        }
       }
     let best = tried.map { trials in trials.min { $0.error.mean < $1.error.mean }?.penalty.lambda ?? 0 }
     penalties = [.none, .l2(best[0]), .l1(best[1]), .softThreshold(best[1])]
-    self.runs = try penalties.map { penalty in
-      if let place = known?.penalties.firstIndex(of: penalty), let known { return known.runs[place] }
-      return try runs([penalty], seeds)[0]
-    }
+    self.runs = try runs(penalties, seeds)
     self.trials = tried
   }
 
@@ -161,18 +153,6 @@ struct InputSelection: Codable, Sendable {
   /// The share of the weights that are exactly 0, and that within 0.01 of it.
   func zeros(_ index: Int) -> Summary { Summary(runs[index].map(\.zeros)) }
   func nearZero(_ index: Int) -> Summary { Summary(runs[index].map(\.nearZero)) }
-
-  /// How many of a net's inputs of noise have lost all their weights under the soft threshold, in words.
-  var emptied: String {
-    let noise = runs[3].map { $0.inputNorms.dropFirst(2) }
-    let empty = Summary(noise.map { Double($0.count { $0 == 0 }) })
-    let inputs = noise.first?.count ?? 0
-    return
-      "The soft threshold sets \(percent(zeros(3).mean)) of the weights to 0. But "
-      + (empty.maximum == 0
-        ? "not one of the \(inputs) inputs of noise has lost all its weights, in any seed."
-        : "of the \(inputs) inputs of noise only \(fixed(empty.mean, 1)) have lost all their weights, on average.")
-  }
 
   /// How many times larger the weights of one real input (0 or 1) are than those of an input of noise on average.
   func contrast(_ index: Int, input: Int) -> Summary {

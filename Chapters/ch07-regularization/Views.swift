@@ -1,4 +1,4 @@
-// Pictures of what is done to pictures: augmentations, colour jitter.
+// Pictures of what augmentations do to pictures.
 
 import Foundation
 import Workbook
@@ -12,30 +12,23 @@ enum Views {
       channels: image.shape[0], caption: caption)
   }
 
-  /// The operations of the picture grid but for the change of brightness, with their names.
+  /// The operations of the picture grid, with their names.
   static let operations: [(String, Augmentation)] = [
     ("as it is", Augmentation([])),
     ("shift", Augmentation([RandomShift(by: 2)])),
-    ("crop", Augmentation([RandomCrop(padding: 4)])),
     ("rotate", Augmentation([RandomRotation(degrees: 15)])),
     ("flip", Augmentation([HorizontalFlip(probability: 1)])),
-    ("equalize", Augmentation([Equalize()])),
-    ("solarize", Augmentation([Solarize(threshold: 0.5)])),
-    ("posterize", Augmentation([Posterize(bits: 2)])),
   ]
 
-  /// Two digits side by side for each operation, three operations in a row: as large as a slide has room for.
+  /// Two digits side by side for each operation, two operations in a row.
   static func grid(_ findings: PictureFindings, seed: UInt64) -> ImageGrid {
     let digits = findings.digits
     // A 5, which a mirror spoils, and a 6, which is tall.
     let places = [5, 6].map { digit in digits.labels.firstIndex { $0 == UInt8(digit) } ?? digits.count - 1 }
-    var pictures = operations.flatMap { name, operation in
+    let pictures = operations.flatMap { name, operation in
       places.map { picture(boldest(operation, digits.picture($0), place: $0, seed: seed), name) }
     }
-    pictures += places.map { place in
-      picture(digits.picture(place).adding([findings.brightness[place]]), "brightness")
-    }
-    return ImageGrid(columns: 6, pictures)
+    return ImageGrid(columns: 4, pictures)
   }
 
   /// Of a few draws the one that changes a picture most, so that the change can be seen.
@@ -51,48 +44,6 @@ enum Views {
   /// The first digit of each class from 0, as many as asked for.
   static func firstOfEach(_ digits: Dataset, _ classes: [UInt8]) -> [Int] {
     classes.compactMap { digits.labels.firstIndex(of: $0) }
-  }
-
-  /// Digits in ink of one hue on paper of another, lit more or less: a set whose colours vary in few directions.
-  static func colored(_ digits: Dataset, count: Int, seed: UInt64) -> Dataset {
-    var generator = SeededGenerator(seed: seed, stream: 0xC0)
-    let size = digits.imageShape.count
-    var pixels: [UInt8] = []
-    for place in 0..<min(count, digits.count) {
-      let light = 0.55 + 0.45 * generator.nextUniform()
-      let warm = 0.25 * generator.nextUniform()
-      let paper: [Float] = [0.95, 0.85, 0.6 + warm]
-      let ink: [Float] = [0.15 + warm, 0.2, 0.45]
-      for channel in 0..<3 {
-        for i in 0..<size {
-          let amount = Float(digits.pixels[place * size + i]) / 255
-          pixels.append(UInt8(255 * light * (paper[channel] * (1 - amount) + ink[channel] * amount)))
-        }
-      }
-    }
-    return Dataset(
-      name: digits.name, pixels: pixels, labels: Array(digits.labels.prefix(count)),
-      imageShape: [3, digits.imageShape[1], digits.imageShape[2]], classCount: digits.classCount)
-  }
-
-  /// What a jitter adds to the channels of a picture: the same for every pixel.
-  static func change(by jitter: ColorJitter, channels: Int, draw: Int, seed: UInt64) -> [Float] {
-    var generator = SeededGenerator(seed: seed, stream: UInt64(draw))
-    return Augmentation([jitter]).applied(to: Tensor(zeros: [channels, 1, 1]), using: &generator).elements
-  }
-
-  /// The share of pixels that are black.
-  static func blackShare(_ digits: Dataset, count: Int) -> Double {
-    let pixels = digits.pixels.prefix(count * digits.imageShape.count)
-    return Double(pixels.count { $0 == 0 }) / Double(max(1, pixels.count))
-  }
-}
-
-extension Tensor {
-  /// An image [C, H, W] with a number added to each channel.
-  func adding(_ color: [Float]) -> Tensor {
-    let plane = shape[1] * shape[2]
-    return Tensor(shape, elements.enumerated().map { $1 + color[$0 / plane] })
   }
 }
 

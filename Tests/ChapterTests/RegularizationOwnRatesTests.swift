@@ -6,40 +6,44 @@ import Workbook
 @testable import ch07_regularization
 
 extension RegularizationPageTests {
-  /// A board of the moons at one rate, and the same with a rate for each.
-  private static func moons(
-    _ errors: KeyValuePairs<String, (one: Double, own: Double)>
-  ) -> (MoonBoard, MoonRates) {
-    let board = MoonBoard(
-      epochs: 400, rate: 0.05, momentum: 0.9,
-      entries: errors.map { name, error in
-        .init(
-          name: name, setting: "λ = 0.01", trials: [], trainingErrors: Summary([1, 2, 3]),
-          trainingLosses: Summary([0.1, 0.1, 0.1]), testErrors: Summary([error.one, error.one + 0.1, error.one + 0.2]))
-      })
-    let rates = MoonRates(
-      rates: [0.002, 0.2], choosing: 2,
-      entries: errors.map { name, error in
-        .init(
-          name: name, setting: "λ = 0.01", rate: 0.005, own: name == "nothing" ? 8.8 : nil,
-          wrong: [0, 2, 4].map { Int(20 * error.own) + $0 }, parts: name == "nothing" ? [1.9, 2.9] : nil)
-      })
-    return (board, rates)
-  }
-
-  @Test("what helps at one rate and not against a net at its own best is told, and stopping is named")
+  @Test("the moons are told with a rate for each, and that the bare net is undertrained")
   func moonRates() {
     var findings = Self.findings()
-    let (board, rates) = Self.moons([
-      "nothing": (20, 17), "L2": (16, 16), "early stopping": (17, 17), MoonBoard.morePoints: (16, 15),
-    ])
-    (findings.moons, findings.moonRates) = (board, rates)
-    let text = Regularization.page(findings, RunRecord()).text
-    #expect(text.contains("With the rate of figure 1 for all, 0.05, 2 of 2 regularizers help."))
-    #expect(text.contains("at 0.005 it makes 17.1 % errors instead of 20.1."))
-    #expect(text.contains("Against that net 1 of 2 helps: L2."))
-    #expect(text.contains("still gets 8.8 % of its own points wrong. So stopping saves nothing more."))
-    #expect(titles(findings).contains("1 of 2 regularizers lower the 17.1 %, the best to 16.1 %"))
+    func entry(_ name: String, _ error: Double) -> MoonRates.Entry {
+      .init(
+        name: name, setting: "λ = 0.01", rate: 0.005, own: name == "nothing" ? 8.8 : nil,
+        wrong: [0, 2, 4].map { Int(20 * error) + $0 })
+    }
+    findings.moonRates = MoonRates(
+      rates: [0.002, 0.2], choosing: 2, epochs: 400,
+      entries: [
+        entry("nothing", 17), entry("L2", 16), entry("fewer units", 17), entry(MoonRates.morePoints, 15),
+      ])
+    func text() -> String { Regularization.page(findings, RunRecord()).text }
+    #expect(text().contains("makes no difference that we could see."))
+    #expect(findings.moonRates?.helping.map(\.name) == ["L2"])
+    func part(_ name: String, _ bias: Double, _ variance: Double) -> DigitParts.Entry {
+      .init(
+        name: name, setting: "", rate: 0.04, bias: bias, ofDigits: 1, ofStarts: variance - 1,
+        uncertainties: [0.3, 0.3, 0.5])
+    }
+    findings.digitParts = DigitParts(
+      draws: 3, starts: 5, entries: [part("nothing", 6, 6), part("L2", 6, 3), part("shift", 3, 4), part("flip", 8, 9)],
+      errorsOfMean: [])
+    findings.ownParts = MoonParts(
+      count: 3, noise: 8,
+      entries: [
+        .init(name: "nothing", setting: "", bias: 2, variance: 3, uncertainties: [0, 0, 0]),
+        .init(name: "L2", setting: "λ = 0.01", bias: 1, variance: 3, uncertainties: [0.3, 0.3, 0.3]),
+      ])
+    #expect(text().contains("1 of 2 regularizers help: L2."))
+    #expect(text().contains("In 400 epochs the net without a regularizer, at its best rate, still gets 8.8 %"))
+    #expect(text().contains("On digits shift and L2 make nets agree more with each other."))
+    #expect(text().contains("Shift lowers as well what all nets get wrong."))
+    #expect(text().contains("Flip adds both."))
+    // One that helps without less variance takes the sentence away.
+    findings.digitParts?.entries[2].ofStarts = 5.2
+    #expect(!text().contains("make nets agree more with each other"))
   }
 
   /// Wrong labels of the figure's share: test errors in per cent.
@@ -59,14 +63,15 @@ extension RegularizationPageTests {
     var findings = Self.findings()
     findings.labelRates = Self.labels(stopped: 26, l2: 19)
     func text() -> String { Regularization.page(findings, RunRecord()).text }
-    #expect(text().contains("Against the same net at its own best rate it saves nothing beyond chance. L2 saves 7.0."))
-    #expect(text().contains("Trained to the end at its best rate, this net still misses 42 % of its labels"))
-    #expect(text().contains("Stopping does not replace L2."))
-    #expect(text().contains("with 40 % wrong labels L2 saved 7.0 points."))
+    let against = "Against the net at its own best rate stopping saves"
+    #expect(text().contains("\(against) nothing beyond chance. L2 saves 7.0 points."))
+    #expect(text().contains("trained to the end at its best rate, this net still misses 42 % of its labels"))
+    #expect(text().contains("It does not replace L2.") && text().contains("Here either was enough."))
+    #expect(text().contains("L2 saved 7.0 points."))
     #expect(Regularization.claims(findings)[8].reason.contains("own best rate stopping gains nothing: 0.0 ± 0.0."))
     findings.labelRates = Self.labels(stopped: 24, l2: 26)
-    #expect(text().contains("Against the same net at its own best rate it saves 2.0. L2 saves nothing either."))
-    #expect(!text().contains("does not replace L2"))
+    #expect(text().contains("\(against) 2.0 points. L2 saves nothing either."))
+    #expect(!text().contains("does not replace L2") && !text().contains("Here either was enough."))
   }
 
   @Test("each training ends at a rate and a strength that were tried, with all its seeds")
@@ -79,7 +84,9 @@ extension RegularizationPageTests {
     let moons = try MoonRates(epochs: 20, seeds: [1, 2, 3], choosing: 1)
     #expect(moons.entries.map(\.name) == MoonRestraint.candidates.map { $0[0].name })
     #expect(moons.entries.allSatisfy { MoonRates.allRates.contains($0.rate) && $0.wrong.count == 3 })
-    #expect(moons.entries[0].parts?.count == 2 && moons.entries[1].parts == nil)
+    #expect(moons.entries[0].own != nil && moons.entries[1].own == nil && moons.epochs == 20)
+    let parts = try MoonParts(moons, epochs: 20, seeds: [1, 2, 3])
+    #expect(parts.entries.map(\.name) == moons.entries.map(\.name) && abs(parts.noise - 8.2) < 0.2)
     let draws = OwnDigits.Draws(pool: digits.train, digits: digits, count: 60, steps: 12)
     let adam = try AdamTraining.all(draws, seeds: [1, 2, 3], choosing: 1)
     #expect(adam.map(\.name) == ["Adam", "Adam, L2", "AdamW"] && adam.allSatisfy { $0.errors.count == 3 })

@@ -207,27 +207,6 @@ import Workbook
     #expect(gradient.elements == [0.125, 0, 0.625, 0.125])
   }
 
-  @Test("a price lowers the variance of the moons' nets, and the narrowest nets have the larger bias")
-  func spread() throws {
-    let nets = try [(2, Float(0)), (64, 0), (64, 0.01)].map {
-      try MoonSpread(units: $0.0, lambda: $0.1, epochs: 150, seeds: [1, 2, 3, 4, 5, 6])
-    }
-    #expect(nets[1].variance - nets[2].variance > 0.02)
-    #expect(nets[0].bias - nets[1].bias > 0.015)
-    // The part that no net avoids is the same for all.
-    #expect(nets.allSatisfy { abs($0.noise - 0.082) < 0.002 })
-  }
-
-  @Test("the soft threshold empties the moons' net, and nets that share their points still differ")
-  func checks() throws {
-    let sweep = try PenaltySweep(lambdas: [0, 0.01], epochs: 100, seeds: [1, 2])
-    let checks = try MoonChecks(sweep, epochs: 100, seeds: [1, 2], starts: 3, own: [1, 2, 3])
-    #expect(checks.zeros.minimum > 50 && checks.nearZero.mean >= checks.zeros.mean)
-    let all = try MoonSpread(units: 64, lambda: 0, epochs: 100, seeds: [1, 2, 3, 4, 5, 6])
-    #expect(checks.startVariance[0] > 0.001 && checks.startVariance[0] < all.variance)
-    #expect(checks.squared.map(\.count) == [3, 3, 3] && checks.squared[1].mean > 0)
-  }
-
   @Test("mixup mixes pictures and labels in the same shares, and Beta(α, α) is symmetric and wide for a small α")
   func mixing() {
     let pictures = Tensor([2, 1, 1, 2], [1, 0, 0, 1])
@@ -263,12 +242,5 @@ import Workbook
     let draws = OwnDigits.Draws(pool: digits.train, digits: digits, count: 60, steps: 60)
     let bare = try draws.runs([(Restraint("nothing", .none), 0.02)], Self.seeds[...]) {}[0]
     #expect(Summary(entries[5].testErrors).mean < Summary(bare.map(\.testError)).mean)
-    // What the nets of one set of digits do not share is a part of the variance, and a mean removes most of it.
-    let checks = try DigitChecks(
-      draws, rate: 0.02, seeds: Self.seeds, starts: 3, alike: digits, epochs: 3, stopping: [1])
-    #expect(checks.startVariance > 0 && checks.startVariance < checks.variance)
-    let removed = checks.squaredError - checks.squaredErrorOfMean
-    #expect(abs(removed - 2 / 3 * checks.startVariance) < 0.01 * checks.squaredError)
-    #expect(checks.wronglyStopped.count == 1)
   }
 }

@@ -1,40 +1,7 @@
-// Is a narrower net a restraint? The net of the two moons with layers of other widths; and what no net can be better than.
+// What is known of the two moons because we know how they are drawn: the best rule, and how often it errs.
 
 import Foundation
 import Workbook
-
-/// The net of the two moons without a penalty, narrower.
-struct WidthSweep: Codable, Sendable {
-  static let widths = [2, 4, 8, 16, 32]
-
-  /// Units in each of the two hidden layers.
-  var widths: [Int]
-  /// [width][seed], in per cent.
-  var trainingErrors: [Summary]
-  /// On points set aside, by which a width is chosen.
-  var validationErrors: [Summary]
-  var testErrors: [Summary]
-}
-
-extension WidthSweep {
-  init(epochs: Int, seeds: [UInt64], report: () -> Void = {}) throws {
-    let runs = try inParallel(Self.widths.count * seeds.count) { place in
-      report()
-      return try Moon.train(
-        .none, points: Moon.points, noise: Moon.noise, hidden: Self.widths[place / seeds.count], epochs: epochs,
-        grid: 2,
-        seed: seeds[place % seeds.count])
-    }
-    func errors(_ value: (MoonRun) -> Double) -> [Summary] {
-      Self.widths.indices.map { width in
-        Summary(runs[width * seeds.count..<(width + 1) * seeds.count].map { 100 * value($0) })
-      }
-    }
-    self.init(
-      widths: Self.widths, trainingErrors: errors(\.trainingError), validationErrors: errors(\.validationError),
-      testErrors: errors(\.testError))
-  }
-}
 
 extension Moon {
   /// The share of points that the best of all rules gets wrong: it knows how the points are drawn, and takes the likelier
