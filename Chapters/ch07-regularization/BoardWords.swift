@@ -33,7 +33,7 @@ extension Scoreboard {
       withinChance: "\(subject) makes no difference beyond chance")
     let isShared = entries[place].name == "shift, rotate, L2" && more.mean < gain("L2").mean
     return """
-      **Several at once:** \(words).\(isShared ? " Alone L2 saves more than that, so the two do partly the same." : "")
+      **Several at once:** \(words).\(isShared ? " Alone L2 saves more than that, so the two partly do the same work." : "")
       """
   }
 

@@ -52,7 +52,7 @@ extension Regularization {
       verdict: .of(isAhead && selection.separated(2) == l1.count, partly: isAhead),
       reason: reason(
         """
-        at the strength that errs least; without a penalty \(fixed(bare.median, 1)) times. The weaker real input has more weight than every input of noise in \
+        without a penalty \(fixed(bare.median, 1)) times; more weight than every input of noise in \
         \(selection.separated(2)) of \(l1.count) nets, with L2 in \(selection.separated(1))\(selection.otherL2.map { "; a stronger L2 (\($0.penalty.lambda)) has \(fixed($0.contrast.median, 1)) times" } ?? "")
         """, seeds: l1.count))
   }
@@ -120,7 +120,7 @@ extension Regularization {
         against: .init(", ", lengths[strong], unit: "with λ = \(sweep.lambdas[strong])", decimals: 1)),
       verdict: .ofEffect(shortening, from: 0.1),
       reason: reason(
-        "simpler: a shorter line between the classes, counted along x and y, which sees detours but not whether the line is straight; we ask for a tenth",
+        "simpler: a line between the classes that is shorter by a tenth or more, counted along x and y",
         seeds: shortening.count))
   }
 
@@ -220,8 +220,8 @@ extension Regularization {
         verdict: .ofEffect(gain, from: 0),
         reason: reason(
           """
-          a small net on few photographs of CIFAR-10; ± is the standard deviation, the mean is known to \(interval(gain)) (95 % interval). \
-          On digits flips save \(fixed(board.gain("flip").mean, 1)) points: a mirrored 5 is no 5
+          a small net on few photographs of CIFAR-10; 95 % interval of the mean: \(interval(gain)). \
+          On digits flips save \(fixed(board.gain("flip").mean, 1)) points
           """, seeds: gain.count))
     }
     let kept = mirror.map { mirror in
@@ -242,11 +242,9 @@ extension Regularization {
 
   private static func stochasticPooling(_ board: Scoreboard) -> Claim {
     let draw = board.gain("stochastic pooling") - board.gain(Restraint.expectedPooling)
-    let soft = board.gain(Restraint.expectedPooling).mean
     let isSeparated = board.entries.contains { $0.name == Restraint.expectedPooling }
     let control = """
-      against max pooling in the same net. With the expectation instead of the draw the net \(soft < 0 ? "loses" : "saves") \
-      \(fixed(abs(soft), 1)) points. Drawing saves \(interval(draw)) points more than that (95 % \
+      against max pooling in the same net. Drawing saves \(interval(draw)) points more than the expectation (95 % \
       interval), so the draw itself \
       \(draw.worded(beyond: 0.5, above: "helps", below: "harms", withinChance: "is not shown to help"))
       """

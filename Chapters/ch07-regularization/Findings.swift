@@ -51,7 +51,7 @@ enum Regularization: ChapterProgram {
   static func data(_ findings: Findings) -> String { findings.data }
 }
 
-/// A few digits, to be changed before the reader's eyes.
+/// A digit of each of some classes, to be changed before the reader's eyes.
 struct PictureFindings: Codable, Sendable {
   /// The classes shown, and the first digit of each: pixels 0 … 255, digit after digit.
   var labels: [UInt8]

@@ -165,9 +165,9 @@ extension Regularization {
     }
   }
 
-  /// The pictures of the page: the first digit of some classes.
+  /// The picture of the page: the first digit of a class.
   static func measurePictures(_ digits: Dataset) -> PictureFindings {
-    let shown = digits.samples(at: Views.firstOfEach(digits, [5, 6]))
+    let shown = digits.samples(at: Views.firstOfEach(digits, [5]))
     return PictureFindings(labels: shown.labels, pixels: shown.pixels)
   }
 

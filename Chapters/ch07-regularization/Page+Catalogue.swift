@@ -8,22 +8,18 @@ extension Regularization {
   static func addCatalogue(to page: inout Page, _ findings: Findings) {
     page.prose(
       """
-      S4, a Korean introduction, also lists these. The claims below tell what they did here.
+      The claims below tell what these did here.
 
       ### Stochastic pooling
 
       Max pooling keeps the largest pixel of each window (chapter 9). *Stochastic pooling* \
       draws one at random in training, behind a ReLU: pixel $i$ with the probability $p_i = x_i / \\sum_j x_j$ (Zeiler and Fergus 2013). \
-      The gradient goes to the pixel that was drawn. At test time the window becomes its expectation, $\\sum_i x_i^2 / \\sum_i x_i$: \
+      At test time the window becomes its expectation, $\\sum_i x_i^2 / \\sum_i x_i$: \
       the window 1, 0, 2, 1 gives \(fixed(Double(expectedPool([1, 0, 2, 1])), 1)).
 
       ### A limit on each step
 
-      *Gradient clipping* is against divergence, not against overfitting. If the norm over the gradients of all parameters together is above a limit $c$, then
-
-      $$g \\leftarrow g \\cdot \\min\\left(1, \\frac{c}{\\|g\\|}\\right)$$
-
-      \(findings.clipping.words) So if the gradient explodes in every step, mend the initialization (chapter 4); clip it if it explodes rarely.
+      *Gradient clipping* is against divergence, not against overfitting. If the norm $\\|g\\|$ over the gradients of all parameters together is above a limit $c$, all are multiplied by $c/\\|g\\|$. \(findings.clipping.words) So if the gradient explodes in every step, mend the initialization (chapter 4); clip it if it explodes rarely.
       """)
   }
 }

@@ -15,11 +15,11 @@ extension Regularization {
     if let steps = board.steps {
       page.prose(
         """
-        One convolution with 6 kernels of 5×5 that move by 2 pixels at a time, a max pooling, a dense layer of 48 ReLU units, 10 outputs. \(grouped(steps)) steps of 50 digits are \
+        The net is that of the script under “What to try first”. \(grouped(steps)) steps of 50 digits are \
         \(counted(max(1, steps * 50 / findings.boardDigits), "epoch")), with a momentum of 0.9. The learning rate falls to 0 like half a cosine wave. Early stopping has a constant rate instead, \
         and a patience of a fifth of the epochs\(stoppingWords(board)).
 
-        Two seeds chose rates and strengths\(findings.ownDigits == nil ? "" : " on one set of \(grouped(findings.boardDigits)) digits"), by factors of 2; \(findings.sameDigits.ratesTried).\(bareRates(findings))\
+        Two seeds chose rates and strengths\(findings.ownDigits == nil ? "" : " on one set of \(grouped(findings.boardDigits)) digits"), by factors of 2; \(findings.sameDigits.ratesTried).\(allSeeds(findings))\
         \(board.atAnEnd.isEmpty ? "" : " For \(board.atAnEnd.joined(separator: " and ")) the best strength is an end of those tried, so there may be a better one beyond.")
         """)
     } else {
@@ -51,24 +51,19 @@ extension Regularization {
       withinChance: "; against that rate without stopping it makes no difference beyond chance")
   }
 
-  /// The bare net's errors at all rates that were tried with all seeds; empty where it was tried at one.
-  private static func bareRates(_ findings: Findings) -> String {
-    let nets = findings.bareNets
-    guard nets.count > 1 else { return "" }
-    let errors = nets.map { "\(fixed(100 * Summary($0.testErrors).mean, 1)) % at \(short(Double($0.rate)))" }
-    let others =
-      findings.tuned.map { tuned in
-        " All seeds chose its rate, and those of \(listed(tuned.map(\.name).filter { !["nothing", TunedTraining.constantRate].contains($0) }))."
-      } ?? ""
-    return " The bare net was trained with all seeds at more rates (errors: \(listed(errors))).\(others)"
+  /// Whose rates all seeds chose; empty where none were.
+  private static func allSeeds(_ findings: Findings) -> String {
+    findings.tuned.map { tuned in
+      " All seeds chose the rates of the bare net, \(listed(tuned.map(\.name).filter { !["nothing", TunedTraining.constantRate].contains($0) }))."
+    } ?? ""
   }
 
   /// Strengths and errors of each.
   private static func addTable(to page: inout Page, _ findings: Findings, _ board: Scoreboard) {
     page.prose(
       """
-      \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each" : "Each change of pictures has one setting"), so one that ends near 0 may be useful at another. \
-      \(board.edge)\(board.chanceWords)*Equalize*, *solarize* and *posterize* change tones (exercise 7.4). “Pooling to the expectation” is stochastic pooling without the draw.
+      \(board.steps == nil ? "L2, L1 and max-norm were tuned, the others have one setting each. " : "")\
+      \(board.edge)\(board.chanceWords)*Equalize*, *solarize* and *posterize* change tones (exercise 7.4); “pooling to the expectation” is stochastic pooling without the draw.
       """)
     // Other batches are no regularizer; they count among the comparisons.
     let shown = board.entries.indices.dropFirst().filter { board.entries[$0].kind != .batch }

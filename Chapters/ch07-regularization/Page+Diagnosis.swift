@@ -26,7 +26,7 @@ extension Regularization {
         "What the two errors say",
         columns: ["training error", "validation error", "the net", "what to do first"],
         rows: [
-          ["low", "much higher", "overfits", "more data or changed pictures; then L2, with a list of λ"],
+          ["low", "much higher", "overfits", "more data or changed pictures; then limits on the weights"],
           [
             "high", "about as high", "fits too little",
             "no regularizer: train longer, tune the rate, take a larger net",

@@ -10,7 +10,7 @@ extension Regularization {
       """
       ## Data augmentation
 
-      A change of pictures may help if **its label survives**: a 6 moved by two pixels is still a 6. Changing each picture a little every time it is used is called *augmentation*. \
+      A change of pictures may help if **its label survives**: a 5 moved by two pixels is still a 5. Changing each picture a little every time it is used is called *augmentation*. \
       **Only training images are changed**, before they are standardized (chapter 3). So split the validation images off first.
 
       ```python
@@ -21,7 +21,7 @@ extension Regularization {
       """)
     page.figure(
       Figure(
-        "Shifts and rotations keep the label; a mirrored 5 is no 5",
+        "A shifted and a turned 5 is still a 5, a mirrored one is not",
         .images(Views.grid(findings.pictures, seed: findings.seed)),
         caption: """
           Shift by up to 2 pixels; rotation by up to 15°. \(capitalized(findings.data)).

@@ -41,8 +41,8 @@ extension Regularization {
     func setting(_ name: String) -> String { board.has(name) ? board.entries[board.index(name)].setting : "" }
     var rows: [(what: String, why: String?, code: String)] = [
       (
-        "tune the rate of the net without a regularizer; let it fall",
-        "a badly tuned baseline makes regularizers look good", "`lr_scheduler.CosineAnnealingLR(opt, epochs)`"
+        "tune the learning rate, first without a regularizer",
+        "a badly tuned baseline makes regularizers look good", "`for lr in (0.02, 0.04, 0.08)`, and on at an end"
       ),
       ("get more examples", saved(Restraint.moreData).map { "\($0), with twice as many" }, "–"),
       (

@@ -54,13 +54,13 @@ extension Regularization {
 
       A *regularizer* is whatever is done in training to get fewer errors on new examples. All of them get the same job: \(grouped(findings.boardDigits)) digits to learn from (\(findings.data)), and a small convolutional net (chapter 9).\
       \(findings.ownDigits == nil ? "" : " Each of \(counted(board.seeds, "seed")) draws its own digits.") \
-      Without a regularizer the net gets \(fixed(board.testError(0).mean, 1)) % of new digits wrong\(own.mean < 0.1 ? ", although it knows its own digits by heart" : "").\
+      The *bare* net, without a regularizer, gets \(fixed(board.testError(0).mean, 1)) % of new digits wrong\(own.mean < 0.1 ? ", although it knows its own digits by heart" : "").\
       \(board.steps != nil ? " **Each training has its own best learning rate, and its best strength where it has one**, chosen on validation digits. A change of pictures has one setting." : "")
 
       - *Shift*, *rotate*, *flip*: each picture is changed a little every time it is used. A flip mirrors half of them.
       - *L2*, *L1*: every weight has a price. *Max-norm*: the weights into a unit are scaled down whenever their norm is above a limit.
       - *Dropout*: a random share of the hidden units is switched off in each step (chapter 6).
-      - *Label smoothing*: a small share $\\varepsilon$ of each label is spread over all classes. *Mixup*: two digits are added with random weights $s$ and $1 - s$, and so are their labels.
+      - *Label smoothing*: a small share of each label is spread over all classes. *Mixup*: two digits, and their labels, are added with weights $s$ and $1 - s$.
       - *Early stopping*: training ends when the validation error no longer falls.
       """)
   }
@@ -159,7 +159,7 @@ extension Scoreboard {
       isClear(gain("shift") - gain(Restraint.moreData), among: comparisons),
       gain("shift").mean > gain(Restraint.moreData).mean
     else { return "" }
-    return " In as many steps, shifts save more than twice as many real digits."
+    return " In as many steps, shifts save more than twice the number of real digits does."
   }
 
   /// How limits on the weights and the mean of several nets compare with each other; empty where none helps.

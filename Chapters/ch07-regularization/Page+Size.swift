@@ -61,7 +61,7 @@ extension Regularization {
 
         $$w_1 + w_2 = 0 \\qquad w_1 + 1.01\\,w_2 = 1$$
 
-        Subtract: $0.01\\,w_2 = 1$, so only $w = (-100, 100)$ fits. A difference of size $s$ needs weights of about $1/s$, and such weights turn a small change of a \
+        Subtract: $0.01\\,w_2 = 1$, so only $w = (-100, 100)$ fits. Such weights turn a small change of a \
         picture into a large change of the output. With fewer features the fit need not be exact.
 
         Now add a third feature, 0 for the first digit and 1 for the second. Many $w$ fit; the smallest is about $(0, 0, 1)$. **Every further feature is one more chance that digits differ clearly, so the exact fit needs smaller weights.** \

@@ -44,12 +44,11 @@ extension Regularization {
     let helping = rates.helping.map(\.name)
     page.prose(
       """
-      On the moons we know how the points are drawn, so we know the best answer everywhere: the probability $p$ of class 1. The squared error then has a third part, $p(1 - p)$, which no net can avoid. \
-      Of new points the best rule gets \(fixed(100 * Moon.leastError, 1)) % wrong. Against the net without a regularizer, at its own best learning rate, \
+      On the moons we know how the points are drawn, so we know the best answer everywhere: the probability $p$ of class 1. The squared error then has a third part, $p(1 - p)$, which no net can avoid, and even the best rule gets \(fixed(100 * Moon.leastError, 1)) % of new points wrong. \
+      Against the net without a regularizer, at its own best learning rate, \
       \(helping.isEmpty ? "no regularizer helps" : "\(helping.count) of \(rates.restraints.count) regularizers help: \(listed(helping))").
 
-      \(rates.bare.own.map { "**Do not read a rule from the bias here.** In \(rates.epochs.map { counted($0, "epoch") } ?? "these epochs") the net without a regularizer, at its best rate, still gets \(fixed($0, 1)) % of its own points wrong. It is undertrained, and this alone may be why others have less bias. " } ?? "")\
-      Noise has an advantage: the points themselves are blurred in this way, so a shaken point is nearly a new one.
+      \(rates.bare.own.map { "**Do not read a rule from the bias here.** In \(rates.epochs.map { counted($0, "epoch") } ?? "these epochs") the net without a regularizer, at its best rate, still gets \(fixed($0, 1)) % of its own points wrong. It is undertrained, and this alone may be why others have less bias. " } ?? "")
       """)
     page.table(
       Table(
@@ -67,9 +66,6 @@ extension Regularization {
             TableCell(part?.bias ?? .nan), TableCell(part?.variance ?? .nan),
           ]
         }))
-    page.prose(
-      "\(rates.choosing) seeds chose rate and strength together on validation points. The rate is constant, the momentum \(short(Double(Moon.momentum)))."
-    )
   }
 }
 

@@ -33,7 +33,7 @@ extension Regularization {
     page.project(stopping.title, notes: "Which labels has the net learned at the best epoch, and which at the end?")
     if !stopping.order.isEmpty { page.prose(stopping.order) }
     addOwnRates(to: &page, findings)
-    page.fold("In Python, how it is trained, and why stopping is nearly L2") {
+    page.fold("In Python, and how this net is trained") {
       $0.prose(stopScript)
       let words = lossWords(findings)
       if !words.isEmpty { $0.prose(words) }
@@ -41,7 +41,6 @@ extension Regularization {
         """
         784 inputs, 128 ReLU units with He's initialization, 10 outputs; plain gradient descent, batches of 20 digits, \(stopping.noisy[0].epochs) epochs, in the figure a learning rate of 0.05.\(labelRateWords(findings))
         """)
-      $0.prose(theory)
     }
   }
 
@@ -59,13 +58,6 @@ extension Regularization {
             if wait == patience: break
     net.load_state_dict(keep)       # back to the best epoch
     ```
-    """
-
-  /// Why few steps act like a penalty.
-  private static let theory = """
-    In the bowl $\\frac{1}{2}h(w - w_0)^2$, $t$ steps of rate $\\eta$ from 0 arrive at $w_0 \\cdot (1 - (1 - \\eta h)^t)$. Where $h$ is small, that is about $w_0 \\cdot t\\eta h$, and L2 arrives at about \
-    $w_0 \\cdot h/\\lambda$. So few steps act like a strong penalty, $\\lambda = 1/(\\eta t)$ (Goodfellow and others 2016, section 7.8). \
-    But a net starts from random weights, not from 0.
     """
 
   /// That the epoch and the rate are one knob, where the net at its own best rate gains nothing by stopping; empty else.
@@ -88,7 +80,7 @@ extension Regularization {
     ]
     page.table(
       Table(
-        "Test errors in % with wrong labels, and points saved, ± 95 % interval (\(counted(first.ways[0].errors.count, "seed"))); λ of L2: the best from \(short(Double(LabelRates.lambdas[0]))) to \(short(Double(LabelRates.lambdas[LabelRates.lambdas.count - 1])))",
+        "Test errors in % with wrong labels, and points saved, ± 95 % interval (\(counted(first.ways[0].errors.count, "seed")))",
         columns: ["training"]
           + jobs.flatMap { job in
             [Table.Column("\(percent(job.share)) wrong", digits: 1), .init("saved")]
@@ -113,11 +105,10 @@ extension Regularization {
       let rates = job.ways.map { way in
         short(Double(way.rate)) + (way.lambda > 0 ? " with λ = \(way.lambda)" : "")
       }
-      return "\(percent(job.share)) wrong: \(rates.joined(separator: ", "))"
+      return "\(rates.joined(separator: ", ")) (\(percent(job.share)) wrong)"
     }
     return """
-       In the table each training has the rate (and λ) with the fewest validation errors of \(first.choosing) seeds: none is an end of those tried. \
-      Chosen were, in the order of the rows, \(jobs.map(chosen).joined(separator: "; ")).
+       In the table \(first.choosing) seeds chose rates and λ on validation digits. In the order of the rows they are \(jobs.map(chosen).joined(separator: " and ")).
       """
   }
 

@@ -77,7 +77,7 @@ extension Regularization {
       choices: ["L1", "L2", "both", "neither"],
       answer: isEmptyL1 ? (isEmptyL2 ? 2 : 0) : (isEmptyL2 ? 1 : 3),
       """
-      \(fixed(near[1], 0)) % of the weights are below 0.01 with L1, and \(fixed(near[0], 0)) % with L2 (mean of \(counted(sweep.runs[0][0].count, "net"))).
+      \(fixed(near[1], 1)) % of the weights are below 0.01 with L1, and \(fixed(near[0], 1)) % with L2 (mean of \(counted(sweep.runs[0][0].count, "net"))).
       """)
     page.project(
       "Which penalty drives most weights to 0 or next to it?",
@@ -105,15 +105,15 @@ extension Regularization {
       """
       In a bowl of curvature $h$, $\\frac{1}{2}h(w - w_0)^2$, L2 leaves $w_0 \\cdot h/(h + \\lambda)$. **So a weight that the data determine (large $h$) keeps nearly all of $w_0$, and one that they hardly determine loses it.**
       """)
-    page.fold("Why the minima are there, and L1 with weights at exactly 0") { addSparse(to: &$0) }
+    page.fold("Why L1 has its minimum there, and how to reach exactly 0") { addSparse(to: &$0) }
   }
 
   /// The derivation, and L1 by the gradient and by the soft threshold.
   private static func addSparse(to page: inout Page) {
     page.prose(
       """
-      Set the derivative of loss and penalty to 0. For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ is 0 at $w_0 - \\lambda_1$. If that is not above \
-      0, the sum rises on both sides of $w = 0$, and the minimum is the kink at 0 itself.
+      For L1 take $w_0 > 0$. Where $w > 0$ the slope $w - w_0 + \\lambda_1$ of the sum is 0 at $w_0 - \\lambda_1$. If that is not above \
+      0, the minimum is the kink at 0 itself.
 
       The gradient step of L1 has the same length however small a weight is. So near 0 it steps across 0 and back, for ever. \
       For exact zeros replace it by the *soft threshold*: a step of its own that moves each weight by $\\eta\\lambda$ towards 0 and stops there.
@@ -123,7 +123,6 @@ extension Regularization {
       w = np.sign(w) * np.maximum(np.abs(w) - lr * lam1, 0)
       ```
       """)
-    page.code("penalty", in: "Penalties.swift")
     page.code("shrink", in: "Penalties.swift")
   }
 
@@ -144,8 +143,9 @@ extension Regularization {
       \(best.count > 1 ? " The best one depends on the job: \(listed(best))." : "")
 
       ```python
-      runs = [(val_error(lam, lr), lam, lr) for lam in (1e-3, 3e-3, 1e-2, 3e-2) for lr in rates]
-      err, lam, lr = min(runs)     # first or last of a list? add one beyond it, then test once
+      lams, rates = (1e-3, 3e-3, 1e-2, 3e-2), (0.02, 0.04, 0.08)
+      runs = [(val_error(lam, lr), lam, lr) for lam in lams for lr in rates]
+      err, lam, lr = min(runs)     # an end of a list? add one beyond it
       ```
 
       **Weight decay.** In plain gradient descent with the learning rate $\\eta$, L2 takes the share $\\eta\\lambda$ off each weight in each step. So it is \

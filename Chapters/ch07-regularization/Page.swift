@@ -137,7 +137,6 @@ extension Regularization {
       "Belkin et al. 2019, *Reconciling modern machine learning practice and the bias-variance trade-off*, arXiv:1812.11118: double descent",
       "Loshchilov and Hutter 2019, *Decoupled weight decay regularization*, arXiv:1711.05101: AdamW",
       "Zhang et al. 2018, *mixup: Beyond empirical risk minimization*, arXiv:1710.09412",
-      "Nakkiran et al. 2020, *Optimal regularization can mitigate double descent*, arXiv:2003.01897",
       "Pascanu, Mikolov and Bengio 2013, *On the difficulty of training recurrent neural networks*, arXiv:1211.5063: clipping",
     ])
   }

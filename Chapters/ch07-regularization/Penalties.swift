@@ -39,7 +39,6 @@ enum Penalty: Hashable, Codable, Sendable {
     }
   }
 
-  // snippet: penalty
   /// How a penalty joins the training: in the gradients, or as a step of its own.
   func hooks(rate: Float) -> TrainingHooks {
     switch self {
@@ -52,7 +51,6 @@ enum Penalty: Hashable, Codable, Sendable {
       TrainingHooks(stepEnded: { shrink(&$0, by: rate * lambda) })
     }
   }
-  // snippet.end
 }
 
 // snippet: shrink

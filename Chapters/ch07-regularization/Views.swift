@@ -20,13 +20,13 @@ enum Views {
     ("flip", Augmentation([HorizontalFlip(probability: 1)])),
   ]
 
-  /// Two digits side by side for each operation, two operations in a row.
+  /// One digit under each operation, side by side.
   static func grid(_ findings: PictureFindings, seed: UInt64) -> ImageGrid {
     let digits = findings.digits
-    // A 5, which a mirror spoils, and a 6, which is tall.
-    let places = [5, 6].map { digit in digits.labels.firstIndex { $0 == UInt8(digit) } ?? digits.count - 1 }
-    let pictures = operations.flatMap { name, operation in
-      places.map { picture(boldest(operation, digits.picture($0), place: $0, seed: seed), name) }
+    // A 5, which a mirror spoils.
+    let place = digits.labels.firstIndex(of: 5) ?? 0
+    let pictures = operations.map { name, operation in
+      picture(boldest(operation, digits.picture(place), place: place, seed: seed), name)
     }
     return ImageGrid(columns: 4, pictures)
   }
