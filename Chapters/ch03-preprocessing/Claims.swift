@@ -6,9 +6,8 @@ extension Preprocessings {
   static func claims(_ findings: Findings) -> [Claim] {
     [
       descent(findings).shown(in: "clouds"), images(findings).shown(in: "ink"), oneSign(findings.signs),
-      scales().shown(in: "scales"), dividing(findings).shown(in: "test-errors"),
-      turning(findings).shown(in: "test-errors"), whitening(findings).shown(in: "test-errors"),
-      fastest(findings).shown(in: "learning-curves"), testSet(findings.leaks),
+      scales().shown(in: "scales"), dividing(findings), turning(findings), whitening(findings),
+      testSet(findings.leaks),
     ]
   }
 
@@ -114,13 +113,12 @@ extension Preprocessings {
 
   /// What one preparation changes over another on photographs, in the longest training that was measured.
   private static func onPhotographs(_ found: PhotographFindings?, _ one: Method, _ other: Method) -> Summary? {
-    found?.ending?.points(one, than: other) ?? found?.points(one, than: other)
+    found?.ending?.points(one, than: other)
   }
 
   /// The same on digits at rates twice apart, averaged over three methods of descent; empty where that was not measured.
   private static func finerRates(_ findings: Findings) -> String {
-    let found = (findings.rule ?? []).filter { $0.net != .photographs }
-      .map { "\(signed($0.division.mean)) in \($0.place)" }
+    let found = (findings.rule ?? []).map { "\(signed($0.division.mean)) in \($0.place)" }
     return found.isEmpty ? "" : "; at finer rates \(found.joined(separator: ", "))"
   }
 
@@ -158,22 +156,6 @@ extension Preprocessings {
       measured: points(worse, at: at, against: points(dense, "in a dense net", lead: ", ")),
       verdict: inPictures == .notHere && dense.direction(beyond: 1) == .above ? .partly : inPictures,
       reason: reason)
-  }
-
-  private static func fastest(_ findings: Findings) -> Claim {
-    let fewer = findings.speedup(from: .meanImage, to: .whitened)
-    let lower = findings.learning.best(.meanImage).loss / findings.learning.best(.whitened).loss
-    let verdict = Claim.Verdict.ofFactor(lower, from: 1.1)
-    return Claim(
-      "Decorrelated inputs of equal variance converge fastest", source: "LeCun 1998",
-      published: "decorrelated inputs of equal variance make κ = 1",
-      measured: .init(
-        "training loss ÷ ", lower, unit: "against the mean image", decimals: 2),
-      verdict: findings.whitenedStartsSlower ? verdict.atMostPartly : verdict,
-      reason:
-        "dense net on digits, after \(counted(findings.epochs, "epoch")); on two pixels \(fixed(fewer.mean, 0)) times fewer steps, "
-        + "by construction"
-        + (findings.whitenedStartsSlower ? "; in the first epoch, on new images, slower than the mean image" : ""))
   }
 
   private static func testSet(_ leaks: LeakFindings) -> Claim {

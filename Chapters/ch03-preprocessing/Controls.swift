@@ -10,18 +10,12 @@ struct PreprocessingOptions: ChapterArguments {
   var controls = false
   @Option(
     help:
-      "With --full: measure white paper in other nets (paper) or for thirty epochs (long), the curvatures of digits (spectrum), what dividing by the deviation changes (division), colour photographs, those of --data (photographs), three preparations with three kinds of descent on digits (rule) or on photographs (rule-photographs), or batch norm at one rate (norm, norm-photographs), alone, and write the record with it."
+      "With --full: measure white paper for thirty epochs (long), three preparations with three kinds of descent on digits (rule), batch norm at one rate (norm, norm-photographs), or colour photographs, those of --data (photographs), alone, and write the record with it."
   )
   var part: Part?
 
-  @Flag(
-    help: "Calculate the curvatures of the photographs of --data, without any training, and write the record with them."
-  )
-  var curvatures = false
-
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case paper, long, spectrum, division, photographs, rule, norm
-    case rulePhotographs = "rule-photographs"
+    case long, photographs, rule, norm
     case normPhotographs = "norm-photographs"
   }
 
@@ -38,9 +32,6 @@ struct ControlFindings: Codable, Sendable {
   var shuffled: LearningExperiment
   /// PCA's coordinates in the convolutional net in another order: the strong ones all over the picture, not in its first rows.
   var scattered: LearningExperiment
-  /// Whitened digits in the dense net, of which the leading directions alone are kept, and how many.
-  var leading: LearningExperiment
-  var kept: Int
 }
 
 /// Black on white, with the sizes of the first layer's sums exchanged between raw pixels and centred ones.
@@ -54,17 +45,6 @@ struct SumControl: Codable, Sendable {
 
   /// The losses of both, each at its best rate.
   var losses: (raw: Summary, centred: Summary) { (raw.best(.raw).loss, centred.best(.meanImage).loss) }
-}
-
-/// Dividing the inputs by σ acts like first weights that start 1/σ times as large and a rate of the first layer that is
-/// 1/σ² times as large: in the dense net, each of the two alone.
-struct DivisionControl: Codable, Sendable {
-  /// 1/σ.
-  var factor: Double
-  /// The channel mean, with first weights that are 1/σ times as large.
-  var weights: PaperNet.End
-  /// The channel mean and deviation, with first weights that are σ times as large: the larger rate alone is left.
-  var rate: PaperNet.End
 }
 
 /// Puts the pixels of every image in one other order, which takes its neighbourhoods away and nothing else.
@@ -98,25 +78,6 @@ struct InTurn: Preprocessing {
   func apply(to inputs: inout Tensor) {
     let shape = inputs.shape
     inputs = second.apply(first.apply(inputs).reshaped(to: shape))
-  }
-}
-
-/// Whitens, and keeps the leading directions alone.
-struct LeadingDirections: Preprocessing {
-  let whitening: Whitening
-  let count: Int
-  var name: String { "whitened, leading directions" }
-
-  static func fit(_ train: Tensor) -> LeadingDirections {
-    LeadingDirections(whitening: .fit(train), count: train.count / train.shape[0])
-  }
-  init(whitening: Whitening, count: Int) { (self.whitening, self.count) = (whitening, count) }
-  func outputShape(for sample: Shape) -> Shape { [count] }
-  func apply(to inputs: inout Tensor) {
-    let all = whitening.apply(inputs)
-    let (rows, width, elements) = (all.shape[0], all.shape[1], all.elements)
-    inputs = Tensor(
-      [rows, count], (0..<rows).flatMap { elements[$0 * width..<$0 * width + count] })  // [N, D] → [N, K]
   }
 }
 

@@ -89,13 +89,8 @@ struct LearningExperiment: Codable, Sendable {
   var losses: [[Summary]]
   /// [method][rate]: the test error in per cent; NaN for a seed that diverged.
   var errors: [[Summary]]
-  /// [method]: at the best rate the mean loss over the seeds, in pieces of `width` steps.
-  var curves: [[Double]]
   /// [method][rate]: the error on validation images in per cent; nil where there were none.
   var validation: [[Summary]]? = nil
-
-  /// The steps in a piece of a curve.
-  static let width = 8
 
   private func place(_ method: Method) -> Int { methods.firstIndex(of: method) ?? 0 }
 
@@ -104,11 +99,6 @@ struct LearningExperiment: Codable, Sendable {
 
   /// The test error at one of the rates, over the seeds.
   func error(_ method: Method, rate: Int) -> Summary { errors[place(method)][rate] }
-  /// The place of the largest rate at which raw pixels fail and centred ones do not; nil where there is none.
-  var widening: Int? {
-    rates.indices.last { (error(.raw, rate: $0) - error(.meanImage, rate: $0)).direction(beyond: 10) == .above }
-  }
-
   /// The rate at which a method ends lowest, by its place.
   func bestRate(_ method: Method) -> Int {
     rates.indices.min { finalLoss(method, rate: $0).mean < finalLoss(method, rate: $1).mean } ?? 0
@@ -121,31 +111,10 @@ struct LearningExperiment: Codable, Sendable {
     let finite = errors.map { $0.isFinite ? $0 : .infinity }
     return rates.indices.min { finite[$0] < finite[$1] } ?? 0
   }
-  /// What chooses the rate of a test error.
-  var judge: String {
-    validation == nil ? "the lowest training loss in the last epoch" : "the fewest errors on validation images"
-  }
-
   /// The loss of the last epoch, and the test error in per cent, each at the rate that suits it best.
   func best(_ method: Method) -> (loss: Summary, error: Summary) {
     (finalLoss(method, rate: bestRate(method)), errors[place(method)][errorRate(method)])
   }
-  /// The mean loss of the first epoch, on images that have not been seen before, where the last one ends lowest.
-  func firstEpoch(_ method: Method, of epochs: Int) -> Double {
-    let part = curve(method).prefix(max(1, curve(method).count / epochs))
-    return part.reduce(0, +) / Double(part.count)
-  }
-  /// `6 rates from 0.01 to 3`.
-  var grid: String {
-    rates.count < 2 ? "the rate \(rates[0])" : "\(rates.count) rates from \(rates[0]) to \(rates[rates.count - 1])"
-  }
-  /// A rate of the grid, with a star where it is an end of it.
-  func marked(_ rate: Int) -> String {
-    "\(rates[rate])" + (rates.count > 1 && (rate == 0 || rate == rates.count - 1) ? "*" : "")
-  }
-
-  /// At the best rate: the mean loss over the seeds, in pieces of `width` steps.
-  func curve(_ method: Method) -> [Double] { curves[place(method)] }
 }
 
 extension LearningExperiment {
@@ -156,7 +125,7 @@ extension LearningExperiment {
   ) throws {
     let fitted = Method.allCases.compactMap { method in preparations[method].map { (method, $0) } }
     self.init(
-      methods: fitted.map(\.0), rates: rates, losses: [], errors: [], curves: [], validation: held.map { _ in [] })
+      methods: fitted.map(\.0), rates: rates, losses: [], errors: [], validation: held.map { _ in [] })
     let steps = max(1, train.count / 32)
     for (_, preparation) in fitted {
       // Prepared once: with every batch it would take longer than the training.
@@ -172,7 +141,6 @@ extension LearningExperiment {
       losses.append(runs.map { Summary($0.map { $0.finalLoss(over: steps) }) })
       errors.append(runs.map { Summary($0.map { 100 * $0.testError }) })
       validation?.append(runs.map { Summary($0.map { 100 * $0.validationError }) })
-      curves.append(meanCurve(of: runs[bestRate(methods[curves.count])].map(\.losses), every: Self.width))
     }
   }
 }

@@ -4,12 +4,8 @@ import Workbook
 
 extension Preprocessings {
   static func measure(_ run: ChapterRun, _ options: PreprocessingOptions) throws -> Findings {
-    if options.part == .photographs || options.curvatures {
-      try measurePhotographs(run, from: options.shared.data, trains: !options.curvatures)
-      try run.endWithoutPage()
-    }
-    if options.part == .rulePhotographs {
-      try measureRuleOnPhotographs(run, from: options.shared.data)
+    if options.part == .photographs {
+      try measurePhotographs(run, from: options.shared.data)
       try run.endWithoutPage()
     }
     if options.part == .normPhotographs {
@@ -39,7 +35,7 @@ extension Preprocessings {
       try run.endWithoutPage()
     }
     if options.part == .norm {
-      try measureNorm(run, data: digits.name, train, validation, test, epochs: epochs)
+      try measureNorm(run, data: digits.name, train, test, epochs: epochs)
       try run.endWithoutPage()
     }
     let fits = Fits(train.inputs, epsilon: epsilon)
@@ -49,16 +45,6 @@ extension Preprocessings {
       rates: run.pick(
         quick: [0.1, 0.3], normal: [0.01, 0.03, 0.1, 0.3, 1, 3], full: [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]),
       epochs: epochs)
-    if options.part == .paper {
-      try addToRecord(
-        on: digits.name, in: run,
-        where: { $0.seeds == seeds && $0.data == digits.name && $0.digits.trainingCount == train.count }
-      ) { findings, _ in
-        findings.paper = try plan.paper()
-        findings.otherNets = try plan.otherNets()
-      }
-      try run.endWithoutPage()
-    }
     if options.part == .long {
       try addToRecord(
         on: digits.name, in: run,
@@ -66,28 +52,11 @@ extension Preprocessings {
       ) { findings, _ in findings.longPaper = try plan.longPaper() }
       try run.endWithoutPage()
     }
-    if options.part == .spectrum {
-      try addToRecord(
-        on: digits.name, in: run,
-        where: { $0.seeds == seeds && $0.data == digits.name && $0.digits.trainingCount == train.count }
-      ) { findings, _ in
-        findings = findings.withShortCurves
-        findings.spectrum = try plan.spectrum(fits)
-      }
-      try run.endWithoutPage()
-    }
-    if options.part == .division {
-      try addToRecord(
-        on: digits.name, in: run,
-        where: { $0.seeds == seeds && $0.data == digits.name && $0.digits.trainingCount == train.count }
-      ) { findings, _ in findings.division = try plan.division(fits) }
-      try run.endWithoutPage()
-    }
     if options.controls {
       try measureControlsAgain(plan, fits, data: digits.name)
       try run.endWithoutPage()
     }
-    let findings = Findings(
+    return Findings(
       data: digits.name, seeds: seeds, valleys: offsets.map { Valley(offset: $0, seed: run.seed) },
       valleyAt3: Valley(offset: 3, seed: run.seed),
       clouds: Method.allCases.map { method in
@@ -99,10 +68,9 @@ extension Preprocessings {
       },
       digits: measureDigits(train, test, fits), epochs: plan.epochs, learning: try plan.learning(fits),
       convolution: try plan.convolution(fits), ink: try plan.ink(), signs: try measureSigns(plan, fits),
-      whitening: try plan.whitening(fits), leaks: try measureLeaks(digits, run), controls: try plan.controls(fits),
+      whitening: try plan.whitening(fits), leaks: measureLeaks(run), controls: try plan.controls(fits),
       paper: try plan.paper(), otherNets: run.isFull ? try plan.otherNets() : nil,
-      spectrum: run.isFull ? try plan.spectrum(fits) : nil)
-    return run.isFull ? findings.withShortCurves : findings
+      spectrum: run.isFull ? try SpectrumFindings(train, fits) : nil)
   }
 
   /// Measures the controls and the ε of whitening alone, and writes the recorded findings with them.
@@ -121,16 +89,12 @@ extension Preprocessings {
   private static func measureDigits(_ train: TensorSamples, _ test: TensorSamples, _ fits: Fits) -> DigitFindings {
     let eight = oneOfEach(test, count: 8)
     let turnedBack = Whitening(fits.principal, epsilon: epsilon, rotatesBack: true)
-    let (shares, variances) = (explained(fits.principal), fits.principal.variances)
-    let last = variances[min(DigitFindings.needed(shares), shares.count) - 1]
     return DigitFindings(
       trainingCount: train.count, size: train.sampleShape.count, pixelMean: moments(train.inputs.elements).mean,
       pixelDeviation: Double(fits.channelStandard.standardDeviation[0]),
-      standardizedDeviation: moments(fits.channelStandard.apply(train.inputs).elements).deviation,
       pictures: DigitFindings.shown.map { preparedRow($0 == .whitened ? turnedBack : fits[$0], eight) },
       neighbours: [eight.inputs, turnedBack.apply(eight.inputs)].map(neighbourCorrelation),
-      components: componentPictures(fits.principal, count: 11), shares: shares,
-      curvature: Double(variances[0] / max(last, 1e-9)), largestDeviation: pixelDeviations(train.inputs).max())
+      shares: explained(fits.principal))
   }
 
   private static func measureSigns(_ plan: Plan, _ fits: Fits) throws -> SignFindings {
@@ -145,40 +109,12 @@ extension Preprocessings {
     return SignFindings(single: try shares(1), batch: try shares(32))
   }
 
-  private static func measureLeaks(_ digits: Digits, _ run: ChapterRun) throws -> LeakFindings {
-    let few = 100
-    let seeds = run.seeds(quick: 3, normal: 8, full: 20)
-    let pool = halved(TensorSamples(digits.train, first: run.pick(quick: 1_500, normal: 4_000, full: 10_000)))
-    let held = halved(TensorSamples(digits.test, first: 500))
-    let rates = run.pick(quick: [1], normal: LeakFindings.grid, full: LeakFindings.grid)
-    let ticker = Ticker("leaks", total: seeds.count * (LeakFindings.ways.count + 2), run)
-    defer { ticker.finish() }
-    let runs = try LeakFindings.ways.map { way in
-      try inParallel(seeds.count) { index in
-        ticker.tick()
-        // The others are as many as the test images, and no training images; so are those that choose the rate.
-        let drawn = pool.drawn(few + 2 * held.count, seed: seeds[index])
-        return try leak(
-          way.method, epsilon: way.epsilon, train: drawn.at(Array(0..<few)), test: held,
-          others: drawn.at(Array(few..<few + held.count)),
-          validation: drawn.at(Array(few + held.count..<drawn.count)), epochs: 20, rates: rates, seed: seeds[index])
-      }
-    }
+  private static func measureLeaks(_ run: ChapterRun) -> LeakFindings {
     let choice = LeakFindings.Choice(count: 100, features: 2_000, chosen: 20)
-    let choices = try inParallel(seeds.count) { index in
-      ticker.tick()
-      return chooseFeatures(
-        count: choice.count, features: choice.features, chosen: choice.chosen, seed: seeds[index])
+    let choices = run.seeds(quick: 3, normal: 8, full: 20).map { seed in
+      chooseFeatures(count: choice.count, features: choice.features, chosen: choice.chosen, seed: seed)
     }
-    let cameraCount = min(1_000, pool.count)
-    let cameras = try inParallel(seeds.count) { index in
-      ticker.tick()
-      return try camera(
-        train: pool.drawn(cameraCount, seed: seeds[index]), test: held, epochs: 10, rate: 0.05, seed: seeds[index])
-    }
-    return LeakFindings(
-      few: few, testCount: held.count, size: held.sampleShape.count, runs: runs, choices: choices, choice: choice,
-      cameraCount: cameraCount, cameras: cameras, rates: rates)
+    return LeakFindings(choices: choices, choice: choice)
   }
 
   /// What all trainings of the network have in common.
@@ -254,25 +190,6 @@ extension Preprocessings {
         "white paper, \(long.epochs) epochs", .dense, rates: rates.filter { (0.005...2).contains($0) })
     }
 
-    /// The curvatures of digits in every preparation.
-    func spectrum(_ fits: Fits) throws -> SpectrumFindings {
-      try SpectrumFindings(train, fits, steps: epochs * ((train.count + 31) / 32))
-    }
-
-    /// The two parts of what dividing by the channel's deviation does in the dense net.
-    func division(_ fits: Fits) throws -> DivisionControl {
-      let factor = 1 / fits.channelStandard.standardDeviation[0]
-      func end(_ method: Method, firstWeights: Float) throws -> PaperNet.End {
-        PaperNet.End(
-          try LearningExperiment(
-            fits.only([method]), rates: rates, epochs: epochs, train: train, validation: validation, test: test,
-            firstWeights: firstWeights, seeds: seeds), method)
-      }
-      return DivisionControl(
-        factor: Double(factor), weights: try end(.channelMean, firstWeights: factor),
-        rate: try end(.channelStandard, firstWeights: 1 / factor))
-    }
-
     /// The same with what most nets of today have, and pixels that were not divided by 255.
     func otherNets() throws -> PaperFindings {
       let small: [Float] = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1]
@@ -290,12 +207,7 @@ extension Preprocessings {
       let epsilons = run.pick(
         quick: [0.001, 0.1], normal: [0.0001, 0.001, 0.01, 0.1, 1, 3],
         full: [0.0001, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3])
-      let sweeps = try sweeps(epsilons, fits)
-      let eight = oneOfEach(test, count: 8)
-      let ways = epsilons.map { Whitening(fits.principal, epsilon: Float($0), rotatesBack: true) }
-      return WhiteningFindings(
-        epsilons: epsilons, errors: sweeps.map(\.error), pictures: ways.map { preparedRow($0, eight) },
-        kept: ways.map { correlation(fits.meanImage.apply(eight.inputs), $0.apply(eight.inputs)) }, rates: sweeps)
+      return WhiteningFindings(epsilons: epsilons, rates: try sweeps(epsilons, fits))
     }
 
     /// Each ε at the best of its rates.
@@ -329,7 +241,6 @@ extension Preprocessings {
           validation: inverted(validation),
           test: inverted(test), firstWeights: Float(factor), seeds: seeds)
       }
-      let needed = DigitFindings.needed(explained(fits.principal))
       func inPictures(_ method: Method, _ preparation: any Preprocessing) throws -> LearningExperiment {
         try LearningExperiment(
           [method: preparation], on: .convolutional,
@@ -342,11 +253,7 @@ extension Preprocessings {
           centred: try onWhite(.meanImage, centring, factor)),
         shuffled: try inPictures(.raw, ShuffledPixels.fit(train.inputs)),
         scattered: try inPictures(
-          .principal, InTurn(fits.principal, ShuffledPixels.fit(train.inputs))),
-        leading: try LearningExperiment(
-          [.whitened: LeadingDirections(whitening: fits.whitened, count: needed)],
-          rates: run.isQuick ? rates : rates.filter { (0.02...1).contains($0) }, epochs: epochs, train: train,
-          validation: validation, test: test, seeds: seeds), kept: needed)
+          .principal, InTurn(fits.principal, ShuffledPixels.fit(train.inputs))))
     }
   }
 }

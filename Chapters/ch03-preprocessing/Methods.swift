@@ -49,7 +49,7 @@ enum Method: Int, Codable, Sendable, CaseIterable {
     case .raw: "raw"
     case .meanImage: "mean image"
     case .channelMean: "channel mean"
-    case .channelStandard: "channel std"
+    case .channelStandard: "mean and std"
     case .principal: "PCA"
     case .whitened: "whitened"
     case .pixelStandard: "pixel std"

@@ -14,7 +14,10 @@ struct NormControl: Codable, Sendable {
     var exact: Summary
   }
 
-  var net: RuleTable.Net
+  /// The nets and their images: white paper in the dense net, or photographs.
+  enum Net: String, Codable, Sendable { case dense, photographs }
+
+  var net: Net
   var rate: Double
   var epochs: Int
   var seeds: [UInt64]
@@ -50,19 +53,10 @@ extension Model {
   }
 }
 
-/// Pixels from −1 to 1, whatever their mean is: `Normalize(0.5, 0.5)`.
-struct Halves: Preprocessing {
-  var name: String { "½, ½" }
-  static func fit(_ train: Tensor) -> Halves { Halves() }
-  func apply(to inputs: inout Tensor) {
-    inputs.withUnsafeMutableElements { x in for i in x.indices { x[i] = 2 * x[i] - 1 } }
-  }
-}
-
 extension NormControl {
   /// Trains each twice, on raw images and on images without their mean.
   init(
-    _ net: RuleTable.Net, _ layers: () -> Sequential, rate: Float, _ optimizer: any Optimizer, epochs: Int,
+    _ net: Net, _ layers: () -> Sequential, rate: Float, _ optimizer: any Optimizer, epochs: Int,
     seeds: [UInt64], count: Int, _ train: TensorSamples, _ test: TensorSamples, mean: any Preprocessing,
     ticker: Ticker? = nil
   ) throws {
@@ -95,23 +89,19 @@ extension NormControl {
 }
 
 extension Preprocessings {
-  /// White paper in the dense net with batch norm, and pixels from −1 to 1 in the one without.
+  /// White paper in the dense net with batch norm.
   static func measureNorm(
-    _ run: ChapterRun, data: String, _ train: TensorSamples, _ validation: TensorSamples, _ test: TensorSamples,
-    epochs: Int
+    _ run: ChapterRun, data: String, _ train: TensorSamples, _ test: TensorSamples, epochs: Int
   ) throws {
     try addToRecord(
       on: data, in: run, where: { $0.data == data && $0.digits.trainingCount == train.count }
     ) { findings, _ in
       let dark = inverted(train)
       let control = try NormControl(
-        .dense, { Net.normalized.layers(for: train.sampleShape) }, rate: 1, SGD(), epochs: epochs,
+        .dense, { ch03_preprocessing.Net.normalized.layers(for: train.sampleShape) }, rate: 1, SGD(), epochs: epochs,
         seeds: [1, 2, 3, 4, 5, 6, 7, 8], count: train.count, dark, inverted(test), mean: MeanImage.fit(dark.inputs),
         ticker: Ticker("dense, batch norm", total: 16, run))
       findings.norms = (findings.norms ?? []).filter { $0.net != .dense } + [control]
-      var table = RuleTable(.dense, train, validation, test, epochs: epochs)
-      try table.measure(.plain, [(.raw, Halves())], train, validation, test, run)
-      findings.halves = table.rows.first
     }
   }
 
@@ -119,13 +109,13 @@ extension Preprocessings {
   ///
   /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
   static func measureNormOnPhotographs(_ run: ChapterRun, from folder: String?) throws {
-    let plan = try PhotographPlan(
-      from: try photographs(in: folder, "norm-photographs"), count: 4_000, validationCount: 2_000, testCount: 4_000,
-      epochs: 3, run)
+    let plan = try PhotographPlan(from: try photographs(in: folder, "norm-photographs"), run, epochs: 3)
+    let few = Array(0..<4_000)
     try addToRecord(on: "digits", in: run, where: { $0.spectrum != nil }) { findings, _ in
       let control = try NormControl(
         .photographs, { photographNet(isNormalized: true) }, rate: 0.01, SGD(momentum: 0.9), epochs: plan.epochs,
-        seeds: [1, 2, 3, 4, 5], count: 1_000, plan.train, plan.test, mean: ChannelMean.fit(plan.train.inputs),
+        seeds: [1, 2, 3, 4, 5], count: 1_000, plan.train.at(few), plan.test.at(few),
+        mean: ChannelMean.fit(plan.train.at(few).inputs),
         ticker: Ticker("photographs, batch norm", total: 10, run))
       findings.norms = (findings.norms ?? []).filter { $0.net != .photographs } + [control]
     }

@@ -1,41 +1,11 @@
-// The page of chapter 3: the derivation, in folds.
+// The page of chapter 3: the derivation, in a fold.
 
 import Foundation
 import Workbook
 
 extension Preprocessings {
-  /// Eigenvectors, the Hessian, and what each preparation does to it, in folds.
-  static func addDerivation(to page: inout Page, _ findings: Findings) {
-    page.fold("Eigenvalues, and this descent in NumPy") { $0.prose(eigenvalues(findings)) }
-    page.fold("The derivation: how the mean makes the valley narrow") { addHessian(to: &$0, findings) }
-  }
-
-  /// The covariance of the cloud, its axes, and the program.
-  private static func eigenvalues(_ findings: Findings) -> String {
-    let mean = findings.clouds[Method.raw.rawValue][0].means
-    return """
-      The cloud of the raw images has a mean $\\mu$ and a covariance matrix $\\Sigma$. The diagonal of $\\Sigma$ holds the variances of \
-      the two pixels, the other entries their covariance $E[(x_1 - \\mu_1)(x_2 - \\mu_2)]$:
-
-      $$\\mu = (\(fixed(mean[0], 1)),\\ \(fixed(mean[1], 1))) \\qquad \\Sigma = \(covariance(findings))$$
-
-      \(axes(findings))
-
-      This is the descent in NumPy, with a 1 at the end of each row of `X` for the bias, and targets `t`:
-
-      ```python
-      H = X.T @ X / len(X)          # the second derivatives, derived in the next fold
-      e = np.linalg.eigvalsh(H)     # the curvatures, the smallest first
-      rate = 2 / (e[0] + e[-1])
-      w = np.zeros(H.shape[0])
-      for step in range(1000):
-          w -= rate * (H @ w - X.T @ t / len(X))
-      ```
-      """
-  }
-
   /// One entry of the Hessian, then all of them, and what each preparation does to them.
-  private static func addHessian(to page: inout Page, _ findings: Findings) {
+  static func addHessian(to page: inout Page, _ findings: Findings) {
     let valley = findings.valleyAt3
     let m = valley.offset
     // The eigenvalues of ((1 + m², m), (m, 1)).
@@ -52,7 +22,8 @@ extension Preprocessings {
 
       $$H = E[\\tilde{x}\\,\\tilde{x}^T]$$
 
-      Its eigenvalues $\\lambda$ are the curvatures along the axes of the ellipses in figure 1. The largest divided by the smallest, \
+      A vector that a matrix stretches without turning it is an *eigenvector*, and the factor is its *eigenvalue*. The eigenvalues $\\lambda$ \
+      of $H$ are the curvatures along the axes of the ellipses in figure 1. The largest divided by the smallest, \
       $\\kappa$, is its *condition number*. For one input of mean \(short(m)) and deviation 1:
 
       $$H = \\begin{pmatrix} \(short(1 + m * m)) & \(short(m)) \\\\ \(short(m)) & 1 \\end{pmatrix} \\qquad \
@@ -66,11 +37,11 @@ extension Preprocessings {
       the distance after a step. The loss is proportional to the square of the distance. So it falls to a thousandth after \
       $\\ln(1000) \\cdot \\kappa/4 \\approx 1.7\\,\\kappa$ steps: \(fixed(log(1000) * kappa / 4, 0)) here, and figure 1 took \(valley.steps).
 
-      With several inputs write $x = \\mu + d$, so that $E[d] = 0$ and $E[d d^T] = \\Sigma$. Multiply out. Two terms vanish:
+      With several inputs write $x = \\mu + d$, so that $E[d] = 0$ and $E[d d^T] = \\Sigma$, the covariance matrix. Multiply out. Two terms vanish:
 
       $$E[x x^T] = \\mu \\mu^T + \\mu E[d]^T + E[d] \\mu^T + E[d d^T] = \\Sigma + \\mu \\mu^T$$
 
-      This is the part of $H$ without the bias. For the raw cloud that figure 2 shows:
+      This is the part of $H$ without the bias. For the raw cloud of figure 2:
 
       $$E[x x^T] = \(sum(findings))$$
 
@@ -79,37 +50,22 @@ extension Preprocessings {
       \(withBias(findings))
 
       - **Subtracting the mean** removes $\\mu \\mu^T$ and separates the weights from the bias.
-      - **Dividing by one number** $s$ divides $\\Sigma$ by $s^2$, but not the 1 of the bias. So it changes $\\kappa$ little if $s$ is near \
-      1, as here, and much if it is not. \(bytes(findings))
+      - **Dividing by one number** $s$ divides $\\Sigma$ by $s^2$, but not the 1 of the bias.
       - **Turning the axes** (PCA) makes $\\Sigma$ diagonal, but does not change its eigenvalues, and so it does not change $\\kappa$.
       - **Whitening** turns and then divides. It makes $\\Sigma$ the identity: $\\kappa = 1$.
-      """)
-    page.table(
-      Table(
-        "The steps that κ predicts, and the steps that descent took, for the cloud of figure 2",
-        columns: [
-          "preparation", .init("κ", digits: 0), .init("1.7κ steps", digits: 0), .init("steps taken", digits: 0),
-        ],
-        rows: [Method.raw, .meanImage, .channelMean, .whitened].map { method in
-          let cloud = findings.clouds[method.rawValue][0]
-          return [
-            TableCell(method.name), TableCell(cloud.condition), TableCell(log(1000) * cloud.condition / 4),
-            TableCell(Double(cloud.steps)),
-          ]
-        }))
-    let first = findings.clouds[Method.raw.rawValue][0]
-    if Double(first.steps) < log(1000) * first.condition / 4 - 1 {
-      page.prose(
-        """
-        Raw takes fewer steps than predicted, because a part of its loss lies between the steepest and the flattest direction.
-        """)
-    }
-    page.prose(signWords(findings.signs))
-    page.prose(
-      """
-      **For real images $\\kappa$ is infinite or nearly so**: some pixels of digits are the same in all images, so $\\lambda_{\\mathrm{min}} = 0$. Directions \
-      with a tiny $\\lambda$ are never learned, and they need not be: images hardly differ there. What carries over is \
-      $\\lambda_{\\mathrm{max}}$, because it limits the rate for all directions.
+
+      The whole descent in NumPy, with a 1 at the end of each row of `X` for the bias, and targets `t`:
+
+      ```python
+      H = X.T @ X / len(X)
+      e = np.linalg.eigvalsh(H)     # the curvatures, the smallest first
+      rate = 2 / (e[0] + e[-1])
+      w = np.zeros(H.shape[0])
+      for step in range(1000):
+          w -= rate * (H @ w - X.T @ t / len(X))
+      ```
+
+      \(signWords(findings.signs))
       """)
     page.sideNote("LeCun, Bottou, Orr and Müller 1998, *Efficient BackProp*, section 4.3, and section 5 for κ.")
   }
@@ -129,29 +85,6 @@ extension Preprocessings {
     return "\\begin{pmatrix} \(a) & \(b) \\\\ \(b) & \(c) \\end{pmatrix}"
   }
 
-  /// The two axes of the raw cloud in numbers: what an eigenvector is.
-  private static func axes(_ findings: Findings) -> String {
-    let raw = findings.clouds[Method.raw.rawValue][0]
-    let (a, b) = (raw.deviations[0] * raw.deviations[0], raw.deviations[1] * raw.deviations[1])
-    let c = raw.correlation * raw.deviations[0] * raw.deviations[1]
-    let largest = curvatures(findings).axis
-    let length = (c * c + (largest - a) * (largest - a)).squareRoot()
-    guard length > 0 else { return "" }
-    let (x, y) = (c / length, (largest - a) / length)
-    func column(_ first: Double, _ second: Double) -> String {
-      "\\begin{pmatrix} \(fixed(first, 2)) \\\\ \(fixed(second, 2)) \\end{pmatrix}"
-    }
-    return """
-      Multiply $\\Sigma$ by the vector $u$ of length 1 that lies along the cloud:
-
-      $$\\Sigma u = \(matrix(a, c, b, decimals: 2)) \(column(x, y)) \\approx \(column(a * x + c * y, c * x + b * y)) = \(fixed(largest, 2)) \\, u$$
-
-      $\\Sigma$ only stretches it. Such a direction is called an *eigenvector*, and its factor, \(fixed(largest, 2)), the *eigenvalue*: the \
-      variance of the cloud in this direction. The short axis, $(\(fixed(-y, 2)), \(fixed(x, 2)))$, is the other eigenvector, with the \
-      eigenvalue \(fixed(a + b - largest, 2)).
-      """
-  }
-
   /// The covariance of the raw cloud.
   private static func covariance(_ findings: Findings, decimals: Int = 2) -> String {
     let raw = findings.clouds[Method.raw.rawValue][0]
@@ -168,22 +101,6 @@ extension Preprocessings {
       raw.means.reduce(0) { $0 + $1 * $1 },
       (first * first + second * second) / 2 + (half * half + both * both).squareRoot()
     )
-  }
-
-  /// What κ of the centred cloud would be with pixels 255 times as large, beside the 1 of the bias.
-  private static func bytes(_ findings: Findings) -> String {
-    let raw = findings.clouds[Method.raw.rawValue][0]
-    let variances = raw.deviations.map { $0 * $0 }
-    let axis = curvatures(findings).axis
-    let (largest, smallest) = (axis, variances[0] + variances[1] - axis)
-    guard smallest > 0 else { return "" }
-    func kappa(_ factor: Double) -> Double { max(1, factor * largest) / min(1, factor * smallest) }
-    let digits = (100 * (kappa(255 * 255) / 100).rounded())
-    return """
-      With numbers 255 times as large, only the curvature of the bias would stay 1, and the centred cloud would have \
-      $\\kappa \\approx \(grouped(Int(digits)))$ instead of \(fixed(kappa(1), 0)). This is one reason for dividing pixels by 255. \
-      Another is that tanh would start where it is flat (chapter 2).
-      """
   }
 
   /// What the mean does to the whole of H, with the row of the bias: it raises the largest eigenvalue and lowers the smallest.

@@ -3,150 +3,184 @@
 import Foundation
 import Workbook
 
+extension PhotographEnding {
+  /// What dividing changes by each of its two parts, as far as the seeds can tell.
+  enum Reason { case pace, start, both, neither }
+
+  var reason: Reason? {
+    parts.map { start, pace in
+      switch (start.direction(), pace.direction()) {
+      case (.above, .above): .both
+      case (.above, _): .start
+      case (_, .above): .pace
+      default: .neither
+      }
+    }
+  }
+}
+
 extension Preprocessings {
-  /// What dividing adds to subtracting, in every net, and why it can raise a training loss.
-  static func addDivision(
-    to page: inout Page, _ findings: Findings, _ full: Findings?, _ photographs: PhotographFindings?
-  ) {
+  /// What dividing adds to subtracting, why, and in which nets.
+  static func addDivision(to page: inout Page, _ rule: [RuleTable], _ photographs: PhotographFindings?) {
     page.prose(
       """
       ## And the standard deviation?
 
       Columns of a table may have different units, such as age in years and income in dollars. Then the column with the larger numbers \
       limits the learning rate, and each must be divided by its standard deviation. All pixels have the same unit. A lecture slide of \
-      CS231n (2019) says “center only”; its notes call dividing common, but not strictly necessary. Yet \
-      `transforms.Normalize((0.1307,), (0.3081,))`, the line for MNIST in most tutorials, subtracts the channel mean *and* divides. Does \
-      it help?
+      CS231n (2019) says “center only”; its notes call dividing common, but not strictly necessary. What does it do?
+
+      **Dividing by σ changes only the first layer, and in two ways: it starts 1/σ times as large, and it learns 1/σ² times as fast.** The \
+      reason: $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, so $w'$ starts $1/\\sigma$ times as large. A step of plain descent moves \
+      $w$ in proportion to its input, $x/\\sigma$, and so $w'$ in proportion to $x/\\sigma^2$.\(sizes(photographs)) A net in which both are undone \
+      is the net without dividing, step for step.
       """)
     page.fold("Two features on two scales") { addScales(to: &$0) }
-    addRule(to: &page, findings, full, photographs)
-    let words = sameAs(findings, full)
-    if !words.isEmpty { page.prose(words) }
-    let why = reason(findings, full)
-    guard !words.isEmpty || !why.isEmpty else { return }
-    page.fold("What dividing changes, in two parts") {
-      if !words.isEmpty { $0.prose(squared) }
-      if !why.isEmpty { $0.prose(why) }
-      addParts(to: &$0, findings, full)
+    if let end = photographs?.ending, let parts = end.parts, let start = end.start, let pace = end.pace,
+      let mean = end.row(.channelMean), let both = end.row(.channelStandard)
+    {
+      let rows: [(String, PhotographFindings.Row, Summary?)] = [
+        ("neither (channel mean)", mean, nil), ("larger start alone", start, parts.start),
+        ("faster steps alone", pace, parts.pace),
+        ("both (mean and std)", both, end.points(.channelStandard, than: .channelMean)),
+      ]
+      page.prose("So we gave the net on photographs, with the means subtracted, each of the two alone.")
+      page.table(
+        Table(
+          "Dividing in its two parts: photographs, each net at its best rate (95 %; bold: beyond chance)",
+          columns: ["first layer", "best rate", .init("training loss", digits: 2), .init("test error (%)", digits: 1), "change"],
+          rows: rows.map {
+            [
+              TableCell($0.0), TableCell(short($0.1.rate) + ($0.1.isAtEnd ? "*" : "")), .measured($0.1.loss),
+              .measured($0.1.error), $0.2 == nil ? "" : cell($0.2),
+            ]
+          }))
+      page.project("Dividing: a larger start and faster steps")
+      page.prose(partWords(end))
     }
+    addNets(to: &page, rule, photographs)
   }
 
-  /// Why the rate of the first layer changes with the square.
-  private static let squared = """
-    Why squared? $w \\cdot x/\\sigma = w' \\cdot x$ with $w' = w/\\sigma$, so $w'$ starts $1/\\sigma$ times as large. A step of plain descent moves \
-    $w$ in proportion to its input, $x/\\sigma$, and so $w'$ in proportion to $x/\\sigma^2$. A step of Adam does not grow with the gradient: \
-    it moves $w'$ in proportion to $1/\\sigma$.
-    """
-
-  /// Dividing, as two changes to the net on undivided pixels.
-  private static func sameAs(_ findings: Findings, _ full: Findings?) -> String {
-    guard let parts = findings.division ?? full?.division else { return "" }
-    let (factor, square) = (short(parts.factor), short(parts.factor * parts.factor))
+  /// `Here that is 4 times as large and 16 times as fast.`, with a space before it; empty without photographs.
+  private static func sizes(_ photographs: PhotographFindings?) -> String {
+    guard let deviations = photographs?.deviations, !deviations.isEmpty else { return "" }
+    let sigma = deviations.reduce(0, +) / Double(deviations.count)
     return """
-      **Why can dividing help and harm? It is the same as a first layer that starts and learns differently**: on digits \
-      (σ = \(short(findings.digits.pixelDeviation))) one that starts \(factor) times as large and learns \(square) times as fast. A larger start can \
-      help, since Xavier and He assume inputs of mean square 1 (chapter 4). But all layers share one rate, and if the first must not \
-      learn too fast, the others learn too slowly. On photographs the cost may come from this alone; we have not taken the two apart there.
+       On our photographs σ is about \(fixed(sigma, 2)): \(fixed(1 / sigma, 0)) times as large and \(fixed(1 / sigma / sigma, 0)) times as fast.
       """
   }
 
-  /// Whether dividing saved errors in one of the nets.
-  private static func divisionSaves(_ findings: Findings, _ photographs: PhotographFindings?) -> Bool {
-    findings.divisions(photographs).contains { $0.direction() == .below }
-  }
-
-  /// The advice on dividing, in a few words and without a full stop.
-  static func divisionRule(_ findings: Findings, _ photographs: PhotographFindings?) -> String {
-    return divisionSaves(findings, photographs)
-      ? "Try whether dividing by their standard deviation helps"
-      : "Divide by their standard deviation only where a recipe or trained weights do"
-  }
-
-  /// The recommendation, in the same words in the recipe and in the takeaway.
-  static func divisionAdvice(
-    _ findings: Findings, _ photographs: PhotographFindings?, isShort: Bool = false
-  ) -> String {
-    if let found = headline(findings, photographs) {
-      let behindNorm = divisionBehindNorm(photographs)
-      let (mean, division) = (found.mean, found.division)
-      let saved = mean.worded(
-        above: "cost \(fixed(mean.mean, 1)) points of error", below: "saved \(fixed(-mean.mean, 1)) points of error",
-        withinChance: "changed nothing beyond chance")
-      let divided = division.worded(
-        above: "cost \(fixed(division.mean, 1))", below: "saved \(fixed(-division.mean, 1)) more",
-        withinChance: "changed nothing beyond chance")
-      let own = division.direction() == .below ? "try both" : "subtract only"
-      let photographs =
-        isShort
-        ? "On photographs it \(saved) (without batch norm, in a short training)."
-        : """
-        On photographs it \(saved), and dividing by the standard deviation as well \(divided) (without batch norm, in a short training; \
-        all trainings stand in *And the standard deviation?*).
-        """
-      let recipe = isShort ? "" : ", as in some later chapters: the rate was chosen with it"
+  /// Which part of dividing costs errors on photographs.
+  private static func partWords(_ end: PhotographEnding) -> String {
+    guard let parts = end.parts, let division = end.points(.channelStandard, than: .channelMean),
+      let mean = end.row(.channelMean), let both = end.row(.channelStandard)
+    else { return "" }
+    let rates = """
+      With dividing the best rate is \(short(mean.rate / both.rate)) times as small, so the layers behind the first learn more slowly.
+      """
+    switch (division.direction(), end.reason) {
+    case (.above, .pace):
       return """
-        **Subtract the channel mean, and choose the learning rate after that.** \(photographs) **Divide where a recipe or trained weights \
-        do**\(recipe). \(behindNorm.map { "\($0) **Without it, in" } ?? "**In") a net of your own without a recipe, \(own).**
+        **The faster steps cost the errors, not the start.** All layers share one rate. \(both.rate < mean.rate ? rates : "")
+        """
+    case (.above, .start): return "**The larger start costs the errors, not the faster steps.**"
+    case (.above, .both):
+      return """
+        **Both parts cost errors**: the start alone \(fixed(parts.start.mean, 1)) points, the faster steps alone \(fixed(parts.pace.mean, 1)). All \
+        layers share one rate. \(both.rate < mean.rate ? rates : "")
+        """
+    case (.above, _): return "Together they cost errors; of neither part alone do we see a cost."
+    case (.below, _): return "**Together they save errors here.** \(both.rate < mean.rate ? rates : "")"
+    default:
+      return """
+        **At its own rate the divided net errs as much as the other one, as far as five seeds can tell.** \(both.rate < mean.rate ? rates : "")
         """
     }
-    let rule =
-      divisionSaves(findings, photographs)
-      ? "Dividing by the standard deviation saved errors in some of our nets: try it.**"
-      : "Divide by the standard deviation only where a recipe or trained weights that you take over do so**: their learning rate was chosen with the division."
-    return "**Subtract the channel mean. \(rule) If you add or drop the division, choose the rate anew."
   }
 
-  /// Why dividing raises the training loss of the dense net; empty where it does not.
-  private static func reason(_ findings: Findings, _ full: Findings?) -> String {
-    let net = findings.learning
-    guard net.methods.contains(.channelMean) else { return "" }
-    let (divided, whole) = (net.best(.channelStandard).loss, net.best(.channelMean).loss)
-    guard (divided - whole).direction() == .above else { return "" }
-    let rise = "It raised the training loss of the dense net from \(fixed(whole.mean, 2)) to \(fixed(divided.mean, 2))"
-    guard let parts = findings.division ?? full?.division else { return "\(rise); we cannot explain that." }
-    let (byStart, byRate) = (parts.weights.loss - whole, parts.rate.loss - whole)
-    func alone(_ part: Summary, _ loss: Summary) -> String {
-      part.worded(
-        above: "raises the loss to \(fixed(loss.mean, 2))", below: "lowers the loss to \(fixed(loss.mean, 2))",
-        withinChance: "changes it by nothing beyond chance (\(fixed(loss.mean, 2)))")
+  private typealias Setting = (name: String, saved: Summary, cost: Summary)
+
+  /// Four nets, each in one row, and the advice that follows.
+  private static func addNets(to page: inout Page, _ rule: [RuleTable], _ photographs: PhotographFindings?) {
+    var rows: [Setting] = rule.map { ($0.title, $0.mean.negated, $0.division) }
+    if let found = headline(photographs) { rows.append(("photographs", found.mean.negated, found.division)) }
+    if let found = photographs, let mean = found.points(.channelMean, than: .raw, normalized: true),
+      let division = found.points(.channelStandard, than: .channelMean, normalized: true)
+    {
+      rows.append(("photographs, batch norm", mean.negated, division))
     }
-    let found =
-      byRate.direction() == .above && byStart.direction() != .above
-      ? " **So the loss rises because one learning rate must serve all layers.**\(sharedRate(net, parts.factor * parts.factor))"
-      : ""
-    return """
-      \(rise). The larger rate alone \(alone(byRate, parts.rate.loss)), the larger start alone \(alone(byStart, parts.weights.loss)).\(found) \
-      The test errors do not follow the loss.
-      """
-  }
-
-  /// Both parts of dividing, and each alone, in losses and errors.
-  private static func addParts(to page: inout Page, _ findings: Findings, _ full: Findings?) {
-    let net = findings.learning
-    guard let parts = findings.division ?? full?.division, net.methods.contains(.channelMean),
-      net.methods.contains(.channelStandard)
-    else { return }
-    let rows: [(String, Summary, Summary)] = [
-      ("neither: channel mean", net.best(.channelMean).loss, net.best(.channelMean).error),
-      ("larger rate alone", parts.rate.loss, parts.rate.error),
-      ("larger start alone", parts.weights.loss, parts.weights.error),
-      ("both: channel std", net.best(.channelStandard).loss, net.best(.channelStandard).error),
-    ]
+    guard !rows.isEmpty else { return }
     page.table(
       Table(
-        "The two parts of dividing in the dense net on digits (rates a factor of 3 apart)",
-        columns: ["first layer", .init("training loss", digits: 3), .init("test error (%)", digits: 1)],
-        rows: rows.map { [TableCell($0.0), .measured($0.1), .measured($0.2)] }))
+        "What the mean saves, and what dividing as well costs, in points of test error (95 %; bold: beyond chance)",
+        columns: ["net", "the mean saves", "dividing costs"],
+        rows: rows.map { [TableCell($0.name), cell($0.saved), cell($0.cost)] }))
+    page.project("What the mean saves, and what dividing costs")
+    let (dear, cheap) = (rows.filter { $0.cost.direction() == .above }, rows.filter { $0.cost.direction() == .below })
+    func names(_ rows: [Setting]) -> String { rows.map(\.name).joined(separator: "; ") }
+    let found =
+      dear.isEmpty && cheap.isEmpty
+      ? "In no net do we see a difference by dividing."
+      : (dear.isEmpty ? "" : "Dividing cost errors here: \(names(dear)). ")
+        + (cheap.isEmpty ? "" : "It saved errors here: \(names(cheap)).")
+    page.prose(
+      """
+      \(found) **So neither is always better, but the good rates always move: choose the rate anew.**\(photographs?.normalized == nil
+        ? "" : " With batch norm the mean acts only through the averages of the test, as above.")
+      """)
+    guard !rule.isEmpty else { return }
+    page.fold("How the nets on digits were measured, with all rates") { page in
+      page.prose(
+        """
+        Both nets learn \(grouped(rule[0].count)) images in \(counted(rule[0].epochs, "epoch")) at a constant rate. \
+        \(grouped(rule[0].validationCount)) other images and \(rule[0].choosing.count) seeds choose it from rates a factor of 2 apart; \
+        \(grouped(rule[0].testCount)) test images and \(rule[0].seeds.count) other seeds measure. The table above averages the three methods \
+        of descent, seed by seed.
+        """)
+      page.table(ruleRates(rule))
+    }
   }
 
-  /// What the division leaves to the layers behind the first, where the best rate falls as far as the first layer's rate is raised.
-  private static func sharedRate(_ net: LearningExperiment, _ raised: Double) -> String {
-    let (whole, divided) = (net.rates[net.bestRate(.channelMean)], net.rates[net.bestRate(.channelStandard)])
-    let fall = Double(whole / divided)
-    guard fall > raised / 2, fall < 2 * raised else { return "" }
+  /// Each net with each kind of descent: the errors of the three preparations, with their rates.
+  private static func ruleRates(_ tables: [RuleTable]) -> Table {
+    Table(
+      "Test errors (%), with the best rate in brackets",
+      columns: ["net, descent", "raw", "channel mean", "mean and std"],
+      rows: tables.flatMap { table in
+        table.descents.map { descent in
+          [TableCell("\(table.title), \(descent.title)")]
+            + RuleTable.methods.map { method in
+              guard let row = table.row(descent, method) else { return "–" }
+              return TableCell("\(row.error.formatted(decimals: 1)) (\(short(row.rate)))")
+            }
+        }
+      })
+  }
+
+  /// What dividing does in a net with batch norm; nil where it was not measured.
+  static func divisionBehindNorm(_ photographs: PhotographFindings?) -> String? {
+    photographs?.points(.channelStandard, than: .channelMean, normalized: true).map {
+      $0.worded(
+        above: "With batch norm dividing cost errors on photographs.",
+        below: "With batch norm dividing saved errors on photographs.",
+        withinChance: "With batch norm dividing made no difference that we could see.")
+    }
+  }
+
+  /// The recommendation, in the same words at the beginning and in the takeaway.
+  static func divisionAdvice(_ photographs: PhotographFindings?) -> String {
+    let alone = headline(photographs).map { found in
+      found.division.worded(
+        above: """
+          Without it, dividing as well cost our net \(fixed(found.division.mean, 1)) points, each at its own rate.
+          """,
+        below: "Without it, dividing as well saved our net \(fixed(-found.division.mean, 1)) points, each at its own rate.",
+        withinChance: "Without it, dividing as well gave no gain that we could see, each at its own rate.")
+    }
     return """
-       The best rate fell from \(short(Double(whole))) to \(short(Double(divided))): the first layer then learns about as fast as before, and \
-      the others \(short(fall)) times as slowly.
+      **Subtract the channel mean, and choose the learning rate after that.** Most recipes divide by the standard deviation, too. \
+      \([divisionBehindNorm(photographs), alone].compactMap { $0 }.joined(separator: " ")) Divide where a recipe or trained weights do: their \
+      rate was chosen with it.
       """
   }
 
@@ -156,7 +190,7 @@ extension Preprocessings {
     page.figure(
       Figure(
         "A feature ten times as large costs \(uneven.steps) steps instead of \(even.steps)",
-        exploring: FigureParameter("scale of the second feature", values: [1, 2, 4, 10], initial: 2),
+        exploring: FigureParameter("scale of the second feature", values: [1, 10], initial: 1),
         name: "scales",
         titles: { scale in
           let bowl = TwoScales(scale: scale)

@@ -1,83 +1,84 @@
-// The page of chapter 3: the takeaway, two questions, further reading.
+// The page of chapter 3: what to do, the takeaway, questions, further reading.
 
 import Workbook
 
 extension Preprocessings {
-  /// What PCA and whitening did, as advice.
-  private static func turningInShort(_ findings: Findings) -> String {
-    let cost = findings.turningCost
-    let turning = cost.worded(
-      above:
-        "**No PCA for a convolutional net**: on digits it cost \(fixed(cost.mean, 1)) points.",
-      below: "On digits PCA saved our convolutional net \(fixed(-cost.mean, 1)) points.",
-      withinChance: "On digits PCA did not change the errors of our convolutional net beyond chance.")
-    let sweep = findings.whitening
-    let tuned = fixed(sweep.tuned[sweep.best].mean, 1)
-    let alone = fixed(findings.learning.best(.meanImage).error.mean, 1)
-    return """
-      \(turning) Whitening (ε = \(short(Double(epsilon)))) \(whiteningWords(findings)); at the best ε tried, \
-      \(short(sweep.epsilons[sweep.best])), the dense net gets \(tuned) % wrong, with the mean image alone \(alone) %.
+  /// What to do, why, and the line of PyTorch.
+  static func addAdvice(
+    to page: inout Page, _ findings: Findings, _ full: Findings?, _ photographs: PhotographFindings?
+  ) {
+    let saved = headline(photographs).map { found in
+      found.mean.direction() == .below
+        ? "saved \(fixed(-found.mean.mean, 1)) points on photographs" : "no difference that we could see on photographs"
+    }
+    let rates = photographs?.ending.flatMap { end -> String? in
+      guard let raw = end.row(.raw), let mean = end.row(.channelMean), let both = end.row(.channelStandard),
+        Set([raw.rate, mean.rate, both.rate]).count > 1
+      else { return nil }
+      return "best rates on photographs: raw \(short(raw.rate)), mean \(short(mean.rate)), mean and std \(short(both.rate))"
+    }
+    let bytes = full?.otherNets.map {
       """
+      from 0 to 255 our dense net gets \(fixed($0.bytes.error.mean, 0)) % wrong, from 0 to 1 \
+      \(fixed((full?.learning ?? findings.learning).best(.raw).error.mean, 0)) %
+      """
+    }
+    page.prose("## What to do")
+    page.table(
+      Table(
+        "",
+        columns: ["do this", "why", "line of PyTorch"],
+        rows: [
+          ["bring pixels from 0–255 to 0–1", TableCell(bytes ?? "large numbers need tiny rates"), "`ToTensor()`"],
+          [
+            "subtract the channel mean of the training pixels", TableCell(saved ?? "a mean makes a narrow valley"),
+            "`Normalize(mean, [1] * 3)`",
+          ],
+          [
+            "divide by the standard deviation only if you choose the rate with it", "the first layer then learns 1/σ² times as fast",
+            "`Normalize(mean, std)`",
+          ],
+          [
+            "choose the rate after that", TableCell(rates ?? "the good rates move"),
+            "`SGD(net.parameters(), lr)` at `lr`, `2*lr`, `lr/2`",
+          ],
+          [
+            "with weights of somebody else: their statistics", "the weights were learned with them",
+            "`Normalize((0.485, …), (0.229, …))`",
+          ],
+          ["no PCA, no whitening", TableCell(whiteningShort(findings)), "–"],
+        ]))
+    page.project("What to do with pixels")
+  }
+
+  /// What tuned whitening did, in a few words.
+  private static func whiteningShort(_ findings: Findings) -> String {
+    tuned(findings.whitening, findings.learning.best(.meanImage).error).worded(
+      above: "even tuned, whitening gained nothing on digits", below: "yet tuned, whitening saved errors on digits",
+      withinChance: "even tuned, whitening gained nothing on digits")
   }
 
   /// What subtracting a mean does on white paper, in the dense net.
   private static func onWhite(_ findings: Findings) -> String {
     let (raw, centred) = (findings.ink.best(.raw).error, findings.ink.best(.meanImage).error)
     return (raw - centred).worded(
-      above:
-        "On white paper the mean image took our dense net from \(fixed(raw.mean, 1)) to \(fixed(centred.mean, 1)) % wrong after \(counted(findings.epochs, "epoch")).",
+      above: """
+        On white paper the mean image took our dense net from \(fixed(raw.mean, 1)) to \(fixed(centred.mean, 1)) % wrong after \
+        \(counted(findings.epochs, "epoch")); longer training pays most of it back.
+        """,
       below: "On white paper the mean image saved our dense net no errors.",
       withinChance: "On white paper the mean image saved our dense net no errors beyond chance.")
   }
 
-  /// What the channel means do on photographs.
-  private static func onPhotographs(_ mean: Summary) -> String {
-    mean.worded(
-      above: "On photographs the channel means cost our net \(fixed(mean.mean, 1)) points of error.",
-      below: "On photographs the channel means saved our net \(fixed(-mean.mean, 1)) points of error.",
-      withinChance: "On photographs the channel means changed nothing beyond chance.")
-  }
-
-  /// What subtracting the mean image does on black paper, in both nets.
-  private static func onBlack(_ findings: Findings) -> String {
-    let changes = [findings.overRaw(.meanImage, findings.learning), findings.centring].map { $0.direction() }
-    return changes.contains(.below)
-      ? "On black paper, as in MNIST, it saved errors, too." : "On black paper, as in MNIST, it saved no errors."
-  }
-
-  /// What grey paper does: x′ = ½ + x/2, from the curvatures of digits.
-  private static func greyPaper(_ digits: DigitFindings) -> String {
-    let shrunk = "The eigenvalues of $\\Sigma$ are a quarter of those of raw digits, as the variances are."
-    guard let found = digits.curvatures else { return shrunk }
-    // μ′ = ½ + μ/2: its square is (D + 2Σμ + μᵀμ)/4.
-    let size = Double(digits.size)
-    let square = (size + 2 * digits.pixelMean * size + found.raw) / 4
-    return """
-      \(shrunk) The mean of every pixel is between ½ and 1, so $\\mu^T\\mu$ is about \(fixed(square, 0)). Raw, \
-      $\\lambda_{\\mathrm{max}}$ divided by the eigenvalues of $\\Sigma$ is therefore about \
-      \(fixed(4 * square / found.white, 1)) times as large as on white paper, so still fewer directions are learned, and the loss should \
-      be the highest of all. With the mean image subtracted, the inputs are those of *mean image*, halved. The \
-      ratios of the eigenvalues of $\\Sigma$ stay as they were, so the loss should be near that of *mean image*, if the net bears a rate four times as large.
-      """
-  }
-
   /// What does harm on photographs, the start or the steps; empty where that was not measured.
-  private static func photographsToKeep(_ photographs: PhotographFindings?) -> String {
-    guard let starts = photographs?.starts, photographs?.startHarms == true,
-      (starts.rawFromCentred - starts.centred).direction() == .above
-    else { return "" }
-    return " On photographs raw pixels do harm by the start of the filters and by the steps."
-  }
-
-  /// What dividing does in a net with batch norm; empty where it was not measured.
-  static func divisionBehindNorm(_ photographs: PhotographFindings?) -> String? {
-    guard let mean = photographs?.row(.channelMean, normalized: true),
-      let both = photographs?.row(.channelStandard, normalized: true)
-    else { return nil }
-    let cost = both.error - mean.error
-    return cost.worded(
-      above: "**With batch norm, too, dividing cost errors.**", below: "**With batch norm dividing saved errors.**",
-      withinChance: "**With batch norm dividing does not matter, within chance.**")
+  private static func onFilters(_ photographs: PhotographFindings?) -> String {
+    guard let harms = photographs?.harms, harms.start.direction() == .above || harms.steps.direction() == .above else {
+      return ""
+    }
+    return """
+      - **Why, in a convolutional net with ReLU**: on raw pixels many filters start on, or off, nearly everywhere, and each step moves all \
+      sums the same way.
+      """
   }
 
   /// The takeaway, exercises, further reading.
@@ -85,19 +86,11 @@ extension Preprocessings {
     page.callout(
       .takeaway,
       """
-      - \(divisionAdvice(findings, photographs, isShort: true))
-      - **Why**: a mean makes the loss steep in one direction, and this limits the rate for all. \
-      \(onWhite(findings))\(photographsToKeep(photographs))
-      - \(turningInShort(findings))
+      - \(divisionAdvice(photographs))
+      - **Why, in a dense net**: a mean makes the loss steep in one direction, and this limits the rate for all. \(onWhite(findings))
+      \(onFilters(photographs))
+      - **Whitening**: \(whiteningShort(findings)).
       - **Store the mean with the weights.** Preprocessing reaches the first layer only; the others need chapters 4 and 5.
-      """)
-    page.slide(
-      "Subtract the mean; learn it from the training set",
-      """
-      - The steepest direction limits the rate, and a mean makes one direction steep.
-      - \(onWhite(findings))
-      - \(headline(findings, photographs).map { onPhotographs($0.mean) } ?? onBlack(findings))
-      - The statistics belong to the weights: store both together.
       """)
     page.prose(
       """
@@ -106,9 +99,8 @@ extension Preprocessings {
       1. One input has mean $m$ and standard deviation $s$. What are the sum and the product of the two curvatures $\\lambda$? (They are the \
       trace and the determinant of the matrix $H$ in *The derivation*.) For which $m$ does centring save no steps?
       2. Why does PCA alone change nothing for plain gradient descent, but something for Adam?
-      3. A classmate replaces the pixels $x$ of MNIST by $x' = \\frac{1}{2} + \\frac{x}{2}$ and trains the dense net on these raw numbers, \
-      and then with the mean image subtracted. Predict where both losses lie, between those of *Why white paper is hard* or beyond them. \
-      (All variances are a quarter of those of raw digits. What is the sum of the squares of the means?)
+      3. Your net without batch norm learns photographs whose means are subtracted, at the rate 0.02. You add a division by σ = 0.25 and keep \
+      the rate. How fast does the first layer learn now, compared with before, and what should you do?
       """)
     page.fold("Answers to the three questions") {
       $0.prose(
@@ -120,7 +112,18 @@ extension Preprocessings {
         the step of each coordinate by its own size (chapter 1). Before the turn a coordinate mixes steep and flat directions; after \
         it, each coordinate has one curvature, and Adam can give it a step that fits.
 
-        **3.** \(greyPaper(findings.digits))
+        **3.** It learns $1/0.25^2 = 16$ times as fast, and it starts 4 times as large. Choose the rate anew, beginning with smaller ones, or \
+        leave the division out.
+        """)
+    }
+    page.fold("An erratum, for readers of S2") { page in
+      let deviation = findings.digits.pixelDeviation
+      page.callout(
+        .erratum("S2"),
+        """
+        The lecture notes S2 say that ResNet subtracts the channel mean and divides \"by the variance\". It is the standard deviation. \
+        Divided by the variance, these digits get a standard deviation of \(short(1 / deviation)) if pixels run from 0 to 1, and of \
+        \(short(1 / (255 * deviation))) if they run from 0 to 255. A result that depends on the unit of the pixels is a sign of a mistake.
         """)
     }
     page.exercises()

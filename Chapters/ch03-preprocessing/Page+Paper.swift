@@ -1,11 +1,11 @@
-// The page of chapter 3: black on white.
+// The page of chapter 3: black on white, why it is hard, and what Adam and batch norm make of it.
 
 import Foundation
 import Workbook
 
 extension Preprocessings {
   /// The same digits, black on white.
-  static func addInk(to page: inout Page, _ findings: Findings, _ full: Findings?) {
+  static func addInk(to page: inout Page, _ findings: Findings) {
     let (raw, centered) = (findings.learning.best(.raw), findings.learning.best(.meanImage))
     let (inkRaw, inkCentered) = (findings.ink.best(.raw), findings.ink.best(.meanImage))
     let mean = findings.digits.pixelMean
@@ -18,7 +18,6 @@ extension Preprocessings {
     let isHarder = paper.direction() == .above
     // Whether the seeds leave no more than chance between black and white, once the mean is subtracted.
     let isMended = isHarder && (inkCentered.loss - centered.loss).direction() == .withinChance
-    let learning = findings.learning
     page.prose(
       """
       ## Black on white
@@ -36,18 +35,8 @@ extension Preprocessings {
       filters = nn.Sequential(
           nn.Conv2d(1, 8, 5), nn.Tanh(), nn.MaxPool2d(2), nn.Flatten(),
           nn.Linear(8 * 12 * 12, 10))
-      for w in [*dense.parameters(), *filters.parameters()]:
-          nn.init.xavier_normal_(w) if w.dim() > 1 else nn.init.zeros_(w)
       ```
       """)
-    page.fold("How this was measured") {
-      $0.prose(
-        """
-        Plain gradient descent in batches of 32, on pixels from 0 to 1. Each preparation gets its own learning rate: for the training \
-        loss (cross-entropy, chapter 8) the rate with the lowest loss in the last epoch, for the test error the rate with \
-        \(learning.validation == nil ? learning.judge : "the fewest errors on validation images, which are set aside for such choices").
-        """)
-    }
     page.predict(
       "The dense net on raw pixels, on white paper instead of black paper. Its training loss after \(findings.epochs) epochs is",
       choices: ["half as large", "the same", "about twice as large", "more than three times as large"],
@@ -92,47 +81,139 @@ extension Preprocessings {
       isMended
         ? "With the mean subtracted, paper does not matter"
         : isHarder ? "On white paper raw pixels learn worse" : "Is white paper harder to learn from?")
-    if let filters {
+    if isMended {
       page.prose(
-        [channelWords(findings), filterWords(filters.black.cost.loss)].filter { !$0.isEmpty }.joined(separator: " "))
+        """
+        Without a mean, white paper is black paper with the sign changed, and our nets do not notice the sign. So centred pixels must do \
+        as well on both, and they do. **Only the mean made white paper hard.**\(filterWords(filters?.black.cost.loss))
+        """)
     }
-    addSpectrum(to: &page, findings, full)
+    page.fold("How this was measured, and a control: is it only the larger sums?") {
+      $0.prose(
+        """
+        Plain gradient descent in batches of 32, on pixels from 0 to 1, with Xavier's first weights (chapter 4) and biases of 0. Each \
+        preparation gets its own learning rate, from rates a factor of 3 apart: for the training loss (cross-entropy, chapter 8) the one \
+        with the lowest loss in the last epoch, for the test error the one with the fewest errors on images that are set aside for it.
+
+        \(exchange(findings))
+        """)
+    }
   }
 
-  /// Why the channel mean need not be measured on white paper.
-  private static func channelWords(_ findings: Findings) -> String {
-    guard findings.learning.methods.contains(.channelMean) else { return "" }
+  /// What the mean image does for the filters on black paper; empty where it helps or was not measured.
+  private static func filterWords(_ onBlack: Summary?) -> String {
+    onBlack.map {
+      $0.worded(
+        above: "", below: " On black paper, whose mean is small, the filters learn raw pixels even a little better.",
+        withinChance: " On black paper, whose mean is small, the filters gain nothing by centring.")
+    } ?? ""
+  }
+
+  /// Whether the mean makes white paper hard, or the large sums that it makes: each alone, with the sizes exchanged.
+  private static func exchange(_ findings: Findings) -> String {
+    guard let sums = findings.controls?.sums else { return "" }
+    let (raw, centred) = (findings.ink.best(.raw).loss, findings.ink.best(.meanImage).loss)
+    let (small, large) = sums.losses
+    // What each does alone: the mean with small sums, large sums without the mean.
+    let (byMean, bySums) = (small - centred, large - centred)
+    // Where one of two costs is a tenth of the other, the other is the reason.
+    let found = byMean.worded(
+      above: bySums.worded(
+        above: bySums.mean < 0.1 * byMean.mean
+          ? "Almost all of the damage is done by the mean itself." : "Each of the two does harm.",
+        below: "The mean itself does the damage; large sums alone even help.",
+        withinChance: "The mean itself does the damage: large sums alone cost nothing beyond chance."),
+      below: "The mean is not the reason.",
+      withinChance: bySums.worded(
+        above: "The size of the sums does the damage, not the mean.",
+        below: "Neither does the damage alone.",
+        withinChance: "Neither does the damage alone."))
+    func loss(_ value: Summary) -> String { fixed(value.mean, 2) }
     return """
-      Without a mean, white paper is black paper with the sign changed, and our nets do not notice the sign. So centred pixels must do as \
-      well on both, within chance, and they do.
+      White paper also makes the sums $w \\cdot x + b$ before tanh larger, and so nearer to where tanh is flat (chapter 4). To tell the two \
+      apart, the first weights were made \(fixed(sums.factor, 1)) times smaller for raw pixels: the loss is \(loss(small)), against \(loss(raw)) with \
+      the usual weights. For centred pixels they were made as many times larger: \(loss(large)) against \(loss(centred)). **\(found)**
       """
   }
 
-  /// Whether the convolutional net contradicts the derivation on black paper; empty where it does not.
-  private static func filterWords(_ onBlack: Summary) -> String {
-    onBlack.worded(
-      above: "",
-      below: """
-        One pair of bars contradicts the derivation: on black paper the filters learn raw pixels a little better than centred ones. Perhaps \
-        the mean image makes an even ground uneven; this was not tested.
-        """, withinChance: "")
+  /// What the mean adds to the curvature of digits, and how well that predicts losses.
+  static func addSpectrum(to page: inout Page, _ findings: Findings, _ spectrum: SpectrumFindings?) {
+    guard let spectrum, let centred = spectrum.row(.meanImage), let white = spectrum.row(.raw, onWhite: true) else {
+      return
+    }
+    page.prose(
+      """
+      ## Why white paper is hard
+
+      **In the first layer of a net, too, a mean makes one direction steep.** How steep, we calculate for linear units with the same \
+      inputs. Call the largest curvature $\\lambda_{\\mathrm{max}}$. Without a mean it is \(fixed(centred.largest, 0)) for digits, and on white paper \
+      \(fixed(white.largest, 0)): the mean adds at most the sum of the squares of all pixels' means. If $\\lambda_{\\mathrm{max}}$ is ten times as large, the rate \
+      must be about ten times as small. Then all other directions are learned ten times as slowly.
+      """)
+    page.table(meanTable(spectrum, findings))
+    page.project("The steeper one direction, the smaller the best rate")
+    page.prose(
+      """
+      \(order(findings, spectrum)) Read the table from left to right: the smaller $\\lambda_{\\mathrm{max}}$ is, the larger the rate from which a \
+      row still gains. One number for all pixels, the channel mean, cannot make every pixel's mean 0, so it stands between raw pixels and \
+      the mean image.
+      """)
   }
 
-  /// White paper in other nets, with other methods and for longer.
+  /// λmax and the losses of the dense net, at each rate that is best for one of the rows.
+  private static func meanTable(_ spectrum: SpectrumFindings, _ findings: Findings) -> Table {
+    func net(_ row: Spectrum) -> LearningExperiment { row.isWhite ? findings.ink : findings.learning }
+    let rates = Set(spectrum.rows.map { net($0).rates[net($0).bestRate($0.method)] }).sorted().prefix(3)
+    return Table(
+      """
+      The same digits with four means: $\\lambda_{\\mathrm{max}}$ of linear units, and the training loss of the dense net at the rates \
+      that are best for one of them (bold: the best of a row)
+      """,
+      columns: ["preparation", .init("λmax", digits: 0)]
+        + rates.map { .init("rate \(short(Double($0)))", digits: 2) },
+      rows: spectrum.rows.map { row in
+        [TableCell(row.isWhite ? "raw, white paper" : row.method.name), TableCell(row.largest)]
+          + rates.map { rate in
+            guard let place = net(row).rates.firstIndex(of: rate) else { return "–" }
+            let loss = fixed(net(row).finalLoss(row.method, rate: place).mean, 2)
+            return TableCell(place == net(row).bestRate(row.method) ? "**\(loss)**" : loss)
+          }
+      })
+  }
+
+  /// Whether the losses follow the curvature that the mean adds.
+  private static func order(_ findings: Findings, _ spectrum: SpectrumFindings) -> String {
+    let losses = spectrum.rows.map { ($0.isWhite ? findings.ink : findings.learning).best($0.method).loss }
+    let follows = zip(losses, losses.dropFirst()).allSatisfy { ($1 - $0).direction() == .above }
+    return follows
+      ? "**The losses of the dense net follow the prediction.**"
+      : "The losses of the dense net do not follow the predicted order beyond chance."
+  }
+
+  /// White paper with Adam, with batch norm and for longer.
   static func addOthers(to page: inout Page, _ findings: Findings, _ full: Findings?) {
     guard let others = findings.otherNets ?? full?.otherNets else { return }
-    // The nets of one table are of one run.
-    let base = findings.otherNets == nil ? full ?? findings : findings
+    let norms = findings.norms ?? full?.norms ?? []
+    let adam = others.adam.cost.error
+    let (short, long) = (PaperNet(findings.ink).cost.error, (findings.longPaper ?? full?.longPaper)?.cost.error)
     page.prose(
       """
       ## Do Adam and batch norm make it unnecessary?
 
-      \(answer(others, norms: findings.norms ?? full?.norms))
+      \(adam.worded(
+        above: """
+          **Adam does not**: on white paper the mean still costs \(fixed(adam.mean, 1)) points of test error. Adam gives each weight \
+          its own step size (chapter 1), and this cannot straighten a valley that lies at an angle to the axes.
+          """, below: "With Adam raw pixels even make fewer errors.",
+        withinChance: "With Adam we see no cost of the mean in test errors."))
+
+      \(long.map { longWords($0, after: short) } ?? "")
+
+      \(normWords(others.normalized, norms))
       """)
-    if let norms = findings.norms ?? full?.norms, !norms.isEmpty {
-      page.table(normTable(norms))
-      page.project("Behind batch norm only the averages see the mean")
-    }
+    guard !norms.isEmpty else { return }
+    page.table(normTable(norms))
+    page.project("Behind batch norm only the averages see the mean")
     page.fold("Why batch norm learns the same weights") {
       $0.prose(
         """
@@ -140,60 +221,43 @@ extension Preprocessings {
         the batch. The gradient of $w$ is $\\sum \\delta x$ over the batch, with $\\delta = \\partial L/\\partial(w \\cdot x)$. Behind batch norm \
         $\\sum \\delta = 0$, because moving all sums alike changes nothing; so the gradient equals $\\sum \\delta d$. In a test $w \\cdot \\mu$ is large \
         with raw pixels and moves far while the weights move, so its average lags behind.
+
+        Zero padding is the exception: at the border of an image its 0 is black beside raw pixels, and the mean beside centred ones. Our nets \
+        have none.
         """)
     }
-    page.fold("White paper: losses and errors, each at its best rate") { page in
-      page.table(
-        Table(
-          "Raw and centred pixels on white paper in the dense net, after \(counted(base.epochs, "epoch"))",
-          columns: [
-            "training", .init("raw: error (%)", digits: 1), .init("centred: error (%)", digits: 1),
-            .init("raw: loss", digits: 2), .init("centred: loss", digits: 2),
-          ],
-          rows: [
-            ("plain descent", PaperNet(base.ink)), ("Adam", others.adam), ("batch norm", others.normalized),
-          ].map { name, net in
-            [
-              TableCell(name), .measured(net.raw.error), .measured(net.centred.error), TableCell(net.raw.loss.mean),
-              TableCell(net.centred.loss.mean),
-            ]
-          }))
-    }
-    page.prose(longWords(findings.longPaper ?? full?.longPaper))
   }
 
-  /// The answer for Adam and for batch norm, each with its reason.
-  private static func answer(_ others: PaperFindings, norms: [NormControl]?) -> String {
-    let adam = others.adam.cost
-    let first = adam.error.worded(
+  /// What is left of the difference when the dense net is trained for longer.
+  private static func longWords(_ error: Summary, after short: Summary) -> String {
+    error.worded(
       above: """
-        **Adam does not**: on white paper the mean still costs \(fixed(adam.error.mean, 1)) points of test error. Adam gives each weight \
-        its own step size (chapter 1), and this cannot straighten a valley that lies at an angle to the axes.
-        """, below: "With Adam raw pixels even make fewer errors.",
-      withinChance: "With Adam the mean costs no test error beyond chance.")
-    return "\(first)\n\n\(normWords(others.normalized, norms ?? []))"
+        **\(error.mean < short.mean / 2 ? "More epochs pay most of it back**: what a bad valley costs is mostly time." : "More epochs do not pay it back.**") After \(Findings.longEpochs) epochs of plain descent \
+        the mean still costs \(fixed(error.mean, 1)) points on white paper.
+        """,
+      below: "After \(Findings.longEpochs) epochs of plain descent raw pixels even make fewer errors.",
+      withinChance:
+        "**More epochs pay it back**: after \(Findings.longEpochs) epochs of plain descent we see no difference in test errors."
+    )
   }
 
   /// That the mean drops out of batch norm, in the sums and in the gradient, and what is left of it in the averages.
   private static func normWords(_ found: PaperNet, _ norms: [NormControl]) -> String {
-    let isEqual = zip(found.raw.loss.values, found.centred.loss.values).allSatisfy { abs($0 - $1) < 0.01 * $1 }
     let identity = """
       **Batch norm does, in training.** It subtracts the mean of each unit's sums (chapter 5), and what the mean of the pixels adds to them goes \
-      with it. With one rate and one seed, raw and centred pixels therefore learn the same \
-      weights\(isEqual ? ", and our training losses are equal seed by seed but for rounding" : ""). Zero padding is the exception: at the \
-      border of an image its 0 is black beside raw pixels, and the mean beside centred ones. Our nets have none.
+      with it. With one rate and one seed, raw and centred pixels therefore learn the same weights.
       """
     guard let dense = norms.first(where: { $0.net == .dense }) else { return identity }
     let left = dense.costs.exact.direction() == .withinChance
     let test = dense.costs.running.worded(
       above: left
         ? """
-        **A test can still differ, by the averages alone**: it uses means and variances averaged while the weights moved, and with raw pixels \
-        they lag behind. Computed anew with the final weights, the errors are equal. **So centre all the same.**
+        In a test it uses means and variances averaged over the training. With raw pixels these averages lag behind the weights, and this \
+        costs errors. Computed anew with the final weights, the errors are level. **So centre all the same.**
         """ : "The test errors differ, with statistics computed anew, too.",
       below: "In the test raw pixels even err less.",
-      withinChance: "The test errors do not differ beyond chance, either.")
-    return "\(identity)\n\n\(test)"
+      withinChance: "In the test errors we see no difference, either.")
+    return "\(identity) \(test)"
   }
 
   /// Raw and centred pixels behind batch norm: with averages, and with statistics computed anew.
@@ -213,57 +277,5 @@ extension Preprocessings {
           ]
         }
       })
-  }
-
-  /// What is left of the difference when the dense net is trained for longer; empty where that was not measured.
-  private static func longWords(_ long: PaperNet?) -> String {
-    guard let long else { return "A bad valley costs time; what is left of it after many epochs is not measured here." }
-    let error = long.cost.error
-    return error.worded(
-      above: """
-        A bad valley costs time, and much of the cost is gone after \(Findings.longEpochs) epochs of plain descent: raw pixels then make \
-        \(fixed(error.mean, 1)) points more errors on white paper.
-        """,
-      below: "After \(Findings.longEpochs) epochs of plain descent raw pixels even make fewer errors.",
-      withinChance:
-        "A bad valley costs time: after \(Findings.longEpochs) epochs of plain descent the test errors do not differ beyond chance."
-    )
-  }
-
-  /// Whether the mean or the size of the sums makes white paper hard: with the sizes exchanged.
-  static func addExchange(to page: inout Page, _ findings: Findings) {
-    guard let sums = findings.controls?.sums else { return }
-    let (raw, centred) = (findings.ink.best(.raw).loss, findings.ink.best(.meanImage).loss)
-    let (small, large) = sums.losses
-    // What each does alone: the mean with small sums, large sums without the mean.
-    let (byMean, bySums) = (small - centred, large - centred)
-    // Where one of two costs is a tenth of the other, the other is the reason.
-    let found = byMean.worded(
-      above: bySums.worded(
-        above: bySums.mean < 0.1 * byMean.mean
-          ? "Almost all of the damage is done by the mean itself." : "Each of the two does harm.",
-        below: "The mean itself does the damage; large sums alone even help.",
-        withinChance: "The mean itself does the damage: large sums alone cost nothing beyond chance."),
-      below: "The mean is not the reason.",
-      withinChance: bySums.worded(
-        above: "The size of the sums does the damage, not the mean.",
-        below: "Neither does the damage alone.",
-        withinChance: "Neither does the damage alone."))
-    page.fold("Is it the mean, or only the larger sums?") {
-      $0.prose(
-        """
-        White paper also makes the sums $w \\cdot x + b$ before tanh larger, and so nearer to where tanh is flat (chapter 4). Is this the \
-        reason? We exchanged the sizes: the first weights were made smaller for raw pixels and larger for centred ones. **\(found)**
-        """)
-      $0.table(
-        Table(
-          "Training loss of the dense net on white paper; small and large sums differ \(fixed(sums.factor, 1))-fold",
-          columns: [
-            "sums before tanh", .init("mean subtracted", digits: 3), .init("raw, with the mean", digits: 3),
-          ],
-          rows: [
-            ["small", .measured(centred), .measured(small)], ["large", .measured(large), .measured(raw)],
-          ]))
-    }
   }
 }

@@ -17,17 +17,17 @@ extension Preprocessings {
     var page = page(lead: lead(findings, photographs))
     page.slide(
       "What should be done to pixels before they are learned?",
-      "A network could learn to subtract a mean by itself. Why do it for the network?")
+      "A net could learn to subtract a mean by itself. Why do it for the net?")
     addQuestion(to: &page, findings, photographs)
     addClouds(to: &page, findings)
-    addInk(to: &page, findings, full)
-    addPhotographs(
-      to: &page, photographs, (findings.rule ?? full?.rule)?.first { $0.net == .photographs })
+    addInk(to: &page, findings)
+    addSpectrum(to: &page, findings, findings.spectrum ?? full?.spectrum)
     addOthers(to: &page, findings, full)
-    addDivision(to: &page, findings, full, photographs)
-    addLeaks(to: &page, findings, full)
-    addTurning(to: &page, findings, full)
-    addErrata(to: &page, findings.digits)
+    addPhotographs(to: &page, photographs)
+    addDivision(to: &page, findings.rule ?? full?.rule ?? [], photographs)
+    addLeaks(to: &page, findings)
+    addWhitening(to: &page, findings)
+    addAdvice(to: &page, findings, full, photographs)
     if let today { addToday(to: &page, today) }
     page.reportsRecord = larger != nil
     // The claims of the run just made: what the record says of them is put in front of it later.
@@ -43,32 +43,28 @@ extension Preprocessings {
       return
         "Subtract the mean of the pixels? It looks like housekeeping, but it can decide how long gradient descent takes."
     }
-    if let found = headline(findings, photographs), found.mean.direction() == .below {
-      return """
-        Subtract the channel mean of the training pixels: on photographs it saved our net \(fixed(-found.mean.mean, 1)) points of error \
-        (without batch norm, in a short training). But why does a mean do harm, when every bias could learn to subtract it?
-        """
-    }
-    return """
-      Subtract the channel mean of the training pixels. \(divisionRule(findings, photographs)). Why? In linear models and our dense \
-      net a mean limits the learning rate.
+    let saved =
+      headline(photographs).map { $0.mean.direction() == .below ? fixed(-$0.mean.mean, 1) : "" } ?? ""
+    return saved.isEmpty
+      ? """
+      Subtract the channel mean of the training pixels. But why does a mean do harm, when every bias could learn to subtract it?
+      """
+      : """
+      Subtract the channel mean of the training pixels: on photographs it saved our net \(saved) points of error (a short training \
+      without batch norm). But why does a mean do harm, when every bias could learn to subtract it?
       """
   }
 
-  /// What the mean changes on photographs, and what dividing changes over the mean alone, in the longest training that
-  /// was measured: points of error. Nil where there is none.
-  static func headline(
-    _ findings: Findings, _ photographs: PhotographFindings?
-  ) -> (mean: Summary, division: Summary)? {
+  /// What the mean changes on photographs, and what dividing changes over the mean alone, in points of error. Nil where
+  /// it was not measured.
+  static func headline(_ photographs: PhotographFindings?) -> (mean: Summary, division: Summary)? {
     func pair(_ points: (Method, Method) -> Summary?) -> (mean: Summary, division: Summary)? {
       guard let mean = points(.channelMean, .raw), let division = points(.channelStandard, .channelMean) else {
         return nil
       }
       return (mean, division)
     }
-    if let end = photographs?.ending, let found = pair({ end.points($0, than: $1) }) { return found }
-    if let rule = findings.rule?.first(where: { $0.net == .photographs }) { return (rule.mean, rule.division) }
-    return photographs.flatMap { found in pair { found.points($0, than: $1) } }
+    return photographs?.ending.flatMap { end in pair { end.points($0, than: $1) } }
   }
 
   /// The question, and the valley that a mean digs.
@@ -82,10 +78,12 @@ extension Preprocessings {
       """
       ## The question
 
-      Pixels are never negative, so their mean is not 0. To subtract it is called *centring*. A net could learn to do that: the biases \
-      of its first layer can subtract any mean. So why do we do it for the net?
+      Pixels are never negative, so their mean is not 0. To subtract the mean is called *centring*. The biases of the first layer could \
+      learn to do it. So why do we do it for the net?
 
-      In practice, here for the photographs of CIFAR-10:
+      There are two reasons, and the page tells them one after the other. In a dense net a mean makes the loss a long, narrow valley, and \
+      descent in it is slow. In a convolutional net with ReLU a mean leaves many filters on, or off, nearly everywhere. Both go away with \
+      one line, here for the photographs of CIFAR-10:
 
       ```python
       from torchvision import datasets, transforms
@@ -99,7 +97,7 @@ extension Preprocessings {
       transforms.Normalize(mean, std)      # divides as well
       ```
 
-      \(divisionAdvice(findings, photographs))
+      \(divisionAdvice(photographs))
       """)
     page.prose(
       """
@@ -123,7 +121,7 @@ extension Preprocessings {
       is still 1. About how many steps does it take until the loss is a thousandth of its first value?
       """,
       choices: ["1", "10", "200", "5000"], answer: Double(valleyAt3.steps),
-      "The number of steps is about 1.7 times the ratio of the two curvatures; a fold below derives this."
+      "The number of steps is about 1.7 times the ratio of the two curvatures. A fold below derives this."
     )
     page.project("Inputs of mean 3: how many steps to the bottom?")
     page.figure(
@@ -182,12 +180,12 @@ extension Preprocessings {
       Take images of two pixels: each is a point in the plane. When one pixel is bright the other tends to be bright too, as with \
       neighbours in a photograph. So the points form a long cloud, away from the origin.
 
-      These are the usual preparations, with a well-known net that uses one in brackets (chapter 11), and the steps that descent takes \
-      in figure 2 (raw: \(steps(.raw))):
+      These are the usual preparations, with a well-known net that uses it in brackets (chapter 11). Descent on the raw images takes \
+      \(steps(.raw)) steps:
 
       - **Mean image** (AlexNet), \(taken(.meanImage)): subtract from each pixel its own mean. Both means become 0.
       - **Channel mean** (VGG), \(taken(.channelMean)): subtract one number for a whole channel (red, green and blue; a grey image has one).
-      - **Channel std** (ResNet in torchvision), \(taken(.channelStandard)): subtract the channel mean, then divide by one standard deviation.
+      - **Mean and std** (ResNet in torchvision), \(taken(.channelStandard)): subtract the channel mean, then divide by one standard deviation.
       - **PCA** (principal component analysis), \(taken(.principal)): subtract the mean image, then turn the cloud so that its axes become the coordinates.
       - **Whitened**, \(taken(.whitened)): PCA, then divide each coordinate by its standard deviation.
       - **Pixel std**, \(taken(.pixelStandard)): subtract the mean image, then divide each pixel by its own standard deviation.
@@ -197,7 +195,7 @@ extension Preprocessings {
       """
       - **mean image**: subtract from each pixel its own mean
       - **channel mean**: subtract one mean from all pixels
-      - **channel std**: subtract one mean, divide by one deviation
+      - **mean and std**: subtract one mean, divide by one deviation
       - **pixel std**: a mean and a deviation for each pixel
       - **PCA**: mean image, then turn the axes along the cloud
       - **whitened**: PCA, then divide along each axis: a round cloud
@@ -248,9 +246,9 @@ extension Preprocessings {
       ])
     page.prose(
       """
-      Subtracting the mean image alone makes descent \(fixed(straighter, 0)) times faster here: a large mean makes the loss steep in \
-      one direction, that of the mean. The rest of the narrowness comes from the shape of the cloud, and whitening removes it.
+      **Subtracting the mean image alone makes descent \(fixed(straighter, 0)) times faster here.** A large mean makes the loss steep in one \
+      direction, that of the mean. The rest of the narrowness comes from the shape of the cloud, and whitening removes it.
       """)
-    addDerivation(to: &page, findings)
+    page.fold("The derivation: how the mean makes the valley narrow") { addHessian(to: &$0, findings) }
   }
 }

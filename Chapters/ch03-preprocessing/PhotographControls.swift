@@ -1,4 +1,4 @@
-// Colour photographs: whether the start or the path makes raw pixels worse, and what is left after many epochs.
+// Colour photographs: filters at the start, and whether the start or the steps make raw pixels worse.
 
 import Foundation
 import Workbook
@@ -21,49 +21,55 @@ extension Model {
       if name == "conv1.bias" { parameter.value = Tensor(parameter.value.shape, biases) }
     }
   }
+
+  /// Multiplies the first weights of the photographs' net by a factor for each channel.
+  mutating func scaleAtStart(_ scales: [Float]) {
+    visitParameters { name, parameter in
+      guard name == "conv1.weight" else { return }
+      var w = parameter.value.elements  // [16, 3, 5, 5]
+      let channel = parameter.value.count / parameter.value.shape[0] / scales.count
+      for i in w.indices { w[i] *= scales[i / channel % scales.count] }
+      parameter.value = Tensor(parameter.value.shape, w)
+    }
+  }
 }
 
-/// The share of the filters of a new net, in per cent, that are on or off in at least 95 of 100 windows.
-func stuckFilters(_ images: TensorSamples, seed: UInt64) throws -> Double {
+/// In how many windows, in per cent, each filter of a new net is on: its sum is above 0.
+func windowsOn(_ images: TensorSamples, seed: UInt64) throws -> [Double] {
   let model = try Model(photographNet(isNormalized: false), input: images.sampleShape, seed: seed)
-  guard var first = model.layers["conv1"] as? Conv2D else { return .nan }
+  guard var first = model.layers["conv1"] as? Conv2D else { return [] }
   let sums = first.forward(images.inputs)  // [N, 16, 28, 28]
   let (filters, size) = (sums.shape[1], sums.shape[2] * sums.shape[3])
   var on = [Int](repeating: 0, count: filters)
   sums.withUnsafeElements { z in for i in z.indices where z[i] > 0 { on[i / size % filters] += 1 } }
-  let all = Double(images.count * size)
-  return 100 * Double(on.count { !(0.05...0.95).contains(Double($0) / all) }) / Double(filters)
+  return on.map { rounded(100 * Double($0) / Double(images.count * size), decimals: 2) }
+}
+
+/// The per cent of the filters that are on, or off, in at least 95 of 100 windows.
+func stuckShare(_ on: [Double]) -> Double {
+  100 * Double(on.count { !(5...95).contains($0) }) / Double(max(1, on.count))
 }
 
 extension PhotographPlan {
-  /// Measures what the record lacks: stuck filters, exchanged starts, and many epochs.
-  func addControls(to found: inout PhotographFindings, _ keep: (PhotographFindings) throws -> Void) throws {
-    let mean = ChannelMean.fit(train.inputs)
-    if found.stuck == nil {
-      let few = train.at(Array(0..<500))
-      found.stuck = try [few, few.prepared(by: mean)].map { images in
-        Summary(try found.seeds.map { try stuckFilters(images, seed: $0) })
-      }
-      try keep(found)
+  /// How many filters start stuck, raw and with channel means; nothing is trained.
+  func addFilters(to found: inout PhotographFindings) throws {
+    guard found.on == nil || found.stuck == nil else { return }
+    let few = train.at(Array(0..<500))
+    let ways = [few, few.prepared(by: ChannelMean.fit(train.inputs))]
+    found.on = try ways.map { try windowsOn($0, seed: found.seeds[0]) }
+    found.stuck = try ways.map { images in
+      Summary(try found.seeds.map { stuckShare(try windowsOn(images, seed: $0)) })
     }
+  }
+
+  /// Raw pixels that start as the net on centred ones does, and the reverse, where the record lacks them.
+  func addExchanged(to found: inout PhotographFindings) throws {
+    let mean = ChannelMean.fit(train.inputs)
     for (method, sign) in [(Method.raw, Float(1)), (.channelMean, -1)]
     where found.exchanged?.contains(where: { $0.method == method }) != true {
-      run.stopIfInterrupted()
-      let row = try row(
-        method, beyond: [], shift: mean.mean.map { sign * $0 }, choosing: Array(found.choosing.prefix(1)),
-        seeds: found.seeds)
-      found.exchanged = PhotographFindings.sorted((found.exchanged ?? []) + [row])
-      try keep(found)
-    }
-    var long = self
-    long.epochs = PhotographFindings.longEpochs
-    for method in [Method.raw, .channelMean] where found.long?.contains(where: { $0.method == method }) != true {
-      guard let short = found.row(method) else { continue }
-      run.stopIfInterrupted()
-      let row = try long.row(
-        method, rates: [Float(short.rate)], beyond: [], choosing: [], seeds: Array(found.seeds.prefix(4)))
-      found.long = PhotographFindings.sorted((found.long ?? []) + [row])
-      try keep(found)
+      let way = PhotographWay(method: method, shift: mean.mean.map { sign * $0 })
+      let row = try row(way, choosing: Array(found.choosing.prefix(1)), seeds: found.seeds)
+      found.exchanged = (found.exchanged ?? []) + [row]
     }
   }
 }

@@ -1,9 +1,12 @@
-// Colour photographs, more of them and for longer, at a rate that falls to 0.
+// Colour photographs at a rate that falls to 0: the mean, and the two parts of dividing.
 
 import Foundation
 import Workbook
 
-/// More photographs and more epochs than in the other trainings, at a rate that falls to zero as a cosine.
+/// Five nets on photographs, each at the best of rates that are a factor of 2 apart.
+///
+/// Dividing the inputs by σ acts like first weights that start 1/σ times as large and learn 1/σ² times as fast. So two
+/// of the nets have one of these parts alone.
 struct PhotographEnding: Codable, Sendable {
   var count: Int
   var validationCount: Int
@@ -13,8 +16,13 @@ struct PhotographEnding: Codable, Sendable {
   var choosing: [UInt64]
   var seeds: [UInt64]
   var rows: [PhotographFindings.Row]
+  /// The channel mean, with first weights that start 1/σ times as large; not in older records.
+  var start: PhotographFindings.Row? = nil
+  /// The channel mean and deviation, with first weights that start σ times as large: what is left is that they learn
+  /// 1/σ² times as fast; not in older records.
+  var pace: PhotographFindings.Row? = nil
 
-  static let methods: [Method] = [.raw, .channelMean, .channelStandard]
+  static let epochs = 6
 
   func row(_ method: Method) -> PhotographFindings.Row? { rows.first { $0.method == method } }
 
@@ -23,19 +31,30 @@ struct PhotographEnding: Codable, Sendable {
     guard let one = row(method), let two = row(other) else { return nil }
     return one.error - two.error
   }
+
+  /// By how many points each part of dividing differs from the channel mean alone.
+  var parts: (start: Summary, pace: Summary)? {
+    guard let mean = row(.channelMean)?.error, let start, let pace else { return nil }
+    return (start.error - mean, pace.error - mean)
+  }
 }
 
 extension PhotographEnding {
-  /// Measures it on the photographs of a folder.
-  ///
-  /// - Throws: `DataError` where there are no photographs.
-  init(from folder: String, _ run: ChapterRun) throws {
-    var plan = try PhotographPlan(
-      from: folder, count: 20_000, validationCount: 5_000, testCount: 10_000, epochs: 8, run)
-    plan.decays = true
-    (count, validationCount, testCount) = (plan.train.count, plan.validation.count, plan.test.count)
-    (epochs, choosing, seeds) = (plan.epochs, [101], [1, 2, 3, 4, 5])
-    rows = try plan.rows(
-      Self.methods, rates: [0.01, 0.03], beyond: [0.001, 0.003, 0.1, 0.3], choosing: choosing, seeds: seeds)
+  init(_ plan: PhotographPlan) throws {
+    let (choosing, seeds): ([UInt64], [UInt64]) = ([101, 102, 103], [1, 2, 3, 4, 5])
+    func row(_ method: Method, from rate: Float, scales: [Float]? = nil) throws -> PhotographFindings.Row {
+      try plan.row(
+        PhotographWay(method: method, scales: scales), grid: (-5...6).map { rate * pow(2, Float($0)) }, from: 5..<7,
+        choosing: choosing, seeds: seeds)
+    }
+    let deviations = ChannelStandardization.fit(plan.train.inputs).standardDeviation
+    self.init(
+      count: plan.train.count, validationCount: plan.validation.count, testCount: plan.test.count,
+      epochs: plan.epochs, choosing: choosing, seeds: seeds,
+      rows: [
+        try row(.raw, from: 0.005), try row(.channelMean, from: 0.01), try row(.channelStandard, from: 0.0025),
+      ],
+      start: try row(.channelMean, from: 0.005, scales: deviations.map { 1 / $0 }),
+      pace: try row(.channelStandard, from: 0.0025, scales: deviations))
   }
 }

@@ -1,9 +1,9 @@
-// Colour photographs, prepared in four ways, in a convolutional net as they are built today.
+// Colour photographs in a convolutional net as they are built today: what is measured, the net, and its training.
 
 import Foundation
 import Workbook
 
-/// What preparations do for colour photographs: curvatures, and trainings without and with batch norm.
+/// What preparations do for colour photographs: filters at the start, and trainings without and with batch norm.
 struct PhotographFindings: Codable, Sendable {
   /// The name of the data set, and how many of its images train, choose the rates and test.
   var data: String
@@ -18,38 +18,26 @@ struct PhotographFindings: Codable, Sendable {
   var means: [Double]
   var deviations: [Double]
   var curvatures: [Curvature]
+  /// Raw pixels and channel means, at a constant rate.
   var plain: [Row]? = nil
   /// With batch norm behind each convolution.
   var normalized: [Row]? = nil
-  /// Each of raw pixels and channel means, starting as the net of the other one does; not in older records.
+  /// Each of raw pixels and channel means, starting as the net of the other one does.
   var exchanged: [Row]? = nil
-  /// Of the filters at the start, raw and with channel means: the per cent that are on, or off, in 95 of 100 windows.
+  /// Raw and with channel means: in how many windows, in per cent, each filter of a new net is on.
+  var on: [[Double]]? = nil
+  /// The same over the seeds: the per cent of the filters that are on, or off, in 95 of 100 windows.
   var stuck: [Summary]? = nil
-  /// Raw pixels and channel means after `longEpochs`; not in older records.
-  var long: [Row]? = nil
-  /// More images and more epochs, at a rate that falls to zero; not in older records.
+  /// At a rate that falls to zero: the mean, and dividing in its two parts.
   var ending: PhotographEnding? = nil
 
-  static let methods: [Method] = [.raw, .channelMean, .channelStandard, .meanImage]
-  /// In the order in which they are measured, the most telling ones first; the mean image in one of the nets.
-  static let trainings: [(Method, Bool)] =
-    [(.raw, false), (.channelStandard, false), (.raw, true), (.channelStandard, true)]
-    + [(.channelMean, false), (.channelMean, true), (.meanImage, false)]
-  /// Those that are tried first; where an end of these is best, more beyond it.
+  static let methods: [Method] = [.raw, .channelMean, .channelStandard]
   static let rates: [Float] = [0.003, 0.01, 0.03]
-  static let moreRates: [Float] = [0.0003, 0.001, 0.1, 0.3]
-  static let longEpochs = 16
 
-  /// The curvatures of a linear unit on prepared photographs.
+  /// The largest curvature of a linear unit that sees what a filter sees: windows of 5×5 pixels.
   struct Curvature: Codable, Sendable {
     var method: Method
-    /// The largest eigenvalue of H for whole images, and for windows of 5×5 pixels, which a filter sees.
-    var whole: Double
     var window: Double
-    /// How many of the `directions` of a window have an eigenvalue above λmax/steps.
-    var learned: Int
-    var directions: Int
-    var steps: Int
   }
 
   /// One preparation in one net.
@@ -62,17 +50,21 @@ struct PhotographFindings: Codable, Sendable {
     /// At this rate, over the seeds: the training loss of the last epoch, and the test error in per cent.
     var loss: Summary
     var error: Summary
-    /// The mean loss of each epoch over the seeds.
-    var curve: [Double]
 
     /// Whether the rate is an end of those tried.
-    var isAtEnd: Bool { rate == rates.min() || rate == rates.max() }
+    var isAtEnd: Bool { rates.count > 1 && (rate == rates.min() || rate == rates.max()) }
   }
 
-  /// The rows in the order of the preparations.
-  static func sorted(_ rows: [Row]) -> [Row] { methods.compactMap { method in rows.first { $0.method == method } } }
   func row(_ method: Method, normalized isNormalized: Bool = false) -> Row? {
     (isNormalized ? normalized : plain)?.first { $0.method == method }
+  }
+
+  /// By how many points of test error a preparation differs from another one, each at its own rate.
+  func points(_ method: Method, than other: Method, normalized isNormalized: Bool = false) -> Summary? {
+    guard let one = row(method, normalized: isNormalized), let two = row(other, normalized: isNormalized) else {
+      return nil
+    }
+    return one.error - two.error
   }
 }
 
@@ -94,6 +86,16 @@ func photographNet(isNormalized: Bool) -> Sequential {
 }
 // snippet.end
 
+/// How a net on photographs is built and started.
+struct PhotographWay {
+  var method: Method
+  var isNormalized = false
+  /// What the first layer subtracts from each channel at the start.
+  var shift: [Float]? = nil
+  /// What it multiplies the first weights of each channel by.
+  var scales: [Float]? = nil
+}
+
 /// The photographs of the measurement, and how they are learned.
 struct PhotographPlan {
   var train: TensorSamples
@@ -105,28 +107,24 @@ struct PhotographPlan {
   var run: ChapterRun
 
   /// - Throws: `DataError` where there are no photographs.
-  init(from folder: String, count: Int, validationCount: Int, testCount: Int, epochs: Int, _ run: ChapterRun) throws {
+  init(from folder: String, _ run: ChapterRun, epochs: Int) throws {
     let (photographs, held) = try CIFAR10.load(from: folder, transform: PixelTransform())
-    let both = TensorSamples(photographs, first: count + validationCount)
-    train = both.at(Array(0..<count))
-    validation = both.at(Array(count..<both.count))
-    test = TensorSamples(held, first: testCount)
+    let both = TensorSamples(photographs, first: 10_000)
+    train = both.at(Array(0..<8_000))
+    validation = both.at(Array(8_000..<both.count))
+    test = TensorSamples(held, first: 10_000)
     (self.epochs, self.run) = (epochs, run)
   }
 
-  /// The steps of one training.
-  var steps: Int { epochs * ((train.count + 31) / 32) }
-
   /// Trains the net once.
   ///
-  /// - Parameter shift: what the first layer subtracts from each channel at the start; nil for nothing.
-  /// - Returns: the loss of each step, and the error on the samples in per cent; 100 where it diverged.
+  /// - Returns: the mean loss of the last epoch, and the error on the samples in per cent; 100 where it diverged.
   private func learn(
-    isNormalized: Bool, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, shift: [Float]?,
-    seed: UInt64
-  ) throws -> (losses: [Double], error: Double) {
-    var model = try Model(photographNet(isNormalized: isNormalized), input: train.sampleShape, seed: seed)
-    if let shift { model.subtractAtStart(shift) }
+    _ way: PhotographWay, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, seed: UInt64
+  ) throws -> (loss: Double, error: Double) {
+    var model = try Model(photographNet(isNormalized: way.isNormalized), input: train.sampleShape, seed: seed)
+    if let shift = way.shift { model.subtractAtStart(shift) }
+    if let scales = way.scales { model.scaleAtStart(scales) }
     let schedule: any Schedule = decays ? CosineDecay(rate, over: epochs) : ConstantRate(rate)
     var trainer = Trainer(
       model, loss: SoftmaxCrossEntropy(), optimizer: SGD(momentum: 0.9), schedule: schedule, batchSize: 32, seed: seed)
@@ -134,107 +132,61 @@ struct PhotographPlan {
     do {
       try trainer.trainResumably(on: train, epochs: epochs, observers: [losses])
     } catch is Divergence {
-      return (losses.losses, 100)
+      return (.infinity, 100)
     }
-    return (losses.losses, 100 * evaluate(trainer.model, on: judge, loss: SoftmaxCrossEntropy()).error)
+    let last = losses.losses.suffix((train.count + 31) / 32)
+    return (
+      last.reduce(0, +) / Double(last.count),
+      100 * evaluate(trainer.model, on: judge, loss: SoftmaxCrossEntropy()).error
+    )
   }
 
-  /// One preparation: its rate by validation images, then other seeds at this rate.
+  /// One way: its rate by validation images, then other seeds at this rate.
   ///
   /// - Parameters:
-  ///   - rates: those that are tried first; a single one is taken.
-  ///   - others: those that are tried beyond an end.
-  ///   - shift: what the first layer subtracts from each channel at the start.
+  ///   - grid: the rates, the smallest first; the places `start` of it are tried first, then on until the best one lies
+  ///     between two worse ones.
   func row(
-    _ method: Method, isNormalized: Bool = false, rates: [Float] = PhotographFindings.rates,
-    beyond others: [Float] = PhotographFindings.moreRates, shift: [Float]? = nil, choosing: [UInt64], seeds: [UInt64]
+    _ way: PhotographWay, grid: [Float], from start: Range<Int>, choosing: [UInt64], seeds: [UInt64]
   ) throws -> PhotographFindings.Row {
-    try rows(
-      [method], isNormalized: isNormalized, rates: rates, beyond: others, shift: shift, choosing: choosing, seeds: seeds
-    )[0]
-  }
-
-  /// Several preparations, side by side.
-  func rows(
-    _ methods: [Method], isNormalized: Bool = false, rates: [Float], beyond others: [Float], shift: [Float]? = nil,
-    choosing: [UInt64], seeds: [UInt64]
-  ) throws -> [PhotographFindings.Row] {
-    var trials = methods.map { RateTrial($0, self, beyond: others) }
-    let ticker = Ticker(
-      methods.map(\.name).joined(separator: ", ") + (isNormalized ? ", batch norm" : ""),
-      total: methods.count * (rates.count * choosing.count + seeds.count), run)
+    let fitted = way.method.fit(train.inputs)
+    let (seen, judged) = (train.prepared(by: fitted), validation.prepared(by: fitted))
+    let ticker = Ticker(way.method.name, total: (start.count + 1) * choosing.count + seeds.count, run)
     defer { ticker.finish() }
-    func tryOut(_ jobs: [(place: Int, rate: Float)]) throws {
-      let errors = try inParallel(jobs.count * choosing.count) { index in
+    func runs(_ rate: Float, _ judge: TensorSamples, _ seeds: [UInt64]) throws -> [(loss: Double, error: Double)] {
+      try inParallel(seeds.count) { index in
+        run.stopIfInterrupted()
         ticker.tick()
-        let job = jobs[index / choosing.count]
-        return try learn(
-          isNormalized: isNormalized, rate: job.rate, trials[job.place].train, judgedBy: trials[job.place].validation,
-          shift: shift, seed: choosing[index % choosing.count]
-        ).error
-      }
-      for (index, job) in jobs.enumerated() {
-        let found = errors[index * choosing.count..<(index + 1) * choosing.count]
-        trials[job.place].add(job.rate, error: found.reduce(0, +) / Double(choosing.count))
+        return try learn(way, rate: rate, seen, judgedBy: judge, seed: seeds[index])
       }
     }
-    if rates.count > 1 {
-      try tryOut(trials.indices.flatMap { place in rates.map { (place, $0) } })
-    } else {
-      for place in trials.indices { trials[place].add(rates[0], error: 100) }
-    }
+    var tried: [(rate: Float, error: Double)] = []
     while true {
-      let jobs = trials.indices.compactMap { place in trials[place].next().map { (place, $0) } }
-      guard !jobs.isEmpty else { break }
-      try tryOut(jobs)
+      let next = ratesToTry(of: grid, from: start, tried: tried)
+      guard !next.isEmpty else { break }
+      for rate in next {
+        tried.append((rate, try runs(rate, judged, choosing).reduce(0) { $0 + $1.error } / Double(choosing.count)))
+      }
     }
-    let runs = try inParallel(trials.count * seeds.count) { index in
-      ticker.tick()
-      let trial = trials[index / seeds.count]
-      return try learn(
-        isNormalized: isNormalized, rate: trial.best, trial.train, judgedBy: trial.test, shift: shift,
-        seed: seeds[index % seeds.count])
-    }
-    return trials.enumerated().map { place, trial in
-      row(trial, Array(runs[place * seeds.count..<(place + 1) * seeds.count]))
-    }
-  }
-
-  /// What was found at the best rate, to four decimals.
-  private func row(_ trial: RateTrial, _ runs: [(losses: [Double], error: Double)]) -> PhotographFindings.Row {
-    let length = steps / epochs
-    func mean(_ losses: [Double], epoch: Int) -> Double {
-      let part = losses.dropFirst(epoch * length).prefix(length)
-      return part.isEmpty ? .infinity : part.reduce(0, +) / Double(part.count)
-    }
+    tried.sort { $0.rate < $1.rate }
+    let best = tried.min { $0.error < $1.error }?.rate ?? grid[start.lowerBound]
+    let found = try runs(best, test.prepared(by: fitted), seeds)
     return PhotographFindings.Row(
-      method: trial.method, rates: trial.tried.map { Double("\($0.rate)") ?? 0 },
-      validation: trial.tried.map { rounded($0.error, decimals: 4) }, rate: Double("\(trial.best)") ?? 0,
-      loss: Summary(runs.map { rounded(mean($0.losses, epoch: epochs - 1), decimals: 4) }),
-      error: Summary(runs.map { rounded($0.error, decimals: 4) }),
-      curve: (0..<epochs).map { epoch in
-        rounded(runs.reduce(0) { $0 + mean($1.losses, epoch: epoch) } / Double(runs.count), decimals: 4)
-      })
+      method: way.method, rates: tried.map { Double("\($0.rate)") ?? 0 },
+      validation: tried.map { rounded($0.error, decimals: 4) }, rate: Double("\(best)") ?? 0,
+      loss: Summary(found.map { rounded($0.loss, decimals: 4) }),
+      error: Summary(found.map { rounded($0.error, decimals: 4) }))
   }
 
-  /// λmax of whole images, and all curvatures of their windows.
+  /// λmax of windows of 5×5 pixels at random places, four from every image.
   func curvature(_ method: Method) -> PhotographFindings.Curvature {
-    let prepared = train.prepared(by: method.fit(train.inputs)).inputs
-    let windows = PhotographPlan.windows(of: prepared, each: 4)
-    let values = curvatures(windows)
-    return PhotographFindings.Curvature(
-      method: method, whole: rounded(largestCurvature(prepared), digits: 4), window: rounded(values[0], digits: 4),
-      learned: values.count { $0 > values[0] / Double(steps) }, directions: values.count, steps: steps)
-  }
-
-  /// Windows of 5×5 pixels at random places, `each` from every image, [N, C·25].
-  private static func windows(of images: Tensor, each: Int) -> Tensor {
+    let images = train.prepared(by: method.fit(train.inputs)).inputs
     let (channels, height, width) = (images.shape[1], images.shape[2], images.shape[3])
     var generator = SeededGenerator(seed: 1, stream: 0x57)
     let x = images.elements
     var rows: [Float] = []
     for n in 0..<images.shape[0] {
-      for _ in 0..<each {
+      for _ in 0..<4 {
         let top = Int.random(in: 0...height - 5, using: &generator)
         let left = Int.random(in: 0...width - 5, using: &generator)
         for c in 0..<channels {
@@ -245,42 +197,8 @@ struct PhotographPlan {
         }
       }
     }
-    return Tensor([rows.count / (channels * 25), channels * 25], rows)
-  }
-}
-
-/// All eigenvalues of H = E[x̃ x̃ᵀ], the largest first, where x̃ is a row of [N, D] with a 1 at its end.
-private func curvatures(_ rows: Tensor) -> [Double] {
-  let (count, width) = (rows.shape[0], rows.shape[1])
-  // Each row and its negative: their mean is 0, and so their covariance is H.
-  let x = rows.elements
-  var both: [Float] = []
-  for sign: Float in [1, -1] {
-    for n in 0..<count { both += x[n * width..<(n + 1) * width].map { sign * $0 } + [sign] }
-  }
-  return PrincipalComponents.fit(Tensor([2 * count, width + 1], both)).variances.map { Double($0) }
-}
-
-/// The largest eigenvalue of H for inputs [N, …], from its first 2,000, by multiplying a vector with H again and again.
-private func largestCurvature(_ inputs: Tensor, rounds: Int = 10) -> Double {
-  let width = inputs.count / inputs.shape[0]
-  let count = min(2_000, inputs.shape[0])
-  return inputs.withUnsafeElements { x in
-    var vector = [Float](repeating: 1 / Float(width + 1).squareRoot(), count: width + 1)
-    var size = 0.0
-    for _ in 0..<rounds {
-      var product = [Float](repeating: 0, count: width + 1)
-      for n in 0..<count {
-        var dot = vector[width]
-        for i in 0..<width { dot += x[n * width + i] * vector[i] }
-        dot /= Float(count)
-        for i in 0..<width { product[i] += dot * x[n * width + i] }
-        product[width] += dot
-      }
-      size = product.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
-      vector = product.map { $0 / Float(size) }
-    }
-    return size
+    let windows = Tensor([rows.count / (channels * 25), channels * 25], rows)
+    return PhotographFindings.Curvature(method: method, window: rounded(curvatures(windows)[0], digits: 4))
   }
 }
 
@@ -298,46 +216,51 @@ extension Preprocessings {
   /// Measures what the record lacks of photographs, and writes the record with it after each preparation.
   ///
   /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
-  static func measurePhotographs(_ run: ChapterRun, from folder: String?, trains: Bool) throws {
-    let folder = try photographs(in: folder, "photographs")
-    let plan = try PhotographPlan(
-      from: folder, count: 8_000, validationCount: 2_000, testCount: 10_000, epochs: 4, run)
+  static func measurePhotographs(_ run: ChapterRun, from folder: String?) throws {
+    let plan = try PhotographPlan(from: try photographs(in: folder, "photographs"), run, epochs: 4)
     try addToRecord(on: "digits", in: run, where: { $0.spectrum != nil }) { findings, keep in
-      var found =
-        findings.photographs
-        ?? {
-          let channels = ChannelStandardization.fit(plan.train.inputs)
-          let means = ChannelMean.fit(plan.train.inputs)
-          func brief(_ values: [Float]) -> [Double] { values.map { rounded(Double($0), decimals: 4) } }
-          return PhotographFindings(
-            data: plan.train.name, count: plan.train.count, validationCount: plan.validation.count,
-            testCount: plan.test.count, epochs: plan.epochs, choosing: [101, 102], seeds: [1, 2, 3, 4, 5],
-            means: brief(means.mean), deviations: brief(channels.standardDeviation),
-            curvatures: PhotographFindings.methods.map(plan.curvature))
-        }()
-      findings.photographs = found
-      for (method, isNormalized) in trains ? PhotographFindings.trainings : []
-      where found.row(method, normalized: isNormalized) == nil {
-        run.stopIfInterrupted()
-        let row = try plan.row(method, isNormalized: isNormalized, choosing: found.choosing, seeds: found.seeds)
-        if isNormalized {
-          found.normalized = PhotographFindings.sorted((found.normalized ?? []) + [row])
-        } else {
-          found.plain = PhotographFindings.sorted((found.plain ?? []) + [row])
-        }
+      var found = findings.photographs ?? plan.findings()
+      func store() throws {
         findings.photographs = found
         try keep(findings)
       }
-      guard trains else { return }
-      try plan.addControls(to: &found) {
-        findings.photographs = $0
-        try keep(findings)
+      try plan.addFilters(to: &found)
+      let ways = [PhotographWay(method: .raw), PhotographWay(method: .channelMean)]
+      for way in ways where found.row(way.method) == nil {
+        found.plain = (found.plain ?? []) + [try plan.row(way, choosing: found.choosing, seeds: found.seeds)]
+        try store()
       }
-      if found.ending == nil {
-        run.stopIfInterrupted()
-        found.ending = try PhotographEnding(from: folder, run)
+      for method in PhotographFindings.methods where found.row(method, normalized: true) == nil {
+        let way = PhotographWay(method: method, isNormalized: true)
+        found.normalized = (found.normalized ?? []) + [try plan.row(way, choosing: found.choosing, seeds: found.seeds)]
+        try store()
+      }
+      try plan.addExchanged(to: &found)
+      try store()
+      if found.ending?.pace == nil {
+        var ending = plan
+        (ending.epochs, ending.decays) = (PhotographEnding.epochs, true)
+        found.ending = try PhotographEnding(ending)
         findings.photographs = found
       }
     }
+  }
+}
+
+extension PhotographPlan {
+  /// One way at the best of rates that are a factor of about 3 apart.
+  func row(_ way: PhotographWay, choosing: [UInt64], seeds: [UInt64]) throws -> PhotographFindings.Row {
+    let grid: [Float] = [0.0003, 0.001] + PhotographFindings.rates + [0.1, 0.3]
+    return try row(way, grid: grid, from: 2..<5, choosing: choosing, seeds: seeds)
+  }
+
+  /// The means, and the curvatures of windows; nothing trained.
+  fileprivate func findings() -> PhotographFindings {
+    let channels = ChannelStandardization.fit(train.inputs)
+    func brief(_ values: [Float]) -> [Double] { values.map { rounded(Double($0), decimals: 4) } }
+    return PhotographFindings(
+      data: train.name, count: train.count, validationCount: validation.count, testCount: test.count, epochs: epochs,
+      choosing: [101, 102], seeds: [1, 2, 3, 4, 5], means: brief(ChannelMean.fit(train.inputs).mean),
+      deviations: brief(channels.standardDeviation), curvatures: PhotographFindings.methods.map(curvature))
   }
 }

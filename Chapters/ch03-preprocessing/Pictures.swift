@@ -35,23 +35,28 @@ func preparedGrid(_ rows: [[KeptPicture]], _ names: [String]) -> ImageGrid {
   return ImageGrid(columns: rows.first?.count ?? 1, pictures, isSigned: true, rowLabels: names)
 }
 
-/// The mean image and the leading components as pictures, the components on one scale.
-func componentPictures(_ principal: PrincipalComponents, count: Int) -> [KeptPicture] {
-  let side = principal.mean.shape[2]
-  let components = principal.components.reshaped(to: [principal.components.shape[0], 1, side, side])
-  let pictures = (0..<count).map { picture(components, $0) }
-  let largest = pictures.flatMap(\.pixels).map(\.magnitude).max() ?? 1
-  let mean = picture(principal.mean.reshaped(to: [1, 1, side, side]), 0)
-  return [KeptPicture(mean, largest: principal.mean.elements.max() ?? 1)]
-    + pictures.map { KeptPicture($0, largest: largest) }
-}
-
 /// The share of the variance in the first k components, k = 1 … all.
 func explained(_ principal: PrincipalComponents) -> [Double] {
   var sum = 0.0
   return principal.variances.map { variance in
     sum += Double(variance)
     return sum / Double(principal.totalVariance)
+  }
+}
+
+/// Halves the side of each image by averages of 2×2: enough for digits, and eigenvectors in a moment.
+func halved(_ samples: TensorSamples) -> TensorSamples {
+  var pool = AveragePool(2)
+  return TensorSamples(
+    name: samples.name, inputs: pool.forward(samples.inputs), labels: samples.labels, classCount: samples.classCount)
+}
+
+extension TensorSamples {
+  /// The samples at some places.
+  func at(_ indices: [Int]) -> TensorSamples {
+    var batch = Batch()
+    load(indices[...], into: &batch)
+    return TensorSamples(name: name, inputs: batch.inputs, labels: batch.labels, classCount: classCount)
   }
 }
 

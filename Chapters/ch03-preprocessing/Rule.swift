@@ -27,9 +27,6 @@ enum Descent: String, Codable, Sendable, CaseIterable {
 
 /// One net on one data set: three preparations, each learned by every kind of descent.
 struct RuleTable: Codable, Sendable {
-  /// The nets and their images.
-  enum Net: String, Codable, Sendable { case dense, convolutional, photographs }
-
   var net: Net
   var data: String
   /// How many images train, choose the rates and test.
@@ -89,30 +86,21 @@ struct RateDoubling {
 extension RuleTable {
   /// Without any row yet.
   init(_ net: Net, _ train: TensorSamples, _ validation: TensorSamples, _ test: TensorSamples, epochs: Int) {
-    let isLarge = net == .photographs
     self.init(
       net: net, data: train.name, count: train.count, validationCount: validation.count, testCount: test.count,
-      epochs: epochs, choosing: isLarge ? [101, 102] : [101, 102, 103],
-      seeds: isLarge ? [1, 2, 3, 4, 5] : [1, 2, 3, 4, 5, 6, 7, 8], rows: [])
+      epochs: epochs, choosing: [101, 102, 103], seeds: [1, 2, 3, 4, 5, 6, 7, 8], rows: [])
   }
 
   /// Measures one kind of descent on every preparation.
   mutating func measure(
     _ descent: Descent, _ train: TensorSamples, _ validation: TensorSamples, _ test: TensorSamples, _ run: ChapterRun
   ) throws {
-    try measure(descent, Self.methods.map { ($0, $0.fit(train.inputs)) }, train, validation, test, run)
-  }
-
-  /// Measures one kind of descent on some preparations.
-  mutating func measure(
-    _ descent: Descent, _ fits: [(method: Method, way: any Preprocessing)], _ train: TensorSamples,
-    _ validation: TensorSamples, _ test: TensorSamples, _ run: ChapterRun
-  ) throws {
+    let fits = Self.methods.map { (method: $0, way: $0.fit(train.inputs)) }
     let seen = fits.map { train.prepared(by: $0.way) }
     let (judged, unseen) = (fits.map { validation.prepared(by: $0.way) }, fits.map { test.prepared(by: $0.way) })
     // Divided inputs are larger.
     var searches = fits.map {
-      RateDoubling(from: descent.rate * ($0.method == .channelStandard ? 0.5 : 1) * (net == .photographs ? 0.5 : 2))
+      RateDoubling(from: descent.rate * ($0.method == .channelStandard ? 1 : 2))
     }
     let ticker = Ticker("\(net.rawValue), \(descent.rawValue)", total: fits.count * seeds.count, run)
     defer { ticker.finish() }
@@ -155,14 +143,8 @@ extension RuleTable {
     _ descent: Descent, rate: Float, _ train: TensorSamples, judgedBy judge: TensorSamples, seed: UInt64
   ) throws -> (loss: Double, error: Double) {
     let shape = train.sampleShape
-    let layers =
-      switch net {
-      case .dense: ch03_preprocessing.Net.dense.layers(for: shape)
-      case .convolutional: ch03_preprocessing.Net.convolutional.layers(for: shape)
-      case .photographs: photographNet(isNormalized: false)
-      }
     var trainer = Trainer(
-      try Model(layers, input: shape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: descent.optimizer,
+      try Model(net.layers(for: shape), input: shape, seed: seed), loss: SoftmaxCrossEntropy(), optimizer: descent.optimizer,
       schedule: ConstantRate(rate), batchSize: 32, seed: seed)
     let losses = LossHistory()
     do {
@@ -178,6 +160,35 @@ extension RuleTable {
   }
 }
 
+extension Descent {
+  /// As the table calls it.
+  var title: String {
+    switch self {
+    case .plain: "plain"
+    case .momentum: "momentum"
+    case .adam: "Adam"
+    }
+  }
+}
+
+extension RuleTable {
+  /// As the table calls it.
+  var title: String { net == .dense ? "dense, digits" : "convolutional, digits" }
+  /// As sentences call it.
+  var place: String { net == .dense ? "the dense net" : "the convolutional net on digits" }
+  /// The kinds of descent that were measured.
+  var descents: [Descent] { Descent.allCases.filter { row($0, .channelStandard) != nil } }
+  /// What the mean changes over raw pixels, and dividing over the mean alone: points of error, averaged over the kinds of
+  /// descent seed by seed.
+  var mean: Summary { average { points($0, .channelMean, than: .raw) } }
+  var division: Summary { average { points($0, .channelStandard, than: .channelMean) } }
+
+  private func average(_ points: (Descent) -> Summary?) -> Summary {
+    let all = descents.compactMap(points)
+    return Summary(seeds.indices.map { seed in all.reduce(0) { $0 + $1.values[seed] } / Double(all.count) })
+  }
+}
+
 extension Preprocessings {
   /// Measures both nets on digits, and writes the record with them.
   static func measureRule(
@@ -187,27 +198,10 @@ extension Preprocessings {
     try addToRecord(
       on: data, in: run, where: { $0.data == data && $0.digits.trainingCount == train.count }
     ) { findings, _ in
-      for net in [RuleTable.Net.dense, .convolutional] {
+      for net in [Net.dense, .convolutional] {
         var table = RuleTable(net, train, validation, test, epochs: epochs)
         for descent in Descent.allCases { try table.measure(descent, train, validation, test, run) }
         findings.rule = (findings.rule ?? []).filter { $0.net != net } + [table]
-      }
-    }
-  }
-
-  /// The same on the photographs of a folder, in a short training.
-  ///
-  /// - Throws: `DataError` where no folder of photographs is given, or where there is no record.
-  static func measureRuleOnPhotographs(_ run: ChapterRun, from folder: String?) throws {
-    let plan = try PhotographPlan(
-      from: try photographs(in: folder, "rule-photographs"), count: 4_000, validationCount: 2_000, testCount: 4_000,
-      epochs: 3, run)
-    try addToRecord(on: "digits", in: run, where: { $0.spectrum != nil }) { findings, keep in
-      var table = RuleTable(.photographs, plan.train, plan.validation, plan.test, epochs: plan.epochs)
-      for descent in Descent.allCases {
-        try table.measure(descent, plan.train, plan.validation, plan.test, run)
-        findings.rule = (findings.rule ?? []).filter { $0.net != .photographs } + [table]
-        try keep(findings)
       }
     }
   }
