@@ -1,5 +1,4 @@
-// Measured after the rest and added to the record: a rate that falls, batches of several sizes on digits, and the spiral net
-// by plain descent.
+// Measured after the rest and added to the record: a rate that falls, and the spiral net by plain descent.
 
 import Foundation
 import Workbook
@@ -9,7 +8,6 @@ struct AdditionFindings: Codable, Sendable {
   static let plainRate: Float = 1
 
   var falling: FallingRate
-  var digits: DigitBatches
   /// The spiral net, trained by plain descent.
   var plain: SpiralFindings
 }
@@ -102,77 +100,5 @@ extension SpiralFindings {
       }
     }
     return brief
-  }
-}
-
-/// One size of the batches on digits, at its best rate.
-struct DigitBatch: Codable, Sendable {
-  var size: Int
-  var rate: Double
-  /// The passes over the data after which the test loss is taken, and its mean over the seeds.
-  var epochs: [Double]
-  var losses: [Double]
-  /// For each seed the test loss at the end.
-  var ends: Summary
-  /// The seconds of a training, without the tests: the least over the seeds.
-  var seconds: Double
-}
-
-/// The net of the checks on digits, in batches of several sizes.
-struct DigitBatches: Codable, Sendable {
-  static let (count, passes) = (6400, 4)
-  /// From 0.005 to 2.6, each twice the one before.
-  static let rates = (0..<10).map { 0.005 * Double(1 << $0) }
-
-  var sizes: [DigitBatch]
-}
-
-extension DigitBatches {
-  /// - Parameter trials: the seeds on which rates are chosen.
-  init(on data: Dataset, test: Dataset, seeds: [UInt64], trials: [UInt64]) throws {
-    sizes = try [8, 32, 128, data.count].map { size in
-      typealias Training = (losses: [Double], seconds: Double)
-      /// The test losses at the start and after every so many steps.
-      func train(_ rate: Double, _ seed: UInt64, tests: Bool) throws -> Training {
-        var model = try Model(digitNet(gain: 0.1), input: data.sampleShape, seed: seed)
-        var (optimizer, batch, pass) = (SGD(), Batch(), Pass(.training))
-        let (loss, clock) = (SoftmaxCrossEntropy(), ContinuousClock())
-        var generator = SeededGenerator(seed: seed, stream: 8)
-        func measured() -> Double {
-          let value = evaluate(model, on: test, loss: loss).loss
-          return value.isFinite ? min(value, 20) : 20
-        }
-        let steps = Self.passes * data.count / size
-        let every = max(1, data.count / size / 4)
-        var run = (losses: [tests ? measured() : 0], seconds: 0.0)
-        var order = [Int]()
-        for step in 1...steps {
-          if order.count < size { order = generator.permutation(of: data.count) }
-          let begin = clock.now
-          data.load(order.suffix(size), into: &batch)
-          order.removeLast(size)
-          _ = model.step(batch, loss, in: &pass)
-          optimizer.step(&model, learningRate: Float(rate))
-          run.seconds += (clock.now - begin) / .seconds(1)
-          if tests ? step % every == 0 : step == steps { run.losses.append(measured()) }
-        }
-        return run
-      }
-      let tried = try inParallel(Self.rates.count * trials.count) { index in
-        try train(Self.rates[index / trials.count], trials[index % trials.count], tests: false).losses[1]
-      }
-      let costs = Self.rates.indices.map { tried[$0 * trials.count..<($0 + 1) * trials.count].reduce(0, +) }
-      let rate = Self.rates[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
-      // One after the other: they are timed.
-      let runs = try seeds.map { try train(rate, $0, tests: true) }
-      let every = max(1, data.count / size / 4)
-      return DigitBatch(
-        size: size, rate: rate,
-        epochs: runs[0].losses.indices.map { Double($0 * every * size) / Double(data.count) },
-        losses: runs[0].losses.indices.map { place in rounded(Summary(runs.map { $0.losses[place] }).mean, decimals: 4)
-        },
-        ends: Summary(runs.map { rounded($0.losses[$0.losses.count - 1], decimals: 4) }),
-        seconds: rounded(runs.map(\.seconds).min() ?? .nan, decimals: 4))
-    }
   }
 }

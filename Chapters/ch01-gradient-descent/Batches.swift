@@ -1,4 +1,4 @@
-// Batch, mini-batch, one sample at a time: how noisy the gradient is, and where the path goes.
+// Batch, mini-batch, one sample at a time: where the path ends.
 
 import Foundation
 import Workbook
@@ -86,19 +86,6 @@ struct LineFit: Sendable {
     return walk
   }
   // snippet.end
-
-  /// How far the gradient of a random batch lies from that of all samples, as a root of the mean square.
-  func noise(ofBatch size: Int, at w: (Double, Double), draws: Int, seed: UInt64) -> Double {
-    let all = gradient(w, over: Array(samples.indices)[...])
-    var generator = SeededGenerator(seed: seed, stream: 5)
-    let sum = (0..<draws).reduce(0.0) { sum, _ in
-      // Drawn with replacement, as the 1/√B law has it.
-      let batch = (0..<size).map { _ in generator.nextInt(below: samples.count) }
-      let g = gradient(w, over: batch[...])
-      return sum + pow(g.0 - all.0, 2) + pow(g.1 - all.1, 2)
-    }
-    return (sum / Double(draws)).squareRoot()
-  }
 }
 
 /// floor + ½(a·d₀² + 2b·d₀·d₁ + c·d₁²), with (d₀, d₁) the distance from the bottom.
@@ -114,49 +101,28 @@ struct Valley: Codable, Sendable {
     let (d0, d1) = (w0 - bottom[0], w1 - bottom[1])
     return floor + (a * d0 * d0 + 2 * b * d0 * d1 + c * d1 * d1) / 2
   }
-
-  /// Heights on a grid for contours, lowest row first.
-  func heights(_ x: ClosedRange<Double>, _ y: ClosedRange<Double>, count: Int = 41) -> [[Double]] {
-    func place(_ range: ClosedRange<Double>, _ index: Int) -> Double {
-      range.lowerBound + (range.upperBound - range.lowerBound) * Double(index) / Double(count - 1)
-    }
-    return (0..<count).map { row in
-      (0..<count).map { column in
-        height(place(x, column), place(y, row))
-      }
-    }
-  }
 }
 
-/// Batches of several sizes on the same samples: their noise, and how good the weights are in the end.
+/// Batches of several sizes on the same samples: how good the weights are in the end.
 struct BatchExperiment: Codable, Sendable {
   var sizes: [Int]
   var epochs: Int
-  /// The rate that all have in common, and the best one of each size, chosen on other seeds.
-  var commonRate: Double
+  /// The best rate of each size, chosen on other seeds.
   var rates: [Double]
-  /// [size][seed].
-  var noise: [[Double]] = []
-  /// [size][seed]: the loss above the smallest possible one, averaged over the last quarter of the steps; at the common
-  /// rate and at the own one.
-  var commonExcess: [[Double]] = []
+  /// [size][seed]: the loss above the smallest possible one, averaged over the last quarter of the steps.
   var excess: [[Double]] = []
-  /// [size]: the walk of the first seed at the own rate.
-  var walks: [Walk] = []
-  /// The landscape of the first seed.
-  var valley: Valley
 }
 
 extension LineFit {
   /// Walks, and measures the loss above the smallest possible one, averaged over the last quarter of the steps.
-  func excess(batch: Int, rate: Double, epochs: Int, seed: UInt64) -> (excess: Double, walk: Walk) {
+  func excess(batch: Int, rate: Double, epochs: Int, seed: UInt64) -> Double {
     let walk = descend(from: BatchExperiment.start, batch: batch, rate: rate, epochs: epochs, seed: seed)
     let tail = max(1, (walk.a.count - 1) / 4)
     // At most 64 places of the tail: the mean needs no more.
     let places = stride(from: walk.a.count - tail, to: walk.a.count, by: max(1, tail / 64))
     let losses = places.map { valley.height(walk.a[$0], walk.b[$0]) }
     let mean = losses.reduce(0, +) / Double(losses.count) - valley.floor
-    return (mean.isFinite ? mean : .greatestFiniteMagnitude, walk)
+    return mean.isFinite ? mean : .greatestFiniteMagnitude
   }
 }
 
@@ -166,30 +132,17 @@ extension BatchExperiment {
   static let tried = (0..<15).map { pow(10, -2.5 + 0.2 * Double($0)) }
 
   /// - Parameter trials: other seeds, on which each size chooses its rate.
-  init(sizes: [Int], epochs: Int, rate: Double, draws: Int, seeds: [UInt64], trials: [UInt64]) {
-    (self.sizes, self.epochs, commonRate, rates) = (sizes, epochs, rate, [])
+  init(sizes: [Int], epochs: Int, seeds: [UInt64], trials: [UInt64]) {
+    (self.sizes, self.epochs, rates) = (sizes, epochs, [])
     let (fits, others) = (seeds.map { LineFit(seed: $0) }, trials.map { LineFit(seed: $0) })
-    valley = fits[0].valley
     for size in sizes {
-      noise.append(
-        zip(fits, seeds).map { $0.noise(ofBatch: size, at: Self.start, draws: draws, seed: $1) })
       let costs = Self.tried.map { rate in
-        zip(others, trials).reduce(0) { $0 + $1.0.excess(batch: size, rate: rate, epochs: epochs, seed: $1.1).excess }
+        zip(others, trials).reduce(0) { $0 + $1.0.excess(batch: size, rate: rate, epochs: epochs, seed: $1.1) }
       }
       let best = Self.tried[costs.indices.min { costs[$0] < costs[$1] } ?? 0]
       rates.append(best)
       let own = zip(fits, seeds).map { $0.excess(batch: size, rate: best, epochs: epochs, seed: $1) }
-      excess.append(own.map(\.excess))
-      walks.append(own[0].walk)
-      commonExcess.append(zip(fits, seeds).map { $0.excess(batch: size, rate: rate, epochs: epochs, seed: $1).excess })
+      excess.append(own)
     }
-  }
-
-  /// For each seed the power of the batch size with which the noise falls.
-  var powers: Summary {
-    Summary(
-      noise[0].indices.map { seed in
-        slope(sizes.indices.map { (x: log(Double(sizes[$0])), y: log(noise[$0][seed])) })
-      })
   }
 }

@@ -9,11 +9,11 @@ extension GradientDescent {
       differenceOrders(findings.differences).shown(in: "gradient-check"),
       bestStep(findings.differences).shown(in: "gradient-check"),
       divergence(findings.bowl).shown(in: "learning-rates"),
-      batchNoise(findings.batches), narrowValleys(findings.conditions).shown(in: "condition"),
+      narrowValleys(findings.conditions).shown(in: "condition"),
       adam(findings.conditions).shown(in: "condition"),
-      lossAtFirst(findings.checks).shown(in: "first-loss"), twentyByHeart(findings.checks).shown(in: "by-heart"),
+      lossAtFirst(findings.checks), twentyByHeart(findings.checks).shown(in: "by-heart"),
       hiddenLayer(findings.spirals).shown(in: "spirals"),
-    ] + (findings.curvature.map { [movingEdge($0).shown(in: "net-edge")] } ?? [])
+    ]
   }
 
   private static func differenceOrders(_ differences: DifferenceFindings) -> Claim {
@@ -63,14 +63,6 @@ extension GradientDescent {
         ? .init(value: bowl.largestRate.mean, unit: "for every start", seeds: bowl.largestRate.count, decimals: 4)
         : .init(bowl.largestRate, decimals: 4),
       verdict: .ofAgreement(bowl.largestRate, with: 0.1, within: 0.002, loosely: 0.02).ofCalculation)
-  }
-
-  private static func batchNoise(_ batches: BatchExperiment) -> Claim {
-    Claim(
-      "The noise of a batch's gradient falls as 1/√B", source: "Goodfellow et al. 2016",
-      published: "power −0.5",
-      measured: .init(batches.powers, decimals: 3),
-      verdict: .ofAgreement(batches.powers, with: -0.5, within: 0.05, loosely: 0.2).ofCalculation)
   }
 
   private static func narrowValleys(_ conditions: ConditionExperiment) -> Claim {
@@ -124,22 +116,6 @@ extension GradientDescent {
       published: "0",
       measured: .init(checks.ends[0], decimals: 5),
       verdict: .of(checks.ends[0].maximum < 0.05, partly: checks.ends[0].mean < 0.5))
-  }
-
-  /// What a bowl cannot show: its curvature stays.
-  private static func movingEdge(_ curvature: CurvatureFindings) -> Claim {
-    let late = CurvatureFindings.rates.indices.map { curvature.late($0) }
-    func rate(_ index: Int) -> String { "at a rate of \(short(CurvatureFindings.rates[index]))" }
-    func near(_ factor: Double) -> Bool { late.allSatisfy { $0.mean < factor && $0.mean > 1 / factor } }
-    return Claim(
-      "Descent on all samples brings the largest curvature to 2/η", source: "Cohen et al. 2021",
-      published: "1 times 2/η",
-      measured: .init(
-        late[0], unit: "times 2/η " + rate(0), decimals: 2,
-        against: .init(", ", late[1], unit: rate(1), decimals: 2), .init(", ", late[2], unit: rate(2), decimals: 2)),
-      verdict: late[0].count < 3 ? .undecided : .of(near(1.1), partly: near(2)),
-      reason: "the spiral net, second half of \(curvature.steps[curvature.steps.count - 1]) steps; "
-        + "reproduced where all are within a tenth of 1, partly within a factor of 2")
   }
 
   private static func hiddenLayer(_ spirals: SpiralFindings) -> Claim {

@@ -1,4 +1,4 @@
-// A dense layer's backward pass and plain descent, with every sum in view.
+// A dense layer's backward pass, with every sum in view.
 
 import Workbook
 
@@ -11,26 +11,6 @@ func denseGradients(
   let db = columnSums(dy)  // [K]
   let dx = matrixProduct(dy, w)  // [N, K]·[K, D] = [N, D]
   return (dw, db, dx)
-}
-// snippet.end
-
-// snippet: plainDescent
-/// Plain gradient descent: forward, backward, and a step against every slope.
-func descend(
-  _ first: inout Dense, _ second: inout Dense, on x: Tensor, labels: [Int],
-  rate: Float, steps: Int
-) {
-  for _ in 0..<steps {
-    _ = bothPasses(&first, &second, x, labels: labels)
-    first.visitParameters { _, p in step(&p, rate) }
-    second.visitParameters { _, p in step(&p, rate) }
-  }
-}
-
-/// w ← w − η ∂L/∂w
-func step(_ p: inout Parameter, _ rate: Float) {
-  let moved = zip(p.value.elements, p.gradient.elements).map { $0 - rate * $1 }
-  p.value = Tensor(p.value.shape, moved)
 }
 // snippet.end
 

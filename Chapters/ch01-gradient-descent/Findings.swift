@@ -24,16 +24,14 @@ enum GradientDescent: ChapterProgram {
     var race: [RaceFindings]
     var conditions: ConditionExperiment
     var checks: CheckFindings
-    /// Not in older records.
-    var curvature: CurvatureFindings?
+    /// The largest curvature of the spiral net before training, for each seed; not in older records.
+    var firstCurvatures: Summary? = nil
     /// Not in older records.
     var optimizers: OptimizerFindings? = nil
     /// Measured after the rest, in the record alone.
     var additions: AdditionFindings? = nil
     /// Measured after the rest, in the record alone.
-    var digitMethods: DigitMethods? = nil
-    /// Measured after the rest, in the record alone.
-    var methodTasks: MethodTasks? = nil
+    var methodRates: MethodRates? = nil
   }
 
   static func data(_ findings: Findings) -> String { findings.data }
@@ -107,15 +105,10 @@ struct SpiralFindings: Codable, Sendable {
 
 /// One method on a bowl with κ = 100.
 struct RaceFindings: Codable, Sendable {
-  /// Where the picture of the distances ends.
-  static let (floor, shownSteps) = (1e-4, 300)
-
   /// Its best learning rate: of plain descent the exact one, of the others the best of those tried.
   var rate: Double
   /// The steps to 1 % of the starting distance, for each seed.
   var steps: Summary
-  /// The distances of the first seed, until they stay below `floor` or `shownSteps` are taken.
-  var distances: [Double]
 }
 
 /// The two checks before a long run.

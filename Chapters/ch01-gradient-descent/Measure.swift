@@ -14,7 +14,6 @@ extension GradientDescent {
       }
       try run.endWithoutPage()
     }
-    let curvatureSteps = [0, 25] + stride(from: 50, through: 400, by: 50)
     let sweepSteps = run.pick(quick: 150, normal: 500, full: 2000)
     let slopeErrors = (-4...4).map { w in
       let neuron = Neuron.example(w: Double(w))
@@ -32,8 +31,7 @@ extension GradientDescent {
         steps: sweepSteps, hidden: hidden, seeds: seeds),
       sweepSteps: sweepSteps,
       batches: BatchExperiment(
-        sizes: [1, 4, 16, 64, 256], epochs: 4, rate: 0.1,
-        draws: run.pick(quick: 100, normal: 300, full: 2000),
+        sizes: [1, 4, 16, 64, 256], epochs: 4,
         seeds: run.seeds(quick: 3, normal: 10, full: 40),
         trials: (0..<UInt64(run.pick(quick: 1, normal: 10, full: 40))).map { run.seed &+ 1000 &+ $0 }),
       race: race(Bowl(condition: 100), seeds: seeds).map { RaceFindings($0) },
@@ -42,9 +40,8 @@ extension GradientDescent {
           quick: [10, 100], normal: [10, 30, 100, 300, 1000], full: [10, 30, 100, 300, 1000, 3000]),
         seeds: seeds),
       checks: try measureChecks(digits, seeds, run),
-      curvature: try CurvatureFindings(
-        steps: run.pick(quick: [0, 50, 100], normal: curvatureSteps, full: curvatureSteps), hidden: hidden, seeds: seeds
-      ), optimizers: try measureOptimizers(hidden: hidden, run))
+      firstCurvatures: try firstCurvatures(hidden: hidden, seeds: seeds),
+      optimizers: try measureOptimizers(hidden: hidden, run))
   }
 
   /// Measures one part that is not in every run.
@@ -53,25 +50,19 @@ extension GradientDescent {
   ) throws {
     let seeds = findings.seeds
     func trials(_ count: Int) -> [UInt64] { (0..<UInt64(count)).map { run.seed &+ 1000 &+ $0 } }
-    func digits() throws -> (train: Dataset, test: Dataset) {
-      let all = try Digits.load(from: data, count: DigitBatches.count)
-      return (all.train, all.test.prefix(1000))
-    }
     switch part {
     case .optimizers: findings.optimizers = try measureOptimizers(hidden: hidden, run)
-    case .digits:
-      let (train, test) = try digits()
-      findings.digitMethods = try DigitMethods(
-        on: train, test: test, seeds: Array(seeds.prefix(10)), trials: trials(3))
-    case .tasks:
-      let (train, test) = try digits()
-      findings.methodTasks = try MethodTasks(on: train, test: test, seeds: Array(seeds.prefix(6)), trials: trials(3))
+    case .mistakes: findings.differences.countMistakes(seeds)
+    case .rates:
+      let all = try Digits.load(from: data, count: MethodRates.count + MethodRates.keptCount)
+      findings.methodRates = try MethodRates(
+        on: all.train.prefix(MethodRates.count),
+        kept: all.train.samples(at: MethodRates.count..<MethodRates.count + MethodRates.keptCount),
+        test: all.test.prefix(MethodRates.testCount), seeds: Array(seeds.prefix(10)), trials: trials(3))
     case .additions:
-      let (train, test) = try digits()
       findings.additions = AdditionFindings(
         falling: FallingRate(
           batch: 4, epochs: findings.batches.epochs, seeds: (0..<40).map { run.seed &+ $0 }, trials: trials(40)),
-        digits: try DigitBatches(on: train, test: test, seeds: Array(seeds.prefix(5)), trials: trials(2)),
         plain: try measureSpirals(hidden: hidden, seeds, run, momentum: 0, rate: AdditionFindings.plainRate).brief)
     }
   }
@@ -166,17 +157,17 @@ extension DifferenceFindings {
     }
     centralOrder = Summary(experiment.double.orders(from: 1e-3, to: 1e-1))
     oneSidedOrder = Summary(experiment.oneSided.orders(from: 1e-5, to: 1e-2))
+    countMistakes(seeds)
+  }
+
+  mutating func countMistakes(_ seeds: [UInt64]) {
     mistakes = GradientMistake.allCases.map { mistake in Summary(seeds.map { mistake.error(seed: $0) }) }
-    mistakesInDouble = GradientMistake.allCases.map { mistake in Summary(seeds.map { mistake.errorInDouble(seed: $0) })
+    mistakesInDouble = GradientMistake.allCases.map { mistake in
+      Summary(seeds.map { mistake.errorInDouble(seed: $0) })
     }
   }
 }
 
 extension RaceFindings {
-  init(_ result: RaceResult) {
-    let end = min(result.walk.steps(to: Self.floor) ?? Self.shownSteps, Self.shownSteps)
-    self.init(
-      rate: result.rate, steps: Summary(result.steps),
-      distances: Array(result.walk.distances.prefix(end + 1)))
-  }
+  init(_ result: RaceResult) { self.init(rate: result.rate, steps: Summary(result.steps)) }
 }

@@ -9,11 +9,11 @@ struct GradientOptions: ChapterArguments {
   @OptionGroup var shared: ChapterOptions
   @Option(
     help:
-      "With --full: measure the methods on the spiral net, on digits or in narrow valleys (tasks), or what was added later, alone, and write the record with it."
+      "With --full: measure the methods on the spiral net, their rates on digits, the mistakes of a gradient check, or what was added later, alone, and write the record with it."
   )
   var part: Part?
 
-  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers, additions, digits, tasks }
+  enum Part: String, CaseIterable, ExpressibleByArgument { case optimizers, additions, rates, mistakes }
 
   func validate() throws {
     try shared.requireFull(for: "--part", part != nil)
@@ -22,13 +22,10 @@ struct GradientOptions: ChapterArguments {
 
 /// A method on the spiral net.
 struct OptimizerResult: Codable, Sendable {
-  /// Its best rate, chosen on other seeds, and whether it is an end of those tried.
+  /// Its best rate, chosen on other seeds.
   var rate: Double
-  var isAtEnd: Bool
   /// For each seed the loss over all points, averaged over the last fifth of the training.
   var losses: Summary
-  /// The median loss over all points after each of `OptimizerFindings.places`.
-  var curve: [Double]
 }
 
 /// One result for each of `Walker.all`.
@@ -41,9 +38,6 @@ struct OptimizerFindings: Codable, Sendable {
   static let stride = 25
   /// From 0.001 to 4.1, each twice the one before.
   static let rates = (0..<13).map { 0.001 * Double(1 << $0) }
-
-  /// The steps after which a loss is taken.
-  var places: [Int] { Array(Swift.stride(from: 0, through: steps, by: Self.stride)) }
 }
 
 extension OptimizerFindings {
@@ -60,11 +54,8 @@ extension OptimizerFindings {
       }
       let costs = rates.indices.map { tried[$0 * trials.count..<($0 + 1) * trials.count].reduce(0, +) }
       let best = costs.indices.min { costs[$0] < costs[$1] } ?? 0
-      let curves = try inParallel(seeds.count) { try run(rates[best], seeds[$0]) }
-      return OptimizerResult(
-        rate: rates[best], isAtEnd: rates.count > 1 && [0, rates.count - 1].contains(best),
-        losses: Summary(curves.map(Self.end)),
-        curve: curves[0].indices.map { place in Summary(curves.map { $0[place] }).median })
+      let runs = try inParallel(seeds.count) { Self.end(try run(rates[best], seeds[$0])) }
+      return OptimizerResult(rate: rates[best], losses: Summary(runs))
     }
     self.init(steps: steps, results: results)
   }

@@ -10,63 +10,22 @@ extension GradientDescent {
       """
       ## How far: the learning rate
 
-      Each slope says what happens if one weight moves alone. If all weights move a little, their effects add up: a move $d$ \
-      changes the loss by about $\\nabla L\\cdot d$, where the **gradient** $\\nabla L$ is the list of all slopes. Of all \
-      moves of one length, the move straight against the gradient lowers the loss most. Gradient descent steps in that direction. The **learning rate** $\\eta$ sets the length of the step:
+      **There is a largest rate, and on a bowl it is 2 divided by the largest curvature.** Each slope says what happens if one weight moves \
+      alone. A small move $d$ of all weights changes the loss by about $\\nabla L\\cdot d$, where the **gradient** $\\nabla L$ is the list \
+      of all slopes. Of all moves of one length, the one straight against the gradient lowers the loss most. The **learning rate** \
+      $\\eta$ sets the length of the step:
 
       $$w \\leftarrow w - \\eta\\,\\frac{\\partial L}{\\partial w}$$
 
-      How large may $\\eta$ be? Near a minimum a smooth loss looks like a bowl. Let $u$ be the distance from the bottom along one \
+      Near a minimum a smooth loss looks like a bowl. Let $u$ be the distance from the bottom along one \
       direction. The **curvature** $\\lambda$ is the second derivative there: it says how fast the slope changes as you walk. With \
       $L = \\frac{1}{2}\\lambda u^2$ the slope is $\\lambda u$, so one step gives $u - \\eta\\lambda u = (1 - \\eta\\lambda)\\,u$. That \
-      shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$.
+      shrinks as long as $|1 - \\eta\\lambda| < 1$, which is $\\eta < 2/\\lambda$. With $\\eta\\lambda$ = 0.5 a step multiplies \
+      $u$ by 0.5; with 1.5 by −0.5, to the other side and lower; with 2.1 by −1.1, to the other side and higher.
 
-      The gradient can be 0 in other places, too: at a *local minimum*, which is lower than everything near it but not the lowest of all, and at a \
-      *saddle point*, where the loss falls to one side and rises to another. In nets with many weights most such places are taken to be saddles \
-      (Dauphin et al. 2014), and descent with noise leaves them; we do not test that here.
-      """)
-    page.figure(parabola)
-    page.prose(
-      """
       A bowl has many directions. Along the axes of its ellipses the directions do not mix: each is a parabola with its own \
       $\\lambda$. All share one $\\eta$, so the *most sharply curved* direction sets the limit.
       """)
-  }
-
-  /// Steps of five sizes down one parabola.
-  private static var parabola: Figure {
-    /// What one step multiplies the distance by, in words.
-    func told(_ product: Double) -> String {
-      let left = 1 - product
-      let start = "ηλ = \(short(product)): a step multiplies u by 1 − \(short(product)) = \(short(left))"
-      return start
-        + (left == 0
-          ? ", the bottom at once"
-          : left > 0
-            ? ", on the same side"
-            : left > -1
-              ? ", to the other side and lower"
-              : left == -1 ? ", to and fro for ever" : ", to the other side and higher")
-    }
-    return Figure(
-      "Steps down L = ½λu²: with ηλ below 1 the path creeps, up to 2 it zigzags, above 2 it climbs out",
-      exploring: FigureParameter("ηλ", values: [0.5, 1, 1.5, 2, 2.1], initial: 2),
-      caption: "Six steps from u = 1, each marked by a point.",
-      name: "parabola", titles: told
-    ) { product in
-      let range = stride(from: -1.75, through: 1.75, by: 0.05).map { $0 }
-      let places = (0...6).map { pow(1 - product, Double($0)) }
-      return .lines(
-        LineChart(
-          x: Axis("distance u from the bottom", range: -2...2), y: Axis("loss, in units of λ", range: 0...1.6),
-          [
-            Series("½u²", x: range, y: range.map { $0 * $0 / 2 }, style: .line, color: 7),
-            Series(
-              "steps, ηλ = \(short(product))", x: places, y: places.map { $0 * $0 / 2 }, style: .lineAndMarkers,
-              isEmphasized: true,
-              color: 1),
-          ]))
-    }
   }
 
   /// How large a step may be.

@@ -13,15 +13,14 @@ extension GradientDescent {
     let (hidden, steps, netErrors, line) = (
       found.hidden, found.steps, found.netErrors, found.lineErrors
     )
-    let sure = Neuron.example(w: 4)
     // The softmax of the scores 2 and 0.
     let first = 1 / (1 + exp(-2.0))
     page.prose(
       """
       ## A net that learns
 
-      Two spirals wind around each other. No straight line separates them. We put two dense layers one after the other, and bend what \
-      lies between them with tanh, an S-shaped function from −1 to 1. The layer in the middle is **hidden**:
+      **Two dense layers with a bend between them separate what no line can.** Two spirals wind around each other. We put two dense layers one \
+      after the other, and bend what lies between them with tanh, an S-shaped function from −1 to 1. The layer in the middle is **hidden**:
 
       $$H = \\tanh(X W_1^T + b_1) \\qquad Z = H W_2^T + b_2$$
 
@@ -32,12 +31,12 @@ extension GradientDescent {
       Say that a point has the scores 2 and 0, and the second class is right. The **softmax** takes $e^2 = \(fixed(exp(2.0), 2))$ and $e^0 = 1$, and \
       divides both by their sum, \(fixed(exp(2.0) + 1, 2)). That gives \(fixed(first, 2)) and \(fixed(1 - first, 2)): two numbers above 0 that add up to 1, \
       the probabilities of the classes. The **cross-entropy** is $-\\ln$ of the probability of the right class. Here it is \
-      $-\\ln \(fixed(1 - first, 2))$ = \(fixed(-log(1 - first), 2)). If the first class were right, it would be only \(fixed(-log(first), 2)).
+      $-\\ln \(fixed(1 - first, 2))$ = \(fixed(-log(1 - first), 2)).
 
       The slope of the loss in a score is its probability, minus 1 for the right class: \(fixed(first, 2)) and \
       \(fixed(1 - first, 2)) − 1 = \(fixed(-first, 2)). A step against these slopes lowers the first score and raises the second.
 
-      In general, for a point with scores $z_k$ and the right class $t$, and averaged over the $N$ points:
+      In general, for scores $z_k$ and the right class $t$, averaged over $N$ points:
 
       $$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}} \\qquad L = -\\frac{1}{N} \\sum_n \\ln p_{n,t}$$
 
@@ -46,14 +45,9 @@ extension GradientDescent {
 
       $$\\frac{\\partial L}{\\partial Z} = \\frac{p - 1_t}{N}$$
 
-      Why not keep $\\frac{1}{2}(p_t - 1)^2$ as the loss? Because its slope nearly vanishes where the net is sure and wrong: in figure 1, at $w$ = 4, \
-      $y$ is \(fixed(sure.y, 2)) instead of 0, but the neuron's slope is only \(fixed(sure.dq * sure.x, 4)). The cross-entropy of such a point is \
-      large, and its slope is nearly −1. (A program first subtracts the largest score, which leaves $p$ as it is and keeps $e^z$ within Float; chapter 8.)
-
       ### Both passes, in Python
 
-      From there the gradient goes backwards through the layers, by the dense formulas and the slope of tanh, $1 - H^2$. This is the **backward \
-      pass**. Here are both passes in NumPy, and the loop that trains the net:
+      From there the gradient goes backwards through the layers, by the dense formulas and the slope of tanh, $1 - H^2$. In NumPy:
 
       ```python
       import numpy as np
@@ -88,8 +82,8 @@ extension GradientDescent {
               w -= 1.0 * g                          # a step against every slope; the rate is 1
       ```
 
-      The first weights have a standard deviation of 3. So the slope of each hidden tanh is steep enough to bend within the spirals, whose arms lie \
-      about 0.3 apart; with weights of 0.3 all 32 units would be nearly straight lines at first.
+      The first weights have a standard deviation of 3: each hidden tanh must be steep enough to bend between the arms of the spirals, which \
+      lie about 0.3 apart.
 
       In PyTorch nobody writes the backward pass by hand. While `net(X)` computes, PyTorch keeps the boxes and arrows of figure 1 for the whole \
       net. Then `loss.backward()` walks them backwards and puts the gradient of every weight `p` into `p.grad`. This is called \
@@ -113,13 +107,7 @@ extension GradientDescent {
       print(loss.item())                            # about 0.005
       ```
       """)
-    page.fold("Both passes and the loop in Swift") {
-      $0.code("bothPasses", in: "Spirals.swift")
-      $0.code("plainDescent", in: "DenseByHand.swift")
-      $0.prose(
-        "For any net the library has `model.step`, which runs both passes, and an `Optimizer`, which makes the step:")
-      $0.code("trainOnSpirals", in: "Spirals.swift")
-    }
+    page.fold("Both passes in Swift") { $0.code("bothPasses", in: "Spirals.swift") }
     /// The points of one spiral as a series without a line.
     func spiral(_ label: Int) -> Series {
       let places = found.labels.indices.filter { found.labels[$0] == label }
@@ -141,7 +129,7 @@ extension GradientDescent {
           "step", values: frames.map { Double($0.step) }, initial: frames.count - 1),
         caption: """
           On the thick line both spirals have a probability of 50 %. One of \(counted(netErrors.count, "net")), \
-          \(isPlain ? "plain gradient descent at a rate of \(short(Double(AdditionFindings.plainRate)))" : "momentum 0.9 (part 3) at a rate of 0.3"), \
+          \(isPlain ? "plain gradient descent at a rate of \(short(Double(AdditionFindings.plainRate)))" : "momentum 0.9 at a rate of 0.3"), \
           all points in one batch.
           """,
         name: "spirals",
@@ -159,7 +147,7 @@ extension GradientDescent {
     page.live(
       "field", "Train the net yourself: the plane shows what it thinks",
       caption: """
-        The net of figure 5. Here it learns with momentum 0.9, which part 3 explains; set it to 0 for plain descent. The colour is the class that the \
+        The net of figure 5. Here it learns with momentum 0.9 (*Better steps*); set it to 0 for plain descent. The colour is the class that the \
         net would name, strong where it is sure.
         """,
       figure: "spirals",
@@ -187,7 +175,8 @@ extension GradientDescent {
       ? "only \(good.map { short(rates[$0]) }.joined(separator: " and "))"
       : good.count == last - first + 1
         ? "those from \(ends.0) to \(ends.1)" : "\(good.count) between \(ends.0) and \(ends.1)"
-    return "\(rates[last] <= 10 * rates[first] ? "Narrow" : "Here \(short(rates[last] / rates[first])) to 1"): "
+    let width = rates[last] <= 10 * rates[first] ? "narrow" : "\(short(rates[last] / rates[first])) to 1"
+    return "The good range is \(width): "
       + "\(tried) \(which) \(good.count == 1 ? "brings" : "bring") the median loss below 0.1 after \(grouped(steps)) steps"
       + (failing == 0
         ? "."
@@ -209,8 +198,10 @@ extension GradientDescent {
     let beyond = lost > 0 ? lowest.flatMap { above.joined().contains($0) ? $0 : nil } : nil
     page.prose(
       """
-      How much does the learning rate matter here? The same net learns by plain descent at \(sweep.rates.count) rates. A net that gives both \
-      spirals the probability ½ has a loss of $-\\ln\\frac{1}{2} = \\ln 2$ = \(fixed(log(2), 2)); above that a net has failed.
+      ### The edge of a net
+
+      **A net has an edge, too, but no formula gives it.** Here the spiral net learns by plain descent at \(sweep.rates.count) rates. A net that \
+      gives both spirals the probability ½ has a loss of $\\ln 2$ = \(fixed(log(2), 2)); above that a net has failed.
       """)
     let runs = sweep.rates.indices.flatMap { rate in sweep.losses[rate].map { (sweep.rates[rate], $0) } }
       .filter { $0.1.isFinite }
@@ -234,7 +225,7 @@ extension GradientDescent {
           """,
         name: "rate-sweep"))
     page.project("A small rate is slow, a large rate fails")
-    let range = "How wide is the good range? \(goodRange(sweep, medians, steps: findings.sweepSteps))"
+    let range = goodRange(sweep, medians, steps: findings.sweepSteps)
     guard isValley else {
       page.prose(range)
       return
@@ -243,12 +234,26 @@ extension GradientDescent {
     let (next, nets) = (sweep.losses[best + 1].count { !($0 < log(2)) }, sweep.losses[best + 1].count)
     page.prose(
       """
-      \(range) **The upper side is an edge**, where nets fail. The lower side is only a matter of patience, because a smaller rate is slower.
-      \(next == 0 ? "" : """
-
-        So do not take the rate of the lowest point, but one a step or two to its left. At the next rate to the right, \(short(sweep.rates[best + 1])), \
-        \(next) of \(nets) nets fail. The listing above takes 1.
-        """)
+      \(range) The upper side is an edge, where nets fail. The lower side is only a matter of patience, because a smaller rate is slower. \
+      \(next == 0 ? "" : "**So do not take the rate of the lowest point, but one a step or two to its left**: at the next rate to the right, \(next) of \(nets) nets fail.")
+      """)
+    guard let first = findings.firstCurvatures else { return }
+    // Of the mean as it is written, so that a reader who divides finds the same.
+    let bowlEdge = 2 / ((first.mean * 10).rounded() / 10)
+    let flattest = first.values.map { 2 / $0 }.max() ?? bowlEdge
+    page.prose(
+      """
+      Why no formula? A bowl with the largest curvature of the fresh net, \(fixed(first.mean, 1)), has its edge at 2/\(fixed(first.mean, 1)) = \
+      \(fixed(bowlEdge, 2)). \(bestRate > 1.5 * flattest ? "Yet the net's best rate is \(short(bestRate))." : "The net's best rate is \(short(bestRate)), about as much.") \
+      A bowl has the same curvature everywhere, and a net does not: a step that is too long carries the weights to another place, and there \
+      the loss is often flatter. So find the rate of a net by trying.
+      """)
+    page.slide(
+      "The curvature of a net changes as it learns",
+      """
+      - A bowl with the curvature of the fresh net: rates above \(fixed(bowlEdge, 2)) diverge.
+      - The net itself: the best rate is \(short(bestRate)).
+      - A step that is too long carries the weights to a flatter place.
       """)
   }
 }

@@ -14,9 +14,9 @@ extension GradientDescent {
       """
       ## Better steps
 
-      Plain descent is slow in a narrow valley. The steep walls limit the learning rate to $2/\\lambda_{\\mathrm{max}}$. Along \
-      the floor, with its small curvature $\\lambda_{\\mathrm{min}}$, steps of that rate are short. Four methods change the step. In their formulas $g$ is the gradient; squares, roots \
-      and quotients are taken for each weight by itself.
+      **Momentum and Adam cross a narrow valley in fewer steps.** Plain descent is slow there: the steep walls limit the learning rate to \
+      $2/\\lambda_{\\mathrm{max}}$, and along the flat floor steps of that rate are short. Four methods change the step. In their formulas \
+      $g$ is the gradient; squares, roots and quotients are taken for each weight by itself.
 
       **Momentum** keeps a velocity, like a ball that rolls:
 
@@ -25,10 +25,11 @@ extension GradientDescent {
       Along the floor $g$ is the same in every step, say 1: the velocity is 1, then 0.9 + 1 = 1.9, then 2.71, and in the end \
       $1/(1 - \\mu) = 10$. Between the walls $g$ is 1 and −1 in turn: the velocity is 1, then 0.9 − 1 = −0.1, then 0.91, and in the \
       end about $\\pm\\frac{1}{2}$. So momentum makes the long way faster and the zigzag smaller. Because the velocity grows to 10 times \
-      $g$, a net that learns well at a rate of 0.1 wants about 0.01 with momentum.
+      $g$, it wants about a tenth of the rate.
 
-      **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead: $g = \\nabla L(w - \\eta\\mu v)$. \
-      So it sees the opposite wall one step earlier, and brakes before it has climbed it.
+      **Nesterov** momentum takes the gradient at the place to which the velocity is about to lead, $g = \\nabla L(w - \\eta\\mu v)$, so it \
+      brakes earlier. A program keeps that place in `w` instead of the place behind it; written so, the same step is \
+      $w \\leftarrow w - \\eta(g + \\mu v)$, with the new $v$.
 
       **RMSProp** divides the step of each weight by the size of its last gradients:
 
@@ -36,10 +37,9 @@ extension GradientDescent {
       \\qquad \\alpha = 0.9$$
 
       $s$ is a running mean of $g^2$, so $\\sqrt{s}$ is about the size of $g$. If two weights have gradients of 10 and 0.1 in every step, \
-      $\\sqrt{s}$ becomes 10 and 0.1, and both weights move by $\\eta$. The $\\varepsilon = 10^{-8}$ prevents a division of 0 by 0 \
-      where a weight has no gradient.
+      $\\sqrt{s}$ becomes 10 and 0.1, and both weights move by $\\eta$. The $\\varepsilon = 10^{-8}$ prevents a division by 0.
 
-      **Adam** does both. It divides a running mean $m$ of $g$ by the root of a running mean of $g^2$:
+      **Adam** does both: it divides a running mean $m$ of $g$ by the root of a running mean of $g^2$:
 
       $$m \\leftarrow \\beta_1 m + (1 - \\beta_1)\\, g \\qquad s \\leftarrow \\beta_2 s + (1 - \\beta_2)\\, g^2 \
       \\qquad w \\leftarrow w - \\eta\\,\\frac{\\hat{m}}{\\sqrt{\\hat{s}} + \\varepsilon}$$
@@ -61,8 +61,6 @@ extension GradientDescent {
       w -= rate * (m / (1 - 0.9**n)) / (np.sqrt(s / (1 - 0.999**n)) + 1e-8)
       ```
       """)
-    page.figure(paths)
-
     let plain = fixed(raceSteps[0].mean, 0)
     let best = conditions.conditions.firstIndex(of: 100).map { Summary(conditions.momentum[$0]).mean }
     page.predict(
@@ -119,9 +117,8 @@ extension GradientDescent {
     page.project("The narrower the valley, the more momentum pays")
     page.prose(
       """
-      **Theory says κ and √κ.** Adam needs about \(fixed(Summary(conditions.adam.flatMap { $0 }).mean, 0)) steps in \
-      any valley along the axes, because it divides out how large the gradients of each weight are: more than plain descent in a round bowl, fewer in \
-      a narrow valley. A valley at 45° stays narrow for Adam, too.
+      Theory says κ and √κ. Adam needs about \(fixed(Summary(conditions.adam.flatMap { $0 }).mean, 0)) steps in any valley along the axes, \
+      because it divides out how large the gradients of each weight are. A valley across the axes, at 45°, stays narrow for Adam, too.
       """)
     page.live(
       "bowl", "Roll the ball yourself: a narrow valley, a rate, a velocity",
@@ -133,62 +130,10 @@ extension GradientDescent {
         "method": 0, "kappa": 1.3, "rate": -1.2, "momentum": 0, "turn": 25, "x": -1, "y": 0.6, "speed": 1,
       ])
 
-    if let digits = owner?.digitMethods {
-      addDigitMethods(to: &page, digits, onSpirals: owner?.optimizers, tasks: owner?.methodTasks)
-    }
+    if let rates = owner?.methodRates { addMethodRates(to: &page, rates, onSpirals: owner?.optimizers) }
     page.callout(
       .mistake,
       "Do not compare methods, or batch sizes, at one common learning rate. Tune the rate of each, then compare.")
-    addRecipe(to: &page, owner?.digitMethods, owner?.methodTasks)
-  }
-
-  /// The paths of the methods in a valley at 45°.
-  private static var paths: Figure {
-    let (bowl, from, steps) = (Bowl(condition: 100, angle: 45), (-1.0, -0.6), 60)
-    let walkers = Walker.all.enumerated().map { place, walker in
-      // Of plain descent the exact one is known.
-      let rates = place == 0 ? [2 / (1 + bowl.condition)] : (0..<31).map { 0.003 * pow(10, Double($0) / 12) }
-      let walks = rates.map { rate in
-        (rate: rate, walk: descend(bowl, from: from, walker.optimizer, rate: rate, steps: steps))
-      }
-      // The rate that is nearest to the bottom over the last steps: momentum may pass it by chance.
-      let best = walks.min { end($0.walk, steps) < end($1.walk, steps) } ?? walks[0]
-      return (name: walker.name, place: place, rate: best.rate, walk: best.walk)
-    }
-    func left(_ place: Int) -> String {
-      let distances = walkers[place].walk.distances
-      return percent((distances.last ?? 1) / distances[0])
-    }
-    return Figure(
-      "Of the way to the bottom of a narrow valley plain descent has \(left(0)) left after \(steps) steps, momentum \(left(1)), Adam \(left(4))",
-      exploring: FigureParameter("method", names: walkers.map(\.name), initial: 1),
-      caption: """
-        A bowl with κ = 100 whose valley is turned by 45°, \(steps) steps, each method at its best rate: plain descent at \
-        2/(λₘₐₓ + λₘᵢₙ), the others at the best of 31. Methods with a velocity swing across the valley, but move on along it.
-        """,
-      name: "paths",
-      titles: { frame in
-        let walker = walkers[Int(frame)]
-        return
-          "\(walker.name.prefix(1).uppercased() + walker.name.dropFirst()) at a rate of \(short(walker.rate)): \(left(Int(frame))) of the way is left after \(steps) steps"
-      }
-    ) { frame in
-      let walker = walkers[Int(frame)]
-      return .contour(
-        ContourPlot(
-          x: Axis("first weight", range: -1.3...0.5), y: Axis("second weight", range: -1.1...0.5),
-          heights: bowl.heights(-1.3...0.5, -1.1...0.5), levels: [0.02, 0.1, 0.4, 1.5, 5, 15],
-          paths: [
-            Series(
-              walker.name, x: walker.walk.a, y: walker.walk.b, style: .lineAndMarkers, isEmphasized: true,
-              color: walker.place)
-          ], hasEqualScales: true))
-    }
-  }
-
-  /// The largest distance over the last quarter of the steps; infinite where the walk has left the picture.
-  private static func end(_ walk: Walk, _ steps: Int) -> Double {
-    walk.a.count < steps + 1 ? .infinity : walk.distances.suffix(steps / 4).max() ?? .infinity
   }
 
   /// `a, b and c`.

@@ -74,7 +74,6 @@ struct SpiralRun {
   var snapshots: [Model]
 }
 
-// snippet: trainOnSpirals
 /// Trains by gradient descent on all points at once.
 func train(
   _ net: Sequential, on points: TensorSamples, optimizer: any Optimizer,
@@ -102,7 +101,6 @@ func train(
     / Double(points.count)
   return run
 }
-// snippet.end
 
 /// The probability of the second spiral on a grid over [−range, range]², lowest row first.
 func probabilities(_ model: Model, range: Double, count: Int = 61) -> [[Double]] {

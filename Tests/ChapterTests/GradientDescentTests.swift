@@ -39,14 +39,14 @@ import Workbook
     func typical(_ mistake: GradientMistake) -> Double { Summary((1...9).map { mistake.error(seed: $0) }).median }
     #expect(typical(.none) < 3e-4)
     #expect(abs(typical(.sign) - 2) < 0.01 && abs(typical(.factor) - 0.5) < 0.01)
-    #expect(typical(.slope) > 0.03 && typical(.bias) > 0.03)
+    #expect(typical(.slope) > 0.03 && abs(typical(.bias) - 1) < 1e-9)
     #expect(typical(.penalty) < 2e-3)
     // In Double, the check is sharp enough for that mistake as well.
     let double = GradientMistake.allCases.map { mistake in Summary((1...9).map { mistake.errorInDouble(seed: $0) }) }
     #expect(double[0].maximum < 1e-7 && double.dropFirst().allSatisfy { $0.minimum > GradientMistake.limitInDouble })
   }
 
-  @Test("the largest curvature is that of a softmax without a net, and training brings it to 2/η")
+  @Test("the largest curvature is that of a softmax without a net")
   func curvature() throws {
     // One layer with weights of zero: the Hessian is ½(1, −1)(1, −1)ᵀ/2 times the second moments of (x, 1).
     let points = spirals(seed: 1)
@@ -66,9 +66,6 @@ import Workbook
       vector = next.map { $0 / largest }
     }
     #expect(abs(surface.largestCurvature(rounds: 40, seed: 3) - largest / 2) < 0.01)
-    let found = try CurvatureFindings(steps: [0, 100, 150, 200], hidden: 32, seeds: Self.seeds)
-    #expect(found.overEdge(2, 0).allSatisfy { $0 > 2 })
-    #expect([0, 1].allSatisfy { (0.6...1.8).contains(found.late($0).mean) })
   }
 
   @Test("gradient descent diverges above 2/λ of the steepest direction", arguments: [5.0, 20, 80])
@@ -94,15 +91,12 @@ import Workbook
     for index in [1, 2, 4] { #expect(steps[index] < steps[0] / 2) }
   }
 
-  @Test("the noise of a batch's gradient falls as 1/√B; at its own rate each size but all-at-once comes equally close")
+  @Test("at its own rate each batch size but all-at-once comes equally close")
   func batches() {
-    let experiment = BatchExperiment(
-      sizes: [1, 16, 256], epochs: 4, rate: 0.1, draws: 200, seeds: Self.seeds, trials: [11, 12, 13])
-    #expect(abs(experiment.powers.mean + 0.5) < 0.05)
+    let experiment = BatchExperiment(sizes: [1, 16, 256], epochs: 4, seeds: Self.seeds, trials: [11, 12, 13])
     let own = experiment.excess.map { Summary($0).mean }
-    let common = experiment.commonExcess.map { Summary($0).mean }
     #expect(own[0] < 2.5 * own[1] && own[1] < 2.5 * own[0] && own[2] > 2 * max(own[0], own[1]))
-    #expect(common[0] > 3 * own[0] && experiment.rates[0] < experiment.rates[1])
+    #expect(experiment.rates[0] < experiment.rates[1])
   }
 
   @Test("one hidden layer separates two spirals, no line does, and the best rate lies inside the range")
@@ -146,18 +140,10 @@ import Workbook
     }
   }
 
-  @Test("on white paper a pixel is 1 less its ink, with a border of paper; a falling rate ends at 0")
-  func whitePaper() throws {
+  @Test("digits are learned at a rate that falls to 0")
+  func fallingRate() throws {
     let digits = SyntheticDigits.dataset(count: 64, seed: 1, transform: .lenet)
-    let seen = MethodTasks.Task.whitePaper.seen(digits).batch(first: 1).inputs
-    let ink = MethodTasks.Task.falling.seen(digits)
-    #expect(seen.shape == ink.batch(first: 1).inputs.shape)
-    #expect(seen.elements[0] == 1 && seen.elements.allSatisfy { $0 >= 0 && $0 <= 1 })
-    #expect(abs(seen.elements[15 * 32 + 16] - (1 - Float(digits.pixels[13 * 28 + 14]) / 255)) < 1e-5)
-    var losses: [Double] = []
-    try learn(digitNet(gain: 0.1), on: digits, SGD(), rate: 0.1, falls: true, seed: 1, every: 4) { _, model in
-      losses.append(boundedLoss(model, on: digits))
-    }
-    #expect(losses.count == 3 && losses[2] < losses[0])
+    let model = try learned(on: digits, SGD(), rate: 0.1, falls: true, seed: 1)
+    #expect(boundedLoss(model, on: digits) < log(10))
   }
 }

@@ -1,0 +1,138 @@
+// The page of chapter 1: the methods on digits and spirals, and what to begin with in a net of one's own.
+
+import Foundation
+import Workbook
+
+extension GradientDescent {
+  /// The methods of the bowl on nets, each at many first rates.
+  static func addMethodRates(to page: inout Page, _ found: MethodRates, onSpirals spirals: OptimizerFindings?) {
+    let (methods, names) = (found.methods, Walker.all.map(\.name))
+    page.prose(
+      """
+      ### The methods on a net
+
+      \(summary(found)) The digits net of the checks learns \(grouped(MethodRates.count)) digits for \(MethodRates.epochs) epochs, in \
+      batches of \(MethodRates.batch). Each method gets \(MethodRates.rateCount) first rates, each twice the one before; other digits choose \
+      the best.
+      """)
+    page.figure(
+      Figure(
+        "Each method has its own range of good first rates",
+        .lines(
+          LineChart(
+            x: Axis("first rate, which falls to 0 by the cosine", log: true),
+            y: Axis(
+              "loss on digits kept back", log: true, ticks: [0.2, 0.3, 0.4, 0.5, 1, 2, 3].map { ($0, short($0)) }),
+            methods.enumerated().map { place, method in
+              let shown = method.rates.indices.filter { method.falling.tried[$0] < 3 }
+              return Series(
+                names[place], x: shown.map { method.rates[$0] }, y: shown.map { method.falling.tried[$0] },
+                style: .lineAndMarkers, isEmphasized: true, color: place)
+            })),
+        caption: """
+          The mean of \(counted(found.trials, "seed")), on \(grouped(MethodRates.keptCount)) digits that were not trained on. Losses above 3 \
+          are not drawn.
+          """,
+        name: "method-rates"))
+    page.project("Each method has its own good first rates")
+    page.table(
+      Table(
+        "Loss on \(grouped(MethodRates.testCount)) test digits, each method at its best rate (\(counted(methods[0].falling.ends.count, "seed")))\(spirals.map { ", and training loss on the spirals, at the best constant rate: the median of \(counted($0.results[0].losses.count, "net"))" } ?? ""). Good first rates end less than a fifth above the lowest loss on the digits kept back",
+        columns: [
+          "method", "good first rates", .init("test loss, falling to 0", digits: 3),
+          .init("constant rate", digits: 3),
+        ] + (spirals == nil ? [] : ["spirals"]),
+        rows: methods.indices.map { place in
+          [
+            TableCell(names[place]), TableCell(goodRates(methods[place])), .measured(methods[place].falling.ends),
+            .measured(methods[place].constant.ends),
+          ] + (spirals.map { [TableCell(short($0.results[place].losses.median))] } ?? [])
+        }))
+    page.prose("\(falls(found)) \(spirals.map(onSpirals) ?? "")")
+  }
+
+  /// `0.013 to 0.1`.
+  private static func goodRates(_ method: MethodRates.Method) -> String {
+    let good = method.goodRates(method.falling)
+    return good.count < 2 ? short(good.first ?? .nan) : "\(short(good[0])) to \(short(good[good.count - 1]))"
+  }
+
+  /// What differs between the methods: the rate, or the loss as well.
+  private static func summary(_ found: MethodRates) -> String {
+    let (below, above) = (found.methods(.above), found.methods(.below))
+    let apart = [(below, "below"), (above, "above")].filter { !$0.0.isEmpty }
+      .map { "\(listed($0.0.map { Walker.all[$0].name })) \($0.0.count == 1 ? "ends" : "end") \($0.1) plain descent" }
+    return apart.isEmpty
+      ? "**On digits the methods differ in the rate that they want; at their own best rates, which fall to 0, no loss differs from that of plain descent by more than chance.** "
+        + "(By chance: the 95 % interval of the differences, seed by seed, contains 0.)"
+      : "**On digits each method wants a rate of its own. At these, with a fall to 0, \(apart.joined(separator: ", and ")).**"
+  }
+
+  /// What a falling rate saves.
+  private static func falls(_ found: MethodRates) -> String {
+    let gains = found.methods.indices.filter {
+      (found.methods[$0].constant.ends - found.methods[$0].falling.ends).direction() == .above
+    }
+    return gains.count == found.methods.count
+      ? "With a rate that falls to 0 all \(gains.count) end lower than with a constant one."
+      : gains.isEmpty
+        ? "Here a rate that falls to 0 saves nothing beyond chance."
+        : "With a rate that falls to 0 \(listed(gains.map { Walker.all[$0].name })) \(gains.count == 1 ? "ends" : "end") lower than with a constant one."
+  }
+
+  /// Which methods end below plain descent on the spirals. Losses spread over powers of ten: their logarithms are compared,
+  /// seed by seed.
+  private static func onSpirals(_ spirals: OptimizerFindings) -> String {
+    let plain = spirals.results[0].losses.values
+    let below = spirals.results.indices.dropFirst().filter {
+      Summary(zip(plain, spirals.results[$0].losses.values).map { log($0 / $1) })
+        .direction(among: spirals.results.count - 1) == .above
+    }
+    return below.isEmpty
+      ? "On the spirals no method ends below plain descent beyond chance."
+      : "On the spirals \(listed(below.map { Walker.all[$0].name })) end\(below.count == 1 ? "s" : "") far below plain descent in the same number of steps. So try momentum and Adam."
+  }
+
+  /// A method, a first rate, the next ones, a rate that falls: what of it this page has measured, and what is only usual.
+  static func addRecipe(to page: inout Page, _ found: MethodRates?) {
+    func begin(_ place: Int, _ usual: String) -> String { found.map { short($0.methods[place].begin) } ?? usual }
+    func good(_ place: Int) -> TableCell {
+      TableCell(found.map { "the best on digits here; good: \(goodRates($0.methods[place]))" } ?? "common practice")
+    }
+    page.prose(
+      """
+      ## A recipe to begin with
+
+      For a net of your own, until you know better:
+      """)
+    page.table(
+      Table(
+        "A recipe, and where each line comes from",
+        columns: ["what", "begin with", "from"],
+        rows: [
+          ["before training", "first loss near ln C; memorize twenty examples", "*Checks before the long run*"],
+          ["batch", "32 to 256", "common practice"],
+          ["method", "momentum 0.9 or Adam: try both", "*The methods on a net*"],
+          ["first rate, momentum 0.9", .text(begin(1, "0.01")), good(1)],
+          ["first rate, Adam", .text(begin(4, "0.001")), good(4)],
+          ["first rate, plain descent", .text(begin(0, "0.1")), good(0)],
+          [
+            "next rates", "÷2 and ×2, until the middle one of three is best",
+            "good rates differ from net to net: the eight layers of chapter 2 choose a quarter of these or less",
+          ],
+          [
+            "then", "let the rate fall to 0, by the cosine",
+            TableCell(found?.allGain == true ? "all five methods end lower with it here" : "*A rate that falls*"),
+          ],
+        ]))
+    page.prose(
+      """
+      ```python
+      opt = torch.optim.SGD(net.parameters(), lr=\(begin(1, "0.01")), momentum=0.9)  # or Adam, lr=\(begin(4, "0.001"))
+      falling = torch.optim.lr_scheduler.CosineAnnealingLR(opt, T_max=steps)
+      # in the loop, after every opt.step():
+      falling.step()
+      ```
+      """)
+  }
+}
